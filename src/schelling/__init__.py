@@ -1,0 +1,1 @@
+"""Schelling puts a strategic argument to the test."""
