@@ -1,0 +1,129 @@
+"""Check a case: every problem at once, or a case that can be used."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from schelling.case import passages, read, register, render, sections, structure, text
+from schelling.case.draft import Draft
+from schelling.case.model import Case, Question
+from schelling.case.schema import CaseFile
+from schelling.errors import CaseError, Problem, Span
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What came of checking: a case, or problems.
+
+    Attributes:
+        case: The case, when there is no problem.
+        problems: Every problem, in the order of the text.
+        texts: The files read, by path, for showing problems in their place.
+    """
+
+    case: Case | None
+    problems: tuple[Problem, ...]
+    texts: dict[Path, str]
+
+    def rendered(self) -> str:
+        """The problems for a person, with a caret under the text."""
+        return render.problems(self.problems, self.texts)
+
+
+def load(path: str | Path, *, source: str | Path | None = None) -> Case:
+    """Read and check a case.
+
+    Args:
+        path: The case's folder, or its YAML file.
+        source: A file that holds the text the case refers to, if it is not in the folder.
+
+    Returns:
+        The checked case.
+
+    Raises:
+        CaseError: Carries every problem found.
+    """
+    checked = check(Path(path), source=Path(source) if source is not None else None)
+    if checked.case is None:
+        raise CaseError(checked.problems, checked.rendered())
+    return checked.case
+
+
+def check(path: Path, *, source: Path | None = None) -> Checked:
+    """Read a case and find every problem in it; see `load`."""
+    file = read.case_file(path)
+    given = read.read(file)
+    if isinstance(given, Problem):
+        return Checked(None, (given,), {})
+    texts = {given.path: given.content}
+    root, problems = text.parse(given.content)
+    if root is None:
+        return Checked(None, tuple(_placed(problems, file)), texts)
+    draft = Draft(file, given.content, root, _placed(problems, file))
+    case = _build(draft, given, texts, source)
+    found = _ordered(draft.problems, file)
+    return Checked(None if found else case, found, texts)
+
+
+def _build(
+    draft: Draft, given: read.Text, texts: dict[Path, str], source: Path | None
+) -> Case | None:
+    fitted = structure.read(draft)
+    if fitted is None:
+        return None
+    raw = fitted.raw
+    draft.passages = frozenset(raw.passages) | (fitted.left_out - frozenset(raw.sources))
+    found_sources = passages.sources(draft, raw, source)
+    found_passages = passages.passages(draft, raw, found_sources)
+    body = sections.read(draft, raw, fitted.left_out)
+    table = _register_text(draft, raw)
+    questions: tuple[Question, ...] = ()
+    digest = hashlib.sha256(given.sha256.encode())
+    if table is not None:
+        texts[table.path] = table.content
+        digest.update(table.sha256.encode())
+        questions, found = register.parse(table, draft.passages, frozenset(raw.claims))
+        draft.problems += found
+    return Case(
+        name=given.path.parent.name if given.path.name == "case.yaml" else given.path.stem,
+        path=given.path,
+        digest=digest.hexdigest(),
+        title=raw.title.strip(),
+        about=raw.about.strip(),
+        sources=found_sources,
+        passages=found_passages,
+        questions=questions,
+        **body,
+    )
+
+
+def _register_text(draft: Draft, raw: CaseFile) -> read.Text | None:
+    if raw.forecasts is None:
+        return None
+    where = ("forecasts", "table")
+    path = register.table_path(draft.path.parent, raw.forecasts.table)
+    if path is None:
+        message = f"'{raw.forecasts.table}' is outside the case's folder"
+        draft.report("E110", message, where, "a case reads only files beside it")
+        return None
+    table = read.read(path, read.MAX_TABLE_BYTES)
+    if isinstance(table, Problem):
+        draft.report("E601", f"the forecast register cannot be read: {table.message}", where)
+        return None
+    return table
+
+
+def _placed(problems: list[Problem], path: Path) -> list[Problem]:
+    return [Problem(p.code, p.message, p.span, p.reason, p.hint, p.path or path) for p in problems]
+
+
+def _ordered(problems: list[Problem], main: Path) -> tuple[Problem, ...]:
+    """Problems of the case file first, each file in the order of its text; no repeats."""
+    start = Span(0, 0, 0, 0)
+    unique = dict.fromkeys(problems)
+    ordered = sorted(
+        unique, key=lambda p: (p.path != main, str(p.path), p.span or start, p.code, p.message)
+    )
+    return tuple(ordered[: text.MAX_PROBLEMS])

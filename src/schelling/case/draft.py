@@ -1,0 +1,148 @@
+"""A case on its way to being checked: its text, its places, the problems found so far."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+
+from schelling.case import parser, text, units
+from schelling.case.infer import infer
+from schelling.case.model import Origin
+from schelling.case.scope import Issue, Scope, suggest
+from schelling.case.syntax import Expression, Place
+from schelling.case.text import Node, Path
+from schelling.case.typed import UNKNOWN, Constant, Typed
+from schelling.case.units import TIME, Unit
+from schelling.errors import Problem, Span
+
+NOTHING = Constant(0.0, UNKNOWN)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass
+class Draft:
+    """Collects problems with their places while a case is read.
+
+    Attributes:
+        path: The YAML file.
+        content: Its text.
+        root: Its tree.
+        problems: Everything wrong so far.
+        passages: Names of the passages, for references to them.
+    """
+
+    path: FilePath
+    content: str
+    root: Node
+    problems: list[Problem] = field(default_factory=list[Problem])
+    passages: frozenset[str] = frozenset()
+
+    def report(self, code: str, message: str, path: Path, reason: str = "", hint: str = "") -> None:
+        """Note a problem with the value at a path."""
+        self.problems.append(
+            Problem(code, message, self.root.at(path).span, reason, hint, self.path)
+        )
+
+    def report_key(
+        self, code: str, message: str, path: Path, reason: str = "", hint: str = ""
+    ) -> None:
+        """Note a problem with the last key of a path."""
+        self.problems.append(
+            Problem(code, message, self.root.key_span(path), reason, hint, self.path)
+        )
+
+    def parse(self, path: Path) -> Expression | None:
+        """Read the expression at a path."""
+        node = self.root.at(path)
+        try:
+            return parser.parse(node.text)
+        except parser.SyntaxProblem as error:
+            self.issue(path, Issue(error.code, error.message, error.place, hint=error.hint))
+            return None
+
+    def infer(self, path: Path, scope: Scope, expected: Unit | None = None) -> Typed:
+        """Read and type the expression at a path; problems are noted."""
+        expression = self.parse(path)
+        if expression is None:
+            return NOTHING
+        typed, issues = infer(expression, scope, expected)
+        for issue in issues:
+            self.issue(path, issue)
+        return NOTHING if issues else typed
+
+    def issue(self, path: Path, issue: Issue) -> None:
+        """Note an issue inside the expression at a path, at its place in the file."""
+        span = self.span_inside(path, issue.place)
+        self.problems.append(
+            Problem(issue.code, issue.message, span, issue.reason, issue.hint, self.path)
+        )
+
+    def span_inside(self, path: Path, place: Place) -> Span:
+        """Where a piece of a scalar stands in the file."""
+        node = self.root.at(path)
+        places = text.offsets(node, self.content)
+        if not places:
+            return node.span
+        first = places[min(place.start, len(places) - 1)]
+        last = places[min(max(place.end - 1, place.start), len(places) - 1)] + 1
+        (line, column), (end_line, end_column) = (self._position(p) for p in (first, last))
+        return Span(line, column, end_line, end_column)
+
+    def _position(self, offset: int) -> tuple[int, int]:
+        before = self.content[:offset]
+        return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+
+    def unit(self, path: Path) -> Unit:
+        """Read the unit at a path; a pure number when it is absent or wrong."""
+        node = self.root.at(path[:-1]).child(str(path[-1]))
+        if node is None:
+            return units.PURE
+        try:
+            return units.read(node.text)
+        except units.UnknownUnit as error:
+            hint = suggest(error.name, error.known)
+            self.report("E311", f"unknown unit '{error.name}'", path, hint=hint)
+        except parser.SyntaxProblem as error:
+            self.issue(path, Issue("E311", error.message, error.place, hint=error.hint))
+        return units.PURE
+
+    def day(self, path: Path) -> dt.date | None:
+        """Read the date at a path."""
+        written = self.root.at(path).text
+        try:
+            if _DAY.fullmatch(written):
+                return dt.date.fromisoformat(written)
+        except ValueError:
+            pass
+        self.report("E408", f"'{written}' is not a date", path, hint="dates are YYYY-MM-DD")
+        return None
+
+    def duration(self, path: Path) -> float | None:
+        """Read the length of time at a path, in weeks."""
+        expression = self.parse(path)
+        if expression is None:
+            return None
+        typed, issues = infer(expression, Scope({}))
+        for issue in issues:
+            self.issue(path, issue)
+        if issues:
+            return None
+        is_time = isinstance(typed, Constant) and typed.type.dimensions == TIME.dimensions
+        if isinstance(typed, Constant) and is_time and typed.value > 0:
+            return typed.value
+        written = self.root.at(path).text
+        message = f"'{written}' is not a length of time"
+        self.report("E408", message, path, hint="such as 1 week or 10 days")
+        return None
+
+    def origin(self, path: Path, passages: Iterable[str], why: str, says: str) -> Origin:
+        """Passages and reason of a thing; passages that do not exist are reported."""
+        for passage in passages:
+            if passage not in self.passages:
+                hint = suggest(passage, self.passages)
+                message = f"unknown passage '{passage}'"
+                self.report("E502", message, (*path, "from"), hint=hint)
+        return Origin(tuple(passages), why.strip(), says.strip())

@@ -1,0 +1,401 @@
+"""Types and units of expressions: from the written tree to the checked one.
+
+Every problem of an expression is found in one pass: a part that cannot be typed becomes UNKNOWN,
+which silences what depends on it.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from schelling.case import calls
+from schelling.case.parser import SyntaxProblem
+from schelling.case.printer import show
+from schelling.case.scope import Issue, Scope, Symbol, suggest
+from schelling.case.syntax import (
+    Amount,
+    Binary,
+    Call,
+    Compare,
+    Conditional,
+    Date,
+    Do,
+    Expression,
+    Index,
+    Logic,
+    Name,
+    Number,
+    Place,
+    Unary,
+)
+from schelling.case.typed import (
+    UNKNOWN,
+    Constant,
+    Kind,
+    Operation,
+    Reference,
+    Twin,
+    Type,
+    Typed,
+    When,
+    latest,
+)
+from schelling.case.units import (
+    TIME,
+    Dimensions,
+    Unit,
+    UnknownUnit,
+    describe,
+    multiply,
+    raise_to,
+    read,
+)
+from schelling.case.vocabulary import DISTRIBUTIONS, FUNCTIONS, RESERVED, TIME_WORDS
+
+_NOTHING = Constant(0.0, UNKNOWN)
+
+
+def infer(
+    expression: Expression, scope: Scope, expected: Unit | None = None
+) -> tuple[Typed, list[Issue]]:
+    """Type an expression.
+
+    Args:
+        expression: As read.
+        scope: What it can see.
+        expected: Unit of the place it stands in: a bare number there is read in that unit.
+
+    Returns:
+        The typed expression and every issue; with issues the expression must not be used.
+    """
+    inference = Inference(scope)
+    bare = _bare_number(expression)
+    if bare is not None and expected is not None:
+        value = bare * expected.factor
+        return Constant(value, Type(Kind.NUMBER, expected.dimensions)), []
+    typed = inference.visit(expression)
+    inference.check_time(expression, typed)
+    if expected is not None:
+        inference.expect_unit(expression, typed, expected)
+    return typed, inference.issues
+
+
+def _bare_number(expression: Expression) -> float | None:
+    match expression:
+        case Number():
+            return expression.value
+        case Unary(operator="-", operand=Number(value=value)):
+            return -value
+        case _:
+            return None
+
+
+class Inference:
+    """One pass over one expression."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.issues: list[Issue] = []
+        self.over_time = 0
+        self.in_twin = False
+
+    def report(
+        self, code: str, message: str, place: Place, reason: str = "", hint: str = ""
+    ) -> Typed:
+        self.issues.append(Issue(code, message, place, reason, hint))
+        return _NOTHING
+
+    def visit(self, expression: Expression) -> Typed:  # noqa: C901 - one arm per kind of node
+        match expression:
+            case Number():
+                dimensions = None if expression.value == 0 else ()
+                return Constant(expression.value, Type(Kind.NUMBER, dimensions))
+            case Amount():
+                return self.amount(expression)
+            case Date():
+                return self.date(expression)
+            case Name():
+                return self.name(expression)
+            case Index():
+                message = f"'{show(expression)}': definitions over sets come in a later version"
+                return self.report("E204", message, expression.place)
+            case Unary():
+                return self.unary(expression)
+            case Binary():
+                return self.binary(expression)
+            case Compare():
+                return self.compare(expression)
+            case Logic():
+                return self.logic(expression)
+            case Conditional():
+                return self.conditional(expression)
+            case Call():
+                return self.call(expression)
+            case Do():
+                return self.do(expression)
+
+    def amount(self, expression: Amount) -> Typed:
+        try:
+            unit = read(expression.unit)
+        except UnknownUnit as error:
+            message = f"unknown unit '{error.name}'"
+            hint = suggest(error.name, error.known)
+            return self.report("E311", message, expression.place, hint=hint)
+        except SyntaxProblem as error:
+            return self.report(error.code, error.message, expression.place, hint=error.hint)
+        return Constant(expression.value * unit.factor, Type(Kind.NUMBER, unit.dimensions))
+
+    def date(self, expression: Date) -> Typed:
+        clock = self.scope.clock
+        if clock is None:
+            message = "a date in a case without time"
+            return self.report("E309", message, expression.place, hint="add a 'time' section")
+        return Constant(clock.weeks(expression.day), Type(Kind.DATE, TIME.dimensions))
+
+    def name(self, expression: Name) -> Typed:
+        name, place = expression.name, expression.place
+        symbol = self.scope.symbols.get(name)
+        if symbol is not None:
+            return self.symbol(symbol, place)
+        if name in ("true", "false"):
+            return Constant(float(name == "true"), Type(Kind.TRUTH))
+        if name in TIME_WORDS:
+            unit = read(name)
+            return Constant(unit.factor, Type(Kind.NUMBER, unit.dimensions))
+        if name in ("phase", "now", "elapsed"):
+            return self.moment(name, place)
+        if name in FUNCTIONS:
+            message = f"'{name}' is a function; it is written with arguments in brackets"
+            return self.report("E303", message, place, hint=f"such as {FUNCTIONS[name][0].example}")
+        message = f"unknown name '{name}'"
+        reason = f"'{name}' is not an assumption, stock, variable or phase of this case."
+        return self.report("E303", message, place, reason, suggest(name, self.scope.names()))
+
+    def symbol(self, symbol: Symbol, place: Place) -> Typed:
+        if symbol.role == "phase":
+            return Constant(float(symbol.order), Type(Kind.PHASE))
+        if symbol.role in ("assumption", "stock", "variable"):
+            return Reference(symbol.name, symbol.type)
+        message = f"'{symbol.name}' is the name of {_article(symbol.role)}, which has no value"
+        return self.report("E306", message, place)
+
+    def moment(self, name: str, place: Place) -> Typed:
+        if self.scope.clock is None:
+            message = f"'{name}' in a case without time"
+            return self.report("E309", message, place, hint="add a 'time' section")
+        if name == "phase":
+            if not any(s.role == "phase" for s in self.scope.symbols.values()):
+                return self.report("E313", "this case declares no phases", place)
+            return Reference("phase", Type(Kind.PHASE, (), When.STEP))
+        kind = Kind.DATE if name == "now" else Kind.NUMBER
+        return Reference("elapsed", Type(kind, TIME.dimensions, When.STEP))
+
+    def unary(self, expression: Unary) -> Typed:
+        operand = self.visit(expression.operand)
+        if expression.operator == "not":
+            self.want(expression.operand, operand, Kind.TRUTH)
+            return Operation("not", (operand,), Type(Kind.TRUTH, (), operand.type.when))
+        self.want(expression.operand, operand, Kind.NUMBER)
+        if isinstance(operand, Constant):
+            return Constant(-operand.value, operand.type)
+        return Operation("neg", (operand,), operand.type)
+
+    def binary(self, expression: Binary) -> Typed:
+        left, right = self.visit(expression.left), self.visit(expression.right)
+        if not (left.type.known and right.type.known):
+            return _NOTHING
+        if expression.operator in ("+", "-") and Kind.DATE in (left.type.kind, right.type.kind):
+            return self.date_sum(expression, left, right)
+        if not (
+            self.want(expression.left, left, Kind.NUMBER)
+            and self.want(expression.right, right, Kind.NUMBER)
+        ):
+            return _NOTHING
+        dimensions = self.arithmetic(expression, left, right)
+        when = latest(left.type.when, right.type.when)
+        result = Type(Kind.NUMBER, dimensions, when)
+        return Operation(expression.operator, (left, right), result)
+
+    def arithmetic(self, expression: Binary, left: Typed, right: Typed) -> Dimensions | None:
+        first, second = left.type.dimensions, right.type.dimensions
+        if expression.operator in ("+", "-"):
+            self.same_unit(expression, left, right, "adds" if expression.operator == "+" else "")
+            return second if first is None else first
+        if expression.operator in ("*", "/"):
+            sign = 1 if expression.operator == "*" else -1
+            if expression.operator == "/" and isinstance(right, Constant) and right.value == 0:
+                self.report("E306", "division by zero", expression.right.place)
+            return multiply(first or (), second or (), sign)
+        if second:
+            message = f"an exponent has no unit; this one is in {describe(second)}"
+            self.report("E307", message, expression.right.place)
+        if not first:
+            return first or ()
+        if not isinstance(right, Constant):
+            message = f"a value in {describe(first)} is raised to a power that is not a number"
+            self.report("E307", message, expression.place, "its unit would not be known")
+            return ()
+        return raise_to(first, Fraction(right.value).limit_denominator(1000))
+
+    def date_sum(self, expression: Binary, left: Typed, right: Typed) -> Typed:
+        kinds = (left.type.kind, right.type.kind)
+        when = latest(left.type.when, right.type.when)
+        if kinds == (Kind.DATE, Kind.DATE) and expression.operator == "-":
+            result = Type(Kind.NUMBER, TIME.dimensions, when)
+            return Operation("-", (left, right), result)
+        other = right if kinds[0] is Kind.DATE else left
+        fits = other.type.kind is Kind.NUMBER and other.type.dimensions == TIME.dimensions
+        if not fits or (expression.operator == "-" and kinds[1] is Kind.DATE):
+            message = "to a date only a length of time can be added"
+            return self.report("E307", message, expression.place, hint="such as now + 4 weeks")
+        return Operation(expression.operator, (left, right), Type(Kind.DATE, TIME.dimensions, when))
+
+    def compare(self, expression: Compare) -> Typed:
+        left, right = self.visit(expression.left), self.visit(expression.right)
+        if not (left.type.known and right.type.known):
+            return _NOTHING
+        kinds = {left.type.kind, right.type.kind}
+        place = expression.place
+        if len(kinds) > 1 or Kind.TRUTH in kinds:
+            message = f"compares {left.type.kind.value} with {right.type.kind.value}"
+            hint = "a truth value needs no comparison" if Kind.TRUTH in kinds else ""
+            return self.report("E306", message, place, hint=hint)
+        if Kind.PHASE in kinds and expression.operator not in ("==", "!="):
+            message = "phases have no order; compare them with == or !="
+            return self.report("E306", message, place)
+        self.same_unit(expression, left, right, "compares")
+        when = latest(left.type.when, right.type.when)
+        return Operation(expression.operator, (left, right), Type(Kind.TRUTH, (), when))
+
+    def logic(self, expression: Logic) -> Typed:
+        typed = tuple(self.visit(operand) for operand in expression.operands)
+        for written, operand in zip(expression.operands, typed, strict=True):
+            self.want(written, operand, Kind.TRUTH)
+        when = latest(*(operand.type.when for operand in typed))
+        return Operation(expression.operator, typed, Type(Kind.TRUTH, (), when))
+
+    def conditional(self, expression: Conditional) -> Typed:
+        condition = self.visit(expression.condition)
+        then, otherwise = self.visit(expression.then), self.visit(expression.otherwise)
+        self.want(expression.condition, condition, Kind.TRUTH)
+        if not (then.type.known and otherwise.type.known):
+            return _NOTHING
+        if then.type.kind is not otherwise.type.kind:
+            message = "the two branches are of different kinds: "
+            message += f"{then.type.kind.value} and {otherwise.type.kind.value}"
+            return self.report("E306", message, expression.place)
+        self.same_unit(expression, then, otherwise, "chooses between")
+        dimensions = then.type.dimensions
+        dimensions = otherwise.type.dimensions if dimensions is None else dimensions
+        when = latest(condition.type.when, then.type.when, otherwise.type.when)
+        result = Type(then.type.kind, dimensions, when)
+        return Operation("if", (condition, then, otherwise), result)
+
+    def call(self, expression: Call) -> Typed:
+        if expression.function not in FUNCTIONS:
+            message = f"unknown function '{expression.function}'"
+            hint = suggest(expression.function, FUNCTIONS)
+            if expression.function in DISTRIBUTIONS:
+                hint = "distributions stand under 'prior' of an assumption"
+            elif expression.function in self.scope.symbols:
+                hint = f"'{expression.function}' has a value; it takes no arguments"
+            return self.report("E304", message, expression.place, hint=hint)
+        return calls.call(self, expression)
+
+    def do(self, expression: Do) -> Typed:
+        if not self.scope.claims:
+            message = "'| do(...)' stands only in claims"
+            reason = "inside a run there is no twin world to look at"
+            return self.report("E309", message, expression.place, reason)
+        if self.in_twin:
+            message = "an intervention inside an intervention"
+            hint = "put all of them into one do(...)"
+            return self.report("E412", message, expression.place, hint=hint)
+        interventions = tuple(
+            (name, typed)
+            for name, value in expression.interventions
+            if (typed := self.intervention(expression, name, value)) is not None
+        )
+        self.in_twin = True
+        body = self.visit(expression.body)
+        self.in_twin = False
+        return Twin(body, tuple(sorted(interventions, key=lambda i: i[0])), body.type)
+
+    def intervention(self, expression: Do, name: str, value: Expression) -> Typed | None:
+        symbol = self.scope.symbols.get(name)
+        allowed = ("assumption", "stock", "variable")
+        if name == "phase":
+            expected = Type(Kind.PHASE)
+        elif symbol is not None and symbol.role in allowed:
+            expected = symbol.type
+        else:
+            message = f"'{name}' cannot be held: it is not an assumption, stock, variable or phase"
+            known = [s.name for s in self.scope.symbols.values() if s.role in allowed]
+            self.report("E412", message, value.place, hint=suggest(name, [*known, "phase"]))
+            return None
+        bare = _bare_number(value)
+        if bare is not None and expected.kind is Kind.NUMBER:
+            factor = self.scope.factors.get(name, 1.0)
+            return Constant(bare * factor, Type(Kind.NUMBER, expected.dimensions))
+        typed = self.visit(value)
+        if not self.want(value, typed, expected.kind):
+            return None
+        if typed.type.when is not When.FIXED:
+            message = "the value something is held at must be known before the run"
+            self.report("E309", message, value.place, hint="use numbers and assumptions")
+        if expected.dimensions != typed.type.dimensions is not None:
+            message = f"'{name}' is in {describe(expected.dimensions or ())}"
+            message += f", this value in {describe(typed.type.dimensions or ())}"
+            self.report("E307", message, value.place)
+        return typed
+
+    def want(self, written: Expression, typed: Typed, kind: Kind) -> bool:
+        """Report an operand of the wrong kind; true when it is right."""
+        if not typed.type.known:
+            return False
+        if typed.type.kind is kind:
+            return True
+        message = f"{kind.value} is needed here, '{show(written)}' is {typed.type.kind.value}"
+        hint = ""
+        if kind is Kind.NUMBER and typed.type.kind is Kind.TRUTH:
+            hint = "write: 1 if condition else 0"
+        self.report("E306", message, written.place, hint=hint)
+        return False
+
+    def same_unit(self, written: Expression, left: Typed, right: Typed, verb: str) -> None:
+        first, second = left.type.dimensions, right.type.dimensions
+        if first is None or second is None or first == second:
+            return
+        verb = verb or "subtracts"
+        message = f"'{show(written)}' {verb} {describe(first)} and {describe(second)}"
+        self.report("E307", message, written.place, "units must agree")
+
+    def expect_unit(self, written: Expression, typed: Typed, expected: Unit) -> None:
+        """Report a value whose unit is not that of the place it stands in."""
+        found = typed.type.dimensions
+        if not typed.type.known or not self.want(written, typed, Kind.NUMBER):
+            return
+        if found is None or found == expected.dimensions:
+            return
+        message = f"the unit here is {describe(expected.dimensions)}; "
+        message += f"'{show(written)}' is in {describe(found)}"
+        hint = ""
+        if multiply(found, expected.dimensions, -1) == TIME.dimensions:
+            hint = "a rate is per time: divide by a time, such as (...) / 1 week"
+        self.report("E307", message, written.place, "units must agree", hint)
+
+    def check_time(self, written: Expression, typed: Typed) -> None:
+        """Report a value that is not known yet where it is used."""
+        if self.scope.latest is When.FIXED and typed.type.when is When.STEP:
+            message = f"'{show(written)}' changes over time; a starting value must be fixed"
+            hint = "use numbers, assumptions and variables made of them"
+            self.report("E309", message, written.place, hint=hint)
+
+
+def _article(role: str) -> str:
+    return f"an {role}" if role[0] in "aeiou" else f"a {role}"
+
+
+def reserved_names() -> frozenset[str]:
+    """Names no case may define."""
+    return frozenset(RESERVED) | frozenset(FUNCTIONS) | frozenset(DISTRIBUTIONS)

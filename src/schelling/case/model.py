@@ -1,0 +1,244 @@
+"""A checked case: what every later layer reads. Frozen, without arrays, in base units."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from schelling.case.clock import Clock
+from schelling.case.typed import Typed, When
+from schelling.case.units import Unit
+
+CHANCE = "chance"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text the case refers to.
+
+    Attributes:
+        text: Its content when the file was at hand and its digest matched, else None.
+    """
+
+    name: str
+    file: str | None
+    sha256: str | None
+    title: str
+    author: str
+    dated: dt.date | None
+    text: str | None
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A stretch of a source: code points `start..end`, half-open.
+
+    Attributes:
+        state: `verified`, `absent` (no text to hold it against) or `orphaned`.
+    """
+
+    name: str
+    source: str
+    start: int
+    end: int
+    sha256: str | None
+    says: str
+    in_scope: bool
+    state: str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where something comes from: passages, a reason, a paraphrase."""
+
+    passages: tuple[str, ...] = ()
+    why: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True)
+class Prior:
+    """A distribution over one number, in the assumption's declared unit.
+
+    Attributes:
+        family: Name of the distribution.
+        parameters: In the order of the vocabulary; of `choice`, a tuple of values and of weights.
+        within: Bounds it is cut to, if any.
+        written: As written in the case.
+        interval: Whether it was written as a central 90 % interval.
+    """
+
+    family: str
+    parameters: tuple[float | tuple[float, ...], ...]
+    within: tuple[float, float] | None
+    written: str
+    interval: bool
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """Something uncertain."""
+
+    name: str
+    prior: Prior
+    unit: Unit
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Correlation:
+    """Dependence between two assumptions: correlation of their normal scores."""
+
+    first: str
+    second: str
+    rho: float
+    why: str
+
+
+@dataclass(frozen=True)
+class Stock:
+    """Something that accumulates; values, rates and bounds in base units."""
+
+    name: str
+    unit: Unit
+    start: Typed
+    change: Typed
+    within: tuple[float, float] | None
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Variable:
+    """Something computed afresh each step, or once per world when nothing in it moves."""
+
+    name: str
+    unit: Unit
+    value: Typed
+    when: When
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What happens to a stock or to the phase."""
+
+    target: str
+    value: Typed
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happens by chance (a hazard per week) or at a step."""
+
+    name: str
+    hazard: Typed | None
+    step: int | None
+    condition: Typed | None
+    once: bool
+    effects: tuple[Effect, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Branch:
+    """What one action leads to."""
+
+    action: str
+    payoffs: tuple[tuple[str, Typed], ...]
+    effects: tuple[Effect, ...]
+    probability: Typed | None
+    then: Choice | None
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A move of one actor, or of chance."""
+
+    actor: str
+    branches: tuple[Branch, ...]
+
+
+@dataclass(frozen=True)
+class Game:
+    """A game tree and when it is played.
+
+    Attributes:
+        actors: Those who have payoffs, in the order of the case.
+        schedule: Steps at which it may be played; empty when it is only looked at by claims.
+        condition: Must hold for it to be played.
+        precision: Logit precision of every choice.
+        root: The first move.
+    """
+
+    name: str
+    actors: tuple[str, ...]
+    schedule: tuple[int, ...]
+    condition: Typed | None
+    precision: Typed
+    root: Choice
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Something the argument says.
+
+    Attributes:
+        holds: The claim as an expression.
+        written: As written in the case.
+    """
+
+    name: str
+    holds: Typed
+    written: str
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Question:
+    """One row of the forecast register."""
+
+    name: str
+    kind: str
+    question: str
+    passages: tuple[str, ...]
+    opens: dt.date
+    closes: dt.date
+    yes_if: str
+    source_type: str
+    void_if: str
+    columns: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True)
+class Case:
+    """A checked case.
+
+    Attributes:
+        name: Name of its folder or file.
+        path: The YAML file.
+        digest: SHA-256 over the case file and its tables.
+        variables: In an order in which each reads only what stands before it.
+    """
+
+    name: str
+    path: Path
+    digest: str
+    title: str
+    about: str
+    clock: Clock | None
+    sources: tuple[Source, ...]
+    passages: tuple[Passage, ...]
+    assumptions: tuple[Assumption, ...]
+    correlations: tuple[Correlation, ...]
+    phases: tuple[str, ...]
+    stocks: tuple[Stock, ...]
+    variables: tuple[Variable, ...]
+    events: tuple[Event, ...]
+    actors: Mapping[str, str]
+    games: tuple[Game, ...]
+    claims: tuple[Claim, ...]
+    questions: tuple[Question, ...]

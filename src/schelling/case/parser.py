@@ -1,0 +1,284 @@
+"""The expression language: from text to tree.
+
+A small, total subset of Python's expression syntax, parsed with the standard library's `ast` and
+never evaluated. Two things Python lacks are read before it sees the text, without moving a
+column: dates (`2022-07-05`) and lengths of time or amounts (`4 weeks`, `3.5 EUR`).
+"""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+import math
+import re
+import warnings
+
+from schelling.case.syntax import (
+    Amount,
+    Binary,
+    Call,
+    Compare,
+    Conditional,
+    Date,
+    Do,
+    Expression,
+    Index,
+    Logic,
+    Name,
+    Number,
+    Place,
+    Unary,
+)
+
+MAX_LENGTH = 4_000
+MAX_NESTING = 50
+
+_DATE = re.compile(r"(?<![\w.])\d{4}-\d{2}-\d{2}(?!\w)")
+_AMOUNT = re.compile(
+    r"(?<![\w.])(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?[ \t]+"
+    r"(?!(?:and|or|not|if|else|for|in)\b)([A-Za-z]\w*)"
+)
+
+
+class SyntaxProblem(Exception):
+    """Text that is not an expression of the language."""
+
+    def __init__(self, code: str, message: str, place: Place, hint: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.place = place
+        self.hint = hint
+
+
+_BINARY: dict[type[ast.operator], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.Pow: "**",
+}
+_COMPARE: dict[type[ast.cmpop], str] = {
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+}
+_PLAIN_WORDS = {
+    "BitAnd": "'&' is not part of the language; write 'and'",
+    "BitXor": "'^' is not part of the language; a power is '**'",
+    "FloorDiv": "'//' is not part of the language",
+    "Mod": "'%' is not part of the language; write 5 % as 0.05",
+    "Attribute": "names have no parts; a dot only stands in numbers",
+    "Lambda": "functions cannot be defined in a case",
+    "Await": "this is not part of the language",
+    "JoinedStr": "text is not a value in an expression",
+    "ListComp": "only reductions such as sum(x[c] for c in city) range over a set",
+    "NamedExpr": "':=' is not part of the language",
+    "Tuple": "a comma may only separate arguments",
+    "Set": "braces are not part of the language",
+    "Dict": "braces are not part of the language",
+}
+
+
+def parse(text: str) -> Expression:
+    """Read one expression.
+
+    Raises:
+        SyntaxProblem: The text is not an expression of the language, with the place.
+
+    Examples:
+        >>> parse("-2 weeks")
+        Unary(operator='-', operand=Amount(value=2.0, unit='weeks', ...), ...)
+    """
+    _guard(text)
+    masked, literals = _mask(text)
+    blank = re.sub(r"[\r\n\t]", " ", masked)  # so that columns are offsets
+    indent = len(blank) - len(blank.lstrip())
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            tree = ast.parse(blank.lstrip(), mode="eval")
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        raise _syntax(error, text, indent) from None
+    return _Reader(indent, literals).read(tree.body)
+
+
+def _guard(text: str) -> None:
+    if not text.strip():
+        raise SyntaxProblem("E301", "an expression is missing here", Place(0, len(text)))
+    if len(text) > MAX_LENGTH:
+        message = f"an expression of {len(text):,} characters; at most {MAX_LENGTH:,} are read"
+        hint = "give parts of it a name under 'variables'"
+        raise SyntaxProblem("E310", message, Place(0, len(text)), hint)
+    for position, character in enumerate(text):
+        if not (" " <= character <= "~" or character in "\n\r\t"):
+            message = f"the character {character!r} is not part of the language"
+            hint = "names and operators are plain ASCII"
+            raise SyntaxProblem("E301", message, Place(position, position + 1), hint)
+        if character in "#\\\"'`@;":
+            message = f"the character {character!r} is not part of the language"
+            raise SyntaxProblem("E302", message, Place(position, position + 1))
+    depth = 0
+    for position, character in enumerate(text):
+        depth += (character in "([{") - (character in ")]}")
+        if depth > MAX_NESTING:
+            message = f"brackets nested deeper than {MAX_NESTING}"
+            raise SyntaxProblem("E310", message, Place(position, position + 1))
+
+
+def _mask(text: str) -> tuple[str, dict[str, Amount | Date]]:
+    """Replace dates and amounts by names of equal length that no case can use."""
+    literals: dict[str, Amount | Date] = {}
+
+    def stand_in(match: re.Match[str], literal: Amount | Date) -> str:
+        width = match.end() - match.start()
+        name = "_" + str(len(literals)).rjust(width - 1, "_")
+        literals[name] = literal
+        return name
+
+    def date(match: re.Match[str]) -> str:
+        place = Place(*match.span())
+        try:
+            day = dt.date.fromisoformat(match.group())
+        except ValueError:
+            message = f"'{match.group()}' is not a day of the calendar"
+            raise SyntaxProblem("E301", message, place) from None
+        return stand_in(match, Date(day, place))
+
+    def amount(match: re.Match[str]) -> str:
+        value = float(match.group(1) + (match.group(2) or ""))
+        return stand_in(match, Amount(value, match.group(3), Place(*match.span())))
+
+    return _AMOUNT.sub(amount, _DATE.sub(date, text)), literals
+
+
+def _syntax(error: Exception, text: str, indent: int) -> SyntaxProblem:
+    if isinstance(error, SyntaxError) and error.offset is not None:
+        start = min(indent + max(error.offset - 1, 0), max(len(text) - 1, 0))
+        end = indent + error.end_offset - 1 if error.end_offset else start + 1
+        message = f"not an expression: {error.msg}"
+        return SyntaxProblem("E301", message, Place(start, max(min(end, len(text)), start + 1)))
+    message = f"not an expression: {error}" if str(error) else "nested too deeply"
+    return SyntaxProblem("E310", message, Place(0, len(text)))
+
+
+class _Reader:
+    """Turns Python's tree into ours, refusing everything else."""
+
+    def __init__(self, indent: int, literals: dict[str, Amount | Date]) -> None:
+        self.indent = indent
+        self.literals = literals
+
+    def place(self, node: ast.expr) -> Place:
+        end = node.end_col_offset or node.col_offset + 1
+        return Place(self.indent + node.col_offset, self.indent + end)
+
+    def read(self, node: ast.expr) -> Expression:  # noqa: C901 - one arm per kind of node
+        place = self.place(node)
+        match node:
+            case ast.Constant():
+                return self.constant(node, place)
+            case ast.Name():
+                return self.name(node, place)
+            case ast.UnaryOp(op=ast.USub() | ast.Not()):
+                operator = "-" if isinstance(node.op, ast.USub) else "not"
+                return Unary(operator, self.read(node.operand), place)
+            case ast.UnaryOp(op=ast.UAdd()):
+                return self.read(node.operand)
+            case ast.BinOp(op=ast.BitOr()):
+                return self.do(node, place)
+            case ast.BinOp() if type(node.op) in _BINARY:
+                left, right = self.read(node.left), self.read(node.right)
+                return Binary(_BINARY[type(node.op)], left, right, place)
+            case ast.BoolOp():
+                operator = "and" if isinstance(node.op, ast.And) else "or"
+                return Logic(operator, tuple(self.read(v) for v in node.values), place)
+            case ast.Compare():
+                return self.compare(node, place)
+            case ast.IfExp():
+                parts = (self.read(n) for n in (node.test, node.body, node.orelse))
+                return Conditional(*parts, place=place)
+            case ast.Subscript(value=ast.Name(id=name), slice=ast.Name(id=index)):
+                return Index(name, index, place)
+            case ast.Call():
+                return self.call(node, place)
+            case _:
+                raise self.refuse(node, place)
+
+    def constant(self, node: ast.Constant, place: Place) -> Expression:
+        if isinstance(node.value, bool):
+            return Name("true" if node.value else "false", place)
+        if isinstance(node.value, int | float):
+            value = float(node.value) if abs(node.value) < 1e308 else math.inf
+            if math.isfinite(value):
+                return Number(value, place)
+            message = "this number is too large"
+            raise SyntaxProblem("E302", message, place)
+        message = f"{type(node.value).__name__} values are not part of the language"
+        raise SyntaxProblem("E302", message, place)
+
+    def name(self, node: ast.Name, place: Place) -> Expression:
+        literal = self.literals.get(node.id)
+        if literal is not None:
+            return literal
+        if node.id.startswith("_"):
+            message = f"'{node.id}': names start with a letter"
+            raise SyntaxProblem("E302", message, place)
+        return Name(node.id, place)
+
+    def compare(self, node: ast.Compare, place: Place) -> Expression:
+        operands = [self.read(n) for n in (node.left, *node.comparators)]
+        parts: list[Expression] = []
+        for operator, left, right in zip(node.ops, operands, operands[1:], strict=False):
+            if type(operator) not in _COMPARE:
+                message = "'is' and 'in' are not part of the language; compare with '=='"
+                raise SyntaxProblem("E302", message, place)
+            span = Place(left.place.start, right.place.end)
+            parts.append(Compare(_COMPARE[type(operator)], left, right, span))
+        return parts[0] if len(parts) == 1 else Logic("and", tuple(parts), place)
+
+    def call(self, node: ast.Call, place: Place) -> Expression:
+        if not isinstance(node.func, ast.Name):
+            message = "only the functions of the language can be called"
+            raise SyntaxProblem("E302", message, place)
+        for argument in node.args:
+            if isinstance(argument, ast.GeneratorExp):
+                message = "reductions over sets come in a later version of the language"
+                raise SyntaxProblem("E204", message, place)
+        if node.func.id == "do":
+            message = "'do(...)' follows what it changes: x | do(y = 0)"
+            raise SyntaxProblem("E302", message, place)
+        arguments = tuple(self.read(argument) for argument in node.args)
+        return Call(node.func.id, arguments, self.keywords(node), place)
+
+    def keywords(self, node: ast.Call) -> tuple[tuple[str, Expression], ...]:
+        found: list[tuple[str, Expression]] = []
+        for keyword in node.keywords:
+            if keyword.arg is None:
+                place = self.place(keyword.value)
+                message = "'**' before an argument is not part of the language"
+                raise SyntaxProblem("E302", message, place)
+            found.append((keyword.arg, self.read(keyword.value)))
+        return tuple(found)
+
+    def do(self, node: ast.BinOp, place: Place) -> Expression:
+        right = node.right
+        is_do = (
+            isinstance(right, ast.Call)
+            and isinstance(right.func, ast.Name)
+            and right.func.id == "do"
+            and not right.args
+            and right.keywords
+        )
+        if not is_do or not isinstance(right, ast.Call):
+            message = "'|' is followed by do(name = value); for alternatives write 'or'"
+            raise SyntaxProblem("E302", message, place)
+        return Do(self.read(node.left), self.keywords(right), place)
+
+    def refuse(self, node: ast.expr, place: Place) -> SyntaxProblem:
+        kind = type(node.op).__name__ if isinstance(node, ast.BinOp) else type(node).__name__
+        message = _PLAIN_WORDS.get(kind, "this is not part of the language")
+        return SyntaxProblem("E302", message, place)

@@ -1,0 +1,313 @@
+"""The model sections of a case: assumptions, stocks, variables, events, games, claims."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TypedDict
+
+from schelling.case import definitions, names, priors, trees
+from schelling.case.clock import MAX_STEPS, Clock
+from schelling.case.draft import Draft
+from schelling.case.model import (
+    Assumption,
+    Claim,
+    Correlation,
+    Event,
+    Game,
+    Stock,
+    Variable,
+)
+from schelling.case.schema import CaseFile
+from schelling.case.scope import GameShape, Scope, Symbol, suggest
+from schelling.case.text import Path
+from schelling.case.typed import UNKNOWN, Kind, Type, Typed, When
+from schelling.case.units import PER_TIME, PURE, TIME, Unit, multiply
+
+
+class Body(TypedDict):
+    """The parts of a case that make its model."""
+
+    clock: Clock | None
+    assumptions: tuple[Assumption, ...]
+    correlations: tuple[Correlation, ...]
+    phases: tuple[str, ...]
+    stocks: tuple[Stock, ...]
+    variables: tuple[Variable, ...]
+    events: tuple[Event, ...]
+    actors: Mapping[str, str]
+    games: tuple[Game, ...]
+    claims: tuple[Claim, ...]
+
+
+@dataclass
+class _Sections:
+    """One case's sections being read."""
+
+    draft: Draft
+    raw: CaseFile
+    clock: Clock | None
+    scope: Scope
+
+    def inside(self, latest: When = When.STEP) -> Scope:
+        return replace(self.scope, latest=latest)
+
+    def traced(self, path: Path, passages: list[str], why: str) -> None:
+        """A claim or an assumption needs a passage or a reason."""
+        if not passages and not why.strip():
+            what = "claim" if path[0] == "claims" else "assumption"
+            message = f"the {what} '{path[1]}' has neither a passage nor a reason"
+            hint = "add 'from:' with a passage, or 'why:' with a sentence"
+            self.draft.report_key("E501", message, path, hint=hint)
+
+    def assumptions(self) -> tuple[Assumption, ...]:
+        found: list[Assumption] = []
+        for name, raw in self.raw.assumptions.items():
+            path = ("assumptions", name)
+            self.traced(path, raw.from_, raw.why)
+            prior = priors.read(self.draft, path)
+            origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
+            if prior is not None:
+                found.append(Assumption(name, prior, self.draft.unit((*path, "unit")), origin))
+        return tuple(found)
+
+    def correlations(self) -> tuple[Correlation, ...]:
+        found: list[Correlation] = []
+        for number, raw in enumerate(self.raw.correlations):
+            path: Path = ("correlations", number)
+            known = self.raw.assumptions
+            if len(raw.between) != 2 or len(set(raw.between)) != 2:
+                message = "a correlation is between two different assumptions"
+                self.draft.report("E404", message, (*path, "between"))
+                continue
+            for position, name in enumerate(raw.between):
+                if name not in known:
+                    message = f"'{name}' is not an assumption of this case"
+                    where = (*path, "between", position)
+                    self.draft.report("E404", message, where, hint=suggest(name, known))
+            pair = frozenset(raw.between)
+            if any(frozenset((c.first, c.second)) == pair for c in found):
+                self.draft.report("E404", "this pair is correlated twice", path)
+            first, second = raw.between
+            found.append(Correlation(first, second, raw.rho, raw.why.strip()))
+        if found and not definitions.positive_definite(found):
+            message = "these correlations cannot all hold at once"
+            reason = "the matrix of correlations is not positive definite"
+            self.draft.report("E405", message, ("correlations",), reason)
+        return tuple(found)
+
+    def stocks(self) -> tuple[Stock, ...]:
+        found: list[Stock] = []
+        for name, raw in self.raw.stocks.items():
+            path = ("stocks", name)
+            unit = self.draft.unit((*path, "unit"))
+            start = self.draft.infer((*path, "start"), self.inside(When.FIXED), unit)
+            rate = Unit(multiply(unit.dimensions, PER_TIME.dimensions), unit.factor)
+            change = definitions.zero(rate)
+            if self.draft.root.at(path).child("change") is not None:
+                change = self.draft.infer((*path, "change"), self.scope)
+                definitions.check_rate(self.draft, (*path, "change"), change, rate)
+            within = priors.bounds(self.draft, (*path, "within"))
+            scaled = (within[0] * unit.factor, within[1] * unit.factor) if within else None
+            origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
+            found.append(Stock(name, unit, start, change, scaled, origin))
+        return tuple(found)
+
+    def events(self, around: trees.Surroundings) -> tuple[Event, ...]:
+        found: list[Event] = []
+        for name, raw in self.raw.events.items():
+            path = ("events", name)
+            if (raw.hazard is None) == (raw.on is None):
+                message = (
+                    f"the event '{name}' needs either a 'hazard' or a day 'on' which it happens"
+                )
+                self.draft.report_key("E411", message, path)
+            hazard = None
+            if raw.hazard is not None:
+                hazard = self.draft.infer((*path, "hazard"), self.scope)
+                definitions.check_rate(self.draft, (*path, "hazard"), hazard, PER_TIME)
+            step = self.step((*path, "on")) if raw.on is not None else None
+            condition = self.condition((*path, "while"), raw.while_)
+            effects = trees.effects(self.draft, raw.effects, (*path, "effects"), around)
+            if not effects:
+                message = f"the event '{name}' changes nothing"
+                self.draft.report_key("E411", message, path, hint="add 'effects'")
+            origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
+            found.append(Event(name, hazard, step, condition, raw.once, effects, origin))
+        return tuple(found)
+
+    def condition(self, path: Path, written: str | None) -> Typed | None:
+        if written is None:
+            return None
+        typed = self.draft.infer(path, self.scope)
+        if typed.type.known and typed.type.kind is not Kind.TRUTH:
+            message = f"'{path[-1]}' is a condition; '{written}' is {typed.type.kind.value}"
+            self.draft.report("E306", message, path)
+        return typed
+
+    def step(self, path: Path) -> int | None:
+        """The step at or after a day of the case."""
+        day = self.draft.day(path)
+        if day is None or self.clock is None:
+            return None
+        if not self.clock.start <= day <= self.clock.until:
+            message = f"{day} is outside the time of the case"
+            hint = f"the case runs from {self.clock.start} to {self.clock.until}"
+            self.draft.report("E312", message, path, hint=hint)
+            return None
+        return self.clock.first_at_or_after(self.clock.weeks(day))
+
+    def games(self, around: trees.Surroundings) -> tuple[tuple[Game, ...], dict[str, GameShape]]:
+        found: list[Game] = []
+        shapes: dict[str, GameShape] = {}
+        for name, raw in self.raw.games.items():
+            path = ("games", name)
+            root, actors = trees.tree(self.draft, raw, path, around)
+            schedule, condition = self.schedule(path, name)
+            precision = self.draft.infer((*path, "solve", "precision"), self.scope)
+            shape = trees.shape(root, actors, schedule[0] if schedule else 0)
+            trees.check_units(self.draft, root, shape, precision, path)
+            if not schedule and any(branch.effects for branch in trees.branches(root)):
+                message = f"the game '{name}' has effects but is never played"
+                hint = "add 'played: {every: 4 weeks}'"
+                self.draft.report_key("E407", message, path, hint=hint)
+            origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
+            found.append(Game(name, actors, schedule, condition, precision, root, origin))
+            shapes[name] = shape
+        return tuple(found), shapes
+
+    def schedule(self, path: Path, name: str) -> tuple[tuple[int, ...], Typed | None]:
+        raw = self.raw.games[name].played
+        if raw is None:
+            return (), None
+        if self.clock is None:
+            message = "a game can be played only in a case with a 'time' section"
+            self.draft.report("E309", message, (*path, "played"))
+            return (), None
+        steps: tuple[int, ...] = ()
+        if (raw.every is None) == (raw.on is None):
+            message = "'played' needs either 'every' or 'on'"
+            self.draft.report("E408", message, (*path, "played"), hint="such as every: 4 weeks")
+        elif raw.on is not None:
+            step = self.step((*path, "played", "on"))
+            steps = () if step is None else (step,)
+        else:
+            length = self.draft.duration((*path, "played", "every"))
+            every = round(length / self.clock.step) if length else 0
+            if length and (every < 1 or abs(every * self.clock.step - length) > 1e-9):
+                message = "a game is played at steps of the case"
+                hint = "use a whole number of steps"
+                self.draft.report("E408", message, (*path, "played", "every"), hint=hint)
+            steps = tuple(range(0, self.clock.steps, every)) if every else ()
+        return steps, self.condition((*path, "played", "while"), raw.while_)
+
+    def claims(self, shapes: Mapping[str, GameShape]) -> tuple[Claim, ...]:
+        scope = replace(self.inside(When.HINDSIGHT), games=shapes)
+        found: list[Claim] = []
+        for name, raw in self.raw.claims.items():
+            path = ("claims", name)
+            names.check(self.draft, name, path, element=False)
+            self.traced(path, raw.from_, raw.why)
+            where = (*path, "holds") if self.draft.root.at(path).child("holds") else path
+            holds = self.draft.infer(where, scope)
+            definitions.check_claim(self.draft, where, holds)
+            origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
+            found.append(Claim(name, holds, self.draft.root.at(where).text.strip(), origin))
+        return tuple(found)
+
+
+def read(draft: Draft, raw: CaseFile, left_out: frozenset[str]) -> Body:
+    """Check every section; problems go to the draft."""
+    clock = read_clock(draft, raw)
+    units = {
+        name: draft.unit((section, name, "unit"))
+        for section in ("assumptions", "stocks")
+        for name in getattr(raw, section)
+    }
+    _check_names(draft, raw)
+    symbols = _symbols(draft, raw, units, left_out)
+    factors = {name: unit.factor for name, unit in units.items()}
+    scope = Scope(symbols, clock, factors=factors)
+    variables, scope = definitions.variables(draft, raw, scope)
+    sections = _Sections(draft, raw, clock, scope)
+    targets = {name: units[name] for name in raw.stocks}
+    around = trees.Surroundings(tuple(raw.actors), scope, targets, tuple(raw.phases))
+    if raw.time is None and (raw.stocks or raw.events or raw.phases):
+        message = "stocks, events and phases need a 'time' section"
+        first = next(s for s in ("stocks", "events", "phases") if getattr(raw, s))
+        draft.report_key("E309", message, (first,))
+    games, shapes = sections.games(around)
+    actors = {
+        name: (actor.says or actor.name) if actor else "" for name, actor in raw.actors.items()
+    }
+    return Body(
+        clock=clock,
+        assumptions=sections.assumptions(),
+        correlations=sections.correlations(),
+        phases=tuple(raw.phases),
+        stocks=sections.stocks(),
+        variables=variables,
+        events=sections.events(around),
+        actors=actors,
+        games=games,
+        claims=sections.claims(shapes),
+    )
+
+
+_ANY_TIME = Clock(dt.date(1, 1, 1), dt.date(9999, 12, 31), 1.0)
+
+
+def read_clock(draft: Draft, raw: CaseFile) -> Clock | None:
+    """The grid of steps; None when the case has no time, all of time when it is wrong."""
+    if raw.time is None:
+        return None
+    start, until = draft.day(("time", "start")), draft.day(("time", "until"))
+    step: float | None = TIME.factor
+    if draft.root.at(("time",)).child("step") is not None:
+        step = draft.duration(("time", "step"))
+    if start is None or until is None or step is None:
+        return _ANY_TIME
+    if until <= start:
+        message = f"the time of the case ends ({until}) before it starts ({start})"
+        draft.report("E408", message, ("time", "until"))
+        return _ANY_TIME
+    clock = Clock(start, until, step, raw.time.substeps)
+    if not 1 <= clock.steps <= MAX_STEPS:
+        message = f"{clock.steps:,} steps between start and until; 1 to {MAX_STEPS:,} are possible"
+        draft.report("E408", message, ("time", "step"))
+        return _ANY_TIME
+    return clock
+
+
+def _check_names(draft: Draft, raw: CaseFile) -> None:
+    named: list[tuple[str, Path]] = []
+    for section in ("assumptions", "stocks", "variables", "events", "games", "actors"):
+        named += [(name, (section, name)) for name in getattr(raw, section)]
+    named += [(name, ("phases", number)) for number, name in enumerate(raw.phases)]
+    for name, path in named:
+        names.check(draft, name, path)
+    names.collisions(draft, named)
+    names.collisions(draft, [(name, ("claims", name)) for name in raw.claims])
+
+
+def _symbols(
+    draft: Draft, raw: CaseFile, units: Mapping[str, Unit], left_out: frozenset[str]
+) -> dict[str, Symbol]:
+    symbols = {name: Symbol(name, "assumption", UNKNOWN, 0) for name in left_out}
+    for section, role in (("events", "event"), ("games", "game"), ("actors", "actor")):
+        for name in getattr(raw, section):
+            line = draft.root.key_span((section, name)).line
+            symbols[name] = Symbol(name, role, UNKNOWN, line)
+    for section, role, when in (
+        ("assumptions", "assumption", When.FIXED),
+        ("stocks", "stock", When.STEP),
+    ):
+        for name in getattr(raw, section):
+            line = draft.root.key_span((section, name)).line
+            kind = Type(Kind.NUMBER, units.get(name, PURE).dimensions, when)
+            symbols[name] = Symbol(name, role, kind, line)
+    for order, name in enumerate(raw.phases):
+        line = draft.root.at(("phases", order)).span.line
+        symbols[name] = Symbol(name, "phase", Type(Kind.PHASE), line, order)
+    return symbols

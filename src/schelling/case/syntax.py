@@ -1,0 +1,167 @@
+"""The tree of an expression: what the language can say, and nothing about how it is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a piece of an expression stands: half-open character offsets into its text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Number:
+    """A plain number."""
+
+    value: float
+    place: Place = field(compare=False, default=Place(0, 0))
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number with a unit, such as `4 weeks`."""
+
+    value: float
+    unit: str
+    place: Place = field(compare=False, default=Place(0, 0))
+
+
+@dataclass(frozen=True)
+class Date:
+    """A calendar day."""
+
+    day: dt.date
+    place: Place = field(compare=False, default=Place(0, 0))
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name: an assumption, stock, variable, phase, actor, action or reserved word."""
+
+    name: str
+    place: Place = field(compare=False, default=Place(0, 0))
+
+
+@dataclass(frozen=True)
+class Index:
+    """A name over a set, such as `siege[city]`."""
+
+    name: str
+    index: str
+    place: Place = field(compare=False, default=Place(0, 0))
+
+
+@dataclass(frozen=True)
+class Unary:
+    """`-x` or `not x`."""
+
+    operator: str
+    operand: Expression
+    place: Place = field(compare=False, default=Place(0, 0))
+
+
+@dataclass(frozen=True)
+class Binary:
+    """Arithmetic on two values: `+ - * / **`."""
+
+    operator: str
+    left: Expression
+    right: Expression
+    place: Place = field(compare=False, default=Place(0, 0))
+
+
+@dataclass(frozen=True)
+class Compare:
+    """One comparison; `a < b < c` is read as `a < b and b < c`."""
+
+    operator: str
+    left: Expression
+    right: Expression
+    place: Place = field(compare=False, default=Place(0, 0))
+
+
+@dataclass(frozen=True)
+class Logic:
+    """`x and y ...` or `x or y ...`."""
+
+    operator: str
+    operands: tuple[Expression, ...]
+    place: Place = field(compare=False, default=Place(0, 0))
+
+
+@dataclass(frozen=True)
+class Conditional:
+    """`x if condition else y`."""
+
+    condition: Expression
+    then: Expression
+    otherwise: Expression
+    place: Place = field(compare=False, default=Place(0, 0))
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function of the language applied to arguments."""
+
+    function: str
+    arguments: tuple[Expression, ...]
+    keywords: tuple[tuple[str, Expression], ...] = ()
+    place: Place = field(compare=False, default=Place(0, 0))
+
+
+@dataclass(frozen=True)
+class Do:
+    """`x | do(y = 0, ...)`: x in the twin world where y is held at 0."""
+
+    body: Expression
+    interventions: tuple[tuple[str, Expression], ...]
+    place: Place = field(compare=False, default=Place(0, 0))
+
+
+Expression = (
+    Number
+    | Amount
+    | Date
+    | Name
+    | Index
+    | Unary
+    | Binary
+    | Compare
+    | Logic
+    | Conditional
+    | Call
+    | Do
+)
+
+
+def names(expression: Expression) -> frozenset[str]:
+    """Every name and indexed name the expression mentions, outside `do(...)` targets."""
+    match expression:
+        case Name() | Index():
+            return frozenset((expression.name,))
+        case _:
+            return frozenset[str]().union(*(names(part) for part in parts(expression)))
+
+
+def parts(expression: Expression) -> tuple[Expression, ...]:
+    """The direct sub-expressions."""
+    match expression:
+        case Unary():
+            return (expression.operand,)
+        case Binary() | Compare():
+            return (expression.left, expression.right)
+        case Logic():
+            return expression.operands
+        case Conditional():
+            return (expression.condition, expression.then, expression.otherwise)
+        case Call():
+            return (*expression.arguments, *(value for _, value in expression.keywords))
+        case Do():
+            return (expression.body, *(value for _, value in expression.interventions))
+        case _:
+            return ()
