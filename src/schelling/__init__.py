@@ -1,1 +1,47 @@
-"""Schelling puts a strategic argument to the test."""
+"""Schelling puts a strategic argument to the test.
+
+>>> import schelling
+>>> case = schelling.load("cases/teaching/bargaining-range")
+>>> run = schelling.run(case, worlds=1024, seed=1)
+>>> list(run.verdicts.columns[:2])
+['share', 'error']
+
+The names below are found when first used, so that `import schelling` stays quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from schelling.case.check import load as load
+    from schelling.case.model import Case as Case
+    from schelling.errors import CaseError as CaseError
+    from schelling.errors import RunError as RunError
+    from schelling.study.results import Run as Run
+    from schelling.study.run import run as run
+    from schelling.study.store import open_run as open_run
+
+_HOME = {
+    "Case": "schelling.case.model",
+    "CaseError": "schelling.errors",
+    "Run": "schelling.study.results",
+    "RunError": "schelling.errors",
+    "load": "schelling.case.check",
+    "open_run": "schelling.study.store",
+    "run": "schelling.study.run",
+}
+
+__all__ = ["Case", "CaseError", "Run", "RunError", "load", "open_run", "run"]
+
+
+def __getattr__(name: str) -> object:
+    if name in _HOME:
+        return getattr(importlib.import_module(_HOME[name]), name)
+    message = f"module 'schelling' has no attribute '{name}'"
+    raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

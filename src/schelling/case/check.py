@@ -95,6 +95,7 @@ def _build(
         sources=found_sources,
         passages=found_passages,
         questions=questions,
+        tables=() if table is None else (table.path,),
         **body,
     )
 

@@ -221,6 +221,7 @@ class Case:
         name: Name of its folder or file.
         path: The YAML file.
         digest: SHA-256 over the case file and its tables.
+        tables: The other files it was read from.
         variables: In an order in which each reads only what stands before it.
     """
 
@@ -242,3 +243,4 @@ class Case:
     games: tuple[Game, ...]
     claims: tuple[Claim, ...]
     questions: tuple[Question, ...]
+    tables: tuple[Path, ...] = ()

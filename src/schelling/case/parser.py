@@ -13,6 +13,7 @@ import math
 import re
 import warnings
 
+from schelling.case import slips
 from schelling.case.syntax import (
     Amount,
     Binary,
@@ -32,12 +33,16 @@ from schelling.case.syntax import (
 
 MAX_LENGTH = 4_000
 MAX_NESTING = 50
+MAX_DEPTH = 100
 
 _DATE = re.compile(r"(?<![\w.])\d{4}-\d{2}-\d{2}(?!\w)")
 _AMOUNT = re.compile(
-    r"(?<![\w.])(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?[ \t]+"
-    r"(?!(?:and|or|not|if|else|for|in)\b)([A-Za-z]\w*)"
+    r"(?<![\w.])(\d+(?:\.\d*)?|\.\d+)([eE][-+]?\d+)?\s+"
+    r"(?!(?:and|or|not|if|else|for|in|is)\b)([A-Za-z]\w*)"
 )
+_DECIMAL = re.compile(r"[\d_.]+(?:[eE][-+]?[\d_]+)?")
+_HIDDEN = re.compile(r"(?<!\w)_\w*")
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 class SyntaxProblem(Exception):
@@ -66,6 +71,8 @@ _COMPARE: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
 }
+_TYPESET = {"–": "-", "—": "-", "−": "-", "×": "*", "·": "*", "÷": "/"}
+_TYPESET |= {"≤": "<=", "≥": ">=", "≠": "!="}
 _PLAIN_WORDS = {
     "BitAnd": "'&' is not part of the language; write 'and'",
     "BitXor": "'^' is not part of the language; a power is '**'",
@@ -102,8 +109,10 @@ def parse(text: str) -> Expression:
             warnings.simplefilter("ignore", SyntaxWarning)
             tree = ast.parse(blank.lstrip(), mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        raise _syntax(error, text, indent) from None
-    return _Reader(indent, literals).read(tree.body)
+        raise _syntax(error, text, blank, indent) from None
+    if _deeper(tree.body, MAX_DEPTH):
+        raise _too_deep(text)
+    return _Reader(text, indent, literals).read(tree.body)
 
 
 def _guard(text: str) -> None:
@@ -116,17 +125,37 @@ def _guard(text: str) -> None:
     for position, character in enumerate(text):
         if not (" " <= character <= "~" or character in "\n\r\t"):
             message = f"the character {character!r} is not part of the language"
-            hint = "names and operators are plain ASCII"
+            meant = _TYPESET.get(character)
+            hint = f"write '{meant}'" if meant else "names and operators are plain ASCII"
             raise SyntaxProblem("E301", message, Place(position, position + 1), hint)
         if character in "#\\\"'`@;":
             message = f"the character {character!r} is not part of the language"
             raise SyntaxProblem("E302", message, Place(position, position + 1))
-    depth = 0
+    if hidden := _HIDDEN.search(text):
+        message = f"'{hidden.group()}' is not a name: names start with a letter"
+        raise SyntaxProblem("E302", message, Place(*hidden.span()))
+    _balanced(text)
+
+
+def _balanced(text: str) -> None:
+    """Every bracket has its partner, and they do not nest too deep."""
+    opened: list[int] = []
     for position, character in enumerate(text):
-        depth += (character in "([{") - (character in ")]}")
-        if depth > MAX_NESTING:
+        here = Place(position, position + 1)
+        if character in "([{":
+            opened.append(position)
+        elif character in ")]}":
+            partner = text[opened.pop()] if opened else ""
+            if partner + character not in ("()", "[]", "{}"):
+                closes = f"does not close '{partner}'" if partner else "closes nothing"
+                raise SyntaxProblem("E301", f"this '{character}' {closes}", here)
+        if len(opened) > MAX_NESTING:
             message = f"brackets nested deeper than {MAX_NESTING}"
-            raise SyntaxProblem("E310", message, Place(position, position + 1))
+            hint = "give parts of it a name under 'variables'"
+            raise SyntaxProblem("E310", message, here, hint)
+    if opened:
+        message = f"this '{text[opened[-1]]}' is never closed"
+        raise SyntaxProblem("E301", message, Place(opened[-1], opened[-1] + 1))
 
 
 def _mask(text: str) -> tuple[str, dict[str, Amount | Date]]:
@@ -135,7 +164,8 @@ def _mask(text: str) -> tuple[str, dict[str, Amount | Date]]:
 
     def stand_in(match: re.Match[str], literal: Amount | Date) -> str:
         width = match.end() - match.start()
-        name = "_" + str(len(literals)).rjust(width - 1, "_")
+        high, low = divmod(len(literals), len(_DIGITS))
+        name = f"_{_DIGITS[high]}{_DIGITS[low]}".ljust(width, "_")
         literals[name] = literal
         return name
 
@@ -150,25 +180,46 @@ def _mask(text: str) -> tuple[str, dict[str, Amount | Date]]:
 
     def amount(match: re.Match[str]) -> str:
         value = float(match.group(1) + (match.group(2) or ""))
-        return stand_in(match, Amount(value, match.group(3), Place(*match.span())))
+        place = Place(*match.span())
+        if not math.isfinite(value):
+            raise _too_large(place)
+        return stand_in(match, Amount(value, match.group(3), place))
 
     return _AMOUNT.sub(amount, _DATE.sub(date, text)), literals
 
 
-def _syntax(error: Exception, text: str, indent: int) -> SyntaxProblem:
-    if isinstance(error, SyntaxError) and error.offset is not None:
-        start = min(indent + max(error.offset - 1, 0), max(len(text) - 1, 0))
-        end = indent + error.end_offset - 1 if error.end_offset else start + 1
-        message = f"not an expression: {error.msg}"
-        return SyntaxProblem("E301", message, Place(start, max(min(end, len(text)), start + 1)))
-    message = f"not an expression: {error}" if str(error) else "nested too deeply"
-    return SyntaxProblem("E310", message, Place(0, len(text)))
+def _syntax(error: Exception, text: str, masked: str, indent: int) -> SyntaxProblem:
+    if not isinstance(error, SyntaxError) or error.offset is None:
+        return _too_deep(text)
+    slip = slips.explain(text, masked, indent + max(error.offset - 1, 0))
+    return SyntaxProblem("E301", slip.message, slip.place, slip.hint)
+
+
+def _too_deep(text: str) -> SyntaxProblem:
+    message = f"more than {MAX_DEPTH} operations, one inside the other"
+    hint = "give parts of it a name under 'variables'"
+    return SyntaxProblem("E310", message, Place(0, len(text)), hint)
+
+
+def _too_large(place: Place) -> SyntaxProblem:
+    return SyntaxProblem("E302", "this number is too large", place, "numbers stay below 1e308")
+
+
+def _deeper(root: ast.expr, limit: int) -> bool:
+    """Whether a tree has more than so many levels; later passes go down it by recursion."""
+    level: list[ast.AST] = [root]
+    for _ in range(limit):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            return False
+    return True
 
 
 class _Reader:
     """Turns Python's tree into ours, refusing everything else."""
 
-    def __init__(self, indent: int, literals: dict[str, Amount | Date]) -> None:
+    def __init__(self, text: str, indent: int, literals: dict[str, Amount | Date]) -> None:
+        self.text = text
         self.indent = indent
         self.literals = literals
 
@@ -211,23 +262,17 @@ class _Reader:
     def constant(self, node: ast.Constant, place: Place) -> Expression:
         if isinstance(node.value, bool):
             return Name("true" if node.value else "false", place)
-        if isinstance(node.value, int | float):
-            value = float(node.value) if abs(node.value) < 1e308 else math.inf
-            if math.isfinite(value):
-                return Number(value, place)
-            message = "this number is too large"
-            raise SyntaxProblem("E302", message, place)
-        message = f"{type(node.value).__name__} values are not part of the language"
-        raise SyntaxProblem("E302", message, place)
+        written = self.text[place.start : place.end]
+        if isinstance(node.value, int | float) and _DECIMAL.fullmatch(written):
+            if abs(node.value) < 1e308:
+                return Number(float(node.value), place)
+            raise _too_large(place)
+        message = f"'{written}' is not a value of the language"
+        hint = "numbers are written like 1500, 0.25 or 1e6"
+        raise SyntaxProblem("E302", message, place, hint)
 
     def name(self, node: ast.Name, place: Place) -> Expression:
-        literal = self.literals.get(node.id)
-        if literal is not None:
-            return literal
-        if node.id.startswith("_"):
-            message = f"'{node.id}': names start with a letter"
-            raise SyntaxProblem("E302", message, place)
-        return Name(node.id, place)
+        return self.literals.get(node.id) or Name(node.id, place)
 
     def compare(self, node: ast.Compare, place: Place) -> Expression:
         operands = [self.read(n) for n in (node.left, *node.comparators)]
@@ -252,17 +297,22 @@ class _Reader:
             message = "'do(...)' follows what it changes: x | do(y = 0)"
             raise SyntaxProblem("E302", message, place)
         arguments = tuple(self.read(argument) for argument in node.args)
-        return Call(node.func.id, arguments, self.keywords(node), place)
+        return Call(node.func.id, arguments, *self.keywords(node, place))
 
-    def keywords(self, node: ast.Call) -> tuple[tuple[str, Expression], ...]:
+    def keywords(
+        self, node: ast.Call, whole: Place
+    ) -> tuple[tuple[tuple[str, Expression], ...], Place, tuple[Place, ...]]:
+        """What is given by keyword, the place of the whole, the places of the keywords."""
         found: list[tuple[str, Expression]] = []
+        places: list[Place] = []
         for keyword in node.keywords:
+            start = self.indent + keyword.col_offset
             if keyword.arg is None:
-                place = self.place(keyword.value)
                 message = "'**' before an argument is not part of the language"
-                raise SyntaxProblem("E302", message, place)
+                raise SyntaxProblem("E302", message, Place(start, start + 2))
             found.append((keyword.arg, self.read(keyword.value)))
-        return tuple(found)
+            places.append(Place(start, start + len(keyword.arg)))
+        return tuple(found), whole, tuple(places)
 
     def do(self, node: ast.BinOp, place: Place) -> Expression:
         right = node.right
@@ -276,7 +326,7 @@ class _Reader:
         if not is_do or not isinstance(right, ast.Call):
             message = "'|' is followed by do(name = value); for alternatives write 'or'"
             raise SyntaxProblem("E302", message, place)
-        return Do(self.read(node.left), self.keywords(right), place)
+        return Do(self.read(node.left), *self.keywords(right, place))
 
     def refuse(self, node: ast.expr, place: Place) -> SyntaxProblem:
         kind = type(node.op).__name__ if isinstance(node, ast.BinOp) else type(node).__name__

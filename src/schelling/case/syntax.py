@@ -106,12 +106,23 @@ class Conditional:
 
 @dataclass(frozen=True)
 class Call:
-    """A function of the language applied to arguments."""
+    """A function of the language applied to arguments.
+
+    Attributes:
+        place: Of the whole call; the function's name stands at its beginning.
+        keyword_places: Where the name of each keyword stands.
+    """
 
     function: str
     arguments: tuple[Expression, ...]
     keywords: tuple[tuple[str, Expression], ...] = ()
     place: Place = field(compare=False, default=Place(0, 0))
+    keyword_places: tuple[Place, ...] = field(compare=False, default=())
+
+    @property
+    def name_place(self) -> Place:
+        """Where the function's name stands."""
+        return Place(self.place.start, self.place.start + len(self.function))
 
 
 @dataclass(frozen=True)
@@ -121,6 +132,7 @@ class Do:
     body: Expression
     interventions: tuple[tuple[str, Expression], ...]
     place: Place = field(compare=False, default=Place(0, 0))
+    keyword_places: tuple[Place, ...] = field(compare=False, default=())
 
 
 Expression = (

@@ -59,7 +59,8 @@ class Share:
     @property
     def settled(self) -> bool:
         """Whether the word is the same at every share the error and the failed worlds allow."""
-        return word(self.low - self.half_width) == word(self.high + self.half_width)
+        ends = self.low - self.half_width, self.high + self.half_width
+        return not math.isnan(sum(ends)) and word(ends[0]) == word(ends[1])
 
 
 def share_with_error(

@@ -6,7 +6,7 @@ ends, and what it is worth at the root. Values and reach at every node are `recu
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
 from typing import NamedTuple
 
 import jax
@@ -58,41 +58,37 @@ def solve_batch(
         GameError: Somebody cannot see where the game stands, or open chance has no weights.
     """
     recursion.require_perfect_information(game)
-    draws = payoffs.shape[0]
-    spread = jax.tree.map(jnp.asarray, precision)
-    if isinstance(spread, PerPlayer | PerNode):
-        spread = type(spread)(jnp.broadcast_to(spread.value, (draws, spread.value.shape[-1])))
-    else:
-        spread = jnp.broadcast_to(spread, (draws,))
-    if weights is not None:
-        weights = jnp.broadcast_to(weights, (draws, weights.shape[-1]))
-    rows = _chunked(game, jnp.asarray(payoffs), spread, weights, max(1, min(chunk, draws)))
-    return Outcome(*(np.asarray(block).T for block in rows))
-
-
-@partial(jax.jit, static_argnums=(0, 4))
-def _chunked(
-    game: Tree,
-    payoffs: Float[Array, "draw end player"],
-    precision: Precision,
-    weights: Float[Array, "draw open"] | None,
-    chunk: int,
-) -> tuple[Float[Array, "thing draw"], ...]:
-    """The outcome with the draws last, so that every column is written in one run."""
-    draws = payoffs.shape[0]
-    inputs = (payoffs, precision, weights)
-    first = jax.eval_shape(partial(_columns, game), *jax.tree.map(lambda a: a[:chunk], inputs))
-    empty = tuple(jnp.zeros((block.shape[0], draws)) for block in first)
-
-    def step(turn: Array, filled: tuple[Array, ...]) -> tuple[Array, ...]:
-        start = jnp.minimum(turn * chunk, draws - chunk)
-        part = jax.tree.map(lambda a: jax.lax.dynamic_slice_in_dim(a, start, chunk), inputs)
-        return tuple(
-            jax.lax.dynamic_update_slice(block, new, (0, start))
-            for block, new in zip(filled, _columns(game, *part), strict=True)
+    table = np.asarray(payoffs, dtype=np.float64)
+    draws = table.shape[0]
+    widths = (len(game.edges), len(game.ends), len(game.players))
+    filled = tuple(np.empty((width, draws)) for width in widths)
+    for begin in range(0, draws, chunk):
+        start = max(0, min(begin, draws - chunk))  # the last chunk overlaps: one shape, one compile
+        part = slice(start, min(start + chunk, draws))
+        columns = _compiled(
+            game,
+            table[part],
+            _part(precision, part, draws),
+            None if weights is None else _rows(weights, part, draws, inner=1),
         )
+        for block, new in zip(filled, columns, strict=True):
+            block[:, part] = new
+    return Outcome(*(block.T for block in filled))
 
-    return jax.lax.fori_loop(0, -(-draws // chunk), step, empty) if draws else empty
+
+def _part(precision: Precision, part: slice, draws: int) -> Precision:
+    if isinstance(precision, PerPlayer):
+        return PerPlayer(_rows(precision.value, part, draws, inner=1))
+    if isinstance(precision, PerNode):
+        return PerNode(_rows(precision.value, part, draws, inner=1))
+    return _rows(precision, part, draws, inner=0)
+
+
+def _rows(values: Array | float, part: slice, draws: int, inner: int) -> Array:
+    """The chunk of an array that has one row per draw, or the same row for all."""
+    array = np.asarray(values, dtype=np.float64)
+    per_draw = array.ndim > inner and array.shape[0] == draws
+    return jnp.asarray(array[part] if per_draw else array)
 
 
 def _columns(
@@ -101,6 +97,7 @@ def _columns(
     precision: Precision,
     weights: Float[Array, "draw open"] | None,
 ) -> tuple[Float[Array, "thing draw"], ...]:
+    """The outcome with the draws last, so that every column is written in one run."""
     choice, values = recursion.choices(game, payoffs, precision, weights)
     reach = recursion.reach(game, choice)
     shape = payoffs.shape[:1]
@@ -113,3 +110,6 @@ def _columns(
         jnp.stack([jnp.broadcast_to(column, shape) for column in block])
         if block else jnp.zeros((0, *shape)) for block in blocks
     )  # fmt: skip
+
+
+_compiled: Callable[..., tuple[Array, ...]] = jax.jit(_columns, static_argnums=0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 NONE = -1
 """Stands for 'no such thing' in a tuple of indices."""
@@ -129,48 +130,62 @@ def forgettings(
     Returns:
         One entry per offending set; empty with perfect recall.
     """
-    pasts = _own_pasts(parent, slot, owner, infoset)
+    pasts, absent = _own_pasts(parent, slot, owner, infoset)
     found: list[Forgetting] = []
     for index, nodes in enumerate(members(infoset)):
+        player, first = owner[nodes[0]], nodes[0]
         for node in nodes:
-            loss, other = _compare(pasts, infoset, nodes[0], node)
-            if loss is not None:
-                found.append(Forgetting(loss, owner[node], index, (other, node)))
+            if node in absent:
+                place = (absent[node], node)
+                found.append(Forgetting(Loss.ABSENT_MINDED, player, index, place))
+                break
+            if pasts[node] != pasts[first]:
+                knew = pasts[node].sets == pasts[first].sets
+                loss = Loss.FORGETS_ACTION if knew else Loss.FORGETS_KNOWLEDGE
+                found.append(Forgetting(loss, player, index, (first, node)))
                 break
     return tuple(found)
 
 
-_Past = tuple[tuple[int, int, int], ...]
+class _Past(NamedTuple):
+    """What a player has seen and done: numbers that stand for a sequence, equal if it is."""
+
+    sets: int
+    steps: int
+
+
+_Sequences = dict[tuple[int, ...], int]
 
 
 def _own_pasts(
     parent: Sequence[int], slot: Sequence[int], owner: Sequence[int], infoset: Sequence[int]
-) -> dict[int, _Past]:
-    """Per decision node, the owner's earlier (set, action, node) along the path."""
-    latest: list[dict[int, _Past]] = []
+) -> tuple[dict[int, _Past], dict[int, int]]:
+    """Per decision node the owner's past, and per absent-minded node the same set above it."""
+    sets: _Sequences = {}
+    steps: _Sequences = {}
+    pasts: dict[int, _Past] = {}
+    absent: dict[int, int] = {}
+    now: dict[int, _Past] = {}
+    on_path: dict[int, int] = {}
+    trail: list[tuple[int, _Past]] = []
     for node, up in enumerate(parent):
-        if up == NONE:
-            latest.append({})
-        elif owner[up] == NONE:
-            latest.append(latest[up])
-        else:
-            step = (infoset[up], slot[node], up)
-            before = latest[up].get(owner[up], ())
-            latest.append({**latest[up], owner[up]: (*before, step)})
-    return {
-        node: latest[node].get(player, ()) for node, player in enumerate(owner) if player != NONE
-    }
-
-
-def _compare(
-    pasts: dict[int, _Past], infoset: Sequence[int], first: int, node: int
-) -> tuple[Loss | None, int]:
-    for index, _, earlier in pasts[node]:
-        if index == infoset[node]:
-            return Loss.ABSENT_MINDED, earlier
-    mine, theirs = pasts[node], pasts[first]
-    if [step[0] for step in mine] != [step[0] for step in theirs]:
-        return Loss.FORGETS_KNOWLEDGE, first
-    if [step[1] for step in mine] != [step[1] for step in theirs]:
-        return Loss.FORGETS_ACTION, first
-    return None, first
+        while trail and trail[-1][0] != up:
+            left, before = trail.pop()
+            if owner[left] != NONE:
+                now[owner[left]] = before
+                if on_path.get(infoset[left]) == left:
+                    del on_path[infoset[left]]
+        if up != NONE and owner[up] != NONE:
+            now[owner[up]] = _Past(
+                sets.setdefault((pasts[up].sets, infoset[up]), len(sets) + 1),
+                steps.setdefault((pasts[up].steps, infoset[up], slot[node]), len(steps) + 1),
+            )
+        player = owner[node]
+        here = now.get(player, _Past(0, 0)) if player != NONE else _Past(0, 0)
+        if player != NONE:
+            pasts[node] = here
+            if infoset[node] in on_path:
+                absent[node] = on_path[infoset[node]]
+            on_path.setdefault(infoset[node], node)
+        trail.append((node, here))
+    return pasts, absent

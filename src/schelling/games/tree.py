@@ -211,9 +211,10 @@ def incidence(game: Tree) -> Float[np.ndarray, "end node"]:
     Returns:
         One where the node is passed on the way to the end, else zero.
     """
-    passed = np.zeros((game.size, game.size))
-    for node, up in enumerate(game.parent):
-        if up != NONE:
-            passed[node] = passed[up]
-        passed[node, node] = 1.0
-    return passed[list(game.ends)]
+    passed = np.zeros((len(game.ends), game.size))
+    for end, last in enumerate(game.ends):
+        node = last
+        while node != NONE:
+            passed[end, node] = 1.0
+            node = game.parent[node]
+    return passed

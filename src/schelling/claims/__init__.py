@@ -1,0 +1,1 @@
+"""Temporal and counterfactual margins: signals over time, arrays in, arrays out."""

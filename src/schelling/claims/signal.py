@@ -1,0 +1,90 @@
+"""Truth with a margin: how far a statement is from flipping.
+
+A signal carries the truth itself and its quantitative semantics, a number that is positive where
+the statement holds and negative where it fails; where it is zero only the truth decides. `and` is
+the least margin, `or` the largest, `not` the opposite. Element by element over any axes.
+
+References:
+    Donze & Maler (2010), Robust satisfaction of temporal logic over real-valued signals, FORMATS,
+    definition 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import jax.numpy as jnp
+from jaxtyping import Array, Bool, Float
+
+from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
+
+EQUAL = 1e-12
+"""Relative difference up to which two numbers count as equal."""
+
+
+class Signal(NamedTuple):
+    """A statement in every world (and at every step, where it has a time axis).
+
+    Attributes:
+        truth: Whether it holds.
+        margin: How far it is from flipping, in the unit of what is compared; 1 for plain facts.
+    """
+
+    truth: Bool[Array, "*world"]
+    margin: Float[Array, "*world"]
+
+
+def fact(truth: Bool[Array, "*world"]) -> Signal:
+    """A statement without degrees, such as which phase it is: margin 1 or -1."""
+    return Signal(truth, jnp.where(truth, 1.0, -1.0))
+
+
+def compare(sign: str, left: Float[Array, "*world"], right: Float[Array, "*world"]) -> Signal:
+    """`left sign right` for numbers; the margin is the distance to equality.
+
+    Numbers that agree to twelve digits count as equal, so that rounding never decides a claim.
+    """
+    gap = left - right
+    size = jnp.maximum(jnp.abs(left), jnp.abs(right))
+    gap = jnp.where(jnp.abs(gap) <= EQUAL * size, 0.0, gap)
+    match sign:
+        case ">":
+            return Signal(gap > 0, gap)
+        case ">=":
+            return Signal(gap >= 0, gap)
+        case "<":
+            return Signal(gap < 0, -gap)
+        case "<=":
+            return Signal(gap <= 0, -gap)
+        case "==":
+            return Signal(gap == 0, -jnp.abs(gap))
+        case _:
+            return Signal(gap != 0, jnp.abs(gap))
+
+
+def every(signals: Sequence[Signal]) -> Signal:
+    """All of several statements."""
+    truth, margin = signals[0]
+    for other in signals[1:]:
+        truth, margin = truth & other.truth, jnp.minimum(margin, other.margin)
+    return Signal(truth, margin)
+
+
+def some(signals: Sequence[Signal]) -> Signal:
+    """At least one of several statements."""
+    truth, margin = signals[0]
+    for other in signals[1:]:
+        truth, margin = truth | other.truth, jnp.maximum(margin, other.margin)
+    return Signal(truth, margin)
+
+
+def negate(signal: Signal) -> Signal:
+    """The opposite statement."""
+    return Signal(~signal.truth, -signal.margin)
+
+
+def choose(condition: Signal, then: Signal, otherwise: Signal) -> Signal:
+    """One of two statements, by a condition."""
+    truth = jnp.where(condition.truth, then.truth, otherwise.truth)
+    return Signal(truth, jnp.where(condition.truth, then.margin, otherwise.margin))

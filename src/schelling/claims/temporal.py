@@ -1,0 +1,33 @@
+"""Statements over time: always, eventually, until.
+
+Time is the first axis of a signal here (worlds lie side by side behind it); the result has none.
+"""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+from jax import lax
+
+from schelling.claims.signal import Signal
+
+
+def always(signal: Signal) -> Signal:
+    """True at every step; the margin is the least."""
+    return Signal(jnp.all(signal.truth, axis=0), jnp.min(signal.margin, axis=0))
+
+
+def eventually(signal: Signal) -> Signal:
+    """True at some step; the margin is the largest."""
+    return Signal(jnp.any(signal.truth, axis=0), jnp.max(signal.margin, axis=0))
+
+
+def until(hold: Signal, goal: Signal) -> Signal:
+    """`goal` comes true at some step and `hold` is true at every step up to and including it.
+
+    The margin is the largest, over steps, of the lesser of the goal's margin there and the least
+    margin of `hold` up to there.
+    """
+    held = lax.associative_scan(jnp.logical_and, hold.truth, axis=0)
+    least = lax.associative_scan(jnp.minimum, hold.margin, axis=0)
+    truth = jnp.any(held & goal.truth, axis=0)
+    return Signal(truth, jnp.max(jnp.minimum(least, goal.margin), axis=0))

@@ -1,0 +1,190 @@
+"""Evaluating typed expressions on arrays.
+
+A frame holds the arrays an expression can see. The same evaluator serves both places: inside a
+step, where a value has the axes (twin, world), and on the finished run, where a value that moves
+has (time, world) and a fixed one (world).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+import jax.numpy as jnp
+from jaxtyping import Array
+
+from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
+from schelling.case.typed import (
+    Constant,
+    GameValue,
+    Kind,
+    Operation,
+    OverTime,
+    Reference,
+    Twin,
+    Typed,
+    When,
+)
+from schelling.claims import signal, temporal
+from schelling.claims.signal import Signal
+from schelling.compile.elements import ELEMENTS, OPERATORS
+
+Value = Array | Signal
+Solver = Callable[["Frame", GameValue], Value]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Arrays by name.
+
+    Attributes:
+        fixed: What is the same at every step: assumptions and fixed variables.
+        moving: What varies: stocks, moving variables, `phase` and `elapsed`.
+        steps: Number of steps on the time axis of what moves; 0 inside a step.
+        twins: Frames of the twin worlds, by their interventions.
+        solve: Evaluates functions about games.
+        whole: The frame this one was cut from; None for a frame that was not cut.
+    """
+
+    fixed: Mapping[str, Value]
+    moving: Mapping[str, Value]
+    steps: int = 0
+    twins: Mapping[tuple[tuple[str, Typed], ...], Frame] = field(default_factory=dict)  # pyright: ignore
+    solve: Solver | None = None
+    whole: Frame | None = None
+
+    def look(self, name: str) -> Value:
+        """The array behind a name."""
+        return self.moving[name] if name in self.moving else self.fixed[name]
+
+    def window(self, first: int, last: int) -> Frame:
+        """The frame of the steps `first..last` of the whole run, in this world and its twins."""
+        if self.whole is not None:
+            return self.whole.window(first, last)
+        if (first, last) == (0, self.steps - 1):
+            return self
+
+        def cut(value: Value) -> Value:
+            if isinstance(value, Signal):
+                return Signal(value.truth[first : last + 1], value.margin[first : last + 1])
+            return value[first : last + 1]
+
+        moving = {name: cut(value) for name, value in self.moving.items()}
+        twins = {key: twin.window(first, last) for key, twin in self.twins.items()}
+        steps = last - first + 1
+        return replace(self, moving=moving, steps=steps, twins=twins, whole=self)
+
+
+def evaluate(expression: Typed, frame: Frame) -> Value:
+    """The value of an expression: an array, or a signal for truth values."""
+    match expression:
+        case Constant():
+            value = jnp.asarray(expression.value)
+            return signal.fact(value > 0) if expression.type.kind is Kind.TRUTH else value
+        case Reference():
+            return frame.look(expression.name)
+        case Operation():
+            return _operation(expression, frame)
+        case OverTime():
+            return _over_time(expression, frame)
+        case GameValue():
+            if frame.solve is None:
+                message = "a game is asked about where none can be solved"
+                raise AssertionError(message)
+            return frame.solve(frame, expression)
+        case Twin():
+            return evaluate(expression.body, frame.twins[expression.interventions])
+
+
+def number(expression: Typed, frame: Frame) -> Array:
+    """The value of an expression that is a number, a date or a phase."""
+    value = evaluate(expression, frame)
+    return value.margin if isinstance(value, Signal) else value
+
+
+def truth(expression: Typed, frame: Frame) -> Signal:
+    """The value of an expression that is true or false."""
+    value = evaluate(expression, frame)
+    return value if isinstance(value, Signal) else signal.fact(value > 0)
+
+
+def _operation(expression: Operation, frame: Frame) -> Value:
+    name, operands = expression.name, expression.operands
+    match name:
+        case "and" | "or":
+            signals = [truth(operand, frame) for operand in operands]
+            return signal.every(signals) if name == "and" else signal.some(signals)
+        case "not":
+            return signal.negate(truth(operands[0], frame))
+        case "if":
+            return _conditional(expression, frame)
+        case "<" | "<=" | ">" | ">=" | "==" | "!=":
+            left, right = (number(operand, frame) for operand in operands)
+            if operands[0].type.kind is Kind.PHASE:
+                same = left == right
+                return signal.fact(same if name == "==" else ~same)
+            return signal.compare(name, left, right)
+        case "**":
+            return _power(expression, frame)
+        case _:
+            function = OPERATORS.get(name) or ELEMENTS[name]
+            return function(*(number(operand, frame) for operand in operands))
+
+
+def _power(expression: Operation, frame: Frame) -> Array:
+    """Small whole powers by multiplication, as the oracle's `**` rounds them."""
+    base, exponent = expression.operands
+    if isinstance(exponent, Constant) and exponent.value in (1.0, 2.0, 3.0):
+        value = number(base, frame)
+        return value if exponent.value == 1 else value**exponent.value
+    return jnp.power(number(base, frame), number(exponent, frame))
+
+
+def _conditional(expression: Operation, frame: Frame) -> Value:
+    condition = truth(expression.operands[0], frame)
+    _, then, otherwise = expression.operands
+    if expression.type.kind is Kind.TRUTH:
+        return signal.choose(condition, truth(then, frame), truth(otherwise, frame))
+    return jnp.where(condition.truth, number(then, frame), number(otherwise, frame))
+
+
+def _over_time(expression: OverTime, frame: Frame) -> Value:
+    inside = frame.window(expression.first, expression.last)
+    values = [_with_time(operand, inside) for operand in expression.operands]
+    name, first = expression.name, values[0]
+    if isinstance(first, Signal):
+        match name:
+            case "always":
+                return temporal.always(first)
+            case "eventually":
+                return temporal.eventually(first)
+            case "until":
+                second = values[1]
+                return temporal.until(first, second if isinstance(second, Signal) else first)
+            case "at":
+                return Signal(first.truth[0], first.margin[0])
+            case _:
+                return jnp.mean(first.truth.astype(float), axis=0)
+    match name:
+        case "at":
+            return first[0]
+        case "mean":
+            return jnp.mean(first, axis=0)
+        case "max":
+            return jnp.max(first, axis=0)
+        case _:
+            return jnp.min(first, axis=0)
+
+
+def _with_time(operand: Typed, frame: Frame) -> Value:
+    """The operand's value with a time axis, also where it does not move."""
+    value = evaluate(operand, frame)
+    if operand.type.when is When.STEP:
+        return value
+    if isinstance(value, Signal):
+        return Signal(_spread(value.truth, frame.steps), _spread(value.margin, frame.steps))
+    return _spread(value, frame.steps)
+
+
+def _spread(value: Array, steps: int) -> Array:
+    return jnp.broadcast_to(value, (steps, *jnp.shape(value)))

@@ -1,0 +1,224 @@
+"""The plan of a case: what is computed, in which order, for which twins. No arrays.
+
+A plan is the checked case put in order: assumptions are columns of the draws, fixed variables come
+once per world, moving variables once per step, then games, events and flows. Claims are evaluated
+on the finished run; every distinct `do(...)` in them is a twin, simulated beside the actual world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from schelling.case.model import (
+    CHANCE,
+    Assumption,
+    Case,
+    Choice,
+    Claim,
+    Correlation,
+    Event,
+    Game,
+    Stock,
+    Variable,
+)
+from schelling.case.typed import (
+    Kind,
+    Twin,
+    Typed,
+    When,
+    operands,
+    write,
+)
+from schelling.case.units import describe
+
+Interventions = tuple[tuple[str, Typed], ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A case in the order in which it is computed.
+
+    Attributes:
+        case: Name of the case.
+        digest: Digest of its files.
+        steps: Number of the last step; 0 for a case without time.
+        step: Length of a step in weeks.
+        substeps: Euler substeps within a step.
+        assumptions: Columns of the draws.
+        correlations: Dependence between them.
+        fixed: Variables computed once per world, in order.
+        moving: Variables computed at every step, in order.
+        phases: Names of the phases; a world starts in the first.
+        stocks: What accumulates.
+        games: Played in this order at their steps.
+        events: Happen in this order, after the games.
+        claims: What is asked of the finished run.
+        twins: Interventions of each simulated world; the first is empty, the actual one.
+        streams: Names of the streams of chance.
+    """
+
+    case: str
+    digest: str
+    steps: int
+    step: float
+    substeps: int
+    assumptions: tuple[Assumption, ...]
+    correlations: tuple[Correlation, ...]
+    fixed: tuple[Variable, ...]
+    moving: tuple[Variable, ...]
+    phases: tuple[str, ...]
+    stocks: tuple[Stock, ...]
+    games: tuple[Game, ...]
+    events: tuple[Event, ...]
+    claims: tuple[Claim, ...]
+    twins: tuple[Interventions, ...]
+    streams: tuple[str, ...]
+
+    @property
+    def timed(self) -> bool:
+        """Whether anything happens over time."""
+        return self.steps > 0
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """Names of the numbers that vary over time: stocks, then moving variables."""
+        moving = [v.name for v in self.moving if v.value.type.kind is Kind.NUMBER]
+        return (*(stock.name for stock in self.stocks), *moving)
+
+
+def build(case: Case, claims: Iterable[str] | None = None) -> Plan:
+    """Put a checked case in order.
+
+    Args:
+        case: The checked case.
+        claims: Names of the claims to ask; all of them when None.
+
+    Returns:
+        The plan.
+
+    Raises:
+        KeyError: A name that is no claim of the case.
+    """
+    by_name = {claim.name: claim for claim in case.claims}
+    asked = case.claims if claims is None else tuple(by_name[name] for name in claims)
+    twins: list[Interventions] = [()]
+    for claim in asked:
+        twins += [t for t in interventions(claim.holds) if t not in twins]
+    clock = case.clock
+    return Plan(
+        case=case.name,
+        digest=case.digest,
+        steps=clock.steps if clock else 0,
+        step=clock.step if clock else 1.0,
+        substeps=clock.substeps if clock else 1,
+        assumptions=case.assumptions,
+        correlations=case.correlations,
+        fixed=tuple(v for v in case.variables if v.when is When.FIXED),
+        moving=tuple(v for v in case.variables if v.when is not When.FIXED),
+        phases=case.phases,
+        stocks=case.stocks,
+        games=case.games,
+        events=case.events,
+        claims=asked,
+        twins=tuple(dict.fromkeys(twins)),
+        streams=tuple(_streams(case)),
+    )
+
+
+def interventions(expression: Typed) -> list[Interventions]:
+    """What the twins that an expression looks at are held at."""
+    found = [expression.interventions] if isinstance(expression, Twin) else []
+    return [*found, *(i for part in operands(expression) for i in interventions(part))]
+
+
+def _streams(case: Case) -> list[str]:
+    events = [f"event/{event.name}" for event in case.events if event.hazard is not None]
+    moves = [
+        f"game/{game.name}/{place}"
+        for game in case.games
+        if game.schedule
+        for place, _ in choices(game.root)
+    ]
+    return [*events, *moves]
+
+
+def choices(root: Choice, place: str = "") -> list[tuple[str, Choice]]:
+    """Every move of a tree with the actions that lead to it, in prefix order."""
+    found = [(place or "start", root)]
+    for branch in root.branches:
+        if branch.then is not None:
+            prefix = f"{place}/" if place else ""
+            found += choices(branch.then, f"{prefix}{branch.action}")
+    return found
+
+
+def show(plan: Plan) -> str:
+    """The plan as text, in the order in which it is computed."""
+    lines = [f"plan of {plan.case} (digest {plan.digest[:12]})"]
+    if plan.timed:
+        lines.append(
+            f"time: steps 0..{plan.steps} of {plan.step:g} weeks, Euler in {plan.substeps}"
+        )
+    lines += _section("draws", (f"{a.name}: {a.prior.written}{_unit(a)}" for a in plan.assumptions))
+    pairs = (f"{c.first} ~ {c.second}: rho {c.rho:g}" for c in plan.correlations)
+    lines += _section("correlated", pairs)
+    lines += _section("once per world", (_variable(v) for v in plan.fixed))
+    lines += _section("phases", plan.phases)
+    starts = (f"{s.name} = {write(s.start)}{_bounds(s)}" for s in plan.stocks)
+    lines += _section("at the start", starts)
+    lines += _section("every step", (_variable(v) for v in plan.moving))
+    lines += _section("then games", (line for game in plan.games for line in _game(game)))
+    lines += _section("then events", (_event(event) for event in plan.events))
+    flows = (f"d {s.name} / d week = {write(s.change)}" for s in plan.stocks)
+    lines += _section("then flows", flows)
+    twins = ("; ".join(f"{n} = {write(v)}" for n, v in twin) for twin in plan.twins[1:])
+    lines += _section("twins", twins)
+    lines += _section("claims", (f"{c.name}: {write(c.holds)}" for c in plan.claims))
+    return "\n".join(lines)
+
+
+def _section(title: str, entries: Iterable[str]) -> list[str]:
+    entries = [f"  {entry}" for entry in entries]
+    return [f"{title}:", *entries] if entries else []
+
+
+def _unit(assumption: Assumption) -> str:
+    within = assumption.prior.within
+    cut = f" within [{within[0]:g}, {within[1]:g}]" if within else ""
+    return f"{cut} ({assumption.unit})" if assumption.unit.written else cut
+
+
+def _bounds(stock: Stock) -> str:
+    return f" within [{stock.within[0]:g}, {stock.within[1]:g}]" if stock.within else ""
+
+
+def _variable(variable: Variable) -> str:
+    kind = variable.value.type.kind
+    unit = describe(variable.value.type.dimensions or ()) if kind is Kind.NUMBER else kind.value
+    return f"{variable.name} = {write(variable.value)} ({unit})"
+
+
+def _game(game: Game) -> list[str]:
+    steps = game.schedule
+    when = f"steps {steps[0]}..{steps[-1]}" if steps else "looked at by claims only"
+    every = f" every {steps[1] - steps[0]}" if len(steps) > 1 else ""
+    condition = f" while {write(game.condition)}" if game.condition else ""
+    lines = [f"{game.name}: {when}{every}{condition}, precision {write(game.precision)}"]
+    for place, choice in choices(game.root):
+        lines.append(f"  {place}: {choice.actor}")
+        for branch in choice.branches:
+            what = [f"{actor} {write(value)}" for actor, value in branch.payoffs]
+            what += [f"{effect.target} := {write(effect.value)}" for effect in branch.effects]
+            if choice.actor == CHANCE and branch.probability is not None:
+                what.insert(0, f"with probability {write(branch.probability)}")
+            lines.append(f"    {branch.action}: {', '.join(what) or 'nothing'}")
+    return lines
+
+
+def _event(event: Event) -> str:
+    cause = f"hazard {write(event.hazard)}" if event.hazard else f"at step {event.step}"
+    condition = f" while {write(event.condition)}" if event.condition else ""
+    once = " once" if event.once else ""
+    what = ", ".join(f"{effect.target} := {write(effect.value)}" for effect in event.effects)
+    return f"{event.name}: {cause}{condition}{once}: {what}"

@@ -1,0 +1,257 @@
+"""One step of a block of worlds: variables, games, events, flows, in that order.
+
+Axes inside: (twin, world). Conditions, hazards and payoffs see stocks and phase as the games and
+events before them left them, and the variables of the step's opening; rates of change are those of
+the opening.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Bool, Float, Int
+
+from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
+from schelling.case.model import Effect, Event
+from schelling.claims.signal import Signal
+from schelling.compile.frame import Frame, Value, evaluate, number, truth
+from schelling.compile.plan import Plan
+from schelling.compile.tree import Board
+from schelling.dynamics import steps
+
+
+class State(NamedTuple):
+    """What a world carries from step to step.
+
+    Attributes:
+        stocks: In base units.
+        phase: Position among the plan's phases.
+        fired: For every event that happens once, whether it has.
+        bounded: For every stock, whether it was ever held at a bound.
+        sound: False once a number that decided something was not finite.
+    """
+
+    stocks: dict[str, Float[Array, "twin world"]]
+    phase: Int[Array, "twin world"]
+    fired: dict[str, Bool[Array, "twin world"]]
+    bounded: dict[str, Bool[Array, "twin world"]]
+    sound: Bool[Array, "twin world"]
+
+    def visible(self) -> dict[str, Array]:
+        """What expressions can see of it."""
+        return {**self.stocks, "phase": self.phase}
+
+
+def spread(value: Value, shape: tuple[int, ...]) -> Value:
+    """A value broadcast to a shape."""
+    if isinstance(value, Signal):
+        return Signal(jnp.broadcast_to(value.truth, shape), jnp.broadcast_to(value.margin, shape))
+    return jnp.broadcast_to(value, shape)
+
+
+@dataclass(frozen=True)
+class Stepper:
+    """Runs the plan over a block of worlds.
+
+    Attributes:
+        plan: What to do.
+        boards: The plan's games, compiled.
+        fixed: Assumptions and fixed variables, (twin, world).
+        worlds: Size of the block.
+    """
+
+    plan: Plan
+    boards: Mapping[str, Board]
+    fixed: Mapping[str, Value]
+    worlds: int
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Twins and worlds."""
+        return len(self.plan.twins), self.worlds
+
+    def start(self) -> State:
+        """The state at step 0."""
+        plan, frame = self.plan, Frame(self.fixed, {})
+        stocks: dict[str, Array] = {}
+        bounded: dict[str, Array] = {}
+        for stock in plan.stocks:
+            value = jnp.broadcast_to(number(stock.start, frame), self.shape)
+            value, outside = steps.hold(value, stock.within)
+            stocks[stock.name] = self.hold(stock.name, value)
+            bounded[stock.name] = outside
+        none = jnp.zeros(self.shape, bool)
+        fired = {event.name: none for event in plan.events if event.once}
+        phase = self.hold("phase", jnp.zeros(self.shape)).astype(jnp.int32)
+        return State(stocks, phase, fired, bounded, ~none)
+
+    def hold(self, name: str, value: Array) -> Array:
+        """A value, or in a twin that holds it, what it is held at."""
+        actual = {key: _first(entry) for key, entry in self.fixed.items()}
+        for twin, interventions in enumerate(self.plan.twins):
+            for target, held in interventions:
+                if target == name:
+                    fixed = number(held, Frame(actual, {})).astype(value.dtype)
+                    value = value.at[twin].set(jnp.broadcast_to(fixed, value.shape[1:]))
+        return value
+
+    def run(
+        self, state: State, luck: Float[Array, "step stream world"]
+    ) -> tuple[State, dict[str, Array]]:
+        """All steps; the last state, and what was visible at the opening of each."""
+        plan = self.plan
+        count = jnp.arange(plan.steps)
+        played = jnp.array(
+            [[step in game.schedule for game in plan.games] for step in range(plan.steps)], bool
+        ).reshape(plan.steps, len(plan.games))
+
+        def advance(
+            state: State, now: tuple[Array, Array, Array]
+        ) -> tuple[State, dict[str, Array]]:
+            step, due, luck = now
+            return self.step(state, step, due, luck), state.visible()
+
+        last, seen = jax.lax.scan(advance, state, (count, played, luck))
+        ends = last.visible()
+        whole = {name: jnp.concatenate([path, ends[name][None]]) for name, path in seen.items()}
+        return last, whole
+
+    def frame(self, state: State, step: Array) -> Frame:
+        """What expressions see at the opening of a step."""
+        moving: dict[str, Value] = {**state.visible(), "elapsed": step * self.plan.step}
+        frame = Frame(self.fixed, moving)
+        for variable in self.plan.moving:
+            value = spread(evaluate(variable.value, frame), self.shape)
+            if not isinstance(value, Signal):
+                value = self.hold(variable.name, value)
+            frame = replace(frame, moving={**frame.moving, variable.name: value})
+        return frame
+
+    def step(self, state: State, step: Array, due: Array, luck: Array) -> State:
+        """One step from its opening to the next."""
+        plan = self.plan
+        opening = self.frame(state, step)
+        rates = self.rates(opening)
+        fortune = dict(zip(plan.streams, luck, strict=True))
+        for position, game in enumerate(plan.games):
+            if game.schedule:
+                state = self.play(self.boards[game.name], state, opening, due[position], fortune)
+        for event in plan.events:
+            state = self.happen(event, state, opening, step, fortune)
+        state = self.flow(state, rates)
+        for _ in range(plan.substeps - 1):
+            state = self.flow(state, self.rates(self.frame(state, step)))
+        return state
+
+    def rates(self, frame: Frame) -> dict[str, Array]:
+        """Rate of change of every stock, per week."""
+        return {stock.name: number(stock.change, frame) for stock in self.plan.stocks}
+
+    def flow(self, state: State, rates: Mapping[str, Array]) -> State:
+        """One Euler substep."""
+        weeks = self.plan.step / self.plan.substeps
+        stocks, bounded = dict(state.stocks), dict(state.bounded)
+        for stock in self.plan.stocks:
+            value, outside = steps.hold(
+                stocks[stock.name] + weeks * rates[stock.name], stock.within
+            )
+            stocks[stock.name] = self.hold(stock.name, value)
+            bounded[stock.name] = bounded[stock.name] | outside
+        return state._replace(stocks=stocks, bounded=bounded)
+
+    def seen(self, state: State, opening: Frame) -> Frame:
+        """The opening frame with stocks and phase as they stand now."""
+        return replace(opening, moving={**opening.moving, **state.visible()})
+
+    def happen(
+        self,
+        event: Event,
+        state: State,
+        opening: Frame,
+        step: Array,
+        fortune: Mapping[str, Array],
+    ) -> State:
+        """One event, where its time, its condition and chance agree."""
+        frame = self.seen(state, opening)
+        here = jnp.ones(self.shape, bool)
+        if event.condition is not None:
+            here &= truth(event.condition, frame).truth
+        if event.once:
+            here &= ~state.fired[event.name]
+        if event.step is not None:
+            here &= step == event.step
+        if event.hazard is not None:
+            hazard = number(event.hazard, frame)
+            sound = state.sound & (~here | (jnp.isfinite(hazard) & (hazard >= 0)))
+            state = state._replace(sound=sound)
+            luck = fortune[f"event/{event.name}"]
+            here &= steps.happens(hazard, self.plan.step, luck)
+        if event.once:
+            fired = {**state.fired, event.name: state.fired[event.name] | here}
+            state = state._replace(fired=fired)
+        return self.apply(event.effects, state, opening, here)
+
+    def apply(
+        self, effects: tuple[Effect, ...], state: State, opening: Frame, here: Array
+    ) -> State:
+        """Effects in order, each seeing what those before it left, where `here`."""
+        bounds = {stock.name: stock.within for stock in self.plan.stocks}
+        for effect in effects:
+            value = number(effect.value, self.seen(state, opening))
+            if effect.target == "phase":
+                phase = jnp.where(here, value.astype(jnp.int32), state.phase)
+                state = state._replace(phase=self.hold("phase", phase))
+                continue
+            name = effect.target
+            value, outside = steps.hold(value, bounds[name])
+            stock = jnp.where(here, value, state.stocks[name])
+            bounded = {**state.bounded, name: state.bounded[name] | (outside & here)}
+            stocks = {**state.stocks, name: self.hold(name, stock)}
+            state = state._replace(stocks=stocks, bounded=bounded)
+        return state
+
+    def play(
+        self,
+        board: Board,
+        state: State,
+        opening: Frame,
+        due: Array,
+        fortune: Mapping[str, Array],
+    ) -> State:
+        """A game at one of its steps: solve, draw an action at every move, apply the effects."""
+
+        def played(state: State) -> State:
+            frame = self.seen(state, opening)
+            here = jnp.ones(self.shape, bool)
+            if board.game.condition is not None:
+                here &= truth(board.game.condition, frame).truth
+            solved = board.solve(frame)
+            state = state._replace(sound=state.sound & (~here | solved.sound))
+            reached = {0: here}
+            for node, place in board.moves:
+                luck = fortune[f"game/{board.game.name}/{place}"]
+                first, count = board.tree.first_edge[node], len(board.tree.children[node])
+                odds = [solved.play.choice[..., first + a] for a in range(count)]
+                for action, taken in enumerate(steps.draw(odds, luck)):
+                    child = board.tree.children[node][action]
+                    reached[child] = reached[node] & taken
+                    effects = board.branches[first + action].effects
+                    state = self.apply(effects, state, opening, reached[child])
+            return state
+
+        def skipped(state: State) -> State:
+            return state
+
+        after: State = jax.lax.cond(due, played, skipped, state)
+        return after
+
+
+def _first(value: Value) -> Value:
+    """The actual world of a value with twins."""
+    if isinstance(value, Signal):
+        return Signal(value.truth[0], value.margin[0])
+    return value[0]

@@ -1,0 +1,175 @@
+"""A case's game as the arrays that `schelling.games` solves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import jax.numpy as jnp
+from jaxtyping import Array, Bool, Float
+
+from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
+from schelling.case.model import CHANCE, Branch, Choice, Game
+from schelling.case.typed import GameValue, Typed
+from schelling.claims.signal import Signal
+from schelling.compile.frame import Frame, Value, number
+from schelling.games import build, dominance, recursion
+from schelling.games.tree import Tree
+
+
+class Solved(NamedTuple):
+    """A game solved at some state.
+
+    Attributes:
+        play: Choice probabilities, reach and values.
+        payoffs: What was solved.
+        weights: Probabilities of chance, if the game has any.
+        sound: Where payoffs are finite and the probabilities of chance are probabilities.
+    """
+
+    play: recursion.Play
+    payoffs: Float[Array, "*world end player"]
+    weights: Float[Array, "*world open"] | None
+    sound: Bool[Array, "*world"]
+
+
+@dataclass(frozen=True)
+class Board:
+    """A game of a case compiled once.
+
+    Attributes:
+        game: As in the case.
+        tree: Its structure.
+        ends: Payoff expressions of each end for each actor, to be added up.
+        chances: Probability expression of each open chance edge; None takes what is left.
+        branches: The branch behind every edge of the tree, in the tree's order.
+        moves: For every move in prefix order: its node, place and first edge.
+    """
+
+    game: Game
+    tree: Tree
+    ends: tuple[tuple[tuple[Typed, ...], ...], ...]
+    chances: tuple[tuple[Typed | None, ...], ...]
+    branches: tuple[Branch, ...]
+    moves: tuple[tuple[int, str], ...]
+
+    @classmethod
+    def of(cls, game: Game) -> Board:
+        """Compile the structure of a game."""
+        tree = build.compile(_sketch(game.root), game.actors)
+        ends: list[tuple[tuple[Typed, ...], ...]] = []
+        chances: list[tuple[Typed | None, ...]] = []
+        branches: list[Branch] = []
+        moves: list[tuple[int, str]] = []
+        node = 0
+
+        def visit(choice: Choice, place: str, paid: tuple[tuple[str, Typed], ...]) -> None:
+            nonlocal node
+            moves.append((node, place or "start"))
+            branches.extend(choice.branches)
+            if choice.actor == CHANCE:
+                chances.append(tuple(branch.probability for branch in choice.branches))
+            for branch in choice.branches:
+                node += 1
+                total = (*paid, *branch.payoffs)
+                if branch.then is None:
+                    ends.append(
+                        tuple(tuple(v for a, v in total if a == actor) for actor in game.actors)
+                    )
+                else:
+                    visit(
+                        branch.then, f"{place}/{branch.action}" if place else branch.action, total
+                    )
+
+        visit(game.root, "", ())
+        return cls(game, tree, tuple(ends), tuple(chances), tuple(branches), tuple(moves))
+
+    def solve(self, frame: Frame) -> Solved:
+        """Quantal response at the state of a frame."""
+        columns = [[self._sum(values, frame) for values in actors] for actors in self.ends]
+        precision = number(self.game.precision, frame)
+        weights = self._weights(frame)
+        flat = [*(c for row in columns for c in row), precision, *(weights or ())]
+        time = [(frame.steps, 1)] if frame.steps else []  # a game has a value at every step
+        shape = jnp.broadcast_shapes(*(jnp.shape(value) for value in flat), *time)
+        payoffs = jnp.stack(
+            [jnp.stack([jnp.broadcast_to(v, shape) for v in row], -1) for row in columns], -2
+        )
+        stacked = None
+        sound = jnp.all(jnp.isfinite(payoffs), (-2, -1)) & (precision >= 0)
+        if weights is not None:
+            stacked = jnp.stack([jnp.broadcast_to(w, shape) for w in weights], -1)
+            sound &= jnp.all(stacked >= 0, -1)
+        play = recursion.solve(self.tree, payoffs, jnp.broadcast_to(precision, shape), stacked)
+        return Solved(play, payoffs, stacked, sound)
+
+    def value(self, frame: Frame, wanted: GameValue) -> Value:
+        """`probability`, `payoff` or `dominates` at the state of a frame."""
+        solved = self.solve(frame)
+        player = self.game.actors.index(wanted.actor)
+        nodes = [
+            node
+            for node, owner in enumerate(self.tree.owner)
+            if owner == player and all(a in self.tree.actions[node] for a in wanted.actions)
+        ]
+        if wanted.name == "dominates":
+            return self._dominates(solved, nodes, wanted)
+        if wanted.name == "payoff" and not wanted.actions:
+            return solved.play.values[..., 0, player]
+        total, mass = jnp.zeros(()), jnp.zeros(())
+        for node in nodes:
+            edge = self.edge(node, wanted.actions[0])
+            after = self.tree.children[node][edge - self.tree.first_edge[node]]
+            own = (
+                solved.play.choice[..., edge]
+                if wanted.name == "probability"
+                else solved.play.values[..., after, player]
+            )
+            reach = solved.play.reach[..., node]
+            total, mass = total + reach * own, mass + reach
+        return total / mass
+
+    def _dominates(self, solved: Solved, nodes: list[int], wanted: GameValue) -> Signal:
+        margins: list[Array] = []
+        for node in nodes:
+            first, second = (self.tree.actions[node].index(a) for a in wanted.actions)
+            payoffs, weights = solved.payoffs, solved.weights
+            margins.append(dominance.weak_margin(self.tree, payoffs, node, first, second, weights))
+        least = margins[0]
+        for margin in margins[1:]:
+            least = jnp.minimum(least, margin)
+        return Signal(least >= 0, least)
+
+    def edge(self, node: int, action: str) -> int:
+        """The edge of an action at a node."""
+        return self.tree.first_edge[node] + self.tree.actions[node].index(action)
+
+    def _sum(self, values: tuple[Typed, ...], frame: Frame) -> Array:
+        total = jnp.zeros(())
+        for value in values:
+            total = total + number(value, frame)
+        return total
+
+    def _weights(self, frame: Frame) -> list[Array] | None:
+        if not self.chances:
+            return None
+        found: list[Array] = []
+        for edges in self.chances:
+            given = [None if edge is None else number(edge, frame) for edge in edges]
+            rest = 1.0 - sum((w for w in given if w is not None), start=jnp.zeros(()))
+            whole = jnp.abs(rest) <= 1e-9
+            filled = [rest if weight is None else weight for weight in given]
+            if None not in given:  # probabilities that do not add up leave no valid draw
+                filled = [jnp.where(whole, weight, jnp.nan) for weight in filled]
+            found += filled
+        return found
+
+
+def _sketch(choice: Choice) -> build.Sketch:
+    below = {
+        branch.action: build.end(branch.action) if branch.then is None else _sketch(branch.then)
+        for branch in choice.branches
+    }
+    if choice.actor == CHANCE:
+        return build.chance({action: (None, after) for action, after in below.items()})
+    return build.decision(choice.actor, below)

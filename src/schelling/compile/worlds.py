@@ -1,0 +1,236 @@
+"""The plan as one pure function over a block of worlds.
+
+`outcomes(draws, worlds, keys)` simulates every world of the block and its twins, then asks the
+claims. Inside, worlds lie side by side in the last axis, twins before them: state has the axes
+(twin, world), a finished run (time, world). What leaves has the world first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import jax.numpy as jnp
+from jaxtyping import Array, Bool, Float, Int, UInt32
+
+from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
+from schelling.case.model import Variable
+from schelling.case.typed import Typed
+from schelling.claims.signal import Signal
+from schelling.compile.frame import Frame, Value, evaluate, number, truth
+from schelling.compile.plan import Interventions, Plan, interventions
+from schelling.compile.step import State, Stepper, spread
+from schelling.compile.tree import Board
+from schelling.dynamics import chance
+from schelling.errors import Status
+
+
+class Outcomes(NamedTuple):
+    """What is known of every world of a block when its run is over.
+
+    Attributes:
+        holds: Whether each claim holds.
+        margin: How far each claim is from flipping, in base units; NaN where it failed.
+        status: `schelling.errors.Status` of the actual world.
+        final: Each stock at the last step, in base units.
+        phase: The phase at the last step.
+        bounded: Whether each stock was ever held at a bound.
+        series: Stocks and moving variables over time, in base units.
+        phases: The phase over time.
+        choice: For each game, choice probabilities at its first scheduled step.
+        payoffs: For each game, the payoffs they answer to.
+    """
+
+    holds: Bool[Array, "world claim"]
+    margin: Float[Array, "world claim"]
+    status: Int[Array, " world"]
+    final: Float[Array, "world stock"]
+    phase: Int[Array, " world"]
+    bounded: Bool[Array, "world stock"]
+    series: Float[Array, "world time series"]
+    phases: Int[Array, "world time"]
+    choice: tuple[Float[Array, "world edge"], ...]
+    payoffs: tuple[Float[Array, "world end player"], ...]
+
+
+Kernel = Callable[[Float[Array, "world assumption"], UInt32[Array, " world"], Array], Outcomes]
+
+
+def kernel(plan: Plan) -> Kernel:
+    """Lower a plan to its function over a block of worlds.
+
+    Args:
+        plan: The plan.
+
+    Returns:
+        A pure function of the draws (in declared units), the world numbers and the keys of the
+        plan's streams of chance. It can be jitted, and differentiated where the case is smooth.
+    """
+    simulation = _Simulation(plan)
+
+    def outcomes(draws: Array, worlds: Array, keys: Array) -> Outcomes:
+        return simulation.run(draws, worlds, keys)
+
+    return outcomes
+
+
+@dataclass(frozen=True)
+class _Simulation:
+    plan: Plan
+
+    def run(self, draws: Array, worlds: Array, keys: Array) -> Outcomes:
+        plan = self.plan
+        boards = {game.name: Board.of(game) for game in plan.games}
+        fixed = self.fixed(draws)
+        stepper = Stepper(plan, boards, fixed, len(worlds))
+        state = stepper.start()
+        if plan.timed:
+            luck = jnp.zeros((plan.steps, 0, len(worlds)))
+            if plan.streams:
+                steps = jnp.arange(plan.steps, dtype=jnp.uint32)
+                luck = chance.uniform(keys, steps, worlds)
+            last, seen = stepper.run(state, luck)
+        else:
+            last = state
+            seen = {name: value[None] for name, value in state.visible().items()}
+        frames = self.frames(fixed, seen, boards)
+        return self.answers(frames, boards, last)
+
+    def fixed(self, draws: Array) -> dict[str, Value]:
+        """Assumptions and fixed variables, (twin, world), with what each twin holds."""
+        plan = self.plan
+        twins, worlds = len(plan.twins), draws.shape[0]
+        actual: dict[str, Value] = {
+            a.name: draws[:, column] * a.unit.factor for column, a in enumerate(plan.assumptions)
+        }
+        for variable in plan.fixed:
+            actual[variable.name] = evaluate(variable.value, Frame(actual, {}))
+        values: dict[str, Value] = {}
+        for column, assumption in enumerate(plan.assumptions):
+            own = jnp.broadcast_to(draws[:, column] * assumption.unit.factor, (twins, worlds))
+            values[assumption.name] = self.held(assumption.name, own, actual)
+        for variable in plan.fixed:
+            own = spread(evaluate(variable.value, Frame(values, {})), (twins, worlds))
+            values[variable.name] = self.held(variable.name, own, actual)
+        return values
+
+    def held(self, name: str, own: Value, actual: dict[str, Value]) -> Value:
+        """A value where no twin holds it, the held one where one does."""
+        for twin, changes in enumerate(self.plan.twins):
+            for target, value in changes:
+                if target == name and not isinstance(own, Signal):
+                    held = number(value, Frame(actual, {}))
+                    own = own.at[twin].set(jnp.broadcast_to(held, own.shape[1:]))
+        return own
+
+    def frames(
+        self, fixed: dict[str, Value], seen: dict[str, Array], boards: dict[str, Board]
+    ) -> Frame:
+        """The finished run as the claims see it: the actual world, and its twins."""
+        plan = self.plan
+        twins = {
+            changes: self.frame(twin, fixed, seen, boards, {})
+            for twin, changes in enumerate(plan.twins)
+            if twin > 0
+        }
+        return self.frame(0, fixed, seen, boards, twins)
+
+    def frame(
+        self,
+        twin: int,
+        fixed: dict[str, Value],
+        seen: dict[str, Array],
+        boards: dict[str, Board],
+        twins: dict[Interventions, Frame],
+    ) -> Frame:
+        """The finished run of one twin; its moving variables are computed again, all at once."""
+        plan = self.plan
+        own = {name: _pick(value, twin) for name, value in fixed.items()}
+        moving: dict[str, Value] = {name: path[:, twin] for name, path in seen.items()}
+        moving["elapsed"] = jnp.arange(plan.steps + 1, dtype=float)[:, None] * plan.step
+        frame = Frame(own, moving, plan.steps + 1, twins, _solver(boards))
+        for variable in plan.moving:
+            value = self.moved(variable, frame, plan.twins[twin], fixed)
+            frame = replace(frame, moving={**frame.moving, variable.name: value})
+        return frame
+
+    def moved(
+        self,
+        variable: Variable,
+        frame: Frame,
+        changes: Interventions,
+        fixed: dict[str, Value],
+    ) -> Value:
+        """A moving variable over the finished run, or what a twin holds it at."""
+        held = dict(changes).get(variable.name)
+        if held is not None:
+            actual = {name: _pick(value, 0) for name, value in fixed.items()}
+            return number(held, Frame(actual, {})) + jnp.zeros((frame.steps, 1))
+        return evaluate(variable.value, frame)
+
+    def answers(self, frame: Frame, boards: dict[str, Board], last: State) -> Outcomes:
+        plan = self.plan
+        worlds = last.phase.shape[1]
+        asked = [truth(claim.holds, frame) for claim in plan.claims]
+        holds = _columns([s.truth for s in asked], worlds, bool)
+        margin = _columns([s.margin for s in asked], worlds, float)
+        series = [
+            jnp.broadcast_to(number_of(frame.look(n)), (frame.steps, worlds)) for n in plan.series
+        ]
+        stocks = [last.stocks[stock.name][0] for stock in plan.stocks]
+        sound = last.sound[0]
+        for values in series:
+            sound &= jnp.all(jnp.isfinite(values), axis=0)
+        used = [[0, *(plan.twins.index(i) for i in interventions(c.holds))] for c in plan.claims]
+        whole = [jnp.all(last.sound[jnp.array(twins)], axis=0) for twins in used]
+        failed = ~(jnp.isfinite(margin) & _columns(whole, worlds, bool))
+        status = jnp.where(sound, int(Status.SOLVED), int(Status.OUT_OF_DOMAIN))
+        phases = jnp.broadcast_to(frame.moving["phase"], (frame.steps, worlds))  # pyright: ignore
+        solved = [self.opening(board, frame, worlds) for board in boards.values()]
+        return Outcomes(
+            holds=holds & ~failed,
+            margin=jnp.where(failed, jnp.nan, margin),
+            status=status.astype(jnp.int8),
+            final=_columns(stocks, worlds, float),
+            phase=phases[-1].astype(jnp.int8),
+            bounded=_columns([last.bounded[s.name][0] for s in plan.stocks], worlds, bool),
+            series=jnp.stack(series, -1).swapaxes(0, 1)
+            if series
+            else jnp.zeros((worlds, frame.steps, 0)),
+            phases=phases.T.astype(jnp.int8),
+            choice=tuple(choice for choice, _ in solved),
+            payoffs=tuple(payoffs for _, payoffs in solved),
+        )
+
+    def opening(self, board: Board, frame: Frame, worlds: int) -> tuple[Array, Array]:
+        """Choice probabilities and payoffs of a game at its first scheduled step."""
+        step = board.game.schedule[0] if board.game.schedule else 0
+        solved = board.solve(frame.window(step, step))
+
+        def first(value: Array, inner: int) -> Array:
+            value = value[0] if value.ndim > inner + 1 else value
+            return jnp.broadcast_to(value, (worlds, *value.shape[value.ndim - inner :]))
+
+        return first(solved.play.choice, 1), first(solved.payoffs, 2)
+
+
+def _solver(boards: dict[str, Board]) -> Callable[[Frame, Typed], Value]:
+    return lambda frame, wanted: boards[wanted.game].value(frame, wanted)  # pyright: ignore
+
+
+def number_of(value: Value) -> Array:
+    """The array of a number; the truth of a condition as 0 and 1."""
+    return value.truth.astype(float) if isinstance(value, Signal) else value
+
+
+def _pick(value: Value, twin: int) -> Value:
+    if isinstance(value, Signal):
+        return Signal(value.truth[twin], value.margin[twin])
+    return value[twin]
+
+
+def _columns(values: list[Array], worlds: int, kind: type) -> Array:
+    if not values:
+        return jnp.zeros((worlds, 0), kind)
+    return jnp.stack([jnp.broadcast_to(value, (worlds,)) for value in values], -1).astype(kind)

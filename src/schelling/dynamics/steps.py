@@ -1,0 +1,60 @@
+"""One step of a world: what flows, what happens by chance, what is held in bounds.
+
+Element by element over any axes; time is in weeks.
+"""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+from jaxtyping import Array, Bool, Float
+
+from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
+
+
+def hold(
+    value: Float[Array, "*world"], bounds: tuple[float, float] | None
+) -> tuple[Float[Array, "*world"], Bool[Array, "*world"]]:
+    """A stock held in its bounds, and where the bounds were needed."""
+    if bounds is None:
+        return value, jnp.zeros(jnp.shape(value), bool)
+    low, high = bounds
+    return jnp.clip(value, low, high), (value < low) | (value > high)
+
+
+def happens(
+    hazard: Float[Array, "*world"], weeks: float, luck: Float[Array, "*world"]
+) -> Bool[Array, "*world"]:
+    """Whether an event with a constant hazard happens within a step.
+
+    Args:
+        hazard: Chance per week; at least 0.
+        weeks: Length of the step.
+        luck: Uniform on (0, 1).
+
+    Returns:
+        True with probability 1 - exp(-hazard * weeks); never where the hazard is NaN.
+    """
+    return luck < -jnp.expm1(-hazard * weeks)
+
+
+def draw(
+    probabilities: list[Float[Array, "*world"]], luck: Float[Array, "*world"]
+) -> list[Bool[Array, "*world"]]:
+    """Which of several alternatives is drawn, by inversion; the last takes what is left.
+
+    Args:
+        probabilities: One per alternative, adding up to 1.
+        luck: Uniform on (0, 1).
+
+    Returns:
+        One mask per alternative; each world is in exactly one of them.
+    """
+    taken = jnp.zeros(jnp.shape(luck), bool)
+    below = jnp.zeros(())
+    masks: list[Array] = []
+    for probability in probabilities[:-1]:
+        below = below + probability
+        chosen = (luck < below) & ~taken
+        masks.append(chosen)
+        taken = taken | chosen
+    return [*masks, ~taken]

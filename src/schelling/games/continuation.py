@@ -1,0 +1,300 @@
+"""Solutions of F(z, t) = 0 followed from z = 0 at t = 0 to a target t, over many draws.
+
+The equations are anybody's; logit equilibria are the use. `follow` is one pure function for use
+inside compiled code; `solve` feeds it chunks of fixed shape, so that one compilation serves any
+number of draws. A fixed number of lanes works through a queue of draws: a lane that is done takes
+the next draw, so that a hard draw holds nobody up. Lanes never mix: a draw's answer does not depend
+on the others in the batch.
+
+Axes: the draw comes first outside; inside `System.linearise` the lane comes last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Bool, Float, Int
+
+from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
+from schelling.errors import Status
+from schelling.games import arclength, small_linear
+from schelling.games.arclength import IDLE, RUNNING, Lanes, Linearised, Params, Settings, System
+
+_PER_LOOK = 4  # corrections between two looks at which lanes are free
+_FREE_SHARE = 16  # lanes are refilled once one in so many is free
+
+
+@dataclass(frozen=True)
+class Chunks:
+    """How draws are packed.
+
+    Attributes:
+        lanes: Draws worked on at the same time.
+        sizes: Lengths of a chunk, ascending; the shortest that holds what is left is used.
+    """
+
+    lanes: int = 256
+    sizes: tuple[int, ...] = (16, 256, 4096, 16384)
+
+
+class Ends(NamedTuple):
+    """Where the branch of every draw ended.
+
+    Attributes:
+        z: The unknowns at the target; NaN where `status` says no answer.
+        status: `schelling.errors.Status`. DEGENERATE: the branch met a bifurcation on its way
+            and the answer is the one straight on, if the settings ask for one.
+        reached: The t of the last accepted point; the target where solved.
+        steps: Accepted steps.
+        evaluations: Evaluations of F.
+        folds: Times the branch turned back or forth in t before the target.
+        bifurcations: Bifurcations crossed.
+    """
+
+    z: Float[Array, "draw unknown"]
+    status: Int[Array, " draw"]
+    reached: Float[Array, " draw"]
+    steps: Int[Array, " draw"]
+    evaluations: Int[Array, " draw"]
+    folds: Int[Array, " draw"]
+    bifurcations: Int[Array, " draw"]
+
+
+def of_residual(size: int, residual: Callable[[Array, Array, Params], Array]) -> System:
+    """A system from a residual of one draw, with derivatives by forward differentiation.
+
+    Args:
+        size: Number of unknowns.
+        residual: From z `(unknown,)`, t `()` and one draw's parameters to F `(unknown,)`; zero at
+            z = 0, t = 0.
+
+    Returns:
+        The system. Keep it: compiled code is kept per system.
+
+    Examples:
+        Play of a coordination game with one's own population, at precision 1.
+
+        >>> import jax.numpy as jnp
+        >>> game = of_residual(1, lambda z, t, gain: z - t * gain * jnp.tanh(0.5 * z + 0.1))
+        >>> ends = solve(game, jnp.array([[1.0], [1.5]]), jnp.ones(2))
+        >>> ends.status.tolist(), ends.z[:, 0].round(3).tolist()
+        ([0, 0], [0.195, 0.514])
+    """
+
+    def everything(z: Array, t: Array, params: Params) -> Linearised:
+        slope, drift = jax.jacfwd(residual, argnums=(0, 1))(z, t, params)
+        return Linearised(residual(z, t, params), slope, drift)
+
+    return System(size, jax.vmap(everything, in_axes=-1, out_axes=-1))
+
+
+def solve(
+    system: System,
+    params: Params,
+    target: Float[Array, " draw"] | Float[np.ndarray, " draw"],
+    unique: Bool[Array, " draw"] | Bool[np.ndarray, " draw"] | None = None,
+    settings: Settings = Settings(),  # noqa: B008 - frozen
+    chunks: Chunks = Chunks(),  # noqa: B008 - frozen
+) -> Ends:
+    """Follow every draw's branch to its target, in chunks of fixed shape.
+
+    Args:
+        system: The equations.
+        params: Tree of arrays, every leaf with the draw first.
+        target: The t at which to end, at least 0; the first crossing counts.
+        unique: Draws known to have one solution at the target: Newton goes there directly, and
+            the branch is followed only where that fails.
+        settings: Rules of the walk.
+        chunks: How draws are packed; changes no answer beyond rounding.
+
+    Returns:
+        Ends of the branches, one row per draw.
+    """
+    draws = int(np.shape(target)[0])
+    certain = np.zeros(draws, dtype=bool) if unique is None else np.asarray(unique, dtype=bool)
+    everything = jax.tree.map(np.asarray, (params, target, certain))
+    parts: list[Ends] = []
+    start = 0
+    while start < draws or not parts:
+        left = draws - start
+        size = next((s for s in chunks.sizes if s >= left), chunks.sizes[-1])
+        count = min(size, left)
+        rows = jax.tree.map(partial(_padded, start=start, count=count, size=size), everything)
+        ends = _queue(system, settings, min(chunks.lanes, size), *rows, count)
+        parts.append(jax.tree.map(partial(_first, count=count), ends))
+        start += count
+    return jax.tree.map(_joined, *parts)
+
+
+def follow(
+    system: System,
+    params: Params,
+    target: Float[Array, " draw"],
+    unique: Bool[Array, " draw"] | None = None,
+    settings: Settings = Settings(),  # noqa: B008 - frozen
+    lanes: int = 256,
+) -> Ends:
+    """Follow every draw's branch to its target; traceable and differentiable.
+
+    Derivatives are those of the solution itself, by the implicit function theorem, so they cost one
+    linear solve and hold for forward and reverse mode.
+
+    Args:
+        system: The equations.
+        params: Tree of arrays, every leaf with the draw first.
+        target: The t at which to end.
+        unique: Draws known to have one solution at the target.
+        settings: Rules of the walk.
+        lanes: Draws worked on at the same time.
+
+    Returns:
+        Ends of the branches, one row per draw.
+    """
+    certain = jnp.zeros(target.shape, dtype=bool) if unique is None else unique
+    width = min(lanes, target.shape[0])
+    return _implicit(system, settings, width, params, target, certain)
+
+
+@partial(jax.custom_jvp, nondiff_argnums=(0, 1, 2))
+def _implicit(
+    system: System, settings: Settings, lanes: int, params: Params, target: Array, unique: Array
+) -> Ends:
+    return _queue(system, settings, lanes, params, target, unique, target.shape[0])
+
+
+@_implicit.defjvp
+def _implicit_derivative(
+    system: System,
+    settings: Settings,
+    lanes: int,
+    primals: tuple[Params, Array, Array],
+    tangents: tuple[Params, Array, Array],
+) -> tuple[Ends, Ends]:
+    """dz = -(dF/dz)^-1 (dF/dparams dparams + dF/dt dt)."""
+    ends = _implicit(system, settings, lanes, *primals)
+    params, target, _ = primals
+    z = ends.z.T
+
+    def residual(params: Params, target: Array) -> Array:
+        last = jax.tree.map(lambda leaf: jnp.moveaxis(leaf, 0, -1), params)
+        return system.linearise(z, target, last).value
+
+    slope = system.linearise(
+        z, target, jax.tree.map(lambda leaf: jnp.moveaxis(leaf, 0, -1), params)
+    ).slope
+    _, change = jax.jvp(residual, (params, target), tangents[:2])
+    dz = -small_linear.solve(slope, change[:, None]).x[:, 0].T
+    flat = jax.tree.map(_no_tangent, ends)
+    return ends, flat._replace(z=dz, reached=tangents[1])
+
+
+def _no_tangent(leaf: Array) -> Array | np.ndarray:
+    whole = jnp.issubdtype(leaf.dtype, jnp.integer)
+    return np.zeros(leaf.shape, dtype=jax.dtypes.float0) if whole else jnp.zeros_like(leaf)
+
+
+class _Desk(NamedTuple):
+    """What the lanes hold, the next draw in the queue, and the answers so far."""
+
+    lanes: Lanes
+    params: Params
+    target: Float[Array, " lane"]
+    following: Int[Array, ""]
+    z: Float[Array, "draw unknown"]
+    reached: Float[Array, " draw"]
+    counts: Int[Array, "draw count"]
+
+
+@partial(jax.jit, static_argnums=(0, 1, 2))
+def _queue(
+    system: System,
+    settings: Settings,
+    lanes: int,
+    params: Params,
+    target: Float[Array, " draw"],
+    unique: Bool[Array, " draw"],
+    count: Int[Array, ""] | int,
+) -> Ends:
+    draws = target.shape[0]
+
+    def fetch(game: Array) -> tuple[Params, Array, Lanes]:
+        row = jnp.minimum(game, draws - 1)
+        one = jax.tree.map(lambda leaf: jnp.moveaxis(leaf[row], 0, -1), params)
+        return one, target[row], arclength.begin(system.size, game, unique[row], game >= count)
+
+    def refill(desk: _Desk) -> _Desk:
+        desk = _filed(desk, draws)
+        free = desk.lanes.status != RUNNING
+        game = jnp.where(free, desk.following + jnp.cumsum(free) - 1, desk.lanes.game)
+        new = fetch(game)
+        params, goal, lanes = jax.tree.map(
+            lambda fresh, old: jnp.where(free, fresh, old),
+            new,
+            (desk.params, desk.target, desk.lanes),
+        )
+        following = desk.following + jnp.sum(free)
+        return desk._replace(params=params, target=goal, lanes=lanes, following=following)
+
+    def work(desk: _Desk) -> _Desk:
+        def correct(_: int, lanes: Lanes) -> Lanes:
+            return arclength.advance(system, desk.params, desk.target, lanes, settings)
+
+        desk = desk._replace(lanes=jax.lax.fori_loop(0, _PER_LOOK, correct, desk.lanes))
+        running = jnp.sum(desk.lanes.status == RUNNING)
+        done = jnp.sum(desk.lanes.status >= 0)
+        due = (done * _FREE_SHARE >= lanes) | (done >= running)
+        return jax.lax.cond(due, refill, lambda desk: desk, desk)
+
+    first, goal, state = fetch(jnp.arange(lanes))
+    desk = _Desk(
+        state,
+        first,
+        goal,
+        jnp.asarray(lanes),
+        jnp.full((draws, system.size), jnp.nan),
+        jnp.full(draws, jnp.nan),
+        jnp.full((draws, 5), int(Status.OUT_OF_DOMAIN)),
+    )
+    desk = jax.lax.while_loop(lambda desk: jnp.any(desk.lanes.status == RUNNING), work, desk)
+    desk = _filed(desk, draws)
+    status, steps, evaluations, folds, bifurcations = desk.counts.T
+    return Ends(desk.z, status, desk.reached, steps, evaluations, folds, bifurcations)
+
+
+def _filed(desk: _Desk, draws: int) -> _Desk:
+    """Write the lanes that are done to the answers."""
+    lanes = desk.lanes
+    row = jnp.where(lanes.status >= 0, lanes.game, draws)  # one past the end is dropped
+    landed = jnp.abs(lanes.place[-1] - desk.target) <= 0.0
+    solved = landed & (
+        (lanes.status == int(Status.SOLVED)) | (lanes.status == int(Status.DEGENERATE))
+    )
+    counts = (lanes.status, lanes.steps, lanes.evaluations, lanes.folds, lanes.bifurcations)
+    return desk._replace(
+        z=desk.z.at[row].set(jnp.where(solved, lanes.place[:-1], jnp.nan).T, mode="drop"),
+        reached=desk.reached.at[row].set(
+            jnp.where(solved, desk.target, lanes.base[-1]), mode="drop"
+        ),
+        counts=desk.counts.at[row].set(jnp.stack(counts, axis=1), mode="drop"),
+    )
+
+
+def _first(leaf: Array, count: int) -> np.ndarray:
+    return np.asarray(leaf)[:count]
+
+
+def _joined(*leaves: np.ndarray) -> Array:
+    return jnp.asarray(np.concatenate(leaves))
+
+
+def _padded(leaf: np.ndarray, start: int, count: int, size: int) -> np.ndarray:
+    part = leaf[start : start + count]
+    if count == size:
+        return part
+    return np.concatenate([part, np.zeros((size - count, *leaf.shape[1:]), leaf.dtype)])

@@ -1,0 +1,1 @@
+"""One short recipe per verb: seeds, engine, run store, frozen results."""

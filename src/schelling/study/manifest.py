@@ -1,0 +1,73 @@
+"""What a run was: the evidence that goes with every number of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Any
+
+SCHEMA = "schelling.run/1"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """How a run can be made again.
+
+    Attributes:
+        schema: Version of the run folder's layout.
+        case: Name of the case.
+        title: Its title.
+        digest: SHA-256 over the case's files.
+        worlds: Number of worlds.
+        seed: Seed of the design and of chance.
+        design: How assumptions were drawn.
+        replicates: Independent copies of the design, for error bars.
+        claims: Names of the claims asked.
+        assumptions: Names of the assumptions.
+        versions: Versions of the program and of what it computes with.
+        command: A command that makes the run again.
+    """
+
+    schema: str
+    case: str
+    title: str
+    digest: str
+    worlds: int
+    seed: int
+    design: str
+    replicates: int
+    claims: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    versions: Mapping[str, str]
+    command: str
+
+    def to_json(self) -> str:
+        """The manifest as JSON text."""
+        return json.dumps(dataclasses.asdict(self), indent=2) + "\n"
+
+
+def from_json(text: str) -> Manifest:
+    """Read a manifest back.
+
+    Raises:
+        ValueError: It is not a manifest of this layout.
+    """
+    data: Any = json.loads(text)
+    if not isinstance(data, dict) or data.get("schema") != SCHEMA:  # pyright: ignore
+        message = f"not a run of layout {SCHEMA}"
+        raise ValueError(message)
+    fields = {field.name for field in dataclasses.fields(Manifest)}
+    known: dict[str, Any] = {key: value for key, value in data.items() if key in fields}  # pyright: ignore
+    for key in ("claims", "assumptions"):
+        known[key] = tuple(known[key])
+    return Manifest(**known)
+
+
+def versions() -> dict[str, str]:
+    """Versions of the program and of the libraries its numbers come from."""
+    found = {"schelling": metadata.version("schelling"), "python": platform.python_version()}
+    return found | {name: metadata.version(name) for name in ("jax", "jaxlib", "numpy", "scipy")}

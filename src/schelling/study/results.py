@@ -1,0 +1,147 @@
+"""The result of a run: verdicts, draws, series, games; with the evidence they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import xarray as xr
+from numpy import ndarray
+
+from schelling.case.model import Case
+from schelling.compile.units import margin_unit
+from schelling.explore import association, summary, verdicts
+from schelling.study import tables
+from schelling.study.manifest import Manifest
+
+ASSOCIATION_WORLDS = 65_536
+"""Worlds that rank correlations are taken from: the first of the run."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A case run over many worlds.
+
+    Attributes:
+        case: The case.
+        manifest: Seed, digest, versions, design, command.
+        series: Paths of the first worlds, `(world, time)`, in declared units.
+        bands: Quantiles over worlds of each series, `(quantile, time)`; shares of phases.
+        games: For each game, choice probabilities and payoffs of the first worlds at its first
+            scheduled step.
+    """
+
+    case: Case
+    manifest: Manifest
+    series: xr.Dataset = field(repr=False)
+    bands: xr.Dataset = field(repr=False)
+    games: Mapping[str, xr.Dataset] = field(repr=False)
+    _table: pa.Table | Path = field(repr=False)
+
+    def table(self, columns: Sequence[str] | None = None) -> pa.Table:
+        """One row per world; see `schelling.study.tables.part` for the columns."""
+        if isinstance(self._table, Path):
+            return tables.read(self._table, columns)
+        return self._table if columns is None else self._table.select(list(columns))
+
+    def column(self, name: str) -> ndarray:
+        """One column of the table as an array; missing truth values are false."""
+        column: Any = self.table([name]).column(name)
+        return (column.fill_null(False) if pa.types.is_boolean(column.type) else column).to_numpy()
+
+    @cached_property
+    def draws(self) -> pd.DataFrame:
+        """One row per world: assumptions in declared units, `holds.*`, `margin.*`, `final.*`."""
+        return self.table().to_pandas().set_index("world")
+
+    @cached_property
+    def verdicts(self) -> pd.DataFrame:
+        """One row per claim.
+
+        Columns: `share` of worlds in which it holds, `error` (standard error from the replicate
+        scrambles), `low` and `high` (bounds when the worlds whose numbers failed all failed or all
+        held), `verdict` in words, `failed` worlds, `margin_q05`, `margin_median`, `margin_q95` in
+        `margin_unit`.
+        """
+        replicate = self.column("replicate")
+        rows: list[dict[str, Any]] = []
+        for claim in self.case.claims:
+            if claim.name not in self.manifest.claims:
+                continue
+            margin = self.column(f"margin.{claim.name}")
+            failed = np.isnan(margin)
+            share = verdicts.share_of_worlds(
+                self.column(f"holds.{claim.name}").astype(bool), failed, replicate
+            )
+            band = summary.median_and_band(margin[~failed]) if not failed.all() else (np.nan,) * 3
+            rows.append(
+                {
+                    "claim": claim.name,
+                    "share": share.share,
+                    "error": share.error,
+                    "low": share.low,
+                    "high": share.high,
+                    "verdict": share.word,
+                    "failed": int(failed.sum()),
+                    "margin_q05": band[0],
+                    "margin_median": band[1],
+                    "margin_q95": band[2],
+                    "margin_unit": margin_unit(claim.holds),
+                }
+            )
+        return pd.DataFrame(rows).set_index("claim") if rows else pd.DataFrame()
+
+    @cached_property
+    def associations(self) -> pd.DataFrame:
+        """Rank correlation of every claim's margin (rows) with every assumption (columns)."""
+        names, claims = list(self.manifest.assumptions), list(self.manifest.claims)
+        if not names or not claims:
+            return pd.DataFrame(index=claims, columns=names)
+        wanted = [*names, *(f"margin.{claim}" for claim in claims)]
+        table = self.table(wanted).slice(0, ASSOCIATION_WORLDS)
+        inputs = np.stack([table.column(name).to_numpy() for name in names], axis=1)
+        margins = np.stack([table.column(f"margin.{c}").to_numpy() for c in claims], axis=1)
+        found = association.rank_correlations(inputs, margins)
+        return pd.DataFrame(found.correlation.T, index=claims, columns=names)
+
+    def leading(self, claim: str, most: int = 5) -> pd.Series:
+        """The assumptions most associated with a claim, by size of rank correlation."""
+        names = self.associations.columns
+        values = self.associations.to_numpy()[self.associations.index.get_loc(claim)]
+        order = np.argsort(-np.abs(values), kind="stable")[:most]
+        return pd.Series(values[order], index=names[order], name=claim)
+
+    def save(self, folder: str | Path) -> None:
+        """Keep the run in a folder; `schelling.open_run` opens it again.
+
+        Raises:
+            RunError: The folder holds something else, or cannot be written.
+        """
+        from schelling.study import store  # noqa: PLC0415 - the store makes runs
+
+        store.save(self, folder)
+
+    def plot_verdicts(self) -> Any:
+        """Bars of the share of worlds in which each claim holds, as an Altair chart."""
+        return _plots().verdicts(self)
+
+    def plot_series(self, name: str) -> Any:
+        """Fan of one series over time with sample worlds, as an Altair chart."""
+        return _plots().series(self, name)
+
+    def plot_game(self, name: str) -> Any:
+        """The tree of a game with its choice probabilities, as an SVG picture."""
+        return _plots().game(self, name)
+
+
+def _plots() -> Any:
+    """The drawing layer, found when asked for: results know their numbers, not their looks."""
+    import importlib  # noqa: PLC0415
+
+    return importlib.import_module("schelling.report.plots")

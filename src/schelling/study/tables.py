@@ -1,0 +1,73 @@
+"""Tables of a run: one row per world, written and read in parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from jaxtyping import Float
+from numpy import ndarray
+
+from schelling.compile.plan import Plan
+from schelling.compile.worlds import Outcomes
+
+PART = 65_536
+"""Worlds in one part of a stored run."""
+
+
+def part(
+    plan: Plan,
+    draws: Float[ndarray, "draw assumption"],
+    outcomes: Sequence[Outcomes],
+    first: int,
+    replicates: int,
+) -> pa.Table:
+    """The rows of consecutive worlds.
+
+    Columns: `world, replicate, status`, the assumptions in declared units, `holds.CLAIM` (null
+    where its numbers failed), `margin.CLAIM` in base units, `final.STOCK` in declared units,
+    `final.phase`, `bounded.STOCK`.
+    """
+    numbers = np.arange(first, first + len(draws))
+    columns: dict[str, Any] = {
+        "world": pa.array(numbers.astype(np.uint32)),
+        "replicate": pa.array((numbers % replicates).astype(np.uint16)),
+        "status": pa.array(_join(outcomes, "status").astype(np.int8)),
+    }
+    for position, assumption in enumerate(plan.assumptions):
+        columns[assumption.name] = pa.array(np.ascontiguousarray(draws[:, position]))
+    holds, margin = _join(outcomes, "holds"), _join(outcomes, "margin")
+    for position, claim in enumerate(plan.claims):
+        gap = np.ascontiguousarray(margin[:, position])
+        true = np.where(gap == 0, holds[:, position], gap > 0)  # truth decides where gap is zero
+        columns[f"holds.{claim.name}"] = pa.array(true, mask=np.isnan(gap))
+        columns[f"margin.{claim.name}"] = pa.array(gap)
+    final, bounded = _join(outcomes, "final"), _join(outcomes, "bounded")
+    for position, stock in enumerate(plan.stocks):
+        columns[f"final.{stock.name}"] = pa.array(final[:, position] / stock.unit.factor)
+        columns[f"bounded.{stock.name}"] = pa.array(bounded[:, position])
+    if plan.phases:
+        codes = _join(outcomes, "phase").astype(np.int32)
+        columns["final.phase"] = pa.DictionaryArray.from_arrays(codes, pa.array(plan.phases))
+    return pa.table(columns)
+
+
+def _join(outcomes: Sequence[Outcomes], field: str) -> ndarray[Any, Any]:
+    return np.concatenate([np.asarray(getattr(entry, field)) for entry in outcomes])
+
+
+def write(table: pa.Table, folder: Path, number: int) -> None:
+    """Store one part."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pq.write_table(table, folder / f"part-{number:05d}.parquet", compression="zstd")
+
+
+def read(folder: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """Read the parts of a stored run, all columns or some."""
+    parts = sorted(folder.glob("part-*.parquet"))
+    wanted = list(columns) if columns is not None else None
+    return pa.concat_tables([pq.read_table(path, columns=wanted) for path in parts])
