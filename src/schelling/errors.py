@@ -1,8 +1,8 @@
 """Problems of a case, with a place and a reason, and the status of numbers that failed.
 
 Two kinds of failure exist and do not mix. Wrong *input* is a `Problem`: found before any number is
-computed, all of them at once, carried by one `CaseError`. Failing *numerics* is a `Status` per world
-or per draw: counted and shown, never raised from the middle.
+computed, all of them at once, carried by one `CaseError`. Failing *numerics* is a `Status` per
+world or per draw: counted and shown, never raised from the middle.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ class Status(enum.IntEnum):
 
 _ADVICE = {
     Status.SOLVED: "The numbers are finite and within the stated tolerance.",
-    Status.NO_CONVERGENCE: "The solver stopped before its tolerance; lower the precision or rescale.",
+    Status.NO_CONVERGENCE: "The solver stopped short of its tolerance; lower the precision or "
+    "rescale the payoffs.",
     Status.DEGENERATE: "Several answers tie to rounding; the declared tie rule chose one.",
     Status.OUT_OF_DOMAIN: "A value left the numbers (division by zero, logarithm of a negative "
     "number, overflow); narrow the priors or guard the expression.",

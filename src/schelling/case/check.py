@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from schelling.case import passages, read, register, render, sections, structure, text
-from schelling.case.draft import Draft
+from schelling.case.draft import Draft, TooMany
 from schelling.case.model import Case, Question
 from schelling.case.schema import CaseFile
 from schelling.errors import CaseError, Problem, Span
@@ -53,16 +54,18 @@ def load(path: str | Path, *, source: str | Path | None = None) -> Case:
 
 def check(path: Path, *, source: Path | None = None) -> Checked:
     """Read a case and find every problem in it; see `load`."""
-    file = read.case_file(path)
-    given = read.read(file)
+    given = read.case(path)
     if isinstance(given, Problem):
         return Checked(None, (given,), {})
-    texts = {given.path: given.content}
-    root, problems = text.parse(given.content)
+    file, content = given.path, given.lined
+    texts = {file: content}
+    root, problems = text.parse(content)
     if root is None:
-        return Checked(None, tuple(_placed(problems, file)), texts)
-    draft = Draft(file, given.content, root, _placed(problems, file))
-    case = _build(draft, given, texts, source)
+        return Checked(None, _ordered(_placed(problems, file), file), texts)
+    draft = Draft(file, content, root, _placed(problems, file))
+    case = None
+    with contextlib.suppress(TooMany):
+        case = _build(draft, given, texts, source)
     found = _ordered(draft.problems, file)
     return Checked(None if found else case, found, texts)
 
@@ -82,7 +85,7 @@ def _build(
     questions: tuple[Question, ...] = ()
     digest = hashlib.sha256(given.sha256.encode())
     if table is not None:
-        texts[table.path] = table.content
+        texts[table.path] = table.lined
         digest.update(table.sha256.encode())
         questions, found = register.parse(table, draft.passages, frozenset(raw.claims))
         draft.problems += found

@@ -19,7 +19,12 @@ from schelling.case.units import TIME, Unit
 from schelling.errors import Problem, Span
 
 NOTHING = Constant(0.0, UNKNOWN)
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SHORTEST, _LONGEST = 1e-3, 1e5  # weeks: ten minutes, nineteen centuries
+
+
+class TooMany(Exception):
+    """So many problems that looking for more helps nobody."""
 
 
 @dataclass
@@ -40,19 +45,25 @@ class Draft:
     problems: list[Problem] = field(default_factory=list[Problem])
     passages: frozenset[str] = frozenset()
 
+    def note(self, problem: Problem) -> None:
+        """Keep a problem.
+
+        Raises:
+            TooMany: It was the last one that is kept.
+        """
+        self.problems.append(problem)
+        if len(self.problems) >= text.MAX_PROBLEMS:
+            raise TooMany
+
     def report(self, code: str, message: str, path: Path, reason: str = "", hint: str = "") -> None:
         """Note a problem with the value at a path."""
-        self.problems.append(
-            Problem(code, message, self.root.at(path).span, reason, hint, self.path)
-        )
+        self.note(Problem(code, message, self.root.at(path).span, reason, hint, self.path))
 
     def report_key(
         self, code: str, message: str, path: Path, reason: str = "", hint: str = ""
     ) -> None:
         """Note a problem with the last key of a path."""
-        self.problems.append(
-            Problem(code, message, self.root.key_span(path), reason, hint, self.path)
-        )
+        self.note(Problem(code, message, self.root.key_span(path), reason, hint, self.path))
 
     def parse(self, path: Path) -> Expression | None:
         """Read the expression at a path."""
@@ -76,9 +87,7 @@ class Draft:
     def issue(self, path: Path, issue: Issue) -> None:
         """Note an issue inside the expression at a path, at its place in the file."""
         span = self.span_inside(path, issue.place)
-        self.problems.append(
-            Problem(issue.code, issue.message, span, issue.reason, issue.hint, self.path)
-        )
+        self.note(Problem(issue.code, issue.message, span, issue.reason, issue.hint, self.path))
 
     def span_inside(self, path: Path, place: Place) -> Span:
         """Where a piece of a scalar stands in the file."""
@@ -131,10 +140,10 @@ class Draft:
         if issues:
             return None
         is_time = isinstance(typed, Constant) and typed.type.dimensions == TIME.dimensions
-        if isinstance(typed, Constant) and is_time and typed.value > 0:
+        if isinstance(typed, Constant) and is_time and _SHORTEST <= typed.value <= _LONGEST:
             return typed.value
         written = self.root.at(path).text
-        message = f"'{written}' is not a length of time"
+        message = f"'{written}' is not a length of time that can be used here"
         self.report("E408", message, path, hint="such as 1 week or 10 days")
         return None
 

@@ -71,8 +71,10 @@ _COMPARE: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
 }
-_TYPESET = {"–": "-", "—": "-", "−": "-", "×": "*", "·": "*", "÷": "/"}
-_TYPESET |= {"≤": "<=", "≥": ">=", "≠": "!="}
+_TYPESET = {
+    **{"–": "-", "—": "-", "−": "-", "×": "*", "·": "*", "÷": "/"},
+    **{"≤": "<=", "≥": ">=", "≠": "!="},
+}
 _PLAIN_WORDS = {
     "BitAnd": "'&' is not part of the language; write 'and'",
     "BitXor": "'^' is not part of the language; a power is '**'",
@@ -80,8 +82,12 @@ _PLAIN_WORDS = {
     "Mod": "'%' is not part of the language; write 5 % as 0.05",
     "Attribute": "names have no parts; a dot only stands in numbers",
     "Lambda": "functions cannot be defined in a case",
-    "Await": "this is not part of the language",
-    "JoinedStr": "text is not a value in an expression",
+    "List": "a list is not a value in an expression",
+    "Starred": "'*' before an argument is not part of the language",
+    "Subscript": "an index is one name, such as siege[city]",
+    "Invert": "'~' is not part of the language; write 'not'",
+    "LShift": "'<<' is not part of the language",
+    "RShift": "'>>' is not part of the language",
     "ListComp": "only reductions such as sum(x[c] for c in city) range over a set",
     "NamedExpr": "':=' is not part of the language",
     "Tuple": "a comma may only separate arguments",
@@ -329,6 +335,7 @@ class _Reader:
         return Do(self.read(node.left), *self.keywords(right, place))
 
     def refuse(self, node: ast.expr, place: Place) -> SyntaxProblem:
-        kind = type(node.op).__name__ if isinstance(node, ast.BinOp) else type(node).__name__
+        operator = node.op if isinstance(node, ast.BinOp | ast.UnaryOp) else node
+        kind = type(operator).__name__
         message = _PLAIN_WORDS.get(kind, "this is not part of the language")
         return SyntaxProblem("E302", message, place)

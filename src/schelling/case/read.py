@@ -27,10 +27,20 @@ class Text:
     content: str
     sha256: str
 
+    @property
+    def lined(self) -> str:
+        """The content with every line ending as a newline, for counting lines."""
+        return self.content.replace("\r\n", "\n").replace("\r", "\n")
 
-def case_file(path: Path) -> Path:
-    """The YAML file of a case given as a folder or as the file itself."""
-    return path / "case.yaml" if path.is_dir() else path
+
+def case(path: Path) -> Text | Problem:
+    """Read the YAML file of a case, given as its folder or as the file itself."""
+    if not path.is_dir():
+        return read(path)
+    found = inside(path, "case.yaml")
+    if found is None:
+        return Problem("E110", f"'{path / 'case.yaml'}' leads outside its folder", path=path)
+    return read(found)
 
 
 def read(path: Path, limit: int = MAX_BYTES) -> Text | Problem:
@@ -46,7 +56,8 @@ def read(path: Path, limit: int = MAX_BYTES) -> Text | Problem:
             data = file.read(limit + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        return Problem("E101", f"cannot read '{path}': {reason}", path=path)
+        hint = "a case is a folder with a 'case.yaml', or a YAML file"
+        return Problem("E101", f"cannot read '{path}': {reason}", path=path, hint=hint)
     if len(data) > limit:
         return Problem("E102", f"'{path.name}' is larger than {limit:,} bytes", path=path)
     try:
@@ -58,11 +69,14 @@ def read(path: Path, limit: int = MAX_BYTES) -> Text | Problem:
 
 
 def inside(folder: Path, name: str) -> Path | None:
-    """The path of a file named in a case, or None when it would leave the case's folder."""
+    """The path of a file named in a case, or None when it would leave the case's folder.
+
+    Symbolic links are followed before it is decided.
+    """
     if not name or "\x00" in name or Path(name).is_absolute() or ".." in Path(name).parts:
         return None
     try:
-        path = (folder / name).resolve()
-        return path if path.is_relative_to(folder.resolve()) else None
+        path = folder / name
+        return path if path.resolve().is_relative_to(folder.resolve()) else None
     except (OSError, RuntimeError):
         return None

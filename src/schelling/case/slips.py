@@ -6,6 +6,7 @@ differ from version to version.
 
 from __future__ import annotations
 
+import itertools
 import keyword
 import re
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ def _first_bad_token(text: str, tokens: list[re.Match[str]]) -> Slip | None:
 
 
 def _missing_operator(text: str, tokens: list[re.Match[str]]) -> Slip | None:
-    for before, after in zip(tokens, tokens[1:], strict=False):
+    for before, after in itertools.pairwise(tokens):
         first, second = before.group(), after.group()
         ends = first in (")", "]") or (first[0].isalnum() and first not in _WORDS)
         starts = (second[0].isalnum() or second[0] == "_") and second not in _WORDS - {"not"}

@@ -7,6 +7,7 @@ follow the YAML 1.2 core schema (`yes` and `on` are text, `2022-03-20` is text).
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,39 @@ _TRUE = re.compile(r"true|True|TRUE")
 _FALSE = re.compile(r"false|False|FALSE")
 _INT = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+
+_FORBIDDEN = re.compile(
+    "[^\\t\\n\\r\\x20-\\x7e\\xa0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]"
+)
+_ESCAPES = {"x": 4, "u": 6, "U": 10}
+_BLANK = frozenset("\n\t \tnvfrNLP_")
+
+_QUOTE = "inside { } or [ ] write values with brackets, commas or colons in quotes"
+_YAML_WORDS = (  # how the library begins, plain words, how to mend it
+    (
+        "mapping values are not allowed",
+        "a ':' where no key is expected",
+        "a text that contains ': ' is written in quotes; keys of one mapping start in one column",
+    ),
+    ("did not find expected ',' or '}'", "a ',' or a '}' is missing here", _QUOTE),
+    ("did not find expected ',' or ']'", "a ',' or a ']' is missing here", _QUOTE),
+    ("did not find expected node content", "a value is missing here", _QUOTE),
+    (
+        "did not find expected key",
+        "this is not a key, nor does it continue the value before it",
+        "keys of one mapping start in one column; a value that starts with a quote ends with it",
+    ),
+    ("did not find expected '-' indicator", "a '-' is missing here", "a list has one on each line"),
+    ("could not find expected ':'", "a key without ':'", "write 'key: value'"),
+    (
+        "found character that cannot start any token",
+        "nothing can start with this character",
+        "lines are indented with spaces, not tabs; put a text that starts with @, ` or % in quotes",
+    ),
+    ("found a tab character", "a tab", "lines are indented with spaces"),
+    ("found unexpected end of stream", "the quote is never closed", ""),
+    ("found unknown escape character", "an unknown escape", "in single quotes \\ has no meaning"),
+)
 
 Scalar = str | int | float | bool | None
 Path = tuple[str | int, ...]
@@ -104,19 +138,37 @@ class _Builder:
         self.events: Iterator[Any] = iter(())
 
     def run(self) -> Node:
+        self.guard()
         self.events = yaml.parse(self.text, Loader=_LOADER)
         next(self.events)  # stream start
         event = next(self.events)
         if isinstance(event, yaml.StreamEndEvent):
-            message = "the file is empty"
-            raise _Refused(Problem("E104", message, Span(1, 1, 1, 2)))
+            hint = "a case begins with 'schelling: 1' and a 'title'"
+            raise _Refused(Problem("E104", "the file is empty", Span(1, 1, 1, 2), hint=hint))
         root = self.node(next(self.events), 0)
         next(self.events)  # document end
         after = next(self.events)
         if not isinstance(after, yaml.StreamEndEvent):
             message = "a case file holds one YAML document; a second one starts here"
-            raise _Refused(Problem("E112", message, _span(after), hint="remove the '---' line"))
+            line = after.start_mark.line + 1
+            span = Span(line, 1, line, 4)
+            raise _Refused(Problem("E112", message, span, hint="remove the '---' line"))
         return root
+
+    def guard(self) -> None:
+        """Refuse what has no place in a text file, such as control characters."""
+        if found := _FORBIDDEN.search(self.text):
+            before = self.text[: found.start()]
+            line, column = before.count("\n") + 1, found.start() - before.rfind("\n")
+            message = f"the character U+{ord(found.group()):04X} cannot stand in a case file"
+            span = Span(line, column, line, column + 1)
+            raise _Refused(Problem("E104", message, span, hint="remove it"))
+
+    def note(self, problem: Problem) -> None:
+        """Keep a problem that does not stop the reading; stop when there are very many."""
+        self.problems.append(problem)
+        if len(self.problems) >= MAX_PROBLEMS:
+            raise _Refused(self.problems.pop())
 
     def node(self, event: Any, depth: int) -> Node:
         self.count += 1
@@ -132,11 +184,9 @@ class _Builder:
             raise _Refused(
                 Problem("E106", message, _span(event), hint="write the value out where it is used")
             )
-        if event.tag is not None and not (isinstance(event, yaml.ScalarEvent) and event.tag == "!"):
+        if event.tag is not None:
             message = f"YAML tags are not read ('{event.tag}')"
-            self.problems.append(
-                Problem("E105", message, _span(event), hint="remove the tag; a case is plain data")
-            )
+            self.note(Problem("E105", message, _tag_span(event), hint="a case is plain data"))
         if isinstance(event, yaml.MappingStartEvent):
             return self.mapping(event, depth)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -153,16 +203,13 @@ class _Builder:
             if start.flow_style and isinstance(first, yaml.ScalarEvent) and not first.style:
                 value = self.rejoin(value, first)
             if isinstance(key.value, dict | list):
-                self.problems.append(Problem("E203", "a key must be a plain word", key.span))
+                self.note(Problem("E203", "a key must be a plain word", key.span))
                 continue
             if key.text in children:
-                first = keys[key.text].line
-                message = f"the key '{key.text}' is given twice (first on line {first})"
-                self.problems.append(
-                    Problem(
-                        "E107", message, key.span, "the second would silently replace the first"
-                    )
-                )
+                message = f"the key '{key.text}' is given twice"
+                reason = "the second would silently replace the first"
+                hint = f"the first stands on line {keys[key.text].line}"
+                self.note(Problem("E107", message, key.span, reason, hint))
                 continue
             children[key.text] = value
             keys[key.text] = key.span
@@ -174,9 +221,10 @@ class _Builder:
         Inside braces a comma ends a plain scalar. One with an open bracket can only have meant
         the comma as its own, so the pieces up to the closing bracket are taken back from the text.
         """
-        text, last = value.text, first
-        while text.count("(") > text.count(")"):
-            event = next(self.events)
+        last: Any = first
+        still_open = _open_brackets(value.text)
+        while still_open > 0:
+            event: Any = next(self.events)
             nothing = next(self.events, None) if isinstance(event, yaml.ScalarEvent) else None
             empty = isinstance(nothing, yaml.ScalarEvent) and not (nothing.value or nothing.style)
             if not empty or event.style:
@@ -184,8 +232,11 @@ class _Builder:
                 hint = "inside { } write values with commas in quotes"
                 raise _Refused(Problem("E104", message, value.span, hint=hint))
             last = event
-            text = self.text[value.raw_start : event.end_mark.index]
-        return value if last is first else Node(text, _span(first, last), text, value.raw_start)
+            still_open += _open_brackets(event.value)
+        if last is first:
+            return value
+        text = self.text[value.raw_start : last.end_mark.index]
+        return Node(text, _span(first, last), text, value.raw_start)
 
     def sequence(self, start: Any, depth: int) -> Node:
         children: list[Node] = []
@@ -198,6 +249,10 @@ class _Builder:
         return Node(value, _span(event), str(event.value), int(event.start_mark.index))
 
 
+def _open_brackets(text: str) -> int:
+    return text.count("(") - text.count(")")
+
+
 def _resolve(text: str) -> Scalar:
     if _NULL.fullmatch(text):
         return None
@@ -207,12 +262,18 @@ def _resolve(text: str) -> Scalar:
         return False
     if _INT.fullmatch(text) and len(text) < 300:
         return int(text)
-    return float(text) if _FLOAT.fullmatch(text) else text
+    number = float(text) if _FLOAT.fullmatch(text) else math.inf
+    return number if math.isfinite(number) else text
 
 
 def _span(start: Any, end: Any = None) -> Span:
     first, last = start.start_mark, (end or start).end_mark
     return Span(first.line + 1, first.column + 1, last.line + 1, last.column + 1)
+
+
+def _tag_span(event: Any) -> Span:
+    start = event.start_mark
+    return Span(start.line + 1, start.column + 1, start.line + 1, start.column + 2)
 
 
 def parse(text: str) -> tuple[Node | None, list[Problem]]:
@@ -227,32 +288,62 @@ def parse(text: str) -> tuple[Node | None, list[Problem]]:
     except _Refused as refused:
         return None, [*builder.problems, refused.problem]
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        message = f"not valid YAML: {error.problem or error.context}"
-        hint = "inside { } or [ ] write values with brackets, commas or colons in quotes"
-        hint = hint if "flow" in f"{error.context}" else error.context or ""
-        span = Span(line, column, line, column + 1)
-        return None, [*builder.problems, Problem("E104", message, span, hint=hint)]
-    except yaml.YAMLError as error:  # characters YAML forbids carry no mark
+        return None, [*builder.problems, _invalid(error)]
+    except yaml.YAMLError as error:
         problem = Problem("E104", f"not valid YAML: {error}".splitlines()[0], Span(1, 1, 1, 2))
         return None, [*builder.problems, problem]
     return root, builder.problems
 
 
+def _invalid(error: yaml.MarkedYAMLError) -> Problem:
+    """What is wrong in plain words, where it was noticed, and where the broken piece began."""
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    said = f"{error.problem or error.context}"
+    message, hint = next(
+        ((words, hint) for start, words, hint in _YAML_WORDS if said.startswith(start)), (said, "")
+    )
+    begun = error.context_mark
+    if begun is not None and (begun.line + 1, begun.column + 1) != (line, column) and begun.line:
+        message += f" (in what begins on line {begun.line + 1})"
+    return Problem(
+        "E104", f"not valid YAML: {message}", Span(line, column, line, column + 1), hint=hint
+    )
+
+
 def offsets(node: Node, text: str) -> list[int]:
     """Offset in the file of every character of a scalar, whatever its quoting or folding.
 
-    White space inside a folded scalar has no exact place; it gets the place of what precedes it.
+    White space inside a folded scalar has no exact place; it gets the place after what precedes it.
     """
-    position = node.raw_start
+    written = _written(text, node.raw_start)
+    last = node.raw_start
     places: list[int] = []
-    if text[position : position + 1] in (">", "|"):  # skip the block header line
-        position = text.find("\n", position) + 1
     for character in node.text:
-        if not character.isspace():
-            found = text.find(character, position)
-            position = found if found >= 0 else position
-        places.append(position)
-        position += 1
+        if character.isspace():
+            places.append(last + 1)
+        else:
+            last = next(written, last)
+            places.append(last)
     return places
+
+
+def _written(text: str, start: int) -> Iterator[int]:
+    """Offsets of the characters a scalar is written with, but for white space."""
+    sign, position = text[start : start + 1], start
+    if sign in (">", "|"):  # the header line of a block is not part of it
+        position = text.find("\n", start) + 1
+    elif sign in ("'", '"'):
+        position += 1
+    while position < len(text):
+        width, blank = 1, text[position].isspace()
+        if sign == "'" and text[position] == "'":
+            width = 2
+        elif sign == '"' and text[position] == "\\":
+            kind = text[position + 1 : position + 2]
+            width = _ESCAPES.get(kind, 2)
+            code = text[position + 2 : position + width]
+            blank = kind in _BLANK or (code != "" and chr(int(code, 16)).isspace())
+        if not blank:
+            yield position
+        position += width

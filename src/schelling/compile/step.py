@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
@@ -246,8 +246,7 @@ class Stepper:
         def skipped(state: State) -> State:
             return state
 
-        after: State = jax.lax.cond(due, played, skipped, state)
-        return after
+        return cast("State", jax.lax.cond(due, played, skipped, state))
 
 
 def _first(value: Value) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import betainc, betaincc, betainccinv, betaincinv
 
-from schelling.distributions.family import Family, Numbers, Value
+from schelling.distributions.family import Family, Mask, Numbers, Value
 
 
 def _ends(low: Value, high: Value) -> tuple[Value, Value]:
@@ -75,7 +75,7 @@ def _triangular_between(
 
 def _triangular_tails(
     x: Numbers, low: Value, mode: Value, high: Value
-) -> tuple[Numbers, Numbers, Numbers]:
+) -> tuple[Numbers, Numbers, Mask]:
     """Mass below x if x is left of the mode, mass above x if right of it, and which it is."""
     x, width = np.clip(x, low, high), np.subtract(high, low)
     rise = np.where(np.less(low, mode), np.subtract(mode, low), 1.0)

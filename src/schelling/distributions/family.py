@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 Numbers: TypeAlias = Float[np.ndarray, "..."]
 """An array of any shape."""
 
-Value: TypeAlias = float | Numbers
+Mask: TypeAlias = Bool[np.ndarray, "..."]
+"""True and false in an array of any shape."""
+
+Value: TypeAlias = int | float | Numbers
 """A number, or an array that broadcasts."""
 
 UnitFunction: TypeAlias = Callable[..., Numbers]

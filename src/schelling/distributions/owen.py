@@ -52,7 +52,7 @@ def reverse_bits(x: UInt64[ndarray, "*shape"]) -> UInt64[ndarray, "*shape"]:
 
 def scramble(
     digits: UInt64[ndarray, "*shape"], key: UInt64[ndarray, "*words"]
-) -> UInt64[ndarray, "*shape"]:
+) -> UInt64[ndarray, "*scrambled"]:
     """Scramble binary digits, each depending on those before it and on the key.
 
     Args:

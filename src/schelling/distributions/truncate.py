@@ -28,14 +28,15 @@ def mass(family: Family, low: Value, high: Value, *parameters: object) -> Value:
 
     Examples:
         >>> from schelling.distributions.families import FAMILIES
-        >>> float(mass(FAMILIES["uniform"], 2.0, 5.0, 0.0, 10.0))
+        >>> mass(FAMILIES["uniform"], 2.0, 5.0, 0.0, 10.0)
         0.3
     """
-    low = _just_below(low) if family.discrete else low
-    by_cdf = family.cdf(np.asarray(high), *parameters) - family.cdf(np.asarray(low), *parameters)
-    from_top = family.survival(np.asarray(low), *parameters)
-    by_survival = from_top - family.survival(np.asarray(high), *parameters)
-    return np.where(from_top < 0.5, by_survival, by_cdf)
+    start, end = _from(family, low), np.atleast_1d(high)
+    by_cdf = family.cdf(end, *parameters) - family.cdf(start, *parameters)
+    from_top = family.survival(start, *parameters)
+    by_survival = from_top - family.survival(end, *parameters)
+    share = np.where(from_top < 0.5, by_survival, by_cdf)
+    return share if np.ndim(low) or np.ndim(high) or share.size > 1 else float(share[0])
 
 
 def truncate(family: Family, low: float, high: float) -> Family:
@@ -70,11 +71,11 @@ def truncate(family: Family, low: float, high: float) -> Family:
         return _inside(family, (low, high), (1.0 - q, q), parameters)
 
     def cdf(x: Numbers, *parameters: object) -> Numbers:
-        x = np.clip(x, _just_below(low) if family.discrete else low, high)
+        x = np.clip(x, _from(family, low), high)
         return mass(family, low, x, *parameters) / _some_mass(family, low, high, parameters)
 
     def survival(x: Numbers, *parameters: object) -> Numbers:
-        x = np.clip(x, _just_below(low) if family.discrete else low, high)
+        x = np.clip(x, _from(family, low), high)
         start = np.nextafter(x, np.inf) if family.discrete else x
         above = np.where(x < high, mass(family, start, high, *parameters), 0.0)
         return above / _some_mass(family, low, high, parameters)
@@ -102,7 +103,7 @@ def _inside(
 ) -> Numbers:
     """Value with the given shares of the interval's mass below and above it."""
     (low, high), (below, above) = ends, shares
-    start, end = _just_below(low) if family.discrete else np.asarray(low), np.asarray(high)
+    start, end = _from(family, low), np.atleast_1d(high)
     up = above * family.cdf(start, *parameters) + below * family.cdf(end, *parameters)
     down = above * family.survival(start, *parameters) + below * family.survival(end, *parameters)
     with np.errstate(divide="ignore"):  # a share that underflows to 0 stands for the end
@@ -117,5 +118,6 @@ def _some_mass(family: Family, low: float, high: float, parameters: tuple[object
     return np.where(whole > 0.0, whole, np.nan)
 
 
-def _just_below(x: Value) -> Numbers:
-    return np.asarray(np.nextafter(x, -np.inf))
+def _from(family: Family, low: Value) -> Numbers:
+    """The number up to which the mass below the interval is counted."""
+    return np.atleast_1d(np.nextafter(low, -np.inf) if family.discrete else low)

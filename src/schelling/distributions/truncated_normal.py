@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import log_ndtr, ndtri_exp
 
-from schelling.distributions.family import Family, Numbers, Value
+from schelling.distributions.family import Family, Mask, Numbers, Value
 
 
 def _standard_quantile(from_low: Numbers, from_high: Numbers, a: Value, b: Value) -> Numbers:
@@ -35,9 +35,9 @@ def _upper_quantile(q: Numbers, mean: Value, sd: Value, low: Value, high: Value)
     return np.clip(mean + sd * z, low, high)
 
 
-def _nearer_first(a: Value, b: Value) -> tuple[Numbers, Numbers, Numbers]:
+def _nearer_first(a: Value, b: Value) -> tuple[Numbers, Numbers, Mask]:
     """The interval, mirrored where its upper end is the nearer to 0, and where that was done."""
-    mirrored = np.add(a, b) < 0.0
+    mirrored = np.asarray(np.add(a, b) < 0.0)
     return np.where(mirrored, np.negative(b), a), np.where(mirrored, np.negative(a), b), mirrored
 
 

@@ -12,9 +12,8 @@ Axes: the draw comes first outside; inside `System.linearise` the lane comes las
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
@@ -23,24 +22,15 @@ from jaxtyping import Array, Bool, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import Status
-from schelling.games import arclength, small_linear
-from schelling.games.arclength import IDLE, RUNNING, Lanes, Linearised, Params, Settings, System
+from schelling.games import arclength, chunks, small_linear
+from schelling.games.arclength import RUNNING, STANDARD, Lanes, Linearised, Params, Settings, System
 
 _PER_LOOK = 4  # corrections between two looks at which lanes are free
 _FREE_SHARE = 16  # lanes are refilled once one in so many is free
 
 
-@dataclass(frozen=True)
-class Chunks:
-    """How draws are packed.
-
-    Attributes:
-        lanes: Draws worked on at the same time.
-        sizes: Lengths of a chunk, ascending; the shortest that holds what is left is used.
-    """
-
-    lanes: int = 256
-    sizes: tuple[int, ...] = (16, 256, 4096, 16384)
+LANES = 256
+"""Draws worked on at the same time: the widest that keeps small tables in the cache."""
 
 
 class Ends(NamedTuple):
@@ -88,8 +78,8 @@ def of_residual(size: int, residual: Callable[[Array, Array, Params], Array]) ->
     """
 
     def everything(z: Array, t: Array, params: Params) -> Linearised:
-        slope, drift = jax.jacfwd(residual, argnums=(0, 1))(z, t, params)
-        return Linearised(residual(z, t, params), slope, drift)
+        jacobian = cast("tuple[Array, Array]", jax.jacfwd(residual, argnums=(0, 1))(z, t, params))
+        return Linearised(residual(z, t, params), *jacobian)
 
     return System(size, jax.vmap(everything, in_axes=-1, out_axes=-1))
 
@@ -99,8 +89,8 @@ def solve(
     params: Params,
     target: Float[Array, " draw"] | Float[np.ndarray, " draw"],
     unique: Bool[Array, " draw"] | Bool[np.ndarray, " draw"] | None = None,
-    settings: Settings = Settings(),  # noqa: B008 - frozen
-    chunks: Chunks = Chunks(),  # noqa: B008 - frozen
+    settings: Settings = STANDARD,
+    lanes: int = LANES,
 ) -> Ends:
     """Follow every draw's branch to its target, in chunks of fixed shape.
 
@@ -111,25 +101,18 @@ def solve(
         unique: Draws known to have one solution at the target: Newton goes there directly, and
             the branch is followed only where that fails.
         settings: Rules of the walk.
-        chunks: How draws are packed; changes no answer beyond rounding.
+        lanes: Draws worked on at the same time; changes no answer beyond rounding.
 
     Returns:
         Ends of the branches, one row per draw.
     """
-    draws = int(np.shape(target)[0])
-    certain = np.zeros(draws, dtype=bool) if unique is None else np.asarray(unique, dtype=bool)
-    everything = jax.tree.map(np.asarray, (params, target, certain))
-    parts: list[Ends] = []
-    start = 0
-    while start < draws or not parts:
-        left = draws - start
-        size = next((s for s in chunks.sizes if s >= left), chunks.sizes[-1])
-        count = min(size, left)
-        rows = jax.tree.map(partial(_padded, start=start, count=count, size=size), everything)
-        ends = _queue(system, settings, min(chunks.lanes, size), *rows, count)
-        parts.append(jax.tree.map(partial(_first, count=count), ends))
-        start += count
-    return jax.tree.map(_joined, *parts)
+    certain = np.zeros(np.shape(target), dtype=bool) if unique is None else unique
+
+    def compiled(rows: chunks.Rows, count: int) -> Ends:
+        width = min(lanes, rows[1].shape[0])
+        return cast("Ends", _queue(system, settings, width, *rows, count))
+
+    return chunks.run(compiled, (params, target, certain))
 
 
 def follow(
@@ -137,8 +120,9 @@ def follow(
     params: Params,
     target: Float[Array, " draw"],
     unique: Bool[Array, " draw"] | None = None,
-    settings: Settings = Settings(),  # noqa: B008 - frozen
-    lanes: int = 256,
+    settings: Settings = STANDARD,
+    lanes: int = LANES,
+    count: Int[Array, ""] | int | None = None,
 ) -> Ends:
     """Follow every draw's branch to its target; traceable and differentiable.
 
@@ -152,20 +136,28 @@ def follow(
         unique: Draws known to have one solution at the target.
         settings: Rules of the walk.
         lanes: Draws worked on at the same time.
+        count: How many leading draws to solve; the rest is left out of domain. All unless given.
 
     Returns:
         Ends of the branches, one row per draw.
     """
     certain = jnp.zeros(target.shape, dtype=bool) if unique is None else unique
     width = min(lanes, target.shape[0])
-    return _implicit(system, settings, width, params, target, certain)
+    whole = jnp.asarray(target.shape[0] if count is None else count)
+    return cast("Ends", _implicit(system, settings, width, params, target, certain, whole))
 
 
 @partial(jax.custom_jvp, nondiff_argnums=(0, 1, 2))
-def _implicit(
-    system: System, settings: Settings, lanes: int, params: Params, target: Array, unique: Array
+def _implicit(  # noqa: PLR0913 - the first three are static
+    system: System,
+    settings: Settings,
+    lanes: int,
+    params: Params,
+    target: Array,
+    unique: Array,
+    count: Array,
 ) -> Ends:
-    return _queue(system, settings, lanes, params, target, unique, target.shape[0])
+    return cast("Ends", _queue(system, settings, lanes, params, target, unique, count))
 
 
 @_implicit.defjvp
@@ -173,28 +165,31 @@ def _implicit_derivative(
     system: System,
     settings: Settings,
     lanes: int,
-    primals: tuple[Params, Array, Array],
-    tangents: tuple[Params, Array, Array],
+    primals: tuple[Params, Array, Array, Array],
+    tangents: tuple[Params, Array, Array, Array],
 ) -> tuple[Ends, Ends]:
-    """dz = -(dF/dz)^-1 (dF/dparams dparams + dF/dt dt)."""
-    ends = _implicit(system, settings, lanes, *primals)
-    params, target, _ = primals
+    """The slope of F at the solution takes -dz to what the changes of params and t do to F."""
+    params, target = primals[:2]
+    ends = cast("Ends", _implicit(system, settings, lanes, *primals))
     z = ends.z.T
 
+    def linear(params: Params, target: Array) -> Linearised:
+        return system.linearise(z, target, jax.tree.map(_lane_last, params))
+
     def residual(params: Params, target: Array) -> Array:
-        last = jax.tree.map(lambda leaf: jnp.moveaxis(leaf, 0, -1), params)
-        return system.linearise(z, target, last).value
+        return linear(params, target).value
 
-    slope = system.linearise(
-        z, target, jax.tree.map(lambda leaf: jnp.moveaxis(leaf, 0, -1), params)
-    ).slope
-    _, change = jax.jvp(residual, (params, target), tangents[:2])
-    dz = -small_linear.solve(slope, change[:, None]).x[:, 0].T
-    flat = jax.tree.map(_no_tangent, ends)
-    return ends, flat._replace(z=dz, reached=tangents[1])
+    _, change = cast("tuple[Array, Array]", jax.jvp(residual, (params, target), tangents[:2]))
+    dz = -small_linear.solve(linear(params, target).slope, change[:, None]).x[:, 0].T
+    still = cast("Ends", jax.tree.map(_no_change, ends))
+    return ends, still._replace(z=dz, reached=tangents[1])
 
 
-def _no_tangent(leaf: Array) -> Array | np.ndarray:
+def _lane_last(leaf: Array) -> Array:
+    return jnp.moveaxis(leaf, 0, -1)
+
+
+def _no_change(leaf: Array) -> Array | np.ndarray:
     whole = jnp.issubdtype(leaf.dtype, jnp.integer)
     return np.zeros(leaf.shape, dtype=jax.dtypes.float0) if whole else jnp.zeros_like(leaf)
 
@@ -225,21 +220,28 @@ def _queue(
 
     def fetch(game: Array) -> tuple[Params, Array, Lanes]:
         row = jnp.minimum(game, draws - 1)
-        one = jax.tree.map(lambda leaf: jnp.moveaxis(leaf[row], 0, -1), params)
-        return one, target[row], arclength.begin(system.size, game, unique[row], game >= count)
+
+        def taken(leaf: Array) -> Array:
+            return _lane_last(leaf[row])
+
+        lanes = arclength.begin(system.size, game, unique[row], game >= count)
+        return jax.tree.map(taken, params), target[row], lanes
 
     def refill(desk: _Desk) -> _Desk:
         desk = _filed(desk, draws)
         free = desk.lanes.status != RUNNING
+
+        def fresh_if_free(fresh: Array, old: Array) -> Array:
+            return jnp.where(free, fresh, old)
+
         game = jnp.where(free, desk.following + jnp.cumsum(free) - 1, desk.lanes.game)
-        new = fetch(game)
-        params, goal, lanes = jax.tree.map(
-            lambda fresh, old: jnp.where(free, fresh, old),
-            new,
-            (desk.params, desk.target, desk.lanes),
-        )
+        held = (desk.params, desk.target, desk.lanes)
+        held = jax.tree.map(fresh_if_free, fetch(game), held)
         following = desk.following + jnp.sum(free)
-        return desk._replace(params=params, target=goal, lanes=lanes, following=following)
+        return desk._replace(params=held[0], target=held[1], lanes=held[2], following=following)
+
+    def keep(desk: _Desk) -> _Desk:
+        return desk
 
     def work(desk: _Desk) -> _Desk:
         def correct(_: int, lanes: Lanes) -> Lanes:
@@ -249,7 +251,10 @@ def _queue(
         running = jnp.sum(desk.lanes.status == RUNNING)
         done = jnp.sum(desk.lanes.status >= 0)
         due = (done * _FREE_SHARE >= lanes) | (done >= running)
-        return jax.lax.cond(due, refill, lambda desk: desk, desk)
+        return cast("_Desk", jax.lax.cond(due, refill, keep, desk))
+
+    def unfinished(desk: _Desk) -> Bool[Array, ""]:
+        return jnp.any(desk.lanes.status == RUNNING)
 
     first, goal, state = fetch(jnp.arange(lanes))
     desk = _Desk(
@@ -261,8 +266,7 @@ def _queue(
         jnp.full(draws, jnp.nan),
         jnp.full((draws, 5), int(Status.OUT_OF_DOMAIN)),
     )
-    desk = jax.lax.while_loop(lambda desk: jnp.any(desk.lanes.status == RUNNING), work, desk)
-    desk = _filed(desk, draws)
+    desk = _filed(jax.lax.while_loop(unfinished, work, desk), draws)
     status, steps, evaluations, folds, bifurcations = desk.counts.T
     return Ends(desk.z, status, desk.reached, steps, evaluations, folds, bifurcations)
 
@@ -271,8 +275,7 @@ def _filed(desk: _Desk, draws: int) -> _Desk:
     """Write the lanes that are done to the answers."""
     lanes = desk.lanes
     row = jnp.where(lanes.status >= 0, lanes.game, draws)  # one past the end is dropped
-    landed = jnp.abs(lanes.place[-1] - desk.target) <= 0.0
-    solved = landed & (
+    solved = (lanes.tries > 0) & (  # a lane stopped at a bifurcation has made no correction since
         (lanes.status == int(Status.SOLVED)) | (lanes.status == int(Status.DEGENERATE))
     )
     counts = (lanes.status, lanes.steps, lanes.evaluations, lanes.folds, lanes.bifurcations)
@@ -283,18 +286,3 @@ def _filed(desk: _Desk, draws: int) -> _Desk:
         ),
         counts=desk.counts.at[row].set(jnp.stack(counts, axis=1), mode="drop"),
     )
-
-
-def _first(leaf: Array, count: int) -> np.ndarray:
-    return np.asarray(leaf)[:count]
-
-
-def _joined(*leaves: np.ndarray) -> Array:
-    return jnp.asarray(np.concatenate(leaves))
-
-
-def _padded(leaf: np.ndarray, start: int, count: int, size: int) -> np.ndarray:
-    part = leaf[start : start + count]
-    if count == size:
-        return part
-    return np.concatenate([part, np.zeros((size - count, *leaf.shape[1:]), leaf.dtype)])

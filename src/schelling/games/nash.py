@@ -11,8 +11,7 @@ Axes: draw, equilibrium, action. `find` is traceable; `solve` feeds it chunks of
 
 from __future__ import annotations
 
-from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
@@ -21,7 +20,7 @@ from jaxtyping import Array, Bool, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import Status
-from schelling.games import small_linear, strategic, supports, two_by_two
+from schelling.games import chunks, small_linear, strategic, supports, two_by_two
 from schelling.games.tree import GameError
 
 TOLERANCE = 1e-9
@@ -37,15 +36,15 @@ class Equilibria(NamedTuple):
     """The Nash equilibria of every draw, pure ones first, then by size of support.
 
     Attributes:
-        row: Mixed action of player 1; NaN beyond `count`.
-        column: Mixed action of player 2; NaN beyond `count`.
-        payoffs: Expected payoff of each player; NaN beyond `count`.
+        row: Mixed action of player 1; NaN beyond `found`.
+        column: Mixed action of player 2; NaN beyond `found`.
+        payoffs: Expected payoff of each player; NaN beyond `found`.
         regret: Largest gain any player could make by deviating alone, in payoff units, computed
             from the payoffs and the profile only.
-        count: Equilibria found.
+        found: How many equilibria are listed.
         degenerate: Whether some found equilibrium has more best replies than its support; there
             may then be more equilibria than the ones listed.
-        odd: Whether `count` is odd, as it must be in a nondegenerate game.
+        odd: Whether `found` is odd, as it must be in a nondegenerate game.
         status: SOLVED; DEGENERATE where degenerate or even; NO_CONVERGENCE where none was found
             or there was no room for all; OUT_OF_DOMAIN where a payoff is not finite.
     """
@@ -54,7 +53,7 @@ class Equilibria(NamedTuple):
     column: Float[Array, "draw equilibrium column"]
     payoffs: Float[Array, "draw equilibrium 2"]
     regret: Float[Array, "draw equilibrium"]
-    count: Int[Array, " draw"]
+    found: Int[Array, " draw"]
     degenerate: Bool[Array, " draw"]
     odd: Bool[Array, " draw"]
     status: Int[Array, " draw"]
@@ -73,7 +72,7 @@ def solve(
         chunk: Draws worked on at a time; changes no answer.
 
     Returns:
-        The equilibria; the axis of equilibria is as long as the largest count.
+        The equilibria; the axis of equilibria is as long as the largest number found.
 
     Raises:
         GameError: Not a two-player table, or too large a one.
@@ -82,8 +81,8 @@ def solve(
         Battle of the sexes has two pure equilibria and one mixed.
 
         >>> import numpy as np
-        >>> found = solve(np.array([[[[2.0, 1], [0, 0]], [[0, 0], [1, 2]]]]))
-        >>> found.count.tolist(), found.row[0].round(6).tolist()
+        >>> all_three = solve(np.array([[[[2.0, 1], [0, 0]], [[0, 0], [1, 2]]]]))
+        >>> all_three.found.tolist(), all_three.row[0].round(6).tolist()
         ([3], [[1.0, 0.0], [0.0, 1.0], [0.666667, 0.333333]])
 
     References:
@@ -92,15 +91,18 @@ def solve(
     """
     table = np.asarray(payoffs, dtype=np.float64)
     _check(table.shape)
-    draws = table.shape[0]
-    size = min(chunk, max(16, 1 << max(draws - 1, 0).bit_length()))
-    parts: list[Equilibria] = []
-    for start in range(0, max(draws, 1), size):
-        part = table[start : start + size]
-        whole = np.concatenate([part, np.zeros((size - len(part), *table.shape[1:]))])
-        parts.append(jax.tree.map(partial(_first, count=len(part)), _compiled(whole, tolerance)))
-    longest = max(int(part.count.max(initial=1)) for part in parts)
-    return jax.tree.map(partial(_joined, longest=longest), *parts)
+
+    def compiled(rows: chunks.Rows, _: int) -> Equilibria:
+        return cast("Equilibria", _compiled(rows, tolerance))
+
+    whole = chunks.run(compiled, table, sizes=(16, chunk))
+    longest = int(np.asarray(whole.found).max(initial=1))
+    return whole._replace(
+        row=whole.row[:, :longest],
+        column=whole.column[:, :longest],
+        payoffs=whole.payoffs[:, :longest],
+        regret=whole.regret[:, :longest],
+    )
 
 
 def find(
@@ -138,15 +140,6 @@ def find(
 
 
 _compiled = jax.jit(find, static_argnums=(1, 2))
-
-
-def _first(leaf: Array, count: int) -> np.ndarray:
-    return np.asarray(leaf)[:count]
-
-
-def _joined(*leaves: np.ndarray, longest: int) -> Array:
-    whole = np.concatenate(leaves)
-    return jnp.asarray(whole[:, :longest] if whole.ndim > 1 else whole)
 
 
 def _check(shape: tuple[int, ...]) -> None:
@@ -330,4 +323,4 @@ def _without_repeats(
     def keep() -> Array:
         return listed
 
-    return jax.lax.cond(needed, drop, keep)
+    return cast("Array", jax.lax.cond(needed, drop, keep))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Bool, Float
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.games.structure import NONE
@@ -85,8 +85,7 @@ def solve(
         games, Experimental Economics 1, 9-41, section 3.
     """
     require_perfect_information(game)
-    leading = [payoffs.shape[:-2], _draws_of(precision)]
-    draws = jnp.broadcast_shapes(*leading, () if weights is None else weights.shape[:-1])
+    draws = draw_axes(payoffs, precision, weights)
     choice, values = choices(game, payoffs, precision, weights)
     return assemble(game, draws, choice, values)
 
@@ -123,7 +122,7 @@ def choices(
             own = [value[game.owner[node]] for value in below]
             choice[node] = softmax(own, precision_at(game, precision, node))
         values[node] = [
-            _mean(choice[node], [value[player] for value in below]) for player in players
+            mean(choice[node], [value[player] for value in below]) for player in players
         ]
     return choice, values
 
@@ -167,7 +166,7 @@ def log_choice(game: Tree, play: Play, precision: Precision) -> Float[Array, "*d
             worth = [scale * play.values[..., child, game.owner[node]] for child in children]
             total = jax.nn.logsumexp(jnp.stack(jnp.broadcast_arrays(*worth)), axis=0)
             columns += [value - total for value in worth]
-    return _stack(columns, play.choice.shape[:-1])
+    return stack(columns, play.choice.shape[:-1])
 
 
 def chance_probabilities(
@@ -257,6 +256,27 @@ def reach(game: Tree, choice: dict[int, list[Array]]) -> list[Array]:
     return found
 
 
+def draw_axes(
+    payoffs: Float[Array, "*draw end player"],
+    precision: Precision,
+    weights: Float[Array, "*#draw open"] | None,
+) -> tuple[int, ...]:
+    """Shape of the draws: that of all inputs broadcast against each other.
+
+    Args:
+        payoffs: Payoff of each player at each end.
+        precision: One number or one per draw, or `PerPlayer`, or `PerNode`.
+        weights: Probability of each edge in `game.open_edges`.
+
+    Returns:
+        The shape; empty for a single game.
+    """
+    own = isinstance(precision, PerPlayer | PerNode)
+    sharp = precision.value.shape[:-1] if own else jnp.shape(precision)
+    chance = () if weights is None else weights.shape[:-1]
+    return jnp.broadcast_shapes(payoffs.shape[:-2], sharp, chance)
+
+
 def assemble(
     game: Tree,
     draws: tuple[int, ...],
@@ -278,24 +298,53 @@ def assemble(
     worth = [value for node in range(game.size) for value in values[node]]
     shape = (*draws, game.size, len(game.players))
     return Play(
-        choice=_stack(edges, draws),
-        reach=_stack(reach(game, choice), draws),
-        values=_stack(worth, draws).reshape(shape),
+        choice=stack(edges, draws),
+        reach=stack(reach(game, choice), draws),
+        values=stack(worth, draws).reshape(shape),
     )
 
 
-def _draws_of(precision: Precision) -> tuple[int, ...]:
-    if isinstance(precision, PerPlayer | PerNode):
-        return precision.value.shape[:-1]
-    return jnp.shape(precision)
+def blanked(play: Play, solved: Bool[Array, "*draw"]) -> Play:
+    """A play with NaN in the draws that have no answer.
+
+    Args:
+        play: The play.
+        solved: Whether each draw has an answer.
+
+    Returns:
+        The play, the other draws blank.
+    """
+    return Play(
+        jnp.where(solved[..., None], play.choice, jnp.nan),
+        jnp.where(solved[..., None], play.reach, jnp.nan),
+        jnp.where(solved[..., None, None], play.values, jnp.nan),
+    )
 
 
-def _mean(weights: list[Array], values: list[Array]) -> Array:
+def mean(weights: list[Array], values: list[Array]) -> Array:
+    """Weighted sum, one array per term.
+
+    Args:
+        weights: Probabilities.
+        values: As many values.
+
+    Returns:
+        The expected value.
+    """
     terms = [weight * value for weight, value in zip(weights, values, strict=True)]
     return sum(terms[1:], start=terms[0])
 
 
-def _stack(columns: list[Array], draws: tuple[int, ...]) -> Array:
+def stack(columns: list[Array], draws: tuple[int, ...]) -> Float[Array, "*draw thing"]:
+    """Columns side by side, each spread over all draws.
+
+    Args:
+        columns: One array per thing.
+        draws: Shape of the draw axes.
+
+    Returns:
+        The things on the last axis.
+    """
     if not columns:
         return jnp.zeros((*draws, 0))
     return jnp.stack([jnp.broadcast_to(column, draws) for column in columns], axis=-1)

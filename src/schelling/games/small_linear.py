@@ -7,7 +7,7 @@ systems go to LAPACK. A singular system spoils its own lane only. Knows nothing 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
@@ -47,7 +47,8 @@ def solve(matrix: Float[Array, "row row lane"], right: Float[Array, "row right l
 
     Examples:
         >>> import jax.numpy as jnp
-        >>> answer = solve(jnp.array([[[0.0], [2.0]], [[1.0], [0.0]]]), jnp.array([[[4.0]], [[3.0]]]))
+        >>> matrix = jnp.array([[[0.0], [2.0]], [[1.0], [0.0]]])
+        >>> answer = solve(matrix, jnp.array([[[4.0]], [[3.0]]]))
         >>> answer.x[:, 0, 0].tolist(), answer.sign.tolist()
         ([3.0, 2.0], [-1.0])
     """
@@ -120,8 +121,9 @@ def _eliminate(matrix: Array, right: Array) -> Solution:
 def _lapack(matrix: Array, right: Array) -> Solution:
     size = matrix.shape[0]
     factors, pivots, _ = jax.lax.linalg.lu(jnp.moveaxis(matrix, -1, 0))
-    x: Array = jax.scipy.linalg.lu_solve((factors, pivots), jnp.moveaxis(right, -1, 0))
-    diagonal: Array = jnp.diagonal(factors, axis1=-2, axis2=-1)
+    rows = jnp.moveaxis(right, -1, 0)
+    x = cast("Array", jax.scipy.linalg.lu_solve((factors, pivots), rows))
+    diagonal = cast("Array", jnp.diagonal(factors, axis1=-2, axis2=-1))
     swaps = jnp.sum(pivots != jnp.arange(size), axis=-1)
     sign = jnp.prod(jnp.sign(diagonal), axis=-1) * jnp.where(swaps % 2 == 0, 1.0, -1.0)
     log_size = jnp.sum(jnp.log(jnp.abs(diagonal)), axis=-1)

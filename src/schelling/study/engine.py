@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import jax
 import numpy as np
@@ -53,7 +53,7 @@ class Engine:
 
     def __init__(self, plan: Plan, *, seed: int, devices: int | None = None) -> None:
         use_cores()
-        available: list[Any] = jax.devices("cpu")
+        available = cast("list[Any]", jax.devices("cpu"))
         mesh = Mesh(np.array(available[:devices]), ("block",))
         self.plan = plan
         self.width = LANES * len(mesh.devices)

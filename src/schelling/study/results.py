@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,7 +18,9 @@ from numpy import ndarray
 from schelling.case.model import Case
 from schelling.compile.units import margin_unit
 from schelling.explore import association, summary, verdicts
+from schelling.study import folder as layout
 from schelling.study import tables
+from schelling.study.folder import Contents
 from schelling.study.manifest import Manifest
 
 ASSOCIATION_WORLDS = 65_536
@@ -26,23 +29,35 @@ ASSOCIATION_WORLDS = 65_536
 
 @dataclass(frozen=True)
 class Run:
-    """A case run over many worlds.
+    """A case run over many worlds; its table is in memory, or read from a folder when needed."""
 
-    Attributes:
-        case: The case.
-        manifest: Seed, digest, versions, design, command.
-        series: Paths of the first worlds, `(world, time)`, in declared units.
-        bands: Quantiles over worlds of each series, `(quantile, time)`; shares of phases.
-        games: For each game, choice probabilities and payoffs of the first worlds at its first
-            scheduled step.
-    """
-
-    case: Case
-    manifest: Manifest
-    series: xr.Dataset = field(repr=False)
-    bands: xr.Dataset = field(repr=False)
-    games: Mapping[str, xr.Dataset] = field(repr=False)
+    _contents: Contents
     _table: pa.Table | Path = field(repr=False)
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+        return self._contents.case
+
+    @property
+    def manifest(self) -> Manifest:
+        """Seed, digest, versions, design, command."""
+        return self._contents.manifest
+
+    @property
+    def series(self) -> xr.Dataset:
+        """Paths of the first worlds, `(world, time)`, in declared units."""
+        return self._contents.series
+
+    @property
+    def bands(self) -> xr.Dataset:
+        """Quantiles over worlds of each series, `(quantile, time)`; shares of phases."""
+        return self._contents.bands
+
+    @property
+    def games(self) -> Mapping[str, xr.Dataset]:
+        """For each game, choice probabilities and payoffs of the first worlds at its first step."""
+        return self._contents.games
 
     def table(self, columns: Sequence[str] | None = None) -> pa.Table:
         """One row per world; see `schelling.study.tables.part` for the columns."""
@@ -123,9 +138,13 @@ class Run:
         Raises:
             RunError: The folder holds something else, or cannot be written.
         """
-        from schelling.study import store  # noqa: PLC0415 - the store makes runs
-
-        store.save(self, folder)
+        target = Path(folder)
+        with layout.scratch(target) as place:
+            rows = self.table()
+            for number, start in enumerate(range(0, rows.num_rows, tables.PART)):
+                tables.write(rows.slice(start, tables.PART), place / "worlds", number)
+            layout.fill(place, self._contents)
+            layout.put(place, target)
 
     def plot_verdicts(self) -> Any:
         """Bars of the share of worlds in which each claim holds, as an Altair chart."""
@@ -142,6 +161,4 @@ class Run:
 
 def _plots() -> Any:
     """The drawing layer, found when asked for: results know their numbers, not their looks."""
-    import importlib  # noqa: PLC0415
-
     return importlib.import_module("schelling.report.plots")

@@ -12,6 +12,7 @@ from schelling.compile.worlds import Outcomes
 from schelling.errors import RunError
 from schelling.study import collect, manifest, tables
 from schelling.study.engine import MAX_WORLDS, Engine
+from schelling.study.folder import Contents
 from schelling.study.results import Run
 from schelling.study.store import Writer
 
@@ -78,13 +79,17 @@ def run(
         versions=manifest.versions(),
         command=f"schelling run {case.name} --worlds {worlds} --seed {seed}",
     )
-    with Writer(case, what, Path(folder) if folder is not None else None) as writer:
+    with Writer(Path(folder) if folder is not None else None) as writer:
         kept = _simulate(built, what, writer, progress)
         clock = case.clock
-        writer.series = collect.series(built, clock, kept)
-        writer.bands = collect.bands(built, clock, kept)
-        writer.games = collect.games(built, kept)
-        return writer.finish()
+        contents = Contents(
+            case,
+            what,
+            collect.series(built, clock, kept),
+            collect.bands(built, clock, kept),
+            collect.games(built, kept),
+        )
+        return writer.finish(contents)
 
 
 def _simulate(

@@ -1,0 +1,68 @@
+"""The `schelling` command: its commands, its exit codes.
+
+Exit codes: 0 fine, 1 the case has problems, 2 the command was used wrongly.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from schelling.cli import check, explain, new, report, run
+from schelling.errors import CaseError, RunError
+
+EPILOG = "Exit codes: 0 fine, 1 the case has problems, 2 wrong use."
+
+app = typer.Typer(
+    name="schelling",
+    help="Put a strategic argument to the test.",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+for module in (check, run, report, explain, new):
+    app.command(module.NAME, help=module.HELP, epilog=module.EPILOG)(module.command)
+
+
+def _version(*, wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        typer.echo(f"schelling {version('schelling')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(
+        False,
+        "--version",
+        callback=lambda v: _version(wanted=v),
+        is_eager=True,  # pyright: ignore
+        help="Print the version and exit.",
+    ),
+) -> None:
+    """Options before the command."""
+    del version
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    try:
+        app()
+    except CaseError as error:
+        typer.echo(error.rendered, err=True)
+        sys.exit(1)
+    except RunError as error:
+        typer.echo(f"schelling: {error}", err=True)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        typer.echo("\nschelling: interrupted; nothing was left behind", err=True)
+        sys.exit(130)
+    except BrokenPipeError:  # the reader of a pipe has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

@@ -1,0 +1,91 @@
+"""`schelling check`: every problem of a case, at once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from schelling.case.check import Checked
+from schelling.case.check import check as find
+from schelling.case.model import Case
+from schelling.errors import Problem
+
+NAME = "check"
+HELP = "Find every problem of a case at once; nothing is computed."
+EPILOG = "Example: schelling check cases/widening-war --plan"
+
+CasePath = Annotated[
+    Path, typer.Argument(metavar="CASE", help="The case's folder, or its YAML file.")
+]
+SourcePath = Annotated[
+    Path | None,
+    typer.Option("--source", metavar="PATH", help="The text the case refers to, if you have it."),
+]
+
+
+def command(
+    case: CasePath,
+    plan: Annotated[bool, typer.Option("--plan", help="Print what is computed, in order.")] = False,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    source: SourcePath = None,
+) -> None:
+    """Check a case and say what was found."""
+    checked = find(case, source=source)
+    if json_:
+        typer.echo(json.dumps(as_json(checked), indent=2))
+    elif checked.case is None:
+        typer.echo(checked.rendered(), err=True)
+    else:
+        typer.echo(_in_words(checked.case))
+        if plan:
+            from schelling.compile import plan as plans  # noqa: PLC0415
+
+            typer.echo("\n" + plans.show(plans.build(checked.case)))
+    if checked.case is None:
+        raise typer.Exit(1)
+
+
+def as_json(checked: Checked) -> dict[str, Any]:
+    """What was found, as plain data of schema `schelling.check/1`."""
+    case = checked.case
+    return {
+        "schema": "schelling.check/1",
+        "ok": case is not None,
+        "case": case.name if case else None,
+        "digest": case.digest if case else None,
+        "counts": counts(case) if case else None,
+        "problems": [_problem(problem) for problem in checked.problems],
+    }
+
+
+def counts(case: Case) -> dict[str, int]:
+    """How many of everything a case has."""
+    sections = ("assumptions", "stocks", "variables", "events", "games", "claims", "passages")
+    found = {name: len(getattr(case, name)) for name in sections}
+    return found | {"questions": len(case.questions)}
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    span = problem.span
+    place = {
+        "line": span.line if span else None,
+        "column": span.column if span else None,
+        "end_line": span.end_line if span else None,
+        "end_column": span.end_column if span else None,
+    }
+    text = {"message": problem.message, "reason": problem.reason, "hint": problem.hint}
+    return {"code": problem.code, "file": str(problem.path), **place, **text}
+
+
+def _in_words(case: Case) -> str:
+    parts = [f"{count} {name}" for name, count in counts(case).items() if count]
+    lines = [f"{case.name}: no problems", f"  {', '.join(parts)}"]
+    states = [passage.state for passage in case.passages]
+    if states:
+        verified = states.count("verified")
+        note = f"{verified} of {len(states)} passages verified against their source"
+        lines.append(f"  {note}" if verified else "  the source is not at hand; see --source")
+    return "\n".join(lines)

@@ -1,0 +1,103 @@
+"""`schelling explain`: what an error code, a function or a distribution means."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from schelling.case.codes import CODES
+from schelling.case.scope import nearest
+from schelling.case.vocabulary import DISTRIBUTIONS, FUNCTIONS, RESERVED
+
+NAME = "explain"
+HELP = "Explain an error code, a function, a distribution or a reserved word."
+EPILOG = "Example: schelling explain E307, or: schelling explain dominates"
+
+
+def command(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="A code or a name; all when left out.")
+    ] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Explain a word of the language or an error code."""
+    if name is None:
+        found = [entry for word in _words() for entry in entries(word)]
+        if json_:
+            typer.echo(json.dumps({"schema": "schelling.explain/1", "entries": found}, indent=2))
+        else:
+            for entry in found:
+                typer.echo(f"{entry['name']:<18} {entry['kind']:<20} {entry['summary']}")
+        return
+    found = entries(name) or entries(name.upper())
+    if not found:
+        guess = nearest(name, _words())
+        hint = f"; did you mean '{guess}'?" if guess else ""
+        typer.echo(f"schelling: nothing is called '{name}'{hint}", err=True)
+        raise typer.Exit(2)
+    if json_:
+        typer.echo(json.dumps({"schema": "schelling.explain/1", "entries": found}, indent=2))
+    else:
+        typer.echo("\n\n".join(_in_words(entry) for entry in found))
+
+
+def _words() -> tuple[str, ...]:
+    return (*FUNCTIONS, *DISTRIBUTIONS, *RESERVED, *CODES)
+
+
+def entries(name: str) -> list[dict[str, Any]]:
+    """Everything known under a name, as plain data."""
+    found: list[dict[str, Any]] = [
+        {
+            "name": name,
+            "kind": f"function {function.family.value}",
+            "summary": function.doc,
+            "form": f"{name}({', '.join(p.split(':')[0] for p in function.parameters)})",
+            "arguments": list(function.parameters),
+            "keywords": ["since", "until"] if function.windowed else [],
+            "example": function.example,
+        }
+        for function in FUNCTIONS.get(name, ())
+    ]
+    if name in DISTRIBUTIONS:
+        distribution = DISTRIBUTIONS[name]
+        found.append(
+            {
+                "name": name,
+                "kind": "distribution",
+                "summary": distribution.doc,
+                "form": f"{name}({', '.join(distribution.parameters)})",
+                "needs": list(distribution.rules),
+                "support": distribution.support,
+                "example": distribution.example,
+            }
+        )
+    if name in RESERVED:
+        found.append({"name": name, "kind": "word", "summary": RESERVED[name]})
+    if name in CODES:
+        code = CODES[name]
+        found.append(
+            {
+                "name": name,
+                "kind": "error",
+                "summary": code.title,
+                "explanation": code.explanation,
+                "wrong": code.wrong,
+                "right": code.right,
+            }
+        )
+    return found
+
+
+def _in_words(entry: dict[str, Any]) -> str:
+    lines = [f"{entry['name']}: {entry['summary']} ({entry['kind']})"]
+    for key, value in entry.items():
+        if key in ("name", "kind", "summary") or not value:
+            continue
+        shown = ", ".join(value) if isinstance(value, list) else str(value)
+        first, *rest = shown.splitlines() or [""]
+        lines.append(f"  {key + ':':<13}{first}")
+        lines += [f"  {'':<13}{line}" for line in rest]
+    return "\n".join(lines)

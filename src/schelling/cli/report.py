@@ -1,0 +1,33 @@
+"""`schelling report`: one self-contained page from a kept run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from schelling.cli.check import SourcePath
+
+NAME = "report"
+HELP = "Make one self-contained HTML page from a run."
+EPILOG = "Example: schelling report widening-war.run --out widening-war.html"
+
+
+def command(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="The page [CASE.html].")
+    ] = None,
+    source: SourcePath = None,
+) -> None:
+    """Make a report."""
+    from schelling.case.check import load  # noqa: PLC0415
+    from schelling.report import html  # noqa: PLC0415
+    from schelling.study.store import open_run  # noqa: PLC0415
+
+    opened = open_run(run)
+    case = load(opened.case.path, source=source) if source is not None else opened.case
+    page = out if out is not None else Path(f"{opened.manifest.case}.html")
+    html.write(opened, page, case=case)
+    typer.echo(f"report written to {page}", err=True)
