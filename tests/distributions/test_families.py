@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
 
+from schelling.case.vocabulary import DISTRIBUTIONS
 from schelling.distributions.families import FAMILIES
 
 EPS = np.finfo(float).eps
@@ -40,6 +41,12 @@ def test_every_family_has_an_example() -> None:
     assert set(EXAMPLES) == set(FAMILIES)
     assert all(family.name == name for name, family in FAMILIES.items())
     assert all(len(EXAMPLES[name]) == len(FAMILIES[name].parameters) for name in FAMILIES)
+
+
+def test_the_language_declares_the_same_families() -> None:
+    """A prior's parameters reach the family as they stand, so both tables must mean the same."""
+    declared = {name: entry.parameters for name, entry in DISTRIBUTIONS.items()}
+    assert declared == {name: family.parameters for name, family in FAMILIES.items()}
 
 
 @pytest.mark.parametrize("name", sorted(FROZEN))
@@ -89,9 +96,12 @@ def test_printed_tables() -> None:
 
 
 def test_logitnormal_is_the_normal_seen_through_the_logistic() -> None:
+    """Log-odds 1.2 sd wide about those of a median of 0.3."""
     family, normal = FAMILIES["logitnormal"], FAMILIES["normal"]
-    x = 1.0 / (1.0 + np.exp(-normal.quantile(BODY, 0.3, 1.2)))
+    centre = math.log(0.3 / 0.7)
+    x = 1.0 / (1.0 + np.exp(-normal.quantile(BODY, centre, 1.2)))
     assert_allclose(family.quantile(BODY, 0.3, 1.2), x, rtol=1e-14)  # rounding of one exponential
+    assert family.quantile(np.array([0.5]), 0.3, 1.2)[0] == pytest.approx(0.3, rel=1e-15)
     assert_allclose(family.cdf(x, 0.3, 1.2), BODY, rtol=1e-13)
     assert_allclose(family.survival(x, 0.3, 1.2), 1.0 - BODY, rtol=1e-13)
     assert_array_equal(family.cdf(np.array([-1.0, 0.0, 1.0, 2.0]), 0.3, 1.2), [0.0, 0.0, 1.0, 1.0])
@@ -128,6 +138,15 @@ def test_choice_by_hand() -> None:
     assert choice.support(values, weights) == (10.0, 30.0)
     assert choice.mean(values, weights) == pytest.approx(22.0)
     assert choice.discrete
+
+
+def test_choice_whose_weights_do_not_add_up_in_doubles() -> None:
+    """Ten tenths sum to 1 - 1e-16; the largest u still finds the last point that has mass."""
+    choice, last = FAMILIES["choice"], np.array([math.nextafter(1.0, 0.0)])
+    values, weights = tuple(np.arange(11.0)), (*[0.1] * 10, 0.0)
+    assert choice.quantile(last, values, weights) == [9.0]
+    assert choice.upper_quantile(last, values, weights) == [0.0]
+    assert choice.upper_quantile(last, values[::-1], weights) == [1.0]
 
 
 def test_fixed_is_fixed() -> None:
@@ -228,7 +247,7 @@ PARAMETERS = {
     "exponential": st.tuples(size),
     "triangular": ordered(3),
     "loguniform": ordered(2, positive=True),
-    "logitnormal": st.tuples(st.floats(-4.0, 4.0), st.floats(0.01, 3.0)),
+    "logitnormal": st.tuples(st.floats(0.02, 0.98), st.floats(0.01, 3.0)),
     "choice": weighted(),
     "fixed": st.tuples(place),
 }

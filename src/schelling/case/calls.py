@@ -79,8 +79,10 @@ def _count_fits(inference: Visitor, function: Function, expression: Call) -> boo
         most = 100
     if least <= given <= most:
         return True
-    wanted = str(least) if least == most else f"{least} to {most}" if most < 100 else f"{least}+"
-    message = f"'{function.name}' takes {wanted} arguments, {given} given"
+    wanted = f"{least}" if least == most else f"{least} to {most}"
+    wanted = wanted if most < 100 else f"{least} or more"
+    plural = "" if wanted == "1" else "s"
+    message = f"'{function.name}' takes {wanted} argument{plural}, {given} given"
     hint = f"such as {function.example}"
     inference.report("E305", message, expression.place, hint=hint)
     return False
@@ -90,12 +92,12 @@ def _keywords_fit(inference: Visitor, function: Function, expression: Call) -> b
     allowed = _WINDOW if function.windowed else ()
     fits = True
     seen: set[str] = set()
-    for name, value in expression.keywords:
+    for (name, _), place in zip(expression.keywords, expression.keyword_places, strict=True):
         if name not in allowed or name in seen:
             message = f"'{function.name}' has no argument '{name}'"
             message = f"'{name}' is given twice" if name in seen else message
             hint = suggest(name, allowed) if allowed else f"such as {function.example}"
-            inference.report("E305", message, value.place, hint=hint)
+            inference.report("E305", message, place, hint=hint)
             fits = False
         seen.add(name)
     return fits
@@ -170,20 +172,16 @@ def _window(inference: Visitor, function: Function, expression: Call) -> tuple[i
         return 0, 0
     keywords = dict(expression.keywords)
     if function.name == "at":
-        when = _moment(inference, expression.arguments[1])
-        step = round(when / clock.step) if when is not None else 0
-        if when is not None and not -1e-9 <= when / clock.step <= clock.steps + 1e-9:
-            _outside(inference, expression.arguments[1])
+        when = _moment(inference, expression.arguments[1], clock.steps)
+        step = 0 if when is None else round(when / clock.step)
         return step, step
     if function.name == "final":
         return clock.steps, clock.steps
     first, last = 0, clock.steps
     for name, value in keywords.items():
-        when = _moment(inference, value)
+        when = _moment(inference, value, clock.steps + 1)
         if when is None:
             continue
-        if not -1e-9 <= when / clock.step <= clock.steps + 1 + 1e-9:
-            _outside(inference, value)
         if name == "since":
             first = min(clock.first_at_or_after(when), clock.steps)
         else:
@@ -194,26 +192,22 @@ def _window(inference: Visitor, function: Function, expression: Call) -> tuple[i
     return first, last
 
 
-def _outside(inference: Visitor, written: Expression) -> None:
-    clock = inference.scope.clock
-    span = f"{clock.start} to {clock.until}" if clock else ""
-    message = f"'{show(written)}' lies outside the time of the case"
-    inference.report("E312", message, written.place, hint=f"the case runs from {span}")
-
-
-def _moment(inference: Visitor, written: Expression) -> float | None:
-    """A date, or a length of time after the start, in weeks."""
-    typed = inference.visit(written)
-    if not typed.type.known:
+def _moment(inference: Visitor, written: Expression, last_step: int) -> float | None:
+    """A date, or a length of time after the start, in weeks; within the case's time."""
+    typed, clock = inference.visit(written), inference.scope.clock
+    if not typed.type.known or clock is None:
         return None
-    is_time = typed.type.kind is Kind.NUMBER and typed.type.dimensions == TIME.dimensions
-    if isinstance(typed, Constant) and (is_time or typed.type.kind is Kind.DATE):
-        return typed.value
-    if isinstance(typed, Constant) and typed.value == 0 and typed.type.dimensions is None:
-        return 0.0
-    message = f"a moment is a date or a time since the start; '{show(written)}' is neither"
-    inference.report("E312", message, written.place, hint="such as 2022-07-05 or 12 weeks")
-    return None
+    is_time = typed.type.kind is Kind.NUMBER and typed.type.dimensions in (None, TIME.dimensions)
+    if not isinstance(typed, Constant) or not (is_time or typed.type.kind is Kind.DATE):
+        message = f"a moment is a date or a time since the start; '{show(written)}' is neither"
+        inference.report("E312", message, written.place, hint="such as 2022-07-05 or 12 weeks")
+        return None
+    if not -1e-9 <= typed.value <= last_step * clock.step + 1e-9:
+        message = f"'{show(written)}' lies outside the time of the case"
+        hint = f"the case runs from {clock.start} to {clock.until}"
+        inference.report("E312", message, written.place, hint=hint)
+        return None
+    return typed.value
 
 
 def _game(inference: Visitor, function: Function, expression: Call) -> Typed:
@@ -224,15 +218,18 @@ def _game(inference: Visitor, function: Function, expression: Call) -> Typed:
             return inference.report("E305", message, argument.place, hint=function.example)
         words.append(argument.name)
     game = inference.scope.games.get(words[0])
+    symbol = inference.scope.symbols.get(words[0])
+    if game is None and symbol is not None and symbol.left_out:
+        return Constant(0.0, UNKNOWN)
     if game is None:
         message = f"unknown game '{words[0]}'"
         hint = suggest(words[0], inference.scope.games)
         return inference.report("E303", message, expression.arguments[0].place, hint=hint)
-    if words[1] not in game.units:
-        message = f"'{words[1]}' does not move in the game '{words[0]}'"
-        hint = suggest(words[1], game.units)
-        return inference.report("E303", message, expression.arguments[1].place, hint=hint)
     known = game.actions.get(words[1], ())
+    if words[1] not in game.units or (words[2:] and not known):
+        message = f"'{words[1]}' does not move in the game '{words[0]}'"
+        hint = suggest(words[1], game.actions)
+        return inference.report("E303", message, expression.arguments[1].place, hint=hint)
     for argument, word in zip(expression.arguments[2:], words[2:], strict=True):
         if word not in known:
             message = f"'{words[1]}' has no action '{word}' in the game '{words[0]}'"

@@ -77,18 +77,21 @@ def _build(
     if fitted is None:
         return None
     raw = fitted.raw
+    draft.left_out = fitted.left_out
     draft.passages = frozenset(raw.passages) | (fitted.left_out - frozenset(raw.sources))
     found_sources = passages.sources(draft, raw, source)
     found_passages = passages.passages(draft, raw, found_sources)
-    body = sections.read(draft, raw, fitted.left_out)
+    body = sections.read(draft, raw)
     table = _register_text(draft, raw)
     questions: tuple[Question, ...] = ()
     digest = hashlib.sha256(given.sha256.encode())
     if table is not None:
         texts[table.path] = table.lined
         digest.update(table.sha256.encode())
-        questions, found = register.parse(table, draft.passages, frozenset(raw.claims))
-        draft.problems += found
+        claims = frozenset(raw.claims) | draft.left_out
+        questions, found = register.parse(table, draft.passages, claims)
+        for problem in found:
+            draft.note(problem)
     return Case(
         name=given.path.parent.name if given.path.name == "case.yaml" else given.path.stem,
         path=given.path,

@@ -16,6 +16,8 @@ from schelling.case.text import Path
 from schelling.case.typed import UNKNOWN, Constant, Kind, Type, Typed, When
 from schelling.case.units import TIME, Unit, describe, multiply
 
+MOST_CORRELATED = 200
+
 
 def variables(draft: Draft, raw: CaseFile, scope: Scope) -> tuple[tuple[Variable, ...], Scope]:
     """The variables in an order in which each reads only earlier ones, and the scope with them."""
@@ -73,8 +75,9 @@ def _variable(
 
 def _order(written: Mapping[str, Expression]) -> tuple[list[str], list[list[str]]]:
     """Names in dependency order, and every cycle found (their members are left out)."""
+    place = {name: position for position, name in enumerate(written)}
     reads = {
-        name: [other for other in written if other in names(expression)]
+        name: sorted(names(expression) & place.keys(), key=place.__getitem__)
         for name, expression in written.items()
     }
     order: list[str] = []

@@ -37,6 +37,7 @@ class Draft:
         root: Its tree.
         problems: Everything wrong so far.
         passages: Names of the passages, for references to them.
+        left_out: Names in parts that were faulty: using them is not a second problem.
     """
 
     path: FilePath
@@ -44,6 +45,7 @@ class Draft:
     root: Node
     problems: list[Problem] = field(default_factory=list[Problem])
     passages: frozenset[str] = frozenset()
+    left_out: frozenset[str] = frozenset()
 
     def note(self, problem: Problem) -> None:
         """Keep a problem.
@@ -51,7 +53,8 @@ class Draft:
         Raises:
             TooMany: It was the last one that is kept.
         """
-        self.problems.append(problem)
+        if problem not in self.problems:
+            self.problems.append(problem)
         if len(self.problems) >= text.MAX_PROBLEMS:
             raise TooMany
 
@@ -113,7 +116,9 @@ class Draft:
             return units.read(node.text)
         except units.UnknownUnit as error:
             hint = suggest(error.name, error.known)
-            self.report("E311", f"unknown unit '{error.name}'", path, hint=hint)
+            start = max(node.text.find(error.name), 0)
+            place = Place(start, start + len(error.name))
+            self.issue(path, Issue("E311", f"unknown unit '{error.name}'", place, hint=hint))
         except parser.SyntaxProblem as error:
             self.issue(path, Issue("E311", error.message, error.place, hint=error.hint))
         return units.PURE

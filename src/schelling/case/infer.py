@@ -6,9 +6,10 @@ which silences what depends on it.
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
-from schelling.case import calls
+from schelling.case import calls, twins
 from schelling.case.parser import SyntaxProblem
 from schelling.case.printer import show
 from schelling.case.scope import Issue, Scope, Symbol, suggest
@@ -27,6 +28,7 @@ from schelling.case.syntax import (
     Number,
     Place,
     Unary,
+    parts,
 )
 from schelling.case.typed import (
     UNKNOWN,
@@ -34,7 +36,6 @@ from schelling.case.typed import (
     Kind,
     Operation,
     Reference,
-    Twin,
     Type,
     Typed,
     When,
@@ -53,6 +54,7 @@ from schelling.case.units import (
 from schelling.case.vocabulary import DISTRIBUTIONS, FUNCTIONS, RESERVED, TIME_WORDS
 
 _NOTHING = Constant(0.0, UNKNOWN)
+_MOST_ISSUES = 25
 
 
 def infer(
@@ -69,25 +71,14 @@ def infer(
         The typed expression and every issue; with issues the expression must not be used.
     """
     inference = Inference(scope)
-    bare = _bare_number(expression)
-    if bare is not None and expected is not None:
-        value = bare * expected.factor
-        return Constant(value, Type(Kind.NUMBER, expected.dimensions)), []
-    typed = inference.visit(expression)
-    inference.check_time(expression, typed)
-    if expected is not None:
-        inference.expect_unit(expression, typed, expected)
-    return typed, inference.issues
+    try:
+        return inference.run(expression, expected), inference.issues
+    except _Enough:
+        return _NOTHING, inference.issues
 
 
-def _bare_number(expression: Expression) -> float | None:
-    match expression:
-        case Number():
-            return expression.value
-        case Unary(operator="-", operand=Number(value=value)):
-            return -value
-        case _:
-            return None
+class _Enough(Exception):
+    """So many issues in one expression that more help nobody."""
 
 
 class Inference:
@@ -103,7 +94,27 @@ class Inference:
         self, code: str, message: str, place: Place, reason: str = "", hint: str = ""
     ) -> Typed:
         self.issues.append(Issue(code, message, place, reason, hint))
+        if len(self.issues) >= _MOST_ISSUES:
+            raise _Enough
         return _NOTHING
+
+    def run(self, expression: Expression, expected: Unit | None) -> Typed:
+        bare = twins.bare_number(expression)
+        if bare is not None and expected is not None:
+            return self.scaled(expression, bare, expected.factor, expected.dimensions)
+        typed = self.visit(expression)
+        self.check_time(expression, typed)
+        if expected is not None:
+            self.expect_unit(expression, typed, expected)
+        return typed
+
+    def scaled(
+        self, written: Expression, value: float, factor: float, dimensions: Dimensions | None
+    ) -> Typed:
+        """A number written in a unit, in base units."""
+        if not math.isfinite(value * factor):
+            return self.report("E302", "this number is too large", written.place)
+        return Constant(value * factor, Type(Kind.NUMBER, dimensions))
 
     def visit(self, expression: Expression) -> Typed:  # noqa: C901 - one arm per kind of node
         match expression:
@@ -132,7 +143,7 @@ class Inference:
             case Call():
                 return self.call(expression)
             case Do():
-                return self.do(expression)
+                return twins.do(self, expression)
 
     def amount(self, expression: Amount) -> Typed:
         try:
@@ -143,7 +154,7 @@ class Inference:
             return self.report("E311", message, expression.place, hint=hint)
         except SyntaxProblem as error:
             return self.report(error.code, error.message, expression.place, hint=error.hint)
-        return Constant(expression.value * unit.factor, Type(Kind.NUMBER, unit.dimensions))
+        return self.scaled(expression, expression.value, unit.factor, unit.dimensions)
 
     def date(self, expression: Date) -> Typed:
         clock = self.scope.clock
@@ -167,14 +178,13 @@ class Inference:
         if name in FUNCTIONS:
             message = f"'{name}' is a function; it is written with arguments in brackets"
             return self.report("E303", message, place, hint=f"such as {FUNCTIONS[name][0].example}")
-        message = f"unknown name '{name}'"
-        reason = f"'{name}' is not an assumption, stock, variable or phase of this case."
-        return self.report("E303", message, place, reason, suggest(name, self.scope.names()))
+        reason = "no assumption, stock, variable or phase of this case has this name"
+        return self.report("E303", f"unknown name '{name}'", place, reason, self.scope.meant(name))
 
     def symbol(self, symbol: Symbol, place: Place) -> Typed:
         if symbol.role == "phase":
             return Constant(float(symbol.order), Type(Kind.PHASE))
-        if symbol.role in ("assumption", "stock", "variable"):
+        if symbol.role in twins.HELD:
             return Reference(symbol.name, symbol.type)
         message = f"'{symbol.name}' is the name of {_article(symbol.role)}, which has no value"
         return self.report("E306", message, place)
@@ -184,7 +194,7 @@ class Inference:
             message = f"'{name}' in a case without time"
             return self.report("E309", message, place, hint="add a 'time' section")
         if name == "phase":
-            if not any(s.role == "phase" for s in self.scope.symbols.values()):
+            if not any(s.role == "phase" or s.left_out for s in self.scope.symbols.values()):
                 return self.report("E313", "this case declares no phases", place)
             return Reference("phase", Type(Kind.PHASE, (), When.STEP))
         kind = Kind.DATE if name == "now" else Kind.NUMBER
@@ -234,6 +244,10 @@ class Inference:
         if not isinstance(right, Constant):
             message = f"a value in {describe(first)} is raised to a power that is not a number"
             self.report("E307", message, expression.place, "its unit would not be known")
+            return ()
+        if abs(right.value) > 12:
+            message = f"a value in {describe(first)} is raised to a power above 12"
+            self.report("E307", message, expression.place, "nothing is measured in such a unit")
             return ()
         return raise_to(first, Fraction(right.value).limit_denominator(1000))
 
@@ -299,55 +313,8 @@ class Inference:
                 hint = "distributions stand under 'prior' of an assumption"
             elif expression.function in self.scope.symbols:
                 hint = f"'{expression.function}' has a value; it takes no arguments"
-            return self.report("E304", message, expression.place, hint=hint)
+            return self.report("E304", message, expression.name_place, hint=hint)
         return calls.call(self, expression)
-
-    def do(self, expression: Do) -> Typed:
-        if not self.scope.claims:
-            message = "'| do(...)' stands only in claims"
-            reason = "inside a run there is no twin world to look at"
-            return self.report("E309", message, expression.place, reason)
-        if self.in_twin:
-            message = "an intervention inside an intervention"
-            hint = "put all of them into one do(...)"
-            return self.report("E412", message, expression.place, hint=hint)
-        interventions = tuple(
-            (name, typed)
-            for name, value in expression.interventions
-            if (typed := self.intervention(expression, name, value)) is not None
-        )
-        self.in_twin = True
-        body = self.visit(expression.body)
-        self.in_twin = False
-        return Twin(body, tuple(sorted(interventions, key=lambda i: i[0])), body.type)
-
-    def intervention(self, expression: Do, name: str, value: Expression) -> Typed | None:
-        symbol = self.scope.symbols.get(name)
-        allowed = ("assumption", "stock", "variable")
-        if name == "phase":
-            expected = Type(Kind.PHASE)
-        elif symbol is not None and symbol.role in allowed:
-            expected = symbol.type
-        else:
-            message = f"'{name}' cannot be held: it is not an assumption, stock, variable or phase"
-            known = [s.name for s in self.scope.symbols.values() if s.role in allowed]
-            self.report("E412", message, value.place, hint=suggest(name, [*known, "phase"]))
-            return None
-        bare = _bare_number(value)
-        if bare is not None and expected.kind is Kind.NUMBER:
-            factor = self.scope.factors.get(name, 1.0)
-            return Constant(bare * factor, Type(Kind.NUMBER, expected.dimensions))
-        typed = self.visit(value)
-        if not self.want(value, typed, expected.kind):
-            return None
-        if typed.type.when is not When.FIXED:
-            message = "the value something is held at must be known before the run"
-            self.report("E309", message, value.place, hint="use numbers and assumptions")
-        if expected.dimensions != typed.type.dimensions is not None:
-            message = f"'{name}' is in {describe(expected.dimensions or ())}"
-            message += f", this value in {describe(typed.type.dimensions or ())}"
-            self.report("E307", message, value.place)
-        return typed
 
     def want(self, written: Expression, typed: Typed, kind: Kind) -> bool:
         """Report an operand of the wrong kind; true when it is right."""
@@ -359,6 +326,8 @@ class Inference:
         hint = ""
         if kind is Kind.NUMBER and typed.type.kind is Kind.TRUTH:
             hint = "write: 1 if condition else 0"
+        elif kind is Kind.TRUTH and typed.type.kind is Kind.NUMBER:
+            hint = "compare it with something, such as > 0.5"
         self.report("E306", message, written.place, hint=hint)
         return False
 
@@ -368,7 +337,12 @@ class Inference:
             return
         verb = verb or "subtracts"
         message = f"'{show(written)}' {verb} {describe(first)} and {describe(second)}"
-        self.report("E307", message, written.place, "units must agree")
+        numbers = [part for part in parts(written) if isinstance(part, Number)]
+        unit = first or second
+        hint = ""
+        if numbers and len(unit) == 1 and unit[0][1] == 1:
+            hint = f"give the number a unit, such as {show(numbers[0])} {unit[0][0]}"
+        self.report("E307", message, written.place, "units must agree", hint)
 
     def expect_unit(self, written: Expression, typed: Typed, expected: Unit) -> None:
         """Report a value whose unit is not that of the place it stands in."""

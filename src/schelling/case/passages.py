@@ -23,7 +23,7 @@ def sources(draft: Draft, raw: CaseFile, given: FilePath | None) -> tuple[Source
     """
     offered = read.read(given) if given is not None else None
     if isinstance(offered, Problem):
-        draft.problems.append(offered)
+        draft.note(offered)
         offered = None
     found: list[Source] = []
     for name, source in raw.sources.items():
@@ -53,7 +53,7 @@ def _own_text(draft: Draft, path: tuple[str, ...], name: str | None) -> read.Tex
         message = f"'{name}' is outside the case's folder"
         draft.report("E110", message, (*path, "file"), "a case reads only files beside it")
         return None
-    if not inside.exists():
+    if not read.exists(inside):
         return None  # the text itself may be absent
     text = read.read(inside)
     if isinstance(text, Problem):
@@ -74,7 +74,7 @@ def passages(draft: Draft, raw: CaseFile, texts: tuple[Source, ...]) -> tuple[Pa
         path = ("passages", name)
         source = by_name.get(passage.source)
         state = "absent"
-        if source is None:
+        if source is None and passage.source not in draft.left_out:
             hint = suggest(passage.source, by_name)
             message = f"unknown source '{passage.source}'"
             draft.report("E503", message, (*path, "source"), hint=hint)

@@ -35,7 +35,11 @@ class Text:
 
 def case(path: Path) -> Text | Problem:
     """Read the YAML file of a case, given as its folder or as the file itself."""
-    if not path.is_dir():
+    try:
+        folder = path.is_dir()
+    except OSError:
+        folder = False
+    if not folder:
         return read(path)
     found = inside(path, "case.yaml")
     if found is None:
@@ -66,6 +70,14 @@ def read(path: Path, limit: int = MAX_BYTES) -> Text | Problem:
         message = f"'{path.name}' is not UTF-8 text (byte {error.start:,})"
         return Problem("E103", message, path=path, hint="save the file as UTF-8")
     return Text(path, content, hashlib.sha256(data).hexdigest())
+
+
+def exists(path: Path) -> bool:
+    """Whether there is something at a path that can be looked at."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def inside(folder: Path, name: str) -> Path | None:

@@ -40,7 +40,7 @@ Passages = Annotated[
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class _Traced(_Strict):
@@ -154,7 +154,7 @@ class Solve(_Strict):
 class Branch(BaseModel):
     """What an action leads to: an end, or the next actor's choice under that actor's name."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", strict=True)
     __pydantic_extra__: dict[str, dict[str, Branch | None]]  # pyright: ignore
 
     payoffs: dict[str, Expr] = {}
@@ -164,6 +164,8 @@ class Branch(BaseModel):
     from_: Passages = []
     why: str = ""
 
+
+BRANCH_KEYS = tuple(field.alias or name for name, field in Branch.model_fields.items())
 
 Tree = dict[str, dict[str, Branch | None]]
 
@@ -196,7 +198,7 @@ class Forecasts(_Strict):
 class CaseFile(_Strict):
     """A strategic argument as a case."""
 
-    model_config = ConfigDict(extra="forbid", title="Schelling case, version 1")
+    model_config = ConfigDict(extra="forbid", strict=True, title="Schelling case, version 1")
 
     schelling: Literal[1] = Field(description="Version of the case language.")
     title: str

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from schelling.case.clock import Clock
 from schelling.case.syntax import Place
 from schelling.case.typed import Type, When
-from schelling.case.units import Dimensions
+from schelling.case.units import Dimensions, unit_names
 from schelling.case.vocabulary import FUNCTIONS, RESERVED
 
 
@@ -34,6 +34,7 @@ class Symbol:
         type: Type of its value; of a phase, its position is `order`.
         line: Where it is defined.
         order: Position of a phase among the phases.
+        left_out: Whether its definition was faulty, so that nothing more is known of it.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Symbol:
     type: Type
     line: int
     order: int = 0
+    left_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,11 +88,35 @@ class Scope:
         """Every name that could have been meant."""
         return (*self.symbols, *RESERVED, *FUNCTIONS)
 
+    def meant(self, name: str) -> str:
+        """A hint at what an unknown name meant, with its place."""
+        guess = nearest(name, self.names())
+        if symbol := self.symbols.get(guess):
+            return f"did you mean '{guess}' ({symbol.role}, line {symbol.line})?"
+        if guess:
+            return f"did you mean '{guess}'?"
+        if name in unit_names() or name.removesuffix("s") in unit_names():
+            return f"a unit follows a number, such as 1 {name}"
+        valued = [n for n, s in self.symbols.items() if s.role not in ("event", "game", "actor")]
+        listed = ", ".join(sorted(valued)[:20])
+        return f"known: {listed}" if listed and len(listed) <= 200 else ""
+
+
+_LONGEST_GUESS = 40
+_MOST_GUESSES = 200
+
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """The best guess at what a mistyped name meant, or an empty string."""
-    lowered = {candidate.lower(): candidate for candidate in known}
-    found = difflib.get_close_matches(name.lower(), list(lowered), n=1, cutoff=0.6)
+    wanted = name.lower()
+    lowered = {c.lower(): c for c in known if len(c) <= _LONGEST_GUESS}
+    if not wanted or len(wanted) > _LONGEST_GUESS:
+        return ""
+    candidates = list(lowered)
+    if len(candidates) > _MOST_GUESSES:  # comparing names takes time that a long case has not
+        alike = [c for c in candidates if c[:1] == wanted[0] and abs(len(c) - len(wanted)) <= 3]
+        candidates = alike[:_MOST_GUESSES]
+    found = difflib.get_close_matches(wanted, candidates, n=1, cutoff=0.6)
     return lowered[found[0]] if found else ""
 
 

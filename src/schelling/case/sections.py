@@ -74,6 +74,7 @@ class _Sections:
 
     def correlations(self) -> tuple[Correlation, ...]:
         found: list[Correlation] = []
+        pairs: set[frozenset[str]] = set()
         for number, raw in enumerate(self.raw.correlations):
             path: Path = ("correlations", number)
             known = self.raw.assumptions
@@ -82,16 +83,19 @@ class _Sections:
                 self.draft.report("E404", message, (*path, "between"))
                 continue
             for position, name in enumerate(raw.between):
-                if name not in known:
+                if name not in known and name not in self.draft.left_out:
                     message = f"'{name}' is not an assumption of this case"
                     where = (*path, "between", position)
                     self.draft.report("E404", message, where, hint=suggest(name, known))
-            pair = frozenset(raw.between)
-            if any(frozenset((c.first, c.second)) == pair for c in found):
-                self.draft.report("E404", "this pair is correlated twice", path)
+            if frozenset(raw.between) in pairs:
+                self.draft.report("E404", "this pair is correlated twice", (*path, "between"))
+            pairs.add(frozenset(raw.between))
             first, second = raw.between
             found.append(Correlation(first, second, raw.rho, raw.why.strip()))
-        if found and not definitions.positive_definite(found):
+        if len({name for pair in pairs for name in pair}) > definitions.MOST_CORRELATED:
+            message = f"more than {definitions.MOST_CORRELATED} assumptions are correlated"
+            self.draft.report_key("E404", message, ("correlations",))
+        elif found and not definitions.positive_definite(found):
             message = "these correlations cannot all hold at once"
             reason = "the matrix of correlations is not positive definite"
             self.draft.report("E405", message, ("correlations",), reason)
@@ -217,7 +221,7 @@ class _Sections:
         return tuple(found)
 
 
-def read(draft: Draft, raw: CaseFile, left_out: frozenset[str]) -> Body:
+def read(draft: Draft, raw: CaseFile) -> Body:
     """Check every section; problems go to the draft."""
     clock = read_clock(draft, raw)
     units = {
@@ -226,17 +230,18 @@ def read(draft: Draft, raw: CaseFile, left_out: frozenset[str]) -> Body:
         for name in getattr(raw, section)
     }
     _check_names(draft, raw)
-    symbols = _symbols(draft, raw, units, left_out)
+    symbols = _symbols(draft, raw, units)
     factors = {name: unit.factor for name, unit in units.items()}
     scope = Scope(symbols, clock, factors=factors)
     variables, scope = definitions.variables(draft, raw, scope)
     sections = _Sections(draft, raw, clock, scope)
     targets = {name: units[name] for name in raw.stocks}
     around = trees.Surroundings(tuple(raw.actors), scope, targets, tuple(raw.phases))
-    if raw.time is None and (raw.stocks or raw.events or raw.phases):
+    if clock is None and (raw.stocks or raw.events or raw.phases):
         message = "stocks, events and phases need a 'time' section"
         first = next(s for s in ("stocks", "events", "phases") if getattr(raw, s))
-        draft.report_key("E309", message, (first,))
+        hint = "such as time: {start: 2022-03-21, step: 1 week, until: 2023-03-20}"
+        draft.report_key("E309", message, (first,), hint=hint)
     games, shapes = sections.games(around)
     actors = {
         name: (actor.says or actor.name) if actor else "" for name, actor in raw.actors.items()
@@ -261,7 +266,7 @@ _ANY_TIME = Clock(dt.date(1, 1, 1), dt.date(9999, 12, 31), 1.0)
 def read_clock(draft: Draft, raw: CaseFile) -> Clock | None:
     """The grid of steps; None when the case has no time, all of time when it is wrong."""
     if raw.time is None:
-        return None
+        return _ANY_TIME if "time" in draft.left_out else None
     start, until = draft.day(("time", "start")), draft.day(("time", "until"))
     step: float | None = TIME.factor
     if draft.root.at(("time",)).child("step") is not None:
@@ -291,10 +296,10 @@ def _check_names(draft: Draft, raw: CaseFile) -> None:
     names.collisions(draft, [(name, ("claims", name)) for name in raw.claims])
 
 
-def _symbols(
-    draft: Draft, raw: CaseFile, units: Mapping[str, Unit], left_out: frozenset[str]
-) -> dict[str, Symbol]:
-    symbols = {name: Symbol(name, "assumption", UNKNOWN, 0) for name in left_out}
+def _symbols(draft: Draft, raw: CaseFile, units: Mapping[str, Unit]) -> dict[str, Symbol]:
+    symbols = {
+        name: Symbol(name, "assumption", UNKNOWN, 0, left_out=True) for name in draft.left_out
+    }
     for section, role in (("events", "event"), ("games", "game"), ("actors", "actor")):
         for name in getattr(raw, section):
             line = draft.root.key_span((section, name)).line

@@ -12,11 +12,11 @@ from typing import Any, cast
 from pydantic import BaseModel, ValidationError
 
 from schelling.case.draft import Draft
-from schelling.case.schema import LATER, CaseFile
+from schelling.case.model import CHANCE
+from schelling.case.schema import BRANCH_KEYS, LATER, CaseFile
 from schelling.case.scope import suggest
 from schelling.case.text import Path
 
-_SECTIONS = ("assumptions", "stocks", "variables", "events", "games", "passages", "sources")
 _WORDS = {
     "dict": "a mapping of keys to values",
     "string": "a text",
@@ -26,11 +26,12 @@ _WORDS = {
     "bool": "true or false",
     "model": "a mapping of keys to values",
 }
+_EITHER = {"variables": "an expression or a mapping", "claims": "an expression or a mapping"}
 
 
 @dataclass(frozen=True)
 class Structure:
-    """The sound part of a case file, and the names of the parts left out."""
+    """The sound part of a case file, and every name in the parts left out."""
 
     raw: CaseFile
     left_out: frozenset[str]
@@ -47,51 +48,81 @@ def read(draft: Draft) -> Structure | None:
         message = f"'{key}' ({LATER[key]}) comes in a later version of the language"
         draft.report_key("E204", message, (key,))
         del plain[key]
+    if plain.get("schelling") is True:
+        plain["schelling"] = "true"  # Python takes it for 1
     left_out: set[str] = set()
     for _ in range(20):
         try:
             return Structure(CaseFile.model_validate(plain), frozenset(left_out))
         except ValidationError as error:
             for detail in error.errors(include_url=False, include_context=True):
-                path = detail["loc"]
-                _report(draft, path, cast("dict[str, Any]", detail))
-                _leave_out(plain, path, str(detail["type"]), left_out)
+                found = cast("dict[str, Any]", detail)
+                stray = _stray(detail["loc"], plain)
+                if stray is not None:
+                    found |= {"type": "extra_forbidden", "loc": stray}
+                _report(draft, found["loc"], found)
+                _leave_out(plain, found["loc"], str(found["type"]), left_out)
     return None
+
+
+def _stray(path: Path, data: dict[str, Any]) -> Path | None:
+    """The key in a game tree that is neither a key of an action nor an actor, if it is to blame."""
+    if len(path) < 6 or path[0] != "games" or path[2] != "tree":
+        return None
+    actors = _names_in(data.get("actors")) | {CHANCE}
+    for position in range(5, len(path), 2):  # games, name, tree, actor, action, key, action, key
+        if str(path[position]) in BRANCH_KEYS:
+            return None
+        if str(path[position]) not in actors:
+            return path[: position + 1]
+    return None
+
+
+def _names_in(value: object) -> set[str]:
+    """Every key and text directly in a section."""
+    if isinstance(value, dict | list):
+        return {str(entry) for entry in cast("list[object]", value) if _is_scalar(entry)}
+    return {str(value)}
 
 
 def _report(draft: Draft, path: Path, detail: dict[str, Any]) -> None:
     kind: str = detail["type"]
+    *parent, last = path
     if kind == "extra_forbidden":
-        known = _keys_at(path[:-1])
-        message = f"unknown key '{path[-1]}'"
-        draft.report_key("E201", message, path, hint=suggest(str(path[-1]), known))
+        in_tree = len(path) > 4 and path[2] == "tree"
+        known = BRANCH_KEYS if in_tree else _keys_at(tuple(parent))
+        draft.report_key("E201", f"unknown key '{last}'", path, hint=suggest(str(last), known))
     elif kind == "missing":
-        parent = path[:-1]
         where = f"'{parent[-1]}'" if parent else "the case"
-        draft.report_key("E202", f"{where} has no '{path[-1]}'", parent)
+        hint = "begin with 'schelling: 1'" if path == ("schelling",) else ""
+        draft.report_key("E202", f"{where} has no '{last}'", tuple(parent), hint=hint)
     elif path == ("schelling",):
-        message = f"this version of the program reads version 1, not '{detail['input']}'"
+        message = f"this program reads version 1 of the language, not '{detail['input']}'"
         draft.report("E111", message, path, hint="write 'schelling: 1'")
     else:
-        expected = next((w for key, w in _WORDS.items() if kind.startswith(key)), "")
-        given = detail["input"]
-        shown = (
-            "nothing" if given is None else f"'{given}'" if _is_scalar(given) else "a collection"
-        )
-        message = (
-            f"'{path[-1]}' is {expected}; {shown} is given"
-            if expected
-            else (f"'{path[-1]}': {_lower(detail['msg'])}; {shown} is given")
-        )
-        draft.report("E203", message, path)
+        _report_value(draft, path, detail)
+
+
+def _report_value(draft: Draft, path: Path, detail: dict[str, Any]) -> None:
+    """A value of the wrong kind, or outside its range."""
+    kind, given = str(detail["type"]), cast("object", detail["input"])
+    kinds = {"list": "a list", "dict": "a mapping", "NoneType": "nothing"}
+    shown = kinds.get(type(given).__name__, f"'{given}'")
+    *parent, last = path
+    what = f"entry {last + 1} of '{parent[-1]}'" if isinstance(last, int) else f"'{last}'"
+    expected = next((words for key, words in _WORDS.items() if kind.startswith(key)), "")
+    if kind.startswith("model") and len(path) == 2:
+        expected = _EITHER.get(str(path[0]), expected)
+    message = f"{what} must be {expected}"
+    if not expected:
+        message = f"{what}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"
+    hint = "put it in quotes" if kind == "string_type" and _is_scalar(given) else ""
+    hint = "remove the key, or fill it in" if given is None else hint
+    draft.report("E203", f"{message}; {shown} is given", path, hint=hint)
 
 
 def _is_scalar(value: object) -> bool:
     return isinstance(value, str | int | float | bool)
-
-
-def _lower(message: str) -> str:
-    return message[:1].lower() + message[1:]
 
 
 def _keys_at(path: Path) -> tuple[str, ...]:
@@ -133,15 +164,16 @@ def _leave_out(data: dict[str, Any], path: Path, kind: str, left_out: set[str]) 
         if isinstance(parent, dict):
             cast("dict[str, Any]", parent).pop(str(path[-1]), None)
         return
-    section, *rest = (str(key) for key in path)
-    if rest and section in _SECTIONS:
-        left_out.add(rest[0])
-    if rest and isinstance(data.get(section), dict) and section != "time":
-        data[section].pop(rest[0], None)
-    elif section in ("schelling", "title"):
+    section, *rest = path
+    if section in ("schelling", "title"):
         data[section] = 1 if section == "schelling" else "untitled"
+        return
+    whole: Any = data.get(str(section))
+    if rest and isinstance(whole, dict) and section not in ("time", "forecasts"):
+        left_out.add(str(rest[0]))
+        cast("dict[str, Any]", whole).pop(str(rest[0]), None)
     else:
-        data.pop(section, None)
+        left_out.update({str(section)}, _names_in(data.pop(str(section), None)))
 
 
 def _at(data: object, path: Path) -> object:

@@ -170,14 +170,19 @@ class _Builder:
         if len(self.problems) >= MAX_PROBLEMS:
             raise _Refused(self.problems.pop())
 
-    def node(self, event: Any, depth: int) -> Node:
+    def count_one(self, event: Any) -> None:
         self.count += 1
+        if self.count > MAX_NODES:
+            message = f"more than {MAX_NODES:,} values in one file"
+            hint = "long tables of data stand in CSV files beside the case"
+            raise _Refused(Problem("E109", message, _span(event), hint=hint))
+
+    def node(self, event: Any, depth: int) -> Node:
+        self.count_one(event)
         if depth > MAX_DEPTH:
             message = f"nested deeper than {MAX_DEPTH} levels"
-            raise _Refused(Problem("E108", message, _span(event)))
-        if self.count > MAX_NODES:
-            message = f"more than {MAX_NODES:,} values"
-            raise _Refused(Problem("E109", message, _span(event)))
+            hint = "no case needs this; is a bracket missing?"
+            raise _Refused(Problem("E108", message, _span(event), hint=hint))
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
             message = f"YAML anchors and aliases are not read ('{sign}{event.anchor}')"
@@ -225,6 +230,7 @@ class _Builder:
         still_open = _open_brackets(value.text)
         while still_open > 0:
             event: Any = next(self.events)
+            self.count_one(event)
             nothing = next(self.events, None) if isinstance(event, yaml.ScalarEvent) else None
             empty = isinstance(nothing, yaml.ScalarEvent) and not (nothing.value or nothing.style)
             if not empty or event.style:

@@ -48,6 +48,8 @@ def effects(
                 draft.report("E406", message, here, hint=hint)
         elif target in around.targets:
             value = draft.infer(here, around.scope, around.targets[target])
+        elif target in draft.left_out:
+            continue
         else:
             message = f"'{target}' cannot be changed: it is not a stock, nor the phase"
             hint = suggest(target, (*around.targets, "phase"))
@@ -72,11 +74,7 @@ class _Tree:
             return Choice(CHANCE, ())
         (actor,) = raw
         here = (*path, actor)
-        if actor != CHANCE and actor not in self.around.actors:
-            hint = suggest(actor, (*self.around.actors, CHANCE))
-            self.draft.report_key(
-                "E407", f"'{actor}' is not an actor of this case", here, hint=hint
-            )
+        self.known_actor(actor, here, CHANCE)
         actions = raw[actor]
         if not actions:
             self.draft.report("E407", f"'{actor}' has nothing to choose from", here)
@@ -89,16 +87,18 @@ class _Tree:
             actor, self.probabilities(branches, here) if actor == CHANCE else tuple(branches)
         )
 
+    def known_actor(self, name: str, path: Path, *others: str) -> None:
+        if name not in (*self.around.actors, *others) and name not in self.draft.left_out:
+            hint = suggest(name, (*self.around.actors, *others))
+            self.draft.report_key("E407", f"'{name}' is not an actor of this case", path, hint=hint)
+
     def branch(self, action: str, raw: schema.Branch, path: Path, *, chance: bool) -> Branch:
         names.check(self.draft, action, path, element=False)
         scope = self.around.scope
         payoffs: list[tuple[str, Typed]] = []
         for actor in raw.payoffs:
             here = (*path, "payoffs", actor)
-            if actor not in self.around.actors:
-                hint = suggest(actor, self.around.actors)
-                message = f"'{actor}' is not an actor of this case"
-                self.draft.report_key("E407", message, here, hint=hint)
+            self.known_actor(actor, here)
             payoffs.append((actor, self.draft.infer(here, scope)))
         if raw.probability is not None and not chance:
             message = "'probability' stands only under 'chance'"
@@ -114,10 +114,11 @@ class _Tree:
 
     def next(self, raw: schema.Branch, path: Path) -> Choice | None:
         extra = raw.__pydantic_extra__ or {}
-        movers = [name for name in extra if name == CHANCE or name in self.around.actors]
+        possible = {CHANCE, *self.around.actors} | self.draft.left_out
+        movers = [name for name in extra if name in possible]
         for name in extra:
             if name not in movers:
-                known = (*schema.Branch.model_fields, *self.around.actors, CHANCE)
+                known = (*schema.BRANCH_KEYS, *self.around.actors, CHANCE)
                 message = f"'{name}' is neither a key of an action nor an actor"
                 self.draft.report_key("E201", message, (*path, name), hint=suggest(name, known))
         if not movers:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any, cast
 
 from schelling.case import parser
-from schelling.case.syntax import Binary, Expression, Name, Number, Unary
+from schelling.case.syntax import Amount, Binary, Expression, Name, Number, Unary
 
 DEFINITIONS = """
 week = [week]
@@ -69,20 +69,18 @@ class Unit:
         return self.written or describe(self.dimensions)
 
 
+_HIGHEST = 12  # power
+_LARGEST = 1e100  # in base units
+
 PURE = Unit()
 PER_TIME = Unit((("week", Fraction(-1)),), 1.0)
 TIME = Unit((("week", Fraction(1)),), 1.0, "week")
 
-_BASE = {
-    "week": "week",
-    "person": "person",
-    "EUR": "EUR",
-    "USD": "USD",
-    "UAH": "UAH",
-    "RUB": "RUB",
-    "km": "km",
-}
-_TABLE: dict[str, Unit] = {name: Unit(((base, Fraction(1)),)) for name, base in _BASE.items()} | {
+_BASE = (
+    *("week", "person", "vote", "EUR", "USD", "UAH", "RUB", "GBP", "km", "tonne"),
+    *("weapon", "vehicle", "missile", "city", "country", "event"),
+)
+_TABLE: dict[str, Unit] = {name: Unit(((name, Fraction(1)),)) for name in _BASE} | {
     "day": Unit(TIME.dimensions, 1 / 7),
     "hour": Unit(TIME.dimensions, 1 / 168),
     "year": Unit(TIME.dimensions, 365.25 / 7),
@@ -159,11 +157,23 @@ def read(text: str) -> Unit:
 
 
 def _read(expression: Expression) -> Unit:
+    unit = _product(expression)
+    too_high = any(abs(power) > _HIGHEST for _, power in unit.dimensions)
+    if too_high or not 1 / _LARGEST <= unit.factor <= _LARGEST:
+        message = "this unit is too large, too small or of too high a power"
+        raise parser.SyntaxProblem("E311", message, expression.place)
+    return unit
+
+
+def _product(expression: Expression) -> Unit:
     match expression:
         case Name():
             return _word(expression.name)
         case Number() if expression.value > 0:
             return Unit((), expression.value)
+        case Amount() if expression.value > 0:
+            word = _word(expression.unit)
+            return Unit(word.dimensions, expression.value * word.factor)
         case Binary(operator="*" | "/"):
             left, right = _read(expression.left), _read(expression.right)
             sign = 1 if expression.operator == "*" else -1
@@ -171,18 +181,24 @@ def _read(expression: Expression) -> Unit:
             return Unit(multiply(left.dimensions, right.dimensions, sign), factor)
         case Binary(operator="**"):
             base, power = _read(expression.left), _power(expression.right)
-            return Unit(raise_to(base.dimensions, power), base.factor ** float(power))
+            logarithm = math.log10(base.factor) * float(power)
+            factor = base.factor ** float(power) if abs(logarithm) < 300 else math.inf
+            return Unit(raise_to(base.dimensions, power), factor)
         case _:
-            message = "a unit is a product of powers of unit names, such as EUR / week"
-            raise parser.SyntaxProblem("E311", message, expression.place)
+            message = "a unit is a product of powers of unit names"
+            raise parser.SyntaxProblem("E311", message, expression.place, "such as EUR / week")
 
 
 def _power(expression: Expression) -> Fraction:
     match expression:
-        case Number() if abs(expression.value) <= 12:
+        case Number() if expression.value <= _HIGHEST:
             return Fraction(expression.value).limit_denominator(12)
         case Unary(operator="-"):
             return -_power(expression.operand)
+        case Binary(operator="/", left=Number(value=above), right=Number(value=below)) if (
+            0 < below <= _HIGHEST and above <= _HIGHEST
+        ):
+            return Fraction(above / below).limit_denominator(12)
         case _:
             message = "the power of a unit is a small number"
             raise parser.SyntaxProblem("E311", message, expression.place)
@@ -194,21 +210,16 @@ def _word(name: str) -> Unit:
     for candidate in (name, singular):
         if candidate in _TABLE:
             return _TABLE[candidate]
+    if not {name, singular} & set(unit_names()):
+        raise UnknownUnit(name, unit_names())
     return _from_pint(name)
 
 
 def _from_pint(name: str) -> Unit:
-    import pint  # noqa: PLC0415 - slow to import and rarely needed
-
     registry = _registry()
-    try:
-        parsed = registry.parse_units(name)
-        factor = float(registry.get_base_units(parsed)[0])
-        powers: dict[str, float] = dict(parsed.dimensionality)
-    except (pint.PintError, AttributeError, ValueError, TypeError):
-        raise UnknownUnit(name, unit_names()) from None
-    if not math.isfinite(factor):
-        raise UnknownUnit(name, unit_names())
+    parsed = registry.parse_units(name)
+    factor = float(registry.get_base_units(parsed)[0])
+    powers: dict[str, float] = dict(parsed.dimensionality)
     dimensions = {
         base.strip("[]"): Fraction(power).limit_denominator(12) for base, power in powers.items()
     }
@@ -217,13 +228,14 @@ def _from_pint(name: str) -> Unit:
 
 @functools.cache
 def _registry() -> Any:
-    import pint  # noqa: PLC0415
+    import pint  # noqa: PLC0415 - slow to import and rarely needed
 
     registry = cast("Any", pint.UnitRegistry(None))  # pyright: ignore
     registry.load_definitions([line for line in DEFINITIONS.splitlines() if line])
     return registry
 
 
+@functools.cache
 def unit_names() -> tuple[str, ...]:
     """Every unit name, for suggestions and the reference."""
     found: list[str] = []

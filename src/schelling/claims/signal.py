@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import jax.numpy as jnp
-from jaxtyping import Array, Bool, Float
+from jaxtyping import Array, Bool, Float, Num
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 
@@ -29,10 +29,17 @@ class Signal(NamedTuple):
     Attributes:
         truth: Whether it holds.
         margin: How far it is from flipping, in the unit of what is compared; 1 for plain facts.
+            Where it is not finite a number left the domain, and the truth means nothing.
     """
 
     truth: Bool[Array, "*world"]
     margin: Float[Array, "*world"]
+
+    @property
+    def sound(self) -> Bool[Array, "*world"]:
+        """Where the statement means something."""
+        return jnp.isfinite(self.margin)
+
 
 
 def fact(truth: Bool[Array, "*world"]) -> Signal:
@@ -47,7 +54,7 @@ def compare(sign: str, left: Float[Array, "*world"], right: Float[Array, "*world
     """
     gap = left - right
     size = jnp.maximum(jnp.abs(left), jnp.abs(right))
-    gap = jnp.where(jnp.abs(gap) <= EQUAL * size, 0.0, gap)
+    gap = jnp.where(jnp.isfinite(gap) & (jnp.abs(gap) <= EQUAL * size), 0.0, gap)
     match sign:
         case ">":
             return Signal(gap > 0, gap)
@@ -63,7 +70,14 @@ def compare(sign: str, left: Float[Array, "*world"], right: Float[Array, "*world
             return Signal(gap != 0, jnp.abs(gap))
 
 
-def every(signals: Sequence[Signal]) -> Signal:
+def same(left: Num[Array, "*world"], right: Num[Array, "*world"]) -> Signal:
+    """`left == right` for labels, which have no distance: margin 1 or -1, NaN where one is NaN."""
+    known = jnp.isfinite(left) & jnp.isfinite(right)
+    return Signal(left == right, jnp.where(known, fact(left == right).margin, jnp.nan))
+
+
+def every(
+signals: Sequence[Signal]) -> Signal:
     """All of several statements."""
     truth, margin = signals[0]
     for other in signals[1:]:
@@ -87,4 +101,14 @@ def negate(signal: Signal) -> Signal:
 def choose(condition: Signal, then: Signal, otherwise: Signal) -> Signal:
     """One of two statements, by a condition."""
     truth = jnp.where(condition.truth, then.truth, otherwise.truth)
-    return Signal(truth, jnp.where(condition.truth, then.margin, otherwise.margin))
+    margin = jnp.where(condition.truth, then.margin, otherwise.margin)
+    return Signal(truth, jnp.where(condition.sound, margin, jnp.nan))
+
+
+def pick(
+    condition: Signal, then: Float[Array, "*world"], otherwise: Float[Array, "*world"]
+) -> Float[Array, "*world"]:
+    """One of two numbers, by a condition; NaN where the condition means nothing."""
+    value = jnp.where(condition.truth, then, otherwise)
+    return jnp.where(condition.sound, value, jnp.nan)
+

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 from jax import lax
+from jaxtyping import Array, Float
 
+from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.claims.signal import Signal
 
 
@@ -19,6 +21,11 @@ def always(signal: Signal) -> Signal:
 def eventually(signal: Signal) -> Signal:
     """True at some step; the margin is the largest."""
     return Signal(jnp.any(signal.truth, axis=0), jnp.max(signal.margin, axis=0))
+
+
+def share(signal: Signal) -> Float[Array, "*world"]:
+    """Share of the steps at which it is true; NaN where it means nothing at one of them."""
+    return jnp.mean(jnp.where(signal.sound, signal.truth.astype(float), jnp.nan), axis=0)
 
 
 def until(hold: Signal, goal: Signal) -> Signal:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Annotated
 
 import typer
 
@@ -28,7 +29,7 @@ for module in (check, run, report, explain, new):
     app.command(module.NAME, help=module.HELP, epilog=module.EPILOG)(module.command)
 
 
-def _version(*, wanted: bool) -> None:
+def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version  # noqa: PLC0415
 
@@ -37,14 +38,14 @@ def _version(*, wanted: bool) -> None:
 
 
 @app.callback()
-def _options(
-    version: bool = typer.Option(
-        False,
-        "--version",
-        callback=lambda v: _version(wanted=v),
-        is_eager=True,  # pyright: ignore
-        help="Print the version and exit.",
-    ),
+def _options(  # pyright: ignore[reportUnusedFunction] - typer calls it
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
 ) -> None:
     """Options before the command."""
     del version

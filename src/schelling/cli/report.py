@@ -22,12 +22,10 @@ def command(
     source: SourcePath = None,
 ) -> None:
     """Make a report."""
-    from schelling.case.check import load  # noqa: PLC0415
     from schelling.report import html  # noqa: PLC0415
     from schelling.study.store import open_run  # noqa: PLC0415
 
-    opened = open_run(run)
-    case = load(opened.case.path, source=source) if source is not None else opened.case
+    opened = open_run(run, source=source)
     page = out if out is not None else Path(f"{opened.manifest.case}.html")
-    html.write(opened, page, case=case)
+    html.write(opened, page)
     typer.echo(f"report written to {page}", err=True)

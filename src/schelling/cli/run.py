@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -19,8 +19,9 @@ HELP = "Run a case over many worlds and say in which share of them each claim ho
 EPILOG = "Example: schelling run cases/widening-war --worlds 100000 --report widening-war.html"
 
 
-def command(  # noqa: PLR0913
+def command(  # noqa: PLR0913 - one parameter an option
     case: CasePath,
+    *,
     worlds: Annotated[int, typer.Option("--worlds", "-n", help="How many worlds.")] = 10_000,
     seed: Annotated[int, typer.Option("--seed", help="Same seed, same numbers.")] = 0,
     out: Annotated[
@@ -63,13 +64,13 @@ def command(  # noqa: PLR0913
     if report is not None:
         from schelling.report import html  # noqa: PLC0415
 
-        html.write(made, report, case=checked)
+        html.write(made, report)
         notes.append(f"report written to {report}")
     typer.echo("; ".join(notes), err=True)
 
 
 @contextmanager
-def _bar(total: int, *, show: bool) -> Iterator[object]:
+def _bar(total: int, *, show: bool) -> Generator[Callable[[int], None] | None]:
     """A progress bar with rate and time left, on a terminal; nothing elsewhere."""
     if not show or not sys.stderr.isatty():
         yield None

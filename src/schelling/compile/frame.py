@@ -121,8 +121,8 @@ def _operation(expression: Operation, frame: Frame) -> Value:
         case "<" | "<=" | ">" | ">=" | "==" | "!=":
             left, right = (number(operand, frame) for operand in operands)
             if operands[0].type.kind is Kind.PHASE:
-                same = left == right
-                return signal.fact(same if name == "==" else ~same)
+                same = signal.same(left, right)
+                return same if name == "==" else signal.negate(same)
             return signal.compare(name, left, right)
         case "**":
             return _power(expression, frame)
@@ -145,7 +145,7 @@ def _conditional(expression: Operation, frame: Frame) -> Value:
     _, then, otherwise = expression.operands
     if expression.type.kind is Kind.TRUTH:
         return signal.choose(condition, truth(then, frame), truth(otherwise, frame))
-    return jnp.where(condition.truth, number(then, frame), number(otherwise, frame))
+    return signal.pick(condition, number(then, frame), number(otherwise, frame))
 
 
 def _over_time(expression: OverTime, frame: Frame) -> Value:
@@ -164,7 +164,7 @@ def _over_time(expression: OverTime, frame: Frame) -> Value:
             case "at":
                 return Signal(first.truth[0], first.margin[0])
             case _:
-                return jnp.mean(first.truth.astype(float), axis=0)
+                return temporal.share(first)
     match name:
         case "at":
             return first[0]
@@ -187,4 +187,4 @@ def _with_time(operand: Typed, frame: Frame) -> Value:
 
 
 def _spread(value: Array, steps: int) -> Array:
-    return jnp.broadcast_to(value, (steps, *jnp.shape(value)))
+    return jnp.broadcast_to(value, (steps, *(jnp.shape(value) or (1,))))

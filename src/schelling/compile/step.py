@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypeVar, cast
 
 import jax
 import jax.numpy as jnp
@@ -17,6 +17,7 @@ from jaxtyping import Array, Bool, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.case.model import Effect, Event
+from schelling.case.typed import Typed
 from schelling.claims.signal import Signal
 from schelling.compile.frame import Frame, Value, evaluate, number, truth
 from schelling.compile.plan import Plan
@@ -31,7 +32,7 @@ class State(NamedTuple):
         stocks: In base units.
         phase: Position among the plan's phases.
         fired: For every event that happens once, whether it has.
-        bounded: For every stock, whether it was ever held at a bound.
+        bounded: For every stock with bounds, whether it was ever held at a bound.
         sound: False once a number that decided something was not finite.
     """
 
@@ -51,6 +52,18 @@ def spread(value: Value, shape: tuple[int, ...]) -> Value:
     if isinstance(value, Signal):
         return Signal(jnp.broadcast_to(value.truth, shape), jnp.broadcast_to(value.margin, shape))
     return jnp.broadcast_to(value, shape)
+
+
+_Some = TypeVar("_Some", bound=Value)
+
+
+def put(value: _Some, twin: int, held: Value) -> _Some:
+    """A value, (twin, world), with what one twin holds in that twin's place."""
+
+    def one(old: Array, new: Array) -> Array:
+        return old.at[twin].set(jnp.broadcast_to(new, old.shape[1:]).astype(old.dtype))
+
+    return jax.tree.map(one, value, held)
 
 
 @dataclass(frozen=True)
@@ -83,52 +96,54 @@ class Stepper:
             value = jnp.broadcast_to(number(stock.start, frame), self.shape)
             value, outside = steps.hold(value, stock.within)
             stocks[stock.name] = self.hold(stock.name, value)
-            bounded[stock.name] = outside
+            if stock.within is not None:
+                bounded[stock.name] = outside
         none = jnp.zeros(self.shape, bool)
         fired = {event.name: none for event in plan.events if event.once}
         phase = self.hold("phase", jnp.zeros(self.shape)).astype(jnp.int32)
         return State(stocks, phase, fired, bounded, ~none)
 
-    def hold(self, name: str, value: Array) -> Array:
+    def hold(self, name: str, value: _Some) -> _Some:
         """A value, or in a twin that holds it, what it is held at."""
         actual = {key: _first(entry) for key, entry in self.fixed.items()}
         for twin, interventions in enumerate(self.plan.twins):
             for target, held in interventions:
                 if target == name:
-                    fixed = number(held, Frame(actual, {})).astype(value.dtype)
-                    value = value.at[twin].set(jnp.broadcast_to(fixed, value.shape[1:]))
+                    value = put(value, twin, evaluate(held, Frame(actual, {})))
         return value
 
     def run(
-        self, state: State, luck: Float[Array, "step stream world"]
+        self, state: State, luck: Float[Array, "step stream world"], names: frozenset[str]
     ) -> tuple[State, dict[str, Array]]:
-        """All steps; the last state, and what was visible at the opening of each."""
+        """All steps; the last state, and the stocks (and phase) named at the opening of each."""
         plan = self.plan
         count = jnp.arange(plan.steps)
         played = jnp.array(
             [[step in game.schedule for game in plan.games] for step in range(plan.steps)], bool
         ).reshape(plan.steps, len(plan.games))
 
+        def visible(state: State) -> dict[str, Array]:
+            return {name: value for name, value in state.visible().items() if name in names}
+
         def advance(
             state: State, now: tuple[Array, Array, Array]
         ) -> tuple[State, dict[str, Array]]:
             step, due, luck = now
-            return self.step(state, step, due, luck), state.visible()
+            return self.step(state, step, due, luck), visible(state)
 
         last, seen = jax.lax.scan(advance, state, (count, played, luck))
-        ends = last.visible()
+        ends = visible(last)
         whole = {name: jnp.concatenate([path, ends[name][None]]) for name, path in seen.items()}
         return last, whole
 
     def frame(self, state: State, step: Array) -> Frame:
-        """What expressions see at the opening of a step."""
+        """What expressions see at the opening of a step, or of a substep."""
         moving: dict[str, Value] = {**state.visible(), "elapsed": step * self.plan.step}
         frame = Frame(self.fixed, moving)
         for variable in self.plan.moving:
             value = spread(evaluate(variable.value, frame), self.shape)
-            if not isinstance(value, Signal):
-                value = self.hold(variable.name, value)
-            frame = replace(frame, moving={**frame.moving, variable.name: value})
+            moving = {**frame.moving, variable.name: self.hold(variable.name, value)}
+            frame = replace(frame, moving=moving)
         return frame
 
     def step(self, state: State, step: Array, due: Array, luck: Array) -> State:
@@ -143,8 +158,9 @@ class Stepper:
         for event in plan.events:
             state = self.happen(event, state, opening, step, fortune)
         state = self.flow(state, rates)
-        for _ in range(plan.substeps - 1):
-            state = self.flow(state, self.rates(self.frame(state, step)))
+        for part in range(1, plan.substeps):
+            opening = self.frame(state, step + part / plan.substeps)
+            state = self.flow(state, self.rates(opening))
         return state
 
     def rates(self, frame: Frame) -> dict[str, Array]:
@@ -160,12 +176,27 @@ class Stepper:
                 stocks[stock.name] + weeks * rates[stock.name], stock.within
             )
             stocks[stock.name] = self.hold(stock.name, value)
-            bounded[stock.name] = bounded[stock.name] | outside
-        return state._replace(stocks=stocks, bounded=bounded)
+            if stock.within is not None:
+                bounded[stock.name] = bounded[stock.name] | outside
+        total = jnp.zeros(())
+        for value in stocks.values():
+            total = total + value
+        sound = state.sound & jnp.isfinite(total)  # one number that is not spoils the sum
+        return state._replace(stocks=stocks, bounded=bounded, sound=sound)
 
     def seen(self, state: State, opening: Frame) -> Frame:
         """The opening frame with stocks and phase as they stand now."""
         return replace(opening, moving={**opening.moving, **state.visible()})
+
+    def met(
+        self, condition: Typed | None, state: State, frame: Frame, here: Array
+    ) -> tuple[State, Array]:
+        """The worlds among `here` where a condition holds; unsound where it means nothing."""
+        if condition is None:
+            return state, here
+        found = truth(condition, frame)
+        state = state._replace(sound=state.sound & (~here | found.sound))
+        return state, here & found.truth & found.sound
 
     def happen(
         self,
@@ -178,12 +209,11 @@ class Stepper:
         """One event, where its time, its condition and chance agree."""
         frame = self.seen(state, opening)
         here = jnp.ones(self.shape, bool)
-        if event.condition is not None:
-            here &= truth(event.condition, frame).truth
         if event.once:
             here &= ~state.fired[event.name]
         if event.step is not None:
             here &= step == event.step
+        state, here = self.met(event.condition, state, frame, here)
         if event.hazard is not None:
             hazard = number(event.hazard, frame)
             sound = state.sound & (~here | (jnp.isfinite(hazard) & (hazard >= 0)))
@@ -203,15 +233,19 @@ class Stepper:
         for effect in effects:
             value = number(effect.value, self.seen(state, opening))
             if effect.target == "phase":
-                phase = jnp.where(here, value.astype(jnp.int32), state.phase)
-                state = state._replace(phase=self.hold("phase", phase))
+                known = jnp.isfinite(value)
+                sound = state.sound & (~here | known)
+                phase = jnp.where(here & known, value, state.phase).astype(jnp.int32)
+                state = state._replace(phase=self.hold("phase", phase), sound=sound)
                 continue
             name = effect.target
             value, outside = steps.hold(value, bounds[name])
             stock = jnp.where(here, value, state.stocks[name])
-            bounded = {**state.bounded, name: state.bounded[name] | (outside & here)}
             stocks = {**state.stocks, name: self.hold(name, stock)}
-            state = state._replace(stocks=stocks, bounded=bounded)
+            state = state._replace(stocks=stocks)
+            if name in state.bounded:
+                bounded = {**state.bounded, name: state.bounded[name] | (outside & here)}
+                state = state._replace(bounded=bounded)
         return state
 
     def play(
@@ -227,8 +261,7 @@ class Stepper:
         def played(state: State) -> State:
             frame = self.seen(state, opening)
             here = jnp.ones(self.shape, bool)
-            if board.game.condition is not None:
-                here &= truth(board.game.condition, frame).truth
+            state, here = self.met(board.game.condition, state, frame, here)
             solved = board.solve(frame)
             state = state._replace(sound=state.sound & (~here | solved.sound))
             reached = {0: here}

@@ -10,8 +10,8 @@ from jaxtyping import Array, Bool, Float
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.case.model import CHANCE, Branch, Choice, Game
-from schelling.case.typed import GameValue, Typed
-from schelling.claims.signal import Signal
+from schelling.case.typed import GameValue, Typed, When
+from schelling.claims.signal import EQUAL, Signal
 from schelling.compile.frame import Frame, Value, number
 from schelling.games import build, dominance, recursion
 from schelling.games.tree import Tree
@@ -84,28 +84,30 @@ class Board:
         visit(game.root, "", ())
         return cls(game, tree, tuple(ends), tuple(chances), tuple(branches), tuple(moves))
 
-    def solve(self, frame: Frame) -> Solved:
-        """Quantal response at the state of a frame."""
+    def solve(self, frame: Frame, steps: int = 0) -> Solved:
+        """Quantal response at the state of a frame, at every one of `steps` unless that is 0."""
         columns = [[self._sum(values, frame) for values in actors] for actors in self.ends]
         precision = number(self.game.precision, frame)
         weights = self._weights(frame)
         flat = [*(c for row in columns for c in row), precision, *(weights or ())]
-        time = [(frame.steps, 1)] if frame.steps else []  # a game has a value at every step
+        time = [(steps, 1)] if steps else []
         shape = jnp.broadcast_shapes(*(jnp.shape(value) for value in flat), *time)
         payoffs = jnp.stack(
             [jnp.stack([jnp.broadcast_to(v, shape) for v in row], -1) for row in columns], -2
         )
         stacked = None
         sound = jnp.all(jnp.isfinite(payoffs), (-2, -1)) & (precision >= 0)
+        sound &= jnp.isfinite(precision)
         if weights is not None:
             stacked = jnp.stack([jnp.broadcast_to(w, shape) for w in weights], -1)
             sound &= jnp.all(stacked >= 0, -1)
         play = recursion.solve(self.tree, payoffs, jnp.broadcast_to(precision, shape), stacked)
+        sound &= jnp.all(jnp.isfinite(play.choice), -1)
         return Solved(play, payoffs, stacked, sound)
 
     def value(self, frame: Frame, wanted: GameValue) -> Value:
         """`probability`, `payoff` or `dominates` at the state of a frame."""
-        solved = self.solve(frame)
+        solved = self.solve(frame, frame.steps if wanted.type.when is When.STEP else 0)
         player = self.game.actors.index(wanted.actor)
         nodes = [
             node
@@ -115,30 +117,43 @@ class Board:
         if wanted.name == "dominates":
             return self._dominates(solved, nodes, wanted)
         if wanted.name == "payoff" and not wanted.actions:
-            return solved.play.values[..., 0, player]
-        total, mass = jnp.zeros(()), jnp.zeros(())
+            value = solved.play.values[..., 0, player]
+        else:
+            value = self._where_it_chooses(solved, nodes, wanted)
+        return jnp.where(solved.sound, value, jnp.nan)
+
+    def _where_it_chooses(self, solved: Solved, nodes: list[int], wanted: GameValue) -> Array:
+        """Probability or payoff of an action, given that one of the nodes is reached."""
+        player = self.game.actors.index(wanted.actor)
+        owns: list[Array] = []
         for node in nodes:
             edge = self.edge(node, wanted.actions[0])
             after = self.tree.children[node][edge - self.tree.first_edge[node]]
-            own = (
+            owns.append(
                 solved.play.choice[..., edge]
                 if wanted.name == "probability"
                 else solved.play.values[..., after, player]
             )
+        if len(nodes) == 1:  # known also where the node is hardly ever reached
+            return owns[0]
+        total, mass = jnp.zeros(()), jnp.zeros(())
+        for node, own in zip(nodes, owns, strict=True):
             reach = solved.play.reach[..., node]
             total, mass = total + reach * own, mass + reach
         return total / mass
 
     def _dominates(self, solved: Solved, nodes: list[int], wanted: GameValue) -> Signal:
+        payoffs, weights = solved.payoffs, solved.weights
         margins: list[Array] = []
         for node in nodes:
             first, second = (self.tree.actions[node].index(a) for a in wanted.actions)
-            payoffs, weights = solved.payoffs, solved.weights
             margins.append(dominance.weak_margin(self.tree, payoffs, node, first, second, weights))
         least = margins[0]
         for margin in margins[1:]:
             least = jnp.minimum(least, margin)
-        return Signal(least >= 0, least)
+        size = jnp.max(jnp.abs(payoffs[..., self.game.actors.index(wanted.actor)]), axis=-1)
+        least = jnp.where(jnp.abs(least) <= EQUAL * size, 0.0, least)
+        return Signal(least >= 0, jnp.where(solved.sound, least, jnp.nan))
 
     def edge(self, node: int, action: str) -> int:
         """The edge of an action at a node."""
@@ -158,7 +173,8 @@ class Board:
             given = [None if edge is None else number(edge, frame) for edge in edges]
             rest = 1.0 - sum((w for w in given if w is not None), start=jnp.zeros(()))
             whole = jnp.abs(rest) <= 1e-9
-            filled = [rest if weight is None else weight for weight in given]
+            left = jnp.where(whole, jnp.maximum(rest, 0.0), rest)  # rounding is no probability
+            filled = [left if weight is None else weight for weight in given]
             if None not in given:  # probabilities that do not add up leave no valid draw
                 filled = [jnp.where(whole, weight, jnp.nan) for weight in filled]
             found += filled

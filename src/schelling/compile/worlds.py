@@ -1,8 +1,9 @@
-"""The plan as one pure function over a block of worlds.
+"""The plan as pure functions over a block of worlds.
 
-`outcomes(draws, worlds, keys)` simulates every world of the block and its twins, then asks the
-claims. Inside, worlds lie side by side in the last axis, twins before them: state has the axes
-(twin, world), a finished run (time, world). What leaves has the world first.
+`kernel(plan)` simulates every world of the block and its twins and asks the claims; `paths(plan)`
+simulates the actual worlds and returns their whole course. Inside, worlds lie side by side in the
+last axis, twins before them: state has the axes (twin, world), a finished run (time, world). What
+leaves has the world first.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from schelling.case.model import Variable
 from schelling.case.typed import Typed
 from schelling.claims.signal import Signal
 from schelling.compile.frame import Frame, Value, evaluate, number, truth
+from schelling.compile.needs import needs
 from schelling.compile.plan import Interventions, Plan, interventions
-from schelling.compile.step import State, Stepper, spread
+from schelling.compile.step import State, Stepper, put, spread
 from schelling.compile.tree import Board
 from schelling.dynamics import chance
 from schelling.errors import Status
@@ -36,10 +38,6 @@ class Outcomes(NamedTuple):
         final: Each stock at the last step, in base units.
         phase: The phase at the last step.
         bounded: Whether each stock was ever held at a bound.
-        series: Stocks and moving variables over time, in base units.
-        phases: The phase over time.
-        choice: For each game, choice probabilities at its first scheduled step.
-        payoffs: For each game, the payoffs they answer to.
     """
 
     holds: Bool[Array, "world claim"]
@@ -48,17 +46,31 @@ class Outcomes(NamedTuple):
     final: Float[Array, "world stock"]
     phase: Int[Array, " world"]
     bounded: Bool[Array, "world stock"]
+
+
+class Paths(NamedTuple):
+    """The whole course of the worlds of a block.
+
+    Attributes:
+        series: Stocks and moving variables over time, in base units.
+        phases: The phase over time.
+        choice: For each game, choice probabilities at its first scheduled step.
+        payoffs: For each game, the payoffs they answer to.
+    """
+
     series: Float[Array, "world time series"]
     phases: Int[Array, "world time"]
     choice: tuple[Float[Array, "world edge"], ...]
     payoffs: tuple[Float[Array, "world end player"], ...]
 
 
-Kernel = Callable[[Float[Array, "world assumption"], UInt32[Array, " world"], Array], Outcomes]
+Draws = Float[Array, "world assumption"]
+Kernel = Callable[[Draws, UInt32[Array, " world"], UInt32[Array, "stream two"]], Outcomes]
+PathKernel = Callable[[Draws, UInt32[Array, " world"], UInt32[Array, "stream two"]], Paths]
 
 
 def kernel(plan: Plan) -> Kernel:
-    """Lower a plan to its function over a block of worlds.
+    """Lower a plan to the function that asks its claims of a block of worlds.
 
     Args:
         plan: The plan.
@@ -70,18 +82,47 @@ def kernel(plan: Plan) -> Kernel:
     simulation = _Simulation(plan)
 
     def outcomes(draws: Array, worlds: Array, keys: Array) -> Outcomes:
-        return simulation.run(draws, worlds, keys)
+        names = needs(plan)
+        frame, last = simulation.run(draws, worlds, keys, names)
+        return simulation.answers(frame, last)
 
     return outcomes
+
+
+def paths(plan: Plan) -> PathKernel:
+    """Lower a plan to the function that returns the whole course of a block of worlds.
+
+    Args:
+        plan: The plan; its claims and twins are left aside.
+
+    Returns:
+        A pure function of the same arguments as that of `kernel`.
+    """
+    actual = replace(plan, claims=(), twins=((),))
+    simulation = _Simulation(actual)
+
+    def courses(draws: Array, worlds: Array, keys: Array) -> Paths:
+        everything = frozenset((*plan.series, "phase", *(v.name for v in plan.moving)))
+        frame, _ = simulation.run(draws, worlds, keys, everything)
+        return simulation.courses(frame, len(worlds))
+
+    return courses
 
 
 @dataclass(frozen=True)
 class _Simulation:
     plan: Plan
 
-    def run(self, draws: Array, worlds: Array, keys: Array) -> Outcomes:
-        plan = self.plan
-        boards = {game.name: Board.of(game) for game in plan.games}
+    @property
+    def boards(self) -> dict[str, Board]:
+        """The plan's games, compiled."""
+        return {game.name: Board.of(game) for game in self.plan.games}
+
+    def run(
+        self, draws: Array, worlds: Array, keys: Array, names: frozenset[str]
+    ) -> tuple[Frame, State]:
+        """The finished run, with the series named, and the last state."""
+        plan, boards = self.plan, self.boards
         fixed = self.fixed(draws)
         stepper = Stepper(plan, boards, fixed, len(worlds))
         state = stepper.start()
@@ -90,12 +131,16 @@ class _Simulation:
             if plan.streams:
                 steps = jnp.arange(plan.steps, dtype=jnp.uint32)
                 luck = chance.uniform(keys, steps, worlds)
-            last, seen = stepper.run(state, luck)
+            last, seen = stepper.run(state, luck, names)
         else:
             last = state
-            seen = {name: value[None] for name, value in state.visible().items()}
-        frames = self.frames(fixed, seen, boards)
-        return self.answers(frames, boards, last)
+            seen = {name: value[None] for name, value in state.visible().items() if name in names}
+        twins = {
+            changes: self.frame(twin, fixed, seen, names, {})
+            for twin, changes in enumerate(plan.twins)
+            if twin > 0
+        }
+        return self.frame(0, fixed, seen, names, twins), last
 
     def fixed(self, draws: Array) -> dict[str, Value]:
         """Assumptions and fixed variables, (twin, world), with what each twin holds."""
@@ -119,29 +164,16 @@ class _Simulation:
         """A value where no twin holds it, the held one where one does."""
         for twin, changes in enumerate(self.plan.twins):
             for target, value in changes:
-                if target == name and not isinstance(own, Signal):
-                    held = number(value, Frame(actual, {}))
-                    own = own.at[twin].set(jnp.broadcast_to(held, own.shape[1:]))
+                if target == name:
+                    own = put(own, twin, evaluate(value, Frame(actual, {})))
         return own
-
-    def frames(
-        self, fixed: dict[str, Value], seen: dict[str, Array], boards: dict[str, Board]
-    ) -> Frame:
-        """The finished run as the claims see it: the actual world, and its twins."""
-        plan = self.plan
-        twins = {
-            changes: self.frame(twin, fixed, seen, boards, {})
-            for twin, changes in enumerate(plan.twins)
-            if twin > 0
-        }
-        return self.frame(0, fixed, seen, boards, twins)
 
     def frame(
         self,
         twin: int,
         fixed: dict[str, Value],
         seen: dict[str, Array],
-        boards: dict[str, Board],
+        names: frozenset[str],
         twins: dict[Interventions, Frame],
     ) -> Frame:
         """The finished run of one twin; its moving variables are computed again, all at once."""
@@ -149,8 +181,8 @@ class _Simulation:
         own = {name: _pick(value, twin) for name, value in fixed.items()}
         moving: dict[str, Value] = {name: path[:, twin] for name, path in seen.items()}
         moving["elapsed"] = jnp.arange(plan.steps + 1, dtype=float)[:, None] * plan.step
-        frame = Frame(own, moving, plan.steps + 1, twins, _solver(boards))
-        for variable in plan.moving:
+        frame = Frame(own, moving, plan.steps + 1, twins, _solver(self.boards))
+        for variable in (v for v in plan.moving if v.name in names):
             value = self.moved(variable, frame, plan.twins[twin], fixed)
             frame = replace(frame, moving={**frame.moving, variable.name: value})
         return frame
@@ -164,40 +196,42 @@ class _Simulation:
     ) -> Value:
         """A moving variable over the finished run, or what a twin holds it at."""
         held = dict(changes).get(variable.name)
-        if held is not None:
-            actual = {name: _pick(value, 0) for name, value in fixed.items()}
-            return number(held, Frame(actual, {})) + jnp.zeros((frame.steps, 1))
-        return evaluate(variable.value, frame)
+        if held is None:
+            return evaluate(variable.value, frame)
+        actual = {name: _pick(value, 0) for name, value in fixed.items()}
+        known = evaluate(held, Frame(actual, {}))
+        return spread(known, (frame.steps, *(number_of(known).shape or (1,))))
 
-    def answers(self, frame: Frame, boards: dict[str, Board], last: State) -> Outcomes:
+    def answers(self, frame: Frame, last: State) -> Outcomes:
+        """Every claim asked of the finished run."""
         plan = self.plan
         worlds = last.phase.shape[1]
         asked = [truth(claim.holds, frame) for claim in plan.claims]
         holds = _columns([s.truth for s in asked], worlds, bool)
         margin = _columns([s.margin for s in asked], worlds, float)
-        series = [
-            jnp.broadcast_to(number_of(frame.look(n)), (frame.steps, worlds)) for n in plan.series
-        ]
-        stocks = [last.stocks[stock.name][0] for stock in plan.stocks]
-        sound = last.sound[0]
-        for values in series:
-            sound &= jnp.all(jnp.isfinite(values), axis=0)
         used = [[0, *(plan.twins.index(i) for i in interventions(c.holds))] for c in plan.claims]
         whole = [jnp.all(last.sound[jnp.array(twins)], axis=0) for twins in used]
         failed = ~(jnp.isfinite(margin) & _columns(whole, worlds, bool))
-        status = jnp.where(sound, int(Status.SOLVED), int(Status.OUT_OF_DOMAIN))
-        phases = jnp.broadcast_to(frame.moving["phase"], (frame.steps, worlds))  # pyright: ignore
-        solved = [self.opening(board, frame, worlds) for board in boards.values()]
+        status = jnp.where(last.sound[0], int(Status.SOLVED), int(Status.OUT_OF_DOMAIN))
+        bounded = [last.bounded.get(stock.name, jnp.zeros((1, 1), bool)) for stock in plan.stocks]
         return Outcomes(
             holds=holds & ~failed,
             margin=jnp.where(failed, jnp.nan, margin),
             status=status.astype(jnp.int8),
-            final=_columns(stocks, worlds, float),
-            phase=phases[-1].astype(jnp.int8),
-            bounded=_columns([last.bounded[s.name][0] for s in plan.stocks], worlds, bool),
-            series=jnp.stack(series, -1).swapaxes(0, 1)
-            if series
-            else jnp.zeros((worlds, frame.steps, 0)),
+            final=_columns([last.stocks[s.name][0] for s in plan.stocks], worlds, float),
+            phase=last.phase[0].astype(jnp.int8),
+            bounded=_columns([flag[0] for flag in bounded], worlds, bool),
+        )
+
+    def courses(self, frame: Frame, worlds: int) -> Paths:
+        """The series of the finished run, and its games at their first scheduled step."""
+        shape = (frame.steps, worlds)
+        series = [jnp.broadcast_to(number_of(frame.look(n)), shape) for n in self.plan.series]
+        phases = jnp.broadcast_to(number_of(frame.look("phase")), shape)
+        solved = [self.opening(board, frame, worlds) for board in self.boards.values()]
+        none = jnp.zeros((*shape, 0))
+        return Paths(
+            series=(jnp.stack(series, -1) if series else none).swapaxes(0, 1),
             phases=phases.T.astype(jnp.int8),
             choice=tuple(choice for choice, _ in solved),
             payoffs=tuple(payoffs for _, payoffs in solved),

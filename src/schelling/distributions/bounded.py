@@ -13,11 +13,11 @@ def _ends(low: Value, high: Value) -> tuple[Value, Value]:
 
 
 def _uniform_quantile(u: Numbers, low: Value, high: Value) -> Numbers:
-    return np.minimum(low + u * (high - low), high)
+    return low + u * (high - low)
 
 
 def _uniform_upper_quantile(q: Numbers, low: Value, high: Value) -> Numbers:
-    return np.maximum(high - q * (high - low), low)
+    return high - q * (high - low)
 
 
 def _uniform_cdf(x: Numbers, low: Value, high: Value) -> Numbers:

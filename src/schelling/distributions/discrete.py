@@ -20,11 +20,9 @@ def _sorted_masses(
     order = np.argsort(np.asarray(values, dtype=float), kind="stable")
     points = np.asarray(values, dtype=float)[order]
     masses = np.asarray(weights, dtype=float)[order]
-    from_top = np.cumsum(masses[::-1])[::-1]
-    at_or_below = np.cumsum(masses) / np.sum(masses)
-    at_or_below[-1] = 1.0
-    above = np.append(from_top[1:], 0.0) / np.sum(masses)
-    return points, at_or_below, above
+    from_low, from_top = np.cumsum(masses), np.cumsum(masses[::-1])[::-1]
+    # each sum divided by its own total: exactly 1 at the last point that has mass
+    return points, from_low / from_low[-1], np.append(from_top[1:], 0.0) / from_top[0]
 
 
 def _choice_quantile(u: Numbers, values: Sequence[float], weights: Sequence[float]) -> Numbers:

@@ -66,23 +66,27 @@ def _positive(_median: Value, _sigma: Value) -> tuple[Value, Value]:
     return 0.0, np.inf
 
 
-def _logitnormal_quantile(u: Numbers, mu: Value, sigma: Value) -> Numbers:
-    return expit(mu + sigma * ndtri(u))
+def _logitnormal_quantile(u: Numbers, median: Value, sigma: Value) -> Numbers:
+    return expit(logit(median) + sigma * ndtri(u))
 
 
-def _logitnormal_upper_quantile(q: Numbers, mu: Value, sigma: Value) -> Numbers:
-    return expit(mu - sigma * ndtri(q))
+def _logitnormal_upper_quantile(q: Numbers, median: Value, sigma: Value) -> Numbers:
+    return expit(logit(median) - sigma * ndtri(q))
 
 
-def _logitnormal_cdf(x: Numbers, mu: Value, sigma: Value) -> Numbers:
-    return ndtr((logit(np.clip(x, 0.0, 1.0)) - mu) / sigma)
+def _log_odds_above(x: Numbers, median: Value) -> Numbers:
+    return logit(np.clip(x, 0.0, 1.0)) - logit(median)
 
 
-def _logitnormal_survival(x: Numbers, mu: Value, sigma: Value) -> Numbers:
-    return ndtr((mu - logit(np.clip(x, 0.0, 1.0))) / sigma)
+def _logitnormal_cdf(x: Numbers, median: Value, sigma: Value) -> Numbers:
+    return ndtr(_log_odds_above(x, median) / sigma)
 
 
-def _unit_interval(_mu: Value, _sigma: Value) -> tuple[Value, Value]:
+def _logitnormal_survival(x: Numbers, median: Value, sigma: Value) -> Numbers:
+    return ndtr(-_log_odds_above(x, median) / sigma)
+
+
+def _unit_interval(_median: Value, _sigma: Value) -> tuple[Value, Value]:
     return 0.0, 1.0
 
 
@@ -108,7 +112,7 @@ LOGNORMAL = Family(
 )
 LOGITNORMAL = Family(
     "logitnormal",
-    ("mu", "sigma"),
+    ("median", "sigma"),
     _logitnormal_quantile,
     _logitnormal_upper_quantile,
     _logitnormal_cdf,

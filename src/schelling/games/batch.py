@@ -14,6 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.games import recursion
 from schelling.games.recursion import PerNode, PerPlayer, Precision
 from schelling.games.tree import Tree

@@ -148,7 +148,7 @@ def follow(
 
 
 @partial(jax.custom_jvp, nondiff_argnums=(0, 1, 2))
-def _implicit(  # noqa: PLR0913 - the first three are static
+def _implicit(
     system: System,
     settings: Settings,
     lanes: int,

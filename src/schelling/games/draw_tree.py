@@ -19,7 +19,7 @@ from jaxtyping import Float
 from schelling.games import tree_layout
 from schelling.games.structure import NONE
 from schelling.games.tree import Infoset, Kind, Tree
-from schelling.games.tree_layout import STUB, Layout, Place, Spread
+from schelling.games.tree_layout import STUB, Layout, Place, Spread, payoff, percent
 
 COLOURS = ("#0060a0", "#b04000", "#00664f", "#8f3f77", "#5f4b00", "#444444")
 """Darkened Okabe-Ito hues: each at least 4.5 to 1 against white, so fit for text."""
@@ -109,7 +109,7 @@ def describe(game: Tree, layout: Layout) -> str:
         words.append(f"Most likely path: {', '.join(steps)}.")
         ranked = sorted(game.ends, key=lambda node: -layout.reach[node].mean)[:6]
         ends = [
-            f"{game.end_names[game.end_of[node]]} {_percent(layout.reach[node].mean)}"
+            f"{game.end_names[game.end_of[node]]} {percent(layout.reach[node].mean)}"
             for node in ranked
         ]
         words.append(f"Ends by mean probability: {'; '.join(ends)}.")
@@ -134,7 +134,7 @@ def _legend(game: Tree, layout: Layout) -> tuple[list[str], float]:
         x += 34 + tree_layout.text_width("chance")
     notes = ["payoffs in this order"] if layout.payoffs and game.players else []
     if layout.likely:
-        notes.append(f"thick: most likely path; dashed: reached below {_percent(RARE)}")
+        notes.append(f"thick: most likely path; dashed: reached below {percent(RARE)}")
     if any(len(infoset.members) > 1 for infoset in game.infosets):
         notes.append("band: nodes that cannot be told apart")
     note = "; ".join(notes)
@@ -187,8 +187,8 @@ def _branch(game: Tree, layout: Layout, place: Place) -> str:
     fixed = game.weights[up][game.slot[place.node]] if game.weights[up] else None
     if layout.choice:
         spread = layout.choice[edge]
-        hover = f"{action}: {_quantiles(spread, _percent)}"
-        below = _percent(spread.mean)
+        hover = f"{action}: {_quantiles(spread, percent)}"
+        below = percent(spread.mean)
         stroke = _stroke(layout, up, place.node, spread.mean)
     elif fixed is not None:
         below = str(fixed)
@@ -223,7 +223,7 @@ def _node(game: Tree, layout: Layout, place: Place) -> str:
     if game.names[place.node]:
         hover = f"{game.names[place.node]}: {hover}"
     if layout.reach:
-        hover += f"; reached {_quantiles(layout.reach[place.node], _percent)}"
+        hover += f"; reached {_quantiles(layout.reach[place.node], percent)}"
     folded = ""
     if place.hidden:
         folded = _label(place.x + 14, place.y + 4.5, f"… {place.hidden} more nodes", fill=_SOFT)
@@ -240,7 +240,7 @@ def _end(game: Tree, layout: Layout, place: Place) -> str:
     if layout.payoffs:
         worth = layout.payoffs[end]
         numbers = [
-            f'<tspan fill="{_colour(player)}">{_payoff(layout, spread.mean)}</tspan>'
+            f'<tspan fill="{_colour(player)}">{payoff(layout, spread.mean)}</tspan>'
             for player, spread in enumerate(worth)
         ]
         spans.append(f"({', '.join(numbers)})")
@@ -250,8 +250,8 @@ def _end(game: Tree, layout: Layout, place: Place) -> str:
         ]
     if layout.reach:
         spread = layout.reach[place.node]
-        spans.append(f'<tspan fill="{_SOFT}">{_percent(spread.mean)}</tspan>')
-        hover.append(f"reached {_quantiles(spread, _percent)}")
+        spans.append(f'<tspan fill="{_SOFT}">{percent(spread.mean)}</tspan>')
+        hover.append(f"reached {_quantiles(spread, percent)}")
     return (
         f"<g><title>{_text('; '.join(hover))}</title>"
         f'<circle cx="{_n(place.x)}" cy="{_n(place.y)}" r="3" fill="{_INK}"/>'
@@ -265,7 +265,7 @@ def _end_width(game: Tree, layout: Layout) -> float:
         if game.kind[place.node] is Kind.END:
             label = tree_layout.shorten(game.names[place.node])
             spreads = layout.payoffs[game.end_of[place.node]] if layout.payoffs else ()
-            numbers = ", ".join(_payoff(layout, spread.mean) for spread in spreads)
+            numbers = ", ".join(payoff(layout, spread.mean) for spread in spreads)
             text = f"{label} ({numbers}) 100 %"
             widths.append(20 + tree_layout.text_width(text) - (layout.width - place.x))
     return max(widths)
@@ -304,29 +304,8 @@ def _colour(player: int) -> str:
     return COLOURS[player % len(COLOURS)]
 
 
-def _percent(share: float) -> str:
-    percent = 100 * share
-    if 0 < percent < 0.5:
-        return "<1 %"
-    if 99.5 < percent < 100:
-        return ">99 %"
-    return f"{percent:.0f} %"
-
-
 def _number(value: float) -> str:
     return f"{value:.3g}".replace("-", "−")
-
-
-def _payoff(layout: Layout, value: float) -> str:
-    """A payoff to the same decimals as all others, two significant for the largest."""
-    means = [abs(spread.mean) for spreads in layout.payoffs for spread in spreads]
-    if all(mean == round(mean) < 1e6 for mean in means):
-        return f"{value:.0f}".replace("-", "−")
-    largest = max(means)
-    if not 1e-3 <= largest < 1e6:
-        return _number(value)
-    decimals = max(0, 2 - math.floor(math.log10(largest)))
-    return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")
 
 
 def _quantiles(spread: Spread, show: _Show) -> str:

@@ -62,7 +62,7 @@ class Equilibria(NamedTuple):
 def solve(
     payoffs: Float[Array, "draw row column 2"] | Float[np.ndarray, "draw row column 2"],
     tolerance: float = TOLERANCE,
-    chunk: int = 512,
+    chunk: int = 256,
 ) -> Equilibria:
     """All Nash equilibria of each draw, in chunks of fixed shape.
 

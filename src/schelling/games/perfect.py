@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
@@ -27,9 +27,6 @@ from schelling.games.tree import Kind, Tree
 
 TOLERANCE = 1e-9
 """Difference, as a share of the owner's payoff span, below which two actions tie."""
-
-
-_either: Callable[..., tuple[Array, Array]] = jax.lax.cond
 
 
 class Ties(enum.Enum):
@@ -146,7 +143,8 @@ def _finished(game: Tree, play: Play, state: _State, finite: Bool[Array, "*draw"
         status = jnp.where(failure > 0, failure, status)
     status = jnp.where(finite, status, int(Status.OUT_OF_DOMAIN))
     solved = (status == int(Status.SOLVED)) | (status == int(Status.DEGENERATE))
-    return Perfect(recursion.blanked(play, solved), tied, mixed, status)
+    there = solved[..., None]
+    return Perfect(recursion.blanked(play, solved), tied & there, mixed & there, status)
 
 
 def _solve_node(
@@ -264,7 +262,8 @@ def _mixed(
     def skip() -> tuple[Array, Array]:
         return mixture[0], mixture[1]
 
-    row, column = _either(found.all(), skip, look)
+    either = cast("Callable[..., tuple[Array, Array]]", jax.lax.cond)
+    row, column = either(found.all(), skip, look)
     failed = ~found & jnp.isnan(row[:, 0])
     filled = [
         jnp.where(found[:, None], mine, other)

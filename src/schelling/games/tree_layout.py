@@ -8,6 +8,7 @@ where play hardly ever goes. No markup here; lengths are in CSS pixels.
 from __future__ import annotations
 
 import heapq
+import math
 import unicodedata
 from dataclasses import dataclass
 
@@ -73,6 +74,7 @@ class Layout:
         reach: Per node, the probability of getting there; empty without a solution.
         payoffs: Per end and player, the payoff; empty without payoffs.
         likely: Nodes on the most likely path, the root included; empty without a solution.
+        decimals: Decimals that show mean payoffs alike; None where only rounding digits will do.
     """
 
     places: tuple[Place, ...]
@@ -82,6 +84,7 @@ class Layout:
     reach: tuple[Spread, ...]
     payoffs: tuple[tuple[Spread, ...], ...]
     likely: frozenset[int]
+    decimals: int | None
 
 
 def place(
@@ -116,7 +119,41 @@ def place(
         Place(node, columns[_depth(game, node)], rows[node], _hidden(game, node, visible))
         for node in sorted(visible)
     )
-    return Layout(places, columns[-1], bottom, choices, reaches, worth, likely)
+    return Layout(places, columns[-1], bottom, choices, reaches, worth, likely, _decimals(worth))
+
+
+def percent(share: float) -> str:
+    """A share as a rounded percentage.
+
+    Args:
+        share: Between zero and one.
+
+    Returns:
+        Such as `12 %`; `<1 %` and `>99 %` instead of a false zero or hundred.
+    """
+    rounded = 100 * share
+    if 0 < rounded < 0.5:
+        return "<1 %"
+    if 99.5 < rounded < 100:
+        return ">99 %"
+    return f"{rounded:.0f} %"
+
+
+def payoff(layout: Layout, value: float) -> str:
+    """A payoff with the same decimals as all others of the game, with a proper minus sign.
+
+    Args:
+        layout: The layout of the game.
+        value: The payoff.
+
+    Returns:
+        Its text.
+    """
+    if layout.decimals is None:
+        text = f"{value:.3g}"
+    else:
+        text = f"{round(value, layout.decimals) + 0.0:.{layout.decimals}f}"
+    return text.replace("-", "−")
 
 
 def shorten(label: str) -> str:
@@ -157,6 +194,15 @@ def _payoff_spreads(
     payoffs: Float[np.ndarray, "draw end player"],
 ) -> tuple[tuple[Spread, ...], ...]:
     return tuple(_spreads(payoffs[:, end, :]) for end in range(payoffs.shape[1]))
+
+
+def _decimals(payoffs: tuple[tuple[Spread, ...], ...]) -> int | None:
+    """None for whole numbers; else enough for two digits behind the first of the largest."""
+    means = [abs(spread.mean) for row in payoffs for spread in row]
+    largest = max(means, default=0.0)
+    if all(mean == round(mean) for mean in means) and largest < 1e6:
+        return 0
+    return max(0, 2 - math.floor(math.log10(largest))) if 1e-3 <= largest < 1e6 else None
 
 
 def _reach(game: Tree, choice: Float[np.ndarray, "draw edge"]) -> Float[np.ndarray, "draw node"]:

@@ -15,7 +15,7 @@ from schelling.case.model import Game
 from schelling.case.units import describe
 from schelling.compile.plan import Plan
 from schelling.compile.tree import Board
-from schelling.compile.worlds import Outcomes
+from schelling.compile.worlds import Paths
 
 BAND_WORLDS = 8_192
 """Worlds the quantile bands are taken from: the first of the run."""
@@ -42,10 +42,10 @@ def _times(plan: Plan, clock: Clock | None) -> ndarray:
     return np.array([clock.day(step) for step in range(plan.steps + 1)], dtype="datetime64[ns]")
 
 
-def series(plan: Plan, clock: Clock | None, outcomes: Sequence[Outcomes]) -> xr.Dataset:
+def series(plan: Plan, clock: Clock | None, blocks: Sequence[Paths]) -> xr.Dataset:
     """Paths of the first worlds in declared units: dimensions `world` and `time`."""
     units = factors(plan)
-    paths = _join([o.series for o in outcomes], SAMPLE_WORLDS)
+    paths = _join([o.series for o in blocks], SAMPLE_WORLDS)
     data: dict[str, Any] = {
         name: (
             ("world", "time"),
@@ -55,16 +55,16 @@ def series(plan: Plan, clock: Clock | None, outcomes: Sequence[Outcomes]) -> xr.
         for position, name in enumerate(plan.series)
     }
     if plan.phases:
-        phases = _join([o.phases for o in outcomes], SAMPLE_WORLDS)
+        phases = _join([o.phases for o in blocks], SAMPLE_WORLDS)
         meaning = {"flag_meanings": " ".join(plan.phases)}
         data["phase"] = (("world", "time"), phases.astype(np.int8), meaning)
     return xr.Dataset(data, {"world": np.arange(len(paths)), "time": _times(plan, clock)})
 
 
-def bands(plan: Plan, clock: Clock | None, outcomes: Sequence[Outcomes]) -> xr.Dataset:
+def bands(plan: Plan, clock: Clock | None, blocks: Sequence[Paths]) -> xr.Dataset:
     """Quantiles over worlds of every series (`quantile`, `time`) and shares of phases."""
     units = factors(plan)
-    paths = _join([o.series for o in outcomes], BAND_WORLDS)
+    paths = _join([o.series for o in blocks], BAND_WORLDS)
     data: dict[str, Any] = {}
     for position, name in enumerate(plan.series):
         values = paths[:, :, position] / units[name][0]
@@ -77,22 +77,22 @@ def bands(plan: Plan, clock: Clock | None, outcomes: Sequence[Outcomes]) -> xr.D
         data[name] = (("quantile", "time"), cut, {"units": units[name][1]})
     coordinates: dict[str, Any] = {"quantile": np.array(QUANTILES), "time": _times(plan, clock)}
     if plan.phases:
-        phases = _join([o.phases for o in outcomes], BAND_WORLDS)
+        phases = _join([o.phases for o in blocks], BAND_WORLDS)
         shares = np.stack([(phases == p).mean(axis=0) for p in range(len(plan.phases))])
         data["phase_share"] = (("phase", "time"), shares, {"units": "share of worlds"})
         coordinates["phase"] = np.array(plan.phases, dtype="U")
     return xr.Dataset(data, coordinates, {"worlds": len(paths)})
 
 
-def games(plan: Plan, outcomes: Sequence[Outcomes]) -> dict[str, xr.Dataset]:
+def games(plan: Plan, blocks: Sequence[Paths]) -> dict[str, xr.Dataset]:
     """For each game, choices and payoffs of the first worlds at its first scheduled step."""
-    return {game.name: _game(game, position, outcomes) for position, game in enumerate(plan.games)}
+    return {game.name: _game(game, position, blocks) for position, game in enumerate(plan.games)}
 
 
-def _game(game: Game, position: int, outcomes: Sequence[Outcomes]) -> xr.Dataset:
+def _game(game: Game, position: int, blocks: Sequence[Paths]) -> xr.Dataset:
     tree = Board.of(game).tree
-    choice = _join([o.choice[position] for o in outcomes], BAND_WORLDS)
-    payoffs = _join([o.payoffs[position] for o in outcomes], BAND_WORLDS)
+    choice = _join([o.choice[position] for o in blocks], BAND_WORLDS)
+    payoffs = _join([o.payoffs[position] for o in blocks], BAND_WORLDS)
     edges = [
         " / ".join((*tree.path(node), tree.actions[node][action])) for node, action in tree.edges
     ]

@@ -54,16 +54,20 @@ class Engine:
     def __init__(self, plan: Plan, *, seed: int, devices: int | None = None) -> None:
         use_cores()
         available = cast("list[Any]", jax.devices("cpu"))
-        mesh = Mesh(np.array(available[:devices]), ("block",))
         self.plan = plan
-        self.width = LANES * len(mesh.devices)
+        self._mesh = Mesh(np.array(available[:devices]), ("block",))
+        self.width = LANES * self._mesh.size
         self._keys = chance.keys(seed, plan.streams)
+        self._answer = self._spread(worlds.kernel(plan))
+        self._course = self._spread(worlds.paths(plan))
+
+    def _spread(self, kernel: worlds.Kernel | worlds.PathKernel) -> Any:
+        """A kernel over one block as a jitted function over one block per device."""
         block = PartitionSpec("block")
-        kernel = worlds.kernel(plan)
-        self._call: Any = jax.jit(
+        return jax.jit(
             jax.shard_map(
                 kernel,
-                mesh=mesh,
+                mesh=self._mesh,
                 in_specs=(block, block, PartitionSpec()),
                 out_specs=block,
                 check_vma=False,
@@ -85,17 +89,28 @@ class Engine:
         Raises:
             RunError: A first world that no block starts with.
         """
+        yield from self._calls(self._answer, draws, first)
+
+    def paths(self, draws: Float[ndarray, "draw assumption"], first: int) -> Iterator[worlds.Paths]:
+        """The whole course of consecutive worlds; see `run`."""
+        yield from self._calls(self._course, draws, first)
+
+    def _calls(
+        self,
+        function: Any,
+        draws: Float[ndarray, "draw assumption"],
+        first: int,
+    ) -> Iterator[Any]:
+        """One call after the other; the next is under way while one is handed out."""
         if first % LANES or first + len(draws) > MAX_WORLDS:
             message = f"blocks start at multiples of {LANES}; got {first}"
             raise RunError(message)
-        pending: tuple[worlds.Outcomes, int] | None = None
+        pending: tuple[Any, int] | None = None
         for start in range(0, len(draws), self.width):
             part = draws[start : start + self.width]
-            padded = np.full((self.width, draws.shape[1]), 0.5)
-            padded[: len(part)] = part
-            padded[len(part) :] = part[-1]
+            padded = np.concatenate([part, np.repeat(part[-1:], self.width - len(part), axis=0)])
             numbers = (first + start + np.arange(self.width)).astype(np.uint32)
-            following = (self._call(padded, numbers, self._keys), len(part))
+            following = (function(padded, numbers, self._keys), len(part))
             if pending is not None:
                 yield _fetch(*pending)
             pending = following
@@ -103,8 +118,8 @@ class Engine:
             yield _fetch(*pending)
 
 
-def _fetch(outcomes: worlds.Outcomes, count: int) -> worlds.Outcomes:
-    return jax.tree.map(partial(_head, count), outcomes)
+def _fetch(results: Any, count: int) -> Any:
+    return jax.tree.map(partial(_head, count), results)
 
 
 def _head(count: int, leaf: jax.Array) -> ndarray:

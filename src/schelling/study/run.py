@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+
+from jaxtyping import Float
+from numpy import ndarray
 
 from schelling.case.model import Case
 from schelling.compile import draws, plan
 from schelling.compile.plan import Plan
-from schelling.compile.worlds import Outcomes
+from schelling.compile.worlds import Outcomes, Paths
 from schelling.errors import RunError
 from schelling.study import collect, manifest, tables
 from schelling.study.engine import MAX_WORLDS, Engine
@@ -94,23 +98,26 @@ def run(
 
 def _simulate(
     built: Plan, what: manifest.Manifest, writer: Writer, progress: Progress | None
-) -> list[Outcomes]:
-    """All worlds, part by part; the first worlds are kept whole."""
+) -> list[Paths]:
+    """All worlds, part by part; the paths of the first ones are kept."""
     engine = Engine(built, seed=what.seed)
-    kept: list[Outcomes] = []
-    keeping = 0
-    for first in range(0, what.worlds, tables.PART):
-        count = min(tables.PART, what.worlds - first)
-        drawn = draws.draw(
-            built, seed=what.seed, replicates=what.replicates, first=first, count=count
-        )
-        finished: list[Outcomes] = []
-        for outcomes in engine.run(drawn, first):
-            if keeping < collect.BAND_WORLDS:
-                kept.append(outcomes)
-                keeping += len(outcomes.status)
-            finished.append(outcomes._replace(series=outcomes.series[:0], choice=(), payoffs=()))
-            if progress is not None:
-                progress(len(outcomes.status))
-        writer.add(tables.part(built, drawn, finished, first, what.replicates))
-    return kept
+    with ThreadPoolExecutor(1) as beside:
+        kept: Future[list[Paths]] | None = None
+        for first in range(0, what.worlds, tables.PART):
+            count = min(tables.PART, what.worlds - first)
+            drawn = draws.draw(
+                built, seed=what.seed, replicates=what.replicates, first=first, count=count
+            )
+            if kept is None:  # compiled and computed while the claims are
+                kept = beside.submit(_paths, engine, drawn[: collect.BAND_WORLDS])
+            finished: list[Outcomes] = []
+            for outcomes in engine.run(drawn, first):
+                finished.append(outcomes)
+                if progress is not None:
+                    progress(len(outcomes.status))
+            writer.add(tables.part(built, drawn, finished, first, what.replicates))
+        return kept.result() if kept is not None else []
+
+
+def _paths(engine: Engine, drawn: Float[ndarray, "draw assumption"]) -> list[Paths]:
+    return list(engine.paths(drawn, 0))

@@ -56,14 +56,15 @@ class Writer:
             return Run(contents, pa.concat_tables(self._parts))
         layout.fill(self._scratch, contents)
         layout.put(self._scratch, self.folder)
-        return open_run(self.folder)
+        return Run(contents, self.folder / "worlds")
 
 
-def open_run(folder: str | Path) -> Run:
+def open_run(folder: str | Path, *, source: str | Path | None = None) -> Run:
     """Open a run kept in a folder.
 
     Args:
         folder: As given to `run` or `Run.save`.
+        source: A file that holds the text the case refers to, for quoting it.
 
     Returns:
         The run; its table is read from the folder when it is needed.
@@ -74,7 +75,7 @@ def open_run(folder: str | Path) -> Run:
     folder = Path(folder)
     try:
         what = manifest.from_json((folder / "manifest.json").read_text("utf-8"))
-        case = check.load(folder / "case")
+        case = check.load(folder / "case", source=source)
         series = xr.open_zarr(folder / "series.zarr").load()
         bands = xr.open_zarr(folder / "bands.zarr").load()
         stores = sorted((folder / "games").glob("*.zarr"))
@@ -82,7 +83,10 @@ def open_run(folder: str | Path) -> Run:
     except FileNotFoundError as error:
         message = f"'{folder}' holds no run: {error.filename or error} is missing"
         raise RunError(message) from error
-    except (CaseError, OSError, ValueError, KeyError, TypeError) as error:
+    except CaseError as error:
+        message = f"the case kept in '{folder}' has problems:\n{error.rendered}"
+        raise RunError(message) from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
         message = f"the run in '{folder}' is damaged: {error}"
         raise RunError(message) from error
     if case.digest != what.digest:

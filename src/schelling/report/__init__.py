@@ -1,0 +1,1 @@
+"""Results as tables, JSON, charts and pages; the only home of presentation."""

@@ -1,0 +1,162 @@
+"""Numbers as text: never a digit that the error does not allow.
+
+A number is written to the first digit of its error (half of its 95 % interval); shares are written
+in percent, to a tenth at most.
+"""
+
+from __future__ import annotations
+
+import math
+
+MISSING = "–"
+NO_BREAK = "\u00a0"
+
+
+def decimals(error: float) -> int:
+    """Decimals that an error allows; negative for tens and hundreds.
+
+    Args:
+        error: Half of a 95 % interval, in the unit of the number; not NaN.
+
+    Returns:
+        The decimal place of the error's first digit.
+
+    Examples:
+        >>> decimals(0.04), decimals(0.5), decimals(12.0)
+        (2, 1, -1)
+    """
+    if error <= 0.0 or not math.isfinite(error):
+        return 6
+    return -math.floor(math.log10(error) + 1e-9)
+
+
+def fixed(value: float, places: int) -> str:
+    """A number to a decimal place, thousands separated, with a true minus sign.
+
+    Args:
+        value: The number; a dash stands for NaN.
+        places: Decimals; negative rounds to tens and hundreds.
+
+    Returns:
+        Its text.
+
+    Examples:
+        >>> fixed(-1234.56, 1), fixed(1234.56, -2), fixed(-0.04, 1)
+        ('−1,234.6', '1,200', '0.0')
+    """
+    if math.isnan(value):
+        return MISSING
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    rounded = round(value, places) + 0.0
+    return _signed(f"{rounded:,.{max(places, 0)}f}")
+
+
+def general(value: float, digits: int = 2) -> str:
+    """A number to some significant digits, in powers of ten where it is very large or small.
+
+    Args:
+        value: The number; a dash stands for NaN.
+        digits: Significant digits.
+
+    Returns:
+        Its text.
+
+    Examples:
+        >>> general(0.58123), general(15432.0), general(2.65e-7), general(-3.0)
+        ('0.58', '15,000', '2.7×10⁻⁷', '−3')
+    """
+    if not math.isfinite(value) or value == 0.0:
+        return fixed(value, 0)
+    exponent = math.floor(math.log10(abs(value)))
+    if not -4 <= exponent < 9:
+        mantissa, power = f"{value:.{digits - 1}e}".split("e")
+        return _signed(f"{_trimmed(mantissa)}×10{_raised(int(power))}")
+    return _trimmed(fixed(value, digits - 1 - exponent))
+
+
+def percent(share: float, error: float = 0.005) -> str:
+    """A share in percent.
+
+    Args:
+        share: From 0 to 1.
+        error: Half of its 95 % interval; whole percents when left out.
+
+    Returns:
+        Such as `37.7 %`, the number and the sign kept together.
+
+    Examples:
+        >>> percent(0.3765, 0.0053).replace(NO_BREAK, " "), percent(0.3765).replace(NO_BREAK, " ")
+        ('37.7 %', '38 %')
+    """
+    if math.isnan(share):
+        return MISSING
+    places = min(max(decimals(100.0 * error), 0), 1) if error > 0 else 1
+    return f"{fixed(100.0 * share, places)}{NO_BREAK}%"
+
+
+def plus_minus(error: float) -> str:
+    """Half of a 95 % interval of a share, in points of a percent, rounded up.
+
+    Args:
+        error: From 0 to 1.
+
+    Returns:
+        Such as `± 0.6`; empty when the error is not known.
+
+    Examples:
+        >>> plus_minus(0.0053).replace(NO_BREAK, " "), plus_minus(0.021).replace(NO_BREAK, " ")
+        ('± 0.6', '± 3')
+    """
+    if math.isnan(error):
+        return ""
+    places = min(max(decimals(100.0 * error), 0), 1)
+    scale = 10**places
+    return f"±{NO_BREAK}{math.ceil(100.0 * error * scale - 1e-9) / scale:.{places}f}"
+
+
+def signed(value: float, places: int = 2) -> str:
+    """A number with its sign, as for a correlation.
+
+    Args:
+        value: The number.
+        places: Decimals.
+
+    Returns:
+        Its text.
+
+    Examples:
+        >>> signed(0.523), signed(-0.4)
+        ('+0.52', '−0.40')
+    """
+    return _signed(f"{round(value, places) + 0.0:+.{places}f}")
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number of things.
+
+    Args:
+        number: How many.
+        one: The word for one of them.
+        many: The word for several; with an added s when left out.
+
+    Returns:
+        Such as `1 claim` or `20,000 worlds`.
+
+    Examples:
+        >>> count(1, "claim"), count(20000, "world"), count(2, "hypothesis", "hypotheses")
+        ('1 claim', '20,000 worlds', '2 hypotheses')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _signed(text: str) -> str:
+    return text.replace("-", "−")
+
+
+def _trimmed(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _raised(power: int) -> str:
+    return str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
