@@ -54,7 +54,7 @@ def escalation(challenger: Orders, defender: Orders, label: str = "") -> Sketch:
     def sets(who: str, types: str) -> str | None:
         return f"{who} {types}" if label else None
 
-    ch, df = (label.split() + ["", ""])[:2]
+    ch, df = [*label.split(), "", ""][:2]
     reply = decision("def", {"stop": stop("ED"), "escalate": stop("EE")}, sets("late", df))
     answer = decision(
         "def",

@@ -6,9 +6,9 @@ import itertools
 
 import numpy as np
 import pytest
-from games.random_trees import sketch
 from numpy.testing import assert_allclose
 
+from games.random_trees import sketch
 from schelling.games import build, certify
 from schelling.games.build import decision, end
 from schelling.games.tree import GameError, Kind, Tree
@@ -85,7 +85,9 @@ def test_agent_regret_is_zero_where_only_a_joint_change_pays() -> None:
 def test_draws_without_an_answer_stay_nan() -> None:
     root = sketch(3)
     game, payoffs = build.compile(root, ["p0", "p1"]), build.payoffs(root, ["p0", "p1"])
-    choice = np.stack([random_play(game, np.random.default_rng(0)), np.full(len(game.edges), np.nan)])
+    choice = np.stack(
+        [random_play(game, np.random.default_rng(0)), np.full(len(game.edges), np.nan)]
+    )
     found = certify.regret(game, np.stack([payoffs, payoffs]), choice)
     for gain in found:
         assert np.isfinite(gain[0]).all()

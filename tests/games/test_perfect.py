@@ -8,10 +8,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from games import deterrence
-from games.random_trees import sketch
 from numpy.testing import assert_allclose, assert_array_equal
 
+from games import deterrence
+from games.random_trees import sketch
 from schelling.errors import Status
 from schelling.games import build, certify, perfect
 from schelling.games.build import Sketch, chance, decision, end
@@ -198,12 +198,12 @@ def test_entry_with_a_mixed_stage_does_not_fail() -> None:
     assert_allclose(regret.subgame, 0.0, atol=1e-12)
 
 
-def test_three_players_without_pure_equilibrium_are_refused_not_guessed() -> None:
+def test_three_players_without_pure_equilibrium_mix() -> None:
     def stage(first: int, second: int) -> Sketch:
-        """Each of three wants to differ from the next, cyclically: no pure equilibrium in odd."""
+        """Each of three wants to differ from the next in the circle: no pure equilibrium."""
         ends = {}
         for third in (0, 1):
-            worth = {"a": first != second, "b": second != third, "c": third == first}
+            worth = {"a": first != second, "b": second != third, "c": third != first}
             ends[str(third)] = end(payoffs={k: float(v) for k, v in worth.items()})
         return decision("c", ends, "c")
 
@@ -214,9 +214,25 @@ def test_three_players_without_pure_equilibrium_are_refused_not_guessed() -> Non
     game, names = build.compile(root, ["a", "b", "c"]), ["a", "b", "c"]
     payoffs = build.payoffs(root, names)
     found = perfect.solve(game, jnp.asarray(payoffs))
-    if bool(found.mixed[0]):
-        assert int(found.status) == int(Status.REFUSED)
-        assert np.isnan(found.play.values).all()
+    assert bool(found.mixed[0])
+    assert int(found.status) == int(Status.SOLVED)
+    assert_allclose(found.play.choice, 0.5, atol=1e-12)
+    regret = certify.regret(game, payoffs[None], np.asarray(found.play.choice)[None])
+    assert_allclose(regret.subgame, 0.0, atol=1e-12)
+
+
+@pytest.mark.slow
+def test_a_mixed_table_too_large_to_solve_is_refused_not_guessed() -> None:
+    """Matching pennies over 32 sides: a status instead of a guess."""
+    sides = [str(k) for k in range(32)]
+    ends = {
+        i: {j: end(payoffs={"a": float(i == j), "b": float(i != j)}) for j in sides} for i in sides
+    }
+    root = decision("a", {i: decision("b", ends[i], "b") for i in sides})
+    game, payoffs = build.compile(root, ["a", "b"]), build.payoffs(root, ["a", "b"])
+    found = perfect.solve(game, jnp.asarray(payoffs))
+    assert int(found.status) == int(Status.REFUSED)
+    assert np.isnan(found.play.values).all()
 
 
 def ultimatum() -> tuple[Tree, np.ndarray]:

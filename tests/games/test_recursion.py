@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from schelling.games import build, recursion
+from games.random_trees import sketch
+from schelling.games import build, certify, recursion
 from schelling.games.build import Sketch, chance, decision, end
 from schelling.games.recursion import PerNode, PerPlayer
-from schelling.games.tree import GameError
+from schelling.games.tree import GameError, Kind, Tree
 
 
 def centipede() -> tuple[Sketch, np.ndarray]:
@@ -116,3 +119,92 @@ def test_hidden_information_is_refused() -> None:
     game = build.compile(root, ["a", "b"])
     with pytest.raises(GameError, match="set 1 of 'b' joins 2 nodes"):
         recursion.solve(game, jnp.zeros((4, 2)), 1.0)
+
+
+def plain_values(game: Tree, payoffs: np.ndarray, precision: float, node: int) -> list[float]:
+    """Slow and obvious: one node at a time, in scalars."""
+    if game.kind[node] is Kind.END:
+        return list(payoffs[game.end_of[node]])
+    below = [plain_values(game, payoffs, precision, child) for child in game.children[node]]
+    if game.kind[node] is Kind.CHANCE:
+        odds = [float(weight) for weight in game.weights[node] if weight is not None]
+    else:
+        raised = [math.exp(precision * value[game.owner[node]]) for value in below]
+        odds = [r / sum(raised) for r in raised]
+    pairs = list(zip(odds, below, strict=True))
+    return [sum(p * value[k] for p, value in pairs) for k in range(len(game.players))]
+
+
+def check_random_trees(seeds: range) -> None:
+    for seed in seeds:
+        root = sketch(seed, players=2, depth=3, hidden=False)
+        game, payoffs = build.compile(root, ["p0", "p1"]), build.payoffs(root, ["p0", "p1"])
+        play = recursion.solve(game, jnp.asarray(payoffs), 0.7)
+        expected = plain_values(game, payoffs, 0.7, 0)
+        assert_allclose(play.values[0], expected, atol=1e-13)  # payoffs of size 5: rounding
+        residual = certify.logit_residual(game, payoffs[None], np.asarray(play.choice)[None], 0.7)
+        assert residual[0] < 1e-14
+        assert_allclose(play.reach[jnp.array(game.ends)].sum(), 1.0, rtol=1e-14)
+
+
+def test_random_trees_against_plain_recursion() -> None:
+    check_random_trees(range(60))
+
+
+@pytest.mark.slow
+def test_many_random_trees_against_plain_recursion() -> None:
+    check_random_trees(range(60, 500))
+
+
+def test_positive_affine_payoffs_with_precision_rescaled() -> None:
+    game = build.compile(four_ends(), ["a", "b"])
+    payoffs = np.random.default_rng(4).normal(size=(9, 4, 2))
+    scale, shift = np.array([3.0, 0.1]), np.array([-20.0, 5.0])
+    before = recursion.solve(game, jnp.asarray(payoffs), 2.0)
+    after = recursion.solve(
+        game, jnp.asarray(scale * payoffs + shift), PerPlayer(jnp.asarray(2.0 / scale))
+    )
+    assert_allclose(after.choice, before.choice, atol=1e-13)  # the shift costs two digits
+
+
+def test_splitting_a_chance_move_changes_nothing() -> None:
+    def move(name: str) -> Sketch:
+        return decision("a", {"x": end(payoffs={"a": len(name)}), "y": end(payoffs={"a": 2})})
+
+    whole = chance({"p": (0.3, move("p")), "qq": (0.2, move("qq")), "rrr": (0.5, move("rrr"))})
+    rest = chance({"qq": (2 / 7, move("qq")), "rrr": (5 / 7, move("rrr"))})
+    parts = chance({"p": (0.3, move("p")), "s": (0.7, rest)})
+    worth = []
+    for root in (whole, parts):
+        game, payoffs = build.compile(root, ["a"]), build.payoffs(root, ["a"])
+        worth.append(recursion.solve(game, jnp.asarray(payoffs), 1.3).values[0, 0])
+    assert_allclose(*worth, rtol=1e-14)
+
+
+def test_an_action_that_pays_terribly_is_irrelevant() -> None:
+    low = {"x": end(payoffs={"b": 1}), "y": end(payoffs={"a": 3})}
+    bad = end(payoffs={"a": -1e6, "b": -1e6})
+    plain = decision("a", {"l": decision("b", low), "r": end(payoffs={"a": 1})})
+    wider = decision("a", {"l": decision("b", {**low, "z": bad}), "r": plain.branches[1][2]})
+    worth = []
+    for root in (plain, wider):
+        game, payoffs = build.compile(root, ["a", "b"]), build.payoffs(root, ["a", "b"])
+        worth.append(recursion.solve(game, jnp.asarray(payoffs), 1.0).values[0])
+    assert_allclose(*worth, rtol=1e-14)
+
+
+def test_a_subgame_is_played_as_on_its_own() -> None:
+    root = sketch(4, players=2, depth=4, hidden=False)
+    game, payoffs = build.compile(root, ["p0", "p1"]), build.payoffs(root, ["p0", "p1"])
+    whole = recursion.solve(game, jnp.asarray(payoffs), 0.5)
+    child = game.children[0][-1]
+    alone = build.compile(root.branches[-1][2], ["p0", "p1"])
+    part = recursion.solve(alone, jnp.asarray(payoffs[-len(alone.ends) :]), 0.5)
+    assert_allclose(part.values, whole.values[child:], rtol=1e-14)
+
+
+def test_logarithms_stay_exact_where_probabilities_vanish() -> None:
+    game = build.compile(decision("a", {"good": end(), "bad": end()}), ["a"])
+    play = recursion.solve(game, jnp.array([[0.0], [-2000.0]]), 1.0)
+    assert play.choice[1] == 0.0
+    assert_allclose(recursion.log_choice(game, play, 1.0), [0.0, -2000.0])

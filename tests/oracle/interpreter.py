@@ -1,7 +1,7 @@
 """The oracle: a plan run one world at a time, one number at a time, slow and obvious.
 
 It is written from the documented meaning of the case language, not from the compiler: its own
-expressions, its own chance (`oracle.luck`), its own games (`oracle.play`), twins as complete runs of
+expressions, its own chance (`oracle.luck`), its own games (`oracle.play`), twins as whole runs of
 their own. It shares with the package only the checked case, which is data, and the draws.
 
 A step goes: variables, then games, then events, then flows. Games and events see stocks and phase
@@ -19,9 +19,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
+
 from oracle import play
 from oracle.luck import uniform
-
 from schelling.case.model import Effect, Event, Game
 from schelling.case.typed import (
     Constant,
@@ -109,7 +109,7 @@ def run(plan: Plan, draw: Mapping[str, float], number: int, seed: int) -> World:
 def ask(world: World, holds: Typed) -> Truth:
     """A claim about a finished world."""
     with np.errstate(all="ignore"):
-        found = evaluate(holds, world.at(0), world)
+        found = evaluate(holds, world.at(0), world, 0)
     assert isinstance(found, Truth)
     used = [world, *(world.twins[changes] for changes in _twins(holds))]
     if not found.sound or not all(each.sound for each in used):
@@ -139,9 +139,9 @@ def _simulate(
     for variable in plan.fixed:
         fixed[variable.name] = held.get(variable.name, evaluate(variable.value, fixed))
     world = World(plan, number, seed, held, fixed)
-    world.phase = _number(held.get("phase", 0.0))
+    world.phase = real(held.get("phase", 0.0))
     for stock in plan.stocks:
-        _set_stock(world, stock.name, _number(evaluate(stock.start, fixed)))
+        _set_stock(world, stock.name, real(evaluate(stock.start, fixed)))
     for step in range(plan.steps):
         opening = _opening(world, step)
         world.moments.append(opening)
@@ -180,7 +180,7 @@ def _now(world: World, opening: Names) -> Names:
 
 def _rates(world: World, seen: Names) -> dict[str, float]:
     names = {**world.fixed, **seen}
-    return {s.name: _number(evaluate(s.change, names)) for s in world.plan.stocks}
+    return {s.name: real(evaluate(s.change, names)) for s in world.plan.stocks}
 
 
 def _flow(world: World, rates: Mapping[str, float]) -> None:
@@ -197,7 +197,7 @@ def _set_stock(world: World, name: str, value: float) -> None:
         if value < low or value > high:
             world.bounded.add(name)
             value = low if value < low else high
-    world.stocks[name] = _number(world.held.get(name, value))
+    world.stocks[name] = real(world.held.get(name, value))
 
 
 def _holds(world: World, condition: Typed | None, seen: Names) -> bool:
@@ -219,7 +219,7 @@ def _happen(world: World, event: Event, opening: Names, step: int) -> None:
     if not _holds(world, event.condition, seen):
         return
     if event.hazard is not None:
-        hazard = _number(evaluate(event.hazard, seen))
+        hazard = real(evaluate(event.hazard, seen))
         world.sound &= math.isfinite(hazard) and hazard >= 0
         chance = 1 - np.exp(-hazard * world.plan.step)
         if not uniform(world.seed, f"event/{event.name}", step, world.number) < chance:
@@ -231,11 +231,11 @@ def _happen(world: World, event: Event, opening: Names, step: int) -> None:
 
 def _apply(world: World, effects: tuple[Effect, ...], opening: Names) -> None:
     for effect in effects:
-        value = _number(evaluate(effect.value, _now(world, opening)))
+        value = real(evaluate(effect.value, _now(world, opening)))
         if effect.target != "phase":
             _set_stock(world, effect.target, value)
         elif math.isfinite(value):
-            world.phase = _number(world.held.get("phase", value))
+            world.phase = real(world.held.get("phase", value))
         else:
             world.sound = False
 
@@ -244,7 +244,7 @@ def _play(world: World, game: Game, opening: Names, step: int) -> None:
     seen = _now(world, opening)
     if not _holds(world, game.condition, seen):
         return
-    solved = play.solve(game, lambda expression: _number(evaluate(expression, seen)))
+    solved = play.solve(game, lambda expression: real(evaluate(expression, seen)))
     world.sound &= solved.sound
     choice, place = game.root, "start"
     while True:
@@ -259,18 +259,19 @@ def _play(world: World, game: Game, opening: Names, step: int) -> None:
 # --- expressions ---------------------------------------------------------------------------------
 
 
-def _number(value: Value) -> float:
+def real(value: Value) -> float:
     assert not isinstance(value, Truth)
     return value
 
 
-def evaluate(expression: Typed, seen: Names, world: World | None = None) -> Value:
+def evaluate(expression: Typed, seen: Names, world: World | None = None, step: int = 0) -> Value:
     """The value of an expression.
 
     Args:
         expression: The typed expression.
         seen: What it can see.
         world: The finished run, for what looks over time, at games or into twins.
+        step: The step of the finished run that is looked at.
     """
     match expression:
         case Constant():
@@ -280,7 +281,8 @@ def evaluate(expression: Typed, seen: Names, world: World | None = None) -> Valu
         case Reference():
             return seen[expression.name]
         case Operation():
-            return _operation(expression, [evaluate(e, seen, world) for e in expression.operands])
+            values = [evaluate(part, seen, world, step) for part in expression.operands]
+            return _operation(expression, values)
         case OverTime():
             assert world is not None
             if id(expression) not in world.known:
@@ -291,10 +293,8 @@ def evaluate(expression: Typed, seen: Names, world: World | None = None) -> Valu
             return _about_game(expression, seen, world.plan)
         case Twin():
             assert world is not None
-            other = world.twins[expression.interventions]
-            # the same moment of the twin: moments are told apart by their time
-            step = round(float(_number(seen["elapsed"])) / world.plan.step) if world.plan.steps else 0
-            return evaluate(expression.body, other.at(step), other)
+            twin = world.twins[expression.interventions]
+            return evaluate(expression.body, twin.at(step), twin, step)
 
 
 def _operation(expression: Operation, values: list[Value]) -> Value:
@@ -313,7 +313,7 @@ def _operation(expression: Operation, values: list[Value]) -> Value:
         if condition.sound:
             return chosen
         return Truth(False, math.nan) if isinstance(chosen, Truth) else np.float64(math.nan)
-    numbers = [np.float64(_number(value)) for value in values]
+    numbers = [np.float64(real(value)) for value in values]
     if name in ("<", "<=", ">", ">=", "==", "!="):
         if expression.operands[0].type.kind is Kind.PHASE:
             same = numbers[0] == numbers[1]
@@ -339,7 +339,7 @@ def _compare(name: str, left: float, right: float) -> Truth:
 def _over_time(expression: OverTime, world: World) -> Value:
     steps = range(expression.first, expression.last + 1)
     first, *rest = (
-        [evaluate(operand, world.at(step), world) for step in steps]
+        [evaluate(operand, world.at(step), world, step) for step in steps]
         for operand in expression.operands
     )
     truths = [value for value in first if isinstance(value, Truth)]
@@ -360,9 +360,7 @@ def _over_time(expression: OverTime, world: World) -> Value:
 
 def _until(hold: list[Truth], goal: list[Truth]) -> Truth:
     """At some step the goal, and up to and including it the other."""
-    holds = any(
-        goal[k].holds and all(h.holds for h in hold[: k + 1]) for k in range(len(goal))
-    )
+    holds = any(goal[k].holds and all(h.holds for h in hold[: k + 1]) for k in range(len(goal)))
     margins = [
         np.min([goal[k].margin, *(h.margin for h in hold[: k + 1])]) for k in range(len(goal))
     ]
@@ -371,7 +369,7 @@ def _until(hold: list[Truth], goal: list[Truth]) -> Truth:
 
 def _about_game(wanted: GameValue, seen: Names, plan: Plan) -> Value:
     game = next(game for game in plan.games if game.name == wanted.game)
-    solved = play.solve(game, lambda expression: _number(evaluate(expression, seen)))
+    solved = play.solve(game, lambda expression: real(evaluate(expression, seen)))
     if wanted.name == "dominates":
         margin = solved.dominance(wanted.actor, *wanted.actions)
         return Truth(margin >= 0, margin)

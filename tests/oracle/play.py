@@ -155,9 +155,7 @@ def _visit(solved: Solved, choice: Choice, paid: Paid) -> dict[str, float]:
         weight = np.exp(utility - np.max(utility))
         odds = [float(w) for w in weight / weight.sum()]
     solved.moves.append(Move(choice, odds, after))
-    return {
-        actor: sum(p * a[actor] for p, a in zip(odds, after, strict=True)) for actor in actors
-    }
+    return {actor: sum(p * a[actor] for p, a in zip(odds, after, strict=True)) for actor in actors}
 
 
 def _reach(solved: Solved, choice: Choice, reach: float) -> None:
@@ -170,7 +168,9 @@ def _reach(solved: Solved, choice: Choice, reach: float) -> None:
 
 def _chance(choice: Choice, value: Value) -> list[float]:
     """Probabilities of chance; a branch without one takes what the others leave."""
-    given = [None if b.probability is None else float(value(b.probability)) for b in choice.branches]
+    given = [
+        None if b.probability is None else float(value(b.probability)) for b in choice.branches
+    ]
     rest = 1 - sum(p for p in given if p is not None)
     whole = abs(rest) <= WHOLE
     if None not in given:

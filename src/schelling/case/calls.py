@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Protocol
 
-from schelling.case.printer import show
+from schelling.case.printer import brief
 from schelling.case.scope import Scope, suggest
 from schelling.case.syntax import Call, Expression, Name, Place
 from schelling.case.typed import (
@@ -20,7 +20,7 @@ from schelling.case.typed import (
     When,
     latest,
 )
-from schelling.case.units import TIME, Dimensions, describe, raise_to
+from schelling.case.units import TIME, Dimensions, describe, raise_to, said
 from schelling.case.vocabulary import FUNCTIONS, Family, Function
 
 _WINDOW = ("since", "until")
@@ -51,12 +51,13 @@ def call(inference: Visitor, expression: Call) -> Typed:
     if function.family is Family.ELEMENT:
         return _element(inference, function, expression)
     if not inference.scope.claims:
-        message = f"'{function.name}' of this kind stands only in claims"
+        what = "asks about a game" if function.family is Family.GAME else "looks over time"
+        message = f"'{function.name}' {what}; it stands only in claims"
         reason = "inside a run the future is not known and games are solved on their own schedule"
-        return inference.report("E309", message, expression.place, reason)
+        return inference.report("E309", message, expression.name_place, reason)
     if inference.scope.clock is None and function.family is Family.OVER_TIME:
         message = f"'{function.name}' looks over time, and this case has no 'time' section"
-        return inference.report("E309", message, expression.place)
+        return inference.report("E309", message, expression.name_place)
     if function.family is Family.OVER_TIME:
         return _over_time(inference, function, expression)
     return _game(inference, function, expression)
@@ -97,6 +98,7 @@ def _keywords_fit(inference: Visitor, function: Function, expression: Call) -> b
             message = f"'{function.name}' has no argument '{name}'"
             message = f"'{name}' is given twice" if name in seen else message
             hint = suggest(name, allowed) if allowed else f"such as {function.example}"
+            hint = "" if name in seen else hint
             inference.report("E305", message, place, hint=hint)
             fits = False
         seen.add(name)
@@ -121,7 +123,7 @@ def _element(inference: Visitor, function: Function, expression: Call) -> Typed:
             unit = found
         elif found is not None and found != wanted:
             message = f"'{function.name}' needs {describe(wanted or ())} here; "
-            message += f"'{show(written)}' is in {describe(found)}"
+            message += f"'{brief(written)}' is {said(found)}"
             hint = "divide by an amount of the same unit" if kind == "pure" else ""
             inference.report("E307", message, written.place, "units must agree", hint)
     when = latest(*(value.type.when for value in typed))
@@ -199,11 +201,11 @@ def _moment(inference: Visitor, written: Expression, last_step: int) -> float | 
         return None
     is_time = typed.type.kind is Kind.NUMBER and typed.type.dimensions in (None, TIME.dimensions)
     if not isinstance(typed, Constant) or not (is_time or typed.type.kind is Kind.DATE):
-        message = f"a moment is a date or a time since the start; '{show(written)}' is neither"
+        message = f"a moment is a date or a time since the start; '{brief(written)}' is neither"
         inference.report("E312", message, written.place, hint="such as 2022-07-05 or 12 weeks")
         return None
     if not -1e-9 <= typed.value <= last_step * clock.step + 1e-9:
-        message = f"'{show(written)}' lies outside the time of the case"
+        message = f"'{brief(written)}' lies outside the time of the case"
         hint = f"the case runs from {clock.start} to {clock.until}"
         inference.report("E312", message, written.place, hint=hint)
         return None
@@ -214,8 +216,9 @@ def _game(inference: Visitor, function: Function, expression: Call) -> Typed:
     words: list[str] = []
     for argument in expression.arguments:
         if not isinstance(argument, Name):
-            message = f"'{function.name}' takes names here, not '{show(argument)}'"
-            return inference.report("E305", message, argument.place, hint=function.example)
+            message = f"'{function.name}' takes names here, not '{brief(argument)}'"
+            hint = f"such as {function.example}"
+            return inference.report("E305", message, argument.place, hint=hint)
         words.append(argument.name)
     game = inference.scope.games.get(words[0])
     symbol = inference.scope.symbols.get(words[0])
@@ -228,7 +231,7 @@ def _game(inference: Visitor, function: Function, expression: Call) -> Typed:
     known = game.actions.get(words[1], ())
     if words[1] not in game.units or (words[2:] and not known):
         message = f"'{words[1]}' does not move in the game '{words[0]}'"
-        hint = suggest(words[1], game.actions)
+        hint = suggest(words[1], game.actions if words[2:] else game.units)
         return inference.report("E303", message, expression.arguments[1].place, hint=hint)
     for argument, word in zip(expression.arguments[2:], words[2:], strict=True):
         if word not in known:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from schelling.case import passages, read, register, render, sections, structure, text
@@ -12,6 +12,8 @@ from schelling.case.draft import Draft, TooMany
 from schelling.case.model import Case, Question
 from schelling.case.schema import CaseFile
 from schelling.errors import CaseError, Problem, Span
+
+_LONGEST = 400  # characters of a message
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def _build(
         return None
     raw = fitted.raw
     draft.left_out = fitted.left_out
-    draft.passages = frozenset(raw.passages) | (fitted.left_out - frozenset(raw.sources))
+    draft.passages = frozenset(raw.passages)
     found_sources = passages.sources(draft, raw, source)
     found_passages = passages.passages(draft, raw, found_sources)
     body = sections.read(draft, raw)
@@ -88,8 +90,8 @@ def _build(
     if table is not None:
         texts[table.path] = table.lined
         digest.update(table.sha256.encode())
-        claims = frozenset(raw.claims) | draft.left_out
-        questions, found = register.parse(table, draft.passages, claims)
+        known = register.Known(draft.passages, frozenset(raw.claims), draft.left_out)
+        questions, found = register.parse(table, known)
         for problem in found:
             draft.note(problem)
     return Case(
@@ -129,8 +131,17 @@ def _placed(problems: list[Problem], path: Path) -> list[Problem]:
 def _ordered(problems: list[Problem], main: Path) -> tuple[Problem, ...]:
     """Problems of the case file first, each file in the order of its text; no repeats."""
     start = Span(0, 0, 0, 0)
-    unique = dict.fromkeys(problems)
+    unique = dict.fromkeys(_bounded(problem) for problem in problems)
     ordered = sorted(
         unique, key=lambda p: (p.path != main, str(p.path), p.span or start, p.code, p.message)
     )
     return tuple(ordered[: text.MAX_PROBLEMS])
+
+
+def _bounded(problem: Problem) -> Problem:
+    """The problem in a few lines, however long the names it speaks of."""
+    if max(len(problem.message), len(problem.hint)) <= _LONGEST:
+        return problem
+    return replace(
+        problem, message=problem.message[:_LONGEST] + " ...", hint=problem.hint[:_LONGEST]
+    )

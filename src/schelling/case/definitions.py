@@ -8,13 +8,13 @@ from dataclasses import replace
 from schelling.case.draft import Draft
 from schelling.case.infer import infer
 from schelling.case.model import Correlation, Variable
-from schelling.case.printer import show
+from schelling.case.printer import brief, shorten
 from schelling.case.schema import CaseFile
 from schelling.case.scope import Scope, Symbol
 from schelling.case.syntax import Expression, names
 from schelling.case.text import Path
 from schelling.case.typed import UNKNOWN, Constant, Kind, Type, Typed, When
-from schelling.case.units import TIME, Unit, describe, multiply
+from schelling.case.units import TIME, Unit, describe, multiply, said
 
 MOST_CORRELATED = 200
 
@@ -63,7 +63,7 @@ def _variable(
     for issue in issues:
         draft.issue(_value_path(draft, name), issue)
     if not issues and typed.type.known and typed.type.kind not in (Kind.NUMBER, Kind.TRUTH):
-        message = f"a variable is a number or a condition; '{show(expression)}' is "
+        message = f"a variable is a number or a condition; '{brief(expression)}' is "
         message += typed.type.kind.value
         draft.report("E306", message, _value_path(draft, name))
     if issues:
@@ -113,18 +113,26 @@ def zero(unit: Unit) -> Typed:
 def check_rate(draft: Draft, path: Path, typed: Typed, rate: Unit) -> None:
     """A rate of change or a hazard is per unit of time."""
     found = typed.type.dimensions
-    if not typed.type.known or found is None or found == rate.dimensions:
+    if not typed.type.known:
         return
     if typed.type.kind is not Kind.NUMBER:
         draft.report("E306", f"a rate is a number; this is {typed.type.kind.value}", path)
         return
-    written = draft.root.at(path).text
-    message = f"a rate in {describe(rate.dimensions)} is needed; '{written}' is in "
-    message += describe(found)
+    if found is None or found == rate.dimensions:
+        return
+    written = shorten(draft.root.at(path).text)
+    message = f"a rate in {describe(rate.dimensions)} is needed; '{written}' is {said(found)}"
     hint = ""
     if multiply(found, rate.dimensions, -1) == TIME.dimensions:
         hint = "divide by a time, such as (...) / 1 week"
     draft.report("E307", message, path, "what changes over time changes per unit of time", hint)
+
+
+def check_start(draft: Draft, path: Path, start: float, within: tuple[float, float]) -> None:
+    """A stock starts within its bounds."""
+    if not within[0] <= start <= within[1]:
+        message = f"'{path[-1]}' starts outside the bounds it is held in"
+        draft.report("E403", message, (*path, "start"), hint="change 'start' or 'within'")
 
 
 def check_claim(draft: Draft, path: Path, typed: Typed) -> None:

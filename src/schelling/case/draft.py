@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
-from schelling.case import parser, text, units
+from schelling.case import parser, printer, text, units
 from schelling.case.infer import infer
 from schelling.case.model import Origin
 from schelling.case.scope import Issue, Scope, suggest
 from schelling.case.syntax import Expression, Place
 from schelling.case.text import Node, Path
-from schelling.case.typed import UNKNOWN, Constant, Typed
+from schelling.case.typed import UNKNOWN, Constant, Kind, Typed
 from schelling.case.units import TIME, Unit
 from schelling.errors import Problem, Span
 
@@ -87,6 +87,16 @@ class Draft:
             self.issue(path, issue)
         return NOTHING if issues else typed
 
+    def number(self, path: Path, scope: Scope) -> Typed:
+        """Read and type an expression that must be a number of any unit; problems are noted."""
+        typed = self.infer(path, scope)
+        if not typed.type.known or typed.type.kind is Kind.NUMBER:
+            return typed
+        written = printer.shorten(self.root.at(path).text)
+        message = f"a number is needed here, '{written}' is {typed.type.kind.value}"
+        self.report("E306", message, path)
+        return NOTHING
+
     def issue(self, path: Path, issue: Issue) -> None:
         """Note an issue inside the expression at a path, at its place in the file."""
         span = self.span_inside(path, issue.place)
@@ -115,7 +125,7 @@ class Draft:
         try:
             return units.read(node.text)
         except units.UnknownUnit as error:
-            hint = suggest(error.name, error.known)
+            hint = suggest(error.name, error.known) or units.SOME
             start = max(node.text.find(error.name), 0)
             place = Place(start, start + len(error.name))
             self.issue(path, Issue("E311", f"unknown unit '{error.name}'", place, hint=hint))
@@ -140,9 +150,9 @@ class Draft:
         if expression is None:
             return None
         typed, issues = infer(expression, Scope({}))
-        for issue in issues:
-            self.issue(path, issue)
-        if issues:
+        if any(issue.code == "E311" for issue in issues):
+            for issue in issues:
+                self.issue(path, issue)
             return None
         is_time = isinstance(typed, Constant) and typed.type.dimensions == TIME.dimensions
         if isinstance(typed, Constant) and is_time and _SHORTEST <= typed.value <= _LONGEST:
@@ -154,9 +164,16 @@ class Draft:
 
     def origin(self, path: Path, passages: Iterable[str], why: str, says: str) -> Origin:
         """Passages and reason of a thing; passages that do not exist are reported."""
-        for passage in passages:
-            if passage not in self.passages:
-                hint = suggest(passage, self.passages)
-                message = f"unknown passage '{passage}'"
-                self.report("E502", message, (*path, "from"), hint=hint)
+        listed = self.root.at((*path, "from"))
+        for position, passage in enumerate(passages):
+            if passage in self.passages or passage in self.left_out:
+                continue
+            hint = suggest(passage, self.passages)
+            message = f"unknown passage '{passage}'"
+            if isinstance(listed.value, list):
+                self.report("E502", message, (*path, "from", position), hint=hint)
+            else:
+                start = max(listed.text.find(passage), 0)
+                place = Place(start, start + len(passage))
+                self.issue((*path, "from"), Issue("E502", message, place, hint=hint))
         return Origin(tuple(passages), why.strip(), says.strip())

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from schelling.case import calls, twins
 from schelling.case.parser import SyntaxProblem
-from schelling.case.printer import show
+from schelling.case.printer import brief
 from schelling.case.scope import Issue, Scope, Symbol, suggest
 from schelling.case.syntax import (
     Amount,
@@ -42,6 +42,7 @@ from schelling.case.typed import (
     latest,
 )
 from schelling.case.units import (
+    SOME,
     TIME,
     Dimensions,
     Unit,
@@ -50,6 +51,7 @@ from schelling.case.units import (
     multiply,
     raise_to,
     read,
+    said,
 )
 from schelling.case.vocabulary import DISTRIBUTIONS, FUNCTIONS, RESERVED, TIME_WORDS
 
@@ -103,9 +105,10 @@ class Inference:
         if bare is not None and expected is not None:
             return self.scaled(expression, bare, expected.factor, expected.dimensions)
         typed = self.visit(expression)
-        self.check_time(expression, typed)
         if expected is not None:
             self.expect_unit(expression, typed, expected)
+        if not self.issues:
+            self.check_time(expression, typed)
         return typed
 
     def scaled(
@@ -128,7 +131,7 @@ class Inference:
             case Name():
                 return self.name(expression)
             case Index():
-                message = f"'{show(expression)}': definitions over sets come in a later version"
+                message = f"'{brief(expression)}': definitions over sets come in a later version"
                 return self.report("E204", message, expression.place)
             case Unary():
                 return self.unary(expression)
@@ -150,8 +153,11 @@ class Inference:
             unit = read(expression.unit)
         except UnknownUnit as error:
             message = f"unknown unit '{error.name}'"
-            hint = suggest(error.name, error.known)
-            return self.report("E311", message, expression.place, hint=hint)
+            hint = suggest(error.name, error.known) or SOME
+            if error.name in self.scope.symbols:
+                hint = f"a product is written {brief(Number(expression.value))} * {error.name}"
+            end = expression.place.end
+            return self.report("E311", message, Place(end - len(error.name), end), hint=hint)
         except SyntaxProblem as error:
             return self.report(error.code, error.message, expression.place, hint=error.hint)
         return self.scaled(expression, expression.value, unit.factor, unit.dimensions)
@@ -195,7 +201,8 @@ class Inference:
             return self.report("E309", message, place, hint="add a 'time' section")
         if name == "phase":
             if not any(s.role == "phase" or s.left_out for s in self.scope.symbols.values()):
-                return self.report("E313", "this case declares no phases", place)
+                message = "this case declares no phases"
+                return self.report("E313", message, place, hint="such as phases: [war, settlement]")
             return Reference("phase", Type(Kind.PHASE, (), When.STEP))
         kind = Kind.DATE if name == "now" else Kind.NUMBER
         return Reference("elapsed", Type(kind, TIME.dimensions, When.STEP))
@@ -237,7 +244,7 @@ class Inference:
                 self.report("E306", "division by zero", expression.right.place)
             return multiply(first or (), second or (), sign)
         if second:
-            message = f"an exponent has no unit; this one is in {describe(second)}"
+            message = f"an exponent has no unit; this one is {said(second)}"
             self.report("E307", message, expression.right.place)
         if not first:
             return first or ()
@@ -312,7 +319,7 @@ class Inference:
             if expression.function in DISTRIBUTIONS:
                 hint = "distributions stand under 'prior' of an assumption"
             elif expression.function in self.scope.symbols:
-                hint = f"'{expression.function}' has a value; it takes no arguments"
+                hint = f"'{expression.function}' takes no arguments; a product is written with '*'"
             return self.report("E304", message, expression.name_place, hint=hint)
         return calls.call(self, expression)
 
@@ -322,7 +329,7 @@ class Inference:
             return False
         if typed.type.kind is kind:
             return True
-        message = f"{kind.value} is needed here, '{show(written)}' is {typed.type.kind.value}"
+        message = f"{kind.value} is needed here, '{brief(written)}' is {typed.type.kind.value}"
         hint = ""
         if kind is Kind.NUMBER and typed.type.kind is Kind.TRUTH:
             hint = "write: 1 if condition else 0"
@@ -336,12 +343,14 @@ class Inference:
         if first is None or second is None or first == second:
             return
         verb = verb or "subtracts"
-        message = f"'{show(written)}' {verb} {describe(first)} and {describe(second)}"
+        joint = "with" if verb == "compares" else "and"
+        message = f"'{brief(written)}' {verb} {describe(first)} {joint} {describe(second)}"
         numbers = [part for part in parts(written) if isinstance(part, Number)]
         unit = first or second
         hint = ""
         if numbers and len(unit) == 1 and unit[0][1] == 1:
-            hint = f"give the number a unit, such as {show(numbers[0])} {unit[0][0]}"
+            plural = "s" if unit == TIME.dimensions and numbers[0].value != 1 else ""
+            hint = f"give the number a unit, such as {brief(numbers[0])} {unit[0][0]}{plural}"
         self.report("E307", message, written.place, "units must agree", hint)
 
     def expect_unit(self, written: Expression, typed: Typed, expected: Unit) -> None:
@@ -352,7 +361,7 @@ class Inference:
         if found is None or found == expected.dimensions:
             return
         message = f"the unit here is {describe(expected.dimensions)}; "
-        message += f"'{show(written)}' is in {describe(found)}"
+        message += f"'{brief(written)}' is {said(found)}"
         hint = ""
         if multiply(found, expected.dimensions, -1) == TIME.dimensions:
             hint = "a rate is per time: divide by a time, such as (...) / 1 week"
@@ -361,7 +370,7 @@ class Inference:
     def check_time(self, written: Expression, typed: Typed) -> None:
         """Report a value that is not known yet where it is used."""
         if self.scope.latest is When.FIXED and typed.type.when is When.STEP:
-            message = f"'{show(written)}' changes over time; a starting value must be fixed"
+            message = f"'{brief(written)}' changes over time; a starting value must be fixed"
             hint = "use numbers, assumptions and variables made of them"
             self.report("E309", message, written.place, hint=hint)
 

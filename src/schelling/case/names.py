@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import keyword
 import re
+import unicodedata
 
 from schelling.case.draft import Draft
 from schelling.case.infer import reserved_names
+from schelling.case.printer import shorten
 from schelling.case.text import Path
-from schelling.case.vocabulary import RESERVED
+from schelling.case.vocabulary import DISTRIBUTIONS, RESERVED
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _INDEXED = re.compile(r"[A-Za-z][A-Za-z0-9_]*\[[A-Za-z][A-Za-z0-9_]*\]")
@@ -26,17 +28,24 @@ def check(draft: Draft, name: str, path: Path, *, element: bool = True) -> bool:
         message = f"'{name}': definitions over sets come in a later version of the language"
         draft.report_key("E204", message, path)
         return False
-    if not _NAME.fullmatch(name) or len(name) > MAX_NAME or keyword.iskeyword(name):
-        message = f"'{name}' is not a name"
-        reason = (
-            "names are letters, digits and underscores, start with a letter, and are no keyword"
-        )
-        hint = re.sub(r"\W+", "_", name).strip("_0123456789")
-        draft.report_key("E205", message, path, reason, f"such as '{hint}'" if hint else "")
+    if keyword.iskeyword(name):
+        message = f"'{name}' is a keyword, not a name"
+        draft.report_key("E205", message, path, hint=f"such as '{name}_' or a longer word")
+        return False
+    if not _NAME.fullmatch(name) or len(name) > MAX_NAME:
+        message = f"'{shorten(name)}' is not a name"
+        reason = f"a name is up to {MAX_NAME} letters, digits and underscores, a letter first"
+        plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+        better = re.sub(r"\W+", "_", plain).strip("_")[:MAX_NAME]
+        hint = f"such as '{better}'" if _NAME.fullmatch(better) and better != name else ""
+        draft.report_key("E205", message, path, reason, hint)
         return False
     if element and name in reserved_names():
-        message = f"'{name}' is a word of the language: {RESERVED.get(name, 'a function')}"
-        draft.report_key("E207", message, path, hint=f"such as '{name}_level'")
+        what = "a distribution" if name in DISTRIBUTIONS else RESERVED.get(name, "a function")
+        valued = path[0] in ("assumptions", "stocks", "variables")
+        hint = f"such as '{name}_level'" if valued else "choose another name"
+        message = f"'{name}' is a word of the language: {what}"
+        draft.report_key("E207", message, path, hint=hint)
         return False
     return True
 
@@ -48,6 +57,8 @@ def collisions(draft: Draft, named: list[tuple[str, Path]]) -> None:
         first = seen.setdefault(canonical(name), (name, path))
         if first[1] != path:
             line = draft.root.key_span(first[1]).line
+            reason = "" if name == first[0] else "names differ by more than case and underscores"
             message = f"'{name}' collides with '{first[0]}' (line {line})"
-            reason = "names must differ by more than case and underscores"
+            if name == first[0]:
+                message = f"'{name}' is defined twice (first on line {line})"
             draft.report_key("E206", message, path, reason)

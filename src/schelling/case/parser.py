@@ -37,10 +37,13 @@ MAX_DEPTH = 100
 
 _DATE = re.compile(r"(?<![\w.])\d{4}-\d{2}-\d{2}(?!\w)")
 _AMOUNT = re.compile(
-    r"(?<![\w.])(\d+(?:\.\d*)?|\.\d+)([eE][-+]?\d+)?\s+"
-    r"(?!(?:and|or|not|if|else|for|in|is)\b)([A-Za-z]\w*)"
+    r"(?<![\w.])(\d+(?:_\d+)*(?:\.\d*)?|\.\d+)([eE][-+]?\d+)?\s+"
+    r"(?!(?:and|or|not|if|then|else|for|in|is)\b)([A-Za-z]\w*)"
 )
 _DECIMAL = re.compile(r"[\d_.]+(?:[eE][-+]?[\d_]+)?")
+_STRANGE = re.compile(r"[^ -~\n\r\t]")
+_QUOTED = re.compile(r"[#\\\"'`@;]")
+_BRACKETS = re.compile(r"[][(){}]")
 _HIDDEN = re.compile(r"(?<!\w)_\w*")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -128,15 +131,14 @@ def _guard(text: str) -> None:
         message = f"an expression of {len(text):,} characters; at most {MAX_LENGTH:,} are read"
         hint = "give parts of it a name under 'variables'"
         raise SyntaxProblem("E310", message, Place(0, len(text)), hint)
-    for position, character in enumerate(text):
-        if not (" " <= character <= "~" or character in "\n\r\t"):
-            message = f"the character {character!r} is not part of the language"
-            meant = _TYPESET.get(character)
-            hint = f"write '{meant}'" if meant else "names and operators are plain ASCII"
-            raise SyntaxProblem("E301", message, Place(position, position + 1), hint)
-        if character in "#\\\"'`@;":
-            message = f"the character {character!r} is not part of the language"
-            raise SyntaxProblem("E302", message, Place(position, position + 1))
+    if strange := _STRANGE.search(text):
+        message = f"the character {strange.group()!r} is not part of the language"
+        meant = _TYPESET.get(strange.group())
+        hint = f"write '{meant}'" if meant else "names and operators are plain ASCII"
+        raise SyntaxProblem("E301", message, Place(*strange.span()), hint)
+    if quoted := _QUOTED.search(text):
+        message = f"the character {quoted.group()!r} is not part of the language"
+        raise SyntaxProblem("E302", message, Place(*quoted.span()))
     if hidden := _HIDDEN.search(text):
         message = f"'{hidden.group()}' is not a name: names start with a letter"
         raise SyntaxProblem("E302", message, Place(*hidden.span()))
@@ -146,11 +148,11 @@ def _guard(text: str) -> None:
 def _balanced(text: str) -> None:
     """Every bracket has its partner, and they do not nest too deep."""
     opened: list[int] = []
-    for position, character in enumerate(text):
-        here = Place(position, position + 1)
+    for bracket in _BRACKETS.finditer(text):
+        here, character = Place(*bracket.span()), bracket.group()
         if character in "([{":
-            opened.append(position)
-        elif character in ")]}":
+            opened.append(bracket.start())
+        else:
             partner = text[opened.pop()] if opened else ""
             if partner + character not in ("()", "[]", "{}"):
                 closes = f"does not close '{partner}'" if partner else "closes nothing"
@@ -287,7 +289,7 @@ class _Reader:
             if type(operator) not in _COMPARE:
                 message = "'is' and 'in' are not part of the language; compare with '=='"
                 raise SyntaxProblem("E302", message, place)
-            span = Place(left.place.start, right.place.end)
+            span = Place(left.place.start, right.place.end) if len(node.ops) > 1 else place
             parts.append(Compare(_COMPARE[type(operator)], left, right, span))
         return parts[0] if len(parts) == 1 else Logic("and", tuple(parts), place)
 

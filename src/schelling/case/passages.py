@@ -99,7 +99,7 @@ def _verify(
         draft.report("E506", message, (*path, "end"))
         return "orphaned"
     actual = hashlib.sha256(text[start:end].encode()).hexdigest()
-    if digest is not None and digest.lower() != actual:
+    if digest is not None and _is_digest(digest) and digest.lower() != actual:
         message = "the text at this position is not the passage this case was written for"
         reason = "its digest differs; the passage is orphaned and is not searched for elsewhere"
         hint = f"if the position is right, its digest is {actual}"

@@ -18,6 +18,7 @@ from schelling.case.syntax import (
     Unary,
 )
 
+_LONGEST = 60
 _LEVEL = {"or": 1, "and": 2, "not": 3, "compare": 4, "|": 5, "+": 6, "-": 6, "*": 7, "/": 7}
 
 
@@ -29,6 +30,17 @@ def show(expression: Expression) -> str:
         '-a'
     """
     return _show(expression)[0]
+
+
+def brief(expression: Expression) -> str:
+    """An expression for a message: cut when it is long."""
+    return shorten(show(expression))
+
+
+def shorten(text: str) -> str:
+    """A text for a message: on one line, cut when it is long."""
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
 def _show(expression: Expression) -> tuple[str, int]:  # noqa: C901 - one arm per kind of node

@@ -108,15 +108,14 @@ _MOST_GUESSES = 200
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """The best guess at what a mistyped name meant, or an empty string."""
-    wanted = name.lower()
-    lowered = {c.lower(): c for c in known if len(c) <= _LONGEST_GUESS}
+    wanted, known = name.lower(), tuple(known)
     if not wanted or len(wanted) > _LONGEST_GUESS:
         return ""
-    candidates = list(lowered)
-    if len(candidates) > _MOST_GUESSES:  # comparing names takes time that a long case has not
-        alike = [c for c in candidates if c[:1] == wanted[0] and abs(len(c) - len(wanted)) <= 3]
-        candidates = alike[:_MOST_GUESSES]
-    found = difflib.get_close_matches(wanted, candidates, n=1, cutoff=0.6)
+    if len(known) > _MOST_GUESSES:  # comparing names takes time that a long case has not
+        starts, least = (wanted[0], wanted[0].upper()), len(wanted) - 3
+        known = [c for c in known if c.startswith(starts) and least <= len(c) <= least + 6]
+    lowered = {c.lower(): c for c in known[:_MOST_GUESSES] if len(c) <= _LONGEST_GUESS}
+    found = difflib.get_close_matches(wanted, lowered, n=1, cutoff=0.6)
     return lowered[found[0]] if found else ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypedDict
@@ -19,10 +20,11 @@ from schelling.case.model import (
     Stock,
     Variable,
 )
-from schelling.case.schema import CaseFile
+from schelling.case.printer import shorten
+from schelling.case.schema import BRANCH_KEYS, CaseFile
 from schelling.case.scope import GameShape, Scope, Symbol, suggest
 from schelling.case.text import Path
-from schelling.case.typed import UNKNOWN, Kind, Type, Typed, When
+from schelling.case.typed import UNKNOWN, Constant, Kind, Type, Typed, When
 from schelling.case.units import PER_TIME, PURE, TIME, Unit, multiply
 
 
@@ -98,7 +100,7 @@ class _Sections:
         elif found and not definitions.positive_definite(found):
             message = "these correlations cannot all hold at once"
             reason = "the matrix of correlations is not positive definite"
-            self.draft.report("E405", message, ("correlations",), reason)
+            self.draft.report_key("E405", message, ("correlations",), reason)
         return tuple(found)
 
     def stocks(self) -> tuple[Stock, ...]:
@@ -114,6 +116,8 @@ class _Sections:
                 definitions.check_rate(self.draft, (*path, "change"), change, rate)
             within = priors.bounds(self.draft, (*path, "within"))
             scaled = (within[0] * unit.factor, within[1] * unit.factor) if within else None
+            if scaled and isinstance(start, Constant) and start.type.known:
+                definitions.check_start(self.draft, path, start.value, scaled)
             origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
             found.append(Stock(name, unit, start, change, scaled, origin))
         return tuple(found)
@@ -146,8 +150,10 @@ class _Sections:
             return None
         typed = self.draft.infer(path, self.scope)
         if typed.type.known and typed.type.kind is not Kind.TRUTH:
-            message = f"'{path[-1]}' is a condition; '{written}' is {typed.type.kind.value}"
-            self.draft.report("E306", message, path)
+            message = f"'{path[-1]}' is a condition; '{shorten(written)}' is "
+            message += typed.type.kind.value
+            hint = "compare it with something, such as > 0.5"
+            self.draft.report("E306", message, path, hint=hint)
         return typed
 
     def step(self, path: Path) -> int | None:
@@ -160,7 +166,13 @@ class _Sections:
             hint = f"the case runs from {self.clock.start} to {self.clock.until}"
             self.draft.report("E312", message, path, hint=hint)
             return None
-        return self.clock.first_at_or_after(self.clock.weeks(day))
+        step = self.clock.first_at_or_after(self.clock.weeks(day))
+        if step >= self.clock.steps:
+            message = f"on {day} nothing can happen any more: no step of the case follows"
+            hint = f"the last step that changes anything is {self.clock.day(self.clock.steps - 1)}"
+            self.draft.report("E312", message, path, hint=hint)
+            return None
+        return step
 
     def games(self, around: trees.Surroundings) -> tuple[tuple[Game, ...], dict[str, GameShape]]:
         found: list[Game] = []
@@ -169,10 +181,10 @@ class _Sections:
             path = ("games", name)
             root, actors = trees.tree(self.draft, raw, path, around)
             schedule, condition = self.schedule(path, name)
-            precision = self.draft.infer((*path, "solve", "precision"), self.scope)
+            precision = self.precision((*path, "solve", "precision"))
             shape = trees.shape(root, actors, schedule[0] if schedule else 0)
             trees.check_units(self.draft, root, shape, precision, path)
-            if not schedule and any(branch.effects for branch in trees.branches(root)):
+            if raw.played is None and any(branch.effects for branch in trees.branches(root)):
                 message = f"the game '{name}' has effects but is never played"
                 hint = "add 'played: {every: 4 weeks}'"
                 self.draft.report_key("E407", message, path, hint=hint)
@@ -180,6 +192,14 @@ class _Sections:
             found.append(Game(name, actors, schedule, condition, precision, root, origin))
             shapes[name] = shape
         return tuple(found), shapes
+
+    def precision(self, path: Path) -> Typed:
+        """How sharply the actors of a game respond to their payoffs."""
+        typed = self.draft.number(path, self.scope)
+        if isinstance(typed, Constant) and typed.type.known and typed.value < 0:
+            message = "a negative precision would prefer what pays least"
+            self.draft.report("E407", message, path, hint="0 is blind chance; more is sharper")
+        return typed
 
     def schedule(self, path: Path, name: str) -> tuple[tuple[int, ...], Typed | None]:
         raw = self.raw.games[name].played
@@ -199,11 +219,12 @@ class _Sections:
         else:
             length = self.draft.duration((*path, "played", "every"))
             every = round(length / self.clock.step) if length else 0
-            if length and (every < 1 or abs(every * self.clock.step - length) > 1e-9):
+            off = abs(every * self.clock.step - length) > 1e-9 if length else False
+            if self.clock is not _ANY_TIME and length and (every < 1 or off):
                 message = "a game is played at steps of the case"
-                hint = "use a whole number of steps"
+                hint = f"a whole number of steps of {self.clock.step:g} weeks"
                 self.draft.report("E408", message, (*path, "played", "every"), hint=hint)
-            steps = tuple(range(0, self.clock.steps, every)) if every else ()
+            steps = _every(self.clock.steps, every) if every else ()
         return steps, self.condition((*path, "played", "while"), raw.while_)
 
     def claims(self, shapes: Mapping[str, GameShape]) -> tuple[Claim, ...]:
@@ -260,6 +281,12 @@ def read(draft: Draft, raw: CaseFile) -> Body:
     )
 
 
+@functools.cache
+def _every(last: int, every: int) -> tuple[int, ...]:
+    """Steps before the last at which something regular happens; shared, since it can be long."""
+    return tuple(range(0, last, every))
+
+
 _ANY_TIME = Clock(dt.date(1, 1, 1), dt.date(9999, 12, 31), 1.0)
 
 
@@ -292,6 +319,10 @@ def _check_names(draft: Draft, raw: CaseFile) -> None:
     named += [(name, ("phases", number)) for number, name in enumerate(raw.phases)]
     for name, path in named:
         names.check(draft, name, path)
+    for name in raw.actors:
+        if name in BRANCH_KEYS:
+            message = f"'{name}' is a key of the actions in a game tree"
+            draft.report_key("E207", message, ("actors", name), hint="choose another name")
     names.collisions(draft, named)
     names.collisions(draft, [(name, ("claims", name)) for name in raw.claims])
 

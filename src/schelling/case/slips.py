@@ -25,6 +25,8 @@ _SIGNS = {
     "=<": "write '<='",
     "=>": "write '>='",
     "===": "write '=='",
+    "?": "write: x if condition else y",
+    ":": "",
 }
 
 

@@ -17,6 +17,7 @@ from schelling.case.schema import BRANCH_KEYS, LATER, CaseFile
 from schelling.case.scope import suggest
 from schelling.case.text import Path
 
+MOST_DEFINITIONS = 5_000
 _WORDS = {
     "dict": "a mapping of keys to values",
     "string": "a text",
@@ -26,6 +27,7 @@ _WORDS = {
     "bool": "true or false",
     "model": "a mapping of keys to values",
 }
+_SUCH_AS = {"prior": "such as 0.1 to 0.6 or beta(2, 5)", "within": "such as [0, 1]"}
 _EITHER = {"variables": "an expression or a mapping", "claims": "an expression or a mapping"}
 
 
@@ -53,7 +55,8 @@ def read(draft: Draft) -> Structure | None:
     left_out: set[str] = set()
     for _ in range(20):
         try:
-            return Structure(CaseFile.model_validate(plain), frozenset(left_out))
+            raw = CaseFile.model_validate(plain)
+            return None if _too_many(draft, raw) else Structure(raw, frozenset(left_out))
         except ValidationError as error:
             for detail in error.errors(include_url=False, include_context=True):
                 found = cast("dict[str, Any]", detail)
@@ -63,6 +66,16 @@ def read(draft: Draft) -> Structure | None:
                 _report(draft, found["loc"], found)
                 _leave_out(plain, found["loc"], str(found["type"]), left_out)
     return None
+
+
+def _too_many(draft: Draft, raw: CaseFile) -> bool:
+    """Report more definitions than a person can have thought about."""
+    parts = (cast("object", getattr(raw, name)) for name in CaseFile.model_fields)
+    count = sum(len(cast("dict[str, Any]", part)) for part in parts if isinstance(part, dict))
+    if count > MOST_DEFINITIONS:
+        message = f"{count:,} definitions in one case; at most {MOST_DEFINITIONS:,} are read"
+        draft.report("E109", message, ())
+    return count > MOST_DEFINITIONS
 
 
 def _stray(path: Path, data: dict[str, Any]) -> Path | None:
@@ -115,10 +128,15 @@ def _report_value(draft: Draft, path: Path, detail: dict[str, Any]) -> None:
         expected = _EITHER.get(str(path[0]), expected)
     message = f"{what} must be {expected}"
     if not expected:
-        message = f"{what}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"
+        message = f"{what} must be {str(detail['msg']).removeprefix('Input should be ')}"
     hint = "put it in quotes" if kind == "string_type" and _is_scalar(given) else ""
-    hint = "remove the key, or fill it in" if given is None else hint
-    draft.report("E203", f"{message}; {shown} is given", path, hint=hint)
+    hint = f"such as [{given}]" if kind == "list_type" and _is_scalar(given) else hint
+    hint = _SUCH_AS.get(str(last), hint)
+    if given is None:
+        hint = "remove the key, or fill it in"
+        draft.report_key("E203", f"{message}; {shown} is given", path, hint=hint)
+    else:
+        draft.report("E203", f"{message}; {shown} is given", path, hint=hint)
 
 
 def _is_scalar(value: object) -> bool:

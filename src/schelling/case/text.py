@@ -57,7 +57,7 @@ _YAML_WORDS = (  # how the library begins, plain words, how to mend it
     (
         "found character that cannot start any token",
         "nothing can start with this character",
-        "lines are indented with spaces, not tabs; put a text that starts with @, ` or % in quotes",
+        "put a text that starts with @, ` or % in quotes",
     ),
     ("found a tab character", "a tab", "lines are indented with spaces"),
     ("found unexpected end of stream", "the quote is never closed", ""),
@@ -170,6 +170,13 @@ class _Builder:
         if len(self.problems) >= MAX_PROBLEMS:
             raise _Refused(self.problems.pop())
 
+    def word_span(self, event: Any) -> Span:
+        """The first word of an event: its anchor, alias or tag."""
+        mark = event.start_mark
+        word = re.compile(r"[^\s,\[\]{}]*").match(self.text, mark.index)
+        width = len(word.group()) if word else 1
+        return Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 1 + width)
+
     def count_one(self, event: Any) -> None:
         self.count += 1
         if self.count > MAX_NODES:
@@ -186,12 +193,11 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
             message = f"YAML anchors and aliases are not read ('{sign}{event.anchor}')"
-            raise _Refused(
-                Problem("E106", message, _span(event), hint="write the value out where it is used")
-            )
+            hint = "write the value out where it is used"
+            raise _Refused(Problem("E106", message, self.word_span(event), hint=hint))
         if event.tag is not None:
             message = f"YAML tags are not read ('{event.tag}')"
-            self.note(Problem("E105", message, _tag_span(event), hint="a case is plain data"))
+            self.note(Problem("E105", message, self.word_span(event), hint="a case is plain data"))
         if isinstance(event, yaml.MappingStartEvent):
             return self.mapping(event, depth)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -234,9 +240,11 @@ class _Builder:
             nothing = next(self.events, None) if isinstance(event, yaml.ScalarEvent) else None
             empty = isinstance(nothing, yaml.ScalarEvent) and not (nothing.value or nothing.style)
             if not empty or event.style:
-                message = "a bracket is opened here and not closed before the value ends"
-                hint = "inside { } write values with commas in quotes"
-                raise _Refused(Problem("E104", message, value.span, hint=hint))
+                message = "this bracket is not closed before the value ends"
+                hint = "close it, or put a text with a single bracket in quotes"
+                place = value.span.column + max(value.text.rfind("("), 0)
+                span = Span(value.span.line, place, value.span.line, place + 1)
+                raise _Refused(Problem("E104", message, span, hint=hint))
             last = event
             still_open += _open_brackets(event.value)
         if last is first:
@@ -277,11 +285,6 @@ def _span(start: Any, end: Any = None) -> Span:
     return Span(first.line + 1, first.column + 1, last.line + 1, last.column + 1)
 
 
-def _tag_span(event: Any) -> Span:
-    start = event.start_mark
-    return Span(start.line + 1, start.column + 1, start.line + 1, start.column + 2)
-
-
 def parse(text: str) -> tuple[Node | None, list[Problem]]:
     """Read YAML text into a tree.
 
@@ -294,27 +297,32 @@ def parse(text: str) -> tuple[Node | None, list[Problem]]:
     except _Refused as refused:
         return None, [*builder.problems, refused.problem]
     except yaml.MarkedYAMLError as error:
-        return None, [*builder.problems, _invalid(error)]
+        return None, [*builder.problems, _invalid(error, text)]
     except yaml.YAMLError as error:
         problem = Problem("E104", f"not valid YAML: {error}".splitlines()[0], Span(1, 1, 1, 2))
         return None, [*builder.problems, problem]
-    return root, builder.problems
+    tagged = any(problem.code == "E105" for problem in builder.problems)
+    return None if tagged else root, builder.problems
 
 
-def _invalid(error: yaml.MarkedYAMLError) -> Problem:
+def _invalid(error: yaml.MarkedYAMLError, text: str) -> Problem:
     """What is wrong in plain words, where it was noticed, and where the broken piece began."""
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     said = f"{error.problem or error.context}"
     message, hint = next(
         ((words, hint) for start, words, hint in _YAML_WORDS if said.startswith(start)), (said, "")
     )
-    begun = error.context_mark
-    if begun is not None and (begun.line + 1, begun.column + 1) != (line, column) and begun.line:
+    begun, mark = error.context_mark, error.problem_mark or error.context_mark
+    if "quoted scalar" in f"{error.context}" and "end of stream" in said:
+        mark = begun  # noticed at the end of the file, wrong where the quote is opened
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    rows = text.split("\n")
+    character = rows[line - 1][column - 1 : column] if line <= len(rows) else ""
+    if "cannot start any token" in said and character == "\t":
+        message, hint = "a tab", "lines are indented with spaces"
+    if begun is not None and 0 < begun.line < line - 1:
         message += f" (in what begins on line {begun.line + 1})"
-    return Problem(
-        "E104", f"not valid YAML: {message}", Span(line, column, line, column + 1), hint=hint
-    )
+    span = Span(line, column, line, column + 1)
+    return Problem("E104", f"not valid YAML: {message}", span, hint=hint)
 
 
 def offsets(node: Node, text: str) -> list[int]:

@@ -11,7 +11,7 @@ from schelling.case.model import CHANCE, Branch, Choice, Effect
 from schelling.case.scope import GameShape, Scope, suggest
 from schelling.case.text import Path
 from schelling.case.typed import Constant, Kind, Type, Typed
-from schelling.case.units import PURE, Dimensions, Unit, describe
+from schelling.case.units import PURE, Dimensions, Unit, describe, said
 
 MAX_ENDS = 2_000
 
@@ -41,11 +41,7 @@ def effects(
     for target in raw:
         here = (*path, target)
         if target == "phase":
-            value = draft.infer(here, around.scope)
-            if value.type.known and value.type.kind is not Kind.PHASE:
-                hint = suggest(draft.root.at(here).text, around.phases)
-                message = "the phase can only become one of the case's phases"
-                draft.report("E406", message, here, hint=hint)
+            value = _phase(draft, here, around)
         elif target in around.targets:
             value = draft.infer(here, around.scope, around.targets[target])
         elif target in draft.left_out:
@@ -59,6 +55,20 @@ def effects(
     return tuple(found)
 
 
+def _phase(draft: Draft, path: Path, around: Surroundings) -> Typed:
+    """What the phase becomes: one of the case's phases, perhaps on a condition."""
+    written = draft.root.at(path).text.strip()
+    if written.isidentifier() and written not in {*around.scope.symbols, *names.reserved_names()}:
+        hint = suggest(written, around.phases)
+        draft.report("E406", f"'{written}' is not a phase of this case", path, hint=hint)
+        return NOTHING
+    value = draft.infer(path, around.scope)
+    if value.type.known and value.type.kind is not Kind.PHASE:
+        message = "the phase can only become one of the case's phases"
+        draft.report("E406", message, path, hint=suggest(written, around.phases))
+    return value
+
+
 @dataclass
 class _Tree:
     """One tree being read."""
@@ -70,14 +80,15 @@ class _Tree:
     def choice(self, raw: Mapping[str, Mapping[str, schema.Branch | None]], path: Path) -> Choice:
         if len(raw) != 1:
             message = f"a move belongs to one actor (or to chance); {len(raw)} are named here"
-            self.draft.report("E407", message, path)
+            self.draft.report_key("E407", message, path)
             return Choice(CHANCE, ())
         (actor,) = raw
         here = (*path, actor)
         self.known_actor(actor, here, CHANCE)
         actions = raw[actor]
         if not actions:
-            self.draft.report("E407", f"'{actor}' has nothing to choose from", here)
+            self.draft.report_key("E407", f"'{actor}' has nothing to choose from", here)
+        names.collisions(self.draft, [(action, (*here, action)) for action in actions])
         empty = schema.Branch.model_validate({})
         branches = [
             self.branch(action, branch or empty, (*here, action), chance=actor == CHANCE)
@@ -99,7 +110,7 @@ class _Tree:
         for actor in raw.payoffs:
             here = (*path, "payoffs", actor)
             self.known_actor(actor, here)
-            payoffs.append((actor, self.draft.infer(here, scope)))
+            payoffs.append((actor, self.draft.number(here, scope)))
         if raw.probability is not None and not chance:
             message = "'probability' stands only under 'chance'"
             self.draft.report_key("E407", message, (*path, "probability"))
@@ -125,15 +136,15 @@ class _Tree:
             return None
         if len(movers) > 1:
             message = f"one actor moves next; here {' and '.join(movers)} do"
-            self.draft.report("E407", message, path)
+            self.draft.report_key("E407", message, (*path, movers[1]))
         return self.choice({movers[0]: extra[movers[0]]}, path)
 
     def probabilities(self, branches: list[Branch], path: Path) -> tuple[Branch, ...]:
         open_ones = [b for b in branches if b.probability is None]
         if len(open_ones) > 1:
-            names = " and ".join(b.action for b in open_ones)
-            message = f"chance needs a 'probability' for all branches but one; {names} have none"
-            self.draft.report("E407", message, path)
+            without = " and ".join(b.action for b in open_ones)
+            message = f"chance needs a 'probability' for all branches but one; {without} have none"
+            self.draft.report_key("E407", message, path)
         constants = [b.probability for b in branches if isinstance(b.probability, Constant)]
         total = sum(c.value for c in constants)
         exact = len(constants) == len(branches)
@@ -143,7 +154,9 @@ class _Tree:
             or any(c.value < 0 for c in constants)
         ):
             message = f"the probabilities of chance add up to {total:g}, not 1"
-            self.draft.report("E407", message, path)
+            if any(c.value < 0 for c in constants):
+                message = "a probability of chance is negative"
+            self.draft.report_key("E407", message, path)
         return tuple(branches)
 
 
@@ -156,7 +169,7 @@ def tree(
     if builder.ends > MAX_ENDS:
         message = f"the tree has {builder.ends:,} ends; at most {MAX_ENDS:,} are read"
         draft.report("E407", message, (*path, "tree"))
-    movers = set(_movers(root))
+    movers = set(_movers(root)) & set(around.actors)
     paid = {actor for branch in branches(root) for actor, _ in branch.payoffs}
     _complete(draft, root, movers, frozenset(), (*path, "tree"))
     return root, tuple(actor for actor in around.actors if actor in movers | paid)
@@ -212,19 +225,20 @@ def check_units(draft: Draft, root: Choice, shape: GameShape, precision: Typed, 
         for actor, value in branch.payoffs:
             known, found = shape.units.get(actor), value.type.dimensions
             if value is not NOTHING and None not in (known, found) and known != found:
-                message = f"payoffs of '{actor}' are in {describe(known or ())} and in "
-                message += describe(found or ())
-                draft.report("E307", message, (*path, "tree"), "payoffs of one actor are compared")
+                message = f"the payoffs of '{actor}' do not share a unit: "
+                message += f"{describe(known or ())} and {describe(found or ())}"
+                reason = "payoffs of one actor are compared"
+                draft.report_key("E307", message, (*path, "tree"), reason)
                 return
     for actor in shape.actions:
         unit = shape.units.get(actor) or ()
         found = precision.type.dimensions or ()
         inverse = tuple((base, -power) for base, power in unit)
         if precision.type.known and found != inverse:
-            message = f"the precision is in {describe(found)}, payoffs of '{actor}' in "
-            message += describe(unit)
+            message = f"the precision is {said(found)}, the payoffs of '{actor}' are {said(unit)}"
             reason = "precision times payoff must be a pure number"
-            draft.report("E307", message, (*path, "solve", "precision"), reason)
+            hint = f"an assumption with unit: {describe(inverse)}" if inverse else ""
+            draft.report("E307", message, (*path, "solve", "precision"), reason, hint)
             return
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from schelling.case.scope import Scope, suggest
 from schelling.case.syntax import Do, Expression, Number, Place, Unary
 from schelling.case.typed import UNKNOWN, Constant, Kind, Twin, Typed, When
-from schelling.case.units import Dimensions, describe
+from schelling.case.units import Dimensions, said
 
 HELD = ("assumption", "stock", "variable")
 
@@ -78,8 +78,8 @@ def _held(inference: Visitor, name: str, place: Place, value: Expression) -> Typ
         message = "the value something is held at must be known before the run"
         inference.report("E309", message, value.place, hint="use numbers and assumptions")
     if expected.dimensions != typed.type.dimensions is not None:
-        message = f"'{name}' is in {describe(expected.dimensions or ())}"
-        message += f", this value in {describe(typed.type.dimensions or ())}"
+        message = f"'{name}' is {said(expected.dimensions or ())}"
+        message += f", this value is {said(typed.type.dimensions or ())}"
         inference.report("E307", message, value.place, "units must agree")
     return typed
 

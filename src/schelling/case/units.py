@@ -93,6 +93,9 @@ _TABLE: dict[str, Unit] = {name: Unit(((name, Fraction(1)),)) for name in _BASE}
 }
 
 
+SOME = "such as share, percent, EUR, person, weapon or week; the reference lists them all"
+
+
 class UnknownUnit(Exception):
     """A word that names no unit.
 
@@ -129,13 +132,20 @@ def describe(dimensions: Dimensions) -> str:
     """
 
     def one(base: str, power: Fraction) -> str:
-        return base if power == 1 else f"{base} ** {power}"
+        if power == 1:
+            return base
+        return f"{base} ** {power}" if power.denominator == 1 else f"{base} ** ({power})"
 
     above = " * ".join(one(base, power) for base, power in dimensions if power > 0)
     below = " / ".join(one(base, -power) for base, power in dimensions if power < 0)
     if not dimensions:
         return "a pure number"
     return f"{above or '1'} / {below}" if below else above
+
+
+def said(dimensions: Dimensions) -> str:
+    """Dimensions after the word `is`: `a pure number` or `in EUR / week`."""
+    return f"in {describe(dimensions)}" if dimensions else "a pure number"
 
 
 @functools.cache
@@ -201,7 +211,7 @@ def _power(expression: Expression) -> Fraction:
             return Fraction(above / below).limit_denominator(12)
         case _:
             message = "the power of a unit is a small number"
-            raise parser.SyntaxProblem("E311", message, expression.place)
+            raise parser.SyntaxProblem("E311", message, expression.place, "-12 to 12")
 
 
 @functools.cache

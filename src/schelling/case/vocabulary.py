@@ -99,7 +99,7 @@ _FUNCTIONS = (
         "clip(support + rally, 0, 1)",
     ),
     _element("exp", ("x: pure",), "pure", "Exponential.", "exp(-elapsed / 6 weeks)"),
-    _element("log", ("x: pure",), "pure", "Natural logarithm; x above 0.", "log(arms / 1 EUR)"),
+    _element("log", ("x: pure",), "pure", "Natural logarithm; x above 0.", "log(aid / 1 EUR)"),
     _element("sqrt", ("x: number",), "sqrt", "Square root; x at least 0.", "sqrt(variance)"),
     _element("sin", ("x: pure",), "pure", "Sine; x in radians.", "sin(6.283 * elapsed / 1 year)"),
     _element("cos", ("x: pure",), "pure", "Cosine; x in radians.", "cos(6.283 * elapsed / 1 year)"),

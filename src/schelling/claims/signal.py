@@ -41,7 +41,6 @@ class Signal(NamedTuple):
         return jnp.isfinite(self.margin)
 
 
-
 def fact(truth: Bool[Array, "*world"]) -> Signal:
     """A statement without degrees, such as which phase it is: margin 1 or -1."""
     return Signal(truth, jnp.where(truth, 1.0, -1.0))
@@ -76,8 +75,7 @@ def same(left: Num[Array, "*world"], right: Num[Array, "*world"]) -> Signal:
     return Signal(left == right, jnp.where(known, fact(left == right).margin, jnp.nan))
 
 
-def every(
-signals: Sequence[Signal]) -> Signal:
+def every(signals: Sequence[Signal]) -> Signal:
     """All of several statements."""
     truth, margin = signals[0]
     for other in signals[1:]:
@@ -111,4 +109,3 @@ def pick(
     """One of two numbers, by a condition; NaN where the condition means nothing."""
     value = jnp.where(condition.truth, then, otherwise)
     return jnp.where(condition.sound, value, jnp.nan)
-

@@ -13,14 +13,24 @@ from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.claims.signal import Signal
 
 
+def least(values: Float[Array, "time ..."]) -> Float[Array, " ..."]:
+    """Least over time; NaN where one is, which XLA's own minimum over an axis forgets on a CPU."""
+    return jnp.where(jnp.any(jnp.isnan(values), axis=0), jnp.nan, jnp.min(values, axis=0))
+
+
+def largest(values: Float[Array, "time ..."]) -> Float[Array, " ..."]:
+    """Largest over time; NaN where one is, which XLA's own maximum over an axis forgets."""
+    return jnp.where(jnp.any(jnp.isnan(values), axis=0), jnp.nan, jnp.max(values, axis=0))
+
+
 def always(signal: Signal) -> Signal:
     """True at every step; the margin is the least."""
-    return Signal(jnp.all(signal.truth, axis=0), jnp.min(signal.margin, axis=0))
+    return Signal(jnp.all(signal.truth, axis=0), least(signal.margin))
 
 
 def eventually(signal: Signal) -> Signal:
     """True at some step; the margin is the largest."""
-    return Signal(jnp.any(signal.truth, axis=0), jnp.max(signal.margin, axis=0))
+    return Signal(jnp.any(signal.truth, axis=0), largest(signal.margin))
 
 
 def share(signal: Signal) -> Float[Array, "*world"]:
@@ -35,6 +45,6 @@ def until(hold: Signal, goal: Signal) -> Signal:
     margin of `hold` up to there.
     """
     held = lax.associative_scan(jnp.logical_and, hold.truth, axis=0)
-    least = lax.associative_scan(jnp.minimum, hold.margin, axis=0)
+    lowest = lax.associative_scan(jnp.minimum, hold.margin, axis=0)
     truth = jnp.any(held & goal.truth, axis=0)
-    return Signal(truth, jnp.max(jnp.minimum(least, goal.margin), axis=0))
+    return Signal(truth, largest(jnp.minimum(lowest, goal.margin)))

@@ -55,7 +55,7 @@ class Frame:
 
     def look(self, name: str) -> Value:
         """The array behind a name."""
-        return self.moving[name] if name in self.moving else self.fixed[name]
+        return self.fixed[name] if name in self.fixed else self.moving[name]
 
     def window(self, first: int, last: int) -> Frame:
         """The frame of the steps `first..last` of the whole run, in this world and its twins."""
@@ -63,16 +63,27 @@ class Frame:
             return self.whole.window(first, last)
         if (first, last) == (0, self.steps - 1):
             return self
-
-        def cut(value: Value) -> Value:
-            if isinstance(value, Signal):
-                return Signal(value.truth[first : last + 1], value.margin[first : last + 1])
-            return value[first : last + 1]
-
-        moving = {name: cut(value) for name, value in self.moving.items()}
+        moving = _Window(self.moving, first, last)
         twins = {key: twin.window(first, last) for key, twin in self.twins.items()}
         steps = last - first + 1
         return replace(self, moving=moving, steps=steps, twins=twins, whole=self)
+
+
+class _Window(dict[str, Value]):
+    """Some steps of what moves, cut when first looked at."""
+
+    def __init__(self, whole: Mapping[str, Value], first: int, last: int) -> None:
+        super().__init__()
+        self._whole, self._cut = whole, slice(first, last + 1)
+
+    def __missing__(self, name: str) -> Value:
+        value = self._whole[name]
+        if isinstance(value, Signal):
+            cut: Value = Signal(value.truth[self._cut], value.margin[self._cut])
+        else:
+            cut = value[self._cut]
+        self[name] = cut
+        return cut
 
 
 def evaluate(expression: Typed, frame: Frame) -> Value:
@@ -171,9 +182,9 @@ def _over_time(expression: OverTime, frame: Frame) -> Value:
         case "mean":
             return jnp.mean(first, axis=0)
         case "max":
-            return jnp.max(first, axis=0)
+            return temporal.largest(first)
         case _:
-            return jnp.min(first, axis=0)
+            return temporal.least(first)
 
 
 def _with_time(operand: Typed, frame: Frame) -> Value:

@@ -1,37 +1,75 @@
-"""Which series the claims of a plan look at; no other need leave the simulation."""
+"""Which values a plan needs where: for its dynamics at every step, for its claims afterwards."""
 
 from __future__ import annotations
 
-from schelling.case.model import Choice
-from schelling.case.typed import GameValue, Typed, operands, references
+from schelling.case.model import Choice, Effect
+from schelling.case.typed import GameValue, Reference, Twin, Typed, operands, references
 from schelling.compile.plan import Plan
 
+Names = tuple[frozenset[str], ...]
+"""For each twin, the actual world first, names of what is needed of it."""
 
-def needs(plan: Plan) -> frozenset[str]:
-    """Names of stocks and moving variables, and `phase`, that the claims depend on.
+
+def claims(plan: Plan) -> Names:
+    """Stocks, moving variables and `phase` that the claims look at, in each twin.
 
     A variable is computed again from what it reads, so that is needed too.
     """
-    games = {game.name: game for game in plan.games}
-    wanted: set[str] = set()
+    wanted: list[set[str]] = [set() for _ in plan.twins]
     for claim in plan.claims:
-        wanted |= references(claim.holds)
-        for name in _games(claim.holds):
-            wanted |= references(games[name].precision) | _tree(games[name].root)
+        _look(claim.holds, 0, plan, wanted)
+    return tuple(_with_sources(plan, names) for names in wanted)
+
+
+def everything(plan: Plan) -> Names:
+    """All stocks and the phase of the actual world."""
+    return (frozenset((*(stock.name for stock in plan.stocks), "phase")),)
+
+
+def _look(expression: Typed, twin: int, plan: Plan, wanted: list[set[str]]) -> None:
+    match expression:
+        case Reference():
+            wanted[twin].add(expression.name)
+        case GameValue():
+            game = next(game for game in plan.games if game.name == expression.game)
+            wanted[twin] |= references(game.precision) | _tree(game.root)
+        case Twin():
+            _look(expression.body, plan.twins.index(expression.interventions), plan, wanted)
+        case _:
+            for part in operands(expression):
+                _look(part, twin, plan, wanted)
+
+
+def dynamics(plan: Plan) -> frozenset[str]:
+    """Names that rates, events and games read; other variables wait until the run is over."""
+    wanted: set[str] = set()
+    for stock in plan.stocks:
+        wanted |= references(stock.change)
+    for event in plan.events:
+        for part in (event.hazard, event.condition):
+            wanted |= references(part) if part is not None else frozenset()
+        wanted |= _effects(event.effects)
+    for game in plan.games:
+        wanted |= references(game.precision) | _tree(game.root)
+        wanted |= references(game.condition) if game.condition is not None else frozenset()
+    return _with_sources(plan, wanted)
+
+
+def _with_sources(plan: Plan, wanted: set[str]) -> frozenset[str]:
     for variable in reversed(plan.moving):
         if variable.name in wanted:
             wanted |= references(variable.value)
     return frozenset(wanted)
 
 
-def _games(expression: Typed) -> frozenset[str]:
-    found = frozenset[str]().union(*(_games(part) for part in operands(expression)))
-    return found | {expression.game} if isinstance(expression, GameValue) else found
+def _effects(effects: tuple[Effect, ...]) -> frozenset[str]:
+    return frozenset[str]().union(*(references(effect.value) for effect in effects))
 
 
 def _tree(choice: Choice) -> frozenset[str]:
     found: set[str] = set()
     for branch in choice.branches:
+        found |= _effects(branch.effects)
         for _, value in branch.payoffs:
             found |= references(value)
         if branch.probability is not None:

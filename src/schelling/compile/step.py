@@ -9,20 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple, TypeVar, cast
 
 import jax
 import jax.numpy as jnp
+from jax import lax
 from jaxtyping import Array, Bool, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.case.model import Effect, Event
 from schelling.case.typed import Typed
 from schelling.claims.signal import Signal
+from schelling.compile import needs
 from schelling.compile.frame import Frame, Value, evaluate, number, truth
 from schelling.compile.plan import Plan
 from schelling.compile.tree import Board
 from schelling.dynamics import steps
+
+Courses = dict[tuple[int, str], Array]
+"""What was seen of each twin: by twin and name, `(time, world)`."""
 
 
 class State(NamedTuple):
@@ -46,6 +52,16 @@ class State(NamedTuple):
         """What expressions can see of it."""
         return {**self.stocks, "phase": self.phase}
 
+    def look(self, names: needs.Names) -> dict[tuple[int, str], Float[Array, " world"]]:
+        """What is needed of each twin."""
+        seen = self.visible()
+        return {
+            (twin, name): value[twin]
+            for twin, wanted in enumerate(names)
+            for name, value in seen.items()
+            if name in wanted
+        }
+
 
 def spread(value: Value, shape: tuple[int, ...]) -> Value:
     """A value broadcast to a shape."""
@@ -61,7 +77,8 @@ def put(value: _Some, twin: int, held: Value) -> _Some:
     """A value, (twin, world), with what one twin holds in that twin's place."""
 
     def one(old: Array, new: Array) -> Array:
-        return old.at[twin].set(jnp.broadcast_to(new, old.shape[1:]).astype(old.dtype))
+        here = jnp.arange(old.shape[0])[:, None] == twin
+        return jnp.where(here, jnp.asarray(new).astype(old.dtype), old)
 
     return jax.tree.map(one, value, held)
 
@@ -73,7 +90,7 @@ class Stepper:
     Attributes:
         plan: What to do.
         boards: The plan's games, compiled.
-        fixed: Assumptions and fixed variables, (twin, world).
+        fixed: Assumptions and fixed variables, (world), or (twin, world) where a twin differs.
         worlds: Size of the block.
     """
 
@@ -81,6 +98,11 @@ class Stepper:
     boards: Mapping[str, Board]
     fixed: Mapping[str, Value]
     worlds: int
+
+    @cached_property
+    def driving(self) -> frozenset[str]:
+        """Names that the dynamics read."""
+        return needs.dynamics(self.plan)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -113,34 +135,34 @@ class Stepper:
         return value
 
     def run(
-        self, state: State, luck: Float[Array, "step stream world"], names: frozenset[str]
-    ) -> tuple[State, dict[str, Array]]:
-        """All steps; the last state, and the stocks (and phase) named at the opening of each."""
+        self, state: State, luck: Float[Array, "step stream world"], names: needs.Names
+    ) -> tuple[State, dict[tuple[int, str], Float[Array, "time world"]]]:
+        """All steps; the last state, and the course of what is needed of each twin."""
         plan = self.plan
         count = jnp.arange(plan.steps)
         played = jnp.array(
             [[step in game.schedule for game in plan.games] for step in range(plan.steps)], bool
         ).reshape(plan.steps, len(plan.games))
 
-        def visible(state: State) -> dict[str, Array]:
-            return {name: value for name, value in state.visible().items() if name in names}
-
         def advance(
-            state: State, now: tuple[Array, Array, Array]
-        ) -> tuple[State, dict[str, Array]]:
-            step, due, luck = now
-            return self.step(state, step, due, luck), visible(state)
+            carried: tuple[State, Courses], now: tuple[Array, Array, Array]
+        ) -> tuple[tuple[State, Courses], None]:
+            (state, seen), (step, due, luck) = carried, now
+            state = self.step(state, step, due, luck)
+            opened = state.look(names)
+            return (state, {k: path.at[step + 1].set(opened[k]) for k, path in seen.items()}), None
 
-        last, seen = jax.lax.scan(advance, state, (count, played, luck))
-        ends = visible(last)
-        whole = {name: jnp.concatenate([path, ends[name][None]]) for name, path in seen.items()}
-        return last, whole
+        courses = {
+            key: jnp.zeros((plan.steps + 1, *value.shape), value.dtype).at[0].set(value)
+            for key, value in state.look(names).items()
+        }
+        return lax.scan(advance, (state, courses), (count, played, luck))[0]
 
     def frame(self, state: State, step: Array) -> Frame:
         """What expressions see at the opening of a step, or of a substep."""
         moving: dict[str, Value] = {**state.visible(), "elapsed": step * self.plan.step}
         frame = Frame(self.fixed, moving)
-        for variable in self.plan.moving:
+        for variable in (v for v in self.plan.moving if v.name in self.driving):
             value = spread(evaluate(variable.value, frame), self.shape)
             moving = {**frame.moving, variable.name: self.hold(variable.name, value)}
             frame = replace(frame, moving=moving)
@@ -228,24 +250,58 @@ class Stepper:
     def apply(
         self, effects: tuple[Effect, ...], state: State, opening: Frame, here: Array
     ) -> State:
-        """Effects in order, each seeing what those before it left, where `here`."""
-        bounds = {stock.name: stock.within for stock in self.plan.stocks}
-        for effect in effects:
-            value = number(effect.value, self.seen(state, opening))
-            if effect.target == "phase":
-                known = jnp.isfinite(value)
-                sound = state.sound & (~here | known)
-                phase = jnp.where(here & known, value, state.phase).astype(jnp.int32)
-                state = state._replace(phase=self.hold("phase", phase), sound=sound)
-                continue
-            name = effect.target
-            value, outside = steps.hold(value, bounds[name])
-            stock = jnp.where(here, value, state.stocks[name])
-            stocks = {**state.stocks, name: self.hold(name, stock)}
-            state = state._replace(stocks=stocks)
-            if name in state.bounded:
-                bounded = {**state.bounded, name: state.bounded[name] | (outside & here)}
-                state = state._replace(bounded=bounded)
+        """Effects in order, each seeing what those before it left, where `here`.
+
+        The branch is left out where nobody is concerned; being a branch, it also keeps the
+        compiler from computing what decides `here` again in everything that follows.
+        """
+        targets = {effect.target for effect in effects}
+        if not targets:
+            return state
+
+        def changed(state: State) -> State:
+            for effect in effects:
+                state = self.change(effect, state, opening, here)
+            return state
+
+        def touched(state: State) -> tuple[dict[str, Array], dict[str, Array], Array, Array]:
+            stocks = {name: value for name, value in state.stocks.items() if name in targets}
+            flags = {name: value for name, value in state.bounded.items() if name in targets}
+            return stocks, flags, state.phase, state.sound
+
+        def skip() -> tuple[dict[str, Array], dict[str, Array], Array, Array]:
+            return touched(state)
+
+        def act() -> tuple[dict[str, Array], dict[str, Array], Array, Array]:
+            return touched(changed(state))
+
+        stocks, flags, phase, sound = cast(
+            "tuple[dict[str, Array], dict[str, Array], Array, Array]",
+            lax.cond(jnp.any(here), act, skip),
+        )
+        return state._replace(
+            stocks={**state.stocks, **stocks},
+            bounded={**state.bounded, **flags},
+            phase=phase,
+            sound=sound,
+        )
+
+    def change(self, effect: Effect, state: State, opening: Frame, here: Array) -> State:
+        """One effect, where `here`."""
+        value = number(effect.value, self.seen(state, opening))
+        if effect.target == "phase":
+            known = jnp.isfinite(value)
+            sound = state.sound & (~here | known)
+            phase = jnp.where(here & known, value, state.phase).astype(jnp.int32)
+            return state._replace(phase=self.hold("phase", phase), sound=sound)
+        name = effect.target
+        within = next(stock.within for stock in self.plan.stocks if stock.name == name)
+        value, outside = steps.hold(value, within)
+        stock = jnp.where(here, value, state.stocks[name])
+        state = state._replace(stocks={**state.stocks, name: self.hold(name, stock)})
+        if name in state.bounded:
+            bounded = {**state.bounded, name: state.bounded[name] | (outside & here)}
+            state = state._replace(bounded=bounded)
         return state
 
     def play(
@@ -267,9 +323,9 @@ class Stepper:
             reached = {0: here}
             for node, place in board.moves:
                 luck = fortune[f"game/{board.game.name}/{place}"]
-                first, count = board.tree.first_edge[node], len(board.tree.children[node])
-                odds = [solved.play.choice[..., first + a] for a in range(count)]
-                for action, taken in enumerate(steps.draw(odds, luck)):
+                first = board.tree.first_edge[node]
+                masks = steps.draw(solved.choice[node], luck)
+                for action, taken in enumerate(masks):
                     child = board.tree.children[node][action]
                     reached[child] = reached[node] & taken
                     effects = board.branches[first + action].effects
@@ -279,11 +335,13 @@ class Stepper:
         def skipped(state: State) -> State:
             return state
 
-        return cast("State", jax.lax.cond(due, played, skipped, state))
+        if len(board.game.schedule) == self.plan.steps:
+            return played(state)
+        return cast("State", lax.cond(due, played, skipped, state))
 
 
 def _first(value: Value) -> Value:
-    """The actual world of a value with twins."""
+    """The actual world of a value that may have twins."""
     if isinstance(value, Signal):
-        return Signal(value.truth[0], value.margin[0])
-    return value[0]
+        return value if value.truth.ndim < 2 else Signal(value.truth[0], value.margin[0])
+    return value if value.ndim < 2 else value[0]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from types import EllipsisType
+from typing import NamedTuple, cast
 
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
@@ -17,18 +18,39 @@ from schelling.games import build, dominance, recursion
 from schelling.games.tree import Tree
 
 
+class Columns:
+    """Payoffs kept apart, one array per end and player, read like one array `(draw, end, player)`.
+
+    Worlds lie in the last axis here; putting ends and players behind it would spread every
+    column over memory.
+    """
+
+    def __init__(self, columns: list[list[Array]]) -> None:
+        self._columns = columns
+
+    def __getitem__(self, place: tuple[EllipsisType, int, int]) -> Array:
+        _, end, player = place
+        return self._columns[end][player]
+
+    def stacked(self) -> Float[Array, "*world end player"]:
+        """The one array."""
+        return jnp.stack([jnp.stack(row, -1) for row in self._columns], -2)
+
+
 class Solved(NamedTuple):
     """A game solved at some state.
 
     Attributes:
-        play: Choice probabilities, reach and values.
+        choice: For each move, the probability of each action.
+        values: For each node, the expected payoff of each player from there on.
         payoffs: What was solved.
         weights: Probabilities of chance, if the game has any.
         sound: Where payoffs are finite and the probabilities of chance are probabilities.
     """
 
-    play: recursion.Play
-    payoffs: Float[Array, "*world end player"]
+    choice: dict[int, list[Array]]
+    values: dict[int, list[Array]]
+    payoffs: Columns
     weights: Float[Array, "*world open"] | None
     sound: Bool[Array, "*world"]
 
@@ -89,21 +111,22 @@ class Board:
         columns = [[self._sum(values, frame) for values in actors] for actors in self.ends]
         precision = number(self.game.precision, frame)
         weights = self._weights(frame)
-        flat = [*(c for row in columns for c in row), precision, *(weights or ())]
-        time = [(steps, 1)] if steps else []
+        flat = [*(column for row in columns for column in row), precision, *(weights or ())]
+        time = [(frame.steps, 1)] if frame.steps else []  # a game has a value at every step
         shape = jnp.broadcast_shapes(*(jnp.shape(value) for value in flat), *time)
-        payoffs = jnp.stack(
-            [jnp.stack([jnp.broadcast_to(v, shape) for v in row], -1) for row in columns], -2
-        )
+        payoffs = Columns([[jnp.broadcast_to(v, shape) for v in row] for row in columns])
+        sound = jnp.broadcast_to(precision >= 0, shape)
+        for value in flat:
+            sound &= jnp.isfinite(value)
         stacked = None
-        sound = jnp.all(jnp.isfinite(payoffs), (-2, -1)) & (precision >= 0)
-        sound &= jnp.isfinite(precision)
         if weights is not None:
-            stacked = jnp.stack([jnp.broadcast_to(w, shape) for w in weights], -1)
-            sound &= jnp.all(stacked >= 0, -1)
-        play = recursion.solve(self.tree, payoffs, jnp.broadcast_to(precision, shape), stacked)
-        sound &= jnp.all(jnp.isfinite(play.choice), -1)
-        return Solved(play, payoffs, stacked, sound)
+            for weight in weights:
+                sound &= weight >= 0
+            stacked = jnp.stack([jnp.broadcast_to(weight, shape) for weight in weights], -1)
+        choice, values = recursion.choices(
+            self.tree, cast("Array", payoffs), jnp.broadcast_to(precision, shape), stacked
+        )
+        return Solved(choice, values, payoffs, stacked, sound)
 
     def value(self, frame: Frame, wanted: GameValue) -> Value:
         """`probability`, `payoff` or `dominates` at the state of a frame."""
@@ -117,33 +140,30 @@ class Board:
         if wanted.name == "dominates":
             return self._dominates(solved, nodes, wanted)
         if wanted.name == "payoff" and not wanted.actions:
-            value = solved.play.values[..., 0, player]
-        else:
-            value = self._where_it_chooses(solved, nodes, wanted)
-        return jnp.where(solved.sound, value, jnp.nan)
-
-    def _where_it_chooses(self, solved: Solved, nodes: list[int], wanted: GameValue) -> Array:
-        """Probability or payoff of an action, given that one of the nodes is reached."""
-        player = self.game.actors.index(wanted.actor)
-        owns: list[Array] = []
-        for node in nodes:
-            edge = self.edge(node, wanted.actions[0])
-            after = self.tree.children[node][edge - self.tree.first_edge[node]]
-            owns.append(
-                solved.play.choice[..., edge]
-                if wanted.name == "probability"
-                else solved.play.values[..., after, player]
-            )
-        if len(nodes) == 1:  # known also where the node is hardly ever reached
-            return owns[0]
+            return solved.values[0][player]
+        reach = self.reach(solved)
         total, mass = jnp.zeros(()), jnp.zeros(())
-        for node, own in zip(nodes, owns, strict=True):
-            reach = solved.play.reach[..., node]
-            total, mass = total + reach * own, mass + reach
+        for node in nodes:
+            action = self.tree.actions[node].index(wanted.actions[0])
+            after = self.tree.children[node][action]
+            own = (
+                solved.choice[node][action]
+                if wanted.name == "probability"
+                else solved.values[after][player]
+            )
+            total, mass = total + reach[node] * own, mass + reach[node]
         return total / mass
 
+    def reach(self, solved: Solved) -> dict[int, Array]:
+        """Probability that each node is reached."""
+        found = {0: jnp.ones(())}
+        for node, _ in self.moves:
+            for action, child in enumerate(self.tree.children[node]):
+                found[child] = found[node] * solved.choice[node][action]
+        return found
+
     def _dominates(self, solved: Solved, nodes: list[int], wanted: GameValue) -> Signal:
-        payoffs, weights = solved.payoffs, solved.weights
+        payoffs, weights = solved.payoffs.stacked(), solved.weights
         margins: list[Array] = []
         for node in nodes:
             first, second = (self.tree.actions[node].index(a) for a in wanted.actions)
@@ -154,10 +174,6 @@ class Board:
         size = jnp.max(jnp.abs(payoffs[..., self.game.actors.index(wanted.actor)]), axis=-1)
         least = jnp.where(jnp.abs(least) <= EQUAL * size, 0.0, least)
         return Signal(least >= 0, jnp.where(solved.sound, least, jnp.nan))
-
-    def edge(self, node: int, action: str) -> int:
-        """The edge of an action at a node."""
-        return self.tree.first_edge[node] + self.tree.actions[node].index(action)
 
     def _sum(self, values: tuple[Typed, ...], frame: Frame) -> Array:
         total = jnp.zeros(())

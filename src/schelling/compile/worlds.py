@@ -8,19 +8,21 @@ leaves has the world first.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import jax.numpy as jnp
+from jax import lax
 from jaxtyping import Array, Bool, Float, Int, UInt32
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.case.model import Variable
 from schelling.case.typed import Typed
 from schelling.claims.signal import Signal
-from schelling.compile.frame import Frame, Value, evaluate, number, truth
-from schelling.compile.needs import needs
+from schelling.compile import needs
+from schelling.compile.frame import Frame, Value, evaluate, truth
 from schelling.compile.plan import Interventions, Plan, interventions
 from schelling.compile.step import State, Stepper, put, spread
 from schelling.compile.tree import Board
@@ -82,8 +84,7 @@ def kernel(plan: Plan) -> Kernel:
     simulation = _Simulation(plan)
 
     def outcomes(draws: Array, worlds: Array, keys: Array) -> Outcomes:
-        names = needs(plan)
-        frame, last = simulation.run(draws, worlds, keys, names)
+        frame, last = simulation.run(draws, worlds, keys, needs.claims(plan))
         return simulation.answers(frame, last)
 
     return outcomes
@@ -102,8 +103,7 @@ def paths(plan: Plan) -> PathKernel:
     simulation = _Simulation(actual)
 
     def courses(draws: Array, worlds: Array, keys: Array) -> Paths:
-        everything = frozenset((*plan.series, "phase", *(v.name for v in plan.moving)))
-        frame, _ = simulation.run(draws, worlds, keys, everything)
+        frame, _ = simulation.run(draws, worlds, keys, needs.everything(actual))
         return simulation.courses(frame, len(worlds))
 
     return courses
@@ -113,18 +113,18 @@ def paths(plan: Plan) -> PathKernel:
 class _Simulation:
     plan: Plan
 
-    @property
+    @cached_property
     def boards(self) -> dict[str, Board]:
         """The plan's games, compiled."""
         return {game.name: Board.of(game) for game in self.plan.games}
 
     def run(
-        self, draws: Array, worlds: Array, keys: Array, names: frozenset[str]
+        self, draws: Array, worlds: Array, keys: Array, names: needs.Names
     ) -> tuple[Frame, State]:
         """The finished run, with the series named, and the last state."""
-        plan, boards = self.plan, self.boards
+        plan = self.plan
         fixed = self.fixed(draws)
-        stepper = Stepper(plan, boards, fixed, len(worlds))
+        stepper = Stepper(plan, self.boards, fixed, len(worlds))
         state = stepper.start()
         if plan.timed:
             luck = jnp.zeros((plan.steps, 0, len(worlds)))
@@ -134,29 +134,29 @@ class _Simulation:
             last, seen = stepper.run(state, luck, names)
         else:
             last = state
-            seen = {name: value[None] for name, value in state.visible().items() if name in names}
+            seen = {key: value[None] for key, value in state.look(names).items()}
         twins = {
-            changes: self.frame(twin, fixed, seen, names, {})
+            changes: self.frame(twin, fixed, seen, {})
             for twin, changes in enumerate(plan.twins)
             if twin > 0
         }
-        return self.frame(0, fixed, seen, names, twins), last
+        return self.frame(0, fixed, seen, twins), last
 
     def fixed(self, draws: Array) -> dict[str, Value]:
-        """Assumptions and fixed variables, (twin, world), with what each twin holds."""
+        """Assumptions and fixed variables, (world), or (twin, world) where a twin differs."""
         plan = self.plan
-        twins, worlds = len(plan.twins), draws.shape[0]
+        columns = lax.optimization_barrier(draws.T)  # side by side, or every read is a stride
         actual: dict[str, Value] = {
-            a.name: draws[:, column] * a.unit.factor for column, a in enumerate(plan.assumptions)
+            a.name: columns[row] if a.unit.factor == 1 else columns[row] * a.unit.factor
+            for row, a in enumerate(plan.assumptions)
         }
         for variable in plan.fixed:
             actual[variable.name] = evaluate(variable.value, Frame(actual, {}))
-        values: dict[str, Value] = {}
-        for column, assumption in enumerate(plan.assumptions):
-            own = jnp.broadcast_to(draws[:, column] * assumption.unit.factor, (twins, worlds))
-            values[assumption.name] = self.held(assumption.name, own, actual)
+        values: dict[str, Value] = {
+            a.name: self.held(a.name, actual[a.name], actual) for a in plan.assumptions
+        }
         for variable in plan.fixed:
-            own = spread(evaluate(variable.value, Frame(values, {})), (twins, worlds))
+            own = evaluate(variable.value, Frame(values, {}))
             values[variable.name] = self.held(variable.name, own, actual)
         return values
 
@@ -165,6 +165,8 @@ class _Simulation:
         for twin, changes in enumerate(self.plan.twins):
             for target, value in changes:
                 if target == name:
+                    worlds = jnp.shape(number_of(next(iter(actual.values()))))[-1:]
+                    own = spread(own, (len(self.plan.twins), *(worlds or (1,))))
                     own = put(own, twin, evaluate(value, Frame(actual, {})))
         return own
 
@@ -172,35 +174,26 @@ class _Simulation:
         self,
         twin: int,
         fixed: dict[str, Value],
-        seen: dict[str, Array],
-        names: frozenset[str],
+        seen: dict[tuple[int, str], Array],
         twins: dict[Interventions, Frame],
     ) -> Frame:
         """The finished run of one twin; its moving variables are computed again, all at once."""
         plan = self.plan
         own = {name: _pick(value, twin) for name, value in fixed.items()}
-        moving: dict[str, Value] = {name: path[:, twin] for name, path in seen.items()}
-        moving["elapsed"] = jnp.arange(plan.steps + 1, dtype=float)[:, None] * plan.step
-        frame = Frame(own, moving, plan.steps + 1, twins, _solver(self.boards))
-        for variable in (v for v in plan.moving if v.name in names):
-            value = self.moved(variable, frame, plan.twins[twin], fixed)
-            frame = replace(frame, moving={**frame.moving, variable.name: value})
-        return frame
-
-    def moved(
-        self,
-        variable: Variable,
-        frame: Frame,
-        changes: Interventions,
-        fixed: dict[str, Value],
-    ) -> Value:
-        """A moving variable over the finished run, or what a twin holds it at."""
-        held = dict(changes).get(variable.name)
-        if held is None:
-            return evaluate(variable.value, frame)
+        course = _Course({name: path for (of, name), path in seen.items() if of == twin})
+        course["elapsed"] = jnp.arange(plan.steps + 1, dtype=float)[:, None] * plan.step
+        frame = Frame(own, course, plan.steps + 1, twins, _solver(self.boards))
+        held = dict(plan.twins[twin])
         actual = {name: _pick(value, 0) for name, value in fixed.items()}
-        known = evaluate(held, Frame(actual, {}))
-        return spread(known, (frame.steps, *(number_of(known).shape or (1,))))
+
+        def compute(variable: Variable) -> Value:
+            if variable.name in held:
+                value = evaluate(held[variable.name], Frame(actual, {}))
+                return spread(value, (frame.steps, *(number_of(value).shape or (1,))))
+            return evaluate(variable.value, frame)
+
+        course.variables = {v.name: partial(compute, v) for v in plan.moving}
+        return frame
 
     def answers(self, frame: Frame, last: State) -> Outcomes:
         """Every claim asked of the finished run."""
@@ -241,12 +234,22 @@ class _Simulation:
         """Choice probabilities and payoffs of a game at its first scheduled step."""
         step = board.game.schedule[0] if board.game.schedule else 0
         solved = board.solve(frame.window(step, step))
+        odds = [solved.choice[node][a] for node, a in board.tree.edges]
+        payoffs = solved.payoffs.stacked()
+        shape = (worlds, *payoffs.shape[-2:])
+        return _columns([odd[0] for odd in odds], worlds, float), jnp.broadcast_to(
+            payoffs[0], shape
+        )
 
-        def first(value: Array, inner: int) -> Array:
-            value = value[0] if value.ndim > inner + 1 else value
-            return jnp.broadcast_to(value, (worlds, *value.shape[value.ndim - inner :]))
 
-        return first(solved.play.choice, 1), first(solved.payoffs, 2)
+class _Course(dict[str, Value]):
+    """What moves over a finished run; a variable is computed when first looked at."""
+
+    variables: Mapping[str, Callable[[], Value]]
+
+    def __missing__(self, name: str) -> Value:
+        self[name] = value = self.variables[name]()
+        return value
 
 
 def _solver(boards: dict[str, Board]) -> Callable[[Frame, Typed], Value]:
@@ -259,9 +262,10 @@ def number_of(value: Value) -> Array:
 
 
 def _pick(value: Value, twin: int) -> Value:
+    """One twin of a value that may be the same in all of them."""
     if isinstance(value, Signal):
-        return Signal(value.truth[twin], value.margin[twin])
-    return value[twin]
+        return value if value.truth.ndim < 2 else Signal(value.truth[twin], value.margin[twin])
+    return value if value.ndim < 2 else value[twin]
 
 
 def _columns(values: list[Array], worlds: int, kind: type) -> Array:

@@ -61,7 +61,7 @@ def uniform(
     steps: UInt32[Array, " step"],
     worlds: UInt32[Array, " world"],
 ) -> Float64[Array, "step stream world"]:
-    """Uniform numbers strictly between 0 and 1, with 53 random bits.
+    """Uniform numbers strictly between 0 and 1: the centres of 2**52 cells, each exactly a double.
 
     Args:
         streams: Keys from `keys`.
@@ -78,5 +78,5 @@ def uniform(
         jnp.broadcast_to(steps[:, None, None], shape),
     )
     high, low = threefry(key, counter)
-    bits = (high >> 5).astype(jnp.float64) * 67108864.0 + (low >> 6).astype(jnp.float64)
-    return (bits + 0.5) / 9007199254740992.0
+    cell = (high >> 6).astype(jnp.float64) * 2.0**26 + (low >> 6).astype(jnp.float64)
+    return (cell + 0.5) * 2.0**-52

@@ -32,9 +32,10 @@ def happens(
         luck: Uniform on (0, 1).
 
     Returns:
-        True with probability 1 - exp(-hazard * weeks); never where the hazard is NaN.
+        True with probability 1 - exp(-hazard * weeks); never where the hazard is NaN. The
+        logarithm is taken of the luck, which twins share, and not of each twin's hazard.
     """
-    return luck < -jnp.expm1(-hazard * weeks)
+    return hazard * weeks > -jnp.log(1.0 - luck)
 
 
 def draw(

@@ -7,14 +7,29 @@ Element by element over any axes.
 
 from __future__ import annotations
 
+import math
+from typing import NamedTuple
+
+import jax
 import jax.numpy as jnp
 from jax import lax
-from jax.scipy.special import ndtr
-from jaxtyping import Array, Float
+from jaxtyping import Array, Bool, Float
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 
-_NEWTON_STEPS = 60
+_MOST_STEPS = 60
+_SETTLED = 1e-13
+_ROOT_HALF = math.sqrt(0.5)
+_ROOT_TWO_PI = math.sqrt(2 * math.pi)
+
+
+class _Search(NamedTuple):
+    """The search in every world; one that has settled stays, whatever the others do."""
+
+    share: Float[Array, "*world"]
+    going: Bool[Array, "*world"]
+    lost: Bool[Array, "*world"]
+    steps: Float[Array, ""]
 
 
 def lowest_fixed_point(
@@ -22,9 +37,10 @@ def lowest_fixed_point(
 ) -> Float[Array, "*world"]:
     """Share who act in the lowest equilibrium of normal thresholds.
 
-    Below the mean threshold the response is convex, so Newton's method from 0 climbs to the lowest
-    fixed point without passing it; where it meets none there, the share runs away to the upper
-    one, which Newton's method from 1 reaches from above, where the response is concave.
+    Below the mean threshold the response is convex: from 0 the search climbs to the lowest fixed
+    point. Where there is none on that side, the share runs away to the upper one, which the search
+    reaches from 1, where the response is concave. Steps go to the root of the local parabola
+    (Euler's method), which is quick also near a tangency, where Newton's steps only halve the gap.
 
     Args:
         mean: Mean threshold, a share.
@@ -38,30 +54,66 @@ def lowest_fixed_point(
         44:7.
 
     Examples:
-        >>> round(float(lowest_fixed_point(0.25, 0.13)), 2)  # past the tangency at 0.1222
-        0.97
+        >>> [round(float(lowest_fixed_point(0.25, sd)), 3) for sd in (0.12, 0.13)]
+        [0.04, 1.0]
+
+        Between the two lies the tangency at 0.1222, where a few become all.
     """
     mean, sd = jnp.broadcast_arrays(jnp.asarray(mean, float), jnp.asarray(sd, float))
-    safe = jnp.where(sd > 0, sd, jnp.nan)
+    return _settled(mean, sd)
 
-    def gap(share: Array) -> Array:
-        return ndtr((share - mean) / safe) - share
 
-    def slope(share: Array) -> Array:
+@jax.custom_jvp
+def _settled(mean: Float[Array, "*world"], sd: Float[Array, "*world"]) -> Float[Array, "*world"]:
+    sound = (sd > 0) & jnp.isfinite(mean)
+    safe = jnp.where(sound, sd, 1.0)
+
+    def step(share: Array) -> tuple[Array, Array]:
+        """Where to look next, and whether the response is still flatter than the diagonal."""
         z = (share - mean) / safe
-        return jnp.exp(-0.5 * z * z) / (safe * jnp.sqrt(2 * jnp.pi)) - 1.0
+        gap = 0.5 + 0.5 * lax.erf(z * _ROOT_HALF) - share
+        density = jnp.exp(-0.5 * z * z) / (safe * _ROOT_TWO_PI)
+        fall = 1.0 - density
+        flatter = fall > 0
+        fall = jnp.where(flatter, fall, 1.0)
+        bend = fall * fall + 2.0 * gap * z * density / safe
+        euler = share + 2.0 * gap / (fall + jnp.sqrt(jnp.maximum(bend, 0.0)))
+        short = (bend > 0) & (jnp.abs(euler - mean) >= safe)  # beyond, it could overshoot
+        short &= (euler > mean) == (share > mean)
+        return jnp.where(short, euler, share + gap / fall), flatter
 
-    def climb(_: int, share: Array) -> Array:
-        steep = slope(share)
-        step = jnp.where(steep < 0, -gap(share) / jnp.where(steep < 0, steep, -1.0), 1.0)
-        return jnp.minimum(share + jnp.maximum(step, 0.0), jnp.maximum(mean, 0.0))
+    def climb(state: _Search) -> _Search:
+        share, flatter = step(state.share)
+        lost = state.going & (~flatter | (share > mean))  # no fixed point on the convex side
+        going = state.going & ~lost & (share - state.share > _SETTLED)
+        return _Search(
+            jnp.where(state.going, share, state.share), going, state.lost | lost, state.steps + 1
+        )
 
-    def descend(_: int, share: Array) -> Array:
-        steep = slope(share)
-        step = jnp.where(steep < 0, gap(share) / jnp.where(steep < 0, steep, -1.0), 1.0)
-        return jnp.maximum(share - jnp.maximum(step, 0.0), 0.0)
+    def descend(state: _Search) -> _Search:
+        share, flatter = step(state.share)
+        share = jnp.where(flatter, jnp.maximum(share, 0.0), 0.0)
+        going = state.going & (state.share - share > _SETTLED) & (share > 0)
+        share = jnp.where(state.going, share, state.share)
+        return _Search(share, going, state.lost, state.steps + 1)
 
-    low = jnp.asarray(lax.fori_loop(0, _NEWTON_STEPS, climb, jnp.zeros_like(mean)))
-    high = jnp.asarray(lax.fori_loop(0, _NEWTON_STEPS, descend, jnp.ones_like(mean)))
-    settled = (gap(low) <= 1e-9) & (low < mean)
-    return jnp.where(jnp.isnan(safe), jnp.nan, jnp.where(settled, low, high))
+    def unfinished(state: _Search) -> Array:
+        return jnp.any(state.going) & (state.steps < _MOST_STEPS)
+
+    never, start = jnp.zeros(jnp.shape(mean), bool), jnp.zeros(())
+    low = lax.while_loop(unfinished, climb, _Search(mean * 0.0, sound & (mean > 0), never, start))
+    above = sound & (low.lost | (mean <= 0))
+    high = lax.while_loop(unfinished, descend, _Search(mean * 0.0 + 1.0, above, never, start))
+    return jnp.where(sound, jnp.where(above, high.share, low.share), jnp.nan)
+
+
+@_settled.defjvp
+def _moves(  # pyright: ignore[reportUnusedFunction]
+    at: tuple[Array, Array], along: tuple[Array, Array]
+) -> tuple[Float[Array, "*world"], Float[Array, "*world"]]:
+    """How the fixed point moves with its parameters, by the implicit function theorem."""
+    mean, sd = at
+    share = _settled(mean, sd)
+    z = (share - mean) / sd
+    density = jnp.exp(-0.5 * z * z) / _ROOT_TWO_PI
+    return share, -density * (along[0] + z * along[1]) / (sd - density)

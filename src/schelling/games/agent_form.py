@@ -18,10 +18,19 @@ from jaxtyping import Array, Bool, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import Status
-from schelling.games import blocks, continuation, recursion
+from schelling.games import blocks, chance, continuation, recursion
 from schelling.games.arclength import Settings, System
 from schelling.games.blocks import Block
-from schelling.games.recursion import Play, Precision, precision_at
+from schelling.games.play import (
+    Play,
+    Precision,
+    assemble,
+    blanked,
+    draw_axes,
+    mean,
+    precision_at,
+    stack,
+)
 from schelling.games.structure import NONE
 from schelling.games.tree import Kind, Tree
 
@@ -74,10 +83,13 @@ def solve(
         equilibria using agent quantal response equilibria, Economic Theory 42, 255-269.
     """
     blocks.require_recall(game)
-    draws = recursion.draw_axes(payoffs, precision, weights)
-    chance = recursion.chance_probabilities(game, weights)
+    draws = draw_axes(payoffs, precision, weights)
+    finite = jnp.broadcast_to(jnp.isfinite(payoffs).all(axis=(-1, -2)), draws)
+    if game.perfect_information:
+        return _finished(recursion.solve(game, payoffs, precision, weights), [], finite)
+    luck = chance.probabilities(game, weights)
     players = range(len(game.players))
-    choice: dict[int, list[Array]] = dict(chance)
+    choice: dict[int, list[Array]] = dict(luck)
     values = {
         node: [payoffs[..., end, player] for player in players]
         for end, node in enumerate(game.ends)
@@ -85,7 +97,7 @@ def solve(
     parts: list[_Part] = []
     for block in blocks.cut(game):
         if not block.single:
-            parts.append(_follow(game, block, draws, values, chance, precision, settings))
+            parts.append(_follow(game, block, draws, values, luck, precision, settings))
             choice.update(parts[-1].choice)
         elif game.kind[block.root] is Kind.DECISION:
             own = [values[child][game.owner[block.root]] for child in game.children[block.root]]
@@ -94,12 +106,10 @@ def solve(
         for node in reversed(block.nodes):
             below = [values[child] for child in game.children[node]]
             values[node] = [
-                recursion.mean(choice[node], [value[player] for value in below])
-                for player in players
+                mean(choice[node], [value[player] for value in below]) for player in players
             ]
-    play = recursion.assemble(game, draws, choice, values)
-    finite = jnp.isfinite(payoffs).all(axis=(-1, -2))
-    return _finished(play, parts, jnp.broadcast_to(finite, draws))
+    play = assemble(game, draws, choice, values)
+    return _finished(play, parts, finite)
 
 
 class _Part(NamedTuple):
@@ -119,7 +129,7 @@ def _finished(play: Play, parts: list[_Part], finite: Bool[Array, "*draw"]) -> Q
             status = jnp.where(part.status == int(rank), int(rank), status)
     solved = (status == int(Status.SOLVED)) | (status == int(Status.DEGENERATE))
     return Quantal(
-        recursion.blanked(play, solved),
+        blanked(play, solved),
         status,
         sum((part.folds for part in parts), start=nothing),
         sum((part.steps for part in parts), start=nothing),
@@ -131,14 +141,14 @@ def _follow(
     block: Block,
     draws: tuple[int, ...],
     values: dict[int, list[Array]],
-    chance: dict[int, list[Array]],
+    luck: dict[int, list[Array]],
     precision: Precision,
     settings: Settings,
 ) -> _Part:
     """Solve a block with hidden information by continuation in the precision from zero."""
-    exits = recursion.stack([v for node in block.exits for v in values[node]], draws)
-    luck = recursion.stack([p for node in _luck(game, block) for p in chance[node]], draws)
-    scales = recursion.stack(
+    exits = stack([v for node in block.exits for v in values[node]], draws)
+    odds = stack([p for node in _chance_nodes(game, block) for p in luck[node]], draws)
+    scales = stack(
         [jnp.asarray(precision_at(game, precision, game.infosets[i].members[0]))
          for i in block.infosets], draws,
     )  # fmt: skip
@@ -149,7 +159,7 @@ def _follow(
     target = jnp.max(scales, axis=1)
     params = {
         "worth": worth / span[:, None, None],
-        "luck": jnp.log(jnp.maximum(luck.reshape(worth.shape[0], -1), _LEAST)),
+        "luck": jnp.log(jnp.maximum(odds.reshape(worth.shape[0], -1), _LEAST)),
         "share": scales / jnp.where(target > 0, target, 1.0)[:, None],
     }
     ends = continuation.follow(_system(game, block), params, target * span, settings=settings)
@@ -162,7 +172,7 @@ def _follow(
     return _Part(choice, *(leaf.reshape(draws) for leaf in (ends.status, ends.folds, ends.steps)))
 
 
-def _luck(game: Tree, block: Block) -> list[int]:
+def _chance_nodes(game: Tree, block: Block) -> list[int]:
     return [node for node in block.nodes if game.kind[node] is Kind.CHANCE]
 
 
@@ -223,15 +233,14 @@ def _action_values(
         below = [values[child] for child in game.children[node]]
         weights = [jnp.exp(step) for step in steps[node]]
         values[node] = [
-            recursion.mean(weights, [value[player] for value in below])
-            for player in range(len(game.players))
+            mean(weights, [value[player] for value in below]) for player in range(len(game.players))
         ]
     found: dict[int, list[Array]] = {}
     for index in block.infosets:
         infoset = game.infosets[index]
         belief = jax.nn.softmax(jnp.stack([reach[node] for node in infoset.members]))
         found[index] = [
-            recursion.mean(
+            mean(
                 list(belief),
                 [values[game.children[node][action]][infoset.player] for node in infoset.members],
             )

@@ -235,7 +235,7 @@ def bordered(
     zero = jnp.zeros_like(linear.value)
     k = identity
     right = jnp.stack([-linear.value, zero], axis=1)
-    last = jnp.stack([zero[0], zero[0] + 1.0])[None]
+    last = jnp.stack([jnp.zeros_like(row[-1]), jnp.ones_like(row[-1])])[None]
     upper = jnp.concatenate([linear.slope[:k, k:], drift[:k]], axis=1)
     left = jnp.concatenate([linear.slope[k:, :k], row[None, :k]])
     rest = jnp.concatenate(

@@ -16,7 +16,7 @@ from jaxtyping import Array, Float
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.games import recursion
-from schelling.games.recursion import PerNode, PerPlayer, Precision
+from schelling.games.play import PerNode, PerPlayer, Precision, reach
 from schelling.games.tree import Tree
 
 _CHUNK = 4096  # draws whose payoffs and answers fit a level-two cache together
@@ -99,12 +99,15 @@ def _columns(
     weights: Float[Array, "draw open"] | None,
 ) -> tuple[Float[Array, "thing draw"], ...]:
     """The outcome with the draws last, so that every column is written in one run."""
+    if game.size > recursion.LARGEST_UNROLLED:
+        play = recursion.solve(game, payoffs, precision, weights)
+        return play.choice.T, play.reach[:, np.array(game.ends)].T, play.values[:, 0].T
     choice, values = recursion.choices(game, payoffs, precision, weights)
-    reach = recursion.reach(game, choice)
+    reached = reach(game, choice)
     shape = payoffs.shape[:1]
     blocks = (
         [choice[node][action] for node, action in game.edges],
-        [reach[node] for node in game.ends],
+        [reached[node] for node in game.ends],
         values[0],
     )
     return tuple(

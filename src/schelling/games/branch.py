@@ -88,9 +88,7 @@ def record(
     )
     records: list[_Record] = []
     while bool(jnp.any(lanes.status == RUNNING)):
-        lanes, moments = cast(
-            "tuple[Lanes, _Record]", _walk(system, settings, last, goal, lanes)
-        )
+        lanes, moments = cast("tuple[Lanes, _Record]", _walk(system, settings, last, goal, lanes))
         records.append(moments)
     whole = cast("_Record", jax.tree.map(_joined, *records))
     status = np.asarray(lanes.status)

@@ -180,9 +180,15 @@ def _implicit_derivative(
         return linear(params, target).value
 
     _, change = cast("tuple[Array, Array]", jax.jvp(residual, (params, target), tangents[:2]))
-    dz = -small_linear.solve(linear(params, target).slope, change[:, None]).x[:, 0].T
+    slope = linear(params, target).slope
+    inverse = small_linear.solve(slope, jnp.broadcast_to(_unit(slope), slope.shape)).x
+    dz = -small_linear.apply(inverse, change).T
     still = cast("Ends", jax.tree.map(_no_change, ends))
     return ends, still._replace(z=dz, reached=tangents[1])
+
+
+def _unit(square: Array) -> Array:
+    return jnp.eye(square.shape[0])[:, :, None]
 
 
 def _lane_last(leaf: Array) -> Array:

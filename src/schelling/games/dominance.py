@@ -14,7 +14,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
-from schelling.games.recursion import chance_probabilities
+from schelling.games import chance
 from schelling.games.tree import GameError, Kind, Tree
 
 _Pick = Callable[[Array, Array], Array]
@@ -85,10 +85,10 @@ def weak_margin(
                 "the margin needs perfect information from its node on"
             )
             raise GameError(msg)
-    chance = chance_probabilities(game, weights)
+    luck = chance.probabilities(game, weights)
     player = game.owner[node]
-    worst = _value(game, payoffs, game.children[node][first], player, chance, jnp.minimum)
-    best = _value(game, payoffs, game.children[node][second], player, chance, jnp.maximum)
+    worst = _value(game, payoffs, game.children[node][first], player, luck, jnp.minimum)
+    best = _value(game, payoffs, game.children[node][second], player, luck, jnp.maximum)
     return worst - best
 
 
@@ -155,7 +155,7 @@ def _value(
     payoffs: Float[Array, "*draw end player"],
     root: int,
     player: int,
-    chance: dict[int, list[Array]],
+    luck: dict[int, list[Array]],
     others: _Pick,
 ) -> Float[Array, "*draw"]:
     """Value of a subtree to a player who does its best against others who pick by `others`."""
@@ -165,7 +165,7 @@ def _value(
         if game.kind[node] is Kind.END:
             values[node] = payoffs[..., game.end_of[node], player]
         elif game.kind[node] is Kind.CHANCE:
-            terms = [p * value for p, value in zip(chance[node], below, strict=True)]
+            terms = [p * value for p, value in zip(luck[node], below, strict=True)]
             values[node] = sum(terms[1:], start=terms[0])
         else:
             values[node] = reduce(jnp.maximum if game.owner[node] == player else others, below)

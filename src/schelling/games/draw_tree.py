@@ -250,7 +250,7 @@ def _end(game: Tree, layout: Layout, place: Place) -> str:
         ]
     if layout.reach:
         spread = layout.reach[place.node]
-        spans.append(f'<tspan fill="{_SOFT}">{percent(spread.mean)}</tspan>')
+        spans.append(f'<tspan fill="{_SOFT}">{_text(percent(spread.mean))}</tspan>')
         hover.append(f"reached {_quantiles(spread, percent)}")
     return (
         f"<g><title>{_text('; '.join(hover))}</title>"

@@ -309,7 +309,7 @@ def _mixtures(z: Float[Array, "unknown lane"], actions: tuple[int, ...]) -> list
     found: list[Array] = []
     start = 0
     for count in actions:
-        odds = jnp.concatenate([jnp.zeros_like(z[:1]), z[start : start + count - 1]])
+        odds = jnp.concatenate([jnp.zeros((1, z.shape[1])), z[start : start + count - 1]])
         weights = jnp.exp(odds - jnp.max(odds, axis=0))
         found.append(weights / jnp.sum(weights, axis=0))
         start += count - 1

@@ -9,45 +9,28 @@ information are refused: see `schelling.games.agent_form`.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Bool, Float
+import numpy as np
+from jaxtyping import Array, Float
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
-from schelling.games.structure import NONE
+from schelling.games import chance, levels
+from schelling.games.play import (
+    PerNode,
+    PerPlayer,
+    Play,
+    Precision,
+    assemble,
+    draw_axes,
+    mean,
+    precision_at,
+    stack,
+)
 from schelling.games.tree import GameError, Kind, Tree
 
-
-class PerPlayer(NamedTuple):
-    """Precision that differs between players, `(draw, player)`."""
-
-    value: Float[Array, "*#draw player"]
-
-
-class PerNode(NamedTuple):
-    """Precision that differs between decision nodes, `(draw, node)`; other nodes are ignored."""
-
-    value: Float[Array, "*#draw node"]
-
-
-Precision = Float[Array, "*#draw"] | float | PerPlayer | PerNode
-"""How sharply actors prefer the better action, in one over the payoff unit."""
-
-
-class Play(NamedTuple):
-    """How a game is played, and what it is worth.
-
-    Attributes:
-        choice: Probability of each edge given that its node is reached, chance included.
-        reach: Probability that a node is reached.
-        values: Expected payoff of every player from each node on.
-    """
-
-    choice: Float[Array, "*draw edge"]
-    reach: Float[Array, "*draw node"]
-    values: Float[Array, "*draw node player"]
+LARGEST_UNROLLED = 100
+"""Nodes up to which a tree is unrolled while tracing: fastest to run, slow to compile."""
 
 
 def solve(
@@ -86,8 +69,33 @@ def solve(
     """
     require_perfect_information(game)
     draws = draw_axes(payoffs, precision, weights)
+    if game.size > LARGEST_UNROLLED:
+        return _by_levels(game, payoffs, precision, weights, draws)
     choice, values = choices(game, payoffs, precision, weights)
     return assemble(game, draws, choice, values)
+
+
+def _by_levels(
+    game: Tree,
+    payoffs: Float[Array, "*draw end player"],
+    precision: Precision,
+    weights: Float[Array, "*#draw open"] | None,
+    draws: tuple[int, ...],
+) -> Play:
+    """The same for trees so large that unrolling them would take long to compile."""
+    if isinstance(precision, PerNode):
+        by_node = precision.value
+    elif isinstance(precision, PerPlayer):
+        by_node = precision.value[..., np.maximum(game.owner, 0)]
+    else:
+        by_node = jnp.broadcast_to(jnp.asarray(precision)[..., None], (*draws, game.size))
+    by_node = jnp.moveaxis(jnp.broadcast_to(by_node, (*draws, game.size)), -1, 0)
+
+    def respond(group: levels.Group, below: Array) -> Array:
+        return jax.nn.softmax(by_node[group.nodes][:, None] * group.own(below), axis=1)
+
+    spread = jnp.broadcast_to(payoffs, (*draws, *payoffs.shape[-2:]))
+    return Play(*levels.sweep(game, spread, chance.edges(game, weights), respond))
 
 
 def choices(
@@ -107,7 +115,7 @@ def choices(
     Returns:
         Per inner node the probability of each action; per node the value to each player.
     """
-    chance = chance_probabilities(game, weights)
+    luck = chance.probabilities(game, weights)
     choice: dict[int, list[Array]] = {}
     values: dict[int, list[Array]] = {}
     players = range(len(game.players))
@@ -117,7 +125,7 @@ def choices(
             continue
         below = [values[child] for child in game.children[node]]
         if game.kind[node] is Kind.CHANCE:
-            choice[node] = chance[node]
+            choice[node] = luck[node]
         else:
             own = [value[game.owner[node]] for value in below]
             choice[node] = softmax(own, precision_at(game, precision, node))
@@ -169,56 +177,6 @@ def log_choice(game: Tree, play: Play, precision: Precision) -> Float[Array, "*d
     return stack(columns, play.choice.shape[:-1])
 
 
-def chance_probabilities(
-    game: Tree, weights: Float[Array, "*#draw open"] | None
-) -> dict[int, list[Array]]:
-    """Probability of every chance outcome, fixed or per draw.
-
-    Args:
-        game: The game.
-        weights: Probability of each edge in `game.open_edges`.
-
-    Returns:
-        For each chance node, one array per outcome.
-
-    Raises:
-        GameError: The tree leaves chance to the draws and no weights are given.
-    """
-    if game.open_edges and weights is None:
-        node = game.edges[game.open_edges[0]][0]
-        msg = f"chance at node {node} is open: give `weights`, one per edge in `open_edges`"
-        raise GameError(msg)
-    column = {edge: position for position, edge in enumerate(game.open_edges)}
-    found: dict[int, list[Array]] = {}
-    for node, fixed in enumerate(game.weights):
-        for action, weight in enumerate(fixed):
-            if weight is not None:
-                value = jnp.asarray(float(weight))
-            else:
-                assert weights is not None
-                value = weights[..., column[game.first_edge[node] + action]]
-            found.setdefault(node, []).append(value)
-    return found
-
-
-def precision_at(game: Tree, precision: Precision, node: int) -> Array | float:
-    """Precision of the owner of one node.
-
-    Args:
-        game: The game.
-        precision: One number or one per draw, or `PerPlayer`, or `PerNode`.
-        node: A decision node.
-
-    Returns:
-        One number or one per draw.
-    """
-    if isinstance(precision, PerPlayer):
-        return precision.value[..., game.owner[node]]
-    if isinstance(precision, PerNode):
-        return precision.value[..., node]
-    return precision
-
-
 def softmax(values: list[Array], precision: Array | float) -> list[Array]:
     """Choice probabilities proportional to `exp(precision * value)`, one array per action.
 
@@ -237,114 +195,3 @@ def softmax(values: list[Array], precision: Array | float) -> list[Array]:
     raised = [jnp.exp(value - top) for value in scaled]
     total = sum(raised[1:], start=raised[0])
     return [value / total for value in raised]
-
-
-def reach(game: Tree, choice: dict[int, list[Array]]) -> list[Array]:
-    """Probability that each node is reached.
-
-    Args:
-        game: The game.
-        choice: Per inner node, the probability of each action.
-
-    Returns:
-        One probability per node; the root's is one.
-    """
-    found: list[Array] = []
-    for node, up in enumerate(game.parent):
-        here = jnp.ones(()) if up == NONE else found[up] * choice[up][game.slot[node]]
-        found.append(here)
-    return found
-
-
-def draw_axes(
-    payoffs: Float[Array, "*draw end player"],
-    precision: Precision,
-    weights: Float[Array, "*#draw open"] | None,
-) -> tuple[int, ...]:
-    """Shape of the draws: that of all inputs broadcast against each other.
-
-    Args:
-        payoffs: Payoff of each player at each end.
-        precision: One number or one per draw, or `PerPlayer`, or `PerNode`.
-        weights: Probability of each edge in `game.open_edges`.
-
-    Returns:
-        The shape; empty for a single game.
-    """
-    own = isinstance(precision, PerPlayer | PerNode)
-    sharp = precision.value.shape[:-1] if own else jnp.shape(precision)
-    chance = () if weights is None else weights.shape[:-1]
-    return jnp.broadcast_shapes(payoffs.shape[:-2], sharp, chance)
-
-
-def assemble(
-    game: Tree,
-    draws: tuple[int, ...],
-    choice: dict[int, list[Array]],
-    values: dict[int, list[Array]],
-) -> Play:
-    """Put per-node results into arrays and multiply choices out to reach.
-
-    Args:
-        game: The game.
-        draws: Shape of the draw axes.
-        choice: Per inner node, the probability of each action.
-        values: Per node, the value to each player.
-
-    Returns:
-        The play.
-    """
-    edges = [choice[node][action] for node, action in game.edges]
-    worth = [value for node in range(game.size) for value in values[node]]
-    shape = (*draws, game.size, len(game.players))
-    return Play(
-        choice=stack(edges, draws),
-        reach=stack(reach(game, choice), draws),
-        values=stack(worth, draws).reshape(shape),
-    )
-
-
-def blanked(play: Play, solved: Bool[Array, "*draw"]) -> Play:
-    """A play with NaN in the draws that have no answer.
-
-    Args:
-        play: The play.
-        solved: Whether each draw has an answer.
-
-    Returns:
-        The play, the other draws blank.
-    """
-    return Play(
-        jnp.where(solved[..., None], play.choice, jnp.nan),
-        jnp.where(solved[..., None], play.reach, jnp.nan),
-        jnp.where(solved[..., None, None], play.values, jnp.nan),
-    )
-
-
-def mean(weights: list[Array], values: list[Array]) -> Array:
-    """Weighted sum, one array per term.
-
-    Args:
-        weights: Probabilities.
-        values: As many values.
-
-    Returns:
-        The expected value.
-    """
-    terms = [weight * value for weight, value in zip(weights, values, strict=True)]
-    return sum(terms[1:], start=terms[0])
-
-
-def stack(columns: list[Array], draws: tuple[int, ...]) -> Float[Array, "*draw thing"]:
-    """Columns side by side, each spread over all draws.
-
-    Args:
-        columns: One array per thing.
-        draws: Shape of the draw axes.
-
-    Returns:
-        The things on the last axis.
-    """
-    if not columns:
-        return jnp.zeros((*draws, 0))
-    return jnp.stack([jnp.broadcast_to(column, draws) for column in columns], axis=-1)

@@ -16,8 +16,8 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
-from schelling.games import recursion
-from schelling.games.recursion import Play
+from schelling.games import chance, recursion
+from schelling.games.play import Play, assemble, draw_axes, mean
 from schelling.games.structure import NONE
 from schelling.games.tree import GameError, Kind, Tree
 
@@ -80,8 +80,8 @@ def solve(
     """
     recursion.require_perfect_information(game)
     _require_form(game, uncertainty, noise)
-    draws = recursion.draw_axes(payoffs, scale, weights)
-    choice = dict(recursion.chance_probabilities(game, weights))
+    draws = draw_axes(payoffs, scale, weights)
+    choice = dict(chance.probabilities(game, weights))
     players = range(len(game.players))
     values: dict[int, list[Array]] = {}
     spread: dict[int, list[Array]] = {}
@@ -96,12 +96,10 @@ def solve(
             own = [values[child][owner] for child in below]
             shocks = [spread[child][owner] for child in below]
             choice[node] = _response(own, shocks, scale, uncertainty, noise)
-        values[node] = [
-            recursion.mean(choice[node], [values[c][i] for c in below]) for i in players
-        ]
+        values[node] = [mean(choice[node], [values[c][i] for c in below]) for i in players]
         squares = [share * share for share in choice[node]]
-        spread[node] = [recursion.mean(squares, [spread[c][i] for c in below]) for i in players]
-    return recursion.assemble(game, draws, choice, values)
+        spread[node] = [mean(squares, [spread[c][i] for c in below]) for i in players]
+    return assemble(game, draws, choice, values)
 
 
 def _require_form(game: Tree, uncertainty: Uncertainty, noise: Noise) -> None:

@@ -98,7 +98,7 @@ def place(
         game: The game.
         choice: Probability of each edge given that its node is reached; draws with NaN are left
             out.
-        payoffs: Payoff of each player at each end.
+        payoffs: Payoff of each player at each end; draws with NaN are left out.
 
     Returns:
         The layout.
@@ -193,7 +193,8 @@ def _spreads(values: Float[np.ndarray, "draw thing"]) -> tuple[Spread, ...]:
 def _payoff_spreads(
     payoffs: Float[np.ndarray, "draw end player"],
 ) -> tuple[tuple[Spread, ...], ...]:
-    return tuple(_spreads(payoffs[:, end, :]) for end in range(payoffs.shape[1]))
+    known = payoffs[np.isfinite(payoffs).all(axis=(1, 2))]
+    return tuple(_spreads(known[:, end, :]) for end in range(payoffs.shape[1]) if len(known))
 
 
 def _decimals(payoffs: tuple[tuple[Spread, ...], ...]) -> int | None:

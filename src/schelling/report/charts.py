@@ -6,6 +6,7 @@ written as days, so that no time zone moves them. Knows no cases and no runs.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,11 +19,17 @@ from numpy import ndarray
 from schelling.report import theme
 
 SIZE = (292, 168)
-_PADDING = {"left": 46, "right": 12, "top": 26, "bottom": 40}
-_BINS = 36
+_LEFT, _RIGHT = 46, 12
+ABOVE, LABELLED = 26, 40
+BELOW, TITLED = 24, 40
+LABELS = 124
+_LABEL_GAP = 0.085
+_BINS = 24
 _FEW = 12
 _MOST_TIMES = 160
 _PERCENT = ".0%"
+_VERDICT_AT = 370
+_NOTHING = alt.InlineData(values=[{}])
 
 
 @dataclass(frozen=True)
@@ -42,10 +49,22 @@ class Fan:
     unit: str
 
 
-def framed(chart: alt.TopLevelMixin) -> Any:
-    """A chart at the report's size, its frame independent of the fonts of the machine."""
-    small = chart.properties(width=SIZE[0], height=SIZE[1], padding=_PADDING)  # pyright: ignore
-    return styled(small).configure_view(stroke=None).properties(autosize="none")
+def framed(chart: Any, above: int = ABOVE, below: int = BELOW, beside: int = _RIGHT) -> Any:
+    """A chart at the report's size, its frame independent of the fonts of the machine.
+
+    Args:
+        chart: Any chart of this module but `share_bars`.
+        above: Pixels left free above the frame.
+        below: Pixels left free below it.
+        beside: Pixels left free to its right; the frame gets narrower by as much.
+
+    Returns:
+        A copy.
+    """
+    padding = {"left": _LEFT, "right": beside, "top": above, "bottom": below}
+    width = SIZE[0] + _RIGHT - beside
+    small = chart.properties(width=width, height=SIZE[1], padding=padding)
+    return styled(small).properties(autosize="none")
 
 
 def styled(chart: Any) -> Any:
@@ -53,6 +72,13 @@ def styled(chart: Any) -> Any:
     finished = chart.copy(deep=False)
     finished.config = theme.config()
     return finished
+
+
+def moments(times: ndarray) -> tuple[list[Any], str]:
+    """Times as plain values, days as text, and their Vega-Lite type: `T` for days, else `Q`."""
+    if np.issubdtype(times.dtype, np.datetime64):
+        return np.datetime_as_string(times, unit="D").tolist(), "T"
+    return times.tolist(), "Q"
 
 
 def fan(data: Fan) -> alt.LayerChart:
@@ -65,16 +91,14 @@ def fan(data: Fan) -> alt.LayerChart:
         The chart.
     """
     keep = _thinned(len(data.times))
-    times, kind = _times(data.times[keep])
+    times, kind = moments(data.times[keep])
     low, lower, middle, upper, high = data.bands[:, keep]
     band = pd.DataFrame(
         {"time": times, "q05": low, "q25": lower, "q50": middle, "q75": upper, "q95": high}
     )
     frame = _frame(data)
     y = alt.Y("q05:Q", title=data.unit or "value", scale=alt.Scale(domain=frame, nice=False))
-    x = alt.X(f"time:{kind}", title=None if kind == "T" else "step", axis=_time_axis(data.times))
-    if kind == "T":
-        x = x.scale(type="utc")
+    x = _time(kind, data.times, ticks=4)
     wide = alt.Chart(band).mark_area(color=theme.PALE, clip=True).encode(x, y, alt.Y2("q95:Q"))
     half = alt.Chart(band).mark_area(color=theme.MIDDLE, clip=True)
     half = half.encode(x, alt.Y("q25:Q"), alt.Y2("q75:Q"))
@@ -90,10 +114,12 @@ def fan(data: Fan) -> alt.LayerChart:
     )
     threads = threads.encode(x, alt.Y("value:Q"), alt.Detail("world:N"))
     median = alt.Chart(band).mark_line(color=theme.INK, strokeWidth=2.2, clip=True)
-    return alt.layer(wide, half, threads, median.encode(x, alt.Y("q50:Q")))
+    return alt.LayerChart(layer=[wide, half, threads, median.encode(x, alt.Y("q50:Q"))])
 
 
-def shares(times: ndarray, names: list[str], values: Float[ndarray, "phase time"]) -> alt.Chart:
+def shares(
+    times: ndarray, names: list[str], values: Float[ndarray, "phase time"]
+) -> alt.LayerChart:
     """Shares of worlds in each of several phases, stacked over time.
 
     Args:
@@ -105,7 +131,7 @@ def shares(times: ndarray, names: list[str], values: Float[ndarray, "phase time"
         The chart.
     """
     keep = _thinned(len(times))
-    shown, kind = _times(times[keep])
+    shown, kind = moments(times[keep])
     table = pd.DataFrame(
         {
             "time": np.tile(shown, len(names)),
@@ -115,21 +141,32 @@ def shares(times: ndarray, names: list[str], values: Float[ndarray, "phase time"
         }
     )
     fills = [theme.STACK[n % len(theme.STACK)] for n in range(len(names))]
-    x = alt.X(f"time:{kind}", title=None if kind == "T" else "step", axis=_time_axis(times))
-    if kind == "T":
-        x = x.scale(type="utc")
-    return (
-        alt.Chart(table)
-        .mark_area(stroke=theme.PAPER, strokeWidth=0.8)
-        .encode(
-            x,
-            alt.Y("share:Q", title="worlds", axis=alt.Axis(format=_PERCENT, tickCount=5)).scale(
-                domain=[0, 1]
-            ),
-            alt.Color("phase:N", title=None, sort=names).scale(domain=names, range=fills),
-            alt.Order("order:Q"),
-        )
+    x = _time(kind, times, ticks=3)
+    axis = alt.Axis(format=_PERCENT, tickCount=5)
+    y = alt.Y("share:Q", title="worlds", axis=axis, stack=True).scale(domain=[0, 1])
+    areas = alt.Chart(table).mark_area(stroke=theme.PAPER, strokeWidth=0.8)
+    fill = alt.Color("phase:N", legend=None).scale(domain=names, range=fills)
+    labels = pd.DataFrame(
+        {"phase": names, "at": _spread(values[:, -1]), "time": [shown[-1]] * len(names)}
     )
+    text = alt.Chart(labels).mark_text(align="left", dx=7, limit=LABELS - 8, color=theme.INK)
+    return alt.LayerChart(
+        layer=[
+            areas.encode(x, y, fill, alt.Order("order:Q")),
+            text.encode(x, alt.Y("at:Q"), alt.Text("phase:N")),
+        ]
+    )
+
+
+def _spread(last: Float[ndarray, " phase"]) -> list[float]:
+    """Where labels stand beside stacked areas: in the middle of each, but not on each other."""
+    places = (np.cumsum(last) - 0.5 * last).tolist()
+    for n in range(1, len(places)):
+        places[n] = max(places[n], places[n - 1] + _LABEL_GAP)
+    places[-1] = min(places[-1], 1.0)
+    for n in range(len(places) - 2, -1, -1):
+        places[n] = min(places[n], places[n + 1] - _LABEL_GAP)
+    return places
 
 
 def bins(
@@ -153,17 +190,23 @@ def bins(
     if few:
         place, low, high = np.searchsorted(values, margin), values, values
     else:
-        ends = np.quantile(margin, [0.005, 0.995])
-        width = _round_width((ends[1] - ends[0]) / _BINS)
-        first, last = np.floor(ends[0] / width), max(np.ceil(ends[1] / width), 1.0)
-        low = np.arange(min(first, -1.0), last) * width
-        high = low + width
-        place = np.clip(np.floor(margin / width) - low[0] / width, 0, low.size - 1)
-        place = np.round(place).astype(np.int64)
-    counts = [np.bincount(place[chosen], minlength=low.size) for chosen in (holds, ~holds)]
+        edges = _edges(margin)
+        low, high = edges[:-1], edges[1:]
+        place = np.clip(np.searchsorted(edges, margin, side="right") - 1, 0, low.size - 1)
     table = pd.DataFrame({"low": low, "high": high}, dtype=np.float64)
-    table["holds"], table["fails"] = (count / margin.size for count in counts)
+    for column, chosen in (("holds", holds), ("fails", ~holds)):
+        table[column] = np.bincount(place[chosen], minlength=low.size) / margin.size
     return table, few
+
+
+def _edges(margin: Float[ndarray, " draw"]) -> Float[ndarray, " edge"]:
+    """Edges of bins of one round width; zero is one of them, with a bin on either side."""
+    low, high = np.quantile(margin, [0.005, 0.995]).tolist()
+    if high <= low:
+        low, high = float(margin.min()), float(margin.max())
+    width = _round_width((high - low) / _BINS)
+    first, last = min(math.floor(low / width), -1), max(math.ceil(high / width), 1)
+    return np.arange(first, last + 1, dtype=np.float64) * width
 
 
 def histogram(table: pd.DataFrame, few: bool, unit: str) -> alt.LayerChart:
@@ -177,28 +220,44 @@ def histogram(table: pd.DataFrame, few: bool, unit: str) -> alt.LayerChart:
     Returns:
         The chart.
     """
-    long = table.melt(["low", "high"], ["fails", "holds"], "claim", "share")
-    long = long[long["share"] > 0].copy()
-    if few:
-        span = float(table["high"].iloc[-1] - table["low"].iloc[0]) or 1.0
-        long["low"], long["high"] = long["low"] - span / 40, long["high"] + span / 40
-    title = f"margin, {unit}" if unit else "margin"
-    reach = [min(float(long["low"].min()), 0.0), max(float(long["high"].max()), 0.0)]
-    x = alt.X("low:Q", title=title, axis=alt.Axis(tickCount=5)).scale(domain=reach, nice=False)
-    bars = (
-        alt.Chart(long)
-        .mark_bar(stroke=theme.PAPER, strokeWidth=0.4)
-        .encode(
-            x,
-            alt.X2("high:Q"),
-            alt.Y("share:Q", title="worlds", axis=alt.Axis(format="~%", tickCount=4)),
-            alt.Color("claim:N", title=None, sort=["fails", "holds"]).scale(
-                domain=["fails", "holds"], range=[theme.EMPTY, theme.DEEP]
-            ),
+    span = float(table["high"].iloc[-1] - table["low"].iloc[0]) or 1.0
+    half = span / 40 if few else 0.0
+    low, high = table["low"] - half, table["high"] + half
+    parts = [
+        pd.DataFrame({"low": low, "high": high, "from": floor, "to": top, "claim": name})
+        for name, floor, top in (
+            ("fails", 0.0, table["fails"]),
+            ("holds", table["fails"], table["fails"] + table["holds"]),
         )
+    ]
+    long = pd.concat(parts)
+    long = long[long["to"] > long["from"]]
+    reach = (min(float(low.min()), 0.0), max(float(high.max()), 0.0))
+    title = f"margin, {unit}" if unit else "margin"
+    axis = alt.Axis(tickCount=5, grid=False)
+    x = alt.X("low:Q", title=title, axis=axis).scale(domain=reach, nice=False)
+    y = alt.Y("from:Q", title="worlds", axis=alt.Axis(format="~%", tickCount=4, titleY=-24))
+    fill = alt.Color("claim:N", legend=None).scale(
+        domain=["fails", "holds"], range=[theme.EMPTY, theme.DEEP]
     )
-    zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=theme.INK, strokeWidth=1.6)
-    return alt.layer(bars, zero.encode(alt.X("zero:Q")))
+    bars = alt.Chart(long).mark_bar(stroke=theme.PAPER, strokeWidth=0.4)
+    bars = bars.encode(x, alt.X2("high:Q"), y, alt.Y2("to:Q"), fill)
+    zero = alt.Chart(_NOTHING).mark_rule(color=theme.INK, strokeWidth=1.6).encode(alt.XDatum(0))
+    return alt.LayerChart(layer=[bars, zero, *_sides(reach)])
+
+
+def _sides(reach: tuple[float, float]) -> list[alt.Chart]:
+    """Words above the two sides of the zero line, where there is room for them."""
+    low, high = reach
+    room = 0.16 * (high - low)
+    fails = alt.Chart(_NOTHING).mark_text(align="right", dx=-4, color=theme.INK)
+    holds = alt.Chart(_NOTHING).mark_text(align="left", dx=4, color=theme.INK)
+    sides = ((fails, "fails", -low), (holds, "holds", high))
+    return [
+        mark.encode(alt.XDatum(0), alt.YValue(-8), alt.TextValue(word))
+        for mark, word, length in sides
+        if length > room
+    ]
 
 
 def share_bars(table: pd.DataFrame, cuts: tuple[float, ...]) -> alt.LayerChart:
@@ -213,9 +272,9 @@ def share_bars(table: pd.DataFrame, cuts: tuple[float, ...]) -> alt.LayerChart:
     """
     order = list(table["claim"])
     claim = alt.Y("claim:N", sort=order, title=None).axis(
-        labelLimit=320, titleAlign="left", labelColor=theme.INK
+        labelLimit=320, labelPadding=8, labelColor=theme.INK
     )
-    axis = alt.Axis(format="%", values=[0, *cuts, 1], grid=False, orient="top")
+    axis = alt.Axis(format="%", values=list(cuts), grid=False, orient="top", labelOverlap=False)
     share = alt.X("share:Q", title="share of worlds", axis=axis).scale(domain=[0, 1])
     rules = alt.Chart(pd.DataFrame({"cut": cuts})).mark_rule(color=theme.RULE, strokeWidth=1.2)
     bars = alt.Chart(table).mark_bar(color=theme.DEEP, height=11).encode(share, claim)
@@ -223,30 +282,24 @@ def share_bars(table: pd.DataFrame, cuts: tuple[float, ...]) -> alt.LayerChart:
     whisker = alt.Chart(table).mark_rule(color=theme.INK, strokeWidth=2)
     ends = (alt.X("low:Q"), alt.X2("high:Q"), claim)
     words = alt.Chart(table).mark_text(align="left", color=theme.SOFT, fontSize=theme.TEXT_SIZE)
-    return alt.layer(
+    layers = [
         rules.encode(alt.X("cut:Q", title="share of worlds")),
         bars,
         halo.encode(*ends),
         whisker.encode(*ends),
-        words.encode(alt.value(_VERDICT_AT), claim, alt.Text("verdict:N")),
-    ).properties(width=360, height=alt.Step(22))
+        words.encode(claim, alt.Text("verdict:N"), alt.XValue(_VERDICT_AT)),
+    ]
+    return alt.LayerChart(layer=layers).properties(width=360, height=alt.Step(22))
 
 
-_VERDICT_AT = 370
-
-
-def _times(times: ndarray) -> tuple[list[Any], str]:
-    if np.issubdtype(times.dtype, np.datetime64):
-        return np.datetime_as_string(times, unit="D").tolist(), "T"
-    return times.tolist(), "Q"
-
-
-def _time_axis(times: ndarray) -> alt.Axis:
-    if not np.issubdtype(times.dtype, np.datetime64):
-        return alt.Axis(grid=False, tickCount=5)
+def _time(kind: str, times: ndarray, ticks: int) -> alt.X:
+    """The axis of time: days in universal time, or numbers of steps."""
+    if kind == "Q":
+        return alt.X("time:Q", title=None, axis=alt.Axis(grid=False, tickCount=ticks))
     days = (times[-1] - times[0]) / np.timedelta64(1, "D")
-    style = "%b %Y" if days < 1500 else "%Y"
-    return alt.Axis(format=style, grid=False, tickCount=4, labelFlush=True, labelOverlap=True)
+    style = "%-d %b" if days < 150 else "%b %Y" if days < 1500 else "%Y"
+    axis = alt.Axis(format=style, grid=False, tickCount=ticks, labelFlush=True, labelOverlap=True)
+    return alt.X("time:T", title=None, axis=axis).scale(type="utc")
 
 
 def _thinned(count: int) -> ndarray[Any, np.dtype[np.int64]]:

@@ -14,7 +14,8 @@ from schelling.distributions.families import FAMILIES
 from schelling.distributions.truncate import truncate
 
 _POINTS = 49
-_DECADES = 20.0
+_FACTOR = 10.0
+_LOGARITHMIC = frozenset({"lognormal", "loguniform"})
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ class Density:
 def density(prior: Prior) -> Density:
     """The density of a prior between its 0.5 % and 99.5 % quantiles.
 
-    The scale is logarithmic where all values are positive and the central 90 % spans a factor of
-    more than 20.
+    The scale is logarithmic for families that are so by nature, where the central 90 % spans a
+    factor of more than 10.
 
     Args:
         prior: The prior.
@@ -59,7 +60,7 @@ def density(prior: Prior) -> Density:
     band = (low, middle, high)
     if FAMILIES[prior.family].discrete or last <= first:
         return _on_points(prior, band)
-    logarithmic = first > 0.0 and high > _DECADES * low
+    logarithmic = prior.family in _LOGARITHMIC and first > 0.0 and high > _FACTOR * low
     scale = np.log10 if logarithmic else np.asarray
     start, stop = float(scale(first)), float(scale(last))
     edges = np.linspace(start, stop, _POINTS + 1)
@@ -70,8 +71,8 @@ def density(prior: Prior) -> Density:
     tall = np.maximum(np.diff(below), 0.0)
     tall /= tall.max() if tall.max() > 0.0 else 1.0
     at = 0.5 * (edges[1:] + edges[:-1])
-    places = (float(scale(value)) for value in band)
-    return Density(at, tall, *places, band, logarithmic, points=False)
+    left, centre, right = (float(scale(value)) for value in band)
+    return Density(at, tall, left, centre, right, band, logarithmic, points=False)
 
 
 def _on_points(prior: Prior, band: tuple[float, float, float]) -> Density:

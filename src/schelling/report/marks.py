@@ -18,7 +18,7 @@ from schelling.report import theme
 from schelling.report.densities import Density
 from schelling.report.numerals import percent, plus_minus, signed
 
-WIDTH = 200.0
+WIDTH = 160.0
 _HEIGHT = 20.0
 _SPARK = (104.0, 28.0)
 
@@ -126,7 +126,9 @@ def _area(
 ) -> Markup:
     if not at.size:
         return Markup("")
-    points = [f"{_n(across(x))} {_n(floor - y * (floor - 3))}" for x, y in zip(at, tall, strict=True)]
+    points = [
+        f"{_n(across(x))} {_n(floor - y * (floor - 3))}" for x, y in zip(at, tall, strict=True)
+    ]
     ends = _n(across(at[0])), _n(across(at[-1]))
     way = f"M{ends[0]} {_n(floor)}L{'L'.join(points)}L{ends[1]} {_n(floor)}Z"
     return Markup('<path d="{}" fill="{}"/>').format(way, fill)
@@ -139,9 +141,9 @@ def _track() -> Markup:
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, stroke: str, width: float) -> Markup:
-    return Markup(
-        '<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" stroke-width="{}"/>'
-    ).format(_n(x1), _n(y1), _n(x2), _n(y2), stroke, _n(width))
+    return Markup('<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" stroke-width="{}"/>').format(
+        _n(x1), _n(y1), _n(x2), _n(y2), stroke, _n(width)
+    )
 
 
 def _svg(width: float, height: float, title: str, parts: list[Markup]) -> Markup:

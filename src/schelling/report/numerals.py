@@ -75,7 +75,7 @@ def general(value: float, digits: int = 2) -> str:
     return _trimmed(fixed(value, digits - 1 - exponent))
 
 
-def percent(share: float, error: float = 0.005) -> str:
+def percent(share: float, error: float = 0.01) -> str:
     """A share in percent.
 
     Args:
@@ -86,7 +86,7 @@ def percent(share: float, error: float = 0.005) -> str:
         Such as `37.7 %`, the number and the sign kept together.
 
     Examples:
-        >>> percent(0.3765, 0.0053).replace(NO_BREAK, " "), percent(0.3765).replace(NO_BREAK, " ")
+        >>> percent(0.377, 0.0053).replace(NO_BREAK, " "), percent(0.377).replace(NO_BREAK, " ")
         ('37.7 %', '38 %')
     """
     if math.isnan(share):

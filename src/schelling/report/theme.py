@@ -48,10 +48,11 @@ def config() -> dict[str, Any]:
     return {
         "background": PAPER,
         "font": FONT,
+        "text": {"fontSize": TEXT_SIZE},
         "view": {"stroke": None},
         "axis": axis,
         "axisY": {"domain": False, "ticks": False, "titleAnchor": "end", "titleAngle": 0}
-        | {"titleAlign": "left", "titleBaseline": "bottom", "titleX": 0, "titleY": -8},
+        | {"titleAlign": "left", "titleBaseline": "bottom", "titleX": -34, "titleY": -9},
         "legend": {
             "labelColor": INK,
             "labelFontSize": TEXT_SIZE,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, cast
 
@@ -58,13 +59,15 @@ class Engine:
         self._mesh = Mesh(np.array(available[:devices]), ("block",))
         self.width = LANES * self._mesh.size
         self._keys = chance.keys(seed, plan.streams)
-        self._answer = self._spread(worlds.kernel(plan))
-        self._course = self._spread(worlds.paths(plan))
+        beside = ThreadPoolExecutor(2, "compile")  # compiling leaves the interpreter free
+        self._answer = beside.submit(self._compile, worlds.kernel(plan))
+        self._course = beside.submit(self._compile, worlds.paths(plan))
+        beside.shutdown(wait=False)
 
-    def _spread(self, kernel: worlds.Kernel | worlds.PathKernel) -> Any:
-        """A kernel over one block as a jitted function over one block per device."""
+    def _compile(self, kernel: worlds.Kernel | worlds.PathKernel) -> Any:
+        """A kernel over one block, compiled to run one block per device."""
         block = PartitionSpec("block")
-        return jax.jit(
+        spread: Any = jax.jit(
             jax.shard_map(
                 kernel,
                 mesh=self._mesh,
@@ -73,6 +76,9 @@ class Engine:
                 check_vma=False,
             )
         )
+        drawn = jax.ShapeDtypeStruct((self.width, len(self.plan.assumptions)), np.float64)
+        numbers = jax.ShapeDtypeStruct((self.width,), np.uint32)
+        return spread.lower(drawn, numbers, self._keys).compile()
 
     def run(
         self, draws: Float[ndarray, "draw assumption"], first: int
@@ -89,11 +95,11 @@ class Engine:
         Raises:
             RunError: A first world that no block starts with.
         """
-        yield from self._calls(self._answer, draws, first)
+        yield from self._calls(self._answer.result(), draws, first)
 
     def paths(self, draws: Float[ndarray, "draw assumption"], first: int) -> Iterator[worlds.Paths]:
         """The whole course of consecutive worlds; see `run`."""
-        yield from self._calls(self._course, draws, first)
+        yield from self._calls(self._course.result(), draws, first)
 
     def _calls(
         self,

@@ -16,8 +16,10 @@ from pathlib import Path
 
 import xarray as xr
 
+from schelling.case import check
 from schelling.case.model import Case
-from schelling.errors import RunError
+from schelling.errors import CaseError, RunError
+from schelling.study import manifest
 from schelling.study.manifest import Manifest
 
 
@@ -61,16 +63,31 @@ def scratch(folder: Path) -> Generator[Path]:
         shutil.rmtree(made, ignore_errors=True)
 
 
-def fill(place: Path, contents: Contents) -> None:
-    """Write everything but the table."""
-    case = contents.case
+def keep_case(place: Path, case: Case) -> None:
+    """Copy the case's files, before anything else: they may be edited while the run goes on.
+
+    Raises:
+        RunError: They are gone, or no longer what was loaded.
+    """
     kept = place / "case"
     kept.mkdir()
-    shutil.copyfile(case.path, kept / "case.yaml")
-    for table in case.tables:
-        target = kept / table.relative_to(case.path.parent.resolve())
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(table, target)
+    try:
+        shutil.copyfile(case.path, kept / "case.yaml")
+        for table in case.tables:
+            target = kept / table.relative_to(case.path.parent.resolve())
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(table, target)
+        same = check.load(kept).digest == case.digest
+    except (OSError, ValueError, CaseError) as error:
+        message = f"cannot keep a copy of '{case.path}': {error}"
+        raise RunError(message) from error
+    if not same:
+        message = f"'{case.path}' has changed since it was loaded; load it and run it again"
+        raise RunError(message)
+
+
+def fill(place: Path, contents: Contents) -> None:
+    """Write everything but the case and the table."""
     _zarr(contents.series, place / "series.zarr")
     _zarr(contents.bands, place / "bands.zarr")
     (place / "games").mkdir()
@@ -85,7 +102,12 @@ def put(place: Path, folder: Path) -> None:
     old = place.with_name(place.name + "-old")
     if folder.exists():
         folder.rename(old)
-    place.rename(folder)
+    try:
+        place.rename(folder)
+    except BaseException:  # also an interrupt: the earlier run goes back to its place
+        if old.exists():
+            old.rename(folder)
+        raise
     shutil.rmtree(old, ignore_errors=True)
 
 
@@ -94,8 +116,10 @@ def _zarr(data: xr.Dataset, path: Path) -> None:
 
 
 def _refuse_foreign(folder: Path) -> None:
-    if folder.exists() and not (folder / "manifest.json").is_file():
-        is_empty = folder.is_dir() and not any(folder.iterdir())
-        if not is_empty:
-            message = f"'{folder}' exists and holds no run; choose another place"
-            raise RunError(message)
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    try:
+        manifest.from_json((folder / "manifest.json").read_text("utf-8"))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        message = f"'{folder}' exists and holds no run; choose another place"
+        raise RunError(message) from error

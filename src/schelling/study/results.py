@@ -136,10 +136,12 @@ class Run:
         """Keep the run in a folder; `schelling.open_run` opens it again.
 
         Raises:
-            RunError: The folder holds something else, or cannot be written.
+            RunError: The folder holds something else, or cannot be written; or the case's files
+                are gone or have changed.
         """
         target = Path(folder)
         with layout.scratch(target) as place:
+            layout.keep_case(place, self.case)
             rows = self.table()
             for number, start in enumerate(range(0, rows.num_rows, tables.PART)):
                 tables.write(rows.slice(start, tables.PART), place / "worlds", number)

@@ -83,7 +83,7 @@ def run(
         versions=manifest.versions(),
         command=f"schelling run {case.name} --worlds {worlds} --seed {seed}",
     )
-    with Writer(Path(folder) if folder is not None else None) as writer:
+    with Writer(case, Path(folder) if folder is not None else None) as writer:
         kept = _simulate(built, what, writer, progress)
         clock = case.clock
         contents = Contents(

@@ -12,6 +12,7 @@ import pyarrow as pa
 import xarray as xr
 
 from schelling.case import check
+from schelling.case.model import Case
 from schelling.errors import CaseError, RunError
 from schelling.study import folder as layout
 from schelling.study import manifest, tables
@@ -22,7 +23,8 @@ from schelling.study.results import Run
 class Writer:
     """Takes the rows of a run as they are made; a context manager that leaves no debris."""
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, case: Case, folder: Path | None) -> None:
+        self.case = case
         self.folder = folder
         self._parts: list[pa.Table] = []
         self._number = 0
@@ -31,7 +33,10 @@ class Writer:
 
     def __enter__(self) -> Self:
         if self.folder is not None:
-            self._scratch = self._stack.enter_context(layout.scratch(self.folder))
+            with ExitStack() as stack:
+                self._scratch = stack.enter_context(layout.scratch(self.folder))
+                layout.keep_case(self._scratch, self.case)
+                self._stack = stack.pop_all()
         return self
 
     def __exit__(
@@ -80,6 +85,7 @@ def open_run(folder: str | Path, *, source: str | Path | None = None) -> Run:
         bands = xr.open_zarr(folder / "bands.zarr").load()
         stores = sorted((folder / "games").glob("*.zarr"))
         games = {store.stem: xr.open_zarr(store).load() for store in stores}
+        rows = tables.count(folder / "worlds")
     except FileNotFoundError as error:
         message = f"'{folder}' holds no run: {error.filename or error} is missing"
         raise RunError(message) from error
@@ -92,6 +98,11 @@ def open_run(folder: str | Path, *, source: str | Path | None = None) -> Run:
     if case.digest != what.digest:
         message = f"the case kept in '{folder}' is not the one that was run (digests differ)"
         raise RunError(message)
-    in_order = {name: games[name] for name in (g.name for g in case.games) if name in games}
+    missing = [game.name for game in case.games if game.name not in games]
+    if rows != what.worlds or missing:
+        found = f"{rows:,} of {what.worlds} worlds" if rows != what.worlds else "not every game"
+        message = f"the run in '{folder}' is damaged: it holds {found}"
+        raise RunError(message)
+    in_order = {game.name: games[game.name] for game in case.games}
     named = replace(case, name=what.case)
     return Run(Contents(named, what, series, bands, in_order), folder / "worlds")

@@ -1,0 +1,119 @@
+"""A run as one self-contained page: no script, no request, the same bytes for the same run."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from schelling.compile import plan
+from schelling.errors import RunError
+from schelling.report import (
+    claim_sections,
+    coverage,
+    glance,
+    inventory,
+    numerals,
+    plays,
+    provenance,
+    trajectories,
+)
+from schelling.report.anchors import anchor, linked, targets
+from schelling.report.marks import share_bar
+from schelling.study.results import Run
+
+
+def write(run: Run, path: str | Path) -> None:
+    """Write the page of a run.
+
+    Passages are quoted where the case's source text is at hand and verified.
+
+    Args:
+        run: The run.
+        path: The file to write; replaced if it exists.
+
+    Raises:
+        RunError: The file cannot be written.
+    """
+    page = render(run)
+    try:
+        Path(path).write_text(page, "utf-8")
+    except OSError as error:
+        message = f"cannot write '{path}': {error.strerror}"
+        raise RunError(message) from error
+
+
+def render(run: Run) -> str:
+    """The page of a run as text.
+
+    Args:
+        run: The run.
+
+    Returns:
+        One HTML document.
+    """
+    template = _environment().get_template("page.html")
+    return template.render(_tools() | _contents(run)) + "\n"
+
+
+def _contents(run: Run) -> dict[str, Any]:
+    """Everything the page shows, in the order in which it shows it."""
+    case = run.case
+    verdicts = glance.all_verdicts(run)
+    built = plan.build(case, run.manifest.claims)
+    return {
+        "run": run,
+        "case": case,
+        "manifest": run.manifest,
+        "steps": built.steps,
+        "verdicts": verdicts,
+        "tally": glance.tally(verdicts) if verdicts else "",
+        "scale": glance.scale(),
+        "decisive": glance.decisive(run),
+        "paragraphs": coverage.paragraphs(case),
+        "unsourced": coverage.unsourced(case),
+        "claims": [claim_sections.section(run, verdict) for verdict in verdicts],
+        "unasked": [c for c in case.claims if c.name not in run.manifest.claims],
+        "series": trajectories.figures(run),
+        "other_series": trajectories.other_series(run),
+        "games": [plays.played(run, game) for game in case.games],
+        "priors": [inventory.prior_row(assumption) for assumption in case.assumptions],
+        "definitions": inventory.definitions(case),
+        "plan": plan.show(built),
+        "questions": [inventory.question_row(question) for question in case.questions],
+        "provenance": provenance.provenance(run),
+        "targets": targets(case),
+    }
+
+
+def _tools() -> dict[str, Any]:
+    """What the templates write with."""
+    return {
+        "anchor": anchor,
+        "linked": linked,
+        "count": numerals.count,
+        "signed": numerals.signed,
+        "share_bar": share_bar,
+        "style": _style(),
+    }
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("schelling.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _style() -> Markup:
+    """The style sheet, which is ours and therefore safe."""
+    sheet = resources.files("schelling.report").joinpath("templates", "page.css")
+    return Markup(sheet.read_text("utf-8"))

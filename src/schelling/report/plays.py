@@ -1,0 +1,142 @@
+"""The games: their trees with how they are played, and the probabilities as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from markupsafe import Markup
+from numpy import ndarray
+
+from schelling.case.model import Game
+from schelling.compile.tree import Board
+from schelling.games import draw_tree
+from schelling.report.anchors import anchor
+from schelling.report.figure import Figure, Table
+from schelling.report.formulas import formula
+from schelling.report.numerals import count, percent
+from schelling.report.resolution import quantile_texts
+from schelling.study.results import Run
+
+_BAND = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
+
+
+@dataclass(frozen=True)
+class Played:
+    """A game as the page shows it.
+
+    Attributes:
+        game: The game.
+        anchor: Fragment of its section.
+        when: When it is played, in words.
+        precision: The precision of choices, as an expression.
+        figure: The tree.
+        choices: Probability of every action over worlds.
+        unsolved: Worlds in which it could not be solved.
+    """
+
+    game: Game
+    anchor: str
+    when: str
+    precision: str
+    figure: Figure
+    choices: Table
+    unsolved: int
+
+
+def played(run: Run, game: Game) -> Played:
+    """Gather what is said of one game.
+
+    Args:
+        run: The run.
+        game: A game of its case.
+
+    Returns:
+        The game with its picture and tables.
+    """
+    data = run.games[game.name]
+    solved = data["choice"].values
+    return Played(
+        game=game,
+        anchor=anchor("game", game.name),
+        when=_when(run, game),
+        precision=formula(game.precision, run.case.phases),
+        figure=Figure(
+            anchor=anchor("figure-game", game.name),
+            title=f"The game {game.name}",
+            reading=(
+                "Time runs from left to right. Below each action stands the mean probability of "
+                "choosing it once its node is reached; at the ends, mean payoffs and the mean "
+                "probability of getting there."
+            ),
+            picture=Markup(tree(run, game)),
+            table=_payoffs(data),
+        ),
+        choices=_choices(data),
+        unsolved=int((~np.isfinite(solved).all(axis=1)).sum()),
+    )
+
+
+def tree(run: Run, game: Game) -> str:
+    """The tree of a game with mean choice probabilities, as SVG text."""
+    data = run.games[game.name]
+    board = Board.of(game)
+    return draw_tree.svg(
+        board.tree, data["choice"].values, data["payoffs"].values, title=f"The game {game.name}"
+    )
+
+
+def _choices(data: xr.Dataset) -> Table:
+    values = data["choice"].values
+    rows = [
+        (edge, percent(mean), percent(middle), f"{percent(low)} to {percent(high)}")
+        for edge, mean, low, _, middle, _, high in zip(
+            data["edge"].values.tolist(), *_summary(values), strict=True
+        )
+    ]
+    return Table(
+        caption="Probability of each action once its node is reached",
+        head=("Action", "Mean", "Median", "90 % of worlds"),
+        rows=tuple(rows),
+        note=f"Over {count(len(values), 'world')}.",
+    )
+
+
+def _payoffs(data: xr.Dataset) -> Table:
+    values: ndarray = data["payoffs"].values
+    rows: list[tuple[str, ...]] = []
+    for end, name in enumerate(data["end"].values.tolist()):
+        for player, actor in enumerate(data["player"].values.tolist()):
+            _, *band = _summary(values[:, end, player])
+            texts = quantile_texts(np.array(band), _BAND, len(values))
+            rows.append((name, actor, texts[2], f"{texts[0]} to {texts[4]}"))
+    head = ("End", "Actor", "Median", "90 % of worlds")
+    return Table("Payoffs at the ends", head, tuple(rows))
+
+
+def _summary(values: ndarray) -> tuple[ndarray, ...]:
+    """Mean and five quantiles over the draws that were solved."""
+    sound = values[np.isfinite(values)] if values.ndim == 1 else values[np.isfinite(values).all(1)]
+    if not len(sound):
+        return tuple(np.full((6, *values.shape[1:]), np.nan))
+    return (sound.mean(axis=0), *np.quantile(sound, _BAND, axis=0))
+
+
+def _when(run: Run, game: Game) -> str:
+    clock = run.case.clock
+    if not game.schedule:
+        return "Not played over time; claims look at it. Shown at the start."
+    first, last = game.schedule[0], game.schedule[-1]
+    day = (clock.day(first), clock.day(last)) if clock else (first, last)
+    condition = ""
+    if game.condition is not None:
+        condition = f", while {formula(game.condition, run.case.phases)}"
+    if first == last:
+        return f"Played on {day[0]}{condition}. Shown as it would be played then."
+    every = game.schedule[1] - first
+    step = "every step" if every == 1 else f"every {every} steps"
+    return (
+        f"Played {step} from {day[0]} to {day[1]}{condition}. "
+        f"Shown as it would be played on {day[0]}."
+    )

@@ -1,0 +1,100 @@
+"""Pictures of a run for notebooks; `Run.plot_verdicts` and its siblings call these."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from schelling.case.scope import suggest
+from schelling.errors import RunError
+from schelling.explore.verdicts import CUTS
+from schelling.report import charts, glance, plays, trajectories
+from schelling.report.picture import Picture
+from schelling.study.results import Run
+
+PHASE = "phase"
+
+
+def verdicts(run: Run) -> alt.LayerChart:
+    """Share of worlds in which each claim holds, with 95 % intervals and the word for it.
+
+    Args:
+        run: The run.
+
+    Returns:
+        An Altair chart.
+
+    Raises:
+        RunError: No claim was asked.
+    """
+    found = glance.all_verdicts(run)
+    if not found:
+        message = "no claim was asked in this run, so there is no verdict to draw"
+        raise RunError(message)
+    table = pd.DataFrame(
+        {
+            "claim": [verdict.claim.name for verdict in found],
+            "share": [verdict.share.share for verdict in found],
+            "low": [max(v.share.share - v.share.half_width, 0.0) for v in found],
+            "high": [min(v.share.share + v.share.half_width, 1.0) for v in found],
+            "verdict": [f"{v.number} {v.word}" for v in found],
+        }
+    )
+    title = alt.TitleParams(
+        run.manifest.title, subtitle=f"{run.manifest.worlds:,} worlds; {glance.scale()}"
+    )
+    return charts.styled(charts.share_bars(table, CUTS).properties(title=title))
+
+
+def series(run: Run, name: str) -> alt.LayerChart:
+    """Fan of one series over time with sample worlds; of `phase`, the share of worlds in each.
+
+    Args:
+        run: The run.
+        name: A stock, a variable that moves, or `phase`.
+
+    Returns:
+        An Altair chart.
+
+    Raises:
+        RunError: No series is called so.
+    """
+    known = trajectories.names(run)
+    if name == PHASE and trajectories.PHASES in run.bands:
+        phases = [str(phase) for phase in run.bands["phase"].values]
+        values = run.bands[trajectories.PHASES].values
+        chart = charts.shares(run.bands["time"].values, phases, values)
+        title = alt.TitleParams("Phases", subtitle="share of worlds in each")
+    elif name in known:
+        chart = charts.fan(trajectories.fan_of(run, name))
+        reading = "median, 50 and 90 % of worlds, and sample worlds"
+        said = trajectories.said(run, name)
+        title = alt.TitleParams(name, subtitle=[said, reading] if said else reading)
+    else:
+        phase = (PHASE,) if trajectories.PHASES in run.bands else ()
+        raise RunError(_unknown("series", name, (*known, *phase)))
+    return charts.styled(chart.properties(title=title, width=480, height=260))
+
+
+def game(run: Run, name: str) -> Picture:
+    """The tree of a game with the mean probability of every action.
+
+    Args:
+        run: The run.
+        name: A game.
+
+    Returns:
+        An SVG picture; its text is in `svg`.
+
+    Raises:
+        RunError: No game is called so.
+    """
+    found = next((one for one in run.case.games if one.name == name), None)
+    if found is None or name not in run.games:
+        raise RunError(_unknown("game", name, tuple(run.games)))
+    return Picture(plays.tree(run, found))
+
+
+def _unknown(what: str, name: str, known: tuple[str, ...]) -> str:
+    hint = suggest(name, known)
+    return f"this run has no {what} '{name}'" + (f"; {hint}" if hint else "")

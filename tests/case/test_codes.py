@@ -1,0 +1,143 @@
+"""Every error code is explained, triggered by a stored case, and its examples are true."""
+
+import ast
+import csv
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schelling.case import register, text
+from schelling.case.check import check
+from schelling.case.code import Code
+from schelling.case.codes import CODES
+
+ROOT = Path(__file__).parents[2]
+BAD_CASES = ROOT / "tests" / "bad_cases"
+LETTER = (BAD_CASES / "letter.text").read_text(encoding="utf-8")
+CODE = re.compile(r"E[1-9]\d\d")
+
+# What a stored file cannot show; tests/case/test_hostile.py makes such files and meets the codes.
+NOT_STORED = {
+    "E102": "a file above a million bytes would weigh on every clone",
+    "E103": "text that is not UTF-8 has no place among the texts of the repository",
+    "E109": "a hundred thousand values would weigh on every clone",
+}
+NOT_A_PIECE = {"E102", "E103", "E109"}  # examples in words
+WHOLE_FILES = {"E104", "E105", "E106", "E107", "E108", "E112"}  # what only the text can show
+CASE = """
+schelling: 1
+title: The case the examples belong to
+sources: {letter: {file: letter.text}}
+passages: {P1.S1: {source: letter, start: 0, end: 32}}
+time: {start: 2022-03-21, step: 1 week, until: 2023-03-20}
+phases: [war, settlement]
+assumptions:
+  kin_abroad: {prior: "beta(11, 89)", unit: share, from: P1.S1}
+  face_cost: {prior: 0.1 to 0.6, why: a guess}
+  budget: {prior: 2 to 5, unit: EUR, why: a guess}
+stocks:
+  support: {start: 0.58, within: [0, 1], unit: share}
+variables: {}
+actors: {russia: {}, nato: {}}
+claims: {it_lasts: {why: a question, holds: mean(support) > 0.5}}
+forecasts: {table: forecasts.csv}
+"""
+ROW = {
+    "id": "F01",
+    "kind": "binary",
+    "question": "Will the city fall?",
+    "passage_ids": "P1.S1",
+    "opens": "2022-03-20",
+    "closes": "2022-06-30",
+    "yes_if": "the council says so",
+    "source_type": "public record",
+    "void_if": "never",
+}
+
+
+def used() -> set[str]:
+    """Every code the language reports: whole strings of its source, outside the table itself."""
+    return {
+        node.value
+        for path in (ROOT / "src" / "schelling" / "case").glob("*.py")
+        if not path.stem.startswith("code")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and CODE.fullmatch(node.value)
+    }
+
+
+def test_the_table_holds_the_codes_that_are_used() -> None:
+    assert used() == set(CODES)
+    assert all(code == entry.code for code, entry in CODES.items())
+
+
+def test_every_code_is_met_by_a_stored_case_or_a_made_one() -> None:
+    shown = "\n".join(path.read_text(encoding="utf-8") for path in BAD_CASES.glob("*.txt"))
+    stored = set(re.findall(r"\[(E\d{3})\]$", shown, re.MULTILINE))
+    assert stored | set(NOT_STORED) == set(CODES)
+    assert not stored & set(NOT_STORED)
+    made = (Path(__file__).parent / "test_hostile.py").read_text(encoding="utf-8")
+    assert all(f'"{code}"' in made for code in NOT_STORED)
+
+
+@pytest.mark.parametrize("entry", CODES.values(), ids=CODES)
+def test_explanations_are_plain(entry: Code) -> None:
+    sentences = re.split(r"[.;:] ", entry.explanation)
+    assert 1 <= entry.explanation.count(". ") + 1 <= 4
+    assert max(len(sentence.split()) for sentence in sentences) <= 40
+    assert entry.explanation.endswith(".")
+    assert entry.title[0].isupper()
+    assert not entry.title.endswith(".")
+    assert entry.wrong != entry.right
+
+
+@pytest.mark.parametrize("code", sorted(set(CODES) - NOT_A_PIECE))
+def test_examples_say_the_truth(code: str, tmp_path: Path) -> None:
+    """The wrong example has the problem, the right one has none."""
+    assert code in found(code, CODES[code].wrong, tmp_path)
+    assert not found(code, CODES[code].right, tmp_path)
+
+
+def found(code: str, piece: str, folder: Path) -> set[str]:
+    """Codes of the problems of the case with a piece put in."""
+    written, rows = CASE, [ROW | {"id": "F00"}, ROW]
+    if code in WHOLE_FILES:
+        written = f"schelling: 1\ntitle: An example\n{piece}\n"
+    elif code > "E601":
+        rows[1] = ROW | {column: str(cell or "") for column, cell in plain(piece).items()}
+    else:
+        written = json.dumps(merged(plain(CASE), plain(piece)))
+    (folder / "letter.text").write_text(LETTER, encoding="utf-8")
+    (folder / "forecasts.csv").write_text(table(rows), encoding="utf-8")
+    (folder / "case.yaml").write_text(written, encoding="utf-8")
+    return {problem.code for problem in check(folder).problems}
+
+
+def plain(piece: str) -> dict[str, Any]:
+    node, problems = text.parse(piece)
+    assert node is not None, problems
+    return node.plain()
+
+
+def merged(whole: dict[str, Any], piece: dict[str, Any]) -> dict[str, Any]:
+    both = whole | piece
+    for key in whole.keys() & piece.keys():
+        if isinstance(whole[key], dict) and isinstance(piece[key], dict):
+            both[key] = merged(whole[key], piece[key])
+    return both
+
+
+def table(rows: list[dict[str, str]]) -> str:
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    assert set(register.REQUIRED) <= set(columns)
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()

@@ -1,0 +1,138 @@
+"""The expression language: what is printed can be read, and rubbish is a problem at worst."""
+
+import datetime as dt
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import example, given, settings
+
+from schelling.case import parser
+from schelling.case.parser import MAX_LENGTH, SyntaxProblem, parse
+from schelling.case.printer import show
+from schelling.case.syntax import (
+    Amount,
+    Binary,
+    Call,
+    Compare,
+    Date,
+    Do,
+    Expression,
+    Logic,
+    Name,
+    Number,
+    Unary,
+    names,
+    parts,
+)
+from strategies import expressions
+
+SIGNS = "()[]{}+-*/%<>=!&|,.:;_~@#\\'\"` \n\t\0é−"
+WORDS = (
+    "** == and or not if else for in is lambda None True x phase do do( max( f'' __class__ "
+    "1e9 1e999 0x1F 4\tweeks 2022-07-05 2022-13-40"
+)
+PIECES = st.sampled_from([*SIGNS, *WORDS.split(" "), "9" * 400])
+
+
+@given(expressions())
+@settings(max_examples=150)
+def test_what_is_printed_reads_as_the_same_tree(expression: Expression) -> None:
+    assert parse(show(expression)) == expression
+
+
+@given(expressions())
+@settings(max_examples=50)
+def test_places_lead_back_to_the_text(expression: Expression) -> None:
+    """Reading the text at the place of any part gives that part."""
+
+    def visit(part: Expression, text: str) -> None:
+        assert parse(text[part.place.start : part.place.end]) == part
+        for inner in parts(part):
+            visit(inner, text)
+
+    text = show(expression)
+    visit(parse(text), text)
+
+
+@given(st.text(max_size=60) | st.lists(PIECES, max_size=14).map("".join))
+@example("-" * (MAX_LENGTH - 1) + "1")
+@example("1+" * (MAX_LENGTH // 2 - 1) + "1")
+@example("9" * MAX_LENGTH)
+@example("(" * MAX_LENGTH)
+@example("4 w+" * 990 + "1")
+@settings(max_examples=200)
+def test_rubbish_is_a_problem_and_nothing_else(text: str) -> None:
+    problem = None
+    try:
+        parse(text)
+    except SyntaxProblem as error:
+        problem = error
+    if problem is not None:
+        assert 0 <= problem.place.start <= problem.place.end <= len(text) + 1
+        assert problem.message
+        assert problem.code in {"E204", "E301", "E302", "E310"}
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("-2 weeks", Unary("-", Amount(2.0, "weeks"))),
+        ("-x ** 2", Unary("-", Binary("**", Name("x"), Number(2.0)))),
+        ("a - b - c", Binary("-", Binary("-", Name("a"), Name("b")), Name("c"))),
+        ("2 ** 3 ** 2", Binary("**", Number(2.0), Binary("**", Number(3.0), Number(2.0)))),
+        ("+a", Name("a")),
+        ("not a == b", Unary("not", Compare("==", Name("a"), Name("b")))),
+        (
+            "a < b <= c",
+            Logic("and", (Compare("<", Name("a"), Name("b")), Compare("<=", Name("b"), Name("c")))),
+        ),
+        ("now > 2022-07-05", Compare(">", Name("now"), Date(dt.date(2022, 7, 5)))),
+        ("1_000 EUR", Amount(1000.0, "EUR")),
+        ("True", Name("true")),
+        (
+            "m(a) > m(a | do(b=0))",
+            Compare(
+                ">",
+                Call("m", (Name("a"),)),
+                Call("m", (Do(Name("a"), (("b", Number(0.0)),)),)),
+            ),
+        ),
+        ("a +\n  4\n  weeks", Binary("+", Name("a"), Amount(4.0, "weeks"))),
+    ],
+)
+def test_operators_bind_as_in_python(text: str, tree: Expression) -> None:
+    assert parse(text) == tree
+
+
+def test_a_hidden_name_cannot_stand_for_an_amount() -> None:
+    """Amounts are masked by names with an underscore in front; nobody else may write one."""
+    for text in ("4 w + _00", "4 w + _00_", "_ + 1"):
+        with pytest.raises(SyntaxProblem, match="names start with a letter"):
+            parse(text)
+
+
+def test_a_thousand_amounts_keep_their_places() -> None:
+    text = "max(" + ",".join(["4 w"] * 990) + ", oops oops)"
+    with pytest.raises(SyntaxProblem, match="an operator is missing before 'oops'") as caught:
+        parse(text)
+    place = caught.value.place
+    assert text[place.start : place.end] == "oops"
+    assert place.end == len(text) - 1
+
+
+def test_python_is_only_asked_for_a_tree(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def tree_only(source: str, mode: str) -> None:
+        asked.append(mode)
+        raise SyntaxError
+
+    monkeypatch.setattr(parser.ast, "parse", tree_only)
+    with pytest.raises(SyntaxProblem):
+        parse("1 + 1")
+    assert asked == ["eval"]
+
+
+def test_names_are_those_that_are_read() -> None:
+    expression = parse("a + max(b, c[d]) if phase == war else (e | do(f = g))")
+    assert names(expression) == {"a", "b", "c", "phase", "war", "e", "g"}

@@ -1,0 +1,123 @@
+"""Broken cases: whatever is done to the text of a case, checking it finds problems or none."""
+
+import re
+import time
+from pathlib import Path
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import example, given, settings
+from hypothesis.strategies import DrawFn
+
+from schelling.case.check import Checked, check
+from schelling.case.codes import CODES
+from schelling.case.text import MAX_PROBLEMS
+
+ROOT = Path(__file__).parents[2]
+CASES = [
+    path.read_text(encoding="utf-8")
+    for path in (Path(__file__).parent / "example.yaml", *sorted(ROOT.glob("cases/**/case.yaml")))
+]
+SIGNS = "{}[]()&*!|>'\"%@`#,:?-=+.~\n\t \0\x07é\u2028"
+WORDS = "1e999|null|phase|do(|\n---\n|<<: |&a |*a|!!python/name:os.system |? |0x1F|| do(x = 1)"
+INSERTED = st.sampled_from([*SIGNS, *WORDS.split("|"), "9" * 400])
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("fuzz")
+
+
+@st.composite
+def mutilated(draw: DrawFn) -> str:
+    """A valid case with a few lines, words or characters removed, doubled, swapped or replaced."""
+    text = draw(st.sampled_from(CASES))
+    for _ in range(draw(st.integers(1, 4))):
+        pieces = re.split(draw(st.sampled_from((r"(\n)", r"(\W)", r"()"))), text)
+        place = draw(st.integers(0, len(pieces) - 1))
+        other = draw(st.integers(0, len(pieces) - 1))
+        match draw(st.integers(0, 4)):
+            case 0:
+                del pieces[place]
+            case 1:
+                pieces.insert(place, pieces[other])
+            case 2:
+                pieces[place], pieces[other] = pieces[other], pieces[place]
+            case 3:
+                pieces.insert(place, draw(INSERTED))
+            case _:
+                pieces[place] = draw(INSERTED)
+        text = "".join(pieces)
+    return text
+
+
+def yaml_like() -> st.SearchStrategy[str]:
+    """Collections of the words that the language knows, nested at random."""
+    words = [*sorted(set(re.findall(r"[\w.]+", CASES[0]))), "1e999", "", "x y", "-1", "true", "~"]
+    scalars = st.sampled_from(words) | st.integers() | st.floats() | st.booleans() | st.none()
+    return st.recursive(
+        scalars,
+        lambda inside: (
+            st.lists(inside, max_size=4)
+            | st.dictionaries(st.sampled_from(words), inside, max_size=4)
+        ),
+        max_leaves=25,
+    ).map(lambda value: f"schelling: 1\ntitle: x\n{flow(value)}")
+
+
+def flow(value: object) -> str:
+    """A value in flow style, the first level as block keys."""
+    if isinstance(value, dict):
+        return "\n".join(f"{key or 'a'}: {inner(entry)}" for key, entry in value.items())
+    return inner(value)
+
+
+def inner(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key or 'a'}: {inner(v)}" for key, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(inner(entry) for entry in value) + "]"
+    return str(value)
+
+
+def checked(text: str, path: Path) -> Checked:
+    """Check a text; the laws that hold for every text are looked at."""
+    path.write_text(text, encoding="utf-8", errors="surrogateescape")
+    before = time.process_time()
+    found = check(path)
+    spent = time.process_time() - before
+    assert spent < 5  # a hundred times what the largest case takes: a machine may be busy
+    assert (found.case is None) == bool(found.problems)
+    assert len(found.problems) <= MAX_PROBLEMS
+    rows = path.read_bytes().decode().replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for problem in found.problems:
+        assert problem.code in CODES
+        assert problem.message
+        if problem.path == path:
+            assert problem.span is not None
+            assert 1 <= problem.span.line <= problem.span.end_line <= len(rows) + 1
+            assert problem.span.column >= 1
+    assert found.rendered()
+    return found
+
+
+@given(mutilated())
+@settings(max_examples=250)
+def test_a_mutilated_case_is_refused_or_read(folder: Path, text: str) -> None:
+    checked(text, folder / "case.yaml")
+
+
+@given(yaml_like())
+@settings(max_examples=150)
+def test_rubbish_in_the_shape_of_a_case_is_refused_or_read(folder: Path, text: str) -> None:
+    checked(text, folder / "case.yaml")
+
+
+@given(st.text(max_size=200))
+@example("")
+@example("\ufeff")
+@example("? ")
+@example("- - - -")
+@settings(max_examples=100)
+def test_any_text_is_refused(folder: Path, text: str) -> None:
+    assert checked(text.replace("schelling", ""), folder / "case.yaml").problems

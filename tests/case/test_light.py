@@ -1,0 +1,49 @@
+"""Checking a case loads nothing heavy, so that an editor and `schelling check` answer at once."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+HEAVY = {"altair", "jax", "jaxlib", "numpy", "pandas", "pint", "pyarrow", "scipy", "xarray", "zarr"}
+COMMON_UNITS = """
+schelling: 1
+title: Units that most cases use
+time: {start: 2022-03-21, step: 1 week, until: 2023-03-20}
+assumptions:
+  kin: {prior: "beta(11, 89)", unit: share, why: a survey}
+  tariff: {prior: 2 to 5, unit: percent, why: a schedule}
+  rate: {prior: 0.02 to 0.2, unit: 1 / month, why: a guess}
+  wage: {prior: 2 to 5, unit: EUR / hour, why: a survey}
+stocks:
+  aid: {start: 0, unit: EUR, change: 1000 EUR / quarter}
+  debt: {start: 0, unit: USD, change: 1 USD / year}
+  dead: {start: 0, unit: persons, change: 1 person / day}
+  front: {start: 1000, unit: km}
+  arms: {start: 10, unit: weapons, change: -rate * arms}
+claims:
+  grows: {why: a question, holds: "at(aid, 12 weeks) > 100 EUR and final(arms) < 5 weapons"}
+"""
+
+
+def test_a_case_with_common_units_loads_no_arrays_and_no_pint(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(COMMON_UNITS, encoding="utf-8")
+    code = (
+        "import sys; from pathlib import Path; from schelling.case.check import check; "
+        f"checked = check(Path({str(path)!r})); assert checked.case, checked.rendered(); "
+        "print(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert not HEAVY & {name.split(".")[0] for name in done.stdout.split()}
+
+
+def test_an_unknown_unit_does_not_wait_for_pint(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(COMMON_UNITS.replace("unit: km", "unit: kn"), encoding="utf-8")
+    code = (
+        "import sys; from pathlib import Path; from schelling.case.check import check; "
+        f"print(check(Path({str(path)!r})).problems[0].code, 'pint' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["E311", "False"]

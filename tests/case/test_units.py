@@ -1,0 +1,114 @@
+"""Units: the table agrees with pint, products and powers obey their laws."""
+
+from fractions import Fraction
+from typing import Any
+
+import hypothesis.strategies as st
+import pint
+import pytest
+from hypothesis import example, given, settings
+
+from schelling.case import units
+from schelling.case.parser import SyntaxProblem
+from schelling.case.units import DEFINITIONS, Dimensions, UnknownUnit, describe, multiply, raise_to
+
+BASES = ("EUR", "km", "person", "week")
+
+
+def dimensions() -> st.SearchStrategy[Dimensions]:
+    powers = st.fractions(-3, 3, max_denominator=4).filter(bool)
+    return st.dictionaries(st.sampled_from(BASES), powers).map(lambda d: tuple(sorted(d.items())))
+
+
+@pytest.fixture(scope="module")
+def registry() -> Any:
+    """Pint, reading the same definitions by itself."""
+    found = pint.UnitRegistry(None)
+    found.load_definitions([line for line in DEFINITIONS.splitlines() if line])
+    return found
+
+
+@pytest.mark.parametrize("name", units.unit_names())
+def test_every_unit_is_what_pint_says(name: str, registry: Any) -> None:
+    for written in (name, f"{name}s"):
+        ours, theirs = units.read(written), registry.parse_units(name)
+        powers = {base.strip("[]"): Fraction(p) for base, p in dict(theirs.dimensionality).items()}
+        assert dict(ours.dimensions) == powers
+        factor = float(registry.get_base_units(theirs)[0])
+        assert ours.factor == pytest.approx(factor, rel=1e-15)  # one rounding of a division
+
+
+@pytest.mark.parametrize(
+    ("text", "factor", "shown"),
+    [
+        ("EUR / day ** 2", 49.0, "EUR / week ** 2"),
+        ("1 / month", 84 / 365.25, "1 / week"),
+        ("percent", 0.01, "a pure number"),
+        ("1000 * EUR", 1000.0, "EUR"),
+        ("1000 EUR / year", 7000 / 365.25, "EUR / week"),
+        ("million * USD", 1e6, "USD"),
+        ("person ** 0.5", 1.0, "person ** (1/2)"),
+        ("person ** -(1 / 2)", 1.0, "1 / person ** (1/2)"),
+        ("share", 1.0, "a pure number"),
+        ("  ", 1.0, "a pure number"),
+        ("weeks / week", 1.0, "a pure number"),
+    ],
+)
+def test_products_of_powers(text: str, factor: float, shown: str) -> None:
+    unit = units.read(text)
+    assert unit.factor == pytest.approx(factor, rel=1e-15)  # roundings of a few products
+    assert describe(unit.dimensions) == shown
+    assert str(unit) == (text if text.strip() else shown)
+
+
+@given(dimensions(), dimensions(), dimensions())
+@settings(max_examples=60)
+def test_products_form_a_group(a: Dimensions, b: Dimensions, c: Dimensions) -> None:
+    assert multiply(a, b) == multiply(b, a)
+    assert multiply(multiply(a, b), c) == multiply(a, multiply(b, c))
+    assert multiply(a, ()) == a
+    assert multiply(a, a, -1) == ()
+    assert multiply(multiply(a, b), b, -1) == a
+
+
+@given(dimensions(), dimensions(), st.fractions(-2, 2, max_denominator=3))
+@settings(max_examples=60)
+def test_powers_distribute(a: Dimensions, b: Dimensions, power: Fraction) -> None:
+    assert raise_to(multiply(a, b), power) == multiply(raise_to(a, power), raise_to(b, power))
+    assert raise_to(a, Fraction(2)) == multiply(a, a)
+    assert raise_to(a, Fraction(0)) == ()
+
+
+@given(dimensions().filter(bool))
+@settings(max_examples=60)
+def test_what_is_described_reads_as_the_same_unit(a: Dimensions) -> None:
+    assert units.read(describe(a)) == units.Unit(a, 1.0, describe(a))
+
+
+@given(st.text(max_size=30) | st.from_regex(r"[a-z0-9 */()\-.]{0,30}", fullmatch=True))
+@example("1e300 ** 2")
+@example("1 / (1e-300 ** 2)")
+@example("(" * 20 + "EUR" + "** 12)" * 20)
+@settings(max_examples=200)
+def test_rubbish_is_no_unit(text: str) -> None:
+    try:
+        unit = units.read(text)
+    except (UnknownUnit, SyntaxProblem):
+        return
+    assert 1e-100 <= unit.factor <= 1e100
+    assert all(abs(power) <= 12 for _, power in unit.dimensions)
+
+
+@pytest.mark.parametrize(
+    "text", ["EUR + USD", "-EUR", "0 * EUR", "EUR ** x", "EUR ** 13", "week(2)"]
+)
+def test_only_products_are_units(text: str) -> None:
+    with pytest.raises(SyntaxProblem, match="unit") as caught:
+        units.read(text)
+    assert caught.value.code == "E311"
+
+
+def test_an_unknown_word_is_named() -> None:
+    with pytest.raises(UnknownUnit, match="wekk") as caught:
+        units.read("EUR / wekk")
+    assert "week" in caught.value.known

@@ -1,0 +1,83 @@
+"""One table, several readers: what the language declares is what can be computed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import schelling
+from schelling.case.vocabulary import DISTRIBUTIONS, FUNCTIONS, Family
+from schelling.compile.elements import ELEMENTS, OPERATORS
+from schelling.distributions.families import FAMILIES
+from schelling.distributions.interval import central_90
+
+INTERVALS = ["0.1 to 0.6", "2 to 2000", "-1 to 3", "0 to 5", "-7 to -2", "1e-9 to 1e9"]
+
+
+def test_every_element_function_is_implemented() -> None:
+    declared = {
+        name
+        for name, overloads in FUNCTIONS.items()
+        if any(function.family is Family.ELEMENT for function in overloads)
+    }
+    assert set(ELEMENTS) == declared
+
+
+def test_operators() -> None:
+    assert set(OPERATORS) == {"+", "-", "*", "/", "**", "neg"}
+
+
+def test_element_functions_take_as_many_arguments_as_declared() -> None:
+    """Each is called with its declared arguments, and with more where more are declared."""
+    for name, function in ELEMENTS.items():
+        (declared,) = (f for f in FUNCTIONS[name] if f.family is Family.ELEMENT)
+        count = len(declared.parameters)
+        counts = [count, count + 2] if declared.parameters[-1].endswith("...") else [count]
+        for arguments in counts:
+            values = [jnp.array([0.2, 0.5, 0.7])] * arguments
+            assert function(*values).shape == (3,)
+
+
+def test_every_distribution_is_implemented_with_its_parameters() -> None:
+    assert set(FAMILIES) == set(DISTRIBUTIONS)
+    for name, declared in DISTRIBUTIONS.items():
+        assert FAMILIES[name].parameters == declared.parameters
+
+
+@pytest.mark.parametrize(
+    "name", [n for n, d in DISTRIBUTIONS.items() if {"median", "mean"} & {*d.parameters[:1]}]
+)
+def test_a_location_is_what_it_is_called(name: str) -> None:
+    """A parameter called median or mean is the median, or the mean, of the family."""
+    known = {
+        "normal": (0.4, 0.1),
+        "lognormal": (0.4, 0.8),
+        "truncnormal": (0.5, 0.2, 0.0, 1.0),  # symmetric: its mean stays where it was
+        "exponential": (0.4,),
+        "logitnormal": (0.3, 0.8),
+    }
+    parameters, family = known[name], FAMILIES[name]
+    u = (np.arange(100_000) + 0.5) / 100_000
+    values = family.quantile(u, *parameters)
+    if DISTRIBUTIONS[name].parameters[0] == "median":
+        assert family.quantile(np.array([0.5]), *parameters)[0] == pytest.approx(parameters[0])
+    else:  # the midpoint rule loses some 1e-5 in an exponential tail of 100,000 cells
+        assert values.mean() == pytest.approx(parameters[0], rel=1e-4)
+
+
+def test_intervals_are_read_as_they_are_fitted(tmp_path: Path) -> None:
+    """`a to b` in a case is `central_90`: the two fits differ by rounding only."""
+    lines = [f"  a{n}: {{prior: {text}, why: x}}" for n, text in enumerate(INTERVALS)]
+    path = tmp_path / "intervals.yaml"
+    path.write_text("\n".join(["schelling: 1", "title: x", "assumptions:", *lines]))
+    for assumption, text in zip(schelling.load(path).assumptions, INTERVALS, strict=True):
+        low, high = (float(end) for end in text.split(" to "))
+        family, parameters = central_90(low, high)
+        assert assumption.prior.interval
+        assert assumption.prior.family == family
+        assert assumption.prior.parameters == pytest.approx(parameters, rel=1e-14)
+        ends = FAMILIES[family].quantile(np.array([0.05, 0.95]), *parameters)
+        assert ends == pytest.approx([low, high], rel=1e-12)

@@ -1,0 +1,59 @@
+"""Other logit equilibria, against a dense scan of the composed response of two by two games."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+from schelling.games import deflation, logit
+from schelling.games.deflation import Search
+
+
+def roots(game: np.ndarray, precision: float) -> list[float]:
+    """P(first action) of player 1 at every fixed point, by sign changes on a fine grid."""
+    p = 1.0 / (1.0 + np.exp(-np.linspace(-60, 60, 400_001)))
+    column = p[:, None] * game[0, :, 1] + (1 - p[:, None]) * game[1, :, 1]
+    q = 1.0 / (1.0 + np.exp(-precision * (column[:, 0] - column[:, 1])))
+    row = q[:, None] * game[:, 0, 0] + (1 - q[:, None]) * game[:, 1, 0]
+    gap = 1.0 / (1.0 + np.exp(-precision * (row[:, 0] - row[:, 1]))) - p
+    change = np.flatnonzero(np.sign(gap[:-1]) * np.sign(gap[1:]) < 0)
+    return [float(p[k]) for k in change]
+
+
+def test_every_equilibrium_of_random_two_by_two_games_is_found() -> None:
+    games = np.random.default_rng(3).normal(size=(60, 2, 2, 2))
+    found = deflation.solve(games, 6.0)
+    for draw in range(60):
+        expected = roots(games[draw], 6.0)
+        assert int(found.found[draw]) == len(expected)
+        ours = np.sort(np.asarray(found.play[0])[draw, : len(expected), 0])
+        assert_allclose(ours, expected, atol=2e-4)  # the grid's spacing near one half is 8e-5
+    assert {1, 3} == set(np.asarray(found.found).tolist())
+    assert float(np.nanmax(found.residual)) < 1e-10
+
+
+def test_the_first_is_the_principal_branchs_and_seeds_repeat() -> None:
+    games = np.random.default_rng(3).normal(size=(20, 2, 2, 2))
+    one = deflation.solve(games, 6.0, Search(starts=8, most=4, seed=1))
+    same = deflation.solve(games[5:], 6.0, Search(starts=8, most=4, seed=1))
+    principal = logit.solve(games, 6.0)
+    assert_allclose(one.play[0][:, 0], principal.play[0], atol=1e-9)
+    assert np.asarray(one.principal).all()
+    # another place in the batch is another number, hence other starts, but what is first is not
+    assert_allclose(same.play[0][:, 0], one.play[0][5:, 0], atol=1e-12)
+    again = deflation.solve(games, 6.0, Search(starts=8, most=4, seed=1))
+    assert_array_equal(again.play[0], one.play[0])
+
+
+def test_no_more_than_there_is_room_for() -> None:
+    hunt = np.array([[[[10.0, 10], [1, 8]], [[8, 1], [5, 5]]]])
+    found = deflation.solve(hunt, 2.0, Search(starts=16, most=2, seed=0))
+    assert int(found.found[0]) == 2
+    assert found.play[0].shape == (1, 2, 2)
+
+
+@pytest.mark.parametrize("precision", [0.1, 0.2])
+def test_where_there_is_one_only_one_is_found(precision: float) -> None:
+    games = np.random.default_rng(9).normal(size=(16, 3, 2, 2))
+    assert_array_equal(deflation.solve(games, precision).found, 1)

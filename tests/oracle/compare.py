@@ -1,0 +1,103 @@
+"""The engine's run beside the oracle's, world by world."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+import schelling
+from oracle import interpreter, play
+from oracle.interpreter import World
+from schelling.case.model import Game
+from schelling.compile import plan as plans
+from schelling.errors import Status
+
+CLOSE = 1e-9
+"""Both sides round differently (sums in another order, other library functions): some 1e-16 a step,
+over some hundred steps, magnified by what the case does with it. Relative to the size of the
+number, or to 1 where it is smaller."""
+
+
+def differences(
+    case: schelling.Case,
+    worlds: Sequence[int],
+    *,
+    seed: int = 5,
+    claims: Sequence[str] | None = None,
+) -> list[str]:
+    """Everything in which the two disagree; empty when all is well.
+
+    Truth, margin, status, final values and phase, held bounds, whole series, phases over time, and
+    every game at its first scheduled step are compared.
+    """
+    run = schelling.run(case, worlds=max(*worlds, 16) + 1, seed=seed, replicates=4, claims=claims)
+    plan = plans.build(case, claims)
+    found: list[str] = []
+    for number in worlds:
+        row = run.draws.loc[number]
+        draw = {assumption.name: row[assumption.name] for assumption in plan.assumptions}
+        world = interpreter.run(plan, draw, number, seed)
+        lines = _rows(world, row)
+        if number < len(run.series["world"]):
+            lines += _paths(world, run)
+        found += [f"world {number}: {line}" for line in lines]
+    return found
+
+
+def _differ(what: str, ours: object, theirs: object) -> list[str]:
+    a, b = np.asarray(ours, dtype=float), np.asarray(theirs, dtype=float)
+    with np.errstate(invalid="ignore"):
+        room = CLOSE * np.maximum(1.0, np.maximum(np.abs(a), np.abs(b)))
+        same = (a == b) | (np.abs(a - b) <= room) | (np.isnan(a) & np.isnan(b))
+    return [] if np.all(same) else [f"{what}: engine {ours}, oracle {theirs}"]
+
+
+def _rows(world: World, row: pd.Series) -> list[str]:
+    """The world's row of the table."""
+    plan = world.plan
+    status = Status.SOLVED if world.sound else Status.OUT_OF_DOMAIN
+    found = _differ("status", row["status"], status)
+    for stock in plan.stocks:
+        final = world.stocks[stock.name] / stock.unit.factor
+        found += _differ(f"final.{stock.name}", row[f"final.{stock.name}"], final)
+        held = stock.name in world.bounded
+        found += _differ(f"bounded.{stock.name}", row[f"bounded.{stock.name}"], held)
+    if plan.phases and row["final.phase"] != plan.phases[int(world.phase)]:
+        found.append(f"final.phase: engine {row['final.phase']}, oracle {world.phase}")
+    for claim in plan.claims:
+        answer = interpreter.ask(world, claim.holds)
+        found += _differ(f"margin.{claim.name}", row[f"margin.{claim.name}"], answer.margin)
+        holds = row[f"holds.{claim.name}"]
+        if pd.isna(holds) == answer.sound or (answer.sound and holds != answer.holds):
+            found.append(f"holds.{claim.name}: engine {holds}, oracle {answer}")
+    return found
+
+
+def _paths(world: World, run: schelling.Run) -> list[str]:
+    """The world's whole course."""
+    plan = world.plan
+    units = {s.name: s.unit.factor for s in plan.stocks}
+    units |= {v.name: v.unit.factor for v in plan.moving} | {"phase": 1.0}
+    found: list[str] = []
+    for name in (*plan.series, "phase") if plan.phases else plan.series:
+        path = [moment[name] / units[name] for moment in world.moments]
+        found += _differ(name, run.series[name].sel(world=world.number).to_numpy(), path)
+    for game in plan.games:
+        found += _odds(world, run, game)
+    return found
+
+
+def _odds(world: World, run: schelling.Run, game: Game) -> list[str]:
+    """What is played at every move of a game at its first scheduled step."""
+    seen = world.at(game.schedule[0] if game.schedule else 0)
+    with np.errstate(all="ignore"):
+        solved = play.solve(game, lambda e: interpreter.real(interpreter.evaluate(e, seen)))
+    ours = run.games[game.name]["choice"].sel(world=world.number)
+    found: list[str] = []
+    for place, choice in plans.choices(game.root):
+        for branch, odds in zip(choice.branches, solved.at(choice).odds, strict=True):
+            edge = play.below(place, branch.action).replace("/", " / ")
+            found += _differ(f"{game.name}: {edge}", ours.sel(edge=edge).item(), odds)
+    return found

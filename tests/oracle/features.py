@@ -1,0 +1,361 @@
+"""Small cases that together use every construct of the language; the oracle judges each."""
+
+from __future__ import annotations
+
+CONFLICT = """
+schelling: 1
+title: everything that can happen in time
+time: {start: 2022-03-21, until: 2022-06-27, substeps: 2}
+assumptions:
+  kin: {prior: beta(11, 89), unit: share, why: x}
+  pace: {prior: 0.02 to 0.3, unit: 1 / week, why: x}
+  cost: {prior: 0.1 to 0.6, within: [0, 1], why: x}
+  precision: {prior: loguniform(0.5, 20), why: x}
+  alarm: {prior: uniform(0, 1), why: x}
+stocks:
+  support: {start: 0.58, within: [0, 1], change: "pace * (0.9 - support) * (0.5 if tense else 1.5)"}
+  arms: {start: 3 * cost, change: "(1 - arms) / 1 month + 0.1 * sin(elapsed / 1 week) / week"}
+  strain: {start: 0, within: [0, 0.3]}
+phases: [war, raid, wider, peace]
+variables:
+  twice: 2 * cost
+  grim: cost > 0.4
+  exposure: kin * support + 0.1
+  tense: exposure > 0.15 or phase == raid
+  mood: support if phase == war else (exposure if grim else -arms)
+events:
+  thaw: {hazard: 0.2 * exposure / week, while: phase != peace and not grim, once: true,
+    effects: {phase: peace, support: support + 0.05, strain: strain + support}}
+  shock: {on: 2022-04-13, effects: {support: 0.5 * support, arms: arms + support}}
+  relapse: {hazard: alarm / 4 weeks, while: phase == peace, effects: {phase: war if grim else raid}}
+  early: {on: 2022-03-21, while: tense, once: true, effects: {strain: 0.1}}
+actors: {red: {}, blue: {}, green: {}}
+games:
+  stage:
+    played: {every: 3 weeks, while: phase != wider}
+    solve: {precision: precision * (1 + arms)}
+    tree:
+      red:
+        hold: {payoffs: {red: 0, blue: 0.1, green: arms}}
+        strike:
+          payoffs: {red: -cost}
+          effects: {strain: strain + 0.1}
+          chance:
+            seen:
+              probability: alarm
+              payoffs: {blue: -support}
+              effects: {arms: arms + strain}
+              blue:
+                ignore: {payoffs: {red: 0.8, blue: -cost}, effects: {phase: raid}}
+                respond:
+                  payoffs: {red: -arms, blue: -0.3}
+                  effects: {phase: wider, arms: 2 * arms}
+            unseen: {payoffs: {red: 0.5, blue: -0.2}, effects: {support: support + strain}}
+        talk:
+          blue:
+            ignore: {payoffs: {red: -0.1, blue: 0}}
+            respond:
+              red:
+                hold: {payoffs: {red: 0.2, blue: 0.2}, effects: {phase: peace}}
+                strike: {payoffs: {red: 0.3 - cost, blue: -support}, effects: {support: 1.5}}
+  once_only:
+    played: {on: 2022-05-02}
+    solve: {precision: 3}
+    tree:
+      green:
+        help: {payoffs: {green: support}, effects: {support: support + 0.1, phase: war}}
+        wait: {payoffs: {green: cost}}
+claims:
+  always: {why: x, holds: always(support > 0.2)}
+  eventually: {why: x, holds: eventually(phase == wider)}
+  until: {why: x, holds: "until(phase != wider, support < 0.5)"}
+  until_fixed: {why: x, holds: "until(true, phase == peace) or until(not grim, exposure > 0.17)"}
+  final: {why: x, holds: final(arms) < mean(arms) and final(phase == war)}
+  extremes: {why: x, holds: max(arms) - min(arms) > cost}
+  share: {why: x, holds: mean(phase == war) >= 0.25}
+  at_date: {why: x, holds: "at(support, 2022-05-03) > at(support, 4 weeks)"}
+  at_truth: {why: x, holds: "at(tense, 2 weeks) or at(phase == raid, 3 weeks)"}
+  window: {why: x, holds: "mean(support, since=2022-04-10, until=2022-05-16) > 0.5"}
+  one_step: {why: x, holds: "always(tense, since=5 weeks, until=5 weeks)"}
+  one_step_until: {why: x, holds: "until(tense, grim, since=5 weeks, until=5 weeks)"}
+  first_step: {why: x, holds: "max(mood, until=0 weeks) > 0.4"}
+  last_step: {why: x, holds: "min(mood, since=2022-06-27) > 0.4"}
+  nested: {why: x, holds: "always(support > min(support, until=4 weeks) - 0.05)"}
+  deeper: {why: x, holds: "eventually(always(support > 0.4, since=6 weeks) and phase == raid)"}
+  nested_window: {why: x, holds: "mean(max(arms, since=2 weeks) - arms, until=3 weeks) > 0.5"}
+  dated: {why: x, holds: "always(support > 0.3 or now < 2022-04-20)"}
+  odds: {why: x, holds: "probability(stage, red, strike) > 0.3"}
+  odds_below: {why: x, holds: "probability(stage, blue, ignore) > 0.5"}
+  odds_over_time: {why: x, holds: "max(probability(stage, red, strike)) > 0.4"}
+  odds_window: {why: x, holds: "mean(probability(stage, blue, respond), since=3 weeks) > 0.4"}
+  worth: {why: x, holds: "payoff(stage, red) > payoff(stage, red, hold)"}
+  worth_other: {why: x, holds: "min(payoff(stage, blue, ignore)) > -0.4"}
+  worth_third: {why: x, holds: "final(payoff(stage, green)) > 0.2"}
+  later_game: {why: x, holds: "probability(once_only, green, help) > 0.5"}
+  dominant: {why: x, holds: "dominates(stage, red, hold, strike)"}
+  dominant_always: {why: x, holds: "always(dominates(stage, blue, ignore, respond))"}
+  choice: {why: x, holds: "(final(arms) > 1) if grim else always(phase != peace)"}
+  do_assumption: {why: x, holds: mean(support) > mean(support | do(pace = 0.5))}
+  do_expression: {why: x, holds: final(arms) > final(arms | do(cost = cost / 2))}
+  do_fixed: {why: x, holds: eventually((grim | do(twice = 3)) or phase == raid)}
+  do_truth: {why: x, holds: "mean(support | do(grim = false)) >= mean(support | do(grim = true))"}
+  do_moving: {why: x, holds: final(support) > final(support | do(exposure = 0.4))}
+  do_moving_truth: {why: x, holds: "final(support | do(tense = false)) > 0.7"}
+  do_stock: {why: x, holds: "mean((phase == raid) | do(arms = 0.2)) > mean(phase == raid)"}
+  do_outside: {why: x, holds: "max(support | do(support = 2)) == 2"}
+  do_phase: {why: x, holds: "mean(mood | do(phase = raid)) > mean(mood)"}
+  do_several:
+    why: x
+    holds: always(support > (support | do(phase = war, arms = 0, cost = 0.9)))
+  do_game:
+    why: x
+    holds: probability(stage, red, strike) > (probability(stage, red, strike) | do(arms = 5))
+  do_whole: {why: x, holds: "(max(support) | do(alarm = 1)) > max(support, until=2 weeks)"}
+"""
+
+FUNCTIONS = """
+schelling: 1
+title: every function of the language
+time: {start: 2022-03-21, until: 2022-04-18}
+assumptions:
+  x: {prior: uniform(-2, 3), why: x}
+  y: {prior: normal(0, 2), why: x}
+  p: {prior: logitnormal(0.4, 1.5), why: x}
+  sd: {prior: uniform(0.02, 0.6), why: x}
+stocks:
+  s: {start: x, change: (y - s) / 5 weeks}
+variables:
+  v_abs: abs(s) + abs(-x)
+  v_min: min(s, y, 1) + min(x, y)
+  v_max: max(s, y, 0) + max(x, y)
+  v_clip: clip(s, -0.5, 0.5) + clip(x, p, 0)
+  v_exp: exp(-s)
+  v_log: log(s ** 2 + 1)
+  v_sqrt: sqrt(abs(s)) + sqrt(p)
+  v_sin: sin(s * elapsed / 1 week)
+  v_cos: cos(s)
+  v_tanh: tanh(s - x)
+  v_logistic: logistic(4 * s) + logistic(-700)
+  v_logit: logit(p) + logit(logistic(s))
+  v_normal: normal_cdf(s) - normal_cdf(-9)
+  v_fixed_share: threshold_share(p, sd)
+  v_share: threshold_share(0.25 + 0.02 * s, sd)
+  v_sums: s + x - y + 1
+  v_product: -s * x / (1 + y ** 2)
+  v_power: s ** 2 + abs(s) ** 0.5 + s ** 3 + abs(x) ** y + 2 ** s + s ** 1 + s ** -2 * s ** 2
+  v_if: 1 if s > 0 and x > 0 else (2 if s <= 0 or not y >= 0 else 3)
+claims:
+  equal: {why: x, holds: x == x and x != y and not x != x}
+  equal_to_rounding: {why: x, holds: always(s + 0.1 + 0.2 == s + 0.3)}
+  sum: {why: x, holds: final(v_abs + v_min + v_max + v_clip + v_exp + v_log + v_sqrt) > 3}
+  waves: {why: x, holds: mean(v_sin + v_cos + v_tanh + v_logistic + v_logit + v_normal) > 1}
+  shares: {why: x, holds: max(v_share) > v_fixed_share}
+  rest: {why: x, holds: eventually(v_sums < v_product) or max(v_power) < 5 or min(v_if) >= 2}
+"""
+
+STILL = """
+schelling: 1
+title: games and claims without time
+assumptions:
+  cost: {prior: 0.1 to 0.6, why: x}
+  gain: {prior: normal(0.3, 0.3), why: x}
+  odds: {prior: beta(2, 2), why: x}
+  precision: {prior: loguniform(0.1, 300), why: x}
+variables:
+  net: gain - cost
+  pays: net > 0
+actors: {red: {}, blue: {}, green: {}}
+games:
+  g:
+    solve: {precision: precision}
+    tree:
+      red:
+        stay: {payoffs: {red: 0, blue: 0}}
+        go:
+          payoffs: {red: -cost, green: 1}
+          chance:
+            calm:
+              probability: odds
+              blue:
+                yield_: {payoffs: {red: gain, blue: -0.1}}
+                fight: {payoffs: {red: -gain, blue: -cost}}
+            wild:
+              probability: 1 - odds
+              blue:
+                yield_: {payoffs: {red: 1, blue: -1}}
+                fight: {payoffs: {red: 0, blue: net}}
+        wait:
+          chance:
+            calm: {probability: odds, payoffs: {red: gain, blue: 0}}
+            wild: {probability: 1 - odds, payoffs: {red: -gain, blue: 0}}
+            never: {payoffs: {red: 1000, blue: 0}}
+claims:
+  plain: {why: x, holds: net > 0 or not pays}
+  branch: {why: x, holds: gain > 0.2 if pays else cost > 0.3}
+  odds: {why: x, holds: "probability(g, red, go) > 0.3"}
+  several_moves: {why: x, holds: "probability(g, blue, fight) > 0.5"}
+  worth: {why: x, holds: "payoff(g, red) > 0 and payoff(g, blue, yield_) < -0.3"}
+  unpaid: {why: x, holds: "payoff(g, green) > 0.3"}
+  dominant: {why: x, holds: "dominates(g, red, go, stay)"}
+  over_moves: {why: x, holds: "dominates(g, blue, yield_, fight)"}
+  with_chance: {why: x, holds: "dominates(g, red, wait, stay)"}
+  twin: {why: x, holds: "payoff(g, red) > (payoff(g, red) | do(odds = 0.5, gain = 2 * gain))"}
+  twin_truth: {why: x, holds: "pays or (pays | do(net = 1)) and not (pays | do(pays = false))"}
+"""
+
+FAILING = """
+schelling: 1
+title: whatever can go wrong with numbers
+time: {start: 2022-03-21, until: 2022-05-02}
+assumptions:
+  a: {prior: "normal(0, 1)", why: x}
+  b: {prior: "choice([0, 1, 2])", why: x}
+  c: {prior: "choice([-1, 0, 1])", why: x}
+phases: [one, two]
+stocks:
+  s: {start: 1, change: "-1 / 2 weeks"}
+  t: {start: 0}
+variables:
+  frozen: log(a)
+  moving: log(s)
+  ratio: a / b
+  dubious: log(s) > a
+  known: 1 if log(s) > -3 else 0
+events:
+  negative: {hazard: (a + 1) / 9 weeks, while: c == 1, effects: {t: t + 1}}
+  endless: {hazard: 1 / (b * 1 week), while: c == -1 and b < 2, effects: {phase: two}}
+  unclear: {on: 2022-04-11, while: c == 0 and log(a + 1) < 0, effects: {phase: two}}
+  labels: {on: 2022-04-18, effects: {phase: two if sqrt(a + 2) > 0.1 else one}}
+actors: {red: {}}
+games:
+  wild:
+    played: {on: 2022-04-04, while: c < 1}
+    solve: {precision: 2 + 3 * a}
+    tree:
+      red:
+        left: {payoffs: {red: 1}, effects: {t: t + 2}}
+        right:
+          payoffs: {red: 0}
+          chance:
+            up: {probability: 0.5 + a / 2, payoffs: {red: 1}}
+            down: {payoffs: {red: sqrt(s)}}
+  sharp:
+    solve: {precision: exp(400 * a)}
+    tree:
+      red: {left: {payoffs: {red: 1}}, right: {payoffs: {red: exp(300 * a)}}}
+claims:
+  nan_at_some_step: {why: x, holds: always(moving < 5)}
+  nan_within_or: {why: x, holds: eventually(moving > -9 or s > -3)}
+  nan_in_fixed: {why: x, holds: frozen < 9}
+  guarded: {why: x, holds: (frozen if a > 0 else 0) < 9}
+  infinite: {why: x, holds: ratio > 1}
+  infinite_equal: {why: x, holds: ratio == 2 * ratio}
+  mean_of_nan: {why: x, holds: mean(moving) > 0}
+  share_of_nan: {why: x, holds: mean(dubious) > 0.5}
+  extremes: {why: x, holds: max(moving) > -1 and min(moving) < 9}
+  until_nan: {why: x, holds: "until(s > -9, moving < -0.5)"}
+  before_nan: {why: x, holds: "max(moving, until=1 week) > -1"}
+  silent: {why: x, holds: mean(known) > 0.5}
+  odds: {why: x, holds: "probability(wild, red, left) > 0.5"}
+  sharp: {why: x, holds: "probability(sharp, red, left) > 0.5"}
+  dominant: {why: x, holds: "dominates(wild, red, left, right)"}
+  twin: {why: x, holds: "final(t | do(a = 0.5, c = 1)) >= 0 and final(t) >= 0"}
+  phase: {why: x, holds: final(phase == two)}
+"""
+
+DAYS = """
+schelling: 1
+title: days, dates and units
+time: {start: 2022-03-21, until: 2022-04-25, step: 1 day, substeps: 2}
+assumptions:
+  inflow: {prior: 2 to 9, unit: EUR / month, why: x}
+  toll: {prior: uniform(1, 30), unit: percent, why: x}
+  delay: {prior: 3 to 12, unit: days, why: x}
+  bonus: {prior: -1 to 3, unit: EUR, why: x}
+stocks:
+  chest: {start: 4, unit: EUR, within: [0, 9], change: inflow - toll * chest / 1 month}
+  worry: {start: 50, unit: percent, within: [0, 80], change: 12 percent / week}
+variables:
+  late: {value: elapsed - delay, unit: days}
+  pot: {value: chest * 2, unit: EUR}
+events:
+  spend: {hazard: 1 / delay, while: chest > 3 EUR, effects: {chest: chest - 2 EUR, worry: 10}}
+  grant: {on: 2022-04-02, effects: {chest: 5}}
+claims:
+  rich: {why: x, holds: final(chest) > 4 EUR}
+  calm: {why: x, holds: max(worry) < 80 percent}
+  dates: {why: x, holds: "always(chest > 1 EUR or now <= 2022-04-01 or now - 2022-04-01 > delay)"}
+  late: {why: x, holds: "at(late, 2022-04-20) > 2 weeks"}
+  mean: {why: x, holds: "mean(pot, since=2022-04-01, until=20 days) > 8 EUR"}
+  held: {why: x, holds: "final(chest | do(toll = 5, worry = 20)) > final(chest)"}
+  bonus: {why: x, holds: final(chest) + bonus > 5 EUR}
+"""
+
+LUCK_ONLY = """
+schelling: 1
+title: no assumptions and no stocks
+time: {start: 2022-03-21, until: 2022-05-30}
+phases: [war, peace]
+variables:
+  pace: 0.1
+  quick: pace > 0.05
+events:
+  end: {hazard: pace / week, while: quick, effects: {phase: peace}}
+  again: {hazard: 0.2 / week, while: phase == peace, once: true, effects: {phase: war}}
+claims:
+  ends: {why: x, holds: eventually(phase == peace)}
+  faster: {why: x, holds: "mean(phase == peace) < mean((phase == peace) | do(pace = 0.5))"}
+  never: {why: x, holds: "always((phase == war) | do(quick = false))"}
+  settled: {why: x, holds: "until(phase == war, true)"}
+"""
+
+NOTHING_ASKED = """
+schelling: 1
+title: a course of events and no claim
+time: {start: 2022-03-21, until: 2022-04-25}
+assumptions:
+  a: {prior: uniform(0, 1), why: x}
+stocks:
+  s: {start: a, change: 0.1 * s / week}
+"""
+
+TINY = """
+schelling: 1
+title: as little as possible of everything
+time: {start: 2022-03-21, until: 2022-04-18}
+assumptions:
+  a: {prior: 0.1 to 0.9, why: x}
+  b: {prior: uniform(0, 2), why: x}
+phases: [war, peace]
+stocks:
+  s: {start: a, change: "(sin(b) - s) * exp(-s) / 3 weeks"}
+events:
+  e: {hazard: s / 3 weeks, effects: {phase: peace, s: s / 2}}
+variables:
+  crowd: threshold_share(b / 4, 0.05 + 0.1 * a)
+  wave: threshold_share(0.3, 0.1 + 0.05 * s)
+actors: {red: {}}
+games:
+  g:
+    played: {every: 2 weeks}
+    solve: {precision: 1 + b}
+    tree: {red: {up: {payoffs: {red: s}, effects: {s: s + 0.1}}, down: {payoffs: {red: a}}}}
+claims:
+  high: {why: x, holds: mean(s) > 0.6}
+  settled: {why: x, holds: mean(wave) > crowd}
+  odds: {why: x, holds: "probability(g, red, up) > b / 3"}
+  peace: {why: x, holds: eventually(phase == peace)}
+  same: {why: x, holds: "final(s) - (final(s) | do(a = a, b = 0 + b)) == 0"}
+  none_other: {why: x, holds: "max(abs(s - (s | do(a = a)))) == 0"}
+  twin: {why: x, holds: mean(s) > mean(s | do(b = 1))}
+"""
+
+FEATURES = {
+    "conflict": CONFLICT,
+    "functions": FUNCTIONS,
+    "still": STILL,
+    "failing": FAILING,
+    "days": DAYS,
+    "luck_only": LUCK_ONLY,
+    "nothing_asked": NOTHING_ASKED,
+}

@@ -1,0 +1,23 @@
+"""The engine against the oracle on every case of the project: same worlds, same numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import schelling
+from oracle.compare import differences
+
+ROOT = Path(__file__).parents[2]
+CASES = sorted(path.parent for path in (ROOT / "cases").rglob("case.yaml"))
+WORLDS = (*range(6), 17, 255, 1029)  # the last one stands in the second block
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda path: str(path.relative_to(ROOT / "cases")))
+def test_engine_is_the_oracle(folder: Path) -> None:
+    assert differences(schelling.load(folder), WORLDS) == []
+
+
+def test_there_are_cases() -> None:
+    assert len(CASES) >= 3

@@ -1,0 +1,107 @@
+"""The engine against the oracle on cases written to use everything, and on random ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import schelling
+from oracle import random_cases
+from oracle.compare import differences
+from oracle.features import FEATURES
+from schelling.case.model import Branch, Case, Choice
+from schelling.case.typed import GameValue, Operation, OverTime, Twin, Typed, operands
+from schelling.case.vocabulary import FUNCTIONS
+
+WORLDS = (*range(10), 300)
+OPERATORS = ["+", "-", "*", "/", "**", "neg", "<", "<=", ">", ">=", "==", "!="]
+WORDS = ["not", "and", "or", "if"]
+
+
+def load(folder: Path, text: str) -> Case:
+    path = folder / "case.yaml"
+    path.write_text(text, encoding="utf-8")
+    return schelling.load(path)
+
+
+@pytest.mark.parametrize("name", FEATURES)
+def test_every_construct(name: str, tmp_path: Path) -> None:
+    assert differences(load(tmp_path, FEATURES[name]), WORLDS) == []
+
+
+@pytest.mark.parametrize(("seed", "weeks"), [(7, 9), (3, 0)])
+def test_random_case(seed: int, weeks: int, tmp_path: Path) -> None:
+    case = load(tmp_path, random_cases.write(seed, weeks=weeks, claims=16))
+    assert differences(case, WORLDS) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 140))
+def test_many_random_cases(seed: int, tmp_path: Path) -> None:
+    case = load(tmp_path, random_cases.write(seed, weeks=9 if seed % 4 else 0))
+    assert differences(case, WORLDS) == []
+
+
+def test_the_features_leave_nothing_out(tmp_path: Path) -> None:
+    """Every operator and function, every kind of intervention, chance, `once`, `on`, bounds."""
+    cases = [load(tmp_path, text) for text in FEATURES.values()]
+    found = {name for case in cases for e in expressions(case) for name in names(e)}
+    assert found >= {
+        *OPERATORS,
+        *WORDS,
+        *(set(FUNCTIONS) - {"final"}),
+        "at",
+    }  # `final` is `at` the end
+    held = {"assumption", "fixed", "moving", "stock", "phase", "truth"}
+    assert held <= {kind for case in cases for kind in interventions(case)}
+    events = [event for case in cases for event in case.events]
+    assert any(e.once for e in events)
+    assert any(e.step is not None for e in events)
+    assert any(e.condition is not None for e in events)
+    assert any(s.within for case in cases for s in case.stocks)
+    moves = [move for case in cases for game in case.games for move, _ in tree(game.root)]
+    assert any(move.actor == "chance" for move in moves)
+    branches = [b for move in moves for b in move.branches]
+    assert any(b.then is not None and b.payoffs and b.effects for b in branches)
+
+
+def tree(choice: Choice) -> Iterator[tuple[Choice, Branch]]:
+    for branch in choice.branches:
+        yield choice, branch
+        if branch.then is not None:
+            yield from tree(branch.then)
+
+
+def expressions(case: Case) -> Iterator[Typed]:
+    yield from (claim.holds for claim in case.claims)
+    yield from (variable.value for variable in case.variables)
+    yield from (stock.change for stock in case.stocks)
+    yield from (event.hazard for event in case.events if event.hazard is not None)
+
+
+def names(expression: Typed) -> Iterator[str]:
+    if isinstance(expression, Operation | OverTime | GameValue):
+        yield expression.name
+    for part in operands(expression):
+        yield from names(part)
+
+
+def interventions(case: Case) -> Iterator[str]:
+    """What sort of thing the twins of a case hold."""
+    kinds = {a.name: "assumption" for a in case.assumptions} | {"phase": "phase"}
+    kinds |= {s.name: "stock" for s in case.stocks}
+    for variable in case.variables:
+        moves = "moving" if variable.when else "fixed"
+        truth = variable.value.type.kind.name == "TRUTH"
+        kinds[variable.name] = "truth" if truth else moves
+
+    def visit(expression: Typed) -> Iterator[str]:
+        if isinstance(expression, Twin):
+            yield from (kinds[name] for name, _ in expression.interventions)
+        for part in operands(expression):
+            yield from visit(part)
+
+    for claim in case.claims:
+        yield from visit(claim.holds)

@@ -1,0 +1,148 @@
+"""The verdicts in a terminal and as JSON."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+import schelling
+from schelling.case.model import Case
+from schelling.case.typed import write
+from schelling.report import coverage, data, text
+from schelling.report.anchors import anchor, linked
+from schelling.report.formulas import formula
+from schelling.study.results import Run
+
+
+def printed(run: Run, width: int, *, encoding: str = "utf-8", terminal: bool = False) -> str:
+    raw = io.BytesIO()
+    out = io.TextIOWrapper(raw, encoding=encoding, newline="")
+    Console(file=out, width=width, force_terminal=terminal).print(text.summary(run))
+    out.flush()
+    return raw.getvalue().decode(encoding)
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_the_summary_fits_its_terminal(run: Run, width: int) -> None:
+    shown = printed(run, width)
+    assert max(cell_len(line) for line in shown.splitlines()) <= width
+    assert "\x1b" not in shown
+    assert "[red]x[/red]" in shown.replace("\n", "")
+    words = " ".join(shown.split())
+    for claim in run.manifest.claims:
+        assert claim in words
+    for part in ("100.0 ± 0.4", "mostly fails", "unknown", "failed numerically", "seed 7"):
+        assert part in words
+    assert ("moves with" in words) == (width == 120)
+    assert ("Moved most by: pull (3 claims)" in words) == (width < 120)
+
+
+def test_colour_is_for_terminals_and_bars_for_those_who_can_show_them(run: Run) -> None:
+    assert "\x1b[" in printed(run, 80, terminal=True)
+    assert "█" in printed(run, 80)
+    plain = printed(run, 120, encoding="ascii")
+    assert "####" in plain
+    assert "49 +- 3" in plain
+
+
+def test_no_claims_no_table(bare: Callable[[str], Run]) -> None:
+    made = bare("assumptions: {pull: {prior: uniform(0, 1), why: it varies}}\n")
+    assert "No claim was asked." in printed(made, 80)
+    assert data.to_json(made)["claims"] == []
+
+
+def test_the_data_keep_their_shape(run: Run) -> None:
+    """Keys of schema 1; they may be added to, never taken away."""
+    found = json.loads(json.dumps(data.to_json(run), allow_nan=False))
+    assert found["schema"] == "schelling.verdicts/1"
+    assert list(found) == [
+        "schema",
+        "case",
+        "title",
+        "digest",
+        "seed",
+        "worlds",
+        "design",
+        "replicates",
+        "versions",
+        "command",
+        "claims",
+        "forecasts",
+    ]
+    assert found["forecasts"] == 2
+    grows, _, broken, lost, _ = found["claims"]
+    assert list(grows) == [
+        "name",
+        "says",
+        "share",
+        "error",
+        "low",
+        "high",
+        "verdict",
+        "failed",
+        "margin",
+        "leading",
+    ]
+    assert list(grows["margin"]) == ["q05", "median", "q95", "unit"]
+    assert grows["leading"] == [
+        {"assumption": "pull", "rank_correlation": pytest.approx(1.0)}  # rounding
+    ]
+    assert grows["share"] == pytest.approx(run.verdicts.loc["grows", "share"])
+    assert broken["failed"] > 0
+    assert broken["low"] < broken["high"] == 1.0
+    assert lost["share"] is None
+    assert lost["margin"]["median"] is None
+    assert lost["verdict"] == "unknown"
+
+
+def test_linked_text_reads_as_before() -> None:
+    shown = linked("a<b & a_1 + ab", {"a": "stock-a", "ab": "stock-ab"})
+    assert shown.striptags() == "a<b & a_1 + ab"
+    assert shown.count("<a ") == 2
+
+
+def test_fragments_never_collide() -> None:
+    names = ["a b", "a~b", "a~20~b", "ab", "é", "<"]
+    assert len({anchor("claim", name) for name in names}) == len(names)
+
+
+FUNCTIONS = {
+    name: (lambda *values, n=n: n + sum(values[i] * (i + 2) for i in range(len(values))))
+    for n, name in enumerate(
+        ("min", "max", "abs", "exp", "log", "sqrt", "clip", "logistic", "logit", "threshold_share")
+    )
+}
+
+
+@pytest.mark.parametrize("path", ["widening-war", "teaching/arms-race"])
+def test_formulas_mean_what_the_plan_says(path: str) -> None:
+    """Formulas with few brackets, against the fully bracketed text of the plan, evaluated."""
+    case = schelling.load(f"cases/{path}")
+    things = (*case.assumptions, *case.stocks, *case.variables)
+    values = {thing.name: 0.3 + 0.07 * n for n, thing in enumerate(things)}
+    phases = {phase: float(n) for n, phase in enumerate(case.phases)}
+    scope = {**FUNCTIONS, **values, **phases, "elapsed": 3.0}
+    expressions = [variable.value for variable in case.variables]
+    expressions += [part for stock in case.stocks for part in (stock.start, stock.change)]
+    expressions += [event.hazard for event in case.events if event.hazard is not None]
+    assert expressions
+    for phase in phases.values() or [0.0]:
+        for expression in expressions:
+            short, full = formula(expression, case.phases), write(expression)
+            assert short.count("(") <= full.count("(")
+            here = {"__builtins__": {}, **scope, "phase": phase}
+            assert eval(short, here) == pytest.approx(eval(full, here))  # sums: rounding
+
+
+def test_passages_without_a_scheme_stand_together(case: Case) -> None:
+    renamed = replace(case, passages=tuple(replace(p, name=f"x{n}") for n, p in
+                                           enumerate(case.passages)))  # fmt: skip
+    (whole,) = coverage.paragraphs(renamed)
+    assert whole.heading == "Passages"
+    assert len(whole.entries) == 4
