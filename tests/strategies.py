@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import keyword
 from collections.abc import Mapping
 from fractions import Fraction
 
@@ -25,19 +24,21 @@ from schelling.case.syntax import (
     Unary,
 )
 from schelling.case.units import Dimensions, multiply, raise_to
+from schelling.case.vocabulary import KEYWORDS
 
 WORDS = ("a", "support", "face_cost", "Phase2", "week", "phase", "war", "true", "x_", "e5")
+FREE = ("yield", "pass", "lambda", "while", "global", "def")  # keywords of Python
 
 
 def names() -> SearchStrategy[str]:
     """Names a case could use, now and then a word that only looks like one."""
     drawn = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,8}", fullmatch=True)
-    return st.sampled_from(WORDS) | drawn.filter(lambda word: not reserved(word))
+    return st.sampled_from(WORDS + FREE) | drawn.filter(lambda word: not reserved(word))
 
 
 def reserved(word: str) -> bool:
     """Words that the parser reads as something else than a name."""
-    return keyword.iskeyword(word) or word in ("do", "then")
+    return word in KEYWORDS or word in ("do", "then")
 
 
 def numbers() -> SearchStrategy[float]:

@@ -17,6 +17,7 @@ from schelling.case.syntax import (
     Date,
     Do,
     Expression,
+    Index,
     Logic,
     Name,
     Number,
@@ -109,6 +110,24 @@ def test_a_hidden_name_cannot_stand_for_an_amount() -> None:
     for text in ("4 w + _00", "4 w + _00_", "_ + 1"):
         with pytest.raises(SyntaxProblem, match="names start with a letter"):
             parse(text)
+
+
+def test_most_keywords_of_python_are_free() -> None:
+    """A target may yield, an ally pass: words of conflict are no words of the grammar."""
+    text = "probability(g, target, yield) > lambda + 4 while"
+    left = Call("probability", (Name("g"), Name("target"), Name("yield")))
+    right = Binary("+", Name("lambda"), Amount(4.0, "while"))
+    assert parse(text) == Compare(">", left, right)
+    assert parse("x | do(pass=1)") == Do(Name("x"), (("pass", Number(1.0)),))
+    assert parse("try(raise[with])") == Call("try", (Index("raise", "with"),))
+
+
+@pytest.mark.parametrize(
+    "text", ["f(4 weeks=1)", "4 weeks(2)", "x[4 weeks]", "x[2022-07-05]", "x | do(2022-07-05=1)"]
+)
+def test_an_amount_is_no_name(text: str) -> None:
+    with pytest.raises(SyntaxProblem, match="' is not a name"):
+        parse(text)
 
 
 def test_a_thousand_amounts_keep_their_places() -> None:

@@ -15,7 +15,7 @@ assumptions:
   rate: {prior: 0.02 to 0.2, unit: 1 / month, why: a guess}
   wage: {prior: 2 to 5, unit: EUR / hour, why: a survey}
 stocks:
-  aid: {start: 0, unit: EUR, change: 1000 EUR / quarter}
+  aid: {start: 0, unit: EUR, change: 1000 EUR / 1 quarter}
   debt: {start: 0, unit: USD, change: 1 USD / year}
   dead: {start: 0, unit: persons, change: 1 person / day}
   front: {start: 1000, unit: km}

@@ -77,7 +77,7 @@ def test_what_is_correlated_with_one_thing_is_correlated_with_its_kin(
 def test_margins(
     name: str, prior: stats.rv_continuous, bounds: tuple[float, float], drawn: dict[str, np.ndarray]
 ) -> None:
-    """Kolmogorov's distance to the prior cut to its bounds: 1.95 / sqrt(n) is exceeded once in 1000.
+    """Kolmogorov's distance to the prior cut to its bounds; one in 1000 exceeds 1.95 / sqrt(n).
 
     Tails are compared by their survival, or nothing would be left of one six deviations out.
     """

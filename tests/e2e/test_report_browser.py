@@ -75,7 +75,7 @@ def test_it_opens_without_a_word_and_without_a_network(browser: Chrome, page: Pa
     assert browser.execute_script("return document.scripts.length") == 0
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, 390, 340])
 def test_it_fits_its_window(browser: Chrome, page: Path, width: int) -> None:
     resize(browser, width)
     browser.get(page.as_uri())
@@ -90,12 +90,12 @@ def test_it_fits_its_window(browser: Chrome, page: Path, width: int) -> None:
           const svg = text.closest("svg");
           const scale = svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
           const size = parseFloat(getComputedStyle(text).fontSize) * scale;
-          if (size < 11.6) seen.push([size, text.textContent]);
+          if (size < 11.99) seen.push([size, text.textContent]);
         }
         return seen;
         """
     )
-    assert small == []  # 12 pixels, less what a picture may shrink to fit a phone
+    assert small == []
     picture = base64.b64decode(browser.get_screenshot_as_base64())
     assert picture.startswith(b"\x89PNG")
     assert len(picture) > 10_000  # not a blank page
@@ -138,14 +138,14 @@ def test_text_stands_out_from_its_ground(browser: Chrome, page: Path) -> None:
 def test_closed_tables_are_printed(browser: Chrome, page: Path) -> None:
     resize(browser, 794)
     browser.get(page.as_uri())
-    height = "return document.querySelector('details.numbers table').getBoundingClientRect().height"
+    height = "return document.querySelector('details.numbers').getBoundingClientRect().height"
     shown: dict[str, Any] = {}
     for media in ("screen", "print"):
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media})
         shown[media] = browser.execute_script(height)
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
-    assert shown["screen"] == 0
-    assert shown["print"] > 50
+    assert shown["screen"] < 40  # one line
+    assert shown["print"] > 150  # a line and a table
     printed = browser.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
     sheet = base64.b64decode(printed["data"])
     assert sheet.startswith(b"%PDF")

@@ -75,6 +75,7 @@ def test_perfect_information_agrees_with_the_closed_form() -> None:
     for mine, theirs in zip(found.play, closed, strict=True):
         assert_allclose(mine, theirs, rtol=1e-13)
     assert_array_equal(found.steps, 0)
+    assert agent_form.selection(game).startswith("the only equilibrium")
 
 
 def simultaneous(first: str = "u d", second: str = "l r") -> Sketch:
@@ -103,6 +104,7 @@ def test_residual_recomputed_elsewhere_is_rounding(
     assert_array_equal(found.status, int(Status.SOLVED))
     residual = certify.logit_residual(game, payoffs, np.asarray(found.play.choice), 3.0)
     assert residual.max() < 1e-11  # end points are polished to 1e-12 in the log-odds
+    assert agent_form.selection(game).startswith("principal branch")
 
 
 def test_batch_equals_one_by_one(

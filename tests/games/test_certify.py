@@ -102,3 +102,8 @@ def test_imperfect_recall_is_refused() -> None:
     game = build.compile(decision("driver", {"exit": end(), "go": second}, "road"), ["driver"])
     with pytest.raises(GameError, match="'driver' has imperfect recall"):
         certify.regret(game, np.zeros((1, 3, 1)), np.full((1, 4), 0.5))
+
+
+def test_spans_are_per_draw_and_player() -> None:
+    payoffs = np.array([[[1.0, 5.0], [4.0, 5.0]], [[-1.0, 0.0], [1.0, 0.5]]])
+    assert_allclose(certify.spans(payoffs), [[3.0, 0.0], [2.0, 0.5]])

@@ -51,21 +51,22 @@ def deep() -> Sketch:
     return decision("a", {"l": side(), "r": side()})
 
 
-def smallest_difference(game: Tree, payoffs: np.ndarray) -> float:
+def smallest_difference(game: Tree, payoffs: np.ndarray, root: int = 0) -> float:
     """Over every strategy of the others: best own value after 0 minus best own value after 1."""
 
     def value(node: int, answers: dict[int, int]) -> float:
         if game.kind[node] is Kind.END:
-            return payoffs[game.end_of[node], 0]
+            return payoffs[game.end_of[node], game.owner[root]]
         below = [value(child, answers) for child in game.children[node]]
         if game.kind[node] is Kind.CHANCE:
             return float(np.dot([float(w) for w in game.weights[node] if w is not None], below))
-        return max(below) if game.owner[node] == 0 else below[answers[node]]
+        own = game.owner[node] == game.owner[root]
+        return max(below) if own else below[answers[game.infoset[node]]]
 
-    others = [node for node in range(game.size) if game.owner[node] > 0]
-    choices = itertools.product(*(range(len(game.actions[node])) for node in others))
+    others = [k for k, s in enumerate(game.infosets) if s.player != game.owner[root]]
+    choices = itertools.product(*(range(len(game.infosets[k].actions)) for k in others))
     answers = (dict(zip(others, picks, strict=True)) for picks in choices)
-    left, right = game.children[0]
+    left, right = game.children[root]
     return min(value(left, answer) - value(right, answer) for answer in answers)
 
 
@@ -77,11 +78,44 @@ def test_margin_equals_the_worst_case_over_all_strategies() -> None:
     assert_allclose(margin, slow, atol=1e-12)  # sums of a few payoffs: rounding only
 
 
-def test_margin_needs_a_decision_with_perfect_information_below() -> None:
+def simultaneous() -> Sketch:
+    """Both others move without seeing the first move; one of them moves again and sees it."""
+
+    def side() -> Sketch:
+        last = decision("c", {"s": end(), "t": end()}, "late")
+        again = decision("b", {"u": end(), "d": end()})
+        return decision("b", {"x": last, "y": again}, "hidden")
+
+    return decision("a", {"l": side(), "r": side()})
+
+
+def test_answers_that_do_not_see_the_move_are_the_same_to_both_actions() -> None:
+    game = build.compile(simultaneous(), ["a", "b", "c"])
+    payoffs = np.random.default_rng(8).normal(size=(40, len(game.ends), 3))
+    margin = dominance.weak_margin(game, jnp.asarray(payoffs), 0, 0, 1)
+    slow = [smallest_difference(game, draw) for draw in payoffs]
+    assert_allclose(margin, slow, atol=1e-12)
+
+
+def test_prisoners_dilemma_is_dominated_though_min_and_max_overlap() -> None:
+    reply = {"silent": end(), "talk": end()}
+    root = decision("a", {k: decision("b", reply, "b") for k in ("silent", "talk")})
+    game = build.compile(root, ["a", "b"])
+    payoffs = jnp.array([[3.0, 3], [0, 5], [5, 0], [1, 1]])
+    assert float(dominance.weak_margin(game, payoffs, 0, 1, 0)) == 1.0
+    assert float(dominance.weak_margin(game, payoffs, 1, 1, 0)) == 1.0  # at both nodes of b
+
+
+def test_margin_needs_a_decision_and_later_sight() -> None:
     with pytest.raises(GameError, match="node 1 is not a decision"):
         dominance.weak_margin(provocation(), jnp.zeros((3, 2)), 1, 0, 1)
-    second = {"x": end(), "y": end()}
-    root = decision("a", {"l": decision("b", second, "s"), "r": decision("b", second, "s")})
+    later = {"x": end(), "y": end()}
+    answer = {k: decision("a", later, "later") for k in ("u", "v")}
+    root = decision("a", {"l": decision("b", answer), "r": end()})
     game = build.compile(root, ["a", "b"])
-    with pytest.raises(GameError, match="set 1 of 'b' hides earlier moves"):
-        dominance.weak_margin(game, jnp.zeros((4, 2)), 0, 0, 1)
+    with pytest.raises(GameError, match="'a' moves again after node 0 without seeing all"):
+        dominance.weak_margin(game, jnp.zeros((5, 2)), 0, 0, 1)
+    many = {str(k): decision("b", {str(j): end() for j in range(300)}, "b") for k in range(2)}
+    game = build.compile(decision("a", many), ["a", "b"])
+    with pytest.raises(GameError, match="300 answers that do not see the move; at most 256"):
+        dominance.weak_margin(game, jnp.zeros((600, 2)), 0, 0, 1)

@@ -262,6 +262,21 @@ def test_the_tie_rule_decides_and_is_reported(ties: Ties, worth: tuple[float, fl
     assert_allclose(regret.subgame, 0.0)
 
 
+@pytest.mark.parametrize("ties", Ties)
+def test_by_generations_equals_node_by_node(ties: Ties, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Large trees take the other way through the induction; here both go through a small one."""
+    root = sketch(7, players=3, depth=4, hidden=False)
+    game, payoffs = build.compile(root, ["p0", "p1", "p2"]), build.payoffs(root, ["p0", "p1", "p2"])
+    payoffs = np.stack([np.round(payoffs / 3), payoffs])  # rounded, so that ties abound
+    before = perfect.solve(game, jnp.asarray(payoffs), ties)
+    monkeypatch.setattr(perfect, "LARGEST_UNROLLED", 0)
+    after = perfect.solve(game, jnp.asarray(payoffs), ties)
+    assert bool(before.ties.any())
+    assert_allclose(after.play.choice, before.play.choice)
+    assert_array_equal(after.ties, before.ties)
+    assert_array_equal(after.status, before.status)
+
+
 def test_ties_are_judged_relative_to_the_payoff_span() -> None:
     game = build.compile(decision("a", {"l": end(), "m": end(), "r": end()}), ["a"])
     gap = jnp.array([1e-12, 1e-6])[:, None]

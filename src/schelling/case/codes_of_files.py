@@ -17,7 +17,7 @@ FILES = (
     Code(
         "E102",
         "File that is too large",
-        "A case file has at most 1,000,000 bytes, a register or another table 5,000,000. An "
+        "A case file or a source has at most 1,000,000 bytes, a table 5,000,000. An "
         "argument that a person can judge is far smaller. Leave long texts in their own file and "
         "refer to them by passages.",
         "case.yaml with 10,000,000 bytes",
@@ -76,7 +76,9 @@ FILES = (
     Code(
         "E109",
         "Too many values",
-        "The file has more than 100,000 values. Data in such numbers belong into a CSV table.",
+        "The file has more than 100,000 values, or more than 5,000 definitions. Data in such "
+        "numbers belong into a CSV table; an argument in such numbers cannot be judged by "
+        "anybody.",
         "a list of 100,001 numbers",
         "a CSV table beside the case",
     ),
@@ -143,7 +145,7 @@ FILES = (
         "Not a name",
         "Names of assumptions, stocks, variables, events, phases, actors, actions, games and "
         "claims are used in expressions: up to 80 letters, digits and underscores, beginning with "
-        "a letter, and none of the keywords of Python.",
+        "a letter, and none of the words of the grammar, such as and, not, in.",
         "variables: {wider-war: 1}",
         "variables: {wider_war: 1}",
     ),

@@ -263,13 +263,14 @@ class Inference:
         when = latest(left.type.when, right.type.when)
         if kinds == (Kind.DATE, Kind.DATE) and expression.operator == "-":
             result = Type(Kind.NUMBER, TIME.dimensions, when)
-            return Operation("-", (left, right), result)
+            return _folded(expression.operator, left, right, result)
         other = right if kinds[0] is Kind.DATE else left
         fits = other.type.kind is Kind.NUMBER and other.type.dimensions == TIME.dimensions
         if not fits or (expression.operator == "-" and kinds[1] is Kind.DATE):
             message = "to a date only a length of time can be added"
             return self.report("E307", message, expression.place, hint="such as now + 4 weeks")
-        return Operation(expression.operator, (left, right), Type(Kind.DATE, TIME.dimensions, when))
+        result = Type(Kind.DATE, TIME.dimensions, when)
+        return _folded(expression.operator, left, right, result)
 
     def compare(self, expression: Compare) -> Typed:
         left, right = self.visit(expression.left), self.visit(expression.right)
@@ -280,6 +281,8 @@ class Inference:
         if len(kinds) > 1 or Kind.TRUTH in kinds:
             message = f"compares {left.type.kind.value} with {right.type.kind.value}"
             hint = "a truth value needs no comparison" if Kind.TRUTH in kinds else ""
+            if kinds == {Kind.DATE, Kind.NUMBER}:
+                hint = "compare 'now' with a date, 'elapsed' with a length of time"
             return self.report("E306", message, place, hint=hint)
         if Kind.PHASE in kinds and expression.operator not in ("==", "!="):
             message = "phases have no order; compare them with == or !="
@@ -373,6 +376,13 @@ class Inference:
             message = f"'{brief(written)}' changes over time; a starting value must be fixed"
             hint = "use numbers, assumptions and variables made of them"
             self.report("E309", message, written.place, hint=hint)
+
+
+def _folded(operator: str, left: Typed, right: Typed, result: Type) -> Typed:
+    """A sum with a date; of constants, a constant, so that it can say when something is."""
+    if isinstance(left, Constant) and isinstance(right, Constant):
+        return Constant(left.value + (right.value if operator == "+" else -right.value), result)
+    return Operation(operator, (left, right), result)
 
 
 def _article(role: str) -> str:

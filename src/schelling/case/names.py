@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import keyword
 import re
 import unicodedata
 
@@ -10,7 +9,7 @@ from schelling.case.draft import Draft
 from schelling.case.infer import reserved_names
 from schelling.case.printer import shorten
 from schelling.case.text import Path
-from schelling.case.vocabulary import DISTRIBUTIONS, RESERVED
+from schelling.case.vocabulary import DISTRIBUTIONS, KEYWORDS, RESERVED
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _INDEXED = re.compile(r"[A-Za-z][A-Za-z0-9_]*\[[A-Za-z][A-Za-z0-9_]*\]")
@@ -28,8 +27,8 @@ def check(draft: Draft, name: str, path: Path, *, element: bool = True) -> bool:
         message = f"'{name}': definitions over sets come in a later version of the language"
         draft.report_key("E204", message, path)
         return False
-    if keyword.iskeyword(name):
-        message = f"'{name}' is a keyword, not a name"
+    if name in KEYWORDS:
+        message = f"'{name}' is a word of the grammar, not a name"
         draft.report_key("E205", message, path, hint=f"such as '{name}_' or a longer word")
         return False
     if not _NAME.fullmatch(name) or len(name) > MAX_NAME:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import keyword
 import math
 import re
 import warnings
@@ -30,6 +31,7 @@ from schelling.case.syntax import (
     Place,
     Unary,
 )
+from schelling.case.vocabulary import KEYWORDS
 
 MAX_LENGTH = 4_000
 MAX_NESTING = 50
@@ -44,8 +46,12 @@ _DECIMAL = re.compile(r"[\d_.]+(?:[eE][-+]?[\d_]+)?")
 _STRANGE = re.compile(r"[^ -~\n\r\t]")
 _QUOTED = re.compile(r"[#\\\"'`@;]")
 _BRACKETS = re.compile(r"[][(){}]")
+_WORD = re.compile(r"(?<![\w.])[a-z]{3,}(?!\w)")
 _HIDDEN = re.compile(r"(?<!\w)_\w*")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+Literal = Amount | Date | Name
 
 
 class SyntaxProblem(Exception):
@@ -84,7 +90,6 @@ _PLAIN_WORDS = {
     "FloorDiv": "'//' is not part of the language",
     "Mod": "'%' is not part of the language; write 5 % as 0.05",
     "Attribute": "names have no parts; a dot only stands in numbers",
-    "Lambda": "functions cannot be defined in a case",
     "List": "a list is not a value in an expression",
     "Starred": "'*' before an argument is not part of the language",
     "Subscript": "an index is one name, such as siege[city]",
@@ -166,11 +171,11 @@ def _balanced(text: str) -> None:
         raise SyntaxProblem("E301", message, Place(opened[-1], opened[-1] + 1))
 
 
-def _mask(text: str) -> tuple[str, dict[str, Amount | Date]]:
-    """Replace dates and amounts by names of equal length that no case can use."""
-    literals: dict[str, Amount | Date] = {}
+def _mask(text: str) -> tuple[str, dict[str, Literal]]:
+    """Replace dates, amounts and Python's keywords by names of equal length no case can use."""
+    literals: dict[str, Literal] = {}
 
-    def stand_in(match: re.Match[str], literal: Amount | Date) -> str:
+    def stand_in(match: re.Match[str], literal: Amount | Date | Name) -> str:
         width = match.end() - match.start()
         high, low = divmod(len(literals), len(_DIGITS))
         name = f"_{_DIGITS[high]}{_DIGITS[low]}".ljust(width, "_")
@@ -193,7 +198,13 @@ def _mask(text: str) -> tuple[str, dict[str, Amount | Date]]:
             raise _too_large(place)
         return stand_in(match, Amount(value, match.group(3), place))
 
-    return _AMOUNT.sub(amount, _DATE.sub(date, text)), literals
+    def word(match: re.Match[str]) -> str:
+        name = match.group()
+        if not keyword.iskeyword(name) or name in KEYWORDS:
+            return name
+        return stand_in(match, Name(name, Place(*match.span())))
+
+    return _WORD.sub(word, _AMOUNT.sub(amount, _DATE.sub(date, text))), literals
 
 
 def _syntax(error: Exception, text: str, masked: str, indent: int) -> SyntaxProblem:
@@ -226,7 +237,7 @@ def _deeper(root: ast.expr, limit: int) -> bool:
 class _Reader:
     """Turns Python's tree into ours, refusing everything else."""
 
-    def __init__(self, text: str, indent: int, literals: dict[str, Amount | Date]) -> None:
+    def __init__(self, text: str, indent: int, literals: dict[str, Literal]) -> None:
         self.text = text
         self.indent = indent
         self.literals = literals
@@ -261,7 +272,7 @@ class _Reader:
                 parts = (self.read(n) for n in (node.test, node.body, node.orelse))
                 return Conditional(*parts, place=place)
             case ast.Subscript(value=ast.Name(id=name), slice=ast.Name(id=index)):
-                return Index(name, index, place)
+                return Index(self.word(name, place), self.word(index, place), place)
             case ast.Call():
                 return self.call(node, place)
             case _:
@@ -281,6 +292,14 @@ class _Reader:
 
     def name(self, node: ast.Name, place: Place) -> Expression:
         return self.literals.get(node.id) or Name(node.id, place)
+
+    def word(self, written: str, place: Place) -> str:
+        """A word that must be a name, not an amount or a date."""
+        literal = self.literals.get(written)
+        if isinstance(literal, Amount | Date):
+            message = f"'{self.text[literal.place.start : literal.place.end]}' is not a name"
+            raise SyntaxProblem("E302", message, place)
+        return literal.name if literal else written
 
     def compare(self, node: ast.Compare, place: Place) -> Expression:
         operands = [self.read(n) for n in (node.left, *node.comparators)]
@@ -304,8 +323,9 @@ class _Reader:
         if node.func.id == "do":
             message = "'do(...)' follows what it changes: x | do(y = 0)"
             raise SyntaxProblem("E302", message, place)
+        function = self.word(node.func.id, place)
         arguments = tuple(self.read(argument) for argument in node.args)
-        return Call(node.func.id, arguments, *self.keywords(node, place))
+        return Call(function, arguments, *self.keywords(node, place))
 
     def keywords(
         self, node: ast.Call, whole: Place
@@ -313,13 +333,14 @@ class _Reader:
         """What is given by keyword, the place of the whole, the places of the keywords."""
         found: list[tuple[str, Expression]] = []
         places: list[Place] = []
-        for keyword in node.keywords:
-            start = self.indent + keyword.col_offset
-            if keyword.arg is None:
+        for given in node.keywords:
+            start = self.indent + given.col_offset
+            if given.arg is None:
                 message = "'**' before an argument is not part of the language"
                 raise SyntaxProblem("E302", message, Place(start, start + 2))
-            found.append((keyword.arg, self.read(keyword.value)))
-            places.append(Place(start, start + len(keyword.arg)))
+            here = Place(start, start + len(given.arg))
+            found.append((self.word(given.arg, here), self.read(given.value)))
+            places.append(here)
         return tuple(found), whole, tuple(places)
 
     def do(self, node: ast.BinOp, place: Place) -> Expression:

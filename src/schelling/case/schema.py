@@ -27,7 +27,10 @@ def _as_text(value: Any) -> Any:
 Expr = Annotated[
     str,
     BeforeValidator(_as_text, json_schema_input_type=str | float | bool),
-    Field(description="An expression of the language; see the reference of functions."),
+    Field(
+        description="An expression of the language; see the reference of functions.",
+        examples=["rate * (1 - support)", "max(0, demand)", "1 if phase == war else 0"],
+    ),
 ]
 Passages = Annotated[
     list[str],
@@ -35,7 +38,24 @@ Passages = Annotated[
         lambda v: v.replace(",", " ").split() if isinstance(v, str) else v,  # pyright: ignore
         json_schema_input_type=str | list[str],
     ),
-    Field(alias="from", description="The passage or passages it comes from."),
+    Field(
+        alias="from",
+        description="The passage or passages it comes from.",
+        examples=["P1.S1", ["P1.S1", "P2.S3"]],
+    ),
+]
+Unit = Annotated[
+    str,
+    Field(
+        description="A product of powers of units; a pure number when left out.",
+        examples=["share", "percent", "1 / week", "EUR / month", "person", "weapon"],
+    ),
+]
+Day = Annotated[str, Field(json_schema_extra={"format": "date"}, examples=["2022-03-21"])]
+Length = Annotated[str, Field(examples=["1 week", "10 days", "1 month"])]
+Bounds = Annotated[
+    list[float],
+    Field(examples=[[0, 1]], json_schema_extra={"minItems": 2, "maxItems": 2}),
 ]
 
 
@@ -55,63 +75,78 @@ class Source(_Strict):
     """A text the case refers to; the text itself may be absent."""
 
     file: str | None = Field(None, description="File in the case's folder.")
-    sha256: str | None = Field(None, description="Digest of the whole file.")
-    title: str = ""
-    author: str = ""
-    dated: str | None = Field(None, description="Day the text is dated, YYYY-MM-DD.")
-    note: str = ""
+    sha256: str | None = Field(None, description="SHA-256 digest of the whole file, in hex.")
+    title: str = Field("", description="Title of the text.")
+    author: str = Field("", description="Who wrote it.")
+    dated: Day | None = Field(None, description="Day the text is dated, YYYY-MM-DD.")
+    note: str = Field("", description="Anything a reader should know; not used otherwise.")
 
 
 class Passage(_Strict):
     """A stretch of a source by position, in code points, half-open."""
 
-    source: str
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
-    sha256: str | None = None
+    source: str = Field(description="Name of the source.")
+    start: int = Field(ge=0, description="Position of its first code point, counting from 0.")
+    end: int = Field(ge=0, description="Position after its last code point.")
+    sha256: str | None = Field(None, description="SHA-256 digest of the passage, in hex.")
     says: str = Field("", description="A paraphrase in your own words.")
-    scope: Literal["in", "out"] = Field("in", description="`out` for labels and value judgements.")
+    scope: Literal["in", "out"] = Field(
+        "in", description="`out` for labels and value judgements, which are never modelled."
+    )
 
 
 class Time(_Strict):
     """The grid of steps."""
 
-    start: str = Field(description="First day, YYYY-MM-DD.")
-    until: str = Field(description="Last day, YYYY-MM-DD.")
-    step: str = Field("1 week", description="Length of a step, such as `1 week`.")
+    start: Day = Field(description="First day, YYYY-MM-DD.")
+    until: Day = Field(description="Last day, YYYY-MM-DD.")
+    step: Length = Field("1 week", description="Length of a step.")
     substeps: int = Field(1, ge=1, le=1000, description="Euler substeps within a step.")
 
 
 class Assumption(_Traced):
-    """Something uncertain, with a reason."""
+    """Something uncertain, with a passage or a reason."""
 
-    prior: Expr = Field(description="A distribution, a number, or `0.1 to 0.6` (central 90 %).")
-    unit: str = ""
-    within: list[float] | None = Field(None, description="Bounds the prior is cut to.")
+    prior: Expr = Field(
+        description="A distribution, a number, or `0.1 to 0.6` (central 90 %).",
+        examples=["beta(11, 89)", "0.1 to 0.6", "uniform(0, 1)", "loguniform(0.5, 20)", 0.9],
+    )
+    unit: Unit = ""
+    within: Bounds | None = Field(None, description="Bounds the prior is cut to, in its unit.")
 
 
 class Correlation(_Strict):
     """Dependence between two assumptions."""
 
-    between: list[str]
+    between: list[str] = Field(
+        description="The two assumptions.",
+        examples=[["reach", "face_cost"]],
+        json_schema_extra={"minItems": 2, "maxItems": 2},
+    )
     rho: float = Field(gt=-1, lt=1, description="Correlation of the underlying normal scores.")
-    why: str = ""
+    why: str = Field("", description="The reason, in a sentence.")
 
 
 class Stock(_Traced):
     """Something that accumulates over time."""
 
-    start: Expr
-    change: Expr = Field("0", description="Rate of change per unit of time.")
-    within: list[float] | None = Field(None, description="Bounds the stock is held in.")
-    unit: str = ""
+    start: Expr = Field(description="Value at the first step; may use assumptions.")
+    change: Expr = Field(
+        "0",
+        description="Rate of change: its unit is that of the stock per time.",
+        examples=["rate * (1 - support)", "deliveries - losses / 1 month"],
+    )
+    within: Bounds | None = Field(None, description="Bounds the stock is held in, in its unit.")
+    unit: Unit = ""
 
 
 class Variable(_Traced):
-    """Something computed afresh each step."""
+    """Something computed afresh each step from what is known then."""
 
-    value: Expr
-    unit: str | None = None
+    value: Expr = Field(description="Its value, as an expression of what is known at that step.")
+    unit: Unit | None = Field(
+        None, description="Its unit; that of the expression when left out.", examples=["share"]
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -120,35 +155,50 @@ class Variable(_Traced):
 
 
 class Event(_Traced):
-    """Something that happens by chance or on a date."""
+    """Something that happens by chance (`hazard`) or on a day (`on`)."""
 
-    hazard: Expr | None = Field(None, description="Chance per unit of time.")
-    on: str | None = Field(None, description="Day it happens, YYYY-MM-DD.")
-    while_: Expr | None = Field(None, alias="while", description="Condition for it to happen.")
+    hazard: Expr | None = Field(
+        None, description="Chance per unit of time.", examples=["0.02 / week", "0.1 * fear / month"]
+    )
+    on: Day | None = Field(None, description="Day it happens, YYYY-MM-DD.")
+    while_: Expr | None = Field(
+        None, alias="while", description="Condition for it to happen.", examples=["phase == war"]
+    )
     once: bool = Field(False, description="Whether it can happen only once.")
-    effects: dict[str, Expr] = {}
+    effects: dict[str, Expr] = Field(
+        {},
+        description="New values of stocks, and the new `phase`.",
+        examples=[{"phase": "settlement", "support": "support + 0.05"}],
+    )
 
 
 class Actor(_Strict):
     """Somebody who chooses."""
 
-    name: str = ""
-    says: str = ""
+    name: str = Field("", description="The name as shown; the key when left out.")
+    says: str = Field("", description="Who this is, in your own words.")
 
 
 class Played(_Strict):
     """When a game is played."""
 
-    every: str | None = Field(None, description="Such as `4 weeks`.")
-    on: str | None = Field(None, description="A single day, YYYY-MM-DD.")
-    while_: Expr | None = Field(None, alias="while")
+    every: Length | None = Field(None, description="Regularly, a whole number of steps apart.")
+    on: Day | None = Field(None, description="On a single day, YYYY-MM-DD.")
+    while_: Expr | None = Field(
+        None, alias="while", description="Condition to be played.", examples=["phase == war"]
+    )
 
 
 class Solve(_Strict):
     """How a game is solved."""
 
-    as_: Literal["quantal"] = Field("quantal", alias="as")
-    precision: Expr = Field(description="How sharply actors best-respond (lambda).")
+    as_: Literal["quantal"] = Field(
+        "quantal", alias="as", description="`quantal`: agent logit quantal response equilibrium."
+    )
+    precision: Expr = Field(
+        description="How sharply actors best-respond (lambda): 0 is blind chance.",
+        examples=["precision", 4],
+    )
 
 
 class Branch(BaseModel):
@@ -157,12 +207,20 @@ class Branch(BaseModel):
     model_config = ConfigDict(extra="allow", strict=True)
     __pydantic_extra__: dict[str, dict[str, Branch | None]]  # pyright: ignore
 
-    payoffs: dict[str, Expr] = {}
-    effects: dict[str, Expr] = {}
-    probability: Expr | None = Field(None, description="Under `chance` only.")
-    says: str = ""
+    payoffs: dict[str, Expr] = Field(
+        {},
+        description="What it is worth to each actor; payoffs along a path add up.",
+        examples=[{"russia": 0.3, "nato": "-face_cost"}],
+    )
+    effects: dict[str, Expr] = Field(
+        {},
+        description="New values of stocks, and the new `phase`, once the action is taken.",
+        examples=[{"phase": "wider_war"}],
+    )
+    probability: Expr | None = Field(None, description="Under `chance` only.", examples=[0.3])
+    says: str = Field("", description="What it means, in your own words.")
     from_: Passages = []
-    why: str = ""
+    why: str = Field("", description="The reason, in a sentence.")
 
 
 BRANCH_KEYS = tuple(field.alias or name for name, field in Branch.model_fields.items())
@@ -171,17 +229,20 @@ Tree = dict[str, dict[str, Branch | None]]
 
 
 class Game(_Traced):
-    """A game tree, played inside time or once."""
+    """A game tree, played inside time or only looked at by claims."""
 
-    played: Played | None = None
+    played: Played | None = Field(None, description="When; never, when left out.")
     solve: Solve
     tree: Tree = Field(description="One actor (or `chance`) and what each action leads to.")
 
 
 class Claim(_Traced):
-    """Something the argument says, as an expression that is true or false in each world."""
+    """Something the argument says, true or false in each world, with a passage or a reason."""
 
-    holds: Expr
+    holds: Expr = Field(
+        description="The claim as an expression.",
+        examples=["always(phase != settlement)", "dominates(provocation, russia, strike, hold)"],
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -192,7 +253,7 @@ class Claim(_Traced):
 class Forecasts(_Strict):
     """The register of dated questions."""
 
-    table: str = Field(description="CSV file in the case's folder.")
+    table: str = Field(description="CSV file in the case's folder.", examples=["forecasts.csv"])
 
 
 class CaseFile(_Strict):
@@ -201,29 +262,45 @@ class CaseFile(_Strict):
     model_config = ConfigDict(extra="forbid", strict=True, title="Schelling case, version 1")
 
     schelling: Literal[1] = Field(description="Version of the case language.")
-    title: str
+    title: str = Field(description="What the case is called.")
     about: str = Field("", description="What the argument is, in a paragraph.")
-    sources: dict[str, Source] = {}
-    passages: dict[str, Passage] = {}
-    time: Time | None = None
-    assumptions: dict[str, Assumption] = {}
-    correlations: list[Correlation] = []
-    stocks: dict[str, Stock] = {}
-    variables: dict[str, Variable] = {}
-    events: dict[str, Event] = {}
-    phases: list[str] = []
-    actors: dict[str, Actor | None] = {}
-    games: dict[str, Game] = {}
-    claims: dict[str, Claim] = {}
-    forecasts: Forecasts | None = None
+    sources: dict[str, Source] = Field({}, description="The texts the argument comes from.")
+    passages: dict[str, Passage] = Field({}, description="Stretches of the sources, by position.")
+    time: Time | None = Field(None, description="First day, last day and step of every run.")
+    assumptions: dict[str, Assumption] = Field(
+        {}, description="What is uncertain: drawn once for every world."
+    )
+    correlations: list[Correlation] = Field([], description="Dependence between assumptions.")
+    stocks: dict[str, Stock] = Field({}, description="What accumulates from step to step.")
+    variables: dict[str, Variable] = Field({}, description="What is computed afresh each step.")
+    events: dict[str, Event] = Field({}, description="What happens by chance or on a day.")
+    phases: list[str] = Field(
+        [],
+        description="The states the conflict can be in; it starts in the first.",
+        examples=[["war", "wider_war", "settlement"]],
+    )
+    actors: dict[str, Actor | None] = Field({}, description="Who chooses.")
+    games: dict[str, Game] = Field({}, description="Who chooses what, and what it is worth.")
+    claims: dict[str, Claim] = Field({}, description="What the argument says.")
+    forecasts: Forecasts | None = Field(None, description="The register of dated questions.")
+
+
+NAMED = ("assumptions", "stocks", "variables", "events", "actors", "games", "claims")
+"""Sections whose keys are names that expressions can use."""
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema of a case file, for editors."""
+    """The JSON Schema (2020-12) of a case file, for editors."""
     schema = CaseFile.model_json_schema(by_alias=True, mode="validation")
-    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    for name, field in (("Variable", "value"), ("Claim", "holds")):
-        full = schema["$defs"][name]
-        short = full["properties"][field]
-        schema["$defs"][name] = {"anyOf": [{k: v for k, v in short.items() if k != "title"}, full]}
-    return schema
+    for part in schema["$defs"].values():
+        for field in part["properties"].values():
+            field.pop("title", None)  # made up from the key; editors show the key itself
+    for name, field in schema["properties"].items():
+        field.pop("title", None)
+        if name in NAMED:
+            field["propertyNames"] = {"pattern": "^[A-Za-z][A-Za-z0-9_]*$", "maxLength": 80}
+    for name in ("Assumption", "Claim"):
+        schema["$defs"][name]["anyOf"] = [{"required": ["from"]}, {"required": ["why"]}]
+    whole = schema["$defs"]["Variable"]
+    schema["$defs"]["Variable"] = {"anyOf": [whole["properties"]["value"], whole]}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

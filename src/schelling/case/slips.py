@@ -7,15 +7,16 @@ differ from version to version.
 from __future__ import annotations
 
 import itertools
-import keyword
 import re
 from dataclasses import dataclass
 
 from schelling.case.syntax import Place
+from schelling.case.vocabulary import KEYWORDS
 
 _NUMBER = re.compile(r"\d[\d_]*(?:\.[\d_]*)?(?:[eE][-+]?\d+)?")
 _TOKEN = re.compile(r"\d[\w.]*|\w+|[<>=!]+|[&|]+|[-+*/]+|\S")
 _WORDS = frozenset(("and", "or", "not", "if", "else"))
+_UNUSED = KEYWORDS - _WORDS - {"True", "False"}
 _SIGNS = {
     "&&": "write 'and'",
     "&": "write 'and'",
@@ -70,7 +71,7 @@ def _first_bad_token(text: str, tokens: list[re.Match[str]]) -> Slip | None:
             return Slip(f"'{word}' is neither a number nor a name", place, hint)
         if re.fullmatch(r"0\d+", word):
             return Slip(f"the number '{word}' starts with 0", place, f"write {word.lstrip('0')}")
-        if keyword.iskeyword(word) and word not in _WORDS and word not in ("True", "False"):
+        if word in _UNUSED:
             return Slip(f"'{word}' is not a word of the language", place)
     return None
 

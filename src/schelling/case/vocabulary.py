@@ -280,6 +280,11 @@ DISTRIBUTIONS: dict[str, Distribution] = {
     )
 }
 
+KEYWORDS = frozenset(
+    ("and", "or", "not", "if", "else", "for", "in", "is", "as", "None", "True", "False")
+)
+"""Words of the grammar, which no name can be; the other keywords of Python are free."""
+
 TIME_WORDS = ("day", "week", "month", "year")
 
 RESERVED: dict[str, str] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -96,7 +96,8 @@ def _in_words(entry: dict[str, Any]) -> str:
     for key, value in entry.items():
         if key in ("name", "kind", "summary") or not value:
             continue
-        shown = ", ".join(value) if isinstance(value, list) else str(value)
+        listed = cast("list[str]", value) if isinstance(value, list) else [str(value)]
+        shown = ", ".join(listed)
         first, *rest = shown.splitlines() or [""]
         lines.append(f"  {key + ':':<13}{first}")
         lines += [f"  {'':<13}{line}" for line in rest]

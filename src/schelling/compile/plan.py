@@ -101,7 +101,8 @@ def build(case: Case, claims: Iterable[str] | None = None) -> Plan:
         KeyError: A name that is no claim of the case.
     """
     by_name = {claim.name: claim for claim in case.claims}
-    asked = case.claims if claims is None else tuple(by_name[name] for name in claims)
+    names = by_name if claims is None else dict.fromkeys(claims)
+    asked = tuple(by_name[name] for name in names)
     twins: list[Interventions] = [()]
     for claim in asked:
         twins += [t for t in interventions(claim.holds) if t not in twins]

@@ -112,7 +112,7 @@ class Board:
         precision = number(self.game.precision, frame)
         weights = self._weights(frame)
         flat = [*(column for row in columns for column in row), precision, *(weights or ())]
-        time = [(frame.steps, 1)] if frame.steps else []  # a game has a value at every step
+        time = [(steps, 1)] if steps else []
         shape = jnp.broadcast_shapes(*(jnp.shape(value) for value in flat), *time)
         payoffs = Columns([[jnp.broadcast_to(v, shape) for v in row] for row in columns])
         sound = jnp.broadcast_to(precision >= 0, shape)
@@ -126,6 +126,8 @@ class Board:
         choice, values = recursion.choices(
             self.tree, cast("Array", payoffs), jnp.broadcast_to(precision, shape), stacked
         )
+        for odds in choice.values():  # precision times payoff may be too large for a number
+            sound &= jnp.isfinite(odds[0])
         return Solved(choice, values, payoffs, stacked, sound)
 
     def value(self, frame: Frame, wanted: GameValue) -> Value:
@@ -140,17 +142,28 @@ class Board:
         if wanted.name == "dominates":
             return self._dominates(solved, nodes, wanted)
         if wanted.name == "payoff" and not wanted.actions:
-            return solved.values[0][player]
-        reach = self.reach(solved)
-        total, mass = jnp.zeros(()), jnp.zeros(())
+            value = solved.values[0][player]
+        else:
+            value = self._where_it_chooses(solved, nodes, wanted)
+        return jnp.where(solved.sound, value, jnp.nan)
+
+    def _where_it_chooses(self, solved: Solved, nodes: list[int], wanted: GameValue) -> Array:
+        """Probability or payoff of an action, given that one of the nodes is reached."""
+        player = self.game.actors.index(wanted.actor)
+        owns: list[Array] = []
         for node in nodes:
             action = self.tree.actions[node].index(wanted.actions[0])
             after = self.tree.children[node][action]
-            own = (
+            owns.append(
                 solved.choice[node][action]
                 if wanted.name == "probability"
                 else solved.values[after][player]
             )
+        if len(nodes) == 1:  # known also where the node is hardly ever reached
+            return owns[0]
+        reach = self.reach(solved)
+        total, mass = jnp.zeros(()), jnp.zeros(())
+        for node, own in zip(nodes, owns, strict=True):
             total, mass = total + reach[node] * own, mass + reach[node]
         return total / mass
 

@@ -233,7 +233,7 @@ class _Simulation:
     def opening(self, board: Board, frame: Frame, worlds: int) -> tuple[Array, Array]:
         """Choice probabilities and payoffs of a game at its first scheduled step."""
         step = board.game.schedule[0] if board.game.schedule else 0
-        solved = board.solve(frame.window(step, step))
+        solved = board.solve(frame.window(step, step), 1)
         odds = [solved.choice[node][a] for node, a in board.tree.edges]
         payoffs = solved.payoffs.stacked()
         shape = (worlds, *payoffs.shape[-2:])

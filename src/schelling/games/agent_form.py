@@ -37,6 +37,22 @@ from schelling.games.tree import Kind, Tree
 _LEAST = 1e-300  # chance this improbable still gives the sets behind it a belief
 
 
+PRINCIPAL = "principal branch: followed from uniform play at precision 0, first crossing"
+ONLY = "the only equilibrium: backward recursion in closed form"
+
+
+def selection(game: Tree) -> str:
+    """How the answer of `solve` is chosen among possibly several equilibria.
+
+    Args:
+        game: The game.
+
+    Returns:
+        A phrase to print beside every number.
+    """
+    return ONLY if game.perfect_information else PRINCIPAL
+
+
 class Quantal(NamedTuple):
     """A logit agent quantal response equilibrium, and how it was reached.
 

@@ -107,6 +107,18 @@ def logit_residual(
     return worst
 
 
+def spans(payoffs: Payoffs) -> Float[np.ndarray, "draw player"]:
+    """Difference between each player's best and worst end, to judge regret and precision by.
+
+    Args:
+        payoffs: Payoff of each player at each end.
+
+    Returns:
+        Spans in payoff units; precision times span has no unit.
+    """
+    return np.ptp(payoffs, axis=1)
+
+
 def _worth(game: Tree, payoff: Float[np.ndarray, "draw end"], choice: Choice) -> _PerNode:
     """Expected payoff of one player from every node on."""
     worth = np.zeros((choice.shape[0], game.size))

@@ -55,6 +55,12 @@ class Ends(NamedTuple):
     folds: Int[Array, " draw"]
     bifurcations: Int[Array, " draw"]
 
+    @property
+    def answered(self) -> Bool[Array, " draw"]:
+        """Whether there is an answer, straight on through a bifurcation included."""
+        fine = (self.status == int(Status.SOLVED)) | (self.status == int(Status.DEGENERATE))
+        return fine & jnp.all(jnp.isfinite(self.z), axis=1)
+
 
 def of_residual(size: int, residual: Callable[[Array, Array, Params], Array]) -> System:
     """A system from a residual of one draw, with derivatives by forward differentiation.

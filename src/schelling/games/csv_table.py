@@ -28,7 +28,9 @@ from schelling.games.stochastic import StochasticGame, Structure
 MOST_NUMBERS = 4_000_000
 """Numbers in the arrays of the largest game that is read."""
 
-_MOST_COLUMNS = 2_000
+MOST_CELLS = 100_000
+"""Cells of the longest table that is read."""
+
 _SUM_TOLERANCE = 1e-9
 _CELL = re.compile(r'[ \t]*(?:"([^"]*+(?:""[^"]*+)*+)"[ \t]*|([^,"]*+))(?=,|\Z)')
 _NUMBER = re.compile(r"[+-]?(?:\d{1,400}(?:\.\d{0,400})?|\.\d{1,400})(?:[eE][+-]?\d{1,3})?")
@@ -161,25 +163,26 @@ class _Names(NamedTuple):
 
 def _lines(scanner: Scanner) -> Iterator[_Row]:
     """Cells of every line that is not empty."""
-    text, position = scanner.text, 0
+    text, position, count = scanner.text, 0, 0
     while position < len(text):
         end = text.find("\n", position)
         end = len(text) if end < 0 else end
         stop = end - 1 if end > position and text[end - 1] == "\r" else end
-        row = list(_cells(scanner, position, stop))
+        row = list(_cells(scanner, position, stop, MOST_CELLS - count))
+        count += len(row)
         if any(cell.value for cell in row):
             yield row
         position = end + 1
 
 
-def _cells(scanner: Scanner, start: int, stop: int) -> Iterator[Token]:
+def _cells(scanner: Scanner, start: int, stop: int, most: int) -> Iterator[Token]:
     for count in itertools.count():
         found = _CELL.match(scanner.text, start, stop)
         here = Token(Shape.WORD, "", start, min(stop, start + 40))
         if found is None:
             scanner.stop("E701", "a quote is out of place in this cell", here)
-        if count == _MOST_COLUMNS:
-            scanner.stop("E702", f"a line has more than {_MOST_COLUMNS} cells", here)
+        if count == most:
+            scanner.stop("E702", f"the table has more than {MOST_CELLS:,} cells", here)
         quoted = found[1] is not None
         value = found[1].replace('""', '"') if quoted else found[2].strip()
         yield Token(Shape.WORD, value, *found.span(1 if quoted else 2))

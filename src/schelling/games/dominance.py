@@ -6,6 +6,8 @@ nothing of equilibrium or of precision. For dominance in tables see `schelling.g
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Callable
 from functools import reduce
 from typing import NamedTuple
@@ -15,7 +17,10 @@ from jaxtyping import Array, Float
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.games import chance
+from schelling.games.play import mean
 from schelling.games.tree import GameError, Kind, Tree
+
+_MOST_ANSWERS = 256
 
 _Pick = Callable[[Array, Array], Array]
 
@@ -45,11 +50,12 @@ def weak_margin(
 ) -> Float[Array, "*draw"]:
     """How far the owner of a node is better off with one action than with another, at worst.
 
-    The value of `first` when all others answer so as to harm the owner, minus the value of
-    `second` when they answer so as to please it; the owner's own later moves are its best, chance
-    counts at its mean. As the answers to the two actions are given at different nodes, this is the
-    smallest difference over everybody's strategies, so a margin of zero or more is weak dominance
-    (given that the node is reached) and a positive one strict.
+    The smallest difference, over everything the others can do, between what the owner gets after
+    `first` and after `second`; the owner's own later moves are its best, chance counts at its mean.
+    Answers that see the move are given at different nodes, so they may harm `first` and please
+    `second`; answers that do not see it are the same to both. A margin of zero or more is weak
+    dominance, given that the node is reached, and a positive one strict; where the owner cannot
+    tell the node from others, it holds at each of them.
 
     Args:
         game: The game.
@@ -63,8 +69,8 @@ def weak_margin(
         The margin in payoff units; zero or more where `first` weakly dominates `second`.
 
     Raises:
-        GameError: The node is not a decision, or somebody at or below it cannot see where the
-            game stands.
+        GameError: The node is not a decision, its owner cannot see where the game stands later
+            on, or there are too many answers that do not see the move.
 
     Examples:
         >>> from schelling.games import build
@@ -75,21 +81,18 @@ def weak_margin(
         >>> float(weak_margin(game, payoffs, node=0, first=1, second=0))
         -1.0
     """
-    _require_decision(game, node)
-    last = node + game.subtree_size[node]
-    for infoset in game.infosets:
-        inside = [member for member in infoset.members if node <= member < last]
-        if inside and len(infoset.members) > 1:
-            msg = (
-                f"set {infoset.number} of {game.players[infoset.player]!r} hides earlier moves; "
-                "the margin needs perfect information from its node on"
-            )
-            raise GameError(msg)
+    if game.kind[node] is not Kind.DECISION:
+        msg = f"node {node} is not a decision"
+        raise GameError(msg)
     luck = chance.probabilities(game, weights)
-    player = game.owner[node]
-    worst = _value(game, payoffs, game.children[node][first], player, luck, jnp.minimum)
-    best = _value(game, payoffs, game.children[node][second], player, luck, jnp.maximum)
-    return worst - best
+    margins: list[Array] = []
+    for member in game.infosets[game.infoset[node]].members:
+        best, worst = (game.children[member][action] for action in (first, second))
+        for answers in _unseeing(game, member):
+            least = _value(game, payoffs, best, luck, _Answers(answers, jnp.minimum))
+            most = _value(game, payoffs, worst, luck, _Answers(answers, jnp.maximum))
+            margins.append(least - most)
+    return reduce(jnp.minimum, margins)
 
 
 def critical_probability(
@@ -144,29 +147,51 @@ def gain_test(unanswered: Float[Array, "*draw"], answered: Float[Array, "*draw"]
     )
 
 
-def _require_decision(game: Tree, node: int) -> None:
-    if game.kind[node] is not Kind.DECISION:
-        msg = f"node {node} is not a decision"
+class _Answers(NamedTuple):
+    """What the others do: fixed actions at some sets, elsewhere the worst or the best."""
+
+    fixed: dict[int, int]
+    others: _Pick
+
+
+def _unseeing(game: Tree, node: int) -> list[dict[int, int]]:
+    """Every way to act at the sets below a node that join several nodes."""
+    last = node + game.subtree_size[node]
+    sets = [
+        index
+        for index, infoset in enumerate(game.infosets)
+        if len(infoset.members) > 1 and any(node < member < last for member in infoset.members)
+    ]
+    count = math.prod(len(game.infosets[index].actions) for index in sets)
+    if any(game.infosets[index].player == game.owner[node] for index in sets):
+        msg = f"{game.players[game.owner[node]]!r} moves again after node {node} without seeing all"
         raise GameError(msg)
+    if count > _MOST_ANSWERS:
+        msg = f"{count} answers that do not see the move; at most {_MOST_ANSWERS} are compared"
+        raise GameError(msg)
+    picks = itertools.product(*(range(len(game.infosets[index].actions)) for index in sets))
+    return [dict(zip(sets, pick, strict=True)) for pick in picks]
 
 
 def _value(
     game: Tree,
     payoffs: Float[Array, "*draw end player"],
     root: int,
-    player: int,
     luck: dict[int, list[Array]],
-    others: _Pick,
+    answers: _Answers,
 ) -> Float[Array, "*draw"]:
-    """Value of a subtree to a player who does its best against others who pick by `others`."""
+    """Value of a subtree, after a move, to the player who made it."""
+    player = game.owner[game.parent[root]]
     values: dict[int, Array] = {}
     for node in reversed(range(root, root + game.subtree_size[root])):
         below = [values[child] for child in game.children[node]]
         if game.kind[node] is Kind.END:
             values[node] = payoffs[..., game.end_of[node], player]
         elif game.kind[node] is Kind.CHANCE:
-            terms = [p * value for p, value in zip(luck[node], below, strict=True)]
-            values[node] = sum(terms[1:], start=terms[0])
+            values[node] = mean(luck[node], below)
+        elif game.infoset[node] in answers.fixed:
+            values[node] = below[answers.fixed[game.infoset[node]]]
         else:
-            values[node] = reduce(jnp.maximum if game.owner[node] == player else others, below)
+            pick = jnp.maximum if game.owner[node] == player else answers.others
+            values[node] = reduce(pick, below)
     return values[root]

@@ -161,7 +161,9 @@ def follow(
     ends = continuation.follow(
         system(actions), problem.gains, problem.target, problem.unique, settings, lanes, count
     )
-    return mixed(ends.z, actions), ends
+    answered = ends.answered[:, None]
+    play = tuple(jnp.where(answered, own, jnp.nan) for own in mixed(ends.z, actions))
+    return play, ends
 
 
 def certified(payoffs: Payoffs, precision: Float[Array, "draw player"]) -> Bool[Array, " draw"]:

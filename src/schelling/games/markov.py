@@ -191,7 +191,9 @@ def _solved(
         method.lanes,
         count,
     )
-    play = tuple(jnp.moveaxis(own, -1, 0) for own in markov_system.mixtures(structure, ends.z.T))
+    mixed = markov_system.mixtures(structure, ends.z.T)
+    answered = ends.answered[:, None, None]
+    play = tuple(jnp.where(answered, jnp.moveaxis(own, -1, 0), jnp.nan) for own in mixed)
     values = _values(structure, game, precision, play, method.worth)
     return MarkovQuantal(
         play,

@@ -19,7 +19,7 @@ from jaxtyping import Float
 from schelling.games.game_text import Scanner, Shape, read_text
 from schelling.games.tree import GameError
 
-MOST_PAYOFFS = 500_000
+MOST_PAYOFFS = 100_000
 """Payoffs of the largest game that is read: cells times players."""
 
 _MOST_PLAYERS = 20

@@ -9,7 +9,8 @@ equal in every draw. Axes: draws first, any number of them.
 from __future__ import annotations
 
 import enum
-from typing import NamedTuple
+from functools import partial
+from typing import NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
@@ -97,7 +98,7 @@ def solve(
     payoffs = jnp.broadcast_to(payoffs, (*draws, *payoffs.shape[-2:]))
     span = jnp.max(payoffs, axis=-2) - jnp.min(payoffs, axis=-2)
     if game.perfect_information and game.size > LARGEST_UNROLLED:
-        return _by_levels(game, payoffs, ties, weights, tolerance * span)
+        return cast("Perfect", _by_levels(game, payoffs, ties, weights, tolerance * span))
     state = _State(
         choice=dict(chance.probabilities(game, weights)),
         values={
@@ -187,6 +188,7 @@ def _pick(
     return jax.nn.one_hot(first, own.shape[1], dtype=float, axis=1), count > 1
 
 
+@partial(jax.jit, static_argnums=(0, 2))
 def _by_levels(
     game: Tree,
     payoffs: Float[Array, "*draw end player"],

@@ -9,6 +9,9 @@ information are refused: see `schelling.games.agent_form`.
 
 from __future__ import annotations
 
+from functools import partial
+from typing import cast
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -70,19 +73,20 @@ def solve(
     require_perfect_information(game)
     draws = draw_axes(payoffs, precision, weights)
     if game.size > LARGEST_UNROLLED:
-        return _by_levels(game, payoffs, precision, weights, draws)
+        return cast("Play", _by_levels(game, payoffs, precision, weights))
     choice, values = choices(game, payoffs, precision, weights)
     return assemble(game, draws, choice, values)
 
 
+@partial(jax.jit, static_argnums=0)
 def _by_levels(
     game: Tree,
     payoffs: Float[Array, "*draw end player"],
     precision: Precision,
     weights: Float[Array, "*#draw open"] | None,
-    draws: tuple[int, ...],
 ) -> Play:
     """The same for trees so large that unrolling them would take long to compile."""
+    draws = draw_axes(payoffs, precision, weights)
     if isinstance(precision, PerNode):
         by_node = precision.value
     elif isinstance(precision, PerPlayer):

@@ -132,8 +132,9 @@ def check(structure: Structure, game: StochasticGame) -> StochasticGame:
             f"transitions must be (draw or 1, {inner}, {structure.states}); got {transitions.shape}"
         )
         raise GameError(msg)
-    used = transitions[:, _cells(structure)]
-    if np.any(used < 0) or np.any(used.sum(axis=-1) > 1 + _SUM_TOLERANCE):
+    cells = _cells(structure)[..., None]
+    payoffs, transitions = np.where(cells, payoffs, 0.0), np.where(cells, transitions, 0.0)
+    if np.any(transitions < 0) or np.any(transitions.sum(axis=-1) > 1 + _SUM_TOLERANCE):
         msg = "chances of the next state must be at least 0 and sum to at most 1"
         raise GameError(msg)
     discount = np.asarray(game.discount, dtype=np.float64)

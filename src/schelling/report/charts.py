@@ -309,7 +309,9 @@ def _thinned(count: int) -> ndarray[Any, np.dtype[np.int64]]:
 
 def _frame(data: Fan) -> list[float]:
     """Lowest and highest value shown: sample worlds may leave the band by its width, not more."""
-    low, high = float(np.nanmin(data.bands)), float(np.nanmax(data.bands))
+    if not np.isfinite(data.bands).all():  # every world failed
+        return [0.0, 1.0]
+    low, high = float(data.bands.min()), float(data.bands.max())
     width = high - low
     finite = data.paths[np.isfinite(data.paths)]
     if finite.size:

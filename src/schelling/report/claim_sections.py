@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from markupsafe import Markup
 from numpy import ndarray
 
@@ -89,13 +89,17 @@ def section(run: Run, verdict: Verdict) -> Section:
     margin = run.column(f"margin.{verdict.claim.name}")
     holds = run.column(f"holds.{verdict.claim.name}").astype(bool)
     sound = np.isfinite(margin)
-    words = _margin(verdict, margin[sound]) if sound.any() else ""
+    words, figure = "", None
+    if sound.any():
+        table, few = charts.bins(margin[sound], holds[sound])
+        words = _margin(verdict, margin[sound], few)
+        figure = _figure(verdict, table, few, words)
     return Section(
         verdict=verdict,
         bar=marks.share_bar(verdict.share),
         margin=words,
         failed=_failed(verdict),
-        figure=_figure(verdict, margin[sound], holds[sound], words) if sound.any() else None,
+        figure=figure,
         leads=leads,
     )
 
@@ -107,10 +111,11 @@ def meaning(assumption: Assumption) -> str:
     return textwrap.shorten(first, _LONGEST, placeholder=" …")
 
 
-def _margin(verdict: Verdict, margin: Float[ndarray, " draw"]) -> str:
+def _margin(verdict: Verdict, margin: Float[ndarray, " draw"], few: bool) -> str:
     """Median and central 90 % of the margins, to the digits that their number allows."""
     values = np.quantile(margin, _BAND)
-    low, _, middle, _, high = quantile_texts(values, _BAND, margin.size)
+    texts = [general(value, 6) for value in values.tolist()]
+    low, _, middle, _, high = texts if few else quantile_texts(values, _BAND, margin.size)
     unit = f" {verdict.row['margin_unit']}" if verdict.row["margin_unit"] else ""
     return f"{middle}{unit}; 90 % of worlds from {low} to {high}"
 
@@ -125,14 +130,8 @@ def _failed(verdict: Verdict) -> str:
     )
 
 
-def _figure(
-    verdict: Verdict,
-    margin: Float[ndarray, " draw"],
-    holds: Bool[ndarray, " draw"],
-    words: str,
-) -> Figure:
+def _figure(verdict: Verdict, table: pd.DataFrame, few: bool, words: str) -> Figure:
     name, unit = verdict.claim.name, str(verdict.row["margin_unit"])
-    table, few = charts.bins(margin, holds)
     chart = charts.framed(
         charts.histogram(table, few, unit), above=charts.LABELLED, below=charts.TITLED
     )

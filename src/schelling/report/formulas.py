@@ -1,13 +1,14 @@
-"""Checked expressions as text for a reader: few brackets, phases by their names.
+"""Checked definitions as text for a reader: few brackets, phases by their names.
 
-Numbers are in base units, as everything is computed in them.
+Numbers are in base units, as everything is computed in them. What only claims can say (time
+windows, games, twins) is left to `schelling.case.typed.write`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schelling.case.typed import Constant, Kind, Operation, OverTime, Twin, Typed, write
+from schelling.case.typed import Constant, Kind, Operation, Typed, write
 
 _LEVELS = {"or": 1, "and": 2, "not": 3, "+": 5, "-": 5, "*": 6, "/": 6, "neg": 7, "**": 8}
 _COMPARISON = 4
@@ -36,12 +37,6 @@ def _show(expression: Typed, phases: Sequence[str]) -> tuple[str, int]:
             return f"{expression.value:g}", _ATOM if expression.value >= 0 else _LEVELS["neg"]
         case Operation():
             return _operation(expression, phases)
-        case OverTime():
-            inside = ", ".join(_show(part, phases)[0] for part in expression.operands)
-            return f"{expression.name}({inside}, steps {expression.first} to {expression.last})", 9
-        case Twin():
-            held = ", ".join(f"{n} = {_show(v, phases)[0]}" for n, v in expression.interventions)
-            return f"({_show(expression.body, phases)[0]} | do({held}))", _ATOM
         case _:
             return write(expression), _ATOM
 

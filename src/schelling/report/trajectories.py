@@ -37,8 +37,9 @@ def fan_of(run: Run, name: str) -> charts.Fan:
 
 
 def names(run: Run) -> tuple[str, ...]:
-    """Every series that has bands and can be drawn."""
-    return tuple(str(name) for name in run.bands.data_vars if name != PHASES)
+    """Every series that has bands, in the order of the case whatever that of the store."""
+    things = (*run.case.stocks, *run.case.variables)
+    return tuple(thing.name for thing in things if thing.name in run.bands)
 
 
 def main_names(run: Run) -> tuple[str, ...]:

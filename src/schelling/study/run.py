@@ -81,7 +81,7 @@ def run(
         claims=tuple(claim.name for claim in built.claims),
         assumptions=tuple(assumption.name for assumption in built.assumptions),
         versions=manifest.versions(),
-        command=f"schelling run {case.name} --worlds {worlds} --seed {seed}",
+        command=_command(case, worlds, seed, built),
     )
     with Writer(case, Path(folder) if folder is not None else None) as writer:
         kept = _simulate(built, what, writer, progress)
@@ -94,6 +94,17 @@ def run(
             collect.games(built, kept),
         )
         return writer.finish(contents)
+
+
+def _command(case: Case, worlds: int, seed: int, built: Plan) -> str:
+    """How to make the run again from a shell."""
+    asked = [] if len(built.claims) == len(case.claims) else [c.name for c in built.claims]
+    return " ".join(
+        [
+            f"schelling run {case.name} --worlds {worlds} --seed {seed}",
+            *(f"--claim {name}" for name in asked),
+        ]
+    )
 
 
 def _simulate(

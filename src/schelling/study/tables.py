@@ -35,7 +35,7 @@ def part(
     numbers = np.arange(first, first + len(draws))
     columns: dict[str, Any] = {
         "world": pa.array(numbers.astype(np.uint32)),
-        "replicate": pa.array((numbers % replicates).astype(np.uint16)),
+        "replicate": pa.array((numbers % replicates).astype(np.uint32)),
         "status": pa.array(_join(outcomes, "status").astype(np.int8)),
     }
     for position, assumption in enumerate(plan.assumptions):

@@ -1,0 +1,363 @@
+"""The reference pages of the case format and of the error codes, made from the language's tables.
+
+Knows Markdown and the tables; what a word means stands in them. `tests/case/test_reference.py`
+holds the pages in `docs/reference/` to what these functions return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from schelling.case import clock, parser, read, register, schema, structure, text, trees, units
+from schelling.case.codes import CODES
+from schelling.case.vocabulary import (
+    DISTRIBUTIONS,
+    FUNCTIONS,
+    KEYWORDS,
+    RESERVED,
+    Family,
+    Function,
+)
+
+_MADE = (
+    "<!-- Made from the tables of the language by tests/case/test_reference.py: do not edit. -->"
+)
+
+EXAMPLE = """\
+schelling: 1
+title: A siege
+sources:
+  letter: {file: letter.txt, author: The commander, dated: 1915-02-11}
+passages:
+  P1.S1: {source: letter, start: 0, end: 32, says: The garrison holds out.}
+time: {start: 1915-02-15, step: 1 week, until: 1915-08-30}
+phases: [siege, surrender, relief]
+assumptions:
+  daily_need: {prior: 40 to 60, unit: tonne / day, why: "Rations of 100,000 people."}
+  hazard_of_relief: {prior: 0.01 to 0.05, unit: 1 / week, why: Two of five tries got through.}
+  resolve: {prior: "beta(4, 3)", unit: share, from: P1.S1}
+  precision: {prior: "loguniform(1, 10)", why: How sharply they choose is not known.}
+correlations:
+  - {between: [daily_need, resolve], rho: -0.3, why: The hungry give in.}
+stocks:
+  food:
+    start: 3000 tonnes
+    change: -daily_need if phase == siege else 0
+    within: [0, 1e6]
+    unit: tonne
+variables:
+  hunger: {value: logistic(2 - food / (10 days * daily_need)), unit: share}
+events:
+  relief_comes: {hazard: hazard_of_relief, while: phase == siege, effects: {phase: relief}}
+actors: {besieger: {}, garrison: {says: Who holds the fortress}}
+games:
+  parley:
+    played: {every: 4 weeks, while: phase == siege}
+    solve: {as: quantal, precision: precision}
+    tree:
+      garrison:
+        hold: {payoffs: {garrison: resolve - hunger}}
+        surrender_it: {payoffs: {garrison: 0}, effects: {phase: surrender}}
+claims:
+  no_surrender: {from: P1.S1, holds: always(phase != surrender)}
+  hunger_decides:
+    why: The reading of the chronicle.
+    holds: mean(hunger) < 0.5 or final(phase == surrender)
+  relief_saves:
+    why: The reading of the chronicle.
+    holds: final(food) <= final(food | do(hazard_of_relief = 1 / week))
+"""
+
+
+def case_format() -> str:
+    """The page `docs/reference/case-format.md`."""
+    return _page(
+        "Case format",
+        [
+            *_file(),
+            *_sections(),
+            *_expressions(),
+            *_functions(),
+            *_priors(),
+            *_units(),
+            *_words(),
+            *_register(),
+        ],
+    )
+
+
+def errors() -> str:
+    """The page `docs/reference/errors.md`."""
+    lines = [
+        "Every problem of a case has a code. `schelling explain E307` prints what stands here. The",
+        "examples are pieces of a case; those of E602 and above show columns of one question.",
+        "",
+        *_table(
+            ("code", "what is wrong"),
+            ([f"[{c.code}](#{c.code.lower()})", c.title] for c in CODES.values()),
+        ),
+    ]
+    for code in CODES.values():
+        lines += ["", f"## {code.code}", "", f"**{code.title}.** {code.explanation}", ""]
+        lines += ["```yaml", f"# wrong\n{code.wrong}", "", f"# right\n{code.right}", "```"]
+    return _page("Error codes", lines)
+
+
+def _page(title: str, lines: Iterable[str]) -> str:
+    return "\n".join([f"# {title}", "", _MADE, "", *lines, ""])
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
+
+
+def _file() -> list[str]:
+    return [
+        "A case is a folder with a file `case.yaml`, and CSV tables and texts beside it. This page",
+        "lists every key, function, distribution and unit; [error codes](errors.md) have their own",
+        "page, and a JSON Schema for editors stands in [case.schema.json](case.schema.json).",
+        "",
+        "```yaml",
+        EXAMPLE.rstrip(),
+        "```",
+        "",
+        "## The file",
+        "",
+        "YAML as plain data: no tags, anchors, aliases or merge keys, one document, no key twice.",
+        "`yes`, `no`, `on` and dates are text. Inside braces YAML ends a value at a comma; a value",
+        "with an open round bracket is put back together, so `{prior: beta(2, 5), why: ...}` is",
+        "read as it looks, but square brackets or colons inside braces need quotes.",
+        "",
+        *_table(
+            ("limit", "at most"),
+            (
+                ("bytes of a case file", f"{text.MAX_BYTES:,}"),
+                ("bytes of a table", f"{read.MAX_TABLE_BYTES:,}"),
+                ("levels of nesting", f"{text.MAX_DEPTH}"),
+                ("values", f"{text.MAX_NODES:,}"),
+                ("definitions", f"{structure.MOST_DEFINITIONS:,}"),
+                ("characters of an expression", f"{parser.MAX_LENGTH:,}"),
+                ("steps of a run", f"{clock.MAX_STEPS:,}"),
+                ("ends of a game tree", f"{trees.MAX_ENDS:,}"),
+                ("questions of a register", f"{register.MAX_ROWS:,}"),
+                ("problems shown at once", f"{text.MAX_PROBLEMS}"),
+            ),
+        ),
+        "",
+        "Only files in the folder of the case are read, and only those it names.",
+        "",
+    ]
+
+
+_TITLES = {
+    "Source": "sources",
+    "Passage": "passages",
+    "Time": "time",
+    "Assumption": "assumptions",
+    "Correlation": "correlations",
+    "Stock": "stocks",
+    "Variable": "variables",
+    "Event": "events",
+    "Actor": "actors",
+    "Game": "games",
+    "Played": "games: played",
+    "Solve": "games: solve",
+    "Branch": "games: tree",
+    "Claim": "claims",
+    "Forecasts": "forecasts",
+}
+
+
+def _sections() -> list[str]:
+    whole = schema.json_schema()
+    parts: dict[str, dict[str, Any]] = whole["$defs"]
+    lines = ["## Keys of a case", "", *_keys(whole), ""]
+    for name, title in _TITLES.items():
+        part = parts[name]
+        short = "anyOf" in part and "properties" not in part
+        part = part["anyOf"][-1] if short else part
+        lines += [f"### {title}", "", part["description"], ""]
+        if short:
+            lines += ["An expression alone stands for its `value`.", ""]
+        lines += [*_keys(part), ""]
+    return lines
+
+
+def _keys(part: dict[str, Any]) -> Iterator[str]:
+    required = part.get("required", ())
+    return _table(
+        ("key", "value", "meaning"),
+        (
+            (
+                f"`{key}`{' (required)' if key in required else ''}",
+                _kind(field),
+                field.get("description", _reference(field)),
+            )
+            for key, field in part["properties"].items()
+        ),
+    )
+
+
+def _reference(field: dict[str, Any]) -> str:
+    title = _TITLES.get(str(field.get("$ref", "")).rpartition("/")[2], "")
+    return f"see [{title}](#{title.replace(': ', '-')})" if title else ""
+
+
+def _kind(field: dict[str, Any]) -> str:
+    """What kind of value a key takes, in words."""
+    if "const" in field:
+        return f"`{field['const']}`"
+    if "enum" in field:
+        return " or ".join(f"`{word}`" for word in field["enum"])
+    if "anyOf" in field:
+        kinds = [_kind(part) for part in field["anyOf"] if part.get("type") != "null"]
+        if "number" in kinds:
+            return "expression"
+        return " or ".join(dict.fromkeys(kinds))
+    if "$ref" in field:
+        return "mapping"
+    kind = str(field.get("type", "mapping"))
+    if kind == "array":
+        return "two numbers" if field.get("maxItems") == 2 and _numbers(field) else "list"
+    words = {"string": "text", "object": "mapping", "integer": "whole number"}
+    words |= {"boolean": "true or false"}
+    return "date" if field.get("format") == "date" else words.get(kind, kind)
+
+
+def _numbers(field: dict[str, Any]) -> bool:
+    return field["items"].get("type") == "number"
+
+
+def _expressions() -> list[str]:
+    return [
+        "## Expressions",
+        "",
+        "A small part of Python's expression syntax; nothing else is accepted, and nothing is run.",
+        "",
+        *_table(
+            ("form", "meaning"),
+            (
+                ("`0.25`, `1_500`, `1e6`", "a pure number; `0` fits every unit"),
+                ("`4 weeks`, `3.5 EUR`", "an amount: a number and one [unit](#units)"),
+                ("`2022-07-05`", "a date"),
+                (
+                    "`support`, `phase`",
+                    "what the case defines, or a [word](#words-of-the-language)",
+                ),
+                ("`x ** y`", "power, binds closest; to the right: `2 ** 3 ** 2` is 512"),
+                ("`-x`", "minus; `-x ** 2` is `-(x ** 2)`"),
+                ("`x * y`, `x / y`", "units are multiplied and divided"),
+                ("`x + y`, `x - y`", "units must agree"),
+                ("`x | do(y = 0)`", "in claims: x in the same world with y held at 0 (same luck)"),
+                ("`<` `<=` `>` `>=` `==` `!=`", "comparison; `a < b < c` is `a < b and b < c`"),
+                ("`not x`, `x and y`, `x or y`", "truth values, binding in this order"),
+                ("`x if condition else y`", "one of two values of one kind and unit"),
+                ("`f(x, y)`", "a [function](#functions)"),
+            ),
+        ),
+        "",
+        "A bare number where a unit is declared (the start of a stock, an effect on it, a value",
+        "held by `do`) is read in that unit. Everything is computed in base units, time in weeks.",
+        "",
+    ]
+
+
+def _functions() -> list[str]:
+    lines = ["## Functions", ""]
+    notes = {
+        Family.ELEMENT: "Anywhere. `x: pure` takes a pure number; `same` is the unit of the first.",
+        Family.OVER_TIME: "In claims. Those with a window take `since=` and `until=`: dates, or"
+        " times since the start.",
+        Family.GAME: "In claims. Inside a function over time the game is solved at each step with"
+        " the values of that step; elsewhere at the first step at which it is played.",
+    }
+    for family in Family:
+        known = [f for forms in FUNCTIONS.values() for f in forms if f.family is family]
+        lines += [f"### {family.value[0].upper()}{family.value[1:]}", "", notes[family], ""]
+        head = ("function", "meaning", "example")
+        rows = ([_form(f), f.doc, f"`{f.example}`"] for f in known)
+        lines += [*_table(head, rows), ""]
+    return lines
+
+
+def _form(function: Function) -> str:
+    window = ("since", "until") if function.windowed else ()
+    return f"`{function.name}({', '.join((*function.parameters, *(f'[{w}=]' for w in window)))})`"
+
+
+def _priors() -> list[str]:
+    return [
+        "## Priors",
+        "",
+        "A number is taken as certain. `a to b` holds the central 90 %: lognormal when both are",
+        "positive, normal otherwise. Everything else is one of these, with numbers only:",
+        "",
+        *_table(
+            ("distribution", "needs", "values", "meaning", "example"),
+            (
+                (
+                    f"`{d.name}({', '.join(d.parameters)})`",
+                    ", ".join(f"`{rule}`" for rule in d.rules),
+                    d.support,
+                    d.doc,
+                    f"`{d.example}`",
+                )
+                for d in DISTRIBUTIONS.values()
+            ),
+        ),
+        "",
+    ]
+
+
+def _units() -> list[str]:
+    rows: list[tuple[str, str, str]] = []
+    for line in units.DEFINITIONS.strip().splitlines():
+        name, meaning, *aliases = (part.strip() for part in line.split("="))
+        base = meaning == f"[{name}]"
+        others = ", ".join(f"`{alias}`" for alias in aliases)
+        rows.append((f"`{name}`", others, "a unit of its own" if base else f"`{meaning}`"))
+    return [
+        "## Units",
+        "",
+        "A unit is a product of powers of these words, such as `EUR / week`, `1 / month`,",
+        "`person ** 0.5` or `1000 EUR`. A final s is ignored: `weeks` is `week`.",
+        "",
+        *_table(("unit", "also", "is"), rows),
+        "",
+    ]
+
+
+def _words() -> list[str]:
+    keywords = ", ".join(f"`{word}`" for word in sorted(KEYWORDS, key=str.lower))
+    return [
+        "## Words of the language",
+        "",
+        "Nothing in a case may be called like these, like a function or like a distribution.",
+        "",
+        *_table(("word", "meaning"), ((f"`{w}`", meaning) for w, meaning in RESERVED.items())),
+        "",
+        f"Nor like the words of the grammar: {keywords}.",
+        "",
+        "Names are letters, digits and underscores, a letter first, and differ from each other by",
+        "more than case and underscores.",
+        "",
+    ]
+
+
+def _register() -> list[str]:
+    rows = (
+        (f"`{name}`{' (required)' if name in register.REQUIRED else ''}", meaning)
+        for name, meaning in register.ABOUT.items()
+    )
+    return [
+        "## The forecast register",
+        "",
+        "A CSV table with one dated question in each row; cells with commas, quotes or line breaks",
+        "stand in double quotes.",
+        "",
+        *_table(("column", "meaning"), rows),
+    ]
