@@ -57,11 +57,11 @@ def _row(name: str, ours: float, peer: str | None, theirs: float | None) -> dict
 
 def measure() -> dict[str, object]:
     """What the child process finds."""
-    import jax  # noqa: PLC0415 - after the process is bound to its core
-    import numpy as np  # noqa: PLC0415
+    import jax
+    import numpy as np
 
-    from schelling.games import batch, build, certify, perfect  # noqa: PLC0415
-    from schelling.games.build import decision, end  # noqa: PLC0415
+    from schelling.games import batch, build, certify, perfect
+    from schelling.games.build import decision, end
 
     last = decision("nato", {"settle": end(), "go on": end()})
     join = decision("ukraine", {"wait": end(), "join": last})
@@ -97,10 +97,10 @@ def measure() -> dict[str, object]:
 def _gambit(game: object, payoffs: object) -> tuple[str | None, float | None]:
     """The same equilibrium by pygambit, if installed: solving only, games read beforehand."""
     try:
-        import pygambit  # noqa: PLC0415
+        import pygambit
     except ImportError:
         return None, None
-    from schelling.games import efg_write  # noqa: PLC0415
+    from schelling.games import efg_write
 
     texts = [efg_write.write(game, draw) for draw in payoffs]
     games = [pygambit.read_efg(io.BytesIO(text.encode())) for text in texts]

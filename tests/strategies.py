@@ -47,24 +47,27 @@ def numbers() -> SearchStrategy[float]:
     return small | st.floats(0, 1e307, allow_subnormal=True)
 
 
-def leaves() -> SearchStrategy[Expression]:
+def leaves(words: SearchStrategy[str]) -> SearchStrategy[Expression]:
     return st.one_of(
         st.builds(Number, numbers()),
-        st.builds(Name, names()),
-        st.builds(Amount, numbers(), names()),
+        st.builds(Name, words),
+        st.builds(Amount, numbers(), words),
         st.builds(Date, st.dates()),
-        st.builds(Index, names(), names()),
+        st.builds(Index, words, words),
     )
 
 
-def expressions() -> SearchStrategy[Expression]:
+def expressions(words: SearchStrategy[str] | None = None) -> SearchStrategy[Expression]:
     """Every kind of node in every place; most make no sense, all can be written."""
-    return st.recursive(leaves(), _larger, max_leaves=12)
+    words = names() if words is None else words
+    return st.recursive(leaves(words), lambda inside: _larger(inside, words), max_leaves=12)
 
 
-def _larger(inside: SearchStrategy[Expression]) -> SearchStrategy[Expression]:
+def _larger(
+    inside: SearchStrategy[Expression], words: SearchStrategy[str]
+) -> SearchStrategy[Expression]:
     several = st.lists(inside, min_size=2, max_size=3).map(tuple)
-    named = st.dictionaries(names(), inside, min_size=1, max_size=2).map(
+    named = st.dictionaries(words, inside, min_size=1, max_size=2).map(
         lambda given: tuple(given.items())
     )
     return st.one_of(
@@ -73,7 +76,7 @@ def _larger(inside: SearchStrategy[Expression]) -> SearchStrategy[Expression]:
         st.builds(Compare, st.sampled_from(("<", "<=", ">", ">=", "==", "!=")), inside, inside),
         st.builds(Logic, st.sampled_from(("and", "or")), several),
         st.builds(Conditional, inside, inside, inside),
-        st.builds(Call, names(), st.lists(inside, max_size=3).map(tuple), st.just(()) | named),
+        st.builds(Call, words, st.lists(inside, max_size=3).map(tuple), st.just(()) | named),
         st.builds(Do, inside, named),
     )
 

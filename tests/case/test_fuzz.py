@@ -1,8 +1,11 @@
 """Broken cases: whatever is done to the text of a case, checking it finds problems or none."""
 
+import json
 import re
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis.strategies as st
 import pytest
@@ -11,7 +14,11 @@ from hypothesis.strategies import DrawFn
 
 from schelling.case.check import Checked, check
 from schelling.case.codes import CODES
-from schelling.case.text import MAX_PROBLEMS
+from schelling.case.printer import show
+from schelling.case.syntax import Expression
+from schelling.case.text import MAX_PROBLEMS, parse
+from schelling.case.vocabulary import FUNCTIONS, KEYWORDS
+from strategies import expressions
 
 ROOT = Path(__file__).parents[2]
 CASES = [
@@ -111,6 +118,38 @@ def test_a_mutilated_case_is_refused_or_read(folder: Path, text: str) -> None:
 @settings(max_examples=150)
 def test_rubbish_in_the_shape_of_a_case_is_refused_or_read(folder: Path, text: str) -> None:
     checked(text, folder / "case.yaml")
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where the texts and numbers of a case stand."""
+    if isinstance(value, dict | list):
+        for key in value if isinstance(value, dict) else range(len(value)):
+            yield from places(value[key], (*path, key))
+    else:
+        yield path
+
+
+NODE, _ = parse(CASES[0])
+assert NODE is not None
+PLACES = list(places(NODE.plain()))
+VOCABULARY = sorted(
+    {word for word in re.findall(r"[a-z]\w*", CASES[0]) if word not in KEYWORDS | {"do"}}
+    | set(FUNCTIONS)
+    | {"now", "elapsed", "true", "weeks", "EUR", "percent"}
+)
+
+
+@given(st.sampled_from(PLACES), expressions(st.sampled_from(VOCABULARY)))
+@settings(max_examples=200)
+def test_any_expression_in_any_place_is_refused_or_read(
+    folder: Path, place: tuple[Any, ...], expression: Expression
+) -> None:
+    assert NODE is not None
+    case = value = NODE.plain()
+    for key in place[:-1]:
+        value = value[key]
+    value[place[-1]] = show(expression)
+    checked(json.dumps(case), folder / "case.yaml")
 
 
 @given(st.text(max_size=200))

@@ -224,9 +224,8 @@ LOST: dict[str, Callable[[Any], Any]] = {
 }
 
 
-@pytest.mark.parametrize("compiled", [False, True], ids=["plain", "compiled"])
 @pytest.mark.parametrize("name", LOST)
-def test_what_is_no_number_is_never_lost(name: str, compiled: bool) -> None:
+def test_what_is_no_number_is_never_lost(name: str) -> None:
     """One NaN at any step of a world, and all that is said of the world (or the step) is NaN.
 
     XLA's maximum over an axis forgets NaN when it is compiled for a CPU.
@@ -234,19 +233,16 @@ def test_what_is_no_number_is_never_lost(name: str, compiled: bool) -> None:
     values = np.random.default_rng(3).uniform(size=(9, 64))
     for world in range(0, 64, 7):
         values[world % 9, world] = np.nan
-    function = jax.jit(LOST[name]) if compiled else LOST[name]
-    found = np.isnan(np.asarray(function(jnp.asarray(values))))
+    found = np.isnan(np.asarray(jax.jit(LOST[name])(jnp.asarray(values))))
     gone = np.isnan(values)
     np.testing.assert_array_equal(found, gone if found.ndim == 2 else gone.any(axis=0))
 
 
-@pytest.mark.parametrize("name", ["always", "eventually", "least", "largest"])
-def test_infinity_is_not_equal_to_anything(name: str) -> None:
+def test_infinity_is_equal_to_nothing() -> None:
     """A division by zero is no tie: its margin is infinite, which the reader counts as failed."""
     found = signal.compare(">", jnp.array([jnp.inf, -jnp.inf]), jnp.array([1.0, 1.0]))
     np.testing.assert_array_equal(found.margin, [math.inf, -math.inf])
     assert not found.sound.any()
-    assert not np.isnan(np.asarray(LOST[name](jnp.ones((3, 2))))).any()
 
 
 def test_labels() -> None:

@@ -101,7 +101,7 @@ import schelling
 from schelling.compile import draws, plan
 from schelling.study import engine as engines
 engines.use_cores(max(given["devices"]))
-built = plan.build(schelling.load(given["case"]))
+built = plan.build(schelling.load(given["case"]), given["claims"])
 points = draws.draw(built, seed=11, replicates=4, first=0, count=5000)
 for devices in given["devices"]:
     engine = engines.Engine(built, seed=11, devices=devices)
@@ -115,9 +115,12 @@ for devices in given["devices"]:
 @pytest.mark.parametrize(
     ("devices", "pinned"), [([1, 2, 4], False), ([1], True)], ids=["devices", "one core"]
 )
-def test_cores(case: Case, engine: Engine, devices: list[int], pinned: bool) -> None:
+def test_cores(case: Case, devices: list[int], pinned: bool) -> None:
     """Another process with fewer or more devices, and one that may use a single core only."""
-    given = json.dumps({"case": str(case.path), "devices": devices, "pinned": pinned})
+    claims = ["high", "settled", "peace"]
+    engine = Engine(plan.build(case, claims), seed=SEED)
+    what = {"case": str(case.path), "claims": claims, "devices": devices, "pinned": pinned}
+    given = json.dumps(what)
     child = subprocess.run(
         [sys.executable, "-c", CHILD, given], check=True, capture_output=True, text=True
     )

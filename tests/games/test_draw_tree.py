@@ -123,7 +123,7 @@ def test_draws_without_an_answer_are_left_out() -> None:
     assert "nan" not in draw_tree.svg(game, with_gap, longer)
     assert "75 %" in texts(draw_tree.svg(game, with_gap, longer))
     payoffs[1, 2, 1] = np.nan
-    nothing = draw_tree.svg(game, np.full((2, 6), np.nan), payoffs)
+    nothing = draw_tree.svg(game, np.full((4, 6), np.nan), payoffs)
     assert "nan" not in nothing
     ET.fromstring(nothing)
 

@@ -13,7 +13,6 @@ from numpy.testing import assert_allclose, assert_array_equal
 from games import slow_tables
 from schelling.errors import Status
 from schelling.games import deflation, logit, quantal_branch
-from schelling.games.arclength import Settings
 from schelling.games.tree import GameError
 
 SOLVER = 1e-6  # as printed: six digits
@@ -85,9 +84,6 @@ def test_chicken_splits_at_a_pitchfork() -> None:
     pairs = sorted(zip(*(own[0, :3, 0].tolist() for own in every.play), strict=True))
     expected = [(0.132029, 0.983305), (0.635112, 0.635112), (0.983305, 0.132029)]
     assert_allclose(pairs, expected, atol=SOLVER)
-    stopped = logit.solve(CHICKEN, 2.0, Settings(through=False))
-    assert int(stopped.status[0]) == Status.DEGENERATE
-    assert np.isnan(stopped.play[0]).all()
 
 
 @pytest.fixture(scope="module")
@@ -109,8 +105,8 @@ def test_every_answer_is_on_the_branch_of_a_fine_step_walk(
 
 
 def test_three_players_against_a_fine_step_walk() -> None:
-    games = np.random.default_rng(4).normal(size=(40, 2, 3, 2, 3))
-    precision = np.random.default_rng(5).uniform(0.5, 3.0, size=(40, 3))
+    games = np.random.default_rng(4).normal(size=(16, 2, 3, 2, 3))
+    precision = np.random.default_rng(5).uniform(0.5, 3.0, size=(16, 3))
     found = logit.solve(games, precision)
     assert_array_equal(found.status, Status.SOLVED)
     reference = slow_tables.principal(games, precision, longest=0.2)
@@ -170,10 +166,10 @@ def test_relabelling_and_units_change_nothing(
 
 def test_an_action_nobody_takes_changes_nothing() -> None:
     rng = np.random.default_rng(8)
-    game = rng.normal(size=(30, 2, 2, 2))
-    wider = np.full((30, 3, 2, 2), -1e3)
+    game = rng.normal(size=(16, 2, 2, 2))
+    wider = np.full((16, 3, 2, 2), -1e3)
     wider[:, :2] = game
-    wider[:, 2, :, 1] = rng.normal(size=(30, 2))
+    wider[:, 2, :, 1] = rng.normal(size=(16, 2))
     base, with_it = logit.solve(game, 2.0), logit.solve(wider, 2.0)
     assert_array_equal(with_it.status, Status.SOLVED)
     assert_allclose(with_it.play[0][:, :2], base.play[0], atol=ROUNDING)
@@ -187,16 +183,6 @@ def test_a_draw_does_not_depend_on_its_company(random_games: np.ndarray) -> None
         assert_array_equal(alone.play[0][0], together.play[0][draw])
     more = logit.solve(random_games, 5.0)  # another chunk, other lanes
     assert_allclose(more.play[0][:20], together.play[0], atol=1e-13)
-
-
-def test_certified_games_have_one_equilibrium_and_others_may_have_more() -> None:
-    games = np.random.default_rng(6).normal(size=(200, 2, 2, 2))
-    games[:2] = HUNT[0]  # three equilibria at precision 2
-    certain = np.asarray(logit.certified(jnp.asarray(games), jnp.full((200, 2), 2.0)))
-    assert 0.6 < certain.mean() < 0.95  # theory: |product of two normals| below one, 79 %
-    every = deflation.solve(games, 2.0)
-    assert_array_equal(np.asarray(every.found)[certain], 1)
-    assert_array_equal(every.found[:2], 3)
 
 
 def test_the_certificate_is_the_product_rule_for_two_players() -> None:
@@ -228,11 +214,12 @@ def test_derivatives_are_differences() -> None:
     """By the implicit function theorem, against central differences of the solver itself."""
     games = np.random.default_rng(2).normal(size=(3, 2, 2, 2))
 
+    @jax.jit
     def stag(scale: jax.Array) -> jax.Array:
         play, _ = logit.follow(jnp.asarray(games) * scale, 1.5)
         return play[0][:, 0]
 
-    exact = jax.jacrev(stag)(jnp.array(1.0))
+    exact = jax.jit(jax.jacrev(stag))(jnp.array(1.0))
     step = 1e-5
     rough = (stag(jnp.array(1 + step)) - stag(jnp.array(1 - step))) / (2 * step)
     assert_allclose(exact, rough, atol=1e-8)  # error of the difference: its step squared

@@ -100,7 +100,9 @@ claims:
   do_fixed: {why: x, holds: eventually((grim | do(twice = 3)) or phase == raid)}
   do_truth: {why: x, holds: "mean(support | do(grim = false)) >= mean(support | do(grim = true))"}
   do_moving: {why: x, holds: final(support) > final(support | do(exposure = 0.4))}
+  do_read: {why: x, holds: "mean(exposure + mood | do(exposure = 0.4)) > mean(exposure + mood)"}
   do_moving_truth: {why: x, holds: "final(support | do(tense = false)) > 0.7"}
+  do_read_truth: {why: x, holds: "always(not (tense | do(tense = false))) and final(tense)"}
   do_stock: {why: x, holds: "mean((phase == raid) | do(arms = 0.2)) > mean(phase == raid)"}
   do_outside: {why: x, holds: "max(support | do(support = 2)) == 2"}
   do_phase: {why: x, holds: "mean(mood | do(phase = raid)) > mean(mood)"}
@@ -189,7 +191,21 @@ games:
             calm: {probability: odds, payoffs: {red: gain, blue: 0}}
             wild: {probability: 1 - odds, payoffs: {red: -gain, blue: 0}}
             never: {payoffs: {red: 1000, blue: 0}}
+  far:
+    solve: {precision: 2000 * precision}
+    tree:
+      red:
+        stay: {payoffs: {red: 0, blue: 0}}
+        go:
+          payoffs: {red: -2}
+          blue:
+            yield_: {payoffs: {blue: cost / 2000}}
+            fight:
+              payoffs: {blue: 0}
+              red: {stay: {payoffs: {red: gain}}, go: {payoffs: {red: cost}}}
 claims:
+  hardly_reached: {why: x, holds: "probability(far, blue, yield_) > 0.5"}
+  worth_there: {why: x, holds: "payoff(far, blue, fight) > -1 and payoff(far, red, go) < 0.2"}
   plain: {why: x, holds: net > 0 or not pays}
   branch: {why: x, holds: gain > 0.2 if pays else cost > 0.3}
   odds: {why: x, holds: "probability(g, red, go) > 0.3"}
@@ -239,6 +255,13 @@ games:
           chance:
             up: {probability: 0.5 + a / 2, payoffs: {red: 1}}
             down: {payoffs: {red: sqrt(s)}}
+  huge:
+    played: {on: 2022-04-25, while: c == 1}
+    solve: {precision: 1e200 if a > 0 else 1}
+    tree:
+      red:
+        left: {payoffs: {red: -1 / b}, effects: {t: t + 3}}
+        right: {payoffs: {red: 1e200 if b == 2 else 1}}
   sharp:
     solve: {precision: exp(400 * a)}
     tree:

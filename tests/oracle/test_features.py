@@ -33,7 +33,7 @@ def test_every_construct(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("seed", "weeks"), [(7, 9), (3, 0)])
 def test_random_case(seed: int, weeks: int, tmp_path: Path) -> None:
-    case = load(tmp_path, random_cases.write(seed, weeks=weeks, claims=16))
+    case = load(tmp_path, random_cases.write(seed, weeks=weeks, claims=8))
     assert differences(case, WORLDS) == []
 
 

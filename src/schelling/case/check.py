@@ -95,7 +95,7 @@ def _build(
         for problem in found:
             draft.note(problem)
     return Case(
-        name=given.path.parent.name if given.path.name == "case.yaml" else given.path.stem,
+        name=_name(given.path),
         path=given.path,
         digest=digest.hexdigest(),
         title=raw.title.strip(),
@@ -106,6 +106,11 @@ def _build(
         tables=() if table is None else (table.path,),
         **body,
     )
+
+
+def _name(path: Path) -> str:
+    """The name of a case: its folder's, or its file's."""
+    return path.resolve().parent.name if path.name == "case.yaml" else path.stem
 
 
 def _register_text(draft: Draft, raw: CaseFile) -> read.Text | None:

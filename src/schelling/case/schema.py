@@ -19,8 +19,6 @@ LATER = {
 
 
 def _as_text(value: Any) -> Any:
-    if isinstance(value, bool):
-        return "true" if value else "false"
     return str(value) if isinstance(value, int | float) else value
 
 

@@ -81,7 +81,8 @@ def _problem(problem: Problem) -> dict[str, Any]:
 
 
 def _in_words(case: Case) -> str:
-    parts = [f"{count} {name}" for name, count in counts(case).items() if count]
+    found = counts(case).items()
+    parts = [f"{count} {name if count > 1 else name[:-1]}" for name, count in found if count]
     lines = [f"{case.name}: no problems", f"  {', '.join(parts)}"]
     states = [passage.state for passage in case.passages]
     if states:

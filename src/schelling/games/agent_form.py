@@ -72,7 +72,7 @@ class Quantal(NamedTuple):
 
 def solve(
     game: Tree,
-    payoffs: Float[Array, "*draw end player"],
+    payoffs: Float[Array, "*#draw end player"],
     precision: Precision,
     weights: Float[Array, "*#draw open"] | None = None,
     settings: Settings = Settings(),  # noqa: B008 - frozen

@@ -39,8 +39,8 @@ class Outcome(NamedTuple):
 def solve_batch(
     game: Tree,
     payoffs: Float[np.ndarray, "draw end player"] | Float[Array, "draw end player"],
-    precision: Precision,
-    weights: Float[Array, "*#draw open"] | None = None,
+    precision: Precision | Float[np.ndarray, "*#draw"],
+    weights: Float[np.ndarray, "*#draw open"] | Float[Array, "*#draw open"] | None = None,
     chunk: int = _CHUNK,
 ) -> Outcome:
     """Logit agent quantal response of a tree of perfect information over many draws.
@@ -77,7 +77,7 @@ def solve_batch(
     return Outcome(*(block.T for block in filled))
 
 
-def _part(precision: Precision, part: slice, draws: int) -> Precision:
+def _part(precision: Precision | Float[np.ndarray, "*#draw"], part: slice, draws: int) -> Precision:
     if isinstance(precision, PerPlayer):
         return PerPlayer(_rows(precision.value, part, draws, inner=1))
     if isinstance(precision, PerNode):
@@ -85,7 +85,7 @@ def _part(precision: Precision, part: slice, draws: int) -> Precision:
     return _rows(precision, part, draws, inner=0)
 
 
-def _rows(values: Array | float, part: slice, draws: int, inner: int) -> Array:
+def _rows(values: Array | np.ndarray | float, part: slice, draws: int, inner: int) -> Array:
     """The chunk of an array that has one row per draw, or the same row for all."""
     array = np.asarray(values, dtype=np.float64)
     per_draw = array.ndim > inner and array.shape[0] == draws
@@ -96,7 +96,7 @@ def _columns(
     game: Tree,
     payoffs: Float[Array, "draw end player"],
     precision: Precision,
-    weights: Float[Array, "draw open"] | None,
+    weights: Float[Array, "*#draw open"] | None,
 ) -> tuple[Float[Array, "thing draw"], ...]:
     """The outcome with the draws last, so that every column is written in one run."""
     if game.size > recursion.LARGEST_UNROLLED:

@@ -42,7 +42,7 @@ class GainTest(NamedTuple):
 
 def weak_margin(
     game: Tree,
-    payoffs: Float[Array, "*draw end player"],
+    payoffs: Float[Array, "*#draw end player"],
     node: int,
     first: int,
     second: int,
@@ -175,7 +175,7 @@ def _unseeing(game: Tree, node: int) -> list[dict[int, int]]:
 
 def _value(
     game: Tree,
-    payoffs: Float[Array, "*draw end player"],
+    payoffs: Float[Array, "*#draw end player"],
     root: int,
     luck: dict[int, list[Array]],
     answers: _Answers,

@@ -68,7 +68,7 @@ def solve(
         [[False, True]]
     """
     table = np.asarray(payoffs, dtype=np.float64)
-    strategic.actions(cast("Array", table))
+    strategic.actions(table)
 
     def compiled(rows: chunks.Rows, _: int) -> Dominance:
         return cast("Dominance", _solved(tolerance, rows))

@@ -12,13 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import cast
 
-import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Float
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.games import strategic
 from schelling.games.draw_tree import COLOURS
 from schelling.games.tree import GameError
@@ -201,7 +198,7 @@ def _table(
     names: Names,
 ) -> _Table:
     table = np.asarray(payoffs, dtype=np.float64)
-    counts = strategic.actions(cast("Array", table))
+    counts = strategic.actions(table)
     if int(np.prod(counts)) > MOST_CELLS or table.shape[0] == 0:
         msg = f"at least one draw and at most {MOST_CELLS} cells are drawn; got {table.shape}"
         raise GameError(msg)
@@ -213,7 +210,7 @@ def _table(
         msg = f"names do not fit a game with actions {counts}: {tuple(map(len, actions))}"
         raise GameError(msg)
     joint = None if play is None else _joint(play)
-    steady = np.asarray(strategic.pure(jnp.asarray(table), 1e-9)).mean(axis=0)
+    steady = np.asarray(strategic.pure(table, 1e-9)).mean(axis=0)
     decimals = _decimals(table.mean(axis=0))
     cells = {
         place: _cell(table, joint, float(steady[place]), place, players, decimals)

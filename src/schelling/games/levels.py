@@ -51,7 +51,7 @@ class Group:
 def sweep(
     game: Tree,
     payoffs: Float[Array, "*draw end player"],
-    odds: Float[Array, "*draw edge"],
+    odds: Float[Array, "*#draw edge"],
     respond: Respond,
 ) -> tuple[
     Float[Array, "*draw edge"], Float[Array, "*draw node"], Float[Array, "*draw node player"]

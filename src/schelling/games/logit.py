@@ -87,6 +87,9 @@ class Quantal(NamedTuple):
         return "principal branch: followed from uniform play at precision 0, first crossing"
 
 
+_Followed = tuple[Play, Ends, Bool[Array, " draw"]]
+
+
 @dataclass(frozen=True)
 class _Method:
     settings: Settings
@@ -127,13 +130,29 @@ def solve(
         response equilibrium correspondence, Games and Economic Behavior 51, 2005.
     """
     table = np.asarray(payoffs, dtype=np.float64)
-    strategic.actions(cast("Array", table))
+    strategic.actions(table)
     method = _Method(settings, lanes)
 
-    def compiled(rows: chunks.Rows, draws: int) -> Quantal:
-        return cast("Quantal", _solved(method, *rows, draws))
+    sharp = per_player(precision, table)
 
-    return chunks.run(compiled, (table, per_player(precision, table)))
+    def compiled(rows: chunks.Rows, draws: int) -> _Followed:
+        return cast("_Followed", _followed(method, *rows, draws))
+
+    play, ends, unique = chunks.run(compiled, (table, sharp))
+    plain = tuple(np.asarray(own) for own in play)
+    with np.errstate(all="ignore"):  # a draw that is no number stays none
+        return Quantal(
+            play,
+            jnp.asarray(strategic.expected(table, plain)),
+            jnp.asarray(strategic.regret(table, plain)),
+            jnp.asarray(residual(table, sharp, plain)),
+            jnp.asarray(sharp * strategic.spans(table)),
+            unique,
+            ends.status,
+            ends.steps,
+            ends.folds,
+            ends.bifurcations,
+        )
 
 
 def follow(
@@ -270,24 +289,15 @@ def mixed(z: Float[Array, "draw unknown"], actions: tuple[int, ...]) -> Play:
 
 
 @partial(jax.jit, static_argnums=0)
-def _solved(method: _Method, payoffs: Array, precision: Array, draws: int) -> Quantal:
+def _followed(method: _Method, payoffs: Array, precision: Array, draws: int) -> _Followed:
     play, ends = follow(payoffs, precision, method.settings, method.lanes, draws)
-    return Quantal(
-        play,
-        strategic.expected(payoffs, play),
-        strategic.regret(payoffs, play),
-        residual(payoffs, precision, play),
-        precision * strategic.spans(payoffs),
-        certified(payoffs, precision),
-        ends.status,
-        ends.steps,
-        ends.folds,
-        ends.bifurcations,
-    )
+    return play, ends, certified(payoffs, precision)
 
 
 def residual(
-    payoffs: Payoffs, precision: Float[Array, "draw player"], play: Play
+    payoffs: Payoffs,
+    precision: Float[Array, "draw player"] | Float[np.ndarray, "draw player"],
+    play: strategic.AnyPlay,
 ) -> Float[Array, " draw"]:
     """How far a profile is from answering itself, from payoffs and probabilities alone.
 
@@ -299,11 +309,13 @@ def residual(
     Returns:
         Largest difference between a probability and the logit response to the profile.
     """
-    worst = jnp.zeros(payoffs.shape[0])
+    xp = strategic.module(payoffs)
+    gaps: list[Array] = []
     for i, (value, own) in enumerate(zip(strategic.values(payoffs, play), play, strict=True)):
-        response = jax.nn.softmax(precision[:, i, None] * value, axis=1)
-        worst = jnp.maximum(worst, jnp.max(jnp.abs(response - own), axis=1))
-    return worst
+        power = precision[:, i, None] * value
+        weights = xp.exp(power - power.max(axis=1, keepdims=True))
+        gaps.append(abs(weights / weights.sum(axis=1, keepdims=True) - own).max(axis=1))
+    return xp.stack(gaps).max(axis=0)
 
 
 def _mixtures(z: Float[Array, "unknown lane"], actions: tuple[int, ...]) -> list[Array]:
@@ -333,9 +345,9 @@ def _against(
     return table
 
 
-def _own_gaps(payoffs: Array, player: int) -> Float[Array, "draw pair ..."]:
+def _own_gaps(payoffs: Payoffs, player: int) -> Float[Array, "draw pair ..."]:
     """Payoff differences between every two own actions; the own axis is kept with length one."""
-    own = payoffs[..., player]
+    own = jnp.asarray(payoffs[..., player])
     axis = player + 1
     count = own.shape[axis]
     pairs = [(a, b) for a in range(count) for b in range(a)]

@@ -84,7 +84,7 @@ def _polished(
     gauss = cast("Callable[[Array, Array], Array]", jnp.linalg.solve)
     walk = cast("Callable[..., Array]", jax.lax.fori_loop)
 
-    def step(_: int, point: Array) -> Array:
+    def step(_: Array, point: Array) -> Array:
         value = jax.vmap(residual)(point, payoffs, used)
         return point - gauss(jax.vmap(slope)(point, payoffs, used), value[..., None])[..., 0]
 

@@ -58,7 +58,7 @@ class Perfect(NamedTuple):
 
 def solve(
     game: Tree,
-    payoffs: Float[Array, "*draw end player"],
+    payoffs: Float[Array, "*#draw end player"],
     ties: Ties = Ties.FIRST,
     weights: Float[Array, "*#draw open"] | None = None,
     tolerance: float = TOLERANCE,
@@ -191,7 +191,7 @@ def _pick(
 @partial(jax.jit, static_argnums=(0, 2))
 def _by_levels(
     game: Tree,
-    payoffs: Float[Array, "*draw end player"],
+    payoffs: Float[Array, "*#draw end player"],
     ties: Ties,
     weights: Float[Array, "*#draw open"] | None,
     room: Float[Array, "*draw player"],

@@ -65,7 +65,7 @@ def precision_at(game: Tree, precision: Precision, node: int) -> Array | float:
 
 
 def draw_axes(
-    payoffs: Float[Array, "*draw end player"],
+    payoffs: Float[Array, "*#draw end player"],
     precision: Precision,
     weights: Float[Array, "*#draw open"] | None,
 ) -> tuple[int, ...]:

@@ -38,7 +38,7 @@ LARGEST_UNROLLED = 100
 
 def solve(
     game: Tree,
-    payoffs: Float[Array, "*draw end player"],
+    payoffs: Float[Array, "*#draw end player"],
     precision: Precision,
     weights: Float[Array, "*#draw open"] | None = None,
 ) -> Play:
@@ -81,7 +81,7 @@ def solve(
 @partial(jax.jit, static_argnums=0)
 def _by_levels(
     game: Tree,
-    payoffs: Float[Array, "*draw end player"],
+    payoffs: Float[Array, "*#draw end player"],
     precision: Precision,
     weights: Float[Array, "*#draw open"] | None,
 ) -> Play:
@@ -104,7 +104,7 @@ def _by_levels(
 
 def choices(
     game: Tree,
-    payoffs: Float[Array, "*draw end player"],
+    payoffs: Float[Array, "*#draw end player"],
     precision: Precision,
     weights: Float[Array, "*#draw open"] | None,
 ) -> tuple[dict[int, list[Array]], dict[int, list[Array]]]:

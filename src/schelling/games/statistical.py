@@ -38,7 +38,7 @@ class Noise(enum.Enum):
 
 def solve(
     game: Tree,
-    payoffs: Float[Array, "*draw end player"],
+    payoffs: Float[Array, "*#draw end player"],
     scale: Float[Array, "*#draw"] | float = 1.0,
     uncertainty: Uncertainty = Uncertainty.PRIVATE_INFORMATION,
     noise: Noise = Noise.NORMAL,

@@ -3,22 +3,27 @@
 A game is an array of payoffs `(draw, action of player 1, ..., action of player n, player)`; a mixed
 profile is one array `(draw, action)` per player. Pure functions of both, written plainly, and the
 yardstick by which the solvers' answers are measured; no solver is called here. Knows no names.
+NumPy arrays go in and come out without any compiling, JAX arrays stay traceable.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Bool, Float
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.games.tree import GameError
 
-Payoffs = Float[Array, "draw *action player"]
+Payoffs = Float[Array, "draw *action player"] | Float[np.ndarray, "draw *action player"]
 """Payoff of every player in every cell, in the game's payoff unit."""
 Play = tuple[Float[Array, "draw action"], ...]
 """One mixed action per player; rows sum to one."""
+AnyPlay = Sequence[Float[Array, "draw action"]] | Sequence[Float[np.ndarray, "draw action"]]
+"""The same, as arrays of either kind."""
 
 
 def actions(payoffs: Payoffs) -> tuple[int, ...]:
@@ -53,7 +58,7 @@ def actions(payoffs: Payoffs) -> tuple[int, ...]:
     return shape[1:-1]
 
 
-def values(payoffs: Payoffs, play: Sequence[Array]) -> list[Float[Array, "draw action"]]:
+def values(payoffs: Payoffs, play: AnyPlay) -> list[Float[Array, "draw action"]]:
     """Expected payoff of each own action against the others' mixed actions.
 
     Args:
@@ -73,17 +78,17 @@ def values(payoffs: Payoffs, play: Sequence[Array]) -> list[Float[Array, "draw a
     count = len(actions(payoffs))
     found: list[Array] = []
     for player in range(count):
-        table = payoffs[..., player]
+        table: Any = payoffs[..., player]
         for other in reversed(range(count)):
             if other != player:
                 shape = [1] * table.ndim
                 shape[0], shape[other + 1] = play[other].shape
-                table = jnp.sum(table * play[other].reshape(shape), axis=other + 1, keepdims=True)
+                table = (table * play[other].reshape(shape)).sum(axis=other + 1, keepdims=True)
         found.append(table.reshape(table.shape[0], -1))
     return found
 
 
-def expected(payoffs: Payoffs, play: Sequence[Array]) -> Float[Array, "draw player"]:
+def expected(payoffs: Payoffs, play: AnyPlay) -> Float[Array, "draw player"]:
     """What the profile is worth to each player.
 
     Args:
@@ -94,10 +99,11 @@ def expected(payoffs: Payoffs, play: Sequence[Array]) -> Float[Array, "draw play
         Expected payoffs.
     """
     own = values(payoffs, play)
-    return jnp.stack([jnp.sum(v * p, axis=1) for v, p in zip(own, play, strict=True)], axis=1)
+    worth = [(v * p).sum(axis=1) for v, p in zip(own, play, strict=True)]
+    return module(payoffs).stack(worth, axis=1)
 
 
-def regret(payoffs: Payoffs, play: Sequence[Array]) -> Float[Array, "draw player"]:
+def regret(payoffs: Payoffs, play: AnyPlay) -> Float[Array, "draw player"]:
     """Most each player could gain by changing only its own mixed action.
 
     Args:
@@ -118,13 +124,8 @@ def regret(payoffs: Payoffs, play: Sequence[Array]) -> Float[Array, "draw player
         Nash, Non-cooperative games, Annals of Mathematics 54, 1951.
     """
     own = values(payoffs, play)
-    return jnp.stack(
-        [
-            jnp.max(value, axis=1) - jnp.sum(value * mixed, axis=1)
-            for value, mixed in zip(own, play, strict=True)
-        ],
-        axis=1,
-    )
+    gains = [v.max(axis=1) - (v * p).sum(axis=1) for v, p in zip(own, play, strict=True)]
+    return module(payoffs).stack(gains, axis=1)
 
 
 def stakes(payoffs: Payoffs) -> Float[Array, "draw player"]:
@@ -139,10 +140,10 @@ def stakes(payoffs: Payoffs) -> Float[Array, "draw player"]:
         Largest differences within an own action's reach, in payoff units.
     """
     spread = [
-        jnp.ptp(payoffs[..., player], axis=player + 1).reshape(payoffs.shape[0], -1)
+        _range(payoffs[..., player], player + 1).reshape(payoffs.shape[0], -1).max(axis=1)
         for player in range(len(actions(payoffs)))
     ]
-    return jnp.stack([jnp.max(own, axis=1) for own in spread], axis=1)
+    return module(payoffs).stack(spread, axis=1)
 
 
 def spans(payoffs: Payoffs) -> Float[Array, "draw player"]:
@@ -155,7 +156,7 @@ def spans(payoffs: Payoffs) -> Float[Array, "draw player"]:
         Spans in payoff units.
     """
     flat = payoffs.reshape(payoffs.shape[0], -1, payoffs.shape[-1])
-    return jnp.ptp(flat, axis=1)
+    return _range(flat, 1)
 
 
 def pure(payoffs: Payoffs, tolerance: float = 0.0) -> Bool[Array, "draw ..."]:
@@ -176,9 +177,25 @@ def pure(payoffs: Payoffs, tolerance: float = 0.0) -> Bool[Array, "draw ..."]:
     """
     count = len(actions(payoffs))
     stake = stakes(payoffs)
-    steady = jnp.ones(payoffs.shape[:-1], dtype=bool)
+    steady = module(payoffs).ones(payoffs.shape[:-1], dtype=bool)
     for player in range(count):
         own = payoffs[..., player]
         room = tolerance * stake[:, player].reshape(-1, *[1] * count)
-        steady = steady & (own >= jnp.max(own, axis=player + 1, keepdims=True) - room)
+        steady = steady & (own >= own.max(axis=player + 1, keepdims=True) - room)
     return steady
+
+
+def _range(table: Any, axis: int) -> Any:
+    return table.max(axis=axis) - table.min(axis=axis)
+
+
+def module(like: Any) -> Any:
+    """The functions that fit an array: NumPy's or JAX's.
+
+    Args:
+        like: An array.
+
+    Returns:
+        The module.
+    """
+    return np if isinstance(like, np.ndarray) else jnp

@@ -74,7 +74,7 @@ def keep_case(place: Path, case: Case) -> None:
     try:
         shutil.copyfile(case.path, kept / "case.yaml")
         for table in case.tables:
-            target = kept / table.relative_to(case.path.parent.resolve())
+            target = kept / table.resolve().relative_to(case.path.parent.resolve())
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(table, target)
         same = check.load(kept).digest == case.digest

@@ -23,7 +23,7 @@ from schelling.study import tables
 from schelling.study.folder import Contents
 from schelling.study.manifest import Manifest
 
-ASSOCIATION_WORLDS = 65_536
+ASSOCIATION_WORLDS = 16_384
 """Worlds that rank correlations are taken from: the first of the run."""
 
 

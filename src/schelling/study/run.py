@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -101,10 +102,16 @@ def _command(case: Case, worlds: int, seed: int, built: Plan) -> str:
     asked = [] if len(built.claims) == len(case.claims) else [c.name for c in built.claims]
     return " ".join(
         [
-            f"schelling run {case.name} --worlds {worlds} --seed {seed}",
+            f"schelling run {_place(case)} --worlds {worlds} --seed {seed}",
             *(f"--claim {name}" for name in asked),
         ]
     )
+
+
+def _place(case: Case) -> str:
+    """The case as given on the command line: its folder, or its file."""
+    path = case.path.parent if case.path.name == "case.yaml" else case.path
+    return shlex.quote(str(path))
 
 
 def _simulate(

@@ -85,7 +85,7 @@ def answer(game: Game, wish: Wish = DEFAULT) -> Solution:
     try:
         found = _solved(game, concept, wish.precision)
     except GameError as error:
-        found = Found(concept.value, (), solve_concept.REFUSED, (str(error),))
+        found = Found(concept.words, (), solve_concept.REFUSED, (str(error),))
     return Solution(game, found._replace(notes=(*notes, *found.notes)))
 
 

@@ -14,6 +14,20 @@ class Concept(enum.StrEnum):
     DOMINANCE = "dominance"
     MARKOV = "markov"
 
+    @property
+    def words(self) -> str:
+        """The concept's own name."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Concept.QUANTAL: "logit quantal response",
+    Concept.SPE: "subgame perfect",
+    Concept.NASH: "Nash",
+    Concept.DOMINANCE: "iterated dominance",
+    Concept.MARKOV: "Markov perfect",
+}
+
 
 SOLVED, PARTIAL = "solved", "partial"
 NO_CONVERGENCE, DEGENERATE = "no convergence", "degenerate"

@@ -48,7 +48,8 @@ def load(target: str, *, worlds: int | None = None, seed: int = 0) -> Game:
 def _unclear(target: str) -> str:
     """What is wrong with a target that names neither a game file nor a game."""
     place = Path(target.rstrip(":"))
-    if place.is_dir() or place.suffix.lower() in (".yaml", ".yml"):
+    named = bool(target.strip(": "))
+    if (named and place.is_dir()) or place.suffix.lower() in (".yaml", ".yml"):
         case = check.load(place)
         names = ", ".join(f"{place}:{game.name}" for game in case.games)
         return f"name a game of the case: {names or 'it has none'}"

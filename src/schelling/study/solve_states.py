@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Float
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import RunError, Status
@@ -71,6 +73,28 @@ def solve(game: StatesGame, concept: Concept, precision: float | None) -> Found:
     elif status is Status.NO_CONVERGENCE:
         notes.append(status.advice)
     return Found(solution, (equilibrium,), STATUS[status], tuple(notes), reached)
+
+
+def stages(game: StatesGame, equilibrium: Equilibrium) -> Float[np.ndarray, "state ... player"]:
+    """What each state's table is worth now and later, everybody following the answer afterwards.
+
+    Args:
+        game: The game.
+        equilibrium: Its answer.
+
+    Returns:
+        Payoff of the period plus discounted value of the next state; padding is zero.
+    """
+    structure = game.table.structure
+    numbers = stochastic.check(structure, game.table.game())
+    play = [np.zeros((1, structure.states, width)) for width in structure.widths]
+    for place in game.sets:
+        own = equilibrium.strategy[place.key]
+        play[place.player][0, place.number - 1, : len(own)] = own
+    profile = tuple(jnp.asarray(own) for own in play)
+    values = np.asarray(stochastic.evaluate(numbers, profile))[0]
+    later = game.table.transitions @ values
+    return game.table.payoffs + game.table.discount * later
 
 
 def _values(game: StatesGame, values: np.ndarray) -> str:

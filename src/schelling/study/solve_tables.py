@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Array, Bool, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import RunError, Status
@@ -213,10 +213,10 @@ def dominance(
         tuple(np.asarray(own[0]) for own in marks) for marks in (found.survive, found.survive_weak)
     )
     notes = [
-        f"strictly dominated actions removed in {int(found.rounds[0])} rounds; left: "
+        f"strictly dominated actions removed in {_rounds(found.rounds)}; left: "
         + _survivors(strict, players, names),
         "weakly dominated ones too, all that are in each round at once, in "
-        f"{int(found.rounds_weak[0])} rounds; left: " + _survivors(weak, players, names),
+        f"{_rounds(found.rounds_weak)}; left: " + _survivors(weak, players, names),
         *_mixtures(payoffs, strict, players, names),
     ]
     rules = ((strict, "iterated strict dominance"), (weak, "iterated weak dominance, all at once"))
@@ -228,6 +228,11 @@ def dominance(
             return Profiles(solution, (profile,), solve_concept.SOLVED, tuple(notes))
     notes.append("no single profile is left")
     return Profiles("iterated strict dominance", (), solve_concept.SOLVED, tuple(notes))
+
+
+def _rounds(counts: Int[Array, " draw"]) -> str:
+    count = int(counts[0])
+    return f"{count} round" if count == 1 else f"{count} rounds"
 
 
 def _survivors(

@@ -107,11 +107,11 @@ def _perfect(game: TreeGame) -> _Answer:
 
 def _places(tree: Tree, marks: Bool[np.ndarray, "draw node"]) -> str:
     """Decision nodes, or subgames, by what leads there."""
+    hidden = {block.root for block in blocks.cut(tree) if not block.single}
     count = Counter[str]()
     for node in np.flatnonzero(marks.any(axis=0)).tolist():
-        where = " / ".join(tree.path(node)) or "the start"
-        owner = f"{tree.players[tree.owner[node]]} at " if tree.kind[node] is Kind.DECISION else ""
-        count[f"{owner}{where}"] += int(marks[:, node].sum())
+        who = "the subgame" if node in hidden else tree.players[tree.owner[node]]
+        count[f"{who} at {' / '.join(tree.path(node)) or 'the start'}"] += int(marks[:, node].sum())
     draws = len(marks)
     shown = [
         place + (f" ({times} of {draws})" if draws > 1 else "")

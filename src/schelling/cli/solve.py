@@ -1,0 +1,59 @@
+"""`schelling solve`: solve a game file, or a game of a case."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from schelling.study.solve_concept import Concept
+
+NAME = "solve"
+HELP = "Solve a game: an .efg, .nfg or .csv file, or a game of a case as CASE:game."
+EPILOG = "Example: schelling solve cases/widening-war:provocation --draw provocation.svg"
+
+
+def command(
+    game: Annotated[
+        str, typer.Argument(metavar="GAME", help="An .efg, .nfg or .csv file, or CASE:game.")
+    ],
+    *,
+    concept: Annotated[
+        Concept | None, typer.Option("--as", help="What to solve for [by kind of game].")
+    ] = None,
+    precision: Annotated[
+        float | None,
+        typer.Option("--precision", metavar="X", help="Of quantal response, per payoff unit [1]."),
+    ] = None,
+    worlds: Annotated[
+        int | None,
+        typer.Option("--worlds", "-n", metavar="N", help="Worlds of the case [the central one]."),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Same seed, same worlds.")] = 0,
+    draw: Annotated[
+        Path | None,
+        typer.Option("--draw", metavar="FILE", help="Write a picture: .svg, .html, .tex."),
+    ] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Solve a game and say what was found."""
+    from schelling.report import solved, solved_picture  # noqa: PLC0415
+    from schelling.study import solve  # noqa: PLC0415
+
+    if draw is not None:
+        solved_picture.check(draw)
+    wish = solve.Wish(concept, precision, worlds, seed)
+    solution = solve.solve(game, wish)
+    if json_:
+        typer.echo(json.dumps(solved.to_json(solution), indent=2, allow_nan=False))
+    else:
+        from rich.console import Console  # noqa: PLC0415
+
+        Console().print(solved.table(solution, worlds=worlds is not None))
+    if draw is not None:
+        solved_picture.write(solution, draw)
+        typer.echo(f"picture written to {draw}", err=True)
+    if not solution.answered:
+        raise typer.Exit(1)

@@ -1,0 +1,507 @@
+"""`schelling solve`: what is solved, how it is numbered, what is refused and with which words."""
+
+from __future__ import annotations
+
+import json
+from math import exp, log
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from typer.testing import CliRunner
+
+import schelling
+from schelling.cli.app import app
+from schelling.errors import CaseError, RunError
+from schelling.report import solved, solved_picture
+from schelling.study.solve import Wish, answer, solve
+from schelling.study.solve_answer import Equilibrium, Solution, TreeGame
+from schelling.study.solve_concept import STATUSES, Concept
+from schelling.study.solve_load import load
+
+ROOT = Path(__file__).parents[2]
+DATA = ROOT / "tests" / "games" / "data"
+
+ENTRY = """EFG 2 R "Entry" { "entrant" "incumbent" }
+p "" 1 3 "outside" { "stay out" "enter" } 0
+t "" 1 "out" { 0 2 }
+p "" 2 7 "entered" { "fight" "share" } 0
+t "" 2 { -1 -1 }
+t "" 3 { 1 1 }
+"""
+POKER = """EFG 2 R "Card game" { "one" "two" } "Myerson (1991), figure 2.2, who folds loses one"
+c "" 1 "" { "red" 1/2 "black" 1/2 } 0
+p "" 1 1 "king" { "raise" "fold" } 0
+p "" 2 1 "after a raise" { "meet" "pass" } 0
+t "" 1 { 2 -2 }
+t "" 2 { 1 -1 }
+t "" 3 { -1 1 }
+p "" 1 2 "queen" { "raise" "fold" } 0
+p "" 2 1 "after a raise" { "meet" "pass" } 0
+t "" 4 { -2 2 }
+t "" 5 { 1 -1 }
+t "" 6 { -1 1 }
+"""
+HUNT = """NFG 1 R "Stag hunt" { "ann" "bob" } { { "stag" "hare" } { "stag" "hare" } } ""
+10 10 8 1 1 8 5 5
+"""
+PENNIES = 'NFG 1 R "Pennies" { "even" "odd" } { 2 2 } 1 -1 -1 1 -1 1 1 -1'
+COORDINATION = 'NFG 1 R "Meet" { "a" "b" } { 3 3 } 1 1 0 0 0 0 0 0 2 2 0 0 0 0 0 0 3 3'
+DILEMMA = 'NFG 1 R "Dilemma" { "a" "b" } { 2 2 } 3 3 5 0 0 5 1 1'
+THREE = 'NFG 1 R "3" { "a" "b" "c" } { 2 2 2 } 1 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 1 1'
+STATES = """state,a_row,a_column,u_row,u_column,phi_calm,phi_crisis
+delta,,,0.9,0.9,,
+calm,restrain,restrain,2,2,0.9,0.1
+calm,restrain,escalate,0,3,0.5,0.5
+calm,escalate,restrain,3,0,0.5,0.5
+calm,escalate,escalate,1,1,0.1,0.9
+crisis,restrain,restrain,1,1,0.7,0.3
+crisis,restrain,escalate,-1,0,0.3,0.7
+crisis,escalate,restrain,0,-1,0.3,0.7
+crisis,escalate,escalate,-3,-3,0,1
+"""
+LATER = """
+schelling: 1
+title: A choice that comes after a while
+time: {start: 2022-03-21, until: 2022-05-30}
+assumptions:
+  pace: {prior: uniform(0.1, 0.3), unit: 1 / week, why: x}
+  odds: {prior: uniform(0.2, 0.4), why: x}
+stocks:
+  strain: {start: 0, change: pace}
+actors: {red: {}, blue: {}}
+games:
+  early:
+    played: {on: 2022-03-28}
+    solve: {precision: 1}
+    tree: {red: {wait: {payoffs: {red: 0}}, go: {payoffs: {red: 0}, effects: {strain: strain + 1}}}}
+  crisis:
+    played: {every: 4 weeks}
+    solve: {precision: 1 + strain}
+    tree:
+      chance:
+        seen: {probability: odds, blue: {yield: {payoffs: {blue: 0}}, resist: {payoffs: {blue: 1}}}}
+        unseen: {payoffs: {blue: 5}}
+  late:
+    played: {on: 2022-05-02}
+    solve: {precision: 1 + strain}
+    tree:
+      chance:
+        seen: {probability: odds, blue: {yield: {payoffs: {blue: 0}}, resist: {payoffs: {blue: 1}}}}
+        unseen: {payoffs: {blue: 5}}
+claims:
+  anything: {why: x, holds: max(strain) > 0}
+"""
+# exact but for the rounding of a few operations on payoffs of size one
+EXACT = 1e-12
+# what is printed in the source
+PRINTED = 5e-7
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("games")
+    files = {
+        "entry.efg": ENTRY,
+        "poker.efg": POKER,
+        "hunt.nfg": HUNT,
+        "pennies.nfg": PENNIES,
+        "coordination.nfg": COORDINATION,
+        "dilemma.nfg": DILEMMA,
+        "three.nfg": THREE,
+        "states.csv": STATES,
+        "later.yaml": LATER,
+    }
+    for name, text in files.items():
+        (made / name).write_text(text, encoding="utf-8")
+    return made
+
+
+def one(solution: Solution) -> Equilibrium:
+    (found,) = solution.found.equilibria
+    return found
+
+
+def found(path: Path, concept: str | None = None, precision: float | None = None) -> Solution:
+    return solve(str(path), Wish(Concept(concept) if concept else None, precision))
+
+
+def test_a_tree_is_solved_for_subgame_perfection(folder: Path) -> None:
+    """Chain store: the incumbent shares, so the entrant enters. Sets keep the file's numbers."""
+    solution = found(folder / "entry.efg")
+    assert solution.found.status == "solved"
+    assert solution.found.solution == "subgame perfect, ties: first listed"
+    assert one(solution) == Equilibrium({"1.3": (0, 1), "2.7": (0, 1)}, (1, 1), 0)
+    assert solution.found.precision is None
+
+
+def test_a_tree_with_a_precision_is_solved_for_quantal_response(folder: Path) -> None:
+    """By hand: sharing beats fighting by 2, then entering is worth 2 share - 1 against 0."""
+    lam = 0.7
+    share = 1 / (1 + exp(-2 * lam))
+    enter = 1 / (1 + exp(-lam * (2 * share - 1)))
+    solution = found(folder / "entry.efg", precision=lam)
+    best = one(solution)
+    assert solution.found.precision == lam
+    assert "the only one" in solution.found.solution
+    assert_allclose(best.strategy["1.3"], [1 - enter, enter], atol=EXACT)
+    assert_allclose(best.strategy["2.7"], [1 - share, share], atol=EXACT)
+    worth = enter * (2 * share - 1)
+    assert_allclose(best.payoffs, [worth, 2 * (1 - enter) + worth], atol=EXACT)
+    gain = max(2 * share - 1 - worth, 2 * enter * (1 - share))
+    assert_allclose(best.regret, gain, atol=EXACT)
+
+
+def test_hidden_information(folder: Path) -> None:
+    """Card game of Myerson (1991), figure 2.2: quantal response at precision 1, and Nash."""
+    solution = found(folder / "poker.efg", "quantal", 1.0)
+    best = one(solution)
+    firsts = [best.strategy[key][0] for key in ("1.1", "1.2", "2.1")]
+    assert_allclose(firsts, [0.931785, 0.539087, 0.614444], atol=PRINTED)
+    assert solution.found.solution == "logit agent quantal response, principal branch"
+    for concept in ("nash", "spe"):
+        exact = one(found(folder / "poker.efg", concept))
+        firsts = [exact.strategy[key][0] for key in ("1.1", "1.2", "2.1")]
+        assert_allclose(firsts, [1, 1 / 3, 2 / 3], atol=EXACT)
+        assert_allclose(exact.payoffs, [1 / 3, -1 / 3], atol=EXACT)
+        assert exact.regret < EXACT
+
+
+def test_nash_of_a_tree_knows_no_subgames(folder: Path) -> None:
+    """The empty threat to fight is a Nash equilibrium, too."""
+    solution = found(folder / "entry.efg", "nash")
+    profiles = [e.strategy for e in solution.found.equilibria]
+    assert {"1.3": (1, 0), "2.7": (1, 0)} in profiles
+    assert {"1.3": (0, 1), "2.7": (0, 1)} in profiles
+    assert solution.found.status == "degenerate"
+    assert all(e.regret < EXACT for e in solution.found.equilibria)
+
+
+def test_dominance_of_a_tree_is_that_of_its_strategies(folder: Path) -> None:
+    solution = found(folder / "entry.efg", "dominance")
+    assert solution.found.solution.startswith("iterated weak dominance")
+    assert one(solution).strategy == {"1.3": (0, 1), "2.7": (0, 1)}
+
+
+def test_a_table_is_solved_for_nash(folder: Path) -> None:
+    solution = found(folder / "hunt.nfg")
+    plays = [e.strategy["1.1"] for e in solution.found.equilibria]
+    assert_allclose(plays, [[1, 0], [0, 1], [2 / 3, 1 / 3]], atol=EXACT)
+    assert_allclose([e.payoffs for e in solution.found.equilibria], [[10] * 2, [5] * 2, [7] * 2])
+    assert solution.found.status == "solved"
+    assert max(e.regret for e in solution.found.equilibria) < EXACT
+
+
+@pytest.mark.parametrize(("precision", "stag"), [(0.1, 0.470628), (0.5, 0.195846), (1, 0.020264)])
+def test_a_table_with_a_precision(folder: Path, precision: float, stag: float) -> None:
+    """Stag hunt; the numbers agree between two independent programs to the digits given."""
+    best = one(found(folder / "hunt.nfg", precision=precision))
+    assert_allclose([best.strategy["1.1"][0], best.strategy["2.1"][0]], stag, atol=PRINTED)
+
+
+def test_three_by_three_has_all_seven(folder: Path) -> None:
+    """Diagonal coordination with prizes 1, 2, 3: one equilibrium for every set of meeting places,
+    in which each place is chosen in inverse proportion to its prize."""
+    solution = found(folder / "coordination.nfg")
+    expected = {
+        tuple(round(w / sum(weights), 9) for w in weights)
+        for mask in range(1, 8)
+        if (weights := [(mask >> k & 1) / (k + 1) for k in range(3)])
+    }
+    assert len(solution.found.equilibria) == len(expected)
+    for player in ("1.1", "2.1"):
+        plays = {tuple(round(p, 9) for p in e.strategy[player]) for e in solution.found.equilibria}
+        assert plays == expected
+
+
+def test_matching_pennies_has_one(folder: Path) -> None:
+    best = one(found(folder / "pennies.nfg"))
+    assert_allclose([*best.strategy["1.1"], *best.strategy["2.1"]], 0.5, atol=EXACT)
+    assert_allclose(best.payoffs, 0, atol=EXACT)
+
+
+def test_dominance_leaves_a_profile_or_says_that_it_does_not(folder: Path) -> None:
+    left = found(folder / "dilemma.nfg", "dominance")
+    assert left.found.solution == "iterated strict dominance"
+    assert one(left) == Equilibrium({"1.1": (0, 1), "2.1": (0, 1)}, (1, 1), 0)
+    none = found(folder / "hunt.nfg", "dominance")
+    assert none.found.equilibria == ()
+    assert none.found.status == "solved"
+    assert none.answered
+    assert "no single profile is left" in none.found.notes
+    assert any("ann: stag, hare" in note for note in none.found.notes)
+
+
+def test_three_players_get_pure_equilibria_and_are_told_so(folder: Path) -> None:
+    solution = found(folder / "three.nfg")
+    assert solution.found.status == "partial"
+    assert solution.found.solution == "Nash, pure only"
+    assert [e.payoffs for e in solution.found.equilibria] == [(1, 1, 1), (1, 1, 1)]
+    assert "mixed equilibria of 3 players were not looked for" in solution.found.notes[0]
+
+
+def test_states(folder: Path) -> None:
+    """Two states, at precision 1: numbers agree between two independent programs as printed."""
+    solution = found(folder / "states.csv", "markov", 1.0)
+    best = one(solution)
+    assert [best.strategy[key][0] for key in ("1.1", "1.2", "2.1", "2.2")] == pytest.approx(
+        [0.328648, 0.811627] * 2, abs=PRINTED
+    )
+    assert_allclose(best.payoffs, 8.736209, atol=PRINTED)  # from the first state on
+    assert any("crisis 7.94261" in note for note in solution.found.notes)
+    assert found(folder / "states.csv", "quantal", 1.0).found == solution.found
+    root = ElementTree.fromstring(solved_picture.draw(solution, ".svg"))
+    assert len([child for child in root if child.tag.endswith("svg")]) == 2
+
+
+def test_states_without_a_precision_go_to_the_limit(folder: Path) -> None:
+    solution = found(folder / "states.csv")
+    assert solution.found.status == "solved"
+    assert one(solution).regret < 1e-5 * 2  # the share of the stake, 2, that counts as none
+    assert solution.found.precision is not None
+
+
+@pytest.mark.parametrize("concept", ["spe", "nash", "dominance"])
+def test_states_have_no_other_concept(folder: Path, concept: str) -> None:
+    with pytest.raises(RunError, match="not for stochastic games"):
+        found(folder / "states.csv", concept)
+
+
+@pytest.mark.parametrize("name", ["entry.efg", "hunt.nfg"])
+def test_markov_is_for_stochastic_games(folder: Path, name: str) -> None:
+    with pytest.raises(RunError, match="markov is for stochastic games"):
+        found(folder / name, "markov")
+
+
+def test_imperfect_recall_is_refused_with_kind_and_place() -> None:
+    for concept in ("quantal", "spe", "nash", "dominance"):
+        solution = found(DATA / "absent-minded.efg", concept)
+        assert solution.found.status == "refused"
+        assert not solution.answered
+        assert solution.found.equilibria == ()
+        assert "does not know whether it has already moved here: set 1" in solution.found.notes[-1]
+
+
+def test_notes_say_what_was_assumed(folder: Path) -> None:
+    assert "no precision was given" in found(folder / "entry.efg", "quantal").found.notes[0]
+    assert "was not used" in found(folder / "entry.efg", "spe", 2.0).found.notes[0]
+    tie = found(DATA / "every-feature.efg")
+    assert tie.found.status == "degenerate"
+    assert any("the first listed was taken" in note for note in tie.found.notes)
+
+
+def test_json_has_exactly_its_keys(folder: Path) -> None:
+    data = solved.to_json(found(DATA / "every-feature.efg"))
+    assert list(data) == [
+        "schema",
+        "game",
+        "solution",
+        "precision",
+        "equilibria",
+        "status",
+        "notes",
+    ]
+    assert data["schema"] == "schelling.solve/1"
+    assert data["status"] in STATUSES
+    (best,) = data["equilibria"]
+    assert list(best) == ["strategy", "payoffs", "regret"]
+    assert {key: len(play) for key, play in best["strategy"].items()} == {
+        "1.3": 2,
+        "1.4": 3,
+        "2.2": 1,
+        "2.10": 2,
+    }
+    json.dumps(data, allow_nan=False)
+
+
+@pytest.mark.parametrize("name", ["entry.efg", "poker.efg", "hunt.nfg", "three.nfg"])
+def test_pictures_are_xml(folder: Path, name: str) -> None:
+    solution = found(folder / name)
+    for suffix in (".svg", ".html"):
+        text = solved_picture.draw(solution, suffix).removeprefix("<!doctype html>")
+        ElementTree.fromstring(text.replace('<meta charset="utf-8">', ""))
+    if name.endswith(".efg"):
+        assert r"\begin{tikzpicture}" in solved_picture.draw(solution, ".tex")
+    else:
+        with pytest.raises(RunError, match="TikZ is for trees"):
+            solved_picture.draw(solution, ".tex")
+
+
+# Games of cases
+
+
+@pytest.fixture(scope="module")
+def later(folder: Path) -> schelling.Run:
+    return schelling.run(schelling.load(folder / "later.yaml"), worlds=64, seed=3)
+
+
+def test_a_game_of_a_case_stands_in_the_central_world() -> None:
+    solution = solve("cases/widening-war:provocation")
+    case = schelling.load(ROOT / "cases" / "widening-war")
+    assert isinstance(solution.game, TreeGame)
+    assert solution.game.name == "widening-war:provocation"
+    assert solution.found.precision == pytest.approx((0.5 * 20) ** 0.5)  # loguniform's median
+    assert len(case.games) == 2
+    hold, strike = one(solution).strategy["1.1"]
+    ignore, respond = one(solution).strategy["2.1"]
+    payoffs = solution.game.payoffs[0]
+    lam = solution.found.precision
+    assert lam is not None
+    assert_allclose(log(ignore / respond), lam * (payoffs[1, 1] - payoffs[2, 1]), atol=1e-9)
+    gain = ignore * payoffs[1, 0] + respond * payoffs[2, 0] - payoffs[0, 0]
+    assert_allclose(log(strike / hold), lam * gain, atol=1e-9)  # logarithms of rounded shares
+
+
+def test_worlds_are_those_of_a_run(folder: Path, later: schelling.Run) -> None:
+    """World by world the same payoffs and choices, though the case is run only so far."""
+    for name in ("crisis", "late"):
+        kept = later.games[name]
+        game = load(f"{folder}/later.yaml:{name}", worlds=64, seed=3)
+        assert isinstance(game, TreeGame)
+        assert game.weights is not None
+        solution = answer(game)
+        mine = np.array([e.strategy["1.1"] for e in solution.found.equilibria])  # red has no payoff
+        edges = kept["choice"].to_numpy()
+        assert_allclose(mine, edges[:, 2:4], atol=1e-9)  # another program, other rounding
+        assert_allclose(game.payoffs, kept["payoff"].to_numpy(), atol=1e-9)
+        assert solution.found.status == "solved"
+    assert game.precision is not None
+    assert np.ptp(game.precision) > 0.5  # six weeks of strain, and `early` struck in some worlds
+
+
+def test_nash_over_many_worlds_is_refused() -> None:
+    with pytest.raises(RunError, match="for one world"):
+        solve("cases/widening-war:provocation", Wish(Concept.NASH, worlds=4))
+
+
+def test_spe_of_a_game_of_a_case() -> None:
+    best = one(solve("cases/widening-war:provocation", Wish(Concept.SPE)))
+    assert best.regret == 0
+    assert set(best.strategy["1.1"]) == {0, 1}
+
+
+# What cannot be solved
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        ("cut.efg", ENTRY[:90], "expected"),
+        ("sum.efg", POKER.replace('"black" 1/2', '"black" 1/3'), r"sum\.efg:2:\d+: prob"),
+        ("words.nfg", HUNT.replace("10 10", "ten 10"), r"words\.nfg:2:1: expected .*'ten'"),
+        ("short.nfg", HUNT.replace("5 5", "5"), r"short\.nfg"),
+        ("lone.csv", STATES.replace("\ndelta,,,0.9,0.9,,", ""), r"lone\.csv.*delta"),
+        ("empty.csv", "", "the table is empty"),
+        ("zero.nfg", "\0\0", r"zero\.nfg:1:1"),
+    ],
+)
+def test_problems_of_a_file_are_shown_in_place(
+    tmp_path: Path, name: str, text: str, place: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(CaseError, match=place) as error:
+        solve(str(path))
+    assert error.value.rendered.endswith(("1 problem", "problems"))
+
+
+def test_a_problem_has_its_line_and_a_caret(tmp_path: Path) -> None:
+    path = tmp_path / "words.nfg"
+    path.write_text(HUNT.replace("10 10", "ten 10"), encoding="utf-8")
+    with pytest.raises(CaseError) as error:
+        solve(str(path))
+    assert "\n 2 | ten 10 8 1 1 8 5 5\n   | ^^^\n" in error.value.rendered
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        ("game.gbt", r"no \.efg, \.nfg, \.csv file and no CASE:game"),
+        ("cases/widening-war:provocatoin", "did you mean 'provocation'"),
+        ("cases/widening-war", "name a game of the case: cases/widening-war:provocation"),
+        ("cases/widening-war:", "name a game of the case"),
+        ("cases/teaching/arms-race:war", "'war' is not a game of arms-race"),
+        (":provocation", "no CASE:game"),
+        ("", "no CASE:game"),
+    ],
+)
+def test_targets_that_name_no_game(target: str, words: str) -> None:
+    with pytest.raises(RunError, match=words):
+        solve(target)
+
+
+@pytest.mark.parametrize("precision", [-1.0, float("nan"), float("inf")])
+def test_impossible_precisions(folder: Path, precision: float) -> None:
+    with pytest.raises(RunError, match="must be a number of at least 0"):
+        found(folder / "hunt.nfg", "quantal", precision)
+
+
+@pytest.mark.parametrize("worlds", [0, 1_000_000])
+def test_impossible_numbers_of_worlds(worlds: int) -> None:
+    with pytest.raises(RunError, match="must be 1 to 10,000"):
+        solve("cases/widening-war:provocation", Wish(worlds=worlds))
+
+
+def test_worlds_of_a_file_are_refused(folder: Path) -> None:
+    with pytest.raises(RunError, match="--worlds is for games of a case"):
+        solve(str(folder / "hunt.nfg"), Wish(worlds=10))
+
+
+# The command
+
+
+def run(*arguments: str) -> Any:
+    return CliRunner().invoke(app, ["solve", *arguments])
+
+
+def test_the_table_is_plain_where_there_is_no_terminal(folder: Path) -> None:
+    done = run(str(folder / "hunt.nfg"))
+    assert done.exit_code == 0
+    assert "\x1b" not in done.stdout
+    assert "0.666667" in done.stdout
+    assert "regret" in done.stdout
+
+
+def test_a_title_moves_no_cursor(tmp_path: Path) -> None:
+    path = tmp_path / "evil.nfg"
+    path.write_text(HUNT.replace("Stag hunt", "\x1b[2JStag [bold]hunt"), encoding="utf-8")
+    done = run(str(path))
+    assert "\x1b" not in done.stdout
+    assert "[2JStag [bold]hunt" in done.stdout
+
+
+def test_worlds_are_summed_up(folder: Path) -> None:
+    done = run("cases/widening-war:provocation", "--worlds", "50")
+    assert done.exit_code == 0
+    assert "mean" in done.stdout
+    assert "95 %" in done.stdout
+
+
+def test_a_refusal_prints_json_and_fails() -> None:
+    done = run(str(DATA / "absent-minded.efg"), "--json")
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["status"] == "refused"
+
+
+def test_a_picture_is_written_beside_the_answer(folder: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "tree.svg"
+    done = run(str(folder / "entry.efg"), "--json", "--draw", str(picture))
+    assert done.exit_code == 0
+    assert json.loads(done.stdout)["game"] == "Entry"
+    ElementTree.parse(picture)
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--as", "correlated"), ("--precision", "high"), ("--depth", "3")]
+)
+def test_wrong_options(folder: Path, wrong: tuple[str, str]) -> None:
+    assert run(str(folder / "hunt.nfg"), *wrong).exit_code == 2
+
+
+def test_a_wrong_picture_is_refused_before_anything_is_solved(folder: Path) -> None:
+    done = run(str(folder / "hunt.nfg"), "--draw", "hunt.png")
+    assert isinstance(done.exception, RunError)
+    assert not done.stdout
