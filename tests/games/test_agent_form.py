@@ -200,7 +200,7 @@ def test_precision_per_node_reaches_into_blocks(stage: tuple[Tree, np.ndarray]) 
     table = np.array([1.0, 4.0, 2.0])
     nodes = [table[owner] if owner >= 0 else np.nan for owner in game.owner]
     found = solve(game, jnp.asarray(payoffs), PerNode(jnp.asarray(nodes)))
-    by_set = table[[infoset.player for infoset in game.infosets]]
+    by_set = table[[infoset.player for infoset in game.infosets]][None]
     residual = certify.logit_residual(game, payoffs, np.asarray(found.play.choice), by_set)
     assert residual.max() < 1e-11
 

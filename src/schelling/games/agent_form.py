@@ -19,7 +19,7 @@ from jaxtyping import Array, Bool, Float, Int
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import Status
 from schelling.games import blocks, chance, continuation, recursion
-from schelling.games.arclength import Settings, System
+from schelling.games.arclength import STANDARD, Settings, System
 from schelling.games.blocks import Block
 from schelling.games.play import (
     Play,
@@ -75,7 +75,7 @@ def solve(
     payoffs: Float[Array, "*#draw end player"],
     precision: Precision,
     weights: Float[Array, "*#draw open"] | None = None,
-    settings: Settings = Settings(),  # noqa: B008 - frozen
+    settings: Settings = STANDARD,
 ) -> Quantal:
     """Logit agent quantal response equilibrium on the principal branch.
 

@@ -38,7 +38,7 @@ class Outcome(NamedTuple):
 
 def solve_batch(
     game: Tree,
-    payoffs: Float[np.ndarray, "draw end player"] | Float[Array, "draw end player"],
+    payoffs: Float[np.ndarray, "*draw end player"] | Float[Array, "*draw end player"],
     precision: Precision | Float[np.ndarray, "*#draw"],
     weights: Float[np.ndarray, "*#draw open"] | Float[Array, "*#draw open"] | None = None,
     chunk: int = _CHUNK,
@@ -77,7 +77,10 @@ def solve_batch(
     return Outcome(*(block.T for block in filled))
 
 
-def _part(precision: Precision | Float[np.ndarray, "*#draw"], part: slice, draws: int) -> Precision:
+def _part(
+    precision: PerPlayer | PerNode | Array | np.ndarray | float, part: slice, draws: int
+) -> Precision:
+    """The precision of one chunk."""
     if isinstance(precision, PerPlayer):
         return PerPlayer(_rows(precision.value, part, draws, inner=1))
     if isinstance(precision, PerNode):
@@ -94,10 +97,10 @@ def _rows(values: Array | np.ndarray | float, part: slice, draws: int, inner: in
 
 def _columns(
     game: Tree,
-    payoffs: Float[Array, "draw end player"],
+    payoffs: Float[Array, "*#draw end player"],
     precision: Precision,
     weights: Float[Array, "*#draw open"] | None,
-) -> tuple[Float[Array, "thing draw"], ...]:
+) -> tuple[Float[Array, " thing *draw"], ...]:
     """The outcome with the draws last, so that every column is written in one run."""
     if game.size > recursion.LARGEST_UNROLLED:
         play = recursion.solve(game, payoffs, precision, weights)

@@ -80,19 +80,23 @@ def record(
         >>> found.status.name, float(found.t[-1]), len(found.folds)
         ('SOLVED', 2.0, 0)
     """
-    goal = jnp.asarray(target)
+    goal = np.asarray(target)
     last = jax.tree.map(_lane_last, params)
     draws = goal.shape[0]
-    lanes = arclength.begin(
-        system.size, jnp.arange(draws), jnp.zeros(draws, dtype=bool), jnp.zeros(draws, dtype=bool)
-    )
+    lanes = cast("Lanes", _begin(system.size, draws))
     records: list[_Record] = []
-    while bool(jnp.any(lanes.status == RUNNING)):
+    while np.any(np.asarray(lanes.status) == RUNNING):
         lanes, moments = cast("tuple[Lanes, _Record]", _walk(system, settings, last, goal, lanes))
         records.append(moments)
     whole = cast("_Record", jax.tree.map(_joined, *records))
     status = np.asarray(lanes.status)
     return tuple(_branch(whole, draw, Status(int(status[draw]))) for draw in range(draws))
+
+
+@partial(jax.jit, static_argnums=(0, 1))
+def _begin(size: int, draws: int) -> Lanes:
+    none = jnp.zeros(draws, dtype=bool)
+    return arclength.begin(size, jnp.arange(draws), none, none)
 
 
 @partial(jax.jit, static_argnums=(0, 1))
@@ -139,8 +143,8 @@ def _folds(
     return np.array(folds)
 
 
-def _lane_last(leaf: Array) -> Array:
-    return jnp.moveaxis(jnp.asarray(leaf), 0, -1)
+def _lane_last(leaf: Array) -> np.ndarray:
+    return np.moveaxis(np.asarray(leaf), 0, -1)
 
 
 def _joined(*leaves: Array) -> np.ndarray:

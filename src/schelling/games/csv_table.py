@@ -17,11 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.games.game_text import Scanner, Shape, Token, read_text
 from schelling.games.stochastic import StochasticGame, Structure
 
@@ -63,11 +61,7 @@ class StochasticTable:
 
     def game(self) -> StochasticGame:
         """The numbers as one draw."""
-        return StochasticGame(
-            jnp.asarray(self.payoffs)[None],
-            jnp.asarray(self.transitions)[None],
-            jnp.asarray(self.discount)[None],
-        )
+        return StochasticGame(self.payoffs[None], self.transitions[None], self.discount[None])
 
 
 def read(path: Path) -> StochasticTable:

@@ -385,9 +385,6 @@ def per_player(
         precision: A number, one per draw, or one per draw and player.
         payoffs: The games.
 
-    Returns:
-        The precisions.
-
     Raises:
         GameError: The shape does not fit, or a precision is negative.
     """
@@ -398,7 +395,7 @@ def per_player(
     if wide.ndim > 2 or not fits:
         msg = f"precision must be a number, (draw,) or (draw, player) = {shape}; got {sharp.shape}"
         raise GameError(msg)
-    if np.any(sharp < 0):
-        msg = f"precision must be at least 0; got {float(np.min(sharp))}"
+    if (least := float(np.min(sharp, initial=0.0))) < 0:
+        msg = f"precision must be at least 0; got {least}"
         raise GameError(msg)
     return np.broadcast_to(wide, shape)

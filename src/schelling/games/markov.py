@@ -24,6 +24,7 @@ from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import Status
 from schelling.games import chunks, continuation, markov_system, stochastic
 from schelling.games.arclength import STANDARD, Settings
+from schelling.games.continuation import Ends
 from schelling.games.markov_system import Worth
 from schelling.games.stochastic import StatePlay, StochasticGame, Structure
 
@@ -58,6 +59,9 @@ class MarkovQuantal(NamedTuple):
     steps: Int[Array, " draw"]
     folds: Int[Array, " draw"]
     bifurcations: Int[Array, " draw"]
+
+
+_Followed = tuple[StatePlay, Ends]
 
 
 @dataclass(frozen=True)
@@ -107,10 +111,92 @@ def solve(
     sharp = np.asarray(precision, dtype=np.float64)
     sharp = np.broadcast_to(sharp[:, None] if sharp.ndim == 1 else sharp, whole.discount.shape)
 
-    def compiled(rows: chunks.Rows, count: int) -> MarkovQuantal:
-        return cast("MarkovQuantal", _solved(structure, method, *rows, count))
+    def compiled(rows: chunks.Rows, count: int) -> _Followed:
+        return cast("_Followed", _followed(structure, method, *rows, count))
 
-    return chunks.run(compiled, (whole, sharp), sizes=_SIZES)
+    play, ends = chunks.run(compiled, (whole, sharp), sizes=_SIZES)
+    plain = [np.asarray(own) for own in play]
+    with np.errstate(all="ignore"):  # a draw that is no number stays none
+        worth = values(structure, whole, sharp, plain, method.worth)
+        return MarkovQuantal(
+            play,
+            jnp.asarray(worth),
+            jnp.asarray(stochastic.regret(structure, whole, plain).max(axis=(1, 2))),
+            jnp.asarray(_residual(structure, whole, sharp, plain, worth)),
+            jnp.asarray(sharp * stochastic.stakes(structure, whole)),
+            jnp.asarray(sharp),
+            ends.status,
+            ends.steps,
+            ends.folds,
+            ends.bifurcations,
+        )
+
+
+def follow(
+    structure: Structure,
+    game: StochasticGame,
+    precision: Float[Array, "draw player"],
+    method: Method = DEFAULT,
+    count: Int[Array, ""] | int | None = None,
+) -> tuple[StatePlay, Ends]:
+    """Markov logit equilibrium on the principal branch of each draw; traceable, differentiable.
+
+    Args:
+        structure: The structure.
+        game: The games, as `stochastic.check` returns them.
+        precision: Precision of each player, above 0.
+        method: What to solve for and how.
+        count: How many leading draws to solve; all unless given.
+
+    Returns:
+        Mixed actions, NaN where there is no answer, and how each branch ended.
+    """
+    target = jnp.max(precision * stochastic.stakes(structure, game), axis=1)
+    target = jnp.where(target > 0, target, 1.0)
+    over = (precision / target[:, None]).reshape(
+        -1, *[1] * (structure.players + 1), structure.players
+    )
+    params = (
+        tuple(jnp.moveaxis(game.payoffs * over, -1, 0)),
+        game.transitions,
+        game.discount,
+        1.0 / target,
+    )
+    equations = markov_system.system(structure, method.worth)
+    ends = continuation.follow(
+        equations, params, target, None, method.settings, method.lanes, count
+    )
+    mixed = markov_system.mixtures(structure, ends.z.T)
+    answered = ends.answered[:, None, None]
+    return tuple(jnp.where(answered, jnp.moveaxis(own, -1, 0), jnp.nan) for own in mixed), ends
+
+
+def values(
+    structure: Structure,
+    game: StochasticGame,
+    precision: Float[Array, "draw player"] | Float[np.ndarray, "draw player"],
+    play: stochastic.AnyStatePlay,
+    worth: Worth,
+) -> Float[Array, "draw state player"]:
+    """What each state is worth to each player, by plain evaluation of the profile.
+
+    Args:
+        structure: The structure.
+        game: The games.
+        precision: Precision of each player.
+        play: The profile.
+        worth: What a state is worth; the private payoff is entropy over precision.
+
+    Returns:
+        Values in payoff units.
+    """
+    if worth is Worth.EXPECTED:
+        return stochastic.evaluate(game, play)
+    xp = stochastic.module(game.payoffs)
+    entropy = [-(p * xp.log(xp.where(p > 0, p, 1.0))).sum(axis=2) for p in play]
+    bonus = xp.stack(entropy, axis=-1) / precision[:, None]
+    shape = (bonus.shape[0], structure.states, *[1] * structure.players, structure.players)
+    return stochastic.evaluate(game._replace(payoffs=game.payoffs + bonus.reshape(shape)), play)
 
 
 def limit(
@@ -137,7 +223,7 @@ def limit(
         GameError: The numbers do not fit the structure.
     """
     whole = stochastic.check(structure, game)
-    stake = np.asarray(jnp.max(stochastic.stakes(structure, whole), axis=1))
+    stake = np.asarray(stochastic.stakes(structure, whole)).max(axis=1)
     unit = np.where(stake > 0, stake, 1.0)
     sharp = 16.0
     best = solve(structure, whole, sharp / unit, method)
@@ -167,69 +253,24 @@ def _replaced(old: Array, new: Array, rows: Int[np.ndarray, " row"]) -> Array:
 
 
 @partial(jax.jit, static_argnums=(0, 1))
-def _solved(
+def _followed(
     structure: Structure, method: Method, game: StochasticGame, precision: Array, count: Array
-) -> MarkovQuantal:
-    stake = stochastic.stakes(structure, game)
-    target = jnp.max(precision * stake, axis=1)
-    target = jnp.where(target > 0, target, 1.0)
-    over = (precision / target[:, None]).reshape(
-        -1, *[1] * (structure.players + 1), structure.players
-    )
-    params = (
-        tuple(jnp.moveaxis(game.payoffs * over, -1, 0)),
-        game.transitions,
-        game.discount,
-        1.0 / target,
-    )
-    ends = continuation.follow(
-        markov_system.system(structure, method.worth),
-        params,
-        target,
-        None,
-        method.settings,
-        method.lanes,
-        count,
-    )
-    mixed = markov_system.mixtures(structure, ends.z.T)
-    answered = ends.answered[:, None, None]
-    play = tuple(jnp.where(answered, jnp.moveaxis(own, -1, 0), jnp.nan) for own in mixed)
-    values = _values(structure, game, precision, play, method.worth)
-    return MarkovQuantal(
-        play,
-        values,
-        jnp.max(stochastic.regret(structure, game, play), axis=(1, 2)),
-        _residual(structure, game, precision, play, values),
-        precision * stake,
-        precision,
-        ends.status,
-        ends.steps,
-        ends.folds,
-        ends.bifurcations,
-    )
-
-
-def _values(
-    structure: Structure, game: StochasticGame, precision: Array, play: StatePlay, worth: Worth
-) -> Float[Array, "draw state player"]:
-    """Worth of each state by plain evaluation; the private payoff is entropy over precision."""
-    if worth is Worth.EXPECTED:
-        return stochastic.evaluate(game, play)
-    bonus = jnp.stack([-jnp.sum(jax.scipy.special.xlogy(p, p), axis=2) for p in play], axis=-1)
-    bonus = bonus / precision[:, None]
-    ones = [1] * structure.players
-    shape = (bonus.shape[0], structure.states, *ones, structure.players)
-    return stochastic.evaluate(game._replace(payoffs=game.payoffs + bonus.reshape(shape)), play)
+) -> _Followed:
+    return follow(structure, game, precision, method, count)
 
 
 def _residual(
-    structure: Structure, game: StochasticGame, precision: Array, play: StatePlay, values: Array
-) -> Float[Array, " draw"]:
-    worst = jnp.zeros(precision.shape[0])
-    for player, value in enumerate(stochastic.action_values(game, play, values)):
-        power = jnp.where(
-            structure.exists(player), precision[:, player, None, None] * value, -jnp.inf
-        )
-        gap = jnp.abs(jax.nn.softmax(power, axis=2) - play[player])
-        worst = jnp.maximum(worst, jnp.max(gap, axis=(1, 2)))
-    return worst
+    structure: Structure,
+    game: StochasticGame,
+    precision: Float[np.ndarray, "draw player"],
+    play: list[np.ndarray],
+    worth: Array,
+) -> Float[np.ndarray, " draw"]:
+    gaps: list[np.ndarray] = []
+    for player, value in enumerate(stochastic.action_values(game, play, worth)):
+        power = precision[:, player, None, None] * np.asarray(value)
+        power = np.where(structure.exists(player), power, -np.inf)
+        weights = np.exp(power - power.max(axis=2, keepdims=True))
+        response = weights / weights.sum(axis=2, keepdims=True)
+        gaps.append(np.abs(response - play[player]).max(axis=(1, 2)))
+    return np.max(gaps, axis=0)

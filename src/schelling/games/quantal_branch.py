@@ -7,8 +7,9 @@ or splits. The answer at one precision is `schelling.games.logit`'s.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
-import jax.numpy as jnp
+import jax
 import numpy as np
 from jaxtyping import Float
 
@@ -65,9 +66,10 @@ def trace(
         >>> found.bifurcations.round(4).tolist(), found.folds.tolist()
         ([1.1997], [])
     """
-    table = jnp.asarray(payoffs, dtype=jnp.float64)
+    table = np.asarray(payoffs, dtype=np.float64)
     actions = strategic.actions(table)
-    problem = logit.pose(table, jnp.full((table.shape[0], len(actions)), precision))
+    sharp = np.full((table.shape[0], len(actions)), precision)
+    problem = cast("logit.Problem", _pose(table, sharp))
     walked = branch.record(logit.system(actions), problem.gains, problem.target, settings)
     targets = np.asarray(problem.target)
     return tuple(
@@ -76,11 +78,15 @@ def trace(
     )
 
 
+_pose = jax.jit(logit.pose)
+_mixed = jax.jit(logit.mixed, static_argnums=1)
+
+
 def _translated(
     walked: branch.Branch, actions: tuple[int, ...], precision: float, target: float
 ) -> QuantalBranch:
     unit = precision / target if target > 0 else 0.0
-    play = logit.mixed(jnp.asarray(walked.z), actions)
+    play = cast("logit.Play", _mixed(walked.z, actions))
     return QuantalBranch(
         walked.t * unit,
         tuple(np.asarray(own) for own in play),

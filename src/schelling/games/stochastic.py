@@ -4,8 +4,9 @@ Moves are simultaneous; where only one player has a choice the others have a sin
 array is padded to the largest number of actions; `Structure` says which entries count. A stationary
 profile is one array `(draw, state, action)` per player. Functions here say what a profile is worth
 and what could be gained against it; they are the yardstick for `schelling.games.markov` and share
-nothing with it. Chances of the next state may sum to less than one: the game ends with the rest,
-worth zero from then on.
+nothing with it. NumPy arrays go in and come out without any compiling, JAX arrays stay traceable.
+Chances of the next state may sum to less than one: the game ends with the rest, worth zero from
+then on.
 """
 
 from __future__ import annotations
@@ -13,17 +14,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple
 
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
+from schelling.games.strategic import module
 from schelling.games.tree import GameError
 
 StatePlay = tuple[Float[Array, "draw state action"], ...]
 """One stationary mixed action per player; rows sum to one, padding is zero."""
+AnyStatePlay = (
+    Sequence[Float[Array, "draw state action"]] | Sequence[Float[np.ndarray, "draw state action"]]
+)
+"""The same, as arrays of either kind."""
 
 _SUM_TOLERANCE = 1e-9
 
@@ -97,13 +102,13 @@ class StochasticGame(NamedTuple):
         discount: Weight of the next period for each player, at least 0 and below 1.
     """
 
-    payoffs: Float[Array, "draw state ... player"]
-    transitions: Float[Array, "draw state ... next"]
-    discount: Float[Array, "draw player"]
+    payoffs: Float[Array, "draw state ... player"] | Float[np.ndarray, "draw state ... player"]
+    transitions: Float[Array, "draw state ... next"] | Float[np.ndarray, "draw state ... next"]
+    discount: Float[Array, "draw player"] | Float[np.ndarray, "draw player"]
 
 
 def check(structure: Structure, game: StochasticGame) -> StochasticGame:
-    """The game as arrays of the right shape, or the reason why it is none.
+    """The game as NumPy arrays of the right shape, or the reason why it is none.
 
     Args:
         structure: The structure.
@@ -142,9 +147,9 @@ def check(structure: Structure, game: StochasticGame) -> StochasticGame:
         msg = f"discount must be at least 0 and below 1; got {discount.tolist()}"
         raise GameError(msg)
     return StochasticGame(
-        jnp.asarray(payoffs),
-        jnp.asarray(np.broadcast_to(transitions, (draws, *transitions.shape[1:]))),
-        jnp.asarray(np.broadcast_to(discount, (draws, structure.players))),
+        payoffs,
+        np.broadcast_to(transitions, (draws, *transitions.shape[1:])),
+        np.broadcast_to(discount, (draws, structure.players)),
     )
 
 
@@ -158,7 +163,7 @@ def _cells(structure: Structure) -> Bool[np.ndarray, "state ..."]:
     return cells
 
 
-def evaluate(game: StochasticGame, play: StatePlay) -> Float[Array, "draw state player"]:
+def evaluate(game: StochasticGame, play: AnyStatePlay) -> Float[Array, "draw state player"]:
     """Expected discounted payoff from each state on, when the profile is played for ever.
 
     Args:
@@ -177,16 +182,16 @@ def evaluate(game: StochasticGame, play: StatePlay) -> Float[Array, "draw state 
         >>> evaluate(game, (jnp.ones((1, 1, 1)),)).tolist()
         [[[2.0]]]
     """
+    xp = module(game.payoffs)
     rewards = _average(game.payoffs, play)
     chances = _average(game.transitions, play)
-    unit = jnp.eye(chances.shape[-1])
-    left = unit - game.discount[:, :, None, None] * chances[:, None]
-    right = jnp.moveaxis(rewards, -1, 1)[..., None]
-    return jnp.moveaxis(cast("Array", jnp.linalg.solve(left, right))[..., 0], 1, -1)
+    left = xp.eye(chances.shape[-1]) - game.discount[:, :, None, None] * chances[:, None]
+    right = xp.moveaxis(rewards, -1, 1)[..., None]
+    return xp.moveaxis(xp.linalg.solve(left, right)[..., 0], 1, -1)
 
 
 def action_values(
-    game: StochasticGame, play: StatePlay, values: Float[Array, "draw state player"]
+    game: StochasticGame, play: AnyStatePlay, values: Float[Array, "draw state player"]
 ) -> tuple[Float[Array, "draw state action"], ...]:
     """Value of each own action once, the profile being followed by everybody ever after.
 
@@ -200,7 +205,7 @@ def action_values(
     """
     found: list[Array] = []
     for player in range(len(play)):
-        later = jnp.einsum("d...n,dn->d...", game.transitions, values[..., player])
+        later = module(game.payoffs).einsum("d...n,dn->d...", game.transitions, values[..., player])
         rate = game.discount[:, player].reshape(-1, *[1] * (later.ndim - 1))
         table = game.payoffs[..., player] + rate * later
         found.append(_average(table[..., None], play, keep=player)[..., 0])
@@ -208,7 +213,7 @@ def action_values(
 
 
 def regret(
-    structure: Structure, game: StochasticGame, play: StatePlay
+    structure: Structure, game: StochasticGame, play: AnyStatePlay
 ) -> Float[Array, "draw state player"]:
     """Most each player could gain in each state by one deviation, the profile followed afterwards.
 
@@ -221,12 +226,12 @@ def regret(
         Gains in payoff units; all zero exactly at a Markov perfect equilibrium.
     """
     values = action_values(game, play, evaluate(game, play))
-    gains = [
-        jnp.max(jnp.where(structure.exists(player), value, -jnp.inf), axis=-1)
-        - jnp.sum(value * own, axis=-1)
-        for player, (value, own) in enumerate(zip(values, play, strict=True))
-    ]
-    return jnp.stack(gains, axis=-1)
+    xp = module(game.payoffs)
+    gains: list[Array] = []
+    for player, (value, own) in enumerate(zip(values, play, strict=True)):
+        best = xp.where(structure.exists(player), value, -np.inf).max(axis=-1)
+        gains.append(best - (value * own).sum(axis=-1))
+    return xp.stack(gains, axis=-1)
 
 
 def stakes(structure: Structure, game: StochasticGame) -> Float[Array, "draw player"]:
@@ -239,22 +244,22 @@ def stakes(structure: Structure, game: StochasticGame) -> Float[Array, "draw pla
     Returns:
         Largest differences in payoff units.
     """
-    cells = _cells(structure)
+    xp, cells = module(game.payoffs), _cells(structure)
     found: list[Array] = []
     for player in range(structure.players):
         own = game.payoffs[..., player]
-        high = jnp.max(jnp.where(cells, own, -jnp.inf), axis=player + 2, keepdims=True)
-        gap = jnp.where(cells, high - own, 0.0)
-        found.append(jnp.max(gap.reshape(gap.shape[0], -1), axis=1))
-    return jnp.stack(found, axis=-1)
+        high = xp.where(cells, own, -np.inf).max(axis=player + 2, keepdims=True)
+        gap = xp.where(cells, high - own, 0.0)
+        found.append(gap.reshape(gap.shape[0], -1).max(axis=1))
+    return xp.stack(found, axis=-1)
 
 
-def _average(table: Array, play: StatePlay, keep: int | None = None) -> Array:
+def _average(table: Any, play: AnyStatePlay, keep: int | None = None) -> Any:
     """Average over the actions of everybody but `keep`; state stays, the last axis stays."""
     for player in reversed(range(len(play))):
         if player != keep:
             shape = [1] * table.ndim
             shape[:2], shape[player + 2] = play[player].shape[:2], play[player].shape[2]
-            table = jnp.sum(table * play[player].reshape(shape), axis=player + 2, keepdims=True)
+            table = (table * play[player].reshape(shape)).sum(axis=player + 2, keepdims=True)
     kept = () if keep is None else (play[keep].shape[2],)
     return table.reshape(*table.shape[:2], *kept, table.shape[-1])
