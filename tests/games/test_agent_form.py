@@ -286,9 +286,9 @@ def check_random_games(seeds: list[int]) -> None:
 
 
 def test_random_games_against_plain_iteration() -> None:
-    check_random_games([1, 2, 31])
+    check_random_games([1, 31])
 
 
 @pytest.mark.slow
 def test_many_random_games_against_plain_iteration() -> None:
-    check_random_games(list(range(9, 120)))
+    check_random_games(list(range(2, 30)))

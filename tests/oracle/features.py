@@ -241,7 +241,7 @@ events:
   negative: {hazard: (a + 1) / 9 weeks, while: c == 1, effects: {t: t + 1}}
   endless: {hazard: 1 / (b * 1 week), while: c == -1 and b < 2, effects: {phase: two}}
   unclear: {on: 2022-04-11, while: c == 0 and log(a + 1) < 0, effects: {phase: two}}
-  labels: {on: 2022-04-18, effects: {phase: two if sqrt(a + 2) > 0.1 else one}}
+  labels: {on: 2022-04-18, effects: {phase: two if sqrt(a + 1) > 0.9 else one}}
 actors: {red: {}}
 games:
   wild:
@@ -284,6 +284,7 @@ claims:
   dominant: {why: x, holds: "dominates(wild, red, left, right)"}
   twin: {why: x, holds: "final(t | do(a = 0.5, c = 1)) >= 0 and final(t) >= 0"}
   phase: {why: x, holds: final(phase == two)}
+  unknown_phase: {why: x, holds: final(phase != (two if log(a) > 0 else one))}
 """
 
 DAYS = """

@@ -23,7 +23,16 @@ from jaxtyping import Array, Bool, Float, Int
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import Status
 from schelling.games import arclength, chunks, small_linear
-from schelling.games.arclength import RUNNING, STANDARD, Lanes, Linearised, Params, Settings, System
+from schelling.games.arclength import (
+    IDLE,
+    RUNNING,
+    STANDARD,
+    Lanes,
+    Linearised,
+    Params,
+    Settings,
+    System,
+)
 
 _PER_LOOK = 4  # corrections between two looks at which lanes are free
 _FREE_SHARE = 16  # lanes are refilled once one in so many is free
@@ -236,8 +245,8 @@ def _queue(
         def taken(leaf: Array) -> Array:
             return _lane_last(leaf[row])
 
-        lanes = arclength.begin(system.size, game, unique[row], game >= count)
-        return jax.tree.map(taken, params), target[row], lanes
+        begun = arclength.begin(system.size, game, unique[row], game >= count)
+        return jax.tree.map(taken, params), target[row], begun
 
     def refill(desk: _Desk) -> _Desk:
         desk = _filed(desk, draws)
@@ -259,26 +268,29 @@ def _queue(
         def correct(_: int, lanes: Lanes) -> Lanes:
             return arclength.advance(system, desk.params, desk.target, lanes, settings)
 
-        desk = desk._replace(lanes=jax.lax.fori_loop(0, _PER_LOOK, correct, desk.lanes))
         running = jnp.sum(desk.lanes.status == RUNNING)
         done = jnp.sum(desk.lanes.status >= 0)
         due = (done * _FREE_SHARE >= lanes) | (done >= running)
-        return cast("_Desk", jax.lax.cond(due, refill, keep, desk))
+        desk = cast("_Desk", jax.lax.cond(due, refill, keep, desk))
+        return desk._replace(lanes=jax.lax.fori_loop(0, _PER_LOOK, correct, desk.lanes))
 
     def unfinished(desk: _Desk) -> Bool[Array, ""]:
-        return jnp.any(desk.lanes.status == RUNNING)
+        return jnp.any(desk.lanes.status != IDLE) | (desk.following < count)
 
-    first, goal, state = fetch(jnp.arange(lanes))
+    def empty(leaf: Array) -> Array:
+        return jnp.zeros((*leaf.shape[1:], lanes), leaf.dtype)
+
+    nobody = jnp.zeros(lanes, dtype=bool)
     desk = _Desk(
-        state,
-        first,
-        goal,
-        jnp.asarray(lanes),
+        arclength.begin(system.size, jnp.full(lanes, draws), nobody, ~nobody),
+        jax.tree.map(empty, params),
+        empty(target),
+        jnp.asarray(0),
         jnp.full((draws, system.size), jnp.nan),
         jnp.full(draws, jnp.nan),
         jnp.full((draws, 5), int(Status.OUT_OF_DOMAIN)),
     )
-    desk = _filed(jax.lax.while_loop(unfinished, work, desk), draws)
+    desk = cast("_Desk", jax.lax.while_loop(unfinished, work, desk))
     status, steps, evaluations, folds, bifurcations = desk.counts.T
     return Ends(desk.z, status, desk.reached, steps, evaluations, folds, bifurcations)
 

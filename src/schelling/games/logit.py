@@ -391,8 +391,7 @@ def per_player(
     sharp = np.asarray(precision, dtype=np.float64)
     shape = (payoffs.shape[0], payoffs.shape[-1])
     wide = sharp[:, None] if sharp.ndim == 1 else sharp
-    fits = all(n in (1, m) for n, m in zip(wide.shape, shape, strict=False))
-    if wide.ndim > 2 or not fits:
+    if wide.ndim > 2 or not all(n in (1, m) for n, m in zip(wide.shape, shape, strict=False)):
         msg = f"precision must be a number, (draw,) or (draw, player) = {shape}; got {sharp.shape}"
         raise GameError(msg)
     if (least := float(np.min(sharp, initial=0.0))) < 0:

@@ -11,7 +11,9 @@ Axes: draw, equilibrium, action. `find` is traceable; `solve` feeds it chunks of
 
 from __future__ import annotations
 
-from typing import NamedTuple, cast
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple, TypeVar, cast
 
 import jax
 import jax.numpy as jnp
@@ -28,6 +30,7 @@ TOLERANCE = 1e-9
 MOST_PAIRS = 20_000
 """Pairs of supports beyond which a table is refused: 8 by 8 is the largest square one."""
 
+_Answer = TypeVar("_Answer")
 _SAME = 1e-7  # two profiles closer than this are one equilibrium
 _REGRET = 1e-7  # largest regret, as a share of the stake, of a solved candidate
 
@@ -171,12 +174,8 @@ def _by_supports(
     """Solve the system of every pair of supports whose minors have the right signs."""
     draws, rows, columns, _ = payoffs.shape
     own, other = _scaled(payoffs)
-    passed = [
-        mine & jnp.swapaxes(theirs, 0, 1)
-        for mine, theirs in zip(
-            supports.fits(own, tolerance), supports.fits(other, tolerance), strict=True
-        )
-    ]
+    fits, fits_too = _for_both(partial(supports.fits, slack=tolerance), (own,), (other,))
+    passed = [a & jnp.swapaxes(b, 0, 1) for a, b in zip(fits, fits_too, strict=True)]
     candidate = jnp.concatenate([block.reshape(-1, draws) for block in passed])
     listing = supports.pairs(rows, columns)
     in_row, in_column = jnp.asarray(listing.row), jnp.asarray(listing.column)
@@ -187,7 +186,7 @@ def _by_supports(
         pair = jnp.min(jnp.where(search.left, index, pairs), axis=0)
         some = pair < pairs
         mine, theirs = (member[jnp.minimum(pair, pairs - 1)].T for member in (in_row, in_column))
-        column, row = _indifferent(own, mine, theirs), _indifferent(other, theirs, mine)
+        column, row = _for_both(_indifferent, (own, mine, theirs), (other, theirs, mine))
         listed = some & jnp.all(jnp.isfinite(row), axis=0) & jnp.all(jnp.isfinite(column), axis=0)
         return _Search(
             search.left & (index != pair),
@@ -214,6 +213,26 @@ def _by_supports(
         done.listed.T,
         jnp.any(done.left, axis=0),
     )
+
+
+def _for_both(
+    function: Callable[..., _Answer], first: tuple[Array, ...], second: tuple[Array, ...]
+) -> tuple[_Answer, _Answer]:
+    """Call for both players, at once where their arrays have the same shape."""
+    if first[0].shape != second[0].shape:
+        return function(*first), function(*second)
+    lanes = first[0].shape[-1]
+    joined = [jnp.concatenate(pair, axis=-1) for pair in zip(first, second, strict=True)]
+    both = function(*joined)
+    halves = [
+        jax.tree.map(partial(_lanes, part=part), both)
+        for part in (slice(lanes), slice(lanes, None))
+    ]
+    return cast("_Answer", halves[0]), cast("_Answer", halves[1])
+
+
+def _lanes(leaf: Array, part: slice) -> Array:
+    return leaf[..., part]
 
 
 def _scaled(

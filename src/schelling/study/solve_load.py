@@ -9,7 +9,6 @@ from schelling.case import check, render, scope
 from schelling.case.model import Case
 from schelling.errors import CaseError, Problem, RunError
 from schelling.games import csv_table, efg, game_text, nfg
-from schelling.study import solve_case
 from schelling.study.solve_answer import Game, StatesGame, TableGame, TreeGame
 
 SUFFIXES = (".efg", ".nfg", ".csv")
@@ -42,6 +41,8 @@ def load(target: str, *, worlds: int | None = None, seed: int = 0) -> Game:
     if not colon or not place or not name:
         raise RunError(_unclear(target))
     case = check.load(place)
+    from schelling.study import solve_case  # noqa: PLC0415 - a file need not wait for it
+
     return solve_case.load(case, _game(case, name), worlds=worlds, seed=seed)
 
 

@@ -25,6 +25,7 @@ from schelling.study.solve_concept import Concept
 from schelling.study.solve_tables import STATUS, Profiles
 
 _MOST_NAMED = 12  # places that a note names before it counts the rest
+_MOST_STEPS = 6  # actions by which a note names a place
 
 
 class _Answer(NamedTuple):
@@ -121,7 +122,7 @@ def _places(tree: Tree, marks: Bool[np.ndarray, "draw node"]) -> str:
     count = Counter[str]()
     for node in np.flatnonzero(marks.any(axis=0)).tolist():
         who = "the subgame" if node in hidden else tree.players[tree.owner[node]]
-        count[f"{who} at {' / '.join(tree.path(node)) or 'the start'}"] += int(marks[:, node].sum())
+        count[f"{who} at {_way(tree, node)}"] += int(marks[:, node].sum())
     draws = len(marks)
     shown = [
         place + (f" ({times} of {draws})" if draws > 1 else "")
@@ -129,6 +130,13 @@ def _places(tree: Tree, marks: Bool[np.ndarray, "draw node"]) -> str:
     ]
     more = [f"and {len(count) - _MOST_NAMED} more"] if len(count) > _MOST_NAMED else []
     return "; ".join(shown + more)
+
+
+def _way(tree: Tree, node: int) -> str:
+    """The last actions that lead to a node."""
+    path = tree.path(node)
+    cut = "... / " if len(path) > _MOST_STEPS else ""
+    return cut + (" / ".join(path[-_MOST_STEPS:]) or "the start")
 
 
 def _strategy_gain(game: TreeGame, choice: Float[np.ndarray, "draw edge"]) -> np.ndarray:
