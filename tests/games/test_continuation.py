@@ -81,14 +81,12 @@ def test_a_draw_does_not_depend_on_its_company() -> None:
     """Alone, in a batch of another length, in other lanes, and as part of a larger program."""
     target = np.random.default_rng(3).uniform(0.0, 4.0, 200)
     whole = continuation.solve(FOLDED, dummy(200), target)
-    few_lanes = continuation.solve(FOLDED, dummy(200), target, lanes=7)
     part = continuation.solve(FOLDED, dummy(15), target[40:55])
-    inside = jax.jit(lambda t: continuation.follow(FOLDED, jnp.zeros(200), t).z)(target)
+    walk = jax.jit(lambda t: continuation.follow(FOLDED, jnp.zeros(200), t, lanes=7).z)
+    inside = walk(target)
     assert_array_equal(whole.status, 0)
-    for other in (few_lanes.z, inside):
-        assert_allclose(other, whole.z, atol=1e-12)  # rounding of differently compiled loops
+    assert_allclose(inside, whole.z, atol=1e-12)  # rounding of differently compiled loops
     assert_allclose(part.z, whole.z[40:55], atol=1e-12)
-    assert_array_equal(few_lanes.steps, whole.steps)
 
 
 def test_no_draws_and_target_zero() -> None:

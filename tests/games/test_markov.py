@@ -32,7 +32,7 @@ def calm_and_crisis() -> tuple[Structure, StochasticGame]:
 
 def random_game(seed: int, draws: int, discount: float = 0.9) -> tuple[Structure, StochasticGame]:
     """Two players, three states, uneven numbers of actions, some ends of the game."""
-    structure = Structure(((2, 3), (1, 2), (3, 1)))
+    structure = Structure(((2, 2), (2, 2), (3, 1)))
     rng = np.random.default_rng(seed)
     payoffs = rng.normal(size=(draws, 3, *structure.widths, 2))
     chances = rng.dirichlet(np.ones(4), size=(draws, 3, *structure.widths))[..., :3]
@@ -119,7 +119,7 @@ def test_answers_answer_themselves_and_the_two_conventions_differ() -> None:
 def test_renaming_states_and_units_change_nothing() -> None:
     structure, game = random_game(3, 10)
     base = markov.solve(structure, game, 1.2)
-    order = np.array([2, 0, 1])
+    order = np.array([1, 0, 2])
     renamed = markov.solve(
         Structure(tuple(structure.actions[s] for s in order)),
         StochasticGame(game.payoffs[:, order], game.transitions[:, order][..., order], 0.9),

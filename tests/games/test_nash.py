@@ -176,23 +176,20 @@ def test_a_draw_does_not_depend_on_its_company() -> None:
         alone = nash.solve(games[draw : draw + 1])
         count = int(alone.found[0])
         assert_array_equal(alone.row[0], whole.row[draw, :count])
-    inside = jax.jit(nash.find)(jnp.asarray(games))
-    longest = whole.row.shape[1]
-    assert_allclose(inside.row[:, :longest], whole.row, atol=1e-13)
 
 
 def test_what_has_no_room_or_no_number_is_said() -> None:
-    """A 4 by 4 coordination game has 15 equilibria, one for each set of actions."""
-    game = np.stack([np.eye(4), np.eye(4)], axis=-1)[None]
-    assert_array_equal(nash.solve(game).found, [15])
-    short = jax.jit(partial(nash.find, most=10))(jnp.asarray(game))
-    assert_array_equal(short.found, [10])
+    """A 3 by 3 coordination game has 7 equilibria, one for each set of actions."""
+    game = np.stack([np.eye(3), np.eye(3)], axis=-1)[None]
+    assert_array_equal(nash.solve(game).found, [7])
+    short = jax.jit(partial(nash.find, most=5))(jnp.asarray(game))
+    assert_array_equal(short.found, [5])
     assert_array_equal(short.status, Status.NO_CONVERGENCE)
     broken = np.concatenate([game, game])
     broken[1, 0, 0, 0] = np.nan
     found = nash.solve(broken)
     assert_array_equal(found.status, [Status.SOLVED, Status.OUT_OF_DOMAIN])
-    assert_array_equal(found.found, [15, 0])
+    assert_array_equal(found.found, [7, 0])
     assert nash.solve(game[:0]).row.shape[0] == 0
 
 

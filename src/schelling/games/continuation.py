@@ -290,7 +290,7 @@ def _queue(
         jnp.full(draws, jnp.nan),
         jnp.full((draws, 5), int(Status.OUT_OF_DOMAIN)),
     )
-    desk = cast("_Desk", jax.lax.while_loop(unfinished, work, desk))
+    desk = jax.lax.while_loop(unfinished, work, desk)
     status, steps, evaluations, folds, bifurcations = desk.counts.T
     return Ends(desk.z, status, desk.reached, steps, evaluations, folds, bifurcations)
 
