@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from schelling.claims import signal, temporal
 from schelling.claims.signal import Signal
 
+until_of = jax.jit(temporal.until)  # many small steps: compiled once
 STEPS, WORLDS = 5, 3
 LEVELS = (-2.0, -1.0, 0.0, 0.5, 1.0, 2.0)  # few, so that ties happen
 
@@ -101,7 +102,7 @@ def combine(children: st.SearchStrategy[Formula]) -> st.SearchStrategy[Formula]:
 
     def until(a: Formula, b: Formula) -> Formula:
         return Formula(
-            spread(temporal.until(a.signals, b.signals)),
+            spread(until_of(a.signals, b.signals)),
             lambda _, w: any(
                 b.truth(t, w) and all(a.truth(s, w) for s in range(t + 1)) for t in range(STEPS)
             ),
@@ -159,7 +160,7 @@ def test_laws_of_time(a: Signal, b: Signal) -> None:
     held = signal.fact(jnp.ones((STEPS, WORLDS), bool))._replace(
         margin=jnp.full((STEPS, WORLDS), jnp.inf)
     )
-    assert same(temporal.until(held, b), temporal.eventually(b))
+    assert same(until_of(held, b), temporal.eventually(b))
     both = temporal.always(signal.every([a, b]))
     assert same(both, signal.every([temporal.always(a), temporal.always(b)]))
 
@@ -168,7 +169,7 @@ def test_laws_of_time(a: Signal, b: Signal) -> None:
 @given(path, path)
 def test_until_margin(hold: np.ndarray, goal: np.ndarray) -> None:
     """Donze & Maler (2010), definition 3, over lists: the best moment, its worst part."""
-    found = temporal.until(
+    found = until_of(
         signal.compare(">", jnp.asarray(hold), jnp.zeros(())),
         signal.compare(">", jnp.asarray(goal), jnp.zeros(())),
     )
