@@ -89,3 +89,7 @@ class CaseError(SchellingError):
 
 class RunError(SchellingError):
     """A run folder that cannot be read or written, or a run that was asked the impossible."""
+
+
+class MethodError(SchellingError):
+    """A method that does not apply to what it was given; says why, and which one would."""
