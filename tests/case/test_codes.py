@@ -44,7 +44,12 @@ stocks:
 variables: {}
 actors: {russia: {}, nato: {}}
 claims: {it_lasts: {why: a question, holds: mean(support) > 0.5}}
-forecasts: {table: forecasts.csv}
+forecasts:
+  table: forecasts.csv
+  outcomes: outcomes.csv
+  reference_classes: classes.csv
+  predictions: predictions.csv
+  data_until: 2022-03-20
 """
 ROW = {
     "id": "F01",
@@ -57,6 +62,27 @@ ROW = {
     "source_type": "public record",
     "void_if": "never",
 }
+EARLIER = ROW | {"id": "F00", "question": "Was the town taken?"}
+BESIDE = {
+    "outcomes": {
+        "forecast_id": "F00",
+        "status": "no",
+        "resolved_on": "2022-06-30",
+        "recorded_at": "2022-07-01",
+        "source": "the council",
+        "mark": "sourced",
+    },
+    "classes": {"name": "sieges", "k": "7", "n": "40", "source": "a count"},
+    "predictions": {
+        "forecast_id": "F00",
+        "model_id": "coin",
+        "made_at": "2022-03-20",
+        "data_until": "2022-03-20",
+        "kind": "p",
+        "value": "0.5",
+    },
+}
+PIECE_OF = {"E62": "outcomes", "E63": "classes", "E64": "predictions"}
 
 
 def used() -> set[str]:
@@ -106,15 +132,21 @@ def test_examples_say_the_truth(code: str, tmp_path: Path) -> None:
 
 def found(code: str, piece: str, folder: Path) -> set[str]:
     """Codes of the problems of the case with a piece put in."""
-    written, rows = CASE, [ROW | {"id": "F00"}, ROW]
+    written, rows = CASE, [EARLIER, ROW]
+    beside = {name: dict(row) for name, row in BESIDE.items()}
     if code in WHOLE_FILES:
         written = f"schelling: 1\ntitle: An example\n{piece}\n"
-    elif code > "E601":
+    elif code[:3] in PIECE_OF:
+        beside[PIECE_OF[code[:3]]] |= {c: str(cell or "") for c, cell in plain(piece).items()}
+    elif "E601" < code < "E620":
         rows[1] = ROW | {column: str(cell or "") for column, cell in plain(piece).items()}
     else:
         written = json.dumps(merged(plain(CASE), plain(piece)))
     (folder / "letter.text").write_text(LETTER, encoding="utf-8")
-    (folder / "forecasts.csv").write_text(table(rows), encoding="utf-8")
+    assert set(register.REQUIRED) <= set(ROW)
+    tables = {name: [row] for name, row in beside.items()} | {"forecasts": rows}
+    for name, listed in tables.items():
+        (folder / f"{name}.csv").write_text(table(listed), encoding="utf-8")
     (folder / "case.yaml").write_text(written, encoding="utf-8")
     return {problem.code for problem in check(folder).problems}
 
@@ -135,7 +167,6 @@ def merged(whole: dict[str, Any], piece: dict[str, Any]) -> dict[str, Any]:
 
 def table(rows: list[dict[str, str]]) -> str:
     columns = list(dict.fromkeys(name for row in rows for name in row))
-    assert set(register.REQUIRED) <= set(columns)
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
     writer.writeheader()

@@ -14,7 +14,8 @@ from schelling.case.register import Known
 GOOD = (
     "F01,binary,Will it fall?,P1.S1,2022-03-20,2022-06-30,the council says so,public record,never"
 )
-TABLE = f'{",".join(register.REQUIRED)},note\n{GOOD},\n{GOOD.replace("F01", "F02")},"two\nlines"\n'
+OTHER = GOOD.replace("F01", "F02").replace("it fall", "it hold")
+TABLE = f'{",".join(register.REQUIRED)},note\n{GOOD},\n{OTHER},"two\nlines"\n'
 KNOWN = Known(frozenset({"P1.S1"}), frozenset())
 
 

@@ -36,6 +36,40 @@ def spans(lines: Sequence[str], first: int, last: int) -> list[Span]:
     return found
 
 
+def inside(lines: Sequence[str], cell: Span, start: int, end: int) -> Span:
+    """Where a piece of the stripped text of a cell stands.
+
+    Args:
+        lines: The lines of the table.
+        cell: The cell, from `spans`.
+        start: Offset of the piece in the text of the cell, which has its doubled quotes undone.
+        end: Offset after the piece.
+
+    Examples:
+        >>> inside(['x,"a ""b"" c"'], spans(['x,"a ""b"" c"'], 1, 1)[1], 3, 4)
+        Span(line=1, column=8, end_line=1, end_column=9)
+    """
+    stretch = list(lines[cell.line - 1 : cell.end_line])
+    stretch[-1] = stretch[-1][: cell.end_column - 1]
+    written = "\n".join(stretch)
+    position = cell.column - 1
+    quoted = position > 0 and written[position - 1] == '"'
+    places: list[int] = []
+    while position < len(written):
+        places.append(position)
+        doubled = quoted and written[position : position + 2] == '""'
+        position += 2 if doubled else 1
+    lead = next((n for n, p in enumerate(places) if not written[p].isspace()), 0)
+    if not places:
+        return cell
+    first = places[min(lead + start, len(places) - 1)]
+    last = places[min(lead + max(end - 1, start), len(places) - 1)] + 1
+    (line, column), (end_line, end_column) = (
+        _place(written, at, cell.line) for at in (first, last)
+    )
+    return Span(line, column, end_line, end_column)
+
+
 def _closing(text: str, start: int) -> int:
     """Offset of the quote that closes a cell; doubled quotes belong to it."""
     while (end := text.find('"', start)) >= 0:

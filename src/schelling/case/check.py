@@ -7,10 +7,9 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from schelling.case import passages, read, register, render, sections, structure, text
+from schelling.case import forecasts, passages, read, render, sections, structure, text
 from schelling.case.draft import Draft, TooMany
-from schelling.case.model import Case, Question
-from schelling.case.schema import CaseFile
+from schelling.case.model import Case
 from schelling.errors import CaseError, Problem, Span
 
 _LONGEST = 400  # characters of a message
@@ -83,17 +82,11 @@ def _build(
     draft.passages = frozenset(raw.passages)
     found_sources = passages.sources(draft, raw, source)
     found_passages = passages.passages(draft, raw, found_sources)
-    body = sections.read(draft, raw)
-    table = _register_text(draft, raw)
-    questions: tuple[Question, ...] = ()
+    body, scope = sections.read(draft, raw)
+    register = forecasts.read(draft, raw, scope, texts)
     digest = hashlib.sha256(given.sha256.encode())
-    if table is not None:
-        texts[table.path] = table.lined
+    for table in register.tables:
         digest.update(table.sha256.encode())
-        known = register.Known(draft.passages, frozenset(raw.claims), draft.left_out)
-        questions, found = register.parse(table, known)
-        for problem in found:
-            draft.note(problem)
     return Case(
         name=_name(given.path),
         path=given.path,
@@ -102,8 +95,12 @@ def _build(
         about=raw.about.strip(),
         sources=found_sources,
         passages=found_passages,
-        questions=questions,
-        tables=() if table is None else (table.path,),
+        questions=register.questions,
+        tables=tuple(table.path for table in register.tables),
+        outcomes=register.outcomes,
+        reference_classes=register.classes,
+        predictions=register.predictions,
+        data_until=register.data_until,
         **body,
     )
 
@@ -111,22 +108,6 @@ def _build(
 def _name(path: Path) -> str:
     """The name of a case: its folder's, or its file's."""
     return path.resolve().parent.name if path.name == "case.yaml" else path.stem
-
-
-def _register_text(draft: Draft, raw: CaseFile) -> read.Text | None:
-    if raw.forecasts is None:
-        return None
-    where = ("forecasts", "table")
-    path = register.table_path(draft.path.parent, raw.forecasts.table)
-    if path is None:
-        message = f"'{raw.forecasts.table}' is outside the case's folder"
-        draft.report("E110", message, where, "a case reads only files beside it")
-        return None
-    table = read.read(path, read.MAX_TABLE_BYTES)
-    if isinstance(table, Problem):
-        draft.report("E601", f"the forecast register cannot be read: {table.message}", where)
-        return None
-    return table
 
 
 def _placed(problems: list[Problem], path: Path) -> list[Problem]:

@@ -169,15 +169,15 @@ PARTS = (
     ),
     Code(
         "E601",
-        "Register that cannot be read",
-        "The table of forecasts is not there, is too large or is not text. The name is relative "
-        "to the folder of the case.",
+        "Table that cannot be read",
+        "The register, or a table beside it, is not there, is too large or is not text. The name "
+        "is relative to the folder of the case.",
         "forecasts: {table: forecast.csv}",
         "forecasts: {table: forecasts.csv}",
     ),
     Code(
         "E602",
-        "Not a register",
+        "Not such a table",
         "The table is not CSV, lacks a column, has one nobody reads, or a row has too many or too "
         "few cells. Cells with commas, quotes or line breaks stand in double quotes.",
         "colour: red",

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from schelling.case.clock import Clock
+from schelling.case.records import Outcome, Prediction, ReferenceClass
 from schelling.case.typed import Typed, When
-from schelling.case.units import Unit
+from schelling.case.units import PURE, Unit
 
 CHANCE = "chance"
 
@@ -199,7 +200,22 @@ class Claim:
 
 @dataclass(frozen=True)
 class Question:
-    """One row of the forecast register."""
+    """One row of the forecast register.
+
+    Attributes:
+        columns: Every cell as written, by column.
+        claims: Claims it tests.
+        author: The author's lowest and highest probability (or number), where given.
+        antecedents: Questions a conditional one depends on, with the answer that must hold.
+        bins: Answers of an ordered question.
+        edges: Numbers between the bins, in `unit`.
+        persistence: The answer if nothing changes: a probability, a number, a bin or a date.
+        resolves: How a world answers it; None when the model has no handle for it.
+        given: When the antecedent holds in a world.
+        unit: Unit of a number that answers it.
+        supersedes: The earlier question it takes the place of.
+        superseded: Whether a later one takes its place: kept, neither asked nor scored.
+    """
 
     name: str
     kind: str
@@ -211,6 +227,21 @@ class Question:
     source_type: str
     void_if: str
     columns: Mapping[str, str] = field(default_factory=dict[str, str])
+    claims: tuple[str, ...] = ()
+    author: tuple[float | None, float | None] = (None, None)
+    asserted_on: dt.date | None = None
+    registered_at: dt.date | None = None
+    cluster: str = ""
+    reference_class: str = ""
+    antecedents: tuple[tuple[str, bool], ...] = ()
+    bins: tuple[str, ...] = ()
+    edges: tuple[float, ...] = ()
+    persistence: float | str | None = None
+    resolves: Typed | None = None
+    given: Typed | None = None
+    unit: Unit = PURE
+    supersedes: str = ""
+    superseded: bool = False
 
 
 @dataclass(frozen=True)
@@ -223,6 +254,8 @@ class Case:
         digest: SHA-256 over the case file and its tables.
         tables: The other files it was read from.
         variables: In an order in which each reads only what stands before it.
+        outcomes: What became of the questions, the latest of each, in the order of the register.
+        data_until: Last day whose events the case may know of.
     """
 
     name: str
@@ -244,3 +277,7 @@ class Case:
     claims: tuple[Claim, ...]
     questions: tuple[Question, ...]
     tables: tuple[Path, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    reference_classes: tuple[ReferenceClass, ...] = ()
+    predictions: tuple[Prediction, ...] = ()
+    data_until: dt.date | None = None

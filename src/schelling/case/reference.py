@@ -9,8 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from schelling.case import clock, parser, read, register, schema, structure, text, trees, units
+from schelling.case import (
+    classes,
+    clock,
+    outcomes,
+    parser,
+    predictions,
+    read,
+    register,
+    schema,
+    structure,
+    text,
+    trees,
+    units,
+)
 from schelling.case.codes import CODES
+from schelling.case.table import Shape
 from schelling.case.vocabulary import (
     DISTRIBUTIONS,
     FUNCTIONS,
@@ -91,7 +105,8 @@ def errors() -> str:
     """The page `docs/reference/errors.md`."""
     lines = [
         "Every problem of a case has a code. `schelling explain E307` prints what stands here. The",
-        "examples are pieces of a case; those of E602 and above show columns of one question.",
+        "examples are pieces of a case; those of E602 to E618 show columns of one question,",
+        "E620 to E622 of an outcome, E630 of a reference class, E640 and E641 of a prediction.",
         "",
         *_table(
             ("code", "what is wrong"),
@@ -348,16 +363,33 @@ def _words() -> list[str]:
     ]
 
 
+_TABLES: tuple[tuple[str, str, Shape], ...] = (
+    (
+        "The forecast register",
+        "One dated question in each row. Later questions are appended; one that takes the place of "
+        "another says so under `supersedes`.",
+        register.SHAPE,
+    ),
+    (
+        "Outcomes",
+        "What became of the questions. A revision is a further row with its own vintage that "
+        "supersedes the row before.",
+        outcomes.SHAPE,
+    ),
+    ("Reference classes", "Counts of past cases, for base rates.", classes.SHAPE),
+    ("Predictions", "What somebody, or some model, predicted.", predictions.SHAPE),
+)
+
+
 def _register() -> list[str]:
-    rows = (
-        (f"`{name}`{' (required)' if name in register.REQUIRED else ''}", meaning)
-        for name, meaning in register.ABOUT.items()
-    )
-    return [
-        "## The forecast register",
-        "",
-        "A CSV table with one dated question in each row; cells with commas, quotes or line breaks",
-        "stand in double quotes.",
-        "",
-        *_table(("column", "meaning"), rows),
-    ]
+    lines: list[str] = []
+    for title, about, shape in _TABLES:
+        rows = (
+            (f"`{name}`{' (required)' if name in shape.required else ''}", meaning)
+            for name, meaning in shape.about.items()
+        )
+        lines += [f"## {title}", "", about, *_CSV, "", *_table(("column", "meaning"), rows), ""]
+    return lines[:-1]
+
+
+_CSV = ("A CSV table: cells with commas, quotes or line breaks stand in double quotes.",)

@@ -249,9 +249,23 @@ class Claim(_Traced):
 
 
 class Forecasts(_Strict):
-    """The register of dated questions."""
+    """The register of dated questions, and the tables beside it."""
 
-    table: str = Field(description="CSV file in the case's folder.", examples=["forecasts.csv"])
+    table: str = Field(
+        description="The questions: a CSV file in the case's folder.", examples=["forecasts.csv"]
+    )
+    outcomes: str | None = Field(
+        None, description="What became of them: a CSV file.", examples=["outcomes.csv"]
+    )
+    reference_classes: str | None = Field(
+        None, description="Counts of past cases: a CSV file.", examples=["reference_classes.csv"]
+    )
+    predictions: str | None = Field(
+        None, description="What others predicted: a CSV file.", examples=["predictions.csv"]
+    )
+    data_until: Day | None = Field(
+        None, description="Last day whose events the case may know of, YYYY-MM-DD."
+    )
 
 
 class CaseFile(_Strict):

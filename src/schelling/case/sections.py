@@ -227,8 +227,7 @@ class _Sections:
             steps = _every(self.clock.steps, every) if every else ()
         return steps, self.condition((*path, "played", "while"), raw.while_)
 
-    def claims(self, shapes: Mapping[str, GameShape]) -> tuple[Claim, ...]:
-        scope = replace(self.inside(When.HINDSIGHT), games=shapes)
+    def claims(self, scope: Scope) -> tuple[Claim, ...]:
         found: list[Claim] = []
         for name, raw in self.raw.claims.items():
             path = ("claims", name)
@@ -242,8 +241,12 @@ class _Sections:
         return tuple(found)
 
 
-def read(draft: Draft, raw: CaseFile) -> Body:
-    """Check every section; problems go to the draft."""
+def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
+    """Check every section; problems go to the draft.
+
+    Returns:
+        The model, and what its claims (and questions about it) can see.
+    """
     clock = read_clock(draft, raw)
     units = {
         name: draft.unit((section, name, "unit"))
@@ -267,7 +270,8 @@ def read(draft: Draft, raw: CaseFile) -> Body:
     actors = {
         name: (actor.says or actor.name) if actor else "" for name, actor in raw.actors.items()
     }
-    return Body(
+    hindsight = replace(sections.inside(When.HINDSIGHT), games=shapes)
+    body = Body(
         clock=clock,
         assumptions=sections.assumptions(),
         correlations=sections.correlations(),
@@ -277,8 +281,9 @@ def read(draft: Draft, raw: CaseFile) -> Body:
         events=sections.events(around),
         actors=actors,
         games=games,
-        claims=sections.claims(shapes),
+        claims=sections.claims(hindsight),
     )
+    return body, hindsight
 
 
 @functools.cache
