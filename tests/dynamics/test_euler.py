@@ -43,10 +43,9 @@ def errors(tmp_path_factory: pytest.TempPathFactory) -> dict[str, np.ndarray]:
         path = folder / f"substeps{count}.yaml"
         path.write_text(CASE.replace("SUBSTEPS", str(count)), encoding="utf-8")
         built = plan.build(schelling.load(path))
-        kernel = jax.jit(worlds.paths(built))
-        series = kernel(
-            jnp.array([[rate]]), jnp.zeros(1, jnp.uint32), jnp.zeros((0, 2), jnp.uint32)
-        ).series[0]
+        draws, nobody = jnp.array([[rate]]), jnp.zeros((0, 2), jnp.uint32)
+        finished = jax.jit(worlds.simulation(built))(draws, jnp.zeros(1, jnp.uint32), nobody)
+        series = jax.jit(worlds.courses(built))(draws, finished).series[0]
         for column, name in enumerate(built.series):
             found[name].append(float(np.abs(series[:, column] - exact[name]).max()))
     return {name: np.array(values) for name, values in found.items()}

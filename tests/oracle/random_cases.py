@@ -222,6 +222,8 @@ def _timed(author: Author, variables: dict[str, str]) -> list[str]:
     for name in author.moving:
         bounds = dice.choice(("", ", within: [0, 1]", ", within: [-2, 2]"))
         start = author.known(author.number, 1)
+        if bounds and start.strip("()").lstrip("-").replace(".", "").isdigit():
+            start = f"clip({start}, 0, 1)"  # a constant outside the bounds is refused at the door
         change = f"clip({author.number(2)}, -1, 1) / 1 week"
         lines.append(f"  {name}: {{start: '{start}', change: '{change}'{bounds}}}")
     for name in ("v_one", "v_two"):

@@ -10,20 +10,18 @@ Names = tuple[frozenset[str], ...]
 """For each twin, the actual world first, names of what is needed of it."""
 
 
-def claims(plan: Plan) -> Names:
-    """Stocks, moving variables and `phase` that the claims look at, in each twin.
+def afterwards(plan: Plan) -> Names:
+    """What is needed of the finished run, in each twin.
 
-    A variable is computed again from what it reads, so that is needed too.
+    Of the actual world all stocks and the phase; of every twin the stocks, moving variables and
+    phase that the claims look at. A variable is computed again from what it reads, so that is
+    needed too.
     """
     wanted: list[set[str]] = [set() for _ in plan.twins]
+    wanted[0] |= {"phase", *(stock.name for stock in plan.stocks)}
     for claim in plan.claims:
         _look(claim.holds, 0, plan, wanted)
     return tuple(_with_sources(plan, names) for names in wanted)
-
-
-def everything(plan: Plan) -> Names:
-    """All stocks and the phase of the actual world."""
-    return (frozenset((*(stock.name for stock in plan.stocks), "phase")),)
 
 
 def _look(expression: Typed, twin: int, plan: Plan, wanted: list[set[str]]) -> None:

@@ -1,9 +1,10 @@
 """The plan as pure functions over a block of worlds.
 
-`kernel(plan)` simulates every world of the block and its twins and asks the claims; `paths(plan)`
-simulates the actual worlds and returns their whole course. Inside, worlds lie side by side in the
-last axis, twins before them: state has the axes (twin, world), a finished run (time, world). What
-leaves has the world first.
+`simulation(plan)` runs every world of the block and its twins; of the finished run, `answers(plan)`
+asks the claims and `courses(plan)` returns the whole course of the actual worlds. They are three
+functions because only the first is worth an optimising compiler. Inside, worlds lie side by side in
+the last axis, twins before them: state has the axes (twin, world), a finished run (time, world).
+What leaves has the world first.
 """
 
 from __future__ import annotations
@@ -66,47 +67,56 @@ class Paths(NamedTuple):
     payoffs: tuple[Float[Array, "world end player"], ...]
 
 
+class Finished(NamedTuple):
+    """A finished run, the world last in every axis.
+
+    Attributes:
+        seen: By twin and name, the course of what is looked at afterwards.
+        last: The last state.
+    """
+
+    seen: dict[tuple[int, str], Float[Array, "time world"]]
+    last: State
+
+
 Draws = Float[Array, "world assumption"]
+Simulation = Callable[[Draws, UInt32[Array, " world"], UInt32[Array, "stream two"]], Finished]
+Answers = Callable[[Draws, Finished], Outcomes]
+Courses = Callable[[Draws, Finished], Paths]
 Kernel = Callable[[Draws, UInt32[Array, " world"], UInt32[Array, "stream two"]], Outcomes]
-PathKernel = Callable[[Draws, UInt32[Array, " world"], UInt32[Array, "stream two"]], Paths]
 
 
-def kernel(plan: Plan) -> Kernel:
-    """Lower a plan to the function that asks its claims of a block of worlds.
+def simulation(plan: Plan) -> Simulation:
+    """Lower a plan to the function that runs a block of worlds.
 
     Args:
         plan: The plan.
 
     Returns:
         A pure function of the draws (in declared units), the world numbers and the keys of the
-        plan's streams of chance. It can be jitted, and differentiated where the case is smooth.
+        plan's streams of chance.
     """
-    simulation = _Simulation(plan)
+    return _Simulation(plan).run
+
+
+def answers(plan: Plan) -> Answers:
+    """Lower a plan to the function that asks its claims of a finished run."""
+    return _Simulation(plan).answers
+
+
+def courses(plan: Plan) -> Courses:
+    """Lower a plan to the function that returns the whole course of the actual worlds."""
+    return _Simulation(replace(plan, claims=(), twins=((),))).courses
+
+
+def kernel(plan: Plan) -> Kernel:
+    """Simulation and answers in one function: it can be jitted, and differentiated where smooth."""
+    whole = _Simulation(plan)
 
     def outcomes(draws: Array, worlds: Array, keys: Array) -> Outcomes:
-        frame, last = simulation.run(draws, worlds, keys, needs.claims(plan))
-        return simulation.answers(frame, last)
+        return whole.answers(draws, whole.run(draws, worlds, keys))
 
     return outcomes
-
-
-def paths(plan: Plan) -> PathKernel:
-    """Lower a plan to the function that returns the whole course of a block of worlds.
-
-    Args:
-        plan: The plan; its claims and twins are left aside.
-
-    Returns:
-        A pure function of the same arguments as that of `kernel`.
-    """
-    actual = replace(plan, claims=(), twins=((),))
-    simulation = _Simulation(actual)
-
-    def courses(draws: Array, worlds: Array, keys: Array) -> Paths:
-        frame, _ = simulation.run(draws, worlds, keys, needs.everything(actual))
-        return simulation.courses(frame, len(worlds))
-
-    return courses
 
 
 @dataclass(frozen=True)
@@ -118,29 +128,21 @@ class _Simulation:
         """The plan's games, compiled."""
         return {game.name: Board.of(game) for game in self.plan.games}
 
-    def run(
-        self, draws: Array, worlds: Array, keys: Array, names: needs.Names
-    ) -> tuple[Frame, State]:
-        """The finished run, with the series named, and the last state."""
+    def run(self, draws: Array, worlds: Array, keys: Array) -> Finished:
+        """All steps of a block."""
         plan = self.plan
-        fixed = self.fixed(draws)
-        stepper = Stepper(plan, self.boards, fixed, len(worlds))
+        stepper = Stepper(plan, self.boards, self.fixed(draws), len(worlds))
         state = stepper.start()
-        if plan.timed:
-            luck = jnp.zeros((plan.steps, 0, len(worlds)))
-            if plan.streams:
-                steps = jnp.arange(plan.steps, dtype=jnp.uint32)
-                luck = chance.uniform(keys, steps, worlds)
-            last, seen = stepper.run(state, luck, names)
-        else:
-            last = state
-            seen = {key: value[None] for key, value in state.look(names).items()}
-        twins = {
-            changes: self.frame(twin, fixed, seen, {})
-            for twin, changes in enumerate(plan.twins)
-            if twin > 0
-        }
-        return self.frame(0, fixed, seen, twins), last
+        names = needs.afterwards(plan)
+        if not plan.timed:
+            seen = state.look(names)
+            return Finished({key: value[None] for key, value in seen.items()}, state)
+        luck = jnp.zeros((plan.steps, 0, len(worlds)))
+        if plan.streams:
+            steps = jnp.arange(plan.steps, dtype=jnp.uint32)
+            luck = chance.uniform(keys, steps, worlds)
+        last, seen = stepper.run(state, luck, names)
+        return Finished(seen, last)
 
     def fixed(self, draws: Array) -> dict[str, Value]:
         """Assumptions and fixed variables, (world), or (twin, world) where a twin differs."""
@@ -195,10 +197,17 @@ class _Simulation:
         course.variables = {v.name: partial(compute, v) for v in plan.moving}
         return frame
 
-    def answers(self, frame: Frame, last: State) -> Outcomes:
+    def answers(self, draws: Array, finished: Finished) -> Outcomes:
         """Every claim asked of the finished run."""
-        plan = self.plan
-        worlds = last.phase.shape[1]
+        plan, last = self.plan, finished.last
+        worlds = len(draws)
+        fixed = self.fixed(draws)
+        twins = {
+            changes: self.frame(twin, fixed, finished.seen, {})
+            for twin, changes in enumerate(plan.twins)
+            if twin > 0
+        }
+        frame = self.frame(0, fixed, finished.seen, twins)
         asked = [truth(claim.holds, frame) for claim in plan.claims]
         holds = _columns([s.truth for s in asked], worlds, bool)
         margin = _columns([s.margin for s in asked], worlds, float)
@@ -216,8 +225,10 @@ class _Simulation:
             bounded=_columns([flag[0] for flag in bounded], worlds, bool),
         )
 
-    def courses(self, frame: Frame, worlds: int) -> Paths:
+    def courses(self, draws: Array, finished: Finished) -> Paths:
         """The series of the finished run, and its games at their first scheduled step."""
+        worlds = len(draws)
+        frame = self.frame(0, self.fixed(draws), finished.seen, {})
         shape = (frame.steps, worlds)
         series = [jnp.broadcast_to(number_of(frame.look(n)), shape) for n in self.plan.series]
         phases = jnp.broadcast_to(number_of(frame.look("phase")), shape)

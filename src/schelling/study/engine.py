@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any, cast
 
@@ -29,6 +29,12 @@ LANES = 1024
 """Worlds in a block: large enough to fill the vector units, small enough for the cache."""
 
 MAX_WORLDS = 2**32
+
+_FIRST, _LAST, _ALL = PartitionSpec("block"), PartitionSpec(None, "block"), PartitionSpec()
+"""Which axis of an array has the worlds that are spread over the devices."""
+
+_QUICKLY = {"xla_cpu_use_fusion_emitters": False, "xla_llvm_disable_expensive_passes": True}
+"""How to compile what runs once a world instead of once a step: less time, slower code."""
 
 
 def cores() -> int:
@@ -59,26 +65,27 @@ class Engine:
         self._mesh = Mesh(np.array(available[:devices]), ("block",))
         self.width = LANES * self._mesh.size
         self._keys = chance.keys(seed, plan.streams)
-        beside = ThreadPoolExecutor(2, "compile")  # compiling leaves the interpreter free
-        self._answer = beside.submit(self._compile, worlds.kernel(plan))
-        self._course = beside.submit(self._compile, worlds.paths(plan))
+        drawn = jax.ShapeDtypeStruct((self.width, len(plan.assumptions)), np.float64)
+        numbers = jax.ShapeDtypeStruct((self.width,), np.uint32)
+        simulate = self._spread(worlds.simulation(plan), (_FIRST, _FIRST, _ALL), _LAST)
+        answer = self._spread(worlds.answers(plan), (_FIRST, _LAST), _FIRST)
+        course = self._spread(worlds.courses(plan), (_FIRST, _LAST), _FIRST)
+        simulated = simulate.lower(drawn, numbers, self._keys)
+        beside = ThreadPoolExecutor(3, "compile")  # compiling leaves the interpreter free
+        self._simulate = beside.submit(simulated.compile)
+        self._answer, self._course = (
+            beside.submit(_lower_and_compile, function, drawn, simulated.out_info)
+            for function in (answer, course)
+        )
         beside.shutdown(wait=False)
 
-    def _compile(self, kernel: worlds.Kernel | worlds.PathKernel) -> Any:
-        """A kernel over one block, compiled to run one block per device."""
-        block = PartitionSpec("block")
-        spread: Any = jax.jit(
+    def _spread(self, function: Any, takes: Any, gives: Any) -> Any:
+        """A function of one block, as one of one block per device."""
+        return jax.jit(
             jax.shard_map(
-                kernel,
-                mesh=self._mesh,
-                in_specs=(block, block, PartitionSpec()),
-                out_specs=block,
-                check_vma=False,
+                function, mesh=self._mesh, in_specs=takes, out_specs=gives, check_vma=False
             )
         )
-        drawn = jax.ShapeDtypeStruct((self.width, len(self.plan.assumptions)), np.float64)
-        numbers = jax.ShapeDtypeStruct((self.width,), np.uint32)
-        return spread.lower(drawn, numbers, self._keys).compile()
 
     def run(
         self, draws: Float[ndarray, "draw assumption"], first: int
@@ -95,15 +102,15 @@ class Engine:
         Raises:
             RunError: A first world that no block starts with.
         """
-        yield from self._calls(self._answer.result(), draws, first)
+        yield from self._calls(self._answer, draws, first)
 
     def paths(self, draws: Float[ndarray, "draw assumption"], first: int) -> Iterator[worlds.Paths]:
         """The whole course of consecutive worlds; see `run`."""
-        yield from self._calls(self._course.result(), draws, first)
+        yield from self._calls(self._course, draws, first)
 
     def _calls(
         self,
-        function: Any,
+        ask: Future[Any],
         draws: Float[ndarray, "draw assumption"],
         first: int,
     ) -> Iterator[Any]:
@@ -111,17 +118,23 @@ class Engine:
         if first % LANES or first + len(draws) > MAX_WORLDS:
             message = f"blocks start at multiples of {LANES}; got {first}"
             raise RunError(message)
+        simulate, ask_of = self._simulate.result(), ask.result()
         pending: tuple[Any, int] | None = None
         for start in range(0, len(draws), self.width):
             part = draws[start : start + self.width]
             padded = np.concatenate([part, np.repeat(part[-1:], self.width - len(part), axis=0)])
             numbers = (first + start + np.arange(self.width)).astype(np.uint32)
-            following = (function(padded, numbers, self._keys), len(part))
+            finished = simulate(padded, numbers, self._keys)
+            following = (ask_of(padded, finished), len(part))
             if pending is not None:
                 yield _fetch(*pending)
             pending = following
         if pending is not None:
             yield _fetch(*pending)
+
+
+def _lower_and_compile(function: Any, *shapes: Any) -> Any:
+    return function.lower(*shapes).compile(compiler_options=_QUICKLY)
 
 
 def _fetch(results: Any, count: int) -> Any:

@@ -23,7 +23,7 @@ from schelling.compile import plan as plans
 from schelling.compile import worlds as kernels
 from schelling.compile.plan import Plan
 from schelling.compile.tree import Board
-from schelling.compile.worlds import PathKernel
+from schelling.compile.worlds import Courses, Simulation
 from schelling.dynamics import chance
 from schelling.errors import RunError
 from schelling.study.run import REPLICATES
@@ -61,8 +61,10 @@ def load(case: Case, name: str, *, worlds: int | None = None, seed: int = 0) -> 
     drawn = _drawn(plan, worlds, seed)
     numbers = np.arange(len(drawn), dtype=np.uint32)
     keys = chance.keys(seed, plan.streams)
-    compiled = cast("PathKernel", jax.jit(kernels.paths(plan)))
-    paths = compiled(jnp.asarray(drawn), jnp.asarray(numbers), jnp.asarray(keys))
+    points = jnp.asarray(drawn)
+    simulate = cast("Simulation", jax.jit(kernels.simulation(plan)))
+    course = cast("Courses", jax.jit(kernels.courses(plan)))
+    paths = course(points, simulate(points, jnp.asarray(numbers), jnp.asarray(keys)))
     place = [one.name for one in plan.games].index(name)
     tree = Board.of(game).tree
     choice = np.asarray(paths.choice[place])
