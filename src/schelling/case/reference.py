@@ -202,6 +202,22 @@ def _sections() -> list[str]:
     return lines
 
 
+def keys() -> dict[str, list[tuple[str, str, str]]]:
+    """Every key of a case file: the parts it belongs to, what it takes there, and its meaning."""
+    whole = schema.json_schema()
+    parts = {"a case": whole}
+    for name, title in _TITLES.items():
+        part = whole["$defs"][name]
+        short = "anyOf" in part and "properties" not in part
+        parts[title] = part["anyOf"][-1] if short else part
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for title, part in parts.items():
+        for key, field in part["properties"].items():
+            meaning = field.get("description") or f"a part of its own: {_title(field)}"
+            found.setdefault(key, []).append((title, _kind(field), meaning))
+    return found
+
+
 def _keys(part: dict[str, Any]) -> Iterator[str]:
     required = part.get("required", ())
     return _table(
@@ -218,8 +234,12 @@ def _keys(part: dict[str, Any]) -> Iterator[str]:
 
 
 def _reference(field: dict[str, Any]) -> str:
-    title = _TITLES.get(str(field.get("$ref", "")).rpartition("/")[2], "")
+    title = _title(field)
     return f"see [{title}](#{title.replace(': ', '-')})" if title else ""
+
+
+def _title(field: dict[str, Any]) -> str:
+    return _TITLES.get(str(field.get("$ref", "")).rpartition("/")[2], "")
 
 
 def _kind(field: dict[str, Any]) -> str:

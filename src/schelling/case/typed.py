@@ -7,6 +7,7 @@ date is the time since the case's start; a window is a pair of step numbers, bot
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schelling.case.units import Dimensions
@@ -155,28 +156,32 @@ def references(expression: Typed) -> frozenset[str]:
     return found
 
 
-def write(expression: Typed) -> str:
-    """A typed expression as text, for the printed plan."""
+def write(expression: Typed, phases: Sequence[str] = ()) -> str:
+    """A typed expression as text, for the printed plan; phases by name where they are given."""
     match expression:
+        case Constant() if expression.type.kind is Kind.PHASE and phases:
+            return phases[int(expression.value)]
         case Constant():
             return f"{expression.value:g}"
         case Reference():
             return expression.name
         case Operation():
-            return _write_operation(expression)
+            return _write_operation(expression, phases)
         case OverTime():
-            inside = ", ".join(write(part) for part in expression.operands)
+            inside = ", ".join(write(part, phases) for part in expression.operands)
             return f"{expression.name}[{expression.first}..{expression.last}]({inside})"
         case GameValue():
             inside = ", ".join((expression.game, expression.actor, *expression.actions))
             return f"{expression.name}({inside})"
         case Twin():
-            changes = ", ".join(f"{name}={write(v)}" for name, v in expression.interventions)
-            return f"{{{write(expression.body)} | do({changes})}}"
+            changes = ", ".join(
+                f"{name}={write(v, phases)}" for name, v in expression.interventions
+            )
+            return f"{{{write(expression.body, phases)} | do({changes})}}"
 
 
-def _write_operation(expression: Operation) -> str:
-    parts = [write(part) for part in expression.operands]
+def _write_operation(expression: Operation, phases: Sequence[str]) -> str:
+    parts = [write(part, phases) for part in expression.operands]
     name = expression.name
     if name == "if":
         return f"({parts[1]} if {parts[0]} else {parts[2]})"

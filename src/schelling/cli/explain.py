@@ -1,4 +1,4 @@
-"""`schelling explain`: what an error code, a function or a distribution means."""
+"""`schelling explain`: what an error code or a word of the case language means."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import Annotated, Any, cast
 
 import typer
 
+from schelling.case import reference
 from schelling.case.codes import CODES
 from schelling.case.scope import nearest
 from schelling.case.vocabulary import DISTRIBUTIONS, FUNCTIONS, RESERVED
 
 NAME = "explain"
-HELP = "Explain an error code, a function, a distribution or a reserved word."
+HELP = "Explain an error code, a function, a distribution, a reserved word or a key of a case."
 EPILOG = "Example: schelling explain E307, or: schelling explain dominates"
 
 
@@ -29,7 +30,7 @@ def command(
             typer.echo(json.dumps({"schema": "schelling.explain/1", "entries": found}, indent=2))
         else:
             for entry in found:
-                typer.echo(f"{entry['name']:<18} {entry['kind']:<20} {entry['summary']}")
+                typer.echo(f"{entry['name']:<18} {entry['kind']:<22} {entry['summary']}")
         return
     found = entries(name) or entries(name.upper())
     if not found:
@@ -44,7 +45,8 @@ def command(
 
 
 def _words() -> tuple[str, ...]:
-    return (*FUNCTIONS, *DISTRIBUTIONS, *RESERVED, *CODES)
+    words = (*FUNCTIONS, *DISTRIBUTIONS, *RESERVED, *reference.keys(), *CODES)
+    return tuple(dict.fromkeys(words))
 
 
 def entries(name: str) -> list[dict[str, Any]]:
@@ -76,6 +78,10 @@ def entries(name: str) -> list[dict[str, Any]]:
         )
     if name in RESERVED:
         found.append({"name": name, "kind": "word", "summary": RESERVED[name]})
+    found += [
+        {"name": name, "kind": f"key of {part}", "summary": meaning, "takes": kind}
+        for part, kind, meaning in reference.keys().get(name, ())
+    ]
     if name in CODES:
         code = CODES[name]
         found.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
@@ -30,4 +31,5 @@ def command(
     except OSError as error:
         message = f"cannot make '{name}': {error.strerror}"
         raise RunError(message) from error
-    typer.echo(f"wrote {file}\nnext: schelling check {name}, then schelling run {name}")
+    place = shlex.quote(str(name))
+    typer.echo(f"wrote {file}\nnext: schelling check {place}, then schelling run {place}")

@@ -7,9 +7,11 @@ on the finished run; every distinct `do(...)` in them is a twin, simulated besid
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
+from schelling.case import typed
 from schelling.case.model import (
     CHANCE,
     Assumption,
@@ -28,11 +30,11 @@ from schelling.case.typed import (
     Typed,
     When,
     operands,
-    write,
 )
 from schelling.case.units import describe
 
 Interventions = tuple[tuple[str, Typed], ...]
+Writer = Callable[[Typed], str]
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,7 @@ def choices(root: Choice, place: str = "") -> list[tuple[str, Choice]]:
 
 def show(plan: Plan) -> str:
     """The plan as text, in the order in which it is computed."""
+    write = partial(typed.write, phases=plan.phases)
     lines = [f"plan of {plan.case} (digest {plan.digest[:12]})"]
     if plan.timed:
         lines.append(
@@ -164,13 +167,13 @@ def show(plan: Plan) -> str:
     lines += _section("draws", (f"{a.name}: {a.prior.written}{_unit(a)}" for a in plan.assumptions))
     pairs = (f"{c.first} ~ {c.second}: rho {c.rho:g}" for c in plan.correlations)
     lines += _section("correlated", pairs)
-    lines += _section("once per world", (_variable(v) for v in plan.fixed))
+    lines += _section("once per world", (_variable(v, write) for v in plan.fixed))
     lines += _section("phases", plan.phases)
     starts = (f"{s.name} = {write(s.start)}{_bounds(s)}" for s in plan.stocks)
     lines += _section("at the start", starts)
-    lines += _section("every step", (_variable(v) for v in plan.moving))
-    lines += _section("then games", (line for game in plan.games for line in _game(game)))
-    lines += _section("then events", (_event(event) for event in plan.events))
+    lines += _section("every step", (_variable(v, write) for v in plan.moving))
+    lines += _section("then games", (line for game in plan.games for line in _game(game, write)))
+    lines += _section("then events", (_event(event, write) for event in plan.events))
     flows = (f"d {s.name} / d week = {write(s.change)}" for s in plan.stocks)
     lines += _section("then flows", flows)
     twins = ("; ".join(f"{n} = {write(v)}" for n, v in twin) for twin in plan.twins[1:])
@@ -194,13 +197,13 @@ def _bounds(stock: Stock) -> str:
     return f" within [{stock.within[0]:g}, {stock.within[1]:g}]" if stock.within else ""
 
 
-def _variable(variable: Variable) -> str:
+def _variable(variable: Variable, write: Writer) -> str:
     kind = variable.value.type.kind
     unit = describe(variable.value.type.dimensions or ()) if kind is Kind.NUMBER else kind.value
     return f"{variable.name} = {write(variable.value)} ({unit})"
 
 
-def _game(game: Game) -> list[str]:
+def _game(game: Game, write: Writer) -> list[str]:
     steps = game.schedule
     when = f"steps {steps[0]}..{steps[-1]}" if steps else "looked at by claims only"
     every = f" every {steps[1] - steps[0]}" if len(steps) > 1 else ""
@@ -217,7 +220,7 @@ def _game(game: Game) -> list[str]:
     return lines
 
 
-def _event(event: Event) -> str:
+def _event(event: Event, write: Writer) -> str:
     cause = f"hazard {write(event.hazard)}" if event.hazard else f"at step {event.step}"
     condition = f" while {write(event.condition)}" if event.condition else ""
     once = " once" if event.once else ""

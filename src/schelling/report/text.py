@@ -59,7 +59,9 @@ class _Summary:
             yield _table(self.run, found, options)
             if options.max_width < _WIDE:
                 yield say(_decisive(self.run))
-            yield say(f"Share of worlds, not probability: {scale()}.", "dim")
+            yield say(
+                f"Share of worlds, not probability; ± half a 95 % interval; {scale()}.", "dim"
+            )
             if any(verdict.close for verdict in found):
                 yield say("~ the error leaves room for the neighbouring word.", "dim")
         else:
