@@ -2,7 +2,7 @@
 
 Keeps, for every column of numbers, its worlds in order, those already gone left in place until
 they are the larger half; so a step costs what the slices hold, not what the box holds. For
-categories, the counts are kept. Serves `prim` alone.
+categories, the counts are kept. Axes: (draw, thing).
 """
 
 from __future__ import annotations
