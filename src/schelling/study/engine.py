@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property, partial
 from typing import Any, cast
 
 import jax
@@ -65,19 +65,25 @@ class Engine:
         self._mesh = Mesh(np.array(available[:devices]), ("block",))
         self.width = LANES * self._mesh.size
         self._keys = chance.keys(seed, plan.streams)
-        drawn = jax.ShapeDtypeStruct((self.width, len(plan.assumptions)), np.float64)
+        self._drawn = jax.ShapeDtypeStruct((self.width, len(plan.assumptions)), np.float64)
         numbers = jax.ShapeDtypeStruct((self.width,), np.uint32)
         simulate = self._spread(worlds.simulation(plan), (_FIRST, _FIRST, _ALL), _LAST)
-        answer = self._spread(worlds.answers(plan), (_FIRST, _LAST), _FIRST)
-        course = self._spread(worlds.courses(plan), (_FIRST, _LAST), _FIRST)
-        simulated = simulate.lower(drawn, numbers, self._keys)
-        beside = ThreadPoolExecutor(3, "compile")  # compiling leaves the interpreter free
+        simulated = simulate.lower(self._drawn, numbers, self._keys)
+        self._finished = simulated.out_info
+        beside = ThreadPoolExecutor(2, "compile")  # compiling leaves the interpreter free
         self._simulate = beside.submit(simulated.compile)
-        self._answer, self._course = (
-            beside.submit(_lower_and_compile, options, function, drawn, simulated.out_info)
-            for function, options in ((answer, {}), (course, _QUICKLY))
-        )
+        self._answer = beside.submit(self._compile, worlds.answers(plan), {})
         beside.shutdown(wait=False)
+
+    @cached_property
+    def _course(self) -> Any:
+        """Compiled by the first who asks for paths."""
+        return self._compile(worlds.courses(self.plan), _QUICKLY)
+
+    def _compile(self, look: worlds.Answers | worlds.Courses, options: dict[str, bool]) -> Any:
+        """What looks at finished runs."""
+        spread = self._spread(look, (_FIRST, _LAST), _FIRST)
+        return spread.lower(self._drawn, self._finished).compile(compiler_options=options)
 
     def _spread(self, function: Any, takes: Any, gives: Any) -> Any:
         """A function of one block, as one of one block per device."""
@@ -102,7 +108,7 @@ class Engine:
         Raises:
             RunError: A first world that no block starts with.
         """
-        yield from self._calls(self._answer, draws, first)
+        yield from self._calls(self._answer.result(), draws, first)
 
     def paths(self, draws: Float[ndarray, "draw assumption"], first: int) -> Iterator[worlds.Paths]:
         """The whole course of consecutive worlds; see `run`."""
@@ -110,7 +116,7 @@ class Engine:
 
     def _calls(
         self,
-        ask: Future[Any],
+        look: Any,
         draws: Float[ndarray, "draw assumption"],
         first: int,
     ) -> Iterator[Any]:
@@ -118,23 +124,19 @@ class Engine:
         if first % LANES or first + len(draws) > MAX_WORLDS:
             message = f"blocks start at multiples of {LANES}; got {first}"
             raise RunError(message)
-        simulate, ask_of = self._simulate.result(), ask.result()
+        simulate = self._simulate.result()
         pending: tuple[Any, int] | None = None
         for start in range(0, len(draws), self.width):
             part = draws[start : start + self.width]
             padded = np.concatenate([part, np.repeat(part[-1:], self.width - len(part), axis=0)])
             numbers = (first + start + np.arange(self.width)).astype(np.uint32)
             finished = simulate(padded, numbers, self._keys)
-            following = (ask_of(padded, finished), len(part))
+            following = (look(padded, finished), len(part))
             if pending is not None:
                 yield _fetch(*pending)
             pending = following
         if pending is not None:
             yield _fetch(*pending)
-
-
-def _lower_and_compile(options: dict[str, bool], function: Any, *shapes: Any) -> Any:
-    return function.lower(*shapes).compile(compiler_options=options)
 
 
 def _fetch(results: Any, count: int) -> Any:
