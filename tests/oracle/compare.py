@@ -77,6 +77,20 @@ def _rows(world: World, row: pd.Series) -> list[str]:
         tied = 0 < abs(answer.margin) < TIE  # rounding decides, and the two round differently
         if pd.isna(holds) == answer.sound or (answer.sound and holds != answer.holds and not tied):
             found.append(f"holds.{claim.name}: engine {holds}, oracle {answer}")
+    return found + _answers(world, row)
+
+
+def _answers(world: World, row: pd.Series) -> list[str]:
+    """What the world answers to the questions; nothing where an antecedent does not hold."""
+    known = {ask.column: interpreter.answer(world, ask.expression) for ask in world.plan.asks}
+    found: list[str] = []
+    for ask in world.plan.asks:
+        given = known.get(ask.column.replace("forecast.", "given."), 1.0)
+        answer = known[ask.column] / ask.factor
+        if ask.column.startswith("forecast.") and given != 1:
+            answer = np.nan
+        ours = row[ask.column]
+        found += _differ(ask.column, np.nan if pd.isna(ours) else float(ours), answer)
     return found
 
 

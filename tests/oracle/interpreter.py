@@ -117,6 +117,17 @@ def ask(world: World, holds: Typed) -> Truth:
     return found
 
 
+def answer(world: World, asked: Typed) -> float:
+    """What a question asks of a finished world; 1 or 0 for a truth, NaN where it failed."""
+    with np.errstate(all="ignore"):
+        found = evaluate(asked, world.at(0), world, 0)
+    used = [world, *(world.twins[changes] for changes in _twins(asked))]
+    sound = found.sound if isinstance(found, Truth) else math.isfinite(found)
+    if not sound or not all(each.sound for each in used):
+        return math.nan
+    return float(found.holds) if isinstance(found, Truth) else float(found)
+
+
 def _twins(expression: Typed) -> list[Interventions]:
     own = [expression.interventions] if isinstance(expression, Twin) else []
     parts: tuple[Typed, ...] = ()

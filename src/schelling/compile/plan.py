@@ -38,6 +38,21 @@ Writer = Callable[[Typed], str]
 
 
 @dataclass(frozen=True)
+class Ask:
+    """What a question asks of the finished run.
+
+    Attributes:
+        column: Where the answer is kept: `forecast.ID`, or `given.ID` for an antecedent.
+        expression: A truth value, or a number.
+        factor: Base units in one unit of the answer.
+    """
+
+    column: str
+    expression: Typed
+    factor: float = 1.0
+
+
+@dataclass(frozen=True)
 class Plan:
     """A case in the order in which it is computed.
 
@@ -58,6 +73,7 @@ class Plan:
         claims: What is asked of the finished run.
         twins: Interventions of each simulated world; the first is empty, the actual one.
         streams: Names of the streams of chance.
+        asks: What the questions of the register ask of the finished run.
     """
 
     case: str
@@ -76,11 +92,18 @@ class Plan:
     claims: tuple[Claim, ...]
     twins: tuple[Interventions, ...]
     streams: tuple[str, ...]
+    asks: tuple[Ask, ...] = ()
 
     @property
     def timed(self) -> bool:
         """Whether anything happens over time."""
         return self.steps > 0
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """Names of the questions asked."""
+        named = (ask.column.partition(".") for ask in self.asks)
+        return tuple(name for what, _, name in named if what == "forecast")
 
     @property
     def series(self) -> tuple[str, ...]:
@@ -94,7 +117,7 @@ def build(case: Case, claims: Iterable[str] | None = None) -> Plan:
 
     Args:
         case: The checked case.
-        claims: Names of the claims to ask; all of them when None.
+        claims: Names of the claims to ask; all of them, and all questions, when None.
 
     Returns:
         The plan.
@@ -105,9 +128,10 @@ def build(case: Case, claims: Iterable[str] | None = None) -> Plan:
     by_name = {claim.name: claim for claim in case.claims}
     names = by_name if claims is None else dict.fromkeys(claims)
     asked = tuple(by_name[name] for name in names)
+    questions = _asks(case) if claims is None else ()
     twins: list[Interventions] = [()]
-    for claim in asked:
-        twins += [t for t in interventions(claim.holds) if t not in twins]
+    for expression in (*(claim.holds for claim in asked), *(ask.expression for ask in questions)):
+        twins += [t for t in interventions(expression) if t not in twins]
     clock = case.clock
     return Plan(
         case=case.name,
@@ -126,7 +150,22 @@ def build(case: Case, claims: Iterable[str] | None = None) -> Plan:
         claims=asked,
         twins=tuple(dict.fromkeys(twins)),
         streams=tuple(_streams(case)),
+        asks=questions,
     )
+
+
+def _asks(case: Case) -> tuple[Ask, ...]:
+    """What the questions ask that the model has a handle for and no later one replaces."""
+    found: list[Ask] = []
+    for question in case.questions:
+        if question.superseded or question.resolves is None:
+            continue
+        truth = question.resolves.type.kind is Kind.TRUTH
+        factor = 1.0 if truth or question.kind == "date" else question.unit.factor
+        found.append(Ask(f"forecast.{question.name}", question.resolves, factor))
+        if question.given is not None:
+            found.append(Ask(f"given.{question.name}", question.given))
+    return tuple(found)
 
 
 def interventions(expression: Typed) -> list[Interventions]:
@@ -179,6 +218,7 @@ def show(plan: Plan) -> str:
     twins = ("; ".join(f"{n} = {write(v)}" for n, v in twin) for twin in plan.twins[1:])
     lines += _section("twins", twins)
     lines += _section("claims", (f"{c.name}: {write(c.holds)}" for c in plan.claims))
+    lines += _section("questions", (f"{a.column}: {write(a.expression)}" for a in plan.asks))
     return "\n".join(lines)
 
 

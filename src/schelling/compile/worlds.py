@@ -41,6 +41,8 @@ class Outcomes(NamedTuple):
         final: Each stock at the last step, in base units.
         phase: The phase at the last step.
         bounded: Whether each stock was ever held at a bound.
+        answers: What each question asks: 1 or 0 for a truth, a number in base units; NaN where it
+            failed.
     """
 
     holds: Bool[Array, "world claim"]
@@ -49,6 +51,7 @@ class Outcomes(NamedTuple):
     final: Float[Array, "world stock"]
     phase: Int[Array, " world"]
     bounded: Bool[Array, "world stock"]
+    answers: Float[Array, "world question"]
 
 
 class Paths(NamedTuple):
@@ -106,7 +109,7 @@ def answers(plan: Plan) -> Answers:
 
 def courses(plan: Plan) -> Courses:
     """Lower a plan to the function that returns the whole course of the actual worlds."""
-    return _Simulation(replace(plan, claims=(), twins=((),))).courses
+    return _Simulation(replace(plan, claims=(), asks=(), twins=((),))).courses
 
 
 def kernel(plan: Plan) -> Kernel:
@@ -211,8 +214,7 @@ class _Simulation:
         asked = [truth(claim.holds, frame) for claim in plan.claims]
         holds = _columns([s.truth for s in asked], worlds, bool)
         margin = _columns([s.margin for s in asked], worlds, float)
-        used = [[0, *(plan.twins.index(i) for i in interventions(c.holds))] for c in plan.claims]
-        whole = [jnp.all(last.sound[jnp.array(twins)], axis=0) for twins in used]
+        whole = [self.sound(claim.holds, last) for claim in plan.claims]
         failed = ~(jnp.isfinite(margin) & _columns(whole, worlds, bool))
         status = jnp.where(last.sound[0], int(Status.SOLVED), int(Status.OUT_OF_DOMAIN))
         bounded = [last.bounded.get(stock.name, jnp.zeros((1, 1), bool)) for stock in plan.stocks]
@@ -223,7 +225,22 @@ class _Simulation:
             final=_columns([last.stocks[s.name][0] for s in plan.stocks], worlds, float),
             phase=last.phase[0].astype(jnp.int8),
             bounded=_columns([flag[0] for flag in bounded], worlds, bool),
+            answers=_columns(
+                [self.answer(a.expression, frame, last) for a in plan.asks], worlds, float
+            ),
         )
+
+    def sound(self, expression: Typed, last: State) -> Array:
+        """Where the actual world, and every twin an expression looks at, kept finite numbers."""
+        twins = [0, *(self.plan.twins.index(i) for i in interventions(expression))]
+        return jnp.all(last.sound[jnp.array(twins)], axis=0)
+
+    def answer(self, expression: Typed, frame: Frame, last: State) -> Array:
+        """What a question asks, as a number; NaN where it failed."""
+        found = evaluate(expression, frame)
+        finite = found.margin if isinstance(found, Signal) else found
+        sound = self.sound(expression, last) & jnp.isfinite(finite)
+        return jnp.where(sound, number_of(found), jnp.nan)
 
     def courses(self, draws: Array, finished: Finished) -> Paths:
         """The series of the finished run, and its games at their first scheduled step."""

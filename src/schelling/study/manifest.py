@@ -30,6 +30,7 @@ class Manifest:
         assumptions: Names of the assumptions.
         versions: Versions of the program and of what it computes with.
         command: A command that makes the run again.
+        questions: Names of the questions of the register that were asked.
     """
 
     schema: str
@@ -44,6 +45,7 @@ class Manifest:
     assumptions: tuple[str, ...]
     versions: Mapping[str, str]
     command: str
+    questions: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """The manifest as JSON text."""
@@ -64,6 +66,7 @@ def from_json(text: str) -> Manifest:
     known: dict[str, Any] = {key: value for key, value in data.items() if key in fields}  # pyright: ignore
     for key in ("claims", "assumptions"):
         known[key] = tuple(known[key])
+    known["questions"] = tuple(known.get("questions", ()))  # absent from a run without a register
     return Manifest(**known)
 
 

@@ -83,6 +83,7 @@ def run(
         assumptions=tuple(assumption.name for assumption in built.assumptions),
         versions=manifest.versions(),
         command=_command(case, worlds, seed, built),
+        questions=built.questions,
     )
     with Writer(case, Path(folder) if folder is not None else None) as writer:
         kept = _simulate(built, what, writer, progress)

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from jaxtyping import Float
 from numpy import ndarray
 
+from schelling.case.typed import Kind
 from schelling.compile.plan import Plan
 from schelling.compile.worlds import Outcomes
 
@@ -30,7 +31,10 @@ def part(
 
     Columns: `world, replicate, status`, the assumptions in declared units, `holds.CLAIM` (null
     where its numbers failed), `margin.CLAIM` in base units, `final.STOCK` in declared units,
-    `final.phase`, `bounded.STOCK`.
+    `final.phase`, `bounded.STOCK`; `forecast.ID` of the questions the model has a handle for: a
+    truth value (null where its numbers failed) or a number in the question's unit (NaN there; of a
+    question about a date, weeks since the start). A conditional question has `given.ID`, whether
+    its antecedent holds, and no answer where it does not.
     """
     numbers = np.arange(first, first + len(draws))
     columns: dict[str, Any] = {
@@ -53,7 +57,26 @@ def part(
     if plan.phases:
         codes = _join(outcomes, "phase").astype(np.int32)
         columns["final.phase"] = pa.DictionaryArray.from_arrays(codes, pa.array(plan.phases))
-    return pa.table(columns)
+    return pa.table(columns | _answers(plan, _join(outcomes, "answers")))
+
+
+def _answers(plan: Plan, answers: Float[ndarray, "world question"]) -> dict[str, Any]:
+    """What every world answers to the questions."""
+    met = {
+        ask.column.removeprefix("given."): answers[:, position] == 1
+        for position, ask in enumerate(plan.asks)
+        if ask.column.startswith("given.")
+    }
+    found: dict[str, Any] = {}
+    for position, ask in enumerate(plan.asks):
+        value = np.ascontiguousarray(answers[:, position])
+        asked = met.get(ask.column.removeprefix("forecast."))
+        value = value if asked is None else np.where(asked, value, np.nan)
+        if ask.expression.type.kind is Kind.TRUTH:
+            found[ask.column] = pa.array(value == 1, mask=np.isnan(value))
+        else:
+            found[ask.column] = pa.array(value / ask.factor)
+    return found
 
 
 def _join(outcomes: Sequence[Outcomes], field: str) -> ndarray[Any, Any]:

@@ -1,0 +1,143 @@
+"""What worlds answer to the questions of a register: the engine, its table, the oracle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import schelling
+from oracle.compare import differences
+from schelling.case.model import Case
+from schelling.compile import plan
+from schelling.study import answers
+
+CASE = """
+schelling: 1
+title: what worlds answer
+time: {start: 2022-03-21, until: 2022-04-18}
+assumptions:
+  a: {prior: "uniform(-1, 1)", why: x}
+  rate: {prior: 0.5, unit: 1 / week, why: x}
+phases: [war, peace]
+stocks:
+  money: {start: 1000, change: -100 EUR / week, unit: EUR}
+variables:
+  root: sqrt(a)
+events: {treaty: {hazard: rate, effects: {phase: peace}}}
+claims: {ends: {why: x, holds: final(phase == peace)}}
+forecasts: {table: forecasts.csv}
+"""
+HEAD = (
+    "id,kind,question,passage_ids,opens,closes,yes_if,source_type,void_if,"
+    "antecedent,unit,bins,edges,given,resolves,supersedes"
+)
+ROWS = {
+    "ends": 'binary,,,,,,"eventually(phase == peace, until=2022-04-11)"',
+    "left": "numeric,,kEUR,,,,final(money)",
+    "root": "numeric,,,,,,final(root)",
+    "sign": "binary,,,,,,final(root) > 0.5",
+    "sound": "conditional,peace comes,,,,eventually(phase == peace),final(a) > 0",
+    "murky": "conditional,roots,,,,final(root) > 0.5,final(phase == peace)",
+    "fifths": "ordered,,,low; mid; high,-0.6; 0.2,,final(a)",
+    "when": "date,,,,,,mean(phase == war) * 4 weeks",
+    "twin": "binary,,,,,,final(phase == peace) | do(rate = 0)",
+    "mute": "binary,,,,,,",
+}
+WORLDS = 2048
+
+
+def row(name: str, cells: str, supersedes: str = "") -> str:
+    kind, rest = cells.split(",", 1)
+    start = f"{name},{kind},Is it {name}?,,2022-03-20,2022-06-30,said so,record,never"
+    return f"{start},{rest},{supersedes}"
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    folder = tmp_path_factory.mktemp("answers")
+    lines = [HEAD, *(row(name, cells) for name, cells in ROWS.items())]
+    lines.append(row("later", "binary,,,,,,final(a) > 0.9", "ends"))
+    written = "\n".join(lines).replace("kEUR", "1000 EUR")
+    (folder / "forecasts.csv").write_text(f"{written}\n", "utf-8")
+    (folder / "case.yaml").write_text(CASE, "utf-8")
+    return schelling.load(folder)
+
+
+@pytest.fixture(scope="module")
+def run(case: Case) -> schelling.Run:
+    return schelling.run(case, worlds=WORLDS, seed=3, replicates=4)
+
+
+def found(run: schelling.Run, name: str) -> answers.Answer:
+    return next(a for a in answers.answers(run) if a.question.name == name)
+
+
+def test_engine_is_the_oracle(case: Case) -> None:
+    assert differences(case, (*range(12), 300)) == []
+
+
+def test_what_is_asked(run: schelling.Run) -> None:
+    """Not what the model has no handle for, nor what a later question replaces."""
+    assert set(run.manifest.questions) == (set(ROWS) | {"later"}) - {"mute", "ends"}
+    assert "forecast.mute" not in run.table().column_names
+    with pytest.raises(KeyError, match="mute"):
+        answers.answer(run, run.case.questions[-2])
+
+
+def test_numbers_have_the_unit_of_the_question(run: schelling.Run) -> None:
+    np.testing.assert_allclose(found(run, "left").values, 0.6, rtol=1e-12)  # 600 EUR; rounding
+    when = found(run, "when").values
+    war = 5 * when / 4  # steps of five at which there is war
+    np.testing.assert_allclose(war, np.round(war), atol=1e-9)  # a count, but for rounding
+    assert set(np.round(war)) == {1, 2, 3, 4, 5}
+
+
+def test_numbers_that_failed_are_no_answers(run: schelling.Run) -> None:
+    a = run.column("a")
+    root, sign = found(run, "root"), found(run, "sign")
+    assert root.failed == sign.failed == np.sum(a < 0)
+    np.testing.assert_allclose(root.answered, np.sqrt(a[a >= 0]), rtol=1e-12)  # rounding
+    assert sign.share is not None
+    assert sign.share.share == np.mean(a[a >= 0] > 0.25)
+    assert (sign.share.failed, sign.share.worlds) == (sign.failed, WORLDS)
+    assert run.table(["forecast.sign"]).column("forecast.sign").null_count == sign.failed
+
+
+def test_a_condition_that_fails_leaves_no_answer(run: schelling.Run) -> None:
+    a, peace = run.column("a"), run.column("holds.ends").astype(bool)
+    sound = found(run, "sound")
+    assert sound.unmet == np.sum(~peace)
+    assert sound.failed == 0
+    assert sound.share is not None
+    assert sound.share.share == np.mean(a[peace] > 0)
+    murky = found(run, "murky")
+    assert murky.failed == np.sum(a < 0)  # nobody knows whether the condition held
+    assert murky.unmet == np.sum((a >= 0) & (a <= 0.25))
+    assert murky.share is not None
+    assert murky.share.share == np.mean(peace[a > 0.25])
+
+
+def test_bins(run: schelling.Run) -> None:
+    """Uniform on (-1, 1): 20 %, 40 % and 40 % up to the design's discrepancy."""
+    np.testing.assert_allclose(found(run, "fifths").bins(), [0.2, 0.4, 0.4], atol=4 / WORLDS)
+
+
+def test_a_twin_answers(run: schelling.Run) -> None:
+    assert not found(run, "twin").answered.any()
+
+
+def test_claims_do_not_mind_the_questions(case: Case, run: schelling.Run, tmp_path: Path) -> None:
+    (tmp_path / "case.yaml").write_text(CASE.replace("forecasts: {table: forecasts.csv}", ""))
+    alone = schelling.run(schelling.load(tmp_path), worlds=WORLDS, seed=3, replicates=4)
+    assert alone.verdicts["share"].tolist() == run.verdicts["share"].tolist()
+    assert alone.manifest.questions == ()
+    assert plan.build(case, ["ends"]).asks == ()
+
+
+def test_a_stored_run_has_its_answers(run: schelling.Run, tmp_path: Path) -> None:
+    run.save(tmp_path / "kept")
+    again = schelling.open_run(tmp_path / "kept")
+    for one, other in zip(answers.answers(run), answers.answers(again), strict=True):
+        np.testing.assert_array_equal(one.values, other.values)
