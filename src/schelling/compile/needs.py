@@ -14,8 +14,8 @@ def afterwards(plan: Plan) -> Names:
     """What is needed of the finished run, in each twin.
 
     Of the actual world all stocks and the phase; of every twin the stocks, moving variables and
-    phase that claims and questions look at. A variable is computed again from what it reads, so that is
-    needed too.
+    phase that claims and questions look at. A variable is computed again from what it reads, so
+    that is needed too.
     """
     wanted: list[set[str]] = [set() for _ in plan.twins]
     wanted[0] |= {"phase", *(stock.name for stock in plan.stocks)}
