@@ -118,6 +118,14 @@ PARTS = (
         'claims: {calm: {why: a question, holds: "mean(support | do(face_cost = 0)) > 0.5"}}',
     ),
     Code(
+        "E415",
+        "Lever that nobody can pull",
+        "An assumption with a 'lever' is the choice of an actor of the case. Its prior is a "
+        "'choice' of at least two values, the options, and it is correlated with nothing.",
+        "assumptions: {arms: {prior: 0 to 1, lever: nato, why: an option}}",
+        'assumptions: {arms: {prior: "choice(0, 1)", lever: nato, why: an option}}',
+    ),
+    Code(
         "E501",
         "Neither passage nor reason",
         "Every assumption and every claim says where it comes from: a passage of a source under "

@@ -80,12 +80,18 @@ class Prior:
 
 @dataclass(frozen=True)
 class Assumption:
-    """Something uncertain."""
+    """Something uncertain.
+
+    Attributes:
+        lever: The actor who chooses it; its options are the values of its `choice`. Empty if it is
+            nobody's to choose.
+    """
 
     name: str
     prior: Prior
     unit: Unit
     origin: Origin
+    lever: str = ""
 
 
 @dataclass(frozen=True)

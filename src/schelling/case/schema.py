@@ -111,6 +111,14 @@ class Assumption(_Traced):
     )
     unit: Unit = ""
     within: Bounds | None = Field(None, description="Bounds the prior is cut to, in its unit.")
+    lever: str = Field(
+        "",
+        description=(
+            "The actor who chooses it. Its prior is a `choice` among the options; `schelling "
+            "explore` compares them over the same worlds."
+        ),
+        examples=["nato"],
+    )
 
 
 class Correlation(_Strict):

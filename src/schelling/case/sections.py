@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypedDict
 
-from schelling.case import definitions, names, priors, trees
+from schelling.case import definitions, levers, names, priors, trees
 from schelling.case.clock import MAX_STEPS, Clock
 from schelling.case.draft import Draft
 from schelling.case.model import (
@@ -70,8 +70,10 @@ class _Sections:
             self.traced(path, raw.from_, raw.why)
             prior = priors.read(self.draft, path)
             origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
+            levers.check(self.draft, self.raw, name, prior)
             if prior is not None:
-                found.append(Assumption(name, prior, self.draft.unit((*path, "unit")), origin))
+                unit = self.draft.unit((*path, "unit"))
+                found.append(Assumption(name, prior, unit, origin, raw.lever))
         return tuple(found)
 
     def correlations(self) -> tuple[Correlation, ...]:
