@@ -198,7 +198,7 @@ def fit(
 
     References:
         Bryant, B. P. and Lempert, R. J. (2010), Thinking inside the box, Technological Forecasting
-        and Social Change 77(1), section 3.
+        and Social Change 77(1).
     """
     within = inside(box, inputs)
     caught, worlds = int(np.count_nonzero(within & sought)), int(np.count_nonzero(within))
@@ -252,7 +252,7 @@ def quasi_p(
         (True, 1.0)
 
     References:
-        Bryant, B. P. and Lempert, R. J. (2010), appendix A: one-sided binomial test.
+        Bryant, B. P. and Lempert, R. J. (2010): quasi-p, a one-sided binomial test.
     """
     count, shut = broken(box, inputs)
     worlds, caught = np.count_nonzero(count == 0), np.count_nonzero((count == 0) & sought)

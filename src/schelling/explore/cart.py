@@ -6,7 +6,7 @@ thing).
 
 References:
     Breiman, L., Friedman, J. H., Olshen, R. A. and Stone, C. J. (1984), Classification and
-    regression trees, chapters 2 and 4 (categories ordered by their mean: theorem 4.5).
+    regression trees: the Gini index; categories ordered by their mean.
     Lempert, R. J., Bryant, B. P. and Bankes, S. C. (2008), Comparing algorithms for scenario
     discovery, RAND WR-557.
 """

@@ -143,7 +143,7 @@ def smallest_conflicts(
 
     References:
         Reiter, R. (1987), A theory of diagnosis from first principles, Artificial Intelligence
-        32(1), section 4: hitting sets by branching on conflict sets.
+        32(1): hitting sets by branching on conflict sets.
     """
     read = holds if failed is None else holds[~failed.any(axis=1)]
     worlds, claims = read.shape

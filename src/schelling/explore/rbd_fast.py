@@ -11,7 +11,7 @@ References:
     Plischke, E. (2010), An effective algorithm for computing global sensitivity indices (EASI),
     Reliability Engineering & System Safety 95(4): the ordering of given data.
     Tissot, J.-Y. and Prieur, C. (2012), Bias correction for the estimation of sensitivity indices
-    based on random balance designs, Reliability Engineering & System Safety 107, equation (9).
+    based on random balance designs, Reliability Engineering & System Safety 107.
 """
 
 from __future__ import annotations

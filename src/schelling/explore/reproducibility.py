@@ -60,7 +60,8 @@ def reproducibility(
         ValueError: If a column is not what `categories` says.
 
     References:
-        Bryant, B. P. and Lempert, R. J. (2010), Thinking inside the box, section 3.4: resampling.
+        Bryant, B. P. and Lempert, R. J. (2010), Thinking inside the box: the
+        reproducibility statistics from resampling.
     """
     draws, things = inputs.shape
     coverage, density = np.zeros(things), np.zeros(things)

@@ -72,7 +72,7 @@ def saltelli_design(
 
     References:
         Saltelli, A. (2002), Making best use of model evaluations to compute sensitivity indices,
-        Computer Physics Communications 145(2), section 3.
+        Computer Physics Communications 145(2).
     """
     things, odd = divmod(base.shape[1], 2)
     if odd:
@@ -104,7 +104,7 @@ def require_independent(names: Sequence[str], correlation: Float[ndarray, "thing
 
     References:
         Song, E., Nelson, B. L. and Staum, J. (2016), Shapley effects for global sensitivity
-        analysis: theory and computation, SIAM/ASA J. Uncertainty Quantification 4(1), section 2.
+        analysis: theory and computation, SIAM/ASA J. Uncertainty Quantification 4(1).
     """
     strength = np.abs(np.triu(correlation, 1))
     count = int(np.count_nonzero(strength))

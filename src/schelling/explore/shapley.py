@@ -14,7 +14,7 @@ References:
     theory and computation, SIAM/ASA J. Uncertainty Quantification 4(1): random orders.
     Broto, B., Bachoc, F. and Depecker, M. (2020), Variance reduction for estimation of Shapley
     effects and adaptation to unknown input distribution, SIAM/ASA J. Uncertainty Quantification
-    8(2), section 5: nearest neighbours in a given sample.
+    8(2): nearest neighbours in a given sample.
 """
 
 from __future__ import annotations
