@@ -10,15 +10,19 @@ Names = tuple[frozenset[str], ...]
 """For each twin, the actual world first, names of what is needed of it."""
 
 
-def afterwards(plan: Plan) -> Names:
+def afterwards(plan: Plan, *, whole: bool) -> Names:
     """What is needed of the finished run, in each twin.
 
-    Of the actual world all stocks and the phase; of every twin the stocks, moving variables and
-    phase that claims and questions look at. A variable is computed again from what it reads, so
-    that is needed too.
+    The stocks, moving variables and phase that claims and questions look at. A variable is computed
+    again from what it reads, so that is needed too.
+
+    Args:
+        plan: The plan.
+        whole: Add all stocks and the phase of the actual world.
     """
     wanted: list[set[str]] = [set() for _ in plan.twins]
-    wanted[0] |= {"phase", *(stock.name for stock in plan.stocks)}
+    if whole:
+        wanted[0] |= {"phase", *(stock.name for stock in plan.stocks)}
     for claim in plan.claims:
         _look(claim.holds, 0, plan, wanted)
     for ask in plan.asks:

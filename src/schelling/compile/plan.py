@@ -8,7 +8,7 @@ on the finished run; every distinct `do(...)` in them is a twin, simulated besid
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from schelling.case import typed
@@ -104,6 +104,11 @@ class Plan:
         """Names of the questions asked."""
         named = (ask.column.partition(".") for ask in self.asks)
         return tuple(name for what, _, name in named if what == "forecast")
+
+    @property
+    def actual(self) -> Plan:
+        """The actual world alone, of which nothing is asked."""
+        return replace(self, claims=(), asks=(), twins=((),))
 
     @property
     def series(self) -> tuple[str, ...]:

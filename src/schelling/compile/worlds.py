@@ -10,7 +10,7 @@ What leaves has the world first.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import NamedTuple
 
@@ -89,17 +89,18 @@ Courses = Callable[[Draws, Finished], Paths]
 Kernel = Callable[[Draws, UInt32[Array, " world"], UInt32[Array, "stream two"]], Outcomes]
 
 
-def simulation(plan: Plan) -> Simulation:
+def simulation(plan: Plan, *, whole: bool = True) -> Simulation:
     """Lower a plan to the function that runs a block of worlds.
 
     Args:
         plan: The plan.
+        whole: Keep the whole course of the actual worlds, not only what is asked about.
 
     Returns:
         A pure function of the draws (in declared units), the world numbers and the keys of the
         plan's streams of chance.
     """
-    return _Simulation(plan).run
+    return partial(_Simulation(plan).run, whole=whole)
 
 
 def answers(plan: Plan) -> Answers:
@@ -109,15 +110,15 @@ def answers(plan: Plan) -> Answers:
 
 def courses(plan: Plan) -> Courses:
     """Lower a plan to the function that returns the whole course of the actual worlds."""
-    return _Simulation(replace(plan, claims=(), asks=(), twins=((),))).courses
+    return _Simulation(plan.actual).courses
 
 
 def kernel(plan: Plan) -> Kernel:
     """Simulation and answers in one function: it can be jitted, and differentiated where smooth."""
-    whole = _Simulation(plan)
+    both = _Simulation(plan)
 
     def outcomes(draws: Array, worlds: Array, keys: Array) -> Outcomes:
-        return whole.answers(draws, whole.run(draws, worlds, keys))
+        return both.answers(draws, both.run(draws, worlds, keys, whole=False))
 
     return outcomes
 
@@ -131,12 +132,12 @@ class _Simulation:
         """The plan's games, compiled."""
         return {game.name: Board.of(game) for game in self.plan.games}
 
-    def run(self, draws: Array, worlds: Array, keys: Array) -> Finished:
+    def run(self, draws: Array, worlds: Array, keys: Array, *, whole: bool) -> Finished:
         """All steps of a block."""
         plan = self.plan
         stepper = Stepper(plan, self.boards, self.fixed(draws), len(worlds))
         state = stepper.start()
-        names = needs.afterwards(plan)
+        names = needs.afterwards(plan, whole=whole)
         if not plan.timed:
             seen = state.look(names)
             return Finished({key: value[None] for key, value in seen.items()}, state)

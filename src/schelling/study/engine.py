@@ -30,6 +30,10 @@ LANES = 1024
 
 MAX_WORLDS = 2**32
 
+_CACHE = 2**23
+"""Whole courses up to so many bytes a block are kept along the way; longer ones would cost every
+world more than it costs to compile a second simulation for the few whose course is wanted."""
+
 _FIRST, _LAST, _ALL = PartitionSpec("block"), PartitionSpec(None, "block"), PartitionSpec()
 """Which axis of an array has the worlds that are spread over the devices."""
 
@@ -66,24 +70,34 @@ class Engine:
         self.width = LANES * self._mesh.size
         self._keys = chance.keys(seed, plan.streams)
         self._drawn = jax.ShapeDtypeStruct((self.width, len(plan.assumptions)), np.float64)
-        numbers = jax.ShapeDtypeStruct((self.width,), np.uint32)
-        simulate = self._spread(worlds.simulation(plan), (_FIRST, _FIRST, _ALL), _LAST)
-        simulated = simulate.lower(self._drawn, numbers, self._keys)
-        self._finished = simulated.out_info
+        course = (plan.steps + 1) * len(plan.stocks) * LANES * 8
+        self._together = course <= _CACHE
+        simulation = self._simulation(plan, whole=self._together)
+        self._finished = simulation.out_info
         beside = ThreadPoolExecutor(2, "compile")  # compiling leaves the interpreter free
-        self._simulate = beside.submit(simulated.compile)
-        self._answer = beside.submit(self._compile, worlds.answers(plan), {})
+        self._simulate = beside.submit(simulation.compile)
+        self._answer = beside.submit(self._compile, worlds.answers(plan), self._finished, {})
         beside.shutdown(wait=False)
 
     @cached_property
-    def _course(self) -> Any:
-        """Compiled by the first who asks for paths."""
-        return self._compile(worlds.courses(self.plan), _QUICKLY)
+    def _course(self) -> tuple[Any, Any]:
+        """Simulation and what looks at it, compiled by the first who asks for paths."""
+        if self._together:
+            simulate, finished = self._simulate.result(), self._finished
+        else:
+            simulation = self._simulation(self.plan.actual, whole=True)
+            simulate, finished = simulation.compile(_QUICKLY), simulation.out_info
+        return simulate, self._compile(worlds.courses(self.plan), finished, _QUICKLY)
 
-    def _compile(self, look: worlds.Answers | worlds.Courses, options: dict[str, bool]) -> Any:
-        """What looks at finished runs."""
+    def _simulation(self, plan: Plan, *, whole: bool) -> Any:
+        simulation = worlds.simulation(plan, whole=whole)
+        numbers = jax.ShapeDtypeStruct((self.width,), np.uint32)
+        spread = self._spread(simulation, (_FIRST, _FIRST, _ALL), _LAST)
+        return spread.lower(self._drawn, numbers, self._keys)
+
+    def _compile(self, look: Any, finished: Any, options: dict[str, bool]) -> Any:
         spread = self._spread(look, (_FIRST, _LAST), _FIRST)
-        return spread.lower(self._drawn, self._finished).compile(compiler_options=options)
+        return spread.lower(self._drawn, finished).compile(compiler_options=options)
 
     def _spread(self, function: Any, takes: Any, gives: Any) -> Any:
         """A function of one block, as one of one block per device."""
@@ -108,7 +122,7 @@ class Engine:
         Raises:
             RunError: A first world that no block starts with.
         """
-        yield from self._calls(self._answer.result(), draws, first)
+        yield from self._calls((self._simulate.result(), self._answer.result()), draws, first)
 
     def paths(self, draws: Float[ndarray, "draw assumption"], first: int) -> Iterator[worlds.Paths]:
         """The whole course of consecutive worlds; see `run`."""
@@ -116,7 +130,7 @@ class Engine:
 
     def _calls(
         self,
-        look: Any,
+        functions: tuple[Any, Any],
         draws: Float[ndarray, "draw assumption"],
         first: int,
     ) -> Iterator[Any]:
@@ -124,7 +138,7 @@ class Engine:
         if first % LANES or first + len(draws) > MAX_WORLDS:
             message = f"blocks start at multiples of {LANES}; got {first}"
             raise RunError(message)
-        simulate = self._simulate.result()
+        simulate, look = functions
         pending: tuple[Any, int] | None = None
         for start in range(0, len(draws), self.width):
             part = draws[start : start + self.width]
