@@ -205,25 +205,24 @@ def edited(folder: Path) -> None:
     path.write_text(path.read_text("utf-8").replace("0.1 to 0.9", "0.1 to 0.8"))
 
 
-def broken(folder: Path) -> None:
-    path = folder / "case" / "case.yaml"
-    path.write_text(path.read_text("utf-8").replace("mean(s)", "mean(z)"))
+PART_0, SERIES = Path("worlds", "part-00000.parquet"), Path("series.zarr.zip")
 
 
 DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "no manifest": (lambda f: (f / "manifest.json").unlink(), "holds no run"),
     "half a manifest": (lambda f: cut(f / "manifest.json"), "damaged"),
-    "another layout": (other_layout, "layout schelling.run/1"),
+    "another layout": (other_layout, "layout schelling.run/2"),
     "no digest": (lambda f: without(f, "digest"), "damaged"),
     "no claims": (lambda f: without(f, "claims"), "damaged"),
-    "no case": (lambda f: shutil.rmtree(f / "case"), "case"),
-    "another case": (edited, "not the one that was run"),
-    "a broken case": (broken, "unknown name 'z'"),
-    "no table": (lambda f: shutil.rmtree(f / "worlds"), "0 of 1500 worlds"),
-    "half a table": (lambda f: cut(f / "worlds" / "part-00000.parquet"), "damaged"),
-    "no series": (lambda f: shutil.rmtree(f / "series.zarr"), "series.zarr"),
-    "no bands": (lambda f: shutil.rmtree(f / "bands.zarr"), "bands.zarr"),
-    "no game": (lambda f: shutil.rmtree(f / "games" / "g.zarr"), "not every game"),
+    "no list": (lambda f: (f / "digests.json").unlink(), "digests.json is missing"),
+    "half a list": (lambda f: cut(f / "digests.json"), "damaged"),
+    "another list": (lambda f: (f / "digests.json").write_text("[]"), "no list of digests"),
+    "no case": (lambda f: shutil.rmtree(f / "case"), "'case/case.yaml' is missing"),
+    "another case": (edited, "'case/case.yaml' is not what was written"),
+    "no table": (lambda f: shutil.rmtree(f / "worlds"), "'worlds/part-00000.parquet' is missing"),
+    "half a table": (lambda f: cut(f / PART_0), "bytes, not"),
+    "no series": (lambda f: (f / SERIES).unlink(), "'series.zarr.zip' is missing"),
+    "half a series": (lambda f: cut(f / SERIES), "'series.zarr.zip' is not what was written"),
     "nothing": (shutil.rmtree, "holds no run"),
 }
 
@@ -241,8 +240,18 @@ def test_a_part_is_missing(case: Case, tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr("schelling.study.tables.PART", 1024)
     schelling.run(case, worlds=WORLDS, seed=4, replicates=4, folder=tmp_path / "run")
     (tmp_path / "run" / "worlds" / "part-00001.parquet").unlink()
-    with pytest.raises(schelling.RunError, match="1,024 of 1500 worlds"):
+    with pytest.raises(schelling.RunError, match="'worlds/part-00001.parquet' is missing"):
         schelling.open_run(tmp_path / "run")
+
+
+def test_a_part_that_rotted_is_not_read(kept: Path) -> None:
+    """One bit, the size as it was: opening does not read the table, asking for it does."""
+    data = bytearray((kept / PART_0).read_bytes())
+    data[len(data) // 2] ^= 1
+    (kept / PART_0).write_bytes(bytes(data))
+    opened = schelling.open_run(kept)
+    with pytest.raises(schelling.RunError, match="'worlds/part-00000.parquet' is not what was wri"):
+        opened.table(["world"])
 
 
 @pytest.mark.parametrize("change", ["edited", "gone"])

@@ -59,11 +59,17 @@ def main() -> None:
         typer.echo(error.rendered, err=True)
         sys.exit(1)
     except RunError as error:
-        typer.echo(f"schelling: {error}", err=True)
+        typer.echo("\n".join([f"schelling: {error}", *_notes(error)]), err=True)
         sys.exit(2)
-    except KeyboardInterrupt:
-        typer.echo("\nschelling: interrupted; nothing was left behind", err=True)
+    except KeyboardInterrupt as error:
+        left = _notes(error) or ["nothing was left behind"]
+        typer.echo(f"\nschelling: interrupted; {'; '.join(left)}", err=True)
         sys.exit(130)
     except BrokenPipeError:  # the reader of a pipe has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+def _notes(error: BaseException) -> list[str]:
+    """What was added to an error on its way."""
+    return list(getattr(error, "__notes__", []))

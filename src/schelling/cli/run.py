@@ -5,25 +5,54 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from schelling.case.check import load
+from schelling.cli import amounts
 from schelling.cli.check import CasePath, SourcePath
+
+if TYPE_CHECKING:
+    from schelling.study.results import Run
 
 NAME = "run"
 HELP = "Run a case over many worlds and say in which share of them each claim holds."
 EPILOG = "Example: schelling run cases/widening-war --worlds 100000 --report widening-war.html"
 
+WORLDS, MOST = 10_000, 1_000_000
+
+Worlds = Annotated[
+    int | None,
+    typer.Option(
+        "--worlds",
+        "-n",
+        help=f"How many worlds [{WORLDS:,}]; at most so many with --until-error [{MOST:,}].",
+        show_default=False,
+    ),
+]
+Seed = Annotated[int, typer.Option("--seed", help="Same seed, same numbers.")]
+Replicates = Annotated[
+    int, typer.Option("--replicates", help="Independent copies of the design, for error bars.")
+]
+DesignName = Annotated[
+    str, typer.Option("--design", metavar="NAME", help="sobol, lhs, mc or full-factorial.")
+]
+Paths = Annotated[
+    int, typer.Option("--paths", help="How many of the first worlds keep their whole paths.")
+]
+Claims = Annotated[
+    list[str] | None, typer.Option("--claim", help="Ask only this claim; may be repeated.")
+]
+
 
 def command(  # noqa: PLR0913 - one parameter an option
     case: CasePath,
     *,
-    worlds: Annotated[int, typer.Option("--worlds", "-n", help="How many worlds.")] = 10_000,
-    seed: Annotated[int, typer.Option("--seed", help="Same seed, same numbers.")] = 0,
+    worlds: Worlds = None,
+    seed: Seed = 0,
     out: Annotated[
         Path | None,
         typer.Option("--out", "-o", metavar="FOLDER", help="Where to keep the run [CASE.run]."),
@@ -31,35 +60,85 @@ def command(  # noqa: PLR0913 - one parameter an option
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE", help="Write an HTML report.")
     ] = None,
-    claim: Annotated[
-        list[str] | None, typer.Option("--claim", help="Ask only this claim; may be repeated.")
+    claim: Claims = None,
+    until_error: Annotated[
+        str | None,
+        typer.Option(
+            "--until-error",
+            metavar="X%",
+            help="Stop when every verdict's error bar is below X points.",
+        ),
+    ] = None,
+    design: DesignName = "sobol",
+    replicates: Replicates = 16,
+    paths: Paths = 256,
+    resume: Annotated[
+        bool | None,
+        typer.Option(
+            "--resume/--no-resume",
+            help="Go on with an unfinished run, mend a damaged one; or begin anew.",
+            show_default=False,
+        ),
+    ] = None,
+    shard: Annotated[
+        str | None,
+        typer.Option("--shard", metavar="I/N", help="Compute part I of N, for 'schelling merge'."),
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option("--cluster", metavar="ADDRESS", help="Compute on a Dask cluster."),
+    ] = None,
+    memory_limit: Annotated[
+        str | None,
+        typer.Option(
+            "--memory-limit",
+            metavar="SIZE",
+            help="Refuse to take more, such as 4GB [what is free].",
+        ),
     ] = None,
     source: SourcePath = None,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
 ) -> None:
     """Run a case."""
+    until = amounts.share(until_error) if until_error is not None else None
+    part = amounts.shard(shard) if shard is not None else None
+    limit = amounts.size(memory_limit) if memory_limit is not None else None
     checked = load(case, source=source)
     from schelling.study.engine import use_cores  # noqa: PLC0415
 
     use_cores()
+    from schelling.study import cluster as clusters  # noqa: PLC0415
     from schelling.study.run import run  # noqa: PLC0415
 
     folder = out if out is not None else Path(f"{checked.name}.run")
-    with _bar(worlds, show=not quiet) as progress:
+    total = worlds if worlds is not None else WORLDS if until is None else MOST
+    with (
+        _bar(total, show=not quiet) as progress,
+        clusters.connect(cluster) if cluster is not None else nullcontext() as executor,
+    ):
         made = run(
-            checked, worlds=worlds, seed=seed, claims=claim, folder=folder, progress=progress
+            checked,
+            worlds=worlds,
+            seed=seed,
+            replicates=replicates,
+            claims=claim,
+            folder=folder,
+            progress=progress,
+            design=design,
+            until_error=until,
+            paths=paths,
+            resume=resume,
+            shard=part,
+            executor=executor,
+            memory_limit=limit,
         )
-    if json_:
-        from schelling.report import data  # noqa: PLC0415
-
-        typer.echo(json.dumps(data.to_json(made), indent=2))
-    else:
-        from rich.console import Console  # noqa: PLC0415
-
-        from schelling.report import text  # noqa: PLC0415
-
-        Console().print(text.summary(made))
+    if part is not None:
+        typer.echo(f"shard {part[0]} of {part[1]} kept in {folder}", err=True)
+        return
+    show(made, json_=json_)
+    if until is not None:
+        _say_how_many(made, until)
     notes = [f"run kept in {folder}"]
     if report is not None:
         from schelling.report import html  # noqa: PLC0415
@@ -67,6 +146,32 @@ def command(  # noqa: PLR0913 - one parameter an option
         html.write(made, report)
         notes.append(f"report written to {report}")
     typer.echo("; ".join(notes), err=True)
+
+
+def show(made: Run, *, json_: bool) -> None:
+    """Print the verdicts of a run."""
+    if json_:
+        from schelling.report import data  # noqa: PLC0415
+
+        typer.echo(json.dumps(data.to_json(made), indent=2))
+        return
+    from rich.console import Console  # noqa: PLC0415
+
+    from schelling.report import text  # noqa: PLC0415
+
+    Console().print(text.summary(made))
+
+
+def _say_how_many(made: Run, until: float) -> None:
+    """Say how many worlds were enough, or that they were not."""
+    from schelling.study import stopping  # noqa: PLC0415
+
+    claim, bar = stopping.longest(made)
+    worlds = f"{made.manifest.worlds:,} worlds"
+    longest = f"the longest error bar is {100 * bar:.2g} points ('{claim}')"
+    enough = bar < until
+    said = f"{worlds} were enough" if enough else f"{worlds} were not enough for {100 * until:g} %"
+    typer.echo(f"{said}: {longest}", err=True)
 
 
 @contextmanager

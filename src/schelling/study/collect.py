@@ -42,10 +42,12 @@ def _times(plan: Plan, clock: Clock | None) -> ndarray:
     return np.array([clock.day(step) for step in range(plan.steps + 1)], dtype="datetime64[ns]")
 
 
-def series(plan: Plan, clock: Clock | None, blocks: Sequence[Paths]) -> xr.Dataset:
+def series(
+    plan: Plan, clock: Clock | None, blocks: Sequence[Paths], most: int = SAMPLE_WORLDS
+) -> xr.Dataset:
     """Paths of the first worlds in declared units: dimensions `world` and `time`."""
     units = factors(plan)
-    paths = _join([o.series for o in blocks], SAMPLE_WORLDS)
+    paths = _join([o.series for o in blocks], most)
     data: dict[str, Any] = {
         name: (
             ("world", "time"),
@@ -55,7 +57,7 @@ def series(plan: Plan, clock: Clock | None, blocks: Sequence[Paths]) -> xr.Datas
         for position, name in enumerate(plan.series)
     }
     if plan.phases:
-        phases = _join([o.phases for o in blocks], SAMPLE_WORLDS)
+        phases = _join([o.phases for o in blocks], most)
         meaning = {"flag_meanings": " ".join(plan.phases)}
         data["phase"] = (("world", "time"), phases.astype(np.int8), meaning)
     return xr.Dataset(data, {"world": np.arange(len(paths)), "time": _times(plan, clock)})

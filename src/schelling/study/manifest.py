@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from importlib import metadata
 from typing import Any
 
-SCHEMA = "schelling.run/1"
+SCHEMA = "schelling.run/2"
+
+_ANY_SCHEMA = "schelling.run/"
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,36 @@ def from_json(text: str) -> Manifest:
         known[key] = tuple(known[key])
     known["questions"] = tuple(known.get("questions", ()))  # absent from a run without a register
     return Manifest(**known)
+
+
+def recognise(text: str) -> None:
+    """Accept the manifest of a run of any layout.
+
+    Raises:
+        ValueError: It is none.
+    """
+    data: Any = json.loads(text)
+    schema: Any = data.get("schema") if isinstance(data, dict) else None  # pyright: ignore
+    if not (isinstance(schema, str) and schema.startswith(_ANY_SCHEMA)):
+        message = "no manifest of a run"
+        raise ValueError(message)
+
+
+def differences(one: Manifest, other: Manifest) -> tuple[str, ...]:
+    """In what two runs differ, but for the command that made them.
+
+    Examples:
+        >>> from dataclasses import replace
+        >>> run = Manifest("s", "c", "t", "d", 10, 0, "mc", 2, (), (), {}, "x")
+        >>> differences(run, replace(run, worlds=20, command="y"))
+        ('worlds: 10 and 20',)
+    """
+    first, second = dataclasses.asdict(one), dataclasses.asdict(other)
+    return tuple(
+        f"{key}: {first[key]} and {second[key]}"
+        for key in first
+        if key != "command" and first[key] != second[key]
+    )
 
 
 def versions() -> dict[str, str]:

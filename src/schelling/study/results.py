@@ -32,7 +32,7 @@ class Run:
     """A case run over many worlds; its table is in memory, or read from a folder when needed."""
 
     _contents: Contents
-    _table: pa.Table | Path = field(repr=False)
+    _table: pa.Table | tables.Parts = field(repr=False)
 
     @property
     def case(self) -> Case:
@@ -61,8 +61,8 @@ class Run:
 
     def table(self, columns: Sequence[str] | None = None) -> pa.Table:
         """One row per world; see `schelling.study.tables.part` for the columns."""
-        if isinstance(self._table, Path):
-            return tables.read(self._table, columns)
+        if isinstance(self._table, tables.Parts):
+            return self._table.read(columns)
         return self._table if columns is None else self._table.select(list(columns))
 
     def column(self, name: str) -> ndarray:
@@ -141,11 +141,12 @@ class Run:
         """
         target = Path(folder)
         with layout.scratch(target) as place:
-            layout.keep_case(place, self.case)
+            found = layout.keep_case(place, self.case)
             rows = self.table()
             for number, start in enumerate(range(0, rows.num_rows, tables.PART)):
-                tables.write(rows.slice(start, tables.PART), place / "worlds", number)
-            layout.fill(place, self._contents)
+                data = tables.encode(rows.slice(start, tables.PART))
+                found[tables.name(number)] = layout.add(place, tables.name(number), data)
+            layout.seal(place, found | layout.fill(place, self._contents))
             layout.put(place, target)
 
     def plot_verdicts(self) -> Any:

@@ -2,58 +2,67 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable
+from concurrent.futures import Executor
 from pathlib import Path
 
-from jaxtyping import Float
-from numpy import ndarray
-
 from schelling.case.model import Case
-from schelling.compile import draws, plan
-from schelling.compile.plan import Plan
-from schelling.compile.worlds import Outcomes, Paths
-from schelling.errors import RunError
-from schelling.study import collect, manifest, tables
-from schelling.study.engine import MAX_WORLDS, Engine
+from schelling.study import jobs, kept, memory, stopping
+from schelling.study.collect import SAMPLE_WORLDS
+from schelling.study.compute import Crew, InMemory, local, make, remote
 from schelling.study.folder import Contents
+from schelling.study.jobs import REPLICATES, WORLDS, Design
 from schelling.study.results import Run
-from schelling.study.store import Writer
-
-Progress = Callable[[int], None]
-"""Called with the number of worlds finished since the last call."""
-
-REPLICATES = 16
+from schelling.study.unfinished import Wish
+from schelling.study.worker import Progress
 
 
-def run(
+def run(  # noqa: PLR0913 - the door of the package: one argument an option
     case: Case,
     *,
-    worlds: int = 10_000,
+    worlds: int | None = None,
     seed: int = 0,
     replicates: int = REPLICATES,
     claims: Iterable[str] | None = None,
     folder: str | Path | None = None,
     progress: Progress | None = None,
+    design: str = "sobol",
+    until_error: float | None = None,
+    paths: int = SAMPLE_WORLDS,
+    resume: bool | None = None,
+    shard: tuple[int, int] | None = None,
+    executor: Executor | None = None,
+    memory_limit: int | None = None,
 ) -> Run:
     """Run a case over many worlds.
 
     Args:
         case: A checked case, from `schelling.load`.
-        worlds: How many worlds; at least `replicates`.
+        worlds: How many worlds; at least `replicates`. 10,000 when None; with `until_error` at
+            most so many, 1,000,000 when None.
         seed: Seed of the design and of chance; any integer.
-        replicates: Independent scrambles of the design, from which error bars come; at least 2.
+        replicates: Independent copies of the design, from which error bars come; at least 2.
         claims: Names of the claims to ask; all of them when None.
         folder: Where to keep the run; in memory when None. A folder that holds something else is
             refused.
         progress: Called as worlds are finished.
+        design: `sobol`, `lhs` (Latin hypercube), `mc` (Monte Carlo) or `full-factorial`, which is
+            cut to as many whole levels of every assumption as `worlds` allow.
+        until_error: Stop when every verdict's error bar (half its 95 % interval) is below this
+            share.
+        paths: How many of the first worlds are kept with their whole paths.
+        resume: What to do with an unfinished run of this folder: True goes on with it, False
+            begins anew, None refuses.
+        shard: `(i, n)` computes part i of n of the run (i from 1), for `schelling.merge`.
+        executor: Who computes; this process, on all its cores, when None.
+        memory_limit: Bytes this run may take; what the machine has when None.
 
     Returns:
-        The run: verdicts, draws, series, games.
+        The run: verdicts, draws, series, games. Of a shard, its own worlds only.
 
     Raises:
-        RunError: The numbers asked for are impossible, or the folder cannot be used.
+        RunError: The numbers asked for are impossible, the folder cannot be used, or the memory
+            would not do.
 
     Examples:
         >>> import schelling
@@ -61,82 +70,23 @@ def run(
         >>> schelling.run(case, worlds=256, seed=1).manifest.worlds
         256
     """
-    if not 2 <= replicates <= worlds <= MAX_WORLDS:
-        message = f"2 <= replicates <= worlds <= {MAX_WORLDS:,} is needed; "
-        message += f"got {replicates} replicates, {worlds:,} worlds"
-        raise RunError(message)
-    try:
-        built = plan.build(case, claims)
-    except KeyError as error:
-        message = f"{error.args[0]!r} is not a claim of this case"
-        raise RunError(message) from None
-    what = manifest.Manifest(
-        schema=manifest.SCHEMA,
-        case=case.name,
-        title=case.title,
-        digest=case.digest,
-        worlds=worlds,
-        seed=seed,
-        design="scrambled Sobol'",
-        replicates=replicates,
-        claims=tuple(claim.name for claim in built.claims),
-        assumptions=tuple(assumption.name for assumption in built.assumptions),
-        versions=manifest.versions(),
-        command=_command(case, worlds, seed, built),
-        questions=built.questions,
-    )
-    with Writer(case, Path(folder) if folder is not None else None) as writer:
-        kept = _simulate(built, what, writer, progress)
-        clock = case.clock
-        contents = Contents(
-            case,
-            what,
-            collect.series(built, clock, kept),
-            collect.bands(built, clock, kept),
-            collect.games(built, kept),
-        )
-        return writer.finish(contents)
+    if worlds is None:
+        worlds = WORLDS if until_error is None else stopping.MOST
+    kind = jobs.kind(design)
+    stopping.check(until_error, kind)
+    job = jobs.job(case, Design(worlds, seed, replicates, kind), claims, paths)
+    wish = Wish(job, jobs.checked_shard(shard, folder, until_error), until_error)
+    memory.check(job, in_memory=folder is None, limit=memory_limit)
+    crew = local(progress) if executor is None else remote(executor, progress)
+    with crew as ready:
+        if folder is not None:
+            return kept.run(wish, Path(folder), ready, resume=resume)
+        return _in_memory(wish, ready)
 
 
-def _command(case: Case, worlds: int, seed: int, built: Plan) -> str:
-    """How to make the run again from a shell."""
-    asked = [] if len(built.claims) == len(case.claims) else [c.name for c in built.claims]
-    return " ".join(
-        [
-            f"schelling run {_place(case)} --worlds {worlds} --seed {seed}",
-            *(f"--claim {name}" for name in asked),
-        ]
-    )
-
-
-def _place(case: Case) -> str:
-    """The case as given on the command line: its folder, or its file."""
-    path = case.path.parent if case.path.name == "case.yaml" else case.path
-    return shlex.quote(str(path))
-
-
-def _simulate(
-    built: Plan, what: manifest.Manifest, writer: Writer, progress: Progress | None
-) -> list[Paths]:
-    """All worlds, part by part; the paths of the first ones are kept."""
-    engine = Engine(built, seed=what.seed)
-    with ThreadPoolExecutor(1) as beside:
-        kept: Future[list[Paths]] | None = None
-        for first in range(0, what.worlds, tables.PART):
-            count = min(tables.PART, what.worlds - first)
-            drawn = draws.draw(
-                built, seed=what.seed, replicates=what.replicates, first=first, count=count
-            )
-            if kept is None:  # compiled and computed while the claims are
-                kept = beside.submit(_paths, engine, drawn[: collect.BAND_WORLDS])
-            finished: list[Outcomes] = []
-            for outcomes in engine.run(drawn, first):
-                finished.append(outcomes)
-                if progress is not None:
-                    progress(len(outcomes.status))
-            writer.add(tables.part(built, drawn, finished, first, what.replicates))
-        return kept.result() if kept is not None else []
-
-
-def _paths(engine: Engine, drawn: Float[ndarray, "draw assumption"]) -> list[Paths]:
-    return list(engine.paths(drawn, 0))
+def _in_memory(wish: Wish, crew: Crew) -> Run:
+    sink = InMemory()
+    finished = make(wish, crew, sink)
+    course = sink.course
+    contents = Contents(wish.job.case, finished.manifest, course.series, course.bands, course.games)
+    return Run(contents, sink.table())

@@ -1,67 +1,25 @@
-"""Runs as they are made, in memory or in a folder, and runs opened again."""
+"""Runs opened again from their folders."""
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-import pyarrow as pa
+import numpy as np
 import xarray as xr
 
 from schelling.case import check
 from schelling.case.model import Case
 from schelling.errors import CaseError, RunError
+from schelling.study import courses, files, manifest, tables
 from schelling.study import folder as layout
-from schelling.study import manifest, tables
+from schelling.study.courses import Course
+from schelling.study.files import Digest
 from schelling.study.folder import Contents
+from schelling.study.manifest import Manifest
 from schelling.study.results import Run
-
-
-class Writer:
-    """Takes the rows of a run as they are made; a context manager that leaves no debris."""
-
-    def __init__(self, case: Case, folder: Path | None) -> None:
-        self.case = case
-        self.folder = folder
-        self._parts: list[pa.Table] = []
-        self._number = 0
-        self._stack = ExitStack()
-        self._scratch: Path | None = None
-
-    def __enter__(self) -> Self:
-        if self.folder is not None:
-            with ExitStack() as stack:
-                self._scratch = stack.enter_context(layout.scratch(self.folder))
-                layout.keep_case(self._scratch, self.case)
-                self._stack = stack.pop_all()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._stack.close()
-
-    def add(self, table: pa.Table) -> None:
-        """Take the rows of the next worlds."""
-        if self._scratch is None:
-            self._parts.append(table)
-        else:
-            tables.write(table, self._scratch / "worlds", self._number)
-        self._number += 1
-
-    def finish(self, contents: Contents) -> Run:
-        """The whole run; in a folder, it appears there now."""
-        if self._scratch is None or self.folder is None:
-            return Run(contents, pa.concat_tables(self._parts))
-        layout.fill(self._scratch, contents)
-        layout.put(self._scratch, self.folder)
-        return Run(contents, self.folder / "worlds")
 
 
 def open_run(folder: str | Path, *, source: str | Path | None = None) -> Run:
@@ -75,17 +33,77 @@ def open_run(folder: str | Path, *, source: str | Path | None = None) -> Run:
         The run; its table is read from the folder when it is needed.
 
     Raises:
-        RunError: The folder holds no run, or a damaged one.
+        RunError: The folder holds no run, a damaged one, or a shard.
     """
     folder = Path(folder)
-    try:
-        what = manifest.from_json((folder / "manifest.json").read_text("utf-8"))
+    with _named(folder):
+        what = manifest.from_json((folder / layout.MANIFEST).read_text("utf-8"))
+        found, shard = files.from_json((folder / files.LIST).read_text("utf-8"))
+    if shard is not None:
+        message = f"'{folder}' holds shard {shard[0]} of {shard[1]} of a run; "
+        message += "'schelling merge' makes one run of all of them"
+        raise RunError(message)
+    _check_files(folder, found)
+    with _named(folder):
         case = check.load(folder / "case", source=source)
-        series = xr.open_zarr(folder / "series.zarr").load()
-        bands = xr.open_zarr(folder / "bands.zarr").load()
-        stores = sorted((folder / "games").glob("*.zarr"))
-        games = {store.stem: xr.open_zarr(store).load() for store in stores}
-        rows = tables.count(folder / "worlds")
+    if case.digest != what.digest:
+        message = f"the case kept in '{folder}' is not the one that was run (digests differ)"
+        raise RunError(message)
+    return read(folder, replace(case, name=what.case), what)
+
+
+def read(folder: Path, case: Case, what: Manifest, *, shard: tuple[int, int] | None = None) -> Run:
+    """A run whose folder is known to be sound.
+
+    Args:
+        folder: Its place.
+        case: The case that was run.
+        what: Its manifest.
+        shard: Which shard of a run it is, if it is one; only the first has a course.
+
+    Raises:
+        RunError: It is damaged after all.
+    """
+    with _named(folder):
+        found, _ = files.from_json((folder / files.LIST).read_text("utf-8"))
+        if shard is None or courses.FILE in found:
+            course = courses.decode(folder / courses.FILE, [game.name for game in case.games])
+        else:
+            none = xr.Dataset(coords={"time": np.arange(1)}, attrs={"worlds": 0})
+            course = Course(none, none, {})
+    parts = {name: d for name, d in found.items() if name.startswith(f"{layout.WORLDS}/")}
+    contents = Contents(case, what, course.series, course.bands, course.games)
+    return Run(contents, tables.Parts(folder, parts))
+
+
+def _check_files(folder: Path, found: Mapping[str, Digest]) -> None:
+    """Hold small files against their digests, parts of the table against their sizes.
+
+    Raises:
+        RunError: A file is missing or damaged.
+    """
+    for name, wanted in found.items():
+        path = folder / name
+        if not path.exists():
+            message = f"the run in '{folder}' is damaged: '{name}' is missing"
+        elif name.startswith(f"{layout.WORLDS}/"):
+            if path.stat().st_size == wanted.size:
+                continue
+            message = f"the run in '{folder}' is damaged: '{name}' has {path.stat().st_size:,} "
+            message += f"bytes, not {wanted.size:,}"
+        elif files.whole(path, wanted):
+            continue
+        else:
+            message = f"the run in '{folder}' is damaged: '{name}' is not what was written"
+        message += "; run the same command with `--resume` to make it again"
+        raise RunError(message)
+
+
+@contextmanager
+def _named(folder: Path) -> Generator[None]:
+    """Errors of reading a run as what they mean for it."""
+    try:
+        yield
     except FileNotFoundError as error:
         message = f"'{folder}' holds no run: {error.filename or error} is missing"
         raise RunError(message) from error
@@ -95,14 +113,3 @@ def open_run(folder: str | Path, *, source: str | Path | None = None) -> Run:
     except (OSError, ValueError, KeyError, TypeError) as error:
         message = f"the run in '{folder}' is damaged: {error}"
         raise RunError(message) from error
-    if case.digest != what.digest:
-        message = f"the case kept in '{folder}' is not the one that was run (digests differ)"
-        raise RunError(message)
-    missing = [game.name for game in case.games if game.name not in games]
-    if rows != what.worlds or missing:
-        found = f"{rows:,} of {what.worlds} worlds" if rows != what.worlds else "not every game"
-        message = f"the run in '{folder}' is damaged: it holds {found}"
-        raise RunError(message)
-    in_order = {game.name: games[game.name] for game in case.games}
-    named = replace(case, name=what.case)
-    return Run(Contents(named, what, series, bands, in_order), folder / "worlds")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from numpy import ndarray
 from schelling.case.typed import Kind
 from schelling.compile.plan import Plan
 from schelling.compile.worlds import Outcomes
+from schelling.errors import RunError
+from schelling.study import files
+from schelling.study.files import Digest
 
 PART = 65_536
 """Worlds in one part of a stored run."""
@@ -83,20 +87,55 @@ def _join(outcomes: Sequence[Outcomes], field: str) -> ndarray[Any, Any]:
     return np.concatenate([np.asarray(getattr(entry, field)) for entry in outcomes])
 
 
-def write(table: pa.Table, folder: Path, number: int) -> None:
-    """Store one part."""
-    folder.mkdir(parents=True, exist_ok=True)
-    pq.write_table(table, folder / f"part-{number:05d}.parquet", compression="zstd")
+def name(number: int) -> str:
+    """Name of a part's file, counted from 0."""
+    return f"worlds/part-{number:05d}.parquet"
 
 
-def count(folder: Path) -> int:
-    """Rows of a stored run, from the ends of its parts; nothing is read through."""
-    parts = folder.glob("part-*.parquet")
-    return sum(int(pq.read_metadata(path).num_rows) for path in parts)
+def encode(table: pa.Table) -> bytes:
+    """A part as the bytes of a Parquet file; the same rows give the same bytes."""
+    out = pa.BufferOutputStream()
+    pq.write_table(table.combine_chunks(), out, compression="zstd")
+    return out.getvalue().to_pybytes()
 
 
-def read(folder: Path, columns: Sequence[str] | None = None) -> pa.Table:
-    """Read the parts of a stored run, all columns or some."""
-    parts = sorted(folder.glob("part-*.parquet"))
-    wanted = list(columns) if columns is not None else None
-    return pa.concat_tables([pq.read_table(path, columns=wanted) for path in parts])
+def decode(data: bytes, columns: Sequence[str]) -> pa.Table:
+    """Some columns of a part that is still in memory."""
+    return pq.read_table(pa.BufferReader(data), columns=list(columns))
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The table of a stored run; each part is held against its digest when first read.
+
+    Attributes:
+        folder: The run's folder.
+        digests: What the parts must be, by name, in order.
+    """
+
+    folder: Path
+    digests: Mapping[str, Digest]
+    _checked: set[str] = field(default_factory=set[str], compare=False, repr=False)
+
+    def paths(self) -> list[Path]:
+        """The files of the parts, all of them whole.
+
+        Raises:
+            RunError: One is missing or damaged.
+        """
+        for part_name, wanted in self.digests.items():
+            if part_name not in self._checked and not files.whole(self.folder / part_name, wanted):
+                message = f"the run in '{self.folder}' is damaged: '{part_name}' is not what was "
+                message += "written; run the same command with `--resume` to make it again"
+                raise RunError(message)
+            self._checked.add(part_name)
+        return [self.folder / part_name for part_name in self.digests]
+
+    def read(self, columns: Sequence[str] | None = None) -> pa.Table:
+        """All columns of the table or some.
+
+        Raises:
+            RunError: A part is missing or damaged.
+        """
+        wanted = list(columns) if columns is not None else None
+        return pa.concat_tables([pq.read_table(path, columns=wanted) for path in self.paths()])

@@ -1,0 +1,134 @@
+"""The seam to whoever computes: tasks into an executor, each answer out once.
+
+Anything that keeps the contract of `concurrent.futures.Executor` will do. Answers may come in any
+order, twice or never: a task that failed or was lost is asked for again, a second answer to the
+same task is left aside. Knows nothing of what is computed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from schelling.errors import RunError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to put up with an executor.
+
+    Attributes:
+        window: Tasks under way at a time.
+        attempts: How often a task may fail before the run does.
+        seconds: An answer is overdue after this time and ten times the slowest so far; the task
+            is then asked for once more. Never when None.
+    """
+
+    window: int
+    attempts: int = 3
+    seconds: float | None = 60.0
+
+
+@dataclass
+class _Flight(Generic[T, R]):
+    """What is known of the tasks that are not answered."""
+
+    waiting: deque[int]
+    flying: dict[Future[R], tuple[int, float]] = field(default_factory=dict)  # pyright: ignore
+    failures: dict[int, int] = field(default_factory=dict[int, int])
+    overdue: set[int] = field(default_factory=set[int])
+    slowest: float | None = None
+
+
+def gather(
+    executor: Executor,
+    function: Callable[[T], R],
+    tasks: Mapping[int, T],
+    patience: Patience,
+) -> Iterator[tuple[int, R]]:
+    """Answers to tasks, as they come.
+
+    Args:
+        executor: Computes.
+        function: Takes a task.
+        tasks: Tasks under their numbers.
+        patience: How long to put up with the executor.
+
+    Yields:
+        The number of each task with its answer, each number once.
+
+    Raises:
+        RunError: A task failed too often, or the executor takes no more tasks.
+    """
+    flight: _Flight[T, R] = _Flight(deque(tasks))
+    answered: set[int] = set()
+    try:
+        while len(answered) < len(tasks):
+            while flight.waiting and len(flight.flying) < patience.window:
+                number = flight.waiting.popleft()
+                if number not in answered:
+                    future = _submit(executor, function, tasks[number])
+                    flight.flying[future] = number, time.monotonic()
+            finished, _ = wait(flight.flying, _pause(patience), FIRST_COMPLETED)
+            for future in finished:
+                number, since = flight.flying.pop(future)
+                if number in answered:
+                    continue
+                if _failed(future, number, flight, patience):
+                    flight.waiting.appendleft(number)
+                    continue
+                answered.add(number)
+                flight.slowest = max(flight.slowest or 0.0, time.monotonic() - since)
+                yield number, future.result()
+            _chase(flight, answered, patience)
+    finally:
+        for future in flight.flying:
+            future.cancel()
+
+
+def _submit(executor: Executor, function: Callable[[T], R], task: T) -> Future[R]:
+    try:
+        return executor.submit(function, task)
+    except RuntimeError as error:  # shut down, or a pool whose process was killed
+        message = f"the engine takes no more work: {error}"
+        raise RunError(message) from error
+
+
+def _failed(future: Future[R], number: int, flight: _Flight[T, R], patience: Patience) -> bool:
+    """Whether a task has to be asked for again."""
+    if future.cancelled():
+        error: BaseException = RuntimeError("it was cancelled")
+    else:
+        found = future.exception()
+        if found is None:
+            return False
+        error = found
+    failures = flight.failures[number] = flight.failures.get(number, 0) + 1
+    if patience.attempts == 1 or isinstance(error, RunError | KeyboardInterrupt):
+        raise error
+    if failures >= patience.attempts:
+        message = f"task {number} failed {failures} times, the last time with: {error!r}"
+        raise RunError(message) from error
+    return True
+
+
+def _pause(patience: Patience) -> float | None:
+    return None if patience.seconds is None else max(patience.seconds / 4, 0.01)
+
+
+def _chase(flight: _Flight[T, R], answered: set[int], patience: Patience) -> None:
+    """Ask once more for what is long overdue; whichever answer comes first will do."""
+    if patience.seconds is None or flight.slowest is None:
+        return
+    latest = time.monotonic() - max(patience.seconds, 10.0 * flight.slowest)
+    for number, since in list(flight.flying.values()):
+        if since < latest and number not in flight.overdue and number not in answered:
+            flight.overdue.add(number)
+            flight.waiting.append(number)

@@ -1,0 +1,78 @@
+"""A lock on a run's place: whoever comes second is refused, whoever dies lets go.
+
+The lock is the operating system's, on a file beside the place, so `kill -9` releases it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from schelling.errors import RunError
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(handle: int) -> None:
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@contextmanager
+def only_one(folder: Path) -> Generator[None]:
+    """Hold the lock of a run's place.
+
+    Args:
+        folder: The place; the lock is a hidden file beside it, gone afterwards.
+
+    Raises:
+        RunError: Another run holds it, or there can be no lock.
+    """
+    path = folder.with_name(f".{folder.name}.lock")
+    handle = _acquire(path, folder)
+    try:
+        yield
+    finally:
+        with suppress(PermissionError):  # an open file stays where it is on Windows
+            path.unlink(missing_ok=True)
+        os.close(handle)
+
+
+def _acquire(path: Path, folder: Path) -> int:
+    while True:
+        try:
+            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            message = f"cannot write beside '{folder}': {error.strerror}"
+            raise RunError(message) from error
+        try:
+            _lock(handle)
+        except (BlockingIOError, PermissionError) as error:
+            os.close(handle)
+            message = f"another run is writing into '{folder}'; wait for it, or choose another "
+            message += "place"
+            raise RunError(message) from error
+        except OSError as error:
+            os.close(handle)
+            message = f"the file system of '{folder}' has no locks ({error.strerror}); choose "
+            message += "another place"
+            raise RunError(message) from error
+        if _is(path, handle):
+            return handle
+        os.close(handle)  # its owner finished and took the file away while we asked
+
+
+def _is(path: Path, handle: int) -> bool:
+    """Whether a path still leads to an open file."""
+    try:
+        return os.path.samestat(os.stat(path), os.fstat(handle))  # noqa: PTH116
+    except FileNotFoundError:
+        return False
