@@ -40,9 +40,11 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     return plan.build(schelling.load(path))
 
 
-@pytest.fixture(scope="module", params=draws.DESIGNS)
+@pytest.fixture(scope="module", params=["sobol", "latin_hypercube", "monte_carlo"])
 def drawn(request: pytest.FixtureRequest, built: Plan) -> dict[str, np.ndarray]:
-    points = draws.draw(built, seed=3, replicates=4, first=0, count=WORLDS, kind=request.param)
+    points = draws.draw(
+        built, seed=3, replicates=4, first=0, count=WORLDS, kind=request.param, worlds=WORLDS
+    )
     return dict(zip((a.name for a in built.assumptions), points.T, strict=True))
 
 
