@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from schelling.compile import needs
 from schelling.compile.plan import Plan
 from schelling.errors import RunError
 from schelling.study import tables
@@ -26,7 +25,7 @@ BASE: Final = 600 * 2**20
 _NUMBER: Final = 8
 _COPIES_OF_A_PART: Final = 6
 _COPIES_OF_PATHS: Final = 3
-_COPIES_OF_A_BLOCK: Final = 3
+_COPIES_OF_A_BLOCK: Final = 2
 
 
 @dataclass(frozen=True)
@@ -61,11 +60,7 @@ def estimate(job: Job, *, in_memory: bool) -> Estimate:
     built, worlds = job.plan, job.design.worlds
     row = _row(built)
     steps = built.steps + 1
-    series = (
-        sum(len(names) for names in needs.afterwards(built))
-        + len(built.streams)
-        + len(built.series)
-    )
+    series = (len(built.twins) + 1) * len(built.series) + len(built.streams)
     block = LANES * cores() * steps * series * _NUMBER
     kept = min(max(BAND_WORLDS, job.paths), worlds)
     return Estimate(
