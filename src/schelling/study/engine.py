@@ -16,7 +16,7 @@ from typing import Any, cast
 import jax
 import numpy as np
 from jax.sharding import Mesh, PartitionSpec
-from jaxtyping import Float
+from jaxtyping import Float, UInt32
 from numpy import ndarray
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
@@ -122,35 +122,50 @@ class Engine:
         Raises:
             RunError: A first world that no block starts with.
         """
-        yield from self._calls((self._simulate.result(), self._answer.result()), draws, first)
+        answer = (self._simulate.result(), self._answer.result())
+        yield from self._calls(answer, draws, _numbered(draws, first))
+
+    def ask(
+        self, draws: Float[ndarray, "draw assumption"], numbers: UInt32[ndarray, " draw"]
+    ) -> Iterator[worlds.Outcomes]:
+        """Outcomes of any draws, each met by the luck of the world of a given number.
+
+        Numbers may differ in their last digits from those of `run`: worlds sit in other lanes.
+        """
+        answer = (self._simulate.result(), self._answer.result())
+        yield from self._calls(answer, draws, numbers)
 
     def paths(self, draws: Float[ndarray, "draw assumption"], first: int) -> Iterator[worlds.Paths]:
         """The whole course of consecutive worlds; see `run`."""
-        yield from self._calls(self._course, draws, first)
+        yield from self._calls(self._course, draws, _numbered(draws, first))
 
     def _calls(
         self,
         functions: tuple[Any, Any],
         draws: Float[ndarray, "draw assumption"],
-        first: int,
+        numbers: UInt32[ndarray, " draw"],
     ) -> Iterator[Any]:
         """One call after the other; the next is under way while one is handed out."""
-        if first % LANES or first + len(draws) > MAX_WORLDS:
-            message = f"blocks start at multiples of {LANES}; got {first}"
-            raise RunError(message)
         simulate, look = functions
         pending: tuple[Any, int] | None = None
         for start in range(0, len(draws), self.width):
             part = draws[start : start + self.width]
             padded = np.concatenate([part, np.repeat(part[-1:], self.width - len(part), axis=0)])
-            numbers = (first + start + np.arange(self.width)).astype(np.uint32)
-            finished = simulate(padded, numbers, self._keys)
+            luck = np.resize(numbers[start : start + self.width], self.width)
+            finished = simulate(padded, luck, self._keys)
             following = (look(padded, finished), len(part))
             if pending is not None:
                 yield _fetch(*pending)
             pending = following
         if pending is not None:
             yield _fetch(*pending)
+
+
+def _numbered(draws: Float[ndarray, "draw assumption"], first: int) -> UInt32[ndarray, " draw"]:
+    if first % LANES or first + len(draws) > MAX_WORLDS:
+        message = f"blocks start at multiples of {LANES}; got {first}"
+        raise RunError(message)
+    return (first + np.arange(len(draws))).astype(np.uint32)
 
 
 def _fetch(results: Any, count: int) -> Any:
