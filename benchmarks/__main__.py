@@ -1,6 +1,7 @@
 """Runs every benchmark, prints a table and writes `benchmarks/results.json`.
 
-Usage: python -m benchmarks [NAME ...], where NAME is a module such as `engine`.
+Usage: python -m benchmarks [NAME ...], where NAME is a module such as `engine`. With names, only
+the rows measured afresh are replaced.
 """
 
 from __future__ import annotations
@@ -60,8 +61,13 @@ def main() -> int:
         table.add_row(*(_show(value) for value in shown))
     console.print(table)
     here = machine()
+    results = HERE / "results.json"
     stamped = [{**row, "machine": here} for row in rows]
-    (HERE / "results.json").write_text(json.dumps(stamped, indent=2) + "\n", "utf-8")
+    if sys.argv[1:] and results.exists():
+        fresh = {(row["name"], row["peer"]) for row in rows}
+        old = json.loads(results.read_text("utf-8"))
+        stamped = [row for row in old if (row["name"], row["peer"]) not in fresh] + stamped
+    results.write_text(json.dumps(stamped, indent=2) + "\n", "utf-8")
     return 0
 
 

@@ -8,11 +8,16 @@ the point of the design.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from jaxtyping import Float, Int
 from numpy import ndarray
 from scipy.special import ndtri, stdtrit
+
+_ONE_CORE: Final = 2**18
+"""Products of fewer multiplications are not shared among cores, which would cost more than it saves
+and far more where the cores are busy."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,24 @@ class Resamples:
     weights: Float[ndarray, "resample point"]
     factor: float
     multiplier: float
+
+    def means(self, terms: Float[ndarray, "point term"]) -> Float[ndarray, "resample term"]:
+        """Weighted means of terms in every resample: the matrix product.
+
+        Args:
+            terms: What is averaged, one row a point.
+
+        Returns:
+            One row a resample.
+        """
+        resamples, points = self.weights.shape
+        step = _ONE_CORE // max(resamples * terms.shape[1], 1)
+        if step < 16:
+            return self.weights @ terms
+        means = np.zeros((resamples, terms.shape[1]))
+        for start in range(0, points, step):
+            means += self.weights[:, start : start + step] @ terms[start : start + step]
+        return means
 
     def error(self, estimates: Float[ndarray, "resample ..."]) -> Float[ndarray, " ..."]:
         """Standard error of an estimate from its value in every resample.

@@ -79,7 +79,7 @@ def saltelli_design(
         msg = f"`base` needs an even number of columns, A's and B's; got {base.shape[1]}"
         raise ValueError(msg)
     columns = saltelli_columns(things, second_order=second_order)
-    return base[:, columns].reshape(-1, things)
+    return np.take(np.ascontiguousarray(base), columns, axis=1).reshape(-1, things)
 
 
 def require_independent(names: Sequence[str], correlation: Float[ndarray, "thing thing"]) -> None:

@@ -126,8 +126,8 @@ def _block(
         estimate = _indices(terms.sum(axis=0) / counts, things)
         if resamples is None:
             return estimate, np.zeros_like(estimate), y.shape[0] - counts
-        means = (resamples.weights @ terms.reshape(len(y), -1)).reshape(-1, *terms.shape[1:])
-        means /= (resamples.weights @ usable.astype(np.float64))[:, np.newaxis]
+        means = resamples.means(terms.reshape(len(y), -1)).reshape(-1, *terms.shape[1:])
+        means /= resamples.means(usable.astype(np.float64))[:, np.newaxis]
         return estimate, resamples.error(_indices(means, things)), y.shape[0] - counts
 
 
@@ -142,7 +142,8 @@ def _standardised(
     """
     size = np.maximum(counts * y.shape[1], 1)
     centred = y - y.sum(axis=(0, 1)) / size
-    centred *= usable[:, np.newaxis]
+    if (counts < y.shape[0]).any():
+        centred *= usable[:, np.newaxis]
     spread = np.sqrt(np.einsum("pso,pso->o", centred, centred) / size)
     varies = spread > _ROUNDING * np.abs(y).max(axis=(0, 1))
     centred *= np.where(varies, 1.0 / np.where(varies, spread, 1.0), 0.0)
@@ -153,15 +154,19 @@ def _terms(
     y: Float[ndarray, "point step outcome"], things: int
 ) -> Float[ndarray, "point term outcome"]:
     """What is averaged over the base points: the numerators, then mean and mean square."""
+    pairs = things * (things - 1) // 2 if y.shape[1] > things + 2 else 0
     a, b, mixed = y[:, :1], y[:, -1:], y[:, 1 : things + 1]
-    first, total = b * (mixed - a), 0.5 * (mixed - a) ** 2
-    parts = [first, total]
-    if y.shape[1] > things + 2:
+    terms = np.empty((y.shape[0], 2 * things + pairs + 2, y.shape[2]))
+    moved = mixed - a
+    np.multiply(b, moved, out=terms[:, :things])
+    np.multiply(0.5 * moved, moved, out=terms[:, things : 2 * things])
+    if pairs:
         one, other = np.triu_indices(things, 1)
         swapped = y[:, things + 1 : 2 * things + 1]
-        parts.append(swapped[:, one] * mixed[:, other] - a * b)
-    parts += [0.5 * (a + b), 0.5 * (a * a + b * b)]
-    return np.concatenate(parts, axis=1)
+        terms[:, 2 * things : -2] = swapped[:, one] * mixed[:, other] - a * b
+    terms[:, -2:-1] = 0.5 * (a + b)
+    terms[:, -1:] = 0.5 * (a * a + b * b)
+    return terms
 
 
 def _indices(
