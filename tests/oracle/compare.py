@@ -118,5 +118,6 @@ def _odds(world: World, run: schelling.Run, game: Game) -> list[str]:
     for place, choice in plans.choices(game.root):
         for branch, odds in zip(choice.branches, solved.at(choice).odds, strict=True):
             edge = play.below(place, branch.action).replace("/", " / ")
+            edge = f"{choice.actor}: {branch.action}" if game.simultaneous else edge
             found += _differ(f"{game.name}: {edge}", ours.sel(edge=edge).item(), odds)
     return found

@@ -374,6 +374,92 @@ claims:
   twin: {why: x, holds: mean(s) > mean(s | do(b = 1))}
 """
 
+AT_ONCE = """
+schelling: 1
+title: tables, and best responses
+time: {start: 2022-03-21, until: 2022-05-16}
+assumptions:
+  cost: {prior: 0.5 to 6, why: x}
+  sharp: {prior: loguniform(0.5, 8), why: x}
+  grudge: {prior: uniform(-1, 1), why: x}
+stocks:
+  heat: {start: 0.1, within: [0, 2], change: 0.05 / week}
+phases: [calm, war]
+actors: {red: {}, blue: {}, green: {}}
+games:
+  brink:
+    played: {every: 3 weeks, while: phase == calm}
+    solve: {as: quantal, precision: sharp * (1 + heat)}
+    matrix:
+      moves: {blue: [swerve, straight], red: [swerve, straight, wait]}
+      cells:
+        swerve:
+          swerve: {payoffs: {red: 0, blue: 0, green: heat}, effects: {heat: 0.5 * heat}}
+          straight: {payoffs: {red: 1 + heat, blue: -0.5}}
+          wait: {payoffs: {red: grudge, blue: 0.2}, effects: {heat: heat + cost / 20}}
+        straight:
+          swerve: {payoffs: {red: -0.5, blue: 1}, effects: {heat: heat + 0.1}}
+          straight: {payoffs: {red: -cost, blue: -3}, effects: {phase: war, heat: 2 * heat}}
+          wait: {payoffs: {red: -0.2, blue: heat}}
+  three:
+    solve: {precision: sharp}
+    matrix:
+      moves: {red: [a, b], blue: [a, b], green: [a, b]}
+      cells:
+        a:
+          a: {a: {payoffs: {red: 1, blue: 1, green: 1}},
+              b: {payoffs: {red: 0, blue: grudge, green: 0}}}
+          b: {a: {payoffs: {red: grudge, blue: 0, green: 0}},
+              b: {payoffs: {red: 0, blue: 1, green: 1}}}
+        b:
+          a: {a: {payoffs: {red: 0, blue: 0, green: grudge}},
+              b: {payoffs: {red: 1, blue: 0, green: 1}}}
+          b: {a: {payoffs: {red: 1, blue: 1, green: 0}},
+              b: {payoffs: {red: -cost, blue: 0.5, green: 0.5}}}
+  audit:
+    played: {on: 2022-04-18}
+    solve: {as: nash}
+    matrix:
+      moves: {red: [cheat, keep], blue: [look, trust]}
+      cells:
+        cheat:
+          look: {payoffs: {red: -cost, blue: 1}, effects: {heat: heat + 0.2}}
+          trust: {payoffs: {red: 1, blue: grudge}}
+        keep:
+          look: {payoffs: {red: 0, blue: -0.3}}
+          trust: {payoffs: {red: 0, blue: 0.5}, effects: {heat: 0}}
+  ladder:
+    played: {every: 3 weeks}
+    solve: {as: spe}
+    tree:
+      green:
+        rest: {payoffs: {green: 0, blue: 0}}
+        rise:
+          payoffs: {green: grudge}
+          effects: {heat: heat + 0.05}
+          blue:
+            fight: {payoffs: {green: -1, blue: heat - grudge}}
+            fold: {payoffs: {green: 1, blue: 0.1}}
+claims:
+  lasts: {why: x, holds: always(phase == calm)}
+  odds: {why: x, holds: "probability(brink, red, wait) > 0.3"}
+  later: {why: x, holds: "mean(probability(brink, blue, straight), since=7 weeks) > 0.5"}
+  worth: {why: x, holds: "payoff(brink, red, straight) > payoff(brink, red)"}
+  column: {why: x, holds: "payoff(brink, blue, swerve) > payoff(brink, green)"}
+  beats: {why: x, holds: "dominates(brink, red, wait, straight)"}
+  beats_column: {why: x, holds: "dominates(brink, blue, swerve, straight)"}
+  triple: {why: x, holds: "probability(three, green, a) > probability(three, red, a)"}
+  triple_worth: {why: x, holds: "payoff(three, blue) > 0.5"}
+  triple_beats: {why: x, holds: "dominates(three, red, a, b)"}
+  cheats: {why: x, holds: "probability(audit, red, cheat) > 0.5"}
+  audit_worth: {why: x, holds: "payoff(audit, blue, look) < 0.4"}
+  rises: {why: x, holds: "probability(ladder, green, rise) > 0.5"}
+  fights: {why: x, holds: "payoff(ladder, blue, fight) > payoff(ladder, blue, fold)"}
+  cheap: {why: x, holds: "final(heat) > final(heat | do(cost = 6, sharp = 8))"}
+  twin: {why: x, holds: "probability(brink, red, wait) > (probability(brink, red, wait)
+    | do(grudge = 1))"}
+"""
+
 FEATURES = {
     "conflict": CONFLICT,
     "functions": FUNCTIONS,
@@ -382,4 +468,5 @@ FEATURES = {
     "days": DAYS,
     "luck_only": LUCK_ONLY,
     "nothing_asked": NOTHING_ASKED,
+    "at_once": AT_ONCE,
 }

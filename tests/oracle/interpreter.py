@@ -259,7 +259,8 @@ def _play(world: World, game: Game, opening: Names, step: int) -> None:
     world.sound &= solved.sound
     choice, place = game.root, "start"
     while True:
-        luck = uniform(world.seed, f"game/{game.name}/{place}", step, world.number)
+        own = choice.actor if game.simultaneous else place
+        luck = uniform(world.seed, f"game/{game.name}/{own}", step, world.number)
         branch = choice.branches[play.draw(solved.at(choice).odds, luck)]
         _apply(world, branch.effects, opening)
         if branch.then is None:

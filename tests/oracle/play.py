@@ -1,4 +1,7 @@
-"""Games of the oracle: the case's own tree walked by recursion, one game at a time."""
+"""Games of the oracle: the case's own tree walked by recursion, one game at a time.
+
+A table is a tree here too, whose actors do not see what those before them do.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from oracle import tables
 from schelling.case.model import CHANCE, Branch, Choice, Game
 from schelling.case.typed import Typed
 
@@ -58,6 +62,7 @@ class Solved:
     precision: float
     moves: list[Move] = field(default_factory=list)
     sound: bool = True
+    at_once: dict[str, list[float]] = field(default_factory=dict)
 
     def at(self, choice: Choice) -> Move:
         return next(move for move in self.moves if move.choice is choice)
@@ -93,7 +98,12 @@ class Solved:
         """Least gain from one action over another, whatever all others answer."""
         gains: list[float] = []
         sizes = [abs(paid[actor]) for paid in _ends(self.game, self.value)]
-        for choice, paid in _choices(self.game.root):
+        if self.game.simultaneous:
+            actors, actions, payoffs = table(self.game, self.value)
+            own = actors.index(actor)
+            pair = (actions[own].index(first), actions[own].index(second))
+            gains.append(tables.dominance(payoffs, own, *pair))
+        for choice, paid in _choices(self.game.root) if not self.game.simultaneous else ():
             branches = {branch.action: branch for branch in choice.branches}
             if choice.actor == actor and {first, second} <= set(branches):
                 worst = self._extreme(branches[first], paid, actor, min)
@@ -118,7 +128,7 @@ class Solved:
 
 
 def solve(game: Game, value: Value) -> Solved:
-    """Logit quantal response by backward recursion.
+    """Logit quantal response or best responses, by backward recursion; tables in `tables`.
 
     Args:
         game: A game of the case.
@@ -128,9 +138,12 @@ def solve(game: Game, value: Value) -> Solved:
         Probabilities and expected payoffs at every move.
     """
     solved = Solved(game, value, np.float64(value(game.precision)))
-    solved.sound = math.isfinite(solved.precision) and solved.precision >= 0
+    best = game.concept != "quantal"
+    solved.sound = best or (math.isfinite(solved.precision) and solved.precision >= 0)
     for paid in _ends(game, value):
         solved.sound &= all(math.isfinite(payoff) for payoff in paid.values())
+    if game.simultaneous:
+        _at_once(solved)
     _visit(solved, game.root, ())
     _reach(solved, game.root, 1.0)
     for move in solved.moves:
@@ -150,12 +163,43 @@ def _visit(solved: Solved, choice: Choice, paid: Paid) -> dict[str, float]:
             after.append(_visit(solved, branch.then, total))
     if choice.actor == CHANCE:
         odds = _chance(choice, solved.value)
+    elif solved.at_once:
+        odds = solved.at_once[choice.actor]
+    elif solved.game.concept == "spe":
+        own = [a[choice.actor] for a in after]
+        odds = [float(number == np.argmax(own)) for number in range(len(own))]
     else:
         utility = np.array([solved.precision * a[choice.actor] for a in after])
         weight = np.exp(utility - np.max(utility))
         odds = [float(w) for w in weight / weight.sum()]
     solved.moves.append(Move(choice, odds, after))
     return {actor: sum(p * a[actor] for p, a in zip(odds, after, strict=True)) for actor in actors}
+
+
+def table(game: Game, value: Value) -> tuple[list[str], list[list[str]], np.ndarray]:
+    """Actors, their actions and payoffs of a table; its own actors only."""
+    actors: list[str] = []
+    actions: list[list[str]] = []
+    choice: Choice | None = game.root
+    while choice is not None:
+        actors.append(choice.actor)
+        actions.append([branch.action for branch in choice.branches])
+        choice = choice.branches[0].then
+    ends = [[paid[actor] for actor in actors] for paid in _ends(game, value)]
+    shape = (*(len(own) for own in actions), len(actors))
+    return actors, actions, np.array(ends, dtype=float).reshape(shape)
+
+
+def _at_once(solved: Solved) -> None:
+    actors, actions, payoffs = table(solved.game, solved.value)
+    if solved.game.concept == "nash":
+        play = tables.nash(payoffs)
+    else:
+        play = tables.quantal(payoffs, solved.precision)
+    if play is None:
+        solved.sound = False
+        play = [np.full(len(own), math.nan) for own in actions]
+    solved.at_once = dict(zip(actors, ([float(p) for p in own] for own in play), strict=True))
 
 
 def _reach(solved: Solved, choice: Choice, reach: float) -> None:

@@ -222,7 +222,8 @@ def _game(inference: Visitor, function: Function, expression: Call) -> Typed:
         words.append(argument.name)
     game = inference.scope.games.get(words[0])
     symbol = inference.scope.symbols.get(words[0])
-    if game is None and symbol is not None and symbol.left_out:
+    faulty = symbol is not None and symbol.left_out
+    if (game is None and faulty) or (game is not None and game.left_out):
         return Constant(0.0, UNKNOWN)
     if game is None:
         message = f"unknown game '{words[0]}'"

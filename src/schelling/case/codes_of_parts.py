@@ -118,6 +118,32 @@ PARTS = (
         'claims: {calm: {why: a question, holds: "mean(support | do(face_cost = 0)) > 0.5"}}',
     ),
     Code(
+        "E413",
+        "Table that is not complete",
+        "A table names each actor's actions under 'moves', two actors at least, and has a cell for "
+        "every combination of them: under each action of the first actor those of the second, and "
+        "so on. Payoffs and effects stand where everybody has chosen. At most 256 cells.",
+        "games:\n  brink:\n    solve: {precision: 2}\n    matrix:\n"
+        "      moves: {russia: [yield_, stand], nato: [stand]}\n"
+        "      cells:\n        yield_: {stand: {payoffs: {russia: 0, nato: 1}}}",
+        "games:\n  brink:\n    solve: {precision: 2}\n    matrix:\n"
+        "      moves: {russia: [yield_, stand], nato: [stand]}\n"
+        "      cells:\n        yield_: {stand: {payoffs: {russia: 0, nato: 1}}}\n"
+        "        stand: {stand: {payoffs: {russia: -3, nato: -3}}}",
+    ),
+    Code(
+        "E414",
+        "Way of solving that does not fit the game",
+        "Every game can be solved as quantal response, which needs a precision. 'spe' is for "
+        "trees, 'nash' for tables of two actors with at most five actions each; both let "
+        "everybody take what is best, so they have no precision. A game is either a tree or a "
+        "table.",
+        "games:\n  treaty:\n    solve: {as: nash}\n"
+        "    tree: {russia: {sign: {payoffs: {russia: 1}}, wait: {payoffs: {russia: 0}}}}",
+        "games:\n  treaty:\n    solve: {as: spe}\n"
+        "    tree: {russia: {sign: {payoffs: {russia: 1}}, wait: {payoffs: {russia: 0}}}}",
+    ),
+    Code(
         "E415",
         "Lever that nobody can pull",
         "An assumption with a 'lever' is the choice of an actor of the case. Its prior is a "

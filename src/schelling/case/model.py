@@ -170,14 +170,16 @@ class Choice:
 
 @dataclass(frozen=True)
 class Game:
-    """A game tree and when it is played.
+    """A game, how it is solved and when it is played.
 
     Attributes:
         actors: Those who have payoffs, in the order of the case.
         schedule: Steps at which it may be played; empty when it is only looked at by claims.
         condition: Must hold for it to be played.
-        precision: Logit precision of every choice.
-        root: The first move.
+        precision: Logit precision of every choice; infinite for best responses.
+        root: The first move; of a table, the first actor's, the others' below it.
+        simultaneous: Whether it is a table: nobody sees what the others do.
+        concept: `quantal`, `spe` or `nash`.
     """
 
     name: str
@@ -187,6 +189,8 @@ class Game:
     precision: Typed
     root: Choice
     origin: Origin
+    simultaneous: bool = False
+    concept: str = "quantal"
 
 
 @dataclass(frozen=True)

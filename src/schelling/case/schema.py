@@ -198,11 +198,18 @@ class Played(_Strict):
 class Solve(_Strict):
     """How a game is solved."""
 
-    as_: Literal["quantal"] = Field(
-        "quantal", alias="as", description="`quantal`: agent logit quantal response equilibrium."
+    as_: Literal["quantal", "spe", "nash"] = Field(
+        "quantal",
+        alias="as",
+        description=(
+            "`quantal`: logit quantal response, the principal branch; `spe`: subgame perfect, for "
+            "trees; `nash`: for tables of two actors. Of equally good actions, and of several "
+            "equilibria, the first listed."
+        ),
     )
-    precision: Expr = Field(
-        description="How sharply actors best-respond (lambda): 0 is blind chance.",
+    precision: Expr | None = Field(
+        None,
+        description="How sharply actors best-respond (lambda): 0 is blind chance. For `quantal`.",
         examples=["precision", 4],
     )
 
@@ -234,12 +241,49 @@ BRANCH_KEYS = tuple(field.alias or name for name, field in Branch.model_fields.i
 Tree = dict[str, dict[str, Branch | None]]
 
 
+class Cell(BaseModel):
+    """What the actions chosen together lead to: payoffs, or the next actor's actions."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+    __pydantic_extra__: dict[str, Cell | None]  # pyright: ignore
+
+    payoffs: dict[str, Expr] = Field(
+        {}, description="What it is worth to each actor.", examples=[{"russia": -3, "nato": -3}]
+    )
+    effects: dict[str, Expr] = Field(
+        {},
+        description="New values of stocks, and the new `phase`, once the actions are taken.",
+        examples=[{"phase": "wider_war"}],
+    )
+    says: str = Field("", description="What it means, in your own words.")
+    from_: Passages = []
+    why: str = Field("", description="The reason, in a sentence.")
+
+
+CELL_KEYS = tuple(field.alias or name for name, field in Cell.model_fields.items())
+
+
+class Matrix(_Strict):
+    """A table: everybody chooses without seeing what the others do."""
+
+    moves: dict[str, list[str]] = Field(
+        description="The actions of each actor, the actor of the rows first.",
+        examples=[{"russia": ["swerve", "straight"], "nato": ["swerve", "straight"]}],
+    )
+    cells: dict[str, Cell | None] = Field(
+        description="Under each action of the first actor those of the second, and so on."
+    )
+
+
 class Game(_Traced):
-    """A game tree, played inside time or only looked at by claims."""
+    """A game, played inside time or only looked at by claims: a `tree` or a `matrix`."""
 
     played: Played | None = Field(None, description="When; never, when left out.")
     solve: Solve
-    tree: Tree = Field(description="One actor (or `chance`) and what each action leads to.")
+    tree: Tree | None = Field(
+        None, description="One actor (or `chance`) and what each action leads to."
+    )
+    matrix: Matrix | None = Field(None, description="Actions chosen at the same time.")
 
 
 class Claim(_Traced):

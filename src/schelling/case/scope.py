@@ -53,11 +53,13 @@ class GameShape:
         actions: For each actor that moves, its actions.
         units: Unit of each actor's payoffs; None where they are not known.
         first: First step at which it is scheduled.
+        left_out: Whether its definition was faulty, so that nothing more is known of it.
     """
 
     actions: Mapping[str, tuple[str, ...]]
     units: Mapping[str, Dimensions | None]
     first: int
+    left_out: bool = False
 
 
 @dataclass(frozen=True)

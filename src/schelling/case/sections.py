@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypedDict
 
-from schelling.case import definitions, levers, names, priors, trees
+from schelling.case import definitions, levers, names, priors, solving, trees
 from schelling.case.clock import MAX_STEPS, Clock
 from schelling.case.draft import Draft
 from schelling.case.model import (
@@ -181,27 +181,25 @@ class _Sections:
         shapes: dict[str, GameShape] = {}
         for name, raw in self.raw.games.items():
             path = ("games", name)
-            root, actors = trees.tree(self.draft, raw, path, around)
+            form = solving.form(self.draft, raw, path, around)
             schedule, condition = self.schedule(path, name)
-            precision = self.precision((*path, "solve", "precision"))
+            if form is None:
+                shapes[name] = GameShape({}, {}, 0, left_out=True)
+                continue
+            root, actors = form.root, form.actors
+            precision = solving.solving(self.draft, raw.solve, (*path, "solve"), form, self.scope)
             shape = trees.shape(root, actors, schedule[0] if schedule else 0)
-            trees.check_units(self.draft, root, shape, precision, path)
+            trees.check_units(self.draft, root, shape, precision, path, form.key)
             if raw.played is None and any(branch.effects for branch in trees.branches(root)):
                 message = f"the game '{name}' has effects but is never played"
                 hint = "add 'played: {every: 4 weeks}'"
                 self.draft.report_key("E407", message, path, hint=hint)
             origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
-            found.append(Game(name, actors, schedule, condition, precision, root, origin))
+            game = Game(name, actors, schedule, condition, precision, root, origin)
+            simultaneous = form.key == "matrix"
+            found.append(replace(game, simultaneous=simultaneous, concept=raw.solve.as_))
             shapes[name] = shape
         return tuple(found), shapes
-
-    def precision(self, path: Path) -> Typed:
-        """How sharply the actors of a game respond to their payoffs."""
-        typed = self.draft.number(path, self.scope)
-        if isinstance(typed, Constant) and typed.type.known and typed.value < 0:
-            message = "a negative precision would prefer what pays least"
-            self.draft.report("E407", message, path, hint="0 is blind chance; more is sharper")
-        return typed
 
     def schedule(self, path: Path, name: str) -> tuple[tuple[int, ...], Typed | None]:
         raw = self.raw.games[name].played

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from schelling.case.draft import Draft
 from schelling.case.model import CHANCE
-from schelling.case.schema import BRANCH_KEYS, LATER, CaseFile
+from schelling.case.schema import BRANCH_KEYS, CELL_KEYS, LATER, CaseFile
 from schelling.case.scope import suggest
 from schelling.case.text import Path
 
@@ -79,7 +79,9 @@ def _too_many(draft: Draft, raw: CaseFile) -> bool:
 
 
 def _stray(path: Path, data: dict[str, Any]) -> Path | None:
-    """The key in a game tree that is neither a key of an action nor an actor, if it is to blame."""
+    """The key in a game that is neither one of its keys nor an actor or action, if to blame."""
+    if path[2:4] == ("matrix", "cells"):
+        return _stray_in_cell(path, data)
     if len(path) < 6 or path[0] != "games" or path[2] != "tree":
         return None
     actors = _names_in(data.get("actors")) | {CHANCE}
@@ -89,6 +91,14 @@ def _stray(path: Path, data: dict[str, Any]) -> Path | None:
         if str(path[position]) not in actors:
             return path[: position + 1]
     return None
+
+
+def _stray_in_cell(path: Path, data: dict[str, Any]) -> Path | None:
+    """The key of a cell of a table that is none."""
+    moves = _at(data, (*path[:3], "moves"))
+    depth = 4 + (len(cast("dict[str, Any]", moves)) if isinstance(moves, dict) else 0)
+    stray = len(path) > depth and str(path[depth]) not in CELL_KEYS
+    return path[: depth + 1] if stray else None
 
 
 def _names_in(value: object) -> set[str]:
@@ -102,8 +112,8 @@ def _report(draft: Draft, path: Path, detail: dict[str, Any]) -> None:
     kind: str = detail["type"]
     *parent, last = path
     if kind == "extra_forbidden":
-        in_tree = len(path) > 4 and path[2] == "tree"
-        known = BRANCH_KEYS if in_tree else _keys_at(tuple(parent))
+        inside = {"tree": BRANCH_KEYS, "matrix": CELL_KEYS}.get(str(path[2])) if path[4:] else None
+        known = _keys_at(tuple(parent)) if inside is None else inside
         draft.report_key("E201", f"unknown key '{last}'", path, hint=suggest(str(last), known))
     elif kind == "missing":
         where = f"'{parent[-1]}'" if parent else "the case"

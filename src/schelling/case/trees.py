@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from schelling.case import names, schema
@@ -69,6 +69,25 @@ def _phase(draft: Draft, path: Path, around: Surroundings) -> Typed:
     return value
 
 
+def payoffs(
+    draft: Draft, raw: Mapping[str, str], path: Path, around: Surroundings
+) -> tuple[tuple[str, Typed], ...]:
+    """What something is worth to actors."""
+    found: list[tuple[str, Typed]] = []
+    for actor in raw:
+        known_actor(draft, actor, (*path, actor), around.actors)
+        found.append((actor, draft.number((*path, actor), around.scope)))
+    return tuple(found)
+
+
+def known_actor(draft: Draft, name: str, path: Path, actors: Iterable[str]) -> None:
+    """Report somebody who is not among those who can stand here."""
+    actors = tuple(actors)
+    if name not in actors and name not in draft.left_out:
+        message = f"'{name}' is not an actor of this case"
+        draft.report_key("E407", message, path, hint=suggest(name, actors))
+
+
 @dataclass
 class _Tree:
     """One tree being read."""
@@ -84,7 +103,7 @@ class _Tree:
             return Choice(CHANCE, ())
         (actor,) = raw
         here = (*path, actor)
-        self.known_actor(actor, here, CHANCE)
+        known_actor(self.draft, actor, here, (*self.around.actors, CHANCE))
         actions = raw[actor]
         if not actions:
             self.draft.report_key("E407", f"'{actor}' has nothing to choose from", here)
@@ -98,19 +117,10 @@ class _Tree:
             actor, self.probabilities(branches, here) if actor == CHANCE else tuple(branches)
         )
 
-    def known_actor(self, name: str, path: Path, *others: str) -> None:
-        if name not in (*self.around.actors, *others) and name not in self.draft.left_out:
-            hint = suggest(name, (*self.around.actors, *others))
-            self.draft.report_key("E407", f"'{name}' is not an actor of this case", path, hint=hint)
-
     def branch(self, action: str, raw: schema.Branch, path: Path, *, chance: bool) -> Branch:
         names.check(self.draft, action, path, element=False)
         scope = self.around.scope
-        payoffs: list[tuple[str, Typed]] = []
-        for actor in raw.payoffs:
-            here = (*path, "payoffs", actor)
-            self.known_actor(actor, here)
-            payoffs.append((actor, self.draft.number(here, scope)))
+        paid = payoffs(self.draft, raw.payoffs, (*path, "payoffs"), self.around)
         if raw.probability is not None and not chance:
             message = "'probability' stands only under 'chance'"
             self.draft.report_key("E407", message, (*path, "probability"))
@@ -121,7 +131,7 @@ class _Tree:
         origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
         then = self.next(raw, path)
         self.ends += then is None
-        return Branch(action, tuple(payoffs), what, probability, then, origin)
+        return Branch(action, paid, what, probability, then, origin)
 
     def next(self, raw: schema.Branch, path: Path) -> Choice | None:
         extra = raw.__pydantic_extra__ or {}
@@ -161,17 +171,17 @@ class _Tree:
 
 
 def tree(
-    draft: Draft, raw: schema.Game, path: Path, around: Surroundings
+    draft: Draft, raw: schema.Tree, path: Path, around: Surroundings
 ) -> tuple[Choice, tuple[str, ...]]:
     """The first move of a game and the actors that have payoffs in it, in the case's order."""
     builder = _Tree(draft, around)
-    root = builder.choice(raw.tree, (*path, "tree"))
+    root = builder.choice(raw, path)
     if builder.ends > MAX_ENDS:
         message = f"the tree has {builder.ends:,} ends; at most {MAX_ENDS:,} are read"
-        draft.report("E407", message, (*path, "tree"))
+        draft.report("E407", message, path)
     movers = set(_movers(root)) & set(around.actors)
     paid = {actor for branch in branches(root) for actor, _ in branch.payoffs}
-    _complete(draft, root, movers, frozenset(), (*path, "tree"))
+    _complete(draft, root, movers, frozenset(), path)
     return root, tuple(actor for actor in around.actors if actor in movers | paid)
 
 
@@ -195,10 +205,16 @@ def _complete(
         total = paid | {actor for actor, _ in branch.payoffs}
         if branch.then is not None:
             _complete(draft, branch.then, movers, total, here)
-        elif missing := sorted(movers - total):
-            message = f"no payoff for {' and '.join(missing)} after '{branch.action}'"
-            reason = "an actor that moves needs a payoff at every end"
-            draft.report_key("E407", message, here, reason, "write 0 if it is meant to be zero")
+        else:
+            everybody_paid(draft, movers, total, here)
+
+
+def everybody_paid(draft: Draft, movers: set[str], paid: frozenset[str], path: Path) -> None:
+    """Report an end without a payoff for somebody who moves."""
+    if missing := sorted(movers - paid):
+        message = f"no payoff for {' and '.join(missing)} after '{path[-1]}'"
+        reason = "an actor that moves needs a payoff at every end"
+        draft.report_key("E407", message, path, reason, "write 0 if it is meant to be zero")
 
 
 def shape(root: Choice, actors: tuple[str, ...], first: int) -> GameShape:
@@ -219,7 +235,9 @@ def shape(root: Choice, actors: tuple[str, ...], first: int) -> GameShape:
     return GameShape({a: tuple(v) for a, v in actions.items() if a != CHANCE}, units, first)
 
 
-def check_units(draft: Draft, root: Choice, shape: GameShape, precision: Typed, path: Path) -> None:
+def check_units(
+    draft: Draft, root: Choice, shape: GameShape, precision: Typed, path: Path, form: str = "tree"
+) -> None:
     """Payoffs of one actor must share a unit; precision times payoff must have none."""
     for branch in branches(root):
         for actor, value in branch.payoffs:
@@ -228,13 +246,13 @@ def check_units(draft: Draft, root: Choice, shape: GameShape, precision: Typed, 
                 message = f"the payoffs of '{actor}' do not share a unit: "
                 message += f"{describe(known or ())} and {describe(found or ())}"
                 reason = "payoffs of one actor are compared"
-                draft.report_key("E307", message, (*path, "tree"), reason)
+                draft.report_key("E307", message, (*path, form), reason)
                 return
     for actor in shape.actions:
         unit = shape.units.get(actor) or ()
-        found = precision.type.dimensions or ()
+        found = precision.type.dimensions
         inverse = tuple((base, -power) for base, power in unit)
-        if precision.type.known and found != inverse:
+        if precision.type.known and found is not None and found != inverse:
             message = f"the precision is {said(found)}, the payoffs of '{actor}' are {said(unit)}"
             reason = "precision times payoff must be a pure number"
             hint = f"an assumption with unit: {describe(inverse)}" if inverse else ""

@@ -44,6 +44,7 @@ class Frame:
         twins: Frames of the twin worlds, by their interventions.
         solve: Evaluates functions about games.
         whole: The frame this one was cut from; None for a frame that was not cut.
+        cuts: The frames cut from this one so far, by first and last step.
     """
 
     fixed: Mapping[str, Value]
@@ -52,6 +53,7 @@ class Frame:
     twins: Mapping[tuple[tuple[str, Typed], ...], Frame] = field(default_factory=dict)  # pyright: ignore
     solve: Solver | None = None
     whole: Frame | None = None
+    cuts: dict[tuple[int, int], Frame] = field(init=False, default_factory=dict)  # pyright: ignore
 
     def look(self, name: str) -> Value:
         """The array behind a name."""
@@ -63,10 +65,14 @@ class Frame:
             return self.whole.window(first, last)
         if (first, last) == (0, self.steps - 1):
             return self
+        if (first, last) in self.cuts:
+            return self.cuts[first, last]
         moving = _Window(self.moving, first, last)
         twins = {key: twin.window(first, last) for key, twin in self.twins.items()}
         steps = last - first + 1
-        return replace(self, moving=moving, steps=steps, twins=twins, whole=self)
+        cut = replace(self, moving=moving, steps=steps, twins=twins, whole=self)
+        self.cuts[first, last] = cut
+        return cut
 
 
 class _Window(dict[str, Value]):

@@ -182,12 +182,12 @@ def interventions(expression: Typed) -> list[Interventions]:
 def _streams(case: Case) -> list[str]:
     events = [f"event/{event.name}" for event in case.events if event.hazard is not None]
     moves = [
-        f"game/{game.name}/{place}"
+        f"game/{game.name}/{choice.actor if game.simultaneous else place}"
         for game in case.games
         if game.schedule
-        for place, _ in choices(game.root)
+        for place, choice in choices(game.root)
     ]
-    return [*events, *moves]
+    return [*events, *dict.fromkeys(moves)]
 
 
 def choices(root: Choice, place: str = "") -> list[tuple[str, Choice]]:
@@ -253,7 +253,9 @@ def _game(game: Game, write: Writer) -> list[str]:
     when = f"steps {steps[0]}..{steps[-1]}" if steps else "looked at by claims only"
     every = f" every {steps[1] - steps[0]}" if len(steps) > 1 else ""
     condition = f" while {write(game.condition)}" if game.condition else ""
-    lines = [f"{game.name}: {when}{every}{condition}, precision {write(game.precision)}"]
+    how = f"precision {write(game.precision)}" if game.concept == "quantal" else game.concept
+    at_once = ", all at once" if game.simultaneous else ""
+    lines = [f"{game.name}: {when}{every}{condition}, {how}{at_once}"]
     for place, choice in choices(game.root):
         lines.append(f"  {place}: {choice.actor}")
         for branch in choice.branches:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from types import EllipsisType
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import jax.numpy as jnp
-from jaxtyping import Array, Bool, Float
+import numpy as np
+from jaxtyping import Array, Bool, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.case.model import CHANCE, Branch, Choice, Game
-from schelling.case.typed import GameValue, Typed, When
+from schelling.case.typed import GameValue, Typed
 from schelling.claims.signal import EQUAL, Signal
 from schelling.compile.frame import Frame, Value, number
-from schelling.games import build, dominance, recursion
+from schelling.errors import Status
+from schelling.games import build, dominance, logit, perfect, recursion
+from schelling.games.play import mean
 from schelling.games.tree import Tree
 
 
@@ -45,7 +49,10 @@ class Solved(NamedTuple):
         values: For each node, the expected payoff of each player from there on.
         payoffs: What was solved.
         weights: Probabilities of chance, if the game has any.
-        sound: Where payoffs are finite and the probabilities of chance are probabilities.
+        sound: Where payoffs are finite, the probabilities of chance are probabilities and the
+            solver came to an answer.
+        status: `schelling.errors.Status`; DEGENERATE where the declared rule chose among several
+            answers.
     """
 
     choice: dict[int, list[Array]]
@@ -53,6 +60,11 @@ class Solved(NamedTuple):
     payoffs: Columns
     weights: Float[Array, "*world open"] | None
     sound: Bool[Array, "*world"]
+    status: Int[Array, "*world"]
+
+
+_Answer = tuple[dict[int, list[Array]], dict[int, list[Array]], Array]
+"""Choices, values, status."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +77,8 @@ class Board:
         ends: Payoff expressions of each end for each actor, to be added up.
         chances: Probability expression of each open chance edge; None takes what is left.
         branches: The branch behind every edge of the tree, in the tree's order.
-        moves: For every move in prefix order: its node, place and first edge.
+        moves: For every move in prefix order: its node, and the name of its luck: its place, in a
+            table its actor.
     """
 
     game: Game
@@ -78,7 +91,7 @@ class Board:
     @classmethod
     def of(cls, game: Game) -> Board:
         """Compile the structure of a game."""
-        tree = build.compile(_sketch(game.root), game.actors)
+        tree = build.compile(_sketch(game.root, unseen=game.simultaneous), game.actors)
         ends: list[tuple[tuple[Typed, ...], ...]] = []
         chances: list[tuple[Typed | None, ...]] = []
         branches: list[Branch] = []
@@ -87,7 +100,7 @@ class Board:
 
         def visit(choice: Choice, place: str, paid: tuple[tuple[str, Typed], ...]) -> None:
             nonlocal node
-            moves.append((node, place or "start"))
+            moves.append((node, choice.actor if game.simultaneous else place or "start"))
             branches.extend(choice.branches)
             if choice.actor == CHANCE:
                 chances.append(tuple(branch.probability for branch in choice.branches))
@@ -117,22 +130,89 @@ class Board:
         payoffs = Columns([[jnp.broadcast_to(v, shape) for v in row] for row in columns])
         sound = jnp.broadcast_to(precision >= 0, shape)
         for value in flat:
-            sound &= jnp.isfinite(value)
+            sound &= jnp.isfinite(value) | (value is precision and self.game.concept != "quantal")
         stacked = None
         if weights is not None:
             for weight in weights:
                 sound &= weight >= 0
             stacked = jnp.stack([jnp.broadcast_to(weight, shape) for weight in weights], -1)
-        choice, values = recursion.choices(
-            self.tree, cast("Array", payoffs), jnp.broadcast_to(precision, shape), stacked
-        )
+        sharp = jnp.broadcast_to(precision, shape)
+        if self.game.concept != "quantal":
+            choice, values, status = self._best(payoffs, stacked)
+        elif self.game.simultaneous:
+            choice, values, status = self._at_once(payoffs, sharp)
+        else:
+            choice, values = recursion.choices(self.tree, cast("Array", payoffs), sharp, stacked)
+            status = jnp.zeros(shape, jnp.int32)
         for odds in choice.values():  # precision times payoff may be too large for a number
             sound &= jnp.isfinite(odds[0])
-        return Solved(choice, values, payoffs, stacked, sound)
+        status = jnp.where(sound | (status != 0), status, int(Status.OUT_OF_DOMAIN))
+        return Solved(choice, values, payoffs, stacked, sound, status)
 
-    def value(self, frame: Frame, wanted: GameValue) -> Value:
-        """`probability`, `payoff` or `dominates` at the state of a frame."""
-        solved = self.solve(frame, frame.steps if wanted.type.when is When.STEP else 0)
+    def _at_once(self, payoffs: Columns, precision: Array) -> _Answer:
+        """Quantal response of a table: the principal branch."""
+        numbers = self.table(payoffs.stacked())
+        flat = numbers.reshape(-1, *numbers.shape[precision.ndim :])
+        play, ends = logit.follow(flat, precision.reshape(-1))
+        choice: dict[int, list[Array]] = {}
+        for mover, own in zip(self.tree.infosets, play, strict=True):
+            odds = [own[:, action].reshape(precision.shape) for action in range(own.shape[1])]
+            choice |= dict.fromkeys(mover.members, odds)
+        return choice, self._worth(payoffs, choice), ends.status.reshape(precision.shape)
+
+    def _best(self, payoffs: Columns, weights: Array | None) -> _Answer:
+        """Best responses: of equally good actions, and of several equilibria, the first listed."""
+        found = perfect.solve(self.tree, payoffs.stacked(), weights=weights)
+        choice = {
+            node: [found.play.choice[..., self.tree.first_edge[node] + a] for a in range(len(odds))]
+            for node, odds in enumerate(self.tree.actions)
+            if odds
+        }
+        return choice, self._worth(payoffs, choice), found.status
+
+    def _worth(self, payoffs: Columns, choice: dict[int, list[Array]]) -> dict[int, list[Array]]:
+        """What each node is worth to each player when everybody chooses like that."""
+        values: dict[int, list[Array]] = {}
+        players = range(len(self.game.actors))
+        for node in reversed(range(self.tree.size)):
+            if node not in choice:
+                values[node] = [payoffs[..., self.tree.end_of[node], p] for p in players]
+                continue
+            below = [values[child] for child in self.tree.children[node]]
+            values[node] = [mean(choice[node], [value[p] for value in below]) for p in players]
+        return values
+
+    @property
+    def names(self) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+        """Of a table: its actors in their order, and the actions of each."""
+        sets = self.tree.infosets
+        return tuple(self.game.actors[s.player] for s in sets), tuple(s.actions for s in sets)
+
+    def table(self, payoffs: Any) -> Any:
+        """Payoffs `(..., end, player)` of a table by everybody's action, `(..., *action, player)`.
+
+        Actors who only look on are left out.
+        """
+        sets = self.tree.infosets
+        own = payoffs[..., np.array([mover.player for mover in sets])]
+        return own.reshape(*own.shape[:-2], *(len(s.actions) for s in sets), len(sets))
+
+    @cached_property
+    def edges(self) -> dict[str, tuple[int, int]]:
+        """For every action that can be told apart, its name and one place where it is taken."""
+        if self.game.simultaneous:
+            return {
+                f"{self.game.actors[mover.player]}: {name}": (mover.members[0], action)
+                for mover in self.tree.infosets
+                for action, name in enumerate(mover.actions)
+            }
+        return {
+            " / ".join((*self.tree.path(node), self.tree.actions[node][action])): (node, action)
+            for node, action in self.tree.edges
+        }
+
+    def value(self, solved: Solved, wanted: GameValue) -> Value:
+        """`probability`, `payoff` or `dominates` of the solved game."""
         player = self.game.actors.index(wanted.actor)
         nodes = [
             node
@@ -159,7 +239,8 @@ class Board:
                 if wanted.name == "probability"
                 else solved.values[after][player]
             )
-        if len(nodes) == 1:  # known also where the node is hardly ever reached
+        alone = self.game.simultaneous and wanted.name == "probability"
+        if alone or len(nodes) == 1:  # known also where the node is hardly ever reached
             return owns[0]
         reach = self.reach(solved)
         total, mass = jnp.zeros(()), jnp.zeros(())
@@ -210,11 +291,13 @@ class Board:
         return found
 
 
-def _sketch(choice: Choice) -> build.Sketch:
+def _sketch(choice: Choice, *, unseen: bool) -> build.Sketch:
     below = {
-        branch.action: build.end(branch.action) if branch.then is None else _sketch(branch.then)
+        branch.action: build.end(branch.action)
+        if branch.then is None
+        else _sketch(branch.then, unseen=unseen)
         for branch in choice.branches
     }
     if choice.actor == CHANCE:
         return build.chance({action: (None, after) for action, after in below.items()})
-    return build.decision(choice.actor, below)
+    return build.decision(choice.actor, below, infoset=choice.actor if unseen else None)

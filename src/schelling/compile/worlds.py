@@ -20,13 +20,13 @@ from jaxtyping import Array, Bool, Float, Int, UInt32
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.case.model import Variable
-from schelling.case.typed import Typed
+from schelling.case.typed import GameValue, When
 from schelling.claims.signal import Signal
 from schelling.compile import needs
 from schelling.compile.frame import Frame, Value, evaluate, truth
 from schelling.compile.plan import Interventions, Plan, interventions
 from schelling.compile.step import State, Stepper, put, spread
-from schelling.compile.tree import Board
+from schelling.compile.tree import Board, Solved
 from schelling.dynamics import chance
 from schelling.errors import Status
 
@@ -62,12 +62,14 @@ class Paths(NamedTuple):
         phases: The phase over time.
         choice: For each game, choice probabilities at its first scheduled step.
         payoffs: For each game, the payoffs they answer to.
+        status: For each game, how solving it ended.
     """
 
     series: Float[Array, "world time series"]
     phases: Int[Array, "world time"]
     choice: tuple[Float[Array, "world edge"], ...]
     payoffs: tuple[Float[Array, "world end player"], ...]
+    status: tuple[Int[Array, " world"], ...]
 
 
 class Finished(NamedTuple):
@@ -255,19 +257,21 @@ class _Simulation:
         return Paths(
             series=(jnp.stack(series, -1) if series else none).swapaxes(0, 1),
             phases=phases.T.astype(jnp.int8),
-            choice=tuple(choice for choice, _ in solved),
-            payoffs=tuple(payoffs for _, payoffs in solved),
+            choice=tuple(choice for choice, _, _ in solved),
+            payoffs=tuple(payoffs for _, payoffs, _ in solved),
+            status=tuple(status for _, _, status in solved),
         )
 
-    def opening(self, board: Board, frame: Frame, worlds: int) -> tuple[Array, Array]:
-        """Choice probabilities and payoffs of a game at its first scheduled step."""
+    def opening(self, board: Board, frame: Frame, worlds: int) -> tuple[Array, Array, Array]:
+        """Choice probabilities, payoffs and status of a game at its first scheduled step."""
         step = board.game.schedule[0] if board.game.schedule else 0
         solved = board.solve(frame.window(step, step), 1)
-        odds = [solved.choice[node][a] for node, a in board.tree.edges]
+        odds = [solved.choice[node][a] for node, a in board.edges.values()]
         payoffs = solved.payoffs.stacked()
-        shape = (worlds, *payoffs.shape[-2:])
-        return _columns([odd[0] for odd in odds], worlds, float), jnp.broadcast_to(
-            payoffs[0], shape
+        return (
+            _columns([odd[0] for odd in odds], worlds, float),
+            jnp.broadcast_to(payoffs[0], (worlds, *payoffs.shape[-2:])),
+            jnp.broadcast_to(solved.status[0], worlds).astype(jnp.int8),
         )
 
 
@@ -281,8 +285,19 @@ class _Course(dict[str, Value]):
         return value
 
 
-def _solver(boards: dict[str, Board]) -> Callable[[Frame, Typed], Value]:
-    return lambda frame, wanted: boards[wanted.game].value(frame, wanted)  # pyright: ignore
+def _solver(boards: dict[str, Board]) -> Callable[[Frame, GameValue], Value]:
+    """Answers what is asked about games; each is solved once for every frame it is looked at in."""
+    known: dict[tuple[str, int, int], tuple[Frame, Solved]] = {}
+
+    def answer(frame: Frame, wanted: GameValue) -> Value:
+        board = boards[wanted.game]
+        steps = frame.steps if wanted.type.when is When.STEP else 0
+        key = (wanted.game, id(frame), steps)
+        if key not in known:  # the frame is kept with it, so that its id stays its own
+            known[key] = (frame, board.solve(frame, steps))
+        return board.value(known[key][1], wanted)
+
+    return answer
 
 
 def number_of(value: Value) -> Array:

@@ -9,9 +9,10 @@ import xarray as xr
 from markupsafe import Markup
 from numpy import ndarray
 
+from schelling.case import uncertainty
 from schelling.case.model import Game
 from schelling.compile.tree import Board
-from schelling.games import draw_tree
+from schelling.games import draw_table, draw_tree
 from schelling.report.anchors import anchor
 from schelling.report.figure import Figure, Table
 from schelling.report.formulas import formula
@@ -19,6 +20,24 @@ from schelling.report.numerals import count, percent
 from schelling.report.resolution import quantile_texts
 from schelling.study.results import Run
 
+_TREE = (
+    "Time runs from left to right. Below each action stands the mean probability of choosing it "
+    "once its node is reached; at the ends, mean payoffs and the mean probability of getting there."
+)
+_TABLE = (
+    "Everybody chooses without seeing what the others do. A cell holds mean payoffs; the darker, "
+    "the more often it is played. A star marks a pure Nash equilibrium."
+)
+_SOLVED = {
+    "quantal": "Every actor chooses the better action more often, not always: logit quantal "
+    "response, solved from the ends back.",
+    "table": "Every actor chooses the better action more often, not always: logit quantal "
+    "response, the principal branch, which is the one that begins at blind chance.",
+    "spe": "Every actor takes what is best for it, seen from the ends back: subgame perfect; of "
+    "equally good actions the first listed.",
+    "nash": "Every actor takes what is best against the others: Nash; the first pure equilibrium "
+    "in the order of the table, else a mixed one.",
+}
 _BAND = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
 
 
@@ -32,6 +51,8 @@ class Played:
         when: When it is played, in words.
         precision: The precision of choices, as an expression.
         figure: The tree.
+        solved: How it is solved, in words.
+        places: Where uncertainty sits in it.
         choices: Probability of every action over worlds.
         unsolved: Worlds in which it could not be solved.
     """
@@ -40,6 +61,8 @@ class Played:
     anchor: str
     when: str
     precision: str
+    solved: str
+    places: tuple[tuple[str, str], ...]
     figure: Figure
     choices: Table
     unsolved: int
@@ -56,21 +79,19 @@ def played(run: Run, game: Game) -> Played:
         The game with its picture and tables.
     """
     data = run.games[game.name]
-    solved = data["choice"].values
+    solved, best = data["choice"].values, game.concept != "quantal"
     return Played(
         game=game,
         anchor=anchor("game", game.name),
         when=_when(run, game),
-        precision=formula(game.precision, run.case.phases),
+        precision="" if best else formula(game.precision, run.case.phases),
+        solved=_SOLVED["table" if game.simultaneous and not best else game.concept],
+        places=uncertainty.places(run.case, game),
         figure=Figure(
             anchor=anchor("figure-game", game.name),
             title=f"The game {game.name}",
-            reading=(
-                "Time runs from left to right. Below each action stands the mean probability of "
-                "choosing it once its node is reached; at the ends, mean payoffs and the mean "
-                "probability of getting there."
-            ),
-            picture=Markup(tree(run, game)),
+            reading=_TABLE if game.simultaneous else _TREE,
+            picture=Markup(picture(run, game)),
             table=_payoffs(data),
         ),
         choices=_choices(data),
@@ -78,13 +99,17 @@ def played(run: Run, game: Game) -> Played:
     )
 
 
-def tree(run: Run, game: Game) -> str:
-    """The tree of a game with mean choice probabilities, as SVG text."""
+def picture(run: Run, game: Game) -> str:
+    """The tree, or the shaded table, of a game with mean choice probabilities, as SVG text."""
     data = run.games[game.name]
-    board = Board.of(game)
-    return draw_tree.svg(
-        board.tree, data["choice"].values, data["payoffs"].values, title=f"The game {game.name}"
-    )
+    board, title = Board.of(game), f"The game {game.name}"
+    choice, payoffs = data["choice"].values, data["payoffs"].values
+    if not game.simultaneous:
+        return draw_tree.svg(board.tree, choice, payoffs, title=title)
+    actors, actions = board.names
+    ends = np.cumsum([len(own) for own in actions])[:-1]
+    play = np.split(choice, ends, axis=1)
+    return draw_table.svg(board.table(payoffs), play, draw_table.Names(actors, actions, title))
 
 
 def _choices(data: xr.Dataset) -> Table:

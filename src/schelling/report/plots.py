@@ -77,7 +77,7 @@ def series(run: Run, name: str) -> alt.LayerChart:
 
 
 def game(run: Run, name: str) -> Picture:
-    """The tree of a game with the mean probability of every action.
+    """The tree, or the table, of a game with the mean probability of every action.
 
     Args:
         run: The run.
@@ -92,7 +92,7 @@ def game(run: Run, name: str) -> Picture:
     found = next((one for one in run.case.games if one.name == name), None)
     if found is None or name not in run.games:
         raise RunError(_unknown("game", name, tuple(run.games)))
-    return Picture(plays.tree(run, found))
+    return Picture(plays.picture(run, found))
 
 
 def _unknown(what: str, name: str, known: tuple[str, ...]) -> str:

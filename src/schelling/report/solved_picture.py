@@ -99,6 +99,8 @@ def draw(solution: Solution, suffix: str) -> str:
 
 def _pictures(game: Game, found: Sequence[Equilibrium]) -> list[str]:
     match game:
+        case TreeGame() if game.simultaneous:
+            return [_table(game, found)]
         case TreeGame():
             return [draw_tree.svg(game.tree, *_tree_numbers(game, found), title=game.name)]
         case TableGame():
@@ -107,6 +109,17 @@ def _pictures(game: Game, found: Sequence[Equilibrium]) -> list[str]:
             return [draw_table.svg(game.payoffs[None], play, names)]
         case StatesGame():
             return [_state(game, found, state) for state in range(len(game.table.states))]
+
+
+def _table(game: TreeGame, found: Sequence[Equilibrium]) -> str:
+    """A table that was solved as the tree in which nobody sees the others' moves."""
+    sets = game.tree.infosets
+    names = Names([game.players[s.player] for s in sets], [s.actions for s in sets], game.name)
+    shape = (len(game.payoffs), *(len(s.actions) for s in sets), len(sets))
+    payoffs = game.payoffs[..., np.array([s.player for s in sets])].reshape(shape)
+    shown = found if len(found) == len(game.payoffs) else found[:1]
+    play = [np.array([one.strategy[f"{s.player + 1}.1"] for one in shown]) for s in sets]
+    return draw_table.svg(payoffs, play if shown else None, names)
 
 
 def _tree_numbers(

@@ -92,19 +92,19 @@ def games(plan: Plan, blocks: Sequence[Paths]) -> dict[str, xr.Dataset]:
 
 
 def _game(game: Game, position: int, blocks: Sequence[Paths]) -> xr.Dataset:
-    tree = Board.of(game).tree
+    board = Board.of(game)
+    tree = board.tree
     choice = _join([o.choice[position] for o in blocks], BAND_WORLDS)
     payoffs = _join([o.payoffs[position] for o in blocks], BAND_WORLDS)
-    edges = [
-        " / ".join((*tree.path(node), tree.actions[node][action])) for node, action in tree.edges
-    ]
+    status = _join([o.status[position] for o in blocks], BAND_WORLDS)
     return xr.Dataset(
         {
             "choice": (("world", "edge"), choice),
             "payoffs": (("world", "end", "player"), payoffs),
+            "status": (("world",), status),
         },
         {
-            "edge": np.array(edges, dtype="U"),
+            "edge": np.array(list(board.edges), dtype="U"),
             "end": np.array([" / ".join(tree.path(node)) for node in tree.ends], dtype="U"),
             "player": np.array(game.actors, dtype="U"),
         },

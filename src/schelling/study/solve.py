@@ -93,6 +93,8 @@ def _usual(game: Game, wish: Wish) -> Concept:
     match game:
         case StatesGame():
             return Concept.MARKOV
+        case TreeGame() if game.concept and wish.precision is None:
+            return Concept(game.concept)
         case TreeGame() if wish.precision is not None or game.precision is not None:
             return Concept.QUANTAL
         case TreeGame():

@@ -29,6 +29,8 @@ class TreeGame:
         weights: Probability of each chance edge that the tree leaves open.
         precision: The precision its author gave, if any.
         notes: What must be known of where the numbers come from.
+        concept: What its author solves it for, if said.
+        simultaneous: Whether it stands for a table, in which nobody sees the others' moves.
     """
 
     name: str
@@ -37,6 +39,8 @@ class TreeGame:
     weights: Float[np.ndarray, "draw open"] | None = None
     precision: Float[np.ndarray, " draw"] | None = None
     notes: tuple[str, ...] = ()
+    concept: str = ""
+    simultaneous: bool = False
 
     @property
     def players(self) -> tuple[str, ...]:
@@ -46,7 +50,10 @@ class TreeGame:
     @property
     def sets(self) -> tuple[DecisionSet, ...]:
         """Information sets, numbered as in the file, player by player."""
-        found = [DecisionSet(s.player, s.number, s.name, s.actions) for s in self.tree.infosets]
+        found = [
+            DecisionSet(s.player, s.number, "" if self.simultaneous else s.name, s.actions)
+            for s in self.tree.infosets
+        ]
         return tuple(sorted(found, key=lambda one: (one.player, one.number)))
 
 

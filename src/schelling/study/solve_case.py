@@ -15,7 +15,8 @@ import numpy as np
 from jaxtyping import Float
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
-from schelling.case.model import Case, Origin, Variable
+from schelling.case import uncertainty
+from schelling.case.model import Case, Game, Origin, Variable
 from schelling.case.typed import When
 from schelling.case.units import PURE
 from schelling.compile import draws
@@ -74,9 +75,16 @@ def load(case: Case, name: str, *, worlds: int | None = None, seed: int = 0) -> 
         tree,
         np.asarray(paths.payoffs[place]),
         choice[:, list(tree.open_edges)] if tree.open_edges else None,
-        np.asarray(paths.series)[:, step, precision],
-        _notes(case, step, worlds, seed, len(game.schedule)),
+        np.asarray(paths.series)[:, step, precision] if game.concept == "quantal" else None,
+        (*_notes(case, step, worlds, seed, len(game.schedule)), *_places(case, game)),
+        game.concept,
+        game.simultaneous,
     )
+
+
+def _places(case: Case, game: Game) -> list[str]:
+    """Where uncertainty sits."""
+    return [f"uncertainty, {place}: {words}" for place, words in uncertainty.places(case, game)]
 
 
 def _up_to(plan: Plan, name: str, step: int) -> Plan:

@@ -1,0 +1,58 @@
+"""Where uncertainty sits in a game of a case: four places, which are four different models."""
+
+from __future__ import annotations
+
+from schelling.case import trees
+from schelling.case.model import CHANCE, Case, Choice, Game
+from schelling.case.typed import Typed, references, write
+
+
+def places(case: Case, game: Game) -> tuple[tuple[str, str], ...]:
+    """Which uncertainty a game has, place by place.
+
+    Args:
+        case: The case.
+        game: One of its games.
+
+    Returns:
+        Each of the four places with what is there, in words.
+    """
+    unseen = "; nobody sees what the others do" if game.simultaneous else ""
+    moves = _chance(game.root)
+    return (
+        ("the analyst's", _analysts(case, game)),
+        ("the players' error", _error(game)),
+        ("private information", f"none: everybody knows all payoffs of its world{unseen}"),
+        ("state noise", f"chance moves after {', '.join(moves)}" if moves else "no chance moves"),
+    )
+
+
+def _error(game: Game) -> str:
+    if game.concept != "quantal":
+        return "none: everybody takes what is best"
+    return f"logit, precision {write(game.precision)}"
+
+
+def _analysts(case: Case, game: Game) -> str:
+    """The assumptions that payoffs, precision and chances come from, and what moves."""
+    written: list[Typed] = [game.precision]
+    for branch in trees.branches(game.root):
+        written += [value for _, value in branch.payoffs]
+        written += [branch.probability] if branch.probability is not None else []
+    names = frozenset[str]().union(*map(references, written))
+    for variable in reversed(case.variables):
+        if variable.name in names:
+            names |= references(variable.value)
+    drawn = [assumption.name for assumption in case.assumptions if assumption.name in names]
+    words = f"one draw a world of {', '.join(drawn)}" if drawn else "no assumption enters directly"
+    moving = [stock.name for stock in case.stocks if stock.name in names]
+    moving += ["phase"] if "phase" in names else []
+    return f"{words}; the state of the world: {', '.join(moving)}" if moving else words
+
+
+def _chance(choice: Choice, place: str = "the start") -> list[str]:
+    found = [place] if choice.actor == CHANCE else []
+    for branch in choice.branches:
+        if branch.then is not None:
+            found += _chance(branch.then, f"'{branch.action}'")
+    return found

@@ -1,0 +1,125 @@
+"""Tables of the oracle: one at a time, the logit branch walked in steps too small to leave it."""
+
+from __future__ import annotations
+
+import itertools
+from functools import lru_cache
+
+import numpy as np
+
+OFF = 1e-2  # how far a step may miss the branch, as a share of its length
+TINY = 1e-30  # complex step: the derivative is exact to rounding
+CLOSE = 1e-12  # residual of the answer: some hundred roundings
+
+
+def quantal(payoffs: np.ndarray, precision: float) -> list[np.ndarray] | None:
+    """Logit equilibrium at the first place where the branch from uniform play has the precision.
+
+    Args:
+        payoffs: By every player's action, then the player.
+        precision: The precision.
+
+    Returns:
+        A mixed action per player; None where there is none.
+    """
+    if not (np.isfinite(payoffs).all() and np.isfinite(precision) and precision >= 0):
+        return None
+    return _walked(payoffs.shape, payoffs.tobytes(), float(precision))
+
+
+@lru_cache(maxsize=10_000)
+def _walked(shape: tuple[int, ...], numbers: bytes, precision: float) -> list[np.ndarray] | None:
+    payoffs = np.frombuffer(numbers).reshape(shape)
+    size = sum(shape[:-1]) - len(shape[:-1])
+    scale = max(1.0, precision * float(np.ptp(payoffs, axis=tuple(range(len(shape) - 1))).max()))
+    place, tangent = np.zeros(size + 1), np.eye(size + 1)[-1]
+
+    def residual(point: np.ndarray) -> np.ndarray:
+        play = mixtures(point[:-1], shape[:-1])
+        gains = [(v[1:] - v[0]) for v in values(payoffs, play)]
+        return point[:-1] - point[-1] * precision / scale * np.concatenate(gains)
+
+    def slope(point: np.ndarray) -> np.ndarray:
+        columns = np.eye(size + 1) * TINY * 1j
+        return np.stack([residual(point + column).imag / TINY for column in columns], axis=1)
+
+    length = 0.05
+    while True:
+        along = np.linalg.solve(np.vstack([slope(place), tangent]), np.eye(size + 1)[-1])
+        tangent = along / np.linalg.norm(along)
+        guess = ahead = place + length * tangent
+        inverse = np.linalg.inv(np.vstack([slope(guess), tangent]))
+        for _ in range(4):
+            off = np.append(residual(ahead), tangent @ (ahead - guess))
+            ahead = ahead - inverse @ off
+        if np.linalg.norm(ahead - guess) > OFF * length:
+            length /= 2
+            continue
+        if ahead[-1] >= scale:
+            break
+        place, length = ahead, 1.4 * length
+    share = (scale - place[-1]) / (ahead[-1] - place[-1])
+    z = (place + share * (ahead - place))[:-1]
+    for _ in range(8):
+        point = np.append(z, scale)
+        z = z - np.linalg.solve(slope(point)[:, :-1], residual(point))
+    play = [np.real(own) for own in mixtures(z, shape[:-1])]
+    assert _gap(payoffs, precision, play) < CLOSE
+    return play
+
+
+def _gap(payoffs: np.ndarray, precision: float, play: list[np.ndarray]) -> float:
+    """How far a profile is from the logit response to itself."""
+    gaps: list[float] = []
+    for own, value in zip(play, values(payoffs, play), strict=True):
+        weight = np.exp(precision * (value - value.max()))
+        gaps.append(float(np.abs(weight / weight.sum() - own).max()))
+    return max(gaps)
+
+
+def mixtures(z: np.ndarray, actions: tuple[int, ...]) -> list[np.ndarray]:
+    """Probabilities from log-odds against the first action."""
+    found: list[np.ndarray] = []
+    for count in actions:
+        own, z = np.append(0.0, z[: count - 1]), z[count - 1 :]
+        weight = np.exp(own - np.max(own.real))
+        found.append(weight / weight.sum())
+    return found
+
+
+def values(payoffs: np.ndarray, play: list[np.ndarray]) -> list[np.ndarray]:
+    """What each action is worth to its player."""
+    found: list[np.ndarray] = []
+    for player in range(len(play)):
+        table = payoffs[..., player]
+        for other in reversed(range(len(play))):
+            if other != player:
+                table = np.tensordot(table, play[other], axes=(other, 0))
+        found.append(table)
+    return found
+
+
+def nash(payoffs: np.ndarray) -> list[np.ndarray] | None:
+    """The first pure equilibrium in the order of the table, else the mixed one of a 2x2 table."""
+    sizes = payoffs.shape[:-1]
+    if not np.isfinite(payoffs).all():
+        return None
+    for cell in itertools.product(*map(range, sizes)):
+        if all(_no_better(payoffs, cell, player) for player in range(len(sizes))):
+            return [np.eye(size)[action] for size, action in zip(sizes, cell, strict=True)]
+    assert sizes == (2, 2)
+    row, column = payoffs[..., 0], payoffs[..., 1]
+    p = (column[1, 1] - column[1, 0]) / (column[0, 0] - column[0, 1] - column[1, 0] + column[1, 1])
+    q = (row[1, 1] - row[0, 1]) / (row[0, 0] - row[1, 0] - row[0, 1] + row[1, 1])
+    return [np.array([p, 1 - p]), np.array([q, 1 - q])]
+
+
+def _no_better(payoffs: np.ndarray, cell: tuple[int, ...], player: int) -> bool:
+    own = payoffs[(*cell[:player], slice(None), *cell[player + 1 :], player)]
+    return bool(own[cell[player]] >= own.max())
+
+
+def dominance(payoffs: np.ndarray, player: int, first: int, second: int) -> float:
+    """Least gain from one action over another, the others doing the same against both."""
+    own = np.moveaxis(payoffs[..., player], player, 0)
+    return float((own[first] - own[second]).min())
