@@ -129,7 +129,7 @@ def test_bad_cases_do_not_fit_the_schema(name: str) -> None:
         "actors: {a: 3}",
         "passages: {a: {source: b, start: 0, end: 1, scope: maybe}}",
         "correlations: [{between: [a, b], rho: 2}]",
-        "games: {g: {solve: {as: nash, precision: 1}, tree: {}}}",
+        "games: {g: {solve: {as: wise, precision: 1}, tree: {}}}",
         "games: {g: {solve: {precision: 1}, tree: {a: {b: {payofs: 1}}}}}",
         "phases: war",
     ],
