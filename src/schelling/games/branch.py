@@ -20,8 +20,8 @@ from schelling.errors import Status
 from schelling.games import arclength
 from schelling.games.arclength import RUNNING, STANDARD, Lanes, Params, Settings, System
 
-FINE = replace(STANDARD, largest=0.25, bifurcation=1e-7, coarse=1e-8, evaluations=100_000)
-"""Short steps, every point corrected to rounding, bifurcations located to 1e-7."""
+FINE = replace(STANDARD, largest=0.25, bifurcation=1e-6, coarse=1e-8, evaluations=100_000)
+"""Short steps, every point corrected to rounding, bifurcations located to 1e-6."""
 
 _PER_CALL = 64  # corrections between two looks at whether all draws are done
 
