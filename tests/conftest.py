@@ -1,9 +1,42 @@
-"""What every test shares: a browser test needs a browser, and says so when there is none."""
+"""What every test shares: quick compilation in the gate, and browsers that may be missing.
+
+Most of the gate's time is XLA's, not ours. `-m "not slow"` therefore compiles with the older and
+quicker of its two code generators, and the tests of games without optimisation: other roundings,
+the same functions. `make test-all` compiles everything as users do.
+"""
 
 import os
 import shutil
+from collections.abc import Iterator
 
+import jax
 import pytest
+
+BARELY_OPTIMISED = ("tests/games/", "tests/study/test_solve.py", "src/schelling/games/")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the code generator before XLA starts; child processes inherit it."""
+    if quick(config):
+        os.environ.setdefault("XLA_FLAGS", "--xla_cpu_use_fusion_emitters=false")
+
+
+def quick(config: pytest.Config) -> bool:
+    """Whether this is the gate and not `make test-all`."""
+    return config.option.markexpr == "not slow"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Compile the programs of games, each run once on a few numbers, without optimising them."""
+    place = item.path.relative_to(item.config.rootpath).as_posix()
+    before = jax.config.values["jax_disable_most_optimizations"]
+    wanted = quick(item.config) and place.startswith(BARELY_OPTIMISED)
+    jax.config.update("jax_disable_most_optimizations", before or wanted)
+    try:
+        return (yield)
+    finally:
+        jax.config.update("jax_disable_most_optimizations", before)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
