@@ -1,0 +1,138 @@
+"""Scores of numbers: from samples, from quantiles, from intervals.
+
+All in the unit of the number; less is better. Axes: (question, sample) or (question, level).
+
+References:
+    Gneiting & Raftery (2007), Strictly proper scoring rules, prediction, and estimation, sections
+        4.2, 6.1 and 6.2.
+    Bracher et al. (2021), Evaluating epidemic forecasts in an interval format, equation 2.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Bool, Float
+from numpy import ndarray
+
+
+def crps(
+    samples: Float[ndarray, "*question sample"], value: Float[ndarray, "*question"]
+) -> Float[ndarray, "*question"]:
+    """Continuous ranked probability score of the distribution that puts equal weight on samples.
+
+    `E|X - y| - E|X - X'| / 2`, the second mean over all pairs, a sample with itself included: the
+    score of the samples as they are, not an estimate of where they came from.
+
+    Args:
+        samples: At least one each.
+        value: What happened.
+
+    Returns:
+        The score; the absolute error when there is one sample.
+
+    Examples:
+        >>> crps(np.array([[1.0, 2.0, 5.0]]), np.array([3.0]))
+        array([0.778])
+
+    References:
+        Gneiting & Raftery (2007), equation 21.
+    """
+    count = int(samples.shape[-1])
+    ordered = np.sort(samples, axis=-1)
+    rank = 2.0 * np.arange(count) - count + 1.0
+    spread = (ordered @ rank) / count**2  # half the mean distance of all pairs
+    return np.abs(samples - value[..., np.newaxis]).mean(axis=-1) - spread
+
+
+def pinball(
+    quantile: Float[ndarray, "*question"],
+    level: Float[ndarray, "*question"],
+    value: Float[ndarray, "*question"],
+) -> Float[ndarray, "*question"]:
+    """Pinball loss of a quantile: `level` a unit below what happened, `1 - level` a unit above.
+
+    Args:
+        quantile: What was forecast.
+        level: Its probability, between 0 and 1.
+        value: What happened.
+
+    Returns:
+        The loss.
+
+    Examples:
+        >>> pinball(np.array([2.0, 2.0]), np.array([0.9, 0.9]), np.array([3.0, 1.0]))
+        array([0.9, 0.1])
+    """
+    over = value - quantile
+    return np.maximum(level * over, (level - 1.0) * over)
+
+
+def interval(
+    low: Float[ndarray, "*question"],
+    high: Float[ndarray, "*question"],
+    value: Float[ndarray, "*question"],
+    level: Float[ndarray, "*question"],
+) -> Float[ndarray, "*question"]:
+    """Interval score: its width, and `2 / (1 - level)` for every unit it missed by.
+
+    Args:
+        low: Lower end of the central interval.
+        high: Upper end.
+        value: What happened.
+        level: Probability the interval is said to have, such as 0.9.
+
+    Returns:
+        The score.
+
+    Examples:
+        >>> ends = np.array([1.0]), np.array([4.0])
+        >>> interval(*ends, np.array([5.0]), np.array([0.8]))
+        array([13.])
+
+    References:
+        Gneiting & Raftery (2007), equation 43.
+    """
+    missed = np.maximum(low - value, 0.0) + np.maximum(value - high, 0.0)
+    return high - low + 2.0 / (1.0 - level) * missed
+
+
+def weighted_interval(
+    median: Float[ndarray, "*question"],
+    low: Float[ndarray, "*question level"],
+    high: Float[ndarray, "*question level"],
+    value: Float[ndarray, "*question"],
+    level: Float[ndarray, " level"],
+) -> Float[ndarray, "*question"]:
+    """Weighted interval score: a median and central intervals together; close to the CRPS.
+
+    Args:
+        median: The median.
+        low: Lower ends.
+        high: Upper ends.
+        value: What happened.
+        level: Probabilities of the intervals.
+
+    Returns:
+        The score.
+
+    Examples:
+        >>> ends = np.array([[1.0]]), np.array([[4.0]])
+        >>> weighted_interval(np.array([2.0]), *ends, np.array([5.0]), np.array([0.8]))
+        array([1.867])
+
+    References:
+        Bracher et al. (2021), equation 2 with the usual weights.
+    """
+    tail = 1.0 - level
+    each = interval(low, high, value[..., np.newaxis], level)
+    total = 0.5 * np.abs(value - median) + (0.5 * tail * each).sum(axis=-1)
+    return total / (len(level) + 0.5)
+
+
+def covered(
+    low: Float[ndarray, "*question"],
+    high: Float[ndarray, "*question"],
+    value: Float[ndarray, "*question"],
+) -> Bool[ndarray, "*question"]:
+    """Whether an interval, its ends included, holds what happened."""
+    return (low <= value) & (value <= high)
