@@ -14,7 +14,8 @@ import pytest
 from schelling.case import text
 from schelling.case.check import check
 from schelling.case.codes import CODES
-from schelling.case.reference import EXAMPLE, case_format, errors
+from schelling.case.example import EXAMPLE
+from schelling.case.reference import case_format, errors
 from schelling.case.schema import json_schema
 from schelling.case.units import unit_names
 from schelling.case.vocabulary import DISTRIBUTIONS, FUNCTIONS, RESERVED

@@ -7,9 +7,11 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from schelling.case import forecasts, passages, read, render, sections, structure, text
+from schelling.case import forecasts, passages, read, render, rivals, sections, structure, text
 from schelling.case.draft import Draft, TooMany
-from schelling.case.model import Case
+from schelling.case.model import Case, Passage, Source
+from schelling.case.records import Rival
+from schelling.case.scope import suggest
 from schelling.errors import CaseError, Problem, Span
 
 _LONGEST = 400  # characters of a message
@@ -34,27 +36,28 @@ class Checked:
         return render.problems(self.problems, self.texts)
 
 
-def load(path: str | Path, *, source: str | Path | None = None) -> Case:
+def load(path: str | Path, *, source: str | Path | None = None, rival: str | None = None) -> Case:
     """Read and check a case.
 
     Args:
         path: The case's folder, or its YAML file.
         source: A file that holds the text the case refers to, if it is not in the folder.
+        rival: Name of a rival of the case, to be loaded in its place.
 
     Returns:
         The checked case.
 
     Raises:
-        CaseError: Carries every problem found.
+        CaseError: Carries every problem found, those of all rivals included.
     """
-    checked = check(Path(path), source=Path(source) if source is not None else None)
+    checked = check(Path(path), source=Path(source) if source is not None else None, rival=rival)
     if checked.case is None:
         raise CaseError(checked.problems, checked.rendered())
     return checked.case
 
 
-def check(path: Path, *, source: Path | None = None) -> Checked:
-    """Read a case and find every problem in it; see `load`."""
+def check(path: Path, *, source: Path | None = None, rival: str | None = None) -> Checked:
+    """Read a case with its rivals and find every problem in them; see `load`."""
     given = read.case(path)
     if isinstance(given, Problem):
         return Checked(None, (given,), {})
@@ -64,45 +67,107 @@ def check(path: Path, *, source: Path | None = None) -> Checked:
     if root is None:
         return Checked(None, _ordered(_placed(problems, file), file), texts)
     draft = Draft(file, content, root, _placed(problems, file))
-    case = None
+    cases: dict[str, Case] = {}
     with contextlib.suppress(TooMany):
-        case = _build(draft, given, texts, source)
+        cases = _all(draft, given, texts, source)
+        wanted = rival or ""
+        if not draft.problems and wanted not in cases:
+            message, hint = f"the case has no rival '{wanted}'", suggest(wanted, cases)
+            draft.note(Problem("E703", message, hint=hint, path=file))
     found = _ordered(draft.problems, file)
-    return Checked(None if found else case, found, texts)
+    return Checked(None if found else cases[rival or ""], found, texts)
+
+
+def _all(
+    draft: Draft, given: read.Text, texts: dict[Path, str], source: Path | None
+) -> dict[str, Case]:
+    """The case under an empty name, and every rival under its own; problems go to the draft."""
+    files = rivals.graft(draft)
+    texts.update({file.path: file.lined for file in files})
+    fitted = structure.read(draft)
+    if fitted is None:
+        return {}
+    variants = rivals.variants(draft, fitted.raw)
+    base = _build(draft, fitted, texts, source)
+    digest = hashlib.sha256(given.sha256.encode())
+    for file in (*base.tables, *files):
+        digest.update(file.sha256.encode())
+    known = tuple(variant.rival for variant in variants)
+    cases = {"": base.case(given, digest.hexdigest(), files, known)}
+    seen = set(draft.problems)
+    for variant in variants:
+        name = variant.rival.name
+        other = Draft(draft.path, draft.content, variant.root, others=draft.others)
+        with contextlib.suppress(TooMany):
+            refitted = structure.read(other)
+            if refitted is not None:
+                built = _build(other, refitted, texts, source)
+                own = hashlib.sha256(f"{digest.hexdigest()} {name}".encode()).hexdigest()
+                cases[name] = built.case(given, own, files, known, variant.rival)
+        for problem in other.problems:
+            if problem not in seen:
+                seen.add(problem)
+                reason = "; ".join(filter(None, (problem.reason, f"as the rival '{name}' has it")))
+                draft.note(replace(problem, reason=reason))
+    return cases
+
+
+@dataclass(frozen=True)
+class _Built:
+    """One reading of a case."""
+
+    title: str
+    about: str
+    sources: tuple[Source, ...]
+    passages: tuple[Passage, ...]
+    body: sections.Body
+    register: forecasts.Forecasts
+
+    @property
+    def tables(self) -> tuple[read.Text, ...]:
+        return self.register.tables
+
+    def case(
+        self,
+        given: read.Text,
+        digest: str,
+        files: tuple[read.Text, ...],
+        known: tuple[Rival, ...],
+        rival: Rival | None = None,
+    ) -> Case:
+        name, register = _name(given.path), self.register
+        return Case(
+            name=name if rival is None else f"{name}-{rival.name}",
+            path=given.path,
+            digest=digest,
+            title=self.title if rival is None else f"{self.title}: {rival.title}",
+            about=self.about,
+            sources=self.sources,
+            passages=self.passages,
+            questions=register.questions,
+            tables=tuple(file.path for file in (*self.tables, *files)),
+            outcomes=register.outcomes,
+            reference_classes=register.classes,
+            predictions=register.predictions,
+            data_until=register.data_until,
+            rivals=known,
+            rival="" if rival is None else rival.name,
+            **self.body,
+        )
 
 
 def _build(
-    draft: Draft, given: read.Text, texts: dict[Path, str], source: Path | None
-) -> Case | None:
-    fitted = structure.read(draft)
-    if fitted is None:
-        return None
+    draft: Draft, fitted: structure.Structure, texts: dict[Path, str], source: Path | None
+) -> _Built:
     raw = fitted.raw
-    draft.left_out = fitted.left_out
+    draft.left_out = draft.left_out | fitted.left_out
     draft.passages = frozenset(raw.passages)
     found_sources = passages.sources(draft, raw, source)
     found_passages = passages.passages(draft, raw, found_sources)
     body, scope = sections.read(draft, raw)
     register = forecasts.read(draft, raw, scope, texts)
-    digest = hashlib.sha256(given.sha256.encode())
-    for table in register.tables:
-        digest.update(table.sha256.encode())
-    return Case(
-        name=_name(given.path),
-        path=given.path,
-        digest=digest.hexdigest(),
-        title=raw.title.strip(),
-        about=raw.about.strip(),
-        sources=found_sources,
-        passages=found_passages,
-        questions=register.questions,
-        tables=tuple(table.path for table in register.tables),
-        outcomes=register.outcomes,
-        reference_classes=register.classes,
-        predictions=register.predictions,
-        data_until=register.data_until,
-        **body,
-    )
+    head = (raw.title.strip(), raw.about.strip())
+    return _Built(*head, found_sources, found_passages, body, register)
 
 
 def _name(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Error codes of the tables beside a case: what binds, answers and resolves questions."""
+"""Error codes of the tables beside a case, and of its rivals: E613 to E7.."""
 
 from __future__ import annotations
 
@@ -101,5 +101,29 @@ REGISTERS = (
         "form that fits its question: p, quantiles or interval.",
         "made_at: 2022-03-01",
         "made_at: 2022-03-20",
+    ),
+    Code(
+        "E701",
+        "Rival without a reason",
+        "A rival says why it is held, and so does everything it changes: a passage under 'from', "
+        "or a sentence under 'why'. Changes without reasons give whatever answer one likes.",
+        "rivals: {hard: {why: a guess, assumptions: {face_cost: {prior: 1}}}}",
+        "rivals: {hard: {why: a guess, assumptions: {face_cost: {prior: 1, why: pride}}}}",
+    ),
+    Code(
+        "E702",
+        "Change of what is not there",
+        "A rival defines something new that nothing reads, most often a slip of the pen, or it "
+        "removes what the case does not have.",
+        "rivals: {hard: {why: a guess, assumptions: {face_csot: {prior: 1, why: pride}}}}",
+        "rivals: {hard: {why: a guess, assumptions: {face_cost: {prior: 1, why: pride}}}}",
+    ),
+    Code(
+        "E703",
+        "Unknown rival",
+        "'extends' names another rival of the same case, and no rival extends itself by way of "
+        "others. The same code answers a request for a rival that the case does not have.",
+        "rivals: {hard: {why: a guess, extends: soft}}",
+        "rivals: {hard: {why: a guess, extends: mild}, mild: {why: a guess}}",
     ),
 )

@@ -38,6 +38,7 @@ class Draft:
         problems: Everything wrong so far.
         passages: Names of the passages, for references to them.
         left_out: Names in parts that were faulty: using them is not a second problem.
+        others: Texts of other files that parts of the tree stand in.
     """
 
     path: FilePath
@@ -46,6 +47,7 @@ class Draft:
     problems: list[Problem] = field(default_factory=list[Problem])
     passages: frozenset[str] = frozenset()
     left_out: frozenset[str] = frozenset()
+    others: dict[FilePath, str] = field(default_factory=dict[FilePath, str])
 
     def note(self, problem: Problem) -> None:
         """Keep a problem.
@@ -60,13 +62,15 @@ class Draft:
 
     def report(self, code: str, message: str, path: Path, reason: str = "", hint: str = "") -> None:
         """Note a problem with the value at a path."""
-        self.note(Problem(code, message, self.root.at(path).span, reason, hint, self.path))
+        node = self.root.at(path)
+        self.note(Problem(code, message, node.span, reason, hint, node.file or self.path))
 
     def report_key(
         self, code: str, message: str, path: Path, reason: str = "", hint: str = ""
     ) -> None:
         """Note a problem with the last key of a path."""
-        self.note(Problem(code, message, self.root.key_span(path), reason, hint, self.path))
+        span, file = self.root.key_span(path), self.root.at(path).file or self.path
+        self.note(Problem(code, message, span, reason, hint, file))
 
     def parse(self, path: Path) -> Expression | None:
         """Read the expression at a path."""
@@ -99,23 +103,20 @@ class Draft:
 
     def issue(self, path: Path, issue: Issue) -> None:
         """Note an issue inside the expression at a path, at its place in the file."""
-        span = self.span_inside(path, issue.place)
-        self.note(Problem(issue.code, issue.message, span, issue.reason, issue.hint, self.path))
+        span, file = self.span_inside(path, issue.place), self.root.at(path).file or self.path
+        self.note(Problem(issue.code, issue.message, span, issue.reason, issue.hint, file))
 
     def span_inside(self, path: Path, place: Place) -> Span:
         """Where a piece of a scalar stands in the file."""
         node = self.root.at(path)
-        places = text.offsets(node, self.content)
+        content = self.content if node.file is None else self.others[node.file]
+        places = text.offsets(node, content)
         if not places:
             return node.span
         first = places[min(place.start, len(places) - 1)]
         last = places[min(max(place.end - 1, place.start), len(places) - 1)] + 1
-        (line, column), (end_line, end_column) = (self._position(p) for p in (first, last))
+        (line, column), (end_line, end_column) = (_position(content, p) for p in (first, last))
         return Span(line, column, end_line, end_column)
-
-    def _position(self, offset: int) -> tuple[int, int]:
-        before = self.content[:offset]
-        return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
 
     def unit(self, path: Path) -> Unit:
         """Read the unit at a path; a pure number when it is absent or wrong."""
@@ -177,3 +178,8 @@ class Draft:
                 place = Place(start, start + len(passage))
                 self.issue((*path, "from"), Issue("E502", message, place, hint=hint))
         return Origin(tuple(passages), why.strip(), says.strip())
+
+
+def _position(content: str, offset: int) -> tuple[int, int]:
+    before = content[:offset]
+    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1

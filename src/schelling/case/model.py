@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from schelling.case.clock import Clock
-from schelling.case.records import Outcome, Prediction, ReferenceClass
+from schelling.case.records import Outcome, Prediction, ReferenceClass, Rival
 from schelling.case.typed import Typed, When
 from schelling.case.units import PURE, Unit
 
@@ -266,6 +266,8 @@ class Case:
         variables: In an order in which each reads only what stands before it.
         outcomes: What became of the questions, the latest of each, in the order of the register.
         data_until: Last day whose events the case may know of.
+        rivals: Other arguments about the same events.
+        rival: Which of them this is; empty for the case itself.
     """
 
     name: str
@@ -291,3 +293,5 @@ class Case:
     reference_classes: tuple[ReferenceClass, ...] = ()
     predictions: tuple[Prediction, ...] = ()
     data_until: dt.date | None = None
+    rivals: tuple[Rival, ...] = ()
+    rival: str = ""

@@ -86,3 +86,40 @@ class Prediction:
     weighting: str = ""
     retrospective: bool = False
     columns: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing a rival says otherwise.
+
+    Attributes:
+        section: Section of the case.
+        name: Name of the definition.
+        what: `changed`, `new` or `removed`.
+        why: The rival's reason; of what is removed, the rival's own.
+        passages: Passages it comes from.
+    """
+
+    section: str
+    name: str
+    what: str
+    why: str = ""
+    passages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rival:
+    """Another argument about the same events.
+
+    Attributes:
+        extends: The rival it builds on; empty when it changes the case itself.
+        changes: Everything it says otherwise than the case, those of what it builds on first.
+    """
+
+    name: str
+    title: str
+    why: str
+    says: str
+    passages: tuple[str, ...]
+    extends: str
+    changes: tuple[Change, ...]

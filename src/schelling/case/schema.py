@@ -14,7 +14,6 @@ LATER = {
     "sets": "sets and populations",
     "populations": "sets and populations",
     "observations": "evidence",
-    "rivals": "rival arguments",
 }
 
 
@@ -320,6 +319,42 @@ class Forecasts(_Strict):
     )
 
 
+Changes = Annotated[
+    dict[str, Any],
+    Field(description="What changes in the section of the same name, key by key."),
+]
+
+
+class Rival(_Traced):
+    """Another argument about the same events: the case, with what it says otherwise.
+
+    What is given takes the place of what the case says, key by key; everything else stays. Each
+    changed definition has a passage or a reason of its own.
+    """
+
+    file: str | None = Field(
+        None, description="YAML file in the case's folder that holds the rest of these keys."
+    )
+    title: str = Field("", description="What the rival is called.")
+    extends: str | None = Field(None, description="Another rival that it builds on.")
+    remove: list[str] = Field(
+        [],
+        description="What it leaves out, as paths.",
+        examples=[["events.clash", "games.provocation.tree.russia.hold"]],
+    )
+    sources: Changes = {}
+    passages: Changes = {}
+    phases: list[str] | None = Field(None, description="Its phases, in place of the case's.")
+    assumptions: Changes = {}
+    correlations: list[Any] = Field([], description="Further correlations.")
+    stocks: Changes = {}
+    variables: Changes = {}
+    events: Changes = {}
+    actors: Changes = {}
+    games: Changes = {}
+    claims: Changes = {}
+
+
 class CaseFile(_Strict):
     """A strategic argument as a case."""
 
@@ -347,6 +382,7 @@ class CaseFile(_Strict):
     games: dict[str, Game] = Field({}, description="Who chooses what, and what it is worth.")
     claims: dict[str, Claim] = Field({}, description="What the argument says.")
     forecasts: Forecasts | None = Field(None, description="The register of dated questions.")
+    rivals: dict[str, Rival] = Field({}, description="Other arguments about the same events.")
 
 
 NAMED = ("assumptions", "stocks", "variables", "events", "actors", "games", "claims")

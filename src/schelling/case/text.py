@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
+from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -78,6 +79,7 @@ class Node:
         text: A scalar as written, without quotes; empty for collections.
         raw_start: Offset of the scalar's source text in the file, in code points.
         keys: Where each key of a mapping stands.
+        file: The file it stands in, when that is not the case's own.
     """
 
     value: Scalar | dict[str, Node] | list[Node]
@@ -85,6 +87,7 @@ class Node:
     text: str = ""
     raw_start: int = 0
     keys: dict[str, Span] = field(default_factory=dict[str, Span])
+    file: FilePath | None = None
 
     def plain(self) -> Any:
         """The value as ordinary Python data."""

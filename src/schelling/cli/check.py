@@ -25,15 +25,21 @@ SourcePath = Annotated[
     typer.Option("--source", metavar="PATH", help="The text the case refers to, if you have it."),
 ]
 
+RivalName = Annotated[
+    str | None,
+    typer.Option("--rival", metavar="NAME", help="A rival of the case, in its place."),
+]
+
 
 def command(
     case: CasePath,
     plan: Annotated[bool, typer.Option("--plan", help="Print what is computed, in order.")] = False,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     source: SourcePath = None,
+    rival: RivalName = None,
 ) -> None:
     """Check a case and say what was found."""
-    checked = find(case, source=source)
+    checked = find(case, source=source, rival=rival)
     if json_:
         typer.echo(json.dumps(as_json(checked), indent=2))
     elif checked.case is None:
@@ -65,7 +71,7 @@ def counts(case: Case) -> dict[str, int]:
     """How many of everything a case has."""
     sections = ("assumptions", "stocks", "variables", "events", "games", "claims", "passages")
     found = {name: len(getattr(case, name)) for name in sections}
-    return found | {"questions": len(case.questions)}
+    return found | {"questions": len(case.questions), "rivals": len(case.rivals)}
 
 
 def _problem(problem: Problem) -> dict[str, Any]:

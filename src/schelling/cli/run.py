@@ -13,7 +13,7 @@ import typer
 
 from schelling.case.check import load
 from schelling.cli import amounts
-from schelling.cli.check import CasePath, SourcePath
+from schelling.cli.check import CasePath, RivalName, SourcePath
 
 if TYPE_CHECKING:
     from schelling.study.results import Run
@@ -97,6 +97,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         ),
     ] = None,
     source: SourcePath = None,
+    rival: RivalName = None,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
 ) -> None:
@@ -104,7 +105,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     until = amounts.share(until_error) if until_error is not None else None
     part = amounts.shard(shard) if shard is not None else None
     limit = amounts.size(memory_limit) if memory_limit is not None else None
-    checked = load(case, source=source)
+    checked = load(case, source=source, rival=rival)
     from schelling.study.engine import use_cores  # noqa: PLC0415
 
     use_cores()

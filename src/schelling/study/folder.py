@@ -105,7 +105,7 @@ def keep_case(place: Path, case: Case) -> dict[str, Digest]:
             data = source.read_bytes()
             files.write(kept / name, data)
             found[f"case/{name}"] = files.digest(data)
-        same = check.load(kept).digest == case.digest
+        same = check.load(kept, rival=case.rival).digest == case.digest
     except (OSError, ValueError, CaseError) as error:
         message = f"cannot keep a copy of '{case.path}': {error}"
         raise RunError(message) from error

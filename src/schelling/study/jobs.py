@@ -93,6 +93,7 @@ class Job:
             versions=manifest.versions(),
             command=self.command,
             questions=built.questions,
+            rival=self.case.rival,
         )
 
     @property
@@ -109,6 +110,8 @@ class Job:
             said.append(f"--design {short}")
         if self.paths != SAMPLE_WORLDS:
             said.append(f"--paths {self.paths}")
+        if self.case.rival:
+            said.append(f"--rival {self.case.rival}")
         return " ".join([*said, *(f"--claim {name}" for name in asked)])
 
     def of(self, worlds: int) -> Job:

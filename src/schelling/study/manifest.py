@@ -33,6 +33,7 @@ class Manifest:
         versions: Versions of the program and of what it computes with.
         command: A command that makes the run again.
         questions: Names of the questions of the register that were asked.
+        rival: Name of the rival of the case that was run; empty for the case itself.
     """
 
     schema: str
@@ -48,6 +49,7 @@ class Manifest:
     versions: Mapping[str, str]
     command: str
     questions: tuple[str, ...] = ()
+    rival: str = ""
 
     def to_json(self) -> str:
         """The manifest as JSON text."""

@@ -45,7 +45,7 @@ def open_run(folder: str | Path, *, source: str | Path | None = None) -> Run:
         raise RunError(message)
     _check_files(folder, found)
     with _named(folder):
-        case = check.load(folder / "case", source=source)
+        case = check.load(folder / "case", source=source, rival=what.rival)
     if case.digest != what.digest:
         message = f"the case kept in '{folder}' is not the one that was run (digests differ)"
         raise RunError(message)

@@ -1,0 +1,279 @@
+"""Rivals: other arguments about the same events, written as changes to a case.
+
+A rival is merged into the tree of the case, key by key, and then read like any case; every value
+keeps its place, so that a problem is shown where it is written, in the case, in the rival or in the
+rival's own file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from schelling.case import read, text
+from schelling.case.draft import Draft
+from schelling.case.names import check as check_name
+from schelling.case.records import Change, Rival
+from schelling.case.schema import CaseFile
+from schelling.case.schema import Rival as RawRival
+from schelling.case.scope import suggest
+from schelling.case.text import Node, Path
+from schelling.errors import Problem
+
+DEFINITIONS = ("assumptions", "stocks", "variables", "events", "games", "claims")
+"""Sections whose changes need a reason each."""
+
+_MERGED = ("sources", "passages", "actors", *DEFINITIONS)
+_VALUED = {"variables": "value", "claims": "holds"}
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A rival and the tree it makes of the case."""
+
+    rival: Rival
+    root: Node
+
+
+def graft(draft: Draft) -> tuple[read.Text, ...]:
+    """Put the files that rivals stand in into the tree; problems go to the draft.
+
+    Returns:
+        The files read.
+    """
+    section = draft.root.child("rivals")
+    if section is None or not isinstance(section.value, dict):
+        return ()
+    files: list[read.Text] = []
+    grown: dict[str, Node] = {}
+    for name, node in section.value.items():
+        given = node.child("file")
+        found = _file(draft, given, ("rivals", name, "file")) if given is not None else None
+        grown[name] = node
+        if found is not None:
+            file, root = found
+            files.append(file)
+            grown[name] = _merged(root, node)
+    if files and isinstance(draft.root.value, dict):
+        rivals = replace(section, value=grown)
+        draft.root = replace(draft.root, value=draft.root.value | {"rivals": rivals})
+    return tuple(files)
+
+
+def _file(draft: Draft, given: Node, where: Path) -> tuple[read.Text, Node] | None:
+    path = read.inside(draft.path.parent, given.text)
+    if path is None:
+        message = f"'{given.text}' is outside the case's folder"
+        draft.report("E110", message, where, "a case reads only files beside it")
+        return None
+    file = read.read(path)
+    if isinstance(file, Problem):
+        draft.report(file.code, file.message, where, hint="the file of a rival")
+        return None
+    draft.others[path] = file.lined
+    root, problems = text.parse(file.lined)
+    for problem in problems:
+        draft.note(replace(problem, path=path))
+    if root is None or not isinstance(root.value, dict):
+        if root is not None:
+            draft.report("E203", f"'{given.text}' holds no mapping of keys to values", where)
+        return None
+    return file, _placed(root, path)
+
+
+def _placed(node: Node, file: text.FilePath) -> Node:
+    """The tree with every value saying which file it stands in."""
+    value = node.value
+    if isinstance(value, dict):
+        value = {key: _placed(child, file) for key, child in value.items()}
+    elif isinstance(value, list):
+        value = [_placed(child, file) for child in value]
+    return replace(node, value=value, file=file)
+
+
+def variants(draft: Draft, raw: CaseFile) -> tuple[Variant, ...]:
+    """The tree of every rival; problems of the changes themselves go to the draft."""
+    if not isinstance(draft.root.value, dict):
+        return ()
+    own = {key: node for key, node in draft.root.value.items() if key != "rivals"}
+    found: dict[str, Variant] = {}
+    waiting = dict(raw.rivals)
+    base = replace(draft.root, value=own)
+    for name in raw.rivals:
+        check_name(draft, name, ("rivals", name), element=False)
+    while waiting:
+        ready = [n for n, r in waiting.items() if not r.extends or r.extends in found]
+        if not ready:
+            _unresolved(draft, waiting, raw)
+            break
+        for name in ready:
+            rival = waiting.pop(name)
+            ground = found[rival.extends] if rival.extends else None
+            found[name] = _variant(draft, name, rival, base, ground)
+    return tuple(found[name] for name in raw.rivals if name in found)
+
+
+def _unresolved(draft: Draft, waiting: dict[str, RawRival], raw: CaseFile) -> None:
+    for name, rival in waiting.items():
+        other = rival.extends or ""
+        message = f"the rival '{name}' extends '{other}', which is no rival of this case"
+        hint = suggest(other, [known for known in raw.rivals if known != name])
+        if other in raw.rivals:
+            message, hint = f"the rival '{name}' extends itself, by way of '{other}'", ""
+        if other not in draft.left_out:
+            draft.report("E703", message, ("rivals", name, "extends"), hint=hint)
+
+
+def _variant(draft: Draft, name: str, raw: RawRival, base: Node, ground: Variant | None) -> Variant:
+    where: Path = ("rivals", name)
+    if not raw.why.strip() and not raw.from_:
+        message = f"the rival '{name}' has neither a passage nor a reason"
+        draft.report_key("E701", message, where, hint="add 'why:' with a sentence")
+    start = base if ground is None else ground.root
+    node = draft.root.at(where)
+    changes: list[Change] = [] if ground is None else list(ground.rival.changes)
+    for position, written in enumerate(raw.remove):
+        after = _without(start, tuple(written.split(".")))
+        if after is None:
+            message = f"'{written}' is not there to be removed"
+            hint = "such as events.clash"
+            draft.report("E702", message, (*where, "remove", position), hint=hint)
+        else:
+            start = after
+            section, _, rest = written.partition(".")
+            changes.append(Change(section, rest, "removed", raw.why.strip(), tuple(raw.from_)))
+    root = _applied(start, node)
+    for section, key, change in _changed(node):
+        new = start.at((section,)).child(key) is None
+        path: Path = (*where, section, key)
+        why, passages = _reason(change)
+        if section in DEFINITIONS and not why and not passages:
+            message = f"the rival '{name}' changes '{key}' without a reason"
+            hint = "add 'why:' with a sentence, or 'from:' with a passage"
+            draft.report_key("E701", message, path, hint=hint)
+        if new and section in ("assumptions", "variables", "stocks"):
+            _unread(draft, root, section, key, path)
+        changes.append(Change(section, key, "new" if new else "changed", why, passages))
+    known = root.at(("passages",)).value
+    for passage in raw.from_:
+        if not isinstance(known, dict) or passage not in known:
+            hint = suggest(passage, known) if isinstance(known, dict) else ""
+            draft.report("E502", f"unknown passage '{passage}'", (*where, "from"), hint=hint)
+    rival = Rival(
+        name=name,
+        title=raw.title.strip() or name,
+        why=raw.why.strip(),
+        says=raw.says.strip(),
+        passages=tuple(raw.from_),
+        extends=raw.extends or "",
+        changes=tuple({(c.section, c.name): c for c in changes}.values()),
+    )
+    return Variant(rival, root)
+
+
+def _changed(node: Node) -> Iterator[tuple[str, str, Node]]:
+    """Every definition a rival changes or adds."""
+    for section in _MERGED:
+        part = node.child(section)
+        if part is not None and isinstance(part.value, dict):
+            for key, change in part.value.items():
+                yield section, key, change
+
+
+def _reason(change: Node) -> tuple[str, tuple[str, ...]]:
+    """The reason and the passages a change gives."""
+    why, passages = change.child("why"), change.child("from")
+    listed: tuple[str, ...] = ()
+    if passages is not None:
+        plain = passages.plain()
+        items = plain if isinstance(plain, list) else str(plain).replace(",", " ").split()  # pyright: ignore[reportUnknownVariableType]
+        listed = tuple(str(item) for item in items)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return (why.text.strip() if why is not None else ""), listed
+
+
+def _unread(draft: Draft, root: Node, section: str, key: str, path: Path) -> None:
+    """Report a new value that nothing reads: most likely a slip of the pen."""
+    word = re.compile(rf"\b{re.escape(key)}\b")
+    others = (
+        written
+        for part in (*DEFINITIONS, "correlations")
+        for owner, written in _scalars(root.child(part))
+        if (part, owner) != (section, key)
+    )
+    if not any(word.search(written) for written in others):
+        known = root.at((section,)).value
+        message = f"'{key}' is not in the case, and nothing reads it"
+        names = [name for name in known if name != key] if isinstance(known, dict) else []
+        draft.report_key("E702", message, path, hint=suggest(key, names))
+
+
+def _scalars(node: Node | None, owner: str = "") -> Iterator[tuple[str, str]]:
+    """Every text of a section with the definition it belongs to; words of explanation left out."""
+    if node is None:
+        return
+    if isinstance(node.value, dict):
+        for key, child in node.value.items():
+            if key not in ("why", "says", "from"):
+                yield from _scalars(child, owner or key)
+    elif isinstance(node.value, list):
+        for child in node.value:
+            yield from _scalars(child, owner)
+    else:
+        yield owner, node.text
+
+
+def _applied(base: Node, change: Node) -> Node:
+    """The tree of the case with a rival's sections in it."""
+    if not isinstance(base.value, dict) or not isinstance(change.value, dict):
+        return base
+    value, keys = dict(base.value), dict(base.keys)
+    for section in (*_MERGED, "phases", "correlations"):
+        new, old = change.value.get(section), value.get(section)
+        if new is None:
+            continue
+        if old is None or section == "phases":
+            value[section] = new
+        elif section == "correlations" and isinstance(old.value, list):
+            listed = new.value if isinstance(new.value, list) else []
+            value[section] = replace(old, value=[*old.value, *listed])
+        else:
+            value[section] = _merged(_whole(section, old, new), new)
+        keys[section] = change.keys[section]
+    return replace(base, value=value, keys=keys)
+
+
+def _whole(section: str, old: Node, new: Node) -> Node:
+    """The section with short definitions written out where the rival changes them."""
+    key = _VALUED.get(section)
+    if key is None or not isinstance(old.value, dict) or not isinstance(new.value, dict):
+        return old
+    value = dict(old.value)
+    for name in new.value:
+        short = value.get(name)
+        if short is not None and not isinstance(short.value, dict | list):
+            value[name] = replace(short, value={key: short}, keys={key: short.span})
+    return replace(old, value=value)
+
+
+def _merged(base: Node, change: Node) -> Node:
+    """Two values merged: mappings key by key, anything else replaced."""
+    if not isinstance(base.value, dict) or not isinstance(change.value, dict):
+        return change
+    value = dict(base.value)
+    for key, child in change.value.items():
+        old = value.get(key)
+        value[key] = child if old is None else _merged(old, child)
+    return replace(change, value=value, keys=base.keys | change.keys)
+
+
+def _without(node: Node, path: tuple[str, ...]) -> Node | None:
+    """The tree without what stands at a path; None when nothing does."""
+    if not isinstance(node.value, dict) or path[0] not in node.value:
+        return None
+    if len(path) == 1:
+        value = {key: child for key, child in node.value.items() if key != path[0]}
+        keys = {key: span for key, span in node.keys.items() if key != path[0]}
+        return replace(node, value=value, keys=keys)
+    inner = _without(node.value[path[0]], path[1:])
+    return None if inner is None else replace(node, value=node.value | {path[0]: inner})
