@@ -43,14 +43,7 @@ class Resamples:
         Returns:
             One row a resample.
         """
-        resamples, points = self.weights.shape
-        step = _ONE_CORE // max(resamples * terms.shape[1], 1)
-        if step < 16:
-            return self.weights @ terms
-        means = np.zeros((resamples, terms.shape[1]))
-        for start in range(0, points, step):
-            means += self.weights[:, start : start + step] @ terms[start : start + step]
-        return means
+        return weighted_means(self.weights, terms)
 
     def error(self, estimates: Float[ndarray, "resample ..."]) -> Float[ndarray, " ..."]:
         """Standard error of an estimate from its value in every resample.
@@ -135,3 +128,25 @@ def jackknife(replicate: Int[ndarray, " point"]) -> Resamples:
     outside = present[:, np.newaxis] != replicate
     weights = outside / (replicate.size - sizes)[:, np.newaxis]
     return Resamples(weights, (groups - 1) / groups, float(stdtrit(groups - 1, 0.975)))
+
+
+def weighted_means(
+    weights: Float[ndarray, "resample point"], terms: Float[ndarray, "point term"]
+) -> Float[ndarray, "resample term"]:
+    """The matrix product of weights and terms, small ones kept on one core.
+
+    Args:
+        weights: One row a resample.
+        terms: What is averaged, one row a point.
+
+    Returns:
+        One row a resample.
+    """
+    resamples, points = weights.shape
+    step = _ONE_CORE // max(resamples * terms.shape[1], 1)
+    if step < 16:
+        return weights @ terms
+    means = np.zeros((resamples, terms.shape[1]))
+    for start in range(0, points, step):
+        means += weights[:, start : start + step] @ terms[start : start + step]
+    return means

@@ -29,7 +29,7 @@ from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from schelling.explore.association import ranks
-from schelling.explore.resampling import bootstrap
+from schelling.explore.resampling import bootstrap, weighted_means
 
 ALL_SETS_UP_TO: Final = 8
 """With more assumptions than this, random orders are tried instead of all sets."""
@@ -113,7 +113,7 @@ def shapley_effects(
     explained = {0: np.zeros((rows.shape[0], y.shape[1]))}
     for members in sorted({one for step in steps for one in step.sets}):
         if members:
-            explained[members] = 1.0 - rows @ _left_open(places, y, chosen, members)
+            explained[members] = 1.0 - weighted_means(rows, _left_open(places, y, chosen, members))
     effect, error = _combine(steps, explained, things)
     whole = explained[2**things - 1][0]
     error = np.sqrt(weights.error(effect[1:]) ** 2 + error**2)
