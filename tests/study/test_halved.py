@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling.compile import draws, plan
-from schelling.study import halved
-from schelling.study.engine import Engine
+from schelling.study.halved import Halved
 
 WEEKS = 10
 CASE = """
@@ -27,18 +25,16 @@ claims:
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[np.ndarray, halved.Halved]:
+def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[np.ndarray, Halved]:
     """The rates drawn, and what half the step changes."""
     path = tmp_path_factory.mktemp("halved") / "decay.yaml"
     path.write_text(CASE, encoding="utf-8")
-    built = plan.build(schelling.load(path))
-    drawn = draws.draw(built, seed=3, replicates=4, first=0, count=1024)
-    made = halved.halve(Engine(built, seed=3), drawn, seed=3)
-    assert made is not None
-    return drawn[:, 0], made
+    run = schelling.run(schelling.load(path), worlds=1024, seed=3)
+    assert run.halved is not None
+    return run.column("rate"), run.halved
 
 
-def test_against_the_closed_form(found: tuple[np.ndarray, halved.Halved]) -> None:
+def test_against_the_closed_form(found: tuple[np.ndarray, Halved]) -> None:
     """A step multiplies by 1 - r, two half steps by (1 - r / 2) squared."""
     rate, made = found
     whole, half = 2 * (1 - rate) ** WEEKS, 2 * (1 - rate / 2) ** (2 * WEEKS)
@@ -60,6 +56,4 @@ def test_nothing_flows(tmp_path: Path) -> None:
         "claims:\n  c: {why: x, holds: a > 0.5}\n",
         encoding="utf-8",
     )
-    built = plan.build(schelling.load(path))
-    drawn = draws.draw(built, seed=3, replicates=4, first=0, count=16)
-    assert halved.halve(Engine(built, seed=3), drawn, seed=3) is None
+    assert schelling.run(schelling.load(path), worlds=16).halved is None

@@ -38,6 +38,7 @@ def provenance(run: Run) -> Provenance:
         ("Versions", versions),
         ("To make it again", what.command),
         ("Worlds whose numbers failed", f"{failed(run):,} of {what.worlds:,}"),
+        *_step(run),
     )
     return Provenance(facts, _failures(run), _bounds(run))
 
@@ -45,6 +46,23 @@ def provenance(run: Run) -> Provenance:
 def failed(run: Run) -> int:
     """Worlds in which some number failed."""
     return int(np.count_nonzero(run.column("status")))
+
+
+def _step(run: Run) -> tuple[tuple[str, str], ...]:
+    """What half the step changes, in the claim and the stock it changes most."""
+    halved = run.halved
+    if halved is None:
+        return ()
+    parts: list[str] = []
+    if halved.flipped:
+        claim, share = max(halved.flipped.items(), key=lambda pair: pair[1])
+        most = f"{claim} changes most, in {percent(share, 0.0005)} of them"
+        parts.append(most if share > 0 else "no claim changes")
+    stock, change = max(halved.moved.items(), key=lambda pair: pair[1])
+    most = f"{stock} moves most, by {percent(change, 0.0005)} of its 90 % band"
+    parts.append(most if change > 0 else "no stock moves")
+    text = f"In the first {halved.worlds:,} worlds, {'; '.join(parts)}"
+    return (("Half the step", text),)
 
 
 def evidence_line(run: Run) -> str:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-import jax
 import numpy as np
-from jaxtyping import Float
+import pyarrow as pa
 from numpy import ndarray
 
 from schelling.compile.plan import Plan
-from schelling.compile.worlds import Outcomes
+from schelling.study import tables
 from schelling.study.engine import Engine
 
 WORLDS = 2048
@@ -38,46 +38,47 @@ class Halved:
     moved: Mapping[str, float]
 
 
-def halve(engine: Engine, draws: Float[ndarray, "draw assumption"], *, seed: int) -> Halved | None:
+def halve(plan: Plan, table: pa.Table, *, seed: int) -> Halved | None:
     """Run the first worlds again with half the step.
 
     Args:
-        engine: The plan as it is run.
-        draws: Assumptions of the worlds from 0 on; the first `WORLDS` are used.
-        seed: Of chance, as the engine's.
+        plan: What was run.
+        table: Its rows from world 0 on; the first `WORLDS` are used.
+        seed: Of chance.
 
     Returns:
         What changes; None where there is no step, or nothing that flows.
     """
-    plan = engine.plan
     if not plan.timed or not plan.stocks:
         return None
-    finer = Engine(replace(plan, substeps=2 * plan.substeps), seed=seed)
-    first = draws[:WORLDS]
-    whole, half = (_outcomes(one, first) for one in (engine, finer))
+    whole = table.slice(0, WORLDS)
+    columns = [whole.column(assumption.name).to_numpy() for assumption in plan.assumptions]
+    draws = np.stack(columns, axis=-1) if columns else np.zeros((len(whole), 0))
+    finer = Engine(replace(plan, substeps=2 * plan.substeps), seed=seed, quickly=True)
+    half = tables.part(plan, draws, list(finer.run(draws, 0)), 0, 1)
     return Halved(
-        worlds=len(first), flipped=_flipped(plan, whole, half), moved=_moved(plan, whole, half)
+        worlds=len(whole),
+        flipped={c.name: _flipped(whole, half, f"holds.{c.name}") for c in plan.claims},
+        moved={s.name: _moved(whole, half, f"final.{s.name}") for s in plan.stocks},
     )
 
 
-def _outcomes(engine: Engine, draws: Float[ndarray, "draw assumption"]) -> Outcomes:
-    parts = list(engine.run(draws, 0))
-    return jax.tree.map(lambda *leaves: np.concatenate(leaves), *parts)
+def _flipped(whole: pa.Table, half: pa.Table, name: str) -> float:
+    """Share of worlds in which a truth value differs, or is known on one side only."""
+    before, after = (_truths(table, name) for table in (whole, half))
+    return np.count_nonzero(before != after) / len(before)
 
 
-def _flipped(plan: Plan, whole: Outcomes, half: Outcomes) -> dict[str, float]:
-    changed = np.asarray(whole.holds != half.holds)
-    failed = np.isnan(whole.margin) != np.isnan(half.margin)
-    shares = (changed | failed).mean(axis=0)
-    return {claim.name: float(share) for claim, share in zip(plan.claims, shares, strict=True)}
+def _truths(table: pa.Table, name: str) -> ndarray[Any, Any]:
+    column: Any = table.column(name)
+    return column.cast(pa.int8()).fill_null(-1).to_numpy()
 
 
-def _moved(plan: Plan, whole: Outcomes, half: Outcomes) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for column, stock in enumerate(plan.stocks):
-        before, after = np.asarray(whole.final)[:, column], np.asarray(half.final)[:, column]
-        sound = np.isfinite(before) & np.isfinite(after)
-        width = np.subtract(*np.quantile(before[sound], (0.95, 0.05))) if sound.any() else 0.0
-        change = np.median(np.abs(after - before)[sound]) if sound.any() else np.nan
-        found[stock.name] = float(change / width) if width > 0 else float(change > 0)
-    return found
+def _moved(whole: pa.Table, half: pa.Table, name: str) -> float:
+    before, after = (table.column(name).to_numpy() for table in (whole, half))
+    sound = np.isfinite(before) & np.isfinite(after)
+    if not sound.any():
+        return float("nan")
+    low, high = np.quantile(before[sound], (0.05, 0.95)).tolist()
+    change = np.median(np.abs(after - before)[sound])
+    return float(change / (high - low)) if high > low else float(change > 0)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -16,12 +16,16 @@ import xarray as xr
 from numpy import ndarray
 
 from schelling.case.model import Case
+from schelling.compile import plan as plans
 from schelling.compile.units import margin_unit
 from schelling.explore import association, summary, verdicts
 from schelling.study import folder as layout
 from schelling.study import tables
 from schelling.study.folder import Contents
 from schelling.study.manifest import Manifest
+
+if TYPE_CHECKING:
+    from schelling.study.halved import Halved
 
 ASSOCIATION_WORLDS = 16_384
 """Worlds that rank correlations are taken from: the first of the run."""
@@ -69,6 +73,15 @@ class Run:
         """One column of the table as an array; missing truth values are false."""
         column: Any = self.table([name]).column(name)
         return (column.fill_null(False) if pa.types.is_boolean(column.type) else column).to_numpy()
+
+    @cached_property
+    def halved(self) -> Halved | None:
+        """What half the step changes in the first worlds, simulated when first asked for."""
+        from schelling.study import halved  # noqa: PLC0415 - the only question that needs an engine
+
+        built = plans.build(self.case, self.manifest.claims)
+        table = self.table().slice(0, halved.WORLDS)
+        return halved.halve(built, table, seed=self.manifest.seed)
 
     @cached_property
     def draws(self) -> pd.DataFrame:
