@@ -1,8 +1,9 @@
 """PRIM on 10 inputs with a planted box and 5 % label noise: ours and EMA Workbench's.
 
-Both peel and paste until they have one trajectory, from which the step of best balance between
-coverage and density is taken; both boxes must restrict the planted dimensions only, on the planted
-sides and near the planted bounds, before a time counts. A million worlds are ours alone.
+Both peel and paste until they have one trajectory, from which the step that tells most is taken
+(the correlation between lying in the box and being sought). Both boxes must restrict the planted
+dimensions only, on the planted sides and near the planted bounds, before a time counts. A million
+worlds are ours alone.
 """
 
 from __future__ import annotations
@@ -51,8 +52,9 @@ def ema(x: np.ndarray, sought: np.ndarray) -> dict[tuple[int, int], float]:
     frame = pd.DataFrame(x, columns=[str(thing) for thing in range(INPUTS)])
     box = prim.Prim(frame, sought, threshold=0.5).find_box()
     curve = box.peeling_trajectory
-    balance = curve["coverage"] * curve["density"] / (curve["coverage"] + curve["density"])
-    limits, whole = box.box_lims[int(balance.argmax())], box.box_lims[0]
+    share, mass = sought.mean(), curve["mass"]
+    tells = mass * (curve["density"] - share) / np.sqrt(mass * (1.0 - mass) + 1e-12)
+    limits, whole = box.box_lims[int(tells.argmax())], box.box_lims[0]
     return {
         (int(name), side): float(limits[name].iloc[side])
         for name in limits.columns

@@ -18,6 +18,7 @@ from schelling.explore.boxes import (
     LOW,
     Box,
     Fit,
+    drop_idle,
     fit,
     inside,
     quasi_p,
@@ -29,7 +30,6 @@ from schelling.explore.prim import (
     Objective,
     Settings,
     choose,
-    drop_idle,
     find_boxes,
     paste,
     peel,
@@ -107,7 +107,31 @@ def test_boxes_come_in_sequence() -> None:
     assert first.box.restrictions == ((0, LOW), (1, LOW))
     assert second.box.restrictions == ((0, HIGH), (1, HIGH))
     assert first.fit.coverage + second.fit.coverage == pytest.approx(1.0, abs=0.08)
+    assert first.added.coverage + second.added.coverage <= 1.0
+    assert first.added == first.fit
     assert find_boxes(x, one | other, most=1)[0].fit == first.fit
+
+
+def test_noise_has_no_boxes() -> None:
+    """Labels that depend on nothing: 60 samples of three shares, and none gives a box."""
+    for run, share in itertools.product(range(20), (0.05, 0.4, 0.9)):
+        generator = np.random.default_rng(run)
+        assert find_boxes(generator.random((500, 6)), generator.random(500) < share) == ()
+
+
+@pytest.mark.parametrize(("within", "elsewhere"), [(0.95, 0.4), (0.5, 0.02), (1.0, 0.8)])
+def test_boxes_are_found_whatever_the_share_outside(within, elsewhere) -> None:
+    generator = np.random.default_rng(7)
+    x = generator.random((4000, 5))
+    truth = Box(
+        np.array([0.4, *[-np.inf] * 4]), np.array([np.inf, 0.6, *[np.inf] * 3]), (None,) * 5
+    )
+    sought = generator.random(4000) < np.where(inside(truth, x), within, elsewhere)
+    (found, *_) = find_boxes(x, sought)
+    assert found.box.restrictions == truth.restrictions
+    assert found.box.low[0] == pytest.approx(0.4, abs=0.05)  # about a slice and noise
+    assert found.box.high[1] == pytest.approx(0.6, abs=0.05)
+    assert found.fit.density == pytest.approx(within, abs=0.05)
 
 
 def slow_peel(x, sought, share=0.05, least=0.05):

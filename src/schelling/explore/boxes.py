@@ -265,6 +265,31 @@ def quasi_p(
     return found
 
 
+def drop_idle(
+    box: Box,
+    inputs: Float[ndarray, "draw thing"],
+    sought: Bool[ndarray, " draw"],
+    significance: float = 0.05,
+) -> Box:
+    """Drop restrictions that chance explains, the least significant first.
+
+    Args:
+        box: The box.
+        inputs: One row a world.
+        sought: The worlds looked for.
+        significance: A restriction stays if its quasi-p is at most this.
+
+    Returns:
+        A box all of whose restrictions matter.
+    """
+    while chances := quasi_p(box, inputs, sought):
+        worst = max(chances, key=lambda one: chances[one])
+        if chances[worst] <= significance:
+            return box
+        box = without(box, worst)
+    return box
+
+
 def check_columns(
     inputs: Float[ndarray, "draw thing"], categories: Sequence[int] | None
 ) -> tuple[int, ...]:

@@ -18,6 +18,7 @@ References:
 from __future__ import annotations
 
 import enum
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -32,6 +33,7 @@ from schelling.explore.boxes import (
     Fit,
     broken,
     check_columns,
+    drop_idle,
     fit,
     inside,
     quasi_p,
@@ -58,7 +60,8 @@ class Settings:
         least_mass: Share of all worlds below which peeling ends.
         objective: What makes a slice good to lose; categories are peeled one value at a time, and
             only the first choice weighs slices of unequal size fairly.
-        significance: A restriction whose quasi-p is above this is dropped from a chosen box.
+        significance: A restriction whose quasi-p is above this, shared out among all the slices the
+            peeling could choose from, is dropped from a chosen box.
     """
 
     peel: float = 0.05
@@ -83,12 +86,15 @@ class FoundBox:
     Attributes:
         box: The chosen box, without idle restrictions and pasted.
         fit: How well it does among all worlds, those of earlier boxes included.
+        added: How well it does among the worlds that no earlier box holds; coverage and mass count
+            against all worlds, so those of all boxes add up.
         quasi_p: For every restriction, how likely chance would do as well without it.
         trajectory: The trade-off curve it was chosen from, from the whole space to the last peel.
     """
 
     box: Box
     fit: Fit
+    added: Fit
     quasi_p: dict[tuple[int, int], float]
     trajectory: tuple[Step, ...]
 
@@ -181,48 +187,32 @@ def paste(
 
 
 def choose(trajectory: Sequence[Step]) -> Step:
-    """The step of a trajectory with the best balance of coverage and density.
+    """The step of a trajectory that tells most about which worlds are sought.
 
-    A default for when nobody looks at the curve: the largest harmonic mean of the two.
+    A default for when nobody looks at the curve: the largest correlation between lying in the box
+    and being sought. It weighs coverage against density, is 0 for the whole space, and changes only
+    its sign where the worlds not sought are sought instead.
 
     Args:
         trajectory: From `peel`, not empty.
 
     Returns:
         The step; of equals the one with fewest restricted dimensions.
+
+    References:
+        Matthews, B. W. (1975), Comparison of the predicted and observed secondary structure of T4
+        phage lysozyme, Biochimica et Biophysica Acta 405(2): the correlation of two yes-or-no
+        answers.
     """
+    worlds, caught = trajectory[0].fit.worlds, trajectory[0].fit.caught
 
-    def balance(step: Step) -> tuple[float, int]:
-        both = step.fit.coverage + step.fit.density
-        mean = 2.0 * step.fit.coverage * step.fit.density / both if both else 0.0
-        return mean, -step.fit.dimensions
+    def tells(step: Step) -> tuple[float, int]:
+        inside, found = step.fit.worlds, step.fit.caught
+        spread = math.sqrt(float(inside) * (worlds - inside) * caught * (worlds - caught))
+        together = float(found) * worlds - float(inside) * caught
+        return together / spread if spread else 0.0, -step.fit.dimensions
 
-    return max(trajectory, key=balance)
-
-
-def drop_idle(
-    box: Box,
-    inputs: Float[ndarray, "draw thing"],
-    sought: Bool[ndarray, " draw"],
-    significance: float = 0.05,
-) -> Box:
-    """Drop restrictions that chance explains, the least significant first.
-
-    Args:
-        box: The box.
-        inputs: One row a world.
-        sought: The worlds looked for.
-        significance: A restriction stays if its quasi-p is at most this.
-
-    Returns:
-        A box all of whose restrictions matter.
-    """
-    while chances := quasi_p(box, inputs, sought):
-        worst = max(chances, key=lambda one: chances[one])
-        if chances[worst] <= significance:
-            return box
-        box = without(box, worst)
-    return box
+    return max(trajectory, key=tells)
 
 
 def find_boxes(
@@ -232,9 +222,12 @@ def find_boxes(
     *,
     settings: Settings | None = None,
     most: int = 3,
-    least_coverage: float = 0.05,
+    least_coverage: float = 0.1,
 ) -> tuple[FoundBox, ...]:
     """Boxes in sequence, each found among the worlds that no earlier one holds.
+
+    The sequence ends where the next box would add too few of the worlds sought, or be no denser
+    than the whole sample.
 
     Args:
         inputs: One row a world.
@@ -264,14 +257,16 @@ def find_boxes(
         if not trajectory:
             break
         rest, wanted = inputs[among], sought[among]
-        box = drop_idle(choose(trajectory).box, rest, wanted, how.significance)
+        tried = 2 * inputs.shape[1] * len(trajectory)
+        box = drop_idle(choose(trajectory).box, rest, wanted, how.significance / tried)
         box = paste(box, rest, wanted, settings=how)
-        added = np.count_nonzero(inside(box, rest) & wanted)
-        if not box.restrictions or added < least_coverage * np.count_nonzero(sought):
+        worlds = inside(box, inputs)
+        added = _added(box, worlds & among, sought)
+        if added.coverage < least_coverage or not added.density > sought.mean():
             break
         measured = fit(box, inputs, sought)
-        found.append(FoundBox(box, measured, quasi_p(box, rest, wanted), trajectory))
-        among &= ~inside(box, inputs)
+        found.append(FoundBox(box, measured, added, quasi_p(box, rest, wanted), trajectory))
+        among &= ~worlds
     return tuple(found)
 
 
@@ -284,6 +279,13 @@ def _counted(box: Box, state: Slices, wanted: int, draws: int) -> Fit:
         state.caught,
         len(box.restricted),
     )
+
+
+def _added(box: Box, held: Bool[ndarray, " draw"], sought: Bool[ndarray, " draw"]) -> Fit:
+    worlds, caught = int(np.count_nonzero(held)), int(np.count_nonzero(held & sought))
+    coverage = caught / int(np.count_nonzero(sought))
+    density = caught / worlds if worlds else 0.0
+    return Fit(coverage, density, worlds / sought.size, worlds, caught, len(box.restricted))
 
 
 def _best(state: Slices, box: Box, how: Settings, least: float) -> Slice | None:
