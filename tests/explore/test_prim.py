@@ -335,6 +335,46 @@ def test_words() -> None:
     assert none == "fails in over 99 % of all worlds, and no box tells where"
 
 
+def test_words_at_the_ends() -> None:
+    box = Box(np.array([0.0]), np.array([np.inf]), (None,))
+    x = np.linspace(-1.0, 1.0, 101)[:, np.newaxis]
+    rounded = round_bounds(Box(box.low - 1e-9, box.high, box.allowed), x, [Label("aid")])
+    few = Fit(0.001, np.nan, 0.0, 0, 0, 1)
+    assert sentence(rounded, [Label("aid")], few, verb="fails", sought="failures") == (
+        "fails when `aid` is above 0: none of those worlds, covering under 1 % of the failures"
+    )
+    same = np.full((5, 1), 2.0)
+    assert round_bounds(Box(box.low + 1.75, box.high, (None,)), same, [Label("aid")]).low[0] == 2.0
+    # no decimal separates neighbouring floats: the bound stays
+    tight = np.array([[1.0], [np.nextafter(1.0, 2.0)]])
+    exact = Box(np.array([np.nextafter(1.0, 2.0)]), np.array([np.inf]), (None,))
+    assert round_bounds(exact, tight, [Label("aid")], moved=0.0).low[0] == exact.low[0]
+
+
+def test_errors_need_replicates_that_all_have_worlds() -> None:
+    box = Box(np.array([0.5]), np.array([np.inf]), (None,))
+    x, replicate = np.array([[0.7], [0.2], [0.1]]), np.array([0, 1, 1])
+    seen = fit(box, x, np.array([True, True, False]), replicate)
+    assert np.isnan(seen.density_error)  # without replicate 0 the box is empty
+    assert seen.coverage_error == pytest.approx(0.5)  # half a world either way
+
+
+def test_pasting_at_the_rim() -> None:
+    """Ties at the rim go back together, and a restriction with nothing beyond it stays."""
+    x = np.repeat([0.0, 1.0, 2.0], [10, 10, 10])[:, np.newaxis]
+    box = Box(np.array([1.5]), np.array([2.5]), (None,))
+    sought = np.arange(30) % 10 < np.repeat([2, 9, 5], 10)
+    wide = paste(box, x, sought)
+    assert (wide.low[0], wide.high[0]) == (0.5, 2.5)
+    alone = Box(np.array([0.5]), np.array([np.inf]), (None,))
+    assert paste(alone, x, x[:, 0] < 0.5).low[0] == -np.inf
+    line = np.arange(100.0)[:, np.newaxis]
+    narrow = Box(np.array([2.5]), np.array([np.inf]), (None,))
+    assert paste(narrow, line, np.arange(100) % 50 < 25).low[0] == -np.inf  # 3 of 97 are a slice
+    codes = Box(np.array([-np.inf]), np.array([np.inf]), ((0,),))
+    assert paste(codes, x, x[:, 0] == 1).allowed == ((0, 1),)
+
+
 @settings(max_examples=40)
 @given(st.floats(1e-6, 1e6), st.integers(0, 2**32))
 def test_rounding_moves_few_worlds(size, seed) -> None:

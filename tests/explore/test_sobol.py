@@ -185,6 +185,13 @@ def test_truth_values_and_the_layout() -> None:
     assert_array_equal(columns[4], [0, 4, 5])  # B with the first column of A
 
 
+def test_products_of_any_size_are_one_product() -> None:
+    drawn = bootstrap(300, 8, np.random.default_rng(0))
+    for terms in (1, 40, 3000):
+        y = np.random.default_rng(1).normal(size=(300, terms))
+        assert_allclose(drawn.means(y), drawn.weights @ y, atol=1e-12)  # rounding of 300 sums
+
+
 def test_misfits_are_refused() -> None:
     with pytest.raises(ValueError, match="multiple of 4; got 7"):
         sobol_indices(np.zeros((7, 1)), 2)

@@ -154,14 +154,11 @@ def smallest_conflicts(
     if not false_sets[0]:
         return Conflicts((), claims, True, bound, worlds)
     search = _Search(false_sets, most, steps)
-    for size in range(1, claims + 1):
+    size = 0
+    while not search.found and not search.stopped:  # all claims together are a conflict at last
+        size += 1
         search.grow((), frozenset(), size)
-        if search.found:
-            sets = tuple(sorted(search.found))
-            return Conflicts(sets, size - 1, not search.stopped, bound, worlds)
-        if search.stopped:
-            return Conflicts((), size - 1, False, bound, worlds)
-    return Conflicts((), claims, True, bound, worlds)
+    return Conflicts(tuple(sorted(search.found)), size - 1, not search.stopped, bound, worlds)
 
 
 def _minimal(false: Bool[ndarray, "draw claim"]) -> list[frozenset[int]]:
