@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from schelling.errors import RunError as RunError
     from schelling.study.results import Run as Run
     from schelling.study.run import run as run
+    from schelling.study.score import score as score
+    from schelling.study.scored import Score as Score
     from schelling.study.store import open_run as open_run
 
 _HOME = {
@@ -28,12 +30,14 @@ _HOME = {
     "CaseError": "schelling.errors",
     "Run": "schelling.study.results",
     "RunError": "schelling.errors",
+    "Score": "schelling.study.scored",
     "load": "schelling.case.check",
     "open_run": "schelling.study.store",
     "run": "schelling.study.run",
+    "score": "schelling.study.score",
 }
 
-__all__ = ["Case", "CaseError", "Run", "RunError", "load", "open_run", "run"]
+__all__ = ["Case", "CaseError", "Run", "RunError", "Score", "load", "open_run", "run", "score"]
 
 
 def __getattr__(name: str) -> object:

@@ -44,6 +44,30 @@ def crps(
     return np.abs(samples - value[..., np.newaxis]).mean(axis=-1) - spread
 
 
+def weighted_crps(
+    samples: Float[ndarray, " sample"], weight: Float[ndarray, " sample"], value: float
+) -> float:
+    """The same for samples of unequal weight, and one question.
+
+    Args:
+        samples: At least one.
+        weight: Their weights, summing to one.
+        value: What happened.
+
+    Returns:
+        The score.
+
+    Examples:
+        >>> weighted_crps(np.array([1.0, 5.0]), np.array([1.0, 0.0]), 3.0)
+        2.0
+    """
+    order = np.argsort(samples, kind="stable")
+    ordered, mass = samples[order], weight[order]
+    below = np.cumsum(mass) - mass
+    spread = (mass * (2.0 * below + mass - 1.0)) @ ordered
+    return float(mass @ np.abs(ordered - value) - spread)
+
+
 def pinball(
     quantile: Float[ndarray, "*question"],
     level: Float[ndarray, "*question"],
