@@ -79,7 +79,7 @@ def test_columns(run: schelling.Run, case: Case) -> None:
     assert list(run.draws.columns) == [
         *("replicate", "status", "a", "b"),
         *(f"{what}.{name}" for name in CLAIMS for what in ("holds", "margin")),
-        *("final.s", "bounded.s", "final.phase"),
+        *("final.s", "bounded.s", "final.phase", "value.crowd"),
     ]
     assert (run.draws["status"] == 0).all()
     assert set(run.draws["final.phase"]) == {"war", "peace"}

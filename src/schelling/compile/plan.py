@@ -26,6 +26,7 @@ from schelling.case.model import (
 )
 from schelling.case.typed import (
     Kind,
+    Reference,
     Twin,
     Typed,
     When,
@@ -39,10 +40,11 @@ Writer = Callable[[Typed], str]
 
 @dataclass(frozen=True)
 class Ask:
-    """What a question asks of the finished run.
+    """What is asked of the finished run beside the claims: questions, and what does not move.
 
     Attributes:
-        column: Where the answer is kept: `forecast.ID`, or `given.ID` for an antecedent.
+        column: Where the answer is kept: `forecast.ID`, `given.ID` for an antecedent, or
+            `value.VARIABLE` for a variable that is computed once per world.
         expression: A truth value, or a number.
         factor: Base units in one unit of the answer.
     """
@@ -73,7 +75,7 @@ class Plan:
         claims: What is asked of the finished run.
         twins: Interventions of each simulated world; the first is empty, the actual one.
         streams: Names of the streams of chance.
-        asks: What the questions of the register ask of the finished run.
+        asks: What else is asked of the finished run.
     """
 
     case: str
@@ -155,7 +157,7 @@ def build(case: Case, claims: Iterable[str] | None = None) -> Plan:
         claims=asked,
         twins=tuple(dict.fromkeys(twins)),
         streams=tuple(_streams(case)),
-        asks=questions,
+        asks=(*questions, *_values(case)),
     )
 
 
@@ -171,6 +173,16 @@ def _asks(case: Case) -> tuple[Ask, ...]:
         if question.given is not None:
             found.append(Ask(f"given.{question.name}", question.given))
     return tuple(found)
+
+
+def _values(case: Case) -> list[Ask]:
+    fixed = [variable for variable in case.variables if variable.when is When.FIXED]
+    return [
+        Ask(f"value.{v.name}", Reference(v.name, v.value.type), v.unit.factor)
+        if v.value.type.kind is Kind.NUMBER
+        else Ask(f"value.{v.name}", Reference(v.name, v.value.type))
+        for v in fixed
+    ]
 
 
 def interventions(expression: Typed) -> list[Interventions]:
@@ -223,7 +235,8 @@ def show(plan: Plan) -> str:
     twins = ("; ".join(f"{n} = {write(v)}" for n, v in twin) for twin in plan.twins[1:])
     lines += _section("twins", twins)
     lines += _section("claims", (f"{c.name}: {write(c.holds)}" for c in plan.claims))
-    lines += _section("questions", (f"{a.column}: {write(a.expression)}" for a in plan.asks))
+    questions = (a for a in plan.asks if not a.column.startswith("value."))
+    lines += _section("questions", (f"{a.column}: {write(a.expression)}" for a in questions))
     return "\n".join(lines)
 
 

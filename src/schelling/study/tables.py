@@ -38,7 +38,8 @@ def part(
     `final.phase`, `bounded.STOCK`; `forecast.ID` of the questions the model has a handle for: a
     truth value (null where its numbers failed) or a number in the question's unit (NaN there; of a
     question about a date, weeks since the start). A conditional question has `given.ID`, whether
-    its antecedent holds, and no answer where it does not.
+    its antecedent holds, and no answer where it does not. `value.VARIABLE` is a variable that is
+    computed once per world, in its unit.
     """
     numbers = np.arange(first, first + len(draws))
     columns: dict[str, Any] = {
