@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 import schelling
 from schelling.cli.app import app
 from schelling.errors import CaseError, RunError
+from schelling.games import gambit
 from schelling.report import solved, solved_picture
 from schelling.study.solve import Wish, answer, solve
 from schelling.study.solve_answer import Equilibrium, Solution, TreeGame
@@ -261,12 +262,29 @@ def test_dominance_leaves_a_profile_or_says_that_it_does_not(folder: Path) -> No
     assert any("ann: stag, hare" in note for note in none.found.notes)
 
 
-def test_three_players_get_pure_equilibria_and_are_told_so(folder: Path) -> None:
+def test_three_players_get_pure_equilibria_and_are_told_so(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gambit, "installed", lambda: False)
     solution = found(folder / "three.nfg")
     assert solution.found.status == "partial"
     assert solution.found.solution == "Nash, pure only"
     assert [e.payoffs for e in solution.found.equilibria] == [(1, 1, 1), (1, 1, 1)]
     assert "mixed equilibria of 3 players were not looked for" in solution.found.notes[0]
+    assert "pip install 'schelling[gambit]'" in solution.found.notes[0]
+
+
+@pytest.mark.skipif(not gambit.installed(), reason="pygambit is not installed")
+def test_three_players_get_the_mixed_equilibrium_where_gambit_is_installed(folder: Path) -> None:
+    """All three do the same, or each mixes one half: nothing for anybody unless all agree."""
+    solution = found(folder / "three.nfg")
+    assert solution.found.status == "partial"
+    assert solution.found.solution == "Nash, 3 found"
+    mixed = solution.found.equilibria[-1]
+    assert_allclose([mixed.strategy[f"{player}.1"] for player in (1, 2, 3)], 0.5, atol=1e-7)
+    assert all(e.regret < EXACT for e in solution.found.equilibria)
+    assert "found by pygambit" in solution.found.notes[0]
+    assert "can miss some" in solution.found.notes[0]
 
 
 def test_states(folder: Path) -> None:

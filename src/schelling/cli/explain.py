@@ -11,6 +11,7 @@ from schelling.case import reference
 from schelling.case.codes import CODES
 from schelling.case.scope import nearest
 from schelling.case.vocabulary import DISTRIBUTIONS, FUNCTIONS, RESERVED
+from schelling.games import file_codes
 
 NAME = "explain"
 HELP = "Explain an error code, a function, a distribution, a reserved word or a key of a case."
@@ -45,7 +46,7 @@ def command(
 
 
 def _words() -> tuple[str, ...]:
-    words = (*FUNCTIONS, *DISTRIBUTIONS, *RESERVED, *reference.keys(), *CODES)
+    words = (*FUNCTIONS, *DISTRIBUTIONS, *RESERVED, *reference.keys(), *CODES, *file_codes.CODES)
     return tuple(dict.fromkeys(words))
 
 
@@ -82,18 +83,20 @@ def entries(name: str) -> list[dict[str, Any]]:
         {"name": name, "kind": f"key of {part}", "summary": meaning, "takes": kind}
         for part, kind, meaning in reference.keys().get(name, ())
     ]
-    if name in CODES:
-        code = CODES[name]
-        found.append(
-            {
-                "name": name,
-                "kind": "error",
-                "summary": code.title,
-                "explanation": code.explanation,
-                "wrong": code.wrong,
-                "right": code.right,
-            }
-        )
+    tables = (("error", CODES), ("error of game files", file_codes.CODES))
+    for kind, table in tables:
+        if name in table:
+            code = table[name]
+            found.append(
+                {
+                    "name": name,
+                    "kind": kind,
+                    "summary": code.title,
+                    "explanation": code.explanation,
+                    "wrong": code.wrong,
+                    "right": code.right,
+                }
+            )
     return found
 
 

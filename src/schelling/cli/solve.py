@@ -21,15 +21,18 @@ def command(
     ],
     *,
     concept: Annotated[
-        Concept | None, typer.Option("--as", help="What to solve for [by kind of game].")
+        Concept | None,
+        typer.Option("--as", help="What to solve for; else by the kind of game."),
     ] = None,
     precision: Annotated[
         float | None,
-        typer.Option("--precision", metavar="X", help="Of quantal response, per payoff unit [1]."),
+        typer.Option("--precision", metavar="X", help="Of quantal response, per payoff unit."),
     ] = None,
     worlds: Annotated[
         int | None,
-        typer.Option("--worlds", "-n", metavar="N", help="Worlds of the case [the central one]."),
+        typer.Option(
+            "--worlds", "-n", metavar="N", help="Worlds of the case; else one, the central."
+        ),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Same seed, same worlds.")] = 0,
     draw: Annotated[

@@ -247,13 +247,20 @@ def read_text(path: Path) -> str:
             raw = file.read(LONGEST_FILE + 1)
         text = raw.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        problem = Problem("E702", f"the file cannot be read: {error}", path=path)
+        problem = Problem("E702", f"the file cannot be read: {_reason(error)}", path=path)
         raise CaseError((problem,), f"{path}: {problem.message} [E702]") from error
     if len(raw) > LONGEST_FILE:
         message = f"the file is longer than {LONGEST_FILE:,} bytes"
         problem = Problem("E702", message, Span(1, 1, 1, 2), path=path)
         raise CaseError((problem,), f"{path}:1:1: {message} [E702]")
     return text
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    """Why, without what only a programmer wants to know."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.start + 1} is not UTF-8"
+    return (error.strerror or "no reason is known").lower()
 
 
 def _place(text: str, position: int) -> tuple[int, int]:

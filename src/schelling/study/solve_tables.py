@@ -15,7 +15,7 @@ from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import RunError, Status
 from schelling.games import dominated, logit, nash, strategic, supports
 from schelling.games.tree import GameError
-from schelling.study import solve_concept
+from schelling.study import solve_concept, solve_gambit
 from schelling.study.solve_answer import Equilibrium, Found, TableGame, gain, plain, strategy
 from schelling.study.solve_concept import Concept
 
@@ -132,7 +132,7 @@ def sharpness(players: tuple[str, ...], values: Float[np.ndarray, " player"]) ->
 
 
 def nash_profiles(payoffs: Float[np.ndarray, "... player"]) -> Profiles:
-    """Nash equilibria of a table: all of two players, the pure ones of more.
+    """Nash equilibria of a table: all of two players, of more the pure ones and Gambit's.
 
     Args:
         payoffs: Payoff of each player, by every player's action.
@@ -141,12 +141,14 @@ def nash_profiles(payoffs: Float[np.ndarray, "... player"]) -> Profiles:
         The profiles.
     """
     shape = payoffs.shape[:-1]
-    if len(shape) != 2:
-        return _pure(payoffs, _many_players(len(shape)))
+    if len(shape) < 2:
+        return _alone(payoffs)
+    if len(shape) > 2:
+        return _beyond(payoffs, f"mixed equilibria of {len(shape)} players")
     pairs = supports.count_pairs(*shape)
     if pairs > nash.MOST_PAIRS:
-        why = f"mixed equilibria were not looked for: {pairs:,} pairs of supports, more than "
-        return _pure(payoffs, why + f"{nash.MOST_PAIRS:,}")
+        what = f"mixed equilibria on {pairs:,} pairs of supports, more than {nash.MOST_PAIRS:,},"
+        return _beyond(payoffs, what)
     found = nash.solve(payoffs[None], chunk=16)
     status = Status(int(found.status[0]))
     count = int(found.found[0])
@@ -165,30 +167,35 @@ def nash_profiles(payoffs: Float[np.ndarray, "... player"]) -> Profiles:
     return Profiles("Nash, all found", listed, STATUS[status], tuple(notes))
 
 
-def _many_players(count: int) -> str:
-    if count < 2:
-        return ""
-    return (
-        f"mixed equilibria of {count} players were not looked for: they need Gambit or another "
-        "solver of polynomial systems"
-    )
-
-
-def _pure(payoffs: Float[np.ndarray, "... player"], why: str) -> Profiles:
-    """Pure equilibria; partial where a reason is given why there may be others."""
+def _pure(payoffs: Float[np.ndarray, "*action player"]) -> tuple[Profile, ...]:
     steady = np.asarray(strategic.pure(jnp.asarray(payoffs)[None], nash.TOLERANCE)[0])
-    cells = np.argwhere(steady)
-    listed = tuple(
+    return tuple(
         tuple(np.eye(size)[action] for size, action in zip(steady.shape, cell, strict=True))
-        for cell in cells
+        for cell in np.argwhere(steady)
     )
-    if why:
-        notes = [why] if listed else [why, "there is no pure equilibrium"]
-        return Profiles("Nash, pure only", listed, solve_concept.PARTIAL, tuple(notes))
+
+
+def _alone(payoffs: Float[np.ndarray, "*action player"]) -> Profiles:
+    """The best actions of a lone player."""
+    listed = _pure(payoffs)
     many = len(listed) > 1
     status = solve_concept.DEGENERATE if many else solve_concept.SOLVED
-    notes = ["several actions are best, so every mixture of them is, too"] if many else []
-    return Profiles("Nash, all pure", listed, status, tuple(notes))
+    notes = ("several actions are best, so every mixture of them is, too",) if many else ()
+    return Profiles("Nash, all pure", listed, status, notes)
+
+
+def _beyond(payoffs: Float[np.ndarray, "*action player"], what: str) -> Profiles:
+    """The pure equilibria, and what Gambit adds to them; there may be others."""
+    search = solve_gambit.search(payoffs, _pure(payoffs), what)
+    notes = search.notes
+    if not any(_is_pure(profile) for profile in search.listed):
+        notes = (*notes, "there is no pure equilibrium")
+    solution = f"Nash, {len(search.listed)} found" if search.ran else "Nash, pure only"
+    return Profiles(solution, search.listed, solve_concept.PARTIAL, notes)
+
+
+def _is_pure(profile: Profile) -> bool:
+    return all(bool(np.isin(own, (0.0, 1.0)).all()) for own in profile)
 
 
 def dominance(
