@@ -146,8 +146,8 @@ def test_asking_some_claims(case: Case) -> None:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"worlds": 8}, "replicates <= worlds"),
-        ({"replicates": 1}, "2 <= replicates"),
+        ({"worlds": 8}, "a world in each"),
+        ({"replicates": 1}, "2 replicates or more"),
         ({"worlds": 2**33}, "4,294,967,296"),
         ({"claims": ["hihg"]}, "'hihg' is not a claim"),
     ],

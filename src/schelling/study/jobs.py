@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Final
 
 from schelling.case.model import Case
+from schelling.case.scope import nearest
 from schelling.compile import plan
 from schelling.compile.draws import DESIGNS, levels_within
 from schelling.compile.plan import Plan
@@ -176,8 +177,8 @@ def job(
         RunError: The numbers asked for are impossible, or a claim does not exist.
     """
     if not 2 <= design.replicates <= design.worlds <= MAX_WORLDS:
-        message = f"2 <= replicates <= worlds <= {MAX_WORLDS:,} is needed; "
-        message += f"got {design.replicates} replicates, {design.worlds:,} worlds"
+        message = "error bars need 2 replicates or more and a world in each, at most "
+        message += f"{MAX_WORLDS:,}; got {design.worlds:,} worlds in {design.replicates} replicates"
         raise RunError(message)
     if paths < 1:
         message = f"`paths` must be at least 1; got {paths}"
@@ -186,7 +187,10 @@ def job(
     try:
         built = asked.plan
     except KeyError as error:
-        message = f"{error.args[0]!r} is not a claim of this case"
+        wrong = str(error.args[0])
+        near = nearest(wrong, [claim.name for claim in case.claims])
+        message = f"'{wrong}' is not a claim of this case"
+        message += f"; did you mean '{near}'?" if near else ""
         raise RunError(message) from None
     if design.kind != "full_factorial":
         return asked

@@ -106,6 +106,8 @@ def _named(folder: Path) -> Generator[None]:
         yield
     except FileNotFoundError as error:
         message = f"'{folder}' holds no run: {error.filename or error} is missing"
+        if folder.suffix in (".yaml", ".yml") or (folder / "case.yaml").is_file():
+            message = f"'{folder}' is a case and holds no run: run it first"
         raise RunError(message) from error
     except CaseError as error:
         message = f"the case kept in '{folder}' has problems:\n{error.rendered}"
