@@ -49,19 +49,24 @@ def graft(draft: Draft) -> tuple[read.Text, ...]:
     grown: dict[str, Node] = {}
     for name, node in section.value.items():
         given = node.child("file")
-        found = _file(draft, given, ("rivals", name, "file")) if given is not None else None
-        grown[name] = node
-        if found is not None:
-            file, root = found
+        if given is None:
+            grown[name] = node
+            continue
+        file = _file(draft, given, ("rivals", name, "file"))
+        root = _tree(draft, file, ("rivals", name, "file")) if file is not None else None
+        if file is not None:
             files.append(file)
+        if root is None:
+            draft.left_out |= {name}
+        else:
             grown[name] = _merged(root, node)
-    if files and isinstance(draft.root.value, dict):
+    if isinstance(draft.root.value, dict):
         rivals = replace(section, value=grown)
         draft.root = replace(draft.root, value=draft.root.value | {"rivals": rivals})
     return tuple(files)
 
 
-def _file(draft: Draft, given: Node, where: Path) -> tuple[read.Text, Node] | None:
+def _file(draft: Draft, given: Node, where: Path) -> read.Text | None:
     path = read.inside(draft.path.parent, given.text)
     if path is None:
         message = f"'{given.text}' is outside the case's folder"
@@ -72,14 +77,17 @@ def _file(draft: Draft, given: Node, where: Path) -> tuple[read.Text, Node] | No
         draft.report(file.code, file.message, where, hint="the file of a rival")
         return None
     draft.others[path] = file.lined
+    return file
+
+
+def _tree(draft: Draft, file: read.Text, where: Path) -> Node | None:
+    """The tree of a rival's own file; None when nothing of it can be used."""
     root, problems = text.parse(file.lined)
     for problem in problems:
-        draft.note(replace(problem, path=path))
-    if root is None or not isinstance(root.value, dict):
-        if root is not None:
-            draft.report("E203", f"'{given.text}' holds no mapping of keys to values", where)
-        return None
-    return file, _placed(root, path)
+        draft.note(replace(problem, path=file.path))
+    if root is not None and not isinstance(root.value, dict):
+        draft.report("E203", f"'{file.path.name}' holds no mapping of keys to values", where)
+    return _placed(root, file.path) if root and isinstance(root.value, dict) else None
 
 
 def _placed(node: Node, file: text.FilePath) -> Node:
