@@ -1,0 +1,51 @@
+"""`schelling compare`: a case and its rivals on the same worlds, side by side."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from schelling.case.check import load
+from schelling.cli.check import CasePath, SourcePath
+
+NAME = "compare"
+HELP = "Run a case and its rivals on the same worlds and lay them side by side."
+EPILOG = "Example: schelling compare cases/widening-war deterred drift"
+
+
+def command(
+    case: CasePath,
+    rival: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="RIVAL...", help="Rivals of the case; all of them if none."),
+    ] = None,
+    *,
+    worlds: Annotated[int, typer.Option("--worlds", "-n", help="How many worlds each.")] = 10_000,
+    seed: Annotated[int, typer.Option("--seed", help="Same seed, same numbers.")] = 0,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE", help="Write an HTML page.")
+    ] = None,
+    source: SourcePath = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Compare a case with its rivals."""
+    checked = load(case, source=source)
+    names = rival or [known.name for known in checked.rivals]
+    rivals = [load(case, source=source, rival=name) for name in names]
+    from schelling.study.engine import use_cores  # noqa: PLC0415
+
+    use_cores()
+    from schelling.report import compared  # noqa: PLC0415
+    from schelling.study.compare import compare  # noqa: PLC0415
+
+    seen = compare(checked, rivals, worlds=worlds, seed=seed)
+    if json_:
+        typer.echo(json.dumps(compared.to_json(seen), indent=2, allow_nan=False))
+    else:
+        typer.echo(compared.text(seen))
+    if report is not None:
+        compared.write(seen, report)
+        typer.echo(f"page written to {report}", err=True)
