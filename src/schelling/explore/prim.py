@@ -256,7 +256,7 @@ def find_boxes(
         trajectory = peel(inputs, sought, categories, settings=how, among=among)
         if not trajectory:
             break
-        rest, wanted = inputs[among], sought[among]
+        rest, wanted = (inputs[among], sought[among]) if found else (inputs, sought)
         tried = 2 * inputs.shape[1] * len(trajectory)
         box = drop_idle(choose(trajectory).box, rest, wanted, how.significance / tried)
         box = paste(box, rest, wanted, settings=how)
