@@ -12,6 +12,8 @@ The names below are found when first used, so that `import schelling` stays quic
 from __future__ import annotations
 
 import importlib
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from schelling.case.model import Case as Case
     from schelling.errors import CaseError as CaseError
     from schelling.errors import RunError as RunError
+    from schelling.study.explore import Exploration as Exploration
+    from schelling.study.explore import explore as explore
     from schelling.study.results import Run as Run
     from schelling.study.run import run as run
     from schelling.study.score import score as score
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Case": "schelling.case.model",
     "CaseError": "schelling.errors",
+    "Exploration": "schelling.study.explore",
     "Run": "schelling.study.results",
     "RunError": "schelling.errors",
     "Score": "schelling.study.scored",
@@ -37,7 +42,34 @@ _HOME = {
     "score": "schelling.study.score",
 }
 
-__all__ = ["Case", "CaseError", "Run", "RunError", "Score", "load", "open_run", "run", "score"]
+__all__ = [
+    "Case",
+    "CaseError",
+    "Exploration",
+    "Run",
+    "RunError",
+    "Score",
+    "explore",
+    "load",
+    "open_run",
+    "run",
+    "score",
+]
+
+
+class _Root(ModuleType):
+    """The root, where `explore` is the verb though the package of its numerics has the name too."""
+
+    @property
+    def explore(self) -> object:
+        return importlib.import_module("schelling.study.explore").explore
+
+    @explore.setter
+    def explore(self, package: object) -> None:
+        """Importing the package would put it in the verb's place."""
+
+
+sys.modules[__name__].__class__ = _Root
 
 
 def __getattr__(name: str) -> object:

@@ -51,7 +51,7 @@ class _Summary:
         ascii_only = options.ascii_only
 
         def say(text: str, style: str = "") -> Text:
-            return Text(_plain(text, ascii_only), style=style)
+            return Text(plain(text, ascii_only), style=style)
 
         yield say(self.run.manifest.title, "bold")
         if found:
@@ -90,11 +90,11 @@ def _table(run: Run, found: tuple[Verdict, ...], options: ConsoleOptions) -> Tab
         row = [
             Text(verdict.claim.name),
             _bar(verdict, bar, options.ascii_only),
-            Text(_plain(_share(verdict), options.ascii_only)),
+            Text(plain(_share(verdict), options.ascii_only)),
             Text(verdict.word + mark, style=_STYLES[verdict.word]),
         ]
         if wide:
-            row.append(Text(_plain(_leads(run, verdict), options.ascii_only), style="dim"))
+            row.append(Text(plain(_leads(run, verdict), options.ascii_only), style="dim"))
         table.add_row(*row)
     return table
 
@@ -114,7 +114,7 @@ def _share(verdict: Verdict) -> str:
     return text.replace(NO_BREAK, "").replace("±", "± ")
 
 
-def _plain(text: str, ascii_only: bool) -> str:
+def plain(text: str, ascii_only: bool) -> str:
     """A text that the terminal's encoding has signs for."""
     text = text.replace(NO_BREAK, " ")
     if not ascii_only:

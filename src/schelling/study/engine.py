@@ -144,6 +144,12 @@ class Engine:
         """The whole course of consecutive worlds; see `run`."""
         yield from self._calls(self._course, draws, _numbered(draws, first))
 
+    def ask_paths(
+        self, draws: Float[ndarray, "draw assumption"], numbers: UInt32[ndarray, " draw"]
+    ) -> Iterator[worlds.Paths]:
+        """The whole course of any draws; see `ask`."""
+        yield from self._calls(self._course, draws, numbers)
+
     def _calls(
         self,
         functions: tuple[Any, Any],

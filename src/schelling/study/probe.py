@@ -6,7 +6,7 @@ of a prior with few values stands at the middle of its share of the probability.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,7 @@ from schelling.compile import draws as drawing
 from schelling.compile.plan import Plan
 from schelling.distributions.families import FAMILIES
 from schelling.distributions.truncate import truncate
+from schelling.errors import RunError
 from schelling.explore.quantile_space import Asked, Space
 from schelling.study.engine import LANES, Engine
 
@@ -116,6 +117,34 @@ class Probe:
         truth = np.concatenate([none.astype(bool), *(part.holds for part in told)])
         margin = np.concatenate([none, *(part.margin for part in told)])
         return Told(np.where(margin == 0, truth, margin > 0), margin)
+
+    def courses(
+        self,
+        values: Float[ndarray, "draw assumption"],
+        luck: UInt32[ndarray, " draw"],
+        names: Sequence[str],
+    ) -> list[Float[ndarray, "draw time"]]:
+        """The course of some series at some points.
+
+        Args:
+            values: Assumptions in declared units.
+            luck: Number of the world whose luck each point meets.
+            names: Names of the series.
+
+        Returns:
+            One array a series, in base units.
+
+        Raises:
+            RunError: A name that is no series of the case.
+        """
+        for name in names:
+            if name not in self.plan.series:
+                message = f"'{name}' is no series of this case: no stock and no moving variable"
+                raise RunError(message)
+        places = [self.plan.series.index(name) for name in names]
+        blocks = [part.series[:, :, places] for part in self.engine.ask_paths(values, luck)]
+        together = np.concatenate(blocks)
+        return [together[:, :, place] for place in range(len(places))]
 
     def searched(self, searches: Iterable[tuple[int, bool, int, Any]]) -> list[Any]:
         """Run searches side by side, every call of the model serving all of them.

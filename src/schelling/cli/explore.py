@@ -1,0 +1,112 @@
+"""`schelling explore`: what the claims of a case hinge on, and where they tip."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from schelling.case.check import load
+from schelling.cli.check import CasePath, RivalName, SourcePath
+from schelling.cli.run import Claims, Seed
+
+NAME = "explore"
+HELP = "Find out what the claims of a case hinge on, and what would flip them."
+EPILOG = "Example: schelling explore cases/teaching/bargaining-range --claim war_comes"
+
+
+def command(  # noqa: PLR0913 - one parameter an option
+    case: CasePath,
+    run: Annotated[
+        Path | None,
+        typer.Argument(metavar="[RUN]", help="Folder of a run of it; one is made when left out."),
+    ] = None,
+    *,
+    worlds: Annotated[
+        int, typer.Option("--worlds", "-n", help="How many worlds, when no run is given.")
+    ] = 10_000,
+    seed: Seed = 0,
+    claim: Claims = None,
+    what: Annotated[
+        str | None,
+        typer.Option(
+            "--what",
+            metavar="LIST",
+            help="Only some of sensitivity,boxes,flips,coherence,indicators,options,gradients.",
+        ),
+    ] = None,
+    base: Annotated[
+        int,
+        typer.Option(help="Base points of Sobol' indices: a power of two; more is surer."),
+    ] = 1_024,
+    world: Annotated[
+        int | None,
+        typer.Option(help="Flip from this world of the run, not from the central one."),
+    ] = None,
+    series: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Also what this series hinges on, step by step (--json); may be repeated."
+        ),
+    ] = None,
+    source: SourcePath = None,
+    rival: RivalName = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Do not say what is going on.")
+    ] = False,
+) -> None:
+    """Explore a case."""
+    checked = load(case, source=source, rival=rival)
+    from schelling.study.engine import use_cores  # noqa: PLC0415
+
+    use_cores()
+    from schelling.study.explore import PARTS, explore  # noqa: PLC0415
+    from schelling.study.store import open_run  # noqa: PLC0415
+
+    opened = open_run(run, source=source) if run is not None else None
+    asked = PARTS if what is None else tuple(part.strip() for part in what.split(","))
+    with _stage(show=not quiet) as progress:
+        found = explore(
+            checked,
+            opened,
+            worlds=worlds,
+            seed=seed,
+            claims=claim,
+            what=asked,
+            base=base,
+            world=world,
+            series=series or (),
+            progress=progress,
+        )
+    if json_:
+        from schelling.report import explored_data  # noqa: PLC0415
+
+        typer.echo(json.dumps(explored_data.to_json(found), indent=2))
+    else:
+        from rich.console import Console  # noqa: PLC0415
+
+        from schelling.report import explored_text  # noqa: PLC0415
+
+        Console().print(explored_text.summary(found))
+
+
+@contextmanager
+def _stage(*, show: bool) -> Generator[Callable[[str], None] | None]:
+    """The name of what is being explored, on a terminal; nothing elsewhere."""
+    if not show or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415
+
+    with Console(stderr=True).status("compiling") as status:
+
+        def tell(part: str) -> None:
+            status.update(f"exploring: {part}")
+
+        yield tell

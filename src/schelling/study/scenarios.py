@@ -1,0 +1,214 @@
+"""Boxes: in which worlds a claim fails, or holds, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float
+from numpy import ndarray
+
+from schelling.explore import box_words, boxes
+from schelling.explore.boxes import Box, Fit
+from schelling.explore.cart import tree_boxes
+from schelling.explore.prim import find_boxes
+from schelling.explore.reproducibility import reproducibility
+from schelling.study.sample import Sample
+
+LEAST = 30
+"""Worlds of a kind below which no box is looked for."""
+
+READ = 65_536
+"""Worlds boxes are looked for in: the first of the run."""
+
+_HALVES = 10
+_MOSTLY = 0.5
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One restricted assumption of a box.
+
+    Attributes:
+        assumption: Its name.
+        low: Lower bound in its declared unit; minus infinity where there is none.
+        high: Upper bound; infinity where there is none.
+        allowed: Values kept, of an assumption with few; else None.
+        reach: Its central 99 % over all worlds.
+        quasi_p: How likely chance would do as well without the restriction; the larger of two
+            sides. NaN for a leaf of a tree.
+        reproduced: Share of random halves of the worlds whose box of equal coverage restricts it
+            too; NaN for a leaf of a tree.
+    """
+
+    assumption: str
+    low: float
+    high: float
+    allowed: tuple[float, ...] | None
+    reach: tuple[float, float]
+    quasi_p: float
+    reproduced: float
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A box in words and in numbers.
+
+    Attributes:
+        sentence: Such as "fails when `aid` is above 0.23: 91 % of those worlds, covering 64 % of
+            the failures". Its bounds are rounded, and it is measured after rounding.
+        limits: Its restrictions.
+        fit: Coverage, density and mass.
+    """
+
+    sentence: str
+    limits: tuple[Limit, ...]
+    fit: Fit
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """Where the worlds of one kind are.
+
+    Attributes:
+        claim: Name of the claim.
+        verb: `fails` or `holds`.
+        sought: How many such worlds there are.
+        worlds: Out of how many.
+        rules: Boxes found by PRIM, each among the worlds no earlier one holds; after the first only
+            those that are mostly such worlds.
+        leaves: Leaves of a tree (CART) that are mostly such worlds, as the second opinion.
+        curve: Coverage, density and number of restrictions along the peeling of the first box.
+    """
+
+    claim: str
+    verb: str
+    sought: int
+    worlds: int
+    rules: tuple[Rule, ...]
+    leaves: tuple[Rule, ...]
+    curve: Float[ndarray, "step three"]
+
+
+def of_claims(sample: Sample, *, seed: int) -> tuple[Boxes, ...]:
+    """Boxes of the worlds in which each claim fails, and of those in which it holds.
+
+    Args:
+        sample: Worlds.
+        seed: Seed of the random halves.
+
+    Returns:
+        Two answers a claim, fewer where there are not enough worlds of a kind.
+    """
+    found: list[Boxes] = []
+    read = sample.first(READ)
+    for column, claim in enumerate(read.claims):
+        sound = ~read.failed[:, column]
+        for verb, kind in (("fails", ~read.holds[:, column]), ("holds", read.holds[:, column])):
+            sought = kind & sound
+            if LEAST <= sought.sum() <= sound.sum() - LEAST:
+                found.append(of_worlds(read, sought, sound, (claim, verb), seed))
+    return tuple(found)
+
+
+def of_worlds(
+    sample: Sample,
+    sought: Bool[ndarray, " draw"],
+    sound: Bool[ndarray, " draw"],
+    names: tuple[str, str],
+    seed: int,
+) -> Boxes:
+    """Boxes of some of the worlds.
+
+    Args:
+        sample: Worlds.
+        sought: Those looked for.
+        sound: Those whose numbers did not fail; the others are left out.
+        names: What is claimed, and what happens in the worlds sought: `fails` or `holds`.
+        seed: Seed of the random halves.
+
+    Returns:
+        The boxes.
+    """
+    claim, verb = names
+    view = _View(sample, sample.coded()[sound], sought[sound], sample.replicate[sound], verb)
+    prim = find_boxes(view.inputs, view.sought, sample.categories())
+    generator = np.random.default_rng([seed, 3])
+    rules: list[Rule] = []
+    for box in prim:
+        if rules and box.fit.density < _MOSTLY:
+            continue
+        again = reproducibility(
+            view.inputs,
+            view.sought,
+            box.fit,
+            generator,
+            categories=sample.categories(),
+            parts=_HALVES,
+        )
+        rules.append(view.rule(box.box, box.quasi_p, again.same_coverage))
+    leaves = [
+        view.rule(leaf.box, {}, None)
+        for leaf in tree_boxes(view.inputs, view.sought, sample.categories())
+        if leaf.fit.density >= _MOSTLY and leaf.box.restricted
+    ]
+    steps = prim[0].trajectory if prim else ()
+    curve = [(s.fit.coverage, s.fit.density, float(s.fit.dimensions)) for s in steps]
+    return Boxes(
+        claim,
+        verb,
+        int(view.sought.sum()),
+        len(view.sought),
+        tuple(rules),
+        tuple(leaves),
+        np.array(curve).reshape(-1, 3),
+    )
+
+
+@dataclass(frozen=True)
+class _View:
+    """The sound worlds, and what is looked for among them."""
+
+    sample: Sample
+    inputs: Float[ndarray, "draw thing"]
+    sought: Bool[ndarray, " draw"]
+    replicate: ndarray
+    verb: str
+
+    def rule(
+        self,
+        box: Box,
+        chances: dict[tuple[int, int], float],
+        again: Sequence[float] | Float[ndarray, " thing"] | None,
+    ) -> Rule:
+        """A box with its bounds rounded and measured afresh."""
+        labels = self.sample.labels()
+        rounded = box_words.round_bounds(box, self.inputs, labels)
+        seen = boxes.fit(rounded, self.inputs, self.sought, self.replicate)
+        kind = "failures" if self.verb == "fails" else "worlds in which it holds"
+        words = box_words.sentence(rounded, labels, seen, verb=self.verb, sought=kind)
+        limits = tuple(
+            Limit(
+                assumption=self.sample.names[thing],
+                low=float(rounded.low[thing]),
+                high=float(rounded.high[thing]),
+                allowed=self.allowed(rounded, thing),
+                reach=self.reach(thing),
+                quasi_p=max((p for (n, _), p in chances.items() if n == thing), default=np.nan),
+                reproduced=float(again[thing]) if again is not None else np.nan,
+            )
+            for thing in rounded.restricted
+        )
+        return Rule(words, limits, seen)
+
+    def allowed(self, box: Box, thing: int) -> tuple[float, ...] | None:
+        kept = box.allowed[thing]
+        if kept is None:
+            return None
+        values = np.unique(self.sample.values[:, thing])
+        return tuple(float(values[place]) for place in kept)
+
+    def reach(self, thing: int) -> tuple[float, float]:
+        low, high = np.quantile(self.sample.values[:, thing], [0.005, 0.995])
+        return float(low), float(high)
