@@ -69,6 +69,26 @@ def test_single_values_are_not_binned() -> None:
     assert table["holds"].tolist() == [0.0, 0.5, 0.25]
 
 
+def test_margins_far_from_zero_have_bins_of_their_own() -> None:
+    """Otherwise a million empty bins would lead up to them."""
+    margin = 1e6 + np.linspace(0, 1, 1001)
+    table, few = charts.bins(margin, margin > 0)
+    assert not few
+    assert 20 <= len(table) <= 60
+    assert table["low"].iloc[0] >= 1e6 - 0.1
+    assert table["holds"].sum() == pytest.approx(1)
+
+
+def test_rounding_makes_no_bins() -> None:
+    """Margins that differ in the last digits are one value."""
+    margin = 1e-9 + np.linspace(0, 1e-24, 1001)
+    table, few = charts.bins(margin, margin > 0)
+    assert few
+    assert len(table) == 1
+    chart = charts.histogram(table, few, "")
+    assert "NaN" not in chart.to_json()
+
+
 def test_margins_that_are_nearly_always_the_same_are_binned_over_their_range() -> None:
     margin = np.append(np.zeros(10_000), np.arange(1.0, 21.0))
     table, few = charts.bins(margin, margin > 0)

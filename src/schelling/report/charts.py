@@ -26,6 +26,7 @@ LABELS = 124
 _LABEL_GAP = 0.085
 _BINS = 24
 _FEW = 12
+_TINY = 1e-4
 _MOST_TIMES = 160
 _PERCENT = ".0%"
 _VERDICT_AT = 370
@@ -174,8 +175,9 @@ def bins(
 ) -> tuple[pd.DataFrame, bool]:
     """How often each size of a margin comes up, by whether the claim holds.
 
-    Zero is an edge. The outer half percent at either end is put into the outermost bins. Margins
-    that take few values are counted value by value.
+    Zero is an edge, and on the chart unless every margin is far from it. The outer half percent at
+    either end is put into the outermost bins. Margins that take few values are counted value by
+    value; what differs in the tenth digit only is one value.
 
     Args:
         margin: Finite margins.
@@ -185,6 +187,10 @@ def bins(
         Columns `low, high, holds, fails`, the last two as shares of these worlds; and whether rows
         are single values.
     """
+    size = float(np.abs(margin).max())
+    if size > 0:
+        rounded = np.round(margin / size, 9) * size
+        margin = np.where(rounded == 0, margin, rounded)  # a sign is never rounded away
     values = np.unique(margin)
     few = values.size <= _FEW
     if few:
@@ -200,13 +206,20 @@ def bins(
 
 
 def _edges(margin: Float[ndarray, " draw"]) -> Float[ndarray, " edge"]:
-    """Edges of bins of one round width; zero is one of them, with a bin on either side."""
+    """Edges of bins of one round width; a zero that is near is one, with a bin on either side."""
     low, high = np.quantile(margin, [0.005, 0.995]).tolist()
     if high <= low:
         low, high = float(margin.min()), float(margin.max())
     width = _round_width((high - low) / _BINS)
-    first, last = min(math.floor(low / width), -1), max(math.ceil(high / width), 1)
+    first, last = math.floor(low / width), math.ceil(high / width)
+    if _near_zero(low, high):
+        first, last = min(first, -1), max(last, 1)
     return np.arange(first, last + 1, dtype=np.float64) * width
+
+
+def _near_zero(low: float, high: float) -> bool:
+    """Whether zero is no farther from an interval than twice its length, or it is one point."""
+    return max(low, -high) <= 2 * (high - low) or high <= low
 
 
 def histogram(table: pd.DataFrame, few: bool, unit: str) -> alt.LayerChart:
@@ -220,8 +233,8 @@ def histogram(table: pd.DataFrame, few: bool, unit: str) -> alt.LayerChart:
     Returns:
         The chart.
     """
-    span = float(table["high"].iloc[-1] - table["low"].iloc[0]) or 1.0
-    half = span / 40 if few else 0.0
+    first, last = float(table["low"].iloc[0]), float(table["high"].iloc[-1])
+    half = (last - first or abs(first) or 1.0) / 40 if few else 0.0
     low, high = table["low"] - half, table["high"] + half
     parts = [
         pd.DataFrame({"low": low, "high": high, "from": floor, "to": top, "claim": name})
@@ -232,9 +245,12 @@ def histogram(table: pd.DataFrame, few: bool, unit: str) -> alt.LayerChart:
     ]
     long = pd.concat(parts)
     long = long[long["to"] > long["from"]]
-    reach = (min(float(low.min()), 0.0), max(float(high.max()), 0.0))
+    reach = (float(low.min()), float(high.max()))
+    if _near_zero(first, last):
+        reach = (min(reach[0], 0.0), max(reach[1], 0.0))
     title = f"margin, {unit}" if unit else "margin"
-    axis = alt.Axis(tickCount=5, grid=False)
+    tiny = max(abs(first), abs(last)) < _TINY
+    axis = alt.Axis(tickCount=4 if tiny else 5, grid=False, format=".1~e" if tiny else "")
     x = alt.X("low:Q", title=title, axis=axis).scale(domain=reach, nice=False)
     y = alt.Y("from:Q", title="worlds", axis=alt.Axis(format="~%", tickCount=4, titleY=-24))
     fill = alt.Color("claim:N", legend=None).scale(
@@ -242,6 +258,8 @@ def histogram(table: pd.DataFrame, few: bool, unit: str) -> alt.LayerChart:
     )
     bars = alt.Chart(long).mark_bar(stroke=theme.PAPER, strokeWidth=0.4)
     bars = bars.encode(x, alt.X2("high:Q"), y, alt.Y2("to:Q"), fill)
+    if not reach[0] <= 0 <= reach[1]:
+        return alt.LayerChart(layer=[bars])
     zero = alt.Chart(_NOTHING).mark_rule(color=theme.INK, strokeWidth=1.6).encode(alt.XDatum(0))
     return alt.LayerChart(layer=[bars, zero, *_sides(reach)])
 
