@@ -150,6 +150,7 @@ class _Built:
             reference_classes=register.classes,
             predictions=register.predictions,
             data_until=register.data_until,
+            registers=register.keys,
             rivals=known,
             rival="" if rival is None else rival.name,
             **self.body,

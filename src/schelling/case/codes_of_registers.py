@@ -103,6 +103,23 @@ REGISTERS = (
         "made_at: 2022-03-20",
     ),
     Code(
+        "E650",
+        "Frozen row that is not what it was",
+        "The register was frozen, and this row was edited, removed or moved since, or a new one "
+        "stands among the frozen. Put it back; a correction is a further row, at the end, that "
+        "supersedes it.",
+        "a closing date moved by a month after 'schelling freeze'",
+        "a further row with another id that supersedes it",
+    ),
+    Code(
+        "E651",
+        "Seal that is damaged",
+        "The file that 'schelling freeze' wrote was changed by hand, so it proves nothing now. "
+        "Put back the version that was kept.",
+        "a digest of forecasts.frozen edited by hand",
+        "forecasts.frozen as 'schelling freeze' wrote it",
+    ),
+    Code(
         "E701",
         "Rival without a reason",
         "A rival says why it is held, and so does everything it changes: a passage under 'from', "

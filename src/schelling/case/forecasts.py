@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from schelling.case import classes, outcomes, predictions, register
+from schelling.case import classes, outcomes, predictions, register, seal
 from schelling.case import read as files
 from schelling.case.bindings import Binder
 from schelling.case.draft import Draft
@@ -32,7 +32,8 @@ class Forecasts:
     """The register and the tables beside it.
 
     Attributes:
-        tables: The files read.
+        tables: The files read, the seal included.
+        keys: Which key of the section names which file.
         data_until: Last day whose events the case may know of.
     """
 
@@ -41,6 +42,7 @@ class Forecasts:
     classes: tuple[ReferenceClass, ...] = ()
     predictions: tuple[Prediction, ...] = ()
     tables: tuple[files.Text, ...] = ()
+    keys: tuple[tuple[str, Path], ...] = ()
     data_until: dt.date | None = None
 
 
@@ -82,7 +84,31 @@ def read(draft: Draft, raw: CaseFile, scope: Scope, texts: dict[Path, str]) -> F
     if "predictions" in found and "table" in found:
         predicted, problems = predictions.parse(found["predictions"], questions)
         _note(draft, problems)
-    return Forecasts(questions, resolved, classed, predicted, tuple(found.values()), until)
+    sealed = _seal(draft, found)
+    if sealed is not None:
+        texts[sealed.path] = sealed.lined
+    return Forecasts(
+        questions=questions,
+        outcomes=resolved,
+        classes=classed,
+        predictions=predicted,
+        tables=(*found.values(), *([sealed] if sealed is not None else ())),
+        keys=tuple((key, table.path) for key, table in found.items()),
+        data_until=until,
+    )
+
+
+def _seal(draft: Draft, found: Mapping[str, files.Text]) -> files.Text | None:
+    """The seal beside the register, where there is one; what it disproves goes to the draft."""
+    if "table" not in found or not files.exists(seal.place(found["table"].path)):
+        return None
+    sealed = files.read(seal.place(found["table"].path), files.MAX_TABLE_BYTES)
+    if isinstance(sealed, Problem):
+        message = f"the seal of the register cannot be read: {sealed.message}"
+        draft.report("E651", message, ("forecasts", "table"))
+        return None
+    _note(draft, seal.check(sealed, found))
+    return sealed
 
 
 def _note(draft: Draft, problems: Iterable[Problem]) -> None:

@@ -268,6 +268,7 @@ class Case:
         data_until: Last day whose events the case may know of.
         rivals: Other arguments about the same events.
         rival: Which of them this is; empty for the case itself.
+        registers: The tables of its forecasts, by the key that names them.
     """
 
     name: str
@@ -295,3 +296,4 @@ class Case:
     data_until: dt.date | None = None
     rivals: tuple[Rival, ...] = ()
     rival: str = ""
+    registers: tuple[tuple[str, Path], ...] = ()

@@ -1,0 +1,55 @@
+"""`schelling freeze`: from now on a register is only added to."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Annotated
+
+import typer
+
+from schelling.case.check import load
+from schelling.case.table import day
+from schelling.cli.check import CasePath
+
+NAME = "freeze"
+HELP = "Write digests of a case's register; from then on check reports edited or removed rows."
+EPILOG = "Example: schelling freeze cases/widening-war"
+
+
+def command(
+    case: CasePath,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help="Day the seal gives [today].")
+    ] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Freeze a register."""
+    when = day(on) if on is not None else dt.datetime.now(tz=dt.UTC).date()
+    if when is None:
+        typer.echo(f"schelling: '{on}' is not a date; dates are YYYY-MM-DD", err=True)
+        raise typer.Exit(2)
+    checked = load(case)
+    from schelling.study.freeze import freeze  # noqa: PLC0415
+
+    made = freeze(checked, when)
+    if json_:
+        data = {
+            "schema": "schelling.freeze/1",
+            "seal": str(made.path),
+            "rows": made.rows,
+            "added": dict(made.added),
+            "head": made.head,
+        }
+        typer.echo(json.dumps(data, indent=2))
+        return
+    parts = [f"{count} of {forecast_table(key)}" for key, count in made.added.items()]
+    typer.echo(
+        f"{made.rows} row{'s' * (made.rows != 1)} frozen, {', '.join(parts) or 'none'} now: {made.path}"
+    )
+    typer.echo(f"head {made.head}")
+
+
+def forecast_table(key: str) -> str:
+    """A table in words."""
+    return {"table": "questions"}.get(key, key.replace("_", " "))
