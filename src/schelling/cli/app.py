@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from schelling.cli import check, compare, explain, freeze, explore, new, report, run, solve
+from schelling.cli import check, compare, explain, explore, freeze, new, report, run, solve
 from schelling.errors import CaseError, RunError
 
 EPILOG = "Exit codes: 0 fine, 1 the case has problems, 2 wrong use."

@@ -44,9 +44,8 @@ def command(
         typer.echo(json.dumps(data, indent=2))
         return
     parts = [f"{count} of {forecast_table(key)}" for key, count in made.added.items()]
-    typer.echo(
-        f"{made.rows} row{'s' * (made.rows != 1)} frozen, {', '.join(parts) or 'none'} now: {made.path}"
-    )
+    rows = "1 row" if made.rows == 1 else f"{made.rows} rows"
+    typer.echo(f"{rows} frozen, {', '.join(parts) or 'none'} now: {made.path}")
     typer.echo(f"head {made.head}")
 
 
