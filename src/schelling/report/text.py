@@ -17,7 +17,7 @@ from schelling.report.provenance import evidence_line, failed
 from schelling.study.results import Run
 
 _WIDE = 110
-_SPELLED = {"±": "+-", "−": "-", "–": "-", "’": "'"}
+_SPELLED = {"±": "+-", "−": "-", "–": "-", "’": "'", "“": '"', "”": '"', "²": "^2"}
 _STYLES = {
     verdicts.FOLLOWS: "bold green",
     verdicts.MOSTLY_FOLLOWS: "green",

@@ -1,0 +1,104 @@
+"""`schelling score`: hold the forecasts of a case against what happened."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from schelling.case.check import load
+from schelling.case.model import Case
+from schelling.cli.check import CasePath, RivalName, SourcePath
+from schelling.errors import RunError
+
+if TYPE_CHECKING:
+    from schelling.study.results import Run
+
+NAME = "score"
+HELP = "Score the forecasts of a case against what happened, beside baselines."
+EPILOG = "Example: schelling score cases/widening-war --run widening-war.run"
+
+WORLDS = 2048
+
+
+def command(  # noqa: PLR0913 - one parameter an option
+    case: CasePath,
+    *,
+    run: Annotated[
+        Path | None,
+        typer.Option("--run", metavar="RUN", help="A kept run whose worlds answer the questions."),
+    ] = None,
+    worlds: Annotated[
+        int,
+        typer.Option("--worlds", "-n", help="Worlds to run without --run; 0 leaves the model out."),
+    ] = WORLDS,
+    seed: Annotated[int, typer.Option("--seed", help="Same seed, same worlds.")] = 0,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE", help="As on this day [the last day on record]."),
+    ] = None,
+    export: Annotated[
+        str | None,
+        typer.Option(
+            "--export",
+            metavar="SHAPE",
+            help="Print the questions for forecasting-tools or forecastbench, and score nothing.",
+        ),
+    ] = None,
+    source: SourcePath = None,
+    rival: RivalName = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Score a case and say what was found."""
+    checked = load(case, source=source, rival=rival)
+    if export is not None:
+        _export(checked, export)
+        return
+    day = _day(as_of)
+    kept = _kept(run)
+    from schelling.study.engine import use_cores  # noqa: PLC0415
+
+    use_cores()
+    from schelling.study.score import score  # noqa: PLC0415
+
+    found = score(checked, kept, as_of=day, worlds=worlds, seed=seed)
+    if json_:
+        from schelling.report import score_data  # noqa: PLC0415
+
+        typer.echo(json.dumps(score_data.to_json(found), indent=2, allow_nan=False))
+        return
+    from rich.console import Console  # noqa: PLC0415
+
+    from schelling.report import score_text  # noqa: PLC0415
+
+    Console().print(score_text.summary(found))
+
+
+def _export(case: Case, shape: str) -> None:
+    from schelling.study.question_export import export  # noqa: PLC0415
+
+    shaped, left_out = export(case, shape)
+    typer.echo(json.dumps(shaped, indent=2, ensure_ascii=False))
+    if left_out:
+        typer.echo(f"no yes or no, so left out: {', '.join(left_out)}", err=True)
+
+
+def _kept(folder: Path | None) -> Run | None:
+    if folder is None:
+        return None
+    from schelling.study.store import open_run  # noqa: PLC0415
+
+    return open_run(folder)
+
+
+def _day(written: str | None) -> dt.date | None:
+    if written is None:
+        return None
+    try:
+        return dt.date.fromisoformat(written)
+    except ValueError:
+        message = f"--as-of takes a date such as 2023-03-20; got '{written}'"
+        raise RunError(message) from None

@@ -1,0 +1,136 @@
+"""Questions of a register in the shapes that other forecasting tools read. One way, no scores.
+
+Both shapes are lists of plain objects with the field names of those tools. What they have no field
+for, the void rule and the edge cases, goes into the fine print; what a register does not have, such
+as the bounds of a number, stays empty.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from schelling.case.model import Case, Question
+from schelling.errors import RunError
+
+_TYPES = {
+    "binary": "binary",
+    "conditional": "binary",
+    "numeric": "numeric",
+    "date": "date",
+    "ordered": "multiple_choice",
+}
+NONE = "N/A"
+
+
+def export(case: Case, shape: str) -> tuple[Any, tuple[str, ...]]:
+    """The questions of a case for another tool.
+
+    Args:
+        case: The case.
+        shape: `forecasting-tools` or `forecastbench`.
+
+    Returns:
+        Data that `json.dumps` takes, and the names of questions the shape has no room for.
+
+    Raises:
+        RunError: The shape is unknown, or the case has no register.
+    """
+    if shape not in SHAPES:
+        message = f"unknown shape '{shape}'; known: {', '.join(SHAPES)}"
+        raise RunError(message)
+    questions = [question for question in case.questions if not question.superseded]
+    if not questions:
+        message = f"case '{case.name}' has no forecast register to export"
+        raise RunError(message)
+    return SHAPES[shape](case, questions)
+
+
+def _forecasting_tools(case: Case, questions: list[Question]) -> tuple[Any, tuple[str, ...]]:
+    return [_tool_question(case, question) for question in questions], ()
+
+
+def _tool_question(case: Case, question: Question) -> dict[str, Any]:
+    shaped: dict[str, Any] = {
+        "question_type": _TYPES[question.kind],
+        "question_text": _text(question),
+        "id_of_post": None,
+        "id_of_question": None,
+        "page_url": None,
+        "background_info": case.title,
+        "resolution_criteria": _criteria(question),
+        "fine_print": _fine_print(question),
+        "published_time": _time(question.registered_at),
+        "open_time": _time(question.opens),
+        "close_time": _time(question.closes),
+        "scheduled_resolution_time": _time(question.closes),
+        "api_json": {"id": question.name, "case": case.name},
+    }
+    if question.kind == "ordered":
+        shaped["options"] = list(question.bins)
+    if question.kind == "numeric":
+        shaped |= {"unit_of_measure": question.unit.written, "lower_bound": None}
+        shaped |= {"upper_bound": None, "open_lower_bound": True, "open_upper_bound": True}
+    if question.kind == "date":
+        shaped |= {"lower_bound": _time(question.opens), "upper_bound": _time(question.closes)}
+        shaped |= {"open_lower_bound": False, "open_upper_bound": True}
+    return shaped
+
+
+def _forecastbench(case: Case, questions: list[Question]) -> tuple[Any, tuple[str, ...]]:
+    fit = [question for question in questions if _TYPES[question.kind] == "binary"]
+    due = min((question.opens for question in fit), default=None)
+    shaped = {
+        "forecast_due_date": due.isoformat() if due else NONE,
+        "question_set": f"{case.name}.json",
+        "questions": [_bench_question(case, question) for question in fit],
+    }
+    return shaped, tuple(question.name for question in questions if question not in fit)
+
+
+def _bench_question(case: Case, question: Question) -> dict[str, Any]:
+    stays = question.persistence
+    return {
+        "id": question.name,
+        "source": f"schelling/{case.name}",
+        "source_intro": case.title,
+        "question": _text(question),
+        "background": _fine_print(question),
+        "resolution_criteria": _criteria(question),
+        "market_info_open_datetime": NONE,
+        "market_info_close_datetime": NONE,
+        "market_info_resolution_criteria": NONE,
+        "url": NONE,
+        "freeze_datetime": _time(question.opens),
+        "freeze_datetime_value": NONE if stays is None else f"{float(stays):g}",
+        "freeze_datetime_value_explanation": "Probability of yes if nothing changes.",
+        "resolution_dates": [question.closes.isoformat()],
+    }
+
+
+SHAPES: dict[str, Callable[[Case, list[Question]], tuple[Any, tuple[str, ...]]]] = {
+    "forecasting-tools": _forecasting_tools,
+    "forecastbench": _forecastbench,
+}
+
+
+def _text(question: Question) -> str:
+    antecedent = question.columns.get("antecedent", "")
+    return f"{question.question} (If {antecedent}.)" if antecedent else question.question
+
+
+def _criteria(question: Question) -> str:
+    named = question.columns.get("source_named", "")
+    settled = f"{question.source_type}: {named}" if named else question.source_type
+    return f"{question.yes_if}. Settled by: {settled}."
+
+
+def _fine_print(question: Question) -> str:
+    edges = question.columns.get("edge_cases", "")
+    void = f"Void if: {question.void_if}."
+    return f"{edges}. {void}" if edges else void
+
+
+def _time(day: dt.date | None) -> str | None:
+    return f"{day.isoformat()}T00:00:00+00:00" if day else None
