@@ -35,6 +35,7 @@ SCOPE = Scope(
         for name, dimensions in KNOWN.items()
     }
 )
+RIVALS = {"payoffs": {"russia": 1, "nato": 1}, "next": {"calm": 0.5, "crisis": 0.5}}
 EXAMPLES = {
     "schelling": 1,
     "title": "What the examples of the vocabulary speak of",
@@ -61,7 +62,15 @@ EXAMPLES = {
                     },
                 }
             },
-        }
+        },
+        "rivalry": {
+            "solve": {"precision": 2},
+            "discount": 0.9,
+            "states": {
+                "calm": {"moves": {"russia": ["wait"]}, "cells": {"wait": RIVALS}},
+                "crisis": {"moves": {"nato": ["wait"]}, "cells": {"wait": RIVALS}},
+            },
+        },
     },
 }
 PLAIN = ("demand", "pressure", "rally", "reach", "variance")

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 import schelling
-from oracle import interpreter, play
+from oracle import interpreter, play, states
 from oracle.interpreter import World
-from schelling.case.model import Game
+from schelling.case.model import Game, StochasticGame
 from schelling.compile import plan as plans
 from schelling.errors import Status
 
@@ -105,6 +105,27 @@ def _paths(world: World, run: schelling.Run) -> list[str]:
         found += _differ(name, run.series[name].sel(world=world.number).to_numpy(), path)
     for game in plan.games:
         found += _odds(world, run, game)
+    for game in plan.stochastic:
+        found += _states(world, run, game)
+    return found
+
+
+def _states(world: World, run: schelling.Run, game: StochasticGame) -> list[str]:
+    """What is played, and what states are worth, in a game with states."""
+    with np.errstate(all="ignore"):
+        solved = states.solve(
+            game, lambda e: interpreter.real(interpreter.evaluate(e, world.fixed))
+        )
+    data, found = run.games[game.name].sel(world=world.number), list[str]()
+    found += _differ(f"{game.name} solved", data["status"] == Status.SOLVED, solved.sound)
+    for (state, actor), odds in solved.odds.items():
+        for action, probability in odds.items():
+            edge = f"{state} / {actor}: {action}"
+            ours = data["choice"].sel(edge=edge).item()
+            found += _differ(f"{game.name}: {edge}", ours, probability)
+    for (state, actor), worth in solved.worth.items():
+        ours = data["value"].sel(state=state, player=actor).item()
+        found += _differ(f"{game.name}: {state} to {actor}", ours, worth)
     return found
 
 

@@ -460,6 +460,87 @@ claims:
     | do(grudge = 1))"}
 """
 
+RIVALS = """
+schelling: 1
+title: a game with states, and what hangs on it
+time: {start: 2022-03-21, until: 2022-05-16}
+assumptions:
+  sharp: {prior: loguniform(0.3, 3), why: x}
+  patience: {prior: uniform(0.3, 0.9), why: x}
+  slip: {prior: uniform(0.1, 0.6), why: x}
+  cost: {prior: uniform(1, 4), why: x}
+  odd: {prior: "choice([0.5, 1.5], [0.9, 0.1])", why: x}
+variables: {settling: 0.5 * slip}
+stocks:
+  fear: {start: "probability(rivalry, calm, red, press)", within: [0, 2],
+    change: "(value(rivalry, calm, blue) - value(rivalry, crisis, blue)) / 100 weeks"}
+phases: [calm, war]
+actors: {red: {}, blue: {}, green: {}}
+events:
+  spark: {hazard: "probability(rivalry, crisis, blue, press) / 4 weeks", effects: {phase: war},
+    while: "dominates(rivalry, calm, blue, press, hold) or fear > 0.2"}
+games:
+  rivalry:
+    solve: {precision: sharp}
+    discount: patience
+    states:
+      calm:
+        moves: {blue: [hold, press], red: [hold, press, wait]}
+        cells:
+          hold:
+            hold: {payoffs: {red: 2, blue: 2, green: 1}, next: {crisis: 0.1}}
+            press: {payoffs: {red: 3, blue: 0}, next: {crisis: slip}}
+            wait: {payoffs: {red: 1, blue: cost}}
+          press:
+            hold: {payoffs: {red: 0, blue: 3}, next: {crisis: slip, calm: 1 - slip}}
+            press: {payoffs: {red: 1, blue: 1}, next: {crisis: 0.7, over: settling}}
+            wait: {payoffs: {red: 0.5, blue: cost / 2}, next: {crisis: slip, over: 0.1}}
+      crisis:
+        moves: {blue: [press, hold, flee]}
+        cells:
+          press: {payoffs: {red: -cost, blue: -1}, next: {over: 0.5}}
+          hold: {payoffs: {red: 1, blue: 0}, next: {calm: 0.6}}
+          flee: {payoffs: {red: 2, blue: -2}, next: {calm: 1}}
+      over:
+        moves: {blue: [rest]}
+        cells: {rest: {payoffs: {red: 0, blue: 0, green: 0.1}}}
+  broken:
+    solve: {precision: 1}
+    discount: odd
+    states:
+      only:
+        moves: {red: [a, b]}
+        cells: {a: {payoffs: {red: 1}}, b: {payoffs: {red: cost}}}
+  chain:
+    solve: {precision: sharp}
+    discount: patience
+    states:
+      up: {moves: {red: [go]}, cells: {go: {payoffs: {red: cost}, next: {down: slip}}}}
+      down: {moves: {red: [go]}, cells: {go: {payoffs: {red: 0}, next: {up: 0.2}}}}
+  enter:
+    played: {every: 2 weeks, while: phase == calm}
+    solve: {precision: sharp}
+    tree:
+      red:
+        stay: {payoffs: {red: "value(rivalry, calm, red) + fear"}}
+        move: {payoffs: {red: "payoff(rivalry, crisis, red)"}, effects: {fear: fear / 2}}
+claims:
+  calm_is_better: {why: x, holds: "value(rivalry, calm, red) > value(rivalry, crisis, red)"}
+  green: {why: x, holds: "value(rivalry, over, green) < payoff(rivalry, calm, green)"}
+  presses: {why: x, holds: "probability(rivalry, calm, red, press) > 0.4"}
+  waits: {why: x, holds: "payoff(rivalry, calm, red, wait) > payoff(rivalry, calm, red)"}
+  beats: {why: x, holds: "dominates(rivalry, calm, red, press, hold)"}
+  beats_alone: {why: x, holds: "dominates(rivalry, crisis, blue, hold, press)"}
+  stays: {why: x, holds: "probability(enter, red, stay) > 0.5"}
+  fear_grows: {why: x, holds: final(fear) > at(fear, 2 weeks)}
+  lasts: {why: x, holds: always(phase == calm)}
+  chained: {why: x, holds: "value(chain, up, red) > 2 * value(chain, down, red)"}
+  at_most: {why: x, holds: "value(broken, only, red) < 4"}
+  patient: {why: x, holds: "value(rivalry, calm, red) >
+    (value(rivalry, calm, red) | do(patience = 0.5, slip = 0.2))"}
+  patient_fear: {why: x, holds: "final(fear) > final(fear | do(patience = 0.5, slip = 0.2))"}
+"""
+
 FEATURES = {
     "conflict": CONFLICT,
     "functions": FUNCTIONS,
@@ -469,4 +550,5 @@ FEATURES = {
     "luck_only": LUCK_ONLY,
     "nothing_asked": NOTHING_ASKED,
     "at_once": AT_ONCE,
+    "rivals": RIVALS,
 }

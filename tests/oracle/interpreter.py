@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from oracle import play
+from oracle import play, states
 from oracle.luck import uniform
 from schelling.case.model import Effect, Event, Game
 from schelling.case.typed import (
@@ -32,8 +32,10 @@ from schelling.case.typed import (
     Reference,
     Twin,
     Typed,
+    operands,
+    write,
 )
-from schelling.compile.plan import Interventions, Plan
+from schelling.compile.plan import Interventions, Plan, choices
 
 EQUAL = 1e-12  # documented: numbers that agree to twelve digits count as equal
 
@@ -149,6 +151,13 @@ def _simulate(
     }
     for variable in plan.fixed:
         fixed[variable.name] = held.get(variable.name, evaluate(variable.value, fixed))
+    for game in plan.stochastic:
+        solved = states.solve(game, lambda e: real(evaluate(e, fixed)))
+        for asked in _questions(plan, game.name):
+            found = solved.answer(asked)
+            fixed[write(asked)] = (
+                Truth(found >= 0, found) if asked.name == "dominates" else np.float64(found)
+            )
     world = World(plan, number, seed, held, fixed)
     world.phase = real(held.get("phase", 0.0))
     for stock in plan.stocks:
@@ -167,6 +176,30 @@ def _simulate(
             _flow(world, _rates(world, _opening(world, step + part / plan.substeps)))
     world.moments.append(_opening(world, plan.steps))
     return world
+
+
+def _questions(plan: Plan, name: str) -> list[GameValue]:
+    """Everything the plan asks about a game with states."""
+    written = [claim.holds for claim in plan.claims]
+    for stock in plan.stocks:
+        written += [stock.start, stock.change]
+    for event in plan.events:
+        written += [part for part in (event.hazard, event.condition) if part is not None]
+        written += [effect.value for effect in event.effects]
+    for game in plan.games:
+        written += [game.precision, *([game.condition] if game.condition else [])]
+        for _, choice in choices(game.root):
+            for branch in choice.branches:
+                written += [value for _, value in branch.payoffs]
+                written += [effect.value for effect in branch.effects]
+                written += [branch.probability] if branch.probability else []
+    found: list[GameValue] = []
+    while written:
+        part = written.pop()
+        if isinstance(part, GameValue) and part.game == name:
+            found.append(part)
+        written += operands(part)
+    return found
 
 
 def _opening(world: World, time: float) -> dict[str, Value]:
@@ -300,6 +333,8 @@ def evaluate(expression: Typed, seen: Names, world: World | None = None, step: i
             if id(expression) not in world.known:
                 world.known[id(expression)] = _over_time(expression, world)
             return world.known[id(expression)]
+        case GameValue() if expression.state:
+            return seen[write(expression)]
         case GameValue():
             assert world is not None
             return _about_game(expression, seen, world.plan)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -32,18 +33,31 @@ def _walked(shape: tuple[int, ...], numbers: bytes, precision: float) -> list[np
     payoffs = np.frombuffer(numbers).reshape(shape)
     size = sum(shape[:-1]) - len(shape[:-1])
     scale = max(1.0, precision * float(np.ptp(payoffs, axis=tuple(range(len(shape) - 1))).max()))
-    place, tangent = np.zeros(size + 1), np.eye(size + 1)[-1]
 
     def residual(point: np.ndarray) -> np.ndarray:
         play = mixtures(point[:-1], shape[:-1])
         gains = [(v[1:] - v[0]) for v in values(payoffs, play)]
         return point[:-1] - point[-1] * precision / scale * np.concatenate(gains)
 
+    play = [np.real(own) for own in mixtures(walk(residual, size, scale), shape[:-1])]
+    assert _gap(payoffs, precision, play) < CLOSE
+    return play
+
+
+def walk(residual: Callable[[np.ndarray], np.ndarray], size: int, goal: float) -> np.ndarray:
+    """Follow the solutions of an equation from zero to where the last unknown reaches a goal.
+
+    Args:
+        residual: Of the unknowns and, last, what is raised from 0 to the goal.
+        size: Number of unknowns.
+        goal: Where to stop; the first time counts.
+    """
+
     def slope(point: np.ndarray) -> np.ndarray:
         columns = np.eye(size + 1) * TINY * 1j
         return np.stack([residual(point + column).imag / TINY for column in columns], axis=1)
 
-    length = 0.05
+    place, tangent, length = np.zeros(size + 1), np.eye(size + 1)[-1], 0.05
     while True:
         along = np.linalg.solve(np.vstack([slope(place), tangent]), np.eye(size + 1)[-1])
         tangent = along / np.linalg.norm(along)
@@ -55,17 +69,15 @@ def _walked(shape: tuple[int, ...], numbers: bytes, precision: float) -> list[np
         if np.linalg.norm(ahead - guess) > OFF * length:
             length /= 2
             continue
-        if ahead[-1] >= scale:
+        if ahead[-1] >= goal:
             break
         place, length = ahead, 1.4 * length
-    share = (scale - place[-1]) / (ahead[-1] - place[-1])
+    share = (goal - place[-1]) / (ahead[-1] - place[-1])
     z = (place + share * (ahead - place))[:-1]
     for _ in range(8):
-        point = np.append(z, scale)
+        point = np.append(z, goal)
         z = z - np.linalg.solve(slope(point)[:, :-1], residual(point))
-    play = [np.real(own) for own in mixtures(z, shape[:-1])]
-    assert _gap(payoffs, precision, play) < CLOSE
-    return play
+    return z
 
 
 def _gap(payoffs: np.ndarray, precision: float, play: list[np.ndarray]) -> float:

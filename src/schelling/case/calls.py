@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from schelling.case.printer import brief
-from schelling.case.scope import Scope, suggest
+from schelling.case.scope import GameShape, Scope, suggest
 from schelling.case.syntax import Call, Expression, Name, Place
 from schelling.case.typed import (
     UNKNOWN,
@@ -50,10 +50,13 @@ def call(inference: Visitor, expression: Call) -> Typed:
         return Constant(0.0, UNKNOWN)
     if function.family is Family.ELEMENT:
         return _element(inference, function, expression)
-    if not inference.scope.claims:
+    if not inference.scope.claims and not _known_before(inference, function, expression):
         what = "asks about a game" if function.family is Family.GAME else "looks over time"
         message = f"'{function.name}' {what}; it stands only in claims"
         reason = "inside a run the future is not known and games are solved on their own schedule"
+        if function.name == "value":
+            message = "'value' asks about a game with states; it does not stand here"
+            reason = "such games are solved after the variables, before anything moves"
         return inference.report("E309", message, expression.name_place, reason)
     if inference.scope.clock is None and function.family is Family.OVER_TIME:
         message = f"'{function.name}' looks over time, and this case has no 'time' section"
@@ -61,6 +64,14 @@ def call(inference: Visitor, expression: Call) -> Typed:
     if function.family is Family.OVER_TIME:
         return _over_time(inference, function, expression)
     return _game(inference, function, expression)
+
+
+def _known_before(inference: Visitor, function: Function, expression: Call) -> bool:
+    """Whether a call asks about a game with states, which is solved before the run."""
+    game = expression.arguments[0]
+    if function.family is not Family.GAME or not isinstance(game, Name):
+        return False
+    return game.name in inference.scope.games
 
 
 def _overload(expression: Call) -> Function:
@@ -229,22 +240,66 @@ def _game(inference: Visitor, function: Function, expression: Call) -> Typed:
         message = f"unknown game '{words[0]}'"
         hint = suggest(words[0], inference.scope.games)
         return inference.report("E303", message, expression.arguments[0].place, hint=hint)
-    known = game.actions.get(words[1], ())
-    if words[1] not in game.units or (words[2:] and not known):
-        message = f"'{words[1]}' does not move in the game '{words[0]}'"
-        hint = suggest(words[1], game.actions if words[2:] else game.units)
-        return inference.report("E303", message, expression.arguments[1].place, hint=hint)
-    for argument, word in zip(expression.arguments[2:], words[2:], strict=True):
-        if word not in known:
-            message = f"'{words[1]}' has no action '{word}' in the game '{words[0]}'"
-            inference.report("E303", message, argument.place, hint=suggest(word, known))
+    state = _state(inference, function, expression, game, words)
+    if state is None or not _who_and_what(inference, function, expression, game, words, state):
+        return Constant(0.0, UNKNOWN)
     kind = Kind.TRUTH if function.result == "truth" else Kind.NUMBER
     dimensions = game.units[words[1]] if function.result == "payoff" else ()
     timeless = inference.scope.clock is None
-    when = When.FIXED if timeless else When.STEP
+    when = When.FIXED if timeless or state else When.STEP
     result = Type(kind, dimensions, when)
-    value = GameValue(function.name, words[0], words[1], tuple(words[2:]), result)
-    if inference.over_time or timeless:
+    value = GameValue(function.name, words[0], words[1], tuple(words[2:]), result, state)
+    if inference.over_time or timeless or state:
         return value
     hindsight = Type(kind, dimensions, When.HINDSIGHT)
     return OverTime("at", (value,), game.first, game.first, hindsight)
+
+
+_AFTER_THE_GAME = {"value": (1, 1), "probability": (2, 2), "payoff": (1, 2), "dominates": (3, 3)}
+"""Fewest and most names that follow the game and its state."""
+
+
+def _state(
+    inference: Visitor, function: Function, expression: Call, game: GameShape, words: list[str]
+) -> str | None:
+    """The state asked about, taken out of the names; empty for a game without, None if wrong."""
+    if not game.states and function.name != "value":
+        return ""
+    if words[1] in game.states:
+        return words.pop(1)
+    message = f"'{words[1]}' is not a state of the game '{words[0]}'"
+    hint = suggest(words[1], game.states) if game.states else "it has no states"
+    inference.report("E303", message, expression.arguments[1].place, hint=hint)
+    return None
+
+
+def _who_and_what(
+    inference: Visitor,
+    function: Function,
+    expression: Call,
+    game: GameShape,
+    words: list[str],
+    state: str,
+) -> bool:
+    """Whether as many names as needed follow a game, an actor of it first."""
+    least, most = _AFTER_THE_GAME[function.name]
+    if not least <= len(words) - 1 <= most:
+        place = f"{words[0]}, {state}" if state else words[0]
+        wanted = "actor" + ", action" * (most - 1)
+        message = f"'{function.name}' has too {'few' if len(words) - 1 < least else 'many'} names"
+        hint = f"it is written {function.name}({place}, {wanted})"
+        inference.report("E305", message, expression.place, hint=hint)
+        return False
+    actions = game.states[state] if state else game.actions
+    if words[1] not in game.units or (words[2:] and words[1] not in actions):
+        message = f"'{words[1]}' does not move in the game '{words[0]}'"
+        hint = suggest(words[1], actions if words[2:] else game.units)
+        place = expression.arguments[2 if state else 1].place
+        inference.report("E303", message, place, hint=hint)
+        return False
+    known = actions.get(words[1], ())
+    for argument, word in zip(expression.arguments[3 if state else 2 :], words[2:], strict=True):
+        if word not in known:
+            message = f"'{words[1]}' has no action '{word}' in the game '{words[0]}'"
+            inference.report("E303", message, argument.place, hint=suggest(word, known))
+    return True

@@ -152,6 +152,24 @@ PARTS = (
         'assumptions: {arms: {prior: "choice(0, 1)", lever: nato, why: an option}}',
     ),
     Code(
+        "E416",
+        "Game with states that cannot be solved",
+        "Each state has a table of its own and each cell chances of the 'next' state, which add up "
+        "to 1; where the present state is not named it takes what is left. The discount is at "
+        "least 0 and below 1. Such a game is solved once in every world, so it is not played and "
+        "has no effects, and what stands in it does not change over time. At most 50 states.",
+        "games:\n  rivalry:\n    solve: {precision: 2}\n    discount: 1\n    states:\n"
+        "      calm:\n        moves: {nato: [wait, arm]}\n        cells:\n"
+        "          wait: {payoffs: {nato: 1}}\n"
+        "          arm: {payoffs: {nato: 2}, next: {crisis: 0.5}}\n"
+        "      crisis: {moves: {nato: [wait]}, cells: {wait: {payoffs: {nato: 0}}}}",
+        "games:\n  rivalry:\n    solve: {precision: 2}\n    discount: 0.9\n    states:\n"
+        "      calm:\n        moves: {nato: [wait, arm]}\n        cells:\n"
+        "          wait: {payoffs: {nato: 1}}\n"
+        "          arm: {payoffs: {nato: 2}, next: {crisis: 0.5}}\n"
+        "      crisis: {moves: {nato: [wait]}, cells: {wait: {payoffs: {nato: 0}}}}",
+    ),
+    Code(
         "E501",
         "Neither passage nor reason",
         "Every assumption and every claim says where it comes from: a passage of a source under "

@@ -373,7 +373,7 @@ class Inference:
     def check_time(self, written: Expression, typed: Typed) -> None:
         """Report a value that is not known yet where it is used."""
         if self.scope.latest is When.FIXED and typed.type.when is When.STEP:
-            message = f"'{brief(written)}' changes over time; a starting value must be fixed"
+            message = f"'{brief(written)}' changes over time; what stands here must be fixed"
             hint = "use numbers, assumptions and variables made of them"
             self.report("E309", message, written.place, hint=hint)
 

@@ -150,7 +150,12 @@ class Event:
 
 @dataclass(frozen=True)
 class Branch:
-    """What one action leads to."""
+    """What one action leads to.
+
+    Attributes:
+        following: In a game with states, chances of the next; the present state takes what is left
+            unless it is among them.
+    """
 
     action: str
     payoffs: tuple[tuple[str, Typed], ...]
@@ -158,6 +163,7 @@ class Branch:
     probability: Typed | None
     then: Choice | None
     origin: Origin
+    following: tuple[tuple[str, Typed], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -191,6 +197,36 @@ class Game:
     origin: Origin
     simultaneous: bool = False
     concept: str = "quantal"
+
+
+@dataclass(frozen=True)
+class GameState:
+    """One state of a game with states.
+
+    Attributes:
+        root: The table of its moves, as in a game in which all choose at once.
+    """
+
+    name: str
+    root: Choice
+
+
+@dataclass(frozen=True)
+class StochasticGame:
+    """A game with states, solved once in every world as Markov quantal response.
+
+    Attributes:
+        actors: Those who have payoffs, in the order of the case.
+        precision: Logit precision of every choice.
+        discount: What a payoff of the next period is worth in this one.
+    """
+
+    name: str
+    actors: tuple[str, ...]
+    precision: Typed
+    discount: Typed
+    states: tuple[GameState, ...]
+    origin: Origin
 
 
 @dataclass(frozen=True)
@@ -290,6 +326,7 @@ class Case:
     claims: tuple[Claim, ...]
     questions: tuple[Question, ...]
     tables: tuple[Path, ...] = ()
+    stochastic: tuple[StochasticGame, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     reference_classes: tuple[ReferenceClass, ...] = ()
     predictions: tuple[Prediction, ...] = ()

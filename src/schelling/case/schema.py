@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from schelling.case.fields import Bounds, Day, Expr, Length, Strict, Traced, Unit
+from schelling.case.game_schema import Game
 
 LATER = {
     "sets": "sets and populations",
@@ -17,58 +20,7 @@ LATER = {
 }
 
 
-def _as_text(value: Any) -> Any:
-    return str(value) if isinstance(value, int | float) else value
-
-
-Expr = Annotated[
-    str,
-    BeforeValidator(_as_text, json_schema_input_type=str | float | bool),
-    Field(
-        description="An expression of the language; see the reference of functions.",
-        examples=["rate * (1 - support)", "max(0, demand)", "1 if phase == war else 0"],
-    ),
-]
-Passages = Annotated[
-    list[str],
-    BeforeValidator(
-        lambda v: v.replace(",", " ").split() if isinstance(v, str) else v,  # pyright: ignore
-        json_schema_input_type=str | list[str],
-    ),
-    Field(
-        alias="from",
-        description="The passage or passages it comes from.",
-        examples=["P1.S1", ["P1.S1", "P2.S3"]],
-    ),
-]
-Unit = Annotated[
-    str,
-    Field(
-        description="A product of powers of units; a pure number when left out.",
-        examples=["share", "percent", "1 / week", "EUR / month", "person", "weapon"],
-    ),
-]
-Day = Annotated[str, Field(json_schema_extra={"format": "date"}, examples=["2022-03-21"])]
-Length = Annotated[str, Field(examples=["1 week", "10 days", "1 month"])]
-Bounds = Annotated[
-    list[float],
-    Field(examples=[[0, 1]], json_schema_extra={"minItems": 2, "maxItems": 2}),
-]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class _Traced(_Strict):
-    """Everything that is said by somebody somewhere, or assumed for a reason."""
-
-    from_: Passages = []
-    why: str = Field("", description="The reason, in a sentence.")
-    says: str = Field("", description="What it means, in your own words.")
-
-
-class Source(_Strict):
+class Source(Strict):
     """A text the case refers to; the text itself may be absent."""
 
     file: str | None = Field(None, description="File in the case's folder.")
@@ -79,7 +31,7 @@ class Source(_Strict):
     note: str = Field("", description="Anything a reader should know; not used otherwise.")
 
 
-class Passage(_Strict):
+class Passage(Strict):
     """A stretch of a source by position, in code points, half-open."""
 
     source: str = Field(description="Name of the source.")
@@ -92,7 +44,7 @@ class Passage(_Strict):
     )
 
 
-class Time(_Strict):
+class Time(Strict):
     """The grid of steps."""
 
     start: Day = Field(description="First day, YYYY-MM-DD.")
@@ -101,7 +53,7 @@ class Time(_Strict):
     substeps: int = Field(1, ge=1, le=1000, description="Euler substeps within a step.")
 
 
-class Assumption(_Traced):
+class Assumption(Traced):
     """Something uncertain, with a passage or a reason."""
 
     prior: Expr = Field(
@@ -120,7 +72,7 @@ class Assumption(_Traced):
     )
 
 
-class Correlation(_Strict):
+class Correlation(Strict):
     """Dependence between two assumptions."""
 
     between: list[str] = Field(
@@ -132,7 +84,7 @@ class Correlation(_Strict):
     why: str = Field("", description="The reason, in a sentence.")
 
 
-class Stock(_Traced):
+class Stock(Traced):
     """Something that accumulates over time."""
 
     start: Expr = Field(description="Value at the first step; may use assumptions.")
@@ -145,7 +97,7 @@ class Stock(_Traced):
     unit: Unit = ""
 
 
-class Variable(_Traced):
+class Variable(Traced):
     """Something computed afresh each step from what is known then."""
 
     value: Expr = Field(description="Its value, as an expression of what is known at that step.")
@@ -159,7 +111,7 @@ class Variable(_Traced):
         return {"value": data} if isinstance(data, str | int | float) else data
 
 
-class Event(_Traced):
+class Event(Traced):
     """Something that happens by chance (`hazard`) or on a day (`on`)."""
 
     hazard: Expr | None = Field(
@@ -177,115 +129,14 @@ class Event(_Traced):
     )
 
 
-class Actor(_Strict):
+class Actor(Strict):
     """Somebody who chooses."""
 
     name: str = Field("", description="The name as shown; the key when left out.")
     says: str = Field("", description="Who this is, in your own words.")
 
 
-class Played(_Strict):
-    """When a game is played."""
-
-    every: Length | None = Field(None, description="Regularly, a whole number of steps apart.")
-    on: Day | None = Field(None, description="On a single day, YYYY-MM-DD.")
-    while_: Expr | None = Field(
-        None, alias="while", description="Condition to be played.", examples=["phase == war"]
-    )
-
-
-class Solve(_Strict):
-    """How a game is solved."""
-
-    as_: Literal["quantal", "spe", "nash"] = Field(
-        "quantal",
-        alias="as",
-        description=(
-            "`quantal`: logit quantal response, the principal branch; `spe`: subgame perfect, for "
-            "trees; `nash`: for tables of two actors. Of equally good actions, and of several "
-            "equilibria, the first listed."
-        ),
-    )
-    precision: Expr | None = Field(
-        None,
-        description="How sharply actors best-respond (lambda): 0 is blind chance. For `quantal`.",
-        examples=["precision", 4],
-    )
-
-
-class Branch(BaseModel):
-    """What an action leads to: an end, or the next actor's choice under that actor's name."""
-
-    model_config = ConfigDict(extra="allow", strict=True)
-    __pydantic_extra__: dict[str, dict[str, Branch | None]]  # pyright: ignore
-
-    payoffs: dict[str, Expr] = Field(
-        {},
-        description="What it is worth to each actor; payoffs along a path add up.",
-        examples=[{"russia": 0.3, "nato": "-face_cost"}],
-    )
-    effects: dict[str, Expr] = Field(
-        {},
-        description="New values of stocks, and the new `phase`, once the action is taken.",
-        examples=[{"phase": "wider_war"}],
-    )
-    probability: Expr | None = Field(None, description="Under `chance` only.", examples=[0.3])
-    says: str = Field("", description="What it means, in your own words.")
-    from_: Passages = []
-    why: str = Field("", description="The reason, in a sentence.")
-
-
-BRANCH_KEYS = tuple(field.alias or name for name, field in Branch.model_fields.items())
-
-Tree = dict[str, dict[str, Branch | None]]
-
-
-class Cell(BaseModel):
-    """What the actions chosen together lead to: payoffs, or the next actor's actions."""
-
-    model_config = ConfigDict(extra="allow", strict=True)
-    __pydantic_extra__: dict[str, Cell | None]  # pyright: ignore
-
-    payoffs: dict[str, Expr] = Field(
-        {}, description="What it is worth to each actor.", examples=[{"russia": -3, "nato": -3}]
-    )
-    effects: dict[str, Expr] = Field(
-        {},
-        description="New values of stocks, and the new `phase`, once the actions are taken.",
-        examples=[{"phase": "wider_war"}],
-    )
-    says: str = Field("", description="What it means, in your own words.")
-    from_: Passages = []
-    why: str = Field("", description="The reason, in a sentence.")
-
-
-CELL_KEYS = tuple(field.alias or name for name, field in Cell.model_fields.items())
-
-
-class Matrix(_Strict):
-    """A table: everybody chooses without seeing what the others do."""
-
-    moves: dict[str, list[str]] = Field(
-        description="The actions of each actor, the actor of the rows first.",
-        examples=[{"russia": ["swerve", "straight"], "nato": ["swerve", "straight"]}],
-    )
-    cells: dict[str, Cell | None] = Field(
-        description="Under each action of the first actor those of the second, and so on."
-    )
-
-
-class Game(_Traced):
-    """A game, played inside time or only looked at by claims: a `tree` or a `matrix`."""
-
-    played: Played | None = Field(None, description="When; never, when left out.")
-    solve: Solve
-    tree: Tree | None = Field(
-        None, description="One actor (or `chance`) and what each action leads to."
-    )
-    matrix: Matrix | None = Field(None, description="Actions chosen at the same time.")
-
-
-class Claim(_Traced):
+class Claim(Traced):
     """Something the argument says, true or false in each world, with a passage or a reason."""
 
     holds: Expr = Field(
@@ -299,7 +150,7 @@ class Claim(_Traced):
         return {"holds": data} if isinstance(data, str | int | float) else data
 
 
-class Forecasts(_Strict):
+class Forecasts(Strict):
     """The register of dated questions, and the tables beside it."""
 
     table: str = Field(
@@ -325,7 +176,7 @@ Changes = Annotated[
 ]
 
 
-class Rival(_Traced):
+class Rival(Traced, BaseModel):
     """Another argument about the same events: the case, with what it says otherwise.
 
     What is given takes the place of what the case says, key by key; everything else stays. Each
@@ -355,7 +206,7 @@ class Rival(_Traced):
     claims: Changes = {}
 
 
-class CaseFile(_Strict):
+class CaseFile(Strict, BaseModel):
     """A strategic argument as a case."""
 
     model_config = ConfigDict(extra="forbid", strict=True, title="Schelling case, version 1")

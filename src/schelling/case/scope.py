@@ -54,12 +54,16 @@ class GameShape:
         units: Unit of each actor's payoffs; None where they are not known.
         first: First step at which it is scheduled.
         left_out: Whether its definition was faulty, so that nothing more is known of it.
+        states: For each of its states, if it has any, the actions of each actor.
     """
 
     actions: Mapping[str, tuple[str, ...]]
     units: Mapping[str, Dimensions | None]
     first: int
     left_out: bool = False
+    states: Mapping[str, Mapping[str, tuple[str, ...]]] = field(
+        default_factory=dict[str, Mapping[str, tuple[str, ...]]]
+    )
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class Scope:
     Attributes:
         symbols: The case's names.
         clock: None when the case has no time.
-        games: Games by name, for claims.
+        games: Games by name that can be asked about: in claims all, elsewhere those with states.
         factors: Base units in one declared unit, by name.
         latest: When values must be known: `FIXED` for starting values, `STEP` inside a run,
             `HINDSIGHT` for claims.

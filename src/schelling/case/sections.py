@@ -8,20 +8,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypedDict
 
-from schelling.case import definitions, levers, names, priors, solving, trees
+from schelling.case import definitions, levers, names, priors, solving, stochastic, trees
 from schelling.case.clock import MAX_STEPS, Clock
 from schelling.case.draft import Draft
+from schelling.case.game_schema import BRANCH_KEYS
 from schelling.case.model import (
     Assumption,
     Claim,
     Correlation,
     Event,
     Game,
+    StochasticGame,
     Stock,
     Variable,
 )
 from schelling.case.printer import shorten
-from schelling.case.schema import BRANCH_KEYS, CaseFile
+from schelling.case.schema import CaseFile
 from schelling.case.scope import GameShape, Scope, Symbol, suggest
 from schelling.case.text import Path
 from schelling.case.typed import UNKNOWN, Constant, Kind, Type, Typed, When
@@ -40,6 +42,7 @@ class Body(TypedDict):
     events: tuple[Event, ...]
     actors: Mapping[str, str]
     games: tuple[Game, ...]
+    stochastic: tuple[StochasticGame, ...]
     claims: tuple[Claim, ...]
 
 
@@ -181,6 +184,11 @@ class _Sections:
         shapes: dict[str, GameShape] = {}
         for name, raw in self.raw.games.items():
             path = ("games", name)
+            if raw.states is not None:
+                continue
+            if raw.discount is not None:
+                message = "'discount' stands only in games with 'states'"
+                self.draft.report_key("E416", message, (*path, "discount"))
             form = solving.form(self.draft, raw, path, around)
             schedule, condition = self.schedule(path, name)
             if form is None:
@@ -258,6 +266,8 @@ def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
     factors = {name: unit.factor for name, unit in units.items()}
     scope = Scope(symbols, clock, factors=factors)
     variables, scope = definitions.variables(draft, raw, scope)
+    with_states, known = stochastic.read(draft, raw.games, tuple(raw.actors), scope)
+    scope = replace(scope, games=known)
     sections = _Sections(draft, raw, clock, scope)
     targets = {name: units[name] for name in raw.stocks}
     around = trees.Surroundings(tuple(raw.actors), scope, targets, tuple(raw.phases))
@@ -270,7 +280,8 @@ def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
     actors = {
         name: (actor.says or actor.name) if actor else "" for name, actor in raw.actors.items()
     }
-    hindsight = replace(sections.inside(When.HINDSIGHT), games=shapes)
+    every = {**sections.scope.games, **shapes}
+    hindsight = replace(sections.inside(When.HINDSIGHT), games=every)
     body = Body(
         clock=clock,
         assumptions=sections.assumptions(),
@@ -281,6 +292,7 @@ def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
         events=sections.events(around),
         actors=actors,
         games=games,
+        stochastic=with_states,
         claims=sections.claims(hindsight),
     )
     return body, hindsight

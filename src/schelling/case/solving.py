@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from schelling.case import schema, tables, trees
+from schelling.case import game_schema, tables, trees
 from schelling.case.draft import Draft
 from schelling.case.model import Choice
 from schelling.case.scope import Scope
@@ -16,6 +16,7 @@ BEST = Constant(math.inf, Type(Kind.NUMBER, None))
 """The precision of an actor who always takes what is best."""
 
 FORMS = ("tree", "matrix")
+EITHER = "a game is either a 'tree' or a 'matrix', or has 'states'"
 MOST_NASH = 5
 """Actions of an actor up to which all mixed equilibria of a table are enumerated."""
 
@@ -35,7 +36,9 @@ class Form:
     actors: tuple[str, ...]
 
 
-def form(draft: Draft, raw: schema.Game, path: Path, around: trees.Surroundings) -> Form | None:
+def form(
+    draft: Draft, raw: game_schema.Game, path: Path, around: trees.Surroundings
+) -> Form | None:
     """The tree or the table of a game; None, with problems noted, where it has neither."""
     given = [key for key in FORMS if getattr(raw, key) is not None]
     if len(given) != 1:
@@ -43,8 +46,7 @@ def form(draft: Draft, raw: schema.Game, path: Path, around: trees.Surroundings)
         message = f"'{name}' has no 'tree'"
         if given:
             message = f"'{name}' has a {' and a '.join(given)}"
-        hint = "a game is either a 'tree' or a 'matrix'"
-        draft.report_key("E202" if not given else "E414", message, path, hint=hint)
+        draft.report_key("E202" if not given else "E414", message, path, hint=EITHER)
         return None
     if raw.tree is not None:
         return Form("tree", *trees.tree(draft, raw.tree, (*path, "tree"), around))
@@ -54,7 +56,7 @@ def form(draft: Draft, raw: schema.Game, path: Path, around: trees.Surroundings)
     return None
 
 
-def solving(draft: Draft, raw: schema.Solve, path: Path, found: Form, scope: Scope) -> Typed:
+def solving(draft: Draft, raw: game_schema.Solve, path: Path, found: Form, scope: Scope) -> Typed:
     """The precision a game is solved with, infinite for best responses."""
     _check_concept(draft, raw.as_, (*path, "as"), found)
     where = (*path, "precision")

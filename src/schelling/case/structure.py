@@ -12,8 +12,9 @@ from typing import Any, cast
 from pydantic import BaseModel, ValidationError
 
 from schelling.case.draft import Draft
+from schelling.case.game_schema import BRANCH_KEYS, CELL_KEYS
 from schelling.case.model import CHANCE
-from schelling.case.schema import BRANCH_KEYS, CELL_KEYS, LATER, CaseFile
+from schelling.case.schema import LATER, CaseFile
 from schelling.case.scope import suggest
 from schelling.case.text import Path
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from schelling.case import names, schema
+from schelling.case import game_schema, names
 from schelling.case.draft import NOTHING, Draft
 from schelling.case.model import CHANCE, Branch, Choice, Effect
 from schelling.case.scope import GameShape, Scope, suggest
@@ -96,7 +96,9 @@ class _Tree:
     around: Surroundings
     ends: int = 0
 
-    def choice(self, raw: Mapping[str, Mapping[str, schema.Branch | None]], path: Path) -> Choice:
+    def choice(
+        self, raw: Mapping[str, Mapping[str, game_schema.Branch | None]], path: Path
+    ) -> Choice:
         if len(raw) != 1:
             message = f"a move belongs to one actor (or to chance); {len(raw)} are named here"
             self.draft.report_key("E407", message, path)
@@ -108,7 +110,7 @@ class _Tree:
         if not actions:
             self.draft.report_key("E407", f"'{actor}' has nothing to choose from", here)
         names.collisions(self.draft, [(action, (*here, action)) for action in actions])
-        empty = schema.Branch.model_validate({})
+        empty = game_schema.Branch.model_validate({})
         branches = [
             self.branch(action, branch or empty, (*here, action), chance=actor == CHANCE)
             for action, branch in actions.items()
@@ -117,7 +119,7 @@ class _Tree:
             actor, self.probabilities(branches, here) if actor == CHANCE else tuple(branches)
         )
 
-    def branch(self, action: str, raw: schema.Branch, path: Path, *, chance: bool) -> Branch:
+    def branch(self, action: str, raw: game_schema.Branch, path: Path, *, chance: bool) -> Branch:
         names.check(self.draft, action, path, element=False)
         scope = self.around.scope
         paid = payoffs(self.draft, raw.payoffs, (*path, "payoffs"), self.around)
@@ -133,13 +135,13 @@ class _Tree:
         self.ends += then is None
         return Branch(action, paid, what, probability, then, origin)
 
-    def next(self, raw: schema.Branch, path: Path) -> Choice | None:
+    def next(self, raw: game_schema.Branch, path: Path) -> Choice | None:
         extra = raw.__pydantic_extra__ or {}
         possible = {CHANCE, *self.around.actors} | self.draft.left_out
         movers = [name for name in extra if name in possible]
         for name in extra:
             if name not in movers:
-                known = (*schema.BRANCH_KEYS, *self.around.actors, CHANCE)
+                known = (*game_schema.BRANCH_KEYS, *self.around.actors, CHANCE)
                 message = f"'{name}' is neither a key of an action nor an actor"
                 self.draft.report_key("E201", message, (*path, name), hint=suggest(name, known))
         if not movers:
@@ -171,7 +173,7 @@ class _Tree:
 
 
 def tree(
-    draft: Draft, raw: schema.Tree, path: Path, around: Surroundings
+    draft: Draft, raw: game_schema.Tree, path: Path, around: Surroundings
 ) -> tuple[Choice, tuple[str, ...]]:
     """The first move of a game and the actors that have payoffs in it, in the case's order."""
     builder = _Tree(draft, around)

@@ -6,7 +6,16 @@ from typing import Protocol
 
 from schelling.case.scope import Scope, suggest
 from schelling.case.syntax import Do, Expression, Number, Place, Unary
-from schelling.case.typed import UNKNOWN, Constant, Kind, Twin, Typed, When
+from schelling.case.typed import (
+    UNKNOWN,
+    Constant,
+    GameValue,
+    Kind,
+    Twin,
+    Typed,
+    When,
+    operands,
+)
 from schelling.case.units import Dimensions, said
 
 HELD = ("assumption", "stock", "variable")
@@ -74,7 +83,10 @@ def _held(inference: Visitor, name: str, place: Place, value: Expression) -> Typ
     typed = inference.visit(value)
     if not expected.known or not inference.want(value, typed, expected.kind):
         return Constant(0.0, UNKNOWN)
-    if typed.type.when is not When.FIXED:
+    if _asks_about_a_game(typed):
+        message = "the value something is held at cannot ask about a game"
+        inference.report("E309", message, value.place, hint="use numbers and assumptions")
+    elif typed.type.when is not When.FIXED:
         message = "the value something is held at must be known before the run"
         inference.report("E309", message, value.place, hint="use numbers and assumptions")
     if expected.dimensions != typed.type.dimensions is not None:
@@ -93,3 +105,7 @@ def bare_number(expression: Expression) -> float | None:
             return -value
         case _:
             return None
+
+
+def _asks_about_a_game(typed: Typed) -> bool:
+    return isinstance(typed, GameValue) or any(map(_asks_about_a_game, operands(typed)))

@@ -107,12 +107,15 @@ class OverTime:
 class GameValue:
     """`probability`, `payoff` or `dominates` of a game, at the state of each step.
 
+    Of a game with states, or its `value`: once a world, in a state of the game.
+
     Attributes:
-        name: Which of the three.
+        name: Which function.
         game: Name of the game.
         actor: Whose.
         actions: No action, one, or the two that `dominates` compares.
         type: Kind, unit and time.
+        state: The state asked about, of a game with states.
     """
 
     name: str
@@ -120,6 +123,7 @@ class GameValue:
     actor: str
     actions: tuple[str, ...]
     type: Type
+    state: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,7 +175,8 @@ def write(expression: Typed, phases: Sequence[str] = ()) -> str:
             inside = ", ".join(write(part, phases) for part in expression.operands)
             return f"{expression.name}[{expression.first}..{expression.last}]({inside})"
         case GameValue():
-            inside = ", ".join((expression.game, expression.actor, *expression.actions))
+            where = (expression.game, expression.state) if expression.state else (expression.game,)
+            inside = ", ".join((*where, expression.actor, *expression.actions))
             return f"{expression.name}({inside})"
         case Twin():
             changes = ", ".join(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from schelling.case import trees
-from schelling.case.model import CHANCE, Case, Choice, Game
+from schelling.case.model import CHANCE, Case, Choice, Game, StochasticGame
 from schelling.case.typed import Typed, references, write
+
+_UNSEEN = "nobody sees what the others do"
 
 
 def places(case: Case, game: Game) -> tuple[tuple[str, str], ...]:
@@ -17,27 +19,39 @@ def places(case: Case, game: Game) -> tuple[tuple[str, str], ...]:
     Returns:
         Each of the four places with what is there, in words.
     """
-    unseen = "; nobody sees what the others do" if game.simultaneous else ""
+    unseen = f"; {_UNSEEN}" if game.simultaneous else ""
     moves = _chance(game.root)
     return (
-        ("the analyst's", _analysts(case, game)),
-        ("the players' error", _error(game)),
+        ("the analyst's", _analysts(case, [game.precision], [game.root])),
+        ("the players' error", _error(case, game)),
         ("private information", f"none: everybody knows all payoffs of its world{unseen}"),
         ("state noise", f"chance moves after {', '.join(moves)}" if moves else "no chance moves"),
     )
 
 
-def _error(game: Game) -> str:
+def of_states(case: Case, game: StochasticGame) -> tuple[tuple[str, str], ...]:
+    """Which uncertainty a game with states has, place by place; see `places`."""
+    roots = [state.root for state in game.states]
+    moves = any(branch.following for root in roots for branch in trees.branches(root))
+    return (
+        ("the analyst's", _analysts(case, [game.precision, game.discount], roots)),
+        ("the players' error", f"logit, precision {write(game.precision, phases=case.phases)}"),
+        ("private information", f"none: everybody knows all payoffs of its world; {_UNSEEN}"),
+        ("state noise", "the next state is drawn" if moves else "every state lasts for ever"),
+    )
+
+
+def _error(case: Case, game: Game) -> str:
     if game.concept != "quantal":
         return "none: everybody takes what is best"
-    return f"logit, precision {write(game.precision)}"
+    return f"logit, precision {write(game.precision, phases=case.phases)}"
 
 
-def _analysts(case: Case, game: Game) -> str:
+def _analysts(case: Case, written: list[Typed], roots: list[Choice]) -> str:
     """The assumptions that payoffs, precision and chances come from, and what moves."""
-    written: list[Typed] = [game.precision]
-    for branch in trees.branches(game.root):
-        written += [value for _, value in branch.payoffs]
+    written = [*written]
+    for branch in (branch for root in roots for branch in trees.branches(root)):
+        written += [value for _, value in (*branch.payoffs, *branch.following)]
         written += [branch.probability] if branch.probability is not None else []
     names = frozenset[str]().union(*map(references, written))
     for variable in reversed(case.variables):

@@ -158,24 +158,33 @@ _FUNCTIONS = (
     _over_time("min", ("x: number",), "same", "Least over time.", "min(arms, since=2022-06-01)"),
     _game(
         "probability",
-        ("game: game", "actor: actor", "action: action"),
+        ("game: game", "state: state?", "actor: actor", "action: action"),
         "pure",
-        "Equilibrium probability that the actor takes the action, given that it gets to choose.",
+        "Equilibrium probability that the actor takes the action, given that it gets to choose; of "
+        "a game with states, in one of them.",
         "probability(provocation, nato, ignore) > 0.5",
     ),
     _game(
         "payoff",
-        ("game: game", "actor: actor", "action: action?"),
+        ("game: game", "state: state?", "actor: actor", "action: action?"),
         "payoff",
         "Expected equilibrium payoff of the actor, or of one of its actions.",
         "payoff(provocation, russia, strike) > payoff(provocation, russia, hold)",
     ),
     _game(
         "dominates",
-        ("game: game", "actor: actor", "a: action", "b: action"),
+        ("game: game", "state: state?", "actor: actor", "a: action", "b: action"),
         "truth",
         "Action a is at least as good as b for the actor, whatever the others answer.",
         "dominates(provocation, russia, strike, hold)",
+    ),
+    _game(
+        "value",
+        ("game: game", "state: state", "actor: actor"),
+        "payoff",
+        "What a state of a game with states is worth to the actor: its expected payoffs of this "
+        "and of all later periods, discounted. Also inside a run.",
+        "value(rivalry, calm, russia) > value(rivalry, crisis, russia)",
     ),
 )
 

@@ -24,6 +24,7 @@ from schelling.case.typed import (
     Twin,
     Typed,
     When,
+    write,
 )
 from schelling.claims import signal, temporal
 from schelling.claims.signal import Signal
@@ -104,6 +105,8 @@ def evaluate(expression: Typed, frame: Frame) -> Value:
             return _operation(expression, frame)
         case OverTime():
             return _over_time(expression, frame)
+        case GameValue() if expression.state:
+            return frame.look(write(expression))
         case GameValue():
             if frame.solve is None:
                 message = "a game is asked about where none can be solved"

@@ -34,7 +34,7 @@ def _look(expression: Typed, twin: int, plan: Plan, wanted: list[set[str]]) -> N
     match expression:
         case Reference():
             wanted[twin].add(expression.name)
-        case GameValue():
+        case GameValue() if not expression.state:
             game = next(game for game in plan.games if game.name == expression.game)
             wanted[twin] |= references(game.precision) | _tree(game.root)
         case Twin():

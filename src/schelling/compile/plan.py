@@ -21,6 +21,7 @@ from schelling.case.model import (
     Correlation,
     Event,
     Game,
+    StochasticGame,
     Stock,
     Variable,
 )
@@ -76,6 +77,7 @@ class Plan:
         twins: Interventions of each simulated world; the first is empty, the actual one.
         streams: Names of the streams of chance.
         asks: What else is asked of the finished run.
+        stochastic: Games with states, solved once per world.
     """
 
     case: str
@@ -95,6 +97,7 @@ class Plan:
     twins: tuple[Interventions, ...]
     streams: tuple[str, ...]
     asks: tuple[Ask, ...] = ()
+    stochastic: tuple[StochasticGame, ...] = ()
 
     @property
     def timed(self) -> bool:
@@ -153,6 +156,7 @@ def build(case: Case, claims: Iterable[str] | None = None) -> Plan:
         phases=case.phases,
         stocks=case.stocks,
         games=case.games,
+        stochastic=case.stochastic,
         events=case.events,
         claims=asked,
         twins=tuple(dict.fromkeys(twins)),
@@ -224,6 +228,10 @@ def show(plan: Plan) -> str:
     pairs = (f"{c.first} ~ {c.second}: rho {c.rho:g}" for c in plan.correlations)
     lines += _section("correlated", pairs)
     lines += _section("once per world", (_variable(v, write) for v in plan.fixed))
+    lines += _section(
+        "then games with states",
+        (line for game in plan.stochastic for line in _states(game, write)),
+    )
     lines += _section("phases", plan.phases)
     starts = (f"{s.name} = {write(s.start)}{_bounds(s)}" for s in plan.stocks)
     lines += _section("at the start", starts)
@@ -277,6 +285,19 @@ def _game(game: Game, write: Writer) -> list[str]:
             if choice.actor == CHANCE and branch.probability is not None:
                 what.insert(0, f"with probability {write(branch.probability)}")
             lines.append(f"    {branch.action}: {', '.join(what) or 'nothing'}")
+    return lines
+
+
+def _states(game: StochasticGame, write: Writer) -> list[str]:
+    how = f"precision {write(game.precision)}, discount {write(game.discount)}"
+    lines = [f"{game.name}: {how}, all at once"]
+    for state in game.states:
+        for place, choice in choices(state.root, state.name):
+            lines.append(f"  {place}: {choice.actor}")
+            for branch in choice.branches:
+                what = [f"{actor} {write(value)}" for actor, value in branch.payoffs]
+                what += [f"to {name} with {write(chance)}" for name, chance in branch.following]
+                lines.append(f"    {branch.action}: {', '.join(what) or 'nothing'}")
     return lines
 
 

@@ -26,6 +26,7 @@ from schelling.compile import needs
 from schelling.compile.frame import Frame, Value, evaluate, truth
 from schelling.compile.plan import Interventions, Plan, interventions
 from schelling.compile.step import State, Stepper, put, spread
+from schelling.compile.stochastic import Process
 from schelling.compile.tree import Board, Solved
 from schelling.dynamics import chance
 from schelling.errors import Status
@@ -60,9 +61,11 @@ class Paths(NamedTuple):
     Attributes:
         series: Stocks and moving variables over time, in base units.
         phases: The phase over time.
-        choice: For each game, choice probabilities at its first scheduled step.
-        payoffs: For each game, the payoffs they answer to.
+        choice: For each game, choice probabilities at its first scheduled step; games with states
+            come last.
+        payoffs: For each game, the payoffs they answer to; with states, what follows included.
         status: For each game, how solving it ended.
+        values: For each game with states, what they are worth.
     """
 
     series: Float[Array, "world time series"]
@@ -70,6 +73,7 @@ class Paths(NamedTuple):
     choice: tuple[Float[Array, "world edge"], ...]
     payoffs: tuple[Float[Array, "world end player"], ...]
     status: tuple[Int[Array, " world"], ...]
+    values: tuple[Float[Array, "world state player"], ...]
 
 
 class Finished(NamedTuple):
@@ -134,6 +138,11 @@ class _Simulation:
         """The plan's games, compiled."""
         return {game.name: Board.of(game) for game in self.plan.games}
 
+    @cached_property
+    def processes(self) -> tuple[Process, ...]:
+        """The plan's games with states, compiled."""
+        return tuple(map(Process, self.plan.stochastic))
+
     def run(self, draws: Array, worlds: Array, keys: Array, *, whole: bool) -> Finished:
         """All steps of a block."""
         plan = self.plan
@@ -166,6 +175,8 @@ class _Simulation:
         for variable in plan.fixed:
             own = evaluate(variable.value, Frame(values, {}))
             values[variable.name] = self.held(variable.name, own, actual)
+        for process in self.processes:
+            values |= process.answers(Frame(values, {}))
         return values
 
     def held(self, name: str, own: Value, actual: dict[str, Value]) -> Value:
@@ -253,6 +264,7 @@ class _Simulation:
         series = [jnp.broadcast_to(number_of(frame.look(n)), shape) for n in self.plan.series]
         phases = jnp.broadcast_to(number_of(frame.look("phase")), shape)
         solved = [self.opening(board, frame, worlds) for board in self.boards.values()]
+        solved += [process.course(frame.fixed, worlds) for process in self.processes]
         none = jnp.zeros((*shape, 0))
         return Paths(
             series=(jnp.stack(series, -1) if series else none).swapaxes(0, 1),
@@ -260,6 +272,7 @@ class _Simulation:
             choice=tuple(choice for choice, _, _ in solved),
             payoffs=tuple(payoffs for _, payoffs, _ in solved),
             status=tuple(status for _, _, status in solved),
+            values=tuple(process.worths(frame.fixed, worlds) for process in self.processes),
         )
 
     def opening(self, board: Board, frame: Frame, worlds: int) -> tuple[Array, Array, Array]:
@@ -283,6 +296,11 @@ class _Course(dict[str, Value]):
     def __missing__(self, name: str) -> Value:
         self[name] = value = self.variables[name]()
         return value
+
+
+def fixed(plan: Plan) -> Callable[[Draws], Frame]:
+    """Lower a plan to the function that computes what is known before the run, as a frame."""
+    return lambda draws: Frame(_Simulation(plan.actual).fixed(draws), {})
 
 
 def _solver(boards: dict[str, Board]) -> Callable[[Frame, GameValue], Value]:

@@ -133,7 +133,8 @@ def _spread(
 ) -> Float[Array, "row column lane"]:
     """What a change of play in a state does to the gains everywhere through its value."""
     whole = onward[:, :, None] * lift[None]
-    return whole.reshape(whole.shape[0], -1, whole.shape[-1])
+    rows, states, actions, lanes = whole.shape
+    return whole.reshape(rows, states * actions, lanes)
 
 
 def _diagonal(block: Float[Array, "state own other lane"]) -> Float[Array, "row column lane"]:

@@ -37,7 +37,7 @@ def targets(case: Case) -> dict[str, str]:
         "stock": case.stocks,
         "variable": case.variables,
         "event": case.events,
-        "game": case.games,
+        "game": (*case.games, *case.stochastic),
     }
     return {thing.name: anchor(kind, thing.name) for kind, many in named.items() for thing in many}
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from schelling.case.model import Case, Choice, Game, Origin, Passage
+from schelling.case.model import Case, Choice, Origin, Passage
 from schelling.report.anchors import anchor
 
 _SENTENCE = re.compile(r"P(\d+)\.S(\d+)")
@@ -124,21 +124,21 @@ def _citations(case: Case) -> Iterator[tuple[Use, tuple[str, ...]]]:
         for thing in things:
             yield _use(kind, thing.name), thing.origin.passages
     for game in case.games:
-        for origin in _origins(game):
+        for origin in (game.origin, *_origins(game.root)):
+            yield _use("game", game.name), origin.passages
+    for game in case.stochastic:
+        roots = (state.root for state in game.states)
+        for origin in (game.origin, *(found for root in roots for found in _origins(root))):
             yield _use("game", game.name), origin.passages
     for question in case.questions:
         yield _use("question", question.name), question.passages
 
 
-def _origins(game: Game) -> Iterator[Origin]:
-    def below(choice: Choice) -> Iterator[Origin]:
-        for branch in choice.branches:
-            yield branch.origin
-            if branch.then is not None:
-                yield from below(branch.then)
-
-    yield game.origin
-    yield from below(game.root)
+def _origins(choice: Choice) -> Iterator[Origin]:
+    for branch in choice.branches:
+        yield branch.origin
+        if branch.then is not None:
+            yield from _origins(branch.then)
 
 
 def _use(kind: str, name: str) -> Use:

@@ -20,6 +20,7 @@ from schelling.report import (
     numerals,
     plays,
     provenance,
+    states,
     trajectories,
 )
 from schelling.report.anchors import anchor, linked, targets
@@ -80,7 +81,10 @@ def _contents(run: Run) -> dict[str, Any]:
         "unasked": [c for c in case.claims if c.name not in run.manifest.claims],
         "series": trajectories.figures(run),
         "other_series": trajectories.other_series(run),
-        "games": [plays.played(run, game) for game in case.games],
+        "games": [
+            *(plays.played(run, game) for game in case.games),
+            *(states.played(run, game) for game in case.stochastic),
+        ],
         "priors": [inventory.prior_row(assumption) for assumption in case.assumptions],
         "definitions": inventory.definitions(case),
         "plan": plan.show(built),

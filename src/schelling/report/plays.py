@@ -10,7 +10,7 @@ from markupsafe import Markup
 from numpy import ndarray
 
 from schelling.case import uncertainty
-from schelling.case.model import Game
+from schelling.case.model import Game, StochasticGame
 from schelling.compile.tree import Board
 from schelling.games import draw_table, draw_tree
 from schelling.report.anchors import anchor
@@ -55,9 +55,10 @@ class Played:
         places: Where uncertainty sits in it.
         choices: Probability of every action over worlds.
         unsolved: Worlds in which it could not be solved.
+        values: Of a game with states, what they are worth.
     """
 
-    game: Game
+    game: Game | StochasticGame
     anchor: str
     when: str
     precision: str
@@ -66,6 +67,7 @@ class Played:
     figure: Figure
     choices: Table
     unsolved: int
+    values: Table | None = None
 
 
 def played(run: Run, game: Game) -> Played:
@@ -92,9 +94,9 @@ def played(run: Run, game: Game) -> Played:
             title=f"The game {game.name}",
             reading=_TABLE if game.simultaneous else _TREE,
             picture=Markup(picture(run, game)),
-            table=_payoffs(data),
+            table=payoffs(data),
         ),
-        choices=_choices(data),
+        choices=choices(data),
         unsolved=int((~np.isfinite(solved).all(axis=1)).sum()),
     )
 
@@ -112,7 +114,8 @@ def picture(run: Run, game: Game) -> str:
     return draw_table.svg(board.table(payoffs), play, draw_table.Names(actors, actions, title))
 
 
-def _choices(data: xr.Dataset) -> Table:
+def choices(data: xr.Dataset) -> Table:
+    """Probability of every action over worlds."""
     values = data["choice"].values
     rows = [
         (edge, percent(mean), percent(middle), f"{percent(low)} to {percent(high)}")
@@ -128,16 +131,22 @@ def _choices(data: xr.Dataset) -> Table:
     )
 
 
-def _payoffs(data: xr.Dataset) -> Table:
+def payoffs(data: xr.Dataset) -> Table:
+    """Payoffs at every end over worlds."""
     values: ndarray = data["payoffs"].values
     rows: list[tuple[str, ...]] = []
     for end, name in enumerate(data["end"].values.tolist()):
         for player, actor in enumerate(data["player"].values.tolist()):
-            _, *band = _summary(values[:, end, player])
-            texts = quantile_texts(np.array(band), _BAND, len(values))
-            rows.append((name, actor, texts[2], f"{texts[0]} to {texts[4]}"))
+            rows.append((name, actor, *spread(values[:, end, player])))
     head = ("End", "Actor", "Median", "90 % of worlds")
     return Table("Payoffs at the ends", head, tuple(rows))
+
+
+def spread(values: ndarray) -> tuple[str, str]:
+    """Median, and the middle 90 %, of one number over worlds."""
+    _, *band = _summary(values)
+    texts = quantile_texts(np.array(band), _BAND, len(values))
+    return texts[2], f"{texts[0]} to {texts[4]}"
 
 
 def _summary(values: ndarray) -> tuple[ndarray, ...]:

@@ -8,7 +8,7 @@ import pandas as pd
 from schelling.case.scope import suggest
 from schelling.errors import RunError
 from schelling.explore.verdicts import CUTS
-from schelling.report import charts, glance, plays, trajectories
+from schelling.report import charts, glance, plays, states, trajectories
 from schelling.report.picture import Picture
 from schelling.study.results import Run
 
@@ -89,6 +89,9 @@ def game(run: Run, name: str) -> Picture:
     Raises:
         RunError: No game is called so.
     """
+    with_states = next((one for one in run.case.stochastic if one.name == name), None)
+    if with_states is not None and name in run.games:
+        return Picture(states.picture(run, with_states))
     found = next((one for one in run.case.games if one.name == name), None)
     if found is None or name not in run.games:
         raise RunError(_unknown("game", name, tuple(run.games)))

@@ -93,7 +93,7 @@ def draw(solution: Solution, suffix: str) -> str:
         return tikz_tree.tikz(game.tree, *_tree_numbers(game, found)) + "\n"
     pictures = _pictures(game, found)
     if suffix == ".svg":
-        return (pictures[0] if len(pictures) == 1 else _stacked(pictures)) + "\n"
+        return (pictures[0] if len(pictures) == 1 else stacked(pictures)) + "\n"
     return _page(game.name, pictures)
 
 
@@ -158,7 +158,7 @@ def _state(game: StatesGame, found: Sequence[Equilibrium], state: int) -> str:
     return draw_table.svg(payoffs[state][cells][None], play, names)
 
 
-def _stacked(pictures: Sequence[str]) -> str:
+def stacked(pictures: Sequence[str]) -> str:
     """Pictures one below the other as one."""
     sizes = [_SIZE.search(picture) for picture in pictures]
     widths = [float(found[1]) for found in sizes if found]

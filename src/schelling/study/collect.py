@@ -14,6 +14,7 @@ from schelling.case.clock import Clock
 from schelling.case.model import Game
 from schelling.case.units import describe
 from schelling.compile.plan import Plan
+from schelling.compile.stochastic import Process
 from schelling.compile.tree import Board
 from schelling.compile.worlds import Paths
 
@@ -88,7 +89,33 @@ def bands(plan: Plan, clock: Clock | None, blocks: Sequence[Paths]) -> xr.Datase
 
 def games(plan: Plan, blocks: Sequence[Paths]) -> dict[str, xr.Dataset]:
     """For each game, choices and payoffs of the first worlds at its first scheduled step."""
-    return {game.name: _game(game, position, blocks) for position, game in enumerate(plan.games)}
+    found = {game.name: _game(game, position, blocks) for position, game in enumerate(plan.games)}
+    for number, game in enumerate(plan.stochastic):
+        found[game.name] = _states(Process(game), number, len(plan.games), blocks)
+    return found
+
+
+def _states(process: Process, number: int, before: int, blocks: Sequence[Paths]) -> xr.Dataset:
+    """A game with states: choices, worth of its cells and of its states."""
+    choice, payoffs, status = (
+        _join([part[before + number] for part in parts], BAND_WORLDS)
+        for parts in zip(*((o.choice, o.payoffs, o.status) for o in blocks), strict=True)
+    )
+    values = _join([o.values[number] for o in blocks], BAND_WORLDS)
+    return xr.Dataset(
+        {
+            "choice": (("world", "edge"), choice),
+            "payoffs": (("world", "end", "player"), payoffs),
+            "status": (("world",), status),
+            "value": (("world", "state", "player"), values),
+        },
+        {
+            "edge": np.array(list(process.edges), dtype="U"),
+            "end": np.array(list(process.ends), dtype="U"),
+            "player": np.array(process.game.actors, dtype="U"),
+            "state": np.array(process.states, dtype="U"),
+        },
+    )
 
 
 def _game(game: Game, position: int, blocks: Sequence[Paths]) -> xr.Dataset:

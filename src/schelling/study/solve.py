@@ -77,7 +77,7 @@ def answer(game: Game, wish: Wish = DEFAULT) -> Solution:
         RunError: The wish does not fit this kind of game.
     """
     concept = wish.concept or _usual(game, wish)
-    notes: list[str] = list(game.notes) if isinstance(game, TreeGame) else []
+    notes: list[str] = [] if isinstance(game, TableGame) else list(game.notes)
     if concept is Concept.QUANTAL and wish.precision is None:
         notes += _source(game)
     if concept not in (Concept.QUANTAL, Concept.MARKOV) and wish.precision is not None:
@@ -92,7 +92,7 @@ def answer(game: Game, wish: Wish = DEFAULT) -> Solution:
 def _usual(game: Game, wish: Wish) -> Concept:
     match game:
         case StatesGame():
-            return Concept.MARKOV
+            return Concept.MARKOV if game.precision is None else Concept.QUANTAL
         case TreeGame() if game.concept and wish.precision is None:
             return Concept(game.concept)
         case TreeGame() if wish.precision is not None or game.precision is not None:
@@ -104,7 +104,7 @@ def _usual(game: Game, wish: Wish) -> Concept:
 
 
 def _source(game: Game) -> list[str]:
-    if isinstance(game, TreeGame) and game.precision is not None:
+    if not isinstance(game, TableGame) and game.precision is not None:
         return ["precision as in the case"]
     return ["no precision was given: 1 per payoff unit was taken"]
 
@@ -117,5 +117,6 @@ def _solved(game: Game, concept: Concept, precision: float | None) -> Found:
         case TableGame():
             return solve_tables.solve(game, concept, 1.0 if precision is None else precision)
         case StatesGame():
-            quantal = concept is Concept.QUANTAL and precision is None
-            return solve_states.solve(game, concept, 1.0 if quantal else precision)
+            if concept is Concept.QUANTAL and precision is None:
+                precision = 1.0 if game.precision is None else game.precision
+            return solve_states.solve(game, concept, precision)

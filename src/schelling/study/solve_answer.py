@@ -86,10 +86,14 @@ class StatesGame:
     Attributes:
         name: What it is called.
         table: States, actions, payoffs, transitions, discounts.
+        precision: The precision its author gave, if any.
+        notes: What must be known of where the numbers come from.
     """
 
     name: str
     table: StochasticTable
+    precision: float | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def players(self) -> tuple[str, ...]:

@@ -16,19 +16,21 @@ from jaxtyping import Float
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.case import uncertainty
-from schelling.case.model import Case, Game, Origin, Variable
+from schelling.case.model import Case, Game, Origin, StochasticGame, Variable
 from schelling.case.typed import When
 from schelling.case.units import PURE
 from schelling.compile import draws
 from schelling.compile import plan as plans
 from schelling.compile import worlds as kernels
 from schelling.compile.plan import Plan
+from schelling.compile.stochastic import Process
 from schelling.compile.tree import Board
 from schelling.compile.worlds import Courses, Simulation
 from schelling.dynamics import chance
 from schelling.errors import RunError
+from schelling.games.csv_table import StochasticTable
 from schelling.study.run import REPLICATES
-from schelling.study.solve_answer import TreeGame
+from schelling.study.solve_answer import StatesGame, TreeGame
 
 MOST_WORLDS = 10_000
 """Worlds for which every answer is listed."""
@@ -36,7 +38,9 @@ MOST_WORLDS = 10_000
 _PRECISION = "precision of {}"  # with blanks, so that no case has such a name
 
 
-def load(case: Case, name: str, *, worlds: int | None = None, seed: int = 0) -> TreeGame:
+def load(
+    case: Case, name: str, *, worlds: int | None = None, seed: int = 0
+) -> TreeGame | StatesGame:
     """Read a game of a case with its payoffs.
 
     Args:
@@ -50,12 +54,14 @@ def load(case: Case, name: str, *, worlds: int | None = None, seed: int = 0) -> 
         The game, one draw per world.
 
     Raises:
-        RunError: An impossible number of worlds.
+        RunError: An impossible number of worlds, or several of a game with states.
     """
     if worlds is not None and not 1 <= worlds <= MOST_WORLDS:
         msg = f"--worlds must be 1 to {MOST_WORLDS:,}; got {worlds:,}"
         raise RunError(msg)
     whole = plans.build(case, ())
+    if with_states := next((game for game in case.stochastic if game.name == name), None):
+        return _states(case, whole, with_states, worlds)
     game = next(game for game in whole.games if game.name == name)
     step = game.schedule[0] if game.schedule else 0
     plan = _up_to(whole, name, step)
@@ -80,6 +86,29 @@ def load(case: Case, name: str, *, worlds: int | None = None, seed: int = 0) -> 
         game.concept,
         game.simultaneous,
     )
+
+
+def _states(case: Case, plan: Plan, game: StochasticGame, worlds: int | None) -> StatesGame:
+    """A game with states in the central world."""
+    if worlds is not None:
+        msg = "--worlds is for trees and tables; a game with states is shown in the central world"
+        raise RunError(msg)
+    process = Process(game)
+    before = kernels.fixed(plan)(jnp.asarray(_drawn(plan, None, 0)))
+    numbers = process.numbers(before)
+    table = StochasticTable(
+        process.states,
+        game.actors,
+        process.actions,
+        np.asarray(numbers.game.payoffs)[0],
+        np.asarray(numbers.game.transitions)[0],
+        np.asarray(numbers.game.discount)[0],
+    )
+    notes = ["in the central world: every assumption at the median of its prior", "in base units"]
+    places = uncertainty.of_states(case, game)
+    notes += [f"uncertainty, {place}: {words}" for place, words in places]
+    name = f"{case.name}:{game.name}"
+    return StatesGame(name, table, float(np.asarray(numbers.precision)[0]), tuple(notes))
 
 
 def _places(case: Case, game: Game) -> list[str]:

@@ -52,13 +52,13 @@ def _unclear(target: str) -> str:
     named = bool(target.strip(": "))
     if (named and place.is_dir()) or place.suffix.lower() in (".yaml", ".yml"):
         case = check.load(place)
-        names = ", ".join(f"{place}:{game.name}" for game in case.games)
+        names = ", ".join(f"{place}:{game.name}" for game in (*case.games, *case.stochastic))
         return f"name a game of the case: {names or 'it has none'}"
     return f"{target!r} is no {', '.join(SUFFIXES)} file and no CASE:game"
 
 
 def _game(case: Case, name: str) -> str:
-    names = [game.name for game in case.games]
+    names = [game.name for game in (*case.games, *case.stochastic)]
     if name not in names:
         hint = scope.suggest(name, names)
         msg = f"{name!r} is not a game of {case.name}" + (f"; {hint}" if hint else "")

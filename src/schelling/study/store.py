@@ -67,13 +67,17 @@ def read(folder: Path, case: Case, what: Manifest, *, shard: tuple[int, int] | N
     with _named(folder):
         found, _ = files.from_json((folder / files.LIST).read_text("utf-8"))
         if shard is None or courses.FILE in found:
-            course = courses.decode(folder / courses.FILE, [game.name for game in case.games])
+            course = courses.decode(folder / courses.FILE, _games(case))
         else:
             none = xr.Dataset(coords={"time": np.arange(1)}, attrs={"worlds": 0})
             course = Course(none, none, {})
     parts = {name: d for name, d in found.items() if name.startswith(f"{layout.WORLDS}/")}
     contents = Contents(case, what, course.series, course.bands, course.games)
     return Run(contents, tables.Parts(folder, parts))
+
+
+def _games(case: Case) -> list[str]:
+    return [game.name for game in (*case.games, *case.stochastic)]
 
 
 def _check_files(folder: Path, found: Mapping[str, Digest]) -> None:
