@@ -230,12 +230,9 @@ def test_links_between_pages_lead_somewhere() -> None:
 
 def test_news_is_filed_under_a_kind_that_is_printed() -> None:
     kinds = {kind["directory"] for kind in settings()["tool"]["towncrier"]["type"]}
-    stray = [
-        path.name
-        for path in (ROOT / "changelog.d").iterdir()
-        if len(path.name.split(".")) != 3 or path.name.split(".")[1] not in kinds
-    ]
-    assert not stray
+    named = re.compile(rf"\d+\.({'|'.join(kinds)})(\.\d+)?\.md")
+    names = [path.name for path in (ROOT / "changelog.d").iterdir()]
+    assert not [name for name in names if not named.fullmatch(name)]
 
 
 def test_make_alone_lists_the_targets() -> None:

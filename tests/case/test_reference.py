@@ -15,8 +15,8 @@ from schelling.case import text
 from schelling.case.check import check
 from schelling.case.codes import CODES
 from schelling.case.example import EXAMPLE
+from schelling.case.json_schema import json_schema
 from schelling.case.reference import case_format, errors
-from schelling.case.schema import json_schema
 from schelling.case.units import unit_names
 from schelling.case.vocabulary import DISTRIBUTIONS, FUNCTIONS, RESERVED
 

@@ -17,7 +17,6 @@ from schelling.case import (
     predictions,
     read,
     register,
-    schema,
     structure,
     tables,
     text,
@@ -26,6 +25,7 @@ from schelling.case import (
 )
 from schelling.case.codes import CODES
 from schelling.case.example import EXAMPLE
+from schelling.case.json_schema import json_schema
 from schelling.case.table import Shape
 from schelling.case.vocabulary import (
     DISTRIBUTIONS,
@@ -149,7 +149,7 @@ _TITLES = {
 
 
 def _sections() -> list[str]:
-    whole = schema.json_schema()
+    whole = json_schema()
     parts: dict[str, dict[str, Any]] = whole["$defs"]
     lines = ["## Keys of a case", "", *_keys(whole), ""]
     for name, title in _TITLES.items():
@@ -165,7 +165,7 @@ def _sections() -> list[str]:
 
 def keys() -> dict[str, list[tuple[str, str, str]]]:
     """Every key of a case file: the parts it belongs to, what it takes there, and its meaning."""
-    whole = schema.json_schema()
+    whole = json_schema()
     parts = {"a case": whole}
     for name, title in _TITLES.items():
         part = whole["$defs"][name]
