@@ -192,10 +192,10 @@ def test_games_in_which_nobody_moves(tmp_path: Path, concept: str) -> None:
 
 
 def test_deep_trees_are_solved_in_seconds(tmp_path: Path) -> None:
-    """A take-or-pass chain of 600 moves: compiling it would take minutes."""
+    """A take-or-pass chain of 2,000 moves: written out, it would take minutes to compile."""
     moves = "\n".join(
         f'p "" {1 + i % 2} {i + 1} {{ "take" "pass" }} 0 t "" {i + 1} {{ {i + i % 2} {i - i % 2} }}'
-        for i in range(600)
+        for i in range(2000)
     )
     path = tmp_path / "chain.efg"
     path.write_text(f'EFG 2 R "" {{ "a" "b" }}\n{moves}\nt "" 0', encoding="utf-8")
@@ -203,7 +203,7 @@ def test_deep_trees_are_solved_in_seconds(tmp_path: Path) -> None:
     solution = found(path)
     assert time.monotonic() - begun < 30  # about 2 s alone
     assert one(solution).regret == 0
-    assert one(solution).strategy["2.600"] == (1, 0)
+    assert one(solution).strategy["2.2000"] == (1, 0)
     ElementTree.fromstring(solved_picture.draw(solution, ".svg"))
 
 

@@ -198,23 +198,24 @@ def _by_levels(
 ) -> Perfect:
     """The same for trees with perfect information too large to unroll."""
     rooms = jnp.moveaxis(room, -1, 0)
-    tied = jnp.zeros((game.size, *payoffs.shape[:-2]), dtype=bool)
+    others = np.array(game.owner)
+    if ties is Ties.FAVOUR_RESPONDER:
+        for node in np.flatnonzero(others != NONE).tolist():
+            responder = responding(game, node)
+            others[node] = others[node] if responder == NONE else responder
 
-    def respond(group: levels.Group, below: Array) -> Array:
-        nonlocal tied
+    def respond(group: levels.Group, below: Array) -> tuple[Array, Array]:
+        own = group.own(below)
+        own = jnp.where(group.has(own), own, -jnp.inf)
         theirs = None
         if ties is Ties.FAVOUR_RESPONDER:
-            others = np.array([responding(game, int(node)) for node in group.nodes])
-            rows, columns = np.indices(group.children.shape)
-            theirs = below[rows, columns, np.where(others == NONE, group.owner, others)[:, None]]
-        choice, flags = _pick(group.own(below), theirs, rooms[group.owner], ties)
-        tied = tied.at[group.nodes].set(flags)
-        return choice
+            theirs = group.worth(below, jnp.asarray(others)[group.nodes])
+        return _pick(own, theirs, rooms[group.owner], ties)
 
-    play = Play(*levels.sweep(game, payoffs, chance.edges(game, weights), respond))
+    swept = levels.sweep(game, payoffs, chance.edges(game, weights), respond)
+    play = Play(swept.choice, swept.reach, swept.values)
     finite = jnp.isfinite(payoffs).all(axis=(-1, -2))
-    found = jnp.moveaxis(tied, 0, -1)
-    return _finished(play, found, jnp.zeros_like(found), [], finite)
+    return _finished(play, swept.marks, jnp.zeros_like(swept.marks), [], finite)
 
 
 def responding(game: Tree, node: int) -> int:

@@ -95,11 +95,13 @@ def _by_levels(
         by_node = jnp.broadcast_to(jnp.asarray(precision)[..., None], (*draws, game.size))
     by_node = jnp.moveaxis(jnp.broadcast_to(by_node, (*draws, game.size)), -1, 0)
 
-    def respond(group: levels.Group, below: Array) -> Array:
-        return jax.nn.softmax(by_node[group.nodes][:, None] * group.own(below), axis=1)
+    def respond(group: levels.Group, below: Array) -> tuple[Array, Array]:
+        power = by_node[group.nodes][:, None] * group.own(below)
+        return jax.nn.softmax(power, axis=1, where=group.has(power)), jnp.asarray(False)
 
     spread = jnp.broadcast_to(payoffs, (*draws, *payoffs.shape[-2:]))
-    return Play(*levels.sweep(game, spread, chance.edges(game, weights), respond))
+    swept = levels.sweep(game, spread, chance.edges(game, weights), respond)
+    return Play(swept.choice, swept.reach, swept.values)
 
 
 def choices(

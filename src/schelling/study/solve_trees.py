@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import RunError, Status
-from schelling.games import agent_form, blocks, certify, nash, perfect, recursion
+from schelling.games import agent_form, blocks, certify, nash, perfect
 from schelling.games.tree import Kind, Tree
 from schelling.study import solve_concept, solve_form, solve_tables
 from schelling.study.solve_answer import Equilibrium, Found, TreeGame, gain, plain
@@ -69,10 +67,9 @@ def solve(game: TreeGame, concept: Concept, precision: Float[np.ndarray, " draw"
 
 
 def _quantal(game: TreeGame, precision: Float[np.ndarray, " draw"]) -> _Answer:
-    with _compiled_or_not(game.tree):
-        found = agent_form.solve(
-            game.tree, jnp.asarray(game.payoffs), jnp.asarray(precision), _weights(game)
-        )
+    found = agent_form.solve(
+        game.tree, jnp.asarray(game.payoffs), jnp.asarray(precision), _weights(game)
+    )
     choice = np.asarray(found.play.choice)
     only = game.tree.perfect_information
     solution = "logit agent quantal response, " + ("the only one" if only else "principal branch")
@@ -92,15 +89,8 @@ def _quantal(game: TreeGame, precision: Float[np.ndarray, " draw"]) -> _Answer:
     return _Answer(solution, choice, np.asarray(found.status), tuple(notes))
 
 
-def _compiled_or_not(tree: Tree) -> AbstractContextManager[None]:
-    """Large trees of perfect information are solved once, faster than they are compiled."""
-    once = tree.perfect_information and tree.size > recursion.LARGEST_UNROLLED
-    return cast("AbstractContextManager[None]", jax.disable_jit()) if once else nullcontext()
-
-
 def _perfect(game: TreeGame) -> _Answer:
-    with _compiled_or_not(game.tree):
-        found = perfect.solve(game.tree, jnp.asarray(game.payoffs), weights=_weights(game))
+    found = perfect.solve(game.tree, jnp.asarray(game.payoffs), weights=_weights(game))
     notes: list[str] = []
     ties, mixed = np.asarray(found.ties), np.asarray(found.mixed)
     if ties.any():
