@@ -191,6 +191,26 @@ def test_games_in_which_nobody_moves(tmp_path: Path, concept: str) -> None:
     assert solution.game.name == "toss"
 
 
+def test_every_pure_equilibrium_of_a_tree(tmp_path: Path, folder: Path) -> None:
+    """Indifferent between two thirds and a lottery worth as much: two equilibria, exactly."""
+    path = tmp_path / "thirds.efg"
+    path.write_text(
+        'EFG 2 R "" { "a" }\np "" 1 1 { "sure" "draw" } 0\nt "" 1 { 2/3 }\n'
+        'c "" 1 { "x" 1/3 "y" 2/3 } 0\nt "" 2 { 1 }\nt "" 3 { 1/2 }',
+        encoding="utf-8",
+    )
+    solution = solve(str(path), Wish(every=True))
+    assert solution.found.solution == "subgame perfect, every pure one"
+    assert [e.strategy["1.1"] for e in solution.found.equilibria] == [(1, 0), (0, 1)]
+    assert all(e.regret < EXACT for e in solution.found.equilibria)
+    assert solution.found.notes == ("pure equilibria, compared as exact fractions: 2 in all",)
+    none = solve(str(folder / "poker.efg"), Wish(every=True))
+    assert none.found.equilibria == ()
+    assert "no pure equilibrium" in none.found.notes[-1]
+    with pytest.raises(RunError, match="use it with --as spe"):
+        solve(str(folder / "hunt.nfg"), Wish(every=True))
+
+
 def test_deep_trees_are_solved_in_seconds(tmp_path: Path) -> None:
     """A take-or-pass chain of 2,000 moves: written out, it would take minutes to compile."""
     moves = "\n".join(

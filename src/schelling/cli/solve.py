@@ -15,7 +15,7 @@ HELP = "Solve a game: an .efg, .nfg or .csv file, or a game of a case as CASE:ga
 EPILOG = "Example: schelling solve cases/widening-war:provocation --draw provocation.svg"
 
 
-def command(
+def command(  # noqa: PLR0913 - one argument an option
     game: Annotated[
         str, typer.Argument(metavar="GAME", help="An .efg, .nfg or .csv file, or CASE:game.")
     ],
@@ -35,6 +35,9 @@ def command(
         ),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Same seed, same worlds.")] = 0,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every pure equilibrium of a tree (--as spe).")
+    ] = False,
     draw: Annotated[
         Path | None,
         typer.Option("--draw", metavar="FILE", help="Write a picture: .svg, .html, .tex."),
@@ -47,7 +50,7 @@ def command(
 
     if draw is not None:
         solved_picture.check(draw)
-    wish = solve.Wish(concept, precision, worlds, seed)
+    wish = solve.Wish(concept, precision, worlds, seed, every)
     solution = solve.solve(game, wish)
     if json_:
         typer.echo(json.dumps(solved.to_json(solution), indent=2, allow_nan=False))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
@@ -31,6 +32,7 @@ class TreeGame:
         notes: What must be known of where the numbers come from.
         concept: What its author solves it for, if said.
         simultaneous: Whether it stands for a table, in which nobody sees the others' moves.
+        exact: The payoffs of the only draw as fractions, where its source gives them.
     """
 
     name: str
@@ -41,6 +43,7 @@ class TreeGame:
     notes: tuple[str, ...] = ()
     concept: str = ""
     simultaneous: bool = False
+    exact: tuple[tuple[Fraction, ...], ...] | None = None
 
     @property
     def players(self) -> tuple[str, ...]:

@@ -84,7 +84,8 @@ def _rendered(problems: tuple[Problem, ...], path: Path, text: str) -> str:
 
 def _tree(text: str, path: Path) -> Game:
     found = efg.parse(text, path)
-    return TreeGame(found.title or path.stem, found.game, found.floats()[None])
+    name = found.title or path.stem
+    return TreeGame(name, found.game, found.floats()[None], exact=found.payoffs)
 
 
 def _table(text: str, path: Path) -> Game:

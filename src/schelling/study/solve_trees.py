@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
 from typing import NamedTuple
 
 import jax.numpy as jnp
@@ -15,7 +17,7 @@ from jaxtyping import Bool, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import RunError, Status
-from schelling.games import agent_form, blocks, certify, nash, perfect
+from schelling.games import agent_form, all_perfect, blocks, certify, nash, perfect
 from schelling.games.tree import Kind, Tree
 from schelling.study import solve_concept, solve_form, solve_tables
 from schelling.study.solve_answer import Equilibrium, Found, TreeGame, gain, plain
@@ -104,6 +106,44 @@ def _perfect(game: TreeGame) -> _Answer:
         np.asarray(found.status),
         tuple(notes),
     )
+
+
+def every(game: TreeGame) -> Found:
+    """Every pure subgame-perfect equilibrium of a game, compared as fractions.
+
+    Args:
+        game: The game, in one draw.
+
+    Returns:
+        The equilibria, up to a bound that a note tells.
+
+    Raises:
+        RunError: There are several draws.
+        GameError: The method does not apply to this game.
+    """
+    if len(game.payoffs) != 1:
+        msg = "--all is for one world: the pure equilibria of each would have to be told apart"
+        raise RunError(msg)
+    rows: list[list[Fraction]] = [[Fraction(v) for v in row] for row in game.payoffs[0].tolist()]
+    listed = all_perfect.solve(game.tree, game.exact or rows)
+    played = [
+        {
+            index: np.eye(len(game.tree.infosets[index].actions))[action]
+            for index, action in one.choice.items()
+        }
+        for one in listed.equilibria
+    ]
+    count = len(played)
+    found = f"the first {count} were listed, there may be more" if listed.cut else f"{count} in all"
+    notes = (f"pure equilibria, compared as exact fractions: {found}",)
+    if not count and not listed.cut:
+        notes = (*notes, "some subgame has no pure equilibrium; without --all it is solved mixed")
+    status = solve_concept.PARTIAL if listed.cut else solve_concept.SOLVED
+    choice = np.concatenate([edges(game, one) for one in played] or [edges(game, None)[:0]])
+    repeated = replace(game, payoffs=np.repeat(game.payoffs, count, axis=0))
+    solved = np.full(count, int(Status.SOLVED))
+    answer = _Answer("subgame perfect, every pure one", choice, solved, notes)
+    return _measured(repeated, answer, _subgame_gain)._replace(status=status, notes=notes)
 
 
 def _places(tree: Tree, marks: Bool[np.ndarray, "draw node"]) -> str:
