@@ -54,6 +54,9 @@ def command(  # noqa: PLR0913 - one parameter an option
             help="Also what this series hinges on, step by step (--json); may be repeated."
         ),
     ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE", help="Write an HTML report.")
+    ] = None,
     source: SourcePath = None,
     rival: RivalName = None,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -94,6 +97,11 @@ def command(  # noqa: PLR0913 - one parameter an option
         from schelling.report import explored_text  # noqa: PLC0415
 
         Console().print(explored_text.summary(found))
+    if report is not None:
+        from schelling.report import html  # noqa: PLC0415
+
+        html.write(found.run, report, found)
+        typer.echo(f"report written to {report}", err=True)
 
 
 @contextmanager

@@ -111,7 +111,12 @@ def tips(found: ClaimFlips, most: int = 4) -> str:
 
 def rules(boxes: Boxes, most: int = 2) -> list[str]:
     """The boxes of one kind of world, in words."""
-    return [rule.sentence for rule in boxes.rules[:most]]
+    return [plainly(rule.sentence) for rule in boxes.rules[:most]]
+
+
+def plainly(sentence: str) -> str:
+    """A sentence about a box without the quotes around names."""
+    return sentence.replace("`", "")
 
 
 def sign(one: Sign) -> str:
@@ -133,7 +138,7 @@ def together(found: Exploration) -> list[str]:
     share = said.shares.together
     lines = [f"All {len(said.claims)} claims hold at once in {percent(share.share)} of worlds."]
     if said.boxes is not None and said.boxes.rules:
-        lines.append(f"Together, the argument {said.boxes.rules[0].sentence}.")
+        lines.append(f"Together, the argument {plainly(said.boxes.rules[0].sentence)}.")
     elif said.lets:
         named = ", ".join(f"{name} {rho:+.2f}" for name, rho in said.lets[:3])
         lines.append(f"What brings all of them nearest to holding (rank correlation): {named}.")

@@ -16,6 +16,7 @@ from schelling.report import (
     claim_sections,
     coverage,
     glance,
+    hinges,
     inventory,
     numerals,
     plays,
@@ -25,10 +26,11 @@ from schelling.report import (
 )
 from schelling.report.anchors import anchor, linked, targets
 from schelling.report.marks import share_bar
+from schelling.study.explore import Exploration
 from schelling.study.results import Run
 
 
-def write(run: Run, path: str | Path) -> None:
+def write(run: Run, path: str | Path, exploration: Exploration | None = None) -> None:
     """Write the page of a run.
 
     Passages are quoted where the case's source text is at hand and verified.
@@ -36,11 +38,12 @@ def write(run: Run, path: str | Path) -> None:
     Args:
         run: The run.
         path: The file to write; replaced if it exists.
+        exploration: What the run's claims hinge on, to be shown too.
 
     Raises:
         RunError: The file cannot be written.
     """
-    page = render(run)
+    page = render(run, exploration)
     try:
         Path(path).write_text(page, "utf-8")
     except OSError as error:
@@ -48,17 +51,23 @@ def write(run: Run, path: str | Path) -> None:
         raise RunError(message) from error
 
 
-def render(run: Run) -> str:
+def render(run: Run, exploration: Exploration | None = None) -> str:
     """The page of a run as text.
 
     Args:
         run: The run.
+        exploration: What its claims hinge on, to be shown too.
 
     Returns:
         One HTML document.
     """
     template = _environment().get_template("page.html")
-    return template.render(_tools() | _contents(run)) + "\n"
+    return template.render(_tools() | _contents(run) | _hinges(exploration)) + "\n"
+
+
+def _hinges(exploration: Exploration | None) -> dict[str, Any]:
+    shown = None if exploration is None else hinges.hinges(exploration)
+    return {"exploration": exploration, "hinges": shown}
 
 
 def _contents(run: Run) -> dict[str, Any]:

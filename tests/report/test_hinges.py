@@ -1,0 +1,77 @@
+"""The page of an exploration: every part of it shown, in figures with words and numbers."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import schelling
+from schelling.report import html
+from schelling.study.explore import Exploration
+
+CASE = """
+schelling: 1
+title: Aid to a town
+time: {start: 2022-03-21, until: 2022-05-30}
+actors: {north: {}}
+assumptions:
+  need: {prior: 40 to 60, unit: tonne / week, why: x}
+  losses: {prior: "loguniform(0.01, 0.5)", unit: share, why: x}
+  aid: {prior: "choice(30, 60, 90)", unit: tonne / week, lever: north, why: x}
+stocks:
+  food: {start: 100 tonnes, change: aid * (1 - losses) - need, unit: tonne}
+claims:
+  fed: {why: x, says: It is <fed>., holds: always(food > 0 tonne)}
+  starves: {why: x, says: It starves., holds: final(food) <= 0 tonne}
+"""
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Exploration:
+    path: Path = tmp_path_factory.mktemp("hinges") / "town.yaml"
+    path.write_text(CASE, encoding="utf-8")
+    return schelling.explore(schelling.load(path), worlds=1024, seed=1, base=128)
+
+
+@pytest.fixture(scope="module")
+def page(found: Exploration) -> str:
+    return html.render(found.run, found)
+
+
+def test_every_part_is_on_the_page(page: str) -> None:
+    for words in (
+        "What it hinges on",
+        "Do the claims hold together?",
+        "fed and starves hold together in no world",
+        "Every combination of the options",
+        "What decides fed",
+        "Where fed fails",
+        "coverage against density",
+        "Where aid tips fed",
+        "Smallest changes found that flip it",
+        "Second opinion: a tree",
+        "To watch",
+    ):
+        assert words in page
+    assert "It is <fed>" not in page
+
+
+def test_links_lead_somewhere_and_ids_are_unique(page: str) -> None:
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(ids)
+
+
+def test_every_figure_has_a_picture_and_a_table(page: str) -> None:
+    figures = re.findall(r"<figure.*?</figure>", page, re.DOTALL)
+    hinges = [one for one in figures if 'id="figure-' in one]
+    assert len(hinges) > 10
+    assert all("<svg" in one and "<table" in one and "reading" in one for one in hinges)
+    assert "<script" not in page
+
+
+def test_the_same_exploration_gives_the_same_page(found: Exploration, page: str) -> None:
+    assert html.render(found.run, found) == page
+    assert 'id="hinges"' not in html.render(found.run)
