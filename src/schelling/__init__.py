@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from schelling.errors import RunError as RunError
     from schelling.study.explore import Exploration as Exploration
     from schelling.study.explore import explore as explore
+    from schelling.study.merge import merge as merge
     from schelling.study.results import Run as Run
     from schelling.study.run import run as run
     from schelling.study.score import score as score
@@ -37,6 +38,7 @@ _HOME = {
     "RunError": "schelling.errors",
     "Score": "schelling.study.scored",
     "load": "schelling.case.check",
+    "merge": "schelling.study.merge",
     "open_run": "schelling.study.store",
     "run": "schelling.study.run",
     "score": "schelling.study.score",
@@ -51,6 +53,7 @@ __all__ = [
     "Score",
     "explore",
     "load",
+    "merge",
     "open_run",
     "run",
     "score",

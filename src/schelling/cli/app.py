@@ -11,7 +11,22 @@ from typing import Annotated
 
 import typer
 
-from schelling.cli import check, compare, explain, explore, freeze, new, report, run, score, solve
+from schelling.cli import (
+    check,
+    compare,
+    explain,
+    explore,
+    export,
+    freeze,
+    merge,
+    new,
+    query,
+    report,
+    run,
+    sbatch,
+    score,
+    solve,
+)
 from schelling.errors import CaseError, RunError
 
 EPILOG = "Exit codes: 0 fine, 1 the case has problems, 2 wrong use."
@@ -25,7 +40,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for module in (check, run, explore, score, compare, freeze, solve, report, explain, new):
+_COMMANDS = (
+    *(check, run, explore, score, compare, freeze, solve, report),
+    *(query, export, merge, sbatch, explain, new),
+)
+
+for module in _COMMANDS:
     app.command(module.NAME, help=module.HELP, epilog=module.EPILOG)(module.command)
 
 

@@ -27,8 +27,8 @@ class Patience:
     Attributes:
         window: Tasks under way at a time.
         attempts: How often a task may fail before the run does.
-        seconds: An answer is overdue after this time and ten times the slowest so far; the task
-            is then asked for once more. Never when None.
+        seconds: An answer is overdue after this time and ten times the slowest so far, the next
+            time after twice as long; its task is then asked for once more. Never when None.
     """
 
     window: int
@@ -37,14 +37,29 @@ class Patience:
 
 
 @dataclass
-class _Flight(Generic[T, R]):
-    """What is known of the tasks that are not answered."""
+class _Flight(Generic[R]):
+    """What is known of the tasks that are not answered.
+
+    Attributes:
+        waiting: Tasks to be asked for.
+        flying: Futures that may still come, with their task and since when.
+        overdue: Those of them that no place is kept for.
+        failures: How often a task failed.
+        chased: How often a task was asked for again because it was overdue.
+        slowest: Seconds of the slowest answer; None before the first.
+    """
 
     waiting: deque[int]
     flying: dict[Future[R], tuple[int, float]] = field(default_factory=dict)  # pyright: ignore
+    overdue: set[Future[R]] = field(default_factory=set)  # pyright: ignore
     failures: dict[int, int] = field(default_factory=dict[int, int])
-    overdue: set[int] = field(default_factory=set[int])
+    chased: dict[int, int] = field(default_factory=dict[int, int])
     slowest: float | None = None
+
+    @property
+    def places(self) -> int:
+        """Places taken in the window."""
+        return len(self.flying) - len(self.overdue)
 
 
 def gather(
@@ -67,11 +82,11 @@ def gather(
     Raises:
         RunError: A task failed too often, or the executor takes no more tasks.
     """
-    flight: _Flight[T, R] = _Flight(deque(tasks))
+    flight: _Flight[R] = _Flight(deque(tasks))
     answered: set[int] = set()
     try:
         while len(answered) < len(tasks):
-            while flight.waiting and len(flight.flying) < patience.window:
+            while flight.waiting and flight.places < patience.window:
                 number = flight.waiting.popleft()
                 if number not in answered:
                     future = _submit(executor, function, tasks[number])
@@ -79,6 +94,7 @@ def gather(
             finished, _ = wait(flight.flying, _pause(patience), FIRST_COMPLETED)
             for future in finished:
                 number, since = flight.flying.pop(future)
+                flight.overdue.discard(future)
                 if number in answered:
                     continue
                 if _failed(future, number, flight, patience):
@@ -101,7 +117,7 @@ def _submit(executor: Executor, function: Callable[[T], R], task: T) -> Future[R
         raise RunError(message) from error
 
 
-def _failed(future: Future[R], number: int, flight: _Flight[T, R], patience: Patience) -> bool:
+def _failed(future: Future[R], number: int, flight: _Flight[R], patience: Patience) -> bool:
     """Whether a task has to be asked for again."""
     if future.cancelled():
         error: BaseException = RuntimeError("it was cancelled")
@@ -123,12 +139,15 @@ def _pause(patience: Patience) -> float | None:
     return None if patience.seconds is None else max(patience.seconds / 4, 0.01)
 
 
-def _chase(flight: _Flight[T, R], answered: set[int], patience: Patience) -> None:
+def _chase(flight: _Flight[R], answered: set[int], patience: Patience) -> None:
     """Ask once more for what is long overdue; whichever answer comes first will do."""
-    if patience.seconds is None or flight.slowest is None:
+    if patience.seconds is None:
         return
-    latest = time.monotonic() - max(patience.seconds, 10.0 * flight.slowest)
-    for number, since in list(flight.flying.values()):
-        if since < latest and number not in flight.overdue and number not in answered:
-            flight.overdue.add(number)
+    now, slowest = time.monotonic(), flight.slowest
+    usual = 10.0 * (patience.seconds if slowest is None else slowest)  # nothing known: be slow
+    for future, (number, since) in flight.flying.items():
+        patient = max(patience.seconds, usual) * 2.0 ** flight.chased.get(number, 0)
+        if future not in flight.overdue and number not in answered and now - since > patient:
+            flight.overdue.add(future)
+            flight.chased[number] = flight.chased.get(number, 0) + 1
             flight.waiting.append(number)

@@ -69,6 +69,34 @@ class Run:
             return self._table.read(columns)
         return self._table if columns is None else self._table.select(list(columns))
 
+    def files(self) -> list[Path] | None:
+        """The Parquet files of the table, held against their digests; None in memory.
+
+        Raises:
+            RunError: One is missing or damaged.
+        """
+        return self._table.paths() if isinstance(self._table, tables.Parts) else None
+
+    def query(self, sql: str) -> pd.DataFrame:
+        """Ask the run in SQL: tables `worlds`, `verdicts`, `series` and `bands`.
+
+        Raises:
+            RunError: The query has a mistake, or does more than ask.
+        """
+        return importlib.import_module("schelling.study.query").query(self, sql).to_pandas()
+
+    def to_xarray(self) -> xr.Dataset:
+        """The table as a dataset over `world`."""
+        return _export().to_xarray(self)
+
+    def to_arviz(self) -> xr.DataTree:
+        """The run as ArviZ 1 reads it: groups `prior`, `prior_predictive`, `series`, ..."""
+        return _export().to_arviz(self)
+
+    def to_ema(self, *, series: bool = False) -> tuple[pd.DataFrame, dict[str, Any]]:
+        """Experiments and outcomes of EMA Workbench; with `series` of the worlds with paths."""
+        return _export().to_ema(self, series=series)
+
     def column(self, name: str) -> ndarray:
         """One column of the table as an array; missing truth values are false."""
         column: Any = self.table([name]).column(name)
@@ -178,3 +206,7 @@ class Run:
 def _plots() -> Any:
     """The drawing layer, found when asked for: results know their numbers, not their looks."""
     return importlib.import_module("schelling.report.plots")
+
+
+def _export() -> Any:
+    return importlib.import_module("schelling.study.export")

@@ -1,0 +1,44 @@
+"""`schelling export`: a run in the forms other tools read."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+NAME = "export"
+HELP = "Write a run in a form another tool reads: CSV, EMA Workbench, ArviZ, xarray."
+EPILOG = "Example: schelling export widening-war.run --to ema --out widening-war.tar.gz"
+
+
+class Form(Enum):
+    """Forms there are."""
+
+    CSV = "csv"
+    EMA = "ema"
+    ARVIZ = "arviz"
+    XARRAY = "xarray"
+
+
+def command(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")],
+    *,
+    to: Annotated[Form, typer.Option("--to", help="The form.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="PATH", help="Where [CASE and an ending].")
+    ] = None,
+    series: Annotated[
+        bool, typer.Option("--series", help="For EMA: only worlds with paths, paths included.")
+    ] = False,
+) -> None:
+    """Export a run."""
+    from schelling.study import export  # noqa: PLC0415
+    from schelling.study.store import open_run  # noqa: PLC0415
+
+    opened = open_run(run)
+    ending, write = export.FORMS[to.value]
+    path = out if out is not None else Path(f"{opened.manifest.case}{ending}")
+    export.into(opened, path, write if not series else export.write_ema_series)
+    typer.echo(f"written to {path}", err=True)

@@ -1,0 +1,68 @@
+"""`schelling query`: SQL over a run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+NAME = "query"
+HELP = "Ask a run in SQL: tables worlds, verdicts, series and bands."
+EPILOG = 'Example: schelling query widening-war.run "SELECT avg(unity) FROM worlds"'
+
+
+def command(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")],
+    sql: Annotated[str, typer.Argument(metavar="SQL", help="One SELECT statement.")],
+    *,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Rows shown in a table.")] = 40,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON, all rows.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV, all rows.")] = False,
+) -> None:
+    """Ask a run."""
+    from schelling.study.query import query  # noqa: PLC0415
+    from schelling.study.store import open_run  # noqa: PLC0415
+
+    answer = query(open_run(run), sql)
+    if json_:
+        typer.echo(json.dumps(answer.to_pylist(), indent=2, default=str))
+    elif csv:
+        typer.echo(_csv(answer), nl=False)
+    else:
+        _show(answer, limit)
+
+
+def _csv(answer: pa.Table) -> str:
+    import pyarrow as pa  # noqa: PLC0415
+    from pyarrow import csv  # noqa: PLC0415
+
+    out = pa.BufferOutputStream()
+    csv.write_csv(answer, out, csv.WriteOptions(quoting_style="needed"))
+    return out.getvalue().to_pybytes().decode()
+
+
+def _show(answer: pa.Table, limit: int) -> None:
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name, kind in zip(answer.column_names, map(str, answer.schema.types), strict=True):
+        number = kind.startswith(("int", "uint", "double", "float", "decimal"))
+        table.add_column(name, justify="right" if number else "left")
+    for row in answer.slice(0, limit).to_pylist():
+        table.add_row(*(Text(_cell(value)) for value in row.values()))
+    Console().print(table)
+    if answer.num_rows > limit:
+        typer.echo(f"{answer.num_rows - limit:,} more rows; --limit shows more", err=True)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

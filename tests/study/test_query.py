@@ -1,0 +1,110 @@
+"""SQL over a run, and what a stranger's query must not reach."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import schelling
+from study.keeping import content, write
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> schelling.Run:
+    folder = tmp_path_factory.mktemp("query")
+    case = schelling.load(write(folder / "tiny"))
+    schelling.run(case, worlds=1_000, seed=4, folder=folder / "run")
+    return schelling.open_run(folder / "run")
+
+
+def test_the_tables(run: schelling.Run) -> None:
+    found = run.query('SELECT avg("holds.high"::INT) AS share, count(*) AS n FROM worlds')
+    assert found["share"][0] == pytest.approx(run.verdicts.loc["high", "share"])
+    assert found["n"][0] == 1_000
+    shares = run.query("SELECT claim, share FROM verdicts").set_index("claim")["share"]
+    pd.testing.assert_series_equal(shares, run.verdicts["share"], check_index_type=False)
+    last = run.query("SELECT max(value) AS top FROM series WHERE series = 's' AND world < 9")
+    assert last["top"][0] == run.series["s"].isel(world=slice(0, 9)).max()
+    middle = run.query(
+        "SELECT value FROM bands WHERE series = 's' AND quantile = 0.5 ORDER BY time"
+    )
+    np.testing.assert_array_equal(middle["value"], run.bands["s"].sel(quantile=0.5))
+
+
+def test_a_run_in_memory(run: schelling.Run) -> None:
+    here = schelling.run(run.case, worlds=256, seed=4)
+    joined = here.query(
+        "SELECT count(*) AS n FROM worlds JOIN verdicts ON claim = 'high' WHERE \"final.s\" > 0"
+    )
+    assert joined["n"][0] == 256
+    assert here.query("WITH w AS (SELECT a FROM worlds) SELECT min(a) AS low FROM w").shape == (
+        1,
+        1,
+    )
+    assert here.query("EXPLAIN SELECT a FROM worlds").shape[0] == 1
+
+
+secret = pd.DataFrame({"password": ["x"]})  # DuckDB finds variables of Python by their names
+
+REACHING = (
+    "SELECT * FROM read_text('{file}')",
+    "SELECT * FROM read_blob('{file}')",
+    "SELECT * FROM read_csv('{file}')",
+    "SELECT * FROM sniff_csv('{file}')",
+    "SELECT * FROM '{file}'",
+    "SELECT * FROM glob('{folder}/*')",
+    "SELECT * FROM read_parquet('{folder}/run/worlds/part-00000.parquet')",
+    "SELECT * FROM parquet_metadata('{folder}/run/worlds/part-00000.parquet')",
+    "SELECT * FROM read_csv('http://127.0.0.1:9/x.csv')",
+    "SELECT getenv('HOME')",
+    "SELECT * FROM secret",
+    "SELECT * FROM duckdb_secrets()",
+    "SELECT * FROM worlds; DROP VIEW worlds",
+    "COPY (SELECT 1) TO '{folder}/out.csv'",
+    "COPY worlds TO '{folder}/out.parquet'",
+    "EXPORT DATABASE '{folder}/out'",
+    "ATTACH '{folder}/out.db'",
+    "INSTALL httpfs",
+    "LOAD httpfs",
+    "SET enable_external_access = true",
+    "RESET enable_external_access",
+    "PRAGMA enable_external_access = true",
+    "CREATE TABLE t AS SELECT * FROM worlds",
+    "CREATE MACRO m() AS TABLE SELECT * FROM read_text('{file}')",
+    "CALL pragma_database_size()",
+    "EXPLAIN ANALYZE COPY (SELECT 1) TO '{folder}/out.csv'",
+    "INSERT INTO worlds SELECT * FROM worlds",
+    "DELETE FROM worlds",
+    "",
+    "SELEC 1",
+    "SELECT * FROM nowhere",
+)
+
+
+@pytest.mark.parametrize("sql", REACHING)
+def test_a_query_reaches_nothing_else(
+    sql: str, run: schelling.Run, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    files = run.files()
+    assert files is not None
+    folder = files[0].parents[2]
+    outside = tmp_path_factory.mktemp("outside") / "secret.csv"
+    outside.write_text("password\nx\n", "utf-8")
+    before = content(folder)
+    with pytest.raises(schelling.RunError, match=r"the query failed|one SELECT"):
+        run.query(sql.format(file=outside, folder=folder))
+    assert content(folder) == before
+    assert run.query("SELECT count(*) AS n FROM worlds")["n"][0] == 1_000
+
+
+def test_damage_is_found(run: schelling.Run, tmp_path: Path) -> None:
+    run.save(tmp_path / "run")
+    part = tmp_path / "run" / "worlds" / "part-00000.parquet"
+    data = bytearray(part.read_bytes())
+    data[len(data) // 2] ^= 1
+    part.write_bytes(bytes(data))
+    with pytest.raises(schelling.RunError, match="not what was written"):
+        schelling.open_run(tmp_path / "run").query("SELECT 1 FROM worlds")
