@@ -81,10 +81,12 @@ def main() -> None:
     except RunError as error:
         typer.echo("\n".join([f"schelling: {error}", *_notes(error)]), err=True)
         sys.exit(2)
-    except KeyboardInterrupt as error:
-        left = _notes(error) or ["nothing was left behind"]
-        typer.echo(f"\nschelling: interrupted; {'; '.join(left)}", err=True)
-        sys.exit(130)
+    except SystemExit as end:  # typer turns an interrupt into an exit, without a word
+        interrupt = getattr(end.__context__, "__cause__", None)
+        if isinstance(interrupt, KeyboardInterrupt):
+            left = _notes(interrupt) or ["nothing was left behind"]
+            typer.echo(f"\nschelling: interrupted; {'; '.join(left)}", err=True)
+        raise
     except BrokenPipeError:  # the reader of a pipe has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
