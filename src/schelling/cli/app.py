@@ -27,7 +27,7 @@ from schelling.cli import (
     score,
     solve,
 )
-from schelling.errors import CaseError, RunError
+from schelling.errors import CaseError, MethodError, RunError
 
 EPILOG = "Exit codes: 0 fine, 1 the case has problems, 2 wrong use."
 
@@ -78,7 +78,7 @@ def main() -> None:
     except CaseError as error:
         typer.echo(error.rendered, err=True)
         sys.exit(1)
-    except RunError as error:
+    except (RunError, MethodError) as error:
         typer.echo("\n".join([f"schelling: {error}", *_notes(error)]), err=True)
         sys.exit(2)
     except SystemExit as end:  # typer turns an interrupt into an exit, without a word

@@ -24,7 +24,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     case: CasePath,
     run: Annotated[
         Path | None,
-        typer.Argument(metavar="[RUN]", help="Folder of a run of it; one is made when left out."),
+        typer.Argument(metavar="RUN", help="Folder of a run of it; one is made when left out."),
     ] = None,
     *,
     worlds: Annotated[
