@@ -129,7 +129,7 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
         >>> case = schelling.load("cases/teaching/bargaining-range")
         >>> found = schelling.explore(case, worlds=256, claims=["war_comes"], what=["flips"])
         >>> [move.assumption for move in found.flips[0].smallest.moves]
-        ['cost_a']
+        ['cost_a', 'type_b']
     """
     tell = progress or _silent
     _check_request(what, base)
