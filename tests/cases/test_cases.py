@@ -378,3 +378,58 @@ def test_the_plain_formula_of_the_provocation_is_the_games_own(lone_wests: Run) 
     first = lone_wests.games["provocation"]["choice"].sel(edge="strike").to_numpy()
     shared = min(len(strike), len(first))
     assert_allclose(first[:shared], strike[:shared], rtol=0, atol=1e-12)  # rounding
+
+
+def test_every_question_of_the_flagship_has_an_outcome_with_a_source() -> None:
+    """Rows from memory keep their mark; a row that was looked up says where."""
+    case = schelling.load(FLAGSHIP)
+    assert [outcome.question for outcome in case.outcomes] == [q.name for q in case.questions]
+    assert len(case.questions) == 47
+    by_name = {outcome.question: outcome for outcome in case.outcomes}
+    settled = [q for q in case.questions if by_name[q.name].settled]
+    assert len(settled) == 42
+    assert all(q.persistence is not None for q in settled)
+    for outcome in case.outcomes:
+        assert outcome.source
+        if outcome.mark == "sourced" and outcome.status != "open":
+            assert outcome.reference, outcome.question
+    classes = {c.name for c in case.reference_classes}
+    assert {q.reference_class for q in case.questions} - {""} <= classes
+
+
+def test_persistence_reads_the_register_as_published() -> None:
+    """Of the unconditional yes-or-no questions that lean one way, those the text gets right that
+    persistence does not are F01 and F15 alone, and persistence gets the rest of them right too."""
+    case = schelling.load(FLAGSHIP)
+    by_name = {outcome.question: outcome for outcome in case.outcomes}
+    right, persistent = set[str](), set[str]()
+    for question in case.questions:
+        status, leans = by_name[question.name].status, question.columns["direction"]
+        if question.kind != "binary" or status not in ("yes", "no") or leans not in ("yes", "no"):
+            continue
+        if status == leans:
+            right.add(question.name)
+        if question.persistence == (1.0 if status == "yes" else 0.0):
+            persistent.add(question.name)
+    families = {name[:3] for name in right}
+    assert families == {"F01", "F09", "F10", "F11", "F14", "F15", "F19"}
+    assert right - persistent == {"F01", "F15"}
+
+
+def test_the_rivals_of_the_flagship_argue() -> None:
+    """Each has a text of its own, verified passages, and a reason for every change."""
+    case = schelling.load(FLAGSHIP)
+    assert [rival.name for rival in case.rivals] == ["deterred", "bluff", "drift", "consult"]
+    for rival in case.rivals:
+        own = schelling.load(FLAGSHIP, rival=rival.name)
+        added = {p.name: p.state for p in own.passages}
+        cited = {name for change in rival.changes for name in change.passages}
+        assert set(rival.passages) <= added.keys()
+        assert {added[name] for name in rival.passages} == {"verified"}
+        assert cited <= added.keys()
+        for change in rival.changes:
+            if change.section not in ("sources", "passages"):
+                assert change.why or change.passages, change
+    third = schelling.load(FLAGSHIP, rival="consult").games[0].root
+    (strike,) = (branch.then for branch in third.branches if branch.then is not None)
+    assert [branch.action for branch in strike.branches] == ["ignore", "respond", "consult"]

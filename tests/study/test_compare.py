@@ -50,7 +50,7 @@ F2,no,2022-04-18,2022-04-19,x,sourced,
 F3,yes,2022-04-18,2022-04-19,x,sourced,
 F4,no,2022-04-18,2022-04-19,x,sourced,
 F5,value,2022-04-18,2022-04-19,x,sourced,0.7
-F6,yes,2022-04-01,2022-04-02,x,sourced,
+F6,ambiguous,,2022-04-19,x,sourced,
 F7,no,2022-04-18,2022-04-19,x,sourced,
 F8,no,2022-04-18,2022-04-19,x,sourced,
 """
@@ -88,7 +88,7 @@ def test_verdicts_side_by_side(seen: Comparison) -> None:
 
 def test_only_what_is_resolved_as_yes_or_no_is_scored(seen: Comparison) -> None:
     assert [item.question.name for item in seen.items] == ["F1", "F2", "F3", "F4"]
-    assert dict(seen.unscored) == {"F5": "number", "F6": "open", "F7": "retrospective"}
+    assert dict(seen.unscored) == {"F6": "ambiguous", "F7": "retrospective"}
     expected = [
         [0.25, 0, 0, 0.25],
         [0.1, 0, 0, 0.1],
@@ -113,6 +113,16 @@ def test_scores(seen: Comparison) -> None:
     assert seen.scores.loc["both", "ruled_out"] == 1
     assert np.isinf(seen.scores.loc["both", "bits"])
     assert seen.scores.loc["coin", "bits"] == 1
+
+
+def test_numbers(seen: Comparison) -> None:
+    """CRPS of a uniform law on (l, u) at y: ((y - l)^3 + (u - y)^3) / 3w^2, w = u - l."""
+    (number,) = seen.numbers
+    assert (number.question.name, number.value) == ("F5", 0.7)
+    expected = [(0.7**3 + 0.3**3) / 3, (0.2**3 + 0.3**3) / 0.75]
+    # the samples stand for a law: 1 / WORLDS of its spread
+    assert number.off[:2] == pytest.approx(expected, abs=1e-3)
+    assert number.persistence == pytest.approx(0.2)
 
 
 def test_factors_count_a_cluster_once(seen: Comparison) -> None:
@@ -145,7 +155,7 @@ def test_single_priors_are_swapped_in_the_same_worlds(seen: Comparison) -> None:
 def test_the_text_fits_a_terminal(seen: Comparison) -> None:
     text = compared.text(seen)
     assert max(len(line) for line in text.split("\n")) <= 80
-    for words in ("ruled out", "F5 (number)", "stacking weight", "product"):
+    for words in ("ruled out", "F6 (ambiguous)", "stacking weight", "product"):
         assert words in text
     narrow = compared.text(seen, width=60)
     assert max(len(line) for line in narrow.split("\n")) <= 60

@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from schelling.errors import RunError
+from schelling.report.numerals import general
 from schelling.study.compare import WEIGHTING, Comparison
 from schelling.study.hinges import TOGETHER
 
@@ -49,6 +50,7 @@ def sheets(seen: Comparison) -> tuple[Sheet, ...]:
         _verdicts(seen),
         _forecasts(seen),
         _scores(seen),
+        _numbers_off(seen),
         _factors(seen),
         _evidence(seen),
         _priors(seen),
@@ -115,6 +117,15 @@ def to_json(seen: Comparison) -> dict[str, Any]:
             }
             for item in seen.items
         ],
+        "numbers": [
+            {
+                "id": number.question.name,
+                "value": number.value,
+                "crps": dict(zip(names, number.off, strict=True)),
+                "persistence": _number(number.persistence),
+            }
+            for number in seen.numbers
+        ],
         "unscored": dict(seen.unscored),
         "scores": {str(name): _numbers(row) for name, row in seen.scores.iterrows()},
         "bayes_factors": {str(name): _numbers(row) for name, row in seen.factors.iterrows()},
@@ -161,7 +172,7 @@ def _scores(seen: Comparison) -> Sheet:
         gap = f"{row['difference']:+.3f}"
         gap += "" if math.isnan(low) else f" [{low:+.3f}, {high:+.3f}]"
         bits = "ruled out" if math.isinf(row["bits"]) else f"{row['bits']:.2f}"
-        cells = (f"{row['brier']:.3f}", bits, "" if name == "persistence" else gap)
+        cells = (f"{row['brier']:.4f}", bits, "" if name == "persistence" else gap)
         rows.append((str(name), *cells))
     found = len(seen.items)
     note = (
@@ -170,6 +181,21 @@ def _scores(seen: Comparison) -> Sheet:
     note += "surprise in bits; ahead: Brier of persistence less their own, 90 % over clusters."
     head = ("", "Brier", "bits", "ahead of persistence")
     return Sheet("How good the forecasts were", head, tuple(rows), note)
+
+
+def _numbers_off(seen: Comparison) -> Sheet:
+    rows = tuple(
+        (
+            number.question.name,
+            *(general(value) for value in number.off),
+            general(number.persistence),
+            general(number.value),
+        )
+        for number in seen.numbers
+    )
+    note = "CRPS in the unit of the question, less is better; of persistence its distance."
+    head = ("", *seen.names, "persistence", "was")
+    return Sheet("How far off their numbers were", head, rows, note)
 
 
 def _factors(seen: Comparison) -> Sheet:

@@ -19,19 +19,21 @@ from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
 from schelling.case.model import Case, Question
-from schelling.case.records import Outcome
 from schelling.errors import RunError
 from schelling.forecast import ach, bayes_factors, scores, skill, stacking
+from schelling.forecast.samples import crps
 from schelling.forecast.stacking import Stacked
-from schelling.study import answers, hinges
+from schelling.study import answers, hinges, settled
 from schelling.study.results import Run
 from schelling.study.run import run
+from schelling.study.scored import RETROSPECTIVE, SCORED, Settled
 
 AUTHOR: Final = "case"
 """Name of the case itself among the hypotheses."""
 
 WEIGHTING: Final = "share of worlds, each of equal weight"
 PROBABLE: Final = ("binary", "conditional")
+UNANSWERED: Final = "unanswered"
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,27 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Number:
+    """A number that was asked for, and how far off each hypothesis was.
+
+    Attributes:
+        question: The question.
+        value: What it came to.
+        off: CRPS of each hypothesis, in the question's unit.
+    """
+
+    question: Question
+    value: float
+    off: tuple[float, ...]
+
+    @property
+    def persistence(self) -> float:
+        """Error of "nothing changes"; NaN where nobody said what that means."""
+        said = self.question.persistence
+        return abs(said - self.value) if isinstance(said, float) else np.nan
+
+
+@dataclass(frozen=True)
 class Comparison:
     """What came of running a case and its rivals.
 
@@ -70,8 +93,9 @@ class Comparison:
         runs: Their runs.
         items: Questions with a yes or a no that every hypothesis answers, in the order of the
             register.
-        unscored: Names of the other questions that some hypothesis answers, by reason: `open`,
-            `void`, `ambiguous`, `number`, `retrospective`, `unanswered`.
+        numbers: Numbers that every hypothesis answers, likewise.
+        unscored: Names of the other questions that some hypothesis answers, with the reason: where
+            they stand, a kind that is not compared, or `unanswered`.
         swapped: What single assumptions of each rival change, from `hinges.swaps`.
     """
 
@@ -79,6 +103,7 @@ class Comparison:
     names: tuple[str, ...]
     runs: tuple[Run, ...]
     items: tuple[Item, ...]
+    numbers: tuple[Number, ...]
     unscored: tuple[tuple[str, str], ...]
     swapped: pd.DataFrame
 
@@ -211,43 +236,45 @@ def compare(
         message = "a case is compared with one or more rivals of its own, each given once"
         raise RunError(message)
     runs = [run(each, worlds=worlds, seed=seed) for each in (case, *rivals)]
-    items, unscored = _judged(case, runs)
+    items, numbers, unscored = _judged(case, runs)
     fewer = min(worlds, swap_worlds)
     swapped = hinges.swaps(case, rivals, worlds=fewer, seed=seed)
-    return Comparison(case, tuple(names), tuple(runs), items, unscored, swapped)
+    return Comparison(case, tuple(names), tuple(runs), items, numbers, unscored, swapped)
 
 
 def _judged(
     case: Case, runs: Sequence[Run]
-) -> tuple[tuple[Item, ...], tuple[tuple[str, str], ...]]:
+) -> tuple[tuple[Item, ...], tuple[Number, ...], tuple[tuple[str, str], ...]]:
     """Questions that can be scored, and why the others that are answered cannot."""
-    outcomes = {outcome.question: outcome for outcome in case.outcomes}
+    standing = settled.settle(case, settled.latest(case))
     items: list[Item] = []
+    numbers: list[Number] = []
     unscored: list[tuple[str, str]] = []
     for question in case.questions:
         asking = [made for made in runs if question.name in made.manifest.questions]
         if not asking:
             continue
-        outcome = outcomes.get(question.name)
-        reason = _unscorable(case, question, outcome)
-        if not reason and len(asking) < len(runs):
-            reason = "unanswered"
-        shares = [] if reason else [answers.answer(made, question).share for made in runs]
-        p = tuple(share.share for share in shares if share is not None)
-        if reason or len(p) < len(runs) or np.isnan(p).any():
-            unscored.append((question.name, reason or "unanswered"))
-        elif outcome is not None:
+        reason = _unscorable(case, question, standing[question.name])
+        reason = reason or ("" if len(asking) == len(runs) else UNANSWERED)
+        outcome = standing[question.name].outcome
+        said = [] if reason else [answers.answer(made, question) for made in runs]
+        p = tuple(one.share.share for one in said if one.share is not None)
+        if reason or outcome is None or not all(len(one.answered) for one in said):
+            unscored.append((question.name, reason or UNANSWERED))
+        elif question.kind in PROBABLE:
             items.append(Item(question, outcome.status == "yes", p))
-    return tuple(items), tuple(unscored)
+        else:
+            value = float(outcome.value or 0)
+            off = tuple(float(crps(one.answered, np.asarray(value))) for one in said)
+            numbers.append(Number(question, value, off))
+    return tuple(items), tuple(numbers), tuple(unscored)
 
 
-def _unscorable(case: Case, question: Question, outcome: Outcome | None) -> str:
-    """Why a question cannot be scored as a yes or no; empty when it can."""
-    if outcome is None or outcome.recorded_at < question.closes:
-        return "open"
-    if not outcome.settled:
-        return outcome.status
-    if question.kind not in PROBABLE:
-        return "number"
+def _unscorable(case: Case, question: Question, stands: Settled) -> str:
+    """Why a question cannot be scored; empty when it can."""
+    if stands.status != SCORED or stands.outcome is None:
+        return stands.status
+    if question.kind not in (*PROBABLE, "numeric"):
+        return question.kind
     late = case.data_until is not None and case.data_until > question.opens
-    return "retrospective" if late else ""
+    return RETROSPECTIVE if late else ""
