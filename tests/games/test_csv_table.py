@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
 from numpy.testing import assert_array_equal
 
+from games.clock import within
 from schelling.errors import CaseError
 from schelling.games import csv_table
 
@@ -48,27 +48,27 @@ def test_written_numbers_are_read_back_exactly(path: Path) -> None:
 
 
 BAD = {
-    "": ("E707", 1, 1, "empty"),
-    "delta\n": ("E707", 1, 1, "lacks the column"),
-    "state,a_p,u_q\n": ("E707", 1, 1, "'u_p'"),
-    "state,a_p,u_p\n": ("E707", 1, 1, "next state"),
-    "state,a_p,u_p,u_p,to_state\n": ("E707", 1, 15, "twice"),
-    "state,a_p,u_p,to_state\ncalm,x,1,\n": ("E707", 1, 1, "no row 'delta'"),
-    "state,a_p,u_p,to_state\ndelta,,0.5,\n": ("E707", 1, 1, "no state"),
-    "state,a_p,u_p,to_state\ndelta,,1.0,\nc,x,1,\n": ("E706", 2, 8, "below 1"),
-    "state,a_p,u_p,to_state\ndelta,,0.5,\nc,x,one,\n": ("E701", 3, 5, "'one'"),
-    "state,a_p,u_p,to_state\ndelta,,0.5,\nc,x,nan,\n": ("E701", 3, 5, "'nan'"),
-    "state,a_p,u_p,to_state\ndelta,,0.5,\nc,x,1e999,\n": ("E706", 3, 5, "useful range"),
-    "state,a_p,u_p,to_state\ndelta,,0.5,\nc,x,1,d\n": ("E707", 3, 7, "'d' is no state"),
-    'state,a_p,u_p,to_state\ndelta,,0.5,\nc,x,1,"c: 0.7, c: 0.7"\n': ("E703", 3, 8, "sum to 1.4"),
-    "state,a_p,u_p,to_state\ndelta,,0.5,\nc,x,1,c: -1\n": ("E703", 3, 7, "at least 0"),
-    'state,a_p,u_p,to_state\ndelta,,0.5,\nc,x,1,"c, d"\n': ("E701", 3, 8, "state: chance"),
-    "state,a_p,u_p,to_state\ndelta,,0.5,\nc,x\n": ("E707", 3, 3, "2 cells, not 4"),
-    "state,a_p,u_p,to_state\ndelta,,0.5,\nc,x,1,\nc,x,2,\n": ("E707", 4, 1, "same actions"),
-    'state,a_p,u_p,to_state\ndelta,,0.5,\nc,"x,1,\n': ("E701", 3, 3, "quote"),
-    "state,a_p,u_p,phi_d\ndelta,,0.5,\nc,x,1,0\n": ("E707", 3, 1, "names no state"),
-    "state,a_p,u_p,phi_c\ndelta,,0.5,\nc,x,1,0\nd,x,1,0\n": ("E707", 4, 1, "'phi_d'"),
-    HEAD + "delta,,,0,0,\nc,x,y,1,1,\nc,w,z,1,1,\n": ("E707", 3, 1, "2 of its 4"),
+    "": ("E807", 1, 1, "empty"),
+    "delta\n": ("E807", 1, 1, "lacks the column"),
+    "state,a_p,u_q\n": ("E807", 1, 1, "'u_p'"),
+    "state,a_p,u_p\n": ("E807", 1, 1, "next state"),
+    "state,a_p,u_p,u_p,to_state\n": ("E807", 1, 15, "twice"),
+    "state,a_p,u_p,to_state\ncalm,x,1,\n": ("E807", 1, 1, "no row 'delta'"),
+    "state,a_p,u_p,to_state\ndelta,,0.5,\n": ("E807", 1, 1, "no state"),
+    "state,a_p,u_p,to_state\ndelta,,1.0,\nc,x,1,\n": ("E806", 2, 8, "below 1"),
+    "state,a_p,u_p,to_state\ndelta,,0.5,\nc,x,one,\n": ("E801", 3, 5, "'one'"),
+    "state,a_p,u_p,to_state\ndelta,,0.5,\nc,x,nan,\n": ("E801", 3, 5, "'nan'"),
+    "state,a_p,u_p,to_state\ndelta,,0.5,\nc,x,1e999,\n": ("E806", 3, 5, "useful range"),
+    "state,a_p,u_p,to_state\ndelta,,0.5,\nc,x,1,d\n": ("E807", 3, 7, "'d' is no state"),
+    'state,a_p,u_p,to_state\ndelta,,0.5,\nc,x,1,"c: 0.7, c: 0.7"\n': ("E803", 3, 8, "sum to 1.4"),
+    "state,a_p,u_p,to_state\ndelta,,0.5,\nc,x,1,c: -1\n": ("E803", 3, 7, "at least 0"),
+    'state,a_p,u_p,to_state\ndelta,,0.5,\nc,x,1,"c, d"\n': ("E801", 3, 8, "state: chance"),
+    "state,a_p,u_p,to_state\ndelta,,0.5,\nc,x\n": ("E807", 3, 3, "2 cells, not 4"),
+    "state,a_p,u_p,to_state\ndelta,,0.5,\nc,x,1,\nc,x,2,\n": ("E807", 4, 1, "same actions"),
+    'state,a_p,u_p,to_state\ndelta,,0.5,\nc,"x,1,\n': ("E801", 3, 3, "quote"),
+    "state,a_p,u_p,phi_d\ndelta,,0.5,\nc,x,1,0\n": ("E807", 3, 1, "names no state"),
+    "state,a_p,u_p,phi_c\ndelta,,0.5,\nc,x,1,0\nd,x,1,0\n": ("E807", 4, 1, "'phi_d'"),
+    HEAD + "delta,,,0,0,\nc,x,y,1,1,\nc,w,z,1,1,\n": ("E807", 3, 1, "2 of its 4"),
 }
 
 
@@ -89,7 +89,7 @@ def test_what_is_wrong_is_told_with_its_place(
 def test_several_problems_at_once() -> None:
     with pytest.raises(CaseError) as caught:
         csv_table.parse(GOOD.replace("1.5", "x").replace("0.75", "0.8").replace(",.5,", ",?,"))
-    assert [problem.code for problem in caught.value.problems] == ["E703", "E701", "E701"]
+    assert [problem.code for problem in caught.value.problems] == ["E803", "E801", "E801"]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,5 @@ def test_several_problems_at_once() -> None:
     ids=["commas", "deltas", "states", "actions", "quotes", "digits"],
 )
 def test_hostile_tables_fail_quickly(text: str) -> None:
-    begun = time.process_time()
-    with pytest.raises(CaseError):
+    with within(1.0), pytest.raises(CaseError):
         csv_table.parse(text)
-    assert time.process_time() - begun < 1.0

@@ -28,7 +28,7 @@ def codes(text: str) -> set[str]:
 
 def test_every_code_that_readers_use_is_in_the_table() -> None:
     texts = [path.read_text("utf-8") for path in (ROOT / "src/schelling/games").glob("*.py")]
-    used = {code for text in texts for code in re.findall(r'"(E7\d\d)"', text)}
+    used = {code for text in texts for code in re.findall(r'"(E8\d\d)"', text)}
     assert used == set(CODES)
 
 
@@ -39,10 +39,10 @@ def test_the_example_has_the_problem_and_its_correction_does_not(code: str) -> N
 
 
 def test_explain_knows_them() -> None:
-    done = CliRunner().invoke(app, ["explain", "e703", "--json"])
+    done = CliRunner().invoke(app, ["explain", "e803", "--json"])
     (entry,) = json.loads(done.stdout)["entries"]
-    assert (entry["name"], entry["kind"]) == ("E703", "error of game files")
-    assert entry["explanation"] == CODES["E703"].explanation
+    assert (entry["name"], entry["kind"]) == ("E803", "error of game files")
+    assert entry["explanation"] == CODES["E803"].explanation
     every = CliRunner().invoke(app, ["explain"]).stdout
     assert all(code in every for code in CODES)
 

@@ -183,6 +183,16 @@ def test_a_draw_does_not_depend_on_its_company(random_games: np.ndarray) -> None
     assert_allclose(more.play[0][:20], together.play[0], atol=1e-13)
 
 
+def test_where_numbers_no_longer_carry_the_answer_it_is_said(random_games: np.ndarray) -> None:
+    """At 1e8 per unit of payoff a last digit decides; no answer may stand that is none."""
+    found = logit.solve(random_games[:16], 1e8)
+    answered = np.isfinite(np.asarray(found.play[0])).all(axis=1)
+    assert_array_equal(answered, np.asarray(found.status) == Status.SOLVED)
+    assert 0 < answered.sum() < 16
+    assert float(np.max(np.asarray(found.residual)[answered])) <= 1e-6
+    assert set(np.asarray(found.status).tolist()) <= {Status.SOLVED, Status.NO_CONVERGENCE}
+
+
 def test_the_certificate_is_the_product_rule_for_two_players() -> None:
     """Precision 1 and 4, D = 2 each: 1 * 4 * 2 * 2 = 16 is the boundary."""
     game = table([[2.0, 0.0], [0.0, 0.0]], [[2.0, 0.0], [0.0, 0.0]], draws=2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
+from games.clock import within
 from schelling.errors import CaseError
 from schelling.games import nfg
 from schelling.games.tree import GameError
@@ -77,23 +77,23 @@ def test_names_that_do_not_fit_and_payoffs_that_are_none() -> None:
 
 
 BAD = {
-    "": ("E701", 1, 1, "'NFG'"),
-    "EFG 2 R": ("E701", 1, 1, "'NFG'"),
-    "NFG 2 R": ("E701", 1, 5, "version 1"),
-    'NFG 1 R "t" { }': ("E704", 1, 13, "at least one player"),
-    'NFG 1 R "t" { "a" } { 2 2 } 1 1': ("E704", 1, 21, "more players"),
-    'NFG 1 R "t" { "a" "b" } { 2 } 1 1': ("E704", 1, 25, "1 players for 2"),
-    'NFG 1 R "t" { "a" } { 0 }': ("E702", 1, 23, "between 1"),
-    'NFG 1 R "t" { "a" } { { } }': ("E701", 1, 23, "at least one action"),
-    'NFG 1 R "t" { "a" } { 2 }\n1 x': ("E701", 2, 3, "a number"),
-    'NFG 1 R "t" { "a" } { 2 }\n1 1/0': ("E706", 2, 3, "divides by zero"),
-    'NFG 1 R "t" { "a" } { 2 }\n1 1e999999999': ("E706", 2, 3, "useful range"),
-    'NFG 1 R "t" { "a" } { 2 }\n1': ("E701", 2, 2, "1 more cells"),
-    'NFG 1 R "t" { "a" } { 2 }\n1 2 3': ("E701", 2, 5, "is complete"),
-    'NFG 1 R "t" { "a" } { 2 } { { 1 } }\n1 2': ("E705", 2, 3, "outcome"),
-    'NFG 1 R "t" { "a" } { 2 } { { 1 2 } }\n1 1': ("E705", 1, 29, "more payoffs"),
-    'NFG 1 R "t" { "a" } { 2 } { { 1 } }\n1': ("E701", 2, 2, "1 more cells"),
-    'NFG 1 R "t" { "a } { 2 } 1 1': ("E701", 1, 15, "never closed"),
+    "": ("E801", 1, 1, "'NFG'"),
+    "EFG 2 R": ("E801", 1, 1, "'NFG'"),
+    "NFG 2 R": ("E801", 1, 5, "version 1"),
+    'NFG 1 R "t" { }': ("E804", 1, 13, "at least one player"),
+    'NFG 1 R "t" { "a" } { 2 2 } 1 1': ("E804", 1, 21, "more players"),
+    'NFG 1 R "t" { "a" "b" } { 2 } 1 1': ("E804", 1, 25, "1 players for 2"),
+    'NFG 1 R "t" { "a" } { 0 }': ("E802", 1, 23, "between 1"),
+    'NFG 1 R "t" { "a" } { { } }': ("E801", 1, 23, "at least one action"),
+    'NFG 1 R "t" { "a" } { 2 }\n1 x': ("E801", 2, 3, "a number"),
+    'NFG 1 R "t" { "a" } { 2 }\n1 1/0': ("E806", 2, 3, "divides by zero"),
+    'NFG 1 R "t" { "a" } { 2 }\n1 1e999999999': ("E806", 2, 3, "useful range"),
+    'NFG 1 R "t" { "a" } { 2 }\n1': ("E801", 2, 2, "1 more cells"),
+    'NFG 1 R "t" { "a" } { 2 }\n1 2 3': ("E801", 2, 5, "is complete"),
+    'NFG 1 R "t" { "a" } { 2 } { { 1 } }\n1 2': ("E805", 2, 3, "outcome"),
+    'NFG 1 R "t" { "a" } { 2 } { { 1 2 } }\n1 1': ("E805", 1, 29, "more payoffs"),
+    'NFG 1 R "t" { "a" } { 2 } { { 1 } }\n1': ("E801", 2, 2, "1 more cells"),
+    'NFG 1 R "t" { "a } { 2 } 1 1': ("E801", 1, 15, "never closed"),
 }
 
 
@@ -134,10 +134,8 @@ def test_every_truncation_is_an_error_with_a_place(text: str) -> None:
     ids=["cells", "players", "labels", "numbers", "outcomes", "product", "digits"],
 )
 def test_hostile_files_fail_quickly(text: str) -> None:
-    begun = time.process_time()
-    with pytest.raises(CaseError):
+    with within(1.0), pytest.raises(CaseError):
         nfg.parse(text)
-    assert time.process_time() - begun < 1.0
 
 
 def test_files_are_read_from_disk(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def parse(text: str, path: Path | None = None) -> StochasticTable:
     lines = list(_lines(scanner))
     nowhere = Token(Shape.FINISH, "", 0, 0)
     if not lines:
-        scanner.stop("E707", "the table is empty", nowhere)
+        scanner.stop("E807", "the table is empty", nowhere)
     columns = _columns(scanner, lines[0])
     discount, rows = _split(scanner, columns, lines[1:])
     names = _names(scanner, columns, rows)
@@ -174,9 +174,9 @@ def _cells(scanner: Scanner, start: int, stop: int, most: int) -> Iterator[Token
         found = _CELL.match(scanner.text, start, stop)
         here = Token(Shape.WORD, "", start, min(stop, start + 40))
         if found is None:
-            scanner.stop("E701", "a quote is out of place in this cell", here)
+            scanner.stop("E801", "a quote is out of place in this cell", here)
         if count == most:
-            scanner.stop("E702", f"the table has more than {MOST_CELLS:,} cells", here)
+            scanner.stop("E802", f"the table has more than {MOST_CELLS:,} cells", here)
         quoted = found[1] is not None
         value = found[1].replace('""', '"') if quoted else found[2].strip()
         yield Token(Shape.WORD, value, *found.span(1 if quoted else 2))
@@ -189,22 +189,22 @@ def _columns(scanner: Scanner, head: _Row) -> _Columns:
     place: dict[str, int] = {}
     for index, cell in enumerate(head):
         if cell.value in place:
-            scanner.stop("E707", f"column {cell} stands twice", cell)
+            scanner.stop("E807", f"column {cell} stands twice", cell)
         place[cell.value] = index
     players = tuple(name[2:] for name in place if name.startswith("a_"))
     lacking = [f"u_{name}" for name in players if f"u_{name}" not in place]
     lacking += [] if "state" in place else ["state"]
     lacking += [] if players else ["a_<player>"]
     if lacking:
-        scanner.stop("E707", f"the table lacks the column {lacking[0]!r}", head[0])
+        scanner.stop("E807", f"the table lacks the column {lacking[0]!r}", head[0])
     for name in place:
         if name.startswith("u_") and name[2:] not in players:
-            scanner.stop("E707", f"column {name!r} has no column 'a_{name[2:]}'", head[place[name]])
+            scanner.stop("E807", f"column {name!r} has no column 'a_{name[2:]}'", head[place[name]])
     chances = {name[4:]: index for name, index in place.items() if name.startswith("phi_")}
     to_state = place.get("to_state")
     if (to_state is None) == (not chances):
         hint = "give either one column 'to_state' or a column 'phi_<state>' for every state"
-        scanner.stop("E707", "the next state must be told in one way", head[0], hint)
+        scanner.stop("E807", "the next state must be told in one way", head[0], hint)
     actions = tuple(place[f"a_{name}"] for name in players)
     payoffs = tuple(place[f"u_{name}"] for name in players)
     return _Columns(place["state"], players, actions, payoffs, to_state, chances)
@@ -220,21 +220,21 @@ def _split(
     rows: list[_Row] = []
     for row in lines:
         if len(row) < width:
-            scanner.stop("E707", f"this line has {len(row)} cells, not {width}", row[-1])
+            scanner.stop("E807", f"this line has {len(row)} cells, not {width}", row[-1])
         if row[columns.state].value != "delta":
             rows.append(row)
         elif discount is None:
             discount = row
         else:
-            scanner.report("E707", "a second row 'delta'", row[columns.state])
+            scanner.report("E807", "a second row 'delta'", row[columns.state])
     if discount is None or not rows:
         lacking = "row 'delta' with the discounts" if rows else "state"
-        scanner.stop("E707", f"the table has no {lacking}", Token(Shape.FINISH, "", 0, 0))
+        scanner.stop("E807", f"the table has no {lacking}", Token(Shape.FINISH, "", 0, 0))
     found = np.array([_float(scanner, discount[i], "a discount") for i in columns.payoffs])
     for value, index in zip(found, columns.payoffs, strict=True):
         if not 0 <= value < 1:
             message = f"the discount {discount[index]} is not at least 0 and below 1"
-            scanner.report("E706", message, discount[index])
+            scanner.report("E806", message, discount[index])
     return found, rows
 
 
@@ -249,17 +249,17 @@ def _names(scanner: Scanner, columns: _Columns, rows: list[_Row]) -> _Names:
             labels.setdefault(row[index].value, len(labels))
     for name in columns.chances:
         if name not in states:
-            scanner.stop("E707", f"column 'phi_{name}' names no state", rows[0][0])
+            scanner.stop("E807", f"column 'phi_{name}' names no state", rows[0][0])
     for name, cell in states.items():
         if columns.chances and name not in columns.chances:
-            scanner.stop("E707", f"the table lacks the column 'phi_{name}'", cell)
+            scanner.stop("E807", f"the table lacks the column 'phi_{name}'", cell)
     cells = 1
     for player in range(len(columns.players)):
         cells *= max(len(known[player]) for known in actions.values())
     numbers = len(states) * cells * (len(states) + len(columns.players))
     if numbers > MOST_NUMBERS:
         message = f"the game has {numbers:,} numbers, more than {MOST_NUMBERS:,}"
-        scanner.stop("E702", message, rows[0][0])
+        scanner.stop("E802", message, rows[0][0])
     return _Names(states, actions)
 
 
@@ -284,7 +284,7 @@ def _filled(
         )
         place = (order[name], *cell)
         if place in seen:
-            scanner.report("E707", "the same actions in the same state again", row[columns.state])
+            scanner.report("E807", "the same actions in the same state again", row[columns.state])
         seen.add(place)
         payoffs[place] = [_float(scanner, row[i], "a payoff") for i in columns.payoffs]
         transitions[place] = _chances(scanner, columns, row, order)
@@ -303,7 +303,7 @@ def _missing(
         needed = int(np.prod(count, dtype=np.int64))
         if present < needed:
             message = f"state {name!r} has {present} of its {needed} combinations of actions"
-            scanner.report("E707", message, cell)
+            scanner.report("E807", message, cell)
 
 
 def _chances(
@@ -318,12 +318,12 @@ def _chances(
         place = row[columns.to_state]
         for name, value in _destinations(scanner, place):
             if name not in order:
-                scanner.report("E707", f"{name!r} is no state of this game", place)
+                scanner.report("E807", f"{name!r} is no state of this game", place)
             else:
                 chances[order[name]] += value
     if np.any(chances < 0) or chances.sum() > 1 + _SUM_TOLERANCE:
         message = f"chances must be at least 0 and sum to at most 1; they sum to {chances.sum():g}"
-        scanner.report("E703", message, place)
+        scanner.report("E803", message, place)
     return chances
 
 
@@ -338,7 +338,7 @@ def _destinations(scanner: Scanner, cell: Token) -> Iterator[tuple[str, float]]:
     for part in parts:
         name, colon, chance = part.rpartition(":")
         if not colon:
-            scanner.report("E701", f"expected 'state: chance', found {part[:40]!r}", cell)
+            scanner.report("E801", f"expected 'state: chance', found {part[:40]!r}", cell)
             continue
         value = _float(scanner, cell._replace(value=chance.strip()), "a chance")
         yield name.strip().strip('"').strip(), value
@@ -346,11 +346,11 @@ def _destinations(scanner: Scanner, cell: Token) -> Iterator[tuple[str, float]]:
 
 def _float(scanner: Scanner, cell: Token, what: str) -> float:
     if not _NUMBER.fullmatch(cell.value):
-        scanner.report("E701", f"expected {what}, a number, found {cell}", cell)
+        scanner.report("E801", f"expected {what}, a number, found {cell}", cell)
         return 0.0
     value = float(cell.value)
     if abs(value) > 1e300:
-        scanner.report("E706", f"the number {cell} is out of any useful range", cell)
+        scanner.report("E806", f"the number {cell} is out of any useful range", cell)
         return 0.0
     return value
 

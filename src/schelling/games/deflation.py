@@ -57,12 +57,15 @@ class Found(NamedTuple):
         residual: Largest difference between a probability and the logit response.
         found: How many are listed; there may be more.
         principal: Whether the first one is the principal branch's; False where that was lost.
+        status: How the principal branch ended, as in `logit.Quantal`; SOLVED or DEGENERATE say
+            nothing of how many others there are.
     """
 
     play: tuple[Float[Array, "draw equilibrium action"], ...]
     residual: Float[Array, "draw equilibrium"]
     found: Int[Array, " draw"]
     principal: Bool[Array, " draw"]
+    status: Int[Array, " draw"]
 
 
 class _Hunt(NamedTuple):
@@ -145,7 +148,8 @@ def _solved(search: Search, payoffs: Array, precision: Array, number: Array, cou
 
     hunt = _Hunt(known, principal.astype(int))
     hunt, _ = jax.lax.scan(attempt, hunt, jnp.arange(search.starts))
-    return _reported(payoffs, precision, hunt, principal, actions)
+    found = _reported(payoffs, precision, hunt, principal, actions)
+    return found._replace(status=ends.status)
 
 
 def _reported(
@@ -159,7 +163,13 @@ def _reported(
         for i in range(len(actions))
     )
     residual = jnp.stack([logit.residual(payoffs, precision, p) for p in plays], axis=1)
-    return Found(play, jnp.where(listed, residual, jnp.nan), hunt.found, principal)
+    return Found(
+        play,
+        jnp.where(listed, residual, jnp.nan),
+        hunt.found,
+        principal,
+        jnp.zeros_like(hunt.found),
+    )
 
 
 def _newton(linear: Linearised) -> Float[Array, "unknown lane"]:

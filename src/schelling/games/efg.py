@@ -135,7 +135,7 @@ def _header(scanner: Scanner) -> tuple[str, list[str], str]:
     while not scanner.follows(Shape.BRACE, "}"):
         players.append(scanner.expect(Shape.TEXT, "a player's name in quotes or '}'").value)
         if len(players) > _MOST_PLAYERS:
-            scanner.stop("E702", f"more than {_MOST_PLAYERS} players", opening)
+            scanner.stop("E802", f"more than {_MOST_PLAYERS} players", opening)
     scanner.take()
     comment = scanner.take().value if scanner.follows(Shape.TEXT) else ""
     return title, players, comment
@@ -149,11 +149,11 @@ def _nodes(scanner: Scanner, players: int) -> list[_Node]:
     while not nodes or open_:
         token = scanner.peek()
         if len(nodes) == MOST_NODES:
-            scanner.stop("E702", f"the game has more than {MOST_NODES:,} nodes", token)
+            scanner.stop("E802", f"the game has more than {MOST_NODES:,} nodes", token)
         if token.shape is Shape.FINISH and nodes:
             lacking = sum(count for _, count in open_)
             message = f"the file ends where {lacking} more branches must follow"
-            scanner.stop("E701", message, token, "the file may be truncated")
+            scanner.stop("E801", message, token, "the file may be truncated")
         parent = open_[-1][0] if open_ else NONE
         above = nodes[parent].payoffs if open_ else (Fraction(0),) * players
         node = _node(reader, parent, above)
@@ -166,7 +166,7 @@ def _nodes(scanner: Scanner, players: int) -> list[_Node]:
             open_.pop()
     if not scanner.follows(Shape.FINISH):
         message = f"the tree is complete, yet {scanner.peek()} follows"
-        scanner.stop("E701", message, scanner.peek())
+        scanner.stop("E801", message, scanner.peek())
     return nodes
 
 
@@ -175,7 +175,7 @@ def _node(reader: _Reader, parent: int, above: tuple[Fraction, ...]) -> _Node:
     letter = scanner.expect(Shape.WORD, "a node: 'c', 'p' or 't'")
     kinds = {"c": Kind.CHANCE, "p": Kind.DECISION, "t": Kind.END}
     if letter.value not in kinds:
-        scanner.stop("E701", f"expected a node, 'c', 'p' or 't', found {letter}", letter)
+        scanner.stop("E801", f"expected a node, 'c', 'p' or 't', found {letter}", letter)
     kind = kinds[letter.value]
     name = scanner.expect(Shape.TEXT, "the node's label in quotes").value
     described = None
@@ -186,10 +186,10 @@ def _node(reader: _Reader, parent: int, above: tuple[Fraction, ...]) -> _Node:
         return _Node(kind, name, parent, described, above)
     reader.payoffs_seen += reader.players
     if reader.payoffs_seen > _MOST_PAYOFFS:
-        scanner.stop("E702", f"more than {_MOST_PAYOFFS:,} payoffs", letter)
+        scanner.stop("E802", f"more than {_MOST_PAYOFFS:,} payoffs", letter)
     payoffs = tuple(a + b for a, b in zip(above, received, strict=True))
     if any(value.denominator.bit_length() > _MOST_BITS for value in payoffs):
-        scanner.stop("E706", "payoffs along this path add up to an absurd fraction", letter)
+        scanner.stop("E806", "payoffs along this path add up to an absurd fraction", letter)
     return _Node(kind, name, parent, described, payoffs)
 
 
@@ -200,16 +200,16 @@ def _set(reader: _Reader, kind: Kind) -> _Set:
         token = scanner.peek()
         owner = scanner.integer("the player's number") - 1
         if not 0 <= owner < reader.players:
-            scanner.stop("E704", f"player {token} is not one of {reader.players}", token)
+            scanner.stop("E804", f"player {token} is not one of {reader.players}", token)
     place = scanner.peek()
     number = scanner.integer("the number of the information set")
     if number < 1:
-        scanner.stop("E704", f"information sets are numbered from 1, found {place}", place)
+        scanner.stop("E804", f"information sets are numbered from 1, found {place}", place)
     name = scanner.take().value if scanner.follows(Shape.TEXT) else ""
     known = reader.sets.get((owner, number))
     if not scanner.follows(Shape.BRACE, "{"):
         if known is None:
-            scanner.stop("E704", f"set {number} is used before its actions are listed", place)
+            scanner.stop("E804", f"set {number} is used before its actions are listed", place)
         return known
     actions, weights = _actions(reader, kind)
     if known is None:
@@ -217,7 +217,7 @@ def _set(reader: _Reader, kind: Kind) -> _Set:
         reader.sets[owner, number] = known
     elif known.actions != actions or (weights is not None and known.weights != weights):
         message = f"set {number} is described differently before: {known.actions}, here {actions}"
-        scanner.report("E704", message, place, "the nodes of a set offer the same actions")
+        scanner.report("E804", message, place, "the nodes of a set offer the same actions")
         return known if len(known.actions) == len(actions) else _Set(
             owner, number, name, actions, weights or ()
         )  # fmt: skip
@@ -234,15 +234,15 @@ def _actions(reader: _Reader, kind: Kind) -> tuple[tuple[str, ...], tuple[Fracti
         if kind is Kind.CHANCE:
             weights.append(_weight(scanner, actions[-1]))
         if len(actions) > MOST_NODES:
-            scanner.stop("E702", f"a move with more than {MOST_NODES:,} actions", opening)
+            scanner.stop("E802", f"a move with more than {MOST_NODES:,} actions", opening)
     closing = scanner.take()
     if not actions:
-        scanner.stop("E701", "a move needs at least one action", opening)
+        scanner.stop("E801", "a move needs at least one action", opening)
     total = _sum(scanner, weights, opening)
     if kind is Kind.CHANCE and total != 1:
         place = Token(Shape.BRACE, "", opening.start, closing.stop)
         message = f"probabilities sum to {_short(total)}, not 1"
-        scanner.report("E703", message, place, "write thirds as 1/3, not as 0.333")
+        scanner.report("E803", message, place, "write thirds as 1/3, not as 0.333")
     return tuple(actions), tuple(weights) if kind is Kind.CHANCE else None
 
 
@@ -251,7 +251,7 @@ def _sum(scanner: Scanner, weights: list[Fraction], opening: Token) -> Fraction:
     for weight in weights:
         total += weight
         if total.denominator.bit_length() > _MOST_BITS:
-            scanner.stop("E706", "these probabilities add up to an absurd fraction", opening)
+            scanner.stop("E806", "these probabilities add up to an absurd fraction", opening)
     return total
 
 
@@ -259,7 +259,7 @@ def _weight(scanner: Scanner, action: str) -> Fraction:
     place = scanner.peek()
     weight = scanner.number(f"the probability of {action[:40]!r}")
     if not 0 <= weight <= 1:
-        scanner.report("E703", f"the probability {place} is not between 0 and 1", place)
+        scanner.report("E803", f"the probability {place} is not between 0 and 1", place)
     return weight
 
 
@@ -269,12 +269,12 @@ def _outcome(reader: _Reader) -> tuple[Fraction, ...]:
     place = scanner.peek()
     number = scanner.integer("the number of the outcome")
     if number < 0:
-        scanner.stop("E705", f"outcomes are numbered from 0, found {place}", place)
+        scanner.stop("E805", f"outcomes are numbered from 0, found {place}", place)
     if scanner.follows(Shape.TEXT):
         scanner.take()
     if not scanner.follows(Shape.BRACE, "{"):
         if number and number not in reader.outcomes:
-            scanner.stop("E705", f"outcome {number} is used before its payoffs are listed", place)
+            scanner.stop("E805", f"outcome {number} is used before its payoffs are listed", place)
         return reader.outcomes.get(number, ())
     opening = scanner.take()
     payoffs: list[Fraction] = []
@@ -284,12 +284,12 @@ def _outcome(reader: _Reader) -> tuple[Fraction, ...]:
             break
     if len(payoffs) != reader.players:
         count = "more" if len(payoffs) > reader.players else len(payoffs)
-        scanner.stop("E705", f"{count} payoffs for {reader.players} players", opening)
+        scanner.stop("E805", f"{count} payoffs for {reader.players} players", opening)
     scanner.take()
     found = reader.outcomes.setdefault(number, tuple(payoffs))
     if number == 0 or found != tuple(payoffs):
         message = f"outcome {number} has other payoffs before" if number else "outcome 0 means none"
-        scanner.report("E705", message, place)
+        scanner.report("E805", message, place)
     return found
 
 

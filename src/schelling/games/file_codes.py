@@ -9,7 +9,7 @@ class FileCode(NamedTuple):
     """One error code.
 
     Attributes:
-        code: Such as `E703`.
+        code: Such as `E803`.
         title: What is wrong, in a few words.
         explanation: What it means and how to mend it.
         wrong: A small file that has the problem.
@@ -28,7 +28,7 @@ _ENDS = 't "" 1 { 1 2 }\nt "" 2 { 3 4 }'
 
 _ENTRIES = (
     FileCode(
-        "E701",
+        "E801",
         "Not the grammar of a game file",
         "Something else was expected at this place: a number, a text in quotes, a brace, a node. "
         "Where the file ends too soon, it may be truncated.",
@@ -36,7 +36,7 @@ _ENTRIES = (
         _MOVE + 'p "" 1 1 { "go" "stay" } 0\n' + _ENDS,
     ),
     FileCode(
-        "E702",
+        "E802",
         "Game file that is too large or cannot be read",
         "A game file is text in UTF-8, of bounded length, with a bounded number of players, nodes "
         "and payoffs. The bounds are far above what can be solved.",
@@ -44,7 +44,7 @@ _ENTRIES = (
         'NFG 1 R "" { "a" "b" } { 1 1 } 1 1',
     ),
     FileCode(
-        "E703",
+        "E803",
         "Probabilities that do not add up",
         "The probabilities of a chance move lie between 0 and 1 and add up to exactly 1. Numbers "
         "are read as exact fractions: write thirds as 1/3, not as 0.333.",
@@ -52,7 +52,7 @@ _ENTRIES = (
         _MOVE + 'c "" 1 { "rain" 1/3 "sun" 2/3 } 0\n' + _ENDS,
     ),
     FileCode(
-        "E704",
+        "E804",
         "Move whose player or set does not fit",
         "Players are numbered from 1 in the order in which they are named, information sets from 1 "
         "for each player. The nodes of a set have the same player and offer the same actions, "
@@ -61,7 +61,7 @@ _ENTRIES = (
         _MOVE + 'p "" 2 1 { "go" "stay" } 0\n' + _ENDS,
     ),
     FileCode(
-        "E705",
+        "E805",
         "Outcome that does not fit",
         "An outcome has one payoff for each player and the same payoffs wherever it stands; they "
         "may be left out after the first time. Outcome 0 means none.",
@@ -69,7 +69,7 @@ _ENTRIES = (
         _MOVE + 'p "" 1 1 { "go" "stay" } 0\n' + _ENDS,
     ),
     FileCode(
-        "E706",
+        "E806",
         "Number out of any useful range",
         "A number is an integer, a decimal or a fraction of integers that is not divided by zero, "
         "of a size that a calculation can hold.",
@@ -77,7 +77,7 @@ _ENTRIES = (
         _MOVE + 't "" 1 { 1e6 2 }',
     ),
     FileCode(
-        "E707",
+        "E807",
         "Table of a stochastic game that does not fit",
         "The first line names the columns: state, one a_PLAYER and one u_PLAYER for each player, "
         "and either one phi_STATE for each state or to_state. A row with state `delta` gives the "

@@ -106,7 +106,7 @@ class Scanner:
             CaseError: It is something else.
         """
         if not self.follows(shape, value):
-            self.stop("E701", f"expected {what}, found {self.peek()}", self.peek())
+            self.stop("E801", f"expected {what}, found {self.peek()}", self.peek())
         return self.take()
 
     def number(self, what: str) -> Fraction:
@@ -140,7 +140,7 @@ class Scanner:
         """
         token = self.expect(Shape.WORD, what)
         if not re.fullmatch(r"-?[0-9]{1,9}", token.value):
-            self.stop("E701", f"expected {what}, a whole number, found {token}", token)
+            self.stop("E801", f"expected {what}, a whole number, found {token}", token)
         return int(token.value)
 
     def report(self, code: str, message: str, token: Token, hint: str = "") -> None:
@@ -188,7 +188,7 @@ class Scanner:
         if found is None:
             start = self.text.index('"', self._position)
             opening = Token(Shape.TEXT, "", start, start + 1)
-            self.stop("E701", "a quoted text is never closed", opening)
+            self.stop("E801", "a quoted text is never closed", opening)
         group = found.lastindex or 0
         start, stop = found.span(group)
         value = found[group]
@@ -203,16 +203,16 @@ class Scanner:
             found = _NUMBER.fullmatch(token.value)
         if found is None:
             hint = "write an integer, a decimal or a fraction such as 1/3"
-            self.stop("E701", f"expected {what}, a number, found {token}", token, hint)
+            self.stop("E801", f"expected {what}, a number, found {token}", token, hint)
         exponent = int(found[1] or 0)
         if abs(exponent) > _LARGEST_EXPONENT:
-            self.stop("E706", f"the number {token} is out of any useful range", token)
+            self.stop("E806", f"the number {token} is out of any useful range", token)
         numerator, _, denominator = token.value.partition("/")
         if denominator and int(denominator) == 0:
-            self.stop("E706", f"the number {token} divides by zero", token)
+            self.stop("E806", f"the number {token} divides by zero", token)
         exact = Fraction(numerator) / (int(denominator) if denominator else 1)
         if abs(exact) > 10**300:
-            self.stop("E706", f"the number {token} is out of any useful range", token)
+            self.stop("E806", f"the number {token} is out of any useful range", token)
         return exact
 
     def _span(self, token: Token) -> Span:
@@ -247,12 +247,12 @@ def read_text(path: Path) -> str:
             raw = file.read(LONGEST_FILE + 1)
         text = raw.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        problem = Problem("E702", f"the file cannot be read: {_reason(error)}", path=path)
-        raise CaseError((problem,), f"{path}: {problem.message} [E702]") from error
+        problem = Problem("E802", f"the file cannot be read: {_reason(error)}", path=path)
+        raise CaseError((problem,), f"{path}: {problem.message} [E802]") from error
     if len(raw) > LONGEST_FILE:
         message = f"the file is longer than {LONGEST_FILE:,} bytes"
-        problem = Problem("E702", message, Span(1, 1, 1, 2), path=path)
-        raise CaseError((problem,), f"{path}:1:1: {message} [E702]")
+        problem = Problem("E802", message, Span(1, 1, 1, 2), path=path)
+        raise CaseError((problem,), f"{path}:1:1: {message} [E802]")
     return text
 
 

@@ -23,7 +23,7 @@ import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
-from schelling.games import chunks, continuation, small_linear, strategic
+from schelling.games import accept, chunks, continuation, small_linear, strategic
 from schelling.games.arclength import STANDARD, Linearised, Params, Settings, System
 from schelling.games.continuation import Ends
 from schelling.games.strategic import Payoffs, Play
@@ -63,8 +63,8 @@ class Quantal(NamedTuple):
         sharpness: Precision times payoff span of each player, without unit.
         unique: Whether no other equilibrium exists at this precision (certified; False means not
             known).
-        status: DEGENERATE where the branch met a bifurcation and the answer is the one straight
-            on, NO_CONVERGENCE where it was lost, OUT_OF_DOMAIN where an input is not finite.
+        status: DEGENERATE where the branch met a bifurcation and goes straight on, NO_CONVERGENCE
+            where it was lost or the residual is large, OUT_OF_DOMAIN where an input is no number.
         steps: Accepted steps along the branch.
         folds: Times the branch turned in precision on its way.
         bifurcations: Bifurcations crossed.
@@ -132,7 +132,6 @@ def solve(
     table = np.asarray(payoffs, dtype=np.float64)
     strategic.actions(table)
     method = _Method(settings, lanes)
-
     sharp = per_player(precision, table)
 
     def compiled(rows: chunks.Rows, draws: int) -> _Followed:
@@ -141,17 +140,17 @@ def solve(
     play, ends, unique = chunks.run(compiled, (table, sharp))
     plain = tuple(np.asarray(own) for own in play)
     with np.errstate(all="ignore"):  # a draw that is no number stays none
+        gap = np.asarray(residual(table, sharp, plain))
+        plain, status = accept.by_residual(plain, np.asarray(ends.status), gap)
         return Quantal(
-            play,
+            tuple(jnp.asarray(own) for own in plain),
             jnp.asarray(strategic.expected(table, plain)),
             jnp.asarray(strategic.regret(table, plain)),
-            jnp.asarray(residual(table, sharp, plain)),
+            jnp.asarray(gap),
             jnp.asarray(sharp * strategic.spans(table)),
             unique,
-            ends.status,
-            ends.steps,
-            ends.folds,
-            ends.bifurcations,
+            jnp.asarray(status),
+            *(ends.steps, ends.folds, ends.bifurcations),
         )
 
 

@@ -22,7 +22,7 @@ from jaxtyping import Array, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import Status
-from schelling.games import chunks, continuation, markov_system, stochastic
+from schelling.games import accept, chunks, continuation, markov_system, stochastic
 from schelling.games.arclength import STANDARD, Settings
 from schelling.games.continuation import Ends
 from schelling.games.markov_system import Worth
@@ -115,17 +115,20 @@ def solve(
         return cast("_Followed", _followed(structure, method, *rows, count))
 
     play, ends = chunks.run(compiled, (whole, sharp), sizes=_SIZES)
-    plain = [np.asarray(own) for own in play]
+    plain = tuple(np.asarray(own) for own in play)
     with np.errstate(all="ignore"):  # a draw that is no number stays none
         worth = values(structure, whole, sharp, plain, method.worth)
+        gap = np.asarray(_residual(structure, whole, sharp, list(plain), worth))
+        plain, status = accept.by_residual(plain, np.asarray(ends.status), gap)
+        worth = values(structure, whole, sharp, plain, method.worth)
         return MarkovQuantal(
-            play,
+            tuple(jnp.asarray(own) for own in plain),
             jnp.asarray(worth),
             jnp.asarray(stochastic.regret(structure, whole, plain).max(axis=(1, 2))),
-            jnp.asarray(_residual(structure, whole, sharp, plain, worth)),
+            jnp.asarray(gap),
             jnp.asarray(sharp * stochastic.stakes(structure, whole)),
             jnp.asarray(sharp),
-            ends.status,
+            jnp.asarray(status),
             ends.steps,
             ends.folds,
             ends.bifurcations,

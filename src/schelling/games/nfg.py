@@ -98,7 +98,7 @@ def parse(text: str, path: Path | None = None) -> StrategicTable:
     payoffs = listed(scanner, cells, len(players))
     if not scanner.follows(Shape.FINISH):
         message = f"the game is complete, yet {scanner.peek()} follows"
-        scanner.stop("E701", message, scanner.peek())
+        scanner.stop("E801", message, scanner.peek())
     scanner.finish()
     return StrategicTable(title, comment, tuple(players), actions, payoffs)
 
@@ -173,10 +173,10 @@ def _header(scanner: Scanner) -> tuple[str, list[str]]:
     while not scanner.follows(Shape.BRACE, "}"):
         players.append(scanner.expect(Shape.TEXT, "a player's name in quotes or '}'").value)
         if len(players) > _MOST_PLAYERS:
-            scanner.stop("E702", f"more than {_MOST_PLAYERS} players", opening)
+            scanner.stop("E802", f"more than {_MOST_PLAYERS} players", opening)
     scanner.take()
     if not players:
-        scanner.stop("E704", "a game needs at least one player", opening)
+        scanner.stop("E804", "a game needs at least one player", opening)
     return title, players
 
 
@@ -192,22 +192,22 @@ def _actions(scanner: Scanner, players: list[str]) -> tuple[tuple[str, ...], ...
             count = scanner.integer("a number of actions, '{' or '}'")
             if not 1 <= count <= _MOST_ACTIONS:
                 message = f"a player has between 1 and {_MOST_ACTIONS:,} actions, found {place}"
-                scanner.stop("E702", message, place)
+                scanner.stop("E802", message, place)
             labels = tuple(str(action + 1) for action in range(count))
         if not labels:
-            scanner.stop("E701", "a player needs at least one action", place)
+            scanner.stop("E801", "a player needs at least one action", place)
         found.append(labels)
         if len(found) > len(players):
             break
     if len(found) != len(players):
         count = "more" if len(found) > len(players) else str(len(found))
-        scanner.stop("E704", f"actions of {count} players for {len(players)} players", opening)
+        scanner.stop("E804", f"actions of {count} players for {len(players)} players", opening)
     scanner.take()
     size = len(players)
     for labels in found:
         size *= len(labels)
     if size > MOST_PAYOFFS:
-        scanner.stop("E702", f"the game has {size:,} payoffs, more than {MOST_PAYOFFS:,}", opening)
+        scanner.stop("E802", f"the game has {size:,} payoffs, more than {MOST_PAYOFFS:,}", opening)
     return tuple(found)
 
 
@@ -217,7 +217,7 @@ def _labels(scanner: Scanner) -> tuple[str, ...]:
     while not scanner.follows(Shape.BRACE, "}"):
         labels.append(scanner.expect(Shape.TEXT, "an action's label in quotes or '}'").value)
         if len(labels) > _MOST_ACTIONS:
-            scanner.stop("E702", f"more than {_MOST_ACTIONS:,} actions", opening)
+            scanner.stop("E802", f"more than {_MOST_ACTIONS:,} actions", opening)
     scanner.take()
     return tuple(labels)
 
@@ -238,7 +238,7 @@ def _outcome_cells(scanner: Scanner, cells: int, players: int) -> _Rows:
         number = scanner.integer("the number of an outcome")
         if not 0 <= number < len(outcomes):
             message = f"outcome {place} is not one of 0 (none) to {len(outcomes) - 1}"
-            scanner.stop("E705", message, place)
+            scanner.stop("E805", message, place)
         rows.append(outcomes[number])
     return tuple(rows)
 
@@ -256,11 +256,11 @@ def _outcomes(scanner: Scanner, players: int) -> list[tuple[Fraction, ...]]:
             payoffs.append(scanner.number("a payoff or '}'"))
         if len(payoffs) != players:
             count = "more" if len(payoffs) > players else str(len(payoffs))
-            scanner.stop("E705", f"{count} payoffs for {players} players", opening)
+            scanner.stop("E805", f"{count} payoffs for {players} players", opening)
         scanner.take()
         found.append(tuple(payoffs))
         if len(found) * players > MOST_PAYOFFS:
-            scanner.stop("E702", f"more than {MOST_PAYOFFS:,} payoffs", opening)
+            scanner.stop("E802", f"more than {MOST_PAYOFFS:,} payoffs", opening)
     scanner.take()
     return found
 
@@ -273,7 +273,7 @@ def _payoff(scanner: Scanner, cells: int) -> Fraction:
 
 def _truncated(scanner: Scanner, cells: int) -> NoReturn:
     message = f"the file ends where {cells} more cells must follow"
-    scanner.stop("E701", message, scanner.peek(), "the file may be truncated")
+    scanner.stop("E801", message, scanner.peek(), "the file may be truncated")
 
 
 def _text(

@@ -17,7 +17,7 @@ from jaxtyping import Bool, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import RunError, Status
-from schelling.games import agent_form, all_perfect, blocks, certify, nash, perfect
+from schelling.games import accept, agent_form, all_perfect, blocks, certify, nash, perfect
 from schelling.games.tree import Kind, Tree
 from schelling.study import solve_concept, solve_form, solve_tables
 from schelling.study.solve_answer import Equilibrium, Found, TreeGame, gain, plain
@@ -76,6 +76,7 @@ def _quantal(game: TreeGame, precision: Float[np.ndarray, " draw"]) -> _Answer:
     only = game.tree.perfect_information
     solution = "logit agent quantal response, " + ("the only one" if only else "principal branch")
     residual = certify.logit_residual(game.tree, game.payoffs, choice, precision[:, None])
+    (choice,), status = accept.by_residual((choice,), np.asarray(found.status), residual)
     worst = np.nanmax(residual, initial=0.0)
     spans = precision[:, None] * certify.spans(game.payoffs)
     notes = [
@@ -88,7 +89,7 @@ def _quantal(game: TreeGame, precision: Float[np.ndarray, " draw"]) -> _Answer:
     folds = int(np.sum(np.asarray(found.folds)))
     if folds:
         notes.append(f"the branch turned back {folds} times in precision on its way")
-    return _Answer(solution, choice, np.asarray(found.status), tuple(notes))
+    return _Answer(solution, choice, status, tuple(notes))
 
 
 def _perfect(game: TreeGame) -> _Answer:
