@@ -315,7 +315,7 @@ def test_the_games_the_priors_and_the_register_are_there(tree: Node) -> None:
     assert "no odds given" in second
     assert "Number: a number." in second
     assert "2022-03-21 to 2022-06-30" in second
-    assert "scoring comes with recorded outcomes" in tree.by_id("forecasts").words
+    assert "no outcome is on record" in tree.by_id("forecasts").words
 
 
 @pytest.mark.parametrize(

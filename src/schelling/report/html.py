@@ -21,6 +21,7 @@ from schelling.report import (
     numerals,
     plays,
     provenance,
+    score_sections,
     states,
     trajectories,
 )
@@ -28,6 +29,7 @@ from schelling.report.anchors import anchor, linked, targets
 from schelling.report.marks import share_bar
 from schelling.study.explore import Exploration
 from schelling.study.results import Run
+from schelling.study.score import score
 
 
 def write(run: Run, path: str | Path, exploration: Exploration | None = None) -> None:
@@ -97,10 +99,16 @@ def _contents(run: Run) -> dict[str, Any]:
         "priors": [inventory.prior_row(assumption) for assumption in case.assumptions],
         "definitions": inventory.definitions(case),
         "plan": plan.show(built),
+        "scored": scored(run),
         "questions": [inventory.question_row(question) for question in case.questions],
         "provenance": provenance.provenance(run),
         "targets": targets(case),
     }
+
+
+def scored(run: Run) -> score_sections.Scored | None:
+    """The forecasts held against what happened; None without outcomes on record."""
+    return score_sections.section(score(run.case, run)) if run.case.outcomes else None
 
 
 def _tools() -> dict[str, Any]:

@@ -64,6 +64,8 @@ class _Summary:
         for sentence in (words.expectation(score), words.coverage(score), words.numbers(score)):
             if sentence:
                 yield say(sentence)
+        if caveats := words.caveats(score):
+            yield say(caveats, "yellow")
 
 
 def _questions(score: Score, options: ConsoleOptions) -> Table:

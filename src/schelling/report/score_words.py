@@ -105,6 +105,26 @@ def tally(score: Score) -> str:
     return f"{count(len(score.rows), 'question')}: {', '.join(parts)}.{day}"
 
 
+def caveats(score: Score) -> str:
+    """What weakens the test: windows of the analyst, no day on record, recalled outcomes."""
+    total = len(score.rows)
+    analyst = sum(row.question.columns.get("window_by") == "analyst" for row in score.rows)
+    undated = sum(row.question.registered_at is None for row in score.rows)
+    settled = [row.settled.outcome for row in score.rows if row.scored and row.settled.outcome]
+    recalled = sum(outcome.mark == "recalled" for outcome in settled)
+    parts: list[str] = []
+    if analyst:
+        parts.append(f"The analyst, not the author, set {analyst} of {total} windows.")
+    if undated:
+        parts.append(
+            f"{undated} of {total} questions have no day on which they were put on record: nothing "
+            "shows that they were asked before they were answered."
+        )
+    if recalled:
+        parts.append(f"{recalled} of {len(settled)} outcomes are recalled and not sourced yet.")
+    return " ".join(parts)
+
+
 def how_forecast(score: Score) -> str:
     """How the model's forecasts were made."""
     if not score.worlds:
