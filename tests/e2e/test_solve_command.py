@@ -31,7 +31,7 @@ def test_an_answer_on_standard_output(tmp_path: Path) -> None:
 def test_problems_on_standard_error(tmp_path: Path) -> None:
     done = schelling("solve", str(tmp_path / "none.efg"))
     assert (done.returncode, done.stdout) == (1, "")
-    assert "cannot be read" in done.stderr
+    assert "none.efg: the file cannot be read: no such file or directory [E802]" in done.stderr
     wrong = schelling("solve", "README.md")
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert wrong.stderr.startswith("schelling: 'README.md' is no .efg")
