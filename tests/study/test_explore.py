@@ -190,6 +190,23 @@ def test_what_does_not_exist_is_refused(
         schelling.explore(case, found.run, **wrong)  # pyright: ignore
 
 
+def test_a_case_without_uncertainty_has_no_hinges(tmp_path: Path) -> None:
+    text = "schelling: 1\ntitle: x\nassumptions: {a: {prior: 3, why: x}}\n"
+    (tmp_path / "case.yaml").write_text(text + "claims: {c: {why: x, holds: a > 2}}\n", "utf-8")
+    with pytest.raises(RunError, match="nothing to explore"):
+        schelling.explore(schelling.load(tmp_path))
+
+
+def test_too_many_options_are_refused(tmp_path: Path) -> None:
+    levers = "".join(
+        f"  o{n}: {{prior: 'choice(0, 1, 2)', lever: north, why: x}}\n" for n in range(4)
+    )
+    text = "schelling: 1\ntitle: x\nactors: {north: {}}\nassumptions:\n" + levers
+    (tmp_path / "case.yaml").write_text(text + "claims: {c: {why: x, holds: o0 > o1}}\n", "utf-8")
+    with pytest.raises(RunError, match="81 combinations"):
+        schelling.explore(schelling.load(tmp_path), worlds=64, what=["options"])
+
+
 def test_flips_from_a_named_world(case: schelling.Case, found: Exploration) -> None:
     again = schelling.explore(case, found.run, what=["flips"], world=7)
     assert {one.world for one in again.flips} == {7}

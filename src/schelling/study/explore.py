@@ -132,7 +132,7 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
         ['cost_a', 'type_b']
     """
     tell = progress or _silent
-    _check_request(what, base)
+    _check_request(case, what, base)
     if run is None:
         tell("worlds")
         run = running.run(case, worlds=worlds, seed=seed, claims=claims)
@@ -155,7 +155,10 @@ def _silent(part: str) -> None:
     del part
 
 
-def _check_request(what: Sequence[str], base: int) -> None:
+def _check_request(case: Case, what: Sequence[str], base: int) -> None:
+    if not case.claims or not any(sample.varies(one) for one in case.assumptions):
+        message = "there is nothing to explore: the case needs a claim and an uncertain assumption"
+        raise RunError(message)
     for part in what:
         if part not in PARTS:
             message = f"'{part}' cannot be explored; there are {', '.join(PARTS)}"
