@@ -38,8 +38,9 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = Path("cases/teaching/arms-race/case.yaml").read_text("utf-8")
     evil = "'<script>document.title = \"taken\"</script>'"
     (folder / "case.yaml").write_text(re.sub(r"(?m)^title: .*$", f"title: {evil}", text), "utf-8")
-    run = schelling.run(schelling.load(folder), worlds=256, seed=1)
-    html.write(run, folder / "page.html")
+    parts = ("sensitivity", "boxes", "flips", "coherence", "indicators")
+    found = schelling.explore(schelling.load(folder), worlds=256, seed=1, base=64, what=parts)
+    html.write(found.run, folder / "page.html", found)
     return folder / "page.html"
 
 

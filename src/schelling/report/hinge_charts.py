@@ -23,7 +23,6 @@ _NAMES, _NUMBERS = 150, 46
 _ROW = 24
 _NOTHING = alt.InlineData(values=[{}])
 _TALL = 168
-_INKS = [theme.INK, theme.PAPER]
 
 
 def indices(table: pd.DataFrame, title: str) -> Any:
@@ -211,17 +210,14 @@ def matrix(pairs: Float[ndarray, "claim claim"], names: Sequence[str]) -> Any:
         }
     ).dropna()
     table["words"] = [f"{100 * share:.0f}" for share in table["share"]]
-    table["dark"] = table["share"] > 0.55
     x = alt.X("column:N", sort=[str(n + 1) for n in range(count)], title=None)
     x = x.axis(orient="top", labelAngle=0)
     y = alt.Y("row:N", sort=labels, title=None).axis(labelLimit=226, labelPadding=6)
-    fill = alt.Color("share:Q", legend=None).scale(domain=[0, 1], range=[theme.PAPER, theme.DEEP])
-    ink = alt.Color("dark:N", legend=None, scale=alt.Scale(domain=[False, True], range=_INKS))
+    fill = alt.Color("share:Q", legend=None).scale(domain=[0, 1], range=[theme.PAPER, theme.MIDDLE])
     cells = alt.Chart(table).mark_rect(stroke=theme.RULE).encode(x, y, fill)
-    text = alt.Chart(table).mark_text(fontSize=theme.TEXT_SIZE)
-    layers = [cells, text.encode(x, y, alt.Text("words:N"), ink)]
+    text = alt.Chart(table).mark_text(fontSize=theme.TEXT_SIZE, color=theme.INK)
+    both = alt.LayerChart(layer=[cells, text.encode(x, y, alt.Text("words:N"))])
     side = 25 * count
-    both = alt.LayerChart(layer=layers).resolve_scale(color="independent")
     return _sized(both, 236, side, width=side, above=24, below=8)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,7 +38,7 @@ class Limit:
         quasi_p: How likely chance would do as well without the restriction; the larger of two
             sides. NaN for a leaf of a tree.
         reproduced: Share of random halves of the worlds whose box of equal coverage restricts it
-            too; NaN for a leaf of a tree.
+            too; NaN for later boxes and leaves of a tree.
     """
 
     assumption: str
@@ -134,20 +133,12 @@ def of_worlds(
     claim, verb = names
     view = _View(sample, sample.coded()[sound], sought[sound], sample.replicate[sound], verb)
     prim = find_boxes(view.inputs, view.sought, sample.categories())
-    generator = np.random.default_rng([seed, 3])
     rules: list[Rule] = []
     for box in prim:
         if rules and box.fit.density < _MOSTLY:
             continue
-        again = reproducibility(
-            view.inputs,
-            view.sought,
-            box.fit,
-            generator,
-            categories=sample.categories(),
-            parts=_HALVES,
-        )
-        rules.append(view.rule(box.box, box.quasi_p, again.same_coverage))
+        again = None if rules else view.again(box.fit, seed)
+        rules.append(view.rule(box.box, box.quasi_p, again))
     leaves = [
         view.rule(leaf.box, {}, None)
         for leaf in tree_boxes(view.inputs, view.sought, sample.categories())
@@ -176,11 +167,22 @@ class _View:
     replicate: ndarray
     verb: str
 
+    def again(self, chosen: Fit, seed: int) -> Float[ndarray, " thing"]:
+        """How often each assumption is restricted when random halves of the worlds are peeled."""
+        return reproducibility(
+            self.inputs,
+            self.sought,
+            chosen,
+            np.random.default_rng([seed, 3]),
+            categories=self.sample.categories(),
+            parts=_HALVES,
+        ).same_coverage
+
     def rule(
         self,
         box: Box,
         chances: dict[tuple[int, int], float],
-        again: Sequence[float] | Float[ndarray, " thing"] | None,
+        again: Float[ndarray, " thing"] | None,
     ) -> Rule:
         """A box with its bounds rounded and measured afresh."""
         labels = self.sample.labels()
