@@ -348,7 +348,9 @@ _TABLES: tuple[tuple[str, str, Shape], ...] = (
     (
         "The forecast register",
         "One dated question in each row. Later questions are appended; one that takes the place of "
-        "another says so under `supersedes`.",
+        "another says so under `supersedes`. `schelling freeze` writes the digests of all rows of "
+        "these tables beside it, under the same name with the ending `.frozen`; where that file "
+        "stands, `schelling check` reports what is no longer as it was.",
         register.SHAPE,
     ),
     (

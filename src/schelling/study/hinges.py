@@ -53,7 +53,7 @@ def swaps(case: Case, rivals: Sequence[Case], *, worlds: int, seed: int) -> pd.D
     pairs = [(rival, differing(case, rival)) for rival in rivals]
     if not any(changed for _, changed in pairs) or not built.claims:
         return pd.DataFrame(columns=columns)
-    engine = Engine(built, seed=seed)
+    engine = Engine(built, seed=seed, quickly=True)
 
     def asked(changed: Sequence[Assumption]) -> Float[ndarray, "draw claim"]:
         priors = {assumption.name: assumption for assumption in changed}
