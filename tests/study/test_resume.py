@@ -18,6 +18,7 @@ import pytest
 
 import schelling
 from schelling.case.model import Case
+from schelling.cli import app
 from schelling.study import tables
 from study.keeping import content, write
 
@@ -185,6 +186,26 @@ def test_an_interrupt_says_how_to_go_on(case: Case, whole: Path, tmp_path: Path)
         make(case, folder)
     make(case, folder, resume=True)
     assert content(folder) == content(whole)
+
+
+def test_the_command_says_how_to_go_on(
+    monkeypatch: pytest.MonkeyPatch, case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ctrl-C, which typer makes an exit of."""
+
+    def interrupted(*_: object, **more: object) -> None:
+        error = KeyboardInterrupt()
+        if more["worlds"] == 64:
+            error.add_note("to go on: this")
+        raise error
+
+    monkeypatch.setattr("schelling.study.run.run", interrupted)
+    monkeypatch.chdir(tmp_path)
+    for worlds, words in (("64", "interrupted; to go on: this"), ("65", "nothing was left behind")):
+        monkeypatch.setattr(sys, "argv", ["schelling", "run", str(case.path), "-n", worlds])
+        with pytest.raises(SystemExit, match="130"):
+            app.main()
+        assert words in capsys.readouterr().err
 
 
 def test_beginning_anew(case: Case, whole: Path, tmp_path: Path) -> None:
