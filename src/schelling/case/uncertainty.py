@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schelling.case import trees
 from schelling.case.model import CHANCE, Case, Choice, Game, StochasticGame
-from schelling.case.typed import Typed, references, write
+from schelling.case.typed import GameValue, Typed, operands, references, write
 
 _UNSEEN = "nobody sees what the others do"
 
@@ -53,6 +53,7 @@ def _analysts(case: Case, written: list[Typed], roots: list[Choice]) -> str:
     for branch in (branch for root in roots for branch in trees.branches(root)):
         written += [value for _, value in (*branch.payoffs, *branch.following)]
         written += [branch.probability] if branch.probability is not None else []
+    written += _behind(case, written)
     names = frozenset[str]().union(*map(references, written))
     for variable in reversed(case.variables):
         if variable.name in names:
@@ -70,3 +71,19 @@ def _chance(choice: Choice, place: str = "the start") -> list[str]:
         if branch.then is not None:
             found += _chance(branch.then, f"'{branch.action}'")
     return found
+
+
+def _behind(case: Case, written: list[Typed]) -> list[Typed]:
+    """What the games with states that expressions ask about are made of."""
+    asked = {name for expression in written for name in _asked(expression)}
+    found: list[Typed] = []
+    for game in (game for game in case.stochastic if game.name in asked):
+        found += [game.precision, game.discount]
+        for branch in (b for state in game.states for b in trees.branches(state.root)):
+            found += [value for _, value in (*branch.payoffs, *branch.following)]
+    return found
+
+
+def _asked(expression: Typed) -> list[str]:
+    own = [expression.game] if isinstance(expression, GameValue) else []
+    return own + [name for part in operands(expression) for name in _asked(part)]

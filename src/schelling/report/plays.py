@@ -12,6 +12,7 @@ from numpy import ndarray
 from schelling.case import uncertainty
 from schelling.case.model import Game, StochasticGame
 from schelling.compile.tree import Board
+from schelling.errors import Status
 from schelling.games import draw_table, draw_tree
 from schelling.report.anchors import anchor
 from schelling.report.figure import Figure, Table
@@ -55,6 +56,7 @@ class Played:
         places: Where uncertainty sits in it.
         choices: Probability of every action over worlds.
         unsolved: Worlds in which it could not be solved.
+        chosen: Worlds in which the declared rule chose among several answers.
         values: Of a game with states, what they are worth.
     """
 
@@ -67,6 +69,7 @@ class Played:
     figure: Figure
     choices: Table
     unsolved: int
+    chosen: int
     values: Table | None = None
 
 
@@ -98,6 +101,7 @@ def played(run: Run, game: Game) -> Played:
         ),
         choices=choices(data),
         unsolved=int((~np.isfinite(solved).all(axis=1)).sum()),
+        chosen=chosen(data),
     )
 
 
@@ -140,6 +144,11 @@ def payoffs(data: xr.Dataset) -> Table:
             rows.append((name, actor, *spread(values[:, end, player])))
     head = ("End", "Actor", "Median", "90 % of worlds")
     return Table("Payoffs at the ends", head, tuple(rows))
+
+
+def chosen(data: xr.Dataset) -> int:
+    """Worlds in which the declared rule chose among several answers."""
+    return int((data["status"].values == Status.DEGENERATE).sum())
 
 
 def spread(values: ndarray) -> tuple[str, str]:

@@ -62,6 +62,7 @@ def played(run: Run, game: StochasticGame) -> Played:
         ),
         choices=plays.choices(data),
         unsolved=int((~np.isfinite(solved).all(axis=1)).sum()),
+        chosen=plays.chosen(data),
         values=_values(data),
     )
 
