@@ -144,3 +144,11 @@ def test_the_data_keep_their_shape(score: Score) -> None:
         "superseded", "leaning", "questions", "comparisons", "calibrations", "expected", "coverage",
     ]  # fmt: skip
     assert data["schema"] == "schelling.scores/1"
+
+
+def test_days_are_days_in_every_time_zone(monkeypatch: pytest.MonkeyPatch, score: Score) -> None:
+    drawn = []
+    for zone in ("UTC", "America/New_York", "Pacific/Auckland"):
+        monkeypatch.setenv("TZ", zone)
+        drawn.append(str(score_sections.section(score).timeline.picture))
+    assert len(set(drawn)) == 1

@@ -114,11 +114,12 @@ def timeline(windows: pd.DataFrame, marks: pd.DataFrame) -> Any:
     }
     kinds = alt.Scale(domain=list(shapes), range=list(shapes.values()))
     bars = alt.Chart(windows).mark_bar(height=5, color=theme.PALE, stroke=theme.SOFT)
-    bars = bars.encode(alt.X("opens:T", axis=axis), alt.X2("closes"), y)
+    padded = alt.Scale(type="utc", padding=12)  # pixels: room for the marks of the first day
+    bars = bars.encode(alt.X("opens:T", axis=axis, scale=padded), alt.X2("closes"), y)
     points = alt.Chart(marks).mark_point(size=46, filled=True, color=theme.INK, opacity=1)
     legend = alt.Legend(title=None, orient="top", symbolFillColor=theme.INK)
     points = points.encode(
-        alt.X("day:T", axis=axis), y, alt.Shape("what:N", scale=kinds, legend=legend)
+        alt.X("day:T", axis=axis, scale=padded), y, alt.Shape("what:N", scale=kinds, legend=legend)
     )
     return _finished(alt.LayerChart(layer=[bars, points]), _THIN * len(windows), _SHORT)
 
