@@ -55,6 +55,7 @@ forecast_id,model_id,made_at,data_until,kind,value,weighting
 F01,coin,2022-03-20,2022-03-20,p,0.5,
 F01,hindsight,2022-07-01,2022-06-30,interval,0.1 to 0.2,
 F02,books,2022-03-20,2022-03-20,quantiles,0.05: 0.1; 0.5: 0.2; 0.95: 0.4,equal
+F04,coin,2022-03-20,2022-03-20,bins,0.6; 0.4,
 """
 FILES = {
     "case.yaml": CASE,
@@ -106,7 +107,8 @@ def test_the_latest_outcome_counts_and_the_earlier_ones_are_kept(case: Case) -> 
 
 def test_classes_and_predictions(case: Case) -> None:
     assert [(c.name, c.k, c.n) for c in case.reference_classes] == [("sieges", 7, 40)]
-    coin, late, books = case.predictions
+    coin, late, books, bins = case.predictions
+    assert (bins.kind, bins.values) == ("bins", (0.6, 0.4))
     assert (coin.values, coin.retrospective) == ((0.5,), False)
     assert (late.values, late.retrospective) == ((0.1, 0.2), True)
     assert (books.levels, books.values) == ((0.05, 0.5, 0.95), (0.1, 0.2, 0.4))

@@ -98,7 +98,7 @@ REGISTERS = (
         "E641",
         "Prediction without maker or day",
         "Somebody made it on a day of the calendar, from data that end on or before that day, in a "
-        "form that fits its question: p, quantiles or interval.",
+        "form that fits its question: p, quantiles, interval or bins.",
         "made_at: 2022-03-01",
         "made_at: 2022-03-20",
     ),

@@ -131,7 +131,7 @@ class _Outcomes:
         probable = kind in register.PROBABLE
         if (status in ("yes", "no") and not probable) or (status == "value" and probable):
             allowed = "yes or no" if probable else "value"
-            message = f"{who}: a {kind} question resolves as {allowed}, not as '{status}'"
+            message = f"{who}: a question of kind '{kind}' resolves as {allowed}, not as '{status}'"
             self.report("E621", message, "status")
             return None
         if status != "value":

@@ -13,14 +13,16 @@ from schelling.case.scope import suggest
 from schelling.case.table import Cells, Reader, Shape
 from schelling.errors import Problem
 
-KINDS = ("p", "quantiles", "interval")
+KINDS = ("p", "quantiles", "interval", "bins")
 ABOUT = {
     "forecast_id": "The question.",
     "model_id": "Who or what predicts.",
     "made_at": "Day it was made, YYYY-MM-DD.",
     "data_until": "Last day whose events it may know of, YYYY-MM-DD.",
-    "kind": "`p`: a probability; `quantiles`: numbers by level; `interval`: two ends.",
-    "value": "`0.4`; `0.05: 1; 0.5: 3; 0.95: 9`; or `0.2 to 0.45`.",
+    "kind": "`p`: a probability; `quantiles`: numbers by level; `interval`: two ends; `bins`: a "
+    "probability for each answer of an ordered question.",
+    "value": "`0.4`; `0.05: 1; 0.5: 3; 0.95: 9`; `0.2 to 0.45`; or `0.2; 0.5; 0.3`. Numbers are in "
+    "the unit of the question; of a date, days since the window opens.",
     "weighting": "How shares of worlds were made a probability, where they were.",
     "model_sha256": "Digest of the model.",
     "seed": "Seed of the run.",
@@ -34,6 +36,7 @@ _HINTS = {
     "p": "a number from 0 to 1",
     "quantiles": "such as 0.05: 1; 0.5: 3; 0.95: 9",
     "interval": "such as 0.2 to 0.45",
+    "bins": "one probability for each bin, together 1",
 }
 
 
@@ -85,6 +88,12 @@ def _row(reader: Reader, given: Cells, known: Mapping[str, Question]) -> Predict
     )
 
 
+_ALLOWED = {
+    "binary": ("p", "interval"),
+    "conditional": ("p", "interval"),
+    "ordered": ("bins",),
+}
+_SUM = 1e-6  # what rounding to six decimals leaves
 Numbers = tuple[tuple[float, ...], tuple[float, ...]]
 
 
@@ -92,13 +101,13 @@ def _numbers(reader: Reader, given: Cells, question: Question) -> Numbers | None
     """Levels and values of a row, or None when they are reported."""
     kind, written, who = given["kind"], given["value"], f"prediction of '{question.name}'"
     probable = question.kind in register.PROBABLE
-    allowed = ("p", "interval") if probable else ("quantiles", "interval")
+    allowed = _ALLOWED.get(question.kind, ("quantiles", "interval"))
     if kind not in KINDS:
         reader.report("E641", f"{who}: unknown kind '{kind}'", "kind", suggest(kind, KINDS))
         return None
     if kind not in allowed:
-        message = f"{who}: a {question.kind} question is not predicted by '{kind}'"
-        reader.report("E641", message, "kind", f"{allowed[0]} or {allowed[1]}")
+        message = f"{who}: '{kind}' does not predict a question of kind '{question.kind}'"
+        reader.report("E641", message, "kind", " or ".join(allowed))
         return None
     found = _read(kind, written)
     if found is None:
@@ -107,13 +116,15 @@ def _numbers(reader: Reader, given: Cells, question: Question) -> Numbers | None
         return None
     levels, values = found
     message = ""
-    if probable and not all(0 <= value <= 1 for value in values):
+    if (probable or kind == "bins") and not all(0 <= value <= 1 for value in values):
         message = f"{who}: '{written}' is no probability"
+    elif kind == "bins" and (len(values) != len(question.bins) or abs(sum(values) - 1) > _SUM):
+        message = f"{who}: {len(question.bins)} bins have probabilities that add up to 1"
     elif any(not 0 < level < 1 for level in levels):
         message = f"{who}: the levels of quantiles lie between 0 and 1"
     elif any(b <= a for a, b in itertools.pairwise(levels)):
         message = f"{who}: the levels of the quantiles do not rise"
-    elif any(b < a for a, b in itertools.pairwise(values)):
+    elif kind != "bins" and any(b < a for a, b in itertools.pairwise(values)):
         message = f"{who}: {'its ends' if kind == 'interval' else 'quantiles'} cross"
     if message:
         reader.report("E640", message, "value", _HINTS[kind])
@@ -124,6 +135,8 @@ def _read(kind: str, written: str) -> Numbers | None:
     """Levels and values as written, or None when they are not numbers."""
     if kind == "p":
         parts, levels = [written], []
+    elif kind == "bins":
+        parts, levels = [part for part in written.split(";") if part.strip()], []
     elif kind == "interval":
         parts, levels = written.split(" to "), []
         if len(parts) != 2:

@@ -69,8 +69,9 @@ class Prediction:
         model: Who or what predicts.
         made_at: Day it was made.
         data_until: Last day whose events it may know of.
-        kind: `p`, `quantiles` or `interval`.
-        values: The probability; the two ends of the interval; or the values of the quantiles.
+        kind: `p`, `quantiles`, `interval` or `bins`.
+        values: The probability; the two ends of the interval; the values of the quantiles; or the
+            probabilities of the bins.
         levels: Levels of the quantiles, rising; empty for the other kinds.
         weighting: How shares of worlds were made a probability, where they were.
         retrospective: Whether it knows of days after the question's window opened.
