@@ -136,7 +136,7 @@ def _notes(found: Exploration) -> Iterator[str]:
         if worlds:
             yield f"Sobol' indices rest on {worlds:,} further worlds."
         else:
-            yield found.sensitivity.refused
+            yield words.plainly(found.sensitivity.refused)
     if found.flips:
         yield "flip: the smallest change found; a level is a share of the prior (median to 90 %"
         yield "quantile: 0.4); every flip was run, with the same luck."

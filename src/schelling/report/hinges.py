@@ -83,7 +83,7 @@ def hinges(found: Exploration) -> Hinges:
         matrix=_matrix(found),
         options=_options(found),
         measure=words.measure(found) if found.sensitivity is not None else "",
-        refused=found.sensitivity.refused if found.sensitivity is not None else "",
+        refused=words.plainly(found.sensitivity.refused) if found.sensitivity is not None else "",
     )
 
 
