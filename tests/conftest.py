@@ -12,7 +12,12 @@ from collections.abc import Iterator
 import jax
 import pytest
 
-BARELY_OPTIMISED = ("tests/games/", "tests/study/test_solve.py", "src/schelling/games/")
+BARELY_OPTIMISED = (
+    "tests/games/",
+    "tests/oracle/test_features.py",
+    "tests/study/test_solve.py",
+    "src/schelling/games/",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
