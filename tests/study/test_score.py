@@ -65,6 +65,9 @@ PREDICTIONS = (
     "right,crowd,2022-03-19,2022-03-19,p,0.5",
     "right,crowd,2022-04-10,2022-04-09,p,0.8",
     "wrong,early,2022-03-19,2022-03-19,p,0.3",
+    "right,odds,2022-03-19,2022-03-19,interval,0.6 to 0.9",
+    "number,by parts,2022-03-19,2022-03-19,quantiles,0.25: 0.2; 0.5: 0.5; 0.75: 0.7",
+    "number,band,2022-03-19,2022-03-19,interval,0.1 to 0.7",
 )
 
 
@@ -197,6 +200,23 @@ def test_a_sequence_of_predictions_is_scored_over_time(found: Score) -> None:
     early = found.comparison("early", "coin")
     assert early is not None
     assert_allclose(early.gain, [0.25 - 0.09], atol=1e-12)
+
+
+def test_intervals_and_quantiles_of_others(found: Score) -> None:
+    odds = found.row("right").by("odds")
+    assert odds is not None
+    assert_allclose([odds.best, odds.worst], [0.01, 0.16], atol=1e-12)
+    for end, gain in (("best", 0.24), ("worst", 0.09)):
+        made = found.comparison(f"odds, at {end}", "coin")
+        assert made is not None
+        assert_allclose(made.gain, [gain], atol=1e-12)
+    parts, band = (found.row("number").by(name) for name in ("by parts", "band"))
+    assert parts is not None
+    assert band is not None
+    # Twice the mean pinball loss at 0.6: a quarter of 0.4, half of 0.1, a quarter of 0.1.
+    assert_allclose(parts.best, 2 * (0.1 + 0.05 + 0.025) / 3, atol=1e-12)
+    assert math.isnan(band.best)  # two ends without a probability
+    assert "odds" not in {one.forecaster for one in found.calibrations}
 
 
 def test_hindsight_is_in_no_table(found: Score, folder: Path, run: schelling.Run) -> None:

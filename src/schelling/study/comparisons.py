@@ -47,13 +47,12 @@ def leaning(rows: Iterable[Row]) -> Leaning:
 
 def all_comparisons(rows: tuple[Row, ...]) -> tuple[Comparison, ...]:
     """Every forecaster against every baseline, and the others against the model."""
-    others = dict.fromkeys(
-        told.forecaster
-        for row in rows
-        for told in row.told
-        if told.forecaster not in (AUTHOR, MODEL, *BASELINES)
-    )
-    sides = (TEXT, f"{AUTHOR}, at best", f"{AUTHOR}, at worst", MODEL, *others)
+    sides = [TEXT, *_ends(AUTHOR), MODEL]
+    for name in dict.fromkeys(told.forecaster for row in rows for told in row.told):
+        if name not in (AUTHOR, MODEL, *BASELINES):
+            said = (row.by(name) for row in rows)
+            odds = any(told is not None and math.isnan(told.point) for told in said)
+            sides += _ends(name) if odds else [name]
     found: list[Comparison] = []
     for side in sides:
         for reference in (PERSISTENCE, CLASS, COIN):
@@ -61,6 +60,10 @@ def all_comparisons(rows: tuple[Row, ...]) -> tuple[Comparison, ...]:
             if made is not None:
                 found.append(made)
     return tuple(found)
+
+
+def _ends(name: str) -> list[str]:
+    return [f"{name}, at best", f"{name}, at worst"]
 
 
 def _compare(rows: tuple[Row, ...], side: str, reference: str) -> Comparison | None:
@@ -95,11 +98,10 @@ def _loss(row: Row, side: str) -> float:
     if side == TEXT:
         took = row.lean is not None and row.question.kind == "binary"
         return float(row.lean != row.happened) if took else math.nan
-    name, _, end = side.partition(", at ")
-    told = row.by(name)
+    told = row.by(side.removesuffix(", at best").removesuffix(", at worst"))
     if told is None or told.retrospective:
         return math.nan
-    return told.worst if end == "worst" else told.best
+    return told.worst if side.endswith(", at worst") else told.best
 
 
 def calibrations(rows: tuple[Row, ...]) -> tuple[Calibration, ...]:
@@ -113,7 +115,9 @@ def _calibration(rows: tuple[Row, ...], forecaster: str) -> Calibration | None:
     pairs: list[tuple[str, float, bool]] = []
     for row in rows:
         told = row.by(forecaster)
-        if row.scored and row.happened is not None and told and not told.retrospective:
+        if not told or told.retrospective or math.isnan(told.point):
+            continue
+        if row.scored and row.happened is not None:
             pairs.append((row.question.name, told.point, row.happened))
     if not pairs:
         return None

@@ -53,6 +53,8 @@ class Spoken:
         weights: Weights of these, summing to one.
         made: Of a sequence of probabilities, the days from the opening they were made on.
         series: These probabilities.
+        levels: Levels of quantiles, rising, where a number was forecast by quantiles.
+        quantiles: Their values.
     """
 
     told: Told
@@ -60,6 +62,8 @@ class Spoken:
     weights: Float[ndarray, " world"] | None = None
     made: tuple[float, ...] = ()
     series: tuple[float, ...] = ()
+    levels: tuple[float, ...] = ()
+    quantiles: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -188,15 +192,30 @@ def _number(question: Question, stays: float | str) -> float:
 
 
 def predictors(question: Question, predictions: tuple[Prediction, ...]) -> list[Spoken]:
-    """Recorded probabilities of others, one sequence a model, in the order they were made."""
+    """Recorded predictions of others, one entry a model.
+
+    Of probabilities the whole sequence counts, in the order they were made; of intervals and
+    quantiles the last.
+    """
+    mine = [p for p in predictions if p.question == question.name]
     found: list[Spoken] = []
-    if question.kind not in YES_OR_NO:
-        return found
-    mine = [p for p in predictions if p.question == question.name and p.kind == "p"]
     for model in dict.fromkeys(p.model for p in mine):
         made = sorted((p for p in mine if p.model == model), key=lambda p: p.made_at)
-        late = any(p.retrospective for p in made)
-        days = tuple(float((p.made_at - question.opens).days) for p in made)
-        series = tuple(p.values[0] for p in made)
-        found.append(Spoken(Told(model, series[-1], retrospective=late), made=days, series=series))
+        told = Told(model, retrospective=any(p.retrospective for p in made))
+        points = [p for p in made if p.kind == "p"]
+        if question.kind in YES_OR_NO and points:
+            days = tuple(float((p.made_at - question.opens).days) for p in points)
+            series = tuple(p.values[0] for p in points)
+            found.append(Spoken(replace(told, point=series[-1]), made=days, series=series))
+        elif made[-1].kind == "interval":
+            low, high = made[-1].values[0], made[-1].values[1]
+            found.append(Spoken(replace(told, low=low, high=high)))
+        elif made[-1].kind == "quantiles" and question.kind == "numeric":
+            found.append(_by_quantiles(told, made[-1]))
     return found
+
+
+def _by_quantiles(told: Told, last: Prediction) -> Spoken:
+    middle = float(np.interp(0.5, last.levels, last.values))
+    told = replace(told, point=middle, low=last.values[0], high=last.values[-1])
+    return Spoken(told, levels=last.levels, quantiles=last.values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -28,8 +29,8 @@ def charge(question: Question, spoken: Spoken, outcome: Outcome) -> Told:
     if question.kind in YES_OR_NO:
         return _yes_or_no(question, spoken, outcome)
     told = spoken.told
-    if told.forecaster == AUTHOR or outcome.value is None:
-        return told  # an interval of numbers without a probability has coverage and no score
+    if outcome.value is None or math.isnan(told.point):
+        return told  # an interval of numbers that has no probability has no score
     loss = (
         _of_bins(question, spoken, outcome)
         if question.kind == "ordered"
@@ -52,7 +53,8 @@ def _yes_or_no(question: Question, spoken: Spoken, outcome: Outcome) -> Told:
     told, happened = spoken.told, np.array([outcome.status == "yes"])
     if spoken.series:
         return _over_time(question, spoken, outcome)
-    ends = (told.low, told.high) if told.forecaster == AUTHOR else (told.point, told.point)
+    stated = told.forecaster == AUTHOR or math.isnan(told.point)  # else an error, not odds
+    ends = (told.low, told.high) if stated else (told.point, told.point)
     low, high = (np.array([end]) for end in ends)
     best, worst = best_and_worst(scores.brier_half, low, high, happened)
     mild, harsh = best_and_worst(_surprise, low, high, happened)
@@ -91,6 +93,9 @@ def _over_time(question: Question, spoken: Spoken, outcome: Outcome) -> Told:
 
 def _of_number(question: Question, spoken: Spoken, outcome: Outcome) -> float:
     value = happened_as_number(question, outcome)
+    if spoken.levels:
+        at, level = np.array(spoken.quantiles), np.array(spoken.levels)
+        return float(2.0 * samples.pinball(at, level, np.full(len(at), value)).mean())
     if spoken.samples is None or spoken.weights is None:
         return abs(spoken.told.point - value)  # the CRPS of a point
     return float(samples.weighted_crps(spoken.samples, spoken.weights, value))
