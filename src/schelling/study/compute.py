@@ -113,7 +113,7 @@ def local(progress: Progress | None) -> Generator[Crew]:
 
     executor = ThreadPoolExecutor(2, "worlds")
     try:
-        yield Crew(executor, partial(compute, progress=tell), Patience(3, 1, None), progress, True)
+        yield Crew(executor, partial(compute, progress=tell), Patience(2, 1, None), progress, True)
     finally:
         stop.set()
         executor.shutdown(wait=True, cancel_futures=True)

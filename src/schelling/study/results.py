@@ -69,6 +69,12 @@ class Run:
             return self._table.read(columns)
         return self._table if columns is None else self._table.select(list(columns))
 
+    def _head(self, columns: Sequence[str], rows: int) -> pa.Table:
+        """Some columns of the first worlds."""
+        if isinstance(self._table, tables.Parts):
+            return self._table.head(columns, rows)
+        return self._table.select(list(columns)).slice(0, rows)
+
     def files(self) -> list[Path] | None:
         """The Parquet files of the table, held against their digests; None in memory.
 
@@ -160,7 +166,7 @@ class Run:
         if not names or not claims:
             return pd.DataFrame(index=claims, columns=names)
         wanted = [*names, *(f"margin.{claim}" for claim in claims)]
-        table = self.table(wanted).slice(0, ASSOCIATION_WORLDS)
+        table = self._head(wanted, ASSOCIATION_WORLDS)
         inputs = np.stack([table.column(name).to_numpy() for name in names], axis=1)
         margins = np.stack([table.column(f"margin.{c}").to_numpy() for c in claims], axis=1)
         found = association.rank_correlations(inputs, margins)

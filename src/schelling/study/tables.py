@@ -124,13 +124,29 @@ class Parts:
         Raises:
             RunError: One is missing or damaged.
         """
-        for part_name, wanted in self.digests.items():
-            if part_name not in self._checked and not files.whole(self.folder / part_name, wanted):
-                message = f"the run in '{self.folder}' is damaged: '{part_name}' is not what was "
-                message += "written; run the same command with `--resume` to make it again"
-                raise RunError(message)
-            self._checked.add(part_name)
-        return [self.folder / part_name for part_name in self.digests]
+        return [self._path(part_name) for part_name in self.digests]
+
+    def _path(self, part_name: str) -> Path:
+        wanted = self.digests[part_name]
+        if part_name not in self._checked and not files.whole(self.folder / part_name, wanted):
+            message = f"the run in '{self.folder}' is damaged: '{part_name}' is not what was "
+            message += "written; run the same command with `--resume` to make it again"
+            raise RunError(message)
+        self._checked.add(part_name)
+        return self.folder / part_name
+
+    def head(self, columns: Sequence[str], rows: int) -> pa.Table:
+        """Some columns of the first rows; later parts are not read.
+
+        Raises:
+            RunError: A part is missing or damaged.
+        """
+        found: list[pa.Table] = []
+        for part_name in self.digests:
+            found.append(pq.read_table(self._path(part_name), columns=list(columns)))
+            if sum(table.num_rows for table in found) >= rows:
+                break
+        return pa.concat_tables(found).slice(0, rows)
 
     def read(self, columns: Sequence[str] | None = None) -> pa.Table:
         """All columns of the table or some.
