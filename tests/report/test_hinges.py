@@ -32,7 +32,7 @@ claims:
 def found(tmp_path_factory: pytest.TempPathFactory) -> Exploration:
     path: Path = tmp_path_factory.mktemp("hinges") / "town.yaml"
     path.write_text(CASE, encoding="utf-8")
-    return schelling.explore(schelling.load(path), worlds=1024, seed=1, base=128)
+    return schelling.explore(schelling.load(path), worlds=1024, seed=1, base=128, series=["food"])
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +53,7 @@ def test_every_part_is_on_the_page(page: str) -> None:
         "Smallest changes found that flip it",
         "Second opinion: a tree",
         "To watch",
+        "What food hinges on over time",
     ):
         assert words in page
     assert "It is <fed>" not in page

@@ -23,6 +23,8 @@ _NAMES, _NUMBERS = 150, 46
 _ROW = 24
 _NOTHING = alt.InlineData(values=[{}])
 _TALL = 168
+_LABEL_GAP = 0.085
+_DASHES = [[1, 0], [7, 3], [2, 2], [1, 0], [9, 3, 2, 3]]
 
 
 def indices(table: pd.DataFrame, title: str) -> Any:
@@ -49,6 +51,50 @@ def indices(table: pd.DataFrame, title: str) -> Any:
     ring = ring.encode(alt.X("alone:Q"), y)
     chart = alt.LayerChart(layer=[bar, dot, ring])
     return _sized(chart, _NAMES, _ROW * len(order), below=42)
+
+
+def over_time(times: ndarray, names: Sequence[str], values: Float[ndarray, "input time"]) -> Any:
+    """Total index of some inputs over time, each line named at its end.
+
+    Args:
+        times: Days or step numbers.
+        names: Names of the inputs, the most important first.
+        values: Their indices; steps where nothing varies are zero.
+
+    Returns:
+        The chart.
+    """
+    shown, kind = charts.moments(times)
+    order = [str(name) for name in names]
+    table = pd.DataFrame(
+        {
+            "time": np.tile(shown, len(order)),
+            "input": np.repeat(order, len(shown)),
+            "index": values.ravel(),
+        }
+    )
+    x = alt.X(f"time:{kind}", title=None, axis=alt.Axis(grid=False, tickCount=3))
+    x = x.scale(type="utc") if kind == "T" else x
+    y = alt.Y("index:Q", title="share", axis=alt.Axis(tickCount=5)).scale(domain=[0, 1.05])
+    shades = [theme.INK, theme.DEEP, theme.WARM, theme.MIDDLE, theme.SOFT][: len(order)]
+    colour = alt.Color("input:N", legend=None).scale(domain=order, range=shades)
+    dash = alt.StrokeDash("input:N", legend=None).scale(domain=order, range=_DASHES[: len(order)])
+    lines = alt.Chart(table).mark_line(strokeWidth=2, clip=True).encode(x, y, colour, dash)
+    places = np.sort(values[:, -1])[::-1]
+    for n in range(1, len(places)):  # labels one below the other, not on each other
+        places[n] = min(places[n], places[n - 1] - _LABEL_GAP)
+    ends = pd.DataFrame(
+        {
+            "time": [shown[-1]] * len(order),
+            "input": [order[n] for n in np.argsort(-values[:, -1], kind="stable")],
+            "index": places,
+        }
+    )
+    text = alt.Chart(ends).mark_text(align="left", dx=6, limit=_NAMES - 24, color=theme.INK)
+    layers = [lines, text.encode(x, y, alt.Text("input:N"))]
+    wide = charts.SIZE[0] - _NAMES + 12
+    chart = _sized(alt.LayerChart(layer=layers), _NUMBERS, _TALL, below=30, width=wide)
+    return chart.properties(padding={"left": _NUMBERS, "right": _NAMES, "top": 26, "bottom": 30})
 
 
 def box(table: pd.DataFrame) -> Any:

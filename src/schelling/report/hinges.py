@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float, Int
 from markupsafe import Markup
+from numpy import ndarray
 
 from schelling.case.model import Assumption
+from schelling.report import charts, hinge_charts, picture
 from schelling.report import explored_words as words
-from schelling.report import hinge_charts, picture
 from schelling.report.anchors import anchor
 from schelling.report.densities import density
 from schelling.report.explored_text import option_rows
@@ -21,10 +23,12 @@ from schelling.report.numerals import general, percent
 from schelling.study.explore import Exploration
 from schelling.study.flips import ClaimFlips, Move, TippingMap
 from schelling.study.scenarios import Boxes, Limit, Rule
+from schelling.study.sensitivity import SeriesSensitivity
 
 _INPUTS = 8
 _TICKS = (0.05, 0.5, 0.95)
 _TIPPINGS = 2
+_LINES = 5
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class Hinges:
         claims: One section a claim.
         together: Whether the claims hold together, in sentences.
         matrix: The same pair by pair; None where that was not asked.
+        series: What series hinge on, step by step; empty where that was not asked.
         options: One table a claim; empty where there are none.
         measure: What the indices are.
         refused: Why Sobol' indices were refused; may be empty.
@@ -62,6 +67,7 @@ class Hinges:
     claims: tuple[Hinge, ...]
     together: tuple[str, ...]
     matrix: Figure | None
+    series: tuple[Figure, ...]
     options: tuple[Table, ...]
     measure: str
     refused: str
@@ -81,6 +87,7 @@ def hinges(found: Exploration) -> Hinges:
         claims=tuple(_hinge(found, verdict) for verdict in asked),
         together=tuple(words.together(found)),
         matrix=_matrix(found),
+        series=tuple(_series(found, one) for one in found.series),
         options=_options(found),
         measure=words.measure(found) if found.sensitivity is not None else "",
         refused=words.plainly(found.sensitivity.refused) if found.sensitivity is not None else "",
@@ -334,6 +341,25 @@ def _matrix(found: Exploration) -> Figure | None:
         ),
         picture=_draw(hinge_charts.matrix(pairs, names), where, title),
         table=Table(title, head, rows),
+    )
+
+
+def _series(found: Exploration, one: SeriesSensitivity) -> Figure:
+    mean: Float[ndarray, " input"] = np.mean(one.st, axis=1)
+    order: Int[ndarray, " line"] = np.argsort(-mean, kind="stable")[:_LINES]
+    names = [one.inputs[int(n)] for n in order]
+    times = found.run.bands["time"].values
+    where = anchor("figure-series-hinges", one.name)
+    title = f"What {one.name} hinges on over time"
+    steps = np.unique(np.linspace(0, len(times) - 1, 9).round().astype(int))
+    moments, _ = charts.moments(times)
+    rows = tuple((str(moments[n]), *(f"{one.st[i, n]:.2f}" for i in order)) for n in steps)
+    return Figure(
+        anchor=where,
+        title=title,
+        reading="Lines: share of the variance an input has a say in (total Sobol' index).",
+        picture=_draw(hinge_charts.over_time(times, names, one.st[order]), where, title),
+        table=Table(title, ("Time", *names), rows),
     )
 
 
