@@ -13,7 +13,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 import pandas as pd
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
 from schelling.report import charts, theme
@@ -80,13 +80,14 @@ def over_time(times: ndarray, names: Sequence[str], values: Float[ndarray, "inpu
     colour = alt.Color("input:N", legend=None).scale(domain=order, range=shades)
     dash = alt.StrokeDash("input:N", legend=None).scale(domain=order, range=_DASHES[: len(order)])
     lines = alt.Chart(table).mark_line(strokeWidth=2, clip=True).encode(x, y, colour, dash)
-    places = np.sort(values[:, -1])[::-1]
+    ranked: Int[ndarray, " input"] = np.argsort(-values[:, -1], kind="stable")
+    places = values[ranked, -1]
     for n in range(1, len(places)):  # labels one below the other, not on each other
         places[n] = min(places[n], places[n - 1] - _LABEL_GAP)
     ends = pd.DataFrame(
         {
             "time": [shown[-1]] * len(order),
-            "input": [order[n] for n in np.argsort(-values[:, -1], kind="stable")],
+            "input": [order[int(n)] for n in ranked],
             "index": places,
         }
     )
