@@ -93,7 +93,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         typer.Option(
             "--memory-limit",
             metavar="SIZE",
-            help="Refuse to take more, such as 4GB [what is free].",
+            help="Refuse to take more, such as 4GB [the machine's].",
         ),
     ] = None,
     source: SourcePath = None,

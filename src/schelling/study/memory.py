@@ -83,7 +83,7 @@ def check(job: Job, *, in_memory: bool, limit: int | None) -> None:
     Args:
         job: The job.
         in_memory: Whether its table is kept in memory.
-        limit: Bytes; what the machine has free when None.
+        limit: Bytes; what the machine has when None.
 
     Raises:
         RunError: It would, with the numbers and what to do about it.
@@ -101,21 +101,24 @@ def check(job: Job, *, in_memory: bool, limit: int | None) -> None:
     }
     message = f"the run would take about {_gigabytes(found.total)} of memory, and "
     message += f"{_gigabytes(room)} are allowed"
-    message += "" if limit is not None else " (what the machine has free)"
+    message += "" if limit is not None else " (what the machine has)"
     message += f"; {remedies[max(remedies)]}, or raise `--memory-limit`"
     raise RunError(message)
 
 
 def available() -> int | None:
-    """Bytes this process can take: free memory, within the limit of its control group."""
-    found = [value for value in (_free(), _group_limit()) if value is not None]
+    """Bytes there are: the memory of the machine, within the limit of the control group.
+
+    Not what happens to be free: the same run is refused today and tomorrow.
+    """
+    found = [value for value in (_machine(), _group_limit()) if value is not None]
     return min(found, default=None)
 
 
-def _free() -> int | None:
+def _machine() -> int | None:
     try:
         for line in Path("/proc/meminfo").read_text("ascii").splitlines():
-            if line.startswith("MemAvailable:"):
+            if line.startswith("MemTotal:"):
                 return int(line.split()[1]) * 1024
     except (OSError, ValueError, IndexError):
         pass
@@ -128,10 +131,9 @@ def _free() -> int | None:
 def _group_limit() -> int | None:
     try:
         text = Path("/sys/fs/cgroup/memory.max").read_text("ascii").strip()
-        used = int(Path("/sys/fs/cgroup/memory.current").read_text("ascii"))
     except (OSError, ValueError):
         return None
-    return max(int(text) - used, 0) if text.isdecimal() else None
+    return int(text) if text.isdecimal() else None
 
 
 def _gigabytes(count: int) -> str:
