@@ -9,6 +9,7 @@ import pandas as pd
 from schelling.report.numerals import general, percent
 from schelling.study.explore import Exploration
 from schelling.study.flips import ClaimFlips, Flip, Move
+from schelling.study.sample import spoken
 from schelling.study.scenarios import Boxes
 from schelling.study.signs import Sign
 
@@ -59,7 +60,7 @@ def measure(found: Exploration) -> str:
 def value(number: float, unit: str = "") -> str:
     """A value of an assumption with its unit."""
     shown = general(number, DIGITS)
-    return f"{shown} {unit}" if unit and unit != "share" else shown
+    return f"{shown} {spoken(unit)}".rstrip()
 
 
 def move(one: Move) -> str:

@@ -72,7 +72,7 @@ class Sample:
         return tuple(
             Label(
                 assumption.name,
-                unit=assumption.unit.written if assumption.unit.written != "share" else "",
+                unit=spoken(assumption.unit.written),
                 categories=tuple(f"{value:g}" for value in _listed(assumption) or ()),
             )
             for assumption in self.assumptions
@@ -115,6 +115,16 @@ def of(run: Run, claims: tuple[str, ...]) -> Sample:
         run.column("replicate").astype(np.int64),
         run.column("world").astype(np.uint32),
     )
+
+
+def spoken(unit: str) -> str:
+    """A unit as it stands behind a number: none for shares, `/ year` for `1 / year`.
+
+    Examples:
+        >>> spoken("share"), spoken("1 / year"), spoken("tonne / week")
+        ('', '/ year', 'tonne / week')
+    """
+    return "" if unit == "share" else unit.removeprefix("1 ")
 
 
 def varies(assumption: Assumption) -> bool:
