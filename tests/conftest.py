@@ -2,11 +2,13 @@
 
 Most of the gate's time is XLA's, not ours. `-m "not slow"` therefore compiles with the older and
 quicker of its two code generators, and the tests of games without optimisation: other roundings,
-the same functions. `make test-all` compiles everything as users do.
+the same functions; and what one test has compiled, the next one and its child processes find in a
+cache. `make test-all` compiles everything as users do.
 """
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 
 import jax
@@ -21,9 +23,15 @@ BARELY_OPTIMISED = (
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose the code generator before XLA starts; child processes inherit it."""
-    if quick(config):
+    """Choose the code generator and a cache before XLA starts; child processes inherit them."""
+    if quick(config) and "JAX_COMPILATION_CACHE_DIR" not in os.environ:
         os.environ.setdefault("XLA_FLAGS", "--xla_cpu_use_fusion_emitters=false")
+        folder = tempfile.mkdtemp(prefix="schelling-compiled-")
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+        os.environ["JAX_COMPILATION_CACHE_DIR"] = folder
+        os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0.2"
+        jax.config.update("jax_compilation_cache_dir", folder)
+        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.2)
 
 
 def quick(config: pytest.Config) -> bool:

@@ -133,7 +133,7 @@ def test_claims_do_not_mind_the_questions(case: Case, run: schelling.Run, tmp_pa
     alone = schelling.run(schelling.load(tmp_path), worlds=WORLDS, seed=3, replicates=4)
     assert alone.verdicts["share"].tolist() == run.verdicts["share"].tolist()
     assert alone.manifest.questions == ()
-    assert plan.build(case, ["ends"]).asks == ()
+    assert plan.build(case, ["ends"]).questions == ()
 
 
 def test_a_stored_run_has_its_answers(run: schelling.Run, tmp_path: Path) -> None:
