@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from schelling.study.scored import Calibration, Comparison, Row, Score, Told
+from schelling.study.windows import Family, families
 
 SCHEMA = "schelling.scores/1"
 
@@ -21,7 +22,7 @@ def to_json(score: Score) -> dict[str, Any]:
 
     Returns:
         `schema, case, digest, as_of, weighting, worlds, seed, other_files, counts, superseded,
-        leaning, questions, comparisons, calibrations, expected, coverage`.
+        leaning, questions, comparisons, calibrations, expected, coverage, windows`.
     """
     lean, expected = score.leaning, score.expected
     return {
@@ -53,6 +54,16 @@ def to_json(score: Score) -> dict[str, Any]:
             "happened": expected.happened,
         },
         "coverage": {"held": score.covered, "numbers": score.numbers},
+        "windows": [_family(family) for family in families(score.case)],
+    }
+
+
+def _family(family: Family) -> dict[str, Any]:
+    return {
+        "questions": [question.name for question in family.questions],
+        "closes": [question.closes.isoformat() for question in family.questions],
+        "statuses": list(family.statuses),
+        "flips": family.flips,
     }
 
 

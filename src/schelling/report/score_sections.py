@@ -19,6 +19,7 @@ from schelling.report.figure import Figure, Table
 from schelling.report.numerals import fixed
 from schelling.study.forecasters import YES_OR_NO
 from schelling.study.scored import CLASS, COIN, MODEL, PERSISTENCE, Calibration, Row, Score
+from schelling.study.windows import families
 
 _LONGEST = 56
 _HUNDRED = 100.0
@@ -37,6 +38,7 @@ class Scored:
         gains: Paired differences against baselines; None without any.
         skills: The same as a table; None without any.
         numbers: Scored numbers, bins and dates; None without any.
+        windows: Questions asked at several closing days, and whether that matters; None without.
         unsettled: Questions that are not scored, and why; None when all are.
         timeline: Windows and days.
         calibration: Reliability diagrams and Murphy curves, from enough questions on.
@@ -51,6 +53,7 @@ class Scored:
     gains: Figure | None
     skills: Table | None
     numbers: Table | None
+    windows: Table | None
     unsettled: Table | None
     timeline: Figure
     calibration: tuple[Figure, ...]
@@ -74,7 +77,8 @@ def section(score: Score) -> Scored:
             f"questions of one forecaster on; here there are at most {most}, and a curve would be "
             "noise."
         )
-    notes = (words.how_forecast(score), words.expectation(score), words.coverage(score))
+    told = (words.how_forecast, words.expectation, words.coverage, words.windows)
+    notes = tuple(tell(score) for tell in told)
     return Scored(
         headline=words.headline(score),
         tally=words.tally(score),
@@ -84,6 +88,7 @@ def section(score: Score) -> Scored:
         gains=_gains(score),
         skills=_skills(score),
         numbers=_numbers(score),
+        windows=_windows(score),
         unsettled=_unsettled(score),
         timeline=_timeline(score),
         calibration=_calibration(score),
@@ -228,6 +233,18 @@ def _numbers(score: Score) -> Table | None:
     head = ("No.", "Unit", "Model, middle", "Nothing changes", "Outcome")
     head += ("CRPS of the model", "CRPS of nothing changes")
     return Table("Numbers: continuous ranked probability score, in their unit", head, rows)
+
+
+def _windows(score: Score) -> Table | None:
+    rows: list[tuple[str, ...]] = []
+    for family in families(score.case):
+        first = family.questions[0]
+        pairs = zip(family.questions, family.statuses, strict=True)
+        answers = "; ".join(f"{question.closes}: {status}" for question, status in pairs)
+        names = f"{first.name} to {family.questions[-1].name}"
+        rows.append((names, answers, "yes" if family.flips else "no", first.question))
+    head = ("No.", "Closing day: answer", "The day decides", "Question, first form")
+    return Table("One question at several closing days", head, tuple(rows)) if rows else None
 
 
 def _unsettled(score: Score) -> Table | None:

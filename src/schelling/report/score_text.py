@@ -61,7 +61,8 @@ class _Summary:
                 f"clusters again; worth: how many independent questions. {words.LEGEND}",
                 "dim",
             )
-        for sentence in (words.expectation(score), words.coverage(score), words.numbers(score)):
+        told = (words.expectation, words.coverage, words.numbers, words.windows)
+        for sentence in (tell(score) for tell in told):
             if sentence:
                 yield say(sentence)
         if caveats := words.caveats(score):

@@ -20,6 +20,7 @@ from schelling.study.scored import (
     Score,
     Told,
 )
+from schelling.study.windows import families
 
 NAMES = {
     f"{AUTHOR}, at best": "author (best)",
@@ -123,6 +124,19 @@ def caveats(score: Score) -> str:
     if recalled:
         parts.append(f"{recalled} of {len(settled)} outcomes are recalled and not sourced yet.")
     return " ".join(parts)
+
+
+def windows(score: Score) -> str:
+    """Whether answers hang on the day a window closes."""
+    found = families(score.case)
+    if not found:
+        return ""
+    flips = [f"{f.questions[0].name} to {f.questions[-1].name}" for f in found if f.flips]
+    which = f" ({', '.join(flips)})" if flips else ""
+    return (
+        f"Of {count(len(found), 'question')} asked at several closing days, "
+        f"{len(flips) or 'none'} would be answered otherwise on another of them{which}."
+    )
 
 
 def how_forecast(score: Score) -> str:
