@@ -1,7 +1,8 @@
-"""Two Dask workers beside one: worlds per second of the flagship, one thread a worker.
+"""Two Dask workers beside one: worlds per second of the flagship, one thread and core a worker.
 
-Both clusters are warm: their workers have compiled. The scheduler, the workers and whoever asks
-share the machine, pinned to two cores, so nothing else should run. Needs `distributed`, which is in
+Both clusters are warm: their workers have compiled. A worker of one thread is held to one core, as
+a batch system would; the scheduler and whoever asks share the two with them, so nothing else should
+run. Needs `distributed`, which is in
 `.venv` and not among the peers; without it there is no row.
 """
 
@@ -34,9 +35,13 @@ def speed(workers: int) -> float:
             worker_dashboard_address=None,
             memory_limit=0,
         ) as cluster,
+        distributed.Client(cluster, set_as_default=False) as client,
         clusters.connect(cluster.scheduler_address) as executor,
         tempfile.TemporaryDirectory() as folder,
     ):
+        cores = sorted(os.sched_getaffinity(0))
+        for core, worker in zip(cores, client.scheduler_info()["workers"], strict=False):
+            client.run(os.sched_setaffinity, 0, {core}, workers=[worker])  # threads to come inherit
         warm = Path(folder) / "warm"
         schelling.run(case, worlds=3 * workers * 65_536, folder=warm, executor=executor)
         start = time.perf_counter()
