@@ -77,6 +77,24 @@ def case(tmp_path: Path) -> Case:
     return load(placed(tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("F06 no", (("F06", False),)),  # a later row is as good as an earlier one
+        ("F01 yes and F06 no", (("F01", True), ("F06", False))),
+        ("F03 yes", ()),  # itself
+        ("F99 yes", ()),
+        ("it falls", ()),
+    ],
+)
+def test_an_antecedent_names_other_questions_or_is_prose(
+    written: str, found: tuple[tuple[str, bool], ...], tmp_path: Path
+) -> None:
+    table = FORECASTS.replace(",F01 yes,", f",{written},")
+    case = load(placed(tmp_path, forecasts=table, outcomes=OUTCOMES.splitlines()[0] + "\n"))
+    assert next(q for q in case.questions if q.name == "F03").antecedents == found
+
+
 def test_questions_are_bound_to_the_model(case: Case) -> None:
     by_name = {question.name: question for question in case.questions}
     first, amount, condition, ordered, day, other = by_name.values()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from schelling.case import read, table
@@ -131,7 +131,30 @@ def parse(
             if question is not None:
                 questions.append(question)
     replaced = rows.seen.replaced
-    return tuple(replace(q, superseded=q.name in replaced) for q in questions), rows.reader.problems
+    named = {question.name: question.antecedents for question in questions}
+    found = tuple(
+        replace(
+            question,
+            superseded=question.name in replaced,
+            antecedents=question.antecedents if _rests(question.name, named) else (),
+        )
+        for question in questions
+    )
+    return found, rows.reader.problems
+
+
+def _rests(name: str, named: Mapping[str, tuple[tuple[str, bool], ...]]) -> bool:
+    """Whether all that a question depends on, directly or not, is another question."""
+    met: set[str] = set()
+    ahead = [other for other, _ in named[name]]
+    while ahead:
+        other = ahead.pop()
+        if other == name or other not in named:
+            return False
+        if other not in met:
+            met.add(other)
+            ahead += [further for further, _ in named[other]]
+    return True
 
 
 class _Register:
@@ -280,11 +303,10 @@ class _Register:
             self.report("E617", message, "reference_class", hint)
 
     def antecedents(self, given: Cells) -> tuple[tuple[str, bool], ...]:
-        """Earlier questions an antecedent names, as in `F01 yes and F02a no`; else none."""
+        """Questions an antecedent may name, as in `F01 yes and F02a no`; none if it is prose."""
         parts = [_GIVEN.fullmatch(p) for p in given.get("antecedent", "").split(" and ")]
         found = tuple((m.group(1), m.group(2) == "yes") for m in parts if m)
-        whole = len(found) == len(parts) and all(name in self.seen.lines for name, _ in found)
-        return found if whole else ()
+        return found if len(found) == len(parts) else ()
 
     def answers(self, given: Cells, question: Question) -> Question:
         """The answers a question allows, and the one if nothing changes."""
