@@ -142,6 +142,7 @@ def test_the_data_keep_their_shape(score: Score) -> None:
     assert list(data) == [
         "schema", "case", "digest", "as_of", "weighting", "worlds", "seed", "other_files", "counts",
         "superseded", "leaning", "questions", "comparisons", "calibrations", "expected", "coverage",
+        "windows",
     ]  # fmt: skip
     assert data["schema"] == "schelling.scores/1"
 

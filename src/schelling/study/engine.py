@@ -47,7 +47,12 @@ def cores() -> int:
 
 
 def use_cores(count: int | None = None) -> None:
-    """Give JAX one CPU device per core; without effect once JAX has started."""
+    """Give JAX one CPU device per core, or so many; without effect once JAX has started.
+
+    A number that was given before stands when none is given now.
+    """
+    if count is None and jax.config.values["jax_num_cpu_devices"] > 0:
+        return
     try:
         jax.config.update("jax_num_cpu_devices", count or cores())
     except RuntimeError:
