@@ -88,9 +88,15 @@ def bootstrap(points: int, resamples: int, generator: np.random.Generator) -> Re
         raise ValueError(msg)
     weights = np.empty((resamples, points))
     for row in weights:
-        row[:] = np.bincount(generator.integers(points, size=points), minlength=points)
-    weights /= points
+        np.divide(np.bincount(_drawn(points, generator), minlength=points), points, out=row)
     return Resamples(weights, 1.0 / (resamples - 1), float(ndtri(0.975)))
+
+
+def _drawn(points: int, generator: np.random.Generator) -> Int[ndarray, " point"]:
+    """Points drawn with replacement; straight from bits where their number is a power of two."""
+    if points <= 2**16 and points & (points - 1) == 0:
+        return np.frombuffer(generator.bytes(2 * points), dtype="<u2") & np.uint16(points - 1)
+    return generator.integers(points, size=points)
 
 
 def jackknife(replicate: Int[ndarray, " point"]) -> Resamples:
