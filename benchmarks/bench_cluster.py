@@ -23,7 +23,7 @@ def speed(workers: int) -> float:
     """Worlds per second on so many workers."""
     import distributed
 
-    from schelling.study import cluster as clusters
+    from schelling.study.runs import cluster as clusters
 
     case = schelling.load(CASE)
     with (

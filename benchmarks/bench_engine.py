@@ -20,7 +20,7 @@ import numpy as np
 
 import schelling
 from schelling.compile import plan
-from schelling.study.engine import Engine
+from schelling.study.runs.computing.engine import Engine
 
 STOCKS, WEEKS, RATES = 20, 260, 10
 WORLDS = 65_536

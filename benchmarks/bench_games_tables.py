@@ -97,7 +97,7 @@ def _tables(actions: int) -> np.ndarray:
 
 
 def _quantal() -> list[dict[str, object]]:
-    from schelling.games import logit
+    from schelling.games.tables import logit
 
     found: list[dict[str, object]] = []
     for actions in SIZES:
@@ -204,7 +204,7 @@ def _gambit(games: np.ndarray, precision: float) -> tuple[str | None, float | No
         import pygambit
     except ImportError:
         return None, None
-    from schelling.games import nfg
+    from schelling.games.files import nfg
 
     built = [pygambit.read_nfg(io.BytesIO(nfg.write(game).encode())) for game in games]
     begun = time.process_time()
@@ -215,7 +215,7 @@ def _gambit(games: np.ndarray, precision: float) -> tuple[str | None, float | No
 
 
 def _nash() -> list[dict[str, object]]:
-    from schelling.games import nash
+    from schelling.games.tables import nash
 
     found: list[dict[str, object]] = []
     for actions in (3, 5):
@@ -238,7 +238,7 @@ def _gambit_enumeration(games: np.ndarray, answer: Any) -> tuple[str | None, flo
         import pygambit
     except ImportError:
         return None, None
-    from schelling.games import nfg
+    from schelling.games.files import nfg
 
     built = [pygambit.read_nfg(io.BytesIO(nfg.write(game).encode())) for game in games]
     begun = time.process_time()
@@ -279,8 +279,8 @@ def _quantecon(games: np.ndarray, answer: Any) -> tuple[str | None, float | None
 
 
 def _markov() -> dict[str, object]:
-    from schelling.games import markov
-    from schelling.games.stochastic import StochasticGame, Structure
+    from schelling.games.states import markov
+    from schelling.games.states.stochastic import StochasticGame, Structure
 
     rng = np.random.default_rng(0)
     payoffs = rng.random((1000, 10, 3, 3, 2))

@@ -60,8 +60,8 @@ def measure() -> dict[str, object]:
     import jax
     import numpy as np
 
-    from schelling.games import batch, build, certify, perfect
-    from schelling.games.build import decision, end
+    from schelling.games.trees import batch, build, certify, perfect
+    from schelling.games.trees.build import decision, end
 
     last = decision("nato", {"settle": end(), "go on": end()})
     join = decision("ukraine", {"wait": end(), "join": last})
@@ -100,7 +100,7 @@ def _gambit(game: object, payoffs: object) -> tuple[str | None, float | None]:
         import pygambit
     except ImportError:
         return None, None
-    from schelling.games import efg_write
+    from schelling.games.files import efg_write
 
     texts = [efg_write.write(game, draw) for draw in payoffs]
     games = [pygambit.read_efg(io.BytesIO(text.encode())) for text in texts]

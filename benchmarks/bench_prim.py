@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from schelling.explore.boxes import HIGH, LOW
-from schelling.explore.prim import find_boxes
+from schelling.analysis.boxes.boxes import HIGH, LOW
+from schelling.analysis.boxes.prim import find_boxes
 
 INPUTS = 10
 PLANTED = {(0, LOW): 0.6, (3, HIGH): 0.5, (7, LOW): 0.3}

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
+from schelling.analysis.sensitivity.resampling import bootstrap
+from schelling.analysis.sensitivity.saltelli import saltelli_design
+from schelling.analysis.sensitivity.sobol import SobolIndices, sobol_indices
 from schelling.distributions import design
-from schelling.explore.resampling import bootstrap
-from schelling.explore.saltelli import saltelli_design
-from schelling.explore.sobol import SobolIndices, sobol_indices
 
 INPUTS, POINTS, RESAMPLES = 10, 2**14, 100
 NAMES = [f"x{i}" for i in range(INPUTS)]

@@ -18,9 +18,9 @@ import pandas as pd
 import pyarrow as pa
 import xarray as xr
 
-from schelling.study import courses, files, tables
-from schelling.study.courses import Course
-from schelling.study.files import Digest
+from schelling.study.runs.files import files, series_store, tables
+from schelling.study.runs.files.files import Digest
+from schelling.study.runs.files.series_store import Course
 
 WORLDS, SERIES, WEEKS, RATES = 20_000, 2, 261, 10
 
@@ -35,7 +35,7 @@ def ours(folder: Path, draws: np.ndarray, paths: np.ndarray) -> tuple[float, flo
     none = xr.Dataset(coords={"time": np.arange(WEEKS)}, attrs={"worlds": 0})
     content = {
         tables.name(0): tables.encode(table),
-        courses.FILE: courses.encode(Course(series, none, {})),
+        series_store.FILE: series_store.encode(Course(series, none, {})),
     }
     kept: dict[str, Digest] = {}
     for name, bytes_ in content.items():
@@ -44,8 +44,8 @@ def ours(folder: Path, draws: np.ndarray, paths: np.ndarray) -> tuple[float, flo
     stored = time.process_time() - start
     start = time.process_time()
     rows = tables.Parts(folder, {tables.name(0): kept[tables.name(0)]}).read()
-    assert files.whole(folder / courses.FILE, kept[courses.FILE])
-    again = courses.decode(folder / courses.FILE, []).series
+    assert files.whole(folder / series_store.FILE, kept[series_store.FILE])
+    again = series_store.decode(folder / series_store.FILE, []).series
     read = time.process_time() - start
     assert rows.equals(table)
     for i in range(SERIES):

@@ -8,7 +8,7 @@ from fractions import Fraction
 import hypothesis.strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from schelling.case.syntax import (
+from schelling.case.language.syntax import (
     Amount,
     Binary,
     Call,
@@ -23,8 +23,8 @@ from schelling.case.syntax import (
     Number,
     Unary,
 )
-from schelling.case.units import Dimensions, multiply, raise_to
-from schelling.case.vocabulary import KEYWORDS
+from schelling.case.language.units import Dimensions, multiply, raise_to
+from schelling.case.language.vocabulary import KEYWORDS
 
 WORDS = ("a", "support", "face_cost", "Phase2", "week", "phase", "war", "true", "x_", "e5")
 FREE = ("yield", "pass", "lambda", "while", "global", "def")  # keywords of Python

@@ -12,36 +12,37 @@ The names below are found when first used, so that `import schelling` stays quic
 from __future__ import annotations
 
 import importlib
-import sys
-from types import ModuleType
 from typing import TYPE_CHECKING
+
+from schelling.moved import keep_old_paths
 
 if TYPE_CHECKING:
     from schelling.case.check import load as load
     from schelling.case.model import Case as Case
     from schelling.errors import CaseError as CaseError
     from schelling.errors import RunError as RunError
-    from schelling.study.explore import Exploration as Exploration
-    from schelling.study.explore import explore as explore
-    from schelling.study.merge import merge as merge
-    from schelling.study.results import Run as Run
-    from schelling.study.run import run as run
-    from schelling.study.score import score as score
-    from schelling.study.scored import Score as Score
-    from schelling.study.store import open_run as open_run
+    from schelling.study.exploring.explore import Exploration as Exploration
+    from schelling.study.exploring.explore import explore as explore
+    from schelling.study.runs.merge import merge as merge
+    from schelling.study.runs.open import open_run as open_run
+    from schelling.study.runs.results import Run as Run
+    from schelling.study.runs.run import run as run
+    from schelling.study.scoring.score import score as score
+    from schelling.study.scoring.score_board import Score as Score
 
 _HOME = {
     "Case": "schelling.case.model",
     "CaseError": "schelling.errors",
-    "Exploration": "schelling.study.explore",
-    "Run": "schelling.study.results",
+    "Exploration": "schelling.study.exploring.explore",
+    "Run": "schelling.study.runs.results",
     "RunError": "schelling.errors",
-    "Score": "schelling.study.scored",
+    "Score": "schelling.study.scoring.score_board",
+    "explore": "schelling.study.exploring.explore",
     "load": "schelling.case.check",
-    "merge": "schelling.study.merge",
-    "open_run": "schelling.study.store",
-    "run": "schelling.study.run",
-    "score": "schelling.study.score",
+    "merge": "schelling.study.runs.merge",
+    "open_run": "schelling.study.runs.open",
+    "run": "schelling.study.runs.run",
+    "score": "schelling.study.scoring.score",
 }
 
 __all__ = [
@@ -60,19 +61,7 @@ __all__ = [
 ]
 
 
-class _Root(ModuleType):
-    """The root, where `explore` is the verb though the package of its numerics has the name too."""
-
-    @property
-    def explore(self) -> object:
-        return importlib.import_module("schelling.study.explore").explore
-
-    @explore.setter
-    def explore(self, package: object) -> None:
-        """Importing the package would put it in the verb's place."""
-
-
-sys.modules[__name__].__class__ = _Root
+keep_old_paths()
 
 
 def __getattr__(name: str) -> object:

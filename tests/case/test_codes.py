@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from schelling.case import register, text
 from schelling.case.check import check
 from schelling.case.code import Code
 from schelling.case.codes import CODES
+from schelling.case.file import yaml_tree as text
+from schelling.case.registers import register
 
 ROOT = Path(__file__).parents[2]
 BAD_CASES = ROOT / "tests" / "bad_cases"

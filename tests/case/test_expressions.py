@@ -6,10 +6,10 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import example, given, settings
 
-from schelling.case import parser
-from schelling.case.parser import MAX_LENGTH, SyntaxProblem, parse
-from schelling.case.printer import show
-from schelling.case.syntax import (
+from schelling.case.language import parser
+from schelling.case.language.parser import MAX_LENGTH, SyntaxProblem, parse
+from schelling.case.language.printer import show
+from schelling.case.language.syntax import (
     Amount,
     Binary,
     Call,

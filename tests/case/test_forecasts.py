@@ -7,11 +7,11 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from schelling.case import classes, outcomes, predictions, register
 from schelling.case.check import check, load
+from schelling.case.file.read import Text
+from schelling.case.language.types import Kind, write
 from schelling.case.model import Case
-from schelling.case.read import Text
-from schelling.case.typed import Kind, write
+from schelling.case.registers import classes, outcomes, predictions, register
 
 CASE = """\
 schelling: 1

@@ -14,10 +14,10 @@ from hypothesis.strategies import DrawFn
 
 from schelling.case.check import Checked, check
 from schelling.case.codes import CODES
-from schelling.case.printer import show
-from schelling.case.syntax import Expression
-from schelling.case.text import MAX_PROBLEMS, parse
-from schelling.case.vocabulary import FUNCTIONS, KEYWORDS
+from schelling.case.file.yaml_tree import MAX_PROBLEMS, parse
+from schelling.case.language.printer import show
+from schelling.case.language.syntax import Expression
+from schelling.case.language.vocabulary import FUNCTIONS, KEYWORDS
 from strategies import expressions
 
 ROOT = Path(__file__).parents[2]

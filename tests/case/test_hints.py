@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from schelling.case.check import check
-from schelling.case.printer import brief, shorten
-from schelling.case.scope import nearest, suggest
-from schelling.case.syntax import Name
+from schelling.case.language.printer import brief, shorten
+from schelling.case.language.scope import nearest, suggest
+from schelling.case.language.syntax import Name
 
 MANY = [f"name_{number:04}" for number in range(3_000)]
 

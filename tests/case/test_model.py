@@ -9,8 +9,8 @@ import pytest
 
 from schelling.case.check import check
 from schelling.case.clock import Clock
+from schelling.case.language.types import Constant, GameValue, Kind, OverTime, Typed, When, write
 from schelling.case.model import Case
-from schelling.case.typed import Constant, GameValue, Kind, OverTime, Typed, When, write
 
 EXAMPLE = Path(__file__).parent / "example.yaml"
 TIME = "time: {start: 2022-03-21, step: 1 week, until: 2023-03-20}\n"

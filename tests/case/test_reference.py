@@ -11,14 +11,14 @@ from typing import Any
 import jsonschema
 import pytest
 
-from schelling.case import text
 from schelling.case.check import check
 from schelling.case.codes import CODES
 from schelling.case.example import EXAMPLE
-from schelling.case.json_schema import json_schema
+from schelling.case.file import yaml_tree as text
+from schelling.case.language.units import unit_names
+from schelling.case.language.vocabulary import DISTRIBUTIONS, FUNCTIONS, RESERVED
 from schelling.case.reference import case_format, errors
-from schelling.case.units import unit_names
-from schelling.case.vocabulary import DISTRIBUTIONS, FUNCTIONS, RESERVED
+from schelling.case.schema.json_schema import json_schema
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "reference"

@@ -7,9 +7,10 @@ from pathlib import Path
 import hypothesis.strategies as st
 from hypothesis import given, settings
 
-from schelling.case import cells, register
-from schelling.case.read import Text
-from schelling.case.register import Known
+from schelling.case.file import cells
+from schelling.case.file.read import Text
+from schelling.case.registers import register
+from schelling.case.registers.register import Known
 
 GOOD = (
     "F01,binary,Will it fall?,P1.S1,2022-03-20,2022-06-30,the council says so,public record,never"

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from schelling.case.check import check, load
+from schelling.case.language.types import write
 from schelling.case.model import Case
-from schelling.case.typed import write
 from schelling.errors import CaseError
 
 CASE = """\

@@ -8,14 +8,14 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from schelling.case import units
 from schelling.case.check import check
-from schelling.case.infer import infer, reserved_names
-from schelling.case.parser import parse
-from schelling.case.scope import Scope, Symbol
-from schelling.case.syntax import Call, Expression, parts
-from schelling.case.typed import Kind, Type, Typed, When, operands
-from schelling.case.vocabulary import DISTRIBUTIONS, FUNCTIONS, RESERVED, Family, Function
+from schelling.case.language import units
+from schelling.case.language.inference import infer, reserved_names
+from schelling.case.language.parser import parse
+from schelling.case.language.scope import Scope, Symbol
+from schelling.case.language.syntax import Call, Expression, parts
+from schelling.case.language.types import Kind, Type, Typed, When, operands
+from schelling.case.language.vocabulary import DISTRIBUTIONS, FUNCTIONS, RESERVED, Family, Function
 from strategies import product, quantities
 
 KNOWN = {

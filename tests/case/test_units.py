@@ -8,9 +8,16 @@ import pint
 import pytest
 from hypothesis import example, given, settings
 
-from schelling.case import units
-from schelling.case.parser import SyntaxProblem
-from schelling.case.units import DEFINITIONS, Dimensions, UnknownUnit, describe, multiply, raise_to
+from schelling.case.language import units
+from schelling.case.language.parser import SyntaxProblem
+from schelling.case.language.units import (
+    DEFINITIONS,
+    Dimensions,
+    UnknownUnit,
+    describe,
+    multiply,
+    raise_to,
+)
 
 BASES = ("EUR", "km", "person", "week")
 

@@ -18,11 +18,11 @@ from numpy.testing import assert_allclose
 from scipy.linalg import expm
 
 import schelling
-from schelling.case import register
 from schelling.case.model import Case
+from schelling.case.registers import register
 from schelling.compile.tree import Board
-from schelling.games import statistical
-from schelling.study.results import Run
+from schelling.games.trees import statistical
+from schelling.study.runs.results import Run
 
 CASES = Path(__file__).parents[2] / "cases"
 FOLDERS = sorted(path.parent for path in CASES.rglob("case.yaml"))

@@ -12,14 +12,15 @@ import pytest
 from numpy.testing import assert_allclose
 
 import schelling
-from schelling.case import check, uncertainty
+from schelling.case import check
+from schelling.case.sections import uncertainty
 from schelling.compile import stochastic as processes
 from schelling.compile import tree as boards
 from schelling.compile.frame import Frame
 from schelling.errors import RunError, Status
-from schelling.report import solved
-from schelling.study import solve
-from schelling.study.solve_answer import Solution
+from schelling.report.games import answer as solved
+from schelling.study.solving import solve
+from schelling.study.solving.answer import Solution
 
 CRISIS = Path(__file__).parents[2] / "cases" / "teaching" / "deterrence-crisis"
 WORLDS = 1030  # the last ones stand in a second block, filled up differently in a longer run

@@ -15,8 +15,8 @@ import schelling
 from oracle.features import TINY
 from schelling.case.model import Case
 from schelling.compile import draws, plan
-from schelling.study import tables
-from schelling.study.engine import LANES, Engine
+from schelling.study.runs.computing.engine import LANES, Engine
+from schelling.study.runs.files import tables
 
 SEED, REPLICATES = 11, 4
 
@@ -99,7 +99,7 @@ if given["pinned"]:
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 import schelling
 from schelling.compile import draws, plan
-from schelling.study import engine as engines
+from schelling.study.runs.computing import engine as engines
 engines.use_cores(max(given["devices"]))
 built = plan.build(schelling.load(given["case"]), given["claims"])
 points = draws.draw(built, seed=11, replicates=4, first=0, count=5000)

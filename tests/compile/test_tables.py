@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling.case.vocabulary import DISTRIBUTIONS, FUNCTIONS, Family
+from schelling.case.language.vocabulary import DISTRIBUTIONS, FUNCTIONS, Family
 from schelling.compile.elements import ELEMENTS, OPERATORS
 from schelling.distributions.families import FAMILIES
 from schelling.distributions.interval import central_90

@@ -12,11 +12,11 @@ import pytest
 import typer
 
 import schelling
-from schelling.case import parser
+from schelling.case.language import parser
 from schelling.cli import explain
 from schelling.cli.app import app
-from schelling.study.manifest import Manifest
-from schelling.study.results import Run
+from schelling.study.runs.files.manifest import Manifest
+from schelling.study.runs.results import Run
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"

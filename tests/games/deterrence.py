@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from schelling.games.build import Sketch, chance, decision, end
+from schelling.games.trees.build import Sketch, chance, decision, end
 
 Orders = Mapping[str, float]
 

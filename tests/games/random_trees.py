@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from fractions import Fraction
 
-from schelling.games.build import Sketch, chance, decision, end
+from schelling.games.trees.build import Sketch, chance, decision, end
 
 _Past = dict[str, tuple[tuple[str, str], ...]]
 

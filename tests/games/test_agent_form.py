@@ -13,10 +13,11 @@ from numpy.testing import assert_allclose, assert_array_equal
 from games import deterrence
 from games.random_trees import sketch
 from schelling.errors import Status
-from schelling.games import agent_form, build, certify, recursion
-from schelling.games.build import Sketch, chance, decision, end
-from schelling.games.recursion import PerNode, PerPlayer
-from schelling.games.tree import GameError, Kind, Tree
+from schelling.games.errors import GameError
+from schelling.games.trees import agent_form, build, certify, recursion
+from schelling.games.trees.build import Sketch, chance, decision, end
+from schelling.games.trees.recursion import PerNode, PerPlayer
+from schelling.games.trees.tree import Kind, Tree
 
 solve = jax.jit(agent_form.solve, static_argnums=0)
 

@@ -10,9 +10,10 @@ from math import prod
 import pytest
 
 from games.random_trees import sketch
-from schelling.games import all_perfect, build
-from schelling.games.build import decision, end
-from schelling.games.tree import GameError, Kind, Tree
+from schelling.games.errors import GameError
+from schelling.games.trees import all_perfect, build
+from schelling.games.trees.build import decision, end
+from schelling.games.trees.tree import Kind, Tree
 
 NAMES = ["p0", "p1"]
 Payoffs = list[list[Fraction]]

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from schelling.games import batch, build, recursion
-from schelling.games.build import chance, decision, end
-from schelling.games.recursion import PerNode, PerPlayer
-from schelling.games.tree import GameError, Tree
+from schelling.games.errors import GameError
+from schelling.games.trees import batch, build, recursion
+from schelling.games.trees.build import chance, decision, end
+from schelling.games.trees.recursion import PerNode, PerPlayer
+from schelling.games.trees.tree import Tree
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,10 @@ import pytest
 from numpy.testing import assert_allclose
 
 from games.random_trees import sketch
-from schelling.games import build, certify
-from schelling.games.build import decision, end
-from schelling.games.tree import GameError, Kind, Tree
+from schelling.games.errors import GameError
+from schelling.games.trees import build, certify
+from schelling.games.trees.build import decision, end
+from schelling.games.trees.tree import Kind, Tree
 
 
 def random_play(game: Tree, source: np.random.Generator) -> np.ndarray:

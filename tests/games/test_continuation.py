@@ -9,8 +9,8 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from schelling.errors import Status
-from schelling.games import branch, continuation
-from schelling.games.arclength import Settings
+from schelling.games.paths import branch, continuation
+from schelling.games.paths.arclength import Settings
 
 # t = z (z - 3/2)^2 rises to a fold at z = 1/2, t = 1/2, falls to t = 0 at z = 3/2, rises for ever.
 FOLDED = continuation.of_residual(1, lambda z, t, _: z * (z - 1.5) ** 2 - t)

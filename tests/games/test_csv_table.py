@@ -9,7 +9,7 @@ from numpy.testing import assert_array_equal
 
 from games.clock import within
 from schelling.errors import CaseError
-from schelling.games import csv_table
+from schelling.games.files import csv_table
 
 DATA = Path(__file__).parent / "data"
 HEAD = "state,a_p,a_q,u_p,u_q,to_state\n"

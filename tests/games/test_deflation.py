@@ -6,8 +6,8 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.testing import assert_allclose, assert_array_equal
 
-from schelling.games import deflation, logit
-from schelling.games.deflation import Search
+from schelling.games.tables import deflation, logit
+from schelling.games.tables.deflation import Search
 
 HUNT = np.array([[[[10.0, 10], [1, 8]], [[8, 1], [5, 5]]]])
 

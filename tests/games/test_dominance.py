@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from schelling.games import build, dominance
-from schelling.games.build import Sketch, chance, decision, end
-from schelling.games.tree import GameError, Kind, Tree
+from schelling.games.errors import GameError
+from schelling.games.trees import build, dominance
+from schelling.games.trees.build import Sketch, chance, decision, end
+from schelling.games.trees.tree import Kind, Tree
 
 
 def provocation() -> Tree:

@@ -10,8 +10,8 @@ import pytest
 from numpy.testing import assert_array_equal
 from scipy.optimize import linprog
 
-from schelling.games import dominated, nash
-from schelling.games.tree import GameError
+from schelling.games.errors import GameError
+from schelling.games.tables import dominated, nash
 
 
 def beaten(game: np.ndarray, alive: list[list[int]], weak: bool) -> list[list[int]]:

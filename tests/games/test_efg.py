@@ -14,10 +14,12 @@ from numpy.testing import assert_array_equal
 from games.clock import within
 from games.random_trees import sketch
 from schelling.errors import CaseError, Problem
-from schelling.games import build, efg, efg_write
-from schelling.games.build import chance, decision, end
-from schelling.games.structure import Loss
-from schelling.games.tree import GameError, Kind
+from schelling.games.errors import GameError
+from schelling.games.files import efg, efg_write
+from schelling.games.trees import build
+from schelling.games.trees.build import chance, decision, end
+from schelling.games.trees.structure import Loss
+from schelling.games.trees.tree import Kind
 
 DATA = Path(__file__).parent / "data"
 HEAD = 'EFG 2 R "x" { "a" "b" }\n'

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from schelling.cli.app import app
 from schelling.errors import CaseError
-from schelling.games import csv_table, efg, nfg
-from schelling.games.file_codes import CODES
+from schelling.games.files import csv_table, efg, nfg
+from schelling.games.files.file_codes import CODES
 
 ROOT = Path(__file__).parents[2]
 

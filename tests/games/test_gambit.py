@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from schelling.games import gambit, nash
-from schelling.games.gambit import GambitError, Limits
-from schelling.games.tree import GameError
+from schelling.games.errors import GameError
+from schelling.games.files import gambit
+from schelling.games.files.gambit import GambitError, Limits
+from schelling.games.tables import nash
 
 needed = pytest.mark.skipif(not gambit.installed(), reason="pygambit is not installed")
 

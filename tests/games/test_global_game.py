@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.stats import norm
 
-from schelling.games import global_game
+from schelling.games.tables import global_game
 
 PRINTED = 1e-6  # seven digits as printed
 PUBLIC = jax.jit(global_game.public)

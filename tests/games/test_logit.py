@@ -12,8 +12,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from games import slow_tables
 from schelling.errors import Status
-from schelling.games import deflation, logit, quantal_branch
-from schelling.games.tree import GameError
+from schelling.games.errors import GameError
+from schelling.games.tables import deflation, logit, quantal_branch
 
 SOLVER = 1e-6  # as printed: six digits
 ROUNDING = 1e-9  # two ways to the same root, polished to 1e-12 in log-odds

@@ -11,11 +11,13 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.special import logsumexp
 
 from schelling.errors import Status
-from schelling.games import csv_table, logit, markov, stochastic
-from schelling.games.markov import Method
-from schelling.games.markov_system import Worth
-from schelling.games.stochastic import StochasticGame, Structure
-from schelling.games.tree import GameError
+from schelling.games.errors import GameError
+from schelling.games.files import csv_table
+from schelling.games.states import markov, stochastic
+from schelling.games.states.markov import Method
+from schelling.games.states.markov_system import Worth
+from schelling.games.states.stochastic import StochasticGame, Structure
+from schelling.games.tables import logit
 
 DATA = Path(__file__).parent / "data"
 ROUNDING = 1e-9  # two ways to the same root, polished to 1e-12 in log-odds

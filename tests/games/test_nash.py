@@ -14,9 +14,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from games import slow_tables
 from schelling.errors import Status
-from schelling.games import nash, strategic, two_by_two
-from schelling.games.nash import Equilibria
-from schelling.games.tree import GameError
+from schelling.games.errors import GameError
+from schelling.games.tables import nash, strategic, two_by_two
+from schelling.games.tables.nash import Equilibria
 
 EXACT = 1e-12  # systems of at most five integers-valued equations: rounding times conditioning
 

@@ -11,8 +11,8 @@ from numpy.testing import assert_array_equal
 
 from games.clock import within
 from schelling.errors import CaseError
-from schelling.games import nfg
-from schelling.games.tree import GameError
+from schelling.games.errors import GameError
+from schelling.games.files import nfg
 
 PAYOFFS = """NFG 1 R "Guns, \\"butter\\"" { "north" "south" }
 { { "arm" "trade" } { "arm" "trade" "wait" } }

@@ -13,10 +13,11 @@ from numpy.testing import assert_allclose, assert_array_equal
 from games import deterrence
 from games.random_trees import sketch
 from schelling.errors import Status
-from schelling.games import build, certify, perfect
-from schelling.games.build import Sketch, chance, decision, end
-from schelling.games.perfect import Ties
-from schelling.games.tree import GameError, Kind, Tree
+from schelling.games.errors import GameError
+from schelling.games.trees import build, certify, perfect
+from schelling.games.trees.build import Sketch, chance, decision, end
+from schelling.games.trees.perfect import Ties
+from schelling.games.trees.tree import Kind, Tree
 
 
 def test_deterrence_by_an_unknown_resolve() -> None:

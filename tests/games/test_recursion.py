@@ -11,10 +11,11 @@ import pytest
 from numpy.testing import assert_allclose
 
 from games.random_trees import sketch
-from schelling.games import build, certify, recursion
-from schelling.games.build import Sketch, chance, decision, end
-from schelling.games.recursion import PerNode, PerPlayer
-from schelling.games.tree import GameError, Kind, Tree
+from schelling.games.errors import GameError
+from schelling.games.trees import build, certify, recursion
+from schelling.games.trees.build import Sketch, chance, decision, end
+from schelling.games.trees.recursion import PerNode, PerPlayer
+from schelling.games.trees.tree import Kind, Tree
 
 
 def centipede(moves: int = 4) -> tuple[Sketch, np.ndarray]:

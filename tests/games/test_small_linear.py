@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from schelling.games import small_linear
+from schelling.games.paths import small_linear
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, small_linear.UNROLLED, small_linear.UNROLLED + 1, 9])

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from schelling.games import build, recursion, statistical
-from schelling.games.build import chance, decision, end
-from schelling.games.statistical import Noise, Uncertainty
-from schelling.games.tree import GameError, Tree
+from schelling.games.errors import GameError
+from schelling.games.trees import build, recursion, statistical
+from schelling.games.trees.build import chance, decision, end
+from schelling.games.trees.statistical import Noise, Uncertainty
+from schelling.games.trees.tree import Tree
 
 
 def crisis() -> tuple[Tree, np.ndarray]:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from schelling.games import strategic
-from schelling.games.tree import GameError
+from schelling.games.errors import GameError
+from schelling.games.tables import strategic
 
 
 def mixtures(rng: np.random.Generator, counts: tuple[int, ...], draws: int) -> list[np.ndarray]:

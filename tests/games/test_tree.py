@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from schelling.games import build, tree
-from schelling.games.build import chance, decision, end
-from schelling.games.structure import Loss
-from schelling.games.tree import GameError, Kind
+from schelling.games.errors import GameError
+from schelling.games.trees import build, tree
+from schelling.games.trees.build import chance, decision, end
+from schelling.games.trees.structure import Loss
+from schelling.games.trees.tree import Kind
 
 
 def provocation() -> build.Sketch:

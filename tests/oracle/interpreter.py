@@ -22,8 +22,7 @@ import numpy as np
 
 from oracle import play, states
 from oracle.luck import uniform
-from schelling.case.model import Effect, Event, Game
-from schelling.case.typed import (
+from schelling.case.language.types import (
     Constant,
     GameValue,
     Kind,
@@ -35,6 +34,7 @@ from schelling.case.typed import (
     operands,
     write,
 )
+from schelling.case.model import Effect, Event, Game
 from schelling.compile.plan import Interventions, Plan, choices
 
 EQUAL = 1e-12  # documented: numbers that agree to twelve digits count as equal

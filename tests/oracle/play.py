@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from oracle import tables
+from schelling.case.language.types import Typed
 from schelling.case.model import CHANCE, Branch, Choice, Game
-from schelling.case.typed import Typed
 
 Value = Callable[[Typed], float]
 Paid = tuple[tuple[str, Typed], ...]

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from oracle.tables import mixtures, walk
+from schelling.case.language.types import GameValue, Typed
 from schelling.case.model import Branch, Choice, GameState, StochasticGame
-from schelling.case.typed import GameValue, Typed
 
 Value = Callable[[Typed], float]
 Cell = Mapping[str, str]

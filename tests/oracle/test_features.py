@@ -11,9 +11,9 @@ import schelling
 from oracle import random_cases
 from oracle.compare import differences
 from oracle.features import FEATURES
+from schelling.case.language.types import GameValue, Operation, OverTime, Twin, Typed, operands
+from schelling.case.language.vocabulary import FUNCTIONS
 from schelling.case.model import Branch, Case, Choice
-from schelling.case.typed import GameValue, Operation, OverTime, Twin, Typed, operands
-from schelling.case.vocabulary import FUNCTIONS
 
 WORLDS = (*range(10), 300)
 OPERATORS = ["+", "-", "*", "/", "**", "neg", "<", "<=", ">", ">=", "==", "!="]

@@ -14,9 +14,9 @@ import xarray as xr
 import schelling
 from schelling.case.model import Case
 from schelling.errors import Status
-from schelling.study import manifest
-from schelling.study.folder import Contents
-from schelling.study.results import Run
+from schelling.study.runs.files import manifest
+from schelling.study.runs.files.folder import Contents
+from schelling.study.runs.results import Run
 
 EVIL = (
     """<script>alert("1")</script> & 'it' </title></style><img src=x onerror=alert(2)>"""

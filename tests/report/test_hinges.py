@@ -9,7 +9,7 @@ import pytest
 
 import schelling
 from schelling.report import html
-from schelling.study.explore import Exploration
+from schelling.study.exploring.explore import Exploration
 
 CASE = """
 schelling: 1

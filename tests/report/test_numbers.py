@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schelling.case.model import Case, Prior
-from schelling.report.densities import density
-from schelling.report.numerals import (
+from schelling.report.charts.densities import density
+from schelling.report.words.numerals import (
     MISSING,
     count,
     decimals,
@@ -21,7 +21,7 @@ from schelling.report.numerals import (
     plus_minus,
     signed,
 )
-from schelling.report.resolution import quantile_errors, quantile_texts
+from schelling.report.words.quantiles import quantile_errors, quantile_texts
 
 numbers = st.floats(-1e8, 1e8).filter(lambda x: x == 0 or abs(x) > 1e-8)
 

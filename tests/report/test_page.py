@@ -13,8 +13,9 @@ import pytest
 
 import schelling
 from schelling.errors import RunError
-from schelling.report import html, plays
-from schelling.study.results import Run
+from schelling.report import html
+from schelling.report.games import sections as plays
+from schelling.study.runs.results import Run
 
 EVIL_START = '<script>alert("1")'
 VOID = {"meta", "br", "img", "link", "input", "hr", "col"}

@@ -15,11 +15,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schelling.analysis.verdicts import Share
 from schelling.errors import RunError
-from schelling.explore.verdicts import Share
-from schelling.report import charts, marks, picture, plots, theme
-from schelling.report.densities import density
-from schelling.study.results import Run
+from schelling.report import plots
+from schelling.report.charts import inline as marks
+from schelling.report.charts import static as picture
+from schelling.report.charts import theme
+from schelling.report.charts import worlds as charts
+from schelling.report.charts.densities import density
+from schelling.study.runs.results import Run
 
 margins = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60)
 

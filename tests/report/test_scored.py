@@ -16,8 +16,11 @@ from rich.console import Console
 import schelling
 from report.conftest import EVIL
 from schelling.forecast.reliability import ENOUGH
-from schelling.report import score_data, score_sections, score_text, score_words
-from schelling.study.scored import Calibration, Score
+from schelling.report.scores import data as score_data
+from schelling.report.scores import sections as score_sections
+from schelling.report.scores import terminal as score_text
+from schelling.report.scores import words as score_words
+from schelling.study.scoring.score_board import Calibration, Score
 
 
 @pytest.fixture(scope="module")

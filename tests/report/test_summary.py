@@ -12,12 +12,14 @@ from rich.cells import cell_len
 from rich.console import Console
 
 import schelling
+from schelling.case.language.types import write
 from schelling.case.model import Case
-from schelling.case.typed import write
-from schelling.report import coverage, data, text
-from schelling.report.anchors import anchor, linked
-from schelling.report.formulas import formula
-from schelling.study.results import Run
+from schelling.report.argument import coverage
+from schelling.report.page.anchors import anchor, linked
+from schelling.report.verdicts import data
+from schelling.report.verdicts import terminal as text
+from schelling.report.words.formulas import formula
+from schelling.study.runs.results import Run
 
 
 def printed(run: Run, width: int, *, encoding: str = "utf-8", terminal: bool = False) -> str:

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 import schelling
-from schelling.report import score_data, score_sections, score_words
+from schelling.report.scores import data as score_data
+from schelling.report.scores import sections as score_sections
+from schelling.report.scores import words as score_words
 
 ROOT = Path(__file__).parents[2]
 

@@ -11,7 +11,7 @@ import schelling
 from oracle.compare import differences
 from schelling.case.model import Case
 from schelling.compile import plan
-from schelling.study import answers
+from schelling.study.scoring import answers
 
 CASE = """
 schelling: 1

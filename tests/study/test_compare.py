@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling.report import compared
-from schelling.study.compare import Comparison, compare
-from schelling.study.hinges import TOGETHER
+from schelling.report.comparison import sheets as compared
+from schelling.study.rivals.compare import Comparison, compare
+from schelling.study.rivals.differences import TOGETHER
 
 CASE = """\
 schelling: 1

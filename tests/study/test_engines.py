@@ -17,9 +17,12 @@ import pytest
 import schelling
 from schelling.case.model import Case
 from schelling.errors import RunError
-from schelling.study import cluster, compute, gather, jobs, sbatch, tables
-from schelling.study.gather import Patience
-from schelling.study.unfinished import Wish
+from schelling.study.runs import cluster, sbatch
+from schelling.study.runs.computing import compute, jobs
+from schelling.study.runs.computing import dispatch as gather
+from schelling.study.runs.computing.dispatch import Patience
+from schelling.study.runs.computing.resumable import Wish
+from schelling.study.runs.files import tables
 from study.keeping import content, write
 
 PART, WORLDS = 1024, 6_000

@@ -9,7 +9,8 @@ import pytest
 
 import schelling
 from schelling.errors import MethodError, RunError
-from schelling.study.explore import Exploration
+from schelling.report.exploration import words
+from schelling.study.exploring.explore import Exploration
 
 CASE = """
 schelling: 1
@@ -92,7 +93,7 @@ def test_boxes_say_where_a_claim_fails(found: Exploration) -> None:
     (limit,) = rule.limits
     assert (limit.assumption, limit.low) == ("a", -np.inf)
     assert limit.high == pytest.approx(0.5, abs=0.02)  # a peel takes 5 % of the worlds left
-    assert rule.sentence.startswith("fails when `a` is below 0.")
+    assert words.rule_sentence(boxes, rule).startswith("fails when a is below 0.")
     assert rule.fit.density > 0.95
     assert rule.fit.coverage > 0.95
 

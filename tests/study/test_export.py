@@ -15,7 +15,8 @@ import xarray as xr
 
 import schelling
 from oracle.features import FAILING
-from schelling.study import export, tables
+from schelling.study.runs import export
+from schelling.study.runs.files import tables
 from study.keeping import write
 
 BENCH = Path(__file__).parents[2] / ".venv-bench" / "bin" / "python"

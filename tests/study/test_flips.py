@@ -9,9 +9,9 @@ import pytest
 
 import schelling
 from schelling.compile import draws, plan
-from schelling.study import flips
-from schelling.study.flips import ClaimFlips
-from schelling.study.probe import Probe
+from schelling.study.exploring import flips
+from schelling.study.exploring.flips import ClaimFlips
+from schelling.study.exploring.probe import Probe
 
 CASE = """
 schelling: 1

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 import schelling
 from schelling.case.check import check
-from schelling.study.freeze import freeze
+from schelling.study.scoring.freeze import freeze
 
 CASE = """\
 schelling: 1

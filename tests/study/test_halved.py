@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling.study.halved import Halved
+from schelling.study.runs.step_check import Halved
 
 WEEKS = 10
 CASE = """

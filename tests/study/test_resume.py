@@ -19,7 +19,7 @@ import pytest
 import schelling
 from schelling.case.model import Case
 from schelling.cli import app
-from schelling.study import tables
+from schelling.study.runs.files import tables
 from study.keeping import content, write
 
 PART, WORLDS = 1024, 9_000
@@ -32,7 +32,8 @@ jax.config.update("jax_compilation_cache_dir", sys.argv[3])
 jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
 jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 import schelling
-from schelling.study import files, tables
+from schelling.study.runs.files import files
+from schelling.study.runs.files import tables
 tables.PART = 1024
 write = files.write
 def slowly(path, data):  # so that a random moment is often one between two files
@@ -199,7 +200,7 @@ def test_the_command_says_how_to_go_on(
             error.add_note("to go on: this")
         raise error
 
-    monkeypatch.setattr("schelling.study.run.run", interrupted)
+    monkeypatch.setattr("schelling.study.runs.run.run", interrupted)
     monkeypatch.chdir(tmp_path)
     for worlds, words in (("64", "interrupted; to go on: this"), ("65", "nothing was left behind")):
         monkeypatch.setattr(sys, "argv", ["schelling", "run", str(case.path), "-n", worlds])

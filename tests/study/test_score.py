@@ -12,8 +12,8 @@ from numpy.testing import assert_allclose
 
 import schelling
 from schelling.errors import RunError
-from schelling.study.forecasters import Weighting
-from schelling.study.scored import Score
+from schelling.study.scoring.forecasters import Weighting
+from schelling.study.scoring.score_board import Score
 
 CASE = """
 schelling: 1

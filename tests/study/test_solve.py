@@ -17,12 +17,13 @@ from typer.testing import CliRunner
 import schelling
 from schelling.cli.app import app
 from schelling.errors import CaseError, RunError
-from schelling.games import gambit
-from schelling.report import solved, solved_picture
-from schelling.study.solve import Wish, answer, solve
-from schelling.study.solve_answer import Equilibrium, Solution, TreeGame
-from schelling.study.solve_concept import STATUSES, Concept
-from schelling.study.solve_load import load
+from schelling.games.files import gambit
+from schelling.report.games import answer as solved
+from schelling.report.games import picture as solved_picture
+from schelling.study.solving.answer import Equilibrium, Solution, TreeGame
+from schelling.study.solving.concept import STATUSES, Concept
+from schelling.study.solving.load import load
+from schelling.study.solving.solve import Wish, answer, solve
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "games" / "data"

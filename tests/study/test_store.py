@@ -12,7 +12,7 @@ import pytest
 
 import schelling
 from schelling.case.model import Case
-from schelling.study import folder as layout
+from schelling.study.runs.files import folder as layout
 
 WORLDS = 1_500
 CASE = """
@@ -237,7 +237,7 @@ def test_damage_is_named(what: str, kept: Path) -> None:
 
 
 def test_a_part_is_missing(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("schelling.study.tables.PART", 1024)
+    monkeypatch.setattr("schelling.study.runs.files.tables.PART", 1024)
     schelling.run(case, worlds=WORLDS, seed=4, replicates=4, folder=tmp_path / "run")
     (tmp_path / "run" / "worlds" / "part-00001.parquet").unlink()
     with pytest.raises(schelling.RunError, match=r"part-00001\.parquet' is missing"):

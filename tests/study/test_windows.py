@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling.study import windows
+from schelling.study.scoring import windows
 
 ROOT = Path(__file__).parents[2]
 CASE = """\

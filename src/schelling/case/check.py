@@ -7,11 +7,17 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from schelling.case import forecasts, passages, read, render, rivals, sections, structure, text
+from schelling.case import rivals
 from schelling.case.draft import Draft, TooMany
+from schelling.case.file import read, render
+from schelling.case.file import yaml_tree as text
+from schelling.case.language.scope import suggest
 from schelling.case.model import Case, Passage, Source
 from schelling.case.records import Rival
-from schelling.case.scope import suggest
+from schelling.case.registers import forecasts
+from schelling.case.schema import structure
+from schelling.case.sections import assemble as sections
+from schelling.case.sections import passages
 from schelling.errors import CaseError, Problem, Span
 
 _LONGEST = 400  # characters of a message

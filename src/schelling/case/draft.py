@@ -8,14 +8,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
-from schelling.case import parser, printer, text, units
-from schelling.case.infer import infer
+from schelling.case.file import yaml_tree as text
+from schelling.case.file.yaml_tree import Node, Path
+from schelling.case.language import parser, printer, units
+from schelling.case.language.inference import infer
+from schelling.case.language.scope import Issue, Scope, suggest
+from schelling.case.language.syntax import Expression, Place
+from schelling.case.language.types import UNKNOWN, Constant, Kind, Typed
+from schelling.case.language.units import TIME, Unit
 from schelling.case.model import Origin
-from schelling.case.scope import Issue, Scope, suggest
-from schelling.case.syntax import Expression, Place
-from schelling.case.text import Node, Path
-from schelling.case.typed import UNKNOWN, Constant, Kind, Typed
-from schelling.case.units import TIME, Unit
 from schelling.errors import Problem, Span
 
 NOTHING = Constant(0.0, UNKNOWN)

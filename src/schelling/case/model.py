@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from schelling.case.clock import Clock
+from schelling.case.language.types import Typed, When
+from schelling.case.language.units import PURE, Unit
 from schelling.case.records import Outcome, Prediction, ReferenceClass, Rival
-from schelling.case.typed import Typed, When
-from schelling.case.units import PURE, Unit
 
 CHANCE = "chance"
 

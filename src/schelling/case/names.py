@@ -6,10 +6,10 @@ import re
 import unicodedata
 
 from schelling.case.draft import Draft
-from schelling.case.infer import reserved_names
-from schelling.case.printer import shorten
-from schelling.case.text import Path
-from schelling.case.vocabulary import DISTRIBUTIONS, KEYWORDS, RESERVED
+from schelling.case.file.yaml_tree import Path
+from schelling.case.language.inference import reserved_names
+from schelling.case.language.printer import shorten
+from schelling.case.language.vocabulary import DISTRIBUTIONS, KEYWORDS, RESERVED
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _INDEXED = re.compile(r"[A-Za-z][A-Za-z0-9_]*\[[A-Za-z][A-Za-z0-9_]*\]")

@@ -9,25 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from schelling.case import (
-    classes,
-    clock,
-    outcomes,
-    parser,
-    predictions,
-    read,
-    register,
-    structure,
-    tables,
-    text,
-    trees,
-    units,
-)
+from schelling.case import clock
 from schelling.case.codes import CODES
 from schelling.case.example import EXAMPLE
-from schelling.case.json_schema import json_schema
-from schelling.case.table import Shape
-from schelling.case.vocabulary import (
+from schelling.case.file import read
+from schelling.case.file import yaml_tree as text
+from schelling.case.file.csv_table import Shape
+from schelling.case.language import parser, units
+from schelling.case.language.vocabulary import (
     DISTRIBUTIONS,
     FUNCTIONS,
     KEYWORDS,
@@ -35,6 +24,10 @@ from schelling.case.vocabulary import (
     Family,
     Function,
 )
+from schelling.case.registers import classes, outcomes, predictions, register
+from schelling.case.schema import structure
+from schelling.case.schema.json_schema import json_schema
+from schelling.case.sections import tables, trees
 
 _MADE = (
     "<!-- Made from the tables of the language by tests/case/test_reference.py: do not edit. -->"

@@ -11,14 +11,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from schelling.case import read, text
 from schelling.case.draft import Draft
+from schelling.case.file import read
+from schelling.case.file import yaml_tree as text
+from schelling.case.file.yaml_tree import Node, Path
+from schelling.case.language.scope import suggest
 from schelling.case.names import check as check_name
 from schelling.case.records import Change, Rival
-from schelling.case.schema import CaseFile
-from schelling.case.schema import Rival as RawRival
-from schelling.case.scope import suggest
-from schelling.case.text import Node, Path
+from schelling.case.schema.sections import CaseFile
+from schelling.case.schema.sections import Rival as RawRival
 from schelling.errors import Problem
 
 DEFINITIONS = ("assumptions", "stocks", "variables", "events", "games", "claims")

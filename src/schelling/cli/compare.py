@@ -35,11 +35,11 @@ def command(
     checked = load(case, source=source)
     names = rival or [known.name for known in checked.rivals]
     rivals = [load(case, source=source, rival=name) for name in names]
-    from schelling.study.engine import use_cores  # noqa: PLC0415
+    from schelling.study.runs.computing.engine import use_cores  # noqa: PLC0415
 
     use_cores()
-    from schelling.report import compared  # noqa: PLC0415
-    from schelling.study.compare import compare  # noqa: PLC0415
+    from schelling.report.comparison import sheets as compared  # noqa: PLC0415
+    from schelling.study.rivals.compare import compare  # noqa: PLC0415
 
     seen = compare(checked, rivals, worlds=worlds, seed=seed)
     if json_:

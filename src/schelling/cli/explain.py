@@ -9,9 +9,9 @@ import typer
 
 from schelling.case import reference
 from schelling.case.codes import CODES
-from schelling.case.scope import nearest
-from schelling.case.vocabulary import DISTRIBUTIONS, FUNCTIONS, RESERVED
-from schelling.games import file_codes
+from schelling.case.language.scope import nearest
+from schelling.case.language.vocabulary import DISTRIBUTIONS, FUNCTIONS, RESERVED
+from schelling.games.files import file_codes
 
 NAME = "explain"
 HELP = "Explain an error code, a function, a distribution, a reserved word or a key of a case."

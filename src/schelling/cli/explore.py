@@ -66,11 +66,11 @@ def command(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Explore a case."""
     checked = load(case, source=source, rival=rival)
-    from schelling.study.engine import use_cores  # noqa: PLC0415
+    from schelling.study.runs.computing.engine import use_cores  # noqa: PLC0415
 
     use_cores()
-    from schelling.study.explore import PARTS, explore  # noqa: PLC0415
-    from schelling.study.store import open_run  # noqa: PLC0415
+    from schelling.study.exploring.explore import PARTS, explore  # noqa: PLC0415
+    from schelling.study.runs.open import open_run  # noqa: PLC0415
 
     opened = open_run(run, source=source) if run is not None else None
     asked = PARTS if what is None else tuple(part.strip() for part in what.split(","))
@@ -88,13 +88,13 @@ def command(  # noqa: PLR0913 - one parameter an option
             progress=progress,
         )
     if json_:
-        from schelling.report import explored_data  # noqa: PLC0415
+        from schelling.report.exploration import data as explored_data  # noqa: PLC0415
 
         typer.echo(json.dumps(explored_data.to_json(found), indent=2))
     else:
         from rich.console import Console  # noqa: PLC0415
 
-        from schelling.report import explored_text  # noqa: PLC0415
+        from schelling.report.exploration import terminal as explored_text  # noqa: PLC0415
 
         Console().print(explored_text.summary(found))
     if report is not None:

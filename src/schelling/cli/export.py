@@ -34,8 +34,8 @@ def command(
     ] = False,
 ) -> None:
     """Export a run."""
-    from schelling.study import export  # noqa: PLC0415
-    from schelling.study.store import open_run  # noqa: PLC0415
+    from schelling.study.runs import export  # noqa: PLC0415
+    from schelling.study.runs.open import open_run  # noqa: PLC0415
 
     opened = open_run(run)
     ending, write = export.FORMS[to.value]

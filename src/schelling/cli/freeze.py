@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from schelling.case.check import load
-from schelling.case.table import day
+from schelling.case.file.csv_table import day
 from schelling.cli.check import CasePath
 
 NAME = "freeze"
@@ -30,7 +30,7 @@ def command(
         typer.echo(f"schelling: '{on}' is not a date; dates are YYYY-MM-DD", err=True)
         raise typer.Exit(2)
     checked = load(case)
-    from schelling.study.freeze import freeze  # noqa: PLC0415
+    from schelling.study.scoring.freeze import freeze  # noqa: PLC0415
 
     made = freeze(checked, when)
     if json_:

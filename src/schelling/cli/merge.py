@@ -19,7 +19,7 @@ def command(
     ],
 ) -> None:
     """Merge shards."""
-    from schelling.study.merge import merge  # noqa: PLC0415
+    from schelling.study.runs.merge import merge  # noqa: PLC0415
 
     made = merge(out, shards)
     typer.echo(f"{made.manifest.worlds:,} worlds kept in {out}", err=True)

@@ -16,7 +16,7 @@ from schelling.cli import amounts
 from schelling.cli.check import CasePath, RivalName, SourcePath
 
 if TYPE_CHECKING:
-    from schelling.study.results import Run
+    from schelling.study.runs.results import Run
 
 NAME = "run"
 HELP = "Run a case over many worlds and say in which share of them each claim holds."
@@ -106,11 +106,11 @@ def command(  # noqa: PLR0913 - one parameter an option
     part = amounts.shard(shard) if shard is not None else None
     limit = amounts.size(memory_limit) if memory_limit is not None else None
     checked = load(case, source=source, rival=rival)
-    from schelling.study.engine import use_cores  # noqa: PLC0415
+    from schelling.study.runs.computing.engine import use_cores  # noqa: PLC0415
 
     use_cores()
-    from schelling.study import cluster as clusters  # noqa: PLC0415
-    from schelling.study.run import run  # noqa: PLC0415
+    from schelling.study.runs import cluster as clusters  # noqa: PLC0415
+    from schelling.study.runs.run import run  # noqa: PLC0415
 
     folder = out if out is not None else Path(f"{checked.name}.run")
     total = worlds if worlds is not None else WORLDS if until is None else MOST
@@ -152,22 +152,24 @@ def command(  # noqa: PLR0913 - one parameter an option
 def show(made: Run, *, json_: bool) -> None:
     """Print the verdicts of a run."""
     if json_:
-        from schelling.report import data  # noqa: PLC0415
+        from schelling.report.verdicts import data  # noqa: PLC0415
 
         typer.echo(json.dumps(data.to_json(made), indent=2))
         return
     from rich.console import Console  # noqa: PLC0415
 
-    from schelling.report import text  # noqa: PLC0415
+    from schelling.report.verdicts import terminal as text  # noqa: PLC0415
 
     Console().print(text.summary(made))
 
 
 def _say_how_many(made: Run, until: float) -> None:
     """Say how many worlds were enough, or that they were not."""
-    from schelling.study import stopping  # noqa: PLC0415
+    from schelling.study.runs.computing import stopping  # noqa: PLC0415
 
-    claim, bar = stopping.longest(made)
+    claims = made.manifest.claims
+    table = made.table(stopping.columns(claims))
+    claim, bar = stopping.longest(table, claims, made.manifest.replicates)
     worlds = f"{made.manifest.worlds:,} worlds"
     longest = f"the longest error bar is {100 * bar:.2g} points ('{claim}')"
     enough = bar < until

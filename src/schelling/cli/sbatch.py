@@ -40,8 +40,8 @@ def command(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Write a job array."""
     checked = load(case)
-    from schelling.study import jobs  # noqa: PLC0415
-    from schelling.study.sbatch import Array, script  # noqa: PLC0415
+    from schelling.study.runs.computing import jobs  # noqa: PLC0415
+    from schelling.study.runs.sbatch import Array, script  # noqa: PLC0415
 
     wanted = jobs.Design(
         worlds if worlds is not None else WORLDS, seed, replicates, jobs.kind(design)

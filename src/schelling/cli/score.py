@@ -15,7 +15,7 @@ from schelling.cli.check import CasePath, RivalName, SourcePath
 from schelling.errors import RunError
 
 if TYPE_CHECKING:
-    from schelling.study.results import Run
+    from schelling.study.runs.results import Run
 
 NAME = "score"
 HELP = "Score the forecasts of a case against what happened, beside baselines."
@@ -59,26 +59,26 @@ def command(  # noqa: PLR0913 - one parameter an option
         return
     day = _day(as_of)
     kept = _kept(run)
-    from schelling.study.engine import use_cores  # noqa: PLC0415
+    from schelling.study.runs.computing.engine import use_cores  # noqa: PLC0415
 
     use_cores()
-    from schelling.study.score import score  # noqa: PLC0415
+    from schelling.study.scoring.score import score  # noqa: PLC0415
 
     found = score(checked, kept, as_of=day, worlds=worlds, seed=seed)
     if json_:
-        from schelling.report import score_data  # noqa: PLC0415
+        from schelling.report.scores import data as score_data  # noqa: PLC0415
 
         typer.echo(json.dumps(score_data.to_json(found), indent=2, allow_nan=False))
         return
     from rich.console import Console  # noqa: PLC0415
 
-    from schelling.report import score_text  # noqa: PLC0415
+    from schelling.report.scores import terminal as score_text  # noqa: PLC0415
 
     Console().print(score_text.summary(found))
 
 
 def _export(case: Case, shape: str) -> None:
-    from schelling.study.question_export import export  # noqa: PLC0415
+    from schelling.study.scoring.question_export import export  # noqa: PLC0415
 
     shaped, left_out = export(case, shape)
     typer.echo(json.dumps(shaped, indent=2, ensure_ascii=False))
@@ -89,7 +89,7 @@ def _export(case: Case, shape: str) -> None:
 def _kept(folder: Path | None) -> Run | None:
     if folder is None:
         return None
-    from schelling.study.store import open_run  # noqa: PLC0415
+    from schelling.study.runs.open import open_run  # noqa: PLC0415
 
     return open_run(folder)
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from schelling.study.solve_concept import Concept
+from schelling.study.solving.concept import Concept
 
 NAME = "solve"
 HELP = "Solve a game: an .efg, .nfg or .csv file, or a game of a case as CASE:game."
@@ -45,8 +45,9 @@ def command(  # noqa: PLR0913 - one argument an option
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Solve a game and say what was found."""
-    from schelling.report import solved, solved_picture  # noqa: PLC0415
-    from schelling.study import solve  # noqa: PLC0415
+    from schelling.report.games import answer as solved  # noqa: PLC0415
+    from schelling.report.games import picture as solved_picture  # noqa: PLC0415
+    from schelling.study.solving import solve  # noqa: PLC0415
 
     if draw is not None:
         solved_picture.check(draw)

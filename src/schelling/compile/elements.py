@@ -1,6 +1,6 @@
 """The array functions behind the element functions of the language.
 
-The names are those of `schelling.case.vocabulary`; a test proves the two sets equal.
+The names are those of `schelling.case.language.vocabulary`; a test proves the two sets equal.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ import jax.numpy as jnp
 from jaxtyping import Array
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
-from schelling.case.typed import (
+from schelling.case.language.types import (
     Constant,
     GameValue,
     Kind,

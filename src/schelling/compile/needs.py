@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from schelling.case.language.types import GameValue, Reference, Twin, Typed, operands, references
 from schelling.case.model import Choice, Effect
-from schelling.case.typed import GameValue, Reference, Twin, Typed, operands, references
 from schelling.compile.plan import Plan
 
 Names = tuple[frozenset[str], ...]

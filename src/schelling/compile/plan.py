@@ -11,7 +11,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from schelling.case import typed
+from schelling.case.language import types as typed
+from schelling.case.language.types import (
+    Kind,
+    Reference,
+    Twin,
+    Typed,
+    When,
+    operands,
+)
+from schelling.case.language.units import describe
 from schelling.case.model import (
     CHANCE,
     Assumption,
@@ -25,15 +34,6 @@ from schelling.case.model import (
     Stock,
     Variable,
 )
-from schelling.case.typed import (
-    Kind,
-    Reference,
-    Twin,
-    Typed,
-    When,
-    operands,
-)
-from schelling.case.units import describe
 
 Interventions = tuple[tuple[str, Typed], ...]
 Writer = Callable[[Typed], str]

@@ -18,8 +18,8 @@ from jax import lax
 from jaxtyping import Array, Bool, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
+from schelling.case.language.types import Typed
 from schelling.case.model import Effect, Event
-from schelling.case.typed import Typed
 from schelling.claims.signal import Signal
 from schelling.compile import needs
 from schelling.compile.frame import Frame, Value, evaluate, number, truth

@@ -16,13 +16,13 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
+from schelling.case.language.types import UNKNOWN, GameValue, write
 from schelling.case.model import Branch, Choice, GameState, StochasticGame
-from schelling.case.typed import UNKNOWN, GameValue, write
 from schelling.claims.signal import EQUAL, Signal
 from schelling.compile.frame import Frame, Value, number
 from schelling.errors import Status
-from schelling.games import markov, stochastic
-from schelling.games.stochastic import Structure
+from schelling.games.states import markov, stochastic
+from schelling.games.states.stochastic import Structure
 
 _WHOLE = 1e-9  # chances that add up to 1 within this are whole
 

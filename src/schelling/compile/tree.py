@@ -12,14 +12,15 @@ import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
+from schelling.case.language.types import GameValue, Typed
 from schelling.case.model import CHANCE, Branch, Choice, Game
-from schelling.case.typed import GameValue, Typed
 from schelling.claims.signal import EQUAL, Signal
 from schelling.compile.frame import Frame, Value, number
 from schelling.errors import Status
-from schelling.games import build, dominance, logit, perfect, recursion
-from schelling.games.play import mean
-from schelling.games.tree import Tree
+from schelling.games.tables import logit
+from schelling.games.trees import build, dominance, perfect, recursion
+from schelling.games.trees.play import mean
+from schelling.games.trees.tree import Tree
 
 
 class Columns:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from schelling.case.typed import GameValue, Kind, Operation, Typed, operands
-from schelling.case.units import Dimensions, describe
+from schelling.case.language.types import GameValue, Kind, Operation, Typed, operands
+from schelling.case.language.units import Dimensions, describe
 
 _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 

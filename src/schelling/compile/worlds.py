@@ -19,8 +19,8 @@ from jax import lax
 from jaxtyping import Array, Bool, Float, Int, UInt32
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
+from schelling.case.language.types import GameValue, Typed, When
 from schelling.case.model import Variable
-from schelling.case.typed import GameValue, Typed, When
 from schelling.claims.signal import Signal
 from schelling.compile import needs
 from schelling.compile.frame import Frame, Value, evaluate, truth

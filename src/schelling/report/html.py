@@ -12,24 +12,20 @@ from markupsafe import Markup
 
 from schelling.compile import plan
 from schelling.errors import RunError
-from schelling.report import (
-    claim_sections,
-    coverage,
-    glance,
-    hinges,
-    inventory,
-    numerals,
-    plays,
-    provenance,
-    score_sections,
-    states,
-    trajectories,
-)
-from schelling.report.anchors import anchor, linked, targets
-from schelling.report.marks import share_bar
-from schelling.study.explore import Exploration
-from schelling.study.results import Run
-from schelling.study.score import score
+from schelling.report.argument import coverage, inventory
+from schelling.report.charts.inline import share_bar
+from schelling.report.exploration import sections as hinges
+from schelling.report.games import sections as plays
+from schelling.report.games import states
+from schelling.report.page import provenance
+from schelling.report.page.anchors import anchor, linked, targets
+from schelling.report.scores import sections as score_sections
+from schelling.report.verdicts import sections as claim_sections
+from schelling.report.verdicts import summary, trajectories
+from schelling.report.words import numerals
+from schelling.study.exploring.explore import Exploration
+from schelling.study.runs.results import Run
+from schelling.study.scoring.score import score
 
 
 def write(run: Run, path: str | Path, exploration: Exploration | None = None) -> None:
@@ -75,7 +71,7 @@ def _hinges(exploration: Exploration | None) -> dict[str, Any]:
 def _contents(run: Run) -> dict[str, Any]:
     """Everything the page shows, in the order in which it shows it."""
     case = run.case
-    verdicts = glance.all_verdicts(run)
+    verdicts = summary.all_verdicts(run)
     built = plan.build(case, run.manifest.claims)
     return {
         "run": run,
@@ -83,9 +79,9 @@ def _contents(run: Run) -> dict[str, Any]:
         "manifest": run.manifest,
         "steps": built.steps,
         "verdicts": verdicts,
-        "tally": glance.tally(verdicts) if verdicts else "",
-        "scale": glance.scale(),
-        "decisive": glance.decisive(run),
+        "tally": summary.tally(verdicts) if verdicts else "",
+        "scale": summary.scale(),
+        "decisive": summary.decisive(run),
         "paragraphs": coverage.paragraphs(case),
         "unsourced": coverage.unsourced(case),
         "claims": [claim_sections.section(run, verdict) for verdict in verdicts],

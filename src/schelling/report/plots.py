@@ -5,12 +5,15 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from schelling.case.scope import suggest
+from schelling.analysis.verdicts import CUTS
+from schelling.case.language.scope import suggest
 from schelling.errors import RunError
-from schelling.explore.verdicts import CUTS
-from schelling.report import charts, glance, plays, states, trajectories
-from schelling.report.picture import Picture
-from schelling.study.results import Run
+from schelling.report.charts import worlds as charts
+from schelling.report.charts.static import Picture
+from schelling.report.games import sections as plays
+from schelling.report.games import states
+from schelling.report.verdicts import summary, trajectories
+from schelling.study.runs.results import Run
 
 PHASE = "phase"
 
@@ -27,7 +30,7 @@ def verdicts(run: Run) -> alt.LayerChart:
     Raises:
         RunError: No claim was asked.
     """
-    found = glance.all_verdicts(run)
+    found = summary.all_verdicts(run)
     if not found:
         message = "no claim was asked in this run, so there is no verdict to draw"
         raise RunError(message)
@@ -41,7 +44,7 @@ def verdicts(run: Run) -> alt.LayerChart:
         }
     )
     title = alt.TitleParams(
-        run.manifest.title, subtitle=f"{run.manifest.worlds:,} worlds; {glance.scale()}"
+        run.manifest.title, subtitle=f"{run.manifest.worlds:,} worlds; {summary.scale()}"
     )
     return charts.styled(charts.share_bars(table, CUTS).properties(title=title))
 

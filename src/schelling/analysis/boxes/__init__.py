@@ -1,0 +1,1 @@
+"""Boxes of worlds in which something happens: found, compared, reproduced."""

@@ -1,0 +1,1 @@
+"""How much of an outcome each assumption accounts for."""

@@ -1,0 +1,157 @@
+"""In which share of the worlds a claim holds, how sure that share is, and the word for it.
+
+A share of worlds is not a probability: it counts the worlds the assumptions allow. Worlds whose
+numbers failed are never dropped: they bound the share from both sides. Axes: (draw,).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from jaxtyping import Bool, Int
+from numpy import ndarray
+
+from schelling.analysis.summary import half_width_95, mean_with_error
+
+FOLLOWS: Final = "follows"
+MOSTLY_FOLLOWS: Final = "mostly follows"
+CONTESTED: Final = "contested"
+MOSTLY_FAILS: Final = "mostly fails"
+FAILS: Final = "fails"
+UNKNOWN: Final = "unknown"
+
+CUTS: Final = (0.05, 0.33, 0.67, 0.95)
+"""Shares at which the word changes; at a cut the word that is further from `contested` is used."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """In which share of the worlds a claim holds.
+
+    Attributes:
+        share: Share among the worlds whose numbers are sound; NaN when there is none.
+        error: Standard error of `share`, from the spread of the replicates.
+        half_width: Half the 95 % interval of `share`; never 0, see `share_of_worlds`.
+        low: Share of all worlds if the claim failed in every world whose numbers failed.
+        high: Share of all worlds if it held in every one of them.
+        worlds: All worlds, failed ones included.
+        failed: Worlds whose numbers failed.
+        replicates: Independent copies of the design behind the error.
+    """
+
+    share: float
+    error: float
+    half_width: float
+    low: float
+    high: float
+    worlds: int
+    failed: int
+    replicates: int
+
+    @property
+    def word(self) -> str:
+        """The word for the share."""
+        return word(self.share)
+
+    @property
+    def settled(self) -> bool:
+        """Whether the word is the same at every share the error and the failed worlds allow."""
+        ends = self.low - self.half_width, self.high + self.half_width
+        return not math.isnan(sum(ends)) and word(ends[0]) == word(ends[1])
+
+
+def share_with_error(
+    holds: Bool[ndarray, " draw"], replicate: Int[ndarray, " draw"]
+) -> tuple[float, float]:
+    """Share of worlds in which a claim holds, and its standard error.
+
+    Args:
+        holds: Whether the claim holds, for worlds whose numbers are sound.
+        replicate: Which replicate of the design each world belongs to.
+
+    Returns:
+        The share, and the standard error from the spread of the replicates' shares; NaN with fewer
+        than two replicates.
+
+    Examples:
+        >>> share_with_error(np.array([True, True, False, True]), np.array([0, 1, 0, 1]))
+        (0.75, 0.25)
+    """
+    return mean_with_error(holds, replicate)
+
+
+def share_of_worlds(
+    holds: Bool[ndarray, " draw"],
+    failed: Bool[ndarray, " draw"],
+    replicate: Int[ndarray, " draw"],
+) -> Share:
+    """The share with its error bar and with the bounds that failed worlds leave.
+
+    When every replicate gives the same share the spread is 0 and says nothing, as when a claim
+    holds nowhere; the half width is then `3 / worlds`, the rule of three.
+
+    Args:
+        holds: Whether the claim holds; whatever a failed world says here is not read.
+        failed: Worlds whose numbers failed.
+        replicate: Which replicate of the design each world belongs to.
+
+    Returns:
+        The share and all that qualifies it.
+
+    Examples:
+        >>> holds = np.array([True, True, False, True, False, False])
+        >>> failed = np.array([False, False, False, False, False, True])
+        >>> seen = share_of_worlds(holds, failed, np.arange(6) % 2)
+        >>> seen.share, round(seen.low, 3), round(seen.high, 3), seen.word
+        (0.6, 0.5, 0.667, 'contested')
+
+    References:
+        Hanley, J. A. and Lippman-Hand, A. (1983), If nothing goes wrong, is everything all right?,
+        JAMA 249(13): the rule of three.
+    """
+    sound = ~failed
+    share, error = share_with_error(holds[sound], replicate[sound])
+    worlds, lost, held = holds.size, int(np.count_nonzero(failed)), np.count_nonzero(holds & sound)
+    copies = int(np.unique(replicate[sound]).size)
+    half_width = half_width_95(error, copies) if error != 0.0 else 3.0 / (worlds - lost)
+    return Share(
+        share=share,
+        error=error,
+        half_width=half_width,
+        low=float(held / worlds) if worlds else float("nan"),
+        high=float((held + lost) / worlds) if worlds else float("nan"),
+        worlds=worlds,
+        failed=lost,
+        replicates=copies,
+    )
+
+
+def word(share: float) -> str:
+    """The word for a share of worlds, on one fixed scale.
+
+    Args:
+        share: From 0 to 1; beyond the ends counts as the end.
+
+    Returns:
+        `follows` from 95 %, `mostly follows` from 67 %, `contested` between 33 % and 67 %,
+        `mostly fails` up to 33 %, `fails` up to 5 %; `unknown` for NaN.
+
+    Examples:
+        >>> [word(share) for share in (0.97, 0.67, 0.62, 0.33, 0.05)]
+        ['follows', 'mostly follows', 'contested', 'mostly fails', 'fails']
+    """
+    if math.isnan(share):
+        return UNKNOWN
+    fails, mostly_fails, mostly_follows, follows = CUTS
+    if share >= follows:
+        return FOLLOWS
+    if share >= mostly_follows:
+        return MOSTLY_FOLLOWS
+    if share <= fails:
+        return FAILS
+    if share <= mostly_fails:
+        return MOSTLY_FAILS
+    return CONTESTED

@@ -1,0 +1,94 @@
+"""Files of a case: bounded, regular, inside its folder. Nothing else in `case/` opens a file."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from schelling.case.file.yaml_tree import MAX_BYTES
+from schelling.errors import Problem
+
+MAX_TABLE_BYTES = 5_000_000
+
+
+@dataclass(frozen=True)
+class Text:
+    """A file as text.
+
+    Attributes:
+        path: Where it was read.
+        content: Its text, decoded as UTF-8 without a byte order mark.
+        sha256: Digest of its bytes.
+    """
+
+    path: Path
+    content: str
+    sha256: str
+
+    @property
+    def lined(self) -> str:
+        """The content with every line ending as a newline, for counting lines."""
+        return self.content.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def case(path: Path) -> Text | Problem:
+    """Read the YAML file of a case, given as its folder or as the file itself."""
+    try:
+        folder = path.is_dir()
+    except OSError:
+        folder = False
+    if not folder:
+        return read(path)
+    found = inside(path, "case.yaml")
+    if found is None:
+        return Problem("E110", f"'{path / 'case.yaml'}' leads outside its folder", path=path)
+    return read(found)
+
+
+def read(path: Path, limit: int = MAX_BYTES) -> Text | Problem:
+    """Read a whole file, or say why not."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return Problem("E101", f"'{path}' is not a file", path=path)
+        if status.st_size > limit:
+            message = f"'{path.name}' has {status.st_size:,} bytes; at most {limit:,} are read"
+            return Problem("E102", message, path=path)
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        hint = "a case is a folder with a 'case.yaml', or a YAML file"
+        return Problem("E101", f"cannot read '{path}': {reason}", path=path, hint=hint)
+    if len(data) > limit:
+        return Problem("E102", f"'{path.name}' is larger than {limit:,} bytes", path=path)
+    try:
+        content = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f"'{path.name}' is not UTF-8 text (byte {error.start:,})"
+        return Problem("E103", message, path=path, hint="save the file as UTF-8")
+    return Text(path, content, hashlib.sha256(data).hexdigest())
+
+
+def exists(path: Path) -> bool:
+    """Whether there is something at a path that can be looked at."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def inside(folder: Path, name: str) -> Path | None:
+    """The path of a file named in a case, or None when it would leave the case's folder.
+
+    Symbolic links are followed before it is decided.
+    """
+    if not name or "\x00" in name or Path(name).is_absolute() or ".." in Path(name).parts:
+        return None
+    try:
+        path = folder / name
+        return path if path.resolve().is_relative_to(folder.resolve()) else None
+    except (OSError, RuntimeError):
+        return None

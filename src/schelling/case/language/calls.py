@@ -1,0 +1,305 @@
+"""Types of function calls: element functions, functions over time, functions about games."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Protocol
+
+from schelling.case.language.printer import brief
+from schelling.case.language.scope import GameShape, Scope, suggest
+from schelling.case.language.syntax import Call, Expression, Name, Place
+from schelling.case.language.types import (
+    UNKNOWN,
+    Constant,
+    GameValue,
+    Kind,
+    Operation,
+    OverTime,
+    Type,
+    Typed,
+    When,
+    latest,
+)
+from schelling.case.language.units import TIME, Dimensions, describe, raise_to, said
+from schelling.case.language.vocabulary import FUNCTIONS, Family, Function
+
+_WINDOW = ("since", "until")
+
+
+class Visitor(Protocol):
+    """The inference a call is part of: it types the arguments and collects the issues."""
+
+    scope: Scope
+    over_time: int
+
+    def visit(self, expression: Expression) -> Typed: ...
+
+    def want(self, written: Expression, typed: Typed, kind: Kind) -> bool: ...
+
+    def report(
+        self, code: str, message: str, place: Place, reason: str = "", hint: str = ""
+    ) -> Typed: ...
+
+
+def call(inference: Visitor, expression: Call) -> Typed:
+    """Type a call of a function of the language; issues go to the inference."""
+    function = _overload(expression)
+    if not _count_fits(inference, function, expression) or not _keywords_fit(
+        inference, function, expression
+    ):
+        return Constant(0.0, UNKNOWN)
+    if function.family is Family.ELEMENT:
+        return _element(inference, function, expression)
+    if not inference.scope.claims and not _known_before(inference, function, expression):
+        what = "asks about a game" if function.family is Family.GAME else "looks over time"
+        message = f"'{function.name}' {what}; it stands only in claims"
+        reason = "inside a run the future is not known and games are solved on their own schedule"
+        if function.name == "value":
+            message = "'value' asks about a game with states; it does not stand here"
+            reason = "such games are solved after the variables, before anything moves"
+        return inference.report("E309", message, expression.name_place, reason)
+    if inference.scope.clock is None and function.family is Family.OVER_TIME:
+        message = f"'{function.name}' looks over time, and this case has no 'time' section"
+        return inference.report("E309", message, expression.name_place)
+    if function.family is Family.OVER_TIME:
+        return _over_time(inference, function, expression)
+    return _game(inference, function, expression)
+
+
+def _known_before(inference: Visitor, function: Function, expression: Call) -> bool:
+    """Whether a call asks about a game with states, which is solved before the run."""
+    game = expression.arguments[0]
+    if function.family is not Family.GAME or not isinstance(game, Name):
+        return False
+    return game.name in inference.scope.games
+
+
+def _overload(expression: Call) -> Function:
+    """`max(a, b)` is element by element, `max(a)` and `max(a, until=...)` are over time."""
+    candidates = FUNCTIONS[expression.function]
+    if len(candidates) == 1:
+        return candidates[0]
+    over_time = len(expression.arguments) == 1
+    wanted = Family.OVER_TIME if over_time else Family.ELEMENT
+    return next(f for f in candidates if f.family is wanted)
+
+
+def _count_fits(inference: Visitor, function: Function, expression: Call) -> bool:
+    given, most = len(expression.arguments), len(function.parameters)
+    least = sum(not p.endswith("?") for p in function.parameters)
+    if function.parameters and function.parameters[-1].endswith("..."):
+        most = 100
+    if least <= given <= most:
+        return True
+    wanted = f"{least}" if least == most else f"{least} to {most}"
+    wanted = wanted if most < 100 else f"{least} or more"
+    plural = "" if wanted == "1" else "s"
+    message = f"'{function.name}' takes {wanted} argument{plural}, {given} given"
+    hint = f"such as {function.example}"
+    inference.report("E305", message, expression.place, hint=hint)
+    return False
+
+
+def _keywords_fit(inference: Visitor, function: Function, expression: Call) -> bool:
+    allowed = _WINDOW if function.windowed else ()
+    fits = True
+    seen: set[str] = set()
+    for (name, _), place in zip(expression.keywords, expression.keyword_places, strict=True):
+        if name not in allowed or name in seen:
+            message = f"'{function.name}' has no argument '{name}'"
+            message = f"'{name}' is given twice" if name in seen else message
+            hint = suggest(name, allowed) if allowed else f"such as {function.example}"
+            hint = "" if name in seen else hint
+            inference.report("E305", message, place, hint=hint)
+            fits = False
+        seen.add(name)
+    return fits
+
+
+def _element(inference: Visitor, function: Function, expression: Call) -> Typed:
+    typed = tuple(inference.visit(argument) for argument in expression.arguments)
+    kinds = [p.split(": ")[1].removesuffix("...") for p in function.parameters]
+    kinds += [kinds[-1]] * (len(typed) - len(kinds))
+    fits = [
+        inference.want(written, value, Kind.NUMBER)
+        for written, value in zip(expression.arguments, typed, strict=True)
+    ]
+    if not all(fits):
+        return Constant(0.0, UNKNOWN)
+    unit: Dimensions | None = None
+    for written, value, kind in zip(expression.arguments, typed, kinds, strict=True):
+        found = value.type.dimensions
+        wanted = () if kind == "pure" else unit
+        if kind == "number" or (wanted is None and kind == "same"):
+            unit = found
+        elif found is not None and found != wanted:
+            message = f"'{function.name}' needs {describe(wanted or ())} here; "
+            message += f"'{brief(written)}' is {said(found)}"
+            hint = "divide by an amount of the same unit" if kind == "pure" else ""
+            inference.report("E307", message, written.place, "units must agree", hint)
+    when = latest(*(value.type.when for value in typed))
+    dimensions = {"same": unit, "sqrt": raise_to(unit or (), Fraction(1, 2))}.get(
+        function.result, ()
+    )
+    return Operation(function.name, typed, Type(Kind.NUMBER, dimensions, when))
+
+
+def _over_time(inference: Visitor, function: Function, expression: Call) -> Typed:
+    clock = inference.scope.clock
+    if clock is None:
+        return Constant(0.0, UNKNOWN)
+    first, last = _window(inference, function, expression)
+    inference.over_time += 1
+    count = 1 if function.name == "at" else len(expression.arguments)
+    typed = tuple(inference.visit(argument) for argument in expression.arguments[:count])
+    inference.over_time -= 1
+    if not all(value.type.known for value in typed):
+        return Constant(0.0, UNKNOWN)
+    wanted = function.parameters[0].split(": ")[1]
+    fits = True
+    for written, value in zip(expression.arguments, typed, strict=False):
+        if wanted == "any":
+            fits &= value.type.kind in (Kind.NUMBER, Kind.TRUTH)
+            if value.type.kind not in (Kind.NUMBER, Kind.TRUTH):
+                message = f"'{function.name}' needs a number or a condition"
+                inference.report("E306", message, written.place)
+        else:
+            kind = Kind.TRUTH if wanted == "truth" else Kind.NUMBER
+            fits &= inference.want(written, value, kind)
+    if not fits:
+        return Constant(0.0, UNKNOWN)
+    kind, dimensions = typed[0].type.kind, typed[0].type.dimensions
+    if function.result == "truth":
+        kind, dimensions = Kind.TRUTH, ()
+    elif function.result == "mean":
+        kind = Kind.NUMBER
+        dimensions = () if typed[0].type.kind is Kind.TRUTH else dimensions
+    name = "at" if function.name == "final" else function.name
+    return OverTime(name, typed, first, last, Type(kind, dimensions, When.HINDSIGHT))
+
+
+def _window(inference: Visitor, function: Function, expression: Call) -> tuple[int, int]:
+    """First and last step a function looks at."""
+    clock = inference.scope.clock
+    if clock is None:
+        return 0, 0
+    keywords = dict(expression.keywords)
+    if function.name == "at":
+        when = _moment(inference, expression.arguments[1], clock.steps)
+        step = 0 if when is None else round(when / clock.step)
+        return step, step
+    if function.name == "final":
+        return clock.steps, clock.steps
+    first, last = 0, clock.steps
+    for name, value in keywords.items():
+        when = _moment(inference, value, clock.steps + 1)
+        if when is None:
+            continue
+        if name == "since":
+            first = min(clock.first_at_or_after(when), clock.steps)
+        else:
+            last = min(clock.last_at_or_before(when), clock.steps)
+    if first > last:
+        message = "the window closes before it opens"
+        inference.report("E312", message, expression.place)
+    return first, last
+
+
+def _moment(inference: Visitor, written: Expression, last_step: int) -> float | None:
+    """A date, or a length of time after the start, in weeks; within the case's time."""
+    typed, clock = inference.visit(written), inference.scope.clock
+    if not typed.type.known or clock is None:
+        return None
+    is_time = typed.type.kind is Kind.NUMBER and typed.type.dimensions in (None, TIME.dimensions)
+    if not isinstance(typed, Constant) or not (is_time or typed.type.kind is Kind.DATE):
+        message = f"a moment is a date or a time since the start; '{brief(written)}' is neither"
+        inference.report("E312", message, written.place, hint="such as 2022-07-05 or 12 weeks")
+        return None
+    if not -1e-9 <= typed.value <= last_step * clock.step + 1e-9:
+        message = f"'{brief(written)}' lies outside the time of the case"
+        hint = f"the case runs from {clock.start} to {clock.until}"
+        inference.report("E312", message, written.place, hint=hint)
+        return None
+    return typed.value
+
+
+def _game(inference: Visitor, function: Function, expression: Call) -> Typed:
+    words: list[str] = []
+    for argument in expression.arguments:
+        if not isinstance(argument, Name):
+            message = f"'{function.name}' takes names here, not '{brief(argument)}'"
+            hint = f"such as {function.example}"
+            return inference.report("E305", message, argument.place, hint=hint)
+        words.append(argument.name)
+    game = inference.scope.games.get(words[0])
+    symbol = inference.scope.symbols.get(words[0])
+    faulty = symbol is not None and symbol.left_out
+    if (game is None and faulty) or (game is not None and game.left_out):
+        return Constant(0.0, UNKNOWN)
+    if game is None:
+        message = f"unknown game '{words[0]}'"
+        hint = suggest(words[0], inference.scope.games)
+        return inference.report("E303", message, expression.arguments[0].place, hint=hint)
+    state = _state(inference, function, expression, game, words)
+    if state is None or not _who_and_what(inference, function, expression, game, words, state):
+        return Constant(0.0, UNKNOWN)
+    kind = Kind.TRUTH if function.result == "truth" else Kind.NUMBER
+    dimensions = game.units[words[1]] if function.result == "payoff" else ()
+    timeless = inference.scope.clock is None
+    when = When.FIXED if timeless or state else When.STEP
+    result = Type(kind, dimensions, when)
+    value = GameValue(function.name, words[0], words[1], tuple(words[2:]), result, state)
+    if inference.over_time or timeless or state:
+        return value
+    hindsight = Type(kind, dimensions, When.HINDSIGHT)
+    return OverTime("at", (value,), game.first, game.first, hindsight)
+
+
+_AFTER_THE_GAME = {"value": (1, 1), "probability": (2, 2), "payoff": (1, 2), "dominates": (3, 3)}
+"""Fewest and most names that follow the game and its state."""
+
+
+def _state(
+    inference: Visitor, function: Function, expression: Call, game: GameShape, words: list[str]
+) -> str | None:
+    """The state asked about, taken out of the names; empty for a game without, None if wrong."""
+    if not game.states and function.name != "value":
+        return ""
+    if words[1] in game.states:
+        return words.pop(1)
+    message = f"'{words[1]}' is not a state of the game '{words[0]}'"
+    hint = suggest(words[1], game.states) if game.states else "it has no states"
+    inference.report("E303", message, expression.arguments[1].place, hint=hint)
+    return None
+
+
+def _who_and_what(
+    inference: Visitor,
+    function: Function,
+    expression: Call,
+    game: GameShape,
+    words: list[str],
+    state: str,
+) -> bool:
+    """Whether as many names as needed follow a game, an actor of it first."""
+    least, most = _AFTER_THE_GAME[function.name]
+    if not least <= len(words) - 1 <= most:
+        place = f"{words[0]}, {state}" if state else words[0]
+        wanted = "actor" + ", action" * (most - 1)
+        message = f"'{function.name}' has too {'few' if len(words) - 1 < least else 'many'} names"
+        hint = f"it is written {function.name}({place}, {wanted})"
+        inference.report("E305", message, expression.place, hint=hint)
+        return False
+    actions = game.states[state] if state else game.actions
+    if words[1] not in game.units or (words[2:] and words[1] not in actions):
+        message = f"'{words[1]}' does not move in the game '{words[0]}'"
+        hint = suggest(words[1], actions if words[2:] else game.units)
+        place = expression.arguments[2 if state else 1].place
+        inference.report("E303", message, place, hint=hint)
+        return False
+    known = actions.get(words[1], ())
+    for argument, word in zip(expression.arguments[3 if state else 2 :], words[2:], strict=True):
+        if word not in known:
+            message = f"'{words[1]}' has no action '{word}' in the game '{words[0]}'"
+            inference.report("E303", message, argument.place, hint=suggest(word, known))
+    return True

@@ -1,0 +1,394 @@
+"""Types and units of expressions: from the written tree to the checked one.
+
+Every problem of an expression is found in one pass: a part that cannot be typed becomes UNKNOWN,
+which silences what depends on it.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from schelling.case.language import calls, twins
+from schelling.case.language.parser import SyntaxProblem
+from schelling.case.language.printer import brief
+from schelling.case.language.scope import Issue, Scope, Symbol, suggest
+from schelling.case.language.syntax import (
+    Amount,
+    Binary,
+    Call,
+    Compare,
+    Conditional,
+    Date,
+    Do,
+    Expression,
+    Index,
+    Logic,
+    Name,
+    Number,
+    Place,
+    Unary,
+    parts,
+)
+from schelling.case.language.types import (
+    UNKNOWN,
+    Constant,
+    Kind,
+    Operation,
+    Reference,
+    Type,
+    Typed,
+    When,
+    latest,
+)
+from schelling.case.language.units import (
+    SOME,
+    TIME,
+    Dimensions,
+    Unit,
+    UnknownUnit,
+    describe,
+    multiply,
+    raise_to,
+    read,
+    said,
+)
+from schelling.case.language.vocabulary import DISTRIBUTIONS, FUNCTIONS, RESERVED, TIME_WORDS
+
+_NOTHING = Constant(0.0, UNKNOWN)
+_MOST_ISSUES = 25
+
+
+def infer(
+    expression: Expression, scope: Scope, expected: Unit | None = None
+) -> tuple[Typed, list[Issue]]:
+    """Type an expression.
+
+    Args:
+        expression: As read.
+        scope: What it can see.
+        expected: Unit of the place it stands in: a bare number there is read in that unit.
+
+    Returns:
+        The typed expression and every issue; with issues the expression must not be used.
+    """
+    inference = Inference(scope)
+    try:
+        return inference.run(expression, expected), inference.issues
+    except _Enough:
+        return _NOTHING, inference.issues
+
+
+class _Enough(Exception):
+    """So many issues in one expression that more help nobody."""
+
+
+class Inference:
+    """One pass over one expression."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.issues: list[Issue] = []
+        self.over_time = 0
+        self.in_twin = False
+
+    def report(
+        self, code: str, message: str, place: Place, reason: str = "", hint: str = ""
+    ) -> Typed:
+        self.issues.append(Issue(code, message, place, reason, hint))
+        if len(self.issues) >= _MOST_ISSUES:
+            raise _Enough
+        return _NOTHING
+
+    def run(self, expression: Expression, expected: Unit | None) -> Typed:
+        bare = twins.bare_number(expression)
+        if bare is not None and expected is not None:
+            return self.scaled(expression, bare, expected.factor, expected.dimensions)
+        typed = self.visit(expression)
+        if expected is not None:
+            self.expect_unit(expression, typed, expected)
+        if not self.issues:
+            self.check_time(expression, typed)
+        return typed
+
+    def scaled(
+        self, written: Expression, value: float, factor: float, dimensions: Dimensions | None
+    ) -> Typed:
+        """A number written in a unit, in base units."""
+        if not math.isfinite(value * factor):
+            return self.report("E302", "this number is too large", written.place)
+        return Constant(value * factor, Type(Kind.NUMBER, dimensions))
+
+    def visit(self, expression: Expression) -> Typed:  # noqa: C901 - one arm per kind of node
+        match expression:
+            case Number():
+                dimensions = None if expression.value == 0 else ()
+                return Constant(expression.value, Type(Kind.NUMBER, dimensions))
+            case Amount():
+                return self.amount(expression)
+            case Date():
+                return self.date(expression)
+            case Name():
+                return self.name(expression)
+            case Index():
+                message = f"'{brief(expression)}': definitions over sets come in a later version"
+                return self.report("E204", message, expression.place)
+            case Unary():
+                return self.unary(expression)
+            case Binary():
+                return self.binary(expression)
+            case Compare():
+                return self.compare(expression)
+            case Logic():
+                return self.logic(expression)
+            case Conditional():
+                return self.conditional(expression)
+            case Call():
+                return self.call(expression)
+            case Do():
+                return twins.do(self, expression)
+
+    def amount(self, expression: Amount) -> Typed:
+        try:
+            unit = read(expression.unit)
+        except UnknownUnit as error:
+            message = f"unknown unit '{error.name}'"
+            hint = suggest(error.name, error.known) or SOME
+            if error.name in self.scope.symbols:
+                hint = f"a product is written {brief(Number(expression.value))} * {error.name}"
+            end = expression.place.end
+            return self.report("E311", message, Place(end - len(error.name), end), hint=hint)
+        except SyntaxProblem as error:
+            return self.report(error.code, error.message, expression.place, hint=error.hint)
+        return self.scaled(expression, expression.value, unit.factor, unit.dimensions)
+
+    def date(self, expression: Date) -> Typed:
+        clock = self.scope.clock
+        if clock is None:
+            message = "a date in a case without time"
+            return self.report("E309", message, expression.place, hint="add a 'time' section")
+        return Constant(clock.weeks(expression.day), Type(Kind.DATE, TIME.dimensions))
+
+    def name(self, expression: Name) -> Typed:
+        name, place = expression.name, expression.place
+        symbol = self.scope.symbols.get(name)
+        if symbol is not None:
+            return self.symbol(symbol, place)
+        if name in ("true", "false"):
+            return Constant(float(name == "true"), Type(Kind.TRUTH))
+        if name in TIME_WORDS:
+            unit = read(name)
+            return Constant(unit.factor, Type(Kind.NUMBER, unit.dimensions))
+        if name in ("phase", "now", "elapsed"):
+            return self.moment(name, place)
+        if name in FUNCTIONS:
+            message = f"'{name}' is a function; it is written with arguments in brackets"
+            return self.report("E303", message, place, hint=f"such as {FUNCTIONS[name][0].example}")
+        reason = "no assumption, stock, variable or phase of this case has this name"
+        return self.report("E303", f"unknown name '{name}'", place, reason, self.scope.meant(name))
+
+    def symbol(self, symbol: Symbol, place: Place) -> Typed:
+        if symbol.role == "phase":
+            return Constant(float(symbol.order), Type(Kind.PHASE))
+        if symbol.role in twins.HELD:
+            return Reference(symbol.name, symbol.type)
+        message = f"'{symbol.name}' is the name of {_article(symbol.role)}, which has no value"
+        return self.report("E306", message, place)
+
+    def moment(self, name: str, place: Place) -> Typed:
+        if self.scope.clock is None:
+            message = f"'{name}' in a case without time"
+            return self.report("E309", message, place, hint="add a 'time' section")
+        if name == "phase":
+            if not any(s.role == "phase" or s.left_out for s in self.scope.symbols.values()):
+                message = "this case declares no phases"
+                return self.report("E313", message, place, hint="such as phases: [war, settlement]")
+            return Reference("phase", Type(Kind.PHASE, (), When.STEP))
+        kind = Kind.DATE if name == "now" else Kind.NUMBER
+        return Reference("elapsed", Type(kind, TIME.dimensions, When.STEP))
+
+    def unary(self, expression: Unary) -> Typed:
+        operand = self.visit(expression.operand)
+        if expression.operator == "not":
+            self.want(expression.operand, operand, Kind.TRUTH)
+            return Operation("not", (operand,), Type(Kind.TRUTH, (), operand.type.when))
+        self.want(expression.operand, operand, Kind.NUMBER)
+        if isinstance(operand, Constant):
+            return Constant(-operand.value, operand.type)
+        return Operation("neg", (operand,), operand.type)
+
+    def binary(self, expression: Binary) -> Typed:
+        left, right = self.visit(expression.left), self.visit(expression.right)
+        if not (left.type.known and right.type.known):
+            return _NOTHING
+        if expression.operator in ("+", "-") and Kind.DATE in (left.type.kind, right.type.kind):
+            return self.date_sum(expression, left, right)
+        if not (
+            self.want(expression.left, left, Kind.NUMBER)
+            and self.want(expression.right, right, Kind.NUMBER)
+        ):
+            return _NOTHING
+        dimensions = self.arithmetic(expression, left, right)
+        when = latest(left.type.when, right.type.when)
+        result = Type(Kind.NUMBER, dimensions, when)
+        return Operation(expression.operator, (left, right), result)
+
+    def arithmetic(self, expression: Binary, left: Typed, right: Typed) -> Dimensions | None:
+        first, second = left.type.dimensions, right.type.dimensions
+        if expression.operator in ("+", "-"):
+            self.same_unit(expression, left, right, "adds" if expression.operator == "+" else "")
+            return second if first is None else first
+        if expression.operator in ("*", "/"):
+            sign = 1 if expression.operator == "*" else -1
+            if expression.operator == "/" and isinstance(right, Constant) and right.value == 0:
+                self.report("E306", "division by zero", expression.right.place)
+            return multiply(first or (), second or (), sign)
+        if second:
+            message = f"an exponent has no unit; this one is {said(second)}"
+            self.report("E307", message, expression.right.place)
+        if not first:
+            return first or ()
+        if not isinstance(right, Constant):
+            message = f"a value in {describe(first)} is raised to a power that is not a number"
+            self.report("E307", message, expression.place, "its unit would not be known")
+            return ()
+        if abs(right.value) > 12:
+            message = f"a value in {describe(first)} is raised to a power above 12"
+            self.report("E307", message, expression.place, "nothing is measured in such a unit")
+            return ()
+        return raise_to(first, Fraction(right.value).limit_denominator(1000))
+
+    def date_sum(self, expression: Binary, left: Typed, right: Typed) -> Typed:
+        kinds = (left.type.kind, right.type.kind)
+        when = latest(left.type.when, right.type.when)
+        if kinds == (Kind.DATE, Kind.DATE) and expression.operator == "-":
+            result = Type(Kind.NUMBER, TIME.dimensions, when)
+            return _folded(expression.operator, left, right, result)
+        other = right if kinds[0] is Kind.DATE else left
+        fits = other.type.kind is Kind.NUMBER and other.type.dimensions == TIME.dimensions
+        if not fits or (expression.operator == "-" and kinds[1] is Kind.DATE):
+            message = "to a date only a length of time can be added"
+            return self.report("E307", message, expression.place, hint="such as now + 4 weeks")
+        result = Type(Kind.DATE, TIME.dimensions, when)
+        return _folded(expression.operator, left, right, result)
+
+    def compare(self, expression: Compare) -> Typed:
+        left, right = self.visit(expression.left), self.visit(expression.right)
+        if not (left.type.known and right.type.known):
+            return _NOTHING
+        kinds = {left.type.kind, right.type.kind}
+        place = expression.place
+        if len(kinds) > 1 or Kind.TRUTH in kinds:
+            message = f"compares {left.type.kind.value} with {right.type.kind.value}"
+            hint = "a truth value needs no comparison" if Kind.TRUTH in kinds else ""
+            if kinds == {Kind.DATE, Kind.NUMBER}:
+                hint = "compare 'now' with a date, 'elapsed' with a length of time"
+            return self.report("E306", message, place, hint=hint)
+        if Kind.PHASE in kinds and expression.operator not in ("==", "!="):
+            message = "phases have no order; compare them with == or !="
+            return self.report("E306", message, place)
+        self.same_unit(expression, left, right, "compares")
+        when = latest(left.type.when, right.type.when)
+        return Operation(expression.operator, (left, right), Type(Kind.TRUTH, (), when))
+
+    def logic(self, expression: Logic) -> Typed:
+        typed = tuple(self.visit(operand) for operand in expression.operands)
+        for written, operand in zip(expression.operands, typed, strict=True):
+            self.want(written, operand, Kind.TRUTH)
+        when = latest(*(operand.type.when for operand in typed))
+        return Operation(expression.operator, typed, Type(Kind.TRUTH, (), when))
+
+    def conditional(self, expression: Conditional) -> Typed:
+        condition = self.visit(expression.condition)
+        then, otherwise = self.visit(expression.then), self.visit(expression.otherwise)
+        self.want(expression.condition, condition, Kind.TRUTH)
+        if not (then.type.known and otherwise.type.known):
+            return _NOTHING
+        if then.type.kind is not otherwise.type.kind:
+            message = "the two branches are of different kinds: "
+            message += f"{then.type.kind.value} and {otherwise.type.kind.value}"
+            return self.report("E306", message, expression.place)
+        self.same_unit(expression, then, otherwise, "chooses between")
+        dimensions = then.type.dimensions
+        dimensions = otherwise.type.dimensions if dimensions is None else dimensions
+        when = latest(condition.type.when, then.type.when, otherwise.type.when)
+        result = Type(then.type.kind, dimensions, when)
+        return Operation("if", (condition, then, otherwise), result)
+
+    def call(self, expression: Call) -> Typed:
+        if expression.function not in FUNCTIONS:
+            message = f"unknown function '{expression.function}'"
+            hint = suggest(expression.function, FUNCTIONS)
+            if expression.function in DISTRIBUTIONS:
+                hint = "distributions stand under 'prior' of an assumption"
+            elif expression.function in self.scope.symbols:
+                hint = f"'{expression.function}' takes no arguments; a product is written with '*'"
+            return self.report("E304", message, expression.name_place, hint=hint)
+        return calls.call(self, expression)
+
+    def want(self, written: Expression, typed: Typed, kind: Kind) -> bool:
+        """Report an operand of the wrong kind; true when it is right."""
+        if not typed.type.known:
+            return False
+        if typed.type.kind is kind:
+            return True
+        message = f"{kind.value} is needed here, '{brief(written)}' is {typed.type.kind.value}"
+        hint = ""
+        if kind is Kind.NUMBER and typed.type.kind is Kind.TRUTH:
+            hint = "write: 1 if condition else 0"
+        elif kind is Kind.TRUTH and typed.type.kind is Kind.NUMBER:
+            hint = "compare it with something, such as > 0.5"
+        self.report("E306", message, written.place, hint=hint)
+        return False
+
+    def same_unit(self, written: Expression, left: Typed, right: Typed, verb: str) -> None:
+        first, second = left.type.dimensions, right.type.dimensions
+        if first is None or second is None or first == second:
+            return
+        verb = verb or "subtracts"
+        joint = "with" if verb == "compares" else "and"
+        message = f"'{brief(written)}' {verb} {describe(first)} {joint} {describe(second)}"
+        numbers = [part for part in parts(written) if isinstance(part, Number)]
+        unit = first or second
+        hint = ""
+        if numbers and len(unit) == 1 and unit[0][1] == 1:
+            plural = "s" if unit == TIME.dimensions and numbers[0].value != 1 else ""
+            hint = f"give the number a unit, such as {brief(numbers[0])} {unit[0][0]}{plural}"
+        self.report("E307", message, written.place, "units must agree", hint)
+
+    def expect_unit(self, written: Expression, typed: Typed, expected: Unit) -> None:
+        """Report a value whose unit is not that of the place it stands in."""
+        found = typed.type.dimensions
+        if not typed.type.known or not self.want(written, typed, Kind.NUMBER):
+            return
+        if found is None or found == expected.dimensions:
+            return
+        message = f"the unit here is {describe(expected.dimensions)}; "
+        message += f"'{brief(written)}' is {said(found)}"
+        hint = ""
+        if multiply(found, expected.dimensions, -1) == TIME.dimensions:
+            hint = "a rate is per time: divide by a time, such as (...) / 1 week"
+        self.report("E307", message, written.place, "units must agree", hint)
+
+    def check_time(self, written: Expression, typed: Typed) -> None:
+        """Report a value that is not known yet where it is used."""
+        if self.scope.latest is When.FIXED and typed.type.when is When.STEP:
+            message = f"'{brief(written)}' changes over time; what stands here must be fixed"
+            hint = "use numbers, assumptions and variables made of them"
+            self.report("E309", message, written.place, hint=hint)
+
+
+def _folded(operator: str, left: Typed, right: Typed, result: Type) -> Typed:
+    """A sum with a date; of constants, a constant, so that it can say when something is."""
+    if isinstance(left, Constant) and isinstance(right, Constant):
+        return Constant(left.value + (right.value if operator == "+" else -right.value), result)
+    return Operation(operator, (left, right), result)
+
+
+def _article(role: str) -> str:
+    return f"an {role}" if role[0] in "aeiou" else f"a {role}"
+
+
+def reserved_names() -> frozenset[str]:
+    """Names no case may define."""
+    return frozenset(RESERVED) | frozenset(FUNCTIONS) | frozenset(DISTRIBUTIONS)

@@ -1,0 +1,364 @@
+"""The expression language: from text to tree.
+
+A small, total subset of Python's expression syntax, parsed with the standard library's `ast` and
+never evaluated. Two things Python lacks are read before it sees the text, without moving a
+column: dates (`2022-07-05`) and lengths of time or amounts (`4 weeks`, `3.5 EUR`).
+"""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+import keyword
+import math
+import re
+import warnings
+
+from schelling.case.language import slips
+from schelling.case.language.syntax import (
+    Amount,
+    Binary,
+    Call,
+    Compare,
+    Conditional,
+    Date,
+    Do,
+    Expression,
+    Index,
+    Logic,
+    Name,
+    Number,
+    Place,
+    Unary,
+)
+from schelling.case.language.vocabulary import KEYWORDS
+
+MAX_LENGTH = 4_000
+MAX_NESTING = 50
+MAX_DEPTH = 100
+
+_DATE = re.compile(r"(?<![\w.])\d{4}-\d{2}-\d{2}(?!\w)")
+_AMOUNT = re.compile(
+    r"(?<![\w.])(\d+(?:_\d+)*(?:\.\d*)?|\.\d+)([eE][-+]?\d+)?\s+"
+    r"(?!(?:and|or|not|if|then|else|for|in|is)\b)([A-Za-z]\w*)"
+)
+_DECIMAL = re.compile(r"[\d_.]+(?:[eE][-+]?[\d_]+)?")
+_STRANGE = re.compile(r"[^ -~\n\r\t]")
+_QUOTED = re.compile(r"[#\\\"'`@;]")
+_BRACKETS = re.compile(r"[][(){}]")
+_WORD = re.compile(r"(?<![\w.])[a-z]{3,}(?!\w)")
+_HIDDEN = re.compile(r"(?<!\w)_\w*")
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+Literal = Amount | Date | Name
+
+
+class SyntaxProblem(Exception):
+    """Text that is not an expression of the language."""
+
+    def __init__(self, code: str, message: str, place: Place, hint: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.place = place
+        self.hint = hint
+
+
+_BINARY: dict[type[ast.operator], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.Pow: "**",
+}
+_COMPARE: dict[type[ast.cmpop], str] = {
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+}
+_TYPESET = {
+    **{"–": "-", "—": "-", "−": "-", "×": "*", "·": "*", "÷": "/"},
+    **{"≤": "<=", "≥": ">=", "≠": "!="},
+}
+_PLAIN_WORDS = {
+    "BitAnd": "'&' is not part of the language; write 'and'",
+    "BitXor": "'^' is not part of the language; a power is '**'",
+    "FloorDiv": "'//' is not part of the language",
+    "Mod": "'%' is not part of the language; write 5 % as 0.05",
+    "Attribute": "names have no parts; a dot only stands in numbers",
+    "List": "a list is not a value in an expression",
+    "Starred": "'*' before an argument is not part of the language",
+    "Subscript": "an index is one name, such as siege[city]",
+    "Invert": "'~' is not part of the language; write 'not'",
+    "LShift": "'<<' is not part of the language",
+    "RShift": "'>>' is not part of the language",
+    "ListComp": "only reductions such as sum(x[c] for c in city) range over a set",
+    "NamedExpr": "':=' is not part of the language",
+    "Tuple": "a comma may only separate arguments",
+    "Set": "braces are not part of the language",
+    "Dict": "braces are not part of the language",
+}
+
+
+def parse(text: str) -> Expression:
+    """Read one expression.
+
+    Raises:
+        SyntaxProblem: The text is not an expression of the language, with the place.
+
+    Examples:
+        >>> parse("-2 weeks")
+        Unary(operator='-', operand=Amount(value=2.0, unit='weeks', ...), ...)
+    """
+    _guard(text)
+    masked, literals = _mask(text)
+    blank = re.sub(r"[\r\n\t]", " ", masked)  # so that columns are offsets
+    indent = len(blank) - len(blank.lstrip())
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            tree = ast.parse(blank.lstrip(), mode="eval")
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        raise _syntax(error, text, blank, indent) from None
+    if _deeper(tree.body, MAX_DEPTH):
+        raise _too_deep(text)
+    return _Reader(text, indent, literals).read(tree.body)
+
+
+def _guard(text: str) -> None:
+    if not text.strip():
+        raise SyntaxProblem("E301", "an expression is missing here", Place(0, len(text)))
+    if len(text) > MAX_LENGTH:
+        message = f"an expression of {len(text):,} characters; at most {MAX_LENGTH:,} are read"
+        hint = "give parts of it a name under 'variables'"
+        raise SyntaxProblem("E310", message, Place(0, len(text)), hint)
+    if strange := _STRANGE.search(text):
+        message = f"the character {strange.group()!r} is not part of the language"
+        meant = _TYPESET.get(strange.group())
+        hint = f"write '{meant}'" if meant else "names and operators are plain ASCII"
+        raise SyntaxProblem("E301", message, Place(*strange.span()), hint)
+    if quoted := _QUOTED.search(text):
+        message = f"the character {quoted.group()!r} is not part of the language"
+        raise SyntaxProblem("E302", message, Place(*quoted.span()))
+    if hidden := _HIDDEN.search(text):
+        message = f"'{hidden.group()}' is not a name: names start with a letter"
+        raise SyntaxProblem("E302", message, Place(*hidden.span()))
+    _balanced(text)
+
+
+def _balanced(text: str) -> None:
+    """Every bracket has its partner, and they do not nest too deep."""
+    opened: list[int] = []
+    for bracket in _BRACKETS.finditer(text):
+        here, character = Place(*bracket.span()), bracket.group()
+        if character in "([{":
+            opened.append(bracket.start())
+        else:
+            partner = text[opened.pop()] if opened else ""
+            if partner + character not in ("()", "[]", "{}"):
+                closes = f"does not close '{partner}'" if partner else "closes nothing"
+                raise SyntaxProblem("E301", f"this '{character}' {closes}", here)
+        if len(opened) > MAX_NESTING:
+            message = f"brackets nested deeper than {MAX_NESTING}"
+            hint = "give parts of it a name under 'variables'"
+            raise SyntaxProblem("E310", message, here, hint)
+    if opened:
+        message = f"this '{text[opened[-1]]}' is never closed"
+        raise SyntaxProblem("E301", message, Place(opened[-1], opened[-1] + 1))
+
+
+def _mask(text: str) -> tuple[str, dict[str, Literal]]:
+    """Replace dates, amounts and Python's keywords by names of equal length no case can use."""
+    literals: dict[str, Literal] = {}
+
+    def stand_in(match: re.Match[str], literal: Amount | Date | Name) -> str:
+        width = match.end() - match.start()
+        high, low = divmod(len(literals), len(_DIGITS))
+        name = f"_{_DIGITS[high]}{_DIGITS[low]}".ljust(width, "_")
+        literals[name] = literal
+        return name
+
+    def date(match: re.Match[str]) -> str:
+        place = Place(*match.span())
+        try:
+            day = dt.date.fromisoformat(match.group())
+        except ValueError:
+            message = f"'{match.group()}' is not a day of the calendar"
+            raise SyntaxProblem("E301", message, place) from None
+        return stand_in(match, Date(day, place))
+
+    def amount(match: re.Match[str]) -> str:
+        value = float(match.group(1) + (match.group(2) or ""))
+        place = Place(*match.span())
+        if not math.isfinite(value):
+            raise _too_large(place)
+        return stand_in(match, Amount(value, match.group(3), place))
+
+    def word(match: re.Match[str]) -> str:
+        name = match.group()
+        if not keyword.iskeyword(name) or name in KEYWORDS:
+            return name
+        return stand_in(match, Name(name, Place(*match.span())))
+
+    return _WORD.sub(word, _AMOUNT.sub(amount, _DATE.sub(date, text))), literals
+
+
+def _syntax(error: Exception, text: str, masked: str, indent: int) -> SyntaxProblem:
+    if not isinstance(error, SyntaxError) or error.offset is None:
+        return _too_deep(text)
+    slip = slips.explain(text, masked, indent + max(error.offset - 1, 0))
+    return SyntaxProblem("E301", slip.message, slip.place, slip.hint)
+
+
+def _too_deep(text: str) -> SyntaxProblem:
+    message = f"more than {MAX_DEPTH} operations, one inside the other"
+    hint = "give parts of it a name under 'variables'"
+    return SyntaxProblem("E310", message, Place(0, len(text)), hint)
+
+
+def _too_large(place: Place) -> SyntaxProblem:
+    return SyntaxProblem("E302", "this number is too large", place, "numbers stay below 1e308")
+
+
+def _deeper(root: ast.expr, limit: int) -> bool:
+    """Whether a tree has more than so many levels; later passes go down it by recursion."""
+    level: list[ast.AST] = [root]
+    for _ in range(limit):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            return False
+    return True
+
+
+class _Reader:
+    """Turns Python's tree into ours, refusing everything else."""
+
+    def __init__(self, text: str, indent: int, literals: dict[str, Literal]) -> None:
+        self.text = text
+        self.indent = indent
+        self.literals = literals
+
+    def place(self, node: ast.expr) -> Place:
+        end = node.end_col_offset or node.col_offset + 1
+        return Place(self.indent + node.col_offset, self.indent + end)
+
+    def read(self, node: ast.expr) -> Expression:  # noqa: C901 - one arm per kind of node
+        place = self.place(node)
+        match node:
+            case ast.Constant():
+                return self.constant(node, place)
+            case ast.Name():
+                return self.name(node, place)
+            case ast.UnaryOp(op=ast.USub() | ast.Not()):
+                operator = "-" if isinstance(node.op, ast.USub) else "not"
+                return Unary(operator, self.read(node.operand), place)
+            case ast.UnaryOp(op=ast.UAdd()):
+                return self.read(node.operand)
+            case ast.BinOp(op=ast.BitOr()):
+                return self.do(node, place)
+            case ast.BinOp() if type(node.op) in _BINARY:
+                left, right = self.read(node.left), self.read(node.right)
+                return Binary(_BINARY[type(node.op)], left, right, place)
+            case ast.BoolOp():
+                operator = "and" if isinstance(node.op, ast.And) else "or"
+                return Logic(operator, tuple(self.read(v) for v in node.values), place)
+            case ast.Compare():
+                return self.compare(node, place)
+            case ast.IfExp():
+                parts = (self.read(n) for n in (node.test, node.body, node.orelse))
+                return Conditional(*parts, place=place)
+            case ast.Subscript(value=ast.Name(id=name), slice=ast.Name(id=index)):
+                return Index(self.word(name, place), self.word(index, place), place)
+            case ast.Call():
+                return self.call(node, place)
+            case _:
+                raise self.refuse(node, place)
+
+    def constant(self, node: ast.Constant, place: Place) -> Expression:
+        if isinstance(node.value, bool):
+            return Name("true" if node.value else "false", place)
+        written = self.text[place.start : place.end]
+        if isinstance(node.value, int | float) and _DECIMAL.fullmatch(written):
+            if abs(node.value) < 1e308:
+                return Number(float(node.value), place)
+            raise _too_large(place)
+        message = f"'{written}' is not a value of the language"
+        hint = "numbers are written like 1500, 0.25 or 1e6"
+        raise SyntaxProblem("E302", message, place, hint)
+
+    def name(self, node: ast.Name, place: Place) -> Expression:
+        return self.literals.get(node.id) or Name(node.id, place)
+
+    def word(self, written: str, place: Place) -> str:
+        """A word that must be a name, not an amount or a date."""
+        literal = self.literals.get(written)
+        if isinstance(literal, Amount | Date):
+            message = f"'{self.text[literal.place.start : literal.place.end]}' is not a name"
+            raise SyntaxProblem("E302", message, place)
+        return literal.name if literal else written
+
+    def compare(self, node: ast.Compare, place: Place) -> Expression:
+        operands = [self.read(n) for n in (node.left, *node.comparators)]
+        parts: list[Expression] = []
+        for operator, left, right in zip(node.ops, operands, operands[1:], strict=False):
+            if type(operator) not in _COMPARE:
+                message = "'is' and 'in' are not part of the language; compare with '=='"
+                raise SyntaxProblem("E302", message, place)
+            span = Place(left.place.start, right.place.end) if len(node.ops) > 1 else place
+            parts.append(Compare(_COMPARE[type(operator)], left, right, span))
+        return parts[0] if len(parts) == 1 else Logic("and", tuple(parts), place)
+
+    def call(self, node: ast.Call, place: Place) -> Expression:
+        if not isinstance(node.func, ast.Name):
+            message = "only the functions of the language can be called"
+            raise SyntaxProblem("E302", message, place)
+        for argument in node.args:
+            if isinstance(argument, ast.GeneratorExp):
+                message = "reductions over sets come in a later version of the language"
+                raise SyntaxProblem("E204", message, place)
+        if node.func.id == "do":
+            message = "'do(...)' follows what it changes: x | do(y = 0)"
+            raise SyntaxProblem("E302", message, place)
+        function = self.word(node.func.id, place)
+        arguments = tuple(self.read(argument) for argument in node.args)
+        return Call(function, arguments, *self.keywords(node, place))
+
+    def keywords(
+        self, node: ast.Call, whole: Place
+    ) -> tuple[tuple[tuple[str, Expression], ...], Place, tuple[Place, ...]]:
+        """What is given by keyword, the place of the whole, the places of the keywords."""
+        found: list[tuple[str, Expression]] = []
+        places: list[Place] = []
+        for given in node.keywords:
+            start = self.indent + given.col_offset
+            if given.arg is None:
+                message = "'**' before an argument is not part of the language"
+                raise SyntaxProblem("E302", message, Place(start, start + 2))
+            here = Place(start, start + len(given.arg))
+            found.append((self.word(given.arg, here), self.read(given.value)))
+            places.append(here)
+        return tuple(found), whole, tuple(places)
+
+    def do(self, node: ast.BinOp, place: Place) -> Expression:
+        right = node.right
+        is_do = (
+            isinstance(right, ast.Call)
+            and isinstance(right.func, ast.Name)
+            and right.func.id == "do"
+            and not right.args
+            and right.keywords
+        )
+        if not is_do or not isinstance(right, ast.Call):
+            message = "'|' is followed by do(name = value); for alternatives write 'or'"
+            raise SyntaxProblem("E302", message, place)
+        return Do(self.read(node.left), *self.keywords(right, place))
+
+    def refuse(self, node: ast.expr, place: Place) -> SyntaxProblem:
+        operator = node.op if isinstance(node, ast.BinOp | ast.UnaryOp) else node
+        kind = type(operator).__name__
+        message = _PLAIN_WORDS.get(kind, "this is not part of the language")
+        return SyntaxProblem("E302", message, place)

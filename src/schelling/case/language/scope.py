@@ -1,0 +1,135 @@
+"""What an expression can see: the names of a case, its clock, its games."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from schelling.case.clock import Clock
+from schelling.case.language.syntax import Place
+from schelling.case.language.types import Type, When
+from schelling.case.language.units import Dimensions, unit_names
+from schelling.case.language.vocabulary import FUNCTIONS, RESERVED
+
+
+@dataclass(frozen=True)
+class Issue:
+    """Something wrong inside one expression."""
+
+    code: str
+    message: str
+    place: Place
+    reason: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A name a case defines.
+
+    Attributes:
+        name: As written.
+        role: `assumption`, `stock`, `variable`, `phase`, `event`, `game` or `actor`.
+        type: Type of its value; of a phase, its position is `order`.
+        line: Where it is defined.
+        order: Position of a phase among the phases.
+        left_out: Whether its definition was faulty, so that nothing more is known of it.
+    """
+
+    name: str
+    role: str
+    type: Type
+    line: int
+    order: int = 0
+    left_out: bool = False
+
+
+@dataclass(frozen=True)
+class GameShape:
+    """What expressions need to know of a game.
+
+    Attributes:
+        actions: For each actor that moves, its actions.
+        units: Unit of each actor's payoffs; None where they are not known.
+        first: First step at which it is scheduled.
+        left_out: Whether its definition was faulty, so that nothing more is known of it.
+        states: For each of its states, if it has any, the actions of each actor.
+    """
+
+    actions: Mapping[str, tuple[str, ...]]
+    units: Mapping[str, Dimensions | None]
+    first: int
+    left_out: bool = False
+    states: Mapping[str, Mapping[str, tuple[str, ...]]] = field(
+        default_factory=dict[str, Mapping[str, tuple[str, ...]]]
+    )
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Everything visible to an expression, and what it may do.
+
+    Attributes:
+        symbols: The case's names.
+        clock: None when the case has no time.
+        games: Games by name that can be asked about: in claims all, elsewhere those with states.
+        factors: Base units in one declared unit, by name.
+        latest: When values must be known: `FIXED` for starting values, `STEP` inside a run,
+            `HINDSIGHT` for claims.
+    """
+
+    symbols: Mapping[str, Symbol]
+    clock: Clock | None = None
+    games: Mapping[str, GameShape] = field(default_factory=dict[str, GameShape])
+    factors: Mapping[str, float] = field(default_factory=dict[str, float])
+    latest: When = When.STEP
+
+    @property
+    def claims(self) -> bool:
+        """Whether temporal, game and counterfactual functions may be used."""
+        return self.latest is When.HINDSIGHT
+
+    def names(self) -> tuple[str, ...]:
+        """Every name that could have been meant."""
+        return (*self.symbols, *RESERVED, *FUNCTIONS)
+
+    def meant(self, name: str) -> str:
+        """A hint at what an unknown name meant, with its place."""
+        guess = nearest(name, self.names())
+        if symbol := self.symbols.get(guess):
+            return f"did you mean '{guess}' ({symbol.role}, line {symbol.line})?"
+        if guess:
+            return f"did you mean '{guess}'?"
+        if name in unit_names() or name.removesuffix("s") in unit_names():
+            return f"a unit follows a number, such as 1 {name}"
+        valued = [n for n, s in self.symbols.items() if s.role not in ("event", "game", "actor")]
+        listed = ", ".join(sorted(valued)[:20])
+        return f"known: {listed}" if listed and len(listed) <= 200 else ""
+
+
+_LONGEST_GUESS = 40
+_MOST_GUESSES = 200
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The best guess at what a mistyped name meant, or an empty string."""
+    wanted, known = name.lower(), tuple(known)
+    if not wanted or len(wanted) > _LONGEST_GUESS:
+        return ""
+    if len(known) > _MOST_GUESSES:  # comparing names takes time that a long case has not
+        starts, least = (wanted[0], wanted[0].upper()), len(wanted) - 3
+        known = [c for c in known if c.startswith(starts) and least <= len(c) <= least + 6]
+    lowered = {c.lower(): c for c in known[:_MOST_GUESSES] if len(c) <= _LONGEST_GUESS}
+    found = difflib.get_close_matches(wanted, lowered, n=1, cutoff=0.6)
+    return lowered[found[0]] if found else ""
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """A hint that names the best guess, or lists what is known when that is short."""
+    known = tuple(known)
+    guess = nearest(name, known)
+    if guess:
+        return f"did you mean '{guess}'?"
+    listed = ", ".join(sorted(set(known)))
+    return f"known: {listed}" if known and len(listed) <= 200 else ""

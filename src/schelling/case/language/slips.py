@@ -1,0 +1,103 @@
+"""Slips in expressions: what was probably meant where the text cannot be read.
+
+Knows words and signs only, never the tree. The words are our own, since those of Python's parser
+differ from version to version.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+
+from schelling.case.language.syntax import Place
+from schelling.case.language.vocabulary import KEYWORDS
+
+_NUMBER = re.compile(r"\d[\d_]*(?:\.[\d_]*)?(?:[eE][-+]?\d+)?")
+_TOKEN = re.compile(r"\d[\w.]*|\w+|[<>=!]+|[&|]+|[-+*/]+|\S")
+_WORDS = frozenset(("and", "or", "not", "if", "else"))
+_UNUSED = KEYWORDS - _WORDS - {"True", "False"}
+_SIGNS = {
+    "&&": "write 'and'",
+    "&": "write 'and'",
+    "||": "write 'or'",
+    "!": "write 'not'",
+    "<>": "write '!='",
+    "=<": "write '<='",
+    "=>": "write '>='",
+    "===": "write '=='",
+    "?": "write: x if condition else y",
+    ":": "",
+}
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What is wrong, where, and how to mend it."""
+
+    message: str
+    place: Place
+    hint: str = ""
+
+
+def explain(text: str, masked: str, offset: int) -> Slip:
+    """Why a text is not an expression.
+
+    Args:
+        text: As written; its brackets match.
+        masked: The same with a word of the same length for every date and amount.
+        offset: Where reading stopped.
+    """
+    tokens = list(_TOKEN.finditer(masked))
+    return (
+        _first_bad_token(text, tokens)
+        or _missing_operator(text, tokens)
+        or _unfinished(tokens)
+        or _unreadable(text, tokens, offset)
+    )
+
+
+def _first_bad_token(text: str, tokens: list[re.Match[str]]) -> Slip | None:
+    depth = 0
+    for token in tokens:
+        word, place = text[token.start() : token.end()], Place(*token.span())
+        depth += (word in "([{") - (word in ")]}")
+        if word in _SIGNS:
+            return Slip(f"'{word}' is not part of the language", place, _SIGNS[word])
+        if word == "=" and depth == 0:
+            return Slip("'=' does not compare", place, "write '=='")
+        if token.group()[0].isdigit() and not _NUMBER.fullmatch(word):
+            hint = "a product is written 2 * x, a length of time 2 weeks"
+            return Slip(f"'{word}' is neither a number nor a name", place, hint)
+        if re.fullmatch(r"0\d+", word):
+            return Slip(f"the number '{word}' starts with 0", place, f"write {word.lstrip('0')}")
+        if word in _UNUSED:
+            return Slip(f"'{word}' is not a word of the language", place)
+    return None
+
+
+def _missing_operator(text: str, tokens: list[re.Match[str]]) -> Slip | None:
+    for before, after in itertools.pairwise(tokens):
+        first, second = before.group(), after.group()
+        ends = first in (")", "]") or (first[0].isalnum() and first not in _WORDS)
+        starts = (second[0].isalnum() or second[0] == "_") and second not in _WORDS - {"not"}
+        if (ends or first[0] == "_") and starts:
+            word = text[after.start() : after.end()]
+            return Slip(f"an operator is missing before '{word}'", Place(*after.span()))
+    return None
+
+
+def _unfinished(tokens: list[re.Match[str]]) -> Slip | None:
+    last = tokens[-1]
+    if last.group() in _WORDS or not re.search(r"[\w)\]}]$", last.group()):
+        return Slip(f"something must follow '{last.group()}'", Place(*last.span()))
+    conditions = [token for token in tokens if token.group() == "if"]
+    if len(conditions) > sum(token.group() == "else" for token in tokens):
+        return Slip("'if' without 'else'", Place(*conditions[-1].span()), "x if condition else y")
+    return None
+
+
+def _unreadable(text: str, tokens: list[re.Match[str]], offset: int) -> Slip:
+    token = next((token for token in tokens if token.end() > offset), tokens[-1])
+    word = text[token.start() : token.end()]
+    return Slip(f"the expression cannot be read from '{word}' on", Place(*token.span()))

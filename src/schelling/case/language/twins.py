@@ -1,0 +1,111 @@
+"""Types of `x | do(y = 0)`: a value in the twin of each world where something is held."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from schelling.case.language.scope import Scope, suggest
+from schelling.case.language.syntax import Do, Expression, Number, Place, Unary
+from schelling.case.language.types import (
+    UNKNOWN,
+    Constant,
+    GameValue,
+    Kind,
+    Twin,
+    Typed,
+    When,
+    operands,
+)
+from schelling.case.language.units import Dimensions, said
+
+HELD = ("assumption", "stock", "variable")
+
+
+class Visitor(Protocol):
+    """The inference an intervention is part of."""
+
+    scope: Scope
+    in_twin: bool
+
+    def visit(self, expression: Expression) -> Typed: ...
+
+    def moment(self, name: str, place: Place) -> Typed: ...
+
+    def want(self, written: Expression, typed: Typed, kind: Kind) -> bool: ...
+
+    def scaled(
+        self, written: Expression, value: float, factor: float, dimensions: Dimensions | None
+    ) -> Typed: ...
+
+    def report(
+        self, code: str, message: str, place: Place, reason: str = "", hint: str = ""
+    ) -> Typed: ...
+
+
+def do(inference: Visitor, expression: Do) -> Typed:
+    """Type an expression with an intervention; issues go to the inference."""
+    if not inference.scope.claims:
+        message = "'| do(...)' stands only in claims"
+        reason = "inside a run there is no twin world to look at"
+        return inference.report("E309", message, expression.place, reason)
+    if inference.in_twin:
+        message = "an intervention inside an intervention"
+        hint = "put all of them into one do(...)"
+        return inference.report("E412", message, expression.place, hint=hint)
+    inference.in_twin = True
+    found: dict[str, Typed] = {}
+    for (name, value), place in zip(
+        expression.interventions, expression.keyword_places, strict=True
+    ):
+        if name in found:
+            inference.report("E412", f"'{name}' is held twice", place)
+        found[name] = _held(inference, name, place, value)
+    body = inference.visit(expression.body)
+    inference.in_twin = False
+    return Twin(body, tuple(sorted(found.items())), body.type)
+
+
+def _held(inference: Visitor, name: str, place: Place, value: Expression) -> Typed:
+    """The value something is held at."""
+    symbol = inference.scope.symbols.get(name)
+    if name == "phase":
+        expected = inference.moment("phase", place).type
+    elif symbol is not None and symbol.role in HELD:
+        expected = symbol.type
+    else:
+        message = f"'{name}' cannot be held: it is not an assumption, stock, variable or phase"
+        known = [s.name for s in inference.scope.symbols.values() if s.role in HELD]
+        return inference.report("E412", message, place, hint=suggest(name, [*known, "phase"]))
+    bare = bare_number(value)
+    if bare is not None and expected.kind is Kind.NUMBER:
+        factor = inference.scope.factors.get(name, 1.0)
+        return inference.scaled(value, bare, factor, expected.dimensions)
+    typed = inference.visit(value)
+    if not expected.known or not inference.want(value, typed, expected.kind):
+        return Constant(0.0, UNKNOWN)
+    if _asks_about_a_game(typed):
+        message = "the value something is held at cannot ask about a game"
+        inference.report("E309", message, value.place, hint="use numbers and assumptions")
+    elif typed.type.when is not When.FIXED:
+        message = "the value something is held at must be known before the run"
+        inference.report("E309", message, value.place, hint="use numbers and assumptions")
+    if expected.dimensions != typed.type.dimensions is not None:
+        message = f"'{name}' is {said(expected.dimensions or ())}"
+        message += f", this value is {said(typed.type.dimensions or ())}"
+        inference.report("E307", message, value.place, "units must agree")
+    return typed
+
+
+def bare_number(expression: Expression) -> float | None:
+    """A number written without a unit; it is read in the unit of the place it stands in."""
+    match expression:
+        case Number():
+            return expression.value
+        case Unary(operator="-", operand=Number(value=value)):
+            return -value
+        case _:
+            return None
+
+
+def _asks_about_a_game(typed: Typed) -> bool:
+    return isinstance(typed, GameValue) or any(map(_asks_about_a_game, operands(typed)))

@@ -1,0 +1,198 @@
+"""Checked expressions: every name resolved, every number in base units, every part typed.
+
+This is what the plan is made of. Base units are those of `schelling.case.language.units` (time in
+weeks); a date is the time since the case's start; a window is a pair of step numbers, both
+included.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schelling.case.language.units import Dimensions
+
+
+class Kind(enum.Enum):
+    """What sort of value an expression has."""
+
+    NUMBER = "a number"
+    TRUTH = "a truth value"
+    DATE = "a date"
+    PHASE = "a phase"
+    UNKNOWN = "unknown"
+
+
+class When(enum.IntEnum):
+    """When the value of an expression is known.
+
+    `FIXED`: the same at every step of a world. `STEP`: one value per step. `HINDSIGHT`: one value
+    per world, known when its run is over.
+    """
+
+    FIXED = 0
+    STEP = 1
+    HINDSIGHT = 2
+
+
+def latest(*whens: When) -> When:
+    """When a value made of several is known: a step's value stays a step's value."""
+    if When.STEP in whens:
+        return When.STEP
+    return max(whens, default=When.FIXED)
+
+
+@dataclass(frozen=True)
+class Type:
+    """Kind, unit and time of a value; `dimensions` None means any unit (a literal zero)."""
+
+    kind: Kind
+    dimensions: Dimensions | None = ()
+    when: When = When.FIXED
+
+    @property
+    def known(self) -> bool:
+        """Whether the expression could be typed."""
+        return self.kind is not Kind.UNKNOWN
+
+
+UNKNOWN = Type(Kind.UNKNOWN)
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A number in base units, or a phase by its position."""
+
+    value: float
+    type: Type
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An assumption, stock or variable; or `phase`, `elapsed` (also read for `now`).
+
+    `index` is empty in this version; a definition over a set will name its place here.
+    """
+
+    name: str
+    type: Type
+    index: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operator or an element-by-element function applied to operands.
+
+    Operators: `+ - * / ** neg not and or < <= > >= == != if` (`if` takes condition, then,
+    otherwise) and the element functions of the vocabulary.
+    """
+
+    name: str
+    operands: tuple[Typed, ...]
+    type: Type
+
+
+@dataclass(frozen=True)
+class OverTime:
+    """A temporal function over the steps `first..last`, both included."""
+
+    name: str
+    operands: tuple[Typed, ...]
+    first: int
+    last: int
+    type: Type
+
+
+@dataclass(frozen=True)
+class GameValue:
+    """`probability`, `payoff` or `dominates` of a game, at the state of each step.
+
+    Of a game with states, or its `value`: once a world, in a state of the game.
+
+    Attributes:
+        name: Which function.
+        game: Name of the game.
+        actor: Whose.
+        actions: No action, one, or the two that `dominates` compares.
+        type: Kind, unit and time.
+        state: The state asked about, of a game with states.
+    """
+
+    name: str
+    game: str
+    actor: str
+    actions: tuple[str, ...]
+    type: Type
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A value in the twin of each world where the named things are held at given values."""
+
+    body: Typed
+    interventions: tuple[tuple[str, Typed], ...]
+    type: Type
+
+
+Typed = Constant | Reference | Operation | OverTime | GameValue | Twin
+
+
+def operands(expression: Typed) -> tuple[Typed, ...]:
+    """The direct parts of a typed expression; a twin's interventions are not parts of its body."""
+    match expression:
+        case Operation() | OverTime():
+            return expression.operands
+        case Twin():
+            return (expression.body,)
+        case _:
+            return ()
+
+
+def references(expression: Typed) -> frozenset[str]:
+    """Names an expression reads, in this world or in a twin."""
+    if isinstance(expression, Reference):
+        return frozenset((expression.name,))
+    found = frozenset[str]().union(*(references(part) for part in operands(expression)))
+    if isinstance(expression, Twin):
+        for _, value in expression.interventions:
+            found |= references(value)
+    return found
+
+
+def write(expression: Typed, phases: Sequence[str] = ()) -> str:
+    """A typed expression as text, for the printed plan; phases by name where they are given."""
+    match expression:
+        case Constant() if expression.type.kind is Kind.PHASE and phases:
+            return phases[int(expression.value)]
+        case Constant():
+            return f"{expression.value:g}"
+        case Reference():
+            return expression.name
+        case Operation():
+            return _write_operation(expression, phases)
+        case OverTime():
+            inside = ", ".join(write(part, phases) for part in expression.operands)
+            return f"{expression.name}[{expression.first}..{expression.last}]({inside})"
+        case GameValue():
+            where = (expression.game, expression.state) if expression.state else (expression.game,)
+            inside = ", ".join((*where, expression.actor, *expression.actions))
+            return f"{expression.name}({inside})"
+        case Twin():
+            changes = ", ".join(
+                f"{name}={write(v, phases)}" for name, v in expression.interventions
+            )
+            return f"{{{write(expression.body, phases)} | do({changes})}}"
+
+
+def _write_operation(expression: Operation, phases: Sequence[str]) -> str:
+    parts = [write(part, phases) for part in expression.operands]
+    name = expression.name
+    if name == "if":
+        return f"({parts[1]} if {parts[0]} else {parts[2]})"
+    if name in ("neg", "not"):
+        return f"({'-' if name == 'neg' else 'not '}{parts[0]})"
+    if name.isidentifier() and name not in ("and", "or"):
+        return f"{name}({', '.join(parts)})"
+    return f"({f' {name} '.join(parts)})"

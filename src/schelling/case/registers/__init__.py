@@ -1,0 +1,1 @@
+"""Tables of questions, outcomes and predictions beside a case."""

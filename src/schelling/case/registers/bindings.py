@@ -1,0 +1,106 @@
+"""How worlds answer a question: the expressions of the register, read where they stand.
+
+A binding is an expression as in a claim: a truth value for a yes or no, a number for the rest. It
+is about a whole run, and a number has the unit of the question.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from schelling.case.file.csv_table import Reader
+from schelling.case.language import parser, units
+from schelling.case.language.inference import infer
+from schelling.case.language.scope import Issue, Scope
+from schelling.case.language.types import Kind, Typed, When
+from schelling.case.language.units import PURE, TIME, Unit
+from schelling.case.model import Question
+from schelling.errors import Problem
+
+_WHOLE = "say always(...), eventually(...), final(...), at(..., date) or mean(...)"
+
+
+@dataclass(frozen=True)
+class Binder:
+    """Types the bindings of a question against a model.
+
+    Attributes:
+        scope: What a claim of the case can see.
+    """
+
+    scope: Scope
+
+    def __call__(self, reader: Reader, question: Question) -> Question:
+        """The question with its expressions read; problems go to the reader."""
+        given = question.columns
+        unit = self._unit(reader, question)
+        if not given.get("resolves"):
+            if given.get("given"):
+                message = f"question '{question.name}' has 'given' and no 'resolves'"
+                reader.report("E613", message, "given")
+            return replace(question, unit=unit)
+        probable = question.kind in ("binary", "conditional")
+        expected = None if probable or question.kind == "date" else unit
+        resolves = self._read(reader, "resolves", expected)
+        if resolves is not None:
+            self._fits(reader, question, "resolves", resolves)
+        condition = self._read(reader, "given", None) if given.get("given") else None
+        if condition is not None:
+            self._fits(reader, question, "given", condition)
+        if (question.kind == "conditional") != bool(given.get("given")):
+            message = f"question '{question.name}': 'given' says when the antecedent of a "
+            message += "conditional question holds; no other kind has one"
+            column = "given" if given.get("given") else "resolves"
+            reader.report("E613", message, column, "such as eventually(phase == settlement)")
+        if question.kind == "ordered" and not question.edges:
+            message = f"question '{question.name}': numbers fall into bins by their 'edges'"
+            reader.report("E613", message, "resolves")
+        return replace(question, unit=unit, resolves=resolves, given=condition)
+
+    def _unit(self, reader: Reader, question: Question) -> Unit:
+        written = question.columns.get("unit", "")
+        if not written:
+            return PURE
+        try:
+            return units.read(written)
+        except units.UnknownUnit as error:
+            reader.report("E311", f"unknown unit '{error.name}'", "unit", units.SOME)
+        except parser.SyntaxProblem as error:
+            reader.report("E311", error.message, "unit")
+        return PURE
+
+    def _read(self, reader: Reader, column: str, expected: Unit | None) -> Typed | None:
+        try:
+            expression = parser.parse(reader.row[column])
+        except parser.SyntaxProblem as error:
+            issues = [Issue(error.code, error.message, error.place, hint=error.hint)]
+        else:
+            typed, issues = infer(expression, self.scope, expected)
+            if not issues:
+                return typed
+        for issue in issues:
+            span = reader.inside(column, issue.place)
+            found = Problem(issue.code, issue.message, span, issue.reason, issue.hint, reader.path)
+            reader.note(found)
+        return None
+
+    def _fits(self, reader: Reader, question: Question, column: str, typed: Typed) -> None:
+        """Report an expression that cannot answer its question."""
+        if not typed.type.known:
+            return
+        kind, dimensions = typed.type.kind, typed.type.dimensions
+        message = f"question '{question.name}': "
+        if column == "given" or question.kind in ("binary", "conditional"):
+            right, wanted = kind is Kind.TRUTH, "a truth value"
+        elif question.kind == "date":
+            right = kind is Kind.DATE or (kind is Kind.NUMBER and dimensions == TIME.dimensions)
+            wanted = "a date, or a time since the start"
+        else:
+            right, wanted = kind is Kind.NUMBER, "a number"
+        if not right:
+            message += f"{wanted} answers it; this is {kind.value}"
+            hint = "compare it with something, such as > 0.5" if wanted[2] == "t" else ""
+            reader.report("E613", message, column, hint)
+        elif typed.type.when is When.STEP:
+            message += "this has another value at every step; the answer is about the whole run"
+            reader.report("E613", message, column, _WHOLE)

@@ -1,0 +1,59 @@
+"""The table of reference classes: how often past cases of one kind turned out one way."""
+
+from __future__ import annotations
+
+import contextlib
+
+from schelling.case.file import csv_table as table
+from schelling.case.file import read
+from schelling.case.file.csv_table import Cells, Reader, Shape
+from schelling.case.records import ReferenceClass
+from schelling.errors import Problem
+
+ABOUT = {
+    "name": "Short name; questions refer to it.",
+    "k": "In how many cases it happened.",
+    "n": "Cases in all.",
+    "source": "Where the count comes from.",
+    "note": "What counts as a case and as happening.",
+}
+REQUIRED: dict[str, str] = dict.fromkeys(("name", "k", "n", "source"), "E602")
+SHAPE = Shape("table of reference classes", "classes", ABOUT, REQUIRED)
+
+
+def parse(text: read.Text) -> tuple[tuple[ReferenceClass, ...], list[Problem]]:
+    """Read the classes; each problem names its row and column."""
+    reader = Reader(text, SHAPE)
+    found: dict[str, ReferenceClass] = {}
+    with contextlib.suppress(table.Enough):
+        for given in reader.rows():
+            made = _row(reader, given)
+            if made is not None and made.name in found:
+                reader.report("E630", f"the class '{made.name}' is given twice", "name")
+            elif made is not None:
+                found[made.name] = made
+    return tuple(found.values()), reader.problems
+
+
+def _row(reader: Reader, given: Cells) -> ReferenceClass | None:
+    name = given["name"]
+    who = f"class '{name}'"
+    counts: list[int] = []
+    for column in ("k", "n"):
+        value = table.number(given[column])
+        if value is None or value < 0 or value != int(value):
+            message = f"{who}: '{given[column]}' in column '{column}' is not a count"
+            reader.report("E630", message, column, "a whole number from 0")
+        else:
+            counts.append(int(value))
+    if not name or not given["source"]:
+        column = "source" if name else "name"
+        reader.report("E630", f"{who} has no {column}", column)
+    if len(counts) < 2:
+        return None
+    k, n = counts
+    if not n > 0 or k > n:
+        message = f"{who}: {k} of {n} cases"
+        reader.report("E630", message, "k", "k is at most n, and n at least 1")
+        return None
+    return ReferenceClass(name, k, n, given["source"], given.get("note", ""))

@@ -1,0 +1,158 @@
+"""The table of predictions: what somebody, or some model, said of a question before its answer."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Mapping, Sequence
+
+from schelling.case.file import csv_table as table
+from schelling.case.file import read
+from schelling.case.file.csv_table import Cells, Reader, Shape
+from schelling.case.language.scope import suggest
+from schelling.case.model import Question
+from schelling.case.records import Prediction
+from schelling.case.registers import register
+from schelling.errors import Problem
+
+KINDS = ("p", "quantiles", "interval", "bins")
+ABOUT = {
+    "forecast_id": "The question.",
+    "model_id": "Who or what predicts.",
+    "made_at": "Day it was made, YYYY-MM-DD.",
+    "data_until": "Last day whose events it may know of, YYYY-MM-DD.",
+    "kind": "`p`: a probability; `quantiles`: numbers by level; `interval`: two ends; `bins`: a "
+    "probability for each answer of an ordered question.",
+    "value": "`0.4`; `0.05: 1; 0.5: 3; 0.95: 9`; `0.2 to 0.45`; or `0.2; 0.5; 0.3`. Numbers are in "
+    "the unit of the question; of a date, days since the window opens.",
+    "weighting": "How shares of worlds were made a probability, where they were.",
+    "model_sha256": "Digest of the model.",
+    "seed": "Seed of the run.",
+    "note": "Anything a reader should know.",
+}
+REQUIRED: dict[str, str] = dict.fromkeys(
+    ("forecast_id", "model_id", "made_at", "data_until", "kind", "value"), "E602"
+)
+SHAPE = Shape("table of predictions", "predictions", ABOUT, REQUIRED)
+_HINTS = {
+    "p": "a number from 0 to 1",
+    "quantiles": "such as 0.05: 1; 0.5: 3; 0.95: 9",
+    "interval": "such as 0.2 to 0.45",
+    "bins": "one probability for each bin, together 1",
+}
+
+
+def parse(
+    text: read.Text, questions: Sequence[Question]
+) -> tuple[tuple[Prediction, ...], list[Problem]]:
+    """Read the predictions; each problem names its row and column."""
+    reader = Reader(text, SHAPE)
+    known = {question.name: question for question in questions}
+    found: list[Prediction] = []
+    with contextlib.suppress(table.Enough):
+        for given in reader.rows():
+            made = _row(reader, given, known)
+            if made is not None:
+                found.append(made)
+    return tuple(found), reader.problems
+
+
+def _row(reader: Reader, given: Cells, known: Mapping[str, Question]) -> Prediction | None:
+    name = given["forecast_id"]
+    question = known.get(name)
+    if question is None:
+        message = f"a prediction of '{name}', which is no question of the register"
+        reader.report("E620", message, "forecast_id", suggest(name, known))
+        return None
+    who = f"prediction of '{name}'"
+    if not given["model_id"]:
+        reader.report("E641", f"{who}: nobody made it (column 'model_id')", "model_id")
+    made = reader.date("E641", who, given, "made_at")
+    until = reader.date("E641", who, given, "data_until")
+    if made is not None and until is not None and made < until:
+        message = f"{who}: made ({made}) before the data it knows end ({until})"
+        reader.report("E641", message, "data_until")
+    numbers = _numbers(reader, given, question)
+    if made is None or until is None or numbers is None:
+        return None
+    levels, values = numbers
+    return Prediction(
+        question=name,
+        model=given["model_id"],
+        made_at=made,
+        data_until=until,
+        kind=given["kind"],
+        values=values,
+        levels=levels,
+        weighting=given.get("weighting", ""),
+        retrospective=until > question.opens,
+        columns=given,
+    )
+
+
+_ALLOWED = {
+    "binary": ("p", "interval"),
+    "conditional": ("p", "interval"),
+    "ordered": ("bins",),
+}
+_SUM = 1e-6  # what rounding to six decimals leaves
+Numbers = tuple[tuple[float, ...], tuple[float, ...]]
+
+
+def _numbers(reader: Reader, given: Cells, question: Question) -> Numbers | None:
+    """Levels and values of a row, or None when they are reported."""
+    kind, written, who = given["kind"], given["value"], f"prediction of '{question.name}'"
+    probable = question.kind in register.PROBABLE
+    allowed = _ALLOWED.get(question.kind, ("quantiles", "interval"))
+    if kind not in KINDS:
+        reader.report("E641", f"{who}: unknown kind '{kind}'", "kind", suggest(kind, KINDS))
+        return None
+    if kind not in allowed:
+        message = f"{who}: '{kind}' does not predict a question of kind '{question.kind}'"
+        reader.report("E641", message, "kind", " or ".join(allowed))
+        return None
+    found = _read(kind, written)
+    if found is None:
+        message = f"{who}: '{written}' is not what '{kind}' needs"
+        reader.report("E640", message, "value", _HINTS[kind])
+        return None
+    levels, values = found
+    message = ""
+    if (probable or kind == "bins") and not all(0 <= value <= 1 for value in values):
+        message = f"{who}: '{written}' is no probability"
+    elif kind == "bins" and (len(values) != len(question.bins) or abs(sum(values) - 1) > _SUM):
+        message = f"{who}: {len(question.bins)} bins have probabilities that add up to 1"
+    elif any(not 0 < level < 1 for level in levels):
+        message = f"{who}: the levels of quantiles lie between 0 and 1"
+    elif any(b <= a for a, b in itertools.pairwise(levels)):
+        message = f"{who}: the levels of the quantiles do not rise"
+    elif kind != "bins" and any(b < a for a, b in itertools.pairwise(values)):
+        message = f"{who}: {'its ends' if kind == 'interval' else 'quantiles'} cross"
+    if message:
+        reader.report("E640", message, "value", _HINTS[kind])
+    return None if message else found
+
+
+def _read(kind: str, written: str) -> Numbers | None:
+    """Levels and values as written, or None when they are not numbers."""
+    if kind == "p":
+        parts, levels = [written], []
+    elif kind == "bins":
+        parts, levels = [part for part in written.split(";") if part.strip()], []
+    elif kind == "interval":
+        parts, levels = written.split(" to "), []
+        if len(parts) != 2:
+            return None
+    else:
+        pairs = [pair.split(":") for pair in written.split(";") if pair.strip()]
+        if not pairs or any(len(pair) != 2 for pair in pairs):
+            return None
+        levels, parts = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    read_levels = [table.number(level.strip()) for level in levels]
+    read_values = [table.number(part.strip()) for part in parts]
+    if None in read_levels or None in read_values:
+        return None
+    return (
+        tuple(level for level in read_levels if level is not None),
+        tuple(value for value in read_values if value is not None),
+    )

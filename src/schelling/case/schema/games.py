@@ -1,0 +1,130 @@
+"""The shape of the games of a case file: trees, tables, states, and how they are solved."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schelling.case.schema.fields import Day, Expr, Length, Passages, Strict, Traced
+
+
+class Played(Strict):
+    """When a game is played."""
+
+    every: Length | None = Field(None, description="Regularly, a whole number of steps apart.")
+    on: Day | None = Field(None, description="On a single day, YYYY-MM-DD.")
+    while_: Expr | None = Field(
+        None, alias="while", description="Condition to be played.", examples=["phase == war"]
+    )
+
+
+class Solve(Strict):
+    """How a game is solved."""
+
+    as_: Literal["quantal", "spe", "nash"] = Field(
+        "quantal",
+        alias="as",
+        description=(
+            "`quantal`: logit quantal response, the principal branch; `spe`: subgame perfect, for "
+            "trees; `nash`: for tables of two actors. Of equally good actions, and of several "
+            "equilibria, the first listed."
+        ),
+    )
+    precision: Expr | None = Field(
+        None,
+        description="How sharply actors best-respond (lambda): 0 is blind chance. For `quantal`.",
+        examples=["precision", 4],
+    )
+
+
+class Branch(BaseModel):
+    """What an action leads to: an end, or the next actor's choice under that actor's name."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+    __pydantic_extra__: dict[str, dict[str, Branch | None]]  # pyright: ignore
+
+    payoffs: dict[str, Expr] = Field(
+        {},
+        description="What it is worth to each actor; payoffs along a path add up.",
+        examples=[{"russia": 0.3, "nato": "-face_cost"}],
+    )
+    effects: dict[str, Expr] = Field(
+        {},
+        description="New values of stocks, and the new `phase`, once the action is taken.",
+        examples=[{"phase": "wider_war"}],
+    )
+    probability: Expr | None = Field(None, description="Under `chance` only.", examples=[0.3])
+    says: str = Field("", description="What it means, in your own words.")
+    from_: Passages = []
+    why: str = Field("", description="The reason, in a sentence.")
+
+
+BRANCH_KEYS = tuple(field.alias or name for name, field in Branch.model_fields.items())
+
+Tree = dict[str, dict[str, Branch | None]]
+
+
+class Cell(BaseModel):
+    """What the actions chosen together lead to: payoffs, or the next actor's actions."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+    __pydantic_extra__: dict[str, Cell | None]  # pyright: ignore
+
+    payoffs: dict[str, Expr] = Field(
+        {}, description="What it is worth to each actor.", examples=[{"russia": -3, "nato": -3}]
+    )
+    effects: dict[str, Expr] = Field(
+        {},
+        description="New values of stocks, and the new `phase`, once the actions are taken.",
+        examples=[{"phase": "wider_war"}],
+    )
+    next: dict[str, Expr] = Field(
+        {},
+        description=(
+            "Under `states` only: chances of the next state; the present one takes what is left, "
+            "unless it is named too."
+        ),
+        examples=[{"crisis": 0.3}],
+    )
+    says: str = Field("", description="What it means, in your own words.")
+    from_: Passages = []
+    why: str = Field("", description="The reason, in a sentence.")
+
+
+CELL_KEYS = tuple(field.alias or name for name, field in Cell.model_fields.items())
+
+
+class Matrix(Strict):
+    """A table: everybody chooses without seeing what the others do."""
+
+    moves: dict[str, list[str]] = Field(
+        description="The actions of each actor, the actor of the rows first.",
+        examples=[{"russia": ["swerve", "straight"], "nato": ["swerve", "straight"]}],
+    )
+    cells: dict[str, Cell | None] = Field(
+        description="Under each action of the first actor those of the second, and so on."
+    )
+
+
+class Game(Traced):
+    """A game, played inside time or looked at by claims: a `tree`, a `matrix`, or `states`."""
+
+    played: Played | None = Field(None, description="When; never, when left out.")
+    solve: Solve
+    tree: Tree | None = Field(
+        None, description="One actor (or `chance`) and what each action leads to."
+    )
+    matrix: Matrix | None = Field(None, description="Actions chosen at the same time.")
+    states: dict[str, Matrix] | None = Field(
+        None,
+        description=(
+            "A stochastic game: a table for each state it can be in, with the chances of the next. "
+            "Solved once in every world, period after period without end."
+        ),
+    )
+    discount: Expr | None = Field(
+        None,
+        description="Of `states`: what a payoff of the next period counts for in this one.",
+        examples=[0.9],
+    )

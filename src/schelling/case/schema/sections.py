@@ -1,0 +1,240 @@
+"""The shape of a case file: which keys exist and what kind of value each takes.
+
+The pydantic models here are read by the checker and turned into the published JSON Schema. What a
+value *means* (names, units, dates, priors) is checked elsewhere.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from schelling.case.schema.fields import Bounds, Day, Expr, Length, Strict, Traced, Unit
+from schelling.case.schema.games import Game
+
+LATER = {
+    "sets": "sets and populations",
+    "populations": "sets and populations",
+    "observations": "evidence",
+}
+
+
+class Source(Strict):
+    """A text the case refers to; the text itself may be absent."""
+
+    file: str | None = Field(None, description="File in the case's folder.")
+    sha256: str | None = Field(None, description="SHA-256 digest of the whole file, in hex.")
+    title: str = Field("", description="Title of the text.")
+    author: str = Field("", description="Who wrote it.")
+    dated: Day | None = Field(None, description="Day the text is dated, YYYY-MM-DD.")
+    note: str = Field("", description="Anything a reader should know; not used otherwise.")
+
+
+class Passage(Strict):
+    """A stretch of a source by position, in code points, half-open."""
+
+    source: str = Field(description="Name of the source.")
+    start: int = Field(ge=0, description="Position of its first code point, counting from 0.")
+    end: int = Field(ge=0, description="Position after its last code point.")
+    sha256: str | None = Field(None, description="SHA-256 digest of the passage, in hex.")
+    says: str = Field("", description="A paraphrase in your own words.")
+    scope: Literal["in", "out"] = Field(
+        "in", description="`out` for labels and value judgements, which are never modelled."
+    )
+
+
+class Time(Strict):
+    """The grid of steps."""
+
+    start: Day = Field(description="First day, YYYY-MM-DD.")
+    until: Day = Field(description="Last day, YYYY-MM-DD.")
+    step: Length = Field("1 week", description="Length of a step.")
+    substeps: int = Field(1, ge=1, le=1000, description="Euler substeps within a step.")
+
+
+class Assumption(Traced):
+    """Something uncertain, with a passage or a reason."""
+
+    prior: Expr = Field(
+        description="A distribution, a number, or `0.1 to 0.6` (central 90 %).",
+        examples=["beta(11, 89)", "0.1 to 0.6", "uniform(0, 1)", "loguniform(0.5, 20)", 0.9],
+    )
+    unit: Unit = ""
+    within: Bounds | None = Field(None, description="Bounds the prior is cut to, in its unit.")
+    lever: str = Field(
+        "",
+        description=(
+            "The actor who chooses it. Its prior is a `choice` among the options; `schelling "
+            "explore` compares them over the same worlds."
+        ),
+        examples=["nato"],
+    )
+
+
+class Correlation(Strict):
+    """Dependence between two assumptions."""
+
+    between: list[str] = Field(
+        description="The two assumptions.",
+        examples=[["reach", "face_cost"]],
+        json_schema_extra={"minItems": 2, "maxItems": 2},
+    )
+    rho: float = Field(gt=-1, lt=1, description="Correlation of the underlying normal scores.")
+    why: str = Field("", description="The reason, in a sentence.")
+
+
+class Stock(Traced):
+    """Something that accumulates over time."""
+
+    start: Expr = Field(description="Value at the first step; may use assumptions.")
+    change: Expr = Field(
+        "0",
+        description="Rate of change: its unit is that of the stock per time.",
+        examples=["rate * (1 - support)", "deliveries - losses / 1 month"],
+    )
+    within: Bounds | None = Field(None, description="Bounds the stock is held in, in its unit.")
+    unit: Unit = ""
+
+
+class Variable(Traced):
+    """Something computed afresh each step from what is known then."""
+
+    value: Expr = Field(description="Its value, as an expression of what is known at that step.")
+    unit: Unit | None = Field(
+        None, description="Its unit; that of the expression when left out.", examples=["share"]
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, data: Any) -> Any:
+        return {"value": data} if isinstance(data, str | int | float) else data
+
+
+class Event(Traced):
+    """Something that happens by chance (`hazard`) or on a day (`on`)."""
+
+    hazard: Expr | None = Field(
+        None, description="Chance per unit of time.", examples=["0.02 / week", "0.1 * fear / month"]
+    )
+    on: Day | None = Field(None, description="Day it happens, YYYY-MM-DD.")
+    while_: Expr | None = Field(
+        None, alias="while", description="Condition for it to happen.", examples=["phase == war"]
+    )
+    once: bool = Field(False, description="Whether it can happen only once.")
+    effects: dict[str, Expr] = Field(
+        {},
+        description="New values of stocks, and the new `phase`.",
+        examples=[{"phase": "settlement", "support": "support + 0.05"}],
+    )
+
+
+class Actor(Strict):
+    """Somebody who chooses."""
+
+    name: str = Field("", description="The name as shown; the key when left out.")
+    says: str = Field("", description="Who this is, in your own words.")
+
+
+class Claim(Traced):
+    """Something the argument says, true or false in each world, with a passage or a reason."""
+
+    holds: Expr = Field(
+        description="The claim as an expression.",
+        examples=["always(phase != settlement)", "dominates(provocation, russia, strike, hold)"],
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, data: Any) -> Any:
+        return {"holds": data} if isinstance(data, str | int | float) else data
+
+
+class Forecasts(Strict):
+    """The register of dated questions, and the tables beside it."""
+
+    table: str = Field(
+        description="The questions: a CSV file in the case's folder.", examples=["forecasts.csv"]
+    )
+    outcomes: str | None = Field(
+        None, description="What became of them: a CSV file.", examples=["outcomes.csv"]
+    )
+    reference_classes: str | None = Field(
+        None, description="Counts of past cases: a CSV file.", examples=["reference_classes.csv"]
+    )
+    predictions: str | None = Field(
+        None, description="What others predicted: a CSV file.", examples=["predictions.csv"]
+    )
+    data_until: Day | None = Field(
+        None, description="Last day whose events the case may know of, YYYY-MM-DD."
+    )
+
+
+Changes = Annotated[
+    dict[str, Any],
+    Field(description="What changes in the section of the same name, key by key."),
+]
+
+
+class Rival(Traced, BaseModel):
+    """Another argument about the same events: the case, with what it says otherwise.
+
+    What is given takes the place of what the case says, key by key; everything else stays. Each
+    changed definition has a passage or a reason of its own.
+    """
+
+    file: str | None = Field(
+        None, description="YAML file in the case's folder that holds the rest of these keys."
+    )
+    title: str = Field("", description="What the rival is called.")
+    extends: str | None = Field(None, description="Another rival that it builds on.")
+    remove: list[str] = Field(
+        [],
+        description="What it leaves out, as paths.",
+        examples=[["events.clash", "games.provocation.tree.russia.hold"]],
+    )
+    sources: Changes = {}
+    passages: Changes = {}
+    phases: list[str] | None = Field(None, description="Its phases, in place of the case's.")
+    assumptions: Changes = {}
+    correlations: list[Any] = Field([], description="Further correlations.")
+    stocks: Changes = {}
+    variables: Changes = {}
+    events: Changes = {}
+    actors: Changes = {}
+    games: Changes = {}
+    claims: Changes = {}
+
+
+class CaseFile(Strict, BaseModel):
+    """A strategic argument as a case."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, title="Schelling case, version 1")
+
+    schelling: Literal[1] = Field(description="Version of the case language.")
+    title: str = Field(description="What the case is called.")
+    about: str = Field("", description="What the argument is, in a paragraph.")
+    sources: dict[str, Source] = Field({}, description="The texts the argument comes from.")
+    passages: dict[str, Passage] = Field({}, description="Stretches of the sources, by position.")
+    time: Time | None = Field(None, description="First day, last day and step of every run.")
+    assumptions: dict[str, Assumption] = Field(
+        {}, description="What is uncertain: drawn once for every world."
+    )
+    correlations: list[Correlation] = Field([], description="Dependence between assumptions.")
+    stocks: dict[str, Stock] = Field({}, description="What accumulates from step to step.")
+    variables: dict[str, Variable] = Field({}, description="What is computed afresh each step.")
+    events: dict[str, Event] = Field({}, description="What happens by chance or on a day.")
+    phases: list[str] = Field(
+        [],
+        description="The states the conflict can be in; it starts in the first.",
+        examples=[["war", "wider_war", "settlement"]],
+    )
+    actors: dict[str, Actor | None] = Field({}, description="Who chooses.")
+    games: dict[str, Game] = Field({}, description="Who chooses what, and what it is worth.")
+    claims: dict[str, Claim] = Field({}, description="What the argument says.")
+    forecasts: Forecasts | None = Field(None, description="The register of dated questions.")
+    rivals: dict[str, Rival] = Field({}, description="Other arguments about the same events.")
+
+
+NAMED = ("assumptions", "stocks", "variables", "events", "actors", "games", "claims")
+"""Sections whose keys are names that expressions can use."""

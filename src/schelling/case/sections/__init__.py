@@ -1,0 +1,1 @@
+"""The sections of a case file, each from written values to checked parts."""

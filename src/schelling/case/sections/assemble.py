@@ -1,0 +1,367 @@
+"""The model sections of a case: assumptions, stocks, variables, events, games, claims."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TypedDict
+
+from schelling.case import names
+from schelling.case.clock import MAX_STEPS, Clock
+from schelling.case.draft import Draft
+from schelling.case.file.yaml_tree import Path
+from schelling.case.language.printer import shorten
+from schelling.case.language.scope import GameShape, Scope, Symbol, suggest
+from schelling.case.language.types import UNKNOWN, Constant, Kind, Type, Typed, When
+from schelling.case.language.units import PER_TIME, PURE, TIME, Unit, multiply
+from schelling.case.model import (
+    Assumption,
+    Claim,
+    Correlation,
+    Event,
+    Game,
+    StochasticGame,
+    Stock,
+    Variable,
+)
+from schelling.case.schema.games import BRANCH_KEYS
+from schelling.case.schema.sections import CaseFile
+from schelling.case.sections import definitions, levers, priors, solving, stochastic, trees
+
+
+class Body(TypedDict):
+    """The parts of a case that make its model."""
+
+    clock: Clock | None
+    assumptions: tuple[Assumption, ...]
+    correlations: tuple[Correlation, ...]
+    phases: tuple[str, ...]
+    stocks: tuple[Stock, ...]
+    variables: tuple[Variable, ...]
+    events: tuple[Event, ...]
+    actors: Mapping[str, str]
+    games: tuple[Game, ...]
+    stochastic: tuple[StochasticGame, ...]
+    claims: tuple[Claim, ...]
+
+
+@dataclass
+class _Sections:
+    """One case's sections being read."""
+
+    draft: Draft
+    raw: CaseFile
+    clock: Clock | None
+    scope: Scope
+
+    def inside(self, latest: When = When.STEP) -> Scope:
+        return replace(self.scope, latest=latest)
+
+    def traced(self, path: Path, passages: list[str], why: str) -> None:
+        """A claim or an assumption needs a passage or a reason."""
+        if not passages and not why.strip():
+            what = "claim" if path[0] == "claims" else "assumption"
+            message = f"the {what} '{path[1]}' has neither a passage nor a reason"
+            hint = "add 'from:' with a passage, or 'why:' with a sentence"
+            self.draft.report_key("E501", message, path, hint=hint)
+
+    def assumptions(self) -> tuple[Assumption, ...]:
+        found: list[Assumption] = []
+        for name, raw in self.raw.assumptions.items():
+            path = ("assumptions", name)
+            self.traced(path, raw.from_, raw.why)
+            prior = priors.read(self.draft, path)
+            origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
+            levers.check(self.draft, self.raw, name, prior)
+            if prior is not None:
+                unit = self.draft.unit((*path, "unit"))
+                found.append(Assumption(name, prior, unit, origin, raw.lever))
+        return tuple(found)
+
+    def correlations(self) -> tuple[Correlation, ...]:
+        found: list[Correlation] = []
+        pairs: set[frozenset[str]] = set()
+        for number, raw in enumerate(self.raw.correlations):
+            path: Path = ("correlations", number)
+            known = self.raw.assumptions
+            if len(raw.between) != 2 or len(set(raw.between)) != 2:
+                message = "a correlation is between two different assumptions"
+                self.draft.report("E404", message, (*path, "between"))
+                continue
+            for position, name in enumerate(raw.between):
+                if name not in known and name not in self.draft.left_out:
+                    message = f"'{name}' is not an assumption of this case"
+                    where = (*path, "between", position)
+                    self.draft.report("E404", message, where, hint=suggest(name, known))
+            if frozenset(raw.between) in pairs:
+                self.draft.report("E404", "this pair is correlated twice", (*path, "between"))
+            pairs.add(frozenset(raw.between))
+            first, second = raw.between
+            found.append(Correlation(first, second, raw.rho, raw.why.strip()))
+        if len({name for pair in pairs for name in pair}) > definitions.MOST_CORRELATED:
+            message = f"more than {definitions.MOST_CORRELATED} assumptions are correlated"
+            self.draft.report_key("E404", message, ("correlations",))
+        elif found and not definitions.positive_definite(found):
+            message = "these correlations cannot all hold at once"
+            reason = "the matrix of correlations is not positive definite"
+            self.draft.report_key("E405", message, ("correlations",), reason)
+        return tuple(found)
+
+    def stocks(self) -> tuple[Stock, ...]:
+        found: list[Stock] = []
+        for name, raw in self.raw.stocks.items():
+            path = ("stocks", name)
+            unit = self.draft.unit((*path, "unit"))
+            start = self.draft.infer((*path, "start"), self.inside(When.FIXED), unit)
+            rate = Unit(multiply(unit.dimensions, PER_TIME.dimensions), unit.factor)
+            change = definitions.zero(rate)
+            if self.draft.root.at(path).child("change") is not None:
+                change = self.draft.infer((*path, "change"), self.scope)
+                definitions.check_rate(self.draft, (*path, "change"), change, rate)
+            within = priors.bounds(self.draft, (*path, "within"))
+            scaled = (within[0] * unit.factor, within[1] * unit.factor) if within else None
+            if scaled and isinstance(start, Constant) and start.type.known:
+                definitions.check_start(self.draft, path, start.value, scaled)
+            origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
+            found.append(Stock(name, unit, start, change, scaled, origin))
+        return tuple(found)
+
+    def events(self, around: trees.Surroundings) -> tuple[Event, ...]:
+        found: list[Event] = []
+        for name, raw in self.raw.events.items():
+            path = ("events", name)
+            if (raw.hazard is None) == (raw.on is None):
+                message = (
+                    f"the event '{name}' needs either a 'hazard' or a day 'on' which it happens"
+                )
+                self.draft.report_key("E411", message, path)
+            hazard = None
+            if raw.hazard is not None:
+                hazard = self.draft.infer((*path, "hazard"), self.scope)
+                definitions.check_rate(self.draft, (*path, "hazard"), hazard, PER_TIME)
+            step = self.step((*path, "on")) if raw.on is not None else None
+            condition = self.condition((*path, "while"), raw.while_)
+            effects = trees.effects(self.draft, raw.effects, (*path, "effects"), around)
+            if not effects:
+                message = f"the event '{name}' changes nothing"
+                self.draft.report_key("E411", message, path, hint="add 'effects'")
+            origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
+            found.append(Event(name, hazard, step, condition, raw.once, effects, origin))
+        return tuple(found)
+
+    def condition(self, path: Path, written: str | None) -> Typed | None:
+        if written is None:
+            return None
+        typed = self.draft.infer(path, self.scope)
+        if typed.type.known and typed.type.kind is not Kind.TRUTH:
+            message = f"'{path[-1]}' is a condition; '{shorten(written)}' is "
+            message += typed.type.kind.value
+            hint = "compare it with something, such as > 0.5"
+            self.draft.report("E306", message, path, hint=hint)
+        return typed
+
+    def step(self, path: Path) -> int | None:
+        """The step at or after a day of the case."""
+        day = self.draft.day(path)
+        if day is None or self.clock is None:
+            return None
+        if not self.clock.start <= day <= self.clock.until:
+            message = f"{day} is outside the time of the case"
+            hint = f"the case runs from {self.clock.start} to {self.clock.until}"
+            self.draft.report("E312", message, path, hint=hint)
+            return None
+        step = self.clock.first_at_or_after(self.clock.weeks(day))
+        if step >= self.clock.steps:
+            message = f"on {day} nothing can happen any more: no step of the case follows"
+            hint = f"the last step that changes anything is {self.clock.day(self.clock.steps - 1)}"
+            self.draft.report("E312", message, path, hint=hint)
+            return None
+        return step
+
+    def games(self, around: trees.Surroundings) -> tuple[tuple[Game, ...], dict[str, GameShape]]:
+        found: list[Game] = []
+        shapes: dict[str, GameShape] = {}
+        for name, raw in self.raw.games.items():
+            path = ("games", name)
+            if raw.states is not None:
+                continue
+            if raw.discount is not None:
+                message = "'discount' stands only in games with 'states'"
+                self.draft.report_key("E416", message, (*path, "discount"))
+            form = solving.form(self.draft, raw, path, around)
+            schedule, condition = self.schedule(path, name)
+            if form is None:
+                shapes[name] = GameShape({}, {}, 0, left_out=True)
+                continue
+            root, actors = form.root, form.actors
+            precision = solving.solving(self.draft, raw.solve, (*path, "solve"), form, self.scope)
+            shape = trees.shape(root, actors, schedule[0] if schedule else 0)
+            trees.check_units(self.draft, root, shape, precision, path, form.key)
+            if raw.played is None and any(branch.effects for branch in trees.branches(root)):
+                message = f"the game '{name}' has effects but is never played"
+                hint = "add 'played: {every: 4 weeks}'"
+                self.draft.report_key("E407", message, path, hint=hint)
+            origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
+            game = Game(name, actors, schedule, condition, precision, root, origin)
+            simultaneous = form.key == "matrix"
+            found.append(replace(game, simultaneous=simultaneous, concept=raw.solve.as_))
+            shapes[name] = shape
+        return tuple(found), shapes
+
+    def schedule(self, path: Path, name: str) -> tuple[tuple[int, ...], Typed | None]:
+        raw = self.raw.games[name].played
+        if raw is None:
+            return (), None
+        if self.clock is None:
+            message = "a game can be played only in a case with a 'time' section"
+            self.draft.report("E309", message, (*path, "played"))
+            return (), None
+        steps: tuple[int, ...] = ()
+        if (raw.every is None) == (raw.on is None):
+            message = "'played' needs either 'every' or 'on'"
+            self.draft.report("E408", message, (*path, "played"), hint="such as every: 4 weeks")
+        elif raw.on is not None:
+            step = self.step((*path, "played", "on"))
+            steps = () if step is None else (step,)
+        else:
+            length = self.draft.duration((*path, "played", "every"))
+            every = round(length / self.clock.step) if length else 0
+            off = abs(every * self.clock.step - length) > 1e-9 if length else False
+            if self.clock is not _ANY_TIME and length and (every < 1 or off):
+                message = "a game is played at steps of the case"
+                hint = f"a whole number of steps of {self.clock.step:g} weeks"
+                self.draft.report("E408", message, (*path, "played", "every"), hint=hint)
+            steps = _every(self.clock.steps, every) if every else ()
+        return steps, self.condition((*path, "played", "while"), raw.while_)
+
+    def claims(self, scope: Scope) -> tuple[Claim, ...]:
+        found: list[Claim] = []
+        for name, raw in self.raw.claims.items():
+            path = ("claims", name)
+            names.check(self.draft, name, path, element=False)
+            self.traced(path, raw.from_, raw.why)
+            where = (*path, "holds") if self.draft.root.at(path).child("holds") else path
+            holds = self.draft.infer(where, scope)
+            definitions.check_claim(self.draft, where, holds)
+            origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
+            found.append(Claim(name, holds, self.draft.root.at(where).text.strip(), origin))
+        return tuple(found)
+
+
+def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
+    """Check every section; problems go to the draft.
+
+    Returns:
+        The model, and what its claims (and questions about it) can see.
+    """
+    clock = read_clock(draft, raw)
+    units = {
+        name: draft.unit((section, name, "unit"))
+        for section in ("assumptions", "stocks")
+        for name in getattr(raw, section)
+    }
+    _check_names(draft, raw)
+    symbols = _symbols(draft, raw, units)
+    factors = {name: unit.factor for name, unit in units.items()}
+    scope = Scope(symbols, clock, factors=factors)
+    variables, scope = definitions.variables(draft, raw, scope)
+    with_states, known = stochastic.read(draft, raw.games, tuple(raw.actors), scope)
+    scope = replace(scope, games=known)
+    sections = _Sections(draft, raw, clock, scope)
+    targets = {name: units[name] for name in raw.stocks}
+    around = trees.Surroundings(tuple(raw.actors), scope, targets, tuple(raw.phases))
+    if clock is None and (raw.stocks or raw.events or raw.phases):
+        message = "stocks, events and phases need a 'time' section"
+        first = next(s for s in ("stocks", "events", "phases") if getattr(raw, s))
+        hint = "such as time: {start: 2022-03-21, step: 1 week, until: 2023-03-20}"
+        draft.report_key("E309", message, (first,), hint=hint)
+    games, shapes = sections.games(around)
+    actors = {
+        name: (actor.says or actor.name) if actor else "" for name, actor in raw.actors.items()
+    }
+    every = {**sections.scope.games, **shapes}
+    hindsight = replace(sections.inside(When.HINDSIGHT), games=every)
+    body = Body(
+        clock=clock,
+        assumptions=sections.assumptions(),
+        correlations=sections.correlations(),
+        phases=tuple(raw.phases),
+        stocks=sections.stocks(),
+        variables=variables,
+        events=sections.events(around),
+        actors=actors,
+        games=games,
+        stochastic=with_states,
+        claims=sections.claims(hindsight),
+    )
+    return body, hindsight
+
+
+@functools.cache
+def _every(last: int, every: int) -> tuple[int, ...]:
+    """Steps before the last at which something regular happens; shared, since it can be long."""
+    return tuple(range(0, last, every))
+
+
+_ANY_TIME = Clock(dt.date(1, 1, 1), dt.date(9999, 12, 31), 1.0)
+
+
+def read_clock(draft: Draft, raw: CaseFile) -> Clock | None:
+    """The grid of steps; None when the case has no time, all of time when it is wrong."""
+    if raw.time is None:
+        return _ANY_TIME if "time" in draft.left_out else None
+    start, until = draft.day(("time", "start")), draft.day(("time", "until"))
+    step: float | None = TIME.factor
+    if draft.root.at(("time",)).child("step") is not None:
+        step = draft.duration(("time", "step"))
+    if start is None or until is None or step is None:
+        return _ANY_TIME
+    if until <= start:
+        message = f"the time of the case ends ({until}) before it starts ({start})"
+        draft.report("E408", message, ("time", "until"))
+        return _ANY_TIME
+    clock = Clock(start, until, step, raw.time.substeps)
+    if not 1 <= clock.steps <= MAX_STEPS:
+        message = f"{clock.steps:,} steps between start and until; 1 to {MAX_STEPS:,} are possible"
+        draft.report("E408", message, ("time", "step"))
+        return _ANY_TIME
+    return clock
+
+
+def _check_names(draft: Draft, raw: CaseFile) -> None:
+    named: list[tuple[str, Path]] = []
+    for section in ("assumptions", "stocks", "variables", "events", "games", "actors"):
+        named += [(name, (section, name)) for name in getattr(raw, section)]
+    named += [(name, ("phases", number)) for number, name in enumerate(raw.phases)]
+    for name, path in named:
+        names.check(draft, name, path)
+    for name in raw.actors:
+        if name in BRANCH_KEYS:
+            message = f"'{name}' is a key of the actions in a game tree"
+            draft.report_key("E207", message, ("actors", name), hint="choose another name")
+    names.collisions(draft, named)
+    names.collisions(draft, [(name, ("claims", name)) for name in raw.claims])
+
+
+def _symbols(draft: Draft, raw: CaseFile, units: Mapping[str, Unit]) -> dict[str, Symbol]:
+    symbols = {
+        name: Symbol(name, "assumption", UNKNOWN, 0, left_out=True) for name in draft.left_out
+    }
+    for section, role in (("events", "event"), ("games", "game"), ("actors", "actor")):
+        for name in getattr(raw, section):
+            line = draft.root.key_span((section, name)).line
+            symbols[name] = Symbol(name, role, UNKNOWN, line)
+    for section, role, when in (
+        ("assumptions", "assumption", When.FIXED),
+        ("stocks", "stock", When.STEP),
+    ):
+        for name in getattr(raw, section):
+            line = draft.root.key_span((section, name)).line
+            kind = Type(Kind.NUMBER, units.get(name, PURE).dimensions, when)
+            symbols[name] = Symbol(name, role, kind, line)
+    for order, name in enumerate(raw.phases):
+        line = draft.root.at(("phases", order)).span.line
+        symbols[name] = Symbol(name, "phase", Type(Kind.PHASE), line, order)
+    return symbols

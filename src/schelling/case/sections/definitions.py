@@ -1,0 +1,169 @@
+"""Rules between definitions: order and cycles of variables, rates, correlations, claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from schelling.case.draft import Draft
+from schelling.case.file.yaml_tree import Path
+from schelling.case.language.inference import infer
+from schelling.case.language.printer import brief, shorten
+from schelling.case.language.scope import Scope, Symbol
+from schelling.case.language.syntax import Expression, names
+from schelling.case.language.types import UNKNOWN, Constant, Kind, Type, Typed, When
+from schelling.case.language.units import TIME, Unit, describe, multiply, said
+from schelling.case.model import Correlation, Variable
+from schelling.case.schema.sections import CaseFile
+
+MOST_CORRELATED = 200
+
+
+def variables(draft: Draft, raw: CaseFile, scope: Scope) -> tuple[tuple[Variable, ...], Scope]:
+    """The variables in an order in which each reads only earlier ones, and the scope with them."""
+    written: dict[str, Expression] = {}
+    for name in raw.variables:
+        expression = draft.parse(_value_path(draft, name))
+        if expression is not None:
+            written[name] = expression
+    order, cyclic = _order(written)
+    for cycle in cyclic:
+        chain = " -> ".join((*cycle, cycle[0]))
+        message = f"'{cycle[0]}' is defined by itself: {chain}"
+        reason = "variables are computed afresh each step, so none can depend on itself"
+        hint = "what carries over from step to step is a stock"
+        draft.report_key("E308", message, ("variables", cycle[0]), reason, hint)
+    symbols = dict(scope.symbols)
+    for name in raw.variables:
+        line = draft.root.key_span(("variables", name)).line
+        symbols[name] = Symbol(name, "variable", UNKNOWN, line)
+    found: list[Variable] = []
+    factors = dict(scope.factors)
+    for name in order:
+        here = replace(scope, symbols=symbols, factors=factors)
+        variable = _variable(draft, raw, name, written[name], here)
+        symbols[name] = replace(symbols[name], type=variable.value.type)
+        factors[name] = variable.unit.factor
+        found.append(variable)
+    return tuple(found), replace(scope, symbols=symbols, factors=factors)
+
+
+def _value_path(draft: Draft, name: str) -> Path:
+    path: Path = ("variables", name)
+    return (*path, "value") if draft.root.at(path).child("value") is not None else path
+
+
+def _variable(
+    draft: Draft, raw: CaseFile, name: str, expression: Expression, scope: Scope
+) -> Variable:
+    described = raw.variables[name]
+    path: Path = ("variables", name)
+    unit = draft.unit((*path, "unit")) if described.unit is not None else None
+    typed, issues = infer(expression, scope, unit)
+    for issue in issues:
+        draft.issue(_value_path(draft, name), issue)
+    if not issues and typed.type.known and typed.type.kind not in (Kind.NUMBER, Kind.TRUTH):
+        message = f"a variable is a number or a condition; '{brief(expression)}' is "
+        message += typed.type.kind.value
+        draft.report("E306", message, _value_path(draft, name))
+    if issues:
+        typed = Constant(0.0, UNKNOWN)
+    own = unit or Unit(typed.type.dimensions or (), 1.0)
+    origin = draft.origin(path, described.from_, described.why, described.says)
+    return Variable(name, own, typed, typed.type.when, origin)
+
+
+def _order(written: Mapping[str, Expression]) -> tuple[list[str], list[list[str]]]:
+    """Names in dependency order, and every cycle found (their members are left out)."""
+    place = {name: position for position, name in enumerate(written)}
+    reads = {
+        name: sorted(names(expression) & place.keys(), key=place.__getitem__)
+        for name, expression in written.items()
+    }
+    order: list[str] = []
+    cycles: list[list[str]] = []
+    state: dict[str, str] = {}
+
+    for start in written:
+        stack = [(start, iter(reads[start]))] if start not in state else []
+        if stack:
+            state[start] = "open"
+        while stack:
+            name, rest = stack[-1]
+            following = next(rest, None)
+            if following is None:
+                state[name] = "done"
+                order.append(name)
+                stack.pop()
+            elif following not in state:
+                state[following] = "open"
+                stack.append((following, iter(reads[following])))
+            elif state[following] == "open":
+                trail = [entry for entry, _ in stack]
+                cycles.append(trail[trail.index(following) :])
+    in_cycle = {name for cycle in cycles for name in cycle}
+    return [name for name in order if name not in in_cycle], cycles
+
+
+def zero(unit: Unit) -> Typed:
+    """The rate of a stock that only effects change."""
+    return Constant(0.0, Type(Kind.NUMBER, unit.dimensions))
+
+
+def check_rate(draft: Draft, path: Path, typed: Typed, rate: Unit) -> None:
+    """A rate of change or a hazard is per unit of time."""
+    found = typed.type.dimensions
+    if not typed.type.known:
+        return
+    if typed.type.kind is not Kind.NUMBER:
+        draft.report("E306", f"a rate is a number; this is {typed.type.kind.value}", path)
+        return
+    if found is None or found == rate.dimensions:
+        return
+    written = shorten(draft.root.at(path).text)
+    message = f"a rate in {describe(rate.dimensions)} is needed; '{written}' is {said(found)}"
+    hint = ""
+    if multiply(found, rate.dimensions, -1) == TIME.dimensions:
+        hint = "divide by a time, such as (...) / 1 week"
+    draft.report("E307", message, path, "what changes over time changes per unit of time", hint)
+
+
+def check_start(draft: Draft, path: Path, start: float, within: tuple[float, float]) -> None:
+    """A stock starts within its bounds."""
+    if not within[0] <= start <= within[1]:
+        message = f"'{path[-1]}' starts outside the bounds it is held in"
+        draft.report("E403", message, (*path, "start"), hint="change 'start' or 'within'")
+
+
+def check_claim(draft: Draft, path: Path, typed: Typed) -> None:
+    """A claim is true or false of a whole world."""
+    if not typed.type.known:
+        return
+    if typed.type.kind is not Kind.TRUTH:
+        message = f"a claim is true or false; this is {typed.type.kind.value}"
+        draft.report("E409", message, path, hint="compare it with something, such as > 0.5")
+    elif typed.type.when is When.STEP:
+        message = "this holds at some steps and not at others; a claim is about the whole run"
+        hint = "say always(...), eventually(...), final(...), at(..., date) or mean(...) > ..."
+        draft.report("E410", message, path, hint=hint)
+
+
+def positive_definite(correlations: Sequence[Correlation]) -> bool:
+    """Whether the correlation matrix has a Cholesky factor, by computing it."""
+    involved = sorted({name for c in correlations for name in (c.first, c.second)})
+    rho = {frozenset((c.first, c.second)): c.rho for c in correlations}
+    rows: list[list[float]] = []
+    for i, first in enumerate(involved):
+        row: list[float] = []
+        for j, second in enumerate(involved[: i + 1]):
+            value = 1.0 if i == j else rho.get(frozenset((first, second)), 0.0)
+            earlier = sum(row[k] * (rows[j] if j < i else row)[k] for k in range(j))
+            value -= earlier
+            if i == j:
+                if value <= 1e-10:
+                    return False
+                row.append(value**0.5)
+            else:
+                row.append(value / rows[j][j])
+        rows.append(row)
+    return True

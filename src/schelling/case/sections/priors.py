@@ -1,0 +1,235 @@
+"""Priors: from `beta(11, 89)` or `0.1 to 0.6` to a distribution with checked parameters."""
+
+from __future__ import annotations
+
+import math
+import operator
+import re
+from dataclasses import dataclass
+
+from schelling.case.draft import Draft
+from schelling.case.file.yaml_tree import Path
+from schelling.case.language.printer import shorten
+from schelling.case.language.scope import Issue, suggest
+from schelling.case.language.syntax import Place
+from schelling.case.language.vocabulary import DISTRIBUTIONS, Distribution
+from schelling.case.model import Prior
+
+_NUMBER = r"[-+]?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
+_PLAIN = re.compile(rf"\s*({_NUMBER})\s*")
+_INTERVAL = re.compile(rf"\s*({_NUMBER})\s+to\s+({_NUMBER})\s*")
+_CALL = re.compile(r"\s*([A-Za-z_]\w*)\s*\((.*)\)\s*", re.DOTALL)
+_WITH_UNIT = re.compile(rf"\s*{_NUMBER}(?:\s+to\s+{_NUMBER})?\s*([%A-Za-z]+)\s*")
+_MOST_CHOICES = 1_000
+_MOST_CHARACTERS = 20_000
+_RULE = {"<": operator.lt, "<=": operator.le, ">": operator.gt}
+
+Parameters = tuple[float | tuple[float, ...], ...]
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """One argument as written, and where it stands in the prior's text."""
+
+    text: str
+    place: Place
+
+
+def read(draft: Draft, path: Path) -> Prior | None:
+    """The prior of the assumption at a path, with its bounds; problems go to the draft."""
+    written = draft.root.at((*path, "prior")).text
+    within = bounds(draft, (*path, "within"))
+    found = _parse(draft, (*path, "prior"), written)
+    if found is None:
+        return None
+    family, parameters, interval = found
+    if within is not None and family in ("choice", "fixed"):
+        message = f"'within' cuts continuous priors; '{family}' lists its values"
+        draft.report("E403", message, (*path, "within"))
+    elif within is not None:
+        low, high = _support(DISTRIBUTIONS[family], parameters)
+        if max(low, within[0]) >= min(high, within[1]):
+            message = f"the prior has no values between {within[0]:g} and {within[1]:g}"
+            hint = f"this {family} has values from {low:g} to {high:g}"
+            draft.report("E403", message, (*path, "within"), hint=hint)
+    return Prior(family, parameters, within, written.strip(), interval)
+
+
+def _support(distribution: Distribution, parameters: Parameters) -> tuple[float, float]:
+    """The range a prior has its values in."""
+    if distribution.support == "[low, high]":
+        values = dict(zip(distribution.parameters, parameters, strict=True))
+        low, high = values["low"], values["high"]
+        if isinstance(low, float) and isinstance(high, float):
+            return low, high
+    if distribution.support == "(0, 1)":
+        return 0.0, 1.0
+    return (0.0 if distribution.support == "above 0" else -math.inf), math.inf
+
+
+def bounds(draft: Draft, path: Path) -> tuple[float, float] | None:
+    """The two numbers under `within`."""
+    node = draft.root.at(path[:-1]).child(str(path[-1]))
+    if node is None or not isinstance(node.value, list):
+        return None
+    values = [child.value for child in node.value]
+    numbers = [float(v) for v in values if isinstance(v, int | float)]
+    if len(numbers) != 2 or len(values) != 2 or not numbers[0] < numbers[1]:
+        message = "'within' takes two numbers, the lower one first"
+        draft.report("E403", message, path, hint="such as [0, 1]")
+        return None
+    return numbers[0], numbers[1]
+
+
+def _parse(draft: Draft, path: Path, written: str) -> tuple[str, Parameters, bool] | None:
+    if len(written) > _MOST_CHARACTERS:
+        message = f"a prior of {len(written):,} characters; at most {_MOST_CHARACTERS:,} are read"
+        draft.report("E402", message, path)
+        return None
+    if match := _PLAIN.fullmatch(written):
+        value = float(match.group(1))
+        if not math.isfinite(value):
+            draft.report("E401", "this number is too large", path)
+            return None
+        return "fixed", (value,), False
+    if match := _INTERVAL.fullmatch(written):
+        return _interval(draft, path, float(match.group(1)), float(match.group(2)))
+    match = _CALL.fullmatch(written)
+    if match is None:
+        message = f"'{shorten(written)}' is not a prior"
+        hint = "such as beta(2, 5), 0.1 to 0.6 (central 90 %) or a number"
+        if unit := _WITH_UNIT.fullmatch(written):
+            percent = unit.group(1) == "%"
+            hint = (
+                "write 5 % as 0.05" if percent else f"numbers only; write 'unit: {unit.group(1)}'"
+            )
+        draft.report("E402", message, path, hint=hint)
+        return None
+    name = match.group(1)
+    distribution = DISTRIBUTIONS.get(name)
+    if distribution is None:
+        place = Place(*match.span(1))
+        hint = suggest(name, DISTRIBUTIONS)
+        draft.issue(path, Issue("E402", f"unknown distribution '{name}'", place, hint=hint))
+        return None
+    pieces = _pieces(written, *match.span(2))
+    if name == "choice":
+        parameters = _choice(draft, path, pieces)
+    else:
+        parameters = _parameters(draft, path, distribution, pieces)
+    return None if parameters is None else (name, parameters, False)
+
+
+def _pieces(written: str, start: int, end: int) -> list[_Piece]:
+    """The arguments between two offsets, split at commas outside square brackets."""
+    found: list[_Piece] = []
+    depth, begin = 0, start
+    for position in range(start, end + 1):
+        character = written[position] if position < end else ","
+        depth += (character == "[") - (character == "]")
+        if position == end or (character == "," and depth <= 0):
+            text = written[begin:position]
+            first = begin + len(text) - len(text.lstrip())
+            last = max(first + len(text.strip()), first + 1)
+            found.append(_Piece(text.strip(), Place(first, last)))
+            begin = position + 1
+    return found if len(found) > 1 or found[0].text else []
+
+
+def _interval(
+    draft: Draft, path: Path, low: float, high: float
+) -> tuple[str, Parameters, bool] | None:
+    """`a to b` holds the central 90 %: lognormal when both are positive, normal otherwise."""
+    if not low < high:
+        message = f"the interval {low:g} to {high:g} is empty"
+        draft.report("E401", message, path, hint="the lower bound comes first")
+        return None
+    z = 1.6448536269514722  # 95 % quantile of the standard normal
+    if low > 0:
+        median = math.exp((math.log(low) + math.log(high)) / 2)
+        family = "lognormal"
+        parameters = (median, (math.log(high) - math.log(low)) / (2 * z))
+    else:
+        family, parameters = "normal", ((low + high) / 2, (high - low) / (2 * z))
+    if not all(math.isfinite(parameter) for parameter in parameters):
+        draft.report("E401", "a bound of the interval is too large", path)
+        return None
+    return family, parameters, True
+
+
+def _parameters(
+    draft: Draft, path: Path, distribution: Distribution, pieces: list[_Piece]
+) -> Parameters | None:
+    wanted = ", ".join(distribution.parameters)
+    values: dict[str, float] = {}
+    for piece in pieces:
+        name, _, number = piece.text.rpartition("=")
+        position = len(values)
+        expected = distribution.parameters[position : position + 1]
+        if not expected or not _PLAIN.fullmatch(number) or name.strip() not in ("", *expected):
+            message = f"'{shorten(piece.text)}' is not a parameter of {distribution.name}"
+            if name.strip() in distribution.parameters:
+                message = "the parameters do not stand in their order"
+            hint = f"{distribution.name}({wanted}) takes numbers, such as {distribution.example}"
+            draft.issue(path, Issue("E401", message, piece.place, hint=hint))
+            return None
+        values[expected[0]] = float(number)
+    if len(values) != len(distribution.parameters):
+        message = f"{distribution.name} takes {len(distribution.parameters)} parameters "
+        message += f"({wanted}), {len(values)} given"
+        draft.report("E401", message, path, hint=f"such as {distribution.example}")
+        return None
+    return tuple(values.values()) if _possible(draft, path, distribution, values, pieces) else None
+
+
+def _choice(draft: Draft, path: Path, pieces: list[_Piece]) -> Parameters | None:
+    texts = [piece.text for piece in pieces]
+    if texts and not any("[" in text for text in texts):
+        texts = [f"[{', '.join(texts)}]"]
+    lists = [_numbers(text.removeprefix("weights=")) for text in texts]
+    if not 1 <= len(lists) <= 2 or None in lists:
+        message = "choice takes a list of numbers and, if they differ, a list of weights"
+        draft.report("E401", message, path, hint="such as choice([0, 1], [0.3, 0.7])")
+        return None
+    values = lists[0] or ()
+    weights = (lists[1] or ()) if len(lists) == 2 else (1.0,) * len(values)
+    total = sum(weights)
+    wrong = len(weights) != len(values) or min(weights, default=-1) < 0 or total <= 0
+    if wrong or len(values) > _MOST_CHOICES or not math.isfinite(total + sum(map(abs, values))):
+        message = "choice needs one weight for each value, none negative, not all zero"
+        draft.report("E401", message, path, hint=f"at most {_MOST_CHOICES:,} values")
+        return None
+    return values, tuple(weight / total for weight in weights)
+
+
+def _numbers(text: str) -> tuple[float, ...] | None:
+    """The numbers of a list in square brackets; None when it is none."""
+    if not (text.startswith("[") and text.endswith("]")):
+        return None
+    pieces = text[1:-1].rstrip().removesuffix(",").split(",")
+    return tuple(map(float, pieces)) if all(map(_PLAIN.fullmatch, pieces)) else None
+
+
+def _possible(
+    draft: Draft,
+    path: Path,
+    distribution: Distribution,
+    values: dict[str, float],
+    pieces: list[_Piece],
+) -> bool:
+    places = {name: piece.place for name, piece in zip(values, pieces, strict=True)}
+    for name, value in values.items():
+        if not math.isfinite(value):
+            draft.issue(path, Issue("E401", "this number is too large", places[name]))
+            return False
+    fine = True
+    for rule in distribution.rules:
+        left, sign, right = rule.split()
+        second = values[right] if right in values else float(right)
+        if not _RULE[sign](values[left], second):
+            shown = ", ".join(f"{k} = {v:g}" for k, v in values.items() if k in (left, right))
+            message = f"impossible parameters: {distribution.name} needs {rule}, here {shown}"
+            hint = f"such as {distribution.example}"
+            draft.issue(path, Issue("E401", message, places[left], hint=hint))
+            fine = False
+    return fine

@@ -1,0 +1,108 @@
+"""How a game of a case is solved: its form, the concept, the precision; what fits what."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from schelling.case.draft import Draft
+from schelling.case.file.yaml_tree import Path
+from schelling.case.language.scope import Scope
+from schelling.case.language.types import Constant, Kind, Type, Typed
+from schelling.case.model import Choice
+from schelling.case.schema import games as game_schema
+from schelling.case.sections import tables, trees
+
+BEST = Constant(math.inf, Type(Kind.NUMBER, None))
+"""The precision of an actor who always takes what is best."""
+
+FORMS = ("tree", "matrix")
+EITHER = "a game is either a 'tree' or a 'matrix', or has 'states'"
+MOST_NASH = 5
+"""Actions of an actor up to which all mixed equilibria of a table are enumerated."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a game is made of.
+
+    Attributes:
+        key: `tree` or `matrix`.
+        root: The first move.
+        actors: Those who have payoffs, in the order of the case.
+    """
+
+    key: str
+    root: Choice
+    actors: tuple[str, ...]
+
+
+def form(
+    draft: Draft, raw: game_schema.Game, path: Path, around: trees.Surroundings
+) -> Form | None:
+    """The tree or the table of a game; None, with problems noted, where it has neither."""
+    given = [key for key in FORMS if getattr(raw, key) is not None]
+    if len(given) != 1:
+        name = path[-1]
+        message = f"'{name}' has no 'tree'"
+        if given:
+            message = f"'{name}' has a {' and a '.join(given)}"
+        draft.report_key("E202" if not given else "E414", message, path, hint=EITHER)
+        return None
+    if raw.tree is not None:
+        return Form("tree", *trees.tree(draft, raw.tree, (*path, "tree"), around))
+    if raw.matrix is not None:
+        found = tables.table(draft, raw.matrix, (*path, "matrix"), around)
+        return None if found is None else Form("matrix", *found)
+    return None
+
+
+def solving(draft: Draft, raw: game_schema.Solve, path: Path, found: Form, scope: Scope) -> Typed:
+    """The precision a game is solved with, infinite for best responses."""
+    _check_concept(draft, raw.as_, (*path, "as"), found)
+    where = (*path, "precision")
+    if raw.as_ == "quantal":
+        if raw.precision is None:
+            draft.report_key("E202", "'solve' has no 'precision'", path)
+            return trees.no_precision()
+        return precision(draft, where, scope)
+    if raw.precision is not None:
+        message = f"'{raw.as_}' has no precision: everybody takes what is best"
+        hint = "remove it, or solve as: quantal"
+        draft.report_key("E414", message, where, hint=hint)
+    return BEST
+
+
+def precision(draft: Draft, path: Path, scope: Scope) -> Typed:
+    """How sharply the actors of a game respond to their payoffs."""
+    typed = draft.number(path, scope)
+    if isinstance(typed, Constant) and typed.type.known and typed.value < 0:
+        message = "a negative precision would prefer what pays least"
+        draft.report("E407", message, path, hint="0 is blind chance; more is sharper")
+    return typed
+
+
+def _check_concept(draft: Draft, concept: str, path: Path, found: Form) -> None:
+    fits = {"quantal": FORMS, "spe": ("tree",), "nash": ("matrix",)}[concept]
+    if found.key not in fits:
+        message = f"'{concept}' is for a '{fits[0]}'; this game is a '{found.key}'"
+        other = "nash" if concept == "spe" else "spe"
+        draft.report("E414", message, path, hint=f"as: quantal, or as: {other}")
+        return
+    if concept != "nash":
+        return
+    moves = _moves(found.root)
+    if len(moves) != 2:
+        message = f"'nash' is for tables of two actors; in this one {len(moves)} choose"
+        reason = "the mixed equilibria of more actors cannot be listed"
+        draft.report("E414", message, path, reason, "as: quantal")
+    elif max(moves) > MOST_NASH:
+        message = f"'nash' is for tables with at most {MOST_NASH} actions each"
+        reason = "all mixed equilibria are enumerated"
+        draft.report("E414", message, path, reason, "as: quantal")
+
+
+def _moves(choice: Choice) -> list[int]:
+    """How many actions each actor of a table has."""
+    then = choice.branches[0].then
+    return [len(choice.branches), *(_moves(then) if then is not None else [])]

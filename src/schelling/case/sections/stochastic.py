@@ -1,0 +1,148 @@
+"""Games with states of a case: tables linked by chances of the next state, solved once a world."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from schelling.case import names
+from schelling.case.draft import Draft
+from schelling.case.file.yaml_tree import Path
+from schelling.case.language.scope import GameShape, Scope
+from schelling.case.language.types import Constant, Typed, When
+from schelling.case.language.units import PURE, Dimensions
+from schelling.case.model import Branch, GameState, StochasticGame
+from schelling.case.schema import games as game_schema
+from schelling.case.sections import solving, tables, trees
+
+MAX_STATES = 50
+
+
+def read(
+    draft: Draft, raw: Mapping[str, game_schema.Game], actors: tuple[str, ...], scope: Scope
+) -> tuple[tuple[StochasticGame, ...], dict[str, GameShape]]:
+    """The games with states, and what expressions need to know of them.
+
+    Args:
+        draft: Takes the problems.
+        raw: All games of the case.
+        actors: The case's actors.
+        scope: For expressions inside a run.
+
+    Returns:
+        The games and their shapes.
+    """
+    known = replace(scope, latest=When.FIXED)
+    around = trees.Surroundings(actors, known, {}, ())
+    found: list[StochasticGame] = []
+    shapes: dict[str, GameShape] = {}
+    for name, one in raw.items():
+        if one.states is None:
+            continue
+        path: Path = ("games", name)
+        shapes[name] = GameShape({}, {}, 0, left_out=True)
+        _check(draft, one, path)
+        states = _states(draft, one.states, (*path, "states"), around)
+        precision = trees.no_precision()
+        if one.solve.precision is not None:
+            precision = solving.precision(draft, (*path, "solve", "precision"), known)
+        discount = _discount(draft, one, path, known)
+        if len(states) < len(one.states) or not states:
+            continue
+        shape = _shape(states, actors)
+        for state in states:
+            place = (*path, "states", state.name)
+            trees.check_units(draft, state.root, shape, precision, path, "states")
+            _check_everybody(draft, state, shape, place)
+        present = tuple(actor for actor in actors if actor in shape.units)
+        origin = draft.origin(path, one.from_, one.why, one.says)
+        found.append(StochasticGame(name, present, precision, discount, states, origin))
+        shapes[name] = shape
+    return tuple(found), shapes
+
+
+def _check(draft: Draft, raw: game_schema.Game, path: Path) -> None:
+    """Report what a game with states does not have."""
+    others = [key for key in solving.FORMS if getattr(raw, key) is not None]
+    if others:
+        message = f"'{path[-1]}' has a {others[0]} and states"
+        draft.report_key("E414", message, path, hint=solving.EITHER)
+    if raw.played is not None:
+        message = "a game with states is not played: it is solved once, before the run"
+        hint = "use what its states are worth, such as value(game, state, actor)"
+        draft.report_key("E416", message, (*path, "played"), hint=hint)
+    if raw.solve.as_ != "quantal":
+        message = f"'{raw.solve.as_}' is not for games with states"
+        draft.report("E414", message, (*path, "solve", "as"), hint="as: quantal")
+    elif raw.solve.precision is None:
+        draft.report_key("E202", "'solve' has no 'precision'", (*path, "solve"))
+    if not raw.states:
+        draft.report_key("E416", "this game has no state", (*path, "states"))
+    elif len(raw.states) > MAX_STATES:
+        message = f"the game has {len(raw.states)} states; at most {MAX_STATES} are read"
+        draft.report_key("E416", message, (*path, "states"))
+
+
+def _discount(draft: Draft, raw: game_schema.Game, path: Path, scope: Scope) -> Typed:
+    """What a payoff of the next period is worth in this one."""
+    if raw.discount is None:
+        message = f"'{path[-1]}' has no 'discount'"
+        hint = "such as discount: 0.9, what the next period counts for in this one"
+        draft.report_key("E202", message, path, hint=hint)
+        return trees.no_precision()
+    where = (*path, "discount")
+    typed = draft.infer(where, scope, PURE)
+    if isinstance(typed, Constant) and typed.type.known and not 0 <= typed.value < 1:
+        message = f"a discount is at least 0 and below 1; this one is {typed.value:g}"
+        draft.report("E416", message, where)
+    return typed
+
+
+def _states(
+    draft: Draft, raw: Mapping[str, game_schema.Matrix], path: Path, around: trees.Surroundings
+) -> tuple[GameState, ...]:
+    names.collisions(draft, [(name, (*path, name)) for name in raw])
+    found: list[GameState] = []
+    for name, one in raw.items():
+        here = (*path, name)
+        names.check(draft, name, here, element=False)
+        reader = tables.States(name, tuple(raw))
+        table = tables.table(draft, one, here, around, reader)
+        if table is not None:
+            found.append(GameState(name, table[0]))
+    return tuple(found)
+
+
+def _shape(states: tuple[GameState, ...], actors: tuple[str, ...]) -> GameShape:
+    """Actions by state and actor, units of payoffs."""
+    by_state: dict[str, Mapping[str, tuple[str, ...]]] = {}
+    together: dict[str, tuple[str, ...]] = {}
+    units: dict[str, Dimensions | None] = {}
+    for state in states:
+        own = trees.shape(state.root, (), 0)
+        by_state[state.name] = own.actions
+        for actor, actions in own.actions.items():
+            together[actor] = tuple(dict.fromkeys((*together.get(actor, ()), *actions)))
+        for actor, unit in own.units.items():
+            units[actor] = unit if units.get(actor) is None else units[actor]
+    for actor in together:
+        units.setdefault(actor, None)
+    units = {actor: units[actor] for actor in actors if actor in units}
+    return GameShape(together, units, 0, states=by_state)
+
+
+def _check_everybody(draft: Draft, state: GameState, shape: GameShape, path: Path) -> None:
+    """Report cells without a payoff for somebody who moves in some other state."""
+    here = set(shape.states[state.name])
+    movers = set(shape.actions)
+
+    def visit(branches: tuple[Branch, ...], place: Path) -> None:
+        for branch in branches:
+            below = (*place, branch.action)
+            if branch.then is not None:
+                visit(branch.then.branches, below)
+            elif {actor for actor, _ in branch.payoffs} >= here:  # else it is reported already
+                paid = frozenset(actor for actor, _ in branch.payoffs)
+                trees.everybody_paid(draft, movers, paid, below)
+
+    visit(state.root.branches, (*path, "cells"))

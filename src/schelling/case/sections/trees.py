@@ -1,0 +1,268 @@
+"""Game trees of a case: from nested mappings to moves, payoffs and effects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from schelling.case import names
+from schelling.case.draft import NOTHING, Draft
+from schelling.case.file.yaml_tree import Path
+from schelling.case.language.scope import GameShape, Scope, suggest
+from schelling.case.language.types import Constant, Kind, Type, Typed
+from schelling.case.language.units import PURE, Dimensions, Unit, describe, said
+from schelling.case.model import CHANCE, Branch, Choice, Effect
+from schelling.case.schema import games as game_schema
+
+MAX_ENDS = 2_000
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a tree can refer to.
+
+    Attributes:
+        actors: Names of the case's actors.
+        scope: For expressions inside a run.
+        targets: Units of the stocks an effect may change.
+        phases: The case's phases.
+    """
+
+    actors: tuple[str, ...]
+    scope: Scope
+    targets: Mapping[str, Unit]
+    phases: tuple[str, ...]
+
+
+def effects(
+    draft: Draft, raw: Mapping[str, str], path: Path, around: Surroundings
+) -> tuple[Effect, ...]:
+    """What an event or an action does."""
+    found: list[Effect] = []
+    for target in raw:
+        here = (*path, target)
+        if target == "phase":
+            value = _phase(draft, here, around)
+        elif target in around.targets:
+            value = draft.infer(here, around.scope, around.targets[target])
+        elif target in draft.left_out:
+            continue
+        else:
+            message = f"'{target}' cannot be changed: it is not a stock, nor the phase"
+            hint = suggest(target, (*around.targets, "phase"))
+            draft.report_key("E406", message, here, hint=hint)
+            continue
+        found.append(Effect(target, value))
+    return tuple(found)
+
+
+def _phase(draft: Draft, path: Path, around: Surroundings) -> Typed:
+    """What the phase becomes: one of the case's phases, perhaps on a condition."""
+    written = draft.root.at(path).text.strip()
+    if written.isidentifier() and written not in {*around.scope.symbols, *names.reserved_names()}:
+        hint = suggest(written, around.phases)
+        draft.report("E406", f"'{written}' is not a phase of this case", path, hint=hint)
+        return NOTHING
+    value = draft.infer(path, around.scope)
+    if value.type.known and value.type.kind is not Kind.PHASE:
+        message = "the phase can only become one of the case's phases"
+        draft.report("E406", message, path, hint=suggest(written, around.phases))
+    return value
+
+
+def payoffs(
+    draft: Draft, raw: Mapping[str, str], path: Path, around: Surroundings
+) -> tuple[tuple[str, Typed], ...]:
+    """What something is worth to actors."""
+    found: list[tuple[str, Typed]] = []
+    for actor in raw:
+        known_actor(draft, actor, (*path, actor), around.actors)
+        found.append((actor, draft.number((*path, actor), around.scope)))
+    return tuple(found)
+
+
+def known_actor(draft: Draft, name: str, path: Path, actors: Iterable[str]) -> None:
+    """Report somebody who is not among those who can stand here."""
+    actors = tuple(actors)
+    if name not in actors and name not in draft.left_out:
+        message = f"'{name}' is not an actor of this case"
+        draft.report_key("E407", message, path, hint=suggest(name, actors))
+
+
+@dataclass
+class _Tree:
+    """One tree being read."""
+
+    draft: Draft
+    around: Surroundings
+    ends: int = 0
+
+    def choice(
+        self, raw: Mapping[str, Mapping[str, game_schema.Branch | None]], path: Path
+    ) -> Choice:
+        if len(raw) != 1:
+            message = f"a move belongs to one actor (or to chance); {len(raw)} are named here"
+            self.draft.report_key("E407", message, path)
+            return Choice(CHANCE, ())
+        (actor,) = raw
+        here = (*path, actor)
+        known_actor(self.draft, actor, here, (*self.around.actors, CHANCE))
+        actions = raw[actor]
+        if not actions:
+            self.draft.report_key("E407", f"'{actor}' has nothing to choose from", here)
+        names.collisions(self.draft, [(action, (*here, action)) for action in actions])
+        empty = game_schema.Branch.model_validate({})
+        branches = [
+            self.branch(action, branch or empty, (*here, action), chance=actor == CHANCE)
+            for action, branch in actions.items()
+        ]
+        return Choice(
+            actor, self.probabilities(branches, here) if actor == CHANCE else tuple(branches)
+        )
+
+    def branch(self, action: str, raw: game_schema.Branch, path: Path, *, chance: bool) -> Branch:
+        names.check(self.draft, action, path, element=False)
+        scope = self.around.scope
+        paid = payoffs(self.draft, raw.payoffs, (*path, "payoffs"), self.around)
+        if raw.probability is not None and not chance:
+            message = "'probability' stands only under 'chance'"
+            self.draft.report_key("E407", message, (*path, "probability"))
+        probability = None
+        if raw.probability is not None:
+            probability = self.draft.infer((*path, "probability"), scope, PURE)
+        what = effects(self.draft, raw.effects, (*path, "effects"), self.around)
+        origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
+        then = self.next(raw, path)
+        self.ends += then is None
+        return Branch(action, paid, what, probability, then, origin)
+
+    def next(self, raw: game_schema.Branch, path: Path) -> Choice | None:
+        extra = raw.__pydantic_extra__ or {}
+        possible = {CHANCE, *self.around.actors} | self.draft.left_out
+        movers = [name for name in extra if name in possible]
+        for name in extra:
+            if name not in movers:
+                known = (*game_schema.BRANCH_KEYS, *self.around.actors, CHANCE)
+                message = f"'{name}' is neither a key of an action nor an actor"
+                self.draft.report_key("E201", message, (*path, name), hint=suggest(name, known))
+        if not movers:
+            return None
+        if len(movers) > 1:
+            message = f"one actor moves next; here {' and '.join(movers)} do"
+            self.draft.report_key("E407", message, (*path, movers[1]))
+        return self.choice({movers[0]: extra[movers[0]]}, path)
+
+    def probabilities(self, branches: list[Branch], path: Path) -> tuple[Branch, ...]:
+        open_ones = [b for b in branches if b.probability is None]
+        if len(open_ones) > 1:
+            without = " and ".join(b.action for b in open_ones)
+            message = f"chance needs a 'probability' for all branches but one; {without} have none"
+            self.draft.report_key("E407", message, path)
+        constants = [b.probability for b in branches if isinstance(b.probability, Constant)]
+        total = sum(c.value for c in constants)
+        exact = len(constants) == len(branches)
+        if (
+            total > 1 + 1e-9
+            or (exact and abs(total - 1) > 1e-9)
+            or any(c.value < 0 for c in constants)
+        ):
+            message = f"the probabilities of chance add up to {total:g}, not 1"
+            if any(c.value < 0 for c in constants):
+                message = "a probability of chance is negative"
+            self.draft.report_key("E407", message, path)
+        return tuple(branches)
+
+
+def tree(
+    draft: Draft, raw: game_schema.Tree, path: Path, around: Surroundings
+) -> tuple[Choice, tuple[str, ...]]:
+    """The first move of a game and the actors that have payoffs in it, in the case's order."""
+    builder = _Tree(draft, around)
+    root = builder.choice(raw, path)
+    if builder.ends > MAX_ENDS:
+        message = f"the tree has {builder.ends:,} ends; at most {MAX_ENDS:,} are read"
+        draft.report("E407", message, path)
+    movers = set(_movers(root)) & set(around.actors)
+    paid = {actor for branch in branches(root) for actor, _ in branch.payoffs}
+    _complete(draft, root, movers, frozenset(), path)
+    return root, tuple(actor for actor in around.actors if actor in movers | paid)
+
+
+def branches(choice: Choice) -> list[Branch]:
+    """Every branch of a tree, the first move's first."""
+    below = [b for branch in choice.branches if branch.then for b in branches(branch.then)]
+    return [*choice.branches, *below]
+
+
+def _movers(choice: Choice) -> list[str]:
+    below = [m for branch in choice.branches if branch.then for m in _movers(branch.then)]
+    return [*([choice.actor] if choice.actor != CHANCE else []), *below]
+
+
+def _complete(
+    draft: Draft, choice: Choice, movers: set[str], paid: frozenset[str], path: Path
+) -> None:
+    """Report ends at which an actor that moves has no payoff."""
+    for branch in choice.branches:
+        here = (*path, choice.actor, branch.action)
+        total = paid | {actor for actor, _ in branch.payoffs}
+        if branch.then is not None:
+            _complete(draft, branch.then, movers, total, here)
+        else:
+            everybody_paid(draft, movers, total, here)
+
+
+def everybody_paid(draft: Draft, movers: set[str], paid: frozenset[str], path: Path) -> None:
+    """Report an end without a payoff for somebody who moves."""
+    if missing := sorted(movers - paid):
+        message = f"no payoff for {' and '.join(missing)} after '{path[-1]}'"
+        reason = "an actor that moves needs a payoff at every end"
+        draft.report_key("E407", message, path, reason, "write 0 if it is meant to be zero")
+
+
+def shape(root: Choice, actors: tuple[str, ...], first: int) -> GameShape:
+    """What claims need to know of a game."""
+    actions: dict[str, list[str]] = {}
+    units: dict[str, Dimensions | None] = dict.fromkeys(actors)
+
+    def visit(choice: Choice) -> None:
+        known = actions.setdefault(choice.actor, [])
+        for branch in choice.branches:
+            known += [branch.action] if branch.action not in known else []
+            for actor, value in branch.payoffs:
+                units[actor] = value.type.dimensions if units.get(actor) is None else units[actor]
+            if branch.then is not None:
+                visit(branch.then)
+
+    visit(root)
+    return GameShape({a: tuple(v) for a, v in actions.items() if a != CHANCE}, units, first)
+
+
+def check_units(
+    draft: Draft, root: Choice, shape: GameShape, precision: Typed, path: Path, form: str = "tree"
+) -> None:
+    """Payoffs of one actor must share a unit; precision times payoff must have none."""
+    for branch in branches(root):
+        for actor, value in branch.payoffs:
+            known, found = shape.units.get(actor), value.type.dimensions
+            if value is not NOTHING and None not in (known, found) and known != found:
+                message = f"the payoffs of '{actor}' do not share a unit: "
+                message += f"{describe(known or ())} and {describe(found or ())}"
+                reason = "payoffs of one actor are compared"
+                draft.report_key("E307", message, (*path, form), reason)
+                return
+    for actor in shape.actions:
+        unit = shape.units.get(actor) or ()
+        found = precision.type.dimensions
+        inverse = tuple((base, -power) for base, power in unit)
+        if precision.type.known and found is not None and found != inverse:
+            message = f"the precision is {said(found)}, the payoffs of '{actor}' are {said(unit)}"
+            reason = "precision times payoff must be a pure number"
+            hint = f"an assumption with unit: {describe(inverse)}" if inverse else ""
+            draft.report("E307", message, (*path, "solve", "precision"), reason, hint)
+            return
+
+
+def no_precision() -> Typed:
+    """Stands in for a precision that could not be read."""
+    return Constant(1.0, Type(Kind.UNKNOWN))

@@ -1,0 +1,89 @@
+"""Where uncertainty sits in a game of a case: four places, which are four different models."""
+
+from __future__ import annotations
+
+from schelling.case.language.types import GameValue, Typed, operands, references, write
+from schelling.case.model import CHANCE, Case, Choice, Game, StochasticGame
+from schelling.case.sections import trees
+
+_UNSEEN = "nobody sees what the others do"
+
+
+def places(case: Case, game: Game) -> tuple[tuple[str, str], ...]:
+    """Which uncertainty a game has, place by place.
+
+    Args:
+        case: The case.
+        game: One of its games.
+
+    Returns:
+        Each of the four places with what is there, in words.
+    """
+    unseen = f"; {_UNSEEN}" if game.simultaneous else ""
+    moves = _chance(game.root)
+    return (
+        ("the analyst's", _analysts(case, [game.precision], [game.root])),
+        ("the players' error", _error(case, game)),
+        ("private information", f"none: everybody knows all payoffs of its world{unseen}"),
+        ("state noise", f"chance moves after {', '.join(moves)}" if moves else "no chance moves"),
+    )
+
+
+def of_states(case: Case, game: StochasticGame) -> tuple[tuple[str, str], ...]:
+    """Which uncertainty a game with states has, place by place; see `places`."""
+    roots = [state.root for state in game.states]
+    moves = any(branch.following for root in roots for branch in trees.branches(root))
+    return (
+        ("the analyst's", _analysts(case, [game.precision, game.discount], roots)),
+        ("the players' error", f"logit, precision {write(game.precision, phases=case.phases)}"),
+        ("private information", f"none: everybody knows all payoffs of its world; {_UNSEEN}"),
+        ("state noise", "the next state is drawn" if moves else "every state lasts for ever"),
+    )
+
+
+def _error(case: Case, game: Game) -> str:
+    if game.concept != "quantal":
+        return "none: everybody takes what is best"
+    return f"logit, precision {write(game.precision, phases=case.phases)}"
+
+
+def _analysts(case: Case, written: list[Typed], roots: list[Choice]) -> str:
+    """The assumptions that payoffs, precision and chances come from, and what moves."""
+    written = [*written]
+    for branch in (branch for root in roots for branch in trees.branches(root)):
+        written += [value for _, value in (*branch.payoffs, *branch.following)]
+        written += [branch.probability] if branch.probability is not None else []
+    written += _behind(case, written)
+    names = frozenset[str]().union(*map(references, written))
+    for variable in reversed(case.variables):
+        if variable.name in names:
+            names |= references(variable.value)
+    drawn = [assumption.name for assumption in case.assumptions if assumption.name in names]
+    words = f"one draw a world of {', '.join(drawn)}" if drawn else "no assumption enters directly"
+    moving = [stock.name for stock in case.stocks if stock.name in names]
+    moving += ["phase"] if "phase" in names else []
+    return f"{words}; the state of the world: {', '.join(moving)}" if moving else words
+
+
+def _chance(choice: Choice, place: str = "the start") -> list[str]:
+    found = [place] if choice.actor == CHANCE else []
+    for branch in choice.branches:
+        if branch.then is not None:
+            found += _chance(branch.then, f"'{branch.action}'")
+    return found
+
+
+def _behind(case: Case, written: list[Typed]) -> list[Typed]:
+    """What the games with states that expressions ask about are made of."""
+    asked = {name for expression in written for name in _asked(expression)}
+    found: list[Typed] = []
+    for game in (game for game in case.stochastic if game.name in asked):
+        found += [game.precision, game.discount]
+        for branch in (b for state in game.states for b in trees.branches(state.root)):
+            found += [value for _, value in (*branch.payoffs, *branch.following)]
+    return found
+
+
+def _asked(expression: Typed) -> list[str]:
+    own = [expression.game] if isinstance(expression, GameValue) else []
+    return own + [name for part in operands(expression) for name in _asked(part)]

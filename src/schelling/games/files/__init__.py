@@ -1,0 +1,1 @@
+"""Files of games: Gambit's formats and tables of stochastic games, read and written."""

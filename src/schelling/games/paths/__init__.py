@@ -1,0 +1,1 @@
+"""Solutions of equations followed along a path, in many lanes at once."""

@@ -1,0 +1,1 @@
+"""Stochastic games solved over many draws."""

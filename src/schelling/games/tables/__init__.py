@@ -1,0 +1,1 @@
+"""Strategic games solved over many draws."""

@@ -1,0 +1,400 @@
+"""Logit quantal response equilibria of strategic games, over many draws.
+
+Every player picks each action with a probability proportional to the exponential of precision times
+its expected payoff, and expects the others to do so too. Where the equilibrium is certified unique
+Newton goes straight to it; elsewhere the branch that starts from uniform play at precision zero is
+followed to the first point at the wanted precision. That point is the principal branch's, one
+selection among possibly several equilibria: see `schelling.games.tables.deflation` for the others.
+
+The unknowns are log-odds against each player's first action. The way is measured in precision times
+stake, the stake being the most an own action can matter, so it does not depend on payoff units.
+Knows no names. Axes: draw, action; payoffs `(draw, action of each player..., player)`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import NamedTuple, cast
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Bool, Float, Int
+
+from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
+from schelling.games.errors import GameError
+from schelling.games.paths import accept, chunks, continuation, small_linear
+from schelling.games.paths.arclength import STANDARD, Linearised, Params, Settings, System
+from schelling.games.paths.continuation import Ends
+from schelling.games.tables import strategic
+from schelling.games.tables.strategic import Payoffs, Play
+
+Precision = Float[Array, "..."] | Float[np.ndarray, "..."] | float
+"""How sharply players best-respond, in one over the payoff unit: a number, one per draw, or one per
+draw and player `(draw, player)`."""
+
+_SQUARINGS = 4  # the bound on the spectral radius uses the sixteenth power
+
+
+class Problem(NamedTuple):
+    """A game in the form that is followed.
+
+    Attributes:
+        gains: Per player, payoff of each action but the first less the first's, times precision
+            over the target; own action first, then the others' in their order.
+        target: Largest precision times stake among the players.
+        unique: Whether the equilibrium is certified unique.
+    """
+
+    gains: tuple[Float[Array, "draw ..."], ...]
+    target: Float[Array, " draw"]
+    unique: Bool[Array, " draw"]
+
+
+class Quantal(NamedTuple):
+    """Quantal response equilibria with their evidence, one per draw.
+
+    Attributes:
+        play: Mixed action of each player; NaN where there is no answer.
+        payoffs: Expected payoff of each player.
+        regret: What each player could gain by best-responding exactly, in payoff units.
+        residual: Largest difference between a probability and the logit response to the play,
+            computed from the payoffs and the play only.
+        sharpness: Precision times payoff span of each player, without unit.
+        unique: Whether no other equilibrium exists at this precision (certified; False means not
+            known).
+        status: DEGENERATE where the branch met a bifurcation and goes straight on, NO_CONVERGENCE
+            where it was lost or the residual is large, OUT_OF_DOMAIN where an input is no number.
+        steps: Accepted steps along the branch.
+        folds: Times the branch turned in precision on its way.
+        bifurcations: Bifurcations crossed.
+    """
+
+    play: Play
+    payoffs: Float[Array, "draw player"]
+    regret: Float[Array, "draw player"]
+    residual: Float[Array, " draw"]
+    sharpness: Float[Array, "draw player"]
+    unique: Bool[Array, " draw"]
+    status: Int[Array, " draw"]
+    steps: Int[Array, " draw"]
+    folds: Int[Array, " draw"]
+    bifurcations: Int[Array, " draw"]
+
+    @property
+    def selection(self) -> str:
+        """How the answer was chosen among possibly several equilibria."""
+        return "principal branch: followed from uniform play at precision 0, first crossing"
+
+
+_Followed = tuple[Play, Ends, Bool[Array, " draw"]]
+
+
+@dataclass(frozen=True)
+class _Method:
+    settings: Settings
+    lanes: int
+
+
+def solve(
+    payoffs: Payoffs | Float[np.ndarray, "draw ... player"],
+    precision: Precision,
+    settings: Settings = STANDARD,
+    lanes: int = continuation.LANES,
+) -> Quantal:
+    """Logit equilibrium on the principal branch of each draw, in chunks of fixed shape.
+
+    Args:
+        payoffs: The games.
+        precision: Precision, at least 0.
+        settings: Rules of the walk.
+        lanes: Draws worked on at the same time; changes no answer beyond rounding.
+
+    Returns:
+        The equilibria with their evidence.
+
+    Raises:
+        GameError: The payoffs are no strategic game.
+
+    Examples:
+        Stag hunt at precision 1: nearly everyone hunts hare.
+
+        >>> import numpy as np
+        >>> hunt = np.array([[[[10.0, 10], [1, 8]], [[8, 1], [5, 5]]]])
+        >>> solve(hunt, 1.0).play[0].round(6).tolist()
+        [[0.020264, 0.979736]]
+
+    References:
+        McKelvey and Palfrey, Quantal response equilibria for normal form games, Games and Economic
+        Behavior 10, 1995; Turocy, A dynamic homotopy interpretation of the logistic quantal
+        response equilibrium correspondence, Games and Economic Behavior 51, 2005.
+    """
+    table = np.asarray(payoffs, dtype=np.float64)
+    strategic.actions(table)
+    method = _Method(settings, lanes)
+    sharp = per_player(precision, table)
+
+    def compiled(rows: chunks.Rows, draws: int) -> _Followed:
+        return cast("_Followed", _followed(method, *rows, draws))
+
+    play, ends, unique = chunks.run(compiled, (table, sharp))
+    plain = tuple(np.asarray(own) for own in play)
+    with np.errstate(all="ignore"):  # a draw that is no number stays none
+        gap = np.asarray(residual(table, sharp, plain))
+        plain, status = accept.by_residual(plain, np.asarray(ends.status), gap)
+        return Quantal(
+            tuple(jnp.asarray(own) for own in plain),
+            jnp.asarray(strategic.expected(table, plain)),
+            jnp.asarray(strategic.regret(table, plain)),
+            jnp.asarray(gap),
+            jnp.asarray(sharp * strategic.spans(table)),
+            unique,
+            jnp.asarray(status),
+            *(ends.steps, ends.folds, ends.bifurcations),
+        )
+
+
+def follow(
+    payoffs: Payoffs,
+    precision: Precision,
+    settings: Settings = STANDARD,
+    lanes: int = continuation.LANES,
+    count: Int[Array, ""] | int | None = None,
+) -> tuple[Play, Ends]:
+    """Logit equilibrium on the principal branch of each draw; traceable and differentiable.
+
+    Args:
+        payoffs: The games.
+        precision: Precision, at least 0.
+        settings: Rules of the walk.
+        lanes: Draws worked on at the same time.
+        count: How many leading draws to solve; all unless given.
+
+    Returns:
+        Mixed actions, NaN where there is no answer, and how each branch ended.
+    """
+    actions = strategic.actions(payoffs)
+    sharp = jnp.broadcast_to(_columns(precision), (payoffs.shape[0], len(actions)))
+    problem = pose(payoffs, sharp)
+    ends = continuation.follow(
+        system(actions), problem.gains, problem.target, problem.unique, settings, lanes, count
+    )
+    answered = ends.answered[:, None]
+    play = tuple(jnp.where(answered, own, jnp.nan) for own in mixed(ends.z, actions))
+    return play, ends
+
+
+def certified(payoffs: Payoffs, precision: Float[Array, "draw player"]) -> Bool[Array, " draw"]:
+    """Whether the logit equilibrium is proved to be the only one.
+
+    With D[i, j] the most that player j's action can change an own payoff difference of player i,
+    the logit response moves player i's play by at most precision[i] D[i, j] / 4 times what moved in
+    player j's, in the L1 norm. Where the matrix of those factors has a spectral radius below one,
+    the response is a contraction. For two players: the product of precisions and D is below 16.
+
+    Args:
+        payoffs: The games.
+        precision: Precision of each player.
+
+    Returns:
+        True where proved; False says nothing.
+
+    Examples:
+        >>> import jax.numpy as jnp
+        >>> hunt = jnp.array([[[[10.0, 10], [1, 8]], [[8, 1], [5, 5]]]] * 2)
+        >>> certified(hunt, jnp.array([[0.6, 0.6], [0.7, 0.7]])).tolist()
+        [True, False]
+    """
+    count = len(strategic.actions(payoffs))
+    rows: list[Array] = []
+    for i in range(count):
+        gaps = _own_gaps(payoffs, i)
+        row = [
+            jnp.zeros_like(precision[:, 0])
+            if i == j
+            else jnp.max(jnp.ptp(gaps, axis=j + 2).reshape(gaps.shape[0], -1), axis=1)
+            for j in range(count)
+        ]
+        rows.append(jnp.stack(row, axis=1))
+    factors = 0.25 * precision[:, :, None] * jnp.stack(rows, axis=1)
+    return _radius_below_one(factors)
+
+
+@lru_cache(maxsize=256)
+def system(actions: tuple[int, ...]) -> System:
+    """The equations of logit equilibrium for games of one shape.
+
+    Args:
+        actions: Number of actions of each player.
+
+    Returns:
+        The system; its parameters are `Problem.gains`.
+    """
+    sizes = [count - 1 for count in actions]
+
+    def linearise(z: Array, t: Array, gains: Params) -> Linearised:
+        play = _mixtures(z, actions)
+        better: list[Array] = []
+        slope: list[Array] = []
+        for i, own in enumerate(sizes):
+            unit = jnp.broadcast_to(jnp.eye(own)[:, :, None], (own, own, *t.shape))
+            value = gains[i]  # what a lone player gains is a vector already
+            blocks = [unit] * len(sizes)
+            for j in range(len(sizes)):
+                if j != i:
+                    pair = _against(gains[i], play, i, j)
+                    value = small_linear.apply(pair, play[j])
+                    blocks[j] = -t * (pair[:, 1:] - value[:, None]) * play[j][None, 1:]
+            better.append(value)
+            slope.append(jnp.concatenate(blocks, axis=1))
+        drift = -jnp.concatenate(better)
+        return Linearised(z + t * drift, jnp.concatenate(slope), drift)
+
+    return System(sum(sizes), linearise, identity=sizes[0] if len(sizes) > 1 else 0)
+
+
+def pose(payoffs: Payoffs, precision: Float[Array, "draw player"]) -> Problem:
+    """The game scaled for the walk.
+
+    Args:
+        payoffs: The games.
+        precision: Precision of each player.
+
+    Returns:
+        Gains, target and certificate.
+    """
+    count = len(strategic.actions(payoffs))
+    target = jnp.max(precision * strategic.stakes(payoffs), axis=1)
+    over = precision / jnp.where(target > 0, target, 1.0)[:, None]
+    gains: list[Array] = []
+    for i in range(count):
+        own = jnp.moveaxis(payoffs[..., i], i + 1, 1)
+        scale = over[:, i].reshape(-1, *[1] * count)
+        gains.append((own[:, 1:] - own[:, :1]) * scale)
+    return Problem(tuple(gains), target, certified(payoffs, precision))
+
+
+def mixed(z: Float[Array, "draw unknown"], actions: tuple[int, ...]) -> Play:
+    """Probabilities from log-odds.
+
+    Args:
+        z: Log-odds of every action but the first against the first, player by player.
+        actions: Number of actions of each player.
+
+    Returns:
+        One mixed action per player.
+    """
+    return tuple(play.T for play in _mixtures(z.T, actions))
+
+
+@partial(jax.jit, static_argnums=0)
+def _followed(method: _Method, payoffs: Array, precision: Array, draws: int) -> _Followed:
+    play, ends = follow(payoffs, precision, method.settings, method.lanes, draws)
+    return play, ends, certified(payoffs, precision)
+
+
+def residual(
+    payoffs: Payoffs,
+    precision: Float[Array, "draw player"] | Float[np.ndarray, "draw player"],
+    play: strategic.AnyPlay,
+) -> Float[Array, " draw"]:
+    """How far a profile is from answering itself, from payoffs and probabilities alone.
+
+    Args:
+        payoffs: The games.
+        precision: Precision of each player.
+        play: The profile.
+
+    Returns:
+        Largest difference between a probability and the logit response to the profile.
+    """
+    xp = strategic.module(payoffs)
+    gaps: list[Array] = []
+    for i, (value, own) in enumerate(zip(strategic.values(payoffs, play), play, strict=True)):
+        power = precision[:, i, None] * value
+        weights = xp.exp(power - power.max(axis=1, keepdims=True))
+        gaps.append(abs(weights / weights.sum(axis=1, keepdims=True) - own).max(axis=1))
+    return xp.stack(gaps).max(axis=0)
+
+
+def _mixtures(z: Float[Array, "unknown lane"], actions: tuple[int, ...]) -> list[Array]:
+    """Probabilities from log-odds, lanes last."""
+    found: list[Array] = []
+    start = 0
+    for count in actions:
+        odds = jnp.concatenate([jnp.zeros((1, z.shape[1])), z[start : start + count - 1]])
+        weights = jnp.exp(odds - jnp.max(odds, axis=0))
+        found.append(weights / jnp.sum(weights, axis=0))
+        start += count - 1
+    return found
+
+
+def _against(
+    gains: Float[Array, "own ... lane"], play: list[Array], i: int, j: int
+) -> Float[Array, "own other lane"]:
+    """Player i's gains by player j's action, the rest averaged out; own axis first, lanes last."""
+    others = [k for k in range(len(play)) if k != i]
+    table = gains
+    for position in reversed(range(len(others))):
+        k = others[position]
+        if k == j:
+            continue
+        terms = [jnp.take(table, a, axis=position + 1) * play[k][a] for a in range(len(play[k]))]
+        table = sum(terms[1:], start=terms[0])
+    return table
+
+
+def _own_gaps(payoffs: Payoffs, player: int) -> Float[Array, "draw pair ..."]:
+    """Payoff differences between every two own actions; the own axis is kept with length one."""
+    own = jnp.asarray(payoffs[..., player])
+    axis = player + 1
+    count = own.shape[axis]
+    pairs = [(a, b) for a in range(count) for b in range(a)]
+    if not pairs:
+        return jnp.zeros_like(own)[:, None]
+    take = partial(jax.lax.slice_in_dim, own, axis=axis)
+    return jnp.stack([take(a, a + 1) - take(b, b + 1) for a, b in pairs], axis=1)
+
+
+def _radius_below_one(factors: Float[Array, "draw player player"]) -> Bool[Array, " draw"]:
+    """A bound from above on the spectral radius: the norm of a high power, exact for two."""
+    log_scale = jnp.zeros(factors.shape[0])
+    power = factors
+    for _ in range(_SQUARINGS):
+        largest = jnp.max(jnp.sum(power, axis=2), axis=1)
+        safe = jnp.where(largest > 0, largest, 1.0)
+        power = power / safe[:, None, None]
+        log_scale = 2.0 * (log_scale + jnp.log(safe))
+        power = jnp.sum(power[:, :, :, None] * power[:, None], axis=2)
+    norm = jnp.max(jnp.sum(power, axis=2), axis=1)
+    return log_scale + jnp.log(norm) < 0
+
+
+def _columns(precision: Precision) -> Array:
+    sharp = jnp.asarray(precision, dtype=jnp.float64)
+    return sharp[:, None] if sharp.ndim == 1 else sharp
+
+
+def per_player(
+    precision: Precision, payoffs: Float[np.ndarray, "draw ... player"]
+) -> Float[np.ndarray, "draw player"]:
+    """Precision spelled out for every draw and player.
+
+    Args:
+        precision: A number, one per draw, or one per draw and player.
+        payoffs: The games.
+
+    Raises:
+        GameError: The shape does not fit, or a precision is negative.
+    """
+    sharp = np.asarray(precision, dtype=np.float64)
+    shape = (payoffs.shape[0], payoffs.shape[-1])
+    wide = sharp[:, None] if sharp.ndim == 1 else sharp
+    if wide.ndim > 2 or not all(n in (1, m) for n, m in zip(wide.shape, shape, strict=False)):
+        msg = f"precision must be a number, (draw,) or (draw, player) = {shape}; got {sharp.shape}"
+        raise GameError(msg)
+    if (least := float(np.min(sharp, initial=0.0))) < 0:
+        msg = f"precision must be at least 0; got {least}"
+        raise GameError(msg)
+    return np.broadcast_to(wide, shape)

@@ -1,0 +1,201 @@
+"""Strategic games of n players: what a mixed profile is worth and what each player could gain.
+
+A game is an array of payoffs `(draw, action of player 1, ..., action of player n, player)`; a mixed
+profile is one array `(draw, action)` per player. Pure functions of both, written plainly, and the
+yardstick by which the solvers' answers are measured; no solver is called here. Knows no names.
+NumPy arrays go in and come out without any compiling, JAX arrays stay traceable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Bool, Float
+
+from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
+from schelling.games.errors import GameError
+
+Payoffs = Float[Array, "draw *action player"] | Float[np.ndarray, "draw *action player"]
+"""Payoff of every player in every cell, in the game's payoff unit."""
+Play = tuple[Float[Array, "draw action"], ...]
+"""One mixed action per player; rows sum to one."""
+AnyPlay = Sequence[Float[Array, "draw action"]] | Sequence[Float[np.ndarray, "draw action"]]
+"""The same, as arrays of either kind."""
+
+
+def actions(payoffs: Payoffs) -> tuple[int, ...]:
+    """Number of actions of each player.
+
+    Args:
+        payoffs: The game.
+
+    Returns:
+        One count per player.
+
+    Raises:
+        GameError: The array is no strategic game: the axes between the draw and the player do not
+            match the number of players, or a player has no action.
+
+    Examples:
+        >>> import jax.numpy as jnp
+        >>> actions(jnp.zeros((7, 2, 3, 2)))
+        (2, 3)
+    """
+    shape = tuple(payoffs.shape)
+    if len(shape) < 3 or len(shape) - 2 != shape[-1]:
+        msg = (
+            f"payoffs must be (draw, one axis of actions per player, player); got {shape}, "
+            f"that is {max(len(shape) - 2, 0)} axes of actions for {shape[-1] if shape else 0} "
+            "players"
+        )
+        raise GameError(msg)
+    if 0 in shape[1:-1]:
+        msg = f"player {shape[1:-1].index(0) + 1} has no action: payoffs have shape {shape}"
+        raise GameError(msg)
+    return shape[1:-1]
+
+
+def values(payoffs: Payoffs, play: AnyPlay) -> list[Float[Array, "draw action"]]:
+    """Expected payoff of each own action against the others' mixed actions.
+
+    Args:
+        payoffs: The game.
+        play: One mixed action per player.
+
+    Returns:
+        One array per player.
+
+    Examples:
+        >>> import jax.numpy as jnp
+        >>> pennies = jnp.array([[[[1.0, -1], [-1, 1]], [[-1, 1], [1, -1]]]])
+        >>> mixed = (jnp.array([[0.75, 0.25]]), jnp.array([[0.5, 0.5]]))
+        >>> [own.tolist() for own in values(pennies, mixed)]
+        [[[0.0, 0.0]], [[-0.5, 0.5]]]
+    """
+    count = len(actions(payoffs))
+    found: list[Array] = []
+    for player in range(count):
+        table: Any = payoffs[..., player]
+        for other in reversed(range(count)):
+            if other != player:
+                shape = [1] * table.ndim
+                shape[0], shape[other + 1] = play[other].shape
+                table = (table * play[other].reshape(shape)).sum(axis=other + 1, keepdims=True)
+        found.append(table.reshape(table.shape[0], -1))
+    return found
+
+
+def expected(payoffs: Payoffs, play: AnyPlay) -> Float[Array, "draw player"]:
+    """What the profile is worth to each player.
+
+    Args:
+        payoffs: The game.
+        play: One mixed action per player.
+
+    Returns:
+        Expected payoffs.
+    """
+    own = values(payoffs, play)
+    worth = [(v * p).sum(axis=1) for v, p in zip(own, play, strict=True)]
+    return module(payoffs).stack(worth, axis=1)
+
+
+def regret(payoffs: Payoffs, play: AnyPlay) -> Float[Array, "draw player"]:
+    """Most each player could gain by changing only its own mixed action.
+
+    Args:
+        payoffs: The game.
+        play: One mixed action per player.
+
+    Returns:
+        Gains in payoff units; all zero exactly when the profile is a Nash equilibrium.
+
+    Examples:
+        >>> import jax.numpy as jnp
+        >>> dilemma = jnp.array([[[[3.0, 3], [0, 5]], [[5, 0], [1, 1]]]])
+        >>> silent = jnp.array([[1.0, 0.0]])
+        >>> regret(dilemma, (silent, silent)).tolist()
+        [[2.0, 2.0]]
+
+    References:
+        Nash, Non-cooperative games, Annals of Mathematics 54, 1951.
+    """
+    own = values(payoffs, play)
+    gains = [v.max(axis=1) - (v * p).sum(axis=1) for v, p in zip(own, play, strict=True)]
+    return module(payoffs).stack(gains, axis=1)
+
+
+def stakes(payoffs: Payoffs) -> Float[Array, "draw player"]:
+    """Most that a player's own action can change its payoff, the others' actions given.
+
+    Payoffs that the others' actions alone decide do not enter, since they move no choice.
+
+    Args:
+        payoffs: The game.
+
+    Returns:
+        Largest differences within an own action's reach, in payoff units.
+    """
+    spread = [
+        _range(payoffs[..., player], player + 1).reshape(payoffs.shape[0], -1).max(axis=1)
+        for player in range(len(actions(payoffs)))
+    ]
+    return module(payoffs).stack(spread, axis=1)
+
+
+def spans(payoffs: Payoffs) -> Float[Array, "draw player"]:
+    """Difference between each player's best and worst payoff.
+
+    Args:
+        payoffs: The game.
+
+    Returns:
+        Spans in payoff units.
+    """
+    flat = payoffs.reshape(payoffs.shape[0], -1, payoffs.shape[-1])
+    return _range(flat, 1)
+
+
+def pure(payoffs: Payoffs, tolerance: float = 0.0) -> Bool[Array, "draw ..."]:
+    """Pure Nash equilibria, by comparison.
+
+    Args:
+        payoffs: The game.
+        tolerance: Gain, as a share of the player's stake, that still counts as none.
+
+    Returns:
+        Whether each cell is an equilibrium.
+
+    Examples:
+        >>> import jax.numpy as jnp
+        >>> hunt = jnp.array([[[[10.0, 10], [1, 8]], [[8, 1], [5, 5]]]])
+        >>> pure(hunt)[0].tolist()
+        [[True, False], [False, True]]
+    """
+    count = len(actions(payoffs))
+    stake = stakes(payoffs)
+    steady = module(payoffs).ones(payoffs.shape[:-1], dtype=bool)
+    for player in range(count):
+        own = payoffs[..., player]
+        room = tolerance * stake[:, player].reshape(-1, *[1] * count)
+        steady = steady & (own >= own.max(axis=player + 1, keepdims=True) - room)
+    return steady
+
+
+def _range(table: Any, axis: int) -> Any:
+    return table.max(axis=axis) - table.min(axis=axis)
+
+
+def module(like: Any) -> Any:
+    """The functions that fit an array: NumPy's or JAX's.
+
+    Args:
+        like: An array.
+
+    Returns:
+        The module.
+    """
+    return np if isinstance(like, np.ndarray) else jnp

@@ -1,0 +1,1 @@
+"""Extensive games solved over many draws."""

@@ -1,0 +1,1 @@
+"""The argument itself: its passages, assumptions and definitions."""

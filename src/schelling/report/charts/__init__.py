@@ -1,0 +1,1 @@
+"""Charts that several subjects share, and the one look of them all."""

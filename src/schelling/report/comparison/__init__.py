@@ -1,0 +1,1 @@
+"""A case beside its rivals."""

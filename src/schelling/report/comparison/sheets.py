@@ -1,0 +1,352 @@
+"""A case beside its rivals, for a terminal, a page and programs: one set of sheets for all."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from schelling.errors import RunError
+from schelling.report.words.numerals import general
+from schelling.study.rivals.compare import WEIGHTING, Comparison
+from schelling.study.rivals.differences import TOGETHER
+
+SCHEMA: Final = "schelling.compare/1"
+WIDTH: Final = 80
+_MOST_SWAPS = 6  # of a rival, on one sheet
+_LEAST = 0.02  # change of a share that is worth a line
+_SHORTEST = 22  # characters of a first column that must be left
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table with what must be said beside it.
+
+    Attributes:
+        title: What it shows.
+        head: Names of the columns.
+        rows: Cells as text; the first names the row.
+        note: A sentence or two.
+    """
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+
+def sheets(seen: Comparison) -> tuple[Sheet, ...]:
+    """Everything a comparison shows, in order; sheets without rows are left out."""
+    made = (
+        _verdicts(seen),
+        _forecasts(seen),
+        _scores(seen),
+        _numbers_off(seen),
+        _factors(seen),
+        _evidence(seen),
+        _priors(seen),
+        _mechanisms(seen),
+        _swaps(seen),
+    )
+    return tuple(sheet for sheet in made if sheet.rows)
+
+
+def text(seen: Comparison, width: int = WIDTH) -> str:
+    """The sheets as plain text that fits a terminal."""
+    run = seen.runs[0].manifest
+    lines = [seen.case.title, f"{run.worlds:,} worlds each, seed {run.seed}; {_who(seen)}"]
+    for sheet in sheets(seen):
+        lines += ["", sheet.title, *_laid_out(sheet, width), *_wrapped(sheet.note, width)]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def write(seen: Comparison, path: str | Path) -> None:
+    """Write the sheets as one self-contained HTML page.
+
+    Raises:
+        RunError: The file cannot be written.
+    """
+    template = _environment().get_template("compare.html")
+    style = resources.files("schelling.report").joinpath("templates", "page.css")
+    page = template.render(
+        seen=seen,
+        run=seen.runs[0].manifest,
+        sheets=sheets(seen),
+        rivals=[r for r in seen.case.rivals if r.name in seen.names],
+        style=Markup(style.read_text("utf-8")),  # ours and therefore safe
+    )
+    try:
+        Path(path).write_text(page + "\n", "utf-8")
+    except OSError as error:
+        message = f"cannot write '{path}': {error.strerror}"
+        raise RunError(message) from error
+
+
+def to_json(seen: Comparison) -> dict[str, Any]:
+    """A comparison as data that `json.dumps` takes; numbers that do not exist are None.
+
+    Keys are only ever added under one schema.
+    """
+    run, names = seen.runs[0].manifest, seen.names
+    return {
+        "schema": SCHEMA,
+        "case": seen.case.name,
+        "worlds": run.worlds,
+        "seed": run.seed,
+        "weighting": WEIGHTING,
+        "hypotheses": list(names),
+        "digests": [made.manifest.digest for made in seen.runs],
+        "claims": {str(c): _numbers(row) for c, row in seen.verdicts.iterrows()},
+        "questions": [
+            {
+                "id": item.question.name,
+                "closes": item.question.closes.isoformat(),
+                "happened": item.happened,
+                "p": dict(zip(names, item.p, strict=True)),
+                "persistence": item.persistence,
+                "cluster": item.cluster,
+            }
+            for item in seen.items
+        ],
+        "numbers": [
+            {
+                "id": number.question.name,
+                "value": number.value,
+                "crps": dict(zip(names, number.off, strict=True)),
+                "persistence": _number(number.persistence),
+            }
+            for number in seen.numbers
+        ],
+        "unscored": dict(seen.unscored),
+        "scores": {str(name): _numbers(row) for name, row in seen.scores.iterrows()},
+        "bayes_factors": {str(name): _numbers(row) for name, row in seen.factors.iterrows()},
+        "stacking": dict(zip(names, (_number(w) for w in seen.stacked.weight), strict=True)),
+        "evidence": {str(name): row.to_dict() for name, row in seen.marks.iterrows()},
+        "inconsistency": _numbers(seen.inconsistency),
+        "changes": {
+            rival.name: [vars(change) for change in rival.changes]
+            for rival in seen.case.rivals
+            if rival.name in names
+        },
+        "swaps": seen.swapped.to_dict("records"),
+    }
+
+
+def _who(seen: Comparison) -> str:
+    return f"the case and {', '.join(seen.names[1:])}"
+
+
+def _verdicts(seen: Comparison) -> Sheet:
+    rows = tuple(
+        (str(claim), *(_percent(share) for share in row))
+        for claim, row in zip(seen.verdicts.index, seen.verdicts.to_numpy(), strict=True)
+    )
+    note = "Share of worlds in percent, not probability; a dash where a claim is not made."
+    return Sheet("In which share of worlds each claim holds", ("claim", *seen.names), rows, note)
+
+
+def _forecasts(seen: Comparison) -> Sheet:
+    rows = tuple(
+        (item.question.name, *(_percent(p) for p in item.p), "yes" if item.happened else "no")
+        for item in seen.items
+    )
+    left = ", ".join(f"{name} ({reason})" for name, reason in seen.unscored)
+    note = f"Forecast in percent under a declared weighting: {WEIGHTING}."
+    note += f" Not scored here: {left}." if left else ""
+    return Sheet("What they forecast of what is resolved", ("", *seen.names, "was"), rows, note)
+
+
+def _scores(seen: Comparison) -> Sheet:
+    rows: list[tuple[str, ...]] = []
+    for name, row in seen.scores.iterrows():
+        low, high = row["low"], row["high"]
+        gap = f"{row['difference']:+.3f}"
+        gap += "" if math.isnan(low) else f" [{low:+.3f}, {high:+.3f}]"
+        bits = "ruled out" if math.isinf(row["bits"]) else f"{row['bits']:.2f}"
+        cells = (f"{row['brier']:.4f}", bits, "" if name == "persistence" else gap)
+        rows.append((str(name), *cells))
+    found = len(seen.items)
+    note = (
+        f"Over {found} questions in {len(set(seen.cluster))} clusters. Brier from 0 (best) to 1; "
+    )
+    note += "surprise in bits; ahead: Brier of persistence less their own, 90 % over clusters."
+    head = ("", "Brier", "bits", "ahead of persistence")
+    return Sheet("How good the forecasts were", head, tuple(rows), note)
+
+
+def _numbers_off(seen: Comparison) -> Sheet:
+    rows = tuple(
+        (
+            number.question.name,
+            *(general(value) for value in number.off),
+            general(number.persistence),
+            general(number.value),
+        )
+        for number in seen.numbers
+    )
+    note = "CRPS in the unit of the question, less is better; of persistence its distance."
+    head = ("", *seen.names, "persistence", "was")
+    return Sheet("How far off their numbers were", head, rows, note)
+
+
+def _factors(seen: Comparison) -> Sheet:
+    if not seen.items:
+        return Sheet("", (), ())
+    weights = [_decimal(weight) for weight in seen.stacked.weight]
+    rows = [
+        (str(name), *(_factor(value) for value in row))
+        for name, row in zip(seen.factors.index, seen.factors.to_numpy(), strict=True)
+    ]
+    rows.append(("stacking weight", *weights))
+    note = "How much better the row foresaw what happened than the column, a cluster of questions "
+    note += "counting once; below 3 is hardly worth a mention. Last line: the best mixture."
+    return Sheet("Bayes factors and weights", ("", *seen.names), tuple(rows), note)
+
+
+def _evidence(seen: Comparison) -> Sheet:
+    rows = [
+        (str(name), *(str(mark) for mark in row[:-1]), "yes" if row[-1] else "")
+        for name, row in zip(seen.marks.index, seen.marks.to_numpy().tolist(), strict=True)
+    ]
+    if rows:
+        rows.append(("against it", *(f"{value:.1f}" for value in seen.inconsistency), ""))
+    note = "C consistent with what happened, I more than 3 times less likely than by the best, II "
+    note += "more than 20 times. What all explain alike tells nothing apart."
+    head = ("evidence", *seen.names, "tells apart")
+    return Sheet("Competing hypotheses", head, tuple(rows), note)
+
+
+def _priors(seen: Comparison) -> Sheet:
+    own = {assumption.name: assumption.prior.written for assumption in seen.case.assumptions}
+    rows = tuple(
+        (
+            change.name,
+            rival.name,
+            own.get(change.name, "-"),
+            _written(seen, rival.name, change.name),
+        )
+        for rival in seen.case.rivals
+        if rival.name in seen.names
+        for change in rival.changes
+        if change.section == "assumptions"
+    )
+    head = ("assumption", "rival", "in the case", "in the rival")
+    return Sheet("Assumptions they hold otherwise", head, rows)
+
+
+def _written(seen: Comparison, rival: str, name: str) -> str:
+    made = seen.runs[seen.names.index(rival)].case
+    return next((a.prior.written for a in made.assumptions if a.name == name), "-")
+
+
+def _mechanisms(seen: Comparison) -> Sheet:
+    rows = tuple(
+        (change.name, rival.name, change.section, change.what)
+        for rival in seen.case.rivals
+        if rival.name in seen.names
+        for change in rival.changes
+        if change.section not in ("assumptions", "sources", "passages")
+    )
+    return Sheet("Mechanisms they hold otherwise", ("name", "rival", "section", "is"), rows)
+
+
+def _swaps(seen: Comparison) -> Sheet:
+    rows: list[tuple[str, ...]] = []
+    single = seen.swapped[seen.swapped["assumption"] != TOGETHER]
+    for rival in seen.names[1:]:
+        own = single[single["rival"] == rival]
+        order = own["change"].abs().sort_values(ascending=False, kind="stable").index[:_MOST_SWAPS]
+        for _, row in own.loc[order].iterrows():
+            if abs(row["change"]) >= _LEAST:
+                change = f"{100 * row['change']:+.0f}"
+                rows.append((str(row["assumption"]), rival, str(row["claim"]), change))
+    note = "Put alone into the case, in the same worlds: change of the claim's share, in points."
+    head = ("assumption", "rival", "claim", "change")
+    return Sheet("Which assumptions make the difference", head, tuple(rows), note)
+
+
+def _laid_out(sheet: Sheet, width: int) -> Iterator[str]:
+    """The table in columns, in several pieces where it is too wide."""
+    table = [sheet.head, *sheet.rows]
+    sizes = [max(len(row[c]) for row in table) for c in range(len(sheet.head))]
+    first = min(sizes[0], max(_SHORTEST, width - sum(sizes[1:]) - 2 * (len(sizes) - 1)))
+    for piece in _pieces(sizes, first, width):
+        for row in table:
+            cells = [row[0][:first].ljust(first)]
+            for column in piece:
+                size = min(sizes[column], width - first - 2)
+                cell = row[column][:size]
+                words = sheet.head[column] in ("rival", "claim", "section", "is")
+                words |= sheet.head[column].startswith("in the")
+                cells.append(cell.ljust(size) if words else cell.rjust(size))
+            yield "  ".join(cells)
+        if piece[-1] < len(sizes) - 1:
+            yield ""
+
+
+def _pieces(sizes: Sequence[int], first: int, width: int) -> Iterator[list[int]]:
+    """Columns after the first that fit side by side."""
+    piece: list[int] = []
+    used = first
+    for column in range(1, len(sizes)):
+        size = min(sizes[column], width - first - 2)
+        if piece and used + 2 + size > width:
+            yield piece
+            piece, used = [], first
+        piece.append(column)
+        used += 2 + size
+    if piece:
+        yield piece
+
+
+def _wrapped(note: str, width: int) -> Iterator[str]:
+    line = ""
+    for word in note.split():
+        if line and len(line) + 1 + len(word) > width:
+            yield line
+            line = ""
+        line = f"{line} {word}".strip()
+    if line:
+        yield line
+
+
+def _percent(share: float) -> str:
+    return "-" if math.isnan(share) else f"{100 * share:.1f}"
+
+
+def _decimal(value: float) -> str:
+    return "-" if math.isnan(value) else f"{value:.2f}"
+
+
+def _factor(value: float) -> str:
+    if math.isnan(value):
+        return "-"
+    return f"{value:.2f}" if value < 100 else f"{value:.3g}"
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _numbers(row: pd.Series) -> dict[str, float | None]:
+    return {str(name): _number(value) for name, value in row.items()}
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("schelling.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

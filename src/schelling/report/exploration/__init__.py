@@ -1,0 +1,1 @@
+"""What an exploration found: in a terminal, as data, in sentences, on a page."""

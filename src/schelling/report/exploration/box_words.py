@@ -1,0 +1,95 @@
+"""A box as a sentence. Knows the names and units it is given, and no case."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from schelling.analysis.boxes.boxes import Box, Fit
+from schelling.analysis.boxes.rounding import Label
+
+
+def conditions(box: Box, labels: Sequence[Label]) -> tuple[str, ...]:
+    """Every restricted dimension in words, without a verb.
+
+    Args:
+        box: The box, its bounds rounded.
+        labels: One an assumption.
+
+    Returns:
+        Such as ("`aid` above 0.23", "`side` red or blue").
+
+    Examples:
+        >>> box = Box(np.array([0.23, 2.0]), np.array([np.inf, 5.0]), (None, None))
+        >>> conditions(box, [Label("aid"), Label("delay", unit="weeks")])
+        ('`aid` above 0.23', '`delay` between 2 and 5 weeks')
+    """
+    return tuple(
+        f"`{labels[thing].name}` {_limits(box, thing, labels[thing])}" for thing in box.restricted
+    )
+
+
+def sentence(box: Box, labels: Sequence[Label], seen: Fit, *, verb: str, sought: str) -> str:
+    """The box and how well it does, as one clause.
+
+    Args:
+        box: The box, its bounds rounded.
+        labels: One an assumption.
+        seen: Its fit, measured after rounding.
+        verb: What happens in the worlds sought, such as `fails`.
+        sought: What those worlds are called, such as `failures`.
+
+    Returns:
+        Words; percentages are rounded to whole numbers, and 100 and 0 are kept for all and none.
+
+    Examples:
+        >>> box = Box(np.array([0.23, -np.inf]), np.array([np.inf, 0.3]), (None, None))
+        >>> labels = [Label("response_chance"), Label("gain_if_unanswered")]
+        >>> seen = Fit(0.64, 0.91, 0.2, 200, 182, 2)
+        >>> sentence(box, labels, seen, verb="fails", sought="failures")
+        'fails when `response_chance` is above 0.23 and `gain_if_unanswered` below 0.3: 91 % of
+        those worlds, covering 64 % of the failures'
+    """
+    if not box.restricted:
+        return f"{verb} in {_percent(seen.density)} of all worlds, and no box tells where"
+    first, *others = [
+        f"`{labels[thing].name}` {'is ' if not place else ''}{_limits(box, thing, labels[thing])}"
+        for place, thing in enumerate(box.restricted)
+    ]
+    rule = first
+    if others:
+        rule = " and ".join((", ".join([first, *others[:-1]]), others[-1]))
+    return (
+        f"{verb} when {rule}: {_percent(seen.density)} of those worlds, covering "
+        f"{_percent(seen.coverage)} of the {sought}"
+    )
+
+
+def _limits(box: Box, thing: int, label: Label) -> str:
+    kept = box.allowed[thing]
+    if kept is not None:
+        return " or ".join(label.categories[one] if label.categories else str(one) for one in kept)
+    low, high = (_number(float(bounds[thing]) / label.scale) for bounds in (box.low, box.high))
+    unit = f" {label.unit}" if label.unit else ""
+    if not math.isfinite(box.high[thing]):
+        return f"above {low}{unit}"
+    if not math.isfinite(box.low[thing]):
+        return f"below {high}{unit}"
+    return f"between {low} and {high}{unit}"
+
+
+def _number(value: float) -> str:
+    """The shortest decimal that reads back as the value up to rounding of the scale."""
+    text = f"{value:.12g}"
+    return "0" if text == "-0" else text
+
+
+def _percent(share: float) -> str:
+    if math.isnan(share):
+        return "none"
+    percent = round(100.0 * share)
+    if percent == 100 and share < 1.0:
+        return "over 99 %"
+    if percent == 0 and share > 0.0:
+        return "under 1 %"
+    return f"{percent} %"

@@ -1,0 +1,98 @@
+"""An exploration as plain data under a versioned schema, for other programs."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from schelling.report.verdicts import data
+from schelling.study.exploring.explore import Exploration
+from schelling.study.exploring.options import Options
+from schelling.study.exploring.sensitivity import Sensitivity
+
+SCHEMA = "schelling.exploration/1"
+
+
+def to_json(found: Exploration) -> dict[str, Any]:
+    """An exploration as data that `json.dumps` takes.
+
+    Keys are only ever added under one schema. Numbers that do not exist, and bounds there are none,
+    are None. Parts that were not asked for are absent.
+
+    Args:
+        found: The exploration.
+
+    Returns:
+        `schema, run, claims, base, world`, and a key a part: `sensitivity, series, boxes, flips,
+        coherence, indicators, options, gradients`. `run` is under `schelling.verdicts/1`.
+    """
+    told: dict[str, Any] = {
+        "schema": SCHEMA,
+        "run": data.to_json(found.run),
+        "claims": list(found.claims),
+        "base": found.base,
+        "world": found.world,
+    }
+    if found.sensitivity is not None:
+        told["sensitivity"] = _sensitivity(found.sensitivity)
+    if found.series:
+        told["series"] = _plain(found.series)
+    for part in ("boxes", "flips", "coherence", "indicators", "gradients"):
+        if part in found.what:
+            told[part] = _plain(getattr(found, part))
+    if "options" in found.what:
+        told["options"] = None if found.options is None else _options(found.options)
+    return told
+
+
+def _sensitivity(found: Sensitivity) -> dict[str, Any]:
+    return {
+        "worlds": found.worlds,
+        "refused": found.refused,
+        "claims": [
+            {
+                "claim": claim,
+                **{
+                    of: [
+                        {"input": str(name), **_plain(row)}
+                        for name, row in found.table(claim, of).to_dict("index").items()
+                    ]
+                    for of in ("truth", "margin")
+                },
+            }
+            for claim in found.claims
+        ],
+    }
+
+
+def _options(found: Options) -> dict[str, Any]:
+    return {
+        "worlds": found.worlds,
+        "options": [
+            [{"lever": lever, "actor": actor, "value": value} for lever, actor, value in one.values]
+            for one in found.options
+        ],
+        "claims": [{"claim": one.claim, **_plain(one.robustness)} for one in found.claims],
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Anything a result is made of, as what JSON knows."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = dataclasses.fields(value)
+        return {field.name: _plain(getattr(value, field.name)) for field in fields}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}  # pyright: ignore
+    if isinstance(value, np.ndarray):
+        return _plain(value.tolist())
+    if isinstance(value, tuple | list):
+        return [_plain(part) for part in value]  # pyright: ignore
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value

@@ -1,0 +1,380 @@
+"""What an exploration adds to a page: one section a claim, the claims together, the options."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float, Int
+from markupsafe import Markup
+from numpy import ndarray
+
+from schelling.case.model import Assumption
+from schelling.report.charts import static as picture
+from schelling.report.charts import worlds as charts
+from schelling.report.charts.densities import density
+from schelling.report.exploration import charts as hinge_charts
+from schelling.report.exploration import words
+from schelling.report.exploration.terminal import option_rows
+from schelling.report.page.anchors import anchor
+from schelling.report.page.figure import Figure, Table
+from schelling.report.verdicts.summary import Verdict, all_verdicts
+from schelling.report.words.numerals import general, percent
+from schelling.study.exploring.explore import Exploration
+from schelling.study.exploring.flips import ClaimFlips, Move, TippingMap
+from schelling.study.exploring.scenarios import Boxes, Limit, Rule
+from schelling.study.exploring.sensitivity import SeriesSensitivity
+
+_INPUTS = 8
+_TICKS = (0.05, 0.5, 0.95)
+_TIPPINGS = 2
+_LINES = 5
+
+
+@dataclass(frozen=True)
+class Hinge:
+    """What is said of one claim.
+
+    Attributes:
+        verdict: The claim and its share.
+        anchor: Fragment of the section.
+        sentences: What was found, in words.
+        figures: What was found, in pictures.
+        tables: What has no picture.
+    """
+
+    verdict: Verdict
+    anchor: str
+    sentences: tuple[tuple[str, str], ...]
+    figures: tuple[Figure, ...]
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True)
+class Hinges:
+    """Everything an exploration adds to a page.
+
+    Attributes:
+        claims: One section a claim.
+        together: Whether the claims hold together, in sentences.
+        matrix: The same pair by pair; None where that was not asked.
+        series: What series hinge on, step by step; empty where that was not asked.
+        options: One table a claim; empty where there are none.
+        measure: What the indices are.
+        refused: Why Sobol' indices were refused; may be empty.
+    """
+
+    claims: tuple[Hinge, ...]
+    together: tuple[str, ...]
+    matrix: Figure | None
+    series: tuple[Figure, ...]
+    options: tuple[Table, ...]
+    measure: str
+    refused: str
+
+
+def hinges(found: Exploration) -> Hinges:
+    """Gather what an exploration adds to the page of its run.
+
+    Args:
+        found: The exploration.
+
+    Returns:
+        The sections.
+    """
+    asked = [v for v in all_verdicts(found.run) if v.claim.name in found.claims]
+    return Hinges(
+        claims=tuple(_hinge(found, verdict) for verdict in asked),
+        together=tuple(words.together(found)),
+        matrix=_matrix(found),
+        series=tuple(_series(found, one) for one in found.series),
+        options=_options(found),
+        measure=words.measure(found) if found.sensitivity is not None else "",
+        refused=words.plainly(found.sensitivity.refused) if found.sensitivity is not None else "",
+    )
+
+
+def _hinge(found: Exploration, verdict: Verdict) -> Hinge:
+    name = verdict.claim.name
+    by_name = {assumption.name: assumption for assumption in found.case.assumptions}
+    sentences: list[tuple[str, str]] = []
+    figures: list[Figure] = []
+    tables: list[Table] = []
+    if found.sensitivity is not None:
+        sentences.append(("Decided by", words.decides(found, name)))
+        figures += _indices(found, name)
+    for boxes in found.boxes:
+        if boxes.claim == name and boxes.rules:
+            sentences += [("Box", said) for said in words.rules(boxes)]
+            figures += _boxes(boxes)
+        if boxes.claim == name and boxes.leaves:
+            rows = tuple((words.rule_sentence(boxes, leaf),) for leaf in boxes.leaves)
+            tables.append(Table(f"Second opinion: a tree (CART), {boxes.verb}", ("Leaf",), rows))
+    for flips in found.flips:
+        if flips.claim == name:
+            sentences.append(("Flips", words.flips(flips)))
+            figures += _tippings(flips, by_name)
+            tables += _changes(flips)
+    signs = [one for one in found.indicators if one.claim == name]
+    sentences += [("To watch", words.sign(sign)) for sign in signs]
+    if found.gradients is not None:
+        sentences.append(("Slope", words.slopes(found, name)))
+    return Hinge(verdict, anchor("hinge", name), tuple(sentences), tuple(figures), tuple(tables))
+
+
+def _indices(found: Exploration, claim: str) -> list[Figure]:
+    assert found.sensitivity is not None
+    table = found.sensitivity.table(claim)[:_INPUTS]
+    name = "st" if "st" in table else "shapley"
+    table = table[table[name].notna()]
+    if not len(table) or not (table[name].abs() > 0).any():
+        return []
+    total, half = table[name].to_numpy(), table[f"{name}_half_width"].to_numpy()
+    alone = table["s1"].to_numpy() if "s1" in table else np.full(len(table), np.nan)
+    shown = pd.DataFrame(
+        {
+            "input": [str(one) for one in table.index],
+            "total": total,
+            "low": np.maximum(total - half, 0.0),
+            "high": total + half,
+            "alone": alone,
+        }
+    )
+    title = "share of variance it has a say in" if name == "st" else "share of variance"
+    where = anchor("figure-indices", claim)
+    rows = tuple(
+        (str(one), words.index(value, width), "" if math.isnan(s) else f"{s:.2f}", f"{p:.2f}")
+        for one, value, width, s, p in zip(
+            table.index, total, half, alone, table["pawn"].to_numpy(), strict=True
+        )
+    )
+    head = ("Input", "Total" if name == "st" else "Shapley effect", "Alone (S1)", "PAWN")
+    reading = "Dot: share of the variance of the claim's truth, with its 95 % interval."
+    if name == "st":
+        reading += " Ring: what the input decides alone; the rest it decides with others."
+    return [
+        Figure(
+            anchor=where,
+            title=f"What decides {claim}",
+            reading=reading,
+            picture=_draw(hinge_charts.indices(shown, title), where, f"What decides {claim}"),
+            table=Table(f"Sensitivity of the truth of {claim}", head, rows),
+        )
+    ]
+
+
+def _boxes(boxes: Boxes) -> list[Figure]:
+    rule = boxes.rules[0]
+    if not rule.limits:
+        return []
+    title = f"Where {boxes.claim} {boxes.verb}"
+    where = anchor(f"figure-box-{boxes.verb}", boxes.claim)
+    shown = pd.DataFrame([_limit(one) for one in rule.limits])
+    rows = tuple(
+        (one.assumption, _bounds(one), general(one.quasi_p), percent(one.reproduced))
+        for one in rule.limits
+    )
+    head = ("Assumption", "In the box", "Quasi-p", "Found again in halves")
+    found = [
+        Figure(
+            anchor=where,
+            title=title,
+            reading="Dark: the part of each assumption's range that is in the box.",
+            picture=_draw(hinge_charts.box(shown), where, title),
+            table=Table(title, head, rows),
+            detail=_fit(rule),
+        )
+    ]
+    if len(boxes.curve) > 1:
+        curve = pd.DataFrame(boxes.curve, columns=["coverage", "density", "dimensions"])
+        where = anchor(f"figure-tradeoff-{boxes.verb}", boxes.claim)
+        steps = np.unique(np.linspace(0, len(curve) - 1, 12).round().astype(int))
+        rows = tuple(
+            (percent(c), percent(d), f"{n:.0f}")
+            for c, d, n in curve.iloc[steps].itertuples(index=False)
+        )
+        title = f"Boxes for {boxes.claim} {boxes.verb}: coverage against density"
+        chart = hinge_charts.tradeoff(curve, (rule.fit.coverage, rule.fit.density))
+        found.append(
+            Figure(
+                anchor=where,
+                title=title,
+                reading=(
+                    "Each dot is a smaller box; larger dots restrict more assumptions. Ring: the "
+                    "box told."
+                ),
+                picture=_draw(chart, where, title),
+                table=Table(title, ("Coverage", "Density", "Restrictions"), rows),
+            )
+        )
+    return found
+
+
+def _fit(rule: Rule) -> str:
+    seen = rule.fit
+    return f"Coverage {percent(seen.coverage)}, density {percent(seen.density)}."
+
+
+def _limit(one: Limit) -> dict[str, object]:
+    low, high = one.reach
+    span = high - low or 1.0
+    first, last = (min(one.allowed), max(one.allowed)) if one.allowed else (one.low, one.high)
+    left = 0.0 if math.isinf(first) else min(max((first - low) / span, 0.0), 1.0)
+    right = 1.0 if math.isinf(last) else min(max((last - low) / span, 0.0), 1.0)
+    if one.allowed:
+        left, right = max(left - 0.02, 0.0), min(right + 0.02, 1.0)
+    return {"label": one.assumption, "low": left, "high": right, "words": _bounds(one)}
+
+
+def _bounds(one: Limit) -> str:
+    if one.allowed is not None:
+        return " or ".join(general(value, words.DIGITS) for value in one.allowed)
+    low, high = (general(value, words.DIGITS) for value in (one.low, one.high))
+    if math.isinf(one.low):
+        return f"below {high}"
+    return f"above {low}" if math.isinf(one.high) else f"{low} to {high}"
+
+
+def _tippings(flips: ClaimFlips, by_name: dict[str, Assumption]) -> list[Figure]:
+    found = [_tipping(flips.claim, one, by_name) for one in flips.tippings[:_TIPPINGS]]
+    return [*found, *([_map(flips.claim, flips.map, flips)] if flips.map is not None else [])]
+
+
+def _tipping(claim: str, one: Move, by_name: dict[str, Assumption]) -> Figure:
+    where = anchor("figure-tipping", f"{claim}-{one.assumption}")
+    title = f"Where {one.assumption} tips {claim}"
+    curve = density(by_name[one.assumption].prior)
+    chart = hinge_charts.tipping(curve, one.before, one.after, one.unit, one.assumption)
+    rows = (
+        (
+            one.assumption,
+            words.value(one.before, one.unit),
+            words.value(one.after, one.unit),
+            f"{one.change:+.3f}",
+        ),
+    )
+    return Figure(
+        anchor=where,
+        title=title,
+        reading=(
+            "Area: density of the prior. Dashed: where it starts; solid: where the claim flips, "
+            "all else as it is there."
+        ),
+        picture=_draw(chart, where, title),
+        table=Table(title, ("Assumption", "Start", "Flips at", "Change in levels"), rows),
+    )
+
+
+def _map(claim: str, shown: TippingMap, flips: ClaimFlips) -> Figure:
+    where = anchor("figure-map", claim)
+    names = (shown.first, shown.second)
+    title = f"{claim} over {shown.first} and {shown.second}"
+    ticks = tuple(
+        [
+            (float(levels[place]), general(float(values[place])))
+            for place in sorted({int(np.argmin(np.abs(levels - tick))) for tick in _TICKS})
+        ]
+        for levels, values in zip(shown.levels, shown.values, strict=True)
+    )
+    moves = {move.assumption: move.level for move in (*flips.tippings, *_all_moves(flips))}
+    start = tuple(moves.get(name, 0.5) for name in names)
+    chart = hinge_charts.tipping_map(
+        shown.holds, shown.levels, (ticks[0], ticks[1]), names, (start[0], start[1])
+    )
+    picked = np.unique(np.linspace(0, len(shown.levels[1]) - 1, 7).round().astype(int))
+    rows = tuple(
+        (
+            general(float(shown.values[0][row]), words.DIGITS),
+            *("holds" if shown.holds[row, column] else "fails" for column in picked),
+        )
+        for row in np.unique(np.linspace(0, len(shown.levels[0]) - 1, 7).round().astype(int))
+    )
+    columns = (general(float(shown.values[1][n]), words.DIGITS) for n in picked)
+    return Figure(
+        anchor=where,
+        title=title,
+        reading=(
+            "Dark: the claim holds; pale: it fails; cross: the start. Both axes run in equal steps "
+            "of the prior's probability."
+        ),
+        picture=_draw(chart, where, title),
+        table=Table(title, (f"{shown.first} | {shown.second}", *columns), rows),
+    )
+
+
+def _all_moves(flips: ClaimFlips) -> list[Move]:
+    return [move for flip in flips.flips for move in flip.moves]
+
+
+def _changes(flips: ClaimFlips) -> list[Table]:
+    if not flips.flips:
+        return []
+    rows = tuple(
+        (
+            str(len(one.moves)),
+            ", ".join(words.move(move) for move in one.moves),
+            f"{one.distance:.3f}",
+            general(one.margin, words.DIGITS),
+        )
+        for one in flips.flips
+    )
+    head = ("Assumptions", "Change", "Levels", "Margin then")
+    return [Table("Smallest changes found that flip it, each proven by a run", head, rows)]
+
+
+def _matrix(found: Exploration) -> Figure | None:
+    if found.coherence is None:
+        return None
+    pairs, names = found.coherence.shares.pairs, found.coherence.claims
+    where = "figure-coherence"
+    title = "Claims that hold together"
+    rows = tuple(
+        (f"{n + 1} {name}", *(percent(float(share)) for share in pairs[n]))
+        for n, name in enumerate(names)
+    )
+    head = ("Claim", *(str(n + 1) for n in range(len(names))))
+    return Figure(
+        anchor=where,
+        title=title,
+        reading=(
+            "Each cell: percent of worlds in which both claims hold; on the diagonal, each alone."
+        ),
+        picture=_draw(hinge_charts.matrix(pairs, names), where, title),
+        table=Table(title, head, rows),
+    )
+
+
+def _series(found: Exploration, one: SeriesSensitivity) -> Figure:
+    mean: Float[ndarray, " input"] = np.mean(one.st, axis=1)
+    order: Int[ndarray, " line"] = np.argsort(-mean, kind="stable")[:_LINES]
+    names = [one.inputs[int(n)] for n in order]
+    times = found.run.bands["time"].values
+    where = anchor("figure-series-hinges", one.name)
+    title = f"What {one.name} hinges on over time"
+    steps = np.unique(np.linspace(0, len(times) - 1, 9).round().astype(int))
+    moments, _ = charts.moments(times)
+    rows = tuple((str(moments[n]), *(f"{one.st[i, n]:.2f}" for i in order)) for n in steps)
+    return Figure(
+        anchor=where,
+        title=title,
+        reading="Lines: share of the variance an input has a say in (total Sobol' index).",
+        picture=_draw(hinge_charts.over_time(times, names, one.st[order]), where, title),
+        table=Table(title, ("Time", *names), rows),
+    )
+
+
+def _options(found: Exploration) -> tuple[Table, ...]:
+    if found.options is None:
+        return ()
+    head = ("Option", "Claim holds in", "Worst margin", "Largest regret", "Best in")
+    note = "* best by its rule, maximin or minimax regret; larger margins are better."
+    return tuple(
+        Table(f"{one.claim}", head, tuple(option_rows(found, one.robustness)), note)
+        for one in found.options.claims
+    )
+
+
+def _draw(chart: object, where: str, title: str) -> Markup:
+    return Markup(picture.draw(chart, where, title, "The numbers are in the table below."))  # pyright: ignore

@@ -1,0 +1,146 @@
+"""An exploration for a terminal, fitting whatever width it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from schelling.analysis.robustness import Robustness
+from schelling.report.exploration import words
+from schelling.report.page.provenance import evidence_line
+from schelling.report.verdicts.summary import Verdict, all_verdicts, scale
+from schelling.report.verdicts.terminal import plain
+from schelling.report.words.numerals import general, percent
+from schelling.study.exploring.explore import Exploration
+
+_SIGNS = 2
+
+
+def summary(found: Exploration) -> RenderableType:
+    """What an exploration found, as something rich can print.
+
+    Args:
+        found: The exploration.
+
+    Returns:
+        A renderable; it fits the console it is printed on.
+    """
+    return _Summary(found)
+
+
+@dataclass(frozen=True)
+class _Summary:
+    found: Exploration
+
+    def __rich_console__(
+        self, console: Console, options: ConsoleOptions
+    ) -> Iterator[RenderableType]:
+        found, ascii_only = self.found, options.ascii_only
+
+        def say(text: str, style: str = "") -> Text:
+            return Text(plain(text, ascii_only), style=style)
+
+        yield say(found.run.manifest.title, "bold")
+        for verdict in all_verdicts(found.run):
+            if verdict.claim.name in found.claims:
+                yield say(_headline(verdict), "bold")
+                grid = Table.grid(padding=(0, 1))
+                grid.add_column(width=8, style="dim", no_wrap=True)
+                grid.add_column(overflow="fold")
+                for label, line in _lines(found, verdict.claim.name):
+                    grid.add_row(label, say(line))
+                yield Padding(grid, (0, 0, 0, 2))
+        for line in words.together(found):
+            yield say(line)
+        if found.options is not None:
+            yield from _options(found, ascii_only)
+        yield from (say(note, "dim") for note in _notes(found))
+        yield say(evidence_line(found.run), "dim")
+
+
+def _headline(verdict: Verdict) -> str:
+    return f"{verdict.claim.name}: {verdict.word}, {verdict.number} {verdict.error} of worlds"
+
+
+def _lines(found: Exploration, claim: str) -> Iterator[tuple[str, str]]:
+    """What was found about one claim, labelled."""
+    if found.sensitivity is not None:
+        yield "decides", words.decides(found, claim)
+    for boxes in found.boxes:
+        if boxes.claim == claim:
+            for sentence in words.rules(boxes):
+                yield "box", sentence
+    for flips in found.flips:
+        if flips.claim == claim:
+            yield "flip", words.flips(flips)
+            if flips.tippings:
+                yield "tips", words.tips(flips)
+    for sign in [one for one in found.indicators if one.claim == claim][:_SIGNS]:
+        yield "watch", words.sign(sign)
+    if found.gradients is not None:
+        yield "slope", words.slopes(found, claim)
+
+
+def _options(found: Exploration, ascii_only: bool) -> Iterator[RenderableType]:
+    assert found.options is not None
+    for one in found.options.claims:
+        yield Text(plain(f"Options, for {one.claim}:", ascii_only), style="bold")
+        table = Table(box=None, pad_edge=False, padding=(0, 1))
+        table.add_column("option", overflow="fold")
+        for name in ("holds in", "worst", "regret", "best in"):
+            table.add_column(name, justify="right", no_wrap=True)
+        for row in option_rows(found, one.robustness):
+            table.add_row(*(plain(cell, ascii_only) for cell in row))
+        yield Padding(table, (0, 0, 0, 2))
+
+
+def option_rows(found: Exploration, seen: Robustness) -> list[tuple[str, ...]]:
+    """For every option its share, worst margin, largest regret and how often it is best.
+
+    Args:
+        found: The exploration, which compared options.
+        seen: How one claim fares under them.
+
+    Returns:
+        One row an option; a star marks the best worst margin and the smallest largest regret.
+    """
+    assert found.options is not None
+    rows: list[tuple[str, ...]] = []
+    for place, option in enumerate(found.options.options):
+        share = seen.satisficing[place]
+        worst = general(float(seen.worst[place])) + ("*" if place == seen.maximin else "")
+        regret = general(float(seen.largest_regret[place]))
+        regret += "*" if place == seen.minimax_regret else ""
+        rows.append(
+            (
+                option.words,
+                percent(share.share, share.half_width),
+                worst,
+                regret,
+                percent(float(seen.best_in[place])),
+            )
+        )
+    return rows
+
+
+def _notes(found: Exploration) -> Iterator[str]:
+    yield f"Share of worlds, not probability; {scale()}."
+    if found.sensitivity is not None:
+        worlds = found.sensitivity.worlds
+        yield f"decides: {words.measure(found)}; ± half a 95 % interval."
+        if worlds:
+            yield f"Sobol' indices rest on {worlds:,} further worlds."
+        else:
+            yield words.plainly(found.sensitivity.refused)
+    if found.flips:
+        yield "flip: the smallest change found; a level is a share of the prior (median to 90 %"
+        yield "quantile: 0.4); every flip was run, with the same luck."
+    if "indicators" in found.what and not found.indicators:
+        yield "watch: no series tells early."
+    if "options" in found.what and found.options is None:
+        yield "options: no assumption of the case has a 'lever', so there are none to compare."

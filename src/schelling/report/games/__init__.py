@@ -1,0 +1,1 @@
+"""Games as pictures and tables: trees, strategic forms, states, solved games."""

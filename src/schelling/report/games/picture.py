@@ -1,0 +1,181 @@
+"""A solved game as a picture: SVG, a page that holds it, or TikZ, by the ending of the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+from itertools import accumulate
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float
+
+from schelling.errors import RunError
+from schelling.games.errors import GameError
+from schelling.games.trees.tree import Kind
+from schelling.report.games import table_svg, tikz_tree, tree_svg
+from schelling.report.games.table_svg import Names
+from schelling.study.solving import states as solve_states
+from schelling.study.solving.answer import (
+    Equilibrium,
+    Game,
+    Solution,
+    StatesGame,
+    TableGame,
+    TreeGame,
+)
+
+SUFFIXES = (".svg", ".html", ".tex")
+"""Endings of pictures."""
+
+_SIZE = re.compile(r'<svg [^>]*width="([\d.]+)" height="([\d.]+)"')
+
+
+def check(path: Path) -> str:
+    """The format that a file's name asks for.
+
+    Args:
+        path: Where the picture is to go.
+
+    Returns:
+        One of `SUFFIXES`.
+
+    Raises:
+        RunError: It is none of them.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        msg = f"a picture is written as {', '.join(SUFFIXES)}; got {path.name!r}"
+        raise RunError(msg)
+    return suffix
+
+
+def write(solution: Solution, path: Path) -> None:
+    """Draw a solved game into a file.
+
+    Args:
+        solution: The solved game; drawn without play where there is no answer.
+        path: Where the picture goes; its ending says in which format.
+
+    Raises:
+        RunError: There is no such picture of this kind of game, it is too large, or the file
+            cannot be written.
+    """
+    try:
+        text = draw(solution, check(path))
+        path.write_text(text, encoding="utf-8")
+    except GameError as error:
+        msg = f"no picture: {error}"
+        raise RunError(msg) from error
+    except OSError as error:
+        msg = f"the picture cannot be written: {error}"
+        raise RunError(msg) from error
+
+
+def draw(solution: Solution, suffix: str) -> str:
+    """A solved game as text in one format.
+
+    Args:
+        solution: The solved game.
+        suffix: One of `SUFFIXES`.
+
+    Returns:
+        The text of a file.
+
+    Raises:
+        RunError: There is no such picture of this kind of game.
+    """
+    game, found = solution.game, solution.found.equilibria
+    if suffix == ".tex":
+        if not isinstance(game, TreeGame):
+            msg = "TikZ is for trees; draw a table as .svg or .html"
+            raise RunError(msg)
+        return tikz_tree.tikz(game.tree, *_tree_numbers(game, found)) + "\n"
+    pictures = _pictures(game, found)
+    if suffix == ".svg":
+        return (pictures[0] if len(pictures) == 1 else stacked(pictures)) + "\n"
+    return _page(game.name, pictures)
+
+
+def _pictures(game: Game, found: Sequence[Equilibrium]) -> list[str]:
+    match game:
+        case TreeGame() if game.simultaneous:
+            return [_table(game, found)]
+        case TreeGame():
+            return [tree_svg.svg(game.tree, *_tree_numbers(game, found), title=game.name)]
+        case TableGame():
+            play = [np.array([one]) for one in found[0].strategy.values()] if found else None
+            names = Names(game.players, game.actions, game.name)
+            return [table_svg.svg(game.payoffs[None], play, names)]
+        case StatesGame():
+            return [_state(game, found, state) for state in range(len(game.table.states))]
+
+
+def _table(game: TreeGame, found: Sequence[Equilibrium]) -> str:
+    """A table that was solved as the tree in which nobody sees the others' moves."""
+    sets = game.tree.infosets
+    names = Names([game.players[s.player] for s in sets], [s.actions for s in sets], game.name)
+    shape = (len(game.payoffs), *(len(s.actions) for s in sets), len(sets))
+    payoffs = game.payoffs[..., np.array([s.player for s in sets])].reshape(shape)
+    shown = found if len(found) == len(game.payoffs) else found[:1]
+    play = [np.array([one.strategy[f"{s.player + 1}.1"] for one in shown]) for s in sets]
+    return table_svg.svg(payoffs, play if shown else None, names)
+
+
+def _tree_numbers(
+    game: TreeGame, found: Sequence[Equilibrium]
+) -> tuple[Float[np.ndarray, "draw edge"] | None, Float[np.ndarray, "draw end player"]]:
+    """Play of every answer that stands for a draw, or of the first one, and the payoffs."""
+    if not found:
+        return None, game.payoffs
+    shown = found if len(found) == len(game.payoffs) else found[:1]
+    tree = game.tree
+    choice = np.zeros((len(shown), len(tree.edges)))
+    opened = {edge: column for column, edge in enumerate(tree.open_edges)}
+    for edge, (node, action) in enumerate(tree.edges):
+        if tree.kind[node] is Kind.DECISION:
+            place = tree.infosets[tree.infoset[node]]
+            key = f"{place.player + 1}.{place.number}"
+            choice[:, edge] = [one.strategy[key][action] for one in shown]
+        elif edge in opened and game.weights is not None:
+            choice[:, edge] = game.weights[: len(shown), opened[edge]]
+        else:
+            choice[:, edge] = float(tree.weights[node][action] or 0)
+    return choice, game.payoffs
+
+
+def _state(game: StatesGame, found: Sequence[Equilibrium], state: int) -> str:
+    """One state as a table: payoffs now and later if solved, else those of one period."""
+    table, labels = game.table, game.table.actions[state]
+    cells = tuple(slice(len(own)) for own in labels)
+    what, payoffs, play = "payoffs of one period", table.payoffs, None
+    if found:
+        what = "payoff now and expected later"
+        payoffs = solve_states.stages(game, found[0])
+        keys = [f"{player + 1}.{state + 1}" for player in range(len(labels))]
+        play = [np.array([found[0].strategy[key]]) for key in keys]
+    names = Names(table.players, labels, f"{table.states[state]}: {what}")
+    return table_svg.svg(payoffs[state][cells][None], play, names)
+
+
+def stacked(pictures: Sequence[str]) -> str:
+    """Pictures one below the other as one."""
+    sizes = [_SIZE.search(picture) for picture in pictures]
+    widths = [float(found[1]) for found in sizes if found]
+    heights = [float(found[2]) for found in sizes if found]
+    tops = accumulate(heights, initial=0.0)
+    inner = [
+        picture.replace("<svg ", f'<svg y="{top:g}" ', 1)
+        for picture, top in zip(pictures, tops, strict=False)
+    ]
+    size = f'width="{max(widths):g}" height="{sum(heights):g}"'
+    return "\n".join([f'<svg xmlns="http://www.w3.org/2000/svg" {size}>', *inner, "</svg>"])
+
+
+def _page(title: str, pictures: Sequence[str]) -> str:
+    body = "\n".join(f"<p>{picture}</p>" for picture in pictures)
+    return (
+        '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
+        f"<title>{escape(title)}</title>\n{body}\n</html>\n"
+    )

@@ -1,0 +1,185 @@
+"""The games: their trees with how they are played, and the probabilities as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from markupsafe import Markup
+from numpy import ndarray
+
+from schelling.case.model import Game, StochasticGame
+from schelling.case.sections import uncertainty
+from schelling.compile.tree import Board
+from schelling.errors import Status
+from schelling.report.games import table_svg, tree_svg
+from schelling.report.page.anchors import anchor
+from schelling.report.page.figure import Figure, Table
+from schelling.report.words.formulas import formula
+from schelling.report.words.numerals import count, percent
+from schelling.report.words.quantiles import quantile_texts
+from schelling.study.runs.results import Run
+
+_TREE = (
+    "Time runs from left to right. Below each action stands the mean probability of choosing it "
+    "once its node is reached; at the ends, mean payoffs and the mean probability of getting there."
+)
+_TABLE = (
+    "Everybody chooses without seeing what the others do. A cell holds mean payoffs; the darker, "
+    "the more often it is played. A star marks a pure Nash equilibrium."
+)
+_SOLVED = {
+    "quantal": "Every actor chooses the better action more often, not always: logit quantal "
+    "response, solved from the ends back.",
+    "table": "Every actor chooses the better action more often, not always: logit quantal "
+    "response, the principal branch, which is the one that begins at blind chance.",
+    "spe": "Every actor takes what is best for it, seen from the ends back: subgame perfect; of "
+    "equally good actions the first listed.",
+    "nash": "Every actor takes what is best against the others: Nash; the first pure equilibrium "
+    "in the order of the table, else a mixed one.",
+}
+_BAND = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
+
+
+@dataclass(frozen=True)
+class Played:
+    """A game as the page shows it.
+
+    Attributes:
+        game: The game.
+        anchor: Fragment of its section.
+        when: When it is played, in words.
+        precision: The precision of choices, as an expression.
+        figure: The tree.
+        solved: How it is solved, in words.
+        places: Where uncertainty sits in it.
+        choices: Probability of every action over worlds.
+        unsolved: Worlds in which it could not be solved.
+        chosen: Worlds in which the declared rule chose among several answers.
+        values: Of a game with states, what they are worth.
+    """
+
+    game: Game | StochasticGame
+    anchor: str
+    when: str
+    precision: str
+    solved: str
+    places: tuple[tuple[str, str], ...]
+    figure: Figure
+    choices: Table
+    unsolved: int
+    chosen: int
+    values: Table | None = None
+
+
+def played(run: Run, game: Game) -> Played:
+    """Gather what is said of one game.
+
+    Args:
+        run: The run.
+        game: A game of its case.
+
+    Returns:
+        The game with its picture and tables.
+    """
+    data = run.games[game.name]
+    solved, best = data["choice"].values, game.concept != "quantal"
+    return Played(
+        game=game,
+        anchor=anchor("game", game.name),
+        when=_when(run, game),
+        precision="" if best else formula(game.precision, run.case.phases),
+        solved=_SOLVED["table" if game.simultaneous and not best else game.concept],
+        places=uncertainty.places(run.case, game),
+        figure=Figure(
+            anchor=anchor("figure-game", game.name),
+            title=f"The game {game.name}",
+            reading=_TABLE if game.simultaneous else _TREE,
+            picture=Markup(picture(run, game)),
+            table=payoffs(data),
+        ),
+        choices=choices(data),
+        unsolved=int((~np.isfinite(solved).all(axis=1)).sum()),
+        chosen=chosen(data),
+    )
+
+
+def picture(run: Run, game: Game) -> str:
+    """The tree, or the shaded table, of a game with mean choice probabilities, as SVG text."""
+    data = run.games[game.name]
+    board, title = Board.of(game), f"The game {game.name}"
+    choice, payoffs = data["choice"].values, data["payoffs"].values
+    if not game.simultaneous:
+        return tree_svg.svg(board.tree, choice, payoffs, title=title)
+    actors, actions = board.names
+    ends = np.cumsum([len(own) for own in actions])[:-1]
+    play = np.split(choice, ends, axis=1)
+    return table_svg.svg(board.table(payoffs), play, table_svg.Names(actors, actions, title))
+
+
+def choices(data: xr.Dataset) -> Table:
+    """Probability of every action over worlds."""
+    values = data["choice"].values
+    rows = [
+        (edge, percent(mean), percent(middle), f"{percent(low)} to {percent(high)}")
+        for edge, mean, low, _, middle, _, high in zip(
+            data["edge"].values.tolist(), *_summary(values), strict=True
+        )
+    ]
+    return Table(
+        caption="Probability of each action once its node is reached",
+        head=("Action", "Mean", "Median", "90 % of worlds"),
+        rows=tuple(rows),
+        note=f"Over {count(len(values), 'world')}.",
+    )
+
+
+def payoffs(data: xr.Dataset) -> Table:
+    """Payoffs at every end over worlds."""
+    values: ndarray = data["payoffs"].values
+    rows: list[tuple[str, ...]] = []
+    for end, name in enumerate(data["end"].values.tolist()):
+        for player, actor in enumerate(data["player"].values.tolist()):
+            rows.append((name, actor, *spread(values[:, end, player])))
+    head = ("End", "Actor", "Median", "90 % of worlds")
+    return Table("Payoffs at the ends", head, tuple(rows))
+
+
+def chosen(data: xr.Dataset) -> int:
+    """Worlds in which the declared rule chose among several answers."""
+    return int((data["status"].values == Status.DEGENERATE).sum())
+
+
+def spread(values: ndarray) -> tuple[str, str]:
+    """Median, and the middle 90 %, of one number over worlds."""
+    _, *band = _summary(values)
+    texts = quantile_texts(np.array(band), _BAND, len(values))
+    return texts[2], f"{texts[0]} to {texts[4]}"
+
+
+def _summary(values: ndarray) -> tuple[ndarray, ...]:
+    """Mean and five quantiles over the draws that were solved."""
+    sound = values[np.isfinite(values)] if values.ndim == 1 else values[np.isfinite(values).all(1)]
+    if not len(sound):
+        return tuple(np.full((6, *values.shape[1:]), np.nan))
+    return (sound.mean(axis=0), *np.quantile(sound, _BAND, axis=0))
+
+
+def _when(run: Run, game: Game) -> str:
+    clock = run.case.clock
+    if not game.schedule:
+        return "Not played over time; claims look at it. Shown at the start."
+    first, last = game.schedule[0], game.schedule[-1]
+    day = (clock.day(first), clock.day(last)) if clock else (first, last)
+    condition = ""
+    if game.condition is not None:
+        condition = f", while {formula(game.condition, run.case.phases)}"
+    if first == last:
+        return f"Played on {day[0]}{condition}. Shown as it would be played then."
+    every = game.schedule[1] - first
+    step = "every step" if every == 1 else f"every {every} steps"
+    return (
+        f"Played {step} from {day[0]} to {day[1]}{condition}. "
+        f"Shown as it would be played on {day[0]}."
+    )

@@ -1,0 +1,1 @@
+"""What every section of a page is made of: anchors, figures, provenance."""

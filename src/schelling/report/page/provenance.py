@@ -1,0 +1,96 @@
+"""The evidence a page rests on: how the run was made, and what went wrong in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from schelling.errors import Status
+from schelling.report.page.figure import Table
+from schelling.report.words.numerals import count, percent
+from schelling.study.runs.results import Run
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What the footer says.
+
+    Attributes:
+        facts: Name and text of each fact.
+        failures: Worlds by how their numbers ended; None when all are sound.
+        bounds: Stocks that were held at a bound; None when none was.
+    """
+
+    facts: tuple[tuple[str, str], ...]
+    failures: Table | None
+    bounds: Table | None
+
+
+def provenance(run: Run) -> Provenance:
+    """Gather the evidence of a run."""
+    what = run.manifest
+    versions = ", ".join(f"{name} {version}" for name, version in what.versions.items())
+    facts = (
+        ("Case", f"{what.case}, digest (SHA-256) {what.digest}"),
+        ("Worlds", f"{what.worlds:,}, {what.design}, {what.replicates} replicates"),
+        ("Seed", str(what.seed)),
+        ("Versions", versions),
+        ("To make it again", what.command),
+        ("Worlds whose numbers failed", f"{failed(run):,} of {what.worlds:,}"),
+        *_step(run),
+    )
+    return Provenance(facts, _failures(run), _bounds(run))
+
+
+def failed(run: Run) -> int:
+    """Worlds in which some number failed."""
+    return int(np.count_nonzero(run.column("status")))
+
+
+def _step(run: Run) -> tuple[tuple[str, str], ...]:
+    """What half the step changes, in the claim and the stock it changes most."""
+    halved = run.halved
+    if halved is None:
+        return ()
+    parts: list[str] = []
+    if halved.flipped:
+        claim, share = max(halved.flipped.items(), key=lambda pair: pair[1])
+        most = f"{claim} changes most, in {percent(share, 0.0005)} of them"
+        parts.append(most if share > 0 else "no claim changes")
+    stock, change = max(halved.moved.items(), key=lambda pair: pair[1])
+    most = f"{stock} moves most, by {percent(change, 0.0005)} of its 90 % band"
+    parts.append(most if change > 0 else "no stock moves")
+    text = f"In the first {halved.worlds:,} worlds, {'; '.join(parts)}"
+    return (("Half the step", text),)
+
+
+def evidence_line(run: Run) -> str:
+    """The evidence in one line, for a terminal."""
+    what = run.manifest
+    return (
+        f"{what.case} {what.digest[:12]}, seed {what.seed}, {count(what.worlds, 'world')} "
+        f"({what.design}, {what.replicates} replicates), schelling {what.versions['schelling']}"
+    )
+
+
+def _failures(run: Run) -> Table | None:
+    codes, counts = np.unique(run.column("status"), return_counts=True)
+    rows = [
+        (Status(code).name.lower().replace("_", " "), f"{many:,}", Status(code).advice)
+        for code, many in zip(codes.tolist(), counts.tolist(), strict=True)
+        if code != Status.SOLVED
+    ]
+    head = ("Status", "Worlds", "What it means")
+    return Table("Worlds whose numbers failed", head, tuple(rows)) if rows else None
+
+
+def _bounds(run: Run) -> Table | None:
+    held = {s.name: run.column(f"bounded.{s.name}").mean() for s in run.case.stocks if s.within}
+    rows = [
+        (name, percent(float(share), 0.0005) if share >= 0.0005 else "below 0.1 %")
+        for name, share in held.items()
+        if share > 0
+    ]
+    caption = "Stocks that were held at a bound at some step"
+    return Table(caption, ("Stock", "Share of worlds"), tuple(rows)) if rows else None

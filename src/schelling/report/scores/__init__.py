@@ -1,0 +1,1 @@
+"""Scored forecasts: in a terminal, as data, in sentences, on a page."""

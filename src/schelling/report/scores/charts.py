@@ -1,0 +1,190 @@
+"""Charts of scored forecasts, as Altair objects: strip, gains, timeline, calibration.
+
+Every function takes the numbers it draws. Shape, length and words tell things apart; colour only
+repeats it. Probabilities run from 0 to 100 percent. Knows no cases and no scores.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from jaxtyping import Float
+from numpy import ndarray
+
+from schelling.report.charts import theme
+from schelling.report.charts.worlds import styled
+
+WIDTH = 800
+"""Of a chart with its labels: the same for all, so that letters have one size on the page."""
+
+_ROW = 19
+_THIN = 15
+_LONG, _MIDDLE, _SHORT = 372, 160, 50
+
+
+def strip(rows: pd.DataFrame) -> Any:
+    """One line a question: odds, forecast, baselines and what happened.
+
+    Args:
+        rows: In the order drawn. `label`; `low` and `high` of the author's odds; `model`,
+            `stays`, `past`, `past_low`, `past_high` in percent, NaN where there is none;
+            `happened` (`yes` or `no`) and `surprise` as text.
+
+    Returns:
+        The chart.
+    """
+    y = _labels(rows["label"], _LONG)
+    frame = alt.Scale(domain=[-13, 124], nice=False)
+    axis = alt.Axis(values=[0, 25, 50, 75, 100], title="percent yes", orient="top")
+    base = alt.Chart(rows.assign(at=np.where(rows["happened"] == "yes", 106, -7), edge=122))
+
+    def x(field: str) -> alt.X:
+        return alt.X(f"{field}:Q", scale=frame, axis=axis)
+
+    author = base.mark_bar(height=9, color=theme.MIDDLE).encode(x("low"), alt.X2("high"), y)
+    span = base.mark_rule(color=theme.SOFT, strokeWidth=1.2)
+    past = base.mark_tick(color=theme.INK, thickness=1.6, height=9)
+    stays = base.mark_point(shape="diamond", size=70, color=theme.INK, strokeWidth=1.4, opacity=1)
+    model = base.mark_point(
+        shape="circle", size=62, filled=True, color=theme.DEEP, stroke=theme.PAPER, opacity=1
+    )
+    came = base.mark_text(fontWeight=600, color=theme.INK, fontSize=theme.TEXT_SIZE)
+    bits = base.mark_text(align="right", color=theme.SOFT, fontSize=theme.TEXT_SIZE)
+    layers = [
+        author,
+        span.encode(x("past_low"), alt.X2("past_high"), y),
+        past.encode(x("past"), y),
+        stays.encode(x("stays"), y),
+        model.encode(x("model"), y),
+        came.encode(x("at"), y, text="happened:N"),
+        bits.encode(x("edge"), y, text="surprise:N"),
+    ]
+    return _finished(alt.LayerChart(layer=layers), _ROW * len(rows), _LONG)
+
+
+def gains(dots: pd.DataFrame, means: pd.DataFrame) -> Any:
+    """One line a comparison: a circle for the questions with one gain, the mean, its interval.
+
+    Args:
+        dots: `label`, `gain`, `questions`.
+        means: `label`, `mean`, `low`, `high`; NaN ends where there is no interval.
+
+    Returns:
+        The chart.
+    """
+    y = _labels(means["label"], _MIDDLE)
+    axis = alt.Axis(values=[-1, -0.5, 0, 0.5, 1], title="gain in Brier score", orient="top")
+    frame = alt.Scale(domain=[-1.1, 1.1], nice=False)
+    size = alt.Size("questions:Q", scale=alt.Scale(range=[16, 260], zero=True), legend=None)
+    circles = alt.Chart(dots).mark_point(
+        shape="circle", color=theme.SOFT, strokeWidth=1.2, opacity=0.9
+    )
+    rule = alt.Chart(means).mark_rule(color=theme.INK, strokeWidth=2.4)
+    tick = alt.Chart(means).mark_tick(color=theme.INK, thickness=3, height=13)
+    zero = alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(color=theme.SOFT, strokeDash=[3, 3])
+    layers = [
+        zero.encode(alt.X("at:Q", scale=frame, axis=axis)),
+        circles.encode(alt.X("gain:Q", scale=frame, axis=axis), y, size),
+        rule.encode(alt.X("low:Q", scale=frame, axis=axis), alt.X2("high"), y),
+        tick.encode(alt.X("mean:Q", scale=frame, axis=axis), y),
+    ]
+    return _finished(alt.LayerChart(layer=layers), 22 * len(means), _MIDDLE)
+
+
+def timeline(windows: pd.DataFrame, marks: pd.DataFrame) -> Any:
+    """Windows as bars, and the days on which something was said, settled or written down.
+
+    Args:
+        windows: In the order drawn: `label`, `opens`, `closes`, days as text.
+        marks: `label`, `day`, `what`: `asserted`, `put on record`, `forecast`, `settled`.
+
+    Returns:
+        The chart.
+    """
+    y = _labels(windows["label"], _SHORT)
+    axis = alt.Axis(title=None, orient="top", format="%Y", tickCount="year")
+    shapes = {
+        "asserted": "triangle-right",
+        "put on record": "cross",
+        "forecast": "circle",
+        "settled": "diamond",
+    }
+    kinds = alt.Scale(domain=list(shapes), range=list(shapes.values()))
+    bars = alt.Chart(windows).mark_bar(height=5, color=theme.PALE, stroke=theme.SOFT)
+    padded = alt.Scale(type="utc", padding=12)  # pixels: room for the marks of the first day
+    bars = bars.encode(alt.X("opens:T", axis=axis, scale=padded), alt.X2("closes"), y)
+    points = alt.Chart(marks).mark_point(size=46, filled=True, color=theme.INK, opacity=1)
+    legend = alt.Legend(title=None, orient="top", symbolFillColor=theme.INK)
+    points = points.encode(
+        alt.X("day:T", axis=axis, scale=padded), y, alt.Shape("what:N", scale=kinds, legend=legend)
+    )
+    return _finished(alt.LayerChart(layer=[bars, points]), _THIN * len(windows), _SHORT)
+
+
+def reliability(
+    p: Float[ndarray, " question"],
+    calibrated: Float[ndarray, " question"],
+    band: tuple[Float[ndarray, " question"], Float[ndarray, " question"]],
+) -> Any:
+    """What happened against what was said, with the band of a calibrated forecaster.
+
+    Args:
+        p: Forecasts, rising.
+        calibrated: What happened at each.
+        band: Lower and upper end at each.
+
+    Returns:
+        The chart.
+    """
+    data = pd.DataFrame({"p": p, "calibrated": calibrated, "low": band[0], "high": band[1]})
+    unit = alt.Scale(domain=[0, 1], nice=False)
+    x = alt.X("p:Q", title="forecast", scale=unit)
+    area = alt.Chart(data).mark_area(color=theme.PALE, interpolate="step-after")
+    area = area.encode(x, alt.Y("low:Q", title="happened", scale=unit), alt.Y2("high"))
+    line = alt.Chart(data).mark_line(color=theme.DEEP, strokeWidth=2.2, interpolate="step-after")
+    ends = pd.DataFrame({"p": [0.0, 1.0], "calibrated": [0.0, 1.0]})
+    even = alt.Chart(ends).mark_line(color=theme.SOFT, strokeDash=[4, 3], strokeWidth=1)
+    y = alt.Y("calibrated:Q", scale=unit)
+    rug = alt.Chart(data.assign(floor=0.0)).mark_tick(color=theme.INK, height=7)
+    layers = [area, even.encode(x, y), line.encode(x, y), rug.encode(x, alt.Y("floor:Q"))]
+    return styled(alt.LayerChart(layer=layers).properties(width=292, height=292))
+
+
+def murphy(curves: pd.DataFrame) -> Any:
+    """Murphy curves: who is better for whom, by the probability from which one acts.
+
+    Args:
+        curves: `threshold`, `score`, `who`; the first `who` is drawn thick.
+
+    Returns:
+        The chart.
+    """
+    names = list(dict.fromkeys(curves["who"]))
+    dashes = alt.Scale(domain=names, range=[[1, 0], [6, 3], [2, 2], [8, 2, 2, 2]][: len(names)])
+    chart = alt.Chart(curves).mark_line(color=theme.DEEP, strokeWidth=2)
+    chart = chart.encode(
+        alt.X("threshold:Q", title="acts from this probability"),
+        alt.Y("score:Q", title="mean cost"),
+        alt.StrokeDash("who:N", scale=dashes, legend=alt.Legend(title=None, symbolStrokeWidth=2)),
+    )
+    return styled(chart.properties(width=292, height=240))
+
+
+def _labels(labels: pd.Series, room: int) -> alt.Y:
+    axis = alt.Axis(
+        title=None,
+        labelLimit=room - 8,
+        labelColor=theme.INK,
+        domain=False,
+        ticks=False,
+        minExtent=room,
+        maxExtent=room,
+    )
+    return alt.Y("label:N", sort=list(labels), axis=axis)
+
+
+def _finished(chart: Any, height: int, room: int) -> Any:
+    return styled(chart.properties(width=WIDTH - room, height=height))

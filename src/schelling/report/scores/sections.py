@@ -1,0 +1,381 @@
+"""What the page says of the forecasts once there are outcomes: figures, tables, sentences."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from schelling.forecast import reliability
+from schelling.report.charts import static as picture
+from schelling.report.page.figure import Figure, Table
+from schelling.report.scores import charts as score_charts
+from schelling.report.scores import words
+from schelling.report.words.numerals import fixed
+from schelling.study.scoring.forecasters import YES_OR_NO
+from schelling.study.scoring.score_board import (
+    CLASS,
+    COIN,
+    MODEL,
+    PERSISTENCE,
+    Calibration,
+    Row,
+    Score,
+)
+from schelling.study.scoring.windows import families
+
+_LONGEST = 56
+_HUNDRED = 100.0
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The scored part of the section on forecasts.
+
+    Attributes:
+        headline: The register in one sentence.
+        tally: How many questions stand where.
+        caveats: What weakens the test; may be empty.
+        notes: Sentences on intervals, numbers and how forecasts were made.
+        strip: A line a question; None when no yes or no is scored.
+        gains: Paired differences against baselines; None without any.
+        skills: The same as a table; None without any.
+        numbers: Scored numbers, bins and dates; None without any.
+        windows: Questions asked at several closing days, and whether that matters; None without.
+        unsettled: Questions that are not scored, and why; None when all are.
+        timeline: Windows and days.
+        calibration: Reliability diagrams and Murphy curves, from enough questions on.
+        too_few: What is said in their place.
+    """
+
+    headline: str
+    tally: str
+    caveats: str
+    notes: tuple[str, ...]
+    strip: Figure | None
+    gains: Figure | None
+    skills: Table | None
+    numbers: Table | None
+    windows: Table | None
+    unsettled: Table | None
+    timeline: Figure
+    calibration: tuple[Figure, ...]
+    too_few: str
+
+
+def section(score: Score) -> Scored:
+    """Gather what is said of a scored register.
+
+    Args:
+        score: The scored register.
+
+    Returns:
+        The section.
+    """
+    most = max((len(found.p) for found in score.calibrations), default=0)
+    few = ""
+    if most < reliability.ENOUGH:
+        few = (
+            f"A reliability diagram and a Murphy curve are drawn from {reliability.ENOUGH} scored "
+            f"questions of one forecaster on; here there are at most {most}, and a curve would be "
+            "noise."
+        )
+    told = (words.how_forecast, words.expectation, words.coverage, words.windows)
+    notes = tuple(tell(score) for tell in told)
+    return Scored(
+        headline=words.headline(score),
+        tally=words.tally(score),
+        caveats=words.caveats(score),
+        notes=tuple(note for note in notes if note),
+        strip=_strip(score),
+        gains=_gains(score),
+        skills=_skills(score),
+        numbers=_numbers(score),
+        windows=_windows(score),
+        unsettled=_unsettled(score),
+        timeline=_timeline(score),
+        calibration=_calibration(score),
+        too_few=few,
+    )
+
+
+def _label(row: Row) -> str:
+    text = textwrap.shorten(row.question.question, _LONGEST, placeholder=" …")
+    return f"{text}  {row.question.name}"
+
+
+def _strip(score: Score) -> Figure | None:
+    rows = [row for row in words.by_surprise(score.rows) if row.happened is not None]
+    if not rows:
+        return None
+    data = pd.DataFrame([_strip_row(row) for row in rows])
+    title, where = "Questions by surprise", "figure-forecast-strip"
+    description = f"{words.headline(score)} The most surprising outcomes stand on top."
+    cells = [
+        (
+            row.question.name,
+            words.side(row),
+            words.odds(row),
+            words.share(row),
+            words.point(row, MODEL),
+            words.point(row, PERSISTENCE),
+            words.point(row, CLASS),
+            words.happened(row),
+            words.bits(row.surprise),
+        )
+        for row in rows
+    ]
+    head = ("No.", "Text leans", "Author’s odds, %", "Share of worlds, %", "Forecast, %")
+    head += ("Nothing changes, %", "Past cases, %", "Outcome", "Surprise, bits")
+    starred = any(told.retrospective for row in rows for told in row.told)
+    return Figure(
+        anchor=where,
+        title=title,
+        reading="Bar: the author’s odds. Dot: the model’s forecast. Diamond: nothing changes. Tick "
+        "on a thin line: past cases, with their 95 % interval. Word: what happened. Number: bits "
+        "of surprise, of the odds at their kinder end, else of the forecast.",
+        picture=_drawn(score_charts.strip(data), where, title, description),
+        table=Table(
+            "Yes-or-no questions, the most surprising first",
+            head,
+            tuple(cells),
+            "* knew, or may have known, of later days: in no comparison." if starred else "",
+        ),
+    )
+
+
+def _strip_row(row: Row) -> dict[str, Any]:
+    author, past = row.by("author"), row.by(CLASS)
+    model, stays = row.by(MODEL), row.by(PERSISTENCE)
+    return {
+        "label": _label(row),
+        "low": _HUNDRED * author.low if author else math.nan,
+        "high": _HUNDRED * author.high if author else math.nan,
+        "model": _HUNDRED * model.point if model else math.nan,
+        "stays": _HUNDRED * stays.point if stays else math.nan,
+        "past": _HUNDRED * past.point if past else math.nan,
+        "past_low": _HUNDRED * past.low if past else math.nan,
+        "past_high": _HUNDRED * past.high if past else math.nan,
+        "happened": "yes" if row.happened else "no",
+        "surprise": words.bits(row.surprise),
+    }
+
+
+def _gains(score: Score) -> Figure | None:
+    if not score.comparisons:
+        return None
+    dots: list[dict[str, Any]] = []
+    means: list[dict[str, Any]] = []
+    cells: list[tuple[str, ...]] = []
+    for found in score.comparisons:
+        label = f"{words.name(found.forecaster)} against {words.name(found.reference)}"
+        counts = Counter(round(gain, 2) for gain in found.gain)
+        dots += [{"label": label, "gain": g, "questions": n} for g, n in counts.items()]
+        low, high = found.skill.difference_interval
+        means.append({"label": label, "mean": found.skill.difference, "low": low, "high": high})
+        better = sum(gain > 0 for gain in found.gain)
+        worse = sum(gain < 0 for gain in found.gain)
+        ends = "–" if math.isnan(low) else f"{fixed(low, 2)} to {fixed(high, 2)}"
+        cells.append((label, str(better), str(worse), fixed(found.skill.difference, 2), ends))
+    title, where = "Gain over each baseline, question by question", "figure-forecast-gains"
+    head = ("Comparison", "Questions better", "Worse", "Mean gain", "90 % interval")
+    return Figure(
+        anchor=where,
+        title=title,
+        reading="A circle stands for the questions with one gain, the larger the more; right of "
+        "zero the first is better. Tick: mean; thick line: its 90 % interval, from drawing whole "
+        f"clusters again. {words.LEGEND.capitalize()}",
+        picture=_drawn(
+            score_charts.gains(pd.DataFrame(dots), pd.DataFrame(means)),
+            where,
+            title,
+            f"{len(means)} comparisons; the table gives the mean gain of each.",
+        ),
+        table=Table("Paired differences of Brier scores", head, tuple(cells)),
+    )
+
+
+def _skills(score: Score) -> Table | None:
+    if not score.comparisons:
+        return None
+    rows = tuple(
+        (
+            f"{words.name(found.forecaster)} against {words.name(found.reference)}",
+            str(found.skill.questions),
+            fixed(found.skill.own, 3),
+            fixed(found.skill.reference, 3),
+            words.skill(found),
+            fixed(found.effective.effective, 1),
+        )
+        for found in score.comparisons
+    )
+    return Table(
+        "Skill: 1 - own / theirs, with a 90 % interval",
+        ("Comparison", "Questions", "Own Brier", "Theirs", "Skill", "Worth"),
+        rows,
+        "Brier scores in the half convention, (p - o)², from 0 to 1. Worth: how many independent "
+        "questions the differences are worth, since questions of a cluster fall together.",
+    )
+
+
+def _numbers(score: Score) -> Table | None:
+    rows = tuple(
+        (
+            row.question.name,
+            row.question.unit.written if row.question.kind == "numeric" else row.question.kind,
+            words.point(row, MODEL),
+            words.point(row, PERSISTENCE),
+            words.happened(row),
+            *(words.losses(told) if told else "" for told in (row.by(MODEL), row.by(PERSISTENCE))),
+        )
+        for row in score.rows
+        if row.scored and row.question.kind not in YES_OR_NO
+    )
+    if not rows:
+        return None
+    head = ("No.", "Unit", "Model, middle", "Nothing changes", "Outcome")
+    head += ("CRPS of the model", "CRPS of nothing changes")
+    return Table("Numbers: continuous ranked probability score, in their unit", head, rows)
+
+
+def _windows(score: Score) -> Table | None:
+    rows: list[tuple[str, ...]] = []
+    for family in families(score.case):
+        first = family.questions[0]
+        pairs = zip(family.questions, family.statuses, strict=True)
+        answers = "; ".join(f"{question.closes}: {status}" for question, status in pairs)
+        names = f"{first.name} to {family.questions[-1].name}"
+        rows.append((names, answers, "yes" if family.flips else "no", first.question))
+    head = ("No.", "Closing day: answer", "The day decides", "Question, first form")
+    return Table("One question at several closing days", head, tuple(rows)) if rows else None
+
+
+def _unsettled(score: Score) -> Table | None:
+    rows = tuple(
+        (row.question.name, row.settled.status, row.settled.reason, row.question.question)
+        for row in score.rows
+        if not row.scored
+    )
+    return Table("Not scored", ("No.", "Stands", "Why", "Question"), rows) if rows else None
+
+
+def _timeline(score: Score) -> Figure:
+    windows: list[dict[str, Any]] = []
+    marks: list[dict[str, Any]] = []
+    cells: list[tuple[str, ...]] = []
+    made = {
+        prediction.question: prediction.made_at.isoformat() for prediction in score.case.predictions
+    }
+    for row in score.rows:
+        question, outcome = row.question, row.settled.outcome
+        opens, closes = question.opens.isoformat(), question.closes.isoformat()
+        windows.append({"label": question.name, "opens": opens, "closes": closes})
+        days = {
+            "asserted": question.asserted_on.isoformat() if question.asserted_on else "",
+            "put on record": question.registered_at.isoformat() if question.registered_at else "",
+            "forecast": made.get(question.name, ""),
+            "settled": outcome.resolved_on.isoformat() if outcome and outcome.resolved_on else "",
+        }
+        marks += [
+            {"label": question.name, "day": day, "what": what} for what, day in days.items() if day
+        ]
+        recorded = outcome.recorded_at.isoformat() if outcome else ""
+        cells.append((question.name, opens, closes, *days.values(), recorded))
+    title, where = "Windows and days", "figure-forecast-timeline"
+    head = (
+        "No.",
+        "Opens",
+        "Closes",
+        "Asserted",
+        "Put on record",
+        "Forecast",
+        "Settled",
+        "Recorded",
+    )
+    columns = ["label", "day", "what"]
+    return Figure(
+        anchor=where,
+        title=title,
+        reading="Bar: the window of a question. A day of settlement inside it is an early answer; "
+        "it is scored only once the window is over.",
+        picture=_drawn(
+            score_charts.timeline(pd.DataFrame(windows), pd.DataFrame(marks, columns=columns)),
+            where,
+            title,
+            f"{len(windows)} windows; the table gives every day.",
+        ),
+        table=Table("Days of every question", head, tuple(cells)),
+    )
+
+
+def _calibration(score: Score) -> tuple[Figure, ...]:
+    found: list[Figure] = []
+    for one in score.calibrations:
+        if len(one.p) >= reliability.ENOUGH and one.forecaster not in (PERSISTENCE, COIN):
+            found += [_reliability(one), _murphy(one)]
+    return tuple(found)
+
+
+def _reliability(one: Calibration) -> Figure:
+    p, happened = np.array(one.p), np.array(one.happened)
+    curve = reliability.reliability(p, happened)
+    band = reliability.consistency_band(p, np.random.default_rng(len(p)))
+    title = f"Reliability: {one.forecaster}"
+    where = f"figure-reliability-{_safe(one.forecaster)}"
+    detail = (
+        f"Miscalibration {fixed(curve.miscalibration, 3)}, discrimination "
+        f"{fixed(curve.discrimination, 3)}, uncertainty {fixed(curve.uncertainty, 3)}; mean "
+        f"forecast on yes {fixed(one.on_yes, 2)}, on no {fixed(one.on_no, 2)}."
+    )
+    steps = np.unique(np.column_stack([curve.p, curve.calibrated, *band]), axis=0)
+    rows = tuple(tuple(fixed(float(cell), 2) for cell in row) for row in steps)
+    return Figure(
+        anchor=where,
+        title=title,
+        reading="Line: what happened, by isotonic regression; a calibrated forecaster’s line lies "
+        "in the band in 90 % of cases, and on the dashed line in the long run.",
+        picture=_drawn(
+            score_charts.reliability(curve.p, curve.calibrated, band), where, title, detail
+        ),
+        table=Table(title, ("Forecast", "Happened", "Band from", "to"), rows),
+        detail=detail,
+    )
+
+
+def _murphy(one: Calibration) -> Figure:
+    p, happened = np.array(one.p), np.array(one.happened)
+    grid = np.linspace(0.01, 0.99, 99)
+    curves = {
+        one.forecaster: reliability.murphy_curve(p, happened, grid),
+        "base rate": reliability.murphy_curve(np.full(len(p), happened.mean()), happened, grid),
+    }
+    data = pd.concat(
+        [pd.DataFrame({"threshold": grid, "score": c, "who": who}) for who, c in curves.items()]
+    )
+    title = f"Murphy curve: {one.forecaster}"
+    where = f"figure-murphy-{_safe(one.forecaster)}"
+    rows = tuple(
+        (fixed(float(grid[n]), 2), *(fixed(float(c[n]), 3) for c in curves.values()))
+        for n in range(4, 99, 10)
+    )
+    return Figure(
+        anchor=where,
+        title=title,
+        reading="Who lies lower everywhere is better under every proper score.",
+        picture=_drawn(score_charts.murphy(data), where, title, "The table gives the curves."),
+        table=Table(title, ("Acts from", *curves), rows),
+    )
+
+
+def _safe(name: str) -> str:
+    return "".join(sign if sign.isalnum() else "-" for sign in name)
+
+
+def _drawn(chart: Any, where: str, title: str, description: str) -> Markup:
+    return Markup(picture.draw(chart, where, title, description))

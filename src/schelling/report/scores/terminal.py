@@ -1,0 +1,112 @@
+"""A scored register for a terminal, fitting whatever width it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from schelling.report.scores import words
+from schelling.report.verdicts.terminal import plain
+from schelling.report.words.numerals import fixed
+from schelling.study.scoring.score_board import CLASS, MODEL, PERSISTENCE, Score
+
+_WIDE = 120
+
+
+def summary(score: Score) -> RenderableType:
+    """What a register came to, as something rich can print.
+
+    Args:
+        score: The scored register.
+
+    Returns:
+        A renderable; it fits the console it is printed on.
+    """
+    return _Summary(score)
+
+
+@dataclass(frozen=True)
+class _Summary:
+    score: Score
+
+    def __rich_console__(
+        self, console: Console, options: ConsoleOptions
+    ) -> Iterator[RenderableType]:
+        score, ascii_only = self.score, options.ascii_only
+
+        def say(text: str, style: str = "") -> Text:
+            return Text(plain(text, ascii_only), style=style)
+
+        yield say(score.case.title, "bold")
+        yield say(words.headline(score))
+        yield say(words.tally(score))
+        yield Text()
+        yield _questions(score, options)
+        yield say(
+            "In percent; surprise in bits, of the author’s odds at their kinder end, else of the "
+            f"forecast. {words.how_forecast(score)}",
+            "dim",
+        )
+        if any(told.retrospective for row in score.rows for told in row.told):
+            yield say("* knew, or may have known, of later days: in no comparison.", "dim")
+        if score.comparisons:
+            yield Text()
+            yield _comparisons(score, options)
+            yield say(
+                "Brier scores, (p - o)²; skill: 1 - own / theirs, 90 % interval from drawing whole "
+                f"clusters again; worth: how many independent questions. {words.LEGEND}",
+                "dim",
+            )
+        told = (words.expectation, words.coverage, words.numbers, words.windows)
+        for sentence in (tell(score) for tell in told):
+            if sentence:
+                yield say(sentence)
+        if caveats := words.caveats(score):
+            yield say(caveats, "yellow")
+
+
+def _questions(score: Score, options: ConsoleOptions) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 1), expand=True)
+    table.add_column("no.", no_wrap=True)
+    if options.max_width >= _WIDE:
+        table.add_column("question", ratio=1, overflow="ellipsis", no_wrap=True)
+    table.add_column("leans", no_wrap=True)
+    for head in ("author", "share of\nworlds", "forecast", "stays", "past"):
+        table.add_column(head, justify="right", no_wrap=head != "share of\nworlds")
+    table.add_column("outcome", overflow="fold")
+    table.add_column("surprise", justify="right", no_wrap=True)
+    for row in words.by_surprise(score.rows):
+        cells = [row.question.name]
+        if options.max_width >= _WIDE:
+            cells.append(row.question.question)
+        cells += [words.side(row), words.odds(row), words.share(row)]
+        cells += [words.point(row, one) for one in (MODEL, PERSISTENCE, CLASS)]
+        cells += [words.happened(row), words.bits(row.surprise)]
+        style = "" if row.scored else "dim"
+        table.add_row(*(Text(plain(cell, options.ascii_only), style=style) for cell in cells))
+    return table
+
+
+def _comparisons(score: Score, options: ConsoleOptions) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 1))
+    table.add_column("who", no_wrap=True)
+    table.add_column("against", no_wrap=True)
+    for head in ("n", "own", "theirs", "worth"):
+        table.add_column(head, justify="right", no_wrap=True)
+    table.add_column("skill", overflow="fold")
+    for found in score.comparisons:
+        cells = (
+            words.name(found.forecaster),
+            words.name(found.reference),
+            str(found.skill.questions),
+            fixed(found.skill.own, 3),
+            fixed(found.skill.reference, 3),
+            fixed(found.effective.effective, 1),
+            words.skill(found),
+        )
+        table.add_row(*(Text(plain(cell, options.ascii_only)) for cell in cells))
+    return table

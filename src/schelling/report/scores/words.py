@@ -1,0 +1,251 @@
+"""A scored register in words and short numbers, the same on a page and in a terminal."""
+
+from __future__ import annotations
+
+import math
+
+from schelling.case.model import Question
+from schelling.report.words.numerals import MISSING, count, fixed, general, percent
+from schelling.study.scoring.forecasters import YES_OR_NO
+from schelling.study.scoring.score_board import (
+    AUTHOR,
+    CLASS,
+    MODEL,
+    PERSISTENCE,
+    RETROSPECTIVE,
+    SCORED,
+    TEXT,
+    Comparison,
+    Row,
+    Score,
+    Told,
+)
+from schelling.study.scoring.windows import families
+
+NAMES = {
+    f"{AUTHOR}, at best": "author (best)",
+    f"{AUTHOR}, at worst": "author (worst)",
+    PERSISTENCE: "stays",
+    CLASS: "past",
+}
+"""Short names of forecasters; `LEGEND` explains them."""
+
+LEGEND = (
+    "text: the side it takes, as if certain; author: the stated odds, at the end that suits them "
+    "best and worst; stays: nothing changes; past: the reference class; coin: 0.5."
+)
+
+
+def name(forecaster: str) -> str:
+    """What a forecaster is called in a table."""
+    return NAMES.get(forecaster, forecaster)
+
+
+def headline(score: Score) -> str:
+    """What the register comes to, in numbers."""
+    lean = score.leaning
+    if not lean.leaned:
+        return (
+            f"{count(score.counts.get(SCORED, 0), 'question')} scored; on none of them, yes or no, "
+            "does the register name a side that the text takes."
+        )
+    went, same = len(lean.right), len(lean.unchanged)
+    words = (
+        f"The text takes a side on {count(len(lean.leaned), 'question')} that can be scored; "
+        f"{went} went its way, and on {same} of these {went} “nothing changes” says the same."
+    )
+    found = score.comparison(TEXT, PERSISTENCE)
+    if found is None:
+        return words
+    seen = found.skill
+    words += (
+        f" Its side has a Brier score of {fixed(seen.own, 2)}, “nothing changes” "
+        f"{fixed(seen.reference, 2)}: "
+    )
+    if math.isnan(seen.skill):
+        return words + "no ratio, since “nothing changes” was never wrong."
+    return f"{words}skill {fixed(seen.skill, 1)}{interval(seen.skill_interval, 1, ', ')}."
+
+
+def expectation(score: Score) -> str:
+    """Whether the author's odds, taken together, hold what happened; empty without odds."""
+    found = score.expected
+    if found is None:
+        return ""
+    came = count(found.happened, "was", "were")
+    return (
+        f"On {count(found.questions, 'scored question')} with odds the author expects "
+        f"{fixed(found.low, 1)} to {fixed(found.high, 1)} to be yes; {came}."
+    )
+
+
+def coverage(score: Score) -> str:
+    """How often the model's intervals held the number; empty without any."""
+    if not score.numbers:
+        return ""
+    return f"The model’s 90 % intervals held {score.covered} of {count(score.numbers, 'number')}."
+
+
+def numbers(score: Score) -> str:
+    """CRPS of the model and of persistence on each scored number; empty without any."""
+    parts: list[str] = []
+    for row in score.rows:
+        told = [row.by(one) for one in (MODEL, PERSISTENCE)]
+        if row.scored and row.question.kind not in YES_OR_NO and any(told):
+            own, stays = (MISSING if one is None else general(one.best) for one in told)
+            parts.append(f"{row.question.name} {own} and {stays}")
+    return f"CRPS of the model and of “nothing changes”: {'; '.join(parts)}." if parts else ""
+
+
+def tally(score: Score) -> str:
+    """How many questions stand where."""
+    parts = [f"{number} {status}" for status, number in score.counts.items()]
+    if score.superseded:
+        parts.append(f"{len(score.superseded)} superseded")
+    day = f" As of {score.as_of}." if score.as_of else " Nothing is on record."
+    return f"{count(len(score.rows), 'question')}: {', '.join(parts)}.{day}"
+
+
+def caveats(score: Score) -> str:
+    """What weakens the test: windows of the analyst, no day on record, recalled outcomes."""
+    total = len(score.rows)
+    analyst = sum(row.question.columns.get("window_by") == "analyst" for row in score.rows)
+    undated = sum(row.question.registered_at is None for row in score.rows)
+    settled = [row.settled.outcome for row in score.rows if row.scored and row.settled.outcome]
+    recalled = sum(outcome.mark == "recalled" for outcome in settled)
+    parts: list[str] = []
+    if analyst:
+        parts.append(f"The analyst, not the author, set {analyst} of {total} windows.")
+    if undated:
+        parts.append(
+            f"{undated} of {total} questions have no day on which they were put on record: nothing "
+            "shows that they were asked before they were answered."
+        )
+    if recalled:
+        parts.append(f"{recalled} of {len(settled)} outcomes are recalled and not sourced yet.")
+    return " ".join(parts)
+
+
+def windows(score: Score) -> str:
+    """Whether answers hang on the day a window closes."""
+    found = families(score.case)
+    if not found:
+        return ""
+    flips = [f"{f.questions[0].name} to {f.questions[-1].name}" for f in found if f.flips]
+    which = f" ({', '.join(flips)})" if flips else ""
+    return (
+        f"Of {count(len(found), 'question')} asked at several closing days, "
+        f"{len(flips) or 'none'} would be answered otherwise on another of them{which}."
+    )
+
+
+def how_forecast(score: Score) -> str:
+    """How the model's forecasts were made."""
+    if not score.worlds:
+        return "No run: the model forecasts nothing here."
+    words = (
+        f"Share of worlds is not a probability. Forecast: that share under {score.weighting}, "
+        f"{count(score.worlds, 'world')}."
+    )
+    return words + (
+        " The run is of another state of the case’s files." if score.other_files else ""
+    )
+
+
+def interval(ends: tuple[float, float], places: int, before: str = " ") -> str:
+    """A 90 % interval; what it cannot be is said."""
+    if math.isnan(ends[0]):
+        return f"{before}too few clusters for an interval"
+    return f"{before}90 % interval {fixed(ends[0], places)} to {fixed(ends[1], places)}"
+
+
+def chance(p: float) -> str:
+    """A probability in percent, never rounded to certainty."""
+    if 0.0 < p < 0.005:
+        return "<1"
+    if 0.995 < p < 1.0:
+        return ">99"
+    return MISSING if math.isnan(p) else f"{100 * p:.0f}"
+
+
+def odds(row: Row) -> str:
+    """The author's odds as a range of percent, or of a number; empty without any."""
+    told = row.by(AUTHOR)
+    if told is None:
+        return ""
+    if row.question.kind in YES_OR_NO:
+        low, high = chance(told.low), chance(told.high)
+    else:
+        low, high = general(told.low, 3), general(told.high, 3)
+    return low if low == high else f"{low}–{high}"
+
+
+def share(row: Row) -> str:
+    """The share of worlds in percent, and how sure it is; empty without a handle."""
+    if row.share is None:
+        return ""
+    return percent(row.share.share, row.share.half_width).removesuffix("%").strip()
+
+
+def point(row: Row, forecaster: str) -> str:
+    """What a forecaster's point is: percent for a yes or no, else the thing itself."""
+    told = row.by(forecaster)
+    if told is None:
+        return ""
+    mark = "*" if told.retrospective else ""
+    if row.question.kind in YES_OR_NO:
+        return chance(told.point) + mark
+    return _thing(row.question, told.point) + mark
+
+
+def _thing(question: Question, value: float) -> str:
+    if question.kind == "ordered" and not math.isnan(value):
+        return question.bins[int(value)]
+    return f"day {fixed(value, 0)}" if question.kind == "date" else general(value, 3)
+
+
+def happened(row: Row) -> str:
+    """The outcome in a word: yes, no, the number, or where the question stands."""
+    outcome = row.settled.outcome
+    if row.settled.status not in (SCORED, RETROSPECTIVE) or outcome is None:
+        return row.settled.status
+    if outcome.value is None:
+        said = outcome.status
+    else:
+        said = outcome.value if isinstance(outcome.value, str) else general(outcome.value, 4)
+    return f"{said}*" if row.settled.status == RETROSPECTIVE else said
+
+
+def bits(value: float) -> str:
+    """Bits of surprise; infinity for what was ruled out and happened, empty for none."""
+    return "" if math.isnan(value) else fixed(value, 2)
+
+
+def losses(told: Told) -> str:
+    """A loss, or its range over stated odds."""
+    low, high = fixed(told.best, 2), fixed(told.worst, 2)
+    return low if low == high else f"{low}–{high}"
+
+
+def by_surprise(rows: tuple[Row, ...]) -> list[Row]:
+    """The most surprising first; then, in the order of the register, what surprised nobody."""
+    return sorted(rows, key=lambda row: -row.surprise if not math.isnan(row.surprise) else math.inf)
+
+
+def skill(found: Comparison) -> str:
+    """Skill with its interval; where there is no ratio, the difference of the mean losses."""
+    seen = found.skill
+    if math.isnan(seen.skill):
+        return f"no ratio; gain {_ranged(seen.difference, seen.difference_interval)}"
+    return _ranged(seen.skill, seen.skill_interval)
+
+
+def _ranged(value: float, ends: tuple[float, float]) -> str:
+    if math.isnan(ends[0]):
+        return f"{fixed(value, 2)} (too few clusters)"
+    return f"{fixed(value, 2)} ({fixed(ends[0], 2)} to {fixed(ends[1], 2)})"
+
+
+def side(row: Row) -> str:
+    """The side the text takes: yes, no, or nothing."""
+    return "" if row.lean is None else "yes" if row.lean else "no"

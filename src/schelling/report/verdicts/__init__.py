@@ -1,0 +1,1 @@
+"""Verdicts of a run: in a terminal, as data, on a page."""

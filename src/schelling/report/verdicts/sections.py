@@ -1,0 +1,171 @@
+"""One section a claim: the numbers behind its verdict and what they hinge on."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float
+from markupsafe import Markup
+from numpy import ndarray
+
+from schelling.case.model import Assumption
+from schelling.report.charts import inline as marks
+from schelling.report.charts import static as picture
+from schelling.report.charts import worlds as charts
+from schelling.report.page.anchors import anchor
+from schelling.report.page.figure import Figure, Table
+from schelling.report.verdicts.summary import SENTENCE_END, Verdict, leading
+from schelling.report.words.numerals import count, general, percent, signed
+from schelling.report.words.quantiles import quantile_texts, resolved
+from schelling.study.runs.results import Run
+
+_BAND = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
+_LONGEST = 100
+
+
+@dataclass(frozen=True)
+class Lead:
+    """An assumption that moves with a claim.
+
+    Attributes:
+        assumption: The assumption.
+        anchor: Its fragment.
+        correlation: Rank correlation with the margin, as text.
+        bar: The same as a bar.
+        meaning: What it is: the first sentence said of it.
+    """
+
+    assumption: Assumption
+    anchor: str
+    correlation: str
+    bar: Markup
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """What the page says of one claim.
+
+    Attributes:
+        verdict: The claim and its share.
+        bar: The share as a bar.
+        margin: Median and band of the margin, in words.
+        failed: How many worlds failed, in words.
+        figure: The margins over worlds; None where every world failed.
+        leads: The assumptions most associated with it.
+    """
+
+    verdict: Verdict
+    bar: Markup
+    margin: str
+    failed: str
+    figure: Figure | None
+    leads: tuple[Lead, ...]
+
+
+def section(run: Run, verdict: Verdict) -> Section:
+    """Gather what is said of one claim.
+
+    Args:
+        run: The run.
+        verdict: The claim and its share.
+
+    Returns:
+        The section.
+    """
+    by_name = {assumption.name: assumption for assumption in run.case.assumptions}
+    found = leading(run, verdict.claim.name)
+    leads = tuple(
+        Lead(
+            by_name[str(name)],
+            anchor("assumption", str(name)),
+            signed(value),
+            marks.correlation_bar(value),
+            meaning(by_name[str(name)]),
+        )
+        for name, value in zip(found.index, found.tolist(), strict=True)
+    )
+    margin = run.column(f"margin.{verdict.claim.name}")
+    holds = run.column(f"holds.{verdict.claim.name}").astype(bool)
+    sound = np.isfinite(margin)
+    words, figure = "", None
+    if sound.any():
+        table, few = charts.bins(margin[sound], holds[sound])
+        words = _margin(verdict, margin[sound], few)
+        figure = _figure(verdict, table, few, words)
+    return Section(
+        verdict=verdict,
+        bar=marks.share_bar(verdict.share),
+        margin=words,
+        failed=_failed(verdict),
+        figure=figure,
+        leads=leads,
+    )
+
+
+def meaning(assumption: Assumption) -> str:
+    """What an assumption is: the first sentence of its paraphrase, or of its reason."""
+    origin = assumption.origin
+    first = SENTENCE_END.split(origin.says or origin.why, maxsplit=1)[0]
+    return textwrap.shorten(first, _LONGEST, placeholder=" …")
+
+
+def _margin(verdict: Verdict, margin: Float[ndarray, " draw"], few: bool) -> str:
+    """Median and central 90 % of the margins, to the digits that their number allows."""
+    values = np.quantile(margin, _BAND)
+    texts = [general(value, 6) for value in values.tolist()]
+    low, _, middle, _, high = texts if few else quantile_texts(values, _BAND, margin.size)
+    unit = f" {verdict.row['margin_unit']}" if verdict.row["margin_unit"] else ""
+    return f"{middle}{unit}; 90 % of worlds from {low} to {high}"
+
+
+def _failed(verdict: Verdict) -> str:
+    share = verdict.share
+    if not share.failed:
+        return "none"
+    return (
+        f"{count(share.failed, 'world')} of {share.worlds:,}; whatever they would have shown, the "
+        f"share of all worlds is between {percent(share.low)} and {percent(share.high)}"
+    )
+
+
+def _figure(verdict: Verdict, table: pd.DataFrame, few: bool, words: str) -> Figure:
+    name, unit = verdict.claim.name, str(verdict.row["margin_unit"])
+    chart = charts.framed(
+        charts.histogram(table, few, unit), above=charts.LABELLED, below=charts.TITLED
+    )
+    title, where = f"Margin of {name}", anchor("figure-margin", name)
+    description = f"The claim holds in {verdict.number} of worlds. Median margin {words}."
+    return Figure(
+        anchor=where,
+        title=title,
+        reading="Dark, right of zero: worlds in which the claim holds; pale: in which it fails.",
+        picture=Markup(picture.draw(chart, where, title, description)),
+        table=_bin_table(name, table, few, unit),
+    )
+
+
+def _bin_table(name: str, table: pd.DataFrame, few: bool, unit: str) -> Table:
+    width = float((table["high"] - table["low"]).max())
+
+    def edge(value: float) -> str:
+        return general(value, 6) if few else resolved(value, 0.1 * width)
+
+    kept = table[(table["holds"] + table["fails"]) > 0]
+    rows = [
+        (
+            edge(low) if few else f"{edge(low)} to {edge(high)}",
+            percent(fails, 0.0005),
+            percent(holds, 0.0005),
+        )
+        for low, high, holds, fails in kept.itertuples(index=False)
+    ]
+    return Table(
+        caption=f"Margins of {name}: share of worlds",
+        head=(f"Margin, {unit}" if unit else "Margin", "Claim fails", "Claim holds"),
+        rows=tuple(rows),
+        note="" if few else "The outermost rows hold the half percent beyond them too.",
+    )

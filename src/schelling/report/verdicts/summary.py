@@ -1,0 +1,175 @@
+"""The verdicts at one glance, and what has to be said beside them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from schelling.analysis import verdicts
+from schelling.analysis.verdicts import Share
+from schelling.case.model import Claim
+from schelling.report.page.anchors import anchor
+from schelling.report.words.numerals import count, percent, plus_minus
+from schelling.study.runs.results import ASSOCIATION_WORLDS, Run
+
+SCALE = (
+    verdicts.FAILS,
+    verdicts.MOSTLY_FAILS,
+    verdicts.CONTESTED,
+    verdicts.MOSTLY_FOLLOWS,
+    verdicts.FOLLOWS,
+)
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=\W*[A-Z0-9])")
+_NOISE = 3.0
+_TALLIED = {
+    verdicts.FOLLOWS: ("follows", "follow"),
+    verdicts.MOSTLY_FOLLOWS: ("mostly follows", "mostly follow"),
+    verdicts.CONTESTED: ("is contested", "are contested"),
+    verdicts.MOSTLY_FAILS: ("mostly fails", "mostly fail"),
+    verdicts.FAILS: ("fails", "fail"),
+    verdicts.UNKNOWN: ("is not known", "are not known"),
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A claim with the share of worlds in which it holds.
+
+    Attributes:
+        claim: The claim.
+        anchor: Fragment of its section.
+        share: The share and all that qualifies it.
+        row: Its row of `Run.verdicts`.
+    """
+
+    claim: Claim
+    anchor: str
+    share: Share
+    row: Mapping[str, Any]
+
+    @property
+    def says(self) -> str:
+        """The paraphrase, or the expression where there is none."""
+        return self.claim.origin.says or self.claim.written
+
+    @property
+    def gist(self) -> str:
+        """The first sentence of what it says."""
+        return SENTENCE_END.split(self.says, maxsplit=1)[0]
+
+    @property
+    def more(self) -> str:
+        """What it says after that; often nothing."""
+        return self.says.removeprefix(self.gist).strip()
+
+    @property
+    def number(self) -> str:
+        """The share in percent, to the digit its error allows."""
+        return percent(self.share.share, self.share.half_width)
+
+    @property
+    def error(self) -> str:
+        """Half of the 95 % interval, in points."""
+        return plus_minus(self.share.half_width)
+
+    @property
+    def word(self) -> str:
+        """The word for the share."""
+        return self.share.word
+
+    @property
+    def close(self) -> bool:
+        """Whether the error or the failed worlds leave room for another word."""
+        return not math.isnan(self.share.share) and not self.share.settled
+
+
+def all_verdicts(run: Run) -> tuple[Verdict, ...]:
+    """The verdict of every claim that was asked, in the order of the case."""
+    table = run.verdicts
+    asked = [claim for claim in run.case.claims if claim.name in run.manifest.claims]
+    return tuple(_verdict(run, claim, table) for claim in asked)
+
+
+def _verdict(run: Run, claim: Claim, table: pd.DataFrame) -> Verdict:
+    found: Any = table.loc[claim.name]
+    row: dict[str, Any] = found.to_dict()
+    failed, worlds, copies = int(row["failed"]), run.manifest.worlds, run.manifest.replicates
+    error = float(row["error"])
+    half = verdicts.half_width_95(error, copies) if error != 0.0 else 3.0 / (worlds - failed)
+    share = Share(
+        share=float(row["share"]),
+        error=error,
+        half_width=half,
+        low=float(row["low"]),
+        high=float(row["high"]),
+        worlds=worlds,
+        failed=failed,
+        replicates=copies,
+    )
+    return Verdict(claim, anchor("claim", claim.name), share, row)
+
+
+def tally(found: tuple[Verdict, ...]) -> str:
+    """How many claims got each word, as a sentence.
+
+    Args:
+        found: The verdicts.
+
+    Returns:
+        Such as "Of 3 claims, 1 follows and 2 are contested."
+    """
+    counts = Counter(verdict.word for verdict in found)
+    parts = [
+        f"{counts[word]} {forms[counts[word] > 1]}"
+        for word, forms in _TALLIED.items()
+        if counts[word]
+    ]
+    listed = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
+    return f"Of {count(len(found), 'claim')}, {listed}."
+
+
+def scale() -> str:
+    """The fixed scale of words with its cut points, as a sentence."""
+    fails, mostly_fails, mostly_follows, follows = (percent(cut) for cut in verdicts.CUTS)
+    return (
+        f"fails up to {fails}, mostly fails up to {mostly_fails}, contested in between, "
+        f"mostly follows from {mostly_follows}, follows from {follows} of worlds"
+    )
+
+
+def leading(run: Run, claim: str, most: int = 5) -> pd.Series:
+    """The assumptions most associated with a claim, without those that noise could explain.
+
+    Args:
+        run: The run.
+        claim: Name of a claim.
+        most: How many at most.
+
+    Returns:
+        Rank correlations with the claim's margin, the largest first; perhaps none.
+    """
+    worlds = min(run.manifest.worlds, ASSOCIATION_WORLDS)
+    found = run.leading(claim, most)
+    return found[found.abs() > _NOISE / math.sqrt(worlds)]
+
+
+def decisive(run: Run, most: int = 5) -> tuple[tuple[str, int], ...]:
+    """The assumptions that stand among the three leading ones of most claims.
+
+    Args:
+        run: The run.
+        most: How many at most.
+
+    Returns:
+        Name and number of claims, the most frequent first.
+    """
+    counts: Counter[str] = Counter()
+    for claim in run.manifest.claims:
+        counts.update(str(name) for name in leading(run, claim, 3).index)
+    return tuple(counts.most_common(most))

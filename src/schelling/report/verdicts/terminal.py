@@ -1,0 +1,131 @@
+"""The verdicts of a run for a terminal, fitting whatever width it has."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from schelling.analysis import verdicts
+from schelling.report.page.provenance import evidence_line, failed
+from schelling.report.verdicts.summary import Verdict, all_verdicts, decisive, leading, scale, tally
+from schelling.report.words.numerals import NO_BREAK, count, signed
+from schelling.study.runs.results import Run
+
+_WIDE = 110
+_SPELLED = {"±": "+-", "−": "-", "–": "-", "’": "'", "“": '"', "”": '"', "²": "^2"}
+_STYLES = {
+    verdicts.FOLLOWS: "bold green",
+    verdicts.MOSTLY_FOLLOWS: "green",
+    verdicts.CONTESTED: "yellow",
+    verdicts.MOSTLY_FAILS: "red",
+    verdicts.FAILS: "bold red",
+    verdicts.UNKNOWN: "dim",
+}
+
+
+def summary(run: Run) -> RenderableType:
+    """What the claims of a run came to, as something rich can print.
+
+    Args:
+        run: The run.
+
+    Returns:
+        A renderable; it fits the console it is printed on.
+    """
+    return _Summary(run)
+
+
+@dataclass(frozen=True)
+class _Summary:
+    run: Run
+
+    def __rich_console__(
+        self, console: Console, options: ConsoleOptions
+    ) -> Iterator[RenderableType]:
+        found = all_verdicts(self.run)
+        ascii_only = options.ascii_only
+
+        def say(text: str, style: str = "") -> Text:
+            return Text(plain(text, ascii_only), style=style)
+
+        yield say(self.run.manifest.title, "bold")
+        if found:
+            yield say(tally(found))
+            yield _table(self.run, found, options)
+            if options.max_width < _WIDE:
+                yield say(_decisive(self.run))
+            yield say(
+                f"Share of worlds, not probability; ± half a 95 % interval; {scale()}.", "dim"
+            )
+            if any(verdict.close for verdict in found):
+                yield say("~ the error leaves room for the neighbouring word.", "dim")
+        else:
+            yield say("No claim was asked.")
+        broken = failed(self.run)
+        if broken:
+            share = f"of {self.run.manifest.worlds:,}"
+            words = f"{count(broken, 'world')} {share} failed numerically; see the report."
+            yield say(words, "red")
+        yield say(evidence_line(self.run), "dim")
+
+
+def _table(run: Run, found: tuple[Verdict, ...], options: ConsoleOptions) -> Table:
+    width = options.max_width
+    wide = width >= _WIDE
+    bar = 16 if wide else 12 if width >= 76 else 6
+    table = Table(box=None, pad_edge=False, padding=(0, 1), expand=True)
+    table.add_column("claim", ratio=None if wide else 1, overflow="fold")
+    table.add_column("", width=bar, no_wrap=True)
+    table.add_column("% of worlds", justify="right", no_wrap=True, width=12)
+    table.add_column("verdict", no_wrap=True, width=16)
+    if wide:
+        table.add_column("moves with", ratio=1, overflow="fold")
+    for verdict in found:
+        mark = " ~" if verdict.close else ""
+        row = [
+            Text(verdict.claim.name),
+            _bar(verdict, bar, options.ascii_only),
+            Text(plain(_share(verdict), options.ascii_only)),
+            Text(verdict.word + mark, style=_STYLES[verdict.word]),
+        ]
+        if wide:
+            row.append(Text(plain(_leads(run, verdict), options.ascii_only), style="dim"))
+        table.add_row(*row)
+    return table
+
+
+def _leads(run: Run, verdict: Verdict) -> str:
+    found = leading(run, verdict.claim.name, 2)
+    return ", ".join(f"{name} {signed(value)}" for name, value in found.items())
+
+
+def _decisive(run: Run) -> str:
+    named = (f"{name} ({count(claims, 'claim')})" for name, claims in decisive(run))
+    return f"Moved most by: {', '.join(named) or 'no assumption that stands out'}."
+
+
+def _share(verdict: Verdict) -> str:
+    text = f"{verdict.number.removesuffix('%').strip()} {verdict.error}"
+    return text.replace(NO_BREAK, "").replace("±", "± ")
+
+
+def plain(text: str, ascii_only: bool) -> str:
+    """A text that the terminal's encoding has signs for."""
+    text = text.replace(NO_BREAK, " ")
+    if not ascii_only:
+        return text
+    for sign, spelled in _SPELLED.items():
+        text = text.replace(sign, spelled)
+    return text.encode("ascii", "replace").decode()
+
+
+def _bar(verdict: Verdict, width: int, ascii_only: bool) -> Text:
+    full, empty = ("#", ".") if ascii_only else ("█", "░")
+    share = verdict.share.share
+    filled = 0 if math.isnan(share) else round(share * width)
+    return Text(full * filled, style="cyan") + Text(empty * (width - filled), style="dim")

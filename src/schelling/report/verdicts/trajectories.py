@@ -1,0 +1,160 @@
+"""Figures of what happens over time: the phases, and the series that claims speak of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import chain
+
+import numpy as np
+import xarray as xr
+from markupsafe import Markup
+from numpy import ndarray
+
+from schelling.case.language.types import references
+from schelling.report.charts import static as picture
+from schelling.report.charts import worlds as charts
+from schelling.report.page.anchors import anchor
+from schelling.report.page.figure import Figure, Table
+from schelling.report.words.numerals import percent
+from schelling.report.words.quantiles import quantile_errors, resolved, whole
+from schelling.study.runs.results import Run
+
+PHASES = "phase_share"
+SAMPLES = 20
+_MOST = 12
+_ROWS = 13
+
+
+def fan_of(run: Run, name: str) -> charts.Fan:
+    """What the fan of one series is drawn from."""
+    paths = run.series[name].values
+    whole = paths[np.isfinite(paths).all(axis=1)]
+    return charts.Fan(
+        times=run.bands["time"].values,
+        bands=run.bands[name].values,
+        paths=whole[:SAMPLES],
+        unit=str(run.bands[name].attrs.get("units", "")),
+    )
+
+
+def names(run: Run) -> tuple[str, ...]:
+    """Every series that has bands, in the order of the case whatever that of the store."""
+    things = (*run.case.stocks, *run.case.variables)
+    return tuple(thing.name for thing in things if thing.name in run.bands)
+
+
+def main_names(run: Run) -> tuple[str, ...]:
+    """The series claims speak of most, twelve at most; all of them where claims speak of none."""
+    spoken = Counter(chain.from_iterable(references(claim.holds) for claim in run.case.claims))
+    known = [name for name in names(run) if np.isfinite(run.bands[name].values).any()]
+    chosen = sorted((n for n in known if spoken[n]), key=lambda n: -spoken[n]) or known
+    return tuple(name for name in known if name in chosen[:_MOST])
+
+
+def figures(run: Run) -> tuple[Figure, ...]:
+    """The phases, then the main series; nothing for a case without time.
+
+    Args:
+        run: The run.
+
+    Returns:
+        The figures.
+    """
+    if run.bands.sizes["time"] < 2:
+        return ()
+    phases = (phase_figure(run),) if PHASES in run.bands else ()
+    return (*phases, *(series_figure(run, name) for name in main_names(run)))
+
+
+def phase_figure(run: Run) -> Figure:
+    """Shares of worlds in each phase over time."""
+    phases = [str(name) for name in run.bands["phase"].values]
+    values = run.bands[PHASES].values
+    chart = charts.shares(run.bands["time"].values, phases, values)
+    shown = charts.framed(chart, beside=charts.LABELS)
+    last = ", ".join(f"{n} {percent(v)}" for n, v in zip(phases, values[:, -1], strict=True))
+    steps = _steps(len(run.bands["time"]))
+    moments, _ = charts.moments(run.bands["time"].values)
+    rows = [(str(moments[step]), *(percent(v) for v in values[:, step])) for step in steps]
+    detail = f"At the end: {last}."
+    return Figure(
+        anchor="figure-phases",
+        title="Phases of the conflict",
+        reading="The height of each band is the share of worlds in that phase at that time.",
+        picture=Markup(picture.draw(shown, "figure-phases", "Phases of the conflict", detail)),
+        table=Table("Share of worlds in each phase", ("Time", *phases), tuple(rows), _left(steps)),
+    )
+
+
+def series_figure(run: Run, name: str) -> Figure:
+    """The fan of one series."""
+    data = fan_of(run, name)
+    chart = charts.framed(charts.fan(data))
+    unit = f" {data.unit}" if data.unit else ""
+    texts = _quantile_texts(run.bands, name)
+    first, last = texts[0], texts[-1]
+    words = (
+        f"The median goes from {first[2]} to {last[2]}{unit}; at the end 90 % of worlds lie "
+        f"between {last[0]} and {last[4]}."
+    )
+    steps = _steps(len(data.times))
+    moments, _ = charts.moments(data.times)
+    rows = [(str(moments[step]), *texts[step]) for step in steps]
+    where = anchor("figure-series", name)
+    return Figure(
+        anchor=where,
+        title=name,
+        reading="Line: median. Dark and pale bands: 50 and 90 % of worlds. Threads: single worlds.",
+        picture=Markup(picture.draw(chart, where, f"{name} over time", words)),
+        table=Table(
+            f"{name}{',' if unit else ''}{unit}: quantiles over worlds",
+            ("Time", "5 %", "25 %", "median", "75 %", "95 %"),
+            tuple(rows),
+            _left(steps),
+        ),
+        detail=said(run, name),
+    )
+
+
+def other_series(run: Run) -> Table | None:
+    """Start and end of every series that has no figure; None when all have one."""
+    rest = [name for name in names(run) if name not in main_names(run)]
+    if not rest or run.bands.sizes["time"] < 2:
+        return None
+    rows: list[tuple[str, ...]] = []
+    for name in rest:
+        texts = _quantile_texts(run.bands, name)
+        ends = (f"{t[2]} ({t[0]} to {t[4]})" for t in (texts[0], texts[-1]))
+        rows.append((name, *ends, str(run.bands[name].attrs.get("units", ""))))
+    head = ("Series", "At the start", "At the end", "Unit")
+    return Table("Median, and 90 % of worlds in brackets", head, tuple(rows))
+
+
+def said(run: Run, name: str) -> str:
+    """What the case says a series is; empty where it says nothing."""
+    things = (*run.case.stocks, *run.case.variables)
+    return next((thing.origin.says for thing in things if thing.name == name), "")
+
+
+def _quantile_texts(bands: xr.Dataset, name: str) -> list[tuple[str, ...]]:
+    """The quantiles at every step; each column to one place, as its typical error allows."""
+    values: ndarray = bands[name].values
+    errors = quantile_errors(values, bands["quantile"].values, int(bands.attrs["worlds"]))
+    counts = whole(values)
+    typical = [
+        0.0 if counts or not (row > 0.0).any() else np.median(row[row > 0.0]) for row in errors
+    ]
+    return [
+        tuple(resolved(float(v), float(e)) for v, e in zip(column, typical, strict=True))
+        for column in values.T
+    ]
+
+
+def _steps(count: int) -> list[int]:
+    every = max(1, -(-(count - 1) // (_ROWS - 1)))
+    return list(range(0, count, every))
+
+
+def _left(steps: list[int]) -> str:
+    every = steps[1] - steps[0]
+    return "" if every == 1 else f"Every {every} steps; the run folder holds every step."

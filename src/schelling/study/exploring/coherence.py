@@ -1,0 +1,92 @@
+"""Whether the author's claims hold together, and which assumptions let them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+from numpy import ndarray
+
+from schelling.analysis.coherence import Coherence, Conflicts, coherence, smallest_conflicts
+from schelling.analysis.sensitivity import association
+from schelling.study.exploring.sample import Sample
+from schelling.study.exploring.scenarios import LEAST, Boxes, of_worlds
+
+_LEADING = 5
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A smallest set of claims that hold together in no world.
+
+    Attributes:
+        claims: Their names.
+        lets: Assumptions by rank correlation with how near the set comes to holding: the least of
+            its margins, each in units of its own spread. The strongest first.
+    """
+
+    claims: tuple[str, ...]
+    lets: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class Together:
+    """How the claims of a case go together.
+
+    Attributes:
+        claims: Names of the claims.
+        shares: Share in which all hold, and pairs.
+        search: Which sets hold in no world, and how far that is proof.
+        conflicts: The same with names, and what would let them hold.
+        lets: As for a conflict, of all claims together.
+        boxes: Where all hold at once; None where too few worlds show it.
+    """
+
+    claims: tuple[str, ...]
+    shares: Coherence
+    search: Conflicts
+    conflicts: tuple[Conflict, ...]
+    lets: tuple[tuple[str, float], ...]
+    boxes: Boxes | None
+
+
+def of_claims(sample: Sample, *, seed: int) -> Together | None:
+    """Whether the claims hold together.
+
+    Args:
+        sample: Worlds.
+        seed: Seed of the random halves that test a box.
+
+    Returns:
+        The answer; None where fewer than two claims were asked.
+    """
+    if len(sample.claims) < 2:
+        return None
+    shares = coherence(sample.holds, sample.failed, sample.replicate)
+    search = smallest_conflicts(sample.holds, sample.failed)
+    conflicts = tuple(
+        Conflict(tuple(sample.claims[n] for n in members), _lets(sample, members))
+        for members in search.sets
+    )
+    sound: Bool[ndarray, " draw"] = np.all(~sample.failed, axis=1)
+    all_hold: Bool[ndarray, " draw"] = np.all(sample.holds, axis=1) & sound
+    boxes = None
+    if LEAST <= all_hold.sum() <= sound.sum() - LEAST:
+        boxes = of_worlds(sample, all_hold, sound, ("all claims", "holds"), seed)
+    everything = tuple(range(len(sample.claims)))
+    return Together(sample.claims, shares, search, conflicts, _lets(sample, everything), boxes)
+
+
+def _lets(sample: Sample, members: tuple[int, ...]) -> tuple[tuple[str, float], ...]:
+    """Assumptions that move the least of several margins, in units of their spreads."""
+    margins = sample.margin[:, list(members)]
+    sound = np.isfinite(margins).all(axis=1)
+    if sound.sum() < 2 or not sample.names:
+        return ()
+    margins = margins[sound]
+    spread = np.std(margins, axis=0)
+    nearest: Float[ndarray, " draw"] = np.min(margins / np.where(spread > 0, spread, 1.0), axis=1)
+    rho, _ = association.rank_correlation(sample.values[sound], nearest)
+    order: Int[ndarray, " leading"] = np.argsort(-np.abs(rho), kind="stable")[:_LEADING]
+    return tuple((sample.names[int(n)], float(rho[n])) for n in order)

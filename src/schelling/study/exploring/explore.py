@@ -1,0 +1,226 @@
+"""Exploration: what the claims of a case hinge on, where they tip, and what goes together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from schelling.case.model import Case
+from schelling.compile import plan
+from schelling.errors import RunError
+from schelling.study.exploring import coherence as together
+from schelling.study.exploring import flips, options, sample, scenarios, sensitivity, slopes
+from schelling.study.exploring import indicators as signs
+from schelling.study.exploring.coherence import Together
+from schelling.study.exploring.flips import ClaimFlips
+from schelling.study.exploring.indicators import Sign
+from schelling.study.exploring.options import Options
+from schelling.study.exploring.probe import Probe
+from schelling.study.exploring.scenarios import Boxes
+from schelling.study.exploring.sensitivity import Sensitivity, SeriesSensitivity
+from schelling.study.exploring.slopes import Slopes
+from schelling.study.runs import run as running
+from schelling.study.runs.results import Run
+
+PARTS = (
+    "sensitivity",
+    "boxes",
+    "flips",
+    "coherence",
+    "indicators",
+    "options",
+    "gradients",
+)
+"""What can be asked for."""
+
+BASE = 1_024
+"""Base points of the design behind Sobol' indices."""
+
+_SEARCHED = 1_024
+
+Progress = Callable[[str], None]
+"""Called with the name of each part as it begins."""
+
+
+@dataclass(frozen=True)
+class Exploration:
+    """What a case hinges on.
+
+    Attributes:
+        run: The ordinary sample: its verdicts are the run's.
+        claims: Names of the claims looked at.
+        what: The parts asked for; what was not asked for is None or empty.
+        base: Base points of the design behind Sobol' indices.
+        world: Number of the world flips start from; None for the central one.
+        sensitivity: What decides each claim.
+        series: What decides series, step by step.
+        boxes: Where claims fail and hold.
+        flips: What flips each claim.
+        coherence: Whether the claims hold together; None where there are fewer than two.
+        indicators: What to watch for.
+        options: How robust the options are; None where the case declares no lever.
+        gradients: Slopes of the margins where the case is smooth.
+    """
+
+    run: Run
+    claims: tuple[str, ...]
+    what: tuple[str, ...]
+    base: int
+    world: int | None
+    sensitivity: Sensitivity | None = None
+    series: tuple[SeriesSensitivity, ...] = ()
+    boxes: tuple[Boxes, ...] = ()
+    flips: tuple[ClaimFlips, ...] = ()
+    coherence: Together | None = None
+    indicators: tuple[Sign, ...] = ()
+    options: Options | None = None
+    gradients: Slopes | None = None
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+        return self.run.case
+
+    @property
+    def verdicts(self) -> pd.DataFrame:
+        """Shares, error bars and words of the claims; see `Run.verdicts`."""
+        return self.run.verdicts.loc[list(self.claims)]
+
+
+def explore(  # noqa: PLR0913 - as many as there are things to choose
+    case: Case,
+    run: Run | None = None,
+    *,
+    worlds: int = 10_000,
+    seed: int = 0,
+    claims: Iterable[str] | None = None,
+    what: Sequence[str] = PARTS,
+    base: int = BASE,
+    world: int | None = None,
+    series: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Exploration:
+    """Find out what the claims of a case hinge on.
+
+    Args:
+        case: A checked case, from `schelling.load`.
+        run: A run of it to start from; one is made in memory when None.
+        worlds: How many worlds to run when there is no run yet.
+        seed: Seed of that run; a run given has its own.
+        claims: Names of the claims to look at; all of them when None.
+        what: Which parts: some of `PARTS`.
+        base: Base points of the design behind Sobol' indices; it runs this times the number of
+            uncertain inputs plus 2 worlds. A power of two.
+        world: Number of a world of the run to start flips from; the central one when None.
+        series: Names of series whose sensitivity is asked for, step by step.
+        progress: Called as parts begin.
+
+    Returns:
+        The exploration. The same case, seed and numbers give the same exploration.
+
+    Raises:
+        RunError: What was asked for does not exist.
+        MethodError: Sensitivity of series was asked for, and assumptions are correlated.
+
+    Examples:
+        >>> import schelling
+        >>> case = schelling.load("cases/teaching/bargaining-range")
+        >>> found = schelling.explore(case, worlds=256, claims=["war_comes"], what=["flips"])
+        >>> [move.assumption for move in found.flips[0].smallest.moves]
+        ['cost_a', 'type_b']
+    """
+    tell = progress or _silent
+    _check_request(case, what, base)
+    if run is None:
+        tell("worlds")
+        run = running.run(case, worlds=worlds, seed=seed, claims=claims)
+    names = tuple(claims) if claims is not None else run.manifest.claims
+    _check_run(run, case, names, world)
+    study = _Study(run, names, base, world, Probe(plan.build(case, names), run.manifest.seed))
+    found: dict[str, object] = {}
+    for part in PARTS:
+        if part in what:
+            tell(part)
+            found[part] = getattr(study, part)()
+    if series:
+        tell("series")
+        found["series"] = sensitivity.of_series(study.probe, series, base=base, seed=study.seed)
+    asked = tuple(part for part in PARTS if part in what)
+    return Exploration(run, names, asked, base, world, **found)  # pyright: ignore
+
+
+def _silent(part: str) -> None:
+    del part
+
+
+def _check_request(case: Case, what: Sequence[str], base: int) -> None:
+    if not case.claims or not any(sample.varies(one) for one in case.assumptions):
+        message = "there is nothing to explore: the case needs a claim and an uncertain assumption"
+        raise RunError(message)
+    for part in what:
+        if part not in PARTS:
+            message = f"'{part}' cannot be explored; there are {', '.join(PARTS)}"
+            raise RunError(message)
+    if base < 2 or base & (base - 1):
+        message = f"a base is a power of two; got {base:,}"
+        raise RunError(message)
+
+
+def _check_run(run: Run, case: Case, names: tuple[str, ...], world: int | None) -> None:
+    if run.case.digest != case.digest:
+        message = "the run is not one of this case as it is now; run the case again"
+        raise RunError(message)
+    for name in names:
+        if name not in run.manifest.claims:
+            message = f"{name!r} is not a claim of this run"
+            raise RunError(message)
+    size = run.manifest.worlds
+    if world is not None and not 0 <= world < size:
+        message = f"the run has worlds 0 to {size - 1:,}; there is no world {world:,}"
+        raise RunError(message)
+
+
+class _Study:
+    """One exploration under way: each part is a method of the part's name."""
+
+    def __init__(
+        self, run: Run, claims: tuple[str, ...], base: int, world: int | None, probe: Probe
+    ) -> None:
+        self.run = run
+        self.base = base
+        self.world = world
+        self.probe = probe
+        self.seed = run.manifest.seed
+        self.sample = sample.of(run, claims)
+        self.all_draws = np.stack(
+            [np.asarray(run.column(a.name), dtype=np.float64) for a in probe.plan.assumptions],
+            axis=1,
+        )
+
+    def sensitivity(self) -> Sensitivity:
+        return sensitivity.of_claims(self.probe, self.sample, base=self.base, seed=self.seed)
+
+    def boxes(self) -> tuple[Boxes, ...]:
+        return scenarios.of_claims(self.sample, seed=self.seed)
+
+    def flips(self) -> tuple[ClaimFlips, ...]:
+        begin = None
+        if self.world is not None:
+            begin = int(self.sample.world[self.world]), self.all_draws[self.world]
+        return flips.of_claims(self.probe, self.all_draws[:_SEARCHED], begin)
+
+    def coherence(self) -> Together | None:
+        return together.of_claims(self.sample, seed=self.seed)
+
+    def indicators(self) -> tuple[Sign, ...]:
+        times = self.run.bands["time"].values
+        return signs.of_claims(self.probe, self.sample, self.all_draws[: signs.READ], times)
+
+    def options(self) -> Options | None:
+        return options.of_case(self.probe, self.sample, self.all_draws[: options.READ])
+
+    def gradients(self) -> Slopes:
+        return slopes.of_claims(self.probe, self.all_draws, seed=self.seed)

@@ -1,0 +1,113 @@
+"""Early signs: what to watch, from when on, to learn that a claim will fail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jaxtyping import Bool, Float
+from numpy import ndarray
+
+from schelling.analysis.indicators import Indicator, earliest, signs
+from schelling.case.language.types import OverTime, Typed, operands
+from schelling.case.model import Claim
+from schelling.study.exploring.probe import Probe
+from schelling.study.exploring.sample import Sample
+from schelling.study.runs.computing import series as collect
+
+READ = 4_096
+"""Worlds whose course is read: the first of the run."""
+
+MOST = 5
+"""Signs listed for a claim."""
+
+_LEAST = 50
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A series that tells early.
+
+    Attributes:
+        claim: Name of the claim.
+        series: Name of the series.
+        unit: Its unit as written; the threshold is in it.
+        time: When to look: a day, or a step where the case has no dates.
+        weeks: Weeks from then until the claim is decided.
+        seen: Threshold, shares and likelihood ratio.
+    """
+
+    claim: str
+    series: str
+    unit: str
+    time: str
+    weeks: float
+    seen: Indicator
+
+
+def of_claims(
+    probe: Probe,
+    sample: Sample,
+    draws: Float[ndarray, "draw assumption"],
+    times: ndarray,
+) -> tuple[Sign, ...]:
+    """The earliest signs of the failure of every claim.
+
+    What is known at the start is an assumption, not a sign; what comes up in holding worlds about
+    as often is left out.
+
+    Args:
+        probe: The plan.
+        sample: Worlds of a run of it.
+        draws: All assumptions of the first of them, in declared units; as many as are read.
+        times: Days of its steps.
+
+    Returns:
+        Claim by claim, the earliest first; nothing for a case without time.
+    """
+    plan = probe.plan
+    if not plan.timed or not plan.series:
+        return ()
+    read = sample.first(len(draws))
+    courses = probe.courses(draws, read.world, plan.series)
+    found: list[Sign] = []
+    units = collect.factors(plan)
+    for column, claim in enumerate(plan.claims):
+        sound = ~read.failed[:, column]
+        fails: Bool[ndarray, " draw"] = ~read.holds[sound, column]
+        if not _LEAST <= fails.sum() <= fails.size - _LEAST:
+            continue
+        last = decided(claim, plan.steps)
+        judged = read.replicate[sound] % 2 == 1
+        own: list[Sign] = []
+        for name, course in zip(plan.series, courses, strict=True):
+            factor, unit = units[name]
+            sign = _sign(course[sound] / factor, fails, judged, last)
+            if sign is not None:
+                day = str(times[sign.time])[:10]
+                own.append(Sign(claim.name, name, unit, day, sign.lead * plan.step, sign))
+        own.sort(key=lambda one: (one.seen.time, -one.seen.ratio, one.series))
+        found += own[:MOST]
+    return tuple(found)
+
+
+def _sign(
+    course: Float[ndarray, "draw time"],
+    fails: Bool[ndarray, " draw"],
+    judged: Bool[ndarray, " draw"],
+    last: int,
+) -> Indicator | None:
+    """The earliest sign of one series after its start."""
+    seen = signs(course[:, : last + 1], fails, judged)
+    seen.ratio[0] = 1.0
+    found = earliest(seen, decided=last)
+    return found if found is not None and found.lead > 0 else None
+
+
+def decided(claim: Claim, steps: int) -> int:
+    """The last step a claim looks at; 0 where it is about the start or about no step at all."""
+    return min(_last(claim.holds), steps)
+
+
+def _last(expression: Typed) -> int:
+    own = expression.last if isinstance(expression, OverTime) else 0
+    return max([own, *(_last(part) for part in operands(expression))])

@@ -1,0 +1,146 @@
+"""The worlds of a run as arrays: what was assumed, and what became of the claims."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float, Int, UInt32
+from numpy import ndarray
+
+from schelling.analysis.boxes.rounding import Label
+from schelling.case.model import Assumption
+from schelling.study.runs.results import Run
+
+FEW = 12
+"""An assumption with at most as many values is a category to boxes and slices."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Worlds of a run; fixed assumptions are left out.
+
+    Attributes:
+        assumptions: Those that vary.
+        claims: Names of the claims.
+        values: Assumptions in declared units.
+        holds: Whether each claim holds; False where its numbers failed.
+        margin: How far it is from flipping, in base units; NaN where its numbers failed.
+        replicate: Which replicate of the design each world belongs to.
+        world: Numbers of the worlds.
+    """
+
+    assumptions: tuple[Assumption, ...]
+    claims: tuple[str, ...]
+    values: Float[ndarray, "draw assumption"]
+    holds: Bool[ndarray, "draw claim"]
+    margin: Float[ndarray, "draw claim"]
+    replicate: Int[ndarray, " draw"]
+    world: UInt32[ndarray, " draw"]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the assumptions."""
+        return tuple(assumption.name for assumption in self.assumptions)
+
+    @property
+    def failed(self) -> Bool[ndarray, "draw claim"]:
+        """Where a claim's numbers failed."""
+        return np.isnan(self.margin)
+
+    @property
+    def truth(self) -> Float[ndarray, "draw claim"]:
+        """Truth as 1 and 0, and NaN where numbers failed."""
+        return np.where(self.failed, np.nan, self.holds)
+
+    def categories(self) -> tuple[int, ...]:
+        """For every assumption 0 if it is a number, else how many values it has."""
+        found = (_listed(assumption) for assumption in self.assumptions)
+        return tuple(len(values) if values is not None else 0 for values in found)
+
+    def coded(self) -> Float[ndarray, "draw assumption"]:
+        """The values, those of categories as their places in the list."""
+        columns = self.values.copy()
+        for column, assumption in enumerate(self.assumptions):
+            values = _listed(assumption)
+            if values is not None:
+                columns[:, column] = np.searchsorted(np.array(values), self.values[:, column])
+        return columns
+
+    def labels(self) -> tuple[Label, ...]:
+        """How each assumption is written in a sentence."""
+        return tuple(
+            Label(
+                assumption.name,
+                unit=spoken(assumption.unit.written),
+                categories=tuple(f"{value:g}" for value in _listed(assumption) or ()),
+            )
+            for assumption in self.assumptions
+        )
+
+    def first(self, worlds: int) -> Sample:
+        """The first worlds only."""
+        return Sample(
+            self.assumptions,
+            self.claims,
+            self.values[:worlds],
+            self.holds[:worlds],
+            self.margin[:worlds],
+            self.replicate[:worlds],
+            self.world[:worlds],
+        )
+
+
+def of(run: Run, claims: tuple[str, ...]) -> Sample:
+    """The worlds of a run.
+
+    Args:
+        run: The run.
+        claims: Names of claims it was asked.
+
+    Returns:
+        All its worlds.
+    """
+    varying = tuple(a for a in run.case.assumptions if varies(a))
+    worlds = len(run.column("replicate"))
+    margin = [run.column(f"margin.{claim}") for claim in claims]
+    holds = [run.column(f"holds.{claim}").astype(bool) for claim in claims]
+    values = [run.column(assumption.name) for assumption in varying]
+    return Sample(
+        varying,
+        claims,
+        np.stack(values, axis=1) if values else np.zeros((worlds, 0)),
+        np.stack(holds, axis=1) if holds else np.zeros((worlds, 0), dtype=bool),
+        np.stack(margin, axis=1) if margin else np.zeros((worlds, 0)),
+        run.column("replicate").astype(np.int64),
+        run.column("world").astype(np.uint32),
+    )
+
+
+def spoken(unit: str) -> str:
+    """A unit as it stands behind a number: none for shares, `/ year` for `1 / year`.
+
+    Examples:
+        >>> spoken("share"), spoken("1 / year"), spoken("tonne / week")
+        ('', '/ year', 'tonne / week')
+    """
+    return "" if unit == "share" else unit.removeprefix("1 ")
+
+
+def varies(assumption: Assumption) -> bool:
+    """Whether an assumption has more than one value."""
+    if assumption.prior.family == "choice":
+        return len(_possible(assumption)) > 1
+    return assumption.prior.family != "fixed"
+
+
+def _possible(assumption: Assumption) -> tuple[float, ...]:
+    values, weights = (np.asarray(p, dtype=np.float64) for p in assumption.prior.parameters)
+    return tuple(float(value) for value in np.unique(values[weights > 0.0]))
+
+
+def _listed(assumption: Assumption) -> tuple[float, ...] | None:
+    if assumption.prior.family != "choice":
+        return None
+    values = _possible(assumption)
+    return values if len(values) <= FEW else None

@@ -1,0 +1,1 @@
+"""Rival arguments on the same worlds: verdicts, scores, and what makes the difference."""

@@ -1,0 +1,1 @@
+"""Runs: worlds drawn and computed, kept in folders, opened, merged and exported."""

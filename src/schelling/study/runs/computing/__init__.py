@@ -1,0 +1,1 @@
+"""Computing a run: jobs, the engine, executors, when to stop, how to resume."""

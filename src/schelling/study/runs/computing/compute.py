@@ -1,0 +1,244 @@
+"""Tasks of a run, given to whoever computes, and answers put where they are kept."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from schelling.errors import RunError
+from schelling.study.runs.computing import stopping
+from schelling.study.runs.computing.dispatch import Patience, gather
+from schelling.study.runs.computing.jobs import Job
+from schelling.study.runs.computing.resumable import Wish
+from schelling.study.runs.computing.worker import Answer, Progress, Task, compute
+from schelling.study.runs.files import manifest, tables
+from schelling.study.runs.files.series_store import Course
+
+COURSE = -1
+"""Number of the task that makes the course; parts of the table count from 0."""
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Whoever computes.
+
+    Attributes:
+        executor: Takes tasks.
+        function: Does one.
+        patience: How long to put up with it.
+        progress: Called as worlds are finished.
+        tells: Whether `function` calls it itself.
+    """
+
+    executor: Executor
+    function: Callable[[Task], Answer]
+    patience: Patience
+    progress: Progress | None = None
+    tells: bool = False
+
+    def tell(self, count: int) -> None:
+        """Say that worlds are finished."""
+        if self.progress is not None:
+            self.progress(count)
+
+
+class Sink(Protocol):
+    """Where answers are kept."""
+
+    stored: bool
+
+    def held(self) -> set[int]:
+        """Numbers of the answers it has."""
+        ...
+
+    def take(self, number: int, answer: Answer) -> None:
+        """Keep an answer."""
+        ...
+
+    def columns(self, number: int, names: Sequence[str]) -> pa.Table:
+        """Some columns of a part it has."""
+        ...
+
+
+@dataclass
+class InMemory:
+    """Keeps answers in memory."""
+
+    stored: bool = False
+    parts: dict[int, pa.Table] = field(default_factory=dict[int, pa.Table])
+    _course: Course | None = None
+
+    def held(self) -> set[int]:
+        """Nothing, at first."""
+        return set(self.parts)
+
+    def take(self, number: int, answer: Answer) -> None:
+        """Keep an answer."""
+        if number == COURSE:
+            self._course = answer.course
+        elif answer.table is not None:
+            self.parts[number] = answer.table
+
+    def columns(self, number: int, names: Sequence[str]) -> pa.Table:
+        """Some columns of a part."""
+        return self.parts[number].select(list(names))
+
+    def table(self) -> pa.Table:
+        """All parts in order."""
+        return pa.concat_tables([self.parts[number] for number in sorted(self.parts)])
+
+    @property
+    def course(self) -> Course:
+        """The course of the run."""
+        assert self._course is not None
+        return self._course
+
+
+@contextmanager
+def local(progress: Progress | None) -> Generator[Crew]:
+    """This process, on all its cores: one part is computed while another is written."""
+    stop = threading.Event()
+
+    def tell(count: int) -> None:
+        if stop.is_set():
+            raise CancelledError
+        if progress is not None:
+            progress(count)
+
+    executor = ThreadPoolExecutor(2, "worlds")
+    try:
+        yield Crew(executor, partial(compute, progress=tell), Patience(2, 1, None), progress, True)
+    finally:
+        stop.set()
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def remote(executor: Executor, progress: Progress | None) -> Generator[Crew]:
+    """Somebody else's executor, which stays open."""
+    workers: Any = getattr(executor, "_max_workers", None)
+    window = 2 * workers if isinstance(workers, int) else 32
+    yield Crew(executor, compute, Patience(max(window, 4)), progress)
+
+
+def make(wish: Wish, crew: Crew, sink: Sink) -> Job:
+    """Compute what a run still lacks.
+
+    Args:
+        wish: The run.
+        crew: Whoever computes.
+        sink: Where answers are kept, and what is there already.
+
+    Returns:
+        The job that was done: fewer worlds where fewer were enough.
+    """
+    job = wish.job
+    if wish.until_error is None:
+        _make(job, _numbers(wish), crew, sink)
+        return job
+    return _until(job, wish.until_error, crew, sink)
+
+
+def _numbers(wish: Wish) -> list[int]:
+    """Tasks of a run or of its shard: the course first, as the first part has waited for less."""
+    count = -(-wish.job.design.worlds // tables.PART)
+    if wish.shard is None:
+        return [COURSE, *range(count)]
+    mine, all_ = wish.shard
+    parts = range(mine - 1, count, all_)
+    return [COURSE, *parts] if mine == 1 else list(parts)
+
+
+def _make(job: Job, numbers: Sequence[int], crew: Crew, sink: Sink) -> None:
+    """Compute parts and course that are not there."""
+    held = sink.held()
+    wanted = {number: _task(job, number, stored=sink.stored) for number in numbers}
+    for number in held & wanted.keys():
+        crew.tell(wanted.pop(number).count)
+    for number, answer in _gather(crew, wanted):
+        sink.take(number, answer)
+
+
+def _gather(crew: Crew, tasks: Mapping[int, Task]) -> Iterator[tuple[int, Answer]]:
+    for number, answer in gather(crew.executor, crew.function, tasks, crew.patience):
+        _same_versions(answer.versions)
+        yield number, answer
+        if not crew.tells:
+            crew.tell(tasks[number].count)
+
+
+def _until(job: Job, until: float, crew: Crew, sink: Sink) -> Job:
+    """Ever more worlds until every error bar is short enough, or there may be no more."""
+    design, claims = job.design, [claim.name for claim in job.plan.claims]
+    head: list[pa.Table] = []
+    known, counted = 0, None
+    for look in stopping.looks(design.worlds, design.replicates):
+        done = job.of(look)
+        _grow(done, known, crew, sink, head)
+        rows = _rows(known, look, sink, head, stopping.columns(claims))
+        more = stopping.tally(rows, claims, design.replicates)
+        counted = more if counted is None else counted + more
+        known = look
+        if stopping.enough(counted, until):
+            break
+    done = job.of(known)
+    if head:
+        sink.take(0, _answer(pa.concat_tables(head), stored=sink.stored))
+    _make(done, [COURSE], crew, sink)
+    return done
+
+
+def _grow(job: Job, known: int, crew: Crew, sink: Sink, head: list[pa.Table]) -> None:
+    """All worlds of a job after the first `known`; those of the first part come to the head."""
+    worlds, part = job.design.worlds, tables.PART
+    if known < part and 0 not in sink.held():
+        task = Task(job, known, min(worlds, part) - known, stored=False)
+        head.extend(answer.table for _, answer in _gather(crew, {0: task}) if answer.table)
+        if worlds >= part:
+            sink.take(0, _answer(pa.concat_tables(head), stored=sink.stored))
+            head.clear()
+    _make(job, range(max(known // part, 1), -(-worlds // part)), crew, sink)
+
+
+def _rows(
+    first: int, stop: int, sink: Sink, head: Sequence[pa.Table], names: Sequence[str]
+) -> pa.Table:
+    """Some columns of consecutive worlds."""
+    if head:
+        return pa.concat_tables(head).select(list(names)).slice(first, stop - first)
+    begin = first // tables.PART
+    parts = [sink.columns(number, names) for number in range(begin, -(-stop // tables.PART))]
+    return pa.concat_tables(parts).slice(first - begin * tables.PART, stop - first)
+
+
+def _answer(table: pa.Table, *, stored: bool) -> Answer:
+    if stored:
+        return Answer(manifest.versions(), data=tables.encode(table))
+    return Answer(manifest.versions(), table=table.combine_chunks())
+
+
+def _task(job: Job, number: int, *, stored: bool) -> Task:
+    if number == COURSE:
+        return Task(job, 0, 0, stored)
+    first = number * tables.PART
+    return Task(job, first, min(tables.PART, job.design.worlds - first), stored)
+
+
+def _same_versions(found: Mapping[str, str]) -> None:
+    here = manifest.versions()
+    differ = [
+        f"{name} {found.get(name)}, here {here[name]}"
+        for name in here
+        if found.get(name) != here[name]
+    ]
+    if differ:
+        message = "a worker has other versions, so its worlds would be others: "
+        message += "; ".join(differ)
+        raise RunError(message)

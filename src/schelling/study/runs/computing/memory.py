@@ -1,0 +1,140 @@
+"""How much memory a run will take, estimated before anything is computed.
+
+Counted are the blocks under way, one part being computed and one being written, the whole paths of
+the first worlds, and for a run in memory its table. What is not counted (the program itself, what
+compiling takes, copies in between) is in the constants, which were measured.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from schelling.compile.plan import Plan
+from schelling.errors import RunError
+from schelling.study.runs.computing.engine import LANES, cores
+from schelling.study.runs.computing.jobs import Job
+from schelling.study.runs.computing.series import BAND_WORLDS
+from schelling.study.runs.files import tables
+
+BASE: Final = 600 * 2**20
+"""Bytes of the program with its libraries and what compiling takes."""
+
+_NUMBER: Final = 8
+_COPIES_OF_A_PART: Final = 6
+_COPIES_OF_PATHS: Final = 3
+_COPIES_OF_A_BLOCK: Final = 2
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Bytes a run takes at its height.
+
+    Attributes:
+        blocks: Worlds being simulated.
+        parts: Rows of the table on their way to where they are kept.
+        paths: Whole paths of the first worlds.
+        table: The table of a run in memory.
+    """
+
+    blocks: int
+    parts: int
+    paths: int
+    table: int
+
+    @property
+    def total(self) -> int:
+        """All of it, with the program."""
+        return BASE + self.blocks + self.parts + max(self.paths, self.table)
+
+
+def estimate(job: Job, *, in_memory: bool) -> Estimate:
+    """The memory a job takes.
+
+    Args:
+        job: The job.
+        in_memory: Whether its table is kept in memory.
+    """
+    built, worlds = job.plan, job.design.worlds
+    row = _row(built)
+    steps = built.steps + 1
+    series = (len(built.twins) + 1) * len(built.series) + len(built.streams)
+    block = LANES * cores() * steps * series * _NUMBER
+    kept = min(max(BAND_WORLDS, job.paths), worlds)
+    return Estimate(
+        blocks=_COPIES_OF_A_BLOCK * block,
+        parts=_COPIES_OF_A_PART * min(worlds, tables.PART) * row,
+        paths=_COPIES_OF_PATHS * kept * steps * len(built.series) * _NUMBER,
+        table=2 * worlds * row if in_memory else 0,
+    )
+
+
+def _row(plan: Plan) -> int:
+    """Bytes of one row of the table."""
+    numbers = len(plan.assumptions) + len(plan.claims) + len(plan.stocks)
+    return _NUMBER * numbers + len(plan.claims) + len(plan.stocks) + 16
+
+
+def check(job: Job, *, in_memory: bool, limit: int | None) -> None:
+    """Refuse a job that takes more memory than there is.
+
+    Args:
+        job: The job.
+        in_memory: Whether its table is kept in memory.
+        limit: Bytes; what the machine has when None.
+
+    Raises:
+        RunError: It would, with the numbers and what to do about it.
+    """
+    found = estimate(job, in_memory=in_memory)
+    room = limit if limit is not None else available()
+    if room is None or found.total <= room:
+        return
+    remedies = {
+        found.table: "keep the run in a folder (`--out`), where its table is written part by part",
+        found.paths: "ask for fewer `--paths`, or give the case a longer step",
+        found.parts: "ask fewer claims (`--claim`)",
+        found.blocks: "ask fewer claims (`--claim`), give the case a longer step, or use fewer "
+        "cores (`taskset`)",
+    }
+    message = f"the run would take about {_gigabytes(found.total)} of memory, and "
+    message += f"{_gigabytes(room)} are allowed"
+    message += "" if limit is not None else " (what the machine has)"
+    message += f"; {remedies[max(remedies)]}, or raise `--memory-limit`"
+    raise RunError(message)
+
+
+def available() -> int | None:
+    """Bytes there are: the memory of the machine, within the limit of the control group.
+
+    Not what happens to be free: the same run is refused today and tomorrow.
+    """
+    found = [value for value in (_machine(), _group_limit()) if value is not None]
+    return min(found, default=None)
+
+
+def _machine() -> int | None:
+    try:
+        for line in Path("/proc/meminfo").read_text("ascii").splitlines():
+            if line.startswith("MemTotal:"):
+                return int(line.split()[1]) * 1024
+    except (OSError, ValueError, IndexError):
+        pass
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):
+        return None
+
+
+def _group_limit() -> int | None:
+    try:
+        text = Path("/sys/fs/cgroup/memory.max").read_text("ascii").strip()
+    except (OSError, ValueError):
+        return None
+    return int(text) if text.isdecimal() else None
+
+
+def _gigabytes(count: int) -> str:
+    return f"{count / 1e9:.1f} GB"

@@ -1,0 +1,249 @@
+"""A run while it is made: `NAME.unfinished` beside its place, which can be gone on with.
+
+Files appear in it whole or not at all, each noted in a journal with its digest; what is not in the
+journal does not count. The folder is there only while there is something to go on with.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from schelling.errors import RunError
+from schelling.study.runs.computing.jobs import Job
+from schelling.study.runs.files import files, manifest
+from schelling.study.runs.files import folder as layout
+from schelling.study.runs.files.files import Digest
+from schelling.study.runs.files.manifest import Manifest
+
+_WISH: Final = "wish.json"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What an unfinished run is to become.
+
+    Attributes:
+        job: What is computed, at most.
+        shard: Which part of it, counted from 1, and of how many; all of it when None.
+        until_error: The error bar at which it may stop, as a share; none when None.
+    """
+
+    job: Job
+    shard: tuple[int, int] | None = None
+    until_error: float | None = None
+
+    def to_json(self) -> str:
+        """The wish as JSON text."""
+        return json.dumps(
+            {
+                "manifest": json.loads(self.job.manifest.to_json()),
+                "paths": self.job.paths,
+                "shard": self.shard,
+                "until_error": self.until_error,
+            },
+            indent=2,
+        )
+
+    def differences(self, text: str) -> tuple[str, ...]:
+        """In what this wish and one kept as JSON text differ.
+
+        Raises:
+            ValueError: It is no wish.
+        """
+        data: Any = json.loads(text)
+        mine: Any = json.loads(self.to_json())
+        try:
+            found = manifest.differences(
+                manifest.from_json(json.dumps(data["manifest"])), self.job.manifest
+            )
+            extra = [
+                f"{key}: {data[key]} and {mine[key]}"
+                for key in ("paths", "shard", "until_error")
+                if data[key] != mine[key]
+            ]
+        except (KeyError, TypeError) as error:
+            message = f"not an unfinished run: {error}"
+            raise ValueError(message) from error
+        return (*found, *extra)
+
+    def command(self, target: Path) -> str:
+        """How to go on with it from a shell."""
+        extra = [self.job.command, f"--out {target}"]
+        if self.shard is not None:
+            extra.append(f"--shard {self.shard[0]}/{self.shard[1]}")
+        if self.until_error is not None:
+            extra.append(f"--until-error {100 * self.until_error:g}%")
+        return " ".join([*extra, "--resume"])
+
+
+@dataclass
+class Unfinished:
+    """The folder of an unfinished run, and its files that are whole.
+
+    Attributes:
+        target: The run's place.
+        place: The folder it is made in.
+        found: Digests of the whole files.
+    """
+
+    target: Path
+    place: Path
+    found: dict[str, Digest] = field(default_factory=dict[str, Digest])
+
+    def add(self, name: str, data: bytes) -> None:
+        """Take a file.
+
+        Raises:
+            RunError: There is no room, or no permission.
+        """
+        self.know(name, layout.add(self.place, name, data))
+
+    def know(self, name: str, what: Digest) -> None:
+        """Note a file that is there, and whole.
+
+        Raises:
+            RunError: There is no room, or no permission.
+        """
+        try:
+            files.note(self.place, name, what)
+        except OSError as error:
+            raise layout.cannot_write(self.place, error) from error
+        self.found[name] = what
+
+    def parts(self) -> list[str]:
+        """Names of the whole parts of the table."""
+        return sorted(name for name in self.found if name.startswith(f"{layout.WORLDS}/"))
+
+    def finish(self, what: Manifest, shard: tuple[int, int] | None) -> Mapping[str, Digest]:
+        """Move the run to its place."""
+        text = what.to_json().encode()
+        kept = {**self.found, layout.MANIFEST: layout.add(self.place, layout.MANIFEST, text)}
+        layout.seal(self.place, kept, shard)
+        layout.put(self.place, self.target)
+        _sweep(self.target)
+        return kept
+
+
+def beside(target: Path) -> Path:
+    """Where the unfinished run of a place is."""
+    return target.with_name(f"{target.name}.unfinished")
+
+
+@contextmanager
+def begun(target: Path, wish: Wish, *, resume: bool | None) -> Generator[Unfinished]:
+    """An unfinished run to go on with, new or as it was left.
+
+    When the block ends with an error, what is whole is kept if there is any part of the table,
+    and the error says how to go on; otherwise nothing is left behind.
+
+    Args:
+        target: The run's place, which is held by the caller.
+        wish: What the run is to become.
+        resume: True goes on with what there is, False begins anew, None begins anew unless there
+            is something to go on with, which is then an error.
+
+    Raises:
+        RunError: There is another unfinished run, or one that nobody said what to do with.
+    """
+    place = beside(target)
+    _clear(place, wish, resume)
+    made = _again(target, place) if place.exists() else _new(target, place, wish)
+    try:
+        yield made
+    except BaseException as error:
+        if parts := made.parts():
+            error.add_note(
+                f"{len(parts)} finished parts are kept in '{place}'; to go on: "
+                f"{wish.command(target)}"
+            )
+        else:
+            shutil.rmtree(place, ignore_errors=True)
+        raise
+
+
+def reopen(target: Path, wish: Wish, found: Mapping[str, Digest]) -> None:
+    """Make an unfinished run of a finished one some of whose files are damaged."""
+    place = beside(target)
+    shutil.rmtree(place, ignore_errors=True)
+    try:
+        files.write(target / _WISH, wish.to_json().encode())
+        files.rewrite_journal(target, {n: d for n, d in found.items() if n != layout.MANIFEST})
+        target.rename(place)
+    except OSError as error:
+        raise layout.cannot_write(target, error) from error
+
+
+def _clear(place: Path, wish: Wish, resume: bool | None) -> None:
+    """Take away an unfinished run that is not gone on with.
+
+    Raises:
+        RunError: Nobody said so, or it is not ours.
+    """
+    if not place.exists():
+        return
+    try:
+        differences = wish.differences((place / _WISH).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        if any(not path.name.startswith(".") for path in place.iterdir()):
+            message = f"'{place}' is no unfinished run, and in the way; choose another place"
+            raise RunError(message) from error
+        shutil.rmtree(place, ignore_errors=True)
+        return
+    parts = [name for name in files.journal(place) if name.startswith(f"{layout.WORLDS}/")]
+    if resume is None and parts:
+        message = f"'{place}' is an unfinished run with {len(parts)} finished parts; "
+        message += "`--resume` goes on with it, `--no-resume` begins anew"
+        raise RunError(message)
+    if resume and differences:
+        message = f"'{place}' is unfinished, but another run ({'; '.join(differences)}); "
+        message += "`--no-resume` begins anew"
+        raise RunError(message)
+    if not resume:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _again(target: Path, place: Path) -> Unfinished:
+    """What there is, without what is not whole."""
+    found = {
+        name: what for name, what in files.journal(place).items() if files.whole(place / name, what)
+    }
+    for path in sorted(place.rglob("*")):
+        name = path.relative_to(place).as_posix()
+        if path.is_file() and name not in found and name not in {_WISH, files.JOURNAL}:
+            path.unlink()
+    try:
+        files.rewrite_journal(place, found)
+    except OSError as error:
+        raise layout.cannot_write(place, error) from error
+    return Unfinished(target, place, found)
+
+
+def _new(target: Path, place: Path, wish: Wish) -> Unfinished:
+    made = Unfinished(target, place)
+    try:
+        try:
+            place.mkdir()
+            files.write(place / _WISH, wish.to_json().encode())
+        except OSError as error:
+            raise layout.cannot_write(place, error) from error
+        return made
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+
+
+def _sweep(target: Path) -> None:
+    """A finished run needs no journal."""
+    for name in (_WISH, files.JOURNAL):
+        (target / name).unlink(missing_ok=True)
+
+
+def sweep(target: Path) -> None:
+    """Take away what a process left in a finished run when it died at the very end."""
+    _sweep(target)

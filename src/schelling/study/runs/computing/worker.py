@@ -1,0 +1,144 @@
+"""What is computed in one go, here or on another machine: a part of the table, or the course.
+
+A task carries all it needs; the same task gives the same bytes whoever computes it. A process
+keeps its compiled engine from one task to the next.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+from jaxtyping import Float
+from numpy import ndarray
+
+from schelling.compile import draws
+from schelling.compile.plan import Plan
+from schelling.compile.worlds import Outcomes
+from schelling.study.runs.computing import series as collect
+from schelling.study.runs.computing.engine import Engine, use_cores
+from schelling.study.runs.computing.jobs import Job
+from schelling.study.runs.files import manifest, series_store, tables
+from schelling.study.runs.files.series_store import Course
+
+Progress = Callable[[int], None]
+"""Called with the number of worlds finished since the last call."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to compute.
+
+    Attributes:
+        job: What it is a part of.
+        first: The first world; a multiple of the lanes of a block.
+        count: How many worlds; 0 asks for the course of the run instead.
+        stored: Whether the answer is the bytes of a file.
+    """
+
+    job: Job
+    first: int
+    count: int
+    stored: bool
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of a task.
+
+    Attributes:
+        versions: Of the program and the libraries that computed it.
+        data: Bytes of a file, if it is stored.
+        table: Rows of the table, if it is not.
+        course: The course, if it is not.
+    """
+
+    versions: Mapping[str, str]
+    data: bytes = b""
+    table: pa.Table | None = None
+    course: Course | None = None
+
+
+_compiled: list[tuple[Plan, int, Engine]] = []
+_compiling = threading.Lock()
+_room = threading.BoundedSemaphore(2)  # tasks at a time: one is computed, one written
+
+
+def compute(task: Task, progress: Progress | None = None) -> Answer:
+    """Do a task.
+
+    Args:
+        task: What to compute.
+        progress: Called as worlds are finished.
+
+    Returns:
+        The answer, with the versions it rests on.
+    """
+    with _room:
+        if task.count == 0:
+            return _course(task)
+        job = task.job
+        drawn = _draw(job, task.first, task.count)
+        finished: list[Outcomes] = []
+        for outcomes in engine(job).run(drawn, task.first):
+            finished.append(outcomes)
+            if progress is not None:
+                progress(len(outcomes.status))
+        table = tables.part(job.plan, drawn, finished, task.first, job.design.replicates)
+        if task.stored:
+            return Answer(manifest.versions(), data=tables.encode(table))
+        return Answer(manifest.versions(), table=table)
+
+
+def engine(job: Job) -> Engine:
+    """The compiled engine of a job; that of the last job is kept."""
+    with _compiling:
+        for plan, seed, made in _compiled:
+            if seed == job.design.seed and plan == job.plan:
+                return made
+        use_cores(_threads())
+        made = Engine(job.plan, seed=job.design.seed)
+        _compiled[:] = [(job.plan, job.design.seed, made)]
+        return made
+
+
+def _course(task: Task) -> Answer:
+    job, clock = task.job, task.job.case.clock
+    count = min(max(collect.BAND_WORLDS, job.paths), job.design.worlds)
+    kept = list(engine(job).paths(_draw(job, 0, count), 0))
+    course = Course(
+        collect.series(job.plan, clock, kept, job.paths),
+        collect.bands(job.plan, clock, kept),
+        collect.games(job.plan, kept),
+    )
+    if task.stored:
+        return Answer(manifest.versions(), data=series_store.encode(course))
+    return Answer(manifest.versions(), course=course)
+
+
+def _draw(job: Job, first: int, count: int) -> Float[ndarray, "draw assumption"]:
+    design = job.design
+    return draws.draw(
+        job.plan,
+        seed=design.seed,
+        replicates=design.replicates,
+        first=first,
+        count=count,
+        kind=design.kind,
+        worlds=design.worlds,
+    )
+
+
+def _threads() -> int | None:
+    """Threads this process was given by a Dask cluster; None when it is no worker of one."""
+    distributed: Any = sys.modules.get("distributed.worker")
+    if distributed is None:
+        return None
+    try:
+        return int(distributed.get_worker().state.nthreads)
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""What lies in a run folder: manifest, tables, series, digests, lock."""

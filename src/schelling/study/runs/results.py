@@ -1,0 +1,219 @@
+"""The result of a run: verdicts, draws, series, games; with the evidence they rest on."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import xarray as xr
+from numpy import ndarray
+
+from schelling.analysis import summary, verdicts
+from schelling.analysis.sensitivity import association
+from schelling.case.model import Case
+from schelling.compile import plan as plans
+from schelling.compile.units import margin_unit
+from schelling.study.runs.files import folder as layout
+from schelling.study.runs.files import tables
+from schelling.study.runs.files.folder import Contents
+from schelling.study.runs.files.manifest import Manifest
+
+if TYPE_CHECKING:
+    from schelling.study.runs.step_check import Halved
+
+ASSOCIATION_WORLDS = 16_384
+"""Worlds that rank correlations are taken from: the first of the run."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A case run over many worlds; its table is in memory, or read from a folder when needed."""
+
+    _contents: Contents
+    _table: pa.Table | tables.Parts = field(repr=False)
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+        return self._contents.case
+
+    @property
+    def manifest(self) -> Manifest:
+        """Seed, digest, versions, design, command."""
+        return self._contents.manifest
+
+    @property
+    def series(self) -> xr.Dataset:
+        """Paths of the first worlds, `(world, time)`, in declared units."""
+        return self._contents.series
+
+    @property
+    def bands(self) -> xr.Dataset:
+        """Quantiles over worlds of each series, `(quantile, time)`; shares of phases."""
+        return self._contents.bands
+
+    @property
+    def games(self) -> Mapping[str, xr.Dataset]:
+        """For each game, choice probabilities and payoffs of the first worlds at its first step."""
+        return self._contents.games
+
+    def table(self, columns: Sequence[str] | None = None) -> pa.Table:
+        """One row per world; see `schelling.study.runs.files.tables.part` for the columns."""
+        if isinstance(self._table, tables.Parts):
+            return self._table.read(columns)
+        return self._table if columns is None else self._table.select(list(columns))
+
+    def _head(self, columns: Sequence[str], rows: int) -> pa.Table:
+        """Some columns of the first worlds."""
+        if isinstance(self._table, tables.Parts):
+            return self._table.head(columns, rows)
+        return self._table.select(list(columns)).slice(0, rows)
+
+    def files(self) -> list[Path] | None:
+        """The Parquet files of the table, held against their digests; None in memory.
+
+        Raises:
+            RunError: One is missing or damaged.
+        """
+        return self._table.paths() if isinstance(self._table, tables.Parts) else None
+
+    def query(self, sql: str) -> pd.DataFrame:
+        """Ask the run in SQL: tables `worlds`, `verdicts`, `series` and `bands`.
+
+        Raises:
+            RunError: The query has a mistake, or does more than ask.
+        """
+        return importlib.import_module("schelling.study.runs.query").query(self, sql).to_pandas()
+
+    def to_xarray(self) -> xr.Dataset:
+        """The table as a dataset over `world`."""
+        return _export().to_xarray(self)
+
+    def to_arviz(self) -> xr.DataTree:
+        """The run as ArviZ 1 reads it: groups `prior`, `prior_predictive`, `series`, ..."""
+        return _export().to_arviz(self)
+
+    def to_ema(self, *, series: bool = False) -> tuple[pd.DataFrame, dict[str, Any]]:
+        """Experiments and outcomes of EMA Workbench; with `series` of the worlds with paths."""
+        return _export().to_ema(self, series=series)
+
+    def column(self, name: str) -> ndarray:
+        """One column of the table as an array; missing truth values are false."""
+        column: Any = self.table([name]).column(name)
+        return (column.fill_null(False) if pa.types.is_boolean(column.type) else column).to_numpy()
+
+    @cached_property
+    def halved(self) -> Halved | None:
+        """What half the step changes in the first worlds, simulated when first asked for."""
+        from schelling.study.runs import step_check  # noqa: PLC0415 - the only question that needs an engine
+
+        built = plans.build(self.case, self.manifest.claims)
+        table = self.table().slice(0, step_check.WORLDS)
+        return step_check.halve(built, table, seed=self.manifest.seed)
+
+    @cached_property
+    def draws(self) -> pd.DataFrame:
+        """One row per world: assumptions in declared units, `holds.*`, `margin.*`, `final.*`."""
+        return self.table().to_pandas().set_index("world")
+
+    @cached_property
+    def verdicts(self) -> pd.DataFrame:
+        """One row per claim.
+
+        Columns: `share` of worlds in which it holds, `error` (standard error from the replicate
+        scrambles), `low` and `high` (bounds when the worlds whose numbers failed all failed or all
+        held), `verdict` in words, `failed` worlds, `margin_q05`, `margin_median`, `margin_q95` in
+        `margin_unit`.
+        """
+        replicate = self.column("replicate")
+        rows: list[dict[str, Any]] = []
+        for claim in self.case.claims:
+            if claim.name not in self.manifest.claims:
+                continue
+            margin = self.column(f"margin.{claim.name}")
+            failed = np.isnan(margin)
+            share = verdicts.share_of_worlds(
+                self.column(f"holds.{claim.name}").astype(bool), failed, replicate
+            )
+            band = summary.median_and_band(margin[~failed]) if not failed.all() else (np.nan,) * 3
+            rows.append(
+                {
+                    "claim": claim.name,
+                    "share": share.share,
+                    "error": share.error,
+                    "low": share.low,
+                    "high": share.high,
+                    "verdict": share.word,
+                    "failed": int(failed.sum()),
+                    "margin_q05": band[0],
+                    "margin_median": band[1],
+                    "margin_q95": band[2],
+                    "margin_unit": margin_unit(claim.holds),
+                }
+            )
+        return pd.DataFrame(rows).set_index("claim") if rows else pd.DataFrame()
+
+    @cached_property
+    def associations(self) -> pd.DataFrame:
+        """Rank correlation of every claim's margin (rows) with every assumption (columns)."""
+        names, claims = list(self.manifest.assumptions), list(self.manifest.claims)
+        if not names or not claims:
+            return pd.DataFrame(index=claims, columns=names)
+        wanted = [*names, *(f"margin.{claim}" for claim in claims)]
+        table = self._head(wanted, ASSOCIATION_WORLDS)
+        inputs = np.stack([table.column(name).to_numpy() for name in names], axis=1)
+        margins = np.stack([table.column(f"margin.{c}").to_numpy() for c in claims], axis=1)
+        found = association.rank_correlations(inputs, margins)
+        return pd.DataFrame(found.correlation.T, index=claims, columns=names)
+
+    def leading(self, claim: str, most: int = 5) -> pd.Series:
+        """The assumptions most associated with a claim, by size of rank correlation."""
+        names = self.associations.columns
+        values = self.associations.to_numpy()[self.associations.index.get_loc(claim)]
+        order = np.argsort(-np.abs(values), kind="stable")[:most]
+        return pd.Series(values[order], index=names[order], name=claim)
+
+    def save(self, folder: str | Path) -> None:
+        """Keep the run in a folder; `schelling.open_run` opens it again.
+
+        Raises:
+            RunError: The folder holds something else, or cannot be written; or the case's files
+                are gone or have changed.
+        """
+        target = Path(folder)
+        with layout.scratch(target) as place:
+            found = layout.keep_case(place, self.case)
+            rows = self.table()
+            for number, start in enumerate(range(0, rows.num_rows, tables.PART)):
+                data = tables.encode(rows.slice(start, tables.PART))
+                found[tables.name(number)] = layout.add(place, tables.name(number), data)
+            layout.seal(place, found | layout.fill(place, self._contents))
+            layout.put(place, target)
+
+    def plot_verdicts(self) -> Any:
+        """Bars of the share of worlds in which each claim holds, as an Altair chart."""
+        return _plots().verdicts(self)
+
+    def plot_series(self, name: str) -> Any:
+        """Fan of one series over time with sample worlds, as an Altair chart."""
+        return _plots().series(self, name)
+
+    def plot_game(self, name: str) -> Any:
+        """The tree of a game with its choice probabilities, as an SVG picture."""
+        return _plots().game(self, name)
+
+
+def _plots() -> Any:
+    """The drawing layer, found when asked for: results know their numbers, not their looks."""
+    return importlib.import_module("schelling.report.plots")
+
+
+def _export() -> Any:
+    return importlib.import_module("schelling.study.runs.export")

@@ -1,0 +1,93 @@
+"""The main job: draw worlds, simulate them, ask the claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import Executor
+from pathlib import Path
+
+from schelling.case.model import Case
+from schelling.study.runs import complete
+from schelling.study.runs.computing import jobs, memory, stopping
+from schelling.study.runs.computing.compute import Crew, InMemory, local, make, remote
+from schelling.study.runs.computing.jobs import REPLICATES, WORLDS, Design
+from schelling.study.runs.computing.resumable import Wish
+from schelling.study.runs.computing.series import SAMPLE_WORLDS
+from schelling.study.runs.computing.worker import Progress
+from schelling.study.runs.files.folder import Contents
+from schelling.study.runs.results import Run
+
+
+def run(  # noqa: PLR0913 - the door of the package: one argument an option
+    case: Case,
+    *,
+    worlds: int | None = None,
+    seed: int = 0,
+    replicates: int = REPLICATES,
+    claims: Iterable[str] | None = None,
+    folder: str | Path | None = None,
+    progress: Progress | None = None,
+    design: str = "sobol",
+    until_error: float | None = None,
+    paths: int = SAMPLE_WORLDS,
+    resume: bool | None = None,
+    shard: tuple[int, int] | None = None,
+    executor: Executor | None = None,
+    memory_limit: int | None = None,
+) -> Run:
+    """Run a case over many worlds.
+
+    Args:
+        case: A checked case, from `schelling.load`.
+        worlds: How many worlds; at least `replicates`. 10,000 when None; with `until_error` at
+            most so many, 1,000,000 when None.
+        seed: Seed of the design and of chance; any integer.
+        replicates: Independent copies of the design, from which error bars come; at least 2.
+        claims: Names of the claims to ask; all of them when None.
+        folder: Where to keep the run; in memory when None. A folder that holds something else is
+            refused.
+        progress: Called as worlds are finished.
+        design: `sobol`, `lhs` (Latin hypercube), `mc` (Monte Carlo) or `full-factorial`, which is
+            cut to as many whole levels of every assumption as `worlds` allow.
+        until_error: Stop when every verdict's error bar (half its 95 % interval) is below this
+            share.
+        paths: How many of the first worlds are kept with their whole paths.
+        resume: What to do with an unfinished run of this folder: True goes on with it, False
+            begins anew, None refuses.
+        shard: `(i, n)` computes part i of n of the run (i from 1), for `schelling.merge`.
+        executor: Who computes; this process, on all its cores, when None.
+        memory_limit: Bytes this run may take; what the machine has when None.
+
+    Returns:
+        The run: verdicts, draws, series, games. Of a shard, its own worlds only.
+
+    Raises:
+        RunError: The numbers asked for are impossible, the folder cannot be used, or the memory
+            would not do.
+
+    Examples:
+        >>> import schelling
+        >>> case = schelling.load("cases/teaching/bargaining-range")
+        >>> schelling.run(case, worlds=256, seed=1).manifest.worlds
+        256
+    """
+    if worlds is None:
+        worlds = WORLDS if until_error is None else stopping.MOST
+    kind = jobs.kind(design)
+    stopping.check(until_error, kind)
+    job = jobs.job(case, Design(worlds, seed, replicates, kind), claims, paths)
+    wish = Wish(job, jobs.checked_shard(shard, folder, until_error), until_error)
+    memory.check(job, in_memory=folder is None, limit=memory_limit)
+    crew = local(progress) if executor is None else remote(executor, progress)
+    with crew as ready:
+        if folder is not None:
+            return complete.run(wish, Path(folder), ready, resume=resume)
+        return _in_memory(wish, ready)
+
+
+def _in_memory(wish: Wish, crew: Crew) -> Run:
+    sink = InMemory()
+    finished = make(wish, crew, sink)
+    course = sink.course
+    contents = Contents(wish.job.case, finished.manifest, course.series, course.bands, course.games)
+    return Run(contents, sink.table())

@@ -1,0 +1,87 @@
+"""What the worlds of a run answer to the questions of the register.
+
+Knows the run's table and the questions; not what became of them, nor any score. A share of worlds
+is not a probability: it becomes one only under a declared weighting of the worlds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float
+from numpy import ndarray
+
+from schelling.analysis import verdicts
+from schelling.analysis.verdicts import Share
+from schelling.case.model import Question
+from schelling.study.runs.results import Run
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the worlds answer to one question.
+
+    Attributes:
+        question: The question.
+        values: One answer a world: 1 or 0 of a yes or no, a number in the question's unit (weeks
+            since the start for a date); NaN where there is none.
+        unmet: Worlds in which the antecedent does not hold.
+        failed: Worlds whose numbers failed.
+        share: Of a yes-or-no question, the share of the worlds that answer in which it is yes,
+            with its error from the replicates; None for a number.
+    """
+
+    question: Question
+    values: Float[ndarray, " world"]
+    unmet: int
+    failed: int
+    share: Share | None
+
+    @property
+    def answered(self) -> Float[ndarray, " world"]:
+        """The answers of the worlds that have one."""
+        return self.values[~np.isnan(self.values)]
+
+    def bins(self) -> Float[ndarray, " bin"]:
+        """Of an ordered question, the share of the answering worlds in each bin.
+
+        A value on an edge falls into the bin above it.
+        """
+        found = np.searchsorted(np.array(self.question.edges), self.answered, side="right")
+        counts = np.bincount(found, minlength=len(self.question.bins))
+        return counts / max(len(found), 1)
+
+
+def answers(run: Run) -> tuple[Answer, ...]:
+    """The answers to every question that was asked of the run, in the order of the register."""
+    asked = [q for q in run.case.questions if q.name in run.manifest.questions]
+    return tuple(answer(run, question) for question in asked)
+
+
+def answer(run: Run, question: Question) -> Answer:
+    """The answers of a run's worlds to one question.
+
+    Raises:
+        KeyError: The run did not ask it: the model has no handle for it, a later question takes its
+            place, or only some claims were asked.
+    """
+    if question.name not in run.manifest.questions:
+        raise KeyError(question.name)
+    values = _numbers(run, f"forecast.{question.name}")
+    met: Bool[ndarray, " world"] = np.ones(len(values), dtype=bool)
+    if question.given is not None:
+        given = _numbers(run, f"given.{question.name}")
+        met = given != 0  # a NaN is no "no": those worlds failed
+    missing = np.isnan(values)
+    failed = missing & met
+    share = None
+    if question.kind in ("binary", "conditional") and bool(met.any()):
+        replicate = run.column("replicate")[met]
+        share = verdicts.share_of_worlds(values[met] == 1, failed[met], replicate)
+    return Answer(question, values, int((~met).sum()), int(failed.sum()), share)
+
+
+def _numbers(run: Run, column: str) -> Float[ndarray, " world"]:
+    """A column as numbers, NaN where it is missing."""
+    return run.table([column]).column(column).to_pandas().to_numpy(dtype=float, na_value=np.nan)

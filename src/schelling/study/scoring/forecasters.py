@@ -1,0 +1,221 @@
+"""What each forecaster says of a question, before it is known what happened.
+
+The author's odds are an interval and stay one. The model's forecast is the share of its worlds
+under a declared weighting. Baselines take no side: nothing changes, past cases, a coin. Axes:
+(world).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from schelling.analysis.verdicts import Share
+from schelling.case.clock import Clock
+from schelling.case.model import Case, Question
+from schelling.case.records import Prediction, ReferenceClass
+from schelling.forecast import baselines
+from schelling.study.runs.results import Run
+from schelling.study.scoring import answers
+from schelling.study.scoring.score_board import AUTHOR, CLASS, COIN, MODEL, PERSISTENCE, Told
+
+YES_OR_NO = ("binary", "conditional")
+LEVEL = 0.9
+"""Probability of the central interval shown for a number."""
+
+
+@dataclass(frozen=True)
+class Weighting:
+    """How worlds are weighed when their share is made a forecast.
+
+    Attributes:
+        name: What it is called wherever the forecast is printed.
+        weights: Weight of each world of the run; None counts all alike.
+    """
+
+    name: str = "equal weights"
+    weights: Float[ndarray, " world"] | None = None
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What a forecaster said, with the whole distribution where there is one.
+
+    Attributes:
+        told: Its point and interval, not yet scored.
+        samples: Values of the answering worlds: numbers, days from the opening, or numbers of bins.
+        weights: Weights of these, summing to one.
+        made: Of a sequence of probabilities, the days from the opening they were made on.
+        series: These probabilities.
+        levels: Levels of quantiles, rising, where a number was forecast by quantiles.
+        quantiles: Their values.
+    """
+
+    told: Told
+    samples: Float[ndarray, " world"] | None = None
+    weights: Float[ndarray, " world"] | None = None
+    made: tuple[float, ...] = ()
+    series: tuple[float, ...] = ()
+    levels: tuple[float, ...] = ()
+    quantiles: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class FromWorlds:
+    """What a run says of a question.
+
+    Attributes:
+        spoken: The forecast; None where no world answers.
+        share: The plain share of worlds, of a yes or no.
+        unmet: Worlds without the antecedent.
+        failed: Worlds whose numbers failed.
+    """
+
+    spoken: Spoken | None = None
+    share: Share | None = None
+    unmet: int = 0
+    failed: int = 0
+
+
+def from_worlds(case: Case, question: Question, run: Run, weighting: Weighting) -> FromWorlds:
+    """The model's forecast of a question.
+
+    Args:
+        case: The case that is scored.
+        question: Its question.
+        run: A run of it, or of an earlier state of it that bound the question the same way.
+        weighting: How worlds are weighed.
+    """
+    asked = next((q for q in run.case.questions if q.name == question.name), None)
+    if asked is None or question.name not in run.manifest.questions or not _same(asked, question):
+        return FromWorlds()
+    found = answers.answer(run, asked)
+    seen = FromWorlds(None, found.share, found.unmet, found.failed)
+    kept = ~np.isnan(found.values)
+    if not kept.any():
+        return seen
+    values = found.values[kept]
+    given = np.ones(len(found.values)) if weighting.weights is None else weighting.weights
+    weights = given[kept] / given[kept].sum()
+    late = case.data_until is None or case.data_until > question.opens
+    told = Told(MODEL, retrospective=late)
+    if question.kind in YES_OR_NO:
+        p = float(weights @ values)
+        return replace(seen, spoken=Spoken(replace(told, point=p)))
+    if question.kind == "ordered":
+        edges = np.array(question.edges)
+        values = np.searchsorted(edges, values, side="right").astype(float)
+    if question.kind == "date" and case.clock is not None:
+        values = _in_window(values, case.clock, question)
+    low, middle, high = _quantiles(values, weights, (0.5 - LEVEL / 2, 0.5, 0.5 + LEVEL / 2))
+    told = replace(told, point=middle, low=low, high=high)
+    return replace(seen, spoken=Spoken(told, values, weights))
+
+
+def _same(asked: Question, question: Question) -> bool:
+    keys = ("resolves", "given", "unit", "edges", "kind")
+    return all(asked.columns.get(key, "") == question.columns.get(key, "") for key in keys)
+
+
+def life(question: Question) -> int:
+    """Days in a question's window, its first and last included."""
+    return (question.closes - question.opens).days + 1
+
+
+def day_in_window(day: dt.date | None, question: Question) -> float:
+    """Days from a window's opening; whatever lies beyond its end counts as its end.
+
+    A date question asks about its window only, so "after it" and "never" are one answer.
+    """
+    if day is None:
+        return float(life(question))
+    return float(min(max((day - question.opens).days, 0), life(question)))
+
+
+def _in_window(
+    weeks: Float[ndarray, " world"], clock: Clock, question: Question
+) -> Float[ndarray, " world"]:
+    offset = (clock.start - question.opens).days
+    return np.clip(7.0 * weeks + offset, 0.0, float(life(question)))
+
+
+def _quantiles(
+    values: Float[ndarray, " world"], weights: Float[ndarray, " world"], levels: tuple[float, ...]
+) -> list[float]:
+    order = np.argsort(values, kind="stable")
+    below = np.cumsum(weights[order])
+    places = np.searchsorted(below, np.array(levels) - 1e-12)
+    return [float(values[order][min(int(place), len(order) - 1)]) for place in places]
+
+
+def author(question: Question) -> Spoken | None:
+    """The author's stated odds: an interval of probabilities, or of a number."""
+    low, high = question.author
+    if low is None and high is None:
+        return None
+    first, last = (0.0, 1.0) if question.kind in YES_OR_NO else (-math.inf, math.inf)
+    low, high = first if low is None else low, last if high is None else high
+    late = question.asserted_on is not None and question.asserted_on > question.opens
+    point = low if low == high else math.nan
+    return Spoken(Told(AUTHOR, point, low, high, retrospective=late))
+
+
+def baselines_of(question: Question, classes: Mapping[str, ReferenceClass]) -> list[Spoken]:
+    """Persistence, reference class and coin, as far as they have something to say."""
+    found: list[Spoken] = []
+    stays = question.persistence
+    if stays is not None:
+        found.append(Spoken(Told(PERSISTENCE, _number(question, stays))))
+    if question.kind in YES_OR_NO:
+        kind = classes.get(question.reference_class)
+        if kind is not None:
+            rate = baselines.reference_class(kind.k, kind.n)
+            found.append(Spoken(Told(CLASS, rate.mean, *rate.interval())))
+        found.append(Spoken(Told(COIN, baselines.COIN)))
+    return found
+
+
+def _number(question: Question, stays: float | str) -> float:
+    """A persistence answer as a number: of a bin its position, of a date days in the window."""
+    if question.kind == "date":
+        day = None if stays == "never" else dt.date.fromisoformat(str(stays))
+        return day_in_window(day, question)
+    if question.kind == "ordered":
+        return float(question.bins.index(str(stays)))
+    return float(stays)
+
+
+def predictors(question: Question, predictions: tuple[Prediction, ...]) -> list[Spoken]:
+    """Recorded predictions of others, one entry a model.
+
+    Of probabilities the whole sequence counts, in the order they were made; of intervals and
+    quantiles the last.
+    """
+    mine = [p for p in predictions if p.question == question.name]
+    found: list[Spoken] = []
+    for model in dict.fromkeys(p.model for p in mine):
+        made = sorted((p for p in mine if p.model == model), key=lambda p: p.made_at)
+        told = Told(model, retrospective=any(p.retrospective for p in made))
+        points = [p for p in made if p.kind == "p"]
+        if question.kind in YES_OR_NO and points:
+            days = tuple(float((p.made_at - question.opens).days) for p in points)
+            series = tuple(p.values[0] for p in points)
+            found.append(Spoken(replace(told, point=series[-1]), made=days, series=series))
+        elif made[-1].kind == "interval":
+            low, high = made[-1].values[0], made[-1].values[1]
+            found.append(Spoken(replace(told, low=low, high=high)))
+        elif made[-1].kind == "quantiles" and question.kind == "numeric":
+            found.append(_by_quantiles(told, made[-1]))
+    return found
+
+
+def _by_quantiles(told: Told, last: Prediction) -> Spoken:
+    middle = float(np.interp(0.5, last.levels, last.values))
+    told = replace(told, point=middle, low=last.values[0], high=last.values[-1])
+    return Spoken(told, levels=last.levels, quantiles=last.values)

@@ -1,0 +1,133 @@
+"""Score a register: what the author, the model and the baselines said, and what happened.
+
+Nothing is scored before its window is over, nothing that knew of later days is compared, and a
+share of worlds becomes a forecast only under a weighting that is named.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from schelling.case.model import Case, Question
+from schelling.errors import RunError
+from schelling.study.runs.results import Run
+from schelling.study.runs.run import run as run_case
+from schelling.study.scoring import comparisons, forecasters
+from schelling.study.scoring import resolution as settled
+from schelling.study.scoring.forecasters import YES_OR_NO, FromWorlds, Spoken, Weighting
+from schelling.study.scoring.losses import charge
+from schelling.study.scoring.score_board import RETROSPECTIVE, SCORED, Row, Score, Settled
+
+WORLDS = 2048
+"""Worlds behind the model's forecasts when no run is given: error about one point."""
+
+
+def score(
+    case: Case,
+    run: Run | None = None,
+    *,
+    as_of: dt.date | None = None,
+    worlds: int = WORLDS,
+    seed: int = 0,
+    weighting: Weighting | None = None,
+) -> Score:
+    """Score the forecast register of a case.
+
+    Args:
+        case: A checked case, from `schelling.load`.
+        run: A run whose worlds answer the questions; `worlds` worlds are run when None.
+        as_of: The day on which it is asked; when None, the last day anything was recorded.
+        worlds: Worlds to run without a `run`; 0 leaves the model out.
+        seed: Seed of that run.
+        weighting: How worlds are weighed when a share of them is made a forecast; all alike when
+            None.
+
+    Returns:
+        A row a question, and totals.
+
+    Raises:
+        RunError: The case has no register, or there are not as many weights as worlds.
+
+    Examples:
+        >>> import schelling
+        >>> found = schelling.score(schelling.load("cases/widening-war"), worlds=0)
+        >>> found.row("F03").settled.reason
+        'F02a came out no'
+    """
+    if not case.questions:
+        message = f"case '{case.name}' has no forecast register to score"
+        raise RunError(message)
+    bound = any(q.resolves is not None and not q.superseded for q in case.questions)
+    if run is None and worlds and bound:
+        run = run_case(case, worlds=worlds, seed=seed)
+    weighting = weighting or Weighting()
+    total = run.manifest.worlds if run is not None else 0
+    if run is not None and weighting.weights is not None and len(weighting.weights) != total:
+        message = f"{len(weighting.weights):,} weights for {total:,} worlds"
+        raise RunError(message)
+    day = as_of if as_of is not None else settled.latest(case)
+    standing = settled.settle(case, day)
+    rows = tuple(
+        _row(case, question, standing[question.name], _model(case, question, run, weighting))
+        for question in case.questions
+        if not question.superseded
+    )
+    held, numbers = comparisons.covered(rows)
+    return Score(
+        case=case,
+        as_of=day,
+        weighting=weighting.name,
+        worlds=total,
+        seed=run.manifest.seed if run is not None else None,
+        other_files=run is not None and run.manifest.digest != case.digest,
+        rows=rows,
+        superseded=tuple(q.name for q in case.questions if q.superseded),
+        leaning=comparisons.leaning(rows),
+        comparisons=comparisons.all_comparisons(rows),
+        calibrations=comparisons.calibrations(rows),
+        expected=comparisons.expected(rows),
+        covered=held,
+        numbers=numbers,
+    )
+
+
+def _model(case: Case, question: Question, run: Run | None, weighting: Weighting) -> FromWorlds:
+    if run is None or question.resolves is None:
+        return FromWorlds()
+    return forecasters.from_worlds(case, question, run, weighting)
+
+
+def _row(case: Case, question: Question, standing: Settled, model: FromWorlds) -> Row:
+    classes = {known.name: known for known in case.reference_classes}
+    spoken: list[Spoken | None] = [forecasters.author(question), model.spoken]
+    spoken += forecasters.baselines_of(question, classes)
+    spoken += forecasters.predictors(question, case.predictions)
+    outcome = standing.outcome
+    counts = standing.status in (SCORED, RETROSPECTIVE) and outcome is not None
+    said = [one for one in spoken if one is not None]
+    told = tuple(charge(question, one, outcome) if counts and outcome else one.told for one in said)
+    answered = question.kind in YES_OR_NO and outcome is not None and counts
+    return Row(
+        question=question,
+        settled=standing,
+        happened=outcome.status == "yes" if answered and outcome else None,
+        lean=_side(question),
+        unchanged=_unchanged(question),
+        share=model.share,
+        unmet=model.unmet,
+        failed=model.failed,
+        told=told,
+    )
+
+
+def _side(question: Question) -> bool | None:
+    """The side the text takes, where the register names a plain yes or no."""
+    side = question.columns.get("direction", "").strip().lower()
+    return {"yes": True, "no": False}.get(side) if question.kind in YES_OR_NO else None
+
+
+def _unchanged(question: Question) -> bool | None:
+    stays = question.persistence
+    if question.kind not in YES_OR_NO or not isinstance(stays, float) or stays == 0.5:
+        return None
+    return stays > 0.5

@@ -1,0 +1,260 @@
+"""What scoring a register comes to: a row a question, totals, comparisons. Data only.
+
+Losses: the Brier score in its half convention, `(p - o)^2`, for a yes or no; the mean two-category
+Brier score over cuts for ordered answers; the CRPS in the question's unit for a number, in days for
+a date. Surprise is in bits. NaN stands for what does not exist; infinity for what was ruled out and
+happened.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import Counter
+from dataclasses import dataclass
+
+from schelling.analysis.verdicts import Share
+from schelling.case.model import Case, Question
+from schelling.case.records import Outcome
+from schelling.forecast.murphy import Decomposition
+from schelling.forecast.skill import Effective, Skill
+
+AUTHOR, MODEL, TEXT = "author", "model", "text"
+PERSISTENCE, CLASS, COIN = "persistence", "reference class", "coin"
+BASELINES = (PERSISTENCE, CLASS, COIN)
+
+SCORED, RETROSPECTIVE = "scored", "retrospective"
+VOID, PENDING, AMBIGUOUS = "void", "pending", "ambiguous"
+OPEN, NOT_MATURED = "open", "not matured"
+STATUSES = (SCORED, RETROSPECTIVE, VOID, PENDING, AMBIGUOUS, OPEN, NOT_MATURED)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Where a question stands on a day.
+
+    Attributes:
+        status: One of `STATUSES`.
+        reason: Why, in a few words; empty when it is simply scored.
+        outcome: What was on record by then.
+    """
+
+    status: str
+    reason: str = ""
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one forecaster said of one question, and what it cost.
+
+    Attributes:
+        forecaster: Who or what.
+        point: Probability of yes, or the middle of a number; NaN where only an interval was given.
+        low: Lower end of what was said, or of its error; NaN without one.
+        high: Upper end.
+        best: Loss at the point of a stated interval that suits it best; NaN unless it is scored.
+        worst: Loss at the point that suits it worst; equal to `best` for a point.
+        surprise: Bits of surprise at the point that suits it best; NaN for numbers.
+        surprise_worst: Bits at the other end.
+        retrospective: Whether it knew of days after the window opened; then it is in no comparison.
+        coverage: Part of the question's life with a forecast; 1 unless made later.
+    """
+
+    forecaster: str
+    point: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
+    best: float = math.nan
+    worst: float = math.nan
+    surprise: float = math.nan
+    surprise_worst: float = math.nan
+    retrospective: bool = False
+    coverage: float = 1.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question.
+
+    Attributes:
+        settled: Status, reason and outcome.
+        happened: Of a yes or no with an answer, whether it was yes.
+        lean: Which answer the text leans to, yes being true; None where it takes no side.
+        unchanged: The answer if nothing changes; None where the register does not say or the
+            question is no yes or no.
+        share: Share of worlds in which it is yes: not a probability. None without a handle.
+        unmet: Worlds in which the antecedent does not hold.
+        failed: Worlds whose numbers failed.
+        told: What each forecaster said, in the order author, model, baselines, others.
+    """
+
+    question: Question
+    settled: Settled
+    happened: bool | None
+    lean: bool | None
+    unchanged: bool | None
+    share: Share | None
+    unmet: int
+    failed: int
+    told: tuple[Told, ...]
+
+    @property
+    def scored(self) -> bool:
+        """Whether it counts in totals."""
+        return self.settled.status == SCORED
+
+    def by(self, forecaster: str) -> Told | None:
+        """What a forecaster said, if anything."""
+        return next((told for told in self.told if told.forecaster == forecaster), None)
+
+    @property
+    def surprise(self) -> float:
+        """Bits of surprise of the author's odds at their kinder end, else of the model's forecast.
+
+        NaN with neither.
+        """
+        for forecaster in (AUTHOR, MODEL):
+            told = self.by(forecaster)
+            if told is not None and not math.isnan(told.surprise):
+                return told.surprise
+        return math.nan
+
+
+@dataclass(frozen=True)
+class Leaning:
+    """How the text's leanings turned out, over scored yes-or-no questions without antecedent.
+
+    Attributes:
+        leaned: Names of those it took a side on.
+        right: Of those, that went its way.
+        unchanged: Of the right ones, where "nothing changes" gives the same answer.
+        unsaid: Of the right ones, where the register does not say what stays.
+    """
+
+    leaned: tuple[str, ...]
+    right: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    unsaid: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A forecaster against a baseline on the yes-or-no questions that both answered.
+
+    Attributes:
+        forecaster: `text` takes the side the text leans to for certain; `author, at best` and
+            `author, at worst` are the ends of the stated odds.
+        reference: The baseline or the other forecaster.
+        questions: Names of the questions.
+        gain: Loss of the reference less that of the forecaster, question by question.
+        skill: Means, difference and ratio, with intervals from drawing clusters again.
+        effective: How many independent questions the differences are worth.
+    """
+
+    forecaster: str
+    reference: str
+    questions: tuple[str, ...]
+    gain: tuple[float, ...]
+    skill: Skill
+    effective: Effective
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A forecaster's probabilities beside what happened.
+
+    Attributes:
+        questions: Names of the questions.
+        p: Its probabilities.
+        happened: What happened.
+        on_yes: Mean probability where it was yes; NaN where it never was.
+        on_no: Mean probability where it was no.
+        terms: Murphy's decomposition; None for fewer than two questions.
+    """
+
+    forecaster: str
+    questions: tuple[str, ...]
+    p: tuple[float, ...]
+    happened: tuple[bool, ...]
+    on_yes: float
+    on_no: float
+    terms: Decomposition | None
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Whether the author's odds, taken together, hold what happened.
+
+    Attributes:
+        questions: Scored questions with odds.
+        low: Expected number of yes if every probability was at its lower end.
+        high: The same at the upper end.
+        happened: How many were yes.
+    """
+
+    questions: int
+    low: float
+    high: float
+    happened: int
+
+
+@dataclass(frozen=True)
+class Score:
+    """A register scored on a day.
+
+    Attributes:
+        case: The case.
+        as_of: The day; None when nothing is on record and no day was given.
+        weighting: How worlds were weighed to make a share a forecast.
+        worlds: Worlds behind the model's forecasts; 0 without a run.
+        seed: Seed of that run; None without one.
+        other_files: Whether the run was made of another state of the case's files.
+        rows: One a question, in the order of the register; superseded ones left out.
+        superseded: Questions left out because a later row takes their place.
+        leaning: How the text's leanings turned out.
+        comparisons: Skill tables; retrospective forecasts are in none.
+        calibrations: Probabilities beside outcomes, by forecaster.
+        expected: The author's odds taken together; None without any.
+        covered: Of scored numbers with a 90 % interval of the model, how many it held.
+        numbers: How many such there were.
+    """
+
+    case: Case
+    as_of: dt.date | None
+    weighting: str
+    worlds: int
+    seed: int | None
+    other_files: bool
+    rows: tuple[Row, ...]
+    superseded: tuple[str, ...]
+    leaning: Leaning
+    comparisons: tuple[Comparison, ...]
+    calibrations: tuple[Calibration, ...]
+    expected: Expected | None
+    covered: int
+    numbers: int
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many questions have each status, those that none has left out."""
+        found = Counter(row.settled.status for row in self.rows)
+        return {status: found[status] for status in STATUSES if found[status]}
+
+    def row(self, question: str) -> Row:
+        """The row of a question.
+
+        Raises:
+            KeyError: There is no such question, or a later one takes its place.
+        """
+        for row in self.rows:
+            if row.question.name == question:
+                return row
+        raise KeyError(question)
+
+    def comparison(self, forecaster: str, reference: str) -> Comparison | None:
+        """A forecaster against a reference, if they met on any question."""
+        for found in self.comparisons:
+            if (found.forecaster, found.reference) == (forecaster, reference):
+                return found
+        return None

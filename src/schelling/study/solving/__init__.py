@@ -1,0 +1,1 @@
+"""Solving one game: from a file or a case to a frozen answer."""

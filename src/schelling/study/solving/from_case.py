@@ -1,0 +1,155 @@
+"""A game of a case with its numbers: at its first scheduled step, in the central world or in many.
+
+The case is run only up to that step, with what the step needs: the state of the world is the one
+that `schelling run` meets there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float
+
+from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
+from schelling.case.language.types import When
+from schelling.case.language.units import PURE
+from schelling.case.model import Case, Game, Origin, StochasticGame, Variable
+from schelling.case.sections import uncertainty
+from schelling.compile import draws
+from schelling.compile import plan as plans
+from schelling.compile import worlds as kernels
+from schelling.compile.plan import Plan
+from schelling.compile.stochastic import Process
+from schelling.compile.tree import Board
+from schelling.compile.worlds import Courses, Simulation
+from schelling.dynamics import chance
+from schelling.errors import RunError
+from schelling.games.files.csv_table import StochasticTable
+from schelling.study.runs.run import REPLICATES
+from schelling.study.solving.answer import StatesGame, TreeGame
+
+MOST_WORLDS = 10_000
+"""Worlds for which every answer is listed."""
+
+_PRECISION = "precision of {}"  # with blanks, so that no case has such a name
+
+
+def load(
+    case: Case, name: str, *, worlds: int | None = None, seed: int = 0
+) -> TreeGame | StatesGame:
+    """Read a game of a case with its payoffs.
+
+    Args:
+        case: The checked case.
+        name: Name of the game.
+        worlds: How many worlds, the same as in a run with this seed; the central one if None:
+            every assumption at its median.
+        seed: Seed of the worlds, and of chance before the game.
+
+    Returns:
+        The game, one draw per world.
+
+    Raises:
+        RunError: An impossible number of worlds, or several of a game with states.
+    """
+    if worlds is not None and not 1 <= worlds <= MOST_WORLDS:
+        msg = f"--worlds must be 1 to {MOST_WORLDS:,}; got {worlds:,}"
+        raise RunError(msg)
+    whole = plans.build(case, ())
+    if with_states := next((game for game in case.stochastic if game.name == name), None):
+        return _states(case, whole, with_states, worlds)
+    game = next(game for game in whole.games if game.name == name)
+    step = game.schedule[0] if game.schedule else 0
+    plan = _up_to(whole, name, step)
+    drawn = _drawn(plan, worlds, seed)
+    numbers = np.arange(len(drawn), dtype=np.uint32)
+    keys = chance.keys(seed, plan.streams)
+    points = jnp.asarray(drawn)
+    simulate = cast("Simulation", jax.jit(kernels.simulation(plan)))
+    course = cast("Courses", jax.jit(kernels.courses(plan)))
+    paths = course(points, simulate(points, jnp.asarray(numbers), jnp.asarray(keys)))
+    place = [one.name for one in plan.games].index(name)
+    tree = Board.of(game).tree
+    choice = np.asarray(paths.choice[place])
+    precision = plan.series.index(_PRECISION.format(name))
+    return TreeGame(
+        f"{case.name}:{name}",
+        tree,
+        np.asarray(paths.payoffs[place]),
+        choice[:, list(tree.open_edges)] if tree.open_edges else None,
+        np.asarray(paths.series)[:, step, precision] if game.concept == "quantal" else None,
+        (*_notes(case, step, worlds, seed, len(game.schedule)), *_places(case, game)),
+        game.concept,
+        game.simultaneous,
+    )
+
+
+def _states(case: Case, plan: Plan, game: StochasticGame, worlds: int | None) -> StatesGame:
+    """A game with states in the central world."""
+    if worlds is not None:
+        msg = "--worlds is for trees and tables; a game with states is shown in the central world"
+        raise RunError(msg)
+    process = Process(game)
+    before = kernels.fixed(plan)(jnp.asarray(_drawn(plan, None, 0)))
+    numbers = process.numbers(before)
+    table = StochasticTable(
+        process.states,
+        game.actors,
+        process.actions,
+        np.asarray(numbers.game.payoffs)[0],
+        np.asarray(numbers.game.transitions)[0],
+        np.asarray(numbers.game.discount)[0],
+    )
+    notes = ["in the central world: every assumption at the median of its prior", "in base units"]
+    places = uncertainty.of_states(case, game)
+    notes += [f"uncertainty, {place}: {words}" for place, words in places]
+    name = f"{case.name}:{game.name}"
+    return StatesGame(name, table, float(np.asarray(numbers.precision)[0]), tuple(notes))
+
+
+def _places(case: Case, game: Game) -> list[str]:
+    """Where uncertainty sits."""
+    return [f"uncertainty, {place}: {words}" for place, words in uncertainty.places(case, game)]
+
+
+def _up_to(plan: Plan, name: str, step: int) -> Plan:
+    """The plan cut to what comes before a step, with the game's precision among its series."""
+    games = [
+        replace(game, schedule=tuple(at for at in game.schedule if at <= step))
+        for game in plan.games
+        if game.name == name or (game.schedule and game.schedule[0] < step)
+    ]
+    game = next(game for game in games if game.name == name)
+    watched = Variable(_PRECISION.format(name), PURE, game.precision, When.STEP, Origin())
+    return replace(
+        plan,
+        games=tuple(games),
+        steps=step + 1 if step else 0,
+        moving=(*plan.moving, watched),
+    )
+
+
+def _drawn(plan: Plan, worlds: int | None, seed: int) -> Float[np.ndarray, "draw assumption"]:
+    if worlds is None:
+        middle = np.array([0.5])
+        columns = [draws.quantile(a.prior, middle) for a in plan.assumptions]
+        return np.stack(columns, axis=1) if columns else np.zeros((1, 0))
+    return draws.draw(plan, seed=seed, replicates=REPLICATES, first=0, count=worlds)
+
+
+def _notes(case: Case, step: int, worlds: int | None, seed: int, scheduled: int) -> tuple[str, ...]:
+    if worlds is None:
+        notes = ["in the central world: every assumption at the median of its prior"]
+    else:
+        notes = [f"one answer per world, worlds 0 to {worlds - 1} of seed {seed}, in order"]
+    when = f"step {step}" + (f", {case.clock.day(step)}" if case.clock else "")
+    first = "its first scheduled step" if scheduled else "the start, as it is not scheduled"
+    notes.append(f"payoffs as they stand at {first} ({when}), in base units")
+    if step:
+        luck = "world 0" if worlds is None else "each world"
+        notes.append(f"chance before that step as in {luck} of seed {seed}")
+    return tuple(notes)

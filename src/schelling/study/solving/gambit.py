@@ -1,0 +1,77 @@
+"""Mixed equilibria that Gambit finds where it is installed, and words for how far that goes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from schelling.games.errors import GameError
+from schelling.games.files import gambit
+from schelling.games.files.gambit import Profile
+
+LIMITS = gambit.Limits(seconds=30.0)
+"""What `schelling solve` waits for."""
+
+_SAME = 1e-6  # a pure profile that Gambit lists, too
+
+
+class Search(NamedTuple):
+    """What Gambit added.
+
+    Attributes:
+        ran: Whether it was there to be asked.
+        listed: The pure equilibria first, then what else was found.
+        notes: How it was found and what may be missing.
+    """
+
+    ran: bool
+    listed: tuple[Profile, ...]
+    notes: tuple[str, ...]
+
+
+def search(
+    payoffs: Float[np.ndarray, "*action player"],
+    pure: tuple[Profile, ...],
+    what: str,
+    limits: gambit.Limits = LIMITS,
+) -> Search:
+    """Ask Gambit for the mixed equilibria of a table.
+
+    Args:
+        payoffs: Payoff of each player, by every player's action.
+        pure: Its pure equilibria, which are known.
+        what: What Gambit is asked for and why, for the note when it cannot.
+        limits: What the child process may take.
+
+    Returns:
+        The equilibria with notes.
+    """
+    if not gambit.installed():
+        return Search(False, pure, (f"{what} were not looked for: {gambit.INSTALL}",))
+    try:
+        found = gambit.solve(payoffs, limits)
+    except GameError as error:
+        return Search(False, pure, (f"{what} were not found: {error}",))
+    more = [p for p in found.profiles if all(_apart(p, q) for q in pure)]
+    listed = (*pure, *more)
+    notes = [
+        f"{what}: {len(more)} found by pygambit {found.version}".rstrip()
+        + ", run as a process of its own; its search by supports can miss some"
+    ]
+    if found.ended:
+        notes.append(f"Gambit was {found.ended}; what it had found by then is listed")
+    if found.singular:
+        notes.append(f"on {found.singular} supports equilibria may form continua")
+    if found.given_up:
+        notes.append(f"{found.given_up} supports were given up: they took too long")
+    if found.dropped:
+        notes.append(f"{found.dropped} of Gambit's profiles were none when measured here, left out")
+    if len(listed) % 2 == 0:
+        notes.append("an even number of equilibria, which a nondegenerate game cannot have")
+    return Search(True, listed, tuple(notes))
+
+
+def _apart(one: Profile, other: Profile) -> bool:
+    return any(float(np.max(np.abs(a - b))) > _SAME for a, b in zip(one, other, strict=True))

@@ -1,0 +1,135 @@
+"""The recipe of `schelling solve`: read a game, solve it for a concept, return a frozen result."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from schelling.errors import RunError
+from schelling.games.errors import GameError
+from schelling.study.solving import concept as solve_concept
+from schelling.study.solving import load as solve_load
+from schelling.study.solving import states as solve_states
+from schelling.study.solving import tables as solve_tables
+from schelling.study.solving import trees as solve_trees
+from schelling.study.solving.answer import Found, Game, Solution, StatesGame, TableGame, TreeGame
+from schelling.study.solving.concept import Concept
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked of a game.
+
+    Attributes:
+        concept: What to solve for. If None: quantal response where a precision is given or where
+            the game is a case's, else subgame perfection for trees, Nash for tables, Markov for
+            stochastic games.
+        precision: Precision of quantal response, at least 0, in one over the payoff unit. If None:
+            a case's own, else 1; for Markov the limit.
+        worlds: Draw so many worlds of a case; the central one if None.
+        seed: Seed of the worlds.
+        every: List every pure subgame-perfect equilibrium of a tree instead of one.
+    """
+
+    concept: Concept | None = None
+    precision: float | None = None
+    worlds: int | None = None
+    seed: int = 0
+    every: bool = False
+
+
+DEFAULT = Wish()
+"""Nothing in particular."""
+
+
+def solve(target: str, wish: Wish = DEFAULT) -> Solution:
+    """Read a game and solve it.
+
+    Args:
+        target: Path of an `.efg`, `.nfg` or `.csv` file, or `CASE:game`.
+        wish: What for.
+
+    Returns:
+        The game and what came of it.
+
+    Raises:
+        CaseError: The file, or the case, has problems.
+        RunError: The target names no game, or the wish does not fit it.
+
+    Examples:
+        >>> found = solve("cases/widening-war:provocation").found
+        >>> found.solution, found.status, sorted(found.equilibria[0].strategy)
+        ('logit agent quantal response, the only one', 'solved', ['1.1', '2.1'])
+    """
+    given = wish.precision
+    if given is not None and not (math.isfinite(given) and given >= 0):
+        msg = f"--precision must be a number of at least 0; got {given}"
+        raise RunError(msg)
+    game = solve_load.load(target, worlds=wish.worlds, seed=wish.seed)
+    return answer(game, wish)
+
+
+def answer(game: Game, wish: Wish = DEFAULT) -> Solution:
+    """Solve a game that has been read.
+
+    Args:
+        game: The game.
+        wish: What for.
+
+    Returns:
+        The game and what came of it; refused where the method does not apply to it.
+
+    Raises:
+        RunError: The wish does not fit this kind of game.
+    """
+    concept = wish.concept or (Concept.SPE if wish.every else _usual(game, wish))
+    notes: list[str] = [] if isinstance(game, TableGame) else list(game.notes)
+    if concept is Concept.QUANTAL and wish.precision is None:
+        notes += _source(game)
+    if concept not in (Concept.QUANTAL, Concept.MARKOV) and wish.precision is not None:
+        notes.append(f"a precision has no meaning for {concept.value} and was not used")
+    try:
+        found = _every(game, concept) if wish.every else _solved(game, concept, wish.precision)
+    except GameError as error:
+        found = Found(concept.words, (), solve_concept.REFUSED, (str(error),))
+    return Solution(game, found._replace(notes=(*notes, *found.notes)))
+
+
+def _every(game: Game, concept: Concept) -> Found:
+    if not isinstance(game, TreeGame) or concept is not Concept.SPE:
+        msg = "--all lists the pure subgame-perfect equilibria of a tree: use it with --as spe"
+        raise RunError(msg)
+    return solve_trees.every(game)
+
+
+def _usual(game: Game, wish: Wish) -> Concept:
+    match game:
+        case StatesGame():
+            return Concept.MARKOV if game.precision is None else Concept.QUANTAL
+        case TreeGame() if game.concept and wish.precision is None:
+            return Concept(game.concept)
+        case TreeGame() if wish.precision is not None or game.precision is not None:
+            return Concept.QUANTAL
+        case TreeGame():
+            return Concept.SPE
+        case TableGame():
+            return Concept.NASH if wish.precision is None else Concept.QUANTAL
+
+
+def _source(game: Game) -> list[str]:
+    if not isinstance(game, TableGame) and game.precision is not None:
+        return ["precision as in the case"]
+    return ["no precision was given: 1 per payoff unit was taken"]
+
+
+def _solved(game: Game, concept: Concept, precision: float | None) -> Found:
+    match game:
+        case TreeGame():
+            own = 1.0 if game.precision is None else game.precision
+            return solve_trees.solve(game, concept, own if precision is None else precision)
+        case TableGame():
+            return solve_tables.solve(game, concept, 1.0 if precision is None else precision)
+        case StatesGame():
+            if concept is Concept.QUANTAL and precision is None:
+                precision = 1.0 if game.precision is None else game.precision
+            return solve_states.solve(game, concept, precision)

@@ -1,0 +1,282 @@
+"""Strategic games solved: quantal response, Nash, dominance; from a table to what is reported.
+
+`Table` is also what a tree's strategic form is put into, so trees share what is here.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Bool, Float, Int
+
+from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
+from schelling.errors import RunError, Status
+from schelling.games.errors import GameError
+from schelling.games.tables import dominated, logit, nash, strategic, supports
+from schelling.study.solving import concept as solve_concept
+from schelling.study.solving import gambit as solve_gambit
+from schelling.study.solving.answer import Equilibrium, Found, TableGame, gain, plain, strategy
+from schelling.study.solving.concept import Concept
+
+STATUS = {
+    Status.SOLVED: solve_concept.SOLVED,
+    Status.NO_CONVERGENCE: solve_concept.NO_CONVERGENCE,
+    Status.DEGENERATE: solve_concept.DEGENERATE,
+    Status.OUT_OF_DOMAIN: solve_concept.OUT_OF_DOMAIN,
+    Status.REFUSED: solve_concept.REFUSED,
+}
+"""Status of a draw, in words."""
+
+_MOST_NAMED = 12  # places that a note names before it counts the rest
+
+Profile = tuple[Float[np.ndarray, " action"], ...]
+"""One mixed action per player."""
+
+
+class Profiles(NamedTuple):
+    """Profiles of one table.
+
+    Attributes:
+        solution: The concept and the selection.
+        listed: The profiles.
+        status: One of `solve_concept.STATUSES`.
+        notes: What else must be known.
+    """
+
+    solution: str
+    listed: tuple[Profile, ...]
+    status: str
+    notes: tuple[str, ...]
+
+
+def solve(game: TableGame, concept: Concept, precision: float) -> Found:
+    """Solve a strategic game.
+
+    Args:
+        game: The game.
+        concept: What for.
+        precision: For quantal response, in one over the payoff unit.
+
+    Returns:
+        What came of it.
+
+    Raises:
+        RunError: The concept is not one for tables.
+        GameError: The method does not apply to this game.
+    """
+    names = tuple(tuple(map(str, own)) for own in game.actions)
+    match concept:
+        case Concept.QUANTAL:
+            profiles = _quantal(game, precision)
+        case Concept.NASH:
+            profiles = nash_profiles(game.payoffs)
+        case Concept.SPE:
+            profiles = nash_profiles(game.payoffs)
+            note = "a table has no subgame but itself: every Nash equilibrium is subgame perfect"
+            profiles = profiles._replace(notes=(*profiles.notes, note))
+        case Concept.DOMINANCE:
+            profiles = dominance(game.payoffs, game.players, names)
+        case Concept.MARKOV:
+            msg = "markov is for stochastic games (.csv); a table has quantal, nash, dominance"
+            raise RunError(msg)
+    equilibria = tuple(_measured(game, profile) for profile in profiles.listed)
+    asked = precision if concept is Concept.QUANTAL else None
+    return Found(profiles.solution, equilibria, profiles.status, profiles.notes, asked)
+
+
+def _measured(game: TableGame, profile: Profile) -> Equilibrium:
+    play = tuple(jnp.asarray(own)[None] for own in profile)
+    table = jnp.asarray(game.payoffs)[None]
+    return Equilibrium(
+        strategy(game.sets, profile),
+        plain(np.asarray(strategic.expected(table, play))[0]),
+        gain(np.asarray(strategic.regret(table, play))[0]),
+    )
+
+
+def _quantal(game: TableGame, precision: float) -> Profiles:
+    found = logit.solve(game.payoffs[None], precision)
+    status = Status(int(found.status[0]))
+    unique = bool(found.unique[0])
+    solution = "logit quantal response, " + ("the only one" if unique else "principal branch")
+    if status not in (Status.SOLVED, Status.DEGENERATE):
+        return Profiles(solution, (), STATUS[status], (status.advice,))
+    chosen = "certified to be the only one" if unique else found.selection
+    notes = [
+        chosen,
+        sharpness(game.players, np.asarray(found.sharpness[0])),
+        f"residual {float(found.residual[0]):.1e}: largest difference between a probability and "
+        "the logit response to the play",
+    ]
+    if status is Status.DEGENERATE:
+        notes.append("the branch met a bifurcation on its way; the answer is the one straight on")
+    if int(found.folds[0]):
+        notes.append(f"the branch turned back {int(found.folds[0])} times in precision on its way")
+    profile = tuple(np.asarray(own[0]) for own in found.play)
+    return Profiles(solution, (profile,), STATUS[status], tuple(notes))
+
+
+def sharpness(players: tuple[str, ...], values: Float[np.ndarray, " player"]) -> str:
+    """A note on how large precision is beside the payoffs.
+
+    Args:
+        players: Their names.
+        values: Precision times payoff span of each.
+
+    Returns:
+        The note.
+    """
+    listed = ", ".join(f"{n} {v:.4g}" for n, v in zip(players, values, strict=True))
+    return f"precision times payoff span: {listed}"
+
+
+def nash_profiles(payoffs: Float[np.ndarray, "... player"]) -> Profiles:
+    """Nash equilibria of a table: all of two players, of more the pure ones and Gambit's.
+
+    Args:
+        payoffs: Payoff of each player, by every player's action.
+
+    Returns:
+        The profiles.
+    """
+    shape = payoffs.shape[:-1]
+    if len(shape) < 2:
+        return _alone(payoffs)
+    if len(shape) > 2:
+        return _beyond(payoffs, f"mixed equilibria of {len(shape)} players")
+    pairs = supports.count_pairs(*shape)
+    if pairs > nash.MOST_PAIRS:
+        what = f"mixed equilibria on {pairs:,} pairs of supports, more than {nash.MOST_PAIRS:,},"
+        return _beyond(payoffs, what)
+    found = nash.solve(payoffs[None], chunk=16)
+    status = Status(int(found.status[0]))
+    count = int(found.found[0])
+    listed = tuple(
+        (np.asarray(found.row[0, slot]), np.asarray(found.column[0, slot])) for slot in range(count)
+    )
+    notes: list[str] = []
+    if status is Status.DEGENERATE:
+        notes.append(
+            "the game is degenerate: equilibria may form continua, of which only end points are "
+            "listed" if bool(found.degenerate[0]) else "an even number of equilibria was found, "
+            "which a nondegenerate game cannot have"
+        )  # fmt: skip
+    elif status is not Status.SOLVED:
+        notes.append(status.advice)
+    return Profiles("Nash, all found", listed, STATUS[status], tuple(notes))
+
+
+def _pure(payoffs: Float[np.ndarray, "*action player"]) -> tuple[Profile, ...]:
+    steady = np.asarray(strategic.pure(jnp.asarray(payoffs)[None], nash.TOLERANCE)[0])
+    return tuple(
+        tuple(np.eye(size)[action] for size, action in zip(steady.shape, cell, strict=True))
+        for cell in np.argwhere(steady)
+    )
+
+
+def _alone(payoffs: Float[np.ndarray, "*action player"]) -> Profiles:
+    """The best actions of a lone player."""
+    listed = _pure(payoffs)
+    many = len(listed) > 1
+    status = solve_concept.DEGENERATE if many else solve_concept.SOLVED
+    notes = ("several actions are best, so every mixture of them is, too",) if many else ()
+    return Profiles("Nash, all pure", listed, status, notes)
+
+
+def _beyond(payoffs: Float[np.ndarray, "*action player"], what: str) -> Profiles:
+    """The pure equilibria, and what Gambit adds to them; there may be others."""
+    search = solve_gambit.search(payoffs, _pure(payoffs), what)
+    notes = search.notes
+    if not any(_is_pure(profile) for profile in search.listed):
+        notes = (*notes, "there is no pure equilibrium")
+    solution = f"Nash, {len(search.listed)} found" if search.ran else "Nash, pure only"
+    return Profiles(solution, search.listed, solve_concept.PARTIAL, notes)
+
+
+def _is_pure(profile: Profile) -> bool:
+    return all(bool(np.isin(own, (0.0, 1.0)).all()) for own in profile)
+
+
+def dominance(
+    payoffs: Float[np.ndarray, "... player"],
+    players: tuple[str, ...],
+    names: tuple[tuple[str, ...], ...],
+    tolerance: float = 0.0,
+) -> Profiles:
+    """What is left when dominated actions are removed again and again.
+
+    Args:
+        payoffs: Payoff of each player, by every player's action.
+        players: Their names.
+        names: Name of each action, by player.
+        tolerance: Difference, as a share of the player's stake, that counts as none.
+
+    Returns:
+        The profile that is left, if only one is; in the notes, what was removed.
+    """
+    found = dominated.solve(payoffs[None], tolerance)
+    strict, weak = (
+        tuple(np.asarray(own[0]) for own in marks) for marks in (found.survive, found.survive_weak)
+    )
+    notes = [
+        f"strictly dominated actions removed in {_rounds(found.rounds)}; left: "
+        + _survivors(strict, players, names),
+        "weakly dominated ones too, all that are in each round at once, in "
+        f"{_rounds(found.rounds_weak)}; left: " + _survivors(weak, players, names),
+        *_mixtures(payoffs, strict, players, names),
+    ]
+    rules = ((strict, "iterated strict dominance"), (weak, "iterated weak dominance, all at once"))
+    for left, solution in rules:
+        if all(own.sum() == 1 for own in left):
+            profile = tuple(own.astype(np.float64) for own in left)
+            if left is weak:
+                notes.append("which profile weak dominance leaves can depend on the order")
+            return Profiles(solution, (profile,), solve_concept.SOLVED, tuple(notes))
+    notes.append("no single profile is left")
+    return Profiles("iterated strict dominance", (), solve_concept.SOLVED, tuple(notes))
+
+
+def _rounds(counts: Int[Array, " draw"]) -> str:
+    count = int(counts[0])
+    return f"{count} round" if count == 1 else f"{count} rounds"
+
+
+def _survivors(
+    marks: tuple[Bool[np.ndarray, " action"], ...],
+    players: tuple[str, ...],
+    names: tuple[tuple[str, ...], ...],
+) -> str:
+    parts: list[str] = []
+    for player, own, left in zip(players, names, marks, strict=True):
+        kept = [name for name, mark in zip(own, left, strict=True) if mark]
+        shown = ", ".join(kept[:_MOST_NAMED])
+        more = f" and {len(kept) - _MOST_NAMED} more" if len(kept) > _MOST_NAMED else ""
+        parts.append(f"{player}: {shown}{more}")
+    return "; ".join(parts)
+
+
+def _mixtures(
+    payoffs: Float[np.ndarray, "... player"],
+    left: tuple[Bool[np.ndarray, " action"], ...],
+    players: tuple[str, ...],
+    names: tuple[tuple[str, ...], ...],
+) -> list[str]:
+    """A note on actions that only a mixture of others dominates, among those left."""
+    small = payoffs[np.ix_(*(np.flatnonzero(own) for own in left))]
+    beaten: list[str] = []
+    for player, own in enumerate(left):
+        if own.sum() < 3:  # a mixture needs two others
+            continue
+        try:
+            marks = np.asarray(dominated.by_mixture(jnp.asarray(small)[None], player)[0])
+        except GameError as error:
+            return [f"dominance by mixtures was not looked for: {error}"]
+        kept = [name for name, mark in zip(names[player], own, strict=True) if mark]
+        beaten += [
+            f"{players[player]}: {name}" for name, mark in zip(kept, marks, strict=True) if mark
+        ]
+    if not beaten:
+        return []
+    return [f"a mixture of others strictly dominates, which was not used: {'; '.join(beaten)}"]
