@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis.strategies import DrawFn
 
 from schelling.case.check import Checked, check
-from schelling.case.codes import CODES
+from schelling.case.codes import codes
 from schelling.case.file.yaml_tree import MAX_PROBLEMS, parse
 from schelling.case.language.printer import show
 from schelling.case.language.syntax import Expression
@@ -98,7 +98,7 @@ def checked(text: str, path: Path) -> Checked:
     assert len(found.problems) <= MAX_PROBLEMS
     rows = path.read_bytes().decode().replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for problem in found.problems:
-        assert problem.code in CODES
+        assert problem.code in codes()
         assert problem.message
         if problem.path == path:
             assert problem.span is not None

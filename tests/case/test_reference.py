@@ -1,9 +1,8 @@
 """The reference pages and the JSON Schema say what the language does.
 
-`.venv/bin/python tests/case/test_reference.py` writes them anew.
+`.venv/bin/python docs/tooling/reference.py` writes them anew.
 """
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -12,27 +11,16 @@ import jsonschema
 import pytest
 
 from schelling.case.check import check
-from schelling.case.codes import CODES
-from schelling.case.example import EXAMPLE
-from schelling.case.file import yaml_tree as text
+from schelling.case.codes import codes
+from schelling.case.file import yaml_tree
 from schelling.case.language.units import unit_names
 from schelling.case.language.vocabulary import DISTRIBUTIONS, FUNCTIONS, RESERVED
-from schelling.case.reference import case_format, errors
 from schelling.case.schema.json_schema import json_schema
+from tooling.reference import EXAMPLE, FOLDER, case_format, errors, pages
 
 ROOT = Path(__file__).parents[2]
-FOLDER = ROOT / "docs" / "reference"
 VALID = (Path(__file__).parent / "example.yaml", *sorted(ROOT.glob("cases/**/case.yaml")))
 HEAD = "schelling: 1\ntitle: x\n"
-
-
-def pages() -> dict[str, str]:
-    schema = json.dumps(json_schema(), indent=2, ensure_ascii=False)
-    return {
-        "case-format.md": case_format(),
-        "errors.md": errors(),
-        "case.schema.json": f"{schema}\n",
-    }
 
 
 @pytest.mark.parametrize("name", pages())
@@ -46,7 +34,7 @@ def test_the_page_names_everything() -> None:
         assert f"`{word}(" in page
     for word in (*RESERVED, *unit_names()):
         assert f"`{word}`" in page
-    assert [code for code in CODES if f"\n## {code}\n" not in errors()] == []
+    assert [code for code in codes() if f"\n## {code}\n" not in errors()] == []
     keys = {key for part in (SCHEMA, *SCHEMA["$defs"].values()) for key in properties(part)}
     assert [key for key in keys if f"| `{key}`" not in page] == []
 
@@ -75,7 +63,7 @@ def properties(part: dict[str, Any]) -> dict[str, Any]:
 
 
 def plain(written: str) -> Any:
-    node, problems = text.parse(written)
+    node, problems = yaml_tree.parse(written)
     assert node is not None, problems
     return node.plain()
 
@@ -145,8 +133,3 @@ def test_every_key_is_described_for_the_editor() -> None:
     for part in (SCHEMA, *SCHEMA["$defs"].values()):
         for key, field in properties(part).items():
             assert "description" in field or "$ref" in field, key
-
-
-if __name__ == "__main__":
-    for name, page in pages().items():
-        (FOLDER / name).write_text(page, encoding="utf-8")

@@ -1,11 +1,43 @@
-"""Every error code of the case language: one table for the checker, the pages and `explain`."""
+"""Every error code of the case language: one table for `explain`, the reference page and the tests.
+
+The texts stand in `codes.toml` and are read when somebody asks for them: checking a case, which
+only names codes, does not wait for them.
+"""
 
 from __future__ import annotations
 
-from schelling.case.code import Code
-from schelling.case.codes_of_expressions import EXPRESSIONS
-from schelling.case.codes_of_files import FILES
-from schelling.case.codes_of_parts import PARTS
-from schelling.case.codes_of_registers import REGISTERS
+import functools
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
 
-CODES: dict[str, Code] = {entry.code: entry for entry in (*FILES, *EXPRESSIONS, *PARTS, *REGISTERS)}
+
+@dataclass(frozen=True)
+class Code:
+    """One error code.
+
+    Attributes:
+        code: Such as `E303`.
+        title: What is wrong, in a few words.
+        explanation: What it means, why it is refused and how to mend it.
+        wrong: A piece of a case (or of a table beside it) that has the problem.
+        right: The same, mended.
+    """
+
+    code: str
+    title: str
+    explanation: str
+    wrong: str
+    right: str
+
+
+@functools.cache
+def codes() -> dict[str, Code]:
+    """Every error code, in order.
+
+    Examples:
+        >>> codes()["E303"].title
+        'Unknown name'
+    """
+    text = resources.files("schelling.case").joinpath("codes.toml").read_text("utf-8")
+    return {code: Code(code, **entry) for code, entry in tomllib.loads(text).items()}

@@ -7,10 +7,10 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from schelling.case import reference
-from schelling.case.codes import CODES
+from schelling.case.codes import codes
 from schelling.case.language.scope import nearest
 from schelling.case.language.vocabulary import DISTRIBUTIONS, FUNCTIONS, RESERVED
+from schelling.case.schema.keys import keys
 from schelling.games.files import file_codes
 
 NAME = "explain"
@@ -46,7 +46,7 @@ def command(
 
 
 def _words() -> tuple[str, ...]:
-    words = (*FUNCTIONS, *DISTRIBUTIONS, *RESERVED, *reference.keys(), *CODES, *file_codes.CODES)
+    words = (*FUNCTIONS, *DISTRIBUTIONS, *RESERVED, *keys(), *codes(), *file_codes.CODES)
     return tuple(dict.fromkeys(words))
 
 
@@ -80,10 +80,10 @@ def entries(name: str) -> list[dict[str, Any]]:
     if name in RESERVED:
         found.append({"name": name, "kind": "word", "summary": RESERVED[name]})
     found += [
-        {"name": name, "kind": f"key of {part}", "summary": meaning, "takes": kind}
-        for part, kind, meaning in reference.keys().get(name, ())
+        {"name": name, "kind": f"key of {k.part}", "summary": k.meaning, "takes": k.takes}
+        for k in keys().get(name, ())
     ]
-    tables = (("error", CODES), ("error of game files", file_codes.CODES))
+    tables = (("error", codes()), ("error of game files", file_codes.CODES))
     for kind, table in tables:
         if name in table:
             code = table[name]

@@ -1,19 +1,20 @@
 """The reference pages of the case format and of the error codes, made from the language's tables.
 
-Knows Markdown and the tables; what a word means stands in them. `tests/case/test_reference.py`
-holds the pages in `docs/reference/` to what these functions return.
+`.venv/bin/python docs/tooling/reference.py` writes them and the JSON Schema into `docs/reference/`;
+`tests/case/test_reference.py` holds them to what `pages` returns. What a word means stands in the
+tables of the language; this file knows Markdown.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from schelling.case import clock
-from schelling.case.codes import CODES
-from schelling.case.example import EXAMPLE
-from schelling.case.file import read
-from schelling.case.file import yaml_tree as text
+from schelling.case.codes import codes
+from schelling.case.file import read, yaml_tree
 from schelling.case.file.csv_table import Shape
 from schelling.case.language import parser, units
 from schelling.case.language.vocabulary import (
@@ -25,13 +26,23 @@ from schelling.case.language.vocabulary import (
     Function,
 )
 from schelling.case.registers import classes, outcomes, predictions, register
-from schelling.case.schema import structure
+from schelling.case.schema import keys, structure
 from schelling.case.schema.json_schema import json_schema
 from schelling.case.sections import tables, trees
 
-_MADE = (
-    "<!-- Made from the tables of the language by tests/case/test_reference.py: do not edit. -->"
-)
+FOLDER = Path(__file__).parents[1] / "reference"
+EXAMPLE = Path(__file__).with_name("example.yaml").read_text(encoding="utf-8")
+_MADE = "<!-- Made from the tables of the language by docs/tooling/reference.py: do not edit. -->"
+
+
+def pages() -> dict[str, str]:
+    """Every page that is made, by its name in `docs/reference/`."""
+    schema = json.dumps(json_schema(), indent=2, ensure_ascii=False)
+    return {
+        "case-format.md": case_format(),
+        "errors.md": errors(),
+        "case.schema.json": f"{schema}\n",
+    }
 
 
 def case_format() -> str:
@@ -60,10 +71,10 @@ def errors() -> str:
         "",
         *_table(
             ("code", "what is wrong"),
-            ([f"[{c.code}](#{c.code.lower()})", c.title] for c in CODES.values()),
+            ([f"[{c.code}](#{c.code.lower()})", c.title] for c in codes().values()),
         ),
     ]
-    for code in CODES.values():
+    for code in codes().values():
         lines += ["", f"## {code.code}", "", f"**{code.title}.** {code.explanation}", ""]
         lines += ["```yaml", f"# wrong\n{code.wrong}", "", f"# right\n{code.right}", "```"]
     return _page("Error codes", lines)
@@ -100,17 +111,17 @@ def _file() -> list[str]:
         *_table(
             ("limit", "at most"),
             (
-                ("bytes of a case file", f"{text.MAX_BYTES:,}"),
+                ("bytes of a case file", f"{yaml_tree.MAX_BYTES:,}"),
                 ("bytes of a table", f"{read.MAX_TABLE_BYTES:,}"),
-                ("levels of nesting", f"{text.MAX_DEPTH}"),
-                ("values", f"{text.MAX_NODES:,}"),
+                ("levels of nesting", f"{yaml_tree.MAX_DEPTH}"),
+                ("values", f"{yaml_tree.MAX_NODES:,}"),
                 ("definitions", f"{structure.MOST_DEFINITIONS:,}"),
                 ("characters of an expression", f"{parser.MAX_LENGTH:,}"),
                 ("steps of a run", f"{clock.MAX_STEPS:,}"),
                 ("ends of a game tree", f"{trees.MAX_ENDS:,}"),
                 ("cells of a table", f"{tables.MAX_CELLS:,}"),
                 ("questions of a register", f"{register.MAX_ROWS:,}"),
-                ("problems shown at once", f"{text.MAX_PROBLEMS}"),
+                ("problems shown at once", f"{yaml_tree.MAX_PROBLEMS}"),
             ),
         ),
         "",
@@ -119,57 +130,15 @@ def _file() -> list[str]:
     ]
 
 
-_TITLES = {
-    "Source": "sources",
-    "Passage": "passages",
-    "Time": "time",
-    "Assumption": "assumptions",
-    "Correlation": "correlations",
-    "Stock": "stocks",
-    "Variable": "variables",
-    "Event": "events",
-    "Actor": "actors",
-    "Game": "games",
-    "Played": "games: played",
-    "Solve": "games: solve",
-    "Branch": "games: tree",
-    "Matrix": "games: matrix",
-    "Cell": "games: matrix: cells",
-    "Claim": "claims",
-    "Forecasts": "forecasts",
-    "Rival": "rivals",
-}
-
-
 def _sections() -> list[str]:
-    whole = json_schema()
-    parts: dict[str, dict[str, Any]] = whole["$defs"]
-    lines = ["## Keys of a case", "", *_keys(whole), ""]
-    for name, title in _TITLES.items():
-        part = parts[name]
-        short = "anyOf" in part and "properties" not in part
-        part = part["anyOf"][-1] if short else part
-        lines += [f"### {title}", "", part["description"], ""]
-        if short:
+    whole, *parts = keys.parts()
+    lines = ["## Keys of a case", "", *_keys(whole.schema), ""]
+    for part in parts:
+        lines += [f"### {part.title}", "", part.schema["description"], ""]
+        if part.short:
             lines += ["An expression alone stands for its `value`.", ""]
-        lines += [*_keys(part), ""]
+        lines += [*_keys(part.schema), ""]
     return lines
-
-
-def keys() -> dict[str, list[tuple[str, str, str]]]:
-    """Every key of a case file: the parts it belongs to, what it takes there, and its meaning."""
-    whole = json_schema()
-    parts = {"a case": whole}
-    for name, title in _TITLES.items():
-        part = whole["$defs"][name]
-        short = "anyOf" in part and "properties" not in part
-        parts[title] = part["anyOf"][-1] if short else part
-    found: dict[str, list[tuple[str, str, str]]] = {}
-    for title, part in parts.items():
-        for key, field in part["properties"].items():
-            meaning = field.get("description") or f"a part of its own: {_title(field)}"
-            found.setdefault(key, []).append((title, _kind(field), meaning))
-    return found
 
 
 def _keys(part: dict[str, Any]) -> Iterator[str]:
@@ -179,7 +148,7 @@ def _keys(part: dict[str, Any]) -> Iterator[str]:
         (
             (
                 f"`{key}`{' (required)' if key in required else ''}",
-                _kind(field),
+                keys.kind(field),
                 field.get("description", _reference(field)),
             )
             for key, field in part["properties"].items()
@@ -188,37 +157,8 @@ def _keys(part: dict[str, Any]) -> Iterator[str]:
 
 
 def _reference(field: dict[str, Any]) -> str:
-    title = _title(field)
+    title = keys.target(field)
     return f"see [{title}](#{title.replace(': ', '-')})" if title else ""
-
-
-def _title(field: dict[str, Any]) -> str:
-    return _TITLES.get(str(field.get("$ref", "")).rpartition("/")[2], "")
-
-
-def _kind(field: dict[str, Any]) -> str:
-    """What kind of value a key takes, in words."""
-    if "const" in field:
-        return f"`{field['const']}`"
-    if "enum" in field:
-        return " or ".join(f"`{word}`" for word in field["enum"])
-    if "anyOf" in field:
-        kinds = [_kind(part) for part in field["anyOf"] if part.get("type") != "null"]
-        if "number" in kinds:
-            return "expression"
-        return " or ".join(dict.fromkeys(kinds))
-    if "$ref" in field:
-        return "mapping"
-    kind = str(field.get("type", "mapping"))
-    if kind == "array":
-        return "two numbers" if field.get("maxItems") == 2 and _numbers(field) else "list"
-    words = {"string": "text", "object": "mapping", "integer": "whole number"}
-    words |= {"boolean": "true or false"}
-    return "date" if field.get("format") == "date" else words.get(kind, kind)
-
-
-def _numbers(field: dict[str, Any]) -> bool:
-    return field["items"].get("type") == "number"
 
 
 def _expressions() -> list[str]:
@@ -369,3 +309,8 @@ def _register() -> list[str]:
 
 
 _CSV = ("A CSV table: cells with commas, quotes or line breaks stand in double quotes.",)
+
+
+if __name__ == "__main__":
+    for name, page in pages().items():
+        (FOLDER / name).write_text(page, encoding="utf-8")
