@@ -243,12 +243,10 @@ def _priors() -> list[str]:
 
 
 def _units() -> list[str]:
-    rows: list[tuple[str, str, str]] = []
-    for line in units.DEFINITIONS.strip().splitlines():
-        name, meaning, *aliases = (part.strip() for part in line.split("="))
-        base = meaning == f"[{name}]"
-        others = ", ".join(f"`{alias}`" for alias in aliases)
-        rows.append((f"`{name}`", others, "a unit of its own" if base else f"`{meaning}`"))
+    rows = [
+        (f"`{word.name}`", ", ".join(f"`{alias}`" for alias in word.aliases), _multiple(word))
+        for word in units.WORDS
+    ]
     return [
         "## Units",
         "",
@@ -258,6 +256,16 @@ def _units() -> list[str]:
         *_table(("unit", "also", "is"), rows),
         "",
     ]
+
+
+def _multiple(word: units.Word) -> str:
+    """What a unit is, as an expression of the language."""
+    if word.of == word.name:
+        return "a unit of its own"
+    if word.factor.numerator == 1 and word.of:
+        return f"`{word.of} / {word.factor.denominator}`"
+    number = f"{float(word.factor):g}".replace("e+0", "e")
+    return f"`{number} {word.of}`" if word.of else f"`{number}`"
 
 
 def _words() -> list[str]:

@@ -27,7 +27,7 @@ def codes(text: str) -> set[str]:
 
 
 def test_every_code_that_readers_use_is_in_the_table() -> None:
-    texts = [path.read_text("utf-8") for path in (ROOT / "src/schelling/games").glob("*.py")]
+    texts = [path.read_text("utf-8") for path in (ROOT / "src/schelling/games").rglob("*.py")]
     used = {code for text in texts for code in re.findall(r'"(E8\d\d)"', text)}
     assert used == set(CODES)
 

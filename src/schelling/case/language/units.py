@@ -1,8 +1,7 @@
 """Units of measurement: what may be added to what, and by which factor.
 
 Everything is computed in base units (time in weeks); a `Unit` says how a declared unit relates to
-them. The names most cases use stand in a table here, so that checking a case does not wait for
-pint; every other name is pint's, from the definitions below, and a test holds the table to pint.
+them. `WORDS` is the whole table: a unit of a case is a product of powers of these words.
 """
 
 from __future__ import annotations
@@ -11,42 +10,63 @@ import functools
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, cast
+from typing import NamedTuple
 
 from schelling.case.language import parser
 from schelling.case.language.syntax import Amount, Binary, Expression, Name, Number, Unary
 
-DEFINITIONS = """
-week = [week]
-day = week / 7
-hour = day / 24
-year = 365.25 * day
-month = year / 12
-quarter = year / 4
-share = 1
-percent = 0.01
-index = 1
-utility = 1
-person = [person] = people
-vote = [vote]
-EUR = [EUR] = euro
-USD = [USD] = dollar
-UAH = [UAH] = hryvnia
-RUB = [RUB] = rouble
-GBP = [GBP] = pound
-km = [km] = kilometre = kilometer
-metre = 0.001 * km = meter
-tonne = [tonne]
-weapon = [weapon]
-vehicle = [vehicle]
-missile = [missile]
-city = [city] = cities
-country = [country] = countries
-event = [event]
-thousand = 1e3
-million = 1e6
-billion = 1e9
-"""
+
+class Word(NamedTuple):
+    """A word for a unit: a base unit, a multiple of another unit, or a pure number.
+
+    Attributes:
+        name: The word.
+        of: The unit it is a multiple of: itself for a base unit, empty for a pure number.
+        factor: How many of those it is, as an exact fraction.
+        aliases: Other words for the same.
+    """
+
+    name: str
+    of: str
+    factor: Fraction = Fraction(1)
+    aliases: tuple[str, ...] = ()
+
+
+def _base(name: str, *aliases: str) -> Word:
+    return Word(name, name, Fraction(1), aliases)
+
+
+WORDS: tuple[Word, ...] = (
+    _base("week"),
+    Word("day", "week", Fraction(1, 7)),
+    Word("hour", "day", Fraction(1, 24)),
+    Word("year", "day", Fraction("365.25")),
+    Word("month", "year", Fraction(1, 12)),
+    Word("quarter", "year", Fraction(1, 4)),
+    Word("share", ""),
+    Word("percent", "", Fraction("0.01")),
+    Word("index", ""),
+    Word("utility", ""),
+    _base("person", "people"),
+    _base("vote"),
+    _base("EUR", "euro"),
+    _base("USD", "dollar"),
+    _base("UAH", "hryvnia"),
+    _base("RUB", "rouble"),
+    _base("GBP", "pound"),
+    _base("km", "kilometre", "kilometer"),
+    Word("metre", "km", Fraction("0.001"), ("meter",)),
+    _base("tonne"),
+    _base("weapon"),
+    _base("vehicle"),
+    _base("missile"),
+    _base("city", "cities"),
+    _base("country", "countries"),
+    _base("event"),
+    Word("thousand", "", Fraction(1_000)),
+    Word("million", "", Fraction(1_000_000)),
+    Word("billion", "", Fraction(1_000_000_000)),
+)
 
 Dimensions = tuple[tuple[str, Fraction], ...]
 
@@ -75,23 +95,6 @@ _LARGEST = 1e100  # in base units
 PURE = Unit()
 PER_TIME = Unit((("week", Fraction(-1)),), 1.0)
 TIME = Unit((("week", Fraction(1)),), 1.0, "week")
-
-_BASE = (
-    *("week", "person", "vote", "EUR", "USD", "UAH", "RUB", "GBP", "km", "tonne"),
-    *("weapon", "vehicle", "missile", "city", "country", "event"),
-)
-_TABLE: dict[str, Unit] = {name: Unit(((name, Fraction(1)),)) for name in _BASE} | {
-    "day": Unit(TIME.dimensions, 1 / 7),
-    "hour": Unit(TIME.dimensions, 1 / 168),
-    "year": Unit(TIME.dimensions, 365.25 / 7),
-    "month": Unit(TIME.dimensions, 365.25 / 84),
-    "quarter": Unit(TIME.dimensions, 365.25 / 28),
-    "share": PURE,
-    "index": PURE,
-    "utility": PURE,
-    "percent": Unit((), 0.01),
-}
-
 
 SOME = "such as share, percent, EUR, person, weapon or week; the reference lists them all"
 
@@ -214,42 +217,30 @@ def _power(expression: Expression) -> Fraction:
             raise parser.SyntaxProblem("E311", message, expression.place, "-12 to 12")
 
 
-@functools.cache
 def _word(name: str) -> Unit:
+    table = _table()
     singular = name[:-1] if name.endswith("s") else name
-    for candidate in (name, singular):
-        if candidate in _TABLE:
-            return _TABLE[candidate]
-    if not {name, singular} & set(unit_names()):
+    found = table.get(name) or table.get(singular)
+    if found is None:
         raise UnknownUnit(name, unit_names())
-    return _from_pint(name)
-
-
-def _from_pint(name: str) -> Unit:
-    registry = _registry()
-    parsed = registry.parse_units(name)
-    factor = float(registry.get_base_units(parsed)[0])
-    powers: dict[str, float] = dict(parsed.dimensionality)
-    dimensions = {
-        base.strip("[]"): Fraction(power).limit_denominator(12) for base, power in powers.items()
-    }
-    return Unit(tuple(sorted(dimensions.items())), factor)
+    return found
 
 
 @functools.cache
-def _registry() -> Any:
-    import pint  # noqa: PLC0415 - slow to import and rarely needed
-
-    registry = cast("Any", pint.UnitRegistry(None))  # pyright: ignore
-    registry.load_definitions([line for line in DEFINITIONS.splitlines() if line])
-    return registry
+def _table() -> dict[str, Unit]:
+    """Every word with its unit; factors are multiplied as fractions and rounded once."""
+    exact: dict[str, tuple[str, Fraction]] = {"": ("", Fraction(1))}
+    table: dict[str, Unit] = {}
+    for word in WORDS:
+        base, factor = (word.name, Fraction(1)) if word.of == word.name else exact[word.of]
+        exact[word.name] = base, factor * word.factor
+        dimensions = ((base, Fraction(1)),) if base else ()
+        unit = Unit(dimensions, float(factor * word.factor))
+        table |= dict.fromkeys((word.name, *word.aliases), unit)
+    return table
 
 
 @functools.cache
 def unit_names() -> tuple[str, ...]:
     """Every unit name, for suggestions and the reference."""
-    found: list[str] = []
-    for line in DEFINITIONS.strip().splitlines():
-        name, *rest = (part.strip() for part in line.split("="))
-        found += [name, *(alias for alias in rest[1:] if alias.isidentifier())]
-    return tuple(found)
+    return tuple(_table())
