@@ -14,7 +14,7 @@ from typing import Any
 
 from schelling.case import clock
 from schelling.case.codes import codes
-from schelling.case.file import read, yaml_tree
+from schelling.case.file import disk, yaml_tree
 from schelling.case.file.csv_table import Shape
 from schelling.case.language import parser, units
 from schelling.case.language.vocabulary import (
@@ -112,7 +112,7 @@ def _file() -> list[str]:
             ("limit", "at most"),
             (
                 ("bytes of a case file", f"{yaml_tree.MAX_BYTES:,}"),
-                ("bytes of a table", f"{read.MAX_TABLE_BYTES:,}"),
+                ("bytes of a table", f"{disk.MAX_TABLE_BYTES:,}"),
                 ("levels of nesting", f"{yaml_tree.MAX_DEPTH}"),
                 ("values", f"{yaml_tree.MAX_NODES:,}"),
                 ("definitions", f"{structure.MOST_DEFINITIONS:,}"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from schelling.case.check import check, load
-from schelling.case.file.read import Text
+from schelling.case.file.disk import Text
 from schelling.case.language.types import Kind, write
 from schelling.case.model import Case
 from schelling.case.registers import classes, outcomes, predictions, register

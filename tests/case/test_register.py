@@ -8,7 +8,7 @@ import hypothesis.strategies as st
 from hypothesis import given, settings
 
 from schelling.case.file import cells
-from schelling.case.file.read import Text
+from schelling.case.file.disk import Text
 from schelling.case.registers import register
 from schelling.case.registers.register import Known
 

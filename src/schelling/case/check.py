@@ -9,15 +9,13 @@ from pathlib import Path
 
 from schelling.case import rivals
 from schelling.case.draft import Draft, TooMany
-from schelling.case.file import read, render
-from schelling.case.file import yaml_tree as text
+from schelling.case.file import disk, render, yaml_tree
 from schelling.case.language.scope import suggest
 from schelling.case.model import Case, Passage, Source
 from schelling.case.records import Rival
 from schelling.case.registers import forecasts
 from schelling.case.schema import structure
-from schelling.case.sections import assemble as sections
-from schelling.case.sections import passages
+from schelling.case.sections import assemble, passages
 from schelling.errors import CaseError, Problem, Span
 
 _LONGEST = 400  # characters of a message
@@ -64,12 +62,12 @@ def load(path: str | Path, *, source: str | Path | None = None, rival: str | Non
 
 def check(path: Path, *, source: Path | None = None, rival: str | None = None) -> Checked:
     """Read a case with its rivals and find every problem in them; see `load`."""
-    given = read.case(path)
+    given = disk.case(path)
     if isinstance(given, Problem):
         return Checked(None, (given,), {})
     file, content = given.path, given.lined
     texts = {file: content}
-    root, problems = text.parse(content)
+    root, problems = yaml_tree.parse(content)
     if root is None:
         return Checked(None, _ordered(_placed(problems, file), file), texts)
     draft = Draft(file, content, root, _placed(problems, file))
@@ -85,7 +83,7 @@ def check(path: Path, *, source: Path | None = None, rival: str | None = None) -
 
 
 def _all(
-    draft: Draft, given: read.Text, texts: dict[Path, str], source: Path | None
+    draft: Draft, given: disk.Text, texts: dict[Path, str], source: Path | None
 ) -> dict[str, Case]:
     """The case under an empty name, and every rival under its own; problems go to the draft."""
     files = rivals.graft(draft)
@@ -126,18 +124,18 @@ class _Built:
     about: str
     sources: tuple[Source, ...]
     passages: tuple[Passage, ...]
-    body: sections.Body
+    body: assemble.Body
     register: forecasts.Forecasts
 
     @property
-    def tables(self) -> tuple[read.Text, ...]:
+    def tables(self) -> tuple[disk.Text, ...]:
         return self.register.tables
 
     def case(
         self,
-        given: read.Text,
+        given: disk.Text,
         digest: str,
-        files: tuple[read.Text, ...],
+        files: tuple[disk.Text, ...],
         known: tuple[Rival, ...],
         rival: Rival | None = None,
     ) -> Case:
@@ -171,7 +169,7 @@ def _build(
     draft.passages = frozenset(raw.passages)
     found_sources = passages.sources(draft, raw, source)
     found_passages = passages.passages(draft, raw, found_sources)
-    body, scope = sections.read(draft, raw)
+    body, scope = assemble.read(draft, raw)
     register = forecasts.read(draft, raw, scope, texts)
     head = (raw.title.strip(), raw.about.strip())
     return _Built(*head, found_sources, found_passages, body, register)
@@ -193,7 +191,7 @@ def _ordered(problems: list[Problem], main: Path) -> tuple[Problem, ...]:
     ordered = sorted(
         unique, key=lambda p: (p.path != main, str(p.path), p.span or start, p.code, p.message)
     )
-    return tuple(ordered[: text.MAX_PROBLEMS])
+    return tuple(ordered[: yaml_tree.MAX_PROBLEMS])
 
 
 def _bounded(problem: Problem) -> Problem:

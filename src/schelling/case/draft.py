@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
-from schelling.case.file import yaml_tree as text
+from schelling.case.file import yaml_tree
 from schelling.case.file.yaml_tree import Node, Path
 from schelling.case.language import parser, printer, units
 from schelling.case.language.inference import infer
@@ -58,7 +58,7 @@ class Draft:
         """
         if problem not in self.problems:
             self.problems.append(problem)
-        if len(self.problems) >= text.MAX_PROBLEMS:
+        if len(self.problems) >= yaml_tree.MAX_PROBLEMS:
             raise TooMany
 
     def report(self, code: str, message: str, path: Path, reason: str = "", hint: str = "") -> None:
@@ -111,7 +111,7 @@ class Draft:
         """Where a piece of a scalar stands in the file."""
         node = self.root.at(path)
         content = self.content if node.file is None else self.others[node.file]
-        places = text.offsets(node, content)
+        places = yaml_tree.offsets(node, content)
         if not places:
             return node.span
         first = places[min(place.start, len(places) - 1)]

@@ -10,16 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path as FilePath
 
+from schelling.case import names
 from schelling.case.draft import Draft
-from schelling.case.file import read
-from schelling.case.file import yaml_tree as text
+from schelling.case.file import disk, yaml_tree
 from schelling.case.file.yaml_tree import Node, Path
 from schelling.case.language.scope import suggest
-from schelling.case.names import check as check_name
 from schelling.case.records import Change, Rival
-from schelling.case.schema.sections import CaseFile
-from schelling.case.schema.sections import Rival as RawRival
+from schelling.case.schema import case_file
 from schelling.errors import Problem
 
 DEFINITIONS = ("assumptions", "stocks", "variables", "events", "games", "claims")
@@ -37,7 +36,7 @@ class Variant:
     root: Node
 
 
-def graft(draft: Draft) -> tuple[read.Text, ...]:
+def graft(draft: Draft) -> tuple[disk.Text, ...]:
     """Put the files that rivals stand in into the tree; problems go to the draft.
 
     Returns:
@@ -46,7 +45,7 @@ def graft(draft: Draft) -> tuple[read.Text, ...]:
     section = draft.root.child("rivals")
     if section is None or not isinstance(section.value, dict):
         return ()
-    files: list[read.Text] = []
+    files: list[disk.Text] = []
     grown: dict[str, Node] = {}
     for name, node in section.value.items():
         given = node.child("file")
@@ -67,13 +66,13 @@ def graft(draft: Draft) -> tuple[read.Text, ...]:
     return tuple(files)
 
 
-def _file(draft: Draft, given: Node, where: Path) -> read.Text | None:
-    path = read.inside(draft.path.parent, given.text)
+def _file(draft: Draft, given: Node, where: Path) -> disk.Text | None:
+    path = disk.inside(draft.path.parent, given.text)
     if path is None:
         message = f"'{given.text}' is outside the case's folder"
         draft.report("E110", message, where, "a case reads only files beside it")
         return None
-    file = read.read(path)
+    file = disk.read(path)
     if isinstance(file, Problem):
         draft.report(file.code, file.message, where, hint="the file of a rival")
         return None
@@ -81,9 +80,9 @@ def _file(draft: Draft, given: Node, where: Path) -> read.Text | None:
     return file
 
 
-def _tree(draft: Draft, file: read.Text, where: Path) -> Node | None:
+def _tree(draft: Draft, file: disk.Text, where: Path) -> Node | None:
     """The tree of a rival's own file; None when nothing of it can be used."""
-    root, problems = text.parse(file.lined)
+    root, problems = yaml_tree.parse(file.lined)
     for problem in problems:
         draft.note(replace(problem, path=file.path))
     if root is not None and not isinstance(root.value, dict):
@@ -91,7 +90,7 @@ def _tree(draft: Draft, file: read.Text, where: Path) -> Node | None:
     return _placed(root, file.path) if root and isinstance(root.value, dict) else None
 
 
-def _placed(node: Node, file: text.FilePath) -> Node:
+def _placed(node: Node, file: FilePath) -> Node:
     """The tree with every value saying which file it stands in."""
     value = node.value
     if isinstance(value, dict):
@@ -101,7 +100,7 @@ def _placed(node: Node, file: text.FilePath) -> Node:
     return replace(node, value=value, file=file)
 
 
-def variants(draft: Draft, raw: CaseFile) -> tuple[Variant, ...]:
+def variants(draft: Draft, raw: case_file.CaseFile) -> tuple[Variant, ...]:
     """The tree of every rival; problems of the changes themselves go to the draft."""
     if not isinstance(draft.root.value, dict):
         return ()
@@ -110,7 +109,7 @@ def variants(draft: Draft, raw: CaseFile) -> tuple[Variant, ...]:
     waiting = dict(raw.rivals)
     base = replace(draft.root, value=own)
     for name in raw.rivals:
-        check_name(draft, name, ("rivals", name), element=False)
+        names.check(draft, name, ("rivals", name), element=False)
     while waiting:
         ready = [n for n, r in waiting.items() if not r.extends or r.extends in found]
         if not ready:
@@ -123,7 +122,7 @@ def variants(draft: Draft, raw: CaseFile) -> tuple[Variant, ...]:
     return tuple(found[name] for name in raw.rivals if name in found)
 
 
-def _unresolved(draft: Draft, waiting: dict[str, RawRival], raw: CaseFile) -> None:
+def _unresolved(draft: Draft, waiting: dict[str, case_file.Rival], raw: case_file.CaseFile) -> None:
     for name, rival in waiting.items():
         other = rival.extends or ""
         message = f"the rival '{name}' extends '{other}', which is no rival of this case"
@@ -134,7 +133,9 @@ def _unresolved(draft: Draft, waiting: dict[str, RawRival], raw: CaseFile) -> No
             draft.report("E703", message, ("rivals", name, "extends"), hint=hint)
 
 
-def _variant(draft: Draft, name: str, raw: RawRival, base: Node, ground: Variant | None) -> Variant:
+def _variant(
+    draft: Draft, name: str, raw: case_file.Rival, base: Node, ground: Variant | None
+) -> Variant:
     where: Path = ("rivals", name)
     if not raw.why.strip() and not raw.from_:
         message = f"the rival '{name}' has neither a passage nor a reason"

@@ -8,8 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from schelling.case.check import Checked
-from schelling.case.check import check as find
+from schelling.case.check import Checked, check
 from schelling.case.model import Case
 from schelling.errors import Problem
 
@@ -39,7 +38,7 @@ def command(
     rival: RivalName = None,
 ) -> None:
     """Check a case and say what was found."""
-    checked = find(case, source=source, rival=rival)
+    checked = check(case, source=source, rival=rival)
     if json_:
         typer.echo(json.dumps(as_json(checked), indent=2))
     elif checked.case is None:
@@ -47,9 +46,9 @@ def command(
     else:
         typer.echo(_in_words(checked.case))
         if plan:
-            from schelling.compile import plan as plans  # noqa: PLC0415
+            from schelling.compile.plan import build, show  # noqa: PLC0415
 
-            typer.echo("\n" + plans.show(plans.build(checked.case)))
+            typer.echo("\n" + show(build(checked.case)))
     if checked.case is None:
         raise typer.Exit(1)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from schelling.case.language import types as typed
+from schelling.case.language import types
 from schelling.case.language.types import (
     Kind,
     Reference,
@@ -218,7 +218,7 @@ def choices(root: Choice, place: str = "") -> list[tuple[str, Choice]]:
 
 def show(plan: Plan) -> str:
     """The plan as text, in the order in which it is computed."""
-    write = partial(typed.write, phases=plan.phases)
+    write = partial(types.write, phases=plan.phases)
     lines = [f"plan of {plan.case} (digest {plan.digest[:12]})"]
     if plan.timed:
         lines.append(

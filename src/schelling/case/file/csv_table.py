@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from schelling.case.file import cells, read
+from schelling.case.file import cells, disk
 from schelling.case.file.yaml_tree import MAX_PROBLEMS
 from schelling.case.language.scope import suggest
 from schelling.case.language.syntax import Place
@@ -58,7 +58,7 @@ class Reader:
         places: Where its cells stand, by column.
     """
 
-    def __init__(self, text: read.Text, shape: Shape) -> None:
+    def __init__(self, text: disk.Text, shape: Shape) -> None:
         self.path = text.path
         self.content = text.lined
         self.lines = self.content.split("\n")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
-from schelling.case.file import csv_table as table
-from schelling.case.file import read
+from schelling.case.file import csv_table, disk
 from schelling.case.file.csv_table import Cells, Reader, Shape
 from schelling.case.records import ReferenceClass
 from schelling.errors import Problem
@@ -21,11 +20,11 @@ REQUIRED: dict[str, str] = dict.fromkeys(("name", "k", "n", "source"), "E602")
 SHAPE = Shape("table of reference classes", "classes", ABOUT, REQUIRED)
 
 
-def parse(text: read.Text) -> tuple[tuple[ReferenceClass, ...], list[Problem]]:
+def parse(text: disk.Text) -> tuple[tuple[ReferenceClass, ...], list[Problem]]:
     """Read the classes; each problem names its row and column."""
     reader = Reader(text, SHAPE)
     found: dict[str, ReferenceClass] = {}
-    with contextlib.suppress(table.Enough):
+    with contextlib.suppress(csv_table.Enough):
         for given in reader.rows():
             made = _row(reader, given)
             if made is not None and made.name in found:
@@ -40,7 +39,7 @@ def _row(reader: Reader, given: Cells) -> ReferenceClass | None:
     who = f"class '{name}'"
     counts: list[int] = []
     for column in ("k", "n"):
-        value = table.number(given[column])
+        value = csv_table.number(given[column])
         if value is None or value < 0 or value != int(value):
             message = f"{who}: '{given[column]}' in column '{column}' is not a count"
             reader.report("E630", message, column, "a whole number from 0")

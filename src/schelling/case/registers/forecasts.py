@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schelling.case.draft import Draft
-from schelling.case.file import read as files
+from schelling.case.file import disk
 from schelling.case.language.scope import Scope
 from schelling.case.model import Question
 from schelling.case.records import Outcome, Prediction, ReferenceClass
 from schelling.case.registers import classes, outcomes, predictions, register, seal
 from schelling.case.registers.bindings import Binder
 from schelling.case.registers.register import Known
-from schelling.case.schema.sections import CaseFile
+from schelling.case.schema.case_file import CaseFile
 from schelling.errors import Problem
 
 TABLES = {
@@ -41,7 +41,7 @@ class Forecasts:
     outcomes: tuple[Outcome, ...] = ()
     classes: tuple[ReferenceClass, ...] = ()
     predictions: tuple[Prediction, ...] = ()
-    tables: tuple[files.Text, ...] = ()
+    tables: tuple[disk.Text, ...] = ()
     keys: tuple[tuple[str, Path], ...] = ()
     data_until: dt.date | None = None
 
@@ -59,7 +59,7 @@ def read(draft: Draft, raw: CaseFile, scope: Scope, texts: dict[Path, str]) -> F
         return Forecasts()
     where = ("forecasts", "data_until")
     until = draft.day(where) if raw.forecasts.data_until is not None else None
-    found: dict[str, files.Text] = {}
+    found: dict[str, disk.Text] = {}
     for key in TABLES:
         table = _text(draft, key, getattr(raw.forecasts, key))
         if table is not None:
@@ -98,11 +98,11 @@ def read(draft: Draft, raw: CaseFile, scope: Scope, texts: dict[Path, str]) -> F
     )
 
 
-def _seal(draft: Draft, found: Mapping[str, files.Text]) -> files.Text | None:
+def _seal(draft: Draft, found: Mapping[str, disk.Text]) -> disk.Text | None:
     """The seal beside the register, where there is one; what it disproves goes to the draft."""
-    if "table" not in found or not files.exists(seal.place(found["table"].path)):
+    if "table" not in found or not disk.exists(seal.place(found["table"].path)):
         return None
-    sealed = files.read(seal.place(found["table"].path), files.MAX_TABLE_BYTES)
+    sealed = disk.read(seal.place(found["table"].path), disk.MAX_TABLE_BYTES)
     if isinstance(sealed, Problem):
         message = f"the seal of the register cannot be read: {sealed.message}"
         draft.report("E651", message, ("forecasts", "table"))
@@ -116,17 +116,17 @@ def _note(draft: Draft, problems: Iterable[Problem]) -> None:
         draft.note(problem)
 
 
-def _text(draft: Draft, key: str, name: str | None) -> files.Text | None:
+def _text(draft: Draft, key: str, name: str | None) -> disk.Text | None:
     """The file a key names, or None when there is none or it cannot be read."""
     if name is None:
         return None
     where = ("forecasts", key)
-    path = files.inside(draft.path.parent, name)
+    path = disk.inside(draft.path.parent, name)
     if path is None:
         message = f"'{name}' is outside the case's folder"
         draft.report("E110", message, where, "a case reads only files beside it")
         return None
-    table = files.read(path, files.MAX_TABLE_BYTES)
+    table = disk.read(path, disk.MAX_TABLE_BYTES)
     if isinstance(table, Problem):
         draft.report("E601", f"{TABLES[key]} cannot be read: {table.message}", where)
         return None

@@ -7,8 +7,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from schelling.case.file import csv_table as table
-from schelling.case.file import read
+from schelling.case.file import csv_table, disk
 from schelling.case.file.csv_table import Cells, Reader, Shape
 from schelling.case.language.scope import suggest
 from schelling.case.model import Question
@@ -39,7 +38,7 @@ SHAPE = Shape("table of outcomes", "outcomes", ABOUT, REQUIRED)
 
 
 def parse(
-    text: read.Text, questions: Sequence[Question]
+    text: disk.Text, questions: Sequence[Question]
 ) -> tuple[tuple[Outcome, ...], list[Problem]]:
     """Read the outcomes; each problem names its row and column.
 
@@ -48,7 +47,7 @@ def parse(
         problems.
     """
     rows = _Outcomes(text, {question.name: question for question in questions})
-    with contextlib.suppress(table.Enough):
+    with contextlib.suppress(csv_table.Enough):
         for given in rows.reader.rows():
             rows.row(given)
         rows.conditions()
@@ -72,7 +71,7 @@ class _Row:
 
 
 class _Outcomes:
-    def __init__(self, text: read.Text, questions: Mapping[str, Question]) -> None:
+    def __init__(self, text: disk.Text, questions: Mapping[str, Question]) -> None:
         self.reader = Reader(text, SHAPE)
         self.report = self.reader.report
         self.questions = questions

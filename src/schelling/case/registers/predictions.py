@@ -6,8 +6,7 @@ import contextlib
 import itertools
 from collections.abc import Mapping, Sequence
 
-from schelling.case.file import csv_table as table
-from schelling.case.file import read
+from schelling.case.file import csv_table, disk
 from schelling.case.file.csv_table import Cells, Reader, Shape
 from schelling.case.language.scope import suggest
 from schelling.case.model import Question
@@ -43,13 +42,13 @@ _HINTS = {
 
 
 def parse(
-    text: read.Text, questions: Sequence[Question]
+    text: disk.Text, questions: Sequence[Question]
 ) -> tuple[tuple[Prediction, ...], list[Problem]]:
     """Read the predictions; each problem names its row and column."""
     reader = Reader(text, SHAPE)
     known = {question.name: question for question in questions}
     found: list[Prediction] = []
-    with contextlib.suppress(table.Enough):
+    with contextlib.suppress(csv_table.Enough):
         for given in reader.rows():
             made = _row(reader, given, known)
             if made is not None:
@@ -148,8 +147,8 @@ def _read(kind: str, written: str) -> Numbers | None:
         if not pairs or any(len(pair) != 2 for pair in pairs):
             return None
         levels, parts = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-    read_levels = [table.number(level.strip()) for level in levels]
-    read_values = [table.number(part.strip()) for part in parts]
+    read_levels = [csv_table.number(level.strip()) for level in levels]
+    read_values = [csv_table.number(part.strip()) for part in parts]
     if None in read_levels or None in read_values:
         return None
     return (

@@ -8,8 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from schelling.case.file import csv_table as table
-from schelling.case.file import read
+from schelling.case.file import csv_table, disk
 from schelling.case.file.csv_table import Cells, Reader, Shape
 from schelling.case.language.scope import suggest
 from schelling.case.model import Question
@@ -79,7 +78,7 @@ ABOUT = {
 }
 OPTIONAL = tuple(name for name in ABOUT if name not in REQUIRED)
 SHAPE = Shape("register", "questions", ABOUT, REQUIRED)
-MAX_ROWS = table.MAX_ROWS
+MAX_ROWS = csv_table.MAX_ROWS
 _GIVEN = re.compile(r"(\S+) (yes|no)")
 
 Bind = Callable[[Reader, Question], Question]
@@ -115,7 +114,7 @@ class _Seen:
 
 
 def parse(
-    text: read.Text, known: Known, bind: Bind | None = None
+    text: disk.Text, known: Known, bind: Bind | None = None
 ) -> tuple[tuple[Question, ...], list[Problem]]:
     """Read the register; each problem names its row and column.
 
@@ -126,7 +125,7 @@ def parse(
     """
     rows = _Register(text, known, bind)
     questions: list[Question] = []
-    with contextlib.suppress(table.Enough):
+    with contextlib.suppress(csv_table.Enough):
         for given in rows.reader.rows():
             question = rows.row(given)
             if question is not None:
@@ -159,7 +158,7 @@ def _rests(name: str, named: Mapping[str, tuple[tuple[str, bool], ...]]) -> bool
 
 
 class _Register:
-    def __init__(self, text: read.Text, known: Known, bind: Bind | None) -> None:
+    def __init__(self, text: disk.Text, known: Known, bind: Bind | None) -> None:
         self.reader = Reader(text, SHAPE)
         self.report = self.reader.report
         self.known = known
@@ -193,7 +192,7 @@ class _Register:
             source_type=given["source_type"],
             void_if=given["void_if"],
             columns=given,
-            claims=table.listed(given.get("claim_ids", "")),
+            claims=csv_table.listed(given.get("claim_ids", "")),
             author=author,
             asserted_on=dates["asserted_on"],
             registered_at=dates["registered_at"],
@@ -223,7 +222,7 @@ class _Register:
         elif old:
             seen.replaced[old] = name
         seen.lines.setdefault(name, self.reader.line)
-        return table.listed(given["passage_ids"])
+        return csv_table.listed(given["passage_ids"])
 
     def kind(self, given: Cells) -> None:
         name, kind = given["id"], given["kind"]
@@ -272,7 +271,7 @@ class _Register:
             written = given.get(column, "")
             if not written:
                 continue
-            value = table.number(written)
+            value = csv_table.number(written)
             if value is None or (probability and not 0 <= value <= 1):
                 what = "probability" if probability else "number"
                 message = f"question '{given['id']}': '{written}' in column '{column}' is not a "
@@ -293,7 +292,7 @@ class _Register:
                 message = f"question '{given['id']}': unknown passage '{passage}'"
                 hint = suggest(passage, known.passages)
                 self.report("E609", message, "passage_ids", hint, passage)
-        for claim in table.listed(given.get("claim_ids", "")):
+        for claim in csv_table.listed(given.get("claim_ids", "")):
             if claim not in known.claims | left_out:
                 message = f"question '{given['id']}': unknown claim '{claim}'"
                 self.report("E611", message, "claim_ids", suggest(claim, known.claims), claim)
@@ -314,7 +313,7 @@ class _Register:
         bins = tuple(b.strip() for b in given.get("bins", "").split(";") if b.strip())
         edges: list[float] = []
         for written in (e.strip() for e in given.get("edges", "").split(";") if e.strip()):
-            value = table.number(written)
+            value = csv_table.number(written)
             if value is None or (edges and value <= edges[-1]):
                 message = f"question '{question.name}': edges are numbers, each above the last"
                 self.report("E616", message, "edges", part=written)
@@ -364,10 +363,10 @@ def answer(question: Question, written: str) -> float | str | None:
         YYYY-MM-DD (or `never`).
     """
     if question.kind in PROBABLE:
-        value = {"yes": 1.0, "no": 0.0}.get(written, table.number(written))
+        value = {"yes": 1.0, "no": 0.0}.get(written, csv_table.number(written))
         return value if value is not None and 0 <= value <= 1 else None
     if question.kind == "ordered":
         return written if written in question.bins else None
     if question.kind == "date":
-        return written if written == "never" or table.day(written) else None
-    return table.number(written)
+        return written if written == "never" or csv_table.day(written) else None
+    return csv_table.number(written)

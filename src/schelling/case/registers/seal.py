@@ -17,8 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from schelling.case.file import csv_table as table
-from schelling.case.file import read
+from schelling.case.file import csv_table, disk
 from schelling.case.file.csv_table import Cells, Reader, Shape
 from schelling.case.registers import classes, outcomes, predictions, register
 from schelling.errors import Problem, Span
@@ -75,7 +74,7 @@ def place(register_file: Path) -> Path:
 
 
 def extended(
-    text: read.Text | None, tables: Mapping[str, read.Text], day: dt.date
+    text: disk.Text | None, tables: Mapping[str, disk.Text], day: dt.date
 ) -> tuple[Sealed, ...]:
     """The rows of a seal with every row that it does not hold yet.
 
@@ -104,7 +103,7 @@ def write(rows: Sequence[Sealed]) -> str:
     return out.getvalue()
 
 
-def check(text: read.Text, tables: Mapping[str, read.Text]) -> list[Problem]:
+def check(text: disk.Text, tables: Mapping[str, disk.Text]) -> list[Problem]:
     """Everything in which tables are not what was frozen, with its place.
 
     Args:
@@ -112,7 +111,7 @@ def check(text: read.Text, tables: Mapping[str, read.Text]) -> list[Problem]:
         tables: The tables, by their keys in the case.
     """
     reader = Reader(text, _SEAL)
-    with contextlib.suppress(table.Enough):
+    with contextlib.suppress(csv_table.Enough):
         sealed = _read(reader)
         chain = _START
         for row, span in sealed:
@@ -147,7 +146,7 @@ def _read(reader: Reader) -> list[tuple[Sealed, Span]]:
 
 
 def _compare(
-    seal: Reader, frozen: Sequence[tuple[Sealed, Span]], content: read.Text, key: str
+    seal: Reader, frozen: Sequence[tuple[Sealed, Span]], content: disk.Text, key: str
 ) -> None:
     """Report what was frozen of one table and is not there as it was."""
     rows = _rows(content, key)
@@ -183,15 +182,15 @@ def _compare(
 _HINT = "put it back; a correction is a further row that supersedes it"
 
 
-def _note(seal: Reader, content: read.Text, message: str, span: Span, hint: str = _HINT) -> None:
+def _note(seal: Reader, content: disk.Text, message: str, span: Span, hint: str = _HINT) -> None:
     seal.note(Problem("E650", message, span, hint=hint, path=content.path))
 
 
-def _rows(content: read.Text, key: str) -> list[_Row]:
+def _rows(content: disk.Text, key: str) -> list[_Row]:
     """The rows of a table with their digests; broken ones are somebody else's to report."""
     reader = Reader(content, _SHAPES[key])
     found: list[_Row] = []
-    with contextlib.suppress(table.Enough):
+    with contextlib.suppress(csv_table.Enough):
         for given in reader.rows():
             name = " ".join(filter(None, (given.get(column, "") for column in KEYS[key])))
             found.append(_Row(name, _digest(given), reader.places[KEYS[key][0]]))

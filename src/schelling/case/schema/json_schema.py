@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from schelling.case.schema.sections import NAMED, CaseFile
+from schelling.case.schema.case_file import NAMED, CaseFile
 
 
 def json_schema() -> dict[str, Any]:

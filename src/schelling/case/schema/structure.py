@@ -15,8 +15,8 @@ from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
 from schelling.case.language.scope import suggest
 from schelling.case.model import CHANCE
-from schelling.case.schema.games import BRANCH_KEYS, CELL_KEYS
-from schelling.case.schema.sections import LATER, CaseFile
+from schelling.case.schema.case_file import LATER, CaseFile
+from schelling.case.schema.game_parts import BRANCH_KEYS, CELL_KEYS
 
 MOST_DEFINITIONS = 5_000
 _WORDS = {

@@ -26,8 +26,8 @@ from schelling.case.model import (
     Stock,
     Variable,
 )
-from schelling.case.schema.games import BRANCH_KEYS
-from schelling.case.schema.sections import CaseFile
+from schelling.case.schema.case_file import CaseFile
+from schelling.case.schema.game_parts import BRANCH_KEYS
 from schelling.case.sections import definitions, levers, priors, solving, stochastic, trees
 
 

@@ -14,7 +14,7 @@ from schelling.case.language.syntax import Expression, names
 from schelling.case.language.types import UNKNOWN, Constant, Kind, Type, Typed, When
 from schelling.case.language.units import TIME, Unit, describe, multiply, said
 from schelling.case.model import Correlation, Variable
-from schelling.case.schema.sections import CaseFile
+from schelling.case.schema.case_file import CaseFile
 
 MOST_CORRELATED = 200
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schelling.case.draft import Draft
 from schelling.case.language.scope import suggest
 from schelling.case.model import Prior
-from schelling.case.schema.sections import CaseFile
+from schelling.case.schema.case_file import CaseFile
 
 
 def check(draft: Draft, raw: CaseFile, name: str, prior: Prior | None) -> None:

@@ -6,10 +6,10 @@ import hashlib
 from pathlib import Path as FilePath
 
 from schelling.case.draft import Draft
-from schelling.case.file import read
+from schelling.case.file import disk
 from schelling.case.language.scope import suggest
 from schelling.case.model import Passage, Source
-from schelling.case.schema.sections import CaseFile
+from schelling.case.schema.case_file import CaseFile
 from schelling.errors import Problem
 
 
@@ -21,7 +21,7 @@ def sources(draft: Draft, raw: CaseFile, given: FilePath | None) -> tuple[Source
         raw: The case as read.
         given: A file named by the user, for the source whose digest it has (or the only one).
     """
-    offered = read.read(given) if given is not None else None
+    offered = disk.read(given) if given is not None else None
     if isinstance(offered, Problem):
         draft.note(offered)
         offered = None
@@ -45,17 +45,17 @@ def sources(draft: Draft, raw: CaseFile, given: FilePath | None) -> tuple[Source
     return tuple(found)
 
 
-def _own_text(draft: Draft, path: tuple[str, ...], name: str | None) -> read.Text | None:
+def _own_text(draft: Draft, path: tuple[str, ...], name: str | None) -> disk.Text | None:
     if name is None:
         return None
-    inside = read.inside(draft.path.parent, name)
+    inside = disk.inside(draft.path.parent, name)
     if inside is None:
         message = f"'{name}' is outside the case's folder"
         draft.report("E110", message, (*path, "file"), "a case reads only files beside it")
         return None
-    if not read.exists(inside):
+    if not disk.exists(inside):
         return None  # the text itself may be absent
-    text = read.read(inside)
+    text = disk.read(inside)
     if isinstance(text, Problem):
         draft.report(text.code, text.message, (*path, "file"))
         return None

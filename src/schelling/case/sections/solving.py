@@ -10,7 +10,7 @@ from schelling.case.file.yaml_tree import Path
 from schelling.case.language.scope import Scope
 from schelling.case.language.types import Constant, Kind, Type, Typed
 from schelling.case.model import Choice
-from schelling.case.schema import games as game_schema
+from schelling.case.schema import game_parts
 from schelling.case.sections import tables, trees
 
 BEST = Constant(math.inf, Type(Kind.NUMBER, None))
@@ -37,9 +37,7 @@ class Form:
     actors: tuple[str, ...]
 
 
-def form(
-    draft: Draft, raw: game_schema.Game, path: Path, around: trees.Surroundings
-) -> Form | None:
+def form(draft: Draft, raw: game_parts.Game, path: Path, around: trees.Surroundings) -> Form | None:
     """The tree or the table of a game; None, with problems noted, where it has neither."""
     given = [key for key in FORMS if getattr(raw, key) is not None]
     if len(given) != 1:
@@ -57,7 +55,7 @@ def form(
     return None
 
 
-def solving(draft: Draft, raw: game_schema.Solve, path: Path, found: Form, scope: Scope) -> Typed:
+def solving(draft: Draft, raw: game_parts.Solve, path: Path, found: Form, scope: Scope) -> Typed:
     """The precision a game is solved with, infinite for best responses."""
     _check_concept(draft, raw.as_, (*path, "as"), found)
     where = (*path, "precision")

@@ -12,14 +12,14 @@ from schelling.case.language.scope import GameShape, Scope
 from schelling.case.language.types import Constant, Typed, When
 from schelling.case.language.units import PURE, Dimensions
 from schelling.case.model import Branch, GameState, StochasticGame
-from schelling.case.schema import games as game_schema
+from schelling.case.schema import game_parts
 from schelling.case.sections import solving, tables, trees
 
 MAX_STATES = 50
 
 
 def read(
-    draft: Draft, raw: Mapping[str, game_schema.Game], actors: tuple[str, ...], scope: Scope
+    draft: Draft, raw: Mapping[str, game_parts.Game], actors: tuple[str, ...], scope: Scope
 ) -> tuple[tuple[StochasticGame, ...], dict[str, GameShape]]:
     """The games with states, and what expressions need to know of them.
 
@@ -61,7 +61,7 @@ def read(
     return tuple(found), shapes
 
 
-def _check(draft: Draft, raw: game_schema.Game, path: Path) -> None:
+def _check(draft: Draft, raw: game_parts.Game, path: Path) -> None:
     """Report what a game with states does not have."""
     others = [key for key in solving.FORMS if getattr(raw, key) is not None]
     if others:
@@ -83,7 +83,7 @@ def _check(draft: Draft, raw: game_schema.Game, path: Path) -> None:
         draft.report_key("E416", message, (*path, "states"))
 
 
-def _discount(draft: Draft, raw: game_schema.Game, path: Path, scope: Scope) -> Typed:
+def _discount(draft: Draft, raw: game_parts.Game, path: Path, scope: Scope) -> Typed:
     """What a payoff of the next period is worth in this one."""
     if raw.discount is None:
         message = f"'{path[-1]}' has no 'discount'"
@@ -99,7 +99,7 @@ def _discount(draft: Draft, raw: game_schema.Game, path: Path, scope: Scope) -> 
 
 
 def _states(
-    draft: Draft, raw: Mapping[str, game_schema.Matrix], path: Path, around: trees.Surroundings
+    draft: Draft, raw: Mapping[str, game_parts.Matrix], path: Path, around: trees.Surroundings
 ) -> tuple[GameState, ...]:
     names.collisions(draft, [(name, (*path, name)) for name in raw])
     found: list[GameState] = []

@@ -17,13 +17,13 @@ from schelling.case.language.scope import suggest
 from schelling.case.language.types import Constant, Typed
 from schelling.case.language.units import PURE
 from schelling.case.model import Branch, Choice, Effect, Origin
-from schelling.case.schema import games as game_schema
+from schelling.case.schema import game_parts
 from schelling.case.sections import trees
 
 MAX_CELLS = 256
 _WHOLE = 1e-9
 
-_NOTHING = game_schema.Cell.model_validate({})
+_NOTHING = game_parts.Cell.model_validate({})
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class _Table:
     states: States | None
 
     def choice(
-        self, raw: Mapping[str, game_schema.Cell | None], path: Path, depth: int = 0
+        self, raw: Mapping[str, game_parts.Cell | None], path: Path, depth: int = 0
     ) -> Choice:
         """The move of one actor, with those after it below."""
         actor, actions = self.moves[depth]
@@ -77,20 +77,20 @@ class _Table:
         ]
         return Choice(actor, tuple(found))
 
-    def cell(self, action: str, raw: game_schema.Cell, path: Path, depth: int) -> Branch:
+    def cell(self, action: str, raw: game_parts.Cell, path: Path, depth: int) -> Branch:
         """What an action leads to, or where the next actor's actions are."""
         below = raw.__pydantic_extra__ or {}
         origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
         if depth + 1 < len(self.moves):
             following = self.moves[depth + 1][0]
-            for key in sorted(raw.model_fields_set & set(game_schema.Cell.model_fields)):
-                written = game_schema.Cell.model_fields[key].alias or key
+            for key in sorted(raw.model_fields_set & set(game_parts.Cell.model_fields)):
+                written = game_parts.Cell.model_fields[key].alias or key
                 message = f"'{written}' stands where everybody has chosen; '{following}' has not"
                 self.draft.report_key("E413", message, (*path, written))
             then = self.choice(below, path, depth + 1)
             return Branch(action, (), (), None, then, origin)
         for key in below:
-            hint = suggest(key, game_schema.CELL_KEYS)
+            hint = suggest(key, game_parts.CELL_KEYS)
             self.draft.report_key("E201", f"unknown key '{key}'", (*path, key), hint=hint)
         paid = trees.payoffs(self.draft, raw.payoffs, (*path, "payoffs"), self.around)
         what: tuple[Effect, ...] = ()
@@ -136,7 +136,7 @@ class _Table:
 
 def table(
     draft: Draft,
-    raw: game_schema.Matrix,
+    raw: game_parts.Matrix,
     path: Path,
     around: trees.Surroundings,
     states: States | None = None,
@@ -187,7 +187,7 @@ def _fits(
         ]
         for action, place in places:
             names.check(draft, action, place, element=False)
-            if action in game_schema.CELL_KEYS:
+            if action in game_parts.CELL_KEYS:
                 message = f"'{action}' is a key of the cells of a table"
                 draft.report("E207", message, place, hint="choose another name")
         names.collisions(draft, places)

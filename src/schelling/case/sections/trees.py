@@ -12,7 +12,7 @@ from schelling.case.language.scope import GameShape, Scope, suggest
 from schelling.case.language.types import Constant, Kind, Type, Typed
 from schelling.case.language.units import PURE, Dimensions, Unit, describe, said
 from schelling.case.model import CHANCE, Branch, Choice, Effect
-from schelling.case.schema import games as game_schema
+from schelling.case.schema import game_parts
 
 MAX_ENDS = 2_000
 
@@ -98,7 +98,7 @@ class _Tree:
     ends: int = 0
 
     def choice(
-        self, raw: Mapping[str, Mapping[str, game_schema.Branch | None]], path: Path
+        self, raw: Mapping[str, Mapping[str, game_parts.Branch | None]], path: Path
     ) -> Choice:
         if len(raw) != 1:
             message = f"a move belongs to one actor (or to chance); {len(raw)} are named here"
@@ -111,7 +111,7 @@ class _Tree:
         if not actions:
             self.draft.report_key("E407", f"'{actor}' has nothing to choose from", here)
         names.collisions(self.draft, [(action, (*here, action)) for action in actions])
-        empty = game_schema.Branch.model_validate({})
+        empty = game_parts.Branch.model_validate({})
         branches = [
             self.branch(action, branch or empty, (*here, action), chance=actor == CHANCE)
             for action, branch in actions.items()
@@ -120,7 +120,7 @@ class _Tree:
             actor, self.probabilities(branches, here) if actor == CHANCE else tuple(branches)
         )
 
-    def branch(self, action: str, raw: game_schema.Branch, path: Path, *, chance: bool) -> Branch:
+    def branch(self, action: str, raw: game_parts.Branch, path: Path, *, chance: bool) -> Branch:
         names.check(self.draft, action, path, element=False)
         scope = self.around.scope
         paid = payoffs(self.draft, raw.payoffs, (*path, "payoffs"), self.around)
@@ -136,13 +136,13 @@ class _Tree:
         self.ends += then is None
         return Branch(action, paid, what, probability, then, origin)
 
-    def next(self, raw: game_schema.Branch, path: Path) -> Choice | None:
+    def next(self, raw: game_parts.Branch, path: Path) -> Choice | None:
         extra = raw.__pydantic_extra__ or {}
         possible = {CHANCE, *self.around.actors} | self.draft.left_out
         movers = [name for name in extra if name in possible]
         for name in extra:
             if name not in movers:
-                known = (*game_schema.BRANCH_KEYS, *self.around.actors, CHANCE)
+                known = (*game_parts.BRANCH_KEYS, *self.around.actors, CHANCE)
                 message = f"'{name}' is neither a key of an action nor an actor"
                 self.draft.report_key("E201", message, (*path, name), hint=suggest(name, known))
         if not movers:
@@ -174,7 +174,7 @@ class _Tree:
 
 
 def tree(
-    draft: Draft, raw: game_schema.Tree, path: Path, around: Surroundings
+    draft: Draft, raw: game_parts.Tree, path: Path, around: Surroundings
 ) -> tuple[Choice, tuple[str, ...]]:
     """The first move of a game and the actors that have payoffs in it, in the case's order."""
     builder = _Tree(draft, around)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from schelling.case.file import read
+from schelling.case.file import disk
 from schelling.case.model import Case
 from schelling.case.registers import seal
 from schelling.errors import Problem, RunError
@@ -51,7 +51,7 @@ def freeze(case: Case, on: dt.date) -> Frozen:
         raise RunError(message)
     path = seal.place(found["table"])
     tables = {key: _text(file) for key, file in found.items()}
-    before = _text(path) if read.exists(path) else None
+    before = _text(path) if disk.exists(path) else None
     if before is not None and seal.check(before, tables):
         message = f"the tables of '{case.name}' are not what was frozen; check the case"
         raise RunError(message)
@@ -70,8 +70,8 @@ def freeze(case: Case, on: dt.date) -> Frozen:
     return Frozen(path, len(rows), dict(added), rows[-1].chain if rows else "")
 
 
-def _text(path: Path) -> read.Text:
-    found = read.read(path, read.MAX_TABLE_BYTES)
+def _text(path: Path) -> disk.Text:
+    found = disk.read(path, disk.MAX_TABLE_BYTES)
     if isinstance(found, Problem):
         raise RunError(found.message)
     return found

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from schelling.case.schema.fields import Bounds, Day, Expr, Length, Strict, Traced, Unit
-from schelling.case.schema.games import Game
+from schelling.case.schema.game_parts import Game
 
 LATER = {
     "sets": "sets and populations",
