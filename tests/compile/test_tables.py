@@ -12,7 +12,6 @@ import schelling
 from schelling.case.language.vocabulary import DISTRIBUTIONS, FUNCTIONS, Family
 from schelling.compile.elements import ELEMENTS, OPERATORS
 from schelling.distributions.families import FAMILIES
-from schelling.distributions.interval import central_90
 
 INTERVALS = ["0.1 to 0.6", "2 to 2000", "-1 to 3", "0 to 5", "-7 to -2", "1e-9 to 1e9"]
 
@@ -69,15 +68,14 @@ def test_a_location_is_what_it_is_called(name: str) -> None:
 
 
 def test_intervals_are_read_as_they_are_fitted(tmp_path: Path) -> None:
-    """`a to b` in a case is `central_90`: the two fits differ by rounding only."""
+    """The ends of `a to b` are the 5 % and 95 % quantiles of the prior it becomes."""
     lines = [f"  a{n}: {{prior: {text}, why: x}}" for n, text in enumerate(INTERVALS)]
     path = tmp_path / "intervals.yaml"
     path.write_text("\n".join(["schelling: 1", "title: x", "assumptions:", *lines]))
     for assumption, text in zip(schelling.load(path).assumptions, INTERVALS, strict=True):
         low, high = (float(end) for end in text.split(" to "))
-        family, parameters = central_90(low, high)
-        assert assumption.prior.interval
-        assert assumption.prior.family == family
-        assert assumption.prior.parameters == pytest.approx(parameters, rel=1e-14)
-        ends = FAMILIES[family].quantile(np.array([0.05, 0.95]), *parameters)
-        assert ends == pytest.approx([low, high], rel=1e-12)
+        prior = assumption.prior
+        assert prior.interval
+        assert prior.family == ("lognormal" if low > 0 else "normal")
+        ends = FAMILIES[prior.family].quantile(np.array([0.05, 0.95]), *prior.parameters)
+        assert ends == pytest.approx([low, high], rel=1e-12)  # rounding of a few operations

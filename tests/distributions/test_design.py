@@ -93,10 +93,6 @@ def test_impossible_requests_are_refused(make, wrong, message) -> None:
         make(NAMES, **asked)
 
 
-def test_replicates_take_turns() -> None:
-    assert_array_equal(design.replicate_of(replicates=3, first=7, count=4), [1, 2, 0, 1])
-
-
 # Sobol'
 
 

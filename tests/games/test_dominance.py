@@ -21,24 +21,35 @@ def provocation() -> Tree:
 
 
 @pytest.mark.parametrize(
-    ("gains", "margin", "critical", "below"),
+    ("gains", "margin", "critical"),
     [
-        ((0.3, 0.2), 0.2, np.nan, True),
-        ((0.3, -1.0), -1.0, 0.2307692, True),
-        ((0.3, -2.7), -2.7, 0.1, True),
-        ((-0.1, 0.4), -0.1, 0.2, False),
+        ((0.3, 0.2), 0.2, None),
+        ((0.3, -1.0), -1.0, 0.2307692),
+        ((0.3, -2.7), -2.7, 0.1),
+        ((-0.1, 0.4), -0.1, 0.2),
     ],
 )
 def test_gain_whatever_they_answer(
-    gains: tuple[float, float], margin: float, critical: float, below: bool
+    gains: tuple[float, float], margin: float, critical: float | None
 ) -> None:
-    """T8.1: dominant; q <= .2307692; q <= .1; q >= .2."""
-    test = dominance.gain_test(jnp.array(gains[0]), jnp.array(gains[1]))
-    assert_allclose(test.margin, margin)
-    assert_allclose(test.critical, critical, atol=5e-8)  # seven digits are given
-    assert bool(test.pays_below) is below
+    """T8.1: dominant; q <= .2307692; q <= .1; q >= .2.
+
+    Where the answer is a chance move of that probability, striking gains nothing.
+    """
     payoffs = jnp.array([[0.0, 0.0], [gains[0], -1.0], [gains[1], -1.0]])
     assert_allclose(dominance.weak_margin(provocation(), payoffs, 0, 1, 0), margin)
+    luck = chance({"ignore": (None, end()), "respond": (None, end())})
+    game = build.compile(decision("russia", {"hold": end(), "strike": luck}), ["russia", "nato"])
+
+    def gain(reaction: float) -> float:
+        weights = jnp.array([1.0 - reaction, reaction])
+        return float(dominance.weak_margin(game, payoffs, 0, 1, 0, weights))
+
+    if critical is None:
+        assert min(gain(0.0), gain(1.0)) == margin
+    else:
+        assert abs(gain(critical)) < 2e-7  # seven digits of q are given; the slope is 3 at most
+        assert gain(0.0) * gain(1.0) < 0
 
 
 def deep() -> Sketch:

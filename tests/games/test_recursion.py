@@ -244,13 +244,6 @@ def test_a_subgame_is_played_as_on_its_own() -> None:
     assert_allclose(part.values, whole.values[child:], rtol=1e-14)
 
 
-def test_logarithms_stay_exact_where_probabilities_vanish() -> None:
-    game = build.compile(decision("a", {"good": end(), "bad": end()}), ["a"])
-    play = recursion.solve(game, jnp.array([[0.0], [-2000.0]]), 1.0)
-    assert play.choice[1] == 0.0
-    assert_allclose(recursion.log_choice(game, play, 1.0), [0.0, -2000.0])
-
-
 @pytest.mark.parametrize("kind", ["one", "per player", "per node"])
 def test_by_generations_equals_node_by_node(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Large trees take the other way through the recursion; here both go through small ones."""

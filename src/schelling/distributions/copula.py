@@ -79,25 +79,6 @@ def least_eigenvalue(correlation: Float[ndarray, "thing thing"]) -> float:
     return float(np.linalg.eigvalsh(correlation)[0])
 
 
-def rank_correlation_of(correlation: float) -> float:
-    """Spearman's rank correlation that a Gaussian copula has.
-
-    Args:
-        correlation: Correlation of the normal scores, from -1 to 1.
-
-    Returns:
-        The rank correlation, from -1 to 1.
-
-    Examples:
-        >>> round(rank_correlation_of(0.5), 4)
-        0.4826
-
-    References:
-        Kruskal, W. H. (1958), Ordinal measures of association, JASA 53, section 7.
-    """
-    return 6.0 / math.pi * math.asin(correlation / 2.0)
-
-
 def _factor(correlation: Float[ndarray, "thing thing"]) -> Float[ndarray, "thing thing"]:
     symmetric = np.array_equal(correlation, correlation.T)
     if not (symmetric and np.all(np.diag(correlation) == 1.0)):

@@ -33,24 +33,6 @@ _BELOW_ONE: Final = math.nextafter(1.0, 0.0)
 _SHUFFLE_WORDS: Final = 12
 
 
-def replicate_of(*, replicates: int, first: int, count: int) -> Int[ndarray, " draw"]:
-    """Replicate that each world belongs to.
-
-    Args:
-        replicates: Number of independent copies of the design.
-        first: The first world.
-        count: How many worlds.
-
-    Returns:
-        Replicate of worlds `first` to `first + count - 1`, counted from 0.
-
-    Examples:
-        >>> replicate_of(replicates=4, first=6, count=5)
-        array([2, 3, 0, 1, 2])
-    """
-    return np.arange(first, first + count) % replicates
-
-
 def sobol(
     names: Sequence[str], *, seed: int, replicates: int, first: int, count: int
 ) -> Float[ndarray, "draw thing"]:

@@ -27,21 +27,6 @@ _MOST_ANSWERS = 256
 _Pick = Callable[[Array, Array], Array]
 
 
-class GainTest(NamedTuple):
-    """Whether a provocation gains whether or not the other side reacts.
-
-    Attributes:
-        margin: The smaller of the two gains, in payoff units; from zero on it gains either way.
-        critical: Reaction probability at which acting and not acting are worth the same; NaN
-            where no probability in [0, 1] separates the two.
-        pays_below: Whether acting pays below the critical probability (else above it).
-    """
-
-    margin: Float[Array, "*draw"]
-    critical: Float[Array, "*draw"]
-    pays_below: Float[Array, "*draw"]
-
-
 def weak_margin(
     game: Tree,
     payoffs: Float[Array, "*#draw end player"],
@@ -95,58 +80,6 @@ def weak_margin(
             most = _value(game, payoffs, worst, luck, _Answers(answers, jnp.maximum))
             margins.append(least - most)
     return reduce(jnp.minimum, margins)
-
-
-def critical_probability(
-    unanswered: Float[Array, "*draw"], answered: Float[Array, "*draw"]
-) -> Float[Array, "*draw"]:
-    """Reaction probability at which a provocation is worth as much as holding still.
-
-    With gain `b` if the other side does not react and `r` if it does, acting is worth
-    `(1 - q) * b + q * r`, which is zero at `q = b / (b - r)`: the critical risk of Ellsberg and of
-    Snyder and Diesing.
-
-    Args:
-        unanswered: Gain over holding still when nobody reacts, in payoff units.
-        answered: Gain over holding still when the other side reacts, in payoff units.
-
-    Returns:
-        The probability; NaN where both gains have the same sign, so that none exists.
-
-    Examples:
-        >>> critical_probability(jnp.array([0.3, 0.3, -0.1]), jnp.array([-1.0, 0.2, 0.4]))
-        Array([0.23076923,        nan, 0.2       ], dtype=float64)
-
-    References:
-        Ellsberg, D. (1961), The crude analysis of strategic choices, American Economic Review 51.
-        Snyder, G. H. and Diesing, P. (1977), Conflict Among Nations, chapter 3.
-    """
-    crosses = unanswered * answered <= 0
-    crosses &= unanswered != answered
-    span = jnp.where(crosses, unanswered - answered, 1.0)
-    return jnp.where(crosses, unanswered / span, jnp.nan)
-
-
-def gain_test(unanswered: Float[Array, "*draw"], answered: Float[Array, "*draw"]) -> GainTest:
-    """Test of 'a gain whatever they answer', and what the answer hinges on where it fails.
-
-    Args:
-        unanswered: Gain over holding still when nobody reacts, in payoff units.
-        answered: Gain over holding still when the other side reacts, in payoff units.
-
-    Returns:
-        The margin, the critical reaction probability, and on which side of it acting pays.
-
-    Examples:
-        >>> test = gain_test(jnp.array(0.3), jnp.array(-2.7))
-        >>> float(test.margin), round(float(test.critical), 9), bool(test.pays_below)
-        (-2.7, 0.1, True)
-    """
-    return GainTest(
-        margin=jnp.minimum(unanswered, answered),
-        critical=critical_probability(unanswered, answered),
-        pays_below=unanswered > answered,
-    )
 
 
 class _Answers(NamedTuple):

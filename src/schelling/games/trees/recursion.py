@@ -29,7 +29,6 @@ from schelling.games.trees.play import (
     draw_axes,
     mean,
     precision_at,
-    stack,
 )
 from schelling.games.trees.tree import Kind, Tree
 
@@ -158,30 +157,6 @@ def require_perfect_information(game: Tree) -> None:
                 f"{len(infoset.members)} nodes; backward recursion needs perfect information"
             )
             raise GameError(msg)
-
-
-def log_choice(game: Tree, play: Play, precision: Precision) -> Float[Array, "*draw edge"]:
-    """Logarithms of the choice probabilities, exact where the probabilities underflow.
-
-    Args:
-        game: The game.
-        play: Its solution by `solve`.
-        precision: The precision it was solved with.
-
-    Returns:
-        One logarithm per edge; those of chance are plain logarithms of its probabilities.
-    """
-    columns: list[Array] = []
-    for node, children in enumerate(game.children):
-        start = game.first_edge[node]
-        if game.kind[node] is Kind.CHANCE:
-            columns += [jnp.log(play.choice[..., start + a]) for a in range(len(children))]
-        elif game.kind[node] is Kind.DECISION:
-            scale = precision_at(game, precision, node)
-            worth = [scale * play.values[..., child, game.owner[node]] for child in children]
-            total = jax.nn.logsumexp(jnp.stack(jnp.broadcast_arrays(*worth)), axis=0)
-            columns += [value - total for value in worth]
-    return stack(columns, play.choice.shape[:-1])
 
 
 def softmax(values: list[Array], precision: Array | float) -> list[Array]:

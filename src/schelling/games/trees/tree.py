@@ -13,9 +13,6 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate
 
-import numpy as np
-from jaxtyping import Float
-
 from schelling.games.errors import GameError
 from schelling.games.trees import structure
 from schelling.games.trees.structure import NONE, Forgetting
@@ -194,23 +191,3 @@ class Tree:
                 raise GameError(msg)
             node = self.children[node][self.actions[node].index(label)]
         return node
-
-
-def incidence(game: Tree) -> Float[np.ndarray, "end node"]:
-    """Which nodes lie on the way to which end, the end itself included.
-
-    Payoffs received at nodes become payoffs of ends by a product with this matrix.
-
-    Args:
-        game: The game.
-
-    Returns:
-        One where the node is passed on the way to the end, else zero.
-    """
-    passed = np.zeros((len(game.ends), game.size))
-    for end, last in enumerate(game.ends):
-        node = last
-        while node != NONE:
-            passed[end, node] = 1.0
-            node = game.parent[node]
-    return passed
