@@ -4,7 +4,7 @@
 >>> case = schelling.load("cases/teaching/bargaining-range")
 >>> run = schelling.run(case, worlds=1024, seed=1)
 >>> list(run.verdicts.columns[:2])
-['share', 'error']
+['share', 'standard_error']
 
 The names below are found when first used, so that `import schelling` stays quick.
 """
@@ -14,6 +14,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
+from schelling.methods import put_on
 from schelling.moved import keep_old_paths
 
 if TYPE_CHECKING:
@@ -66,7 +67,10 @@ keep_old_paths()
 
 def __getattr__(name: str) -> object:
     if name in _HOME:
-        return getattr(importlib.import_module(_HOME[name]), name)
+        module = importlib.import_module(_HOME[name])
+        if _HOME[name].startswith("schelling.study."):
+            put_on()
+        return getattr(module, name)
     message = f"module 'schelling' has no attribute '{name}'"
     raise AttributeError(message)
 

@@ -73,14 +73,14 @@ def test_failed_worlds_bound_the_share_from_both_sides(drawn) -> None:
         assert seen.low <= seen.share + 1e-15
         assert seen.share <= seen.high + 1e-15
         flipped = share_of_worlds(np.where(failed, ~holds, holds), failed, replicate)
-        assert flipped == seen or math.isnan(seen.error)
+        assert flipped == seen or math.isnan(seen.standard_error)
 
 
 def test_no_spread_is_not_certainty() -> None:
     """Rule of three: none in n bounds the share by 3 / n (Hanley and Lippman-Hand 1983)."""
     none = np.zeros(600, dtype=bool)
     seen = share_of_worlds(none, none, np.arange(600) % 6)
-    assert (seen.share, seen.error) == (0.0, 0.0)
+    assert (seen.share, seen.standard_error) == (0.0, 0.0)
     assert seen.half_width == pytest.approx(0.005)
     assert seen.settled
 

@@ -71,7 +71,7 @@ def test_verdicts_are_counts_of_the_draws(run: schelling.Run) -> None:
         assert row["margin_median"] == pytest.approx(np.median(margin))
         shares = holds.groupby(run.draws["replicate"]).mean()
         # sixteen replicates of equal size: the standard error of their mean
-        assert row["error"] == pytest.approx(shares.std(ddof=1) / 4, abs=1e-15)
+        assert row["standard_error"] == pytest.approx(shares.std(ddof=1) / 4, abs=1e-15)
 
 
 def test_columns(run: schelling.Run, case: Case) -> None:

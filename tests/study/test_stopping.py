@@ -11,7 +11,7 @@ import schelling
 from schelling.analysis import verdicts
 from schelling.case.model import Case
 from schelling.compile import draws, plan
-from schelling.study.runs.computing import stopping
+from schelling.study.runs.computing import looks
 from schelling.study.runs.computing.jobs import Design, job
 from schelling.study.runs.files import tables
 from study.keeping import content, write
@@ -23,8 +23,8 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
 
 
 def longest_bar(run: schelling.Run) -> tuple[str, float]:
-    claims = run.manifest.claims
-    return stopping.longest(run.table(), claims, run.manifest.replicates)
+    bars = run.verdicts["half_width"]
+    return str(bars.idxmax()), float(bars.max())
 
 
 def longest(run: schelling.Run) -> float:
@@ -87,12 +87,12 @@ def test_going_on_to_a_shorter_bar(
 
 @pytest.mark.parametrize("replicates", [2, 3, 16, 24])
 def test_looks_are_whole_rounds_and_blocks(replicates: int) -> None:
-    looks = stopping.looks(500_000, replicates)
-    assert looks == sorted(set(looks))
-    assert all(look % replicates == 0 and look % 1024 == 0 for look in looks)
-    assert looks[0] >= 4_096
-    assert looks[-1] <= 500_000
-    assert all(look % tables.PART == 0 for look in looks[:-1] if look > tables.PART)
+    found = looks.schedule(500_000, replicates)
+    assert found == sorted(set(found))
+    assert all(look % replicates == 0 and look % 1024 == 0 for look in found)
+    assert found[0] >= 4_096
+    assert found[-1] <= 500_000
+    assert all(look % tables.PART == 0 for look in found[:-1] if look > tables.PART)
 
 
 @pytest.mark.parametrize("design", ["lhs", "mc", "full-factorial"])

@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int, UInt8
 from numpy import ndarray
 
-from schelling.analysis.summary import half_width_95
+from schelling.analysis.summary import rule_of_three, share_half_width
 from schelling.analysis.verdicts import Share, share_of_worlds
 
 
@@ -109,7 +109,11 @@ def _half_width(
     if copies < 2:
         return np.full(seen.shape, np.nan)
     error = np.std(shares, axis=0, ddof=1) / np.sqrt(copies)
-    return np.where(error == 0.0, 3.0 / seen, half_width_95(1.0, copies) * error)
+    bars = [
+        share_half_width(spread, copies, int(worlds))
+        for spread, worlds in zip(error.flat, seen.flat, strict=True)
+    ]
+    return np.array(bars).reshape(seen.shape)
 
 
 def smallest_conflicts(
@@ -147,7 +151,7 @@ def smallest_conflicts(
     """
     read = holds if failed is None else holds[~failed.any(axis=1)]
     worlds, claims = read.shape
-    bound = min(3.0 / worlds, 1.0) if worlds else 1.0
+    bound = rule_of_three(worlds)
     if worlds == 0 or claims == 0:
         return Conflicts((), 0, False, bound, worlds)
     false_sets = _minimal(~read)

@@ -12,16 +12,16 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
-from schelling.analysis.summary import half_width_95
+from schelling.analysis.summary import share_half_width
 
 
 @dataclass(frozen=True)
-class Progress:
-    """Whether to go on.
+class ErrorBars:
+    """How short error bars are, and whether to continue.
 
     Attributes:
-        half_width: Half the 95 % interval of each claim's share.
-        short: Whether it is within the target.
+        half_width: Half the 95 % interval of each claim's share; NaN where no world is sound.
+        short: Whether it is below the target; also where it is NaN, as no world would help.
         needed: Estimate of the worlds in all that each claim needs, in whole doublings of the
             worlds so far; an estimate from few replicates is itself uncertain by about a fifth of
             the bar, hence two fifths of the worlds.
@@ -38,19 +38,20 @@ class Progress:
 
 def progress(
     shares: Float[ndarray, "replicate claim"],
-    worlds: int,
+    worlds: int | Int[ndarray, " claim"],
     *,
     target: float = 0.01,
     rate: float = 0.5,
-) -> Progress:
+) -> ErrorBars:
     """Whether every verdict's error bar is below a target, and how many worlds it would take.
 
     Bars of failed worlds do not shrink with more worlds and are not meant here. Look only after
     doublings: who looks after every world stops at the luckiest.
 
     Args:
-        shares: Share of each claim in each replicate of the design, so far.
-        worlds: Worlds in all so far, over all replicates.
+        shares: Share of each claim in each replicate of the design, so far; NaN in a replicate
+            without sound worlds.
+        worlds: Sound worlds so far over all replicates, claim by claim where they differ.
         target: Half the 95 % interval wanted, as a share: 0.01 is one point.
         rate: Power of the number of worlds by which errors shrink: 0.5 is that of independent
             worlds and the careful guess; see `observed_rate`.
@@ -73,21 +74,29 @@ def progress(
     References:
         Owen, A. B. (2013), Monte Carlo theory, methods and examples, section 17.3 (replicates).
     """
-    copies = shares.shape[0]
-    if copies < 2 or worlds < 1 or not target > 0.0 or not rate > 0.0:
+    copies, read = shares.shape[0], np.broadcast_to(worlds, shares.shape[1:])
+    unread = np.any((read < 1) & ~np.isnan(shares).all(axis=0))
+    if copies < 2 or unread or not target > 0.0 or not rate > 0.0:
         msg = (
             "2 replicates, 1 world and a positive `target` and `rate` are needed; got "
             f"{copies}, {worlds}, {target} and {rate}"
         )
         raise ValueError(msg)
-    error = np.std(shares, axis=0, ddof=1) / math.sqrt(copies)
-    # replicates that all agree say nothing about the spread: the rule of three does
-    half_width = np.where(error <= 1e-15, 3.0 / worlds, half_width_95(1.0, copies) * error)
-    short = half_width <= target
-    doublings = np.ceil(np.log2(np.maximum(half_width / target, 1.0)) / rate)
-    needed = worlds * 2 ** np.minimum(doublings, 40.0).astype(np.int64)
-    enough = bool(short.all())
-    return Progress(half_width, short, needed, enough, int(needed.max(initial=worlds)))
+    half_width = np.array([_half_width(s, n) for s, n in zip(shares.T, read.tolist(), strict=True)])
+    short = ~(half_width >= target)
+    ratio = np.where(short, 1.0, half_width / target)
+    doublings = np.where(short, 0.0, np.maximum(np.ceil(np.log2(ratio) / rate), 1.0))
+    needed = read * 2 ** np.minimum(doublings, 40.0).astype(np.int64)
+    most = int(needed.max(initial=int(np.max(worlds, initial=0))))
+    return ErrorBars(half_width, short, needed, bool(short.all()), most)
+
+
+def _half_width(shares: Float[ndarray, " replicate"], worlds: int) -> float:
+    present = shares[~np.isnan(shares)]
+    if present.size < 2:
+        return math.nan
+    error = float(np.std(present, ddof=1) / math.sqrt(present.size))
+    return share_half_width(error, present.size, worlds)
 
 
 def observed_rate(worlds: Int[ndarray, " look"], half_width: Float[ndarray, " look"]) -> float:

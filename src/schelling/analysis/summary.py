@@ -7,11 +7,15 @@ are left out here and counted by the caller.
 from __future__ import annotations
 
 import math
+from typing import Final
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 from scipy.special import stdtrit
+
+NO_SPREAD: Final = 1e-15
+"""Standard errors of a share up to this size are rounding: the replicates' shares are equal."""
 
 
 def quantiles(
@@ -132,3 +136,46 @@ def half_width_95(standard_error: float, replicates: int) -> float:
     if replicates < 2:
         return math.nan
     return float(stdtrit(replicates - 1, 0.975)) * standard_error
+
+
+def rule_of_three(draws: int) -> float:
+    """The largest share that 95 % confidence allows to an event that no draw has shown.
+
+    Args:
+        draws: How many independent draws were seen.
+
+    Returns:
+        `3 / draws`, at most 1.
+
+    Examples:
+        >>> rule_of_three(1000), rule_of_three(2), rule_of_three(0)
+        (0.003, 1.0, 1.0)
+
+    References:
+        Hanley, J. A. and Lippman-Hand, A. (1983), If nothing goes wrong, is everything all right?,
+        JAMA 249(13).
+    """
+    return min(3.0 / draws, 1.0) if draws else 1.0
+
+
+def share_half_width(standard_error: float, replicates: int, draws: int) -> float:
+    """Half the 95 % interval of a share of draws; never 0.
+
+    Replicates that all give the same share have no spread, which says nothing about how sure the
+    share is, as when an event never happens; the rule of three does.
+
+    Args:
+        standard_error: Of the share, from `mean_with_error`.
+        replicates: How many replicates it came from.
+        draws: Draws behind the share.
+
+    Returns:
+        Half the interval, as a share; NaN with fewer than two replicates.
+
+    Examples:
+        >>> round(share_half_width(0.01, 8, 1000), 4), share_half_width(0.0, 8, 1000)
+        (0.0236, 0.003)
+    """
+    if standard_error <= NO_SPREAD:
+        return rule_of_three(draws)
+    return half_width_95(standard_error, replicates)

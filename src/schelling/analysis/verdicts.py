@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Bool, Int
 from numpy import ndarray
 
-from schelling.analysis.summary import half_width_95, mean_with_error
+from schelling.analysis.summary import mean_with_error, share_half_width
 
 FOLLOWS: Final = "follows"
 MOSTLY_FOLLOWS: Final = "mostly follows"
@@ -33,17 +33,17 @@ class Share:
 
     Attributes:
         share: Share among the worlds whose numbers are sound; NaN when there is none.
-        error: Standard error of `share`, from the spread of the replicates.
+        standard_error: Of `share`, from the spread of the replicates.
         half_width: Half the 95 % interval of `share`; never 0, see `share_of_worlds`.
         low: Share of all worlds if the claim failed in every world whose numbers failed.
         high: Share of all worlds if it held in every one of them.
         worlds: All worlds, failed ones included.
         failed: Worlds whose numbers failed.
-        replicates: Independent copies of the design behind the error.
+        replicates: Independent copies of the design behind the standard error.
     """
 
     share: float
-    error: float
+    standard_error: float
     half_width: float
     low: float
     high: float
@@ -58,7 +58,7 @@ class Share:
 
     @property
     def settled(self) -> bool:
-        """Whether the word is the same at every share the error and the failed worlds allow."""
+        """Whether the word is the same over the whole interval, whatever failed worlds hold."""
         ends = self.low - self.half_width, self.high + self.half_width
         return not math.isnan(sum(ends)) and word(ends[0]) == word(ends[1])
 
@@ -90,9 +90,6 @@ def share_of_worlds(
 ) -> Share:
     """The share with its error bar and with the bounds that failed worlds leave.
 
-    When every replicate gives the same share the spread is 0 and says nothing, as when a claim
-    holds nowhere; the half width is then `3 / worlds`, the rule of three.
-
     Args:
         holds: Whether the claim holds; whatever a failed world says here is not read.
         failed: Worlds whose numbers failed.
@@ -107,20 +104,15 @@ def share_of_worlds(
         >>> seen = share_of_worlds(holds, failed, np.arange(6) % 2)
         >>> seen.share, round(seen.low, 3), round(seen.high, 3), seen.word
         (0.6, 0.5, 0.667, 'contested')
-
-    References:
-        Hanley, J. A. and Lippman-Hand, A. (1983), If nothing goes wrong, is everything all right?,
-        JAMA 249(13): the rule of three.
     """
     sound = ~failed
     share, error = share_with_error(holds[sound], replicate[sound])
     worlds, lost, held = holds.size, int(np.count_nonzero(failed)), np.count_nonzero(holds & sound)
     copies = int(np.unique(replicate[sound]).size)
-    half_width = half_width_95(error, copies) if error != 0.0 else 3.0 / (worlds - lost)
     return Share(
         share=share,
-        error=error,
-        half_width=half_width,
+        standard_error=error,
+        half_width=share_half_width(error, copies, worlds - lost),
         low=float(held / worlds) if worlds else float("nan"),
         high=float((held + lost) / worlds) if worlds else float("nan"),
         worlds=worlds,

@@ -165,16 +165,13 @@ def show(made: Run, *, json_: bool) -> None:
 
 def _say_how_many(made: Run, until: float) -> None:
     """Say how many worlds were enough, or that they were not."""
-    from schelling.study.runs.computing import stopping  # noqa: PLC0415
-
-    claims = made.manifest.claims
-    table = made.table(stopping.columns(claims))
-    claim, bar = stopping.longest(table, claims, made.manifest.replicates)
-    worlds = f"{made.manifest.worlds:,} worlds"
-    longest = f"the longest error bar is {100 * bar:.2g} points ('{claim}')"
-    enough = bar < until
-    said = f"{worlds} were enough" if enough else f"{worlds} were not enough for {100 * until:g} %"
-    typer.echo(f"{said}: {longest}", err=True)
+    if made.verdicts.empty:
+        return
+    bars = made.verdicts["half_width"].fillna(0.0)
+    bar = float(bars.max())
+    longest = f"the longest error bar is {100 * bar:.2g} points ('{bars.idxmax()}')"
+    enough = "enough" if bar < until else f"not enough for {100 * until:g} %"
+    typer.echo(f"{made.manifest.worlds:,} worlds were {enough}: {longest}", err=True)
 
 
 @contextmanager

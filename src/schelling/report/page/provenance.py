@@ -50,18 +50,18 @@ def failed(run: Run) -> int:
 
 def _step(run: Run) -> tuple[tuple[str, str], ...]:
     """What half the step changes, in the claim and the stock it changes most."""
-    halved = run.halved
-    if halved is None:
+    check = run.step_check
+    if check is None:
         return ()
     parts: list[str] = []
-    if halved.flipped:
-        claim, share = max(halved.flipped.items(), key=lambda pair: pair[1])
+    if check.flipped:
+        claim, share = max(check.flipped.items(), key=lambda pair: pair[1])
         most = f"{claim} changes most, in {percent(share, 0.0005)} of them"
         parts.append(most if share > 0 else "no claim changes")
-    stock, change = max(halved.moved.items(), key=lambda pair: pair[1])
+    stock, change = max(check.moved.items(), key=lambda pair: pair[1])
     most = f"{stock} moves most, by {percent(change, 0.0005)} of its 90 % band"
     parts.append(most if change > 0 else "no stock moves")
-    text = f"In the first {halved.worlds:,} worlds, {'; '.join(parts)}"
+    text = f"In the first {check.worlds:,} worlds, {'; '.join(parts)}"
     return (("Half the step", text),)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from schelling.study.scoring.score_board import Calibration, Comparison, Row, Score, Told
 from schelling.study.scoring.windows import Family, families
 
-SCHEMA = "schelling.scores/1"
+SCHEMA = "schelling.scores/2"
 
 
 def to_json(score: Score) -> dict[str, Any]:
@@ -104,7 +104,8 @@ def _row(row: Row) -> dict[str, Any]:
         if share is None
         else {
             "share": number(share.share),
-            "error": number(share.error),
+            "standard_error": number(share.standard_error),
+            "half_width": number(share.half_width),
             "low": number(share.low),
             "high": number(share.high),
         },

@@ -8,7 +8,7 @@ from typing import Any
 from schelling.report.verdicts.summary import Verdict, all_verdicts, leading
 from schelling.study.runs.results import Run
 
-SCHEMA = "schelling.verdicts/1"
+SCHEMA = "schelling.verdicts/2"
 
 
 def to_json(run: Run) -> dict[str, Any]:
@@ -21,8 +21,8 @@ def to_json(run: Run) -> dict[str, Any]:
 
     Returns:
         `schema, case, title, digest, seed, worlds, design, replicates, versions, command, claims,
-        forecasts`; a claim has `name, says, share, error, low, high, verdict, failed, margin,
-        leading`.
+        forecasts`; a claim has `name, says, share, standard_error, half_width, low, high, verdict,
+        failed, margin, leading`.
     """
     what = run.manifest
     return {
@@ -48,7 +48,8 @@ def _claim(run: Run, verdict: Verdict) -> dict[str, Any]:
         "name": verdict.claim.name,
         "says": verdict.claim.origin.says,
         "share": _number(share.share),
-        "error": _number(share.error),
+        "standard_error": _number(share.standard_error),
+        "half_width": _number(share.half_width),
         "low": _number(share.low),
         "high": _number(share.high),
         "verdict": verdict.word,

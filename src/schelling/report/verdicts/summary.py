@@ -99,18 +99,15 @@ def all_verdicts(run: Run) -> tuple[Verdict, ...]:
 def _verdict(run: Run, claim: Claim, table: pd.DataFrame) -> Verdict:
     found: Any = table.loc[claim.name]
     row: dict[str, Any] = found.to_dict()
-    failed, worlds, copies = int(row["failed"]), run.manifest.worlds, run.manifest.replicates
-    error = float(row["error"])
-    half = verdicts.half_width_95(error, copies) if error != 0.0 else 3.0 / (worlds - failed)
     share = Share(
         share=float(row["share"]),
-        error=error,
-        half_width=half,
+        standard_error=float(row["standard_error"]),
+        half_width=float(row["half_width"]),
         low=float(row["low"]),
         high=float(row["high"]),
-        worlds=worlds,
-        failed=failed,
-        replicates=copies,
+        worlds=run.manifest.worlds,
+        failed=int(row["failed"]),
+        replicates=run.manifest.replicates,
     )
     return Verdict(claim, anchor("claim", claim.name), share, row)
 

@@ -46,10 +46,10 @@ def swaps(case: Case, rivals: Sequence[Case], *, worlds: int, seed: int) -> pd.D
 
     Returns:
         A frame with columns `rival`, `assumption` (`all priors` for all of them at once), `claim`,
-        `change` in share; and `error`, its standard error from the paired replicates.
+        `change` in share; and `standard_error`, of the change, from the paired replicates.
     """
     built = plan.build(case)
-    columns = ["rival", "assumption", "claim", "change", "error"]
+    columns = ["rival", "assumption", "claim", "change", "standard_error"]
     pairs = [(rival, differing(case, rival)) for rival in rivals]
     if not any(changed for _, changed in pairs) or not built.claims:
         return pd.DataFrame(columns=columns)

@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from schelling.errors import RunError
 from schelling.study.runs import open as store
+from schelling.study.runs.computing import looks
 from schelling.study.runs.computing import resumable as beginnings
-from schelling.study.runs.computing import stopping
 from schelling.study.runs.computing.compute import COURSE, Crew, make
 from schelling.study.runs.computing.resumable import Unfinished, Wish
 from schelling.study.runs.computing.worker import Answer
@@ -101,18 +101,18 @@ def _enough(folder: Path, what: Manifest, wish: Wish) -> bool:
     """Whether a finished run has reached the error asked for, or all the worlds there may be."""
     if (
         wish.until_error is None
-        or what.worlds == stopping.looks(wish.job.design.worlds, what.replicates)[-1]
+        or what.worlds == looks.schedule(wish.job.design.worlds, what.replicates)[-1]
     ):
         return True
     counted = [
-        stopping.tally(
-            tables.decode(path.read_bytes(), stopping.columns(what.claims)),
+        looks.tally(
+            tables.decode(path.read_bytes(), looks.columns(what.claims)),
             what.claims,
             what.replicates,
         )
         for path in sorted((folder / layout.WORLDS).iterdir())
     ]
-    return stopping.enough(sum(counted[1:], counted[0]), wish.until_error)
+    return looks.error_bars(sum(counted[1:], counted[0]), wish.until_error).enough
 
 
 def _reusable(good: Mapping[str, Digest], what: Manifest, wish: Wish) -> dict[str, Digest]:

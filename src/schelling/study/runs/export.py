@@ -22,6 +22,7 @@ import xarray as xr
 from pyarrow import csv
 
 from schelling.errors import RunError
+from schelling.study.runs.query import TABLES
 from schelling.study.runs.results import Run
 
 EMA_FORMAT: Final = 0.1
@@ -134,14 +135,13 @@ def _member(archive: tarfile.TarFile, name: str, data: bytes) -> None:
 
 def write_csv(run: Run, folder: Path) -> None:
     """Write `worlds.csv`, `verdicts.csv`, `series.csv` and `bands.csv` into a new folder."""
-    query = importlib.import_module("schelling.study.runs.query")
     folder.mkdir(parents=True)
     with (folder / "worlds.csv").open("wb") as file:
         for number, table in enumerate(_parts(run)):
             csv.write_csv(_undecoded(table), file, csv.WriteOptions(include_header=number == 0))
     run.verdicts.to_csv(folder / "verdicts.csv")
     for name in ("series", "bands"):
-        query.TABLES[name](run).to_csv(folder / f"{name}.csv", index=False)
+        TABLES[name](run).to_csv(folder / f"{name}.csv", index=False)
 
 
 def _parts(run: Run) -> list[pa.Table] | Any:

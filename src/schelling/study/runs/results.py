@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -18,7 +17,7 @@ from numpy import ndarray
 from schelling.analysis import summary, verdicts
 from schelling.analysis.sensitivity import association
 from schelling.case.model import Case
-from schelling.compile import plan as plans
+from schelling.compile import plan
 from schelling.compile.units import margin_unit
 from schelling.study.runs.files import folder as layout
 from schelling.study.runs.files import tables
@@ -26,7 +25,7 @@ from schelling.study.runs.files.folder import Contents
 from schelling.study.runs.files.manifest import Manifest
 
 if TYPE_CHECKING:
-    from schelling.study.runs.step_check import Halved
+    from schelling.study.runs.step_check import StepCheck
 
 ASSOCIATION_WORLDS = 16_384
 """Worlds that rank correlations are taken from: the first of the run."""
@@ -34,10 +33,30 @@ ASSOCIATION_WORLDS = 16_384
 
 @dataclass(frozen=True)
 class Run:
-    """A case run over many worlds; its table is in memory, or read from a folder when needed."""
+    """A case run over many worlds; its table is in memory, or read from a folder when needed.
+
+    Attributes:
+        query: Query the run with SQL; see `schelling.study.runs.query`.
+        to_xarray: The table as a dataset; this and the next two: `schelling.study.runs.export`.
+        to_arviz: The run as ArviZ 1 reads it.
+        to_ema: Experiments and outcomes of EMA Workbench.
+        plot_verdicts: Shares of worlds as a chart; this and the next two: `schelling.report.plots`.
+        plot_series: A series over time as a chart.
+        plot_game: A game as a picture.
+
+    These seven are functions of other modules. `schelling.methods` makes them methods, so that a
+    run needs to know neither DuckDB nor charts.
+    """
 
     _contents: Contents
     _table: pa.Table | tables.Parts = field(repr=False)
+    query: ClassVar[Callable[[Run, str], pd.DataFrame]]
+    to_xarray: ClassVar[Callable[[Run], xr.Dataset]]
+    to_arviz: ClassVar[Callable[[Run], xr.DataTree]]
+    to_ema: ClassVar[Callable[..., tuple[pd.DataFrame, dict[str, Any]]]]
+    plot_verdicts: ClassVar[Callable[[Run], Any]]
+    plot_series: ClassVar[Callable[[Run, str], Any]]
+    plot_game: ClassVar[Callable[[Run, str], Any]]
 
     @property
     def case(self) -> Case:
@@ -84,39 +103,22 @@ class Run:
         """
         return self._table.paths() if isinstance(self._table, tables.Parts) else None
 
-    def query(self, sql: str) -> pd.DataFrame:
-        """Ask the run in SQL: tables `worlds`, `verdicts`, `series` and `bands`.
-
-        Raises:
-            RunError: The query has a mistake, or does more than ask.
-        """
-        return importlib.import_module("schelling.study.runs.query").query(self, sql).to_pandas()
-
-    def to_xarray(self) -> xr.Dataset:
-        """The table as a dataset over `world`."""
-        return _export().to_xarray(self)
-
-    def to_arviz(self) -> xr.DataTree:
-        """The run as ArviZ 1 reads it: groups `prior`, `prior_predictive`, `series`, ..."""
-        return _export().to_arviz(self)
-
-    def to_ema(self, *, series: bool = False) -> tuple[pd.DataFrame, dict[str, Any]]:
-        """Experiments and outcomes of EMA Workbench; with `series` of the worlds with paths."""
-        return _export().to_ema(self, series=series)
-
     def column(self, name: str) -> ndarray:
         """One column of the table as an array; missing truth values are false."""
         column: Any = self.table([name]).column(name)
         return (column.fill_null(False) if pa.types.is_boolean(column.type) else column).to_numpy()
 
     @cached_property
-    def halved(self) -> Halved | None:
-        """What half the step changes in the first worlds, simulated when first asked for."""
-        from schelling.study.runs import step_check  # noqa: PLC0415 - the only question that needs an engine
+    def step_check(self) -> StepCheck | None:
+        """What half the step changes in the first worlds; simulated when first needed.
 
-        built = plans.build(self.case, self.manifest.claims)
+        None where nothing flows.
+        """
+        from schelling.study.runs import step_check  # noqa: PLC0415 - only this needs an engine
+
+        compiled = plan.build(self.case, self.manifest.claims)
         table = self.table().slice(0, step_check.WORLDS)
-        return step_check.halve(built, table, seed=self.manifest.seed)
+        return step_check.check(compiled, table, seed=self.manifest.seed)
 
     @cached_property
     def draws(self) -> pd.DataFrame:
@@ -127,10 +129,10 @@ class Run:
     def verdicts(self) -> pd.DataFrame:
         """One row per claim.
 
-        Columns: `share` of worlds in which it holds, `error` (standard error from the replicate
-        scrambles), `low` and `high` (bounds when the worlds whose numbers failed all failed or all
-        held), `verdict` in words, `failed` worlds, `margin_q05`, `margin_median`, `margin_q95` in
-        `margin_unit`.
+        Columns: `share` of worlds in which it holds, its `standard_error` (from the replicates),
+        `half_width` of its 95 % interval, `low` and `high` (bounds when the worlds whose numbers
+        failed all failed or all held), `verdict` in words, `failed` worlds, `margin_q05`,
+        `margin_median`, `margin_q95` in `margin_unit`.
         """
         replicate = self.column("replicate")
         rows: list[dict[str, Any]] = []
@@ -147,7 +149,8 @@ class Run:
                 {
                     "claim": claim.name,
                     "share": share.share,
-                    "error": share.error,
+                    "standard_error": share.standard_error,
+                    "half_width": share.half_width,
                     "low": share.low,
                     "high": share.high,
                     "verdict": share.word,
@@ -196,24 +199,3 @@ class Run:
                 found[tables.name(number)] = layout.add(place, tables.name(number), data)
             layout.seal(place, found | layout.fill(place, self._contents))
             layout.put(place, target)
-
-    def plot_verdicts(self) -> Any:
-        """Bars of the share of worlds in which each claim holds, as an Altair chart."""
-        return _plots().verdicts(self)
-
-    def plot_series(self, name: str) -> Any:
-        """Fan of one series over time with sample worlds, as an Altair chart."""
-        return _plots().series(self, name)
-
-    def plot_game(self, name: str) -> Any:
-        """The tree of a game with its choice probabilities, as an SVG picture."""
-        return _plots().game(self, name)
-
-
-def _plots() -> Any:
-    """The drawing layer, found when asked for: results know their numbers, not their looks."""
-    return importlib.import_module("schelling.report.plots")
-
-
-def _export() -> Any:
-    return importlib.import_module("schelling.study.runs.export")

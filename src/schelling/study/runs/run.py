@@ -8,7 +8,7 @@ from pathlib import Path
 
 from schelling.case.model import Case
 from schelling.study.runs import complete
-from schelling.study.runs.computing import jobs, memory, stopping
+from schelling.study.runs.computing import jobs, looks, memory
 from schelling.study.runs.computing.compute import Crew, InMemory, local, make, remote
 from schelling.study.runs.computing.jobs import REPLICATES, WORLDS, Design
 from schelling.study.runs.computing.resumable import Wish
@@ -72,9 +72,9 @@ def run(  # noqa: PLR0913 - the door of the package: one argument an option
         256
     """
     if worlds is None:
-        worlds = WORLDS if until_error is None else stopping.MOST
+        worlds = WORLDS if until_error is None else looks.MOST
     kind = jobs.kind(design)
-    stopping.check(until_error, kind)
+    looks.check(until_error, kind)
     job = jobs.job(case, Design(worlds, seed, replicates, kind), claims, paths)
     wish = Wish(job, jobs.checked_shard(shard, folder, until_error), until_error)
     memory.check(job, in_memory=folder is None, limit=memory_limit)

@@ -23,7 +23,7 @@ WORLDS = 2048
 
 
 @dataclass(frozen=True)
-class Halved:
+class StepCheck:
     """What half the step changes in the first worlds of a run.
 
     Attributes:
@@ -38,7 +38,7 @@ class Halved:
     moved: Mapping[str, float]
 
 
-def halve(plan: Plan, table: pa.Table, *, seed: int) -> Halved | None:
+def check(plan: Plan, table: pa.Table, *, seed: int) -> StepCheck | None:
     """Run the first worlds again with half the step.
 
     Args:
@@ -56,7 +56,7 @@ def halve(plan: Plan, table: pa.Table, *, seed: int) -> Halved | None:
     draws = np.stack(columns, axis=-1) if columns else np.zeros((len(whole), 0))
     finer = Engine(replace(plan, substeps=2 * plan.substeps), seed=seed, quickly=True)
     half = tables.part(plan, draws, list(finer.run(draws, 0)), 0, 1)
-    return Halved(
+    return StepCheck(
         worlds=len(whole),
         flipped={c.name: _flipped(whole, half, f"holds.{c.name}") for c in plan.claims},
         moved={s.name: _moved(whole, half, f"final.{s.name}") for s in plan.stocks},

@@ -135,7 +135,7 @@ def by_closing_date(
 
 def _row(answer: answers.Answer) -> dict[str, float]:
     if answer.share is not None:
-        return {"share": answer.share.share, "error": answer.share.error}
+        return {"share": answer.share.share, "standard_error": answer.share.standard_error}
     values = answer.answered
     cuts = np.quantile(values, [0.5, _TAIL, 1 - _TAIL]) if len(values) else [np.nan] * 3
     return dict(zip(("median", "q05", "q95"), (float(cut) for cut in cuts), strict=True))

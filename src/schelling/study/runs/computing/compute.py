@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from schelling.errors import RunError
-from schelling.study.runs.computing import stopping
+from schelling.study.runs.computing import looks
 from schelling.study.runs.computing.dispatch import Patience, gather
 from schelling.study.runs.computing.jobs import Job
 from schelling.study.runs.computing.resumable import Wish
@@ -179,14 +179,14 @@ def _until(job: Job, until: float, crew: Crew, sink: Sink) -> Job:
     design, claims = job.design, [claim.name for claim in job.plan.claims]
     head: list[pa.Table] = []
     known, counted = 0, None
-    for look in stopping.looks(design.worlds, design.replicates):
+    for look in looks.schedule(design.worlds, design.replicates):
         done = job.of(look)
         _grow(done, known, crew, sink, head)
-        rows = _rows(known, look, sink, head, stopping.columns(claims))
-        more = stopping.tally(rows, claims, design.replicates)
+        rows = _rows(known, look, sink, head, looks.columns(claims))
+        more = looks.tally(rows, claims, design.replicates)
         counted = more if counted is None else counted + more
         known = look
-        if stopping.enough(counted, until):
+        if looks.error_bars(counted, until).enough:
             break
     done = job.of(known)
     if head:

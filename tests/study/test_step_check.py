@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling.study.runs.step_check import Halved
+from schelling.study.runs.step_check import StepCheck
 
 WEEKS = 10
 CASE = """
@@ -25,16 +25,16 @@ claims:
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[np.ndarray, Halved]:
+def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[np.ndarray, StepCheck]:
     """The rates drawn, and what half the step changes."""
-    path = tmp_path_factory.mktemp("halved") / "decay.yaml"
+    path = tmp_path_factory.mktemp("step_check") / "decay.yaml"
     path.write_text(CASE, encoding="utf-8")
     run = schelling.run(schelling.load(path), worlds=1024, seed=3)
-    assert run.halved is not None
-    return run.column("rate"), run.halved
+    assert run.step_check is not None
+    return run.column("rate"), run.step_check
 
 
-def test_against_the_closed_form(found: tuple[np.ndarray, Halved]) -> None:
+def test_against_the_closed_form(found: tuple[np.ndarray, StepCheck]) -> None:
     """A step multiplies by 1 - r, two half steps by (1 - r / 2) squared."""
     rate, made = found
     whole, half = 2 * (1 - rate) ** WEEKS, 2 * (1 - rate / 2) ** (2 * WEEKS)
@@ -56,4 +56,4 @@ def test_nothing_flows(tmp_path: Path) -> None:
         "claims:\n  c: {why: x, holds: a > 0.5}\n",
         encoding="utf-8",
     )
-    assert schelling.run(schelling.load(path), worlds=16).halved is None
+    assert schelling.run(schelling.load(path), worlds=16).step_check is None

@@ -1,9 +1,8 @@
-"""When enough worlds are enough: when every verdict's error bar is short enough.
+"""When a run that may stop early looks at its error bars, and what it counts for them.
 
-The error bar of a verdict is half its 95 % interval, from the spread of the replicates. It is
-looked at after 4,096 worlds and then each time their number has doubled, as scrambled Sobol' points
-are at their best there, and as few looks give little chance of stopping at a lucky one.
-Axes: (claim, replicate).
+It looks after 4,096 worlds and then each time their number has doubled: scrambled Sobol' points are
+at their best there, and few looks leave little chance of stopping at a lucky one. How long the
+error bars are is for `schelling.analysis.stopping` to say. Axes: (replicate, claim).
 """
 
 from __future__ import annotations
@@ -18,7 +17,8 @@ import pyarrow as pa
 from jaxtyping import Int
 from numpy import ndarray
 
-from schelling.analysis.summary import half_width_95
+from schelling.analysis import stopping
+from schelling.analysis.stopping import ErrorBars
 from schelling.errors import RunError
 from schelling.study.runs.computing.engine import LANES
 from schelling.study.runs.files import tables
@@ -37,8 +37,8 @@ class Tally:
         sound: Worlds whose numbers are sound.
     """
 
-    held: Int[ndarray, "claim replicate"]
-    sound: Int[ndarray, "claim replicate"]
+    held: Int[ndarray, "replicate claim"]
+    sound: Int[ndarray, "replicate claim"]
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(self.held + other.held, self.sound + other.sound)
@@ -52,50 +52,37 @@ def columns(claims: Sequence[str]) -> list[str]:
 def tally(table: pa.Table, claims: Sequence[str], replicates: int) -> Tally:
     """Count some worlds."""
     replicate = np.asarray(table.column("replicate").to_numpy())
-    held = np.zeros((len(claims), replicates), dtype=np.int64)
+    held = np.zeros((replicates, len(claims)), dtype=np.int64)
     sound = np.zeros_like(held)
-    for row, claim in enumerate(claims):
+    for place, claim in enumerate(claims):
         column: Any = table.column(f"holds.{claim}")
         known = np.asarray(column.is_valid())
         true = np.asarray(column.fill_null(False))
-        sound[row] = np.bincount(replicate[known], minlength=replicates)
-        held[row] = np.bincount(replicate[known & true], minlength=replicates)
+        sound[:, place] = np.bincount(replicate[known], minlength=replicates)
+        held[:, place] = np.bincount(replicate[known & true], minlength=replicates)
     return Tally(held, sound)
 
 
-def error_bars(counted: Tally) -> list[float]:
-    """The error bar of every claim's share; NaN for a claim without any sound world.
+def error_bars(counted: Tally, target: float) -> ErrorBars:
+    """The error bar of every claim's share, and whether all are below a target.
 
     Examples:
-        >>> even = Tally(np.array([[5, 7]]), np.array([[10, 10]]))
-        >>> [round(bar, 3) for bar in error_bars(even)]  # means 0.5 and 0.7, t of 12.7
-        [1.271]
+        >>> even = Tally(np.array([[5], [7]]), np.array([[10], [10]]))
+        >>> error_bars(even, 0.01).half_width.round(3)  # means 0.5 and 0.7, t of 12.7
+        array([1.271])
     """
-    bars: list[float] = []
-    for held, sound in zip(counted.held, counted.sound, strict=True):
-        present = sound > 0
-        copies = int(present.sum())
-        if copies == 0:
-            bars.append(math.nan)
-            continue
-        means = held[present] / sound[present]
-        error = float(np.std(means, ddof=1) / math.sqrt(copies)) if copies > 1 else math.nan
-        bars.append(half_width_95(error, copies) if error != 0.0 else 3.0 / float(sound.sum()))
-    return bars
+    shares = np.full(counted.held.shape, np.nan)
+    np.divide(counted.held, counted.sound, out=shares, where=counted.sound > 0)
+    return stopping.progress(shares, counted.sound.sum(axis=0), target=target)
 
 
-def enough(counted: Tally, until: float) -> bool:
-    """Whether every error bar is below a share; claims without sound worlds are not waited for."""
-    return all(bar < until for bar in error_bars(counted) if not math.isnan(bar))
-
-
-def looks(most: int, replicates: int) -> list[int]:
+def schedule(most: int, replicates: int) -> list[int]:
     """Numbers of worlds at which to look, the last being all there may be.
 
     Whole blocks and whole rounds of replicates; beyond one part of the table, whole parts.
 
     Examples:
-        >>> looks(20_000, 16)
+        >>> schedule(20_000, 16)
         [4096, 8192, 16384, 19456]
     """
     block = math.lcm(LANES, replicates)
@@ -122,14 +109,6 @@ def check(until: float | None, kind: str) -> None:
         message = f"the error bar to reach is a share between 0 and 1; got {until:g}"
         raise RunError(message)
     if kind not in {"sobol", "monte_carlo"}:
-        message = "only `sobol` and `mc` designs can go on until an error is reached: the worlds of"
-        message += " the others depend on how many there are"
+        message = "only `sobol` and `mc` designs can run until an error bar is reached; in other "
+        message += "designs each world depends on how many there are"
         raise RunError(message)
-
-
-def longest(table: pa.Table, claims: Sequence[str], replicates: int) -> tuple[str, float]:
-    """The claim with the longest error bar, and the bar; an empty name where none was asked."""
-    counted = tally(table, claims, replicates)
-    bars = [0.0 if math.isnan(bar) else bar for bar in error_bars(counted)]
-    bar = max(bars, default=0.0)
-    return (claims[bars.index(bar)] if bars else "", bar)

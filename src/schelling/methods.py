@@ -1,0 +1,76 @@
+"""Methods of `Run` that other rooms provide: SQL, exports and pictures.
+
+A run holds numbers. What reads it stands above it, so the methods are put on here, where the
+package is entered. Each loads its room when it is first called.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from schelling.study.runs.results import Run
+
+
+def query(run: Run, sql: str) -> pd.DataFrame:
+    """Query the run with SQL: tables `worlds`, `verdicts`, `series` and `bands`.
+
+    Raises:
+        RunError: The query has a mistake, or would change something.
+    """
+    from schelling.study.runs.query import query  # noqa: PLC0415
+
+    return query(run, sql).to_pandas()
+
+
+def to_xarray(run: Run) -> xr.Dataset:
+    """The table as a dataset over `world`."""
+    from schelling.study.runs import export  # noqa: PLC0415
+
+    return export.to_xarray(run)
+
+
+def to_arviz(run: Run) -> xr.DataTree:
+    """The run as ArviZ 1 reads it: groups `prior`, `prior_predictive`, `series`, ..."""
+    from schelling.study.runs import export  # noqa: PLC0415
+
+    return export.to_arviz(run)
+
+
+def to_ema(run: Run, *, series: bool = False) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Experiments and outcomes of EMA Workbench; with `series` only of the worlds with paths."""
+    from schelling.study.runs import export  # noqa: PLC0415
+
+    return export.to_ema(run, series=series)
+
+
+def plot_verdicts(run: Run) -> Any:
+    """Bars of the share of worlds in which each claim holds, as an Altair chart."""
+    from schelling.report import plots  # noqa: PLC0415
+
+    return plots.verdicts(run)
+
+
+def plot_series(run: Run, name: str) -> Any:
+    """Fan of one series over time with sample worlds, as an Altair chart."""
+    from schelling.report import plots  # noqa: PLC0415
+
+    return plots.series(run, name)
+
+
+def plot_game(run: Run, name: str) -> Any:
+    """The tree of a game with its choice probabilities, as an SVG picture."""
+    from schelling.report import plots  # noqa: PLC0415
+
+    return plots.game(run, name)
+
+
+def put_on() -> None:
+    """Make these functions methods of `Run`."""
+    from schelling.study.runs.results import Run  # noqa: PLC0415
+
+    for method in (query, to_xarray, to_arviz, to_ema, plot_verdicts, plot_series, plot_game):
+        setattr(Run, method.__name__, method)
