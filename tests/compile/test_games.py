@@ -18,7 +18,7 @@ from schelling.compile import stochastic as processes
 from schelling.compile import tree as boards
 from schelling.compile.frame import Frame
 from schelling.errors import RunError, Status
-from schelling.report.games import answer as solved
+from schelling.report.games import solution_text
 from schelling.study.solving import solve
 from schelling.study.solving.answer import Solution
 
@@ -77,7 +77,7 @@ def solving(name: str, precision: float | None, **more: Any) -> Solution:
 
 def test_a_game_with_states_is_solved_from_the_command_line() -> None:
     """Restraint .328648 in calm and .811627 in crisis; worth 8.736209 in calm."""
-    data = solved.to_json(solving("rivalry", 1.0))
+    data = solution_text.to_json(solving("rivalry", 1.0))
     (found,) = json.loads(json.dumps(data))["equilibria"]
     assert_allclose(found["strategy"]["1.1"][0], 0.328648, atol=1e-6)  # six digits are given
     assert_allclose(found["strategy"]["2.2"][0], 0.811627, atol=1e-6)

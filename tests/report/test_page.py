@@ -14,7 +14,7 @@ import pytest
 import schelling
 from schelling.errors import RunError
 from schelling.report import html
-from schelling.report.games import sections as plays
+from schelling.report.games import game_sections
 from schelling.study.runs.results import Run
 
 EVIL_START = '<script>alert("1")'
@@ -329,7 +329,7 @@ def test_the_games_the_priors_and_the_register_are_there(tree: Node) -> None:
 )
 def test_games_say_when_they_are_played(run: Run, schedule: tuple[int, ...], words: str) -> None:
     game = replace(run.case.games[0], schedule=schedule, condition=None)
-    assert plays.played(run, game).when.startswith(words)
+    assert game_sections.played(run, game).when.startswith(words)
 
 
 def test_a_game_nobody_could_solve_has_no_numbers(run: Run) -> None:
@@ -337,7 +337,7 @@ def test_a_game_nobody_could_solve_has_no_numbers(run: Run) -> None:
     blank["choice"][:] = float("nan")
     blank["payoffs"][:] = float("nan")
     made = Run(replace(run._contents, games={"duel": blank}), run.table())
-    found = plays.played(made, run.case.games[0])
+    found = game_sections.played(made, run.case.games[0])
     assert found.unsolved == 200
     assert {cell for row in found.choices.rows for cell in row[1:]} == {"–", "– to –"}
 

@@ -18,10 +18,7 @@ from hypothesis import strategies as st
 from schelling.analysis.verdicts import Share
 from schelling.errors import RunError
 from schelling.report import plots
-from schelling.report.charts import inline as marks
-from schelling.report.charts import static as picture
-from schelling.report.charts import theme
-from schelling.report.charts import worlds as charts
+from schelling.report.charts import cell_charts, chart_svg, theme, world_charts
 from schelling.report.charts.densities import density
 from schelling.study.runs.results import Run
 
@@ -56,7 +53,7 @@ def test_neighbouring_areas_differ_in_grey() -> None:
 @given(margins)
 def test_every_world_is_in_a_bin_of_its_sign(values: list[float]) -> None:
     margin = np.array(values)
-    table, few = charts.bins(margin, margin > 0)
+    table, few = world_charts.bins(margin, margin > 0)
     assert table["holds"].sum() == pytest.approx((margin > 0).mean())  # sums of shares: rounding
     assert table["fails"].sum() == pytest.approx((margin <= 0).mean())
     assert len(table) <= 60
@@ -67,7 +64,9 @@ def test_every_world_is_in_a_bin_of_its_sign(values: list[float]) -> None:
 
 
 def test_single_values_are_not_binned() -> None:
-    table, few = charts.bins(np.array([-1.0, 1.0, 1.0, 2.0]), np.array([False, True, True, True]))
+    table, few = world_charts.bins(
+        np.array([-1.0, 1.0, 1.0, 2.0]), np.array([False, True, True, True])
+    )
     assert few
     assert table["low"].tolist() == [-1.0, 1.0, 2.0]
     assert table["holds"].tolist() == [0.0, 0.5, 0.25]
@@ -76,7 +75,7 @@ def test_single_values_are_not_binned() -> None:
 def test_margins_far_from_zero_have_bins_of_their_own() -> None:
     """Otherwise a million empty bins would lead up to them."""
     margin = 1e6 + np.linspace(0, 1, 1001)
-    table, few = charts.bins(margin, margin > 0)
+    table, few = world_charts.bins(margin, margin > 0)
     assert not few
     assert 20 <= len(table) <= 60
     assert table["low"].iloc[0] >= 1e6 - 0.1
@@ -86,16 +85,16 @@ def test_margins_far_from_zero_have_bins_of_their_own() -> None:
 def test_rounding_makes_no_bins() -> None:
     """Margins that differ in the last digits are one value."""
     margin = 1e-9 + np.linspace(0, 1e-24, 1001)
-    table, few = charts.bins(margin, margin > 0)
+    table, few = world_charts.bins(margin, margin > 0)
     assert few
     assert len(table) == 1
-    chart = charts.histogram(table, few, "")
+    chart = world_charts.histogram(table, few, "")
     assert "NaN" not in chart.to_json()
 
 
 def test_margins_that_are_nearly_always_the_same_are_binned_over_their_range() -> None:
     margin = np.append(np.zeros(10_000), np.arange(1.0, 21.0))
-    table, few = charts.bins(margin, margin > 0)
+    table, few = world_charts.bins(margin, margin > 0)
     assert not few
     assert table["low"].iloc[0] < 0
     assert table["high"].iloc[-1] >= 20
@@ -107,15 +106,15 @@ def _valid(chart: Any) -> dict[str, Any]:
     return chart.to_dict(validate=True)
 
 
-def _fan(times: np.ndarray) -> charts.Fan:
+def _fan(times: np.ndarray) -> world_charts.Fan:
     rng = np.random.default_rng(2)
     bands = np.quantile(rng.normal(size=(99, times.size)), [0.05, 0.25, 0.5, 0.75, 0.95], axis=0)
-    return charts.Fan(times, bands, rng.normal(size=(20, times.size)) * 50, "share")
+    return world_charts.Fan(times, bands, rng.normal(size=(20, times.size)) * 50, "share")
 
 
 def test_days_are_days_in_every_time_zone() -> None:
     days = np.datetime64("2022-03-21", "ns") + np.arange(6) * np.timedelta64(7, "D")
-    text = str(_valid(charts.fan(_fan(days))))
+    text = str(_valid(world_charts.fan(_fan(days))))
     assert "'type': 'utc'" in text
     assert "'2022-03-28'" in text
     assert "T00:00" not in text
@@ -123,7 +122,7 @@ def test_days_are_days_in_every_time_zone() -> None:
 
 def test_long_paths_are_thinned_and_wild_ones_cut() -> None:
     data = _fan(np.arange(1001))
-    chart = _valid(charts.fan(data))
+    chart = _valid(world_charts.fan(data))
     assert max(len(rows) for rows in chart["datasets"].values()) <= 20 * 160
     low, high = chart["layer"][0]["encoding"]["y"]["scale"]["domain"]
     width = data.bands.max() - data.bands.min()
@@ -133,21 +132,21 @@ def test_long_paths_are_thinned_and_wild_ones_cut() -> None:
 
 
 def test_a_constant_series_has_a_frame() -> None:
-    flat = charts.Fan(np.arange(3), np.full((5, 3), 7.0), np.full((2, 3), 7.0), "")
-    low, high = _valid(charts.fan(flat))["layer"][0]["encoding"]["y"]["scale"]["domain"]
+    flat = world_charts.Fan(np.arange(3), np.full((5, 3), 7.0), np.full((2, 3), 7.0), "")
+    low, high = _valid(world_charts.fan(flat))["layer"][0]["encoding"]["y"]["scale"]["domain"]
     assert low < 7 < high
 
 
 def test_a_series_that_failed_everywhere_is_an_empty_frame() -> None:
-    lost = charts.Fan(np.arange(3), np.full((5, 3), np.nan), np.zeros((0, 3)), "")
-    assert _valid(charts.fan(lost))["layer"][0]["encoding"]["y"]["scale"]["domain"] == [0, 1]
+    lost = world_charts.Fan(np.arange(3), np.full((5, 3), np.nan), np.zeros((0, 3)), "")
+    assert _valid(world_charts.fan(lost))["layer"][0]["encoding"]["y"]["scale"]["domain"] == [0, 1]
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=8))
 def test_labels_beside_areas_keep_their_distance(parts: list[float]) -> None:
     whole = np.array(parts) + 1e-3
     shares = np.tile((whole / whole.sum())[:, None], (1, 2))
-    chart = charts.shares(np.arange(2), [f"p{n}" for n in range(len(parts))], shares)
+    chart = world_charts.shares(np.arange(2), [f"p{n}" for n in range(len(parts))], shares)
     labels = next(rows for rows in chart.to_dict()["datasets"].values() if rows and "at" in rows[0])
     at = [row["at"] for row in labels]
     assert all(b - a > 0.08 for a, b in pairwise(at))
@@ -156,13 +155,13 @@ def test_labels_beside_areas_keep_their_distance(parts: list[float]) -> None:
 
 def _chart() -> Any:
     table = pd.DataFrame({"x": [0.0, 1.0], "y": [1.0, 2.0], "name": ["<b>&'\"", "</svg>"]})
-    return charts.framed(
+    return world_charts.framed(
         alt.Chart(table).mark_line(clip=True).encode(x="x", y="y", color="name", href="name")
     )
 
 
 def test_a_picture_is_one_clean_element() -> None:
-    drawn = picture.draw(_chart(), "mark", "<title> & 'more'", 'a "description"')
+    drawn = chart_svg.draw(_chart(), "mark", "<title> & 'more'", 'a "description"')
     root = ElementTree.fromstring(drawn.svg)
     tags = {element.tag.rpartition("}")[2] for element in root.iter()}
     assert tags <= {"svg", "title", "desc", "g", "rect", "path", "line", "text", "defs", "clipPath"}
@@ -181,17 +180,17 @@ def test_a_picture_is_one_clean_element() -> None:
 
 
 def test_the_same_chart_gives_the_same_picture() -> None:
-    assert picture.draw(_chart(), "m", "t", "d") == picture.draw(_chart(), "m", "t", "d")
+    assert chart_svg.draw(_chart(), "m", "t", "d") == chart_svg.draw(_chart(), "m", "t", "d")
 
 
 def test_small_drawings_are_well_formed(run: Run) -> None:
     share = Share(0.4, 0.02, 0.05, 0.3, 0.6, worlds=100, failed=30, replicates=8)
     unknown = Share(np.nan, np.nan, np.nan, 0.0, 1.0, worlds=100, failed=100, replicates=8)
     drawings = [
-        marks.share_bar(share),
-        marks.share_bar(unknown),
-        marks.correlation_bar(-0.4),
-        *(marks.density(density(a.prior), "<&>") for a in run.case.assumptions),
+        cell_charts.share_bar(share),
+        cell_charts.share_bar(unknown),
+        cell_charts.correlation_bar(-0.4),
+        *(cell_charts.density(density(a.prior), "<&>") for a in run.case.assumptions),
     ]
     for drawing in drawings:
         ElementTree.fromstring(drawing)

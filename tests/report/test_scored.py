@@ -16,10 +16,7 @@ from rich.console import Console
 import schelling
 from report.conftest import EVIL
 from schelling.forecast.reliability import ENOUGH
-from schelling.report.scores import data as score_data
-from schelling.report.scores import sections as score_sections
-from schelling.report.scores import terminal as score_text
-from schelling.report.scores import words as score_words
+from schelling.report.scores import score_json, score_sections, score_terminal, score_words
 from schelling.study.scoring.score_board import Calibration, Score
 
 
@@ -120,7 +117,7 @@ def test_labels_stay_labels(score: Score) -> None:
 @pytest.mark.parametrize("width", [80, 100, 160])
 def test_the_table_fits_its_terminal(score: Score, width: int) -> None:
     out = io.StringIO()
-    Console(file=out, width=width).print(score_text.summary(score))
+    Console(file=out, width=width).print(score_terminal.summary(score))
     lines = out.getvalue().splitlines()
     assert max(len(line) for line in lines) <= width
     for row in score.rows:
@@ -132,16 +129,16 @@ def test_what_was_ruled_out_and_happened_is_printed(score: Score) -> None:
     told = replace(row.by("persistence"), forecaster="model")
     struck = replace(score, rows=(replace(row, told=(told,)),))
     out = io.StringIO()
-    Console(file=out, width=80).print(score_text.summary(struck))
+    Console(file=out, width=80).print(score_terminal.summary(struck))
     assert re.search(r"F01 .* yes +∞", out.getvalue())
-    data = json.loads(json.dumps(score_data.to_json(struck), allow_nan=False))
+    data = json.loads(json.dumps(score_json.to_json(struck), allow_nan=False))
     assert data["questions"][0]["surprise"] == "infinite"
     assert score_words.chance(0.001) == "<1"
     assert score_words.chance(0.0) == "0"
 
 
 def test_the_data_keep_their_shape(score: Score) -> None:
-    data = score_data.to_json(score)
+    data = score_json.to_json(score)
     assert list(data) == [
         "schema", "case", "digest", "as_of", "weighting", "worlds", "seed", "other_files", "counts",
         "superseded", "leaning", "questions", "comparisons", "calibrations", "expected", "coverage",

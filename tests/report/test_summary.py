@@ -16,8 +16,7 @@ from schelling.case.language.types import write
 from schelling.case.model import Case
 from schelling.report.argument import coverage
 from schelling.report.page.anchors import anchor, linked
-from schelling.report.verdicts import data
-from schelling.report.verdicts import terminal as text
+from schelling.report.verdicts import verdict_json, verdict_terminal
 from schelling.report.words.formulas import formula
 from schelling.study.runs.results import Run
 
@@ -25,7 +24,7 @@ from schelling.study.runs.results import Run
 def printed(run: Run, width: int, *, encoding: str = "utf-8", terminal: bool = False) -> str:
     raw = io.BytesIO()
     out = io.TextIOWrapper(raw, encoding=encoding, newline="")
-    Console(file=out, width=width, force_terminal=terminal).print(text.summary(run))
+    Console(file=out, width=width, force_terminal=terminal).print(verdict_terminal.summary(run))
     out.flush()
     return raw.getvalue().decode(encoding)
 
@@ -56,12 +55,12 @@ def test_colour_is_for_terminals_and_bars_for_those_who_can_show_them(run: Run) 
 def test_no_claims_no_table(bare: Callable[[str], Run]) -> None:
     made = bare("assumptions: {pull: {prior: uniform(0, 1), why: it varies}}\n")
     assert "No claim was asked." in printed(made, 80)
-    assert data.to_json(made)["claims"] == []
+    assert verdict_json.to_json(made)["claims"] == []
 
 
 def test_the_data_keep_their_shape(run: Run) -> None:
     """Keys of schema 1; they may be added to, never taken away."""
-    found = json.loads(json.dumps(data.to_json(run), allow_nan=False))
+    found = json.loads(json.dumps(verdict_json.to_json(run), allow_nan=False))
     assert found["schema"] == "schelling.verdicts/2"
     assert list(found) == [
         "schema",

@@ -5,9 +5,7 @@ from pathlib import Path
 import pytest
 
 import schelling
-from schelling.report.scores import data as score_data
-from schelling.report.scores import sections as score_sections
-from schelling.report.scores import words as score_words
+from schelling.report.scores import score_json, score_sections, score_words
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,7 +20,7 @@ def test_the_day_decides_one_question_of_the_flagship(score: schelling.Score) ->
     """As the register's source says: F18 flips with the window, F17 does not."""
     flips = {
         tuple(family["questions"]): family["flips"]
-        for family in score_data.to_json(score)["windows"]
+        for family in score_json.to_json(score)["windows"]
     }
     assert flips["F18a", "F18b"]
     assert not flips["F17a", "F17b", "F17c"]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling.report.comparison import sheets as compared
+from schelling.report.comparison import comparison_sheets
 from schelling.study.rivals.compare import Comparison, compare
 from schelling.study.rivals.differences import TOGETHER
 
@@ -153,25 +153,25 @@ def test_single_priors_are_swapped_in_the_same_worlds(seen: Comparison) -> None:
 
 
 def test_the_text_fits_a_terminal(seen: Comparison) -> None:
-    text = compared.text(seen)
+    text = comparison_sheets.text(seen)
     assert max(len(line) for line in text.split("\n")) <= 80
     for words in ("ruled out", "F6 (ambiguous)", "stacking weight", "product"):
         assert words in text
-    narrow = compared.text(seen, width=60)
+    narrow = comparison_sheets.text(seen, width=60)
     assert max(len(line) for line in narrow.split("\n")) <= 60
 
 
 def test_the_same_as_data_and_as_a_page(seen: Comparison, tmp_path: Path) -> None:
-    data = json.loads(json.dumps(compared.to_json(seen), allow_nan=False))
+    data = json.loads(json.dumps(comparison_sheets.to_json(seen), allow_nan=False))
     assert data["schema"] == "schelling.compare/1"
     assert data["scores"]["both"]["bits"] is None
     assert data["claims"]["low"]["product"] is None
     assert [change["name"] for change in data["changes"]["product"]] == ["low", "joint"]
-    compared.write(seen, tmp_path / "page.html")
+    comparison_sheets.write(seen, tmp_path / "page.html")
     page = (tmp_path / "page.html").read_text("utf-8")
     assert "<script" not in page
     assert "http" not in page.replace("http-equiv", "")
-    for sheet in compared.sheets(seen):
+    for sheet in comparison_sheets.sheets(seen):
         assert f"<h2>{sheet.title}</h2>" in page
 
 

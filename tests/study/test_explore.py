@@ -9,7 +9,7 @@ import pytest
 
 import schelling
 from schelling.errors import MethodError, RunError
-from schelling.report.exploration import words
+from schelling.report.exploration import exploration_words
 from schelling.study.exploring.explore import Exploration
 
 CASE = """
@@ -93,7 +93,7 @@ def test_boxes_say_where_a_claim_fails(found: Exploration) -> None:
     (limit,) = rule.limits
     assert (limit.assumption, limit.low) == ("a", -np.inf)
     assert limit.high == pytest.approx(0.5, abs=0.02)  # a peel takes 5 % of the worlds left
-    assert words.rule_sentence(boxes, rule).startswith("fails when a is below 0.")
+    assert exploration_words.rule_sentence(boxes, rule).startswith("fails when a is below 0.")
     assert rule.fit.density > 0.95
     assert rule.fit.coverage > 0.95
 

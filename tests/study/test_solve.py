@@ -18,8 +18,7 @@ import schelling
 from schelling.cli.app import app
 from schelling.errors import CaseError, RunError
 from schelling.games.files import gambit
-from schelling.report.games import answer as solved
-from schelling.report.games import picture as solved_picture
+from schelling.report.games import solution_picture, solution_text
 from schelling.study.solving.answer import Equilibrium, Solution, TreeGame
 from schelling.study.solving.concept import STATUSES, Concept
 from schelling.study.solving.load import load
@@ -225,7 +224,7 @@ def test_deep_trees_are_solved_in_seconds(tmp_path: Path) -> None:
     assert time.monotonic() - begun < 30  # about 2 s alone
     assert one(solution).regret == 0
     assert one(solution).strategy["2.2000"] == (1, 0)
-    ElementTree.fromstring(solved_picture.draw(solution, ".svg"))
+    ElementTree.fromstring(solution_picture.draw(solution, ".svg"))
 
 
 def test_dominance_of_a_tree_is_that_of_its_strategies(folder: Path) -> None:
@@ -318,7 +317,7 @@ def test_states(folder: Path) -> None:
     assert_allclose(best.payoffs, 8.736209, atol=PRINTED)  # from the first state on
     assert any("crisis 7.94261" in note for note in solution.found.notes)
     assert found(folder / "states.csv", "quantal", 1.0).found == solution.found
-    root = ElementTree.fromstring(solved_picture.draw(solution, ".svg"))
+    root = ElementTree.fromstring(solution_picture.draw(solution, ".svg"))
     assert len([child for child in root if child.tag.endswith("svg")]) == 2
 
 
@@ -359,7 +358,7 @@ def test_notes_say_what_was_assumed(folder: Path) -> None:
 
 
 def test_json_has_exactly_its_keys(folder: Path) -> None:
-    data = solved.to_json(found(DATA / "every-feature.efg"))
+    data = solution_text.to_json(found(DATA / "every-feature.efg"))
     assert list(data) == [
         "schema",
         "game",
@@ -386,13 +385,13 @@ def test_json_has_exactly_its_keys(folder: Path) -> None:
 def test_pictures_are_xml(folder: Path, name: str) -> None:
     solution = found(folder / name)
     for suffix in (".svg", ".html"):
-        text = solved_picture.draw(solution, suffix).removeprefix("<!doctype html>")
+        text = solution_picture.draw(solution, suffix).removeprefix("<!doctype html>")
         ElementTree.fromstring(text.replace('<meta charset="utf-8">', ""))
     if name.endswith(".efg"):
-        assert r"\begin{tikzpicture}" in solved_picture.draw(solution, ".tex")
+        assert r"\begin{tikzpicture}" in solution_picture.draw(solution, ".tex")
     else:
         with pytest.raises(RunError, match="TikZ is for trees"):
-            solved_picture.draw(solution, ".tex")
+            solution_picture.draw(solution, ".tex")
 
 
 # Games of cases

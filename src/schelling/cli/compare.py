@@ -38,14 +38,14 @@ def command(
     from schelling.study.runs.computing.engine import use_cores  # noqa: PLC0415
 
     use_cores()
-    from schelling.report.comparison import sheets as compared  # noqa: PLC0415
+    from schelling.report.comparison import comparison_sheets  # noqa: PLC0415
     from schelling.study.rivals.compare import compare  # noqa: PLC0415
 
     seen = compare(checked, rivals, worlds=worlds, seed=seed)
     if json_:
-        typer.echo(json.dumps(compared.to_json(seen), indent=2, allow_nan=False))
+        typer.echo(json.dumps(comparison_sheets.to_json(seen), indent=2, allow_nan=False))
     else:
-        typer.echo(compared.text(seen))
+        typer.echo(comparison_sheets.text(seen))
     if report is not None:
-        compared.write(seen, report)
+        comparison_sheets.write(seen, report)
         typer.echo(f"page written to {report}", err=True)

@@ -88,15 +88,15 @@ def command(  # noqa: PLR0913 - one parameter an option
             progress=progress,
         )
     if json_:
-        from schelling.report.exploration import data as explored_data  # noqa: PLC0415
+        from schelling.report.exploration import exploration_json  # noqa: PLC0415
 
-        typer.echo(json.dumps(explored_data.to_json(found), indent=2))
+        typer.echo(json.dumps(exploration_json.to_json(found), indent=2))
     else:
         from rich.console import Console  # noqa: PLC0415
 
-        from schelling.report.exploration import terminal as explored_text  # noqa: PLC0415
+        from schelling.report.exploration import exploration_terminal  # noqa: PLC0415
 
-        Console().print(explored_text.summary(found))
+        Console().print(exploration_terminal.summary(found))
     if report is not None:
         from schelling.report import html  # noqa: PLC0415
 

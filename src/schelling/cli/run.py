@@ -152,15 +152,15 @@ def command(  # noqa: PLR0913 - one parameter an option
 def show(made: Run, *, json_: bool) -> None:
     """Print the verdicts of a run."""
     if json_:
-        from schelling.report.verdicts import data  # noqa: PLC0415
+        from schelling.report.verdicts import verdict_json  # noqa: PLC0415
 
-        typer.echo(json.dumps(data.to_json(made), indent=2))
+        typer.echo(json.dumps(verdict_json.to_json(made), indent=2))
         return
     from rich.console import Console  # noqa: PLC0415
 
-    from schelling.report.verdicts import terminal as text  # noqa: PLC0415
+    from schelling.report.verdicts import verdict_terminal  # noqa: PLC0415
 
-    Console().print(text.summary(made))
+    Console().print(verdict_terminal.summary(made))
 
 
 def _say_how_many(made: Run, until: float) -> None:

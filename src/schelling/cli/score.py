@@ -66,15 +66,15 @@ def command(  # noqa: PLR0913 - one parameter an option
 
     found = score(checked, kept, as_of=day, worlds=worlds, seed=seed)
     if json_:
-        from schelling.report.scores import data as score_data  # noqa: PLC0415
+        from schelling.report.scores import score_json  # noqa: PLC0415
 
-        typer.echo(json.dumps(score_data.to_json(found), indent=2, allow_nan=False))
+        typer.echo(json.dumps(score_json.to_json(found), indent=2, allow_nan=False))
         return
     from rich.console import Console  # noqa: PLC0415
 
-    from schelling.report.scores import terminal as score_text  # noqa: PLC0415
+    from schelling.report.scores import score_terminal  # noqa: PLC0415
 
-    Console().print(score_text.summary(found))
+    Console().print(score_terminal.summary(found))
 
 
 def _export(case: Case, shape: str) -> None:

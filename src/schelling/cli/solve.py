@@ -45,22 +45,21 @@ def command(  # noqa: PLR0913 - one argument an option
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Solve a game and say what was found."""
-    from schelling.report.games import answer as solved  # noqa: PLC0415
-    from schelling.report.games import picture as solved_picture  # noqa: PLC0415
+    from schelling.report.games import solution_picture, solution_text  # noqa: PLC0415
     from schelling.study.solving import solve  # noqa: PLC0415
 
     if draw is not None:
-        solved_picture.check(draw)
+        solution_picture.check(draw)
     wish = solve.Wish(concept, precision, worlds, seed, every)
     solution = solve.solve(game, wish)
     if json_:
-        typer.echo(json.dumps(solved.to_json(solution), indent=2, allow_nan=False))
+        typer.echo(json.dumps(solution_text.to_json(solution), indent=2, allow_nan=False))
     else:
         from rich.console import Console  # noqa: PLC0415
 
-        Console().print(solved.table(solution, worlds=worlds is not None))
+        Console().print(solution_text.table(solution, worlds=worlds is not None))
     if draw is not None:
-        solved_picture.write(solution, draw)
+        solution_picture.write(solution, draw)
         typer.echo(f"picture written to {draw}", err=True)
     if not solution.answered:
         raise typer.Exit(1)

@@ -13,15 +13,13 @@ from markupsafe import Markup
 from schelling.compile import plan
 from schelling.errors import RunError
 from schelling.report.argument import coverage, inventory
-from schelling.report.charts.inline import share_bar
-from schelling.report.exploration import sections as hinges
-from schelling.report.games import sections as plays
-from schelling.report.games import states
+from schelling.report.charts.cell_charts import share_bar
+from schelling.report.exploration import exploration_sections
+from schelling.report.games import game_sections, state_sections
 from schelling.report.page import provenance
 from schelling.report.page.anchors import anchor, linked, targets
-from schelling.report.scores import sections as score_sections
-from schelling.report.verdicts import sections as claim_sections
-from schelling.report.verdicts import summary, trajectories
+from schelling.report.scores import score_sections
+from schelling.report.verdicts import claim_sections, claim_verdicts, trajectories
 from schelling.report.words import numerals
 from schelling.study.exploring.explore import Exploration
 from schelling.study.runs.results import Run
@@ -64,14 +62,14 @@ def render(run: Run, exploration: Exploration | None = None) -> str:
 
 
 def _hinges(exploration: Exploration | None) -> dict[str, Any]:
-    shown = None if exploration is None else hinges.hinges(exploration)
+    shown = None if exploration is None else exploration_sections.hinges(exploration)
     return {"exploration": exploration, "hinges": shown}
 
 
 def _contents(run: Run) -> dict[str, Any]:
     """Everything the page shows, in the order in which it shows it."""
     case = run.case
-    verdicts = summary.all_verdicts(run)
+    verdicts = claim_verdicts.all_verdicts(run)
     built = plan.build(case, run.manifest.claims)
     return {
         "run": run,
@@ -79,9 +77,9 @@ def _contents(run: Run) -> dict[str, Any]:
         "manifest": run.manifest,
         "steps": built.steps,
         "verdicts": verdicts,
-        "tally": summary.tally(verdicts) if verdicts else "",
-        "scale": summary.scale(),
-        "decisive": summary.decisive(run),
+        "tally": claim_verdicts.tally(verdicts) if verdicts else "",
+        "scale": claim_verdicts.scale(),
+        "decisive": claim_verdicts.decisive(run),
         "paragraphs": coverage.paragraphs(case),
         "unsourced": coverage.unsourced(case),
         "claims": [claim_sections.section(run, verdict) for verdict in verdicts],
@@ -89,8 +87,8 @@ def _contents(run: Run) -> dict[str, Any]:
         "series": trajectories.figures(run),
         "other_series": trajectories.other_series(run),
         "games": [
-            *(plays.played(run, game) for game in case.games),
-            *(states.played(run, game) for game in case.stochastic),
+            *(game_sections.played(run, game) for game in case.games),
+            *(state_sections.played(run, game) for game in case.stochastic),
         ],
         "priors": [inventory.prior_row(assumption) for assumption in case.assumptions],
         "definitions": inventory.definitions(case),

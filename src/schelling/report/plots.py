@@ -8,11 +8,10 @@ import pandas as pd
 from schelling.analysis.verdicts import CUTS
 from schelling.case.language.scope import suggest
 from schelling.errors import RunError
-from schelling.report.charts import worlds as charts
-from schelling.report.charts.static import Picture
-from schelling.report.games import sections as plays
-from schelling.report.games import states
-from schelling.report.verdicts import summary, trajectories
+from schelling.report.charts import world_charts
+from schelling.report.charts.chart_svg import Picture
+from schelling.report.games import game_sections, state_sections
+from schelling.report.verdicts import claim_verdicts, trajectories
 from schelling.study.runs.results import Run
 
 PHASE = "phase"
@@ -30,7 +29,7 @@ def verdicts(run: Run) -> alt.LayerChart:
     Raises:
         RunError: No claim was asked.
     """
-    found = summary.all_verdicts(run)
+    found = claim_verdicts.all_verdicts(run)
     if not found:
         message = "no claim was asked in this run, so there is no verdict to draw"
         raise RunError(message)
@@ -44,9 +43,9 @@ def verdicts(run: Run) -> alt.LayerChart:
         }
     )
     title = alt.TitleParams(
-        run.manifest.title, subtitle=f"{run.manifest.worlds:,} worlds; {summary.scale()}"
+        run.manifest.title, subtitle=f"{run.manifest.worlds:,} worlds; {claim_verdicts.scale()}"
     )
-    return charts.styled(charts.share_bars(table, CUTS).properties(title=title))
+    return world_charts.styled(world_charts.share_bars(table, CUTS).properties(title=title))
 
 
 def series(run: Run, name: str) -> alt.LayerChart:
@@ -66,17 +65,17 @@ def series(run: Run, name: str) -> alt.LayerChart:
     if name == PHASE and trajectories.PHASES in run.bands:
         phases = [str(phase) for phase in run.bands["phase"].values]
         values = run.bands[trajectories.PHASES].values
-        chart = charts.shares(run.bands["time"].values, phases, values)
+        chart = world_charts.shares(run.bands["time"].values, phases, values)
         title = alt.TitleParams("Phases", subtitle="share of worlds in each")
     elif name in known:
-        chart = charts.fan(trajectories.fan_of(run, name))
+        chart = world_charts.fan(trajectories.fan_of(run, name))
         reading = "median, 50 and 90 % of worlds, and sample worlds"
         said = trajectories.said(run, name)
         title = alt.TitleParams(name, subtitle=[said, reading] if said else reading)
     else:
         phase = (PHASE,) if trajectories.PHASES in run.bands else ()
         raise RunError(_unknown("series", name, (*known, *phase)))
-    return charts.styled(chart.properties(title=title, width=480, height=260))
+    return world_charts.styled(chart.properties(title=title, width=480, height=260))
 
 
 def game(run: Run, name: str) -> Picture:
@@ -94,11 +93,11 @@ def game(run: Run, name: str) -> Picture:
     """
     with_states = next((one for one in run.case.stochastic if one.name == name), None)
     if with_states is not None and name in run.games:
-        return Picture(states.picture(run, with_states))
+        return Picture(state_sections.picture(run, with_states))
     found = next((one for one in run.case.games if one.name == name), None)
     if found is None or name not in run.games:
         raise RunError(_unknown("game", name, tuple(run.games)))
-    return Picture(plays.picture(run, found))
+    return Picture(game_sections.picture(run, found))
 
 
 def _unknown(what: str, name: str, known: tuple[str, ...]) -> str:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from schelling.case.language.types import Kind
 from schelling.case.model import Assumption, Case, Event, Origin, Question, Stock, Variable
-from schelling.report.charts import inline as marks
+from schelling.report.charts import cell_charts
 from schelling.report.charts.densities import density
 from schelling.report.page.anchors import anchor, linked, targets
 from schelling.report.words.formulas import formula
@@ -82,7 +82,7 @@ def prior_row(assumption: Assumption) -> PriorRow:
     return PriorRow(
         assumption=assumption,
         anchor=anchor("assumption", assumption.name),
-        curve=marks.density(curve, assumption.name),
+        curve=cell_charts.density(curve, assumption.name),
         band=band + (", log scale" if curve.logarithmic else ""),
         cut=f"within [{general(within[0], 6)}, {general(within[1], 6)}]" if within else "",
     )

@@ -11,8 +11,7 @@ from markupsafe import Markup
 from numpy import ndarray
 
 from schelling.case.language.types import references
-from schelling.report.charts import static as picture
-from schelling.report.charts import worlds as charts
+from schelling.report.charts import chart_svg, world_charts
 from schelling.report.page.anchors import anchor
 from schelling.report.page.figure import Figure, Table
 from schelling.report.words.numerals import percent
@@ -25,11 +24,11 @@ _MOST = 12
 _ROWS = 13
 
 
-def fan_of(run: Run, name: str) -> charts.Fan:
+def fan_of(run: Run, name: str) -> world_charts.Fan:
     """What the fan of one series is drawn from."""
     paths = run.series[name].values
     whole = paths[np.isfinite(paths).all(axis=1)]
-    return charts.Fan(
+    return world_charts.Fan(
         times=run.bands["time"].values,
         bands=run.bands[name].values,
         paths=whole[:SAMPLES],
@@ -70,18 +69,18 @@ def phase_figure(run: Run) -> Figure:
     """Shares of worlds in each phase over time."""
     phases = [str(name) for name in run.bands["phase"].values]
     values = run.bands[PHASES].values
-    chart = charts.shares(run.bands["time"].values, phases, values)
-    shown = charts.framed(chart, beside=charts.LABELS)
+    chart = world_charts.shares(run.bands["time"].values, phases, values)
+    shown = world_charts.framed(chart, beside=world_charts.LABELS)
     last = ", ".join(f"{n} {percent(v)}" for n, v in zip(phases, values[:, -1], strict=True))
     steps = _steps(len(run.bands["time"]))
-    moments, _ = charts.moments(run.bands["time"].values)
+    moments, _ = world_charts.moments(run.bands["time"].values)
     rows = [(str(moments[step]), *(percent(v) for v in values[:, step])) for step in steps]
     detail = f"At the end: {last}."
     return Figure(
         anchor="figure-phases",
         title="Phases of the conflict",
         reading="The height of each band is the share of worlds in that phase at that time.",
-        picture=Markup(picture.draw(shown, "figure-phases", "Phases of the conflict", detail)),
+        picture=Markup(chart_svg.draw(shown, "figure-phases", "Phases of the conflict", detail)),
         table=Table("Share of worlds in each phase", ("Time", *phases), tuple(rows), _left(steps)),
     )
 
@@ -89,7 +88,7 @@ def phase_figure(run: Run) -> Figure:
 def series_figure(run: Run, name: str) -> Figure:
     """The fan of one series."""
     data = fan_of(run, name)
-    chart = charts.framed(charts.fan(data))
+    chart = world_charts.framed(world_charts.fan(data))
     unit = f" {data.unit}" if data.unit else ""
     texts = _quantile_texts(run.bands, name)
     first, last = texts[0], texts[-1]
@@ -98,14 +97,14 @@ def series_figure(run: Run, name: str) -> Figure:
         f"between {last[0]} and {last[4]}."
     )
     steps = _steps(len(data.times))
-    moments, _ = charts.moments(data.times)
+    moments, _ = world_charts.moments(data.times)
     rows = [(str(moments[step]), *texts[step]) for step in steps]
     where = anchor("figure-series", name)
     return Figure(
         anchor=where,
         title=name,
         reading="Line: median. Dark and pale bands: 50 and 90 % of worlds. Threads: single worlds.",
-        picture=Markup(picture.draw(chart, where, f"{name} over time", words)),
+        picture=Markup(chart_svg.draw(chart, where, f"{name} over time", words)),
         table=Table(
             f"{name}{',' if unit else ''}{unit}: quantiles over worlds",
             ("Time", "5 %", "25 %", "median", "75 %", "95 %"),

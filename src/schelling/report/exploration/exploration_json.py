@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from schelling.report.verdicts import data
+from schelling.report.verdicts import verdict_json
 from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.options import Options
 from schelling.study.exploring.sensitivity import Sensitivity
@@ -32,7 +32,7 @@ def to_json(found: Exploration) -> dict[str, Any]:
     """
     told: dict[str, Any] = {
         "schema": SCHEMA,
-        "run": data.to_json(found.run),
+        "run": verdict_json.to_json(found.run),
         "claims": list(found.claims),
         "base": found.base,
         "world": found.world,

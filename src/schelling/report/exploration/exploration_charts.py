@@ -16,8 +16,7 @@ import pandas as pd
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
-from schelling.report.charts import theme
-from schelling.report.charts import worlds as charts
+from schelling.report.charts import theme, world_charts
 from schelling.report.charts.densities import Density
 
 _NAMES, _NUMBERS = 150, 46
@@ -65,7 +64,7 @@ def over_time(times: ndarray, names: Sequence[str], values: Float[ndarray, "inpu
     Returns:
         The chart.
     """
-    shown, kind = charts.moments(times)
+    shown, kind = world_charts.moments(times)
     order = [str(name) for name in names]
     table = pd.DataFrame(
         {
@@ -94,7 +93,7 @@ def over_time(times: ndarray, names: Sequence[str], values: Float[ndarray, "inpu
     )
     text = alt.Chart(ends).mark_text(align="left", dx=6, limit=_NAMES - 24, color=theme.INK)
     layers = [lines, text.encode(x, y, alt.Text("input:N"))]
-    wide = charts.SIZE[0] - _NAMES + 12
+    wide = world_charts.SIZE[0] - _NAMES + 12
     chart = _sized(alt.LayerChart(layer=layers), _NUMBERS, _TALL, below=30, width=wide)
     return chart.properties(padding={"left": _NUMBERS, "right": _NAMES, "top": 26, "bottom": 30})
 
@@ -273,10 +272,10 @@ def _sized(
     chart: Any, left: int, height: int, *, below: int, above: int = 26, width: int | None = None
 ) -> Any:
     """A chart whose frame does not depend on the fonts of the machine."""
-    wide = width if width is not None else charts.SIZE[0] + _NUMBERS - left
+    wide = width if width is not None else world_charts.SIZE[0] + _NUMBERS - left
     padding = {"left": left, "right": 12, "top": above, "bottom": below}
     small = chart.properties(width=wide, height=height, padding=padding)
-    return charts.styled(small).properties(autosize="none")
+    return world_charts.styled(small).properties(autosize="none")
 
 
 def _edges(levels: Float[ndarray, " level"]) -> Float[ndarray, " edge"]:

@@ -12,10 +12,9 @@ from markupsafe import Markup
 from schelling.case.model import StochasticGame
 from schelling.case.sections import uncertainty
 from schelling.compile.stochastic import Process
-from schelling.report.games import sections as plays
-from schelling.report.games import table_svg
-from schelling.report.games.picture import stacked
-from schelling.report.games.sections import Played
+from schelling.report.games import game_sections, table_svg
+from schelling.report.games.game_sections import Played
+from schelling.report.games.solution_picture import stacked
 from schelling.report.games.table_svg import Names
 from schelling.report.page.anchors import anchor
 from schelling.report.page.figure import Figure, Table
@@ -58,11 +57,11 @@ def played(run: Run, game: StochasticGame) -> Played:
             title=f"The game {game.name}",
             reading=_READING,
             picture=Markup(picture(run, game)),
-            table=plays.payoffs(data),
+            table=game_sections.payoffs(data),
         ),
-        choices=plays.choices(data),
+        choices=game_sections.choices(data),
         unsolved=int((~np.isfinite(solved).all(axis=1)).sum()),
-        chosen=plays.chosen(data),
+        chosen=game_sections.chosen(data),
         values=_values(data),
     )
 
@@ -105,6 +104,8 @@ def _values(data: xr.Dataset) -> Table:
     rows: list[tuple[str, ...]] = []
     for s, state in enumerate(data["state"].values.tolist()):
         for player, actor in enumerate(data["player"].values.tolist()):
-            rows.append((f"{state}, {actor}", *plays.spread(data["value"].values[:, s, player])))
+            rows.append(
+                (f"{state}, {actor}", *game_sections.spread(data["value"].values[:, s, player]))
+            )
     head = ("State and actor", "Median", "90 % of worlds")
     return Table("What states are worth", head, tuple(rows))

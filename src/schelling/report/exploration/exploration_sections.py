@@ -12,15 +12,13 @@ from markupsafe import Markup
 from numpy import ndarray
 
 from schelling.case.model import Assumption
-from schelling.report.charts import static as picture
-from schelling.report.charts import worlds as charts
+from schelling.report.charts import chart_svg, world_charts
 from schelling.report.charts.densities import density
-from schelling.report.exploration import charts as hinge_charts
-from schelling.report.exploration import words
-from schelling.report.exploration.terminal import option_rows
+from schelling.report.exploration import exploration_charts, exploration_words
+from schelling.report.exploration.exploration_terminal import option_rows
 from schelling.report.page.anchors import anchor
 from schelling.report.page.figure import Figure, Table
-from schelling.report.verdicts.summary import Verdict, all_verdicts
+from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts
 from schelling.report.words.numerals import general, percent
 from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.flips import ClaimFlips, Move, TippingMap
@@ -87,12 +85,14 @@ def hinges(found: Exploration) -> Hinges:
     asked = [v for v in all_verdicts(found.run) if v.claim.name in found.claims]
     return Hinges(
         claims=tuple(_hinge(found, verdict) for verdict in asked),
-        together=tuple(words.together(found)),
+        together=tuple(exploration_words.together(found)),
         matrix=_matrix(found),
         series=tuple(_series(found, one) for one in found.series),
         options=_options(found),
-        measure=words.measure(found) if found.sensitivity is not None else "",
-        refused=words.plainly(found.sensitivity.refused) if found.sensitivity is not None else "",
+        measure=exploration_words.measure(found) if found.sensitivity is not None else "",
+        refused=exploration_words.plainly(found.sensitivity.refused)
+        if found.sensitivity is not None
+        else "",
     )
 
 
@@ -103,24 +103,24 @@ def _hinge(found: Exploration, verdict: Verdict) -> Hinge:
     figures: list[Figure] = []
     tables: list[Table] = []
     if found.sensitivity is not None:
-        sentences.append(("Decided by", words.decides(found, name)))
+        sentences.append(("Decided by", exploration_words.decides(found, name)))
         figures += _indices(found, name)
     for boxes in found.boxes:
         if boxes.claim == name and boxes.rules:
-            sentences += [("Box", said) for said in words.rules(boxes)]
+            sentences += [("Box", said) for said in exploration_words.rules(boxes)]
             figures += _boxes(boxes)
         if boxes.claim == name and boxes.leaves:
-            rows = tuple((words.rule_sentence(boxes, leaf),) for leaf in boxes.leaves)
+            rows = tuple((exploration_words.rule_sentence(boxes, leaf),) for leaf in boxes.leaves)
             tables.append(Table(f"Second opinion: a tree (CART), {boxes.verb}", ("Leaf",), rows))
     for flips in found.flips:
         if flips.claim == name:
-            sentences.append(("Flips", words.flips(flips)))
+            sentences.append(("Flips", exploration_words.flips(flips)))
             figures += _tippings(flips, by_name)
             tables += _changes(flips)
     signs = [one for one in found.indicators if one.claim == name]
-    sentences += [("To watch", words.sign(sign)) for sign in signs]
+    sentences += [("To watch", exploration_words.sign(sign)) for sign in signs]
     if found.gradients is not None:
-        sentences.append(("Slope", words.slopes(found, name)))
+        sentences.append(("Slope", exploration_words.slopes(found, name)))
     return Hinge(verdict, anchor("hinge", name), tuple(sentences), tuple(figures), tuple(tables))
 
 
@@ -145,7 +145,12 @@ def _indices(found: Exploration, claim: str) -> list[Figure]:
     title = "share of variance it has a say in" if name == "st" else "share of variance"
     where = anchor("figure-indices", claim)
     rows = tuple(
-        (str(one), words.index(value, width), "" if math.isnan(s) else f"{s:.2f}", f"{p:.2f}")
+        (
+            str(one),
+            exploration_words.index(value, width),
+            "" if math.isnan(s) else f"{s:.2f}",
+            f"{p:.2f}",
+        )
         for one, value, width, s, p in zip(
             table.index, total, half, alone, table["pawn"].to_numpy(), strict=True
         )
@@ -159,7 +164,7 @@ def _indices(found: Exploration, claim: str) -> list[Figure]:
             anchor=where,
             title=f"What decides {claim}",
             reading=reading,
-            picture=_draw(hinge_charts.indices(shown, title), where, f"What decides {claim}"),
+            picture=_draw(exploration_charts.indices(shown, title), where, f"What decides {claim}"),
             table=Table(f"Sensitivity of the truth of {claim}", head, rows),
         )
     ]
@@ -182,7 +187,7 @@ def _boxes(boxes: Boxes) -> list[Figure]:
             anchor=where,
             title=title,
             reading="Dark: the part of each assumption's range that is in the box.",
-            picture=_draw(hinge_charts.box(shown), where, title),
+            picture=_draw(exploration_charts.box(shown), where, title),
             table=Table(title, head, rows),
             detail=_fit(rule),
         )
@@ -196,7 +201,7 @@ def _boxes(boxes: Boxes) -> list[Figure]:
             for c, d, n in curve.iloc[steps].itertuples(index=False)
         )
         title = f"Boxes for {boxes.claim} {boxes.verb}: coverage against density"
-        chart = hinge_charts.tradeoff(curve, (rule.fit.coverage, rule.fit.density))
+        chart = exploration_charts.tradeoff(curve, (rule.fit.coverage, rule.fit.density))
         found.append(
             Figure(
                 anchor=where,
@@ -230,8 +235,8 @@ def _limit(one: Limit) -> dict[str, object]:
 
 def _bounds(one: Limit) -> str:
     if one.allowed is not None:
-        return " or ".join(general(value, words.DIGITS) for value in one.allowed)
-    low, high = (general(value, words.DIGITS) for value in (one.low, one.high))
+        return " or ".join(general(value, exploration_words.DIGITS) for value in one.allowed)
+    low, high = (general(value, exploration_words.DIGITS) for value in (one.low, one.high))
     if math.isinf(one.low):
         return f"below {high}"
     return f"above {low}" if math.isinf(one.high) else f"{low} to {high}"
@@ -246,12 +251,12 @@ def _tipping(claim: str, one: Move, by_name: dict[str, Assumption]) -> Figure:
     where = anchor("figure-tipping", f"{claim}-{one.assumption}")
     title = f"Where {one.assumption} tips {claim}"
     curve = density(by_name[one.assumption].prior)
-    chart = hinge_charts.tipping(curve, one.before, one.after, one.unit, one.assumption)
+    chart = exploration_charts.tipping(curve, one.before, one.after, one.unit, one.assumption)
     rows = (
         (
             one.assumption,
-            words.value(one.before, one.unit),
-            words.value(one.after, one.unit),
+            exploration_words.value(one.before, one.unit),
+            exploration_words.value(one.after, one.unit),
             f"{one.change:+.3f}",
         ),
     )
@@ -280,18 +285,18 @@ def _map(claim: str, shown: TippingMap, flips: ClaimFlips) -> Figure:
     )
     moves = {move.assumption: move.level for move in (*flips.tippings, *_all_moves(flips))}
     start = tuple(moves.get(name, 0.5) for name in names)
-    chart = hinge_charts.tipping_map(
+    chart = exploration_charts.tipping_map(
         shown.holds, shown.levels, (ticks[0], ticks[1]), names, (start[0], start[1])
     )
     picked = np.unique(np.linspace(0, len(shown.levels[1]) - 1, 7).round().astype(int))
     rows = tuple(
         (
-            general(float(shown.values[0][row]), words.DIGITS),
+            general(float(shown.values[0][row]), exploration_words.DIGITS),
             *("holds" if shown.holds[row, column] else "fails" for column in picked),
         )
         for row in np.unique(np.linspace(0, len(shown.levels[0]) - 1, 7).round().astype(int))
     )
-    columns = (general(float(shown.values[1][n]), words.DIGITS) for n in picked)
+    columns = (general(float(shown.values[1][n]), exploration_words.DIGITS) for n in picked)
     return Figure(
         anchor=where,
         title=title,
@@ -314,9 +319,9 @@ def _changes(flips: ClaimFlips) -> list[Table]:
     rows = tuple(
         (
             str(len(one.moves)),
-            ", ".join(words.move(move) for move in one.moves),
+            ", ".join(exploration_words.move(move) for move in one.moves),
             f"{one.distance:.3f}",
-            general(one.margin, words.DIGITS),
+            general(one.margin, exploration_words.DIGITS),
         )
         for one in flips.flips
     )
@@ -341,7 +346,7 @@ def _matrix(found: Exploration) -> Figure | None:
         reading=(
             "Each cell: percent of worlds in which both claims hold; on the diagonal, each alone."
         ),
-        picture=_draw(hinge_charts.matrix(pairs, names), where, title),
+        picture=_draw(exploration_charts.matrix(pairs, names), where, title),
         table=Table(title, head, rows),
     )
 
@@ -354,13 +359,13 @@ def _series(found: Exploration, one: SeriesSensitivity) -> Figure:
     where = anchor("figure-series-hinges", one.name)
     title = f"What {one.name} hinges on over time"
     steps = np.unique(np.linspace(0, len(times) - 1, 9).round().astype(int))
-    moments, _ = charts.moments(times)
+    moments, _ = world_charts.moments(times)
     rows = tuple((str(moments[n]), *(f"{one.st[i, n]:.2f}" for i in order)) for n in steps)
     return Figure(
         anchor=where,
         title=title,
         reading="Lines: share of the variance an input has a say in (total Sobol' index).",
-        picture=_draw(hinge_charts.over_time(times, names, one.st[order]), where, title),
+        picture=_draw(exploration_charts.over_time(times, names, one.st[order]), where, title),
         table=Table(title, ("Time", *names), rows),
     )
 
@@ -377,4 +382,4 @@ def _options(found: Exploration) -> tuple[Table, ...]:
 
 
 def _draw(chart: object, where: str, title: str) -> Markup:
-    return Markup(picture.draw(chart, where, title, "The numbers are in the table below."))  # pyright: ignore
+    return Markup(chart_svg.draw(chart, where, title, "The numbers are in the table below."))  # pyright: ignore

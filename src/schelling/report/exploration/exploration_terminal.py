@@ -11,10 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from schelling.analysis.robustness import Robustness
-from schelling.report.exploration import words
+from schelling.report.exploration import exploration_words
 from schelling.report.page.provenance import evidence_line
-from schelling.report.verdicts.summary import Verdict, all_verdicts, scale
-from schelling.report.verdicts.terminal import plain
+from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts, scale
+from schelling.report.verdicts.verdict_terminal import plain
 from schelling.report.words.numerals import general, percent
 from schelling.study.exploring.explore import Exploration
 
@@ -55,7 +55,7 @@ class _Summary:
                 for label, line in _lines(found, verdict.claim.name):
                     grid.add_row(label, say(line))
                 yield Padding(grid, (0, 0, 0, 2))
-        for line in words.together(found):
+        for line in exploration_words.together(found):
             yield say(line)
         if found.options is not None:
             yield from _options(found, ascii_only)
@@ -70,20 +70,20 @@ def _headline(verdict: Verdict) -> str:
 def _lines(found: Exploration, claim: str) -> Iterator[tuple[str, str]]:
     """What was found about one claim, labelled."""
     if found.sensitivity is not None:
-        yield "decides", words.decides(found, claim)
+        yield "decides", exploration_words.decides(found, claim)
     for boxes in found.boxes:
         if boxes.claim == claim:
-            for sentence in words.rules(boxes):
+            for sentence in exploration_words.rules(boxes):
                 yield "box", sentence
     for flips in found.flips:
         if flips.claim == claim:
-            yield "flip", words.flips(flips)
+            yield "flip", exploration_words.flips(flips)
             if flips.tippings:
-                yield "tips", words.tips(flips)
+                yield "tips", exploration_words.tips(flips)
     for sign in [one for one in found.indicators if one.claim == claim][:_SIGNS]:
-        yield "watch", words.sign(sign)
+        yield "watch", exploration_words.sign(sign)
     if found.gradients is not None:
-        yield "slope", words.slopes(found, claim)
+        yield "slope", exploration_words.slopes(found, claim)
 
 
 def _options(found: Exploration, ascii_only: bool) -> Iterator[RenderableType]:
@@ -132,11 +132,11 @@ def _notes(found: Exploration) -> Iterator[str]:
     yield f"Share of worlds, not probability; {scale()}."
     if found.sensitivity is not None:
         worlds = found.sensitivity.worlds
-        yield f"decides: {words.measure(found)}; ± half a 95 % interval."
+        yield f"decides: {exploration_words.measure(found)}; ± half a 95 % interval."
         if worlds:
             yield f"Sobol' indices rest on {worlds:,} further worlds."
         else:
-            yield words.plainly(found.sensitivity.refused)
+            yield exploration_words.plainly(found.sensitivity.refused)
     if found.flips:
         yield "flip: the smallest change found; a level is a share of the prior (median to 90 %"
         yield "quantile: 0.4); every flip was run, with the same luck."

@@ -12,7 +12,14 @@ from rich.text import Text
 
 from schelling.analysis import verdicts
 from schelling.report.page.provenance import evidence_line, failed
-from schelling.report.verdicts.summary import Verdict, all_verdicts, decisive, leading, scale, tally
+from schelling.report.verdicts.claim_verdicts import (
+    Verdict,
+    all_verdicts,
+    decisive,
+    leading,
+    scale,
+    tally,
+)
 from schelling.report.words.numerals import NO_BREAK, count, signed
 from schelling.study.runs.results import Run
 

@@ -12,12 +12,10 @@ from markupsafe import Markup
 from numpy import ndarray
 
 from schelling.case.model import Assumption
-from schelling.report.charts import inline as marks
-from schelling.report.charts import static as picture
-from schelling.report.charts import worlds as charts
+from schelling.report.charts import cell_charts, chart_svg, world_charts
 from schelling.report.page.anchors import anchor
 from schelling.report.page.figure import Figure, Table
-from schelling.report.verdicts.summary import SENTENCE_END, Verdict, leading
+from schelling.report.verdicts.claim_verdicts import SENTENCE_END, Verdict, leading
 from schelling.report.words.numerals import count, general, percent, signed
 from schelling.report.words.quantiles import quantile_texts, resolved
 from schelling.study.runs.results import Run
@@ -83,7 +81,7 @@ def section(run: Run, verdict: Verdict) -> Section:
             by_name[str(name)],
             anchor("assumption", str(name)),
             signed(value),
-            marks.correlation_bar(value),
+            cell_charts.correlation_bar(value),
             meaning(by_name[str(name)]),
         )
         for name, value in zip(found.index, found.tolist(), strict=True)
@@ -93,12 +91,12 @@ def section(run: Run, verdict: Verdict) -> Section:
     sound = np.isfinite(margin)
     words, figure = "", None
     if sound.any():
-        table, few = charts.bins(margin[sound], holds[sound])
+        table, few = world_charts.bins(margin[sound], holds[sound])
         words = _margin(verdict, margin[sound], few)
         figure = _figure(verdict, table, few, words)
     return Section(
         verdict=verdict,
-        bar=marks.share_bar(verdict.share),
+        bar=cell_charts.share_bar(verdict.share),
         margin=words,
         failed=_failed(verdict),
         figure=figure,
@@ -134,8 +132,10 @@ def _failed(verdict: Verdict) -> str:
 
 def _figure(verdict: Verdict, table: pd.DataFrame, few: bool, words: str) -> Figure:
     name, unit = verdict.claim.name, str(verdict.row["margin_unit"])
-    chart = charts.framed(
-        charts.histogram(table, few, unit), above=charts.LABELLED, below=charts.TITLED
+    chart = world_charts.framed(
+        world_charts.histogram(table, few, unit),
+        above=world_charts.LABELLED,
+        below=world_charts.TITLED,
     )
     title, where = f"Margin of {name}", anchor("figure-margin", name)
     description = f"The claim holds in {verdict.number} of worlds. Median margin {words}."
@@ -143,7 +143,7 @@ def _figure(verdict: Verdict, table: pd.DataFrame, few: bool, words: str) -> Fig
         anchor=where,
         title=title,
         reading="Dark, right of zero: worlds in which the claim holds; pale: in which it fails.",
-        picture=Markup(picture.draw(chart, where, title, description)),
+        picture=Markup(chart_svg.draw(chart, where, title, description)),
         table=_bin_table(name, table, few, unit),
     )
 

@@ -9,8 +9,8 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from schelling.report.scores import words
-from schelling.report.verdicts.terminal import plain
+from schelling.report.scores import score_words
+from schelling.report.verdicts.verdict_terminal import plain
 from schelling.report.words.numerals import fixed
 from schelling.study.scoring.score_board import CLASS, MODEL, PERSISTENCE, Score
 
@@ -42,13 +42,13 @@ class _Summary:
             return Text(plain(text, ascii_only), style=style)
 
         yield say(score.case.title, "bold")
-        yield say(words.headline(score))
-        yield say(words.tally(score))
+        yield say(score_words.headline(score))
+        yield say(score_words.tally(score))
         yield Text()
         yield _questions(score, options)
         yield say(
             "In percent; surprise in bits, of the author’s odds at their kinder end, else of the "
-            f"forecast. {words.how_forecast(score)}",
+            f"forecast. {score_words.how_forecast(score)}",
             "dim",
         )
         if any(told.retrospective for row in score.rows for told in row.told):
@@ -58,14 +58,19 @@ class _Summary:
             yield _comparisons(score, options)
             yield say(
                 "Brier scores, (p - o)²; skill: 1 - own / theirs, 90 % interval from drawing whole "
-                f"clusters again; worth: how many independent questions. {words.LEGEND}",
+                f"clusters again; worth: how many independent questions. {score_words.LEGEND}",
                 "dim",
             )
-        told = (words.expectation, words.coverage, words.numbers, words.windows)
+        told = (
+            score_words.expectation,
+            score_words.coverage,
+            score_words.numbers,
+            score_words.windows,
+        )
         for sentence in (tell(score) for tell in told):
             if sentence:
                 yield say(sentence)
-        if caveats := words.caveats(score):
+        if caveats := score_words.caveats(score):
             yield say(caveats, "yellow")
 
 
@@ -79,13 +84,13 @@ def _questions(score: Score, options: ConsoleOptions) -> Table:
         table.add_column(head, justify="right", no_wrap=head != "share of\nworlds")
     table.add_column("outcome", overflow="fold")
     table.add_column("surprise", justify="right", no_wrap=True)
-    for row in words.by_surprise(score.rows):
+    for row in score_words.by_surprise(score.rows):
         cells = [row.question.name]
         if options.max_width >= _WIDE:
             cells.append(row.question.question)
-        cells += [words.side(row), words.odds(row), words.share(row)]
-        cells += [words.point(row, one) for one in (MODEL, PERSISTENCE, CLASS)]
-        cells += [words.happened(row), words.bits(row.surprise)]
+        cells += [score_words.side(row), score_words.odds(row), score_words.share(row)]
+        cells += [score_words.point(row, one) for one in (MODEL, PERSISTENCE, CLASS)]
+        cells += [score_words.happened(row), score_words.bits(row.surprise)]
         style = "" if row.scored else "dim"
         table.add_row(*(Text(plain(cell, options.ascii_only), style=style) for cell in cells))
     return table
@@ -100,13 +105,13 @@ def _comparisons(score: Score, options: ConsoleOptions) -> Table:
     table.add_column("skill", overflow="fold")
     for found in score.comparisons:
         cells = (
-            words.name(found.forecaster),
-            words.name(found.reference),
+            score_words.name(found.forecaster),
+            score_words.name(found.reference),
             str(found.skill.questions),
             fixed(found.skill.own, 3),
             fixed(found.skill.reference, 3),
             fixed(found.effective.effective, 1),
-            words.skill(found),
+            score_words.skill(found),
         )
         table.add_row(*(Text(plain(cell, options.ascii_only)) for cell in cells))
     return table

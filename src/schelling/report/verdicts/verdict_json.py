@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from schelling.report.verdicts.summary import Verdict, all_verdicts, leading
+from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts, leading
 from schelling.study.runs.results import Run
 
 SCHEMA = "schelling.verdicts/2"

@@ -15,7 +15,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from schelling.report.charts import theme
-from schelling.report.charts.worlds import styled
+from schelling.report.charts.world_charts import styled
 
 WIDTH = 800
 """Of a chart with its labels: the same for all, so that letters have one size on the page."""

@@ -13,10 +13,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from schelling.forecast import reliability
-from schelling.report.charts import static as picture
+from schelling.report.charts import chart_svg
 from schelling.report.page.figure import Figure, Table
-from schelling.report.scores import charts as score_charts
-from schelling.report.scores import words
+from schelling.report.scores import score_charts, score_words
 from schelling.report.words.numerals import fixed
 from schelling.study.scoring.forecasters import YES_OR_NO
 from schelling.study.scoring.score_board import (
@@ -86,12 +85,17 @@ def section(score: Score) -> Scored:
             f"questions of one forecaster on; here there are at most {most}, and a curve would be "
             "noise."
         )
-    told = (words.how_forecast, words.expectation, words.coverage, words.windows)
+    told = (
+        score_words.how_forecast,
+        score_words.expectation,
+        score_words.coverage,
+        score_words.windows,
+    )
     notes = tuple(tell(score) for tell in told)
     return Scored(
-        headline=words.headline(score),
-        tally=words.tally(score),
-        caveats=words.caveats(score),
+        headline=score_words.headline(score),
+        tally=score_words.tally(score),
+        caveats=score_words.caveats(score),
         notes=tuple(note for note in notes if note),
         strip=_strip(score),
         gains=_gains(score),
@@ -111,23 +115,23 @@ def _label(row: Row) -> str:
 
 
 def _strip(score: Score) -> Figure | None:
-    rows = [row for row in words.by_surprise(score.rows) if row.happened is not None]
+    rows = [row for row in score_words.by_surprise(score.rows) if row.happened is not None]
     if not rows:
         return None
     data = pd.DataFrame([_strip_row(row) for row in rows])
     title, where = "Questions by surprise", "figure-forecast-strip"
-    description = f"{words.headline(score)} The most surprising outcomes stand on top."
+    description = f"{score_words.headline(score)} The most surprising outcomes stand on top."
     cells = [
         (
             row.question.name,
-            words.side(row),
-            words.odds(row),
-            words.share(row),
-            words.point(row, MODEL),
-            words.point(row, PERSISTENCE),
-            words.point(row, CLASS),
-            words.happened(row),
-            words.bits(row.surprise),
+            score_words.side(row),
+            score_words.odds(row),
+            score_words.share(row),
+            score_words.point(row, MODEL),
+            score_words.point(row, PERSISTENCE),
+            score_words.point(row, CLASS),
+            score_words.happened(row),
+            score_words.bits(row.surprise),
         )
         for row in rows
     ]
@@ -163,7 +167,7 @@ def _strip_row(row: Row) -> dict[str, Any]:
         "past_low": _HUNDRED * past.low if past else math.nan,
         "past_high": _HUNDRED * past.high if past else math.nan,
         "happened": "yes" if row.happened else "no",
-        "surprise": words.bits(row.surprise),
+        "surprise": score_words.bits(row.surprise),
     }
 
 
@@ -174,7 +178,7 @@ def _gains(score: Score) -> Figure | None:
     means: list[dict[str, Any]] = []
     cells: list[tuple[str, ...]] = []
     for found in score.comparisons:
-        label = f"{words.name(found.forecaster)} against {words.name(found.reference)}"
+        label = f"{score_words.name(found.forecaster)} against {score_words.name(found.reference)}"
         counts = Counter(round(gain, 2) for gain in found.gain)
         dots += [{"label": label, "gain": g, "questions": n} for g, n in counts.items()]
         low, high = found.skill.difference_interval
@@ -190,7 +194,7 @@ def _gains(score: Score) -> Figure | None:
         title=title,
         reading="A circle stands for the questions with one gain, the larger the more; right of "
         "zero the first is better. Tick: mean; thick line: its 90 % interval, from drawing whole "
-        f"clusters again. {words.LEGEND.capitalize()}",
+        f"clusters again. {score_words.LEGEND.capitalize()}",
         picture=_drawn(
             score_charts.gains(pd.DataFrame(dots), pd.DataFrame(means)),
             where,
@@ -206,11 +210,11 @@ def _skills(score: Score) -> Table | None:
         return None
     rows = tuple(
         (
-            f"{words.name(found.forecaster)} against {words.name(found.reference)}",
+            f"{score_words.name(found.forecaster)} against {score_words.name(found.reference)}",
             str(found.skill.questions),
             fixed(found.skill.own, 3),
             fixed(found.skill.reference, 3),
-            words.skill(found),
+            score_words.skill(found),
             fixed(found.effective.effective, 1),
         )
         for found in score.comparisons
@@ -229,10 +233,13 @@ def _numbers(score: Score) -> Table | None:
         (
             row.question.name,
             row.question.unit.written if row.question.kind == "numeric" else row.question.kind,
-            words.point(row, MODEL),
-            words.point(row, PERSISTENCE),
-            words.happened(row),
-            *(words.losses(told) if told else "" for told in (row.by(MODEL), row.by(PERSISTENCE))),
+            score_words.point(row, MODEL),
+            score_words.point(row, PERSISTENCE),
+            score_words.happened(row),
+            *(
+                score_words.losses(told) if told else ""
+                for told in (row.by(MODEL), row.by(PERSISTENCE))
+            ),
         )
         for row in score.rows
         if row.scored and row.question.kind not in YES_OR_NO
@@ -378,4 +385,4 @@ def _safe(name: str) -> str:
 
 
 def _drawn(chart: Any, where: str, title: str, description: str) -> Markup:
-    return Markup(picture.draw(chart, where, title, description))
+    return Markup(chart_svg.draw(chart, where, title, description))
