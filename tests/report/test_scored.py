@@ -144,7 +144,7 @@ def test_the_data_keep_their_shape(score: Score) -> None:
         "superseded", "leaning", "questions", "comparisons", "calibrations", "expected", "coverage",
         "windows",
     ]  # fmt: skip
-    assert data["schema"] == "schelling.scores/1"
+    assert data["schema"] == "schelling.scores/2"
 
 
 def test_days_are_days_in_every_time_zone(monkeypatch: pytest.MonkeyPatch, score: Score) -> None:
