@@ -129,7 +129,7 @@ def test_open_chance_and_infinite_payoffs_cannot_be_written() -> None:
     game = build.compile(chance({"a": (None, end()), "b": (None, end())}), ["x"])
     with pytest.raises(GameError, match="one for each of the 2 open chance edges"):
         efg_write.write(game, np.zeros((2, 1)))
-    with pytest.raises(GameError, match="payoff inf cannot be written"):
+    with pytest.raises(GameError, match="payoff inf is not finite and cannot be written"):
         efg_write.write(build.compile(end(), ["x"]), [[np.inf]])
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float
 
+from schelling.games.files import gambit_text
 from schelling.games.files.game_text import Scanner, Shape, Token, read_text
 from schelling.games.trees.structure import NONE
 from schelling.games.trees.tree import Infoset, Kind, Tree
@@ -81,9 +82,10 @@ def parse(text: str, path: Path | None = None) -> GameFile:
         (('l', 'r'), ((Fraction(1, 3),), (Fraction(0, 1),)))
     """
     scanner = Scanner(text, path)
-    title, players, comment = _header(scanner)
+    title, players = gambit_text.heading(scanner, "EFG", "2", 0, _MOST_PLAYERS)
+    comment = gambit_text.optional_text(scanner)
     nodes = _nodes(scanner, len(players))
-    scanner.finish()
+    gambit_text.end(scanner, "the tree")
     game = _tree(nodes, players)
     ends = tuple(node.payoffs for node in nodes if node.kind is Kind.END)
     return GameFile(title, comment, game, ends)
@@ -122,25 +124,6 @@ class _Reader:
     payoffs_seen: int = 0
 
 
-def _header(scanner: Scanner) -> tuple[str, list[str], str]:
-    scanner.expect(Shape.WORD, "'EFG' at the start of the file", "EFG")
-    scanner.expect(Shape.WORD, "version 2 of the format", "2")
-    if not scanner.follows(Shape.WORD, "D"):
-        scanner.expect(Shape.WORD, "'R' after the version", "R")
-    else:
-        scanner.take()
-    title = scanner.expect(Shape.TEXT, "the title in quotes").value
-    opening = scanner.expect(Shape.BRACE, "'{' before the players", "{")
-    players: list[str] = []
-    while not scanner.follows(Shape.BRACE, "}"):
-        players.append(scanner.expect(Shape.TEXT, "a player's name in quotes or '}'").value)
-        if len(players) > _MOST_PLAYERS:
-            scanner.stop("E802", f"more than {_MOST_PLAYERS} players", opening)
-    scanner.take()
-    comment = scanner.take().value if scanner.follows(Shape.TEXT) else ""
-    return title, players, comment
-
-
 def _nodes(scanner: Scanner, players: int) -> list[_Node]:
     """All nodes in prefix order; `open_` holds each unfinished move and what it still lacks."""
     reader = _Reader(scanner, players)
@@ -164,9 +147,6 @@ def _nodes(scanner: Scanner, players: int) -> list[_Node]:
         nodes.append(node)
         while open_ and open_[-1][1] == 0:
             open_.pop()
-    if not scanner.follows(Shape.FINISH):
-        message = f"the tree is complete, yet {scanner.peek()} follows"
-        scanner.stop("E801", message, scanner.peek())
     return nodes
 
 
@@ -205,7 +185,7 @@ def _set(reader: _Reader, kind: Kind) -> _Set:
     number = scanner.integer("the number of the information set")
     if number < 1:
         scanner.stop("E804", f"information sets are numbered from 1, found {place}", place)
-    name = scanner.take().value if scanner.follows(Shape.TEXT) else ""
+    name = gambit_text.optional_text(scanner)
     known = reader.sets.get((owner, number))
     if not scanner.follows(Shape.BRACE, "{"):
         if known is None:
@@ -270,30 +250,20 @@ def _outcome(reader: _Reader) -> tuple[Fraction, ...]:
     number = scanner.integer("the number of the outcome")
     if number < 0:
         scanner.stop("E805", f"outcomes are numbered from 0, found {place}", place)
-    if scanner.follows(Shape.TEXT):
-        scanner.take()
+    gambit_text.optional_text(scanner)
     if not scanner.follows(Shape.BRACE, "{"):
         if number and number not in reader.outcomes:
             scanner.stop("E805", f"outcome {number} is used before its payoffs are listed", place)
         return reader.outcomes.get(number, ())
-    opening = scanner.take()
-    payoffs: list[Fraction] = []
-    while not scanner.follows(Shape.BRACE, "}"):
-        payoffs.append(scanner.number("a payoff or '}'"))
-        if len(payoffs) > reader.players:
-            break
-    if len(payoffs) != reader.players:
-        count = "more" if len(payoffs) > reader.players else len(payoffs)
-        scanner.stop("E805", f"{count} payoffs for {reader.players} players", opening)
-    scanner.take()
-    found = reader.outcomes.setdefault(number, tuple(payoffs))
-    if number == 0 or found != tuple(payoffs):
+    payoffs = gambit_text.payoffs(scanner, reader.players)
+    found = reader.outcomes.setdefault(number, payoffs)
+    if number == 0 or found != payoffs:
         message = f"outcome {number} has other payoffs before" if number else "outcome 0 means none"
         scanner.report("E805", message, place)
     return found
 
 
-def _tree(nodes: list[_Node], players: list[str]) -> Tree:
+def _tree(nodes: list[_Node], players: tuple[str, ...]) -> Tree:
     children: list[list[int]] = [[] for _ in nodes]
     index: dict[tuple[int, int], int] = {}
     members: list[list[int]] = []
@@ -314,7 +284,7 @@ def _tree(nodes: list[_Node], players: list[str]) -> Tree:
         infoset.append(index[key])
     sets = [node.described for node in nodes]
     return Tree(
-        players=tuple(players),
+        players=players,
         kind=tuple(node.kind for node in nodes),
         owner=tuple(NONE if found is None else found.owner for found in sets),
         infoset=tuple(infoset),

@@ -7,13 +7,14 @@ exactly. The text written here satisfies all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
 from jaxtyping import Float
 
 from schelling.games.errors import GameError
+from schelling.games.files.gambit_text import distinct, number, quoted
 from schelling.games.trees.tree import Kind, Tree, Weight
 
 _LARGEST_DENOMINATOR = 10**6  # of fractions tried for probabilities that are rounded thirds etc.
@@ -54,25 +55,25 @@ def write(
         p "node 1" 1 1 "ann 1" { "l" } 0
         t "x" 1 "x" { 1/3 }
     """
-    players = _unique(name or "player" for name in game.players)
-    nodes = _unique((name or f"node {n + 1}" for n, name in enumerate(game.names)))
+    players = distinct(name or "player" for name in game.players)
+    nodes = distinct((name or f"node {n + 1}" for n, name in enumerate(game.names)))
     sets = _set_labels(game, players)
     probabilities = _probabilities(game, weights)
-    header = f'EFG 2 R "{_plain(title)}" {{ {" ".join(map(_quote, players))} }}'
-    lines = [header, _quote(_plain(comment)), ""]
+    header = f"EFG 2 R {quoted(title)} {{ {' '.join(map(quoted, players))} }}"
+    lines = [header, quoted(comment), ""]
     for node, kind in enumerate(game.kind):
-        label = _quote(nodes[node])
+        label = quoted(nodes[node])
         if kind is Kind.END:
             end = game.end_of[node]
-            row = ", ".join(_number(value) for value in payoffs[end])
+            row = ", ".join(number(value) for value in payoffs[end])
             lines.append(f"t {label} {end + 1} {label} {{ {row} }}")
             continue
-        actions = _unique(name or "action" for name in game.actions[node])
+        actions = distinct(name or "action" for name in game.actions[node])
         if kind is Kind.CHANCE:
             pairs = zip(actions, probabilities[node], strict=True)
-            listed = " ".join(f"{_quote(action)} {_number(share)}" for action, share in pairs)
+            listed = " ".join(f"{quoted(action)} {number(share)}" for action, share in pairs)
         else:
-            listed = " ".join(map(_quote, actions))
+            listed = " ".join(map(quoted, actions))
         letter, rest = sets[node]
         lines.append(f"{letter} {label} {rest} {{ {listed} }} 0")
     return "\n".join(lines) + "\n"
@@ -89,13 +90,13 @@ def _set_labels(game: Tree, players: Sequence[str]) -> dict[int, tuple[str, str]
         names.append((counts[infoset.player], infoset.name or default))
     chance = [node for node, kind in enumerate(game.kind) if kind is Kind.CHANCE]
     every = [name for _, name in names] + [f"chance {index + 1}" for index in range(len(chance))]
-    labels = _unique(every)
+    labels = distinct(every)
     for index, infoset in enumerate(game.infosets):
-        start = f"{infoset.player + 1} {names[index][0]} {_quote(labels[index])}"
+        start = f"{infoset.player + 1} {names[index][0]} {quoted(labels[index])}"
         for node in infoset.members:
             found[node] = ("p", start)
     for index, node in enumerate(chance):
-        found[node] = ("c", f"{index + 1} {_quote(labels[len(names) + index])}")
+        found[node] = ("c", f"{index + 1} {quoted(labels[len(names) + index])}")
     return found
 
 
@@ -130,40 +131,3 @@ def _balanced(shares: Sequence[Weight]) -> tuple[Fraction, ...]:
         return tuple(small)
     total = sum(exact)
     return tuple(share / total for share in exact)
-
-
-def _number(value: Fraction | float) -> str:
-    """Exact text of a fraction; of a float the shortest decimal that reads back the same."""
-    if isinstance(value, Fraction | int):
-        return str(value)
-    if not np.isfinite(value):
-        msg = f"payoff {value} cannot be written to a file"
-        raise GameError(msg)
-    text = np.format_float_positional(value, trim="-")
-    return "0" if text == "-0" else text
-
-
-def _unique(names: Iterable[str]) -> list[str]:
-    """Names made plain, nonempty and distinct by counting up."""
-    found: list[str] = []
-    taken: set[str] = set()
-    counts: dict[str, int] = {}
-    for name in names:
-        plain = _plain(name) or "unnamed"
-        candidate = plain
-        while candidate in taken:
-            counts[plain] = counts.get(plain, 1) + 1
-            candidate = f"{plain} {counts[plain]}"
-        taken.add(candidate)
-        found.append(candidate)
-    return found
-
-
-def _plain(text: str) -> str:
-    """Text without what readers take for the end of a label or for an escape."""
-    printable = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(printable.replace('"', "'").replace("\\", "/").split())
-
-
-def _quote(text: str) -> str:
-    return f'"{text}"'

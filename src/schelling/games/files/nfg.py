@@ -17,6 +17,7 @@ import numpy as np
 from jaxtyping import Float
 
 from schelling.games.errors import GameError
+from schelling.games.files import gambit_text
 from schelling.games.files.game_text import Scanner, Shape, read_text
 
 MOST_PAYOFFS = 100_000
@@ -88,19 +89,16 @@ def parse(text: str, path: Path | None = None) -> StrategicTable:
         ([4.0, 0.0], (('1', '2'), ('1', '2')))
     """
     scanner = Scanner(text, path)
-    title, players = _header(scanner)
+    title, players = gambit_text.heading(scanner, "NFG", "1", 1, _MOST_PLAYERS)
     actions = _actions(scanner, players)
-    comment = scanner.take().value if scanner.follows(Shape.TEXT) else ""
+    comment = gambit_text.optional_text(scanner)
     cells = 1
     for own in actions:
         cells *= len(own)
     listed = _outcome_cells if scanner.follows(Shape.BRACE, "{") else _payoff_cells
     payoffs = listed(scanner, cells, len(players))
-    if not scanner.follows(Shape.FINISH):
-        message = f"the game is complete, yet {scanner.peek()} follows"
-        scanner.stop("E801", message, scanner.peek())
-    scanner.finish()
-    return StrategicTable(title, comment, tuple(players), actions, payoffs)
+    gambit_text.end(scanner, "the game")
+    return StrategicTable(title, comment, players, actions, payoffs)
 
 
 def write(
@@ -152,42 +150,19 @@ def write(
             f"got {len(names)} names and actions {tuple(map(len, labels))}"
         )
         raise GameError(msg)
-    if not np.all(np.isfinite(payoffs)):
-        msg = "a payoff is not finite and cannot be written to a file"
-        raise GameError(msg)
     flat = payoffs.transpose(*reversed(range(len(counts))), len(counts)).reshape(-1, len(counts))
-    rows = [[_decimal(float(value)) for value in row] for row in flat]
+    rows = [[gambit_text.number(float(value)) for value in row] for row in flat]
     return _text(title, comment, names, labels, rows)
 
 
-def _header(scanner: Scanner) -> tuple[str, list[str]]:
-    scanner.expect(Shape.WORD, "'NFG' at the start of the file", "NFG")
-    scanner.expect(Shape.WORD, "version 1 of the format", "1")
-    if not scanner.follows(Shape.WORD, "D"):
-        scanner.expect(Shape.WORD, "'R' after the version", "R")
-    else:
-        scanner.take()
-    title = scanner.expect(Shape.TEXT, "the title in quotes").value
-    opening = scanner.expect(Shape.BRACE, "'{' before the players", "{")
-    players: list[str] = []
-    while not scanner.follows(Shape.BRACE, "}"):
-        players.append(scanner.expect(Shape.TEXT, "a player's name in quotes or '}'").value)
-        if len(players) > _MOST_PLAYERS:
-            scanner.stop("E802", f"more than {_MOST_PLAYERS} players", opening)
-    scanner.take()
-    if not players:
-        scanner.stop("E804", "a game needs at least one player", opening)
-    return title, players
-
-
-def _actions(scanner: Scanner, players: list[str]) -> tuple[tuple[str, ...], ...]:
+def _actions(scanner: Scanner, players: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """Labels of every player's actions: listed, or counted."""
     opening = scanner.expect(Shape.BRACE, "'{' before the actions", "{")
     found: list[tuple[str, ...]] = []
     while not scanner.follows(Shape.BRACE, "}"):
         place = scanner.peek()
         if scanner.follows(Shape.BRACE, "{"):
-            labels = _labels(scanner)
+            labels = gambit_text.labels(scanner, "the actions", "an action's label", _MOST_ACTIONS)
         else:
             count = scanner.integer("a number of actions, '{' or '}'")
             if not 1 <= count <= _MOST_ACTIONS:
@@ -209,17 +184,6 @@ def _actions(scanner: Scanner, players: list[str]) -> tuple[tuple[str, ...], ...
     if size > MOST_PAYOFFS:
         scanner.stop("E802", f"the game has {size:,} payoffs, more than {MOST_PAYOFFS:,}", opening)
     return tuple(found)
-
-
-def _labels(scanner: Scanner) -> tuple[str, ...]:
-    opening = scanner.take()
-    labels: list[str] = []
-    while not scanner.follows(Shape.BRACE, "}"):
-        labels.append(scanner.expect(Shape.TEXT, "an action's label in quotes or '}'").value)
-        if len(labels) > _MOST_ACTIONS:
-            scanner.stop("E802", f"more than {_MOST_ACTIONS:,} actions", opening)
-    scanner.take()
-    return tuple(labels)
 
 
 def _payoff_cells(scanner: Scanner, cells: int, players: int) -> _Rows:
@@ -248,17 +212,8 @@ def _outcomes(scanner: Scanner, players: int) -> list[tuple[Fraction, ...]]:
     found = [(Fraction(0),) * players]
     scanner.take()
     while not scanner.follows(Shape.BRACE, "}"):
-        opening = scanner.expect(Shape.BRACE, "'{' before an outcome, or '}'", "{")
-        if scanner.follows(Shape.TEXT):
-            scanner.take()
-        payoffs: list[Fraction] = []
-        while not scanner.follows(Shape.BRACE, "}") and len(payoffs) <= players:
-            payoffs.append(scanner.number("a payoff or '}'"))
-        if len(payoffs) != players:
-            count = "more" if len(payoffs) > players else str(len(payoffs))
-            scanner.stop("E805", f"{count} payoffs for {players} players", opening)
-        scanner.take()
-        found.append(tuple(payoffs))
+        opening = scanner.peek()
+        found.append(gambit_text.payoffs(scanner, players))
         if len(found) * players > MOST_PAYOFFS:
             scanner.stop("E802", f"more than {MOST_PAYOFFS:,} payoffs", opening)
     scanner.take()
@@ -283,36 +238,14 @@ def _text(
     actions: Sequence[Sequence[str]],
     rows: list[list[str]],
 ) -> str:
-    named = " ".join(map(_quoted, _distinct(players)))
-    listed = "\n".join("{ " + " ".join(map(_quoted, _distinct(own))) + " }" for own in actions)
+    named = _labels(players)
+    listed = "\n".join(f"{{ {_labels(own)} }}" for own in actions)
     cells = " ".join(" ".join(row) for row in rows)
-    head = f"NFG 1 R {_quoted(title)} {{ {named} }}"
-    return f"{head}\n{{ {listed} }}\n{_quoted(comment)}\n\n{cells}\n"
+    head = f"NFG 1 R {gambit_text.quoted(title)} {{ {named} }}"
+    return f"{head}\n{{ {listed} }}\n{gambit_text.quoted(comment)}\n\n{cells}\n"
 
 
-def _distinct(names: Sequence[str]) -> list[str]:
-    """Labels nonempty and unique, as strict readers want them."""
-    found: dict[str, None] = {}
-    counts: dict[str, int] = {}
-    for index, name in enumerate(names):
-        plain = _plain(name) or str(index + 1)
-        label = plain
-        while label in found:
-            counts[plain] = counts.get(plain, 1) + 1
-            label = f"{plain} {counts[plain]}"
-        found[label] = None
-    return list(found)
-
-
-def _plain(text: str) -> str:
-    """Text without what readers take for the end of a label or for an escape."""
-    printable = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(printable.replace('"', "'").replace("\\", "/").split())
-
-
-def _quoted(text: str) -> str:
-    return f'"{_plain(text)}"'
-
-
-def _decimal(value: float) -> str:
-    return str(np.format_float_positional(value + 0.0, trim="-"))
+def _labels(names: Sequence[str]) -> str:
+    """Names as labels, numbered where they have none."""
+    given = (gambit_text.plain(name) or str(index + 1) for index, name in enumerate(names))
+    return " ".join(map(gambit_text.quoted, gambit_text.distinct(given)))
