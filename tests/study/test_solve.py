@@ -18,7 +18,8 @@ import schelling
 from schelling.cli.app import app
 from schelling.errors import CaseError, RunError
 from schelling.games.files import gambit
-from schelling.report.games import solution_picture, solution_text
+from schelling.report.games import branch_picture, solution_picture, solution_text
+from schelling.study.solving import game_file
 from schelling.study.solving.answer import Equilibrium, Solution, TreeGame
 from schelling.study.solving.concept import STATUSES, Concept
 from schelling.study.solving.load import load
@@ -569,3 +570,74 @@ def test_a_wrong_picture_is_refused_before_anything_is_solved(folder: Path) -> N
     done = run(str(folder / "hunt.nfg"), "--draw", "hunt.png")
     assert isinstance(done.exception, RunError)
     assert not done.stdout
+
+
+CHICKEN = """NFG 1 R "Chicken" { "ann" "bob" } { { "swerve" "straight" } { "swerve" "straight" } }
+0 0 1 -1/2 -1/2 1 -3 -3
+"""
+
+
+def written(folder: Path, name: str, text: str) -> str:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_several_quantal_equilibria_of_a_table(tmp_path: Path) -> None:
+    """Chicken has three at precision 2, the symmetric one on the principal branch."""
+    path = written(tmp_path, "chicken.nfg", CHICKEN)
+    found = solve(path, Wish(Concept.QUANTAL, 2.0, every=True)).found
+    assert (found.status, len(found.equilibria)) == ("partial", 3)
+    first = found.equilibria[0].strategy
+    assert first["1.1"] == pytest.approx(first["2.1"])
+    assert "principal branch" in found.notes[1]
+    for one in found.equilibria:  # odds of straight, from the payoffs by hand
+        q = one.strategy["2.1"][0]
+        gain = (1.0 * q - 3.0 * (1 - q)) - (0.0 * q - 0.5 * (1 - q))
+        assert one.strategy["1.1"][1] == pytest.approx(1 / (1 + exp(-2.0 * gain)), abs=1e-9)
+    alone = solve(path, Wish(Concept.QUANTAL, 0.5, every=True)).found
+    assert (alone.status, len(alone.equilibria)) == ("solved", 1)
+    with pytest.raises(RunError, match="--all lists"):
+        solve(path, Wish(Concept.NASH, every=True))
+
+
+def test_the_branch_as_a_picture(tmp_path: Path) -> None:
+    path = written(tmp_path, "chicken.nfg", CHICKEN)
+    picture = branch_picture.draw(solve(path, Wish(Concept.QUANTAL, 2.0)))
+    ElementTree.fromstring(picture)
+    assert "ann: straight" in picture
+    assert "It splits at precision 1.2." in picture
+    with pytest.raises(RunError, match="precision above 0"):
+        branch_picture.draw(solve(path))
+    with pytest.raises(RunError, match="a table in one world"):
+        branch_picture.draw(solve(written(tmp_path, "entry.efg", ENTRY), Wish(Concept.QUANTAL)))
+    with pytest.raises(RunError, match="cannot be written"):
+        branch_picture.write(solve(path, Wish(Concept.QUANTAL)), tmp_path / "none" / "x.svg")
+
+
+def test_an_exported_game_has_the_same_solution(tmp_path: Path) -> None:
+    tree = load(written(tmp_path, "entry.efg", ENTRY))
+    for suffix, concept in ((".efg", Concept.SPE), (".nfg", Concept.NASH)):
+        again = tmp_path / f"again{suffix}"
+        game_file.write(tree, again)
+        before, after = answer(tree, Wish(concept)).found, solve(str(again), Wish(concept)).found
+        assert [one.payoffs for one in after.equilibria] == [
+            one.payoffs for one in before.equilibria
+        ]
+    states = load(str(DATA / "markov-uneven.csv"))
+    game_file.write(states, tmp_path / "states.csv")
+    again = load(str(tmp_path / "states.csv"))
+    assert_allclose(again.table.payoffs, states.table.payoffs, rtol=0)
+    assert_allclose(again.table.transitions, states.table.transitions, rtol=0)
+    for game, suffix in ((tree, ".csv"), (load(written(tmp_path, "c.nfg", CHICKEN)), ".efg")):
+        with pytest.raises(RunError, match="is exported as"):
+            game_file.text(game, suffix)
+    with pytest.raises(RunError, match="No such file or directory"):
+        game_file.write(tree, tmp_path / "none" / "x.efg")
+
+
+def test_fractions_of_a_file_stay_fractions(tmp_path: Path) -> None:
+    text = 'EFG 2 R "" { "a" } c "" 1 { "x" 1/3 "y" 2/3 } 0 t "" 1 { 1/7 } t "" 2 { 2 }'
+    exported = game_file.text(load(written(tmp_path, "third.efg", text)), ".efg")
+    assert '{ "x" 1/3 "y" 2/3 }' in exported
+    assert "{ 1/7 }" in exported

@@ -36,17 +36,30 @@ def command(  # noqa: PLR0913 - one argument an option
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Same seed, same worlds.")] = 0,
     every: Annotated[
-        bool, typer.Option("--all", help="Every pure equilibrium of a tree (--as spe).")
+        bool,
+        typer.Option("--all", help="Several: every pure spe of a tree, quantal ones of a table."),
     ] = False,
     draw: Annotated[
         Path | None,
         typer.Option("--draw", metavar="FILE", help="Write a picture: .svg, .html, .tex."),
     ] = None,
+    branch: Annotated[
+        Path | None,
+        typer.Option("--branch", metavar="FILE", help="Draw play against precision, as .svg."),
+    ] = None,
+    export: Annotated[
+        Path | None,
+        typer.Option("--export", metavar="FILE", help="Write the game: .efg, .nfg, .csv."),
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Solve a game and say what was found."""
-    from schelling.report.games import solution_picture, solution_text  # noqa: PLC0415
-    from schelling.study.solving import solve  # noqa: PLC0415
+    from schelling.report.games import (  # noqa: PLC0415
+        branch_picture,
+        solution_picture,
+        solution_text,
+    )
+    from schelling.study.solving import game_file, solve  # noqa: PLC0415
 
     if draw is not None:
         solution_picture.check(draw)
@@ -61,5 +74,11 @@ def command(  # noqa: PLR0913 - one argument an option
     if draw is not None:
         solution_picture.write(solution, draw)
         typer.echo(f"picture written to {draw}", err=True)
+    if branch is not None:
+        branch_picture.write(solution, branch)
+        typer.echo(f"picture written to {branch}", err=True)
+    if export is not None:
+        game_file.write(solution.game, export)
+        typer.echo(f"game written to {export}", err=True)
     if not solution.answered:
         raise typer.Exit(1)

@@ -28,7 +28,8 @@ class Wish:
             a case's own, else 1; for Markov the limit.
         worlds: Draw so many worlds of a case; the central one if None.
         seed: Seed of the worlds.
-        every: List every pure subgame-perfect equilibrium of a tree instead of one.
+        every: List several equilibria instead of one: of a tree every pure subgame-perfect one, of
+            a table the quantal response equilibria that a search finds.
     """
 
     concept: Concept | None = None
@@ -82,24 +83,33 @@ def answer(game: Game, wish: Wish = DEFAULT) -> Solution:
     Raises:
         RunError: The wish does not fit this kind of game.
     """
-    concept = wish.concept or (Concept.SPE if wish.every else _usual(game, wish))
+    several = Concept.SPE if wish.every and not isinstance(game, TableGame) else None
+    concept = wish.concept or several or _usual(game, wish)
     notes: list[str] = [] if isinstance(game, TableGame) else list(game.notes)
     if concept is Concept.QUANTAL and wish.precision is None:
         notes += _source(game)
     if concept not in (Concept.QUANTAL, Concept.MARKOV) and wish.precision is not None:
         notes.append(f"a precision has no meaning for {concept.value} and was not used")
     try:
-        found = _every(game, concept) if wish.every else _solved(game, concept, wish.precision)
+        find = _every if wish.every else _solved
+        found = find(game, concept, wish.precision)
     except GameError as error:
         found = Found(concept.words, (), solve_concept.REFUSED, (str(error),))
     return Solution(game, found._replace(notes=(*notes, *found.notes)))
 
 
-def _every(game: Game, concept: Concept) -> Found:
-    if not isinstance(game, TreeGame) or concept is not Concept.SPE:
-        msg = "--all lists the pure subgame-perfect equilibria of a tree: use it with --as spe"
-        raise RunError(msg)
-    return solve_trees.every(game)
+def _every(game: Game, concept: Concept, precision: float | None) -> Found:
+    match game, concept:
+        case TreeGame(), Concept.SPE:
+            return solve_trees.every(game)
+        case TableGame(), Concept.QUANTAL:
+            return solve_tables.several_quantal(game, 1.0 if precision is None else precision)
+        case _:
+            msg = (
+                "--all lists the pure subgame-perfect equilibria of a tree (--as spe), or the "
+                "quantal response equilibria of a table (--as quantal)"
+            )
+            raise RunError(msg)
 
 
 def _usual(game: Game, wish: Wish) -> Concept:

@@ -14,7 +14,7 @@ from jaxtyping import Array, Bool, Float, Int
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import RunError, Status
 from schelling.games.errors import GameError
-from schelling.games.tables import dominated, logit, nash, strategic, supports
+from schelling.games.tables import deflation, dominated, logit, nash, strategic, supports
 from schelling.study.solving import concept as solve_concept
 from schelling.study.solving import gambit as solve_gambit
 from schelling.study.solving.answer import Equilibrium, Found, TableGame, gain, plain, strategy
@@ -94,6 +94,44 @@ def _measured(game: TableGame, profile: Profile) -> Equilibrium:
         plain(np.asarray(strategic.expected(table, play))[0]),
         gain(np.asarray(strategic.regret(table, play))[0]),
     )
+
+
+def several_quantal(game: TableGame, precision: float) -> Found:
+    """Quantal response equilibria of a table, as many as a search from random starts finds.
+
+    Args:
+        game: The game.
+        precision: In one over the payoff unit.
+
+    Returns:
+        The equilibria, that of the principal branch first.
+
+    Raises:
+        GameError: The method does not apply to this game.
+    """
+    found = deflation.solve(game.payoffs[None], precision)
+    count = int(found.found[0])
+    listed = [tuple(np.asarray(own[0, slot]) for own in found.play) for slot in range(count)]
+    sharp = logit.per_player(precision, game.payoffs[None])
+    if bool(logit.certified(jnp.asarray(game.payoffs)[None], jnp.asarray(sharp))[0]):
+        notes, status = ["certified to be the only one"], solve_concept.SOLVED
+    else:
+        starts = deflation.STANDARD.starts
+        notes = [f"found by a search from {starts} random starts: there may be others"]
+        status = solve_concept.PARTIAL
+        if bool(found.principal[0]):
+            notes.append("the first one is on the principal branch, which starts at uniform play")
+        else:
+            notes.append("the principal branch was lost: none of these is known to be on it")
+    if count:
+        worst = float(np.max(np.asarray(found.residual[0, :count])))
+        notes.append(
+            f"residual {worst:.1e}: largest difference between a probability and the logit "
+            "response to the play"
+        )
+    solution = f"logit quantal response, {count} found"
+    equilibria = tuple(_measured(game, profile) for profile in listed)
+    return Found(solution, equilibria, status, tuple(notes), precision)
 
 
 def _quantal(game: TableGame, precision: float) -> Profiles:
