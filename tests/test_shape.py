@@ -129,6 +129,34 @@ def test_public_signatures_name_what_they_take() -> None:
     assert not vague
 
 
+def test_only_report_writes_markup() -> None:
+    """Pages, pictures and TeX are made in one room; import-linter sees libraries, not strings."""
+    markup = re.compile(r"</?(svg|path|line|rect|div|table|html|p)[ >]|begin\{")
+    found = [
+        f"{name}:{node.lineno}: {node.value[:60]!r}"
+        for name, tree in modules()
+        if not name.startswith("src/schelling/report/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if markup.search(node.value)
+    ]
+    assert not found
+
+
+def test_no_module_of_a_room_goes_by_two_names() -> None:
+    """Modules of the report and of forecasts are imported under the name of their file."""
+    doubled = [
+        f"{name}:{node.lineno}: {alias.name} as {alias.asname}"
+        for name, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        if (node.module or "").startswith(("schelling.report", "schelling.forecast"))
+        for alias in node.names
+        if alias.asname
+    ]
+    assert not doubled
+
+
 def test_whoever_computes_with_jax_asks_for_float64() -> None:
     single = [
         name
