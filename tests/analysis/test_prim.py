@@ -330,10 +330,10 @@ def test_words() -> None:
     seen = Fit(0.0, 0.999, 0.2, 1000, 999, 3)
     assert sentence(rounded, labels, seen, verb="fails", sought="failures") == (
         "fails when `aid` is above 12 %, `delay` between 2 and 5 weeks and `side` r or g: "
-        "over 99 % of those worlds, covering 0 % of the failures"
+        ">99 % of those worlds, covering 0 % of the failures"
     )
     none = sentence(unrestricted(3), labels, seen, verb="fails", sought="failures")
-    assert none == "fails in over 99 % of all worlds, and no box tells where"
+    assert none == "fails in >99 % of all worlds, and no box tells where"
 
 
 def test_words_at_the_ends() -> None:
@@ -342,7 +342,7 @@ def test_words_at_the_ends() -> None:
     rounded = round_bounds(Box(box.low - 1e-9, box.high, box.allowed), x, [Label("aid")])
     few = Fit(0.001, np.nan, 0.0, 0, 0, 1)
     assert sentence(rounded, [Label("aid")], few, verb="fails", sought="failures") == (
-        "fails when `aid` is above 0: none of those worlds, covering under 1 % of the failures"
+        "fails when `aid` is above 0: none of those worlds, covering <1 % of the failures"
     )
     same = np.full((5, 1), 2.0)
     assert round_bounds(Box(box.low + 1.75, box.high, (None,)), same, [Label("aid")]).low[0] == 2.0

@@ -22,6 +22,9 @@ from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 from numpy.random import Generator
 
+LEVEL = 0.9
+"""Probability of the intervals of differences and skills."""
+
 FEWEST = 3
 """Clusters below which drawing them again tells nothing of the error."""
 
@@ -85,7 +88,7 @@ def compare(
     cluster: Int[ndarray, " question"],
     random: Generator,
     *,
-    level: float = 0.9,
+    level: float = LEVEL,
     repeats: int = 4000,
 ) -> Skill:
     """Paired comparison of two forecasters, with a bootstrap over clusters.

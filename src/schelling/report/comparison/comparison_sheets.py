@@ -16,7 +16,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from schelling.errors import RunError
-from schelling.report.words.numerals import general
+from schelling.forecast.skill import LEVEL
+from schelling.report.words.numerals import general, whole_percent
 from schelling.study.rivals.compare import WEIGHTING, Comparison
 from schelling.study.rivals.differences import TOGETHER
 
@@ -29,7 +30,7 @@ _SHORTEST = 22  # characters of a first column that must be left
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table with what must be said beside it.
+    """A table with the sentences below it.
 
     Attributes:
         title: What it shows.
@@ -147,22 +148,22 @@ def _who(seen: Comparison) -> str:
 
 def _verdicts(seen: Comparison) -> Sheet:
     rows = tuple(
-        (str(claim), *(_percent(share) for share in row))
+        (str(claim), *(_points(share) for share in row))
         for claim, row in zip(seen.verdicts.index, seen.verdicts.to_numpy(), strict=True)
     )
     note = "Share of worlds in percent, not probability; a dash where a claim is not made."
-    return Sheet("In which share of worlds each claim holds", ("claim", *seen.names), rows, note)
+    return Sheet("Share of worlds in which each claim holds", ("claim", *seen.names), rows, note)
 
 
 def _forecasts(seen: Comparison) -> Sheet:
     rows = tuple(
-        (item.question.name, *(_percent(p) for p in item.p), "yes" if item.happened else "no")
+        (item.question.name, *(_points(p) for p in item.p), "yes" if item.happened else "no")
         for item in seen.items
     )
     left = ", ".join(f"{name} ({reason})" for name, reason in seen.unscored)
     note = f"Forecast in percent under a declared weighting: {WEIGHTING}."
     note += f" Not scored here: {left}." if left else ""
-    return Sheet("What they forecast of what is resolved", ("", *seen.names, "was"), rows, note)
+    return Sheet("Forecasts of resolved questions", ("", *seen.names, "outcome"), rows, note)
 
 
 def _scores(seen: Comparison) -> Sheet:
@@ -178,9 +179,10 @@ def _scores(seen: Comparison) -> Sheet:
     note = (
         f"Over {found} questions in {len(set(seen.cluster))} clusters. Brier from 0 (best) to 1; "
     )
-    note += "surprise in bits; ahead: Brier of persistence less their own, 90 % over clusters."
-    head = ("", "Brier", "bits", "ahead of persistence")
-    return Sheet("How good the forecasts were", head, tuple(rows), note)
+    note += "surprise in bits; gain: Brier score of persistence less their own, with a "
+    note += f"{whole_percent(LEVEL)} interval over clusters."
+    head = ("", "Brier", "bits", "gain on persistence")
+    return Sheet("Scores of the forecasts", head, tuple(rows), note)
 
 
 def _numbers_off(seen: Comparison) -> Sheet:
@@ -193,9 +195,9 @@ def _numbers_off(seen: Comparison) -> Sheet:
         )
         for number in seen.numbers
     )
-    note = "CRPS in the unit of the question, less is better; of persistence its distance."
-    head = ("", *seen.names, "persistence", "was")
-    return Sheet("How far off their numbers were", head, rows, note)
+    note = "CRPS in the unit of the question; lower is better. For persistence, the absolute error."
+    head = ("", *seen.names, "persistence", "outcome")
+    return Sheet("Scores of forecast numbers", head, rows, note)
 
 
 def _factors(seen: Comparison) -> Sheet:
@@ -207,8 +209,8 @@ def _factors(seen: Comparison) -> Sheet:
         for name, row in zip(seen.factors.index, seen.factors.to_numpy(), strict=True)
     ]
     rows.append(("stacking weight", *weights))
-    note = "How much better the row foresaw what happened than the column, a cluster of questions "
-    note += "counting once; below 3 is hardly worth a mention. Last line: the best mixture."
+    note = "Each cell: Bayes factor of the row over the column; a cluster of questions "
+    note += "counts once. Below 3 the evidence is slight. Last line: weights of the best mixture."
     return Sheet("Bayes factors and weights", ("", *seen.names), tuple(rows), note)
 
 
@@ -218,10 +220,11 @@ def _evidence(seen: Comparison) -> Sheet:
         for name, row in zip(seen.marks.index, seen.marks.to_numpy().tolist(), strict=True)
     ]
     if rows:
-        rows.append(("against it", *(f"{value:.1f}" for value in seen.inconsistency), ""))
+        rows.append(("inconsistency", *(f"{value:.1f}" for value in seen.inconsistency), ""))
     note = "C consistent with what happened, I more than 3 times less likely than by the best, II "
-    note += "more than 20 times. What all explain alike tells nothing apart."
-    head = ("evidence", *seen.names, "tells apart")
+    note += "more than 20 times. Evidence that every hypothesis explains equally well "
+    note += "does not discriminate between hypotheses."
+    head = ("evidence", *seen.names, "discriminates")
     return Sheet("Competing hypotheses", head, tuple(rows), note)
 
 
@@ -240,7 +243,7 @@ def _priors(seen: Comparison) -> Sheet:
         if change.section == "assumptions"
     )
     head = ("assumption", "rival", "in the case", "in the rival")
-    return Sheet("Assumptions they hold otherwise", head, rows)
+    return Sheet("Assumptions that differ", head, rows)
 
 
 def _written(seen: Comparison, rival: str, name: str) -> str:
@@ -256,7 +259,7 @@ def _mechanisms(seen: Comparison) -> Sheet:
         for change in rival.changes
         if change.section not in ("assumptions", "sources", "passages")
     )
-    return Sheet("Mechanisms they hold otherwise", ("name", "rival", "section", "is"), rows)
+    return Sheet("Mechanisms that differ", ("name", "rival", "section", "change"), rows)
 
 
 def _swaps(seen: Comparison) -> Sheet:
@@ -269,7 +272,10 @@ def _swaps(seen: Comparison) -> Sheet:
             if abs(row["change"]) >= _LEAST:
                 change = f"{100 * row['change']:+.0f}"
                 rows.append((str(row["assumption"]), rival, str(row["claim"]), change))
-    note = "Put alone into the case, in the same worlds: change of the claim's share, in points."
+    note = (
+        "Each prior of the rival is put alone into the case, in the same worlds. The last column "
+    )
+    note += "is the change of the claim's share, in points."
     head = ("assumption", "rival", "claim", "change")
     return Sheet("Which assumptions make the difference", head, tuple(rows), note)
 
@@ -285,7 +291,7 @@ def _laid_out(sheet: Sheet, width: int) -> Iterator[str]:
             for column in piece:
                 size = min(sizes[column], width - first - 2)
                 cell = row[column][:size]
-                words = sheet.head[column] in ("rival", "claim", "section", "is")
+                words = sheet.head[column] in ("rival", "claim", "section")
                 words |= sheet.head[column].startswith("in the")
                 cells.append(cell.ljust(size) if words else cell.rjust(size))
             yield "  ".join(cells)
@@ -319,7 +325,7 @@ def _wrapped(note: str, width: int) -> Iterator[str]:
         yield line
 
 
-def _percent(share: float) -> str:
+def _points(share: float) -> str:
     return "-" if math.isnan(share) else f"{100 * share:.1f}"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from schelling.analysis.boxes.boxes import Box, Fit
 from schelling.analysis.boxes.rounding import Label
+from schelling.report.words.numerals import whole_percent
 
 
 def conditions(box: Box, labels: Sequence[Label]) -> tuple[str, ...]:
@@ -51,7 +52,7 @@ def sentence(box: Box, labels: Sequence[Label], seen: Fit, *, verb: str, sought:
         those worlds, covering 64 % of the failures'
     """
     if not box.restricted:
-        return f"{verb} in {_percent(seen.density)} of all worlds, and no box tells where"
+        return f"{verb} in {_part(seen.density)} of all worlds, and no box tells where"
     first, *others = [
         f"`{labels[thing].name}` {'is ' if not place else ''}{_limits(box, thing, labels[thing])}"
         for place, thing in enumerate(box.restricted)
@@ -60,8 +61,8 @@ def sentence(box: Box, labels: Sequence[Label], seen: Fit, *, verb: str, sought:
     if others:
         rule = " and ".join((", ".join([first, *others[:-1]]), others[-1]))
     return (
-        f"{verb} when {rule}: {_percent(seen.density)} of those worlds, covering "
-        f"{_percent(seen.coverage)} of the {sought}"
+        f"{verb} when {rule}: {_part(seen.density)} of those worlds, covering "
+        f"{_part(seen.coverage)} of the {sought}"
     )
 
 
@@ -84,12 +85,6 @@ def _number(value: float) -> str:
     return "0" if text == "-0" else text
 
 
-def _percent(share: float) -> str:
-    if math.isnan(share):
-        return "none"
-    percent = round(100.0 * share)
-    if percent == 100 and share < 1.0:
-        return "over 99 %"
-    if percent == 0 and share > 0.0:
-        return "under 1 %"
-    return f"{percent} %"
+def _part(share: float) -> str:
+    """A share of worlds in whole percents; `none` where there are no worlds to take it of."""
+    return "none" if math.isnan(share) else whole_percent(share)

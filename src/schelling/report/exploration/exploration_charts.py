@@ -127,7 +127,7 @@ def tradeoff(curve: pd.DataFrame, chosen: tuple[float, float]) -> Any:
 
     Args:
         curve: Columns `coverage, density, dimensions`.
-        chosen: Coverage and density of the box told.
+        chosen: Coverage and density of the box described.
 
     Returns:
         The chart.

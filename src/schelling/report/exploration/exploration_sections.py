@@ -74,7 +74,7 @@ class Hinges:
 
 
 def hinges(found: Exploration) -> Hinges:
-    """Gather what an exploration adds to the page of its run.
+    """What an exploration adds to the page of its run.
 
     Args:
         found: The exploration.
@@ -85,12 +85,12 @@ def hinges(found: Exploration) -> Hinges:
     asked = [v for v in all_verdicts(found.run) if v.claim.name in found.claims]
     return Hinges(
         claims=tuple(_hinge(found, verdict) for verdict in asked),
-        together=tuple(exploration_words.together(found)),
+        together=tuple(exploration_words.coherence(found)),
         matrix=_matrix(found),
         series=tuple(_series(found, one) for one in found.series),
         options=_options(found),
         measure=exploration_words.measure(found) if found.sensitivity is not None else "",
-        refused=exploration_words.plainly(found.sensitivity.refused)
+        refused=exploration_words.unquoted(found.sensitivity.refused)
         if found.sensitivity is not None
         else "",
     )
@@ -117,8 +117,8 @@ def _hinge(found: Exploration, verdict: Verdict) -> Hinge:
             sentences.append(("Flips", exploration_words.flips(flips)))
             figures += _tippings(flips, by_name)
             tables += _changes(flips)
-    signs = [one for one in found.indicators if one.claim == name]
-    sentences += [("To watch", exploration_words.sign(sign)) for sign in signs]
+    indicators = [one for one in found.indicators if one.claim == name]
+    sentences += [("To watch", exploration_words.indicator(one)) for one in indicators]
     if found.gradients is not None:
         sentences.append(("Slope", exploration_words.slopes(found, name)))
     return Hinge(verdict, anchor("hinge", name), tuple(sentences), tuple(figures), tuple(tables))
@@ -142,7 +142,7 @@ def _indices(found: Exploration, claim: str) -> list[Figure]:
             "alone": alone,
         }
     )
-    title = "share of variance it has a say in" if name == "st" else "share of variance"
+    title = "share of variance in which it takes part" if name == "st" else "share of variance"
     where = anchor("figure-indices", claim)
     rows = tuple(
         (
@@ -158,7 +158,7 @@ def _indices(found: Exploration, claim: str) -> list[Figure]:
     head = ("Input", "Total" if name == "st" else "Shapley effect", "Alone (S1)", "PAWN")
     reading = "Dot: share of the variance of the claim's truth, with its 95 % interval."
     if name == "st":
-        reading += " Ring: what the input decides alone; the rest it decides with others."
+        reading += " Ring: the share it explains alone (first order); the rest are interactions."
     return [
         Figure(
             anchor=where,
@@ -181,7 +181,7 @@ def _boxes(boxes: Boxes) -> list[Figure]:
         (one.assumption, _bounds(one), general(one.quasi_p), percent(one.reproduced))
         for one in rule.limits
     )
-    head = ("Assumption", "In the box", "Quasi-p", "Found again in halves")
+    head = ("Assumption", "In the box", "Quasi-p", "Reproduced in half samples")
     found = [
         Figure(
             anchor=where,
@@ -208,7 +208,7 @@ def _boxes(boxes: Boxes) -> list[Figure]:
                 title=title,
                 reading=(
                     "Each dot is a smaller box; larger dots restrict more assumptions. Ring: the "
-                    "box told."
+                    "box described."
                 ),
                 picture=_draw(chart, where, title),
                 table=Table(title, ("Coverage", "Density", "Restrictions"), rows),
@@ -265,7 +265,7 @@ def _tipping(claim: str, one: Move, by_name: dict[str, Assumption]) -> Figure:
         title=title,
         reading=(
             "Area: density of the prior. Dashed: where it starts; solid: where the claim flips, "
-            "all else as it is there."
+            "all other assumptions at the start."
         ),
         picture=_draw(chart, where, title),
         table=Table(title, ("Assumption", "Start", "Flips at", "Change in levels"), rows),
@@ -326,7 +326,7 @@ def _changes(flips: ClaimFlips) -> list[Table]:
         for one in flips.flips
     )
     head = ("Assumptions", "Change", "Levels", "Margin then")
-    return [Table("Smallest changes found that flip it, each proven by a run", head, rows)]
+    return [Table("Smallest changes found that flip it, each checked by a run", head, rows)]
 
 
 def _matrix(found: Exploration) -> Figure | None:
@@ -364,7 +364,7 @@ def _series(found: Exploration, one: SeriesSensitivity) -> Figure:
     return Figure(
         anchor=where,
         title=title,
-        reading="Lines: share of the variance an input has a say in (total Sobol' index).",
+        reading="Lines: share of the variance in which an input takes part (total Sobol' index).",
         picture=_draw(exploration_charts.over_time(times, names, one.st[order]), where, title),
         table=Table(title, ("Time", *names), rows),
     )
@@ -374,7 +374,7 @@ def _options(found: Exploration) -> tuple[Table, ...]:
     if found.options is None:
         return ()
     head = ("Option", "Claim holds in", "Worst margin", "Largest regret", "Best in")
-    note = "* best by its rule, maximin or minimax regret; larger margins are better."
+    note = "* best under maximin (worst margin) or minimax regret; larger margins are better."
     return tuple(
         Table(f"{one.claim}", head, tuple(option_rows(found, one.robustness)), note)
         for one in found.options.claims

@@ -18,7 +18,7 @@ from schelling.report.verdicts.verdict_terminal import plain
 from schelling.report.words.numerals import general, percent
 from schelling.study.exploring.explore import Exploration
 
-_SIGNS = 2
+_INDICATORS = 2
 
 
 def summary(found: Exploration) -> RenderableType:
@@ -55,7 +55,7 @@ class _Summary:
                 for label, line in _lines(found, verdict.claim.name):
                     grid.add_row(label, say(line))
                 yield Padding(grid, (0, 0, 0, 2))
-        for line in exploration_words.together(found):
+        for line in exploration_words.coherence(found):
             yield say(line)
         if found.options is not None:
             yield from _options(found, ascii_only)
@@ -79,9 +79,9 @@ def _lines(found: Exploration, claim: str) -> Iterator[tuple[str, str]]:
         if flips.claim == claim:
             yield "flip", exploration_words.flips(flips)
             if flips.tippings:
-                yield "tips", exploration_words.tips(flips)
-    for sign in [one for one in found.indicators if one.claim == claim][:_SIGNS]:
-        yield "watch", exploration_words.sign(sign)
+                yield "tips", exploration_words.tipping_points(flips)
+    for indicator in [one for one in found.indicators if one.claim == claim][:_INDICATORS]:
+        yield "watch", exploration_words.indicator(indicator)
     if found.gradients is not None:
         yield "slope", exploration_words.slopes(found, claim)
 
@@ -136,11 +136,14 @@ def _notes(found: Exploration) -> Iterator[str]:
         if worlds:
             yield f"Sobol' indices rest on {worlds:,} further worlds."
         else:
-            yield exploration_words.plainly(found.sensitivity.refused)
+            yield exploration_words.unquoted(found.sensitivity.refused)
     if found.flips:
-        yield "flip: the smallest change found; a level is a share of the prior (median to 90 %"
-        yield "quantile: 0.4); every flip was run, with the same luck."
+        yield (
+            "flip: the smallest change found, in levels: quantile levels of the prior, so that "
+            "from the median to the 90 % quantile is 0.4. Every flip was run, with the same chance "
+            "draws."
+        )
     if "indicators" in found.what and not found.indicators:
-        yield "watch: no series tells early."
+        yield "watch: no early warning found."
     if "options" in found.what and found.options is None:
-        yield "options: no assumption of the case has a 'lever', so there are none to compare."
+        yield "options: no assumption of the case has a 'lever', so there are no options."

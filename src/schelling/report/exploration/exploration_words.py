@@ -19,7 +19,7 @@ DIGITS = 3
 
 
 def deciding(found: Exploration, claim: str, most: int = 4) -> pd.DataFrame:
-    """The inputs that surely have a say in whether a claim holds.
+    """The inputs whose index is larger than its error, so that they affect whether a claim holds.
 
     Args:
         found: The exploration; sensitivity was asked for.
@@ -46,7 +46,7 @@ def decides(found: Exploration, claim: str) -> str:
     """What decides a claim, in a line."""
     rows = deciding(found, claim)
     if not len(rows):
-        return "nothing that stands out; it is the same in nearly every world"
+        return "no input stands out; the claim has the same answer in nearly every world"
     parts = zip(rows.index, rows["index"], rows["half_width"], strict=True)
     return ", ".join(f"{name} {index(value, half)}" for name, value, half in parts)
 
@@ -54,8 +54,8 @@ def decides(found: Exploration, claim: str) -> str:
 def measure(found: Exploration) -> str:
     """What the numbers behind `decides` are."""
     if found.sensitivity is not None and found.sensitivity.refused:
-        return "Shapley effect: share of the variance of the claim's truth put down to each"
-    return "total Sobol' index: share of the variance of the claim's truth an input has a say in"
+        return "Shapley effect: share of the variance of the claim's truth attributed to an input"
+    return "total Sobol' index: share of the variance of the claim's truth that involves an input"
 
 
 def value(number: float, unit: str = "") -> str:
@@ -83,11 +83,11 @@ def begins(found: ClaimFlips) -> str:
     """Where the search for flips started, and what the claim is there."""
     where = "the central world" if found.world is None else f"world {found.world:,}"
     if math.isnan(found.margin):
-        return f"its numbers fail in {where}, so nothing was flipped"
+        return f"its numbers fail in {where}, so no flip was searched for"
     state = "holds" if found.holds else "fails"
     luck = ""
     if found.luck_share < 1:
-        luck = f" (with {percent(found.luck_share).replace(chr(160), ' ')} of strokes of luck)"
+        luck = f" (with {percent(found.luck_share).replace(chr(160), ' ')} of chance draws)"
     return f"{state} in {where}{luck}"
 
 
@@ -100,11 +100,13 @@ def flips(found: ClaimFlips) -> str:
         return f"{start}; no change within the central 99 % of every prior was found to flip it"
     words = f"{start}; flips with {flip(found.smallest)}"
     if found.smallest.luck_share < 1:
-        words += f", then so with {percent(found.smallest.luck_share)} of strokes of luck"
+        words += (
+            f", and then stays flipped with {percent(found.smallest.luck_share)} of chance draws"
+        )
     return words
 
 
-def tips(found: ClaimFlips, most: int = 4) -> str:
+def tipping_points(found: ClaimFlips, most: int = 4) -> str:
     """Where single assumptions tip a claim; empty where none does."""
     shown = [f"{m.assumption} at {value(m.after, m.unit)}" for m in found.tippings[:most]]
     more = len(found.tippings) - len(shown)
@@ -120,16 +122,16 @@ def rule_sentence(boxes: Boxes, rule: Rule) -> str:
     """One box of worlds in words."""
     sought = "failures" if boxes.verb == "fails" else "worlds in which it holds"
     said = sentence(rule.box, rule.labels, rule.fit, verb=boxes.verb, sought=sought)
-    return plainly(said)
+    return unquoted(said)
 
 
-def plainly(quoted: str) -> str:
+def unquoted(quoted: str) -> str:
     """A sentence about a box without the quotes around names."""
     return quoted.replace("`", "")
 
 
-def sign(one: Sign) -> str:
-    """Such as `support below 0.52 on 2022-06-06: failure 8 times as likely, 26 weeks ahead`."""
+def indicator(one: Sign) -> str:
+    """Such as `aid below 0.52 on 2022-06-06: odds of failure times 8 (4 to 16), 26 weeks ahead`."""
     beyond = "above" if one.seen.above else "below"
     threshold = value(one.seen.threshold, one.unit)
     factor = general(one.seen.ratio, 2)
@@ -139,36 +141,39 @@ def sign(one: Sign) -> str:
     )
 
 
-def together(found: Exploration) -> list[str]:
-    """Whether the claims hold together, in sentences; none where that was not asked."""
+def coherence(found: Exploration) -> list[str]:
+    """Whether the claims hold together, in sentences; empty where coherence was not asked for."""
     said = found.coherence
     if said is None:
         return []
     share = said.shares.together
-    lines = [f"All {len(said.claims)} claims hold at once in {percent(share.share)} of worlds."]
+    lines = [f"All {len(said.claims)} claims hold together in {percent(share.share)} of worlds."]
     if said.boxes is not None and said.boxes.rules:
-        lines.append(f"Together, the argument {rules(said.boxes)[0]}.")
+        lines.append(f"The claims together: the argument {rules(said.boxes)[0]}.")
     elif said.lets:
         named = ", ".join(f"{name} {rho:+.2f}" for name, rho in said.lets[:3])
-        lines.append(f"What brings all of them nearest to holding (rank correlation): {named}.")
+        lines.append(
+            "Rank correlation of assumptions with how close all claims together are to holding: "
+            f"{named}."
+        )
     for conflict in said.conflicts[:3]:
         size = len(conflict.claims)
         kind = "holds in no world" if size == 1 else "hold together in no world"
         lines.append(
-            f"{' and '.join(conflict.claims)} {kind}; nearest with {_lets(conflict.lets)}."
+            f"{' and '.join(conflict.claims)} {kind}; closest to it with {_lets(conflict.lets)}."
         )
     if said.conflicts:
         limit = percent(said.search.bound, said.search.bound)
         lines.append(
-            f"No smaller set is so; {said.search.worlds:,} worlds were seen, and such a set may "
-            f"hold in up to {limit} of worlds all the same (95 %)."
+            f"No smaller set of these conflicts. {said.search.worlds:,} worlds were examined, so "
+            f"such a set may still hold together in up to {limit} of worlds (95 % confidence)."
         )
     return lines
 
 
 def _lets(lets: tuple[tuple[str, float], ...]) -> str:
     named = [f"{'more' if rho > 0 else 'less'} {name} ({rho:+.2f})" for name, rho in lets[:2]]
-    return " and ".join(named) or "nothing that stands out"
+    return " and ".join(named) or "no assumption that stands out"
 
 
 def slopes(found: Exploration, claim: str, most: int = 3) -> str:

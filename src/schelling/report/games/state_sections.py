@@ -84,7 +84,7 @@ def picture(run: Run, game: StochasticGame) -> str:
             np.stack([columns[f"{state} / {actor}: {action}"] for action in own], axis=1)
             for _, actor, own in movers
         ]
-        title = f"{game.name}, {state}: worth now and later"
+        title = f"{game.name}, {state}: value now and later"
         names = Names([actor for _, actor, _ in movers], [own for _, _, own in movers], title)
         parts.append(table_svg.svg(worth, play, names))
     return parts[0] if len(parts) == 1 else stacked(parts)
@@ -108,4 +108,4 @@ def _values(data: xr.Dataset) -> Table:
                 (f"{state}, {actor}", *game_sections.spread(data["value"].values[:, s, player]))
             )
     head = ("State and actor", "Median", "90 % of worlds")
-    return Table("What states are worth", head, tuple(rows))
+    return Table("Values of states", head, tuple(rows))

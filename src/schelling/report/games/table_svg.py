@@ -18,8 +18,9 @@ from jaxtyping import Float
 
 from schelling.games.errors import GameError
 from schelling.games.tables import strategic
-from schelling.report.games.tree_layout import percent, shorten, text_width
+from schelling.report.games.tree_layout import shorten, text_width
 from schelling.report.games.tree_svg import COLOURS
+from schelling.report.words.numerals import whole_percent
 
 MOST_CELLS = 2_000
 """Cells of the largest table that is drawn."""
@@ -184,7 +185,7 @@ def html(
 
 def _html_cell(cell: _Cell) -> str:
     border = "3px solid" if cell.steady >= 0.5 else "1px solid"
-    share = "" if cell.played is None else f"<br><small>{percent(cell.played)}</small>"
+    share = "" if cell.played is None else f"<br><small>{whole_percent(cell.played)}</small>"
     return (
         f'<td title="{_text(cell.hover)}" style="padding:.4em .8em;text-align:center;'
         f'border:{border} {_LINE};background:{_shade(cell)};color:{_INK}">'
@@ -251,7 +252,7 @@ def _cell(
         played = float(shares.mean())
         low, high = np.quantile(shares, [0.05, 0.95])
         lines.append(f"played: mean {played:.3f}, 90 % of draws {low:.3f} to {high:.3f}")
-    lines.append(f"pure Nash equilibrium in {percent(steady)} of draws")
+    lines.append(f"pure Nash equilibrium in {whole_percent(steady)} of draws")
     shown = tuple(f"{mean + 0.0:.{decimals}f}".replace("-", "−") for mean in means)
     return _Cell(shown, played, steady, "; ".join(lines))
 
@@ -295,7 +296,7 @@ def _svg_cell(cell: _Cell, x: float, y: float, wide: float) -> str:
     share = ""
     if cell.played is not None:
         low = y + _ROW / 2 + 15
-        share = _label(x + wide / 2, low, percent(cell.played), anchor="middle", size="11")
+        share = _label(x + wide / 2, low, whole_percent(cell.played), anchor="middle", size="11")
     return (
         f'<g><title>{_text(cell.hover)}</title><rect x="{_n(x + 1.5)}" y="{_n(y + 1.5)}" '
         f'width="{_n(wide - 3)}" height="{_n(_ROW - 3)}" fill="{_shade(cell)}" stroke="{_INK}" '

@@ -13,6 +13,7 @@ from schelling.games.trees.tree import Kind, Tree
 from schelling.report.games import tree_layout
 from schelling.report.games.tree_layout import STUB, Layout, Place
 from schelling.report.games.tree_svg import COLOURS, RARE
+from schelling.report.words.numerals import whole_percent
 
 _PIXELS = 40.0  # to the centimetre
 _SHAPES = (
@@ -100,7 +101,7 @@ def _branch(game: Tree, layout: Layout, where: dict[int, Place], place: Place) -
         width = max(0.4 + 1.8 * mean, 1.4 if likely else 0.0)
         dashed = ", dashed" if layout.reach[place.node].mean < RARE else ""
         style = f"{'black' if likely else 'gray'}, line width={width:.2f}pt{dashed}"
-        below = _text_node(turn + 6, place.y, "below right", tree_layout.percent(mean))
+        below = _text_node(turn + 6, place.y, "below right", whole_percent(mean))
     above = _text_node(turn + 6, place.y, "above right", label)
     return "\n".join(line for line in (rf"\draw[{style}] {way};", above, below) if line)
 

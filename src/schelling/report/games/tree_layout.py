@@ -122,23 +122,6 @@ def place(
     return Layout(places, columns[-1], bottom, choices, reaches, worth, likely, _decimals(worth))
 
 
-def percent(share: float) -> str:
-    """A share as a rounded percentage.
-
-    Args:
-        share: Between zero and one.
-
-    Returns:
-        Such as `12 %`; `<1 %` and `>99 %` instead of a false zero or hundred.
-    """
-    rounded = 100 * share
-    if 0 < rounded < 0.5:
-        return "<1 %"
-    if 99.5 < rounded < 100:
-        return ">99 %"
-    return f"{rounded:.0f} %"
-
-
 def payoff(layout: Layout, value: float) -> str:
     """A payoff with the same decimals as all others of the game, with a proper minus sign.
 

@@ -19,7 +19,8 @@ from jaxtyping import Float
 from schelling.games.trees.structure import NONE
 from schelling.games.trees.tree import Infoset, Kind, Tree
 from schelling.report.games import tree_layout
-from schelling.report.games.tree_layout import STUB, Layout, Place, Spread, payoff, percent
+from schelling.report.games.tree_layout import STUB, Layout, Place, Spread, payoff
+from schelling.report.words.numerals import whole_percent
 
 COLOURS = ("#0060a0", "#b04000", "#00664f", "#8f3f77", "#5f4b00", "#444444")
 """Darkened Okabe-Ito hues: each at least 4.5 to 1 against white, so fit for text."""
@@ -109,7 +110,7 @@ def describe(game: Tree, layout: Layout) -> str:
         words.append(f"Most likely path: {', '.join(steps)}.")
         ranked = sorted(game.ends, key=lambda node: -layout.reach[node].mean)[:6]
         ends = [
-            f"{game.end_names[game.end_of[node]]} {percent(layout.reach[node].mean)}"
+            f"{game.end_names[game.end_of[node]]} {whole_percent(layout.reach[node].mean)}"
             for node in ranked
         ]
         words.append(f"Ends by mean probability: {'; '.join(ends)}.")
@@ -134,7 +135,7 @@ def _legend(game: Tree, layout: Layout) -> tuple[list[str], float]:
         x += 34 + tree_layout.text_width("chance")
     notes = ["payoffs in this order"] if layout.payoffs and game.players else []
     if layout.likely:
-        notes.append(f"thick: most likely path; dashed: reached below {percent(RARE)}")
+        notes.append(f"thick: most likely path; dashed: reached below {whole_percent(RARE)}")
     if any(len(infoset.members) > 1 for infoset in game.infosets):
         notes.append("band: nodes that cannot be told apart")
     note = "; ".join(notes)
@@ -187,8 +188,8 @@ def _branch(game: Tree, layout: Layout, place: Place) -> str:
     fixed = game.weights[up][game.slot[place.node]] if game.weights[up] else None
     if layout.choice:
         spread = layout.choice[edge]
-        hover = f"{action}: {_quantiles(spread, percent)}"
-        below = percent(spread.mean)
+        hover = f"{action}: {_quantiles(spread, whole_percent)}"
+        below = whole_percent(spread.mean)
         stroke = _stroke(layout, up, place.node, spread.mean)
     elif fixed is not None:
         below = str(fixed)
@@ -223,7 +224,7 @@ def _node(game: Tree, layout: Layout, place: Place) -> str:
     if game.names[place.node]:
         hover = f"{game.names[place.node]}: {hover}"
     if layout.reach:
-        hover += f"; reached {_quantiles(layout.reach[place.node], percent)}"
+        hover += f"; reached {_quantiles(layout.reach[place.node], whole_percent)}"
     folded = ""
     if place.hidden:
         folded = _label(place.x + 14, place.y + 4.5, f"… {place.hidden} more nodes", fill=_SOFT)
@@ -250,8 +251,8 @@ def _end(game: Tree, layout: Layout, place: Place) -> str:
         ]
     if layout.reach:
         spread = layout.reach[place.node]
-        spans.append(f'<tspan fill="{_SOFT}">{_text(percent(spread.mean))}</tspan>')
-        hover.append(f"reached {_quantiles(spread, percent)}")
+        spans.append(f'<tspan fill="{_SOFT}">{_text(whole_percent(spread.mean))}</tspan>')
+        hover.append(f"reached {_quantiles(spread, whole_percent)}")
     return (
         f"<g><title>{_text('; '.join(hover))}</title>"
         f'<circle cx="{_n(place.x)}" cy="{_n(place.y)}" r="3" fill="{_INK}"/>'

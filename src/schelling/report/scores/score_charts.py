@@ -30,7 +30,7 @@ def strip(rows: pd.DataFrame) -> Any:
 
     Args:
         rows: In the order drawn. `label`; `low` and `high` of the author's odds; `model`,
-            `stays`, `past`, `past_low`, `past_high` in percent, NaN where there is none;
+            `no_change`, `base_rate`, `base_low`, `base_high` in percent, NaN where there is none;
             `happened` (`yes` or `no`) and `surprise` as text.
 
     Returns:
@@ -46,8 +46,8 @@ def strip(rows: pd.DataFrame) -> Any:
 
     author = base.mark_bar(height=9, color=theme.MIDDLE).encode(x("low"), alt.X2("high"), y)
     span = base.mark_rule(color=theme.SOFT, strokeWidth=1.2)
-    past = base.mark_tick(color=theme.INK, thickness=1.6, height=9)
-    stays = base.mark_point(shape="diamond", size=70, color=theme.INK, strokeWidth=1.4, opacity=1)
+    rate = base.mark_tick(color=theme.INK, thickness=1.6, height=9)
+    same = base.mark_point(shape="diamond", size=70, color=theme.INK, strokeWidth=1.4, opacity=1)
     model = base.mark_point(
         shape="circle", size=62, filled=True, color=theme.DEEP, stroke=theme.PAPER, opacity=1
     )
@@ -55,9 +55,9 @@ def strip(rows: pd.DataFrame) -> Any:
     bits = base.mark_text(align="right", color=theme.SOFT, fontSize=theme.TEXT_SIZE)
     layers = [
         author,
-        span.encode(x("past_low"), alt.X2("past_high"), y),
-        past.encode(x("past"), y),
-        stays.encode(x("stays"), y),
+        span.encode(x("base_low"), alt.X2("base_high"), y),
+        rate.encode(x("base_rate"), y),
+        same.encode(x("no_change"), y),
         model.encode(x("model"), y),
         came.encode(x("at"), y, text="happened:N"),
         bits.encode(x("edge"), y, text="surprise:N"),
@@ -95,11 +95,11 @@ def gains(dots: pd.DataFrame, means: pd.DataFrame) -> Any:
 
 
 def timeline(windows: pd.DataFrame, marks: pd.DataFrame) -> Any:
-    """Windows as bars, and the days on which something was said, settled or written down.
+    """Windows as bars, and the days on which questions were asserted, registered or resolved.
 
     Args:
         windows: In the order drawn: `label`, `opens`, `closes`, days as text.
-        marks: `label`, `day`, `what`: `asserted`, `put on record`, `forecast`, `settled`.
+        marks: `label`, `day`, `what`: `asserted`, `registered`, `forecast`, `resolved`.
 
     Returns:
         The chart.
@@ -108,9 +108,9 @@ def timeline(windows: pd.DataFrame, marks: pd.DataFrame) -> Any:
     axis = alt.Axis(title=None, orient="top", format="%Y", tickCount="year")
     shapes = {
         "asserted": "triangle-right",
-        "put on record": "cross",
+        "registered": "cross",
         "forecast": "circle",
-        "settled": "diamond",
+        "resolved": "diamond",
     }
     kinds = alt.Scale(domain=list(shapes), range=list(shapes.values()))
     bars = alt.Chart(windows).mark_bar(height=5, color=theme.PALE, stroke=theme.SOFT)
@@ -143,7 +143,7 @@ def reliability(
     unit = alt.Scale(domain=[0, 1], nice=False)
     x = alt.X("p:Q", title="forecast", scale=unit)
     area = alt.Chart(data).mark_area(color=theme.PALE, interpolate="step-after")
-    area = area.encode(x, alt.Y("low:Q", title="happened", scale=unit), alt.Y2("high"))
+    area = area.encode(x, alt.Y("low:Q", title="observed frequency", scale=unit), alt.Y2("high"))
     line = alt.Chart(data).mark_line(color=theme.DEEP, strokeWidth=2.2, interpolate="step-after")
     ends = pd.DataFrame({"p": [0.0, 1.0], "calibrated": [0.0, 1.0]})
     even = alt.Chart(ends).mark_line(color=theme.SOFT, strokeDash=[4, 3], strokeWidth=1)
@@ -154,7 +154,7 @@ def reliability(
 
 
 def murphy(curves: pd.DataFrame) -> Any:
-    """Murphy curves: who is better for whom, by the probability from which one acts.
+    """Murphy curves: mean elementary score by the probability from which one acts.
 
     Args:
         curves: `threshold`, `score`, `who`; the first `who` is drawn thick.
@@ -166,7 +166,7 @@ def murphy(curves: pd.DataFrame) -> Any:
     dashes = alt.Scale(domain=names, range=[[1, 0], [6, 3], [2, 2], [8, 2, 2, 2]][: len(names)])
     chart = alt.Chart(curves).mark_line(color=theme.DEEP, strokeWidth=2)
     chart = chart.encode(
-        alt.X("threshold:Q", title="acts from this probability"),
+        alt.X("threshold:Q", title="decision threshold"),
         alt.Y("score:Q", title="mean cost"),
         alt.StrokeDash("who:N", scale=dashes, legend=alt.Legend(title=None, symbolStrokeWidth=2)),
     )

@@ -39,7 +39,7 @@ class Scored:
 
     Attributes:
         headline: The register in one sentence.
-        tally: How many questions stand where.
+        tally: How many questions have each status.
         caveats: What weakens the test; may be empty.
         notes: Sentences on intervals, numbers and how forecasts were made.
         strip: A line a question; None when no yes or no is scored.
@@ -47,7 +47,7 @@ class Scored:
         skills: The same as a table; None without any.
         numbers: Scored numbers, bins and dates; None without any.
         windows: Questions asked at several closing days, and whether that matters; None without.
-        unsettled: Questions that are not scored, and why; None when all are.
+        unscored: Questions that are not scored, and why; None when all are.
         timeline: Windows and days.
         calibration: Reliability diagrams and Murphy curves, from enough questions on.
         too_few: What is said in their place.
@@ -62,14 +62,14 @@ class Scored:
     skills: Table | None
     numbers: Table | None
     windows: Table | None
-    unsettled: Table | None
+    unscored: Table | None
     timeline: Figure
     calibration: tuple[Figure, ...]
     too_few: str
 
 
 def section(score: Score) -> Scored:
-    """Gather what is said of a scored register.
+    """What the page says of a scored register.
 
     Args:
         score: The scored register.
@@ -82,8 +82,8 @@ def section(score: Score) -> Scored:
     if most < reliability.ENOUGH:
         few = (
             f"A reliability diagram and a Murphy curve are drawn from {reliability.ENOUGH} scored "
-            f"questions of one forecaster on; here there are at most {most}, and a curve would be "
-            "noise."
+            f"questions of one forecaster on; here there are at most {most}, too few "
+            "for a curve."
         )
     told = (
         score_words.how_forecast,
@@ -102,7 +102,7 @@ def section(score: Score) -> Scored:
         skills=_skills(score),
         numbers=_numbers(score),
         windows=_windows(score),
-        unsettled=_unsettled(score),
+        unscored=_unscored(score),
         timeline=_timeline(score),
         calibration=_calibration(score),
         too_few=few,
@@ -136,36 +136,36 @@ def _strip(score: Score) -> Figure | None:
         for row in rows
     ]
     head = ("No.", "Text leans", "Author’s odds, %", "Share of worlds, %", "Forecast, %")
-    head += ("Nothing changes, %", "Past cases, %", "Outcome", "Surprise, bits")
+    head += ("No change, %", "Base rate, %", "Outcome", "Surprise, bits")
     starred = any(told.retrospective for row in rows for told in row.told)
     return Figure(
         anchor=where,
         title=title,
-        reading="Bar: the author’s odds. Dot: the model’s forecast. Diamond: nothing changes. Tick "
-        "on a thin line: past cases, with their 95 % interval. Word: what happened. Number: bits "
-        "of surprise, of the odds at their kinder end, else of the forecast.",
+        reading="Bar: the author’s odds. Dot: the model’s forecast. Diamond: no change. Tick "
+        "on a thin line: base rate, with its 95 % interval. Word: the outcome. Number: surprise in "
+        "bits, of the author’s odds at their kinder end, or else of the forecast.",
         picture=_drawn(score_charts.strip(data), where, title, description),
         table=Table(
             "Yes-or-no questions, the most surprising first",
             head,
             tuple(cells),
-            "* knew, or may have known, of later days: in no comparison." if starred else "",
+            score_words.RETROSPECTIVE_NOTE if starred else "",
         ),
     )
 
 
 def _strip_row(row: Row) -> dict[str, Any]:
-    author, past = row.by("author"), row.by(CLASS)
-    model, stays = row.by(MODEL), row.by(PERSISTENCE)
+    author, rate = row.by("author"), row.by(CLASS)
+    model, same = row.by(MODEL), row.by(PERSISTENCE)
     return {
         "label": _label(row),
         "low": _HUNDRED * author.low if author else math.nan,
         "high": _HUNDRED * author.high if author else math.nan,
         "model": _HUNDRED * model.point if model else math.nan,
-        "stays": _HUNDRED * stays.point if stays else math.nan,
-        "past": _HUNDRED * past.point if past else math.nan,
-        "past_low": _HUNDRED * past.low if past else math.nan,
-        "past_high": _HUNDRED * past.high if past else math.nan,
+        "no_change": _HUNDRED * same.point if same else math.nan,
+        "base_rate": _HUNDRED * rate.point if rate else math.nan,
+        "base_low": _HUNDRED * rate.low if rate else math.nan,
+        "base_high": _HUNDRED * rate.high if rate else math.nan,
         "happened": "yes" if row.happened else "no",
         "surprise": score_words.bits(row.surprise),
     }
@@ -188,13 +188,20 @@ def _gains(score: Score) -> Figure | None:
         ends = "–" if math.isnan(low) else f"{fixed(low, 2)} to {fixed(high, 2)}"
         cells.append((label, str(better), str(worse), fixed(found.skill.difference, 2), ends))
     title, where = "Gain over each baseline, question by question", "figure-forecast-gains"
-    head = ("Comparison", "Questions better", "Worse", "Mean gain", "90 % interval")
+    level = score_words.SKILL_TEXT
+    head = (
+        "Comparison",
+        "Questions better",
+        "Worse",
+        "Mean gain",
+        f"{score_words.SKILL_TEXT} interval",
+    )
     return Figure(
         anchor=where,
         title=title,
-        reading="A circle stands for the questions with one gain, the larger the more; right of "
-        "zero the first is better. Tick: mean; thick line: its 90 % interval, from drawing whole "
-        f"clusters again. {score_words.LEGEND.capitalize()}",
+        reading="A circle stands for the questions with one gain, larger for more questions; right "
+        f"of zero the first forecaster is better. Tick: mean; thick line: its {level} interval, "
+        f"resampled by whole clusters. {score_words.LEGEND.capitalize()}",
         picture=_drawn(
             score_charts.gains(pd.DataFrame(dots), pd.DataFrame(means)),
             where,
@@ -214,17 +221,18 @@ def _skills(score: Score) -> Table | None:
             str(found.skill.questions),
             fixed(found.skill.own, 3),
             fixed(found.skill.reference, 3),
-            score_words.skill(found),
+            score_words.skill_text(found),
             fixed(found.effective.effective, 1),
         )
         for found in score.comparisons
     )
     return Table(
-        "Skill: 1 - own / theirs, with a 90 % interval",
-        ("Comparison", "Questions", "Own Brier", "Theirs", "Skill", "Worth"),
+        f"Skill: 1 - own / theirs, with a {score_words.SKILL_TEXT} interval",
+        ("Comparison", "Questions", "Own Brier", "Theirs", "Skill", "Effective number"),
         rows,
-        "Brier scores in the half convention, (p - o)², from 0 to 1. Worth: how many independent "
-        "questions the differences are worth, since questions of a cluster fall together.",
+        "Brier scores in the half convention, (p - o)², from 0 to 1. Effective number of "
+        "questions: how many independent ones would say as much, since those of a cluster are "
+        "correlated.",
     )
 
 
@@ -246,8 +254,8 @@ def _numbers(score: Score) -> Table | None:
     )
     if not rows:
         return None
-    head = ("No.", "Unit", "Model, middle", "Nothing changes", "Outcome")
-    head += ("CRPS of the model", "CRPS of nothing changes")
+    head = ("No.", "Unit", "Model, median", "No change", "Outcome")
+    head += ("CRPS of the model", "CRPS of no change")
     return Table("Numbers: continuous ranked probability score, in their unit", head, rows)
 
 
@@ -259,17 +267,17 @@ def _windows(score: Score) -> Table | None:
         answers = "; ".join(f"{question.closes}: {status}" for question, status in pairs)
         names = f"{first.name} to {family.questions[-1].name}"
         rows.append((names, answers, "yes" if family.flips else "no", first.question))
-    head = ("No.", "Closing day: answer", "The day decides", "Question, first form")
+    head = ("No.", "Closing day: answer", "Answer depends on the day", "Question, first form")
     return Table("One question at several closing days", head, tuple(rows)) if rows else None
 
 
-def _unsettled(score: Score) -> Table | None:
+def _unscored(score: Score) -> Table | None:
     rows = tuple(
         (row.question.name, row.settled.status, row.settled.reason, row.question.question)
         for row in score.rows
         if not row.scored
     )
-    return Table("Not scored", ("No.", "Stands", "Why", "Question"), rows) if rows else None
+    return Table("Not scored", ("No.", "Status", "Reason", "Question"), rows) if rows else None
 
 
 def _timeline(score: Score) -> Figure:
@@ -285,9 +293,9 @@ def _timeline(score: Score) -> Figure:
         windows.append({"label": question.name, "opens": opens, "closes": closes})
         days = {
             "asserted": question.asserted_on.isoformat() if question.asserted_on else "",
-            "put on record": question.registered_at.isoformat() if question.registered_at else "",
+            "registered": question.registered_at.isoformat() if question.registered_at else "",
             "forecast": made.get(question.name, ""),
-            "settled": outcome.resolved_on.isoformat() if outcome and outcome.resolved_on else "",
+            "resolved": outcome.resolved_on.isoformat() if outcome and outcome.resolved_on else "",
         }
         marks += [
             {"label": question.name, "day": day, "what": what} for what, day in days.items() if day
@@ -300,17 +308,17 @@ def _timeline(score: Score) -> Figure:
         "Opens",
         "Closes",
         "Asserted",
-        "Put on record",
+        "Registered",
         "Forecast",
-        "Settled",
+        "Resolved",
         "Recorded",
     )
     columns = ["label", "day", "what"]
     return Figure(
         anchor=where,
         title=title,
-        reading="Bar: the window of a question. A day of settlement inside it is an early answer; "
-        "it is scored only once the window is over.",
+        reading="Bar: the window of a question. A day of resolution inside it is an early answer, "
+        "which is scored once the window is over.",
         picture=_drawn(
             score_charts.timeline(pd.DataFrame(windows), pd.DataFrame(marks, columns=columns)),
             where,
@@ -345,12 +353,12 @@ def _reliability(one: Calibration) -> Figure:
     return Figure(
         anchor=where,
         title=title,
-        reading="Line: what happened, by isotonic regression; a calibrated forecaster’s line lies "
-        "in the band in 90 % of cases, and on the dashed line in the long run.",
+        reading="Line: observed frequency, by isotonic regression. Band: where the line of a "
+        "calibrated forecaster lies in 90 % of cases. Dashed: perfect calibration.",
         picture=_drawn(
             score_charts.reliability(curve.p, curve.calibrated, band), where, title, detail
         ),
-        table=Table(title, ("Forecast", "Happened", "Band from", "to"), rows),
+        table=Table(title, ("Forecast", "Observed frequency", "Band, low", "Band, high"), rows),
         detail=detail,
     )
 
@@ -374,9 +382,9 @@ def _murphy(one: Calibration) -> Figure:
     return Figure(
         anchor=where,
         title=title,
-        reading="Who lies lower everywhere is better under every proper score.",
+        reading="A forecaster whose curve is lower everywhere is better under every proper score.",
         picture=_drawn(score_charts.murphy(data), where, title, "The table gives the curves."),
-        table=Table(title, ("Acts from", *curves), rows),
+        table=Table(title, ("Decision threshold", *curves), rows),
     )
 
 

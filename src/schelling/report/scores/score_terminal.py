@@ -9,6 +9,7 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from schelling.forecast.skill import FEWEST
 from schelling.report.scores import score_words
 from schelling.report.verdicts.verdict_terminal import plain
 from schelling.report.words.numerals import fixed
@@ -18,7 +19,7 @@ _WIDE = 120
 
 
 def summary(score: Score) -> RenderableType:
-    """What a register came to, as something rich can print.
+    """The result of a register, as something rich can print.
 
     Args:
         score: The scored register.
@@ -47,18 +48,22 @@ class _Summary:
         yield Text()
         yield _questions(score, options)
         yield say(
-            "In percent; surprise in bits, of the author’s odds at their kinder end, else of the "
-            f"forecast. {score_words.how_forecast(score)}",
+            "In percent; surprise in bits, of the author’s odds at their kinder end, or else of "
+            f"the forecast. {score_words.how_forecast(score)}",
             "dim",
         )
         if any(told.retrospective for row in score.rows for told in row.told):
-            yield say("* knew, or may have known, of later days: in no comparison.", "dim")
+            yield say(
+                score_words.RETROSPECTIVE_NOTE,
+                "dim",
+            )
         if score.comparisons:
             yield Text()
             yield _comparisons(score, options)
             yield say(
-                "Brier scores, (p - o)²; skill: 1 - own / theirs, 90 % interval from drawing whole "
-                f"clusters again; worth: how many independent questions. {score_words.LEGEND}",
+                f"Brier scores, (p - o)²; skill: 1 - own / theirs, {score_words.SKILL_TEXT} interval "
+                f"resampled by whole clusters, none below {FEWEST} clusters; n eff.: effective "
+                f"number of questions, as those of a cluster are correlated. {score_words.LEGEND}",
                 "dim",
             )
         told = (
@@ -80,8 +85,8 @@ def _questions(score: Score, options: ConsoleOptions) -> Table:
     if options.max_width >= _WIDE:
         table.add_column("question", ratio=1, overflow="ellipsis", no_wrap=True)
     table.add_column("leans", no_wrap=True)
-    for head in ("author", "share of\nworlds", "forecast", "stays", "past"):
-        table.add_column(head, justify="right", no_wrap=head != "share of\nworlds")
+    for head in ("author", "share of\nworlds", "forecast", "no\nchange", "base\nrate"):
+        table.add_column(head, justify="right", no_wrap="\n" not in head)
     table.add_column("outcome", overflow="fold")
     table.add_column("surprise", justify="right", no_wrap=True)
     for row in score_words.by_surprise(score.rows):
@@ -100,7 +105,7 @@ def _comparisons(score: Score, options: ConsoleOptions) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1))
     table.add_column("who", no_wrap=True)
     table.add_column("against", no_wrap=True)
-    for head in ("n", "own", "theirs", "worth"):
+    for head in ("n", "own", "theirs", "n eff."):
         table.add_column(head, justify="right", no_wrap=True)
     table.add_column("skill", overflow="fold")
     for found in score.comparisons:
@@ -111,7 +116,7 @@ def _comparisons(score: Score, options: ConsoleOptions) -> Table:
             fixed(found.skill.own, 3),
             fixed(found.skill.reference, 3),
             fixed(found.effective.effective, 1),
-            score_words.skill(found),
+            score_words.skill_text(found),
         )
         table.add_row(*(Text(plain(cell, options.ascii_only)) for cell in cells))
     return table

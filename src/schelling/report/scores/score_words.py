@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from schelling.case.model import Question
-from schelling.report.words.numerals import MISSING, count, fixed, general, percent
-from schelling.study.scoring.forecasters import YES_OR_NO
+from schelling.forecast import skill
+from schelling.report.words.numerals import MISSING, count, fixed, general, percent, whole_percent
+from schelling.study.scoring.forecasters import LEVEL, YES_OR_NO
 from schelling.study.scoring.score_board import (
     AUTHOR,
     CLASS,
@@ -22,17 +23,29 @@ from schelling.study.scoring.score_board import (
 )
 from schelling.study.scoring.windows import families
 
+LEVEL_TEXT = whole_percent(LEVEL)
+"""Probability of the model's intervals of numbers, in percent."""
+
+SKILL_TEXT = whole_percent(skill.LEVEL)
+"""Probability of the intervals of skills, in percent."""
+
 NAMES = {
-    f"{AUTHOR}, at best": "author (best)",
-    f"{AUTHOR}, at worst": "author (worst)",
-    PERSISTENCE: "stays",
-    CLASS: "past",
+    f"{AUTHOR}, at best": "author, kinder end",
+    f"{AUTHOR}, at worst": "author, harsher end",
+    PERSISTENCE: "no change",
+    CLASS: "base rate",
 }
 """Short names of forecasters; `LEGEND` explains them."""
 
 LEGEND = (
-    "text: the side it takes, as if certain; author: the stated odds, at the end that suits them "
-    "best and worst; stays: nothing changes; past: the reference class; coin: 0.5."
+    "text: the side it takes, as if certain; author: the stated odds, at their kinder end (with "
+    "the lower loss) or their harsher end; no change: persistence; base rate: the reference class; "
+    "coin: 0.5."
+)
+
+
+RETROSPECTIVE_NOTE = (
+    "* retrospective: made with data from after the window opened, or possibly so; not compared."
 )
 
 
@@ -42,7 +55,7 @@ def name(forecaster: str) -> str:
 
 
 def headline(score: Score) -> str:
-    """What the register comes to, in numbers."""
+    """The result of the register in numbers."""
     lean = score.leaning
     if not lean.leaned:
         return (
@@ -52,38 +65,39 @@ def headline(score: Score) -> str:
     went, same = len(lean.right), len(lean.unchanged)
     words = (
         f"The text takes a side on {count(len(lean.leaned), 'question')} that can be scored; "
-        f"{went} went its way, and on {same} of these {went} “nothing changes” says the same."
+        f"it was right on {went}, and on {same} of these {went} “no change” gives the same answer."
     )
     found = score.comparison(TEXT, PERSISTENCE)
     if found is None:
         return words
     seen = found.skill
     words += (
-        f" Its side has a Brier score of {fixed(seen.own, 2)}, “nothing changes” "
+        f" Its side has a Brier score of {fixed(seen.own, 2)}, “no change” "
         f"{fixed(seen.reference, 2)}: "
     )
     if math.isnan(seen.skill):
-        return words + "no ratio, since “nothing changes” was never wrong."
+        return words + "no ratio, since “no change” was never wrong."
     return f"{words}skill {fixed(seen.skill, 1)}{interval(seen.skill_interval, 1, ', ')}."
 
 
 def expectation(score: Score) -> str:
-    """Whether the author's odds, taken together, hold what happened; empty without odds."""
+    """The number of yes answers, and the range the author's odds imply; empty without odds."""
     found = score.expected
     if found is None:
         return ""
     came = count(found.happened, "was", "were")
     return (
         f"On {count(found.questions, 'scored question')} with odds the author expects "
-        f"{fixed(found.low, 1)} to {fixed(found.high, 1)} to be yes; {came}."
+        f"{fixed(found.low, 1)} to {fixed(found.high, 1)} yes answers; there {came}."
     )
 
 
 def coverage(score: Score) -> str:
-    """How often the model's intervals held the number; empty without any."""
+    """How often the model's intervals contained the number; empty without any."""
     if not score.numbers:
         return ""
-    return f"The model’s 90 % intervals held {score.covered} of {count(score.numbers, 'number')}."
+    numbers = count(score.numbers, "number")
+    return f"The model’s {LEVEL_TEXT} intervals contained {score.covered} of {numbers}."
 
 
 def numbers(score: Score) -> str:
@@ -92,17 +106,17 @@ def numbers(score: Score) -> str:
     for row in score.rows:
         told = [row.by(one) for one in (MODEL, PERSISTENCE)]
         if row.scored and row.question.kind not in YES_OR_NO and any(told):
-            own, stays = (MISSING if one is None else general(one.best) for one in told)
-            parts.append(f"{row.question.name} {own} and {stays}")
-    return f"CRPS of the model and of “nothing changes”: {'; '.join(parts)}." if parts else ""
+            own, same = (MISSING if one is None else general(one.best) for one in told)
+            parts.append(f"{row.question.name} {own} and {same}")
+    return f"CRPS of the model and of “no change”: {'; '.join(parts)}." if parts else ""
 
 
 def tally(score: Score) -> str:
-    """How many questions stand where."""
+    """How many questions have each status."""
     parts = [f"{number} {status}" for status, number in score.counts.items()]
     if score.superseded:
         parts.append(f"{len(score.superseded)} superseded")
-    day = f" As of {score.as_of}." if score.as_of else " Nothing is on record."
+    day = f" As of {score.as_of}." if score.as_of else " No outcome is on record."
     return f"{count(len(score.rows), 'question')}: {', '.join(parts)}.{day}"
 
 
@@ -118,16 +132,16 @@ def caveats(score: Score) -> str:
         parts.append(f"The analyst, not the author, set {analyst} of {total} windows.")
     if undated:
         parts.append(
-            f"{undated} of {total} questions have no day on which they were put on record: nothing "
+            f"{undated} of {total} questions have no registration day: nothing "
             "shows that they were asked before they were answered."
         )
     if recalled:
-        parts.append(f"{recalled} of {len(settled)} outcomes are recalled and not sourced yet.")
+        parts.append(f"{recalled} of {len(settled)} outcomes are recalled and have no source yet.")
     return " ".join(parts)
 
 
 def windows(score: Score) -> str:
-    """Whether answers hang on the day a window closes."""
+    """Whether answers depend on the day a window closes."""
     found = families(score.case)
     if not found:
         return ""
@@ -135,37 +149,33 @@ def windows(score: Score) -> str:
     which = f" ({', '.join(flips)})" if flips else ""
     return (
         f"Of {count(len(found), 'question')} asked at several closing days, "
-        f"{len(flips) or 'none'} would be answered otherwise on another of them{which}."
+        f"{len(flips) or 'none'} would have another answer on another of these days{which}."
     )
 
 
 def how_forecast(score: Score) -> str:
     """How the model's forecasts were made."""
     if not score.worlds:
-        return "No run: the model forecasts nothing here."
+        return "There is no run, so the model makes no forecast here."
     words = (
         f"Share of worlds is not a probability. Forecast: that share under {score.weighting}, "
         f"{count(score.worlds, 'world')}."
     )
     return words + (
-        " The run is of another state of the case’s files." if score.other_files else ""
+        " The run was made from another version of the case’s files." if score.other_files else ""
     )
 
 
 def interval(ends: tuple[float, float], places: int, before: str = " ") -> str:
-    """A 90 % interval; what it cannot be is said."""
+    """The interval of a skill, or that there are too few clusters for one."""
     if math.isnan(ends[0]):
         return f"{before}too few clusters for an interval"
-    return f"{before}90 % interval {fixed(ends[0], places)} to {fixed(ends[1], places)}"
+    return f"{before}{SKILL_TEXT} interval {fixed(ends[0], places)} to {fixed(ends[1], places)}"
 
 
 def chance(p: float) -> str:
     """A probability in percent, never rounded to certainty."""
-    if 0.0 < p < 0.005:
-        return "<1"
-    if 0.995 < p < 1.0:
-        return ">99"
-    return MISSING if math.isnan(p) else f"{100 * p:.0f}"
+    return whole_percent(p).removesuffix("%").strip()
 
 
 def odds(row: Row) -> str:
@@ -181,7 +191,7 @@ def odds(row: Row) -> str:
 
 
 def share(row: Row) -> str:
-    """The share of worlds in percent, and how sure it is; empty without a handle."""
+    """The share of worlds in percent, to the digit its error allows; empty without one."""
     if row.share is None:
         return ""
     return percent(row.share.share, row.share.half_width).removesuffix("%").strip()
@@ -228,11 +238,11 @@ def losses(told: Told) -> str:
 
 
 def by_surprise(rows: tuple[Row, ...]) -> list[Row]:
-    """The most surprising first; then, in the order of the register, what surprised nobody."""
+    """The most surprising first; then those without a surprise, in the order of the register."""
     return sorted(rows, key=lambda row: -row.surprise if not math.isnan(row.surprise) else math.inf)
 
 
-def skill(found: Comparison) -> str:
+def skill_text(found: Comparison) -> str:
     """Skill with its interval; where there is no ratio, the difference of the mean losses."""
     seen = found.skill
     if math.isnan(seen.skill):
@@ -242,10 +252,10 @@ def skill(found: Comparison) -> str:
 
 def _ranged(value: float, ends: tuple[float, float]) -> str:
     if math.isnan(ends[0]):
-        return f"{fixed(value, 2)} (too few clusters)"
+        return f"{fixed(value, 2)} (no interval)"
     return f"{fixed(value, 2)} ({fixed(ends[0], 2)} to {fixed(ends[1], 2)})"
 
 
 def side(row: Row) -> str:
-    """The side the text takes: yes, no, or nothing."""
+    """The side the text takes: yes, no, or none (empty)."""
     return "" if row.lean is None else "yes" if row.lean else "no"

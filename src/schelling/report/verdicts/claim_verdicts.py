@@ -1,4 +1,4 @@
-"""The verdicts at one glance, and what has to be said beside them."""
+"""The verdict of every claim, and the sentences that go with them."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Verdict:
 
     @property
     def close(self) -> bool:
-        """Whether the error or the failed worlds leave room for another word."""
+        """Whether the interval, or worlds that failed, also cover another verdict."""
         return not math.isnan(self.share.share) and not self.share.settled
 
 

@@ -70,7 +70,7 @@ class _Summary:
                 f"Share of worlds, not probability; ± half a 95 % interval; {scale()}.", "dim"
             )
             if any(verdict.close for verdict in found):
-                yield say("~ the error leaves room for the neighbouring word.", "dim")
+                yield say("~ the interval also covers the neighbouring verdict.", "dim")
         else:
             yield say("No claim was asked.")
         broken = failed(self.run)

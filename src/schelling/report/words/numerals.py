@@ -95,6 +95,29 @@ def percent(share: float, error: float = 0.01) -> str:
     return f"{fixed(100.0 * share, places)}{NO_BREAK}%"
 
 
+def whole_percent(share: float) -> str:
+    """A share in whole percents; 0 and 100 are kept for none and all.
+
+    Args:
+        share: From 0 to 1.
+
+    Returns:
+        Such as `12 %`; `<1 %` or `>99 %` where rounding would give a false 0 or 100.
+
+    Examples:
+        >>> whole_percent(0.118), whole_percent(0.001), whole_percent(0.999), whole_percent(1.0)
+        ('12 %', '<1 %', '>99 %', '100 %')
+    """
+    if math.isnan(share):
+        return MISSING
+    rounded = round(100.0 * share)
+    if rounded == 0 and share > 0.0:
+        return "<1 %"
+    if rounded == 100 and share < 1.0:
+        return ">99 %"
+    return f"{rounded} %"
+
+
 def plus_minus(error: float) -> str:
     """Half of a 95 % interval of a share, in points of a percent, rounded up.
 
