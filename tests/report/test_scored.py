@@ -37,7 +37,7 @@ def test_the_first_sentence_has_the_numbers(score: Score) -> None:
     lean = score.leaning
     for number in (len(lean.leaned), len(lean.right), len(lean.unchanged)):
         assert re.search(rf"\b{number}\b", words)
-    assert "nothing changes" in words
+    assert "no change" in words
     assert re.search(r"skill −\d\.\d, 90 % interval −\d+\.\d to −\d\.\d", words)
 
 
@@ -75,8 +75,8 @@ def test_share_and_forecast_are_two_columns(section: score_sections.Scored) -> N
 
 
 def test_what_is_not_scored_is_listed_with_its_reason(section: score_sections.Scored) -> None:
-    assert section.unsettled is not None
-    why = {row[0]: row[1:3] for row in section.unsettled.rows}
+    assert section.unscored is not None
+    why = {row[0]: row[1:3] for row in section.unscored.rows}
     assert why["F03"] == ("void", "F02a came out no")
     assert why["F18b"][0] == "ambiguous"
     assert len(why) == 5

@@ -61,9 +61,10 @@ class _Summary:
             yield Text()
             yield _comparisons(score, options)
             yield say(
-                f"Brier scores, (p - o)²; skill: 1 - own / theirs, {score_words.SKILL_TEXT} interval "
-                f"resampled by whole clusters, none below {FEWEST} clusters; n eff.: effective "
-                f"number of questions, as those of a cluster are correlated. {score_words.LEGEND}",
+                f"Brier scores, (p - o)²; skill: 1 - own / theirs, {score_words.SKILL_TEXT} "
+                f"interval resampled by whole clusters, none below {FEWEST} clusters; n eff.: "
+                "effective number of questions, as those of a cluster are correlated. "
+                f"{score_words.LEGEND}",
                 "dim",
             )
         told = (

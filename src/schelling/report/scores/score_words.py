@@ -85,10 +85,11 @@ def expectation(score: Score) -> str:
     found = score.expected
     if found is None:
         return ""
-    came = count(found.happened, "was", "were")
+    verb = "was" if found.happened == 1 else "were"
     return (
         f"On {count(found.questions, 'scored question')} with odds the author expects "
-        f"{fixed(found.low, 1)} to {fixed(found.high, 1)} yes answers; there {came}."
+        f"{fixed(found.low, 1)} to {fixed(found.high, 1)} yes answers; there {verb} "
+        f"{found.happened}."
     )
 
 
