@@ -21,6 +21,7 @@ def conditions(box: Box, labels: Sequence[Label]) -> tuple[str, ...]:
         Such as ("`aid` above 0.23", "`side` red or blue").
 
     Examples:
+        >>> import numpy as np
         >>> box = Box(np.array([0.23, 2.0]), np.array([np.inf, 5.0]), (None, None))
         >>> conditions(box, [Label("aid"), Label("delay", unit="weeks")])
         ('`aid` above 0.23', '`delay` between 2 and 5 weeks')
@@ -44,6 +45,7 @@ def sentence(box: Box, labels: Sequence[Label], seen: Fit, *, verb: str, sought:
         Words; percentages are rounded to whole numbers, and 100 and 0 are kept for all and none.
 
     Examples:
+        >>> import numpy as np
         >>> box = Box(np.array([0.23, -np.inf]), np.array([np.inf, 0.3]), (None, None))
         >>> labels = [Label("response_chance"), Label("gain_if_unanswered")]
         >>> seen = Fit(0.64, 0.91, 0.2, 200, 182, 2)
