@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from schelling.study.exploring.explore import Exploration as Exploration
     from schelling.study.exploring.explore import explore as explore
     from schelling.study.runs.merge import merge as merge
-    from schelling.study.runs.open import open_run as open_run
     from schelling.study.runs.results import Run as Run
     from schelling.study.runs.run import run as run
+    from schelling.study.runs.stored import open_run as open_run
     from schelling.study.scoring.score import score as score
     from schelling.study.scoring.score_board import Score as Score
 
@@ -41,7 +41,7 @@ _HOME = {
     "explore": "schelling.study.exploring.explore",
     "load": "schelling.case.check",
     "merge": "schelling.study.runs.merge",
-    "open_run": "schelling.study.runs.open",
+    "open_run": "schelling.study.runs.stored",
     "run": "schelling.study.runs.run",
     "score": "schelling.study.scoring.score",
 }

@@ -47,7 +47,7 @@ _RENAMED: Final = {
     ),
     "schelling.explore.flips": ("schelling.analysis.flips.smallest_change",),
     "schelling.study.scored": ("schelling.study.scoring.score_board",),
-    "schelling.study.store": ("schelling.study.runs.open",),
+    "schelling.study.store": ("schelling.study.runs.stored",),
 }
 
 MOVED: Final = _RENAMED | {

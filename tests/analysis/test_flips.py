@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy import ndarray
 
-from schelling.analysis.flips import smallest_change as flips
+from schelling.analysis.flips import smallest_change
 from schelling.analysis.flips.quantile_space import Asked, Space, sweep
 from schelling.analysis.flips.smallest_change import Flips
 
@@ -25,7 +25,7 @@ def drive(space: Space, margin: Margin, others: tuple[ndarray, ...] = ()) -> Fli
 
     assert margin(space.start[np.newaxis])[0] > 0
     grid = sweep(space, 33)
-    looking = flips.search(space, grid, asked(grid.points), others)
+    looking = smallest_change.search(space, grid, asked(grid.points), others)
     try:
         points = next(looking)
         while True:

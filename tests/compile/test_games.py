@@ -72,7 +72,7 @@ def test_the_place_of_uncertainty_is_said() -> None:
 
 
 def solving(name: str, precision: float | None, **more: Any) -> Solution:
-    return solve.solve(f"{CRISIS}:{name}", solve.Wish(precision=precision, **more))
+    return solve.solve(f"{CRISIS}:{name}", solve.SolveOptions(precision=precision, **more))
 
 
 def test_a_game_with_states_is_solved_from_the_command_line() -> None:
@@ -91,7 +91,7 @@ def test_a_table_is_solved_from_the_command_line_in_many_worlds(run: schelling.R
     """The same numbers as in a run with the same worlds."""
     found = solving("brink", None, worlds=4, seed=3).found
     ours = [one.strategy["1.1"] for one in found.equilibria]
-    other = solve.solve(f"{CRISIS}:brink", solve.Wish(worlds=4, seed=3)).found
+    other = solve.solve(f"{CRISIS}:brink", solve.SolveOptions(worlds=4, seed=3)).found
     assert [one.strategy["1.1"] for one in other.equilibria] == ours
     assert found.status in ("solved", "degenerate", "partial")
     assert all(one.regret >= 0 for one in found.equilibria)

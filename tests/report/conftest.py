@@ -15,7 +15,7 @@ import schelling
 from schelling.case.model import Case
 from schelling.errors import Status
 from schelling.study.runs.files import manifest
-from schelling.study.runs.files.folder import Contents
+from schelling.study.runs.files.layout import Contents
 from schelling.study.runs.results import Run
 
 EVIL = (

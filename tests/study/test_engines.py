@@ -18,10 +18,9 @@ import schelling
 from schelling.case.model import Case
 from schelling.errors import RunError
 from schelling.study.runs import cluster, sbatch
-from schelling.study.runs.computing import compute, jobs
-from schelling.study.runs.computing import dispatch as gather
+from schelling.study.runs.computing import compute, dispatch, jobs
 from schelling.study.runs.computing.dispatch import Patience
-from schelling.study.runs.computing.resumable import Wish
+from schelling.study.runs.computing.resumable import RunRequest
 from schelling.study.runs.files import tables
 from study.keeping import content, write
 
@@ -90,7 +89,7 @@ def test_an_executor_that_reorders_repeats_and_loses() -> None:
     executor = Unruly(1)
     tasks = {number: number for number in range(40)}
     patience = Patience(window=6, attempts=50, seconds=0.01)
-    found = list(gather.gather(executor, lambda n: n * n, tasks, patience))
+    found = list(dispatch.gather(executor, lambda n: n * n, tasks, patience))
     assert sorted(found) == [(n, n * n) for n in range(40)]
     assert set(executor.done) == {"fine", "fail", "cancel", "lose", "late"}
 
@@ -126,14 +125,14 @@ def test_a_task_that_always_fails_ends_the_run() -> None:
         ThreadPoolExecutor(2) as pool,
         pytest.raises(RunError, match=r"task 3 failed 3 times.*no such luck"),
     ):
-        list(gather.gather(pool, failing, {n: n for n in range(9)}, Patience(4)))
+        list(dispatch.gather(pool, failing, {n: n for n in range(9)}, Patience(4)))
 
 
 def test_an_executor_that_has_closed() -> None:
     pool = ThreadPoolExecutor(1)
     pool.shutdown()
     with pytest.raises(RunError, match="takes no more work"):
-        list(gather.gather(pool, failing, {1: 1}, Patience(4)))
+        list(dispatch.gather(pool, failing, {1: 1}, Patience(4)))
 
 
 def test_other_versions_are_refused(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +144,7 @@ def test_other_versions_are_refused(case: Case, monkeypatch: pytest.MonkeyPatch)
         other = type(crew)(crew.executor, elsewhere, crew.patience)
         job = jobs.job(case, jobs.Design(64, 0, 4))
         with pytest.raises(RunError, match=r"other versions.*jax 0\.1, here"):
-            compute.make(Wish(job), other, compute.InMemory())
+            compute.make(RunRequest(job), other, compute.InMemory())
 
 
 def test_shards_make_the_run(case: Case, whole: dict[str, str], tmp_path: Path) -> None:

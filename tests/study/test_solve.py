@@ -23,7 +23,7 @@ from schelling.study.solving import game_file
 from schelling.study.solving.answer import Equilibrium, Solution, TreeGame
 from schelling.study.solving.concept import STATUSES, Concept
 from schelling.study.solving.load import load
-from schelling.study.solving.solve import Wish, answer, solve
+from schelling.study.solving.solve import SolveOptions, answer, solve
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "games" / "data"
@@ -129,7 +129,7 @@ def one(solution: Solution) -> Equilibrium:
 
 
 def found(path: Path, concept: str | None = None, precision: float | None = None) -> Solution:
-    return solve(str(path), Wish(Concept(concept) if concept else None, precision))
+    return solve(str(path), SolveOptions(Concept(concept) if concept else None, precision))
 
 
 def test_a_tree_is_solved_for_subgame_perfection(folder: Path) -> None:
@@ -200,16 +200,16 @@ def test_every_pure_equilibrium_of_a_tree(tmp_path: Path, folder: Path) -> None:
         'c "" 1 { "x" 1/3 "y" 2/3 } 0\nt "" 2 { 1 }\nt "" 3 { 1/2 }',
         encoding="utf-8",
     )
-    solution = solve(str(path), Wish(every=True))
+    solution = solve(str(path), SolveOptions(every=True))
     assert solution.found.solution == "subgame perfect, every pure one"
     assert [e.strategy["1.1"] for e in solution.found.equilibria] == [(1, 0), (0, 1)]
     assert all(e.regret < EXACT for e in solution.found.equilibria)
     assert solution.found.notes == ("pure equilibria, compared as exact fractions: 2 in all",)
-    none = solve(str(folder / "poker.efg"), Wish(every=True))
+    none = solve(str(folder / "poker.efg"), SolveOptions(every=True))
     assert none.found.equilibria == ()
     assert "no pure equilibrium" in none.found.notes[-1]
     with pytest.raises(RunError, match="use it with --as spe"):
-        solve(str(folder / "hunt.nfg"), Wish(every=True))
+        solve(str(folder / "hunt.nfg"), SolveOptions(every=True))
 
 
 def test_deep_trees_are_solved_in_seconds(tmp_path: Path) -> None:
@@ -439,11 +439,11 @@ def test_worlds_are_those_of_a_run(folder: Path, later: schelling.Run) -> None:
 
 def test_nash_over_many_worlds_is_refused() -> None:
     with pytest.raises(RunError, match="for one world"):
-        solve("cases/widening-war:provocation", Wish(Concept.NASH, worlds=4))
+        solve("cases/widening-war:provocation", SolveOptions(Concept.NASH, worlds=4))
 
 
 def test_spe_of_a_game_of_a_case() -> None:
-    best = one(solve("cases/widening-war:provocation", Wish(Concept.SPE)))
+    best = one(solve("cases/widening-war:provocation", SolveOptions(Concept.SPE)))
     assert best.regret == 0
     assert set(best.strategy["1.1"]) == {0, 1}
 
@@ -507,12 +507,12 @@ def test_impossible_precisions(folder: Path, precision: float) -> None:
 @pytest.mark.parametrize("worlds", [0, 1_000_000])
 def test_impossible_numbers_of_worlds(worlds: int) -> None:
     with pytest.raises(RunError, match="must be 1 to 10,000"):
-        solve("cases/widening-war:provocation", Wish(worlds=worlds))
+        solve("cases/widening-war:provocation", SolveOptions(worlds=worlds))
 
 
 def test_worlds_of_a_file_are_refused(folder: Path) -> None:
     with pytest.raises(RunError, match="--worlds is for games of a case"):
-        solve(str(folder / "hunt.nfg"), Wish(worlds=10))
+        solve(str(folder / "hunt.nfg"), SolveOptions(worlds=10))
 
 
 # The command
@@ -586,7 +586,7 @@ def written(folder: Path, name: str, text: str) -> str:
 def test_several_quantal_equilibria_of_a_table(tmp_path: Path) -> None:
     """Chicken has three at precision 2, the symmetric one on the principal branch."""
     path = written(tmp_path, "chicken.nfg", CHICKEN)
-    found = solve(path, Wish(Concept.QUANTAL, 2.0, every=True)).found
+    found = solve(path, SolveOptions(Concept.QUANTAL, 2.0, every=True)).found
     assert (found.status, len(found.equilibria)) == ("partial", 3)
     first = found.equilibria[0].strategy
     assert first["1.1"] == pytest.approx(first["2.1"])
@@ -595,24 +595,28 @@ def test_several_quantal_equilibria_of_a_table(tmp_path: Path) -> None:
         q = one.strategy["2.1"][0]
         gain = (1.0 * q - 3.0 * (1 - q)) - (0.0 * q - 0.5 * (1 - q))
         assert one.strategy["1.1"][1] == pytest.approx(1 / (1 + exp(-2.0 * gain)), abs=1e-9)
-    alone = solve(path, Wish(Concept.QUANTAL, 0.5, every=True)).found
+    alone = solve(path, SolveOptions(Concept.QUANTAL, 0.5, every=True)).found
     assert (alone.status, len(alone.equilibria)) == ("solved", 1)
     with pytest.raises(RunError, match="--all lists"):
-        solve(path, Wish(Concept.NASH, every=True))
+        solve(path, SolveOptions(Concept.NASH, every=True))
 
 
 def test_the_branch_as_a_picture(tmp_path: Path) -> None:
     path = written(tmp_path, "chicken.nfg", CHICKEN)
-    picture = branch_picture.draw(solve(path, Wish(Concept.QUANTAL, 2.0)))
+    picture = branch_picture.draw(solve(path, SolveOptions(Concept.QUANTAL, 2.0)))
     ElementTree.fromstring(picture)
     assert "ann: straight" in picture
     assert "It splits at precision 1.2." in picture
     with pytest.raises(RunError, match="precision above 0"):
         branch_picture.draw(solve(path))
     with pytest.raises(RunError, match="a table in one world"):
-        branch_picture.draw(solve(written(tmp_path, "entry.efg", ENTRY), Wish(Concept.QUANTAL)))
+        branch_picture.draw(
+            solve(written(tmp_path, "entry.efg", ENTRY), SolveOptions(Concept.QUANTAL))
+        )
     with pytest.raises(RunError, match="cannot be written"):
-        branch_picture.write(solve(path, Wish(Concept.QUANTAL)), tmp_path / "none" / "x.svg")
+        branch_picture.write(
+            solve(path, SolveOptions(Concept.QUANTAL)), tmp_path / "none" / "x.svg"
+        )
 
 
 def test_an_exported_game_has_the_same_solution(tmp_path: Path) -> None:
@@ -620,7 +624,10 @@ def test_an_exported_game_has_the_same_solution(tmp_path: Path) -> None:
     for suffix, concept in ((".efg", Concept.SPE), (".nfg", Concept.NASH)):
         again = tmp_path / f"again{suffix}"
         game_file.write(tree, again)
-        before, after = answer(tree, Wish(concept)).found, solve(str(again), Wish(concept)).found
+        before, after = (
+            answer(tree, SolveOptions(concept)).found,
+            solve(str(again), SolveOptions(concept)).found,
+        )
         assert [one.payoffs for one in after.equilibria] == [
             one.payoffs for one in before.equilibria
         ]

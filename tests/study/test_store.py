@@ -12,7 +12,7 @@ import pytest
 
 import schelling
 from schelling.case.model import Case
-from schelling.study.runs.files import folder as layout
+from schelling.study.runs.files import layout
 
 WORLDS = 1_500
 CASE = """

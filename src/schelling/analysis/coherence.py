@@ -157,7 +157,7 @@ def smallest_conflicts(
     false_sets = _minimal(~read)
     if not false_sets[0]:
         return Conflicts((), claims, True, bound, worlds)
-    search = _Search(false_sets, most, steps)
+    search = _HittingSets(false_sets, most, steps)
     size = 0
     while not search.found and not search.stopped:  # all claims together are a conflict at last
         size += 1
@@ -179,7 +179,7 @@ def _minimal(false: Bool[ndarray, "draw claim"]) -> list[frozenset[int]]:
 
 
 @dataclass
-class _Search:
+class _HittingSets:
     """Branches over hitting sets of one size; remembers what it found and whether it stopped."""
 
     false_sets: list[frozenset[int]]

@@ -19,7 +19,7 @@ from schelling.analysis.boxes.slices import between
 
 
 @dataclass(frozen=True)
-class Signs:
+class Thresholds:
     """The best threshold at every time, and how it does among worlds it was not chosen on.
 
     A ratio adds half a world to every count, so that it is finite. Where a time has too few worlds
@@ -76,7 +76,7 @@ def signs(
     series: Float[ndarray, "draw time"],
     fails: Bool[ndarray, " draw"],
     judged: Bool[ndarray, " draw"] | None = None,
-) -> Signs:
+) -> Thresholds:
     """The threshold that separates best, at every time.
 
     Best is the largest difference between the shares of failing and of holding worlds beyond it
@@ -117,11 +117,11 @@ def signs(
         test = usable & held_back
         found[:2, time] = threshold, above
         found[2:, time] = _judge(beyond[test], fails[test])
-    return Signs(found[0], found[1] == 1.0, *found[2:])
+    return Thresholds(found[0], found[1] == 1.0, *found[2:])
 
 
 def earliest(
-    seen: Signs, *, decided: int, least_ratio: float = 3.0, least_hits: float = 0.5
+    seen: Thresholds, *, decided: int, least_ratio: float = 3.0, least_hits: float = 0.5
 ) -> Indicator | None:
     """The first time whose sign is worth watching, or None if the series tells nothing in time.
 

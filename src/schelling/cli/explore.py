@@ -70,7 +70,7 @@ def command(  # noqa: PLR0913 - one parameter an option
 
     use_cores()
     from schelling.study.exploring.explore import PARTS, explore  # noqa: PLC0415
-    from schelling.study.runs.open import open_run  # noqa: PLC0415
+    from schelling.study.runs.stored import open_run  # noqa: PLC0415
 
     opened = open_run(run, source=source) if run is not None else None
     asked = PARTS if what is None else tuple(part.strip() for part in what.split(","))

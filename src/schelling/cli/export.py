@@ -35,7 +35,7 @@ def command(
 ) -> None:
     """Export a run."""
     from schelling.study.runs import export  # noqa: PLC0415
-    from schelling.study.runs.open import open_run  # noqa: PLC0415
+    from schelling.study.runs.stored import open_run  # noqa: PLC0415
 
     opened = open_run(run)
     ending, write = export.FORMS[to.value]

@@ -25,8 +25,8 @@ def command(
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV, all rows.")] = False,
 ) -> None:
     """Ask a run."""
-    from schelling.study.runs.open import open_run  # noqa: PLC0415
     from schelling.study.runs.query import query  # noqa: PLC0415
+    from schelling.study.runs.stored import open_run  # noqa: PLC0415
 
     answer = query(open_run(run), sql)
     if json_:

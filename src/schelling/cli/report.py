@@ -23,7 +23,7 @@ def command(
 ) -> None:
     """Make a report."""
     from schelling.report import html  # noqa: PLC0415
-    from schelling.study.runs.open import open_run  # noqa: PLC0415
+    from schelling.study.runs.stored import open_run  # noqa: PLC0415
 
     opened = open_run(run, source=source)
     page = out if out is not None else Path(f"{opened.manifest.case}.html")

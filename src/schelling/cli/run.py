@@ -109,14 +109,14 @@ def command(  # noqa: PLR0913 - one parameter an option
     from schelling.study.runs.computing.engine import use_cores  # noqa: PLC0415
 
     use_cores()
-    from schelling.study.runs import cluster as clusters  # noqa: PLC0415
+    from schelling.study.runs.cluster import connect  # noqa: PLC0415
     from schelling.study.runs.run import run  # noqa: PLC0415
 
     folder = out if out is not None else Path(f"{checked.name}.run")
     total = worlds if worlds is not None else WORLDS if until is None else MOST
     with (
         _bar(total, show=not quiet) as progress,
-        clusters.connect(cluster) if cluster is not None else nullcontext() as executor,
+        connect(cluster) if cluster is not None else nullcontext() as executor,
     ):
         made = run(
             checked,

@@ -89,7 +89,7 @@ def _export(case: Case, shape: str) -> None:
 def _kept(folder: Path | None) -> Run | None:
     if folder is None:
         return None
-    from schelling.study.runs.open import open_run  # noqa: PLC0415
+    from schelling.study.runs.stored import open_run  # noqa: PLC0415
 
     return open_run(folder)
 

@@ -63,7 +63,7 @@ def command(  # noqa: PLR0913 - one argument an option
 
     if draw is not None:
         solution_picture.check(draw)
-    wish = solve.Wish(concept, precision, worlds, seed, every)
+    wish = solve.SolveOptions(concept, precision, worlds, seed, every)
     solution = solve.solve(game, wish)
     if json_:
         typer.echo(json.dumps(solution_text.to_json(solution), indent=2, allow_nan=False))

@@ -41,7 +41,7 @@ class Numbers(NamedTuple):
     shape: tuple[int, ...]
 
 
-class Answer(NamedTuple):
+class SolvedGame(NamedTuple):
     """A game with states solved.
 
     Attributes:
@@ -157,7 +157,7 @@ class Process:
         )
         return Numbers(game, laid(precision), shape)
 
-    def solve(self, numbers: Numbers) -> Answer:
+    def solve(self, numbers: Numbers) -> SolvedGame:
         """Markov quantal response: the principal branch, values by expected payoff."""
         game, precision = numbers.game, numbers.precision
         if max(self.structure.widths) > 1:
@@ -171,7 +171,7 @@ class Process:
         values = stochastic.evaluate(game, play)
         later = jnp.einsum("d...n,dnp->d...p", game.transitions, values)
         rate = game.discount.reshape(len(precision), *[1] * (later.ndim - 2), -1)
-        return Answer(play, values, jnp.asarray(game.payoffs) + rate * later, status)
+        return SolvedGame(play, values, jnp.asarray(game.payoffs) + rate * later, status)
 
     def answers(self, frame: Frame) -> dict[str, Value]:
         """Whatever can be asked of the game, under the text of the question."""
@@ -210,7 +210,7 @@ class Process:
         """Where the worth of a cell to an actor stands among the answers."""
         return f"{self.game.name}|{cell}|{actor}"
 
-    def _of(self, found: Answer, s: int, p: int) -> Iterator[tuple[tuple[str, ...], Value]]:
+    def _of(self, found: SolvedGame, s: int, p: int) -> Iterator[tuple[tuple[str, ...], Value]]:
         """Answers about one actor in one state, with the questions' names and actions."""
         yield ("value",), found.values[:, s, p]
         yield ("payoff",), found.values[:, s, p]
@@ -226,13 +226,13 @@ class Process:
             least = jnp.where(jnp.abs(least) <= EQUAL * size, 0.0, least)
             yield ("dominates", own[a], own[b]), Signal(least >= 0, least)
 
-    def _by_action(self, found: Answer, s: int, p: int) -> Float[Array, "draw own ..."]:
+    def _by_action(self, found: SolvedGame, s: int, p: int) -> Float[Array, "draw own ..."]:
         """Worth of the cells of a state to one actor, its own action first, without padding."""
         counts = self.structure.actions[s]
         cells = found.now[:, s, *(slice(count) for count in counts), p]
         return jnp.moveaxis(cells, p + 1, 1)
 
-    def _mean(self, table: Array, found: Answer, s: int, p: int) -> Float[Array, " draw"]:
+    def _mean(self, table: Array, found: SolvedGame, s: int, p: int) -> Float[Array, " draw"]:
         """Average over what the others do."""
         others = [i for i in range(len(self.game.actors)) if i != p]
         for i in reversed(others):

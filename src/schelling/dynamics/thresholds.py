@@ -23,7 +23,7 @@ _ROOT_HALF = math.sqrt(0.5)
 _ROOT_TWO_PI = math.sqrt(2 * math.pi)
 
 
-class _Search(NamedTuple):
+class _Climb(NamedTuple):
     """The search in every world; one that has settled stays, whatever the others do."""
 
     share: Float[Array, "*world"]
@@ -82,28 +82,28 @@ def _settled(mean: Float[Array, "*world"], sd: Float[Array, "*world"]) -> Float[
         short &= (euler > mean) == (share > mean)
         return jnp.where(short, euler, share + gap / fall), flatter
 
-    def climb(state: _Search) -> _Search:
+    def climb(state: _Climb) -> _Climb:
         share, flatter = step(state.share)
         lost = state.going & (~flatter | (share > mean))  # no fixed point on the convex side
         going = state.going & ~lost & (share - state.share > _SETTLED)
-        return _Search(
+        return _Climb(
             jnp.where(state.going, share, state.share), going, state.lost | lost, state.steps + 1
         )
 
-    def descend(state: _Search) -> _Search:
+    def descend(state: _Climb) -> _Climb:
         share, flatter = step(state.share)
         share = jnp.where(flatter, jnp.maximum(share, 0.0), 0.0)
         going = state.going & (state.share - share > _SETTLED) & (share > 0)
         share = jnp.where(state.going, share, state.share)
-        return _Search(share, going, state.lost, state.steps + 1)
+        return _Climb(share, going, state.lost, state.steps + 1)
 
-    def unfinished(state: _Search) -> Array:
+    def unfinished(state: _Climb) -> Array:
         return jnp.any(state.going) & (state.steps < _MOST_STEPS)
 
     never, start = jnp.zeros(jnp.shape(mean), bool), jnp.zeros(())
-    low = lax.while_loop(unfinished, climb, _Search(mean * 0.0, sound & (mean > 0), never, start))
+    low = lax.while_loop(unfinished, climb, _Climb(mean * 0.0, sound & (mean > 0), never, start))
     above = sound & (low.lost | (mean <= 0))
-    high = lax.while_loop(unfinished, descend, _Search(mean * 0.0 + 1.0, above, never, start))
+    high = lax.while_loop(unfinished, descend, _Climb(mean * 0.0 + 1.0, above, never, start))
     return jnp.where(sound, jnp.where(above, high.share, low.share), jnp.nan)
 
 

@@ -69,7 +69,7 @@ class GambitError(GameError):
     """Gambit is not installed, or failed in a way that says something about the game."""
 
 
-class Answer(NamedTuple):
+class ApproximateEquilibria(NamedTuple):
     """What Gambit found.
 
     Attributes:
@@ -92,7 +92,7 @@ class Answer(NamedTuple):
     version: str
 
 
-class ExactAnswer(NamedTuple):
+class ExactEquilibria(NamedTuple):
     """Equilibria of a two-player game in fractions.
 
     Attributes:
@@ -104,7 +104,7 @@ class ExactAnswer(NamedTuple):
     ended: str
 
 
-class _Told(NamedTuple):
+class _Output(NamedTuple):
     lines: list[dict[str, Any]]
     done: dict[str, Any] | None
     ended: str
@@ -115,7 +115,9 @@ def installed() -> bool:
     return util.find_spec("pygambit") is not None
 
 
-def solve(payoffs: Float[np.ndarray, "*action player"], limits: Limits = STANDARD) -> Answer:
+def solve(
+    payoffs: Float[np.ndarray, "*action player"], limits: Limits = STANDARD
+) -> ApproximateEquilibria:
     """Nash equilibria of a game with any number of players, pure and mixed.
 
     Args:
@@ -145,7 +147,7 @@ def solve(payoffs: Float[np.ndarray, "*action player"], limits: Limits = STANDAR
             found.append((profile, max(gain, 0.0)))
     done = told.done or {"left": {}, "version": ""}
     left: dict[str, int] = done["left"]
-    return Answer(
+    return ApproximateEquilibria(
         tuple(profile for profile, _ in found),
         tuple(gain for _, gain in found),
         dropped,
@@ -158,7 +160,7 @@ def solve(payoffs: Float[np.ndarray, "*action player"], limits: Limits = STANDAR
 
 def exact(
     payoffs: Float[np.ndarray, "first second player"], limits: Limits = STANDARD
-) -> ExactAnswer:
+) -> ExactEquilibria:
     """Extreme Nash equilibria of a two-player game in exact fractions.
 
     Floats are taken as the shortest decimals that stand for them, so 0.1 is one tenth.
@@ -183,7 +185,7 @@ def exact(
         tuple(tuple(Fraction(share) for share in own) for own in line["play"])
         for line in told.lines
     )
-    return ExactAnswer(profiles, told.ended)
+    return ExactEquilibria(profiles, told.ended)
 
 
 def _checked(payoffs: Float[np.ndarray, "*action player"]) -> Float[np.ndarray, "*action player"]:
@@ -199,7 +201,7 @@ def _distance(one: Profile, other: Profile) -> float:
     return max(float(np.max(np.abs(a - b))) for a, b in zip(one, other, strict=True))
 
 
-def _ask(text: str, method: str, limits: Limits) -> _Told:
+def _ask(text: str, method: str, limits: Limits) -> _Output:
     if not installed():
         msg = f"Gambit is not installed: {INSTALL}"
         raise GambitError(msg)
@@ -229,13 +231,13 @@ def _ask(text: str, method: str, limits: Limits) -> _Told:
     return told._replace(ended=_death(child.returncode, child.stderr, limits))
 
 
-def _told(output: str, ended: str) -> _Told:
+def _told(output: str, ended: str) -> _Output:
     """The lines that are whole; the last may be cut off where the child was stopped."""
     lines: list[dict[str, Any]] = [
         json.loads(line) for line in output.splitlines(keepends=True) if line.endswith("\n")
     ]
     last = [line["done"] for line in lines if "done" in line]
-    return _Told([line for line in lines if "play" in line], last[0] if last else None, ended)
+    return _Output([line for line in lines if "play" in line], last[0] if last else None, ended)
 
 
 def _death(code: int, stderr: str, limits: Limits) -> str:

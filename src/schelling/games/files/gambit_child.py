@@ -22,7 +22,7 @@ from typing import Any
 
 
 def main() -> None:
-    """Answer the request on standard input."""
+    """ApproximateEquilibria the request on standard input."""
     request: dict[str, Any] = json.load(sys.stdin)
     seconds = math.ceil(request["seconds"])
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))

@@ -82,7 +82,7 @@ def solve(
     """
     blocks.require_recall(game)
     exact = [tuple(Fraction(value) for value in row) for row in payoffs]
-    search = _Search(game, most, work)
+    search = _Enumeration(game, most, work)
     solved: dict[int, tuple[Pure, ...]] = {
         node: (Pure({}, exact[end]),) for end, node in enumerate(game.ends)
     }
@@ -92,7 +92,7 @@ def solve(
 
 
 @dataclass
-class _Search:
+class _Enumeration:
     """What is left to spend, and whether something had to be left out."""
 
     game: Tree

@@ -10,7 +10,7 @@ from schelling.report.exploration.box_words import sentence
 from schelling.report.words.numerals import general, percent
 from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.flips import ClaimFlips, Flip, Move
-from schelling.study.exploring.indicators import Sign
+from schelling.study.exploring.indicators import ClaimIndicator
 from schelling.study.exploring.sample import spoken
 from schelling.study.exploring.scenarios import Boxes, Rule
 
@@ -130,7 +130,7 @@ def unquoted(quoted: str) -> str:
     return quoted.replace("`", "")
 
 
-def indicator(one: Sign) -> str:
+def indicator(one: ClaimIndicator) -> str:
     """Such as `aid below 0.52 on 2022-06-06: odds of failure times 8 (4 to 16), 26 weeks ahead`."""
     beyond = "above" if one.seen.above else "below"
     threshold = value(one.seen.threshold, one.unit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from schelling.study.scoring.score_board import Calibration, Comparison, Row, Score, Told
+from schelling.study.scoring.score_board import Calibration, Comparison, ForecastLoss, Row, Score
 from schelling.study.scoring.windows import Family, families
 
 SCHEMA = "schelling.scores/2"
@@ -116,7 +116,7 @@ def _row(row: Row) -> dict[str, Any]:
     }
 
 
-def _told(told: Told) -> dict[str, Any]:
+def _told(told: ForecastLoss) -> dict[str, Any]:
     return {
         "forecaster": told.forecaster,
         "point": number(told.point),

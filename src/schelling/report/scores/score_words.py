@@ -17,9 +17,9 @@ from schelling.study.scoring.score_board import (
     SCORED,
     TEXT,
     Comparison,
+    ForecastLoss,
     Row,
     Score,
-    Told,
 )
 from schelling.study.scoring.windows import families
 
@@ -232,7 +232,7 @@ def bits(value: float) -> str:
     return "" if math.isnan(value) else fixed(value, 2)
 
 
-def losses(told: Told) -> str:
+def losses(told: ForecastLoss) -> str:
     """A loss, or its range over stated odds."""
     low, high = fixed(told.best, 2), fixed(told.worst, 2)
     return low if low == high else f"{low}–{high}"

@@ -31,7 +31,7 @@ class Conflict:
 
 
 @dataclass(frozen=True)
-class Together:
+class ClaimCoherence:
     """How the claims of a case go together.
 
     Attributes:
@@ -51,7 +51,7 @@ class Together:
     boxes: Boxes | None
 
 
-def of_claims(sample: Sample, *, seed: int) -> Together | None:
+def of_claims(sample: Sample, *, seed: int) -> ClaimCoherence | None:
     """Whether the claims hold together.
 
     Args:
@@ -75,7 +75,9 @@ def of_claims(sample: Sample, *, seed: int) -> Together | None:
     if LEAST <= all_hold.sum() <= sound.sum() - LEAST:
         boxes = of_worlds(sample, all_hold, sound, ("all claims", "holds"), seed)
     everything = tuple(range(len(sample.claims)))
-    return Together(sample.claims, shares, search, conflicts, _lets(sample, everything), boxes)
+    return ClaimCoherence(
+        sample.claims, shares, search, conflicts, _lets(sample, everything), boxes
+    )
 
 
 def _lets(sample: Sample, members: tuple[int, ...]) -> tuple[tuple[str, float], ...]:

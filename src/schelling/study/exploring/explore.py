@@ -1,4 +1,4 @@
-"""Exploration: what the claims of a case hinge on, where they tip, and what goes together."""
+"""Exploration: what claims hinge on, where they tip, and whether they hold together."""
 
 from __future__ import annotations
 
@@ -11,19 +11,26 @@ import pandas as pd
 from schelling.case.model import Case
 from schelling.compile import plan
 from schelling.errors import RunError
-from schelling.study.exploring import coherence as together
-from schelling.study.exploring import flips, options, sample, scenarios, sensitivity, slopes
-from schelling.study.exploring import indicators as signs
-from schelling.study.exploring.coherence import Together
+from schelling.study.exploring import (
+    coherence,
+    flips,
+    indicators,
+    options,
+    sample,
+    scenarios,
+    sensitivity,
+    slopes,
+)
+from schelling.study.exploring.coherence import ClaimCoherence
 from schelling.study.exploring.flips import ClaimFlips
-from schelling.study.exploring.indicators import Sign
+from schelling.study.exploring.indicators import ClaimIndicator
 from schelling.study.exploring.options import Options
 from schelling.study.exploring.probe import Probe
 from schelling.study.exploring.scenarios import Boxes
 from schelling.study.exploring.sensitivity import Sensitivity, SeriesSensitivity
 from schelling.study.exploring.slopes import Slopes
-from schelling.study.runs import run as running
 from schelling.study.runs.results import Run
+from schelling.study.runs.run import run as run_case
 
 PARTS = (
     "sensitivity",
@@ -74,8 +81,8 @@ class Exploration:
     series: tuple[SeriesSensitivity, ...] = ()
     boxes: tuple[Boxes, ...] = ()
     flips: tuple[ClaimFlips, ...] = ()
-    coherence: Together | None = None
-    indicators: tuple[Sign, ...] = ()
+    coherence: ClaimCoherence | None = None
+    indicators: tuple[ClaimIndicator, ...] = ()
     options: Options | None = None
     gradients: Slopes | None = None
 
@@ -136,7 +143,7 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
     _check_request(case, what, base)
     if run is None:
         tell("worlds")
-        run = running.run(case, worlds=worlds, seed=seed, claims=claims)
+        run = run_case(case, worlds=worlds, seed=seed, claims=claims)
     names = tuple(claims) if claims is not None else run.manifest.claims
     _check_run(run, case, names, world)
     study = _Study(run, names, base, world, Probe(plan.build(case, names), run.manifest.seed))
@@ -212,12 +219,14 @@ class _Study:
             begin = int(self.sample.world[self.world]), self.all_draws[self.world]
         return flips.of_claims(self.probe, self.all_draws[:_SEARCHED], begin)
 
-    def coherence(self) -> Together | None:
-        return together.of_claims(self.sample, seed=self.seed)
+    def coherence(self) -> ClaimCoherence | None:
+        return coherence.of_claims(self.sample, seed=self.seed)
 
-    def indicators(self) -> tuple[Sign, ...]:
+    def indicators(self) -> tuple[ClaimIndicator, ...]:
         times = self.run.bands["time"].values
-        return signs.of_claims(self.probe, self.sample, self.all_draws[: signs.READ], times)
+        return indicators.of_claims(
+            self.probe, self.sample, self.all_draws[: indicators.READ], times
+        )
 
     def options(self) -> Options | None:
         return options.of_case(self.probe, self.sample, self.all_draws[: options.READ])

@@ -14,10 +14,10 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from schelling.analysis.flips import smallest_change as flips
+from schelling.analysis.flips import smallest_change
 from schelling.analysis.flips.quantile_space import PRICE, Asked, Grid, Space, sweep
 from schelling.analysis.flips.smallest_change import Flips
-from schelling.study.exploring.probe import Probe, Start, Told, all_luck, stops_of
+from schelling.study.exploring.probe import ClaimOutcomes, Probe, Start, all_luck, stops_of
 
 GRID = 33
 """Levels of an assumption that are looked at before its tipping point is narrowed down."""
@@ -167,7 +167,7 @@ class _Study:
                 claim,
                 held[claim],
                 self.starts[claim].luck,
-                flips.search(
+                smallest_change.search(
                     self.space,
                     grid,
                     swept[claim].from_flipping(claim, held[claim]),
@@ -184,14 +184,18 @@ class _Study:
             for claim in range(len(held))
         )
 
-    def each(self, points: Float[ndarray, "point assumption"]) -> list[Told]:
+    def each(self, points: Float[ndarray, "point assumption"]) -> list[ClaimOutcomes]:
         """The same points with the luck of every claim; asked once where that is the same."""
         lucks = list(dict.fromkeys(start.luck for start in self.starts))
         told = {luck: self.probe.ask(points, luck) for luck in lucks}
         return [told[start.luck] for start in self.starts]
 
     def nearest(
-        self, points: Float[ndarray, "point assumption"], told: Told, claim: int, held: bool
+        self,
+        points: Float[ndarray, "point assumption"],
+        told: ClaimOutcomes,
+        claim: int,
+        held: bool,
     ) -> list[Float[ndarray, " assumption"]]:
         """The flipped samples nearest to the start."""
         flipped = np.flatnonzero(told.from_flipping(claim, held).flipped)
@@ -199,7 +203,7 @@ class _Study:
         return list(points[flipped[order[:_NEAREST]]])
 
     def maps(
-        self, found: dict[int, Flips], swept: list[Told], grid: Grid, held: list[bool]
+        self, found: dict[int, Flips], swept: list[ClaimOutcomes], grid: Grid, held: list[bool]
     ) -> dict[int, TippingMap]:
         """For every claim the map of the two assumptions that matter most near the start."""
         maps: dict[int, TippingMap] = {}

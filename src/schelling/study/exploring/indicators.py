@@ -12,7 +12,7 @@ from schelling.case.language.types import OverTime, Typed, operands
 from schelling.case.model import Claim
 from schelling.study.exploring.probe import Probe
 from schelling.study.exploring.sample import Sample
-from schelling.study.runs.computing import series as collect
+from schelling.study.runs.computing import first_worlds
 
 READ = 4_096
 """Worlds whose course is read: the first of the run."""
@@ -24,7 +24,7 @@ _LEAST = 50
 
 
 @dataclass(frozen=True)
-class Sign:
+class ClaimIndicator:
     """A series that tells early.
 
     Attributes:
@@ -49,7 +49,7 @@ def of_claims(
     sample: Sample,
     draws: Float[ndarray, "draw assumption"],
     times: ndarray,
-) -> tuple[Sign, ...]:
+) -> tuple[ClaimIndicator, ...]:
     """The earliest signs of the failure of every claim.
 
     What is known at the start is an assumption, not a sign; what comes up in holding worlds about
@@ -69,8 +69,8 @@ def of_claims(
         return ()
     read = sample.first(len(draws))
     courses = probe.courses(draws, read.world, plan.series)
-    found: list[Sign] = []
-    units = collect.factors(plan)
+    found: list[ClaimIndicator] = []
+    units = first_worlds.factors(plan)
     for column, claim in enumerate(plan.claims):
         sound = ~read.failed[:, column]
         fails: Bool[ndarray, " draw"] = ~read.holds[sound, column]
@@ -78,13 +78,13 @@ def of_claims(
             continue
         last = decided(claim, plan.steps)
         judged = read.replicate[sound] % 2 == 1
-        own: list[Sign] = []
+        own: list[ClaimIndicator] = []
         for name, course in zip(plan.series, courses, strict=True):
             factor, unit = units[name]
             sign = _sign(course[sound] / factor, fails, judged, last)
             if sign is not None:
                 day = str(times[sign.time])[:10]
-                own.append(Sign(claim.name, name, unit, day, sign.lead * plan.step, sign))
+                own.append(ClaimIndicator(claim.name, name, unit, day, sign.lead * plan.step, sign))
         own.sort(key=lambda one: (one.seen.time, -one.seen.ratio, one.series))
         found += own[:MOST]
     return tuple(found)

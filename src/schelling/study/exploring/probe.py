@@ -17,7 +17,7 @@ from numpy import ndarray
 
 from schelling.analysis.flips.quantile_space import Asked, Space
 from schelling.case.model import Prior
-from schelling.compile import draws as drawing
+from schelling.compile.draws import quantile
 from schelling.compile.plan import Plan
 from schelling.distributions.families import FAMILIES
 from schelling.distributions.truncate import truncate
@@ -29,7 +29,7 @@ LEAST = 0.005
 
 
 @dataclass(frozen=True)
-class Told:
+class ClaimOutcomes:
     """What became of the claims.
 
     Attributes:
@@ -89,12 +89,12 @@ class Probe:
         columns: list[Float[ndarray, " draw"]] = []
         for prior, column in zip(self.priors, levels.T, strict=True):
             distinct, place = np.unique(column, return_inverse=True)
-            columns.append(drawing.quantile(prior, distinct)[place])
+            columns.append(quantile(prior, distinct)[place])
         return np.stack(columns, axis=1) if columns else np.zeros((len(levels), 0))
 
     def ask(
         self, levels: Float[ndarray, "draw assumption"], luck: int | UInt32[ndarray, " draw"]
-    ) -> Told:
+    ) -> ClaimOutcomes:
         """Run the model at some points.
 
         Args:
@@ -108,7 +108,7 @@ class Probe:
 
     def ask_values(
         self, values: Float[ndarray, "draw assumption"], luck: int | UInt32[ndarray, " draw"]
-    ) -> Told:
+    ) -> ClaimOutcomes:
         """The same with values in declared units."""
         numbers = np.broadcast_to(np.asarray(luck, dtype=np.uint32), (len(values),))
         told = list(self.engine.ask(values, numbers))
@@ -116,7 +116,7 @@ class Probe:
         none = np.zeros((0, claims))
         truth = np.concatenate([none.astype(bool), *(part.holds for part in told)])
         margin = np.concatenate([none, *(part.margin for part in told)])
-        return Told(np.where(margin == 0, truth, margin > 0), margin)
+        return ClaimOutcomes(np.where(margin == 0, truth, margin > 0), margin)
 
     def courses(
         self,
@@ -170,7 +170,7 @@ class Probe:
             ends = np.cumsum(sizes)
             for number, end, size in zip(numbers, ends, sizes, strict=True):
                 claim, held, _, search = going[number]
-                part = Told(told.holds[end - size : end], told.margin[end - size : end])
+                part = ClaimOutcomes(told.holds[end - size : end], told.margin[end - size : end])
                 answer = part.from_flipping(claim, held)
                 _advance(search, answer, number, waiting, results)
         return results

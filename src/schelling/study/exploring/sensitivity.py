@@ -19,7 +19,7 @@ from schelling.analysis.sensitivity.resampling import bootstrap
 from schelling.analysis.sensitivity.saltelli import require_independent, saltelli_design
 from schelling.analysis.sensitivity.shapley import shapley_effects
 from schelling.analysis.sensitivity.sobol import SobolIndices, sobol_indices
-from schelling.compile import draws as drawing
+from schelling.compile.draws import correlation_matrix
 from schelling.distributions import design
 from schelling.errors import MethodError
 from schelling.study.exploring.probe import Probe
@@ -221,7 +221,7 @@ def refusal(probe: Probe) -> str:
     """Why Sobol' indices do not apply to a case; empty where they do."""
     names = [assumption.name for assumption in probe.plan.assumptions]
     try:
-        require_independent(names, drawing.correlation_matrix(names, probe.plan.correlations))
+        require_independent(names, correlation_matrix(names, probe.plan.correlations))
     except MethodError as error:
         return str(error)
     return ""

@@ -23,11 +23,10 @@ from schelling.errors import RunError
 from schelling.forecast import ach, bayes_factors, scores, skill, stacking
 from schelling.forecast.samples import crps
 from schelling.forecast.stacking import Stacked
-from schelling.study.rivals import differences as hinges
+from schelling.study.rivals import differences
 from schelling.study.runs.results import Run
 from schelling.study.runs.run import run
-from schelling.study.scoring import answers
-from schelling.study.scoring import resolution as settled
+from schelling.study.scoring import answers, resolution
 from schelling.study.scoring.score_board import RETROSPECTIVE, SCORED, Settled
 
 AUTHOR: Final = "case"
@@ -98,7 +97,7 @@ class Comparison:
         numbers: Numbers that every hypothesis answers, likewise.
         unscored: Names of the other questions that some hypothesis answers, with the reason: where
             they stand, a kind that is not compared, or `unanswered`.
-        swapped: What single assumptions of each rival change, from `hinges.swaps`.
+        swapped: What single assumptions of each rival change, from `differences.swaps`.
     """
 
     case: Case
@@ -240,7 +239,7 @@ def compare(
     runs = [run(each, worlds=worlds, seed=seed) for each in (case, *rivals)]
     items, numbers, unscored = _judged(case, runs)
     fewer = min(worlds, swap_worlds)
-    swapped = hinges.swaps(case, rivals, worlds=fewer, seed=seed)
+    swapped = differences.swaps(case, rivals, worlds=fewer, seed=seed)
     return Comparison(case, tuple(names), tuple(runs), items, numbers, unscored, swapped)
 
 
@@ -248,7 +247,7 @@ def _judged(
     case: Case, runs: Sequence[Run]
 ) -> tuple[tuple[Item, ...], tuple[Number, ...], tuple[tuple[str, str], ...]]:
     """Questions that can be scored, and why the others that are answered cannot."""
-    standing = settled.settle(case, settled.latest(case))
+    standing = resolution.settle(case, resolution.latest(case))
     items: list[Item] = []
     numbers: list[Number] = []
     unscored: list[tuple[str, str]] = []

@@ -9,14 +9,12 @@ from pathlib import Path
 import pyarrow as pa
 
 from schelling.errors import RunError
-from schelling.study.runs import open as store
-from schelling.study.runs.computing import looks
-from schelling.study.runs.computing import resumable as beginnings
-from schelling.study.runs.computing.compute import COURSE, Crew, make
-from schelling.study.runs.computing.resumable import Unfinished, Wish
-from schelling.study.runs.computing.worker import Answer
-from schelling.study.runs.files import files, manifest, series_store, tables
-from schelling.study.runs.files import folder as layout
+from schelling.study.runs import stored
+from schelling.study.runs.computing import looks, resumable
+from schelling.study.runs.computing.compute import COURSE, Workers, make
+from schelling.study.runs.computing.resumable import RunRequest, Unfinished
+from schelling.study.runs.computing.worker import Result
+from schelling.study.runs.files import files, layout, manifest, series_store, tables
 from schelling.study.runs.files.files import Digest
 from schelling.study.runs.files.manifest import Manifest
 from schelling.study.runs.results import Run
@@ -34,7 +32,7 @@ class OnDisk:
         found = {_number(name) for name in self.unfinished.parts()}
         return found | ({COURSE} if series_store.FILE in self.unfinished.found else set())
 
-    def take(self, number: int, answer: Answer) -> None:
+    def take(self, number: int, answer: Result) -> None:
         """Keep an answer."""
         name = series_store.FILE if number == COURSE else tables.name(number)
         self.unfinished.add(name, answer.data)
@@ -44,13 +42,13 @@ class OnDisk:
         return tables.decode((self.unfinished.place / tables.name(number)).read_bytes(), names)
 
 
-def run(wish: Wish, folder: Path, crew: Crew, *, resume: bool | None) -> Run:
+def run(request: RunRequest, folder: Path, workers: Workers, *, resume: bool | None) -> Run:
     """Make a run in a folder.
 
     Args:
-        wish: The run.
+        request: The run.
         folder: Its place.
-        crew: Whoever computes.
+        workers: Whoever computes.
         resume: See `schelling.run`.
 
     Raises:
@@ -58,18 +56,18 @@ def run(wish: Wish, folder: Path, crew: Crew, *, resume: bool | None) -> Run:
     """
     with layout.taken(folder):
         layout.recover(folder)
-        if resume and (done := _finished(folder, wish)) is not None:
-            crew.tell(done.worlds)
-            return store.read(folder, wish.job.case, done, shard=wish.shard)
-        with beginnings.begun(folder, wish, resume=resume) as unfinished:
-            for name, digest in layout.keep_case(unfinished.place, wish.job.case).items():
+        if resume and (done := _finished(folder, request)) is not None:
+            workers.tell(done.worlds)
+            return stored.read(folder, request.job.case, done, shard=request.shard)
+        with resumable.begun(folder, request, resume=resume) as unfinished:
+            for name, digest in layout.keep_case(unfinished.place, request.job.case).items():
                 unfinished.know(name, digest)
-            job = make(wish, crew, OnDisk(unfinished))
-            unfinished.finish(job.manifest, wish.shard)
-    return store.read(folder, wish.job.case, job.manifest, shard=wish.shard)
+            job = make(request, workers, OnDisk(unfinished))
+            unfinished.finish(job.manifest, request.shard)
+    return stored.read(folder, request.job.case, job.manifest, shard=request.shard)
 
 
-def _finished(folder: Path, wish: Wish) -> Manifest | None:
+def _finished(folder: Path, request: RunRequest) -> Manifest | None:
     """The run in a folder if it is the one asked for; what is damaged in it will be made again.
 
     Raises:
@@ -82,26 +80,26 @@ def _finished(folder: Path, wish: Wish) -> Manifest | None:
     try:
         listed, shard = files.from_json((folder / files.LIST).read_text("utf-8"))
     except (OSError, ValueError):
-        listed, shard = {}, wish.shard
-    most = wish.job.design.worlds
-    job = wish.job if wish.until_error is None else wish.job.of(min(what.worlds, most))
-    if (found := manifest.differences(what, job.manifest)) or shard != wish.shard:
+        listed, shard = {}, request.shard
+    most = request.job.design.worlds
+    job = request.job if request.until_error is None else request.job.of(min(what.worlds, most))
+    if (found := manifest.differences(what, job.manifest)) or shard != request.shard:
         message = f"'{folder}' holds another run ({'; '.join(found) or f'shard {shard}'}); without "
         message += "`--resume` it is replaced"
         raise RunError(message)
     good = {name: d for name, d in listed.items() if files.whole(folder / name, d)}
-    if listed and len(good) == len(listed) and _enough(folder, what, wish):
-        beginnings.sweep(folder)
+    if listed and len(good) == len(listed) and _enough(folder, what, request):
+        resumable.sweep(folder)
         return what
-    beginnings.reopen(folder, wish, _reusable(good, what, wish))
+    resumable.reopen(folder, request, _reusable(good, what, request))
     return None
 
 
-def _enough(folder: Path, what: Manifest, wish: Wish) -> bool:
+def _enough(folder: Path, what: Manifest, request: RunRequest) -> bool:
     """Whether a finished run has reached the error asked for, or all the worlds there may be."""
     if (
-        wish.until_error is None
-        or what.worlds == looks.schedule(wish.job.design.worlds, what.replicates)[-1]
+        request.until_error is None
+        or what.worlds == looks.schedule(request.job.design.worlds, what.replicates)[-1]
     ):
         return True
     counted = [
@@ -112,12 +110,12 @@ def _enough(folder: Path, what: Manifest, wish: Wish) -> bool:
         )
         for path in sorted((folder / layout.WORLDS).iterdir())
     ]
-    return looks.error_bars(sum(counted[1:], counted[0]), wish.until_error).enough
+    return looks.error_bars(sum(counted[1:], counted[0]), request.until_error).enough
 
 
-def _reusable(good: Mapping[str, Digest], what: Manifest, wish: Wish) -> dict[str, Digest]:
+def _reusable(good: Mapping[str, Digest], what: Manifest, request: RunRequest) -> dict[str, Digest]:
     """What remains as it is however many worlds there will be."""
-    if wish.until_error is None:
+    if request.until_error is None:
         return dict(good)
     complete = what.worlds // tables.PART
     return {

@@ -11,9 +11,8 @@ from typing import Final
 
 from schelling.case import check
 from schelling.errors import CaseError, RunError
-from schelling.study.runs import open as store
-from schelling.study.runs.files import files, manifest, series_store, tables
-from schelling.study.runs.files import folder as layout
+from schelling.study.runs import stored
+from schelling.study.runs.files import files, layout, manifest, series_store, tables
 from schelling.study.runs.files.files import Digest
 from schelling.study.runs.files.manifest import Manifest
 from schelling.study.runs.results import Run
@@ -60,7 +59,7 @@ def merge(folder: str | Path, shards: Sequence[str | Path]) -> Run:
             kept[name] = digest
         layout.seal(place, kept)
         layout.put(place, target)
-    return store.open_run(target)
+    return stored.open_run(target)
 
 
 def _open(folder: Path) -> _Shard:

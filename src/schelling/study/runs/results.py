@@ -19,9 +19,8 @@ from schelling.analysis.sensitivity import association
 from schelling.case.model import Case
 from schelling.compile import plan
 from schelling.compile.units import margin_unit
-from schelling.study.runs.files import folder as layout
-from schelling.study.runs.files import tables
-from schelling.study.runs.files.folder import Contents
+from schelling.study.runs.files import layout, tables
+from schelling.study.runs.files.layout import Contents
 from schelling.study.runs.files.manifest import Manifest
 
 if TYPE_CHECKING:

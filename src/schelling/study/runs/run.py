@@ -9,12 +9,12 @@ from pathlib import Path
 from schelling.case.model import Case
 from schelling.study.runs import complete
 from schelling.study.runs.computing import jobs, looks, memory
-from schelling.study.runs.computing.compute import Crew, InMemory, local, make, remote
+from schelling.study.runs.computing.compute import InMemory, Workers, local, make, remote
+from schelling.study.runs.computing.first_worlds import SAMPLE_WORLDS
 from schelling.study.runs.computing.jobs import REPLICATES, WORLDS, Design
-from schelling.study.runs.computing.resumable import Wish
-from schelling.study.runs.computing.series import SAMPLE_WORLDS
+from schelling.study.runs.computing.resumable import RunRequest
 from schelling.study.runs.computing.worker import Progress
-from schelling.study.runs.files.folder import Contents
+from schelling.study.runs.files.layout import Contents
 from schelling.study.runs.results import Run
 
 
@@ -76,18 +76,20 @@ def run(  # noqa: PLR0913 - the door of the package: one argument an option
     kind = jobs.kind(design)
     looks.check(until_error, kind)
     job = jobs.job(case, Design(worlds, seed, replicates, kind), claims, paths)
-    wish = Wish(job, jobs.checked_shard(shard, folder, until_error), until_error)
+    request = RunRequest(job, jobs.checked_shard(shard, folder, until_error), until_error)
     memory.check(job, in_memory=folder is None, limit=memory_limit)
-    crew = local(progress) if executor is None else remote(executor, progress)
-    with crew as ready:
+    workers = local(progress) if executor is None else remote(executor, progress)
+    with workers as ready:
         if folder is not None:
-            return complete.run(wish, Path(folder), ready, resume=resume)
-        return _in_memory(wish, ready)
+            return complete.run(request, Path(folder), ready, resume=resume)
+        return _in_memory(request, ready)
 
 
-def _in_memory(wish: Wish, crew: Crew) -> Run:
-    sink = InMemory()
-    finished = make(wish, crew, sink)
-    course = sink.course
-    contents = Contents(wish.job.case, finished.manifest, course.series, course.bands, course.games)
-    return Run(contents, sink.table())
+def _in_memory(request: RunRequest, workers: Workers) -> Run:
+    store = InMemory()
+    finished = make(request, workers, store)
+    course = store.course
+    contents = Contents(
+        request.job.case, finished.manifest, course.series, course.bands, course.games
+    )
+    return Run(contents, store.table())

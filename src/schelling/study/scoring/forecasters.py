@@ -23,7 +23,14 @@ from schelling.case.records import Prediction, ReferenceClass
 from schelling.forecast import baselines
 from schelling.study.runs.results import Run
 from schelling.study.scoring import answers
-from schelling.study.scoring.score_board import AUTHOR, CLASS, COIN, MODEL, PERSISTENCE, Told
+from schelling.study.scoring.score_board import (
+    AUTHOR,
+    CLASS,
+    COIN,
+    MODEL,
+    PERSISTENCE,
+    ForecastLoss,
+)
 
 YES_OR_NO = ("binary", "conditional")
 LEVEL = 0.9
@@ -57,7 +64,7 @@ class Spoken:
         quantiles: Their values.
     """
 
-    told: Told
+    told: ForecastLoss
     samples: Float[ndarray, " world"] | None = None
     weights: Float[ndarray, " world"] | None = None
     made: tuple[float, ...] = ()
@@ -104,7 +111,7 @@ def from_worlds(case: Case, question: Question, run: Run, weighting: Weighting) 
     given = np.ones(len(found.values)) if weighting.weights is None else weighting.weights
     weights = given[kept] / given[kept].sum()
     late = case.data_until is None or case.data_until > question.opens
-    told = Told(MODEL, retrospective=late)
+    told = ForecastLoss(MODEL, retrospective=late)
     if question.kind in YES_OR_NO:
         p = float(weights @ values)
         return replace(seen, spoken=Spoken(replace(told, point=p)))
@@ -163,7 +170,7 @@ def author(question: Question) -> Spoken | None:
     low, high = first if low is None else low, last if high is None else high
     late = question.asserted_on is not None and question.asserted_on > question.opens
     point = low if low == high else math.nan
-    return Spoken(Told(AUTHOR, point, low, high, retrospective=late))
+    return Spoken(ForecastLoss(AUTHOR, point, low, high, retrospective=late))
 
 
 def baselines_of(question: Question, classes: Mapping[str, ReferenceClass]) -> list[Spoken]:
@@ -171,13 +178,13 @@ def baselines_of(question: Question, classes: Mapping[str, ReferenceClass]) -> l
     found: list[Spoken] = []
     stays = question.persistence
     if stays is not None:
-        found.append(Spoken(Told(PERSISTENCE, _number(question, stays))))
+        found.append(Spoken(ForecastLoss(PERSISTENCE, _number(question, stays))))
     if question.kind in YES_OR_NO:
         kind = classes.get(question.reference_class)
         if kind is not None:
             rate = baselines.reference_class(kind.k, kind.n)
-            found.append(Spoken(Told(CLASS, rate.mean, *rate.interval())))
-        found.append(Spoken(Told(COIN, baselines.COIN)))
+            found.append(Spoken(ForecastLoss(CLASS, rate.mean, *rate.interval())))
+        found.append(Spoken(ForecastLoss(COIN, baselines.COIN)))
     return found
 
 
@@ -201,7 +208,7 @@ def predictors(question: Question, predictions: tuple[Prediction, ...]) -> list[
     found: list[Spoken] = []
     for model in dict.fromkeys(p.model for p in mine):
         made = sorted((p for p in mine if p.model == model), key=lambda p: p.made_at)
-        told = Told(model, retrospective=any(p.retrospective for p in made))
+        told = ForecastLoss(model, retrospective=any(p.retrospective for p in made))
         points = [p for p in made if p.kind == "p"]
         if question.kind in YES_OR_NO and points:
             days = tuple(float((p.made_at - question.opens).days) for p in points)
@@ -215,7 +222,7 @@ def predictors(question: Question, predictions: tuple[Prediction, ...]) -> list[
     return found
 
 
-def _by_quantiles(told: Told, last: Prediction) -> Spoken:
+def _by_quantiles(told: ForecastLoss, last: Prediction) -> Spoken:
     middle = float(np.interp(0.5, last.levels, last.values))
     told = replace(told, point=middle, low=last.values[0], high=last.values[-1])
     return Spoken(told, levels=last.levels, quantiles=last.values)

@@ -15,10 +15,10 @@ from schelling.case.records import Outcome
 from schelling.forecast import ordered, over_time, samples, scores
 from schelling.forecast.verbal import best_and_worst
 from schelling.study.scoring.forecasters import YES_OR_NO, Spoken, day_in_window, life
-from schelling.study.scoring.score_board import AUTHOR, Told
+from schelling.study.scoring.score_board import AUTHOR, ForecastLoss
 
 
-def charge(question: Question, spoken: Spoken, outcome: Outcome) -> Told:
+def charge(question: Question, spoken: Spoken, outcome: Outcome) -> ForecastLoss:
     """What a forecaster said, with its losses.
 
     Args:
@@ -49,7 +49,7 @@ def happened_as_number(question: Question, outcome: Outcome) -> float:
     return float(outcome.value) if outcome.value is not None else np.nan
 
 
-def _yes_or_no(question: Question, spoken: Spoken, outcome: Outcome) -> Told:
+def _yes_or_no(question: Question, spoken: Spoken, outcome: Outcome) -> ForecastLoss:
     told, happened = spoken.told, np.array([outcome.status == "yes"])
     if spoken.series:
         return _over_time(question, spoken, outcome)
@@ -71,7 +71,7 @@ def _surprise(p: Float[ndarray, "*question"], happened: ndarray) -> Float[ndarra
     return scores.surprise(scores.of_what_happened(p, happened))
 
 
-def _over_time(question: Question, spoken: Spoken, outcome: Outcome) -> Told:
+def _over_time(question: Question, spoken: Spoken, outcome: Outcome) -> ForecastLoss:
     """Mean over the days that had a forecast, until the question was settled or closed."""
     p, made = np.array(spoken.series), np.array(spoken.made)
     happened = np.full(len(p), outcome.status == "yes")

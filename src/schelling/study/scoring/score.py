@@ -12,8 +12,7 @@ from schelling.case.model import Case, Question
 from schelling.errors import RunError
 from schelling.study.runs.results import Run
 from schelling.study.runs.run import run as run_case
-from schelling.study.scoring import comparisons, forecasters
-from schelling.study.scoring import resolution as settled
+from schelling.study.scoring import comparisons, forecasters, resolution
 from schelling.study.scoring.forecasters import YES_OR_NO, FromWorlds, Spoken, Weighting
 from schelling.study.scoring.losses import charge
 from schelling.study.scoring.score_board import RETROSPECTIVE, SCORED, Row, Score, Settled
@@ -65,8 +64,8 @@ def score(
     if run is not None and weighting.weights is not None and len(weighting.weights) != total:
         message = f"{len(weighting.weights):,} weights for {total:,} worlds"
         raise RunError(message)
-    day = as_of if as_of is not None else settled.latest(case)
-    standing = settled.settle(case, day)
+    day = as_of if as_of is not None else resolution.latest(case)
+    standing = resolution.settle(case, day)
     rows = tuple(
         _row(case, question, standing[question.name], _model(case, question, run, weighting))
         for question in case.questions

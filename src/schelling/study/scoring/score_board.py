@@ -45,7 +45,7 @@ class Settled:
 
 
 @dataclass(frozen=True)
-class Told:
+class ForecastLoss:
     """What one forecaster said of one question, and what it cost.
 
     Attributes:
@@ -97,14 +97,14 @@ class Row:
     share: Share | None
     unmet: int
     failed: int
-    told: tuple[Told, ...]
+    told: tuple[ForecastLoss, ...]
 
     @property
     def scored(self) -> bool:
         """Whether it counts in totals."""
         return self.settled.status == SCORED
 
-    def by(self, forecaster: str) -> Told | None:
+    def by(self, forecaster: str) -> ForecastLoss | None:
         """What a forecaster said, if anything."""
         return next((told for told in self.told if told.forecaster == forecaster), None)
 

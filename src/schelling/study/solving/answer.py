@@ -16,7 +16,7 @@ from jaxtyping import Float
 
 from schelling.games.files.csv_table import StochasticTable
 from schelling.games.trees.tree import Tree
-from schelling.study.solving import concept as solve_concept
+from schelling.study.solving.concept import DEGENERATE, PARTIAL, SOLVED
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ class Found(NamedTuple):
     Attributes:
         solution: The concept and how one answer was chosen among several.
         equilibria: The answers; one per draw where there are several draws.
-        status: One of `solve_concept.STATUSES`.
+        status: One of `STATUSES` in `concept`.
         notes: What else must be known, in words.
         precision: The precision of the answers, where there is one for all.
     """
@@ -186,8 +186,8 @@ class Solution:
     @property
     def answered(self) -> bool:
         """Whether there is an answer to look at."""
-        done = self.found.status in (solve_concept.SOLVED, solve_concept.DEGENERATE)
-        return done or (self.found.status == solve_concept.PARTIAL and bool(self.found.equilibria))
+        done = self.found.status in (SOLVED, DEGENERATE)
+        return done or (self.found.status == PARTIAL and bool(self.found.equilibria))
 
 
 def strategy(

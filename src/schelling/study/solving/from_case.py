@@ -20,9 +20,8 @@ from schelling.case.language.units import PURE
 from schelling.case.model import Case, Game, Origin, StochasticGame, Variable
 from schelling.case.sections import uncertainty
 from schelling.compile import draws
-from schelling.compile import plan as plans
 from schelling.compile import worlds as kernels
-from schelling.compile.plan import Plan
+from schelling.compile.plan import Plan, build
 from schelling.compile.stochastic import Process
 from schelling.compile.tree import Board
 from schelling.compile.worlds import Courses, Simulation
@@ -59,7 +58,7 @@ def load(
     if worlds is not None and not 1 <= worlds <= MOST_WORLDS:
         msg = f"--worlds must be 1 to {MOST_WORLDS:,}; got {worlds:,}"
         raise RunError(msg)
-    whole = plans.build(case, ())
+    whole = build(case, ())
     if with_states := next((game for game in case.stochastic if game.name == name), None):
         return _states(case, whole, with_states, worlds)
     game = next(game for game in whole.games if game.name == name)

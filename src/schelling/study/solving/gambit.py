@@ -17,7 +17,7 @@ LIMITS = gambit.Limits(seconds=30.0)
 _SAME = 1e-6  # a pure profile that Gambit lists, too
 
 
-class Search(NamedTuple):
+class GambitResult(NamedTuple):
     """What Gambit added.
 
     Attributes:
@@ -36,7 +36,7 @@ def search(
     pure: tuple[Profile, ...],
     what: str,
     limits: gambit.Limits = LIMITS,
-) -> Search:
+) -> GambitResult:
     """Ask Gambit for the mixed equilibria of a table.
 
     Args:
@@ -49,11 +49,11 @@ def search(
         The equilibria with notes.
     """
     if not gambit.installed():
-        return Search(False, pure, (f"{what} were not looked for: {gambit.INSTALL}",))
+        return GambitResult(False, pure, (f"{what} were not looked for: {gambit.INSTALL}",))
     try:
         found = gambit.solve(payoffs, limits)
     except GameError as error:
-        return Search(False, pure, (f"{what} were not found: {error}",))
+        return GambitResult(False, pure, (f"{what} were not found: {error}",))
     more = [p for p in found.profiles if all(_apart(p, q) for q in pure)]
     listed = (*pure, *more)
     notes = [
@@ -70,7 +70,7 @@ def search(
         notes.append(f"{found.dropped} of Gambit's profiles were none when measured here, left out")
     if len(listed) % 2 == 0:
         notes.append("an even number of equilibria, which a nondegenerate game cannot have")
-    return Search(True, listed, tuple(notes))
+    return GambitResult(True, listed, tuple(notes))
 
 
 def _apart(one: Profile, other: Profile) -> bool:

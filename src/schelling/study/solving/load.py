@@ -43,9 +43,9 @@ def load(target: str, *, worlds: int | None = None, seed: int = 0) -> Game:
     if not colon or not place or not name:
         raise RunError(_unclear(target))
     case = check.load(place)
-    from schelling.study.solving import from_case as solve_case  # noqa: PLC0415 - a file need not wait for it
+    from schelling.study.solving import from_case  # noqa: PLC0415 - a file need not wait for it
 
-    return solve_case.load(case, _game(case, name), worlds=worlds, seed=seed)
+    return from_case.load(case, _game(case, name), worlds=worlds, seed=seed)
 
 
 def _unclear(target: str) -> str:

@@ -7,17 +7,13 @@ from dataclasses import dataclass
 
 from schelling.errors import RunError
 from schelling.games.errors import GameError
-from schelling.study.solving import concept as solve_concept
-from schelling.study.solving import load as solve_load
-from schelling.study.solving import states as solve_states
-from schelling.study.solving import tables as solve_tables
-from schelling.study.solving import trees as solve_trees
+from schelling.study.solving import load, states, tables, trees
 from schelling.study.solving.answer import Found, Game, Solution, StatesGame, TableGame, TreeGame
-from schelling.study.solving.concept import Concept
+from schelling.study.solving.concept import REFUSED, Concept
 
 
 @dataclass(frozen=True)
-class Wish:
+class SolveOptions:
     """What is asked of a game.
 
     Attributes:
@@ -39,71 +35,71 @@ class Wish:
     every: bool = False
 
 
-DEFAULT = Wish()
+DEFAULT = SolveOptions()
 """Nothing in particular."""
 
 
-def solve(target: str, wish: Wish = DEFAULT) -> Solution:
+def solve(target: str, options: SolveOptions = DEFAULT) -> Solution:
     """Read a game and solve it.
 
     Args:
         target: Path of an `.efg`, `.nfg` or `.csv` file, or `CASE:game`.
-        wish: What for.
+        options: What for.
 
     Returns:
         The game and what came of it.
 
     Raises:
         CaseError: The file, or the case, has problems.
-        RunError: The target names no game, or the wish does not fit it.
+        RunError: The target names no game, or the options do not fit it.
 
     Examples:
         >>> found = solve("cases/widening-war:provocation").found
         >>> found.solution, found.status, sorted(found.equilibria[0].strategy)
         ('logit agent quantal response, the only one', 'solved', ['1.1', '2.1'])
     """
-    given = wish.precision
+    given = options.precision
     if given is not None and not (math.isfinite(given) and given >= 0):
         msg = f"--precision must be a number of at least 0; got {given}"
         raise RunError(msg)
-    game = solve_load.load(target, worlds=wish.worlds, seed=wish.seed)
-    return answer(game, wish)
+    game = load.load(target, worlds=options.worlds, seed=options.seed)
+    return answer(game, options)
 
 
-def answer(game: Game, wish: Wish = DEFAULT) -> Solution:
+def answer(game: Game, options: SolveOptions = DEFAULT) -> Solution:
     """Solve a game that has been read.
 
     Args:
         game: The game.
-        wish: What for.
+        options: What for.
 
     Returns:
         The game and what came of it; refused where the method does not apply to it.
 
     Raises:
-        RunError: The wish does not fit this kind of game.
+        RunError: The options do not fit this kind of game.
     """
-    several = Concept.SPE if wish.every and not isinstance(game, TableGame) else None
-    concept = wish.concept or several or _usual(game, wish)
+    several = Concept.SPE if options.every and not isinstance(game, TableGame) else None
+    concept = options.concept or several or _usual(game, options)
     notes: list[str] = [] if isinstance(game, TableGame) else list(game.notes)
-    if concept is Concept.QUANTAL and wish.precision is None:
+    if concept is Concept.QUANTAL and options.precision is None:
         notes += _source(game)
-    if concept not in (Concept.QUANTAL, Concept.MARKOV) and wish.precision is not None:
+    if concept not in (Concept.QUANTAL, Concept.MARKOV) and options.precision is not None:
         notes.append(f"a precision has no meaning for {concept.value} and was not used")
     try:
-        find = _every if wish.every else _solved
-        found = find(game, concept, wish.precision)
+        find = _every if options.every else _solved
+        found = find(game, concept, options.precision)
     except GameError as error:
-        found = Found(concept.words, (), solve_concept.REFUSED, (str(error),))
+        found = Found(concept.words, (), REFUSED, (str(error),))
     return Solution(game, found._replace(notes=(*notes, *found.notes)))
 
 
 def _every(game: Game, concept: Concept, precision: float | None) -> Found:
     match game, concept:
         case TreeGame(), Concept.SPE:
-            return solve_trees.every(game)
+            return trees.every(game)
         case TableGame(), Concept.QUANTAL:
-            return solve_tables.several_quantal(game, 1.0 if precision is None else precision)
+            return tables.several_quantal(game, 1.0 if precision is None else precision)
         case _:
             msg = (
                 "--all lists the pure subgame-perfect equilibria of a tree (--as spe), or the "
@@ -112,18 +108,18 @@ def _every(game: Game, concept: Concept, precision: float | None) -> Found:
             raise RunError(msg)
 
 
-def _usual(game: Game, wish: Wish) -> Concept:
+def _usual(game: Game, options: SolveOptions) -> Concept:
     match game:
         case StatesGame():
             return Concept.MARKOV if game.precision is None else Concept.QUANTAL
-        case TreeGame() if game.concept and wish.precision is None:
+        case TreeGame() if game.concept and options.precision is None:
             return Concept(game.concept)
-        case TreeGame() if wish.precision is not None or game.precision is not None:
+        case TreeGame() if options.precision is not None or game.precision is not None:
             return Concept.QUANTAL
         case TreeGame():
             return Concept.SPE
         case TableGame():
-            return Concept.NASH if wish.precision is None else Concept.QUANTAL
+            return Concept.NASH if options.precision is None else Concept.QUANTAL
 
 
 def _source(game: Game) -> list[str]:
@@ -136,10 +132,10 @@ def _solved(game: Game, concept: Concept, precision: float | None) -> Found:
     match game:
         case TreeGame():
             own = 1.0 if game.precision is None else game.precision
-            return solve_trees.solve(game, concept, own if precision is None else precision)
+            return trees.solve(game, concept, own if precision is None else precision)
         case TableGame():
-            return solve_tables.solve(game, concept, 1.0 if precision is None else precision)
+            return tables.solve(game, concept, 1.0 if precision is None else precision)
         case StatesGame():
             if concept is Concept.QUANTAL and precision is None:
                 precision = 1.0 if game.precision is None else game.precision
-            return solve_states.solve(game, concept, precision)
+            return states.solve(game, concept, precision)

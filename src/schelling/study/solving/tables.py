@@ -15,17 +15,24 @@ from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import RunError, Status
 from schelling.games.errors import GameError
 from schelling.games.tables import deflation, dominated, logit, nash, strategic, supports
-from schelling.study.solving import concept as solve_concept
-from schelling.study.solving import gambit as solve_gambit
+from schelling.study.solving import gambit
 from schelling.study.solving.answer import Equilibrium, Found, TableGame, gain, plain, strategy
-from schelling.study.solving.concept import Concept
+from schelling.study.solving.concept import (
+    DEGENERATE,
+    NO_CONVERGENCE,
+    OUT_OF_DOMAIN,
+    PARTIAL,
+    REFUSED,
+    SOLVED,
+    Concept,
+)
 
 STATUS = {
-    Status.SOLVED: solve_concept.SOLVED,
-    Status.NO_CONVERGENCE: solve_concept.NO_CONVERGENCE,
-    Status.DEGENERATE: solve_concept.DEGENERATE,
-    Status.OUT_OF_DOMAIN: solve_concept.OUT_OF_DOMAIN,
-    Status.REFUSED: solve_concept.REFUSED,
+    Status.SOLVED: SOLVED,
+    Status.NO_CONVERGENCE: NO_CONVERGENCE,
+    Status.DEGENERATE: DEGENERATE,
+    Status.OUT_OF_DOMAIN: OUT_OF_DOMAIN,
+    Status.REFUSED: REFUSED,
 }
 """Status of a draw, in words."""
 
@@ -41,7 +48,7 @@ class Profiles(NamedTuple):
     Attributes:
         solution: The concept and the selection.
         listed: The profiles.
-        status: One of `solve_concept.STATUSES`.
+        status: One of `STATUSES` in `concept`.
         notes: What else must be known.
     """
 
@@ -114,11 +121,11 @@ def several_quantal(game: TableGame, precision: float) -> Found:
     listed = [tuple(np.asarray(own[0, slot]) for own in found.play) for slot in range(count)]
     sharp = logit.per_player(precision, game.payoffs[None])
     if bool(logit.certified(jnp.asarray(game.payoffs)[None], jnp.asarray(sharp))[0]):
-        notes, status = ["certified to be the only one"], solve_concept.SOLVED
+        notes, status = ["certified to be the only one"], SOLVED
     else:
         starts = deflation.STANDARD.starts
         notes = [f"found by a search from {starts} random starts: there may be others"]
-        status = solve_concept.PARTIAL
+        status = PARTIAL
         if bool(found.principal[0]):
             notes.append("the first one is on the principal branch, which starts at uniform play")
         else:
@@ -218,19 +225,19 @@ def _alone(payoffs: Float[np.ndarray, "*action player"]) -> Profiles:
     """The best actions of a lone player."""
     listed = _pure(payoffs)
     many = len(listed) > 1
-    status = solve_concept.DEGENERATE if many else solve_concept.SOLVED
+    status = DEGENERATE if many else SOLVED
     notes = ("several actions are best, so every mixture of them is, too",) if many else ()
     return Profiles("Nash, all pure", listed, status, notes)
 
 
 def _beyond(payoffs: Float[np.ndarray, "*action player"], what: str) -> Profiles:
     """The pure equilibria, and what Gambit adds to them; there may be others."""
-    search = solve_gambit.search(payoffs, _pure(payoffs), what)
+    search = gambit.search(payoffs, _pure(payoffs), what)
     notes = search.notes
     if not any(_is_pure(profile) for profile in search.listed):
         notes = (*notes, "there is no pure equilibrium")
     solution = f"Nash, {len(search.listed)} found" if search.ran else "Nash, pure only"
-    return Profiles(solution, search.listed, solve_concept.PARTIAL, notes)
+    return Profiles(solution, search.listed, PARTIAL, notes)
 
 
 def _is_pure(profile: Profile) -> bool:
@@ -271,9 +278,9 @@ def dominance(
             profile = tuple(own.astype(np.float64) for own in left)
             if left is weak:
                 notes.append("which profile weak dominance leaves can depend on the order")
-            return Profiles(solution, (profile,), solve_concept.SOLVED, tuple(notes))
+            return Profiles(solution, (profile,), SOLVED, tuple(notes))
     notes.append("no single profile is left")
-    return Profiles("iterated strict dominance", (), solve_concept.SOLVED, tuple(notes))
+    return Profiles("iterated strict dominance", (), SOLVED, tuple(notes))
 
 
 def _rounds(counts: Int[Array, " draw"]) -> str:

@@ -22,18 +22,16 @@ from schelling.games.paths import accept
 from schelling.games.tables import nash
 from schelling.games.trees import agent_form, all_perfect, blocks, certify, perfect
 from schelling.games.trees.tree import Kind, Tree
-from schelling.study.solving import concept as solve_concept
-from schelling.study.solving import strategic_form as solve_form
-from schelling.study.solving import tables as solve_tables
+from schelling.study.solving import strategic_form, tables
 from schelling.study.solving.answer import Equilibrium, Found, TreeGame, gain, plain
-from schelling.study.solving.concept import Concept
+from schelling.study.solving.concept import DEGENERATE, PARTIAL, SOLVED, Concept
 from schelling.study.solving.tables import STATUS, Profiles
 
 _MOST_NAMED = 12  # places that a note names before it counts the rest
 _MOST_STEPS = 6  # actions by which a note names a place
 
 
-class _Answer(NamedTuple):
+class _Play(NamedTuple):
     """Play of every draw, before it is measured."""
 
     solution: str
@@ -73,7 +71,7 @@ def solve(game: TreeGame, concept: Concept, precision: Float[np.ndarray, " draw"
             raise RunError(msg)
 
 
-def _quantal(game: TreeGame, precision: Float[np.ndarray, " draw"]) -> _Answer:
+def _quantal(game: TreeGame, precision: Float[np.ndarray, " draw"]) -> _Play:
     found = agent_form.solve(
         game.tree, jnp.asarray(game.payoffs), jnp.asarray(precision), _weights(game)
     )
@@ -86,7 +84,7 @@ def _quantal(game: TreeGame, precision: Float[np.ndarray, " draw"]) -> _Answer:
     spans = precision[:, None] * certify.spans(game.payoffs)
     notes = [
         agent_form.selection(game.tree),
-        solve_tables.sharpness(game.players, np.median(spans, axis=0))
+        tables.sharpness(game.players, np.median(spans, axis=0))
         + (" (medians)" if len(spans) > 1 else ""),
         f"residual {worst:.1e}: largest difference between a probability and the logit response "
         "to the play",
@@ -94,10 +92,10 @@ def _quantal(game: TreeGame, precision: Float[np.ndarray, " draw"]) -> _Answer:
     folds = int(np.sum(np.asarray(found.folds)))
     if folds:
         notes.append(f"the branch turned back {folds} times in precision on its way")
-    return _Answer(solution, choice, status, tuple(notes))
+    return _Play(solution, choice, status, tuple(notes))
 
 
-def _perfect(game: TreeGame) -> _Answer:
+def _perfect(game: TreeGame) -> _Play:
     found = perfect.solve(game.tree, jnp.asarray(game.payoffs), weights=_weights(game))
     notes: list[str] = []
     ties, mixed = np.asarray(found.ties), np.asarray(found.mixed)
@@ -106,7 +104,7 @@ def _perfect(game: TreeGame) -> _Answer:
     if mixed.any():
         where = _places(game.tree, mixed)
         notes.append(f"no pure equilibrium, one mixed was taken of possibly several: {where}")
-    return _Answer(
+    return _Play(
         "subgame perfect, ties: first listed",
         np.asarray(found.play.choice),
         np.asarray(found.status),
@@ -144,11 +142,11 @@ def every(game: TreeGame) -> Found:
     notes = (f"pure equilibria, compared as exact fractions: {found}",)
     if not count and not listed.cut:
         notes = (*notes, "some subgame has no pure equilibrium; without --all it is solved mixed")
-    status = solve_concept.PARTIAL if listed.cut else solve_concept.SOLVED
+    status = PARTIAL if listed.cut else SOLVED
     choice = np.concatenate([edges(game, one) for one in played] or [edges(game, None)[:0]])
     repeated = replace(game, payoffs=np.repeat(game.payoffs, count, axis=0))
     solved = np.full(count, int(Status.SOLVED))
-    answer = _Answer("subgame perfect, every pure one", choice, solved, notes)
+    answer = _Play("subgame perfect, every pure one", choice, solved, notes)
     return _measured(repeated, answer, _subgame_gain)._replace(status=status, notes=notes)
 
 
@@ -186,7 +184,7 @@ def _subgame_gain(game: TreeGame, choice: Float[np.ndarray, "draw edge"]) -> np.
 _Gain = Callable[[TreeGame, Float[np.ndarray, "draw edge"]], np.ndarray]
 
 
-def _measured(game: TreeGame, answer: _Answer, regret: _Gain) -> Found:
+def _measured(game: TreeGame, answer: _Play, regret: _Gain) -> Found:
     """Answers of the draws that have one, each with its worth and regret; failures are counted."""
     solved = np.isin(answer.status, (Status.SOLVED, Status.DEGENERATE))
     gains = regret(game, answer.choice)
@@ -218,10 +216,10 @@ def _overall(statuses: Int[np.ndarray, " draw"]) -> tuple[str, tuple[str, ...]]:
         notes.append(f"worlds without an answer: {', '.join(failed[:_MOST_NAMED])}{more}")
     if not failed:
         degenerate = Status.DEGENERATE in count
-        return (solve_concept.DEGENERATE if degenerate else solve_concept.SOLVED), tuple(notes)
+        return (DEGENERATE if degenerate else SOLVED), tuple(notes)
     some = len(failed) < len(statuses)
     first = next(iter(count))
-    return (solve_concept.PARTIAL if some else STATUS[first]), tuple(notes)
+    return (PARTIAL if some else STATUS[first]), tuple(notes)
 
 
 def expected(
@@ -259,21 +257,21 @@ def _by_form(game: TreeGame, concept: Concept) -> Found:
         msg = f"{concept.value} of a tree is for one world; ask for quantal or spe over many"
         raise RunError(msg)
     luck = edges(game, None)
-    form = solve_form.form(game.tree, game.payoffs[0], luck[0])
+    form = strategic_form.form(game.tree, game.payoffs[0], luck[0])
     if not form.movers:
-        found = Profiles("nobody moves", ((),), solve_concept.SOLVED, ())
+        found = Profiles("nobody moves", ((),), SOLVED, ())
     elif concept is Concept.DOMINANCE:
-        found = solve_tables.dominance(form.payoffs, form.movers, form.strategies, nash.TOLERANCE)
+        found = tables.dominance(form.payoffs, form.movers, form.strategies, nash.TOLERANCE)
     else:
-        found = solve_tables.nash_profiles(form.payoffs)
-    played = [solve_form.behave(form, profile) for profile in found.listed]
+        found = tables.nash_profiles(form.payoffs)
+    played = [strategic_form.behave(form, profile) for profile in found.listed]
     choice = np.concatenate([edges(game, one) for one in played]) if played else luck[:0]
     repeated = TreeGame(
         game.name, game.tree, np.repeat(game.payoffs, len(choice), axis=0), game.weights
     )
     statuses = np.full(len(choice), int(Status.SOLVED))
     measured = _measured(
-        repeated, _Answer(found.solution, choice, statuses, found.notes), _strategy_gain
+        repeated, _Play(found.solution, choice, statuses, found.notes), _strategy_gain
     )
     note = "solved as a table of strategies; where a player's own strategy never leads, the first "
     notes = (*found.notes, note + "action stands")

@@ -16,8 +16,8 @@ from schelling.errors import RunError
 from schelling.study.runs.computing import looks
 from schelling.study.runs.computing.dispatch import Patience, gather
 from schelling.study.runs.computing.jobs import Job
-from schelling.study.runs.computing.resumable import Wish
-from schelling.study.runs.computing.worker import Answer, Progress, Task, compute
+from schelling.study.runs.computing.resumable import RunRequest
+from schelling.study.runs.computing.worker import Progress, Result, Task, compute
 from schelling.study.runs.files import manifest, tables
 from schelling.study.runs.files.series_store import Course
 
@@ -26,7 +26,7 @@ COURSE = -1
 
 
 @dataclass(frozen=True)
-class Crew:
+class Workers:
     """Whoever computes.
 
     Attributes:
@@ -38,7 +38,7 @@ class Crew:
     """
 
     executor: Executor
-    function: Callable[[Task], Answer]
+    function: Callable[[Task], Result]
     patience: Patience
     progress: Progress | None = None
     tells: bool = False
@@ -49,7 +49,7 @@ class Crew:
             self.progress(count)
 
 
-class Sink(Protocol):
+class Store(Protocol):
     """Where answers are kept."""
 
     stored: bool
@@ -58,7 +58,7 @@ class Sink(Protocol):
         """Numbers of the answers it has."""
         ...
 
-    def take(self, number: int, answer: Answer) -> None:
+    def take(self, number: int, answer: Result) -> None:
         """Keep an answer."""
         ...
 
@@ -79,7 +79,7 @@ class InMemory:
         """Nothing, at first."""
         return set(self.parts)
 
-    def take(self, number: int, answer: Answer) -> None:
+    def take(self, number: int, answer: Result) -> None:
         """Keep an answer."""
         if number == COURSE:
             self._course = answer.course
@@ -102,7 +102,7 @@ class InMemory:
 
 
 @contextmanager
-def local(progress: Progress | None) -> Generator[Crew]:
+def local(progress: Progress | None) -> Generator[Workers]:
     """This process, on all its cores: one part is computed while another is written."""
     stop = threading.Event()
 
@@ -114,75 +114,77 @@ def local(progress: Progress | None) -> Generator[Crew]:
 
     executor = ThreadPoolExecutor(2, "worlds")
     try:
-        yield Crew(executor, partial(compute, progress=tell), Patience(2, 1, None), progress, True)
+        yield Workers(
+            executor, partial(compute, progress=tell), Patience(2, 1, None), progress, True
+        )
     finally:
         stop.set()
         executor.shutdown(wait=True, cancel_futures=True)
 
 
 @contextmanager
-def remote(executor: Executor, progress: Progress | None) -> Generator[Crew]:
+def remote(executor: Executor, progress: Progress | None) -> Generator[Workers]:
     """Somebody else's executor, which stays open."""
     workers: Any = getattr(executor, "_max_workers", None)
     window = 2 * workers if isinstance(workers, int) else 32
-    yield Crew(executor, compute, Patience(max(window, 4)), progress)
+    yield Workers(executor, compute, Patience(max(window, 4)), progress)
 
 
-def make(wish: Wish, crew: Crew, sink: Sink) -> Job:
+def make(request: RunRequest, workers: Workers, store: Store) -> Job:
     """Compute what a run still lacks.
 
     Args:
-        wish: The run.
-        crew: Whoever computes.
-        sink: Where answers are kept, and what is there already.
+        request: The run.
+        workers: Whoever computes.
+        store: Where answers are kept, and what is there already.
 
     Returns:
         The job that was done: fewer worlds where fewer were enough.
     """
-    job = wish.job
-    if wish.until_error is None:
-        _make(job, _numbers(wish), crew, sink)
+    job = request.job
+    if request.until_error is None:
+        _make(job, _numbers(request), workers, store)
         return job
-    return _until(job, wish.until_error, crew, sink)
+    return _until(job, request.until_error, workers, store)
 
 
-def _numbers(wish: Wish) -> list[int]:
+def _numbers(request: RunRequest) -> list[int]:
     """Tasks of a run or of its shard: the course first, as the first part has waited for less."""
-    count = -(-wish.job.design.worlds // tables.PART)
-    if wish.shard is None:
+    count = -(-request.job.design.worlds // tables.PART)
+    if request.shard is None:
         return [COURSE, *range(count)]
-    mine, all_ = wish.shard
+    mine, all_ = request.shard
     parts = range(mine - 1, count, all_)
     return [COURSE, *parts] if mine == 1 else list(parts)
 
 
-def _make(job: Job, numbers: Sequence[int], crew: Crew, sink: Sink) -> None:
+def _make(job: Job, numbers: Sequence[int], workers: Workers, store: Store) -> None:
     """Compute parts and course that are not there."""
-    held = sink.held()
-    wanted = {number: _task(job, number, stored=sink.stored) for number in numbers}
+    held = store.held()
+    wanted = {number: _task(job, number, stored=store.stored) for number in numbers}
     for number in held & wanted.keys():
-        crew.tell(wanted.pop(number).count)
-    for number, answer in _gather(crew, wanted):
-        sink.take(number, answer)
+        workers.tell(wanted.pop(number).count)
+    for number, answer in _gather(workers, wanted):
+        store.take(number, answer)
 
 
-def _gather(crew: Crew, tasks: Mapping[int, Task]) -> Iterator[tuple[int, Answer]]:
-    for number, answer in gather(crew.executor, crew.function, tasks, crew.patience):
+def _gather(workers: Workers, tasks: Mapping[int, Task]) -> Iterator[tuple[int, Result]]:
+    for number, answer in gather(workers.executor, workers.function, tasks, workers.patience):
         _same_versions(answer.versions)
         yield number, answer
-        if not crew.tells:
-            crew.tell(tasks[number].count)
+        if not workers.tells:
+            workers.tell(tasks[number].count)
 
 
-def _until(job: Job, until: float, crew: Crew, sink: Sink) -> Job:
+def _until(job: Job, until: float, workers: Workers, store: Store) -> Job:
     """Ever more worlds until every error bar is short enough, or there may be no more."""
     design, claims = job.design, [claim.name for claim in job.plan.claims]
     head: list[pa.Table] = []
     known, counted = 0, None
     for look in looks.schedule(design.worlds, design.replicates):
         done = job.of(look)
-        _grow(done, known, crew, sink, head)
-        rows = _rows(known, look, sink, head, looks.columns(claims))
+        _grow(done, known, workers, store, head)
+        rows = _rows(known, look, store, head, looks.columns(claims))
         more = looks.tally(rows, claims, design.replicates)
         counted = more if counted is None else counted + more
         known = look
@@ -190,38 +192,38 @@ def _until(job: Job, until: float, crew: Crew, sink: Sink) -> Job:
             break
     done = job.of(known)
     if head:
-        sink.take(0, _answer(pa.concat_tables(head), stored=sink.stored))
-    _make(done, [COURSE], crew, sink)
+        store.take(0, _answer(pa.concat_tables(head), stored=store.stored))
+    _make(done, [COURSE], workers, store)
     return done
 
 
-def _grow(job: Job, known: int, crew: Crew, sink: Sink, head: list[pa.Table]) -> None:
+def _grow(job: Job, known: int, workers: Workers, store: Store, head: list[pa.Table]) -> None:
     """All worlds of a job after the first `known`; those of the first part come to the head."""
     worlds, part = job.design.worlds, tables.PART
-    if known < part and 0 not in sink.held():
+    if known < part and 0 not in store.held():
         task = Task(job, known, min(worlds, part) - known, stored=False)
-        head.extend(answer.table for _, answer in _gather(crew, {0: task}) if answer.table)
+        head.extend(answer.table for _, answer in _gather(workers, {0: task}) if answer.table)
         if worlds >= part:
-            sink.take(0, _answer(pa.concat_tables(head), stored=sink.stored))
+            store.take(0, _answer(pa.concat_tables(head), stored=store.stored))
             head.clear()
-    _make(job, range(max(known // part, 1), -(-worlds // part)), crew, sink)
+    _make(job, range(max(known // part, 1), -(-worlds // part)), workers, store)
 
 
 def _rows(
-    first: int, stop: int, sink: Sink, head: Sequence[pa.Table], names: Sequence[str]
+    first: int, stop: int, store: Store, head: Sequence[pa.Table], names: Sequence[str]
 ) -> pa.Table:
     """Some columns of consecutive worlds."""
     if head:
         return pa.concat_tables(head).select(list(names)).slice(first, stop - first)
     begin = first // tables.PART
-    parts = [sink.columns(number, names) for number in range(begin, -(-stop // tables.PART))]
+    parts = [store.columns(number, names) for number in range(begin, -(-stop // tables.PART))]
     return pa.concat_tables(parts).slice(first - begin * tables.PART, stop - first)
 
 
-def _answer(table: pa.Table, *, stored: bool) -> Answer:
+def _answer(table: pa.Table, *, stored: bool) -> Result:
     if stored:
-        return Answer(manifest.versions(), data=tables.encode(table))
-    return Answer(manifest.versions(), table=table.combine_chunks())
+        return Result(manifest.versions(), data=tables.encode(table))
+    return Result(manifest.versions(), table=table.combine_chunks())
 
 
 def _task(job: Job, number: int, *, stored: bool) -> Task:

@@ -18,7 +18,7 @@ from schelling.compile.draws import DESIGNS, levels_within
 from schelling.compile.plan import Plan
 from schelling.errors import RunError
 from schelling.study.runs.computing.engine import MAX_WORLDS
-from schelling.study.runs.computing.series import SAMPLE_WORLDS
+from schelling.study.runs.computing.first_worlds import SAMPLE_WORLDS
 from schelling.study.runs.files import manifest
 from schelling.study.runs.files.manifest import Manifest
 

@@ -15,8 +15,8 @@ from typing import Final
 from schelling.compile.plan import Plan
 from schelling.errors import RunError
 from schelling.study.runs.computing.engine import LANES, cores
+from schelling.study.runs.computing.first_worlds import BAND_WORLDS
 from schelling.study.runs.computing.jobs import Job
-from schelling.study.runs.computing.series import BAND_WORLDS
 from schelling.study.runs.files import tables
 
 BASE: Final = 600 * 2**20

@@ -16,17 +16,16 @@ from typing import Any, Final
 
 from schelling.errors import RunError
 from schelling.study.runs.computing.jobs import Job
-from schelling.study.runs.files import files, manifest
-from schelling.study.runs.files import folder as layout
+from schelling.study.runs.files import files, layout, manifest
 from schelling.study.runs.files.files import Digest
 from schelling.study.runs.files.manifest import Manifest
 
-_WISH: Final = "wish.json"
+_REQUEST: Final = "request.json"
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What an unfinished run is to become.
+class RunRequest:
+    """What is asked of a run: the job, the shard of it, and when to stop.
 
     Attributes:
         job: What is computed, at most.
@@ -39,7 +38,7 @@ class Wish:
     until_error: float | None = None
 
     def to_json(self) -> str:
-        """The wish as JSON text."""
+        """The request as JSON text."""
         return json.dumps(
             {
                 "manifest": json.loads(self.job.manifest.to_json()),
@@ -51,10 +50,10 @@ class Wish:
         )
 
     def differences(self, text: str) -> tuple[str, ...]:
-        """In what this wish and one kept as JSON text differ.
+        """How this request differs from one kept as JSON text.
 
         Raises:
-            ValueError: It is no wish.
+            ValueError: It is not a request.
         """
         data: Any = json.loads(text)
         mine: Any = json.loads(self.to_json())
@@ -136,7 +135,7 @@ def beside(target: Path) -> Path:
 
 
 @contextmanager
-def begun(target: Path, wish: Wish, *, resume: bool | None) -> Generator[Unfinished]:
+def begun(target: Path, request: RunRequest, *, resume: bool | None) -> Generator[Unfinished]:
     """An unfinished run to go on with, new or as it was left.
 
     When the block ends with an error, what is whole is kept if there is any part of the table,
@@ -144,7 +143,7 @@ def begun(target: Path, wish: Wish, *, resume: bool | None) -> Generator[Unfinis
 
     Args:
         target: The run's place, which is held by the caller.
-        wish: What the run is to become.
+        request: What the run is to become.
         resume: True goes on with what there is, False begins anew, None begins anew unless there
             is something to go on with, which is then an error.
 
@@ -152,34 +151,34 @@ def begun(target: Path, wish: Wish, *, resume: bool | None) -> Generator[Unfinis
         RunError: There is another unfinished run, or one that nobody said what to do with.
     """
     place = beside(target)
-    _clear(place, wish, resume)
-    made = _again(target, place) if place.exists() else _new(target, place, wish)
+    _clear(place, request, resume)
+    made = _again(target, place) if place.exists() else _new(target, place, request)
     try:
         yield made
     except BaseException as error:
         if parts := made.parts():
             error.add_note(
                 f"{len(parts)} finished parts are kept in '{place}'; to go on: "
-                f"{wish.command(target)}"
+                f"{request.command(target)}"
             )
         else:
             shutil.rmtree(place, ignore_errors=True)
         raise
 
 
-def reopen(target: Path, wish: Wish, found: Mapping[str, Digest]) -> None:
+def reopen(target: Path, request: RunRequest, found: Mapping[str, Digest]) -> None:
     """Make an unfinished run of a finished one some of whose files are damaged."""
     place = beside(target)
     shutil.rmtree(place, ignore_errors=True)
     try:
-        files.write(target / _WISH, wish.to_json().encode())
+        files.write(target / _REQUEST, request.to_json().encode())
         files.rewrite_journal(target, {n: d for n, d in found.items() if n != layout.MANIFEST})
         target.rename(place)
     except OSError as error:
         raise layout.cannot_write(target, error) from error
 
 
-def _clear(place: Path, wish: Wish, resume: bool | None) -> None:
+def _clear(place: Path, request: RunRequest, resume: bool | None) -> None:
     """Take away an unfinished run that is not gone on with.
 
     Raises:
@@ -188,7 +187,7 @@ def _clear(place: Path, wish: Wish, resume: bool | None) -> None:
     if not place.exists():
         return
     try:
-        differences = wish.differences((place / _WISH).read_text("utf-8"))
+        differences = request.differences((place / _REQUEST).read_text("utf-8"))
     except (OSError, ValueError) as error:
         if any(not path.name.startswith(".") for path in place.iterdir()):
             message = f"'{place}' is no unfinished run, and in the way; choose another place"
@@ -215,7 +214,7 @@ def _again(target: Path, place: Path) -> Unfinished:
     }
     for path in sorted(place.rglob("*")):
         name = path.relative_to(place).as_posix()
-        if path.is_file() and name not in found and name not in {_WISH, files.JOURNAL}:
+        if path.is_file() and name not in found and name not in {_REQUEST, files.JOURNAL}:
             path.unlink()
     try:
         files.rewrite_journal(place, found)
@@ -224,12 +223,12 @@ def _again(target: Path, place: Path) -> Unfinished:
     return Unfinished(target, place, found)
 
 
-def _new(target: Path, place: Path, wish: Wish) -> Unfinished:
+def _new(target: Path, place: Path, request: RunRequest) -> Unfinished:
     made = Unfinished(target, place)
     try:
         try:
             place.mkdir()
-            files.write(place / _WISH, wish.to_json().encode())
+            files.write(place / _REQUEST, request.to_json().encode())
         except OSError as error:
             raise layout.cannot_write(place, error) from error
         return made
@@ -240,7 +239,7 @@ def _new(target: Path, place: Path, wish: Wish) -> Unfinished:
 
 def _sweep(target: Path) -> None:
     """A finished run needs no journal."""
-    for name in (_WISH, files.JOURNAL):
+    for name in (_REQUEST, files.JOURNAL):
         (target / name).unlink(missing_ok=True)
 
 

@@ -19,7 +19,7 @@ from numpy import ndarray
 from schelling.compile import draws
 from schelling.compile.plan import Plan
 from schelling.compile.worlds import Outcomes
-from schelling.study.runs.computing import series as collect
+from schelling.study.runs.computing import first_worlds
 from schelling.study.runs.computing.engine import Engine, use_cores
 from schelling.study.runs.computing.jobs import Job
 from schelling.study.runs.files import manifest, series_store, tables
@@ -47,7 +47,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Result:
     """What came of a task.
 
     Attributes:
@@ -68,7 +68,7 @@ _compiling = threading.Lock()
 _room = threading.BoundedSemaphore(2)  # tasks at a time: one is computed, one written
 
 
-def compute(task: Task, progress: Progress | None = None) -> Answer:
+def compute(task: Task, progress: Progress | None = None) -> Result:
     """Do a task.
 
     Args:
@@ -90,8 +90,8 @@ def compute(task: Task, progress: Progress | None = None) -> Answer:
                 progress(len(outcomes.status))
         table = tables.part(job.plan, drawn, finished, task.first, job.design.replicates)
         if task.stored:
-            return Answer(manifest.versions(), data=tables.encode(table))
-        return Answer(manifest.versions(), table=table)
+            return Result(manifest.versions(), data=tables.encode(table))
+        return Result(manifest.versions(), table=table)
 
 
 def engine(job: Job) -> Engine:
@@ -106,18 +106,18 @@ def engine(job: Job) -> Engine:
         return made
 
 
-def _course(task: Task) -> Answer:
+def _course(task: Task) -> Result:
     job, clock = task.job, task.job.case.clock
-    count = min(max(collect.BAND_WORLDS, job.paths), job.design.worlds)
+    count = min(max(first_worlds.BAND_WORLDS, job.paths), job.design.worlds)
     kept = list(engine(job).paths(_draw(job, 0, count), 0))
     course = Course(
-        collect.series(job.plan, clock, kept, job.paths),
-        collect.bands(job.plan, clock, kept),
-        collect.games(job.plan, kept),
+        first_worlds.series(job.plan, clock, kept, job.paths),
+        first_worlds.bands(job.plan, clock, kept),
+        first_worlds.games(job.plan, kept),
     )
     if task.stored:
-        return Answer(manifest.versions(), data=series_store.encode(course))
-    return Answer(manifest.versions(), course=course)
+        return Result(manifest.versions(), data=series_store.encode(course))
+    return Result(manifest.versions(), course=course)
 
 
 def _draw(job: Job, first: int, count: int) -> Float[ndarray, "draw assumption"]:

@@ -13,10 +13,9 @@ import xarray as xr
 from schelling.case import check
 from schelling.case.model import Case
 from schelling.errors import CaseError, RunError
-from schelling.study.runs.files import files, manifest, series_store, tables
-from schelling.study.runs.files import folder as layout
+from schelling.study.runs.files import files, layout, manifest, series_store, tables
 from schelling.study.runs.files.files import Digest
-from schelling.study.runs.files.folder import Contents
+from schelling.study.runs.files.layout import Contents
 from schelling.study.runs.files.manifest import Manifest
 from schelling.study.runs.files.series_store import Course
 from schelling.study.runs.results import Run
