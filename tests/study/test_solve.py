@@ -208,7 +208,7 @@ def test_every_pure_equilibrium_of_a_tree(tmp_path: Path, folder: Path) -> None:
     none = solve(str(folder / "poker.efg"), SolveOptions(every=True))
     assert none.found.equilibria == ()
     assert "no pure equilibrium" in none.found.notes[-1]
-    with pytest.raises(RunError, match="use it with --as spe"):
+    with pytest.raises(RunError, match=r"of a tree \(--as spe\), or"):
         solve(str(folder / "hunt.nfg"), SolveOptions(every=True))
 
 
