@@ -215,7 +215,8 @@ def _functions() -> list[str]:
 
 def _form(function: Function) -> str:
     window = ("since", "until") if function.windowed else ()
-    return f"`{function.name}({', '.join((*function.parameters, *(f'[{w}=]' for w in window)))})`"
+    given = (*map(str, function.parameters), *(f"[{w}=]" for w in window))
+    return f"`{function.name}({', '.join(given)})`"
 
 
 def _priors() -> list[str]:
@@ -231,7 +232,7 @@ def _priors() -> list[str]:
                 (
                     f"`{d.name}({', '.join(d.parameters)})`",
                     ", ".join(f"`{rule}`" for rule in d.rules),
-                    d.support,
+                    d.support.value,
                     d.doc,
                     f"`{d.example}`",
                 )

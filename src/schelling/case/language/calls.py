@@ -86,8 +86,8 @@ def _overload(expression: Call) -> Function:
 
 def _count_fits(inference: Visitor, function: Function, expression: Call) -> bool:
     given, most = len(expression.arguments), len(function.parameters)
-    least = sum(not p.endswith("?") for p in function.parameters)
-    if function.parameters and function.parameters[-1].endswith("..."):
+    least = sum(not p.optional for p in function.parameters)
+    if function.parameters and function.parameters[-1].repeated:
         most = 100
     if least <= given <= most:
         return True
@@ -118,7 +118,7 @@ def _keywords_fit(inference: Visitor, function: Function, expression: Call) -> b
 
 def _element(inference: Visitor, function: Function, expression: Call) -> Typed:
     typed = tuple(inference.visit(argument) for argument in expression.arguments)
-    kinds = [p.split(": ")[1].removesuffix("...") for p in function.parameters]
+    kinds = [p.kind for p in function.parameters]
     kinds += [kinds[-1]] * (len(typed) - len(kinds))
     fits = [
         inference.want(written, value, Kind.NUMBER)
@@ -155,7 +155,7 @@ def _over_time(inference: Visitor, function: Function, expression: Call) -> Type
     inference.over_time -= 1
     if not all(value.type.known for value in typed):
         return Constant(0.0, UNKNOWN)
-    wanted = function.parameters[0].split(": ")[1]
+    wanted = function.parameters[0].kind
     fits = True
     for written, value in zip(expression.arguments, typed, strict=False):
         if wanted == "any":

@@ -10,9 +10,8 @@ import math
 from fractions import Fraction
 
 from schelling.case.language import calls, twins
-from schelling.case.language.parser import SyntaxProblem
 from schelling.case.language.printer import brief
-from schelling.case.language.scope import Issue, Scope, Symbol, suggest
+from schelling.case.language.scope import Scope, Symbol, suggest
 from schelling.case.language.syntax import (
     Amount,
     Binary,
@@ -23,10 +22,12 @@ from schelling.case.language.syntax import (
     Do,
     Expression,
     Index,
+    Issue,
     Logic,
     Name,
     Number,
     Place,
+    SyntaxIssue,
     Unary,
     parts,
 )
@@ -158,8 +159,9 @@ class Inference:
                 hint = f"a product is written {brief(Number(expression.value))} * {error.name}"
             end = expression.place.end
             return self.report("E311", message, Place(end - len(error.name), end), hint=hint)
-        except SyntaxProblem as error:
-            return self.report(error.code, error.message, expression.place, hint=error.hint)
+        except SyntaxIssue as error:
+            issue = error.issue
+            return self.report(issue.code, issue.message, expression.place, hint=issue.hint)
         return self.scaled(expression, expression.value, unit.factor, unit.dimensions)
 
     def date(self, expression: Date) -> Typed:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from schelling.case.file.csv_table import Reader
 from schelling.case.language import parser, units
 from schelling.case.language.inference import infer
-from schelling.case.language.scope import Issue, Scope
+from schelling.case.language.scope import Scope
+from schelling.case.language.syntax import SyntaxIssue
 from schelling.case.language.types import Kind, Typed, When
 from schelling.case.language.units import PURE, TIME, Unit
 from schelling.case.model import Question
@@ -65,15 +66,15 @@ class Binder:
             return units.read(written)
         except units.UnknownUnit as error:
             reader.report("E311", f"unknown unit '{error.name}'", "unit", units.SOME)
-        except parser.SyntaxProblem as error:
-            reader.report("E311", error.message, "unit")
+        except SyntaxIssue as error:
+            reader.report("E311", error.issue.message, "unit")
         return PURE
 
     def _read(self, reader: Reader, column: str, expected: Unit | None) -> Typed | None:
         try:
             expression = parser.parse(reader.row[column])
-        except parser.SyntaxProblem as error:
-            issues = [Issue(error.code, error.message, error.place, hint=error.hint)]
+        except SyntaxIssue as error:
+            issues = [error.issue]
         else:
             typed, issues = infer(expression, self.scope, expected)
             if not issues:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
 from schelling.case.language.printer import shorten
-from schelling.case.language.scope import Issue, suggest
-from schelling.case.language.syntax import Place
-from schelling.case.language.vocabulary import DISTRIBUTIONS, Distribution
+from schelling.case.language.scope import suggest
+from schelling.case.language.syntax import Issue, Place
+from schelling.case.language.vocabulary import DISTRIBUTIONS, Distribution, Support
 from schelling.case.model import Prior
 
 _NUMBER = r"[-+]?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
@@ -22,7 +22,7 @@ _CALL = re.compile(r"\s*([A-Za-z_]\w*)\s*\((.*)\)\s*", re.DOTALL)
 _WITH_UNIT = re.compile(rf"\s*{_NUMBER}(?:\s+to\s+{_NUMBER})?\s*([%A-Za-z]+)\s*")
 _MOST_CHOICES = 1_000
 _MOST_CHARACTERS = 20_000
-_RULE = {"<": operator.lt, "<=": operator.le, ">": operator.gt}
+_HOLDS = {"<": operator.lt, "<=": operator.le, ">": operator.gt}
 
 Parameters = tuple[float | tuple[float, ...], ...]
 
@@ -57,14 +57,14 @@ def read(draft: Draft, path: Path) -> Prior | None:
 
 def _support(distribution: Distribution, parameters: Parameters) -> tuple[float, float]:
     """The range a prior has its values in."""
-    if distribution.support == "[low, high]":
+    if distribution.support is Support.BOUNDED:
         values = dict(zip(distribution.parameters, parameters, strict=True))
         low, high = values["low"], values["high"]
         if isinstance(low, float) and isinstance(high, float):
             return low, high
-    if distribution.support == "(0, 1)":
+    if distribution.support is Support.SHARES:
         return 0.0, 1.0
-    return (0.0 if distribution.support == "above 0" else -math.inf), math.inf
+    return (0.0 if distribution.support is Support.POSITIVE else -math.inf), math.inf
 
 
 def bounds(draft: Draft, path: Path) -> tuple[float, float] | None:
@@ -224,12 +224,11 @@ def _possible(
             return False
     fine = True
     for rule in distribution.rules:
-        left, sign, right = rule.split()
-        second = values[right] if right in values else float(right)
-        if not _RULE[sign](values[left], second):
-            shown = ", ".join(f"{k} = {v:g}" for k, v in values.items() if k in (left, right))
+        second = values[rule.right] if isinstance(rule.right, str) else rule.right
+        if not _HOLDS[rule.sign](values[rule.left], second):
+            shown = ", ".join(f"{k} = {v:g}" for k, v in values.items() if k in rule)
             message = f"impossible parameters: {distribution.name} needs {rule}, here {shown}"
             hint = f"such as {distribution.example}"
-            draft.issue(path, Issue("E401", message, places[left], hint=hint))
+            draft.issue(path, Issue("E401", message, places[rule.left], hint=hint))
             fine = False
     return fine
