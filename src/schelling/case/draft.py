@@ -98,7 +98,7 @@ class Draft:
         if not typed.type.known or typed.type.kind is Kind.NUMBER:
             return typed
         written = printer.shorten(self.root.at(path).text)
-        message = f"a number is needed here, '{written}' is {typed.type.kind.value}"
+        message = f"a number is needed here, but '{written}' is {typed.type.kind.value}"
         self.report("E306", message, path)
         return NOTHING
 

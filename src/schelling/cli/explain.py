@@ -37,7 +37,7 @@ def command(
     if not found:
         guess = nearest(name, _words())
         hint = f"; did you mean '{guess}'?" if guess else ""
-        typer.echo(f"schelling: nothing is called '{name}'{hint}", err=True)
+        typer.echo(f"schelling: no entry for '{name}'{hint}", err=True)
         raise typer.Exit(2)
     if json_:
         typer.echo(json.dumps({"schema": "schelling.explain/1", "entries": found}, indent=2))

@@ -79,14 +79,14 @@ _PLAIN_WORDS = {
     "BitXor": "'^' is not part of the language; a power is '**'",
     "FloorDiv": "'//' is not part of the language",
     "Mod": "'%' is not part of the language; write 5 % as 0.05",
-    "Attribute": "names have no parts; a dot only stands in numbers",
+    "Attribute": "a name has no dot; dots are used only in numbers",
     "List": "a list is not a value in an expression",
     "Starred": "'*' before an argument is not part of the language",
     "Subscript": "an index is one name, such as siege[city]",
     "Invert": "'~' is not part of the language; write 'not'",
     "LShift": "'<<' is not part of the language",
     "RShift": "'>>' is not part of the language",
-    "ListComp": "only reductions such as sum(x[c] for c in city) range over a set",
+    "ListComp": "list comprehensions are not part of the language",
     "NamedExpr": "':=' is not part of the language",
     "Tuple": "a comma may only separate arguments",
     "Set": "braces are not part of the language",
@@ -123,7 +123,9 @@ def _guard(text: str) -> None:
     if not text.strip():
         raise SyntaxIssue("E301", "an expression is missing here", Place(0, len(text)))
     if len(text) > MAX_LENGTH:
-        message = f"an expression of {len(text):,} characters; at most {MAX_LENGTH:,} are read"
+        message = (
+            f"this expression has {len(text):,} characters; at most {MAX_LENGTH:,} are allowed"
+        )
         hint = "give parts of it a name under 'variables'"
         raise SyntaxIssue("E310", message, Place(0, len(text)), hint)
     if strange := _STRANGE.search(text):
@@ -150,10 +152,10 @@ def _balanced(text: str) -> None:
         else:
             partner = text[opened.pop()] if opened else ""
             if partner + character not in ("()", "[]", "{}"):
-                closes = f"does not close '{partner}'" if partner else "closes nothing"
+                closes = f"does not close '{partner}'" if partner else "has no opening bracket"
                 raise SyntaxIssue("E301", f"this '{character}' {closes}", here)
         if len(opened) > MAX_NESTING:
-            message = f"brackets nested deeper than {MAX_NESTING}"
+            message = f"brackets are nested deeper than {MAX_NESTING} levels"
             hint = "give parts of it a name under 'variables'"
             raise SyntaxIssue("E310", message, here, hint)
     if opened:
@@ -177,7 +179,7 @@ def _mask(text: str) -> tuple[str, dict[str, Literal]]:
         try:
             day = dt.date.fromisoformat(match.group())
         except ValueError:
-            message = f"'{match.group()}' is not a day of the calendar"
+            message = f"'{match.group()}' is not a calendar date"
             raise SyntaxIssue("E301", message, place) from None
         return stand_in(match, Date(day, place))
 
@@ -205,13 +207,13 @@ def _syntax(error: Exception, text: str, masked: str, indent: int) -> SyntaxIssu
 
 
 def _too_deep(text: str) -> SyntaxIssue:
-    message = f"more than {MAX_DEPTH} operations, one inside the other"
+    message = f"more than {MAX_DEPTH} operations are nested inside each other"
     hint = "give parts of it a name under 'variables'"
     return SyntaxIssue("E310", message, Place(0, len(text)), hint)
 
 
 def _too_large(place: Place) -> SyntaxIssue:
-    return SyntaxIssue("E302", "this number is too large", place, "numbers stay below 1e308")
+    return SyntaxIssue("E302", "this number is too large", place, "numbers must be below 1e308")
 
 
 def _deeper(root: ast.expr, limit: int) -> bool:
@@ -308,10 +310,10 @@ class _Reader:
             raise SyntaxIssue("E302", message, place)
         for argument in node.args:
             if isinstance(argument, ast.GeneratorExp):
-                message = "reductions over sets come in a later version of the language"
+                message = "reductions over sets are planned for a later version of the language"
                 raise SyntaxIssue("E204", message, place)
         if node.func.id == "do":
-            message = "'do(...)' follows what it changes: x | do(y = 0)"
+            message = "'do(...)' comes after the expression it applies to: x | do(y = 0)"
             raise SyntaxIssue("E302", message, place)
         function = self.word(node.func.id, place)
         arguments = tuple(self.read(argument) for argument in node.args)
@@ -343,7 +345,7 @@ class _Reader:
             and right.keywords
         )
         if not is_do or not isinstance(right, ast.Call):
-            message = "'|' is followed by do(name = value); for alternatives write 'or'"
+            message = "'|' must be followed by do(name = value); for alternatives write 'or'"
             raise SyntaxIssue("E302", message, place)
         return Do(self.read(node.left), *self.keywords(right, place))
 

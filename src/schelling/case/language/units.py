@@ -181,7 +181,7 @@ def _read(expression: Expression) -> Unit:
     unit = _product(expression)
     too_high = any(abs(power) > _HIGHEST for _, power in unit.dimensions)
     if too_high or not 1 / _LARGEST <= unit.factor <= _LARGEST:
-        message = "this unit is too large, too small or of too high a power"
+        message = "this unit is too large, too small or has too high a power"
         raise SyntaxIssue("E311", message, expression.place)
     return unit
 
@@ -221,8 +221,8 @@ def _power(expression: Expression) -> Fraction:
         ):
             return Fraction(above / below).limit_denominator(12)
         case _:
-            message = "the power of a unit is a small number"
-            raise SyntaxIssue("E311", message, expression.place, "-12 to 12")
+            message = "the power of a unit must be a number from -12 to 12"
+            raise SyntaxIssue("E311", message, expression.place)
 
 
 def _word(name: str) -> Unit:

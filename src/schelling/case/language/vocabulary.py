@@ -152,14 +152,14 @@ _ORDERED = Rule("low", "<", "high")
 
 
 _FUNCTIONS = (
-    _element("abs", (_X,), "same", "Size without the sign.", "abs(support - 0.5)"),
-    _element("min", (_X, _MORE), "same", "Least of several.", "min(1, 2 * reach)"),
-    _element("max", (_X, _MORE), "same", "Largest of several.", "max(0, demand)"),
+    _element("abs", (_X,), "same", "Absolute value.", "abs(support - 0.5)"),
+    _element("min", (_X, _MORE), "same", "Smallest of several values.", "min(1, 2 * reach)"),
+    _element("max", (_X, _MORE), "same", "Largest of several values.", "max(0, demand)"),
     _element(
         "clip",
         (_X, Parameter("low", "same"), Parameter("high", "same")),
         "same",
-        "x held between two bounds.",
+        "x limited to two bounds.",
         "clip(support + rally, 0, 1)",
     ),
     _element("exp", (_PURE,), "pure", "Exponential.", "exp(-elapsed / 6 weeks)"),
@@ -210,7 +210,7 @@ _FUNCTIONS = (
         "at",
         (_ANY, Parameter("when", "moment")),
         "same",
-        "Value on a date, or a while after the start.",
+        "Value on a date, or at a time since the start.",
         "at(support, 2022-07-05)",
         windowed=False,
     ),
@@ -224,8 +224,8 @@ _FUNCTIONS = (
         "Mean over time; of a condition, the share of time it holds.",
         "mean(dissent, until=26 weeks)",
     ),
-    _over_time("max", (_X,), "same", "Largest over time.", "max(arms)"),
-    _over_time("min", (_X,), "same", "Least over time.", "min(arms, since=2022-06-01)"),
+    _over_time("max", (_X,), "same", "Largest value over time.", "max(arms)"),
+    _over_time("min", (_X,), "same", "Smallest value over time.", "min(arms, since=2022-06-01)"),
     _game(
         "probability",
         (_GAME, _STATE, _ACTOR, Parameter("action", "action")),
@@ -245,15 +245,15 @@ _FUNCTIONS = (
         "dominates",
         (_GAME, _STATE, _ACTOR, Parameter("a", "action"), Parameter("b", "action")),
         "truth",
-        "Action a is at least as good as b for the actor, whatever the others answer.",
+        "Action a is at least as good as b for the actor, whatever the others do.",
         "dominates(provocation, russia, strike, hold)",
     ),
     _game(
         "value",
         (_GAME, Parameter("state", "state"), _ACTOR),
         "payoff",
-        "What a state of a game with states is worth to the actor: its expected payoffs of this "
-        "and of all later periods, discounted. Also inside a run.",
+        "Expected payoffs of the actor in this and all later periods, discounted, from a state of "
+        "a game with states. Also inside a run.",
         "value(rivalry, calm, russia) > value(rivalry, crisis, russia)",
     ),
 )
@@ -278,7 +278,7 @@ DISTRIBUTIONS: dict[str, Distribution] = {
             ("mean", "sd"),
             (_positive("sd"),),
             Support.ALL,
-            "Bell curve.",
+            "Normal (Gaussian) distribution.",
             "normal(0.5, 0.1)",
         ),
         Distribution(
@@ -302,7 +302,7 @@ DISTRIBUTIONS: dict[str, Distribution] = {
             ("a", "b"),
             (_positive("a"), _positive("b")),
             Support.SHARES,
-            "Share after seeing about a successes and b failures.",
+            "Uncertain share, as known after about a successes and b failures.",
             "beta(11, 89)",
         ),
         Distribution(
@@ -326,7 +326,7 @@ DISTRIBUTIONS: dict[str, Distribution] = {
             ("low", "mode", "high"),
             (_ORDERED, Rule("low", "<=", "mode"), Rule("mode", "<=", "high")),
             Support.BOUNDED,
-            "Straight up to the mode, straight down after it.",
+            "The density rises in a straight line to the mode and falls in one after it.",
             "triangular(0, 0.2, 1)",
         ),
         Distribution(
@@ -334,7 +334,7 @@ DISTRIBUTIONS: dict[str, Distribution] = {
             ("low", "high"),
             (_positive("low"), _ORDERED),
             Support.BOUNDED,
-            "Every ratio equally likely.",
+            "Uniform on a logarithmic scale.",
             "loguniform(0.5, 20)",
         ),
         Distribution(
@@ -371,8 +371,8 @@ RESERVED: dict[str, str] = {
     "now": "the date of the present step",
     "elapsed": "the time since the start",
     "chance": "a move of nature in a game tree",
-    "true": "the truth value",
-    "false": "the truth value",
+    "true": "a truth value",
+    "false": "a truth value",
     "do": "an intervention: `x | do(y = 0)` is x in the same world with y held at 0",
     "sum": "a reduction over a set (a later version)",
 } | {word: f"one {word}, as a length of time" for word in TIME_WORDS}

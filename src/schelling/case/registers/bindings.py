@@ -18,7 +18,7 @@ from schelling.case.language.units import PURE, TIME, Unit
 from schelling.case.model import Question
 from schelling.errors import Problem
 
-_WHOLE = "say always(...), eventually(...), final(...), at(..., date) or mean(...)"
+_WHOLE = "use always(...), eventually(...), final(...), at(..., date) or mean(...)"
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Binder:
         unit = self._unit(reader, question)
         if not given.get("resolves"):
             if given.get("given"):
-                message = f"question '{question.name}' has 'given' and no 'resolves'"
+                message = f"question '{question.name}' has 'given' but no 'resolves'"
                 reader.report("E613", message, "given")
             return replace(question, unit=unit)
         probable = question.kind in ("binary", "conditional")
@@ -54,7 +54,7 @@ class Binder:
             column = "given" if given.get("given") else "resolves"
             reader.report("E613", message, column, "such as eventually(phase == settlement)")
         if question.kind == "ordered" and not question.edges:
-            message = f"question '{question.name}': numbers fall into bins by their 'edges'"
+            message = f"question '{question.name}': 'resolves' needs 'edges' between the bins"
             reader.report("E613", message, "resolves")
         return replace(question, unit=unit, resolves=resolves, given=condition)
 
@@ -99,9 +99,9 @@ class Binder:
         else:
             right, wanted = kind is Kind.NUMBER, "a number"
         if not right:
-            message += f"{wanted} answers it; this is {kind.value}"
+            message += f"it is answered by {wanted}, but this is {kind.value}"
             hint = "compare it with something, such as > 0.5" if wanted[2] == "t" else ""
             reader.report("E613", message, column, hint)
         elif typed.type.when is When.STEP:
-            message += "this has another value at every step; the answer is about the whole run"
+            message += "this value changes from step to step, but the answer is about the whole run"
             reader.report("E613", message, column, _WHOLE)
