@@ -65,8 +65,8 @@ def case_format() -> str:
 def errors() -> str:
     """The page `docs/reference/errors.md`."""
     lines = [
-        "Every problem of a case has a code. `schelling explain E307` prints what stands here. The",
-        "examples are pieces of a case; those of E602 to E618 show columns of one question,",
+        "Every problem of a case has a code. `schelling explain E307` prints the text of one code.",
+        "The examples are pieces of a case; those of E602 to E618 show columns of one question,",
         "E620 to E622 of an outcome, E630 of a reference class, E640 and E641 of a prediction.",
         "",
         *_table(
@@ -104,9 +104,9 @@ def _file() -> list[str]:
         "## The file",
         "",
         "YAML as plain data: no tags, anchors, aliases or merge keys, one document, no key twice.",
-        "`yes`, `no`, `on` and dates are text. Inside braces YAML ends a value at a comma; a value",
-        "with an open round bracket is put back together, so `{prior: beta(2, 5), why: ...}` is",
-        "read as it looks, but square brackets or colons inside braces need quotes.",
+        "`yes`, `no`, `on` and dates are text. Inside braces a comma ends a value, so a text with",
+        "a comma needs quotes there, and so does one with square brackets or a colon. Only commas",
+        "in round brackets need none: `{prior: beta(2, 5), why: ...}` is read as written.",
         "",
         *_table(
             ("limit", "at most"),
@@ -177,11 +177,11 @@ def _expressions() -> list[str]:
                     "`support`, `phase`",
                     "what the case defines, or a [word](#words-of-the-language)",
                 ),
-                ("`x ** y`", "power, binds closest; to the right: `2 ** 3 ** 2` is 512"),
+                ("`x ** y`", "power; binds most tightly, and to the right: `2 ** 3 ** 2` is 512"),
                 ("`-x`", "minus; `-x ** 2` is `-(x ** 2)`"),
                 ("`x * y`, `x / y`", "units are multiplied and divided"),
                 ("`x + y`, `x - y`", "units must agree"),
-                ("`x | do(y = 0)`", "in claims: x in the same world with y held at 0 (same luck)"),
+                ("`x | do(y = 0)`", "in claims: x in the same world, same luck, with y held at 0"),
                 ("`<` `<=` `>` `>=` `==` `!=`", "comparison; `a < b < c` is `a < b and b < c`"),
                 ("`not x`, `x and y`, `x or y`", "truth values, binding in this order"),
                 ("`x if condition else y`", "one of two values of one kind and unit"),
@@ -215,15 +215,17 @@ def _functions() -> list[str]:
 
 def _form(function: Function) -> str:
     window = ("since", "until") if function.windowed else ()
-    return f"`{function.name}({', '.join((*function.parameters, *(f'[{w}=]' for w in window)))})`"
+    given = (*map(str, function.parameters), *(f"[{w}=]" for w in window))
+    return f"`{function.name}({', '.join(given)})`"
 
 
 def _priors() -> list[str]:
     return [
         "## Priors",
         "",
-        "A number is taken as certain. `a to b` holds the central 90 %: lognormal when both are",
-        "positive, normal otherwise. Everything else is one of these, with numbers only:",
+        "A number is taken as certain. `a to b` is the central 90 % interval of a lognormal",
+        "distribution when both numbers are positive, and of a normal one otherwise. Every other",
+        "prior is one of these distributions, with numbers as parameters:",
         "",
         *_table(
             ("distribution", "needs", "values", "meaning", "example"),
@@ -231,7 +233,7 @@ def _priors() -> list[str]:
                 (
                     f"`{d.name}({', '.join(d.parameters)})`",
                     ", ".join(f"`{rule}`" for rule in d.rules),
-                    d.support,
+                    d.support.value,
                     d.doc,
                     f"`{d.example}`",
                 )
@@ -273,14 +275,14 @@ def _words() -> list[str]:
     return [
         "## Words of the language",
         "",
-        "Nothing in a case may be called like these, like a function or like a distribution.",
+        "A name in a case cannot be one of these words, nor that of a function or a distribution.",
         "",
         *_table(("word", "meaning"), ((f"`{w}`", meaning) for w, meaning in RESERVED.items())),
         "",
-        f"Nor like the words of the grammar: {keywords}.",
+        f"Nor can it be a word of the grammar: {keywords}.",
         "",
-        "Names are letters, digits and underscores, a letter first, and differ from each other by",
-        "more than case and underscores.",
+        "A name has letters, digits and underscores and begins with a letter. Two names must",
+        "differ by more than case and underscores.",
         "",
     ]
 
@@ -288,15 +290,15 @@ def _words() -> list[str]:
 _TABLES: tuple[tuple[str, str, Shape], ...] = (
     (
         "The forecast register",
-        "One dated question in each row. Later questions are appended; one that takes the place of "
-        "another says so under `supersedes`. `schelling freeze` writes the digests of all rows of "
-        "these tables beside it, under the same name with the ending `.frozen`; where that file "
-        "stands, `schelling check` reports what is no longer as it was.",
+        "One dated question in each row. Append later questions; one that replaces an earlier "
+        "question names it under `supersedes`. `schelling freeze` writes digests of all rows of "
+        "these tables into a file beside the register, with the ending `.frozen`. If that file "
+        "exists, `schelling check` reports every frozen row that was changed.",
         register.SHAPE,
     ),
     (
         "Outcomes",
-        "What became of the questions. A revision is a further row with its own vintage that "
+        "How the questions were resolved. A revision is a new row with its own vintage that "
         "supersedes the row before.",
         outcomes.SHAPE,
     ),

@@ -50,7 +50,10 @@ class Span:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with a case: where, what, why and how to mend it.
+    """One thing wrong with a file: where, what, why and how to mend it.
+
+    Problems are collected, all of them, and carried by one `CaseError`. What is wrong inside one
+    expression, before its place in a file is known, is an `Issue` of `case.language.syntax`.
 
     Attributes:
         code: Key that `schelling explain` knows, such as `E201`.

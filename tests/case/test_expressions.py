@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 
 from schelling.case.language import parser
-from schelling.case.language.parser import MAX_LENGTH, SyntaxProblem, parse
+from schelling.case.language.parser import MAX_LENGTH, parse
 from schelling.case.language.printer import show
 from schelling.case.language.syntax import (
     Amount,
@@ -21,6 +21,7 @@ from schelling.case.language.syntax import (
     Logic,
     Name,
     Number,
+    SyntaxIssue,
     Unary,
     names,
     parts,
@@ -66,8 +67,8 @@ def test_rubbish_is_a_problem_and_nothing_else(text: str) -> None:
     problem = None
     try:
         parse(text)
-    except SyntaxProblem as error:
-        problem = error
+    except SyntaxIssue as error:
+        problem = error.issue
     if problem is not None:
         assert 0 <= problem.place.start <= problem.place.end <= len(text) + 1
         assert problem.message
@@ -108,7 +109,7 @@ def test_operators_bind_as_in_python(text: str, tree: Expression) -> None:
 def test_a_hidden_name_cannot_stand_for_an_amount() -> None:
     """Amounts are masked by names with an underscore in front; nobody else may write one."""
     for text in ("4 w + _00", "4 w + _00_", "_ + 1"):
-        with pytest.raises(SyntaxProblem, match="names start with a letter"):
+        with pytest.raises(SyntaxIssue, match="names start with a letter"):
             parse(text)
 
 
@@ -126,15 +127,15 @@ def test_most_keywords_of_python_are_free() -> None:
     "text", ["f(4 weeks=1)", "4 weeks(2)", "x[4 weeks]", "x[2022-07-05]", "x | do(2022-07-05=1)"]
 )
 def test_an_amount_is_no_name(text: str) -> None:
-    with pytest.raises(SyntaxProblem, match="' is not a name"):
+    with pytest.raises(SyntaxIssue, match="' is not a name"):
         parse(text)
 
 
 def test_a_thousand_amounts_keep_their_places() -> None:
     text = "max(" + ",".join(["4 w"] * 990) + ", oops oops)"
-    with pytest.raises(SyntaxProblem, match="an operator is missing before 'oops'") as caught:
+    with pytest.raises(SyntaxIssue, match="an operator is missing before 'oops'") as caught:
         parse(text)
-    place = caught.value.place
+    place = caught.value.issue.place
     assert text[place.start : place.end] == "oops"
     assert place.end == len(text) - 1
 
@@ -147,7 +148,7 @@ def test_python_is_only_asked_for_a_tree(monkeypatch: pytest.MonkeyPatch) -> Non
         raise SyntaxError
 
     monkeypatch.setattr(parser.ast, "parse", tree_only)
-    with pytest.raises(SyntaxProblem):
+    with pytest.raises(SyntaxIssue):
         parse("1 + 1")
     assert asked == ["eval"]
 

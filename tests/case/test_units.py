@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 
 from schelling.case.language import units
-from schelling.case.language.parser import SyntaxProblem
+from schelling.case.language.syntax import SyntaxIssue
 from schelling.case.language.units import (
     Dimensions,
     UnknownUnit,
@@ -131,7 +131,7 @@ def test_what_is_described_reads_as_the_same_unit(a: Dimensions) -> None:
 def test_rubbish_is_no_unit(text: str) -> None:
     try:
         unit = units.read(text)
-    except (UnknownUnit, SyntaxProblem):
+    except (UnknownUnit, SyntaxIssue):
         return
     assert 1e-100 <= unit.factor <= 1e100
     assert all(abs(power) <= 12 for _, power in unit.dimensions)
@@ -141,9 +141,9 @@ def test_rubbish_is_no_unit(text: str) -> None:
     "text", ["EUR + USD", "-EUR", "0 * EUR", "EUR ** x", "EUR ** 13", "week(2)"]
 )
 def test_only_products_are_units(text: str) -> None:
-    with pytest.raises(SyntaxProblem, match="unit") as caught:
+    with pytest.raises(SyntaxIssue, match="unit") as caught:
         units.read(text)
-    assert caught.value.code == "E311"
+    assert caught.value.issue.code == "E311"
 
 
 def test_an_unknown_word_is_named() -> None:

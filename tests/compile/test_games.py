@@ -65,8 +65,8 @@ def test_the_place_of_uncertainty_is_said() -> None:
         dict(uncertainty.places(case, brink))["the players' error"] == "logit, precision precision"
     )
     found = dict(uncertainty.places(case, provocation))
-    assert found["the analyst's"] == "one draw a world of precision, bluff"
-    assert found["the players' error"] == "none: everybody takes what is best"
+    assert found["the analyst's"] == "one draw per world of precision, bluff"
+    assert found["the players' error"] == "none: every actor plays a best response"
     (rivalry,) = case.stochastic
     assert dict(uncertainty.of_states(case, rivalry))["state noise"] == "the next state is drawn"
 

@@ -34,7 +34,7 @@ def test_element_functions_take_as_many_arguments_as_declared() -> None:
     for name, function in ELEMENTS.items():
         (declared,) = (f for f in FUNCTIONS[name] if f.family is Family.ELEMENT)
         count = len(declared.parameters)
-        counts = [count, count + 2] if declared.parameters[-1].endswith("...") else [count]
+        counts = [count, count + 2] if declared.parameters[-1].repeated else [count]
         for arguments in counts:
             values = [jnp.array([0.2, 0.5, 0.7])] * arguments
             assert function(*values).shape == (3,)

@@ -111,7 +111,7 @@ def _all(
         for problem in other.problems:
             if problem not in seen:
                 seen.add(problem)
-                reason = "; ".join(filter(None, (problem.reason, f"as the rival '{name}' has it")))
+                reason = "; ".join(filter(None, (problem.reason, f"in the rival '{name}'")))
                 draft.note(replace(problem, reason=reason))
     return cases
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 
 from schelling.case.file import yaml_tree
 from schelling.case.file.yaml_tree import Node, Path
 from schelling.case.language import parser, printer, units
 from schelling.case.language.inference import infer
-from schelling.case.language.scope import Issue, Scope, suggest
-from schelling.case.language.syntax import Expression, Place
+from schelling.case.language.scope import Scope, suggest
+from schelling.case.language.syntax import Expression, Issue, Place, SyntaxIssue
 from schelling.case.language.types import UNKNOWN, Constant, Kind, Typed
 from schelling.case.language.units import TIME, Unit
 from schelling.case.model import Origin
@@ -78,8 +78,8 @@ class Draft:
         node = self.root.at(path)
         try:
             return parser.parse(node.text)
-        except parser.SyntaxProblem as error:
-            self.issue(path, Issue(error.code, error.message, error.place, hint=error.hint))
+        except SyntaxIssue as error:
+            self.issue(path, error.issue)
             return None
 
     def infer(self, path: Path, scope: Scope, expected: Unit | None = None) -> Typed:
@@ -98,7 +98,7 @@ class Draft:
         if not typed.type.known or typed.type.kind is Kind.NUMBER:
             return typed
         written = printer.shorten(self.root.at(path).text)
-        message = f"a number is needed here, '{written}' is {typed.type.kind.value}"
+        message = f"a number is needed here, but '{written}' is {typed.type.kind.value}"
         self.report("E306", message, path)
         return NOTHING
 
@@ -131,8 +131,8 @@ class Draft:
             start = max(node.text.find(error.name), 0)
             place = Place(start, start + len(error.name))
             self.issue(path, Issue("E311", f"unknown unit '{error.name}'", place, hint=hint))
-        except parser.SyntaxProblem as error:
-            self.issue(path, Issue("E311", error.message, error.place, hint=error.hint))
+        except SyntaxIssue as error:
+            self.issue(path, replace(error.issue, code="E311"))
         return units.PURE
 
     def day(self, path: Path) -> dt.date | None:

@@ -24,16 +24,18 @@ def canonical(name: str) -> str:
 def check(draft: Draft, name: str, path: Path, *, element: bool = True) -> bool:
     """Report a name that is not allowed; `element` names may not hide words of the language."""
     if element and _INDEXED.fullmatch(name):
-        message = f"'{name}': definitions over sets come in a later version of the language"
+        message = f"'{name}': definitions over sets are planned for a later version of the language"
         draft.report_key("E204", message, path)
         return False
     if name in KEYWORDS:
         message = f"'{name}' is a word of the grammar, not a name"
-        draft.report_key("E205", message, path, hint=f"such as '{name}_' or a longer word")
+        draft.report_key("E205", message, path, hint=f"use '{name}_' or a longer word")
         return False
     if not _NAME.fullmatch(name) or len(name) > MAX_NAME:
         message = f"'{shorten(name)}' is not a name"
-        reason = f"a name is up to {MAX_NAME} letters, digits and underscores, a letter first"
+        reason = (
+            f"a name has up to {MAX_NAME} letters, digits and underscores and begins with a letter"
+        )
         plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
         better = re.sub(r"\W+", "_", plain).strip("_")[:MAX_NAME]
         hint = f"such as '{better}'" if _NAME.fullmatch(better) and better != name else ""
@@ -56,7 +58,9 @@ def collisions(draft: Draft, named: list[tuple[str, Path]]) -> None:
         first = seen.setdefault(canonical(name), (name, path))
         if first[1] != path:
             line = draft.root.key_span(first[1]).line
-            reason = "" if name == first[0] else "names differ by more than case and underscores"
+            reason = (
+                "" if name == first[0] else "names must differ by more than case and underscores"
+            )
             message = f"'{name}' collides with '{first[0]}' (line {line})"
             if name == first[0]:
                 message = f"'{name}' is defined twice (first on line {line})"

@@ -70,11 +70,16 @@ def _file(draft: Draft, given: Node, where: Path) -> disk.Text | None:
     path = disk.inside(draft.path.parent, given.text)
     if path is None:
         message = f"'{given.text}' is outside the case's folder"
-        draft.report("E110", message, where, "a case reads only files beside it")
+        draft.report("E110", message, where, "a case reads only files in its own folder")
         return None
     file = disk.read(path)
     if isinstance(file, Problem):
-        draft.report(file.code, file.message, where, hint="the file of a rival")
+        draft.report(
+            file.code,
+            file.message,
+            where,
+            hint="a rival's 'file' is a YAML file in the case's folder",
+        )
         return None
     draft.others[path] = file.lined
     return file
@@ -86,7 +91,7 @@ def _tree(draft: Draft, file: disk.Text, where: Path) -> Node | None:
     for problem in problems:
         draft.note(replace(problem, path=file.path))
     if root is not None and not isinstance(root.value, dict):
-        draft.report("E203", f"'{file.path.name}' holds no mapping of keys to values", where)
+        draft.report("E203", f"'{file.path.name}' is not a mapping of keys to values", where)
     return _placed(root, file.path) if root and isinstance(root.value, dict) else None
 
 
@@ -125,10 +130,10 @@ def variants(draft: Draft, raw: case_file.CaseFile) -> tuple[Variant, ...]:
 def _unresolved(draft: Draft, waiting: dict[str, case_file.Rival], raw: case_file.CaseFile) -> None:
     for name, rival in waiting.items():
         other = rival.extends or ""
-        message = f"the rival '{name}' extends '{other}', which is no rival of this case"
+        message = f"the rival '{name}' extends '{other}', which is not a rival of this case"
         hint = suggest(other, [known for known in raw.rivals if known != name])
         if other in raw.rivals:
-            message, hint = f"the rival '{name}' extends itself, by way of '{other}'", ""
+            message, hint = f"the rival '{name}' extends itself through '{other}'", ""
         if other not in draft.left_out:
             draft.report("E703", message, ("rivals", name, "extends"), hint=hint)
 
@@ -146,7 +151,7 @@ def _variant(
     for position, written in enumerate(raw.remove):
         after = _without(start, tuple(written.split(".")))
         if after is None:
-            message = f"'{written}' is not there to be removed"
+            message = f"'{written}' cannot be removed: the case does not have it"
             hint = "such as events.clash"
             draft.report("E702", message, (*where, "remove", position), hint=hint)
         else:

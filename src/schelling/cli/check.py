@@ -26,7 +26,7 @@ SourcePath = Annotated[
 
 RivalName = Annotated[
     str | None,
-    typer.Option("--rival", metavar="NAME", help="A rival of the case, in its place."),
+    typer.Option("--rival", metavar="NAME", help="Use this rival instead of the case."),
 ]
 
 
@@ -94,5 +94,7 @@ def _in_words(case: Case) -> str:
     if states:
         verified = states.count("verified")
         note = f"{verified} of {len(states)} passages verified against their source"
-        lines.append(f"  {note}" if verified else "  the source is not at hand; see --source")
+        lines.append(
+            f"  {note}" if verified else "  the text of the source is not available; see --source"
+        )
     return "\n".join(lines)

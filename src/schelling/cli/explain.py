@@ -37,7 +37,7 @@ def command(
     if not found:
         guess = nearest(name, _words())
         hint = f"; did you mean '{guess}'?" if guess else ""
-        typer.echo(f"schelling: nothing is called '{name}'{hint}", err=True)
+        typer.echo(f"schelling: no entry for '{name}'{hint}", err=True)
         raise typer.Exit(2)
     if json_:
         typer.echo(json.dumps({"schema": "schelling.explain/1", "entries": found}, indent=2))
@@ -57,8 +57,8 @@ def entries(name: str) -> list[dict[str, Any]]:
             "name": name,
             "kind": f"function {function.family.value}",
             "summary": function.doc,
-            "form": f"{name}({', '.join(p.split(':')[0] for p in function.parameters)})",
-            "arguments": list(function.parameters),
+            "form": f"{name}({', '.join(p.name for p in function.parameters)})",
+            "arguments": [str(p) for p in function.parameters],
             "keywords": ["since", "until"] if function.windowed else [],
             "example": function.example,
         }
@@ -72,8 +72,8 @@ def entries(name: str) -> list[dict[str, Any]]:
                 "kind": "distribution",
                 "summary": distribution.doc,
                 "form": f"{name}({', '.join(distribution.parameters)})",
-                "needs": list(distribution.rules),
-                "support": distribution.support,
+                "needs": [str(rule) for rule in distribution.rules],
+                "support": distribution.support.value,
                 "example": distribution.example,
             }
         )

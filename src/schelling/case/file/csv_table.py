@@ -115,7 +115,9 @@ class Reader:
             self.line = table.line_num + 1
             for number, row in enumerate(table):
                 if number >= MAX_ROWS:
-                    self.report("E602", f"more than {MAX_ROWS:,} {self.shape.rows}", self.line)
+                    self.report(
+                        "E602", f"the table has more than {MAX_ROWS:,} {self.shape.rows}", self.line
+                    )
                     return
                 if row and self._fits(header, row, table.line_num):
                     pairs = zip(header, row, strict=True)
@@ -133,8 +135,8 @@ class Reader:
             cell = cells.spans(self.lines, first, len(self.lines))[-1]
             self.places = {"open": Span(cell.line, cell.column - 1, cell.line, cell.column)}
         elif "expected after" in said:
-            message = "something stands between a closing quote and the next comma"
-            hint = "a quote inside a quoted cell is written twice"
+            message = "there is text between a closing quote and the next comma"
+            hint = "write a quote inside a quoted cell twice"
         elif "limit" in said:
             message, where = "a cell of this row is too long", first
             hint = "is a closing quote missing?"
@@ -161,7 +163,7 @@ class Reader:
     def _fits(self, header: list[str], row: list[str], last: int) -> bool:
         """Whether a row has a cell for every column; then the places of its cells are noted."""
         if len(row) != len(header):
-            message = f"this row has {len(row)} cells, the table {len(header)} columns"
+            message = f"this row has {len(row)} cells, but the table has {len(header)} columns"
             hint = "put a text that contains a comma in quotes" if len(row) > len(header) else ""
             self.report("E602", message, self.line, hint)
             return False

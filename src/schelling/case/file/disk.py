@@ -54,7 +54,7 @@ def read(path: Path, limit: int = MAX_BYTES) -> Text | Problem:
         if not stat.S_ISREG(status.st_mode):
             return Problem("E101", f"'{path}' is not a file", path=path)
         if status.st_size > limit:
-            message = f"'{path.name}' has {status.st_size:,} bytes; at most {limit:,} are read"
+            message = f"'{path.name}' has {status.st_size:,} bytes; at most {limit:,} are allowed"
             return Problem("E102", message, path=path)
         with path.open("rb") as file:
             data = file.read(limit + 1)

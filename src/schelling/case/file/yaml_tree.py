@@ -38,31 +38,39 @@ _FORBIDDEN = re.compile(
 _ESCAPES = {"x": 4, "u": 6, "U": 10}
 _BLANK = frozenset("\n\t \tnvfrNLP_")
 
-_QUOTE = "inside { } or [ ] write values with brackets, commas or colons in quotes"
+_QUOTE = "inside { } or [ ] put values with brackets, commas or colons in quotes"
 _YAML_WORDS = (  # how the library begins, plain words, how to mend it
     (
         "mapping values are not allowed",
         "a ':' where no key is expected",
-        "a text that contains ': ' is written in quotes; keys of one mapping start in one column",
+        "put a text with ': ' in quotes; keys of one mapping must start in the same column",
     ),
     ("did not find expected ',' or '}'", "a ',' or a '}' is missing here", _QUOTE),
     ("did not find expected ',' or ']'", "a ',' or a ']' is missing here", _QUOTE),
     ("did not find expected node content", "a value is missing here", _QUOTE),
     (
         "did not find expected key",
-        "this is not a key, nor does it continue the value before it",
-        "keys of one mapping start in one column; a value that starts with a quote ends with it",
+        "this is neither a key nor part of the value before it",
+        "keys of one mapping must start in the same column; a quoted value ends with its quote",
     ),
-    ("did not find expected '-' indicator", "a '-' is missing here", "a list has one on each line"),
+    (
+        "did not find expected '-' indicator",
+        "a '-' is missing here",
+        "each entry of a list begins with one",
+    ),
     ("could not find expected ':'", "a key without ':'", "write 'key: value'"),
     (
         "found character that cannot start any token",
         "nothing can start with this character",
         "put a text that starts with @, ` or % in quotes",
     ),
-    ("found a tab character", "a tab", "lines are indented with spaces"),
+    ("found a tab character", "a tab", "indent lines with spaces"),
     ("found unexpected end of stream", "the quote is never closed", ""),
-    ("found unknown escape character", "an unknown escape", "in single quotes \\ has no meaning"),
+    (
+        "found unknown escape character",
+        "an unknown escape",
+        "inside single quotes \\ has no special meaning",
+    ),
 )
 
 Scalar = str | int | float | bool | None
@@ -163,7 +171,7 @@ class _Builder:
         if found := _FORBIDDEN.search(self.text):
             before = self.text[: found.start()]
             line, column = before.count("\n") + 1, found.start() - before.rfind("\n")
-            message = f"the character U+{ord(found.group()):04X} cannot stand in a case file"
+            message = f"the character U+{ord(found.group()):04X} is not allowed in a case file"
             span = Span(line, column, line, column + 1)
             raise _Refused(Problem("E104", message, span, hint="remove it"))
 
@@ -183,24 +191,31 @@ class _Builder:
     def count_one(self, event: Any) -> None:
         self.count += 1
         if self.count > MAX_NODES:
-            message = f"more than {MAX_NODES:,} values in one file"
-            hint = "long tables of data stand in CSV files beside the case"
+            message = f"the file has more than {MAX_NODES:,} values"
+            hint = "put long tables of data into CSV files beside the case"
             raise _Refused(Problem("E109", message, _span(event), hint=hint))
 
     def node(self, event: Any, depth: int) -> Node:
         self.count_one(event)
         if depth > MAX_DEPTH:
             message = f"nested deeper than {MAX_DEPTH} levels"
-            hint = "no case needs this; is a bracket missing?"
+            hint = "is a closing bracket missing?"
             raise _Refused(Problem("E108", message, _span(event), hint=hint))
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
-            message = f"YAML anchors and aliases are not read ('{sign}{event.anchor}')"
+            message = f"YAML anchors and aliases are not allowed ('{sign}{event.anchor}')"
             hint = "write the value out where it is used"
             raise _Refused(Problem("E106", message, self.word_span(event), hint=hint))
         if event.tag is not None:
-            message = f"YAML tags are not read ('{event.tag}')"
-            self.note(Problem("E105", message, self.word_span(event), hint="a case is plain data"))
+            message = f"YAML tags are not allowed ('{event.tag}')"
+            self.note(
+                Problem(
+                    "E105",
+                    message,
+                    self.word_span(event),
+                    hint="remove the tag; a case is plain data",
+                )
+            )
         if isinstance(event, yaml.MappingStartEvent):
             return self.mapping(event, depth)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -321,9 +336,9 @@ def _invalid(error: yaml.MarkedYAMLError, text: str) -> Problem:
     rows = text.split("\n")
     character = rows[line - 1][column - 1 : column] if line <= len(rows) else ""
     if "cannot start any token" in said and character == "\t":
-        message, hint = "a tab", "lines are indented with spaces"
+        message, hint = "a tab", "indent lines with spaces"
     if begun is not None and 0 < begun.line < line - 1:
-        message += f" (in what begins on line {begun.line + 1})"
+        message += f" (in the part that begins on line {begun.line + 1})"
     span = Span(line, column, line, column + 1)
     return Problem("E104", f"not valid YAML: {message}", span, hint=hint)
 

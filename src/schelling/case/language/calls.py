@@ -52,11 +52,11 @@ def call(inference: Visitor, expression: Call) -> Typed:
         return _element(inference, function, expression)
     if not inference.scope.claims and not _known_before(inference, function, expression):
         what = "asks about a game" if function.family is Family.GAME else "looks over time"
-        message = f"'{function.name}' {what}; it stands only in claims"
+        message = f"'{function.name}' {what}, so it can be used only in claims"
         reason = "inside a run the future is not known and games are solved on their own schedule"
         if function.name == "value":
-            message = "'value' asks about a game with states; it does not stand here"
-            reason = "such games are solved after the variables, before anything moves"
+            message = "'value' asks about a game with states and cannot be used here"
+            reason = "such games are solved after the fixed variables and before the first step"
         return inference.report("E309", message, expression.name_place, reason)
     if inference.scope.clock is None and function.family is Family.OVER_TIME:
         message = f"'{function.name}' looks over time, and this case has no 'time' section"
@@ -86,8 +86,8 @@ def _overload(expression: Call) -> Function:
 
 def _count_fits(inference: Visitor, function: Function, expression: Call) -> bool:
     given, most = len(expression.arguments), len(function.parameters)
-    least = sum(not p.endswith("?") for p in function.parameters)
-    if function.parameters and function.parameters[-1].endswith("..."):
+    least = sum(not p.optional for p in function.parameters)
+    if function.parameters and function.parameters[-1].repeated:
         most = 100
     if least <= given <= most:
         return True
@@ -118,7 +118,7 @@ def _keywords_fit(inference: Visitor, function: Function, expression: Call) -> b
 
 def _element(inference: Visitor, function: Function, expression: Call) -> Typed:
     typed = tuple(inference.visit(argument) for argument in expression.arguments)
-    kinds = [p.split(": ")[1].removesuffix("...") for p in function.parameters]
+    kinds = [p.kind for p in function.parameters]
     kinds += [kinds[-1]] * (len(typed) - len(kinds))
     fits = [
         inference.want(written, value, Kind.NUMBER)
@@ -133,7 +133,7 @@ def _element(inference: Visitor, function: Function, expression: Call) -> Typed:
         if kind == "number" or (wanted is None and kind == "same"):
             unit = found
         elif found is not None and found != wanted:
-            message = f"'{function.name}' needs {describe(wanted or ())} here; "
+            message = f"'{function.name}' needs {describe(wanted or ())} here, but "
             message += f"'{brief(written)}' is {said(found)}"
             hint = "divide by an amount of the same unit" if kind == "pure" else ""
             inference.report("E307", message, written.place, "units must agree", hint)
@@ -155,7 +155,7 @@ def _over_time(inference: Visitor, function: Function, expression: Call) -> Type
     inference.over_time -= 1
     if not all(value.type.known for value in typed):
         return Constant(0.0, UNKNOWN)
-    wanted = function.parameters[0].split(": ")[1]
+    wanted = function.parameters[0].kind
     fits = True
     for written, value in zip(expression.arguments, typed, strict=False):
         if wanted == "any":
@@ -200,7 +200,7 @@ def _window(inference: Visitor, function: Function, expression: Call) -> tuple[i
         else:
             last = min(clock.last_at_or_before(when), clock.steps)
     if first > last:
-        message = "the window closes before it opens"
+        message = "the window ends before it starts"
         inference.report("E312", message, expression.place)
     return first, last
 
@@ -287,7 +287,7 @@ def _who_and_what(
         place = f"{words[0]}, {state}" if state else words[0]
         wanted = "actor" + ", action" * (most - 1)
         message = f"'{function.name}' has too {'few' if len(words) - 1 < least else 'many'} names"
-        hint = f"it is written {function.name}({place}, {wanted})"
+        hint = f"write it as {function.name}({place}, {wanted})"
         inference.report("E305", message, expression.place, hint=hint)
         return False
     actions = game.states[state] if state else game.actions

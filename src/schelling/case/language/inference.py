@@ -10,9 +10,8 @@ import math
 from fractions import Fraction
 
 from schelling.case.language import calls, twins
-from schelling.case.language.parser import SyntaxProblem
 from schelling.case.language.printer import brief
-from schelling.case.language.scope import Issue, Scope, Symbol, suggest
+from schelling.case.language.scope import Scope, Symbol, suggest
 from schelling.case.language.syntax import (
     Amount,
     Binary,
@@ -23,10 +22,12 @@ from schelling.case.language.syntax import (
     Do,
     Expression,
     Index,
+    Issue,
     Logic,
     Name,
     Number,
     Place,
+    SyntaxIssue,
     Unary,
     parts,
 )
@@ -131,7 +132,9 @@ class Inference:
             case Name():
                 return self.name(expression)
             case Index():
-                message = f"'{brief(expression)}': definitions over sets come in a later version"
+                message = (
+                    f"'{brief(expression)}': definitions over sets are planned for a later version"
+                )
                 return self.report("E204", message, expression.place)
             case Unary():
                 return self.unary(expression)
@@ -158,14 +161,15 @@ class Inference:
                 hint = f"a product is written {brief(Number(expression.value))} * {error.name}"
             end = expression.place.end
             return self.report("E311", message, Place(end - len(error.name), end), hint=hint)
-        except SyntaxProblem as error:
-            return self.report(error.code, error.message, expression.place, hint=error.hint)
+        except SyntaxIssue as error:
+            issue = error.issue
+            return self.report(issue.code, issue.message, expression.place, hint=issue.hint)
         return self.scaled(expression, expression.value, unit.factor, unit.dimensions)
 
     def date(self, expression: Date) -> Typed:
         clock = self.scope.clock
         if clock is None:
-            message = "a date in a case without time"
+            message = "this case has no 'time' section, so a date has no meaning in it"
             return self.report("E309", message, expression.place, hint="add a 'time' section")
         return Constant(clock.weeks(expression.day), Type(Kind.DATE, TIME.dimensions))
 
@@ -197,7 +201,7 @@ class Inference:
 
     def moment(self, name: str, place: Place) -> Typed:
         if self.scope.clock is None:
-            message = f"'{name}' in a case without time"
+            message = f"'{name}' needs a 'time' section, and this case has none"
             return self.report("E309", message, place, hint="add a 'time' section")
         if name == "phase":
             if not any(s.role == "phase" or s.left_out for s in self.scope.symbols.values()):
@@ -244,17 +248,19 @@ class Inference:
                 self.report("E306", "division by zero", expression.right.place)
             return multiply(first or (), second or (), sign)
         if second:
-            message = f"an exponent has no unit; this one is {said(second)}"
+            message = f"an exponent must be a pure number; this one is {said(second)}"
             self.report("E307", message, expression.right.place)
         if not first:
             return first or ()
         if not isinstance(right, Constant):
-            message = f"a value in {describe(first)} is raised to a power that is not a number"
-            self.report("E307", message, expression.place, "its unit would not be known")
+            message = (
+                f"a value in {describe(first)} can only be raised to a power written as a number"
+            )
+            self.report("E307", message, expression.place, "otherwise its unit is not known")
             return ()
         if abs(right.value) > 12:
             message = f"a value in {describe(first)} is raised to a power above 12"
-            self.report("E307", message, expression.place, "nothing is measured in such a unit")
+            self.report("E307", message, expression.place, "units have powers up to 12")
             return ()
         return raise_to(first, Fraction(right.value).limit_denominator(1000))
 
@@ -267,7 +273,7 @@ class Inference:
         other = right if kinds[0] is Kind.DATE else left
         fits = other.type.kind is Kind.NUMBER and other.type.dimensions == TIME.dimensions
         if not fits or (expression.operator == "-" and kinds[1] is Kind.DATE):
-            message = "to a date only a length of time can be added"
+            message = "only a length of time can be added to a date"
             return self.report("E307", message, expression.place, hint="such as now + 4 weeks")
         result = Type(Kind.DATE, TIME.dimensions, when)
         return _folded(expression.operator, left, right, result)
@@ -279,7 +285,7 @@ class Inference:
         kinds = {left.type.kind, right.type.kind}
         place = expression.place
         if len(kinds) > 1 or Kind.TRUTH in kinds:
-            message = f"compares {left.type.kind.value} with {right.type.kind.value}"
+            message = f"this compares {left.type.kind.value} with {right.type.kind.value}"
             hint = "a truth value needs no comparison" if Kind.TRUTH in kinds else ""
             if kinds == {Kind.DATE, Kind.NUMBER}:
                 hint = "compare 'now' with a date, 'elapsed' with a length of time"
@@ -320,7 +326,7 @@ class Inference:
             message = f"unknown function '{expression.function}'"
             hint = suggest(expression.function, FUNCTIONS)
             if expression.function in DISTRIBUTIONS:
-                hint = "distributions stand under 'prior' of an assumption"
+                hint = "a distribution belongs under 'prior' of an assumption"
             elif expression.function in self.scope.symbols:
                 hint = f"'{expression.function}' takes no arguments; a product is written with '*'"
             return self.report("E304", message, expression.name_place, hint=hint)
@@ -332,7 +338,7 @@ class Inference:
             return False
         if typed.type.kind is kind:
             return True
-        message = f"{kind.value} is needed here, '{brief(written)}' is {typed.type.kind.value}"
+        message = f"{kind.value} is needed here, but '{brief(written)}' is {typed.type.kind.value}"
         hint = ""
         if kind is Kind.NUMBER and typed.type.kind is Kind.TRUTH:
             hint = "write: 1 if condition else 0"
@@ -363,7 +369,7 @@ class Inference:
             return
         if found is None or found == expected.dimensions:
             return
-        message = f"the unit here is {describe(expected.dimensions)}; "
+        message = f"the unit here is {describe(expected.dimensions)}, but "
         message += f"'{brief(written)}' is {said(found)}"
         hint = ""
         if multiply(found, expected.dimensions, -1) == TIME.dimensions:
@@ -373,8 +379,8 @@ class Inference:
     def check_time(self, written: Expression, typed: Typed) -> None:
         """Report a value that is not known yet where it is used."""
         if self.scope.latest is When.FIXED and typed.type.when is When.STEP:
-            message = f"'{brief(written)}' changes over time; what stands here must be fixed"
-            hint = "use numbers, assumptions and variables made of them"
+            message = f"'{brief(written)}' changes over time, but a value here must be fixed"
+            hint = "use numbers, assumptions and variables computed from them"
             self.report("E309", message, written.place, hint=hint)
 
 

@@ -29,6 +29,7 @@ from schelling.case.language.syntax import (
     Name,
     Number,
     Place,
+    SyntaxIssue,
     Unary,
 )
 from schelling.case.language.vocabulary import KEYWORDS
@@ -52,17 +53,6 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 Literal = Amount | Date | Name
-
-
-class SyntaxProblem(Exception):
-    """Text that is not an expression of the language."""
-
-    def __init__(self, code: str, message: str, place: Place, hint: str = "") -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.place = place
-        self.hint = hint
 
 
 _BINARY: dict[type[ast.operator], str] = {
@@ -89,14 +79,14 @@ _PLAIN_WORDS = {
     "BitXor": "'^' is not part of the language; a power is '**'",
     "FloorDiv": "'//' is not part of the language",
     "Mod": "'%' is not part of the language; write 5 % as 0.05",
-    "Attribute": "names have no parts; a dot only stands in numbers",
+    "Attribute": "a name has no dot; dots are used only in numbers",
     "List": "a list is not a value in an expression",
     "Starred": "'*' before an argument is not part of the language",
     "Subscript": "an index is one name, such as siege[city]",
     "Invert": "'~' is not part of the language; write 'not'",
     "LShift": "'<<' is not part of the language",
     "RShift": "'>>' is not part of the language",
-    "ListComp": "only reductions such as sum(x[c] for c in city) range over a set",
+    "ListComp": "list comprehensions are not part of the language",
     "NamedExpr": "':=' is not part of the language",
     "Tuple": "a comma may only separate arguments",
     "Set": "braces are not part of the language",
@@ -108,7 +98,7 @@ def parse(text: str) -> Expression:
     """Read one expression.
 
     Raises:
-        SyntaxProblem: The text is not an expression of the language, with the place.
+        SyntaxIssue: The text is not an expression of the language, with the place.
 
     Examples:
         >>> parse("-2 weeks")
@@ -131,22 +121,24 @@ def parse(text: str) -> Expression:
 
 def _guard(text: str) -> None:
     if not text.strip():
-        raise SyntaxProblem("E301", "an expression is missing here", Place(0, len(text)))
+        raise SyntaxIssue("E301", "an expression is missing here", Place(0, len(text)))
     if len(text) > MAX_LENGTH:
-        message = f"an expression of {len(text):,} characters; at most {MAX_LENGTH:,} are read"
+        message = (
+            f"this expression has {len(text):,} characters; at most {MAX_LENGTH:,} are allowed"
+        )
         hint = "give parts of it a name under 'variables'"
-        raise SyntaxProblem("E310", message, Place(0, len(text)), hint)
+        raise SyntaxIssue("E310", message, Place(0, len(text)), hint)
     if strange := _STRANGE.search(text):
         message = f"the character {strange.group()!r} is not part of the language"
         meant = _TYPESET.get(strange.group())
         hint = f"write '{meant}'" if meant else "names and operators are plain ASCII"
-        raise SyntaxProblem("E301", message, Place(*strange.span()), hint)
+        raise SyntaxIssue("E301", message, Place(*strange.span()), hint)
     if quoted := _QUOTED.search(text):
         message = f"the character {quoted.group()!r} is not part of the language"
-        raise SyntaxProblem("E302", message, Place(*quoted.span()))
+        raise SyntaxIssue("E302", message, Place(*quoted.span()))
     if hidden := _HIDDEN.search(text):
         message = f"'{hidden.group()}' is not a name: names start with a letter"
-        raise SyntaxProblem("E302", message, Place(*hidden.span()))
+        raise SyntaxIssue("E302", message, Place(*hidden.span()))
     _balanced(text)
 
 
@@ -160,15 +152,15 @@ def _balanced(text: str) -> None:
         else:
             partner = text[opened.pop()] if opened else ""
             if partner + character not in ("()", "[]", "{}"):
-                closes = f"does not close '{partner}'" if partner else "closes nothing"
-                raise SyntaxProblem("E301", f"this '{character}' {closes}", here)
+                closes = f"does not close '{partner}'" if partner else "has no opening bracket"
+                raise SyntaxIssue("E301", f"this '{character}' {closes}", here)
         if len(opened) > MAX_NESTING:
-            message = f"brackets nested deeper than {MAX_NESTING}"
+            message = f"brackets are nested deeper than {MAX_NESTING} levels"
             hint = "give parts of it a name under 'variables'"
-            raise SyntaxProblem("E310", message, here, hint)
+            raise SyntaxIssue("E310", message, here, hint)
     if opened:
         message = f"this '{text[opened[-1]]}' is never closed"
-        raise SyntaxProblem("E301", message, Place(opened[-1], opened[-1] + 1))
+        raise SyntaxIssue("E301", message, Place(opened[-1], opened[-1] + 1))
 
 
 def _mask(text: str) -> tuple[str, dict[str, Literal]]:
@@ -187,8 +179,8 @@ def _mask(text: str) -> tuple[str, dict[str, Literal]]:
         try:
             day = dt.date.fromisoformat(match.group())
         except ValueError:
-            message = f"'{match.group()}' is not a day of the calendar"
-            raise SyntaxProblem("E301", message, place) from None
+            message = f"'{match.group()}' is not a calendar date"
+            raise SyntaxIssue("E301", message, place) from None
         return stand_in(match, Date(day, place))
 
     def amount(match: re.Match[str]) -> str:
@@ -207,21 +199,21 @@ def _mask(text: str) -> tuple[str, dict[str, Literal]]:
     return _WORD.sub(word, _AMOUNT.sub(amount, _DATE.sub(date, text))), literals
 
 
-def _syntax(error: Exception, text: str, masked: str, indent: int) -> SyntaxProblem:
+def _syntax(error: Exception, text: str, masked: str, indent: int) -> SyntaxIssue:
     if not isinstance(error, SyntaxError) or error.offset is None:
         return _too_deep(text)
     slip = slips.explain(text, masked, indent + max(error.offset - 1, 0))
-    return SyntaxProblem("E301", slip.message, slip.place, slip.hint)
+    return SyntaxIssue("E301", slip.message, slip.place, slip.hint)
 
 
-def _too_deep(text: str) -> SyntaxProblem:
-    message = f"more than {MAX_DEPTH} operations, one inside the other"
+def _too_deep(text: str) -> SyntaxIssue:
+    message = f"more than {MAX_DEPTH} operations are nested inside each other"
     hint = "give parts of it a name under 'variables'"
-    return SyntaxProblem("E310", message, Place(0, len(text)), hint)
+    return SyntaxIssue("E310", message, Place(0, len(text)), hint)
 
 
-def _too_large(place: Place) -> SyntaxProblem:
-    return SyntaxProblem("E302", "this number is too large", place, "numbers stay below 1e308")
+def _too_large(place: Place) -> SyntaxIssue:
+    return SyntaxIssue("E302", "this number is too large", place, "numbers must be below 1e308")
 
 
 def _deeper(root: ast.expr, limit: int) -> bool:
@@ -288,7 +280,7 @@ class _Reader:
             raise _too_large(place)
         message = f"'{written}' is not a value of the language"
         hint = "numbers are written like 1500, 0.25 or 1e6"
-        raise SyntaxProblem("E302", message, place, hint)
+        raise SyntaxIssue("E302", message, place, hint)
 
     def name(self, node: ast.Name, place: Place) -> Expression:
         return self.literals.get(node.id) or Name(node.id, place)
@@ -298,7 +290,7 @@ class _Reader:
         literal = self.literals.get(written)
         if isinstance(literal, Amount | Date):
             message = f"'{self.text[literal.place.start : literal.place.end]}' is not a name"
-            raise SyntaxProblem("E302", message, place)
+            raise SyntaxIssue("E302", message, place)
         return literal.name if literal else written
 
     def compare(self, node: ast.Compare, place: Place) -> Expression:
@@ -307,7 +299,7 @@ class _Reader:
         for operator, left, right in zip(node.ops, operands, operands[1:], strict=False):
             if type(operator) not in _COMPARE:
                 message = "'is' and 'in' are not part of the language; compare with '=='"
-                raise SyntaxProblem("E302", message, place)
+                raise SyntaxIssue("E302", message, place)
             span = Place(left.place.start, right.place.end) if len(node.ops) > 1 else place
             parts.append(Compare(_COMPARE[type(operator)], left, right, span))
         return parts[0] if len(parts) == 1 else Logic("and", tuple(parts), place)
@@ -315,14 +307,14 @@ class _Reader:
     def call(self, node: ast.Call, place: Place) -> Expression:
         if not isinstance(node.func, ast.Name):
             message = "only the functions of the language can be called"
-            raise SyntaxProblem("E302", message, place)
+            raise SyntaxIssue("E302", message, place)
         for argument in node.args:
             if isinstance(argument, ast.GeneratorExp):
-                message = "reductions over sets come in a later version of the language"
-                raise SyntaxProblem("E204", message, place)
+                message = "reductions over sets are planned for a later version of the language"
+                raise SyntaxIssue("E204", message, place)
         if node.func.id == "do":
-            message = "'do(...)' follows what it changes: x | do(y = 0)"
-            raise SyntaxProblem("E302", message, place)
+            message = "'do(...)' comes after the expression it applies to: x | do(y = 0)"
+            raise SyntaxIssue("E302", message, place)
         function = self.word(node.func.id, place)
         arguments = tuple(self.read(argument) for argument in node.args)
         return Call(function, arguments, *self.keywords(node, place))
@@ -337,7 +329,7 @@ class _Reader:
             start = self.indent + given.col_offset
             if given.arg is None:
                 message = "'**' before an argument is not part of the language"
-                raise SyntaxProblem("E302", message, Place(start, start + 2))
+                raise SyntaxIssue("E302", message, Place(start, start + 2))
             here = Place(start, start + len(given.arg))
             found.append((self.word(given.arg, here), self.read(given.value)))
             places.append(here)
@@ -353,12 +345,12 @@ class _Reader:
             and right.keywords
         )
         if not is_do or not isinstance(right, ast.Call):
-            message = "'|' is followed by do(name = value); for alternatives write 'or'"
-            raise SyntaxProblem("E302", message, place)
+            message = "'|' must be followed by do(name = value); for alternatives write 'or'"
+            raise SyntaxIssue("E302", message, place)
         return Do(self.read(node.left), *self.keywords(right, place))
 
-    def refuse(self, node: ast.expr, place: Place) -> SyntaxProblem:
+    def refuse(self, node: ast.expr, place: Place) -> SyntaxIssue:
         operator = node.op if isinstance(node, ast.BinOp | ast.UnaryOp) else node
         kind = type(operator).__name__
         message = _PLAIN_WORDS.get(kind, "this is not part of the language")
-        return SyntaxProblem("E302", message, place)
+        return SyntaxIssue("E302", message, place)

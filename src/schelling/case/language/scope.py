@@ -7,21 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from schelling.case.clock import Clock
-from schelling.case.language.syntax import Place
 from schelling.case.language.types import Type, When
 from schelling.case.language.units import Dimensions, unit_names
 from schelling.case.language.vocabulary import FUNCTIONS, RESERVED
-
-
-@dataclass(frozen=True)
-class Issue:
-    """Something wrong inside one expression."""
-
-    code: str
-    message: str
-    place: Place
-    reason: str = ""
-    hint: str = ""
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def _first_bad_token(text: str, tokens: list[re.Match[str]]) -> Slip | None:
         if word in _SIGNS:
             return Slip(f"'{word}' is not part of the language", place, _SIGNS[word])
         if word == "=" and depth == 0:
-            return Slip("'=' does not compare", place, "write '=='")
+            return Slip("'=' is not a comparison", place, "write '=='")
         if token.group()[0].isdigit() and not _NUMBER.fullmatch(word):
             hint = "a product is written 2 * x, a length of time 2 weeks"
             return Slip(f"'{word}' is neither a number nor a name", place, hint)

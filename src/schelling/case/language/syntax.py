@@ -1,4 +1,4 @@
-"""The tree of an expression: what the language can say, and nothing about how it is written."""
+"""The tree of an expression, and what can be wrong with one; nothing about how it is written."""
 
 from __future__ import annotations
 
@@ -12,6 +12,28 @@ class Place:
 
     start: int
     end: int
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One thing wrong with an expression; where the expression stands is not known here.
+
+    Once its place in a file is known it is reported as a `Problem` with the same words.
+    """
+
+    code: str
+    message: str
+    place: Place
+    reason: str = ""
+    hint: str = ""
+
+
+class SyntaxIssue(Exception):
+    """Raised when a text cannot be read as an expression; carries the issue that says why."""
+
+    def __init__(self, code: str, message: str, place: Place, hint: str = "") -> None:
+        super().__init__(message)
+        self.issue = Issue(code, message, place, hint=hint)
 
 
 @dataclass(frozen=True)

@@ -45,11 +45,11 @@ class Visitor(Protocol):
 def do(inference: Visitor, expression: Do) -> Typed:
     """Type an expression with an intervention; issues go to the inference."""
     if not inference.scope.claims:
-        message = "'| do(...)' stands only in claims"
-        reason = "inside a run there is no twin world to look at"
+        message = "'| do(...)' can be used only in claims"
+        reason = "only claims can look at a twin of a world"
         return inference.report("E309", message, expression.place, reason)
     if inference.in_twin:
-        message = "an intervention inside an intervention"
+        message = "this intervention stands inside another one"
         hint = "put all of them into one do(...)"
         return inference.report("E412", message, expression.place, hint=hint)
     inference.in_twin = True
@@ -84,14 +84,14 @@ def _held(inference: Visitor, name: str, place: Place, value: Expression) -> Typ
     if not expected.known or not inference.want(value, typed, expected.kind):
         return Constant(0.0, UNKNOWN)
     if _asks_about_a_game(typed):
-        message = "the value something is held at cannot ask about a game"
+        message = "a value in do(...) cannot ask about a game"
         inference.report("E309", message, value.place, hint="use numbers and assumptions")
     elif typed.type.when is not When.FIXED:
-        message = "the value something is held at must be known before the run"
+        message = "a value in do(...) must be known before the run"
         inference.report("E309", message, value.place, hint="use numbers and assumptions")
     if expected.dimensions != typed.type.dimensions is not None:
         message = f"'{name}' is {said(expected.dimensions or ())}"
-        message += f", this value is {said(typed.type.dimensions or ())}"
+        message += f", but this value is {said(typed.type.dimensions or ())}"
         inference.report("E307", message, value.place, "units must agree")
     return typed
 

@@ -13,7 +13,15 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from schelling.case.language import parser
-from schelling.case.language.syntax import Amount, Binary, Expression, Name, Number, Unary
+from schelling.case.language.syntax import (
+    Amount,
+    Binary,
+    Expression,
+    Name,
+    Number,
+    SyntaxIssue,
+    Unary,
+)
 
 
 class Word(NamedTuple):
@@ -157,7 +165,7 @@ def read(text: str) -> Unit:
 
     Raises:
         UnknownUnit: A word in it names no unit.
-        parser.SyntaxProblem: It is not a product of powers of units.
+        SyntaxIssue: It is not a product of powers of units.
 
     Examples:
         >>> read("1 / day").factor
@@ -173,8 +181,8 @@ def _read(expression: Expression) -> Unit:
     unit = _product(expression)
     too_high = any(abs(power) > _HIGHEST for _, power in unit.dimensions)
     if too_high or not 1 / _LARGEST <= unit.factor <= _LARGEST:
-        message = "this unit is too large, too small or of too high a power"
-        raise parser.SyntaxProblem("E311", message, expression.place)
+        message = "this unit is too large, too small or has too high a power"
+        raise SyntaxIssue("E311", message, expression.place)
     return unit
 
 
@@ -199,7 +207,7 @@ def _product(expression: Expression) -> Unit:
             return Unit(raise_to(base.dimensions, power), factor)
         case _:
             message = "a unit is a product of powers of unit names"
-            raise parser.SyntaxProblem("E311", message, expression.place, "such as EUR / week")
+            raise SyntaxIssue("E311", message, expression.place, "such as EUR / week")
 
 
 def _power(expression: Expression) -> Fraction:
@@ -213,8 +221,8 @@ def _power(expression: Expression) -> Fraction:
         ):
             return Fraction(above / below).limit_denominator(12)
         case _:
-            message = "the power of a unit is a small number"
-            raise parser.SyntaxProblem("E311", message, expression.place, "-12 to 12")
+            message = "the power of a unit must be a number from -12 to 12"
+            raise SyntaxIssue("E311", message, expression.place)
 
 
 def _word(name: str) -> Unit:

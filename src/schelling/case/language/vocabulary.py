@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class Family(enum.Enum):
@@ -18,6 +19,26 @@ class Family(enum.Enum):
     GAME = "about a game"
 
 
+class Parameter(NamedTuple):
+    """One positional argument of a function.
+
+    Attributes:
+        name: As the reference calls it.
+        kind: `number`, `pure` (no unit), `same` (the unit of the first), `truth`, `any`, `moment`,
+            or what it names: `game`, `state`, `actor`, `action`.
+        optional: Whether it may be left out.
+        repeated: Whether more of the same may follow.
+    """
+
+    name: str
+    kind: str
+    optional: bool = False
+    repeated: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.kind}{'?' if self.optional else ''}{'...' * self.repeated}"
+
+
 @dataclass(frozen=True)
 class Function:
     """One function of the language.
@@ -25,8 +46,7 @@ class Function:
     Attributes:
         name: How it is written.
         family: Where it may stand.
-        parameters: Names and kinds of the positional arguments, such as `x: number`. A trailing
-            `...` means one or more; a kind `same` means the unit of the first.
+        parameters: The positional arguments.
         result: Kind of the result: `number`, `pure` (no unit), `same`, `sqrt`, `truth`.
         doc: One line.
         example: An expression that uses it.
@@ -35,11 +55,40 @@ class Function:
 
     name: str
     family: Family
-    parameters: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
     result: str
     doc: str
     example: str
     windowed: bool = False
+
+
+class Rule(NamedTuple):
+    """A condition on the parameters of a distribution, such as `sd > 0`.
+
+    Attributes:
+        left: A parameter.
+        sign: `<`, `<=` or `>`.
+        right: Another parameter, or a number.
+    """
+
+    left: str
+    sign: str
+    right: str | float
+
+    def __str__(self) -> str:
+        right = self.right if isinstance(self.right, str) else f"{self.right:g}"
+        return f"{self.left} {self.sign} {right}"
+
+
+class Support(enum.Enum):
+    """The values a distribution can take, in words."""
+
+    ALL = "all numbers"
+    POSITIVE = "above 0"
+    SHARES = "(0, 1)"
+    BOUNDED = "[low, high]"
+    LISTED = "the listed values"
+    ONE = "one value"
 
 
 @dataclass(frozen=True)
@@ -49,31 +98,29 @@ class Distribution:
     Attributes:
         name: How it is written.
         parameters: Names of the parameters in order.
-        rules: What must hold among the parameters, as (condition, words) with the parameters'
-            names in the condition's place: see `schelling.case.sections.priors`.
-        support: Where it puts its mass, in words.
+        rules: What must hold among the parameters.
+        support: Which values it can take.
         doc: One line.
         example: A prior that uses it.
-        scaled: Which parameters carry the assumption's unit.
     """
 
     name: str
     parameters: tuple[str, ...]
-    rules: tuple[str, ...]
-    support: str
+    rules: tuple[Rule, ...]
+    support: Support
     doc: str
     example: str
 
 
 def _element(
-    name: str, parameters: tuple[str, ...], result: str, doc: str, example: str
+    name: str, parameters: tuple[Parameter, ...], result: str, doc: str, example: str
 ) -> Function:
     return Function(name, Family.ELEMENT, parameters, result, doc, example)
 
 
 def _over_time(
     name: str,
-    parameters: tuple[str, ...],
+    parameters: tuple[Parameter, ...],
     result: str,
     doc: str,
     example: str,
@@ -83,82 +130,105 @@ def _over_time(
     return Function(name, Family.OVER_TIME, parameters, result, doc, example, windowed)
 
 
-def _game(name: str, parameters: tuple[str, ...], result: str, doc: str, example: str) -> Function:
+def _game(
+    name: str, parameters: tuple[Parameter, ...], result: str, doc: str, example: str
+) -> Function:
     return Function(name, Family.GAME, parameters, result, doc, example)
 
 
+def _positive(parameter: str) -> Rule:
+    return Rule(parameter, ">", 0)
+
+
+_X = Parameter("x", "number")
+_MORE = Parameter("y", "same", repeated=True)
+_PURE = Parameter("x", "pure")
+_TRUTH = Parameter("x", "truth")
+_ANY = Parameter("x", "any")
+_GAME = Parameter("game", "game")
+_STATE = Parameter("state", "state", optional=True)
+_ACTOR = Parameter("actor", "actor")
+_ORDERED = Rule("low", "<", "high")
+
+
 _FUNCTIONS = (
-    _element("abs", ("x: number",), "same", "Size without the sign.", "abs(support - 0.5)"),
-    _element("min", ("x: number", "y: same..."), "same", "Least of several.", "min(1, 2 * reach)"),
-    _element("max", ("x: number", "y: same..."), "same", "Largest of several.", "max(0, demand)"),
+    _element("abs", (_X,), "same", "Absolute value.", "abs(support - 0.5)"),
+    _element("min", (_X, _MORE), "same", "Smallest of several values.", "min(1, 2 * reach)"),
+    _element("max", (_X, _MORE), "same", "Largest of several values.", "max(0, demand)"),
     _element(
         "clip",
-        ("x: number", "low: same", "high: same"),
+        (_X, Parameter("low", "same"), Parameter("high", "same")),
         "same",
-        "x held between two bounds.",
+        "x limited to two bounds.",
         "clip(support + rally, 0, 1)",
     ),
-    _element("exp", ("x: pure",), "pure", "Exponential.", "exp(-elapsed / 6 weeks)"),
-    _element("log", ("x: pure",), "pure", "Natural logarithm; x above 0.", "log(aid / 1 EUR)"),
-    _element("sqrt", ("x: number",), "sqrt", "Square root; x at least 0.", "sqrt(variance)"),
-    _element("sin", ("x: pure",), "pure", "Sine; x in radians.", "sin(6.283 * elapsed / 1 year)"),
-    _element("cos", ("x: pure",), "pure", "Cosine; x in radians.", "cos(6.283 * elapsed / 1 year)"),
-    _element("tanh", ("x: pure",), "pure", "Hyperbolic tangent.", "tanh(pressure)"),
+    _element("exp", (_PURE,), "pure", "Exponential.", "exp(-elapsed / 6 weeks)"),
+    _element("log", (_PURE,), "pure", "Natural logarithm; x above 0.", "log(aid / 1 EUR)"),
+    _element("sqrt", (_X,), "sqrt", "Square root; x at least 0.", "sqrt(variance)"),
+    _element("sin", (_PURE,), "pure", "Sine; x in radians.", "sin(6.283 * elapsed / 1 year)"),
+    _element("cos", (_PURE,), "pure", "Cosine; x in radians.", "cos(6.283 * elapsed / 1 year)"),
+    _element("tanh", (_PURE,), "pure", "Hyperbolic tangent.", "tanh(pressure)"),
     _element(
         "logistic",
-        ("x: pure",),
+        (_PURE,),
         "pure",
         "1 / (1 + exp(-x)): an S-curve from 0 to 1.",
         "logistic(4 * (support - 0.5))",
     ),
-    _element("logit", ("p: pure",), "pure", "log(p / (1 - p)); p in (0, 1).", "logit(support)"),
+    _element(
+        "logit",
+        (Parameter("p", "pure"),),
+        "pure",
+        "log(p / (1 - p)); p in (0, 1).",
+        "logit(support)",
+    ),
     _element(
         "normal_cdf",
-        ("z: pure",),
+        (Parameter("z", "pure"),),
         "pure",
         "Standard normal distribution function.",
         "normal_cdf((reach - 0.3) / 0.1)",
     ),
     _element(
         "threshold_share",
-        ("mean: pure", "sd: pure"),
+        (Parameter("mean", "pure"), Parameter("sd", "pure")),
         "pure",
         "Share who act when each acts once the visible share reaches a normal threshold: the lowest"
         " fixed point (Granovetter 1978; Kuran 1991).",
         "threshold_share(0.25, 0.13)",
     ),
-    _over_time("always", ("x: truth",), "truth", "True at every step.", "always(phase == war)"),
-    _over_time("eventually", ("x: truth",), "truth", "True at some step.", "eventually(arms > 2)"),
+    _over_time("always", (_TRUTH,), "truth", "True at every step.", "always(phase == war)"),
+    _over_time("eventually", (_TRUTH,), "truth", "True at some step.", "eventually(arms > 2)"),
     _over_time(
         "until",
-        ("x: truth", "y: truth"),
+        (_TRUTH, Parameter("y", "truth")),
         "truth",
         "y becomes true at some step, and x holds at every step up to then.",
         "until(support > 0.5, phase == settlement)",
     ),
     _over_time(
         "at",
-        ("x: any", "when: moment"),
+        (_ANY, Parameter("when", "moment")),
         "same",
-        "Value on a date, or a while after the start.",
+        "Value on a date, or at a time since the start.",
         "at(support, 2022-07-05)",
         windowed=False,
     ),
     _over_time(
-        "final", ("x: any",), "same", "Value at the last step.", "final(support)", windowed=False
+        "final", (_ANY,), "same", "Value at the last step.", "final(support)", windowed=False
     ),
     _over_time(
         "mean",
-        ("x: any",),
+        (_ANY,),
         "mean",
         "Mean over time; of a condition, the share of time it holds.",
         "mean(dissent, until=26 weeks)",
     ),
-    _over_time("max", ("x: number",), "same", "Largest over time.", "max(arms)"),
-    _over_time("min", ("x: number",), "same", "Least over time.", "min(arms, since=2022-06-01)"),
+    _over_time("max", (_X,), "same", "Largest value over time.", "max(arms)"),
+    _over_time("min", (_X,), "same", "Smallest value over time.", "min(arms, since=2022-06-01)"),
     _game(
         "probability",
-        ("game: game", "state: state?", "actor: actor", "action: action"),
+        (_GAME, _STATE, _ACTOR, Parameter("action", "action")),
         "pure",
         "Equilibrium probability that the actor takes the action, given that it gets to choose; of "
         "a game with states, in one of them.",
@@ -166,24 +236,24 @@ _FUNCTIONS = (
     ),
     _game(
         "payoff",
-        ("game: game", "state: state?", "actor: actor", "action: action?"),
+        (_GAME, _STATE, _ACTOR, Parameter("action", "action", optional=True)),
         "payoff",
         "Expected equilibrium payoff of the actor, or of one of its actions.",
         "payoff(provocation, russia, strike) > payoff(provocation, russia, hold)",
     ),
     _game(
         "dominates",
-        ("game: game", "state: state?", "actor: actor", "a: action", "b: action"),
+        (_GAME, _STATE, _ACTOR, Parameter("a", "action"), Parameter("b", "action")),
         "truth",
-        "Action a is at least as good as b for the actor, whatever the others answer.",
+        "Action a is at least as good as b for the actor, whatever the others do.",
         "dominates(provocation, russia, strike, hold)",
     ),
     _game(
         "value",
-        ("game: game", "state: state", "actor: actor"),
+        (_GAME, Parameter("state", "state"), _ACTOR),
         "payoff",
-        "What a state of a game with states is worth to the actor: its expected payoffs of this "
-        "and of all later periods, discounted. Also inside a run.",
+        "Expected payoffs of the actor in this and all later periods, discounted, from a state of "
+        "a game with states. Also inside a run.",
         "value(rivalry, calm, russia) > value(rivalry, crisis, russia)",
     ),
 )
@@ -198,80 +268,80 @@ DISTRIBUTIONS: dict[str, Distribution] = {
         Distribution(
             "uniform",
             ("low", "high"),
-            ("low < high",),
-            "[low, high]",
+            (_ORDERED,),
+            Support.BOUNDED,
             "Every value between two bounds equally likely.",
             "uniform(0, 1)",
         ),
         Distribution(
             "normal",
             ("mean", "sd"),
-            ("sd > 0",),
-            "all numbers",
-            "Bell curve.",
+            (_positive("sd"),),
+            Support.ALL,
+            "Normal (Gaussian) distribution.",
             "normal(0.5, 0.1)",
         ),
         Distribution(
             "lognormal",
             ("median", "sigma"),
-            ("median > 0", "sigma > 0"),
-            "above 0",
+            (_positive("median"), _positive("sigma")),
+            Support.POSITIVE,
             "Its logarithm is normal with standard deviation sigma, centred on log(median).",
             "lognormal(2, 0.5)",
         ),
         Distribution(
             "truncnormal",
             ("mean", "sd", "low", "high"),
-            ("sd > 0", "low < high"),
-            "[low, high]",
+            (_positive("sd"), _ORDERED),
+            Support.BOUNDED,
             "Normal cut to an interval.",
             "truncnormal(0.5, 0.2, 0, 1)",
         ),
         Distribution(
             "beta",
             ("a", "b"),
-            ("a > 0", "b > 0"),
-            "(0, 1)",
-            "Share after seeing about a successes and b failures.",
+            (_positive("a"), _positive("b")),
+            Support.SHARES,
+            "Uncertain share, as known after about a successes and b failures.",
             "beta(11, 89)",
         ),
         Distribution(
             "gamma",
             ("shape", "scale"),
-            ("shape > 0", "scale > 0"),
-            "above 0",
+            (_positive("shape"), _positive("scale")),
+            Support.POSITIVE,
             "Positive and skewed; the mean is shape times scale.",
             "gamma(2, 1.5)",
         ),
         Distribution(
             "exponential",
             ("mean",),
-            ("mean > 0",),
-            "above 0",
+            (_positive("mean"),),
+            Support.POSITIVE,
             "Waiting time with a constant hazard.",
             "exponential(8)",
         ),
         Distribution(
             "triangular",
             ("low", "mode", "high"),
-            ("low < high", "low <= mode", "mode <= high"),
-            "[low, high]",
-            "Straight up to the mode, straight down after it.",
+            (_ORDERED, Rule("low", "<=", "mode"), Rule("mode", "<=", "high")),
+            Support.BOUNDED,
+            "The density rises in a straight line to the mode and falls in one after it.",
             "triangular(0, 0.2, 1)",
         ),
         Distribution(
             "loguniform",
             ("low", "high"),
-            ("low > 0", "low < high"),
-            "[low, high]",
-            "Every ratio equally likely.",
+            (_positive("low"), _ORDERED),
+            Support.BOUNDED,
+            "Uniform on a logarithmic scale.",
             "loguniform(0.5, 20)",
         ),
         Distribution(
             "logitnormal",
             ("median", "sigma"),
-            ("median > 0", "median < 1", "sigma > 0"),
-            "(0, 1)",
+            (_positive("median"), Rule("median", "<", 1), _positive("sigma")),
+            Support.SHARES,
             "Its log-odds are normal with standard deviation sigma, centred on logit(median).",
             "logitnormal(0.3, 0.8)",
         ),
@@ -279,12 +349,12 @@ DISTRIBUTIONS: dict[str, Distribution] = {
             "choice",
             ("values", "weights"),
             (),
-            "the listed values",
+            Support.LISTED,
             "One of a list of numbers, equally likely or with weights.",
             "choice([0, 1], [0.3, 0.7])",
         ),
         Distribution(
-            "fixed", ("value",), (), "one value", "A number taken as certain.", "fixed(0.9)"
+            "fixed", ("value",), (), Support.ONE, "A number taken as certain.", "fixed(0.9)"
         ),
     )
 }
@@ -301,8 +371,8 @@ RESERVED: dict[str, str] = {
     "now": "the date of the present step",
     "elapsed": "the time since the start",
     "chance": "a move of nature in a game tree",
-    "true": "the truth value",
-    "false": "the truth value",
+    "true": "a truth value",
+    "false": "a truth value",
     "do": "an intervention: `x | do(y = 0)` is x in the same world with y held at 0",
     "sum": "a reduction over a set (a later version)",
 } | {word: f"one {word}, as a length of time" for word in TIME_WORDS}

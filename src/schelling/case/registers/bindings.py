@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from schelling.case.file.csv_table import Reader
 from schelling.case.language import parser, units
 from schelling.case.language.inference import infer
-from schelling.case.language.scope import Issue, Scope
+from schelling.case.language.scope import Scope
+from schelling.case.language.syntax import SyntaxIssue
 from schelling.case.language.types import Kind, Typed, When
 from schelling.case.language.units import PURE, TIME, Unit
 from schelling.case.model import Question
 from schelling.errors import Problem
 
-_WHOLE = "say always(...), eventually(...), final(...), at(..., date) or mean(...)"
+_WHOLE = "use always(...), eventually(...), final(...), at(..., date) or mean(...)"
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Binder:
         unit = self._unit(reader, question)
         if not given.get("resolves"):
             if given.get("given"):
-                message = f"question '{question.name}' has 'given' and no 'resolves'"
+                message = f"question '{question.name}' has 'given' but no 'resolves'"
                 reader.report("E613", message, "given")
             return replace(question, unit=unit)
         probable = question.kind in ("binary", "conditional")
@@ -53,7 +54,7 @@ class Binder:
             column = "given" if given.get("given") else "resolves"
             reader.report("E613", message, column, "such as eventually(phase == settlement)")
         if question.kind == "ordered" and not question.edges:
-            message = f"question '{question.name}': numbers fall into bins by their 'edges'"
+            message = f"question '{question.name}': 'resolves' needs 'edges' between the bins"
             reader.report("E613", message, "resolves")
         return replace(question, unit=unit, resolves=resolves, given=condition)
 
@@ -65,15 +66,15 @@ class Binder:
             return units.read(written)
         except units.UnknownUnit as error:
             reader.report("E311", f"unknown unit '{error.name}'", "unit", units.SOME)
-        except parser.SyntaxProblem as error:
-            reader.report("E311", error.message, "unit")
+        except SyntaxIssue as error:
+            reader.report("E311", error.issue.message, "unit")
         return PURE
 
     def _read(self, reader: Reader, column: str, expected: Unit | None) -> Typed | None:
         try:
             expression = parser.parse(reader.row[column])
-        except parser.SyntaxProblem as error:
-            issues = [Issue(error.code, error.message, error.place, hint=error.hint)]
+        except SyntaxIssue as error:
+            issues = [error.issue]
         else:
             typed, issues = infer(expression, self.scope, expected)
             if not issues:
@@ -98,9 +99,9 @@ class Binder:
         else:
             right, wanted = kind is Kind.NUMBER, "a number"
         if not right:
-            message += f"{wanted} answers it; this is {kind.value}"
+            message += f"it is answered by {wanted}, but this is {kind.value}"
             hint = "compare it with something, such as > 0.5" if wanted[2] == "t" else ""
             reader.report("E613", message, column, hint)
         elif typed.type.when is When.STEP:
-            message += "this has another value at every step; the answer is about the whole run"
+            message += "this value changes from step to step, but the answer is about the whole run"
             reader.report("E613", message, column, _WHOLE)

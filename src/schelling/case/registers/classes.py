@@ -42,7 +42,7 @@ def _row(reader: Reader, given: Cells) -> ReferenceClass | None:
         value = csv_table.number(given[column])
         if value is None or value < 0 or value != int(value):
             message = f"{who}: '{given[column]}' in column '{column}' is not a count"
-            reader.report("E630", message, column, "a whole number from 0")
+            reader.report("E630", message, column, "a whole number, 0 or more")
         else:
             counts.append(int(value))
     if not name or not given["source"]:
@@ -52,7 +52,7 @@ def _row(reader: Reader, given: Cells) -> ReferenceClass | None:
         return None
     k, n = counts
     if not n > 0 or k > n:
-        message = f"{who}: {k} of {n} cases"
-        reader.report("E630", message, "k", "k is at most n, and n at least 1")
+        message = f"{who}: {k} of {n} cases is not possible"
+        reader.report("E630", message, "k", "k must be at most n, and n at least 1")
         return None
     return ReferenceClass(name, k, n, given["source"], given.get("note", ""))

@@ -25,7 +25,7 @@ ABOUT = {
     "mark": "`sourced`: looked up; `recalled`: from memory, to be checked.",
     "value": "The number, bin or date, where the status is `value`.",
     "resolved_on": "Day the answer was settled by, YYYY-MM-DD.",
-    "vintage": "Release of the data it rests on; each row of a question has its own.",
+    "vintage": "Release of the data it is based on; each row of a question needs its own.",
     "source_url_or_ref": "Where to find the record.",
     "resolver": "Who decided.",
     "note": "Anything a reader should know.",
@@ -81,7 +81,7 @@ class _Outcomes:
         name = given["forecast_id"]
         question = self.questions.get(name)
         if question is None:
-            message = f"an outcome for '{name}', which is no question of the register"
+            message = f"an outcome for '{name}', which is not a question of the register"
             self.report("E620", message, "forecast_id", suggest(name, self.questions))
             return
         who = f"outcome of '{name}'"
@@ -91,7 +91,7 @@ class _Outcomes:
         if given.get("resolved_on"):
             resolved = self.reader.date("E622", who, given, "resolved_on")
         elif given["status"] in ("yes", "no", "value"):
-            message = f"{who}: no day under 'resolved_on', although it is settled"
+            message = f"{who} is settled but has no day under 'resolved_on'"
             self.report("E622", message, "resolved_on" if "resolved_on" in given else "status")
         value = self.value(given, question)
         if recorded is None:
@@ -123,7 +123,7 @@ class _Outcomes:
                 self.report("E621", message, column, suggest(given[column], known))
         if not given["source"]:
             message = f"{who} has no source"
-            self.report("E621", message, "source", "say whose record, or why there is none")
+            self.report("E621", message, "source", "state whose record, or why there is none")
 
     def value(self, given: Cells, question: Question) -> float | str | None:
         """The value of a row; a status the kind of question does not allow is reported."""
@@ -137,12 +137,12 @@ class _Outcomes:
             return None
         if status != "value":
             if written:
-                message = f"{who}: a value, although its status is '{status}'"
-                self.report("E621", message, "value", "a value stands beside the status 'value'")
+                message = f"{who} has a value although its status is '{status}'"
+                self.report("E621", message, "value", "a value belongs to the status 'value'")
             return None
         found = register.answer(question, written) if written else None
         if found is None:
-            message = f"{who}: '{written}' answers no {kind} question"
+            message = f"{who}: '{written}' is not an answer to a question of kind '{kind}'"
             column = "value" if "value" in given else "status"
             self.report("E621", message, column, register.ALLOWED.get(kind, ""))
         return found
@@ -162,7 +162,7 @@ class _Outcomes:
             message = f"{who}: recorded ({recorded}) before the question was put on record "
             self.report("E622", message + f"({registered})", "recorded_at")
         if given["status"] == "value" and question.kind != "date" and recorded < question.closes:
-            message = f"{who}: a number recorded ({recorded}) before its window closes "
+            message = f"{who}: its number was recorded ({recorded}) before the window closes "
             self.report("E622", message + f"({question.closes})", "recorded_at")
 
     def succession(self, given: Cells, outcome: Outcome) -> None:
@@ -179,14 +179,14 @@ class _Outcomes:
         if outcome.vintage in vintages:
             message = f"{who}: the vintage '{outcome.vintage}' is given twice"
             where = "vintage" if "vintage" in given else "forecast_id"
-            self.report("E618", message, where, "each row of a question has its own")
+            self.report("E618", message, where, "each row of a question needs its own")
         if not old:
-            message = f"{who}: a second row that supersedes nothing"
+            message = f"{who}: a further row must supersede an earlier one"
             self.report("E618", message, column, f"such as supersedes = '{vintages[-1]}'")
         elif old == outcome.vintage and old not in vintages:
             self.report("E618", f"{who} supersedes itself", column)
         elif old not in vintages:
-            message = f"{who} supersedes '{old}', which no earlier row of it has as its vintage"
+            message = f"{who} supersedes '{old}', which is not the vintage of an earlier row"
             self.report("E618", message, column, suggest(old, vintages))
         elif old != vintages[-1]:
             message = f"{who} supersedes '{old}', which has been revised already"
@@ -204,7 +204,9 @@ class _Outcomes:
                 continue
             self.reader.places, self.reader.line = dict(last.places), last.line
             why = "did not happen" if expected == "void" else "is not decided yet"
-            message = f"outcome of '{name}': its antecedent {why}, so it is {expected}"
+            message = (
+                f"outcome of '{name}': its antecedent {why}, so its status must be '{expected}'"
+            )
             self.report("E621", message, "status")
 
 

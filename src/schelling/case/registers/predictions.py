@@ -24,7 +24,7 @@ ABOUT = {
     "probability for each answer of an ordered question.",
     "value": "`0.4`; `0.05: 1; 0.5: 3; 0.95: 9`; `0.2 to 0.45`; or `0.2; 0.5; 0.3`. Numbers are in "
     "the unit of the question; of a date, days since the window opens.",
-    "weighting": "How shares of worlds were made a probability, where they were.",
+    "weighting": "How shares of worlds were turned into a probability, if they were.",
     "model_sha256": "Digest of the model.",
     "seed": "Seed of the run.",
     "note": "Anything a reader should know.",
@@ -60,16 +60,16 @@ def _row(reader: Reader, given: Cells, known: Mapping[str, Question]) -> Predict
     name = given["forecast_id"]
     question = known.get(name)
     if question is None:
-        message = f"a prediction of '{name}', which is no question of the register"
+        message = f"a prediction of '{name}', which is not a question of the register"
         reader.report("E620", message, "forecast_id", suggest(name, known))
         return None
     who = f"prediction of '{name}'"
     if not given["model_id"]:
-        reader.report("E641", f"{who}: nobody made it (column 'model_id')", "model_id")
+        reader.report("E641", f"{who} does not say who made it (column 'model_id')", "model_id")
     made = reader.date("E641", who, given, "made_at")
     until = reader.date("E641", who, given, "data_until")
     if made is not None and until is not None and made < until:
-        message = f"{who}: made ({made}) before the data it knows end ({until})"
+        message = f"{who}: made ({made}) before its data end ({until})"
         reader.report("E641", message, "data_until")
     numbers = _numbers(reader, given, question)
     if made is None or until is None or numbers is None:
@@ -112,21 +112,22 @@ def _numbers(reader: Reader, given: Cells, question: Question) -> Numbers | None
         return None
     found = _read(kind, written)
     if found is None:
-        message = f"{who}: '{written}' is not what '{kind}' needs"
+        message = f"{who}: '{written}' is not a value of kind '{kind}'"
         reader.report("E640", message, "value", _HINTS[kind])
         return None
     levels, values = found
     message = ""
     if (probable or kind == "bins") and not all(0 <= value <= 1 for value in values):
-        message = f"{who}: '{written}' is no probability"
+        message = f"{who}: '{written}' is not a probability"
     elif kind == "bins" and (len(values) != len(question.bins) or abs(sum(values) - 1) > _SUM):
-        message = f"{who}: {len(question.bins)} bins have probabilities that add up to 1"
+        message = f"{who}: {len(question.bins)} bins need as many probabilities, which add up to 1"
     elif any(not 0 < level < 1 for level in levels):
         message = f"{who}: the levels of quantiles lie between 0 and 1"
     elif any(b <= a for a, b in itertools.pairwise(levels)):
         message = f"{who}: the levels of the quantiles do not rise"
     elif kind != "bins" and any(b < a for a, b in itertools.pairwise(values)):
-        message = f"{who}: {'its ends' if kind == 'interval' else 'quantiles'} cross"
+        fault = "the lower end is above the higher one" if kind == "interval" else "quantiles fall"
+        message = f"{who}: {fault}"
     if message:
         reader.report("E640", message, "value", _HINTS[kind])
     return None if message else found

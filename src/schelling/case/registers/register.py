@@ -35,13 +35,17 @@ REQUIRED = {
     "void_if": "E605",
 }
 _EMPTY = {
-    "yes_if": ("E603", "has no criterion", "say what counts as yes, or how the number is read"),
-    "source_type": ("E604", "has no source type", "say whose record decides"),
-    "void_if": ("E605", "has no void rule", "say when it is neither yes nor no, or `never`"),
+    "yes_if": ("E603", "has no criterion", "state what counts as yes, or how the number is read"),
+    "source_type": ("E604", "has no source type", "state whose record decides"),
+    "void_if": (
+        "E605",
+        "has no void rule",
+        "state when it is neither yes nor no, or write `never`",
+    ),
     "question": ("E602", "has no question", ""),
 }
 ABOUT = {
-    "id": "Short name of the question, each once; outcomes and scores are kept by it.",
+    "id": "Short, unique name of the question; outcomes and scores refer to it.",
     "kind": "`binary`, `ordered`, `numeric`, `date` or `conditional`.",
     "question": "The question in full.",
     "passage_ids": "Passages it comes from, separated by semicolons; may be empty.",
@@ -51,29 +55,29 @@ ABOUT = {
     "source_type": "Whose record decides.",
     "void_if": "When it is neither yes nor no; `never` if there is no such case.",
     "claim_ids": "Claims of the case that it tests, separated by semicolons.",
-    "antecedent": "Of a conditional question: on what it depends.",
+    "antecedent": "Of a conditional question: the condition it depends on.",
     "asserted_on": "Day the author said it, YYYY-MM-DD.",
     "resolve_by": "Day by which the answer should be known, YYYY-MM-DD.",
-    "edge_cases": "What counts as what where it is not obvious.",
-    "source_named": "The record by name.",
+    "edge_cases": "How unclear cases are decided.",
+    "source_named": "Name of the record.",
     "author_words": "How likely the author says it is, in words such as `likely`.",
-    "author_low": "The author's probability (of a numeric question, number) at least.",
-    "author_high": "The author's probability (of a numeric question, number) at most.",
+    "author_low": "Lower end of the author's probability, or number of a numeric question.",
+    "author_high": "Upper end of the author's probability, or number of a numeric question.",
     "direction": "The answer the argument expects.",
     "window_by": "Who set the window: `author` or `analyst`.",
     "strict_or_broad": "Whether the strict or the broad reading of the passage is asked.",
-    "cluster": "Questions that hang together, for honest error bars.",
-    "reference_class": "Past cases that give a base rate; a name of the table of them, if named.",
+    "cluster": "Group of questions that depend on each other; error bars allow for it.",
+    "reference_class": "Class of past cases for a base rate, by its name in their table if any.",
     "registered_at": "Day the question was put on record, YYYY-MM-DD.",
     "register_sha256": "Digest of the register at that time.",
-    "resolves": "How a world answers it: an expression as in a claim, in the unit of the question.",
+    "resolves": "How a world answers it: an expression like a claim, in the unit of the question.",
     "given": "Of a conditional question: when its antecedent holds in a world, as an expression.",
     "unit": "Unit of a numeric question; a pure number when left out.",
     "bins": "Of an ordered question: its answers in order, separated by semicolons.",
     "edges": "Of an ordered question that a world answers: numbers between the bins; semicolons.",
     "persistence": "The answer if nothing changes: `yes`, `no` or a probability, a number, a bin, "
     "a date or `never`.",
-    "supersedes": "An earlier question that this one takes the place of.",
+    "supersedes": "Id of the earlier question that this one replaces.",
     "note": "Anything a reader should know.",
 }
 OPTIONAL = tuple(name for name in ABOUT if name not in REQUIRED)
@@ -209,7 +213,7 @@ class _Register:
         """Report a missing or repeated id, and what takes the place of what; the passages."""
         name, old, seen = given["id"], given.get("supersedes", ""), self.seen
         if not name:
-            self.report("E602", "a question without an id", "id")
+            self.report("E602", "this question has no id", "id")
         elif name in seen.lines:
             message = f"the question '{name}' is given twice"
             self.report("E608", message, "id", f"the first stands on line {seen.lines[name]}")
@@ -217,8 +221,9 @@ class _Register:
             message = f"question '{name}' supersedes '{old}', which is not an earlier question"
             self.report("E618", message, "supersedes", suggest(old, seen.lines))
         elif old and old in seen.replaced:
-            message = f"question '{name}' supersedes '{old}', which '{seen.replaced[old]}' did"
-            self.report("E618", message, "supersedes", f"supersede '{seen.replaced[old]}' instead")
+            other = seen.replaced[old]
+            message = f"question '{name}' supersedes '{old}', which '{other}' supersedes already"
+            self.report("E618", message, "supersedes", f"supersede '{other}' instead")
         elif old:
             seen.replaced[old] = name
         seen.lines.setdefault(name, self.reader.line)
@@ -232,7 +237,7 @@ class _Register:
         if kind == "conditional" and not given.get("antecedent"):
             message = f"question '{name}' is conditional and has no antecedent"
             column = "antecedent" if "antecedent" in given else "kind"
-            self.report("E610", message, column, "say on what it depends (column 'antecedent')")
+            self.report("E610", message, column, "state what it depends on (column 'antecedent')")
 
     def date(self, given: Cells, column: str) -> dt.date | None:
         return self.reader.date("E607", f"question '{given['id']}'", given, column)
@@ -255,11 +260,11 @@ class _Register:
             hint = "what the case already knows cannot be forecast"
             self.report("E615", message, "closes", hint)
         if asserted is not None and asserted > closes:
-            message = f"question '{name}': said ({asserted}) after its window closed ({closes})"
+            message = f"question '{name}': asserted ({asserted}) after its window closed ({closes})"
             self.report("E615", message, "asserted_on")
         elif asserted is not None and until is not None and asserted > until:
-            message = f"question '{name}': said ({asserted}) after the data end ({until})"
-            hint = "the author knew more than the case; move 'data_until', or leave the question"
+            message = f"question '{name}': asserted ({asserted}) after the data end ({until})"
+            hint = "the author knew more than the case; change 'data_until' or remove the question"
             self.report("E615", message, "asserted_on", hint)
 
     def numbers(self, given: Cells) -> tuple[float | None, float | None]:
@@ -315,17 +320,17 @@ class _Register:
         for written in (e.strip() for e in given.get("edges", "").split(";") if e.strip()):
             value = csv_table.number(written)
             if value is None or (edges and value <= edges[-1]):
-                message = f"question '{question.name}': edges are numbers, each above the last"
+                message = f"question '{question.name}': edges must be numbers that rise"
                 self.report("E616", message, "edges", part=written)
                 break
             edges.append(value)
         ordered = question.kind == "ordered"
         if (bins or ordered) and not (ordered and len(set(bins)) == len(bins) >= 2):
-            message = f"question '{question.name}': an ordered question has two or more bins, "
-            message += "each once; no other kind has any"
+            message = f"question '{question.name}': an ordered question needs at least two "
+            message += "different bins; other kinds have none"
             self.report("E616", message, "bins" if "bins" in given else "kind")
         elif edges and len(edges) != len(bins) - 1:
-            message = f"question '{question.name}': {len(bins)} bins have {len(bins) - 1} edges"
+            message = f"question '{question.name}': {len(bins)} bins need {len(bins) - 1} edges"
             self.report("E616", message, "edges")
         question = replace(question, bins=bins, edges=tuple(edges))
         written = given.get("persistence", "")
@@ -333,8 +338,13 @@ class _Register:
             return question
         persistence = answer(question, written)
         if persistence is None:
-            message = f"question '{question.name}': '{written}' answers no {question.kind} question"
-            self.report("E616", message, "persistence", ALLOWED.get(question.kind, ""))
+            message = f"question '{question.name}': '{written}' is not an answer to a question "
+            self.report(
+                "E616",
+                f"{message}of kind '{question.kind}'",
+                "persistence",
+                ALLOWED.get(question.kind, ""),
+            )
         return replace(question, persistence=persistence)
 
     def event(self, given: Cells, question: Question) -> None:
@@ -350,7 +360,7 @@ class _Register:
             first = self.seen.events.setdefault(key, question.name)
             if first not in (question.name, question.supersedes) and key[1]:
                 message = f"question '{question.name}' asks about the same event as '{first}'"
-                hint = f"leave one out, or say that it 'supersedes' {first}"
+                hint = f"remove one, or name {first} under 'supersedes'"
                 self.report("E614", message, "id", hint)
                 return
 

@@ -160,7 +160,9 @@ def _compare(
             position = free[row.content].pop(0)
             known.add(position)
             if position < furthest:
-                message = f"the frozen row '{row.row}' stands before rows frozen earlier"
+                message = (
+                    f"the frozen row '{row.row}' was moved before rows that were frozen earlier"
+                )
                 _note(seal, content, message, rows[position].span)
             furthest = max(furthest, position)
             continue
@@ -175,11 +177,11 @@ def _compare(
             seal.note(Problem("E650", message, span, hint=_HINT, path=seal.path))
     for position, row in enumerate(rows[: furthest + 1]):
         if position not in known:
-            message = f"the new row '{row.name}' stands among frozen ones"
+            message = f"the new row '{row.name}' was inserted among frozen rows"
             _note(seal, content, message, row.span, "append new rows at the end")
 
 
-_HINT = "put it back; a correction is a further row that supersedes it"
+_HINT = "restore it; a correction is a new row that supersedes it"
 
 
 def _note(seal: Reader, content: disk.Text, message: str, span: Span, hint: str = _HINT) -> None:

@@ -98,7 +98,7 @@ class Stock(Traced):
 
 
 class Variable(Traced):
-    """Something computed afresh each step from what is known then."""
+    """Something computed anew in each step from values known at that step."""
 
     value: Expr = Field(description="Its value, as an expression of what is known at that step.")
     unit: Unit | None = Field(
@@ -115,7 +115,9 @@ class Event(Traced):
     """Something that happens by chance (`hazard`) or on a day (`on`)."""
 
     hazard: Expr | None = Field(
-        None, description="Chance per unit of time.", examples=["0.02 / week", "0.1 * fear / month"]
+        None,
+        description="Hazard rate, per unit of time.",
+        examples=["0.02 / week", "0.1 * fear / month"],
     )
     on: Day | None = Field(None, description="Day it happens, YYYY-MM-DD.")
     while_: Expr | None = Field(
@@ -157,7 +159,7 @@ class Forecasts(Strict):
         description="The questions: a CSV file in the case's folder.", examples=["forecasts.csv"]
     )
     outcomes: str | None = Field(
-        None, description="What became of them: a CSV file.", examples=["outcomes.csv"]
+        None, description="How they were resolved: a CSV file.", examples=["outcomes.csv"]
     )
     reference_classes: str | None = Field(
         None, description="Counts of past cases: a CSV file.", examples=["reference_classes.csv"]
@@ -177,10 +179,10 @@ Changes = Annotated[
 
 
 class Rival(Traced, BaseModel):
-    """Another argument about the same events: the case, with what it says otherwise.
+    """Another argument about the same events, written as changes to the case.
 
-    What is given takes the place of what the case says, key by key; everything else stays. Each
-    changed definition has a passage or a reason of its own.
+    Its keys replace those of the case; everything else stays as it is. Each changed definition
+    needs a passage or a reason of its own.
     """
 
     file: str | None = Field(
@@ -222,7 +224,7 @@ class CaseFile(Strict, BaseModel):
     )
     correlations: list[Correlation] = Field([], description="Dependence between assumptions.")
     stocks: dict[str, Stock] = Field({}, description="What accumulates from step to step.")
-    variables: dict[str, Variable] = Field({}, description="What is computed afresh each step.")
+    variables: dict[str, Variable] = Field({}, description="What is computed anew in each step.")
     events: dict[str, Event] = Field({}, description="What happens by chance or on a day.")
     phases: list[str] = Field(
         [],

@@ -33,7 +33,7 @@ class Solve(Strict):
     )
     precision: Expr | None = Field(
         None,
-        description="How sharply actors best-respond (lambda): 0 is blind chance. For `quantal`.",
+        description="Precision (lambda) of `quantal`: at 0 every action is equally likely.",
         examples=["precision", 4],
     )
 
@@ -82,8 +82,8 @@ class Cell(BaseModel):
     next: dict[str, Expr] = Field(
         {},
         description=(
-            "Under `states` only: chances of the next state; the present one takes what is left, "
-            "unless it is named too."
+            "Under `states` only: probabilities of the next state; the present state takes the "
+            "rest, unless it is named too."
         ),
         examples=[{"crisis": 0.3}],
     )
@@ -108,7 +108,7 @@ class Matrix(Strict):
 
 
 class Game(Traced):
-    """A game, played inside time or looked at by claims: a `tree`, a `matrix`, or `states`."""
+    """A game, played during the run or examined by claims: a `tree`, a `matrix`, or `states`."""
 
     played: Played | None = Field(None, description="When; never, when left out.")
     solve: Solve
@@ -119,12 +119,12 @@ class Game(Traced):
     states: dict[str, Matrix] | None = Field(
         None,
         description=(
-            "A stochastic game: a table for each state it can be in, with the chances of the next. "
-            "Solved once in every world, period after period without end."
+            "A stochastic game: a table for each state, with probabilities of the next state. "
+            "Solved once in every world, over infinitely many periods."
         ),
     )
     discount: Expr | None = Field(
         None,
-        description="Of `states`: what a payoff of the next period counts for in this one.",
+        description="Of `states`: the weight of the next period's payoffs in this one.",
         examples=[0.9],
     )

@@ -28,6 +28,7 @@ _WORDS = {
     "bool": "true or false",
     "model": "a mapping of keys to values",
 }
+_CUT = "inside { } a comma ends a value: put the text with this comma in quotes"
 _SUCH_AS = {"prior": "such as 0.1 to 0.6 or beta(2, 5)", "within": "such as [0, 1]"}
 _EITHER = {"variables": "an expression or a mapping", "claims": "an expression or a mapping"}
 
@@ -48,7 +49,7 @@ def read(draft: Draft) -> Structure | None:
         return None
     plain = cast("dict[str, Any]", data)
     for key in [key for key in plain if key in LATER]:
-        message = f"'{key}' ({LATER[key]}) comes in a later version of the language"
+        message = f"'{key}' ({LATER[key]}) is planned for a later version of the language"
         draft.report_key("E204", message, (key,))
         del plain[key]
     if plain.get("schelling") is True:
@@ -74,7 +75,7 @@ def _too_many(draft: Draft, raw: CaseFile) -> bool:
     parts = (cast("object", getattr(raw, name)) for name in CaseFile.model_fields)
     count = sum(len(cast("dict[str, Any]", part)) for part in parts if isinstance(part, dict))
     if count > MOST_DEFINITIONS:
-        message = f"{count:,} definitions in one case; at most {MOST_DEFINITIONS:,} are read"
+        message = f"the case has {count:,} definitions; at most {MOST_DEFINITIONS:,} are allowed"
         draft.report("E109", message, ())
     return count > MOST_DEFINITIONS
 
@@ -115,7 +116,8 @@ def _report(draft: Draft, path: Path, detail: dict[str, Any]) -> None:
     if kind == "extra_forbidden":
         inside = {"tree": BRANCH_KEYS, "matrix": CELL_KEYS}.get(str(path[2])) if path[4:] else None
         known = _keys_at(tuple(parent)) if inside is None else inside
-        draft.report_key("E201", f"unknown key '{last}'", path, hint=suggest(str(last), known))
+        hint = _CUT if _is_cut(draft, path) else suggest(str(last), known)
+        draft.report_key("E201", f"unknown key '{last}'", path, hint=hint)
     elif kind == "missing":
         where = f"'{parent[-1]}'" if parent else "the case"
         hint = "begin with 'schelling: 1'" if path == ("schelling",) else ""
@@ -125,6 +127,13 @@ def _report(draft: Draft, path: Path, detail: dict[str, Any]) -> None:
         draft.report("E111", message, path, hint="write 'schelling: 1'")
     else:
         _report_value(draft, path, detail)
+
+
+def _is_cut(draft: Draft, path: Path) -> bool:
+    """Whether a key is the rest of a value that YAML ended at a comma: no ':' follows it."""
+    key, value = draft.root.key_span(path), draft.root.at(path)
+    nothing = value.value is None and not value.text
+    return nothing and (value.span.line, value.span.column) == (key.end_line, key.end_column)
 
 
 def _report_value(draft: Draft, path: Path, detail: dict[str, Any]) -> None:

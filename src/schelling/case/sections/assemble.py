@@ -96,7 +96,7 @@ class _Sections:
                     where = (*path, "between", position)
                     self.draft.report("E404", message, where, hint=suggest(name, known))
             if frozenset(raw.between) in pairs:
-                self.draft.report("E404", "this pair is correlated twice", (*path, "between"))
+                self.draft.report("E404", "this pair has a correlation already", (*path, "between"))
             pairs.add(frozenset(raw.between))
             first, second = raw.between
             found.append(Correlation(first, second, raw.rho, raw.why.strip()))
@@ -133,9 +133,7 @@ class _Sections:
         for name, raw in self.raw.events.items():
             path = ("events", name)
             if (raw.hazard is None) == (raw.on is None):
-                message = (
-                    f"the event '{name}' needs either a 'hazard' or a day 'on' which it happens"
-                )
+                message = f"the event '{name}' needs either a 'hazard' or a day under 'on'"
                 self.draft.report_key("E411", message, path)
             hazard = None
             if raw.hazard is not None:
@@ -156,7 +154,7 @@ class _Sections:
             return None
         typed = self.draft.infer(path, self.scope)
         if typed.type.known and typed.type.kind is not Kind.TRUTH:
-            message = f"'{path[-1]}' is a condition; '{shorten(written)}' is "
+            message = f"'{path[-1]}' must be a condition, but '{shorten(written)}' is "
             message += typed.type.kind.value
             hint = "compare it with something, such as > 0.5"
             self.draft.report("E306", message, path, hint=hint)
@@ -174,7 +172,7 @@ class _Sections:
             return None
         step = self.clock.first_at_or_after(self.clock.weeks(day))
         if step >= self.clock.steps:
-            message = f"on {day} nothing can happen any more: no step of the case follows"
+            message = f"nothing can happen on {day}: no step of the case follows it"
             hint = f"the last step that changes anything is {self.clock.day(self.clock.steps - 1)}"
             self.draft.report("E312", message, path, hint=hint)
             return None
@@ -188,7 +186,7 @@ class _Sections:
             if raw.states is not None:
                 continue
             if raw.discount is not None:
-                message = "'discount' stands only in games with 'states'"
+                message = "'discount' belongs only to games with 'states'"
                 self.draft.report_key("E416", message, (*path, "discount"))
             form = solving.form(self.draft, raw, path, around)
             schedule, condition = self.schedule(path, name)
@@ -230,8 +228,8 @@ class _Sections:
             every = round(length / self.clock.step) if length else 0
             off = abs(every * self.clock.step - length) > 1e-9 if length else False
             if self.clock is not _ANY_TIME and length and (every < 1 or off):
-                message = "a game is played at steps of the case"
-                hint = f"a whole number of steps of {self.clock.step:g} weeks"
+                message = "a game must be played at steps of the case"
+                hint = f"use a whole number of steps; a step has {self.clock.step * 7:g} days"
                 self.draft.report("E408", message, (*path, "played", "every"), hint=hint)
             steps = _every(self.clock.steps, every) if every else ()
         return steps, self.condition((*path, "played", "while"), raw.while_)
@@ -324,7 +322,9 @@ def read_clock(draft: Draft, raw: CaseFile) -> Clock | None:
         return _ANY_TIME
     clock = Clock(start, until, step, raw.time.substeps)
     if not 1 <= clock.steps <= MAX_STEPS:
-        message = f"{clock.steps:,} steps between start and until; 1 to {MAX_STEPS:,} are possible"
+        message = (
+            f"{clock.steps:,} steps fit between 'start' and 'until'; 1 to {MAX_STEPS:,} are allowed"
+        )
         draft.report("E408", message, ("time", "step"))
         return _ANY_TIME
     return clock

@@ -29,9 +29,9 @@ def variables(draft: Draft, raw: CaseFile, scope: Scope) -> tuple[tuple[Variable
     order, cyclic = _order(written)
     for cycle in cyclic:
         chain = " -> ".join((*cycle, cycle[0]))
-        message = f"'{cycle[0]}' is defined by itself: {chain}"
-        reason = "variables are computed afresh each step, so none can depend on itself"
-        hint = "what carries over from step to step is a stock"
+        message = f"'{cycle[0]}' depends on itself: {chain}"
+        reason = "variables are computed anew in each step, so none can depend on itself"
+        hint = "use a stock for what carries over from step to step"
         draft.report_key("E308", message, ("variables", cycle[0]), reason, hint)
     symbols = dict(scope.symbols)
     for name in raw.variables:
@@ -116,22 +116,22 @@ def check_rate(draft: Draft, path: Path, typed: Typed, rate: Unit) -> None:
     if not typed.type.known:
         return
     if typed.type.kind is not Kind.NUMBER:
-        draft.report("E306", f"a rate is a number; this is {typed.type.kind.value}", path)
+        draft.report("E306", f"a rate must be a number; this is {typed.type.kind.value}", path)
         return
     if found is None or found == rate.dimensions:
         return
     written = shorten(draft.root.at(path).text)
-    message = f"a rate in {describe(rate.dimensions)} is needed; '{written}' is {said(found)}"
+    message = f"a rate in {describe(rate.dimensions)} is needed, but '{written}' is {said(found)}"
     hint = ""
     if multiply(found, rate.dimensions, -1) == TIME.dimensions:
         hint = "divide by a time, such as (...) / 1 week"
-    draft.report("E307", message, path, "what changes over time changes per unit of time", hint)
+    draft.report("E307", message, path, "a rate of change is per unit of time", hint)
 
 
 def check_start(draft: Draft, path: Path, start: float, within: tuple[float, float]) -> None:
     """A stock starts within its bounds."""
     if not within[0] <= start <= within[1]:
-        message = f"'{path[-1]}' starts outside the bounds it is held in"
+        message = f"'{path[-1]}' starts outside its bounds"
         draft.report("E403", message, (*path, "start"), hint="change 'start' or 'within'")
 
 
@@ -140,11 +140,13 @@ def check_claim(draft: Draft, path: Path, typed: Typed) -> None:
     if not typed.type.known:
         return
     if typed.type.kind is not Kind.TRUTH:
-        message = f"a claim is true or false; this is {typed.type.kind.value}"
+        message = f"a claim must be true or false; this is {typed.type.kind.value}"
         draft.report("E409", message, path, hint="compare it with something, such as > 0.5")
     elif typed.type.when is When.STEP:
-        message = "this holds at some steps and not at others; a claim is about the whole run"
-        hint = "say always(...), eventually(...), final(...), at(..., date) or mean(...) > ..."
+        message = (
+            "this can hold at some steps and fail at others, but a claim is about the whole run"
+        )
+        hint = "use always(...), eventually(...), final(...), at(..., date) or mean(...) > ..."
         draft.report("E410", message, path, hint=hint)
 
 

@@ -30,7 +30,7 @@ def check(draft: Draft, raw: CaseFile, name: str, prior: Prior | None) -> None:
     for number, correlation in enumerate(raw.correlations):
         if name in correlation.between:
             message = f"'{name}' is a lever, which its actor is free to choose"
-            reason = "what is chosen freely depends on no other assumption"
+            reason = "a lever cannot be correlated with another assumption"
             draft.report("E415", message, ("correlations", number, "between"), reason)
 
 

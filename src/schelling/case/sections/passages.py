@@ -51,7 +51,7 @@ def _own_text(draft: Draft, path: tuple[str, ...], name: str | None) -> disk.Tex
     inside = disk.inside(draft.path.parent, name)
     if inside is None:
         message = f"'{name}' is outside the case's folder"
-        draft.report("E110", message, (*path, "file"), "a case reads only files beside it")
+        draft.report("E110", message, (*path, "file"), "a case reads only files in its own folder")
         return None
     if not disk.exists(inside):
         return None  # the text itself may be absent
@@ -95,7 +95,7 @@ def _verify(
     draft: Draft, path: tuple[str, ...], start: int, end: int, digest: str | None, text: str
 ) -> str:
     if end > len(text):
-        message = f"the passage ends at {end:,}, the source has {len(text):,} code points"
+        message = f"the passage ends at {end:,}, but the source has {len(text):,} code points"
         draft.report("E506", message, (*path, "end"))
         return "orphaned"
     actual = hashlib.sha256(text[start:end].encode()).hexdigest()

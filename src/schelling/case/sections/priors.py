@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
 from schelling.case.language.printer import shorten
-from schelling.case.language.scope import Issue, suggest
-from schelling.case.language.syntax import Place
-from schelling.case.language.vocabulary import DISTRIBUTIONS, Distribution
+from schelling.case.language.scope import suggest
+from schelling.case.language.syntax import Issue, Place
+from schelling.case.language.vocabulary import DISTRIBUTIONS, Distribution, Support
 from schelling.case.model import Prior
 
 _NUMBER = r"[-+]?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
@@ -22,7 +22,7 @@ _CALL = re.compile(r"\s*([A-Za-z_]\w*)\s*\((.*)\)\s*", re.DOTALL)
 _WITH_UNIT = re.compile(rf"\s*{_NUMBER}(?:\s+to\s+{_NUMBER})?\s*([%A-Za-z]+)\s*")
 _MOST_CHOICES = 1_000
 _MOST_CHARACTERS = 20_000
-_RULE = {"<": operator.lt, "<=": operator.le, ">": operator.gt}
+_HOLDS = {"<": operator.lt, "<=": operator.le, ">": operator.gt}
 
 Parameters = tuple[float | tuple[float, ...], ...]
 
@@ -44,7 +44,7 @@ def read(draft: Draft, path: Path) -> Prior | None:
         return None
     family, parameters, interval = found
     if within is not None and family in ("choice", "fixed"):
-        message = f"'within' cuts continuous priors; '{family}' lists its values"
+        message = f"'within' applies only to continuous priors, not to '{family}'"
         draft.report("E403", message, (*path, "within"))
     elif within is not None:
         low, high = _support(DISTRIBUTIONS[family], parameters)
@@ -57,14 +57,14 @@ def read(draft: Draft, path: Path) -> Prior | None:
 
 def _support(distribution: Distribution, parameters: Parameters) -> tuple[float, float]:
     """The range a prior has its values in."""
-    if distribution.support == "[low, high]":
+    if distribution.support is Support.BOUNDED:
         values = dict(zip(distribution.parameters, parameters, strict=True))
         low, high = values["low"], values["high"]
         if isinstance(low, float) and isinstance(high, float):
             return low, high
-    if distribution.support == "(0, 1)":
+    if distribution.support is Support.SHARES:
         return 0.0, 1.0
-    return (0.0 if distribution.support == "above 0" else -math.inf), math.inf
+    return (0.0 if distribution.support is Support.POSITIVE else -math.inf), math.inf
 
 
 def bounds(draft: Draft, path: Path) -> tuple[float, float] | None:
@@ -83,7 +83,9 @@ def bounds(draft: Draft, path: Path) -> tuple[float, float] | None:
 
 def _parse(draft: Draft, path: Path, written: str) -> tuple[str, Parameters, bool] | None:
     if len(written) > _MOST_CHARACTERS:
-        message = f"a prior of {len(written):,} characters; at most {_MOST_CHARACTERS:,} are read"
+        message = (
+            f"this prior has {len(written):,} characters; at most {_MOST_CHARACTERS:,} are allowed"
+        )
         draft.report("E402", message, path)
         return None
     if match := _PLAIN.fullmatch(written):
@@ -169,14 +171,14 @@ def _parameters(
         if not expected or not _PLAIN.fullmatch(number) or name.strip() not in ("", *expected):
             message = f"'{shorten(piece.text)}' is not a parameter of {distribution.name}"
             if name.strip() in distribution.parameters:
-                message = "the parameters do not stand in their order"
+                message = "the parameters are not in the right order"
             hint = f"{distribution.name}({wanted}) takes numbers, such as {distribution.example}"
             draft.issue(path, Issue("E401", message, piece.place, hint=hint))
             return None
         values[expected[0]] = float(number)
     if len(values) != len(distribution.parameters):
         message = f"{distribution.name} takes {len(distribution.parameters)} parameters "
-        message += f"({wanted}), {len(values)} given"
+        message += f"({wanted}), got {len(values)}"
         draft.report("E401", message, path, hint=f"such as {distribution.example}")
         return None
     return tuple(values.values()) if _possible(draft, path, distribution, values, pieces) else None
@@ -188,7 +190,7 @@ def _choice(draft: Draft, path: Path, pieces: list[_Piece]) -> Parameters | None
         texts = [f"[{', '.join(texts)}]"]
     lists = [_numbers(text.removeprefix("weights=")) for text in texts]
     if not 1 <= len(lists) <= 2 or None in lists:
-        message = "choice takes a list of numbers and, if they differ, a list of weights"
+        message = "'choice' takes a list of numbers and, if wanted, a list of weights"
         draft.report("E401", message, path, hint="such as choice([0, 1], [0.3, 0.7])")
         return None
     values = lists[0] or ()
@@ -196,7 +198,7 @@ def _choice(draft: Draft, path: Path, pieces: list[_Piece]) -> Parameters | None
     total = sum(weights)
     wrong = len(weights) != len(values) or min(weights, default=-1) < 0 or total <= 0
     if wrong or len(values) > _MOST_CHOICES or not math.isfinite(total + sum(map(abs, values))):
-        message = "choice needs one weight for each value, none negative, not all zero"
+        message = "'choice' needs one weight for each value, none negative and not all zero"
         draft.report("E401", message, path, hint=f"at most {_MOST_CHOICES:,} values")
         return None
     return values, tuple(weight / total for weight in weights)
@@ -224,12 +226,11 @@ def _possible(
             return False
     fine = True
     for rule in distribution.rules:
-        left, sign, right = rule.split()
-        second = values[right] if right in values else float(right)
-        if not _RULE[sign](values[left], second):
-            shown = ", ".join(f"{k} = {v:g}" for k, v in values.items() if k in (left, right))
+        second = values[rule.right] if isinstance(rule.right, str) else rule.right
+        if not _HOLDS[rule.sign](values[rule.left], second):
+            shown = ", ".join(f"{k} = {v:g}" for k, v in values.items() if k in rule)
             message = f"impossible parameters: {distribution.name} needs {rule}, here {shown}"
             hint = f"such as {distribution.example}"
-            draft.issue(path, Issue("E401", message, places[left], hint=hint))
+            draft.issue(path, Issue("E401", message, places[rule.left], hint=hint))
             fine = False
     return fine

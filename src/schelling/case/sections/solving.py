@@ -65,8 +65,8 @@ def solving(draft: Draft, raw: game_parts.Solve, path: Path, found: Form, scope:
             return trees.no_precision()
         return precision(draft, where, scope)
     if raw.precision is not None:
-        message = f"'{raw.as_}' has no precision: everybody takes what is best"
-        hint = "remove it, or solve as: quantal"
+        message = f"'{raw.as_}' takes no precision: every actor plays a best response"
+        hint = "remove it, or use 'as: quantal'"
         draft.report_key("E414", message, where, hint=hint)
     return BEST
 
@@ -76,7 +76,12 @@ def precision(draft: Draft, path: Path, scope: Scope) -> Typed:
     typed = draft.number(path, scope)
     if isinstance(typed, Constant) and typed.type.known and typed.value < 0:
         message = "a negative precision would prefer what pays least"
-        draft.report("E407", message, path, hint="0 is blind chance; more is sharper")
+        draft.report(
+            "E407",
+            message,
+            path,
+            hint="0 means that every action is equally likely; higher values favour better actions",
+        )
     return typed
 
 
@@ -91,11 +96,11 @@ def _check_concept(draft: Draft, concept: str, path: Path, found: Form) -> None:
         return
     moves = _moves(found.root)
     if len(moves) != 2:
-        message = f"'nash' is for tables of two actors; in this one {len(moves)} choose"
+        message = f"'nash' solves tables of two actors; this one has {len(moves)}"
         reason = "the mixed equilibria of more actors cannot be listed"
         draft.report("E414", message, path, reason, "as: quantal")
     elif max(moves) > MOST_NASH:
-        message = f"'nash' is for tables with at most {MOST_NASH} actions each"
+        message = f"'nash' solves tables with at most {MOST_NASH} actions for each actor"
         reason = "all mixed equilibria are enumerated"
         draft.report("E414", message, path, reason, "as: quantal")
 

@@ -65,21 +65,21 @@ def _check(draft: Draft, raw: game_parts.Game, path: Path) -> None:
     """Report what a game with states does not have."""
     others = [key for key in solving.FORMS if getattr(raw, key) is not None]
     if others:
-        message = f"'{path[-1]}' has a {others[0]} and states"
+        message = f"'{path[-1]}' has both a {others[0]} and states"
         draft.report_key("E414", message, path, hint=solving.EITHER)
     if raw.played is not None:
         message = "a game with states is not played: it is solved once, before the run"
         hint = "use what its states are worth, such as value(game, state, actor)"
         draft.report_key("E416", message, (*path, "played"), hint=hint)
     if raw.solve.as_ != "quantal":
-        message = f"'{raw.solve.as_}' is not for games with states"
+        message = f"'{raw.solve.as_}' does not apply to games with states"
         draft.report("E414", message, (*path, "solve", "as"), hint="as: quantal")
     elif raw.solve.precision is None:
         draft.report_key("E202", "'solve' has no 'precision'", (*path, "solve"))
     if not raw.states:
-        draft.report_key("E416", "this game has no state", (*path, "states"))
+        draft.report_key("E416", "this game has no states", (*path, "states"))
     elif len(raw.states) > MAX_STATES:
-        message = f"the game has {len(raw.states)} states; at most {MAX_STATES} are read"
+        message = f"the game has {len(raw.states)} states; at most {MAX_STATES} are allowed"
         draft.report_key("E416", message, (*path, "states"))
 
 
@@ -87,7 +87,7 @@ def _discount(draft: Draft, raw: game_parts.Game, path: Path, scope: Scope) -> T
     """What a payoff of the next period is worth in this one."""
     if raw.discount is None:
         message = f"'{path[-1]}' has no 'discount'"
-        hint = "such as discount: 0.9, what the next period counts for in this one"
+        hint = "such as discount: 0.9, the weight of the next period's payoffs"
         draft.report_key("E202", message, path, hint=hint)
         return trees.no_precision()
     where = (*path, "discount")

@@ -67,8 +67,10 @@ class _Table:
                 self.draft.report_key("E413", message, (*path, action), hint=hint)
         if missing := [action for action in actions if action not in raw]:
             listed = " and ".join(f"'{action}'" for action in missing)
-            message = f"nothing is said of what happens when '{actor}' chooses {listed}"
-            self.draft.report_key("E413", message, path, "a table has a cell for all they can do")
+            message = f"the table has no cell for what happens when '{actor}' chooses {listed}"
+            self.draft.report_key(
+                "E413", message, path, "a table needs a cell for every combination of actions"
+            )
         found = [
             self.cell(action, raw[action] or _NOTHING, (*path, action), depth)
             if action in raw
@@ -85,7 +87,9 @@ class _Table:
             following = self.moves[depth + 1][0]
             for key in sorted(raw.model_fields_set & set(game_parts.Cell.model_fields)):
                 written = game_parts.Cell.model_fields[key].alias or key
-                message = f"'{written}' stands where everybody has chosen; '{following}' has not"
+                message = (
+                    f"'{written}' belongs where everybody has chosen; '{following}' has not yet"
+                )
                 self.draft.report_key("E413", message, (*path, written))
             then = self.choice(below, path, depth + 1)
             return Branch(action, (), (), None, then, origin)
@@ -95,7 +99,7 @@ class _Table:
         paid = trees.payoffs(self.draft, raw.payoffs, (*path, "payoffs"), self.around)
         what: tuple[Effect, ...] = ()
         if raw.effects and self.states is not None:
-            message = "a game with states is not played, so nothing in it has effects"
+            message = "a game with states is not played, so it cannot have effects"
             hint = "'next' says which state follows"
             self.draft.report_key("E416", message, (*path, "effects"), hint=hint)
         else:
@@ -107,7 +111,7 @@ class _Table:
     def following(self, raw: Mapping[str, str], path: Path) -> tuple[tuple[str, Typed], ...]:
         """Chances of the next state."""
         if raw and self.states is None:
-            message = "'next' stands only in games with 'states'"
+            message = "'next' belongs only to games with 'states'"
             self.draft.report_key("E416", message, (*path, "next"))
             return ()
         found: list[tuple[str, Typed]] = []
@@ -128,9 +132,9 @@ class _Table:
         all_said = len(values) == len(following) and bool(following)
         named = self.states is not None and self.states.here in dict(following)
         if any(value < 0 for value in values):
-            self.draft.report_key("E416", "a chance of the next state is negative", path)
+            self.draft.report_key("E416", "a probability of the next state is negative", path)
         elif total > 1 + _WHOLE or (all_said and named and abs(total - 1) > _WHOLE):
-            message = f"the chances of the next state add up to {total:g}, not 1"
+            message = f"the probabilities of the next state add up to {total:g}, not 1"
             self.draft.report_key("E416", message, path)
 
 
@@ -174,14 +178,14 @@ def _fits(
     before = len(draft.problems)
     where = (*path, "moves")
     if len(moves) < least:
-        few = "one actor moves" if moves else "nobody moves"
-        message = f"{few} in this table; it needs {'two' if least > 1 else 'one'} at least"
-        hint = "one actor alone chooses in a 'tree'" if least > 1 else ""
+        few = "only one actor moves" if moves else "nobody moves"
+        message = f"{few} in this table; it needs at least {'two' if least > 1 else 'one'}"
+        hint = "use a 'tree' for the choices of a single actor" if least > 1 else ""
         draft.report_key("E413", message, where, hint=hint)
     for actor, actions in moves:
         trees.known_actor(draft, actor, (*where, actor), around.actors)
         if not actions:
-            draft.report_key("E413", f"'{actor}' has nothing to choose from", (*where, actor))
+            draft.report_key("E413", f"'{actor}' has no actions to choose from", (*where, actor))
         places: list[tuple[str, Path]] = [
             (action, (*where, actor, number)) for number, action in enumerate(actions)
         ]
@@ -193,6 +197,6 @@ def _fits(
         names.collisions(draft, places)
     cells = prod(len(actions) for _, actions in moves)
     if cells > MAX_CELLS:
-        message = f"the table has {cells:,} cells; at most {MAX_CELLS:,} are read"
+        message = f"the table has {cells:,} cells; at most {MAX_CELLS:,} are allowed"
         draft.report_key("E413", message, where)
     return len(draft.problems) == before

@@ -48,7 +48,7 @@ def effects(
         elif target in draft.left_out:
             continue
         else:
-            message = f"'{target}' cannot be changed: it is not a stock, nor the phase"
+            message = f"'{target}' cannot be changed: it is neither a stock nor the phase"
             hint = suggest(target, (*around.targets, "phase"))
             draft.report_key("E406", message, here, hint=hint)
             continue
@@ -109,7 +109,7 @@ class _Tree:
         known_actor(self.draft, actor, here, (*self.around.actors, CHANCE))
         actions = raw[actor]
         if not actions:
-            self.draft.report_key("E407", f"'{actor}' has nothing to choose from", here)
+            self.draft.report_key("E407", f"'{actor}' has no actions to choose from", here)
         names.collisions(self.draft, [(action, (*here, action)) for action in actions])
         empty = game_parts.Branch.model_validate({})
         branches = [
@@ -125,7 +125,7 @@ class _Tree:
         scope = self.around.scope
         paid = payoffs(self.draft, raw.payoffs, (*path, "payoffs"), self.around)
         if raw.probability is not None and not chance:
-            message = "'probability' stands only under 'chance'"
+            message = "'probability' belongs only under 'chance'"
             self.draft.report_key("E407", message, (*path, "probability"))
         probability = None
         if raw.probability is not None:
@@ -148,7 +148,7 @@ class _Tree:
         if not movers:
             return None
         if len(movers) > 1:
-            message = f"one actor moves next; here {' and '.join(movers)} do"
+            message = f"only one actor can move next; here {' and '.join(movers)} do"
             self.draft.report_key("E407", message, (*path, movers[1]))
         return self.choice({movers[0]: extra[movers[0]]}, path)
 
@@ -156,7 +156,7 @@ class _Tree:
         open_ones = [b for b in branches if b.probability is None]
         if len(open_ones) > 1:
             without = " and ".join(b.action for b in open_ones)
-            message = f"chance needs a 'probability' for all branches but one; {without} have none"
+            message = f"all branches of chance but one need a 'probability'; {without} have none"
             self.draft.report_key("E407", message, path)
         constants = [b.probability for b in branches if isinstance(b.probability, Constant)]
         total = sum(c.value for c in constants)
@@ -180,7 +180,7 @@ def tree(
     builder = _Tree(draft, around)
     root = builder.choice(raw, path)
     if builder.ends > MAX_ENDS:
-        message = f"the tree has {builder.ends:,} ends; at most {MAX_ENDS:,} are read"
+        message = f"the tree has {builder.ends:,} ends; at most {MAX_ENDS:,} are allowed"
         draft.report("E407", message, path)
     movers = set(_movers(root)) & set(around.actors)
     paid = {actor for branch in branches(root) for actor, _ in branch.payoffs}
@@ -246,9 +246,9 @@ def check_units(
         for actor, value in branch.payoffs:
             known, found = shape.units.get(actor), value.type.dimensions
             if value is not NOTHING and None not in (known, found) and known != found:
-                message = f"the payoffs of '{actor}' do not share a unit: "
+                message = f"the payoffs of '{actor}' have different units: "
                 message += f"{describe(known or ())} and {describe(found or ())}"
-                reason = "payoffs of one actor are compared"
+                reason = "the payoffs of one actor are compared with each other"
                 draft.report_key("E307", message, (*path, form), reason)
                 return
     for actor in shape.actions:
@@ -256,7 +256,9 @@ def check_units(
         found = precision.type.dimensions
         inverse = tuple((base, -power) for base, power in unit)
         if precision.type.known and found is not None and found != inverse:
-            message = f"the precision is {said(found)}, the payoffs of '{actor}' are {said(unit)}"
+            message = (
+                f"the precision is {said(found)}, but the payoffs of '{actor}' are {said(unit)}"
+            )
             reason = "precision times payoff must be a pure number"
             hint = f"an assumption with unit: {describe(inverse)}" if inverse else ""
             draft.report("E307", message, (*path, "solve", "precision"), reason, hint)

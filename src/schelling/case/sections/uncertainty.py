@@ -24,7 +24,7 @@ def places(case: Case, game: Game) -> tuple[tuple[str, str], ...]:
     return (
         ("the analyst's", _analysts(case, [game.precision], [game.root])),
         ("the players' error", _error(case, game)),
-        ("private information", f"none: everybody knows all payoffs of its world{unseen}"),
+        ("private information", f"none: every actor knows all payoffs{unseen}"),
         ("state noise", f"chance moves after {', '.join(moves)}" if moves else "no chance moves"),
     )
 
@@ -36,14 +36,14 @@ def of_states(case: Case, game: StochasticGame) -> tuple[tuple[str, str], ...]:
     return (
         ("the analyst's", _analysts(case, [game.precision, game.discount], roots)),
         ("the players' error", f"logit, precision {write(game.precision, phases=case.phases)}"),
-        ("private information", f"none: everybody knows all payoffs of its world; {_UNSEEN}"),
-        ("state noise", "the next state is drawn" if moves else "every state lasts for ever"),
+        ("private information", f"none: every actor knows all payoffs; {_UNSEEN}"),
+        ("state noise", "the next state is drawn" if moves else "none: the state never changes"),
     )
 
 
 def _error(case: Case, game: Game) -> str:
     if game.concept != "quantal":
-        return "none: everybody takes what is best"
+        return "none: every actor plays a best response"
     return f"logit, precision {write(game.precision, phases=case.phases)}"
 
 
@@ -59,7 +59,9 @@ def _analysts(case: Case, written: list[Typed], roots: list[Choice]) -> str:
         if variable.name in names:
             names |= references(variable.value)
     drawn = [assumption.name for assumption in case.assumptions if assumption.name in names]
-    words = f"one draw a world of {', '.join(drawn)}" if drawn else "no assumption enters directly"
+    words = (
+        f"one draw per world of {', '.join(drawn)}" if drawn else "no assumption enters directly"
+    )
     moving = [stock.name for stock in case.stocks if stock.name in names]
     moving += ["phase"] if "phase" in names else []
     return f"{words}; the state of the world: {', '.join(moving)}" if moving else words
