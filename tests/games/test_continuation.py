@@ -82,7 +82,7 @@ def test_a_draw_does_not_depend_on_its_company() -> None:
     target = np.random.default_rng(3).uniform(0.0, 4.0, 200)
     whole = continuation.solve(FOLDED, dummy(200), target)
     part = continuation.solve(FOLDED, dummy(15), target[40:55])
-    walk = jax.jit(lambda t: continuation.follow(FOLDED, jnp.zeros(200), t, lanes=7).z)
+    walk = jax.jit(lambda t: continuation.follow(FOLDED, jnp.zeros(200), t, at_once=7).z)
     inside = walk(target)
     assert_array_equal(whole.status, 0)
     assert_allclose(inside, whole.z, atol=1e-12)  # rounding of differently compiled loops

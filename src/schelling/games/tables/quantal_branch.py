@@ -70,16 +70,16 @@ def trace(
     table = np.asarray(payoffs, dtype=np.float64)
     actions = strategic.actions(table)
     sharp = np.full((table.shape[0], len(actions)), precision)
-    problem = cast("logit.Problem", _pose(table, sharp))
-    walked = branch.record(logit.system(actions), problem.gains, problem.target, settings)
-    targets = np.asarray(problem.target)
+    scaled = cast("logit.ScaledGame", _scale(table, sharp))
+    walked = branch.record(logit.system(actions), scaled.gains, scaled.sharpest, settings)
+    targets = np.asarray(scaled.sharpest)
     return tuple(
         _translated(one, actions, precision, float(target))
         for one, target in zip(walked, targets, strict=True)
     )
 
 
-_pose = jax.jit(logit.pose)
+_scale = jax.jit(logit.scale)
 _mixed = jax.jit(logit.mixed, static_argnums=1)
 
 
