@@ -175,9 +175,11 @@ def paste(
         worlds, caught = np.count_nonzero(held), np.count_nonzero(held & sought)
         best, best_gain = None, 0.0
         for restriction, out in shut.items():
+            # Worlds that this restriction alone keeps out, and slices of them next to the box.
             beyond = np.flatnonzero((count == 1) & out & looked_at)
             for wider, added in _pastes(box, inputs, restriction, beyond, how.paste * worlds):
                 density = (caught + np.count_nonzero(sought[added])) / (worlds + added.size)
+                # Gain in density for each world added: a large slice must earn its size.
                 gain = (density - caught / worlds) / max(added.size, 1)
                 if gain > best_gain:
                     best, best_gain = wider, gain
@@ -208,6 +210,7 @@ def choose(trajectory: Sequence[Step]) -> Step:
 
     def tells(step: Step) -> tuple[float, int]:
         inside, found = step.fit.worlds, step.fit.caught
+        # Matthews' correlation of the table of inside or not by sought or not, from its margins.
         spread = math.sqrt(float(inside) * (worlds - inside) * caught * (worlds - caught))
         together = float(found) * worlds - float(inside) * caught
         return together / spread if spread else 0.0, -step.fit.dimensions
