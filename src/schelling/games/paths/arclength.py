@@ -59,7 +59,7 @@ class System:
 
 
 @dataclass(frozen=True)
-class Settings:
+class WalkSettings:
     """Rules of the walk.
 
     Attributes:
@@ -91,7 +91,7 @@ class Settings:
     evaluations: int = 5000
 
 
-STANDARD = Settings()
+STANDARD = WalkSettings()
 """Rules under which 60,000 random tables at precision 20 all stayed on the principal branch."""
 
 
@@ -182,7 +182,11 @@ def begin(
 
 
 def advance(
-    system: System, params: Params, target: Float[Array, " lane"], lanes: Lanes, settings: Settings
+    system: System,
+    params: Params,
+    target: Float[Array, " lane"],
+    lanes: Lanes,
+    settings: WalkSettings,
 ) -> Lanes:
     """One correction in every running lane, and what follows from it.
 
@@ -232,7 +236,7 @@ def _newton(system: System, params: Params, lanes: Lanes) -> Newton:
 
 
 def _judge(
-    settings: Settings, lanes: Lanes, newton: Newton, target: Float[Array, " lane"]
+    settings: WalkSettings, lanes: Lanes, newton: Newton, target: Float[Array, " lane"]
 ) -> _Verdict:
     """Whether the correction just made completes a step, ruins it, or calls for another one."""
     place = lanes.place + newton.correction
@@ -282,7 +286,7 @@ def _missed(
 
 
 def _move(
-    settings: Settings,
+    settings: WalkSettings,
     lanes: Lanes,
     newton: Newton,
     verdict: _Verdict,

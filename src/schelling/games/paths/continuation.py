@@ -29,8 +29,8 @@ from schelling.games.paths.arclength import (
     STANDARD,
     Lanes,
     Params,
-    Settings,
     System,
+    WalkSettings,
 )
 from schelling.games.paths.bordered import Linearised
 
@@ -104,7 +104,7 @@ def solve(
     params: Params,
     target: Float[Array, " draw"] | Float[np.ndarray, " draw"],
     unique: Bool[Array, " draw"] | Bool[np.ndarray, " draw"] | None = None,
-    settings: Settings = STANDARD,
+    settings: WalkSettings = STANDARD,
     at_once: int = AT_ONCE,
 ) -> Ends:
     """Follow every draw's branch to its target, in chunks of fixed shape.
@@ -135,7 +135,7 @@ def follow(
     params: Params,
     target: Float[Array, " draw"],
     unique: Bool[Array, " draw"] | None = None,
-    settings: Settings = STANDARD,
+    settings: WalkSettings = STANDARD,
     at_once: int = AT_ONCE,
     count: Int[Array, ""] | int | None = None,
 ) -> Ends:
@@ -165,7 +165,7 @@ def follow(
 @partial(jax.custom_jvp, nondiff_argnums=(0, 1, 2))
 def _implicit(
     system: System,
-    settings: Settings,
+    settings: WalkSettings,
     lanes: int,
     params: Params,
     target: Array,
@@ -178,7 +178,7 @@ def _implicit(
 @_implicit.defjvp
 def _implicit_derivative(
     system: System,
-    settings: Settings,
+    settings: WalkSettings,
     lanes: int,
     primals: tuple[Params, Array, Array, Array],
     tangents: tuple[Params, Array, Array, Array],
@@ -230,7 +230,7 @@ class _Desk(NamedTuple):
 @partial(jax.jit, static_argnums=(0, 1, 2))
 def _queue(
     system: System,
-    settings: Settings,
+    settings: WalkSettings,
     lanes: int,
     params: Params,
     target: Float[Array, " draw"],

@@ -23,7 +23,7 @@ from jaxtyping import Array, Float, Int
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import Status
 from schelling.games.paths import accept, chunks, continuation
-from schelling.games.paths.arclength import STANDARD, Settings
+from schelling.games.paths.arclength import STANDARD, WalkSettings
 from schelling.games.paths.continuation import Ends
 from schelling.games.states import markov_system, stochastic
 from schelling.games.states.markov_system import Worth
@@ -76,7 +76,7 @@ class Method:
     """
 
     worth: Worth = Worth.EXPECTED
-    settings: Settings = STANDARD
+    settings: WalkSettings = STANDARD
     at_once: int = _AT_ONCE
 
 

@@ -32,7 +32,7 @@ _SEARCH, _POLISH = 60, 6  # Newton steps per start, deflated and then plain
 
 
 @dataclass(frozen=True)
-class Search:
+class SearchEffort:
     """How hard to look.
 
     Attributes:
@@ -46,11 +46,11 @@ class Search:
     seed: int = 0
 
 
-STANDARD = Search()
+STANDARD = SearchEffort()
 """Enough for every equilibrium of the small symmetric games in the tests."""
 
 
-class Found(NamedTuple):
+class SeveralQuantal(NamedTuple):
     """Logit equilibria found at one precision, the principal branch's first.
 
     Attributes:
@@ -77,8 +77,8 @@ class _Hunt(NamedTuple):
 def solve(
     payoffs: Payoffs | Float[np.ndarray, "draw ... player"],
     precision: Precision,
-    search: Search = STANDARD,
-) -> Found:
+    search: SearchEffort = STANDARD,
+) -> SeveralQuantal:
     """Logit equilibria of each draw: the principal branch's, then others.
 
     Args:
@@ -104,14 +104,16 @@ def solve(
     table = np.asarray(payoffs, dtype=np.float64)
     sharp = logit.per_player(precision, table)
 
-    def compiled(rows: chunks.Rows, count: int) -> Found:
-        return cast("Found", _solved(search, *rows, count))
+    def compiled(rows: chunks.Rows, count: int) -> SeveralQuantal:
+        return cast("SeveralQuantal", _solved(search, *rows, count))
 
     return chunks.run(compiled, (table, sharp, np.arange(table.shape[0])), sizes=(16, 256))
 
 
 @partial(jax.jit, static_argnums=0)
-def _solved(search: Search, payoffs: Array, precision: Array, number: Array, count: Array) -> Found:
+def _solved(
+    search: SearchEffort, payoffs: Array, precision: Array, number: Array, count: Array
+) -> SeveralQuantal:
     actions = strategic.actions(payoffs)
     _, ends = logit.follow(payoffs, precision, count=count)
     game = logit.scale(payoffs, precision)
@@ -155,7 +157,7 @@ def _solved(search: Search, payoffs: Array, precision: Array, number: Array, cou
 
 def _reported(
     payoffs: Array, precision: Array, hunt: _Hunt, principal: Array, actions: tuple[int, ...]
-) -> Found:
+) -> SeveralQuantal:
     slots = hunt.known.shape[0]
     listed = jnp.arange(slots) < hunt.found[:, None]
     plays = [logit.mixed(hunt.known[slot].T, actions) for slot in range(slots)]
@@ -164,7 +166,7 @@ def _reported(
         for i in range(len(actions))
     )
     residual = jnp.stack([logit.residual(payoffs, precision, p) for p in plays], axis=1)
-    return Found(
+    return SeveralQuantal(
         play,
         jnp.where(listed, residual, jnp.nan),
         hunt.found,

@@ -25,7 +25,7 @@ from jaxtyping import Array, Bool, Float, Int
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.games.errors import GameError
 from schelling.games.paths import accept, chunks, continuation, small_linear
-from schelling.games.paths.arclength import STANDARD, Params, Settings, System
+from schelling.games.paths.arclength import STANDARD, Params, System, WalkSettings
 from schelling.games.paths.bordered import Linearised
 from schelling.games.paths.continuation import Ends
 from schelling.games.tables import strategic, uniqueness
@@ -92,14 +92,14 @@ _Followed = tuple[Play, Ends, Bool[Array, " draw"]]
 
 @dataclass(frozen=True)
 class _Method:
-    settings: Settings
+    settings: WalkSettings
     at_once: int
 
 
 def solve(
     payoffs: Payoffs | Float[np.ndarray, "draw ... player"],
     precision: Precision,
-    settings: Settings = STANDARD,
+    settings: WalkSettings = STANDARD,
     at_once: int = continuation.AT_ONCE,
 ) -> Quantal:
     """Logit equilibrium on the principal branch of each draw, in chunks of fixed shape.
@@ -157,7 +157,7 @@ def solve(
 def follow(
     payoffs: Payoffs,
     precision: Precision,
-    settings: Settings = STANDARD,
+    settings: WalkSettings = STANDARD,
     at_once: int = continuation.AT_ONCE,
     count: Int[Array, ""] | int | None = None,
 ) -> tuple[Play, Ends]:

@@ -16,7 +16,7 @@ from jaxtyping import Float
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import Status
 from schelling.games.paths import branch
-from schelling.games.paths.arclength import Settings
+from schelling.games.paths.arclength import WalkSettings
 from schelling.games.tables import logit, strategic
 from schelling.games.tables.strategic import Payoffs
 
@@ -43,7 +43,7 @@ class QuantalBranch:
 def trace(
     payoffs: Payoffs | Float[np.ndarray, "draw ... player"],
     precision: float,
-    settings: Settings = branch.FINE,
+    settings: WalkSettings = branch.FINE,
 ) -> tuple[QuantalBranch, ...]:
     """Follow each draw's branch from uniform play up to a precision shared by all players.
 
@@ -84,7 +84,7 @@ _mixed = jax.jit(logit.mixed, static_argnums=1)
 
 
 def _translated(
-    walked: branch.Branch, actions: tuple[int, ...], precision: float, target: float
+    walked: branch.WalkedBranch, actions: tuple[int, ...], precision: float, target: float
 ) -> QuantalBranch:
     unit = precision / target if target > 0 else 0.0
     play = cast("logit.Play", _mixed(walked.z, actions))
