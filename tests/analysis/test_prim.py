@@ -27,7 +27,7 @@ from schelling.analysis.boxes.boxes import (
 from schelling.analysis.boxes.cart import tree_boxes
 from schelling.analysis.boxes.prim import (
     Objective,
-    Settings,
+    PrimSettings,
     choose,
     find_boxes,
     paste,
@@ -91,7 +91,7 @@ def test_the_original_objective_falls_for_categories() -> None:
     x = np.column_stack([generator.random(4000), generator.integers(0, 2, 4000)])
     sought = (x[:, 0] > 0.3) & ((x[:, 1] == 1) | (generator.random(4000) < 0.7))
     first = [
-        peel(x, sought, (0, 2), settings=Settings(objective=objective))[1].box.restricted
+        peel(x, sought, (0, 2), settings=PrimSettings(objective=objective))[1].box.restricted
         for objective in (Objective.DENSITY, Objective.GAIN_PER_WORLD)
     ]
     assert first == [(1,), (0,)]
@@ -188,7 +188,7 @@ def test_ties_stay_together_and_counts_are_right(rows) -> None:
     table = np.array(rows, dtype=float).reshape(-1, 3)
     x, sought = table[:, :2], table[:, 2] == 1.0
     for kinds in ((0, 0), (0, 3)):
-        for step in peel(x, sought, kinds, settings=Settings(least_mass=0.0)):
+        for step in peel(x, sought, kinds, settings=PrimSettings(least_mass=0.0)):
             seen = fit(step.box, x, sought)
             assert (seen.worlds, seen.caught) == (step.fit.worlds, step.fit.caught)
             assert seen.dimensions == step.fit.dimensions

@@ -93,13 +93,13 @@ def stage() -> tuple[Tree, np.ndarray]:
 
 
 @pytest.fixture(scope="module")
-def solved(stage: tuple[Tree, np.ndarray]) -> agent_form.Quantal:
+def solved(stage: tuple[Tree, np.ndarray]) -> agent_form.AgentQuantal:
     game, payoffs = stage
     return solve(game, jnp.asarray(payoffs), 3.0)
 
 
 def test_residual_recomputed_elsewhere_is_rounding(
-    stage: tuple[Tree, np.ndarray], solved: agent_form.Quantal
+    stage: tuple[Tree, np.ndarray], solved: agent_form.AgentQuantal
 ) -> None:
     (game, payoffs), found = stage, solved
     assert_array_equal(found.status, int(Status.SOLVED))
@@ -109,7 +109,7 @@ def test_residual_recomputed_elsewhere_is_rounding(
 
 
 def test_batch_equals_one_by_one(
-    stage: tuple[Tree, np.ndarray], solved: agent_form.Quantal
+    stage: tuple[Tree, np.ndarray], solved: agent_form.AgentQuantal
 ) -> None:
     game, payoffs = stage
     for draw in (0, 17, 39):
@@ -119,7 +119,7 @@ def test_batch_equals_one_by_one(
 
 
 def test_positive_affine_payoffs_with_precision_rescaled(
-    stage: tuple[Tree, np.ndarray], solved: agent_form.Quantal
+    stage: tuple[Tree, np.ndarray], solved: agent_form.AgentQuantal
 ) -> None:
     """Each player's payoffs scaled and shifted, its precision divided by the scale."""
     (game, payoffs), before = stage, solved
@@ -132,7 +132,7 @@ def test_positive_affine_payoffs_with_precision_rescaled(
 
 
 def test_relabelling_players_and_actions_moves_the_answer_along(
-    stage: tuple[Tree, np.ndarray], solved: agent_form.Quantal
+    stage: tuple[Tree, np.ndarray], solved: agent_form.AgentQuantal
 ) -> None:
     (game, payoffs), before = stage, solved
     flipped = build.compile(simultaneous("d u", "l r"), ["b", "c", "a"])
@@ -170,7 +170,7 @@ def test_splitting_a_chance_move_changes_nothing() -> None:
 
 @pytest.mark.slow
 def test_an_action_that_pays_terribly_is_irrelevant(
-    stage: tuple[Tree, np.ndarray], solved: agent_form.Quantal
+    stage: tuple[Tree, np.ndarray], solved: agent_form.AgentQuantal
 ) -> None:
     (game, payoffs), before = stage, solved
     wider = build.compile(simultaneous("u d mad"), ["a", "b", "c"])
@@ -188,7 +188,7 @@ def test_an_action_that_pays_terribly_is_irrelevant(
 
 @pytest.mark.slow
 def test_a_subgame_is_played_as_on_its_own(
-    stage: tuple[Tree, np.ndarray], solved: agent_form.Quantal
+    stage: tuple[Tree, np.ndarray], solved: agent_form.AgentQuantal
 ) -> None:
     _, payoffs = stage
     alone = build.compile(simultaneous().branches[0][2], ["a", "b", "c"])

@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from schelling.errors import Status
 from schelling.games.paths import branch, continuation
-from schelling.games.paths.arclength import Settings
+from schelling.games.paths.arclength import WalkSettings
 
 # t = z (z - 3/2)^2 rises to a fold at z = 1/2, t = 1/2, falls to t = 0 at z = 3/2, rises for ever.
 FOLDED = continuation.of_residual(1, lambda z, t, _: z * (z - 1.5) ** 2 - t)
@@ -39,7 +39,7 @@ def test_the_first_crossing_counts() -> None:
 
 def test_a_step_that_jumps_over_a_low_fold_does_not_miss_the_crossing() -> None:
     """With a first step longer than the whole hump the crossing before the fold is still found."""
-    ends = continuation.solve(FOLDED, dummy(1), np.array([0.49]), settings=Settings(first=2.0))
+    ends = continuation.solve(FOLDED, dummy(1), np.array([0.49]), settings=WalkSettings(first=2.0))
     assert float(ends.z[0, 0]) < 0.5
 
 
@@ -48,7 +48,7 @@ def test_straight_on_through_a_bifurcation_or_stop() -> None:
     assert_array_equal(on.status, [Status.SOLVED, Status.DEGENERATE])
     assert_allclose(on.z, 0.0, atol=1e-12)
     assert_array_equal(on.bifurcations, [0, 1])
-    stop = Settings(through=False)
+    stop = WalkSettings(through=False)
     off = continuation.solve(FORKED, dummy(2), np.array([0.9, 3.0]), settings=stop)
     assert_array_equal(off.status, [Status.SOLVED, Status.DEGENERATE])
     assert np.isnan(off.z[1, 0])
@@ -71,7 +71,9 @@ def test_one_bad_draw_leaves_the_others_alone() -> None:
 
 
 def test_giving_up_is_said() -> None:
-    ends = continuation.solve(FOLDED, dummy(1), np.array([5.0]), settings=Settings(evaluations=6))
+    ends = continuation.solve(
+        FOLDED, dummy(1), np.array([5.0]), settings=WalkSettings(evaluations=6)
+    )
     assert_array_equal(ends.status, [Status.NO_CONVERGENCE])
     assert np.isnan(ends.z[0, 0])
     assert 0 < float(ends.reached[0]) < 5
@@ -82,7 +84,7 @@ def test_a_draw_does_not_depend_on_its_company() -> None:
     target = np.random.default_rng(3).uniform(0.0, 4.0, 200)
     whole = continuation.solve(FOLDED, dummy(200), target)
     part = continuation.solve(FOLDED, dummy(15), target[40:55])
-    walk = jax.jit(lambda t: continuation.follow(FOLDED, jnp.zeros(200), t, lanes=7).z)
+    walk = jax.jit(lambda t: continuation.follow(FOLDED, jnp.zeros(200), t, at_once=7).z)
     inside = walk(target)
     assert_array_equal(whole.status, 0)
     assert_allclose(inside, whole.z, atol=1e-12)  # rounding of differently compiled loops

@@ -6,8 +6,8 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.testing import assert_allclose, assert_array_equal
 
-from schelling.games.tables import deflation, logit
-from schelling.games.tables.deflation import Search
+from schelling.games.tables import deflation, logit, uniqueness
+from schelling.games.tables.deflation import SearchEffort
 
 HUNT = np.array([[[[10.0, 10], [1, 8]], [[8, 1], [5, 5]]]])
 
@@ -36,7 +36,7 @@ def test_every_equilibrium_of_random_two_by_two_games_is_found() -> None:
 
 
 def test_the_first_is_the_principal_branchs_and_seeds_repeat() -> None:
-    search = Search(starts=8, most=2, seed=1)
+    search = SearchEffort(starts=8, most=2, seed=1)
     games = np.random.default_rng(3).normal(size=(16, 2, 2, 2))
     one = deflation.solve(games, 6.0, search)
     same = deflation.solve(games[5:], 6.0, search)
@@ -52,7 +52,7 @@ def test_the_first_is_the_principal_branchs_and_seeds_repeat() -> None:
 def test_certified_games_have_one_equilibrium_and_others_may_have_more() -> None:
     games = np.random.default_rng(6).normal(size=(200, 2, 2, 2))
     games[:2] = HUNT  # three equilibria at precision 2
-    certain = np.asarray(logit.certified(jnp.asarray(games), jnp.full((200, 2), 2.0)))
+    certain = np.asarray(uniqueness.certified(jnp.asarray(games), jnp.full((200, 2), 2.0)))
     assert 0.6 < certain.mean() < 0.95  # theory: |product of two normals| below one, 79 %
     every = deflation.solve(games, 2.0)
     assert_array_equal(np.asarray(every.found)[certain], 1)
@@ -60,7 +60,7 @@ def test_certified_games_have_one_equilibrium_and_others_may_have_more() -> None
 
 
 def test_no_more_than_there_is_room_for() -> None:
-    found = deflation.solve(HUNT, 2.0, Search(starts=8, most=2, seed=1))
+    found = deflation.solve(HUNT, 2.0, SearchEffort(starts=8, most=2, seed=1))
     assert int(found.found[0]) == 2
     assert found.play[0].shape == (1, 2, 2)
 

@@ -13,7 +13,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from games import slow_tables
 from schelling.errors import Status
 from schelling.games.errors import GameError
-from schelling.games.tables import deflation, logit, quantal_branch
+from schelling.games.tables import deflation, logit, quantal_branch, uniqueness
 
 SOLVER = 1e-6  # as printed: six digits
 ROUNDING = 1e-9  # two ways to the same root, polished to 1e-12 in log-odds
@@ -197,7 +197,7 @@ def test_the_certificate_is_the_product_rule_for_two_players() -> None:
     """Precision 1 and 4, D = 2 each: 1 * 4 * 2 * 2 = 16 is the boundary."""
     game = table([[2.0, 0.0], [0.0, 0.0]], [[2.0, 0.0], [0.0, 0.0]], draws=2)
     sharp = jnp.array([[1.0, 3.999], [1.0, 4.001]])
-    assert_array_equal(logit.certified(jnp.asarray(game), sharp), [True, False])
+    assert_array_equal(uniqueness.certified(jnp.asarray(game), sharp), [True, False])
 
 
 def test_failed_inputs_are_counted_not_hidden() -> None:

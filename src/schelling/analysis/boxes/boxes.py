@@ -254,12 +254,17 @@ def quasi_p(
     References:
         Bryant, B. P. and Lempert, R. J. (2010): quasi-p, a one-sided binomial test.
     """
+    # `count` is how many restrictions a world breaks, `shut[r]` whether it breaks restriction r.
     count, shut = broken(box, inputs)
     worlds, caught = np.count_nonzero(count == 0), np.count_nonzero((count == 0) & sought)
     found: dict[tuple[int, int], float] = {}
     for restriction, out in shut.items():
+        # Without restriction r the box holds the worlds that break nothing, and those that break r
+        # alone: where `out` is 0 the count must be 0, where it is 1 the count must be 1.
         wider = count == out
         share = np.count_nonzero(wider & sought) / max(np.count_nonzero(wider), 1)
+        # P(X >= k) of a binomial X of n draws with chance p is the regularised incomplete beta
+        # function I_p(k, n - k + 1); for k = 0 it is 1.
         tail = betainc(caught, worlds - caught + 1, share) if caught else 1.0
         found[restriction] = float(tail)
     return found

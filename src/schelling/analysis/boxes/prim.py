@@ -51,7 +51,7 @@ class Objective(enum.Enum):
 
 
 @dataclass(frozen=True)
-class Settings:
+class PrimSettings:
     """How patiently boxes are peeled.
 
     Attributes:
@@ -104,7 +104,7 @@ def peel(
     sought: Bool[ndarray, " draw"],
     categories: Sequence[int] | None = None,
     *,
-    settings: Settings | None = None,
+    settings: PrimSettings | None = None,
     among: Bool[ndarray, " draw"] | None = None,
 ) -> tuple[Step, ...]:
     """Peel the space down, one slice at a time: the trade-off between coverage and density.
@@ -129,7 +129,7 @@ def peel(
         >>> steps[0].fit.density < 0.25, steps[-1].fit.density > 0.99, steps[-1].box.restricted
         (True, True, (0, 2))
     """
-    how = settings or Settings()
+    how = settings or PrimSettings()
     kinds = check_columns(inputs, categories)
     alive = np.ones(sought.shape, dtype=np.bool_) if among is None else among.copy()
     wanted, draws = int(np.count_nonzero(sought)), sought.size
@@ -152,7 +152,7 @@ def paste(
     inputs: Float[ndarray, "draw thing"],
     sought: Bool[ndarray, " draw"],
     *,
-    settings: Settings | None = None,
+    settings: PrimSettings | None = None,
     among: Bool[ndarray, " draw"] | None = None,
 ) -> Box:
     """Give back to a box, slice by slice, what makes it denser.
@@ -167,7 +167,7 @@ def paste(
     Returns:
         A box that holds the first one and is at least as dense.
     """
-    how = settings or Settings()
+    how = settings or PrimSettings()
     looked_at = np.ones(sought.shape, dtype=np.bool_) if among is None else among
     while True:
         count, shut = broken(box, inputs)
@@ -175,9 +175,11 @@ def paste(
         worlds, caught = np.count_nonzero(held), np.count_nonzero(held & sought)
         best, best_gain = None, 0.0
         for restriction, out in shut.items():
+            # Worlds that this restriction alone keeps out, and slices of them next to the box.
             beyond = np.flatnonzero((count == 1) & out & looked_at)
             for wider, added in _pastes(box, inputs, restriction, beyond, how.paste * worlds):
                 density = (caught + np.count_nonzero(sought[added])) / (worlds + added.size)
+                # Gain in density for each world added: a large slice must earn its size.
                 gain = (density - caught / worlds) / max(added.size, 1)
                 if gain > best_gain:
                     best, best_gain = wider, gain
@@ -208,6 +210,7 @@ def choose(trajectory: Sequence[Step]) -> Step:
 
     def tells(step: Step) -> tuple[float, int]:
         inside, found = step.fit.worlds, step.fit.caught
+        # Matthews' correlation of the table of inside or not by sought or not, from its margins.
         spread = math.sqrt(float(inside) * (worlds - inside) * caught * (worlds - caught))
         together = float(found) * worlds - float(inside) * caught
         return together / spread if spread else 0.0, -step.fit.dimensions
@@ -220,7 +223,7 @@ def find_boxes(
     sought: Bool[ndarray, " draw"],
     categories: Sequence[int] | None = None,
     *,
-    settings: Settings | None = None,
+    settings: PrimSettings | None = None,
     most: int = 3,
     least_coverage: float = 0.1,
 ) -> tuple[FoundBox, ...]:
@@ -249,7 +252,7 @@ def find_boxes(
         >>> [one.box.restricted for one in found]
         [(0,), (1,)]
     """
-    how = settings or Settings()
+    how = settings or PrimSettings()
     among = np.ones(sought.shape, dtype=np.bool_)
     found: list[FoundBox] = []
     while len(found) < most:
@@ -288,7 +291,7 @@ def _added(box: Box, held: Bool[ndarray, " draw"], sought: Bool[ndarray, " draw"
     return Fit(coverage, density, worlds / sought.size, worlds, caught, len(box.restricted))
 
 
-def _best(state: Slices, box: Box, how: Settings, least: float) -> Slice | None:
+def _best(state: Slices, box: Box, how: PrimSettings, least: float) -> Slice | None:
     """The slice to lose; None when nothing is left to gain, or too little would be left.
 
     Of equals, one that restricts no new dimension, then the one with the earliest worlds, so

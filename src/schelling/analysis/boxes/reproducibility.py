@@ -13,7 +13,7 @@ from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from schelling.analysis.boxes.boxes import Fit
-from schelling.analysis.boxes.prim import Settings, Step, peel
+from schelling.analysis.boxes.prim import PrimSettings, Step, peel
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def reproducibility(
     generator: np.random.Generator,
     *,
     categories: Sequence[int] | None = None,
-    settings: Settings | None = None,
+    settings: PrimSettings | None = None,
     parts: int = 10,
 ) -> Reproducibility:
     """Peel random halves of the worlds and see which assumptions come back.

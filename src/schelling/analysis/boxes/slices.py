@@ -39,7 +39,7 @@ class Slice:
 
 
 @dataclass
-class _Column:
+class _SliceColumn:
     """Worlds in the order of one column; some of them are gone."""
 
     order: Int[ndarray, " listed"]
@@ -59,7 +59,7 @@ class Slices:
     caught: int
     _alive: Bool[ndarray, " draw"]
     _sought: Bool[ndarray, " draw"]
-    _columns: dict[int, _Column]
+    _columns: dict[int, _SliceColumn]
     _codes: dict[int, Int[ndarray, " draw"]]
     _counts: dict[int, Int[ndarray, "two category"]]
     _listed: int
@@ -83,7 +83,7 @@ class Slices:
             The state before the first slice.
         """
         start = np.flatnonzero(alive)
-        columns: dict[int, _Column] = {}
+        columns: dict[int, _SliceColumn] = {}
         codes: dict[int, Int[ndarray, " draw"]] = {}
         counts: dict[int, Int[ndarray, "two category"]] = {}
         for thing, kind in enumerate(kinds):
@@ -93,7 +93,7 @@ class Slices:
                 counts[thing] = _tally(codes[thing][start], sought[start], kind)
             else:
                 order = np.argsort(column, kind="stable")
-                columns[thing] = _Column(start[order].astype(np.int32), column[order])
+                columns[thing] = _SliceColumn(start[order].astype(np.int32), column[order])
         caught = int(np.count_nonzero(sought[start]))
         return Slices(start.size, caught, alive, sought, columns, codes, counts, start.size)
 
@@ -140,7 +140,7 @@ class Slices:
                 column.order, column.values = column.order[kept], column.values[kept]
             self._listed = self.worlds
 
-    def _end(self, thing: int, column: _Column, side: int, size: int) -> Slice | None:
+    def _end(self, thing: int, column: _SliceColumn, side: int, size: int) -> Slice | None:
         """The slice at one end of a column; None if all values left are equal."""
         listed, sign = column.order.size, 1.0 if side == LOW else -1.0
         window = int(1.1 * size * listed / self.worlds) + 16

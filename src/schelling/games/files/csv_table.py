@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from schelling.games.files.game_text import Scanner, Shape, Token, read_text
+from schelling.games.files.game_text import Scanner, Token, TokenShape, read_text
 from schelling.games.states.stochastic import StochasticGame, Structure
 
 MOST_NUMBERS = 4_000_000
@@ -99,7 +99,7 @@ def parse(text: str, path: Path | None = None) -> StochasticTable:
     """
     scanner = Scanner(text, path)
     lines = list(_lines(scanner))
-    nowhere = Token(Shape.FINISH, "", 0, 0)
+    nowhere = Token(TokenShape.FINISH, "", 0, 0)
     if not lines:
         scanner.stop("E807", "the table is empty", nowhere)
     columns = _columns(scanner, lines[0])
@@ -172,14 +172,14 @@ def _lines(scanner: Scanner) -> Iterator[_Row]:
 def _cells(scanner: Scanner, start: int, stop: int, most: int) -> Iterator[Token]:
     for count in itertools.count():
         found = _CELL.match(scanner.text, start, stop)
-        here = Token(Shape.WORD, "", start, min(stop, start + 40))
+        here = Token(TokenShape.WORD, "", start, min(stop, start + 40))
         if found is None:
             scanner.stop("E801", "a quote is out of place in this cell", here)
         if count == most:
             scanner.stop("E802", f"the table has more than {MOST_CELLS:,} cells", here)
         quoted = found[1] is not None
         value = found[1].replace('""', '"') if quoted else found[2].strip()
-        yield Token(Shape.WORD, value, *found.span(1 if quoted else 2))
+        yield Token(TokenShape.WORD, value, *found.span(1 if quoted else 2))
         if found.end() == stop:
             return
         start = found.end() + 1
@@ -229,7 +229,7 @@ def _split(
             scanner.report("E807", "a second row 'delta'", row[columns.state])
     if discount is None or not rows:
         lacking = "row 'delta' with the discounts" if rows else "state"
-        scanner.stop("E807", f"the table has no {lacking}", Token(Shape.FINISH, "", 0, 0))
+        scanner.stop("E807", f"the table has no {lacking}", Token(TokenShape.FINISH, "", 0, 0))
     found = np.array([_float(scanner, discount[i], "a discount") for i in columns.payoffs])
     for value, index in zip(found, columns.payoffs, strict=True):
         if not 0 <= value < 1:

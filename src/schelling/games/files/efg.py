@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Float
 
 from schelling.games.files import gambit_text
-from schelling.games.files.game_text import Scanner, Shape, Token, read_text
+from schelling.games.files.game_text import Scanner, Token, TokenShape, read_text
 from schelling.games.trees.structure import NONE
 from schelling.games.trees.tree import Infoset, Kind, Tree
 
@@ -112,7 +112,7 @@ class _Node:
 
 
 @dataclass
-class _Reader:
+class _TreeReader:
     """What has been described so far."""
 
     scanner: Scanner
@@ -126,14 +126,14 @@ class _Reader:
 
 def _nodes(scanner: Scanner, players: int) -> list[_Node]:
     """All nodes in prefix order; `open_` holds each unfinished move and what it still lacks."""
-    reader = _Reader(scanner, players)
+    reader = _TreeReader(scanner, players)
     nodes: list[_Node] = []
     open_: list[list[int]] = []
     while not nodes or open_:
         token = scanner.peek()
         if len(nodes) == MOST_NODES:
             scanner.stop("E802", f"the game has more than {MOST_NODES:,} nodes", token)
-        if token.shape is Shape.FINISH and nodes:
+        if token.shape is TokenShape.FINISH and nodes:
             lacking = sum(count for _, count in open_)
             message = f"the file ends where {lacking} more branches must follow"
             scanner.stop("E801", message, token, "the file may be truncated")
@@ -150,14 +150,14 @@ def _nodes(scanner: Scanner, players: int) -> list[_Node]:
     return nodes
 
 
-def _node(reader: _Reader, parent: int, above: tuple[Fraction, ...]) -> _Node:
+def _node(reader: _TreeReader, parent: int, above: tuple[Fraction, ...]) -> _Node:
     scanner = reader.scanner
-    letter = scanner.expect(Shape.WORD, "a node: 'c', 'p' or 't'")
+    letter = scanner.expect(TokenShape.WORD, "a node: 'c', 'p' or 't'")
     kinds = {"c": Kind.CHANCE, "p": Kind.DECISION, "t": Kind.END}
     if letter.value not in kinds:
         scanner.stop("E801", f"expected a node, 'c', 'p' or 't', found {letter}", letter)
     kind = kinds[letter.value]
-    name = scanner.expect(Shape.TEXT, "the node's label in quotes").value
+    name = scanner.expect(TokenShape.TEXT, "the node's label in quotes").value
     described = None
     if kind is not Kind.END:
         described = _set(reader, kind)
@@ -173,7 +173,7 @@ def _node(reader: _Reader, parent: int, above: tuple[Fraction, ...]) -> _Node:
     return _Node(kind, name, parent, described, payoffs)
 
 
-def _set(reader: _Reader, kind: Kind) -> _Set:
+def _set(reader: _TreeReader, kind: Kind) -> _Set:
     """The set a node belongs to: described here, or earlier."""
     scanner, owner = reader.scanner, NONE
     if kind is Kind.DECISION:
@@ -187,7 +187,7 @@ def _set(reader: _Reader, kind: Kind) -> _Set:
         scanner.stop("E804", f"information sets are numbered from 1, found {place}", place)
     name = gambit_text.optional_text(scanner)
     known = reader.sets.get((owner, number))
-    if not scanner.follows(Shape.BRACE, "{"):
+    if not scanner.follows(TokenShape.BRACE, "{"):
         if known is None:
             scanner.stop("E804", f"set {number} is used before its actions are listed", place)
         return known
@@ -204,13 +204,15 @@ def _set(reader: _Reader, kind: Kind) -> _Set:
     return known
 
 
-def _actions(reader: _Reader, kind: Kind) -> tuple[tuple[str, ...], tuple[Fraction, ...] | None]:
+def _actions(
+    reader: _TreeReader, kind: Kind
+) -> tuple[tuple[str, ...], tuple[Fraction, ...] | None]:
     scanner = reader.scanner
-    opening = scanner.expect(Shape.BRACE, "'{' before the actions", "{")
+    opening = scanner.expect(TokenShape.BRACE, "'{' before the actions", "{")
     actions: list[str] = []
     weights: list[Fraction] = []
-    while not scanner.follows(Shape.BRACE, "}"):
-        actions.append(scanner.expect(Shape.TEXT, "an action's label in quotes or '}'").value)
+    while not scanner.follows(TokenShape.BRACE, "}"):
+        actions.append(scanner.expect(TokenShape.TEXT, "an action's label in quotes or '}'").value)
         if kind is Kind.CHANCE:
             weights.append(_weight(scanner, actions[-1]))
         if len(actions) > MOST_NODES:
@@ -220,7 +222,7 @@ def _actions(reader: _Reader, kind: Kind) -> tuple[tuple[str, ...], tuple[Fracti
         scanner.stop("E801", "a move needs at least one action", opening)
     total = _sum(scanner, weights, opening)
     if kind is Kind.CHANCE and total != 1:
-        place = Token(Shape.BRACE, "", opening.start, closing.stop)
+        place = Token(TokenShape.BRACE, "", opening.start, closing.stop)
         message = f"probabilities sum to {_short(total)}, not 1"
         scanner.report("E803", message, place, "write thirds as 1/3, not as 0.333")
     return tuple(actions), tuple(weights) if kind is Kind.CHANCE else None
@@ -243,7 +245,7 @@ def _weight(scanner: Scanner, action: str) -> Fraction:
     return weight
 
 
-def _outcome(reader: _Reader) -> tuple[Fraction, ...]:
+def _outcome(reader: _TreeReader) -> tuple[Fraction, ...]:
     """Payoffs received at a node; empty where it has no outcome."""
     scanner = reader.scanner
     place = scanner.peek()
@@ -251,7 +253,7 @@ def _outcome(reader: _Reader) -> tuple[Fraction, ...]:
     if number < 0:
         scanner.stop("E805", f"outcomes are numbered from 0, found {place}", place)
     gambit_text.optional_text(scanner)
-    if not scanner.follows(Shape.BRACE, "{"):
+    if not scanner.follows(TokenShape.BRACE, "{"):
         if number and number not in reader.outcomes:
             scanner.stop("E805", f"outcome {number} is used before its payoffs are listed", place)
         return reader.outcomes.get(number, ())

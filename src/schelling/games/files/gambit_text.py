@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from schelling.games.errors import GameError
-from schelling.games.files.game_text import Scanner, Shape
+from schelling.games.files.game_text import Scanner, TokenShape
 
 
 class Heading(NamedTuple):
@@ -44,13 +44,13 @@ def heading(scanner: Scanner, word: str, version: str, fewest: int, most: int) -
     Raises:
         CaseError: The file begins differently, or has too few or too many players.
     """
-    scanner.expect(Shape.WORD, f"{word!r} at the start of the file", word)
-    scanner.expect(Shape.WORD, f"version {version} of the format", version)
-    if scanner.follows(Shape.WORD, "D"):  # old files: decimal numbers; R is for rational ones
+    scanner.expect(TokenShape.WORD, f"{word!r} at the start of the file", word)
+    scanner.expect(TokenShape.WORD, f"version {version} of the format", version)
+    if scanner.follows(TokenShape.WORD, "D"):  # old files: decimal numbers; R is for rational ones
         scanner.take()
     else:
-        scanner.expect(Shape.WORD, "'R' after the version", "R")
-    title = scanner.expect(Shape.TEXT, "the title in quotes").value
+        scanner.expect(TokenShape.WORD, "'R' after the version", "R")
+    title = scanner.expect(TokenShape.TEXT, "the title in quotes").value
     opening = scanner.peek()
     players = labels(scanner, "the players", "a player's name", most)
     if len(players) < fewest:
@@ -73,10 +73,10 @@ def labels(scanner: Scanner, of: str, one: str, most: int) -> tuple[str, ...]:
     Raises:
         CaseError: There is no such list here, or it is too long.
     """
-    opening = scanner.expect(Shape.BRACE, f"'{{' before {of}", "{")
+    opening = scanner.expect(TokenShape.BRACE, f"'{{' before {of}", "{")
     found: list[str] = []
-    while not scanner.follows(Shape.BRACE, "}"):
-        found.append(scanner.expect(Shape.TEXT, f"{one} in quotes or '}}'").value)
+    while not scanner.follows(TokenShape.BRACE, "}"):
+        found.append(scanner.expect(TokenShape.TEXT, f"{one} in quotes or '}}'").value)
         if len(found) > most:
             scanner.stop("E802", f"more than {most:,} {of.removeprefix('the ')}", opening)
     scanner.take()
@@ -92,7 +92,7 @@ def optional_text(scanner: Scanner) -> str:
     Returns:
         The text; empty where none follows.
     """
-    return scanner.take().value if scanner.follows(Shape.TEXT) else ""
+    return scanner.take().value if scanner.follows(TokenShape.TEXT) else ""
 
 
 def payoffs(scanner: Scanner, players: int) -> tuple[Fraction, ...]:
@@ -108,10 +108,10 @@ def payoffs(scanner: Scanner, players: int) -> tuple[Fraction, ...]:
     Raises:
         CaseError: There are more or fewer payoffs than players.
     """
-    opening = scanner.expect(Shape.BRACE, "'{' before payoffs", "{")
+    opening = scanner.expect(TokenShape.BRACE, "'{' before payoffs", "{")
     optional_text(scanner)  # an outcome's own name, in .nfg
     found: list[Fraction] = []
-    while not scanner.follows(Shape.BRACE, "}") and len(found) <= players:
+    while not scanner.follows(TokenShape.BRACE, "}") and len(found) <= players:
         found.append(scanner.number("a payoff or '}'"))
     if len(found) != players:
         count = "more" if len(found) > players else str(len(found))
@@ -130,7 +130,7 @@ def end(scanner: Scanner, what: str) -> None:
     Raises:
         CaseError: Something follows, or problems were reported before.
     """
-    if not scanner.follows(Shape.FINISH):
+    if not scanner.follows(TokenShape.FINISH):
         message = f"{what} is complete, yet {scanner.peek()} follows"
         scanner.stop("E801", message, scanner.peek())
     scanner.finish()

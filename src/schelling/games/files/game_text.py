@@ -25,7 +25,7 @@ _TOKEN = re.compile(r'[\s,]*+(?:"((?:[^"\\]++|\\.)*+)"|([{}])|([^\s,{}"]++)|(\Z)
 _NUMBER = re.compile(r"[+-]?(?:\d+/\d+|(?:\d+\.?\d*|\.\d+)(?:[eE]([+-]?\d{1,9}))?)")
 
 
-class Shape(enum.Enum):
+class TokenShape(enum.Enum):
     """What a token is."""
 
     TEXT = "a quoted text"
@@ -34,7 +34,13 @@ class Shape(enum.Enum):
     FINISH = "the end of the file"
 
 
-_SHAPES = (Shape.FINISH, Shape.TEXT, Shape.BRACE, Shape.WORD, Shape.FINISH)  # by group of _TOKEN
+_SHAPES = (
+    TokenShape.FINISH,
+    TokenShape.TEXT,
+    TokenShape.BRACE,
+    TokenShape.WORD,
+    TokenShape.FINISH,
+)  # by group of _TOKEN
 
 
 class Token(NamedTuple):
@@ -47,14 +53,14 @@ class Token(NamedTuple):
         stop: Where it ends.
     """
 
-    shape: Shape
+    shape: TokenShape
     value: str
     start: int
     stop: int
 
     def __str__(self) -> str:
         shown = self.value if len(self.value) <= 40 else self.value[:39] + "…"
-        return self.shape.value if self.shape is Shape.FINISH else repr(shown)
+        return self.shape.value if self.shape is TokenShape.FINISH else repr(shown)
 
 
 @dataclass
@@ -86,12 +92,12 @@ class Scanner:
         self._next, self._position = None, token.stop
         return token
 
-    def follows(self, shape: Shape, value: str | None = None) -> bool:
+    def follows(self, shape: TokenShape, value: str | None = None) -> bool:
         """Whether the next token has this shape, and this text if one is given."""
         token = self.peek()
         return token.shape is shape and value in (None, token.value)
 
-    def expect(self, shape: Shape, what: str, value: str | None = None) -> Token:
+    def expect(self, shape: TokenShape, what: str, value: str | None = None) -> Token:
         """Take the next token, which must be of a shape.
 
         Args:
@@ -121,7 +127,7 @@ class Scanner:
         Raises:
             CaseError: It is not a number, or an absurd one.
         """
-        token = self.expect(Shape.WORD, what)
+        token = self.expect(TokenShape.WORD, what)
         if token.value not in self._numbers:
             self._numbers[token.value] = self._exact(token, what)
         return self._numbers[token.value]
@@ -138,7 +144,7 @@ class Scanner:
         Raises:
             CaseError: It is not such a number.
         """
-        token = self.expect(Shape.WORD, what)
+        token = self.expect(TokenShape.WORD, what)
         if not re.fullmatch(r"-?[0-9]{1,9}", token.value):
             self.stop("E801", f"expected {what}, a whole number, found {token}", token)
         return int(token.value)
@@ -187,12 +193,12 @@ class Scanner:
         found = _TOKEN.match(self.text, self._position)
         if found is None:
             start = self.text.index('"', self._position)
-            opening = Token(Shape.TEXT, "", start, start + 1)
+            opening = Token(TokenShape.TEXT, "", start, start + 1)
             self.stop("E801", "a quoted text is never closed", opening)
         group = found.lastindex or 0
         start, stop = found.span(group)
         value = found[group]
-        if _SHAPES[group] is Shape.TEXT:
+        if _SHAPES[group] is TokenShape.TEXT:
             start, stop = start - 1, stop + 1
             value = re.sub(r"\\(.)", r"\1", value) if "\\" in value else value
         return Token(_SHAPES[group], value, start, stop)

@@ -18,7 +18,7 @@ from jaxtyping import Float
 
 from schelling.games.errors import GameError
 from schelling.games.files import gambit_text
-from schelling.games.files.game_text import Scanner, Shape, read_text
+from schelling.games.files.game_text import Scanner, TokenShape, read_text
 
 MOST_PAYOFFS = 100_000
 """Payoffs of the largest game that is read: cells times players."""
@@ -95,7 +95,7 @@ def parse(text: str, path: Path | None = None) -> StrategicTable:
     cells = 1
     for own in actions:
         cells *= len(own)
-    listed = _outcome_cells if scanner.follows(Shape.BRACE, "{") else _payoff_cells
+    listed = _outcome_cells if scanner.follows(TokenShape.BRACE, "{") else _payoff_cells
     payoffs = listed(scanner, cells, len(players))
     gambit_text.end(scanner, "the game")
     return StrategicTable(title, comment, players, actions, payoffs)
@@ -157,11 +157,11 @@ def write(
 
 def _actions(scanner: Scanner, players: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """Labels of every player's actions: listed, or counted."""
-    opening = scanner.expect(Shape.BRACE, "'{' before the actions", "{")
+    opening = scanner.expect(TokenShape.BRACE, "'{' before the actions", "{")
     found: list[tuple[str, ...]] = []
-    while not scanner.follows(Shape.BRACE, "}"):
+    while not scanner.follows(TokenShape.BRACE, "}"):
         place = scanner.peek()
-        if scanner.follows(Shape.BRACE, "{"):
+        if scanner.follows(TokenShape.BRACE, "{"):
             labels = gambit_text.labels(scanner, "the actions", "an action's label", _MOST_ACTIONS)
         else:
             count = scanner.integer("a number of actions, '{' or '}'")
@@ -197,7 +197,7 @@ def _outcome_cells(scanner: Scanner, cells: int, players: int) -> _Rows:
     rows: list[tuple[Fraction, ...]] = []
     for _ in range(cells):
         place = scanner.peek()
-        if scanner.follows(Shape.FINISH):
+        if scanner.follows(TokenShape.FINISH):
             _truncated(scanner, cells - len(rows))
         number = scanner.integer("the number of an outcome")
         if not 0 <= number < len(outcomes):
@@ -211,7 +211,7 @@ def _outcomes(scanner: Scanner, players: int) -> list[tuple[Fraction, ...]]:
     """Payoffs of every outcome; number 0 stands for none and pays nothing."""
     found = [(Fraction(0),) * players]
     scanner.take()
-    while not scanner.follows(Shape.BRACE, "}"):
+    while not scanner.follows(TokenShape.BRACE, "}"):
         opening = scanner.peek()
         found.append(gambit_text.payoffs(scanner, players))
         if len(found) * players > MOST_PAYOFFS:
@@ -221,7 +221,7 @@ def _outcomes(scanner: Scanner, players: int) -> list[tuple[Fraction, ...]]:
 
 
 def _payoff(scanner: Scanner, cells: int) -> Fraction:
-    if scanner.follows(Shape.FINISH):
+    if scanner.follows(TokenShape.FINISH):
         _truncated(scanner, cells)
     return scanner.number("a payoff")
 

@@ -24,7 +24,8 @@ from jaxtyping import Array, Bool, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import Status
-from schelling.games.paths import small_linear
+from schelling.games.paths import bordered
+from schelling.games.paths.bordered import Linearised, Newton
 
 RUNNING = -1
 """Status of a lane that is still under way."""
@@ -33,20 +34,6 @@ IDLE = -2
 
 _ALONG, _LANDING, _DIRECT, _START = range(4)  # what the next correction of a lane is for
 _ROUNDING = 1e-8  # corrections this small that no longer contract are rounding, not divergence
-
-
-class Linearised(NamedTuple):
-    """A residual with its derivatives, lanes last.
-
-    Attributes:
-        value: F(z, t).
-        slope: Derivative of F by z, row by equation.
-        drift: Derivative of F by t.
-    """
-
-    value: Float[Array, "unknown lane"]
-    slope: Float[Array, "unknown unknown lane"]
-    drift: Float[Array, "unknown lane"]
 
 
 Params = Any
@@ -72,7 +59,7 @@ class System:
 
 
 @dataclass(frozen=True)
-class Settings:
+class WalkSettings:
     """Rules of the walk.
 
     Attributes:
@@ -104,7 +91,7 @@ class Settings:
     evaluations: int = 5000
 
 
-STANDARD = Settings()
+STANDARD = WalkSettings()
 """Rules under which 60,000 random tables at precision 20 all stayed on the principal branch."""
 
 
@@ -147,12 +134,6 @@ class Lanes(NamedTuple):
     folds: Int[Array, " lane"]
     bifurcations: Int[Array, " lane"]
     status: Int[Array, " lane"]
-
-
-class _Newton(NamedTuple):
-    correction: Float[Array, "row lane"]
-    tangent: Float[Array, "row lane"]
-    sign: Float[Array, " lane"]
 
 
 class _Verdict(NamedTuple):
@@ -201,7 +182,11 @@ def begin(
 
 
 def advance(
-    system: System, params: Params, target: Float[Array, " lane"], lanes: Lanes, settings: Settings
+    system: System,
+    params: Params,
+    target: Float[Array, " lane"],
+    lanes: Lanes,
+    settings: WalkSettings,
 ) -> Lanes:
     """One correction in every running lane, and what follows from it.
 
@@ -240,68 +225,44 @@ def _blank(shape: jax.ShapeDtypeStruct) -> Array:
     return jnp.zeros(shape.shape, shape.dtype)
 
 
-def bordered(
-    linear: Linearised, row: Float[Array, "row lane"], identity: int = 0
-) -> tuple[Float[Array, "row lane"], Float[Array, "row lane"], Float[Array, " lane"]]:
-    """Newton correction that leaves `row . (z, t)` as it is, and the tangent.
-
-    Args:
-        linear: Residual and derivatives.
-        row: Last row of the bordered matrix.
-        identity: How many leading unknowns have the identity as their block.
-
-    Returns:
-        Correction, unnormalised tangent whose product with `row` is one, and the sign of the
-        determinant of the bordered matrix.
-    """
-    drift = linear.drift[:, None]
-    zero = jnp.zeros_like(linear.value)
-    k = identity
-    right = jnp.stack([-linear.value, zero], axis=1)
-    last = jnp.stack([jnp.zeros_like(row[-1]), jnp.ones_like(row[-1])])[None]
-    upper = jnp.concatenate([linear.slope[:k, k:], drift[:k]], axis=1)
-    left = jnp.concatenate([linear.slope[k:, :k], row[None, :k]])
-    rest = jnp.concatenate(
-        [jnp.concatenate([linear.slope[k:, k:], drift[k:]], axis=1), row[None, k:]]
-    )
-    below = jnp.concatenate([right[k:], last])
-    if k == 0:
-        x, sign, _ = small_linear.solve(rest, below)
-        return x[:, 0], x[:, 1], sign
-    tail, sign, _ = small_linear.solve(
-        rest - small_linear.multiply(left, upper), below - small_linear.multiply(left, right[:k])
-    )
-    x = jnp.concatenate([right[:k] - small_linear.multiply(upper, tail), tail])
-    return x[:, 0], x[:, 1], sign
-
-
-def _newton(system: System, params: Params, lanes: Lanes) -> _Newton:
+def _newton(system: System, params: Params, lanes: Lanes) -> Newton:
     size = system.size
     linear = system.linearise(lanes.place[:size], lanes.place[size], params)
     flat = jnp.zeros_like(lanes.tangent).at[size].set(1.0)
+    # Along the branch the correction is orthogonal to the tangent; on the way to the target it
+    # leaves t as it is, so that the end point lies exactly there.
     row = jnp.where(lanes.mode != _ALONG, flat, lanes.tangent)
-    return _Newton(*bordered(linear, row, system.identity))
+    return bordered.step(linear, row, system.identity)
 
 
 def _judge(
-    settings: Settings, lanes: Lanes, newton: _Newton, target: Float[Array, " lane"]
+    settings: WalkSettings, lanes: Lanes, newton: Newton, target: Float[Array, " lane"]
 ) -> _Verdict:
+    """Whether the correction just made completes a step, ruins it, or calls for another one."""
     place = lanes.place + newton.correction
     tangent = newton.tangent / _norm(newton.tangent)
     size = _norm(newton.correction)
     scale = 1.0 + jnp.max(jnp.abs(place), axis=0)
     along, direct, start = (lanes.mode == mode for mode in (_ALONG, _DIRECT, _START))
+    # Newton's method contracts near a solution: each correction is shorter than the one before. A
+    # correction at the level of rounding no longer shrinks, which is no sign of divergence.
     contracting = size <= settings.contraction * lanes.last
     tiny = size <= settings.fine * scale
     rounding = (size <= _ROUNDING * scale) & ~contracting & (lanes.tries > 0)
+    # A point on the way only has to be close to the branch; the end point is the answer.
     arrived = jnp.where(along, size <= settings.coarse, tiny | rounding)
     sound = jnp.isfinite(size) & (contracting | tiny | rounding | direct)
+    # A large turn of the tangent within one step means that the step may have left the branch.
+    # One Newton walk straight to a unique solution follows no branch, so it may turn as it likes.
     straight = jnp.sum(tangent * lanes.tangent, axis=0) > settings.cosine
     good = (arrived & sound & (straight | direct)) | (start & jnp.isfinite(size + target))
+    # The bordered determinant keeps its sign on a regular branch, folds included. A change is
+    # refused, which halves the step. Once the step is short it can only be a bifurcation.
     changed = good & (newton.sign != lanes.sign) & ~(direct | start)
     flipped = changed & (lanes.step < settings.bifurcation)
     good = good & (~changed | flipped)
     good = good & ~_missed(lanes, tangent[-1], target)
+    # `place[-1]` is t: a good point beyond the target is the far end for an interpolation.
     past = good & along & (place[-1] > target)
     most = jnp.where(along, settings.corrections, 2 * settings.corrections)
     undecided = sound & ~arrived & (lanes.tries + 1 < most)
@@ -312,7 +273,12 @@ def _judge(
 def _missed(
     lanes: Lanes, turned: Float[Array, " lane"], target: Float[Array, " lane"]
 ) -> Bool[Array, " lane"]:
-    """Whether a fold inside the step may have crossed the target and come back."""
+    """Whether a fold inside the step may have crossed the target and come back.
+
+    The tangent's t component falls from `rise` to `turned` over the step, linearly to first order.
+    It is zero after the share rise / (rise - turned) of the step, and its integral up to there,
+    step rise^2 / (2 (rise - turned)), is how far t rises above the base.
+    """
     rise = lanes.tangent[-1]
     peak = lanes.base[-1] + lanes.step * rise**2 / (2.0 * jnp.maximum(rise - turned, _ROUNDING))
     folded = (lanes.mode == _ALONG) & (rise > 0) & (turned < 0)
@@ -320,14 +286,17 @@ def _missed(
 
 
 def _move(
-    settings: Settings,
+    settings: WalkSettings,
     lanes: Lanes,
-    newton: _Newton,
+    newton: Newton,
     verdict: _Verdict,
     target: Float[Array, " lane"],
 ) -> Lanes:
+    """Every lane after the verdict: the next step, a shorter one, or another correction."""
     place = lanes.place + newton.correction
     along, direct, start = (lanes.mode == mode for mode in (_ALONG, _DIRECT, _START))
+    # An accepted point on the way becomes the base of the next step. A refused one leaves the base
+    # where it is and tries a shorter step from there.
     onward = verdict.accepted & (along | start)
     landed = verdict.accepted & ~(along | start)
     new = onward | verdict.refused
@@ -339,10 +308,14 @@ def _move(
     step = jnp.where(verdict.refused, 0.5 * lanes.step, step)
     step = jnp.where(start | (verdict.refused & direct), settings.first, step)
 
+    # `reach` is the length along the tangent at which t meets the target. A step that would get
+    # there is cut to end on it; a lane whose solution is unique goes there in one step.
     reach = (target - base[-1]) / jnp.where(tangent[-1] > 0, tangent[-1], 1.0)
     within = (tangent[-1] > 0) & (reach <= step)
     jump = start & lanes.unique
     step = jnp.where(new & (within | jump), reach, step)
+    # The next point to correct: Euler's predictor after a new step; where the target was passed,
+    # the point between base and place at the target's t; otherwise the place just corrected.
     predicted = base + step * tangent
     share = (target - base[-1]) / (place[-1] - base[-1])
     between = base + share * (place - base)
@@ -352,6 +325,8 @@ def _move(
     on_target = (new | verdict.past) & (mode != _ALONG)
     following = following.at[-1].set(jnp.where(on_target, target, following[-1]))
 
+    # A lane ends where it landed on the target, met a bifurcation at which it is to stop, or
+    # became stuck: its steps are too short, or it has used up its evaluations.
     evaluations = lanes.evaluations + 1
     bifurcations = lanes.bifurcations + (verdict.accepted & verdict.flipped)
     stuck = (verdict.refused & ~direct & (step < settings.smallest)) | (

@@ -18,7 +18,7 @@ from jaxtyping import Array, Float, Int
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import Status
 from schelling.games.paths import arclength
-from schelling.games.paths.arclength import RUNNING, STANDARD, Lanes, Params, Settings, System
+from schelling.games.paths.arclength import RUNNING, STANDARD, Lanes, Params, System, WalkSettings
 
 FINE = replace(STANDARD, largest=0.25, bifurcation=1e-6, coarse=1e-8, evaluations=100_000)
 """Short steps, every point corrected to rounding, bifurcations located to 1e-6."""
@@ -27,7 +27,7 @@ _PER_CALL = 64  # corrections between two looks at whether all draws are done
 
 
 @dataclass(frozen=True)
-class Branch:
+class WalkedBranch:
     """One draw's branch from z = 0 at t = 0 on, in the order it is walked.
 
     Attributes:
@@ -58,8 +58,8 @@ def record(
     system: System,
     params: Params,
     target: Float[Array, " draw"] | Float[np.ndarray, " draw"],
-    settings: Settings = FINE,
-) -> tuple[Branch, ...]:
+    settings: WalkSettings = FINE,
+) -> tuple[WalkedBranch, ...]:
     """Walk the branch of each draw to its target and keep every point.
 
     Args:
@@ -101,7 +101,7 @@ def _begin(size: int, draws: int) -> Lanes:
 
 @partial(jax.jit, static_argnums=(0, 1))
 def _walk(
-    system: System, settings: Settings, params: Params, target: Array, lanes: Lanes
+    system: System, settings: WalkSettings, params: Params, target: Array, lanes: Lanes
 ) -> tuple[Lanes, _Record]:
     def correct(lanes: Lanes, _: None) -> tuple[Lanes, _Record]:
         after = arclength.advance(system, params, target, lanes, settings)
@@ -112,7 +112,7 @@ def _walk(
     return jax.lax.scan(correct, lanes, length=_PER_CALL)
 
 
-def _branch(moments: _Record, draw: int, status: Status) -> Branch:
+def _branch(moments: _Record, draw: int, status: Status) -> WalkedBranch:
     steps = np.asarray(moments.steps)[:, draw]
     new = np.diff(steps, prepend=0) > 0
     place = np.asarray(moments.place)[new, :, draw]
@@ -121,7 +121,7 @@ def _branch(moments: _Record, draw: int, status: Status) -> Branch:
     points = np.concatenate([np.zeros((1, place.shape[1])), place])
     t = points[:, -1]
     middle = 0.5 * (points[:-1, -1] + points[1:, -1])
-    return Branch(t, points[:, :-1], _folds(points, tangent), middle[crossed], status)
+    return WalkedBranch(t, points[:, :-1], _folds(points, tangent), middle[crossed], status)
 
 
 def _folds(

@@ -28,17 +28,17 @@ from schelling.games.paths.arclength import (
     RUNNING,
     STANDARD,
     Lanes,
-    Linearised,
     Params,
-    Settings,
     System,
+    WalkSettings,
 )
+from schelling.games.paths.bordered import Linearised
 
 _PER_LOOK = 4  # corrections between two looks at which lanes are free
 _FREE_SHARE = 16  # lanes are refilled once one in so many is free
 
 
-LANES = 256
+AT_ONCE = 256
 """Draws worked on at the same time: the widest that keeps small tables in the cache."""
 
 
@@ -104,8 +104,8 @@ def solve(
     params: Params,
     target: Float[Array, " draw"] | Float[np.ndarray, " draw"],
     unique: Bool[Array, " draw"] | Bool[np.ndarray, " draw"] | None = None,
-    settings: Settings = STANDARD,
-    lanes: int = LANES,
+    settings: WalkSettings = STANDARD,
+    at_once: int = AT_ONCE,
 ) -> Ends:
     """Follow every draw's branch to its target, in chunks of fixed shape.
 
@@ -116,7 +116,7 @@ def solve(
         unique: Draws known to have one solution at the target: Newton goes there directly, and
             the branch is followed only where that fails.
         settings: Rules of the walk.
-        lanes: Draws worked on at the same time; changes no answer beyond rounding.
+        at_once: Draws worked on at the same time; changes no answer beyond rounding.
 
     Returns:
         Ends of the branches, one row per draw.
@@ -124,7 +124,7 @@ def solve(
     certain = np.zeros(np.shape(target), dtype=bool) if unique is None else unique
 
     def compiled(rows: chunks.Rows, count: int) -> Ends:
-        width = min(lanes, rows[1].shape[0])
+        width = min(at_once, rows[1].shape[0])
         return cast("Ends", _queue(system, settings, width, *rows, count))
 
     return chunks.run(compiled, (params, target, certain))
@@ -135,8 +135,8 @@ def follow(
     params: Params,
     target: Float[Array, " draw"],
     unique: Bool[Array, " draw"] | None = None,
-    settings: Settings = STANDARD,
-    lanes: int = LANES,
+    settings: WalkSettings = STANDARD,
+    at_once: int = AT_ONCE,
     count: Int[Array, ""] | int | None = None,
 ) -> Ends:
     """Follow every draw's branch to its target; traceable and differentiable.
@@ -150,14 +150,14 @@ def follow(
         target: The t at which to end.
         unique: Draws known to have one solution at the target.
         settings: Rules of the walk.
-        lanes: Draws worked on at the same time.
+        at_once: Draws worked on at the same time.
         count: How many leading draws to solve; the rest is left out of domain. All unless given.
 
     Returns:
         Ends of the branches, one row per draw.
     """
     certain = jnp.zeros(target.shape, dtype=bool) if unique is None else unique
-    width = min(lanes, target.shape[0])
+    width = min(at_once, target.shape[0])
     whole = jnp.asarray(target.shape[0] if count is None else count)
     return cast("Ends", _implicit(system, settings, width, params, target, certain, whole))
 
@@ -165,7 +165,7 @@ def follow(
 @partial(jax.custom_jvp, nondiff_argnums=(0, 1, 2))
 def _implicit(
     system: System,
-    settings: Settings,
+    settings: WalkSettings,
     lanes: int,
     params: Params,
     target: Array,
@@ -178,7 +178,7 @@ def _implicit(
 @_implicit.defjvp
 def _implicit_derivative(
     system: System,
-    settings: Settings,
+    settings: WalkSettings,
     lanes: int,
     primals: tuple[Params, Array, Array, Array],
     tangents: tuple[Params, Array, Array, Array],
@@ -230,7 +230,7 @@ class _Desk(NamedTuple):
 @partial(jax.jit, static_argnums=(0, 1, 2))
 def _queue(
     system: System,
-    settings: Settings,
+    settings: WalkSettings,
     lanes: int,
     params: Params,
     target: Float[Array, " draw"],

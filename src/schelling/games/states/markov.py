@@ -23,14 +23,14 @@ from jaxtyping import Array, Float, Int
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import Status
 from schelling.games.paths import accept, chunks, continuation
-from schelling.games.paths.arclength import STANDARD, Settings
+from schelling.games.paths.arclength import STANDARD, WalkSettings
 from schelling.games.paths.continuation import Ends
 from schelling.games.states import markov_system, stochastic
 from schelling.games.states.markov_system import Worth
 from schelling.games.states.stochastic import StatePlay, StochasticGame, Structure
 
 _SIZES = (16, 128, 1024)
-_LANES = 32
+_AT_ONCE = 32
 
 
 class MarkovQuantal(NamedTuple):
@@ -72,12 +72,12 @@ class Method:
     Attributes:
         worth: What a state is worth.
         settings: Rules of the walk.
-        lanes: Draws worked on at the same time; changes no answer beyond rounding.
+        at_once: Draws worked on at the same time; changes no answer beyond rounding.
     """
 
     worth: Worth = Worth.EXPECTED
-    settings: Settings = STANDARD
-    lanes: int = _LANES
+    settings: WalkSettings = STANDARD
+    at_once: int = _AT_ONCE
 
 
 DEFAULT = Method()
@@ -168,7 +168,7 @@ def follow(
     )
     equations = markov_system.system(structure, method.worth)
     ends = continuation.follow(
-        equations, params, target, None, method.settings, method.lanes, count
+        equations, params, target, None, method.settings, method.at_once, count
     )
     mixed = markov_system.mixtures(structure, ends.z.T)
     answered = ends.answered[:, None, None]

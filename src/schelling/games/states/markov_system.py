@@ -18,7 +18,8 @@ from jaxtyping import Array, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.games.paths import small_linear
-from schelling.games.paths.arclength import Linearised, Params, System
+from schelling.games.paths.arclength import Params, System
+from schelling.games.paths.bordered import Linearised
 from schelling.games.states.stochastic import Structure
 
 
@@ -82,19 +83,25 @@ class _Bonus(NamedTuple):
     by_t: Float[Array, "state lane"]
 
 
-def _player(
-    own: _Own, play: list[Array], t: Array, bonus: _Bonus | None
-) -> tuple[Array, Array, Array]:
-    """Gains of one player's actions over its first, and how they change.
+class _Gains(NamedTuple):
+    """Gains of one player's actions over its first; rows are states and actions, flat.
 
-    Returns:
-        Gains (state and action flat, first actions left out, padding included), their derivative
-        by t with play held, and their derivative by everybody's log-odds.
+    First actions are left out, padding is included.
     """
+
+    gain: Float[Array, "row lane"]
+    by_t: Float[Array, "row lane"]  # with play held
+    by_odds: Float[Array, "row column lane"]  # everybody's log-odds
+
+
+def _player(own: _Own, play: list[Array], t: Array, bonus: _Bonus | None) -> _Gains:
+    """Gains of one player's actions over its first, and how they change."""
     i, mine = own.player, play[own.player]
     states, width, lanes = mine.shape
     chances = _others_out(own.transitions, play, keep=(i,))
     moves = _dot(chances, mine, axis=1)
+    # V = (I - discount P)^-1 r: what each state is worth under the present play, with P the chances
+    # of the next state and r the expected payoffs of one period.
     inverse = small_linear.solve(
         jnp.eye(states)[:, :, None] - own.discount * moves,
         jnp.broadcast_to(jnp.eye(states)[:, :, None], (states, states, lanes)),
@@ -102,30 +109,36 @@ def _player(
     reward = _dot(_others_out(own.payoffs[..., None, :], play, keep=(i,)), mine, axis=1)[:, 0]
     reward = reward if bonus is None else reward + bonus.value
     worth = small_linear.apply(inverse, reward)
+    # Value of an own action: its payoff now and the discounted worth of what follows.
     later = _expected_next(own.transitions, worth)
     table = own.payoffs + own.discount * later
     value = _others_out(table[..., None, :], play, keep=(i,))[:, :, 0]
     mean = _dot(value[:, :, None], mine, axis=1)[:, 0]
 
+    # How the gains of an action in one state answer to one unit more of payoff in another state:
+    # discount times the chances of getting there, over all later periods.
     onward = small_linear.multiply(chances.reshape(states * width, states, lanes), inverse)
     onward = (own.discount * onward).reshape(states, width, states, lanes)
     onward = (onward[:, 1:] - onward[:, :1]).reshape(states * (width - 1), states, lanes)
     columns: list[Array] = []
     for j, theirs in enumerate(play):
         if j == i:
+            # Derivative of the period's expected payoff by own log-odds (of the logit: share times
+            # value less mean). Own play moves gains only through what later states are worth.
             lift = mine * (value - mean[:, None])
             lift = lift if bonus is None else lift + bonus.by_odds
             columns.append(_spread(onward, lift[:, 1:]))
             continue
         pair = _others_out(table[..., None, :], play, keep=(i, j))[:, :, :, 0]
         pair = pair if i < j else jnp.swapaxes(pair, 1, 2)
+        # Others' play moves gains through later states, as above, and directly in the same state.
         lift = theirs * (_dot(pair, mine, axis=1) - mean[:, None])
         direct = theirs[:, None] * (pair - value[:, :, None])
         direct = (direct[:, 1:] - direct[:, :1])[:, :, 1:]
         columns.append(_spread(onward, lift[:, 1:]) + _diagonal(direct))
     gain = (value[:, 1:] - value[:, :1]).reshape(-1, lanes)
     drift = jnp.zeros_like(gain) if bonus is None else small_linear.apply(onward, bonus.by_t)
-    return gain, drift, jnp.concatenate(columns, axis=1)
+    return _Gains(gain, drift, jnp.concatenate(columns, axis=1))
 
 
 def _spread(

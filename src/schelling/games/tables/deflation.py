@@ -21,7 +21,7 @@ from jaxtyping import Array, Bool, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.games.paths import chunks, small_linear
-from schelling.games.paths.arclength import Linearised
+from schelling.games.paths.bordered import Linearised
 from schelling.games.tables import logit, strategic
 from schelling.games.tables.logit import Precision
 from schelling.games.tables.strategic import Payoffs
@@ -32,7 +32,7 @@ _SEARCH, _POLISH = 60, 6  # Newton steps per start, deflated and then plain
 
 
 @dataclass(frozen=True)
-class Search:
+class SearchEffort:
     """How hard to look.
 
     Attributes:
@@ -46,11 +46,11 @@ class Search:
     seed: int = 0
 
 
-STANDARD = Search()
+STANDARD = SearchEffort()
 """Enough for every equilibrium of the small symmetric games in the tests."""
 
 
-class Found(NamedTuple):
+class SeveralQuantal(NamedTuple):
     """Logit equilibria found at one precision, the principal branch's first.
 
     Attributes:
@@ -77,8 +77,8 @@ class _Hunt(NamedTuple):
 def solve(
     payoffs: Payoffs | Float[np.ndarray, "draw ... player"],
     precision: Precision,
-    search: Search = STANDARD,
-) -> Found:
+    search: SearchEffort = STANDARD,
+) -> SeveralQuantal:
     """Logit equilibria of each draw: the principal branch's, then others.
 
     Args:
@@ -104,18 +104,20 @@ def solve(
     table = np.asarray(payoffs, dtype=np.float64)
     sharp = logit.per_player(precision, table)
 
-    def compiled(rows: chunks.Rows, count: int) -> Found:
-        return cast("Found", _solved(search, *rows, count))
+    def compiled(rows: chunks.Rows, count: int) -> SeveralQuantal:
+        return cast("SeveralQuantal", _solved(search, *rows, count))
 
     return chunks.run(compiled, (table, sharp, np.arange(table.shape[0])), sizes=(16, 256))
 
 
 @partial(jax.jit, static_argnums=0)
-def _solved(search: Search, payoffs: Array, precision: Array, number: Array, count: Array) -> Found:
+def _solved(
+    search: SearchEffort, payoffs: Array, precision: Array, number: Array, count: Array
+) -> SeveralQuantal:
     actions = strategic.actions(payoffs)
     _, ends = logit.follow(payoffs, precision, count=count)
-    problem = logit.pose(payoffs, precision)
-    gains = tuple(jnp.moveaxis(leaf, 0, -1) for leaf in problem.gains)
+    game = logit.scale(payoffs, precision)
+    gains = tuple(jnp.moveaxis(leaf, 0, -1) for leaf in game.gains)
     principal = jnp.all(jnp.isfinite(ends.z), axis=1)
     unknowns = ends.z.shape[1]
     known = jnp.full((search.most, unknowns, payoffs.shape[0]), jnp.inf)
@@ -123,7 +125,7 @@ def _solved(search: Search, payoffs: Array, precision: Array, number: Array, cou
     system = logit.system(actions)
 
     def linearise(z: Array) -> Linearised:
-        return system.linearise(z, problem.target, gains)
+        return system.linearise(z, game.sharpest, gains)
 
     def random(number: Array, start: Array) -> Array:
         key = jax.random.fold_in(jax.random.fold_in(jax.random.key(search.seed), number), start)
@@ -131,18 +133,18 @@ def _solved(search: Search, payoffs: Array, precision: Array, number: Array, cou
 
     def attempt(hunt: _Hunt, start: Array) -> tuple[_Hunt, None]:
         def deflated(_: int, z: Array) -> Array:
-            return _deflated(linearise, z, hunt.known, problem.target)
+            return _deflated(linearise, z, hunt.known, game.sharpest)
 
         def polished(_: int, z: Array) -> Array:
             return z - _newton(linearise(z))
 
         z = jax.vmap(random, in_axes=(0, None), out_axes=-1)(number, start)
-        z = z * problem.target * (start + 1) / search.starts
+        z = z * game.sharpest * (start + 1) / search.starts
         z = cast("Array", jax.lax.fori_loop(0, _SEARCH, deflated, z - linearise(z).value))
         z = cast("Array", jax.lax.fori_loop(0, _POLISH, polished, z))
-        scale = jnp.maximum(problem.target, 1.0)
-        solved = jnp.max(jnp.abs(linearise(z).value), axis=0) <= _SOLVED * scale
-        apart = jnp.max(jnp.abs(z - hunt.known), axis=1) > _APART * scale
+        span = jnp.maximum(game.sharpest, 1.0)
+        solved = jnp.max(jnp.abs(linearise(z).value), axis=0) <= _SOLVED * span
+        apart = jnp.max(jnp.abs(z - hunt.known), axis=1) > _APART * span
         new = solved & jnp.all(apart, axis=0) & (hunt.found < search.most)
         here = new & (jnp.arange(search.most)[:, None] == hunt.found)
         return _Hunt(jnp.where(here[:, None], z, hunt.known), hunt.found + new), None
@@ -155,7 +157,7 @@ def _solved(search: Search, payoffs: Array, precision: Array, number: Array, cou
 
 def _reported(
     payoffs: Array, precision: Array, hunt: _Hunt, principal: Array, actions: tuple[int, ...]
-) -> Found:
+) -> SeveralQuantal:
     slots = hunt.known.shape[0]
     listed = jnp.arange(slots) < hunt.found[:, None]
     plays = [logit.mixed(hunt.known[slot].T, actions) for slot in range(slots)]
@@ -164,7 +166,7 @@ def _reported(
         for i in range(len(actions))
     )
     residual = jnp.stack([logit.residual(payoffs, precision, p) for p in plays], axis=1)
-    return Found(
+    return SeveralQuantal(
         play,
         jnp.where(listed, residual, jnp.nan),
         hunt.found,
@@ -180,7 +182,12 @@ def _newton(linear: Linearised) -> Float[Array, "unknown lane"]:
 def _deflated(
     linearise: Callable[[Array], Linearised], z: Array, known: Array, target: Array
 ) -> Array:
-    """One Newton step on F times the product of 1 + 1 / distance squared to the known solutions."""
+    """One Newton step on F times the product of 1 + 1 / distance squared to the known solutions.
+
+    With M that product, Newton's step for M F is the step d for F divided by 1 - (grad M / M) . d,
+    by the formula of Sherman and Morrison. `push` is grad M / M; it points back to the known
+    solutions, so the step is lengthened or reversed near them.
+    """
     step = -_newton(linearise(z))
     gap = z - known
     squared = jnp.sum(gap * gap, axis=1)

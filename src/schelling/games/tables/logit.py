@@ -25,30 +25,29 @@ from jaxtyping import Array, Bool, Float, Int
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.games.errors import GameError
 from schelling.games.paths import accept, chunks, continuation, small_linear
-from schelling.games.paths.arclength import STANDARD, Linearised, Params, Settings, System
+from schelling.games.paths.arclength import STANDARD, Params, System, WalkSettings
+from schelling.games.paths.bordered import Linearised
 from schelling.games.paths.continuation import Ends
-from schelling.games.tables import strategic
+from schelling.games.tables import strategic, uniqueness
 from schelling.games.tables.strategic import Payoffs, Play
 
 Precision = Float[Array, "..."] | Float[np.ndarray, "..."] | float
 """How sharply players best-respond, in one over the payoff unit: a number, one per draw, or one per
 draw and player `(draw, player)`."""
 
-_SQUARINGS = 4  # the bound on the spectral radius uses the sixteenth power
 
-
-class Problem(NamedTuple):
+class ScaledGame(NamedTuple):
     """A game in the form that is followed.
 
     Attributes:
         gains: Per player, payoff of each action but the first less the first's, times precision
-            over the target; own action first, then the others' in their order.
-        target: Largest precision times stake among the players.
+            over `sharpest`; own action first, then the others' in their order.
+        sharpest: Largest precision times stake among the players: the t at which the walk ends.
         unique: Whether the equilibrium is certified unique.
     """
 
     gains: tuple[Float[Array, "draw ..."], ...]
-    target: Float[Array, " draw"]
+    sharpest: Float[Array, " draw"]
     unique: Bool[Array, " draw"]
 
 
@@ -93,15 +92,15 @@ _Followed = tuple[Play, Ends, Bool[Array, " draw"]]
 
 @dataclass(frozen=True)
 class _Method:
-    settings: Settings
-    lanes: int
+    settings: WalkSettings
+    at_once: int
 
 
 def solve(
     payoffs: Payoffs | Float[np.ndarray, "draw ... player"],
     precision: Precision,
-    settings: Settings = STANDARD,
-    lanes: int = continuation.LANES,
+    settings: WalkSettings = STANDARD,
+    at_once: int = continuation.AT_ONCE,
 ) -> Quantal:
     """Logit equilibrium on the principal branch of each draw, in chunks of fixed shape.
 
@@ -109,7 +108,7 @@ def solve(
         payoffs: The games.
         precision: Precision, at least 0.
         settings: Rules of the walk.
-        lanes: Draws worked on at the same time; changes no answer beyond rounding.
+        at_once: Draws worked on at the same time; changes no answer beyond rounding.
 
     Returns:
         The equilibria with their evidence.
@@ -132,7 +131,7 @@ def solve(
     """
     table = np.asarray(payoffs, dtype=np.float64)
     strategic.actions(table)
-    method = _Method(settings, lanes)
+    method = _Method(settings, at_once)
     sharp = per_player(precision, table)
 
     def compiled(rows: chunks.Rows, draws: int) -> _Followed:
@@ -158,8 +157,8 @@ def solve(
 def follow(
     payoffs: Payoffs,
     precision: Precision,
-    settings: Settings = STANDARD,
-    lanes: int = continuation.LANES,
+    settings: WalkSettings = STANDARD,
+    at_once: int = continuation.AT_ONCE,
     count: Int[Array, ""] | int | None = None,
 ) -> tuple[Play, Ends]:
     """Logit equilibrium on the principal branch of each draw; traceable and differentiable.
@@ -168,7 +167,7 @@ def follow(
         payoffs: The games.
         precision: Precision, at least 0.
         settings: Rules of the walk.
-        lanes: Draws worked on at the same time.
+        at_once: Draws worked on at the same time.
         count: How many leading draws to solve; all unless given.
 
     Returns:
@@ -176,49 +175,13 @@ def follow(
     """
     actions = strategic.actions(payoffs)
     sharp = jnp.broadcast_to(_columns(precision), (payoffs.shape[0], len(actions)))
-    problem = pose(payoffs, sharp)
+    scaled = scale(payoffs, sharp)
     ends = continuation.follow(
-        system(actions), problem.gains, problem.target, problem.unique, settings, lanes, count
+        system(actions), scaled.gains, scaled.sharpest, scaled.unique, settings, at_once, count
     )
     answered = ends.answered[:, None]
     play = tuple(jnp.where(answered, own, jnp.nan) for own in mixed(ends.z, actions))
     return play, ends
-
-
-def certified(payoffs: Payoffs, precision: Float[Array, "draw player"]) -> Bool[Array, " draw"]:
-    """Whether the logit equilibrium is proved to be the only one.
-
-    With D[i, j] the most that player j's action can change an own payoff difference of player i,
-    the logit response moves player i's play by at most precision[i] D[i, j] / 4 times what moved in
-    player j's, in the L1 norm. Where the matrix of those factors has a spectral radius below one,
-    the response is a contraction. For two players: the product of precisions and D is below 16.
-
-    Args:
-        payoffs: The games.
-        precision: Precision of each player.
-
-    Returns:
-        True where proved; False says nothing.
-
-    Examples:
-        >>> import jax.numpy as jnp
-        >>> hunt = jnp.array([[[[10.0, 10], [1, 8]], [[8, 1], [5, 5]]]] * 2)
-        >>> certified(hunt, jnp.array([[0.6, 0.6], [0.7, 0.7]])).tolist()
-        [True, False]
-    """
-    count = len(strategic.actions(payoffs))
-    rows: list[Array] = []
-    for i in range(count):
-        gaps = _own_gaps(payoffs, i)
-        row = [
-            jnp.zeros_like(precision[:, 0])
-            if i == j
-            else jnp.max(jnp.ptp(gaps, axis=j + 2).reshape(gaps.shape[0], -1), axis=1)
-            for j in range(count)
-        ]
-        rows.append(jnp.stack(row, axis=1))
-    factors = 0.25 * precision[:, :, None] * jnp.stack(rows, axis=1)
-    return _radius_below_one(factors)
 
 
 @lru_cache(maxsize=256)
@@ -229,10 +192,13 @@ def system(actions: tuple[int, ...]) -> System:
         actions: Number of actions of each player.
 
     Returns:
-        The system; its parameters are `Problem.gains`.
+        The system; its parameters are `ScaledGame.gains`.
     """
     sizes = [count - 1 for count in actions]
 
+    # F_i(z, t) = z_i - t G_i(play(z)), where G_i are player i's gains over its first action at the
+    # others' play: in equilibrium log-odds are precision times payoff difference, the logit
+    # response (McKelvey and Palfrey 1995, section 2) in logarithms as in Turocy (2005, section 2).
     def linearise(z: Array, t: Array, gains: Params) -> Linearised:
         play = _mixtures(z, actions)
         better: list[Array] = []
@@ -243,18 +209,22 @@ def system(actions: tuple[int, ...]) -> System:
             blocks = [unit] * len(sizes)
             for j in range(len(sizes)):
                 if j != i:
+                    # pair[a, b]: what i gains by action a if j takes b and the rest as they play;
+                    # its mean over b is the gain G_i[a], whichever j is singled out.
                     pair = _against(gains[i], play, i, j)
                     value = small_linear.apply(pair, play[j])
+                    # By the derivative of the logit, d play_j[c] / d z_j[b] = play_j[b] (1[b = c] -
+                    # play_j[c]), so dG_i[a] / dz_j[b] = play_j[b] (pair[a, b] - G_i[a]).
                     blocks[j] = -t * (pair[:, 1:] - value[:, None]) * play[j][None, 1:]
             better.append(value)
             slope.append(jnp.concatenate(blocks, axis=1))
-        drift = -jnp.concatenate(better)
+        drift = -jnp.concatenate(better)  # dF/dt = -G
         return Linearised(z + t * drift, jnp.concatenate(slope), drift)
 
     return System(sum(sizes), linearise, identity=sizes[0] if len(sizes) > 1 else 0)
 
 
-def pose(payoffs: Payoffs, precision: Float[Array, "draw player"]) -> Problem:
+def scale(payoffs: Payoffs, precision: Float[Array, "draw player"]) -> ScaledGame:
     """The game scaled for the walk.
 
     Args:
@@ -262,17 +232,16 @@ def pose(payoffs: Payoffs, precision: Float[Array, "draw player"]) -> Problem:
         precision: Precision of each player.
 
     Returns:
-        Gains, target and certificate.
+        Gains, the end of the walk and the certificate.
     """
     count = len(strategic.actions(payoffs))
-    target = jnp.max(precision * strategic.stakes(payoffs), axis=1)
-    over = precision / jnp.where(target > 0, target, 1.0)[:, None]
+    sharpest = jnp.max(precision * strategic.stakes(payoffs), axis=1)
+    over = precision / jnp.where(sharpest > 0, sharpest, 1.0)[:, None]
     gains: list[Array] = []
     for i in range(count):
         own = jnp.moveaxis(payoffs[..., i], i + 1, 1)
-        scale = over[:, i].reshape(-1, *[1] * count)
-        gains.append((own[:, 1:] - own[:, :1]) * scale)
-    return Problem(tuple(gains), target, certified(payoffs, precision))
+        gains.append((own[:, 1:] - own[:, :1]) * over[:, i].reshape(-1, *[1] * count))
+    return ScaledGame(tuple(gains), sharpest, uniqueness.certified(payoffs, precision))
 
 
 def mixed(z: Float[Array, "draw unknown"], actions: tuple[int, ...]) -> Play:
@@ -290,8 +259,8 @@ def mixed(z: Float[Array, "draw unknown"], actions: tuple[int, ...]) -> Play:
 
 @partial(jax.jit, static_argnums=0)
 def _followed(method: _Method, payoffs: Array, precision: Array, draws: int) -> _Followed:
-    play, ends = follow(payoffs, precision, method.settings, method.lanes, draws)
-    return play, ends, certified(payoffs, precision)
+    play, ends = follow(payoffs, precision, method.settings, method.at_once, draws)
+    return play, ends, uniqueness.certified(payoffs, precision)
 
 
 def residual(
@@ -343,32 +312,6 @@ def _against(
         terms = [jnp.take(table, a, axis=position + 1) * play[k][a] for a in range(len(play[k]))]
         table = sum(terms[1:], start=terms[0])
     return table
-
-
-def _own_gaps(payoffs: Payoffs, player: int) -> Float[Array, "draw pair ..."]:
-    """Payoff differences between every two own actions; the own axis is kept with length one."""
-    own = jnp.asarray(payoffs[..., player])
-    axis = player + 1
-    count = own.shape[axis]
-    pairs = [(a, b) for a in range(count) for b in range(a)]
-    if not pairs:
-        return jnp.zeros_like(own)[:, None]
-    take = partial(jax.lax.slice_in_dim, own, axis=axis)
-    return jnp.stack([take(a, a + 1) - take(b, b + 1) for a, b in pairs], axis=1)
-
-
-def _radius_below_one(factors: Float[Array, "draw player player"]) -> Bool[Array, " draw"]:
-    """A bound from above on the spectral radius: the norm of a high power, exact for two."""
-    log_scale = jnp.zeros(factors.shape[0])
-    power = factors
-    for _ in range(_SQUARINGS):
-        largest = jnp.max(jnp.sum(power, axis=2), axis=1)
-        safe = jnp.where(largest > 0, largest, 1.0)
-        power = power / safe[:, None, None]
-        log_scale = 2.0 * (log_scale + jnp.log(safe))
-        power = jnp.sum(power[:, :, :, None] * power[:, None], axis=2)
-    norm = jnp.max(jnp.sum(power, axis=2), axis=1)
-    return log_scale + jnp.log(norm) < 0
 
 
 def _columns(precision: Precision) -> Array:

@@ -159,7 +159,7 @@ def _check(shape: tuple[int, ...]) -> None:
         raise GameError(msg)
 
 
-class _Search(NamedTuple):
+class _Slots(NamedTuple):
     """Slots filled so far, lanes last."""
 
     left: Bool[Array, "pair lane"]
@@ -183,13 +183,13 @@ def _by_supports(
     pairs = len(listing.row)
     index = jnp.arange(pairs)[:, None]
 
-    def step(search: _Search) -> _Search:
+    def step(search: _Slots) -> _Slots:
         pair = jnp.min(jnp.where(search.left, index, pairs), axis=0)
         some = pair < pairs
         mine, theirs = (member[jnp.minimum(pair, pairs - 1)].T for member in (in_row, in_column))
         column, row = _for_both(_indifferent, (own, mine, theirs), (other, theirs, mine))
         listed = some & jnp.all(jnp.isfinite(row), axis=0) & jnp.all(jnp.isfinite(column), axis=0)
-        return _Search(
+        return _Slots(
             search.left & (index != pair),
             search.slot + 1,
             search.row.at[search.slot].set(row),
@@ -197,17 +197,17 @@ def _by_supports(
             search.listed.at[search.slot].set(listed),
         )
 
-    def unfinished(search: _Search) -> Bool[Array, ""]:
+    def unfinished(search: _Slots) -> Bool[Array, ""]:
         return jnp.any(search.left) & (search.slot < most)
 
-    empty = _Search(
+    empty = _Slots(
         candidate,
         jnp.asarray(0),
         jnp.zeros((most, rows, draws)),
         jnp.zeros((most, columns, draws)),
         jnp.zeros((most, draws), dtype=bool),
     )
-    done: _Search = jax.lax.while_loop(unfinished, step, empty)
+    done: _Slots = jax.lax.while_loop(unfinished, step, empty)
     return (
         jnp.moveaxis(done.row, 2, 0),
         jnp.moveaxis(done.column, 2, 0),

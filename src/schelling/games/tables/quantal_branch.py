@@ -16,7 +16,7 @@ from jaxtyping import Float
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import Status
 from schelling.games.paths import branch
-from schelling.games.paths.arclength import Settings
+from schelling.games.paths.arclength import WalkSettings
 from schelling.games.tables import logit, strategic
 from schelling.games.tables.strategic import Payoffs
 
@@ -43,7 +43,7 @@ class QuantalBranch:
 def trace(
     payoffs: Payoffs | Float[np.ndarray, "draw ... player"],
     precision: float,
-    settings: Settings = branch.FINE,
+    settings: WalkSettings = branch.FINE,
 ) -> tuple[QuantalBranch, ...]:
     """Follow each draw's branch from uniform play up to a precision shared by all players.
 
@@ -70,21 +70,21 @@ def trace(
     table = np.asarray(payoffs, dtype=np.float64)
     actions = strategic.actions(table)
     sharp = np.full((table.shape[0], len(actions)), precision)
-    problem = cast("logit.Problem", _pose(table, sharp))
-    walked = branch.record(logit.system(actions), problem.gains, problem.target, settings)
-    targets = np.asarray(problem.target)
+    scaled = cast("logit.ScaledGame", _scale(table, sharp))
+    walked = branch.record(logit.system(actions), scaled.gains, scaled.sharpest, settings)
+    targets = np.asarray(scaled.sharpest)
     return tuple(
         _translated(one, actions, precision, float(target))
         for one, target in zip(walked, targets, strict=True)
     )
 
 
-_pose = jax.jit(logit.pose)
+_scale = jax.jit(logit.scale)
 _mixed = jax.jit(logit.mixed, static_argnums=1)
 
 
 def _translated(
-    walked: branch.Branch, actions: tuple[int, ...], precision: float, target: float
+    walked: branch.WalkedBranch, actions: tuple[int, ...], precision: float, target: float
 ) -> QuantalBranch:
     unit = precision / target if target > 0 else 0.0
     play = cast("logit.Play", _mixed(walked.z, actions))

@@ -19,7 +19,7 @@ from jaxtyping import Array, Bool, Float, Int
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import Status
 from schelling.games.paths import continuation
-from schelling.games.paths.arclength import STANDARD, Settings, System
+from schelling.games.paths.arclength import STANDARD, System, WalkSettings
 from schelling.games.trees import blocks, chance, recursion
 from schelling.games.trees.blocks import Block
 from schelling.games.trees.play import (
@@ -54,7 +54,7 @@ def selection(game: Tree) -> str:
     return ONLY if game.perfect_information else PRINCIPAL
 
 
-class Quantal(NamedTuple):
+class AgentQuantal(NamedTuple):
     """A logit agent quantal response equilibrium, and how it was reached.
 
     Attributes:
@@ -76,8 +76,8 @@ def solve(
     payoffs: Float[Array, "*#draw end player"],
     precision: Precision,
     weights: Float[Array, "*#draw open"] | None = None,
-    settings: Settings = STANDARD,
-) -> Quantal:
+    settings: WalkSettings = STANDARD,
+) -> AgentQuantal:
     """Logit agent quantal response equilibrium on the principal branch.
 
     Args:
@@ -138,14 +138,14 @@ class _Part(NamedTuple):
     steps: Int[Array, "*draw"]
 
 
-def _finished(play: Play, parts: list[_Part], finite: Bool[Array, "*draw"]) -> Quantal:
+def _finished(play: Play, parts: list[_Part], finite: Bool[Array, "*draw"]) -> AgentQuantal:
     nothing = jnp.zeros(finite.shape, dtype=int)
     status = jnp.where(finite, int(Status.SOLVED), int(Status.OUT_OF_DOMAIN))
     for rank in (Status.DEGENERATE, Status.NO_CONVERGENCE, Status.OUT_OF_DOMAIN):
         for part in parts:
             status = jnp.where(part.status == int(rank), int(rank), status)
     solved = (status == int(Status.SOLVED)) | (status == int(Status.DEGENERATE))
-    return Quantal(
+    return AgentQuantal(
         blanked(play, solved),
         status,
         sum((part.folds for part in parts), start=nothing),
@@ -160,7 +160,7 @@ def _follow(
     values: dict[int, list[Array]],
     luck: dict[int, list[Array]],
     precision: Precision,
-    settings: Settings,
+    settings: WalkSettings,
 ) -> _Part:
     """Solve a block with hidden information by continuation in the precision from zero."""
     exits = stack([v for node in block.exits for v in values[node]], draws)

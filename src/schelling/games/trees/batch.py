@@ -22,7 +22,7 @@ from schelling.games.trees.tree import Tree
 _CHUNK = 4096  # draws whose payoffs and answers fit a level-two cache together
 
 
-class Outcome(NamedTuple):
+class BatchPlay(NamedTuple):
     """How many draws of a game are played, without the insides of the tree.
 
     Attributes:
@@ -42,7 +42,7 @@ def solve_batch(
     precision: Precision | Float[np.ndarray, "*#draw"],
     weights: Float[np.ndarray, "*#draw open"] | Float[Array, "*#draw open"] | None = None,
     chunk: int = _CHUNK,
-) -> Outcome:
+) -> BatchPlay:
     """Logit agent quantal response of a tree of perfect information over many draws.
 
     Args:
@@ -74,7 +74,7 @@ def solve_batch(
         )
         for block, new in zip(filled, columns, strict=True):
             block[:, part] = new
-    return Outcome(*(block.T for block in filled))
+    return BatchPlay(*(block.T for block in filled))
 
 
 def _part(

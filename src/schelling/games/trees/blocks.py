@@ -42,7 +42,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Table:
+class BlockTable:
     """The strategic form of a block: who gets where with which strategy.
 
     Strategies that differ only where the player's own earlier choices never lead are one strategy,
@@ -115,7 +115,7 @@ def require_recall(game: Tree) -> None:
         raise GameError(msg)
 
 
-def table(game: Tree, block: Block) -> Table:
+def table(game: Tree, block: Block) -> BlockTable:
     """The strategic form of a block.
 
     Args:
@@ -148,7 +148,7 @@ def table(game: Tree, block: Block) -> Table:
         strategies.append(listed)
         allows.append(mask)
     sets_of = tuple(tuple(own[player]) for player in players)
-    return Table(players, tuple(strategies), sets_of, tuple(allows))
+    return BlockTable(players, tuple(strategies), sets_of, tuple(allows))
 
 
 def _refuse(infoset: Infoset, game: Tree, count: int) -> None:

@@ -21,7 +21,7 @@ from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import Status
 from schelling.games.tables import mixing, nash, strategic, supports
 from schelling.games.trees import blocks
-from schelling.games.trees.blocks import Block, Table
+from schelling.games.trees.blocks import Block, BlockTable
 from schelling.games.trees.play import stack
 from schelling.games.trees.structure import NONE
 from schelling.games.trees.tree import Kind, Tree
@@ -107,7 +107,7 @@ def _luck(
 
 
 def _payoffs(
-    form: Table, worth: Float[Array, "draw exit player"], luck: Float[Array, "draw exit"]
+    form: BlockTable, worth: Float[Array, "draw exit player"], luck: Float[Array, "draw exit"]
 ) -> Float[Array, "draw *strategy player"]:
     """Expected payoffs of every profile of strategies."""
     count = len(form.players)
@@ -150,7 +150,7 @@ def _mixed(
 
 def _behave(
     game: Tree,
-    form: Table,
+    form: BlockTable,
     player: int,
     mixture: Float[Array, "draw strategy"],
     draws: tuple[int, ...],
@@ -175,7 +175,9 @@ def _behave(
     return found
 
 
-def _reaching(game: Tree, form: Table, player: int, index: int) -> Float[np.ndarray, " strategy"]:
+def _reaching(
+    game: Tree, form: BlockTable, player: int, index: int
+) -> Float[np.ndarray, " strategy"]:
     """Which strategies of a player do not keep play from one of its own sets."""
     required: dict[int, int] = {}
     node = game.infosets[index].members[0]

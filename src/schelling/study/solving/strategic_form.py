@@ -13,7 +13,7 @@ from jaxtyping import Float
 
 from schelling.games.errors import GameError
 from schelling.games.trees import blocks
-from schelling.games.trees.blocks import Block, Table
+from schelling.games.trees.blocks import Block, BlockTable
 from schelling.games.trees.structure import NONE
 from schelling.games.trees.tree import Kind, Tree
 
@@ -31,7 +31,7 @@ class Form:
     """
 
     game: Tree
-    table: Table
+    table: BlockTable
     payoffs: Float[np.ndarray, "... mover"]
 
     @property

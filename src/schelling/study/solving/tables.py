@@ -14,7 +14,15 @@ from jaxtyping import Array, Bool, Float, Int
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import RunError, Status
 from schelling.games.errors import GameError
-from schelling.games.tables import deflation, dominated, logit, nash, strategic, supports
+from schelling.games.tables import (
+    deflation,
+    dominated,
+    logit,
+    nash,
+    strategic,
+    supports,
+    uniqueness,
+)
 from schelling.study.solving import gambit
 from schelling.study.solving.answer import Equilibrium, Found, TableGame, gain, plain, strategy
 from schelling.study.solving.concept import (
@@ -120,7 +128,7 @@ def several_quantal(game: TableGame, precision: float) -> Found:
     count = int(found.found[0])
     listed = [tuple(np.asarray(own[0, slot]) for own in found.play) for slot in range(count)]
     sharp = logit.per_player(precision, game.payoffs[None])
-    if bool(logit.certified(jnp.asarray(game.payoffs)[None], jnp.asarray(sharp))[0]):
+    if bool(uniqueness.certified(jnp.asarray(game.payoffs)[None], jnp.asarray(sharp))[0]):
         notes, status = ["certified to be the only one"], SOLVED
     else:
         starts = deflation.STANDARD.starts
