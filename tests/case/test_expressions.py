@@ -156,3 +156,26 @@ def test_python_is_only_asked_for_a_tree(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_names_are_those_that_are_read() -> None:
     expression = parse("a + max(b, c[d]) if phase == war else (e | do(f = g))")
     assert names(expression) == {"a", "b", "c", "phase", "war", "e", "g"}
+
+
+@pytest.mark.parametrize(
+    ("written", "bracketed"),
+    [
+        ("x > 2 | do(x = 3)", "(x > 2) | do(x = 3)"),
+        ("not x > 2 | do(x = 3)", "(not x > 2) | do(x = 3)"),
+        ("y and x > 2 | do(x = 3)", "(y and x > 2) | do(x = 3)"),
+        ("1 < x < 2 | do(x = 3)", "(1 < x < 2) | do(x = 3)"),
+        ("a if c else x > 2 | do(x = 3)", "(a if c else x > 2) | do(x = 3)"),
+        ("x > 2 | do(x = 3) and y", "((x > 2) | do(x = 3)) and y"),
+        ("x | do(x = 3) > 2", "(x | do(x = 3)) > 2"),
+        ("m(x > 2 | do(x = 3)) > 0", "m((x > 2) | do(x = 3)) > 0"),
+        ("x + y | do(x = 3)", "(x + y) | do(x = 3)"),
+    ],
+)
+def test_do_binds_all_to_its_left_within_its_brackets(written: str, bracketed: str) -> None:
+    assert parse(written) == parse(bracketed)
+
+
+@pytest.mark.parametrize("written", ["x > (2 | do(x = 3))", "y and (x > 2 | do(x = 3))"])
+def test_brackets_decide_what_do_binds(written: str) -> None:
+    assert not isinstance(parse(written), Do)

@@ -15,6 +15,7 @@ import re
 import warnings
 
 from schelling.case.language import slips
+from schelling.case.language.binding import Intervention, widen
 from schelling.case.language.syntax import (
     Amount,
     Binary,
@@ -116,7 +117,8 @@ def parse(text: str) -> Expression:
         raise _syntax(error, text, blank, indent) from None
     if _deeper(tree.body, MAX_DEPTH):
         raise _too_deep(text)
-    return _Reader(text, indent, literals).read(tree.body)
+    bound = widen(tree.body, blank.lstrip())
+    return _Reader(text, indent, literals).read(bound)
 
 
 def _guard(text: str) -> None:
@@ -347,7 +349,10 @@ class _Reader:
         if not is_do or not isinstance(right, ast.Call):
             message = "'|' must be followed by do(name = value); for alternatives write 'or'"
             raise SyntaxIssue("E302", message, place)
-        return Do(self.read(node.left), *self.keywords(right, place))
+        readings = node.readings if isinstance(node, Intervention) else ()
+        body = self.read(node.left)
+        others = tuple(self.read(reading) for reading in readings)
+        return Do(body, *self.keywords(right, place), readings=others)
 
     def refuse(self, node: ast.expr, place: Place) -> SyntaxIssue:
         operator = node.op if isinstance(node, ast.BinOp | ast.UnaryOp) else node

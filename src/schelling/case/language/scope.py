@@ -63,6 +63,8 @@ class Scope:
         clock: None when the case has no time.
         games: Games by name that can be asked about: in claims all, elsewhere those with states.
         factors: Base units in one declared unit, by name.
+        reads: What each stock, variable, game and the phase reads directly; None until all of
+            them are known and sound.
         latest: When values must be known: `FIXED` for starting values, `STEP` inside a run,
             `HINDSIGHT` for claims.
     """
@@ -72,6 +74,20 @@ class Scope:
     games: Mapping[str, GameShape] = field(default_factory=dict[str, GameShape])
     factors: Mapping[str, float] = field(default_factory=dict[str, float])
     latest: When = When.STEP
+    reads: Mapping[str, frozenset[str]] | None = None
+
+    def depends(self, names: Iterable[str], held: str) -> bool:
+        """Whether any of some names can change when something is held, through any chain."""
+        reads = self.reads or {}
+        waiting, seen = list(names), set[str]()
+        while waiting:
+            name = waiting.pop()
+            if name == held:
+                return True
+            if name not in seen:
+                seen.add(name)
+                waiting.extend(reads.get(name, ()))
+        return False
 
     @property
     def claims(self) -> bool:

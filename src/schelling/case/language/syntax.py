@@ -149,12 +149,17 @@ class Call:
 
 @dataclass(frozen=True)
 class Do:
-    """`x | do(y = 0, ...)`: x in the twin world where y is held at 0."""
+    """`x | do(y = 0, ...)`: x in the twin world where y is held at 0.
+
+    Attributes:
+        readings: Bodies that other readings of the text would take, as it has no brackets.
+    """
 
     body: Expression
     interventions: tuple[tuple[str, Expression], ...]
     place: Place = field(compare=False, default=Place(0, 0))
     keyword_places: tuple[Place, ...] = field(compare=False, default=())
+    readings: tuple[Expression, ...] = field(compare=False, default=())
 
 
 Expression = (
@@ -173,13 +178,19 @@ Expression = (
 )
 
 
-def names(expression: Expression) -> frozenset[str]:
-    """Every name and indexed name the expression mentions, outside `do(...)` targets."""
-    match expression:
-        case Name() | Index():
-            return frozenset((expression.name,))
-        case _:
-            return frozenset[str]().union(*(names(part) for part in parts(expression)))
+def names(expression: Expression, outside: Place | None = None) -> frozenset[str]:
+    """Every name and indexed name the expression mentions, outside `do(...)` targets.
+
+    Args:
+        expression: As read.
+        outside: A stretch of the text whose names are left out.
+    """
+    if outside and outside.start <= expression.place.start < expression.place.end <= outside.end:
+        return frozenset()
+    own = (
+        frozenset((expression.name,)) if isinstance(expression, Name | Index) else frozenset[str]()
+    )
+    return own.union(*(names(part, outside) for part in parts(expression)))
 
 
 def parts(expression: Expression) -> tuple[Expression, ...]:

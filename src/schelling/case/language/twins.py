@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from schelling.case.language.scope import Scope, suggest
-from schelling.case.language.syntax import Do, Expression, Number, Place, Unary
+from schelling.case.language.printer import brief, shorten, show
+from schelling.case.language.scope import Issue, Scope, suggest
+from schelling.case.language.syntax import Do, Expression, Number, Place, Unary, names
 from schelling.case.language.types import (
     UNKNOWN,
     Constant,
@@ -25,6 +26,7 @@ class Visitor(Protocol):
     """The inference an intervention is part of."""
 
     scope: Scope
+    issues: list[Issue]
     in_twin: bool
 
     def visit(self, expression: Expression) -> Typed: ...
@@ -62,7 +64,46 @@ def do(inference: Visitor, expression: Do) -> Typed:
         found[name] = _held(inference, name, place, value)
     body = inference.visit(expression.body)
     inference.in_twin = False
+    if inference.scope.reads is not None and not inference.issues:
+        _changes_something(inference, expression)
     return Twin(body, tuple(sorted(found.items())), body.type)
+
+
+def _changes_something(inference: Visitor, expression: Do) -> None:
+    """What is held must matter to the body, and the text must have one reading."""
+    depends, body = inference.scope.depends, expression.body
+    held = zip(expression.interventions, expression.keyword_places, strict=True)
+    for (name, _), place in held:
+        if name != "phase" and name not in inference.scope.symbols:
+            continue  # reported where its value is read
+        if not depends(names(body), name):
+            message = f"holding '{name}' changes nothing in '{brief(body)}'"
+            reason = f"nothing in it depends on '{name}', directly or through other definitions"
+            inference.report("E417", message, place, reason)
+    for other in expression.readings:
+        if any(_differs(inference.scope, body, other, n) for n, _ in expression.interventions):
+            inference.report("E418", *_both_readings(expression, other))
+            return
+
+
+def _differs(scope: Scope, body: Expression, other: Expression, held: str) -> bool:
+    """Whether holding something in another part of the text than the body says something else."""
+    if other.place.start < body.place.start:  # a wider body
+        return scope.depends(names(other, outside=body.place), held)
+    inside = scope.depends(names(other), held)
+    return inside and scope.depends(names(body, outside=other.place), held)
+
+
+def _both_readings(expression: Do, other: Expression) -> tuple[str, Place, str, str]:
+    """Message, place, reason and hint that show two readings of one text."""
+    held = ", ".join(f"{name} = {show(value)}" for name, value in expression.interventions)
+    wide, narrow = (show(one) for one in (expression.body, other))
+    if other.place.start < expression.body.place.start:
+        wide, narrow = narrow, wide
+    message = "this can be read in two ways, and they differ; brackets decide"
+    reason = f"what is held may change all of '{shorten(wide)}', or '{shorten(narrow)}' alone"
+    hint = f"write '({wide}) | do({held})' for all of it, '(({narrow}) | do({held}))' for that part"
+    return message, expression.place, reason, hint
 
 
 def _held(inference: Visitor, name: str, place: Place, value: Expression) -> Typed:

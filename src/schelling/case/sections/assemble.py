@@ -28,7 +28,15 @@ from schelling.case.model import (
 )
 from schelling.case.schema.case_file import CaseFile
 from schelling.case.schema.game_parts import BRANCH_KEYS
-from schelling.case.sections import definitions, levers, priors, solving, stochastic, trees
+from schelling.case.sections import (
+    definitions,
+    influence,
+    levers,
+    priors,
+    solving,
+    stochastic,
+    trees,
+)
 
 
 class Body(TypedDict):
@@ -280,15 +288,19 @@ def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
         name: (actor.says or actor.name) if actor else "" for name, actor in raw.actors.items()
     }
     every = {**sections.scope.games, **shapes}
+    stocks, events = sections.stocks(), sections.events(around)
     hindsight = replace(sections.inside(When.HINDSIGHT), games=every)
+    if not draft.problems:
+        arrows = influence.reads(stocks, variables, events, games, with_states)
+        hindsight = replace(hindsight, reads=arrows)
     body = Body(
         clock=clock,
         assumptions=sections.assumptions(),
         correlations=sections.correlations(),
         phases=tuple(raw.phases),
-        stocks=sections.stocks(),
+        stocks=stocks,
         variables=variables,
-        events=sections.events(around),
+        events=events,
         actors=actors,
         games=games,
         stochastic=with_states,
