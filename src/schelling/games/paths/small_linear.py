@@ -15,8 +15,8 @@ from jaxtyping import Array, Float
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 
-UNROLLED = 5
-"""Largest system eliminated over lanes; above it LAPACK was faster, one lane at a time."""
+WRITTEN_OUT = 3
+LOOPED = 12
 
 _TINY = 1e-300  # stands in for a zero pivot: the lane overflows and is refused by its caller
 
@@ -52,7 +52,10 @@ def solve(matrix: Float[Array, "row row lane"], right: Float[Array, "row right l
         >>> answer.x[:, 0, 0].tolist(), answer.sign.tolist()
         ([3.0, 2.0], [-1.0])
     """
-    return _eliminate(matrix, right) if matrix.shape[0] <= UNROLLED else _lapack(matrix, right)
+    size = matrix.shape[0]
+    if size <= WRITTEN_OUT:
+        return _written_out(matrix, right)
+    return _looped(matrix, right) if size <= LOOPED else _one_by_one(matrix, right)
 
 
 def multiply(
@@ -92,7 +95,7 @@ def _sum(terms: list[Array]) -> Array:
     return total
 
 
-def _eliminate(matrix: Array, right: Array) -> Solution:
+def _written_out(matrix: Array, right: Array) -> Solution:
     size = matrix.shape[0]
     rows = [jnp.concatenate([matrix[k], right[k]]) for k in range(size)]
     sign = jnp.ones_like(matrix[0, 0])
@@ -118,13 +121,46 @@ def _eliminate(matrix: Array, right: Array) -> Solution:
     return Solution(jnp.stack(x), sign, log_size)
 
 
-def _lapack(matrix: Array, right: Array) -> Solution:
+def _looped(matrix: Array, right: Array) -> Solution:
+    """Gauss and Jordan's elimination: column k of every row but the k-th is cleared."""
     size = matrix.shape[0]
-    factors, pivots, _ = jax.lax.linalg.lu(jnp.moveaxis(matrix, -1, 0))
-    rows = jnp.moveaxis(right, -1, 0)
-    x = cast("Array", jax.scipy.linalg.lu_solve((factors, pivots), rows))
-    diagonal = cast("Array", jnp.diagonal(factors, axis1=-2, axis2=-1))
-    swaps = jnp.sum(pivots != jnp.arange(size), axis=-1)
-    sign = jnp.prod(jnp.sign(diagonal), axis=-1) * jnp.where(swaps % 2 == 0, 1.0, -1.0)
-    log_size = jnp.sum(jnp.log(jnp.abs(diagonal)), axis=-1)
+    row = jnp.arange(size)[:, None]
+
+    def clear(k: Array, carry: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+        table, sign, log_size = carry
+        column = jax.lax.dynamic_index_in_dim(table, k, axis=1, keepdims=False)
+        upper = jax.lax.dynamic_index_in_dim(table, k, axis=0, keepdims=False)
+        best = jnp.argmax(jnp.where(row >= k, jnp.abs(column), -1.0), axis=0)
+        pivot = jnp.take_along_axis(column, best[None], axis=0)[0]
+        lower = jnp.take_along_axis(table, best[None, None], axis=0)[0]
+        lower = lower / jnp.where(pivot == 0, _TINY, pivot)
+        factor = jnp.where(row == best, upper[k], column)
+        swapped = jnp.where((row == best)[:, None], upper, table)
+        table = jnp.where((row == k)[:, None], lower, swapped - factor[:, None] * lower)
+        sign = jnp.where((pivot < 0) != (best != k), -sign, sign)
+        return table, sign, log_size + jnp.log(jnp.abs(pivot))
+
+    ones = jnp.ones_like(matrix[0, 0])
+    begin = (jnp.concatenate([matrix, right], axis=1), ones, jnp.zeros_like(ones))
+    table, sign, log_size = jax.lax.fori_loop(0, size, clear, begin)
+    return Solution(table[:, size:], sign, log_size)
+
+
+def _one_by_one(matrix: Array, right: Array) -> Solution:
+    """LAPACK, one lane after the other."""
+
+    def solved(lane: tuple[Array, Array]) -> Solution:
+        factors, pivots, order = jax.lax.linalg.lu(lane[0])
+        x = lane[1][order]
+        x = jax.lax.linalg.triangular_solve(
+            factors, x, left_side=True, lower=True, unit_diagonal=True
+        )
+        x = jax.lax.linalg.triangular_solve(factors, x, left_side=True, lower=False)
+        diagonal = jnp.diagonal(factors)
+        swaps = jnp.sum(pivots != jnp.arange(len(pivots)))
+        sign = jnp.prod(jnp.sign(diagonal)) * jnp.where(swaps % 2 == 0, 1.0, -1.0)
+        return Solution(x, sign, jnp.sum(jnp.log(jnp.abs(diagonal))))
+
+    lanes = (jnp.moveaxis(matrix, -1, 0), jnp.moveaxis(right, -1, 0))
+    x, sign, log_size = jax.lax.map(solved, lanes)
     return Solution(jnp.moveaxis(x, 0, -1), sign, log_size)
