@@ -69,9 +69,9 @@ def step(linear: Linearised, row: Float[Array, "row lane"], identity: int = 0) -
     )
     below = jnp.concatenate([right[k:], last])
     if k == 0:
-        x, sign, _ = small_linear.solve(rest, below)
+        x, sign = small_linear.solve(rest, below)
         return Newton(x[:, 0], x[:, 1], sign)
-    tail, sign, _ = small_linear.solve(
+    tail, sign = small_linear.solve(
         rest - small_linear.multiply(left, upper), below - small_linear.multiply(left, right[:k])
     )
     x = jnp.concatenate([right[:k] - small_linear.multiply(upper, tail), tail])

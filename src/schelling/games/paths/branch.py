@@ -7,7 +7,6 @@ For pictures and for reading: a few draws at a time, short steps. The answer at 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import NamedTuple, cast
 
 import jax
@@ -17,6 +16,7 @@ from jaxtyping import Array, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import Status
+from schelling.games import programs
 from schelling.games.paths import arclength
 from schelling.games.paths.arclength import RUNNING, STANDARD, Lanes, Params, System, WalkSettings
 
@@ -83,23 +83,23 @@ def record(
     goal = np.asarray(target)
     last = jax.tree.map(_lane_last, params)
     draws = goal.shape[0]
-    lanes = cast("Lanes", _begin(system.size, draws))
+    lanes = _begin(system.size, draws)
     records: list[_Record] = []
     while np.any(np.asarray(lanes.status) == RUNNING):
-        lanes, moments = cast("tuple[Lanes, _Record]", _walk(system, settings, last, goal, lanes))
+        lanes, moments = _walk(system, settings, last, goal, lanes)
         records.append(moments)
     whole = cast("_Record", jax.tree.map(_joined, *records))
     status = np.asarray(lanes.status)
     return tuple(_branch(whole, draw, Status(int(status[draw]))) for draw in range(draws))
 
 
-@partial(jax.jit, static_argnums=(0, 1))
+@programs.compiled(0, 1)
 def _begin(size: int, draws: int) -> Lanes:
     none = jnp.zeros(draws, dtype=bool)
     return arclength.begin(size, jnp.arange(draws), none, none)
 
 
-@partial(jax.jit, static_argnums=(0, 1))
+@programs.compiled(0, 1)
 def _walk(
     system: System, settings: WalkSettings, params: Params, target: Array, lanes: Lanes
 ) -> tuple[Lanes, _Record]:

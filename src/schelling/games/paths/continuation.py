@@ -22,6 +22,7 @@ from jaxtyping import Array, Bool, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import Status
+from schelling.games import programs
 from schelling.games.paths import arclength, chunks, small_linear
 from schelling.games.paths.arclength import (
     IDLE,
@@ -125,7 +126,7 @@ def solve(
 
     def compiled(rows: chunks.Rows, count: int) -> Ends:
         width = min(at_once, rows[1].shape[0])
-        return cast("Ends", _queue(system, settings, width, *rows, count))
+        return _queue(system, settings, width, *rows, count)
 
     return chunks.run(compiled, (params, target, certain))
 
@@ -172,7 +173,7 @@ def _implicit(
     unique: Array,
     count: Array,
 ) -> Ends:
-    return cast("Ends", _queue(system, settings, lanes, params, target, unique, count))
+    return _queue(system, settings, lanes, params, target, unique, count)
 
 
 @_implicit.defjvp
@@ -227,7 +228,7 @@ class _Desk(NamedTuple):
     counts: Int[Array, "draw count"]
 
 
-@partial(jax.jit, static_argnums=(0, 1, 2))
+@programs.compiled(0, 1, 2)
 def _queue(
     system: System,
     settings: WalkSettings,

@@ -22,6 +22,7 @@ from jaxtyping import Array, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import Status
+from schelling.games import programs
 from schelling.games.paths import accept, chunks, continuation
 from schelling.games.paths.arclength import STANDARD, WalkSettings
 from schelling.games.paths.continuation import Ends
@@ -113,7 +114,7 @@ def solve(
     sharp = np.broadcast_to(sharp[:, None] if sharp.ndim == 1 else sharp, whole.discount.shape)
 
     def compiled(rows: chunks.Rows, count: int) -> _Followed:
-        return cast("_Followed", _followed(structure, method, *rows, count))
+        return _followed(structure, method, *rows, count)
 
     play, ends = chunks.run(compiled, (whole, sharp), sizes=_SIZES)
     plain = tuple(np.asarray(own) for own in play)
@@ -256,7 +257,7 @@ def _replaced(old: Array, new: Array, rows: Int[np.ndarray, " row"]) -> Array:
     return jnp.asarray(whole)
 
 
-@partial(jax.jit, static_argnums=(0, 1))
+@programs.compiled(0, 1)
 def _followed(
     structure: Structure, method: Method, game: StochasticGame, precision: Array, count: Array
 ) -> _Followed:

@@ -21,6 +21,7 @@ from jaxtyping import Array, Bool, Float
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.games.errors import GameError
+from schelling.games.paths import small_linear
 from schelling.games.tables.strategic import module
 
 StatePlay = tuple[Float[Array, "draw state action"], ...]
@@ -186,8 +187,8 @@ def evaluate(game: StochasticGame, play: AnyStatePlay) -> Float[Array, "draw sta
     rewards = _average(game.payoffs, play)
     chances = _average(game.transitions, play)
     left = xp.eye(chances.shape[-1]) - game.discount[:, :, None, None] * chances[:, None]
-    right = xp.moveaxis(rewards, -1, 1)[..., None]
-    return xp.moveaxis(xp.linalg.solve(left, right)[..., 0], 1, -1)
+    right = xp.moveaxis(rewards, -1, 1)
+    return xp.moveaxis(small_linear.solve_draws(left, right), 1, -1)
 
 
 def action_values(

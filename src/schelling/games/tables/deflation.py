@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import NamedTuple, cast
 
 import jax
@@ -20,6 +19,7 @@ import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
+from schelling.games import programs
 from schelling.games.paths import chunks, small_linear
 from schelling.games.paths.bordered import Linearised
 from schelling.games.tables import logit, strategic
@@ -105,12 +105,12 @@ def solve(
     sharp = logit.per_player(precision, table)
 
     def compiled(rows: chunks.Rows, count: int) -> SeveralQuantal:
-        return cast("SeveralQuantal", _solved(search, *rows, count))
+        return _solved(search, *rows, count)
 
     return chunks.run(compiled, (table, sharp, np.arange(table.shape[0])), sizes=(16, 256))
 
 
-@partial(jax.jit, static_argnums=0)
+@programs.compiled(0)
 def _solved(
     search: SearchEffort, payoffs: Array, precision: Array, number: Array, count: Array
 ) -> SeveralQuantal:

@@ -9,8 +9,7 @@ Axes: draw, action; payoffs `(draw, action of each player..., player)`.
 
 from __future__ import annotations
 
-from functools import partial
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -18,6 +17,7 @@ import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
+from schelling.games import programs
 from schelling.games.errors import GameError
 from schelling.games.paths import chunks
 from schelling.games.tables import nash, strategic, supports
@@ -72,7 +72,7 @@ def solve(
     strategic.actions(table)
 
     def compiled(rows: chunks.Rows, _: int) -> Dominance:
-        return cast("Dominance", _solved(tolerance, rows))
+        return _solved(tolerance, rows)
 
     return chunks.run(compiled, table)
 
@@ -146,10 +146,10 @@ def by_mixture(
     if pairs > nash.MOST_PAIRS:
         msg = f"{count - 1} by {own.shape[2]} advantages have {pairs} pairs of supports"
         raise GameError(msg)
-    return cast("Array", _mixture_marks(own, tolerance))
+    return _mixture_marks(own, tolerance)
 
 
-@partial(jax.jit, static_argnums=1)
+@programs.compiled(1)
 def _mixture_marks(
     own: Float[Array, "draw action profile"], tolerance: float
 ) -> Bool[Array, "draw action"]:
@@ -221,7 +221,7 @@ def _live(marks: Marks, player: int) -> Bool[Array, "draw profile"]:
     return live
 
 
-@partial(jax.jit, static_argnums=0)
+@programs.compiled(0)
 def _solved(tolerance: float, payoffs: Array) -> Dominance:
     survive, rounds = _survivors(payoffs, tolerance, weak=False)
     survive_weak, rounds_weak = _survivors(payoffs, tolerance, weak=True)

@@ -14,15 +14,15 @@ Knows no names. Axes: draw, action; payoffs `(draw, action of each player..., pl
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache, partial
-from typing import NamedTuple, cast
+from functools import lru_cache
+from typing import NamedTuple
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
+from schelling.games import programs
 from schelling.games.errors import GameError
 from schelling.games.paths import accept, chunks, continuation, small_linear
 from schelling.games.paths.arclength import STANDARD, Params, System, WalkSettings
@@ -135,7 +135,7 @@ def solve(
     sharp = per_player(precision, table)
 
     def compiled(rows: chunks.Rows, draws: int) -> _Followed:
-        return cast("_Followed", _followed(method, *rows, draws))
+        return _followed(method, *rows, draws)
 
     play, ends, unique = chunks.run(compiled, (table, sharp))
     plain = tuple(np.asarray(own) for own in play)
@@ -257,7 +257,7 @@ def mixed(z: Float[Array, "draw unknown"], actions: tuple[int, ...]) -> Play:
     return tuple(play.T for play in _mixtures(z.T, actions))
 
 
-@partial(jax.jit, static_argnums=0)
+@programs.compiled(0)
 def _followed(method: _Method, payoffs: Array, precision: Array, draws: int) -> _Followed:
     play, ends = follow(payoffs, precision, method.settings, method.at_once, draws)
     return play, ends, uniqueness.certified(payoffs, precision)

@@ -19,6 +19,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
+from schelling.games.paths import small_linear
 from schelling.games.tables import logit, strategic
 
 _SHARPNESS = 5000.0  # precision times stake at which the support is read off
@@ -81,12 +82,11 @@ def _polished(
         return jnp.concatenate([*rows, jnp.stack([jnp.sum(mine) - 1.0 for mine in mixed])])
 
     slope = cast("Callable[..., Array]", jax.jacfwd(residual))
-    gauss = cast("Callable[[Array, Array], Array]", jnp.linalg.solve)
     walk = cast("Callable[..., Array]", jax.lax.fori_loop)
 
     def step(_: Array, point: Array) -> Array:
         value = jax.vmap(residual)(point, payoffs, used)
-        return point - gauss(jax.vmap(slope)(point, payoffs, used), value[..., None])[..., 0]
+        return point - small_linear.solve_draws(jax.vmap(slope)(point, payoffs, used), value)
 
     mixed, _ = jax.vmap(parts)(walk(0, _STEPS, step, start))
     tidy = [

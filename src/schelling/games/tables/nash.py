@@ -22,6 +22,7 @@ from jaxtyping import Array, Bool, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import Status
+from schelling.games import programs
 from schelling.games.errors import GameError
 from schelling.games.paths import chunks, small_linear
 from schelling.games.tables import strategic, supports, two_by_two
@@ -97,7 +98,7 @@ def solve(
     _check(table.shape)
 
     def compiled(rows: chunks.Rows, _: int) -> Equilibria:
-        return cast("Equilibria", _compiled(rows, tolerance))
+        return _compiled(rows, tolerance)
 
     whole = chunks.run(compiled, table, sizes=(16, chunk))
     longest = int(np.asarray(whole.found).max(initial=1))
@@ -143,7 +144,7 @@ def find(
     return _measured(payoffs, row, column, listed & finite[:, None], cut, tolerance)
 
 
-_compiled = jax.jit(find, static_argnums=(1, 2))
+_compiled = programs.compiled(1)(find)
 
 
 def _check(shape: tuple[int, ...]) -> None:

@@ -7,14 +7,13 @@ or splits. The answer at one precision is `schelling.games.tables.logit`'s.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
-import jax
 import numpy as np
 from jaxtyping import Float
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import Status
+from schelling.games import programs
 from schelling.games.paths import branch
 from schelling.games.paths.arclength import WalkSettings
 from schelling.games.tables import logit, strategic
@@ -70,7 +69,7 @@ def trace(
     table = np.asarray(payoffs, dtype=np.float64)
     actions = strategic.actions(table)
     sharp = np.full((table.shape[0], len(actions)), precision)
-    scaled = cast("logit.ScaledGame", _scale(table, sharp))
+    scaled = _scale(table, sharp)
     walked = branch.record(logit.system(actions), scaled.gains, scaled.sharpest, settings)
     targets = np.asarray(scaled.sharpest)
     return tuple(
@@ -79,15 +78,15 @@ def trace(
     )
 
 
-_scale = jax.jit(logit.scale)
-_mixed = jax.jit(logit.mixed, static_argnums=1)
+_scale = programs.compiled()(logit.scale)
+_mixed = programs.compiled(1)(logit.mixed)
 
 
 def _translated(
     walked: branch.WalkedBranch, actions: tuple[int, ...], precision: float, target: float
 ) -> QuantalBranch:
     unit = precision / target if target > 0 else 0.0
-    play = cast("logit.Play", _mixed(walked.z, actions))
+    play = _mixed(walked.z, actions)
     return QuantalBranch(
         walked.t * unit,
         tuple(np.asarray(own) for own in play),

@@ -18,6 +18,7 @@ from jaxtyping import Array, Bool, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import Status
+from schelling.games import programs
 from schelling.games.paths import continuation
 from schelling.games.paths.arclength import STANDARD, System, WalkSettings
 from schelling.games.trees import blocks, chance, recursion
@@ -100,6 +101,17 @@ def solve(
         equilibria using agent quantal response equilibria, Economic Theory 42, 255-269.
     """
     blocks.require_recall(game)
+    return _solved(game, payoffs, precision, weights, settings)
+
+
+@programs.compiled(0, 4)
+def _solved(
+    game: Tree,
+    payoffs: Float[Array, "*#draw end player"],
+    precision: Precision,
+    weights: Float[Array, "*#draw open"] | None,
+    settings: Settings,
+) -> Quantal:
     draws = draw_axes(payoffs, precision, weights)
     finite = jnp.broadcast_to(jnp.isfinite(payoffs).all(axis=(-1, -2)), draws)
     if game.perfect_information:

@@ -6,15 +6,14 @@ ends, and what it is worth at the root. Values and reach at every node are `recu
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
+from schelling.games import programs
 from schelling.games.trees import recursion
 from schelling.games.trees.play import PerNode, PerPlayer, Precision, reach
 from schelling.games.trees.tree import Tree
@@ -119,4 +118,4 @@ def _columns(
     )  # fmt: skip
 
 
-_compiled: Callable[..., tuple[Array, ...]] = jax.jit(_columns, static_argnums=0)
+_compiled = programs.compiled(0)(_columns)

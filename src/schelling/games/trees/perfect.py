@@ -9,8 +9,7 @@ equal in every draw. Axes: draws first, any number of them.
 from __future__ import annotations
 
 import enum
-from functools import partial
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -19,6 +18,7 @@ from jaxtyping import Array, Bool, Float, Int
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import Status
+from schelling.games import programs
 from schelling.games.trees import blocks, chance, levels, stage
 from schelling.games.trees.play import Play, assemble, blanked, draw_axes, mean
 from schelling.games.trees.recursion import LARGEST_UNROLLED
@@ -94,11 +94,22 @@ def solve(
         Nachfragetraegheit, Zeitschrift fuer die gesamte Staatswissenschaft 121.
     """
     blocks.require_recall(game)
+    return _solved(game, payoffs, ties, weights, tolerance)
+
+
+@programs.compiled(0, 2, 4)
+def _solved(
+    game: Tree,
+    payoffs: Float[Array, "*#draw end player"],
+    ties: Ties,
+    weights: Float[Array, "*#draw open"] | None,
+    tolerance: float,
+) -> Perfect:
     draws = draw_axes(payoffs, 0.0, weights)
     payoffs = jnp.broadcast_to(payoffs, (*draws, *payoffs.shape[-2:]))
     span = jnp.max(payoffs, axis=-2) - jnp.min(payoffs, axis=-2)
     if game.perfect_information and game.size > LARGEST_UNROLLED:
-        return cast("Perfect", _by_levels(game, payoffs, ties, weights, tolerance * span))
+        return _by_levels(game, payoffs, ties, weights, tolerance * span)
     state = _State(
         choice=dict(chance.probabilities(game, weights)),
         values={
@@ -188,7 +199,6 @@ def _pick(
     return jax.nn.one_hot(first, own.shape[1], dtype=float, axis=1), count > 1
 
 
-@partial(jax.jit, static_argnums=(0, 2))
 def _by_levels(
     game: Tree,
     payoffs: Float[Array, "*#draw end player"],

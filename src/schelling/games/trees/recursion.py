@@ -9,15 +9,13 @@ information are refused: see `schelling.games.trees.agent_form`.
 
 from __future__ import annotations
 
-from functools import partial
-from typing import cast
-
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
+from schelling.games import programs
 from schelling.games.errors import GameError
 from schelling.games.trees import chance, levels
 from schelling.games.trees.play import (
@@ -71,14 +69,23 @@ def solve(
         games, Experimental Economics 1, 9-41, section 3.
     """
     require_perfect_information(game)
+    return _solved(game, payoffs, precision, weights)
+
+
+@programs.compiled(0)
+def _solved(
+    game: Tree,
+    payoffs: Float[Array, "*#draw end player"],
+    precision: Precision,
+    weights: Float[Array, "*#draw open"] | None,
+) -> Play:
     draws = draw_axes(payoffs, precision, weights)
     if game.size > LARGEST_UNROLLED:
-        return cast("Play", _by_levels(game, payoffs, precision, weights))
+        return _by_levels(game, payoffs, precision, weights)
     choice, values = choices(game, payoffs, precision, weights)
     return assemble(game, draws, choice, values)
 
 
-@partial(jax.jit, static_argnums=0)
 def _by_levels(
     game: Tree,
     payoffs: Float[Array, "*#draw end player"],
