@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from schelling.analysis.prim import Settings, Step, choose, paste
 
-from schelling.analysis.boxes import Box, Fit, unrestricted
+from schelling.analysis.boxes.boxes import Box, Fit, unrestricted
+from schelling.analysis.boxes.prim import Settings, Step, choose, paste
 
 ROW = np.arange(200.0)[:, np.newaxis]
 
