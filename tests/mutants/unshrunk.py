@@ -1,4 +1,4 @@
-"""A plugin for pytest: Hypothesis stops at the first counterexample and looks for no shorter one."""
+"""A plugin for pytest: Hypothesis stops at its first counterexample and shortens nothing."""
 
 from __future__ import annotations
 
