@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-all format lint types imports dependencies bench fix lock
+.PHONY: help demo test test-all format lint types imports dependencies mutants bench fix lock
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,9 @@ imports: .venv/dev.ready
 
 dependencies: .venv/dev.ready
 	$(BIN)/deptry src
+
+mutants: .venv/dev.ready ## Which changes of a room's numerics its tests miss; ROOM=claims SAMPLE=60 SEED=0
+	PYTHONPATH=tests $(BIN)/python -m mutants $(or $(ROOM),claims) --sample $(or $(SAMPLE),60) --seed $(or $(SEED),0)
 
 bench: .venv-bench/bench.ready ## Speed and memory beside our peers, into benchmarks/results.json
 	.venv-bench/bin/python -m benchmarks

@@ -218,3 +218,10 @@ def test_dependent_assumptions_are_refused_with_the_reason() -> None:
     matrix[1, 2] = matrix[2, 1] = -0.7
     with pytest.raises(MethodError, match=r"2 pairs .* `b` and `c` \(-0.7\).*Shapley"):
         require_independent(["a", "b", "c"], matrix)
+
+
+@pytest.mark.parametrize(("replicates", "t"), [(2, 12.706), (4, 3.182), (16, 2.131)])
+def test_half_widths_are_those_of_students_table(replicates: int, t: float) -> None:
+    """Two-sided 95 %, one degree of freedom less than replicates; three digits are printed."""
+    assert jackknife(np.arange(replicates)).multiplier == pytest.approx(t, abs=5e-4)
+    assert bootstrap(8, 4, np.random.default_rng(0)).multiplier == pytest.approx(1.960, abs=5e-4)

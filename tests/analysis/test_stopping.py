@@ -64,3 +64,13 @@ def test_rates_and_refusals() -> None:
         progress(shares[:1], 64)
     with pytest.raises(ValueError, match="positive `target`"):
         progress(shares, 64, target=0.0)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_one_long_bar_is_enough_to_go_on(order: tuple[int, int]) -> None:
+    """Every claim is waited for, wherever it stands among them."""
+    shares = np.array([[0.5, 0.2], [0.5, 0.8], [0.5, 0.35], [0.51, 0.65]])[:, order]
+    seen = progress(shares, 400, target=0.05)
+    assert sorted(seen.short) == [False, True]
+    assert not seen.enough
+    assert progress(shares[:, [order.index(0)] * 2], 400, target=0.05).enough

@@ -17,6 +17,7 @@ import schelling
 from report.conftest import EVIL
 from schelling.forecast.reliability import ENOUGH
 from schelling.report.scores import score_json, score_sections, score_terminal, score_words
+from schelling.report.words.numerals import MISSING
 from schelling.study.scoring.score_board import Calibration, Score
 
 
@@ -153,3 +154,12 @@ def test_days_are_days_in_every_time_zone(monkeypatch: pytest.MonkeyPatch, score
         monkeypatch.setenv("TZ", zone)
         drawn.append(str(score_sections.section(score).timeline.picture))
     assert len(set(drawn)) == 1
+
+
+@pytest.mark.parametrize(
+    ("p", "words"),
+    [(1.0, "100"), (0.9951, ">99"), (1 - 1e-9, ">99"), (0.9949, "99"), (0.0051, "1"),
+     (0.0049, "<1"), (1e-9, "<1"), (0.0, "0"), (math.nan, MISSING)],
+)  # fmt: skip
+def test_a_chance_is_never_rounded_to_certainty(p: float, words: str) -> None:
+    assert score_words.chance(p) == words

@@ -215,3 +215,13 @@ def test_flips_from_a_named_world(case: schelling.Case, found: Exploration) -> N
     draws = found.run.draws
     for one in again.flips:
         assert one.holds == draws.loc[7, f"holds.{one.claim}"]
+
+
+def test_options_meet_the_same_luck(found: Exploration) -> None:
+    """What luck alone decides comes out the same under every option, world by world."""
+    assert found.options is not None
+    (lucky,) = (one for one in found.options.claims if one.claim == "lucky")
+    shares = {one.share for one in lucky.robustness.satisficing}
+    assert len(shares) == 1
+    assert 0 < shares.pop() < 1
+    np.testing.assert_array_equal(lucky.robustness.largest_regret, 0)

@@ -71,9 +71,9 @@ PREDICTIONS = (
 )
 
 
-def write(folder: Path, **outcomes: str) -> Path:
+def write(folder: Path, asked: dict[str, str] = ROWS, **outcomes: str) -> Path:
     rows = [HEAD]
-    for name, cells in ROWS.items():
+    for name, cells in asked.items():
         kind, closes, rest = cells.split(",", 2)
         rows.append(f"{name},{kind},Is {name} so?,,2022-03-20,{closes},said,record,never,{rest}")
     (folder / "forecasts.csv").write_text("\n".join(rows) + "\n", "utf-8")
@@ -315,3 +315,15 @@ def test_flagship_questions_that_are_not_scored(flagship: Score) -> None:
         "F30": "open",
     }
     assert flagship.row("F18a").scored  # the narrower window of the same question
+
+
+def test_a_void_antecedent_leaves_nothing_to_wait_for(tmp_path: Path) -> None:
+    """Neither where the rule of the antecedent made it void, nor down the chain."""
+    rows = ROWS | {"chained": "conditional,2022-06-30,failed no,,,yes,two,,no,,,,,"}
+    folder = write(tmp_path, rows, wrong="void,,2022-05-01")
+    standing = {
+        row.question.name: row.settled
+        for row in schelling.score(schelling.load(folder), worlds=0).rows
+    }
+    for name, cause in (("failed", "wrong"), ("chained", "failed")):
+        assert (standing[name].status, standing[name].reason) == ("void", f"{cause} is void")

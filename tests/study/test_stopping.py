@@ -121,3 +121,12 @@ def test_a_full_factorial_design_needs_room(case: Case) -> None:
         worlds=144,
     )  # fmt: skip
     np.testing.assert_allclose(sorted(set(levels[:, 1])), [1 / 6, 1 / 2, 5 / 6])
+
+
+def test_every_bar_must_be_short() -> None:
+    """One claim that wavers between replicates is waited for, wherever it stands."""
+    short, long = [50, 50, 50, 51], [20, 80, 35, 65]
+    sound = np.full((4, 2), 100)
+    for held in ([short, long], [long, short]):
+        assert not looks.error_bars(looks.Tally(np.array(held).T, sound), 0.05).enough
+    assert looks.error_bars(looks.Tally(np.array([short, short]).T, sound), 0.05).enough

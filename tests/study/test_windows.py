@@ -108,3 +108,39 @@ def test_the_families_of_the_flagship() -> None:
     assert found["F09aF09bF09cF09dF09e"].statuses == ("no", "no", "no", "no", "open")
     assert found["F11aF11bF11cF11d"].decided == dt.date(2023, 3, 20)
     assert found["F17aF17bF17c"].decided is None
+
+
+@pytest.mark.parametrize(
+    ("opens", "first"),
+    [
+        ("2022-03-20", dt.date(2022, 3, 28)),  # before the model's time
+        ("2022-04-04", dt.date(2022, 4, 11)),  # on a step, which is not yet after it
+        ("2022-04-05", dt.date(2022, 4, 18)),  # between steps
+        ("2022-04-11", dt.date(2022, 4, 18)),
+    ],
+)
+def test_the_first_closing_day_is_a_step_after_the_window_opens(
+    opens: str, first: dt.date, tmp_path: Path
+) -> None:
+    (tmp_path / "case.yaml").write_text(CASE, "utf-8")
+    rows = FORECASTS.replace("by May?,,2022-03-20", f"by May?,,{opens}")
+    (tmp_path / "forecasts.csv").write_text(rows, "utf-8")
+    found = windows.by_closing_date(schelling.load(tmp_path), "by", worlds=64)
+    assert found.index[0] == first
+    assert found.index[-1] == dt.date(2022, 6, 13)
+
+
+def test_a_moved_window_opens_where_it_did(tmp_path: Path) -> None:
+    """Its first step stays while it can; a window that would close before it opens is one step."""
+    (tmp_path / "case.yaml").write_text(CASE, "utf-8")
+    since = FORECASTS.replace(
+        '"at(food, 2022-05-02) - at(food, 0 weeks)"',
+        '"mean(food, since=2022-04-11, until=2022-05-02)"',
+    )
+    assert since != FORECASTS
+    (tmp_path / "forecasts.csv").write_text(since, "utf-8")
+    days = [dt.date(2022, 3, 28), dt.date(2022, 4, 11), dt.date(2022, 5, 2), dt.date(2022, 6, 6)]
+    found = windows.by_closing_date(schelling.load(tmp_path), "left", dates=days, worlds=64)
+    food = 10 * 0.9 ** np.arange(12)  # Euler steps of a week
+    expected = [food[1], food[3], food[3:7].mean(), food[3:12].mean()]
+    np.testing.assert_allclose(found["median"], expected, rtol=1e-12)  # rounding of a dozen steps

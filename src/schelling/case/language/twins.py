@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from schelling.case.language.printer import brief, shorten, show
-from schelling.case.language.scope import Issue, Scope, suggest
-from schelling.case.language.syntax import Do, Expression, Number, Place, Unary, names
+from schelling.case.language.scope import Scope, suggest
+from schelling.case.language.syntax import Do, Expression, Issue, Number, Place, Unary, names
 from schelling.case.language.types import (
     UNKNOWN,
     Constant,

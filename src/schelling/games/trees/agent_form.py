@@ -110,8 +110,8 @@ def _solved(
     payoffs: Float[Array, "*#draw end player"],
     precision: Precision,
     weights: Float[Array, "*#draw open"] | None,
-    settings: Settings,
-) -> Quantal:
+    settings: WalkSettings,
+) -> AgentQuantal:
     draws = draw_axes(payoffs, precision, weights)
     finite = jnp.broadcast_to(jnp.isfinite(payoffs).all(axis=(-1, -2)), draws)
     if game.perfect_information:
