@@ -19,6 +19,7 @@ from schelling.report.games import sections as plays
 from schelling.report.games import states
 from schelling.report.page import provenance
 from schelling.report.page.anchors import anchor, linked, targets
+from schelling.report.page.figure import breakable
 from schelling.report.scores import sections as score_sections
 from schelling.report.verdicts import sections as claim_sections
 from schelling.report.verdicts import summary, trajectories
@@ -111,6 +112,7 @@ def _tools() -> dict[str, Any]:
     """What the templates write with."""
     return {
         "anchor": anchor,
+        "breakable": breakable,
         "linked": linked,
         "count": numerals.count,
         "signed": numerals.signed,

@@ -141,6 +141,7 @@ def _strip(score: Score) -> Figure | None:
         "on a thin line: past cases, with their 95 % interval. Word: what happened. Number: bits "
         "of surprise, of the odds at their kinder end, else of the forecast.",
         picture=_drawn(score_charts.strip(data), where, title, description),
+        narrow=_drawn(score_charts.strip(data, narrow=True), f"{where}-narrow", title, description),
         table=Table(
             "Yes-or-no questions, the most surprising first",
             head,
@@ -155,6 +156,7 @@ def _strip_row(row: Row) -> dict[str, Any]:
     model, stays = row.by(MODEL), row.by(PERSISTENCE)
     return {
         "label": _label(row),
+        "number": row.question.name,
         "low": _HUNDRED * author.low if author else math.nan,
         "high": _HUNDRED * author.high if author else math.nan,
         "model": _HUNDRED * model.point if model else math.nan,
@@ -184,6 +186,8 @@ def _gains(score: Score) -> Figure | None:
         ends = "–" if math.isnan(low) else f"{fixed(low, 2)} to {fixed(high, 2)}"
         cells.append((label, str(better), str(worse), fixed(found.skill.difference, 2), ends))
     title, where = "Gain over each baseline, question by question", "figure-forecast-gains"
+    drawn_from = pd.DataFrame(dots), pd.DataFrame(means)
+    description = f"{len(means)} comparisons; the table gives the mean gain of each."
     head = ("Comparison", "Questions better", "Worse", "Mean gain", "90 % interval")
     return Figure(
         anchor=where,
@@ -191,11 +195,9 @@ def _gains(score: Score) -> Figure | None:
         reading="A circle stands for the questions with one gain, the larger the more; right of "
         "zero the first is better. Tick: mean; thick line: its 90 % interval, from drawing whole "
         f"clusters again. {words.LEGEND.capitalize()}",
-        picture=_drawn(
-            score_charts.gains(pd.DataFrame(dots), pd.DataFrame(means)),
-            where,
-            title,
-            f"{len(means)} comparisons; the table gives the mean gain of each.",
+        picture=_drawn(score_charts.gains(*drawn_from), where, title, description),
+        narrow=_drawn(
+            score_charts.gains(*drawn_from, narrow=True), f"{where}-narrow", title, description
         ),
         table=Table("Paired differences of Brier scores", head, tuple(cells)),
     )
@@ -298,17 +300,16 @@ def _timeline(score: Score) -> Figure:
         "Settled",
         "Recorded",
     )
-    columns = ["label", "day", "what"]
+    drawn_from = pd.DataFrame(windows), pd.DataFrame(marks, columns=["label", "day", "what"])
+    description = f"{len(windows)} windows; the table gives every day."
     return Figure(
         anchor=where,
         title=title,
         reading="Bar: the window of a question. A day of settlement inside it is an early answer; "
         "it is scored only once the window is over.",
-        picture=_drawn(
-            score_charts.timeline(pd.DataFrame(windows), pd.DataFrame(marks, columns=columns)),
-            where,
-            title,
-            f"{len(windows)} windows; the table gives every day.",
+        picture=_drawn(score_charts.timeline(*drawn_from), where, title, description),
+        narrow=_drawn(
+            score_charts.timeline(*drawn_from, narrow=True), f"{where}-narrow", title, description
         ),
         table=Table("Days of every question", head, tuple(cells)),
     )
