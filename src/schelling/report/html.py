@@ -18,6 +18,7 @@ from schelling.report.exploration import exploration_sections
 from schelling.report.games import game_sections, state_sections
 from schelling.report.page import provenance
 from schelling.report.page.anchors import anchor, linked, targets
+from schelling.report.page.figure import breakable
 from schelling.report.scores import score_sections
 from schelling.report.verdicts import claim_sections, claim_verdicts, trajectories
 from schelling.report.words import numerals
@@ -109,6 +110,7 @@ def _tools() -> dict[str, Any]:
     """What the templates write with."""
     return {
         "anchor": anchor,
+        "breakable": breakable,
         "linked": linked,
         "count": numerals.count,
         "signed": numerals.signed,

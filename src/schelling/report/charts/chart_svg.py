@@ -10,6 +10,8 @@ from xml.etree import ElementTree
 import altair as alt
 import vl_convert
 
+from schelling.report.charts.text_width import pinned
+
 _SVG = "{http://www.w3.org/2000/svg}"
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 _REFERENCE = re.compile(r"url\(#([^)]*)\)")
@@ -60,7 +62,8 @@ def draw(chart: alt.TopLevelMixin, mark: str, title: str, description: str) -> P
     root.set("class", "chart")
     root.set("role", "img")
     root.set("aria-labelledby", f"{mark}-title {mark}-desc")
-    return Picture(ElementTree.tostring(root, encoding="unicode"))
+    _name_font_once(root)
+    return Picture(pinned(ElementTree.tostring(root, encoding="unicode")))
 
 
 def _clean(root: ElementTree.Element, mark: str) -> None:
@@ -82,6 +85,16 @@ def _clean(root: ElementTree.Element, mark: str) -> None:
             elif name not in ("viewBox", "width", "height"):
                 tidy = _NUMBER.sub(_short, value)
                 element.set(name, _REFERENCE.sub(lambda m: f"url(#{ids[m[1]]})", tidy))
+
+
+def _name_font_once(root: ElementTree.Element) -> None:
+    """Say on the picture, not on every label, which font it is set in."""
+    labels = [element for element in root.iter() if element.tag == "text"]
+    fonts = {label.get("font-family", "") for label in labels}
+    if len(fonts) == 1:
+        root.set("font-family", fonts.pop())
+        for label in labels:
+            del label.attrib["font-family"]
 
 
 def _ids(root: ElementTree.Element) -> list[str]:

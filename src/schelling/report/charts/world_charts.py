@@ -18,7 +18,7 @@ from numpy import ndarray
 
 from schelling.report.charts import theme
 
-SIZE = (292, 168)
+SIZE = (250, 150)  # with its margins 308 wide: the text column of a window of 340
 _LEFT, _RIGHT = 46, 12
 ABOVE, LABELLED = 26, 40
 BELOW, TITLED = 24, 40

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from schelling.errors import RunError
 from schelling.forecast.skill import LEVEL
+from schelling.report.page.figure import breakable
 from schelling.report.words.numerals import general, whole_percent
 from schelling.study.rivals.compare import WEIGHTING, Comparison
 from schelling.study.rivals.differences import TOGETHER
@@ -37,12 +38,14 @@ class Sheet:
         head: Names of the columns.
         rows: Cells as text; the first names the row.
         note: A sentence or two.
+        in_words: Whether its cells are words rather than numbers.
     """
 
     title: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+    in_words: bool = False
 
 
 def sheets(seen: Comparison) -> tuple[Sheet, ...]:
@@ -80,6 +83,7 @@ def write(seen: Comparison, path: str | Path) -> None:
     style = resources.files("schelling.report").joinpath("templates", "page.css")
     page = template.render(
         seen=seen,
+        breakable=breakable,
         run=seen.runs[0].manifest,
         sheets=sheets(seen),
         rivals=[r for r in seen.case.rivals if r.name in seen.names],
@@ -243,7 +247,7 @@ def _priors(seen: Comparison) -> Sheet:
         if change.section == "assumptions"
     )
     head = ("assumption", "rival", "in the case", "in the rival")
-    return Sheet("Assumptions that differ", head, rows)
+    return Sheet("Assumptions that differ", head, rows, in_words=True)
 
 
 def _written(seen: Comparison, rival: str, name: str) -> str:
@@ -259,7 +263,8 @@ def _mechanisms(seen: Comparison) -> Sheet:
         for change in rival.changes
         if change.section not in ("assumptions", "sources", "passages")
     )
-    return Sheet("Mechanisms that differ", ("name", "rival", "section", "change"), rows)
+    head = ("name", "rival", "section", "change")
+    return Sheet("Mechanisms that differ", head, rows, in_words=True)
 
 
 def _swaps(seen: Comparison) -> Sheet:
@@ -277,7 +282,7 @@ def _swaps(seen: Comparison) -> Sheet:
     )
     note += "is the change of the claim's share, in points."
     head = ("assumption", "rival", "claim", "change")
-    return Sheet("Which assumptions make the difference", head, tuple(rows), note)
+    return Sheet("Which assumptions make the difference", head, tuple(rows), note, in_words=True)
 
 
 def _laid_out(sheet: Sheet, width: int) -> Iterator[str]:

@@ -336,7 +336,7 @@ def _matrix(found: Exploration) -> Figure | None:
     where = "figure-coherence"
     title = "Claims that hold together"
     rows = tuple(
-        (f"{n + 1} {name}", *(percent(float(share)) for share in pairs[n]))
+        (f"{n + 1} {name}", *(percent(float(share)).removesuffix("\u00a0%") for share in pairs[n]))
         for n, name in enumerate(names)
     )
     head = ("Claim", *(str(n + 1) for n in range(len(names))))
@@ -347,7 +347,7 @@ def _matrix(found: Exploration) -> Figure | None:
             "Each cell: percent of worlds in which both claims hold; on the diagonal, each alone."
         ),
         picture=_draw(exploration_charts.matrix(pairs, names), where, title),
-        table=Table(title, head, rows),
+        table=Table(f"{title}, percent of worlds", head, rows),
     )
 
 

@@ -14,7 +14,8 @@ from jaxtyping import Float
 
 from schelling.games.errors import GameError
 from schelling.games.tables.quantal_branch import QuantalBranch
-from schelling.report.games.tree_layout import shorten, text_width
+from schelling.report.charts.text_width import pinned, text_width
+from schelling.report.games.tree_layout import shorten
 from schelling.report.games.tree_svg import COLOURS
 
 _LEFT, _TOP, _WIDTH, _HEIGHT = 56.0, 44.0, 440.0, 260.0
@@ -69,21 +70,24 @@ def svg(
             lines.extend(_marks(branch, share, top, colour))
     heading = title or "Logit equilibrium branch"
     width = _LEFT + _WIDTH + 18 + max((text_width(text) for _, _, text in ends), default=0.0)
-    height = _TOP + _HEIGHT + 48
-    return "\n".join(
-        [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(width)} {_n(height)}" '
-            f'width="{_n(width)}" height="{_n(height)}" role="img" '
-            f'font-family="system-ui, sans-serif" font-size="13" fill="{_INK}">',
-            f"<title>{_text(heading)}</title>",
-            f"<desc>{_text(describe(branch, labels, names))}</desc>",
-            f'<rect width="{_n(width)}" height="{_n(height)}" fill="#ffffff"/>',
-            f'<text x="{_n(_LEFT)}" y="24" font-weight="600">{_text(heading)}</text>',
-            *_frame(top),
-            *lines,
-            *_names(ends),
-            "</svg>",
-        ]
+    width = max(width, _LEFT + text_width(heading, bold=True) + 18)
+    height = max([_TOP + _HEIGHT + 48, *(below + _LINE for below, _, _ in _apart(ends))])
+    return pinned(
+        "\n".join(
+            [
+                f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(width)} {_n(height)}" '
+                f'width="{_n(width)}" height="{_n(height)}" role="img" '
+                f'font-family="system-ui, sans-serif" font-size="13" fill="{_INK}">',
+                f"<title>{_text(heading)}</title>",
+                f"<desc>{_text(describe(branch, labels, names))}</desc>",
+                f'<rect width="{_n(width)}" height="{_n(height)}" fill="#ffffff"/>',
+                f'<text x="{_n(_LEFT)}" y="24" font-weight="600">{_text(heading)}</text>',
+                *_frame(top),
+                *lines,
+                *_names(ends),
+                "</svg>",
+            ]
+        )
     )
 
 
@@ -202,16 +206,21 @@ def _frame(top: float) -> list[str]:
 
 
 def _names(ends: list[tuple[float, str, str]]) -> list[str]:
-    """Names at the line ends, pushed apart so that none covers another."""
-    parts: list[str] = []
+    """Names at the line ends."""
+    return [
+        f'<text x="{_n(_LEFT + _WIDTH + 8)}" y="{_n(y)}" fill="{colour}">{_text(text)}</text>'
+        for y, colour, text in _apart(ends)
+    ]
+
+
+def _apart(ends: list[tuple[float, str, str]]) -> list[tuple[float, str, str]]:
+    """Names and where they are written, pushed apart so that none covers another."""
+    places: list[tuple[float, str, str]] = []
     below = -np.inf
     for y, colour, text in sorted(ends):
         below = max(y + 4.5, below + _LINE)
-        parts.append(
-            f'<text x="{_n(_LEFT + _WIDTH + 8)}" y="{_n(below)}" fill="{colour}">'
-            f"{_text(text)}</text>"
-        )
-    return parts
+        places.append((below, colour, text))
+    return places
 
 
 def _n(value: float) -> str:

@@ -18,7 +18,8 @@ from jaxtyping import Float
 
 from schelling.games.errors import GameError
 from schelling.games.tables import strategic
-from schelling.report.games.tree_layout import shorten, text_width
+from schelling.report.charts.text_width import pinned, text_width
+from schelling.report.games.tree_layout import shorten
 from schelling.report.games.tree_svg import COLOURS
 from schelling.report.words.numerals import whole_percent
 
@@ -120,14 +121,15 @@ def svg(
     table = _table(payoffs, play, names)
     rows, columns = table.shape
     left = 2 * _PAD + max(text_width(shorten(a)) for a in table.actions[0])
-    left = max(left, 2 * _PAD + text_width(shorten(table.players[0])))
+    left = max(left, 2 * _PAD + text_width(shorten(table.players[0]), bold=True))
     wide = max(sum(map(text_width, cell.payoffs)) + 40 for cell in table.cells.values())
     wide = max(wide, *(text_width(shorten(head)) + 2 * _PAD for head in table.heads))
     panels = table.panels()
     high = 54 + rows * _ROW + (24 if panels[0] else 0)
     legend = _legend(table)
     width = max(left + columns * wide, *map(text_width, legend))
-    width = max(width, 1.1 * text_width(table.title)) + 2 * _PAD
+    headings = (table.title, *map(table.panel_name, panels))
+    width = max(width, *(text_width(words, bold=True) for words in headings)) + 2 * _PAD
     height = 34 + high * len(panels) + 22 + 18 * len(legend)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(width)} {_n(height)}" '
@@ -143,7 +145,7 @@ def svg(
         parts.extend(_panel(table, panel, top, left, wide))
     for line, text in enumerate(legend):
         parts.append(_label(_PAD, height - 18 * (len(legend) - line) + 6, text, fill=_SOFT))
-    return "\n".join([*parts, "</svg>"])
+    return pinned("\n".join([*parts, "</svg>"]))
 
 
 def html(
@@ -296,7 +298,7 @@ def _svg_cell(cell: _Cell, x: float, y: float, wide: float) -> str:
     share = ""
     if cell.played is not None:
         low = y + _ROW / 2 + 15
-        share = _label(x + wide / 2, low, whole_percent(cell.played), anchor="middle", size="11")
+        share = _label(x + wide / 2, low, whole_percent(cell.played), anchor="middle", size="12")
     return (
         f'<g><title>{_text(cell.hover)}</title><rect x="{_n(x + 1.5)}" y="{_n(y + 1.5)}" '
         f'width="{_n(wide - 3)}" height="{_n(_ROW - 3)}" fill="{_shade(cell)}" stroke="{_INK}" '

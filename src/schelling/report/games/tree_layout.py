@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import heapq
 import math
-import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,10 +16,10 @@ from jaxtyping import Float
 
 from schelling.games.trees.structure import NONE
 from schelling.games.trees.tree import Tree
+from schelling.report.charts.text_width import text_width
 
 ROW = 46.0
 STUB = 20.0
-LETTER = 7.4  # mean width of a letter at 13 px in a plain sans-serif face
 _LONGEST = 42
 _VISIBLE = 150
 _NARROWEST = 96.0
@@ -150,18 +149,6 @@ def shorten(label: str) -> str:
     """
     plain = " ".join(label.split())
     return plain if len(plain) <= _LONGEST else plain[: _LONGEST - 1] + "…"
-
-
-def text_width(text: str) -> float:
-    """Estimated width of a text at 13 px.
-
-    Args:
-        text: Any text.
-
-    Returns:
-        Pixels; wide East Asian letters count twice.
-    """
-    return LETTER * sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def _spreads(values: Float[np.ndarray, "draw thing"]) -> tuple[Spread, ...]:

@@ -18,6 +18,7 @@ from jaxtyping import Float
 
 from schelling.games.trees.structure import NONE
 from schelling.games.trees.tree import Infoset, Kind, Tree
+from schelling.report.charts.text_width import pinned, text_width
 from schelling.report.games import tree_layout
 from schelling.report.games.tree_layout import STUB, Layout, Place, Spread, payoff
 from schelling.report.words.numerals import whole_percent
@@ -31,6 +32,7 @@ RARE = 0.01
 _MARGIN = 24.0
 _INK, _SOFT = "#1a1a1a", "#6b6b6b"
 _RADIUS = 7.0
+_LINE = 16.0
 _Show = Callable[[float], str]
 
 
@@ -63,9 +65,10 @@ def svg(
     """
     layout = tree_layout.place(game, choice, payoffs)
     heading = title or "Game tree"
-    legend, left = _legend(game, layout)
+    notes = _notes(game, layout)
+    legend, left = _legend(game, notes)
     right = _MARGIN + layout.width + _end_width(game, layout)
-    width, top = max(right, left) + _MARGIN, 80.0
+    width, top = max(right, left) + _MARGIN, 64.0 + _LINE * max(len(notes), 1)
     height = top + layout.height + 46.0
     mark = hashlib.sha256(f"{heading}{game}".encode("utf-8", "replace")).hexdigest()[:10]
     body = [
@@ -77,17 +80,19 @@ def svg(
         *(_node(game, layout, here) for here in layout.places),
         "</g>",
     ]
-    return "\n".join(
-        [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(width)} {_n(height)}" '
-            f'width="{_n(width)}" height="{_n(height)}" role="img" '
-            f'aria-labelledby="t{mark} d{mark}" font-family="system-ui, sans-serif" '
-            f'font-size="13" fill="{_INK}">',
-            f'<title id="t{mark}">{_text(heading)}</title>',
-            f'<desc id="d{mark}">{_text(describe(game, layout))}</desc>',
-            *(line for line in body if line),
-            "</svg>",
-        ]
+    return pinned(
+        "\n".join(
+            [
+                f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(width)} {_n(height)}" '
+                f'width="{_n(width)}" height="{_n(height)}" role="img" '
+                f'aria-labelledby="t{mark} d{mark}" font-family="system-ui, sans-serif" '
+                f'font-size="13" fill="{_INK}">',
+                f'<title id="t{mark}">{_text(heading)}</title>',
+                f'<desc id="d{mark}">{_text(describe(game, layout))}</desc>',
+                *(line for line in body if line),
+                "</svg>",
+            ]
+        )
     )
 
 
@@ -120,28 +125,32 @@ def describe(game: Tree, layout: Layout) -> str:
     return " ".join(words)
 
 
-def _legend(game: Tree, layout: Layout) -> tuple[list[str], float]:
-    """Players by shape, colour and name, then how to read the lines; and its right edge."""
+def _notes(game: Tree, layout: Layout) -> list[str]:
+    """How to read numbers, lines and bands."""
+    notes = ["payoffs in this order"] if layout.payoffs and game.players else []
+    if layout.likely:
+        notes.append(f"thick: most likely path; dashed: reached below {whole_percent(RARE)}")
+    if any(len(infoset.members) > 1 for infoset in game.infosets):
+        notes.append("band: nodes that cannot be told apart")
+    return notes
+
+
+def _legend(game: Tree, notes: list[str]) -> tuple[list[str], float]:
+    """Players by shape, colour and name, then the notes; and its right edge."""
     parts: list[str] = []
     x = _MARGIN + _RADIUS
     for player, name in enumerate(game.players):
         label = tree_layout.shorten(name)
         parts.append(_shape(player, x, 20.0))
         parts.append(_label(x + 13, 24.5, label, fill=_colour(player), weight="600"))
-        x += 34 + tree_layout.text_width(label)
+        x += 34 + text_width(label, bold=True)
     if Kind.CHANCE in game.kind:
         parts.append(_shape(NONE, x, 20.0))
         parts.append(_label(x + 13, 24.5, "chance"))
-        x += 34 + tree_layout.text_width("chance")
-    notes = ["payoffs in this order"] if layout.payoffs and game.players else []
-    if layout.likely:
-        notes.append(f"thick: most likely path; dashed: reached below {whole_percent(RARE)}")
-    if any(len(infoset.members) > 1 for infoset in game.infosets):
-        notes.append("band: nodes that cannot be told apart")
-    note = "; ".join(notes)
-    if note:
-        parts.append(_label(_MARGIN, 44.0, note, fill=_SOFT, size=12))
-    return parts, max(x, _MARGIN + tree_layout.text_width(note))
+        x += 34 + text_width("chance")
+    for line, note in enumerate(notes):
+        parts.append(_label(_MARGIN, 44.0 + line * _LINE, note, fill=_SOFT, size=12))
+    return parts, max(x, *(_MARGIN + text_width(note, 12.0) for note in notes), 0.0)
 
 
 def _hull(game: Tree, layout: Layout, infoset: Infoset) -> str:
@@ -267,8 +276,8 @@ def _end_width(game: Tree, layout: Layout) -> float:
             label = tree_layout.shorten(game.names[place.node])
             spreads = layout.payoffs[game.end_of[place.node]] if layout.payoffs else ()
             numbers = ", ".join(payoff(layout, spread.mean) for spread in spreads)
-            text = f"{label} ({numbers}) 100 %"
-            widths.append(20 + tree_layout.text_width(text) - (layout.width - place.x))
+            room = text_width(label, bold=True) + text_width(f" ({numbers}) >99 %")
+            widths.append(20 + room - (layout.width - place.x))
     return max(widths)
 
 

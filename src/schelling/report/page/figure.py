@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Figure:
         picture: SVG.
         table: The numbers behind it.
         detail: One more sentence on what it shows; may be empty.
+        narrow: The picture for a narrow window, where it needs another one.
     """
 
     anchor: str
@@ -43,3 +44,20 @@ class Figure:
     picture: Markup
     table: Table
     detail: str = ""
+    narrow: Markup | None = None
+
+
+def breakable(text: str) -> Markup:
+    """A text that may be broken behind an underscore, so that long names fit narrow columns.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        The text, escaped.
+
+    Examples:
+        >>> breakable("who_wins <b>")
+        Markup('who_<wbr>wins &lt;b&gt;')
+    """
+    return Markup("_<wbr>").join(escape(part) for part in text.split("_"))

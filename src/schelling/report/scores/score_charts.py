@@ -17,29 +17,35 @@ from numpy import ndarray
 from schelling.report.charts import theme
 from schelling.report.charts.world_charts import styled
 
-WIDTH = 800
+WIDTH = 694
 """Of a chart with its labels: the same for all, so that letters have one size on the page."""
+
+NARROW = 290
+"""Of the same charts as a narrow window shows them."""
 
 _ROW = 19
 _THIN = 15
-_LONG, _MIDDLE, _SHORT = 372, 160, 50
+_LONG, _MIDDLE, _SHORT = 336, 152, 38
 
 
-def strip(rows: pd.DataFrame) -> Any:
+def strip(rows: pd.DataFrame, narrow: bool = False) -> Any:
     """One line a question: odds, forecast, baselines and what happened.
 
     Args:
-        rows: In the order drawn. `label`; `low` and `high` of the author's odds; `model`,
-            `no_change`, `base_rate`, `base_low`, `base_high` in percent, NaN where there is none;
-            `happened` (`yes` or `no`) and `surprise` as text.
+        rows: In the order drawn. `label`, and `number` for a narrow window; `low` and `high` of the
+            author's odds; in percent `model`, `no_change`, `base_rate`, `base_low`, `base_high`, NaN
+            where there is none; `happened` (`yes` or `no`) and `surprise` as text.
+        narrow: Whether it is for a narrow window.
 
     Returns:
         The chart.
     """
-    y = _labels(rows["label"], _LONG)
-    frame = alt.Scale(domain=[-13, 124], nice=False)
+    room = _SHORT if narrow else _LONG
+    y = _labels(rows["number" if narrow else "label"], room)
+    end = 132 if narrow else 124
+    frame = alt.Scale(domain=[-13, end], nice=False)
     axis = alt.Axis(values=[0, 25, 50, 75, 100], title="percent yes", orient="top")
-    base = alt.Chart(rows.assign(at=np.where(rows["happened"] == "yes", 106, -7), edge=122))
+    base = alt.Chart(rows.assign(at=np.where(rows["happened"] == "yes", 106, -7), edge=end - 2))
 
     def x(field: str) -> alt.X:
         return alt.X(f"{field}:Q", scale=frame, axis=axis)
@@ -62,15 +68,16 @@ def strip(rows: pd.DataFrame) -> Any:
         came.encode(x("at"), y, text="happened:N"),
         bits.encode(x("edge"), y, text="surprise:N"),
     ]
-    return _finished(alt.LayerChart(layer=layers), _ROW * len(rows), _LONG)
+    return _finished(alt.LayerChart(layer=layers), _ROW * len(rows), room, narrow)
 
 
-def gains(dots: pd.DataFrame, means: pd.DataFrame) -> Any:
+def gains(dots: pd.DataFrame, means: pd.DataFrame, narrow: bool = False) -> Any:
     """One line a comparison: a circle for the questions with one gain, the mean, its interval.
 
     Args:
         dots: `label`, `gain`, `questions`.
         means: `label`, `mean`, `low`, `high`; NaN ends where there is no interval.
+        narrow: Whether it is for a narrow window.
 
     Returns:
         The chart.
@@ -91,15 +98,16 @@ def gains(dots: pd.DataFrame, means: pd.DataFrame) -> Any:
         rule.encode(alt.X("low:Q", scale=frame, axis=axis), alt.X2("high"), y),
         tick.encode(alt.X("mean:Q", scale=frame, axis=axis), y),
     ]
-    return _finished(alt.LayerChart(layer=layers), 22 * len(means), _MIDDLE)
+    return _finished(alt.LayerChart(layer=layers), 22 * len(means), _MIDDLE, narrow)
 
 
-def timeline(windows: pd.DataFrame, marks: pd.DataFrame) -> Any:
+def timeline(windows: pd.DataFrame, marks: pd.DataFrame, narrow: bool = False) -> Any:
     """Windows as bars, and the days on which questions were asserted, registered or resolved.
 
     Args:
         windows: In the order drawn: `label`, `opens`, `closes`, days as text.
         marks: `label`, `day`, `what`: `asserted`, `registered`, `forecast`, `resolved`.
+        narrow: Whether it is for a narrow window.
 
     Returns:
         The chart.
@@ -117,11 +125,13 @@ def timeline(windows: pd.DataFrame, marks: pd.DataFrame) -> Any:
     padded = alt.Scale(type="utc", padding=12)  # pixels: room for the marks of the first day
     bars = bars.encode(alt.X("opens:T", axis=axis, scale=padded), alt.X2("closes"), y)
     points = alt.Chart(marks).mark_point(size=46, filled=True, color=theme.INK, opacity=1)
-    legend = alt.Legend(title=None, orient="top", symbolFillColor=theme.INK)
+    legend = alt.Legend(
+        title=None, orient="top", symbolFillColor=theme.INK, columns=2 if narrow else 4
+    )
     points = points.encode(
         alt.X("day:T", axis=axis, scale=padded), y, alt.Shape("what:N", scale=kinds, legend=legend)
     )
-    return _finished(alt.LayerChart(layer=[bars, points]), _THIN * len(windows), _SHORT)
+    return _finished(alt.LayerChart(layer=[bars, points]), _THIN * len(windows), _SHORT, narrow)
 
 
 def reliability(
@@ -150,7 +160,7 @@ def reliability(
     y = alt.Y("calibrated:Q", scale=unit)
     rug = alt.Chart(data.assign(floor=0.0)).mark_tick(color=theme.INK, height=7)
     layers = [area, even.encode(x, y), line.encode(x, y), rug.encode(x, alt.Y("floor:Q"))]
-    return styled(alt.LayerChart(layer=layers).properties(width=292, height=292))
+    return styled(alt.LayerChart(layer=layers).properties(width=250, height=250))
 
 
 def murphy(curves: pd.DataFrame) -> Any:
@@ -170,7 +180,7 @@ def murphy(curves: pd.DataFrame) -> Any:
         alt.Y("score:Q", title="mean cost"),
         alt.StrokeDash("who:N", scale=dashes, legend=alt.Legend(title=None, symbolStrokeWidth=2)),
     )
-    return styled(chart.properties(width=292, height=240))
+    return styled(chart.properties(width=250, height=200))
 
 
 def _labels(labels: pd.Series, room: int) -> alt.Y:
@@ -186,5 +196,5 @@ def _labels(labels: pd.Series, room: int) -> alt.Y:
     return alt.Y("label:N", sort=list(labels), axis=axis)
 
 
-def _finished(chart: Any, height: int, room: int) -> Any:
-    return styled(chart.properties(width=WIDTH - room, height=height))
+def _finished(chart: Any, height: int, room: int, narrow: bool) -> Any:
+    return styled(chart.properties(width=(NARROW if narrow else WIDTH) - room, height=height))

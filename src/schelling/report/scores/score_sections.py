@@ -145,6 +145,7 @@ def _strip(score: Score) -> Figure | None:
         "on a thin line: base rate, with its 95 % interval. Word: the outcome. Number: surprise in "
         "bits, of the author’s odds at their kinder end, or else of the forecast.",
         picture=_drawn(score_charts.strip(data), where, title, description),
+        narrow=_drawn(score_charts.strip(data, narrow=True), f"{where}-narrow", title, description),
         table=Table(
             "Yes-or-no questions, the most surprising first",
             head,
@@ -159,6 +160,7 @@ def _strip_row(row: Row) -> dict[str, Any]:
     model, same = row.by(MODEL), row.by(PERSISTENCE)
     return {
         "label": _label(row),
+        "number": row.question.name,
         "low": _HUNDRED * author.low if author else math.nan,
         "high": _HUNDRED * author.high if author else math.nan,
         "model": _HUNDRED * model.point if model else math.nan,
@@ -189,24 +191,18 @@ def _gains(score: Score) -> Figure | None:
         cells.append((label, str(better), str(worse), fixed(found.skill.difference, 2), ends))
     title, where = "Gain over each baseline, question by question", "figure-forecast-gains"
     level = score_words.SKILL_TEXT
-    head = (
-        "Comparison",
-        "Questions better",
-        "Worse",
-        "Mean gain",
-        f"{score_words.SKILL_TEXT} interval",
-    )
+    head = ("Comparison", "Questions better", "Worse", "Mean gain", f"{level} interval")
+    drawn_from = pd.DataFrame(dots), pd.DataFrame(means)
+    description = f"{len(means)} comparisons; the table gives the mean gain of each."
     return Figure(
         anchor=where,
         title=title,
         reading="A circle stands for the questions with one gain, larger for more questions; right "
         f"of zero the first forecaster is better. Tick: mean; thick line: its {level} interval, "
         f"resampled by whole clusters. {score_words.LEGEND.capitalize()}",
-        picture=_drawn(
-            score_charts.gains(pd.DataFrame(dots), pd.DataFrame(means)),
-            where,
-            title,
-            f"{len(means)} comparisons; the table gives the mean gain of each.",
+        picture=_drawn(score_charts.gains(*drawn_from), where, title, description),
+        narrow=_drawn(
+            score_charts.gains(*drawn_from, narrow=True), f"{where}-narrow", title, description
         ),
         table=Table("Paired differences of Brier scores", head, tuple(cells)),
     )
@@ -313,17 +309,16 @@ def _timeline(score: Score) -> Figure:
         "Resolved",
         "Recorded",
     )
-    columns = ["label", "day", "what"]
+    drawn_from = pd.DataFrame(windows), pd.DataFrame(marks, columns=["label", "day", "what"])
+    description = f"{len(windows)} windows; the table gives every day."
     return Figure(
         anchor=where,
         title=title,
         reading="Bar: the window of a question. A day of resolution inside it is an early answer, "
         "which is scored once the window is over.",
-        picture=_drawn(
-            score_charts.timeline(pd.DataFrame(windows), pd.DataFrame(marks, columns=columns)),
-            where,
-            title,
-            f"{len(windows)} windows; the table gives every day.",
+        picture=_drawn(score_charts.timeline(*drawn_from), where, title, description),
+        narrow=_drawn(
+            score_charts.timeline(*drawn_from, narrow=True), f"{where}-narrow", title, description
         ),
         table=Table("Days of every question", head, tuple(cells)),
     )
