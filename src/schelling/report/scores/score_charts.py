@@ -33,8 +33,8 @@ def strip(rows: pd.DataFrame, narrow: bool = False) -> Any:
 
     Args:
         rows: In the order drawn. `label`, and `number` for a narrow window; `low` and `high` of the
-            author's odds; in percent `model`, `no_change`, `base_rate`, `base_low`, `base_high`, NaN
-            where there is none; `happened` (`yes` or `no`) and `surprise` as text.
+            author's odds; in percent `model`, `no_change`, `base_rate`, `base_low`, `base_high`,
+            NaN where there is none; `happened` (`yes` or `no`) and `surprise` as text.
         narrow: Whether it is for a narrow window.
 
     Returns:
