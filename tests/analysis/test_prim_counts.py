@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from schelling.analysis.boxes.boxes import Box, Fit, unrestricted
-from schelling.analysis.boxes.prim import Settings, Step, choose, paste
+from schelling.analysis.boxes.prim import PrimSettings, Step, choose, paste
 
 ROW = np.arange(200.0)[:, np.newaxis]
 
@@ -24,7 +24,7 @@ def test_a_paste_holds_its_share_of_the_box_and_no_world_more(
     x = ROW
     if side == "high":
         box, x = Box(none, np.array([-99.5]), (None,)), -ROW
-    wider = paste(box, x, sought, settings=Settings(paste=share))
+    wider = paste(box, x, sought, settings=PrimSettings(paste=share))
     edge = 100 - slice_ - 0.5
     assert (wider.low[0], wider.high[0]) == ((edge, np.inf) if side == "low" else (-np.inf, -edge))
 

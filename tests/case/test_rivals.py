@@ -136,7 +136,7 @@ def test_problems_stand_where_they_are_written(folder: Path) -> None:
     assert problem.path == folder / "apart.yaml"
     assert problem.span is not None
     assert (problem.span.line, problem.span.column) == (2, 48)
-    assert problem.reason.endswith("as the rival 'apart' has it")
+    assert problem.reason.endswith("in the rival 'apart'")
 
 
 def test_a_problem_of_the_case_is_told_once(folder: Path) -> None:

@@ -35,7 +35,7 @@ def test_scores_as_data() -> None:
     done = schelling("score", FLAGSHIP, "--worlds", "0", "--json")
     assert (done.returncode, done.stderr) == (0, "")
     data = json.loads(done.stdout)
-    assert data["schema"] == "schelling.scores/1"
+    assert data["schema"] == "schelling.scores/2"
     assert len(data["questions"]) == sum(data["counts"].values()) == 47
     fell = next(q for q in data["questions"] if q["id"] == "F01")
     stays = next(f for f in fell["forecasts"] if f["forecaster"] == "persistence")

@@ -25,7 +25,7 @@ def test_the_day_decides_one_question_of_the_flagship(score: schelling.Score) ->
     assert flips["F18a", "F18b"]
     assert not flips["F17a", "F17b", "F17c"]
     assert sum(flips.values()) == 1
-    assert "1 would be answered otherwise on another of them (F18a to F18b)." in (
+    assert "1 would have another answer on another of these days (F18a to F18b)." in (
         score_words.windows(score)
     )
     table = score_sections.section(score).windows

@@ -71,14 +71,17 @@ def _show(expression: Expression) -> tuple[str, int]:  # noqa: C901 - one arm pe
             return f" {expression.operator} ".join(parts), level
         case Conditional():
             then, condition = (_inside(p, 1) for p in (expression.then, expression.condition))
-            return f"{then} if {condition} else {_show(expression.otherwise)[0]}", 0
+            return f"{then} if {condition} else {_inside(expression.otherwise, 0)}", 0
         case Call():
             arguments = [_show(a)[0] for a in expression.arguments]
             arguments += [f"{key}={_show(value)[0]}" for key, value in expression.keywords]
             return f"{expression.function}({', '.join(arguments)})", 10
         case Do():
             changes = ", ".join(f"{key}={_show(v)[0]}" for key, v in expression.interventions)
-            return f"{_inside(expression.body, 5)} | do({changes})", 5
+            return (
+                f"{_inside(expression.body, 5)} | do({changes})",
+                -1,
+            )  # in brackets wherever it is a part
 
 
 def _show_binary(expression: Binary) -> tuple[str, int]:

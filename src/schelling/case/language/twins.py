@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from schelling.case.language.printer import brief, shorten, show
+from schelling.case.language.printer import shorten, show
 from schelling.case.language.scope import Scope, suggest
 from schelling.case.language.syntax import Do, Expression, Issue, Number, Place, Unary, names
 from schelling.case.language.types import (
@@ -65,24 +65,16 @@ def do(inference: Visitor, expression: Do) -> Typed:
     body = inference.visit(expression.body)
     inference.in_twin = False
     if inference.scope.reads is not None and not inference.issues:
-        _changes_something(inference, expression)
+        _one_reading(inference, expression)
     return Twin(body, tuple(sorted(found.items())), body.type)
 
 
-def _changes_something(inference: Visitor, expression: Do) -> None:
-    """What is held must matter to the body, and the text must have one reading."""
-    depends, body = inference.scope.depends, expression.body
-    held = zip(expression.interventions, expression.keyword_places, strict=True)
-    for (name, _), place in held:
-        if name != "phase" and name not in inference.scope.symbols:
-            continue  # reported where its value is read
-        if not depends(names(body), name):
-            message = f"holding '{name}' changes nothing in '{brief(body)}'"
-            reason = f"nothing in it depends on '{name}', directly or through other definitions"
-            inference.report("E417", message, place, reason)
+def _one_reading(inference: Visitor, expression: Do) -> None:
+    """Brackets must decide where holding something in a part of the body says something else."""
+    body = expression.body
     for other in expression.readings:
         if any(_differs(inference.scope, body, other, n) for n, _ in expression.interventions):
-            inference.report("E418", *_both_readings(expression, other))
+            inference.report("E417", *_both_readings(expression, other))
             return
 
 
