@@ -45,13 +45,14 @@ class Room:
     lines: dict[str, Path] = field(default_factory=dict[str, Path])
 
     def of(self, mutant: Mutant) -> list[str]:
-        """Files that reach the changed statement, the quickest first; examples of its module."""
+        """The examples of its module, then files that reach its statement, the quickest first."""
+        examples = [str(mutant.module)] if ">>> " in mutant.source else []
         found = [
             test
             for test in self.seconds
             if mutant.change.statement in trial.reached(self.lines[test], mutant.module)
         ]
-        return sorted(found, key=lambda test: self.seconds[test])
+        return examples + sorted(found, key=lambda test: self.seconds[test])
 
 
 def main() -> None:
@@ -87,14 +88,9 @@ def listed(room: str) -> list[Mutant]:
 
 
 def tests_of(room: str) -> list[str]:
-    """The files that test a room: its folder of tests, and its modules' own examples."""
-    name = Path(room).parts[0]
-    files = [*(ROOT / "tests" / name).rglob("test_*.py"), *(ROOT / SOURCE / name).rglob("*.py")]
-    return sorted(
-        str(file.relative_to(ROOT))
-        for file in files
-        if file.name.startswith("test_") or ">>> " in file.read_text("utf-8")
-    )
+    """The files of tests of a room."""
+    folder = ROOT / "tests" / Path(room).parts[0]
+    return sorted(str(file.relative_to(ROOT)) for file in folder.rglob("test_*.py"))
 
 
 def tried(mutants: list[Mutant], tests: list[str], folder: Path, jobs: int) -> None:
@@ -121,7 +117,7 @@ def tried(mutants: list[Mutant], tests: list[str], folder: Path, jobs: int) -> N
             return mutant, "not reached", 0.0
         copy = copies.get()
         place = copy.place / mutant.module
-        limit = LEAST + PATIENCE * sum(room.seconds[file] for file in files)
+        limit = LEAST + PATIENCE * sum(room.seconds.get(file, LEAST) for file in files)
         try:
             place.write_text(mutant.change.made(mutant.source), "utf-8")
             ran = copy.run(context, files, limit=limit)
@@ -135,6 +131,7 @@ def tried(mutants: list[Mutant], tests: list[str], folder: Path, jobs: int) -> N
     with ThreadPoolExecutor(jobs) as pool:
         for test, ran in pool.map(unchanged, range(len(tests))):
             room.seconds[test] = ran.seconds
+            print(f"as it is ({ran.seconds:.0f} s)  {test}", flush=True)
         print(f"{len(tests)} files of tests pass as they are, in {time.monotonic() - start:.0f} s")
         for number, (mutant, ended, seconds) in enumerate(pool.map(changed, mutants), 1):
             found.setdefault(ended, []).append(mutant)
