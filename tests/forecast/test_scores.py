@@ -234,14 +234,14 @@ def test_scores_of_several_forecasters_are_those_of_each() -> None:
     generator = np.random.default_rng(3)
     drawn, value = generator.normal(size=(4, 5, 6)), generator.normal(size=(4, 5))
     p, happened = generator.dirichlet(np.ones(6), size=(4, 5)), generator.integers(6, size=(4, 5))
-    for rule, given, truth in (
+    for rule, told, truth in (
         (samples.crps, drawn, value),
         (scores.brier, p, happened),
         (ordered.rps, p, happened),
         (ordered.ordered_brier, p, happened),
     ):
-        each = [rule(one, own) for one, own in zip(given, truth, strict=True)]
-        assert_allclose(rule(given, truth), each, atol=EXACT)
+        each = [rule(one, own) for one, own in zip(told, truth, strict=True)]
+        assert_allclose(rule(told, truth), each, atol=EXACT)
     ends, level = np.sort(generator.normal(size=(2, 4, 5, 3)), axis=0), np.array([0.5, 0.8, 0.9])
     middle = generator.normal(size=(4, 5))
     each = [

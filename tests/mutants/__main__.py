@@ -69,7 +69,7 @@ def main() -> None:
         print(f"{given.sample} of {len(mutants)} changes, seed {given.seed}")
         mutants = [mutants[place] for place in sorted(chosen)]
     with tempfile.TemporaryDirectory(prefix="schelling-mutants-") as folder:
-        tried(mutants, tests_of(given.room), Path(folder), given.jobs)
+        tried(mutants, given.room, Path(folder), given.jobs)
 
 
 def listed(room: str) -> list[Mutant]:
@@ -93,8 +93,9 @@ def tests_of(room: str) -> list[str]:
     return sorted(str(file.relative_to(ROOT)) for file in folder.rglob("test_*.py"))
 
 
-def tried(mutants: list[Mutant], tests: list[str], folder: Path, jobs: int) -> None:
-    """Run the tests as they are, then once for every change."""
+def tried(mutants: list[Mutant], name: str, folder: Path, jobs: int) -> None:
+    """Run the tests of a room as they are, then once for every change."""
+    tests, package = tests_of(name), f"schelling.{Path(name).parts[0]}"
     context = trial.forks(folder / "compiled")
     copies: queue.SimpleQueue[Copy] = queue.SimpleQueue()
     for number in range(jobs):
@@ -103,7 +104,7 @@ def tried(mutants: list[Mutant], tests: list[str], folder: Path, jobs: int) -> N
 
     def unchanged(number: int) -> tuple[str, Ran]:
         copy, lines = copies.get(), folder / f"lines{number}.json"
-        ran = copy.run(context, [tests[number]], limit=1800, lines=lines)
+        ran = copy.run(context, [tests[number]], limit=1800, lines=(package, lines))
         if ran.code not in (0, 5):  # 5: nothing but slow tests
             message = f"{tests[number]} fails as it is:\n{copy.said.read_text('utf-8')[-4000:]}"
             raise SystemExit(message)
