@@ -88,7 +88,7 @@ class Copy:
         limit: float,
         lines: tuple[str, Path] | None = None,
     ) -> Ran:
-        """Run tests until the first fails.
+        """Run tests, until the first fails if no lines are counted.
 
         Args:
             context: From `forks`.
@@ -96,9 +96,11 @@ class Copy:
             limit: Seconds after which they are stopped, and whatever they started.
             lines: A package, and a file for the lines of it that were reached, as JSON.
         """
-        options = ["-x", "-q", "-m", "not slow", "-p", "no:cacheprovider", "-p", "no:xdist"]
+        options = ["-q", "-m", "not slow", "-p", "no:cacheprovider", "-p", "no:xdist"]
         options += ["-p", "mutants.unshrunk", "--hypothesis-profile=unshrunk"]
-        if lines is not None:
+        if lines is None:
+            options += ["-x"]
+        else:
             options += [f"--cov={lines[0]}", f"--cov-report=json:{lines[1]}"]
         start = time.monotonic()
         child = context.Process(
