@@ -104,8 +104,13 @@ games:
     played: {every: 1 week, while: young}
     solve: {precision: 0}
     tree: {red: {go: {payoffs: {red: 0}, effects: {played: played + 1}}}}
+  seen:
+    solve: {precision: 0}
+    tree: {red: {go: {payoffs: {red: 0}}, stay: {payoffs: {red: s - 2}}}}
 claims:
   any: {why: x, holds: final(played) == 3}
+  share: {why: x, holds: "mean(dominates(seen, red, go, stay)) == 3 / 7"}
+  strict: {why: x, holds: "mean(dominates(seen, red, stay, go)) == 5 / 7"}
 """
 
 
@@ -113,6 +118,13 @@ def test_a_condition_of_a_game_may_read_what_nothing_else_does(tmp_path: Path) -
     """Played at weeks 0, 1 and 2; the variable is computed for the condition alone."""
     made = schelling.run(load(tmp_path, WHILE), worlds=16, seed=3, replicates=4)
     assert made.column("holds.any").all()
+
+
+def test_the_share_of_time_in_which_an_action_dominates(tmp_path: Path) -> None:
+    """At weeks 0 to 6, with a tie at week 2, where each of the two dominates the other weakly."""
+    made = schelling.run(load(tmp_path, WHILE), worlds=16, seed=3, replicates=4)
+    assert made.column("holds.share").all()
+    assert made.column("holds.strict").all()
 
 
 @pytest.mark.parametrize(("first", "count"), [(0, 48), (5, 7), (16, 16), (3, 1), (31, 17)])
