@@ -237,3 +237,19 @@ def test_shapley_effects_of_categories() -> None:
     seen = shapley_effects(x, y, generator, categories=(3, 3, 0))
     assert_allclose(seen.effect[:, 0], [0.5, 0.5, 0.0], atol=0.03)  # 1000 anchors
     assert_allclose(seen.unexplained, 0.0, atol=1e-12)
+
+
+def test_the_noise_of_pawn_is_that_of_the_outcome() -> None:
+    """Without ties it is one for all outcomes; with ties each has its own.
+
+    A yes in one world of a hundred moves the distribution of a slice by a hundredth or so, a yes in
+    every other world by ten times as much.
+    """
+    generator = np.random.default_rng(2)
+    x, luck = generator.random((1000, 1)), generator.random((1000, 2))
+    rank = np.arange(1000)[:, np.newaxis] % np.array([2, 100]) == 0
+    seen = pawn(x, np.hstack([luck, rank.astype(float)]), generator)
+    free, other, often, seldom = seen.median_noise[0]
+    assert free == other
+    assert seldom < 0.5 * often
+    assert often != free

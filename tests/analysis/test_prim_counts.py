@@ -1,4 +1,4 @@
-"""PRIM on worlds in a row, where every slice can be counted by hand."""
+"""Boxes of worlds in a row, where every slice can be counted by hand."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from schelling.analysis.boxes.boxes import Box, Fit, unrestricted
-from schelling.analysis.boxes.prim import PrimSettings, Step, choose, paste
+from schelling.analysis.boxes.cart import tree_boxes
+from schelling.analysis.boxes.prim import PrimSettings, Step, choose, find_boxes, paste
 
 ROW = np.arange(200.0)[:, np.newaxis]
 
@@ -46,3 +47,18 @@ def test_of_steps_that_tell_as_much_the_one_with_fewest_restrictions_is_chosen(
 def test_a_step_that_tells_more_is_chosen_whatever_it_restricts() -> None:
     """Correlations of 0.612 and 0.625 by hand: one world sought more, two restrictions more."""
     assert choose([step(1000, 200, 0), step(250, 150, 1), step(250, 152, 3)]).fit.caught == 152
+
+
+def test_three_boxes_are_told_unless_another_number_is_asked_for() -> None:
+    """Five assumptions, each of which is enough at one end: a box each."""
+    x = np.random.default_rng(1).random((4000, 5))
+    sought = (x > 0.85).any(axis=1)
+    assert [len(find_boxes(x, sought, most=most)) for most in (1, 2, 4)] == [1, 2, 4]
+    assert len(find_boxes(x, sought)) == 3
+
+
+@pytest.mark.parametrize(("least", "leaves"), [(0.5, [10, 10]), (0.55, [20])])
+def test_a_tree_splits_what_has_room_for_two_leaves(least: float, leaves: list[int]) -> None:
+    x = np.arange(20.0)[:, np.newaxis]
+    found = tree_boxes(x, x[:, 0] >= 10, depth=1, least=least)
+    assert [leaf.fit.worlds for leaf in found] == leaves

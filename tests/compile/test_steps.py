@@ -132,6 +132,7 @@ stocks:
 phases: [war, raid, peace]
 variables:
   v: 10 * a
+  large: a > 3
   m: a + 0 * s
   of_phase: 1 if phase == war else 2
 claims:
@@ -139,6 +140,7 @@ claims:
   a_variable: {why: x, holds: "final(v | do(a = 7, v = v + a)) == 11 * a"}
   after_a_variable: {why: x, holds: "final(a | do(v = 7, a = v)) == 10 * a"}
   a_stock: {why: x, holds: "final(t | do(a = 7, t = v + a)) == 11 * a"}
+  a_truth: {why: x, holds: "final(t | do(a = 7, t = 1 if large else 2)) == 2"}
   a_phase: {why: x, holds: "mean(of_phase | do(a = 7, phase = raid if a < 3 else war)) == 2"}
   flows: {why: x, holds: "final(s | do(a = 7, m = a)) == 3 * a"}
   read: {why: x, holds: "mean(m | do(a = 7, m = a)) == a"}

@@ -221,3 +221,32 @@ def test_best_and_worst_enclose_every_point_of_an_interval(a: float, b: float, y
     for point in np.linspace(low, high, 11):
         inside = scores.brier_half(point, happened)
         assert best - EXACT <= inside <= worst + EXACT
+
+
+def test_an_interval_holds_its_ends_and_nothing_beyond() -> None:
+    value = np.array([0.9, 1.0, 1.5, 2.0, 2.1])
+    held = samples.covered(np.full(5, 1.0), np.full(5, 2.0), value)
+    assert held.tolist() == [False, True, True, True, False]
+
+
+def test_scores_of_several_forecasters_are_those_of_each() -> None:
+    """A score goes over answers or samples, the last axis, and leaves all others as they are."""
+    generator = np.random.default_rng(3)
+    drawn, value = generator.normal(size=(4, 5, 6)), generator.normal(size=(4, 5))
+    p, happened = generator.dirichlet(np.ones(6), size=(4, 5)), generator.integers(6, size=(4, 5))
+    for rule, told, truth in (
+        (samples.crps, drawn, value),
+        (scores.brier, p, happened),
+        (ordered.rps, p, happened),
+        (ordered.ordered_brier, p, happened),
+    ):
+        each = [rule(one, own) for one, own in zip(told, truth, strict=True)]
+        assert_allclose(rule(told, truth), each, atol=EXACT)
+    ends, level = np.sort(generator.normal(size=(2, 4, 5, 3)), axis=0), np.array([0.5, 0.8, 0.9])
+    middle = generator.normal(size=(4, 5))
+    each = [
+        samples.weighted_interval(middle[n], ends[0, n], ends[1, n], value[n], level)
+        for n in range(4)
+    ]
+    whole = samples.weighted_interval(middle, *ends, value, level)
+    assert_allclose(whole, each, atol=EXACT)

@@ -237,3 +237,10 @@ def test_isotonic_minimises_squares() -> None:
     )
     best = np.cumsum(found.x)
     assert_allclose(reliability.isotonic(value, np.ones(5)), best, atol=1e-5)  # the optimiser's
+
+
+def test_two_clusters_are_enough_to_see_a_correlation() -> None:
+    """By hand: mean squares 9 between and 2 within, pairs, so r = (9 - 2) / (9 + 2)."""
+    seen = skill.effective_number(np.array([0.0, 2.0, 3.0, 5.0]), np.array([0, 0, 1, 1]))
+    assert_allclose(seen.correlation, 7 / 11, rtol=1e-12)  # rounding
+    assert_allclose(seen.effective, 4 / (1 + 7 / 11), rtol=1e-12)

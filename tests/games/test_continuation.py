@@ -140,3 +140,12 @@ def test_the_recorded_branch_marks_where_another_splits_off() -> None:
     (walked,) = branch.record(FORKED, jnp.zeros(1), jnp.array([2.0]))
     assert_allclose(walked.bifurcations, [1.0], atol=1e-6)  # steps end at 1e-7
     assert walked.status is Status.DEGENERATE
+
+
+def test_a_fold_is_found_in_the_parameter_and_not_in_an_unknown() -> None:
+    """Of (s, 7, s - s^2) the parameter, last, turns at 1/4; cubics of 40 steps leave some 1e-6."""
+    s = np.linspace(0.0, 1.0, 42)
+    points = np.stack([s, np.full(42, 7.0), s - s**2], axis=1)
+    tangent = np.stack([np.ones(41), np.zeros(41), 1 - 2 * s[1:]], axis=1)
+    tangent /= np.linalg.norm(tangent, axis=1, keepdims=True)
+    assert_allclose(branch._folds(points, tangent), [0.25], atol=1e-5)

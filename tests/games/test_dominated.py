@@ -124,3 +124,11 @@ def test_too_large_for_mixtures_is_refused_and_one_action_is_never_beaten() -> N
     with pytest.raises(GameError, match="pairs of supports"):
         dominated.by_mixture(jnp.zeros((1, 12, 12, 2)), 0)
     assert not np.asarray(dominated.by_mixture(jnp.zeros((2, 1, 3, 2)), 0)).any()
+
+
+def test_one_action_may_beat_the_only_other() -> None:
+    """The smallest game with a dominated action, and one with nothing to be dominated by."""
+    own = jnp.array([[1.0, 2.0], [0.0, 1.0]])
+    game = jnp.stack([own, jnp.zeros((2, 2))], axis=-1)[None]
+    assert dominated.by_mixture(game, 0).tolist() == [[False, True]]
+    assert dominated.by_mixture(game[:, :1], 0).tolist() == [[False]]

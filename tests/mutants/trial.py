@@ -86,20 +86,22 @@ class Copy:
         tests: list[str],
         *,
         limit: float,
-        lines: Path | None = None,
+        lines: tuple[str, Path] | None = None,
     ) -> Ran:
-        """Run tests until the first fails.
+        """Run tests, until the first fails if no lines are counted.
 
         Args:
             context: From `forks`.
             tests: Files, from the project's folder.
             limit: Seconds after which they are stopped, and whatever they started.
-            lines: A file for the lines that were reached, as JSON; not counted when None.
+            lines: A package, and a file for the lines of it that were reached, as JSON.
         """
-        options = ["-x", "-q", "-m", "not slow", "-p", "no:cacheprovider", "-p", "no:xdist"]
+        options = ["-q", "-m", "not slow", "-p", "no:cacheprovider", "-p", "no:xdist"]
         options += ["-p", "mutants.unshrunk", "--hypothesis-profile=unshrunk"]
-        if lines is not None:
-            options += ["--cov=schelling", f"--cov-report=json:{lines}"]
+        if lines is None:
+            options += ["-x"]
+        else:
+            options += [f"--cov={lines[0]}", f"--cov-report=json:{lines[1]}"]
         start = time.monotonic()
         child = context.Process(
             target=_pytest, args=(str(self.place), str(self.said), [*options, *tests])
