@@ -113,7 +113,7 @@ def box(table: pd.DataFrame) -> Any:
     whole = pd.DataFrame({"label": order, "low": 0.0, "high": 1.0})
     pale = alt.Chart(whole).mark_bar(color=theme.PALE, height=12)
     dark = alt.Chart(table).mark_bar(color=theme.DEEP, height=12)
-    words = alt.Chart(table).mark_text(align="left", dy=-11, color=theme.SOFT)
+    words = alt.Chart(table).mark_text(align="left", dy=-13, color=theme.SOFT)
     layers = [
         pale.encode(x.scale(domain=[0, 1]), alt.X2("high:Q"), y),
         dark.encode(x.scale(domain=[0, 1]), alt.X2("high:Q"), y),
@@ -172,22 +172,28 @@ def tipping(curve: Density, start: float, end: float, unit: str, name: str) -> A
         shape = alt.Chart(table).mark_area(color=theme.PALE, line={"color": theme.MIDDLE})
         shape = shape.encode(x, y)
     rules: list[Any] = []
-    low, high = float(curve.at.min()), float(curve.at.max())
-    for value, word, colour, dash, row in (
-        (start, "start", theme.INK, [4, 3], 0),
-        (end, "flips", theme.WARM, [1, 0], 13),
+    sides = _sides(at(start), at(end), (float(curve.at.min()), float(curve.at.max())))
+    for value, word, colour, dash, align, row in (
+        (start, "start", theme.INK, [4, 3], sides[0], 0),
+        (end, "flips", theme.WARM, [1, 0], sides[1], 13 if sides[0] == sides[1] else 0),
     ):
-        place = at(value)
-        align = "right" if place > (low + high) / 2 else "left"
         line = alt.Chart(_NOTHING).mark_rule(color=colour, strokeWidth=2, strokeDash=dash)
         text = alt.Chart(_NOTHING).mark_text(
             color=colour, align=align, dx=5 if align == "left" else -5
         )
         rules += [
-            line.encode(alt.XDatum(place)),
-            text.encode(alt.XDatum(place), alt.YValue(7 + row), alt.TextValue(word)),
+            line.encode(alt.XDatum(at(value))),
+            text.encode(alt.XDatum(at(value)), alt.YValue(7 + row), alt.TextValue(word)),
         ]
     return _sized(alt.LayerChart(layer=[shape, *rules]), _NUMBERS, 110, below=42)
+
+
+def _sides(one: float, two: float, frame: tuple[float, float]) -> tuple[str, str]:
+    """How two words beside two lines are aligned: away from each other, but inside the frame."""
+    room = 0.16 * (frame[1] - frame[0])
+    lower = "right" if min(one, two) - frame[0] > room else "left"
+    upper = "left" if frame[1] - max(one, two) > room else "right"
+    return (lower, upper) if one < two else (upper, lower)
 
 
 def tipping_map(

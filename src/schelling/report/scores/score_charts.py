@@ -23,9 +23,13 @@ WIDTH = 694
 NARROW = 290
 """Of the same charts as a narrow window shows them."""
 
+LABEL = 328
+"""Room for the label of a question beside its line."""
+
 _ROW = 19
 _THIN = 15
-_LONG, _MIDDLE, _SHORT = 336, 152, 38
+_LABEL_GAP = 8
+_LONG, _MIDDLE, _SHORT = LABEL + _LABEL_GAP, 162, 38
 
 
 def strip(rows: pd.DataFrame, narrow: bool = False) -> Any:
@@ -33,7 +37,7 @@ def strip(rows: pd.DataFrame, narrow: bool = False) -> Any:
 
     Args:
         rows: In the order drawn. `label`, and `number` for a narrow window; `low` and `high` of the
-            author's odds; in percent `model`, `no_change`, `base_rate`, `base_low`, `base_high`,
+            author's odds; `model`, `no_change`, `base_rate`, `base_low`, `base_high` in percent,
             NaN where there is none; `happened` (`yes` or `no`) and `surprise` as text.
         narrow: Whether it is for a narrow window.
 
@@ -41,11 +45,15 @@ def strip(rows: pd.DataFrame, narrow: bool = False) -> Any:
         The chart.
     """
     room = _SHORT if narrow else _LONG
-    y = _labels(rows["number" if narrow else "label"], room)
-    end = 132 if narrow else 124
-    frame = alt.Scale(domain=[-13, end], nice=False)
+    if narrow:
+        rows = rows.assign(label=rows["number"])
+    y = _labels(rows["label"], room)
+    beside = 13 if narrow else 8  # from 0 or 100 to the middle of a word, on the scale of percents
+    end = 100 + 3.4 * beside + 4
+    frame = alt.Scale(domain=[-1.8 * beside, end], nice=False)
     axis = alt.Axis(values=[0, 25, 50, 75, 100], title="percent yes", orient="top")
-    base = alt.Chart(rows.assign(at=np.where(rows["happened"] == "yes", 106, -7), edge=end - 2))
+    at = np.where(rows["happened"] == "yes", 100 + beside, -beside)
+    base = alt.Chart(rows.assign(at=at, edge=end - 2))
 
     def x(field: str) -> alt.X:
         return alt.X(f"{field}:Q", scale=frame, axis=axis)
@@ -84,7 +92,7 @@ def gains(dots: pd.DataFrame, means: pd.DataFrame, narrow: bool = False) -> Any:
     """
     y = _labels(means["label"], _MIDDLE)
     axis = alt.Axis(values=[-1, -0.5, 0, 0.5, 1], title="gain in Brier score", orient="top")
-    frame = alt.Scale(domain=[-1.1, 1.1], nice=False)
+    frame = alt.Scale(domain=[-1.2, 1.2], nice=False)
     size = alt.Size("questions:Q", scale=alt.Scale(range=[16, 260], zero=True), legend=None)
     circles = alt.Chart(dots).mark_point(
         shape="circle", color=theme.SOFT, strokeWidth=1.2, opacity=0.9
@@ -186,7 +194,7 @@ def murphy(curves: pd.DataFrame) -> Any:
 def _labels(labels: pd.Series, room: int) -> alt.Y:
     axis = alt.Axis(
         title=None,
-        labelLimit=room - 8,
+        labelLimit=room - _LABEL_GAP,
         labelColor=theme.INK,
         domain=False,
         ticks=False,

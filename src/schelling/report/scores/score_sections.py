@@ -13,7 +13,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from schelling.forecast import reliability
-from schelling.report.charts import chart_svg
+from schelling.report.charts import chart_svg, theme
+from schelling.report.charts.text_width import text_width
 from schelling.report.page.figure import Figure, Table
 from schelling.report.scores import score_charts, score_words
 from schelling.report.words.numerals import fixed
@@ -110,8 +111,13 @@ def section(score: Score) -> Scored:
 
 
 def _label(row: Row) -> str:
-    text = textwrap.shorten(row.question.question, _LONGEST, placeholder=" …")
-    return f"{text}  {row.question.name}"
+    """The question, cut behind a word so that it fits beside its line, and its number."""
+    for longest in range(_LONGEST, 0, -1):
+        text = textwrap.shorten(row.question.question, longest, placeholder=" …")
+        label = f"{text}  {row.question.name}"
+        if text_width(label, theme.TEXT_SIZE) <= score_charts.LABEL:
+            return label
+    return row.question.name
 
 
 def _strip(score: Score) -> Figure | None:
@@ -191,9 +197,9 @@ def _gains(score: Score) -> Figure | None:
         cells.append((label, str(better), str(worse), fixed(found.skill.difference, 2), ends))
     title, where = "Gain over each baseline, question by question", "figure-forecast-gains"
     level = score_words.SKILL_TEXT
-    head = ("Comparison", "Questions better", "Worse", "Mean gain", f"{level} interval")
     drawn_from = pd.DataFrame(dots), pd.DataFrame(means)
     description = f"{len(means)} comparisons; the table gives the mean gain of each."
+    head = ("Comparison", "Questions better", "Worse", "Mean gain", f"{level} interval")
     return Figure(
         anchor=where,
         title=title,
