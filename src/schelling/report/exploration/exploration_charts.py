@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import numpy as np
@@ -24,6 +24,7 @@ _ROW = 24
 _NOTHING = alt.InlineData(values=[{}])
 _TALL = 168
 _LABEL_GAP = 0.085
+_Side = Literal["left", "right"]
 _DASHES = [[1, 0], [7, 3], [2, 2], [1, 0], [9, 3, 2, 3]]
 
 
@@ -171,28 +172,32 @@ def tipping(curve: Density, start: float, end: float, unit: str, name: str) -> A
     else:
         shape = alt.Chart(table).mark_area(color=theme.PALE, line={"color": theme.MIDDLE})
         shape = shape.encode(x, y)
-    rules: list[Any] = []
     sides = _sides(at(start), at(end), (float(curve.at.min()), float(curve.at.max())))
-    for value, word, colour, dash, align, row in (
-        (start, "start", theme.INK, [4, 3], sides[0], 0),
-        (end, "flips", theme.WARM, [1, 0], sides[1], 13 if sides[0] == sides[1] else 0),
-    ):
-        line = alt.Chart(_NOTHING).mark_rule(color=colour, strokeWidth=2, strokeDash=dash)
-        text = alt.Chart(_NOTHING).mark_text(
-            color=colour, align=align, dx=5 if align == "left" else -5
-        )
-        rules += [
-            line.encode(alt.XDatum(at(value))),
-            text.encode(alt.XDatum(at(value)), alt.YValue(7 + row), alt.TextValue(word)),
-        ]
+    row = 13 if sides[0] == sides[1] else 0
+    rules = [
+        *_marked(at(start), "start", theme.INK, [4, 3], sides[0], 7),
+        *_marked(at(end), "flips", theme.WARM, [1, 0], sides[1], 7 + row),
+    ]
     return _sized(alt.LayerChart(layer=[shape, *rules]), _NUMBERS, 110, below=42)
 
 
-def _sides(one: float, two: float, frame: tuple[float, float]) -> tuple[str, str]:
+def _marked(
+    place: float, word: str, colour: str, dash: list[float], side: _Side, height: float
+) -> list[alt.Chart]:
+    """An upright line and a word beside it."""
+    line = alt.Chart(_NOTHING).mark_rule(color=colour, strokeWidth=2, strokeDash=dash)
+    text = alt.Chart(_NOTHING).mark_text(color=colour, align=side, dx=5 if side == "left" else -5)
+    return [
+        line.encode(alt.XDatum(place)),
+        text.encode(alt.XDatum(place), alt.YValue(height), alt.TextValue(word)),
+    ]
+
+
+def _sides(one: float, two: float, frame: tuple[float, float]) -> tuple[_Side, _Side]:
     """How two words beside two lines are aligned: away from each other, but inside the frame."""
     room = 0.16 * (frame[1] - frame[0])
-    lower = "right" if min(one, two) - frame[0] > room else "left"
-    upper = "left" if frame[1] - max(one, two) > room else "right"
+    lower: _Side = "right" if min(one, two) - frame[0] > room else "left"
+    upper: _Side = "left" if frame[1] - max(one, two) > room else "right"
     return (lower, upper) if one < two else (upper, lower)
 
 

@@ -19,7 +19,7 @@ from schelling.report.exploration.exploration_terminal import option_rows
 from schelling.report.page.anchors import anchor
 from schelling.report.page.figure import Figure, Table
 from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts
-from schelling.report.words.numerals import general, percent
+from schelling.report.words.numerals import NO_BREAK, general, percent
 from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.flips import ClaimFlips, Move, TippingMap
 from schelling.study.exploring.scenarios import Boxes, Limit, Rule
@@ -336,7 +336,10 @@ def _matrix(found: Exploration) -> Figure | None:
     where = "figure-coherence"
     title = "Claims that hold together"
     rows = tuple(
-        (f"{n + 1} {name}", *(percent(float(share)).removesuffix("\u00a0%") for share in pairs[n]))
+        (
+            f"{n + 1} {name}",
+            *(percent(float(share)).removesuffix(f"{NO_BREAK}%") for share in pairs[n]),
+        )
         for n, name in enumerate(names)
     )
     head = ("Claim", *(str(n + 1) for n in range(len(names))))
