@@ -21,6 +21,7 @@ from schelling.report.charts.densities import Density
 
 _NAMES, _NUMBERS = 150, 46
 _ROW = 24
+_NEAR_EDGE = 20
 _NOTHING = alt.InlineData(values=[{}])
 _TALL = 168
 _LABEL_GAP = 0.085
@@ -299,4 +300,9 @@ def _ticked(ticks: Sequence[tuple[float, str]]) -> alt.Axis:
     chain = "''"
     for level, word in reversed(ticks):
         chain = f"abs(datum.value - {level}) < 1e-6 ? '{word}' : {chain}"
-    return alt.Axis(values=[level for level, _ in ticks], labelExpr=chain, grid=False)
+    return alt.Axis(
+        values=[level for level, _ in ticks],
+        labelExpr=chain,
+        grid=False,
+        labelFlush=_NEAR_EDGE,  # a long number at 95 % would stand out over the edge
+    )
