@@ -169,7 +169,8 @@ def stacked(pictures: Sequence[str]) -> str:
         picture.replace("<svg ", f'<svg y="{top:g}" ', 1)
         for picture, top in zip(pictures, tops, strict=False)
     ]
-    size = f'width="{max(widths):g}" height="{sum(heights):g}"'
+    wide, high = max(widths), sum(heights)
+    size = f'viewBox="0 0 {wide:g} {high:g}" width="{wide:g}" height="{high:g}"'
     return "\n".join([f'<svg xmlns="http://www.w3.org/2000/svg" {size}>', *inner, "</svg>"])
 
 
