@@ -4,6 +4,7 @@
 # file checked against its hash in requirements/. Outside this folder only pip and uv keep a cache.
 
 PYTHON ?= python3
+WORLDS ?= 100000
 UV := .tooling/bin/uv
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest --numprocesses=auto --dist=worksteal
@@ -21,8 +22,8 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH VIRTUAL_ENV
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
-demo: .venv/run.ready ## The flagship case over 100,000 worlds: verdicts here, widening-war.html
-	$(BIN)/schelling run cases/widening-war --worlds 100000 --report widening-war.html
+demo: .venv/run.ready ## The flagship case over 100,000 worlds (WORLDS=4096: fewer), widening-war.html
+	$(BIN)/schelling run cases/widening-war --worlds $(WORLDS) --report widening-war.html
 
 test: format lint types imports dependencies ## The whole gate, ending with tests and examples
 	$(PYTEST) -m "not slow"

@@ -18,7 +18,7 @@ from schelling.report.games import game_sections
 from schelling.study.runs.results import Run
 
 EVIL_START = '<script>alert("1")'
-VOID = {"meta", "br", "img", "link", "input", "hr", "col"}
+VOID = {"meta", "br", "wbr", "img", "link", "input", "hr", "col"}
 BLOCKS = {"p", "td", "th", "dt", "dd", "li", "caption", "summary", "small", "h3", "svg", "code"}
 SVG_LEAVES = {"path", "rect", "line", "circle", "polygon"}
 

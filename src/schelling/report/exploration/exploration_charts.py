@@ -21,7 +21,7 @@ from schelling.report.charts.densities import Density
 
 _NAMES, _NUMBERS = 150, 46
 _ROW = 24
-_NEAR_EDGE = 20
+_NEAR_EDGE = 20  # pixels: nearer to the end of an axis, a number is not centred on its tick
 _NOTHING = alt.InlineData(values=[{}])
 _TALL = 168
 _LABEL_GAP = 0.085

@@ -6,6 +6,7 @@ repeats it. Probabilities run from 0 to 100 percent. Knows no cases and no score
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import altair as alt
@@ -15,6 +16,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from schelling.report.charts import theme
+from schelling.report.charts.text_width import text_width
 from schelling.report.charts.world_charts import styled
 
 WIDTH = 694
@@ -29,7 +31,8 @@ LABEL = 328
 _ROW = 19
 _THIN = 15
 _LABEL_GAP = 8
-_LONG, _MIDDLE, _SHORT = LABEL + _LABEL_GAP, 162, 38
+_LONG, _SHORT = LABEL + _LABEL_GAP, 38
+_MOST = 0.62  # of the width of a chart: for labels, whatever they say
 
 
 def strip(rows: pd.DataFrame, narrow: bool = False) -> Any:
@@ -90,7 +93,9 @@ def gains(dots: pd.DataFrame, means: pd.DataFrame, narrow: bool = False) -> Any:
     Returns:
         The chart.
     """
-    y = _labels(means["label"], _MIDDLE)
+    widest = max(text_width(label, theme.TEXT_SIZE) for label in means["label"])
+    room = min(math.ceil(widest) + _LABEL_GAP, int(_MOST * (NARROW if narrow else WIDTH)))
+    y = _labels(means["label"], room)
     axis = alt.Axis(values=[-1, -0.5, 0, 0.5, 1], title="gain in Brier score", orient="top")
     frame = alt.Scale(domain=[-1.2, 1.2], nice=False)
     size = alt.Size("questions:Q", scale=alt.Scale(range=[16, 260], zero=True), legend=None)
@@ -106,7 +111,7 @@ def gains(dots: pd.DataFrame, means: pd.DataFrame, narrow: bool = False) -> Any:
         rule.encode(alt.X("low:Q", scale=frame, axis=axis), alt.X2("high"), y),
         tick.encode(alt.X("mean:Q", scale=frame, axis=axis), y),
     ]
-    return _finished(alt.LayerChart(layer=layers), 22 * len(means), _MIDDLE, narrow)
+    return _finished(alt.LayerChart(layer=layers), 22 * len(means), room, narrow)
 
 
 def timeline(windows: pd.DataFrame, marks: pd.DataFrame, narrow: bool = False) -> Any:

@@ -208,7 +208,10 @@ def _gains(score: Score) -> Figure | None:
         f"resampled by whole clusters. {score_words.LEGEND.capitalize()}",
         picture=_drawn(score_charts.gains(*drawn_from), where, title, description),
         narrow=_drawn(
-            score_charts.gains(*drawn_from, narrow=True), f"{where}-narrow", title, description
+            score_charts.gains(*map(_shortened, drawn_from), narrow=True),
+            f"{where}-narrow",
+            title,
+            description,
         ),
         table=Table("Paired differences of Brier scores", head, tuple(cells)),
     )
@@ -391,6 +394,11 @@ def _murphy(one: Calibration) -> Figure:
 
 def _safe(name: str) -> str:
     return "".join(sign if sign.isalnum() else "-" for sign in name)
+
+
+def _shortened(table: pd.DataFrame) -> pd.DataFrame:
+    """The same with labels for a narrow window."""
+    return table.assign(label=table["label"].str.replace(" against ", " v. "))
 
 
 def _drawn(chart: Any, where: str, title: str, description: str) -> Markup:
