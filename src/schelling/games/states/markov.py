@@ -87,7 +87,7 @@ DEFAULT = Method()
 def solve(
     structure: Structure,
     game: StochasticGame,
-    precision: Float[np.ndarray, ...] | Float[Array, ...] | float,
+    precision: Float[np.ndarray, "draw *player"] | Float[Array, "draw *player"] | float,
     method: Method = DEFAULT,
 ) -> MarkovQuantal:
     """Markov logit equilibrium on the principal branch of each draw, in chunks of fixed shape.
