@@ -212,7 +212,9 @@ LOST: dict[str, Callable[[Any], Any]] = {
     "eventually": lambda x: temporal.eventually(signal.compare(">", x, HALF)).margin,
     "share": lambda x: temporal.share(signal.compare(">", x, HALF)),
     "until": lambda x: (
-        temporal.until(signal.compare(">", x, HALF), signal.compare(">", x, jnp.asarray(0.7))).margin
+        temporal.until(
+            signal.compare(">", x, HALF), signal.compare(">", x, jnp.asarray(0.7))
+        ).margin
     ),
     "least": temporal.least,
     "largest": temporal.largest,
@@ -221,7 +223,9 @@ LOST: dict[str, Callable[[Any], Any]] = {
     "not": lambda x: signal.negate(signal.compare(">", x, HALF)).margin,
     "if": lambda x: signal.pick(signal.compare("<", x, HALF), x * 0, x * 0 + 1),
     "chosen": lambda x: (
-        signal.choose(signal.compare("!=", x, HALF), signal.fact(x == 0), signal.fact(x == 1)).margin
+        signal.choose(
+            signal.compare("!=", x, HALF), signal.fact(x == 0), signal.fact(x == 1)
+        ).margin
     ),
 }
 

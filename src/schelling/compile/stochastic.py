@@ -51,7 +51,7 @@ class SolvedGame(NamedTuple):
         status: How solving ended.
     """
 
-    play: tuple[Float[Array, "draw state action"], ...]
+    play: tuple[Float[Array, "draw state _action"], ...]
     values: Float[Array, "draw state player"]
     now: Float[Array, "draw state ... player"]
     status: Int[Array, " draw"]

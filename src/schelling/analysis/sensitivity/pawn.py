@@ -159,7 +159,10 @@ def _distances(ordered: _Ordered, slice_of: Integer[ndarray, " draw"]) -> Float[
 
 
 def _dummy_level(
-    ordered: _Ordered, slice_of: Integer[ndarray, " draw"], dummies: int, generator: np.random.Generator
+    ordered: _Ordered,
+    slice_of: Integer[ndarray, " draw"],
+    dummies: int,
+    generator: np.random.Generator,
 ) -> tuple[float, float]:
     """95 % quantiles of median and maximum when the slices are dealt at random."""
     seen = np.zeros((dummies, 2))

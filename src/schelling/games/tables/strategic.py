@@ -20,9 +20,9 @@ from schelling.games.errors import GameError
 
 Payoffs = Float[Array, "draw *action player"] | Float[np.ndarray, "draw *action player"]
 """Payoff of every player in every cell, in the game's payoff unit."""
-Play = tuple[Float[Array, "draw action"], ...]
+Play = tuple[Float[Array, "draw _action"], ...]
 """One mixed action per player; rows sum to one."""
-AnyPlay = Sequence[Float[Array, "draw action"]] | Sequence[Float[np.ndarray, "draw action"]]
+AnyPlay = Sequence[Float[Array | np.ndarray, "draw _action"]]
 """The same, as arrays of either kind."""
 
 
@@ -58,7 +58,7 @@ def actions(payoffs: Payoffs) -> tuple[int, ...]:
     return shape[1:-1]
 
 
-def values(payoffs: Payoffs, play: AnyPlay) -> list[Float[Array, "draw action"]]:
+def values(payoffs: Payoffs, play: AnyPlay) -> list[Float[Array, "draw _action"]]:
     """Expected payoff of each own action against the others' mixed actions.
 
     Args:

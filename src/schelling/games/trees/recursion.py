@@ -21,6 +21,7 @@ from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.games.errors import GameError
 from schelling.games.trees import chance, levels
 from schelling.games.trees.play import (
+    Columns,
     PerNode,
     PerPlayer,
     Play,
@@ -106,7 +107,7 @@ def _by_levels(
 
 def choices(
     game: Tree,
-    payoffs: Float[Array, "*#draw end player"],
+    payoffs: Float[Array, "*#draw end player"] | Columns,
     precision: Precision,
     weights: Float[Array, "*#draw open"] | None,
 ) -> tuple[dict[int, list[Array]], dict[int, list[Array]]]:

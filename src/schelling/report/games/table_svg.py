@@ -95,7 +95,7 @@ class _Table:
 
 def svg(
     payoffs: Float[np.ndarray, "draw ... player"],
-    play: Sequence[Float[np.ndarray, "draw action"]] | None = None,
+    play: Sequence[Float[np.ndarray, "draw _action"]] | None = None,
     names: Names = UNNAMED,
 ) -> str:
     """Draw a game, and if solved, how it is played.
@@ -148,7 +148,7 @@ def svg(
 
 def html(
     payoffs: Float[np.ndarray, "draw ... player"],
-    play: Sequence[Float[np.ndarray, "draw action"]] | None = None,
+    play: Sequence[Float[np.ndarray, "draw _action"]] | None = None,
     names: Names = UNNAMED,
 ) -> str:
     """The same as HTML tables, one per panel, for pages in which text should flow and be copied.
@@ -195,7 +195,7 @@ def _html_cell(cell: _Cell) -> str:
 
 def _table(
     payoffs: Float[np.ndarray, "draw ... player"],
-    play: Sequence[Float[np.ndarray, "draw action"]] | None,
+    play: Sequence[Float[np.ndarray, "draw _action"]] | None,
     names: Names,
 ) -> _Table:
     table = np.asarray(payoffs, dtype=np.float64)
@@ -220,7 +220,7 @@ def _table(
     return _Table(players, actions, names.title or "Strategic game", cells, table.shape[0])
 
 
-def _joint(play: Sequence[Float[np.ndarray, "draw action"]]) -> Float[np.ndarray, "draw ..."]:
+def _joint(play: Sequence[Float[np.ndarray, "draw _action"]]) -> Float[np.ndarray, "draw ..."]:
     """Probability of every cell, over the draws that have an answer."""
     solved = np.all([np.isfinite(np.asarray(own)).all(axis=1) for own in play], axis=0)
     joint = np.ones(int(solved.sum()))
