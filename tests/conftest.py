@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 import jax
 import pytest
+
 import shape_words
 
 shape_words.check()

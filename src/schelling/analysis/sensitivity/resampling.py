@@ -45,7 +45,9 @@ class Resamples:
         """
         return weighted_means(self.weights, terms)
 
-    def error(self, estimates: Float[ndarray, "resample *estimate"]) -> Float[ndarray, "*estimate"]:
+    def error(
+        self, estimates: Float[ndarray, " resample *estimate"]
+    ) -> Float[ndarray, "*estimate"]:
         """Standard error of an estimate from its value in every resample.
 
         Args:

@@ -214,7 +214,7 @@ def action_values(
 
 def regret(
     structure: Structure, game: StochasticGame, play: AnyStatePlay
-) -> Float[Array, "draw state player"]:
+) -> Float[Array | np.ndarray, "draw state player"]:
     """Most each player could gain in each state by one deviation, the profile followed afterwards.
 
     Args:
@@ -234,7 +234,7 @@ def regret(
     return xp.stack(gains, axis=-1)
 
 
-def stakes(structure: Structure, game: StochasticGame) -> Float[Array, "draw player"]:
+def stakes(structure: Structure, game: StochasticGame) -> Float[Array | np.ndarray, "draw player"]:
     """Most that an own action can change a player's payoff within a period.
 
     Args:
