@@ -11,7 +11,10 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
@@ -26,12 +29,31 @@ MARK = "__shape_words__"  # what an instrumented module calls `checked`
 CONFIGURATION = BeartypeConf(is_pep484_tower=True)  # a whole number is a float
 
 
+_off = ContextVar("off", default=False)
+
+
+@contextmanager
+def unchecked() -> Iterator[None]:
+    """For tests of what a function itself says of a wrong shape."""
+    before = _off.set(True)
+    try:
+        yield
+    finally:
+        _off.reset(before)
+
+
 def checked(thing: Any) -> Any:
     """A function, or a data class, that checks its annotations at every call."""
     if isinstance(thing, type):
         thing.__init__ = checked(thing.__init__)
         return thing
-    return jaxtyping.jaxtyped(typechecker=None)(beartype(conf=CONFIGURATION)(thing))
+    careful = jaxtyping.jaxtyped(typechecker=None)(beartype(conf=CONFIGURATION)(thing))
+
+    @wraps(thing)
+    def called(*arguments: Any, **named: Any) -> Any:
+        return (thing if _off.get() else careful)(*arguments, **named)
+
+    return called
 
 
 class _Marker(ast.NodeTransformer):
