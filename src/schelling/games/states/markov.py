@@ -246,7 +246,7 @@ def limit(
     return best._replace(status=jnp.asarray(status))
 
 
-def _rows(leaf: Array, rows: Int[np.ndarray, " row"]) -> np.ndarray:
+def _rows(leaf: Array | np.ndarray, rows: Int[np.ndarray, " row"]) -> np.ndarray:
     return np.asarray(leaf)[rows]
 
 

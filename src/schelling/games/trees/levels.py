@@ -135,7 +135,8 @@ def sweep(
 
     (values, choice, marks), _ = jax.lax.scan(back, (values, choice, marks), order.back)
     start = jnp.ones((size + 2, *draws))
-    reach, _ = jax.lax.scan(forward, start, order.forward)
+    node, parent, edge = (jnp.asarray(part) for part in order.forward)
+    reach, _ = jax.lax.scan(forward, start, (node, parent, edge))
     return Swept(
         jnp.moveaxis(choice[:edges], 0, -1),
         jnp.moveaxis(reach[:size], 0, -1),
