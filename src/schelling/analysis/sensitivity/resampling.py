@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from jaxtyping import Float, Int, Integer
+from jaxtyping import Float, Integer
 from numpy import ndarray
 from scipy.special import ndtri, stdtrit
 
@@ -102,7 +102,7 @@ def _drawn(points: int, generator: np.random.Generator) -> Integer[ndarray, " po
     return generator.integers(points, size=points)
 
 
-def jackknife(replicate: Int[ndarray, " point"]) -> Resamples:
+def jackknife(replicate: Integer[ndarray, " point"]) -> Resamples:
     """Resamples that leave out one replicate of the design at a time.
 
     The replicates are independent, the points within one are not; so this is the error of choice
