@@ -14,6 +14,10 @@ from collections.abc import Iterator
 import jax
 import pytest
 
+import shape_words
+
+shape_words.check()
+
 BARELY_OPTIMISED = (
     "tests/games/",
     "tests/oracle/test_features.py",

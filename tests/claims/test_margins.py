@@ -18,6 +18,7 @@ from schelling.claims.signal import Signal
 
 until_of = jax.jit(temporal.until)  # many small steps: compiled once
 STEPS, WORLDS = 5, 3
+HALF = jnp.asarray(0.5)
 LEVELS = (-2.0, -1.0, 0.0, 0.5, 1.0, 2.0)  # few, so that ties happen
 
 
@@ -207,20 +208,24 @@ def test_rounding_decides_nothing(sign: str) -> None:
 
 
 LOST: dict[str, Callable[[Any], Any]] = {
-    "always": lambda x: temporal.always(signal.compare(">", x, 0.5)).margin,
-    "eventually": lambda x: temporal.eventually(signal.compare(">", x, 0.5)).margin,
-    "share": lambda x: temporal.share(signal.compare(">", x, 0.5)),
+    "always": lambda x: temporal.always(signal.compare(">", x, HALF)).margin,
+    "eventually": lambda x: temporal.eventually(signal.compare(">", x, HALF)).margin,
+    "share": lambda x: temporal.share(signal.compare(">", x, HALF)),
     "until": lambda x: (
-        temporal.until(signal.compare(">", x, 0.5), signal.compare(">", x, 0.7)).margin
+        temporal.until(
+            signal.compare(">", x, HALF), signal.compare(">", x, jnp.asarray(0.7))
+        ).margin
     ),
     "least": temporal.least,
     "largest": temporal.largest,
-    "and": lambda x: signal.every([signal.compare(">", x, 0.5), signal.fact(x == x)]).margin,  # noqa: PLR0124
-    "or": lambda x: signal.some([signal.fact(x == x), signal.compare(">", x, 0.5)]).margin,  # noqa: PLR0124
-    "not": lambda x: signal.negate(signal.compare(">", x, 0.5)).margin,
-    "if": lambda x: signal.pick(signal.compare("<", x, 0.5), x * 0, x * 0 + 1),
+    "and": lambda x: signal.every([signal.compare(">", x, HALF), signal.fact(x == x)]).margin,  # noqa: PLR0124
+    "or": lambda x: signal.some([signal.fact(x == x), signal.compare(">", x, HALF)]).margin,  # noqa: PLR0124
+    "not": lambda x: signal.negate(signal.compare(">", x, HALF)).margin,
+    "if": lambda x: signal.pick(signal.compare("<", x, HALF), x * 0, x * 0 + 1),
     "chosen": lambda x: (
-        signal.choose(signal.compare("!=", x, 0.5), signal.fact(x == 0), signal.fact(x == 1)).margin
+        signal.choose(
+            signal.compare("!=", x, HALF), signal.fact(x == 0), signal.fact(x == 1)
+        ).margin
     ),
 }
 

@@ -191,7 +191,7 @@ def test_honest_quantiles_and_intervals_expect_the_best_score(
     assert honest <= samples.pinball(other_low, tail, truth).mean() + EXACT
     middle = np.quantile(truth, 0.5, method="inverted_cdf")
     ends = np.full((len(truth), 1), low), np.full((len(truth), 1), high)
-    told = np.full((len(truth), 1), other_low), np.full((len(truth), 1), other_high)
+    told = np.full((2, len(truth), 1), [[[other_low]], [[other_high]]], float)
     levels = np.array([level])
     honest = samples.weighted_interval(middle, *ends, truth, levels).mean()
     lying = samples.weighted_interval(float(first), *told, truth, levels).mean()

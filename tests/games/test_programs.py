@@ -81,7 +81,7 @@ def test_programs_that_made_room_are_gone(few: int) -> None:
         """Games of one size, so that their programs are, and different names of actions."""
         root = build.decision("a", {f"{number} {k}": build.end() for k in range(8)})
         game = build.compile(root, ["a"])
-        recursion.solve(game, np.zeros((1, 8, 1)), np.ones(1))
+        recursion.solve(game, jnp.zeros((1, 8, 1)), jnp.ones(1))
 
     solve(0)
     programs._program.cache_clear()  # what is left is JAX's own

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Int, UInt8
+from jaxtyping import Bool, Float, Integer, UInt8
 from numpy import ndarray
 
 from schelling.analysis.summary import rule_of_three, share_half_width
@@ -62,7 +62,7 @@ class Conflicts:
 def coherence(
     holds: Bool[ndarray, "draw claim"],
     failed: Bool[ndarray, "draw claim"],
-    replicate: Int[ndarray, " draw"],
+    replicate: Integer[ndarray, " draw"],
 ) -> Coherence:
     """Shares of worlds in which all claims, and each two of them, hold at once.
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float, Integer
 from numpy import ndarray
 
 from schelling.analysis.verdicts import Share, share_of_worlds
@@ -55,7 +55,7 @@ class Robustness:
 def robustness(
     values: Float[ndarray, "draw option"],
     satisfied: Bool[ndarray, "draw option"],
-    replicate: Int[ndarray, " draw"],
+    replicate: Integer[ndarray, " draw"],
 ) -> Robustness:
     """Satisficing share, maximin and minimax regret of options.
 

@@ -10,7 +10,7 @@ import math
 from typing import Final
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float, Integer
 from numpy import ndarray
 from scipy.special import stdtrit
 
@@ -83,7 +83,7 @@ def median_and_band(
 
 
 def mean_with_error(
-    values: Float[ndarray, " draw"] | Bool[ndarray, " draw"], replicate: Int[ndarray, " draw"]
+    values: Float[ndarray, " draw"] | Bool[ndarray, " draw"], replicate: Integer[ndarray, " draw"]
 ) -> tuple[float, float]:
     """Mean over all draws, and its standard error from the spread of the replicates' means.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from jaxtyping import Bool, Int
+from jaxtyping import Bool, Integer
 from numpy import ndarray
 
 from schelling.analysis.summary import mean_with_error, share_half_width
@@ -64,7 +64,7 @@ class Share:
 
 
 def share_with_error(
-    holds: Bool[ndarray, " draw"], replicate: Int[ndarray, " draw"]
+    holds: Bool[ndarray, " draw"], replicate: Integer[ndarray, " draw"]
 ) -> tuple[float, float]:
     """Share of worlds in which a claim holds, and its standard error.
 
@@ -86,7 +86,7 @@ def share_with_error(
 def share_of_worlds(
     holds: Bool[ndarray, " draw"],
     failed: Bool[ndarray, " draw"],
-    replicate: Int[ndarray, " draw"],
+    replicate: Integer[ndarray, " draw"],
 ) -> Share:
     """The share with its error bar and with the bounds that failed worlds leave.
 

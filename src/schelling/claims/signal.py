@@ -46,7 +46,7 @@ def fact(truth: Bool[Array, "*world"]) -> Signal:
     return Signal(truth, jnp.where(truth, 1.0, -1.0))
 
 
-def compare(sign: str, left: Float[Array, "*world"], right: Float[Array, "*world"]) -> Signal:
+def compare(sign: str, left: Float[Array, "*#world"], right: Float[Array, "*#world"]) -> Signal:
     """`left sign right` for numbers; the margin is the distance to equality.
 
     Numbers that agree to twelve digits count as equal, so that rounding never decides a claim.
@@ -69,7 +69,7 @@ def compare(sign: str, left: Float[Array, "*world"], right: Float[Array, "*world
             return Signal(gap != 0, jnp.abs(gap))
 
 
-def same(left: Num[Array, "*world"], right: Num[Array, "*world"]) -> Signal:
+def same(left: Num[Array, "*#world"], right: Num[Array, "*#world"]) -> Signal:
     """`left == right` for labels, which have no distance: margin 1 or -1, NaN where one is NaN."""
     known = jnp.isfinite(left) & jnp.isfinite(right)
     return Signal(left == right, jnp.where(known, fact(left == right).margin, jnp.nan))
@@ -104,8 +104,8 @@ def choose(condition: Signal, then: Signal, otherwise: Signal) -> Signal:
 
 
 def pick(
-    condition: Signal, then: Float[Array, "*world"], otherwise: Float[Array, "*world"]
-) -> Float[Array, "*world"]:
+    condition: Signal, then: Float[Array, "*#world"], otherwise: Float[Array, "*#world"]
+) -> Float[Array, "*#world"]:
     """One of two numbers, by a condition; NaN where the condition means nothing."""
     value = jnp.where(condition.truth, then, otherwise)
     return jnp.where(condition.sound, value, jnp.nan)

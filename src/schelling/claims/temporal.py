@@ -13,12 +13,12 @@ from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.claims.signal import Signal
 
 
-def least(values: Float[Array, "time ..."]) -> Float[Array, " ..."]:
+def least(values: Float[Array, " time *world"]) -> Float[Array, "*world"]:
     """Least over time; NaN where one is, which XLA's own minimum over an axis forgets on a CPU."""
     return jnp.where(jnp.any(jnp.isnan(values), axis=0), jnp.nan, jnp.min(values, axis=0))
 
 
-def largest(values: Float[Array, "time ..."]) -> Float[Array, " ..."]:
+def largest(values: Float[Array, " time *world"]) -> Float[Array, "*world"]:
     """Largest over time; NaN where one is, which XLA's own maximum over an axis forgets."""
     return jnp.where(jnp.any(jnp.isnan(values), axis=0), jnp.nan, jnp.max(values, axis=0))
 

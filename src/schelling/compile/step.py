@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar, cast
 import jax
 import jax.numpy as jnp
 from jax import lax
-from jaxtyping import Array, Bool, Float, Int
+from jaxtyping import Array, Bool, Float, Int, Num
 
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.case.language.types import Typed
@@ -52,7 +52,7 @@ class State(NamedTuple):
         """What expressions can see of it."""
         return {**self.stocks, "phase": self.phase}
 
-    def look(self, names: needs.Names) -> dict[tuple[int, str], Float[Array, " world"]]:
+    def look(self, names: needs.Names) -> dict[tuple[int, str], Num[Array, " world"]]:
         """What is needed of each twin."""
         seen = self.visible()
         return {
@@ -136,7 +136,7 @@ class Stepper:
 
     def run(
         self, state: State, luck: Float[Array, "step stream world"], names: needs.Names
-    ) -> tuple[State, dict[tuple[int, str], Float[Array, "time world"]]]:
+    ) -> tuple[State, dict[tuple[int, str], Num[Array, "time world"]]]:
         """All steps; the last state, and the course of what is needed of each twin."""
         plan = self.plan
         count = jnp.arange(plan.steps)

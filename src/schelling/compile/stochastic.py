@@ -51,7 +51,7 @@ class SolvedGame(NamedTuple):
         status: How solving ended.
     """
 
-    play: tuple[Float[Array, "draw state action"], ...]
+    play: tuple[Float[Array, "draw state _action"], ...]
     values: Float[Array, "draw state player"]
     now: Float[Array, "draw state ... player"]
     status: Int[Array, " draw"]
@@ -168,7 +168,7 @@ class Process:
             fine = jnp.isfinite(jnp.sum(game.payoffs, axis=range(1, game.payoffs.ndim)))
             play = tuple(jnp.ones((len(precision), len(self.states), 1)) for _ in self.game.actors)
             status = jnp.where(fine, int(Status.SOLVED), int(Status.OUT_OF_DOMAIN))
-        values = stochastic.evaluate(game, play)
+        values = jnp.asarray(stochastic.evaluate(game, play))
         later = jnp.einsum("d...n,dnp->d...p", game.transitions, values)
         rate = game.discount.reshape(len(precision), *[1] * (later.ndim - 2), -1)
         return SolvedGame(play, values, jnp.asarray(game.payoffs) + rate * later, status)

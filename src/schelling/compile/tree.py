@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from types import EllipsisType
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
@@ -19,27 +18,8 @@ from schelling.compile.frame import Frame, Value, number
 from schelling.errors import Status
 from schelling.games.tables import logit
 from schelling.games.trees import build, dominance, perfect, recursion
-from schelling.games.trees.play import mean
+from schelling.games.trees.play import Columns, mean
 from schelling.games.trees.tree import Tree
-
-
-class Columns:
-    """Payoffs kept apart, one array per end and player, read like one array `(draw, end, player)`.
-
-    Worlds lie in the last axis here; putting ends and players behind it would spread every
-    column over memory.
-    """
-
-    def __init__(self, columns: list[list[Array]]) -> None:
-        self._columns = columns
-
-    def __getitem__(self, place: tuple[EllipsisType, int, int]) -> Array:
-        _, end, player = place
-        return self._columns[end][player]
-
-    def stacked(self) -> Float[Array, "*world end player"]:
-        """The one array."""
-        return jnp.stack([jnp.stack(row, -1) for row in self._columns], -2)
 
 
 class Solved(NamedTuple):
@@ -143,7 +123,7 @@ class Board:
         elif self.game.simultaneous:
             choice, values, status = self._at_once(payoffs, sharp)
         else:
-            choice, values = recursion.choices(self.tree, cast("Array", payoffs), sharp, stacked)
+            choice, values = recursion.choices(self.tree, payoffs, sharp, stacked)
             status = jnp.zeros(shape, jnp.int32)
         for odds in choice.values():  # precision times payoff may be too large for a number
             sound &= jnp.isfinite(odds[0])

@@ -70,10 +70,10 @@ class Paths(NamedTuple):
 
     series: Float[Array, "world time series"]
     phases: Int[Array, "world time"]
-    choice: tuple[Float[Array, "world edge"], ...]
-    payoffs: tuple[Float[Array, "world end player"], ...]
+    choice: tuple[Float[Array, "world _edge"], ...]
+    payoffs: tuple[Float[Array, "world _end _player"], ...]
     status: tuple[Int[Array, " world"], ...]
-    values: tuple[Float[Array, "world state player"], ...]
+    values: tuple[Float[Array, "world _state _player"], ...]
 
 
 class Finished(NamedTuple):

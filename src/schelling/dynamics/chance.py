@@ -36,8 +36,9 @@ def keys(seed: int, streams: Sequence[str]) -> UInt32[np.ndarray, "stream two"]:
 
 
 def threefry(
-    key: tuple[Array, Array], counter: tuple[Array, Array]
-) -> tuple[UInt32[Array, ...], UInt32[Array, ...]]:
+    key: tuple[UInt32[Array, "*#cell"], UInt32[Array, "*#cell"]],
+    counter: tuple[UInt32[Array, "*#cell"], UInt32[Array, "*#cell"]],
+) -> tuple[UInt32[Array, "*#cell"], UInt32[Array, "*#cell"]]:
     """Threefry-2x32 with 20 rounds: two random words for a key and a counter.
 
     References:

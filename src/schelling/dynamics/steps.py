@@ -22,8 +22,8 @@ def hold(
 
 
 def happens(
-    hazard: Float[Array, "*world"], weeks: float, luck: Float[Array, "*world"]
-) -> Bool[Array, "*world"]:
+    hazard: Float[Array, "*#world"], weeks: float, luck: Float[Array, "*#world"]
+) -> Bool[Array, "*#world"]:
     """Whether an event with a constant hazard happens within a step.
 
     Args:
@@ -39,8 +39,8 @@ def happens(
 
 
 def draw(
-    probabilities: list[Float[Array, "*world"]], luck: Float[Array, "*world"]
-) -> list[Bool[Array, "*world"]]:
+    probabilities: list[Float[Array, "*#world"]], luck: Float[Array, "*#world"]
+) -> list[Bool[Array, "*#world"]]:
     """Which of several alternatives is drawn, by inversion; the last takes what is left.
 
     Args:

@@ -33,8 +33,8 @@ class _Climb(NamedTuple):
 
 
 def lowest_fixed_point(
-    mean: Float[Array, "*world"] | float, sd: Float[Array, "*world"] | float
-) -> Float[Array, "*world"]:
+    mean: Float[Array, "*#world"] | float, sd: Float[Array, "*#world"] | float
+) -> Float[Array, "*#world"]:
     """Share who act in the lowest equilibrium of normal thresholds.
 
     Below the mean threshold the response is convex: from 0 the search climbs to the lowest fixed

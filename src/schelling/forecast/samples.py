@@ -14,6 +14,9 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
+Each = Float[ndarray, "*#question"] | float
+"""One number a question, or one for all of them."""
+
 
 def crps(
     samples: Float[ndarray, "*question sample"], value: Float[ndarray, "*question"]
@@ -69,10 +72,10 @@ def weighted_crps(
 
 
 def pinball(
-    quantile: Float[ndarray, "*question"],
-    level: Float[ndarray, "*question"],
-    value: Float[ndarray, "*question"],
-) -> Float[ndarray, "*question"]:
+    quantile: Each,
+    level: Each,
+    value: Float[ndarray, "*#question"],
+) -> Float[ndarray, "*#question"]:
     """Pinball loss of a quantile: `level` a unit below what happened, `1 - level` a unit above.
 
     Args:
@@ -92,11 +95,11 @@ def pinball(
 
 
 def interval(
-    low: Float[ndarray, "*question"],
-    high: Float[ndarray, "*question"],
-    value: Float[ndarray, "*question"],
-    level: Float[ndarray, "*question"],
-) -> Float[ndarray, "*question"]:
+    low: Each,
+    high: Each,
+    value: Float[ndarray, "*#question"],
+    level: Each,
+) -> Float[ndarray, "*#question"]:
     """Interval score: its width, and `2 / (1 - level)` for every unit it missed by.
 
     Args:
@@ -121,7 +124,7 @@ def interval(
 
 
 def weighted_interval(
-    median: Float[ndarray, "*question"],
+    median: Float[ndarray, "*question"] | float,
     low: Float[ndarray, "*question level"],
     high: Float[ndarray, "*question level"],
     value: Float[ndarray, "*question"],

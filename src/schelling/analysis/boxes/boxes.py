@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float, Int, Integer
 from numpy import ndarray
 from scipy.special import betainc
 
@@ -175,7 +175,7 @@ def fit(
     box: Box,
     inputs: Float[ndarray, "draw thing"],
     sought: Bool[ndarray, " draw"],
-    replicate: Int[ndarray, " draw"] | None = None,
+    replicate: Integer[ndarray, " draw"] | None = None,
 ) -> Fit:
     """Coverage, density and mass of a box.
 

@@ -61,7 +61,7 @@ class Slices:
     _sought: Bool[ndarray, " draw"]
     _columns: dict[int, _SliceColumn]
     _codes: dict[int, Int[ndarray, " draw"]]
-    _counts: dict[int, Int[ndarray, "two category"]]
+    _counts: dict[int, Int[ndarray, "two _category"]]
     _listed: int
 
     @staticmethod
@@ -85,7 +85,7 @@ class Slices:
         start = np.flatnonzero(alive)
         columns: dict[int, _SliceColumn] = {}
         codes: dict[int, Int[ndarray, " draw"]] = {}
-        counts: dict[int, Int[ndarray, "two category"]] = {}
+        counts: dict[int, Int[ndarray, "two _category"]] = {}
         for thing, kind in enumerate(kinds):
             column = inputs[start, thing]
             if kind:

@@ -41,15 +41,15 @@ class Space:
         """Assumptions that may take any level."""
         return np.array([n for n, stop in enumerate(self.stops) if stop is None], dtype=np.int64)
 
-    def distance(self, points: Float[ndarray, "point thing"]) -> Float[ndarray, " point"]:
-        """Sum of the changes of every assumption."""
+    def distance(self, points: Float[ndarray, "*point thing"]) -> Float[ndarray, "*point"] | float:
+        """Sum of the changes of every assumption; a number for a single point."""
         return np.abs(points - self.start).sum(axis=-1)
 
-    def moved(self, points: Float[ndarray, "point thing"]) -> Bool[ndarray, "point thing"]:
+    def moved(self, points: Float[ndarray, "*point thing"]) -> Bool[ndarray, "*point thing"]:
         """Which assumptions are changed."""
         return points != self.start
 
-    def size(self, points: Float[ndarray, "point thing"]) -> Float[ndarray, " point"]:
+    def size(self, points: Float[ndarray, "*point thing"]) -> Float[ndarray, "*point"] | float:
         """Sum of the changes and the price of the assumptions moved."""
         return self.distance(points) + PRICE * self.moved(points).sum(axis=-1)
 

@@ -236,7 +236,7 @@ def _last(gap: Float[ndarray, " point"]) -> Float[ndarray, " point"]:
 
 
 def _reverted(
-    space: Space, point: Float[ndarray, " thing"], sets: Iterable[Int[ndarray, " active"]]
+    space: Space, point: Float[ndarray, " thing"], sets: Iterable[Int[ndarray, " _active"]]
 ) -> Points:
     points: list[Float[ndarray, " thing"]] = []
     for things in sets:

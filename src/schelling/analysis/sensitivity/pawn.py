@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float, Int, Integer
 from numpy import ndarray
 
 
@@ -90,7 +90,7 @@ def pawn(
     found = np.zeros((4, things, columns))
     dropped = np.zeros(columns, dtype=np.int64)
     finite: Bool[ndarray, " draw"] = np.all(np.isfinite(inputs), axis=1)
-    sliced: dict[bytes, list[Int[ndarray, " draw"]]] = {}
+    sliced: dict[bytes, list[Integer[ndarray, " draw"]]] = {}
     noise: dict[tuple[int, ...], tuple[float, float]] = {}
     for column in range(columns):
         outcome = outcomes[:, column].astype(np.float64)
@@ -114,7 +114,7 @@ def pawn(
     return Pawn(found[0], found[1], found[2], found[3], dropped)
 
 
-def _slice_of(column: Float[ndarray, " draw"], slices: int) -> Int[ndarray, " draw"]:
+def _slice_of(column: Float[ndarray, " draw"], slices: int) -> Integer[ndarray, " draw"]:
     """Slice of every draw, counted from 0 without gaps."""
     values, place, counts = np.unique(column, return_inverse=True, return_counts=True)
     if values.size > slices:
@@ -137,7 +137,7 @@ def _in_order(outcome: Float[ndarray, " draw"]) -> _Ordered:
     )
 
 
-def _distances(ordered: _Ordered, slice_of: Int[ndarray, " draw"]) -> Float[ndarray, " slice"]:
+def _distances(ordered: _Ordered, slice_of: Integer[ndarray, " draw"]) -> Float[ndarray, " slice"]:
     """Kolmogorov-Smirnov distance of every slice from the whole.
 
     Within a slice its distribution steps at its own draws only, so the largest distance lies at one
@@ -159,7 +159,10 @@ def _distances(ordered: _Ordered, slice_of: Int[ndarray, " draw"]) -> Float[ndar
 
 
 def _dummy_level(
-    ordered: _Ordered, slice_of: Int[ndarray, " draw"], dummies: int, generator: np.random.Generator
+    ordered: _Ordered,
+    slice_of: Integer[ndarray, " draw"],
+    dummies: int,
+    generator: np.random.Generator,
 ) -> tuple[float, float]:
     """95 % quantiles of median and maximum when the slices are dealt at random."""
     seen = np.zeros((dummies, 2))

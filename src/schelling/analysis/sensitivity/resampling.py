@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float, Integer
 from numpy import ndarray
 from scipy.special import ndtri, stdtrit
 
@@ -45,7 +45,9 @@ class Resamples:
         """
         return weighted_means(self.weights, terms)
 
-    def error(self, estimates: Float[ndarray, "resample ..."]) -> Float[ndarray, " ..."]:
+    def error(
+        self, estimates: Float[ndarray, " resample *estimate"]
+    ) -> Float[ndarray, "*estimate"]:
         """Standard error of an estimate from its value in every resample.
 
         Args:
@@ -55,7 +57,8 @@ class Resamples:
             The standard error, in the unit of the estimate.
         """
         deviations = estimates - estimates.mean(axis=0)
-        return np.sqrt(self.factor * np.einsum("r...,r...->...", deviations, deviations))
+        squares = np.einsum("r...,r...->...", deviations, deviations)
+        return np.asarray(np.sqrt(self.factor * squares))
 
 
 def bootstrap(points: int, resamples: int, generator: np.random.Generator) -> Resamples:
@@ -92,14 +95,14 @@ def bootstrap(points: int, resamples: int, generator: np.random.Generator) -> Re
     return Resamples(weights, 1.0 / (resamples - 1), float(ndtri(0.975)))
 
 
-def _drawn(points: int, generator: np.random.Generator) -> Int[ndarray, " point"]:
+def _drawn(points: int, generator: np.random.Generator) -> Integer[ndarray, " point"]:
     """Points drawn with replacement; straight from bits where their number is a power of two."""
     if points <= 2**16 and points & (points - 1) == 0:
         return np.frombuffer(generator.bytes(2 * points), dtype="<u2") & np.uint16(points - 1)
     return generator.integers(points, size=points)
 
 
-def jackknife(replicate: Int[ndarray, " point"]) -> Resamples:
+def jackknife(replicate: Integer[ndarray, " point"]) -> Resamples:
     """Resamples that leave out one replicate of the design at a time.
 
     The replicates are independent, the points within one are not; so this is the error of choice

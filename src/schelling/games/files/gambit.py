@@ -40,7 +40,7 @@ _SAME = 1e-6  # profiles closer than this are one
 _NO_ROOM = ("MemoryError", "bad_alloc", "failed to map segment", "annot allocate memory")
 _CHILD = Path(__file__).with_name("gambit_child.py")
 
-Profile = tuple[Float[np.ndarray, " action"], ...]
+Profile = tuple[Float[np.ndarray, " _action"], ...]
 """One mixed action per player."""
 Exact = tuple[tuple[Fraction, ...], ...]
 """The same in fractions."""

@@ -65,7 +65,7 @@ def _slice(leaf: np.ndarray, start: int, count: int, size: int) -> np.ndarray:
     return np.concatenate([part, np.repeat(filler, size - count, axis=0)])
 
 
-def _first(leaf: Array, count: int) -> np.ndarray:
+def _first(leaf: Array | np.ndarray, count: int) -> np.ndarray:
     return np.asarray(leaf)[:count]
 
 

@@ -88,7 +88,7 @@ DEFAULT = Method()
 def solve(
     structure: Structure,
     game: StochasticGame,
-    precision: Float[np.ndarray, ...] | Float[Array, ...] | float,
+    precision: Float[Array | np.ndarray, " draw *player"] | float,
     method: Method = DEFAULT,
 ) -> MarkovQuantal:
     """Markov logit equilibrium on the principal branch of each draw, in chunks of fixed shape.
@@ -179,10 +179,10 @@ def follow(
 def values(
     structure: Structure,
     game: StochasticGame,
-    precision: Float[Array, "draw player"] | Float[np.ndarray, "draw player"],
+    precision: Float[Array | np.ndarray, "draw player"],
     play: stochastic.AnyStatePlay,
     worth: Worth,
-) -> Float[Array, "draw state player"]:
+) -> Float[Array | np.ndarray, "draw state player"]:
     """What each state is worth to each player, by plain evaluation of the profile.
 
     Args:
@@ -247,7 +247,7 @@ def limit(
     return best._replace(status=jnp.asarray(status))
 
 
-def _rows(leaf: Array, rows: Int[np.ndarray, " row"]) -> np.ndarray:
+def _rows(leaf: Array | np.ndarray, rows: Int[np.ndarray, " row"]) -> np.ndarray:
     return np.asarray(leaf)[rows]
 
 
@@ -269,7 +269,7 @@ def _residual(
     game: StochasticGame,
     precision: Float[np.ndarray, "draw player"],
     play: list[np.ndarray],
-    worth: Array,
+    worth: Array | np.ndarray,
 ) -> Float[np.ndarray, " draw"]:
     gaps: list[np.ndarray] = []
     for player, value in enumerate(stochastic.action_values(game, play, worth)):

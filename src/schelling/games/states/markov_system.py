@@ -185,7 +185,7 @@ def _others_out(table: Array, play: list[Array], keep: tuple[int, ...]) -> Array
 
 def mixtures(
     structure: Structure, z: Float[Array, "unknown lane"]
-) -> list[Float[Array, "state action lane"]]:
+) -> list[Float[Array, "state _action lane"]]:
     """Probabilities from log-odds.
 
     Args:

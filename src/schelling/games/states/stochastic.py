@@ -24,11 +24,9 @@ from schelling.games.errors import GameError
 from schelling.games.paths import small_linear
 from schelling.games.tables.strategic import module
 
-StatePlay = tuple[Float[Array, "draw state action"], ...]
+StatePlay = tuple[Float[Array, "draw state _action"], ...]
 """One stationary mixed action per player; rows sum to one, padding is zero."""
-AnyStatePlay = (
-    Sequence[Float[Array, "draw state action"]] | Sequence[Float[np.ndarray, "draw state action"]]
-)
+AnyStatePlay = Sequence[Float[Array | np.ndarray, "draw state _action"]]
 """The same, as arrays of either kind."""
 
 _SUM_TOLERANCE = 1e-9
@@ -103,9 +101,9 @@ class StochasticGame(NamedTuple):
         discount: Weight of the next period for each player, at least 0 and below 1.
     """
 
-    payoffs: Float[Array, "draw state ... player"] | Float[np.ndarray, "draw state ... player"]
-    transitions: Float[Array, "draw state ... next"] | Float[np.ndarray, "draw state ... next"]
-    discount: Float[Array, "draw player"] | Float[np.ndarray, "draw player"]
+    payoffs: Float[Array | np.ndarray, "draw state *action player"]
+    transitions: Float[Array | np.ndarray, "draw state *action next"]
+    discount: Float[Array | np.ndarray, "draw player"]
 
 
 def check(structure: Structure, game: StochasticGame) -> StochasticGame:
@@ -164,7 +162,9 @@ def _cells(structure: Structure) -> Bool[np.ndarray, "state ..."]:
     return cells
 
 
-def evaluate(game: StochasticGame, play: AnyStatePlay) -> Float[Array, "draw state player"]:
+def evaluate(
+    game: StochasticGame, play: AnyStatePlay
+) -> Float[Array | np.ndarray, "draw state player"]:
     """Expected discounted payoff from each state on, when the profile is played for ever.
 
     Args:
@@ -192,8 +192,8 @@ def evaluate(game: StochasticGame, play: AnyStatePlay) -> Float[Array, "draw sta
 
 
 def action_values(
-    game: StochasticGame, play: AnyStatePlay, values: Float[Array, "draw state player"]
-) -> tuple[Float[Array, "draw state action"], ...]:
+    game: StochasticGame, play: AnyStatePlay, values: Float[Array | np.ndarray, "draw state player"]
+) -> tuple[Float[Array | np.ndarray, "draw state _action"], ...]:
     """Value of each own action once, the profile being followed by everybody ever after.
 
     Args:
@@ -215,7 +215,7 @@ def action_values(
 
 def regret(
     structure: Structure, game: StochasticGame, play: AnyStatePlay
-) -> Float[Array, "draw state player"]:
+) -> Float[Array | np.ndarray, "draw state player"]:
     """Most each player could gain in each state by one deviation, the profile followed afterwards.
 
     Args:
@@ -235,7 +235,7 @@ def regret(
     return xp.stack(gains, axis=-1)
 
 
-def stakes(structure: Structure, game: StochasticGame) -> Float[Array, "draw player"]:
+def stakes(structure: Structure, game: StochasticGame) -> Float[Array | np.ndarray, "draw player"]:
     """Most that an own action can change a player's payoff within a period.
 
     Args:

@@ -62,7 +62,7 @@ class SeveralQuantal(NamedTuple):
             nothing of how many others there are.
     """
 
-    play: tuple[Float[Array, "draw equilibrium action"], ...]
+    play: tuple[Float[Array, "draw equilibrium _action"], ...]
     residual: Float[Array, "draw equilibrium"]
     found: Int[Array, " draw"]
     principal: Bool[Array, " draw"]

@@ -23,7 +23,7 @@ from schelling.games.paths import chunks
 from schelling.games.tables import nash, strategic, supports
 from schelling.games.tables.strategic import Payoffs
 
-Marks = tuple[Bool[Array, "draw action"], ...]
+Marks = tuple[Bool[Array, "draw _action"], ...]
 """One mark per action of each player."""
 
 

@@ -258,16 +258,18 @@ def mixed(z: Float[Array, "draw unknown"], actions: tuple[int, ...]) -> Play:
 
 
 @programs.compiled(0)
-def _followed(method: _Method, payoffs: Array, precision: Array, draws: int) -> _Followed:
+def _followed(
+    method: _Method, payoffs: Array, precision: Array, draws: Int[Array, ""] | int
+) -> _Followed:
     play, ends = follow(payoffs, precision, method.settings, method.at_once, draws)
     return play, ends, uniqueness.certified(payoffs, precision)
 
 
 def residual(
-    payoffs: Payoffs,
-    precision: Float[Array, "draw player"] | Float[np.ndarray, "draw player"],
+    payoffs: Float[strategic.Kind, "draw *action player"],
+    precision: Float[Array | np.ndarray, "draw player"],
     play: strategic.AnyPlay,
-) -> Float[Array, " draw"]:
+) -> Float[strategic.Kind, " draw"]:
     """How far a profile is from answering itself, from payoffs and probabilities alone.
 
     Args:

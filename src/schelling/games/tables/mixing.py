@@ -30,7 +30,7 @@ _TOLERANCE = 1e-9  # gain, as a share of the stake, and probability that count a
 
 def find(
     payoffs: Float[Array, "draw *strategy player"],
-) -> tuple[list[Float[Array, "draw strategy"]], Bool[Array, " draw"]]:
+) -> tuple[list[Float[Array, "draw _strategy"]], Bool[Array, " draw"]]:
     """A mixed equilibrium of each draw.
 
     Args:
@@ -61,7 +61,7 @@ def _is_equilibrium(payoffs: Array, play: list[Array]) -> Bool[Array, " draw"]:
 
 def _polished(
     payoffs: Array, near: list[Array], share: float
-) -> list[Float[Array, "draw strategy"]]:
+) -> list[Float[Array, "draw _strategy"]]:
     """Make everybody indifferent over the actions used at least so often."""
     used = [mixed > share for mixed in near]
     sizes = [mixed.shape[1] for mixed in near]

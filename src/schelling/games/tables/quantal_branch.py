@@ -33,7 +33,7 @@ class QuantalBranch:
     """
 
     precision: Float[np.ndarray, " point"]
-    play: tuple[Float[np.ndarray, "point action"], ...]
+    play: tuple[Float[np.ndarray, "point _action"], ...]
     folds: Float[np.ndarray, " fold"]
     bifurcations: Float[np.ndarray, " bifurcation"]
     status: Status

@@ -9,7 +9,7 @@ NumPy arrays go in and come out without any compiling, JAX arrays stay traceable
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import jax.numpy as jnp
 import numpy as np
@@ -18,11 +18,13 @@ from jaxtyping import Array, Bool, Float
 from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.games.errors import GameError
 
-Payoffs = Float[Array, "draw *action player"] | Float[np.ndarray, "draw *action player"]
+Kind = TypeVar("Kind", bound=Array | np.ndarray)
+"""JAX or NumPy: what goes in comes out."""
+Payoffs = Float[Array | np.ndarray, "draw *action player"]
 """Payoff of every player in every cell, in the game's payoff unit."""
-Play = tuple[Float[Array, "draw action"], ...]
+Play = tuple[Float[Array, "draw _action"], ...]
 """One mixed action per player; rows sum to one."""
-AnyPlay = Sequence[Float[Array, "draw action"]] | Sequence[Float[np.ndarray, "draw action"]]
+AnyPlay = Sequence[Float[Array | np.ndarray, "draw _action"]]
 """The same, as arrays of either kind."""
 
 
@@ -58,7 +60,9 @@ def actions(payoffs: Payoffs) -> tuple[int, ...]:
     return shape[1:-1]
 
 
-def values(payoffs: Payoffs, play: AnyPlay) -> list[Float[Array, "draw action"]]:
+def values(
+    payoffs: Float[Kind, "draw *action player"], play: AnyPlay
+) -> list[Float[Kind, "draw _action"]]:
     """Expected payoff of each own action against the others' mixed actions.
 
     Args:
@@ -76,7 +80,7 @@ def values(payoffs: Payoffs, play: AnyPlay) -> list[Float[Array, "draw action"]]
         [[[0.0, 0.0]], [[-0.5, 0.5]]]
     """
     count = len(actions(payoffs))
-    found: list[Array] = []
+    found: list[Any] = []
     for player in range(count):
         table: Any = payoffs[..., player]
         for other in reversed(range(count)):
@@ -88,7 +92,9 @@ def values(payoffs: Payoffs, play: AnyPlay) -> list[Float[Array, "draw action"]]
     return found
 
 
-def expected(payoffs: Payoffs, play: AnyPlay) -> Float[Array, "draw player"]:
+def expected(
+    payoffs: Float[Kind, "draw *action player"], play: AnyPlay
+) -> Float[Kind, "draw player"]:
     """What the profile is worth to each player.
 
     Args:
@@ -103,7 +109,9 @@ def expected(payoffs: Payoffs, play: AnyPlay) -> Float[Array, "draw player"]:
     return module(payoffs).stack(worth, axis=1)
 
 
-def regret(payoffs: Payoffs, play: AnyPlay) -> Float[Array, "draw player"]:
+def regret(
+    payoffs: Float[Kind, "draw *action player"], play: AnyPlay
+) -> Float[Kind, "draw player"]:
     """Most each player could gain by changing only its own mixed action.
 
     Args:
@@ -128,7 +136,7 @@ def regret(payoffs: Payoffs, play: AnyPlay) -> Float[Array, "draw player"]:
     return module(payoffs).stack(gains, axis=1)
 
 
-def stakes(payoffs: Payoffs) -> Float[Array, "draw player"]:
+def stakes(payoffs: Float[Kind, "draw *action player"]) -> Float[Kind, "draw player"]:
     """Most that a player's own action can change its payoff, the others' actions given.
 
     Payoffs that the others' actions alone decide do not enter, since they move no choice.
@@ -146,7 +154,7 @@ def stakes(payoffs: Payoffs) -> Float[Array, "draw player"]:
     return module(payoffs).stack(spread, axis=1)
 
 
-def spans(payoffs: Payoffs) -> Float[Array, "draw player"]:
+def spans(payoffs: Float[Kind, "draw *action player"]) -> Float[Kind, "draw player"]:
     """Difference between each player's best and worst payoff.
 
     Args:
@@ -159,7 +167,9 @@ def spans(payoffs: Payoffs) -> Float[Array, "draw player"]:
     return _range(flat, 1)
 
 
-def pure(payoffs: Payoffs, tolerance: float = 0.0) -> Bool[Array, "draw ..."]:
+def pure(
+    payoffs: Float[Kind, "draw *action player"], tolerance: float = 0.0
+) -> Bool[Kind, " draw *action"]:
     """Pure Nash equilibria, by comparison.
 
     Args:

@@ -82,7 +82,7 @@ def count_pairs(rows: int, columns: int) -> int:
 
 def fits(
     payoff: Float[Array, "own other lane"], slack: float
-) -> list[Bool[Array, "own_support other_support lane"]]:
+) -> list[Bool[Array, "_own_support _other_support lane"]]:
     """Per support size, where the opponent's mixture over its support makes one's own support best.
 
     Args:

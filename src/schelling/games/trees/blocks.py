@@ -58,7 +58,7 @@ class BlockTable:
     players: tuple[int, ...]
     strategies: tuple[tuple[tuple[int, ...], ...], ...]
     sets: tuple[tuple[int, ...], ...]
-    allows: tuple[Float[np.ndarray, "strategy exit"], ...]
+    allows: tuple[Float[np.ndarray, "_strategy _exit"], ...]
 
 
 def cut(game: Tree) -> tuple[Block, ...]:
@@ -134,7 +134,7 @@ def table(game: Tree, block: Block) -> BlockTable:
     players = tuple(sorted(own))
     required = [_required(game, block, node) for node in block.exits]
     strategies: list[tuple[tuple[int, ...], ...]] = []
-    allows: list[Float[np.ndarray, "strategy exit"]] = []
+    allows: list[Float[np.ndarray, "_strategy _exit"]] = []
     profiles = 1
     for player in players:
         sets = own[player]

@@ -77,12 +77,18 @@ class Swept(NamedTuple):
     marks: Bool[Array, "*draw node"]
 
 
+_Steps = tuple[
+    Int[np.ndarray, "row place"], Int[np.ndarray, "row place"], Int[np.ndarray, "row place"]
+]
+"""Nodes, their parents and the edges that lead to them."""
+
+
 @dataclass(frozen=True)
 class _Order:
     """The rows of a game: backward with their actions, forward by what leads to each node."""
 
     back: Group
-    forward: tuple[Array, Array, Array]
+    forward: _Steps
 
 
 def sweep(
@@ -129,7 +135,8 @@ def sweep(
 
     (values, choice, marks), _ = jax.lax.scan(back, (values, choice, marks), order.back)
     start = jnp.ones((size + 2, *draws))
-    reach, _ = jax.lax.scan(forward, start, order.forward)
+    node, parent, edge = (jnp.asarray(part) for part in order.forward)
+    reach, _ = jax.lax.scan(forward, start, (node, parent, edge))
     return Swept(
         jnp.moveaxis(choice[:edges], 0, -1),
         jnp.moveaxis(reach[:size], 0, -1),
@@ -193,7 +200,7 @@ def _grouped(
     return Group(*(cast("Array", part[rows]) for part in parts))  # -1: the place left over
 
 
-def _steps(game: Tree, rows: Int[np.ndarray, "row place"]) -> tuple[Array, Array, Array]:
+def _steps(game: Tree, rows: Int[np.ndarray, "row place"]) -> _Steps:
     """By row the nodes, their parents and the edges that lead to them."""
     nodes = np.arange(1, game.size + 1)
     parents = np.array([*game.parent[1:], 0])
@@ -202,4 +209,4 @@ def _steps(game: Tree, rows: Int[np.ndarray, "row place"]) -> tuple[Array, Array
         + [len(game.edges)]
     )
     nodes[-1] = game.size + 1
-    return cast("tuple[Array, Array, Array]", (nodes[rows], parents[rows], edges[rows]))
+    return nodes[rows], parents[rows], edges[rows]

@@ -6,6 +6,7 @@ reach, blank draws without an answer. Axes: draws first, any number of them.
 
 from __future__ import annotations
 
+from types import EllipsisType
 from typing import NamedTuple
 
 import jax.numpy as jnp
@@ -30,6 +31,25 @@ class PerNode(NamedTuple):
 
 Precision = Float[Array, "*#draw"] | float | PerPlayer | PerNode
 """How sharply actors prefer the better action, in one over the payoff unit."""
+
+
+class Columns:
+    """Payoffs kept apart, one array per end and player, read like one array `(draw, end, player)`.
+
+    Where draws lie in the last axis, putting ends and players behind it would spread every column
+    over memory.
+    """
+
+    def __init__(self, columns: list[list[Array]]) -> None:
+        self._columns = columns
+
+    def __getitem__(self, place: tuple[EllipsisType, int, int]) -> Array:
+        _, end, player = place
+        return self._columns[end][player]
+
+    def stacked(self) -> Float[Array, "*draw end player"]:
+        """The one array."""
+        return jnp.stack([jnp.stack(row, -1) for row in self._columns], -2)
 
 
 class Play(NamedTuple):

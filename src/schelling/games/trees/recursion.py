@@ -19,6 +19,7 @@ from schelling.games import programs
 from schelling.games.errors import GameError
 from schelling.games.trees import chance, levels
 from schelling.games.trees.play import (
+    Columns,
     PerNode,
     PerPlayer,
     Play,
@@ -113,7 +114,7 @@ def _by_levels(
 
 def choices(
     game: Tree,
-    payoffs: Float[Array, "*#draw end player"],
+    payoffs: Float[Array, "*#draw end player"] | Columns,
     precision: Precision,
     weights: Float[Array, "*#draw open"] | None,
 ) -> tuple[dict[int, list[Array]], dict[int, list[Array]]]:

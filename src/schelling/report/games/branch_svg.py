@@ -135,6 +135,13 @@ def _up(share: Float[np.ndarray, " point"]) -> Float[np.ndarray, " point"]:
     return _TOP + _HEIGHT * (1.0 - share)
 
 
+def _at(
+    precision: float, share: Float[np.ndarray, " point"], k: int, top: float
+) -> tuple[float, float]:
+    """Where a precision meets the share of point k."""
+    return float(_across(np.array([precision]), top)[0]), float(_up(share)[k])
+
+
 def _line(
     x: Float[np.ndarray, " point"],
     y: Float[np.ndarray, " point"],
@@ -164,7 +171,7 @@ def _marks(
     rises = np.sign(np.diff(branch.precision))
     turns = np.flatnonzero(rises[:-1] * rises[1:] < 0) + 1
     for precision, k in zip(branch.folds, turns, strict=False):
-        x, y = float(_across(np.array(precision), top)), float(_up(share[k]))
+        x, y = _at(precision, share, int(k), top)
         path = f"M{_n(x - 5)} {_n(y)}L{_n(x)} {_n(y - 5)}L{_n(x + 5)} {_n(y)}L{_n(x)} {_n(y + 5)}Z"
         marks.append(
             f'<path d="{path}" fill="#ffffff" stroke="{colour}" stroke-width="1.5">'
@@ -172,7 +179,7 @@ def _marks(
         )
     for precision in branch.bifurcations:
         k = int(np.argmin(np.abs(branch.precision - precision)))
-        x, y = float(_across(np.array(precision), top)), float(_up(share[k]))
+        x, y = _at(precision, share, k, top)
         marks.append(
             f'<circle cx="{_n(x)}" cy="{_n(y)}" r="4.5" fill="#ffffff" stroke="{colour}" '
             f'stroke-width="1.5"><title>splits at precision {precision:.4g}</title></circle>'

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from html import escape
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Array, Float
 
 from schelling.games.errors import GameError
 from schelling.games.tables import strategic
@@ -96,7 +96,7 @@ class _Table:
 
 def svg(
     payoffs: Float[np.ndarray, "draw ... player"],
-    play: Sequence[Float[np.ndarray, "draw action"]] | None = None,
+    play: Sequence[Float[Array, "draw _action"] | Float[np.ndarray, "draw _action"]] | None = None,
     names: Names = UNNAMED,
 ) -> str:
     """Draw a game, and if solved, how it is played.
@@ -150,7 +150,7 @@ def svg(
 
 def html(
     payoffs: Float[np.ndarray, "draw ... player"],
-    play: Sequence[Float[np.ndarray, "draw action"]] | None = None,
+    play: Sequence[Float[Array, "draw _action"] | Float[np.ndarray, "draw _action"]] | None = None,
     names: Names = UNNAMED,
 ) -> str:
     """The same as HTML tables, one per panel, for pages in which text should flow and be copied.
@@ -197,7 +197,7 @@ def _html_cell(cell: _Cell) -> str:
 
 def _table(
     payoffs: Float[np.ndarray, "draw ... player"],
-    play: Sequence[Float[np.ndarray, "draw action"]] | None,
+    play: Sequence[Float[Array, "draw _action"] | Float[np.ndarray, "draw _action"]] | None,
     names: Names,
 ) -> _Table:
     table = np.asarray(payoffs, dtype=np.float64)
@@ -212,7 +212,7 @@ def _table(
     if tuple(map(len, actions)) != counts or len(players) != len(counts):
         msg = f"names do not fit a game with actions {counts}: {tuple(map(len, actions))}"
         raise GameError(msg)
-    joint = None if play is None else _joint(play)
+    joint = None if play is None else _joint([np.asarray(own) for own in play])
     steady = np.asarray(strategic.pure(table, 1e-9)).mean(axis=0)
     decimals = _decimals(table.mean(axis=0))
     cells = {
@@ -222,19 +222,21 @@ def _table(
     return _Table(players, actions, names.title or "Strategic game", cells, table.shape[0])
 
 
-def _joint(play: Sequence[Float[np.ndarray, "draw action"]]) -> Float[np.ndarray, "draw ..."]:
+def _joint(
+    play: Sequence[Float[Array, "draw _action"] | Float[np.ndarray, "draw _action"]],
+) -> Float[np.ndarray, "answered ..."]:
     """Probability of every cell, over the draws that have an answer."""
-    solved = np.all([np.isfinite(np.asarray(own)).all(axis=1) for own in play], axis=0)
+    solved = np.all([np.isfinite(own).all(axis=1) for own in play], axis=0)
     joint = np.ones(int(solved.sum()))
     for own in play:
-        mixed = np.asarray(own)[solved]
+        mixed = own[solved]
         joint = joint[..., None] * mixed.reshape(len(mixed), *[1] * (joint.ndim - 1), -1)
     return joint
 
 
 def _cell(
     table: Float[np.ndarray, "draw ... player"],
-    joint: Float[np.ndarray, "draw ..."] | None,
+    joint: Float[np.ndarray, "answered ..."] | None,
     steady: float,
     place: tuple[int, ...],
     players: tuple[str, ...],

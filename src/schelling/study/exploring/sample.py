@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Int, UInt32
+from jaxtyping import Bool, Float, Integer, UInt32
 from numpy import ndarray
 
 from schelling.analysis.boxes.rounding import Label
@@ -35,7 +35,7 @@ class Sample:
     values: Float[ndarray, "draw assumption"]
     holds: Bool[ndarray, "draw claim"]
     margin: Float[ndarray, "draw claim"]
-    replicate: Int[ndarray, " draw"]
+    replicate: Integer[ndarray, " draw"]
     world: UInt32[ndarray, " draw"]
 
     @property

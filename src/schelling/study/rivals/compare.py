@@ -266,7 +266,7 @@ def _judged(
             items.append(Item(question, outcome.status == "yes", p))
         else:
             value = float(outcome.value or 0)
-            off = tuple(float(crps(one.answered, np.asarray(value))) for one in said)
+            off = tuple(float(crps(one.answered[np.newaxis], np.array([value]))[0]) for one in said)
             numbers.append(Number(question, value, off))
     return tuple(items), tuple(numbers), tuple(unscored)
 

@@ -191,7 +191,7 @@ class Solution:
 
 
 def strategy(
-    sets: Sequence[DecisionSet], choices: Sequence[Float[np.ndarray, " action"]]
+    sets: Sequence[DecisionSet], choices: Sequence[Float[np.ndarray, " _action"]]
 ) -> dict[str, tuple[float, ...]]:
     """Choices under the keys of their sets.
 

@@ -95,8 +95,8 @@ def _chance(game: Tree, node: int, luck: Float[np.ndarray, " edge"]) -> float:
 
 
 def behave(
-    found: Form, profile: tuple[Float[np.ndarray, " strategy"], ...]
-) -> dict[int, Float[np.ndarray, " action"]]:
+    found: Form, profile: tuple[Float[np.ndarray, " _strategy"], ...]
+) -> dict[int, Float[np.ndarray, " _action"]]:
     """Choices at every information set that come to the same as a profile of mixtures.
 
     Args:
@@ -110,7 +110,7 @@ def behave(
     References:
         Kuhn, Extensive games and the problem of information, 1953.
     """
-    choices: dict[int, Float[np.ndarray, " action"]] = {}
+    choices: dict[int, Float[np.ndarray, " _action"]] = {}
     for sets, listed, mixture in zip(
         found.table.sets, found.table.strategies, profile, strict=True
     ):

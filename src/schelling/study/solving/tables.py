@@ -46,7 +46,7 @@ STATUS = {
 
 _MOST_NAMED = 12  # places that a note names before it counts the rest
 
-Profile = tuple[Float[np.ndarray, " action"], ...]
+Profile = tuple[Float[np.ndarray, " _action"], ...]
 """One mixed action per player."""
 
 
@@ -297,7 +297,7 @@ def _rounds(counts: Int[Array, " draw"]) -> str:
 
 
 def _survivors(
-    marks: tuple[Bool[np.ndarray, " action"], ...],
+    marks: tuple[Bool[np.ndarray, " _action"], ...],
     players: tuple[str, ...],
     names: tuple[tuple[str, ...], ...],
 ) -> str:
@@ -312,7 +312,7 @@ def _survivors(
 
 def _mixtures(
     payoffs: Float[np.ndarray, "... player"],
-    left: tuple[Bool[np.ndarray, " action"], ...],
+    left: tuple[Bool[np.ndarray, " _action"], ...],
     players: tuple[str, ...],
     names: tuple[tuple[str, ...], ...],
 ) -> list[str]:

@@ -279,7 +279,7 @@ def _by_form(game: TreeGame, concept: Concept) -> Found:
 
 
 def edges(
-    game: TreeGame, choices: dict[int, Float[np.ndarray, " action"]] | None
+    game: TreeGame, choices: dict[int, Float[np.ndarray, " _action"]] | None
 ) -> Float[np.ndarray, "draw edge"]:
     """Probability of every edge of the first draw: chance as given, decisions as chosen.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from jaxtyping import Float
+from jaxtyping import Num
 from numpy import ndarray
 
 from schelling.case.clock import Clock
@@ -138,5 +138,5 @@ def _game(game: Game, position: int, blocks: Sequence[Paths]) -> xr.Dataset:
     )
 
 
-def _join(arrays: Sequence[Any], most: int) -> Float[ndarray, "world ..."]:
+def _join(arrays: Sequence[Any], most: int) -> Num[ndarray, "world ..."]:
     return np.concatenate([np.asarray(array) for array in arrays])[:most]
