@@ -61,7 +61,7 @@ def brier(
 
 
 def of_what_happened(
-    p: Float[ndarray, "*question"], happened: Bool[ndarray, "*question"]
+    p: Float[ndarray, "*#question"], happened: Bool[ndarray, "*#question"]
 ) -> Float[ndarray, "*question"]:
     """Probability given to the answer that came true."""
     return np.where(happened, p, 1.0 - p)
