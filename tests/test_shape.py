@@ -6,6 +6,7 @@ imports; this file holds the rest.
 
 import ast
 import fnmatch
+import os
 import re
 import subprocess
 import sys
@@ -157,15 +158,22 @@ def test_no_module_of_a_room_goes_by_two_names() -> None:
     assert not doubled
 
 
-def test_whoever_computes_with_jax_asks_for_float64() -> None:
-    single = [
-        name
-        for name, tree in modules()
-        if any(found.split(".")[0] == "jax" for found in imports(tree))
-        and not any(found.startswith("schelling.axes") for found in imports(tree))
-        and name != "src/schelling/axes.py"
-    ]
-    assert not single
+@pytest.mark.parametrize(
+    "first",
+    [
+        "import schelling",
+        "import jax; import schelling",
+        "import jax; jax.config.update('jax_enable_x64', False); import schelling",
+        "import schelling.games.trees.recursion",
+        "from schelling.games import nash",
+    ],
+)
+def test_jax_computes_with_64_bits_however_the_package_is_entered(first: str) -> None:
+    code = f"{first}; import jax.numpy as jnp; print(jnp.ones(1).dtype)"
+    command = [sys.executable, "-c", code]
+    inherited = {key: value for key, value in os.environ.items() if key != "JAX_ENABLE_X64"}
+    done = subprocess.run(command, env=inherited, capture_output=True, text=True, check=True)
+    assert done.stdout == "float64\n"
 
 
 def test_the_root_and_the_case_language_load_no_arrays() -> None:

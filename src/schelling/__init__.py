@@ -14,6 +14,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
+from schelling.axes import use_float64
 from schelling.methods import put_on
 from schelling.moved import keep_old_paths
 
@@ -62,6 +63,7 @@ __all__ = [
 ]
 
 
+use_float64()
 keep_old_paths()
 
 

@@ -17,8 +17,6 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Num
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
-
 EQUAL = 1e-12
 """Relative difference up to which two numbers count as equal."""
 

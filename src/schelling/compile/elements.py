@@ -12,7 +12,6 @@ from jax import nn
 from jax.scipy.special import logit, ndtr
 from jaxtyping import Array
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.dynamics.thresholds import lowest_fixed_point
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 import jax.numpy as jnp
 from jaxtyping import Array
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.case.language.types import (
     Constant,
     GameValue,

@@ -17,7 +17,6 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float, Int, Num
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.case.language.types import Typed
 from schelling.case.model import Effect, Event
 from schelling.claims.signal import Signal

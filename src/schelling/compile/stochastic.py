@@ -15,7 +15,6 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.case.language.types import UNKNOWN, GameValue, write
 from schelling.case.model import Branch, Choice, GameState, StochasticGame
 from schelling.claims.signal import EQUAL, Signal

@@ -10,7 +10,6 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.case.language.types import GameValue, Typed
 from schelling.case.model import CHANCE, Branch, Choice, Game
 from schelling.claims.signal import EQUAL, Signal

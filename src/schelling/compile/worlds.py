@@ -18,7 +18,6 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float, Int, UInt32
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.case.language.types import GameValue, Typed, When
 from schelling.case.model import Variable
 from schelling.claims.signal import Signal

@@ -8,8 +8,6 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
-
 
 def hold(
     value: Float[Array, "*world"], bounds: tuple[float, float] | None

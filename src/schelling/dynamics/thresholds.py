@@ -15,8 +15,6 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
-
 _MOST_STEPS = 60
 _SETTLED = 1e-13
 _ROOT_HALF = math.sqrt(0.5)

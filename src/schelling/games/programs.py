@@ -17,8 +17,6 @@ import jax
 import numpy as np
 from jax.core import Tracer
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
-
 MOST = 32
 """Programs kept in a process."""
 

@@ -12,7 +12,6 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.games.paths import small_linear
 
 

@@ -14,8 +14,6 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
-
 SIZES = (16, 256, 4096, 16384)
 """Lengths of a chunk; the shortest that holds what is left is used."""
 

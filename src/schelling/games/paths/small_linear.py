@@ -22,8 +22,6 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
-
 WRITTEN_OUT = 3
 """Largest system whose elimination is written out; of more rows it compiles slowly (1.3 s for five,
 0.3 s with a loop) and runs no faster."""

@@ -20,7 +20,6 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import Status
 from schelling.games import programs
 from schelling.games.paths import accept, chunks, continuation

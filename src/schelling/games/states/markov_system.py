@@ -16,7 +16,6 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.games.paths import small_linear
 from schelling.games.paths.arclength import Params, System
 from schelling.games.paths.bordered import Linearised

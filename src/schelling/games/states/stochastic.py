@@ -19,7 +19,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Array, Bool, Float
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.games.errors import GameError
 from schelling.games.paths import small_linear
 from schelling.games.tables.strategic import module

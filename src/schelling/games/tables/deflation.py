@@ -18,7 +18,6 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.games import programs
 from schelling.games.paths import chunks, small_linear
 from schelling.games.paths.bordered import Linearised

@@ -16,8 +16,6 @@ import jax.numpy as jnp
 from jax.scipy.special import ndtr, ndtri
 from jaxtyping import Array, Bool, Float, Int
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
-
 _HALVINGS = 80  # of an interval of length below 2^20: to rounding
 
 

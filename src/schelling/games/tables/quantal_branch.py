@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import Status
 from schelling.games import programs
 from schelling.games.paths import branch

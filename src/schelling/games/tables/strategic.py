@@ -15,7 +15,6 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.games.errors import GameError
 
 Kind = TypeVar("Kind", bound=Array | np.ndarray)

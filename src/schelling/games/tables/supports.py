@@ -21,8 +21,6 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
-
 _Sets = tuple[tuple[int, ...], ...]
 
 

@@ -10,8 +10,6 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
-
 _PURE = ((1.0, 0.0), (0.0, 1.0))
 
 

@@ -16,7 +16,6 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import Status
 from schelling.games import programs
 from schelling.games.paths import continuation

@@ -12,7 +12,6 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.games import programs
 from schelling.games.trees import recursion
 from schelling.games.trees.play import PerNode, PerPlayer, Precision, reach

@@ -16,7 +16,6 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.games.errors import GameError
 from schelling.games.trees import chance
 from schelling.games.trees.play import mean

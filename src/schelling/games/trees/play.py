@@ -12,7 +12,6 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.games.trees.structure import NONE
 from schelling.games.trees.tree import Tree
 

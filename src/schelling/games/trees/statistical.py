@@ -15,7 +15,6 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.games.errors import GameError
 from schelling.games.trees import chance, recursion
 from schelling.games.trees.play import Play, assemble, draw_axes, mean

@@ -16,7 +16,6 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.compile import worlds
 from schelling.dynamics import chance
 from schelling.study.exploring.probe import Probe

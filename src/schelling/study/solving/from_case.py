@@ -14,7 +14,6 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.case.language.types import When
 from schelling.case.language.units import PURE
 from schelling.case.model import Case, Game, Origin, StochasticGame, Variable

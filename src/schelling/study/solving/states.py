@@ -6,7 +6,6 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.errors import RunError, Status
 from schelling.games.states import markov, stochastic
 from schelling.study.solving.answer import Equilibrium, Found, StatesGame, gain, plain, strategy

@@ -19,7 +19,6 @@ from jax.sharding import Mesh, PartitionSpec
 from jaxtyping import Float, UInt32
 from numpy import ndarray
 
-from schelling import axes as axes  # noqa: PLC0414 - switches JAX to float64
 from schelling.compile import worlds
 from schelling.compile.plan import Plan
 from schelling.dynamics import chance
