@@ -21,7 +21,7 @@ class Code:
         title: What is wrong, in a few words.
         explanation: What it means, why it is refused and how to mend it.
         wrong: A piece of a case (or of a table beside it) that has the problem.
-        right: The same, mended.
+        right: The same, corrected.
     """
 
     code: str

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 NAME = "query"
-HELP = "Ask a run in SQL: tables worlds, verdicts, series and bands."
+HELP = "Query a run with SQL: tables worlds, verdicts, series and bands."
 EPILOG = 'Example: schelling query widening-war.run "SELECT avg(unity) FROM worlds"'
 
 
@@ -24,7 +24,7 @@ def command(
     json_: Annotated[bool, typer.Option("--json", help="Print JSON, all rows.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV, all rows.")] = False,
 ) -> None:
-    """Ask a run."""
+    """Query a run."""
     from schelling.study.runs.query import query  # noqa: PLC0415
     from schelling.study.runs.stored import open_run  # noqa: PLC0415
 

@@ -76,7 +76,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         bool | None,
         typer.Option(
             "--resume/--no-resume",
-            help="Go on with an unfinished run, mend a damaged one; or begin anew.",
+            help="Resume an unfinished run or repair a damaged one; or start again.",
             show_default=False,
         ),
     ] = None,

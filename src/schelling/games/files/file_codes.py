@@ -13,7 +13,7 @@ class FileCode(NamedTuple):
         title: What is wrong, in a few words.
         explanation: What it means and how to mend it.
         wrong: A small file that has the problem.
-        right: The same, mended.
+        right: The same, corrected.
     """
 
     code: str

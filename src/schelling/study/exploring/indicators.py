@@ -25,7 +25,7 @@ _LEAST = 50
 
 @dataclass(frozen=True)
 class ClaimIndicator:
-    """A series that tells early.
+    """A series that gives early warning.
 
     Attributes:
         claim: Name of the claim.

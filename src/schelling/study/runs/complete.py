@@ -1,4 +1,4 @@
-"""A run that is kept in a folder: begun, gone on with, finished, mended."""
+"""A run that is kept in a folder: started, resumed, finished, repaired."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def run(request: RunRequest, folder: Path, workers: Workers, *, resume: bool | N
         resume: See `schelling.run`.
 
     Raises:
-        RunError: The folder cannot be used, or holds another run than the one to go on with.
+        RunError: The folder cannot be used, or holds another run than the one to resume.
     """
     with layout.taken(folder):
         layout.recover(folder)

@@ -30,7 +30,7 @@ _LOCK: Final = (
 
 
 def query(run: Run, sql: str) -> pa.Table:
-    """Ask a run in SQL.
+    """Query a run with SQL.
 
     Args:
         run: The run.

@@ -52,8 +52,8 @@ def run(  # noqa: PLR0913 - the door of the package: one argument an option
         until_error: Stop when every verdict's error bar (half its 95 % interval) is below this
             share.
         paths: How many of the first worlds are kept with their whole paths.
-        resume: What to do with an unfinished run of this folder: True goes on with it, False
-            begins anew, None refuses.
+        resume: What to do with an unfinished run of this folder: True resumes it, False
+            starts again, None refuses.
         shard: `(i, n)` computes part i of n of the run (i from 1), for `schelling.merge`.
         executor: Who computes; this process, on all its cores, when None.
         memory_limit: Bytes this run may take; what the machine has when None.

@@ -37,7 +37,7 @@ def script(run: str, name: str, folder: Path, array: Array) -> str:
         array: What is asked of the scheduler.
 
     Returns:
-        The script. A job that is killed or requeued goes on where it was.
+        The script. A job that is killed or requeued resumes where it was.
     """
     place, parts = shlex.quote(str(folder)), shlex.quote(f"{folder}.shards")
     n = array.shards

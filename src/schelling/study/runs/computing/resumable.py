@@ -1,7 +1,7 @@
-"""A run while it is made: `NAME.unfinished` beside its place, which can be gone on with.
+"""A run while it is made: `NAME.unfinished` beside its place, which can be resumed.
 
 Files appear in it whole or not at all, each noted in a journal with its digest; what is not in the
-journal does not count. The folder is there only while there is something to go on with.
+journal does not count. The folder is there only while there is something to resume.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class RunRequest:
         return (*found, *extra)
 
     def command(self, target: Path) -> str:
-        """How to go on with it from a shell."""
+        """How to resume it from a shell."""
         extra = [self.job.command, f"--out {target}"]
         if self.shard is not None:
             extra.append(f"--shard {self.shard[0]}/{self.shard[1]}")
@@ -136,7 +136,7 @@ def beside(target: Path) -> Path:
 
 @contextmanager
 def begun(target: Path, request: RunRequest, *, resume: bool | None) -> Generator[Unfinished]:
-    """An unfinished run to go on with, new or as it was left.
+    """An unfinished run to resume, new or as it was left.
 
     When the block ends with an error, what is whole is kept if there is any part of the table,
     and the error says how to go on; otherwise nothing is left behind.
@@ -144,8 +144,8 @@ def begun(target: Path, request: RunRequest, *, resume: bool | None) -> Generato
     Args:
         target: The run's place, which is held by the caller.
         request: What the run is to become.
-        resume: True goes on with what there is, False begins anew, None begins anew unless there
-            is something to go on with, which is then an error.
+        resume: True resumes what there is, False starts again, None starts again unless there
+            is something to resume, which is then an error.
 
     Raises:
         RunError: There is another unfinished run, or one that nobody said what to do with.
@@ -179,7 +179,7 @@ def reopen(target: Path, request: RunRequest, found: Mapping[str, Digest]) -> No
 
 
 def _clear(place: Path, request: RunRequest, resume: bool | None) -> None:
-    """Take away an unfinished run that is not gone on with.
+    """Remove an unfinished run that is not resumed.
 
     Raises:
         RunError: Nobody said so, or it is not ours.
@@ -197,11 +197,11 @@ def _clear(place: Path, request: RunRequest, resume: bool | None) -> None:
     parts = [name for name in files.journal(place) if name.startswith(f"{layout.WORLDS}/")]
     if resume is None and parts:
         message = f"'{place}' is an unfinished run with {len(parts)} finished parts; "
-        message += "`--resume` goes on with it, `--no-resume` begins anew"
+        message += "`--resume` resumes it, `--no-resume` starts again"
         raise RunError(message)
     if resume and differences:
         message = f"'{place}' is unfinished, but another run ({'; '.join(differences)}); "
-        message += "`--no-resume` begins anew"
+        message += "`--no-resume` starts again"
         raise RunError(message)
     if not resume:
         shutil.rmtree(place, ignore_errors=True)
