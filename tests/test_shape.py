@@ -162,10 +162,8 @@ def test_no_module_of_a_room_goes_by_two_names() -> None:
     "first",
     [
         "import schelling",
-        "import jax; import schelling",
         "import jax; jax.config.update('jax_enable_x64', False); import schelling",
         "import schelling.games.trees.recursion",
-        "from schelling.games import nash",
     ],
 )
 def test_jax_computes_with_64_bits_however_the_package_is_entered(first: str) -> None:

@@ -13,6 +13,7 @@ from typing import NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax.scipy.special import ndtr, ndtri
 from jaxtyping import Array, Bool, Float, Int
 
@@ -47,7 +48,9 @@ class PublicCutoffs(NamedTuple):
     unique: Bool[Array, " draw"]
 
 
-def private(cost: Float[Array, "*draw"], noise: Float[Array, "*draw"]) -> Cutoffs:
+def private(
+    cost: Float[Array | np.ndarray, "*draw"], noise: Float[Array | np.ndarray, "*draw"]
+) -> Cutoffs:
     """Cutoffs when citizens know only their own signals and nothing in advance.
 
     Args:
@@ -67,15 +70,15 @@ def private(cost: Float[Array, "*draw"], noise: Float[Array, "*draw"]) -> Cutoff
         Morris and Shin, Unique equilibrium in a model of self-fulfilling currency attacks, American
         Economic Review 88, 1998; the benchmark of Edmond, Review of Economic Studies 80, 2013.
     """
-    strength = 1.0 - cost
-    return Cutoffs(strength, strength + noise * ndtri(strength))
+    strength = 1.0 - jnp.asarray(cost)
+    return Cutoffs(strength, strength + jnp.asarray(noise) * ndtri(strength))
 
 
 def public(
-    cost: Float[Array, " draw"],
-    signal: Float[Array, " draw"],
-    public_precision: Float[Array, " draw"],
-    private_precision: Float[Array, " draw"],
+    cost: Float[Array | np.ndarray, " draw"],
+    signal: Float[Array | np.ndarray, " draw"],
+    public_precision: Float[Array | np.ndarray, " draw"],
+    private_precision: Float[Array | np.ndarray, " draw"],
 ) -> PublicCutoffs:
     """Cutoffs when everybody also sees one public signal.
 
@@ -105,8 +108,8 @@ def public(
         of equilibria in coordination games, Journal of Economic Theory 107, 2002 (uniqueness iff
         alpha / sqrt(beta) <= sqrt(2 pi)).
     """
-    alpha, root = public_precision, jnp.sqrt(private_precision)
-    level = alpha * signal + jnp.sqrt(alpha + private_precision) * ndtri(cost)
+    alpha, root = jnp.asarray(public_precision), jnp.sqrt(private_precision)
+    level = alpha * jnp.asarray(signal) + jnp.sqrt(alpha + private_precision) * ndtri(cost)
     ratio = jnp.sqrt(2.0 * jnp.pi) * root / alpha
     unique = ratio >= 1.0
     turn = jnp.sqrt(-2.0 * jnp.log(jnp.minimum(ratio, 1.0)))

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
 from schelling.errors import Status
@@ -73,7 +74,7 @@ class AgentQuantal(NamedTuple):
 
 def solve(
     game: Tree,
-    payoffs: Float[Array, "*#draw end player"],
+    payoffs: Float[Array | np.ndarray, "*#draw end player"],
     precision: Precision,
     weights: Float[Array, "*#draw open"] | None = None,
     settings: WalkSettings = STANDARD,

@@ -57,7 +57,7 @@ class Perfect(NamedTuple):
 
 def solve(
     game: Tree,
-    payoffs: Float[Array, "*#draw end player"],
+    payoffs: Float[Array | np.ndarray, "*#draw end player"],
     ties: Ties = Ties.FIRST,
     weights: Float[Array, "*#draw open"] | None = None,
     tolerance: float = TOLERANCE,

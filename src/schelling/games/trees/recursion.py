@@ -36,7 +36,7 @@ LARGEST_UNROLLED = 100
 
 def solve(
     game: Tree,
-    payoffs: Float[Array, "*#draw end player"],
+    payoffs: Float[Array | np.ndarray, "*#draw end player"],
     precision: Precision,
     weights: Float[Array, "*#draw open"] | None = None,
 ) -> Play:

@@ -13,6 +13,7 @@ import enum
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float
 
 from schelling.games.errors import GameError
@@ -38,7 +39,7 @@ class Noise(enum.Enum):
 
 def solve(
     game: Tree,
-    payoffs: Float[Array, "*#draw end player"],
+    payoffs: Float[Array | np.ndarray, "*#draw end player"],
     scale: Float[Array, "*#draw"] | float = 1.0,
     uncertainty: Uncertainty = Uncertainty.PRIVATE_INFORMATION,
     noise: Noise = Noise.NORMAL,
@@ -80,6 +81,7 @@ def solve(
     """
     recursion.require_perfect_information(game)
     _require_form(game, uncertainty, noise)
+    payoffs = jnp.asarray(payoffs)
     draws = draw_axes(payoffs, scale, weights)
     choice = dict(chance.probabilities(game, weights))
     players = range(len(game.players))
