@@ -53,6 +53,11 @@ GREEDY = {
     "many unknown keys": numbered("key#: 1\n", 60_000),
     "many wrong values": "assumptions:\n" + numbered("  a#: {prior: []}\n", 30_000),
     "many repeated keys": "a: 1\n" * 100_000,
+    "interventions in interventions": "claims: {a: {why: x, holds: '"
+    + "a > (" * 95
+    + "b"
+    + " | do(x = 1))" * 95
+    + "'}}",
     "many correlations": "assumptions:\n"
     + numbered("  a#: {prior: 1, why: x}\n", 1_000)
     + "correlations:\n"

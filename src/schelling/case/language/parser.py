@@ -235,12 +235,19 @@ class _Reader:
         self.text = text
         self.indent = indent
         self.literals = literals
+        self.seen: dict[ast.expr, Expression] = {}
 
     def place(self, node: ast.expr) -> Place:
         end = node.end_col_offset or node.col_offset + 1
         return Place(self.indent + node.col_offset, self.indent + end)
 
-    def read(self, node: ast.expr) -> Expression:  # noqa: C901 - one arm per kind of node
+    def read(self, node: ast.expr) -> Expression:
+        """The expression of a node; what several readings of a text share is read once."""
+        if node not in self.seen:
+            self.seen[node] = self.fresh(node)
+        return self.seen[node]
+
+    def fresh(self, node: ast.expr) -> Expression:  # noqa: C901 - one arm per kind of node
         place = self.place(node)
         match node:
             case ast.Constant():

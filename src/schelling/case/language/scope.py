@@ -54,6 +54,32 @@ class GameShape:
     )
 
 
+class Influence:
+    """What can change when something is held, through any chain of definitions.
+
+    Args:
+        reads: What each stock, variable, game and the phase reads directly.
+    """
+
+    def __init__(self, reads: Mapping[str, Iterable[str]]) -> None:
+        self._readers: dict[str, list[str]] = {}
+        for reader, read in reads.items():
+            for name in read:
+                self._readers.setdefault(name, []).append(reader)
+        self._found: dict[str, frozenset[str]] = {}
+
+    def of(self, held: str) -> frozenset[str]:
+        """The names that can change when one is held, itself included."""
+        if held not in self._found:
+            waiting, seen = [held], {held}
+            while waiting:
+                fresh = [n for n in self._readers.get(waiting.pop(), ()) if n not in seen]
+                seen.update(fresh)
+                waiting.extend(fresh)
+            self._found[held] = frozenset(seen)
+        return self._found[held]
+
+
 @dataclass(frozen=True)
 class Scope:
     """Everything visible to an expression, and what it may do.
@@ -63,8 +89,7 @@ class Scope:
         clock: None when the case has no time.
         games: Games by name that can be asked about: in claims all, elsewhere those with states.
         factors: Base units in one declared unit, by name.
-        reads: What each stock, variable, game and the phase reads directly; None until all of
-            them are known and sound.
+        influence: What each name can change; None until all definitions are known and sound.
         latest: When values must be known: `FIXED` for starting values, `STEP` inside a run,
             `HINDSIGHT` for claims.
     """
@@ -74,20 +99,7 @@ class Scope:
     games: Mapping[str, GameShape] = field(default_factory=dict[str, GameShape])
     factors: Mapping[str, float] = field(default_factory=dict[str, float])
     latest: When = When.STEP
-    reads: Mapping[str, frozenset[str]] | None = None
-
-    def depends(self, names: Iterable[str], held: str) -> bool:
-        """Whether any of some names can change when something is held, through any chain."""
-        reads = self.reads or {}
-        waiting, seen = list(names), set[str]()
-        while waiting:
-            name = waiting.pop()
-            if name == held:
-                return True
-            if name not in seen:
-                seen.add(name)
-                waiting.extend(reads.get(name, ()))
-        return False
+    influence: Influence | None = None
 
     @property
     def claims(self) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from schelling.case.language.printer import shorten, show
-from schelling.case.language.scope import Scope, suggest
+from schelling.case.language.scope import Influence, Scope, suggest
 from schelling.case.language.syntax import Do, Expression, Issue, Number, Place, Unary, names
 from schelling.case.language.types import (
     UNKNOWN,
@@ -64,26 +65,27 @@ def do(inference: Visitor, expression: Do) -> Typed:
         found[name] = _held(inference, name, place, value)
     body = inference.visit(expression.body)
     inference.in_twin = False
-    if inference.scope.reads is not None and not inference.issues:
-        _one_reading(inference, expression)
+    if inference.scope.influence is not None and not inference.issues:
+        _one_reading(inference, inference.scope.influence, expression)
     return Twin(body, tuple(sorted(found.items())), body.type)
 
 
-def _one_reading(inference: Visitor, expression: Do) -> None:
+def _one_reading(inference: Visitor, influence: Influence, expression: Do) -> None:
     """Brackets must decide where holding something in a part of the body says something else."""
-    body = expression.body
+    changed = [influence.of(name) for name, _ in expression.interventions]
     for other in expression.readings:
-        if any(_differs(inference.scope, body, other, n) for n, _ in expression.interventions):
+        if _differs(expression.body, other, changed):
             inference.report("E417", *_both_readings(expression, other))
             return
 
 
-def _differs(scope: Scope, body: Expression, other: Expression, held: str) -> bool:
-    """Whether holding something in another part of the text than the body says something else."""
+def _differs(body: Expression, other: Expression, changed: Sequence[frozenset[str]]) -> bool:
+    """Whether a change in another part of the text than the body says something else."""
     if other.place.start < body.place.start:  # a wider body
-        return scope.depends(names(other, outside=body.place), held)
-    inside = scope.depends(names(other), held)
-    return inside and scope.depends(names(body, outside=other.place), held)
+        beyond = names(other, outside=body.place)
+        return any(change & beyond for change in changed)
+    within, beyond = names(other), names(body, outside=other.place)
+    return any(change & within and change & beyond for change in changed)
 
 
 def _both_readings(expression: Do, other: Expression) -> tuple[str, Place, str, str]:

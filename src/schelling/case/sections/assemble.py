@@ -13,7 +13,7 @@ from schelling.case.clock import MAX_STEPS, Clock
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
 from schelling.case.language.printer import shorten
-from schelling.case.language.scope import GameShape, Scope, Symbol, suggest
+from schelling.case.language.scope import GameShape, Influence, Scope, Symbol, suggest
 from schelling.case.language.types import UNKNOWN, Constant, Kind, Type, Typed, When
 from schelling.case.language.units import PER_TIME, PURE, TIME, Unit, multiply
 from schelling.case.model import (
@@ -292,7 +292,7 @@ def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
     hindsight = replace(sections.inside(When.HINDSIGHT), games=every)
     if not draft.problems:
         arrows = influence.reads(stocks, variables, events, games, with_states)
-        hindsight = replace(hindsight, reads=arrows)
+        hindsight = replace(hindsight, influence=Influence(arrows))
     body = Body(
         clock=clock,
         assumptions=sections.assumptions(),

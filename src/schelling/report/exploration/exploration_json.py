@@ -28,7 +28,7 @@ def to_json(found: Exploration) -> dict[str, Any]:
 
     Returns:
         `schema, run, claims, base, world`, and a key a part: `sensitivity, series, boxes, flips,
-        coherence, indicators, options, gradients`. `run` is under `schelling.verdicts/1`.
+        coherence, indicators, options, gradients`. `run` is under `schelling.verdicts/2`.
     """
     told: dict[str, Any] = {
         "schema": SCHEMA,
