@@ -147,3 +147,33 @@ def test_a_problem_of_the_case_is_told_once(folder: Path) -> None:
 def test_unknown_rivals(folder: Path) -> None:
     with pytest.raises(CaseError, match="did you mean 'dear'"):
         load(folder, rival="deer")
+
+
+CUT = """\
+schelling: 1
+title: A cut
+time: {start: 2022-03-21, step: 1 week, until: 2022-06-20}
+assumptions: {rate: {prior: 0.1 to 0.3, unit: 1 / week, why: a guess}}
+stocks: {support: {start: 0.5, change: -rate * support}}
+claims: {matters: {why: a question, holds: final(support) < (final(support) | do(rate = 0))}}
+rivals:
+  steady:
+    why: nothing moves it
+    stocks: {support: {change: 0, why: nothing moves it}}
+"""
+
+
+def problems(folder: Path, written: str) -> list[tuple[str, int]]:
+    path = folder / "case.yaml"
+    path.write_text(written, encoding="utf-8")
+    return [(p.code, p.span.line if p.span else 0) for p in check(path).problems]
+
+
+def test_a_rival_that_cuts_a_chain_is_still_asked_what_holding_its_start_would_do(
+    tmp_path: Path,
+) -> None:
+    """What the rival says about it is the point; a claim of its own must depend on it."""
+    assert problems(tmp_path, CUT) == []
+    own = "    claims: {own: {why: x, holds: (final(support) | do(rate = 0)) > 0.1}}\n"
+    assert problems(tmp_path, CUT + own) == [("E418", 11)]
+    assert problems(tmp_path, CUT.replace("change: -rate * support", "change: 0")) == [("E418", 6)]

@@ -97,7 +97,7 @@ claims:
   choice: {why: x, holds: "(final(arms) > 1) if grim else always(phase != peace)"}
   do_assumption: {why: x, holds: mean(support) > mean(support | do(pace = 0.5))}
   do_expression: {why: x, holds: final(arms) > final(arms | do(cost = cost / 2))}
-  do_fixed: {why: x, holds: eventually((grim | do(twice = 3)) or phase == raid)}
+  do_fixed: {why: x, holds: eventually((twice > 1 | do(twice = 3)) or phase == raid)}
   do_truth: {why: x, holds: "mean(support | do(grim = false)) >= mean(support | do(grim = true))"}
   do_moving: {why: x, holds: final(support) > final(support | do(exposure = 0.4))}
   do_read: {why: x, holds: "mean(exposure + mood | do(exposure = 0.4)) > mean(exposure + mood)"}

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
+
+from schelling.case.check import check
 
 START = dt.date(2022, 3, 21)
 PHASES = ("calm", "crisis", "storm")
@@ -209,7 +213,17 @@ def write(seed: int, *, claims: int = 24, weeks: int = 9) -> str:
         truth = author.truth(3)
         wrap = dice.choice(("always", "eventually", "final")) if weeks else ""
         lines.append(f"  c{number}: {{why: x, holds: '{wrap}({truth})'}}")
-    return "\n".join(lines) + "\n"
+    return _without_idle("\n".join(lines) + "\n")
+
+
+def _without_idle(text: str) -> str:
+    """The case without claims that hold something which cannot matter: such a case is refused."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "case.yaml"
+        path.write_text(text, encoding="utf-8")
+        idle = {p.span.line for p in check(path).problems if p.code == "E418" and p.span}
+    lines = enumerate(text.splitlines(keepends=True), start=1)
+    return "".join(line for number, line in lines if number not in idle)
 
 
 def _timed(author: Author, variables: dict[str, str]) -> list[str]:

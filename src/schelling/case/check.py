@@ -101,7 +101,9 @@ def _all(
     seen = set(draft.problems)
     for variant in variants:
         name = variant.rival.name
-        other = Draft(draft.path, draft.content, variant.root, others=draft.others)
+        changed = frozenset((change.section, change.name) for change in variant.rival.changes)
+        root, texts_of = variant.root, draft.others
+        other = Draft(draft.path, draft.content, root, others=texts_of, changed=changed)
         with contextlib.suppress(TooMany):
             refitted = structure.read(other)
             if refitted is not None:

@@ -40,6 +40,7 @@ class Draft:
         passages: Names of the passages, for references to them.
         left_out: Names in parts that were faulty: using them is not a second problem.
         others: Texts of other files that parts of the tree stand in.
+        changed: In a rival, the definitions that it changes or adds, as (section, name).
     """
 
     path: FilePath
@@ -49,6 +50,7 @@ class Draft:
     passages: frozenset[str] = frozenset()
     left_out: frozenset[str] = frozenset()
     others: dict[FilePath, str] = field(default_factory=dict[FilePath, str])
+    changed: frozenset[tuple[str, str]] | None = None
 
     def note(self, problem: Problem) -> None:
         """Keep a problem.

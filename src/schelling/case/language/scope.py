@@ -62,8 +62,9 @@ class Influence:
     """
 
     def __init__(self, reads: Mapping[str, Iterable[str]]) -> None:
+        self._reads = {name: frozenset(read) for name, read in reads.items()}
         self._readers: dict[str, list[str]] = {}
-        for reader, read in reads.items():
+        for reader, read in self._reads.items():
             for name in read:
                 self._readers.setdefault(name, []).append(reader)
         self._found: dict[str, frozenset[str]] = {}
@@ -79,6 +80,25 @@ class Influence:
             self._found[held] = frozenset(seen)
         return self._found[held]
 
+    def beyond(self, held: str) -> tuple[str, ...]:
+        """The other names that can change when one is held."""
+        return tuple(sorted(self.of(held) - {held}))
+
+    def behind(self, read: Iterable[str]) -> tuple[str, ...]:
+        """The names that can change something when they are held, the nearest first."""
+        found = dict.fromkeys(sorted(read))
+        waiting = list(found)
+        for name in waiting:
+            fresh = [n for n in sorted(self._reads.get(name, ())) if n not in found]
+            found |= dict.fromkeys(fresh)
+            waiting.extend(fresh)
+        return tuple(found)
+
+    def past(self, others: Iterable[str]) -> Influence:
+        """What can change while others are held, which nothing else moves then."""
+        held = frozenset(others)
+        return Influence({name: read for name, read in self._reads.items() if name not in held})
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -90,6 +110,7 @@ class Scope:
         games: Games by name that can be asked about: in claims all, elsewhere those with states.
         factors: Base units in one declared unit, by name.
         influence: What each name can change; None until all definitions are known and sound.
+        inert: Whether a `do(...)` on what cannot change its body is accepted.
         latest: When values must be known: `FIXED` for starting values, `STEP` inside a run,
             `HINDSIGHT` for claims.
     """
@@ -100,6 +121,7 @@ class Scope:
     factors: Mapping[str, float] = field(default_factory=dict[str, float])
     latest: When = When.STEP
     influence: Influence | None = None
+    inert: bool = False
 
     @property
     def claims(self) -> bool:

@@ -16,9 +16,12 @@ from schelling.case.language.types import (
     Twin,
     Typed,
     When,
+    mentions,
     operands,
 )
 from schelling.case.language.units import Dimensions, said
+
+_MOST_NAMES = 6
 
 HELD = ("assumption", "stock", "variable")
 
@@ -55,7 +58,7 @@ def do(inference: Visitor, expression: Do) -> Typed:
         message = "this intervention stands inside another one"
         hint = "put all of them into one do(...)"
         return inference.report("E412", message, expression.place, hint=hint)
-    inference.in_twin = True
+    inference.in_twin, before = True, len(inference.issues)
     found: dict[str, Typed] = {}
     for (name, value), place in zip(
         expression.interventions, expression.keyword_places, strict=True
@@ -65,18 +68,21 @@ def do(inference: Visitor, expression: Do) -> Typed:
         found[name] = _held(inference, name, place, value)
     body = inference.visit(expression.body)
     inference.in_twin = False
-    if inference.scope.influence is not None and not inference.issues:
-        _one_reading(inference, inference.scope.influence, expression)
+    if inference.scope.influence is not None and len(inference.issues) == before:
+        one = _one_reading(inference, inference.scope.influence, expression)
+        if one and not inference.scope.inert:
+            _felt(inference, inference.scope.influence, expression, body)
     return Twin(body, tuple(sorted(found.items())), body.type)
 
 
-def _one_reading(inference: Visitor, influence: Influence, expression: Do) -> None:
+def _one_reading(inference: Visitor, influence: Influence, expression: Do) -> bool:
     """Brackets must decide where holding something in a part of the body says something else."""
     changed = [influence.of(name) for name, _ in expression.interventions]
     for other in expression.readings:
         if _differs(expression.body, other, changed):
             inference.report("E417", *_both_readings(expression, other))
-            return
+            return False
+    return True
 
 
 def _differs(body: Expression, other: Expression, changed: Sequence[frozenset[str]]) -> bool:
@@ -86,6 +92,38 @@ def _differs(body: Expression, other: Expression, changed: Sequence[frozenset[st
         return any(change & beyond for change in changed)
     within, beyond = names(other), names(body, outside=other.place)
     return any(change & within and change & beyond for change in changed)
+
+
+def _felt(inference: Visitor, influence: Influence, expression: Do, body: Typed) -> None:
+    """Something of what is held must be able to change the body."""
+    read, held = mentions(body), [name for name, _ in expression.interventions]
+    if any(influence.of(name) & read for name in held):
+        return
+    body_text = f"'{shorten(show(expression.body))}'"
+    message = f"{body_text} does not depend on {_either(held)}, so this do(...) changes nothing"
+    behind = influence.behind(read)
+    reason = (
+        f"{body_text} depends on {_some(behind)} only"
+        if behind
+        else f"{body_text} is always the same"
+    )
+    moved = [
+        f"'{name}' changes {_some(found)}" for name in held if (found := influence.beyond(name))
+    ]
+    hint = "; ".join(moved) or "hold something that it depends on"
+    places = expression.keyword_places
+    place = Place(places[0].start, places[-1].end) if places else expression.place
+    inference.report("E418", message, place, reason, hint)
+
+
+def _either(names: Sequence[str]) -> str:
+    """Names with `or` before the last."""
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first few names of a list."""
+    return ", ".join(names[:_MOST_NAMES]) + (" ..." if len(names) > _MOST_NAMES else "")
 
 
 def _both_readings(expression: Do, other: Expression) -> tuple[str, Place, str, str]:

@@ -161,6 +161,16 @@ def references(expression: Typed) -> frozenset[str]:
     return found
 
 
+def mentions(expression: Typed) -> frozenset[str]:
+    """Names and games an expression reads, in this world or in a twin."""
+    return references(expression) | _games(expression)
+
+
+def _games(expression: Typed) -> frozenset[str]:
+    own = frozenset((expression.game,)) if isinstance(expression, GameValue) else frozenset[str]()
+    return own.union(*(_games(part) for part in operands(expression)))
+
+
 def write(expression: Typed, phases: Sequence[str] = ()) -> str:
     """A typed expression as text, for the printed plan; phases by name where they are given."""
     match expression:

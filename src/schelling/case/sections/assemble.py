@@ -249,7 +249,9 @@ class _Sections:
             names.check(self.draft, name, path, element=False)
             self.traced(path, raw.from_, raw.why)
             where = (*path, "holds") if self.draft.root.at(path).child("holds") else path
-            holds = self.draft.infer(where, scope)
+            changed = self.draft.changed
+            own = changed is None or ("claims", name) in changed
+            holds = self.draft.infer(where, replace(scope, inert=not own))
             definitions.check_claim(self.draft, where, holds)
             origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
             found.append(Claim(name, holds, self.draft.root.at(where).text.strip(), origin))
@@ -289,7 +291,8 @@ def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
     }
     every = {**sections.scope.games, **shapes}
     stocks, events = sections.stocks(), sections.events(around)
-    hindsight = replace(sections.inside(When.HINDSIGHT), games=every)
+    inside = sections.inside(When.HINDSIGHT)
+    hindsight = replace(inside, games=every, inert=draft.changed is not None)
     if not draft.problems:
         arrows = influence.reads(stocks, variables, events, games, with_states)
         hindsight = replace(hindsight, influence=Influence(arrows))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from schelling.case.language.types import GameValue, Typed, operands, references
+from schelling.case.language.types import Typed, mentions
 from schelling.case.model import (
     Choice,
     Effect,
@@ -59,15 +59,8 @@ def names(values: Iterable[Typed | None]) -> set[str]:
     found: set[str] = set()
     for value in values:
         if value is not None:
-            found |= references(value) | set(_games(value))
+            found |= mentions(value)
     return found
-
-
-def _games(value: Typed) -> Iterator[str]:
-    if isinstance(value, GameValue):
-        yield value.game
-    for part in operands(value):
-        yield from _games(part)
 
 
 def _branches(choices: Iterable[Choice]) -> Iterator[tuple[tuple[Effect, ...], list[Typed]]]:
