@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from schelling.case.file import yaml_words
 from schelling.errors import Problem, Span
 
 if TYPE_CHECKING:
@@ -37,41 +38,6 @@ _FORBIDDEN = re.compile(
 )
 _ESCAPES = {"x": 4, "u": 6, "U": 10}
 _BLANK = frozenset("\n\t \tnvfrNLP_")
-
-_QUOTE = "inside { } or [ ] put values with brackets, commas or colons in quotes"
-_YAML_WORDS = (  # how the library begins, plain words, how to mend it
-    (
-        "mapping values are not allowed",
-        "a ':' where no key is expected",
-        "put a text with ': ' in quotes; keys of one mapping must start in the same column",
-    ),
-    ("did not find expected ',' or '}'", "a ',' or a '}' is missing here", _QUOTE),
-    ("did not find expected ',' or ']'", "a ',' or a ']' is missing here", _QUOTE),
-    ("did not find expected node content", "a value is missing here", _QUOTE),
-    (
-        "did not find expected key",
-        "this is neither a key nor part of the value before it",
-        "keys of one mapping must start in the same column; a quoted value ends with its quote",
-    ),
-    (
-        "did not find expected '-' indicator",
-        "a '-' is missing here",
-        "each entry of a list begins with one",
-    ),
-    ("could not find expected ':'", "a key without ':'", "write 'key: value'"),
-    (
-        "found character that cannot start any token",
-        "nothing can start with this character",
-        "put a text that starts with @, ` or % in quotes",
-    ),
-    ("found a tab character", "a tab", "indent lines with spaces"),
-    ("found unexpected end of stream", "the quote is never closed", ""),
-    (
-        "found unknown escape character",
-        "an unknown escape",
-        "inside single quotes \\ has no special meaning",
-    ),
-)
 
 Scalar = str | int | float | bool | None
 Path = tuple[str | int, ...]
@@ -204,18 +170,12 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
             message = f"YAML anchors and aliases are not allowed ('{sign}{event.anchor}')"
-            hint = "write the value out where it is used"
+            hint = f"write the value out where it is used; a text with {sign} in front needs quotes"
             raise _Refused(Problem("E106", message, self.word_span(event), hint=hint))
         if event.tag is not None:
             message = f"YAML tags are not allowed ('{event.tag}')"
-            self.note(
-                Problem(
-                    "E105",
-                    message,
-                    self.word_span(event),
-                    hint="remove the tag; a case is plain data",
-                )
-            )
+            hint = "remove the tag; a case is plain data, and a text with ! in front needs quotes"
+            self.note(Problem("E105", message, self.word_span(event), hint=hint))
         if isinstance(event, yaml.MappingStartEvent):
             return self.mapping(event, depth)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -315,32 +275,12 @@ def parse(text: str) -> tuple[Node | None, list[Problem]]:
     except _Refused as refused:
         return None, [*builder.problems, refused.problem]
     except yaml.MarkedYAMLError as error:
-        return None, [*builder.problems, _invalid(error, text)]
+        return None, [*builder.problems, yaml_words.problem(error, text)]
     except yaml.YAMLError as error:
         problem = Problem("E104", f"not valid YAML: {error}".splitlines()[0], Span(1, 1, 1, 2))
         return None, [*builder.problems, problem]
     tagged = any(problem.code == "E105" for problem in builder.problems)
     return None if tagged else root, builder.problems
-
-
-def _invalid(error: yaml.MarkedYAMLError, text: str) -> Problem:
-    """What is wrong in plain words, where it was noticed, and where the broken piece began."""
-    said = f"{error.problem or error.context}"
-    message, hint = next(
-        ((words, hint) for start, words, hint in _YAML_WORDS if said.startswith(start)), (said, "")
-    )
-    begun, mark = error.context_mark, error.problem_mark or error.context_mark
-    if "quoted scalar" in f"{error.context}" and "end of stream" in said:
-        mark = begun  # noticed at the end of the file, wrong where the quote is opened
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    rows = text.split("\n")
-    character = rows[line - 1][column - 1 : column] if line <= len(rows) else ""
-    if "cannot start any token" in said and character == "\t":
-        message, hint = "a tab", "indent lines with spaces"
-    if begun is not None and 0 < begun.line < line - 1:
-        message += f" (in the part that begins on line {begun.line + 1})"
-    span = Span(line, column, line, column + 1)
-    return Problem("E104", f"not valid YAML: {message}", span, hint=hint)
 
 
 def offsets(node: Node, text: str) -> list[int]:

@@ -15,6 +15,7 @@ from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
 from schelling.case.language.scope import suggest
 from schelling.case.model import CHANCE
+from schelling.case.schema import commas
 from schelling.case.schema.case_file import LATER, CaseFile
 from schelling.case.schema.game_parts import BRANCH_KEYS, CELL_KEYS
 
@@ -28,7 +29,6 @@ _WORDS = {
     "bool": "true or false",
     "model": "a mapping of keys to values",
 }
-_CUT = "inside { } a comma ends a value: put the text with this comma in quotes"
 _SUCH_AS = {"prior": "such as 0.1 to 0.6 or beta(2, 5)", "within": "such as [0, 1]"}
 _EITHER = {"variables": "an expression or a mapping", "claims": "an expression or a mapping"}
 
@@ -116,7 +116,7 @@ def _report(draft: Draft, path: Path, detail: dict[str, Any]) -> None:
     if kind == "extra_forbidden":
         inside = {"tree": BRANCH_KEYS, "matrix": CELL_KEYS}.get(str(path[2])) if path[4:] else None
         known = _keys_at(tuple(parent)) if inside is None else inside
-        hint = _CUT if _is_cut(draft, path) else suggest(str(last), known)
+        hint = commas.hint(draft, path) or suggest(str(last), known)
         draft.report_key("E201", f"unknown key '{last}'", path, hint=hint)
     elif kind == "missing":
         where = f"'{parent[-1]}'" if parent else "the case"
@@ -127,13 +127,6 @@ def _report(draft: Draft, path: Path, detail: dict[str, Any]) -> None:
         draft.report("E111", message, path, hint="write 'schelling: 1'")
     else:
         _report_value(draft, path, detail)
-
-
-def _is_cut(draft: Draft, path: Path) -> bool:
-    """Whether a key is the rest of a value that YAML ended at a comma: no ':' follows it."""
-    key, value = draft.root.key_span(path), draft.root.at(path)
-    nothing = value.value is None and not value.text
-    return nothing and (value.span.line, value.span.column) == (key.end_line, key.end_column)
 
 
 def _report_value(draft: Draft, path: Path, detail: dict[str, Any]) -> None:
@@ -153,7 +146,7 @@ def _report_value(draft: Draft, path: Path, detail: dict[str, Any]) -> None:
     hint = f"such as [{given}]" if kind == "list_type" and _is_scalar(given) else hint
     hint = _SUCH_AS.get(str(last), hint)
     if given is None:
-        hint = "remove the key, or fill it in"
+        hint = commas.nothing(draft, path)
         draft.report_key("E203", f"{message}; {shown} is given", path, hint=hint)
     else:
         draft.report("E203", f"{message}; {shown} is given", path, hint=hint)

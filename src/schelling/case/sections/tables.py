@@ -17,7 +17,7 @@ from schelling.case.language.scope import suggest
 from schelling.case.language.types import Constant, Typed
 from schelling.case.language.units import PURE
 from schelling.case.model import Branch, Choice, Effect, Origin
-from schelling.case.schema import game_parts
+from schelling.case.schema import commas, game_parts
 from schelling.case.sections import trees
 
 MAX_CELLS = 256
@@ -94,7 +94,7 @@ class _Table:
             then = self.choice(below, path, depth + 1)
             return Branch(action, (), (), None, then, origin)
         for key in below:
-            hint = suggest(key, game_parts.CELL_KEYS)
+            hint = commas.hint(self.draft, (*path, key)) or suggest(key, game_parts.CELL_KEYS)
             self.draft.report_key("E201", f"unknown key '{key}'", (*path, key), hint=hint)
         paid = trees.payoffs(self.draft, raw.payoffs, (*path, "payoffs"), self.around)
         what: tuple[Effect, ...] = ()

@@ -12,7 +12,7 @@ from schelling.case.language.scope import GameShape, Scope, suggest
 from schelling.case.language.types import Constant, Kind, Type, Typed
 from schelling.case.language.units import PURE, Dimensions, Unit, describe, said
 from schelling.case.model import CHANCE, Branch, Choice, Effect
-from schelling.case.schema import game_parts
+from schelling.case.schema import commas, game_parts
 
 MAX_ENDS = 2_000
 
@@ -144,7 +144,8 @@ class _Tree:
             if name not in movers:
                 known = (*game_parts.BRANCH_KEYS, *self.around.actors, CHANCE)
                 message = f"'{name}' is neither a key of an action nor an actor"
-                self.draft.report_key("E201", message, (*path, name), hint=suggest(name, known))
+                hint = commas.hint(self.draft, (*path, name)) or suggest(name, known)
+                self.draft.report_key("E201", message, (*path, name), hint=hint)
         if not movers:
             return None
         if len(movers) > 1:
