@@ -21,7 +21,7 @@ shape_words.check()
 BARELY_OPTIMISED = (
     "tests/games/",
     "tests/oracle/test_features.py",
-    "tests/study/test_solve.py",
+    "tests/study/solving/",
     "src/schelling/games/",
 )
 

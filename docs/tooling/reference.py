@@ -1,8 +1,8 @@
 """The reference pages of the case format and of the error codes, made from the language's tables.
 
 `.venv/bin/python docs/tooling/reference.py` writes them and the JSON Schema into `docs/reference/`;
-`tests/case/test_reference.py` holds them to what `pages` returns. What a word means stands in the
-tables of the language; this file knows Markdown.
+`tests/case/schema/test_reference.py` holds them to what `pages` returns. What a word means stands
+in the tables of the language; this file knows Markdown.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ BAD_CASES = ROOT / "tests" / "bad_cases"
 LETTER = (BAD_CASES / "letter.text").read_text(encoding="utf-8")
 CODE = re.compile(r"E[1-9]\d\d")
 
-# What a stored file cannot show; tests/case/test_hostile.py makes such files and meets the codes.
+# What a stored file cannot show; file/test_hostile.py makes such files and meets the codes.
 NOT_STORED = {
     "E102": "a file above a million bytes would weigh on every clone",
     "E103": "text that is not UTF-8 has no place among the texts of the repository",
@@ -108,7 +108,7 @@ def test_every_code_is_met_by_a_stored_case_or_a_made_one() -> None:
     stored = set(re.findall(r"\[(E\d{3})\]$", shown, re.MULTILINE))
     assert stored | set(NOT_STORED) == set(codes())
     assert not stored & set(NOT_STORED)
-    made = (Path(__file__).parent / "test_hostile.py").read_text(encoding="utf-8")
+    made = (Path(__file__).parent / "file" / "test_hostile.py").read_text(encoding="utf-8")
     assert all(f'"{code}"' in made for code in NOT_STORED)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from games import slow_tables
+from games.tables import slow_tables
 from schelling.errors import Status
 from schelling.games.errors import GameError
 from schelling.games.tables import deflation, logit, quantal_branch, uniqueness

@@ -6,7 +6,7 @@ import pytest
 
 from schelling.case.check import Checked, check, load
 
-LETTER = Path(__file__).parents[1] / "bad_cases" / "letter.text"
+LETTER = Path(__file__).parents[2] / "bad_cases" / "letter.text"
 DIGEST = "5a9b2e9789a8f4aa9e19a448c6c1c6a9ef8d08f7daad31b84ef474ed7c9e6d46"
 FIRST = "5e7ef92ba93f2ee514adff608de88a9b3454d9738a78d94fc08c7519df624ef9"
 CASE = f"""

@@ -9,7 +9,7 @@ import pytest
 import schelling
 from schelling.study.scoring import windows
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CASE = """\
 schelling: 1
 title: A hazard

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import schelling
-from study.keeping import content, write
+from study.runs.keeping import content, write
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 import schelling
 from schelling.report.scores import score_json, score_sections, score_words
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")

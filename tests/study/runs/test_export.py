@@ -17,9 +17,9 @@ import schelling
 from oracle.features import FAILING
 from schelling.study.runs import export
 from schelling.study.runs.files import tables
-from study.keeping import write
+from study.runs.keeping import write
 
-BENCH = Path(__file__).parents[2] / ".venv-bench" / "bin" / "python"
+BENCH = Path(__file__).parents[3] / ".venv-bench" / "bin" / "python"
 
 
 @pytest.fixture(scope="module")

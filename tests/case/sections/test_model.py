@@ -12,7 +12,7 @@ from schelling.case.clock import Clock
 from schelling.case.language.types import Constant, GameValue, Kind, OverTime, Typed, When, write
 from schelling.case.model import Case
 
-EXAMPLE = Path(__file__).parent / "example.yaml"
+EXAMPLE = Path(__file__).parents[1] / "example.yaml"
 TIME = "time: {start: 2022-03-21, step: 1 week, until: 2023-03-20}\n"
 
 

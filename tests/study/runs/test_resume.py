@@ -20,7 +20,7 @@ import schelling
 from schelling.case.model import Case
 from schelling.cli import app
 from schelling.study.runs.files import tables
-from study.keeping import content, write
+from study.runs.keeping import content, write
 
 PART, WORLDS = 1024, 9_000
 LAST = -(-WORLDS // PART) - 1

@@ -25,7 +25,7 @@ from schelling.study.solving.concept import STATUSES, Concept
 from schelling.study.solving.load import load
 from schelling.study.solving.solve import SolveOptions, answer, solve
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DATA = ROOT / "tests" / "games" / "data"
 
 ENTRY = """EFG 2 R "Entry" { "entrant" "incumbent" }

@@ -18,8 +18,8 @@ from schelling.case.language.vocabulary import DISTRIBUTIONS, FUNCTIONS, RESERVE
 from schelling.case.schema.json_schema import json_schema
 from tooling.reference import EXAMPLE, FOLDER, case_format, errors, pages
 
-ROOT = Path(__file__).parents[2]
-VALID = (Path(__file__).parent / "example.yaml", *sorted(ROOT.glob("cases/**/case.yaml")))
+ROOT = Path(__file__).parents[3]
+VALID = (Path(__file__).parents[1] / "example.yaml", *sorted(ROOT.glob("cases/**/case.yaml")))
 HEAD = "schelling: 1\ntitle: x\n"
 
 

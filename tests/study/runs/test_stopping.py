@@ -14,7 +14,7 @@ from schelling.compile import draws, plan
 from schelling.study.runs.computing import looks
 from schelling.study.runs.computing.jobs import Design, job
 from schelling.study.runs.files import tables
-from study.keeping import content, write
+from study.runs.keeping import content, write
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 import shape_words
-from games import slow_tables
+from games.tables import slow_tables
 from schelling.errors import Status
 from schelling.games.errors import GameError
 from schelling.games.tables import nash, strategic, two_by_two

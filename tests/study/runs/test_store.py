@@ -287,7 +287,7 @@ def test_edits_during_a_run_do_no_harm(run: schelling.Run, tmp_path: Path) -> No
 
 def test_the_register_is_kept(tmp_path: Path) -> None:
     """A table beside the case is copied with it."""
-    case = schelling.load(Path(__file__).parents[2] / "cases" / "widening-war")
+    case = schelling.load(Path(__file__).parents[3] / "cases" / "widening-war")
     assert case.tables
     layout.keep_case(tmp_path, case)
     copy = schelling.load(tmp_path / "case")

@@ -11,7 +11,7 @@ from games.clock import within
 from schelling.errors import CaseError
 from schelling.games.files import csv_table
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "states" / "data"
 HEAD = "state,a_p,a_q,u_p,u_q,to_state\n"
 GOOD = HEAD + (
     "delta,,,0.9,0.5,\n"

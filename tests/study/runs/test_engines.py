@@ -22,7 +22,7 @@ from schelling.study.runs.computing import compute, dispatch, jobs
 from schelling.study.runs.computing.dispatch import Patience
 from schelling.study.runs.computing.resumable import RunRequest
 from schelling.study.runs.files import tables
-from study.keeping import content, write
+from study.runs.keeping import content, write
 
 PART, WORLDS = 1024, 6_000
 

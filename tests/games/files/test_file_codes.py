@@ -14,7 +14,7 @@ from schelling.errors import CaseError
 from schelling.games.files import csv_table, efg, nfg
 from schelling.games.files.file_codes import CODES
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def codes(text: str) -> set[str]:
