@@ -39,6 +39,15 @@ def test_both_ways_of_telling_the_next_state() -> None:
         assert_array_equal(getattr(columns, name), getattr(table, name))
 
 
+def test_the_size_of_a_game_is_counted_before_it_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two states, each padded to 1 x 2 cells, and in a cell two payoffs and two chances: 16."""
+    monkeypatch.setattr(csv_table, "MOST_NUMBERS", 16)
+    assert csv_table.parse(GOOD).states == ("calm", "war")
+    monkeypatch.setattr(csv_table, "MOST_NUMBERS", 15)
+    with pytest.raises(CaseError, match="the game has 16 numbers, more than 15"):
+        csv_table.parse(GOOD)
+
+
 @pytest.mark.parametrize("path", sorted(DATA.glob("markov-*.csv")), ids=lambda path: path.stem)
 def test_written_numbers_are_read_back_exactly(path: Path) -> None:
     table = csv_table.read(path)

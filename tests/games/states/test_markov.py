@@ -83,14 +83,14 @@ def test_without_a_future_every_state_is_a_table_of_its_own() -> None:
                 assert_allclose(ours, alone.play[player], atol=ROUNDING)
 
 
+@pytest.mark.parametrize("precision", [0.05, 2.0])
 @pytest.mark.parametrize("worth", list(Worth))
-def test_a_lone_player_solves_its_own_soft_programme(worth: Worth) -> None:
+def test_a_lone_player_solves_its_own_soft_programme(worth: Worth, precision: float) -> None:
     """Iterating worth until nothing moves: a contraction for the log-sum, checked for the other."""
     structure = Structure(((3,), (2,)))
     rng = np.random.default_rng(4)
     payoffs = rng.normal(size=(6, 2, 3, 1))
     chances = rng.dirichlet(np.ones(2), size=(6, 2, 3))
-    precision = 2.0
     found = markov.solve(structure, StochasticGame(payoffs, chances, 0.8), precision, Method(worth))
     exists = structure.exists(0)
     value = np.zeros((6, 2))

@@ -113,6 +113,21 @@ def test_three_players_against_a_fine_step_walk() -> None:
     assert_allclose(log_odds(found.play), reference, atol=1e-7)
 
 
+@pytest.mark.parametrize("actions", [(2, 4), (4, 2), (3, 2, 2), (3,)])
+def test_the_block_called_an_identity_is_one(actions: tuple[int, ...]) -> None:
+    """The first player's log-odds enter its own equations once; alone it has no other unknowns."""
+    games = np.random.default_rng(8).normal(size=(5, *actions, len(actions)))
+    game = logit.scale(jnp.asarray(games), jnp.full((5, len(actions)), 1.5))
+    system = logit.system(actions)
+    gains = tuple(jnp.moveaxis(own, 0, -1) for own in game.gains)
+    z = jnp.asarray(np.random.default_rng(9).normal(size=(system.size, 5)))
+    slope = system.linearise(z, game.sharpest, gains).slope
+    leading = actions[0] - 1 if len(actions) > 1 else 0
+    assert system.identity == leading
+    unit = np.broadcast_to(np.eye(leading)[:, :, None], (leading, leading, 5))
+    assert_array_equal(slope[:leading, :leading], unit)
+
+
 def test_a_lone_player_is_the_softmax_and_no_choice_is_no_choice() -> None:
     payoffs = np.random.default_rng(0).normal(size=(5, 4, 1))
     alone = logit.solve(payoffs, 3.0)

@@ -199,6 +199,20 @@ def test_entry_with_a_mixed_stage_does_not_fail() -> None:
     assert_allclose(regret.subgame, 0.0, atol=1e-12)
 
 
+def test_a_set_that_a_players_own_strategy_rules_out_gets_its_first_action() -> None:
+    """Going left pays most, so the choice after going right, without knowing b's, is never due."""
+    later = {"x": end(), "y": end(), "z": end()}
+    right = {"l": decision("a", later, "a2"), "r": decision("a", later, "a2")}
+    left = {"l": end(payoffs={"a": 2.0}), "r": end(payoffs={"a": 2.0, "b": 1.0})}
+    root = decision("a", {"left": decision("b", left, "b"), "right": decision("b", right, "b")})
+    game, names = build.compile(root, ["a", "b"]), ["a", "b"]
+    found = perfect.solve(game, jnp.asarray(build.payoffs(root, names)))
+    assert int(found.status) == int(Status.SOLVED)
+    for way in (["right", "l"], ["right", "r"]):
+        first = game.first_edge[game.at(*way)]
+        assert_array_equal(found.play.choice[first : first + 3], [1.0, 0.0, 0.0])
+
+
 def test_three_players_without_pure_equilibrium_mix() -> None:
     def stage(first: int, second: int) -> Sketch:
         """Each of three wants to differ from the next in the circle: no pure equilibrium."""
