@@ -1,6 +1,6 @@
 """The `schelling` command: its commands, its exit codes.
 
-Exit codes: 0 fine, 1 the case has problems, 2 the command was used wrongly.
+Exit codes: 0 success, 1 the case has problems, 2 the command was used wrongly.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from schelling.cli import (
 )
 from schelling.errors import CaseError, MethodError, RunError
 
-EPILOG = "Exit codes: 0 fine, 1 the case has problems, 2 wrong use."
+EPILOG = "Exit codes: 0 success, 1 the case has problems, 2 the command was used wrongly."
 
 app = typer.Typer(
     name="schelling",
-    help="Put a strategic argument to the test.",
+    help="Test a strategic argument: what follows from it, and what it hinges on.",
     epilog=EPILOG,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -84,7 +84,7 @@ def main() -> None:
     except SystemExit as end:  # typer turns an interrupt into an exit, without a word
         interrupt = getattr(end.__context__, "__cause__", None)
         if isinstance(interrupt, KeyboardInterrupt):
-            left = _notes(interrupt) or ["nothing was left behind"]
+            left = _notes(interrupt) or ["no files were left behind"]
             typer.echo(f"\nschelling: interrupted; {'; '.join(left)}", err=True)
         raise
     except BrokenPipeError:  # the reader of a pipe has gone

@@ -13,7 +13,7 @@ from schelling.case.model import Case
 from schelling.errors import Problem
 
 NAME = "check"
-HELP = "Find every problem of a case at once; nothing is computed."
+HELP = "Report all problems of a case at once, without running it."
 EPILOG = "Example: schelling check cases/widening-war --plan"
 
 CasePath = Annotated[
@@ -21,7 +21,7 @@ CasePath = Annotated[
 ]
 SourcePath = Annotated[
     Path | None,
-    typer.Option("--source", metavar="PATH", help="The text the case refers to, if you have it."),
+    typer.Option("--source", metavar="PATH", help="A file with the text that the case refers to."),
 ]
 
 RivalName = Annotated[
@@ -32,7 +32,9 @@ RivalName = Annotated[
 
 def command(
     case: CasePath,
-    plan: Annotated[bool, typer.Option("--plan", help="Print what is computed, in order.")] = False,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Print what a run computes, in order.")
+    ] = False,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     source: SourcePath = None,
     rival: RivalName = None,

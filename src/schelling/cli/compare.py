@@ -1,4 +1,4 @@
-"""`schelling compare`: a case and its rivals on the same worlds, side by side."""
+"""`schelling compare`: a case and its rivals, run on the same worlds and compared."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from schelling.case.check import load
 from schelling.cli.check import CasePath, SourcePath
 
 NAME = "compare"
-HELP = "Run a case and its rivals on the same worlds and lay them side by side."
+HELP = "Run a case and its rivals on the same worlds and compare the results."
 EPILOG = "Example: schelling compare cases/widening-war deterred drift"
 
 
@@ -20,11 +20,13 @@ def command(
     case: CasePath,
     rival: Annotated[
         list[str] | None,
-        typer.Argument(metavar="RIVAL...", help="Rivals of the case; all of them if none."),
+        typer.Argument(metavar="RIVAL...", help="Names of rivals; all if none is given."),
     ] = None,
     *,
-    worlds: Annotated[int, typer.Option("--worlds", "-n", help="How many worlds each.")] = 10_000,
-    seed: Annotated[int, typer.Option("--seed", help="Same seed, same numbers.")] = 0,
+    worlds: Annotated[
+        int, typer.Option("--worlds", "-n", help="Number of worlds for each.")
+    ] = 10_000,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same numbers.")] = 0,
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE", help="Write an HTML page.")
     ] = None,

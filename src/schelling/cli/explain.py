@@ -20,7 +20,8 @@ EPILOG = "Example: schelling explain E307, or: schelling explain dominates"
 
 def command(
     name: Annotated[
-        str | None, typer.Argument(metavar="NAME", help="A code or a name; all when left out.")
+        str | None,
+        typer.Argument(metavar="NAME", help="A code or a name; without one, all are listed."),
     ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:

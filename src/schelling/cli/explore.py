@@ -1,4 +1,4 @@
-"""`schelling explore`: what the claims of a case hinge on, and where they tip."""
+"""`schelling explore`: what the claims of a case hinge on, and what would flip them."""
 
 from __future__ import annotations
 
@@ -24,11 +24,13 @@ def command(  # noqa: PLR0913 - one parameter an option
     case: CasePath,
     run: Annotated[
         Path | None,
-        typer.Argument(metavar="RUN", help="Folder of a run of it; one is made when left out."),
+        typer.Argument(
+            metavar="RUN", help="Folder of a run of the case; without one, a run is made."
+        ),
     ] = None,
     *,
     worlds: Annotated[
-        int, typer.Option("--worlds", "-n", help="How many worlds, when no run is given.")
+        int, typer.Option("--worlds", "-n", help="Number of worlds if no run is given.")
     ] = 10_000,
     seed: Seed = 0,
     claim: Claims = None,
@@ -42,16 +44,18 @@ def command(  # noqa: PLR0913 - one parameter an option
     ] = None,
     base: Annotated[
         int,
-        typer.Option(help="Base points of Sobol' indices: a power of two; more is surer."),
+        typer.Option(
+            help="Base points for Sobol' indices: a power of two; more give better precision."
+        ),
     ] = 1_024,
     world: Annotated[
         int | None,
-        typer.Option(help="Flip from this world of the run, not from the central one."),
+        typer.Option(help="Start flips from this world of the run instead of the central world."),
     ] = None,
     series: Annotated[
         list[str] | None,
         typer.Option(
-            help="Also what this series hinges on, step by step (--json); may be repeated."
+            help="Also the sensitivity of this series at each step (in --json); may be repeated."
         ),
     ] = None,
     report: Annotated[
@@ -60,9 +64,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     source: SourcePath = None,
     rival: RivalName = None,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Do not say what is going on.")
-    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Do not show progress.")] = False,
 ) -> None:
     """Explore a case."""
     checked = load(case, source=source, rival=rival)

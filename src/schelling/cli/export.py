@@ -1,4 +1,4 @@
-"""`schelling export`: a run in the forms other tools read."""
+"""`schelling export`: write a run in a format that another tool reads."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 NAME = "export"
-HELP = "Write a run in a form another tool reads: CSV, EMA Workbench, ArviZ, xarray."
+HELP = "Write a run in a format that another tool reads: CSV, EMA Workbench, ArviZ, xarray."
 EPILOG = "Example: schelling export widening-war.run --to ema --out widening-war.tar.gz"
 
 
@@ -25,12 +25,18 @@ class Form(Enum):
 def command(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")],
     *,
-    to: Annotated[Form, typer.Option("--to", help="The form.")],
+    to: Annotated[Form, typer.Option("--to", help="The format.")],
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="PATH", help="Where [CASE and an ending].")
+        Path | None,
+        typer.Option(
+            "--out", "-o", metavar="PATH", help="The file or folder to write [CASE with a suffix]."
+        ),
     ] = None,
     series: Annotated[
-        bool, typer.Option("--series", help="For EMA: only worlds with paths, paths included.")
+        bool,
+        typer.Option(
+            "--series", help="For EMA: only the worlds with stored paths, with these paths."
+        ),
     ] = False,
 ) -> None:
     """Export a run."""

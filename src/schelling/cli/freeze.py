@@ -1,4 +1,4 @@
-"""`schelling freeze`: from now on a register is only added to."""
+"""`schelling freeze`: seal a register, so that rows can only be added."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EPILOG = "Example: schelling freeze cases/widening-war"
 def command(
     case: CasePath,
     on: Annotated[
-        str | None, typer.Option("--on", metavar="DATE", help="Day the seal gives [today].")
+        str | None, typer.Option("--on", metavar="DATE", help="Date of the seal [today].")
     ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:

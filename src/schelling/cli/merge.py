@@ -1,4 +1,4 @@
-"""`schelling merge`: one run out of its shards."""
+"""`schelling merge`: combine the shards of a run."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Annotated
 import typer
 
 NAME = "merge"
-HELP = "Make one run of all its shards: the same files as if nothing had been split."
+HELP = "Combine all shards of a run; the files are the same as those of a run in one piece."
 EPILOG = "Example: schelling merge widening-war.run widening-war.run.shards/*"
 
 
 def command(
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="Where to keep the run.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder for the run.")],
     shards: Annotated[
-        list[Path], typer.Argument(metavar="SHARD...", help="Folders made with --shard.")
+        list[Path], typer.Argument(metavar="SHARD...", help="Folders written by run --shard.")
     ],
 ) -> None:
     """Merge shards."""

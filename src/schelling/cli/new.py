@@ -12,12 +12,12 @@ import typer
 from schelling.errors import RunError
 
 NAME = "new"
-HELP = "Make a commented starter case in a new folder."
+HELP = "Write a commented starter case into a new folder."
 EPILOG = "Example: schelling new strait-crisis, then: schelling run strait-crisis"
 
 
 def command(
-    name: Annotated[Path, typer.Argument(metavar="NAME", help="Folder to make.")],
+    name: Annotated[Path, typer.Argument(metavar="NAME", help="The folder to create.")],
 ) -> None:
     """Make a starter case."""
     file = name / "case.yaml"

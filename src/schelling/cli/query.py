@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 NAME = "query"
-HELP = "Query a run with SQL: tables worlds, verdicts, series and bands."
+HELP = "Query a run with SQL; the tables are worlds, verdicts, series and bands."
 EPILOG = 'Example: schelling query widening-war.run "SELECT avg(unity) FROM worlds"'
 
 

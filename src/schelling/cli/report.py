@@ -1,4 +1,4 @@
-"""`schelling report`: one self-contained page from a kept run."""
+"""`schelling report`: write one self-contained page from a stored run."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ import typer
 from schelling.cli.check import SourcePath
 
 NAME = "report"
-HELP = "Make one self-contained HTML page from a run."
+HELP = "Write one self-contained HTML page from a run."
 EPILOG = "Example: schelling report widening-war.run --out widening-war.html"
 
 
 def command(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")],
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="FILE", help="The page [CASE.html].")
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="The file to write [CASE.html]."),
     ] = None,
     source: SourcePath = None,
 ) -> None:

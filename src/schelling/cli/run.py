@@ -1,4 +1,4 @@
-"""`schelling run`: draw worlds, simulate them, print the verdicts, keep the run."""
+"""`schelling run`: draw worlds, simulate them, print the verdicts and store the run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from schelling.study.runs.results import Run
 
 NAME = "run"
-HELP = "Run a case over many worlds and say in which share of them each claim holds."
+HELP = "Run a case over many worlds and print the share of worlds in which each claim holds."
 EPILOG = "Example: schelling run cases/widening-war --worlds 100000 --report widening-war.html"
 
 WORLDS, MOST = 10_000, 1_000_000
@@ -29,22 +29,22 @@ Worlds = Annotated[
     typer.Option(
         "--worlds",
         "-n",
-        help=f"How many worlds [{WORLDS:,}]; at most so many with --until-error [{MOST:,}].",
+        help=f"Number of worlds [{WORLDS:,}]; with --until-error the maximum [{MOST:,}].",
         show_default=False,
     ),
 ]
-Seed = Annotated[int, typer.Option("--seed", help="Same seed, same numbers.")]
+Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same numbers.")]
 Replicates = Annotated[
-    int, typer.Option("--replicates", help="Independent copies of the design, for error bars.")
+    int, typer.Option("--replicates", help="Independent replicates of the design, for error bars.")
 ]
 DesignName = Annotated[
     str, typer.Option("--design", metavar="NAME", help="sobol, lhs, mc or full-factorial.")
 ]
 Paths = Annotated[
-    int, typer.Option("--paths", help="How many of the first worlds keep their whole paths.")
+    int, typer.Option("--paths", help="Number of worlds whose whole paths are stored.")
 ]
 Claims = Annotated[
-    list[str] | None, typer.Option("--claim", help="Ask only this claim; may be repeated.")
+    list[str] | None, typer.Option("--claim", help="Evaluate only this claim; may be repeated.")
 ]
 
 
@@ -55,7 +55,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     seed: Seed = 0,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", metavar="FOLDER", help="Where to keep the run [CASE.run]."),
+        typer.Option("--out", "-o", metavar="FOLDER", help="Folder for the run [CASE.run]."),
     ] = None,
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE", help="Write an HTML report.")
@@ -76,7 +76,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         bool | None,
         typer.Option(
             "--resume/--no-resume",
-            help="Resume an unfinished run or repair a damaged one; or start again.",
+            help="Resume an unfinished run or repair a damaged one, or start again.",
             show_default=False,
         ),
     ] = None,
@@ -93,13 +93,15 @@ def command(  # noqa: PLR0913 - one parameter an option
         typer.Option(
             "--memory-limit",
             metavar="SIZE",
-            help="Refuse to take more, such as 4GB [the machine's].",
+            help="Refuse a run that needs more memory, such as 4GB [all of the machine's].",
         ),
     ] = None,
     source: SourcePath = None,
     rival: RivalName = None,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Do not show a progress bar.")
+    ] = False,
 ) -> None:
     """Run a case."""
     until = amounts.share(until_error) if until_error is not None else None

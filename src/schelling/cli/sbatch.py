@@ -19,7 +19,9 @@ EPILOG = "Example: schelling sbatch cases/widening-war -n 10000000 --shards 20 >
 def command(  # noqa: PLR0913 - one parameter an option
     case: CasePath,
     *,
-    shards: Annotated[int, typer.Option("--shards", min=1, help="Jobs of the array.")] = 8,
+    shards: Annotated[
+        int, typer.Option("--shards", min=1, help="Number of jobs in the array.")
+    ] = 8,
     worlds: Worlds = None,
     seed: Seed = 0,
     design: DesignName = "sobol",
@@ -28,7 +30,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     claim: Claims = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", metavar="FOLDER", help="Where to keep the run [CASE.run]."),
+        typer.Option("--out", "-o", metavar="FOLDER", help="Folder for the run [CASE.run]."),
     ] = None,
     cores: Annotated[int, typer.Option("--cores", min=1, help="Cores of each job.")] = 4,
     memory: Annotated[

@@ -1,4 +1,4 @@
-"""`schelling score`: hold the forecasts of a case against what happened."""
+"""`schelling score`: score the forecasts of a case."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from schelling.study.runs.results import Run
 
 NAME = "score"
-HELP = "Score the forecasts of a case against what happened, beside baselines."
+HELP = "Score the forecasts of a case and compare them with baselines."
 EPILOG = "Example: schelling score cases/widening-war --run widening-war.run"
 
 WORLDS = 2048
@@ -29,23 +29,29 @@ def command(  # noqa: PLR0913 - one parameter an option
     *,
     run: Annotated[
         Path | None,
-        typer.Option("--run", metavar="RUN", help="A kept run whose worlds answer the questions."),
+        typer.Option(
+            "--run", metavar="RUN", help="Folder of a run whose worlds answer the questions."
+        ),
     ] = None,
     worlds: Annotated[
         int,
-        typer.Option("--worlds", "-n", help="Worlds to run without --run; 0 leaves the model out."),
+        typer.Option(
+            "--worlds", "-n", help="Worlds to run if there is no --run; 0 leaves the model out."
+        ),
     ] = WORLDS,
-    seed: Annotated[int, typer.Option("--seed", help="Same seed, same worlds.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same worlds.")] = 0,
     as_of: Annotated[
         str | None,
-        typer.Option("--as-of", metavar="DATE", help="As on this day [the last day on record]."),
+        typer.Option(
+            "--as-of", metavar="DATE", help="Score as of this day [the last day on record]."
+        ),
     ] = None,
     export: Annotated[
         str | None,
         typer.Option(
             "--export",
             metavar="SHAPE",
-            help="Print the questions for forecasting-tools or forecastbench, and score nothing.",
+            help="Print the questions for forecasting-tools or forecastbench instead of scores.",
         ),
     ] = None,
     source: SourcePath = None,
@@ -83,7 +89,9 @@ def _export(case: Case, shape: str) -> None:
     shaped, left_out = export(case, shape)
     typer.echo(json.dumps(shaped, indent=2, ensure_ascii=False))
     if left_out:
-        typer.echo(f"no yes or no, so left out: {', '.join(left_out)}", err=True)
+        typer.echo(
+            f"left out, as they are not yes-or-no questions: {', '.join(left_out)}", err=True
+        )
 
 
 def _kept(folder: Path | None) -> Run | None:

@@ -22,22 +22,29 @@ def command(  # noqa: PLR0913 - one argument an option
     *,
     concept: Annotated[
         Concept | None,
-        typer.Option("--as", help="What to solve for; else by the kind of game."),
+        typer.Option("--as", help="Solution concept; the default depends on the kind of game."),
     ] = None,
     precision: Annotated[
         float | None,
-        typer.Option("--precision", metavar="X", help="Of quantal response, per payoff unit."),
+        typer.Option(
+            "--precision", metavar="X", help="Precision of quantal response, per payoff unit."
+        ),
     ] = None,
     worlds: Annotated[
         int | None,
         typer.Option(
-            "--worlds", "-n", metavar="N", help="Worlds of the case; else one, the central."
+            "--worlds",
+            "-n",
+            metavar="N",
+            help="Number of worlds of the case; without it, the central world.",
         ),
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Same seed, same worlds.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same worlds.")] = 0,
     every: Annotated[
         bool,
-        typer.Option("--all", help="Several: every pure spe of a tree, quantal ones of a table."),
+        typer.Option(
+            "--all", help="All pure spe equilibria of a tree, or several quantal ones of a table."
+        ),
     ] = False,
     draw: Annotated[
         Path | None,

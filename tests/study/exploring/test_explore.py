@@ -177,11 +177,11 @@ def test_correlated_assumptions_get_shapley_effects(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"what": ["colours"]}, "cannot be explored"),
+        ({"what": ["colours"]}, "not a part of an exploration"),
         ({"base": 100}, "power of two"),
         ({"world": 9999}, "there is no world"),
         ({"claims": ["none"]}, "not a claim"),
-        ({"what": [], "series": ["phase"]}, "no series"),
+        ({"what": [], "series": ["phase"]}, "not a stock"),
     ],
 )
 def test_what_does_not_exist_is_refused(

@@ -131,7 +131,7 @@ def test_a_task_that_always_fails_ends_the_run() -> None:
 def test_an_executor_that_has_closed() -> None:
     pool = ThreadPoolExecutor(1)
     pool.shutdown()
-    with pytest.raises(RunError, match="takes no more work"):
+    with pytest.raises(RunError, match="accepts no more tasks"):
         list(dispatch.gather(pool, failing, {1: 1}, Patience(4)))
 
 
@@ -202,7 +202,10 @@ def test_what_cannot_be_merged(case: Case, tmp_path: Path) -> None:
         ({"shard": (1, 3), "until_error": 0.1}, "cannot stop at an error"),
         ({"until_error": 0.0}, "between 0 and 1"),
         ({"until_error": 0.1, "design": "lhs"}, "only `sobol` and `mc`"),
-        ({"design": "halton"}, "'halton' is no design; there are sobol, lhs, mc, full-factorial"),
+        (
+            {"design": "halton"},
+            "'halton' is not a design; the designs are sobol, lhs, mc, full-factorial",
+        ),
         ({"paths": 0}, "`paths` must be at least 1"),
         ({"memory_limit": 10**8}, r"about \d\.\d GB of memory, and 0\.1 GB are allowed"),
     ],

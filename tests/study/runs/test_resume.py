@@ -178,7 +178,7 @@ def interrupted_after(parts: int, case: Case, folder: Path, **more: Any) -> Base
 def test_an_interrupt_says_how_to_go_on(case: Case, whole: Path, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     (note,) = interrupted_after(2, case, folder).__notes__
-    assert "finished parts are kept" in note
+    assert "finished parts are stored" in note
     assert note.endswith(
         f"schelling run {case.path.parent} --worlds 9000 --seed 4 --replicates 4 "
         f"--out {folder} --resume"
@@ -197,12 +197,15 @@ def test_the_command_says_how_to_go_on(
     def interrupted(*_: object, **more: object) -> None:
         error = KeyboardInterrupt()
         if more["worlds"] == 64:
-            error.add_note("to go on: this")
+            error.add_note("to resume: this")
         raise error
 
     monkeypatch.setattr("schelling.study.runs.run.run", interrupted)
     monkeypatch.chdir(tmp_path)
-    for worlds, words in (("64", "interrupted; to go on: this"), ("65", "nothing was left behind")):
+    for worlds, words in (
+        ("64", "interrupted; to resume: this"),
+        ("65", "no files were left behind"),
+    ):
         monkeypatch.setattr(sys, "argv", ["schelling", "run", str(case.path), "-n", worlds])
         with pytest.raises(SystemExit, match="130"):
             app.main()
@@ -220,9 +223,9 @@ def test_beginning_anew(case: Case, whole: Path, tmp_path: Path) -> None:
 def test_going_on_with_another_run_is_refused(case: Case, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     interrupted_after(2, case, folder)
-    with pytest.raises(schelling.RunError, match=r"another run \(worlds: 9000 and 64\)"):
+    with pytest.raises(schelling.RunError, match=r"something else \(worlds: 9000 and 64\)"):
         schelling.run(case, worlds=64, seed=4, replicates=4, folder=folder, resume=True)
-    with pytest.raises(schelling.RunError, match=r"another run \(paths: 256 and 10\)"):
+    with pytest.raises(schelling.RunError, match=r"something else \(paths: 256 and 10\)"):
         make(case, folder, paths=10, resume=True)
 
 
@@ -341,6 +344,6 @@ def test_what_is_in_the_way_is_left_alone(case: Case, tmp_path: Path) -> None:
     (tmp_path / "run.unfinished").mkdir()
     (tmp_path / "run.unfinished" / "thesis.tex").write_text("years of work", "utf-8")
     for resume in (True, False, None):
-        with pytest.raises(schelling.RunError, match="in the way"):
+        with pytest.raises(schelling.RunError, match="not an unfinished run"):
             make(case, tmp_path / "run", resume=resume)
     assert (tmp_path / "run.unfinished" / "thesis.tex").read_text("utf-8") == "years of work"

@@ -133,9 +133,9 @@ def test_what_is_not_ours_is_left_alone(
     place = tmp_path / "precious"
     place.mkdir()
     (place / name).write_text(content, encoding="utf-8")
-    with pytest.raises(schelling.RunError, match="holds no run"):
+    with pytest.raises(schelling.RunError, match="does not contain a run"):
         run.save(place)
-    with pytest.raises(schelling.RunError, match="holds no run"):
+    with pytest.raises(schelling.RunError, match="does not contain a run"):
         schelling.run(case, worlds=64, replicates=4, folder=place)
     assert [path.name for path in place.iterdir()] == [name]
     assert (place / name).read_text(encoding="utf-8") == content
@@ -144,7 +144,7 @@ def test_what_is_not_ours_is_left_alone(
 
 def test_a_file_is_no_place(run: schelling.Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
-    with pytest.raises(schelling.RunError, match="holds no run"):
+    with pytest.raises(schelling.RunError, match="does not contain a run"):
         run.save(tmp_path / "file")
     with pytest.raises(schelling.RunError, match="cannot write"):
         run.save(tmp_path / "file" / "inside")

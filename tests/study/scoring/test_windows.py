@@ -75,9 +75,9 @@ def test_a_number_on_another_day(case: schelling.Case) -> None:
 @pytest.mark.parametrize(
     ("name", "dates", "words"),
     [
-        ("fixed", None, "no window"),
-        ("mute", None, "no handle"),
-        ("other", None, "no handle"),
+        ("fixed", None, "uses no window"),
+        ("mute", None, "has no question"),
+        ("other", None, "has no question"),
         ("by", [dt.date(2023, 1, 1)], "outside the time"),
     ],
 )

@@ -484,13 +484,13 @@ def test_a_problem_has_its_line_and_a_caret(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("target", "words"),
     [
-        ("game.gbt", r"no \.efg, \.nfg, \.csv file and no CASE:game"),
+        ("game.gbt", r"neither a \.efg, \.nfg, \.csv file nor CASE:game"),
         ("cases/widening-war:provocatoin", "did you mean 'provocation'"),
         ("cases/widening-war", "name a game of the case: cases/widening-war:provocation"),
         ("cases/widening-war:", "name a game of the case"),
         ("cases/teaching/arms-race:war", "'war' is not a game of arms-race"),
-        (":provocation", "no CASE:game"),
-        ("", "no CASE:game"),
+        (":provocation", "nor CASE:game"),
+        ("", "nor CASE:game"),
     ],
 )
 def test_targets_that_name_no_game(target: str, words: str) -> None:

@@ -169,16 +169,16 @@ def _check_request(case: Case, what: Sequence[str], base: int) -> None:
         raise RunError(message)
     for part in what:
         if part not in PARTS:
-            message = f"'{part}' cannot be explored; there are {', '.join(PARTS)}"
+            message = f"'{part}' is not a part of an exploration; the parts are {', '.join(PARTS)}"
             raise RunError(message)
     if base < 2 or base & (base - 1):
-        message = f"a base is a power of two; got {base:,}"
+        message = f"`base` must be a power of two; got {base:,}"
         raise RunError(message)
 
 
 def _check_run(run: Run, case: Case, names: tuple[str, ...], world: int | None) -> None:
     if run.case.digest != case.digest:
-        message = "the run is not one of this case as it is now; run the case again"
+        message = "the run is of another version of this case; run the case again"
         raise RunError(message)
     for name in names:
         if name not in run.manifest.claims:

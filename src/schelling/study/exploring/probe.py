@@ -139,7 +139,9 @@ class Probe:
         """
         for name in names:
             if name not in self.plan.series:
-                message = f"'{name}' is no series of this case: no stock and no moving variable"
+                message = (
+                    f"'{name}' is not a stock or a variable of this case that changes over time"
+                )
                 raise RunError(message)
         places = [self.plan.series.index(name) for name in names]
         blocks = [part.series[:, :, places] for part in self.engine.ask_paths(values, luck)]

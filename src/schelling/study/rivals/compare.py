@@ -234,7 +234,7 @@ def compare(
     names = [AUTHOR, *(rival.rival for rival in rivals)]
     strangers = [r for r in rivals if not r.rival or r.path.resolve() != case.path.resolve()]
     if not rivals or len(set(names)) < len(names) or strangers or case.rival:
-        message = "a case is compared with one or more rivals of its own, each given once"
+        message = "give one or more rivals of the case, each once"
         raise RunError(message)
     runs = [run(each, worlds=worlds, seed=seed) for each in (case, *rivals)]
     items, numbers, unscored = _judged(case, runs)

@@ -68,10 +68,12 @@ def _open(folder: Path) -> _Shard:
         found, number = files.from_json((folder / files.LIST).read_text("utf-8"))
         same = check.load(folder / "case").digest == what.digest
     except (OSError, ValueError, KeyError, TypeError, CaseError) as error:
-        message = f"'{folder}' holds no shard of a run: {error}"
+        message = f"'{folder}' does not contain a shard of a run: {error}"
         raise RunError(message) from error
     if number is None or not same:
-        message = f"'{folder}' holds a whole run, no shard" if same else f"'{folder}' is damaged"
+        message = (
+            f"'{folder}' contains a complete run, not a shard" if same else f"'{folder}' is damaged"
+        )
         raise RunError(message)
     return _Shard(folder, what, found, number)
 
@@ -98,7 +100,7 @@ def _sources(shards: Sequence[_Shard]) -> dict[str, tuple[Path, Digest]]:
     if missing := [name for name in wanted if name not in where]:
         given = {shard.number[0] for shard in shards}
         absent = [str(n) for n in range(1, first.number[1] + 1) if n not in given]
-        message = f"the run is not whole: shards {', '.join(absent)} of {first.number[1]} are "
+        message = f"the run is incomplete: shards {', '.join(absent)} of {first.number[1]} are "
         message += f"missing ({', '.join(missing[:_NAMED])}{' ...' * (len(missing) > _NAMED)})"
         raise RunError(message)
     return where

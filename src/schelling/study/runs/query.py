@@ -73,7 +73,7 @@ def _only_one(connection: Any, sql: str) -> Any:
     statements = connection.extract_statements(sql)
     asks = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
     if len(statements) != 1 or statements[0].type not in asks:
-        message = "a query is one SELECT (or EXPLAIN) statement; a run is never changed"
+        message = "a query is one SELECT (or EXPLAIN) statement; it cannot change a run"
         raise RunError(message)
     return statements[0]
 

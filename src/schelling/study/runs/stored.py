@@ -40,13 +40,13 @@ def open_run(folder: str | Path, *, source: str | Path | None = None) -> Run:
         found, shard = files.from_json((folder / files.LIST).read_text("utf-8"))
     if shard is not None:
         message = f"'{folder}' holds shard {shard[0]} of {shard[1]} of a run; "
-        message += "'schelling merge' makes one run of all of them"
+        message += "'schelling merge' combines all of them into one run"
         raise RunError(message)
     _check_files(folder, found)
     with _named(folder):
         case = check.load(folder / "case", source=source, rival=what.rival)
     if case.digest != what.digest:
-        message = f"the case kept in '{folder}' is not the one that was run (digests differ)"
+        message = f"the case stored in '{folder}' is not the one that was run (digests differ)"
         raise RunError(message)
     return read(folder, replace(case, name=what.case), what)
 
@@ -108,12 +108,12 @@ def _named(folder: Path) -> Generator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        message = f"'{folder}' holds no run: {error.filename or error} is missing"
+        message = f"'{folder}' does not contain a run: {error.filename or error} is missing"
         if folder.suffix in (".yaml", ".yml") or (folder / "case.yaml").is_file():
-            message = f"'{folder}' is a case and holds no run: run it first"
+            message = f"'{folder}' is a case, not a run: run it first"
         raise RunError(message) from error
     except CaseError as error:
-        message = f"the case kept in '{folder}' has problems:\n{error.rendered}"
+        message = f"the case stored in '{folder}' has problems:\n{error.rendered}"
         raise RunError(message) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         message = f"the run in '{folder}' is damaged: {error}"

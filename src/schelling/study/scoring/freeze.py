@@ -53,12 +53,12 @@ def freeze(case: Case, on: dt.date) -> Frozen:
     tables = {key: _text(file) for key, file in found.items()}
     before = _text(path) if disk.exists(path) else None
     if before is not None and seal.check(before, tables):
-        message = f"the tables of '{case.name}' are not what was frozen; check the case"
+        message = f"the tables of '{case.name}' differ from those that were frozen; check the case"
         raise RunError(message)
     rows = seal.extended(before, tables, on)
     earlier = before.lined.count("\n") - 1 if before is not None else 0
     if any(row.frozen_on > on for row in rows):
-        message = f"'{path.name}' holds rows frozen after {on}"
+        message = f"'{path.name}' contains rows frozen after {on}"
         raise RunError(message)
     added = Counter(row.table for row in rows[earlier:])
     if added:

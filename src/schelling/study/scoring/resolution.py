@@ -101,13 +101,13 @@ def _conditional(depends: list[tuple[str, bool, Settled]]) -> Settled | None:
 
 def _plain(question: Question, outcome: Outcome | None, as_of: dt.date | None) -> Settled:
     if outcome is not None and outcome.status == VOID:
-        return Settled(VOID, "by its own rule", outcome)
+        return Settled(VOID, "its void rule applies", outcome)
     if as_of is None or as_of <= question.closes:
         return Settled(NOT_MATURED, f"its window closes on {question.closes}", outcome)
     if outcome is None or outcome.status == OPEN:
         return Settled(OPEN, "no answer on record", outcome)
     if outcome.status == AMBIGUOUS:
-        return Settled(AMBIGUOUS, "reasonable judges differ", outcome)
+        return Settled(AMBIGUOUS, "judges disagree", outcome)
     registered = question.registered_at
     if registered and outcome.resolved_on and outcome.resolved_on < registered:
         reason = f"settled on {outcome.resolved_on}, put on record on {registered}"

@@ -112,11 +112,11 @@ def by_closing_date(
     question = next((q for q in case.questions if q.name == name), None)
     clock = case.clock
     if question is None or question.resolves is None or clock is None:
-        message = f"the model has no handle for a question '{name}' over time"
+        message = f"the case has no question '{name}' that 'resolves' ties to a model with time"
         raise RunError(message)
     ends = _ends(question.resolves)
     if not ends:
-        message = f"the binding of '{name}' looks at no window that could close another day"
+        message = f"'resolves' of '{name}' uses no window that could close on another day"
         raise RunError(message)
     own = max(ends)
     steps = _steps(clock, question, own, dates)

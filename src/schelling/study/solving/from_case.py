@@ -89,7 +89,7 @@ def load(
 def _states(case: Case, plan: Plan, game: StochasticGame, worlds: int | None) -> StatesGame:
     """A game with states in the central world."""
     if worlds is not None:
-        msg = "--worlds is for trees and tables; a game with states is shown in the central world"
+        msg = "--worlds is for trees and tables; a game with states is solved in the central world"
         raise RunError(msg)
     process = Process(game)
     before = kernels.fixed(plan)(jnp.asarray(_drawn(plan, None, 0)))
@@ -145,9 +145,11 @@ def _notes(case: Case, step: int, worlds: int | None, seed: int, scheduled: int)
     else:
         notes = [f"one answer per world, worlds 0 to {worlds - 1} of seed {seed}, in order"]
     when = f"step {step}" + (f", {case.clock.day(step)}" if case.clock else "")
-    first = "its first scheduled step" if scheduled else "the start, as it is not scheduled"
+    first = (
+        "its first scheduled step" if scheduled else "the start, because it has no scheduled step"
+    )
     notes.append(f"payoffs as they stand at {first} ({when}), in base units")
     if step:
         luck = "world 0" if worlds is None else "each world"
-        notes.append(f"chance before that step as in {luck} of seed {seed}")
+        notes.append(f"chance draws before that step are those of {luck} of seed {seed}")
     return tuple(notes)

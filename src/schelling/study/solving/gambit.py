@@ -58,16 +58,16 @@ def search(
     listed = (*pure, *more)
     notes = [
         f"{what}: {len(more)} found by pygambit {found.version}".rstrip()
-        + ", run as a process of its own; its search by supports can miss some"
+        + ", run as a separate process; its search over supports can miss some"
     ]
     if found.ended:
-        notes.append(f"Gambit was {found.ended}; what it had found by then is listed")
+        notes.append(f"Gambit was {found.ended}; the equilibria found until then are listed")
     if found.singular:
         notes.append(f"on {found.singular} supports equilibria may form continua")
     if found.given_up:
         notes.append(f"{found.given_up} supports were given up: they took too long")
     if found.dropped:
-        notes.append(f"{found.dropped} of Gambit's profiles were none when measured here, left out")
+        notes.append(f"{found.dropped} of Gambit's profiles failed our own check and were left out")
     if len(listed) % 2 == 0:
         notes.append("an even number of equilibria, which a nondegenerate game cannot have")
     return GambitResult(True, listed, tuple(notes))

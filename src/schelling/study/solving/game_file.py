@@ -57,7 +57,7 @@ def text(game: Game, suffix: str) -> str:
         EFG 2 R "widening-war:provocation" { "russia" "nato" }
     """
     if isinstance(game, TreeGame) and len(game.payoffs) != 1:
-        msg = "a game file holds one world: leave out --worlds"
+        msg = "a game file contains the game of one world: leave out --worlds"
         raise RunError(msg)
     match game, suffix:
         case TreeGame(), ".efg":
@@ -93,6 +93,6 @@ def as_table(game: TreeGame | TableGame) -> TableGame:
     luck = trees.edges(game, None)[0]
     form = strategic_form.form(game.tree, game.payoffs[0], luck)
     if not form.movers:
-        msg = "nobody moves in it"
+        msg = "it has no moves"
         raise GameError(msg)
     return TableGame(game.name, form.movers, form.strategies, np.asarray(form.payoffs))

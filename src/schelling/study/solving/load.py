@@ -36,7 +36,7 @@ def load(target: str, *, worlds: int | None = None, seed: int = 0) -> Game:
     suffix = path.suffix.lower()
     if suffix in SUFFIXES:
         if worlds is not None:
-            msg = "--worlds is for games of a case: a file gives each payoff as one number"
+            msg = "--worlds is for games of a case; in a file each payoff is one number"
             raise RunError(msg)
         return _read(path, suffix)
     place, colon, name = target.rpartition(":")
@@ -56,7 +56,7 @@ def _unclear(target: str) -> str:
         case = check.load(place)
         names = ", ".join(f"{place}:{game.name}" for game in (*case.games, *case.stochastic))
         return f"name a game of the case: {names or 'it has none'}"
-    return f"{target!r} is no {', '.join(SUFFIXES)} file and no CASE:game"
+    return f"{target!r} is neither a {', '.join(SUFFIXES)} file nor CASE:game"
 
 
 def _game(case: Case, name: str) -> str:

@@ -85,7 +85,7 @@ def answer(game: Game, options: SolveOptions = DEFAULT) -> Solution:
     if concept is Concept.QUANTAL and options.precision is None:
         notes += _source(game)
     if concept not in (Concept.QUANTAL, Concept.MARKOV) and options.precision is not None:
-        notes.append(f"a precision has no meaning for {concept.value} and was not used")
+        notes.append(f"{concept.value} has no precision; the given one was not used")
     try:
         find = _every if options.every else _solved
         found = find(game, concept, options.precision)

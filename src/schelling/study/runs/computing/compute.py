@@ -241,6 +241,6 @@ def _same_versions(found: Mapping[str, str]) -> None:
         if found.get(name) != here[name]
     ]
     if differ:
-        message = "a worker has other versions, so its worlds would be others: "
+        message = "a worker has other versions, so its worlds would differ: "
         message += "; ".join(differ)
         raise RunError(message)

@@ -113,7 +113,7 @@ def _submit(executor: Executor, function: Callable[[T], R], task: T) -> Future[R
     try:
         return executor.submit(function, task)
     except RuntimeError as error:  # shut down, or a pool whose process was killed
-        message = f"the engine takes no more work: {error}"
+        message = f"the executor accepts no more tasks: {error}"
         raise RunError(message) from error
 
 

@@ -129,7 +129,7 @@ def kind(design: str) -> str:
     if design in DESIGNS:
         return design
     if design not in SHORT:
-        message = f"'{design}' is no design; there are {', '.join(SHORT)}"
+        message = f"'{design}' is not a design; the designs are {', '.join(SHORT)}"
         raise RunError(message)
     return SHORT[design]
 
@@ -148,10 +148,10 @@ def checked_shard(
         message = f"a shard is i of n with 1 <= i <= n; got {shard[0]} of {shard[1]}"
         raise RunError(message)
     if folder is None:
-        message = "a shard needs a folder to be kept in"
+        message = "a shard needs a folder"
         raise RunError(message)
     if until_error is not None:
-        message = "a shard does not see the others' verdicts, so it cannot stop at an error"
+        message = "a shard cannot stop at an error bar: it does not know the other shards"
         raise RunError(message)
     return shard
 
@@ -177,7 +177,7 @@ def job(
         RunError: The numbers asked for are impossible, or a claim does not exist.
     """
     if not 2 <= design.replicates <= design.worlds <= MAX_WORLDS:
-        message = "error bars need 2 replicates or more and a world in each, at most "
+        message = "error bars need at least 2 replicates with a world in each; worlds are at most "
         message += f"{MAX_WORLDS:,}; got {design.worlds:,} worlds in {design.replicates} replicates"
         raise RunError(message)
     if paths < 1:
@@ -202,8 +202,8 @@ def _whole_factorial(built: Plan, design: Design) -> int:
     things = len(built.assumptions)
     levels = levels_within(design.worlds, design.replicates, things)
     if built.correlations:
-        message = "a full factorial design crosses all levels, so correlations cannot be kept; "
-        message += "take another design"
+        message = "a full factorial design crosses all levels, so it cannot have correlations; "
+        message += "choose another design"
         raise RunError(message)
     if levels < 2 or things == 0:
         need = 2**things * design.replicates

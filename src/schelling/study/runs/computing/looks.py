@@ -110,5 +110,5 @@ def check(until: float | None, kind: str) -> None:
         raise RunError(message)
     if kind not in {"sobol", "monte_carlo"}:
         message = "only `sobol` and `mc` designs can run until an error bar is reached; in other "
-        message += "designs each world depends on how many there are"
+        message += "designs each world depends on the number of worlds"
         raise RunError(message)

@@ -158,7 +158,7 @@ def begun(target: Path, request: RunRequest, *, resume: bool | None) -> Generato
     except BaseException as error:
         if parts := made.parts():
             error.add_note(
-                f"{len(parts)} finished parts are kept in '{place}'; to go on: "
+                f"{len(parts)} finished parts are stored in '{place}'; to resume: "
                 f"{request.command(target)}"
             )
         else:
@@ -190,7 +190,7 @@ def _clear(place: Path, request: RunRequest, resume: bool | None) -> None:
         differences = request.differences((place / _REQUEST).read_text("utf-8"))
     except (OSError, ValueError) as error:
         if any(not path.name.startswith(".") for path in place.iterdir()):
-            message = f"'{place}' is no unfinished run, and in the way; choose another place"
+            message = f"'{place}' exists and is not an unfinished run; choose another place"
             raise RunError(message) from error
         shutil.rmtree(place, ignore_errors=True)
         return
@@ -200,7 +200,7 @@ def _clear(place: Path, request: RunRequest, resume: bool | None) -> None:
         message += "`--resume` resumes it, `--no-resume` starts again"
         raise RunError(message)
     if resume and differences:
-        message = f"'{place}' is unfinished, but another run ({'; '.join(differences)}); "
+        message = f"'{place}' is an unfinished run of something else ({'; '.join(differences)}); "
         message += "`--no-resume` starts again"
         raise RunError(message)
     if not resume:

@@ -191,5 +191,5 @@ def refuse_foreign(folder: Path) -> None:
     try:
         manifest.recognise((folder / MANIFEST).read_text("utf-8"))
     except (OSError, ValueError) as error:
-        message = f"'{folder}' exists and holds no run; choose another place"
+        message = f"'{folder}' exists and does not contain a run; choose another place"
         raise RunError(message) from error
