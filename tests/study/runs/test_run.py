@@ -147,7 +147,7 @@ def test_asking_some_claims(case: Case) -> None:
     ("wrong", "message"),
     [
         ({"worlds": 8}, "a world in each"),
-        ({"replicates": 1}, "2 replicates or more"),
+        ({"replicates": 1}, "at least 2 replicates"),
         ({"worlds": 2**33}, "4,294,967,296"),
         ({"claims": ["hihg"]}, "'hihg' is not a claim"),
     ],

@@ -209,7 +209,7 @@ PART_0, SERIES = Path("worlds", "part-00000.parquet"), Path("series.zarr.zip")
 
 
 DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
-    "no manifest": (lambda f: (f / "manifest.json").unlink(), "holds no run"),
+    "no manifest": (lambda f: (f / "manifest.json").unlink(), "does not contain a run"),
     "half a manifest": (lambda f: cut(f / "manifest.json"), "damaged"),
     "another layout": (other_layout, "layout schelling.run/2"),
     "no digest": (lambda f: without(f, "digest"), "damaged"),
@@ -223,7 +223,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "half a table": (lambda f: cut(f / PART_0), "bytes, not"),
     "no series": (lambda f: (f / SERIES).unlink(), "'series.zarr.zip' is missing"),
     "half a series": (lambda f: cut(f / SERIES), "'series.zarr.zip' is not what was written"),
-    "nothing": (shutil.rmtree, "holds no run"),
+    "nothing": (shutil.rmtree, "does not contain a run"),
 }
 
 

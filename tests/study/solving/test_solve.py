@@ -26,7 +26,7 @@ from schelling.study.solving.load import load
 from schelling.study.solving.solve import SolveOptions, answer, solve
 
 ROOT = Path(__file__).parents[3]
-DATA = ROOT / "tests" / "games" / "data"
+DATA = ROOT / "tests" / "games"
 
 ENTRY = """EFG 2 R "Entry" { "entrant" "incumbent" }
 p "" 1 3 "outside" { "stay out" "enter" } 0
@@ -343,7 +343,7 @@ def test_markov_is_for_stochastic_games(folder: Path, name: str) -> None:
 
 def test_imperfect_recall_is_refused_with_kind_and_place() -> None:
     for concept in ("quantal", "spe", "nash", "dominance"):
-        solution = found(DATA / "absent-minded.efg", concept)
+        solution = found(DATA / "files/data/absent-minded.efg", concept)
         assert solution.found.status == "refused"
         assert not solution.answered
         assert solution.found.equilibria == ()
@@ -353,13 +353,13 @@ def test_imperfect_recall_is_refused_with_kind_and_place() -> None:
 def test_notes_say_what_was_assumed(folder: Path) -> None:
     assert "no precision was given" in found(folder / "entry.efg", "quantal").found.notes[0]
     assert "was not used" in found(folder / "entry.efg", "spe", 2.0).found.notes[0]
-    tie = found(DATA / "every-feature.efg")
+    tie = found(DATA / "files/data/every-feature.efg")
     assert tie.found.status == "degenerate"
     assert any("the first listed was taken" in note for note in tie.found.notes)
 
 
 def test_json_has_exactly_its_keys(folder: Path) -> None:
-    data = solution_text.to_json(found(DATA / "every-feature.efg"))
+    data = solution_text.to_json(found(DATA / "files/data/every-feature.efg"))
     assert list(data) == [
         "schema",
         "game",
@@ -546,7 +546,7 @@ def test_worlds_are_summed_up(folder: Path) -> None:
 
 
 def test_a_refusal_prints_json_and_fails() -> None:
-    done = run(str(DATA / "absent-minded.efg"), "--json")
+    done = run(str(DATA / "files/data/absent-minded.efg"), "--json")
     assert done.exit_code == 1
     assert json.loads(done.stdout)["status"] == "refused"
 
@@ -631,7 +631,7 @@ def test_an_exported_game_has_the_same_solution(tmp_path: Path) -> None:
         assert [one.payoffs for one in after.equilibria] == [
             one.payoffs for one in before.equilibria
         ]
-    states = load(str(DATA / "markov-uneven.csv"))
+    states = load(str(DATA / "states/data/markov-uneven.csv"))
     game_file.write(states, tmp_path / "states.csv")
     again = load(str(tmp_path / "states.csv"))
     assert_allclose(again.table.payoffs, states.table.payoffs, rtol=0)
