@@ -1,1 +1,1 @@
-"""Scores of forecasts, baselines to hold them against, and weights of rival models."""
+"""Scores of forecasts, baselines to compare them with, and weights of rival models."""

@@ -1,8 +1,8 @@
-"""Analysis of competing hypotheses: which one the evidence speaks against least.
+"""Analysis of competing hypotheses: which hypothesis is least inconsistent with the evidence.
 
-It counts only what is inconsistent, since what fits every hypothesis tells nothing. It ignores base
-rates and how much an item tells, so it is a display beside the Bayes factors and never instead of
-them. Axes: (evidence, hypothesis).
+It counts only inconsistent evidence, because evidence that fits every hypothesis does not
+discriminate between them. It ignores base rates and the strength of an item of evidence, so it is
+shown beside the Bayes factors and does not replace them. Axes: (evidence, hypothesis).
 
 References:
     Heuer (1999), Psychology of Intelligence Analysis, chapter 8.
@@ -34,11 +34,11 @@ def against(marks: Sequence[Sequence[str]]) -> Float[ndarray, "evidence hypothes
 def inconsistency(
     speaks_against: Float[ndarray, "evidence hypothesis"], weight: Float[ndarray, " evidence"]
 ) -> Float[ndarray, " hypothesis"]:
-    """Weighted sum of what speaks against each hypothesis; the least is the one to prefer.
+    """Weighted inconsistency of each hypothesis; the hypothesis with the smallest sum is preferred.
 
     Args:
         speaks_against: From `against`.
-        weight: Credibility times relevance of each item; ones to count all alike.
+        weight: Credibility times relevance of each item; ones for equal weights.
 
     Returns:
         The sums.
@@ -47,12 +47,12 @@ def inconsistency(
 
 
 def diagnostic(speaks_against: Float[ndarray, "evidence hypothesis"]) -> Bool[ndarray, " evidence"]:
-    """Whether an item tells hypotheses apart at all."""
+    """Whether an item discriminates between hypotheses."""
     return np.ptp(speaks_against, axis=1) > 0
 
 
 def marks(p: Float[ndarray, "evidence hypothesis"]) -> list[list[str]]:
-    """Marks from probabilities: how far each falls behind the one that fits an item best.
+    """Marks from probabilities: the ratio of the best-fitting hypothesis to each of the others.
 
     By the steps for Bayes factors: up to 3 consistent, up to 20 inconsistent, beyond very
     inconsistent.

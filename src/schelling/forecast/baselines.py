@@ -1,6 +1,6 @@
-"""What a forecast is held against: nothing changes, past cases, a coin.
+"""Baselines for forecasts: persistence, past cases, a coin.
 
-A baseline is a probability like any other and may be wrong with certainty. Knows no case.
+A baseline is a probability like any other and can be certain and wrong. Knows no case.
 
 References:
     Brown, Cai & DasGupta (2001), Interval estimation for a binomial proportion, section 4.3.
@@ -21,7 +21,7 @@ COIN = 0.5
 
 @dataclass(frozen=True)
 class Rate:
-    """What past cases tell of the next one, as a beta distribution.
+    """Probability of the next case from past ones, as a beta distribution.
 
     Attributes:
         a: First parameter of the beta distribution.
@@ -53,11 +53,11 @@ class Rate:
 
 
 def reference_class(k: int, n: int) -> Rate:
-    """What `k` of `n` past cases tell, from Jeffreys' prior: never a bare zero.
+    """Distribution of the rate after `k` of `n` past cases, by Jeffreys' prior; never just zero.
 
     Args:
-        k: In how many it happened.
-        n: Cases in all; 0 leaves the prior.
+        k: Number of cases in which it happened.
+        n: Number of cases; with 0 the result is the prior.
 
     Returns:
         Beta distribution with parameters `k + 1/2` and `n - k + 1/2`.
@@ -78,7 +78,7 @@ def reference_class(k: int, n: int) -> Rate:
 def persistence(
     unchanged: Bool[ndarray, "*question"], trust: float = 1.0
 ) -> Float[ndarray, "*question"]:
-    """Probability of yes if what is stays: certain, or as far as it is trusted.
+    """Probability of yes if nothing changes: certain, or as far as persistence is trusted.
 
     Args:
         unchanged: The answer if nothing changes.

@@ -1,4 +1,4 @@
-"""How far what happened speaks for one hypothesis over another.
+"""How strongly the outcomes support one hypothesis over another.
 
 Questions of one cluster are not independent evidence: their log likelihoods are discounted, at full
 dependence to the mean of the cluster, one question's worth. Axes: (hypothesis, question).
@@ -54,7 +54,7 @@ def discounts(
 
     Args:
         cluster: Number of each question's cluster.
-        correlation: How far questions of a cluster repeat each other: 0 not at all, 1 wholly.
+        correlation: Dependence of questions in a cluster: 0 for independent, 1 for identical.
 
     Returns:
         Weights up to one.
@@ -99,7 +99,7 @@ def bayes_factors(log_likelihoods: Float[ndarray, " hypothesis"]) -> Float[ndarr
 
 
 def binomial_over_uniform(k: int, n: int, p: float) -> float:
-    """Bayes factor of a known rate over one that may be anything from 0 to 1, from `k` of `n`.
+    """Bayes factor of a known rate over one that is uniform from 0 to 1, from `k` of `n`.
 
     Examples:
         >>> print(f"{binomial_over_uniform(115, 200, 0.5):.6f}")

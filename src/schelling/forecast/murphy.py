@@ -1,8 +1,8 @@
 """Murphy's decomposition of the mean Brier score: reliability - resolution + uncertainty.
 
-Exact because forecasts are grouped by their value and never binned. With few forecasts a value the
-plain terms flatter resolution and blame reliability; the corrected ones do not on average, and may
-therefore be negative. Axes: (question).
+Exact because forecasts are grouped by their value and never binned. With few forecasts per value,
+the plain terms overstate resolution and the reliability term. The corrected terms are unbiased and
+can therefore be negative. Axes: (question).
 
 References:
     Murphy (1973), A new vector partition of the probability score.
@@ -23,9 +23,10 @@ class Parts:
     """Terms of the mean Brier score (half convention): reliability - resolution + uncertainty.
 
     Attributes:
-        reliability: Squared distance of what was said from what happened then; 0 is best.
-        resolution: Squared distance of what happened then from what happens on the whole.
-        uncertainty: Variance of what happens.
+        reliability: Squared distance between a forecast and the observed frequency after it; 0 is
+            best.
+        resolution: Squared distance between that frequency and the overall frequency.
+        uncertainty: Variance of the outcomes.
     """
 
     reliability: float
@@ -45,8 +46,8 @@ class Decomposition:
     Attributes:
         plain: Murphy's terms.
         corrected: Terms without bias.
-        alone: Forecasts whose value nobody repeated: one answer tells no variance, so these add
-            nothing to the correction, and with many of them it falls short.
+        alone: Number of forecasts whose value occurs once. One outcome gives no variance, so they
+            add nothing to the correction, which is too small if there are many of them.
     """
 
     plain: Parts

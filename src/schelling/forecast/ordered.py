@@ -1,4 +1,4 @@
-"""Scores over answers that have an order: to be off by one bin costs less than by three.
+"""Scores of ordered answers: an error of one bin costs less than an error of three.
 
 Knows bins by their position only. Axes: (question, bin).
 
@@ -23,7 +23,7 @@ def rps(
         happened: Index of the bin.
 
     Returns:
-        The score, from 0 (best) to the number of bins less one.
+        The score, from 0 (best) to the number of bins minus one.
 
     Examples:
         >>> rps(np.array([[0.2, 0.5, 0.3]]), np.array([1]))

@@ -1,10 +1,10 @@
-"""A score over the life of a question, when its forecast was changed on the way.
+"""Scores over the life of a question whose forecast was revised.
 
 A forecast holds from its day until the next one, and the last until the question closes. Days
 before the first have no forecast: they are left out of the mean over active days, and a coverage
-says what part of the life is left. A rule where more is better (the baseline score) is instead
-multiplied by the coverage: a day without forecast earns nothing. Times are days since the question
-opened. Axes: (forecast).
+says what part of the life is left. A score for which larger is better (the baseline score) is
+instead multiplied by the coverage, so that a day without a forecast counts zero. Times are days
+since the question opened. Axes: (forecast).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class OverTime(NamedTuple):
 
     @property
     def earned(self) -> float:
-        """Mean over all days, those without forecast counting zero."""
+        """Mean over all days, where days without a forecast count zero."""
         return self.active * self.coverage if self.coverage > 0 else 0.0
 
 

@@ -1,8 +1,9 @@
-"""Whether events said to have 70 % happen in 70 % of cases.
+"""Calibration: whether events that were given 70 % happen in 70 % of cases.
 
 The curve is the non-decreasing one closest to the outcomes, so no bins are chosen. Its bands show
-where curves of a perfectly calibrated forecaster would lie with as many questions. With few
-questions all this is noise: reports show it from `ENOUGH` on. Axes: (question).
+where the curves of a perfectly calibrated forecaster would lie with the same number of questions.
+With few questions the curve is mostly noise: reports show it from `ENOUGH` questions on. Axes:
+(question).
 
 References:
     Dimitriadis, Gneiting & Jordan (2021), Stable reliability diagrams for probabilistic
@@ -30,9 +31,10 @@ class Reliability:
 
     Attributes:
         p: The forecasts, rising.
-        calibrated: What happened at each, by isotonic regression.
-        miscalibration: What recalibrating would save, in Brier units (half convention).
-        discrimination: What the recalibrated forecast saves against the base rate.
+        calibrated: Observed frequency at each, by isotonic regression.
+        miscalibration: Reduction of the Brier score (half convention) by recalibration.
+        discrimination: Reduction of the Brier score by the recalibrated forecast relative to the
+            base rate.
         uncertainty: Brier score of the base rate.
     """
 
@@ -114,7 +116,7 @@ def reliability(
 def consistency_band(
     p: Float[ndarray, " question"], random: Generator, level: float = 0.9, repeats: int = 1000
 ) -> tuple[Float[ndarray, " question"], Float[ndarray, " question"]]:
-    """Where the curve of a calibrated forecaster would lie who said just this.
+    """Where the curve of a calibrated forecaster with these forecasts would lie.
 
     Args:
         p: The forecasts.
@@ -138,7 +140,7 @@ def murphy_curve(
     happened: Bool[ndarray, " question"],
     threshold: Float[ndarray, " threshold"],
 ) -> Float[ndarray, " threshold"]:
-    """Mean elementary score at each threshold: the cost to whoever acts from that probability on.
+    """Mean elementary score at each threshold: the cost of acting above that probability.
 
     A forecast that is below another at every threshold is better under every proper score; the area
     below the curve is the mean Brier score (half convention).
@@ -146,7 +148,7 @@ def murphy_curve(
     Args:
         p: Probabilities of yes.
         happened: Whether it was yes.
-        threshold: Probabilities from 0 to 1 from which one acts.
+        threshold: Probabilities from 0 to 1 above which a user of the forecast acts.
 
     Returns:
         The curve.

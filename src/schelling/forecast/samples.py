@@ -1,6 +1,6 @@
-"""Scores of numbers: from samples, from quantiles, from intervals.
+"""Scores of forecasts of numbers: samples, quantiles and intervals.
 
-All in the unit of the number; less is better. Axes: (question, sample) or (question, level).
+All are in the unit of the number; smaller is better. Axes: (question, sample) or (question, level).
 
 References:
     Gneiting & Raftery (2007), Strictly proper scoring rules, prediction, and estimation, sections
@@ -76,7 +76,7 @@ def pinball(
     level: Each,
     value: Float[ndarray, "*#question"],
 ) -> Float[ndarray, "*#question"]:
-    """Pinball loss of a quantile: `level` a unit below what happened, `1 - level` a unit above.
+    """Pinball loss of a quantile: `level` per unit below the outcome, `1 - level` per unit above.
 
     Args:
         quantile: What was forecast.
@@ -100,7 +100,7 @@ def interval(
     value: Float[ndarray, "*#question"],
     level: Each,
 ) -> Float[ndarray, "*#question"]:
-    """Interval score: its width, and `2 / (1 - level)` for every unit it missed by.
+    """Interval score: the width, plus `2 / (1 - level)` per unit by which the outcome lies outside.
 
     Args:
         low: Lower end of the central interval.
@@ -161,5 +161,5 @@ def covered(
     high: Float[ndarray, "*question"],
     value: Float[ndarray, "*question"],
 ) -> Bool[ndarray, "*question"]:
-    """Whether an interval, its ends included, holds what happened."""
+    """Whether an interval, including its ends, contains the outcome."""
     return (low <= value) & (value <= high)

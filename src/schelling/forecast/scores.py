@@ -1,9 +1,9 @@
 """Scores of probabilities, and how forecasters are pooled.
 
 A forecast is a number or, for several answers, one number each; what happened is an index or a
-truth value. Knows nothing of windows, cases or days. Nothing is clipped: a forecaster who gave what
-happened no chance scores infinity (minus infinity where more is better), and a mean over such
-scores is infinite too. Axes: (forecaster, question, answer).
+truth value. Knows nothing of windows, cases or days. Probabilities are not clipped: a forecaster
+who gave probability 0 to the outcome scores infinity (minus infinity where larger is better), and a
+mean over such scores is infinite too. Axes: (forecaster, question, answer).
 
 References:
     Brier (1950), Verification of forecasts expressed in terms of probability.
@@ -21,7 +21,7 @@ from numpy import ndarray
 def brier_half(
     p: Float[ndarray, "*question"], happened: Bool[ndarray, "*question"]
 ) -> Float[ndarray, "*question"]:
-    """Brier score of a yes or no, as most write it today: `(p - o)^2`, from 0 to 1.
+    """Brier score of a yes or no in its usual form today: `(p - o)^2`, from 0 to 1.
 
     Args:
         p: Probability of yes.
@@ -85,7 +85,7 @@ def log_score(p: Float[ndarray, "*question"]) -> Float[ndarray, "*question"]:
 
 
 def surprise(p: Float[ndarray, "*question"]) -> Float[ndarray, "*question"]:
-    """Logarithmic score in bits: one bit is a fair coin that fell the other way.
+    """Logarithmic score in bits; a forecast of one half scores one bit.
 
     Args:
         p: Probability given to the answer that came true.
@@ -101,7 +101,7 @@ def surprise(p: Float[ndarray, "*question"]) -> Float[ndarray, "*question"]:
 
 
 def baseline(p: Float[ndarray, "*question"], answers: int = 2) -> Float[ndarray, "*question"]:
-    """Metaculus' baseline score: 0 for giving all answers the same, 100 for certainty.
+    """Metaculus' baseline score: 0 for a uniform forecast, 100 for certainty.
 
     Args:
         p: Probability given to the answer that came true.
@@ -118,10 +118,10 @@ def baseline(p: Float[ndarray, "*question"], answers: int = 2) -> Float[ndarray,
 
 
 def peer(p: Float[ndarray, "forecaster question"]) -> Float[ndarray, "forecaster question"]:
-    """Metaculus' peer score: a hundred times what each is ahead of the others' mean log score.
+    """Metaculus' peer score: 100 times the lead over the others' mean log score.
 
-    The scores of a question sum to zero. Where anybody ruled out what happened the mean of the
-    others is infinite and the scores say so, by infinity or NaN.
+    The scores of a question sum to zero. If any forecaster ruled out the outcome, a mean is
+    infinite, and scores are infinite or NaN.
 
     Args:
         p: Probability each gave to the answer that came true; at least two forecasters.

@@ -1,8 +1,8 @@
-"""Whether one forecaster did better than another on the same questions, and how sure that is.
+"""Whether one forecaster did better than another on the same questions, with uncertainty.
 
-Windows of one event and questions about one matter fall together, so questions are drawn again by
-whole clusters and counted by how many independent ones they are worth. Less is better in every
-score taken here. Axes: (question).
+Questions about one event resolve together, so the bootstrap resamples whole clusters, and an
+effective number of independent questions is given. Smaller is better in every score here. Axes:
+(question).
 
 References:
     Murphy (1988), Skill scores based on the mean square error and their relationships to the
@@ -38,11 +38,12 @@ class Skill:
         own: Mean score.
         reference: Mean score of the other.
         difference: `reference - own`: positive where the first is better.
-        difference_interval: Where it lies when clusters are drawn again; NaN with too few clusters.
+        difference_interval: Its interval from the bootstrap over clusters; NaN with too few
+            clusters.
         skill: `1 - own / reference`; NaN where the other made no error, minus infinity never.
-        skill_interval: Its interval; NaN ends where it cannot be told.
-        undefined: Part of the draws in which the other made no error, so that there is no skill;
-            they are left out of `skill_interval`.
+        skill_interval: Its interval; ends are NaN where they are not defined.
+        undefined: Share of the resamples in which the other made no error, so that skill is
+            undefined; they are left out of `skill_interval`.
     """
 
     questions: int
@@ -57,7 +58,7 @@ class Skill:
 
 @dataclass(frozen=True)
 class Effective:
-    """How many independent questions a set is worth.
+    """The effective number of independent questions.
 
     Attributes:
         questions: Questions.
@@ -99,7 +100,7 @@ def compare(
         cluster: Number of each question's cluster.
         random: Draws the clusters again.
         level: Probability of the intervals.
-        repeats: How often they are drawn.
+        repeats: Number of resamples.
 
     Returns:
         Means, their difference and ratio, with percentile intervals.
@@ -142,7 +143,7 @@ def compare(
 def effective_number(
     score: Float[ndarray, " question"], cluster: Int[ndarray, " question"]
 ) -> Effective:
-    """How many independent questions the mean of clustered scores is worth.
+    """Effective number of independent questions behind the mean of clustered scores.
 
     `n / (1 + (m - 1) r)` with `m` the size of the cluster a question is in, on average, and `r` the
     correlation within clusters, cut to 0 to 1.

@@ -1,7 +1,7 @@
-"""Weights of rival models by how their mixture would have forecast.
+"""Weights of rival models by the forecasts of their mixture.
 
-Stacking asks for the best mixture and is right when no model is true; pseudo-BMA asks which model
-is, and with much evidence gives all to one. Axes: (question, model).
+Stacking finds the best mixture and is appropriate if no model is true. Pseudo-BMA asks which model
+is true and, with much evidence, gives all weight to one. Axes: (question, model).
 
 References:
     Yao, Vehtari, Simpson & Gelman (2018), Using stacking to average Bayesian predictive
@@ -24,9 +24,9 @@ class Stacked:
     """Weights of a mixture.
 
     Attributes:
-        weight: One a model, summing to one; NaN where `status` is not solved.
+        weight: One per model, summing to one; NaN where `status` is not solved.
         score: Log score of the mixture, summed over questions.
-        gap: By how much at most a question's mean log score could still be better.
+        gap: Upper bound of the possible improvement of the mean log score per question.
         status: `OUT_OF_DOMAIN` where every model ruled out something that happened.
     """
 
@@ -45,8 +45,8 @@ def stack(
 
     Args:
         p: Probability (or density) each model gave to what happened.
-        tolerance: Gap at which it stops.
-        most: Rounds after which it gives up.
+        tolerance: Gap at which the iteration stops.
+        most: Maximum number of iterations.
 
     Returns:
         The weights, with what they reach.

@@ -2,8 +2,8 @@
 
 Two rows of seven terms each, the standard of the US intelligence community. The published ranges
 share their edges; here a range holds its lower end and not its upper one, save the last, which
-holds both. Below 1 % and above 99 % there is no word: print the number. A word is an interval and
-never its middle. Knows no text and no outcome's date.
+holds both. Below 1 % and above 99 % there is no word; print the number. A word stands for an
+interval, not for its midpoint.
 
 References:
     Office of the Director of National Intelligence (2015), Intelligence Community Directive 203,
@@ -81,7 +81,7 @@ def best_and_worst(
     high: Float[ndarray, "*question"],
     happened: Bool[ndarray, "*question"],
 ) -> tuple[Float[ndarray, "*question"], Float[ndarray, "*question"]]:
-    """Score of an interval of probabilities, at the point that suits it best and worst.
+    """Smallest and largest loss over an interval of probabilities.
 
     Args:
         rule: A loss that falls as the probability of what happened rises, such as `brier_half`.

@@ -1,10 +1,10 @@
 """Other logit equilibria at the same precision, by deflated Newton from random starts.
 
-What is listed are solutions; what is not listed may exist: the count is "found", not "all". Known
+All listed profiles are solutions, but there may be others: the count is "found", not "all". Known
 solutions repel later searches (Farrell, Birkisson and Funke, Deflation techniques for finding
 distinct solutions of nonlinear partial differential equations, SIAM Journal on Scientific Computing
-37, 2015), so every success looks elsewhere next time. Each draw searches from starts of its own,
-keyed by seed and its number, whatever the batch. Axes: draw, equilibrium, action.
+37, 2015), so every later search goes elsewhere. The starts of each draw depend on the seed and its
+number, not on the batch. Axes: draw, equilibrium, action.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _SEARCH, _POLISH = 60, 6  # Newton steps per start, deflated and then plain
 
 @dataclass(frozen=True)
 class SearchEffort:
-    """How hard to look.
+    """How extensively to search.
 
     Attributes:
         starts: Random starts per draw.
@@ -83,7 +83,7 @@ def solve(
     Args:
         payoffs: The games.
         precision: Precision, at least 0.
-        search: How hard to look.
+        search: How extensively to search.
 
     Returns:
         What was found.

@@ -1,10 +1,10 @@
 """Dominated actions of strategic games, over many draws: strict, weak, by mixtures, iterated.
 
 An action is strictly dominated by another that pays more whatever the others do, weakly by one that
-never pays less and sometimes more. What a strictly dominated action loses does not depend on the
-order in which such actions are removed; for weak dominance it does, and here every round removes
-all that are dominated in it at once. Functions are traceable; `solve` takes any number of draws.
-Axes: draw, action; payoffs `(draw, action of each player..., player)`.
+never pays less and sometimes more. The actions that survive repeated strict removal do not depend
+on the order of removal. For weak dominance they do; here every round removes all weakly dominated
+actions at once. Functions are traceable; `solve` takes any number of draws. Axes: draw, action;
+payoffs `(draw, action of each player..., player)`.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""Regime change as a global game: who attacks when everybody sees the regime's strength with noise.
+"""Regime change as a global game: citizens observe the regime's strength with noise.
 
-A regime of strength theta falls when the share that attacks exceeds theta. Attacking costs a share
-of what success pays; citizens see theta plus noise of their own, and possibly a public signal.
-Citizens attack below a cutoff of their signal, and the regime falls below a cutoff of theta; both
-are in closed form without a public signal, and roots of one equation with one. Knows no population
-and no case. Axes: draw, equilibrium.
+A regime of strength theta falls when the share that attacks exceeds theta. The cost of attacking is
+a share of the payoff of success. Citizens observe theta with private noise, and possibly a public
+signal. Citizens attack below a cutoff of their signal, and the regime falls below a cutoff of
+theta; both are in closed form without a public signal, and roots of one equation with one. Knows no
+population and no case. Axes: draw, equilibrium.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ class PublicCutoffs(NamedTuple):
         strength: The regime falls where its strength is below; NaN beyond `found`.
         signal: Citizens attack where their own signal is below; NaN beyond `found`.
         found: Number of equilibria in cutoffs: one or three.
-        unique: Whether private news is precise enough for one equilibrium whatever the signal.
+        unique: Whether the private signals are precise enough for a unique equilibrium at every
+            public signal.
     """
 
     strength: Float[Array, "draw 3"]

@@ -1,10 +1,11 @@
 """Logit quantal response equilibria of strategic games, over many draws.
 
 Every player picks each action with a probability proportional to the exponential of precision times
-its expected payoff, and expects the others to do so too. Where the equilibrium is certified unique
-Newton goes straight to it; elsewhere the branch that starts from uniform play at precision zero is
-followed to the first point at the wanted precision. That point is the principal branch's, one
-selection among possibly several equilibria: see `schelling.games.tables.deflation` for the others.
+its expected payoff, and expects the others to do so too. If the equilibrium is certified unique,
+Newton's method finds it directly. Otherwise the branch that starts at uniform play at precision
+zero is followed to its first point at the given precision. That point is the principal branch's,
+one selection among possibly several equilibria: see `schelling.games.tables.deflation` for the
+others.
 
 The unknowns are log-odds against each player's first action. The way is measured in precision times
 stake, the stake being the most an own action can matter, so it does not depend on payoff units.
@@ -224,7 +225,7 @@ def system(actions: tuple[int, ...]) -> System:
 
 
 def scale(payoffs: Payoffs, precision: Float[Array, "draw player"]) -> ScaledGame:
-    """The game scaled for the walk.
+    """The game scaled for continuation.
 
     Args:
         payoffs: The games.

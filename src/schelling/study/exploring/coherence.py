@@ -1,4 +1,4 @@
-"""Whether the author's claims hold together, and which assumptions let them."""
+"""Whether the claims of a case can hold together, and which assumptions matter for that."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Conflict:
 
     Attributes:
         claims: Their names.
-        lets: Assumptions by rank correlation with how near the set comes to holding: the least of
-            its margins, each in units of its own spread. The strongest first.
+        lets: Assumptions by rank correlation with how close the set is to holding: the smallest of
+            its margins, each in units of its own spread. The strongest come first.
     """
 
     claims: tuple[str, ...]
@@ -32,15 +32,15 @@ class Conflict:
 
 @dataclass(frozen=True)
 class ClaimCoherence:
-    """How the claims of a case go together.
+    """Whether the claims of a case hold together.
 
     Attributes:
         claims: Names of the claims.
-        shares: Share in which all hold, and pairs.
-        search: Which sets hold in no world, and how far that is proof.
-        conflicts: The same with names, and what would let them hold.
+        shares: Share of worlds in which all claims hold, and in which each pair does.
+        search: Which sets hold in no world, and how strong that evidence is.
+        conflicts: These sets by name, and the assumptions that bring them closest to holding.
         lets: As for a conflict, of all claims together.
-        boxes: Where all hold at once; None where too few worlds show it.
+        boxes: Where all claims hold; None if there are too few such worlds.
     """
 
     claims: tuple[str, ...]

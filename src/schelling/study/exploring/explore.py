@@ -1,4 +1,4 @@
-"""Exploration: what claims hinge on, where they tip, and whether they hold together."""
+"""Exploration: what claims hinge on, what flips them, and whether they can hold together."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Exploration:
     Attributes:
         run: The ordinary sample: its verdicts are the run's.
         claims: Names of the claims looked at.
-        what: The parts asked for; what was not asked for is None or empty.
+        what: The requested parts; the others are None or empty.
         base: Base points of the design behind Sobol' indices.
         world: Number of the world flips start from; None for the central one.
         sensitivity: What decides each claim.
@@ -68,7 +68,7 @@ class Exploration:
         flips: What flips each claim.
         coherence: Whether the claims hold together; None where there are fewer than two.
         indicators: What to watch for.
-        options: How robust the options are; None where the case declares no lever.
+        options: How robust the options are; None if the case has no lever.
         gradients: Slopes of the margins where the case is smooth.
     """
 
@@ -118,7 +118,7 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
         worlds: How many worlds to run when there is no run yet.
         seed: Seed of that run; a run given has its own.
         claims: Names of the claims to look at; all of them when None.
-        what: Which parts: some of `PARTS`.
+        what: The parts to compute: some of `PARTS`.
         base: Base points of the design behind Sobol' indices; it runs this times the number of
             uncertain inputs plus 2 worlds. A power of two.
         world: Number of a world of the run to start flips from; the central one when None.
@@ -129,8 +129,8 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
         The exploration. The same case, seed and numbers give the same exploration.
 
     Raises:
-        RunError: What was asked for does not exist.
-        MethodError: Sensitivity of series was asked for, and assumptions are correlated.
+        RunError: A claim, part, world or series does not exist.
+        MethodError: Series are given, and assumptions are correlated.
 
     Examples:
         >>> import schelling

@@ -1,8 +1,8 @@
 """What would flip a claim: tipping points, the smallest change, maps of two assumptions.
 
-All from one world, the central one (every assumption at its median) or a named one, with its luck
-held: the flipped world is a twin of it. The luck of the central world is, claim by claim, the one
-that gives its median margin among the first worlds.
+All start from one world: the central one (every assumption at its median) or a given one. Its
+chance draws are held, so the flipped world is a twin of it. For the central world they are, for
+each claim, those of the world among the first ones that gives the median margin.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ class Flip:
         moves: What was moved, the largest change first.
         distance: Sum of the changes, in quantile levels.
         margin: Margin of the claim in the flipped world.
-        luck_share: Share of 1,024 strokes of luck with which the changed world has flipped; 1 where
-            the case has no chance.
+        luck_share: Share of 1,024 sets of chance draws with which the changed world has flipped; 1
+            if the case has no chance.
     """
 
     moves: tuple[Move, ...]
@@ -95,14 +95,15 @@ class ClaimFlips:
     Attributes:
         claim: Its name.
         world: Number of the world it starts from; None for the central one.
-        luck: Number of the world whose luck is met.
+        luck: Number of the world whose chance draws are used.
         holds: Whether the claim holds there.
-        margin: Its margin there; NaN where its numbers failed, and then nothing is looked for.
-        luck_share: Share of 1,024 strokes of luck with which the claim is as it is there.
+        margin: Its margin there; NaN if its numbers failed, and then no flip is searched for.
+        luck_share: Share of 1,024 sets of chance draws with which the claim has the same answer.
         smallest: The smallest change that flips it; None if none was found.
-        flips: Changes by growing number of assumptions, each nearer than those before it.
+        flips: Changes in order of the number of assumptions changed, each smaller than those before
+            it.
         tippings: Where each assumption alone flips it, the nearest first.
-        map: The claim over the two assumptions that tip it nearest.
+        map: The claim over the two assumptions with the nearest tipping points.
     """
 
     claim: str
@@ -122,7 +123,7 @@ def of_claims(
     samples: Float[ndarray, "draw assumption"],
     world: tuple[int, Float[ndarray, " assumption"]] | None = None,
 ) -> tuple[ClaimFlips, ...]:
-    """Look for what flips every claim of a plan.
+    """Search for changes that flip each claim of a plan.
 
     Args:
         probe: The plan.

@@ -1,4 +1,4 @@
-"""Early signs: what to watch, from when on, to learn that a claim will fail."""
+"""Early-warning indicators: what to watch, and from which day, to see that a claim will fail."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ClaimIndicator:
         claim: Name of the claim.
         series: Name of the series.
         unit: Its unit as written; the threshold is in it.
-        time: When to look: a day, or a step where the case has no dates.
+        time: When to look: a day, or a step if the case has no dates.
         weeks: Weeks from then until the claim is decided.
         seen: Threshold, shares and likelihood ratio.
     """
@@ -50,10 +50,10 @@ def of_claims(
     draws: Float[ndarray, "draw assumption"],
     times: ndarray,
 ) -> tuple[ClaimIndicator, ...]:
-    """The earliest signs of the failure of every claim.
+    """The earliest indicators that each claim will fail.
 
-    What is known at the start is an assumption, not a sign; what comes up in holding worlds about
-    as often is left out.
+    What is known at the start is an assumption, not an indicator. A value that is about as frequent
+    in worlds in which the claim holds is left out.
 
     Args:
         probe: The plan.

@@ -1,4 +1,4 @@
-"""Options of the actors who hold levers, compared over the same worlds and the same luck."""
+"""Options of the actors that have levers, compared over the same worlds and chance draws."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Option:
     """One value of every lever.
 
     Attributes:
-        values: Name of the lever, the actor who holds it, and its value in the declared unit.
+        values: Name of the lever, its actor, and its value in the declared unit.
     """
 
     values: tuple[tuple[str, str, float], ...]
@@ -43,7 +43,7 @@ class ClaimOptions:
 
     Attributes:
         claim: Its name.
-        robustness: One entry an option.
+        robustness: One entry per option.
     """
 
     claim: str
@@ -57,7 +57,7 @@ class Options:
     Attributes:
         options: The combinations.
         worlds: Worlds each was run over.
-        claims: How every claim fares; claims whose numbers failed everywhere are left out.
+        claims: Results for each claim; claims whose numbers failed in all worlds are left out.
     """
 
     options: tuple[Option, ...]
@@ -76,7 +76,7 @@ def of_case(
         draws: All assumptions of the first of them, in declared units; as many as are read.
 
     Returns:
-        The comparison; None where the case declares no lever.
+        The comparison; None if the case has no lever.
 
     Raises:
         RunError: There are more combinations than can be compared.

@@ -1,6 +1,6 @@
-"""The model asked at chosen points: any levels of the assumptions, the luck of any world.
+"""The model evaluated at chosen points: any levels of the assumptions, chance draws of any world.
 
-Levels are quantile levels of the priors, one column an assumption, so 0.5 is the median. A value
+Levels are quantile levels of the priors, one column per assumption, so 0.5 is the median. A value
 of a prior with few values stands at the middle of its share of the probability.
 """
 
@@ -30,7 +30,7 @@ LEAST = 0.005
 
 @dataclass(frozen=True)
 class ClaimOutcomes:
-    """What became of the claims.
+    """The claims at some points.
 
     Attributes:
         holds: Whether each claim holds; False where its numbers failed.
@@ -53,7 +53,7 @@ class Start:
 
     Attributes:
         levels: Quantile levels of the assumptions.
-        luck: Number of the world whose luck it meets.
+        luck: Number of the world whose chance draws it has.
     """
 
     levels: Float[ndarray, " assumption"]
@@ -62,7 +62,7 @@ class Start:
 
 @dataclass(frozen=True)
 class Probe:
-    """A plan that can be asked anywhere.
+    """A plan that can be evaluated at any point.
 
     Attributes:
         plan: The plan.
@@ -99,10 +99,10 @@ class Probe:
 
         Args:
             levels: Quantile levels of the assumptions.
-            luck: Number of the world whose luck each point meets, or one for all.
+            luck: Number of the world whose chance draws each point has, or one for all.
 
         Returns:
-            What became of the claims.
+            The claims at some points.
         """
         return self.ask_values(self.values(levels), luck)
 
@@ -128,14 +128,14 @@ class Probe:
 
         Args:
             values: Assumptions in declared units.
-            luck: Number of the world whose luck each point meets.
+            luck: Number of the world whose chance draws each point has.
             names: Names of the series.
 
         Returns:
-            One array a series, in base units.
+            One array per series, in base units.
 
         Raises:
-            RunError: A name that is no series of the case.
+            RunError: A name is not a series of the case.
         """
         for name in names:
             if name not in self.plan.series:
@@ -149,7 +149,7 @@ class Probe:
         return [together[:, :, place] for place in range(len(places))]
 
     def searched(self, searches: Iterable[tuple[int, bool, int, Any]]) -> list[Any]:
-        """Run searches side by side, every call of the model serving all of them.
+        """Run several searches at once, so that each call of the model serves all of them.
 
         Args:
             searches: Claim, whether it holds at the start, number of the start's luck, and a
@@ -198,7 +198,7 @@ class Probe:
         return found
 
     def typical_luck(self, levels: Float[ndarray, " assumption"]) -> list[int]:
-        """For every claim, the luck of the world that gives it its median margin at a point.
+        """For every claim, the world whose chance draws give it its median margin at a point.
 
         Among the first worlds by number; 0 where the case has no chance or its numbers fail.
         """

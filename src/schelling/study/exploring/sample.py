@@ -1,4 +1,4 @@
-"""The worlds of a run as arrays: what was assumed, and what became of the claims."""
+"""The worlds of a run as arrays: their assumptions, and the claims in them."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def of(run: Run, claims: tuple[str, ...]) -> Sample:
 
 
 def spoken(unit: str) -> str:
-    """A unit as it stands behind a number: none for shares, `/ year` for `1 / year`.
+    """A unit as written after a number: none for shares, `/ year` for `1 / year`.
 
     Examples:
         >>> spoken("share"), spoken("1 / year"), spoken("tonne / week")

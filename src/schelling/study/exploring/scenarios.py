@@ -36,8 +36,8 @@ class Limit:
         high: Upper bound; infinity where there is none.
         allowed: Values kept, of an assumption with few; else None.
         reach: Its central 99 % over all worlds.
-        quasi_p: How likely chance would do as well without the restriction; the larger of two
-            sides. NaN for a leaf of a tree.
+        quasi_p: Probability that chance alone would give as good a box without the restriction; the
+            larger of two sides. NaN for a leaf of a tree.
         reproduced: Share of random halves of the worlds whose box of equal coverage restricts it
             too; NaN for later boxes and leaves of a tree.
     """
@@ -77,9 +77,9 @@ class Boxes:
         verb: `fails` or `holds`.
         sought: How many such worlds there are.
         worlds: Out of how many.
-        rules: Boxes found by PRIM, each among the worlds no earlier one holds; after the first only
-            those that are mostly such worlds.
-        leaves: Leaves of a tree (CART) that are mostly such worlds, as the second opinion.
+        rules: Boxes found by PRIM, each among the worlds that no earlier box contains; after the
+            first, only boxes in which most worlds are of this kind.
+        leaves: Leaves of a tree (CART) in which most worlds are of this kind, as a second opinion.
         curve: Coverage, density and number of restrictions along the peeling of the first box.
     """
 
@@ -100,7 +100,7 @@ def of_claims(sample: Sample, *, seed: int) -> tuple[Boxes, ...]:
         seed: Seed of the random halves.
 
     Returns:
-        Two answers a claim, fewer where there are not enough worlds of a kind.
+        Two results per claim, fewer if there are not enough worlds of a kind.
     """
     found: list[Boxes] = []
     read = sample.first(READ)

@@ -1,6 +1,6 @@
 """What decides a claim: shares of the variance of its truth and its margin, by assumption.
 
-Chance counts as one more input, so what no assumption explains is not put down to any of them.
+Chance counts as one more input, so that variation due to chance is not attributed to an assumption.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Indices:
     """Sensitivity of the truth, or of the margin, of every claim.
 
     Attributes:
-        s1: Sobol' first-order index: what the input decides alone; None where refused.
+        s1: Sobol' first-order index: what the input decides alone; None if refused.
         s1_half_width: Half its 95 % interval, from bootstrap resamples.
         st: Total index: what it decides together with others too.
         st_half_width: Half its 95 % interval.
@@ -50,7 +50,7 @@ class Indices:
             six leading assumptions of the claim, among which it is shared out.
         shapley_half_width: Half its 95 % interval.
         pawn: Median PAWN index, from the ordinary sample.
-        pawn_noise: What an assumption without influence stays below 19 times in 20.
+        pawn_noise: Upper bound of the index of an assumption without influence, in 95 % of cases.
         rbd_fast: First-order index from the ordinary sample.
         rbd_fast_noise: As for PAWN.
     """
@@ -76,7 +76,7 @@ class Sensitivity:
         inputs: The same, and `(chance)` where the case has any.
         claims: Names of the claims.
         worlds: Worlds run for Sobol' indices; 0 where they were refused.
-        refused: Why Sobol' indices were refused; empty if they were not.
+        refused: Why Sobol' indices do not apply; empty if they do.
         truth: Of whether the claim holds.
         margin: Of its margin.
     """
@@ -90,7 +90,7 @@ class Sensitivity:
     margin: Indices
 
     def table(self, claim: str, of: str = "truth") -> pd.DataFrame:
-        """One claim's indices, one row an input, what decides most first.
+        """One claim's indices, one row per input, the most influential first.
 
         Args:
             claim: Name of the claim.
@@ -201,7 +201,7 @@ def of_series(
         seed: As for `of_claims`.
 
     Returns:
-        One answer a series.
+        One result per series.
 
     Raises:
         MethodError: Assumptions are correlated.
@@ -232,7 +232,7 @@ def _shapley(
 ) -> tuple[Float[ndarray, "assumption outcome"], Float[ndarray, "assumption outcome"]]:
     """Shapley effects of the assumptions that stand out most for each claim; NaN for the others.
 
-    Effects of many assumptions at once would need neighbours in as many dimensions.
+    Effects of many assumptions at once would need neighbours in many dimensions.
     """
     some, claims = sample.first(_SHAPLEY_WORLDS), len(sample.claims)
     inputs, kinds = some.coded(), some.categories()

@@ -1,8 +1,9 @@
-"""Slopes of the margins: what moves a claim here and now, where the case is smooth.
+"""Slopes of the margins: local effects of the assumptions, where the case is smooth.
 
 Reverse-mode derivatives of the compiled case, world by world. A world counts as smooth for a claim
-where a small step along a random direction changes the margin as the derivatives say; jumps, phases
-and luck that turns with an assumption are not seen by a derivative, and show as roughness.
+where a small step along a random direction changes the margin as the derivatives say; a derivative
+does not see jumps, changes of phase or chance outcomes that depend on an assumption, and the worlds
+in which they occur do not count as smooth.
 """
 
 from __future__ import annotations

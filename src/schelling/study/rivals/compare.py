@@ -1,9 +1,9 @@
-"""A case and its rivals side by side: the same worlds, the same claims, the same questions.
+"""A case and its rivals compared on the same worlds, claims and questions.
 
 Assumptions and chance have streams of their own names, so runs with one seed share every world in
 what the arguments share. A forecast here is the share of worlds with equal weights: a declared
-weighting, not a belief; nothing is clipped, and a rival that ruled out what happened is shown to
-have done so. Axes: hypotheses are the case (first) and its rivals, in the order asked for.
+weighting, not a belief. Probabilities are not clipped, and a rival that ruled out what happened is
+shown as such. Axes: hypotheses are the case (first) and its rivals, in the order asked for.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ UNANSWERED: Final = "unanswered"
 
 @dataclass(frozen=True)
 class Item:
-    """A question with an answer, and what each hypothesis gave to a yes.
+    """A question with an answer, and the probability of yes under each hypothesis.
 
     Attributes:
         question: The question.
@@ -65,11 +65,11 @@ class Item:
 
 @dataclass(frozen=True)
 class Number:
-    """A number that was asked for, and how far off each hypothesis was.
+    """A numeric question with an answer, and the error of each hypothesis.
 
     Attributes:
         question: The question.
-        value: What it came to.
+        value: The answer.
         off: CRPS of each hypothesis, in the question's unit.
     """
 
@@ -86,7 +86,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What came of running a case and its rivals.
+    """The result of running a case and its rivals.
 
     Attributes:
         case: The case.
@@ -216,12 +216,12 @@ def compare(
     seed: int = 0,
     swap_worlds: int = 4096,
 ) -> Comparison:
-    """Run a case and its rivals on the same worlds and hold them against what happened.
+    """Run a case and its rivals on the same worlds and compare them with what happened.
 
     Args:
         case: The case.
         rivals: Its rivals, from `schelling.load(path, rival=...)`.
-        worlds: How many worlds each.
+        worlds: Number of worlds for each.
         seed: Seed of design and chance, the same for all.
         swap_worlds: Worlds in which single assumptions are swapped; at most `worlds`.
 

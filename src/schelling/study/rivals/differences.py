@@ -1,7 +1,8 @@
-"""On which assumptions two arguments differ, and what each of them alone would change.
+"""The assumptions on which two arguments differ, and what each of them alone changes.
 
-Every prior a rival holds otherwise is put into the case, one at a time, in the same worlds; what is
-left when all of them are in is the work of the rival's mechanisms. Axes: (draw, claim).
+Every prior that a rival changes is put into the case, one at a time, in the same worlds. The
+difference that remains when all of them are put in is due to the rival's mechanisms. Axes: (draw,
+claim).
 """
 
 from __future__ import annotations

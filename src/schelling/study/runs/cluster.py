@@ -1,8 +1,8 @@
 """A Dask cluster as an executor.
 
-Whoever started the cluster owns it (`dask scheduler`, `dask-jobqueue` on SLURM, the Kubernetes
-operator); a run connects, sends its tasks and leaves. Its workers need this package in the version
-of whoever asks, and no shared disk: parts come back as bytes. Part of the extra `cluster`.
+The cluster is started separately (`dask scheduler`, `dask-jobqueue` on SLURM, the Kubernetes
+operator); a run connects, sends its tasks and disconnects. The workers need the same version of
+this package and no shared disk: parts are returned as bytes. Part of the extra `cluster`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def connect(address: str) -> Generator[Executor]:
         The executor. A task whose worker dies is given to another by the scheduler.
 
     Raises:
-        RunError: Dask is not installed, or nothing answers there.
+        RunError: Dask is not installed, or no scheduler answers.
     """
     try:
         distributed: Any = importlib.import_module("distributed")

@@ -48,7 +48,7 @@ def run(request: RunRequest, folder: Path, workers: Workers, *, resume: bool | N
     Args:
         request: The run.
         folder: Its place.
-        workers: Whoever computes.
+        workers: The executor and its function.
         resume: See `schelling.run`.
 
     Raises:

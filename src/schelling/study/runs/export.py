@@ -1,4 +1,4 @@
-"""Runs in the forms other tools read: CSV, xarray and ArviZ's tree of groups, EMA Workbench.
+"""Runs in the formats of other tools: CSV, xarray, ArviZ's tree of groups, EMA Workbench.
 
 Names follow the field: an assumption is an uncertainty of EMA and a variable of ArviZ's `prior`;
 what comes out of a world is an outcome, and a variable of `prior_predictive`.
@@ -188,10 +188,10 @@ def write_ema_series(run: Run, path: Path) -> None:
 
 
 def into(run: Run, path: Path, write: Callable[[Run, Path], None]) -> None:
-    """Write a form to a place that is free.
+    """Write a format to a path that does not exist yet.
 
     Raises:
-        RunError: Something is there, or it cannot be written.
+        RunError: The path exists or cannot be written.
     """
     if path.exists():
         message = f"'{path}' exists; choose another place"

@@ -1,4 +1,4 @@
-"""Shards of a run, computed apart, made one run: the same files as if nothing had been split."""
+"""Combines the shards of a run; the files are the same as those of a run in one piece."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def merge(folder: str | Path, shards: Sequence[str | Path]) -> Run:
 
     Args:
         folder: Where to keep the run. A folder that holds something else is refused.
-        shards: Folders that were made with `shard`, in any order; one may be given twice.
+        shards: Folders that were made with `shard`, in any order. A folder may be given twice.
 
     Returns:
         The run.

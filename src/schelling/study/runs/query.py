@@ -1,8 +1,8 @@
-"""SQL over a run, in DuckDB, in a database of its own that reaches nothing else.
+"""SQL queries of a run, in an isolated DuckDB database.
 
 The tables a query names are handed over as Arrow data; then access to files, networks, extensions
-and Python's variables is switched off and the configuration locked, so a query of a stranger's
-reads the run and nothing besides. Only statements that ask are run.
+and Python's variables is switched off and the configuration locked, so an untrusted query can only
+read the run. Only statements that read are executed.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def query(run: Run, sql: str) -> pa.Table:
         The answer, in DuckDB's types.
 
     Raises:
-        RunError: The query has a mistake, or does more than ask.
+        RunError: The query has a mistake, or does more than read.
 
     Examples:
         >>> import schelling

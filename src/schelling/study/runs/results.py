@@ -1,4 +1,4 @@
-"""The result of a run: verdicts, draws, series, games; with the evidence they rest on."""
+"""The result of a run: verdicts, draws, series and games, with how they were made."""
 
 from __future__ import annotations
 
@@ -109,9 +109,9 @@ class Run:
 
     @cached_property
     def step_check(self) -> StepCheck | None:
-        """What half the step changes in the first worlds; simulated when first needed.
+        """What changes in the first worlds when the step is halved; simulated when first needed.
 
-        None where nothing flows.
+        None if no stock changes.
         """
         from schelling.study.runs import step_check  # noqa: PLC0415 - only this needs an engine
 

@@ -1,4 +1,4 @@
-"""The main job: draw worlds, simulate them, ask the claims."""
+"""Running a case: draw worlds, simulate them and evaluate the claims."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ def run(  # noqa: PLR0913 - the door of the package: one argument an option
         The run: verdicts, draws, series, games. Of a shard, its own worlds only.
 
     Raises:
-        RunError: The numbers asked for are impossible, the folder cannot be used, or the memory
-            would not do.
+        RunError: The numbers asked for are impossible, the folder cannot be used, or memory would
+            not suffice.
 
     Examples:
         >>> import schelling

@@ -1,7 +1,7 @@
-"""The check every reader of a simulation asks for: halve the step and compare.
+"""The step check: halve the step and compare.
 
-The first worlds are run again with twice the substeps: same draws, same luck, games and events at
-the same steps. What changes is the error of Euler's rule, and what that error decides.
+The first worlds are run again with twice the substeps: same draws, same chance draws, games and
+events at the same steps. The changes show the error of Euler's rule and which claims it flips.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def check(plan: Plan, table: pa.Table, *, seed: int) -> StepCheck | None:
         seed: Of chance.
 
     Returns:
-        What changes; None where there is no step, or nothing that flows.
+        What changes; None if there is no time or no stock that changes.
     """
     if not plan.timed or not plan.stocks:
         return None

@@ -1,1 +1,1 @@
-"""Scoring a register of questions: who said what, what happened, who did better."""
+"""Scoring a register of questions: forecasts, outcomes and comparisons."""

@@ -1,6 +1,6 @@
 """What the worlds of a run answer to the questions of the register.
 
-Knows the run's table and the questions; not what became of them, nor any score. A share of worlds
+Knows the run's table and the questions, but no outcomes and no scores. A share of worlds
 is not a probability: it becomes one only under a declared weighting of the worlds.
 """
 
@@ -24,8 +24,8 @@ class Answer:
 
     Attributes:
         question: The question.
-        values: One answer a world: 1 or 0 of a yes or no, a number in the question's unit (weeks
-            since the start for a date); NaN where there is none.
+        values: One answer per world: 1 or 0 for a yes or no, a number in the question's unit (weeks
+            since the start for a date); NaN if there is none.
         unmet: Worlds in which the antecedent does not hold.
         failed: Worlds whose numbers failed.
         share: Of a yes-or-no question, the share of the worlds that answer in which it is yes,

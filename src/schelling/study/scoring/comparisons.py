@@ -1,4 +1,4 @@
-"""Who did better than whom: totals over the scored questions of a register. Axes: (question)."""
+"""Comparisons of forecasters over the scored questions of a register. Axes: (question)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What each forecaster says of a question, before it is known what happened.
+"""What each forecaster says about a question, without its outcome.
 
 The author's odds are an interval and stay one. The model's forecast is the share of its worlds
-under a declared weighting. Baselines take no side: nothing changes, past cases, a coin. Axes:
+under a declared weighting. The baselines are persistence, past cases and a coin. Axes:
 (world).
 """
 
@@ -39,11 +39,11 @@ LEVEL = 0.9
 
 @dataclass(frozen=True)
 class Weighting:
-    """How worlds are weighed when their share is made a forecast.
+    """How worlds are weighted when their share is used as a forecast.
 
     Attributes:
         name: What it is called wherever the forecast is printed.
-        weights: Weight of each world of the run; None counts all alike.
+        weights: Weight of each world of the run; None for equal weights.
     """
 
     name: str = "equal weights"
@@ -75,7 +75,7 @@ class Spoken:
 
 @dataclass(frozen=True)
 class FromWorlds:
-    """What a run says of a question.
+    """What a run says about a question.
 
     Attributes:
         spoken: The forecast; None where no world answers.

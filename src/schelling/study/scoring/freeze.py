@@ -1,4 +1,4 @@
-"""Freeze a register: what stands in it can afterwards only be added to."""
+"""Freeze a register: afterwards, rows can only be added."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ class Frozen:
         path: The seal.
         rows: Rows it holds now.
         added: Rows added now, by table.
-        head: Its last chain digest; whoever publishes it can prove later that nothing was changed.
+        head: Its last chain digest; publishing it makes it possible to show later that no row was
+            changed.
     """
 
     path: Path
@@ -35,7 +36,7 @@ def freeze(case: Case, on: dt.date) -> Frozen:
     """Write the digests of every row of a case's register into its seal.
 
     Args:
-        case: A checked case, so one whose tables agree with the seal they have.
+        case: A checked case; its tables therefore agree with an existing seal.
         on: Day of freezing, as the seal will say.
 
     Returns:

@@ -1,4 +1,4 @@
-"""What each forecaster's words cost, now that it is known what happened."""
+"""The losses of each forecaster, given what happened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions of a register in the shapes that other forecasting tools read. One way, no scores.
+"""Questions of a register in the formats of other forecasting tools, without scores.
 
 Both shapes are lists of plain objects with the field names of those tools. What they have no field
 for, the void rule and the edge cases, goes into the fine print; what a register does not have, such
@@ -32,7 +32,7 @@ def export(case: Case, shape: str) -> tuple[Any, tuple[str, ...]]:
         shape: `forecasting-tools` or `forecastbench`.
 
     Returns:
-        Data that `json.dumps` takes, and the names of questions the shape has no room for.
+        Data for `json.dumps`, and the names of questions that the format cannot represent.
 
     Raises:
         RunError: The shape is unknown, or the case has no register.

@@ -1,7 +1,7 @@
-"""Where each question stands on a day: answered, void, undecided, too early. Knows no forecast.
+"""The status of each question on a day: answered, void, undecided, too early. Knows no forecast.
 
-A question is scored once its window is over and not on the day its answer shows: an early yes would
-otherwise count before any early no can.
+A question is scored when its window has closed, not on the day on which its answer is known: an
+early yes would otherwise be scored earlier than any no.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def latest(case: Case) -> dt.date | None:
 
 
 def settle(case: Case, as_of: dt.date | None) -> dict[str, Settled]:
-    """Where every question of the register stands.
+    """The status of every question of the register.
 
     Args:
         case: The case.

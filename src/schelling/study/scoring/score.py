@@ -1,7 +1,7 @@
-"""Score a register: what the author, the model and the baselines said, and what happened.
+"""Scores a register: forecasts of the author, the model and the baselines against outcomes.
 
-Nothing is scored before its window is over, nothing that knew of later days is compared, and a
-share of worlds becomes a forecast only under a weighting that is named.
+A question is scored only after its window has closed. A forecast that used later information is not
+compared. A share of worlds becomes a forecast only under a named weighting.
 """
 
 from __future__ import annotations
@@ -35,14 +35,13 @@ def score(
     Args:
         case: A checked case, from `schelling.load`.
         run: A run whose worlds answer the questions; `worlds` worlds are run when None.
-        as_of: The day on which it is asked; when None, the last day anything was recorded.
+        as_of: Score as of this day; if None, the last day on which anything was recorded.
         worlds: Worlds to run without a `run`; 0 leaves the model out.
         seed: Seed of that run.
-        weighting: How worlds are weighed when a share of them is made a forecast; all alike when
-            None.
+        weighting: How worlds are weighted when their share is used as a forecast; equally if None.
 
     Returns:
-        A row a question, and totals.
+        One row per question, and totals.
 
     Raises:
         RunError: The case has no register, or there are not as many weights as worlds.

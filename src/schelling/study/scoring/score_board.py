@@ -1,9 +1,9 @@
-"""What scoring a register comes to: a row a question, totals, comparisons. Data only.
+"""The result of scoring a register: one row per question, totals, comparisons. Data only.
 
 Losses: the Brier score in its half convention, `(p - o)^2`, for a yes or no; the mean two-category
 Brier score over cuts for ordered answers; the CRPS in the question's unit for a number, in days for
-a date. Surprise is in bits. NaN stands for what does not exist; infinity for what was ruled out and
-happened.
+a date. Surprise is in bits. NaN stands for a missing number, infinity for an event that was ruled
+out and happened.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Settled:
 
 @dataclass(frozen=True)
 class ForecastLoss:
-    """What one forecaster said of one question, and what it cost.
+    """What one forecaster said about one question, and its loss.
 
     Attributes:
         forecaster: Who or what.
@@ -123,11 +123,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Leaning:
-    """How the text's leanings turned out, over scored yes-or-no questions without antecedent.
+    """How often the text's side was right, over scored yes-or-no questions without antecedent.
 
     Attributes:
         leaned: Names of those it took a side on.
-        right: Of those, that went its way.
+        right: Names of those on which it was right.
         unchanged: Of the right ones, where "nothing changes" gives the same answer.
         unsaid: Of the right ones, where the register does not say what stays.
     """
@@ -147,9 +147,9 @@ class Comparison:
             `author, at worst` are the ends of the stated odds.
         reference: The baseline or the other forecaster.
         questions: Names of the questions.
-        gain: Loss of the reference less that of the forecaster, question by question.
-        skill: Means, difference and ratio, with intervals from drawing clusters again.
-        effective: How many independent questions the differences are worth.
+        gain: Loss of the reference minus that of the forecaster, question by question.
+        skill: Means, difference and ratio, with intervals from a bootstrap over clusters.
+        effective: Effective number of independent questions.
     """
 
     forecaster: str
@@ -184,7 +184,7 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Expected:
-    """Whether the author's odds, taken together, hold what happened.
+    """The number of yes answers that the author's odds imply, and the actual number.
 
     Attributes:
         questions: Scored questions with odds.

@@ -1,9 +1,9 @@
-"""What a verdict owes to the day its window closes.
+"""How an answer depends on the day on which its window closes.
 
-Two views. The register often asks one thing at several closing dates: `families` lays their answers
-side by side and says which of them flip. And the model can be asked at any date within its time:
-`by_closing_date` moves the end of a question's window and counts the worlds again. Axes: closing
-dates, in order.
+Two views. The register often asks one thing at several closing dates: `families` compares their
+answers and says which of them flip. The model can also be evaluated for any closing date within its
+time: `by_closing_date` moves the end of a question's window and counts the worlds again. Axes:
+closing dates, in order.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Family:
     Attributes:
         questions: Its forms, the earliest closing date first.
         statuses: What became of each; `open` where nothing is recorded.
-        flips: Whether those that are closed did not all come out alike.
+        flips: Whether those that have closed have different answers.
         decided: Day from which a form that closed by then came out yes; None where none did.
     """
 
@@ -95,7 +95,7 @@ def by_closing_date(
 
     Args:
         case: A checked case.
-        name: A question the model has a handle for.
+        name: A question that `resolves` ties to the model.
         dates: Closing days within the time of the case, after the window opens; thirteen even ones
             when None.
         worlds: How many worlds.
@@ -106,8 +106,8 @@ def by_closing_date(
         `q95` for a number; and `own`, whether the question's own window closes there.
 
     Raises:
-        RunError: The model has no handle for the question, its binding ends nowhere, or a day lies
-            outside the time in which it can close.
+        RunError: The question has no `resolves`, it uses no window, or a day lies outside the time
+            in which it can close.
     """
     question = next((q for q in case.questions if q.name == name), None)
     clock = case.clock

@@ -1,4 +1,4 @@
-"""A game to be solved, and what came of it, as frozen data.
+"""A game to be solved, and its solution, as immutable data.
 
 A game may stand for several draws of its payoffs (the worlds of a case); a file is one draw. Axes:
 draw first, then as in `schelling.games`.
@@ -29,7 +29,7 @@ class TreeGame:
         payoffs: Payoff of each player at each end.
         weights: Probability of each chance edge that the tree leaves open.
         precision: The precision its author gave, if any.
-        notes: What must be known of where the numbers come from.
+        notes: Where the numbers come from.
         concept: What its author solves it for, if said.
         simultaneous: Whether it stands for a table, in which nobody sees the others' moves.
         exact: The payoffs of the only draw as fractions, where its source gives them.
@@ -90,7 +90,7 @@ class StatesGame:
         name: What it is called.
         table: States, actions, payoffs, transitions, discounts.
         precision: The precision its author gave, if any.
-        notes: What must be known of where the numbers come from.
+        notes: Where the numbers come from.
     """
 
     name: str
@@ -154,7 +154,7 @@ class Equilibrium:
 
 
 class Found(NamedTuple):
-    """What a solver came to.
+    """The result of a solver.
 
     Attributes:
         solution: The concept and how one answer was chosen among several.
@@ -177,7 +177,7 @@ class Solution:
 
     Attributes:
         game: What was solved.
-        found: What came of it.
+        found: Its solution.
     """
 
     game: Game

@@ -1,4 +1,4 @@
-"""From what is named on a command line to a game: a file by its suffix, or a game of a case."""
+"""Loads the game named on a command line: a file by its suffix, or a game of a case."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def load(target: str, *, worlds: int | None = None, seed: int = 0) -> Game:
 
     Raises:
         CaseError: The file, or the case, has problems.
-        RunError: Nothing can be made of the target.
+        RunError: The target names no game.
     """
     path = Path(target)
     suffix = path.suffix.lower()

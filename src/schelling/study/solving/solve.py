@@ -14,7 +14,7 @@ from schelling.study.solving.concept import REFUSED, Concept
 
 @dataclass(frozen=True)
 class SolveOptions:
-    """What is asked of a game.
+    """How to solve a game.
 
     Attributes:
         concept: What to solve for. If None: quantal response where a precision is given or where
@@ -47,7 +47,7 @@ def solve(target: str, options: SolveOptions = DEFAULT) -> Solution:
         options: What for.
 
     Returns:
-        The game and what came of it.
+        The game and its solution.
 
     Raises:
         CaseError: The file, or the case, has problems.

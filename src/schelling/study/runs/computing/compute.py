@@ -1,4 +1,4 @@
-"""Tasks of a run, given to whoever computes, and answers put where they are kept."""
+"""Gives the tasks of a run to an executor and stores the answers."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ COURSE = -1
 
 @dataclass(frozen=True)
 class Workers:
-    """Whoever computes.
+    """The executor and its function.
 
     Attributes:
         executor: Takes tasks.
         function: Does one.
-        patience: How long to put up with it.
+        patience: When to repeat tasks, and when to give up.
         progress: Called as worlds are finished.
         tells: Whether `function` calls it itself.
     """
@@ -50,7 +50,7 @@ class Workers:
 
 
 class Store(Protocol):
-    """Where answers are kept."""
+    """Where answers are stored."""
 
     stored: bool
 
@@ -135,11 +135,11 @@ def make(request: RunRequest, workers: Workers, store: Store) -> Job:
 
     Args:
         request: The run.
-        workers: Whoever computes.
-        store: Where answers are kept, and what is there already.
+        workers: The executor and its function.
+        store: Where answers are stored, and which are there already.
 
     Returns:
-        The job that was done: fewer worlds where fewer were enough.
+        The job that was done; it has fewer worlds if fewer were enough.
     """
     job = request.job
     if request.until_error is None:

@@ -1,8 +1,8 @@
-"""The seam to whoever computes: tasks into an executor, each answer out once.
+"""The interface to executors: sends tasks and yields each answer once.
 
-Anything that keeps the contract of `concurrent.futures.Executor` will do. Answers may come in any
-order, twice or never: a task that failed or was lost is asked for again, a second answer to the
-same task is left aside. Knows nothing of what is computed.
+Any implementation of `concurrent.futures.Executor` can be used. Answers may come in any order,
+twice or never: a task that failed or was lost is sent again, and a second answer to the same task
+is ignored. This module does not know what is computed.
 """
 
 from __future__ import annotations
@@ -22,13 +22,14 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Patience:
-    """How long to put up with an executor.
+    """When to repeat tasks, and when to give up.
 
     Attributes:
         window: Tasks under way at a time.
         attempts: How often a task may fail before the run does.
-        seconds: An answer is overdue after this time and ten times the slowest so far, the next
-            time after twice as long; its task is then asked for once more. Never when None.
+        seconds: An answer is overdue after this time and ten times the slowest so far, and the next
+            time after twice as long. Its task is then sent once more. If None, answers are never
+            overdue.
     """
 
     window: int
@@ -74,7 +75,7 @@ def gather(
         executor: Computes.
         function: Takes a task.
         tasks: Tasks under their numbers.
-        patience: How long to put up with the executor.
+        patience: When to repeat tasks, and when to give up.
 
     Yields:
         The number of each task with its answer, each number once.

@@ -65,7 +65,7 @@ class Engine:
         plan: What is computed.
         width: Worlds computed in one call.
 
-    Compiled `quickly`, it is ready in less time and slower for every world.
+    Compiled `quickly`, it is ready sooner but slower per world.
     """
 
     def __init__(
@@ -129,7 +129,7 @@ class Engine:
             Outcomes of up to `width` worlds, as NumPy arrays.
 
         Raises:
-            RunError: A first world that no block starts with.
+            RunError: The first world is not the first of a block.
         """
         answer = (self._simulate.result(), self._answer.result())
         yield from self._calls(answer, draws, _numbered(draws, first))
@@ -137,7 +137,7 @@ class Engine:
     def ask(
         self, draws: Float[ndarray, "draw assumption"], numbers: UInt32[ndarray, " draw"]
     ) -> Iterator[worlds.Outcomes]:
-        """Outcomes of any draws, each met by the luck of the world of a given number.
+        """Outcomes of any draws, each with the chance draws of the world of a given number.
 
         Numbers may differ in their last digits from those of `run`: worlds sit in other lanes.
         """

@@ -1,8 +1,8 @@
 """When a run that may stop early looks at its error bars, and what it counts for them.
 
 It looks after 4,096 worlds and then each time their number has doubled: scrambled Sobol' points are
-at their best there, and few looks leave little chance of stopping at a lucky one. How long the
-error bars are is for `schelling.analysis.stopping` to say. Axes: (replicate, claim).
+most even there, and with few looks there is little risk of stopping because of a lucky one. How
+long the error bars are is for `schelling.analysis.stopping` to say. Axes: (replicate, claim).
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def schedule(most: int, replicates: int) -> list[int]:
 
 
 def check(until: float | None, kind: str) -> None:
-    """Refuse what cannot be stopped by its error bars.
+    """Refuse a run that cannot be stopped by its error bars.
 
     Raises:
         RunError: The number is impossible, or the design depends on its size.

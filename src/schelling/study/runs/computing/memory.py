@@ -30,7 +30,7 @@ _COPIES_OF_A_BLOCK: Final = 2
 
 @dataclass(frozen=True)
 class Estimate:
-    """Bytes a run takes at its height.
+    """Largest number of bytes that a run uses at one time.
 
     Attributes:
         blocks: Worlds being simulated.
@@ -109,7 +109,8 @@ def check(job: Job, *, in_memory: bool, limit: int | None) -> None:
 def available() -> int | None:
     """Bytes there are: the memory of the machine, within the limit of the control group.
 
-    Not what happens to be free: the same run is refused today and tomorrow.
+    This does not depend on how much is free at the moment, so that the same run is always refused
+    or always accepted.
     """
     found = [value for value in (_machine(), _group_limit()) if value is not None]
     return min(found, default=None)

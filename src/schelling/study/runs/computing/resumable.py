@@ -1,7 +1,7 @@
 """A run while it is made: `NAME.unfinished` beside its place, which can be resumed.
 
-Files appear in it whole or not at all, each noted in a journal with its digest; what is not in the
-journal does not count. The folder is there only while there is something to resume.
+A file in it is either complete or absent. Each complete file is recorded in a journal with its
+digest; other files are ignored. The folder is there only while there is something to resume.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ def begun(target: Path, request: RunRequest, *, resume: bool | None) -> Generato
             is something to resume, which is then an error.
 
     Raises:
-        RunError: There is another unfinished run, or one that nobody said what to do with.
+        RunError: There is an unfinished run of something else, or one and `resume` is None.
     """
     place = beside(target)
     _clear(place, request, resume)
@@ -182,7 +182,7 @@ def _clear(place: Path, request: RunRequest, resume: bool | None) -> None:
     """Remove an unfinished run that is not resumed.
 
     Raises:
-        RunError: Nobody said so, or it is not ours.
+        RunError: `resume` is None, or it is not an unfinished run.
     """
     if not place.exists():
         return
@@ -238,7 +238,7 @@ def _new(target: Path, place: Path, request: RunRequest) -> Unfinished:
 
 
 def _sweep(target: Path) -> None:
-    """A finished run needs no journal."""
+    """Remove the journal, which a finished run does not need."""
     for name in (_REQUEST, files.JOURNAL):
         (target / name).unlink(missing_ok=True)
 

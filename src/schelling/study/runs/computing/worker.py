@@ -1,7 +1,7 @@
 """What is computed in one go, here or on another machine: a part of the table, or the course.
 
-A task carries all it needs; the same task gives the same bytes whoever computes it. A process
-keeps its compiled engine from one task to the next.
+A task contains everything it needs; the same task gives the same bytes wherever it is computed. A
+process keeps its compiled engine from one task to the next.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a task.
+    """The result of a task.
 
     Attributes:
         versions: Of the program and the libraries that computed it.

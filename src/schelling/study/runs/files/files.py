@@ -1,4 +1,4 @@
-"""Files of a run that are complete or absent, and the digests that tell a whole one.
+"""Files of a run that are complete or absent, and the digests that identify complete ones.
 
 A file is written beside its place, pushed to the disk and renamed. A list of digests says which
 files are whole: of a finished run all of them, of an unfinished one those that need not be made
@@ -59,7 +59,7 @@ def whole(path: Path, wanted: Digest) -> bool:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all, even when the power goes.
+    """Write a file so that it is either complete or absent, even after a power failure.
 
     Raises:
         OSError: There is no room, or no permission; nothing is left behind.

@@ -1,4 +1,4 @@
-"""The layout of a run folder, and how one appears: whole or not at all.
+"""The layout of a run folder, and how it is written: it is either complete or absent.
 
 A run folder holds `manifest.json`, a copy of the case's files under `case/`, one row per world
 under `worlds/` (Parquet), `series.zarr.zip` and `digests.json`. It is made beside its place, in
@@ -92,7 +92,7 @@ def keep_case(place: Path, case: Case) -> dict[str, Digest]:
         Digests of the copies.
 
     Raises:
-        RunError: They are gone, or no longer what was loaded.
+        RunError: They are missing or have changed since they were loaded.
     """
     kept = place / "case"
     sources = {"case.yaml": case.path}

@@ -1,4 +1,4 @@
-"""A lock on a run's place: whoever comes second is refused, whoever dies lets go.
+"""A lock on a run's folder: a second process is refused, and a process that dies releases it.
 
 The lock is the operating system's, on a file beside the place, so `kill -9` releases it.
 """

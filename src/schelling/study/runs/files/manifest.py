@@ -1,4 +1,4 @@
-"""What a run was: the evidence that goes with every number of it."""
+"""The manifest of a run: how its numbers were made."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def recognise(text: str) -> None:
 
 
 def differences(one: Manifest, other: Manifest) -> tuple[str, ...]:
-    """In what two runs differ, but for the command that made them.
+    """The differences between two runs, except for the command that made them.
 
     Examples:
         >>> from dataclasses import replace
