@@ -16,7 +16,6 @@ from schelling.case.language import parser
 from schelling.cli import explain
 from schelling.cli.app import app
 from schelling.study.runs.files.manifest import Manifest
-from schelling.study.runs.results import Run
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -33,7 +32,7 @@ def test_the_api_page_documents_what_is_public() -> None:
 
 def test_the_api_page_documents_the_result() -> None:
     headings = "\n".join(re.findall(r"^### .*$", page("api.md"), re.MULTILINE))
-    public = {name for name in vars(Run) if not name.startswith("_")}
+    public = {name for name in vars(schelling.Run) if not name.startswith("_")}
     assert set(re.findall(r"`(\w+)`", headings)) == public
 
 
