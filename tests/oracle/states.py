@@ -78,7 +78,7 @@ class States:
 
 
 def solve(game: StochasticGame, value: Value) -> States:
-    """Markov quantal response, followed from blind chance.
+    """Markov quantal response, followed from uniform play.
 
     Args:
         game: A game with states of the case.

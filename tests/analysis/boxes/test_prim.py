@@ -333,7 +333,7 @@ def test_words() -> None:
         ">99 % of those worlds, covering 0 % of the failures"
     )
     none = sentence(unrestricted(3), labels, seen, verb="fails", sought="failures")
-    assert none == "fails in >99 % of all worlds, and no box tells where"
+    assert none == "fails in >99 % of all worlds, and no box describes these worlds"
 
 
 def test_words_at_the_ends() -> None:

@@ -54,7 +54,7 @@ def sentence(box: Box, labels: Sequence[Label], seen: Fit, *, verb: str, sought:
         those worlds, covering 64 % of the failures'
     """
     if not box.restricted:
-        return f"{verb} in {_part(seen.density)} of all worlds, and no box tells where"
+        return f"{verb} in {_part(seen.density)} of all worlds, and no box describes these worlds"
     first, *others = [
         f"`{labels[thing].name}` {'is ' if not place else ''}{_limits(box, thing, labels[thing])}"
         for place, thing in enumerate(box.restricted)

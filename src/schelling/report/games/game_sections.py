@@ -31,13 +31,13 @@ _TABLE = (
 )
 _SOLVED = {
     "quantal": "Every actor chooses the better action more often, not always: logit quantal "
-    "response, solved from the ends back.",
+    "response, solved by backward induction.",
     "table": "Every actor chooses the better action more often, not always: logit quantal "
-    "response, the principal branch, which is the one that begins at blind chance.",
-    "spe": "Every actor takes what is best for it, seen from the ends back: subgame perfect; of "
-    "equally good actions the first listed.",
-    "nash": "Every actor takes what is best against the others: Nash; the first pure equilibrium "
-    "in the order of the table, else a mixed one.",
+    "response, the principal branch, which starts at uniform play.",
+    "spe": "Every actor plays a best response at every node, by backward induction: subgame "
+    "perfect; among equally good actions, the first listed.",
+    "nash": "Every actor plays a best response to the others (Nash): the first pure equilibrium "
+    "in the order of the table, or a mixed one if there is none.",
 }
 _BAND = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
 
