@@ -280,13 +280,13 @@ def _quantecon(games: np.ndarray, answer: Any) -> tuple[str | None, float | None
 
 def _markov() -> dict[str, object]:
     from schelling.games.states import markov
-    from schelling.games.states.stochastic import StochasticGame, Structure
+    from schelling.games.states.stochastic import StochasticArrays, Structure
 
     rng = np.random.default_rng(0)
     payoffs = rng.random((1000, 10, 3, 3, 2))
     chances = rng.exponential(size=(1000, 10, 3, 3, 10))
     chances /= chances.sum(axis=-1, keepdims=True)
-    game, structure = StochasticGame(payoffs, chances, np.array(0.9)), Structure.full(10, (3, 3))
+    game, structure = StochasticArrays(payoffs, chances, np.array(0.9)), Structure.full(10, (3, 3))
     answer = markov.solve(structure, game, 2.0)
     ends = _ends(answer.status, 1000)
     assert float(np.max(answer.residual)) < 1e-9

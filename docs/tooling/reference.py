@@ -22,8 +22,8 @@ from schelling.case.language.vocabulary import (
     FUNCTIONS,
     KEYWORDS,
     RESERVED,
-    Family,
     Function,
+    Purpose,
 )
 from schelling.case.registers import classes, outcomes, predictions, register
 from schelling.case.schema import keys, structure
@@ -202,15 +202,16 @@ def _expressions() -> list[str]:
 def _functions() -> list[str]:
     lines = ["## Functions", ""]
     notes = {
-        Family.ELEMENT: "Anywhere. `x: pure` takes a pure number; `same` is the unit of the first.",
-        Family.OVER_TIME: "In claims. Those with a window take `since=` and `until=`: dates, or"
+        Purpose.ELEMENT: "Anywhere. `x: pure` takes a pure number; `same` is the unit of the"
+        " first.",
+        Purpose.OVER_TIME: "In claims. Those with a window take `since=` and `until=`: dates, or"
         " times since the start.",
-        Family.GAME: "In claims. Inside a function over time the game is solved at each step with"
+        Purpose.GAME: "In claims. Inside a function over time the game is solved at each step with"
         " the values of that step; elsewhere at the first step at which it is played.",
     }
-    for family in Family:
-        known = [f for forms in FUNCTIONS.values() for f in forms if f.family is family]
-        lines += [f"### {family.value[0].upper()}{family.value[1:]}", "", notes[family], ""]
+    for purpose in Purpose:
+        known = [f for forms in FUNCTIONS.values() for f in forms if f.purpose is purpose]
+        lines += [f"### {purpose.value[0].upper()}{purpose.value[1:]}", "", notes[purpose], ""]
         head = ("function", "meaning", "example")
         rows = ([_form(f), f.doc, f"`{f.example}`"] for f in known)
         lines += [*_table(head, rows), ""]

@@ -61,9 +61,8 @@ def test_a_table_is_drawn_for_every_state(run: schelling.Run, name: str, tables:
 def test_the_place_of_uncertainty_is_said() -> None:
     case = schelling.load(CRISIS)
     brink, provocation = case.games
-    assert (
-        dict(uncertainty.places(case, brink))["the players' error"] == "logit, precision precision"
-    )
+    error = dict(uncertainty.places(case, brink))["the players' error"]
+    assert error == "logit, precision given by 'precision'"
     found = dict(uncertainty.places(case, provocation))
     assert found["the analyst's"] == "one draw per world of precision, bluff"
     assert found["the players' error"] == "none: every actor plays a best response"

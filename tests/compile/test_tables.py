@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling.case.language.vocabulary import DISTRIBUTIONS, FUNCTIONS, Family
+from schelling.case.language.vocabulary import DISTRIBUTIONS, FUNCTIONS, Purpose
 from schelling.compile.elements import ELEMENTS, OPERATORS
 from schelling.distributions.families import FAMILIES
 
@@ -20,7 +20,7 @@ def test_every_element_function_is_implemented() -> None:
     declared = {
         name
         for name, overloads in FUNCTIONS.items()
-        if any(function.family is Family.ELEMENT for function in overloads)
+        if any(function.purpose is Purpose.ELEMENT for function in overloads)
     }
     assert set(ELEMENTS) == declared
 
@@ -32,7 +32,7 @@ def test_operators() -> None:
 def test_element_functions_take_as_many_arguments_as_declared() -> None:
     """Each is called with its declared arguments, and with more where more are declared."""
     for name, function in ELEMENTS.items():
-        (declared,) = (f for f in FUNCTIONS[name] if f.family is Family.ELEMENT)
+        (declared,) = (f for f in FUNCTIONS[name] if f.purpose is Purpose.ELEMENT)
         count = len(declared.parameters)
         counts = [count, count + 2] if declared.parameters[-1].repeated else [count]
         for arguments in counts:

@@ -100,7 +100,7 @@ import sys
 from pathlib import Path
 import numpy as np
 from schelling.games.states import markov
-from schelling.games.states.stochastic import StochasticGame, Structure
+from schelling.games.states.stochastic import StochasticArrays, Structure
 from schelling.games.tables import logit
 
 rng = np.random.default_rng(0)
@@ -112,7 +112,7 @@ for number in range(int(sys.argv[1])):
         structure = Structure(tuple((1 + (number >> bit & 1), 2) for bit in range(1, 10)))
         cells = (1, 9, *structure.widths)
         chances = rng.dirichlet(np.ones(9), size=cells)
-        game = StochasticGame(rng.normal(size=(*cells, 2)), chances, 0.5)
+        game = StochasticArrays(rng.normal(size=(*cells, 2)), chances, 0.5)
         found = markov.solve(structure, game, 1.0)
     assert found.residual[0] < 1e-9, number
     resident = int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6

@@ -164,7 +164,7 @@ class _Built:
 
 
 def _build(
-    draft: Draft, fitted: structure.Structure, texts: dict[Path, str], source: Path | None
+    draft: Draft, fitted: structure.SoundParts, texts: dict[Path, str], source: Path | None
 ) -> _Built:
     raw = fitted.raw
     draft.left_out = draft.left_out | fitted.left_out

@@ -56,7 +56,7 @@ def entries(name: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
         {
             "name": name,
-            "kind": f"function {function.family.value}",
+            "kind": f"function {function.purpose.value}",
             "summary": function.doc,
             "form": f"{name}({', '.join(p.name for p in function.parameters)})",
             "arguments": [str(p) for p in function.parameters],

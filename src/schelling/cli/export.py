@@ -13,7 +13,7 @@ HELP = "Write a run in a format that another tool reads: CSV, EMA Workbench, Arv
 EPILOG = "Example: schelling export widening-war.run --to ema --out widening-war.tar.gz"
 
 
-class Form(Enum):
+class ExportFormat(Enum):
     """Forms there are."""
 
     CSV = "csv"
@@ -25,7 +25,7 @@ class Form(Enum):
 def command(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")],
     *,
-    to: Annotated[Form, typer.Option("--to", help="The format.")],
+    to: Annotated[ExportFormat, typer.Option("--to", help="The format.")],
     out: Annotated[
         Path | None,
         typer.Option(

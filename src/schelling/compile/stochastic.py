@@ -35,7 +35,7 @@ class Numbers(NamedTuple):
         shape: How the worlds lie, to lay them out again.
     """
 
-    game: stochastic.StochasticGame
+    game: stochastic.StochasticArrays
     precision: Float[Array, " draw"]
     shape: tuple[int, ...]
 
@@ -149,7 +149,7 @@ class Process:
             ]
             moves += [laid(c) for c in chances[s, cell]] if known else [nothing] * len(self.states)
         paid = jnp.stack(table, -1).reshape(-1, *size, len(self.game.actors))
-        game = stochastic.StochasticGame(
+        game = stochastic.StochasticArrays(
             jnp.where(sound.reshape(-1, *[1] * (paid.ndim - 1)), paid, jnp.nan),
             jnp.stack(moves, -1).reshape(-1, *size, len(self.states)),
             jnp.broadcast_to(laid(discount)[:, None], (paid.shape[0], len(self.game.actors))),

@@ -19,7 +19,7 @@ from numpy import ndarray
 
 
 @dataclass(frozen=True)
-class Parts:
+class MurphyTerms:
     """Terms of the mean Brier score (half convention): reliability - resolution + uncertainty.
 
     Attributes:
@@ -50,8 +50,8 @@ class Decomposition:
             add nothing to the correction, which is too small if there are many of them.
     """
 
-    plain: Parts
-    corrected: Parts
+    plain: MurphyTerms
+    corrected: MurphyTerms
     alone: int
 
 
@@ -73,7 +73,7 @@ def decompose(
     Examples:
         >>> found = decompose(np.array([0.2, 0.2, 0.8, 0.8]), np.array([0, 0, 0, 1]) == 1)
         >>> found.plain
-        Parts(reliability=0.065, resolution=0.0625, uncertainty=0.1875)
+        MurphyTerms(reliability=0.065, resolution=0.0625, uncertainty=0.1875)
 
     References:
         Ferro & Fricker (2012), equations 9 to 11.
@@ -86,7 +86,7 @@ def decompose(
     shares = np.bincount(group, weights=happened) / sizes
     overall = float(np.mean(happened))
     weight = sizes / count
-    plain = Parts(
+    plain = MurphyTerms(
         float(weight @ np.square(values - shares)),
         float(weight @ np.square(shares - overall)),
         overall * (1.0 - overall),
@@ -95,7 +95,7 @@ def decompose(
     within = weight * shares * (1.0 - shares) / np.where(repeated, sizes - 1, 1)
     bias = float(within[repeated].sum())
     between = plain.uncertainty / (count - 1)
-    corrected = Parts(
+    corrected = MurphyTerms(
         plain.reliability - bias,
         plain.resolution - bias + between,
         plain.uncertainty + between,

@@ -16,7 +16,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 
-class OverTime(NamedTuple):
+class ScoreOverTime(NamedTuple):
     """A score over the life of a question.
 
     Attributes:
@@ -64,7 +64,7 @@ def days_held(made: Float[ndarray, " forecast"], life: float) -> Float[ndarray, 
 
 def over_time(
     score: Float[ndarray, " forecast"], made: Float[ndarray, " forecast"], life: float
-) -> OverTime:
+) -> ScoreOverTime:
     """Time-weighted score of a sequence of forecasts of one question.
 
     Args:
@@ -78,10 +78,10 @@ def over_time(
     Examples:
         >>> seen = over_time(np.array([0.5, 0.08]), np.array([4.0, 10.0]), 20.0)
         >>> seen
-        OverTime(active=np.float64(0.2375), coverage=np.float64(0.8))
+        ScoreOverTime(active=np.float64(0.2375), coverage=np.float64(0.8))
     """
     held = days_held(made, life)
     some = held > 0  # an infinite score held for no time is no infinite score
     total = held.sum()
     mean = (score[some] * held[some]).sum() / total if total > 0 else np.nan
-    return OverTime(mean, total / life)
+    return ScoreOverTime(mean, total / life)

@@ -15,7 +15,7 @@ from schelling.case.language.parser import parse
 from schelling.case.language.scope import Scope, Symbol
 from schelling.case.language.syntax import Call, Expression, parts
 from schelling.case.language.types import Kind, Type, Typed, When, operands
-from schelling.case.language.vocabulary import DISTRIBUTIONS, FUNCTIONS, RESERVED, Family, Function
+from schelling.case.language.vocabulary import DISTRIBUTIONS, FUNCTIONS, RESERVED, Function, Purpose
 from strategies import product, quantities
 
 KNOWN = {
@@ -96,11 +96,11 @@ def test_every_example_is_typed(tmp_path: Path) -> None:
         for name, distribution in DISTRIBUTIONS.items()
     }
     assumptions |= {name: {"prior": "0.1 to 0.6", "why": "an example"} for name in PLAIN}
-    variables = {f"value_{k}": f.example for k, f in functions() if f.family is Family.ELEMENT}
+    variables = {f"value_{k}": f.example for k, f in functions() if f.purpose is Purpose.ELEMENT}
     claims = {
         f"claim_{key}": {"holds": claim(function), "why": "an example"}
         for key, function in functions()
-        if function.family is not Family.ELEMENT
+        if function.purpose is not Purpose.ELEMENT
     }
     case = EXAMPLES | {"assumptions": assumptions, "variables": variables, "claims": claims}
     (tmp_path / "case.yaml").write_text(json.dumps(case), encoding="utf-8")

@@ -19,7 +19,7 @@ from schelling.games.files import efg, efg_write
 from schelling.games.trees import build
 from schelling.games.trees.build import chance, decision, end
 from schelling.games.trees.structure import Loss
-from schelling.games.trees.tree import Kind
+from schelling.games.trees.tree import NodeKind
 
 DATA = Path(__file__).parent / "data"
 HEAD = 'EFG 2 R "x" { "a" "b" }\n'
@@ -279,6 +279,6 @@ def test_the_largest_game_is_read_within_a_second() -> None:
     with within(2.0):  # half a second where it was written; a gate may be slower
         game = efg.parse(text).game
     assert game.size == 19_999
-    assert game.kind[-1] is Kind.END
+    assert game.kind[-1] is NodeKind.END
     assert len(game.subgames) == 1
     assert game.forgettings[0].loss is Loss.ABSENT_MINDED

@@ -14,7 +14,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from schelling.games.paths import small_linear
 from schelling.games.states import markov
-from schelling.games.states.stochastic import StochasticGame, Structure
+from schelling.games.states.stochastic import StochasticArrays, Structure
 
 WRITTEN_OUT, LOOPED = small_linear.WRITTEN_OUT, small_linear.LOOPED
 
@@ -72,9 +72,9 @@ def test_lapack_never_gets_a_batch() -> None:
     states = LOOPED + 1  # systems of 13 and, for all players together, of 27 rows
     structure, draws = Structure.full(states, (2, 2)), 16
     shape = (draws, states, 2, 2)
-    game = StochasticGame(np.zeros((*shape, 2)), np.zeros((*shape, states)), np.zeros((draws, 2)))
+    game = StochasticArrays(np.zeros((*shape, 2)), np.zeros((*shape, states)), np.zeros((draws, 2)))
 
-    def follow(game: StochasticGame, precision: jax.Array) -> object:
+    def follow(game: StochasticArrays, precision: jax.Array) -> object:
         play, ends = markov.follow(structure, game, precision)
         return (
             play,

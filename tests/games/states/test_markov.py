@@ -16,29 +16,29 @@ from schelling.games.files import csv_table
 from schelling.games.states import markov, stochastic
 from schelling.games.states.markov import Method
 from schelling.games.states.markov_system import Worth
-from schelling.games.states.stochastic import StochasticGame, Structure
+from schelling.games.states.stochastic import StochasticArrays, Structure
 from schelling.games.tables import logit
 
 DATA = Path(__file__).parent / "data"
 ROUNDING = 1e-9  # two ways to the same root, polished to 1e-12 in log-odds
 
 
-def calm_and_crisis() -> tuple[Structure, StochasticGame]:
+def calm_and_crisis() -> tuple[Structure, StochasticArrays]:
     """Restrain or escalate, in calm or crisis, discount 0.9, symmetric."""
     calm, crisis = np.array([[2.0, 0.0], [3.0, 1.0]]), np.array([[1.0, -1.0], [0.0, -3.0]])
     worse = np.array([[[0.1, 0.5], [0.5, 0.9]], [[0.3, 0.7], [0.7, 1.0]]])
     payoffs = np.stack([[calm, crisis], [calm.T, crisis.T]], axis=-1)
     transitions = np.stack([1 - worse, worse], axis=-1)
-    return Structure.full(2, (2, 2)), StochasticGame(payoffs[None], transitions[None], 0.9)
+    return Structure.full(2, (2, 2)), StochasticArrays(payoffs[None], transitions[None], 0.9)
 
 
-def random_game(seed: int, draws: int, discount: float = 0.9) -> tuple[Structure, StochasticGame]:
+def random_game(seed: int, draws: int, discount: float = 0.9) -> tuple[Structure, StochasticArrays]:
     """Two players, three states, uneven numbers of actions, some ends of the game."""
     structure = Structure(((2, 2), (2, 2), (3, 1)))
     rng = np.random.default_rng(seed)
     payoffs = rng.normal(size=(draws, 3, *structure.widths, 2))
     chances = rng.dirichlet(np.ones(4), size=(draws, 3, *structure.widths))[..., :3]
-    return structure, StochasticGame(payoffs, chances, discount)
+    return structure, StochasticArrays(payoffs, chances, discount)
 
 
 def test_calm_and_crisis_at_precision_one() -> None:
@@ -56,7 +56,7 @@ def test_same_answers_as_sgamesolver(names: list[str]) -> None:
     reference = json.loads((DATA / "markov-reference.json").read_text())
     tables = [csv_table.read(DATA / f"markov-{name}.csv") for name in names for _ in range(3)]
     games = [stochastic.check(table.structure, table.game()) for table in tables]
-    whole = StochasticGame(*map(np.concatenate, zip(*games, strict=True)))
+    whole = StochasticArrays(*map(np.concatenate, zip(*games, strict=True)))
     precisions = ("1.0", "2.0", "10.0") * len(names)
     found = markov.solve(tables[0].structure, whole, np.array(precisions, dtype=float))
     assert_array_equal(found.status, Status.SOLVED)
@@ -91,7 +91,9 @@ def test_a_lone_player_solves_its_own_soft_programme(worth: Worth, precision: fl
     rng = np.random.default_rng(4)
     payoffs = rng.normal(size=(6, 2, 3, 1))
     chances = rng.dirichlet(np.ones(2), size=(6, 2, 3))
-    found = markov.solve(structure, StochasticGame(payoffs, chances, 0.8), precision, Method(worth))
+    found = markov.solve(
+        structure, StochasticArrays(payoffs, chances, 0.8), precision, Method(worth)
+    )
     exists = structure.exists(0)
     value = np.zeros((6, 2))
     for _ in range(2000):
@@ -124,7 +126,7 @@ def test_renaming_states_and_units_change_nothing() -> None:
     order = np.array([1, 0, 2])
     renamed = markov.solve(
         Structure(tuple(structure.actions[s] for s in order)),
-        StochasticGame(game.payoffs[:, order], game.transitions[:, order][..., order], 0.9),
+        StochasticArrays(game.payoffs[:, order], game.transitions[:, order][..., order], 0.9),
         1.2,
     )
     for player in range(2):
@@ -133,7 +135,7 @@ def test_renaming_states_and_units_change_nothing() -> None:
         )
     closed = game.transitions / game.transitions.sum(axis=-1, keepdims=True)
     here = markov.solve(structure, game._replace(transitions=closed), 1.2)
-    units = StochasticGame(5 * game.payoffs + 7, closed, 0.9)
+    units = StochasticArrays(5 * game.payoffs + 7, closed, 0.9)
     there = markov.solve(structure, units, 1.2 / 5)
     assert_allclose(there.play[0], here.play[0], atol=ROUNDING)
     # seven more in every period, for ever: 7 / (1 - 0.9)
@@ -143,7 +145,7 @@ def test_renaming_states_and_units_change_nothing() -> None:
 def test_a_draw_does_not_depend_on_its_company() -> None:
     structure, game = random_game(5, 16)
     whole = markov.solve(structure, game, 3.0)
-    one = StochasticGame(game.payoffs[7:8], game.transitions[7:8], 0.9)
+    one = StochasticArrays(game.payoffs[7:8], game.transitions[7:8], 0.9)
     alone = markov.solve(structure, one, 3.0)
     assert_allclose(alone.play[0][0], whole.play[0][7], atol=1e-12)
 
@@ -156,7 +158,7 @@ def test_moving_in_turn_is_simultaneous_play_with_one_mover() -> None:
     payoffs[0, 1, 0, :] = [[2.0, 0.0], [0.0, 1.0]]
     chances = np.zeros((1, 2, 2, 2, 2))
     chances[0, 0, :, :, 1] = 1.0  # then the second moves, and the game ends
-    found = markov.solve(structure, StochasticGame(payoffs, chances, 0.5), 1.0)
+    found = markov.solve(structure, StochasticArrays(payoffs, chances, 0.5), 1.0)
     p = 1.0 / (1.0 + np.exp(-1.0))
     assert_allclose(found.play[1][0, 1, 1], p, atol=ROUNDING)
     assert_allclose(found.play[0][0, 0, 0], p, atol=ROUNDING)

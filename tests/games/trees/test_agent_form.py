@@ -17,7 +17,7 @@ from schelling.games.errors import GameError
 from schelling.games.trees import agent_form, build, certify, recursion
 from schelling.games.trees.build import Sketch, chance, decision, end
 from schelling.games.trees.recursion import PerNode, PerPlayer
-from schelling.games.trees.tree import Kind, Tree
+from schelling.games.trees.tree import NodeKind, Tree
 
 solve = jax.jit(agent_form.solve, static_argnums=0)
 
@@ -248,12 +248,12 @@ def iterate(game: Tree, payoffs: np.ndarray, precision: float) -> np.ndarray:
     play = {i: [1 / len(s.actions)] * len(s.actions) for i, s in enumerate(game.infosets)}
 
     def odds(node: int) -> list[float]:
-        if game.kind[node] is Kind.CHANCE:
+        if game.kind[node] is NodeKind.CHANCE:
             return [float(weight) for weight in game.weights[node] if weight is not None]
         return play[game.infoset[node]]
 
     def worth(node: int, player: int) -> float:
-        if game.kind[node] is Kind.END:
+        if game.kind[node] is NodeKind.END:
             return payoffs[game.end_of[node], player]
         pairs = zip(odds(node), game.children[node], strict=True)
         return sum(share * worth(child, player) for share, child in pairs)

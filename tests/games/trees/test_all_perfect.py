@@ -13,7 +13,7 @@ from games.random_trees import sketch
 from schelling.games.errors import GameError
 from schelling.games.trees import all_perfect, build
 from schelling.games.trees.build import decision, end
-from schelling.games.trees.tree import Kind, Tree
+from schelling.games.trees.tree import NodeKind, Tree
 
 NAMES = ["p0", "p1"]
 Payoffs = list[list[Fraction]]
@@ -25,10 +25,10 @@ def exact(root: build.Sketch, names: Sequence[str]) -> tuple[Tree, Payoffs]:
 
 
 def worth(game: Tree, payoffs: Payoffs, node: int, profile: dict[int, int]) -> list[Fraction]:
-    if game.kind[node] is Kind.END:
+    if game.kind[node] is NodeKind.END:
         return payoffs[game.end_of[node]]
     children = game.children[node]
-    if game.kind[node] is Kind.DECISION:
+    if game.kind[node] is NodeKind.DECISION:
         return worth(game, payoffs, children[profile[game.infoset[node]]], profile)
     parts = [worth(game, payoffs, child, profile) for child in children]
     weights = [Fraction(weight) for weight in game.weights[node] if weight is not None]

@@ -12,14 +12,14 @@ from games.random_trees import sketch
 from schelling.games.errors import GameError
 from schelling.games.trees import build, certify
 from schelling.games.trees.build import decision, end
-from schelling.games.trees.tree import Kind, Tree
+from schelling.games.trees.tree import NodeKind, Tree
 
 
 def random_play(game: Tree, source: np.random.Generator) -> np.ndarray:
     choice = np.zeros(len(game.edges))
     for node in range(game.size):
         count, first = len(game.actions[node]), game.first_edge[node]
-        if game.kind[node] is Kind.CHANCE:
+        if game.kind[node] is NodeKind.CHANCE:
             choice[first : first + count] = [float(w) for w in game.weights[node] if w is not None]
     for infoset in game.infosets:
         mixed = source.dirichlet(np.ones(len(infoset.actions)))
@@ -29,7 +29,7 @@ def random_play(game: Tree, source: np.random.Generator) -> np.ndarray:
 
 
 def worth(game: Tree, payoffs: np.ndarray, choice: np.ndarray, node: int, player: int) -> float:
-    if game.kind[node] is Kind.END:
+    if game.kind[node] is NodeKind.END:
         return payoffs[game.end_of[node], player]
     return sum(
         choice[game.first_edge[node] + action] * worth(game, payoffs, choice, child, player)

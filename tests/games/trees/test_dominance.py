@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose
 from schelling.games.errors import GameError
 from schelling.games.trees import build, dominance
 from schelling.games.trees.build import Sketch, chance, decision, end
-from schelling.games.trees.tree import Kind, Tree
+from schelling.games.trees.tree import NodeKind, Tree
 
 
 def provocation() -> Tree:
@@ -67,10 +67,10 @@ def smallest_difference(game: Tree, payoffs: np.ndarray, root: int = 0) -> float
     """Over every strategy of the others: best own value after 0 minus best own value after 1."""
 
     def value(node: int, answers: dict[int, int]) -> float:
-        if game.kind[node] is Kind.END:
+        if game.kind[node] is NodeKind.END:
             return payoffs[game.end_of[node], game.owner[root]]
         below = [value(child, answers) for child in game.children[node]]
-        if game.kind[node] is Kind.CHANCE:
+        if game.kind[node] is NodeKind.CHANCE:
             return float(np.dot([float(w) for w in game.weights[node] if w is not None], below))
         own = game.owner[node] == game.owner[root]
         return max(below) if own else below[answers[game.infoset[node]]]

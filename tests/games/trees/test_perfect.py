@@ -17,7 +17,7 @@ from schelling.games.errors import GameError
 from schelling.games.trees import build, certify, perfect
 from schelling.games.trees.build import Sketch, chance, decision, end
 from schelling.games.trees.perfect import Ties
-from schelling.games.trees.tree import Kind, Tree
+from schelling.games.trees.tree import NodeKind, Tree
 
 
 def test_deterrence_by_an_unknown_resolve() -> None:
@@ -75,7 +75,7 @@ def unilateral_play(
     }
     choice = np.zeros(len(game.edges))
     for edge, (node, action) in enumerate(game.edges):
-        if game.kind[node] is Kind.CHANCE:
+        if game.kind[node] is NodeKind.CHANCE:
             weight = game.weights[node][action]
             assert weight is not None
             choice[edge] = float(weight)
@@ -91,7 +91,7 @@ def outcome(game: Tree, choice: np.ndarray) -> dict[str, float]:
     for node, up in enumerate(game.parent):
         if up >= 0:
             reach[node] = reach[up] * choice[game.first_edge[up] + game.slot[node]]
-        if game.kind[node] is Kind.END:
+        if game.kind[node] is NodeKind.END:
             found[game.names[node]] = found.get(game.names[node], 0.0) + reach[node]
     return found
 
@@ -321,10 +321,10 @@ def test_imperfect_recall_is_refused_with_kind_and_place() -> None:
 
 def exact_values(game: Tree, payoffs: list[list[Fraction]], node: int) -> tuple[Fraction, ...]:
     """Backward induction in exact fractions; the first of equally good actions."""
-    if game.kind[node] is Kind.END:
+    if game.kind[node] is NodeKind.END:
         return tuple(payoffs[game.end_of[node]])
     below = [exact_values(game, payoffs, child) for child in game.children[node]]
-    if game.kind[node] is Kind.CHANCE:
+    if game.kind[node] is NodeKind.CHANCE:
         weights = [Fraction(w) for w in game.weights[node] if w is not None]
         pairs = list(zip(weights, below, strict=True))
         return tuple(sum(w * v[k] for w, v in pairs) for k in range(len(game.players)))

@@ -15,7 +15,7 @@ from schelling.games.errors import GameError
 from schelling.games.trees import build, certify, recursion
 from schelling.games.trees.build import Sketch, chance, decision, end
 from schelling.games.trees.recursion import PerNode, PerPlayer
-from schelling.games.trees.tree import Kind, Tree
+from schelling.games.trees.tree import NodeKind, Tree
 
 
 def centipede(moves: int = 4) -> tuple[Sketch, np.ndarray]:
@@ -162,10 +162,10 @@ def test_hidden_information_is_refused() -> None:
 
 def plain_values(game: Tree, payoffs: np.ndarray, precision: float, node: int) -> list[float]:
     """Slow and obvious: one node at a time, in scalars."""
-    if game.kind[node] is Kind.END:
+    if game.kind[node] is NodeKind.END:
         return list(payoffs[game.end_of[node]])
     below = [plain_values(game, payoffs, precision, child) for child in game.children[node]]
-    if game.kind[node] is Kind.CHANCE:
+    if game.kind[node] is NodeKind.CHANCE:
         odds = [float(weight) for weight in game.weights[node] if weight is not None]
     else:
         raised = [math.exp(precision * value[game.owner[node]]) for value in below]

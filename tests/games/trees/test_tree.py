@@ -11,7 +11,7 @@ from schelling.games.errors import GameError
 from schelling.games.trees import build
 from schelling.games.trees.build import chance, decision, end
 from schelling.games.trees.structure import Loss
-from schelling.games.trees.tree import Kind
+from schelling.games.trees.tree import NodeKind
 
 
 def provocation() -> build.Sketch:
@@ -36,7 +36,7 @@ def test_nodes_ends_and_edges_are_numbered_in_prefix_order() -> None:
     assert [game.first_edge[node] for node in (0, 2, 4, 7)] == [0, 2, 5, 7]
     assert game.subgames == (0, 2, 4, 7)
     assert game.perfect_information
-    assert game.kind[7] is Kind.CHANCE
+    assert game.kind[7] is NodeKind.CHANCE
     assert [(s.player, s.number) for s in game.infosets] == [(1, 1), (0, 1), (1, 2)]
 
 

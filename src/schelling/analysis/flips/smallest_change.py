@@ -44,7 +44,7 @@ class Tipping:
 
 
 @dataclass(frozen=True)
-class Change:
+class FlippingChange:
     """A change that flips the claim.
 
     Attributes:
@@ -69,10 +69,10 @@ class Flips:
     """
 
     tippings: tuple[Tipping, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[FlippingChange, ...]
 
     @property
-    def smallest(self) -> Change | None:
+    def smallest(self) -> FlippingChange | None:
         """The change of least distance plus price; None if none was found."""
         sizes = [one.distance + PRICE * len(one.moved) for one in self.changes]
         return self.changes[int(np.argmin(sizes))] if sizes else None
@@ -309,9 +309,11 @@ def _reached(
     return ends[fine]
 
 
-def _frontier(space: Space, found: Sequence[Float[ndarray, " thing"]]) -> tuple[Change, ...]:
+def _frontier(
+    space: Space, found: Sequence[Float[ndarray, " thing"]]
+) -> tuple[FlippingChange, ...]:
     """For every number of assumptions the nearest point, as long as more of them brings nearer."""
-    kept: list[Change] = []
+    kept: list[FlippingChange] = []
     order = sorted(found, key=lambda p: (int(space.moved(p).sum()), float(space.distance(p))))
     for point in order:
         distance = float(space.distance(point))
@@ -321,5 +323,5 @@ def _frontier(space: Space, found: Sequence[Float[ndarray, " thing"]]) -> tuple[
         moved = np.flatnonzero(change)[np.argsort(-change[change > 0.0], kind="stable")]
         if kept and len(moved) == len(kept[-1].moved):
             continue
-        kept.append(Change(point, tuple(int(thing) for thing in moved), distance))
+        kept.append(FlippingChange(point, tuple(int(thing) for thing in moved), distance))
     return tuple(kept)

@@ -21,12 +21,12 @@ from schelling.case.language.types import (
     latest,
 )
 from schelling.case.language.units import TIME, Dimensions, describe, raise_to, said
-from schelling.case.language.vocabulary import FUNCTIONS, Family, Function
+from schelling.case.language.vocabulary import FUNCTIONS, Function, Purpose
 
 _WINDOW = ("since", "until")
 
 
-class Visitor(Protocol):
+class CallVisitor(Protocol):
     """The inference a call is part of: it types the arguments and collects the issues."""
 
     scope: Scope
@@ -41,35 +41,35 @@ class Visitor(Protocol):
     ) -> Typed: ...
 
 
-def call(inference: Visitor, expression: Call) -> Typed:
+def call(inference: CallVisitor, expression: Call) -> Typed:
     """Type a call of a function of the language; issues go to the inference."""
     function = _overload(expression)
     if not _count_fits(inference, function, expression) or not _keywords_fit(
         inference, function, expression
     ):
         return Constant(0.0, UNKNOWN)
-    if function.family is Family.ELEMENT:
+    if function.purpose is Purpose.ELEMENT:
         return _element(inference, function, expression)
     if not inference.scope.claims and not _known_before(inference, function, expression):
-        what = "asks about a game" if function.family is Family.GAME else "looks over time"
+        what = "asks about a game" if function.purpose is Purpose.GAME else "looks over time"
         message = f"'{function.name}' {what}, so it can be used only in claims"
         reason = "inside a run the future is not known and games are solved on their own schedule"
         if function.name == "value":
             message = "'value' asks about a game with states and cannot be used here"
             reason = "such games are solved after the fixed variables and before the first step"
         return inference.report("E309", message, expression.name_place, reason)
-    if inference.scope.clock is None and function.family is Family.OVER_TIME:
+    if inference.scope.clock is None and function.purpose is Purpose.OVER_TIME:
         message = f"'{function.name}' looks over time, and this case has no 'time' section"
         return inference.report("E309", message, expression.name_place)
-    if function.family is Family.OVER_TIME:
+    if function.purpose is Purpose.OVER_TIME:
         return _over_time(inference, function, expression)
     return _game(inference, function, expression)
 
 
-def _known_before(inference: Visitor, function: Function, expression: Call) -> bool:
+def _known_before(inference: CallVisitor, function: Function, expression: Call) -> bool:
     """Whether a call asks about a game with states, which is solved before the run."""
     game = expression.arguments[0]
-    if function.family is not Family.GAME or not isinstance(game, Name):
+    if function.purpose is not Purpose.GAME or not isinstance(game, Name):
         return False
     return game.name in inference.scope.games
 
@@ -80,11 +80,11 @@ def _overload(expression: Call) -> Function:
     if len(candidates) == 1:
         return candidates[0]
     over_time = len(expression.arguments) == 1
-    wanted = Family.OVER_TIME if over_time else Family.ELEMENT
-    return next(f for f in candidates if f.family is wanted)
+    wanted = Purpose.OVER_TIME if over_time else Purpose.ELEMENT
+    return next(f for f in candidates if f.purpose is wanted)
 
 
-def _count_fits(inference: Visitor, function: Function, expression: Call) -> bool:
+def _count_fits(inference: CallVisitor, function: Function, expression: Call) -> bool:
     given, most = len(expression.arguments), len(function.parameters)
     least = sum(not p.optional for p in function.parameters)
     if function.parameters and function.parameters[-1].repeated:
@@ -100,7 +100,7 @@ def _count_fits(inference: Visitor, function: Function, expression: Call) -> boo
     return False
 
 
-def _keywords_fit(inference: Visitor, function: Function, expression: Call) -> bool:
+def _keywords_fit(inference: CallVisitor, function: Function, expression: Call) -> bool:
     allowed = _WINDOW if function.windowed else ()
     fits = True
     seen: set[str] = set()
@@ -116,7 +116,7 @@ def _keywords_fit(inference: Visitor, function: Function, expression: Call) -> b
     return fits
 
 
-def _element(inference: Visitor, function: Function, expression: Call) -> Typed:
+def _element(inference: CallVisitor, function: Function, expression: Call) -> Typed:
     typed = tuple(inference.visit(argument) for argument in expression.arguments)
     kinds = [p.kind for p in function.parameters]
     kinds += [kinds[-1]] * (len(typed) - len(kinds))
@@ -144,7 +144,7 @@ def _element(inference: Visitor, function: Function, expression: Call) -> Typed:
     return Operation(function.name, typed, Type(Kind.NUMBER, dimensions, when))
 
 
-def _over_time(inference: Visitor, function: Function, expression: Call) -> Typed:
+def _over_time(inference: CallVisitor, function: Function, expression: Call) -> Typed:
     clock = inference.scope.clock
     if clock is None:
         return Constant(0.0, UNKNOWN)
@@ -178,7 +178,7 @@ def _over_time(inference: Visitor, function: Function, expression: Call) -> Type
     return OverTime(name, typed, first, last, Type(kind, dimensions, When.HINDSIGHT))
 
 
-def _window(inference: Visitor, function: Function, expression: Call) -> tuple[int, int]:
+def _window(inference: CallVisitor, function: Function, expression: Call) -> tuple[int, int]:
     """First and last step a function looks at."""
     clock = inference.scope.clock
     if clock is None:
@@ -205,7 +205,7 @@ def _window(inference: Visitor, function: Function, expression: Call) -> tuple[i
     return first, last
 
 
-def _moment(inference: Visitor, written: Expression, last_step: int) -> float | None:
+def _moment(inference: CallVisitor, written: Expression, last_step: int) -> float | None:
     """A date, or a length of time after the start, in weeks; within the case's time."""
     typed, clock = inference.visit(written), inference.scope.clock
     if not typed.type.known or clock is None:
@@ -223,7 +223,7 @@ def _moment(inference: Visitor, written: Expression, last_step: int) -> float | 
     return typed.value
 
 
-def _game(inference: Visitor, function: Function, expression: Call) -> Typed:
+def _game(inference: CallVisitor, function: Function, expression: Call) -> Typed:
     words: list[str] = []
     for argument in expression.arguments:
         if not isinstance(argument, Name):
@@ -260,7 +260,7 @@ _AFTER_THE_GAME = {"value": (1, 1), "probability": (2, 2), "payoff": (1, 2), "do
 
 
 def _state(
-    inference: Visitor, function: Function, expression: Call, game: GameShape, words: list[str]
+    inference: CallVisitor, function: Function, expression: Call, game: GameShape, words: list[str]
 ) -> str | None:
     """The state asked about, taken out of the names; empty for a game without, None if wrong."""
     if not game.states and function.name != "value":
@@ -274,7 +274,7 @@ def _state(
 
 
 def _who_and_what(
-    inference: Visitor,
+    inference: CallVisitor,
     function: Function,
     expression: Call,
     game: GameShape,

@@ -26,7 +26,7 @@ _MOST_NAMES = 6
 HELD = ("assumption", "stock", "variable")
 
 
-class Visitor(Protocol):
+class TwinVisitor(Protocol):
     """The inference an intervention is part of."""
 
     scope: Scope
@@ -48,7 +48,7 @@ class Visitor(Protocol):
     ) -> Typed: ...
 
 
-def do(inference: Visitor, expression: Do) -> Typed:
+def do(inference: TwinVisitor, expression: Do) -> Typed:
     """Type an expression with an intervention; issues go to the inference."""
     if not inference.scope.claims:
         message = "'| do(...)' can be used only in claims"
@@ -75,7 +75,7 @@ def do(inference: Visitor, expression: Do) -> Typed:
     return Twin(body, tuple(sorted(found.items())), body.type)
 
 
-def _one_reading(inference: Visitor, influence: Influence, expression: Do) -> bool:
+def _one_reading(inference: TwinVisitor, influence: Influence, expression: Do) -> bool:
     """Brackets must decide where holding something in a part of the body says something else."""
     changed = [influence.of(name) for name, _ in expression.interventions]
     for other in expression.readings:
@@ -94,7 +94,7 @@ def _differs(body: Expression, other: Expression, changed: Sequence[frozenset[st
     return any(change & within and change & beyond for change in changed)
 
 
-def _felt(inference: Visitor, influence: Influence, expression: Do, body: Typed) -> None:
+def _felt(inference: TwinVisitor, influence: Influence, expression: Do, body: Typed) -> None:
     """Something of what is held must be able to change the body."""
     read, held = mentions(body), [name for name, _ in expression.interventions]
     if any(influence.of(name) & read for name in held):
@@ -138,7 +138,7 @@ def _both_readings(expression: Do, other: Expression) -> tuple[str, Place, str, 
     return message, expression.place, reason, hint
 
 
-def _held(inference: Visitor, name: str, place: Place, value: Expression) -> Typed:
+def _held(inference: TwinVisitor, name: str, place: Place, value: Expression) -> Typed:
     """The value something is held at."""
     symbol = inference.scope.symbols.get(name)
     if name == "phase":

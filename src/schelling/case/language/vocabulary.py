@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 
-class Family(enum.Enum):
+class Purpose(enum.Enum):
     """What a function is for, which decides where it may stand."""
 
     ELEMENT = "element by element"
@@ -45,7 +45,7 @@ class Function:
 
     Attributes:
         name: How it is written.
-        family: Where it may stand.
+        purpose: Where it may stand.
         parameters: The positional arguments.
         result: Kind of the result: `number`, `pure` (no unit), `same`, `sqrt`, `truth`.
         doc: One line.
@@ -54,7 +54,7 @@ class Function:
     """
 
     name: str
-    family: Family
+    purpose: Purpose
     parameters: tuple[Parameter, ...]
     result: str
     doc: str
@@ -115,7 +115,7 @@ class Distribution:
 def _element(
     name: str, parameters: tuple[Parameter, ...], result: str, doc: str, example: str
 ) -> Function:
-    return Function(name, Family.ELEMENT, parameters, result, doc, example)
+    return Function(name, Purpose.ELEMENT, parameters, result, doc, example)
 
 
 def _over_time(
@@ -127,13 +127,13 @@ def _over_time(
     *,
     windowed: bool = True,
 ) -> Function:
-    return Function(name, Family.OVER_TIME, parameters, result, doc, example, windowed)
+    return Function(name, Purpose.OVER_TIME, parameters, result, doc, example, windowed)
 
 
 def _game(
     name: str, parameters: tuple[Parameter, ...], result: str, doc: str, example: str
 ) -> Function:
-    return Function(name, Family.GAME, parameters, result, doc, example)
+    return Function(name, Purpose.GAME, parameters, result, doc, example)
 
 
 def _positive(parameter: str) -> Rule:

@@ -34,14 +34,14 @@ _EITHER = {"variables": "an expression or a mapping", "claims": "an expression o
 
 
 @dataclass(frozen=True)
-class Structure:
+class SoundParts:
     """The sound part of a case file, and every name in the parts left out."""
 
     raw: CaseFile
     left_out: frozenset[str]
 
 
-def read(draft: Draft) -> Structure | None:
+def read(draft: Draft) -> SoundParts | None:
     """Fit the file to the schema; None when nothing of it can be used."""
     data = draft.root.plain()
     if not isinstance(data, dict):
@@ -58,7 +58,7 @@ def read(draft: Draft) -> Structure | None:
     for _ in range(20):
         try:
             raw = CaseFile.model_validate(plain)
-            return None if _too_many(draft, raw) else Structure(raw, frozenset(left_out))
+            return None if _too_many(draft, raw) else SoundParts(raw, frozenset(left_out))
         except ValidationError as error:
             for detail in error.errors(include_url=False, include_context=True):
                 found = cast("dict[str, Any]", detail)

@@ -23,7 +23,7 @@ MOST_NASH = 5
 
 
 @dataclass(frozen=True)
-class Form:
+class GameForm:
     """What a game is made of.
 
     Attributes:
@@ -37,7 +37,9 @@ class Form:
     actors: tuple[str, ...]
 
 
-def form(draft: Draft, raw: game_parts.Game, path: Path, around: trees.Surroundings) -> Form | None:
+def form(
+    draft: Draft, raw: game_parts.Game, path: Path, around: trees.Surroundings
+) -> GameForm | None:
     """The tree or the table of a game; None, with problems noted, where it has neither."""
     given = [key for key in FORMS if getattr(raw, key) is not None]
     if len(given) != 1:
@@ -48,14 +50,16 @@ def form(draft: Draft, raw: game_parts.Game, path: Path, around: trees.Surroundi
         draft.report_key("E202" if not given else "E414", message, path, hint=EITHER)
         return None
     if raw.tree is not None:
-        return Form("tree", *trees.tree(draft, raw.tree, (*path, "tree"), around))
+        return GameForm("tree", *trees.tree(draft, raw.tree, (*path, "tree"), around))
     if raw.matrix is not None:
         found = tables.table(draft, raw.matrix, (*path, "matrix"), around)
-        return None if found is None else Form("matrix", *found)
+        return None if found is None else GameForm("matrix", *found)
     return None
 
 
-def solving(draft: Draft, raw: game_parts.Solve, path: Path, found: Form, scope: Scope) -> Typed:
+def solving(
+    draft: Draft, raw: game_parts.Solve, path: Path, found: GameForm, scope: Scope
+) -> Typed:
     """The precision a game is solved with, infinite for best responses."""
     _check_concept(draft, raw.as_, (*path, "as"), found)
     where = (*path, "precision")
@@ -85,7 +89,7 @@ def precision(draft: Draft, path: Path, scope: Scope) -> Typed:
     return typed
 
 
-def _check_concept(draft: Draft, concept: str, path: Path, found: Form) -> None:
+def _check_concept(draft: Draft, concept: str, path: Path, found: GameForm) -> None:
     fits = {"quantal": FORMS, "spe": ("tree",), "nash": ("matrix",)}[concept]
     if found.key not in fits:
         message = f"'{concept}' is for a '{fits[0]}'; this game is a '{found.key}'"

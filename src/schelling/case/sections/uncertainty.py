@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schelling.case.language.types import GameValue, Typed, operands, references, write
+from schelling.case.language.types import Constant, GameValue, Typed, operands, references, write
 from schelling.case.model import CHANCE, Case, Choice, Game, StochasticGame
 from schelling.case.sections import trees
 
@@ -35,7 +35,7 @@ def of_states(case: Case, game: StochasticGame) -> tuple[tuple[str, str], ...]:
     moves = any(branch.following for root in roots for branch in trees.branches(root))
     return (
         ("the analyst's", _analysts(case, [game.precision, game.discount], roots)),
-        ("the players' error", f"logit, precision {write(game.precision, phases=case.phases)}"),
+        ("the players' error", _logit(case, game.precision)),
         ("private information", f"none: every actor knows all payoffs; {_UNSEEN}"),
         ("state noise", "the next state is drawn" if moves else "none: the state never changes"),
     )
@@ -44,7 +44,14 @@ def of_states(case: Case, game: StochasticGame) -> tuple[tuple[str, str], ...]:
 def _error(case: Case, game: Game) -> str:
     if game.concept != "quantal":
         return "none: every actor plays a best response"
-    return f"logit, precision {write(game.precision, phases=case.phases)}"
+    return _logit(case, game.precision)
+
+
+def _logit(case: Case, precision: Typed) -> str:
+    written = write(precision, phases=case.phases)
+    if isinstance(precision, Constant):
+        return f"logit, precision {written}"
+    return f"logit, precision given by '{written}'"
 
 
 def _analysts(case: Case, written: list[Typed], roots: list[Choice]) -> str:

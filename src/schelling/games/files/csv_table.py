@@ -21,7 +21,7 @@ import numpy as np
 from jaxtyping import Float
 
 from schelling.games.files.game_text import Scanner, Token, TokenShape, read_text
-from schelling.games.states.stochastic import StochasticGame, Structure
+from schelling.games.states.stochastic import StochasticArrays, Structure
 
 MOST_NUMBERS = 4_000_000
 """Numbers in the arrays of the largest game that is read."""
@@ -59,9 +59,9 @@ class StochasticTable:
         """How many actions each player has in each state."""
         return Structure(tuple(tuple(map(len, state)) for state in self.actions))
 
-    def game(self) -> StochasticGame:
+    def game(self) -> StochasticArrays:
         """The numbers as one draw."""
-        return StochasticGame(self.payoffs[None], self.transitions[None], self.discount[None])
+        return StochasticArrays(self.payoffs[None], self.transitions[None], self.discount[None])
 
 
 def read(path: Path) -> StochasticTable:

@@ -16,7 +16,7 @@ from jaxtyping import Float
 from schelling.games.files import gambit_text
 from schelling.games.files.game_text import Scanner, Token, TokenShape, read_text
 from schelling.games.trees.structure import NONE
-from schelling.games.trees.tree import Infoset, Kind, Tree
+from schelling.games.trees.tree import Infoset, NodeKind, Tree
 
 MOST_NODES = 20_000
 """Nodes of the largest game that is read."""
@@ -87,7 +87,7 @@ def parse(text: str, path: Path | None = None) -> GameFile:
     nodes = _nodes(scanner, len(players))
     gambit_text.end(scanner, "the tree")
     game = _tree(nodes, players)
-    ends = tuple(node.payoffs for node in nodes if node.kind is Kind.END)
+    ends = tuple(node.payoffs for node in nodes if node.kind is NodeKind.END)
     return GameFile(title, comment, game, ends)
 
 
@@ -104,7 +104,7 @@ class _Set:
 
 @dataclass(frozen=True)
 class _Node:
-    kind: Kind
+    kind: NodeKind
     name: str
     parent: int
     described: _Set | None
@@ -153,13 +153,13 @@ def _nodes(scanner: Scanner, players: int) -> list[_Node]:
 def _node(reader: _TreeReader, parent: int, above: tuple[Fraction, ...]) -> _Node:
     scanner = reader.scanner
     letter = scanner.expect(TokenShape.WORD, "a node: 'c', 'p' or 't'")
-    kinds = {"c": Kind.CHANCE, "p": Kind.DECISION, "t": Kind.END}
+    kinds = {"c": NodeKind.CHANCE, "p": NodeKind.DECISION, "t": NodeKind.END}
     if letter.value not in kinds:
         scanner.stop("E801", f"expected a node, 'c', 'p' or 't', found {letter}", letter)
     kind = kinds[letter.value]
     name = scanner.expect(TokenShape.TEXT, "the node's label in quotes").value
     described = None
-    if kind is not Kind.END:
+    if kind is not NodeKind.END:
         described = _set(reader, kind)
     received = _outcome(reader)
     if not received:
@@ -173,10 +173,10 @@ def _node(reader: _TreeReader, parent: int, above: tuple[Fraction, ...]) -> _Nod
     return _Node(kind, name, parent, described, payoffs)
 
 
-def _set(reader: _TreeReader, kind: Kind) -> _Set:
+def _set(reader: _TreeReader, kind: NodeKind) -> _Set:
     """The set a node belongs to: described here, or earlier."""
     scanner, owner = reader.scanner, NONE
-    if kind is Kind.DECISION:
+    if kind is NodeKind.DECISION:
         token = scanner.peek()
         owner = scanner.integer("the player's number") - 1
         if not 0 <= owner < reader.players:
@@ -205,7 +205,7 @@ def _set(reader: _TreeReader, kind: Kind) -> _Set:
 
 
 def _actions(
-    reader: _TreeReader, kind: Kind
+    reader: _TreeReader, kind: NodeKind
 ) -> tuple[tuple[str, ...], tuple[Fraction, ...] | None]:
     scanner = reader.scanner
     opening = scanner.expect(TokenShape.BRACE, "'{' before the actions", "{")
@@ -213,7 +213,7 @@ def _actions(
     weights: list[Fraction] = []
     while not scanner.follows(TokenShape.BRACE, "}"):
         actions.append(scanner.expect(TokenShape.TEXT, "an action's label in quotes or '}'").value)
-        if kind is Kind.CHANCE:
+        if kind is NodeKind.CHANCE:
             weights.append(_weight(scanner, actions[-1]))
         if len(actions) > MOST_NODES:
             scanner.stop("E802", f"a move with more than {MOST_NODES:,} actions", opening)
@@ -221,11 +221,11 @@ def _actions(
     if not actions:
         scanner.stop("E801", "a move needs at least one action", opening)
     total = _sum(scanner, weights, opening)
-    if kind is Kind.CHANCE and total != 1:
+    if kind is NodeKind.CHANCE and total != 1:
         place = Token(TokenShape.BRACE, "", opening.start, closing.stop)
         message = f"probabilities sum to {_short(total)}, not 1"
         scanner.report("E803", message, place, "write thirds as 1/3, not as 0.333")
-    return tuple(actions), tuple(weights) if kind is Kind.CHANCE else None
+    return tuple(actions), tuple(weights) if kind is NodeKind.CHANCE else None
 
 
 def _sum(scanner: Scanner, weights: list[Fraction], opening: Token) -> Fraction:
@@ -274,7 +274,7 @@ def _tree(nodes: list[_Node], players: tuple[str, ...]) -> Tree:
     for number, node in enumerate(nodes):
         if node.parent != NONE:
             children[node.parent].append(number)
-        if node.kind is not Kind.DECISION or node.described is None:
+        if node.kind is not NodeKind.DECISION or node.described is None:
             infoset.append(NONE)
             continue
         key = (node.described.owner, node.described.number)

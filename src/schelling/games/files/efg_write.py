@@ -15,7 +15,7 @@ from jaxtyping import Float
 
 from schelling.games.errors import GameError
 from schelling.games.files.gambit_text import distinct, number, quoted
-from schelling.games.trees.tree import Kind, Tree, Weight
+from schelling.games.trees.tree import NodeKind, Tree, Weight
 
 _LARGEST_DENOMINATOR = 10**6  # of fractions tried for probabilities that are rounded thirds etc.
 
@@ -63,13 +63,13 @@ def write(
     lines = [header, quoted(comment), ""]
     for node, kind in enumerate(game.kind):
         label = quoted(nodes[node])
-        if kind is Kind.END:
+        if kind is NodeKind.END:
             end = game.end_of[node]
             row = ", ".join(number(value) for value in payoffs[end])
             lines.append(f"t {label} {end + 1} {label} {{ {row} }}")
             continue
         actions = distinct(name or "action" for name in game.actions[node])
-        if kind is Kind.CHANCE:
+        if kind is NodeKind.CHANCE:
             pairs = zip(actions, probabilities[node], strict=True)
             listed = " ".join(f"{quoted(action)} {number(share)}" for action, share in pairs)
         else:
@@ -88,7 +88,7 @@ def _set_labels(game: Tree, players: Sequence[str]) -> dict[int, tuple[str, str]
         counts[infoset.player] += 1
         default = f"{players[infoset.player]} {counts[infoset.player]}"
         names.append((counts[infoset.player], infoset.name or default))
-    chance = [node for node, kind in enumerate(game.kind) if kind is Kind.CHANCE]
+    chance = [node for node, kind in enumerate(game.kind) if kind is NodeKind.CHANCE]
     every = [name for _, name in names] + [f"chance {index + 1}" for index in range(len(chance))]
     labels = distinct(every)
     for index, infoset in enumerate(game.infosets):

@@ -33,7 +33,7 @@ _TINY = 1e-300  # stands in for a zero pivot: the lane overflows and is refused 
 _Table = tuple[Array, Array]
 
 
-class Solution(NamedTuple):
+class LinearSolution(NamedTuple):
     """Solutions of `matrix @ x = right` and which way each matrix turns space.
 
     Attributes:
@@ -45,7 +45,9 @@ class Solution(NamedTuple):
     sign: Float[Array, " lane"]
 
 
-def solve(matrix: Float[Array, "row row lane"], right: Float[Array, "row right lane"]) -> Solution:
+def solve(
+    matrix: Float[Array, "row row lane"], right: Float[Array, "row right lane"]
+) -> LinearSolution:
     """Gaussian elimination with partial pivoting, lane by lane.
 
     Args:
@@ -129,7 +131,7 @@ def _sum(terms: list[Array]) -> Array:
     return total
 
 
-def _written_out(matrix: Array, right: Array) -> Solution:
+def _written_out(matrix: Array, right: Array) -> LinearSolution:
     size = matrix.shape[0]
     rows = [jnp.concatenate([matrix[k], right[k]]) for k in range(size)]
     sign = jnp.ones_like(matrix[0, 0])
@@ -150,10 +152,10 @@ def _written_out(matrix: Array, right: Array) -> Solution:
     for k in reversed(range(size)):
         for after in range(k + 1, size):
             x[k] = x[k] - rows[k][after] * x[after]
-    return Solution(jnp.stack(x), sign)
+    return LinearSolution(jnp.stack(x), sign)
 
 
-def _looped(matrix: Array, right: Array) -> Solution:
+def _looped(matrix: Array, right: Array) -> LinearSolution:
     """Elimination of Gauss and Jordan: step k clears column k in every row but the k-th."""
     size = matrix.shape[0]
     row = jnp.arange(size)[:, None]
@@ -173,19 +175,19 @@ def _looped(matrix: Array, right: Array) -> Solution:
 
     begin = (jnp.concatenate([matrix, right], axis=1), jnp.ones_like(matrix[0, 0]))
     table, sign = cast("_Table", jax.lax.fori_loop(0, size, clear, begin))
-    return Solution(table[:, size:], sign)
+    return LinearSolution(table[:, size:], sign)
 
 
-def _one_by_one(matrix: Array, right: Array) -> Solution:
-    def solved(lane: tuple[Array, Array]) -> Solution:
+def _one_by_one(matrix: Array, right: Array) -> LinearSolution:
+    def solved(lane: tuple[Array, Array]) -> LinearSolution:
         factors, pivots, order = jax.lax.linalg.lu(lane[0])
         back = jax.lax.linalg.triangular_solve
         x = back(factors, lane[1][order], left_side=True, lower=True, unit_diagonal=True)
         x = back(factors, x, left_side=True, lower=False)
         swaps = jnp.sum(pivots != jnp.arange(len(pivots)))
         below_zero = jnp.sum(cast("Array", jnp.diagonal(factors)) < 0)
-        return Solution(x, jnp.where((swaps + below_zero) % 2 == 0, 1.0, -1.0))
+        return LinearSolution(x, jnp.where((swaps + below_zero) % 2 == 0, 1.0, -1.0))
 
     lanes = (jnp.moveaxis(matrix, -1, 0), jnp.moveaxis(right, -1, 0))
-    x, sign = cast("Solution", jax.lax.map(solved, lanes))
-    return Solution(jnp.moveaxis(x, 0, -1), sign)
+    x, sign = cast("LinearSolution", jax.lax.map(solved, lanes))
+    return LinearSolution(jnp.moveaxis(x, 0, -1), sign)

@@ -27,7 +27,7 @@ from schelling.games.paths.arclength import STANDARD, WalkSettings
 from schelling.games.paths.continuation import Ends
 from schelling.games.states import markov_system, stochastic
 from schelling.games.states.markov_system import Worth
-from schelling.games.states.stochastic import StatePlay, StochasticGame, Structure
+from schelling.games.states.stochastic import StatePlay, StochasticArrays, Structure
 
 _SIZES = (16, 128, 1024)
 _AT_ONCE = 32
@@ -86,7 +86,7 @@ DEFAULT = Method()
 
 def solve(
     structure: Structure,
-    game: StochasticGame,
+    game: StochasticArrays,
     precision: Float[Array | np.ndarray, " draw *player"] | float,
     method: Method = DEFAULT,
 ) -> MarkovQuantal:
@@ -138,7 +138,7 @@ def solve(
 
 def follow(
     structure: Structure,
-    game: StochasticGame,
+    game: StochasticArrays,
     precision: Float[Array, "draw player"],
     method: Method = DEFAULT,
     count: Int[Array, ""] | int | None = None,
@@ -177,7 +177,7 @@ def follow(
 
 def values(
     structure: Structure,
-    game: StochasticGame,
+    game: StochasticArrays,
     precision: Float[Array | np.ndarray, "draw player"],
     play: stochastic.AnyStatePlay,
     worth: Worth,
@@ -205,7 +205,7 @@ def values(
 
 def limit(
     structure: Structure,
-    game: StochasticGame,
+    game: StochasticArrays,
     tolerance: float = 1e-3,
     largest: float = 1e6,
     method: Method = DEFAULT,
@@ -239,7 +239,7 @@ def limit(
         sharp *= 4.0
         rows = np.flatnonzero(short)
         part = jax.tree.map(partial(_rows, rows=rows), whole)
-        better = solve(structure, cast("StochasticGame", part), sharp / unit[rows], method)
+        better = solve(structure, cast("StochasticArrays", part), sharp / unit[rows], method)
         best = jax.tree.map(partial(_replaced, rows=rows), best, better)
     failed = ~(np.asarray(best.regret) <= tolerance * unit) & (np.asarray(best.status) == 0)
     status = np.where(failed, int(Status.NO_CONVERGENCE), np.asarray(best.status))
@@ -258,14 +258,14 @@ def _replaced(old: Array, new: Array, rows: Int[np.ndarray, " row"]) -> Array:
 
 @programs.compiled(0, 1)
 def _followed(
-    structure: Structure, method: Method, game: StochasticGame, precision: Array, count: Array
+    structure: Structure, method: Method, game: StochasticArrays, precision: Array, count: Array
 ) -> _Followed:
     return follow(structure, game, precision, method, count)
 
 
 def _residual(
     structure: Structure,
-    game: StochasticGame,
+    game: StochasticArrays,
     precision: Float[np.ndarray, "draw player"],
     play: list[np.ndarray],
     worth: Array | np.ndarray,

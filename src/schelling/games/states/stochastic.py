@@ -91,7 +91,7 @@ class Structure:
         return np.arange(self.widths[player]) < counts[:, None]
 
 
-class StochasticGame(NamedTuple):
+class StochasticArrays(NamedTuple):
     """Numbers of a stochastic game over many draws.
 
     Attributes:
@@ -105,7 +105,7 @@ class StochasticGame(NamedTuple):
     discount: Float[Array | np.ndarray, "draw player"]
 
 
-def check(structure: Structure, game: StochasticGame) -> StochasticGame:
+def check(structure: Structure, game: StochasticArrays) -> StochasticArrays:
     """The game as NumPy arrays of the right shape, or the reason why it is none.
 
     Args:
@@ -144,7 +144,7 @@ def check(structure: Structure, game: StochasticGame) -> StochasticGame:
     if np.any((discount < 0) | (discount >= 1)):
         msg = f"discount must be at least 0 and below 1; got {discount.tolist()}"
         raise GameError(msg)
-    return StochasticGame(
+    return StochasticArrays(
         payoffs,
         np.broadcast_to(transitions, (draws, *transitions.shape[1:])),
         np.broadcast_to(discount, (draws, structure.players)),
@@ -162,7 +162,7 @@ def _cells(structure: Structure) -> Bool[np.ndarray, "state ..."]:
 
 
 def evaluate(
-    game: StochasticGame, play: AnyStatePlay
+    game: StochasticArrays, play: AnyStatePlay
 ) -> Float[Array | np.ndarray, "draw state player"]:
     """Expected discounted payoff from each state on, when the profile is played for ever.
 
@@ -178,7 +178,7 @@ def evaluate(
 
         >>> import jax.numpy as jnp
         >>> stay = jnp.ones((1, 1, 1, 1))
-        >>> game = StochasticGame(stay, stay, jnp.full((1, 1), 0.5))
+        >>> game = StochasticArrays(stay, stay, jnp.full((1, 1), 0.5))
         >>> evaluate(game, (jnp.ones((1, 1, 1)),)).tolist()
         [[[2.0]]]
     """
@@ -191,7 +191,9 @@ def evaluate(
 
 
 def action_values(
-    game: StochasticGame, play: AnyStatePlay, values: Float[Array | np.ndarray, "draw state player"]
+    game: StochasticArrays,
+    play: AnyStatePlay,
+    values: Float[Array | np.ndarray, "draw state player"],
 ) -> tuple[Float[Array | np.ndarray, "draw state _action"], ...]:
     """Value of each own action once, the profile being followed by everybody ever after.
 
@@ -213,7 +215,7 @@ def action_values(
 
 
 def regret(
-    structure: Structure, game: StochasticGame, play: AnyStatePlay
+    structure: Structure, game: StochasticArrays, play: AnyStatePlay
 ) -> Float[Array | np.ndarray, "draw state player"]:
     """Most each player could gain in each state by one deviation, the profile followed afterwards.
 
@@ -234,7 +236,9 @@ def regret(
     return xp.stack(gains, axis=-1)
 
 
-def stakes(structure: Structure, game: StochasticGame) -> Float[Array | np.ndarray, "draw player"]:
+def stakes(
+    structure: Structure, game: StochasticArrays
+) -> Float[Array | np.ndarray, "draw player"]:
     """Most that an own action can change a player's payoff within a period.
 
     Args:

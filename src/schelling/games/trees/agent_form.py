@@ -34,7 +34,7 @@ from schelling.games.trees.play import (
     stack,
 )
 from schelling.games.trees.structure import NONE
-from schelling.games.trees.tree import Kind, Tree
+from schelling.games.trees.tree import NodeKind, Tree
 
 _LEAST = 1e-300  # chance this improbable still gives the sets behind it a belief
 
@@ -128,7 +128,7 @@ def _solved(
         if not block.single:
             parts.append(_follow(game, block, draws, values, luck, precision, settings))
             choice.update(parts[-1].choice)
-        elif game.kind[block.root] is Kind.DECISION:
+        elif game.kind[block.root] is NodeKind.DECISION:
             own = [values[child][game.owner[block.root]] for child in game.children[block.root]]
             scale = precision_at(game, precision, block.root)
             choice[block.root] = recursion.softmax(own, scale)
@@ -196,13 +196,13 @@ def _follow(
     choice = {
         node: [jnp.exp(row).reshape(draws) for row in logits[game.infoset[node]]]
         for node in block.nodes
-        if game.kind[node] is Kind.DECISION
+        if game.kind[node] is NodeKind.DECISION
     }
     return _Part(choice, *(leaf.reshape(draws) for leaf in (ends.status, ends.folds, ends.steps)))
 
 
 def _chance_nodes(game: Tree, block: Block) -> list[int]:
-    return [node for node in block.nodes if game.kind[node] is Kind.CHANCE]
+    return [node for node in block.nodes if game.kind[node] is NodeKind.CHANCE]
 
 
 @lru_cache(maxsize=256)

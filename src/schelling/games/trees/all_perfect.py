@@ -17,7 +17,7 @@ from typing import NamedTuple
 from schelling.games.errors import GameError
 from schelling.games.trees import blocks
 from schelling.games.trees.blocks import Block
-from schelling.games.trees.tree import Kind, Tree
+from schelling.games.trees.tree import NodeKind, Tree
 
 MOST = 100
 """Equilibria listed unless asked for more."""
@@ -157,7 +157,7 @@ class _Enumeration:
         if node in values:
             return values[node]
         children = game.children[node]
-        if game.kind[node] is Kind.DECISION:
+        if game.kind[node] is NodeKind.DECISION:
             return self._worth(children[choice[game.infoset[node]]], choice, values)
         parts = [self._worth(child, choice, values) for child in children]
         weights = [_weight(game, node, action) for action in range(len(children))]

@@ -14,7 +14,7 @@ from jaxtyping import Float
 
 from schelling.games.errors import GameError
 from schelling.games.trees.structure import NONE
-from schelling.games.trees.tree import Infoset, Kind, Tree
+from schelling.games.trees.tree import Infoset, NodeKind, Tree
 
 _MOST_PROFILES = 100_000
 
@@ -86,7 +86,7 @@ def cut(game: Tree) -> tuple[Block, ...]:
         waiting = [root]
         while waiting:
             node = waiting.pop()
-            if game.kind[node] is Kind.END or (node != root and node in roots):
+            if game.kind[node] is NodeKind.END or (node != root and node in roots):
                 exits.append(node)
             else:
                 nodes.append(node)
@@ -164,7 +164,7 @@ def _required(game: Tree, block: Block, node: int) -> dict[int, int]:
     found: dict[int, int] = {}
     while node != block.root:
         up = game.parent[node]
-        if game.kind[up] is Kind.DECISION:
+        if game.kind[up] is NodeKind.DECISION:
             found[game.infoset[up]] = game.slot[node]
         node = up
     return found

@@ -15,7 +15,7 @@ from jaxtyping import Float
 
 from schelling.games.errors import GameError
 from schelling.games.trees.structure import NONE
-from schelling.games.trees.tree import Infoset, Kind, Tree, Weight
+from schelling.games.trees.tree import Infoset, NodeKind, Tree, Weight
 
 _SUM_TOLERANCE = 1e-9  # chance probabilities written as decimals that should sum to one
 
@@ -33,7 +33,7 @@ class Sketch:
         payoffs: What players receive on passing here, added up along the path.
     """
 
-    kind: Kind
+    kind: NodeKind
     branches: tuple[tuple[str, Weight | None, Sketch], ...] = ()
     player: str = ""
     infoset: str | None = None
@@ -51,7 +51,7 @@ def end(name: str = "", payoffs: Mapping[str, float] | None = None) -> Sketch:
     Returns:
         The node, to be put under an action.
     """
-    return Sketch(Kind.END, name=name, payoffs=payoffs or {})
+    return Sketch(NodeKind.END, name=name, payoffs=payoffs or {})
 
 
 def decision(
@@ -75,7 +75,7 @@ def decision(
         The node, to be put under an action or compiled.
     """
     branches = tuple((label, None, child) for label, child in actions.items())
-    return Sketch(Kind.DECISION, branches, player, infoset, name, payoffs or {})
+    return Sketch(NodeKind.DECISION, branches, player, infoset, name, payoffs or {})
 
 
 def chance(
@@ -95,7 +95,7 @@ def chance(
         The node, to be put under an action or compiled.
     """
     branches = tuple((label, weight, child) for label, (weight, child) in outcomes.items())
-    return Sketch(Kind.CHANCE, branches, name=name, payoffs=payoffs or {})
+    return Sketch(NodeKind.CHANCE, branches, name=name, payoffs=payoffs or {})
 
 
 def compile(root: Sketch, players: Sequence[str]) -> Tree:
@@ -156,7 +156,7 @@ def payoffs(root: Sketch, players: Sequence[str]) -> Float[np.ndarray, "end play
         if parent[index] != NONE:
             total[index] = total[parent[index]]
         total[index] += [node.payoffs.get(player, 0.0) for player in players]
-    return total[[node.kind is Kind.END for node in nodes]]
+    return total[[node.kind is NodeKind.END for node in nodes]]
 
 
 def _prefix(root: Sketch) -> tuple[list[Sketch], list[int]]:
@@ -173,7 +173,7 @@ def _prefix(root: Sketch) -> tuple[list[Sketch], list[int]]:
 
 
 def _owner(node: Sketch, players: Sequence[str]) -> int:
-    if node.kind is not Kind.DECISION:
+    if node.kind is not NodeKind.DECISION:
         return NONE
     if node.player not in players:
         msg = f"player {node.player!r} is not one of {', '.join(map(repr, players))}"
@@ -182,10 +182,10 @@ def _owner(node: Sketch, players: Sequence[str]) -> int:
 
 
 def _weights(node: Sketch) -> tuple[Weight | None, ...]:
-    if node.kind is not Kind.END and not node.branches:
+    if node.kind is not NodeKind.END and not node.branches:
         msg = f"node {node.name!r} is a move without any action"
         raise GameError(msg)
-    if node.kind is not Kind.CHANCE:
+    if node.kind is not NodeKind.CHANCE:
         return ()
     weights = tuple(branch[1] for branch in node.branches)
     given = [weight for weight in weights if weight is not None]
@@ -206,7 +206,7 @@ def _group(
     found: list[tuple[str, tuple[str, ...], list[int]]] = []
     infoset: list[int] = []
     for node, sketch in enumerate(nodes):
-        if sketch.kind is not Kind.DECISION:
+        if sketch.kind is not NodeKind.DECISION:
             infoset.append(NONE)
             continue
         key = (owner[node], node if sketch.infoset is None else sketch.infoset)

@@ -14,7 +14,7 @@ from jaxtyping import Float
 
 from schelling.games.errors import GameError
 from schelling.games.trees.structure import NONE
-from schelling.games.trees.tree import Kind, Tree
+from schelling.games.trees.tree import NodeKind, Tree
 
 Choice = Float[np.ndarray, "draw edge"]
 """Probability of each edge given that its node is reached, chance included."""
@@ -124,7 +124,7 @@ def _worth(game: Tree, payoff: Float[np.ndarray, "draw end"], choice: Choice) ->
     """Expected payoff of one player from every node on."""
     worth = np.zeros((choice.shape[0], game.size))
     for node in range(game.size - 1, -1, -1):
-        if game.kind[node] is Kind.END:
+        if game.kind[node] is NodeKind.END:
             worth[:, node] = payoff[:, game.end_of[node]]
         for action, child in enumerate(game.children[node]):
             worth[:, node] += choice[:, game.first_edge[node] + action] * worth[:, child]
@@ -224,7 +224,7 @@ def _node_worth(
     picked: dict[int, np.ndarray],
     node: int,
 ) -> Float[np.ndarray, " draw"]:
-    if game.kind[node] is Kind.END:
+    if game.kind[node] is NodeKind.END:
         return payoff[:, game.end_of[node]]
     below = best[:, list(game.children[node])]
     if game.owner[node] == player:

@@ -19,7 +19,7 @@ from jaxtyping import Array, Float
 from schelling.games.errors import GameError
 from schelling.games.trees import chance
 from schelling.games.trees.play import mean
-from schelling.games.trees.tree import Kind, Tree
+from schelling.games.trees.tree import NodeKind, Tree
 
 _MOST_ANSWERS = 256
 
@@ -67,7 +67,7 @@ def weak_margin(
         >>> float(weak_margin(game, payoffs, node=0, first=1, second=0))
         -1.0
     """
-    if game.kind[node] is not Kind.DECISION:
+    if game.kind[node] is not NodeKind.DECISION:
         msg = f"node {node} is not a decision"
         raise GameError(msg)
     luck = chance.probabilities(game, weights)
@@ -119,9 +119,9 @@ def _value(
     values: dict[int, Array] = {}
     for node in reversed(range(root, root + game.subtree_size[root])):
         below = [values[child] for child in game.children[node]]
-        if game.kind[node] is Kind.END:
+        if game.kind[node] is NodeKind.END:
             values[node] = payoffs[..., game.end_of[node], player]
-        elif game.kind[node] is Kind.CHANCE:
+        elif game.kind[node] is NodeKind.CHANCE:
             values[node] = mean(luck[node], below)
         elif game.infoset[node] in answers.fixed:
             values[node] = below[answers.fixed[game.infoset[node]]]

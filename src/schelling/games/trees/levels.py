@@ -17,7 +17,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
-from schelling.games.trees.tree import Kind, Tree
+from schelling.games.trees.tree import NodeKind, Tree
 
 
 class Group(NamedTuple):
@@ -191,7 +191,7 @@ def _grouped(
     valid = children < game.size
     valid[-1] = True
     nodes, slots = np.append(inner, 0), np.append(inner, game.size + 1)
-    luck = np.array([kind is Kind.CHANCE for kind in game.kind])[nodes]
+    luck = np.array([kind is NodeKind.CHANCE for kind in game.kind])[nodes]
     luck[-1] = False
     owner = np.where(luck, 0, np.array(game.owner)[nodes])
     owner[-1] = 0

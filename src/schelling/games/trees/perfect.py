@@ -22,7 +22,7 @@ from schelling.games.trees import blocks, chance, levels, stage
 from schelling.games.trees.play import Play, assemble, blanked, draw_axes, mean
 from schelling.games.trees.recursion import LARGEST_UNROLLED
 from schelling.games.trees.structure import NONE
-from schelling.games.trees.tree import Kind, Tree
+from schelling.games.trees.tree import NodeKind, Tree
 
 TOLERANCE = 1e-9
 """Difference, as a share of the owner's payoff span, below which two actions tie."""
@@ -125,7 +125,7 @@ def _solved(
             state.choice.update(played.choice)
             state.tied[block.root], state.mixed[block.root] = played.several, played.mixed
             state.failed.append(played.failure)
-        elif game.kind[block.root] is Kind.DECISION:
+        elif game.kind[block.root] is NodeKind.DECISION:
             room = tolerance * span[..., game.owner[block.root]]
             _solve_node(game, block.root, state, ties, room)
         for node in reversed(block.nodes):

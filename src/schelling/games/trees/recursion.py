@@ -28,7 +28,7 @@ from schelling.games.trees.play import (
     mean,
     precision_at,
 )
-from schelling.games.trees.tree import Kind, Tree
+from schelling.games.trees.tree import NodeKind, Tree
 
 LARGEST_UNROLLED = 100
 """Nodes up to which a tree is unrolled while tracing: fastest to run, slow to compile."""
@@ -133,11 +133,11 @@ def choices(
     values: dict[int, list[Array]] = {}
     players = range(len(game.players))
     for node in reversed(range(game.size)):
-        if game.kind[node] is Kind.END:
+        if game.kind[node] is NodeKind.END:
             values[node] = [payoffs[..., game.end_of[node], player] for player in players]
             continue
         below = [values[child] for child in game.children[node]]
-        if game.kind[node] is Kind.CHANCE:
+        if game.kind[node] is NodeKind.CHANCE:
             choice[node] = luck[node]
         else:
             own = [value[game.owner[node]] for value in below]

@@ -23,7 +23,7 @@ from schelling.games.trees import blocks
 from schelling.games.trees.blocks import Block, BlockTable
 from schelling.games.trees.play import stack
 from schelling.games.trees.structure import NONE
-from schelling.games.trees.tree import Kind, Tree
+from schelling.games.trees.tree import NodeKind, Tree
 
 _LARGEST_MIXED = 1_000  # profiles up to which a mixed answer is sought if supports are too many
 
@@ -99,7 +99,7 @@ def _luck(
     luck = jnp.ones(draws)
     while node != block.root:
         up = game.parent[node]
-        if game.kind[up] is Kind.CHANCE:
+        if game.kind[up] is NodeKind.CHANCE:
             luck = luck * choice[up][game.slot[node]]
         node = up
     return luck

@@ -20,7 +20,7 @@ from schelling.games.errors import GameError
 from schelling.games.trees import chance, recursion
 from schelling.games.trees.play import Play, assemble, draw_axes, mean
 from schelling.games.trees.structure import NONE
-from schelling.games.trees.tree import Kind, Tree
+from schelling.games.trees.tree import NodeKind, Tree
 
 
 class Uncertainty(enum.Enum):
@@ -88,12 +88,12 @@ def solve(
     values: dict[int, list[Array]] = {}
     spread: dict[int, list[Array]] = {}
     for node in reversed(range(game.size)):
-        if game.kind[node] is Kind.END:
+        if game.kind[node] is NodeKind.END:
             values[node] = [payoffs[..., game.end_of[node], player] for player in players]
             spread[node] = [jnp.ones(()) for _ in players]
             continue
         below = game.children[node]
-        if game.kind[node] is Kind.DECISION:
+        if game.kind[node] is NodeKind.DECISION:
             owner = game.owner[node]
             own = [values[child][owner] for child in below]
             shocks = [spread[child][owner] for child in below]

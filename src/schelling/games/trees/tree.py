@@ -21,7 +21,7 @@ Weight = Fraction | float
 """A chance probability: exact where it was given as an integer or a fraction."""
 
 
-class Kind(enum.IntEnum):
+class NodeKind(enum.IntEnum):
     """What happens at a node."""
 
     END = 0
@@ -66,7 +66,7 @@ class Tree:
     """
 
     players: tuple[str, ...]
-    kind: tuple[Kind, ...]
+    kind: tuple[NodeKind, ...]
     owner: tuple[int, ...]
     infoset: tuple[int, ...]
     parent: tuple[int, ...]
@@ -91,7 +91,7 @@ class Tree:
     @cached_property
     def ends(self) -> tuple[int, ...]:
         """Node of each end, in prefix order."""
-        return tuple(node for node, kind in enumerate(self.kind) if kind is Kind.END)
+        return tuple(node for node, kind in enumerate(self.kind) if kind is NodeKind.END)
 
     @cached_property
     def end_of(self) -> tuple[int, ...]:

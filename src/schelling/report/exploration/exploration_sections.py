@@ -22,7 +22,7 @@ from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts
 from schelling.report.words.numerals import NO_BREAK, general, percent
 from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.flips import ClaimFlips, Move, TippingMap
-from schelling.study.exploring.scenarios import Boxes, Limit, Rule
+from schelling.study.exploring.scenarios import Boxes, Limit, MeasuredBox
 from schelling.study.exploring.sensitivity import SeriesSensitivity
 
 _INPUTS = 8
@@ -217,7 +217,7 @@ def _boxes(boxes: Boxes) -> list[Figure]:
     return found
 
 
-def _fit(rule: Rule) -> str:
+def _fit(rule: MeasuredBox) -> str:
     seen = rule.fit
     return f"Coverage {percent(seen.coverage)}, density {percent(seen.density)}."
 

@@ -12,7 +12,7 @@ from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.flips import ClaimFlips, Flip, Move
 from schelling.study.exploring.indicators import ClaimIndicator
 from schelling.study.exploring.sample import spoken
-from schelling.study.exploring.scenarios import Boxes, Rule
+from schelling.study.exploring.scenarios import Boxes, MeasuredBox
 
 DIGITS = 3
 """Significant digits of values of assumptions."""
@@ -118,7 +118,7 @@ def rules(boxes: Boxes, most: int = 2) -> list[str]:
     return [rule_sentence(boxes, rule) for rule in boxes.rules[:most]]
 
 
-def rule_sentence(boxes: Boxes, rule: Rule) -> str:
+def rule_sentence(boxes: Boxes, rule: MeasuredBox) -> str:
     """One box of worlds in words."""
     sought = "failures" if boxes.verb == "fails" else "worlds in which it holds"
     said = sentence(rule.box, rule.labels, rule.fit, verb=boxes.verb, sought=sought)

@@ -43,7 +43,7 @@ _BAND = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
 
 
 @dataclass(frozen=True)
-class Played:
+class ShownGame:
     """A game as the page shows it.
 
     Attributes:
@@ -73,7 +73,7 @@ class Played:
     values: Table | None = None
 
 
-def played(run: Run, game: Game) -> Played:
+def played(run: Run, game: Game) -> ShownGame:
     """Gather what is said of one game.
 
     Args:
@@ -85,7 +85,7 @@ def played(run: Run, game: Game) -> Played:
     """
     data = run.games[game.name]
     solved, best = data["choice"].values, game.concept != "quantal"
-    return Played(
+    return ShownGame(
         game=game,
         anchor=anchor("game", game.name),
         when=_when(run, game),

@@ -13,7 +13,7 @@ from jaxtyping import Float
 
 from schelling.errors import RunError
 from schelling.games.errors import GameError
-from schelling.games.trees.tree import Kind
+from schelling.games.trees.tree import NodeKind
 from schelling.report.games import table_svg, tikz_tree, tree_svg
 from schelling.report.games.table_svg import Names
 from schelling.study.solving import states as solve_states
@@ -134,7 +134,7 @@ def _tree_numbers(
     choice = np.zeros((len(shown), len(tree.edges)))
     opened = {edge: column for column, edge in enumerate(tree.open_edges)}
     for edge, (node, action) in enumerate(tree.edges):
-        if tree.kind[node] is Kind.DECISION:
+        if tree.kind[node] is NodeKind.DECISION:
             place = tree.infosets[tree.infoset[node]]
             key = f"{place.player + 1}.{place.number}"
             choice[:, edge] = [one.strategy[key][action] for one in shown]

@@ -13,7 +13,7 @@ from schelling.case.model import StochasticGame
 from schelling.case.sections import uncertainty
 from schelling.compile.stochastic import Process
 from schelling.report.games import game_sections, table_svg
-from schelling.report.games.game_sections import Played
+from schelling.report.games.game_sections import ShownGame
 from schelling.report.games.solution_picture import stacked
 from schelling.report.games.table_svg import Names
 from schelling.report.page.anchors import anchor
@@ -32,7 +32,7 @@ _SOLVED = (
 )
 
 
-def played(run: Run, game: StochasticGame) -> Played:
+def played(run: Run, game: StochasticGame) -> ShownGame:
     """Gather what is said of a game with states.
 
     Args:
@@ -45,7 +45,7 @@ def played(run: Run, game: StochasticGame) -> Played:
     data = run.games[game.name]
     solved = data["choice"].values
     discount = formula(game.discount, run.case.phases)
-    return Played(
+    return ShownGame(
         game=game,
         anchor=anchor("game", game.name),
         when=f"Solved once in every world, before the run. Discount: {discount}.",

@@ -9,9 +9,9 @@ import numpy as np
 from jaxtyping import Float
 
 from schelling.games.trees.structure import NONE
-from schelling.games.trees.tree import Kind, Tree
+from schelling.games.trees.tree import NodeKind, Tree
 from schelling.report.games import tree_layout
-from schelling.report.games.tree_layout import STUB, Layout, Place
+from schelling.report.games.tree_layout import STUB, Layout, NodePlace
 from schelling.report.games.tree_svg import COLOURS, RARE
 from schelling.report.words.numerals import whole_percent
 
@@ -76,7 +76,7 @@ def tikz(
     return "\n".join(lines) + "\n"
 
 
-def _bands(game: Tree, where: dict[int, Place]) -> list[str]:
+def _bands(game: Tree, where: dict[int, NodePlace]) -> list[str]:
     """Dashed lines between nodes that cannot be told apart."""
     lines: list[str] = []
     for infoset in game.infosets:
@@ -88,7 +88,7 @@ def _bands(game: Tree, where: dict[int, Place]) -> list[str]:
     return lines
 
 
-def _branch(game: Tree, layout: Layout, where: dict[int, Place], place: Place) -> str:
+def _branch(game: Tree, layout: Layout, where: dict[int, NodePlace], place: NodePlace) -> str:
     up = game.parent[place.node]
     slot = game.slot[place.node]
     turn = where[up].x + STUB
@@ -106,8 +106,8 @@ def _branch(game: Tree, layout: Layout, where: dict[int, Place], place: Place) -
     return "\n".join(line for line in (rf"\draw[{style}] {way};", above, below) if line)
 
 
-def _node(game: Tree, layout: Layout, place: Place) -> str:
-    if game.kind[place.node] is Kind.END:
+def _node(game: Tree, layout: Layout, place: NodePlace) -> str:
+    if game.kind[place.node] is NodeKind.END:
         end = game.end_of[place.node]
         words = [_escape(tree_layout.shorten(game.names[place.node]))]
         if layout.payoffs:

@@ -45,7 +45,7 @@ class Spread:
 
 
 @dataclass(frozen=True)
-class Place:
+class NodePlace:
     """A visible node.
 
     Attributes:
@@ -76,7 +76,7 @@ class Layout:
         decimals: Decimals that show mean payoffs alike; None where only rounding digits will do.
     """
 
-    places: tuple[Place, ...]
+    places: tuple[NodePlace, ...]
     width: float
     height: float
     choice: tuple[Spread, ...]
@@ -115,7 +115,7 @@ def place(
     columns = _columns(game, visible)
     rows, bottom = _rows(game, visible)
     places = tuple(
-        Place(node, columns[_depth(game, node)], rows[node], _hidden(game, node, visible))
+        NodePlace(node, columns[_depth(game, node)], rows[node], _hidden(game, node, visible))
         for node in sorted(visible)
     )
     return Layout(places, columns[-1], bottom, choices, reaches, worth, likely, _decimals(worth))

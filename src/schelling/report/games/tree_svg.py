@@ -17,10 +17,10 @@ import numpy as np
 from jaxtyping import Float
 
 from schelling.games.trees.structure import NONE
-from schelling.games.trees.tree import Infoset, Kind, Tree
+from schelling.games.trees.tree import Infoset, NodeKind, Tree
 from schelling.report.charts.text_width import pinned, text_width
 from schelling.report.games import tree_layout
-from schelling.report.games.tree_layout import STUB, Layout, Place, Spread, payoff
+from schelling.report.games.tree_layout import STUB, Layout, NodePlace, Spread, payoff
 from schelling.report.words.numerals import whole_percent
 
 COLOURS = ("#0060a0", "#b04000", "#00664f", "#8f3f77", "#5f4b00", "#444444")
@@ -144,7 +144,7 @@ def _legend(game: Tree, notes: list[str]) -> tuple[list[str], float]:
         parts.append(_shape(player, x, 20.0))
         parts.append(_label(x + 13, 24.5, label, fill=_colour(player), weight="600"))
         x += 34 + text_width(label, bold=True)
-    if Kind.CHANCE in game.kind:
+    if NodeKind.CHANCE in game.kind:
         parts.append(_shape(NONE, x, 20.0))
         parts.append(_label(x + 13, 24.5, "chance"))
         x += 34 + text_width("chance")
@@ -183,7 +183,7 @@ def _hull(game: Tree, layout: Layout, infoset: Infoset) -> str:
     )
 
 
-def _branch(game: Tree, layout: Layout, place: Place) -> str:
+def _branch(game: Tree, layout: Layout, place: NodePlace) -> str:
     """The elbow from the parent to a node, its action above and its probability below."""
     up = game.parent[place.node]
     if up == NONE:
@@ -212,7 +212,7 @@ def _branch(game: Tree, layout: Layout, place: Place) -> str:
     )
 
 
-def _on_top(layout: Layout) -> Callable[[Place], bool]:
+def _on_top(layout: Layout) -> Callable[[NodePlace], bool]:
     """Sorts the branches of the most likely path behind the others, so that they lie on top."""
     return lambda place: place.node in layout.likely
 
@@ -225,8 +225,8 @@ def _stroke(layout: Layout, up: int, node: int, mean: float) -> str:
     return f'stroke="{_SOFT}" stroke-width="{_n(width)}"{dashes}'
 
 
-def _node(game: Tree, layout: Layout, place: Place) -> str:
-    if game.kind[place.node] is Kind.END:
+def _node(game: Tree, layout: Layout, place: NodePlace) -> str:
+    if game.kind[place.node] is NodeKind.END:
         return _end(game, layout, place)
     owner = game.owner[place.node]
     hover = "chance" if owner == NONE else f"{game.players[owner]} decides"
@@ -241,7 +241,7 @@ def _node(game: Tree, layout: Layout, place: Place) -> str:
     return f"<g><title>{_text(hover)}</title>{shape}{folded}</g>"
 
 
-def _end(game: Tree, layout: Layout, place: Place) -> str:
+def _end(game: Tree, layout: Layout, place: NodePlace) -> str:
     """Name, payoffs in player order and probability of an end."""
     end = game.end_of[place.node]
     hover = [game.end_names[end]]
@@ -272,7 +272,7 @@ def _end(game: Tree, layout: Layout, place: Place) -> str:
 def _end_width(game: Tree, layout: Layout) -> float:
     widths = [120.0]
     for place in layout.places:
-        if game.kind[place.node] is Kind.END:
+        if game.kind[place.node] is NodeKind.END:
             label = tree_layout.shorten(game.names[place.node])
             spreads = layout.payoffs[game.end_of[place.node]] if layout.payoffs else ()
             numbers = ", ".join(payoff(layout, spread.mean) for spread in spreads)

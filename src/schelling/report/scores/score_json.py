@@ -5,8 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from schelling.study.scoring.score_board import Calibration, Comparison, ForecastLoss, Row, Score
-from schelling.study.scoring.windows import Family, families
+from schelling.study.scoring.score_board import (
+    BaselineComparison,
+    Calibration,
+    ForecastLoss,
+    Row,
+    Score,
+)
+from schelling.study.scoring.windows import QuestionFamily, families
 
 SCHEMA = "schelling.scores/2"
 
@@ -58,7 +64,7 @@ def to_json(score: Score) -> dict[str, Any]:
     }
 
 
-def _family(family: Family) -> dict[str, Any]:
+def _family(family: QuestionFamily) -> dict[str, Any]:
     return {
         "questions": [question.name for question in family.questions],
         "closes": [question.closes.isoformat() for question in family.questions],
@@ -129,7 +135,7 @@ def _told(told: ForecastLoss) -> dict[str, Any]:
     }
 
 
-def _comparison(found: Comparison) -> dict[str, Any]:
+def _comparison(found: BaselineComparison) -> dict[str, Any]:
     seen, worth = found.skill, found.effective
     return {
         "forecaster": found.forecaster,

@@ -16,7 +16,7 @@ from schelling.study.scoring.score_board import (
     RETROSPECTIVE,
     SCORED,
     TEXT,
-    Comparison,
+    BaselineComparison,
     ForecastLoss,
     Row,
     Score,
@@ -243,7 +243,7 @@ def by_surprise(rows: tuple[Row, ...]) -> list[Row]:
     return sorted(rows, key=lambda row: -row.surprise if not math.isnan(row.surprise) else math.inf)
 
 
-def skill_text(found: Comparison) -> str:
+def skill_text(found: BaselineComparison) -> str:
     """Skill with its interval; where there is no ratio, the difference of the mean losses."""
     seen = found.skill
     if math.isnan(seen.skill):

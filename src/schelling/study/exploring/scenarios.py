@@ -52,7 +52,7 @@ class Limit:
 
 
 @dataclass(frozen=True)
-class Rule:
+class MeasuredBox:
     """A box, measured.
 
     Attributes:
@@ -87,8 +87,8 @@ class Boxes:
     verb: str
     sought: int
     worlds: int
-    rules: tuple[Rule, ...]
-    leaves: tuple[Rule, ...]
+    rules: tuple[MeasuredBox, ...]
+    leaves: tuple[MeasuredBox, ...]
     curve: Float[ndarray, "step three"]
 
 
@@ -135,7 +135,7 @@ def of_worlds(
     claim, verb = names
     view = _View(sample, sample.coded()[sound], sought[sound], sample.replicate[sound])
     prim = find_boxes(view.inputs, view.sought, sample.categories())
-    rules: list[Rule] = []
+    rules: list[MeasuredBox] = []
     for box in prim:
         if rules and box.fit.density < _MOSTLY:
             continue
@@ -184,7 +184,7 @@ class _View:
         box: Box,
         chances: dict[tuple[int, int], float],
         again: Float[ndarray, " thing"] | None,
-    ) -> Rule:
+    ) -> MeasuredBox:
         """A box with its bounds rounded and measured afresh."""
         labels = self.sample.labels()
         rounded = round_bounds(box, self.inputs, labels)
@@ -201,7 +201,7 @@ class _View:
             )
             for thing in rounded.restricted
         )
-        return Rule(rounded, labels, limits, seen)
+        return MeasuredBox(rounded, labels, limits, seen)
 
     def allowed(self, box: Box, thing: int) -> tuple[float, ...] | None:
         kept = box.allowed[thing]

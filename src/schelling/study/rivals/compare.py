@@ -64,7 +64,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Number:
+class NumberErrors:
     """A numeric question with an answer, and the error of each hypothesis.
 
     Attributes:
@@ -104,7 +104,7 @@ class Comparison:
     names: tuple[str, ...]
     runs: tuple[Run, ...]
     items: tuple[Item, ...]
-    numbers: tuple[Number, ...]
+    numbers: tuple[NumberErrors, ...]
     unscored: tuple[tuple[str, str], ...]
     swapped: pd.DataFrame
 
@@ -245,11 +245,11 @@ def compare(
 
 def _judged(
     case: Case, runs: Sequence[Run]
-) -> tuple[tuple[Item, ...], tuple[Number, ...], tuple[tuple[str, str], ...]]:
+) -> tuple[tuple[Item, ...], tuple[NumberErrors, ...], tuple[tuple[str, str], ...]]:
     """Questions that can be scored, and why the others that are answered cannot."""
     standing = resolution.settle(case, resolution.latest(case))
     items: list[Item] = []
-    numbers: list[Number] = []
+    numbers: list[NumberErrors] = []
     unscored: list[tuple[str, str]] = []
     for question in case.questions:
         asking = [made for made in runs if question.name in made.manifest.questions]
@@ -267,7 +267,7 @@ def _judged(
         else:
             value = float(outcome.value or 0)
             off = tuple(float(crps(one.answered[np.newaxis], np.array([value]))[0]) for one in said)
-            numbers.append(Number(question, value, off))
+            numbers.append(NumberErrors(question, value, off))
     return tuple(items), tuple(numbers), tuple(unscored)
 
 

@@ -20,8 +20,8 @@ from schelling.study.scoring.score_board import (
     MODEL,
     PERSISTENCE,
     TEXT,
+    BaselineComparison,
     Calibration,
-    Comparison,
     Expected,
     Leaning,
     Row,
@@ -45,7 +45,7 @@ def leaning(rows: Iterable[Row]) -> Leaning:
     )
 
 
-def all_comparisons(rows: tuple[Row, ...]) -> tuple[Comparison, ...]:
+def all_comparisons(rows: tuple[Row, ...]) -> tuple[BaselineComparison, ...]:
     """Every forecaster against every baseline, and the others against the model."""
     sides = [TEXT, *_ends(AUTHOR), MODEL]
     for name in dict.fromkeys(told.forecaster for row in rows for told in row.told):
@@ -53,7 +53,7 @@ def all_comparisons(rows: tuple[Row, ...]) -> tuple[Comparison, ...]:
             said = (row.by(name) for row in rows)
             odds = any(told is not None and math.isnan(told.point) for told in said)
             sides += _ends(name) if odds else [name]
-    found: list[Comparison] = []
+    found: list[BaselineComparison] = []
     for side in sides:
         for reference in (PERSISTENCE, CLASS, COIN):
             made = _compare(rows, side, reference)
@@ -66,7 +66,7 @@ def _ends(name: str) -> list[str]:
     return [f"{name}, at best", f"{name}, at worst"]
 
 
-def _compare(rows: tuple[Row, ...], side: str, reference: str) -> Comparison | None:
+def _compare(rows: tuple[Row, ...], side: str, reference: str) -> BaselineComparison | None:
     kept = [row for row in rows if row.scored and row.question.kind in YES_OR_NO]
     pairs = [(row, _loss(row, side), _loss(row, reference)) for row in kept]
     pairs = [pair for pair in pairs if math.isfinite(pair[1]) and math.isfinite(pair[2])]
@@ -77,7 +77,7 @@ def _compare(rows: tuple[Row, ...], side: str, reference: str) -> Comparison | N
     cluster = clusters(met)
     random = np.random.default_rng(SEED)
     gain = other - own
-    return Comparison(
+    return BaselineComparison(
         side,
         reference,
         tuple(row.question.name for row in met),

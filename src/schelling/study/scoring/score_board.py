@@ -139,7 +139,7 @@ class Leaning:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class BaselineComparison:
     """A forecaster against a baseline on the yes-or-no questions that both answered.
 
     Attributes:
@@ -229,7 +229,7 @@ class Score:
     rows: tuple[Row, ...]
     superseded: tuple[str, ...]
     leaning: Leaning
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[BaselineComparison, ...]
     calibrations: tuple[Calibration, ...]
     expected: Expected | None
     covered: int
@@ -252,7 +252,7 @@ class Score:
                 return row
         raise KeyError(question)
 
-    def comparison(self, forecaster: str, reference: str) -> Comparison | None:
+    def comparison(self, forecaster: str, reference: str) -> BaselineComparison | None:
         """A forecaster against a reference, if they met on any question."""
         for found in self.comparisons:
             if (found.forecaster, found.reference) == (forecaster, reference):

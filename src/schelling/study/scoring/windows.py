@@ -30,7 +30,7 @@ _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
-class Family:
+class QuestionFamily:
     """One question at several closing dates.
 
     Attributes:
@@ -46,7 +46,7 @@ class Family:
     decided: dt.date | None
 
 
-def families(case: Case) -> tuple[Family, ...]:
+def families(case: Case) -> tuple[QuestionFamily, ...]:
     """Questions of a case that differ in their closing date only, in the order of the register.
 
     Args:
@@ -70,14 +70,14 @@ def _key(question: Question) -> tuple[str, ...]:
     return (question.kind, words, question.yes_if, question.opens.isoformat(), *rest)
 
 
-def _family(case: Case, listed: Sequence[Question]) -> Family:
+def _family(case: Case, listed: Sequence[Question]) -> QuestionFamily:
     ordered = tuple(sorted(listed, key=lambda question: question.closes))
     outcomes = {outcome.question: outcome for outcome in case.outcomes}
     known = [outcomes.get(question.name) for question in ordered]
     statuses = tuple(outcome.status if outcome is not None else "open" for outcome in known)
     closed = {status for status in statuses if status != "open"}
     days = [o.resolved_on for o in known if o is not None and o.status == "yes" and o.resolved_on]
-    return Family(ordered, statuses, len(closed) > 1, min(days, default=None))
+    return QuestionFamily(ordered, statuses, len(closed) > 1, min(days, default=None))
 
 
 def by_closing_date(

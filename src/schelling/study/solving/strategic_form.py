@@ -15,13 +15,13 @@ from schelling.games.errors import GameError
 from schelling.games.trees import blocks
 from schelling.games.trees.blocks import Block, BlockTable
 from schelling.games.trees.structure import NONE
-from schelling.games.trees.tree import Kind, Tree
+from schelling.games.trees.tree import NodeKind, Tree
 
 _LETTERS = "abcdefghijklmnopqrst"
 
 
 @dataclass(frozen=True)
-class Form:
+class StrategicForm:
     """A tree as a table.
 
     Attributes:
@@ -56,7 +56,7 @@ class Form:
 
 def form(
     game: Tree, payoffs: Float[np.ndarray, "end player"], luck: Float[np.ndarray, " edge"]
-) -> Form:
+) -> StrategicForm:
     """The strategic form of a game.
 
     Args:
@@ -71,7 +71,7 @@ def form(
         GameError: A player has imperfect recall, or there are too many strategy profiles.
     """
     blocks.require_recall(game)
-    inner = tuple(node for node in range(game.size) if game.kind[node] is not Kind.END)
+    inner = tuple(node for node in range(game.size) if game.kind[node] is not NodeKind.END)
     table = blocks.table(game, Block(0, inner, game.ends, tuple(range(len(game.infosets)))))
     count = len(table.players)
     if count > len(_LETTERS):
@@ -81,21 +81,21 @@ def form(
     own = payoffs[:, list(table.players)] * chance[:, None]
     masks = "".join(f"{letter}x," for letter in _LETTERS[:count])
     worth = np.einsum(f"{masks}xy->{_LETTERS[:count]}y", *table.allows, own, optimize=True)
-    return Form(game, table, worth)
+    return StrategicForm(game, table, worth)
 
 
 def _chance(game: Tree, node: int, luck: Float[np.ndarray, " edge"]) -> float:
     probability = 1.0
     while game.parent[node] != NONE:
         up = game.parent[node]
-        if game.kind[up] is Kind.CHANCE:
+        if game.kind[up] is NodeKind.CHANCE:
             probability *= float(luck[game.first_edge[up] + game.slot[node]])
         node = up
     return probability
 
 
 def behave(
-    found: Form, profile: tuple[Float[np.ndarray, " _strategy"], ...]
+    found: StrategicForm, profile: tuple[Float[np.ndarray, " _strategy"], ...]
 ) -> dict[int, Float[np.ndarray, " _action"]]:
     """Choices at every information set that come to the same as a profile of mixtures.
 

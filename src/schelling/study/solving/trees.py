@@ -20,7 +20,7 @@ from schelling.errors import RunError, Status
 from schelling.games.paths import accept
 from schelling.games.tables import nash
 from schelling.games.trees import agent_form, all_perfect, blocks, certify, perfect
-from schelling.games.trees.tree import Kind, Tree
+from schelling.games.trees.tree import NodeKind, Tree
 from schelling.study.solving import strategic_form, tables
 from schelling.study.solving.answer import Equilibrium, Found, TreeGame, gain, plain
 from schelling.study.solving.concept import DEGENERATE, PARTIAL, SOLVED, Concept
@@ -294,7 +294,7 @@ def edges(
     found = np.zeros((1, len(tree.edges)))
     opened = {edge: column for column, edge in enumerate(tree.open_edges)}
     for edge, (node, action) in enumerate(tree.edges):
-        if tree.kind[node] is Kind.DECISION:
+        if tree.kind[node] is NodeKind.DECISION:
             found[0, edge] = 0.0 if choices is None else choices[tree.infoset[node]][action]
         elif edge in opened:
             assert game.weights is not None
