@@ -8,6 +8,8 @@ A page is run as a newcomer would follow it, in an empty folder beside `cases/`:
   status of the last command, otherwise 0;
 - `make TARGET` is not run, its target must exist.
 
+`schelling` and `python` are forks of a process that has imported everything (`forks`).
+
 `.venv/bin/python tests/docs/test_commands.py PAGE...` writes what the commands print now into the
 pages, keeping blocks that hold a `...`.
 """
@@ -25,9 +27,12 @@ from pathlib import Path
 
 import pytest
 
+import forks
+
 ROOT = Path(__file__).parents[2]
 FENCE = re.compile(r"^```(\w+)([^\n`]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 OPTION = re.compile(r'(\w+)="?([^"\s]+)"?')
+PLAIN = {"COLUMNS": "80", "TERM": "dumb", "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
 COMMAND = re.compile(r"((?:[^\n]*\\\n)*[^\n]*)\n?(.*)", re.DOTALL)
 LONGEST = 120  # seconds; a run takes about five, most of them compiling
 
@@ -78,8 +83,8 @@ class Step:
         return self.status == (int(self.block.options.get("exit", 0)) if last else 0)
 
 
-def follow(page: Path, folder: Path) -> Iterator[Step]:
-    """Do what a page says."""
+def follow(page: Path, folder: Path, binaries: Path) -> Iterator[Step]:
+    """Do what a page says, with the commands in a folder."""
     (folder / "cases").symlink_to(ROOT / "cases")
     for block in blocks(page):
         if name := block.options.get("title") or block.options.get("append"):
@@ -92,7 +97,7 @@ def follow(page: Path, folder: Path) -> Iterator[Step]:
                 if command.startswith("make"):
                     check_target(command)
                     continue
-                done = run(command, folder)
+                done = run(command, folder, binaries)
                 yield Step(block, command, shown, done.stdout, done.returncode)
 
 
@@ -102,13 +107,11 @@ def check_target(command: str) -> None:
         assert re.search(rf"^{re.escape(target)}:", makefile, re.MULTILINE), command
 
 
-def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    beside = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    plain = {"PATH": beside, "COLUMNS": "80", "TERM": "dumb", "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
+def run(command: str, folder: Path, binaries: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["bash", "-c", command],
         cwd=folder,
-        env={**os.environ, **plain},
+        env={**os.environ, **PLAIN, "PATH": before(binaries)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL,
@@ -116,6 +119,11 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
         timeout=LONGEST,
         check=False,
     )
+
+
+def before(binaries: Path) -> str:
+    """The search path: these commands, those of this environment, those of the system."""
+    return os.pathsep.join((str(binaries), str(Path(sys.executable).parent), os.environ["PATH"]))
 
 
 def tidy(text: str) -> str:
@@ -135,21 +143,41 @@ def test_outputs_are_told_apart() -> None:
     assert not fits("wrote ... files", "wrote 3 file")
 
 
+@pytest.fixture(scope="session")
+def binaries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("forks")
+    with forks.commands(folder, {**os.environ, **PLAIN}):
+        yield folder
+
+
+def test_a_fork_is_a_process_of_its_own(binaries: Path, tmp_path: Path) -> None:
+    """Folder, variables, streams and exit status are those of the command alone."""
+    script = "import os, sys; print(os.getcwd(), os.environ['MARK'], sys.argv[1:]); sys.exit(3)"
+    (tmp_path / "own.py").write_text(script, encoding="utf-8")
+    done = run("MARK=1 python own.py a & wait $!; echo $?; echo $MARK", tmp_path, binaries)
+    assert done.stdout == f"{tmp_path} 1 ['a']\n3\n\n"
+    assert run("schelling no-such-command > /dev/null 2>&1", tmp_path, binaries).returncode == 2
+    assert run("schelling --version | tr a-z A-Z", tmp_path, binaries).stdout[:9] == "SCHELLING"
+    (tmp_path / "own.py").write_text("import os; os.abort()", encoding="utf-8")
+    assert run("python own.py", tmp_path, binaries).returncode == 139
+    assert run("python -c 'print(6 * 7)'", tmp_path, binaries).stdout == "42\n"
+
+
 @pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
-def test_a_page_does_what_it_says(page: Path, tmp_path: Path) -> None:
+def test_a_page_does_what_it_says(page: Path, tmp_path: Path, binaries: Path) -> None:
     wrong = [
         f"$ {step.command}\n--- shown\n{step.shown}--- status {step.status}\n{step.printed}"
-        for step in follow(page, tmp_path)
+        for step in follow(page, tmp_path, binaries)
         if not (fits(step.shown, step.printed) and step.as_expected)
     ]
     assert not wrong, "\n\n".join(wrong)
 
 
-def rewrite(page: Path) -> None:
+def rewrite(page: Path, binaries: Path) -> None:
     """Put what the commands print now into a page."""
     new: dict[int, tuple[Block, str]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        for step in follow(page, Path(folder)):
+        for step in follow(page, Path(folder), binaries):
             assert step.as_expected, f"$ {step.command}\n{step.printed}"
             output = step.shown if fits(step.shown, step.printed) else tidy(step.printed)
             lines = "\n".join((f"$ {step.command}", *tidy(output).splitlines(), ""))
@@ -162,5 +190,9 @@ def rewrite(page: Path) -> None:
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:]:
-        rewrite(Path(name).resolve())
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        forks.commands(Path(folder), {**os.environ, **PLAIN}) as binaries,
+    ):
+        for name in sys.argv[1:]:
+            rewrite(Path(name).resolve(), binaries)
