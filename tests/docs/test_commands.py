@@ -27,6 +27,9 @@ from pathlib import Path
 
 import pytest
 
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+
 import forks
 
 ROOT = Path(__file__).parents[2]
