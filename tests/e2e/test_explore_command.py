@@ -51,13 +51,13 @@ def test_json_has_a_schema_and_every_part(tmp_path: Path) -> None:
     schelling("run", CASE, "--worlds", "512", "--out", folder)
     text = schelling("explore", CASE, folder, "--base", "64", "--world", "3", "--json")
     data = json.loads(text)
-    assert data["schema"] == "schelling.exploration/1"
+    assert data["schema"] == "schelling.exploration/2"
     assert data["run"]["worlds"] == 512
     assert data["world"] == 3
     assert set(data) >= {"sensitivity", "boxes", "flips", "coherence", "indicators", "options"}
     first = data["sensitivity"]["claims"][1]
     assert first["claim"] == "war_comes"
-    assert set(first["truth"][0]) >= {"input", "s1", "st", "st_half_width", "pawn", "rbd_fast"}
+    assert set(first["truth"][0]) >= {"input", "s1", "st", "st_half_width"}
 
 
 def test_only_what_is_asked_for() -> None:

@@ -58,6 +58,16 @@ def command(  # noqa: PLR0913 - one parameter an option
             help="Also the sensitivity of this series at each step (in --json); may be repeated."
         ),
     ] = None,
+    second_order: Annotated[
+        bool, typer.Option("--second-order", help="Also which pairs decide more together.")
+    ] = False,
+    shapley: Annotated[
+        bool,
+        typer.Option("--shapley", help="Shapley effects, even without correlations (--json)."),
+    ] = False,
+    pawn: Annotated[
+        bool, typer.Option("--pawn", help="Also PAWN and RBD-FAST indices, from the run itself.")
+    ] = False,
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE", help="Write an HTML report.")
     ] = None,
@@ -75,6 +85,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     from schelling.study.runs.stored import open_run  # noqa: PLC0415
 
     opened = open_run(run, source=source) if run is not None else None
+    extras = {"second-order": second_order, "shapley": shapley, "pawn": pawn}
     asked = PARTS if what is None else tuple(part.strip() for part in what.split(","))
     with _stage(show=not quiet) as progress:
         found = explore(
@@ -87,6 +98,7 @@ def command(  # noqa: PLR0913 - one parameter an option
             base=base,
             world=world,
             series=series or (),
+            extras=[name for name, asked in extras.items() if asked],
             progress=progress,
         )
     if json_:

@@ -121,7 +121,7 @@ def _block(
     if not usable.all():
         y = np.where(usable[:, np.newaxis], y, 0.0)
     counts = usable.sum(axis=0)
-    terms = _terms(_standardised(y, usable, counts), things)
+    terms = _terms(standardised(y, usable, counts), things)
     with np.errstate(divide="ignore", invalid="ignore"):
         estimate = _indices(terms.sum(axis=0) / counts, things)
         if resamples is None:
@@ -131,7 +131,7 @@ def _block(
         return estimate, resamples.error(_indices(means, things)), y.shape[0] - counts
 
 
-def _standardised(
+def standardised(
     y: Float[ndarray, "point step outcome"],
     usable: Bool[ndarray, "point outcome"],
     counts: Int[ndarray, " outcome"],

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from schelling.report.verdicts import verdict_json
 from schelling.study.exploring.explore import Exploration
+from schelling.study.exploring.indices import Sensitivity
 from schelling.study.exploring.options import Options
-from schelling.study.exploring.sensitivity import Sensitivity
 
-SCHEMA = "schelling.exploration/1"
+SCHEMA = "schelling.exploration/2"
 
 
 def to_json(found: Exploration) -> dict[str, Any]:
@@ -52,7 +53,9 @@ def to_json(found: Exploration) -> dict[str, Any]:
 def _sensitivity(found: Sensitivity) -> dict[str, Any]:
     return {
         "worlds": found.worlds,
-        "refused": found.refused,
+        "base": found.base,
+        "leading": found.leading,
+        "groups": [list(group) for group in found.groups],
         "claims": [
             {
                 "claim": claim,
@@ -63,10 +66,17 @@ def _sensitivity(found: Sensitivity) -> dict[str, Any]:
                     ]
                     for of in ("truth", "margin")
                 },
+                "groups": _rows(found.group_table(claim), "group"),
+                "pairs": _rows(found.pairs(claim), "rank"),
             }
             for claim in found.claims
         ],
     }
+
+
+def _rows(table: pd.DataFrame, index: str) -> list[dict[str, Any]]:
+    rows = table.to_dict("index").items()
+    return [{index: _plain(name), **_plain(row)} for name, row in rows]
 
 
 def _options(found: Options) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from numpy import ndarray
 
 from schelling.case.model import Assumption
+from schelling.compile.reach import CHANCE
 from schelling.report.charts import chart_svg, world_charts
 from schelling.report.charts.densities import density
 from schelling.report.exploration import exploration_charts, exploration_words
@@ -61,7 +62,7 @@ class Hinges:
         series: What series hinge on, step by step; empty where that was not asked.
         options: One table a claim; empty where there are none.
         measure: What the indices are.
-        refused: Why Sobol' indices were refused; may be empty.
+        dependence: How correlated assumptions are treated; may be empty.
     """
 
     claims: tuple[Hinge, ...]
@@ -70,7 +71,7 @@ class Hinges:
     series: tuple[Figure, ...]
     options: tuple[Table, ...]
     measure: str
-    refused: str
+    dependence: str
 
 
 def hinges(found: Exploration) -> Hinges:
@@ -90,9 +91,7 @@ def hinges(found: Exploration) -> Hinges:
         series=tuple(_series(found, one) for one in found.series),
         options=_options(found),
         measure=exploration_words.measure(found) if found.sensitivity is not None else "",
-        refused=exploration_words.unquoted(found.sensitivity.refused)
-        if found.sensitivity is not None
-        else "",
+        dependence=exploration_words.dependence(found),
     )
 
 
@@ -104,6 +103,8 @@ def _hinge(found: Exploration, verdict: Verdict) -> Hinge:
     tables: list[Table] = []
     if found.sensitivity is not None:
         sentences.append(("Decided by", exploration_words.decides(found, name)))
+        more = exploration_words.more_indices(found, name)
+        sentences += [(f"{label[:1].upper()}{label[1:]}", said) for label, said in more]
         figures += _indices(found, name)
     for boxes in found.boxes:
         if boxes.claim == name and boxes.rules:
@@ -126,13 +127,13 @@ def _hinge(found: Exploration, verdict: Verdict) -> Hinge:
 
 def _indices(found: Exploration, claim: str) -> list[Figure]:
     assert found.sensitivity is not None
-    table = found.sensitivity.table(claim)[:_INPUTS]
-    name = "st" if "st" in table else "shapley"
-    table = table[table[name].notna()]
+    table, name = found.sensitivity.table(claim), found.sensitivity.leading
+    shown = table.index.isin([*table.index[:_INPUTS], CHANCE])
+    table = table[shown & table[name].notna()]
     if not len(table) or not (table[name].abs() > 0).any():
         return []
     total, half = table[name].to_numpy(), table[f"{name}_half_width"].to_numpy()
-    alone = table["s1"].to_numpy() if "s1" in table else np.full(len(table), np.nan)
+    alone = table["s1"].to_numpy()
     shown = pd.DataFrame(
         {
             "input": [str(one) for one in table.index],
@@ -149,15 +150,12 @@ def _indices(found: Exploration, claim: str) -> list[Figure]:
             str(one),
             exploration_words.index(value, width),
             "" if math.isnan(s) else f"{s:.2f}",
-            f"{p:.2f}",
         )
-        for one, value, width, s, p in zip(
-            table.index, total, half, alone, table["pawn"].to_numpy(), strict=True
-        )
+        for one, value, width, s in zip(table.index, total, half, alone, strict=True)
     )
-    head = ("Input", "Total" if name == "st" else "Shapley effect", "Alone (S1)", "PAWN")
+    head = ("Input", "Total" if name == "st" else "Shapley effect", "Alone (S1)")
     reading = "Dot: share of the variance of the claim's truth, with its 95 % interval."
-    if name == "st":
+    if not np.isnan(alone).all():
         reading += " Ring: the share it explains alone (first order); the rest are interactions."
     return [
         Figure(

@@ -71,6 +71,7 @@ def _lines(found: Exploration, claim: str) -> Iterator[tuple[str, str]]:
     """What was found about one claim, labelled."""
     if found.sensitivity is not None:
         yield "decides", exploration_words.decides(found, claim)
+        yield from exploration_words.more_indices(found, claim)
     for boxes in found.boxes:
         if boxes.claim == claim:
             for sentence in exploration_words.rules(boxes):
@@ -131,18 +132,18 @@ def option_rows(found: Exploration, seen: Robustness) -> list[tuple[str, ...]]:
 def _notes(found: Exploration) -> Iterator[str]:
     yield f"Share of worlds, not probability; {scale()}."
     if found.sensitivity is not None:
-        worlds = found.sensitivity.worlds
         yield f"decides: {exploration_words.measure(found)}; ± half a 95 % interval."
-        if worlds:
-            yield f"Sobol' indices rest on {worlds:,} further worlds."
-        else:
-            yield exploration_words.unquoted(found.sensitivity.refused)
+        if exploration_words.dependence(found):
+            yield exploration_words.dependence(found)
+        yield f"These indices rest on {found.sensitivity.worlds:,} further worlds."
     if found.flips:
         yield (
             "flip: the smallest change found, in levels: quantile levels of the prior, so that "
             "from the median to the 90 % quantile is 0.4. Every flip was run, with the same chance "
             "draws."
         )
+    if found.gradients is not None:
+        yield "slope: a spread is half of what holds the central 68 % of a prior."
     if "indicators" in found.what and not found.indicators:
         yield "watch: no early warning found."
     if "options" in found.what and found.options is None:

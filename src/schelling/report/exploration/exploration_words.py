@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
+from numpy import ndarray
 
+from schelling.compile.reach import CHANCE
 from schelling.report.exploration.box_words import sentence
 from schelling.report.words.numerals import general, percent
 from schelling.study.exploring.explore import Exploration
@@ -24,17 +27,19 @@ def deciding(found: Exploration, claim: str, most: int = 4) -> pd.DataFrame:
     Args:
         found: The exploration; sensitivity was asked for.
         claim: Name of a claim.
-        most: How many at most.
+        most: How many at most; chance comes beside them where the case has any.
 
     Returns:
         Columns `index` and `half_width`, the largest first: total Sobol' index, or Shapley effect.
     """
     assert found.sensitivity is not None
-    table = found.sensitivity.table(claim)
-    name = "st" if "st" in table else "shapley"
-    kept = table[table[name] > table[f"{name}_half_width"]][:most]
+    name = found.sensitivity.leading
     columns = {name: "index", f"{name}_half_width": "half_width"}
-    return kept[list(columns)].rename(columns=columns)
+    table = found.sensitivity.table(claim)[list(columns)].rename(columns=columns)
+    kept = table[table["index"] > table["half_width"]][:most]
+    if CHANCE in kept.index or not found.sensitivity.chance or table["index"].isna().all():
+        return kept
+    return pd.concat([kept, table.loc[[CHANCE]]])
 
 
 def index(value: float, half_width: float) -> str:
@@ -44,18 +49,94 @@ def index(value: float, half_width: float) -> str:
 
 def decides(found: Exploration, claim: str) -> str:
     """What decides a claim, in a line."""
+    assert found.sensitivity is not None
+    seen = found.sensitivity.truth
+    column = found.sensitivity.claims.index(claim)
+    dropped = seen.dropped if seen.walks_dropped is None else seen.walks_dropped
+    share = float(dropped[column]) / found.sensitivity.base
+    if share >= 1:
+        return "unknown: numbers failed in every point of the design"
     rows = deciding(found, claim)
-    if not len(rows):
-        return "no input stands out; the claim has the same answer in nearly every world"
-    parts = zip(rows.index, rows["index"], rows["half_width"], strict=True)
-    return ", ".join(f"{name} {index(value, half)}" for name, value, half in parts)
+    if (rows["index"] > rows["half_width"]).any():
+        parts = zip(rows.index, rows["index"], rows["half_width"], strict=True)
+        said = ", ".join(f"{_input(found, n)} {index(value, half)}" for n, value, half in parts)
+    else:
+        all_of_it: ndarray = np.nan_to_num(getattr(seen, found.sensitivity.leading))
+        varies = bool((all_of_it[:, column] > 0).any())
+        said = "no input stands out from the error bars"
+        said = said if varies else "nothing: the claim has the same answer in every world run"
+    if share > 0:
+        said += f"; left out: the {percent(share)} of points with a world whose numbers failed"
+    return said
+
+
+def more_indices(found: Exploration, claim: str) -> list[tuple[str, str]]:
+    """What else sensitivity says of a claim, labelled: correlated inputs as one, pairs, PAWN."""
+    said = {
+        "together": together(found, claim),
+        "pairs": pairs(found, claim),
+        "PAWN": sliced(found, claim),
+    }
+    return [(label, words) for label, words in said.items() if words]
+
+
+def together(found: Exploration, claim: str) -> str:
+    """Groups of correlated assumptions that affect a claim, each as one input; may be empty."""
+    assert found.sensitivity is not None
+    table = found.sensitivity.group_table(claim)
+    kept = table[(table["st"] > table["st_half_width"]) & table.index.str.contains(" & ")]
+    parts = zip(kept.index, kept["st"], kept["st_half_width"], strict=True)
+    named = [f"{name} {index(value, half)}" for name, value, half in parts]
+    return f"total Sobol' index of {', '.join(named)}" if named else ""
+
+
+def pairs(found: Exploration, claim: str, most: int = 3) -> str:
+    """Pairs that decide more together than apart; empty where second order was not asked for."""
+    assert found.sensitivity is not None
+    table = found.sensitivity.pairs(claim)
+    kept = table[table["s2"] > table["s2_half_width"]][:most]
+    named = [
+        f"{row.first} with {row.second} {index(row.s2, row.s2_half_width)}"  # pyright: ignore
+        for row in kept.itertuples()
+    ]
+    if len(table) and not named:
+        return "no pair stands out from the error bars"
+    return ", ".join(named)
+
+
+def sliced(found: Exploration, claim: str, most: int = 4) -> str:
+    """PAWN indices above their noise; empty where they were not asked for."""
+    assert found.sensitivity is not None
+    if found.sensitivity.truth.pawn is None:
+        return ""
+    table = found.sensitivity.table(claim).sort_values("pawn", ascending=False, kind="stable")
+    kept = table[table["pawn"] > table["pawn_noise"]][:most]
+    named = [f"{name} {value:.2f}" for name, value in zip(kept.index, kept["pawn"], strict=True)]
+    return ", ".join(named) or "no assumption is above the noise"
 
 
 def measure(found: Exploration) -> str:
     """What the numbers behind `decides` are."""
-    if found.sensitivity is not None and found.sensitivity.refused:
-        return "Shapley effect: share of the variance of the claim's truth attributed to an input"
+    if found.sensitivity is not None and found.sensitivity.correlated:
+        return (
+            "Shapley effect: share of the variance of the claim's truth attributed to an input; "
+            "the effects on a claim add up to 1"
+        )
     return "total Sobol' index: share of the variance of the claim's truth that involves an input"
+
+
+def dependence(found: Exploration) -> str:
+    """How correlated assumptions are treated; empty where there are none."""
+    if found.sensitivity is None or not found.sensitivity.correlated:
+        return ""
+    groups = [" & ".join(group) for group in found.sensitivity.groups if len(group) > 1]
+    return f"Sobol' indices count correlated assumptions as one input: {', '.join(groups)}."
+
+
+def _input(found: Exploration, name: str) -> str:
+    """An input by name; what an actor chooses is called an option."""
+    levers = {assumption.name for assumption in found.case.assumptions if assumption.lever}
+    return f"{name} (an option)" if name in levers else name
 
 
 def value(number: float, unit: str = "") -> str:
@@ -179,14 +260,26 @@ def _lets(lets: tuple[tuple[str, float], ...]) -> str:
 def slopes(found: Exploration, claim: str, most: int = 3) -> str:
     """The strongest slopes of a claim's margin, or why there are none."""
     assert found.gradients is not None
-    column = found.gradients.claims.index(claim)
-    smooth = float(found.gradients.smooth[column])
-    pull = found.gradients.pull[:, column]
-    order = [n for n in abs(pull).argsort(kind="stable")[::-1][:most] if abs(pull[n]) > 0]
+    seen = found.gradients
+    column = seen.claims.index(claim)
+    sound = seen.worlds - seen.failed[column]
+    if not sound:
+        return "unknown: its numbers failed in every world looked at"
+    pull = np.nan_to_num(seen.pull[:, column])
+    order = [int(n) for n in abs(pull).argsort(kind="stable")[::-1][:most] if abs(pull[n]) > 0]
+    left_out = f" ({seen.failed[column]} failed worlds left out)" if seen.failed[column] else ""
     if not order:
-        return f"none: the margin is smooth in {percent(smooth)} of worlds only"
+        smooth = percent(float(seen.smooth[column]))
+        return f"none: the margin changes smoothly in {smooth} of worlds only{left_out}"
+    units = {assumption.name: assumption.unit.written for assumption in found.case.assumptions}
+    unit = str(found.run.verdicts.loc[claim, "margin_unit"])
     named = ", ".join(
-        f"{found.gradients.assumptions[n]} {found.gradients.elasticity[n, column]:+.2g} %"
+        f"{seen.assumptions[n]} (by {value(float(seen.spread[n]), units[seen.assumptions[n]])}) "
+        f"{_signed(float(pull[n]), unit)}"
         for n in order
     )
-    return f"a change of 1 % moves the margin by: {named}"
+    return f"one spread of an assumption up moves the margin by: {named}{left_out}"
+
+
+def _signed(number: float, unit: str) -> str:
+    return f"{'+' if number > 0 else ''}{value(number, unit)}"

@@ -24,10 +24,11 @@ from schelling.study.exploring import (
 from schelling.study.exploring.coherence import ClaimCoherence
 from schelling.study.exploring.flips import ClaimFlips
 from schelling.study.exploring.indicators import ClaimIndicator
+from schelling.study.exploring.indices import Sensitivity
 from schelling.study.exploring.options import Options
 from schelling.study.exploring.probe import Probe
 from schelling.study.exploring.scenarios import Boxes
-from schelling.study.exploring.sensitivity import Sensitivity, SeriesSensitivity
+from schelling.study.exploring.sensitivity import SeriesSensitivity
 from schelling.study.exploring.slopes import Slopes
 from schelling.study.runs.results import Run
 from schelling.study.runs.run import run as run_case
@@ -108,6 +109,7 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
     base: int = BASE,
     world: int | None = None,
     series: Sequence[str] = (),
+    extras: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Exploration:
     """Find out what the claims of a case hinge on.
@@ -120,17 +122,19 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
         claims: Names of the claims to look at; all of them when None.
         what: The parts to compute: some of `PARTS`.
         base: Base points of the design behind Sobol' indices; it runs this times the number of
-            uncertain inputs plus 2 worlds. A power of two.
+            groups of inputs plus 2 worlds, and where assumptions are correlated, for Shapley
+            effects, about this times the number of inputs more. A power of two.
         world: Number of a world of the run to start flips from; the central one when None.
         series: Names of series whose sensitivity is asked for, step by step.
+        extras: What else is asked of sensitivity: `second-order` (pairs), `shapley` (also where
+            nothing is correlated), `pawn` (PAWN and RBD-FAST).
         progress: Called as parts begin.
 
     Returns:
         The exploration. The same case, seed and numbers give the same exploration.
 
     Raises:
-        RunError: A claim, part, world or series does not exist.
-        MethodError: Series are given, and assumptions are correlated.
+        RunError: A claim, part, extra, world or series does not exist.
 
     Examples:
         >>> import schelling
@@ -140,13 +144,17 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
         ['cost_a', 'type_b']
     """
     tell = progress or _silent
-    _check_request(case, what, base)
+    _check_request(case, what, base, extras)
+    asked = None if claims is None else tuple(claims)
     if run is None:
         tell("worlds")
-        run = run_case(case, worlds=worlds, seed=seed, claims=claims)
-    names = tuple(claims) if claims is not None else run.manifest.claims
+        run = run_case(case, worlds=worlds, seed=seed, claims=asked)
+    elif asked is None:
+        asked = run.manifest.claims
+    names = run.manifest.claims if asked is None else asked
     _check_run(run, case, names, world)
-    study = _Study(run, names, base, world, Probe(plan.build(case, names), run.manifest.seed))
+    compiled = Probe(plan.build(case, asked), run.manifest.seed)  # as the run was, if it was here
+    study = _Study(run, names, _Choices(base, world, frozenset(extras)), compiled)
     found: dict[str, object] = {}
     for part in PARTS:
         if part in what:
@@ -155,21 +163,26 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
     if series:
         tell("series")
         found["series"] = sensitivity.of_series(study.probe, series, base=base, seed=study.seed)
-    asked = tuple(part for part in PARTS if part in what)
-    return Exploration(run, names, asked, base, world, **found)  # pyright: ignore
+    looked = tuple(part for part in PARTS if part in what)
+    return Exploration(run, names, looked, base, world, **found)  # pyright: ignore
 
 
 def _silent(part: str) -> None:
     del part
 
 
-def _check_request(case: Case, what: Sequence[str], base: int) -> None:
+def _check_request(case: Case, what: Sequence[str], base: int, extras: Sequence[str]) -> None:
     if not case.claims or not any(sample.varies(one) for one in case.assumptions):
         message = "there is nothing to explore: the case needs a claim and an uncertain assumption"
         raise RunError(message)
     for part in what:
         if part not in PARTS:
             message = f"'{part}' is not a part of an exploration; the parts are {', '.join(PARTS)}"
+            raise RunError(message)
+    for extra in extras:
+        if extra not in sensitivity.EXTRAS:
+            message = f"'{extra}' is no extra of sensitivity; there are "
+            message += ", ".join(sensitivity.EXTRAS)
             raise RunError(message)
     if base < 2 or base & (base - 1):
         message = f"`base` must be a power of two; got {base:,}"
@@ -190,15 +203,23 @@ def _check_run(run: Run, case: Case, names: tuple[str, ...], world: int | None) 
         raise RunError(message)
 
 
+@dataclass(frozen=True)
+class _Choices:
+    """What was chosen; see `explore`."""
+
+    base: int
+    world: int | None
+    extras: frozenset[str]
+
+
 class _Study:
     """One exploration under way: each part is a method of the part's name."""
 
-    def __init__(
-        self, run: Run, claims: tuple[str, ...], base: int, world: int | None, probe: Probe
-    ) -> None:
+    def __init__(self, run: Run, claims: tuple[str, ...], choices: _Choices, probe: Probe) -> None:
         self.run = run
-        self.base = base
-        self.world = world
+        self.base = choices.base
+        self.world = choices.world
+        self.extras = choices.extras
         self.probe = probe
         self.seed = run.manifest.seed
         self.sample = sample.of(run, claims)
@@ -208,7 +229,9 @@ class _Study:
         )
 
     def sensitivity(self) -> Sensitivity:
-        return sensitivity.of_claims(self.probe, self.sample, base=self.base, seed=self.seed)
+        return sensitivity.of_claims(
+            self.probe, self.sample, base=self.base, seed=self.seed, extras=self.extras
+        )
 
     def boxes(self) -> tuple[Boxes, ...]:
         return scenarios.of_claims(self.sample, seed=self.seed)
@@ -232,4 +255,4 @@ class _Study:
         return options.of_case(self.probe, self.sample, self.all_draws[: options.READ])
 
     def gradients(self) -> Slopes:
-        return slopes.of_claims(self.probe, self.all_draws, seed=self.seed)
+        return slopes.of_claims(self.probe, self.sample, self.all_draws)

@@ -22,6 +22,7 @@ from schelling.compile.plan import Plan
 from schelling.distributions.families import FAMILIES
 from schelling.distributions.truncate import truncate
 from schelling.errors import RunError
+from schelling.study.runs.computing import worker
 from schelling.study.runs.computing.engine import LANES, Engine
 
 LEAST = 0.005
@@ -74,8 +75,8 @@ class Probe:
 
     @cached_property
     def engine(self) -> Engine:
-        """The plan, compiled once."""
-        return Engine(self.plan, seed=self.seed)
+        """The plan, compiled once; shared with the run it was compiled for."""
+        return worker.engine_of(self.plan, self.seed)
 
     @cached_property
     def priors(self) -> tuple[Prior, ...]:

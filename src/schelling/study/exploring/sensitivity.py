@@ -1,118 +1,41 @@
-"""What decides a claim: shares of the variance of its truth and its margin, by assumption.
+"""What decides a claim: shares of the variance of its truth and its margin, by input.
 
-Chance counts as one more input, so that variation due to chance is not attributed to an assumption.
+Inputs are the assumptions and chance, so what no assumption explains is not put down to any of
+them. An input that cannot reach a claim, as the plan knows, has no part in it. Sobol' indices are
+of groups: correlated assumptions are one group, every other input is one by itself. Where there are
+correlations, Shapley effects share each group out among its members.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from numpy import ndarray
 
 from schelling.analysis.sensitivity.pawn import pawn
 from schelling.analysis.sensitivity.rbd_fast import rbd_fast
-from schelling.analysis.sensitivity.resampling import bootstrap
-from schelling.analysis.sensitivity.saltelli import require_independent, saltelli_design
-from schelling.analysis.sensitivity.shapley import shapley_effects
+from schelling.analysis.sensitivity.resampling import jackknife
+from schelling.analysis.sensitivity.shapley_walk import ShapleyWalk, shapley_of_walks
 from schelling.analysis.sensitivity.sobol import SobolIndices, sobol_indices
-from schelling.compile.draws import correlation_matrix
-from schelling.distributions import design
-from schelling.errors import MethodError
-from schelling.study.exploring.probe import Probe
-from schelling.study.exploring.sample import Sample, varies
+from schelling.case.language.types import Kind, Reference, Type, When
+from schelling.compile import reach
+from schelling.compile.reach import CHANCE, Reached
+from schelling.study.exploring import sensitivity_worlds
+from schelling.study.exploring.indices import Indices, Sensitivity
+from schelling.study.exploring.probe import ClaimOutcomes, Probe
+from schelling.study.exploring.sample import Sample
+from schelling.study.exploring.sensitivity_worlds import SaltelliWorlds
 
-CHANCE = "(chance)"
-RESAMPLES = 200
+EXTRAS = ("second-order", "shapley", "pawn")
+"""What can be asked for beside Sobol' indices."""
+
 READ = 16_384
-"""Worlds of the ordinary sample that PAWN, RBD-FAST and Shapley effects read."""
+"""Worlds of the ordinary sample that PAWN and RBD-FAST read."""
 
-SHAPLEY = 6
-"""Assumptions among which Shapley effects are shared out: the leading ones by PAWN index."""
-
-_SHAPLEY_WORLDS, _SHAPLEY_LEAST, _ANCHORS = 4_096, 64, 400
-_NORMAL = 1.96
-
-
-@dataclass(frozen=True)
-class Indices:
-    """Sensitivity of the truth, or of the margin, of every claim.
-
-    Attributes:
-        s1: Sobol' first-order index: what the input decides alone; None if refused.
-        s1_half_width: Half its 95 % interval, from bootstrap resamples.
-        st: Total index: what it decides together with others too.
-        st_half_width: Half its 95 % interval.
-        shapley: Shapley effect, where assumptions are correlated; else None. NaN for all but the
-            six leading assumptions of the claim, among which it is shared out.
-        shapley_half_width: Half its 95 % interval.
-        pawn: Median PAWN index, from the ordinary sample.
-        pawn_noise: Upper bound of the index of an assumption without influence, in 95 % of cases.
-        rbd_fast: First-order index from the ordinary sample.
-        rbd_fast_noise: As for PAWN.
-    """
-
-    s1: Float[ndarray, "input claim"] | None
-    s1_half_width: Float[ndarray, "input claim"] | None
-    st: Float[ndarray, "input claim"] | None
-    st_half_width: Float[ndarray, "input claim"] | None
-    shapley: Float[ndarray, "assumption claim"] | None
-    shapley_half_width: Float[ndarray, "assumption claim"] | None
-    pawn: Float[ndarray, "assumption claim"]
-    pawn_noise: Float[ndarray, "assumption claim"]
-    rbd_fast: Float[ndarray, "assumption claim"]
-    rbd_fast_noise: Float[ndarray, " claim"]
-
-
-@dataclass(frozen=True)
-class Sensitivity:
-    """What every claim hinges on.
-
-    Attributes:
-        assumptions: Names of the assumptions that vary.
-        inputs: The same, and `(chance)` where the case has any.
-        claims: Names of the claims.
-        worlds: Worlds run for Sobol' indices; 0 where they were refused.
-        refused: Why Sobol' indices do not apply; empty if they do.
-        truth: Of whether the claim holds.
-        margin: Of its margin.
-    """
-
-    assumptions: tuple[str, ...]
-    inputs: tuple[str, ...]
-    claims: tuple[str, ...]
-    worlds: int
-    refused: str
-    truth: Indices
-    margin: Indices
-
-    def table(self, claim: str, of: str = "truth") -> pd.DataFrame:
-        """One claim's indices, one row per input, the most influential first.
-
-        Args:
-            claim: Name of the claim.
-            of: `truth` or `margin`.
-
-        Returns:
-            Columns `s1, s1_half_width, st, st_half_width` or `shapley, shapley_half_width`, then
-            `pawn, pawn_noise, rbd_fast, rbd_fast_noise`; chance has only the first.
-        """
-        column = self.claims.index(claim)
-        found: Indices = self.truth if of == "truth" else self.margin
-        names = self.inputs if found.st is not None else self.assumptions
-        columns: dict[str, ndarray] = {}
-        for key in ("s1", "st", "shapley", "pawn", "rbd_fast"):
-            for part in (key, f"{key}_half_width", f"{key}_noise"):
-                values = getattr(found, part, None)
-                if values is not None:
-                    single = values[:, column] if values.ndim == 2 else values[column]
-                    columns[part] = _filled(single, len(names))
-        frame = pd.DataFrame(columns, index=list(names))
-        leading = "st" if found.st is not None else "shapley"
-        return frame.sort_values(leading, ascending=False, kind="stable")
+_LEAST = 64
 
 
 @dataclass(frozen=True)
@@ -121,7 +44,8 @@ class SeriesSensitivity:
 
     Attributes:
         name: Name of the series.
-        inputs: Assumptions that vary, and `(chance)` where the case has any.
+        inputs: Assumptions that vary, correlated ones together, such as `x0 & x1`; and `(chance)`
+            where it reaches anything asked about.
         s1: First-order index.
         s1_half_width: Half its 95 % interval.
         st: Total index.
@@ -136,57 +60,50 @@ class SeriesSensitivity:
     st_half_width: Float[ndarray, "input time"]
 
 
-@dataclass(frozen=True)
-class _Worlds:
-    """A Saltelli design: values of all assumptions, and the number of each world's luck."""
-
-    inputs: tuple[str, ...]
-    values: Float[ndarray, "draw assumption"]
-    luck: ndarray
-    points: int
-
-
-def of_claims(probe: Probe, sample: Sample, *, base: int, seed: int) -> Sensitivity:
+def of_claims(
+    probe: Probe, sample: Sample, *, base: int, seed: int, extras: Collection[str] = ()
+) -> Sensitivity:
     """What every claim of a plan hinges on.
 
     Args:
         probe: The plan.
         sample: Its ordinary sample.
-        base: Base points of the Saltelli design; its worlds are this times the inputs plus 2.
-        seed: Seed of the design and of the resampling.
+        base: Base points of the Saltelli design, whose worlds are this times the groups plus 2;
+            and walks of the designs for Shapley effects, whose worlds are this times the inputs
+            plus 1.
+        seed: Seed of the designs.
+        extras: Some of `EXTRAS`.
 
     Returns:
         The indices.
     """
-    read = sample.first(READ)
-    outcomes = np.concatenate([read.truth, read.margin], axis=1)
-    generator = np.random.default_rng([seed, 1])
-    sliced = pawn(read.values, outcomes, generator)
-    waves = rbd_fast(read.values, outcomes)
-    given = (sliced.median, sliced.median_noise, waves.s1, waves.noise)
-    claims, names = len(sample.claims), sample.names
-    refused = refusal(probe)
-    sobol: list[ndarray | None] = [None] * 4
-    shapley: list[ndarray | None] = [None] * 2
-    worlds, inputs = 0, names
-    if refused:
-        clear = sliced.median / np.maximum(sliced.median_noise, 1e-9)
-        shapley = list(
-            _shapley(sample, np.maximum(clear[:, :claims], clear[:, claims:]), generator)
-        )
-    else:
-        chosen = _design(probe, base, seed)
-        told = probe.ask_values(chosen.values, chosen.luck)
-        truth = np.where(np.isnan(told.margin), np.nan, told.holds)
-        indices = _indices(np.concatenate([truth, told.margin], axis=1), chosen, seed)
-        sobol = list(_bars(indices))
-        worlds, inputs = len(chosen.values), chosen.inputs
-    parts = [*sobol, *shapley, *given]
-    halves = [
-        Indices(*(None if part is None else part[..., half] for part in parts))  # pyright: ignore
+    reached = reach.of_claims(probe.plan)
+    inputs = (*sample.names, CHANCE)
+    lucky = bool(probe.plan.streams)
+    reaches = np.array(
+        [[n in one.sources and (n != CHANCE or lucky) for one in reached] for n in inputs]
+    )
+    chosen = sensitivity_worlds.saltelli(
+        probe, reached, base=base, seed=seed, second_order="second-order" in extras
+    )
+    groups = _all_groups(chosen, inputs)
+    told = _truth_and_margin(probe.ask_values(chosen.values, chosen.luck))
+    parts = _sobol(_indices(told, chosen, "second-order" in extras), chosen, groups)
+    worlds = len(chosen.values)
+    correlated = any(len(group) > 1 for group in groups)
+    shapley: dict[str, ndarray | None] = dict.fromkeys(
+        ("shapley", "shapley_half_width", "walks_dropped")
+    )
+    if correlated or "shapley" in extras:
+        shapley, more = _shapley(probe, reached, inputs, base, seed)
+        worlds += more
+    parts |= shapley | _from_sample(sample, seed, len(inputs), wanted="pawn" in extras)
+    claims = len(sample.claims)
+    truth, margin = (
+        Indices(**{k: None if v is None else v[..., half] for k, v in parts.items()})  # pyright: ignore
         for half in (slice(claims), slice(claims, None))
-    ]
-    return Sensitivity(names, inputs, sample.claims, worlds, refused, *halves)
+    )
+    return Sensitivity(inputs, groups, sample.claims, reaches, base, worlds, truth, margin)
 
 
 def of_series(
@@ -201,84 +118,103 @@ def of_series(
         seed: As for `of_claims`.
 
     Returns:
-        One result per series.
-
-    Raises:
-        MethodError: Assumptions are correlated.
+        One answer a series.
     """
-    reason = refusal(probe)
-    if reason:
-        raise MethodError(reason)
-    chosen = _design(probe, base, seed)
+    number = Type(Kind.NUMBER, None, When.STEP)
+    reached = [reach.of_expression(probe.plan, Reference(name, number)) for name in names]
+    chosen = sensitivity_worlds.saltelli(probe, reached, base=base, seed=seed)
     courses = probe.courses(chosen.values, chosen.luck, names)
+    inputs = tuple(" & ".join(group) for group in chosen.groups)
     return tuple(
-        SeriesSensitivity(name, chosen.inputs, *_bars(_indices(course, chosen, seed)))
+        SeriesSensitivity(name, inputs, *_bars(_indices(course, chosen, False)))
         for name, course in zip(names, courses, strict=True)
     )
 
 
-def refusal(probe: Probe) -> str:
-    """Why Sobol' indices do not apply to a case; empty where they do."""
-    names = [assumption.name for assumption in probe.plan.assumptions]
-    try:
-        require_independent(names, correlation_matrix(names, probe.plan.correlations))
-    except MethodError as error:
-        return str(error)
-    return ""
+def _truth_and_margin(told: ClaimOutcomes) -> Float[ndarray, "draw outcome"]:
+    truth = np.where(np.isnan(told.margin), np.nan, told.holds)
+    return np.concatenate([truth, told.margin], axis=1)
+
+
+def _all_groups(chosen: SaltelliWorlds, inputs: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Groups of the design, then every input that reaches nothing, chance last."""
+    known = {name for group in chosen.groups for name in group}
+    rest = [(name,) for name in inputs if name not in known]
+    every = [*chosen.groups, *rest]
+    return tuple(sorted(every, key=lambda group: (CHANCE in group, inputs.index(group[0]))))
+
+
+def _sobol(
+    found: SobolIndices, chosen: SaltelliWorlds, groups: tuple[tuple[str, ...], ...]
+) -> dict[str, ndarray | None]:
+    """Indices by group; 0 for a group that reaches nothing."""
+    rows = [groups.index(group) for group in chosen.groups]
+    names = ("s1", "s1_half_width", "st", "st_half_width")
+    parts: dict[str, ndarray | None] = {"dropped": found.dropped, "s2": None, "s2_half_width": None}
+    for name, values in zip(names, _bars(found), strict=True):
+        each = np.zeros((len(groups), values.shape[1]))
+        each[rows] = values
+        parts[name] = each
+    if found.s2 is not None and found.s2_error is not None:
+        shape = (len(groups), len(groups), found.s2.shape[2])
+        half = found.multiplier * found.s2_error
+        for name, values in (("s2", found.s2), ("s2_half_width", half)):
+            whole = np.zeros(shape)
+            whole[np.ix_(rows, rows)] = values
+            parts[name] = whole
+    return parts
 
 
 def _shapley(
-    sample: Sample, clear: Float[ndarray, "assumption claim"], generator: np.random.Generator
-) -> tuple[Float[ndarray, "assumption outcome"], Float[ndarray, "assumption outcome"]]:
-    """Shapley effects of the assumptions that stand out most for each claim; NaN for the others.
-
-    Effects of many assumptions at once would need neighbours in many dimensions.
-    """
-    some, claims = sample.first(_SHAPLEY_WORLDS), len(sample.claims)
-    inputs, kinds = some.coded(), some.categories()
-    effect = np.full((len(sample.names), 2 * claims), np.nan)
-    half_width = effect.copy()
-    for claim in range(claims):
-        if np.count_nonzero(np.isfinite(some.margin[:, claim])) < _SHAPLEY_LEAST:
-            continue
-        first: Int[ndarray, " leading"] = np.argsort(-clear[:, claim], kind="stable")
-        leading: Int[ndarray, " leading"] = np.sort(first[:SHAPLEY])
-        found = shapley_effects(
-            inputs[:, leading],
-            np.stack([some.truth[:, claim], some.margin[:, claim]], axis=1),
-            generator,
-            categories=[kinds[int(one)] for one in leading],
-            anchors=_ANCHORS,
+    probe: Probe, reached: Sequence[Reached], inputs: tuple[str, ...], base: int, seed: int
+) -> tuple[dict[str, ndarray | None], int]:
+    """Shapley effects of every claim among the inputs that reach it, and the worlds they took."""
+    claims, worlds = len(reached), 0
+    effect, half = np.zeros((2, len(inputs), 2 * claims))
+    dropped = np.zeros(2 * claims, dtype=np.int64)
+    for walk in sensitivity_worlds.walks(probe, reached, base=base, seed=seed):
+        told = _truth_and_margin(probe.ask_values(walk.values, walk.luck))
+        columns = [*walk.claims, *(claims + claim for claim in walk.claims)]
+        outcomes = told[:, columns].reshape(base, len(walk.inputs) + 1, len(columns))
+        found: ShapleyWalk = shapley_of_walks(
+            outcomes, walk.place, jackknife(walk.replicate), walk.whole
         )
-        for half, column in enumerate((claim, claims + claim)):
-            effect[leading, column] = found.effect[:, half]
-            half_width[leading, column] = _NORMAL * found.error[:, half]
-    return effect, half_width
+        rows = np.ix_([inputs.index(name) for name in walk.inputs], columns)
+        effect[rows], half[rows] = found.effect, found.multiplier * found.error
+        dropped[columns] = found.dropped
+        worlds += len(walk.values)
+    return {"shapley": effect, "shapley_half_width": half, "walks_dropped": dropped}, worlds
 
 
-def _design(probe: Probe, base: int, seed: int) -> _Worlds:
-    """Luck is one more input: world numbers, those of half B others than those of half A."""
-    plan = probe.plan
-    free = [n for n, assumption in enumerate(plan.assumptions) if varies(assumption)]
-    names = [plan.assumptions[n].name for n in free]
-    halves = [f"sensitivity/{half}/{name}" for half in "AB" for name in names]
-    points = design.sobol(halves, seed=seed, replicates=1, first=0, count=base)
-    numbers = np.arange(2 * base, dtype=np.float64).reshape(2, base, 1)
-    parts = [points[:, : len(free)], numbers[0], points[:, len(free) :], numbers[1]]
-    inputs = (*names, CHANCE)
-    if not plan.streams:
-        parts, inputs = [parts[0], parts[2]], tuple(names)
-    rows = saltelli_design(np.concatenate(parts, axis=1))
-    levels = np.full((len(rows), len(plan.assumptions)), 0.5)
-    levels[:, free] = rows[:, : len(free)]
-    luck = rows[:, -1].astype(np.uint32) if plan.streams else np.zeros(len(rows), np.uint32)
-    return _Worlds(inputs, probe.values(levels), luck, base)
+def _from_sample(
+    sample: Sample, seed: int, inputs: int, *, wanted: bool
+) -> dict[str, ndarray | None]:
+    """PAWN and RBD-FAST of the assumptions; chance, and claims with few sound worlds, have none."""
+    names = ("pawn", "pawn_noise", "rbd_fast", "rbd_fast_noise")
+    if not wanted:
+        return dict.fromkeys(names)
+    read = sample.first(READ)
+    outcomes = np.concatenate([read.truth, read.margin], axis=1)
+    enough = np.flatnonzero(np.isfinite(outcomes).sum(axis=0) >= _LEAST)
+    parts: dict[str, ndarray | None] = {}
+    sliced = pawn(read.values, outcomes[:, enough], np.random.default_rng([seed, 1]))
+    waves = rbd_fast(read.values, outcomes[:, enough])
+    noise = np.broadcast_to(waves.noise, waves.s1.shape)
+    values = (sliced.median, sliced.median_noise, waves.s1, noise)
+    for name, known in zip(names, values, strict=True):
+        whole = np.full((inputs, outcomes.shape[1]), np.nan)
+        whole[np.ix_(np.arange(len(known)), enough)] = known
+        parts[name] = whole
+    return parts
 
 
-def _indices(outcomes: Float[ndarray, "draw outcome"], chosen: _Worlds, seed: int) -> SobolIndices:
-    generator = np.random.default_rng([seed, 2])
-    resamples = bootstrap(chosen.points, RESAMPLES, generator)
-    return sobol_indices(outcomes, len(chosen.inputs), resamples=resamples)
+def _indices(
+    outcomes: Float[ndarray, "draw outcome"], chosen: SaltelliWorlds, second_order: bool
+) -> SobolIndices:
+    resamples = jackknife(chosen.replicate)
+    return sobol_indices(
+        outcomes, len(chosen.groups), second_order=second_order, resamples=resamples
+    )
 
 
 def _bars(
@@ -293,9 +229,3 @@ def _bars(
     assert s1_error is not None
     assert st_error is not None
     return found.s1, found.multiplier * s1_error, found.st, found.multiplier * st_error
-
-
-def _filled(values: ndarray, count: int) -> ndarray:
-    """A column, with NaN where an input has no such number."""
-    values = np.broadcast_to(values, (count,)) if values.ndim == 0 else values
-    return np.concatenate([values, np.full(count - values.size, np.nan)])

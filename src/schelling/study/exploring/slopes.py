@@ -1,35 +1,34 @@
-"""Slopes of the margins: local effects of the assumptions, where the case is smooth.
+"""Slopes of the margins: what moves a claim here and now, where the case is smooth.
 
-Reverse-mode derivatives of the compiled case, world by world. A world counts as smooth for a claim
-where a small step along a random direction changes the margin as the derivatives say; a derivative
-does not see jumps, changes of phase or chance outcomes that depend on an assumption, and the worlds
-in which they occur do not count as smooth.
+Central differences of the compiled case, world by world, over a small step of one assumption at a
+time with everything else, luck included, as it is. A world counts as smooth for a claim where the
+steps up and down agree for every assumption; jumps, phases and luck that turns with an assumption
+show as roughness.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from schelling.compile import worlds
-from schelling.dynamics import chance
+from schelling.case.model import Assumption
+from schelling.compile import reach
+from schelling.distributions.families import FAMILIES
 from schelling.study.exploring.probe import Probe
-from schelling.study.exploring.sample import varies
+from schelling.study.exploring.sample import Sample, varies
 
-READ = 256
+READ = 128
 """Worlds in which slopes are taken: the first of the run."""
 
 SMOOTH = 0.5
 """Share of smooth worlds below which a claim's slopes are not told."""
 
-_STEP = 1e-5
+_STEP = 1e-4
 _AGREE = 0.02
+_ROUNDING = 1e-11
 
 
 @dataclass(frozen=True)
@@ -37,88 +36,107 @@ class Slopes:
     """Local effects of the assumptions on the margins.
 
     Attributes:
-        assumptions: Names of those that vary.
+        assumptions: Names of those that vary continuously.
         claims: Names of the claims.
-        elasticity: Median over smooth worlds of the relative change of the margin for a relative
-            change of the assumption; NaN for claims that are not smooth.
+        spread: Of each assumption, half of what holds the central 68 % of its prior, in its
+            declared unit: one standard deviation, were it normal.
         pull: Median over smooth worlds of the change of the margin, in base units, for a change of
-            the assumption by its spread (half of what holds its central 68 %).
-        smooth: Share of worlds in which a step confirms the derivatives.
+            the assumption by its spread; NaN for claims that are not smooth, and where the
+            assumption cannot reach the claim.
+        margin_spread: Half of what holds the central 68 % of the claim's margin, in base units.
+        smooth: Share of sound worlds in which steps up and down agree.
         worlds: Worlds looked at.
+        failed: How many of them were left out for each claim because numbers failed.
     """
 
     assumptions: tuple[str, ...]
     claims: tuple[str, ...]
-    elasticity: Float[ndarray, "assumption claim"]
+    spread: Float[ndarray, " assumption"]
     pull: Float[ndarray, "assumption claim"]
+    margin_spread: Float[ndarray, " claim"]
     smooth: Float[ndarray, " claim"]
     worlds: int
+    failed: tuple[int, ...]
 
 
-def of_claims(probe: Probe, draws: Float[ndarray, "draw assumption"], *, seed: int) -> Slopes:
-    """Differentiate every margin with respect to every assumption.
+def of_claims(probe: Probe, sample: Sample, draws: Float[ndarray, "draw assumption"]) -> Slopes:
+    """Differentiate every margin with respect to every assumption that can reach it.
 
     Args:
         probe: The plan.
-        draws: Assumptions of the first worlds of a run, in declared units.
-        seed: Seed of the directions in which slopes are tried out.
+        sample: Worlds of a run.
+        draws: All assumptions of the first of them, in declared units.
 
     Returns:
         The slopes.
     """
-    plan = probe.plan
-    at = draws[:READ]
-    levels = probe.values(np.tile(np.array([[0.16], [0.84]]), (1, len(plan.assumptions))))
-    spread = (levels[1] - levels[0]) / 2
-    direction = np.random.default_rng([seed, 4]).choice([-1.0, 1.0], at.shape) * spread * _STEP
-    slope, margin, change = _differentiated(probe, at, direction)
-    told = np.einsum("cda,da->dc", slope, direction)
-    size = np.abs(slope * direction).sum(axis=-1).T
-    fine: Bool[ndarray, "draw claim"] = np.abs(change - told) <= _AGREE * size + 1e-12
-    fine &= np.isfinite(slope).all(axis=-1).T & np.isfinite(margin) & (margin != 0.0) & (size > 0.0)
-    free = [n for n, assumption in enumerate(plan.assumptions) if varies(assumption)]
-    shape = (len(free), len(plan.claims))
-    elasticity, pull = np.full(shape, np.nan), np.full(shape, np.nan)
-    for claim in range(len(plan.claims)):
-        chosen = fine[:, claim]
-        if chosen.mean() < SMOOTH:
-            continue
-        own = slope[claim][chosen][:, free]
-        relative = own * at[chosen][:, free] / np.abs(margin[chosen, claim])[:, np.newaxis]
-        elasticity[:, claim] = np.median(relative, axis=0)
-        pull[:, claim] = np.median(own * spread[free], axis=0)
+    plan, at = probe.plan, draws[:READ]
+    reached = reach.of_claims(plan)
+    sources = frozenset[str]().union(*(one.sources for one in reached))
+    free = [n for n, a in enumerate(plan.assumptions) if _slides(a) and a.name in sources]
+    ends = probe.values(np.tile(np.array([[0.16], [0.84]]), (1, len(plan.assumptions))))
+    spread = (ends[1] - ends[0]) / 2
+    margin, up, down = _steps(probe, sample, at, spread * _STEP, free)
+    rise, fall = up - margin, margin - down
+    size = np.abs(rise) + np.abs(fall)
+    floor = _ROUNDING * (1.0 + np.abs(margin))
+    bend = np.abs(rise - fall)
+    agree: Bool[ndarray, "draw claim"] = np.all(bend <= _AGREE * size + floor, axis=0)
+    sound: Bool[ndarray, "draw claim"] = np.isfinite(margin) & np.isfinite(size).all(axis=0)
+    fine = agree & sound & (size.sum(axis=0) > floor)
+    pull = np.full((len(free), len(plan.claims)), np.nan)
+    smooth = fine.sum(axis=0) / np.maximum(sound.sum(axis=0), 1)
+    for claim, one in enumerate(reached):
+        if smooth[claim] >= SMOOTH:
+            rows = [r for r, n in enumerate(free) if plan.assumptions[n].name in one.sources]
+            chosen = fine[:, claim]
+            steps = (rise + fall)[rows][:, chosen, claim]
+            pull[rows, claim] = np.median(steps, axis=1) / (2 * _STEP)
+    names = tuple(plan.assumptions[n].name for n in free)
     return Slopes(
-        tuple(plan.assumptions[n].name for n in free),
+        names,
         tuple(claim.name for claim in plan.claims),
-        elasticity,
+        spread[free],
         pull,
-        fine.mean(axis=0),
+        _margin_spread(sample),
+        smooth,
         len(at),
+        tuple((~sound).sum(axis=0).tolist()),
     )
 
 
-def _differentiated(
-    probe: Probe, at: Float[ndarray, "draw assumption"], step: Float[ndarray, "draw assumption"]
+def _steps(
+    probe: Probe,
+    sample: Sample,
+    at: Float[ndarray, "draw assumption"],
+    step: Float[ndarray, " assumption"],
+    free: list[int],
 ) -> tuple[
-    Float[ndarray, "claim draw assumption"],
     Float[ndarray, "draw claim"],
-    Float[ndarray, "draw claim"],
+    Float[ndarray, "free draw claim"],
+    Float[ndarray, "free draw claim"],
 ]:
-    """Slopes and margins at some draws, and what half a step either way changes."""
-    kernel = worlds.kernel(probe.plan)
-    keys = jnp.asarray(chance.keys(probe.seed, probe.plan.streams))
-    numbers = jnp.arange(len(at), dtype=jnp.uint32)
+    """Margins as they are, and a step up and down of each assumption."""
+    worlds, things = at.shape
+    moved = np.zeros((2 * len(free) + 1, things))
+    for row, column in enumerate(free):
+        moved[2 * row + 1, column], moved[2 * row + 2, column] = step[column], -step[column]
+    points = (at[np.newaxis] + moved[:, np.newaxis]).reshape(-1, things)
+    luck = np.tile(sample.world[:worlds], len(moved))
+    margin = probe.ask_values(points, luck).margin.reshape(len(moved), worlds, -1)
+    return margin[0], margin[1::2], margin[2::2]
 
-    def summed(draws: jax.Array) -> tuple[jax.Array, jax.Array]:
-        margin = kernel(draws, numbers, keys).margin
-        return margin.sum(axis=0), margin  # worlds know nothing of each other
 
-    both: Any = jax.jit(jax.jacrev(summed, has_aux=True))
-    slope, margin = both(jnp.asarray(at))
+def _margin_spread(sample: Sample) -> Float[ndarray, " claim"]:
+    found = np.full(len(sample.claims), np.nan)
+    for claim, margin in enumerate(sample.margin.T):
+        finite = margin[np.isfinite(margin)]
+        if finite.size:
+            low, high = np.quantile(finite, [0.16, 0.84])
+            found[claim] = (high - low) / 2
+    return found
 
-    def margins_at(draws: jax.Array) -> jax.Array:
-        return kernel(draws, numbers, keys).margin
 
-    margins: Any = jax.jit(margins_at)
-    ahead, behind = (margins(jnp.asarray(at + side * step / 2)) for side in (1, -1))
-    return np.asarray(slope), np.asarray(margin), np.asarray(ahead) - np.asarray(behind)
+def _slides(assumption: Assumption) -> bool:
+    """Whether an assumption has values as near as one likes to each other."""
+    return varies(assumption) and not FAMILIES[assumption.prior.family].discrete

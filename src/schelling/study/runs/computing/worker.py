@@ -95,14 +95,19 @@ def compute(task: Task, progress: Progress | None = None) -> Result:
 
 
 def engine(job: Job) -> Engine:
-    """The compiled engine of a job; that of the last job is kept."""
+    """The compiled engine of a job."""
+    return engine_of(job.plan, job.design.seed)
+
+
+def engine_of(plan: Plan, seed: int) -> Engine:
+    """The compiled engine of a plan and a seed; the last one is kept."""
     with _compiling:
-        for plan, seed, made in _compiled:
-            if seed == job.design.seed and plan == job.plan:
+        for known, its_seed, made in _compiled:
+            if its_seed == seed and known == plan:
                 return made
         use_cores(_threads())
-        made = Engine(job.plan, seed=job.design.seed)
-        _compiled[:] = [(job.plan, job.design.seed, made)]
+        made = Engine(plan, seed=seed)
+        _compiled[:] = [(plan, seed, made)]
         return made
 
 
