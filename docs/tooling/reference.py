@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from schelling.case import clock
-from schelling.case.codes import codes
+from schelling.case.codes import Code, codes
 from schelling.case.file import disk, yaml_tree
 from schelling.case.file.csv_table import Shape
 from schelling.case.language import parser, units
@@ -64,20 +64,30 @@ def case_format() -> str:
 
 def errors() -> str:
     """The page `docs/reference/errors.md`."""
+    problems = [code for code in codes().values() if not code.code.startswith("N")]
+    notes = [code for code in codes().values() if code.code.startswith("N")]
     lines = [
         "Every problem of a case has a code. `schelling explain E307` prints the text of one code.",
         "The examples are pieces of a case; those of E602 to E618 show columns of one question,",
         "E620 to E622 of an outcome, E630 of a reference class, E640 and E641 of a prediction.",
         "",
-        *_table(
-            ("code", "what is wrong"),
-            ([f"[{c.code}](#{c.code.lower()})", c.title] for c in codes().values()),
-        ),
+        *_table(("code", "what is wrong"), map(_row, problems)),
+        "",
+        "A case without problems can have notes. Nothing is wrong then, but the case may not mean",
+        "what it seems to. Notes change no exit status; `schelling run` and the report give their",
+        "number.",
+        "",
+        *_table(("code", "what is noted"), map(_row, notes)),
     ]
-    for code in codes().values():
+    for code in (*problems, *notes):
+        first, second = ("noted", "not noted") if code in notes else ("wrong", "right")
         lines += ["", f"## {code.code}", "", f"**{code.title}.** {code.explanation}", ""]
-        lines += ["```yaml", f"# wrong\n{code.wrong}", "", f"# right\n{code.right}", "```"]
-    return _page("Error codes", lines)
+        lines += ["```yaml", f"# {first}\n{code.wrong}", "", f"# {second}\n{code.right}", "```"]
+    return _page("Error codes and notes", lines)
+
+
+def _row(code: Code) -> list[str]:
+    return [f"[{code.code}](#{code.code.lower()})", code.title]
 
 
 def _page(title: str, lines: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from schelling.case.draft import Draft, TooMany
 from schelling.case.file import disk, render, yaml_tree
 from schelling.case.language.scope import suggest
 from schelling.case.model import Case, Passage, Source
+from schelling.case.notes import notes
 from schelling.case.records import Rival
 from schelling.case.registers import forecasts
 from schelling.case.schema import structure
@@ -29,15 +30,22 @@ class Checked:
         case: The case, when there is no problem.
         problems: Every problem, in the order of the text.
         texts: The files read, by path, for showing problems in their place.
+        notes: What a case without problems may not mean as it is written, in the order of the text;
+            of its rivals, what concerns their changes.
     """
 
     case: Case | None
     problems: tuple[Problem, ...]
     texts: dict[Path, str]
+    notes: tuple[Problem, ...] = ()
 
     def rendered(self) -> str:
         """The problems for a person, with a caret under the text."""
         return render.problems(self.problems, self.texts)
+
+    def noted(self) -> str:
+        """The notes for a person, in the same form; empty when there are none."""
+        return render.problems(self.notes, self.texts, "note") if self.notes else ""
 
 
 def load(path: str | Path, *, source: str | Path | None = None, rival: str | None = None) -> Case:
@@ -71,7 +79,7 @@ def check(path: Path, *, source: Path | None = None, rival: str | None = None) -
     if root is None:
         return Checked(None, _ordered(_placed(problems, file), file), texts)
     draft = Draft(file, content, root, _placed(problems, file))
-    cases: dict[str, Case] = {}
+    cases: dict[str, _Reading] = {}
     with contextlib.suppress(TooMany):
         cases = _all(draft, given, texts, source)
         wanted = rival or ""
@@ -79,12 +87,41 @@ def check(path: Path, *, source: Path | None = None, rival: str | None = None) -
             message, hint = f"the case has no rival '{wanted}'", suggest(wanted, cases)
             draft.note(Problem("E703", message, hint=hint, path=file))
     found = _ordered(draft.problems, file)
-    return Checked(None if found else cases[rival or ""], found, texts)
+    if found:
+        return Checked(None, found, texts)
+    case = cases[rival or ""].case
+    own = notes.read(cases[rival or ""].draft, case)
+    others = [] if rival else _of_rivals(cases, set(own))
+    return Checked(replace(case, notes=own), (), texts, _ordered([*own, *others], file))
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """The case or a rival of it, and the draft that it came of."""
+
+    case: Case
+    draft: Draft
+
+
+def _of_rivals(cases: dict[str, _Reading], seen: set[Problem]) -> list[Problem]:
+    """Notes on what rivals change, where they are none on the case itself."""
+    return [
+        _in_rival(note, name)
+        for name, reading in cases.items()
+        if reading.draft.changed is not None
+        for note in notes.read(reading.draft, reading.case, reading.draft.changed)
+        if note not in seen
+    ]
+
+
+def _in_rival(problem: Problem, name: str) -> Problem:
+    reason = "; ".join(filter(None, (problem.reason, f"in the rival '{name}'")))
+    return replace(problem, reason=reason)
 
 
 def _all(
     draft: Draft, given: disk.Text, texts: dict[Path, str], source: Path | None
-) -> dict[str, Case]:
+) -> dict[str, _Reading]:
     """The case under an empty name, and every rival under its own; problems go to the draft."""
     files = rivals.graft(draft)
     texts.update({file.path: file.lined for file in files})
@@ -97,7 +134,7 @@ def _all(
     for file in (*base.tables, *files):
         digest.update(file.sha256.encode())
     known = tuple(variant.rival for variant in variants)
-    cases = {"": base.case(given, digest.hexdigest(), files, known)}
+    cases = {"": _Reading(base.case(given, digest.hexdigest(), files, known), draft)}
     seen = set(draft.problems)
     for variant in variants:
         name = variant.rival.name
@@ -109,12 +146,12 @@ def _all(
             if refitted is not None:
                 built = _build(other, refitted, texts, source)
                 own = hashlib.sha256(f"{digest.hexdigest()} {name}".encode()).hexdigest()
-                cases[name] = built.case(given, own, files, known, variant.rival)
+                case = built.case(given, own, files, known, variant.rival)
+                cases[name] = _Reading(case, other)
         for problem in other.problems:
             if problem not in seen:
                 seen.add(problem)
-                reason = "; ".join(filter(None, (problem.reason, f"in the rival '{name}'")))
-                draft.note(replace(problem, reason=reason))
+                draft.note(_in_rival(problem, name))
     return cases
 
 

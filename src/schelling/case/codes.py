@@ -1,4 +1,4 @@
-"""Every error code of the case language: one table for `explain`, the reference page and the tests.
+"""Every code of a problem or a note: one table for `explain`, the reference page and the tests.
 
 The texts stand in `codes.toml` and are read when somebody asks for them: checking a case, which
 only names codes, does not wait for them.
@@ -14,12 +14,12 @@ from importlib import resources
 
 @dataclass(frozen=True)
 class Code:
-    """One error code.
+    """One code.
 
     Attributes:
-        code: Such as `E303`.
-        title: What is wrong, in a few words.
-        explanation: What it means, why it is refused and how to mend it.
+        code: Such as `E303`; of a note it begins with N.
+        title: What is wrong, or noted, in a few words.
+        explanation: What it means, why it is refused or noted, and how to mend it.
         wrong: A piece of a case (or of a table beside it) that has the problem.
         right: The same, corrected.
     """
@@ -33,7 +33,7 @@ class Code:
 
 @functools.cache
 def codes() -> dict[str, Code]:
-    """Every error code, in order.
+    """Every code, in order: problems, then notes.
 
     Examples:
         >>> codes()["E303"].title

@@ -11,6 +11,7 @@ from schelling.case.clock import Clock
 from schelling.case.language.types import Typed, When
 from schelling.case.language.units import PURE, Unit
 from schelling.case.records import Outcome, Prediction, ReferenceClass, Rival
+from schelling.errors import Problem
 
 CHANCE = "chance"
 
@@ -305,6 +306,7 @@ class Case:
         rivals: Other arguments about the same events.
         rival: Which of them this is; empty for the case itself.
         registers: The tables of its forecasts, by the key that names them.
+        notes: What it may not mean as it is written; `schelling check` shows them.
     """
 
     name: str
@@ -334,3 +336,4 @@ class Case:
     rivals: tuple[Rival, ...] = ()
     rival: str = ""
     registers: tuple[tuple[str, Path], ...] = ()
+    notes: tuple[Problem, ...] = ()

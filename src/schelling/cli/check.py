@@ -46,7 +46,9 @@ def command(
     elif checked.case is None:
         typer.echo(checked.rendered(), err=True)
     else:
-        typer.echo(_in_words(checked.case))
+        typer.echo(_in_words(checked.case, len(checked.notes)))
+        if checked.notes:
+            typer.echo("\n" + checked.noted())
         if plan:
             from schelling.compile.plan import build, show  # noqa: PLC0415
 
@@ -65,6 +67,7 @@ def as_json(checked: Checked) -> dict[str, Any]:
         "digest": case.digest if case else None,
         "counts": counts(case) if case else None,
         "problems": [_problem(problem) for problem in checked.problems],
+        "notes": [_problem(note) for note in checked.notes],
     }
 
 
@@ -88,10 +91,11 @@ def _problem(problem: Problem) -> dict[str, Any]:
     return {"code": problem.code, "file": str(problem.path), **place, **text}
 
 
-def _in_words(case: Case) -> str:
+def _in_words(case: Case, notes: int) -> str:
     found = counts(case).items()
     parts = [f"{count} {name if count > 1 else name[:-1]}" for name, count in found if count]
-    lines = [f"{case.name}: no problems", f"  {', '.join(parts)}"]
+    noted = f", {notes} note{'' if notes == 1 else 's'}" if notes else ""
+    lines = [f"{case.name}: no problems{noted}", f"  {', '.join(parts)}"]
     states = [passage.state for passage in case.passages]
     if states:
         verified = states.count("verified")

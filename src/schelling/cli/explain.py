@@ -91,7 +91,7 @@ def entries(name: str) -> list[dict[str, Any]]:
             found.append(
                 {
                     "name": name,
-                    "kind": kind,
+                    "kind": "note" if name.startswith("N") else kind,
                     "summary": code.title,
                     "explanation": code.explanation,
                     "wrong": code.wrong,

@@ -12,12 +12,12 @@ from schelling.errors import Problem, Span
 _WIDTH = 96
 
 
-def problems(found: Iterable[Problem], texts: Mapping[Path, str]) -> str:
-    """Every problem, one after the other, and their number."""
+def problems(found: Iterable[Problem], texts: Mapping[Path, str], what: str = "problem") -> str:
+    """Every problem (or what else they are called), one after the other, and their number."""
     found = tuple(found)
     rows = {path: text.split("\n") for path, text in texts.items()}
     blocks = [problem(p, rows.get(p.path or Path(), ())) for p in found]
-    count = f"{len(found)} problem{'' if len(found) == 1 else 's'}"
+    count = f"{len(found)} {what}{'' if len(found) == 1 else 's'}"
     if len(found) >= MAX_PROBLEMS:
         count = f"the first {count}; there may be more"
     codes = sorted({p.code for p in found})

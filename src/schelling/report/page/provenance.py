@@ -39,6 +39,7 @@ def provenance(run: Run) -> Provenance:
         ("To make it again", what.command),
         ("Worlds whose numbers failed", f"{failed(run):,} of {what.worlds:,}"),
         *_step(run),
+        *((("Notes on the case", notes(run)),) if run.case.notes else ()),
     )
     return Provenance(facts, _failures(run), _bounds(run))
 
@@ -46,6 +47,12 @@ def provenance(run: Run) -> Provenance:
 def failed(run: Run) -> int:
     """Worlds in which some number failed."""
     return int(np.count_nonzero(run.column("status")))
+
+
+def notes(run: Run) -> str:
+    """How many notes there are on the case, and where they are shown; empty when there are none."""
+    found = len(run.case.notes)
+    return f"{count(found, 'note')}; see schelling check" if found else ""
 
 
 def _step(run: Run) -> tuple[tuple[str, str], ...]:

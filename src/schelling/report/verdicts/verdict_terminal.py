@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from schelling.analysis import verdicts
-from schelling.report.page.provenance import evidence_line, failed
+from schelling.report.page.provenance import evidence_line, failed, notes
 from schelling.report.verdicts.claim_verdicts import (
     Verdict,
     all_verdicts,
@@ -78,6 +78,8 @@ class _Summary:
             share = f"of {self.run.manifest.worlds:,}"
             words = f"{count(broken, 'world')} {share} failed numerically; see the report."
             yield say(words, "red")
+        if self.run.case.notes:
+            yield say(f"On the case: {notes(self.run)}.", "dim")
         yield say(evidence_line(self.run), "dim")
 
 

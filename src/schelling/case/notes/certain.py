@@ -1,0 +1,54 @@
+"""Notes on claims that hold or fail by construction, whatever the assumptions and luck bring."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from schelling.case.draft import Draft
+from schelling.case.language.types import Operation, OverTime, Typed
+from schelling.case.language.units import describe
+from schelling.case.model import Case, Claim
+from schelling.case.notes.places import claim_path
+from schelling.case.notes.reach import Reach
+from schelling.case.notes.spans import FALSE, TRUE, Span
+
+_TINY = 1e-300  # stands for an end at 0 that is not reached
+_COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
+
+
+def note(draft: Draft, case: Case, claims: Sequence[Claim]) -> None:
+    """Note each of some claims of a case whose two sides can never change places."""
+    reach = Reach(case) if claims else None
+    for claim in claims:
+        found = reach.of(claim.holds) if reach is not None else None
+        if reach is None or found not in (TRUE, FALSE):
+            continue
+        verb = "holds" if found == TRUE else "fails"
+        message = f"'{claim.name}' {verb} by construction: no assumption and no luck changes that"
+        hint = "compare with something that can come out either way, or keep it as a check"
+        reason = _sides(claim.holds, reach)
+        draft.report("N106", message, claim_path(draft, claim.name), reason, hint)
+
+
+def _sides(holds: Typed, reach: Reach) -> str:
+    """Between which numbers the sides of a comparison lie, in base units."""
+    while isinstance(holds, OverTime) and len(holds.operands) == 1:
+        holds = holds.operands[0]
+    if not isinstance(holds, Operation) or holds.name not in _COMPARISONS:
+        return "over all values of the priors it comes out the same"
+    left, right = (_words(reach.of(side), side) for side in holds.operands)
+    return f"over all values of the priors the left side is {left}, the right side {right}"
+
+
+def _words(span: Span, side: Typed) -> str:
+    unit = f" {describe(side.type.dimensions)}" if side.type.dimensions else ""
+    if span.low == span.high:
+        return f"{span.low:.4g}{unit}"
+    if math.isfinite(span.low) and math.isfinite(span.high):
+        return f"{span.low:.4g} to {span.high:.4g}{unit}"
+    if 0 < span.low < _TINY:
+        return "above 0"
+    if math.isfinite(span.low):
+        return f"at least {span.low:.4g}{unit}"
+    return f"at most {span.high:.4g}{unit}" if math.isfinite(span.high) else "any number"

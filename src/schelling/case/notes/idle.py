@@ -1,0 +1,90 @@
+"""Notes on what nothing depends on: assumptions nobody reads, holding what changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from schelling.case.draft import Draft
+from schelling.case.language.scope import Influence
+from schelling.case.language.types import Twin, Typed, mentions, operands
+from schelling.case.model import Assumption, Case, Claim
+from schelling.case.notes.places import claim_path
+from schelling.case.sections import influence
+
+
+def arrows(case: Case) -> Influence:
+    """What can change when something of the case is held."""
+    parts = (case.stocks, case.variables, case.events, case.games, case.stochastic)
+    return Influence(influence.reads(*parts))
+
+
+def asked(case: Case) -> Iterator[Typed]:
+    """Everything that claims and questions look at."""
+    yield from (claim.holds for claim in case.claims)
+    for question in case.questions:
+        yield from (part for part in (question.resolves, question.given) if part is not None)
+
+
+def note_assumption(
+    draft: Draft, assumption: Assumption, case: Case, moves: Influence, read: frozenset[str]
+) -> None:
+    """Note an assumption that nothing reads, or that reaches no claim and no question.
+
+    Args:
+        draft: Where notes go.
+        assumption: The assumption, a lever or not.
+        case: The case it belongs to.
+        moves: What each name can change.
+        read: What claims and questions mention.
+    """
+    name, reached = assumption.name, moves.of(assumption.name)
+    if (read and reached & read) or (not read and len(reached) > 1) or _only_assumptions(case):
+        return
+    what = "lever" if assumption.lever else "assumption"
+    path = ("assumptions", name)
+    hint = "use it where it belongs, or remove it"
+    pairs = [(c.first, c.second) for c in case.correlations if name in (c.first, c.second)]
+    others = ", ".join(f"'{b if a == name else a}'" for a, b in pairs)
+    if len(reached) == 1:
+        message = f"nothing reads the {what} '{name}'"
+        reason = f"it is only correlated with {others}, which moves nothing" if others else ""
+    else:
+        message = f"no claim and no question depends on the {what} '{name}'"
+        first = moves.beyond(name)
+        reason = f"it changes only {', '.join(first[:6])}{' ...' if len(first) > 6 else ''}"
+        hint = "ask about what it changes, or remove it"
+    draft.report_key("N103", message, path, reason, hint)
+
+
+def _only_assumptions(case: Case) -> bool:
+    """Whether nothing is written yet that could read an assumption."""
+    parts = (case.claims, case.questions, case.variables, case.stocks, case.events, case.games)
+    return not any((*parts, case.stochastic))
+
+
+def note_held(draft: Draft, claim: Claim, moves: Influence) -> None:
+    """Note each name in a `do(...)` that adds nothing to the others it is held with."""
+    for twin in _twins(claim.holds):
+        held, read = [name for name, _ in twin.interventions], mentions(twin.body)
+        for name in _adds_nothing(held, read, moves):
+            others = [other for other in held if other != name]
+            message = f"holding '{name}' changes nothing in the claim '{claim.name}'"
+            reason = "what stands before do(...) does not depend on it"
+            if moves.of(name) & read:
+                reason += f" while {', '.join(others)} {'is' if len(others) == 1 else 'are'} held"
+            path, hint = claim_path(draft, claim.name), "leave it out of do(...)"
+            draft.report("N104", message, path, reason, hint)
+
+
+def _twins(expression: Typed) -> Iterator[Twin]:
+    if isinstance(expression, Twin):
+        yield expression
+    for part in operands(expression):
+        yield from _twins(part)
+
+
+def _adds_nothing(held: Sequence[str], read: frozenset[str], moves: Influence) -> Iterator[str]:
+    for name in held if len(held) > 1 else ():
+        alone = moves.past(other for other in held if other != name)
+        if not alone.of(name) & read:
+            yield name

@@ -1,0 +1,43 @@
+"""Every note on a sound case: nothing in it is wrong, but it may not mean what it seems to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from schelling.case.draft import Draft
+from schelling.case.language.types import mentions
+from schelling.case.model import Case
+from schelling.case.notes import certain, idle, plays, ranges
+from schelling.errors import Problem
+
+Own = frozenset[tuple[str, str]]
+"""Definitions as (section, name)."""
+
+
+def read(draft: Draft, case: Case, own: Own | None = None) -> tuple[Problem, ...]:
+    """The notes on a case; `Checked` puts them in the order of the text.
+
+    Args:
+        draft: The reading that the case came of, without problems.
+        case: The checked case.
+        own: Only these definitions are noted, such as those that a rival changes; all when None.
+    """
+    noted = replace(draft, problems=[])
+    moves = idle.arrows(case)
+    asked = frozenset[str]().union(*map(mentions, idle.asked(case)))
+
+    def meant(section: str, name: str) -> bool:
+        return own is None or (section, name) in own
+
+    for assumption in case.assumptions:
+        if meant("assumptions", assumption.name):
+            ranges.note(noted, assumption)
+            idle.note_assumption(noted, assumption, case, moves, asked)
+    for game in case.games:
+        if meant("games", game.name):
+            plays.note(noted, game, moves)
+    claims = [claim for claim in case.claims if meant("claims", claim.name)]
+    for claim in claims:
+        idle.note_held(noted, claim, moves)
+    certain.note(noted, case, claims)
+    return tuple(noted.problems)

@@ -1,0 +1,179 @@
+"""Between which numbers everything in a case lies, whatever its priors and its luck bring.
+
+Assumptions have the ends of their priors; stocks their `within`, or where they start if they can
+only rise or fall; a phase can be whatever an effect sets. A twin holds what its `do(...)` says.
+"""
+
+from __future__ import annotations
+
+import math
+
+from schelling.case.language.types import (
+    Constant,
+    GameValue,
+    Operation,
+    OverTime,
+    Reference,
+    Twin,
+    Typed,
+)
+from schelling.case.language.vocabulary import DISTRIBUTIONS, Support
+from schelling.case.model import Branch, Case, Choice, Effect, Prior, Stock
+from schelling.case.notes import spans
+from schelling.case.notes.spans import ALL, EITHER, Span
+from schelling.case.sections import trees
+
+_PASSES = 2
+_ABOVE_ZERO = ("lognormal", "exponential")  # never rounded to 0, as a gamma or a beta can be
+_WIDEST = 50.0  # sigma of a lognormal whose draws stay above 0
+
+
+def prior(written: Prior) -> Span:
+    """The least span that holds every value of a prior, in its declared unit."""
+    if written.family in ("choice", "fixed"):
+        values = written.parameters[0]
+        listed = values if isinstance(values, tuple) else (values,)
+        return Span(min(listed), max(listed))
+    distribution = DISTRIBUTIONS[written.family]
+    named = dict(zip(distribution.parameters, written.parameters, strict=True))
+    found = ALL
+    match distribution.support:
+        case Support.BOUNDED:
+            found = Span(*(float(v) for n in ("low", "high") if isinstance(v := named[n], float)))
+        case Support.SHARES:
+            found = EITHER
+        case Support.POSITIVE:
+            sigma = named.get("sigma", 0.0)
+            fine = written.family in _ABOVE_ZERO and isinstance(sigma, float) and sigma < _WIDEST
+            found = spans.POSITIVE if fine else Span(0.0, math.inf)
+        case _:
+            pass
+    if written.within is None:
+        return found
+    return Span(max(found.low, written.within[0]), min(found.high, written.within[1]))
+
+
+class Reach:
+    """Spans of the names of a case, in base units, in one twin of its worlds.
+
+    Args:
+        case: The case.
+        held: Spans of what the twin holds.
+    """
+
+    def __init__(self, case: Case, held: dict[str, Span] | None = None) -> None:
+        self.case = case
+        self.held = held or {}
+        self.twins: dict[Typed, Reach] = {}
+        clock = case.clock
+        self.elapsed = Span(0.0, clock.steps * clock.step) if clock else spans.FALSE
+        self.effects = _effects(case)
+        self.found = {a.name: spans.scaled(prior(a.prior), a.unit.factor) for a in case.assumptions}
+        self.found |= {stock.name: ALL for stock in case.stocks} | self.held
+        self._settle()
+
+    def _settle(self) -> None:
+        """Variables and stocks from wide to narrow; every pass starts from what is certain.
+
+        Whether a stock can only rise or fall is judged with all stocks unbounded, since a method of
+        integration may look beyond their bounds within a step.
+        """
+        self._pass()
+        self._pass()
+        rates = {stock.name: self.of(stock.change) for stock in self.case.stocks}
+        for _ in range(_PASSES):
+            for stock in self.case.stocks:
+                if stock.name not in self.held:
+                    self.found[stock.name] = self._stock(stock, rates[stock.name])
+            self._pass()
+
+    def _pass(self) -> None:
+        for variable in self.case.variables:
+            if variable.name not in self.held:
+                self.found[variable.name] = self.of(variable.value)
+        if "phase" not in self.held:
+            set_to = [self.of(e.value) for e in self.effects if e.target == "phase"]
+            self.found["phase"] = spans.hull([spans.FALSE, *set_to])
+
+    def _stock(self, stock: Stock, rate: Span) -> Span:
+        """What a stock can be: where it starts and is set, and beyond where it moves."""
+        set_to = [self.of(e.value) for e in self.effects if e.target == stock.name]
+        start = self.of(stock.start)
+        low, high = spans.hull([start, *set_to])
+        found = Span(low if rate.low >= 0 else -math.inf, high if rate.high <= 0 else math.inf)
+        if stock.within is None:
+            return found
+        inside = [min(max(end, stock.within[0]), stock.within[1]) for end in found]
+        return spans.hull([Span(*inside), start])
+
+    def of(self, expression: Typed) -> Span:
+        """The least span known to hold every value of an expression."""
+        match expression:
+            case Constant():
+                return Span(expression.value, expression.value)
+            case Reference(name="elapsed"):
+                return self.elapsed
+            case Reference():
+                return self.found.get(expression.name, ALL)
+            case Operation():
+                return spans.apply(expression.name, [self.of(o) for o in expression.operands])
+            case OverTime():
+                return self._over_time(expression)
+            case GameValue():
+                return self._game(expression)
+            case Twin():
+                return self._twin(expression).of(expression.body)
+
+    def _over_time(self, expression: OverTime) -> Span:
+        clock, whole = self.case.clock, self.elapsed
+        if clock is not None:
+            self.elapsed = Span(expression.first * clock.step, expression.last * clock.step)
+        found = [self.of(operand) for operand in expression.operands]
+        self.elapsed = whole
+        if expression.name == "until":
+            return found[1] if found[1].low == found[1].high else EITHER
+        return spans.widened(found[0]) if expression.name == "mean" else found[0]
+
+    def _twin(self, expression: Twin) -> Reach:
+        key = Twin(Constant(0.0, expression.type), expression.interventions, expression.type)
+        if key not in self.twins:
+            held = {name: self.of(value) for name, value in expression.interventions}
+            self.twins[key] = Reach(self.case, held)
+        return self.twins[key]
+
+    def _game(self, value: GameValue) -> Span:
+        if value.name in ("probability", "dominates"):
+            return EITHER
+        game = next((g for g in self.case.games if g.name == value.game), None)
+        if game is None:
+            return ALL
+        branches = trees.branches(game.root)
+        if any(b.then is not None and _pays(b.payoffs, value.actor) for b in branches):
+            return ALL  # payoffs on the way add up
+        if value.actions:
+            branches = _after(game.root, value)
+        ends = [b for b in branches if b.then is None]
+        paid = [dict(end.payoffs).get(value.actor) for end in ends]
+        return spans.widened(spans.hull([self.of(p) if p else spans.FALSE for p in paid]))
+
+
+def _after(choice: Choice, asked: GameValue) -> list[Branch]:
+    """The branches of an actor's action and everything that can follow it."""
+    found: list[Branch] = []
+    for branch in choice.branches:
+        below = trees.branches(branch.then) if branch.then else []
+        if choice.actor == asked.actor and branch.action in asked.actions:
+            found += [branch, *below]
+        elif branch.then is not None:
+            found += _after(branch.then, asked)
+    return found
+
+
+def _pays(payoffs: tuple[tuple[str, Typed], ...], actor: str) -> bool:
+    return any(name == actor for name, _ in payoffs)
+
+
+def _effects(case: Case) -> tuple[Effect, ...]:
+    events = (effect for event in case.events for effect in event.effects)
+    branches = (b for game in case.games if game.schedule for b in trees.branches(game.root))
+    return (*events, *(effect for branch in branches for effect in branch.effects))
