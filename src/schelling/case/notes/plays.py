@@ -53,7 +53,7 @@ def _always_set(choice: Choice) -> frozenset[str]:
     """What is set on every path through a tree."""
     found = [
         frozenset(effect.target for effect in branch.effects)
-        | (_always_set(branch.then) if branch.then is not None else frozenset())
+        | (_always_set(branch.then) if branch.then is not None else frozenset[str]())
         for branch in choice.branches
     ]
-    return frozenset.intersection(*found) if found else frozenset()
+    return frozenset[str].intersection(*found) if found else frozenset[str]()

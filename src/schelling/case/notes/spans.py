@@ -122,6 +122,26 @@ def _at_most(a: Span, b: Span) -> Span:
     return TRUE if a.high <= b.low else FALSE if a.low > b.high else EITHER
 
 
+def _more(a: Span, b: Span) -> Span:
+    return _less(b, a)
+
+
+def _at_least(a: Span, b: Span) -> Span:
+    return _at_most(b, a)
+
+
+def _unequal(a: Span, b: Span) -> Span:
+    return _not(_equal(a, b))
+
+
+def _wave(_: Span) -> Span:
+    return Span(-1.0, 1.0)
+
+
+def _share(*_: Span) -> Span:
+    return EITHER
+
+
 def _equal(a: Span, b: Span) -> Span:
     if a.low == a.high == b.low == b.high:
         return TRUE
@@ -188,10 +208,10 @@ _FUNCTIONS: Final[Mapping[str, Callable[..., Span]]] = {
     "not": _not,
     "<": _less,
     "<=": _at_most,
-    ">": lambda a, b: _less(b, a),
-    ">=": lambda a, b: _at_most(b, a),
+    ">": _more,
+    ">=": _at_least,
     "==": _equal,
-    "!=": lambda a, b: _not(_equal(a, b)),
+    "!=": _unequal,
     "if": _choose,
     "clip": _clip,
     "exp": _rising(math.exp, 0.0, math.inf, ALL),
@@ -201,7 +221,7 @@ _FUNCTIONS: Final[Mapping[str, Callable[..., Span]]] = {
     "logistic": _rising(_logistic, 0.0, 1.0, ALL),
     "logit": _rising(_logit, -math.inf, math.inf, EITHER),
     "normal_cdf": _rising(_normal_cdf, 0.0, 1.0, ALL),
-    "sin": lambda _: Span(-1.0, 1.0),
-    "cos": lambda _: Span(-1.0, 1.0),
-    "threshold_share": lambda _a, _b: EITHER,
+    "sin": _wave,
+    "cos": _wave,
+    "threshold_share": _share,
 }
