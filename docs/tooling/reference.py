@@ -191,14 +191,15 @@ def _expressions() -> list[str]:
                 ("`-x`", "minus; `-x ** 2` is `-(x ** 2)`"),
                 ("`x * y`, `x / y`", "units are multiplied and divided"),
                 ("`x + y`, `x - y`", "units must agree"),
-                (
-                    "`x | do(y = 0)`",
-                    "in claims: x in the same world with y held at 0 (same luck); x is all that"
-                    " stands to the left within the brackets",
-                ),
                 ("`<` `<=` `>` `>=` `==` `!=`", "comparison; `a < b < c` is `a < b and b < c`"),
                 ("`not x`, `x and y`, `x or y`", "truth values, binding in this order"),
                 ("`x if condition else y`", "one of two values of one kind and unit"),
+                (
+                    "`x | do(y = 0)`",
+                    "in claims: x in the same world with y held at 0 (same luck); x is all that"
+                    " stands to the left within the brackets"
+                    " ([more](../explanation/how-it-works.md#what-do-takes-and-when))",
+                ),
                 ("`f(x, y)`", "a [function](#functions)"),
             ),
         ),
