@@ -9,9 +9,9 @@ from schelling.case.draft import Draft
 from schelling.case.language.types import Operation, OverTime, Typed
 from schelling.case.language.units import describe
 from schelling.case.model import Case, Claim
+from schelling.case.notes.intervals import FALSE, TRUE, Interval
 from schelling.case.notes.places import claim_path
 from schelling.case.notes.reach import Reach
-from schelling.case.notes.spans import FALSE, TRUE, Span
 
 _TINY = 1e-300  # stands for an end at 0 that is not reached
 _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
@@ -41,14 +41,14 @@ def _sides(holds: Typed, reach: Reach) -> str:
     return f"over all values of the priors the left side is {left}, the right side {right}"
 
 
-def _words(span: Span, side: Typed) -> str:
+def _words(interval: Interval, side: Typed) -> str:
     unit = f" {describe(side.type.dimensions)}" if side.type.dimensions else ""
-    if span.low == span.high:
-        return f"{span.low:.4g}{unit}"
-    if math.isfinite(span.low) and math.isfinite(span.high):
-        return f"{span.low:.4g} to {span.high:.4g}{unit}"
-    if 0 < span.low < _TINY:
+    if interval.low == interval.high:
+        return f"{interval.low:.4g}{unit}"
+    if math.isfinite(interval.low) and math.isfinite(interval.high):
+        return f"{interval.low:.4g} to {interval.high:.4g}{unit}"
+    if 0 < interval.low < _TINY:
         return "above 0"
-    if math.isfinite(span.low):
-        return f"at least {span.low:.4g}{unit}"
-    return f"at most {span.high:.4g}{unit}" if math.isfinite(span.high) else "any number"
+    if math.isfinite(interval.low):
+        return f"at least {interval.low:.4g}{unit}"
+    return f"at most {interval.high:.4g}{unit}" if math.isfinite(interval.high) else "any number"

@@ -9,7 +9,7 @@ from schelling.case.draft import Draft
 from schelling.case.language.units import TIME
 from schelling.case.model import Assumption, Prior
 from schelling.case.notes import reach, tails
-from schelling.case.notes.spans import POSITIVE, Span
+from schelling.case.notes.intervals import POSITIVE, Interval
 
 COUNTED = frozenset(
     ("people", "vote", "weapon", "vehicle", "missile", "city", "country", "event", "person")
@@ -59,17 +59,17 @@ def percent(share: float) -> str:
     return f"{float(shown):g} %"
 
 
-def _natural(assumption: Assumption) -> tuple[Span, str]:
+def _natural(assumption: Assumption) -> tuple[Interval, str]:
     """The range that the unit of an assumption has by nature, in that unit, and what it is."""
     unit = assumption.unit
     whole = [base for base, power in unit.dimensions if power == Fraction(1)]
     if unit.written.strip() in ("share", "shares"):
-        return Span(0.0, 1.0), "a share"
+        return Interval(0.0, 1.0), "a share"
     if unit.dimensions == TIME.dimensions:
-        return Span(0.0, math.inf), "a length of time"
+        return Interval(0.0, math.inf), "a length of time"
     if len(unit.dimensions) == 1 and whole and whole[0] in COUNTED:
-        return Span(0.0, math.inf), "a count"
-    return Span(-math.inf, math.inf), ""
+        return Interval(0.0, math.inf), "a count"
+    return Interval(-math.inf, math.inf), ""
 
 
 def _ends(prior: Prior) -> str:
@@ -86,25 +86,25 @@ def _ends(prior: Prior) -> str:
     return f"{name} has values from {low:g} to {high:g}"
 
 
-def _remedies(prior: Prior, natural: Span) -> str:
+def _remedies(prior: Prior, natural: Interval) -> str:
     """Bounds, or a family that stays inside."""
-    span, half = reach.prior(prior), math.isinf(natural.high)
+    interval, half = reach.prior(prior), math.isinf(natural.high)
     if prior.family == "fixed":
         return "write a number inside the range"
     if prior.family == "choice":
         return "list numbers inside the range"
-    low = max(natural.low, 0.0 if span.low == POSITIVE.low else span.low)
-    high = min(natural.high, span.high)
+    low = max(natural.low, 0.0 if interval.low == POSITIVE.low else interval.low)
+    high = min(natural.high, interval.high)
     if prior.within is not None:
         return f"narrow it to within: [{low:g}, {high:g}]"
-    if math.isfinite(span.high):
+    if math.isfinite(interval.high):
         return f"give it ends inside the range, such as {low:g} and {high:g}"
     top = _round_up(tails.quantile(prior, 0.9999)) if half else natural.high
     bounds = f"cut it with within: [{natural.low:g}, {top:g}]"
     return f"{bounds}, or use a family that stays inside, such as {_inside(prior, natural)}"
 
 
-def _inside(prior: Prior, natural: Span) -> str:
+def _inside(prior: Prior, natural: Interval) -> str:
     """A prior inside the range with the same central 90 %, or the same mean and deviation."""
     low, high = (tails.quantile(prior, q) for q in (0.05, 0.95))
     half = math.isinf(natural.high)

@@ -19,8 +19,8 @@ from schelling.case.language.types import (
 )
 from schelling.case.language.vocabulary import DISTRIBUTIONS, Support
 from schelling.case.model import Branch, Case, Choice, Effect, Prior, Stock
-from schelling.case.notes import spans
-from schelling.case.notes.spans import ALL, EITHER, Span
+from schelling.case.notes import intervals
+from schelling.case.notes.intervals import ALL, EITHER, Interval
 from schelling.case.sections import trees
 
 _PASSES = 2
@@ -28,47 +28,51 @@ _ABOVE_ZERO = ("lognormal", "exponential")  # never rounded to 0, as a gamma or 
 _WIDEST = 50.0  # sigma of a lognormal whose draws stay above 0
 
 
-def prior(written: Prior) -> Span:
-    """The least span that holds every value of a prior, in its declared unit."""
+def prior(written: Prior) -> Interval:
+    """The least interval that holds every value of a prior, in its declared unit."""
     if written.family in ("choice", "fixed"):
         values = written.parameters[0]
         listed = values if isinstance(values, tuple) else (values,)
-        return Span(min(listed), max(listed))
+        return Interval(min(listed), max(listed))
     distribution = DISTRIBUTIONS[written.family]
     named = dict(zip(distribution.parameters, written.parameters, strict=True))
     found = ALL
     match distribution.support:
         case Support.BOUNDED:
-            found = Span(*(float(v) for n in ("low", "high") if isinstance(v := named[n], float)))
+            found = Interval(
+                *(float(v) for n in ("low", "high") if isinstance(v := named[n], float))
+            )
         case Support.SHARES:
             found = EITHER
         case Support.POSITIVE:
             sigma = named.get("sigma", 0.0)
             fine = written.family in _ABOVE_ZERO and isinstance(sigma, float) and sigma < _WIDEST
-            found = spans.POSITIVE if fine else Span(0.0, math.inf)
+            found = intervals.POSITIVE if fine else Interval(0.0, math.inf)
         case _:
             pass
     if written.within is None:
         return found
-    return Span(max(found.low, written.within[0]), min(found.high, written.within[1]))
+    return Interval(max(found.low, written.within[0]), min(found.high, written.within[1]))
 
 
 class Reach:
-    """Spans of the names of a case, in base units, in one twin of its worlds.
+    """Intervals of the names of a case, in base units, in one twin of its worlds.
 
     Args:
         case: The case.
-        held: Spans of what the twin holds.
+        held: Intervals of what the twin holds.
     """
 
-    def __init__(self, case: Case, held: dict[str, Span] | None = None) -> None:
+    def __init__(self, case: Case, held: dict[str, Interval] | None = None) -> None:
         self.case = case
         self.held = held or {}
         self.twins: dict[Typed, Reach] = {}
         clock = case.clock
-        self.elapsed = Span(0.0, clock.steps * clock.step) if clock else spans.FALSE
+        self.elapsed = Interval(0.0, clock.steps * clock.step) if clock else intervals.FALSE
         self.effects = _effects(case)
-        self.found = {a.name: spans.scaled(prior(a.prior), a.unit.factor) for a in case.assumptions}
+        self.found = {
+            a.name: intervals.scaled(prior(a.prior), a.unit.factor) for a in case.assumptions
+        }
         self.found |= {stock.name: ALL for stock in case.stocks} | self.held
         self._settle()
 
@@ -93,30 +97,30 @@ class Reach:
                 self.found[variable.name] = self.of(variable.value)
         if "phase" not in self.held:
             set_to = [self.of(e.value) for e in self.effects if e.target == "phase"]
-            self.found["phase"] = spans.hull([spans.FALSE, *set_to])
+            self.found["phase"] = intervals.hull([intervals.FALSE, *set_to])
 
-    def _stock(self, stock: Stock, rate: Span) -> Span:
+    def _stock(self, stock: Stock, rate: Interval) -> Interval:
         """What a stock can be: where it starts and is set, and beyond where it moves."""
         set_to = [self.of(e.value) for e in self.effects if e.target == stock.name]
         start = self.of(stock.start)
-        low, high = spans.hull([start, *set_to])
-        found = Span(low if rate.low >= 0 else -math.inf, high if rate.high <= 0 else math.inf)
+        low, high = intervals.hull([start, *set_to])
+        found = Interval(low if rate.low >= 0 else -math.inf, high if rate.high <= 0 else math.inf)
         if stock.within is None:
             return found
         inside = [min(max(end, stock.within[0]), stock.within[1]) for end in found]
-        return spans.hull([Span(*inside), start])
+        return intervals.hull([Interval(*inside), start])
 
-    def of(self, expression: Typed) -> Span:
-        """The least span known to hold every value of an expression."""
+    def of(self, expression: Typed) -> Interval:
+        """The least interval known to hold every value of an expression."""
         match expression:
             case Constant():
-                return Span(expression.value, expression.value)
+                return Interval(expression.value, expression.value)
             case Reference(name="elapsed"):
                 return self.elapsed
             case Reference():
                 return self.found.get(expression.name, ALL)
             case Operation():
-                return spans.apply(expression.name, [self.of(o) for o in expression.operands])
+                return intervals.apply(expression.name, [self.of(o) for o in expression.operands])
             case OverTime():
                 return self._over_time(expression)
             case GameValue():
@@ -124,15 +128,15 @@ class Reach:
             case Twin():
                 return self._twin(expression).of(expression.body)
 
-    def _over_time(self, expression: OverTime) -> Span:
+    def _over_time(self, expression: OverTime) -> Interval:
         clock, whole = self.case.clock, self.elapsed
         if clock is not None:
-            self.elapsed = Span(expression.first * clock.step, expression.last * clock.step)
+            self.elapsed = Interval(expression.first * clock.step, expression.last * clock.step)
         found = [self.of(operand) for operand in expression.operands]
         self.elapsed = whole
         if expression.name == "until":
             return found[1] if found[1].low == found[1].high else EITHER
-        return spans.widened(found[0]) if expression.name == "mean" else found[0]
+        return intervals.widened(found[0]) if expression.name == "mean" else found[0]
 
     def _twin(self, expression: Twin) -> Reach:
         key = Twin(Constant(0.0, expression.type), expression.interventions, expression.type)
@@ -141,7 +145,7 @@ class Reach:
             self.twins[key] = Reach(self.case, held)
         return self.twins[key]
 
-    def _game(self, value: GameValue) -> Span:
+    def _game(self, value: GameValue) -> Interval:
         if value.name in ("probability", "dominates"):
             return EITHER
         game = next((g for g in self.case.games if g.name == value.game), None)
@@ -154,7 +158,9 @@ class Reach:
             branches = _after(game.root, value)
         ends = [b for b in branches if b.then is None]
         paid = [dict(end.payoffs).get(value.actor) for end in ends]
-        return spans.widened(spans.hull([self.of(p) if p else spans.FALSE for p in paid]))
+        return intervals.widened(
+            intervals.hull([self.of(p) if p else intervals.FALSE for p in paid])
+        )
 
 
 def _after(choice: Choice, asked: GameValue) -> list[Branch]:

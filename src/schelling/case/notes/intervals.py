@@ -14,83 +14,87 @@ from itertools import product
 from typing import Final, NamedTuple
 
 
-class Span(NamedTuple):
+class Interval(NamedTuple):
     """All numbers from `low` to `high`, both included."""
 
     low: float
     high: float
 
 
-ALL: Final = Span(-math.inf, math.inf)
-EITHER: Final = Span(0.0, 1.0)
-TRUE: Final = Span(1.0, 1.0)
-FALSE: Final = Span(0.0, 0.0)
-POSITIVE: Final = Span(sys.float_info.min, math.inf)
+ALL: Final = Interval(-math.inf, math.inf)
+EITHER: Final = Interval(0.0, 1.0)
+TRUE: Final = Interval(1.0, 1.0)
+FALSE: Final = Interval(0.0, 0.0)
+POSITIVE: Final = Interval(sys.float_info.min, math.inf)
 _HAIR = 1e-12
 """Relative; library functions differ between machines in their last digits, some 1e-16."""
 
 
-def hull(spans: Sequence[Span]) -> Span:
-    """The least span that holds all of them."""
-    return Span(min(s.low for s in spans), max(s.high for s in spans))
+def hull(intervals: Sequence[Interval]) -> Interval:
+    """The least interval that holds all of them."""
+    return Interval(min(s.low for s in intervals), max(s.high for s in intervals))
 
 
-def scaled(span: Span, factor: float) -> Span:
-    """Every number of a span times a positive factor."""
-    return Span(span.low * factor, span.high * factor)
+def scaled(interval: Interval, factor: float) -> Interval:
+    """Every number of an interval times a positive factor."""
+    return Interval(interval.low * factor, interval.high * factor)
 
 
-def widened(span: Span) -> Span:
-    """The span with a hair of rounding on both sides."""
-    return Span(span.low - _HAIR * abs(span.low), span.high + _HAIR * abs(span.high))
+def widened(interval: Interval) -> Interval:
+    """The interval with a hair of rounding on both sides."""
+    return Interval(
+        interval.low - _HAIR * abs(interval.low), interval.high + _HAIR * abs(interval.high)
+    )
 
 
-def apply(name: str, spans: Sequence[Span]) -> Span:
+def apply(name: str, intervals: Sequence[Interval]) -> Interval:
     """The values of an operator or an element-by-element function of the language."""
     if name in ("and", "or"):
         pick = min if name == "and" else max
-        return Span(pick(s.low for s in spans), pick(s.high for s in spans))
+        return Interval(pick(s.low for s in intervals), pick(s.high for s in intervals))
     if name in ("min", "max"):
         pick = min if name == "min" else max
-        return Span(pick(s.low for s in spans), pick(s.high for s in spans))
-    found = _FUNCTIONS.get(name, _anything)(*spans)
+        return Interval(pick(s.low for s in intervals), pick(s.high for s in intervals))
+    found = _FUNCTIONS.get(name, _anything)(*intervals)
     return ALL if math.isnan(found.low) or math.isnan(found.high) else found
 
 
-def _anything(*_: Span) -> Span:
+def _anything(*_: Interval) -> Interval:
     return ALL
 
 
-def _add(a: Span, b: Span) -> Span:
-    return Span(a.low + b.low, a.high + b.high)
+def _add(a: Interval, b: Interval) -> Interval:
+    return Interval(a.low + b.low, a.high + b.high)
 
 
-def _subtract(a: Span, b: Span) -> Span:
-    return Span(a.low - b.high, a.high - b.low)
+def _subtract(a: Interval, b: Interval) -> Interval:
+    return Interval(a.low - b.high, a.high - b.low)
 
 
-def _multiply(a: Span, b: Span) -> Span:
+def _multiply(a: Interval, b: Interval) -> Interval:
     ends = [0.0 if 0.0 in pair else pair[0] * pair[1] for pair in product(a, b)]
     low, high = min(ends), max(ends)
     positive = (a.low > 0 and b.low > 0) or (a.high < 0 and b.high < 0)
-    return Span(max(low, math.ulp(0.0)) if positive else low, high)
+    return Interval(max(low, math.ulp(0.0)) if positive else low, high)
 
 
-def _divide(a: Span, b: Span) -> Span:
+def _divide(a: Interval, b: Interval) -> Interval:
     if b.low <= 0 <= b.high:
         return ALL
     ends = [0.0 if math.isinf(y) else x / y for x, y in product(a, b)]
     low, high = min(ends), max(ends)
     positive = (a.low > 0 and b.low > 0) or (a.high < 0 and b.high < 0)
-    return Span(max(low, math.ulp(0.0)) if positive else low, high)
+    return Interval(max(low, math.ulp(0.0)) if positive else low, high)
 
 
-def _power(a: Span, b: Span) -> Span:
+def _power(a: Interval, b: Interval) -> Interval:
     if a.low < 0 or (a.low == 0 and b.low < 0):
         even = b.low == b.high and b.low % 2 == 0 and b.low > 0
-        return Span(0.0, max(_raise(a.low, b.low), _raise(a.high, b.low))) if even else ALL
+        return Interval(0.0, max(_raise(a.low, b.low), _raise(a.high, b.low))) if even else ALL
     ends = [_raise(x, y) for x, y in product(a, b)]
-    return Span(max(0.0, widened(Span(min(ends), 0)).low), widened(Span(0, max(ends))).high)
+    return Interval(
+        max(0.0, widened(Interval(min(ends), 0)).low), widened(Interval(0, max(ends))).high
+    )
 
 
 def _raise(base: float, power: float) -> float:
@@ -100,81 +104,81 @@ def _raise(base: float, power: float) -> float:
         return math.inf
 
 
-def _absolute(a: Span) -> Span:
+def _absolute(a: Interval) -> Interval:
     if a.low <= 0 <= a.high:
-        return Span(0.0, max(-a.low, a.high))
-    return Span(*sorted((abs(a.low), abs(a.high))))
+        return Interval(0.0, max(-a.low, a.high))
+    return Interval(*sorted((abs(a.low), abs(a.high))))
 
 
-def _negative(a: Span) -> Span:
-    return Span(-a.high, -a.low)
+def _negative(a: Interval) -> Interval:
+    return Interval(-a.high, -a.low)
 
 
-def _not(a: Span) -> Span:
-    return Span(1 - a.high, 1 - a.low)
+def _not(a: Interval) -> Interval:
+    return Interval(1 - a.high, 1 - a.low)
 
 
-def _less(a: Span, b: Span) -> Span:
+def _less(a: Interval, b: Interval) -> Interval:
     return TRUE if a.high < b.low else FALSE if a.low >= b.high else EITHER
 
 
-def _at_most(a: Span, b: Span) -> Span:
+def _at_most(a: Interval, b: Interval) -> Interval:
     return TRUE if a.high <= b.low else FALSE if a.low > b.high else EITHER
 
 
-def _more(a: Span, b: Span) -> Span:
+def _more(a: Interval, b: Interval) -> Interval:
     return _less(b, a)
 
 
-def _at_least(a: Span, b: Span) -> Span:
+def _at_least(a: Interval, b: Interval) -> Interval:
     return _at_most(b, a)
 
 
-def _unequal(a: Span, b: Span) -> Span:
+def _unequal(a: Interval, b: Interval) -> Interval:
     return _not(_equal(a, b))
 
 
-def _wave(_: Span) -> Span:
-    return Span(-1.0, 1.0)
+def _wave(_: Interval) -> Interval:
+    return Interval(-1.0, 1.0)
 
 
-def _share(*_: Span) -> Span:
+def _share(*_: Interval) -> Interval:
     return EITHER
 
 
-def _equal(a: Span, b: Span) -> Span:
+def _equal(a: Interval, b: Interval) -> Interval:
     if a.low == a.high == b.low == b.high:
         return TRUE
     return FALSE if a.high < b.low or b.high < a.low else EITHER
 
 
-def _choose(condition: Span, then: Span, otherwise: Span) -> Span:
+def _choose(condition: Interval, then: Interval, otherwise: Interval) -> Interval:
     if condition == TRUE:
         return then
     return otherwise if condition == FALSE else hull((then, otherwise))
 
 
-def _clip(x: Span, low: Span, high: Span) -> Span:
+def _clip(x: Interval, low: Interval, high: Interval) -> Interval:
     return apply("min", (apply("max", (x, low)), high))
 
 
 def _rising(
-    function: Callable[[float], float], least: float, most: float, within: Span
-) -> Callable[[Span], Span]:
+    function: Callable[[float], float], least: float, most: float, within: Interval
+) -> Callable[[Interval], Interval]:
     """A function that rises from `least` at the low end of its domain to `most` at the high one."""
 
-    def of(a: Span) -> Span:
+    def of(a: Interval) -> Interval:
         if a.high < within.low or a.low > within.high:
             return ALL  # no number anywhere
         ends = [_value(function, x, least, most, within) for x in a]
-        span = widened(Span(*ends))
-        return Span(max(least, span.low), min(most, span.high))
+        interval = widened(Interval(*ends))
+        return Interval(max(least, interval.low), min(most, interval.high))
 
     return of
 
 
 def _value(
-    function: Callable[[float], float], x: float, least: float, most: float, within: Span
+    function: Callable[[float], float], x: float, least: float, most: float, within: Interval
 ) -> float:
     if x <= within.low or x >= within.high:
         return least if x <= within.low else most
@@ -196,8 +200,8 @@ def _normal_cdf(x: float) -> float:
     return 0.5 * math.erfc(-x / math.sqrt(2))
 
 
-_HALF = Span(0.0, math.inf)
-_FUNCTIONS: Final[Mapping[str, Callable[..., Span]]] = {
+_HALF = Interval(0.0, math.inf)
+_FUNCTIONS: Final[Mapping[str, Callable[..., Interval]]] = {
     "+": _add,
     "-": _subtract,
     "*": _multiply,

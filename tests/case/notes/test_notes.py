@@ -15,14 +15,14 @@ import schelling
 from schelling.case.check import Checked, check
 from schelling.case.language.scope import Influence
 from schelling.case.model import Prior
-from schelling.case.notes import plays, spans, tails
+from schelling.case.notes import intervals, plays, tails
+from schelling.case.notes.intervals import ALL, EITHER, FALSE, TRUE, Interval
 from schelling.case.notes.ranges import percent
 from schelling.case.notes.reach import Reach
-from schelling.case.notes.spans import ALL, EITHER, FALSE, TRUE, Span
 from schelling.cli.app import app
 from schelling.distributions.families import FAMILIES
 
-FOLDER = Path(__file__).parents[1] / "noted_cases"
+FOLDER = Path(__file__).parents[2] / "noted_cases"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 PRIORS: dict[str, list[tuple[float, ...]]] = {
     "uniform": [(0, 1), (-1, 3)],
@@ -273,21 +273,21 @@ def test_certain_claims_are_certain_in_every_world() -> None:
 NUMBERS = st.floats(-50, 50, allow_nan=False)
 
 
-@given(st.data(), st.sampled_from(sorted([*spans._FUNCTIONS, "min", "max"])))
-def test_a_span_holds_every_value(data: st.DataObject, name: str) -> None:
-    """Numbers drawn from the arguments' spans give numbers inside the span of the result."""
+@given(st.data(), st.sampled_from(sorted([*intervals._FUNCTIONS, "min", "max"])))
+def test_an_interval_holds_every_value(data: st.DataObject, name: str) -> None:
+    """Numbers drawn from the arguments' intervals give numbers inside that of the result."""
     counts = {"if": 3, "clip": 3} | dict.fromkeys(
         ("neg", "abs", "not", "exp", "log", "sqrt", "tanh", "logistic", "logit", "normal_cdf"), 1
     )
     counts |= {"sin": 1, "cos": 1}
     ends = [sorted((data.draw(NUMBERS), data.draw(NUMBERS))) for _ in range(counts.get(name, 2))]
-    given_spans = [Span(*pair) for pair in ends]
+    taken = [Interval(*pair) for pair in ends]
     if name in ("if", "not"):
-        given_spans[0] = data.draw(st.sampled_from([TRUE, FALSE, EITHER]))
-    result = spans.apply(name, given_spans)
-    values = [data.draw(st.floats(low, high)) for low, high in given_spans]
+        taken[0] = data.draw(st.sampled_from([TRUE, FALSE, EITHER]))
+    result = intervals.apply(name, taken)
+    values = [data.draw(st.floats(low, high)) for low, high in taken]
     if name in ("if", "not"):
-        values[0] = float(data.draw(st.integers(*map(int, given_spans[0]))))
+        values[0] = float(data.draw(st.integers(*map(int, taken[0]))))
     value = VALUES[name](*values)
     if not math.isnan(value):
         assert result.low <= value <= result.high
@@ -340,8 +340,8 @@ VALUES = {
 
 
 def test_what_cannot_be_bounded_is_anything() -> None:
-    assert spans.apply("/", [TRUE, EITHER]) == ALL
-    assert spans.apply("-", [ALL, ALL]) == ALL
-    assert spans.apply("log", [Span(-2.0, -1.0)]) == ALL
-    assert spans.apply("*", [spans.POSITIVE, spans.POSITIVE]).low > 0
-    assert spans.apply("/", [spans.POSITIVE, spans.POSITIVE]).low > 0
+    assert intervals.apply("/", [TRUE, EITHER]) == ALL
+    assert intervals.apply("-", [ALL, ALL]) == ALL
+    assert intervals.apply("log", [Interval(-2.0, -1.0)]) == ALL
+    assert intervals.apply("*", [intervals.POSITIVE, intervals.POSITIVE]).low > 0
+    assert intervals.apply("/", [intervals.POSITIVE, intervals.POSITIVE]).low > 0
