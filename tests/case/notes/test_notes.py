@@ -189,7 +189,9 @@ def test_what_is_behind_a_name_and_past_another() -> None:
     chain = Influence({"b": ["a"], "c": ["b"], "d": ["c", "e"]})
     assert chain.behind(["d"]) == ("d", "c", "e", "b", "a")
     assert chain.of("a") == {"a", "b", "c", "d"}
-    assert chain.past(["c"]).of("a") == {"a", "b"}
+    assert chain.felt(["d"], ["a", "e"]) == {"a", "e"}
+    assert chain.felt(["d"], ["a", "c"]) == {"c"}  # nothing passes what is held
+    assert chain.felt(["b"], ["c", "d"]) == frozenset()
     assert chain.beyond("c") == ("d",)
 
 
@@ -337,6 +339,36 @@ VALUES = {
         "threshold_share": lambda a, b: 0.5,
     }.items()
 }
+
+
+def test_as_many_notes_are_kept_as_problems(tmp_path: Path) -> None:
+    lines = ["schelling: 1", "title: x", "variables: {v: 1}", "assumptions:"]
+    lines += [f"  a{i}: {{prior: 0.1 to 0.4, why: x}}" for i in range(101)]
+    checked = of("\n".join(lines), tmp_path)
+    assert len(checked.notes) == 100
+    assert "the first 100 notes; there may be more" in checked.noted()
+
+
+def test_many_twins_of_a_long_case_do_not_take_long(tmp_path: Path) -> None:
+    """Certain claims are looked for in so many twins; the later ones are passed over."""
+    count = 400
+    lines = ["schelling: 1", "title: x", "assumptions:"]
+    lines += [f"  a{i}: {{prior: 0.1 to 0.4, why: x}}" for i in range(count)]
+    lines += ["variables:", "  v0: a0"]
+    lines += [f"  v{i}: v{i - 1} + a{i}" for i in range(1, count)]
+    lines += ["claims:"]
+    last = f"v{count - 1}"
+    lines += [f"  c{i}: {{why: x, holds: '({last} | do(a{i} = 0)) > -1'}}" for i in range(10)]
+    few = of("\n".join(lines), tmp_path).notes
+    many = [f"  d{i}: {{why: x, holds: '({last} | do(a{i} = 0)) > -1'}}" for i in range(count)]
+    checked = of("\n".join(lines + many), tmp_path)
+    assert checked.case is not None
+    assert len([n for n in few if n.code == "N106"]) == 10
+    assert 20 < len(checked.notes) < count
+    reach = Reach(checked.case)
+    certain = [reach.of(claim.holds) == TRUE for claim in checked.case.claims]
+    assert all(certain[:20])
+    assert not certain[-1]
 
 
 def test_what_cannot_be_bounded_is_anything() -> None:

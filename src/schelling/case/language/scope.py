@@ -94,10 +94,17 @@ class Influence:
             waiting.extend(fresh)
         return tuple(found)
 
-    def past(self, others: Iterable[str]) -> Influence:
-        """What can change while others are held, which nothing else moves then."""
-        held = frozenset(others)
-        return Influence({name: read for name, read in self._reads.items() if name not in held})
+    def felt(self, read: Iterable[str], held: Iterable[str]) -> frozenset[str]:
+        """Which of the names held together change what is read: what is held passes nothing on."""
+        stops, seen = frozenset(held), set(read)
+        waiting = list(seen)
+        while waiting:
+            name = waiting.pop()
+            if name not in stops:
+                fresh = [n for n in self._reads.get(name, ()) if n not in seen]
+                seen.update(fresh)
+                waiting.extend(fresh)
+        return stops & seen
 
 
 @dataclass(frozen=True)

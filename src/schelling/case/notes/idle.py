@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from schelling.case.draft import Draft
 from schelling.case.language.scope import Influence
@@ -66,7 +66,8 @@ def note_held(draft: Draft, claim: Claim, moves: Influence) -> None:
     """Note each name in a `do(...)` that adds nothing to the others it is held with."""
     for twin in _twins(claim.holds):
         held, read = [name for name, _ in twin.interventions], mentions(twin.body)
-        for name in _adds_nothing(held, read, moves):
+        felt = moves.felt(read, held)
+        for name in (n for n in held if len(held) > 1 and n not in felt):
             others = [other for other in held if other != name]
             message = f"holding '{name}' changes nothing in the claim '{claim.name}'"
             reason = "what stands before do(...) does not depend on it"
@@ -81,10 +82,3 @@ def _twins(expression: Typed) -> Iterator[Twin]:
         yield expression
     for part in operands(expression):
         yield from _twins(part)
-
-
-def _adds_nothing(held: Sequence[str], read: frozenset[str], moves: Influence) -> Iterator[str]:
-    for name in held if len(held) > 1 else ():
-        alone = moves.past(other for other in held if other != name)
-        if not alone.of(name) & read:
-            yield name

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 
-from schelling.case.draft import Draft
+from schelling.case.draft import Draft, TooMany
 from schelling.case.language.types import mentions
 from schelling.case.model import Case
 from schelling.case.notes import certain, idle, plays, ranges
@@ -23,6 +24,12 @@ def read(draft: Draft, case: Case, own: Own | None = None) -> tuple[Problem, ...
         own: Only these definitions are noted, such as those that a rival changes; all when None.
     """
     noted = replace(draft, problems=[])
+    with contextlib.suppress(TooMany):
+        _all(noted, case, own)
+    return tuple(noted.problems)
+
+
+def _all(noted: Draft, case: Case, own: Own | None) -> None:
     moves = idle.arrows(case)
     asked = frozenset[str]().union(*map(mentions, idle.asked(case)))
 
@@ -40,4 +47,3 @@ def read(draft: Draft, case: Case, own: Own | None = None) -> tuple[Problem, ...
     for claim in claims:
         idle.note_held(noted, claim, moves)
     certain.note(noted, case, claims)
-    return tuple(noted.problems)

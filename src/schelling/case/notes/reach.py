@@ -24,6 +24,7 @@ from schelling.case.notes.intervals import ALL, EITHER, Interval
 from schelling.case.sections import trees
 
 _PASSES = 2
+_MOST = 20_000  # names in all twins: a second or so
 _ABOVE_ZERO = ("lognormal", "exponential")  # never rounded to 0, as a gamma or a beta can be
 _WIDEST = 50.0  # sigma of a lognormal whose draws stay above 0
 
@@ -126,7 +127,8 @@ class Reach:
             case GameValue():
                 return self._game(expression)
             case Twin():
-                return self._twin(expression).of(expression.body)
+                twin = self._twin(expression)
+                return ALL if twin is None else twin.of(expression.body)
 
     def _over_time(self, expression: OverTime) -> Interval:
         clock, whole = self.case.clock, self.elapsed
@@ -138,9 +140,12 @@ class Reach:
             return found[1] if found[1].low == found[1].high else EITHER
         return intervals.widened(found[0]) if expression.name == "mean" else found[0]
 
-    def _twin(self, expression: Twin) -> Reach:
+    def _twin(self, expression: Twin) -> Reach | None:
+        """The same in a twin; None after so many that looking on would take long."""
         key = Twin(Constant(0.0, expression.type), expression.interventions, expression.type)
         if key not in self.twins:
+            if len(self.twins) * len(self.found) > _MOST:
+                return None
             held = {name: self.of(value) for name, value in expression.interventions}
             self.twins[key] = Reach(self.case, held)
         return self.twins[key]
