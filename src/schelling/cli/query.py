@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from schelling.cli import amounts
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
 NAME = "query"
 HELP = "Query a run with SQL; the tables are worlds, verdicts, series and bands."
 EPILOG = 'Example: schelling query widening-war.run "SELECT avg(unity) FROM worlds"'
+
+_WIDEST = 1_000
+"""Characters of a cell shown in a table."""
 
 
 def command(
@@ -23,12 +28,19 @@ def command(
     limit: Annotated[int, typer.Option("--limit", min=1, help="Rows shown in a table.")] = 40,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON, all rows.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV, all rows.")] = False,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=0.1, help="Seconds the query may take.")
+    ] = 60.0,
+    memory_limit: Annotated[
+        str, typer.Option("--memory-limit", metavar="SIZE", help="Memory it and its answer take.")
+    ] = "1GB",
 ) -> None:
     """Query a run."""
     from schelling.study.runs.query import query  # noqa: PLC0415
     from schelling.study.runs.stored import open_run  # noqa: PLC0415
 
-    answer = query(open_run(run), sql)
+    memory = amounts.size(memory_limit)
+    answer = query(open_run(run), sql, seconds=timeout, memory=memory)
     if json_:
         typer.echo(json.dumps(answer.to_pylist(), indent=2, default=str))
     elif csv:
@@ -65,4 +77,5 @@ def _show(answer: pa.Table, limit: int) -> None:
 def _cell(value: object) -> str:
     if value is None:
         return "-"
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    text = f"{value:.6g}" if isinstance(value, float) else str(value)
+    return text if len(text) <= _WIDEST else f"{text[:_WIDEST]}... ({len(text):,} characters)"

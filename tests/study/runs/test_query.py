@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+import time
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,8 @@ import pandas as pd
 import pytest
 
 import schelling
+from schelling.cli.query import _cell
+from schelling.study.runs.query import query
 from study.runs.keeping import content, write
 
 
@@ -81,6 +85,25 @@ REACHING = (
     "",
     "SELEC 1",
     "SELECT * FROM nowhere",
+    "SELECT * FROM read_csv('{file}') NATURAL JOIN range(3)",
+    "SELECT * FROM read_text('{file}') NATURAL JOIN range(3)",
+    "SELECT password FROM '{file}' JOIN worlds USING (world)",
+    "WITH t AS (SELECT * FROM read_csv('{file}')) SELECT nothing FROM t",
+    "DESCRIBE SELECT * FROM read_csv('{file}')",
+    "DESCRIBE '{file}'",
+    "SUMMARIZE '{file}'",
+    "EXPLAIN SELECT * FROM read_csv('{file}')",
+    "PREPARE p AS SELECT * FROM read_csv('{file}')",
+    "IMPORT DATABASE '{folder}'",
+    "PRAGMA import_database('{folder}')",
+    "SELECT * FROM query('SELECT * FROM read_csv(''{file}'')')",
+    "SELECT * FROM query_table('{file}')",
+    "PIVOT '{file}' ON password",
+    "SELECT * FROM read_json('{file}') NATURAL JOIN range(3)",
+    "SELECT * FROM 'https://127.0.0.1:9/x.parquet' NATURAL JOIN range(3)",
+    "SELECT * FROM read_csv('{file}') WHERE x IN (SELECT y FROM range(3))",
+    "USE memory",
+    "SELECT * FROM worlds WHERE a > (SELECT max(x) FROM read_csv('{file}'))",
 )
 
 
@@ -92,12 +115,58 @@ def test_a_query_reaches_nothing_else(
     assert files is not None
     folder = files[0].parents[2]
     outside = tmp_path_factory.mktemp("outside") / "secret.csv"
-    outside.write_text("password\nx\n", "utf-8")
+    outside.write_text("password\nhunter2\n", "utf-8")
     before = content(folder)
-    with pytest.raises(schelling.RunError, match=r"the query failed|one SELECT"):
+    with pytest.raises(schelling.RunError, match=r"the query failed|one SELECT") as caught:
         run.query(sql.format(file=outside, folder=folder))
+    said = str(caught.value).replace(sql.format(file=outside, folder=folder), "")
+    assert "hunter2" not in said
+    assert "password" not in said or "password" in sql  # the query itself may be quoted
     assert content(folder) == before
+
+
+def test_the_run_is_as_it_was_after_a_refusal(run: schelling.Run) -> None:
+    with pytest.raises(schelling.RunError):
+        run.query("DELETE FROM worlds")
     assert run.query("SELECT count(*) AS n FROM worlds")["n"][0] == 1_000
+
+
+ENDLESS = {
+    "a cross join that is counted": "SELECT count(*) FROM range(1000000000) a, range(1000000000) b",
+    "a cross join that is listed": "SELECT * FROM range(1000000000) a, range(1000000000) b",
+    "a recursion": "WITH RECURSIVE t AS (SELECT 1 AS x UNION ALL SELECT x + 1 FROM t) "
+    "SELECT count(*) FROM t",
+    "one value that listens to no interrupt": "SELECT list_sum(range(3000000000))",
+    "one long text": "SELECT length(repeat('x', 4000000000))",
+    "a long list": "SELECT list(range) FROM range(1000000000)",
+    "a table of groups": "SELECT range, count(*) FROM range(100000000) GROUP BY 1",
+    "deep brackets": "SELECT " + "(" * 20_000 + "1" + ")" * 20_000,
+    "a long query": "SELECT " + "1 + " * 100_000 + "1",
+}
+
+
+@pytest.mark.parametrize("what", ENDLESS)
+def test_a_query_without_end_is_ended(what: str, run: schelling.Run) -> None:
+    """In time and memory, with a message that says which limit it met."""
+    began = time.monotonic()
+    with pytest.raises(schelling.RunError, match=r"the query was stopped|failed|at most") as caught:
+        query(run, ENDLESS[what], seconds=4.0, memory=200_000_000)
+    assert time.monotonic() - began < 30  # the limit of 4 s and a busy machine's starting time
+    assert len(str(caught.value)) < 1_000
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    assert children < 1_500_000_000  # the program, and twice what was allowed
+
+
+def test_a_limit_is_named(run: schelling.Run) -> None:
+    with pytest.raises(schelling.RunError, match=r"stopped after 2 seconds.*ask for less"):
+        query(run, ENDLESS["a cross join that is counted"], seconds=2.0)
+    with pytest.raises(schelling.RunError, match=r"larger than 50 MB; end it with LIMIT"):
+        query(run, "SELECT * FROM range(10000000)", memory=50_000_000)
+
+
+def test_a_long_cell_is_cut_in_the_table() -> None:
+    assert _cell("x" * 5_000) == "x" * 1_000 + "... (5,000 characters)"
+    assert _cell("x" * 1_000) == "x" * 1_000
 
 
 def test_damage_is_found(run: schelling.Run, tmp_path: Path) -> None:

@@ -1,47 +1,57 @@
-"""SQL queries of a run, in an isolated DuckDB database.
+"""SQL queries of a run, in an isolated DuckDB process with limits of time and memory.
 
-The tables a query names are handed over as Arrow data; then access to files, networks, extensions
-and Python's variables is switched off and the configuration locked, so an untrusted query can only
-read the run. Only statements that read are executed.
+A query is executed by a separate process (`query_process`), which gets the tables that the query
+names and is stopped when its time is over. Access to files, networks and extensions is switched off
+before the query is parsed, so an untrusted query can only read the run. Only statements that read
+are executed.
 """
 
 from __future__ import annotations
 
+import json
+import re
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.dataset as ds
 import xarray as xr
 
 from schelling.errors import RunError
+from schelling.study.runs import query_process
 from schelling.study.runs.results import Run
 
-_LOCK: Final = (
-    "SET enable_external_access = false",
-    "SET python_enable_replacements = false",
-    "SET autoinstall_known_extensions = false",
-    "SET autoload_known_extensions = false",
-    "SET lock_configuration = true",
-)
+SECONDS: Final = 60.0
+"""Seconds a query may take."""
+
+MEMORY: Final = 1_000_000_000
+"""Bytes a query may take, and its answer."""
+
+_MEGABYTE: Final = 1_000_000
+_LONGEST: Final = 100_000
+"""Characters of a query."""
 
 
-def query(run: Run, sql: str) -> pa.Table:
+def query(run: Run, sql: str, *, seconds: float = SECONDS, memory: int = MEMORY) -> pa.Table:
     """Query a run with SQL.
 
     Args:
         run: The run.
         sql: One `SELECT` (or `WITH`, `FROM`, `EXPLAIN`, `DESCRIBE`, ...) over the tables of
             `TABLES`.
+        seconds: How long the query may take.
+        memory: Bytes it may take, and its answer.
 
     Returns:
         The answer, in DuckDB's types.
 
     Raises:
-        RunError: The query has a mistake, or does more than read.
+        RunError: The query has a mistake, does more than read, or exceeds a limit.
 
     Examples:
         >>> import schelling
@@ -49,49 +59,85 @@ def query(run: Run, sql: str) -> pa.Table:
         >>> query(run, "SELECT count(*) AS n FROM worlds").to_pylist()
         [{'n': 256}]
     """
-    connection: Any = duckdb.connect(":memory:")
-    try:
-        statement = _only_one(connection, sql)
-        wanted = {name.strip('"').lower() for name in connection.get_table_names(sql)}
-        for name in wanted & TABLES.keys():
-            connection.register(name, TABLES[name](run))
-        for setting in _LOCK:
-            connection.execute(setting)
-        return connection.sql(statement).to_arrow_table()
-    except duckdb.Error as error:
-        raise RunError(_said(error)) from error
-    finally:
-        connection.close()
+    if len(sql) > _LONGEST:
+        message = f"a query has at most {_LONGEST:,} characters; this one has {len(sql):,}"
+        raise RunError(message)
+    with tempfile.TemporaryDirectory(prefix="schelling-query-") as name:
+        place = Path(name)
+        out = place / "answer.arrow"
+        request = {"sql": sql, "tables": _given(run, sql, place), "memory": memory, "out": str(out)}
+        refusal = _asked(json.dumps(request), seconds)
+        if refusal is not None:
+            raise RunError(_said(*refusal, memory))
+        with pa.OSFile(str(out)) as file, pa.ipc.open_stream(file) as rows:
+            return rows.read_all()
 
 
-def _only_one(connection: Any, sql: str) -> Any:
-    """The statement of a query, if it is one that only asks.
+def _given(run: Run, sql: str, place: Path) -> dict[str, tuple[str, list[str]]]:
+    """The tables whose names occur in a query, each as a form and the files that hold it."""
+    words = {word.lower() for word in re.findall(r"\w+", sql)}
+    given: dict[str, tuple[str, list[str]]] = {}
+    for name in sorted(words & TABLES.keys()):
+        paths = run.files() if name == "worlds" else None
+        if paths is not None:
+            given[name] = ("parquet", [str(path.resolve()) for path in paths])
+            continue
+        made = TABLES[name](run)
+        table = made if isinstance(made, pa.Table) else pa.Table.from_pandas(made)
+        kept = place / f"{name}.arrow"
+        with kept.open("wb") as file, pa.ipc.new_file(file, table.schema) as out:
+            out.write_table(table)
+        given[name] = ("ipc", [str(kept)])
+    return given
+
+
+def _asked(request: str, seconds: float) -> tuple[str, str] | None:
+    """Have a process answer; None where it did, else the kind of its refusal and what it said.
 
     Raises:
-        RunError: It is not.
+        RunError: It took too long.
     """
-    statements = connection.extract_statements(sql)
-    asks = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
-    if len(statements) != 1 or statements[0].type not in asks:
-        message = "a query is one SELECT (or EXPLAIN) statement; it cannot change a run"
-        raise RunError(message)
-    return statements[0]
+    program = [sys.executable, "-I", str(Path(query_process.__file__))]
+    try:
+        ended = subprocess.run(
+            program,
+            input=request,
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+            timeout=seconds,
+        )
+    except subprocess.TimeoutExpired as error:
+        message = f"the query was stopped after {seconds:g} seconds; ask for less: fewer rows in a "
+        message += "join, or sums instead of rows"
+        raise RunError(message) from error
+    if ended.returncode != 0:
+        last = ended.stderr.strip().rpartition("\n")[2]
+        short = ended.returncode < 0 or re.search("memory|alloc", ended.stderr, re.IGNORECASE)
+        return ("memory", "") if short else ("process", f"its process ended with '{last}'")
+    if not ended.stdout:
+        return None
+    said: Any = json.loads(ended.stdout)
+    return said["kind"], said["text"]
 
 
-def _said(error: duckdb.Error) -> str:
-    text = str(error)
-    known = (
-        f"; the tables are {', '.join(TABLES)}"
-        if isinstance(error, duckdb.CatalogException)
-        else ""
-    )
-    return f"the query failed: {text.strip()}{known}"
-
-
-def _worlds(run: Run) -> Any:
-    """The table, read from the folder as the query goes where it is kept in one."""
-    paths = run.files()
-    return run.table() if paths is None else ds.dataset([str(path) for path in paths])
+def _said(kind: str, text: str, memory: int) -> str:
+    """A refusal in words."""
+    room = f"{memory / _MEGABYTE:,.0f} MB"
+    match kind:
+        case "statement":
+            return "a query is one SELECT (or EXPLAIN) statement; it cannot change a run"
+        case "memory":
+            return f"the query was stopped: it takes more than {room} of memory; ask for less"
+        case "size":
+            return (
+                f"the query was stopped: its answer is larger than {room}; "
+                "end it with LIMIT, or ask for sums instead of rows"
+            )
+        case "catalog":
+            return f"the query failed: {text.strip()}; the tables are {', '.join(TABLES)}"
+        case _:
+            return f"the query failed: {text.strip()}"
 
 
 def _verdicts(run: Run) -> Any:
@@ -116,7 +162,7 @@ def _long(data: xr.Dataset, what: str) -> pd.DataFrame:
 
 
 TABLES: Final[dict[str, Callable[[Run], Any]]] = {
-    "worlds": _worlds,
+    "worlds": Run.table,
     "verdicts": _verdicts,
     "series": lambda run: _long(run.series, "world"),
     "bands": lambda run: _long(run.bands, "quantile"),
