@@ -44,7 +44,7 @@ def ours(folder: Path, draws: np.ndarray, paths: np.ndarray) -> tuple[float, flo
     stored = time.process_time() - start
     start = time.process_time()
     rows = tables.Parts(folder, {tables.name(0): kept[tables.name(0)]}).read()
-    assert files.whole(folder / series_store.FILE, kept[series_store.FILE])
+    assert files.whole(folder, series_store.FILE, kept[series_store.FILE])
     again = series_store.decode(folder / series_store.FILE, []).series
     read = time.process_time() - start
     assert rows.equals(table)

@@ -208,6 +208,12 @@ def test_what_cannot_be_merged(case: Case, tmp_path: Path) -> None:
         ),
         ({"paths": 0}, "`paths` must be at least 1"),
         ({"memory_limit": 10**8}, r"about \d\.\d GB of memory, and 0\.1 GB are allowed"),
+        (
+            {"worlds": 1_000_000_000, "memory_limit": 10**9},
+            r"about 7\d\.\d GB of memory, and 1\.0 GB are allowed; run fewer worlds",
+        ),
+        ({"worlds": 4_000_000_000}, r"about 2\d\d\.\d GB of memory, and .* .what the machine has"),
+        ({"paths": 10**8, "worlds": 10**8}, r"paths of 100,000,000 worlds take .* fewer `--paths`"),
     ],
 )
 def test_the_impossible_is_refused(

@@ -216,7 +216,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "no claims": (lambda f: without(f, "claims"), "damaged"),
     "no list": (lambda f: (f / "digests.json").unlink(), "digests.json is missing"),
     "half a list": (lambda f: cut(f / "digests.json"), "damaged"),
-    "another list": (lambda f: (f / "digests.json").write_text("[]"), "no list of digests"),
+    "another list": (lambda f: (f / "digests.json").write_text("{}"), "no list of digests"),
     "no case": (lambda f: shutil.rmtree(f / "case"), "'case/case.yaml' is missing"),
     "another case": (edited, "'case/case.yaml' is not what was written"),
     "no table": (lambda f: shutil.rmtree(f / "worlds"), "'worlds/part-00000.parquet' is missing"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from schelling.case.file.yaml_tree import MAX_BYTES
 from schelling.errors import Problem
 
 MAX_TABLE_BYTES = 5_000_000
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,10 @@ class Text:
 
 def case(path: Path) -> Text | Problem:
     """Read the YAML file of a case, given as its folder or as the file itself."""
+    if _CONTROL.search(str(path)) is not None:
+        message = f"the path {str(path)!a} holds a line end or another control character"
+        reason = "the path becomes part of commands, scripts and reports, where it would be a line"
+        return Problem("E101", message, reason=reason, hint="rename the file or its folder")
     try:
         folder = path.is_dir()
     except OSError:
@@ -85,7 +92,12 @@ def inside(folder: Path, name: str) -> Path | None:
 
     Symbolic links are followed before it is decided.
     """
-    if not name or "\x00" in name or Path(name).is_absolute() or ".." in Path(name).parts:
+    if (
+        not name
+        or _CONTROL.search(name) is not None
+        or Path(name).is_absolute()
+        or ".." in Path(name).parts
+    ):
         return None
     try:
         path = folder / name

@@ -9,14 +9,23 @@ from pathlib import Path
 import pyarrow as pa
 
 from schelling.errors import RunError
-from schelling.study.runs import stored
+from schelling.study.runs import expected, stored
 from schelling.study.runs.computing import looks, resumable
 from schelling.study.runs.computing.compute import COURSE, Workers, make
 from schelling.study.runs.computing.resumable import RunRequest, Unfinished
 from schelling.study.runs.computing.worker import Result
-from schelling.study.runs.files import files, layout, manifest, series_store, tables
+from schelling.study.runs.files import (
+    files,
+    layout,
+    manifest,
+    reading,
+    series_store,
+    tables,
+    tables_check,
+)
 from schelling.study.runs.files.files import Digest
 from schelling.study.runs.files.manifest import Manifest
+from schelling.study.runs.files.reading import Refused
 from schelling.study.runs.results import Run
 
 
@@ -29,7 +38,7 @@ class OnDisk:
 
     def held(self) -> set[int]:
         """Numbers of the parts that are whole, and of the course."""
-        found = {_number(name) for name in self.unfinished.parts()}
+        found = {tables.number(name) for name in self.unfinished.parts()}
         return found | ({COURSE} if series_store.FILE in self.unfinished.found else set())
 
     def take(self, number: int, answer: Result) -> None:
@@ -39,7 +48,9 @@ class OnDisk:
 
     def columns(self, number: int, names: Sequence[str]) -> pa.Table:
         """Some columns of a part."""
-        return tables.decode((self.unfinished.place / tables.name(number)).read_bytes(), names)
+        name = tables.name(number)
+        data = reading.read(self.unfinished.place, name, reading.limit(name))
+        return tables.decode(data, names)
 
 
 def run(request: RunRequest, folder: Path, workers: Workers, *, resume: bool | None) -> Run:
@@ -60,6 +71,8 @@ def run(request: RunRequest, folder: Path, workers: Workers, *, resume: bool | N
             workers.tell(done.worlds)
             return stored.read(folder, request.job.case, done, shard=request.shard)
         with resumable.begun(folder, request, resume=resume) as unfinished:
+            sound = _fitting(unfinished.place, unfinished.found, request)
+            unfinished.forget(unfinished.found.keys() - sound.keys())
             for name, digest in layout.keep_case(unfinished.place, request.job.case).items():
                 unfinished.know(name, digest)
             job = make(request, workers, OnDisk(unfinished))
@@ -74,12 +87,12 @@ def _finished(folder: Path, request: RunRequest) -> Manifest | None:
         RunError: It is another run.
     """
     try:
-        what = manifest.from_json((folder / layout.MANIFEST).read_text("utf-8"))
-    except (OSError, ValueError, KeyError, TypeError):
+        what = manifest.read(folder)
+    except (OSError, Refused):
         return None
     try:
-        listed, shard = files.from_json((folder / files.LIST).read_text("utf-8"))
-    except (OSError, ValueError):
+        listed, shard = files.read(folder)
+    except (OSError, Refused):
         listed, shard = {}, request.shard
     most = request.job.design.worlds
     job = request.job if request.until_error is None else request.job.of(min(what.worlds, most))
@@ -87,28 +100,31 @@ def _finished(folder: Path, request: RunRequest) -> Manifest | None:
         message = f"'{folder}' holds another run ({'; '.join(found) or f'shard {shard}'}); without "
         message += "`--resume` it is replaced"
         raise RunError(message)
-    good = {name: d for name, d in listed.items() if files.whole(folder / name, d)}
-    if listed and len(good) == len(listed) and _enough(folder, what, request):
+    good = {name: d for name, d in listed.items() if files.whole(folder, name, d)}
+    good = _fitting(folder, good, request)
+    if listed and len(good) == len(listed) and _enough(folder, good, what, request):
         resumable.sweep(folder)
         return what
     resumable.reopen(folder, request, _reusable(good, what, request))
     return None
 
 
-def _enough(folder: Path, what: Manifest, request: RunRequest) -> bool:
+def _enough(folder: Path, found: Mapping[str, Digest], what: Manifest, request: RunRequest) -> bool:
     """Whether a finished run has reached the error asked for, or all the worlds there may be."""
     if (
         request.until_error is None
         or what.worlds == looks.schedule(request.job.design.worlds, what.replicates)[-1]
     ):
         return True
+    columns = looks.columns(what.claims)
     counted = [
         looks.tally(
-            tables.decode(path.read_bytes(), looks.columns(what.claims)),
+            tables.decode(reading.read(folder, name, reading.limit(name)), columns),
             what.claims,
             what.replicates,
         )
-        for path in sorted((folder / layout.WORLDS).iterdir())
+        for name in sorted(found)
+        if name.startswith(f"{layout.WORLDS}/")
     ]
     return looks.error_bars(sum(counted[1:], counted[0]), request.until_error).enough
 
@@ -121,9 +137,26 @@ def _reusable(good: Mapping[str, Digest], what: Manifest, request: RunRequest) -
     return {
         name: digest
         for name, digest in good.items()
-        if name.startswith(f"{layout.WORLDS}/") and _number(name) < complete
+        if name.startswith(f"{layout.WORLDS}/") and tables.number(name) < complete
     }
 
 
-def _number(name: str) -> int:
-    return int(name.rpartition("-")[2].partition(".")[0])
+def _fitting(folder: Path, found: Mapping[str, Digest], request: RunRequest) -> dict[str, Digest]:
+    """The files of a run that are what its case makes; the others are made again."""
+    job = request.job
+    what = job.manifest
+    shape = expected.shape(job.plan, what)
+    good: dict[str, Digest] = {}
+    for name, digest in found.items():
+        try:
+            if name.startswith(f"{layout.WORLDS}/"):
+                first = tables.number(name) * tables.PART
+                rows = tables_check.check(folder / name, name, shape, first)
+                if rows != min(tables.PART, what.worlds - first) and request.until_error is None:
+                    continue
+            elif name == series_store.FILE:
+                stored.read_course(folder, job.case, job.plan, what)
+        except (OSError, Refused):
+            continue
+        good[name] = digest
+    return good

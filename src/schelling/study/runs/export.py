@@ -196,6 +196,7 @@ def into(run: Run, path: Path, write: Callable[[Run, Path], None]) -> None:
     if path.exists():
         message = f"'{path}' exists; choose another place"
         raise RunError(message)
+    run.files()  # a damaged table is found before anything is written
     try:
         path.resolve().parent.mkdir(parents=True, exist_ok=True)
         write(run, path)

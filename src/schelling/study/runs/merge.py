@@ -10,11 +10,22 @@ from pathlib import Path
 from typing import Final
 
 from schelling.case import check
+from schelling.case.model import Case
 from schelling.errors import CaseError, RunError
-from schelling.study.runs import stored
-from schelling.study.runs.files import files, layout, manifest, series_store, tables
+from schelling.study.runs import expected, stored
+from schelling.study.runs.files import (
+    files,
+    layout,
+    manifest,
+    reading,
+    series_store,
+    tables,
+    tables_check,
+)
 from schelling.study.runs.files.files import Digest
 from schelling.study.runs.files.manifest import Manifest
+from schelling.study.runs.files.reading import Refused
+from schelling.study.runs.files.tables_check import Shape
 from schelling.study.runs.results import Run
 
 _NAMED: Final = 5
@@ -27,6 +38,7 @@ class _Shard:
     what: Manifest
     found: dict[str, Digest]
     number: tuple[int, int]
+    case: Case
 
 
 def merge(folder: str | Path, shards: Sequence[str | Path]) -> Run:
@@ -48,13 +60,11 @@ def merge(folder: str | Path, shards: Sequence[str | Path]) -> Run:
         message = "there are no shards to merge"
         raise RunError(message)
     where = _sources(opened)
+    shape = expected.shape(expected.built(opened[0].case, opened[0].what), opened[0].what)
     with layout.scratch(target) as place:
         kept: dict[str, Digest] = {}
         for name, (source, digest) in where.items():
-            if not files.whole(source / name, digest):
-                message = f"'{source / name}' is not what was written; run that shard again with "
-                message += "`--resume`"
-                raise RunError(message)
+            _hold(source, name, digest, shape)
             _take(source / name, place / name)
             kept[name] = digest
         layout.seal(place, kept)
@@ -62,12 +72,39 @@ def merge(folder: str | Path, shards: Sequence[str | Path]) -> Run:
     return stored.open_run(target)
 
 
+def _hold(source: Path, name: str, digest: Digest, shape: Shape) -> None:
+    """Hold a file of a shard against its digest, and a part of the table against its place.
+
+    Raises:
+        RunError: It is not what was written, or not what a run of the case has.
+    """
+    try:
+        right = files.whole(source, name, digest)
+        if right and name.startswith(f"{layout.WORLDS}/"):
+            first = tables.number(name) * tables.PART
+            rows = tables_check.check(source / name, name, shape, first)
+            if rows != min(tables.PART, shape.worlds - first):
+                message = f"'{name}' has {rows:,} worlds, too few or too many"
+                raise Refused(message)
+    except Refused as error:
+        message = f"the shard in '{source}' is damaged: {error}; run that shard again with "
+        message += "`--resume`"
+        raise RunError(message) from error
+    if not right:
+        message = f"'{source / name}' is not what was written; run that shard again with `--resume`"
+        raise RunError(message)
+
+
 def _open(folder: Path) -> _Shard:
     try:
-        what = manifest.from_json((folder / layout.MANIFEST).read_text("utf-8"))
-        found, number = files.from_json((folder / files.LIST).read_text("utf-8"))
-        same = check.load(folder / "case").digest == what.digest
-    except (OSError, ValueError, KeyError, TypeError, CaseError) as error:
+        what = manifest.read(folder)
+        found, number = files.read(folder)
+        for name in found:
+            reading.regular(folder, name, reading.limit(name))
+        case = check.load(folder / "case", rival=what.rival)
+        same = case.digest == what.digest
+        expected.built(case, what)
+    except (OSError, Refused, CaseError) as error:
         message = f"'{folder}' does not contain a shard of a run: {error}"
         raise RunError(message) from error
     if number is None or not same:
@@ -75,7 +112,7 @@ def _open(folder: Path) -> _Shard:
             f"'{folder}' contains a complete run, not a shard" if same else f"'{folder}' is damaged"
         )
         raise RunError(message)
-    return _Shard(folder, what, found, number)
+    return _Shard(folder, what, found, number, case)
 
 
 def _sources(shards: Sequence[_Shard]) -> dict[str, tuple[Path, Digest]]:

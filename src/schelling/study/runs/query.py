@@ -69,7 +69,7 @@ def query(run: Run, sql: str, *, seconds: float = SECONDS, memory: int = MEMORY)
         refusal = _asked(json.dumps(request), seconds)
         if refusal is not None:
             raise RunError(_said(*refusal, memory))
-        with pa.OSFile(str(out)) as file, pa.ipc.open_stream(file) as rows:
+        with out.open("rb") as file, pa.ipc.open_stream(file) as rows:
             return rows.read_all()
 
 

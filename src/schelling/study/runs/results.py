@@ -88,11 +88,11 @@ class Run:
             return self._table.read(columns)
         return self._table if columns is None else self._table.select(list(columns))
 
-    def _head(self, columns: Sequence[str], rows: int) -> pa.Table:
-        """Some columns of the first worlds."""
+    def _head(self, columns: Sequence[str] | None, rows: int) -> pa.Table:
+        """All columns or some, of the first worlds."""
         if isinstance(self._table, tables.Parts):
             return self._table.head(columns, rows)
-        return self._table.select(list(columns)).slice(0, rows)
+        return self.table(columns).slice(0, rows)
 
     def files(self) -> list[Path] | None:
         """The Parquet files of the table, held against their digests; None in memory.
@@ -116,7 +116,7 @@ class Run:
         from schelling.study.runs import step_check  # noqa: PLC0415 - only this needs an engine
 
         compiled = plan.build(self.case, self.manifest.claims)
-        table = self.table().slice(0, step_check.WORLDS)
+        table = self._head(None, step_check.WORLDS)
         return step_check.check(compiled, table, seed=self.manifest.seed)
 
     @cached_property

@@ -77,7 +77,7 @@ def run(  # noqa: PLR0913 - the door of the package: one argument an option
     looks.check(until_error, kind)
     job = jobs.job(case, Design(worlds, seed, replicates, kind), claims, paths)
     request = RunRequest(job, jobs.checked_shard(shard, folder, until_error), until_error)
-    memory.check(job, in_memory=folder is None, limit=memory_limit)
+    memory.check(job, in_memory=folder is None, limit=memory_limit, shard=request.shard is not None)
     workers = local(progress) if executor is None else remote(executor, progress)
     with workers as ready:
         if folder is not None:

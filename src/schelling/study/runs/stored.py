@@ -12,11 +12,14 @@ import xarray as xr
 
 from schelling.case import check
 from schelling.case.model import Case
+from schelling.compile.plan import Plan
 from schelling.errors import CaseError, RunError
-from schelling.study.runs.files import files, layout, manifest, series_store, tables
+from schelling.study.runs import expected
+from schelling.study.runs.files import files, layout, manifest, reading, series_store, tables
 from schelling.study.runs.files.files import Digest
 from schelling.study.runs.files.layout import Contents
 from schelling.study.runs.files.manifest import Manifest
+from schelling.study.runs.files.reading import Refused
 from schelling.study.runs.files.series_store import Course
 from schelling.study.runs.results import Run
 
@@ -35,15 +38,15 @@ def open_run(folder: str | Path, *, source: str | Path | None = None) -> Run:
         RunError: The folder holds no run, a damaged one, or a shard.
     """
     folder = Path(folder)
-    with _named(folder):
-        what = manifest.from_json((folder / layout.MANIFEST).read_text("utf-8"))
-        found, shard = files.from_json((folder / files.LIST).read_text("utf-8"))
+    with named(folder):
+        what = manifest.read(folder)
+        found, shard = files.read(folder)
     if shard is not None:
         message = f"'{folder}' holds shard {shard[0]} of {shard[1]} of a run; "
         message += "'schelling merge' combines all of them into one run"
         raise RunError(message)
-    _check_files(folder, found)
-    with _named(folder):
+    with named(folder):
+        _check_files(folder, found)
         case = check.load(folder / "case", source=source, rival=what.rival)
     if case.digest != what.digest:
         message = f"the case stored in '{folder}' is not the one that was run (digests differ)"
@@ -52,7 +55,7 @@ def open_run(folder: str | Path, *, source: str | Path | None = None) -> Run:
 
 
 def read(folder: Path, case: Case, what: Manifest, *, shard: tuple[int, int] | None = None) -> Run:
-    """A run whose folder is known to be sound.
+    """A run whose files were held against their digests, or have just been written.
 
     Args:
         folder: Its place.
@@ -63,48 +66,72 @@ def read(folder: Path, case: Case, what: Manifest, *, shard: tuple[int, int] | N
     Raises:
         RunError: It is damaged after all.
     """
-    with _named(folder):
-        found, _ = files.from_json((folder / files.LIST).read_text("utf-8"))
+    with named(folder):
+        built = expected.built(case, what)
+        found, _ = files.read(folder)
         if shard is None or series_store.FILE in found:
-            course = series_store.decode(folder / series_store.FILE, _games(case))
+            course = read_course(folder, case, built, what)
         else:
             none = xr.Dataset(coords={"time": np.arange(1)}, attrs={"worlds": 0})
             course = Course(none, none, {})
-    parts = {name: d for name, d in found.items() if name.startswith(f"{layout.WORLDS}/")}
+        parts = {name: d for name, d in found.items() if name.startswith(f"{layout.WORLDS}/")}
+        ordered = [tables.name(number) for number in range(len(parts))]
+        if shard is None and (sorted(parts) != ordered or not parts):
+            message = "'digests.json' does not list the parts of the table from the first to the "
+            message += "last"
+            raise Refused(message)
+    shape = expected.shape(built, what) if shard is None else None
     contents = Contents(case, what, course.series, course.bands, course.games)
-    return Run(contents, tables.Parts(folder, parts))
+    return Run(contents, tables.Parts(folder, dict(sorted(parts.items())), shape))
 
 
-def _games(case: Case) -> list[str]:
-    return [game.name for game in (*case.games, *case.stochastic)]
+def read_course(folder: Path, case: Case, built: Plan, what: Manifest) -> Course:
+    """Series, bands and games of a run.
+
+    Raises:
+        OSError: There are none.
+        Refused: They are not what a run of the case has.
+    """
+    path = reading.regular(folder, series_store.FILE, reading.limit(series_store.FILE))
+    names = [game.name for game in (*case.games, *case.stochastic)]
+    wanted = expected.course(case, built)
+    return expected.fitting(series_store.decode(path, names), wanted, what.worlds)
 
 
 def _check_files(folder: Path, found: Mapping[str, Digest]) -> None:
     """Hold small files against their digests, parts of the table against their sizes.
 
     Raises:
-        RunError: A file is missing or damaged.
+        FileNotFoundError: A file is missing.
+        Refused: One is damaged, or is no regular file of the folder.
     """
+    needed = (layout.MANIFEST, "case/case.yaml", series_store.FILE)
+    if missing := [name for name in needed if name not in found]:
+        message = f"'digests.json' does not list '{missing[0]}'"
+        raise Refused(message)
     for name, wanted in found.items():
-        path = folder / name
-        if not path.exists():
-            message = f"the run in '{folder}' is damaged: '{name}' is missing"
-        elif name.startswith(f"{layout.WORLDS}/"):
-            if path.stat().st_size == wanted.size:
-                continue
-            message = f"the run in '{folder}' is damaged: '{name}' has {path.stat().st_size:,} "
-            message += f"bytes, not {wanted.size:,}"
-        elif files.whole(path, wanted):
-            continue
-        else:
-            message = f"the run in '{folder}' is damaged: '{name}' is not what was written"
-        message += "; run the same command with `--resume` to make it again"
-        raise RunError(message)
+        try:
+            path = reading.regular(folder, name, reading.limit(name))
+        except FileNotFoundError as error:
+            message = f"'{name}' is missing"
+            raise Refused(message) from error
+        size = path.stat().st_size
+        if name.startswith(f"{layout.WORLDS}/"):
+            if size != wanted.size:
+                message = f"'{name}' has {size:,} bytes, not {wanted.size:,}"
+                raise Refused(message)
+        elif not files.whole(folder, name, wanted):
+            message = f"'{name}' is not what was written"
+            raise Refused(message)
 
 
 @contextmanager
-def _named(folder: Path) -> Generator[None]:
-    """Errors of reading a run as what they mean for it."""
+def named(folder: Path) -> Generator[None]:
+    """Errors of reading a run as what they mean for it.
+
+    Raises:
+        RunError: Instead of them.
+    """
     try:
         yield
     except FileNotFoundError as error:
@@ -115,6 +142,7 @@ def _named(folder: Path) -> Generator[None]:
     except CaseError as error:
         message = f"the case stored in '{folder}' has problems:\n{error.rendered}"
         raise RunError(message) from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        message = f"the run in '{folder}' is damaged: {error}"
+    except (OSError, Refused) as error:
+        message = f"the run in '{folder}' is damaged: {error}; run the same command with "
+        message += "`--resume` to make it again"
         raise RunError(message) from error

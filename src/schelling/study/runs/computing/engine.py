@@ -23,11 +23,10 @@ from schelling.compile import worlds
 from schelling.compile.plan import Plan
 from schelling.dynamics import chance
 from schelling.errors import RunError
+from schelling.study.runs.files.manifest import MAX_WORLDS
 
 LANES = 1024
 """Worlds in a block: large enough to fill the vector units, small enough for the cache."""
-
-MAX_WORLDS = 2**32
 
 _CACHE = 2**23
 """Whole courses up to so many bytes a block are kept along the way; longer ones would cost every

@@ -17,10 +17,9 @@ from schelling.compile import plan
 from schelling.compile.draws import DESIGNS, levels_within
 from schelling.compile.plan import Plan
 from schelling.errors import RunError
-from schelling.study.runs.computing.engine import MAX_WORLDS
 from schelling.study.runs.computing.first_worlds import SAMPLE_WORLDS
 from schelling.study.runs.files import manifest
-from schelling.study.runs.files.manifest import Manifest
+from schelling.study.runs.files.manifest import MAX_WORLDS, Manifest
 
 REPLICATES: Final = 16
 WORLDS: Final = 10_000
@@ -159,7 +158,8 @@ def checked_shard(
 def place(case: Case) -> str:
     """The case as given on the command line: its folder, or its file."""
     path = case.path.parent if case.path.name == "case.yaml" else case.path
-    return shlex.quote(str(path))
+    text = str(path)
+    return shlex.quote(f"./{text}" if text.startswith("-") else text)
 
 
 def job(

@@ -1,7 +1,8 @@
 """How much memory a run will take, estimated before anything is computed.
 
 Counted are the blocks under way, one part being computed and one being written, the whole paths of
-the first worlds, and for a run in memory its table. What is not counted (the program itself, what
+the first worlds, for a run in memory its table, and the columns of all worlds that its verdicts are
+taken from in the end. What is not counted (the program itself, what
 compiling takes, copies in between) is in the constants, which were measured.
 """
 
@@ -17,7 +18,7 @@ from schelling.errors import RunError
 from schelling.study.runs.computing.engine import LANES, cores
 from schelling.study.runs.computing.first_worlds import BAND_WORLDS
 from schelling.study.runs.computing.jobs import Job
-from schelling.study.runs.files import tables
+from schelling.study.runs.files import archive, tables
 
 BASE: Final = 600 * 2**20
 """Bytes of the program with its libraries and what compiling takes."""
@@ -26,6 +27,9 @@ _NUMBER: Final = 8
 _COPIES_OF_A_PART: Final = 6
 _COPIES_OF_PATHS: Final = 3
 _COPIES_OF_A_BLOCK: Final = 2
+_VERDICT: Final = 72
+"""Bytes a world takes while a verdict is made of a claim's column: margins as read, as an array, of
+sound worlds and in order; truth, failure and replicate."""
 
 
 @dataclass(frozen=True)
@@ -37,25 +41,29 @@ class Estimate:
         parts: Rows of the table on their way to where they are kept.
         paths: Whole paths of the first worlds.
         table: The table of a run in memory.
+        verdicts: The columns of all worlds that a verdict is made of, when the worlds are done.
     """
 
     blocks: int
     parts: int
     paths: int
     table: int
+    verdicts: int
 
     @property
     def total(self) -> int:
         """All of it, with the program."""
-        return BASE + self.blocks + self.parts + max(self.paths, self.table)
+        done = self.table + self.verdicts
+        return BASE + self.blocks + self.parts + max(self.paths, done)
 
 
-def estimate(job: Job, *, in_memory: bool) -> Estimate:
+def estimate(job: Job, *, in_memory: bool, shard: bool = False) -> Estimate:
     """The memory a job takes.
 
     Args:
         job: The job.
         in_memory: Whether its table is kept in memory.
+        shard: Whether it is a part of a run, of which no verdicts are made.
     """
     built, worlds = job.plan, job.design.worlds
     row = _row(built)
@@ -68,6 +76,7 @@ def estimate(job: Job, *, in_memory: bool) -> Estimate:
         parts=_COPIES_OF_A_PART * min(worlds, tables.PART) * row,
         paths=_COPIES_OF_PATHS * kept * steps * len(built.series) * _NUMBER,
         table=2 * worlds * row if in_memory else 0,
+        verdicts=0 if shard or not built.claims else _VERDICT * worlds,
     )
 
 
@@ -77,22 +86,26 @@ def _row(plan: Plan) -> int:
     return _NUMBER * numbers + len(plan.claims) + len(plan.stocks) + 16
 
 
-def check(job: Job, *, in_memory: bool, limit: int | None) -> None:
+def check(job: Job, *, in_memory: bool, limit: int | None, shard: bool = False) -> None:
     """Refuse a job that takes more memory than there is.
 
     Args:
         job: The job.
         in_memory: Whether its table is kept in memory.
+        shard: Whether it is a part of a run, of which no verdicts are made.
         limit: Bytes; what the machine has when None.
 
     Raises:
         RunError: It would, with the numbers and what to do about it.
     """
-    found = estimate(job, in_memory=in_memory)
+    found = estimate(job, in_memory=in_memory, shard=shard)
+    _can_be_kept(job)
     room = limit if limit is not None else available()
     if room is None or found.total <= room:
         return
     remedies = {
+        found.verdicts: "run fewer worlds (`--worlds`), or compute them in shards (`schelling "
+        "sbatch`) and query the merged run with SQL",
         found.table: "keep the run in a folder (`--out`), where its table is written part by part",
         found.paths: "ask for fewer `--paths`, or give the case a longer step",
         found.parts: "ask fewer claims (`--claim`)",
@@ -104,6 +117,20 @@ def check(job: Job, *, in_memory: bool, limit: int | None) -> None:
     message += "" if limit is not None else " (what the machine has)"
     message += f"; {remedies[max(remedies)]}, or raise `--memory-limit`"
     raise RunError(message)
+
+
+def _can_be_kept(job: Job) -> None:
+    """Refuse paths that make an array larger than a run folder holds.
+
+    Raises:
+        RunError: They do.
+    """
+    kept = min(job.paths, job.design.worlds)
+    size = kept * (job.plan.steps + 1) * len(job.plan.series) * _NUMBER
+    if size > archive.MOST_BYTES // 2:
+        message = f"the whole paths of {kept:,} worlds take {_gigabytes(size)}, and a run keeps at "
+        message += f"most {_gigabytes(archive.MOST_BYTES // 2)} of them; ask for fewer `--paths`"
+        raise RunError(message)
 
 
 def available() -> int | None:

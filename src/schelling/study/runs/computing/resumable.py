@@ -7,8 +7,9 @@ digest; other files are ignored. The folder is there only while there is somethi
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,9 +17,10 @@ from typing import Any, Final
 
 from schelling.errors import RunError
 from schelling.study.runs.computing.jobs import Job
-from schelling.study.runs.files import files, layout, manifest
+from schelling.study.runs.files import files, layout, manifest, reading
 from schelling.study.runs.files.files import Digest
 from schelling.study.runs.files.manifest import Manifest
+from schelling.study.runs.files.reading import Refused
 
 _REQUEST: Final = "request.json"
 
@@ -53,9 +55,9 @@ class RunRequest:
         """How this request differs from one kept as JSON text.
 
         Raises:
-            ValueError: It is not a request.
+            Refused: It is not a request.
         """
-        data: Any = json.loads(text)
+        data = reading.json_object(text, _REQUEST)
         mine: Any = json.loads(self.to_json())
         try:
             found = manifest.differences(
@@ -68,12 +70,12 @@ class RunRequest:
             ]
         except (KeyError, TypeError) as error:
             message = f"not an unfinished run: {error}"
-            raise ValueError(message) from error
+            raise Refused(message) from error
         return (*found, *extra)
 
     def command(self, target: Path) -> str:
         """How to resume it from a shell."""
-        extra = [self.job.command, f"--out {target}"]
+        extra = [self.job.command, f"--out {shlex.quote(str(target))}"]
         if self.shard is not None:
             extra.append(f"--shard {self.shard[0]}/{self.shard[1]}")
         if self.until_error is not None:
@@ -114,6 +116,23 @@ class Unfinished:
         except OSError as error:
             raise layout.cannot_write(self.place, error) from error
         self.found[name] = what
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Drop files that are no part of the run after all.
+
+        Raises:
+            RunError: The journal cannot be written.
+        """
+        dropped = set(names)
+        if not dropped:
+            return
+        for name in dropped:
+            (self.place / reading.inside(name)).unlink(missing_ok=True)
+            del self.found[name]
+        try:
+            files.rewrite_journal(self.place, self.found)
+        except OSError as error:
+            raise layout.cannot_write(self.place, error) from error
 
     def parts(self) -> list[str]:
         """Names of the whole parts of the table."""
@@ -184,17 +203,24 @@ def _clear(place: Path, request: RunRequest, resume: bool | None) -> None:
     Raises:
         RunError: `resume` is None, or it is not an unfinished run.
     """
-    if not place.exists():
+    if not place.exists() and not place.is_symlink():
         return
     try:
-        differences = request.differences((place / _REQUEST).read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        reading.only_files_and_folders(place)
+    except Refused as error:
+        message = f"'{place}' is no unfinished run ({error}), and in the way; take it away, or "
+        message += "choose another place"
+        raise RunError(message) from error
+    try:
+        text = reading.text(place, _REQUEST, reading.MANIFEST_BYTES)
+        differences = request.differences(text)
+    except (OSError, Refused) as error:
         if any(not path.name.startswith(".") for path in place.iterdir()):
             message = f"'{place}' exists and is not an unfinished run; choose another place"
             raise RunError(message) from error
         shutil.rmtree(place, ignore_errors=True)
         return
-    parts = [name for name in files.journal(place) if name.startswith(f"{layout.WORLDS}/")]
+    parts = [name for name in _noted(place) if name.startswith(f"{layout.WORLDS}/")]
     if resume is None and parts:
         message = f"'{place}' is an unfinished run with {len(parts)} finished parts; "
         message += "`--resume` resumes it, `--no-resume` starts again"
@@ -209,9 +235,7 @@ def _clear(place: Path, request: RunRequest, resume: bool | None) -> None:
 
 def _again(target: Path, place: Path) -> Unfinished:
     """What there is, without what is not whole."""
-    found = {
-        name: what for name, what in files.journal(place).items() if files.whole(place / name, what)
-    }
+    found = {name: what for name, what in _noted(place).items() if files.whole(place, name, what)}
     for path in sorted(place.rglob("*")):
         name = path.relative_to(place).as_posix()
         if path.is_file() and name not in found and name not in {_REQUEST, files.JOURNAL}:
@@ -221,6 +245,11 @@ def _again(target: Path, place: Path) -> Unfinished:
     except OSError as error:
         raise layout.cannot_write(place, error) from error
     return Unfinished(target, place, found)
+
+
+def _noted(place: Path) -> dict[str, Digest]:
+    """The files the journal of an unfinished run notes that can be files of a run."""
+    return {name: what for name, what in files.journal(place).items() if files.of_a_run(name)}
 
 
 def _new(target: Path, place: Path, request: RunRequest) -> Unfinished:

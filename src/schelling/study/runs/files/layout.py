@@ -19,13 +19,13 @@ import xarray as xr
 from schelling.case import check
 from schelling.case.model import Case
 from schelling.errors import CaseError, RunError
-from schelling.study.runs.files import files, manifest, series_store
+from schelling.study.runs.files import files, manifest, reading, series_store
 from schelling.study.runs.files.files import Digest
 from schelling.study.runs.files.lock import only_one
 from schelling.study.runs.files.manifest import Manifest
 from schelling.study.runs.files.series_store import Course
 
-MANIFEST = "manifest.json"
+MANIFEST = manifest.NAME
 WORLDS = "worlds"
 
 
@@ -189,7 +189,8 @@ def refuse_foreign(folder: Path) -> None:
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
     try:
-        manifest.recognise((folder / MANIFEST).read_text("utf-8"))
+        manifest.recognise(folder)
+        reading.only_files_and_folders(folder.resolve())
     except (OSError, ValueError) as error:
-        message = f"'{folder}' exists and does not contain a run; choose another place"
+        message = f"'{folder}' exists and does not contain a run ({error}); choose another place"
         raise RunError(message) from error

@@ -6,12 +6,16 @@ The lock is the operating system's, on a file beside the place, so `kill -9` rel
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 from schelling.errors import RunError
+
+_FLAGS: Final = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 if sys.platform == "win32":
     import msvcrt
@@ -49,10 +53,18 @@ def only_one(folder: Path) -> Generator[None]:
 def _acquire(path: Path, folder: Path) -> int:
     while True:
         try:
-            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+            handle = os.open(path, _FLAGS, 0o644)
         except OSError as error:
             message = f"cannot write beside '{folder}': {error.strerror}"
+            if path.is_symlink():
+                message = f"'{path}' is a link, so it is no lock of ours; take it away, or choose "
+                message += "another place"
             raise RunError(message) from error
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            message = f"'{path}' is no regular file, so it is no lock of ours; take it away, or "
+            message += "choose another place"
+            raise RunError(message)
         try:
             _lock(handle)
         except (BlockingIOError, PermissionError) as error:

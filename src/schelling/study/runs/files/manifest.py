@@ -5,14 +5,25 @@ from __future__ import annotations
 import dataclasses
 import json
 import platform
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata
-from typing import Any
+from pathlib import Path
+from typing import Any, Final, NoReturn
 
-SCHEMA = "schelling.run/2"
+from schelling.study.runs.files import reading
+from schelling.study.runs.files.reading import Refused
 
-_ANY_SCHEMA = "schelling.run/"
+NAME: Final = "manifest.json"
+SCHEMA: Final = "schelling.run/2"
+MAX_WORLDS: Final = 2**32
+
+_ANY_SCHEMA: Final = "schelling.run/"
+_NUMBERS: Final = frozenset({"worlds", "seed", "replicates"})
+_LISTS: Final = frozenset({"claims", "assumptions", "questions"})
+_LONGEST: Final = 10_000
+_SEED_BITS: Final = 1_024
 
 
 @dataclass(frozen=True)
@@ -57,34 +68,97 @@ class Manifest:
 
 
 def from_json(text: str) -> Manifest:
-    """Read a manifest back.
+    """Read a manifest back; it may be a stranger's.
 
     Raises:
-        ValueError: It is not a manifest of this layout.
+        Refused: It is not a manifest of this layout, or a value in it is none a run can have.
     """
-    data: Any = json.loads(text)
-    if not isinstance(data, dict) or data.get("schema") != SCHEMA:  # pyright: ignore
-        message = f"not a run of layout {SCHEMA}"
-        raise ValueError(message)
-    fields = {field.name for field in dataclasses.fields(Manifest)}
-    known: dict[str, Any] = {key: value for key, value in data.items() if key in fields}  # pyright: ignore
-    for key in ("claims", "assumptions"):
-        known[key] = tuple(known[key])
-    known["questions"] = tuple(known.get("questions", ()))  # absent from a run without a register
-    return Manifest(**known)
+    data = reading.json_object(text, NAME)
+    if data.get("schema") != SCHEMA:
+        message = f"{reading.shown(NAME)} is not of layout {SCHEMA}; run the case again"
+        raise Refused(message)
+    absent: dict[str, Any] = {"questions": [], "rival": ""}  # without a register, without rivals
+    data = {**absent, **data}
+    known = {
+        key: _value(data, key) for key in (field.name for field in dataclasses.fields(Manifest))
+    }
+    found = Manifest(**known)
+    _possible(found)
+    return found
 
 
-def recognise(text: str) -> None:
-    """Accept the manifest of a run of any layout.
+def _value(data: Mapping[str, Any], key: str) -> Any:
+    """A value of a manifest, if it has the type it must have."""
+    if key not in data:
+        message = f"{reading.shown(NAME)} lacks '{key}'; every manifest of a run has it"
+        raise Refused(message)
+    value = data[key]
+    if key in _NUMBERS:
+        right = type(value) is int
+    elif key in _LISTS:
+        names = reading.as_list(value)
+        right = names is not None and all(map(_is_line, names))
+        value = tuple(names or ())
+    elif key == "versions":
+        pairs = reading.as_object(value)
+        right = pairs is not None and all(map(_is_line, [*pairs, *pairs.values()]))
+    elif key == "title":
+        right = isinstance(value, str) and _is_line(re.sub(r"[\n\t]", " ", value))
+    else:
+        right = _is_line(value)
+    if not right:
+        _wrong(
+            key, data[key], "a number" if key in _NUMBERS else "text on one line, or a list of it"
+        )
+    return value
+
+
+def _is_line(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST and reading.one_line(value)
+
+
+def _possible(found: Manifest) -> None:
+    """Refuse values of the right type that no run can have."""
+    if not 2 <= found.replicates <= found.worlds <= MAX_WORLDS:
+        _wrong("worlds", found.worlds, f"2 to {MAX_WORLDS:,}, with 2 replicates or more")
+    if abs(found.seed).bit_length() > _SEED_BITS:
+        _wrong("seed", "a number", f"a number of at most {_SEED_BITS} bits")
+    if re.fullmatch(r"[0-9a-f]{64}", found.digest) is None:
+        _wrong("digest", found.digest, "64 hexadecimal digits")
+    if not found.case or re.search(r"[/\\\0]", found.case) or found.case in {".", ".."}:
+        _wrong("case", found.case, "the name of a case, which is no path")
+    for key, names in (("claims", found.claims), ("assumptions", found.assumptions)):
+        if len(set(names)) != len(names):
+            _wrong(key, "a name twice", "each name once")
+
+
+def _wrong(key: str, value: object, wanted: str) -> NoReturn:
+    message = f"{reading.shown(NAME)}: '{key}' is {reading.shown(str(value))}; wanted is {wanted}"
+    raise Refused(message)
+
+
+def recognise(folder: Path) -> None:
+    """Accept a folder that holds the manifest of a run of any layout.
 
     Raises:
-        ValueError: It is none.
+        OSError: There is no manifest.
+        Refused: It is none.
     """
-    data: Any = json.loads(text)
-    schema: Any = data.get("schema") if isinstance(data, dict) else None  # pyright: ignore
+    text = reading.text(folder, NAME, reading.MANIFEST_BYTES)
+    schema = reading.json_object(text, NAME).get("schema")
     if not (isinstance(schema, str) and schema.startswith(_ANY_SCHEMA)):
         message = "no manifest of a run"
-        raise ValueError(message)
+        raise Refused(message)
+
+
+def read(folder: Path) -> Manifest:
+    """The manifest of a run's folder.
+
+    Raises:
+        OSError: There is none.
+        Refused: It is none of a run, or no regular file of the folder.
+    """
+    return from_json(reading.text(folder, NAME, reading.MANIFEST_BYTES))
 
 
 def differences(one: Manifest, other: Manifest) -> tuple[str, ...]:

@@ -13,11 +13,20 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import xarray as xr
 import zarr.storage
+
+from schelling.study.runs.files import archive, reading
+from schelling.study.runs.files.reading import Refused
+
+_WRONG: Final = (
+    *(ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RuntimeError),
+    zipfile.BadZipFile,
+)
+"""What decoders raise on a store that is plain and makes no sense all the same."""
 
 FILE = "series.zarr.zip"
 _SHARED = ("phase", "phase_share")
@@ -59,17 +68,16 @@ def encode(course: Course) -> bytes:
 
 
 def decode(path: Path, games: Sequence[str]) -> Course:
-    """Read a course back.
+    """Read a course back, which may be a stranger's; `archive.check` goes before.
 
     Args:
         path: The file.
         games: Names of the games, in the order of the case.
 
     Raises:
-        KeyError: The store lacks something.
-        ValueError: The file is no such store.
-        OSError: The file cannot be read.
+        Refused: The store is not plain, or lacks something.
     """
+    archive.check(path)
     try:
         with warnings.catch_warnings():
             store = zarr.storage.ZipStore(path, mode="r")
@@ -77,14 +85,15 @@ def decode(path: Path, games: Sequence[str]) -> Course:
                 tree: Any = xr.open_datatree(store, engine="zarr").load()  # pyright: ignore
             finally:
                 store.close()
-    except zipfile.BadZipFile as error:
-        message = f"{path.name}: {error}"
-        raise ValueError(message) from error
-    return Course(
-        _unstack(tree["series"].to_dataset()),
-        _unstack(tree["bands"].to_dataset()),
-        {name: tree[f"games/{name}"].to_dataset() for name in games},
-    )
+        return Course(
+            _unstack(tree["series"].to_dataset()),
+            _unstack(tree["bands"].to_dataset()),
+            {name: tree[f"games/{name}"].to_dataset() for name in games},
+        )
+    except (*_WRONG, OSError) as error:
+        said = reading.shown(" ".join(str(error).split()))
+        message = f"'{path.name}' cannot be decoded: {said}"
+        raise Refused(message) from error
 
 
 def _stack(data: xr.Dataset) -> xr.Dataset:

@@ -17,8 +17,10 @@ from schelling.case.language.types import Kind
 from schelling.compile.plan import Plan
 from schelling.compile.worlds import Outcomes
 from schelling.errors import RunError
-from schelling.study.runs.files import files
+from schelling.study.runs.files import files, reading, tables_check
 from schelling.study.runs.files.files import Digest
+from schelling.study.runs.files.reading import Refused
+from schelling.study.runs.files.tables_check import Shape
 
 PART = 65_536
 """Worlds in one part of a stored run."""
@@ -93,6 +95,11 @@ def name(number: int) -> str:
     return f"worlds/part-{number:05d}.parquet"
 
 
+def number(name: str) -> int:
+    """Number of a part, from the name of its file."""
+    return int(name.rpartition("-")[2].partition(".")[0])
+
+
 def encode(table: pa.Table) -> bytes:
     """A part as the bytes of a Parquet file; the same rows give the same bytes."""
     out = pa.BufferOutputStream()
@@ -113,43 +120,72 @@ def decode(data: bytes, columns: Sequence[str]) -> pa.Table:
 
 @dataclass(frozen=True)
 class Parts:
-    """The table of a stored run; each part is held against its digest when first read.
+    """The table of a stored run; each part is held against what it must be when first read.
 
     Attributes:
         folder: The run's folder.
         digests: What the parts must be, by name, in order.
+        shape: What the table must be; nothing is known of it when None.
     """
 
     folder: Path
     digests: Mapping[str, Digest]
-    _checked: set[str] = field(default_factory=set[str], compare=False, repr=False)
+    shape: Shape | None = None
+    _checked: dict[str, int] = field(default_factory=dict[str, int], compare=False, repr=False)
 
     def paths(self) -> list[Path]:
         """The files of the parts, all of them whole.
 
         Raises:
-            RunError: One is missing or damaged.
+            RunError: One is missing or damaged, or they are not the worlds of the run.
         """
-        return [self._path(part_name) for part_name in self.digests]
+        return [self._path(number) for number in range(len(self.digests))]
 
-    def _path(self, part_name: str) -> Path:
-        wanted = self.digests[part_name]
-        if part_name not in self._checked and not files.whole(self.folder / part_name, wanted):
-            message = f"the run in '{self.folder}' is damaged: '{part_name}' is not what was "
-            message += "written; run the same command with `--resume` to make it again"
-            raise RunError(message)
-        self._checked.add(part_name)
+    def _path(self, number: int) -> Path:
+        part_name = list(self.digests)[number]
+        if part_name not in self._checked:
+            try:
+                if not files.whole(self.folder, part_name, self.digests[part_name]):
+                    message = f"'{part_name}' is not what was written"
+                    raise Refused(message)
+                self._checked[part_name] = self._rows(number, part_name)
+            except Refused as error:
+                message = f"the run in '{self.folder}' is damaged: {error}; run the same command "
+                message += "with `--resume` to make it again"
+                raise RunError(message) from error
         return self.folder / part_name
 
-    def head(self, columns: Sequence[str], rows: int) -> pa.Table:
-        """Some columns of the first rows; later parts are not read.
+    def _rows(self, number: int, part_name: str) -> int:
+        """Rows of a part, if they are the worlds that stand in its place.
+
+        Raises:
+            Refused: They are not.
+        """
+        path = self.folder / part_name
+        if self.shape is None:
+            return 0
+        before = next(iter(self.digests))
+        with tables_check.opened(self.folder / before, before, self.shape.schema) as file:
+            each = int(file.metadata.num_rows)
+        rows = tables_check.check(path, part_name, self.shape, number * each)
+        wanted = min(each, self.shape.worlds - number * each)
+        last = number == len(self.digests) - 1
+        if rows != wanted or (last and number * each + rows != self.shape.worlds):
+            message = f"'{part_name}' has {rows:,} worlds; the run has {self.shape.worlds:,} in "
+            message += f"{len(self.digests):,} parts of {each:,}"
+            raise Refused(message)
+        return rows
+
+    def head(self, columns: Sequence[str] | None, rows: int) -> pa.Table:
+        """All columns or some, of the first rows; later parts are not read.
 
         Raises:
             RunError: A part is missing or damaged.
         """
         found: list[pa.Table] = []
-        for part_name in self.digests:
-            found.append(pq.read_table(self._path(part_name), columns=list(columns)))
+        wanted = list(columns) if columns is not None else None
+        for number in range(len(self.digests)):
+            found.append(_read(self._path(number), wanted))
             if sum(table.num_rows for table in found) >= rows:
                 break
         return pa.concat_tables(found).slice(0, rows)
@@ -161,4 +197,18 @@ class Parts:
             RunError: A part is missing or damaged.
         """
         wanted = list(columns) if columns is not None else None
-        return pa.concat_tables([pq.read_table(path, columns=wanted) for path in self.paths()])
+        return pa.concat_tables([_read(path, wanted) for path in self.paths()])
+
+
+def _read(path: Path, columns: list[str] | None) -> pa.Table:
+    """Some columns of a part that was checked.
+
+    Raises:
+        RunError: Its pages are not what its metadata promise.
+    """
+    try:
+        return pq.read_table(path, columns=columns)
+    except (pa.ArrowException, OSError) as error:
+        said = reading.shown(str(error).strip().partition("\n")[0])
+        message = f"the run in '{path.parents[1]}' is damaged: '{path.name}' cannot be read: {said}"
+        raise RunError(message) from error

@@ -1,0 +1,49 @@
+"""The memory a run is said to take, held against what it takes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import schelling
+from schelling.study.runs.computing import jobs, memory
+from study.keeping import write
+
+
+def test_a_shard_makes_no_verdicts(tmp_path: Path) -> None:
+    """Its memory does not grow with the worlds of the whole run."""
+    case = schelling.load(write(tmp_path / "tiny"))
+    few, many = (jobs.job(case, jobs.Design(n)) for n in (10**6, 10**9))
+    assert memory.estimate(few, in_memory=False, shard=True).total == (
+        memory.estimate(many, in_memory=False, shard=True).total
+    )
+
+
+MEASURED = """
+import resource, sys
+import schelling
+from schelling.study.runs.computing.engine import use_cores
+use_cores()
+case = schelling.load(sys.argv[1])
+run = schelling.run(case, worlds=int(sys.argv[3]), folder=sys.argv[2])
+print(len(run.verdicts), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("worlds", [200_000, 4_000_000])
+def test_the_memory_estimate(worlds: int, tmp_path: Path) -> None:
+    """The height of a process that runs and judges, within a factor of the estimate.
+
+    The estimate must not be below what is taken, or a run would be started that ends in the
+    middle; the program itself takes about 300 to 600 MB of it, depending on what is compiled.
+    """
+    place = write(tmp_path / "tiny")
+    job = jobs.job(schelling.load(place), jobs.Design(worlds))
+    command = [sys.executable, "-c", MEASURED, str(place), str(tmp_path / "run"), str(worlds)]
+    ended = subprocess.run(command, capture_output=True, check=True, text=True)
+    taken = int(ended.stdout.split()[-1])
+    assert taken <= memory.estimate(job, in_memory=False).total <= 2.5 * taken
