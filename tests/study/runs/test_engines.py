@@ -178,8 +178,8 @@ def test_what_cannot_be_merged(case: Case, tmp_path: Path) -> None:
     wrong = {
         r"shards 3 of 3 are missing \(worlds/part-00002": ("1", "2"),
         r"different runs \(seed: 4 and 5\)": ("1", "2", "3"),
-        "holds a whole run": ("1", "all"),
-        "holds no shard": ("1", "nowhere"),
+        "contains a complete run": ("1", "all"),
+        "does not contain a shard": ("1", "nowhere"),
     }
     for message, names in wrong.items():
         with pytest.raises(RunError, match=message):

@@ -208,8 +208,7 @@ def _clear(place: Path, request: RunRequest, resume: bool | None) -> None:
     try:
         reading.only_files_and_folders(place)
     except Refused as error:
-        message = f"'{place}' is no unfinished run ({error}), and in the way; take it away, or "
-        message += "choose another place"
+        message = f"'{place}' exists and is not an unfinished run ({error}); choose another place"
         raise RunError(message) from error
     try:
         text = reading.text(place, _REQUEST, reading.MANIFEST_BYTES)

@@ -12,7 +12,7 @@ import pytest
 import schelling
 from schelling.errors import RunError
 from schelling.study.runs import sbatch
-from study.keeping import SMALL, write
+from study.runs.keeping import SMALL, write
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 import schelling
 from schelling.study.runs.computing import jobs, memory
-from study.keeping import write
+from study.runs.keeping import write
 
 
 def test_a_shard_makes_no_verdicts(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 import schelling
 from schelling.cli.app import app
 from schelling.study.runs.files import reading
-from study.hostile import (
+from study.runs.hostile import (
     ABSENT,
     CASE,
     LIST,
@@ -51,7 +51,7 @@ from study.hostile import (
     table,
     without_case,
 )
-from study.keeping import write
+from study.runs.keeping import write
 
 WORLDS = 300
 DEEP = '{"schema": "schelling.run/2", "x": ' + "[" * 100_000 + "]" * 100_000 + "}"
@@ -411,7 +411,7 @@ def test_a_run_over_a_folder_with_links_is_refused(what: str, copy: Path) -> Non
     HOSTILE[what][0](copy)
     case = schelling.load(copy.parent / "tiny" if (copy.parent / "tiny").exists() else _tiny(copy))
     for resume in (True, None):
-        with pytest.raises(schelling.RunError, match=r"holds no run"):
+        with pytest.raises(schelling.RunError, match=r"does not contain a run"):
             schelling.run(case, worlds=WORLDS, seed=4, folder=copy, resume=resume)
 
 
@@ -470,7 +470,7 @@ def test_an_unfinished_run_with_links_is_refused(harm: Harm, copy: Path) -> None
     case = schelling.load(_tiny(copy))
     place = _unfinished(copy, case)
     harm(place)
-    with pytest.raises(schelling.RunError, match=r"no unfinished run .* (link|pipe)"):
+    with pytest.raises(schelling.RunError, match=r"not an unfinished run .*(link|pipe)"):
         schelling.run(case, worlds=WORLDS, seed=4, folder=copy, resume=True)
 
 
