@@ -25,7 +25,7 @@ from schelling.study.runs.files import tables
 from schelling.study.runs.files.manifest import Manifest
 from schelling.study.runs.files.reading import Refused, shown
 from schelling.study.runs.files.series_store import Course
-from schelling.study.runs.files.tables_check import Shape
+from schelling.study.runs.files.tables_check import TableShape
 
 _FILE: Final = "series.zarr.zip"
 
@@ -69,9 +69,9 @@ def schema(built: Plan) -> pa.Schema:
     return tables.part(built, np.zeros((1, len(built.assumptions))), [zeros], 0, 2).schema
 
 
-def shape(built: Plan, what: Manifest) -> Shape:
+def shape(built: Plan, what: Manifest) -> TableShape:
     """What the table must be."""
-    return Shape(schema(built), what.worlds, what.replicates, tuple(built.phases))
+    return TableShape(schema(built), what.worlds, what.replicates, tuple(built.phases))
 
 
 def course(case: Case, built: Plan) -> Course:

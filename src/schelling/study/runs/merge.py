@@ -25,7 +25,7 @@ from schelling.study.runs.files import (
 from schelling.study.runs.files.files import Digest
 from schelling.study.runs.files.manifest import Manifest
 from schelling.study.runs.files.reading import Refused
-from schelling.study.runs.files.tables_check import Shape
+from schelling.study.runs.files.tables_check import TableShape
 from schelling.study.runs.results import Run
 
 _NAMED: Final = 5
@@ -72,7 +72,7 @@ def merge(folder: str | Path, shards: Sequence[str | Path]) -> Run:
     return stored.open_run(target)
 
 
-def _hold(source: Path, name: str, digest: Digest, shape: Shape) -> None:
+def _hold(source: Path, name: str, digest: Digest, shape: TableShape) -> None:
     """Hold a file of a shard against its digest, and a part of the table against its place.
 
     Raises:

@@ -20,7 +20,7 @@ from schelling.errors import RunError
 from schelling.study.runs.files import files, reading, tables_check
 from schelling.study.runs.files.files import Digest
 from schelling.study.runs.files.reading import Refused
-from schelling.study.runs.files.tables_check import Shape
+from schelling.study.runs.files.tables_check import TableShape
 
 PART = 65_536
 """Worlds in one part of a stored run."""
@@ -130,7 +130,7 @@ class Parts:
 
     folder: Path
     digests: Mapping[str, Digest]
-    shape: Shape | None = None
+    shape: TableShape | None = None
     _checked: dict[str, int] = field(default_factory=dict[str, int], compare=False, repr=False)
 
     def paths(self) -> list[Path]:

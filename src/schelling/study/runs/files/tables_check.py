@@ -24,7 +24,7 @@ _CODECS: Final = frozenset({"ZSTD", "UNCOMPRESSED"})
 
 
 @dataclass(frozen=True)
-class Shape:
+class TableShape:
     """What the table of a run must be.
 
     Attributes:
@@ -93,7 +93,7 @@ def _columns(found: pa.Schema, schema: pa.Schema, name: str) -> None:
             _refuse(name, what, f"it must be {wanted}")
 
 
-def check(source: Any, name: str, shape: Shape, first: int) -> int:
+def check(source: Any, name: str, shape: TableShape, first: int) -> int:
     """Check that a part holds consecutive worlds, and values that worlds can have.
 
     Args:
