@@ -213,7 +213,10 @@ def test_what_cannot_be_merged(case: Case, tmp_path: Path) -> None:
             r"about 7\d\.\d GB of memory, and 1\.0 GB are allowed; run fewer worlds",
         ),
         ({"worlds": 4_000_000_000}, r"about 2\d\d\.\d GB of memory, and .* .what the machine has"),
-        ({"paths": 10**8, "worlds": 10**8}, r"paths of 100,000,000 worlds take .* fewer `--paths`"),
+        (
+            {"paths": 10**8, "worlds": 10**8, "memory_limit": 10**15},
+            r"paths of 100,000,000 worlds take .* fewer `--paths`",
+        ),
     ],
 )
 def test_the_impossible_is_refused(

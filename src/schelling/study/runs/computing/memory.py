@@ -99,9 +99,9 @@ def check(job: Job, *, in_memory: bool, limit: int | None, shard: bool = False) 
         RunError: It would, with the numbers and what to do about it.
     """
     found = estimate(job, in_memory=in_memory, shard=shard)
-    _can_be_kept(job)
     room = limit if limit is not None else available()
     if room is None or found.total <= room:
+        _can_be_kept(job)
         return
     remedies = {
         found.verdicts: "run fewer worlds (`--worlds`), or compute them in shards (`schelling "
