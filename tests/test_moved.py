@@ -12,7 +12,7 @@ DOCUMENTED = {
     "schelling.explore.boxes": "fit",
     "schelling.explore.box_words": "Label round_bounds sentence conditions",
     "schelling.explore.cart": "tree_boxes",
-    "schelling.explore.coherence": "coherence smallest_conflicts",
+    "schelling.explore.coherence": "coherence minimal_conflicts",
     "schelling.explore.pawn": "pawn",
     "schelling.explore.prim": "find_boxes",
     "schelling.explore.reproducibility": "reproducibility",

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from schelling.analysis.coherence import coherence, smallest_conflicts
+from schelling.analysis.coherence import coherence, implications, minimal_conflicts
 
 
 def sound(holds):
@@ -30,11 +30,11 @@ def test_a_contradiction_and_an_implication() -> None:
     assert seen.given[0, 1] == 0.0
     assert seen.given[2, 0] == pytest.approx(0.375)
     assert seen.half_width[0, 1] == 3.0 / 1000.0
-    found = smallest_conflicts(holds)
+    found = minimal_conflicts(holds)
     assert found.sets == ((0, 1),)
-    assert found.ruled_out == 1
+    assert found.searched == 3
     assert found.complete
-    assert smallest_conflicts(holds[:, [0, 2]]).sets == ()
+    assert minimal_conflicts(holds[:, [0, 2]]).sets == ()
 
 
 def test_failed_worlds_bound_the_share() -> None:
@@ -46,7 +46,8 @@ def test_failed_worlds_bound_the_share() -> None:
     assert seen.together.share == pytest.approx(1 / 3)
     assert (seen.together.low, seen.together.high) == (0.25, 0.5)
     assert_allclose(seen.pairs, [[2 / 3, 1 / 2], [1 / 2, 2 / 3]])
-    assert smallest_conflicts(holds, failed).worlds == 2
+    assert minimal_conflicts(holds, failed).worlds == 4
+    assert minimal_conflicts(holds, failed).sets == ()  # the failed claim may hold
 
 
 def test_pair_bars_cover_the_truth() -> None:
@@ -62,29 +63,29 @@ def test_pair_bars_cover_the_truth() -> None:
 
 @settings(max_examples=60)
 @given(st.integers(1, 6), st.integers(1, 12), st.integers(0, 2**32))
-def test_smallest_sets_are_those_of_trying_all(claims, worlds, seed) -> None:
-    holds = np.random.default_rng(seed).random((worlds, claims)) < 0.6
-    found = smallest_conflicts(holds)
-    expected, size = (), 0
+def test_minimal_sets_are_those_of_trying_all(claims, worlds, seed) -> None:
+    generator = np.random.default_rng(seed)
+    holds = generator.random((worlds, claims)) < 0.6
+    failed = generator.random((worlds, claims)) < 0.1
+    found = minimal_conflicts(holds, failed, largest=claims)
+    possible = holds | failed
+    expected: list[tuple[int, ...]] = []
     for size in range(1, claims + 1):
-        expected = tuple(
-            one
-            for one in itertools.combinations(range(claims), size)
-            if not holds[:, one].all(axis=1).any()
-        )
-        if expected:
-            break
+        for one in itertools.combinations(range(claims), size):
+            smaller = any(set(known) <= set(one) for known in expected)
+            if not smaller and not possible[:, one].all(axis=1).any():
+                expected.append(one)
     assert found.complete
-    assert found.sets == expected
-    assert found.ruled_out == (size - 1 if expected else claims)
+    assert list(found.sets) == expected
+    assert found.searched == claims
 
 
 @settings(max_examples=20)
 @given(st.permutations(range(5)), st.integers(0, 2**32))
 def test_the_order_of_claims_and_worlds_does_not_matter(order, seed) -> None:
     holds = np.random.default_rng(seed).random((20, 5)) < 0.5
-    plain = smallest_conflicts(holds)
-    mixed = smallest_conflicts(holds[::-1][:, order])
+    plain = minimal_conflicts(holds)
+    mixed = minimal_conflicts(holds[::-1][:, order])
     back = sorted(tuple(sorted(order[one] for one in each)) for each in mixed.sets)
     assert back == sorted(plain.sets)
 
@@ -94,22 +95,40 @@ def test_many_claims_and_the_end_of_patience() -> None:
     generator = np.random.default_rng(8)
     holds = generator.random((3000, 30)) < 0.9
     holds[holds[:, 7] & holds[:, 21], 21] = False
-    found = smallest_conflicts(holds)
+    found = minimal_conflicts(holds, largest=2)
     assert found.sets == ((7, 21),)
-    tired = smallest_conflicts(holds, steps=1)
+    assert found.complete
+    tired = minimal_conflicts(holds, steps=1)
     assert tired.sets == ()
     assert not tired.complete
-    assert tired.ruled_out == 1
+    assert tired.searched == 1
     never = np.zeros((4, 3), dtype=bool)
-    assert smallest_conflicts(never).sets == ((0,), (1,), (2,))
-    few = smallest_conflicts(never, most=2)
+    assert minimal_conflicts(never).sets == ((0,), (1,), (2,))
+    few = minimal_conflicts(never, most=2)
     assert len(few.sets) == 2
     assert not few.complete
-    nothing = smallest_conflicts(np.zeros((0, 3), dtype=bool))
-    assert (nothing.sets, nothing.ruled_out, nothing.complete) == ((), 0, False)
+    nothing = minimal_conflicts(np.zeros((0, 3), dtype=bool))
+    assert (nothing.sets, nothing.searched, nothing.complete) == ((), 0, False)
 
 
 def test_one_replicate_has_no_bar() -> None:
     holds = np.array([[True], [False]])
     assert np.isnan(coherence(holds, sound(holds), np.array([3, 3])).half_width).all()
     assert_array_equal(coherence(holds, sound(holds), np.array([3, 3])).given, [[1.0]])
+
+
+def test_implications_leave_out_what_says_nothing() -> None:
+    """Steps of one number: each implies the next; always and never are left out, and rare ones."""
+    x = np.arange(1000)
+    columns = [x > 700, x > 400, x > 400, x >= 0, x < 0, x > 990, x % 2 == 0]
+    holds = np.column_stack(columns)
+    found = implications(holds, sound(holds))
+    pairs = {(one.premise, one.conclusion, one.both_ways, one.worlds) for one in found}
+    assert pairs == {(1, 2, True, 599), (0, 1, False, 299), (0, 2, False, 299)}
+    failed = sound(holds)
+    failed[x > 500, 1] = True  # unknown where it would be against
+    holds[800, 1] = False
+    assert {(a.premise, a.conclusion) for a in implications(holds, failed)} >= {(0, 2), (1, 2)}
+    broken = holds.copy()
+    broken[800, 2] = False
+    assert (0, 2) not in {(a.premise, a.conclusion) for a in implications(broken, sound(holds))}

@@ -40,20 +40,22 @@ class Coherence:
 
 @dataclass(frozen=True)
 class Conflicts:
-    """The smallest sets of claims that hold together in no world.
+    """The minimal sets of claims that hold together in no world.
 
     Attributes:
-        sets: Positions of the claims; all sets of the smallest size, up to the number asked for.
-            Empty if all claims hold together somewhere, or if none was found.
-        ruled_out: Every set of at most this many claims holds together in some world.
-        complete: Whether `sets` are all of that size; False if the search ran out of steps or room.
+        sets: Positions of the claims, the smallest sets first, up to the number asked for. A set is
+            minimal: without any of its claims the others hold together somewhere, or may do. A set
+            of one is a claim that never holds.
+        searched: All minimal sets of at most this many claims were found.
+        complete: Whether `sets` are all there are of the sizes asked for; False if the search ran
+            out of steps or room.
         bound: Such a set may hold in up to this share of worlds all the same, at 95 % confidence:
             the rule of three.
-        worlds: Worlds read, those whose numbers are sound for all claims.
+        worlds: Worlds read. A claim whose numbers failed may hold: it is false in none of them.
     """
 
     sets: tuple[tuple[int, ...], ...]
-    ruled_out: int
+    searched: int
     complete: bool
     bound: float
     worlds: int
@@ -116,14 +118,15 @@ def _half_width(
     return np.array(bars).reshape(seen.shape)
 
 
-def smallest_conflicts(
+def minimal_conflicts(
     holds: Bool[ndarray, "draw claim"],
     failed: Bool[ndarray, "draw claim"] | None = None,
     *,
-    most: int = 20,
-    steps: int = 100_000,
+    largest: int = 5,
+    most: int = 50,
+    steps: int = 20_000,
 ) -> Conflicts:
-    """The smallest sets of claims that hold together in none of the worlds.
+    """The minimal sets of claims that hold together in none of the worlds.
 
     A set conflicts if in every world at least one of its claims is false: it hits the false claims
     of every world. The search deepens one claim at a time, branches on the world with fewest false
@@ -131,38 +134,40 @@ def smallest_conflicts(
 
     Args:
         holds: Whether each claim holds.
-        failed: Where a claim's numbers failed; such worlds are left out.
+        failed: Where a claim's numbers failed, so that it may hold or not.
+        largest: How many claims a set has at most.
         most: How many sets to list.
-        steps: How many branches to try before giving up; sizes finished by then stay ruled out.
+        steps: How many branches to try before giving up; sizes finished by then stay finished.
 
     Returns:
         The sets, and how far the search is proof.
 
     Examples:
         >>> holds = np.array([[True, True, False], [True, False, True], [False, True, True]])
-        >>> smallest_conflicts(holds).sets
+        >>> minimal_conflicts(holds).sets
         ((0, 1, 2),)
-        >>> smallest_conflicts(holds[:, :2]).sets, smallest_conflicts(holds[:, :2]).ruled_out
-        ((), 2)
+        >>> minimal_conflicts(holds[:1]).sets, minimal_conflicts(holds[:, :2]).sets
+        (((2,),), ())
 
     References:
         Reiter, R. (1987), A theory of diagnosis from first principles, Artificial Intelligence
         32(1): hitting sets by branching on conflict sets.
     """
-    read = holds if failed is None else holds[~failed.any(axis=1)]
-    worlds, claims = read.shape
+    false = ~holds if failed is None else ~holds & ~failed
+    worlds, claims = false.shape
     bound = rule_of_three(worlds)
     if worlds == 0 or claims == 0:
         return Conflicts((), 0, False, bound, worlds)
-    false_sets = _minimal(~read)
+    false_sets = _minimal(false)
     if not false_sets[0]:
         return Conflicts((), claims, True, bound, worlds)
     search = _HittingSets(false_sets, most, steps)
     size = 0
-    while not search.found and not search.stopped:  # all claims together are a conflict at last
+    while size < min(claims, largest) and not search.stopped:
         size += 1
         search.grow((), frozenset(), size)
-    return Conflicts(tuple(sorted(search.found)), size - 1, not search.stopped, bound, worlds)
+    sets = sorted(search.found, key=lambda members: (len(members), members))
+    return Conflicts(tuple(sets), size - search.stopped, not search.stopped, bound, worlds)
 
 
 def _minimal(false: Bool[ndarray, "draw claim"]) -> list[frozenset[int]]:
@@ -193,6 +198,8 @@ class _HittingSets:
     def grow(self, chosen: tuple[int, ...], banned: frozenset[int], room: int) -> None:
         """Complete a set with exactly `room` more claims, none of them banned."""
         self.steps -= 1
+        if any(chosen and known <= set(chosen) for known in map(set, self.found)):
+            return  # what it holds conflicts already: not minimal
         if self.steps < 0 or len(self.found) > self.most:
             self.stopped = True
             return
@@ -222,3 +229,62 @@ def _disjoint(sets: list[frozenset[int]]) -> int:
             used |= one
             count += 1
     return count
+
+
+@dataclass(frozen=True)
+class Implication:
+    """One claim that holds wherever another does.
+
+    Attributes:
+        premise: Position of the claim that holds in fewer worlds.
+        conclusion: Position of the one that holds too.
+        both_ways: Whether they hold in the same worlds.
+        worlds: Worlds that show it: those in which the premise holds and the conclusion is known.
+    """
+
+    premise: int
+    conclusion: int
+    both_ways: bool
+    worlds: int
+
+
+def implications(
+    holds: Bool[ndarray, "draw claim"],
+    failed: Bool[ndarray, "draw claim"],
+    *,
+    least: int = 30,
+) -> tuple[Implication, ...]:
+    """Claims that hold in every world in which another holds.
+
+    Claims that hold in every world, or in none, imply and are implied by anything, and are left
+    out; so is what follows from two others listed, if one leads to the next.
+
+    Args:
+        holds: Whether each claim holds.
+        failed: Where a claim's numbers failed; such worlds say nothing of it.
+        least: Worlds that must show it.
+
+    Returns:
+        The implications, those that most worlds show first.
+
+    Examples:
+        >>> x = np.arange(100)
+        >>> holds = np.column_stack([x > 60, x > 40, x > 20])
+        >>> [(a.premise, a.conclusion) for a in implications(holds, np.zeros_like(holds))]
+        [(1, 2), (0, 1)]
+    """
+    true, false = (part.astype(np.float64) for part in (holds & ~failed, ~holds & ~failed))
+    both, against = true.T @ true, true.T @ false
+    telling = (true.sum(axis=0) >= least) & (false.sum(axis=0) > 0)
+    follows = (against == 0) & (both >= least) & telling[:, np.newaxis] & telling
+    np.fill_diagonal(follows, False)
+    same = follows & follows.T
+    found: list[Implication] = []
+    for one, other in np.argwhere(follows).tolist():
+        if same[one, other] and one > other:
+            continue
+        between = follows[one] & follows[:, other] & ~same[one] & ~same[:, other]
+        if not same[one, other] and between.any():
+            continue
+        found.append(Implication(one, other, bool(same[one, other]), int(both[one, other])))
+    return tuple(sorted(found, key=lambda a: (-a.worlds, a.premise, a.conclusion)))

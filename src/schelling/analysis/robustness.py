@@ -12,12 +12,16 @@ References:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from jaxtyping import Bool, Float, Integer
 from numpy import ndarray
 
 from schelling.analysis.verdicts import Share, share_of_worlds
+
+_EQUAL: Final = 1e-12
+"""Values that differ by less, relative to the largest, are equal."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,8 @@ class Robustness:
             world would have given more.
         regret_of_nine_tenths: Regret not exceeded in 90 % of worlds.
         best_in: Share of worlds in which no other option does better; ties count for all.
-        maximin: Option with the best worst value.
-        minimax_regret: Option with the smallest largest regret; of equals the first, here as above.
+        maximin: Option with the best worst value; None in a tie, to twelve digits.
+        minimax_regret: Option with the smallest largest regret; None in a tie.
         worlds: Worlds compared.
         dropped: Worlds left out of the values because some option has no finite one there.
     """
@@ -46,8 +50,8 @@ class Robustness:
     largest_regret: Float[ndarray, " option"]
     regret_of_nine_tenths: Float[ndarray, " option"]
     best_in: Float[ndarray, " option"]
-    maximin: int
-    minimax_regret: int
+    maximin: int | None
+    minimax_regret: int | None
     worlds: int
     dropped: int
 
@@ -102,8 +106,37 @@ def robustness(
         largest_regret=largest,
         regret_of_nine_tenths=np.quantile(regret, 0.9, axis=0),
         best_in=(regret == 0.0).mean(axis=0),
-        maximin=int(np.argmax(worst)),
-        minimax_regret=int(np.argmin(largest)),
+        maximin=_best(worst),
+        minimax_regret=_best(-largest),
         worlds=compared.shape[0],
         dropped=values.shape[0] - compared.shape[0],
     )
+
+
+def undominated(shares: Float[ndarray, "option goal"]) -> Bool[ndarray, " option"]:
+    """Options to which no other is at least as good for every goal and better for one.
+
+    Args:
+        shares: How good each option is for each goal, larger being better; equal to twelve digits
+            counts as equal.
+
+    Returns:
+        Whether each option is one of them (Pareto's set).
+
+    Examples:
+        >>> undominated(np.array([[0.9, 0.2], [0.5, 0.5], [0.5, 0.4], [0.1, 0.9]]))
+        array([ True,  True, False,  True])
+    """
+    room = _EQUAL * np.abs(shares).max(initial=0.0)
+    one, other = shares[:, np.newaxis], shares[np.newaxis]
+    as_good = np.all(other >= one - room, axis=2)
+    better = np.any(other > one + room, axis=2)
+    return ~np.any(as_good & better, axis=1)
+
+
+def _best(values: Float[ndarray, " option"]) -> int | None:
+    """The option with the largest value; None where another has the same."""
+    best = int(np.argmax(values))
+    room = _EQUAL * float(np.abs(values).max())
+    equal = np.count_nonzero(values >= values[best] - room)
+    return best if equal == 1 else None

@@ -305,6 +305,7 @@ class Case:
         data_until: Last day whose events the case may know of.
         rivals: Other arguments about the same events.
         rival: Which of them this is; empty for the case itself.
+        wants: For each actor with wishes, the claims it wants to hold.
         registers: The tables of its forecasts, by the key that names them.
         notes: What it may not mean as it is written; `schelling check` shows them.
     """
@@ -335,5 +336,6 @@ class Case:
     data_until: dt.date | None = None
     rivals: tuple[Rival, ...] = ()
     rival: str = ""
+    wants: tuple[tuple[str, tuple[str, ...]], ...] = ()
     registers: tuple[tuple[str, Path], ...] = ()
     notes: tuple[Problem, ...] = ()

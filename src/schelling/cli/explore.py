@@ -68,6 +68,13 @@ def command(  # noqa: PLR0913 - one parameter an option
     pawn: Annotated[
         bool, typer.Option("--pawn", help="Also PAWN and RBD-FAST indices, from the run itself.")
     ] = False,
+    density: Annotated[
+        float | None,
+        typer.Option(help="Of the boxes at least this dense, tell the one of largest coverage."),
+    ] = None,
+    mass: Annotated[
+        float, typer.Option(help="Least worlds of a box, as a share of those sought.")
+    ] = 0.05,
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE", help="Write an HTML report.")
     ] = None,
@@ -98,6 +105,8 @@ def command(  # noqa: PLR0913 - one parameter an option
             base=base,
             world=world,
             series=series or (),
+            density=density,
+            mass=mass,
             extras=[name for name, asked in extras.items() if asked],
             progress=progress,
         )

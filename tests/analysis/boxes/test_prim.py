@@ -147,7 +147,7 @@ def slow_peel(x, sought, share=0.05, least=0.05):
             kept, gone = left[stays], left[~stays]
             gain = sought[kept].sum() / kept.size - sought[left].sum() / left.size
             rank = (gain / gone.size, thing in restricted, -gone.min(), -gone.sum())
-            if kept.size >= least * len(x) and (best is None or rank > best[0]):
+            if kept.size >= max(least * sought.sum(), 20) and (best is None or rank > best[0]):
                 best = rank, kept, thing
         if best is None:
             break

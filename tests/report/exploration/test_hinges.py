@@ -22,8 +22,10 @@ assumptions:
   aid: {prior: "choice(30, 60, 90)", unit: tonne / week, lever: north, why: x}
 stocks:
   food: {start: 100 tonnes, change: aid * (1 - losses) - need, unit: tonne}
+  relief: {start: 0, change: (food / 1 tonne - 100) / 1 week}
 claims:
   fed: {why: x, says: It is <fed>., holds: always(food > 0 tonne)}
+  relieved: {why: x, says: It is relieved., holds: final(relief) > 0}
   starves: {why: x, says: It starves., holds: final(food) <= 0 tonne}
 """
 
@@ -45,7 +47,7 @@ def test_every_part_is_on_the_page(page: str) -> None:
         "What it hinges on",
         "Do the claims hold together?",
         "fed and starves hold together in no world",
-        "Every combination of the options",
+        "Options of the actors who hold levers",
         "What decides fed",
         "Where fed fails",
         "coverage against density",

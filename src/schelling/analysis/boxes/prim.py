@@ -57,7 +57,8 @@ class PrimSettings:
     Attributes:
         peel: Share of the box's worlds a slice of a number holds.
         paste: Share of the box's worlds a slice given back holds.
-        least_mass: Share of all worlds below which peeling ends.
+        least_mass: Peeling ends before a box holds fewer worlds than this share of those sought.
+        least_worlds: And before it holds fewer worlds than this.
         objective: What makes a slice good to lose; categories are peeled one value at a time, and
             only the first choice weighs slices of unequal size fairly.
         significance: A restriction whose quasi-p is above this, shared out among all the slices the
@@ -67,6 +68,7 @@ class PrimSettings:
     peel: float = 0.05
     paste: float = 0.05
     least_mass: float = 0.05
+    least_worlds: int = 20
     objective: Objective = Objective.GAIN_PER_WORLD
     significance: float = 0.05
 
@@ -139,7 +141,7 @@ def peel(
     box = unrestricted(len(kinds))
     steps = [Step(box, _counted(box, state, wanted, draws))]
     while True:
-        best = _best(state, box, how, least=how.least_mass * draws)
+        best = _best(state, box, how, least=max(how.least_mass * wanted, how.least_worlds))
         if best is None:
             return tuple(steps)
         state.remove(best)
@@ -188,15 +190,18 @@ def paste(
         box = best
 
 
-def choose(trajectory: Sequence[Step]) -> Step:
+def choose(trajectory: Sequence[Step], density: float | None = None) -> Step:
     """The step of a trajectory that tells most about which worlds are sought.
 
     A default for when nobody looks at the curve: the largest correlation between lying in the box
     and being sought. It weighs coverage against density, is 0 for the whole space, and changes only
-    its sign where the worlds not sought are sought instead.
+    its sign where the worlds not sought are sought instead. Who looks at the curve can name a
+    density instead.
 
     Args:
         trajectory: From `peel`, not empty.
+        density: Least density: of the steps that reach it the one of largest coverage, or the
+            densest where none does.
 
     Returns:
         The step; of equals the one with fewest restricted dimensions.
@@ -206,6 +211,11 @@ def choose(trajectory: Sequence[Step]) -> Step:
         phage lysozyme, Biochimica et Biophysica Acta 405(2): the correlation of two yes-or-no
         answers.
     """
+    if density is not None:
+        dense = [step for step in trajectory if step.fit.density >= density]
+        if dense:
+            return max(dense, key=lambda step: (step.fit.coverage, -step.fit.dimensions))
+        return max(trajectory, key=lambda step: (step.fit.density, step.fit.coverage))
     worlds, caught = trajectory[0].fit.worlds, trajectory[0].fit.caught
 
     def tells(step: Step) -> tuple[float, int]:
@@ -226,6 +236,7 @@ def find_boxes(
     settings: PrimSettings | None = None,
     most: int = 3,
     least_coverage: float = 0.1,
+    density: float | None = None,
 ) -> tuple[FoundBox, ...]:
     """Boxes in sequence, each found among the worlds that no earlier one holds.
 
@@ -239,6 +250,7 @@ def find_boxes(
         settings: How patiently; the defaults when None.
         most: How many boxes at most.
         least_coverage: Share of the worlds sought that a box must add to be told.
+        density: Least density of the step chosen, as for `choose`; none when None.
 
     Returns:
         The boxes, in the order found; empty if there is nothing to find.
@@ -261,7 +273,7 @@ def find_boxes(
             break
         rest, wanted = (inputs[among], sought[among]) if found else (inputs, sought)
         tried = 2 * inputs.shape[1] * len(trajectory)
-        box = drop_idle(choose(trajectory).box, rest, wanted, how.significance / tried)
+        box = drop_idle(choose(trajectory, density).box, rest, wanted, how.significance / tried)
         box = paste(box, rest, wanted, settings=how)
         worlds = inside(box, inputs)
         added = _added(box, worlds & among, sought)

@@ -136,6 +136,13 @@ class Actor(Strict):
 
     name: str = Field("", description="The name as shown; the key when left out.")
     says: str = Field("", description="Who this is, in your own words.")
+    wants: list[str] = Field(
+        [],
+        description=(
+            "Claims that the actor wants to hold; `schelling explore` compares options by them."
+        ),
+        examples=[["no_treaty"]],
+    )
 
 
 class Claim(Traced):

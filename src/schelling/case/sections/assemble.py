@@ -53,6 +53,7 @@ class Body(TypedDict):
     games: tuple[Game, ...]
     stochastic: tuple[StochasticGame, ...]
     claims: tuple[Claim, ...]
+    wants: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass
@@ -308,6 +309,7 @@ def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
         games=games,
         stochastic=with_states,
         claims=sections.claims(hindsight),
+        wants=levers.wishes(draft, raw),
     )
     return body, hindsight
 

@@ -1,4 +1,4 @@
-"""Levers: assumptions that are an actor's to choose, and what is asked of them."""
+"""Levers: assumptions that are an actor's to choose, what is asked of them, and actors' wishes."""
 
 from __future__ import annotations
 
@@ -32,6 +32,26 @@ def check(draft: Draft, raw: CaseFile, name: str, prior: Prior | None) -> None:
             message = f"'{name}' is a lever, which its actor is free to choose"
             reason = "a lever cannot be correlated with another assumption"
             draft.report("E415", message, ("correlations", number, "between"), reason)
+
+
+def wishes(draft: Draft, raw: CaseFile) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The claims that each actor wants to hold, of actors with such wishes.
+
+    Args:
+        draft: Where problems go.
+        raw: The case.
+    """
+    found: list[tuple[str, tuple[str, ...]]] = []
+    for name, actor in raw.actors.items():
+        wanted = tuple(dict.fromkeys(actor.wants)) if actor is not None else ()
+        for number, claim in enumerate(actor.wants if actor is not None else ()):
+            if claim not in raw.claims and claim not in draft.left_out:
+                message = f"'{claim}', which '{name}' wants, is not a claim of this case"
+                path = ("actors", name, "wants", number)
+                draft.report("E419", message, path, hint=suggest(claim, raw.claims))
+        if wanted:
+            found.append((name, wanted))
+    return tuple(found)
 
 
 def _options(prior: Prior) -> set[float]:

@@ -31,7 +31,13 @@ def conditions(box: Box, labels: Sequence[Label]) -> tuple[str, ...]:
     )
 
 
-def sentence(box: Box, labels: Sequence[Label], seen: Fit, *, verb: str, sought: str) -> str:
+WHEN = 0.67
+"""Density from which on something happens in a box, and does not merely happen more often."""
+
+
+def sentence(
+    box: Box, labels: Sequence[Label], seen: Fit, *, verb: str, sought: str, base: float = math.nan
+) -> str:
     """The box and how well it does, as one clause.
 
     Args:
@@ -40,6 +46,7 @@ def sentence(box: Box, labels: Sequence[Label], seen: Fit, *, verb: str, sought:
         seen: Its fit, measured after rounding.
         verb: What happens in the worlds sought, such as `fails`.
         sought: What those worlds are called, such as `failures`.
+        base: Their share of all worlds, which a box of low density is compared with.
 
     Returns:
         Words; percentages are rounded to whole numbers, and 100 and 0 are kept for all and none.
@@ -62,10 +69,11 @@ def sentence(box: Box, labels: Sequence[Label], seen: Fit, *, verb: str, sought:
     rule = first
     if others:
         rule = " and ".join((", ".join([first, *others[:-1]]), others[-1]))
-    return (
-        f"{verb} when {rule}: {_part(seen.density)} of those worlds, covering "
-        f"{_part(seen.coverage)} of the {sought}"
-    )
+    covering = f"covering {_part(seen.coverage)} of the {sought}"
+    if seen.density >= WHEN or math.isnan(base):
+        return f"{verb} when {rule}: {_part(seen.density)} of those worlds, {covering}"
+    instead = f"{_part(seen.density)} instead of {_part(base)} of worlds"
+    return f"{verb} more often when {rule}: {instead}, {covering}"
 
 
 def _limits(box: Box, thing: int, label: Label) -> str:

@@ -83,10 +83,27 @@ def _options(found: Options) -> dict[str, Any]:
     return {
         "worlds": found.worlds,
         "options": [
-            [{"lever": lever, "actor": actor, "value": value} for lever, actor, value in one.values]
+            [
+                {"lever": lever, "actor": actor, "value": value, "unit": unit}
+                for lever, actor, value, unit in one.values
+            ]
             for one in found.options
         ],
-        "claims": [{"claim": one.claim, **_plain(one.robustness)} for one in found.claims],
+        "possible": found.possible,
+        "claims": [
+            {
+                "claim": one.claim,
+                "wanted_by": list(one.wanted_by),
+                "options": [option.words for option in one.options],
+                **_plain(one.holding),
+                "failing": _plain(one.failing),
+                "boxes": _plain(one.boxes),
+            }
+            for one in found.claims
+        ],
+        "beyond": list(found.beyond),
+        "goals": list(found.goals),
+        "undominated": list(found.undominated),
     }
 
 

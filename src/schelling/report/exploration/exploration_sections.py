@@ -15,15 +15,19 @@ from schelling.case.model import Assumption
 from schelling.compile.reach import CHANCE
 from schelling.report.charts import chart_svg, world_charts
 from schelling.report.charts.densities import density
-from schelling.report.exploration import exploration_charts, exploration_words
-from schelling.report.exploration.exploration_terminal import option_rows
+from schelling.report.exploration import (
+    coherence_words,
+    exploration_charts,
+    exploration_words,
+    option_words,
+)
 from schelling.report.page.anchors import anchor
 from schelling.report.page.figure import Figure, Table
 from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts
 from schelling.report.words.numerals import NO_BREAK, general, percent
+from schelling.study.exploring.box_search import Boxes, Limit, MeasuredBox
 from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.flips import ClaimFlips, Move, TippingMap
-from schelling.study.exploring.scenarios import Boxes, Limit, MeasuredBox
 from schelling.study.exploring.sensitivity import SeriesSensitivity
 
 _INPUTS = 8
@@ -86,7 +90,7 @@ def hinges(found: Exploration) -> Hinges:
     asked = [v for v in all_verdicts(found.run) if v.claim.name in found.claims]
     return Hinges(
         claims=tuple(_hinge(found, verdict) for verdict in asked),
-        together=tuple(exploration_words.coherence(found)),
+        together=tuple(coherence_words.coherence(found)),
         matrix=_matrix(found),
         series=tuple(_series(found, one) for one in found.series),
         options=_options(found),
@@ -106,6 +110,7 @@ def _hinge(found: Exploration, verdict: Verdict) -> Hinge:
         more = exploration_words.more_indices(found, name)
         sentences += [(f"{label[:1].upper()}{label[1:]}", said) for label, said in more]
         figures += _indices(found, name)
+    sentences += [(label.title(), said) for label, said in coherence_words.parts(found, name)]
     for boxes in found.boxes:
         if boxes.claim == name and boxes.rules:
             sentences += [("Box", said) for said in exploration_words.rules(boxes)]
@@ -374,12 +379,17 @@ def _series(found: Exploration, one: SeriesSensitivity) -> Figure:
 def _options(found: Exploration) -> tuple[Table, ...]:
     if found.options is None:
         return ()
-    head = ("Option", "Claim holds in", "Worst margin", "Largest regret", "Best in")
-    note = "* best under maximin (worst margin) or minimax regret; larger margins are better."
-    return tuple(
-        Table(f"{one.claim}", head, tuple(option_rows(found, one.robustness)), note)
-        for one in found.options.claims
-    )
+    tables: list[Table] = []
+    for one in found.options.claims:
+        note = "; ".join(option_words.notes(one))
+        head = tuple(f"{word[:1].upper()}{word[1:]}" for word in option_words.head(found, one))
+        title = option_words.title(one)
+        tables.append(Table(title, head, tuple(option_words.rows(one)), note))
+        rows = tuple(option_words.failures(one))
+        if rows:
+            tables.append(Table(f"Where {one.claim} fails, by option", ("Option", "Box"), rows))
+    said = tuple((line,) for line in option_words.overall(found))
+    return (*tables, *([Table("All options", ("Finding",), said)] if said else []))
 
 
 def _draw(chart: object, where: str, title: str) -> Markup:

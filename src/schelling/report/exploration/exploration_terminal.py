@@ -10,12 +10,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from schelling.analysis.robustness import Robustness
-from schelling.report.exploration import exploration_words
+from schelling.report.exploration import coherence_words, exploration_words, option_words
 from schelling.report.page.provenance import evidence_line
 from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts, scale
 from schelling.report.verdicts.verdict_terminal import plain
-from schelling.report.words.numerals import general, percent
 from schelling.study.exploring.explore import Exploration
 
 _INDICATORS = 2
@@ -48,14 +46,14 @@ class _Summary:
         yield say(found.run.manifest.title, "bold")
         for verdict in all_verdicts(found.run):
             if verdict.claim.name in found.claims:
-                yield say(_headline(verdict), "bold")
+                yield say(_headline(found, verdict), "bold")
                 grid = Table.grid(padding=(0, 1))
                 grid.add_column(width=8, style="dim", no_wrap=True)
                 grid.add_column(overflow="fold")
                 for label, line in _lines(found, verdict.claim.name):
                     grid.add_row(label, say(line))
                 yield Padding(grid, (0, 0, 0, 2))
-        for line in exploration_words.coherence(found):
+        for line in coherence_words.coherence(found):
             yield say(line)
         if found.options is not None:
             yield from _options(found, ascii_only)
@@ -63,7 +61,10 @@ class _Summary:
         yield say(evidence_line(found.run), "dim")
 
 
-def _headline(verdict: Verdict) -> str:
+def _headline(found: Exploration, verdict: Verdict) -> str:
+    by_option = option_words.spread(found, verdict.claim.name)
+    if by_option:
+        return f"{verdict.claim.name}: {by_option}"
     return f"{verdict.claim.name}: {verdict.word}, {verdict.number} {verdict.error} of worlds"
 
 
@@ -72,6 +73,7 @@ def _lines(found: Exploration, claim: str) -> Iterator[tuple[str, str]]:
     if found.sensitivity is not None:
         yield "decides", exploration_words.decides(found, claim)
         yield from exploration_words.more_indices(found, claim)
+    yield from coherence_words.parts(found, claim)
     for boxes in found.boxes:
         if boxes.claim == claim:
             for sentence in exploration_words.rules(boxes):
@@ -90,43 +92,23 @@ def _lines(found: Exploration, claim: str) -> Iterator[tuple[str, str]]:
 def _options(found: Exploration, ascii_only: bool) -> Iterator[RenderableType]:
     assert found.options is not None
     for one in found.options.claims:
-        yield Text(plain(f"Options, for {one.claim}:", ascii_only), style="bold")
+        title = f"Options, for {option_words.title(one)}:"
+        yield Text(plain(title, ascii_only), style="bold")
+        first, *others = option_words.head(found, one)
         table = Table(box=None, pad_edge=False, padding=(0, 1))
-        table.add_column("option", overflow="fold")
-        for name in ("holds in", "worst", "regret", "best in"):
-            table.add_column(name, justify="right", no_wrap=True)
-        for row in option_rows(found, one.robustness):
+        table.add_column(first, overflow="fold")
+        for name in others:
+            table.add_column(name, justify="right")
+        for row in option_words.rows(one):
             table.add_row(*(plain(cell, ascii_only) for cell in row))
         yield Padding(table, (0, 0, 0, 2))
-
-
-def option_rows(found: Exploration, seen: Robustness) -> list[tuple[str, ...]]:
-    """For every option its share, worst margin, largest regret and how often it is best.
-
-    Args:
-        found: The exploration, which compared options.
-        seen: How one claim fares under them.
-
-    Returns:
-        One row an option; a star marks the best worst margin and the smallest largest regret.
-    """
-    assert found.options is not None
-    rows: list[tuple[str, ...]] = []
-    for place, option in enumerate(found.options.options):
-        share = seen.satisficing[place]
-        worst = general(float(seen.worst[place])) + ("*" if place == seen.maximin else "")
-        regret = general(float(seen.largest_regret[place]))
-        regret += "*" if place == seen.minimax_regret else ""
-        rows.append(
-            (
-                option.words,
-                percent(share.share, share.half_width),
-                worst,
-                regret,
-                percent(float(seen.best_in[place])),
-            )
-        )
-    return rows
+        for option, words in option_words.failures(one):
+            yield Padding(Text(plain(f"With {option} it {words}.", ascii_only)), (0, 0, 0, 2))
+        said = "; ".join(option_words.notes(one))
+        if said:
+            yield Padding(Text(plain(f"{said}.", ascii_only), style="dim"), (0, 0, 0, 2))
+    for line in option_words.overall(found):
+        yield Text(plain(line, ascii_only))
 
 
 def _notes(found: Exploration) -> Iterator[str]:

@@ -11,11 +11,11 @@ from numpy import ndarray
 from schelling.compile.reach import CHANCE
 from schelling.report.exploration.box_words import sentence
 from schelling.report.words.numerals import general, percent
+from schelling.study.exploring.box_search import LEAST, Boxes, MeasuredBox
 from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.flips import ClaimFlips, Flip, Move
 from schelling.study.exploring.indicators import ClaimIndicator
 from schelling.study.exploring.sample import spoken
-from schelling.study.exploring.scenarios import Boxes, MeasuredBox
 
 DIGITS = 3
 """Significant digits of values of assumptions."""
@@ -196,13 +196,27 @@ def tipping_points(found: ClaimFlips, most: int = 4) -> str:
 
 def rules(boxes: Boxes, most: int = 2) -> list[str]:
     """The boxes of one kind of world, in words."""
+    if not boxes.rules:
+        kind = "fails" if boxes.verb == "fails" else "holds"
+        few = f"{kind} in {boxes.sought:,} of {boxes.worlds:,} worlds, too few to tell where"
+        return [few] if boxes.sought < LEAST else []
     return [rule_sentence(boxes, rule) for rule in boxes.rules[:most]]
 
 
 def rule_sentence(boxes: Boxes, rule: MeasuredBox) -> str:
     """One box of worlds in words."""
     sought = "failures" if boxes.verb == "fails" else "worlds in which it holds"
-    said = sentence(rule.box, rule.labels, rule.fit, verb=boxes.verb, sought=sought)
+    said = sentence(
+        rule.box, rule.labels, rule.fit, verb=boxes.verb, sought=sought, base=boxes.base
+    )
+    if boxes.drawn:
+        said += (
+            f"; told from {boxes.drawn:,} further worlds drawn around the {boxes.sought:,} of the "
+            "run, weighted back"
+        )
+    if boxes.failed:
+        part = percent(boxes.failed / (boxes.failed + boxes.worlds))
+        said += f"; left out: the {part} of worlds whose numbers failed"
     return unquoted(said)
 
 
@@ -212,49 +226,17 @@ def unquoted(quoted: str) -> str:
 
 
 def indicator(one: ClaimIndicator) -> str:
-    """Such as `aid below 0.52 on 2022-06-06: odds of failure times 8 (4 to 16), 26 weeks ahead`."""
+    """A sign: threshold, day and lead time, hit rate, false alarms, and the factor of the odds."""
     beyond = "above" if one.seen.above else "below"
     threshold = value(one.seen.threshold, one.unit)
     factor = general(one.seen.ratio, 2)
+    left_out = f"; left out: the {percent(one.failed)} of worlds whose numbers failed"
     return (
-        f"{one.series} {beyond} {threshold} on {one.time}: odds of failure times {factor} "
-        f"({general(one.seen.low, 2)} to {general(one.seen.high, 2)}), {one.weeks:.0f} weeks ahead"
+        f"{one.series} {beyond} {threshold} on {one.time}, {one.weeks:.0f} weeks ahead: seen in "
+        f"{percent(one.seen.hits)} of failing worlds and {percent(one.seen.alarms)} of holding "
+        f"ones; odds of failure times {factor} ({general(one.seen.low, 2)} to "
+        f"{general(one.seen.high, 2)}){left_out if one.failed > 0 else ''}"
     )
-
-
-def coherence(found: Exploration) -> list[str]:
-    """Whether the claims hold together, in sentences; empty where coherence was not asked for."""
-    said = found.coherence
-    if said is None:
-        return []
-    share = said.shares.together
-    lines = [f"All {len(said.claims)} claims hold together in {percent(share.share)} of worlds."]
-    if said.boxes is not None and said.boxes.rules:
-        lines.append(f"The claims together: the argument {rules(said.boxes)[0]}.")
-    elif said.lets:
-        named = ", ".join(f"{name} {rho:+.2f}" for name, rho in said.lets[:3])
-        lines.append(
-            "Rank correlation of assumptions with how close all claims together are to holding: "
-            f"{named}."
-        )
-    for conflict in said.conflicts[:3]:
-        size = len(conflict.claims)
-        kind = "holds in no world" if size == 1 else "hold together in no world"
-        lines.append(
-            f"{' and '.join(conflict.claims)} {kind}; closest to it with {_lets(conflict.lets)}."
-        )
-    if said.conflicts:
-        limit = percent(said.search.bound, said.search.bound)
-        lines.append(
-            f"No smaller set of these conflicts. {said.search.worlds:,} worlds were examined, so "
-            f"such a set may still hold together in up to {limit} of worlds (95 % confidence)."
-        )
-    return lines
-
-
-def _lets(lets: tuple[tuple[str, float], ...]) -> str:
-    named = [f"{'more' if rho > 0 else 'less'} {name} ({rho:+.2f})" for name, rho in lets[:2]]
-    return " and ".join(named) or "no assumption that stands out"
 
 
 def slopes(found: Exploration, claim: str, most: int = 3) -> str:

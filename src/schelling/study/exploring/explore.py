@@ -21,13 +21,13 @@ from schelling.study.exploring import (
     sensitivity,
     slopes,
 )
+from schelling.study.exploring.box_search import BoxChoice, Boxes
 from schelling.study.exploring.coherence import ClaimCoherence
 from schelling.study.exploring.flips import ClaimFlips
 from schelling.study.exploring.indicators import ClaimIndicator
 from schelling.study.exploring.indices import Sensitivity
 from schelling.study.exploring.options import Options
 from schelling.study.exploring.probe import Probe
-from schelling.study.exploring.scenarios import Boxes
 from schelling.study.exploring.sensitivity import SeriesSensitivity
 from schelling.study.exploring.slopes import Slopes
 from schelling.study.runs.results import Run
@@ -110,6 +110,8 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
     world: int | None = None,
     series: Sequence[str] = (),
     extras: Sequence[str] = (),
+    density: float | None = None,
+    mass: float = 0.05,
     progress: Progress | None = None,
 ) -> Exploration:
     """Find out what the claims of a case hinge on.
@@ -128,6 +130,9 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
         series: Names of series whose sensitivity is asked for, step by step.
         extras: What else is asked of sensitivity: `second-order` (pairs), `shapley` (also where
             nothing is correlated), `pawn` (PAWN and RBD-FAST).
+        density: Least density of a box: of the boxes along the peeling that reach it the one of
+            largest coverage is told. When None, the box that tells most.
+        mass: Least worlds of a box, as a share of those sought.
         progress: Called as parts begin.
 
     Returns:
@@ -154,7 +159,8 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
     names = run.manifest.claims if asked is None else asked
     _check_run(run, case, names, world)
     compiled = Probe(plan.build(case, asked), run.manifest.seed)  # as the run was, if it was here
-    study = _Study(run, names, _Choices(base, world, frozenset(extras)), compiled)
+    choices = _Choices(base, world, frozenset(extras), BoxChoice(density, mass))
+    study = _Study(run, names, choices, compiled)
     found: dict[str, object] = {}
     for part in PARTS:
         if part in what:
@@ -210,6 +216,7 @@ class _Choices:
     base: int
     world: int | None
     extras: frozenset[str]
+    boxes: BoxChoice
 
 
 class _Study:
@@ -220,6 +227,7 @@ class _Study:
         self.base = choices.base
         self.world = choices.world
         self.extras = choices.extras
+        self.choices = choices
         self.probe = probe
         self.seed = run.manifest.seed
         self.sample = sample.of(run, claims)
@@ -234,7 +242,9 @@ class _Study:
         )
 
     def boxes(self) -> tuple[Boxes, ...]:
-        return scenarios.of_claims(self.sample, seed=self.seed)
+        return scenarios.of_claims(
+            self.probe, self.sample, seed=self.seed, choice=self.choices.boxes
+        )
 
     def flips(self) -> tuple[ClaimFlips, ...]:
         begin = None
@@ -243,7 +253,7 @@ class _Study:
         return flips.of_claims(self.probe, self.all_draws[:_SEARCHED], begin)
 
     def coherence(self) -> ClaimCoherence | None:
-        return coherence.of_claims(self.sample, seed=self.seed)
+        return coherence.of_claims(self.probe, self.sample, self.all_draws, seed=self.seed)
 
     def indicators(self) -> tuple[ClaimIndicator, ...]:
         times = self.run.bands["time"].values
@@ -252,7 +262,14 @@ class _Study:
         )
 
     def options(self) -> Options | None:
-        return options.of_case(self.probe, self.sample, self.all_draws[: options.READ])
+        return options.of_case(
+            self.probe,
+            self.run.case,
+            self.sample,
+            self.all_draws[: options.READ],
+            seed=self.seed,
+            choice=self.choices.boxes,
+        )
 
     def gradients(self) -> Slopes:
         return slopes.of_claims(self.probe, self.sample, self.all_draws)

@@ -8,13 +8,23 @@ from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from schelling.analysis.indicators import Indicator, earliest, signs
-from schelling.case.language.types import OverTime, Typed, operands
+from schelling.case.language.types import (
+    Kind,
+    OverTime,
+    Reference,
+    Type,
+    Typed,
+    When,
+    operands,
+)
 from schelling.case.model import Claim
+from schelling.compile import reach
+from schelling.compile.plan import Plan
 from schelling.study.exploring.probe import Probe
 from schelling.study.exploring.sample import Sample
 from schelling.study.runs.computing import first_worlds
 
-READ = 4_096
+READ = 2_048
 """Worlds whose course is read: the first of the run."""
 
 MOST = 5
@@ -33,6 +43,7 @@ class ClaimIndicator:
         unit: Its unit as written; the threshold is in it.
         time: When to look: a day, or a step if the case has no dates.
         weeks: Weeks from then until the claim is decided.
+        failed: Share of worlds left out because the claim's numbers failed.
         seen: Threshold, shares and likelihood ratio.
     """
 
@@ -41,6 +52,7 @@ class ClaimIndicator:
     unit: str
     time: str
     weeks: float
+    failed: float
     seen: Indicator
 
 
@@ -71,7 +83,8 @@ def of_claims(
     courses = probe.courses(draws, read.world, plan.series)
     found: list[ClaimIndicator] = []
     units = first_worlds.factors(plan)
-    for column, claim in enumerate(plan.claims):
+    made_of = {name: _made_of(plan, name) for name in plan.series}
+    for column, (claim, reached) in enumerate(zip(plan.claims, reach.of_claims(plan), strict=True)):
         sound = ~read.failed[:, column]
         fails: Bool[ndarray, " draw"] = ~read.holds[sound, column]
         if not _LEAST <= fails.sum() <= fails.size - _LEAST:
@@ -79,15 +92,25 @@ def of_claims(
         last = decided(claim, plan.steps)
         judged = read.replicate[sound] % 2 == 1
         own: list[ClaimIndicator] = []
+        itself = reached.seen & frozenset(plan.series)
         for name, course in zip(plan.series, courses, strict=True):
+            if made_of[name] & itself:
+                continue
             factor, unit = units[name]
             sign = _sign(course[sound] / factor, fails, judged, last)
             if sign is not None:
                 day = str(times[sign.time])[:10]
-                own.append(ClaimIndicator(claim.name, name, unit, day, sign.lead * plan.step, sign))
+                weeks, failed = sign.lead * plan.step, 1.0 - float(sound.mean())
+                own.append(ClaimIndicator(claim.name, name, unit, day, weeks, failed, sign))
         own.sort(key=lambda one: (one.seen.time, -one.seen.ratio, one.series))
         found += own[:MOST]
     return tuple(found)
+
+
+def _made_of(plan: Plan, name: str) -> frozenset[str]:
+    """A series, and the series that its formula reads."""
+    number = Type(Kind.NUMBER, None, When.STEP)
+    return reach.of_expression(plan, Reference(name, number)).seen & frozenset(plan.series)
 
 
 def _sign(

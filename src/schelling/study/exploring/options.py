@@ -1,24 +1,30 @@
-"""Options of the actors that have levers, compared over the same worlds and chance draws."""
+"""Options of the actors who hold levers, compared over the same worlds and the same luck."""
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from schelling.analysis.robustness import Robustness, robustness
-from schelling.errors import RunError
+from schelling.analysis.robustness import Robustness, robustness, undominated
+from schelling.case.model import Assumption, Case
+from schelling.compile import reach
+from schelling.study.exploring.box_search import LEAST, BoxChoice, Boxes, of_worlds
 from schelling.study.exploring.probe import Probe
-from schelling.study.exploring.sample import Sample
+from schelling.study.exploring.sample import Sample, spoken
 
 MOST = 64
-"""Combinations of options that are compared."""
+"""Combinations of options that are compared; of more, so many are drawn at random."""
 
 READ = 8_192
 """Worlds each is run over: the first of the run."""
+
+BOXED = 8
+"""Combinations up to which boxes of failures are looked for under each."""
 
 
 @dataclass(frozen=True)
@@ -26,87 +32,200 @@ class Option:
     """One value of every lever.
 
     Attributes:
-        values: Name of the lever, its actor, and its value in the declared unit.
+        values: Name of the lever, the actor who holds it, its value in the declared unit, and the
+            unit as written.
     """
 
-    values: tuple[tuple[str, str, float], ...]
+    values: tuple[tuple[str, str, float, str], ...]
 
     @property
     def words(self) -> str:
-        """Such as `aid = 0.5, sanctions = 1`."""
-        return ", ".join(f"{lever} = {value:g}" for lever, _, value in self.values)
+        """Such as `aid = 30 tonne / week, sanctions = 1`."""
+        named = (f"{n} = {value:g} {spoken(unit)}".rstrip() for n, _, value, unit in self.values)
+        return ", ".join(named)
 
 
 @dataclass(frozen=True)
 class ClaimOptions:
-    """How robust a claim is under every option; larger margins are better for it.
+    """How a claim fares under every option.
 
     Attributes:
         claim: Its name.
-        robustness: One entry per option.
+        wanted_by: Actors who want it to hold.
+        options: Values of the levers that can reach it; levers that cannot are left out, and
+            options that differ in nothing else are one.
+        holding: One entry an option, where the claim is to hold: larger margins are better.
+        failing: The same where it is to fail; None where somebody wants it to hold.
+        boxes: For each option, where the claim fails under it; None where too few worlds show it,
+            or where there are many options.
     """
 
     claim: str
-    robustness: Robustness
+    wanted_by: tuple[str, ...]
+    options: tuple[Option, ...]
+    holding: Robustness
+    failing: Robustness | None
+    boxes: tuple[Boxes | None, ...]
 
 
 @dataclass(frozen=True)
 class Options:
-    """Every combination of options, over the same worlds.
+    """Combinations of options, over the same worlds.
 
     Attributes:
-        options: The combinations.
+        options: The combinations compared.
+        possible: How many there are.
         worlds: Worlds each was run over.
-        claims: Results for each claim; claims whose numbers failed in all worlds are left out.
+        claims: How every claim fares that a lever can reach; claims whose numbers failed everywhere
+            are left out.
+        beyond: Claims that no lever can reach.
+        goals: Claims between which options trade off: those that somebody wants, or all that a
+            lever can reach where nobody wants any.
+        undominated: Places of the options to which no other is at least as good for every goal,
+            by share of worlds, and better for one; empty where there are fewer than two goals.
     """
 
     options: tuple[Option, ...]
+    possible: int
     worlds: int
     claims: tuple[ClaimOptions, ...]
+    beyond: tuple[str, ...]
+    goals: tuple[str, ...]
+    undominated: tuple[int, ...]
 
 
 def of_case(
-    probe: Probe, sample: Sample, draws: Float[ndarray, "draw assumption"]
+    probe: Probe,
+    case: Case,
+    sample: Sample,
+    draws: Float[ndarray, "draw assumption"],
+    *,
+    seed: int,
+    choice: BoxChoice | None = None,
 ) -> Options | None:
-    """Run every combination of the options of a case over the same worlds.
+    """Run combinations of the options of a case over the same worlds.
 
     Args:
         probe: The plan of the case.
+        case: The case, which knows what its actors want.
         sample: Worlds of a run of it.
         draws: All assumptions of the first of them, in declared units; as many as are read.
+        seed: Seed of the choice among many combinations, and of what tests boxes.
+        choice: Which boxes along the trade-off curve; the default when None.
 
     Returns:
-        The comparison; None if the case has no lever.
-
-    Raises:
-        RunError: There are more combinations than can be compared.
+        The comparison; None where the case declares no lever.
     """
-    levers = [assumption for assumption in probe.plan.assumptions if assumption.lever]
-    if not levers:
+    declared = [assumption for assumption in probe.plan.assumptions if assumption.lever]
+    if not declared:
         return None
+    sources = [one.sources for one in reach.of_claims(probe.plan)]
+    levers = [one for one in declared if any(one.name in reached for reached in sources)]
+    names = {lever.name for lever in levers}
+    combinations, possible = _combinations(levers, seed)
+    read = sample.first(len(draws))
+    margin, holds = _told(probe, read, draws, levers, combinations)
+    options = tuple(_option(levers, values) for values in combinations)
+    claims: list[ClaimOptions] = []
+    alike: dict[str, list[int]] = {}
+    for column, claim in enumerate(sample.claims):
+        own = [n for n, lever in enumerate(levers) if lever.name in sources[column]]
+        distinct = list(dict.fromkeys(tuple(values[n] for n in own) for values in combinations))
+        alike[claim] = [distinct.index(tuple(v[n] for n in own)) for v in combinations]
+        rows = [alike[claim].index(place) for place in range(len(distinct))]
+        values, true = margin[rows, :, column].T, holds[rows, :, column].T
+        if not own or not np.isfinite(values).all(axis=1).any():
+            continue
+        wanted = tuple(actor for actor, wishes in case.wants if claim in wishes)
+        free = [n for n, a in enumerate(read.assumptions) if not a.lever]
+        free = [n for n in free if read.assumptions[n].name in sources[column]]
+        few = len(rows) <= BOXED and bool(free)
+        claims.append(
+            ClaimOptions(
+                claim,
+                wanted,
+                tuple(_option([levers[n] for n in own], values) for values in distinct),
+                robustness(values, true, read.replicate),
+                None if wanted else robustness(-values, ~true, read.replicate),
+                tuple(
+                    _boxes(read.only(free), (claim, values[:, n], true[:, n]), seed, choice)
+                    if few
+                    else None
+                    for n in range(len(rows))
+                ),
+            )
+        )
+    goals = [one for one in claims if one.wanted_by] or claims
+    shares = np.array(
+        [[one.holding.satisficing[n].share for n in alike[one.claim]] for one in goals]
+    )
+    best = undominated(shares.T) if len(goals) > 1 else np.zeros(len(options), dtype=np.bool_)
+    return Options(
+        options,
+        possible,
+        len(read.world),
+        tuple(claims),
+        tuple(c for c, reached in zip(sample.claims, sources, strict=True) if not names & reached),
+        tuple(one.claim for one in goals),
+        tuple(np.flatnonzero(best).tolist()),
+    )
+
+
+def _option(levers: Sequence[Assumption], values: Sequence[float]) -> Option:
+    chosen = zip(levers, values, strict=True)
+    return Option(tuple((a.name, a.lever, value, a.unit.written) for a, value in chosen))
+
+
+def _combinations(levers: Sequence[Assumption], seed: int) -> tuple[list[tuple[float, ...]], int]:
+    """Values of the levers, one of each a combination; some of them at random where they are many.
+
+    Of many, every option of a lever comes up about as often as its others.
+    """
     listed = [np.unique(np.asarray(a.prior.parameters[0], dtype=np.float64)) for a in levers]
-    count = int(np.prod([values.size for values in listed]))
-    if count > MOST:
-        message = f"{count} combinations of options; at most {MOST} are compared"
-        raise RunError(message)
+    possible = 1
+    for values in listed:
+        possible *= values.size
+    if possible <= MOST:
+        return list(itertools.product(*(values.tolist() for values in listed))), possible
+    generator = np.random.default_rng([seed, 6])
+    found: dict[tuple[float, ...], None] = {}
+    while len(found) < MOST:
+        columns = [generator.permutation(np.resize(values, MOST)).tolist() for values in listed]
+        found |= dict.fromkeys(zip(*columns, strict=True))
+    return sorted(itertools.islice(found, MOST)), possible
+
+
+def _told(
+    probe: Probe,
+    sample: Sample,
+    draws: Float[ndarray, "draw assumption"],
+    levers: Sequence[Assumption],
+    combinations: Sequence[tuple[float, ...]],
+) -> tuple[Float[ndarray, "option draw claim"], Bool[ndarray, "option draw claim"]]:
+    """Margins and truths of the claims under every option."""
     names = [assumption.name for assumption in probe.plan.assumptions]
-    worlds = len(draws)
-    options: list[Option] = []
-    told: list[np.ndarray] = []
-    for values in itertools.product(*listed):
+    margins: list[ndarray] = []
+    truths: list[ndarray] = []
+    for values in combinations:
         drawn = draws.copy()
         for lever, value in zip(levers, values, strict=True):
             drawn[:, names.index(lever.name)] = value
-        found = probe.ask_values(drawn, sample.world[:worlds])
-        told.append(np.stack([found.margin, found.holds]))
-        chosen = zip(levers, values, strict=True)
-        options.append(Option(tuple((a.name, a.lever, float(v)) for a, v in chosen)))
-    margin, holds = np.stack(told, axis=-1)
-    claims: list[ClaimOptions] = []
-    for column, claim in enumerate(sample.claims):
-        values = margin[:, column]
-        if np.isfinite(values).all(axis=1).any():
-            satisfied = holds[:, column] > 0
-            replicate = sample.replicate[:worlds]
-            claims.append(ClaimOptions(claim, robustness(values, satisfied, replicate)))
-    return Options(tuple(options), worlds, tuple(claims))
+        found = probe.ask_values(drawn, sample.world)
+        margins.append(found.margin)
+        truths.append(found.holds)
+    return np.stack(margins), np.stack(truths)
+
+
+def _boxes(
+    sample: Sample,
+    told: tuple[str, Float[ndarray, " draw"], Bool[ndarray, " draw"]],
+    seed: int,
+    choice: BoxChoice | None,
+) -> Boxes | None:
+    """Where a claim fails under one option."""
+    claim, margin, holds = told
+    sound = np.isfinite(margin)
+    fails = sound & ~holds
+    if not LEAST <= np.count_nonzero(fails) <= np.count_nonzero(sound) - LEAST:
+        return None
+    return of_worlds(sample, fails, sound, (claim, "fails"), seed, choice=choice)

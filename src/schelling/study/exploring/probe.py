@@ -19,6 +19,7 @@ from schelling.analysis.flips.quantile_space import Asked, Space
 from schelling.case.model import Prior
 from schelling.compile.draws import quantile
 from schelling.compile.plan import Plan
+from schelling.compile.worlds import Outcomes
 from schelling.distributions.families import FAMILIES
 from schelling.distributions.truncate import truncate
 from schelling.errors import RunError
@@ -112,12 +113,25 @@ class Probe:
     ) -> ClaimOutcomes:
         """The same with values in declared units."""
         numbers = np.broadcast_to(np.asarray(luck, dtype=np.uint32), (len(values),))
-        told = list(self.engine.ask(values, numbers))
-        claims = len(self.plan.claims)
-        none = np.zeros((0, claims))
-        truth = np.concatenate([none.astype(bool), *(part.holds for part in told)])
-        margin = np.concatenate([none, *(part.margin for part in told)])
-        return ClaimOutcomes(np.where(margin == 0, truth, margin > 0), margin)
+        return _joined(self.engine.ask(values, numbers), len(self.plan.claims))
+
+    def ask_beside(
+        self,
+        plan: Plan,
+        values: Float[ndarray, "draw assumption"],
+        luck: UInt32[ndarray, " draw"],
+    ) -> ClaimOutcomes:
+        """Ask other claims of the same worlds, which look at nothing that the plan's do not.
+
+        Args:
+            plan: The plan with other claims.
+            values: Assumptions in declared units.
+            luck: Number of the world whose luck each point meets.
+
+        Returns:
+            What became of those claims.
+        """
+        return _joined(self.engine.ask_beside(plan, values, luck), len(plan.claims))
 
     def courses(
         self,
@@ -194,9 +208,13 @@ class Probe:
     ) -> Float[ndarray, "draw assumption"]:
         """Quantile levels of values in declared units."""
         found = np.empty(values.shape)
-        for column, prior in enumerate(self.priors):
-            found[:, column] = _levels(prior, values[:, column])
+        for column in range(len(self.priors)):
+            found[:, column] = self.levels(column, values[:, column])
         return found
+
+    def levels(self, column: int, values: Float[ndarray, " draw"]) -> Float[ndarray, " draw"]:
+        """Quantile levels of values of one assumption."""
+        return _levels(self.priors[column], values)
 
     def typical_luck(self, levels: Float[ndarray, " assumption"]) -> list[int]:
         """For every claim, the world whose chance draws give it its median margin at a point.
@@ -207,6 +225,14 @@ class Probe:
             return [0] * len(self.plan.claims)
         told = self.ask(np.repeat(levels[np.newaxis], LANES, axis=0), all_luck())
         return [_median(told.margin[:, claim]) for claim in range(len(self.plan.claims))]
+
+
+def _joined(told: Iterable[Outcomes], claims: int) -> ClaimOutcomes:
+    parts = list(told)
+    none = np.zeros((0, claims))
+    truth = np.concatenate([none.astype(bool), *(part.holds for part in parts)])
+    margin = np.concatenate([none, *(part.margin for part in parts)])
+    return ClaimOutcomes(np.where(margin == 0, truth, margin > 0), margin)
 
 
 def all_luck() -> UInt32[ndarray, " draw"]:

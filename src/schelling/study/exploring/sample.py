@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Bool, Float, Integer, UInt32
@@ -77,6 +78,12 @@ class Sample:
             )
             for assumption in self.assumptions
         )
+
+    def only(self, places: Sequence[int]) -> Sample:
+        """Some of the assumptions only, by their places."""
+        kept = list(places)
+        some = tuple(self.assumptions[place] for place in kept)
+        return replace(self, assumptions=some, values=self.values[:, kept])
 
     def first(self, worlds: int) -> Sample:
         """The first worlds only."""

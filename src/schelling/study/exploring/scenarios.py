@@ -2,214 +2,174 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool
 from numpy import ndarray
 
 from schelling.analysis.boxes import boxes
 from schelling.analysis.boxes.boxes import Box, Fit
-from schelling.analysis.boxes.cart import tree_boxes
-from schelling.analysis.boxes.prim import find_boxes
-from schelling.analysis.boxes.reproducibility import reproducibility
-from schelling.analysis.boxes.rounding import Label, round_bounds
+from schelling.compile import reach
+from schelling.compile.reach import Reached
+from schelling.study.exploring import rare
+from schelling.study.exploring.box_search import (
+    LEAST,
+    READ,
+    BoxChoice,
+    Boxes,
+    Limit,
+    MeasuredBox,
+    of_worlds,
+)
+from schelling.study.exploring.probe import Probe
+from schelling.study.exploring.rare import Region
 from schelling.study.exploring.sample import Sample
 
-LEAST = 30
-"""Worlds of a kind below which no box is looked for."""
-
-READ = 65_536
-"""Worlds boxes are looked for in: the first of the run."""
-
-_HALVES = 10
-_MOSTLY = 0.5
+RARE = 100
+"""Worlds of a kind below which a second sample is drawn where they are."""
 
 
-@dataclass(frozen=True)
-class Limit:
-    """One restricted assumption of a box.
-
-    Attributes:
-        assumption: Its name.
-        low: Lower bound in its declared unit; minus infinity where there is none.
-        high: Upper bound; infinity where there is none.
-        allowed: Values kept, of an assumption with few; else None.
-        reach: Its central 99 % over all worlds.
-        quasi_p: Probability that chance alone would give as good a box without the restriction; the
-            larger of two sides. NaN for a leaf of a tree.
-        reproduced: Share of random halves of the worlds whose box of equal coverage restricts it
-            too; NaN for later boxes and leaves of a tree.
-    """
-
-    assumption: str
-    low: float
-    high: float
-    allowed: tuple[float, ...] | None
-    reach: tuple[float, float]
-    quasi_p: float
-    reproduced: float
-
-
-@dataclass(frozen=True)
-class MeasuredBox:
-    """A box, measured.
-
-    Attributes:
-        box: Its bounds, rounded.
-        labels: How each assumption is written.
-        limits: Its restrictions.
-        fit: Coverage, density and mass, measured after rounding.
-    """
-
-    box: Box
-    labels: tuple[Label, ...]
-    limits: tuple[Limit, ...]
-    fit: Fit
-
-
-@dataclass(frozen=True)
-class Boxes:
-    """Where the worlds of one kind are.
-
-    Attributes:
-        claim: Name of the claim.
-        verb: `fails` or `holds`.
-        sought: How many such worlds there are.
-        worlds: Out of how many.
-        rules: Boxes found by PRIM, each among the worlds that no earlier box contains; after the
-            first, only boxes in which most worlds are of this kind.
-        leaves: Leaves of a tree (CART) in which most worlds are of this kind, as a second opinion.
-        curve: Coverage, density and number of restrictions along the peeling of the first box.
-    """
-
-    claim: str
-    verb: str
-    sought: int
-    worlds: int
-    rules: tuple[MeasuredBox, ...]
-    leaves: tuple[MeasuredBox, ...]
-    curve: Float[ndarray, "step three"]
-
-
-def of_claims(sample: Sample, *, seed: int) -> tuple[Boxes, ...]:
+def of_claims(
+    probe: Probe, sample: Sample, *, seed: int, choice: BoxChoice | None = None
+) -> tuple[Boxes, ...]:
     """Boxes of the worlds in which each claim fails, and of those in which it holds.
 
     Args:
-        sample: Worlds.
-        seed: Seed of the random halves.
+        probe: The plan.
+        sample: Worlds of a run of it.
+        seed: Seed of the random halves, and of second samples.
+        choice: Which boxes along the trade-off curve; the default when None.
 
     Returns:
-        Two results per claim, fewer if there are not enough worlds of a kind.
+        Two results per claim, fewer if there are no worlds, or only worlds, of a kind.
     """
     found: list[Boxes] = []
     read = sample.first(READ)
-    for column, claim in enumerate(read.claims):
+    for column, (claim, reached) in enumerate(
+        zip(read.claims, reach.of_claims(probe.plan), strict=True)
+    ):
         sound = ~read.failed[:, column]
+        places = [n for n, name in enumerate(read.names) if name in reached.sources]
         for verb, kind in (("fails", ~read.holds[:, column]), ("holds", read.holds[:, column])):
             sought = kind & sound
-            if LEAST <= sought.sum() <= sound.sum() - LEAST:
-                found.append(of_worlds(read, sought, sound, (claim, verb), seed))
+            count = int(np.count_nonzero(sought))
+            if not places or not 0 < count < np.count_nonzero(sound):
+                continue
+            kept = choice or BoxChoice()
+            if count < RARE:
+                found.append(_of_rare(probe, read, (column, verb), reached, seed, kept))
+            elif count <= sound.sum() - LEAST:
+                found.append(
+                    of_worlds(read.only(places), sought, sound, (claim, verb), seed, choice=kept)
+                )
     return tuple(found)
 
 
-def of_worlds(
+def _of_rare(
+    probe: Probe,
     sample: Sample,
-    sought: Bool[ndarray, " draw"],
-    sound: Bool[ndarray, " draw"],
-    names: tuple[str, str],
+    kind: tuple[int, str],
+    reached: Reached,
     seed: int,
+    choice: BoxChoice,
 ) -> Boxes:
-    """Boxes of some of the worlds.
-
-    Args:
-        sample: Worlds.
-        sought: Those looked for.
-        sound: Those whose numbers did not fail; the others are left out.
-        names: What is claimed, and what happens in the worlds sought: `fails` or `holds`.
-        seed: Seed of the random halves.
-
-    Returns:
-        The boxes.
-    """
-    claim, verb = names
-    view = _View(sample, sample.coded()[sound], sought[sound], sample.replicate[sound])
-    prim = find_boxes(view.inputs, view.sought, sample.categories())
-    rules: list[MeasuredBox] = []
-    for box in prim:
-        if rules and box.fit.density < _MOSTLY:
-            continue
-        again = None if rules else view.again(box.fit, seed)
-        rules.append(view.rule(box.box, box.quasi_p, again))
-    leaves = [
-        view.rule(leaf.box, {}, None)
-        for leaf in tree_boxes(view.inputs, view.sought, sample.categories())
-        if leaf.fit.density >= _MOSTLY and leaf.box.restricted
-    ]
-    steps = prim[0].trajectory if prim else ()
-    curve = [(s.fit.coverage, s.fit.density, float(s.fit.dimensions)) for s in steps]
-    return Boxes(
+    """Boxes of worlds that are few: found in worlds drawn where they are."""
+    column, verb = kind
+    claim = sample.claims[column]
+    sound, of_kind = _kind(sample, column, verb)
+    count, worlds = int(np.count_nonzero(of_kind)), int(np.count_nonzero(sound))
+    none = Boxes(
         claim,
         verb,
-        int(view.sought.sum()),
-        len(view.sought),
-        tuple(rules),
-        tuple(leaves),
-        np.array(curve).reshape(-1, 3),
+        count,
+        worlds,
+        len(sound) - worlds,
+        count / worlds,
+        0,
+        (),
+        (),
+        np.zeros((0, 3)),
+    )
+    region = rare.around(probe, sample, of_kind, reached, seed)
+    again, there = _kind(region.sample, column, verb)
+    if region.share == 1.0 and 0 < np.count_nonzero(there) < RARE:  # look around what that found
+        region = rare.around(probe, region.sample, there, reached, seed + 1)
+        again, there = _kind(region.sample, column, verb)
+    if not LEAST <= np.count_nonzero(there) <= np.count_nonzero(again):
+        return none
+    places = [n for n, name in enumerate(sample.names) if name in reached.sources]
+    found = of_worlds(region.sample.only(places), there, again, (claim, verb), seed, choice=choice)
+    back = _Back(region, tuple(sample.names[n] for n in places), sample)
+    rules = [back.rule(rule) for rule in found.rules] or [back.whole(there, again)]
+    return replace(
+        none,
+        base=region.share * found.base,
+        drawn=len(again),
+        rules=tuple(rule for rule in rules if rule.limits),
+        curve=found.curve,
     )
 
 
+def _kind(
+    sample: Sample, column: int, verb: str
+) -> tuple[Bool[ndarray, " draw"], Bool[ndarray, " draw"]]:
+    """Worlds whose numbers did not fail, and those of them in which a claim fails, or holds."""
+    sound = ~sample.failed[:, column]
+    holds = sample.holds[:, column]
+    return sound, sound & (holds if verb == "holds" else ~holds)
+
+
 @dataclass(frozen=True)
-class _View:
-    """The sound worlds, and what is looked for among them."""
+class _Back:
+    """Boxes found in a region, as boxes among all worlds."""
 
+    region: Region
+    names: tuple[str, ...]
     sample: Sample
-    inputs: Float[ndarray, "draw thing"]
-    sought: Bool[ndarray, " draw"]
-    replicate: ndarray
 
-    def again(self, chosen: Fit, seed: int) -> Float[ndarray, " thing"]:
-        """How often each assumption is restricted when random halves of the worlds are peeled."""
-        return reproducibility(
-            self.inputs,
-            self.sought,
-            chosen,
-            np.random.default_rng([seed, 3]),
-            categories=self.sample.categories(),
-            parts=_HALVES,
-        ).same_coverage
-
-    def rule(
-        self,
-        box: Box,
-        chances: dict[tuple[int, int], float],
-        again: Float[ndarray, " thing"] | None,
-    ) -> MeasuredBox:
-        """A box with its bounds rounded and measured afresh."""
-        labels = self.sample.labels()
-        rounded = round_bounds(box, self.inputs, labels)
-        seen = boxes.fit(rounded, self.inputs, self.sought, self.replicate)
-        limits = tuple(
-            Limit(
-                assumption=self.sample.names[thing],
-                low=float(rounded.low[thing]),
-                high=float(rounded.high[thing]),
-                allowed=self.allowed(rounded, thing),
-                reach=self.reach(thing),
-                quasi_p=max((p for (n, _), p in chances.items() if n == thing), default=np.nan),
-                reproduced=float(again[thing]) if again is not None else np.nan,
-            )
-            for thing in rounded.restricted
+    def rule(self, rule: MeasuredBox) -> MeasuredBox:
+        """A rule with the bounds of the region, and its mass among all worlds."""
+        known = {limit.assumption: limit for limit in rule.limits}
+        labels = {label.name: label for label in self.sample.labels()}
+        limits: list[Limit] = []
+        for place, name in enumerate(self.sample.names):
+            low, high = float(self.region.low[place]), float(self.region.high[place])
+            limit = known.get(name)
+            if limit is None and not np.isfinite([low, high]).any():
+                continue
+            if limit is None:
+                reach_of = np.quantile(self.sample.values[:, place], [0.005, 0.995])
+                limit = Limit(
+                    name, low, high, None, (float(reach_of[0]), float(reach_of[1])), np.nan, np.nan
+                )
+            elif limit.allowed is None:
+                limit = replace(limit, low=max(limit.low, low), high=min(limit.high, high))
+            limits.append(limit)
+        kept = tuple(labels[limit.assumption] for limit in limits)
+        box = Box(
+            np.array([_rounded(limit.low) for limit in limits]),
+            np.array([_rounded(limit.high) for limit in limits]),
+            tuple(self.codes(limit) for limit in limits),
         )
-        return MeasuredBox(rounded, labels, limits, seen)
+        fit = replace(rule.fit, mass=rule.fit.mass * self.region.share, dimensions=len(limits))
+        return MeasuredBox(box, kept, tuple(limits), fit)
 
-    def allowed(self, box: Box, thing: int) -> tuple[float, ...] | None:
-        kept = box.allowed[thing]
-        if kept is None:
+    def whole(self, there: Bool[ndarray, " draw"], sound: Bool[ndarray, " draw"]) -> MeasuredBox:
+        """The region itself, where no box in it tells more."""
+        worlds, caught = int(np.count_nonzero(sound)), int(np.count_nonzero(there))
+        fit = Fit(1.0, caught / worlds, worlds / len(sound), worlds, caught, 0)
+        return self.rule(MeasuredBox(boxes.unrestricted(0), (), (), fit))
+
+    def codes(self, limit: Limit) -> tuple[int, ...] | None:
+        """Categories kept, by their places among the values of the assumption."""
+        if limit.allowed is None:
             return None
-        values = np.unique(self.sample.values[:, thing])
-        return tuple(float(values[place]) for place in kept)
+        column = self.sample.values[:, self.sample.names.index(limit.assumption)]
+        values = np.unique(column).tolist()
+        return tuple(values.index(value) for value in limit.allowed)
 
-    def reach(self, thing: int) -> tuple[float, float]:
-        low, high = np.quantile(self.sample.values[:, thing], [0.005, 0.995])
-        return float(low), float(high)
+
+def _rounded(bound: float) -> float:
+    """A bound of a region to three digits; those of boxes are shorter already."""
+    return float(f"{bound:.3g}")

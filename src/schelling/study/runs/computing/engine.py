@@ -143,6 +143,22 @@ class Engine:
         answer = (self._simulate.result(), self._answer.result())
         yield from self._calls(answer, draws, numbers)
 
+    def ask_beside(
+        self,
+        plan: Plan,
+        draws: Float[ndarray, "draw assumption"],
+        numbers: UInt32[ndarray, " draw"],
+    ) -> Iterator[worlds.Outcomes]:
+        """Outcomes of other claims about the same worlds; see `ask`.
+
+        Args:
+            plan: The plan with other claims, which look at nothing that those of the engine do not.
+            draws: Assumptions, in declared units.
+            numbers: Numbers of the worlds whose luck is met.
+        """
+        look = self._compile(worlds.answers(plan), self._finished, _QUICKLY)
+        yield from self._calls((self._simulate.result(), look), draws, numbers)
+
     def paths(self, draws: Float[ndarray, "draw assumption"], first: int) -> Iterator[worlds.Paths]:
         """The whole course of consecutive worlds; see `run`."""
         yield from self._calls(self._course, draws, _numbered(draws, first))

@@ -1,0 +1,101 @@
+"""Whether the claims hold together, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schelling.report.exploration.exploration_words import rules
+from schelling.report.words.numerals import percent
+from schelling.study.exploring.bottlenecks import Bottleneck
+from schelling.study.exploring.coherence import ClaimCoherence
+from schelling.study.exploring.explore import Exploration
+
+CONFLICTS, IMPLICATIONS = 8, 6
+"""Conflicts and implications told at most; the JSON has all of them."""
+
+
+def coherence(found: Exploration) -> list[str]:
+    """Whether the claims hold together, in sentences; empty where coherence was not asked for."""
+    said = found.coherence
+    return [] if said is None else [*_together(said), *_conflicts(said), *_implications(said)]
+
+
+def parts(found: Exploration, claim: str) -> list[tuple[str, str]]:
+    """Which condition of a claim that joins several it fails for, labelled; empty for others."""
+    if found.coherence is None:
+        return []
+    own = [one for one in found.coherence.bottlenecks if one.claim == claim]
+    return [("parts", _bottleneck(one)) for one in own]
+
+
+def _bottleneck(one: Bottleneck) -> str:
+    named = [
+        f"{part.written} (fails in {percent(part.fails)} of the claim's failures, alone in "
+        f"{percent(part.alone)})"
+        for part in one.parts[:3]
+    ]
+    return "; ".join(named)
+
+
+def _together(said: ClaimCoherence) -> Iterator[str]:
+    share = said.shares.together
+    how_often = percent(share.share)
+    if share.failed:
+        how_often = f"{percent(share.low)} to {percent(share.high)}"
+    yield f"All {len(said.claims)} claims hold together in {how_often} of worlds."
+    if share.failed:
+        yield (
+            f"In {percent(share.failed / share.worlds)} of worlds it is not known whether they do, "
+            "since numbers failed."
+        )
+    if said.boxes is not None and said.boxes.rules:
+        yield f"The claims together: the argument {rules(said.boxes)[0]}."
+    elif said.lets:
+        named = ", ".join(f"{name} {rho:+.2f}" for name, rho in said.lets[:3])
+        yield (
+            "Rank correlation of assumptions with how close all claims together are to holding: "
+            f"{named}."
+        )
+
+
+def _conflicts(said: ClaimCoherence) -> Iterator[str]:
+    never = [one for one in said.conflicts if len(one.claims) == 1]
+    several = [one for one in said.conflicts if len(one.claims) > 1]
+    for conflict in never:
+        yield f"{conflict.claims[0]} holds in no world{_closest(conflict.lets)}."
+    for conflict in several[:CONFLICTS]:
+        yield f"{_and(conflict.claims)} hold together in no world{_closest(conflict.lets)}."
+    if not said.conflicts:
+        return
+    more = len(several) - CONFLICTS
+    if more > 0 or not said.search.complete:
+        rest = f"{more} more" if more > 0 else "more"
+        whole = "" if said.search.complete else " at least"
+        yield f"There are{whole} {rest} such sets; each is minimal."
+    limit = percent(said.search.bound, said.search.bound)
+    yield (
+        f"{said.search.worlds:,} worlds were examined, so such a set may still hold together in up "
+        f"to {limit} of worlds (95 % confidence)."
+    )
+
+
+def _implications(said: ClaimCoherence) -> Iterator[str]:
+    for one in said.implications[:IMPLICATIONS]:
+        premise, conclusion = said.claims[one.premise], said.claims[one.conclusion]
+        shown = f"in all {one.worlds:,} worlds that show it"
+        if one.both_ways:
+            yield f"{premise} and {conclusion} hold in the same worlds, {shown}."
+        else:
+            yield f"Whenever {premise} holds, {conclusion} holds too, {shown}."
+    more = len(said.implications) - IMPLICATIONS
+    if more > 0:
+        yield f"There are {more} more such implications."
+
+
+def _closest(lets: tuple[tuple[str, float], ...]) -> str:
+    named = [f"{'more' if rho > 0 else 'less'} {name} ({rho:+.2f})" for name, rho in lets[:2]]
+    return f"; closest to it with {' and '.join(named)}" if named else ""
+
+
+def _and(names: tuple[str, ...]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,142 @@
+"""Options of actors in words and rows: for the terminal and the page."""
+
+from __future__ import annotations
+
+from schelling.analysis.robustness import Robustness
+from schelling.analysis.verdicts import Share
+from schelling.report.exploration.exploration_words import rule_sentence
+from schelling.report.words.numerals import general, percent
+from schelling.study.exploring.explore import Exploration
+from schelling.study.exploring.options import ClaimOptions
+
+MOST = 12
+"""Options listed at most; the JSON has all of them."""
+
+HOLD, FAIL = "*", "†"
+
+
+def title(one: ClaimOptions) -> str:
+    """Whose wish a comparison answers to."""
+    if one.wanted_by:
+        return f"{one.claim}, which {' and '.join(one.wanted_by)} wants to hold"
+    return f"{one.claim}, which nobody is said to want"
+
+
+def head(found: Exploration, one: ClaimOptions) -> tuple[str, ...]:
+    """Heads of the columns of `rows`, with the unit of the claim's margin."""
+    unit = str(found.run.verdicts.loc[one.claim, "margin_unit"])
+    unit = f", {unit}" if unit else ""
+    return ("option", "holds in", f"worst{unit}", f"regret{unit}", "best in")
+
+
+def rows(one: ClaimOptions) -> list[tuple[str, ...]]:
+    """For every option its share, worst margin, largest regret and how often it is best.
+
+    Args:
+        one: How one claim fares under the options.
+
+    Returns:
+        One row an option, of many those under which it holds most often. A star marks the best
+        worst margin and the smallest largest regret where one option alone has it; a dagger the
+        same for who would have the claim fail, where nobody is said to want it.
+    """
+    seen = one.holding
+    order = list(range(len(one.options)))
+    if len(order) > MOST:
+        order.sort(key=lambda place: -seen.satisficing[place].share)
+    found_rows: list[tuple[str, ...]] = []
+    for place in order[:MOST]:
+        option = one.options[place]
+        worst = general(float(seen.worst[place]))
+        regret = general(float(seen.largest_regret[place]))
+        found_rows.append(
+            (
+                option.words,
+                share(seen.satisficing[place]),
+                worst + _marks(one, place, "maximin"),
+                regret + _marks(one, place, "minimax_regret"),
+                percent(float(seen.best_in[place])),
+            )
+        )
+    return found_rows
+
+
+def notes(one: ClaimOptions) -> list[str]:
+    """What the marks of a comparison mean, and what was left out of it."""
+    seen = one.holding
+    said: list[str] = []
+    if any(mark is not None for mark in (seen.maximin, seen.minimax_regret)):
+        said.append(f"{HOLD} best if the claim is to hold: by worst margin, by largest regret")
+    if one.failing is not None and any(
+        mark is not None for mark in (one.failing.maximin, one.failing.minimax_regret)
+    ):
+        said.append(f"{FAIL} best if it is to fail, by the same rules")
+    if seen.dropped:
+        part = percent(seen.dropped / (seen.dropped + seen.worlds))
+        said.append(f"left out of margins: the {part} of worlds whose numbers failed")
+    count = len(one.options)
+    if count > MOST:
+        said.append(f"those {MOST} of {count} options under which it holds most often")
+    return said
+
+
+def failures(one: ClaimOptions) -> list[tuple[str, str]]:
+    """Option by option, where the claim fails under it."""
+    return [
+        (option.words, rule_sentence(boxes, boxes.rules[0]))
+        for option, boxes in zip(one.options, one.boxes, strict=True)
+        if boxes is not None and boxes.rules
+    ]
+
+
+def overall(found: Exploration) -> list[str]:
+    """What is said of all options together."""
+    options = found.options
+    if options is None:
+        return []
+    said: list[str] = []
+    if options.possible > len(options.options):
+        said.append(
+            f"{len(options.options)} of {options.possible:,} combinations of options were run, "
+            "drawn at random."
+        )
+    if options.undominated:
+        best = [options.options[n].words for n in options.undominated]
+        named = "; ".join(best[:MOST])
+        goals = " and ".join(options.goals)
+        if len(best) == len(options.options):
+            said.append(f"No option is better than another for all of {goals}: each gives up some.")
+        elif len(best) == 1:
+            said.append(f"One option is at least as good as every other for {goals}: {named}.")
+        else:
+            said.append(f"For {goals}, no other option is better than these: {named}.")
+    if options.beyond:
+        said.append(f"No option can reach {', '.join(options.beyond)}.")
+    return said
+
+
+def spread(found: Exploration, claim: str) -> str:
+    """Shares of worlds in which a claim holds, by option; empty where none reaches it."""
+    if found.options is None:
+        return ""
+    for one in found.options.claims:
+        if one.claim == claim:
+            shares = sorted(one.holding.satisficing, key=lambda seen: seen.share)
+            low, high = share(shares[0]), share(shares[-1])
+            if low == high:
+                return f"{low} of worlds under every option"
+            return f"{low} to {high} of worlds, by the option chosen"
+    return ""
+
+
+def share(seen: Share) -> str:
+    """A share, as its bounds where numbers failed."""
+    if seen.failed:
+        return f"{percent(seen.low)} to {percent(seen.high)}"
+    return percent(seen.share, seen.half_width)
+
+
+def _marks(one: ClaimOptions, place: int, rule: str) -> str:
+    wished: list[tuple[Robustness | None, str]] = [(one.holding, HOLD), (one.failing, FAIL)]
+    marks = [mark for seen, mark in wished if seen is not None and getattr(seen, rule) == place]
+    return "".join(marks)

@@ -1,0 +1,108 @@
+"""What is said of boxes, in cases whose failures were planted."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import schelling
+from schelling.errors import RunError
+from schelling.report.exploration import exploration_words
+from schelling.study.exploring.box_search import Boxes
+
+HEAD = "schelling: 1\ntitle: Planted failures\nassumptions:\n" + "".join(
+    f'  {name}: {{prior: "uniform(0, 1)", why: x}}\n' for name in "abcd"
+)
+
+
+def boxes(folder: Path, claim: str, *, verb: str = "fails", **choices: object) -> Boxes | None:
+    (folder / "case.yaml").write_text(
+        f"{HEAD}claims:\n  c: {{why: x, holds: {claim}}}\n", encoding="utf-8"
+    )
+    case = schelling.load(folder)
+    found = schelling.explore(case, what=["boxes"], **choices)  # pyright: ignore
+    return next((one for one in found.boxes if one.verb == verb), None)
+
+
+@pytest.mark.parametrize(
+    ("corner", "share", "worlds"),
+    [((0.93, 0.07), 0.0049, 10_000), ((0.93, 0.07), 0.0049, 1_000), ((0.8, 0.2), 0.04, 10_000)],
+)
+def test_a_rare_corner_is_told_as_it_was_planted(
+    tmp_path: Path, corner: tuple[float, float], share: float, worlds: int
+) -> None:
+    """A peel takes a twentieth of what is left: bounds within 0.02, nine tenths of both shares."""
+    found = boxes(tmp_path, f"not (a > {corner[0]} and b < {corner[1]})", worlds=worlds)
+    assert found is not None
+    rule = found.rules[0]
+    assert [one.assumption for one in rule.limits] == ["a", "b"]
+    assert rule.limits[0].low == pytest.approx(corner[0], abs=0.02)
+    assert rule.limits[1].high == pytest.approx(corner[1], abs=0.02)
+    assert min(rule.fit.coverage, rule.fit.density) > 0.9
+    assert rule.fit.mass == pytest.approx(share, rel=0.12)
+    assert found.base == pytest.approx(share, rel=0.1)  # of some 8,192 evenly spread points
+    words = spaced(exploration_words.rules(found)[0])
+    assert re.match(r"fails when a is above 0\.\d+ and b below 0\.\d+: (9\d|100) % of", words)
+    assert ("further worlds drawn around" in words) == (found.drawn > 0)
+    assert (found.drawn > 0) == (worlds * share < 100)
+
+
+def test_what_raises_the_odds_a_little_is_not_said_to_decide(tmp_path: Path) -> None:
+    """The sine is above cos(0.03 pi) in 3 % of its course, above cos(0.06 pi) in 6 %."""
+    found = boxes(tmp_path, "sin(100000 * b) < (0.9823 if a > 0.5 else 0.99556)")
+    assert found is not None
+    for rule in found.rules:
+        assert rule.fit.density < 0.67
+        words = spaced(exploration_words.rule_sentence(found, rule))
+        assert words.startswith("fails more often when")
+        assert re.search(r": \d+ % instead of [345] % of worlds, covering", words)
+
+
+def test_where_nothing_matters_no_box_is_told(tmp_path: Path) -> None:
+    found = boxes(tmp_path, "sin(100000 * b) < 0.588", worlds=4096)
+    assert found is not None
+    assert all(not rule.limits or rule.fit.density < 0.67 for rule in found.rules)
+    assert boxes(tmp_path, "a > -1") is None
+
+
+def test_the_box_is_chosen_along_the_curve(tmp_path: Path) -> None:
+    """Failures fill a triangle: the denser the box, the fewer of them it covers."""
+    loose = boxes(tmp_path, "a + b < 1.5", density=0.5, worlds=4096)
+    dense = boxes(tmp_path, "a + b < 1.5", density=0.95, worlds=4096)
+    large = boxes(tmp_path, "a + b < 1.5", density=0.95, mass=0.9, worlds=4096)
+    assert loose is not None
+    assert dense is not None
+    assert large is not None
+    assert loose.rules[0].fit.density >= 0.45  # bounds are rounded and restrictions dropped after
+    assert dense.rules[0].fit.density > 0.9
+    assert dense.rules[0].fit.coverage < loose.rules[0].fit.coverage
+    assert large.rules[0].fit.worlds >= 0.85 * large.sought
+    with pytest.raises(RunError, match="density of a box"):
+        boxes(tmp_path, "a + b < 1.5", density=1.5)
+
+
+def test_failed_worlds_are_left_out_of_boxes_and_counted(tmp_path: Path) -> None:
+    found = boxes(tmp_path, "log(a - 0.1) + b > -1", worlds=4096)
+    assert found is not None
+    assert found.failed / 4096 == pytest.approx(0.1, abs=0.001)  # evenly spread points
+    assert found.worlds + found.failed == 4096
+    words = spaced(exploration_words.rules(found)[0])
+    assert words.endswith("left out: the 10 % of worlds whose numbers failed")
+
+
+@pytest.mark.slow
+def test_shares_of_a_second_sample_are_right(tmp_path: Path) -> None:
+    """Weighted back, the share of failures is the corner's area, whatever the seed."""
+    shares = []
+    for seed in range(10):
+        found = boxes(tmp_path, "not (a > 0.93 and b < 0.07)", worlds=2_000, seed=seed)
+        assert found is not None
+        shares.append(found.base)
+    assert np.mean(shares) == pytest.approx(0.0049, rel=0.02)  # ten times some 0.5 to 2 %
+
+
+def spaced(words: str) -> str:
+    return words.replace("\u00a0", " ")
