@@ -69,4 +69,4 @@ def test_only_what_is_asked_for() -> None:
 def test_wrong_use_ends_with_two() -> None:
     done = command("explore", CASE, "--what", "magic")
     assert done.returncode == 2
-    assert "'magic' cannot be explored" in done.stderr
+    assert "'magic' is not a part of an exploration" in done.stderr
