@@ -43,11 +43,11 @@ def command(  # noqa: PLR0913 - one parameter an option
         ),
     ] = None,
     base: Annotated[
-        int,
+        int | None,
         typer.Option(
             help="Base points for Sobol' indices: a power of two; more give better precision."
         ),
-    ] = 1_024,
+    ] = None,
     world: Annotated[
         int | None,
         typer.Option(help="Start flips from this world of the run instead of the central world."),

@@ -23,7 +23,7 @@ LEAST = 30
 READ = 65_536
 """Worlds boxes are looked for in: the first of the run."""
 
-_HALVES = 10
+_HALVES = 5
 _MOSTLY = 0.5
 _FEWEST, _MOST = 6, 12
 """Assumptions that boxes are looked for in: so many at least, and so many at most."""

@@ -45,7 +45,9 @@ PARTS = (
 """What can be asked for."""
 
 BASE = 1_024
-"""Base points of the design behind Sobol' indices."""
+"""Base points of the design behind Sobol' indices; half as many where the inputs are many."""
+
+_MANY = 32
 
 _SEARCHED = 1_024
 
@@ -106,7 +108,7 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
     seed: int = 0,
     claims: Iterable[str] | None = None,
     what: Sequence[str] = PARTS,
-    base: int = BASE,
+    base: int | None = None,
     world: int | None = None,
     series: Sequence[str] = (),
     extras: Sequence[str] = (),
@@ -125,7 +127,8 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
         what: The parts to compute: some of `PARTS`.
         base: Base points of the design behind Sobol' indices; it runs this times the number of
             groups of inputs plus 2 worlds, and where assumptions are correlated, for Shapley
-            effects, about this times the number of inputs more. A power of two.
+            effects, about this times the number of inputs more. A power of two; 1,024 when None, or
+            512 where more than 32 assumptions vary.
         world: Number of a world of the run to start flips from; the central one when None.
         series: Names of series whose sensitivity is asked for, step by step.
         extras: What else is asked of sensitivity: `second-order` (pairs), `shapley` (also where
@@ -151,6 +154,7 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
     tell = progress or _silent
     _check_request(case, what, base, extras)
     asked = None if claims is None else tuple(claims)
+    points = _base(case) if base is None else base
     if run is None:
         tell("worlds")
         run = run_case(case, worlds=worlds, seed=seed, claims=asked)
@@ -159,7 +163,7 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
     names = run.manifest.claims if asked is None else asked
     _check_run(run, case, names, world)
     compiled = Probe(plan.build(case, asked), run.manifest.seed)  # as the run was, if it was here
-    choices = _Choices(base, world, frozenset(extras), BoxChoice(density, mass))
+    choices = _Choices(points, world, frozenset(extras), BoxChoice(density, mass))
     study = _Study(run, names, choices, compiled)
     found: dict[str, object] = {}
     for part in PARTS:
@@ -168,16 +172,23 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
             found[part] = getattr(study, part)()
     if series:
         tell("series")
-        found["series"] = sensitivity.of_series(study.probe, series, base=base, seed=study.seed)
+        found["series"] = sensitivity.of_series(study.probe, series, base=points, seed=study.seed)
     looked = tuple(part for part in PARTS if part in what)
-    return Exploration(run, names, looked, base, world, **found)  # pyright: ignore
+    return Exploration(run, names, looked, points, world, **found)  # pyright: ignore
+
+
+def _base(case: Case) -> int:
+    many = sum(sample.varies(one) for one in case.assumptions) > _MANY
+    return BASE // 2 if many else BASE
 
 
 def _silent(part: str) -> None:
     del part
 
 
-def _check_request(case: Case, what: Sequence[str], base: int, extras: Sequence[str]) -> None:
+def _check_request(
+    case: Case, what: Sequence[str], base: int | None, extras: Sequence[str]
+) -> None:
     if not case.claims or not any(sample.varies(one) for one in case.assumptions):
         message = "there is nothing to explore: the case needs a claim and an uncertain assumption"
         raise RunError(message)
@@ -190,7 +201,7 @@ def _check_request(case: Case, what: Sequence[str], base: int, extras: Sequence[
             message = f"'{extra}' is no extra of sensitivity; there are "
             message += ", ".join(sensitivity.EXTRAS)
             raise RunError(message)
-    if base < 2 or base & (base - 1):
+    if base is not None and (base < 2 or base & (base - 1)):
         message = f"`base` must be a power of two; got {base:,}"
         raise RunError(message)
 
