@@ -193,10 +193,13 @@ def test_a_sequence_of_predictions_is_scored_over_time(found: Score) -> None:
     """Window from 20 March; settled on 1 May: 21 days at 0.5, then 22 at 0.8."""
     told = found.row("right").by("crowd")
     assert told is not None
-    assert told.retrospective  # the second knows of days after the window opened
+    assert not told.retrospective  # the first stood when the window opened, the second updates it
+    assert told.point == 0.5
     assert_allclose(told.best, (21 * 0.25 + 22 * 0.04) / 43, atol=1e-12)
     assert told.coverage == 1
-    assert found.comparison("crowd", "coin") is None
+    updated = found.comparison("crowd", "coin")
+    assert updated is not None
+    assert_allclose(updated.gain, [0.25 - (21 * 0.25 + 22 * 0.04) / 43], atol=1e-12)
     early = found.comparison("early", "coin")
     assert early is not None
     assert_allclose(early.gain, [0.25 - 0.09], atol=1e-12)
@@ -215,7 +218,8 @@ def test_intervals_and_quantiles_of_others(found: Score) -> None:
     assert band is not None
     # Twice the mean pinball loss at 0.6: a quarter of 0.4, half of 0.1, a quarter of 0.1.
     assert_allclose(parts.best, 2 * (0.1 + 0.05 + 0.025) / 3, atol=1e-12)
-    assert math.isnan(band.best)  # two ends without a probability
+    # An interval is the central 90 %: 0.6 lies 0.5 above its lower end and 0.1 below the other.
+    assert_allclose(band.best, 2 * (0.05 * 0.5 + 0.05 * 0.1) / 2, atol=1e-12)
     assert "odds" not in {one.forecaster for one in found.calibrations}
 
 

@@ -23,7 +23,8 @@ ABOUT = {
     "kind": "`p`: a probability; `quantiles`: numbers by level; `interval`: two ends; `bins`: a "
     "probability for each answer of an ordered question.",
     "value": "`0.4`; `0.05: 1; 0.5: 3; 0.95: 9`; `0.2 to 0.45`; or `0.2; 0.5; 0.3`. Numbers are in "
-    "the unit of the question; of a date, days since the window opens.",
+    "the unit of the question; of a date, days since the window opens. An interval of a number is "
+    "its central 90 %.",
     "weighting": "How shares of worlds were turned into a probability, if they were.",
     "model_sha256": "Digest of the model.",
     "seed": "Seed of the run.",

@@ -148,7 +148,6 @@ def _comparison(found: BaselineComparison) -> dict[str, Any]:
         "difference_interval": [number(end) for end in seen.difference_interval],
         "skill": number(seen.skill),
         "skill_interval": [number(end) for end in seen.skill_interval],
-        "undefined": number(seen.undefined),
         "clusters": worth.clusters,
         "correlation": number(worth.correlation),
         "effective": number(worth.effective),

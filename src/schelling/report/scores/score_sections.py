@@ -202,7 +202,7 @@ def _gains(score: Score) -> Figure | None:
         title=title,
         reading="A circle stands for the questions with one gain, larger for more questions; right "
         f"of zero the first forecaster is better. Tick: mean; thick line: its {level} interval, "
-        f"resampled by whole clusters. {score_words.LEGEND.capitalize()}",
+        f"taken from whole clusters. {score_words.LEGEND.capitalize()}",
         picture=_drawn(score_charts.gains(*drawn_from), where, title, description),
         narrow=_drawn(
             score_charts.gains(*map(_shortened, drawn_from), narrow=True),

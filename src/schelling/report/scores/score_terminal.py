@@ -62,7 +62,7 @@ class _Summary:
             yield _comparisons(score, options)
             yield say(
                 f"Brier scores, (p - o)²; skill: 1 - own / theirs, {score_words.SKILL_TEXT} "
-                f"interval resampled by whole clusters, none below {FEWEST} clusters; n eff.: "
+                f"interval from totals of clusters, none below {FEWEST} clusters; n eff.: "
                 "effective number of questions, as those of a cluster are correlated. "
                 f"{score_words.LEGEND}",
                 "dim",

@@ -253,7 +253,7 @@ def skill_text(found: BaselineComparison) -> str:
 
 def _ranged(value: float, ends: tuple[float, float]) -> str:
     if math.isnan(ends[0]):
-        return f"{fixed(value, 2)} (no interval)"
+        return f"{fixed(value, 2)} (too few to judge)"
     return f"{fixed(value, 2)} ({fixed(ends[0], 2)} to {fixed(ends[1], 2)})"
 
 

@@ -158,7 +158,7 @@ class Comparison:
         for name, p in given.items():
             own = scores.brier_half(p, self.happened)
             fitting = scores.of_what_happened(p, self.happened)
-            seen = skill.compare(own, reference, self.cluster, np.random.default_rng(0))
+            seen = skill.compare(own, reference, self.cluster)
             rows[name] = {
                 "brier": seen.own,
                 "bits": float(scores.surprise(fitting).mean()),

@@ -27,9 +27,6 @@ from schelling.study.scoring.score_board import (
     Row,
 )
 
-SEED = 1960
-"""Of the bootstrap: the same table gives the same intervals."""
-
 
 def leaning(rows: Iterable[Row]) -> Leaning:
     """How often the text's side came true, and how often "nothing changes" said the same."""
@@ -75,14 +72,13 @@ def _compare(rows: tuple[Row, ...], side: str, reference: str) -> BaselineCompar
     met = [row for row, _, _ in pairs]
     own, other = (np.array([pair[place] for pair in pairs]) for place in (1, 2))
     cluster = clusters(met)
-    random = np.random.default_rng(SEED)
     gain = other - own
     return BaselineComparison(
         side,
         reference,
         tuple(row.question.name for row in met),
         tuple(gain.tolist()),
-        skill.compare(own, other, cluster, random),
+        skill.compare(own, other, cluster),
         skill.effective_number(gain, cluster),
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -201,28 +201,67 @@ def _number(question: Question, stays: float | str) -> float:
 def predictors(question: Question, predictions: tuple[Prediction, ...]) -> list[Spoken]:
     """Recorded predictions of others, one entry a model.
 
-    Of probabilities the whole sequence counts, in the order they were made; of intervals and
-    quantiles the last.
+    The forecast that stands when the window opens decides whether the model knew of later days. An
+    update inside the window is not hindsight: of probabilities the whole sequence is scored over
+    time, and the one standing at the opening is the point that is compared for calibration. Of
+    other kinds the one standing at the opening is scored, or the first if none was. Predictions
+    made after the window closed are left out; a model that has no others is retrospective.
     """
     mine = [p for p in predictions if p.question == question.name]
     found: list[Spoken] = []
     for model in dict.fromkeys(p.model for p in mine):
         made = sorted((p for p in mine if p.model == model), key=lambda p: p.made_at)
-        told = ForecastLoss(model, retrospective=any(p.retrospective for p in made))
-        points = [p for p in made if p.kind == "p"]
-        if question.kind in YES_OR_NO and points:
-            days = tuple(float((p.made_at - question.opens).days) for p in points)
-            series = tuple(p.values[0] for p in points)
-            found.append(Spoken(replace(told, point=series[-1]), made=days, series=series))
-        elif made[-1].kind == "interval":
-            low, high = made[-1].values[0], made[-1].values[1]
-            found.append(Spoken(replace(told, low=low, high=high)))
-        elif made[-1].kind == "quantiles" and question.kind == "numeric":
-            found.append(_by_quantiles(told, made[-1]))
+        timely = [p for p in made if p.made_at <= question.closes]
+        standing = _standing(timely or made, question)
+        late = not timely or standing.retrospective
+        told = ForecastLoss(model, retrospective=late)
+        found.append(_said(question, told, timely or made, standing))
     return found
 
 
-def _by_quantiles(told: ForecastLoss, last: Prediction) -> Spoken:
-    middle = float(np.interp(0.5, last.levels, last.values))
-    told = replace(told, point=middle, low=last.values[0], high=last.values[-1])
-    return Spoken(told, levels=last.levels, quantiles=last.values)
+def _standing(made: Sequence[Prediction], question: Question) -> Prediction:
+    """The last prediction made by the day the window opens, else the first of all."""
+    before = [p for p in made if p.made_at <= question.opens]
+    return before[-1] if before else made[0]
+
+
+def _said(
+    question: Question, told: ForecastLoss, made: Sequence[Prediction], standing: Prediction
+) -> Spoken:
+    """What a model said, from its predictions in the order they were made."""
+    points = [p for p in made if p.kind == "p"]
+    if question.kind in YES_OR_NO and points:
+        told = replace(told, point=_standing(points, question).values[0])
+        if points[0].made_at > question.closes:
+            return Spoken(told)  # set apart, for it held on no day of the window
+        days = tuple(float((p.made_at - question.opens).days) for p in points)
+        return Spoken(told, made=days, series=tuple(p.values[0] for p in points))
+    if standing.kind == "bins":
+        return _by_bins(told, standing)
+    if standing.kind == "quantiles":
+        return _by_quantiles(question, told, standing.levels, standing.values)
+    low, high = standing.values[0], standing.values[1]
+    if question.kind in YES_OR_NO:
+        return Spoken(replace(told, low=low, high=high))
+    tail = 0.5 - LEVEL / 2
+    said = _by_quantiles(question, told, (tail, 1.0 - tail), (low, high))
+    return replace(said, told=replace(said.told, point=math.nan))
+
+
+def _by_bins(told: ForecastLoss, last: Prediction) -> Spoken:
+    """Probabilities of ordered answers; the point and the ends are positions of bins."""
+    places = np.arange(float(len(last.values)))
+    weights = np.array(last.values) / sum(last.values)
+    low, middle, high = _quantiles(places, weights, (0.5 - LEVEL / 2, 0.5, 0.5 + LEVEL / 2))
+    return Spoken(replace(told, point=middle, low=low, high=high), places, weights)
+
+
+def _by_quantiles(
+    question: Question, told: ForecastLoss, levels: tuple[float, ...], values: tuple[float, ...]
+) -> Spoken:
+    """Quantiles of a number, or of a day in the window, beyond whose ends there is nothing."""
+    if question.kind == "date":
+        values = tuple(min(max(value, 0.0), float(life(question))) for value in values)
+    middle = float(np.interp(0.5, levels, values))
+    told = replace(told, point=middle, low=values[0], high=values[-1])
+    return Spoken(told, levels=levels, quantiles=values)

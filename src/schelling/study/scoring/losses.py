@@ -29,8 +29,8 @@ def charge(question: Question, spoken: Spoken, outcome: Outcome) -> ForecastLoss
     if question.kind in YES_OR_NO:
         return _yes_or_no(question, spoken, outcome)
     told = spoken.told
-    if outcome.value is None or math.isnan(told.point):
-        return told  # an interval of numbers that has no probability has no score
+    if outcome.value is None or (math.isnan(told.point) and not spoken.levels):
+        return told  # the author's interval of numbers has no probability, and so no score
     loss = (
         _of_bins(question, spoken, outcome)
         if question.kind == "ordered"
