@@ -55,7 +55,10 @@ def test_shapes_of_other_tools() -> None:
     done = schelling("score", FLAGSHIP, "--export", "forecastbench")
     questions = json.loads(done.stdout)["questions"]
     assert all(set(question) == BENCH for question in questions)
-    assert done.stderr == "no yes or no, so left out: F12, F23, F24, F25, F29, F30\n"
+    assert (
+        done.stderr
+        == "left out, as they are not yes-or-no questions: F12, F23, F24, F25, F29, F30\n"
+    )
     assert len(questions) == 41
     done = schelling("score", FLAGSHIP, "--export", "forecasting-tools")
     questions = json.loads(done.stdout)

@@ -159,8 +159,20 @@ def test_skill_of_a_forecaster_against_a_coin() -> None:
     # Student's t with 4 degrees of freedom at 95 %: 2.1318, as tables print it.
     half = 2.1318 * own.std(ddof=1) / np.sqrt(5)
     assert_allclose(seen.difference_interval, [0.092 - half, 0.092 + half], rtol=1e-3)
-    # An interval of a ratio with a fixed reference is that of the mean, rescaled.
-    assert_allclose(np.array(seen.difference_interval) / 0.25, seen.skill_interval, atol=1e-12)
+    # An interval of a ratio with a fixed reference is that of the mean, rescaled, and never above 1.
+    low, high = seen.difference_interval
+    assert_allclose([low / 0.25, min(high / 0.25, 1)], seen.skill_interval, atol=1e-12)
+
+
+def test_a_reference_that_hardly_errs_leaves_skill_unbounded() -> None:
+    """One error among eight: worse than it beyond luck, and there is no telling by how much."""
+    own = np.array([1.0, 1, 1, 1, 1, 1, 0, 1])
+    reference = np.array([0.0, 0, 0, 0, 0, 0, 1, 0])
+    seen = skill.compare(own, reference, np.arange(8))
+    low, high = seen.skill_interval
+    assert low == -np.inf
+    assert high < 0
+    assert seen.difference_interval[1] < 0
 
 
 def test_clusters_count_whole() -> None:

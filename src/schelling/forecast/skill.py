@@ -8,6 +8,7 @@ References:
     Murphy (1988), Skill scores based on the mean square error and their relationships to the
         correlation coefficient.
     Cochran (1977), Sampling Techniques, section 2.11: the variance of a ratio of totals.
+    Fieller (1954), Some problems in interval estimation: the interval of a ratio.
     Kish (1965), Survey Sampling, section 5.4: the design effect.
     Donner & Koval (1980), The estimation of intraclass correlation in the analysis of family data,
         equation 3: correlation from the analysis of variance.
@@ -44,6 +45,7 @@ class Skill:
             do not differ and so tell nothing of the error.
         skill: `1 - own / reference`; NaN where the other made no error, minus infinity never.
         skill_interval: Its interval; NaN where the difference has none, or the skill is undefined.
+            Its lower end is minus infinity where the other may have made no error.
     """
 
     questions: int
@@ -118,23 +120,35 @@ def compare(
     )
     first, second = float(own.mean()), float(reference.mean())
     gap, gained = second - first, ratio_skill(first, second)
-    around_gap = _interval(gap, theirs - mine - gap * counts, float(counts.sum()), level)
-    around_skill = (np.nan, np.nan)
-    if second > 0 and not np.isnan(around_gap[0]):
-        around_skill = _interval(gained, (1.0 - gained) * theirs - mine, float(theirs.sum()), level)
-    return Skill(len(own), first, second, gap, around_gap, gained, around_skill)
-
-
-def _interval(
-    ratio: float, residual: Float[ndarray, " cluster"], total: float, level: float
-) -> tuple[float, float]:
-    """Interval of a ratio of totals, from what each cluster differs from it."""
-    clusters = len(residual)
+    clusters = len(counts)
+    residual = theirs - mine - gap * counts
     if clusters < FEWEST or np.abs(residual).max() <= _ALIKE:
-        return np.nan, np.nan
-    error = np.sqrt(clusters / (clusters - 1) * np.square(residual).sum()) / total
-    half = float(stdtrit(clusters - 1, 0.5 * (1.0 + level)) * error)
-    return ratio - half, ratio + half
+        none = (np.nan, np.nan)
+        return Skill(len(own), first, second, gap, none, gained, none)
+    reach = float(stdtrit(clusters - 1, 0.5 * (1.0 + level))) * np.sqrt(clusters / (clusters - 1))
+    half = float(reach * np.sqrt(np.square(residual).sum()) / counts.sum())
+    low, high = _ratios(mine, theirs, reach) if second > 0 else (np.nan, np.nan)
+    return Skill(
+        len(own), first, second, gap, (gap - half, gap + half), gained, (1.0 - high, 1.0 - low)
+    )
+
+
+def _ratios(
+    mine: Float[ndarray, " cluster"], theirs: Float[ndarray, " cluster"], reach: float
+) -> tuple[float, float]:
+    """Fieller's interval of a ratio of totals, within zero and infinity.
+
+    All ratios that the totals do not contradict: with a reference that made few errors there is no
+    largest one.
+    """
+    totals = np.array([mine.sum(), theirs.sum()])
+    spread = np.stack([mine - mine.mean(), theirs - theirs.mean()])
+    (aa, ab), (_, bb) = np.outer(totals, totals) - reach**2 * spread @ spread.T
+    root = np.sqrt(max(ab**2 - aa * bb, 0.0))
+    # bb r^2 - 2 ab r + aa <= 0; `aa` over the other root is free of cancellation, and of bb = 0.
+    low = float(aa / (ab + root)) if aa > 0 and ab + root > 0 else 0.0
+    high = float((ab + root) / bb) if bb > 0 else np.inf
+    return low, high
 
 
 def effective_number(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import math
@@ -18,7 +19,7 @@ from report.conftest import EVIL
 from schelling.forecast.reliability import ENOUGH
 from schelling.report.scores import score_json, score_sections, score_terminal, score_words
 from schelling.report.words.numerals import MISSING
-from schelling.study.scoring.score_board import Calibration, Score
+from schelling.study.scoring.score_board import Calibration, Row, Score
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,20 @@ def test_the_first_sentence_has_the_numbers(score: Score) -> None:
     for number in (len(lean.leaned), len(lean.right), len(lean.unchanged)):
         assert re.search(rf"\b{number}\b", words)
     assert "no change" in words
-    assert re.search(r"skill −\d\.\d, 90 % interval −\d+\.\d to −\d\.\d", words)
+    # No question has a day on which it was put on record, so no skill is claimed.
+    assert words.startswith("Retrospective exercise: nothing shows that any scored question")
+    assert "skill −" not in words
+    at = dt.date(2022, 3, 21)
+    dated = replace(score, rows=tuple(_registered(row, at) for row in score.rows))
+    words = score_words.headline(dated)
+    assert "Retrospective" not in words
+    assert re.search(r"skill −\d\.\d, 90 % interval (−\d+\.\d to|up to) −\d\.\d", words)
+    late = replace(score, rows=tuple(_registered(row, dt.date(2027, 1, 1)) for row in score.rows))
+    assert score_words.headline(late).startswith("Retrospective exercise")
+
+
+def _registered(row: Row, day: dt.date) -> Row:
+    return replace(row, question=replace(row.question, registered_at=day))
 
 
 def test_what_weakens_the_test_is_said(score: Score) -> None:

@@ -215,7 +215,7 @@ def _gains(score: Score) -> Figure | None:
 
 
 def _skills(score: Score) -> Table | None:
-    if not score.comparisons:
+    if not score.comparisons or score.exercise:
         return None
     rows = tuple(
         (

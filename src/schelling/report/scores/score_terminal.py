@@ -57,7 +57,7 @@ class _Summary:
                 score_words.RETROSPECTIVE_NOTE,
                 "dim",
             )
-        if score.comparisons:
+        if score.comparisons and not score.exercise:
             yield Text()
             yield _comparisons(score, options)
             yield say(

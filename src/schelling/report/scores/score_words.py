@@ -54,8 +54,21 @@ def name(forecaster: str) -> str:
     return NAMES.get(forecaster, forecaster)
 
 
+EXERCISE = (
+    "Retrospective exercise: nothing shows that any scored question was on record before its "
+    "answer, so no skill is claimed."
+)
+"""Heads a register whose questions were put on record after their answers, or on no known day."""
+
+
 def headline(score: Score) -> str:
-    """The result of the register in numbers."""
+    """The result of the register in numbers; no skill where nothing was asked in advance."""
+    if score.exercise:
+        return f"{EXERCISE} {_result(score)}"
+    return _result(score)
+
+
+def _result(score: Score) -> str:
     lean = score.leaning
     if not lean.leaned:
         return (
@@ -73,8 +86,11 @@ def headline(score: Score) -> str:
     seen = found.skill
     words += (
         f" Its side has a Brier score of {fixed(seen.own, 2)}, “no change” "
-        f"{fixed(seen.reference, 2)}: "
+        f"{fixed(seen.reference, 2)}"
     )
+    if score.exercise:
+        return f"{words}."
+    words += ": "
     if math.isnan(seen.skill):
         return words + "no ratio, since “no change” was never wrong."
     return f"{words}skill {fixed(seen.skill, 1)}{interval(seen.skill_interval, 1, ', ')}."
@@ -171,6 +187,8 @@ def interval(ends: tuple[float, float], places: int, before: str = " ") -> str:
     """The interval of a skill, or that there are too few clusters for one."""
     if math.isnan(ends[0]):
         return f"{before}too few clusters for an interval"
+    if math.isinf(ends[0]):  # the reference may have made no error at all
+        return f"{before}{SKILL_TEXT} interval up to {fixed(ends[1], places)}"
     return f"{before}{SKILL_TEXT} interval {fixed(ends[0], places)} to {fixed(ends[1], places)}"
 
 
@@ -254,6 +272,8 @@ def skill_text(found: BaselineComparison) -> str:
 def _ranged(value: float, ends: tuple[float, float]) -> str:
     if math.isnan(ends[0]):
         return f"{fixed(value, 2)} (too few to judge)"
+    if math.isinf(ends[0]):
+        return f"{fixed(value, 2)} (up to {fixed(ends[1], 2)})"
     return f"{fixed(value, 2)} ({fixed(ends[0], 2)} to {fixed(ends[1], 2)})"
 
 

@@ -241,6 +241,12 @@ class Score:
         found = Counter(row.settled.status for row in self.rows)
         return {status: found[status] for status in STATUSES if found[status]}
 
+    @property
+    def exercise(self) -> bool:
+        """Whether nothing shows that any scored question was on record before its answer."""
+        scored = [row for row in self.rows if row.scored]
+        return bool(scored) and not any(_asked_before(row) for row in scored)
+
     def row(self, question: str) -> Row:
         """The row of a question.
 
@@ -258,3 +264,10 @@ class Score:
             if (found.forecaster, found.reference) == (forecaster, reference):
                 return found
         return None
+
+
+def _asked_before(row: Row) -> bool:
+    """Whether a question was on record by the day it was settled, or by its closing."""
+    registered, outcome = row.question.registered_at, row.settled.outcome
+    settled = outcome.resolved_on if outcome is not None else None
+    return registered is not None and registered <= (settled or row.question.closes)
