@@ -159,7 +159,7 @@ def test_skill_of_a_forecaster_against_a_coin() -> None:
     # Student's t with 4 degrees of freedom at 95 %: 2.1318, as tables print it.
     half = 2.1318 * own.std(ddof=1) / np.sqrt(5)
     assert_allclose(seen.difference_interval, [0.092 - half, 0.092 + half], rtol=1e-3)
-    # An interval of a ratio with a fixed reference is that of the mean, rescaled, and never above 1.
+    # With a fixed reference that of the ratio is that of the mean, rescaled, and never above 1.
     low, high = seen.difference_interval
     assert_allclose([low / 0.25, min(high / 0.25, 1)], seen.skill_interval, atol=1e-12)
 

@@ -127,22 +127,26 @@ def compare(
         return Skill(len(own), first, second, gap, none, gained, none)
     reach = float(stdtrit(clusters - 1, 0.5 * (1.0 + level))) * np.sqrt(clusters / (clusters - 1))
     half = float(reach * np.sqrt(np.square(residual).sum()) / counts.sum())
-    low, high = _ratios(mine, theirs, reach) if second > 0 else (np.nan, np.nan)
+    low, high = _ratios(mine, theirs, counts, reach) if second > 0 else (np.nan, np.nan)
     return Skill(
         len(own), first, second, gap, (gap - half, gap + half), gained, (1.0 - high, 1.0 - low)
     )
 
 
 def _ratios(
-    mine: Float[ndarray, " cluster"], theirs: Float[ndarray, " cluster"], reach: float
+    mine: Float[ndarray, " cluster"],
+    theirs: Float[ndarray, " cluster"],
+    counts: Float[ndarray, " cluster"],
+    reach: float,
 ) -> tuple[float, float]:
     """Fieller's interval of a ratio of totals, within zero and infinity.
 
-    All ratios that the totals do not contradict: with a reference that made few errors there is no
-    largest one.
+    All ratios r for which the mean of `mine - r theirs` may be zero, by the error that `compare`
+    gives to a difference: 1 is among them where that interval contains 0. With a reference that
+    made few errors there is no largest one.
     """
     totals = np.array([mine.sum(), theirs.sum()])
-    spread = np.stack([mine - mine.mean(), theirs - theirs.mean()])
+    spread = np.stack([mine, theirs]) - np.outer(totals / counts.sum(), counts)
     (aa, ab), (_, bb) = np.outer(totals, totals) - reach**2 * spread @ spread.T
     root = np.sqrt(max(ab**2 - aa * bb, 0.0))
     # bb r^2 - 2 ab r + aa <= 0; `aa` over the other root is free of cancellation, and of bb = 0.
