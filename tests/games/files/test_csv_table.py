@@ -48,6 +48,35 @@ def test_the_size_of_a_game_is_counted_before_it_is_built(monkeypatch: pytest.Mo
         csv_table.parse(GOOD)
 
 
+def test_names_may_hold_commas_and_colons_and_numbers_may_be_fractions() -> None:
+    """States as other programs name them, from a tuple, and payoffs as `.efg` files have them."""
+    text = (
+        "state,a_p,u_p,to_state\ndelta,,9/10,\n"
+        '"(1, 0.0)",x,5/16,"(1, 0.0): 1/4, (2, 1.5): 1/2, a:b: 0.25"\n'
+        '"(2, 1.5)",x,-1/2,"(1, 0.0)"\n'
+        "a:b,x,1e1/4,\"{'(2, 1.5)': 0.5, 'a:b': 0.5}\"\n"
+    )
+    table = csv_table.parse(text)
+    assert table.states == ("(1, 0.0)", "(2, 1.5)", "a:b")
+    assert_array_equal(table.payoffs.ravel(), [0.3125, -0.5, 2.5])
+    assert_array_equal(table.discount, [0.9])
+    assert_array_equal(table.transitions[:, 0], [[0.25, 0.5, 0.25], [1, 0, 0], [0, 0.5, 0.5]])
+    again = csv_table.parse(csv_table.write(table))
+    assert_array_equal(again.transitions, table.transitions)
+
+
+@pytest.mark.parametrize("number", ["1/0", "1/-2", "1/2/3", "1/x", "/2", "1/1e3"])
+def test_what_is_no_fraction_is_said(number: str) -> None:
+    with pytest.raises(CaseError, match="a payoff, a number, found"):
+        csv_table.parse(f"state,a_p,u_p,to_state\ndelta,,0.9,\nhome,x,{number},home\n")
+
+
+def test_a_long_list_of_nothing_is_refused_quickly() -> None:
+    text = 'state,a_p,u_p,to_state\ndelta,,0.9,\n"h, o",x,1,"' + ",x" * 50_000 + '"\n'
+    with within(5), pytest.raises(CaseError, match="expected 'state: chance'"):
+        csv_table.parse(text)
+
+
 @pytest.mark.parametrize("path", sorted(DATA.glob("markov-*.csv")), ids=lambda path: path.stem)
 def test_written_numbers_are_read_back_exactly(path: Path) -> None:
     table = csv_table.read(path)

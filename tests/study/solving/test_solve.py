@@ -265,6 +265,146 @@ def test_three_by_three_has_all_seven(folder: Path) -> None:
         assert plays == expected
 
 
+def table(folder: Path, name: str, own: np.ndarray, other: np.ndarray) -> Path:
+    rows, columns = own.shape
+    cells = [f"{own[i, j]} {other[i, j]}" for j in range(columns) for i in range(rows)]
+    head = f'NFG 1 R "{name}" {{ "a" "b" }} {{ {rows} {columns} }}'
+    return Path(written(folder, f"{name}.nfg", f"{head} {' '.join(cells)}"))
+
+
+def test_sixty_three_equilibria_are_all_listed(tmp_path: Path) -> None:
+    """An identity table has one for every set of meeting places: 2 to the 6 less 1."""
+    one_each = np.eye(6, dtype=int)
+    solution = found(table(tmp_path, "identity", one_each, one_each), "nash")
+    assert solution.found.solution == "Nash, all 63 equilibria"
+    assert (solution.found.status, solution.found.notes) == ("solved", ())
+    assert len(solution.found.equilibria) == 63
+
+
+@pytest.mark.parametrize("zero_sum", [True, False])
+def test_large_tables_have_an_equilibrium(tmp_path: Path, zero_sum: bool) -> None:
+    rng = np.random.default_rng(30)
+    own, other = rng.integers(-99, 100, size=(2, 30, 30))
+    solution = found(table(tmp_path, "large", own, -own if zero_sum else other))
+    assert solution.found.status == "partial"
+    assert "there may be others" in solution.found.notes[0]
+    assert ("linear programme" if zero_sum else "Lemke and Howson") in solution.found.notes[1]
+    assert not any("even number" in note for note in solution.found.notes)
+    # the stake is some 200, over which a programme's answer and 30 products are rounded
+    assert all(e.regret < 1e-10 for e in solution.found.equilibria)
+    assert solution.found.equilibria
+
+
+def test_a_degenerate_table_lists_its_extreme_equilibria(tmp_path: Path) -> None:
+    """Nobody's own action matters: every profile is an equilibrium, the four cells are extreme."""
+    none = np.zeros((2, 2), dtype=int)
+    solution = found(table(tmp_path, "nothing", none, none), "nash")
+    assert solution.found.solution == "Nash, all 4 extreme equilibria"
+    assert solution.found.status == "degenerate"
+    assert "these belong together: 1, 2, 3, 4" in solution.found.notes[0]
+
+
+def test_isolated_equilibria_of_a_degenerate_table(tmp_path: Path) -> None:
+    """Both do the first, or both the second, where the row player ties: two, an even number."""
+    own, other = np.array([[1, 0], [0, 0]]), np.array([[1, 0], [0, 0]])
+    solution = found(table(tmp_path, "tie", own, other), "nash")
+    assert solution.found.solution == "Nash, all 2 equilibria"
+    assert solution.found.status == "degenerate"
+    assert "more best replies than it uses" in solution.found.notes[0]
+
+
+def test_offsets_change_nothing(tmp_path: Path) -> None:
+    """Matching pennies for 2, on an offset of 10 to the 12."""
+    pennies = np.array([[0, 2], [2, 0]])
+    path = table(tmp_path, "offset", 10**12 + pennies, 10**12 + 2 - pennies)
+    for concept in ("nash", "quantal", "dominance"):
+        solution = found(path, concept, 3.0 if concept == "quantal" else None)
+        assert solution.found.status == "solved"
+        for best in solution.found.equilibria:
+            assert_allclose([*best.strategy["1.1"], *best.strategy["2.1"]], 0.5, atol=EXACT)
+    lopsided = table(tmp_path, "lopsided", 10**12 + np.array([[4, 0], [0, 2]]), 10**12 - pennies)
+    plain = table(tmp_path, "plain", np.array([[4, 0], [0, 2]]), -pennies)
+    for precision in (None, 0.7):
+        high, low = one(found(lopsided, None, precision)), one(found(plain, None, precision))
+        for key in ("1.1", "2.1"):
+            assert_allclose(high.strategy[key], low.strategy[key], atol=EXACT)
+
+
+@pytest.mark.parametrize("concept", ["spe", "nash", "quantal", "sequential"])
+def test_offsets_of_trees_change_nothing(tmp_path: Path, concept: str) -> None:
+    ends = (("{ 2 -2 }", 2), ("{ 1 -1 }", 1), ("{ -1 1 }", -1), ("{ -2 2 }", -2))
+    moved = POKER
+    for text, own in ends:
+        moved = moved.replace(text, f"{{ {10**12 + own} {10**12 - own} }}")
+    precision = 1.0 if concept == "quantal" else None
+    high = one(found(Path(written(tmp_path, "moved.efg", moved)), concept, precision))
+    low = one(found(Path(written(tmp_path, "poker.efg", POKER)), concept, precision))
+    for key, share in low.strategy.items():
+        assert_allclose(high.strategy[key], share, atol=1e-7)  # of the sequential limit
+    assert high.regret < 1e-3 * (concept != "quantal") + low.regret + 1e-7
+
+
+def test_subgame_perfection_says_what_it_leaves_free() -> None:
+    """Unilateral deterrence: the hard challenger backs down where nobody gets, which pays -2
+    instead of 1 or more. Sequential play does not: x = 3/16 and y = 2/7, by hand."""
+    solution = found(DATA / "files/data/incredible.efg", "spe")
+    notes = " ".join(solution.found.notes)
+    assert "leaves choices there free (--as sequential tests them): 1.3 Ch, 1.4 Ch, 2.1" in notes
+    assert "not credible" in notes
+    assert "every node of the set: 1.3 Ch" in notes
+    tested = found(DATA / "files/data/incredible.efg", "sequential")
+    best = one(tested)
+    assert tested.found.solution == "sequential, limit of quantal response"
+    assert_allclose(best.strategy["1.2"][1], 3 / 16, atol=1e-6)
+    assert_allclose(best.strategy["2.2"][1], 2 / 7, atol=1e-6)
+    assert_allclose([best.strategy["1.3"][1], best.strategy["1.4"][1]], [1, 0], atol=1e-6)
+
+
+def test_choices_that_are_the_same_are_listed_once() -> None:
+    """Poker with a king or a queen each: many mixtures of strategies come to the same choices."""
+    solution = found(DATA / "files/data/two-card-poker.efg", "nash")
+    plays = [tuple(np.round(np.concatenate([*e.strategy.values()]), 8)) for e in
+             solution.found.equilibria]  # fmt: skip
+    assert len(set(plays)) == len(plays)
+    assert all(e.regret < EXACT for e in solution.found.equilibria)
+    values = [e.payoffs[0] for e in solution.found.equilibria]
+    assert_allclose(values, values[0], atol=EXACT)  # zero-sum: one value
+
+
+ZERO_SUM = """EFG 2 R "Zero-sum, 22 nodes" { "one" "two" }
+c "" 1 "" { "x" 1/3 "y" 1/3 "z" 1/3 } 0
+p "" 1 1 "s" { "l" "r" } 0
+p "" 2 1 "h" { "u" "d" } 0
+t "" 1 { 1 -1 }
+t "" 2 { -1 1 }
+p "" 2 2 "k" { "u" "d" } 0
+t "" 3 { 0 0 }
+t "" 4 { 2 -2 }
+p "" 1 1 "s" { "l" "r" } 0
+p "" 2 2 "k" { "u" "d" } 0
+t "" 5 { -2 2 }
+t "" 6 { 1 -1 }
+p "" 2 1 "h" { "u" "d" } 0
+t "" 7 { 1 -1 }
+t "" 8 { -1 1 }
+p "" 1 2 "t" { "l" "r" } 0
+p "" 2 1 "h" { "u" "d" } 0
+t "" 9 { -1 1 }
+t "" 10 { 2 -2 }
+p "" 2 2 "k" { "u" "d" } 0
+t "" 11 { 2 -2 }
+t "" 12 { -2 2 }
+"""
+
+
+def test_a_tree_with_chance_has_a_mixed_answer(tmp_path: Path) -> None:
+    path = Path(written(tmp_path, "zero.efg", ZERO_SUM))
+    perfect, listed = found(path, "spe"), found(path, "nash")
+    assert perfect.answered
+    assert one(perfect).regret < EXACT
+    assert one(perfect).payoffs[0] == pytest.approx(listed.found.equilibria[0].payoffs[0])
+
+
 def test_matching_pennies_has_one(folder: Path) -> None:
     best = one(found(folder / "pennies.nfg"))
     assert_allclose([*best.strategy["1.1"], *best.strategy["2.1"]], 0.5, atol=EXACT)
@@ -570,6 +710,25 @@ def test_a_wrong_picture_is_refused_before_anything_is_solved(folder: Path) -> N
     done = run(str(folder / "hunt.nfg"), "--draw", "hunt.png")
     assert isinstance(done.exception, RunError)
     assert not done.stdout
+
+
+def test_pictures_of_one_game_speak_of_one_game(folder: Path, tmp_path: Path) -> None:
+    """Three equilibria are three pictures, each with its number; nothing is a mean of draws."""
+    picture = solution_picture.draw(found(folder / "hunt.nfg"), ".svg")
+    root = ElementTree.fromstring(picture)
+    assert len([child for child in root if child.tag.endswith("svg")]) == 3
+    for words in ("Equilibrium 1 of 3", "Equilibrium 3 of 3", "Payoffs of ann, bob"):
+        assert words in picture
+    assert "played with probability 0.444" in picture
+    assert "ean " not in picture.replace("mean payoff", "ean ")
+    assert "draws" not in picture
+    one_each = np.eye(4, dtype=int)
+    many = found(table(tmp_path, "identity", one_each, one_each))
+    page = solution_picture.draw(many, ".html")
+    assert page.count("<svg") == solution_picture.MOST_EQUILIBRIA
+    assert "Equilibrium 12 of 15; 3 more are not drawn" in page
+    trees = found(folder / "entry.efg", "nash")
+    assert "Equilibrium 2 of" in solution_picture.draw(trees, ".tex")
 
 
 CHICKEN = """NFG 1 R "Chicken" { "ann" "bob" } { { "swerve" "straight" } { "swerve" "straight" } }

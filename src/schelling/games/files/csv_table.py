@@ -31,6 +31,7 @@ MOST_CELLS = 100_000
 
 _SUM_TOLERANCE = 1e-9
 _CELL = re.compile(r'[ \t]*(?:"([^"]*+(?:""[^"]*+)*+)"[ \t]*|([^,"]*+))(?=,|\Z)')
+_PARTS = re.compile(r"0{0,20}[1-9]\d{0,299}")  # what a fraction is divided by
 _NUMBER = re.compile(r"[+-]?(?:\d{1,400}(?:\.\d{0,400})?|\.\d{1,400})(?:[eE][+-]?\d{1,3})?")
 
 
@@ -316,7 +317,7 @@ def _chances(
             chances[order[name]] = _float(scanner, row[index], "a chance")
     else:
         place = row[columns.to_state]
-        for name, value in _destinations(scanner, place):
+        for name, value in _destinations(scanner, place, order):
             if name not in order:
                 scanner.report("E807", f"{name!r} is no state of this game", place)
             else:
@@ -327,13 +328,21 @@ def _chances(
     return chances
 
 
-def _destinations(scanner: Scanner, cell: Token) -> Iterator[tuple[str, float]]:
-    """States and chances of a cell such as `home: 0.5, away: 0.5`, `home`, or nothing."""
+def _destinations(
+    scanner: Scanner, cell: Token, states: dict[str, int]
+) -> Iterator[tuple[str, float]]:
+    """States and chances of a cell such as `home: 0.5, away: 0.5`, `home`, or nothing.
+
+    A state's name may hold commas and colons itself, such as `(1, 0.0)`.
+    """
     text = cell.value.strip()
     inside = text[1:-1] if text.startswith("{") and text.endswith("}") else text
-    parts = [part.strip() for part in inside.split(",") if part.strip()]
+    if _state(inside) in states:
+        yield _state(inside), 1.0
+        return
+    parts = [part.strip() for part in _entries(inside, states)]
     if len(parts) == 1 and ":" not in parts[0]:
-        yield parts[0].strip('"'), 1.0
+        yield _state(parts[0]), 1.0
         return
     for part in parts:
         name, colon, chance = part.rpartition(":")
@@ -341,14 +350,39 @@ def _destinations(scanner: Scanner, cell: Token) -> Iterator[tuple[str, float]]:
             scanner.report("E801", f"expected 'state: chance', found {part[:40]!r}", cell)
             continue
         value = _float(scanner, cell._replace(value=chance.strip()), "a chance")
-        yield name.strip().strip('"').strip(), value
+        yield _state(name), value
+
+
+def _entries(text: str, states: dict[str, int]) -> list[str]:
+    """A list cut at its commas, but for those inside the names of states."""
+    most = 1 + max(name.count(",") for name in states)
+    found: list[str] = []
+    pieces = [piece for piece in text.split(",") if piece.strip()]
+    start = 0
+    while start < len(pieces):
+        stop, entry = start + 1, pieces[start]
+        while _state(entry.rpartition(":")[0]) not in states:
+            if stop == len(pieces) or stop - start == most:
+                stop, entry = start + 1, pieces[start]  # a name that is none ends at its comma
+                break
+            entry = f"{entry},{pieces[stop]}"
+            stop += 1
+        found.append(entry)
+        start = stop
+    return found
+
+
+def _state(name: str) -> str:
+    """The name of a state without blanks and quotes around it."""
+    return name.strip().strip("\"'").strip()
 
 
 def _float(scanner: Scanner, cell: Token, what: str) -> float:
-    if not _NUMBER.fullmatch(cell.value):
+    whole, slash, parts = cell.value.partition("/")
+    if not _NUMBER.fullmatch(whole) or (slash and not _PARTS.fullmatch(parts)):
         scanner.report("E801", f"expected {what}, a number, found {cell}", cell)
         return 0.0
-    value = float(cell.value)
+    value = float(whole) / (float(parts) if slash else 1.0)
     if abs(value) > 1e300:
         scanner.report("E806", f"the number {cell} is out of any useful range", cell)
         return 0.0

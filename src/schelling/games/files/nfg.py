@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Shaped
 
 from schelling.games.errors import GameError
 from schelling.games.files import gambit_text
@@ -49,8 +49,12 @@ class StrategicTable:
 
     def floats(self) -> Float[np.ndarray, "... player"]:
         """Payoffs by every player's action and player, rounded to floating point, each once."""
+        return self.fractions().astype(np.float64)
+
+    def fractions(self) -> Shaped[np.ndarray, "... player"]:
+        """Payoffs by every player's action and player, as fractions in an object array."""
         counts = [len(own) for own in self.actions]
-        flat = np.array([[float(value) for value in row] for row in self.payoffs])
+        flat = np.array(self.payoffs, dtype=object)
         shaped = flat.reshape(*counts[::-1], len(self.players))
         return shaped.transpose(*reversed(range(len(counts))), len(counts))
 

@@ -32,7 +32,8 @@ IDLE = -2
 """Status of a lane with nothing to do."""
 
 _ALONG, _LANDING, _DIRECT, _START = range(4)  # what the next correction of a lane is for
-_ROUNDING = 1e-8  # corrections this small that no longer contract are rounding, not divergence
+ROUNDING = 1e-8
+"""Corrections this small that no longer contract are rounding, not divergence."""
 
 
 Params = Any
@@ -247,7 +248,7 @@ def _judge(
     # correction at the level of rounding no longer shrinks, which is no sign of divergence.
     contracting = size <= settings.contraction * lanes.last
     tiny = size <= settings.fine * scale
-    rounding = (size <= _ROUNDING * scale) & ~contracting & (lanes.tries > 0)
+    rounding = (size <= ROUNDING * scale) & ~contracting & (lanes.tries > 0)
     # A point on the way only has to be close to the branch; the end point is the answer.
     arrived = jnp.where(along, size <= settings.coarse, tiny | rounding)
     sound = jnp.isfinite(size) & (contracting | tiny | rounding | direct)
@@ -279,7 +280,7 @@ def _missed(
     step rise^2 / (2 (rise - turned)), is how far t rises above the base.
     """
     rise = lanes.tangent[-1]
-    peak = lanes.base[-1] + lanes.step * rise**2 / (2.0 * jnp.maximum(rise - turned, _ROUNDING))
+    peak = lanes.base[-1] + lanes.step * rise**2 / (2.0 * jnp.maximum(rise - turned, ROUNDING))
     folded = (lanes.mode == _ALONG) & (rise > 0) & (turned < 0)
     return folded & (peak >= target) & (lanes.step > 1e-6)
 

@@ -156,6 +156,10 @@ def follow(
     Returns:
         Ends of the branches, one row per draw.
     """
+    if not target.shape[0]:
+        none = jnp.zeros(0, dtype=int)
+        z = jnp.zeros((0, system.size))
+        return Ends(z, none, jnp.zeros(0), none, none, none, none)
     certain = jnp.zeros(target.shape, dtype=bool) if unique is None else unique
     width = min(at_once, target.shape[0])
     whole = jnp.asarray(target.shape[0] if count is None else count)

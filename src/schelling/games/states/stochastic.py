@@ -254,7 +254,7 @@ def stakes(
         own = game.payoffs[..., player]
         high = xp.where(cells, own, -np.inf).max(axis=player + 2, keepdims=True)
         gap = xp.where(cells, high - own, 0.0)
-        found.append(gap.reshape(gap.shape[0], -1).max(axis=1))
+        found.append(gap.max(axis=tuple(range(1, gap.ndim))))
     return xp.stack(found, axis=-1)
 
 

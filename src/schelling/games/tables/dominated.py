@@ -3,26 +3,29 @@
 An action is strictly dominated by another that pays more whatever the others do, weakly by one that
 never pays less and sometimes more. The actions that survive repeated strict removal do not depend
 on the order of removal. For weak dominance they do; here every round removes all weakly dominated
-actions at once. Functions are traceable; `solve` takes any number of draws. Axes: draw, action;
-payoffs `(draw, action of each player..., player)`.
+actions at once. Plain NumPy, as comparisons need no compiling. Axes: draw, action; payoffs `(draw,
+action of each player..., player)`.
 """
 
 from __future__ import annotations
 
+from math import prod
 from typing import NamedTuple
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
 from schelling.games import programs
-from schelling.games.errors import GameError
-from schelling.games.paths import chunks
-from schelling.games.tables import nash, strategic, supports
-from schelling.games.tables.strategic import Payoffs
+from schelling.games.tables import opposed, pivoting, strategic
 
-Marks = tuple[Bool[Array, "draw _action"], ...]
+TOLERANCE = 1e-9
+"""Advantage of a mixture, as a share of the player's stake, that counts as none."""
+
+AnyPayoffs = Float[np.ndarray | Array, "draw *action player"]
+"""Payoff of every player in every cell, in the game's payoff unit."""
+
+Marks = tuple[Bool[np.ndarray, "draw _action"], ...]
 """One mark per action of each player."""
 
 
@@ -42,13 +45,11 @@ class Dominance(NamedTuple):
     weak: Marks
     survive: Marks
     survive_weak: Marks
-    rounds: Int[Array, " draw"]
-    rounds_weak: Int[Array, " draw"]
+    rounds: Int[np.ndarray, " draw"]
+    rounds_weak: Int[np.ndarray, " draw"]
 
 
-def solve(
-    payoffs: Payoffs | Float[np.ndarray, "draw ... player"], tolerance: float = 0.0
-) -> Dominance:
+def solve(payoffs: AnyPayoffs, tolerance: float = 0.0) -> Dominance:
     """Dominance among pure actions in each draw.
 
     Args:
@@ -69,14 +70,19 @@ def solve(
     """
     table = np.asarray(payoffs, dtype=np.float64)
     strategic.actions(table)
+    survive, rounds = _survivors(table, tolerance, weak=False)
+    survive_weak, rounds_weak = _survivors(table, tolerance, weak=True)
+    return Dominance(
+        strictly(table, tolerance),
+        weakly(table, tolerance),
+        survive,
+        survive_weak,
+        rounds,
+        rounds_weak,
+    )
 
-    def compiled(rows: chunks.Rows, _: int) -> Dominance:
-        return _solved(tolerance, rows)
 
-    return chunks.run(compiled, table)
-
-
-def strictly(payoffs: Payoffs, tolerance: float = 0.0, among: Marks | None = None) -> Marks:
+def strictly(payoffs: AnyPayoffs, tolerance: float = 0.0, among: Marks | None = None) -> Marks:
     """Actions that another one beats whatever the others do.
 
     Args:
@@ -90,7 +96,7 @@ def strictly(payoffs: Payoffs, tolerance: float = 0.0, among: Marks | None = Non
     return _dominated(payoffs, tolerance, among, weak=False)
 
 
-def weakly(payoffs: Payoffs, tolerance: float = 0.0, among: Marks | None = None) -> Marks:
+def weakly(payoffs: AnyPayoffs, tolerance: float = 0.0, among: Marks | None = None) -> Marks:
     """Actions that another one never falls short of and sometimes beats.
 
     Args:
@@ -105,8 +111,8 @@ def weakly(payoffs: Payoffs, tolerance: float = 0.0, among: Marks | None = None)
 
 
 def by_mixture(
-    payoffs: Payoffs, player: int, tolerance: float = nash.TOLERANCE
-) -> Bool[Array, "draw action"]:
+    payoffs: AnyPayoffs, player: int, tolerance: float = TOLERANCE
+) -> Bool[np.ndarray, "draw action"]:
     """Actions of one player that some mixture of its others strictly dominates.
 
     The best guaranteed advantage of a mixture is the value of the zero-sum game of advantages
@@ -121,14 +127,13 @@ def by_mixture(
         Marks.
 
     Raises:
-        GameError: The zero-sum games are too large to enumerate.
+        GameError: The payoffs are no strategic game.
 
     Examples:
         Neither outer action beats the middle one, half of each does.
 
-        >>> import jax.numpy as jnp
-        >>> own = jnp.array([[4.0, 0.0], [1.0, 1.0], [0.0, 4.0]])
-        >>> game = jnp.stack([own, jnp.zeros((3, 2))], axis=-1)[None]
+        >>> own = np.array([[4.0, 0.0], [1.0, 1.0], [0.0, 4.0]])
+        >>> game = np.stack([own, np.zeros((3, 2))], axis=-1)[None]
         >>> by_mixture(game, 0)[0].tolist(), strictly(game)[0][0].tolist()
         ([False, True, False], [False, False, False])
 
@@ -136,99 +141,93 @@ def by_mixture(
         Pearce, Rationalizable strategic behavior and the problem of perfection, Econometrica 52,
         1984, lemma 3.
     """
-    counts = strategic.actions(payoffs)
-    draws, count = payoffs.shape[0], counts[player]
-    own = jnp.moveaxis(payoffs[..., player], player + 1, 1).reshape(draws, count, -1)
+    table = np.asarray(payoffs, dtype=np.float64)
+    draws, count = table.shape[0], strategic.actions(table)[player]
+    own = _flat(table, player)
     if count < 2:
-        return jnp.zeros((draws, count), dtype=bool)
-    pairs = supports.count_pairs(count - 1, own.shape[2])
-    if pairs > nash.MOST_PAIRS:
-        msg = f"{count - 1} by {own.shape[2]} advantages have {pairs} pairs of supports"
-        raise GameError(msg)
-    return _mixture_marks(own, tolerance)
-
-
-@programs.compiled(1)
-def _mixture_marks(
-    own: Float[Array, "draw action profile"], tolerance: float
-) -> Bool[Array, "draw action"]:
-    draws, count, profiles = own.shape
-    stake = jnp.max(jnp.ptp(own, axis=1), axis=1)
-    advantage = jnp.stack(
-        [jnp.delete(own, action, axis=1) - own[:, action, None] for action in range(count)], axis=1
-    ).reshape(draws * count, count - 1, profiles)
-    zero_sum = jnp.stack([advantage, -advantage], axis=-1)
-    value = nash.find(zero_sum, tolerance).payoffs[:, 0, 0].reshape(draws, count)
+        return np.zeros((draws, count), dtype=bool)
+    stake = np.ptp(own, axis=1).max(axis=1)
+    if draws == 0:
+        return np.zeros((0, count), dtype=bool)
+    value = _programmed(own[0])[None] if draws == 1 else np.asarray(_pivoted(own))
     return value > tolerance * stake[:, None]
 
 
-class _Round(NamedTuple):
-    left: Marks
-    rounds: Int[Array, " draw"]
-    going: Bool[Array, ""]
+def _programmed(own: Float[np.ndarray, "action profile"]) -> Float[np.ndarray, " action"]:
+    """Best sure advantage of a mixture over each action, by a linear programme."""
+    found: list[float] = []
+    for action in range(len(own)):
+        advantage = np.delete(own, action, axis=0) - own[action]
+        answer = opposed.solve(advantage)
+        found.append(-np.inf if answer is None else float((answer[0] @ advantage).min()))
+    return np.array(found)
 
 
-def _survivors(payoffs: Payoffs, tolerance: float, weak: bool) -> tuple[Marks, Array]:
+@programs.compiled()
+def _pivoted(own: Float[Array, "draw action profile"]) -> Float[Array, "draw action"]:
+    """The same over many draws."""
+    draws, count, profiles = own.shape
+    others = jnp.array([[i for i in range(count) if i != action] for action in range(count)])
+    advantage = own[:, others] - own[:, :, None]
+    advantage = advantage.reshape(draws * count, count - 1, profiles)
+    mixture, *_ = pivoting.find(jnp.stack([advantage, -advantage], axis=-1))
+    # What the mixture is sure to gain needs no trust in how it was found.
+    return jnp.min(jnp.sum(mixture[:, :, None] * advantage, axis=1), axis=1).reshape(draws, count)
+
+
+def _survivors(
+    payoffs: AnyPayoffs, tolerance: float, weak: bool
+) -> tuple[Marks, Int[np.ndarray, " draw"]]:
     draws = payoffs.shape[0]
-    every = tuple(jnp.ones((draws, n), dtype=bool) for n in strategic.actions(payoffs))
-
-    def step(state: _Round) -> _Round:
-        out = _dominated(payoffs, tolerance, state.left, weak)
-        some = jnp.any(jnp.concatenate(out, axis=1), axis=1)
-        left = tuple(mark & ~gone for mark, gone in zip(state.left, out, strict=True))
-        return _Round(left, state.rounds + some, jnp.any(some))
-
-    def going(state: _Round) -> Array:
-        return state.going
-
-    start = _Round(every, jnp.zeros(draws, dtype=int), jnp.asarray(True))
-    done = jax.lax.while_loop(going, step, start)
-    return done.left, done.rounds
+    left: Marks = tuple(np.ones((draws, n), dtype=bool) for n in strategic.actions(payoffs))
+    rounds = np.zeros(draws, dtype=int)
+    while True:
+        out = _dominated(payoffs, tolerance, left, weak)
+        some = np.concatenate(out, axis=1).any(axis=1)
+        if not some.any():
+            return left, rounds
+        rounds += some
+        left = tuple(mark & ~gone for mark, gone in zip(left, out, strict=True))
 
 
-def _dominated(payoffs: Payoffs, tolerance: float, among: Marks | None, weak: bool) -> Marks:
-    counts = strategic.actions(payoffs)
-    room = tolerance * strategic.stakes(payoffs)
-    marks = among or tuple(jnp.ones((payoffs.shape[0], n), dtype=bool) for n in counts)
-    found: list[Array] = []
+def _dominated(payoffs: AnyPayoffs, tolerance: float, among: Marks | None, weak: bool) -> Marks:
+    table = np.asarray(payoffs, dtype=np.float64)
+    counts = strategic.actions(table)
+    room = tolerance * strategic.stakes(table)
+    marks = among or tuple(np.ones((len(table), n), dtype=bool) for n in counts)
+    found: list[np.ndarray] = []
     for player, count in enumerate(counts):
-        own = jnp.moveaxis(payoffs[..., player], player + 1, 1)
-        own = own.reshape(payoffs.shape[0], count, -1)
-        live = _live(marks, player)[:, None]
+        own = _flat(table, player)
+        dead = ~_live(marks, player)[:, None]
         limit = room[:, player, None, None]
-        out: list[Array] = []
+        out: list[np.ndarray] = []
         for action in range(count):
             gain = own - own[:, action, None]
             if weak:
-                never_less = jnp.all((gain >= -limit) | ~live, axis=2)
-                beats = never_less & jnp.any((gain > limit) & live, axis=2)
+                never_less = ((gain >= -limit) | dead).all(axis=2)
+                beats = never_less & ((gain > limit) & ~dead).any(axis=2)
             else:
-                beats = jnp.all((gain > limit) | ~live, axis=2)
-            others = marks[player] & (jnp.arange(count) != action)
-            out.append(marks[player][:, action] & jnp.any(beats & others, axis=1))
-        found.append(jnp.stack(out, axis=1))
+                beats = ((gain > limit) | dead).all(axis=2)
+            others = marks[player] & (np.arange(count) != action)
+            out.append(marks[player][:, action] & (beats & others).any(axis=1))
+        found.append(np.stack(out, axis=1))
     return tuple(found)
 
 
-def _live(marks: Marks, player: int) -> Bool[Array, "draw profile"]:
+def _flat(
+    table: Float[np.ndarray, "draw *action player"], player: int
+) -> Float[np.ndarray, "draw action profile"]:
+    """Payoffs of one player by its own action and the others' profile."""
+    own = np.moveaxis(table[..., player], player + 1, 1)
+    return own.reshape(*own.shape[:2], prod(own.shape[2:]))
+
+
+def _live(marks: Marks, player: int) -> Bool[np.ndarray, "draw profile"]:
     """Which profiles of the others are still in the game, flat, in the order of their axes."""
     draws = marks[0].shape[0]
-    live = jnp.ones((draws, 1), dtype=bool)
+    live = np.ones((draws, 1), dtype=bool)
     for other, mark in enumerate(marks):
         if other != player:
-            live = (live[:, :, None] & mark[:, None]).reshape(draws, -1)
+            size = live.shape[1] * mark.shape[1]
+            live = (live[:, :, None] & mark[:, None]).reshape(draws, size)
     return live
-
-
-@programs.compiled(0)
-def _solved(tolerance: float, payoffs: Array) -> Dominance:
-    survive, rounds = _survivors(payoffs, tolerance, weak=False)
-    survive_weak, rounds_weak = _survivors(payoffs, tolerance, weak=True)
-    return Dominance(
-        strictly(payoffs, tolerance),
-        weakly(payoffs, tolerance),
-        survive,
-        survive_weak,
-        rounds,
-        rounds_weak,
-    )

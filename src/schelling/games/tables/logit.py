@@ -28,7 +28,7 @@ from schelling.games.paths import accept, chunks, continuation, small_linear
 from schelling.games.paths.arclength import STANDARD, Params, System, WalkSettings
 from schelling.games.paths.bordered import Linearised
 from schelling.games.paths.continuation import Ends
-from schelling.games.tables import strategic, uniqueness
+from schelling.games.tables import logit_single, strategic, uniqueness
 from schelling.games.tables.strategic import Payoffs, Play
 
 Precision = Float[Array, "..."] | Float[np.ndarray, "..."] | float
@@ -102,7 +102,10 @@ def solve(
     settings: WalkSettings = STANDARD,
     at_once: int = continuation.AT_ONCE,
 ) -> Quantal:
-    """Logit equilibrium on the principal branch of each draw, in chunks of fixed shape.
+    """Logit equilibrium on the principal branch of each draw.
+
+    Draws go through compiled code in chunks of fixed shape. One game alone is walked without
+    compiling, by the same rules.
 
     Args:
         payoffs: The games.
@@ -137,7 +140,10 @@ def solve(
     def compiled(rows: chunks.Rows, draws: int) -> _Followed:
         return _followed(method, *rows, draws)
 
-    play, ends, unique = chunks.run(compiled, (table, sharp))
+    alone = table.shape[0] == 1
+    play, ends, unique = (
+        _single(method, table, sharp) if alone else chunks.run(compiled, (table, sharp))
+    )
     plain = tuple(np.asarray(own) for own in play)
     with np.errstate(all="ignore"):  # a draw that is no number stays none
         gap = np.asarray(residual(table, sharp, plain))
@@ -148,9 +154,9 @@ def solve(
             jnp.asarray(strategic.regret(table, plain)),
             jnp.asarray(gap),
             jnp.asarray(sharp * strategic.spans(table)),
-            unique,
+            jnp.asarray(unique),
             jnp.asarray(status),
-            *(ends.steps, ends.folds, ends.bifurcations),
+            *(jnp.asarray(each) for each in (ends.steps, ends.folds, ends.bifurcations)),
         )
 
 
@@ -241,7 +247,8 @@ def scale(payoffs: Payoffs, precision: Float[Array, "draw player"]) -> ScaledGam
     for i in range(count):
         own = jnp.moveaxis(payoffs[..., i], i + 1, 1)
         gains.append((own[:, 1:] - own[:, :1]) * over[:, i].reshape(-1, *[1] * count))
-    return ScaledGame(tuple(gains), sharpest, uniqueness.certified(payoffs, precision))
+    unique = uniqueness.certified(jnp.asarray(payoffs), precision)
+    return ScaledGame(tuple(gains), sharpest, unique)
 
 
 def mixed(z: Float[Array, "draw unknown"], actions: tuple[int, ...]) -> Play:
@@ -255,6 +262,20 @@ def mixed(z: Float[Array, "draw unknown"], actions: tuple[int, ...]) -> Play:
         One mixed action per player.
     """
     return tuple(play.T for play in _mixtures(z.T, actions))
+
+
+def _single(
+    method: _Method, payoffs: Float[np.ndarray, "1 ..."], precision: Float[np.ndarray, "1 player"]
+) -> _Followed:
+    """One game, without compiling."""
+    with np.errstate(all="ignore"):  # a game that is no number ends out of domain
+        unique = uniqueness.certified(payoffs, precision)
+        play, end, reached = logit_single.follow(
+            payoffs[0], precision[0], bool(unique[0]), method.settings
+        )
+    numbers = (int(end.status), reached, end.steps, end.evaluations, end.folds, end.bifurcations)
+    ends = Ends(jnp.asarray(end.z)[None], *(jnp.asarray([value]) for value in numbers))
+    return tuple(jnp.asarray(own)[None] for own in play), ends, jnp.asarray(unique)
 
 
 @programs.compiled(0)
@@ -282,7 +303,8 @@ def residual(
     """
     xp = strategic.module(payoffs)
     gaps: list[Array] = []
-    for i, (value, own) in enumerate(zip(strategic.values(payoffs, play), play, strict=True)):
+    values = strategic.values(strategic.incentives(payoffs), play)
+    for i, (value, own) in enumerate(zip(values, play, strict=True)):
         power = precision[:, i, None] * value
         weights = xp.exp(power - power.max(axis=1, keepdims=True))
         gaps.append(abs(weights / weights.sum(axis=1, keepdims=True) - own).max(axis=1))

@@ -38,6 +38,10 @@ def find(
     Returns:
         Mixed strategy of each player, and whether it is an equilibrium.
     """
+    if not len(payoffs):
+        sizes = strategic.actions(payoffs)
+        return [jnp.zeros((0, size)) for size in sizes], jnp.zeros(0, dtype=bool)
+    payoffs = strategic.incentives(payoffs)
     stake = strategic.stakes(payoffs)
     lanes = (slice(None), *[None] * (payoffs.ndim - 2), slice(None))
     scaled = payoffs / jnp.where(stake > 0, stake, 1.0)[lanes]

@@ -2,9 +2,10 @@
 
 Every pair of supports of equal size is tested by the signs of minors (`supports`), what passes is
 solved as a linear system, and what was solved is measured by its regret. In a nondegenerate game
-that finds every equilibrium, and their number is odd; in a degenerate one equilibria may form
-continua, of which only end points are listed, and the draw says so. Two by two goes in closed form.
-More than two players: pure equilibria only, `strategic.pure`.
+that finds every equilibrium, and their number is odd. Where a draw is degenerate, or has more
+equilibria than there was room for, `solve` lists its extreme equilibria exactly (`extreme`); that
+takes milliseconds a draw. Two by two goes in closed form. More than two players: pure equilibria
+only, `strategic.pure`.
 
 Axes: draw, equilibrium, action. `find` is traceable; `solve` feeds it chunks of fixed shape.
 """
@@ -24,7 +25,7 @@ from schelling.errors import Status
 from schelling.games import programs
 from schelling.games.errors import GameError
 from schelling.games.paths import chunks, small_linear
-from schelling.games.tables import strategic, supports, two_by_two
+from schelling.games.tables import extreme, strategic, supports, two_by_two
 
 TOLERANCE = 1e-9
 """Probability, or gain as a share of a player's stake, that counts as none."""
@@ -46,8 +47,9 @@ class Equilibria(NamedTuple):
         regret: Largest gain any player could make by deviating alone, in payoff units, computed
             from the payoffs and the profile only.
         found: How many equilibria are listed.
-        degenerate: Whether some found equilibrium has more best replies than its support; there
-            may then be more equilibria than the ones listed.
+        degenerate: Whether some found equilibrium has more best replies than its support.
+            Equilibria may then form continua; `solve` lists all extreme ones, `find` only those
+            with supports of equal size.
         odd: Whether `found` is odd, as it must be in a nondegenerate game.
         status: SOLVED; DEGENERATE where degenerate or even; NO_CONVERGENCE where none was found
             or there was no room for all; OUT_OF_DOMAIN where a payoff is not finite.
@@ -99,7 +101,7 @@ def solve(
     def compiled(rows: chunks.Rows, _: int) -> Equilibria:
         return _compiled(rows, tolerance)
 
-    whole = chunks.run(compiled, table, sizes=(16, chunk))
+    whole = _completed(table, chunks.run(compiled, table, sizes=(16, chunk)))
     longest = int(np.asarray(whole.found).max(initial=1))
     return whole._replace(
         row=whole.row[:, :longest],
@@ -107,6 +109,35 @@ def solve(
         payoffs=whole.payoffs[:, :longest],
         regret=whole.regret[:, :longest],
     )
+
+
+def _completed(table: Float[np.ndarray, "draw row column 2"], found: Equilibria) -> Equilibria:
+    """With all extreme equilibria in the draws whose list may be short."""
+    status = np.asarray(found.status)
+    short = np.flatnonzero(np.isin(status, (int(Status.DEGENERATE), int(Status.NO_CONVERGENCE))))
+    exact = {draw: extreme.every(table[draw]) for draw in short.tolist()}
+    exact = {draw: listed for draw, listed in exact.items() if listed.complete}
+    if not exact:
+        return found
+    parts = [np.array(part) for part in found]
+    most = max(len(listed.profiles) for listed in exact.values())
+    for place, part in enumerate(parts[:4]):
+        more = np.full((len(part), max(0, most - part.shape[1]), *part.shape[2:]), np.nan)
+        parts[place] = np.concatenate([part, more], axis=1)
+    for draw, listed in exact.items():
+        play = [np.array([one[i] for one in listed.profiles], dtype=float) for i in (0, 1)]
+        repeated = np.repeat(table[draw][None], len(play[0]), axis=0)
+        regret = strategic.regret(repeated, play).max(axis=1)
+        for part, new in zip(
+            parts[:4], (*play, strategic.expected(repeated, play), regret), strict=True
+        ):
+            part[draw] = np.nan
+            part[draw, : len(new)] = new
+        count, tied = len(play[0]), bool(parts[5][draw]) or listed.degenerate
+        fine = Status.DEGENERATE if tied or count % 2 == 0 else Status.SOLVED
+        for part, value in zip(parts[4:], (count, tied, count % 2 == 1, int(fine)), strict=True):
+            part[draw] = value
+    return Equilibria(*(jnp.asarray(part) for part in parts))
 
 
 def find(
@@ -242,9 +273,9 @@ def _scaled(
     """Each player's payoffs, own action first, over its stake, the first own action at zero."""
     stake = strategic.stakes(payoffs)
     over = jnp.where(stake > 0, stake, 1.0).T
-    own = jnp.moveaxis(payoffs[..., 0], 0, 2) / over[0]
-    other = jnp.swapaxes(jnp.moveaxis(payoffs[..., 1], 0, 2), 0, 1) / over[1]
-    return own - own[:1], other - other[:1]
+    own = jnp.moveaxis(payoffs[..., 0], 0, 2)
+    other = jnp.swapaxes(jnp.moveaxis(payoffs[..., 1], 0, 2), 0, 1)
+    return (own - own[:1]) / over[0], (other - other[:1]) / over[1]
 
 
 def _indifferent(
@@ -281,8 +312,10 @@ def _measured(
 ) -> Equilibria:
     """Clean up rounding, measure regret, drop what fails or repeats, and close the gaps."""
     row, column = _proper(row), _proper(column)
-    own = jnp.einsum("drc,dec->der", payoffs[..., 0], column)
-    other = jnp.einsum("drc,der->dec", payoffs[..., 1], row)
+    expected = jnp.einsum("drcp,der,dec->dep", payoffs, row, column)
+    incentives = strategic.incentives(payoffs)
+    own = jnp.einsum("drc,dec->der", incentives[..., 0], column)
+    other = jnp.einsum("drc,der->dec", incentives[..., 1], row)
     worth = jnp.stack([jnp.sum(own * row, axis=2), jnp.sum(other * column, axis=2)], axis=2)
     best = jnp.stack([jnp.max(own, axis=2), jnp.max(other, axis=2)], axis=2)
     stake = strategic.stakes(payoffs)[:, None]
@@ -307,7 +340,7 @@ def _measured(
     status = jnp.where(finite, status, int(Status.OUT_OF_DOMAIN))
 
     gain = jnp.max(best - worth, axis=2, keepdims=True)
-    packed = _packed((row, column, worth, gain), listed)
+    packed = _packed((row, column, expected, gain), listed)
     return Equilibria(
         packed[0], packed[1], packed[2], packed[3][..., 0], count, degenerate, odd, status
     )

@@ -87,7 +87,7 @@ def values(
                 shape = [1] * table.ndim
                 shape[0], shape[other + 1] = play[other].shape
                 table = (table * play[other].reshape(shape)).sum(axis=other + 1, keepdims=True)
-        found.append(table.reshape(table.shape[0], -1))
+        found.append(table.reshape(table.shape[0], table.shape[player + 1]))
     return found
 
 
@@ -130,9 +130,35 @@ def regret(
     References:
         Nash, Non-cooperative games, Annals of Mathematics 54, 1951.
     """
-    own = values(payoffs, play)
+    own = values(incentives(payoffs), play)
     gains = [v.max(axis=1) - (v * p).sum(axis=1) for v, p in zip(own, play, strict=True)]
     return module(payoffs).stack(gains, axis=1)
+
+
+def incentives(
+    payoffs: Float[Kind, "draw *action player"],
+) -> Float[Kind, "draw *action player"]:
+    """The game without what a player's own action does not move.
+
+    Best replies and gains stay as they are. Payoffs on a large offset, the same or different by the
+    others' actions, would take the digits that gains need.
+
+    Args:
+        payoffs: The game.
+
+    Returns:
+        Payoffs above the least that the player has against the same actions of the others.
+
+    Examples:
+        >>> game = np.array([[[[1e12, 5.0], [3.0, 7.0]], [[1e12 + 2, 5.0], [4.0, 5.0]]]])
+        >>> incentives(game).tolist()
+        [[[[0.0, 0.0], [0.0, 2.0]], [[2.0, 0.0], [1.0, 0.0]]]]
+    """
+    own = [
+        payoffs[..., i] - payoffs[..., i].min(axis=i + 1, keepdims=True)
+        for i in range(len(actions(payoffs)))
+    ]
+    return module(payoffs).stack(own, axis=-1)
 
 
 def stakes(payoffs: Float[Kind, "draw *action player"]) -> Float[Kind, "draw player"]:
@@ -147,7 +173,7 @@ def stakes(payoffs: Float[Kind, "draw *action player"]) -> Float[Kind, "draw pla
         Largest differences within an own action's reach, in payoff units.
     """
     spread = [
-        _range(payoffs[..., player], player + 1).reshape(payoffs.shape[0], -1).max(axis=1)
+        _range(payoffs[..., player], player + 1).max(axis=tuple(range(1, payoffs.ndim - 2)))
         for player in range(len(actions(payoffs)))
     ]
     return module(payoffs).stack(spread, axis=1)
@@ -162,8 +188,7 @@ def spans(payoffs: Float[Kind, "draw *action player"]) -> Float[Kind, "draw play
     Returns:
         Spans in payoff units.
     """
-    flat = payoffs.reshape(payoffs.shape[0], -1, payoffs.shape[-1])
-    return _range(flat, 1)
+    return _range(payoffs, tuple(range(1, payoffs.ndim - 1)))
 
 
 def pure(
@@ -194,7 +219,7 @@ def pure(
     return steady
 
 
-def _range(table: Any, axis: int) -> Any:
+def _range(table: Any, axis: int | tuple[int, ...]) -> Any:
     return table.max(axis=axis) - table.min(axis=axis)
 
 

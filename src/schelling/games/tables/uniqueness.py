@@ -1,23 +1,27 @@
 """Whether a strategic game has only one logit equilibrium: a proof, or no word.
 
-Axes: draw, action; payoffs `(draw, action of each player..., player)`.
+NumPy arrays go in and come out without any compiling, JAX arrays stay traceable. Axes: draw,
+action; payoffs `(draw, action of each player..., player)`.
 """
 
 from __future__ import annotations
 
-from functools import partial
+from typing import Any, cast
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Bool, Float
+import numpy as np
+from jaxtyping import Bool, Float
 
 from schelling.games.tables import strategic
-from schelling.games.tables.strategic import Payoffs
 
 _SQUARINGS = 4  # the bound on the spectral radius uses the sixteenth power
 
 
-def certified(payoffs: Payoffs, precision: Float[Array, "draw player"]) -> Bool[Array, " draw"]:
+def certified(
+    payoffs: Float[strategic.Kind, "draw *action player"],
+    precision: Float[strategic.Kind, "draw player"],
+) -> Bool[strategic.Kind, " draw"]:
     """Whether the logit equilibrium is proved to be the only one.
 
     With D[i, j] the most that player j's action can change an own payoff difference of player i,
@@ -38,42 +42,48 @@ def certified(payoffs: Payoffs, precision: Float[Array, "draw player"]) -> Bool[
         >>> certified(hunt, jnp.array([[0.6, 0.6], [0.7, 0.7]])).tolist()
         [True, False]
     """
+    xp = strategic.module(payoffs)
     count = len(strategic.actions(payoffs))
-    rows: list[Array] = []
-    for i in range(count):
-        gaps = _own_gaps(payoffs, i)
-        row = [
-            jnp.zeros_like(precision[:, 0])
-            if i == j
-            else jnp.max(jnp.ptp(gaps, axis=j + 2).reshape(gaps.shape[0], -1), axis=1)
-            for j in range(count)
-        ]
-        rows.append(jnp.stack(row, axis=1))
-    factors = 0.25 * precision[:, :, None] * jnp.stack(rows, axis=1)
-    return _radius_below_one(factors)
+    factors = [
+        xp.stack(
+            [xp.zeros_like(precision[:, 0]) if i == j else _reach(payoffs, i, j)
+             for j in range(count)], axis=1,
+        )
+        for i in range(count)
+    ]  # fmt: skip
+    return _radius_below_one(0.25 * precision[:, :, None] * xp.stack(factors, axis=1))
 
 
-def _own_gaps(payoffs: Payoffs, player: int) -> Float[Array, "draw pair ..."]:
-    """Payoff differences between every two own actions; the own axis is kept with length one."""
-    own = jnp.asarray(payoffs[..., player])
-    axis = player + 1
-    count = own.shape[axis]
-    pairs = [(a, b) for a in range(count) for b in range(a)]
-    if not pairs:
-        return jnp.zeros_like(own)[:, None]
-    take = partial(jax.lax.slice_in_dim, own, axis=axis)
-    return jnp.stack([take(a, a + 1) - take(b, b + 1) for a, b in pairs], axis=1)
+def _reach(
+    payoffs: Float[strategic.Kind, "draw *action player"], player: int, other: int
+) -> Float[strategic.Kind, " draw"]:
+    """Most that one player's action can change a difference between two own payoffs of another."""
+    xp = strategic.module(payoffs)
+    own = xp.moveaxis(payoffs[..., player], (player + 1, other + 1), (1, 2))
+
+    def against(action: Any) -> Any:
+        gaps = own - xp.take(own, action, axis=1)[:, None]
+        spread = gaps.max(axis=2) - gaps.min(axis=2)
+        return spread.max(axis=tuple(range(1, spread.ndim)))
+
+    # Action by action in a loop: written out, thirty actions took 23 s to compile.
+    if isinstance(payoffs, np.ndarray):
+        return np.stack([against(action) for action in range(own.shape[1])]).max(axis=0)
+    return cast("Any", jax.lax.map(against, jnp.arange(own.shape[1]))).max(axis=0)
 
 
-def _radius_below_one(factors: Float[Array, "draw player player"]) -> Bool[Array, " draw"]:
+def _radius_below_one(
+    factors: Float[strategic.Kind, "draw player player"],
+) -> Bool[strategic.Kind, " draw"]:
     """A bound from above on the spectral radius: the norm of a high power, exact for two."""
-    log_scale = jnp.zeros(factors.shape[0])
+    xp = strategic.module(factors)
+    log_scale = xp.zeros(factors.shape[0])
     power = factors
     for _ in range(_SQUARINGS):
-        largest = jnp.max(jnp.sum(power, axis=2), axis=1)
-        safe = jnp.where(largest > 0, largest, 1.0)
+        largest = power.sum(axis=2).max(axis=1)
+        safe = xp.where(largest > 0, largest, 1.0)
         power = power / safe[:, None, None]
-        log_scale = 2.0 * (log_scale + jnp.log(safe))
-        power = jnp.sum(power[:, :, :, None] * power[:, None], axis=2)
-    norm = jnp.max(jnp.sum(power, axis=2), axis=1)
-    return log_scale + jnp.log(norm) < 0
+        log_scale = 2.0 * (log_scale + xp.log(safe))
+        power = (power[:, :, :, None] * power[:, None]).sum(axis=2)
+    norm = power.sum(axis=2).max(axis=1)
+    return (norm <= 0) | (log_scale + xp.log(xp.where(norm > 0, norm, 1.0)) < 0)

@@ -10,6 +10,7 @@ branch). Axes: draws first, any number of them.
 from __future__ import annotations
 
 from functools import lru_cache
+from math import prod
 from typing import Any, NamedTuple
 
 import jax
@@ -29,6 +30,8 @@ from schelling.games.trees.play import (
     assemble,
     blanked,
     draw_axes,
+    level,
+    lifted,
     mean,
     precision_at,
     stack,
@@ -60,6 +63,8 @@ class AgentQuantal(NamedTuple):
 
     Attributes:
         play: Choices, reach and values; NaN where `status` says no answer.
+        logs: Logarithm of every choice, also of those too improbable for a float; without meaning
+            where `status` says no answer.
         status: `schelling.errors.Status`, the worst over the blocks. DEGENERATE: the branch met a
             bifurcation on its way, and the answer is the continuation straight on.
         folds: Times the branches turned back or forth in precision.
@@ -67,6 +72,7 @@ class AgentQuantal(NamedTuple):
     """
 
     play: Play
+    logs: Float[Array, "*draw edge"]
     status: Int[Array, "*draw"]
     folds: Int[Array, "*draw"]
     steps: Int[Array, "*draw"]
@@ -115,7 +121,9 @@ def _solved(
     draws = draw_axes(payoffs, precision, weights)
     finite = jnp.broadcast_to(jnp.isfinite(payoffs).all(axis=(-1, -2)), draws)
     if game.perfect_information:
-        return _finished(recursion.solve(game, payoffs, precision, weights), [], finite)
+        closed = recursion.solve(game, payoffs, precision, weights)
+        return _finished(closed, jnp.log(closed.choice), [], finite)
+    payoffs, least = level(payoffs)
     luck = chance.probabilities(game, weights)
     players = range(len(game.players))
     choice: dict[int, list[Array]] = dict(luck)
@@ -137,20 +145,30 @@ def _solved(
             values[node] = [
                 mean(choice[node], [value[player] for value in below]) for player in players
             ]
-    play = assemble(game, draws, choice, values)
-    return _finished(play, parts, finite)
+    play = lifted(assemble(game, draws, choice, values), least)
+    logs: dict[int, list[Array]] = {}
+    for part in parts:
+        logs.update(part.logs)
+    edges = [
+        logs[node][action] if node in logs else jnp.log(choice[node][action])
+        for node, action in game.edges
+    ]
+    return _finished(play, stack(edges, draws), parts, finite)
 
 
 class _Part(NamedTuple):
     """What one block contributes."""
 
+    logs: dict[int, list[Array]]
     choice: dict[int, list[Array]]
     status: Int[Array, "*draw"]
     folds: Int[Array, "*draw"]
     steps: Int[Array, "*draw"]
 
 
-def _finished(play: Play, parts: list[_Part], finite: Bool[Array, "*draw"]) -> AgentQuantal:
+def _finished(
+    play: Play, logs: Array, parts: list[_Part], finite: Bool[Array, "*draw"]
+) -> AgentQuantal:
     nothing = jnp.zeros(finite.shape, dtype=int)
     status = jnp.where(finite, int(Status.SOLVED), int(Status.OUT_OF_DOMAIN))
     for rank in (Status.DEGENERATE, Status.NO_CONVERGENCE, Status.OUT_OF_DOMAIN):
@@ -159,6 +177,7 @@ def _finished(play: Play, parts: list[_Part], finite: Bool[Array, "*draw"]) -> A
     solved = (status == int(Status.SOLVED)) | (status == int(Status.DEGENERATE))
     return AgentQuantal(
         blanked(play, solved),
+        logs,
         status,
         sum((part.folds for part in parts), start=nothing),
         sum((part.steps for part in parts), start=nothing),
@@ -181,24 +200,28 @@ def _follow(
         [jnp.asarray(precision_at(game, precision, game.infosets[i].members[0]))
          for i in block.infosets], draws,
     )  # fmt: skip
-    worth = exits.reshape(-1, len(block.exits), len(game.players))
+    count = prod(draws)
+    worth = exits.reshape(count, len(block.exits), len(game.players))
     span = jnp.max(jnp.max(worth, axis=1) - jnp.min(worth, axis=1), axis=1)
     span = jnp.where(span > 0, span, 1.0)
-    scales = scales.reshape(-1, len(block.infosets))
+    scales = scales.reshape(count, len(block.infosets))
     target = jnp.max(scales, axis=1)
     params = {
         "worth": worth / span[:, None, None],
-        "luck": jnp.log(jnp.maximum(odds.reshape(worth.shape[0], -1), _LEAST)),
+        "luck": jnp.log(jnp.maximum(odds.reshape(count, odds.shape[-1]), _LEAST)),
         "share": scales / jnp.where(target > 0, target, 1.0)[:, None],
     }
     ends = continuation.follow(_system(game, block), params, target * span, settings=settings)
     logits = _log_choices(game, block, ends.z.T)
-    choice = {
-        node: [jnp.exp(row).reshape(draws) for row in logits[game.infoset[node]]]
+    logs = {
+        node: [row.reshape(draws) for row in logits[game.infoset[node]]]
         for node in block.nodes
         if game.kind[node] is NodeKind.DECISION
     }
-    return _Part(choice, *(leaf.reshape(draws) for leaf in (ends.status, ends.folds, ends.steps)))
+    choice = {node: [jnp.exp(row) for row in rows] for node, rows in logs.items()}
+    return _Part(
+        logs, choice, *(leaf.reshape(draws) for leaf in (ends.status, ends.folds, ends.steps))
+    )
 
 
 def _chance_nodes(game: Tree, block: Block) -> list[int]:

@@ -14,7 +14,7 @@ from jaxtyping import Array, Float
 
 from schelling.games import programs
 from schelling.games.trees import recursion
-from schelling.games.trees.play import PerNode, PerPlayer, Precision, reach
+from schelling.games.trees.play import PerNode, PerPlayer, Precision, level, reach
 from schelling.games.trees.tree import Tree
 
 _CHUNK = 4096  # draws whose payoffs and answers fit a level-two cache together
@@ -103,13 +103,14 @@ def _columns(
     if game.size > recursion.LARGEST_UNROLLED:
         play = recursion.solve(game, payoffs, precision, weights)
         return play.choice.T, play.reach[:, np.array(game.ends)].T, play.values[:, 0].T
+    payoffs, least = level(payoffs)
     choice, values = recursion.choices(game, payoffs, precision, weights)
     reached = reach(game, choice)
     shape = payoffs.shape[:1]
     blocks = (
         [choice[node][action] for node, action in game.edges],
         [reached[node] for node in game.ends],
-        values[0],
+        [value + least[..., player] for player, value in enumerate(values[0])],
     )
     return tuple(
         jnp.stack([jnp.broadcast_to(column, shape) for column in block])

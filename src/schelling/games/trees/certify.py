@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from schelling.games.errors import GameError
 from schelling.games.trees.structure import NONE
@@ -64,6 +64,7 @@ def regret(game: Tree, payoffs: Payoffs, choice: Choice) -> Regret:
     if game.forgettings:
         msg = f"player {game.players[game.forgettings[0].player]!r} has imperfect recall"
         raise GameError(msg)
+    payoffs = _level(payoffs)
     shape = (choice.shape[0], len(game.players))
     agent, strategy, subgame = (np.zeros(shape) for _ in range(3))
     for player in range(len(game.players)):
@@ -93,6 +94,7 @@ def logit_residual(
     Returns:
         Difference of probabilities; zero exactly at a logit agent quantal response equilibrium.
     """
+    payoffs = _level(payoffs)
     sharp = np.broadcast_to(np.asarray(precision, float), (choice.shape[0], len(game.infosets)))
     worst = np.where(np.isfinite(choice).all(axis=1), 0.0, np.nan)
     worths = [_worth(game, payoffs[..., player], choice) for player in range(len(game.players))]
@@ -108,6 +110,103 @@ def logit_residual(
     return worst
 
 
+def beliefs(game: Tree, logs: Float[np.ndarray, "draw edge"]) -> Float[np.ndarray, "draw node"]:
+    """What the owner of a set believes of its nodes, by Bayes' rule from everybody's choices.
+
+    Args:
+        game: The game.
+        logs: Logarithm of the probability of each edge, so that what is very improbable still
+            gives a belief.
+
+    Returns:
+        Probability of each node of an information set, given that the set is reached; zero at other
+        nodes; NaN at sets that cannot be reached at all.
+    """
+    reach = _log_steps(game, logs, NONE)
+    found = np.zeros((logs.shape[0], game.size))
+    for infoset in game.infosets:
+        members = list(infoset.members)
+        top = reach[:, members].max(axis=1, keepdims=True)
+        with np.errstate(invalid="ignore"):  # of a set that cannot be reached
+            weight = np.exp(reach[:, members] - top)
+        found[:, members] = weight / weight.sum(axis=1, keepdims=True)
+    return found
+
+
+def sequential_regret(
+    game: Tree, payoffs: Payoffs, choice: Choice, belief: Float[np.ndarray, "draw node"]
+) -> Float[np.ndarray, "draw player"]:
+    """Most that each player could gain by one other choice at one of its sets, given beliefs.
+
+    Args:
+        game: The game, with perfect recall.
+        payoffs: Payoff of each player at each end.
+        choice: Probability of each edge given that its node is reached, chance included.
+        belief: Probability of each node of an information set, given that the set is reached.
+
+    Returns:
+        Gains in payoff units over all sets, reached or not; all zero exactly if every choice is
+        best at its set, which for consistent beliefs makes a sequential equilibrium.
+
+    References:
+        Kreps and Wilson, Sequential equilibria, Econometrica 50, 1982; one choice at a time is
+        enough: Hendon, Jacobsen and Sloth, The one-shot-deviation principle for sequential
+        rationality, Games and Economic Behavior 12, 1996.
+    """
+    payoffs = _level(payoffs)
+    gain = np.zeros((choice.shape[0], len(game.players)))
+    worths = [_worth(game, payoffs[..., player], choice) for player in range(len(game.players))]
+    for infoset in game.infosets:
+        members, worth = list(infoset.members), worths[infoset.player]
+        below = np.array([game.children[node] for node in members])
+        value = (belief[:, members, None] * worth[:, below]).sum(axis=1)
+        first = game.first_edge[members[0]]
+        mean = (choice[:, first : first + value.shape[1]] * value).sum(axis=1)
+        gain[:, infoset.player] = np.maximum(gain[:, infoset.player], value.max(axis=1) - mean)
+    return gain
+
+
+def untested(game: Tree, choice: Choice) -> Bool[np.ndarray, "draw infoset"]:
+    """Sets that play never reaches inside their subgame, so that Nash there asks nothing of them.
+
+    Args:
+        game: The game.
+        choice: Probability of each edge given that its node is reached, chance included.
+
+    Returns:
+        Marks; subgame perfection leaves the choices at these sets free as long as nobody gains by
+        a way that leads there.
+    """
+    reach = _log_reach(game, choice, NONE)
+    members = [list(infoset.members) for infoset in game.infosets]
+    return np.stack([np.isneginf(reach[:, own]).all(axis=1) for own in members], axis=1)
+
+
+def incredible(game: Tree, payoffs: Payoffs, choice: Choice) -> Bool[np.ndarray, "draw infoset"]:
+    """Sets at which an action is taken although another one pays more at every node of the set.
+
+    Args:
+        game: The game.
+        payoffs: Payoff of each player at each end.
+        choice: Probability of each edge given that its node is reached, chance included.
+
+    Returns:
+        Marks; no belief makes such a choice best, what is played later being given.
+    """
+    payoffs = _level(payoffs)
+    found: list[np.ndarray] = []
+    worths = [_worth(game, payoffs[..., player], choice) for player in range(len(game.players))]
+    for infoset in game.infosets:
+        members, worth = list(infoset.members), worths[infoset.player]
+        below = np.array([game.children[node] for node in members])
+        value = worth[:, below]
+        first = game.first_edge[members[0]]
+        taken = choice[:, first : first + value.shape[2]] > 0
+        beaten = np.any(np.all(value[:, :, :, None] < value[:, :, None, :], axis=1), axis=2)
+        found.append(np.asarray(np.any(taken & beaten, axis=1)))
+    return np.stack(found, axis=1)
+
+
 def spans(payoffs: Payoffs) -> Float[np.ndarray, "draw player"]:
     """Difference between each player's best and worst end, to judge regret and precision by.
 
@@ -118,6 +217,11 @@ def spans(payoffs: Payoffs) -> Float[np.ndarray, "draw player"]:
         Spans in payoff units; precision times span has no unit.
     """
     return np.ptp(payoffs, axis=1)
+
+
+def _level(payoffs: Payoffs) -> Payoffs:
+    """Payoffs above each player's least one; the rest moves no choice."""
+    return payoffs - payoffs.min(axis=1, keepdims=True, initial=np.inf)
 
 
 def _worth(game: Tree, payoff: Float[np.ndarray, "draw end"], choice: Choice) -> _PerNode:
@@ -135,8 +239,12 @@ def _log_reach(game: Tree, choice: Choice, without: int) -> _PerNode:
     """Log-probability of a node from the last subgame root on, without one player's own part."""
     with np.errstate(divide="ignore"):
         steps = np.log(choice)
+    return _log_steps(game, steps, without)
+
+
+def _log_steps(game: Tree, steps: Float[np.ndarray, "draw edge"], without: int) -> _PerNode:
     roots = set(game.subgames)
-    reach = np.zeros((choice.shape[0], game.size))
+    reach = np.zeros((steps.shape[0], game.size))
     for node, up in enumerate(game.parent):
         if up != NONE and node not in roots:
             own = without != NONE and game.owner[up] == without

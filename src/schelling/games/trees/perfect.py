@@ -19,7 +19,7 @@ from jaxtyping import Array, Bool, Float, Int
 from schelling.errors import Status
 from schelling.games import programs
 from schelling.games.trees import blocks, chance, levels, stage
-from schelling.games.trees.play import Play, assemble, blanked, draw_axes, mean
+from schelling.games.trees.play import Play, assemble, blanked, draw_axes, level, lifted, mean
 from schelling.games.trees.recursion import LARGEST_UNROLLED
 from schelling.games.trees.structure import NONE
 from schelling.games.trees.tree import NodeKind, Tree
@@ -106,9 +106,11 @@ def _solved(
 ) -> Perfect:
     draws = draw_axes(payoffs, 0.0, weights)
     payoffs = jnp.broadcast_to(payoffs, (*draws, *payoffs.shape[-2:]))
-    span = jnp.max(payoffs, axis=-2) - jnp.min(payoffs, axis=-2)
+    finite = jnp.isfinite(payoffs).all(axis=(-1, -2))
+    payoffs, least = level(payoffs)
+    span = jnp.max(payoffs, axis=-2)
     if game.perfect_information and game.size > LARGEST_UNROLLED:
-        return _by_levels(game, payoffs, ties, weights, tolerance * span)
+        return _by_levels(game, payoffs, least, ties, weights, tolerance * span)
     state = _State(
         choice=dict(chance.probabilities(game, weights)),
         values={
@@ -134,8 +136,7 @@ def _solved(
                 mean(state.choice[node], [value[player] for value in below])
                 for player in range(len(game.players))
             ]
-    play = assemble(game, draws, state.choice, state.values)
-    finite = jnp.isfinite(payoffs).all(axis=(-1, -2))
+    play = lifted(assemble(game, draws, state.choice, state.values), least)
     no = jnp.zeros_like(finite)
     tied = jnp.stack([state.tied.get(node, no) for node in range(game.size)], axis=-1)
     mixed = jnp.stack([state.mixed.get(node, no) for node in range(game.size)], axis=-1)
@@ -201,6 +202,7 @@ def _pick(
 def _by_levels(
     game: Tree,
     payoffs: Float[Array, "*#draw end player"],
+    least: Float[Array, "*#draw player"],
     ties: Ties,
     weights: Float[Array, "*#draw open"] | None,
     room: Float[Array, "*draw player"],
@@ -222,7 +224,7 @@ def _by_levels(
         return _pick(own, theirs, rooms[group.owner], ties)
 
     swept = levels.sweep(game, payoffs, chance.edges(game, weights), respond)
-    play = Play(swept.choice, swept.reach, swept.values)
+    play = lifted(Play(swept.choice, swept.reach, swept.values), least)
     finite = jnp.isfinite(payoffs).all(axis=(-1, -2))
     return _finished(play, swept.marks, jnp.zeros_like(swept.marks), [], finite)
 

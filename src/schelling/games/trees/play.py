@@ -165,6 +165,37 @@ def blanked(play: Play, solved: Bool[Array, "*draw"]) -> Play:
     )
 
 
+def level(
+    payoffs: Float[Array, "*#draw end player"],
+) -> tuple[Float[Array, "*#draw end player"], Float[Array, "*#draw player"]]:
+    """Payoffs above each player's least one, and that one.
+
+    What is the same at every end moves no choice. Left in, a large one would take the digits that
+    differences need.
+
+    Args:
+        payoffs: Payoff of each player at each end.
+
+    Returns:
+        Payoffs of at least zero, and what to add to their expectations.
+    """
+    least = jnp.min(payoffs, axis=-2)
+    return payoffs - least[..., None, :], least
+
+
+def lifted(play: Play, least: Float[Array, "*#draw player"]) -> Play:
+    """A play whose values count from zero again.
+
+    Args:
+        play: How the game of `level` is played.
+        least: What was left out of its payoffs.
+
+    Returns:
+        The play with the values of the game itself.
+    """
+    return play._replace(values=play.values + least[..., None, :])
+
+
 def mean(weights: list[Array], values: list[Array]) -> Array:
     """Weighted sum, one array per term.
 

@@ -25,6 +25,8 @@ from schelling.games.trees.play import (
     Precision,
     assemble,
     draw_axes,
+    level,
+    lifted,
     mean,
     precision_at,
 )
@@ -80,10 +82,11 @@ def _solved(
     weights: Float[Array, "*#draw open"] | None,
 ) -> Play:
     draws = draw_axes(payoffs, precision, weights)
+    payoffs, least = level(payoffs)
     if game.size > LARGEST_UNROLLED:
-        return _by_levels(game, payoffs, precision, weights)
+        return lifted(_by_levels(game, payoffs, precision, weights), least)
     choice, values = choices(game, payoffs, precision, weights)
-    return assemble(game, draws, choice, values)
+    return lifted(assemble(game, draws, choice, values), least)
 
 
 def _by_levels(

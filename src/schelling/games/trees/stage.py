@@ -1,8 +1,8 @@
 """A subgame with hidden information solved as a table of strategies.
 
 Takes the first pure Nash equilibrium in the order of the strategies and, where there is none, a
-mixed one: by enumeration of supports in small tables of two players, else near the end of the
-logit branch.
+mixed one: of two players the end of a path of Lemke and Howson, which always exists, of more one
+near the end of the logit branch.
 Strategies become choices by Kuhn's theorem; at sets that a player's own strategy rules out it takes
 the first action.
 """
@@ -10,6 +10,7 @@ the first action.
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 from typing import NamedTuple, cast
 
 import jax
@@ -18,14 +19,14 @@ import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
 from schelling.errors import Status
-from schelling.games.tables import mixing, nash, strategic, supports
+from schelling.games.tables import mixing, pivoting, strategic
 from schelling.games.trees import blocks
 from schelling.games.trees.blocks import Block, BlockTable
 from schelling.games.trees.play import stack
 from schelling.games.trees.structure import NONE
 from schelling.games.trees.tree import NodeKind, Tree
 
-_LARGEST_MIXED = 1_000  # profiles up to which a mixed answer is sought if supports are too many
+_LARGEST_MIXED = 1_000  # profiles of three or more players up to which a mixed answer is sought
 
 
 class Stage(NamedTuple):
@@ -71,20 +72,20 @@ def solve(
     """
     form = blocks.table(game, block)
     worth = stack([v for node in block.exits for v in values[node]], draws)
-    worth = worth.reshape(-1, len(block.exits), len(game.players))
+    worth = worth.reshape(prod(draws), len(block.exits), len(game.players))
     luck = jnp.stack(
         [_luck(game, block, node, choice, draws).reshape(-1) for node in block.exits], axis=-1
     )
     payoffs = _payoffs(form, worth[..., np.array(form.players)], luck)
     steady = strategic.pure(payoffs, tolerance)
-    flat = steady.reshape(steady.shape[0], -1)
+    flat = steady.reshape(steady.shape[0], prod(steady.shape[1:]))
     found = flat.any(axis=1)
     index = jnp.unravel_index(jnp.argmax(flat, axis=1), steady.shape[1:])
     pure = [
         jax.nn.one_hot(picked, size, dtype=float)
         for picked, size in zip(index, steady.shape[1:], strict=True)
     ]
-    mixture, failure = _mixed(payoffs, pure, found, tolerance)
+    mixture, failure = _mixed(payoffs, pure, found)
     played: dict[int, list[Array]] = {}
     for player, mine in enumerate(mixture):
         played.update(_behave(game, form, player, mine, draws))
@@ -119,19 +120,17 @@ def _mixed(
     payoffs: Float[Array, "draw *strategy player"],
     pure: list[Array],
     found: Bool[Array, " draw"],
-    tolerance: float,
 ) -> tuple[list[Array], Int[Array, " draw"]]:
     """Fill in a mixed equilibrium where no pure one was found."""
     shape = payoffs.shape[1:-1]
-    listable = len(shape) == 2 and supports.count_pairs(*shape) <= nash.MOST_PAIRS
-    if not listable and np.prod(shape) > _LARGEST_MIXED:
+    if len(shape) > 2 and np.prod(shape) > _LARGEST_MIXED:
         blank = [jnp.where(found[:, None], mine, jnp.nan) for mine in pure]
         return blank, jnp.where(found, int(Status.SOLVED), int(Status.REFUSED))
 
     def look() -> tuple[list[Array], Array]:
-        if listable:
-            listed = nash.find(payoffs, tolerance)
-            return [listed.row[:, 0], listed.column[:, 0]], ~jnp.isnan(listed.row[:, 0, 0])
+        if len(shape) == 2:
+            row, column, good = pivoting.find(payoffs)
+            return [row, column], good
         return mixing.find(payoffs)
 
     def skip() -> tuple[list[Array], Array]:

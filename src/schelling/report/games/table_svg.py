@@ -244,6 +244,9 @@ def _cell(
 ) -> _Cell:
     here = table[(slice(None), *place)]
     means = here.mean(axis=0)
+    shown = tuple(f"{mean + 0.0:.{decimals}f}".replace("-", "−") for mean in means)
+    if len(here) == 1:
+        return _only(dict(zip(players, means, strict=True)), shown, joint, steady, place)
     lines = [
         f"{name}: mean {mean:.4g}, 90 % of draws {low:.4g} to {high:.4g}"
         for name, mean, low, high in zip(
@@ -257,7 +260,23 @@ def _cell(
         low, high = np.quantile(shares, [0.05, 0.95])
         lines.append(f"played: mean {played:.3f}, 90 % of draws {low:.3f} to {high:.3f}")
     lines.append(f"pure Nash equilibrium in {whole_percent(steady)} of draws")
-    shown = tuple(f"{mean + 0.0:.{decimals}f}".replace("-", "−") for mean in means)
+    return _Cell(shown, played, steady, "; ".join(lines))
+
+
+def _only(
+    payoffs: dict[str, float],
+    shown: tuple[str, ...],
+    joint: Float[np.ndarray, "answered ..."] | None,
+    steady: float,
+    place: tuple[int, ...],
+) -> _Cell:
+    """A cell of a game that is one game and no sample."""
+    lines = [f"{name}: {value:.4g}" for name, value in payoffs.items()]
+    played = None
+    if joint is not None and len(joint):
+        played = float(joint[(0, *place)])
+        lines.append(f"played with probability {played:.3f}")
+    lines.append("a pure Nash equilibrium" if steady else "no pure Nash equilibrium")
     return _Cell(shown, played, steady, "; ".join(lines))
 
 
@@ -323,9 +342,12 @@ def _shade(cell: _Cell) -> str:
 
 def _legend(table: _Table) -> list[str]:
     solved = any(cell.played is not None for cell in table.cells.values())
-    over = "" if table.draws == 1 else f" over {table.draws:,} draws"
+    players = ", ".join(map(shorten, table.players))
+    if table.draws == 1:
+        shade = ["shaded by probability of play"] if solved else []
+        return [f"Payoffs of {players}", *shade, "★ pure Nash equilibrium"]
     return [
-        f"Mean payoffs of {', '.join(map(shorten, table.players))}{over}",
+        f"Mean payoffs of {players} over {table.draws:,} draws",
         f"shaded by {'mean probability of play' if solved else 'share of draws with ★'}",
         "★ pure Nash equilibrium in most draws",
     ]

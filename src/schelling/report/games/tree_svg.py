@@ -118,7 +118,8 @@ def describe(game: Tree, layout: Layout) -> str:
             f"{game.end_names[game.end_of[node]]} {whole_percent(layout.reach[node].mean)}"
             for node in ranked
         ]
-        words.append(f"Ends by mean probability: {'; '.join(ends)}.")
+        mean = "mean " if layout.reach[ranked[0]].draws > 1 else ""
+        words.append(f"Ends by {mean}probability: {'; '.join(ends)}.")
     hidden = sum(place.hidden for place in layout.places)
     if hidden:
         words.append(f"{hidden} nodes are folded away.")

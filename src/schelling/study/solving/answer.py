@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Shaped
 
 from schelling.games.files.csv_table import StochasticTable
 from schelling.games.trees.tree import Tree
@@ -69,12 +69,14 @@ class TableGame:
         players: Name of each player.
         actions: Name of each action, by player.
         payoffs: Payoff of each player, by every player's action.
+        exact: The payoffs as fractions in an object array, where the source gives them.
     """
 
     name: str
     players: tuple[str, ...]
     actions: tuple[tuple[str, ...], ...]
     payoffs: Float[np.ndarray, "... player"]
+    exact: Shaped[np.ndarray, "... player"] | None = None
 
     @property
     def sets(self) -> tuple[DecisionSet, ...]:

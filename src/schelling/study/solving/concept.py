@@ -10,6 +10,7 @@ class Concept(enum.StrEnum):
 
     QUANTAL = "quantal"
     SPE = "spe"
+    SEQUENTIAL = "sequential"
     NASH = "nash"
     DOMINANCE = "dominance"
     MARKOV = "markov"
@@ -23,6 +24,7 @@ class Concept(enum.StrEnum):
 _WORDS = {
     Concept.QUANTAL: "logit quantal response",
     Concept.SPE: "subgame perfect",
+    Concept.SEQUENTIAL: "sequential",
     Concept.NASH: "Nash",
     Concept.DOMINANCE: "iterated dominance",
     Concept.MARKOV: "Markov perfect",

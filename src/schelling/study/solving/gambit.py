@@ -68,8 +68,6 @@ def search(
         notes.append(f"{found.given_up} supports were given up: they took too long")
     if found.dropped:
         notes.append(f"{found.dropped} of Gambit's profiles failed our own check and were left out")
-    if len(listed) % 2 == 0:
-        notes.append("an even number of equilibria, which a nondegenerate game cannot have")
     return GambitResult(True, listed, tuple(notes))
 
 

@@ -92,7 +92,8 @@ def _tree(text: str, path: Path) -> Game:
 
 def _table(text: str, path: Path) -> Game:
     found = nfg.parse(text, path)
-    return TableGame(found.title or path.stem, found.players, found.actions, found.floats())
+    name = found.title or path.stem
+    return TableGame(name, found.players, found.actions, found.floats(), found.fractions())
 
 
 def _states(text: str, path: Path) -> Game:

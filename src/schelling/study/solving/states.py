@@ -10,7 +10,8 @@ from schelling.errors import RunError, Status
 from schelling.games.states import markov, stochastic
 from schelling.study.solving.answer import Equilibrium, Found, StatesGame, gain, plain, strategy
 from schelling.study.solving.concept import Concept
-from schelling.study.solving.tables import STATUS, sharpness
+from schelling.study.solving.profiles import STATUS
+from schelling.study.solving.tables import sharpness
 
 _TOLERANCE = 1e-5  # one-shot regret, as a share of the largest stake, at which the limit is reached
 _MOST_NAMED = 12  # states that a note names before it counts the rest

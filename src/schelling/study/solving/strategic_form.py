@@ -6,10 +6,13 @@ becomes choices by Kuhn's theorem, so players must have perfect recall. One draw
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm, prod
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Shaped
 
 from schelling.games.errors import GameError
 from schelling.games.trees import blocks
@@ -18,6 +21,7 @@ from schelling.games.trees.structure import NONE
 from schelling.games.trees.tree import NodeKind, Tree
 
 _LETTERS = "abcdefghijklmnopqrst"
+_MOST_TERMS = 2_000_000  # products that are added up as fractions
 
 
 @dataclass(frozen=True)
@@ -84,14 +88,54 @@ def form(
     return StrategicForm(game, table, worth)
 
 
+def fractions(
+    found: StrategicForm, payoffs: Sequence[Sequence[Fraction]] | None
+) -> Shaped[np.ndarray, "row column 2"] | None:
+    """The payoffs of the strategic form of two players who move, without rounding.
+
+    Args:
+        found: The form.
+        payoffs: Exact payoff of each player at each end.
+
+    Returns:
+        Fractions in an object array; None where there are none, or too many to add up.
+    """
+    game, movers = found.game, found.table.players
+    if payoffs is None or len(movers) != 2 or game.open_edges:
+        return None
+    mine, theirs = found.table.allows
+    if mine.shape[0] * theirs.shape[0] * mine.shape[1] > _MOST_TERMS:
+        return None
+    chance = [_exact_chance(game, node) for node in game.ends]
+    tables: list[np.ndarray] = []
+    for player in movers:
+        worth = [row[player] * share for row, share in zip(payoffs, chance, strict=True)]
+        common = lcm(*(value.denominator for value in worth))
+        whole = np.array([int(value * common) for value in worth], dtype=object)
+        summed = (mine.astype(int).astype(object) * whole) @ theirs.astype(int).astype(object).T
+        tables.append(summed * Fraction(1, common))
+    return np.stack(tables, axis=-1)
+
+
 def _chance(game: Tree, node: int, luck: Float[np.ndarray, " edge"]) -> float:
-    probability = 1.0
+    steps = [float(luck[game.first_edge[up] + action]) for up, action in _luck(game, node)]
+    return prod(steps)
+
+
+def _exact_chance(game: Tree, node: int) -> Fraction:
+    steps = [Fraction(game.weights[up][action] or 0) for up, action in _luck(game, node)]
+    return prod(steps, start=Fraction(1))
+
+
+def _luck(game: Tree, node: int) -> list[tuple[int, int]]:
+    """Chance nodes on the way to a node, and what comes of them."""
+    found: list[tuple[int, int]] = []
     while game.parent[node] != NONE:
         up = game.parent[node]
         if game.kind[up] is NodeKind.CHANCE:
-            probability *= float(luck[game.first_edge[up] + game.slot[node]])
+            found.append((up, game.slot[node]))
         node = up
-    return probability
+    return found
 
 
 def behave(

@@ -5,64 +5,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Bool, Float, Int
+from jaxtyping import Bool, Float, Int
 
 from schelling.errors import RunError, Status
-from schelling.games.errors import GameError
-from schelling.games.tables import (
-    deflation,
-    dominated,
-    logit,
-    nash,
-    strategic,
-    supports,
-    uniqueness,
-)
-from schelling.study.solving import gambit
+from schelling.games.tables import deflation, dominated, logit, strategic, uniqueness
+from schelling.study.solving import nash
 from schelling.study.solving.answer import Equilibrium, Found, TableGame, gain, plain, strategy
-from schelling.study.solving.concept import (
-    DEGENERATE,
-    NO_CONVERGENCE,
-    OUT_OF_DOMAIN,
-    PARTIAL,
-    REFUSED,
-    SOLVED,
-    Concept,
-)
-
-STATUS = {
-    Status.SOLVED: SOLVED,
-    Status.NO_CONVERGENCE: NO_CONVERGENCE,
-    Status.DEGENERATE: DEGENERATE,
-    Status.OUT_OF_DOMAIN: OUT_OF_DOMAIN,
-    Status.REFUSED: REFUSED,
-}
-"""Status of a draw, in words."""
+from schelling.study.solving.concept import PARTIAL, SOLVED, Concept
+from schelling.study.solving.profiles import STATUS, Profile, Profiles
 
 _MOST_NAMED = 12  # places that a note names before it counts the rest
-
-Profile = tuple[Float[np.ndarray, " _action"], ...]
-"""One mixed action per player."""
-
-
-class Profiles(NamedTuple):
-    """Profiles of one table.
-
-    Attributes:
-        solution: The concept and the selection.
-        listed: The profiles.
-        status: One of `STATUSES` in `concept`.
-        notes: What else must be known.
-    """
-
-    solution: str
-    listed: tuple[Profile, ...]
-    status: str
-    notes: tuple[str, ...]
 
 
 def solve(game: TableGame, concept: Concept, precision: float) -> Found:
@@ -85,10 +38,14 @@ def solve(game: TableGame, concept: Concept, precision: float) -> Found:
         case Concept.QUANTAL:
             profiles = _quantal(game, precision)
         case Concept.NASH:
-            profiles = nash_profiles(game.payoffs)
+            profiles = nash.profiles(game.payoffs, game.exact)
         case Concept.SPE:
-            profiles = nash_profiles(game.payoffs)
+            profiles = nash.profiles(game.payoffs, game.exact)
             note = "a table has no subgame but itself: every Nash equilibrium is subgame perfect"
+            profiles = profiles._replace(notes=(*profiles.notes, note))
+        case Concept.SEQUENTIAL:
+            profiles = nash.profiles(game.payoffs, game.exact)
+            note = "everybody moves at once: every Nash equilibrium is sequential"
             profiles = profiles._replace(notes=(*profiles.notes, note))
         case Concept.DOMINANCE:
             profiles = dominance(game.payoffs, game.players, names)
@@ -101,12 +58,11 @@ def solve(game: TableGame, concept: Concept, precision: float) -> Found:
 
 
 def _measured(game: TableGame, profile: Profile) -> Equilibrium:
-    play = tuple(jnp.asarray(own)[None] for own in profile)
-    table = jnp.asarray(game.payoffs)[None]
+    play = [own[None] for own in profile]
     return Equilibrium(
         strategy(game.sets, profile),
-        plain(np.asarray(strategic.expected(table, play))[0]),
-        gain(np.asarray(strategic.regret(table, play))[0]),
+        plain(strategic.expected(game.payoffs[None], play)[0]),
+        gain(strategic.regret(game.payoffs[None], play)[0]),
     )
 
 
@@ -127,7 +83,7 @@ def several_quantal(game: TableGame, precision: float) -> Found:
     count = int(found.found[0])
     listed = [tuple(np.asarray(own[0, slot]) for own in found.play) for slot in range(count)]
     sharp = logit.per_player(precision, game.payoffs[None])
-    if bool(uniqueness.certified(jnp.asarray(game.payoffs)[None], jnp.asarray(sharp))[0]):
+    if bool(uniqueness.certified(game.payoffs[None], sharp)[0]):
         notes, status = ["certified to be the only one"], SOLVED
     else:
         starts = deflation.STANDARD.starts
@@ -184,73 +140,6 @@ def sharpness(players: tuple[str, ...], values: Float[np.ndarray, " player"]) ->
     return f"precision times payoff span: {listed}"
 
 
-def nash_profiles(payoffs: Float[np.ndarray, "... player"]) -> Profiles:
-    """Nash equilibria of a table: all of two players, of more the pure ones and Gambit's.
-
-    Args:
-        payoffs: Payoff of each player, by every player's action.
-
-    Returns:
-        The profiles.
-    """
-    shape = payoffs.shape[:-1]
-    if len(shape) < 2:
-        return _alone(payoffs)
-    if len(shape) > 2:
-        return _beyond(payoffs, f"mixed equilibria of {len(shape)} players")
-    pairs = supports.count_pairs(*shape)
-    if pairs > nash.MOST_PAIRS:
-        what = f"mixed equilibria on {pairs:,} pairs of supports, more than {nash.MOST_PAIRS:,},"
-        return _beyond(payoffs, what)
-    found = nash.solve(payoffs[None], chunk=16)
-    status = Status(int(found.status[0]))
-    count = int(found.found[0])
-    listed = tuple(
-        (np.asarray(found.row[0, slot]), np.asarray(found.column[0, slot])) for slot in range(count)
-    )
-    notes: list[str] = []
-    if status is Status.DEGENERATE:
-        notes.append(
-            "the game is degenerate: equilibria may form continua, of which only end points are "
-            "listed" if bool(found.degenerate[0]) else "an even number of equilibria was found, "
-            "which a nondegenerate game cannot have"
-        )  # fmt: skip
-    elif status is not Status.SOLVED:
-        notes.append(status.advice)
-    return Profiles("Nash, all found", listed, STATUS[status], tuple(notes))
-
-
-def _pure(payoffs: Float[np.ndarray, "*action player"]) -> tuple[Profile, ...]:
-    steady = np.asarray(strategic.pure(jnp.asarray(payoffs)[None], nash.TOLERANCE)[0])
-    return tuple(
-        tuple(np.eye(size)[action] for size, action in zip(steady.shape, cell, strict=True))
-        for cell in np.argwhere(steady)
-    )
-
-
-def _alone(payoffs: Float[np.ndarray, "*action player"]) -> Profiles:
-    """The best actions of a lone player."""
-    listed = _pure(payoffs)
-    many = len(listed) > 1
-    status = DEGENERATE if many else SOLVED
-    notes = ("several actions are best, so every mixture of them is, too",) if many else ()
-    return Profiles("Nash, all pure", listed, status, notes)
-
-
-def _beyond(payoffs: Float[np.ndarray, "*action player"], what: str) -> Profiles:
-    """The pure equilibria, and what Gambit adds to them; there may be others."""
-    search = gambit.search(payoffs, _pure(payoffs), what)
-    notes = search.notes
-    if not any(_is_pure(profile) for profile in search.listed):
-        notes = (*notes, "there is no pure equilibrium")
-    solution = f"Nash, {len(search.listed)} found" if search.ran else "Nash, pure only"
-    return Profiles(solution, search.listed, PARTIAL, notes)
-
-
-def _is_pure(profile: Profile) -> bool:
-    return all(bool(np.isin(own, (0.0, 1.0)).all()) for own in profile)
-
-
 def dominance(
     payoffs: Float[np.ndarray, "... player"],
     players: tuple[str, ...],
@@ -269,9 +158,7 @@ def dominance(
         The profile that is left, if only one is; in the notes, what was removed.
     """
     found = dominated.solve(payoffs[None], tolerance)
-    strict, weak = (
-        tuple(np.asarray(own[0]) for own in marks) for marks in (found.survive, found.survive_weak)
-    )
+    strict, weak = (tuple(own[0] for own in marks) for marks in (found.survive, found.survive_weak))
     notes = [
         f"strictly dominated actions removed in {_rounds(found.rounds)}; left: "
         + _survivors(strict, players, names),
@@ -290,7 +177,7 @@ def dominance(
     return Profiles("iterated strict dominance", (), SOLVED, tuple(notes))
 
 
-def _rounds(counts: Int[Array, " draw"]) -> str:
+def _rounds(counts: Int[np.ndarray, " draw"]) -> str:
     count = int(counts[0])
     return f"{count} round" if count == 1 else f"{count} rounds"
 
@@ -321,10 +208,7 @@ def _mixtures(
     for player, own in enumerate(left):
         if own.sum() < 3:  # a mixture needs two others
             continue
-        try:
-            marks = np.asarray(dominated.by_mixture(jnp.asarray(small)[None], player)[0])
-        except GameError as error:
-            return [f"dominance by mixtures was not looked for: {error}"]
+        marks = dominated.by_mixture(small[None], player)[0]
         kept = [name for name, mark in zip(names[player], own, strict=True) if mark]
         beaten += [
             f"{players[player]}: {name}" for name, mark in zip(kept, marks, strict=True) if mark

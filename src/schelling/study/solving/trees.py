@@ -18,13 +18,13 @@ from jaxtyping import Bool, Float, Int
 
 from schelling.errors import RunError, Status
 from schelling.games.paths import accept
-from schelling.games.tables import nash
-from schelling.games.trees import agent_form, all_perfect, blocks, certify, perfect
+from schelling.games.trees import agent_form, all_perfect, blocks, certify, perfect, sequential
 from schelling.games.trees.tree import NodeKind, Tree
-from schelling.study.solving import strategic_form, tables
+from schelling.study.solving import nash, strategic_form, tables
 from schelling.study.solving.answer import Equilibrium, Found, TreeGame, gain, plain
 from schelling.study.solving.concept import DEGENERATE, PARTIAL, SOLVED, Concept
-from schelling.study.solving.tables import STATUS, Profiles
+from schelling.study.solving.profiles import STATUS, Profiles
+from schelling.study.solving.strategic_form import StrategicForm
 
 _MOST_NAMED = 12  # places that a note names before it counts the rest
 _MOST_STEPS = 6  # actions by which a note names a place
@@ -63,10 +63,15 @@ def solve(game: TreeGame, concept: Concept, precision: Float[np.ndarray, " draw"
             return found._replace(precision=float(sharp[0]) if same else None)
         case Concept.SPE:
             return _measured(game, _perfect(game), _subgame_gain)
+        case Concept.SEQUENTIAL:
+            return _sequential(game)
         case Concept.NASH | Concept.DOMINANCE:
             return _by_form(game, concept)
         case Concept.MARKOV:
-            msg = "markov is for stochastic games (.csv); a tree has quantal, spe, nash, dominance"
+            msg = (
+                "markov is for stochastic games (.csv); a tree has quantal, spe, sequential, nash, "
+                "dominance"
+            )
             raise RunError(msg)
 
 
@@ -103,12 +108,77 @@ def _perfect(game: TreeGame) -> _Play:
     if mixed.any():
         where = _places(game.tree, mixed)
         notes.append(f"no pure equilibrium, one mixed was taken of possibly several: {where}")
+    choice = np.asarray(found.play.choice)
+    notes += _free(game, choice)
     return _Play(
-        "subgame perfect, ties: first listed",
-        np.asarray(found.play.choice),
-        np.asarray(found.status),
-        tuple(notes),
+        "subgame perfect, ties: first listed", choice, np.asarray(found.status), tuple(notes)
     )
+
+
+def _free(game: TreeGame, choice: Float[np.ndarray, "draw edge"]) -> list[str]:
+    """Notes on the sets at which subgame perfection asks nothing, and on threats that are empty."""
+    known = np.isfinite(choice).all(axis=1)
+    if not known.any() or not game.tree.infosets:
+        return []
+    payoffs = np.broadcast_to(game.payoffs, (len(choice), *game.payoffs.shape[1:]))[known]
+    free = certify.untested(game.tree, choice[known])
+    empty = free & certify.incredible(game.tree, payoffs, choice[known])
+    notes: list[str] = []
+    if free.any():
+        notes.append(
+            "play never reaches these sets within their subgame, so subgame perfection leaves "
+            f"choices there free (--as sequential tests them): {_sets(game.tree, free)}"
+        )
+    if empty.any():
+        notes.append(
+            "not credible, as another action pays more at every node of the set: "
+            f"{_sets(game.tree, empty)}"
+        )
+    return notes
+
+
+def _sets(tree: Tree, marks: Bool[np.ndarray, "draw infoset"]) -> str:
+    """Information sets by number and owner, with the number of draws where there are several."""
+    found: list[str] = []
+    indices = np.flatnonzero(marks.any(axis=0)).tolist()
+    for index in sorted(indices, key=lambda k: (tree.infosets[k].player, tree.infosets[k].number)):
+        place = tree.infosets[index]
+        times = f" ({int(marks[:, index].sum())} of {len(marks)})" if len(marks) > 1 else ""
+        found.append(f"{place.player + 1}.{place.number} {tree.players[place.player]}{times}")
+    more = [f"and {len(found) - _MOST_NAMED} more"] if len(found) > _MOST_NAMED else []
+    return ", ".join(found[:_MOST_NAMED] + more)
+
+
+def _sequential(game: TreeGame) -> Found:
+    """The limit of agent quantal response, in which every set is tested by beliefs."""
+    found = sequential.solve(game.tree, game.payoffs, _weights(game))
+    reached = certify.untested(game.tree, np.where(np.isnan(found.choice), 0.0, found.choice))
+    notes = [
+        "limit of the principal branch of logit agent quantal response, whose play gives beliefs "
+        "everywhere",
+        "regret is the most that one other choice at one set can gain, given the beliefs there",
+    ]
+    if len(found.choice) == 1:
+        notes += _beliefs(game.tree, found.belief[0], reached[0])
+        notes.append(f"the limit was taken from precisions up to {found.precision[0]:.6g}")
+    solution = "sequential, limit of quantal response"
+    answer = _Play(solution, found.choice, found.status, tuple(notes))
+    return _measured(game, answer, lambda _, __: found.regret)
+
+
+def _beliefs(
+    tree: Tree, belief: Float[np.ndarray, " node"], untested: Bool[np.ndarray, " infoset"]
+) -> list[str]:
+    """Beliefs at the sets off the path, node by node."""
+    found: list[str] = []
+    for index in np.flatnonzero(untested).tolist():
+        place = tree.infosets[index]
+        if len(place.members) > 1:
+            shares = ", ".join(f"{belief[node]:.4g}" for node in place.members)
+            found.append(f"{place.player + 1}.{place.number}: {shares}")
+    more = f"; and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
+    listed = "; ".join(found[:_MOST_NAMED]) + more
+    return [f"beliefs at sets that play never reaches, node by node: {listed}"] if found else []
 
 
 def every(game: TreeGame) -> Found:
@@ -262,9 +332,23 @@ def _by_form(game: TreeGame, concept: Concept) -> Found:
     elif concept is Concept.DOMINANCE:
         found = tables.dominance(form.payoffs, form.movers, form.strategies, nash.TOLERANCE)
     else:
-        found = tables.nash_profiles(form.payoffs)
+        return _nash(game, form)
     played = [strategic_form.behave(form, profile) for profile in found.listed]
-    choice = np.concatenate([edges(game, one) for one in played]) if played else luck[:0]
+    return _listed(game, found, [edges(game, one) for one in played])
+
+
+def _nash(game: TreeGame, form: StrategicForm) -> Found:
+    """The Nash equilibria, those that come to the same choices listed once."""
+    exact = strategic_form.fractions(form, game.exact)
+    found = nash.find(form.payoffs, exact)
+    choices = [edges(game, strategic_form.behave(form, one)) for one in found.listed]
+    kept, distinct = nash.merged(found, [row[0] for row in choices])
+    return _listed(game, nash.in_words(distinct), [choices[place] for place in kept])
+
+
+def _listed(game: TreeGame, found: Profiles, choices: list[np.ndarray]) -> Found:
+    """Profiles of the strategic form, measured as choices in the tree."""
+    choice = np.concatenate([edges(game, None)[:0], *choices])
     repeated = TreeGame(
         game.name, game.tree, np.repeat(game.payoffs, len(choice), axis=0), game.weights
     )
@@ -272,8 +356,10 @@ def _by_form(game: TreeGame, concept: Concept) -> Found:
     measured = _measured(
         repeated, _Play(found.solution, choice, statuses, found.notes), _strategy_gain
     )
-    note = "solved as a table of strategies; where a player's own strategy never leads, the first "
-    notes = (*found.notes, note + "action stands")
+    note = (
+        "solved as a table of strategies, those that come to the same choices listed once; where "
+    )
+    notes = (*found.notes, note + "a player's own strategy never leads, the first action stands")
     return measured._replace(status=found.status, notes=notes)
 
 
