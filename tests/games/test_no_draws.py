@@ -43,7 +43,7 @@ SEEN = build.compile(build.decision("a", {"l": build.decision("b", STAGE), "r": 
 TWO, THREE, SMALL = np.zeros((0, 3, 4, 2)), np.zeros((0, 2, 2, 2, 3)), np.zeros((0, 2, 2, 2))
 NONE, ENDS, SEEN_ENDS = np.zeros(0), np.zeros((0, 4, 2)), np.zeros((0, 3, 2))
 STATES = stochastic.Structure.full(2, [2, 2])
-PROCESS = stochastic.StochasticGame(
+PROCESS = stochastic.StochasticArrays(
     np.zeros((0, 2, 2, 2, 2)), np.zeros((0, 2, 2, 2, 2)), np.zeros((0, 2))
 )
 ERROR, PRIVATE = statistical.Uncertainty.AGENT_ERROR, statistical.Uncertainty.PRIVATE_INFORMATION

@@ -322,8 +322,8 @@ def test_offsets_change_nothing(tmp_path: Path) -> None:
         assert solution.found.status == "solved"
         for best in solution.found.equilibria:
             assert_allclose([*best.strategy["1.1"], *best.strategy["2.1"]], 0.5, atol=EXACT)
-    lopsided = table(tmp_path, "lopsided", 10**12 + np.array([[4, 0], [0, 2]]), 10**12 - pennies)
-    plain = table(tmp_path, "plain", np.array([[4, 0], [0, 2]]), -pennies)
+    lopsided = table(tmp_path, "lopsided", 10**12 + np.array([[4, 0], [0, 2]]), 10**12 + pennies)
+    plain = table(tmp_path, "plain", np.array([[4, 0], [0, 2]]), pennies)
     for precision in (None, 0.7):
         high, low = one(found(lopsided, None, precision)), one(found(plain, None, precision))
         for key in ("1.1", "2.1"):

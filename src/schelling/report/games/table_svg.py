@@ -116,7 +116,7 @@ def svg(
         >>> dilemma = np.array([[[[3.0, 3], [0, 5]], [[5, 0], [1, 1]]]])
         >>> picture = svg(dilemma, names=Names(("<b>", "bob")))
         >>> "&lt;b&gt;" in picture, "<b>" in picture, picture.count("★")
-        (True, False, 3)
+        (True, False, 2)
     """
     table = _table(payoffs, play, names)
     rows, columns = table.shape
