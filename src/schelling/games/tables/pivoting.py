@@ -74,7 +74,8 @@ def _walk(payoffs: Float[Array, "row column 2"]) -> tuple[Array, Array]:
     rows, columns = payoffs.shape[:2]
     labels = rows + columns
     own, other = payoffs[..., 0], payoffs[..., 1].T
-    own, other = own + 1.0, other + 1.0
+    own = own - jnp.min(own, axis=0) + 1.0
+    other = other - jnp.min(other, axis=0) + 1.0
     tables = (
         jnp.concatenate([other, jnp.eye(columns), jnp.ones((columns, 1))], axis=1),
         jnp.concatenate([jnp.eye(rows), own, jnp.ones((rows, 1))], axis=1),

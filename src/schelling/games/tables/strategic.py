@@ -147,18 +147,20 @@ def incentives(
         payoffs: The game.
 
     Returns:
-        Payoffs above the least that the player has against the same actions of the others.
+        Payoffs less the one, against the same actions of the others, that is nearest to zero.
 
     Examples:
         >>> game = np.array([[[[1e12, 5.0], [3.0, 7.0]], [[1e12 + 2, 5.0], [4.0, 5.0]]]])
         >>> incentives(game).tolist()
         [[[[0.0, 0.0], [0.0, 2.0]], [[2.0, 0.0], [1.0, 0.0]]]]
     """
-    own = [
-        payoffs[..., i] - payoffs[..., i].min(axis=i + 1, keepdims=True)
-        for i in range(len(actions(payoffs)))
-    ]
-    return module(payoffs).stack(own, axis=-1)
+    xp = module(payoffs)
+    left: list[Any] = []
+    for i in range(len(actions(payoffs))):
+        own = payoffs[..., i]
+        place = xp.expand_dims(abs(own).argmin(axis=i + 1), i + 1)
+        left.append(own - xp.take_along_axis(own, place, axis=i + 1))
+    return xp.stack(left, axis=-1)
 
 
 def stakes(payoffs: Float[Kind, "draw *action player"]) -> Float[Kind, "draw player"]:

@@ -220,8 +220,11 @@ def spans(payoffs: Payoffs) -> Float[np.ndarray, "draw player"]:
 
 
 def _level(payoffs: Payoffs) -> Payoffs:
-    """Payoffs above each player's least one; the rest moves no choice."""
-    return payoffs - payoffs.min(axis=1, keepdims=True, initial=np.inf)
+    """Payoffs less the one of each player that is nearest to zero, which moves no choice."""
+    if not payoffs.size:
+        return payoffs
+    place = np.abs(payoffs).argmin(axis=1)[:, None]
+    return payoffs - np.take_along_axis(payoffs, place, axis=1)
 
 
 def _worth(game: Tree, payoff: Float[np.ndarray, "draw end"], choice: Choice) -> _PerNode:

@@ -108,7 +108,7 @@ def _solved(
     payoffs = jnp.broadcast_to(payoffs, (*draws, *payoffs.shape[-2:]))
     finite = jnp.isfinite(payoffs).all(axis=(-1, -2))
     payoffs, least = level(payoffs)
-    span = jnp.max(payoffs, axis=-2)
+    span = jnp.max(payoffs, axis=-2) - jnp.min(payoffs, axis=-2)
     if game.perfect_information and game.size > LARGEST_UNROLLED:
         return _by_levels(game, payoffs, least, ties, weights, tolerance * span)
     state = _State(

@@ -168,19 +168,20 @@ def blanked(play: Play, solved: Bool[Array, "*draw"]) -> Play:
 def level(
     payoffs: Float[Array, "*#draw end player"],
 ) -> tuple[Float[Array, "*#draw end player"], Float[Array, "*#draw player"]]:
-    """Payoffs above each player's least one, and that one.
+    """Payoffs less the one of each player that is nearest to zero, and that one.
 
     What is the same at every end moves no choice. Left in, a large one would take the digits that
-    differences need.
+    differences need. Where some payoffs are small already, nothing is lost by a large one.
 
     Args:
         payoffs: Payoff of each player at each end.
 
     Returns:
-        Payoffs of at least zero, and what to add to their expectations.
+        The payoffs, and what to add to their expectations.
     """
-    least = jnp.min(payoffs, axis=-2)
-    return payoffs - least[..., None, :], least
+    place = jnp.argmin(jnp.abs(payoffs), axis=-2, keepdims=True)
+    nearest = jnp.take_along_axis(payoffs, place, axis=-2)
+    return payoffs - nearest, nearest[..., 0, :]
 
 
 def lifted(play: Play, least: Float[Array, "*#draw player"]) -> Play:
