@@ -98,12 +98,12 @@ def test_failures_can_unsettle_a_word() -> None:
     assert not share_of_worlds(holds, failed, replicate).settled  # 94 % if they all fail
 
 
-def test_nothing_sound_is_unknown() -> None:
+def test_nothing_sound_is_undecided() -> None:
     every = np.ones(8, dtype=bool)
     seen = share_of_worlds(every, every, np.arange(8) % 2)
     assert math.isnan(seen.share)
     assert math.isnan(seen.half_width)
-    assert (seen.low, seen.high, seen.word, seen.settled) == (0.0, 1.0, "unknown", False)
+    assert (seen.low, seen.high, seen.word, seen.settled) == (0.0, 1.0, "undecided", False)
     empty = np.zeros(0, dtype=bool)
     nothing = share_of_worlds(empty, empty, np.zeros(0, dtype=int))
     assert nothing.word == "unknown"

@@ -238,7 +238,9 @@ def _set_stock(world: World, name: str, value: float) -> None:
     stock = next(s for s in world.plan.stocks if s.name == name)
     if stock.within is not None:
         low, high = stock.within
-        if value < low or value > high:
+        if not math.isfinite(value):
+            value = math.nan  # no number, so nothing that bounds could hold
+        elif value < low or value > high:
             world.bounded.add(name)
             value = low if value < low else high
     world.stocks[name] = real(world.held.get(name, value))

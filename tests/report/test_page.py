@@ -175,14 +175,14 @@ def test_the_glance_shows_every_verdict(run: Run, tree: Node) -> None:
     assert re.search(r"49 % ± \d contested", rows[0]), rows[0]
     assert rows[1].startswith("It holds. ")
     assert re.search(r"100\.0 % ± 0\.4 follows", rows[1]), rows[1]
-    assert re.search(r"\d+ failed", rows[2])
-    assert rows[3].endswith("unknown")
+    assert re.search(r"\d+ % of the worlds have no number", rows[2])
+    assert rows[3].endswith("undecided")
     caption = glance.all("caption")[0].words
     assert "fails up to 5 %" in caption
     assert "follows from 95 %" in caption
     words = tree.by_id("glance").words
     assert "A share of worlds is not a probability." in words
-    assert "Of 5 claims, 2 follow, 1 is contested, 1 mostly fails and 1 is not known." in words
+    assert "Of 5 claims, 1 follows, 1 is contested, 1 mostly fails and 2 are undecided." in words
     assert [a.words for a in tree.by_id("glance").all("p")[-1].all("a")] == ["pull"]
 
 
@@ -226,7 +226,9 @@ def test_claims_say_what_they_rest_on(tree: Node) -> None:
     assert "+1.00" in leads.words
     assert "Failed worlds none" in grows.words
     assert sure.all("p")[0].words == "Then more is said."
-    assert re.search(r"Failed worlds \d+ worlds of 800; whatever they would", broken.words)
+    assert re.search(
+        r"Failed worlds \d+ worlds of 800: \d+ % of the worlds have no number", broken.words
+    )
     assert "Every world failed" in lost.words
     assert not lost.all("figure")
     assert "No assumption moves" in tree.by_id("claim-jumps").words

@@ -1,7 +1,8 @@
 """In which share of the worlds a claim holds, how sure that share is, and the word for it.
 
 A share of worlds is not a probability: it counts the worlds the assumptions allow. Worlds whose
-numbers failed are never dropped: they bound the share from both sides. Axes: (draw,).
+numbers failed are never dropped: they bound the share from both sides, and where the bounds lie on
+both sides of a cut the verdict is `undecided`, whatever the sound worlds say. Axes: (draw,).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ MOSTLY_FOLLOWS: Final = "mostly follows"
 CONTESTED: Final = "contested"
 MOSTLY_FAILS: Final = "mostly fails"
 FAILS: Final = "fails"
+UNDECIDED: Final = "undecided"
 UNKNOWN: Final = "unknown"
 
 CUTS: Final = (0.05, 0.33, 0.67, 0.95)
@@ -37,6 +39,8 @@ class Share:
         half_width: Half the 95 % interval of `share`; never 0, see `share_of_worlds`.
         low: Share of all worlds if the claim failed in every world whose numbers failed.
         high: Share of all worlds if it held in every one of them.
+        low_half_width: Half the 95 % interval of `low`; equal to `half_width` where none failed.
+        high_half_width: Half the 95 % interval of `high`.
         worlds: All worlds, failed ones included.
         failed: Worlds whose numbers failed.
         replicates: Independent copies of the design behind the standard error.
@@ -47,20 +51,22 @@ class Share:
     half_width: float
     low: float
     high: float
+    low_half_width: float
+    high_half_width: float
     worlds: int
     failed: int
     replicates: int
 
     @property
     def word(self) -> str:
-        """The word for the share."""
-        return word(self.share)
+        """The word for the share; `undecided` where it hangs on worlds whose numbers failed."""
+        return word_between(self.low, self.high)
 
     @property
     def settled(self) -> bool:
         """Whether the word is the same over the whole interval, whatever failed worlds hold."""
-        ends = self.low - self.half_width, self.high + self.half_width
-        return not math.isnan(sum(ends)) and word(ends[0]) == word(ends[1])
+        low, high = self.low - self.low_half_width, self.high + self.high_half_width
+        return word_between(low, high) not in (UNDECIDED, UNKNOWN)
 
 
 def share_with_error(
@@ -104,21 +110,36 @@ def share_of_worlds(
         >>> seen = share_of_worlds(holds, failed, np.arange(6) % 2)
         >>> seen.share, round(seen.low, 3), round(seen.high, 3), seen.word
         (0.6, 0.5, 0.667, 'contested')
+        >>> share_of_worlds(holds, ~holds, np.arange(6) % 2).word
+        'undecided'
     """
     sound = ~failed
-    share, error = share_with_error(holds[sound], replicate[sound])
-    worlds, lost, held = holds.size, int(np.count_nonzero(failed)), np.count_nonzero(holds & sound)
-    copies = int(np.unique(replicate[sound]).size)
+    share, error, half_width = _with_half_width(holds[sound], replicate[sound])
+    low, low_half_width = high, high_half_width = share, half_width
+    if failed.any():
+        low, _, low_half_width = _with_half_width(holds & sound, replicate)
+        high, _, high_half_width = _with_half_width(holds | failed, replicate)
     return Share(
         share=share,
         standard_error=error,
-        half_width=share_half_width(error, copies, worlds - lost),
-        low=float(held / worlds) if worlds else float("nan"),
-        high=float((held + lost) / worlds) if worlds else float("nan"),
-        worlds=worlds,
-        failed=lost,
-        replicates=copies,
+        half_width=half_width,
+        low=low,
+        high=high,
+        low_half_width=low_half_width,
+        high_half_width=high_half_width,
+        worlds=holds.size,
+        failed=int(np.count_nonzero(failed)),
+        replicates=int(np.unique(replicate[sound]).size),
     )
+
+
+def _with_half_width(
+    holds: Bool[ndarray, " draw"], replicate: Integer[ndarray, " draw"]
+) -> tuple[float, float, float]:
+    """A share, its standard error, and half its 95 % interval."""
+    share, error = share_with_error(holds, replicate)
+    copies = int(np.unique(replicate).size)
+    return share, error, share_half_width(error, copies, holds.size)
 
 
 def word(share: float) -> str:
@@ -147,3 +168,22 @@ def word(share: float) -> str:
     if share <= mostly_fails:
         return MOSTLY_FAILS
     return CONTESTED
+
+
+def word_between(low: float, high: float) -> str:
+    """The word for a share that lies between two bounds.
+
+    Args:
+        low: Its lower bound.
+        high: Its upper bound.
+
+    Returns:
+        The word of `word` where both bounds have the same, else `undecided`; `unknown` for NaN.
+
+    Examples:
+        >>> word_between(0.41, 0.91), word_between(0.70, 0.91), word_between(0.5, 0.5)
+        ('undecided', 'mostly follows', 'contested')
+    """
+    if math.isnan(low) or math.isnan(high):
+        return UNKNOWN
+    return word(low) if word(low) == word(high) else UNDECIDED

@@ -103,11 +103,15 @@ def _grid(
 
 
 def quantile(prior: Prior, u: Float[ndarray, " draw"]) -> Float[ndarray, " draw"]:
-    """Quantiles of a prior, in the assumption's declared unit."""
+    """Quantiles of a prior, in the assumption's declared unit.
+
+    Infinite or NaN where a prior is so wide that its values are beyond the largest number.
+    """
     family = FAMILIES[prior.family]
     if prior.within is not None:
         family = truncate(family, *prior.within)
-    return np.asarray(family.quantile(u, *prior.parameters), dtype=np.float64)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        return np.asarray(family.quantile(u, *prior.parameters), dtype=np.float64)
 
 
 def correlation_matrix(

@@ -9,6 +9,9 @@ from schelling.compile.plan import Plan
 Names = tuple[frozenset[str], ...]
 """For each twin, the actual world first, names of what is needed of it."""
 
+SOUND = "(sound)"
+"""What the soundness of a world is called among the courses of a run; no name is written so."""
+
 
 def afterwards(plan: Plan, *, whole: bool) -> Names:
     """What is needed of the finished run, in each twin.
@@ -28,6 +31,18 @@ def afterwards(plan: Plan, *, whole: bool) -> Names:
     for ask in plan.asks:
         _look(ask.expression, 0, plan, wanted)
     return tuple(_with_sources(plan, names) for names in wanted)
+
+
+def everything(plan: Plan) -> Names:
+    """All that a world carries from step to step, in every twin."""
+    once = (fired(event.name) for event in plan.events if event.once)
+    names = frozenset(("phase", SOUND, *(stock.name for stock in plan.stocks), *once))
+    return (names,) * len(plan.twins)
+
+
+def fired(event: str) -> str:
+    """What it is called, among the courses of a run, that an event has happened."""
+    return f"(fired) {event}"
 
 
 def _look(expression: Typed, twin: int, plan: Plan, wanted: list[set[str]]) -> None:

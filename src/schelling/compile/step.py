@@ -53,7 +53,9 @@ class State(NamedTuple):
 
     def look(self, names: needs.Names) -> dict[tuple[int, str], Num[Array, " world"]]:
         """What is needed of each twin."""
-        seen = self.visible()
+        flags = {needs.fired(name): flag for name, flag in self.fired.items()}
+        flags[needs.SOUND] = self.sound
+        seen = self.visible() | {name: flag.astype(jnp.int8) for name, flag in flags.items()}
         return {
             (twin, name): value[twin]
             for twin, wanted in enumerate(names)

@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
+import jax
 import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float, Int, UInt32
+from numpy import ndarray
 
 from schelling.case.language.types import GameValue, Typed, When
 from schelling.case.model import Variable
@@ -105,7 +107,7 @@ def simulation(plan: Plan, *, whole: bool = True) -> Simulation:
         A pure function of the draws (in declared units), the world numbers and the keys of the
         plan's streams of chance.
     """
-    return partial(_Simulation(plan).run, whole=whole)
+    return partial(_Simulation(plan).run, names=needs.afterwards(plan, whole=whole))
 
 
 def answers(plan: Plan) -> Answers:
@@ -123,9 +125,29 @@ def kernel(plan: Plan) -> Kernel:
     both = _Simulation(plan)
 
     def outcomes(draws: Array, worlds: Array, keys: Array) -> Outcomes:
-        return both.answers(draws, both.run(draws, worlds, keys, whole=False))
+        names = needs.afterwards(plan, whole=False)
+        return both.answers(draws, both.run(draws, worlds, keys, names))
 
     return outcomes
+
+
+def whole_course(
+    plan: Plan,
+    draws: Float[ndarray, "world assumption"],
+    worlds: UInt32[ndarray, " world"],
+    keys: UInt32[ndarray, "stream two"],
+) -> Frame:
+    """Everything that a few worlds and their twins went through, as the frame of the actual world.
+
+    Beside stocks and phase it holds, step by step, whether the world is sound and which events that
+    happen once have happened (`needs.SOUND`, `needs.fired`). For looking into worlds: too much is
+    kept for many.
+    """
+    both = _Simulation(plan)
+    given = jnp.asarray(draws), jnp.asarray(worlds), jnp.asarray(keys)
+    run = jax.jit(partial(both.run, names=needs.everything(plan)))
+    finished = cast("Finished", run(*given))
+    return both.frames(given[0], finished)
 
 
 @dataclass(frozen=True)
@@ -142,12 +164,11 @@ class _Simulation:
         """The plan's games with states, compiled."""
         return tuple(map(Process, self.plan.stochastic))
 
-    def run(self, draws: Array, worlds: Array, keys: Array, *, whole: bool) -> Finished:
+    def run(self, draws: Array, worlds: Array, keys: Array, names: needs.Names) -> Finished:
         """All steps of a block."""
         plan = self.plan
         stepper = Stepper(plan, self.boards, self.fixed(draws), len(worlds))
         state = stepper.start()
-        names = needs.afterwards(plan, whole=whole)
         if not plan.timed:
             seen = state.look(names)
             return Finished({key: value[None] for key, value in seen.items()}, state)
@@ -213,17 +234,21 @@ class _Simulation:
         course.variables = {v.name: partial(compute, v) for v in plan.moving}
         return frame
 
+    def frames(self, draws: Array, finished: Finished) -> Frame:
+        """The finished run of the actual world, and in it those of its twins."""
+        fixed = self.fixed(draws)
+        twins = {
+            changes: self.frame(twin, fixed, finished.seen, {})
+            for twin, changes in enumerate(self.plan.twins)
+            if twin > 0
+        }
+        return self.frame(0, fixed, finished.seen, twins)
+
     def answers(self, draws: Array, finished: Finished) -> Outcomes:
         """Every claim asked of the finished run."""
         plan, last = self.plan, finished.last
         worlds = len(draws)
-        fixed = self.fixed(draws)
-        twins = {
-            changes: self.frame(twin, fixed, finished.seen, {})
-            for twin, changes in enumerate(plan.twins)
-            if twin > 0
-        }
-        frame = self.frame(0, fixed, finished.seen, twins)
+        frame = self.frames(draws, finished)
         asked = [truth(claim.holds, frame) for claim in plan.claims]
         holds = _columns([s.truth for s in asked], worlds, bool)
         margin = _columns([s.margin for s in asked], worlds, float)

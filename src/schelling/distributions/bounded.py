@@ -7,25 +7,36 @@ from scipy.special import betainc, betaincc, betainccinv, betaincinv
 
 from schelling.distributions.family import Family, Mask, Numbers, Value
 
+_LARGEST = 700.0  # exp of more is beyond the largest number
+
 
 def _ends(low: Value, high: Value) -> tuple[Value, Value]:
     return low, high
 
 
+def _beyond(low: Value, high: Value) -> bool:
+    """Whether the width of an interval is beyond the largest number."""
+    return bool(np.any(0.5 * high - 0.5 * low > 0.5 * np.finfo(np.float64).max))
+
+
 def _uniform_quantile(u: Numbers, low: Value, high: Value) -> Numbers:
-    return low + u * (high - low)
+    return (1.0 - u) * low + u * high if _beyond(low, high) else low + u * (high - low)
 
 
 def _uniform_upper_quantile(q: Numbers, low: Value, high: Value) -> Numbers:
-    return high - q * (high - low)
+    return q * low + (1.0 - q) * high if _beyond(low, high) else high - q * (high - low)
 
 
 def _uniform_cdf(x: Numbers, low: Value, high: Value) -> Numbers:
-    return np.clip((x - low) / (high - low), 0.0, 1.0)
+    if _beyond(low, high):
+        return _uniform_cdf(0.5 * x, 0.5 * low, 0.5 * high)
+    return (np.clip(x, low, high) - low) / (high - low)
 
 
 def _uniform_survival(x: Numbers, low: Value, high: Value) -> Numbers:
-    return np.clip((high - x) / (high - low), 0.0, 1.0)
+    if _beyond(low, high):
+        return _uniform_survival(0.5 * x, 0.5 * low, 0.5 * high)
+    return (high - np.clip(x, low, high)) / (high - low)
 
 
 def _uniform_mean(low: Value, high: Value) -> Value:
@@ -37,19 +48,36 @@ def _log_width(low: Value, high: Value) -> Value:
 
 
 def _loguniform_quantile(u: Numbers, low: Value, high: Value) -> Numbers:
-    return np.clip(low * np.exp(u * _log_width(low, high)), low, high)
+    return _between(low, u * _log_width(low, high), low, high)
 
 
 def _loguniform_upper_quantile(q: Numbers, low: Value, high: Value) -> Numbers:
-    return np.clip(high * np.exp(-q * _log_width(low, high)), low, high)
+    return _between(high, -q * _log_width(low, high), low, high)
+
+
+def _between(end: Value, logs: Numbers, low: Value, high: Value) -> Numbers:
+    """An end of an interval times a factor, by its logarithm; never beyond the interval."""
+    part = np.exp(0.5 * logs)  # the whole factor may be beyond the largest number
+    whole = np.where(np.abs(logs) < _LARGEST, np.exp(np.clip(logs, -_LARGEST, _LARGEST)), part)
+    rest = np.where(np.abs(logs) < _LARGEST, 1.0, part)
+    return np.clip(end * whole * rest, low, high)
 
 
 def _loguniform_cdf(x: Numbers, low: Value, high: Value) -> Numbers:
-    return np.log(np.clip(x, low, high) / low) / _log_width(low, high)
+    return _logs(np.clip(x, low, high), low) / _log_width(low, high)
 
 
 def _loguniform_survival(x: Numbers, low: Value, high: Value) -> Numbers:
-    return np.log(high / np.clip(x, low, high)) / _log_width(low, high)
+    return _logs(high, np.clip(x, low, high)) / _log_width(low, high)
+
+
+def _logs(above: Value, below: Value) -> Numbers:
+    """Logarithm of a ratio that may be beyond the largest number."""
+    far = np.asarray(np.log(above) - np.log(below))
+    ratio = np.where(np.abs(far) < _LARGEST, above, 1.0) / np.where(
+        np.abs(far) < _LARGEST, below, 1.0
+    )
+    return np.where(np.abs(far) < _LARGEST, np.log(ratio), far)
 
 
 def _loguniform_mean(low: Value, high: Value) -> Value:

@@ -12,11 +12,16 @@ from jaxtyping import Array, Bool, Float
 def hold(
     value: Float[Array, "*world"], bounds: tuple[float, float] | None
 ) -> tuple[Float[Array, "*world"], Bool[Array, "*world"]]:
-    """A stock held in its bounds, and where the bounds were needed."""
+    """A stock held in its bounds, and where the bounds were needed.
+
+    What is not finite is no number that bounds could hold: it becomes NaN, so that the world fails.
+    """
     if bounds is None:
         return value, jnp.zeros(jnp.shape(value), bool)
     low, high = bounds
-    return jnp.clip(value, low, high), (value < low) | (value > high)
+    finite = jnp.isfinite(value)
+    held = jnp.where(finite, jnp.clip(value, low, high), jnp.nan)
+    return held, finite & ((value < low) | (value > high))
 
 
 def happens(

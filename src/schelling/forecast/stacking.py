@@ -44,7 +44,8 @@ def stack(
     The objective is concave, so what is found is the best there is, up to `gap`.
 
     Args:
-        p: Probability (or density) each model gave to what happened.
+        p: Probability (or density) each model gave to what happened; of no question, the weights
+            stay equal.
         tolerance: Gap at which the iteration stops.
         most: Maximum number of iterations.
 
@@ -59,6 +60,8 @@ def stack(
     weight = np.full(count, 1.0 / count)
     if not (p.max(axis=1, initial=0.0) > 0).all():
         return Stacked(np.full(count, np.nan), -np.inf, np.inf, Status.OUT_OF_DOMAIN)
+    if not p.size:
+        return Stacked(weight, 0.0, 0.0, Status.SOLVED)
     gap = np.inf
     for _ in range(most):
         gain = (p / (p @ weight)[:, np.newaxis]).mean(axis=0)

@@ -20,6 +20,8 @@ PHASE = "phase"
 def verdicts(run: Run) -> alt.LayerChart:
     """Share of worlds in which each claim holds, with 95 % intervals and the word for it.
 
+    Where worlds have no number the bar ends at the lower bound, and the interval spans the bounds.
+
     Args:
         run: The run.
 
@@ -36,9 +38,9 @@ def verdicts(run: Run) -> alt.LayerChart:
     table = pd.DataFrame(
         {
             "claim": [verdict.claim.name for verdict in found],
-            "share": [verdict.share.share for verdict in found],
-            "low": [max(v.share.share - v.share.half_width, 0.0) for v in found],
-            "high": [min(v.share.share + v.share.half_width, 1.0) for v in found],
+            "share": [v.share.low if v.share.failed else v.share.share for v in found],
+            "low": [max(v.share.low - v.share.low_half_width, 0.0) for v in found],
+            "high": [min(v.share.high + v.share.high_half_width, 1.0) for v in found],
             "verdict": [f"{v.number} {v.word}" for v in found],
         }
     )

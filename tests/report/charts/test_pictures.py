@@ -184,8 +184,9 @@ def test_the_same_chart_gives_the_same_picture() -> None:
 
 
 def test_small_drawings_are_well_formed(run: Run) -> None:
-    share = Share(0.4, 0.02, 0.05, 0.3, 0.6, worlds=100, failed=30, replicates=8)
-    unknown = Share(np.nan, np.nan, np.nan, 0.0, 1.0, worlds=100, failed=100, replicates=8)
+    bars = (0.05, 0.05)
+    share = Share(0.4, 0.02, 0.05, 0.3, 0.6, *bars, worlds=100, failed=30, replicates=8)
+    unknown = Share(np.nan, np.nan, np.nan, 0.0, 1.0, *bars, worlds=100, failed=100, replicates=8)
     drawings = [
         cell_charts.share_bar(share),
         cell_charts.share_bar(unknown),
@@ -195,8 +196,8 @@ def test_small_drawings_are_well_formed(run: Run) -> None:
     for drawing in drawings:
         ElementTree.fromstring(drawing)
     assert "stroke-dasharray" in drawings[0]
-    assert "between 30\u00a0% and 60\u00a0%" in drawings[0]
-    assert "not known" in drawings[1]
+    assert "30 to 60\u00a0% of worlds, whatever" in drawings[0]
+    assert "0 to 100\u00a0% of worlds, whatever" in drawings[1]
     assert "density of &lt;&amp;&gt;" in drawings[3]
 
 

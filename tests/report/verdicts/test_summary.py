@@ -38,7 +38,7 @@ def test_the_summary_fits_its_terminal(run: Run, width: int) -> None:
     words = " ".join(shown.split())
     for claim in run.manifest.claims:
         assert claim in words
-    for part in ("100.0 ± 0.4", "mostly fails", "unknown", "failed numerically", "seed 7"):
+    for part in ("100.0 ± 0.4", "mostly fails", "undecided", "no number", "seed 7"):
         assert part in words
     assert ("moves with" in words) == (width == 120)
     assert ("Moved most by: pull (3 claims)" in words) == (width < 120)
@@ -90,6 +90,10 @@ def test_the_data_keep_their_shape(run: Run) -> None:
         "failed",
         "margin",
         "leading",
+        "low_half_width",
+        "high_half_width",
+        "luck",
+        "first_failure",
     ]
     assert list(grows["margin"]) == ["q05", "median", "q95", "unit"]
     assert grows["leading"] == [
@@ -100,7 +104,7 @@ def test_the_data_keep_their_shape(run: Run) -> None:
     assert broken["low"] < broken["high"] == 1.0
     assert lost["share"] is None
     assert lost["margin"]["median"] is None
-    assert lost["verdict"] == "unknown"
+    assert lost["verdict"] == "undecided"
 
 
 def test_linked_text_reads_as_before() -> None:

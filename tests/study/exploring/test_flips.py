@@ -9,8 +9,9 @@ import pytest
 
 import schelling
 from schelling.compile import draws, plan
+from schelling.report.exploration import exploration_words
 from schelling.study.exploring import flips
-from schelling.study.exploring.flips import ClaimFlips
+from schelling.study.exploring.flip_results import ClaimFlips
 from schelling.study.exploring.probe import Probe
 
 CASE = """
@@ -102,6 +103,8 @@ def test_flipped_worlds_are_twins_that_have_flipped(
         everything += flips.of_claims(probe, samples, (world, samples[world]))
     proven = 0
     for found in everything:
+        if found.luck is None:
+            continue
         start = probe.values(probe.centre()[np.newaxis]) if found.world is None else None
         base = start if start is not None else samples[found.world : found.world + 1]
         column = [claim.name for claim in probe.plan.claims].index(found.claim)
@@ -115,15 +118,57 @@ def test_flipped_worlds_are_twins_that_have_flipped(
     assert proven > 10
 
 
-def test_luck_is_held_and_its_share_told(central: dict[str, ClaimFlips]) -> None:
+def test_under_chance_a_claim_flips_where_its_chance_crosses_one_half(
+    central: dict[str, ClaimFlips],
+) -> None:
     """With hazard h = exp(-a / 3) over four weeks calm lasts with chance exp(-4 h).
 
-    The share over 1,024 strokes of luck is binomial: four standard errors are 0.0625 at most.
+    That is one half at a = -3 ln(ln 2 / 4) = 5.258; from 1,024 draws at the median of a, 5, its
+    standard error is .0156, of which four are allowed.
     """
     found = central["by_luck"]
-    expected = np.exp(-4 * np.exp(-5 / 3))
-    share = found.luck_share if found.holds else 1 - found.luck_share
-    assert share == pytest.approx(expected, abs=0.0625)
-    assert found.smallest is not None
-    (move,) = found.smallest.moves
+    assert found.luck is None
+    assert found.chance is not None
+    assert found.chance.share == pytest.approx(np.exp(-4 * np.exp(-5 / 3)), abs=0.0625)
+    assert found.chance.low < found.chance.share < found.chance.high
+    assert not found.holds
+    (move,) = found.tippings
     assert move.assumption == "a"
+    assert move.low < -3 * np.log(np.log(2) / 4) < move.high
+    assert move.low < move.after < move.high
+    assert found.map is not None
+    assert found.map.chance is not None
+    assert "its chance of holding crosses one half with a from 5 to" in exploration_words.flips(
+        found
+    )
+    assert " to " in exploration_words.tipping_points(found)
+    # what chance does not touch is exact and says nothing of chance
+    assert central["one_tips"].chance is None
+    assert "chance" not in exploration_words.flips(central["one_tips"])
+
+
+ALONE = """
+schelling: 1
+title: Decided by chance alone
+time: {start: 2022-03-21, until: 2022-04-18}
+assumptions: {k: {prior: "uniform(0, 1)", why: x}, m: {prior: "uniform(0, 1)", why: x}}
+stocks: {s: {start: 0, change: 0 / week}}
+events: {strike: {hazard: 0.4 / week, once: true, effects: {s: 1}}}
+claims: {hit: {why: x, holds: final(s) > 0.5}}
+"""
+
+
+def test_where_nothing_flips_it_that_is_said(tmp_path: Path) -> None:
+    """Hit with chance 1 - exp(-1.6) = 0.798, whatever the assumptions."""
+    path = tmp_path / "case.yaml"
+    path.write_text(ALONE, encoding="utf-8")
+    probe = Probe(plan.build(schelling.load(path)), seed=1)
+    drawn = draws.draw(probe.plan, seed=1, replicates=2, first=0, count=64)
+    (found,) = flips.of_claims(probe, drawn)
+    assert found.smallest is None
+    assert found.tippings == ()
+    assert found.chance is not None
+    assert found.chance.low < 1 - np.exp(-1.6) < found.chance.high
+    words = exploration_words.flips(found)
+    assert "was found to bring its chance of holding across one half" in words
+    assert "of 1,024 chance draws" in words

@@ -78,7 +78,7 @@ def test_columns(run: schelling.Run, case: Case) -> None:
     assert run.draws.index.tolist() == list(range(WORLDS))
     assert list(run.draws.columns) == [
         *("replicate", "status", "a", "b"),
-        *(f"{what}.{name}" for name in CLAIMS for what in ("holds", "margin")),
+        *(f"{what}.{name}" for name in CLAIMS for what in ("holds", "margin", "again")),
         *("final.s", "bounded.s", "final.phase", "value.crowd"),
     ]
     assert (run.draws["status"] == 0).all()
@@ -129,7 +129,7 @@ def test_failed_worlds_bound_the_verdict(tmp_path: Path) -> None:
         assert row["low"] == pytest.approx(known.sum() / 512)
         assert row["high"] == pytest.approx((known.sum() + row["failed"]) / 512)
     assert run.verdicts.loc["nan_at_some_step", "failed"] == 512
-    assert run.verdicts.loc["nan_at_some_step", "verdict"] == "unknown"
+    assert run.verdicts.loc["nan_at_some_step", "verdict"] == "undecided"
     assert 0 < run.verdicts.loc["before_nan", "failed"] < 512
 
 

@@ -71,7 +71,7 @@ def _rounded(
 ) -> float:
     """The bound with the fewest decimals, in units of `scale`, that moves few enough worlds."""
     spread = float(np.ptp(column)) / abs(scale)
-    first = -math.floor(math.log10(spread)) if spread > 0.0 else 0
+    first = -math.floor(math.log10(spread)) if 0.0 < spread < math.inf else 0
 
     def kept(at: float) -> ndarray:
         return column >= at if side == LOW else column <= at

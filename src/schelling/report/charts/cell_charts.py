@@ -5,7 +5,6 @@ Plain SVG text with a title for those who do not see it. Lengths are in CSS pixe
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import numpy as np
@@ -17,6 +16,7 @@ from schelling.analysis.verdicts import CUTS, Share
 from schelling.report.charts import theme
 from schelling.report.charts.densities import Density
 from schelling.report.words.numerals import percent, plus_minus, signed
+from schelling.report.words.shares import bounds
 
 WIDTH = 160.0
 _HEIGHT = 20.0
@@ -26,7 +26,8 @@ _SPARK = (104.0, 28.0)
 def share_bar(share: Share) -> Markup:
     """A bar for a share of worlds with its 95 % interval and the cut points of the words.
 
-    A dashed frame spans the shares that worlds whose numbers failed leave open.
+    Where numbers failed the bar ends at the lower bound, and a dashed frame spans the shares that
+    those worlds leave open.
 
     Args:
         share: The share and what qualifies it.
@@ -34,30 +35,42 @@ def share_bar(share: Share) -> Markup:
     Returns:
         One `svg` element.
     """
-    if math.isnan(share.share):
-        return _svg(WIDTH, _HEIGHT, "share of worlds not known", [_track()])
+    if share.failed:
+        return _bounds_bar(share)
     low, high = _x(share.share - share.half_width), _x(share.share + share.half_width)
     parts = [
         _track(),
-        Markup('<rect x="0" y="5" width="{}" height="10" fill="{}"/>').format(
-            _n(_x(share.share)), theme.DEEP
-        ),
-        *(_line(_x(cut), 2, _x(cut), 18, theme.PAPER, 1.4) for cut in CUTS),
-        *(_line(_x(cut), y, _x(cut), y + 3, theme.SOFT, 1) for cut in CUTS for y in (1, 16)),
+        _filled(share.share),
+        *_cuts(),
         _line(low, 10, high, 10, theme.PAPER, 5),
         _line(low, 10, high, 10, theme.INK, 2),
     ]
     words = f"{percent(share.share, share.half_width)} {plus_minus(share.half_width)} of worlds"
-    if share.failed:
-        left, right = _x(share.low), _x(share.high)
-        parts.append(
-            Markup(
-                '<rect x="{}" y="3.5" width="{}" height="13" fill="none" stroke="{}" '
-                'stroke-width="1.2" stroke-dasharray="3 2"/>'
-            ).format(_n(left), _n(max(right - left, 1.0)), theme.WARM)
-        )
-        words += f"; between {percent(share.low)} and {percent(share.high)} whatever failed"
     return _svg(WIDTH, _HEIGHT, words, parts)
+
+
+def _bounds_bar(share: Share) -> Markup:
+    """What is known: filled up to the lower bound, framed to the upper one."""
+    left, right = _x(share.low), _x(share.high)
+    frame = Markup(
+        '<rect x="{}" y="3.5" width="{}" height="13" fill="none" stroke="{}" '
+        'stroke-width="1.2" stroke-dasharray="3 2"/>'
+    ).format(_n(left), _n(max(right - left, 1.0)), theme.WARM)
+    words = f"{bounds(share.low, share.high)} of worlds, whatever those without a number hold"
+    return _svg(WIDTH, _HEIGHT, words, [_track(), _filled(share.low), *_cuts(), frame])
+
+
+def _filled(share: float) -> Markup:
+    return Markup('<rect x="0" y="5" width="{}" height="10" fill="{}"/>').format(
+        _n(_x(share)), theme.DEEP
+    )
+
+
+def _cuts() -> list[Markup]:
+    return [
+        *(_line(_x(cut), 2, _x(cut), 18, theme.PAPER, 1.4) for cut in CUTS),
+        *(_line(_x(cut), y, _x(cut), y + 3, theme.SOFT, 1) for cut in CUTS for y in (1, 16)),
+    ]
 
 
 def correlation_bar(value: float) -> Markup:

@@ -16,6 +16,7 @@ from schelling.distributions.truncate import truncate
 _POINTS = 49
 _FACTOR = 10.0
 _LOGARITHMIC = frozenset({"lognormal", "loguniform"})
+_LARGEST = 1e300  # widths beyond this are no numbers any more
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def density(prior: Prior) -> Density:
         Points to draw.
     """
     ends = draws.quantile(prior, np.array([0.005, 0.05, 0.5, 0.95, 0.995]))
+    ends = np.clip(np.nan_to_num(ends), -_LARGEST, _LARGEST)
     first, low, middle, high, last = ends.tolist()
     band = (low, middle, high)
     if FAMILIES[prior.family].discrete or last <= first:
@@ -67,7 +69,8 @@ def density(prior: Prior) -> Density:
     family = FAMILIES[prior.family]
     if prior.within is not None:
         family = truncate(family, *prior.within)
-    below = family.cdf(10.0**edges if logarithmic else edges, *prior.parameters)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        below = np.nan_to_num(family.cdf(10.0**edges if logarithmic else edges, *prior.parameters))
     tall = np.maximum(np.diff(below), 0.0)
     tall /= tall.max() if tall.max() > 0.0 else 1.0
     at = 0.5 * (edges[1:] + edges[:-1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -15,9 +15,12 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from schelling.analysis.verdicts import Share
 from schelling.errors import RunError
 from schelling.forecast.skill import LEVEL
+from schelling.report.comparison.columns import laid_out, wrapped
 from schelling.report.page.figure import breakable
+from schelling.report.words import shares
 from schelling.report.words.numerals import general, whole_percent
 from schelling.study.rivals.compare import WEIGHTING, Comparison
 from schelling.study.rivals.differences import TOGETHER
@@ -26,7 +29,6 @@ SCHEMA: Final = "schelling.compare/1"
 WIDTH: Final = 80
 _MOST_SWAPS = 6  # of a rival, on one sheet
 _LEAST = 0.02  # change of a share that is worth a line
-_SHORTEST = 22  # characters of a first column that must be left
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,12 @@ def text(seen: Comparison, width: int = WIDTH) -> str:
     run = seen.runs[0].manifest
     lines = [seen.case.title, f"{run.worlds:,} worlds each, seed {run.seed}; {_who(seen)}"]
     for sheet in sheets(seen):
-        lines += ["", sheet.title, *_laid_out(sheet, width), *_wrapped(sheet.note, width)]
+        lines += [
+            "",
+            sheet.title,
+            *laid_out(sheet.head, sheet.rows, width),
+            *wrapped(sheet.note, width),
+        ]
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -142,7 +149,20 @@ def to_json(seen: Comparison) -> dict[str, Any]:
             for rival in seen.case.rivals
             if rival.name in names
         },
-        "swaps": seen.swapped.to_dict("records"),
+        "swaps": [
+            {str(k): _finite(v) for k, v in row.items()} for row in seen.swapped.to_dict("records")
+        ],
+        "failed": [
+            {
+                "claim": claim,
+                "hypothesis": name,
+                "worlds": share.failed,
+                "low": share.low,
+                "high": share.high,
+            }
+            for (claim, name), share in seen.shares.items()
+            if share.failed
+        ],
     }
 
 
@@ -152,11 +172,24 @@ def _who(seen: Comparison) -> str:
 
 def _verdicts(seen: Comparison) -> Sheet:
     rows = tuple(
-        (str(claim), *(_points(share) for share in row))
-        for claim, row in zip(seen.verdicts.index, seen.verdicts.to_numpy(), strict=True)
+        (str(claim), *(_bounded(seen.shares.get((str(claim), name))) for name in seen.names))
+        for claim in seen.verdicts.index
     )
     note = "Share of worlds in percent, not probability; a dash where a claim is not made."
+    lost = list(_lost(seen))
+    if lost:
+        note += " A range where worlds have no number, whatever these hold: "
+        note += f"{'; '.join(lost)}."
     return Sheet("Share of worlds in which each claim holds", ("claim", *seen.names), rows, note)
+
+
+def _lost(seen: Comparison) -> Iterator[str]:
+    """For hypotheses and claims with failed worlds, how many and where numbers failed first."""
+    for name, made in zip(seen.names, seen.runs, strict=True):
+        for claim, share in made.shares.items():
+            if share.failed:
+                failure = made.first_failures.get(claim)
+                yield f"{claim} in {name}, {shares.lost(share, failure, made.case.clock)}"
 
 
 def _forecasts(seen: Comparison) -> Sheet:
@@ -272,62 +305,45 @@ def _swaps(seen: Comparison) -> Sheet:
     single = seen.swapped[seen.swapped["assumption"] != TOGETHER]
     for rival in seen.names[1:]:
         own = single[single["rival"] == rival]
-        order = own["change"].abs().sort_values(ascending=False, kind="stable").index[:_MOST_SWAPS]
+        size = own[["change", "low", "high"]].abs().max(axis=1)
+        order = size.sort_values(ascending=False, kind="stable").index[:_MOST_SWAPS]
         for _, row in own.loc[order].iterrows():
-            if abs(row["change"]) >= _LEAST:
-                change = f"{100 * row['change']:+.0f}"
-                rows.append((str(row["assumption"]), rival, str(row["claim"]), change))
+            if abs(row["change"]) >= _LEAST or row["failed"]:
+                what = (str(row["assumption"]), rival, str(row["claim"]), _change(row["change"]))
+                rows.append((*what, _open(row)))
     note = (
-        "Each prior of the rival is put alone into the case, in the same worlds. The last column "
+        "Each prior of the rival is put alone into the case, in the same worlds. Change: of the "
+        "claim's share, in points"
     )
-    note += "is the change of the claim's share, in points."
     head = ("assumption", "rival", "claim", "change")
+    if any(row[-1] for row in rows):
+        note += ", over the worlds that have a number both ways. Failed: worlds that have none, "
+        note += "and between what the change over all worlds then lies."
+        head = (*head, "failed")
+    else:
+        rows = [row[:-1] for row in rows]
+        note += "."
     return Sheet("Which assumptions make the difference", head, tuple(rows), note, in_words=True)
 
 
-def _laid_out(sheet: Sheet, width: int) -> Iterator[str]:
-    """The table in columns, in several pieces where it is too wide."""
-    table = [sheet.head, *sheet.rows]
-    sizes = [max(len(row[c]) for row in table) for c in range(len(sheet.head))]
-    first = min(sizes[0], max(_SHORTEST, width - sum(sizes[1:]) - 2 * (len(sizes) - 1)))
-    for piece in _pieces(sizes, first, width):
-        for row in table:
-            cells = [row[0][:first].ljust(first)]
-            for column in piece:
-                size = min(sizes[column], width - first - 2)
-                cell = row[column][:size]
-                words = sheet.head[column] in ("rival", "claim", "section")
-                words |= sheet.head[column].startswith("in the")
-                cells.append(cell.ljust(size) if words else cell.rjust(size))
-            yield "  ".join(cells)
-        if piece[-1] < len(sizes) - 1:
-            yield ""
+def _change(points: float) -> str:
+    if math.isnan(points):
+        return "-"
+    whole = round(100 * points)
+    return f"{whole:+d}" if whole else "0"
 
 
-def _pieces(sizes: Sequence[int], first: int, width: int) -> Iterator[list[int]]:
-    """Columns after the first that fit side by side."""
-    piece: list[int] = []
-    used = first
-    for column in range(1, len(sizes)):
-        size = min(sizes[column], width - first - 2)
-        if piece and used + 2 + size > width:
-            yield piece
-            piece, used = [], first
-        piece.append(column)
-        used += 2 + size
-    if piece:
-        yield piece
+def _open(row: pd.Series) -> str:
+    """Worlds without a number, and the bounds that they leave; empty without any."""
+    if not row["failed"]:
+        return ""
+    return f"{row['failed']:,}: {_change(row['low'])} to {_change(row['high'])}"
 
 
-def _wrapped(note: str, width: int) -> Iterator[str]:
-    line = ""
-    for word in note.split():
-        if line and len(line) + 1 + len(word) > width:
-            yield line
-            line = ""
-        line = f"{line} {word}".strip()
-    if line:
-        yield line
+def _bounded(share: Share | None) -> str:
+    if share is None or not share.failed:
+        return _points(math.nan if share is None else share.share)
+    return shares.amount(share).removesuffix("%").strip()
 
 
 def _points(share: float) -> str:
@@ -346,6 +362,10 @@ def _factor(value: float) -> str:
 
 def _number(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
+
+
+def _finite(value: object) -> object:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _numbers(row: pd.Series) -> dict[str, float | None]:

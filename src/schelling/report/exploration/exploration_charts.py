@@ -13,7 +13,7 @@ from typing import Any, Literal
 import altair as alt
 import numpy as np
 import pandas as pd
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 from numpy import ndarray
 
 from schelling.report.charts import theme, world_charts
@@ -203,16 +203,16 @@ def _sides(one: float, two: float, frame: tuple[float, float]) -> tuple[_Side, _
 
 
 def tipping_map(
-    holds: Bool[ndarray, "row column"],
+    states: Int[ndarray, "row column"],
     levels: tuple[Float[ndarray, " row"], Float[ndarray, " column"]],
     ticks: tuple[Sequence[tuple[float, str]], Sequence[tuple[float, str]]],
     names: tuple[str, str],
     start: tuple[float, float],
 ) -> Any:
-    """A claim over two assumptions: dark where it holds, pale where it fails.
+    """A claim over two assumptions: dark where it holds, pale where it fails, white if unknown.
 
     Args:
-        holds: Whether the claim holds.
+        states: 1 where the claim holds, 0 where it fails, 2 where it has no number.
         levels: Quantile levels of rows and of columns.
         ticks: For the rows and for the columns, levels and what is written there.
         names: Names of the assumptions of the rows and of the columns.
@@ -223,22 +223,23 @@ def tipping_map(
     """
     rows, columns = (_edges(axis) for axis in levels)
     runs: list[dict[str, Any]] = []
-    for row in range(holds.shape[0]):
-        cut = [0, *(np.flatnonzero(np.diff(holds[row])) + 1).tolist(), holds.shape[1]]
+    kinds = ("fails", "holds", "no number")
+    for row in range(states.shape[0]):
+        cut = [0, *(np.flatnonzero(np.diff(states[row])) + 1).tolist(), states.shape[1]]
         runs += [
             {
                 "low": columns[first],
                 "high": columns[last],
                 "bottom": rows[row],
                 "top": rows[row + 1],
-                "claim": "holds" if holds[row, first] else "fails",
+                "claim": kinds[int(states[row, first])],
             }
             for first, last in itertools.pairwise(cut)
         ]
     x = alt.X("low:Q", title=names[1], axis=_ticked(ticks[1])).scale(domain=[0, 1], nice=False)
     y = alt.Y("bottom:Q", title=names[0], axis=_ticked(ticks[0])).scale(domain=[0, 1], nice=False)
     fill = alt.Color("claim:N", legend=None).scale(
-        domain=["fails", "holds"], range=[theme.EMPTY, theme.DEEP]
+        domain=list(kinds), range=[theme.EMPTY, theme.DEEP, theme.PAPER]
     )
     cells = alt.Chart(pd.DataFrame(runs)).mark_rect()
     cells = cells.encode(x, alt.X2("high:Q"), y, alt.Y2("top:Q"), fill)

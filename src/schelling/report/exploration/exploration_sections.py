@@ -27,7 +27,7 @@ from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts
 from schelling.report.words.numerals import NO_BREAK, general, percent
 from schelling.study.exploring.box_search import Boxes, Limit, MeasuredBox
 from schelling.study.exploring.explore import Exploration
-from schelling.study.exploring.flips import ClaimFlips, Move, TippingMap
+from schelling.study.exploring.flip_results import ClaimFlips, Move, TippingMap
 from schelling.study.exploring.sensitivity import SeriesSensitivity
 
 _INPUTS = 8
@@ -259,7 +259,7 @@ def _tipping(claim: str, one: Move, by_name: dict[str, Assumption]) -> Figure:
         (
             one.assumption,
             exploration_words.value(one.before, one.unit),
-            exploration_words.value(one.after, one.unit),
+            exploration_words.value(one.after, one.unit) + exploration_words.between(one),
             f"{one.change:+.3f}",
         ),
     )
@@ -268,7 +268,8 @@ def _tipping(claim: str, one: Move, by_name: dict[str, Assumption]) -> Figure:
         title=title,
         reading=(
             "Area: density of the prior. Dashed: where it starts; solid: where the claim flips, "
-            "all other assumptions at the start."
+            "all other assumptions at the start. A claim under chance flips where it holds with "
+            "half of all chance draws."
         ),
         picture=_draw(chart, where, title),
         table=Table(title, ("Assumption", "Start", "Flips at", "Change in levels"), rows),
@@ -289,13 +290,13 @@ def _map(claim: str, shown: TippingMap, flips: ClaimFlips) -> Figure:
     moves = {move.assumption: move.level for move in (*flips.tippings, *_all_moves(flips))}
     start = tuple(moves.get(name, 0.5) for name in names)
     chart = exploration_charts.tipping_map(
-        shown.holds, shown.levels, (ticks[0], ticks[1]), names, (start[0], start[1])
+        shown.states, shown.levels, (ticks[0], ticks[1]), names, (start[0], start[1])
     )
     picked = np.unique(np.linspace(0, len(shown.levels[1]) - 1, 7).round().astype(int))
     rows = tuple(
         (
             general(float(shown.values[0][row]), exploration_words.DIGITS),
-            *("holds" if shown.holds[row, column] else "fails" for column in picked),
+            *(exploration_words.cell(shown, int(row), int(column)) for column in picked),
         )
         for row in np.unique(np.linspace(0, len(shown.levels[0]) - 1, 7).round().astype(int))
     )
@@ -304,8 +305,8 @@ def _map(claim: str, shown: TippingMap, flips: ClaimFlips) -> Figure:
         anchor=where,
         title=title,
         reading=(
-            "Dark: the claim holds; pale: it fails; cross: the start. Both axes run in equal steps "
-            "of the prior's probability."
+            "Dark: it holds (under chance, with over half of all chance draws); white: no number; "
+            "cross: the start. Both axes run in equal steps of the prior's probability."
         ),
         picture=_draw(chart, where, title),
         table=Table(title, (f"{shown.first} | {shown.second}", *columns), rows),
@@ -324,12 +325,15 @@ def _changes(flips: ClaimFlips) -> list[Table]:
             str(len(one.moves)),
             ", ".join(exploration_words.move(move) for move in one.moves),
             f"{one.distance:.3f}",
-            general(one.margin, exploration_words.DIGITS),
+            *([general(one.margin, exploration_words.DIGITS)] if flips.chance is None else []),
         )
         for one in flips.flips
     )
-    head = ("Assumptions", "Change", "Levels", "Margin then")
-    return [Table("Smallest changes found that flip it, each checked by a run", head, rows)]
+    head = ("Assumptions", "Change", "Levels")
+    if flips.chance is not None:
+        return [Table("Smallest changes found to a chance of one half", head, rows)]
+    title = "Smallest changes found that flip it, each checked by a run"
+    return [Table(title, (*head, "Margin then"), rows)]
 
 
 def _matrix(found: Exploration) -> Figure | None:

@@ -65,7 +65,7 @@ def _headline(found: Exploration, verdict: Verdict) -> str:
     by_option = option_words.spread(found, verdict.claim.name)
     if by_option:
         return f"{verdict.claim.name}: {by_option}"
-    return f"{verdict.claim.name}: {verdict.word}, {verdict.number} {verdict.error} of worlds"
+    return f"{verdict.claim.name}: {verdict.word}, {verdict.says_how_many}"
 
 
 def _lines(found: Exploration, claim: str) -> Iterator[tuple[str, str]]:
@@ -121,9 +121,13 @@ def _notes(found: Exploration) -> Iterator[str]:
     if found.flips:
         yield (
             "flip: the smallest change found, in levels: quantile levels of the prior, so that "
-            "from the median to the 90 % quantile is 0.4. Every flip was run, with the same chance "
-            "draws."
+            "from the median to the 90 % quantile is 0.4. Every flip was run."
         )
+        if any(one.chance is not None for one in found.flips):
+            yield (
+                "A claim under chance flips where it holds with half of all chance draws; in "
+                "brackets the 95 % interval."
+            )
     if found.gradients is not None:
         yield "slope: a spread is half of what holds the central 68 % of a prior."
     if "indicators" in found.what and not found.indicators:

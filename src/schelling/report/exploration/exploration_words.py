@@ -10,10 +10,10 @@ from numpy import ndarray
 
 from schelling.compile.reach import CHANCE
 from schelling.report.exploration.box_words import sentence
-from schelling.report.words.numerals import general, percent
+from schelling.report.words.numerals import NO_BREAK, general, percent
 from schelling.study.exploring.box_search import LEAST, Boxes, MeasuredBox
 from schelling.study.exploring.explore import Exploration
-from schelling.study.exploring.flips import ClaimFlips, Flip, Move
+from schelling.study.exploring.flip_results import Chance, ClaimFlips, Flip, Move, TippingMap
 from schelling.study.exploring.indicators import ClaimIndicator
 from schelling.study.exploring.sample import spoken
 
@@ -151,7 +151,7 @@ def move(one: Move) -> str:
     after = value(one.after, one.unit)
     if before == general(one.after, DIGITS):  # too small a step for so few digits
         before, after = general(one.before, 6), general(one.after, 6)
-    return f"{one.assumption} from {before} to {after}"
+    return f"{one.assumption} from {before} to {after}{between(one)}"
 
 
 def flip(one: Flip) -> str:
@@ -165,11 +165,19 @@ def begins(found: ClaimFlips) -> str:
     where = "the central world" if found.world is None else f"world {found.world:,}"
     if math.isnan(found.margin):
         return f"its numbers fail in {where}, so no flip was searched for"
-    state = "holds" if found.holds else "fails"
-    luck = ""
-    if found.luck_share < 1:
-        luck = f" (with {percent(found.luck_share).replace(chr(160), ' ')} of chance draws)"
-    return f"{state} in {where}{luck}"
+    if found.chance is None:
+        return f"{'holds' if found.holds else 'fails'} in {where}"
+    if found.chance.even:
+        return f"a coin toss in {where}: holds with {_chance(found.chance)}"
+    return f"holds in {where} with {_chance(found.chance)}"
+
+
+def _chance(seen: Chance) -> str:
+    """Such as "64 % of 1,024 chance draws (61 to 67 %)"."""
+    share, low, high = (
+        percent(part).replace(NO_BREAK, " ") for part in (seen.share, seen.low, seen.high)
+    )
+    return f"{share} of {seen.strokes:,} chance draws ({low.removesuffix(' %')} to {high})"
 
 
 def flips(found: ClaimFlips) -> str:
@@ -177,21 +185,44 @@ def flips(found: ClaimFlips) -> str:
     start = begins(found)
     if math.isnan(found.margin):
         return start
-    if found.smallest is None:
+    if found.smallest is not None:
+        verb = "flips" if found.chance is None else "its chance of holding crosses one half"
+        return f"{start}; {verb} with {flip(found.smallest)}"
+    if found.chance is None:
         return f"{start}; no change within the central 99 % of every prior was found to flip it"
-    words = f"{start}; flips with {flip(found.smallest)}"
-    if found.smallest.luck_share < 1:
-        words += (
-            f", and then stays flipped with {percent(found.smallest.luck_share)} of chance draws"
-        )
+    words = f"{start}; no change within the central 99 % of every prior was found to bring its "
+    words += "chance of holding across one half"
+    if found.nearest is not None:
+        words += f"; nearest with {move(found.nearest.move)}: {_chance(found.nearest.chance)}"
     return words
 
 
 def tipping_points(found: ClaimFlips, most: int = 4) -> str:
     """Where single assumptions tip a claim; empty where none does."""
-    shown = [f"{m.assumption} at {value(m.after, m.unit)}" for m in found.tippings[:most]]
+    shown = [
+        f"{m.assumption} at {value(m.after, m.unit)}{between(m)}" for m in found.tippings[:most]
+    ]
     more = len(found.tippings) - len(shown)
     return ", ".join(shown) + (f", and {more} more" if more > 0 else "")
+
+
+def cell(shown: TippingMap, row: int, column: int) -> str:
+    """What a map says of a point: whether the claim holds, or with what part of chance draws."""
+    if math.isnan(shown.margin[row, column]):
+        return "no number"
+    if shown.chance is not None:
+        return percent(float(shown.chance[row, column]))
+    return "holds" if shown.holds[row, column] else "fails"
+
+
+def between(one: Move) -> str:
+    """The 95 % interval of a tipping point in brackets; empty where it is exact."""
+    if math.isnan(one.low) or one.low == one.high:
+        return ""
+    low, high = general(one.low, DIGITS), general(one.high, DIGITS)
+    if math.isinf(one.low):
+        return f" (at most {high})"
+    return f" (at least {low})" if math.isinf(one.high) else f" ({low} to {high})"
 
 
 def rules(boxes: Boxes, most: int = 2) -> list[str]:

@@ -14,6 +14,7 @@ from schelling.case.sections import uncertainty
 from schelling.compile.tree import Board
 from schelling.errors import Status
 from schelling.report.games import table_svg, tree_svg
+from schelling.report.page import tosses
 from schelling.report.page.anchors import anchor
 from schelling.report.page.figure import Figure, Table
 from schelling.report.words.formulas import formula
@@ -58,6 +59,7 @@ class ShownGame:
         unsolved: Worlds in which it could not be solved.
         chosen: Worlds in which the declared rule chose among several answers.
         values: Of a game with states, what they are worth.
+        toss: That it decides next to nothing, where that is so.
     """
 
     game: Game | StochasticGame
@@ -71,6 +73,7 @@ class ShownGame:
     unsolved: int
     chosen: int
     values: Table | None = None
+    toss: str = ""
 
 
 def played(run: Run, game: Game) -> ShownGame:
@@ -102,6 +105,7 @@ def played(run: Run, game: Game) -> ShownGame:
         choices=choices(data),
         unsolved=int((~np.isfinite(solved).all(axis=1)).sum()),
         chosen=chosen(data),
+        toss=tosses.sentence(run, game.name),
     )
 
 

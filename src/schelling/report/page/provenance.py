@@ -45,8 +45,11 @@ def provenance(run: Run) -> Provenance:
 
 
 def failed(run: Run) -> int:
-    """Worlds in which some number failed."""
-    return int(np.count_nonzero(run.column("status")))
+    """Worlds in which some number failed: of the simulation, or of a claim."""
+    lost = run.column("status") != 0
+    for claim in run.manifest.claims:
+        lost |= np.isnan(run.column(f"margin.{claim}"))
+    return int(np.count_nonzero(lost))
 
 
 def notes(run: Run) -> str:

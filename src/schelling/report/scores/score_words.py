@@ -6,7 +6,8 @@ import math
 
 from schelling.case.model import Question
 from schelling.forecast import skill
-from schelling.report.words.numerals import MISSING, count, fixed, general, percent, whole_percent
+from schelling.report.words import shares
+from schelling.report.words.numerals import MISSING, count, fixed, general, whole_percent
 from schelling.study.scoring.forecasters import LEVEL, YES_OR_NO
 from schelling.study.scoring.score_board import (
     AUTHOR,
@@ -32,6 +33,8 @@ SKILL_TEXT = whole_percent(skill.LEVEL)
 NAMES = {
     f"{AUTHOR}, at best": "author, kinder end",
     f"{AUTHOR}, at worst": "author, harsher end",
+    f"{MODEL}, at best": "model, kinder end",
+    f"{MODEL}, at worst": "model, harsher end",
     PERSISTENCE: "no change",
     CLASS: "base rate",
 }
@@ -144,7 +147,7 @@ def caveats(score: Score) -> str:
     undated = sum(row.question.registered_at is None for row in score.rows)
     settled = [row.settled.outcome for row in score.rows if row.scored and row.settled.outcome]
     recalled = sum(outcome.mark == "recalled" for outcome in settled)
-    parts: list[str] = []
+    parts = [lost] if (lost := without_number(score)) else []
     if analyst:
         parts.append(f"The analyst, not the author, set {analyst} of {total} windows.")
     if undated:
@@ -210,10 +213,25 @@ def odds(row: Row) -> str:
 
 
 def share(row: Row) -> str:
-    """The share of worlds in percent, to the digit its error allows; empty without one."""
+    """The share of worlds in percent, or its bounds where numbers failed; empty without one."""
     if row.share is None:
         return ""
-    return percent(row.share.share, row.share.half_width).removesuffix("%").strip()
+    return shares.amount(row.share).removesuffix("%").strip()
+
+
+def without_number(score: Score) -> str:
+    """Which questions some worlds have no number for, and what is forecast then; often empty."""
+    parts = [
+        f"{row.question.name}, {shares.without_number(row.failed, score.worlds)}"
+        for row in score.rows
+        if row.failed
+    ]
+    if not parts:
+        return ""
+    return (
+        f"Worlds without a number are unknown, not a no: {'; '.join(parts)}. A probability is then "
+        "forecast by its bounds and scored at both ends; a number by the other worlds."
+    )
 
 
 def point(row: Row, forecaster: str) -> str:
@@ -223,6 +241,8 @@ def point(row: Row, forecaster: str) -> str:
         return ""
     mark = "*" if told.retrospective else ""
     if row.question.kind in YES_OR_NO:
+        if math.isnan(told.point):
+            return f"{chance(told.low)}–{chance(told.high)}{mark}"
         return chance(told.point) + mark
     return _thing(row.question, told.point) + mark
 

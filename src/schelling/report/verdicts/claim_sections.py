@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from dataclasses import dataclass
 
@@ -16,12 +17,13 @@ from schelling.report.charts import cell_charts, chart_svg, world_charts
 from schelling.report.page.anchors import anchor
 from schelling.report.page.figure import Figure, Table
 from schelling.report.verdicts.claim_verdicts import SENTENCE_END, Verdict, leading
-from schelling.report.words.numerals import count, general, percent, signed
+from schelling.report.words.numerals import count, general, percent, plus_minus, signed
 from schelling.report.words.quantiles import quantile_texts, resolved
 from schelling.study.runs.results import Run
 
 _BAND = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
 _LONGEST = 100
+_LARGEST = 1e300  # beyond this, widths of bins are no numbers any more
 
 
 @dataclass(frozen=True)
@@ -91,8 +93,9 @@ def section(run: Run, verdict: Verdict) -> Section:
     sound = np.isfinite(margin)
     words, figure = "", None
     if sound.any():
-        table, few = world_charts.bins(margin[sound], holds[sound])
-        words = _margin(verdict, margin[sound], few)
+        drawn = np.clip(margin[sound], -_LARGEST, _LARGEST)
+        table, few = world_charts.bins(drawn, holds[sound])
+        words = _margin(verdict, drawn, few)
         figure = _figure(verdict, table, few, words)
     return Section(
         verdict=verdict,
@@ -124,10 +127,11 @@ def _failed(verdict: Verdict) -> str:
     share = verdict.share
     if not share.failed:
         return "none"
-    return (
-        f"{count(share.failed, 'world')} of {share.worlds:,}; whatever they would have shown, the "
-        f"share of all worlds is between {percent(share.low)} and {percent(share.high)}"
-    )
+    words = f"{count(share.failed, 'world')} of {share.worlds:,}: {verdict.lost}"
+    if math.isnan(share.share):
+        return words
+    sound = f"{percent(share.share, share.half_width)} {plus_minus(share.half_width)}"
+    return f"{words}; of the others the claim holds in {sound}"
 
 
 def _figure(verdict: Verdict, table: pd.DataFrame, few: bool, words: str) -> Figure:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from schelling.analysis import verdicts
+from schelling.analysis.luck import LuckShare
 from schelling.analysis.verdicts import Share
 from schelling.case.model import Claim
 from schelling.report.page.anchors import anchor
-from schelling.report.words.numerals import count, percent, plus_minus
+from schelling.report.words import shares
+from schelling.report.words.numerals import MISSING, count, percent, plus_minus
 from schelling.study.runs.results import ASSOCIATION_WORLDS, Run
 
 SCALE = (
@@ -33,6 +35,7 @@ _TALLIED = {
     verdicts.CONTESTED: ("is contested", "are contested"),
     verdicts.MOSTLY_FAILS: ("mostly fails", "mostly fail"),
     verdicts.FAILS: ("fails", "fail"),
+    verdicts.UNDECIDED: ("is undecided", "are undecided"),
     verdicts.UNKNOWN: ("is not known", "are not known"),
 }
 
@@ -46,12 +49,16 @@ class Verdict:
         anchor: Fragment of its section.
         share: The share and all that qualifies it.
         row: Its row of `Run.verdicts`.
+        lost: How many worlds have no number and where numbers failed first; empty where none did.
+        luck: How much of the variance of its truth luck alone decides; None where not known.
     """
 
     claim: Claim
     anchor: str
     share: Share
     row: Mapping[str, Any]
+    lost: str
+    luck: LuckShare | None
 
     @property
     def says(self) -> str:
@@ -70,13 +77,19 @@ class Verdict:
 
     @property
     def number(self) -> str:
-        """The share in percent, to the digit its error allows."""
-        return percent(self.share.share, self.share.half_width)
+        """The share in percent, to the digit its error allows; its bounds where numbers failed."""
+        return shares.amount(self.share)
 
     @property
     def error(self) -> str:
-        """Half of the 95 % interval, in points."""
-        return plus_minus(self.share.half_width)
+        """Half of the 95 % interval, in points; empty beside bounds."""
+        return shares.error(self.share)
+
+    @property
+    def says_how_many(self) -> str:
+        """The share with its error, "of worlds"; where numbers failed, why it is only bounded."""
+        found = f"{shares.both(self.share)} of worlds"
+        return f"{found}: {self.lost}" if self.lost else found
 
     @property
     def word(self) -> str:
@@ -84,9 +97,18 @@ class Verdict:
         return self.share.word
 
     @property
+    def decided_by_luck(self) -> str:
+        """The part that luck alone decides, in percent with its error; a dash where unknown."""
+        if self.luck is None or math.isnan(self.luck.share):
+            return MISSING
+        return (
+            f"{percent(self.luck.share, self.luck.half_width)} {plus_minus(self.luck.half_width)}"
+        )
+
+    @property
     def close(self) -> bool:
-        """Whether the interval, or worlds that failed, also cover another verdict."""
-        return not math.isnan(self.share.share) and not self.share.settled
+        """Whether the interval also covers another verdict."""
+        return self.word not in (verdicts.UNDECIDED, verdicts.UNKNOWN) and not self.share.settled
 
 
 def all_verdicts(run: Run) -> tuple[Verdict, ...]:
@@ -99,17 +121,16 @@ def all_verdicts(run: Run) -> tuple[Verdict, ...]:
 def _verdict(run: Run, claim: Claim, table: pd.DataFrame) -> Verdict:
     found: Any = table.loc[claim.name]
     row: dict[str, Any] = found.to_dict()
-    share = Share(
-        share=float(row["share"]),
-        standard_error=float(row["standard_error"]),
-        half_width=float(row["half_width"]),
-        low=float(row["low"]),
-        high=float(row["high"]),
-        worlds=run.manifest.worlds,
-        failed=int(row["failed"]),
-        replicates=run.manifest.replicates,
-    )
-    return Verdict(claim, anchor("claim", claim.name), share, row)
+    share = run.shares[claim.name]
+    failure = run.first_failures.get(claim.name) if share.failed else None
+    lost = shares.lost(share, failure, run.case.clock)
+    luck = run.luck.get(claim.name)
+    return Verdict(claim, anchor("claim", claim.name), share, row, lost, luck)
+
+
+def with_luck(found: Sequence[Verdict]) -> bool:
+    """Whether luck plays a part in any of some verdicts."""
+    return any(v.luck is not None and v.luck.pairs > 0 for v in found)
 
 
 def tally(found: tuple[Verdict, ...]) -> str:

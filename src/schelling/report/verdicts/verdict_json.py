@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from schelling.case.language.types import write
 from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts, leading
 from schelling.study.runs.results import Run
 
@@ -22,7 +23,8 @@ def to_json(run: Run) -> dict[str, Any]:
     Returns:
         `schema, case, title, digest, seed, worlds, design, replicates, versions, command, claims,
         forecasts`; a claim has `name, says, share, standard_error, half_width, low, high, verdict,
-        failed, margin, leading`.
+        failed, margin, leading, low_half_width, high_half_width, luck, first_failure`. Where
+        worlds failed, `share` is that of the sound ones; `low` and `high` are known of all.
     """
     what = run.manifest
     return {
@@ -64,6 +66,40 @@ def _claim(run: Run, verdict: Verdict) -> dict[str, Any]:
             {"assumption": str(name), "rank_correlation": float(value)}
             for name, value in found.items()
         ],
+        "low_half_width": _number(share.low_half_width),
+        "high_half_width": _number(share.high_half_width),
+        "luck": _luck(verdict),
+        "first_failure": _failure(run, verdict) if share.failed else None,
+    }
+
+
+def _luck(verdict: Verdict) -> dict[str, Any] | None:
+    """How much of the claim's truth luck alone decides; None where a kept run does not know."""
+    found = verdict.luck
+    if found is None:
+        return None
+    return {
+        "share": _number(found.share),
+        "half_width": _number(found.half_width),
+        "pairs": found.pairs,
+        "left_out": found.left_out,
+    }
+
+
+def _failure(run: Run, verdict: Verdict) -> dict[str, Any] | None:
+    """Where the numbers of a claim failed first; None where that was not found."""
+    found = run.first_failures.get(verdict.claim.name)
+    if found is None:
+        return None
+    return {
+        "says": verdict.lost,
+        "name": found.name,
+        "step": found.step,
+        "computed": "" if found.computed is None else write(found.computed, run.case.phases),
+        "fed": [
+            {"name": name, "value": _number(value), "unit": unit} for name, value, unit in found.fed
+        ],
+        "held": found.held,
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from schelling.analysis import verdicts
-from schelling.report.page.provenance import evidence_line, failed, notes
+from schelling.report.page import tosses
+from schelling.report.page.provenance import evidence_line, notes
 from schelling.report.verdicts.claim_verdicts import (
     Verdict,
     all_verdicts,
@@ -19,6 +20,7 @@ from schelling.report.verdicts.claim_verdicts import (
     leading,
     scale,
     tally,
+    with_luck,
 )
 from schelling.report.words.numerals import NO_BREAK, count, signed
 from schelling.study.runs.results import Run
@@ -31,6 +33,7 @@ _STYLES = {
     verdicts.CONTESTED: "yellow",
     verdicts.MOSTLY_FAILS: "red",
     verdicts.FAILS: "bold red",
+    verdicts.UNDECIDED: "magenta",
     verdicts.UNKNOWN: "dim",
 }
 
@@ -63,24 +66,43 @@ class _Summary:
         yield say(self.run.manifest.title, "bold")
         if found:
             yield say(tally(found))
+            yield from (say(line, "red") for line in without_numbers(found))
             yield _table(self.run, found, options)
             if options.max_width < _WIDE:
                 yield say(_decisive(self.run))
             yield say(
                 f"Share of worlds, not probability; ± half a 95 % interval; {scale()}.", "dim"
             )
+            if with_luck(found):
+                yield say(
+                    "% luck: the part of the variance of a claim's truth that chance draws alone "
+                    "decide, at fixed assumptions.",
+                    "dim",
+                )
+            yield from (say(line, "yellow") for line in tosses.sentences(self.run))
             if any(verdict.close for verdict in found):
                 yield say("~ the interval also covers the neighbouring verdict.", "dim")
         else:
             yield say("No claim was asked.")
-        broken = failed(self.run)
-        if broken:
-            share = f"of {self.run.manifest.worlds:,}"
-            words = f"{count(broken, 'world')} {share} failed numerically; see the report."
-            yield say(words, "red")
         if self.run.case.notes:
             yield say(f"On the case: {notes(self.run)}.", "dim")
         yield say(evidence_line(self.run), "dim")
+
+
+def without_numbers(found: Sequence[Verdict]) -> Iterator[str]:
+    """For claims with failed worlds, what is known and where numbers failed; alike ones together.
+
+    Args:
+        found: The verdicts.
+
+    Yields:
+        Such as "c: 41 to 91 % of worlds: half of the worlds have no number, first ...".
+    """
+    alike: dict[str, list[str]] = {}
+    for verdict in found:
+        if verdict.share.failed:
+            alike.setdefault(verdict.says_how_many, []).append(verdict.claim.name)
+    yield from (f"{', '.join(names)}: {words}." for words, names in alike.items())
 
 
 def _table(run: Run, found: tuple[Verdict, ...], options: ConsoleOptions) -> Table:
@@ -92,6 +114,9 @@ def _table(run: Run, found: tuple[Verdict, ...], options: ConsoleOptions) -> Tab
     table.add_column("", width=bar, no_wrap=True)
     table.add_column("% of worlds", justify="right", no_wrap=True, width=12)
     table.add_column("verdict", no_wrap=True, width=16)
+    chancy = with_luck(found)
+    if chancy:
+        table.add_column("% luck", justify="right", no_wrap=True, width=10)
     if wide:
         table.add_column("moves with", ratio=1, overflow="fold")
     for verdict in found:
@@ -102,6 +127,8 @@ def _table(run: Run, found: tuple[Verdict, ...], options: ConsoleOptions) -> Tab
             Text(plain(_share(verdict), options.ascii_only)),
             Text(verdict.word + mark, style=_STYLES[verdict.word]),
         ]
+        if chancy:
+            row.append(Text(plain(_tight(verdict.decided_by_luck), options.ascii_only)))
         if wide:
             row.append(Text(plain(_leads(run, verdict), options.ascii_only), style="dim"))
         table.add_row(*row)
@@ -119,8 +146,13 @@ def _decisive(run: Run) -> str:
 
 
 def _share(verdict: Verdict) -> str:
-    text = f"{verdict.number.removesuffix('%').strip()} {verdict.error}"
-    return text.replace(NO_BREAK, "").replace("±", "± ")
+    return _tight(f"{verdict.number.removesuffix('%').strip()} {verdict.error}")
+
+
+def _tight(text: str) -> str:
+    """Without the sign for percent, and no wider than a column."""
+    text = text.replace(f"{NO_BREAK}%", "")
+    return text.replace(NO_BREAK, "").replace("±", "± ").rstrip()
 
 
 def plain(text: str, ascii_only: bool) -> str:
@@ -134,7 +166,12 @@ def plain(text: str, ascii_only: bool) -> str:
 
 
 def _bar(verdict: Verdict, width: int, ascii_only: bool) -> Text:
-    full, empty = ("#", ".") if ascii_only else ("█", "░")
-    share = verdict.share.share
-    filled = 0 if math.isnan(share) else round(share * width)
-    return Text(full * filled, style="cyan") + Text(empty * (width - filled), style="dim")
+    full, unsure, empty = ("#", "?", ".") if ascii_only else ("█", "▒", "░")
+    low, high = (
+        (0.0 if math.isnan(end) else end) for end in (verdict.share.low, verdict.share.high)
+    )
+    filled = round(low * width)
+    open_ = round(high * width) - filled  # what worlds without a number leave open
+    rest = width - filled - open_
+    parts = (full * filled, "cyan"), (unsure * open_, "magenta"), (empty * rest, "dim")
+    return Text.assemble(*parts)

@@ -23,7 +23,7 @@ from schelling.study.exploring import (
 )
 from schelling.study.exploring.box_search import BoxChoice, Boxes
 from schelling.study.exploring.coherence import ClaimCoherence
-from schelling.study.exploring.flips import ClaimFlips
+from schelling.study.exploring.flip_results import ClaimFlips
 from schelling.study.exploring.indicators import ClaimIndicator
 from schelling.study.exploring.indices import Sensitivity
 from schelling.study.exploring.options import Options
@@ -169,7 +169,8 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
     for part in PARTS:
         if part in what:
             tell(part)
-            found[part] = getattr(study, part)()
+            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+                found[part] = getattr(study, part)()  # margins may be beyond all squares and sums
     if series:
         tell("series")
         found["series"] = sensitivity.of_series(study.probe, series, base=points, seed=study.seed)

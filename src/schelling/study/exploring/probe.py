@@ -50,19 +50,6 @@ class ClaimOutcomes:
 
 
 @dataclass(frozen=True)
-class Start:
-    """A world a search starts from.
-
-    Attributes:
-        levels: Quantile levels of the assumptions.
-        luck: Number of the world whose chance draws it has.
-    """
-
-    levels: Float[ndarray, " assumption"]
-    luck: int
-
-
-@dataclass(frozen=True)
 class Probe:
     """A plan that can be evaluated at any point.
 
@@ -216,16 +203,6 @@ class Probe:
         """Quantile levels of values of one assumption."""
         return _levels(self.priors[column], values)
 
-    def typical_luck(self, levels: Float[ndarray, " assumption"]) -> list[int]:
-        """For every claim, the world whose chance draws give it its median margin at a point.
-
-        Among the first worlds by number; 0 where the case has no chance or its numbers fail.
-        """
-        if not self.plan.streams:
-            return [0] * len(self.plan.claims)
-        told = self.ask(np.repeat(levels[np.newaxis], LANES, axis=0), all_luck())
-        return [_median(told.margin[:, claim]) for claim in range(len(self.plan.claims))]
-
 
 def _joined(told: Iterable[Outcomes], claims: int) -> ClaimOutcomes:
     parts = list(told)
@@ -253,6 +230,7 @@ def stops_of(prior: Prior) -> tuple[float, ...] | None:
 
 
 def _levels(prior: Prior, values: Float[ndarray, " draw"]) -> Float[ndarray, " draw"]:
+    """Quantile levels of values of a prior; 0.5 where a value is no number."""
     stops = stops_of(prior)
     if prior.family == "fixed":
         return np.full(len(values), 0.5)
@@ -262,17 +240,9 @@ def _levels(prior: Prior, values: Float[ndarray, " draw"]) -> Float[ndarray, " d
         return np.array(stops)[np.searchsorted(np.array(stops), reached) - 1]
     if prior.within is not None:
         family = truncate(family, *prior.within)
-    return np.asarray(family.cdf(values, *prior.parameters), dtype=np.float64)
-
-
-def _median(margin: Float[ndarray, " draw"]) -> int:
-    finite = np.flatnonzero(np.isfinite(margin))
-    if not finite.size:
-        return 0
-    if (margin == margin[0]).all():
-        return 0  # luck plays no part, and claims of one luck are asked together
-    order = finite[np.argsort(margin[finite], kind="stable")]
-    return int(order[(order.size - 1) // 2])
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        found = np.asarray(family.cdf(values, *prior.parameters), dtype=np.float64)
+    return np.where(np.isnan(found), 0.5, found)
 
 
 def _advance(

@@ -18,6 +18,7 @@ import pandas as pd
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
+from schelling.analysis.verdicts import Share
 from schelling.case.model import Case, Question
 from schelling.errors import RunError
 from schelling.forecast import ach, bayes_factors, scores, skill, stacking
@@ -27,6 +28,8 @@ from schelling.study.rivals import differences
 from schelling.study.runs.results import Run
 from schelling.study.runs.run import run
 from schelling.study.scoring import answers, resolution
+from schelling.study.scoring.answers import Answer
+from schelling.study.scoring.forecasters import APART
 from schelling.study.scoring.score_board import RETROSPECTIVE, SCORED, Settled
 
 AUTHOR: Final = "case"
@@ -35,6 +38,7 @@ AUTHOR: Final = "case"
 WEIGHTING: Final = "share of worlds, each of equal weight"
 PROBABLE: Final = ("binary", "conditional")
 UNANSWERED: Final = "unanswered"
+NO_NUMBER: Final = "worlds without a number leave it open"
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,15 @@ class Comparison:
         }
         order = dict.fromkeys(claim for made in self.runs for claim in made.manifest.claims)
         return pd.DataFrame(columns).reindex(list(order))
+
+    @cached_property
+    def shares(self) -> dict[tuple[str, str], Share]:
+        """The shares of `verdicts` with all that qualifies them, by claim and hypothesis."""
+        return {
+            (claim, name): share
+            for name, made in zip(self.names, self.runs, strict=True)
+            for claim, share in made.shares.items()
+        }
 
     @property
     def p(self) -> Float[ndarray, "question hypothesis"]:
@@ -262,6 +275,8 @@ def _judged(
         p = tuple(one.share.share for one in said if one.share is not None)
         if reason or outcome is None or not all(len(one.answered) for one in said):
             unscored.append((question.name, reason or UNANSWERED))
+        elif any(_open(one) for one in said):
+            unscored.append((question.name, NO_NUMBER))
         elif question.kind in PROBABLE:
             items.append(Item(question, outcome.status == "yes", p))
         else:
@@ -269,6 +284,13 @@ def _judged(
             off = tuple(float(crps(one.answered[np.newaxis], np.array([value]))[0]) for one in said)
             numbers.append(NumberErrors(question, value, off))
     return tuple(items), tuple(numbers), tuple(unscored)
+
+
+def _open(said: Answer) -> bool:
+    """Whether worlds without a number leave an answer open: such a question is not scored."""
+    if said.share is None:
+        return said.failed > APART * len(said.values)
+    return said.share.high - said.share.low > APART
 
 
 def _unscorable(case: Case, question: Question, stands: Settled) -> str:

@@ -219,7 +219,7 @@ def _plain(draws: pd.DataFrame) -> pd.DataFrame:
     made: dict[str, Any] = {}
     for name in draws.columns:
         column = draws[name]
-        if str(name).startswith(("holds.", "forecast.", "given.")):
+        if str(name).startswith(("holds.", "again.", "forecast.", "given.")):
             made[str(name)] = column.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
         elif isinstance(column.dtype, pd.CategoricalDtype):
             made[str(name)] = column.astype(str).to_numpy(dtype="U")

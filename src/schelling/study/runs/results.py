@@ -15,16 +15,22 @@ import xarray as xr
 from numpy import ndarray
 
 from schelling.analysis import summary, verdicts
+from schelling.analysis.luck import NO_LUCK, LuckShare, luck_share
 from schelling.analysis.sensitivity import association
+from schelling.analysis.verdicts import Share
 from schelling.case.model import Case
 from schelling.compile import plan
 from schelling.compile.units import margin_unit
+from schelling.study.runs.computing import other_luck
 from schelling.study.runs.files import layout, tables
 from schelling.study.runs.files.layout import Contents
 from schelling.study.runs.files.manifest import Manifest
 
 if TYPE_CHECKING:
+    from schelling.compile.failing import Failure
     from schelling.study.runs.step_check import StepCheck
+
+LUCK_WORLDS = other_luck.WORLDS
 
 ASSOCIATION_WORLDS = 16_384
 """Worlds that rank correlations are taken from: the first of the run."""
@@ -120,9 +126,59 @@ class Run:
         return step_check.check(compiled, table, seed=self.manifest.seed)
 
     @cached_property
+    def first_failures(self) -> Mapping[str, Failure]:
+        """By claim, where the numbers of its failed worlds failed first; found when first needed.
+
+        Claims without failed worlds are left out. A few failed worlds are looked into again.
+        """
+        from schelling.study.runs import first_failures  # noqa: PLC0415 - only this simulates
+
+        compiled = plan.build(self.case, self.manifest.claims)
+        return first_failures.of_claims(compiled, self.table(), seed=self.manifest.seed)
+
+    @cached_property
     def draws(self) -> pd.DataFrame:
         """One row per world: assumptions in declared units, `holds.*`, `margin.*`, `final.*`."""
         return self.table().to_pandas().set_index("world")
+
+    @cached_property
+    def shares(self) -> Mapping[str, Share]:
+        """By claim, in the order of the case: in which share of the worlds it holds."""
+        replicate = self.column("replicate")
+        return {
+            claim.name: verdicts.share_of_worlds(
+                self.column(f"holds.{claim.name}").astype(bool),
+                np.isnan(self.column(f"margin.{claim.name}")),
+                replicate,
+            )
+            for claim in self.case.claims
+            if claim.name in self.manifest.claims
+        }
+
+    @cached_property
+    def luck(self) -> Mapping[str, LuckShare]:
+        """By claim, how much of its truth luck alone decides at fixed assumptions.
+
+        From the first worlds, which were run twice with the same draws. Empty for a run that was
+        kept by a version which did not do that.
+        """
+        names = [claim.name for claim in self.case.claims if claim.name in self.manifest.claims]
+        if not plan.build(self.case, self.manifest.claims).streams:
+            return dict.fromkeys(names, NO_LUCK)
+        wanted = ["replicate", *(f"{what}.{n}" for n in names for what in ("holds", "again"))]
+        try:
+            table = self._head(wanted, LUCK_WORLDS)
+        except (KeyError, pa.ArrowInvalid):
+            return {}
+        replicate = table.column("replicate").to_numpy()
+        found: dict[str, LuckShare] = {}
+        for name in names:
+            first: Any = table.column(f"holds.{name}")
+            second: Any = table.column(f"again.{name}")
+            holds, again = (np.asarray(column.fill_null(False)) for column in (first, second))
+            missing = ~(np.asarray(first.is_valid()) & np.asarray(second.is_valid()))
+            found[name] = luck_share(holds, again, missing, replicate)
+        return found
 
     @cached_property
     def verdicts(self) -> pd.DataFrame:
@@ -130,34 +186,36 @@ class Run:
 
         Columns: `share` of worlds in which it holds, its `standard_error` (from the replicates),
         `half_width` of its 95 % interval, `low` and `high` (bounds when the worlds whose numbers
-        failed all failed or all held), `verdict` in words, `failed` worlds, `margin_q05`,
-        `margin_median`, `margin_q95` in `margin_unit`.
+        failed all failed or all held) with `low_half_width` and `high_half_width`, `verdict` in
+        words, `failed` worlds, `margin_q05`, `margin_median`, `margin_q95` in `margin_unit`;
+        `luck`, the share of the variance of its truth that luck alone decides, with
+        `luck_half_width` (both NaN where the claim never varies, or a kept run does not know).
+        Where worlds failed, `share`, its errors and the margins are those of the sound ones.
         """
-        replicate = self.column("replicate")
         rows: list[dict[str, Any]] = []
-        for claim in self.case.claims:
-            if claim.name not in self.manifest.claims:
-                continue
-            margin = self.column(f"margin.{claim.name}")
+        asked = {claim.name: claim for claim in self.case.claims}
+        for name, share in self.shares.items():
+            margin = self.column(f"margin.{name}")
             failed = np.isnan(margin)
-            share = verdicts.share_of_worlds(
-                self.column(f"holds.{claim.name}").astype(bool), failed, replicate
-            )
             band = summary.median_and_band(margin[~failed]) if not failed.all() else (np.nan,) * 3
             rows.append(
                 {
-                    "claim": claim.name,
+                    "claim": name,
                     "share": share.share,
                     "standard_error": share.standard_error,
                     "half_width": share.half_width,
                     "low": share.low,
                     "high": share.high,
+                    "low_half_width": share.low_half_width,
+                    "high_half_width": share.high_half_width,
                     "verdict": share.word,
-                    "failed": int(failed.sum()),
+                    "failed": share.failed,
                     "margin_q05": band[0],
                     "margin_median": band[1],
                     "margin_q95": band[2],
-                    "margin_unit": margin_unit(claim.holds),
+                    "margin_unit": margin_unit(asked[name].holds),
+                    "luck": self.luck[name].share if name in self.luck else np.nan,
+                    "luck_half_width": self.luck[name].half_width if name in self.luck else np.nan,
                 }
             )
         return pd.DataFrame(rows).set_index("claim") if rows else pd.DataFrame()

@@ -80,5 +80,7 @@ def _moved(whole: pa.Table, half: pa.Table, name: str) -> float:
     if not sound.any():
         return float("nan")
     low, high = np.quantile(before[sound], (0.05, 0.95)).tolist()
-    change = np.median(np.abs(after - before)[sound])
+    with np.errstate(over="ignore", invalid="ignore"):  # numbers near the largest there is
+        change = np.median(np.abs(after - before)[sound])
+        change = np.nan if not np.isfinite(high - low) else change
     return float(change / (high - low)) if high > low else float(change > 0)

@@ -27,7 +27,7 @@ class Answer:
         values: One answer per world: 1 or 0 for a yes or no, a number in the question's unit (weeks
             since the start for a date); NaN if there is none.
         unmet: Worlds in which the antecedent does not hold.
-        failed: Worlds whose numbers failed.
+        lost: Worlds whose numbers failed.
         share: Of a yes-or-no question, the share of the worlds that answer in which it is yes,
             with its error from the replicates; None for a number.
     """
@@ -35,8 +35,13 @@ class Answer:
     question: Question
     values: Float[ndarray, " world"]
     unmet: int
-    failed: int
+    lost: Bool[ndarray, " world"]
     share: Share | None
+
+    @property
+    def failed(self) -> int:
+        """How many worlds' numbers failed."""
+        return int(self.lost.sum())
 
     @property
     def answered(self) -> Float[ndarray, " world"]:
@@ -79,7 +84,7 @@ def answer(run: Run, question: Question) -> Answer:
     if question.kind in ("binary", "conditional") and bool(met.any()):
         replicate = run.column("replicate")[met]
         share = verdicts.share_of_worlds(values[met] == 1, failed[met], replicate)
-    return Answer(question, values, int((~met).sum()), int(failed.sum()), share)
+    return Answer(question, values, int((~met).sum()), failed, share)
 
 
 def _numbers(run: Run, column: str) -> Float[ndarray, " world"]:

@@ -44,7 +44,8 @@ def leaning(rows: Iterable[Row]) -> Leaning:
 
 def all_comparisons(rows: tuple[Row, ...]) -> tuple[BaselineComparison, ...]:
     """Every forecaster against every baseline, and the others against the model."""
-    sides = [TEXT, *_ends(AUTHOR), MODEL]
+    sides = [TEXT, *_ends(AUTHOR)]
+    sides += _ends(MODEL) if _left_open(rows) else [MODEL]
     for name in dict.fromkeys(told.forecaster for row in rows for told in row.told):
         if name not in (AUTHOR, MODEL, *BASELINES):
             said = (row.by(name) for row in rows)
@@ -57,6 +58,12 @@ def all_comparisons(rows: tuple[Row, ...]) -> tuple[BaselineComparison, ...]:
             if made is not None:
                 found.append(made)
     return tuple(found)
+
+
+def _left_open(rows: tuple[Row, ...]) -> bool:
+    """Whether worlds without a number leave any of the model's probabilities open."""
+    told = (row.by(MODEL) for row in rows if row.question.kind in YES_OR_NO)
+    return any(one is not None and math.isnan(one.point) for one in told)
 
 
 def _ends(name: str) -> list[str]:

@@ -33,6 +33,8 @@ from schelling.study.scoring.score_board import (
 )
 
 YES_OR_NO = ("binary", "conditional")
+APART = 0.01
+"""Where worlds without a number leave a probability open by more, only its bounds are forecast."""
 LEVEL = 0.9
 """Probability of the central interval shown for a number."""
 
@@ -93,6 +95,9 @@ class FromWorlds:
 def from_worlds(case: Case, question: Question, run: Run, weighting: Weighting) -> FromWorlds:
     """The model's forecast of a question.
 
+    Worlds without a number are unknown: a probability becomes the interval that they leave, and is
+    scored as stated odds are, at both ends. A number is forecast by the other worlds.
+
     Args:
         case: The case that is scored.
         question: Its question.
@@ -113,8 +118,8 @@ def from_worlds(case: Case, question: Question, run: Run, weighting: Weighting) 
     late = case.data_until is None or case.data_until > question.opens
     told = ForecastLoss(MODEL, retrospective=late)
     if question.kind in YES_OR_NO:
-        p = float(weights @ values)
-        return replace(seen, spoken=Spoken(replace(told, point=p)))
+        told = _left_open(replace(told, point=float(weights @ values)), found, given)
+        return replace(seen, spoken=Spoken(told))
     if question.kind == "ordered":
         edges = np.array(question.edges)
         values = np.searchsorted(edges, values, side="right").astype(float)
@@ -123,6 +128,20 @@ def from_worlds(case: Case, question: Question, run: Run, weighting: Weighting) 
     low, middle, high = _quantiles(values, weights, (0.5 - LEVEL / 2, 0.5, 0.5 + LEVEL / 2))
     told = replace(told, point=middle, low=low, high=high)
     return replace(seen, spoken=Spoken(told, values, weights))
+
+
+def _left_open(
+    told: ForecastLoss, found: answers.Answer, given: Float[ndarray, " world"]
+) -> ForecastLoss:
+    """A probability as the interval that worlds without a number leave, where it is wide enough."""
+    lost = float(given[found.lost].sum())
+    if not lost:
+        return told
+    total = lost + float(given[~np.isnan(found.values)].sum())
+    low = told.point * (total - lost) / total
+    high = low + lost / total
+    point = math.nan if high - low > APART else told.point
+    return replace(told, point=point, low=low, high=high)
 
 
 def _same(asked: Question, question: Question) -> bool:

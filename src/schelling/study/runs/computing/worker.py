@@ -19,7 +19,7 @@ from numpy import ndarray
 from schelling.compile import draws
 from schelling.compile.plan import Plan
 from schelling.compile.worlds import Outcomes
-from schelling.study.runs.computing import first_worlds
+from schelling.study.runs.computing import first_worlds, other_luck
 from schelling.study.runs.computing.engine import Engine, use_cores
 from schelling.study.runs.computing.jobs import Job
 from schelling.study.runs.files import manifest, series_store, tables
@@ -88,7 +88,8 @@ def compute(task: Task, progress: Progress | None = None) -> Result:
             finished.append(outcomes)
             if progress is not None:
                 progress(len(outcomes.status))
-        table = tables.part(job.plan, drawn, finished, task.first, job.design.replicates)
+        again = other_luck.outcomes(engine(job), drawn, task.first)
+        table = tables.part(job.plan, drawn, finished, task.first, job.design.replicates, again)
         if task.stored:
             return Result(manifest.versions(), data=tables.encode(table))
         return Result(manifest.versions(), table=table)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from schelling.case.language.types import Kind
@@ -32,16 +32,19 @@ def part(
     outcomes: Sequence[Outcomes],
     first: int,
     replicates: int,
+    again: Sequence[Outcomes] = (),
 ) -> pa.Table:
     """The rows of consecutive worlds.
 
     Columns: `world, replicate, status`, the assumptions in declared units, `holds.CLAIM` (null
     where its numbers failed), `margin.CLAIM` in base units, `final.STOCK` in declared units,
-    `final.phase`, `bounded.STOCK`; `forecast.ID` of the questions the model has a handle for: a
-    truth value (null where its numbers failed) or a number in the question's unit (NaN there; of a
-    question about a date, weeks since the start). A conditional question has `given.ID`, whether
-    its antecedent holds, and no answer where it does not. `value.VARIABLE` is a variable that is
-    computed once per world, in its unit.
+    `final.phase`, `bounded.STOCK`; in a case with chance `again.CLAIM`, whether the claim holds
+    with the same draws and other luck (null where its numbers failed, and in all but the first
+    worlds, of which `again` has the outcomes); `forecast.ID` of the questions the model has a
+    handle for: a truth value (null where its numbers failed) or a number in the question's unit
+    (NaN there; of a question about a date, weeks since the start). A conditional question has
+    `given.ID`, whether its antecedent holds, and no answer where it does not. `value.VARIABLE`
+    is a variable that is computed once per world, in its unit.
     """
     numbers = np.arange(first, first + len(draws))
     columns: dict[str, Any] = {
@@ -54,9 +57,10 @@ def part(
     holds, margin = _join(outcomes, "holds"), _join(outcomes, "margin")
     for position, claim in enumerate(plan.claims):
         gap = np.ascontiguousarray(margin[:, position])
-        true = np.where(gap == 0, holds[:, position], gap > 0)  # truth decides where gap is zero
-        columns[f"holds.{claim.name}"] = pa.array(true, mask=np.isnan(gap))
+        columns[f"holds.{claim.name}"] = _truths(holds[:, position], gap, len(draws))
         columns[f"margin.{claim.name}"] = pa.array(gap)
+        if plan.streams:
+            columns[f"again.{claim.name}"] = _again(again, position, len(draws))
     final, bounded = _join(outcomes, "final"), _join(outcomes, "bounded")
     for position, stock in enumerate(plan.stocks):
         columns[f"final.{stock.name}"] = pa.array(final[:, position] / stock.unit.factor)
@@ -65,6 +69,21 @@ def part(
         codes = _join(outcomes, "phase").astype(np.int32)
         columns["final.phase"] = pa.DictionaryArray.from_arrays(codes, pa.array(plan.phases))
     return pa.table(columns | _answers(plan, _join(outcomes, "answers")))
+
+
+def _truths(holds: Bool[ndarray, " some"], margin: Float[ndarray, " some"], rows: int) -> Any:
+    """Truth values of the first rows, null where numbers failed and in the rows after them."""
+    true, missing = np.zeros(rows, dtype=bool), np.ones(rows, dtype=bool)
+    true[: len(holds)] = np.where(margin == 0, holds, margin > 0)  # truth decides where it is zero
+    missing[: len(holds)] = np.isnan(margin)
+    return pa.array(true, mask=missing)
+
+
+def _again(again: Sequence[Outcomes], position: int, rows: int) -> Any:
+    if not again:
+        return _truths(np.zeros(0, dtype=bool), np.zeros(0), rows)
+    holds, margin = (_join(again, name)[:, position] for name in ("holds", "margin"))
+    return _truths(holds, margin, rows)
 
 
 def _answers(plan: Plan, answers: Float[ndarray, "world question"]) -> dict[str, Any]:

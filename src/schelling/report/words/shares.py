@@ -1,0 +1,147 @@
+"""A share of worlds in words; where numbers failed, its bounds, and where that was first."""
+
+from __future__ import annotations
+
+import math
+
+from schelling.analysis.verdicts import Share
+from schelling.case.clock import Clock
+from schelling.compile.failing import Failure
+from schelling.report.words.formulas import formula
+from schelling.report.words.numerals import (
+    MISSING,
+    NO_BREAK,
+    count,
+    fixed,
+    general,
+    percent,
+    plus_minus,
+)
+
+_APART = 0.02  # bounds this far apart are written in whole percents
+_HALF = 0.005
+_RARE = 0.01
+_DIGITS = 3
+
+
+def amount(share: Share) -> str:
+    """A share in percent; where numbers failed, the bounds that they leave.
+
+    Args:
+        share: The share.
+
+    Returns:
+        Such as `37.7 %`, or `41 to 91 %`.
+    """
+    if not share.failed:
+        return percent(share.share, share.half_width)
+    return bounds(share.low, share.high)
+
+
+def error(share: Share) -> str:
+    """Half of the 95 % interval in points; empty where bounds stand in place of the share."""
+    return "" if share.failed else plus_minus(share.half_width)
+
+
+def both(share: Share) -> str:
+    """The share and its error, or its bounds."""
+    return f"{amount(share)} {error(share)}".rstrip()
+
+
+def bounds(low: float, high: float) -> str:
+    """Two bounds of a share in percent, never rounded to the same number unless they are equal.
+
+    Args:
+        low: The lower one, from 0 to 1.
+        high: The upper one.
+
+    Returns:
+        Whole percents where they lie two points or more apart; else to a tenth, rounded outward.
+
+    Examples:
+        >>> bounds(0.4096, 0.9104).replace(NO_BREAK, " ")
+        '41 to 91 %'
+        >>> bounds(0.99921, 0.99926).replace(NO_BREAK, " ")
+        '99.9 to 100.0 %'
+    """
+    if math.isnan(low) or math.isnan(high):
+        return MISSING
+    if high - low >= _APART:
+        ends = fixed(100.0 * low, 0), fixed(100.0 * high, 0)
+    else:
+        ends = (
+            fixed(math.floor(1000.0 * low + 1e-9) / 10.0, 1),
+            fixed(math.ceil(1000.0 * high - 1e-9) / 10.0, 1),
+        )
+    return f"{ends[0]} to {ends[1]}{NO_BREAK}%"
+
+
+def without_number(failed: int, worlds: int) -> str:
+    """How many worlds have no number, as a clause.
+
+    Examples:
+        >>> without_number(2048, 4096), without_number(3, 4096), without_number(8, 8)
+        ('half of the worlds have no number', '3 of 4,096 worlds have no number',
+        'no world has a number')
+    """
+    part = failed / worlds if worlds else 1.0
+    if failed == worlds:
+        return "no world has a number"
+    if abs(part - 0.5) < _HALF:
+        return "half of the worlds have no number"
+    if part < _RARE or worlds < 1 / _RARE:
+        return (
+            f"{failed:,} of {count(worlds, 'world')} {'has' if failed == 1 else 'have'} no number"
+        )
+    return f"{percent(part)} of the worlds have no number".replace(NO_BREAK, " ")
+
+
+def lost(share: Share, failure: Failure | None, clock: Clock | None) -> str:
+    """How many worlds have no number and where numbers failed first; empty where none failed."""
+    if not share.failed:
+        return ""
+    found = where(failure, clock)
+    return without_number(share.failed, share.worlds) + (f", first {found}" if found else "")
+
+
+def where(failure: Failure | None, clock: Clock | None) -> str:
+    """Where numbers failed first, such as "at `v` in week 0: sqrt(u0 - 0.5) with u0 = 0.3".
+
+    Args:
+        failure: The failure; None where it was not found.
+        clock: The clock of the case; None for one without time.
+
+    Returns:
+        The words; empty where it was not found.
+    """
+    if failure is None:
+        return ""
+    named = f"`{failure.name}`" if failure.name else ""
+    twin = f", with {failure.held} held" if failure.held else ""
+    if failure.step is None or clock is None:
+        place = f"when computing {named}"
+    else:
+        place = f"at {named} " if named else ""
+        place += moment(failure.step, clock)
+    return f"{place}{twin}{_computed(failure)}"
+
+
+def moment(step: int, clock: Clock) -> str:
+    """A step of a run: its week, or its day where steps are no whole weeks."""
+    weeks = step * clock.step
+    if abs(weeks - round(weeks)) < 1e-9:
+        return f"in week {round(weeks)}"
+    return f"on {clock.day(step)}"
+
+
+def _computed(failure: Failure) -> str:
+    if failure.computed is None:
+        return ""
+    written = formula(failure.computed)
+    fed = ", ".join(f"{name} = {_value(value, unit)}" for name, value, unit in failure.fed)
+    return f": {written} with {fed}" if fed else f": {written}"
+
+
+def _value(number: float, unit: str) -> str:
+    text = "no number" if math.isnan(number) else general(number, _DIGITS)
+    return f"{text} {'' if unit == 'share' else unit.removeprefix('1 ')}".rstrip()

@@ -1,0 +1,290 @@
+"""What flips a claim under chance: where its chance of holding crosses one half.
+
+Under chance a claim has at every point of the assumptions a chance of holding over luck. One stroke
+of luck says next to nothing about it, so every point is met with many strokes, the same ones
+everywhere. All claims share the points that are asked. Axes: (point, assumption).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+from numpy import ndarray
+
+from schelling.analysis.flips.chance_crossing import Crossing, critical, crossings, interval
+from schelling.analysis.flips.quantile_space import PRICE, Grid, Points, Space, sweep
+from schelling.study.exploring.flip_results import (
+    Chance,
+    ClaimFlips,
+    Flip,
+    Reached,
+    TippingMap,
+    moves,
+)
+from schelling.study.exploring.probe import Probe, stops_of
+
+STROKES = 1_024
+"""Strokes of luck behind a chance that is printed."""
+
+MAP, _MAP_STROKES = 11, 64
+_LEVELS, _FEW = 9, 32  # levels of each assumption that are looked at first, and strokes there
+_LINES = 4  # assumptions of a claim that are narrowed down: the nearest
+_NEAR = 0.07  # a share this close to one half may have crossed it: less than one error of few
+_DEEPEST, _HELPFUL, _COARSE = 4, 12, 5
+_FEWEST, _BUDGET = 256, 2**18  # strokes on a line; points and strokes of all lines together
+
+
+@dataclass(frozen=True)
+class LuckStudy:
+    """Claims under chance, all from one point.
+
+    Attributes:
+        probe: The plan.
+        claims: Positions of the claims.
+        space: Where a search may go; it starts at `space.start`.
+        world: Number of the world whose draws are the start; None for the central one.
+        first: Number of the first stroke of luck.
+    """
+
+    probe: Probe
+    claims: Sequence[int]
+    space: Space
+    world: int | None
+    first: int = 0
+
+    def answers(self) -> dict[int, ClaimFlips]:
+        """What flips each claim."""
+        if not self.claims:
+            return {}
+        lines = [line for claim in self.claims for line in self.lines(claim)]
+        strokes = self.strokes(len(lines))
+        found = self.narrowed(lines, strokes)
+        return {claim: self.answer(claim, found, strokes) for claim in self.claims}
+
+    @cached_property
+    def begins(self) -> tuple[Float[ndarray, " claim"], Float[ndarray, " claim"]]:
+        """At the start, each claim's chance of holding and its median margin."""
+        chance, margin = self.chances(self.space.start[np.newaxis], STROKES)
+        return chance[0], margin[0]
+
+    @cached_property
+    def grid(self) -> tuple[Grid, Float[ndarray, "point claim"]]:
+        """Every assumption moved alone, and the chances there from few strokes."""
+        grid = sweep(self.space, _LEVELS)
+        return grid, self.chances(grid.points, _FEW)[0]
+
+    def chances(
+        self, points: Points, strokes: int
+    ) -> tuple[Float[ndarray, "point claim"], Float[ndarray, "point claim"]]:
+        """Share of strokes with which each claim holds, and its median margin; NaN without any."""
+        distinct, place = np.unique(points, axis=0, return_inverse=True)
+        luck = (self.first + np.tile(np.arange(strokes), len(distinct))).astype(np.uint32)
+        told = self.probe.ask(np.repeat(distinct, strokes, axis=0), luck)
+        shape = (len(distinct), strokes, -1)
+        margin = told.margin.reshape(shape)
+        sound = np.isfinite(margin)
+        held = (told.holds.reshape(shape) & sound).sum(axis=1)
+        count = sound.sum(axis=1)
+        chance = np.where(count > 0, held / np.maximum(count, 1), np.nan)
+        middle = np.median(np.where(sound, margin, 0.0), axis=1)
+        return chance[place.ravel()], np.where(count > 0, middle, np.nan)[place.ravel()]
+
+    def gap(self, chance: Float[ndarray, " point"], claim: int) -> Float[ndarray, " point"]:
+        """How far a chance is from one half, on the side of the start."""
+        side = 1.0 if self.begins[0][claim] >= 0.5 else -1.0
+        gap = side * (chance - 0.5)
+        return np.where(np.isnan(gap), np.inf, gap)
+
+    def lines(self, claim: int) -> list[_Line]:
+        """Ways from the start on which the claim seems to flip, the nearest first."""
+        if np.isnan(self.begins[0][claim]):
+            return []
+        grid, chances = self.grid
+        gap = self.gap(chances[:, claim], claim)
+        found: list[_Line] = []
+        for thing in np.unique(grid.thing).tolist():
+            rows = np.flatnonzero(grid.thing == thing)
+            change = grid.points[rows, thing] - self.space.start[thing]
+            for side in (change < 0.0, change > 0.0):
+                path = rows[side][np.argsort(np.abs(change[side]), kind="stable")]
+                near = path[gap[path] <= _NEAR]
+                if near.size:
+                    listed = self.space.stops[thing] is not None
+                    end = grid.points[near[0] if listed else path[-1]]
+                    found.append(_Line(claim, end, self.part(grid.points[near[0]], end), listed))
+        found.sort(key=lambda line: line.hint * float(self.space.distance(line.end)))
+        return found[:_LINES] or self.deeper(claim, gap)
+
+    def part(self, point: Float[ndarray, " thing"], end: Float[ndarray, " thing"]) -> float:
+        return float(self.space.distance(point)) / float(self.space.distance(end))
+
+    def deeper(self, claim: int, gap: Float[ndarray, " point"]) -> list[_Line]:
+        """Where no assumption alone does it: the one that helps most, and from there the next."""
+        grid, _ = self.grid
+        if not np.isfinite(gap).any():
+            return []
+        helpful = list(dict.fromkeys(grid.thing[np.argsort(gap, kind="stable")].tolist()))
+        here, moved = grid.points[int(np.argmin(gap))], {helpful[0]}
+        for _ in range(1, _DEEPEST):
+            around = sweep(self.space, _COARSE, here)
+            free = [thing for thing in helpful[:_HELPFUL] if thing not in moved]
+            rows = np.flatnonzero(np.isin(around.thing, free))
+            if not rows.size:
+                break
+            seen = self.gap(self.chances(around.points[rows], _FEW)[0][:, claim], claim)
+            best = int(np.argmin(seen))
+            here = around.points[rows[best]]
+            moved.add(int(around.thing[rows[best]]))
+            if seen[best] <= 0.0:
+                listed = any(self.space.stops[thing] is not None for thing in moved)
+                return [_Line(claim, here, 1.0, listed)]
+        return []
+
+    def strokes(self, lines: int) -> int:
+        """Strokes on every line: as many as 1,024 if there are few lines."""
+        strokes = STROKES
+        while strokes > _FEWEST and lines * 12 * strokes > _BUDGET:
+            strokes //= 2
+        return strokes
+
+    def narrowed(self, lines: list[_Line], strokes: int) -> list[tuple[_Line, Crossing]]:
+        """Where each line crosses one half, those that do."""
+        if not lines:
+            return []
+
+        def ask(points: Points, rows: Int[ndarray, " point"]) -> Float[ndarray, " point"]:
+            chances = self.chances(points, strokes)[0]
+            gaps = [
+                self.gap(chances[[n], lines[int(row)].claim], lines[int(row)].claim)[0]
+                for n, row in enumerate(rows)
+            ]
+            return np.array(gaps)
+
+        whole = [line for line in lines if line.listed]
+        free = [line for line in lines if not line.listed]
+        found: list[tuple[_Line, Crossing]] = []
+        if whole:  # listed values: nothing lies between the start and the end
+            owners = np.array([lines.index(line) for line in whole])
+            gaps = ask(np.array([line.end for line in whole]), owners)
+            sure = critical(strokes)
+            found += [
+                (line, Crossing(1.0, 1.0, 1.0 if gap < -sure else np.inf))
+                for line, gap in zip(whole, gaps.tolist(), strict=True)
+                if gap <= 0.0
+            ]
+        if free:
+            lines[:] = [*free, *whole]
+            hints = np.array([line.hint for line in free])
+            ends = np.array([line.end for line in free])
+            met = crossings(self.space.start, ends, hints, ask, strokes)
+            found += [(line, one) for line, one in zip(free, met, strict=True) if one is not None]
+        return found
+
+    def answer(self, claim: int, found: list[tuple[_Line, Crossing]], strokes: int) -> ClaimFlips:
+        """What was found about one claim, in values."""
+        chance, margin = (float(values[claim]) for values in self.begins)
+        own = [(line, crossing) for line, crossing in found if line.claim == claim]
+        flips = sorted(
+            (self.flip(line, crossing) for line, crossing in own), key=lambda one: one.distance
+        )
+        sizes = [one.distance + PRICE * len(one.moves) for one in flips]
+        alone = [one for one in flips if len(one.moves) == 1]
+        low, high = interval(chance, STROKES) if np.isfinite(chance) else (np.nan, np.nan)
+        return ClaimFlips(
+            claim=self.probe.plan.claims[claim].name,
+            world=self.world,
+            luck=None,
+            holds=chance >= 0.5,
+            margin=margin,
+            luck_share=max(chance, 1.0 - chance),
+            smallest=flips[int(np.argmin(sizes))] if flips else None,
+            flips=tuple(flips),
+            tippings=tuple(one.moves[0] for one in alone),
+            map=self.map(claim, alone) if np.isfinite(chance) else None,
+            chance=Chance(chance, low, high, STROKES),
+            nearest=None if flips or np.isnan(chance) else self.nearest(claim),
+            strokes=strokes,
+        )
+
+    def flip(self, line: _Line, crossing: Crossing) -> Flip:
+        ends = [
+            self.space.start + min(part, 1.0) * (line.end - self.space.start)
+            for part in (crossing.at, crossing.low, crossing.high)
+        ]
+        moved = np.flatnonzero(line.end != self.space.start)
+        order = moved[np.argsort(-np.abs(ends[0] - self.space.start)[moved], kind="stable")]
+        return Flip(
+            moves=moves(
+                self.probe, self.space.start, ends, order.tolist(), beyond=crossing.high > 1.0
+            ),
+            distance=float(self.space.distance(ends[0])),
+            margin=float("nan"),
+            luck_share=0.5,
+        )
+
+    def nearest(self, claim: int) -> Reached | None:
+        """The change of one assumption that brings a claim nearest to one half."""
+        grid, chances = self.grid
+        gap = self.gap(chances[:, claim], claim)
+        if not gap.size or not np.isfinite(gap).any():
+            return None
+        best = int(np.argmin(gap))
+        point = grid.points[best]
+        chance = float(self.chances(point[np.newaxis], STROKES)[0][0, claim])
+        (move,) = moves(self.probe, self.space.start, [point], [int(grid.thing[best])])
+        return Reached(move, Chance(chance, *interval(chance, STROKES), STROKES))
+
+    def map(self, claim: int, alone: list[Flip]) -> TippingMap | None:
+        """The chance over the two assumptions that bring it nearest to one half."""
+        grid, chances = self.grid
+        names = [assumption.name for assumption in self.probe.plan.assumptions]
+        tipping = [names.index(one.moves[0].assumption) for one in alone]
+        order = np.argsort(self.gap(chances[:, claim], claim), kind="stable")
+        ranked = list(dict.fromkeys([*tipping, *grid.thing[order].tolist()]))
+        if len(ranked) < 2:
+            return None
+        first, second = ranked[:2]
+        axes = [self.axis(thing) for thing in (first, second)]
+        shape = (axes[0].size, axes[1].size)
+        points = np.repeat(self.space.start[np.newaxis], axes[0].size * axes[1].size, axis=0)
+        points[:, first] = np.repeat(axes[0], axes[1].size)
+        points[:, second] = np.tile(axes[1], axes[0].size)
+        chance, margin = self.chances(points, _MAP_STROKES)
+        values = self.probe.values(points)
+        holds: Bool[ndarray, " point"] = chance[:, claim] > 0.5
+        return TippingMap(
+            names[first],
+            names[second],
+            levels=(axes[0], axes[1]),
+            values=(values[:: shape[1], first], values[: shape[1], second]),
+            holds=holds.reshape(shape),
+            margin=margin[:, claim].reshape(shape),
+            chance=chance[:, claim].reshape(shape),
+        )
+
+    def axis(self, thing: int) -> Float[ndarray, " level"]:
+        stops = stops_of(self.probe.priors[thing])
+        if stops is not None:
+            return np.array(stops)
+        return np.linspace(float(self.space.low[thing]), float(self.space.high[thing]), MAP)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A way from the start on which a claim seems to flip.
+
+    Attributes:
+        claim: Its position.
+        end: Where it ends.
+        hint: A part of the way at which the chance may have crossed.
+        listed: Whether an assumption on it has listed values, with nothing in between.
+    """
+
+    claim: int
+    end: Float[ndarray, " assumption"]
+    hint: float
+    listed: bool

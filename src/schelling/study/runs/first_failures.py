@@ -1,0 +1,60 @@
+"""Where the numbers of a run's failed worlds failed first: a few of them are looked into again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+from jaxtyping import Bool, Float, Int
+from numpy import ndarray
+
+from schelling.compile import failing, worlds
+from schelling.compile.failing import Failure
+from schelling.compile.plan import Plan
+from schelling.dynamics import chance
+
+LOOKED_INTO = 4
+"""Failed worlds of each claim that are looked into: its first by number."""
+
+
+def of_claims(plan: Plan, table: pa.Table, *, seed: int) -> Mapping[str, Failure]:
+    """For every claim with failed worlds, the earliest failure among the first few of them.
+
+    Args:
+        plan: What was run.
+        table: Its rows from world 0 on.
+        seed: Of chance.
+
+    Returns:
+        By name of claim; without those for which no failure was met again.
+    """
+    failed = {
+        claim.name: np.flatnonzero(np.isnan(table.column(f"margin.{claim.name}").to_numpy()))
+        for claim in plan.claims
+    }
+    rows = {name: found[:LOOKED_INTO] for name, found in failed.items() if found.size}
+    if not rows:
+        return {}
+    chosen: Int[ndarray, " world"] = np.unique(np.concatenate(list(rows.values())))
+    columns = [table.column(a.name).to_numpy()[chosen] for a in plan.assumptions]
+    draws: Float[ndarray, "world assumption"] = np.zeros((chosen.size, 0))
+    draws = np.stack(columns, axis=-1) if columns else draws
+    keys = chance.keys(seed, plan.streams)
+    course = worlds.whole_course(plan, draws, chosen.astype(np.uint32), keys)
+    found: dict[str, Failure] = {}
+    for claim in plan.claims:
+        mine: Bool[ndarray, " world"] = np.isin(chosen, rows.get(claim.name, ()))
+        met = [
+            failing.first(plan, course, int(place), claim.name, claim.holds)
+            for place in np.flatnonzero(mine)
+        ]
+        seen = [one for one in met if one is not None]
+        if seen:
+            found[claim.name] = min(seen, key=_when)
+    return found
+
+
+def _when(failure: Failure) -> float:
+    return -math.inf if failure.step is None else failure.step
