@@ -236,7 +236,7 @@ def test_a_case_without_uncertainty_has_no_hinges(tmp_path: Path) -> None:
 def test_flips_from_a_named_world(case: schelling.Case, found: Exploration) -> None:
     again = schelling.explore(case, found.run, what=["flips"], world=7)
     assert {one.world for one in again.flips} == {7}
-    assert {one.luck for one in again.flips} == {7}
-    draws = found.run.draws
-    for one in again.flips:
+    draws, exact = found.run.draws, [one for one in again.flips if one.luck is not None]
+    assert exact
+    for one in exact:  # under chance a claim is looked at over many chance draws, not those of 7
         assert one.holds == draws.loc[7, f"holds.{one.claim}"]

@@ -99,7 +99,8 @@ def test_everything_says_the_same_of_half_the_worlds(made: Make) -> None:
     shown = printed(exploration_terminal.summary(found)).replace("\N{NO-BREAK SPACE}", " ")
     assert f"c: undecided, 41 to 91 % of worlds: {words}" in shown
     # both hold where u0 > 0.59 and u1 > 0.5, 0.205; unknown where u0 < 0.5 and u1 > 0.5, 0.25
-    assert "All 2 claims hold together in 20 to 45 % of worlds: 25 % of the worlds have no" in shown
+    assert "All 2 claims hold together in 20" in shown
+    assert " % of worlds it is not known whether they do, since numbers failed" in shown
     assert json.dumps(exploration_json.to_json(found), allow_nan=False)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schelling.report.exploration.exploration_words import rules
+from schelling.report.words import shares
 from schelling.report.words.numerals import percent
 from schelling.study.exploring.bottlenecks import Bottleneck
 from schelling.study.exploring.coherence import ClaimCoherence
@@ -39,9 +40,7 @@ def _bottleneck(one: Bottleneck) -> str:
 
 def _together(said: ClaimCoherence) -> Iterator[str]:
     share = said.shares.together
-    how_often = percent(share.share)
-    if share.failed:
-        how_often = f"{percent(share.low)} to {percent(share.high)}"
+    how_often = shares.amount(share) if share.failed else percent(share.share)
     yield f"All {len(said.claims)} claims hold together in {how_often} of worlds."
     if share.failed:
         yield (
