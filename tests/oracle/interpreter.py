@@ -4,11 +4,11 @@ It is written from the documented meaning of the case language, not from the com
 expressions, its own chance (`oracle.luck`), its own games (`oracle.play`), twins as whole runs of
 their own. It shares with the package only the checked case, which is data, and the draws.
 
-A step goes: variables, then games, then events, then flows. Games and events see stocks and phase
-as those before them left them and the variables of the step's opening; the rates of the first
-substep are those of the opening. What a twin holds is put back after everything that sets it. A
-statement whose margin is not finite decides nothing, and where one should have decided the world is
-unsound.
+A step goes: variables, then games, then dated events, which see stocks and phase as those before
+them left them and the variables of the step's opening; then substeps, in each of which events happen
+by chance in the order of their times, and then stocks flow. What a twin holds is put back after
+everything that sets it. A statement whose margin is not finite decides nothing, and where one should
+have decided the world is unsound.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ class World:
         stocks: At the end.
         phase: At the end.
         bounded: Stocks that were ever held at a bound.
-        fired: Events that happened and can happen only once.
+        happened: How often each event has happened.
+        waits: How much cumulative hazard is left until each event with a hazard happens.
         sound: Whether every number that decided something was finite.
         twins: The same world with something held, by what is held.
     """
@@ -79,7 +80,8 @@ class World:
     stocks: dict[str, float] = field(default_factory=dict)
     phase: float = 0.0
     bounded: set[str] = field(default_factory=set)
-    fired: set[str] = field(default_factory=set)
+    happened: dict[str, int] = field(default_factory=dict)
+    waits: dict[str, float] = field(default_factory=dict)
     sound: bool = True
     twins: dict[Interventions, World] = field(default_factory=dict)
     known: dict[int, Value] = field(default_factory=dict)
@@ -162,18 +164,21 @@ def _simulate(
     world.phase = real(held.get("phase", 0.0))
     for stock in plan.stocks:
         _set_stock(world, stock.name, real(evaluate(stock.start, fixed)))
+    for event in plan.events:
+        world.happened[event.name] = 0
+        if event.hazard is not None:
+            world.waits[event.name] = _wait(world, event)
     for step in range(plan.steps):
         opening = _opening(world, step)
         world.moments.append(opening)
-        rates = _rates(world, opening)
         for game in plan.games:
             if step in game.schedule:
                 _play(world, game, opening, step)
         for event in plan.events:
-            _happen(world, event, opening, step)
-        _flow(world, rates)
-        for part in range(1, plan.substeps):
-            _flow(world, _rates(world, _opening(world, step + part / plan.substeps)))
+            if event.step == step and _may(world, event, opening):
+                _happen(world, event, opening)
+        for part in range(plan.substeps):
+            _substep(world, step + part / plan.substeps)
     world.moments.append(_opening(world, plan.steps))
     return world
 
@@ -202,10 +207,12 @@ def _questions(plan: Plan, name: str) -> list[GameValue]:
     return found
 
 
-def _opening(world: World, time: float) -> dict[str, Value]:
+def _opening(
+    world: World, time: float, stocks: Mapping[str, float] | None = None
+) -> dict[str, Value]:
     """Stocks, phase, time and variables, in that order; `time` counts steps."""
     seen: dict[str, Value] = {
-        **world.stocks,
+        **(world.stocks if stocks is None else stocks),
         "phase": world.phase,
         "elapsed": time * world.plan.step,
     }
@@ -227,23 +234,90 @@ def _rates(world: World, seen: Names) -> dict[str, float]:
     return {s.name: real(evaluate(s.change, names)) for s in world.plan.stocks}
 
 
-def _flow(world: World, rates: Mapping[str, float]) -> None:
+def _hazards(world: World, seen: Names) -> dict[str, float]:
+    names = {**world.fixed, **seen}
+    return {
+        e.name: real(evaluate(e.hazard, names)) for e in world.plan.events if e.hazard is not None
+    }
+
+
+def _substep(world: World, time: float) -> None:
+    """What happens by chance and what flows from a time on; `time` counts steps."""
     weeks = world.plan.step / world.plan.substeps
+    opening = _opening(world, time)
+    stages = [opening]
+    if world.plan.method == "rk4":
+        part = 1 / world.plan.substeps
+        end = (time + part) * world.plan.step
+        early = max(1e-6 * weeks, 4e-12 * end) / world.plan.step  # documented: before what jumps
+        for share in (0.5, 0.5, 1.0):
+            rates = _rates(world, stages[-1])
+            stocks = {
+                name: _held(world, name, world.stocks[name] + share * weeks * rate)
+                for name, rate in rates.items()
+            }
+            later = time + (part - early if share == 1 else share * part)
+            stages.append(_opening(world, later, stocks))
+    weights = (1 / 6, 1 / 3, 1 / 3, 1 / 6) if len(stages) == 4 else (1.0,)
+
+    def mean(numbers: list[dict[str, float]]) -> dict[str, float]:
+        return {n: sum(w * v[n] for w, v in zip(weights, numbers, strict=True)) for n in numbers[0]}
+
+    rates = mean([_rates(world, seen) for seen in stages])
+    first = _hazards(world, opening)
+    _race(world, time, weeks, first, mean([_hazards(world, seen) for seen in stages]))
     for name, rate in rates.items():
-        _set_stock(world, name, world.stocks[name] + weeks * rate)
-    world.sound &= all(math.isfinite(value) for value in world.stocks.values())
+        value = world.stocks[name] + weeks * rate
+        world.sound &= math.isfinite(value)
+        _set_stock(world, name, value)
+
+
+def _race(
+    world: World, time: float, left: float, first: dict[str, float], mean: dict[str, float]
+) -> None:
+    """Events by chance, the soonest first, until `left` weeks are over."""
+    for _ in range(1001):
+        opening = _opening(world, time)
+        now = _hazards(world, opening)
+        rates: dict[str, float] = {}
+        for event in (e for e in world.plan.events if e.hazard is not None):
+            name, rate = event.name, now[event.name]
+            if rate == first[name]:
+                rate = mean[name]
+            elif first[name] > 0 and math.isfinite(mean[name] / first[name]):
+                rate *= mean[name] / first[name]
+            if _may(world, event, opening):
+                world.sound &= math.isfinite(rate) and rate >= 0
+                if math.isfinite(rate) and rate > 0:
+                    rates[name] = rate
+        due = {name: world.waits[name] / rate for name, rate in rates.items()}
+        soonest = min(due.values(), default=math.inf)
+        passed = min(soonest, left)
+        for name, rate in rates.items():
+            world.waits[name] -= rate * passed
+        if not soonest < left:
+            return
+        left -= passed
+        name = next(name for name, when in due.items() if when == soonest)
+        _happen(world, next(e for e in world.plan.events if e.name == name), opening)
+    world.sound = False  # documented: more than a thousand in a substep
+
+
+def _held(world: World, name: str, value: float) -> float:
+    """A stock in its bounds, or at what it is held at."""
+    stock = next(s for s in world.plan.stocks if s.name == name)
+    if stock.within is not None and not math.isnan(value):
+        value = min(max(value, stock.within[0]), stock.within[1])
+    return real(world.held.get(name, value))
 
 
 def _set_stock(world: World, name: str, value: float) -> None:
+    world.sound &= math.isfinite(value)
     stock = next(s for s in world.plan.stocks if s.name == name)
-    if stock.within is not None:
-        low, high = stock.within
-        if not math.isfinite(value):
-            value = math.nan  # no number, so nothing that bounds could hold
-        elif value < low or value > high:
+    if stock.within is not None and not stock.within[0] <= value <= stock.within[1]:
+        if not math.isnan(value):
             world.bounded.add(name)
-            value = low if value < low else high
-    world.stocks[name] = real(world.held.get(name, value))
+    world.stocks[name] = _held(world, name, value)
 
 
 def _holds(world: World, condition: Typed | None, seen: Names) -> bool:
@@ -256,23 +330,24 @@ def _holds(world: World, condition: Typed | None, seen: Names) -> bool:
     return found.sound and found.holds
 
 
-def _happen(world: World, event: Event, opening: Names, step: int) -> None:
-    seen = _now(world, opening)
-    if event.once and event.name in world.fired:
-        return
-    if event.step is not None and step != event.step:
-        return
-    if not _holds(world, event.condition, seen):
-        return
-    if event.hazard is not None:
-        hazard = real(evaluate(event.hazard, seen))
-        world.sound &= math.isfinite(hazard) and hazard >= 0
-        chance = 1 - np.exp(-hazard * world.plan.step)
-        if not uniform(world.seed, f"event/{event.name}", step, world.number) < chance:
-            return
-    if event.once:
-        world.fired.add(event.name)
+def _may(world: World, event: Event, opening: Names) -> bool:
+    """Whether an event can happen now."""
+    if event.once and world.happened[event.name]:
+        return False
+    return _holds(world, event.condition, _now(world, opening))
+
+
+def _happen(world: World, event: Event, opening: Names) -> None:
+    world.happened[event.name] += 1
+    if event.hazard is not None and not event.once:
+        world.waits[event.name] = _wait(world, event)
     _apply(world, event.effects, opening)
+
+
+def _wait(world: World, event: Event) -> float:
+    """Exponential with mean 1, by how often the event has happened."""
+    count = world.happened[event.name]
+    return -np.log(1 - uniform(world.seed, f"event/{event.name}", count, world.number))
 
 
 def _apply(world: World, effects: tuple[Effect, ...], opening: Names) -> None:

@@ -37,7 +37,7 @@ def key(seed: int, stream: str) -> tuple[int, int]:
     return int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little")
 
 
-def uniform(seed: int, stream: str, step: int, world: int) -> float:
+def uniform(seed: int, stream: str, count: int, world: int) -> float:
     """A number strictly between 0 and 1: 26 bits of each word, centred in their cell."""
-    high, low = threefry(key(seed, stream), (world, step))
+    high, low = threefry(key(seed, stream), (world, count))
     return ((high >> 6) * 2**26 + (low >> 6) + 0.5) / 2**52

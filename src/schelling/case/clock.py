@@ -15,13 +15,15 @@ class Clock:
         start: Day of step 0.
         until: Last day asked for; the last step is on it or before it.
         step: Length of a step in weeks.
-        substeps: Euler substeps within a step.
+        substeps: Parts of a step in which stocks flow and hazards act.
+        method: How stocks flow within one: `rk4` or `euler`.
     """
 
     start: dt.date
     until: dt.date
     step: float
     substeps: int = 1
+    method: str = "rk4"
 
     @property
     def steps(self) -> int:

@@ -64,7 +64,8 @@ class Plan:
         digest: Digest of its files.
         steps: Number of the last step; 0 for a case without time.
         step: Length of a step in weeks.
-        substeps: Euler substeps within a step.
+        substeps: Parts of a step in which stocks flow and hazards act.
+        method: How stocks flow within one: `rk4` or `euler`.
         assumptions: Columns of the draws.
         correlations: Dependence between them.
         fixed: Variables computed once per world, in order.
@@ -75,9 +76,11 @@ class Plan:
         events: Happen in this order, after the games.
         claims: What is asked of the finished run.
         twins: Interventions of each simulated world; the first is empty, the actual one.
-        streams: Names of the streams of chance.
+        clocks: Names of the streams of chance that decide when events happen.
+        moves: Names of the streams of chance that decide how moves of games fall.
         asks: What else is asked of the finished run.
         stochastic: Games with states, solved once per world.
+        halvings: How many steps meet the luck of one; more than 1 only in the step check.
     """
 
     case: str
@@ -85,6 +88,7 @@ class Plan:
     steps: int
     step: float
     substeps: int
+    method: str
     assumptions: tuple[Assumption, ...]
     correlations: tuple[Correlation, ...]
     fixed: tuple[Variable, ...]
@@ -95,9 +99,16 @@ class Plan:
     events: tuple[Event, ...]
     claims: tuple[Claim, ...]
     twins: tuple[Interventions, ...]
-    streams: tuple[str, ...]
+    clocks: tuple[str, ...]
+    moves: tuple[str, ...]
     asks: tuple[Ask, ...] = ()
     stochastic: tuple[StochasticGame, ...] = ()
+    halvings: int = 1
+
+    @property
+    def streams(self) -> tuple[str, ...]:
+        """Names of all streams of chance."""
+        return (*self.clocks, *self.moves)
 
     @property
     def timed(self) -> bool:
@@ -149,6 +160,7 @@ def build(case: Case, claims: Iterable[str] | None = None) -> Plan:
         steps=clock.steps if clock else 0,
         step=clock.step if clock else 1.0,
         substeps=clock.substeps if clock else 1,
+        method=clock.method if clock else "rk4",
         assumptions=case.assumptions,
         correlations=case.correlations,
         fixed=tuple(v for v in case.variables if v.when is When.FIXED),
@@ -160,7 +172,8 @@ def build(case: Case, claims: Iterable[str] | None = None) -> Plan:
         events=case.events,
         claims=asked,
         twins=tuple(dict.fromkeys(twins)),
-        streams=tuple(_streams(case)),
+        clocks=tuple(f"event/{e.name}" for e in case.events if e.hazard is not None),
+        moves=tuple(_moves(case)),
         asks=(*questions, *_values(case)),
     )
 
@@ -195,15 +208,14 @@ def interventions(expression: Typed) -> list[Interventions]:
     return [*found, *(i for part in operands(expression) for i in interventions(part))]
 
 
-def _streams(case: Case) -> list[str]:
-    events = [f"event/{event.name}" for event in case.events if event.hazard is not None]
+def _moves(case: Case) -> list[str]:
     moves = [
         f"game/{game.name}/{choice.actor if game.simultaneous else place}"
         for game in case.games
         if game.schedule
         for place, choice in choices(game.root)
     ]
-    return [*events, *dict.fromkeys(moves)]
+    return list(dict.fromkeys(moves))
 
 
 def choices(root: Choice, place: str = "") -> list[tuple[str, Choice]]:
@@ -221,9 +233,9 @@ def show(plan: Plan) -> str:
     write = partial(types.write, phases=plan.phases)
     lines = [f"plan of {plan.case} (digest {plan.digest[:12]})"]
     if plan.timed:
-        lines.append(
-            f"time: steps 0..{plan.steps} of {plan.step:g} weeks, Euler in {plan.substeps}"
-        )
+        how = {"euler": "Euler", "rk4": "Runge-Kutta"}[plan.method]
+        parts = f"{plan.substeps} substeps" if plan.substeps > 1 else "one substep"
+        lines.append(f"time: steps 0..{plan.steps} of {plan.step:g} weeks, {how} in {parts}")
     lines += _section("draws", (f"{a.name}: {a.prior.written}{_unit(a)}" for a in plan.assumptions))
     pairs = (f"{c.first} ~ {c.second}: rho {c.rho:g}" for c in plan.correlations)
     lines += _section("correlated", pairs)

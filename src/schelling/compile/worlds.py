@@ -26,7 +26,8 @@ from schelling.claims.signal import Signal
 from schelling.compile import needs
 from schelling.compile.frame import Frame, Value, evaluate, truth
 from schelling.compile.plan import Interventions, Plan, interventions
-from schelling.compile.step import State, Stepper, put, spread
+from schelling.compile.state import State, put, spread
+from schelling.compile.step import Stepper
 from schelling.compile.stochastic import Process
 from schelling.compile.tree import Board, Solved
 from schelling.dynamics import chance
@@ -167,15 +168,16 @@ class _Simulation:
     def run(self, draws: Array, worlds: Array, keys: Array, names: needs.Names) -> Finished:
         """All steps of a block."""
         plan = self.plan
-        stepper = Stepper(plan, self.boards, self.fixed(draws), len(worlds))
+        clocks = len(plan.clocks)
+        stepper = Stepper(plan, self.boards, self.fixed(draws), worlds, keys[:clocks])
         state = stepper.start()
         if not plan.timed:
             seen = state.look(names)
             return Finished({key: value[None] for key, value in seen.items()}, state)
         luck = jnp.zeros((plan.steps, 0, len(worlds)))
-        if plan.streams:
-            steps = jnp.arange(plan.steps, dtype=jnp.uint32)
-            luck = chance.uniform(keys, steps, worlds)
+        if plan.moves:
+            steps = jnp.arange(plan.steps, dtype=jnp.uint32) // plan.halvings
+            luck = chance.uniform(keys[clocks:], steps, worlds)
         last, seen = stepper.run(state, luck, names)
         return Finished(seen, last)
 

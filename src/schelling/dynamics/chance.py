@@ -1,4 +1,4 @@
-"""Chance: uniform numbers keyed by seed, stream, step and world.
+"""Chance: uniform numbers keyed by seed, stream, world and a count: a step, or how often.
 
 A counter-based generator has no state to share: the number a world meets depends on nothing but its
 own counter, so it is the same whatever the batch, the order or the number of cores, and a twin
@@ -70,12 +70,32 @@ def uniform(
     Returns:
         One number for every step, stream and world.
     """
-    key = (streams[None, :, 0, None], streams[None, :, 1, None])
     shape = (len(steps), len(streams), len(worlds))
-    counter = (
-        jnp.broadcast_to(worlds[None, None, :], shape),
+    key = jnp.broadcast_to(streams[None, :, :, None], (*shape[:2], 2, shape[2]))
+    return _uniform(
+        (key[:, :, 0], key[:, :, 1]),
         jnp.broadcast_to(steps[:, None, None], shape),
+        jnp.broadcast_to(worlds[None, None, :], shape),
     )
-    high, low = threefry(key, counter)
+
+
+def cells(
+    key: tuple[UInt32[Array, "*#cell"], UInt32[Array, "*#cell"]],
+    counts: UInt32[Array, "*#cell"],
+    worlds: UInt32[Array, "*#cell"],
+) -> Float64[Array, "*cell"]:
+    """Uniform numbers where every cell has a key and a counter of its own; see `uniform`.
+
+    Args:
+        key: The two words of each cell's key.
+        counts: How often something has happened.
+        worlds: World numbers.
+    """
+    first, second, counts, worlds = jnp.broadcast_arrays(*key, counts, worlds)
+    return _uniform((first, second), counts, worlds)
+
+
+def _uniform(key: tuple[Array, Array], counts: Array, worlds: Array) -> Array:
+    high, low = threefry(key, (worlds, counts))
     cell = (high >> 6).astype(jnp.float64) * 2.0**26 + (low >> 6).astype(jnp.float64)
     return (cell + 0.5) * 2.0**-52

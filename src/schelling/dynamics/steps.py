@@ -1,7 +1,4 @@
-"""One step of a world: what flows, what happens by chance, what is held in bounds.
-
-Element by element over any axes; time is in weeks.
-"""
+"""One step of a world: what happens by chance, what is held in bounds. Element by element."""
 
 from __future__ import annotations
 
@@ -24,21 +21,13 @@ def hold(
     return held, finite & ((value < low) | (value > high))
 
 
-def happens(
-    hazard: Float[Array, "*#world"], weeks: float, luck: Float[Array, "*#world"]
-) -> Bool[Array, "*#world"]:
-    """Whether an event with a constant hazard happens within a step.
+def wait(luck: Float[Array, "*world"]) -> Float[Array, "*world"]:
+    """How much cumulative hazard an event waits for: exponential with mean 1.
 
     Args:
-        hazard: Chance per week; at least 0.
-        weeks: Length of the step.
         luck: Uniform on (0, 1).
-
-    Returns:
-        True with probability 1 - exp(-hazard * weeks); never where the hazard is NaN. The
-        logarithm is taken of the luck, which twins share, and not of each twin's hazard.
     """
-    return hazard * weeks > -jnp.log(1.0 - luck)
+    return -jnp.log(1.0 - luck)
 
 
 def draw(

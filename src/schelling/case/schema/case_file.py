@@ -50,7 +50,14 @@ class Time(Strict):
     start: Day = Field(description="First day, YYYY-MM-DD.")
     until: Day = Field(description="Last day, YYYY-MM-DD.")
     step: Length = Field("1 week", description="Length of a step.")
-    substeps: int = Field(1, ge=1, le=1000, description="Euler substeps within a step.")
+    substeps: int = Field(
+        1, ge=1, le=1000, description="Parts of a step in which stocks flow and hazards act."
+    )
+    method: Literal["rk4", "euler"] = Field(
+        "rk4",
+        description="How stocks flow within a substep: `rk4`, the classical rule of Runge and "
+        "Kutta, or `euler`, with the rates of its start.",
+    )
 
 
 class Assumption(Traced):

@@ -337,7 +337,7 @@ def read_clock(draft: Draft, raw: CaseFile) -> Clock | None:
         message = f"the time of the case ends ({until}) before it starts ({start})"
         draft.report("E408", message, ("time", "until"))
         return _ANY_TIME
-    clock = Clock(start, until, step, raw.time.substeps)
+    clock = Clock(start, until, step, raw.time.substeps, raw.time.method)
     if not 1 <= clock.steps <= MAX_STEPS:
         message = (
             f"{clock.steps:,} steps fit between 'start' and 'until'; 1 to {MAX_STEPS:,} are allowed"

@@ -20,11 +20,13 @@ class Provenance:
         facts: Name and text of each fact.
         failures: Worlds by how their numbers ended; None when all are sound.
         bounds: Stocks that were held at a bound; None when none was.
+        halved: How far half the step moves every verdict; None in a case without time.
     """
 
     facts: tuple[tuple[str, str], ...]
     failures: Table | None
     bounds: Table | None
+    halved: Table | None
 
 
 def provenance(run: Run) -> Provenance:
@@ -41,7 +43,7 @@ def provenance(run: Run) -> Provenance:
         *_step(run),
         *((("Notes on the case", notes(run)),) if run.case.notes else ()),
     )
-    return Provenance(facts, _failures(run), _bounds(run))
+    return Provenance(facts, _failures(run), _bounds(run), _halved(run))
 
 
 def failed(run: Run) -> int:
@@ -64,15 +66,36 @@ def _step(run: Run) -> tuple[tuple[str, str], ...]:
     if check is None:
         return ()
     parts: list[str] = []
-    if check.flipped:
-        claim, share = max(check.flipped.items(), key=lambda pair: pair[1])
-        most = f"{claim} changes most, in {percent(share, 0.0005)} of them"
-        parts.append(most if share > 0 else "no claim changes")
-    stock, change = max(check.moved.items(), key=lambda pair: pair[1])
-    most = f"{stock} moves most, by {percent(change, 0.0005)} of its 90 % band"
-    parts.append(most if change > 0 else "no stock moves")
+    if check.verdicts:
+        claim, found = max(check.verdicts.items(), key=lambda pair: pair[1].flipped)
+        most = f"{claim} changes in most worlds, in {percent(found.flipped, 0.0005)} of them"
+        parts.append(most if found.flipped > 0 else "no claim changes")
+    if check.moved:
+        stock, change = max(check.moved.items(), key=lambda pair: pair[1])
+        most = f"{stock} moves most, by {percent(change, 0.0005)} of its 90 % band"
+        parts.append(most if change > 0 else "no stock moves")
     text = f"In the first {check.worlds:,} worlds, {'; '.join(parts)}"
     return (("Half the step", text),)
+
+
+def _halved(run: Run) -> Table | None:
+    """How far half the step moves every verdict."""
+    check = run.step_check
+    if check is None or not check.verdicts:
+        return None
+    rows = tuple(
+        (
+            name,
+            percent(found.before, found.half_width),
+            percent(found.after, found.half_width),
+            f"{100 * found.change:+.1f} ± {100 * found.half_width:.1f} points",
+            percent(found.flipped, 0.0005),
+        )
+        for name, found in check.verdicts.items()
+    )
+    head = ("Claim", "With the step", "With half of it", "Change", "Worlds that change")
+    caption = f"What half the step changes in the first {check.worlds:,} worlds"
+    return Table(caption, head, rows)
 
 
 def evidence_line(run: Run) -> str:

@@ -1,19 +1,21 @@
-"""The step check: halve the step and compare.
+"""The check every reader of a simulation asks for: halve the step and compare.
 
-The first worlds are run again with twice the substeps: same draws, same chance draws, games and
-events at the same steps. The changes show the error of Euler's rule and which claims it flips.
+The first worlds are run again on steps of half the length: same draws, same luck, the same days for
+what has a date. Stocks, hazards, conditions and games all see the finer grid, and so do the windows
+of claims. What changes is the error of the step, and what that error decides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy import ndarray
 
+from schelling.compile.halved import halve
 from schelling.compile.plan import Plan
 from schelling.study.runs.computing.engine import Engine
 from schelling.study.runs.files import tables
@@ -23,18 +25,41 @@ WORLDS = 2048
 
 
 @dataclass(frozen=True)
+class VerdictChange:
+    """What half the step changes in a verdict.
+
+    Attributes:
+        before: Share of worlds in which the claim holds with the step of the case, of those in
+            which it has a truth value both ways.
+        after: The same with half the step.
+        half_width: Of a 95 % interval around the change: the worlds are a sample.
+        flipped: Share of all worlds in which the truth value changes, or is known one way only.
+    """
+
+    before: float
+    after: float
+    half_width: float
+    flipped: float
+
+    @property
+    def change(self) -> float:
+        """Of the share, from the step to half of it."""
+        return self.after - self.before
+
+
+@dataclass(frozen=True)
 class StepCheck:
     """What half the step changes in the first worlds of a run.
 
     Attributes:
         worlds: How many worlds were run both ways.
-        flipped: For each claim, the share of them in which its truth changes.
+        verdicts: What changes in each claim.
         moved: For each stock, the median change of its final value, as a share of the width of the
             central 90 % of its final values; zero where it ends the same in all of them.
     """
 
     worlds: int
-    flipped: Mapping[str, float]
+    verdicts: Mapping[str, VerdictChange]
     moved: Mapping[str, float]
 
 
@@ -47,26 +72,33 @@ def check(plan: Plan, table: pa.Table, *, seed: int) -> StepCheck | None:
         seed: Of chance.
 
     Returns:
-        What changes; None if there is no time or no stock that changes.
+        What changes; None where there is no step.
     """
-    if not plan.timed or not plan.stocks:
+    if not plan.timed:
         return None
     whole = table.slice(0, WORLDS)
     columns = [whole.column(assumption.name).to_numpy() for assumption in plan.assumptions]
     draws = np.stack(columns, axis=-1) if columns else np.zeros((len(whole), 0))
-    finer = Engine(replace(plan, substeps=2 * plan.substeps), seed=seed, quickly=True)
-    half = tables.part(plan, draws, list(finer.run(draws, 0)), 0, 1)
+    finer = halve(plan)
+    engine = Engine(finer, seed=seed, quickly=True)
+    half = tables.part(finer, draws, list(engine.run(draws, 0)), 0, 1)
     return StepCheck(
         worlds=len(whole),
-        flipped={c.name: _flipped(whole, half, f"holds.{c.name}") for c in plan.claims},
+        verdicts={c.name: _change(whole, half, f"holds.{c.name}") for c in plan.claims},
         moved={s.name: _moved(whole, half, f"final.{s.name}") for s in plan.stocks},
     )
 
 
-def _flipped(whole: pa.Table, half: pa.Table, name: str) -> float:
-    """Share of worlds in which a truth value differs, or is known on one side only."""
+def _change(whole: pa.Table, half: pa.Table, name: str) -> VerdictChange:
+    """The share both ways; its error is that of a mean of paired differences."""
     before, after = (_truths(table, name) for table in (whole, half))
-    return np.count_nonzero(before != after) / len(before)
+    flipped = float(np.mean(before != after))
+    sound = (before >= 0) & (after >= 0)
+    if not sound.any():
+        return VerdictChange(np.nan, np.nan, np.nan, flipped)
+    one, other = before[sound].astype(float), after[sound].astype(float)
+    error = float(np.std(other - one)) / np.sqrt(len(one))
+    return VerdictChange(float(one.mean()), float(other.mean()), 1.96 * error, flipped)
 
 
 def _truths(table: pa.Table, name: str) -> ndarray[Any, Any]:

@@ -1,0 +1,156 @@
+"""What a block of worlds looks like at a moment, and what effects do to it.
+
+Axes: (twin, world). Expressions see the variables of a frame and, where something has happened
+since, the stocks and the phase as it left them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TypeVar, cast
+
+import jax.numpy as jnp
+from jax import lax
+from jaxtyping import Array, Bool, Float
+
+from schelling.case.language.types import Typed
+from schelling.case.model import Effect, Stock
+from schelling.claims.signal import Signal
+from schelling.compile import needs
+from schelling.compile.frame import Frame, Value, evaluate, number, truth
+from schelling.compile.plan import Plan
+from schelling.compile.state import State, put, spread
+from schelling.dynamics import steps
+
+_Some = TypeVar("_Some", bound=Value)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A block of worlds of a plan.
+
+    Attributes:
+        plan: What to do.
+        fixed: Assumptions and fixed variables, (world), or (twin, world) where a twin differs.
+        worlds: Size of the block.
+    """
+
+    plan: Plan
+    fixed: Mapping[str, Value]
+    worlds: int
+
+    @cached_property
+    def driving(self) -> frozenset[str]:
+        """Names that the dynamics read."""
+        return needs.dynamics(self.plan)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Twins and worlds."""
+        return len(self.plan.twins), self.worlds
+
+    def hold(self, name: str, value: _Some) -> _Some:
+        """A value, or in a twin that holds it, what it is held at."""
+        actual = {key: _first(entry) for key, entry in self.fixed.items()}
+        for twin, interventions in enumerate(self.plan.twins):
+            for target, held in interventions:
+                if target == name:
+                    value = put(value, twin, evaluate(held, Frame(actual, {})))
+        return value
+
+    def frame(self, state: State, weeks: Array) -> Frame:
+        """What expressions see of a state at a time since the start."""
+        moving: dict[str, Value] = {**state.visible(), "elapsed": weeks}
+        frame = Frame(self.fixed, moving)
+        for variable in (v for v in self.plan.moving if v.name in self.driving):
+            value = spread(evaluate(variable.value, frame), self.shape)
+            moving = {**frame.moving, variable.name: self.hold(variable.name, value)}
+            frame = replace(frame, moving=moving)
+        return frame
+
+    def seen(self, state: State, opening: Frame) -> Frame:
+        """A frame with stocks and phase as they stand now."""
+        return replace(opening, moving={**opening.moving, **state.visible()})
+
+    def met(
+        self, condition: Typed | None, state: State, frame: Frame, here: Array
+    ) -> tuple[State, Array]:
+        """The worlds among `here` where a condition holds; unsound where it means nothing."""
+        if condition is None:
+            return state, here
+        found = truth(condition, frame)
+        state = state._replace(sound=state.sound & (~here | found.sound))
+        return state, here & found.truth & found.sound
+
+    def bound(
+        self, stock: Stock, value: Float[Array, "twin world"]
+    ) -> tuple[Float[Array, "twin world"], Bool[Array, "twin world"]]:
+        """A stock in its bounds, in its twins as held; and where the bounds were needed."""
+        value, outside = steps.hold(value, stock.within)
+        return self.hold(stock.name, value), outside
+
+    def apply(
+        self, effects: tuple[Effect, ...], state: State, opening: Frame, here: Array
+    ) -> State:
+        """Effects in order, each seeing what those before it left, where `here`.
+
+        The branch is left out where nobody is concerned; being a branch, it also keeps the
+        compiler from computing what decides `here` again in everything that follows.
+        """
+        targets = {effect.target for effect in effects}
+        if not targets:
+            return state
+
+        def changed(state: State) -> State:
+            for effect in effects:
+                state = self.change(effect, state, opening, here)
+            return state
+
+        def touched(state: State) -> tuple[dict[str, Array], dict[str, Array], Array, Array]:
+            stocks = {name: value for name, value in state.stocks.items() if name in targets}
+            flags = {name: value for name, value in state.bounded.items() if name in targets}
+            return stocks, flags, state.phase, state.sound
+
+        def skip() -> tuple[dict[str, Array], dict[str, Array], Array, Array]:
+            return touched(state)
+
+        def act() -> tuple[dict[str, Array], dict[str, Array], Array, Array]:
+            return touched(changed(state))
+
+        stocks, flags, phase, sound = cast(
+            "tuple[dict[str, Array], dict[str, Array], Array, Array]",
+            lax.cond(jnp.any(here), act, skip),
+        )
+        return state._replace(
+            stocks={**state.stocks, **stocks},
+            bounded={**state.bounded, **flags},
+            phase=phase,
+            sound=sound,
+        )
+
+    def change(self, effect: Effect, state: State, opening: Frame, here: Array) -> State:
+        """One effect, where `here`."""
+        value = number(effect.value, self.seen(state, opening))
+        sound = state.sound & (~here | jnp.isfinite(value))  # before bounds hide an infinity
+        if effect.target == "phase":
+            known = here & jnp.isfinite(value)
+            phase = jnp.where(known, value, state.phase).astype(jnp.int32)
+            return state._replace(phase=self.hold("phase", phase), sound=sound)
+        name = effect.target
+        stock = next(stock for stock in self.plan.stocks if stock.name == name)
+        value, outside = steps.hold(value, stock.within)
+        kept = self.hold(name, jnp.where(here, value, state.stocks[name]))
+        state = state._replace(stocks={**state.stocks, name: kept}, sound=sound)
+        if name in state.bounded:
+            bounded = {**state.bounded, name: state.bounded[name] | (outside & here)}
+            state = state._replace(bounded=bounded)
+        return state
+
+
+def _first(value: Value) -> Value:
+    """The actual world of a value that may have twins."""
+    if isinstance(value, Signal):
+        return value if value.truth.ndim < 2 else Signal(value.truth[0], value.margin[0])
+    return value if value.ndim < 2 else value[0]

@@ -1,0 +1,67 @@
+"""What a world carries from step to step. Axes: (twin, world)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeVar
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Bool, Float, Int, Num, UInt32
+
+from schelling.claims.signal import Signal
+from schelling.compile import needs
+from schelling.compile.frame import Value
+
+
+class State(NamedTuple):
+    """What a world carries from step to step.
+
+    Attributes:
+        stocks: In base units.
+        phase: Position among the plan's phases.
+        waits: For every event with a hazard, how much cumulative hazard is left until it happens.
+        happened: For every event, how often it has.
+        bounded: For every stock with bounds, whether it was ever held at a bound.
+        sound: False once a number that decided something was not finite.
+    """
+
+    stocks: dict[str, Float[Array, "twin world"]]
+    phase: Int[Array, "twin world"]
+    waits: dict[str, Float[Array, "twin world"]]
+    happened: dict[str, UInt32[Array, "twin world"]]
+    bounded: dict[str, Bool[Array, "twin world"]]
+    sound: Bool[Array, "twin world"]
+
+    def visible(self) -> dict[str, Array]:
+        """What expressions can see of it."""
+        return {**self.stocks, "phase": self.phase}
+
+    def look(self, names: needs.Names) -> dict[tuple[int, str], Num[Array, " world"]]:
+        """What is needed of each twin."""
+        seen = self.visible()
+        return {
+            (twin, name): value[twin]
+            for twin, wanted in enumerate(names)
+            for name, value in seen.items()
+            if name in wanted
+        }
+
+
+def spread(value: Value, shape: tuple[int, ...]) -> Value:
+    """A value broadcast to a shape."""
+    if isinstance(value, Signal):
+        return Signal(jnp.broadcast_to(value.truth, shape), jnp.broadcast_to(value.margin, shape))
+    return jnp.broadcast_to(value, shape)
+
+
+_Some = TypeVar("_Some", bound=Value)
+
+
+def put(value: _Some, twin: int, held: Value) -> _Some:
+    """A value, (twin, world), with what one twin holds in that twin's place."""
+
+    def one(old: Array, new: Array) -> Array:
+        here = jnp.arange(old.shape[0])[:, None] == twin
+        return jnp.where(here, jnp.asarray(new).astype(old.dtype), old)
+
+    return jax.tree.map(one, value, held)
