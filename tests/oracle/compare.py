@@ -34,7 +34,7 @@ def differences(
     """Everything in which the two disagree; empty when all is well.
 
     Truth, margin, status, final values and phase, held bounds, whole series, phases over time, and
-    every game at its first scheduled step are compared.
+    every game where it was first played are compared.
     """
     run = schelling.run(case, worlds=max(*worlds, 16) + 1, seed=seed, replicates=4, claims=claims)
     plan = plans.build(case, claims)
@@ -75,8 +75,15 @@ def _rows(world: World, row: pd.Series) -> list[str]:
         found += _differ(f"margin.{claim.name}", row[f"margin.{claim.name}"], answer.margin)
         holds = row[f"holds.{claim.name}"]
         tied = 0 < abs(answer.margin) < TIE  # rounding decides, and the two round differently
+        if f"counts.{claim.name}" in row:
+            counts = interpreter.asked(world, claim.holds)
+            found += _differ(f"counts.{claim.name}", row[f"counts.{claim.name}"], counts)
         if pd.isna(holds) == answer.sound or (answer.sound and holds != answer.holds and not tied):
             found.append(f"holds.{claim.name}: engine {holds}, oracle {answer}")
+    for game in plan.played:
+        step = row[f"played.{game.name}"]
+        ours = -1 if pd.isna(step) else step
+        found += _differ(f"played.{game.name}", ours, world.played.get(game.name, -1))
     return found + _answers(world, row)
 
 
@@ -130,8 +137,8 @@ def _states(world: World, run: schelling.Run, game: StochasticGame) -> list[str]
 
 
 def _odds(world: World, run: schelling.Run, game: Game) -> list[str]:
-    """What is played at every move of a game at its first scheduled step."""
-    seen = world.at(game.schedule[0] if game.schedule else 0)
+    """What is played at every move of a game where it was first played."""
+    seen = world.met[game.name] if game.schedule else world.at(0)
     with np.errstate(all="ignore"):
         solved = play.solve(game, lambda e: interpreter.real(interpreter.evaluate(e, seen)))
     ours = run.games[game.name]["choice"].sel(world=world.number)

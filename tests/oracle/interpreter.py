@@ -5,10 +5,10 @@ expressions, its own chance (`oracle.luck`), its own games (`oracle.play`), twin
 their own. It shares with the package only the checked case, which is data, and the draws.
 
 A step goes: variables, then games, then dated events, which see stocks and phase as those before
-them left them and the variables of the step's opening; then substeps, in each of which events happen
-by chance in the order of their times, and then stocks flow. What a twin holds is put back after
-everything that sets it. A statement whose margin is not finite decides nothing, and where one should
-have decided the world is unsound.
+them left them and the variables of the step's opening; then substeps, in each of which events
+happen by chance in the order of their times, and then stocks flow. What a twin holds is put back
+after everything that sets it. A statement whose margin is not finite decides nothing, and where one
+should have decided the world is unsound.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from oracle import play, states
 from oracle.luck import uniform
 from schelling.case.language.types import (
     Constant,
+    FirstPlayed,
     GameValue,
     Kind,
     Operation,
@@ -64,6 +65,8 @@ class World:
         moments: What is visible at the opening of every step, the last step included.
         stocks: At the end.
         phase: At the end.
+        played: The step at which each game was first played.
+        met: What each game saw when it was first played, or else at the first step of its schedule.
         bounded: Stocks that were ever held at a bound.
         happened: How often each event has happened.
         waits: How much cumulative hazard is left until each event with a hazard happens.
@@ -80,6 +83,8 @@ class World:
     stocks: dict[str, float] = field(default_factory=dict)
     phase: float = 0.0
     bounded: set[str] = field(default_factory=set)
+    played: dict[str, int] = field(default_factory=dict)
+    met: dict[str, Names] = field(default_factory=dict)
     happened: dict[str, int] = field(default_factory=dict)
     waits: dict[str, float] = field(default_factory=dict)
     sound: bool = True
@@ -116,16 +121,27 @@ def ask(world: World, holds: Typed) -> Truth:
         found = evaluate(holds, world.at(0), world, 0)
     assert isinstance(found, Truth)
     used = [world, *(world.twins[changes] for changes in _twins(holds))]
-    if not found.sound or not all(each.sound for each in used):
+    if not asked(world, holds) or not found.sound or not all(each.sound for each in used):
         return Truth(False, math.nan)
     return found
 
 
-def answer(world: World, asked: Typed) -> float:
+def asked(world: World, expression: Typed) -> bool:
+    """Whether every game was played that is asked about where it is first played."""
+    if isinstance(expression, FirstPlayed):
+        return expression.value.game in world.played
+    if isinstance(expression, Twin):
+        return asked(world.twins[expression.interventions], expression.body)
+    return all(asked(world, part) for part in operands(expression))
+
+
+def answer(world: World, question: Typed) -> float:
     """What a question asks of a finished world; 1 or 0 for a truth, NaN where it failed."""
     with np.errstate(all="ignore"):
-        found = evaluate(asked, world.at(0), world, 0)
-    used = [world, *(world.twins[changes] for changes in _twins(asked))]
+        found = evaluate(question, world.at(0), world, 0)
+    used = [world, *(world.twins[changes] for changes in _twins(question))]
+    if not asked(world, question):
+        return math.nan
     sound = found.sound if isinstance(found, Truth) else math.isfinite(found)
     if not sound or not all(each.sound for each in used):
         return math.nan
@@ -169,18 +185,22 @@ def _simulate(
         if event.hazard is not None:
             world.waits[event.name] = _wait(world, event)
     for step in range(plan.steps):
-        opening = _opening(world, step)
-        world.moments.append(opening)
-        for game in plan.games:
-            if step in game.schedule:
-                _play(world, game, opening, step)
-        for event in plan.events:
-            if event.step == step and _may(world, event, opening):
-                _happen(world, event, opening)
-        for part in range(plan.substeps):
-            _substep(world, step + part / plan.substeps)
+        _step(world, step)
     world.moments.append(_opening(world, plan.steps))
     return world
+
+
+def _step(world: World, step: int) -> None:
+    plan, opening = world.plan, _opening(world, step)
+    world.moments.append(opening)
+    for game in plan.games:
+        if step in game.schedule:
+            _play(world, game, opening, step)
+    for event in plan.events:
+        if event.step == step and _may(world, event, opening):
+            _happen(world, event, opening)
+    for part in range(plan.substeps):
+        _substep(world, step + part / plan.substeps)
 
 
 def _questions(plan: Plan, name: str) -> list[GameValue]:
@@ -314,9 +334,8 @@ def _held(world: World, name: str, value: float) -> float:
 def _set_stock(world: World, name: str, value: float) -> None:
     world.sound &= math.isfinite(value)
     stock = next(s for s in world.plan.stocks if s.name == name)
-    if stock.within is not None and not stock.within[0] <= value <= stock.within[1]:
-        if not math.isnan(value):
-            world.bounded.add(name)
+    if stock.within is not None and (value < stock.within[0] or value > stock.within[1]):
+        world.bounded.add(name)
     world.stocks[name] = _held(world, name, value)
 
 
@@ -363,8 +382,12 @@ def _apply(world: World, effects: tuple[Effect, ...], opening: Names) -> None:
 
 def _play(world: World, game: Game, opening: Names, step: int) -> None:
     seen = _now(world, opening)
+    if step == game.schedule[0]:
+        world.met[game.name] = seen
     if not _holds(world, game.condition, seen):
         return
+    if game.name not in world.played:
+        world.played[game.name], world.met[game.name] = step, seen
     solved = play.solve(game, lambda expression: real(evaluate(expression, seen)))
     world.sound &= solved.sound
     choice, place = game.root, "start"
@@ -412,9 +435,9 @@ def evaluate(expression: Typed, seen: Names, world: World | None = None, step: i
             return world.known[id(expression)]
         case GameValue() if expression.state:
             return seen[write(expression)]
-        case GameValue():
+        case GameValue() | FirstPlayed():
             assert world is not None
-            return _about_game(expression, seen, world.plan)
+            return _about_game(expression, seen, world)
         case Twin():
             assert world is not None
             twin = world.twins[expression.interventions]
@@ -491,8 +514,12 @@ def _until(hold: list[Truth], goal: list[Truth]) -> Truth:
     return Truth(holds, np.max(margins))
 
 
-def _about_game(wanted: GameValue, seen: Names, plan: Plan) -> Value:
-    game = next(game for game in plan.games if game.name == wanted.game)
+def _about_game(asked: GameValue | FirstPlayed, seen: Names, world: World) -> Value:
+    if isinstance(asked, FirstPlayed):
+        wanted, seen = asked.value, world.met[asked.value.game]
+    else:
+        wanted = asked
+    game = next(game for game in world.plan.games if game.name == wanted.game)
     solved = play.solve(game, lambda expression: real(evaluate(expression, seen)))
     if wanted.name == "dominates":
         margin = solved.dominance(wanted.actor, *wanted.actions)

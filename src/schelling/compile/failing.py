@@ -17,6 +17,7 @@ from numpy import ndarray
 
 from schelling.case.language.types import (
     UNKNOWN,
+    FirstPlayed,
     GameValue,
     Operation,
     OverTime,
@@ -147,6 +148,11 @@ class _Course:
                 return self.behind(expression.name, step, name)
             case Twin():
                 return self.twin(expression.interventions).descend(expression.body, step, name)
+            case FirstPlayed():
+                asked = expression.value.game
+                game = next(one for one in self.plan.games if one.name == asked)
+                steps = (at for at in game.schedule if self.holds(game.condition, at))
+                return self.played(game, next(steps, game.schedule[0]))
             case GameValue() if not expression.state:
                 game = next(one for one in self.plan.games if one.name == expression.game)
                 return self.played(game, step)

@@ -15,6 +15,7 @@ from jaxtyping import Array
 
 from schelling.case.language.types import (
     Constant,
+    FirstPlayed,
     GameValue,
     Kind,
     Operation,
@@ -43,6 +44,7 @@ class Frame:
         steps: Number of steps on the time axis of what moves; 0 inside a step.
         twins: Frames of the twin worlds, by their interventions.
         solve: Evaluates functions about games.
+        first: For games that are looked at so, the frame at which they were first played.
         whole: The frame this one was cut from; None for a frame that was not cut.
         cuts: The frames cut from this one so far, by first and last step.
     """
@@ -52,6 +54,7 @@ class Frame:
     steps: int = 0
     twins: Mapping[tuple[tuple[str, Typed], ...], Frame] = field(default_factory=dict)  # pyright: ignore
     solve: Solver | None = None
+    first: Mapping[str, Frame] = field(default_factory=dict)  # pyright: ignore
     whole: Frame | None = None
     cuts: dict[tuple[int, int], Frame] = field(init=False, default_factory=dict)  # pyright: ignore
 
@@ -111,6 +114,8 @@ def evaluate(expression: Typed, frame: Frame) -> Value:
                 message = "a game is asked about where none can be solved"
                 raise AssertionError(message)
             return frame.solve(frame, expression)
+        case FirstPlayed():
+            return evaluate(expression.value, frame.first[expression.value.game])
         case Twin():
             return evaluate(expression.body, frame.twins[expression.interventions])
 

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from schelling.case.language.types import GameValue, Reference, Twin, Typed, operands, references
+from schelling.case.language.types import (
+    FirstPlayed,
+    GameValue,
+    Reference,
+    Twin,
+    Typed,
+    operands,
+    references,
+)
 from schelling.case.model import Choice, Effect
 from schelling.compile.plan import Plan
+
+Games = dict[str, frozenset[str]]
+"""For some games, names that they read."""
 
 Names = tuple[frozenset[str], ...]
 """For each twin, the actual world first, names of what is needed of it."""
@@ -47,6 +58,8 @@ def fired(event: str) -> str:
 
 def _look(expression: Typed, twin: int, plan: Plan, wanted: list[set[str]]) -> None:
     match expression:
+        case FirstPlayed():
+            pass  # kept when it is played
         case Reference():
             wanted[twin].add(expression.name)
         case GameValue() if not expression.state:
@@ -57,6 +70,29 @@ def _look(expression: Typed, twin: int, plan: Plan, wanted: list[set[str]]) -> N
         case _:
             for part in operands(expression):
                 _look(part, twin, plan, wanted)
+
+
+def first_played(plan: Plan, *, whole: bool) -> Games:
+    """The games whose first play is looked at afterwards, with what they read.
+
+    Args:
+        plan: The plan.
+        whole: Add all games that are played.
+    """
+    asked = [claim.holds for claim in plan.claims] + [ask.expression for ask in plan.asks]
+    wanted = {one.value.game for expression in asked for one in plays(expression)}
+    return {
+        game.name: references(game.precision) | _tree(game.root)
+        for game in plan.played
+        if whole or game.name in wanted
+    }
+
+
+def plays(expression: Typed) -> list[FirstPlayed]:
+    """Everything that an expression asks about games where they are first played."""
+    if isinstance(expression, FirstPlayed):
+        return [expression]
+    return [one for part in operands(expression) for one in plays(part)]
 
 
 def dynamics(plan: Plan) -> frozenset[str]:

@@ -106,6 +106,11 @@ class Plan:
     halvings: int = 1
 
     @property
+    def played(self) -> tuple[Game, ...]:
+        """The games that are played over time."""
+        return tuple(game for game in self.games if game.schedule)
+
+    @property
     def streams(self) -> tuple[str, ...]:
         """Names of all streams of chance."""
         return (*self.clocks, *self.moves)

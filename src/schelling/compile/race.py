@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import jax.numpy as jnp
 from jax import lax
@@ -116,9 +116,7 @@ class Race:
         waits = self.passed(race, race.left)
         return race.state._replace(waits=waits, sound=race.state.sound & ~race.happens)
 
-    def standing(
-        self, state: State, frame: Frame, flow: Flow, left: Array, rounds: Array
-    ) -> _Race:
+    def standing(self, state: State, frame: Frame, flow: Flow, left: Array, rounds: Array) -> _Race:
         """How the race stands: who can happen, how fast, and who is the next."""
         rates: list[Array] = []
         for event in self.events:
@@ -131,7 +129,7 @@ class Race:
             known = jnp.isfinite(rate) & (rate >= 0)
             state = state._replace(sound=state.sound & (~here | known))
             rates.append(jnp.where(here & known, rate, 0.0))
-        rates = lax.optimization_barrier(rates)  # computed once, and not in all that follows
+        rates = _once(rates)
         soonest = jnp.full(self.scene.shape, jnp.inf)
         for event, rate in zip(self.events, rates, strict=True):
             soonest = jnp.minimum(soonest, _time(state.waits[event.name], rate))
@@ -147,7 +145,7 @@ class Race:
             first = here & (_time(state.waits[event.name], rate) == race.soonest)
             here &= ~first
             winners.append(first)
-        winners = lax.optimization_barrier(winners)
+        winners = _once(winners)
         state = self.anew(state._replace(waits=self.passed(race, passed)), winners)
         for event, first in zip(self.events, winners, strict=True):
             state = self.scene.apply(event.effects, state, frame, first)
@@ -180,13 +178,18 @@ class Race:
         return state._replace(happened=happened, waits=waits)
 
 
+def _once(values: list[Array]) -> list[Array]:
+    """Values that the compiler computes once, and not again in everything that follows."""
+    return cast("list[Array]", lax.optimization_barrier(values))
+
+
 def _time(wait: Array, rate: Array) -> Array:
     """Time until an event, if its rate stays; infinite where it cannot happen."""
     return jnp.where(rate > 0, wait / jnp.where(rate > 0, rate, 1.0), jnp.inf)
 
 
 def _rate(now: Array, flow: Flow, name: str) -> Array:
-    """A hazard over the rest of a substep: its mean, changed as much as what happened changed it."""
+    """A hazard over the rest of a substep: its mean, in proportion to what has happened since."""
     first, mean = flow.first[name], flow.mean[name]
     if mean is first:
         return now

@@ -21,6 +21,10 @@ class State(NamedTuple):
         phase: Position among the plan's phases.
         waits: For every event with a hazard, how much cumulative hazard is left until it happens.
         happened: For every event, how often it has.
+        played: For every game with a schedule, the step at which it was first played; -1 where it
+            was not yet.
+        met: For the games whose first play is looked at afterwards, what they read then; where it
+            was not yet played, what they would have read at the first step of their schedule.
         bounded: For every stock with bounds, whether it was ever held at a bound.
         sound: False once a number that decided something was not finite.
     """
@@ -29,6 +33,8 @@ class State(NamedTuple):
     phase: Int[Array, "twin world"]
     waits: dict[str, Float[Array, "twin world"]]
     happened: dict[str, UInt32[Array, "twin world"]]
+    played: dict[str, Int[Array, "twin world"]]
+    met: dict[str, dict[str, Value]]
     bounded: dict[str, Bool[Array, "twin world"]]
     sound: Bool[Array, "twin world"]
 
@@ -38,7 +44,9 @@ class State(NamedTuple):
 
     def look(self, names: needs.Names) -> dict[tuple[int, str], Num[Array, " world"]]:
         """What is needed of each twin."""
-        seen = self.visible()
+        flags = {needs.fired(name): count > 0 for name, count in self.happened.items()}
+        flags[needs.SOUND] = self.sound
+        seen = self.visible() | {name: flag.astype(jnp.int8) for name, flag in flags.items()}
         return {
             (twin, name): value[twin]
             for twin, wanted in enumerate(names)

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import cast
 
+import jax
 import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Float, Num, UInt32
 
-from schelling.case.model import Event
+from schelling.case.model import Event, Game
 from schelling.compile import needs
 from schelling.compile.flow import flow, moved
 from schelling.compile.frame import Frame, Value, number
 from schelling.compile.plan import Plan
 from schelling.compile.race import Race
 from schelling.compile.scene import Scene
-from schelling.compile.state import State
+from schelling.compile.state import State, spread
 from schelling.compile.tree import Board
 from schelling.dynamics import steps
 
@@ -40,6 +41,7 @@ class Stepper:
         fixed: Assumptions and fixed variables, (world), or (twin, world) where a twin differs.
         numbers: The worlds' numbers.
         keys: Of the events' streams of chance.
+        recorded: The games of which is kept what they read when they are first played.
     """
 
     plan: Plan
@@ -47,6 +49,7 @@ class Stepper:
     fixed: Mapping[str, Value]
     numbers: UInt32[Array, " world"]
     keys: UInt32[Array, "stream two"]
+    recorded: needs.Games
 
     @cached_property
     def scene(self) -> Scene:
@@ -62,7 +65,7 @@ class Stepper:
     def jumps(self) -> bool:
         """Whether anything happens at the opening of a step."""
         dated = any(event.step is not None for event in self.plan.events)
-        return dated or any(game.schedule for game in self.plan.games)
+        return dated or bool(self.plan.played)
 
     def start(self) -> State:
         """The state at step 0."""
@@ -78,7 +81,16 @@ class Stepper:
                 bounded[stock.name] = outside
         phase = scene.hold("phase", jnp.zeros(scene.shape)).astype(jnp.int32)
         never = {event.name: jnp.zeros(scene.shape, jnp.uint32) for event in plan.events}
-        return State(stocks, phase, self.race.waits(), never, bounded, sound)
+        unplayed = jnp.full(scene.shape, -1, jnp.int32)
+        played = {game.name: unplayed for game in plan.played}
+        state = State(stocks, phase, self.race.waits(), never, played, {}, bounded, sound)
+        opening = scene.frame(state, jnp.zeros(()))
+        return state._replace(met={name: self.read(name, opening) for name in self.recorded})
+
+    def read(self, game: str, frame: Frame) -> dict[str, Value]:
+        """What a game reads that moves."""
+        wanted = self.recorded[game] & frame.moving.keys()
+        return {name: spread(frame.moving[name], self.scene.shape) for name in sorted(wanted)}
 
     def run(
         self, state: State, luck: Float[Array, "step move world"], names: needs.Names
@@ -111,7 +123,8 @@ class Stepper:
         fortune = dict(zip(plan.moves, luck, strict=True))
         for position, game in enumerate(plan.games):
             if game.schedule:
-                state = self.play(self.boards[game.name], state, opening, due[position], fortune)
+                now = step, due[position]
+                state = self.play(self.boards[game.name], state, opening, now, fortune)
         for event in plan.events:
             if event.step is not None:
                 state = self.come(event, state, opening, step)
@@ -145,20 +158,44 @@ class Stepper:
         state = state._replace(happened={**state.happened, event.name: count})
         return self.scene.apply(event.effects, state, opening, here)
 
+    def record(self, game: Game, state: State, frame: Frame, step: Array, here: Array) -> State:
+        """Keep when a game is first played `here`, and what it reads then."""
+        first = here & (state.played[game.name] < 0)
+        step = step.astype(jnp.int32)
+        played = jnp.where(first, step, state.played[game.name])
+        state = state._replace(played={**state.played, game.name: played})
+        if game.name not in self.recorded:
+            return state
+        shown = first | (step == game.schedule[0])
+        met = jax.tree.map(
+            partial(jnp.where, shown), self.read(game.name, frame), state.met[game.name]
+        )
+        return state._replace(met={**state.met, game.name: met})
+
     def play(
         self,
         board: Board,
         state: State,
         opening: Frame,
-        due: Array,
+        now: tuple[Array, Array],
         fortune: Mapping[str, Array],
     ) -> State:
-        """A game at one of its steps: solve, draw an action at every move, apply the effects."""
+        """A game at one of its steps: solve, draw an action at every move, apply the effects.
+
+        Args:
+            board: The game.
+            state: As it stands.
+            opening: What expressions see of the step's opening.
+            now: The step, and whether the game is due at it.
+            fortune: Luck of every move.
+        """
+        step, due = now
 
         def played(state: State) -> State:
             frame = self.scene.seen(state, opening)
             here = jnp.ones(self.scene.shape, bool)
             state, here = self.scene.met(board.game.condition, state, frame, here)
+            state = self.record(board.game, state, frame, step, here)
             solved = board.solve(frame)
             state = state._replace(sound=state.sound & (~here | solved.sound))
             reached = {0: here}

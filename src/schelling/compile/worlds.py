@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, partial, reduce
 from typing import NamedTuple, cast
 
 import jax
@@ -20,11 +20,11 @@ from jax import lax
 from jaxtyping import Array, Bool, Float, Int, UInt32
 from numpy import ndarray
 
-from schelling.case.language.types import GameValue, Typed, When
+from schelling.case.language.types import FirstPlayed, GameValue, Twin, Typed, When, operands
 from schelling.case.model import Variable
 from schelling.claims.signal import Signal
 from schelling.compile import needs
-from schelling.compile.frame import Frame, Value, evaluate, truth
+from schelling.compile.frame import Frame, Value, evaluate, number, truth
 from schelling.compile.plan import Interventions, Plan, interventions
 from schelling.compile.state import State, put, spread
 from schelling.compile.step import Stepper
@@ -44,8 +44,11 @@ class Outcomes(NamedTuple):
         final: Each stock at the last step, in base units.
         phase: The phase at the last step.
         bounded: Whether each stock was ever held at a bound.
+        counts: Whether each claim asks something of this world: not where it asks a game that was
+            never played.
+        played: For each game with a schedule, the step at which it was first played, or -1.
         answers: What each question asks: 1 or 0 for a truth, a number in base units; NaN where it
-            failed.
+            failed, or asks a game that was never played.
     """
 
     holds: Bool[Array, "world claim"]
@@ -54,6 +57,8 @@ class Outcomes(NamedTuple):
     final: Float[Array, "world stock"]
     phase: Int[Array, " world"]
     bounded: Bool[Array, "world stock"]
+    counts: Bool[Array, "world claim"]
+    played: Int[Array, "world game"]
     answers: Float[Array, "world question"]
 
 
@@ -63,9 +68,11 @@ class Paths(NamedTuple):
     Attributes:
         series: Stocks and moving variables over time, in base units.
         phases: The phase over time.
-        choice: For each game, choice probabilities at its first scheduled step; games with states
-            come last.
+        choice: For each game, choice probabilities where it was first played, or else as it stood
+            at the first step of its schedule; games with states come last.
         payoffs: For each game, the payoffs they answer to; with states, what follows included.
+        precision: For each game without states, the precision of its choices.
+        played: For each game without states, the step at which it was first played, or -1.
         status: For each game, how solving it ended.
         values: For each game with states, what they are worth.
     """
@@ -74,6 +81,8 @@ class Paths(NamedTuple):
     phases: Int[Array, "world time"]
     choice: tuple[Float[Array, "world _edge"], ...]
     payoffs: tuple[Float[Array, "world _end _player"], ...]
+    precision: tuple[Float[Array, " world"], ...]
+    played: tuple[Int[Array, " world"], ...]
     status: tuple[Int[Array, " world"], ...]
     values: tuple[Float[Array, "world _state _player"], ...]
 
@@ -108,7 +117,8 @@ def simulation(plan: Plan, *, whole: bool = True) -> Simulation:
         A pure function of the draws (in declared units), the world numbers and the keys of the
         plan's streams of chance.
     """
-    return partial(_Simulation(plan).run, names=needs.afterwards(plan, whole=whole))
+    names, recorded = needs.afterwards(plan, whole=whole), needs.first_played(plan, whole=whole)
+    return partial(_Simulation(plan).run, names=names, recorded=recorded)
 
 
 def answers(plan: Plan) -> Answers:
@@ -123,11 +133,10 @@ def courses(plan: Plan) -> Courses:
 
 def kernel(plan: Plan) -> Kernel:
     """Simulation and answers in one function: it can be jitted, and differentiated where smooth."""
-    both = _Simulation(plan)
+    both, simulate = _Simulation(plan), simulation(plan, whole=False)
 
     def outcomes(draws: Array, worlds: Array, keys: Array) -> Outcomes:
-        names = needs.afterwards(plan, whole=False)
-        return both.answers(draws, both.run(draws, worlds, keys, names))
+        return both.answers(draws, simulate(draws, worlds, keys))
 
     return outcomes
 
@@ -146,7 +155,8 @@ def whole_course(
     """
     both = _Simulation(plan)
     given = jnp.asarray(draws), jnp.asarray(worlds), jnp.asarray(keys)
-    run = jax.jit(partial(both.run, names=needs.everything(plan)))
+    recorded = needs.first_played(plan, whole=True)
+    run = jax.jit(partial(both.run, names=needs.everything(plan), recorded=recorded))
     finished = cast("Finished", run(*given))
     return both.frames(given[0], finished)
 
@@ -165,11 +175,14 @@ class _Simulation:
         """The plan's games with states, compiled."""
         return tuple(map(Process, self.plan.stochastic))
 
-    def run(self, draws: Array, worlds: Array, keys: Array, names: needs.Names) -> Finished:
+    def run(
+        self, draws: Array, worlds: Array, keys: Array, names: needs.Names, recorded: needs.Games
+    ) -> Finished:
         """All steps of a block."""
         plan = self.plan
         clocks = len(plan.clocks)
-        stepper = Stepper(plan, self.boards, self.fixed(draws), worlds, keys[:clocks])
+        fixed = self.fixed(draws)
+        stepper = Stepper(plan, self.boards, fixed, worlds, keys[:clocks], recorded)
         state = stepper.start()
         if not plan.timed:
             seen = state.look(names)
@@ -215,15 +228,21 @@ class _Simulation:
         self,
         twin: int,
         fixed: dict[str, Value],
-        seen: dict[tuple[int, str], Array],
+        finished: Finished,
         twins: dict[Interventions, Frame],
     ) -> Frame:
         """The finished run of one twin; its moving variables are computed again, all at once."""
         plan = self.plan
         own = {name: _pick(value, twin) for name, value in fixed.items()}
+        seen = finished.seen
         course = _Course({name: path for (of, name), path in seen.items() if of == twin})
         course["elapsed"] = jnp.arange(plan.steps + 1, dtype=float)[:, None] * plan.step
-        frame = Frame(own, course, plan.steps + 1, twins, _solver(self.boards))
+        solve = _solver(self.boards)
+        first = {
+            game: Frame(own, {name: _pick(value, twin) for name, value in met.items()}, solve=solve)
+            for game, met in finished.last.met.items()
+        }
+        frame = Frame(own, course, plan.steps + 1, twins, solve, first)
         held = dict(plan.twins[twin])
         actual = {name: _pick(value, 0) for name, value in fixed.items()}
 
@@ -240,11 +259,11 @@ class _Simulation:
         """The finished run of the actual world, and in it those of its twins."""
         fixed = self.fixed(draws)
         twins = {
-            changes: self.frame(twin, fixed, finished.seen, {})
+            changes: self.frame(twin, fixed, finished, {})
             for twin, changes in enumerate(self.plan.twins)
             if twin > 0
         }
-        return self.frame(0, fixed, finished.seen, twins)
+        return self.frame(0, fixed, finished, twins)
 
     def answers(self, draws: Array, finished: Finished) -> Outcomes:
         """Every claim asked of the finished run."""
@@ -255,7 +274,8 @@ class _Simulation:
         holds = _columns([s.truth for s in asked], worlds, bool)
         margin = _columns([s.margin for s in asked], worlds, float)
         whole = [self.sound(claim.holds, last) for claim in plan.claims]
-        failed = ~(jnp.isfinite(margin) & _columns(whole, worlds, bool))
+        counts = _columns([self.asked(claim.holds, last) for claim in plan.claims], worlds, bool)
+        failed = ~(jnp.isfinite(margin) & _columns(whole, worlds, bool) & counts)
         status = jnp.where(last.sound[0], int(Status.SOLVED), int(Status.OUT_OF_DOMAIN))
         bounded = [last.bounded.get(stock.name, jnp.zeros((1, 1), bool)) for stock in plan.stocks]
         return Outcomes(
@@ -265,6 +285,8 @@ class _Simulation:
             final=_columns([last.stocks[s.name][0] for s in plan.stocks], worlds, float),
             phase=last.phase[0].astype(jnp.int8),
             bounded=_columns([flag[0] for flag in bounded], worlds, bool),
+            counts=counts,
+            played=_columns([last.played[g.name][0] for g in plan.played], worlds, jnp.int32),
             answers=_columns(
                 [self.answer(a.expression, frame, last) for a in plan.asks], worlds, float
             ),
@@ -275,21 +297,35 @@ class _Simulation:
         twins = [0, *(self.plan.twins.index(i) for i in interventions(expression))]
         return jnp.all(last.sound[jnp.array(twins)], axis=0)
 
+    def asked(self, expression: Typed, last: State, twin: int = 0) -> Array:
+        """Where every game that is looked at where it is first played was played at all."""
+        if isinstance(expression, FirstPlayed):
+            return last.played[expression.value.game][twin] >= 0
+        if isinstance(expression, Twin):
+            return self.asked(
+                expression.body, last, self.plan.twins.index(expression.interventions)
+            )
+        parts = [self.asked(part, last, twin) for part in operands(expression)]
+        return reduce(jnp.logical_and, parts, jnp.ones((), bool))
+
     def answer(self, expression: Typed, frame: Frame, last: State) -> Array:
         """What a question asks, as a number; NaN where it failed."""
         found = evaluate(expression, frame)
         finite = found.margin if isinstance(found, Signal) else found
-        sound = self.sound(expression, last) & jnp.isfinite(finite)
+        sound = self.sound(expression, last) & self.asked(expression, last) & jnp.isfinite(finite)
         return jnp.where(sound, number_of(found), jnp.nan)
 
     def courses(self, draws: Array, finished: Finished) -> Paths:
-        """The series of the finished run, and its games at their first scheduled step."""
+        """The series of the finished run, and its games where they were first played."""
         worlds = len(draws)
-        frame = self.frame(0, self.fixed(draws), finished.seen, {})
+        frame = self.frame(0, self.fixed(draws), finished, {})
         shape = (frame.steps, worlds)
         series = [jnp.broadcast_to(number_of(frame.look(n)), shape) for n in self.plan.series]
         phases = jnp.broadcast_to(number_of(frame.look("phase")), shape)
-        solved = [self.opening(board, frame, worlds) for board in self.boards.values()]
+        games = [self.game(board, frame, worlds) for board in self.boards.values()]
+        solved = [(choice, payoffs, status) for choice, payoffs, status, _ in games]
+        never = jnp.full(worlds, -1, jnp.int32)
+        played = {name: steps[0] for name, steps in finished.last.played.items()}
         solved += [process.course(frame.fixed, worlds) for process in self.processes]
         none = jnp.zeros((*shape, 0))
         return Paths(
@@ -297,20 +333,33 @@ class _Simulation:
             phases=phases.T.astype(jnp.int8),
             choice=tuple(choice for choice, _, _ in solved),
             payoffs=tuple(payoffs for _, payoffs, _ in solved),
+            precision=tuple(precision for *_, precision in games),
+            played=tuple(played.get(name, never) for name in self.boards),
             status=tuple(status for _, _, status in solved),
             values=tuple(process.worths(frame.fixed, worlds) for process in self.processes),
         )
 
-    def opening(self, board: Board, frame: Frame, worlds: int) -> tuple[Array, Array, Array]:
-        """Choice probabilities, payoffs and status of a game at its first scheduled step."""
-        step = board.game.schedule[0] if board.game.schedule else 0
-        solved = board.solve(frame.window(step, step), 1)
-        odds = [solved.choice[node][a] for node, a in board.edges.values()]
+    def game(self, board: Board, frame: Frame, worlds: int) -> tuple[Array, Array, Array, Array]:
+        """Choices, payoffs, status and precision of a game where it was first played.
+
+        At the start, if it is only looked at by claims.
+        """
+        name = board.game.name
+        here = frame.first[name] if name in frame.first else frame.window(0, 0)
+        solved = board.solve(here, here.steps)
+        precision = number(board.game.precision, here)
+
+        def whole(value: Array) -> Array:
+            return jnp.broadcast_to(value[0] if here.steps and value.ndim > 1 else value, worlds)
+
+        odds = [whole(solved.choice[node][a]) for node, a in board.edges.values()]
         payoffs = solved.payoffs.stacked()
+        payoffs = payoffs[0] if here.steps else payoffs
         return (
-            _columns([odd[0] for odd in odds], worlds, float),
-            jnp.broadcast_to(payoffs[0], (worlds, *payoffs.shape[-2:])),
-            jnp.broadcast_to(solved.status[0], worlds).astype(jnp.int8),
+            _columns(odds, worlds, float),
+            jnp.broadcast_to(payoffs, (worlds, *payoffs.shape[-2:])),
+            whole(solved.status).astype(jnp.int8),
+            whole(precision),
         )
 
 

@@ -11,6 +11,7 @@ from schelling.case.language.syntax import Call, Expression, Name, Place
 from schelling.case.language.types import (
     UNKNOWN,
     Constant,
+    FirstPlayed,
     GameValue,
     Kind,
     Operation,
@@ -252,7 +253,9 @@ def _game(inference: CallVisitor, function: Function, expression: Call) -> Typed
     if inference.over_time or timeless or state:
         return value
     hindsight = Type(kind, dimensions, When.HINDSIGHT)
-    return OverTime("at", (value,), game.first, game.first, hindsight)
+    if game.played:
+        return FirstPlayed(value, hindsight)
+    return OverTime("at", (value,), 0, 0, hindsight)
 
 
 _AFTER_THE_GAME = {"value": (1, 1), "probability": (2, 2), "payoff": (1, 2), "dominates": (3, 3)}

@@ -40,14 +40,14 @@ class GameShape:
     Attributes:
         actions: For each actor that moves, its actions.
         units: Unit of each actor's payoffs; None where they are not known.
-        first: First step at which it is scheduled.
+        played: Whether it is played over time, and not only looked at by claims.
         left_out: Whether its definition was faulty, so that nothing more is known of it.
         states: For each of its states, if it has any, the actions of each actor.
     """
 
     actions: Mapping[str, tuple[str, ...]]
     units: Mapping[str, Dimensions | None]
-    first: int
+    played: bool
     left_out: bool = False
     states: Mapping[str, Mapping[str, tuple[str, ...]]] = field(
         default_factory=dict[str, Mapping[str, tuple[str, ...]]]

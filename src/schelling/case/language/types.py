@@ -128,6 +128,14 @@ class GameValue:
 
 
 @dataclass(frozen=True)
+class FirstPlayed:
+    """What is asked about a game where it is really played: at the first step at which it is."""
+
+    value: GameValue
+    type: Type
+
+
+@dataclass(frozen=True)
 class Twin:
     """A value in the twin of each world where the named things are held at given values."""
 
@@ -136,7 +144,7 @@ class Twin:
     type: Type
 
 
-Typed = Constant | Reference | Operation | OverTime | GameValue | Twin
+Typed = Constant | Reference | Operation | OverTime | GameValue | FirstPlayed | Twin
 
 
 def operands(expression: Typed) -> tuple[Typed, ...]:
@@ -144,6 +152,8 @@ def operands(expression: Typed) -> tuple[Typed, ...]:
     match expression:
         case Operation() | OverTime():
             return expression.operands
+        case FirstPlayed():
+            return (expression.value,)
         case Twin():
             return (expression.body,)
         case _:
@@ -189,6 +199,8 @@ def write(expression: Typed, phases: Sequence[str] = ()) -> str:
             where = (expression.game, expression.state) if expression.state else (expression.game,)
             inside = ", ".join((*where, expression.actor, *expression.actions))
             return f"{expression.name}({inside})"
+        case FirstPlayed():
+            return f"{write(expression.value, phases)} as first played"
         case Twin():
             changes = ", ".join(
                 f"{name}={write(v, phases)}" for name, v in expression.interventions

@@ -200,11 +200,11 @@ class _Sections:
             form = solving.form(self.draft, raw, path, around)
             schedule, condition = self.schedule(path, name)
             if form is None:
-                shapes[name] = GameShape({}, {}, 0, left_out=True)
+                shapes[name] = GameShape({}, {}, played=False, left_out=True)
                 continue
             root, actors = form.root, form.actors
             precision = solving.solving(self.draft, raw.solve, (*path, "solve"), form, self.scope)
-            shape = trees.shape(root, actors, schedule[0] if schedule else 0)
+            shape = trees.shape(root, actors, played=bool(schedule))
             trees.check_units(self.draft, root, shape, precision, path, form.key)
             if raw.played is None and any(branch.effects for branch in trees.branches(root)):
                 message = f"the game '{name}' has effects but is never played"

@@ -40,7 +40,7 @@ def read(
         if one.states is None:
             continue
         path: Path = ("games", name)
-        shapes[name] = GameShape({}, {}, 0, left_out=True)
+        shapes[name] = GameShape({}, {}, played=False, left_out=True)
         _check(draft, one, path)
         states = _states(draft, one.states, (*path, "states"), around)
         precision = trees.no_precision()
@@ -119,7 +119,7 @@ def _shape(states: tuple[GameState, ...], actors: tuple[str, ...]) -> GameShape:
     together: dict[str, tuple[str, ...]] = {}
     units: dict[str, Dimensions | None] = {}
     for state in states:
-        own = trees.shape(state.root, (), 0)
+        own = trees.shape(state.root, (), played=False)
         by_state[state.name] = own.actions
         for actor, actions in own.actions.items():
             together[actor] = tuple(dict.fromkeys((*together.get(actor, ()), *actions)))
@@ -128,7 +128,7 @@ def _shape(states: tuple[GameState, ...], actors: tuple[str, ...]) -> GameShape:
     for actor in together:
         units.setdefault(actor, None)
     units = {actor: units[actor] for actor in actors if actor in units}
-    return GameShape(together, units, 0, states=by_state)
+    return GameShape(together, units, played=False, states=by_state)
 
 
 def _check_everybody(draft: Draft, state: GameState, shape: GameShape, path: Path) -> None:

@@ -221,7 +221,7 @@ def everybody_paid(draft: Draft, movers: set[str], paid: frozenset[str], path: P
         draft.report_key("E407", message, path, reason, "write 0 if it is meant to be zero")
 
 
-def shape(root: Choice, actors: tuple[str, ...], first: int) -> GameShape:
+def shape(root: Choice, actors: tuple[str, ...], *, played: bool) -> GameShape:
     """What claims need to know of a game."""
     actions: dict[str, list[str]] = {}
     units: dict[str, Dimensions | None] = dict.fromkeys(actors)
@@ -236,7 +236,8 @@ def shape(root: Choice, actors: tuple[str, ...], first: int) -> GameShape:
                 visit(branch.then)
 
     visit(root)
-    return GameShape({a: tuple(v) for a, v in actions.items() if a != CHANCE}, units, first)
+    known = {actor: tuple(own) for actor, own in actions.items() if actor != CHANCE}
+    return GameShape(known, units, played)
 
 
 def check_units(

@@ -86,7 +86,7 @@ def played(run: Run, game: Game) -> ShownGame:
     Returns:
         The game with its picture and tables.
     """
-    data = run.games[game.name]
+    data = where_played(run, game)
     solved, best = data["choice"].values, game.concept != "quantal"
     return ShownGame(
         game=game,
@@ -109,9 +109,16 @@ def played(run: Run, game: Game) -> ShownGame:
     )
 
 
+def where_played(run: Run, game: Game) -> xr.Dataset:
+    """A game in the worlds in which it is played; in all of them if it is played in none."""
+    data = run.games[game.name]
+    played = data["played"].values >= 0
+    return data.isel(world=played) if game.schedule and played.any() else data
+
+
 def picture(run: Run, game: Game) -> str:
     """The tree, or the shaded table, of a game with mean choice probabilities, as SVG text."""
-    data = run.games[game.name]
+    data = where_played(run, game)
     board, title = Board.of(game), f"The game {game.name}"
     choice, payoffs = data["choice"].values, data["payoffs"].values
     if not game.simultaneous:
@@ -179,11 +186,30 @@ def _when(run: Run, game: Game) -> str:
     condition = ""
     if game.condition is not None:
         condition = f", while {formula(game.condition, run.case.phases)}"
+    shown = _shown(run, game)
     if first == last:
-        return f"Played on {day[0]}{condition}. Shown as it would be played then."
+        return f"Played on {day[0]}{condition}. {shown}"
     every = game.schedule[1] - first
     step = "every step" if every == 1 else f"every {every} steps"
-    return (
-        f"Played {step} from {day[0]} to {day[1]}{condition}. "
-        f"Shown as it would be played on {day[0]}."
-    )
+    return f"Played {step} from {day[0]} to {day[1]}{condition}. {shown}"
+
+
+def _shown(run: Run, game: Game) -> str:
+    """At which step the game is shown, and in how many worlds it is never played."""
+    steps = run.games[game.name]["played"].values
+    played = steps[steps >= 0]
+    whole = f"the first {count(len(steps), 'world')}"
+    if not len(played):
+        day = moment(run, game.schedule[0])
+        return f"It is played in none of {whole}; shown as it stands on {day}."
+    text = f"Shown as first played, {'median ' if np.ptp(played) else ''}"
+    text += f"{moment(run, int(np.median(played)))}"
+    if len(played) == len(steps):
+        return f"{text}."
+    never = percent(1 - len(played) / len(steps), 0.005)
+    return f"{text}, in the worlds in which it is; in {never} of {whole} it never is."
+
+
+def moment(run: Run, step: int) -> str:
+    """A step as a day, or by its number in a case without dates."""
+    return str(run.case.clock.day(step)) if run.case.clock else f"step {step}"

@@ -19,7 +19,7 @@ from schelling.analysis.luck import NO_LUCK, LuckShare, luck_share
 from schelling.analysis.sensitivity import association
 from schelling.analysis.verdicts import Share
 from schelling.case.model import Case
-from schelling.compile import plan
+from schelling.compile import needs, plan
 from schelling.compile.units import margin_unit
 from schelling.study.runs.computing import other_luck
 from schelling.study.runs.files import layout, tables
@@ -145,15 +145,14 @@ class Run:
     def shares(self) -> Mapping[str, Share]:
         """By claim, in the order of the case: in which share of the worlds it holds."""
         replicate = self.column("replicate")
-        return {
-            claim.name: verdicts.share_of_worlds(
-                self.column(f"holds.{claim.name}").astype(bool),
-                np.isnan(self.column(f"margin.{claim.name}")),
-                replicate,
-            )
-            for claim in self.case.claims
-            if claim.name in self.manifest.claims
-        }
+        found: dict[str, Share] = {}
+        for claim in self.case.claims:
+            if claim.name in self.manifest.claims:
+                counts = self.counts(claim.name)
+                holds = self.column(f"holds.{claim.name}").astype(bool)[counts]
+                failed = np.isnan(self.column(f"margin.{claim.name}"))[counts]
+                found[claim.name] = verdicts.share_of_worlds(holds, failed, replicate[counts])
+        return found
 
     @cached_property
     def luck(self) -> Mapping[str, LuckShare]:
@@ -187,15 +186,19 @@ class Run:
         Columns: `share` of worlds in which it holds, its `standard_error` (from the replicates),
         `half_width` of its 95 % interval, `low` and `high` (bounds when the worlds whose numbers
         failed all failed or all held) with `low_half_width` and `high_half_width`, `verdict` in
-        words, `failed` worlds, `margin_q05`, `margin_median`, `margin_q95` in `margin_unit`;
+        words, `failed` worlds, `not_asked` worlds, in which a game that the claim asks where it is
+        first played never is; `margin_q05`, `margin_median`, `margin_q95` in `margin_unit`;
         `luck`, the share of the variance of its truth that luck alone decides, with
         `luck_half_width` (both NaN where the claim never varies, or a kept run does not know).
-        Where worlds failed, `share`, its errors and the margins are those of the sound ones.
+        Worlds that are not asked count nowhere else. Where worlds failed, `share`, its errors and
+        the margins are those of the sound ones.
         """
         rows: list[dict[str, Any]] = []
         asked = {claim.name: claim for claim in self.case.claims}
         for name, share in self.shares.items():
             margin = self.column(f"margin.{name}")
+            counts = self.counts(name)
+            margin = margin[counts]
             failed = np.isnan(margin)
             band = summary.median_and_band(margin[~failed]) if not failed.all() else (np.nan,) * 3
             rows.append(
@@ -210,6 +213,7 @@ class Run:
                     "high_half_width": share.high_half_width,
                     "verdict": share.word,
                     "failed": share.failed,
+                    "not_asked": int(np.count_nonzero(~counts)),
                     "margin_q05": band[0],
                     "margin_median": band[1],
                     "margin_q95": band[2],
@@ -219,6 +223,13 @@ class Run:
                 }
             )
         return pd.DataFrame(rows).set_index("claim") if rows else pd.DataFrame()
+
+    def counts(self, claim: str) -> ndarray:
+        """In which worlds a claim asks something: not where a game it asks is never played."""
+        asks = next(one for one in self.case.claims if one.name == claim)
+        if not needs.plays(asks.holds):
+            return np.ones(self.manifest.worlds, bool)
+        return self.column(f"counts.{claim}").astype(bool)
 
     @cached_property
     def associations(self) -> pd.DataFrame:

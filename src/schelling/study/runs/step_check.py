@@ -7,6 +7,7 @@ of claims. What changes is the error of the step, and what that error decides.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -93,11 +94,12 @@ def _change(whole: pa.Table, half: pa.Table, name: str) -> VerdictChange:
     """The share both ways; its error is that of a mean of paired differences."""
     before, after = (_truths(table, name) for table in (whole, half))
     flipped = float(np.mean(before != after))
-    sound = (before >= 0) & (after >= 0)
-    if not sound.any():
+    known = (before >= 0) & (after >= 0)
+    if not known.any():
         return VerdictChange(np.nan, np.nan, np.nan, flipped)
-    one, other = before[sound].astype(float), after[sound].astype(float)
-    error = float(np.std(other - one)) / np.sqrt(len(one))
+    one, other = before[known].astype(float), after[known].astype(float)
+    difference: ndarray[Any, Any] = other - one
+    error = float(np.std(difference)) / math.sqrt(len(one))
     return VerdictChange(float(one.mean()), float(other.mean()), 1.96 * error, flipped)
 
 

@@ -1,22 +1,15 @@
-"""A game of a case with its numbers: at its first scheduled step, in the central world or in many.
-
-The case is run only up to that step, with what the step needs: the state of the world is the one
-that `schelling run` meets there.
-"""
+"""A game of a case with its numbers where it is first played, in the central world or in many."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import cast
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
-from schelling.case.language.types import When
-from schelling.case.language.units import PURE
-from schelling.case.model import Case, Game, Origin, StochasticGame, Variable
+from schelling.case.model import Case, Game, StochasticGame
 from schelling.case.sections import uncertainty
 from schelling.compile import draws
 from schelling.compile import worlds as kernels
@@ -32,8 +25,6 @@ from schelling.study.solving.answer import StatesGame, TreeGame
 
 MOST_WORLDS = 10_000
 """Worlds for which every answer is listed."""
-
-_PRECISION = "precision of {}"  # with blanks, so that no case has such a name
 
 
 def load(
@@ -61,8 +52,7 @@ def load(
     if with_states := next((game for game in case.stochastic if game.name == name), None):
         return _states(case, whole, with_states, worlds)
     game = next(game for game in whole.games if game.name == name)
-    step = game.schedule[0] if game.schedule else 0
-    plan = _up_to(whole, name, step)
+    plan = whole
     drawn = _drawn(plan, worlds, seed)
     numbers = np.arange(len(drawn), dtype=np.uint32)
     keys = chance.keys(seed, plan.streams)
@@ -73,14 +63,16 @@ def load(
     place = [one.name for one in plan.games].index(name)
     tree = Board.of(game).tree
     choice = np.asarray(paths.choice[place])
-    precision = plan.series.index(_PRECISION.format(name))
     return TreeGame(
         f"{case.name}:{name}",
         tree,
         np.asarray(paths.payoffs[place]),
         choice[:, list(tree.open_edges)] if tree.open_edges else None,
-        np.asarray(paths.series)[:, step, precision] if game.concept == "quantal" else None,
-        (*_notes(case, step, worlds, seed, len(game.schedule)), *_places(case, game)),
+        np.asarray(paths.precision[place]) if game.concept == "quantal" else None,
+        (
+            *_notes(case, game, np.asarray(paths.played[place]), seed, worlds is None),
+            *_places(case, game),
+        ),
         game.concept,
         game.simultaneous,
     )
@@ -114,23 +106,6 @@ def _places(case: Case, game: Game) -> list[str]:
     return [f"uncertainty, {place}: {words}" for place, words in uncertainty.places(case, game)]
 
 
-def _up_to(plan: Plan, name: str, step: int) -> Plan:
-    """The plan cut to what comes before a step, with the game's precision among its series."""
-    games = [
-        replace(game, schedule=tuple(at for at in game.schedule if at <= step))
-        for game in plan.games
-        if game.name == name or (game.schedule and game.schedule[0] < step)
-    ]
-    game = next(game for game in games if game.name == name)
-    watched = Variable(_PRECISION.format(name), PURE, game.precision, When.STEP, Origin())
-    return replace(
-        plan,
-        games=tuple(games),
-        steps=step + 1 if step else 0,
-        moving=(*plan.moving, watched),
-    )
-
-
 def _drawn(plan: Plan, worlds: int | None, seed: int) -> Float[np.ndarray, "draw assumption"]:
     if worlds is None:
         middle = np.array([0.5])
@@ -139,17 +114,40 @@ def _drawn(plan: Plan, worlds: int | None, seed: int) -> Float[np.ndarray, "draw
     return draws.draw(plan, seed=seed, replicates=REPLICATES, first=0, count=worlds)
 
 
-def _notes(case: Case, step: int, worlds: int | None, seed: int, scheduled: int) -> tuple[str, ...]:
-    if worlds is None:
+def _notes(
+    case: Case, game: Game, played: Int[np.ndarray, " draw"], worlds: int | None, seed: int
+) -> tuple[str, ...]:
+    """Which worlds, when the game is played in them, and whose luck came before."""
+    central = worlds is None
+    if central:
         notes = ["in the central world: every assumption at the median of its prior"]
     else:
-        notes = [f"one answer per world, worlds 0 to {worlds - 1} of seed {seed}, in order"]
-    when = f"step {step}" + (f", {case.clock.day(step)}" if case.clock else "")
-    first = (
-        "its first scheduled step" if scheduled else "the start, because it has no scheduled step"
-    )
-    notes.append(f"payoffs as they stand at {first} ({when}), in base units")
-    if step:
-        luck = "world 0" if worlds is None else "each world"
-        notes.append(f"chance draws before that step are those of {luck} of seed {seed}")
+        notes = [f"one answer per world, worlds 0 to {len(played) - 1} of seed {seed}, in order"]
+    if not game.schedule:
+        day = f" ({case.clock.day(0)})" if case.clock else ""
+        return (*notes, f"payoffs as they stand at the start{day}, in base units; it is not played")
+    first = _moment(case, game.schedule[0])
+    reached = played[played >= 0]
+    otherwise = f"shown as it stands at the first step of its schedule ({first})"
+    if not len(reached):
+        where = "there" if central else "in any of them"
+        notes.append(f"payoffs in base units; it is never played {where}, so it is {otherwise}")
+    else:
+        when = _moment(case, int(np.median(reached)))
+        median = "" if central or np.ptp(reached) == 0 else "median "
+        notes.append(
+            f"payoffs as they stand when it is first played ({median}{when}), in base units"
+        )
+        if len(reached) < len(played):
+            notes.append(
+                f"never played in {len(played) - len(reached)} of {len(played)} worlds: "
+                f"there it is {otherwise}"
+            )
+    if game.schedule[0] or played.max() > 0:
+        luck = "world 0" if central else "each world"
+        notes.append(f"chance draws before that are those of {luck} of seed {seed}")
     return tuple(notes)
+
+
+def _moment(case: Case, step: int) -> str:
+    return f"step {step}" + (f", {case.clock.day(step)}" if case.clock else "")

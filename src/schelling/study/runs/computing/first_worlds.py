@@ -88,7 +88,7 @@ def bands(plan: Plan, clock: Clock | None, blocks: Sequence[Paths]) -> xr.Datase
 
 
 def games(plan: Plan, blocks: Sequence[Paths]) -> dict[str, xr.Dataset]:
-    """For each game, choices and payoffs of the first worlds at its first scheduled step."""
+    """For each game, choices and payoffs of the first worlds where it was first played."""
     found = {game.name: _game(game, position, blocks) for position, game in enumerate(plan.games)}
     for number, game in enumerate(plan.stochastic):
         found[game.name] = _states(Process(game), number, len(plan.games), blocks)
@@ -129,6 +129,7 @@ def _game(game: Game, position: int, blocks: Sequence[Paths]) -> xr.Dataset:
             "choice": (("world", "edge"), choice),
             "payoffs": (("world", "end", "player"), payoffs),
             "status": (("world",), status),
+            "played": (("world",), _join([o.played[position] for o in blocks], BAND_WORLDS)),
         },
         {
             "edge": np.array(list(board.edges), dtype="U"),

@@ -14,6 +14,7 @@ from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from schelling.case.language.types import Kind
+from schelling.compile import needs
 from schelling.compile.plan import Plan
 from schelling.compile.worlds import Outcomes
 from schelling.errors import RunError
@@ -38,13 +39,15 @@ def part(
 
     Columns: `world, replicate, status`, the assumptions in declared units, `holds.CLAIM` (null
     where its numbers failed), `margin.CLAIM` in base units, `final.STOCK` in declared units,
-    `final.phase`, `bounded.STOCK`; in a case with chance `again.CLAIM`, whether the claim holds
-    with the same draws and other luck (null where its numbers failed, and in all but the first
-    worlds, of which `again` has the outcomes); `forecast.ID` of the questions the model has a
-    handle for: a truth value (null where its numbers failed) or a number in the question's unit
-    (NaN there; of a question about a date, weeks since the start). A conditional question has
-    `given.ID`, whether its antecedent holds, and no answer where it does not. `value.VARIABLE`
-    is a variable that is computed once per world, in its unit.
+    `final.phase`, `bounded.STOCK`; `counts.CLAIM` of a claim that asks a game where it is first
+    played: false where it never is, and then the claim has no truth value; `played.GAME`, the step
+    at which a game was first played, null where it never was; in a case with chance `again.CLAIM`,
+    whether the claim holds with the same draws and other luck (null where its numbers failed or it
+    asks nothing, and in all but the first worlds, of which `again` has the outcomes); `forecast.ID`
+    of the questions the model has a handle for: a truth value (null where its numbers failed) or a
+    number in the question's unit (NaN there; of a question about a date, weeks since the start). A
+    conditional question has `given.ID`, whether its antecedent holds, and no answer where it does
+    not. `value.VARIABLE` is a variable that is computed once per world, in its unit.
     """
     numbers = np.arange(first, first + len(draws))
     columns: dict[str, Any] = {
@@ -68,6 +71,13 @@ def part(
     if plan.phases:
         codes = _join(outcomes, "phase").astype(np.int32)
         columns["final.phase"] = pa.DictionaryArray.from_arrays(codes, pa.array(plan.phases))
+    counts, played = _join(outcomes, "counts"), _join(outcomes, "played")
+    for position, claim in enumerate(plan.claims):
+        if needs.plays(claim.holds):
+            columns[f"counts.{claim.name}"] = pa.array(counts[:, position])
+    for position, game in enumerate(plan.played):
+        step = np.ascontiguousarray(played[:, position])
+        columns[f"played.{game.name}"] = pa.array(step, mask=step < 0)
     return pa.table(columns | _answers(plan, _join(outcomes, "answers")))
 
 
