@@ -60,7 +60,7 @@ assumptions:
   a: {prior: "uniform(-1, 1)", why: x}
 phases: [war, peace]
 events:
-  treaty: {hazard: HAZARD, WHILE effects: {phase: peace}}
+  treaty: {hazard: HAZARD, WHILE once: true, effects: {phase: peace}}
 claims:
   any: {why: x, holds: eventually(phase == war)}
 """
@@ -103,7 +103,7 @@ claims:
 def test_every_substep_opens_anew(tmp_path: Path) -> None:
     """Time, variables and rates of change are those of the substep, the last one included."""
     text = """
-time: {start: 2022-03-21, until: 2022-04-18, substeps: 4}
+time: {start: 2022-03-21, until: 2022-04-18, method: euler, substeps: 4}
 stocks:
   s: {start: 1, change: "(now_and_then - 0.3 * s) / week"}
 variables:

@@ -101,33 +101,29 @@ def test_neighbours_know_nothing_of_each_other(numbers: np.ndarray) -> None:
         assert abs(correlation) < 5 / math.sqrt(one.size)
 
 
-@pytest.mark.parametrize("weeks", [1 / 7, 1.0, 4.0])
-@pytest.mark.parametrize("hazard", [0.01, 0.3, 2.0])
-def test_hazards_strike_as_often_as_they_should(
-    hazard: float, weeks: float, numbers: np.ndarray
-) -> None:
-    """Share 1 - exp(-hazard * weeks), within three standard errors of a share."""
-    struck = np.asarray(steps.happens(jnp.asarray(hazard), weeks, jnp.asarray(numbers)))
-    share = 1 - math.exp(-hazard * weeks)
-    error = math.sqrt(share * (1 - share) / struck.size)
-    assert abs(struck.mean() - share) < 3 * error
+def test_waits_are_exponential(numbers: np.ndarray) -> None:
+    """Share of waits below a time: 1 - exp(-time), within three standard errors of a share."""
+    waits = np.asarray(steps.wait(jnp.asarray(numbers)))
+    for time in (0.01, 0.3, 1.0, 4.0):
+        share = 1 - math.exp(-time)
+        error = math.sqrt(share * (1 - share) / waits.size)
+        assert abs((waits < time).mean() - share) < 3 * error
 
 
-def test_a_hazard_is_the_same_in_one_step_or_many() -> None:
-    """Surviving four weeks one by one or in one step: the same probability."""
-    survive = np.exp(-0.3 * np.ones(4)).prod()
-    grid = (jnp.arange(200_000) + 0.5) / 200_000  # every luck there is, evenly
-    once = np.asarray(steps.happens(jnp.asarray(0.3), 4.0, grid)).mean()
-    assert abs((1 - once) - survive) < 1e-5  # one cell of the grid is 5e-6 wide
+def test_no_wait_is_zero_or_endless() -> None:
+    """At the least and the largest luck there is; a small one is not rounded away."""
+    waits = np.asarray(steps.wait(jnp.array([2.0**-53, 1 - 2.0**-53])))
+    np.testing.assert_allclose(waits, [2.0**-53, 53 * math.log(2)], rtol=1e-15)
 
 
-def test_no_hazard_no_event() -> None:
-    luck_of = jnp.array([2.0**-53, 0.5, 1 - 2.0**-53])
-    assert not steps.happens(jnp.asarray(0.0), 1.0, luck_of).any()
-    assert not steps.happens(jnp.asarray(jnp.nan), 1.0, luck_of).any()
-    assert steps.happens(jnp.asarray(50.0), 1.0, luck_of).all()
-    tiny = steps.happens(jnp.asarray(1e-15), 1.0, luck_of)  # not rounded away: 1 - exp would be
-    np.testing.assert_array_equal(tiny, [True, False, False])
+def test_cells_are_the_numbers_of_their_stream() -> None:
+    """A count and a world of their own in every cell; exact, as the numbers are the same."""
+    keys = jnp.asarray(chance.keys(4, ["event/quit", "event/stay"]))
+    counts, worlds = jnp.array([2, 0, 1], jnp.uint32), jnp.array([5, 6, 7], jnp.uint32)
+    whole = chance.uniform(keys, jnp.arange(3, dtype=jnp.uint32), worlds)
+    own = jnp.array([0, 1, 1])
+    found = chance.cells((keys[own, 0], keys[own, 1]), counts, worlds)
+    np.testing.assert_array_equal(found, whole[counts, own, jnp.arange(3)])
 
 
 def test_alternatives_are_drawn_as_often_as_they_should(numbers: np.ndarray) -> None:

@@ -18,7 +18,7 @@ WEEKS = 10
 CASE = """
 schelling: 1
 title: three closed forms
-time: {start: 2022-03-21, until: 2022-05-30, substeps: SUBSTEPS}
+time: {start: 2022-03-21, until: 2022-05-30, method: euler, substeps: SUBSTEPS}
 assumptions:
   rate: {prior: uniform(0.1, 0.3), unit: 1 / week, why: x}
 stocks:

@@ -290,7 +290,7 @@ claims:
 DAYS = """
 schelling: 1
 title: days, dates and units
-time: {start: 2022-03-21, until: 2022-04-25, step: 1 day, substeps: 2}
+time: {start: 2022-03-21, until: 2022-04-25, step: 1 day, substeps: 2, method: euler}
 assumptions:
   inflow: {prior: 2 to 9, unit: EUR / month, why: x}
   toll: {prior: uniform(1, 30), unit: percent, why: x}

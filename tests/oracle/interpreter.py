@@ -278,10 +278,14 @@ def _substep(world: World, time: float) -> None:
             }
             later = time + (part - early if share == 1 else share * part)
             stages.append(_opening(world, later, stocks))
-    weights = (1 / 6, 1 / 3, 1 / 3, 1 / 6) if len(stages) == 4 else (1.0,)
+    weights = (1, 2, 2, 1) if len(stages) == 4 else (1,)
 
     def mean(numbers: list[dict[str, float]]) -> dict[str, float]:
-        return {n: sum(w * v[n] for w, v in zip(weights, numbers, strict=True)) for n in numbers[0]}
+        return {
+            name: sum(w * each[name] for w, each in zip(weights, numbers, strict=True))
+            / sum(weights)
+            for name in numbers[0]
+        }
 
     rates = mean([_rates(world, seen) for seen in stages])
     first = _hazards(world, opening)

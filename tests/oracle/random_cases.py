@@ -230,7 +230,9 @@ def _timed(author: Author, variables: dict[str, str]) -> list[str]:
     dice = author.dice
     until = START + dt.timedelta(weeks=author.weeks)
     step, substeps = dice.choice(("1 week", "7 days")), dice.choice((1, 1, 3))
-    lines = [f"time: {{start: {START}, until: {until}, step: {step}, substeps: {substeps}}}"]
+    method = dice.choice(("rk4", "rk4", "euler"))
+    grid = f"step: {step}, substeps: {substeps}, method: {method}"
+    lines = [f"time: {{start: {START}, until: {until}, {grid}}}"]
     lines += [f"phases: [{', '.join(PHASES)}]", "stocks:"]
     author.moving = ["s_one", "s_two"]
     for name in author.moving:

@@ -23,8 +23,9 @@ from schelling.compile.state import State
 
 Numbers = dict[str, Float[Array, "twin world"]]
 
-STAGES = ((0.5, 1 / 6), (0.5, 1 / 3), (1.0, 1 / 3), (None, 1 / 6))
-"""Of each stage of Runge and Kutta: how far the next one goes, and its weight in the mean."""
+STAGES = ((0.5, 1.0), (0.5, 2.0), (1.0, 2.0), (None, 1.0))
+"""Of each stage of Runge and Kutta: how far the next one goes, and its weight. Weights are whole
+numbers and divided by their sum, so that the mean of equal rates is exactly that rate."""
 
 BEFORE_THE_END = 1e-6
 """The last stage stands so far before the end of the substep, as a share of its length: what jumps
@@ -67,17 +68,19 @@ def flow(scene: Scene, state: State, opening: Frame, weeks: Array, length: float
         return Flow({name: length * rate for name, rate in rates.items()}, first, first)
     end = weeks + length
     early = jnp.maximum(BEFORE_THE_END * length, MORE_THAN_EQUAL * end)
-    frame, change, mean = opening, dict[str, Array](), dict[str, Array]()
+    whole = sum(weight for _, weight in STAGES)
+    frame, total, hazards = opening, dict[str, Array](), dict[str, Array]()
     for further, weight in STAGES:
         rates = _rates(scene, frame)
-        change = _added(change, rates, weight * length)
-        mean = _added(mean, _hazards(scene, frame), weight)
+        total = _added(total, rates, weight)
+        hazards = _added(hazards, _hazards(scene, frame), weight)
         if further is not None:
             gone = {name: further * length * rate for name, rate in rates.items()}
             stage, _ = moved(scene, state, gone)
             now = weeks + further * length if further < 1 else end - early
             frame = scene.frame(stage, now)
-    return Flow(change, first, mean)
+    change = {name: length * (value / whole) for name, value in total.items()}
+    return Flow(change, first, {name: value / whole for name, value in hazards.items()})
 
 
 def moved(

@@ -94,12 +94,12 @@ def _change(whole: pa.Table, half: pa.Table, name: str) -> VerdictChange:
     """The share both ways; its error is that of a mean of paired differences."""
     before, after = (_truths(table, name) for table in (whole, half))
     flipped = float(np.mean(before != after))
-    known = (before >= 0) & (after >= 0)
-    if not known.any():
+    known = np.flatnonzero((before >= 0) & (after >= 0))
+    if not known.size:
         return VerdictChange(np.nan, np.nan, np.nan, flipped)
-    one, other = before[known].astype(float), after[known].astype(float)
-    difference: ndarray[Any, Any] = other - one
-    error = float(np.std(difference)) / math.sqrt(len(one))
+    one: ndarray[Any, Any] = before[known].astype(float)
+    other: ndarray[Any, Any] = after[known].astype(float)
+    error = float(np.std(other - one)) / math.sqrt(known.size)
     return VerdictChange(float(one.mean()), float(other.mean()), 1.96 * error, flipped)
 
 
