@@ -218,7 +218,8 @@ def _functions() -> list[str]:
         Purpose.OVER_TIME: "In claims. Those with a window take `since=` and `until=`: dates, or"
         " times since the start.",
         Purpose.GAME: "In claims. Inside a function over time the game is solved at each step with"
-        " the values of that step; elsewhere at the first step at which it is played.",
+        " the values of that step, played or not; elsewhere in each world at the first step at"
+        " which it is played there. A world in which it never is does not count.",
     }
     for purpose in Purpose:
         known = [f for forms in FUNCTIONS.values() for f in forms if f.purpose is purpose]

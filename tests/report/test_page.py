@@ -325,7 +325,7 @@ def test_the_games_the_priors_and_the_register_are_there(tree: Node) -> None:
     ("schedule", "words"),
     [
         ((), "Not played over time; claims look at it. Shown at the start."),
-        ((2,), "Played on 2022-04-04. Shown as it would be played then."),
+        ((2,), "Played on 2022-04-04. Shown as first played"),
         ((1, 2, 3), "Played every step from 2022-03-28 to 2022-04-11. Shown"),
     ],
 )

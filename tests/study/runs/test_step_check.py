@@ -12,7 +12,7 @@ WEEKS = 10
 CASE = """
 schelling: 1
 title: decay
-time: {start: 2022-03-21, until: 2022-05-30}
+time: {start: 2022-03-21, until: 2022-05-30, method: euler}
 assumptions:
   rate: {prior: uniform(0.1, 0.3), unit: 1 / week, why: x}
 stocks:
@@ -41,7 +41,12 @@ def test_against_the_closed_form(found: tuple[np.ndarray, StepCheck]) -> None:
     assert made.worlds == len(rate)
     flips = np.mean((whole > 0.22) != (half > 0.22))
     assert flips > 0.02  # or the test would prove nothing
-    assert made.flipped == {"lasts": flips, "starts": 0}
+    lasts, starts = made.verdicts["lasts"], made.verdicts["starts"]
+    assert (lasts.flipped, starts.flipped) == (flips, 0)
+    assert (lasts.before, lasts.after) == (np.mean(whole > 0.22), np.mean(half > 0.22))
+    gap = (half > 0.22).astype(float) - (whole > 0.22)
+    assert lasts.half_width == pytest.approx(1.96 * np.std(gap) / np.sqrt(len(gap)))
+    assert (starts.before, starts.change, starts.half_width) == (1, 0, 0)
     width = np.subtract(*np.quantile(whole, (0.95, 0.05)))
     # rounding of ten multiplications
     assert made.moved["decay"] == pytest.approx(np.median(np.abs(half - whole)) / width, rel=1e-12)
@@ -57,3 +62,60 @@ def test_nothing_flows(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert schelling.run(schelling.load(path), worlds=16).step_check is None
+
+
+CHANCE = """
+schelling: 1
+title: what has a date, what comes by chance, and a game
+time: {start: 2022-03-21, until: 2022-05-30}
+phases: [war, peace]
+stocks:
+  struck: {start: 0}
+  asked: {start: 0}
+events:
+  strike: {hazard: 0.3 / week, effects: {struck: struck + 1}}
+  treaty: {on: 2022-05-02, effects: {phase: peace}}
+actors: {red: {}}
+games:
+  choice:
+    played: {every: 2 weeks, while: phase == war}
+    solve: {precision: 0}
+    tree: {red: {yes: {payoffs: {red: 0}, effects: {asked: asked + 1}}, no: {payoffs: {red: 0}}}}
+claims:
+  many: {why: x, holds: final(struck) > 2}
+  asked: {why: x, holds: final(asked) > 1}
+  late: {why: x, holds: "at(phase == war, 2022-04-25) and mean(phase == peace) > 0.3"}
+  odds: {why: x, holds: "probability(choice, red, yes) > 0.4"}
+"""
+
+
+def test_luck_and_dates_stay_where_they_are(tmp_path: Path) -> None:
+    """Constant hazards and even odds: no error of the step, so nothing may change at all."""
+    path = tmp_path / "chance.yaml"
+    path.write_text(CHANCE, encoding="utf-8")
+    made = schelling.run(schelling.load(path), worlds=2048, seed=3).step_check
+    assert made is not None
+    assert {name: found.flipped for name, found in made.verdicts.items()} == {
+        "many": 0,
+        "asked": 0,
+        "late": 0,
+        "odds": 0,
+    }
+    assert set(made.moved.values()) == {0}
+    assert 0.3 < made.verdicts["many"].before < 0.9
+
+
+def test_half_the_step_is_a_real_one(tmp_path: Path) -> None:
+    """A window of a claim and a condition of an event both see the finer grid."""
+    path = tmp_path / "finer.yaml"
+    path.write_text(
+        "schelling: 1\ntitle: finer\ntime: {start: 2022-03-21, until: 2022-05-30, step: 2 weeks}\n"
+        "stocks: {s: {start: 0}}\nevents:\n"
+        "  strike: {hazard: 1000 / week, once: true, while: elapsed >= 3 weeks, effects: {s: 1}}\n"
+        "claims:\n  early: {why: x, holds: 'at(s, 4 weeks) > 0'}\n",
+        encoding="utf-8",
+    )
+    made = schelling.run(schelling.load(path), worlds=64, seed=3).step_check
+    assert made is not None
+    early = made.verdicts["early"]
+    assert (early.before, early.after, early.flipped) == (0, 1, 1)

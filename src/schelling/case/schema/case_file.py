@@ -123,7 +123,7 @@ class Event(Traced):
 
     hazard: Expr | None = Field(
         None,
-        description="Hazard rate, per unit of time.",
+        description="Hazard rate, per unit of time; integrated over each substep.",
         examples=["0.02 / week", "0.1 * fear / month"],
     )
     on: Day | None = Field(None, description="Day it happens, YYYY-MM-DD.")
