@@ -10,6 +10,7 @@ import math
 
 from schelling.case.language.types import (
     Constant,
+    FirstPlayed,
     GameValue,
     Operation,
     OverTime,
@@ -126,6 +127,8 @@ class Reach:
                 return self._over_time(expression)
             case GameValue():
                 return self._game(expression)
+            case FirstPlayed():
+                return self._game(expression.value)
             case Twin():
                 twin = self._twin(expression)
                 return ALL if twin is None else twin.of(expression.body)
