@@ -77,7 +77,7 @@ events:
   treaty: {on: 2022-05-02, effects: {phase: peace}}
 actors: {red: {}}
 games:
-  choice:
+  vote:
     played: {every: 2 weeks, while: phase == war}
     solve: {precision: 0}
     tree: {red: {yes: {payoffs: {red: 0}, effects: {asked: asked + 1}}, no: {payoffs: {red: 0}}}}
@@ -85,7 +85,7 @@ claims:
   many: {why: x, holds: final(struck) > 2}
   asked: {why: x, holds: final(asked) > 1}
   late: {why: x, holds: "at(phase == war, 2022-04-25) and mean(phase == peace) > 0.3"}
-  odds: {why: x, holds: "probability(choice, red, yes) > 0.4"}
+  odds: {why: x, holds: "probability(vote, red, yes) > 0.4"}
 """
 
 
