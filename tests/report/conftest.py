@@ -233,6 +233,7 @@ def _games() -> dict[str, xr.Dataset]:
                 "choice": (("world", "edge"), choice),
                 "payoffs": (("world", "end", "player"), rng.normal(size=(200, 3, 2))),
                 "status": ("world", np.zeros(200, dtype=np.int8)),
+                "played": ("world", np.zeros(200, dtype=np.int32)),
             },
             {"edge": edges, "end": ["hold", edges[2], edges[3]], "player": ["ann", "bob"]},
         )

@@ -56,7 +56,7 @@ def test_the_example_reads_as_it_looks() -> None:
     assert [effect.target for effect in event.effects] == ["phase", "support"]
     assert event.step is None
     holds = {claim.name: write(claim.holds) for claim in found.claims}
-    assert holds["either"] == "at[0..0](dominates(provocation, russia, strike, hold))"
+    assert holds["either"] == "dominates(provocation, russia, strike, hold) as first played"
     assert holds["peace"] == "always[0..52]((phase != 3))"
     twin = "(mean[0..52](support) > mean[0..52]({support | do(phase=2)}))"
     assert holds["twin"] == twin
@@ -199,7 +199,7 @@ def test_games_and_what_claims_ask_of_them(tmp_path: Path) -> None:
     assert game.actors == ("russia", "nato", "china")
     first, second = found.claims
     assert write(first.holds) == (
-        "(at[6..6](probability(g, nato, act)) > at[6..6](payoff(g, russia, hold)))"
+        "(probability(g, nato, act) as first played > payoff(g, russia, hold) as first played)"
     )
     assert write(second.holds) == "always[0..52]((payoff(g, china) >= 0))"
 

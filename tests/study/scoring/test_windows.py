@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[3]
 CASE = """\
 schelling: 1
 title: A hazard
-time: {start: 2022-03-21, until: 2022-06-13}
+time: {start: 2022-03-21, until: 2022-06-13, method: euler}
 phases: [war, peace]
 assumptions: {rate: {prior: 0.1, unit: 1 / week, why: x}}
 stocks: {food: {start: 10, change: "-rate * food"}}

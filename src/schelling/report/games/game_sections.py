@@ -112,8 +112,10 @@ def played(run: Run, game: Game) -> ShownGame:
 def where_played(run: Run, game: Game) -> xr.Dataset:
     """A game in the worlds in which it is played; in all of them if it is played in none."""
     data = run.games[game.name]
+    if not game.schedule:
+        return data
     played = data["played"].values >= 0
-    return data.isel(world=played) if game.schedule and played.any() else data
+    return data.isel(world=played) if played.any() else data
 
 
 def picture(run: Run, game: Game) -> str:
