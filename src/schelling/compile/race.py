@@ -16,7 +16,7 @@ References:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import NamedTuple, cast
 
 import jax.numpy as jnp
@@ -41,6 +41,7 @@ class _Race(NamedTuple):
         state: As the events until now left it.
         left: Time until the end of the substep, in weeks.
         rates: Every event's hazard from now on, in the order of the plan; 0 where it cannot happen.
+        times: Time until every event, in the order of the plan; infinite where it cannot happen.
         soonest: Time until the next event; infinite where none comes.
         rounds: How many events the world with most of them has had.
     """
@@ -48,6 +49,7 @@ class _Race(NamedTuple):
     state: State
     left: Float[Array, "twin world"]
     rates: tuple[Float[Array, "twin world"], ...]
+    times: tuple[Float[Array, "twin world"], ...]
     soonest: Float[Array, "twin world"]
     rounds: Int[Array, ""]
 
@@ -130,10 +132,14 @@ class Race:
             state = state._replace(sound=state.sound & (~here | known))
             rates.append(jnp.where(here & known, rate, 0.0))
         rates = _once(rates)
-        soonest = jnp.full(self.scene.shape, jnp.inf)
-        for event, rate in zip(self.events, rates, strict=True):
-            soonest = jnp.minimum(soonest, _time(state.waits[event.name], rate))
-        return _Race(state, left, tuple(rates), soonest, rounds)
+        times = _once(
+            [
+                _time(state.waits[event.name], rate)
+                for event, rate in zip(self.events, rates, strict=True)
+            ]
+        )
+        soonest = reduce(jnp.minimum, times)
+        return _Race(state, left, tuple(rates), tuple(times), soonest, rounds)
 
     def next(self, race: _Race, flow: Flow, weeks: Array) -> _Race:
         """The next event of each world that has one."""
@@ -141,8 +147,8 @@ class Race:
         passed = jnp.where(here, race.soonest, 0.0)
         frame = self.scene.frame(state, weeks)
         winners: list[Array] = []
-        for event, rate in zip(self.events, race.rates, strict=True):
-            first = here & (_time(state.waits[event.name], rate) == race.soonest)
+        for time in race.times:
+            first = here & (time == race.soonest)
             here &= ~first
             winners.append(first)
         winners = _once(winners)

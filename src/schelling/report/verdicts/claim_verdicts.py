@@ -16,6 +16,7 @@ from schelling.analysis.luck import LuckShare
 from schelling.analysis.verdicts import Share
 from schelling.case.model import Claim
 from schelling.report.page.anchors import anchor
+from schelling.report.verdicts import first_played
 from schelling.report.words import shares
 from schelling.report.words.numerals import MISSING, count, percent, plus_minus
 from schelling.study.runs.results import ASSOCIATION_WORLDS, Run
@@ -50,6 +51,7 @@ class Verdict:
         share: The share and all that qualifies it.
         row: Its row of `Run.verdicts`.
         lost: How many worlds have no number and where numbers failed first; empty where none did.
+        played: When the games are first played that it asks there; empty where it asks none so.
         luck: How much of the variance of its truth luck alone decides; None where not known.
     """
 
@@ -58,6 +60,7 @@ class Verdict:
     share: Share
     row: Mapping[str, Any]
     lost: str
+    played: str
     luck: LuckShare | None
 
     @property
@@ -88,7 +91,8 @@ class Verdict:
     @property
     def says_how_many(self) -> str:
         """The share with its error, "of worlds"; where numbers failed, why it is only bounded."""
-        found = f"{shares.both(self.share)} of worlds"
+        which = " in which it is asked" if self.row["not_asked"] else ""
+        found = f"{shares.both(self.share)} of worlds{which}"
         return f"{found}: {self.lost}" if self.lost else found
 
     @property
@@ -125,7 +129,8 @@ def _verdict(run: Run, claim: Claim, table: pd.DataFrame) -> Verdict:
     failure = run.first_failures.get(claim.name) if share.failed else None
     lost = shares.lost(share, failure, run.case.clock)
     luck = run.luck.get(claim.name)
-    return Verdict(claim, anchor("claim", claim.name), share, row, lost, luck)
+    played = first_played.sentence(run, claim)
+    return Verdict(claim, anchor("claim", claim.name), share, row, lost, played, luck)
 
 
 def with_luck(found: Sequence[Verdict]) -> bool:

@@ -23,8 +23,10 @@ def to_json(run: Run) -> dict[str, Any]:
     Returns:
         `schema, case, title, digest, seed, worlds, design, replicates, versions, command, claims,
         forecasts`; a claim has `name, says, share, standard_error, half_width, low, high, verdict,
-        failed, margin, leading, low_half_width, high_half_width, luck, first_failure`. Where
-        worlds failed, `share` is that of the sound ones; `low` and `high` are known of all.
+        failed, margin, leading, low_half_width, high_half_width, luck, first_failure,
+        not_asked, first_played`. Where worlds failed, `share` is that of the sound ones; `low` and
+        `high` are known of all. Worlds that are `not_asked` count nowhere: a game that the claim
+        asks where it is first played never is.
     """
     what = run.manifest
     return {
@@ -70,6 +72,8 @@ def _claim(run: Run, verdict: Verdict) -> dict[str, Any]:
         "high_half_width": _number(share.high_half_width),
         "luck": _luck(verdict),
         "first_failure": _failure(run, verdict) if share.failed else None,
+        "not_asked": int(row["not_asked"]),
+        "first_played": verdict.played or None,
     }
 
 

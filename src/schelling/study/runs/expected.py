@@ -64,6 +64,8 @@ def schema(built: Plan) -> pa.Schema:
         final=np.zeros((1, len(built.stocks))),
         phase=np.zeros(1, np.int32),
         bounded=np.zeros((1, len(built.stocks)), bool),
+        counts=np.zeros((1, len(built.claims)), bool),
+        played=np.zeros((1, len(built.played)), np.int32),
         answers=np.zeros((1, len(built.asks))),
     )
     return tables.part(built, np.zeros((1, len(built.assumptions))), [zeros], 0, 2).schema
@@ -86,6 +88,8 @@ def course(case: Case, built: Plan) -> Course:
         phases=np.zeros((1, built.steps + 1), np.int32),
         choice=tuple(np.zeros((1, edges)) for edges, _, _ in sizes),
         payoffs=tuple(np.zeros((1, ends, players)) for _, ends, players in sizes),
+        precision=tuple(np.zeros(1) for _ in boards),
+        played=tuple(np.zeros(1, np.int32) for _ in boards),
         status=tuple(np.zeros(1, np.int8) for _ in sizes),
         values=tuple(np.zeros((1, len(p.states), len(p.game.actors))) for p in processes),
     )

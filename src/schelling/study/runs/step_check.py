@@ -99,7 +99,7 @@ def _change(whole: pa.Table, half: pa.Table, name: str) -> VerdictChange:
         return VerdictChange(np.nan, np.nan, np.nan, flipped)
     one: ndarray[Any, Any] = before[known].astype(float)
     other: ndarray[Any, Any] = after[known].astype(float)
-    error = float(np.std(np.subtract(other, one))) / math.sqrt(known.size)
+    error = float(np.std(np.asarray(other - one))) / math.sqrt(known.size)
     return VerdictChange(float(one.mean()), float(other.mean()), 1.96 * error, flipped)
 
 
