@@ -38,7 +38,7 @@ def test_problems_on_standard_error(tmp_path: Path) -> None:
     assert "none.efg: the file cannot be read: no such file or directory [E802]" in done.stderr
     wrong = schelling("solve", "README.md")
     assert (wrong.returncode, wrong.stdout) == (2, "")
-    assert wrong.stderr.startswith("schelling: 'README.md' is no .efg")
+    assert wrong.stderr.startswith("schelling: 'README.md' is neither a .efg")
 
 
 ON_CORES = """import os, sys

@@ -29,7 +29,7 @@ from schelling.case.language.types import (
     references,
     write,
 )
-from schelling.case.model import Effect, Event, Game
+from schelling.case.model import Effect, Event, Game, Stock
 from schelling.claims.signal import Signal
 from schelling.compile import needs
 from schelling.compile.frame import Frame, evaluate
@@ -196,10 +196,18 @@ class _Course:
         before = first_bad - 1
         if not self.finite(stock.change, before):
             return self.descend(stock.change, before, name)
+        if not self.finite(stock.change, first_bad) and self.apart(stock, first_bad):
+            return self.descend(stock.change, first_bad, name)  # a later stage met it
         for owner, effect in self.effects():
             if effect.target == name and not self.finite(effect.value, before):
                 return self.descend(effect.value, before, owner)
         return replace(self.failure(name, before, stock.change), computed=None)
+
+    def apart(self, stock: Stock, step: int) -> bool:
+        """Whether a rate reads only stocks that are finite at a step."""
+        read = needs.sources(self.plan, references(stock.change))
+        stocks = {one.name for one in self.plan.stocks} & read
+        return all(np.isfinite(self.course(name)[step]) for name in stocks)
 
     def effects(self) -> Iterator[tuple[str, Effect]]:
         for event in self.plan.events:
@@ -265,10 +273,11 @@ class _Course:
             return self.descend(event.condition, step, event.name)
         if event.hazard is None or not self.holds(event.condition, step):
             return None
-        if not self.finite(event.hazard, step):
-            return self.descend(event.hazard, step, event.name)
-        if self.at(event.hazard, step) < 0:
-            return self.failure(event.name, step, event.hazard)
+        for moment in (step, min(step + 1, self.plan.steps)):  # its mean over the step counts
+            if not self.finite(event.hazard, moment):
+                return self.descend(event.hazard, moment, event.name)
+            if self.at(event.hazard, moment) < 0:
+                return self.failure(event.name, moment, event.hazard)
         return None
 
     @property

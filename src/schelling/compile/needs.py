@@ -110,6 +110,11 @@ def dynamics(plan: Plan) -> frozenset[str]:
     return _with_sources(plan, wanted)
 
 
+def sources(plan: Plan, names: frozenset[str]) -> frozenset[str]:
+    """Some names, and all that moving variables among them read."""
+    return _with_sources(plan, set(names))
+
+
 def _with_sources(plan: Plan, wanted: set[str]) -> frozenset[str]:
     for variable in reversed(plan.moving):
         if variable.name in wanted:

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial, reduce
-from typing import NamedTuple, cast
+from typing import cast
 
 import jax
 import jax.numpy as jnp
 from jax import lax
-from jaxtyping import Array, Bool, Float, Int, UInt32
+from jaxtyping import Array, Float, UInt32
 from numpy import ndarray
 
 from schelling.case.language.types import FirstPlayed, GameValue, Twin, Typed, When, operands
@@ -25,6 +25,7 @@ from schelling.case.model import Variable
 from schelling.claims.signal import Signal
 from schelling.compile import needs
 from schelling.compile.frame import Frame, Value, evaluate, number, truth
+from schelling.compile.outcomes import Finished, Outcomes, Paths
 from schelling.compile.plan import Interventions, Plan, interventions
 from schelling.compile.state import State, put, spread
 from schelling.compile.step import Stepper
@@ -32,72 +33,6 @@ from schelling.compile.stochastic import Process
 from schelling.compile.tree import Board, Solved
 from schelling.dynamics import chance
 from schelling.errors import Status
-
-
-class Outcomes(NamedTuple):
-    """What is known of every world of a block when its run is over.
-
-    Attributes:
-        holds: Whether each claim holds.
-        margin: How far each claim is from flipping, in base units; NaN where it failed.
-        status: `schelling.errors.Status` of the actual world.
-        final: Each stock at the last step, in base units.
-        phase: The phase at the last step.
-        bounded: Whether each stock was ever held at a bound.
-        counts: Whether each claim asks something of this world: not where it asks a game that was
-            never played.
-        played: For each game with a schedule, the step at which it was first played, or -1.
-        answers: What each question asks: 1 or 0 for a truth, a number in base units; NaN where it
-            failed, or asks a game that was never played.
-    """
-
-    holds: Bool[Array, "world claim"]
-    margin: Float[Array, "world claim"]
-    status: Int[Array, " world"]
-    final: Float[Array, "world stock"]
-    phase: Int[Array, " world"]
-    bounded: Bool[Array, "world stock"]
-    counts: Bool[Array, "world claim"]
-    played: Int[Array, "world game"]
-    answers: Float[Array, "world question"]
-
-
-class Paths(NamedTuple):
-    """The whole course of the worlds of a block.
-
-    Attributes:
-        series: Stocks and moving variables over time, in base units.
-        phases: The phase over time.
-        choice: For each game, choice probabilities where it was first played, or else as it stood
-            at the first step of its schedule; games with states come last.
-        payoffs: For each game, the payoffs they answer to; with states, what follows included.
-        precision: For each game without states, the precision of its choices.
-        played: For each game without states, the step at which it was first played, or -1.
-        status: For each game, how solving it ended.
-        values: For each game with states, what they are worth.
-    """
-
-    series: Float[Array, "world time series"]
-    phases: Int[Array, "world time"]
-    choice: tuple[Float[Array, "world _edge"], ...]
-    payoffs: tuple[Float[Array, "world _end _player"], ...]
-    precision: tuple[Float[Array, " world"], ...]
-    played: tuple[Int[Array, " world"], ...]
-    status: tuple[Int[Array, " world"], ...]
-    values: tuple[Float[Array, "world _state _player"], ...]
-
-
-class Finished(NamedTuple):
-    """A finished run, the world last in every axis.
-
-    Attributes:
-        seen: By twin and name, the course of what is looked at afterwards.
-        last: The last state.
-    """
-
-    seen: dict[tuple[int, str], Float[Array, "time world"]]
-    last: State
-
 
 Draws = Float[Array, "world assumption"]
 Simulation = Callable[[Draws, UInt32[Array, " world"], UInt32[Array, "stream two"]], Finished]

@@ -94,6 +94,8 @@ def test_the_data_keep_their_shape(run: Run) -> None:
         "high_half_width",
         "luck",
         "first_failure",
+        "not_asked",
+        "first_played",
     ]
     assert list(grows["margin"]) == ["q05", "median", "q95", "unit"]
     assert grows["leading"] == [

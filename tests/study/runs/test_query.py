@@ -148,13 +148,14 @@ ENDLESS = {
 @pytest.mark.parametrize("what", ENDLESS)
 def test_a_query_without_end_is_ended(what: str, run: schelling.Run) -> None:
     """In time and memory, with a message that says which limit it met."""
-    began = time.monotonic()
+    began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     with pytest.raises(schelling.RunError, match=r"the query was stopped|failed|at most") as caught:
         query(run, ENDLESS[what], seconds=4.0, memory=200_000_000)
     assert time.monotonic() - began < 30  # the limit of 4 s and a busy machine's starting time
     assert len(str(caught.value)) < 1_000
     children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    assert children < 1_500_000_000  # the program, and twice what was allowed
+    allowed = 1_500_000_000  # the program, and twice what was allowed
+    assert children <= max(before, allowed)  # the largest child so far may be another test's
 
 
 def test_a_limit_is_named(run: schelling.Run) -> None:

@@ -41,7 +41,9 @@ def sentence(run: Run, claim: Claim) -> str:
     where = percent(part).replace(shares.NO_BREAK, " ") + " of worlds"
     if part < _FEW:
         where = f"{never:,} of {count(worlds, 'world')}"
-    return f"asks {asked}; never played in {where}, which {'does' if never == 1 else 'do'} not count"
+    return (
+        f"asks {asked}; never played in {where}, which {'does' if never == 1 else 'do'} not count"
+    )
 
 
 def _when(run: Run, game: str, clock: Clock) -> str:

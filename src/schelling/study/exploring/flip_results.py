@@ -81,7 +81,7 @@ class Chance:
 
 
 @dataclass(frozen=True)
-class Reached:
+class Nearest:
     """How near one half a claim's chance was brought where nothing was found to cross it.
 
     Attributes:
@@ -155,7 +155,7 @@ class ClaimFlips:
     tippings: tuple[Move, ...]
     map: TippingMap | None
     chance: Chance | None = None
-    nearest: Reached | None = None
+    nearest: Nearest | None = None
     strokes: int = 0
 
 

@@ -21,7 +21,7 @@ from schelling.study.exploring.flip_results import (
     Chance,
     ClaimFlips,
     Flip,
-    Reached,
+    Nearest,
     TippingMap,
     moves,
 )
@@ -226,7 +226,7 @@ class LuckStudy:
             luck_share=0.5,
         )
 
-    def nearest(self, claim: int) -> Reached | None:
+    def nearest(self, claim: int) -> Nearest | None:
         """The change of one assumption that brings a claim nearest to one half."""
         grid, chances = self.grid
         gap = self.gap(chances[:, claim], claim)
@@ -236,7 +236,7 @@ class LuckStudy:
         point = grid.points[best]
         chance = float(self.chances(point[np.newaxis], STROKES)[0][0, claim])
         (move,) = moves(self.probe, self.space.start, [point], [int(grid.thing[best])])
-        return Reached(move, Chance(chance, *interval(chance, STROKES), STROKES))
+        return Nearest(move, Chance(chance, *interval(chance, STROKES), STROKES))
 
     def map(self, claim: int, alone: list[Flip]) -> TippingMap | None:
         """The chance over the two assumptions that bring it nearest to one half."""

@@ -18,8 +18,8 @@ from numpy import ndarray
 from schelling.analysis.flips.quantile_space import Asked, Space
 from schelling.case.model import Prior
 from schelling.compile.draws import quantile
+from schelling.compile.outcomes import Outcomes
 from schelling.compile.plan import Plan
-from schelling.compile.worlds import Outcomes
 from schelling.distributions.families import FAMILIES
 from schelling.distributions.truncate import truncate
 from schelling.errors import RunError

@@ -15,10 +15,10 @@ import xarray as xr
 
 from schelling.case.model import Case
 from schelling.compile import plan
+from schelling.compile.outcomes import Outcomes, Paths
 from schelling.compile.plan import Plan
 from schelling.compile.stochastic import Process
 from schelling.compile.tree import Board
-from schelling.compile.worlds import Outcomes, Paths
 from schelling.errors import Status
 from schelling.study.runs.computing import first_worlds
 from schelling.study.runs.files import tables

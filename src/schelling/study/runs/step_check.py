@@ -99,7 +99,8 @@ def _change(whole: pa.Table, half: pa.Table, name: str) -> VerdictChange:
         return VerdictChange(np.nan, np.nan, np.nan, flipped)
     one: ndarray[Any, Any] = before[known].astype(float)
     other: ndarray[Any, Any] = after[known].astype(float)
-    error = float(np.std(np.asarray(other - one))) / math.sqrt(known.size)
+    gap: Any = other - one
+    error = float(np.std(gap)) / math.sqrt(known.size)
     return VerdictChange(float(one.mean()), float(other.mean()), 1.96 * error, flipped)
 
 

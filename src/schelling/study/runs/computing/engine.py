@@ -20,6 +20,7 @@ from jaxtyping import Float, UInt32
 from numpy import ndarray
 
 from schelling.compile import worlds
+from schelling.compile.outcomes import Outcomes, Paths
 from schelling.compile.plan import Plan
 from schelling.dynamics import chance
 from schelling.errors import RunError
@@ -115,9 +116,7 @@ class Engine:
             )
         )
 
-    def run(
-        self, draws: Float[ndarray, "draw assumption"], first: int
-    ) -> Iterator[worlds.Outcomes]:
+    def run(self, draws: Float[ndarray, "draw assumption"], first: int) -> Iterator[Outcomes]:
         """Outcomes of consecutive worlds, call by call, in order.
 
         Args:
@@ -135,7 +134,7 @@ class Engine:
 
     def ask(
         self, draws: Float[ndarray, "draw assumption"], numbers: UInt32[ndarray, " draw"]
-    ) -> Iterator[worlds.Outcomes]:
+    ) -> Iterator[Outcomes]:
         """Outcomes of any draws, each with the chance draws of the world of a given number.
 
         Numbers may differ in their last digits from those of `run`: worlds sit in other lanes.
@@ -148,7 +147,7 @@ class Engine:
         plan: Plan,
         draws: Float[ndarray, "draw assumption"],
         numbers: UInt32[ndarray, " draw"],
-    ) -> Iterator[worlds.Outcomes]:
+    ) -> Iterator[Outcomes]:
         """Outcomes of other claims about the same worlds; see `ask`.
 
         Args:
@@ -159,13 +158,13 @@ class Engine:
         look = self._compile(worlds.answers(plan), self._finished, _QUICKLY)
         yield from self._calls((self._simulate.result(), look), draws, numbers)
 
-    def paths(self, draws: Float[ndarray, "draw assumption"], first: int) -> Iterator[worlds.Paths]:
+    def paths(self, draws: Float[ndarray, "draw assumption"], first: int) -> Iterator[Paths]:
         """The whole course of consecutive worlds; see `run`."""
         yield from self._calls(self._course, draws, _numbered(draws, first))
 
     def ask_paths(
         self, draws: Float[ndarray, "draw assumption"], numbers: UInt32[ndarray, " draw"]
-    ) -> Iterator[worlds.Paths]:
+    ) -> Iterator[Paths]:
         """The whole course of any draws; see `ask`."""
         yield from self._calls(self._course, draws, numbers)
 

@@ -13,10 +13,10 @@ from numpy import ndarray
 from schelling.case.clock import Clock
 from schelling.case.language.units import describe
 from schelling.case.model import Game
+from schelling.compile.outcomes import Paths
 from schelling.compile.plan import Plan
 from schelling.compile.stochastic import Process
 from schelling.compile.tree import Board
-from schelling.compile.worlds import Paths
 
 BAND_WORLDS = 8_192
 """Worlds the quantile bands are taken from: the first of the run."""

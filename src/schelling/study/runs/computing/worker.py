@@ -17,8 +17,8 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from schelling.compile import draws
+from schelling.compile.outcomes import Outcomes
 from schelling.compile.plan import Plan
-from schelling.compile.worlds import Outcomes
 from schelling.study.runs.computing import first_worlds, other_luck
 from schelling.study.runs.computing.engine import Engine, use_cores
 from schelling.study.runs.computing.jobs import Job

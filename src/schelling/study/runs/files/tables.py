@@ -15,8 +15,8 @@ from numpy import ndarray
 
 from schelling.case.language.types import Kind
 from schelling.compile import needs
+from schelling.compile.outcomes import Outcomes
 from schelling.compile.plan import Plan
-from schelling.compile.worlds import Outcomes
 from schelling.errors import RunError
 from schelling.study.runs.files import files, reading, tables_check
 from schelling.study.runs.files.files import Digest
