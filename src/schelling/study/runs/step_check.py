@@ -93,14 +93,13 @@ def check(plan: Plan, table: pa.Table, *, seed: int) -> StepCheck | None:
 def _change(whole: pa.Table, half: pa.Table, name: str) -> VerdictChange:
     """The share both ways; its error is that of a mean of paired differences."""
     before, after = (_truths(table, name) for table in (whole, half))
-    flipped = float(np.mean(before != after))
+    flipped = np.count_nonzero(before != after) / len(before)
     known = np.flatnonzero((before >= 0) & (after >= 0))
     if not known.size:
         return VerdictChange(np.nan, np.nan, np.nan, flipped)
-    one: ndarray[Any, Any] = before[known].astype(float)
-    other: ndarray[Any, Any] = after[known].astype(float)
-    gap: Any = other - one
-    error = float(np.std(gap)) / math.sqrt(known.size)
+    one = np.asarray(before[known], dtype=np.float64)
+    other = np.asarray(after[known], dtype=np.float64)
+    error = float(np.std(other - one)) / math.sqrt(known.size)
     return VerdictChange(float(one.mean()), float(other.mean()), 1.96 * error, flipped)
 
 

@@ -70,7 +70,7 @@ def load(
         choice[:, list(tree.open_edges)] if tree.open_edges else None,
         np.asarray(paths.precision[place]) if game.concept == "quantal" else None,
         (
-            *_notes(case, game, np.asarray(paths.played[place]), seed, worlds is None),
+            *_notes(case, game, np.asarray(paths.played[place]), worlds, seed),
             *_places(case, game),
         ),
         game.concept,
