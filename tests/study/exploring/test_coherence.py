@@ -62,7 +62,7 @@ def test_nothing_to_say(tmp_path: Path) -> None:
 def test_failed_numbers_bound_what_holds_together(tmp_path: Path) -> None:
     """log(a - 0.5) has no number in half of the worlds; in a quarter b settles it all the same."""
     said = words(explored(tmp_path, bad="log(a - 0.5) < 5", good="b > 0.5"))
-    assert "All 2 claims hold together in 25 % to 50 % of worlds." in said
+    assert "All 2 claims hold together in 25 to 50 % of worlds." in said
     assert "In 25 % of worlds it is not known whether they do" in said
     assert "no world" not in said
 
