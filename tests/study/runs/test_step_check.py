@@ -45,8 +45,11 @@ def test_against_the_closed_form(found: tuple[np.ndarray, StepCheck]) -> None:
     assert (lasts.flipped, starts.flipped) == (flips, 0)
     assert (lasts.before, lasts.after) == (np.mean(whole > 0.22), np.mean(half > 0.22))
     gap = (half > 0.22).astype(float) - (whole > 0.22)
-    assert lasts.half_width == pytest.approx(1.96 * np.std(gap) / np.sqrt(len(gap)))
-    assert (starts.before, starts.change, starts.half_width) == (1, 0, 0)
+    own = [gap[first::16].mean() for first in range(16)]
+    # Student's t with 15 degrees of freedom: 2.131
+    assert lasts.half_width == pytest.approx(2.131 * np.std(own, ddof=1) / 4, rel=1e-3)
+    assert (starts.before, starts.change) == (1, 0)
+    assert starts.half_width == pytest.approx(3 / len(rate))  # the rule of three: nothing changed
     width = np.subtract(*np.quantile(whole, (0.95, 0.05)))
     # rounding of ten multiplications
     assert made.moved["decay"] == pytest.approx(np.median(np.abs(half - whole)) / width, rel=1e-12)

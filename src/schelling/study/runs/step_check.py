@@ -7,7 +7,6 @@ of claims. What changes is the error of the step, and what that error decides.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 from numpy import ndarray
 
+from schelling.analysis.summary import mean_with_error, share_half_width
 from schelling.compile.halved import halve
 from schelling.compile.plan import Plan
 from schelling.study.runs.computing.engine import Engine
@@ -33,7 +33,8 @@ class VerdictChange:
         before: Share of worlds in which the claim holds with the step of the case, of those in
             which it has a truth value both ways.
         after: The same with half the step.
-        half_width: Of a 95 % interval around the change: the worlds are a sample.
+        half_width: Half the 95 % interval of the change, from the replicates; never 0, as the
+            worlds are a sample.
         flipped: Share of all worlds in which the truth value changes, or is known one way only.
     """
 
@@ -91,7 +92,7 @@ def check(plan: Plan, table: pa.Table, *, seed: int) -> StepCheck | None:
 
 
 def _change(whole: pa.Table, half: pa.Table, name: str) -> VerdictChange:
-    """The share both ways; its error is that of a mean of paired differences."""
+    """The share both ways, and the error of the mean of paired differences."""
     before, after = (_truths(table, name) for table in (whole, half))
     flipped = np.count_nonzero(before != after) / len(before)
     known = np.flatnonzero((before >= 0) & (after >= 0))
@@ -99,8 +100,10 @@ def _change(whole: pa.Table, half: pa.Table, name: str) -> VerdictChange:
         return VerdictChange(np.nan, np.nan, np.nan, flipped)
     one = np.asarray(before[known], dtype=np.float64)
     other = np.asarray(after[known], dtype=np.float64)
-    error = float(np.std(other - one)) / math.sqrt(known.size)
-    return VerdictChange(float(one.mean()), float(other.mean()), 1.96 * error, flipped)
+    replicate = np.asarray(whole.column("replicate").to_numpy())[known]
+    _, error = mean_with_error(other - one, replicate)
+    half_width = share_half_width(error, np.unique(replicate).size, known.size)
+    return VerdictChange(float(one.mean()), float(other.mean()), half_width, flipped)
 
 
 def _truths(table: pa.Table, name: str) -> ndarray[Any, Any]:
