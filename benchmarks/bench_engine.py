@@ -40,7 +40,7 @@ def case_text() -> str:
         for i in range(STOCKS)
     )
     claim = "  ends: {why: benchmark, holds: final(x19) > final(x0)}"
-    time_ = "time: {start: 2022-01-03, step: 1 week, until: 2026-12-28}"
+    time_ = "time: {start: 2022-01-03, step: 1 week, until: 2026-12-28, method: euler}"
     return (
         f"schelling: 1\ntitle: benchmark\n{time_}\nassumptions:\n{rates}\nstocks:\n{stocks}\n"
         f"claims:\n{claim}\n"
