@@ -90,7 +90,7 @@ def test_failed_worlds_are_left_out_of_boxes_and_counted(tmp_path: Path) -> None
     assert found.failed / 4096 == pytest.approx(0.1, abs=0.001)  # evenly spread points
     assert found.worlds + found.failed == 4096
     words = spaced(exploration_words.rules(found)[0])
-    assert words.endswith("left out: the 10 % of worlds whose numbers failed")
+    assert words.endswith("left out: the 10 % of worlds without a truth value")
 
 
 @pytest.mark.slow

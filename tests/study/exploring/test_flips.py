@@ -172,3 +172,22 @@ def test_where_nothing_flips_it_that_is_said(tmp_path: Path) -> None:
     words = exploration_words.flips(found)
     assert "was found to bring its chance of holding across one half" in words
     assert "of 1,024 chance draws" in words
+
+
+def test_a_start_at_a_tie_needs_no_number(tmp_path: Path) -> None:
+    """`a + b > 1` at both medians: any change flips it, and no digits of rounding are printed."""
+    path = tmp_path / "tie.yaml"
+    path.write_text(
+        "schelling: 1\ntitle: a tie\nassumptions:\n"
+        '  a: {prior: "uniform(0, 1)", why: x}\n  b: {prior: "normal(0.5, 1)", why: x}\n'
+        "claims: {c: {holds: a + b > 1, why: x}}\n",
+        encoding="utf-8",
+    )
+    found = schelling.explore(schelling.load(path), worlds=256, what=["flips"])
+    assert found.flips is not None
+    words = exploration_words.flips(found.flips[0])
+    assert "by the slightest change from 0.5" in words
+    assert set(exploration_words.tipping_points(found.flips[0]).split(", ")) == {
+        "a at 0.5",
+        "b at 0.5",
+    }

@@ -136,7 +136,9 @@ def test_failed_worlds_are_unknown_and_counted(tmp_path: Path) -> None:
         "\u00a0", " "
     )
     assert seen.truth.dropped[2] == 4096
-    assert exploration_words.decides(found, "none").startswith("unknown: numbers failed")
+    assert exploration_words.decides(found, "none").startswith(
+        "unknown: the claim has no truth value"
+    )
 
 
 def test_pairs_and_pawn_come_when_they_are_asked_for(tmp_path: Path) -> None:

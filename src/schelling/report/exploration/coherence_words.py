@@ -45,7 +45,7 @@ def _together(said: ClaimCoherence) -> Iterator[str]:
     if share.failed:
         yield (
             f"In {percent(share.failed / share.worlds)} of worlds it is not known whether they do, "
-            "since numbers failed."
+            "since a claim has no truth value there."
         )
     if said.boxes is not None and said.boxes.rules:
         yield f"The claims together: the argument {rules(said.boxes)[0]}."

@@ -212,7 +212,7 @@ def tipping_map(
     """A claim over two assumptions: dark where it holds, pale where it fails, white if unknown.
 
     Args:
-        states: 1 where the claim holds, 0 where it fails, 2 where it has no number.
+        states: 1 where the claim holds, 0 where it fails, 2 where it has no truth value.
         levels: Quantile levels of rows and of columns.
         ticks: For the rows and for the columns, levels and what is written there.
         names: Names of the assumptions of the rows and of the columns.
@@ -223,7 +223,7 @@ def tipping_map(
     """
     rows, columns = (_edges(axis) for axis in levels)
     runs: list[dict[str, Any]] = []
-    kinds = ("fails", "holds", "no number")
+    kinds = ("fails", "holds", "no truth value")
     for row in range(states.shape[0]):
         cut = [0, *(np.flatnonzero(np.diff(states[row])) + 1).tolist(), states.shape[1]]
         runs += [

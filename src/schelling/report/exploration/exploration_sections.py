@@ -305,8 +305,8 @@ def _map(claim: str, shown: TippingMap, flips: ClaimFlips) -> Figure:
         anchor=where,
         title=title,
         reading=(
-            "Dark: it holds (under chance, with over half of all chance draws); white: no number; "
-            "cross: the start. Both axes run in equal steps of the prior's probability."
+            "Dark: it holds (under chance, with over half of all chance draws); white: no truth "
+            "value; cross: the start. Both axes run in equal steps of the prior's probability."
         ),
         picture=_draw(chart, where, title),
         table=Table(title, (f"{shown.first} | {shown.second}", *columns), rows),

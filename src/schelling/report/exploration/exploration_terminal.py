@@ -129,7 +129,7 @@ def _notes(found: Exploration) -> Iterator[str]:
                 "brackets the 95 % interval."
             )
     if found.gradients is not None:
-        yield "slope: a spread is half of what holds the central 68 % of a prior."
+        yield "slope: a spread is half the width of the central 68 % of a prior."
     if "indicators" in found.what and not found.indicators:
         yield "watch: no early warning found."
     if "options" in found.what and found.options is None:

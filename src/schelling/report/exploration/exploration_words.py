@@ -10,7 +10,7 @@ from numpy import ndarray
 
 from schelling.compile.reach import CHANCE
 from schelling.report.exploration.box_words import sentence
-from schelling.report.words.numerals import NO_BREAK, general, percent
+from schelling.report.words.numerals import NO_BREAK, count, general, percent
 from schelling.study.exploring.box_search import LEAST, Boxes, MeasuredBox
 from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.flip_results import Chance, ClaimFlips, Flip, Move, TippingMap
@@ -19,6 +19,9 @@ from schelling.study.exploring.sample import spoken
 
 DIGITS = 3
 """Significant digits of values of assumptions."""
+
+_VAGUE = 0.5  # an index whose error bar is longer tells nothing: it can lie from none to all
+_SLIGHT = 1e-6  # quantile levels; who starts at a tie needs no more to cross it
 
 
 def deciding(found: Exploration, claim: str, most: int = 4) -> pd.DataFrame:
@@ -36,15 +39,16 @@ def deciding(found: Exploration, claim: str, most: int = 4) -> pd.DataFrame:
     name = found.sensitivity.leading
     columns = {name: "index", f"{name}_half_width": "half_width"}
     table = found.sensitivity.table(claim)[list(columns)].rename(columns=columns)
-    kept = table[table["index"] > table["half_width"]][:most]
+    sure = (table["index"] > table["half_width"]) & (table["half_width"] <= _VAGUE)
+    kept = table[sure][:most]
     if CHANCE in kept.index or not found.sensitivity.chance or table["index"].isna().all():
         return kept
     return pd.concat([kept, table.loc[[CHANCE]]])
 
 
 def index(value: float, half_width: float) -> str:
-    """An index with half its 95 % interval."""
-    return f"{value:.2f} ± {half_width:.2f}"
+    """An index with half its 95 % interval; an estimate above 1 is printed as 1, its largest."""
+    return f"{min(value, 1.0):.2f} ± {half_width:.2f}"
 
 
 def decides(found: Exploration, claim: str) -> str:
@@ -55,7 +59,7 @@ def decides(found: Exploration, claim: str) -> str:
     dropped = seen.dropped if seen.walks_dropped is None else seen.walks_dropped
     share = float(dropped[column]) / found.sensitivity.base
     if share >= 1:
-        return "unknown: numbers failed in every point of the design"
+        return "unknown: the claim has no truth value in any point of the design"
     rows = deciding(found, claim)
     if (rows["index"] > rows["half_width"]).any():
         parts = zip(rows.index, rows["index"], rows["half_width"], strict=True)
@@ -64,9 +68,12 @@ def decides(found: Exploration, claim: str) -> str:
         all_of_it: ndarray = np.nan_to_num(getattr(seen, found.sensitivity.leading))
         varies = bool((all_of_it[:, column] > 0).any())
         said = "no input stands out from the error bars"
+        bars: ndarray = getattr(seen, f"{found.sensitivity.leading}_half_width")[:, column]
+        if bool((bars > _VAGUE).any()):
+            said = "cannot be told: too few of the points tell the claim's truth values apart"
         said = said if varies else "nothing: the claim has the same answer in every world run"
     if share > 0:
-        said += f"; left out: the {percent(share)} of points with a world whose numbers failed"
+        said += f"; left out: the {percent(share)} of points with a world without a truth value"
     return said
 
 
@@ -148,6 +155,8 @@ def value(number: float, unit: str = "") -> str:
 def move(one: Move) -> str:
     """Such as `aid from 0.5 to 0.62`."""
     before = general(one.before, DIGITS)
+    if abs(one.change) < _SLIGHT and math.isnan(one.low):
+        return f"{one.assumption} by the slightest change from {value(one.before, one.unit)}"
     after = value(one.after, one.unit)
     if before == general(one.after, DIGITS):  # too small a step for so few digits
         before, after = general(one.before, 6), general(one.after, 6)
@@ -164,7 +173,7 @@ def begins(found: ClaimFlips) -> str:
     """Where the search for flips started, and what the claim is there."""
     where = "the central world" if found.world is None else f"world {found.world:,}"
     if math.isnan(found.margin):
-        return f"its numbers fail in {where}, so no flip was searched for"
+        return f"has no truth value in {where}, so no flip was searched for"
     if found.chance is None:
         return f"{'holds' if found.holds else 'fails'} in {where}"
     if found.chance.even:
@@ -199,17 +208,20 @@ def flips(found: ClaimFlips) -> str:
 
 def tipping_points(found: ClaimFlips, most: int = 4) -> str:
     """Where single assumptions tip a claim; empty where none does."""
-    shown = [
-        f"{m.assumption} at {value(m.after, m.unit)}{between(m)}" for m in found.tippings[:most]
-    ]
+    shown = [f"{m.assumption} at {_tip(m)}{between(m)}" for m in found.tippings[:most]]
     more = len(found.tippings) - len(shown)
     return ", ".join(shown) + (f", and {more} more" if more > 0 else "")
+
+
+def _tip(one: Move) -> str:
+    """A tipping point; where the start is a tie, the start."""
+    return value(one.before if abs(one.change) < _SLIGHT else one.after, one.unit)
 
 
 def cell(shown: TippingMap, row: int, column: int) -> str:
     """What a map says of a point: whether the claim holds, or with what part of chance draws."""
     if math.isnan(shown.margin[row, column]):
-        return "no number"
+        return "no truth value"
     if shown.chance is not None:
         return percent(float(shown.chance[row, column]))
     return "holds" if shown.holds[row, column] else "fails"
@@ -247,7 +259,7 @@ def rule_sentence(boxes: Boxes, rule: MeasuredBox) -> str:
         )
     if boxes.failed:
         part = percent(boxes.failed / (boxes.failed + boxes.worlds))
-        said += f"; left out: the {part} of worlds whose numbers failed"
+        said += f"; left out: the {part} of worlds without a truth value"
     return unquoted(said)
 
 
@@ -261,7 +273,7 @@ def indicator(one: ClaimIndicator) -> str:
     beyond = "above" if one.seen.above else "below"
     threshold = value(one.seen.threshold, one.unit)
     factor = general(one.seen.ratio, 2)
-    left_out = f"; left out: the {percent(one.failed)} of worlds whose numbers failed"
+    left_out = f"; left out: the {percent(one.failed)} of worlds without a truth value"
     return (
         f"{one.series} {beyond} {threshold} on {one.time}, {one.weeks:.0f} weeks ahead: seen in "
         f"{percent(one.seen.hits)} of failing worlds and {percent(one.seen.alarms)} of holding "
@@ -277,10 +289,11 @@ def slopes(found: Exploration, claim: str, most: int = 3) -> str:
     column = seen.claims.index(claim)
     sound = seen.worlds - seen.failed[column]
     if not sound:
-        return "unknown: its numbers failed in every world looked at"
+        return "unknown: it has no truth value in any world looked at"
     pull = np.nan_to_num(seen.pull[:, column])
     order = [int(n) for n in abs(pull).argsort(kind="stable")[::-1][:most] if abs(pull[n]) > 0]
-    left_out = f" ({seen.failed[column]} failed worlds left out)" if seen.failed[column] else ""
+    failed = seen.failed[column]
+    left_out = f" ({count(failed, 'world')} without a truth value left out)" if failed else ""
     if not order:
         smooth = percent(float(seen.smooth[column]))
         return f"none: the margin changes smoothly in {smooth} of worlds only{left_out}"

@@ -50,7 +50,7 @@ def failed(run: Run) -> int:
     """Worlds in which some number failed: of the simulation, or of a claim."""
     lost = run.column("status") != 0
     for claim in run.manifest.claims:
-        lost |= np.isnan(run.column(f"margin.{claim}"))
+        lost |= np.isnan(run.column(f"margin.{claim}")) & run.counts(claim)
     return int(np.count_nonzero(lost))
 
 

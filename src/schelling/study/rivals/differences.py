@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from schelling.analysis.summary import mean_with_error
@@ -59,9 +60,10 @@ def swaps(case: Case, rivals: Sequence[Case], *, worlds: int, seed: int) -> pd.D
 
     Returns:
         A frame with columns `rival`, `assumption` (`all priors` for all of them at once), `claim`,
-        `change` in share over the worlds that are sound both ways (NaN where there is none);
-        `standard_error`, of the change, from the paired replicates; `failed`, worlds that are not;
-        and `low` and `high`, between which the change over all worlds lies whatever they hold.
+        `change` in share over the worlds that ask the claim and are sound both ways (NaN where
+        there is none); `standard_error`, of the change, from the paired replicates; `failed`,
+        worlds that ask it and are not sound; and `low` and `high`, between which the change over
+        all that ask it lies whatever the failed ones hold.
     """
     built = plan.build(case)
     pairs = [(rival, differing(case, rival)) for rival in rivals]
@@ -69,7 +71,7 @@ def swaps(case: Case, rivals: Sequence[Case], *, worlds: int, seed: int) -> pd.D
         return pd.DataFrame(columns=list(COLUMNS))
     engine = Engine(built, seed=seed, quickly=True)
 
-    def asked(changed: Sequence[Assumption]) -> Float[ndarray, "draw claim"]:
+    def asked(changed: Sequence[Assumption]) -> _Truths:
         priors = {assumption.name: assumption for assumption in changed}
         own = tuple(priors.get(a.name, a) for a in built.assumptions)
         given = draws.draw(
@@ -79,8 +81,9 @@ def swaps(case: Case, rivals: Sequence[Case], *, worlds: int, seed: int) -> pd.D
             first=0,
             count=worlds,
         )
-        parts = [np.where(np.isnan(o.margin), np.nan, o.holds) for o in engine.run(given, 0)]
-        return np.concatenate(parts)
+        parts = list(engine.run(given, 0))
+        truth = [np.where(np.isnan(o.margin), np.nan, o.holds) for o in parts]
+        return _Truths(np.concatenate(truth), np.concatenate([o.counts for o in parts]))
 
     base = asked(())
     rows: list[dict[str, object]] = []
@@ -90,7 +93,8 @@ def swaps(case: Case, rivals: Sequence[Case], *, worlds: int, seed: int) -> pd.D
         for name, priors in (*single, *together):
             there = asked(priors)
             for position, claim in enumerate(built.claims):
-                moved = _paired(base[:, position], there[:, position])
+                both = base.counts[:, position] & there.counts[:, position]
+                moved = _paired(base.holds[:, position], there.holds[:, position], both)
                 what: dict[str, object] = {
                     "rival": rival.rival,
                     "assumption": name,
@@ -100,10 +104,26 @@ def swaps(case: Case, rivals: Sequence[Case], *, worlds: int, seed: int) -> pd.D
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _paired(before: Float[ndarray, " draw"], after: Float[ndarray, " draw"]) -> dict[str, object]:
-    """Mean of a paired difference, its standard error from the replicates, and its bounds."""
+class _Truths(NamedTuple):
+    """Truth of the claims as numbers, NaN where they have none, and where they are asked at all."""
+
+    holds: Float[ndarray, "draw claim"]
+    counts: Bool[ndarray, "draw claim"]
+
+
+def _paired(
+    before: Float[ndarray, " draw"], after: Float[ndarray, " draw"], both: Bool[ndarray, " draw"]
+) -> dict[str, object]:
+    """Mean of a paired difference, its standard error from the replicates, and its bounds.
+
+    Over the worlds that ask the claim `both` times.
+    """
+    if not both.any():
+        nan = np.nan
+        return {"change": nan, "standard_error": nan, "failed": 0, "low": nan, "high": nan}
+    replicate = np.flatnonzero(both) % REPLICATES
+    before, after = before[both], after[both]
     gap = after - before
-    replicate = np.arange(gap.size) % REPLICATES
     sound = np.isfinite(gap)
     mean, error = mean_with_error(gap[sound], replicate[sound])
     low, high = _bounds(before, after)
