@@ -92,12 +92,17 @@ def _answers(world: World, row: pd.Series) -> list[str]:
     known = {ask.column: interpreter.answer(world, ask.expression) for ask in world.plan.asks}
     found: list[str] = []
     for ask in world.plan.asks:
-        given = known.get(ask.column.replace("forecast.", "given."), 1.0)
+        given = known.get(f"given.{ask.name}", 1.0)
         answer = known[ask.column] / ask.factor
-        if ask.column.startswith("forecast.") and given != 1:
+        if ask.what == "forecast" and given != 1:
             answer = np.nan
         ours = row[ask.column]
         found += _differ(ask.column, np.nan if pd.isna(ours) else float(ours), answer)
+        if ask.what == "forecast" and f"asked.{ask.name}" in row:
+            mine = [a for a in world.plan.asks if a.name == ask.name and a.what != "value"]
+            parts = [a.expression for a in mine]
+            asked = all(interpreter.asked(world, part) for part in parts)
+            found += _differ(f"asked.{ask.name}", row[f"asked.{ask.name}"], asked)
     return found
 
 

@@ -24,6 +24,7 @@ class Outcomes(NamedTuple):
         played: For each game with a schedule, the step at which it was first played, or -1.
         answers: What each question asks: 1 or 0 for a truth, a number in base units; NaN where it
             failed, or asks a game that was never played.
+        asked: Whether each question asks something of this world, as `counts` for a claim.
     """
 
     holds: Bool[Array, "world claim"]
@@ -35,6 +36,7 @@ class Outcomes(NamedTuple):
     counts: Bool[Array, "world claim"]
     played: Int[Array, "world game"]
     answers: Float[Array, "world question"]
+    asked: Bool[Array, "world question"]
 
 
 class Paths(NamedTuple):

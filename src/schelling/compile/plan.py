@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Literal
 
 from schelling.case.language import types
 from schelling.case.language.types import (
@@ -44,15 +45,22 @@ class Ask:
     """What is asked of the finished run beside the claims: questions, and what does not move.
 
     Attributes:
-        column: Where the answer is kept: `forecast.ID`, `given.ID` for an antecedent, or
-            `value.VARIABLE` for a variable that is computed once per world.
+        what: `forecast` for what answers a question, `given` for its antecedent, `value` for a
+            variable that is computed once per world.
+        name: Name of the question or variable.
         expression: A truth value, or a number.
         factor: Base units in one unit of the answer.
     """
 
-    column: str
+    what: Literal["forecast", "given", "value"]
+    name: str
     expression: Typed
     factor: float = 1.0
+
+    @property
+    def column(self) -> str:
+        """Where the answer is kept."""
+        return f"{self.what}.{self.name}"
 
 
 @dataclass(frozen=True)
@@ -123,8 +131,7 @@ class Plan:
     @property
     def questions(self) -> tuple[str, ...]:
         """Names of the questions asked."""
-        named = (ask.column.partition(".") for ask in self.asks)
-        return tuple(name for what, _, name in named if what == "forecast")
+        return tuple(ask.name for ask in self.asks if ask.what == "forecast")
 
     @property
     def actual(self) -> Plan:
@@ -191,18 +198,18 @@ def _asks(case: Case) -> tuple[Ask, ...]:
             continue
         truth = question.resolves.type.kind is Kind.TRUTH
         factor = 1.0 if truth or question.kind == "date" else question.unit.factor
-        found.append(Ask(f"forecast.{question.name}", question.resolves, factor))
+        found.append(Ask("forecast", question.name, question.resolves, factor))
         if question.given is not None:
-            found.append(Ask(f"given.{question.name}", question.given))
+            found.append(Ask("given", question.name, question.given))
     return tuple(found)
 
 
 def _values(case: Case) -> list[Ask]:
     fixed = [variable for variable in case.variables if variable.when is When.FIXED]
     return [
-        Ask(f"value.{v.name}", Reference(v.name, v.value.type), v.unit.factor)
+        Ask("value", v.name, Reference(v.name, v.value.type), v.unit.factor)
         if v.value.type.kind is Kind.NUMBER
-        else Ask(f"value.{v.name}", Reference(v.name, v.value.type))
+        else Ask("value", v.name, Reference(v.name, v.value.type))
         for v in fixed
     ]
 
@@ -260,7 +267,7 @@ def show(plan: Plan) -> str:
     twins = ("; ".join(f"{n} = {write(v)}" for n, v in twin) for twin in plan.twins[1:])
     lines += _section("twins", twins)
     lines += _section("claims", (f"{c.name}: {write(c.holds)}" for c in plan.claims))
-    questions = (a for a in plan.asks if not a.column.startswith("value."))
+    questions = (a for a in plan.asks if a.what != "value")
     lines += _section("questions", (f"{a.column}: {write(a.expression)}" for a in questions))
     return "\n".join(lines)
 

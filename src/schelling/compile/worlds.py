@@ -225,6 +225,7 @@ class _Simulation:
             answers=_columns(
                 [self.answer(a.expression, frame, last) for a in plan.asks], worlds, float
             ),
+            asked=_columns([self.asked(a.expression, last) for a in plan.asks], worlds, bool),
         )
 
     def sound(self, expression: Typed, last: State) -> Array:

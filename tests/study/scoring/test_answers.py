@@ -11,6 +11,7 @@ import schelling
 from oracle.compare import differences
 from schelling.case.model import Case
 from schelling.compile import plan
+from schelling.report.scores import score_json, score_words
 from schelling.study.scoring import answers
 
 CASE = """
@@ -141,3 +142,117 @@ def test_a_stored_run_has_its_answers(run: schelling.Run, tmp_path: Path) -> Non
     again = schelling.open_run(tmp_path / "kept")
     for one, other in zip(answers.answers(run), answers.answers(again), strict=True):
         np.testing.assert_array_equal(one.values, other.values)
+
+
+PLAYED = """
+schelling: 1
+title: a game that waits for its phase
+time: {start: 2030-01-07, until: 2030-05-27}
+phases: [calm, crisis, void]
+assumptions:
+  x: {prior: "uniform(0, 1)", why: x}
+  rate: {prior: 0.06, unit: 1 / week, why: x}
+events:
+  go: {hazard: rate, once: true, while: phase == calm, effects: {phase: crisis}}
+actors: {p: {}}
+games:
+  g:
+    played: {every: 1 week, while: phase == crisis}
+    solve: {precision: 1}
+    tree: {p: {l: {payoffs: {p: elapsed / 10 weeks}}, r: {payoffs: {p: x}}}}
+  idle:
+    played: {every: 1 week, while: phase == void}
+    solve: {precision: 1}
+    tree: {p: {l: {payoffs: {p: x}}, r: {payoffs: {p: 0.5}}}}
+variables:
+  late: 2 * x
+claims:
+  late_claim: {holds: "probability(g, p, l) > 0.5", why: x}
+forecasts: {table: forecasts.csv}
+"""
+PLAYED_ROWS = {
+    "late": 'binary,,,,,,"probability(g, p, l) > 0.5"',
+    "twin": 'binary,,,,,,"probability(g, p, l) > 0.5 | do(rate = 1000 / week)"',
+    "odds": 'numeric,,,,,,"probability(g, p, l)"',
+    "met": 'conditional,late yes,,,,"probability(g, p, l) > 0.5",x < 0.5',
+    "both": 'conditional,late yes,,,,x < 0.5,"probability(g, p, l) > 0.5"',
+    "murky": 'conditional,late yes,,,,sqrt(x - 0.5) > 0.1,"probability(g, p, l) > 0.5"',
+    "never": 'binary,,,,,,"probability(idle, p, l) > 0.5"',
+}
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> schelling.Run:
+    folder = tmp_path_factory.mktemp("played")
+    lines = [HEAD, *(row(name, cells) for name, cells in PLAYED_ROWS.items())]
+    (folder / "forecasts.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    (folder / "case.yaml").write_text(PLAYED, "utf-8")
+    return schelling.run(schelling.load(folder), worlds=WORLDS, seed=3)
+
+
+def test_the_oracle_knows_which_games_were_played(played: schelling.Run) -> None:
+    assert differences(played.case, range(40)) == []
+
+
+def test_a_game_that_is_never_played_is_not_asked_and_not_failed(played: schelling.Run) -> None:
+    """As a claim: such worlds are no failures, no bounds are left open, and the share is that of
+    the worlds in which the game was played."""
+    step = played.draws["played.g"].to_numpy(float, na_value=np.nan)
+    asked, x = ~np.isnan(step), played.column("x")
+    assert 0.2 < np.mean(~asked) < 0.4  # exp(-0.06 * 19) = 0.32: the last play is in week 19
+    late = found(played, "late")
+    assert (late.failed, late.not_asked) == (0, np.sum(~asked))
+    assert late.share is not None
+    assert late.share.share == np.mean(step[asked] / 10 > x[asked])
+    assert (late.share.low, late.share.high) == (late.share.share, late.share.share)
+    assert late.share.share == played.shares["late_claim"].share
+    odds = found(played, "odds")
+    assert (odds.failed, odds.not_asked, len(odds.answered)) == (0, np.sum(~asked), np.sum(asked))
+    twin = found(played, "twin")
+    assert (twin.failed, twin.not_asked) == (0, 0)  # there it is played in the first week
+    np.testing.assert_array_equal(played.column("asked.late"), asked)
+    assert "asked.twin" in played.table().column_names
+    assert (played.asked(late.question) == asked).all()
+
+
+def test_a_condition_may_ask_a_game_too(played: schelling.Run) -> None:
+    step = played.draws["played.g"].to_numpy(float, na_value=np.nan)
+    asked, x = ~np.isnan(step), played.column("x")
+    holds = asked & (np.nan_to_num(step) / 10 > x)
+    met = found(played, "met")  # only the condition asks it
+    assert (met.unmet, met.failed) == (np.sum(asked & ~holds), 0)
+    assert met.not_asked == np.sum(~asked)
+    assert met.share is not None
+    assert met.share.share == np.mean(x[holds] < 0.5)
+    both = found(played, "both")  # a condition that fails comes first
+    assert (both.unmet, both.not_asked, both.failed) == (
+        np.sum(x >= 0.5),
+        np.sum((x < 0.5) & ~asked),
+        0,
+    )
+    murky = found(played, "murky")  # where the condition has no number and the game is played
+    assert murky.failed == np.sum((x < 0.5) & asked)
+
+
+def test_a_game_that_no_world_plays(played: schelling.Run) -> None:
+    never = found(played, "never")
+    assert (never.not_asked, never.failed, never.share) == (WORLDS, 0, None)
+    assert not len(never.answered)
+
+
+def test_a_score_says_where_games_are_never_played(played: schelling.Run) -> None:
+    seen = schelling.score(played.case, played)
+    late, never = seen.row("late"), seen.row("never")
+    assert late.not_asked == np.sum(~played.column("asked.late").astype(bool))
+    told = late.by("model")
+    assert told is not None
+    assert told.point == pytest.approx(late.share.share, rel=1e-12)  # rounding
+    assert never.by("model") is None
+    assert "late, " not in score_words.without_number(seen)  # nor is it called a failure
+    assert "murky, " in score_words.without_number(seen)
+    words = score_words.never_played(seen)
+    part = 100 * late.not_asked / WORLDS
+    assert f"late asks `g`, never played in {part:.0f}" in words.replace("\N{NO-BREAK SPACE}", " ")
+    assert "never asks `idle`, never played in any world, so it has no forecast" in words
+    assert "twin" not in words
+    assert score_json.to_json(seen)["questions"][0]["not_asked"] == late.not_asked

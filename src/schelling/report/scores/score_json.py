@@ -116,6 +116,7 @@ def _row(row: Row) -> dict[str, Any]:
             "high": number(share.high),
         },
         "unmet": row.unmet,
+        "not_asked": row.not_asked,
         "failed": row.failed,
         "surprise": number(row.surprise),
         "forecasts": [_told(told) for told in row.told],

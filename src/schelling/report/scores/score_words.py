@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 from schelling.case.model import Question
+from schelling.compile import needs
 from schelling.forecast import skill
 from schelling.report.words import shares
-from schelling.report.words.numerals import MISSING, count, fixed, general, whole_percent
+from schelling.report.words.numerals import MISSING, count, fixed, general, percent, whole_percent
 from schelling.study.scoring.forecasters import LEVEL, YES_OR_NO
 from schelling.study.scoring.score_board import (
     AUTHOR,
@@ -26,6 +27,9 @@ from schelling.study.scoring.windows import families
 
 LEVEL_TEXT = whole_percent(LEVEL)
 """Probability of the model's intervals of numbers, in percent."""
+
+FEW = 0.01
+"""Below this share of worlds, their number is printed instead."""
 
 SKILL_TEXT = whole_percent(skill.LEVEL)
 """Probability of the intervals of skills, in percent."""
@@ -147,7 +151,7 @@ def caveats(score: Score) -> str:
     undated = sum(row.question.registered_at is None for row in score.rows)
     settled = [row.settled.outcome for row in score.rows if row.scored and row.settled.outcome]
     recalled = sum(outcome.mark == "recalled" for outcome in settled)
-    parts = [lost] if (lost := without_number(score)) else []
+    parts = [told for told in (without_number(score), never_played(score)) if told]
     if analyst:
         parts.append(f"The analyst, not the author, set {analyst} of {total} windows.")
     if undated:
@@ -232,6 +236,32 @@ def without_number(score: Score) -> str:
         f"Worlds without a number are unknown, not a no: {'; '.join(parts)}. A probability is then "
         "forecast by its bounds and scored at both ends; a number by the other worlds."
     )
+
+
+def never_played(score: Score) -> str:
+    """In how many worlds a game that a question asks is never played; empty if in none."""
+    parts = [
+        f"{row.question.name} asks {_games(row.question)}, never played in "
+        f"{_some(row.not_asked, score.worlds)}"
+        for row in score.rows
+        if row.not_asked
+    ]
+    if not parts:
+        return ""
+    return f"{'; '.join(parts)}. Worlds in which a game is never played do not count."
+
+
+def _games(question: Question) -> str:
+    asked = [part for part in (question.resolves, question.given) if part is not None]
+    names = dict.fromkeys(one.value.game for part in asked for one in needs.plays(part))
+    return " and ".join(f"`{name}`" for name in names)
+
+
+def _some(part: int, worlds: int) -> str:
+    if part == worlds:
+        return "any world, so it has no forecast"
+    few = part < FEW * worlds
+    return f"{part:,} of {count(worlds, 'world')}" if few else f"{percent(part / worlds)} of worlds"
 
 
 def point(row: Row, forecaster: str) -> str:

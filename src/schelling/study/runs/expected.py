@@ -67,6 +67,7 @@ def schema(built: Plan) -> pa.Schema:
         counts=np.zeros((1, len(built.claims)), bool),
         played=np.zeros((1, len(built.played)), np.int32),
         answers=np.zeros((1, len(built.asks))),
+        asked=np.zeros((1, len(built.asks)), bool),
     )
     return tables.part(built, np.zeros((1, len(built.assumptions))), [zeros], 0, 2).schema
 

@@ -12,13 +12,14 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import xarray as xr
+from jaxtyping import Bool
 from numpy import ndarray
 
 from schelling.analysis import summary, verdicts
 from schelling.analysis.luck import NO_LUCK, LuckShare, luck_share
 from schelling.analysis.sensitivity import association
 from schelling.analysis.verdicts import Share
-from schelling.case.model import Case
+from schelling.case.model import Case, Question
 from schelling.compile import needs, plan
 from schelling.compile.units import margin_unit
 from schelling.study.runs.computing import other_luck
@@ -230,6 +231,13 @@ class Run:
         if not needs.plays(asks.holds):
             return np.ones(self.manifest.worlds, bool)
         return self.column(f"counts.{claim}").astype(bool)
+
+    def asked(self, question: Question) -> Bool[ndarray, " world"]:
+        """In which worlds a question of the register asks something, as `counts` for a claim."""
+        parts = (question.resolves, question.given)
+        if not any(needs.plays(part) for part in parts if part is not None):
+            return np.ones(self.manifest.worlds, bool)
+        return self.column(f"asked.{question.name}").astype(bool)
 
     @cached_property
     def associations(self) -> pd.DataFrame:

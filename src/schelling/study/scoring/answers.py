@@ -27,6 +27,8 @@ class Answer:
         values: One answer per world: 1 or 0 for a yes or no, a number in the question's unit (weeks
             since the start for a date); NaN if there is none.
         unmet: Worlds in which the antecedent does not hold.
+        not_asked: Further worlds, in which a game that the question or its antecedent asks where it
+            is first played never is: they do not count.
         lost: Worlds whose numbers failed.
         share: Of a yes-or-no question, the share of the worlds that answer in which it is yes,
             with its error from the replicates; None for a number.
@@ -35,6 +37,7 @@ class Answer:
     question: Question
     values: Float[ndarray, " world"]
     unmet: int
+    not_asked: int
     lost: Bool[ndarray, " world"]
     share: Share | None
 
@@ -78,13 +81,14 @@ def answer(run: Run, question: Question) -> Answer:
     if question.given is not None:
         given = _numbers(run, f"given.{question.name}")
         met = given != 0  # a NaN is no "no": those worlds failed
-    missing = np.isnan(values)
-    failed = missing & met
+    asked = run.asked(question)
+    failed = np.isnan(values) & met & asked
+    counts = met & asked
     share = None
-    if question.kind in ("binary", "conditional") and bool(met.any()):
-        replicate = run.column("replicate")[met]
-        share = verdicts.share_of_worlds(values[met] == 1, failed[met], replicate)
-    return Answer(question, values, int((~met).sum()), failed, share)
+    if question.kind in ("binary", "conditional") and bool(counts.any()):
+        replicate = run.column("replicate")[counts]
+        share = verdicts.share_of_worlds(values[counts] == 1, failed[counts], replicate)
+    return Answer(question, values, int((~met).sum()), int((met & ~asked).sum()), failed, share)
 
 
 def _numbers(run: Run, column: str) -> Float[ndarray, " world"]:

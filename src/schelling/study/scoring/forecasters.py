@@ -83,12 +83,14 @@ class FromWorlds:
         spoken: The forecast; None where no world answers.
         share: The plain share of worlds, of a yes or no.
         unmet: Worlds without the antecedent.
+        not_asked: Worlds in which a game that it asks is never played.
         failed: Worlds whose numbers failed.
     """
 
     spoken: Spoken | None = None
     share: Share | None = None
     unmet: int = 0
+    not_asked: int = 0
     failed: int = 0
 
 
@@ -108,7 +110,7 @@ def from_worlds(case: Case, question: Question, run: Run, weighting: Weighting) 
     if asked is None or question.name not in run.manifest.questions or not _same(asked, question):
         return FromWorlds()
     found = answers.answer(run, asked)
-    seen = FromWorlds(None, found.share, found.unmet, found.failed)
+    seen = FromWorlds(None, found.share, found.unmet, found.not_asked, found.failed)
     kept = ~np.isnan(found.values)
     if not kept.any():
         return seen

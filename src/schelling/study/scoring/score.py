@@ -113,6 +113,7 @@ def _row(case: Case, question: Question, standing: Settled, model: FromWorlds) -
         unchanged=_unchanged(question),
         share=model.share,
         unmet=model.unmet,
+        not_asked=model.not_asked,
         failed=model.failed,
         told=told,
     )

@@ -85,6 +85,7 @@ class Row:
             question is no yes or no.
         share: Share of worlds in which it is yes: not a probability. None without a handle.
         unmet: Worlds in which the antecedent does not hold.
+        not_asked: Further worlds, in which a game that it asks where it is first played never is.
         failed: Worlds whose numbers failed.
         told: What each forecaster said, in the order author, model, baselines, others.
     """
@@ -96,6 +97,7 @@ class Row:
     unchanged: bool | None
     share: Share | None
     unmet: int
+    not_asked: int
     failed: int
     told: tuple[ForecastLoss, ...]
 

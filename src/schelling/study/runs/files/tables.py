@@ -47,7 +47,9 @@ def part(
     of the questions the model has a handle for: a truth value (null where its numbers failed) or a
     number in the question's unit (NaN there; of a question about a date, weeks since the start). A
     conditional question has `given.ID`, whether its antecedent holds, and no answer where it does
-    not. `value.VARIABLE` is a variable that is computed once per world, in its unit.
+    not; a question that asks a game where it is first played has `asked.ID`, false where it never
+    is, and then no answer. `value.VARIABLE` is a variable that is computed once per world, in its
+    unit.
     """
     numbers = np.arange(first, first + len(draws))
     columns: dict[str, Any] = {
@@ -78,7 +80,8 @@ def part(
     for position, game in enumerate(plan.played):
         step = np.ascontiguousarray(played[:, position])
         columns[f"played.{game.name}"] = pa.array(step, mask=step < 0)
-    return pa.table(columns | _answers(plan, _join(outcomes, "answers")))
+    answers, asked = _join(outcomes, "answers"), _join(outcomes, "asked")
+    return pa.table(columns | _answers(plan, answers) | _asked(plan, asked))
 
 
 def _truths(holds: Bool[ndarray, " some"], margin: Float[ndarray, " some"], rows: int) -> Any:
@@ -99,19 +102,30 @@ def _again(again: Sequence[Outcomes], position: int, rows: int) -> Any:
 def _answers(plan: Plan, answers: Float[ndarray, "world question"]) -> dict[str, Any]:
     """What every world answers to the questions."""
     met = {
-        ask.column.removeprefix("given."): answers[:, position] == 1
+        ask.name: answers[:, position] == 1
         for position, ask in enumerate(plan.asks)
-        if ask.column.startswith("given.")
+        if ask.what == "given"
     }
     found: dict[str, Any] = {}
     for position, ask in enumerate(plan.asks):
         value = np.ascontiguousarray(answers[:, position])
-        asked = met.get(ask.column.removeprefix("forecast."))
-        value = value if asked is None else np.where(asked, value, np.nan)
+        if ask.what == "forecast" and ask.name in met:
+            value = np.where(met[ask.name], value, np.nan)
         if ask.expression.type.kind is Kind.TRUTH:
             found[ask.column] = pa.array(value == 1, mask=np.isnan(value))
         else:
             found[ask.column] = pa.array(value / ask.factor)
+    return found
+
+
+def _asked(plan: Plan, asked: Bool[ndarray, "world question"]) -> dict[str, Any]:
+    """In which worlds every game is played that a question or its antecedent asks."""
+    found: dict[str, Any] = {}
+    for name in plan.questions:
+        mine = [place for place, ask in enumerate(plan.asks) if ask.name == name]
+        mine = [place for place in mine if plan.asks[place].what != "value"]
+        if any(needs.plays(plan.asks[place].expression) for place in mine):
+            found[f"asked.{name}"] = pa.array(asked[:, mine].all(axis=1))
     return found
 
 
