@@ -15,7 +15,7 @@ from typing import Any
 from schelling.case import clock
 from schelling.case.codes import Code, codes
 from schelling.case.file import disk, yaml_tree
-from schelling.case.file.csv_table import Shape
+from schelling.case.file.csv_table import Column, Shape
 from schelling.case.language import parser, units
 from schelling.case.language.vocabulary import (
     DISTRIBUTIONS,
@@ -328,11 +328,22 @@ def _register() -> list[str]:
     lines: list[str] = []
     for title, about, shape in _TABLES:
         rows = (
-            (f"`{name}`{' (required)' if name in shape.required else ''}", meaning)
-            for name, meaning in shape.about.items()
+            (
+                f"`{name}`{' (required)' if name in shape.required else ''}",
+                column.meaning + (f" Needed by: {column.needed}." if _told(column) else ""),
+                column.takes,
+                f"`{column.example}`",
+            )
+            for name, column in shape.about.items()
         )
-        lines += [f"## {title}", "", about, *_CSV, "", *_table(("column", "meaning"), rows), ""]
+        head = ("column", "meaning", "takes", "example")
+        lines += [f"## {title}", "", about, *_CSV, "", *_table(head, rows), ""]
     return lines[:-1]
+
+
+def _told(column: Column) -> bool:
+    """Whether only some rows need a column: one that all need is required."""
+    return bool(column.needed) and not column.needed.startswith("every")
 
 
 _CSV = ("A CSV table: cells with commas, quotes or line breaks stand in double quotes.",)

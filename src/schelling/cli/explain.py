@@ -10,11 +10,15 @@ import typer
 from schelling.case.codes import codes
 from schelling.case.language.scope import nearest
 from schelling.case.language.vocabulary import DISTRIBUTIONS, FUNCTIONS, RESERVED
+from schelling.case.registers.seal import SHAPES
 from schelling.case.schema.keys import keys
 from schelling.games.files import file_codes
 
 NAME = "explain"
-HELP = "Explain an error code, a function, a distribution, a reserved word or a key of a case."
+HELP = (
+    "Explain an error code, a function, a distribution, a reserved word, a key of a case, or a "
+    "column of its tables."
+)
 EPILOG = "Example: schelling explain E307, or: schelling explain dominates"
 
 
@@ -47,7 +51,8 @@ def command(
 
 
 def _words() -> tuple[str, ...]:
-    words = (*FUNCTIONS, *DISTRIBUTIONS, *RESERVED, *keys(), *codes(), *file_codes.CODES)
+    columns = (name for shape in SHAPES.values() for name in shape.about)
+    words = (*FUNCTIONS, *DISTRIBUTIONS, *RESERVED, *keys(), *columns, *codes(), *file_codes.CODES)
     return tuple(dict.fromkeys(words))
 
 
@@ -84,6 +89,18 @@ def entries(name: str) -> list[dict[str, Any]]:
         {"name": name, "kind": f"key of {k.part}", "summary": k.meaning, "takes": k.takes}
         for k in keys().get(name, ())
     ]
+    found += [
+        {
+            "name": name,
+            "kind": f"column of the {shape.noun}",
+            "summary": shape.about[name].meaning,
+            "takes": shape.about[name].takes,
+            "example": shape.about[name].example,
+            "needed_by": shape.about[name].needed or "nothing; the column may be absent",
+        }
+        for shape in SHAPES.values()
+        if name in shape.about
+    ]
     tables = (("error", codes()), ("error of game files", file_codes.CODES))
     for kind, table in tables:
         if name in table:
@@ -109,6 +126,6 @@ def _in_words(entry: dict[str, Any]) -> str:
         listed = cast("list[str]", value) if isinstance(value, list) else [str(value)]
         shown = ", ".join(listed)
         first, *rest = shown.splitlines() or [""]
-        lines.append(f"  {key + ':':<13}{first}")
+        lines.append(f"  {key.replace('_', ' ') + ':':<13}{first}")
         lines += [f"  {'':<13}{line}" for line in rest]
     return "\n".join(lines)

@@ -13,6 +13,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from schelling.case.file import cells, disk
 from schelling.case.file.yaml_tree import MAX_PROBLEMS
@@ -28,6 +29,22 @@ _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?
 Cells = dict[str, str]
 
 
+class Column(NamedTuple):
+    """A column of a table, in words.
+
+    Attributes:
+        meaning: What it says.
+        takes: What a cell may hold.
+        example: A cell.
+        needed: Which rows must have it, such as `conditional` questions; empty for none.
+    """
+
+    meaning: str
+    takes: str
+    example: str
+    needed: str = ""
+
+
 @dataclass(frozen=True)
 class Shape:
     """What a table is.
@@ -41,7 +58,7 @@ class Shape:
 
     noun: str
     rows: str
-    about: Mapping[str, str]
+    about: Mapping[str, Column]
     required: Mapping[str, str]
 
 

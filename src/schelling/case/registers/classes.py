@@ -5,19 +5,20 @@ from __future__ import annotations
 import contextlib
 
 from schelling.case.file import csv_table, disk
-from schelling.case.file.csv_table import Cells, Reader, Shape
+from schelling.case.file.csv_table import Cells, Column, Reader, Shape
 from schelling.case.records import ReferenceClass
 from schelling.errors import Problem
 
-ABOUT = {
-    "name": "Short name; questions refer to it.",
-    "k": "In how many cases it happened.",
-    "n": "Cases in all.",
-    "source": "Where the count comes from.",
-    "note": "What counts as a case and as happening.",
+_EVERY = "every class"
+COLUMNS: dict[str, Column] = {
+    "name": Column("Short name; questions refer to it.", "a name", "crises_to_war", _EVERY),
+    "k": Column("In how many cases it happened.", "a count, at most `n`", "3", _EVERY),
+    "n": Column("Cases in all.", "a count, at least 1", "40", _EVERY),
+    "source": Column("Where the count comes from.", "text", "our own count", _EVERY),
+    "note": Column("What counts as a case and as happening.", "text", "crises since 1946"),
 }
 REQUIRED: dict[str, str] = dict.fromkeys(("name", "k", "n", "source"), "E602")
-SHAPE = Shape("table of reference classes", "classes", ABOUT, REQUIRED)
+SHAPE = Shape("table of reference classes", "classes", COLUMNS, REQUIRED)
 
 
 def parse(text: disk.Text) -> tuple[tuple[ReferenceClass, ...], list[Problem]]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from schelling.case.file import csv_table, disk
-from schelling.case.file.csv_table import Cells, Reader, Shape
+from schelling.case.file.csv_table import Cells, Column, Reader, Shape
 from schelling.case.language.scope import suggest
 from schelling.case.model import Question
 from schelling.case.records import Outcome
@@ -17,24 +17,53 @@ from schelling.errors import Problem, Span
 
 STATUSES = ("yes", "no", "value", "void", "ambiguous", "open")
 MARKS = ("sourced", "recalled")
-ABOUT = {
-    "forecast_id": "The question.",
-    "status": "`yes`, `no`, `value`, `void`, `ambiguous` or `open`.",
-    "recorded_at": "Day it was written down, YYYY-MM-DD.",
-    "source": "Whose record says so; what is known so far, where it is open.",
-    "mark": "`sourced`: looked up; `recalled`: from memory, to be checked.",
-    "value": "The number, bin or date, where the status is `value`.",
-    "resolved_on": "Day the answer was settled by, YYYY-MM-DD.",
-    "vintage": "Release of the data it is based on; each row of a question needs its own.",
-    "source_url_or_ref": "Where to find the record.",
-    "resolver": "Who decided.",
-    "note": "Anything a reader should know.",
-    "supersedes": "Vintage of the earlier row of the same question that this one revises.",
+_DAY, _TEXT, _EVERY = "a date, YYYY-MM-DD", "text", "every outcome"
+COLUMNS: dict[str, Column] = {
+    "forecast_id": Column("The question.", "its `id` in the register", "F01", _EVERY),
+    "status": Column(
+        "What became of the question. `value`: a number, bin or date, in the column `value`; "
+        "`void`: its void rule applies; `ambiguous`: judges disagree; `open`: not known yet.",
+        "`yes`, `no`, `value`, `void`, `ambiguous` or `open`",
+        "yes",
+        _EVERY,
+    ),
+    "recorded_at": Column("Day it was written down.", _DAY, "2026-07-02", _EVERY),
+    "source": Column(
+        "Whose record says so; where it is open, what is known so far.", _TEXT, "Reuters", _EVERY
+    ),
+    "mark": Column(
+        "`sourced`: looked up; `recalled`: from memory, to be checked.",
+        "`sourced` or `recalled`",
+        "sourced",
+        _EVERY,
+    ),
+    "value": Column(
+        "The answer of a numeric, ordered or date question; `never` for a date that did not come "
+        "within the window.",
+        "a number in the unit of the question, a bin, a date YYYY-MM-DD, or `never`",
+        "0.71",
+        "outcomes with the status `value`",
+    ),
+    "resolved_on": Column(
+        "Day by which the answer was settled.",
+        _DAY,
+        "2026-05-20",
+        "outcomes with the status `yes`, `no` or `value`",
+    ),
+    "vintage": Column(
+        "Release of the data it is based on; each row of a question has its own.", _TEXT, "first"
+    ),
+    "source_url_or_ref": Column("Where to find the record.", _TEXT, "issue of 20 May 2026"),
+    "resolver": Column("Who decided.", _TEXT, "analyst"),
+    "note": Column("Anything a reader should know.", _TEXT, "revised by the agency on 3 June"),
+    "supersedes": Column(
+        "The earlier row of the same question that this one revises.", "its `vintage`", "first"
+    ),
 }
 REQUIRED: dict[str, str] = dict.fromkeys(
     ("forecast_id", "status", "recorded_at", "source", "mark"), "E602"
 )
-SHAPE = Shape("table of outcomes", "outcomes", ABOUT, REQUIRED)
+SHAPE = Shape("table of outcomes", "outcomes", COLUMNS, REQUIRED)
 
 
 def parse(

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 
 from schelling.case.file import csv_table, disk
-from schelling.case.file.csv_table import Cells, Reader, Shape
+from schelling.case.file.csv_table import Cells, Column, Reader, Shape
 from schelling.case.language.scope import suggest
 from schelling.case.model import Question
 from schelling.case.records import Prediction
@@ -15,25 +15,47 @@ from schelling.case.registers import register
 from schelling.errors import Problem
 
 KINDS = ("p", "quantiles", "interval", "bins")
-ABOUT = {
-    "forecast_id": "The question.",
-    "model_id": "Who or what predicts.",
-    "made_at": "Day it was made, YYYY-MM-DD.",
-    "data_until": "Last day whose events it may know of, YYYY-MM-DD.",
-    "kind": "`p`: a probability; `quantiles`: numbers by level; `interval`: two ends; `bins`: a "
-    "probability for each answer of an ordered question.",
-    "value": "`0.4`; `0.05: 1; 0.5: 3; 0.95: 9`; `0.2 to 0.45`; or `0.2; 0.5; 0.3`. Numbers are in "
-    "the unit of the question; of a date, days since the window opens. An interval of a number is "
-    "its central 90 %.",
-    "weighting": "How shares of worlds were turned into a probability, if they were.",
-    "model_sha256": "Digest of the model.",
-    "seed": "Seed of the run.",
-    "note": "Anything a reader should know.",
+_DAY, _TEXT, _EVERY = "a date, YYYY-MM-DD", "text", "every prediction"
+COLUMNS: dict[str, Column] = {
+    "forecast_id": Column("The question.", "its `id` in the register", "F01", _EVERY),
+    "model_id": Column("Who or what predicts.", "a name", "anna", _EVERY),
+    "made_at": Column(
+        "Day it was made. The one that stands when the window opens is compared; later ones are "
+        "updates.",
+        _DAY,
+        "2026-01-04",
+        _EVERY,
+    ),
+    "data_until": Column("Last day whose events it may know of.", _DAY, "2026-01-03", _EVERY),
+    "kind": Column(
+        "`p`: a probability; `quantiles`: numbers by level; `interval`: two ends; `bins`: a "
+        "probability for each answer of an ordered question.",
+        "`p` or `interval` for a yes or no; `bins` for an ordered question; `quantiles` or "
+        "`interval` for a number or a date",
+        "p",
+        _EVERY,
+    ),
+    "value": Column(
+        "What is predicted. Numbers are in the unit of the question; of a date, days since the "
+        "window opens. An interval of a number is its central 90 %.",
+        "`p`: 0.4; `quantiles`: 0.05: 1; 0.5: 3; 0.95: 9; `interval`: 0.2 to 0.45; `bins`: 0.2; "
+        "0.5; 0.3",
+        "0.4",
+        _EVERY,
+    ),
+    "weighting": Column(
+        "How shares of worlds were turned into a probability, if they were.",
+        _TEXT,
+        "equal weights",
+    ),
+    "model_sha256": Column("Digest of the model.", "64 hexadecimal digits", "9f86d081…"),
+    "seed": Column("Seed of the run.", "a whole number", "0"),
+    "note": Column("Anything a reader should know.", _TEXT, "mean of three judges"),
 }
 REQUIRED: dict[str, str] = dict.fromkeys(
     ("forecast_id", "model_id", "made_at", "data_until", "kind", "value"), "E602"
 )
-SHAPE = Shape("table of predictions", "predictions", ABOUT, REQUIRED)
+SHAPE = Shape("table of predictions", "predictions", COLUMNS, REQUIRED)
 _HINTS = {
     "p": "a number from 0 to 1",
     "quantiles": "such as 0.05: 1; 0.5: 3; 0.95: 9",

@@ -12,22 +12,14 @@ from schelling.case.file import csv_table, disk
 from schelling.case.file.csv_table import Cells, Reader, Shape
 from schelling.case.language.scope import suggest
 from schelling.case.model import Question
+from schelling.case.registers.register_columns import ALLOWED, COLUMNS, PROBABLE
 from schelling.errors import Problem
 
 KINDS = ("binary", "ordered", "numeric", "date", "conditional")
-PROBABLE = ("binary", "conditional")
-ALLOWED = {
-    "binary": "yes, no, or a probability from 0 to 1",
-    "conditional": "yes, no, or a probability from 0 to 1",
-    "numeric": "a number in the unit of the question",
-    "ordered": "one of its bins",
-    "date": "a date YYYY-MM-DD, or never",
-}
 REQUIRED = {
     "id": "E602",
     "kind": "E602",
     "question": "E602",
-    "passage_ids": "E602",
     "opens": "E602",
     "closes": "E602",
     "yes_if": "E603",
@@ -44,44 +36,7 @@ _EMPTY = {
     ),
     "question": ("E602", "has no question", ""),
 }
-ABOUT = {
-    "id": "Short, unique name of the question; outcomes and scores refer to it.",
-    "kind": "`binary`, `ordered`, `numeric`, `date` or `conditional`.",
-    "question": "The question in full.",
-    "passage_ids": "Passages it comes from, separated by semicolons; may be empty.",
-    "opens": "First day of the window, YYYY-MM-DD.",
-    "closes": "Last day of the window, YYYY-MM-DD.",
-    "yes_if": "What counts as yes, or how the number is read.",
-    "source_type": "Whose record decides.",
-    "void_if": "When it is neither yes nor no; `never` if there is no such case.",
-    "claim_ids": "Claims of the case that it tests, separated by semicolons.",
-    "antecedent": "Of a conditional question: the condition it depends on.",
-    "asserted_on": "Day the author said it, YYYY-MM-DD.",
-    "resolve_by": "Day by which the answer should be known, YYYY-MM-DD.",
-    "edge_cases": "How unclear cases are decided.",
-    "source_named": "Name of the record.",
-    "author_words": "How likely the author says it is, in words such as `likely`.",
-    "author_low": "Lower end of the author's probability, or number of a numeric question.",
-    "author_high": "Upper end of the author's probability, or number of a numeric question.",
-    "direction": "The answer the argument expects.",
-    "window_by": "Who set the window: `author` or `analyst`.",
-    "strict_or_broad": "Whether the strict or the broad reading of the passage is asked.",
-    "cluster": "Group of questions that depend on each other; error bars allow for it.",
-    "reference_class": "Class of past cases for a base rate, by its name in their table if any.",
-    "registered_at": "Day the question was put on record, YYYY-MM-DD.",
-    "register_sha256": "Digest of the register at that time.",
-    "resolves": "How a world answers it: an expression like a claim, in the unit of the question.",
-    "given": "Of a conditional question: when its antecedent holds in a world, as an expression.",
-    "unit": "Unit of a numeric question; a pure number when left out.",
-    "bins": "Of an ordered question: its answers in order, separated by semicolons.",
-    "edges": "Of an ordered question that a world answers: numbers between the bins; semicolons.",
-    "persistence": "The answer if nothing changes: `yes`, `no` or a probability, a number, a bin, "
-    "a date or `never`.",
-    "supersedes": "Id of the earlier question that this one replaces.",
-    "note": "Anything a reader should know.",
-}
-OPTIONAL = tuple(name for name in ABOUT if name not in REQUIRED)
-SHAPE = Shape("register", "questions", ABOUT, REQUIRED)
+SHAPE = Shape("register", "questions", COLUMNS, REQUIRED)
 MAX_ROWS = csv_table.MAX_ROWS
 _GIVEN = re.compile(r"(\S+) (yes|no)")
 
@@ -227,7 +182,7 @@ class _Register:
         elif old:
             seen.replaced[old] = name
         seen.lines.setdefault(name, self.reader.line)
-        return csv_table.listed(given["passage_ids"])
+        return csv_table.listed(given.get("passage_ids", ""))
 
     def kind(self, given: Cells) -> None:
         name, kind = given["id"], given["kind"]

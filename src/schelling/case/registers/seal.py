@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schelling.case.file import csv_table, disk
-from schelling.case.file.csv_table import Cells, Reader, Shape
+from schelling.case.file.csv_table import Cells, Column, Reader, Shape
 from schelling.case.registers import classes, outcomes, predictions, register
 from schelling.errors import Problem, Span
 
@@ -32,13 +32,16 @@ KEYS = {
 }
 """Columns that name a row, by the key of the table in the case."""
 
-_SHAPES = {
+SHAPES = {
     "table": register.SHAPE,
     "outcomes": outcomes.SHAPE,
     "reference_classes": classes.SHAPE,
     "predictions": predictions.SHAPE,
 }
-_SEAL = Shape("seal", "rows", dict.fromkeys(COLUMNS, ""), dict.fromkeys(COLUMNS, "E651"))
+"""The tables beside a case, by their keys in it."""
+
+_PLAIN = Column("", "", "")
+_SEAL = Shape("seal", "rows", dict.fromkeys(COLUMNS, _PLAIN), dict.fromkeys(COLUMNS, "E651"))
 _START = "schelling.seal/1"
 
 
@@ -190,7 +193,7 @@ def _note(seal: Reader, content: disk.Text, message: str, span: Span, hint: str 
 
 def _rows(content: disk.Text, key: str) -> list[_Row]:
     """The rows of a table with their digests; broken ones are somebody else's to report."""
-    reader = Reader(content, _SHAPES[key])
+    reader = Reader(content, SHAPES[key])
     found: list[_Row] = []
     with contextlib.suppress(csv_table.Enough):
         for given in reader.rows():
