@@ -125,7 +125,8 @@ def _asked(plan: Plan, asked: Bool[ndarray, "world question"]) -> dict[str, Any]
         mine = [place for place, ask in enumerate(plan.asks) if ask.name == name]
         mine = [place for place in mine if plan.asks[place].what != "value"]
         if any(needs.plays(plan.asks[place].expression) for place in mine):
-            found[f"asked.{name}"] = pa.array(asked[:, mine].all(axis=1))
+            everywhere = np.asarray(asked[:, mine].all(axis=1))
+            found[f"asked.{name}"] = pa.array(everywhere)
     return found
 
 
