@@ -1,15 +1,14 @@
 """What every test shares: quick compilation in the gate, and browsers that may be missing.
 
 Most of the gate's time is XLA's, not ours. `-m "not slow"` therefore compiles with the older and
-quicker of its two code generators, and the tests of games without optimisation: other roundings,
-the same functions; and what one test has compiled, the next one and its child processes find in a
-cache. `make test-all` compiles everything as users do.
+quicker of its two code generators and without optimisation: other roundings, the same functions;
+and what one test has compiled, the next one and its child processes find in a cache. `make
+test-all` compiles everything as users do.
 """
 
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
 
 import jax
 import pytest
@@ -20,13 +19,6 @@ shape_words.check()
 
 collect_ignore = ["forks/client.py"]  # no module: two names are written above it
 
-BARELY_OPTIMISED = (
-    "tests/games/",
-    "tests/oracle/test_features.py",
-    "tests/study/solving/",
-    "src/schelling/games/",
-)
-
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the code generator and a cache before XLA starts; child processes inherit them."""
@@ -36,6 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
         os.environ["JAX_COMPILATION_CACHE_DIR"] = folder
         os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0.2"
+        os.environ["JAX_DISABLE_MOST_OPTIMIZATIONS"] = "true"
+        jax.config.update("jax_disable_most_optimizations", True)
         jax.config.update("jax_compilation_cache_dir", folder)
         jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.2)
 
@@ -43,19 +37,6 @@ def pytest_configure(config: pytest.Config) -> None:
 def quick(config: pytest.Config) -> bool:
     """Whether this is the gate and not `make test-all`."""
     return config.option.markexpr == "not slow"
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Compile the programs of games, each run once on a few numbers, without optimising them."""
-    place = item.path.relative_to(item.config.rootpath).as_posix()
-    before = jax.config.values["jax_disable_most_optimizations"]
-    wanted = quick(item.config) and place.startswith(BARELY_OPTIMISED)
-    jax.config.update("jax_disable_most_optimizations", before or wanted)
-    try:
-        return (yield)
-    finally:
-        jax.config.update("jax_disable_most_optimizations", before)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

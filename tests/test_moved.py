@@ -1,11 +1,10 @@
 """Import paths of version 0.1 that its documentation named still find what they found."""
 
 import importlib
-import subprocess
-import sys
 
 import pytest
 
+from forks import fresh
 from schelling.moved import MOVED
 
 DOCUMENTED = {
@@ -50,16 +49,15 @@ def test_what_was_documented_is_there(old: str) -> None:
     assert all(callable(getattr(module, name)) for name in DOCUMENTED[old].split())
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "from schelling.explore.prim import find_boxes",
-        "from schelling.explore import verdicts",
-        "import schelling.explore.sobol",
-        "from schelling.games import logit, nash",
-    ],
+STATEMENTS = (
+    "from schelling.explore.prim import find_boxes",
+    "from schelling.explore import verdicts",
+    "import schelling.explore.sobol",
+    "from schelling.games import logit, nash",
 )
-def test_the_verb_stays_a_verb_after_an_old_import(statement: str) -> None:
-    code = f"import schelling; {statement}; print(schelling.explore.__module__)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "schelling.study.exploring.explore\n"
+
+
+def test_the_verb_stays_a_verb_after_an_old_import() -> None:
+    said = "import schelling; {}; print(schelling.explore.__module__)"
+    found = fresh.run([said.format(statement) for statement in STATEMENTS])
+    assert found == ["schelling.study.exploring.explore\n"] * len(STATEMENTS)
