@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -163,7 +162,21 @@ def test_text_stands_out_from_its_ground(browser: Chrome, page: Path) -> None:
           const [r, g, b] = numbers(colour).map(part);
           return 0.2126 * r + 0.7152 * g + 0.0722 * b;
         };
+        const solid = shape => numbers(getComputedStyle(shape).fill)?.[3] !== 0;
+        const around = (shape, x, y) => {
+          const box = shape.getBoundingClientRect();
+          return box.left <= x && x <= box.right && box.top <= y && y <= box.bottom;
+        };
         const ground = element => {
+          const drawn = element.closest("svg.map");
+          if (drawn) {  // labels stand in boxes: the last shape painted under their middle
+            const { left, right, top, bottom } = element.getBoundingClientRect();
+            const under = [...drawn.querySelectorAll("rect, circle, path")].filter(shape =>
+              getComputedStyle(shape).fill !== "none" && solid(shape) &&
+              shape.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING &&
+              around(shape, (left + right) / 2, (top + bottom) / 2));
+            if (under.length) return getComputedStyle(under.at(-1)).fill;
+          }
           for (let e = element; e; e = e.parentElement) {
             const colour = getComputedStyle(e).backgroundColor;
             if (numbers(colour)[3] !== 0) return colour;
@@ -185,19 +198,18 @@ def test_text_stands_out_from_its_ground(browser: Chrome, page: Path) -> None:
     assert faint == []
 
 
-def test_closed_tables_are_printed(browser: Chrome, page: Path) -> None:
-    resize(browser, 794)
-    browser.get(page.as_uri())
+def test_closed_tables_are_printed_on_request(browser: Chrome, page: Path) -> None:
+    asked = page.with_name("tables.html")
+    asked.write_text(page.read_text("utf-8").replace("<body>", '<body class="with-tables">'))
     height = "return document.querySelector('details.numbers').getBoundingClientRect().height"
+    resize(browser, 794)
     shown: dict[str, Any] = {}
-    for media in ("screen", "print"):
-        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media})
-        shown[media] = browser.execute_script(height)
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
-    assert shown["screen"] < 40  # one line
-    assert shown["print"] > 150  # a line and a table
-    printed = browser.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
-    sheet = base64.b64decode(printed["data"])
-    assert sheet.startswith(b"%PDF")
-    boxes = set(re.findall(rb"/MediaBox \[([\d. ]+)\]", sheet))
-    assert {tuple(round(float(n)) for n in box.split()[2:]) for box in boxes} == {(595, 842)}  # A4
+    for path in (page, asked):
+        browser.get(path.as_uri())
+        for media in ("screen", "print"):
+            browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media})
+            shown[path.name, media] = browser.execute_script(height)
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert shown["page.html", "screen"] == shown["tables.html", "screen"] < 40  # one line
+    assert shown["page.html", "print"] == 0
+    assert shown["tables.html", "print"] > 60  # a line and a table

@@ -118,14 +118,14 @@ def test_sections_stand_in_the_order_of_the_reader(tree: Node) -> None:
     ids = [part.attributes["id"] for part in parts if "id" in part.attributes]
     sections = [name for name in ids if "-" not in name]
     assert sections == [
-        "glance",
-        "argument",
+        "brief",
         "claims",
         "series",
         "games",
+        "argument",
         "assumptions",
         "model",
-        "forecasts",
+        "register",
         "evidence",
     ]
     assert [a.attributes["href"][1:] for a in tree.all("nav")[0].all("a")] == sections
@@ -168,22 +168,28 @@ def test_labels_stay_labels(page: str, tree: Node) -> None:
     assert EVIL_START in tree.by_id("event-quit").words
 
 
-def test_the_glance_shows_every_verdict(run: Run, tree: Node) -> None:
-    (glance,) = (table for table in tree.all("table") if table.has("verdicts"))
-    rows = [row.words for row in glance.all("tbody")[0].all("tr")]
-    assert len(rows) == len(run.verdicts)
-    assert re.search(r"49 % ± \d contested", rows[0]), rows[0]
-    assert rows[1].startswith("It holds. ")
-    assert re.search(r"100\.0 % ± 0\.4 follows", rows[1]), rows[1]
-    assert re.search(r"\d+ % of the worlds have no number", rows[2])
-    assert rows[3].endswith("undecided")
-    caption = glance.all("caption")[0].words
+def test_the_brief_shows_every_verdict_in_its_group(run: Run, tree: Node) -> None:
+    (table,) = (table for table in tree.all("table") if table.has("verdicts"))
+    groups = [[row.words for row in body.all("tr")] for body in table.all("tbody")]
+    assert [rows[0] for rows in groups] == [
+        "Follows",
+        "Hangs on the assumptions (2 undecided)",
+        "Fails",
+    ]
+    follows, hangs, fails = (rows[1:] for rows in groups)
+    assert len(follows + hangs + fails) == len(run.verdicts)
+    assert re.search(r"^1 It holds\. .*100\.0 % ± 0\.4 follows", follows[0]), follows
+    assert re.search(r"49 % ± \d contested pull \+1\.00", hangs[0]), hangs
+    assert re.search(r"\d+ % of the worlds have no number", hangs[1])
+    assert "undecided" in hangs[2]
+    assert re.search(r"^5 .* mostly fails", fails[0])
+    caption = table.all("caption")[0].words
     assert "fails up to 5 %" in caption
     assert "follows from 95 %" in caption
-    words = tree.by_id("glance").words
-    assert "A share of worlds is not a probability." in words
+    words = tree.by_id("brief").words
+    assert "A share of worlds is not a probability:" in words
     assert "Of 5 claims, 1 follows, 1 is contested, 1 mostly fails and 2 are undecided." in words
-    assert [a.words for a in tree.by_id("glance").all("p")[-1].all("a")] == ["pull"]
+    assert "is found by: schelling explore CASE --report FILE." in words
 
 
 def test_passages_are_grouped_quoted_and_counted(run: Run, tree: Node) -> None:
@@ -240,10 +246,10 @@ def test_figures_are_numbered_named_and_backed_by_a_table(tree: Node) -> None:
     captions = [figure.all("figcaption")[0].words for figure in figures]
     numbers = [int(match[1]) for c in captions if (match := re.match(r"Figure (\d+)\. ", c))]
     assert numbers == list(range(1, len(figures) + 1))
-    assert len(figures) == 4 + 2 + 1  # margins of the claims with any, phases and support, a tree
+    assert len(figures) == 1 + 4 + 2 + 1  # the map, margins, phases and support, a tree
     for figure, caption in zip(figures, captions, strict=True):
         assert caption.count(". ") >= 1  # a title and how to read it
-        (svg,) = figure.all("svg")
+        (svg,) = next(div for div in figure.all("div") if div.has("canvas")).all("svg")
         assert svg.attributes["role"] == "img"
         assert svg.all("title")[0].words
         assert svg.all("desc")[0].words
@@ -263,7 +269,7 @@ def test_tables_have_captions_and_scopes(tree: Node) -> None:
     for table in tree.all("table"):
         assert table.all("caption")[0].words
         for head in table.all("th"):
-            assert head.attributes["scope"] in ("col", "row")
+            assert head.attributes["scope"] in ("col", "row", "rowgroup")
         widths = {
             sum(int(cell.attributes.get("colspan", 1)) for cell in row.children if cell.tag in
                 ("th", "td"))
@@ -291,7 +297,8 @@ def test_it_prints(page: str) -> None:
     for rule in (
         "size: A4",
         "print-color-adjust: exact",
-        "details::details-content { content-visibility: visible; block-size: auto; }",
+        "details:not([open]) { display: none; }",
+        ".with-tables details::details-content { content-visibility: visible; block-size: auto; }",
     ):
         assert rule in printed
     assert re.search(r"figure[^}]*\{ break-inside: avoid; \}", printed)
@@ -318,7 +325,7 @@ def test_the_games_the_priors_and_the_register_are_there(tree: Node) -> None:
     assert "no odds given" in second
     assert "Number: a number." in second
     assert "2022-03-21 to 2022-06-30" in second
-    assert "no outcome is on record" in tree.by_id("forecasts").words
+    assert "no outcome is on record" in tree.by_id("register").words
 
 
 @pytest.mark.parametrize(
@@ -378,12 +385,12 @@ def test_a_case_of_one_number_has_a_short_page(bare: Callable[[str], Run]) -> No
     made = bare("assumptions: {pull: {prior: uniform(0, 1), why: it varies}}\n")
     tree = read(html.render(made))
     assert [a.attributes["href"] for a in tree.all("nav")[0].all("a")] == [
-        "#glance",
+        "#brief",
         "#assumptions",
         "#model",
         "#evidence",
     ]
-    assert "No claim was asked" in tree.by_id("glance").words
+    assert "No claim was asked" in tree.by_id("brief").words
     assert not tree.all("figure")
     assert "Bounds that were hit none" in tree.by_id("evidence").words
 

@@ -16,10 +16,22 @@ EPILOG = "Example: schelling report widening-war.run --out widening-war.html"
 
 def command(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")],
+    *,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", metavar="FILE", help="The file to write [CASE.html]."),
+        typer.Option(
+            "--out", "-o", metavar="FILE", help="The file to write [CASE.html or CASE-brief.html]."
+        ),
     ] = None,
+    brief: Annotated[
+        bool,
+        typer.Option(
+            "--brief", help="Only the brief, one printed page; Markdown where FILE ends in .md."
+        ),
+    ] = False,
+    tables: Annotated[
+        bool, typer.Option("--tables", help="Print the tables under figures too.")
+    ] = False,
     source: SourcePath = None,
 ) -> None:
     """Make a report."""
@@ -27,6 +39,10 @@ def command(
     from schelling.study.runs.stored import open_run  # noqa: PLC0415
 
     opened = open_run(run, source=source)
-    page = out if out is not None else Path(f"{opened.manifest.case}.html")
-    html.write(opened, page)
-    typer.echo(f"report written to {page}", err=True)
+    name = opened.manifest.case
+    page = out if out is not None else Path(f"{name}-brief.html" if brief else f"{name}.html")
+    if brief:
+        html.write_brief(opened, page)
+    else:
+        html.write(opened, page, tables=tables)
+    typer.echo(f"{'brief' if brief else 'report'} written to {page}", err=True)

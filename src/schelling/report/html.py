@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -13,6 +13,8 @@ from markupsafe import Markup
 from schelling.compile import plan
 from schelling.errors import RunError
 from schelling.report.argument import coverage, inventory
+from schelling.report.brief import brief_markdown, brief_sections
+from schelling.report.brief.brief_sections import Brief
 from schelling.report.charts.cell_charts import share_bar
 from schelling.report.exploration import exploration_sections
 from schelling.report.games import game_sections, state_sections
@@ -26,8 +28,13 @@ from schelling.study.exploring.explore import Exploration
 from schelling.study.runs.results import Run
 from schelling.study.scoring.score import score
 
+MARKDOWN: Final = (".md", ".markdown")
+"""Endings of files that a brief is written to as Markdown."""
 
-def write(run: Run, path: str | Path, exploration: Exploration | None = None) -> None:
+
+def write(
+    run: Run, path: str | Path, exploration: Exploration | None = None, *, tables: bool = False
+) -> None:
     """Write the page of a run.
 
     Passages are quoted where the case's source text is at hand and verified.
@@ -36,11 +43,71 @@ def write(run: Run, path: str | Path, exploration: Exploration | None = None) ->
         run: The run.
         path: The file to write; replaced if it exists.
         exploration: What the run's claims hinge on, to be shown too.
+        tables: Whether the tables under figures are printed too.
 
     Raises:
         RunError: The file cannot be written.
     """
-    page = render(run, exploration)
+    _keep(render(run, exploration, tables=tables), path)
+
+
+def write_brief(run: Run, path: str | Path, exploration: Exploration | None = None) -> None:
+    """Write the brief of a run alone: one printed page.
+
+    Args:
+        run: The run.
+        path: The file to write, replaced if it exists: Markdown if its name ends in `.md`, or else
+            HTML.
+        exploration: What the run's claims hang on, to be shown too.
+
+    Raises:
+        RunError: The file cannot be written.
+    """
+    if Path(path).suffix.lower() in MARKDOWN:
+        _keep(brief_markdown.text(run, brief_of(run, exploration)), path)
+    else:
+        _keep(render_brief(run, exploration), path)
+
+
+def render(run: Run, exploration: Exploration | None = None, *, tables: bool = False) -> str:
+    """The page of a run as text.
+
+    Args:
+        run: The run.
+        exploration: What its claims hinge on, to be shown too.
+        tables: Whether the tables under figures are printed too.
+
+    Returns:
+        One HTML document.
+    """
+    template = _environment().get_template("page.html")
+    told = _told(run, exploration) | _contents(run) | _hinges(exploration) | {"tables": tables}
+    return template.render(_tools() | told) + "\n"
+
+
+def render_brief(run: Run, exploration: Exploration | None = None) -> str:
+    """The brief of a run as text.
+
+    Args:
+        run: The run.
+        exploration: What its claims hang on, to be shown too.
+
+    Returns:
+        One HTML document.
+    """
+    template = _environment().get_template("brief_page.html")
+    more = {"provenance": provenance.provenance(run)}
+    told = _told(run, exploration) | more
+    return template.render(_tools() | {"linked_to": _named, "alone": True} | told) + "\n"
+
+
+def brief_of(run: Run, exploration: Exploration | None = None) -> Brief:
+    """What the brief of a run shows."""
+    board = score(run.case, run) if run.case.outcomes else None
+    return brief_sections.gather(run, exploration, board)
+
+
+def _keep(page: str, path: str | Path) -> None:
     try:
         Path(path).write_text(page, "utf-8")
     except OSError as error:
@@ -48,39 +115,32 @@ def write(run: Run, path: str | Path, exploration: Exploration | None = None) ->
         raise RunError(message) from error
 
 
-def render(run: Run, exploration: Exploration | None = None) -> str:
-    """The page of a run as text.
-
-    Args:
-        run: The run.
-        exploration: What its claims hinge on, to be shown too.
-
-    Returns:
-        One HTML document.
-    """
-    template = _environment().get_template("page.html")
-    return template.render(_tools() | _contents(run) | _hinges(exploration)) + "\n"
-
-
 def _hinges(exploration: Exploration | None) -> dict[str, Any]:
     shown = None if exploration is None else exploration_sections.hinges(exploration)
     return {"exploration": exploration, "hinges": shown}
 
 
-def _contents(run: Run) -> dict[str, Any]:
-    """Everything the page shows, in the order in which it shows it."""
+def _told(run: Run, exploration: Exploration | None) -> dict[str, Any]:
+    """What the brief shows, and what stands on every page."""
     case = run.case
-    verdicts = claim_verdicts.all_verdicts(run)
-    built = plan.build(case, run.manifest.claims)
+    clock = case.clock
     return {
         "run": run,
         "case": case,
         "manifest": run.manifest,
-        "steps": built.steps,
-        "verdicts": verdicts,
-        "tally": claim_verdicts.tally(verdicts) if verdicts else "",
+        "until": clock.day(clock.steps) if clock and clock.steps else None,
+        "verdicts": claim_verdicts.all_verdicts(run),
         "scale": claim_verdicts.scale(),
-        "decisive": claim_verdicts.decisive(run),
+        "brief": brief_of(run, exploration),
+    }
+
+
+def _contents(run: Run) -> dict[str, Any]:
+    """Everything the page shows after the brief, in the order in which it shows it."""
+    case = run.case
+    verdicts = claim_verdicts.all_verdicts(run)
+    built = plan.build(case, run.manifest.claims)
+    return {
         "paragraphs": coverage.paragraphs(case),
         "unsourced": coverage.unsourced(case),
         "claims": [claim_sections.section(run, verdict) for verdict in verdicts],
@@ -111,12 +171,25 @@ def _tools() -> dict[str, Any]:
     return {
         "anchor": anchor,
         "breakable": breakable,
+        "alone": False,
         "linked": linked,
+        "linked_to": _linked_to,
         "count": numerals.count,
         "signed": numerals.signed,
         "share_bar": share_bar,
         "style": _style(),
     }
+
+
+def _linked_to(fragment: str, words: str) -> Markup:
+    """Words that lead to a place on the page."""
+    return Markup('<a href="#{}">{}</a>').format(fragment, breakable(words))
+
+
+def _named(fragment: str, words: str) -> Markup:
+    """The same on a page without such places."""
+    del fragment
+    return breakable(words)
 
 
 @cache

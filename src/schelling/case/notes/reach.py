@@ -130,7 +130,7 @@ class Reach:
             case FirstPlayed():
                 return self._game(expression.value)
             case Twin():
-                twin = self._twin(expression)
+                twin = self.twin(expression)
                 return ALL if twin is None else twin.of(expression.body)
 
     def _over_time(self, expression: OverTime) -> Interval:
@@ -143,7 +143,7 @@ class Reach:
             return found[1] if found[1].low == found[1].high else EITHER
         return intervals.widened(found[0]) if expression.name == "mean" else found[0]
 
-    def _twin(self, expression: Twin) -> Reach | None:
+    def twin(self, expression: Twin) -> Reach | None:
         """The same in a twin; None after so many that looking on would take long."""
         key = Twin(Constant(0.0, expression.type), expression.interventions, expression.type)
         if key not in self.twins:

@@ -1,0 +1,195 @@
+"""The verdicts of a case in three groups, each claim with what it hangs on."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from schelling.analysis import verdicts
+from schelling.compile.reach import CHANCE
+from schelling.report.exploration import exploration_words
+from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts, decisive, leading
+from schelling.report.words.numerals import NO_BREAK, signed
+from schelling.study.exploring.explore import Exploration
+from schelling.study.exploring.flip_results import ClaimFlips, Move
+from schelling.study.runs.results import Run
+
+FOLLOWS: Final = "follows"
+HANGS: Final = "hangs"
+FAILS: Final = "fails"
+
+MOST_CLAIMS: Final = 24
+"""Claims that one page has room for; of more, those of the longer groups are counted only."""
+
+_NAMED = 2  # inputs beside a claim
+_IN_TITLE = 3
+_OF = {
+    verdicts.FOLLOWS: FOLLOWS,
+    verdicts.MOSTLY_FOLLOWS: FOLLOWS,
+    verdicts.MOSTLY_FAILS: FAILS,
+    verdicts.FAILS: FAILS,
+}
+
+
+@dataclass(frozen=True)
+class Hang:
+    """Something a claim hangs on.
+
+    Attributes:
+        name: Name of an assumption, or `chance`.
+        words: Where it flips the claim, or how closely they move together; may be empty.
+        is_chance: Whether it is chance, which has no place on the page.
+    """
+
+    name: str
+    words: str
+    is_chance: bool = False
+
+
+@dataclass(frozen=True)
+class GroupedClaim:
+    """A claim with its number in the brief.
+
+    Attributes:
+        number: From 1, in the order of the brief.
+        verdict: The claim and its share.
+        hangs: What it hangs on, what matters most first; may be empty.
+    """
+
+    number: int
+    verdict: Verdict
+    hangs: tuple[Hang, ...]
+
+
+@dataclass(frozen=True)
+class VerdictGroup:
+    """Claims with like verdicts.
+
+    Attributes:
+        key: `follows`, `hangs` or `fails`.
+        title: What heads it.
+        claims: Those that are shown.
+        more: How many are not.
+    """
+
+    key: str
+    title: str
+    claims: tuple[GroupedClaim, ...]
+    more: int
+
+
+def key_of(verdict: Verdict) -> str:
+    """The group of a verdict; what is contested, undecided or not known hangs on something."""
+    return _OF.get(verdict.word, HANGS)
+
+
+def groups(run: Run, found: Exploration | None = None) -> tuple[VerdictGroup, ...]:
+    """The verdicts of a run in three groups; a group without claims is left out.
+
+    Args:
+        run: The run.
+        found: What its claims hinge on, if that was explored.
+
+    Returns:
+        The groups in the order follows, hangs on, fails; in each the claims as in the case.
+    """
+    by_key = {key: list[Verdict]() for key in (FOLLOWS, HANGS, FAILS)}
+    for verdict in all_verdicts(run):
+        by_key[key_of(verdict)].append(verdict)
+    rooms = _rooms({key: len(many) for key, many in by_key.items()})
+    made: list[VerdictGroup] = []
+    number = 0
+    for key, many in by_key.items():
+        shown: list[GroupedClaim] = []
+        for verdict in many[: rooms[key]]:
+            number += 1
+            shown.append(GroupedClaim(number, verdict, hangs_on(run, verdict, found)))
+        if many:
+            title = _title(key, many, run, found)
+            made.append(VerdictGroup(key, title, tuple(shown), len(many) - len(shown)))
+    return tuple(made)
+
+
+def hangs_on(run: Run, verdict: Verdict, found: Exploration | None) -> tuple[Hang, ...]:
+    """What a claim hangs on: as explored, or else which assumptions its margin moves with."""
+    name = verdict.claim.name
+    if not explored(found, name):
+        moving = leading(run, name, _NAMED)
+        return tuple(Hang(str(one), signed(value)) for one, value in moving.items())
+    assert found is not None
+    flips = next((one for one in found.flips if one.claim == name), None)
+    return tuple(
+        Hang(one, _tips(one, flips)) if one != CHANCE else Hang("chance", "", is_chance=True)
+        for one in _inputs(found, name)[:_NAMED]
+    )
+
+
+def explored(found: Exploration | None, claim: str) -> bool:
+    """Whether it is known what decides a claim."""
+    return found is not None and found.sensitivity is not None and claim in found.claims
+
+
+def _inputs(found: Exploration, claim: str) -> list[str]:
+    """Inputs whose index is larger than its error, the largest first."""
+    rows = exploration_words.deciding(found, claim)
+    return [str(name) for name in rows.index[rows["index"] > rows["half_width"]]]
+
+
+def _tips(name: str, flips: ClaimFlips | None) -> str:
+    """On which side of which value of an assumption the claim holds; empty if it tips nowhere."""
+    if flips is None or math.isnan(flips.margin):
+        return ""
+    move = next((one for one in flips.tippings if one.assumption == name), None)
+    if move is None or move.before == move.after:
+        return ""
+    side = ">" if _holds_above(move, flips) else "<"
+    return f"{side}{NO_BREAK}{exploration_words.value(move.after, move.unit)}"
+
+
+def _holds_above(move: Move, flips: ClaimFlips) -> bool:
+    started = flips.holds if flips.chance is None else flips.chance.share > 0.5
+    return started == (move.after < move.before)
+
+
+def _title(key: str, many: list[Verdict], run: Run, found: Exploration | None) -> str:
+    if key == FOLLOWS:
+        return "Follows"
+    if key == FAILS:
+        return "Fails"
+    counts: Counter[str] = Counter()
+    for verdict in many:
+        if explored(found, verdict.claim.name):
+            counts.update(hang.name for hang in hangs_on(run, verdict, found))
+    undecided = sum(verdict.word in (verdicts.UNDECIDED, verdicts.UNKNOWN) for verdict in many)
+    names = ", ".join(_counted(counts, len(many)))
+    title = f"Hangs on {names}" if names else "Hangs on the assumptions"
+    return f"{title} ({undecided} undecided)" if undecided and undecided < len(many) else title
+
+
+def _counted(counts: Counter[str], claims: int) -> Iterator[str]:
+    for name, many in counts.most_common(_IN_TITLE):
+        yield f"{name} ({many} of {claims})" if claims > 1 else name
+
+
+def _rooms(sizes: dict[str, int]) -> dict[str, int]:
+    """How many claims of each group are shown: all, or what is left to the longest ones."""
+    rooms = dict(sizes)
+    while sum(rooms.values()) > MOST_CLAIMS:
+        rooms[max(rooms, key=rooms.__getitem__)] -= 1
+    return rooms
+
+
+def how_to_explore(run: Run, found: Exploration | None) -> str:
+    """How to find out what the claims hang on; empty where that is known or there is nothing to."""
+    if found is not None and found.sensitivity is not None:
+        return ""
+    if not run.manifest.claims or not decisive(run):
+        return ""
+    return (
+        "What stands beside a claim is its rank correlation with the assumptions its margin moves "
+        "with: an association. What each claim hangs on, and at which values it flips, is found "
+        "by: schelling explore CASE --report FILE"
+    )
