@@ -114,7 +114,9 @@ def jump(effect: Effect, reach: Reach) -> Sign:
 
 
 def direction(interval: Interval) -> Sign:
-    """The sign that all numbers of an interval have; zero has either."""
+    """The sign that all numbers of an interval have; zero has either, and nothing else has none."""
+    if interval.low == interval.high == 0:
+        return Sign.OPEN
     if interval.low >= 0:
         return Sign.UP
     return Sign.DOWN if interval.high <= 0 else Sign.OPEN
@@ -167,7 +169,10 @@ def _in_twin(expression: Twin, reach: Reach) -> dict[str, Sign]:
 
 
 def _of_operation(expression: Operation, reach: Reach) -> dict[str, Sign]:
-    name, inside = expression.name, [_slopes(part, reach) for part in operands(expression)]
+    name = expression.name
+    if name == "if" and (decided := reach.of(expression.operands[0])) in (TRUE, FALSE):
+        return _slopes(expression.operands[1 if decided == TRUE else 2], reach)
+    inside = [_slopes(part, reach) for part in operands(expression)]
     if name in _RISING:
         return together(inside)
     turns = _FALLING.get(name) or _turns(name, [reach.of(part) for part in expression.operands])
@@ -188,7 +193,7 @@ def _turns(name: str, ends: list[Interval]) -> tuple[Sign, ...]:
         case "abs":
             return (direction(ends[0]),)
         case "if":
-            return _of_choice(*ends)
+            return direction(intervals.apply("-", (ends[1], ends[2]))), Sign.UP, Sign.UP
         case _:
             return (Sign.OPEN,) * len(ends)
 
@@ -199,13 +204,6 @@ def _of_power(base: Interval, exponent: Interval) -> tuple[Sign, Sign]:
         return (direction(base) if even else Sign.OPEN), Sign.OPEN
     above = direction(intervals.apply("-", (base, _ONE)))
     return direction(exponent), above
-
-
-def _of_choice(condition: Interval, then: Interval, otherwise: Interval) -> tuple[Sign, ...]:
-    """A branch counts where it can be taken; the condition, where it leads to more or to less."""
-    if condition in (TRUE, FALSE):
-        return Sign.OPEN, Sign.UP, Sign.UP
-    return direction(intervals.apply("-", (then, otherwise))), Sign.UP, Sign.UP
 
 
 def _turned(part: Slopes, turn: Sign) -> dict[str, Sign]:
