@@ -40,6 +40,32 @@ def test_element_functions_take_as_many_arguments_as_declared() -> None:
             assert function(*values).shape == (3,)
 
 
+@pytest.mark.parametrize(
+    ("name", "x", "wanted"),
+    [
+        ("normal_ppf", 0.975, 1.959963984540054),
+        ("normal_ppf", 0.0, -np.inf),
+        ("normal_ppf", 1.01, np.nan),
+        ("atanh", 0.5, np.log(3) / 2),
+        ("atanh", -1.5, np.nan),
+        ("lgamma", 5.0, np.log(24)),
+        ("lgamma", 0.5, np.log(np.pi) / 2),
+        ("lgamma", 0.0, np.inf),
+        ("lgamma", -0.5, np.nan),
+        ("floor", -2.5, -3.0),
+        ("ceil", -2.5, -2.0),
+        ("round", -2.5, -2.0),
+        ("round", 3.5, 4.0),
+        ("sign", -0.1, -1.0),
+        ("sign", 0.0, 0.0),
+    ],
+)
+def test_values_and_domains(name: str, x: float, wanted: float) -> None:
+    """Known values; what lies outside a domain is no number."""
+    found = float(ELEMENTS[name](jnp.asarray(x)))
+    assert found == pytest.approx(wanted, rel=1e-14, nan_ok=True)  # rounding of a few operations
+
+
 def test_every_distribution_is_implemented_with_its_parameters() -> None:
     assert set(FAMILIES) == set(DISTRIBUTIONS)
     for name, declared in DISTRIBUTIONS.items():

@@ -140,6 +140,10 @@ variables:
   v_logistic: logistic(4 * s) + logistic(-700)
   v_logit: logit(p) + logit(logistic(s))
   v_normal: normal_cdf(s) - normal_cdf(-9)
+  v_inverse: atanh(tanh(s)) + normal_ppf(p) + normal_ppf(normal_cdf(s)) + atanh(2 * p - 1)
+  v_gamma: lgamma(s ** 2 + 0.1) + lgamma(p) + lgamma(40 * p)
+  v_steps: floor(9 * s) + ceil(9 * x) * round(7 * s) + round(-2.5) + sign(s - x) + sign(0)
+  v_domain: lgamma(s - 1) + normal_ppf(s + 0.3) + atanh(2 * s)
   v_fixed_share: threshold_share(p, sd)
   v_share: threshold_share(0.25 + 0.02 * s, sd)
   v_sums: s + x - y + 1
@@ -153,6 +157,9 @@ claims:
   waves: {why: x, holds: mean(v_sin + v_cos + v_tanh + v_logistic + v_logit + v_normal) > 1}
   shares: {why: x, holds: max(v_share) > v_fixed_share}
   rest: {why: x, holds: eventually(v_sums < v_product) or max(v_power) < 5 or min(v_if) >= 2}
+  inverses: {why: x, holds: mean(v_inverse) > mean(v_gamma)}
+  steps: {why: x, holds: max(v_steps) > 3 or final(v_steps) == -1}
+  outside: {why: x, holds: mean(v_domain) > 0}
 """
 
 STILL = """

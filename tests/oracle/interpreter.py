@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
@@ -554,6 +555,12 @@ def _normal_cdf(z: float) -> float:
     return 0.5 * math.erfc(-z / math.sqrt(2))
 
 
+def _normal_quantile(p: float) -> float:
+    if 0 < p < 1:
+        return NormalDist().inv_cdf(p)
+    return {0.0: -math.inf, 1.0: math.inf}.get(p, math.nan)
+
+
 FUNCTIONS = {
     "+": lambda x, y: x + y,
     "-": lambda x, y: x - y,
@@ -573,6 +580,13 @@ FUNCTIONS = {
     "tanh": np.tanh,
     "logistic": lambda x: 1 / (1 + np.exp(-x)),
     "logit": lambda p: np.log(p / (1 - p)),
+    "atanh": np.arctanh,
     "normal_cdf": _normal_cdf,
+    "normal_ppf": _normal_quantile,
+    "lgamma": lambda x: math.lgamma(x) if x > 0 else math.inf if x == 0 else math.nan,
+    "floor": np.floor,
+    "ceil": np.ceil,
+    "round": np.rint,
+    "sign": np.sign,
     "threshold_share": _lowest_share,
 }

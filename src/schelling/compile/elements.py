@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import jax.numpy as jnp
 from jax import nn
-from jax.scipy.special import logit, ndtr
+from jax.scipy.special import gammaln, logit, ndtr, ndtri
 from jaxtyping import Array
 
 from schelling.dynamics.thresholds import lowest_fixed_point
@@ -29,6 +29,11 @@ def _largest(*values: Array) -> Array:
     return largest
 
 
+def _log_gamma(x: Array) -> Array:
+    """Not a number below 0, where the gamma function changes its sign at every whole number."""
+    return jnp.where(x >= 0, gammaln(jnp.abs(x)), jnp.nan)
+
+
 ELEMENTS: dict[str, Callable[..., Array]] = {
     "abs": jnp.abs,
     "min": _least,
@@ -42,7 +47,14 @@ ELEMENTS: dict[str, Callable[..., Array]] = {
     "tanh": jnp.tanh,
     "logistic": nn.sigmoid,
     "logit": logit,
+    "atanh": jnp.arctanh,
     "normal_cdf": ndtr,
+    "normal_ppf": ndtri,
+    "lgamma": _log_gamma,
+    "floor": jnp.floor,
+    "ceil": jnp.ceil,
+    "round": jnp.round,
+    "sign": jnp.sign,
     "threshold_share": lowest_fixed_point,
 }
 

@@ -4,6 +4,7 @@ import json
 import math
 import re
 from pathlib import Path
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -281,7 +282,8 @@ def test_an_interval_holds_every_value(data: st.DataObject, name: str) -> None:
     counts = {"if": 3, "clip": 3} | dict.fromkeys(
         ("neg", "abs", "not", "exp", "log", "sqrt", "tanh", "logistic", "logit", "normal_cdf"), 1
     )
-    counts |= {"sin": 1, "cos": 1}
+    counts |= dict.fromkeys(("sin", "cos", "atanh", "normal_ppf", "lgamma"), 1)
+    counts |= dict.fromkeys(("floor", "ceil", "round", "sign"), 1)
     ends = [sorted((data.draw(NUMBERS), data.draw(NUMBERS))) for _ in range(counts.get(name, 2))]
     taken = [Interval(*pair) for pair in ends]
     if name in ("if", "not"):
@@ -336,6 +338,13 @@ VALUES = {
         "logistic": lambda x: 1 / (1 + math.exp(-x)),
         "logit": lambda x: math.log(x / (1 - x)),
         "normal_cdf": lambda x: 0.5 * math.erfc(-x / math.sqrt(2)),
+        "atanh": math.atanh,
+        "normal_ppf": NormalDist().inv_cdf,
+        "lgamma": lambda x: math.lgamma(x) if x > 0 else math.nan,
+        "floor": math.floor,
+        "ceil": math.ceil,
+        "round": round,
+        "sign": lambda x: math.copysign(1, x) if x else 0,
         "threshold_share": lambda a, b: 0.5,
     }.items()
 }

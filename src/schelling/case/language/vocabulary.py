@@ -143,6 +143,7 @@ def _positive(parameter: str) -> Rule:
 _X = Parameter("x", "number")
 _MORE = Parameter("y", "same", repeated=True)
 _PURE = Parameter("x", "pure")
+_P = Parameter("p", "pure")
 _TRUTH = Parameter("x", "truth")
 _ANY = Parameter("x", "any")
 _GAME = Parameter("game", "game")
@@ -175,13 +176,8 @@ _FUNCTIONS = (
         "1 / (1 + exp(-x)): an S-curve from 0 to 1.",
         "logistic(4 * (support - 0.5))",
     ),
-    _element(
-        "logit",
-        (Parameter("p", "pure"),),
-        "pure",
-        "log(p / (1 - p)); p in (0, 1).",
-        "logit(support)",
-    ),
+    _element("logit", (_P,), "pure", "log(p / (1 - p)); p in (0, 1).", "logit(support)"),
+    _element("atanh", (_PURE,), "pure", "Inverse of tanh; x in (-1, 1).", "atanh(pressure / 4)"),
     _element(
         "normal_cdf",
         (Parameter("z", "pure"),),
@@ -189,6 +185,24 @@ _FUNCTIONS = (
         "Standard normal distribution function.",
         "normal_cdf((reach - 0.3) / 0.1)",
     ),
+    _element(
+        "normal_ppf",
+        (_P,),
+        "pure",
+        "Standard normal quantile: the z with normal_cdf(z) = p; p in (0, 1).",
+        "normal_ppf(support)",
+    ),
+    _element(
+        "lgamma", (_PURE,), "pure", "Log of the gamma function; x above 0.", "lgamma(arms + 1)"
+    ),
+    _element(
+        "floor", (_PURE,), "pure", "Largest whole number at most x.", "floor(elapsed / 1 year)"
+    ),
+    _element("ceil", (_PURE,), "pure", "Smallest whole number at least x.", "ceil(aid / 9 EUR)"),
+    _element(
+        "round", (_PURE,), "pure", "Nearest whole number; of two, the even one.", "round(arms)"
+    ),
+    _element("sign", (_X,), "pure", "-1, 0 or 1, as x is below, at or above 0.", "sign(demand)"),
     _element(
         "threshold_share",
         (Parameter("mean", "pure"), Parameter("sd", "pure")),

@@ -200,6 +200,29 @@ def _normal_cdf(x: float) -> float:
     return 0.5 * math.erfc(-x / math.sqrt(2))
 
 
+def _normal_ppf(p: float) -> float:
+    low, high = -40.0, 40.0  # beyond them the share is no longer a positive number
+    for _ in range(100):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _normal_cdf(middle) < p else (low, middle)
+    return high
+
+
+def _sign(x: float) -> float:
+    return float((x > 0) - (x < 0))
+
+
+def _log_gamma(a: Interval) -> Interval:
+    """It falls from infinity at 0 to its least value, and rises after it."""
+    if a.high < 0:
+        return ALL  # no number anywhere
+    ends = [_value(math.lgamma, x, math.inf, math.inf, _HALF) for x in (max(a.low, 0.0), a.high)]
+    least = _LEAST_LOG_GAMMA if a.low < _ITS_PLACE < a.high else min(ends)
+    return widened(Interval(least, max(ends)))
+
+
+_ITS_PLACE: Final = 1.4616321449683623  # where the digamma function is 0 (DLMF 5.4.19)
+_LEAST_LOG_GAMMA: Final = math.lgamma(_ITS_PLACE)
 _HALF = Interval(0.0, math.inf)
 _FUNCTIONS: Final[Mapping[str, Callable[..., Interval]]] = {
     "+": _add,
@@ -224,7 +247,14 @@ _FUNCTIONS: Final[Mapping[str, Callable[..., Interval]]] = {
     "tanh": _rising(math.tanh, -1.0, 1.0, ALL),
     "logistic": _rising(_logistic, 0.0, 1.0, ALL),
     "logit": _rising(_logit, -math.inf, math.inf, EITHER),
+    "atanh": _rising(math.atanh, -math.inf, math.inf, Interval(-1.0, 1.0)),
     "normal_cdf": _rising(_normal_cdf, 0.0, 1.0, ALL),
+    "normal_ppf": _rising(_normal_ppf, -math.inf, math.inf, EITHER),
+    "lgamma": _log_gamma,
+    "floor": _rising(math.floor, -math.inf, math.inf, ALL),
+    "ceil": _rising(math.ceil, -math.inf, math.inf, ALL),
+    "round": _rising(round, -math.inf, math.inf, ALL),
+    "sign": _rising(_sign, -1.0, 1.0, ALL),
     "sin": _wave,
     "cos": _wave,
     "threshold_share": _share,
