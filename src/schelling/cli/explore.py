@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from schelling.case.check import load
+from schelling.case.model import Case
 from schelling.cli.check import CasePath, RivalName, SourcePath
 from schelling.cli.run import Claims, Seed
 
@@ -68,6 +69,12 @@ def command(  # noqa: PLR0913 - one parameter an option
     pawn: Annotated[
         bool, typer.Option("--pawn", help="Also PAWN and RBD-FAST indices, from the run itself.")
     ] = False,
+    full: Annotated[
+        bool,
+        typer.Option(
+            "--full", help="Print everything found, claim by claim, rather than the first screen."
+        ),
+    ] = False,
     density: Annotated[
         float | None,
         typer.Option(help="Of the boxes at least this dense, tell the one of largest coverage."),
@@ -88,12 +95,15 @@ def command(  # noqa: PLR0913 - one parameter an option
     from schelling.study.runs.computing.engine import use_cores  # noqa: PLC0415
 
     use_cores()
-    from schelling.study.exploring.explore import PARTS, explore  # noqa: PLC0415
+    from schelling.study.exploring.explore import FIRST, PARTS, explore  # noqa: PLC0415
     from schelling.study.runs.stored import open_run  # noqa: PLC0415
 
     opened = open_run(run, source=source) if run is not None else None
     extras = {"second-order": second_order, "shapley": shapley, "pawn": pawn}
-    asked = PARTS if what is None else tuple(part.strip() for part in what.split(","))
+    full = full or any((claim, what, second_order, pawn, density, world is not None))
+    brief = not (full or json_ or report)
+    parts = _first(checked, FIRST) if brief else PARTS
+    asked = parts if what is None else tuple(part.strip() for part in what.split(","))
     with _stage(show=not quiet) as progress:
         found = explore(
             checked,
@@ -117,14 +127,22 @@ def command(  # noqa: PLR0913 - one parameter an option
     else:
         from rich.console import Console  # noqa: PLC0415
 
-        from schelling.report.exploration import exploration_terminal  # noqa: PLC0415
+        from schelling.report.exploration import (  # noqa: PLC0415
+            exploration_terminal,
+            first_screen,
+        )
 
-        Console().print(exploration_terminal.summary(found))
+        Console().print((exploration_terminal.summary if full else first_screen.screen)(found))
     if report is not None:
         from schelling.report import html  # noqa: PLC0415
 
         html.write(found.run, report, found)
         typer.echo(f"report written to {report}", err=True)
+
+
+def _first(case: Case, parts: tuple[str, ...]) -> tuple[str, ...]:
+    """What the first screen needs: options only where there are any."""
+    return (*parts, "options") if any(one.lever for one in case.assumptions) else parts
 
 
 @contextmanager

@@ -28,8 +28,8 @@ def to_json(found: Exploration) -> dict[str, Any]:
         found: The exploration.
 
     Returns:
-        `schema, run, claims, base, world`, and a key a part: `sensitivity, series, boxes, flips,
-        coherence, indicators, options, gradients`. `run` is under `schelling.verdicts/2`.
+        `schema, run, claims, base, world, findings`, and a key a part: `sensitivity, series, boxes,
+        flips, coherence, indicators, options, gradients`. `run` is under `schelling.verdicts/2`.
     """
     told: dict[str, Any] = {
         "schema": SCHEMA,
@@ -37,6 +37,7 @@ def to_json(found: Exploration) -> dict[str, Any]:
         "claims": list(found.claims),
         "base": found.base,
         "world": found.world,
+        "findings": [{"kind": one.kind, **_plain(one)} for one in found.findings],
     }
     if found.sensitivity is not None:
         told["sensitivity"] = _sensitivity(found.sensitivity)

@@ -13,6 +13,7 @@ from schelling.report.exploration.box_words import sentence
 from schelling.report.words.numerals import NO_BREAK, count, general, percent
 from schelling.study.exploring.box_search import LEAST, Boxes, MeasuredBox
 from schelling.study.exploring.explore import Exploration
+from schelling.study.exploring.findings import VAGUE
 from schelling.study.exploring.flip_results import Chance, ClaimFlips, Flip, Move, TippingMap
 from schelling.study.exploring.indicators import ClaimIndicator
 from schelling.study.exploring.sample import spoken
@@ -20,7 +21,6 @@ from schelling.study.exploring.sample import spoken
 DIGITS = 3
 """Significant digits of values of assumptions."""
 
-_VAGUE = 0.5  # an index whose error bar is longer tells nothing: it can lie from none to all
 _SLIGHT = 1e-6  # quantile levels; who starts at a tie needs no more to cross it
 
 
@@ -39,7 +39,7 @@ def deciding(found: Exploration, claim: str, most: int = 4) -> pd.DataFrame:
     name = found.sensitivity.leading
     columns = {name: "index", f"{name}_half_width": "half_width"}
     table = found.sensitivity.table(claim)[list(columns)].rename(columns=columns)
-    sure = (table["index"] > table["half_width"]) & (table["half_width"] <= _VAGUE)
+    sure = (table["index"] > table["half_width"]) & (table["half_width"] <= VAGUE)
     kept = table[sure][:most]
     if CHANCE in kept.index or not found.sensitivity.chance or table["index"].isna().all():
         return kept
@@ -69,7 +69,7 @@ def decides(found: Exploration, claim: str) -> str:
         varies = bool((all_of_it[:, column] > 0).any())
         said = "no input stands out from the error bars"
         bars: ndarray = getattr(seen, f"{found.sensitivity.leading}_half_width")[:, column]
-        if bool((bars > _VAGUE).any()):
+        if bool((bars > VAGUE).any()):
             said = "cannot be told: too few of the points tell the claim's truth values apart"
         said = said if varies else "nothing: the claim has the same answer in every world run"
     if share > 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from schelling.compile import plan
 from schelling.errors import RunError
 from schelling.study.exploring import (
     coherence,
+    findings,
     flips,
     indicators,
     options,
@@ -23,11 +24,13 @@ from schelling.study.exploring import (
 )
 from schelling.study.exploring.box_search import BoxChoice, Boxes
 from schelling.study.exploring.coherence import ClaimCoherence
+from schelling.study.exploring.findings import Finding
 from schelling.study.exploring.flip_results import ClaimFlips
 from schelling.study.exploring.indicators import ClaimIndicator
 from schelling.study.exploring.indices import Sensitivity
 from schelling.study.exploring.options import Options
 from schelling.study.exploring.probe import Probe
+from schelling.study.exploring.sample import Sample
 from schelling.study.exploring.sensitivity import SeriesSensitivity
 from schelling.study.exploring.slopes import Slopes
 from schelling.study.runs.results import Run
@@ -43,6 +46,9 @@ PARTS = (
     "gradients",
 )
 """What can be asked for."""
+
+FIRST = ("sensitivity", "boxes", "coherence")
+"""What the findings are made of; `options` beside them in a case with levers."""
 
 BASE = 1_024
 """Base points of the design behind Sobol' indices; half as many where the inputs are many."""
@@ -73,6 +79,7 @@ class Exploration:
         indicators: What to watch for.
         options: How robust the options are; None if the case has no lever.
         gradients: Slopes of the margins where the case is smooth.
+        findings: What stands out from the error bars, as far as the requested parts tell.
     """
 
     run: Run
@@ -88,6 +95,7 @@ class Exploration:
     indicators: tuple[ClaimIndicator, ...] = ()
     options: Options | None = None
     gradients: Slopes | None = None
+    findings: tuple[Finding, ...] = ()
 
     @property
     def case(self) -> Case:
@@ -175,7 +183,18 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
         tell("series")
         found["series"] = sensitivity.of_series(study.probe, series, base=points, seed=study.seed)
     looked = tuple(part for part in PARTS if part in what)
-    return Exploration(run, names, looked, points, world, **found)  # pyright: ignore
+    made = Exploration(run, names, looked, points, world, **found)  # pyright: ignore
+    return replace(made, findings=_findings(made, study.sample))
+
+
+def _findings(made: Exploration, worlds: Sample) -> tuple[Finding, ...]:
+    return findings.of_run(
+        made.run,
+        worlds,
+        sensitivity=made.sensitivity,
+        boxes=made.boxes,
+        coherence=made.coherence,
+    )
 
 
 def _base(case: Case) -> int:

@@ -1,0 +1,235 @@
+"""The findings of an exploration in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from schelling.report.exploration.exploration_words import rule_sentence, value
+from schelling.report.words import shares
+from schelling.report.words.numerals import count, general, percent, whole_percent
+from schelling.study.exploring.explore import Exploration
+from schelling.study.exploring.findings import (
+    ConflictFinding,
+    CornerFinding,
+    Crossing,
+    Finding,
+    FixedFinding,
+    HingeFinding,
+    LuckFinding,
+    Measure,
+    OpenFinding,
+    SilentFinding,
+)
+
+_NAMED = 6
+"""Claims named in one sentence at most."""
+
+_SETS = 3
+_FEW = 30  # worlds that are counted rather than given in percent
+
+
+def hinge(one: HingeFinding, asked: int) -> str:
+    """Which claims hang on an assumption, by how much, and where.
+
+    Args:
+        one: The finding.
+        asked: How many claims were looked at.
+    """
+    named = listed(one.claims)
+    if len(one.claims) > 1:
+        said = f"{len(one.claims)} of {asked} claims hang on {one.assumption} more than on any "
+        said += f"other assumption ({_range(one.measures)} of their variance): {named}."
+    elif one.tied:
+        both = listed((one.assumption, *one.tied[:2]))
+        more = f" (or {len(one.tied) - 2} more)" if len(one.tied) > 2 else ""
+        said = f"{named} hangs most on {both}{more}, which cannot be ranked "
+        said += f"({one.assumption}: {_measure(one.measures[0])} of its variance)."
+    else:
+        said = f"{named} hangs most on {one.assumption} ({_measure(one.measures[0])} of its "
+        said += "variance)."
+    return said + "".join(f" {part}" for part in _crossings(one))
+
+
+def _crossings(one: HingeFinding) -> list[str]:
+    """Where assumptions separate the worlds, the claims of one direction together."""
+    said: list[str] = []
+    for assumption in (one.assumption, *one.tied[:1]):
+        own = [crossing for crossing in one.crossings if crossing.assumption == assumption]
+        for direction in ("above", "below"):
+            alike = [crossing for crossing in own if crossing.direction == direction]
+            if alike:
+                said.append(_sides(one, alike))
+    return said
+
+
+def _sides(one: HingeFinding, alike: Sequence[Crossing]) -> str:
+    """Such as "Above 0.4 it holds in 53 % of worlds, otherwise in 3 %."."""
+    first, claims = alike[0], tuple(crossing.claim for crossing in alike)
+    least, most = (f(crossing.threshold for crossing in alike) for f in (min, max))
+    at = value(most, first.unit)
+    if value(least) != value(most):
+        at = f"{value(least)} to {at}"
+    rising = first.direction == "above"
+    where = "above" if rising else "at or below"
+    start = f"With {first.assumption} {where}" if one.tied else where.capitalize()
+    inside = _spread([(c.above if rising else c.below).share for c in alike])
+    outside = _spread([(c.below if rising else c.above).share for c in alike])
+    who = "it holds" if len(one.claims) == 1 else "they hold"
+    if len(claims) < len(one.claims):
+        who = f"{listed(claims)} {'holds' if len(claims) == 1 else 'hold'}"
+    worlds = "all worlds" if inside == _ALL else "no world" if inside == _NONE else ""
+    other = "all" if outside == _ALL else "none" if outside == _NONE else outside
+    return f"{start} {at} {who} in {worlds or f'{inside} of worlds'}, otherwise in {other}."
+
+
+_ALL, _NONE = "100 %", "0 %"
+
+
+def _spread(found: Sequence[float]) -> str:
+    """Such as "53 to 66 %"; 0 and 100 stand for none and all."""
+    low, high = whole_percent(min(found)), whole_percent(max(found))
+    return low if low == high else f"{low.removesuffix('%').strip()} to {high}"
+
+
+def luck(one: LuckFinding) -> str:
+    """Which claims chance draws decide."""
+    parts = [
+        f"{claim} ({percent(share.share)} ± {100 * share.half_width:.0f})"
+        for claim, share in zip(one.claims, one.shares, strict=True)
+    ]
+    return (
+        "Chance draws decide more of the variance than all assumptions together for "
+        f"{_joined(parts)}."
+    )
+
+
+def fixed(one: FixedFinding) -> str:
+    """Which claims hold always, or never."""
+    verb = "holds" if len(one.claims) == 1 else "hold"
+    least = min(share.worlds for share in one.shares)
+    how = "every one" if one.kind == "always" else "none"
+    other = "fail" if one.kind == "always" else "hold"
+    return (
+        f"{listed(one.claims)} {verb} in {how} of {count(least, 'world')}; such a claim may "
+        f"still {other} in up to {general(100.0 * one.bound, 1)} % of worlds (95 % confidence)."
+    )
+
+
+def conflict(one: ConflictFinding) -> str:
+    """Which claims contradict each other."""
+    parts = [
+        f"{_joined(claims)} (were they independent, in {expected:,.0f})"
+        for claims, expected in zip(one.sets[:_SETS], one.expected, strict=False)
+    ]
+    more = len(one.sets) - len(parts)
+    said = f"In none of {one.worlds:,} worlds do these hold together: {'; '.join(parts)}"
+    if more > 0:
+        said += f"; and {'' if one.complete else 'at least '}{more} more such sets"
+    return f"{said}."
+
+
+def corner(one: CornerFinding) -> str:
+    """Where the few worlds are in which a claim fails, or holds."""
+    kind = one.boxes.verb
+    part = percent(one.boxes.base, one.boxes.base)
+    words = rule_sentence(one.boxes, one.boxes.rules[0])
+    return f"{one.claims[0]} {kind} in {part} of worlds only: it {words}."
+
+
+def left_open(one: OpenFinding) -> str:
+    """Which verdicts failed numbers leave open."""
+    parts = [
+        f"{claim} ({shares.amount(share)})"
+        for claim, share in zip(one.claims[:_NAMED], one.shares, strict=False)
+    ]
+    more = len(one.claims) - len(parts)
+    rest = f" and {more} more" if more > 0 else ""
+    verb = "is" if len(one.claims) == 1 else "are"
+    return (
+        f"Whether {_joined(parts)}{rest} {'holds' if len(one.claims) == 1 else 'hold'} {verb} "
+        "undecided: worlds without a number may hold either way."
+    )
+
+
+def silent(one: SilentFinding) -> str:
+    """For which claims nothing was found."""
+    if len(one.claims) == one.asked:
+        who = "any claim" if one.asked > 1 else one.claims[0]
+        return f"No assumption stands out from the error bars for {who}."
+    return f"No assumption stands out from the error bars for {listed(one.claims)}."
+
+
+def sentence(one: Finding, asked: int) -> str:
+    """A finding in words.
+
+    Args:
+        one: The finding.
+        asked: How many claims were looked at.
+    """
+    if isinstance(one, HingeFinding):
+        return hinge(one, asked)
+    said: dict[type, Callable[..., str]] = {
+        LuckFinding: luck,
+        FixedFinding: fixed,
+        ConflictFinding: conflict,
+        CornerFinding: corner,
+        OpenFinding: left_open,
+        SilentFinding: silent,
+    }
+    return said[type(one)](one)
+
+
+def sentences(found: Exploration) -> list[str]:
+    """All findings in words, most telling first; one sentence at least.
+
+    Args:
+        found: The exploration.
+
+    Returns:
+        The sentences; where no finding stands out, one that says so.
+    """
+    said = [sentence(one, len(found.claims)) for one in found.findings]
+    return said or [NOTHING]
+
+
+NOTHING = "Nothing stands out from the error bars."
+
+
+def without_conflict(found: Exploration) -> str:
+    """That no conflict is a finding; empty where one is, or where it was not asked."""
+    seen = found.coherence
+    if seen is None or any(one.kind == "conflict" for one in found.findings):
+        return ""
+    together, claims = seen.shares.together, len(seen.claims)
+    how = f"in {shares.both(together)} of worlds"
+    if not together.failed and together.share * together.worlds < _FEW:
+        held = round(together.share * together.worlds)
+        how = f"in {held or 'none'} of {count(together.worlds, 'world')}"
+    if any(len(one.claims) > 1 for one in seen.conflicts):
+        return f"none beyond what chance explains; all {claims} claims hold together {how}."
+    if together.share > 0.0:
+        return f"none; all {claims} claims hold together {how}."
+    size = min(seen.search.searched, claims)
+    return f"none between up to {size} claims; all {claims} claims hold together {how}."
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence, at most half a dozen of them."""
+    more = len(names) - _NAMED
+    if more > 1:
+        return f"{', '.join(names[:_NAMED])} and {more} more"
+    return _joined(names)
+
+
+def _joined(parts: Iterable[str]) -> str:
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _measure(one: Measure) -> str:
+    return f"{100 * min(one.index, 1.0):.0f} % ± {100 * one.half_width:.0f}"
+
+
+def _range(measures: Sequence[Measure]) -> str:
+    low, high = (f"{100 * f(min(m.index, 1.0) for m in measures):.0f}" for f in (min, max))
+    return f"{low} to {high} %" if low != high else f"{low} %"

@@ -1,0 +1,121 @@
+"""Where an assumption separates the worlds in which a claim holds from the others.
+
+Worlds in which the claim has no truth value are left out. Axes: (draw,).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from jaxtyping import Bool, Float, Int, Integer
+from numpy import ndarray
+
+from schelling.analysis.verdicts import Share, share_of_worlds
+from schelling.study.exploring.sample import Sample
+
+_APART = 0.1  # shares above and below a threshold that differ less are no finding
+_FEWEST = 30  # worlds on each side of a threshold, in each half of the replicates
+_EDGE = 0.05  # of the worlds lie at least on each side of a threshold
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """A value of an assumption on whose two sides a claim holds in different shares of worlds.
+
+    Attributes:
+        claim: Name of the claim.
+        assumption: Name of the assumption.
+        threshold: The value, in the declared unit, rounded; chosen in one half of the replicates.
+        unit: The unit as written; may be empty.
+        direction: The side on which the claim holds more often: `above` or `below`.
+        above: Share of the worlds above it in which the claim holds, in the other half.
+        below: The same of the worlds at or below it.
+    """
+
+    claim: str
+    assumption: str
+    threshold: float
+    unit: str
+    direction: Literal["above", "below"]
+    above: Share
+    below: Share
+
+
+def crossing(sample: Sample, claim: str, assumption: str) -> Crossing | None:
+    """The value of an assumption that best separates the worlds in which a claim holds.
+
+    It is chosen in one half of the replicates, and the shares on its sides are those of the other.
+
+    Args:
+        sample: Worlds.
+        claim: Name of a claim.
+        assumption: Name of an assumption.
+
+    Returns:
+        The value; None where the shares of the two sides do not clearly differ, or are of too few
+        worlds.
+
+    References:
+        Breiman, L., Friedman, J., Olshen, R. and Stone, C. (1984), Classification and regression
+        trees: the root of a tree, and its honest estimate from another sample.
+    """
+    column, place = sample.claims.index(claim), sample.names.index(assumption)
+    sound = ~sample.failed[:, column]
+    values, holds = sample.values[sound, place], sample.holds[sound, column]
+    replicate = sample.replicate[sound]
+    choosing = replicate % 2 == 0
+    cut = _cut(values[choosing], holds[choosing])
+    if cut is None:
+        return None
+    measured = values[~choosing], holds[~choosing], replicate[~choosing]
+    sides = [_side(measured, measured[0] > cut), _side(measured, measured[0] <= cut)]
+    above, below = sides
+    if min(above.worlds, below.worlds) < _FEWEST:
+        return None
+    gap = above.share - below.share
+    if not abs(gap) > max(_APART, above.half_width + below.half_width):
+        return None
+    direction = "above" if gap > 0 else "below"
+    unit = sample.assumptions[place].unit.written
+    return Crossing(claim, assumption, cut, unit, direction, above, below)
+
+
+def _side(
+    measured: tuple[Float[ndarray, " draw"], Bool[ndarray, " draw"], Integer[ndarray, " draw"]],
+    inside: Bool[ndarray, " draw"],
+) -> Share:
+    _, holds, replicate = measured
+    none = np.zeros(int(inside.sum()), dtype=bool)
+    return share_of_worlds(holds[inside], none, replicate[inside])
+
+
+def _cut(values: Float[ndarray, " draw"], holds: Bool[ndarray, " draw"]) -> float | None:
+    """The rounded value between which and the rest truth differs most, as the root of a tree."""
+    size = len(values)
+    if size < 2 * _FEWEST:
+        return None
+    order: Int[ndarray, " draw"] = np.argsort(values, kind="stable")
+    ordered, true = values[order], np.cumsum(holds[order])
+    left: Int[ndarray, " cut"] = np.arange(1, size)
+    score = (size * true[:-1] - left * true[-1]) ** 2.0 / (left * (size - left))
+    least = max(_FEWEST, int(_EDGE * size))
+    allowed = (ordered[1:] > ordered[:-1]) & (left >= least) & (left <= size - least)
+    if not allowed.any():
+        return None
+    at = int(np.argmax(np.where(allowed, score, -1.0)))
+    return _rounded(float(ordered[at]), float(ordered[at + 1]), values)
+
+
+def _rounded(low: float, high: float, values: Float[ndarray, " draw"]) -> float:
+    """A value between two neighbours, to a fiftieth of the central 90 %, or two digits."""
+    middle = (low + high) / 2
+    first, last = (float(end) for end in np.quantile(values, [0.05, 0.95]))
+    places = [math.log10(size) for size in ((last - first) / 50, abs(middle) / 10) if size > 0]
+    if not places or not all(map(math.isfinite, places)):
+        return middle
+    short = round(middle, -math.floor(min(places)))
+    jump = high - low > (last - first) / 50  # few values: a rounded one may lie beside the gap
+    return middle if jump and not low <= short < high else short
