@@ -11,7 +11,7 @@ from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.findings import (
     ConflictFinding,
     CornerFinding,
-    Crossing,
+    Threshold,
     Finding,
     FixedFinding,
     HingeFinding,
@@ -62,7 +62,7 @@ def _crossings(one: HingeFinding) -> list[str]:
     return said
 
 
-def _sides(one: HingeFinding, alike: Sequence[Crossing]) -> str:
+def _sides(one: HingeFinding, alike: Sequence[Threshold]) -> str:
     """Such as "Above 0.4 it holds in 53 % of worlds, otherwise in 3 %."."""
     first, claims = alike[0], tuple(crossing.claim for crossing in alike)
     least, most = (f(crossing.threshold for crossing in alike) for f in (min, max))

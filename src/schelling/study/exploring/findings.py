@@ -23,7 +23,7 @@ from schelling.study.exploring.box_search import Boxes
 from schelling.study.exploring.coherence import ClaimCoherence
 from schelling.study.exploring.indices import Sensitivity
 from schelling.study.exploring.sample import Sample
-from schelling.study.exploring.thresholds import Crossing
+from schelling.study.exploring.thresholds import Threshold
 from schelling.study.runs.results import Run
 
 VAGUE = 0.5
@@ -69,7 +69,7 @@ class HingeFinding:
     assumption: str
     tied: tuple[str, ...]
     measures: tuple[Measure, ...]
-    crossings: tuple[Crossing, ...]
+    crossings: tuple[Threshold, ...]
     kind: Literal["hinge"] = "hinge"
 
 

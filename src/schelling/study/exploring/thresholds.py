@@ -22,7 +22,7 @@ _EDGE = 0.05  # of the worlds lie at least on each side of a threshold
 
 
 @dataclass(frozen=True)
-class Crossing:
+class Threshold:
     """A value of an assumption on whose two sides a claim holds in different shares of worlds.
 
     Attributes:
@@ -44,7 +44,7 @@ class Crossing:
     below: Share
 
 
-def crossing(sample: Sample, claim: str, assumption: str) -> Crossing | None:
+def crossing(sample: Sample, claim: str, assumption: str) -> Threshold | None:
     """The value of an assumption that best separates the worlds in which a claim holds.
 
     It is chosen in one half of the replicates, and the shares on its sides are those of the other.
@@ -80,7 +80,7 @@ def crossing(sample: Sample, claim: str, assumption: str) -> Crossing | None:
         return None
     direction = "above" if gap > 0 else "below"
     unit = sample.assumptions[place].unit.written
-    return Crossing(claim, assumption, cut, unit, direction, above, below)
+    return Threshold(claim, assumption, cut, unit, direction, above, below)
 
 
 def _side(
