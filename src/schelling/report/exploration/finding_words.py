@@ -11,7 +11,6 @@ from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.findings import (
     ConflictFinding,
     CornerFinding,
-    Threshold,
     Finding,
     FixedFinding,
     HingeFinding,
@@ -19,6 +18,7 @@ from schelling.study.exploring.findings import (
     Measure,
     OpenFinding,
     SilentFinding,
+    Threshold,
 )
 
 _NAMED = 6
