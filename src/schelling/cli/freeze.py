@@ -43,12 +43,12 @@ def command(
         }
         typer.echo(json.dumps(data, indent=2))
         return
-    parts = [f"{count} of {forecast_table(key)}" for key, count in made.added.items()]
-    rows = "1 row" if made.rows == 1 else f"{made.rows} rows"
-    typer.echo(f"{rows} frozen, {', '.join(parts) or 'none'} now: {made.path}")
-    typer.echo(f"head {made.head}")
+    added = ", ".join(f"{count} in {forecast_table(key)}" for key, count in made.added.items())
+    rows = "1 row is" if made.rows == 1 else f"{made.rows} rows are"
+    typer.echo(f"{rows} frozen in {made.path}; new: {added or 'none'}")
+    typer.echo(f"head, to be published: {made.head}")
 
 
 def forecast_table(key: str) -> str:
     """A table in words."""
-    return {"table": "questions"}.get(key, key.replace("_", " "))
+    return "the register" if key == "table" else f"the {key.replace('_', ' ')}"

@@ -17,7 +17,13 @@ from rich.console import Console
 import schelling
 from report.conftest import EVIL
 from schelling.forecast.reliability import ENOUGH
-from schelling.report.scores import score_json, score_sections, score_terminal, score_words
+from schelling.report.scores import (
+    score_cells,
+    score_json,
+    score_sections,
+    score_terminal,
+    score_words,
+)
 from schelling.report.words.numerals import MISSING
 from schelling.study.scoring.score_board import Calibration, Row, Score
 
@@ -148,8 +154,8 @@ def test_what_was_ruled_out_and_happened_is_printed(score: Score) -> None:
     assert re.search(r"F01 .* yes +∞", out.getvalue())
     data = json.loads(json.dumps(score_json.to_json(struck), allow_nan=False))
     assert data["questions"][0]["surprise"] == "infinite"
-    assert score_words.chance(0.001) == "<1"
-    assert score_words.chance(0.0) == "0"
+    assert score_cells.chance(0.001) == "<1"
+    assert score_cells.chance(0.0) == "0"
 
 
 def test_the_data_keep_their_shape(score: Score) -> None:
@@ -157,7 +163,7 @@ def test_the_data_keep_their_shape(score: Score) -> None:
     assert list(data) == [
         "schema", "case", "digest", "as_of", "weighting", "worlds", "seed", "other_files", "counts",
         "superseded", "leaning", "questions", "comparisons", "calibrations", "expected", "coverage",
-        "windows",
+        "windows", "number_comparisons",
     ]  # fmt: skip
     assert data["schema"] == "schelling.scores/2"
 
@@ -176,4 +182,4 @@ def test_days_are_days_in_every_time_zone(monkeypatch: pytest.MonkeyPatch, score
      (0.0049, "<1"), (1e-9, "<1"), (0.0, "0"), (math.nan, MISSING)],
 )  # fmt: skip
 def test_a_chance_is_never_rounded_to_certainty(p: float, words: str) -> None:
-    assert score_words.chance(p) == words
+    assert score_cells.chance(p) == words

@@ -210,7 +210,7 @@ def test_intervals_and_quantiles_of_others(found: Score) -> None:
     assert odds is not None
     assert_allclose([odds.best, odds.worst], [0.01, 0.16], atol=1e-12)
     for end, gain in (("best", 0.24), ("worst", 0.09)):
-        made = found.comparison(f"odds, at {end}", "coin")
+        made = found.comparison("odds", "coin", end)
         assert made is not None
         assert_allclose(made.gain, [gain], atol=1e-12)
     parts, band = (found.row("number").by(name) for name in ("by parts", "band"))

@@ -190,8 +190,10 @@ class _Outcomes:
         if registered is not None and recorded < registered:
             message = f"{who}: recorded ({recorded}) before the question was put on record "
             self.report("E622", message + f"({registered})", "recorded_at")
-        if given["status"] == "value" and question.kind != "date" and recorded < question.closes:
-            message = f"{who}: its number was recorded ({recorded}) before the window closes "
+        early = given["status"] == "value" and recorded < question.closes
+        if early and (question.kind != "date" or given.get("value") == "never"):
+            what = "never" if question.kind == "date" else "its number"
+            message = f"{who}: {what} was recorded ({recorded}) before the window closes "
             self.report("E622", message + f"({question.closes})", "recorded_at")
 
     def succession(self, given: Cells, outcome: Outcome) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from schelling.forecast.skill import Skill
+from schelling.report.scores import score_cells
+from schelling.study.scoring.forecasters import YES_OR_NO
 from schelling.study.scoring.score_board import (
     BaselineComparison,
     Calibration,
     ForecastLoss,
+    NumberComparison,
     Row,
     Score,
 )
@@ -28,7 +32,8 @@ def to_json(score: Score) -> dict[str, Any]:
 
     Returns:
         `schema, case, digest, as_of, weighting, worlds, seed, other_files, counts, superseded,
-        leaning, questions, comparisons, calibrations, expected, coverage, windows`.
+        leaning, questions, comparisons, calibrations, expected, coverage, windows,
+        number_comparisons`.
     """
     lean, expected = score.leaning, score.expected
     return {
@@ -47,6 +52,7 @@ def to_json(score: Score) -> dict[str, Any]:
             "right": list(lean.right),
             "unchanged": list(lean.unchanged),
             "unsaid": list(lean.unsaid),
+            "topics": list(lean.topics),
         },
         "questions": [_row(row) for row in score.rows],
         "comparisons": [_comparison(found) for found in score.comparisons],
@@ -61,6 +67,7 @@ def to_json(score: Score) -> dict[str, Any]:
         },
         "coverage": {"held": score.covered, "numbers": score.numbers},
         "windows": [_family(family) for family in families(score.case)],
+        "number_comparisons": [_numbers(found) for found in score.number_comparisons],
     }
 
 
@@ -91,8 +98,11 @@ def _row(row: Row) -> dict[str, Any]:
         "opens": question.opens.isoformat(),
         "closes": question.closes.isoformat(),
         "cluster": question.cluster,
+        "unit": question.unit.written if question.kind == "numeric" else None,
+        "bins": list(question.bins) or None,
         "status": row.settled.status,
         "reason": row.settled.reason,
+        "said": score_cells.happened(row),
         "outcome": None
         if outcome is None
         else {
@@ -119,13 +129,26 @@ def _row(row: Row) -> dict[str, Any]:
         "not_asked": row.not_asked,
         "failed": row.failed,
         "surprise": number(row.surprise),
-        "forecasts": [_told(told) for told in row.told],
+        "forecasts": [_told(row, told) for told in row.told],
+        "pairs": [
+            {
+                "forecaster": pair.forecaster,
+                "reference": pair.reference,
+                "rule": pair.rule,
+                "levels": list(pair.levels),
+                "own": number(pair.own),
+                "theirs": number(pair.theirs),
+            }
+            for pair in row.pairs
+        ],
     }
 
 
-def _told(told: ForecastLoss) -> dict[str, Any]:
+def _told(row: Row, told: ForecastLoss) -> dict[str, Any]:
+    probable = row.question.kind in YES_OR_NO
     return {
         "forecaster": told.forecaster,
+        "said": None if probable else score_cells.with_interval(row.question, told),
         "point": number(told.point),
         "low": number(told.low),
         "high": number(told.high),
@@ -133,26 +156,61 @@ def _told(told: ForecastLoss) -> dict[str, Any]:
         "surprise": {"best": number(told.surprise), "worst": number(told.surprise_worst)},
         "retrospective": told.retrospective,
         "coverage": number(told.coverage),
+        "rule": told.rule or None,
+        "interval_score": number(told.interval_score),
     }
 
 
 def _comparison(found: BaselineComparison) -> dict[str, Any]:
-    seen, worth = found.skill, found.effective
+    seen, effective = found.skill, found.effective
     return {
-        "forecaster": found.forecaster,
+        "forecaster": found.side,
+        "who": found.forecaster,
+        "end": found.end or None,
         "reference": found.reference,
         "questions": list(found.questions),
         "gain": [number(gain) for gain in found.gain],
+        **_skill(seen),
+        "topics": list(found.topics),
+        "by_topic": _skill(found.by_topic),
+        "clusters": effective.clusters,
+        "correlation": number(effective.correlation),
+        "effective": number(effective.effective),
+    }
+
+
+def _skill(seen: Skill) -> dict[str, Any]:
+    return {
         "own": number(seen.own),
         "theirs": number(seen.reference),
         "difference": number(seen.difference),
         "difference_interval": [number(end) for end in seen.difference_interval],
         "skill": number(seen.skill),
         "skill_interval": [number(end) for end in seen.skill_interval],
-        "clusters": worth.clusters,
-        "correlation": number(worth.correlation),
-        "effective": number(worth.effective),
     }
+
+
+def _numbers(found: NumberComparison) -> dict[str, Any]:
+    return {
+        "kind": found.kind,
+        "forecaster": found.forecaster,
+        "reference": found.reference,
+        "rules": list(found.rules),
+        "questions": list(found.questions),
+        "left_out": list(found.left_out),
+        "pooled": "geometric mean of ratios" if found.kind == "numeric" else "mean",
+        "skill": None if found.skill is None else _pool(found, found.skill),
+        "topics": list(found.topics),
+        "by_topic": None if found.by_topic is None else _pool(found, found.by_topic),
+    }
+
+
+def _pool(found: NumberComparison, seen: Skill) -> dict[str, Any]:
+    """A skill; of numbers with different units, without means and differences."""
+    whole = _skill(seen)
+    if found.kind == "numeric":
+        return {key: whole[key] for key in ("skill", "skill_interval")}
+    return whole
 
 
 def _calibration(found: Calibration) -> dict[str, Any]:

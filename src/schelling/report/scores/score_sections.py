@@ -15,13 +15,20 @@ from schelling.forecast import reliability
 from schelling.report.charts import chart_svg, theme
 from schelling.report.charts.text_width import text_width
 from schelling.report.page.figure import Figure, Table
-from schelling.report.scores import calibration_figures, score_charts, score_words
+from schelling.report.scores import (
+    calibration_figures,
+    score_cells,
+    score_charts,
+    score_numbers,
+    score_words,
+)
 from schelling.report.words.numerals import fixed
-from schelling.study.scoring.forecasters import YES_OR_NO
 from schelling.study.scoring.score_board import (
     CLASS,
     MODEL,
     PERSISTENCE,
+    RECORD,
+    BaselineComparison,
     Row,
     Score,
 )
@@ -43,7 +50,8 @@ class Scored:
         strip: A line a question; None when no yes or no is scored.
         gains: Paired differences against baselines; None without any.
         skills: The same as a table; None without any.
-        numbers: Scored numbers, bins and dates; None without any.
+        numbers: Scored numbers, dates and ordered answers; None without any.
+        number_skills: Forecasters of these compared; None without any, or if no skill is claimed.
         windows: Questions asked at several closing days, and whether that matters; None without.
         unscored: Questions that are not scored, and why; None when all are.
         timeline: Windows and days.
@@ -59,6 +67,7 @@ class Scored:
     gains: Figure | None
     skills: Table | None
     numbers: Table | None
+    number_skills: Table | None
     windows: Table | None
     unscored: Table | None
     timeline: Figure
@@ -99,6 +108,7 @@ def section(score: Score) -> Scored:
         gains=_gains(score),
         skills=_skills(score),
         numbers=_numbers(score),
+        number_skills=_number_skills(score),
         windows=_windows(score),
         unscored=_unscored(score),
         timeline=_timeline(score),
@@ -124,29 +134,32 @@ def _strip(score: Score) -> Figure | None:
     data = pd.DataFrame([_strip_row(row) for row in rows])
     title, where = "Questions by surprise", "figure-forecast-strip"
     description = f"{score_words.headline(score)} The most surprising outcomes stand on top."
+    smoothed = any(row.by(RECORD) for row in rows)
     cells = [
         (
             row.question.name,
-            score_words.side(row),
-            score_words.odds(row),
-            score_words.share(row),
-            score_words.point(row, MODEL),
-            score_words.point(row, PERSISTENCE),
-            score_words.point(row, CLASS),
-            score_words.happened(row),
-            score_words.bits(row.surprise),
+            score_cells.side(row),
+            score_cells.odds(row),
+            score_cells.share(row),
+            score_cells.point(row, MODEL),
+            score_cells.point(row, PERSISTENCE),
+            *((score_cells.point(row, RECORD),) if smoothed else ()),
+            score_cells.point(row, CLASS),
+            score_cells.happened(row),
+            score_cells.bits(row.surprise),
         )
         for row in rows
     ]
-    head = ("No.", "Text leans", "Author’s odds, %", "Share of worlds, %", "Forecast, %")
-    head += ("No change, %", "Base rate, %", "Outcome", "Surprise, bits")
+    head = ("No.", "Text", "Author’s odds, %", "Share of worlds, %", "Forecast, %")
+    head += ("No change, %", *(("No change, smoothed, %",) if smoothed else ()))
+    head += ("Base rate, %", "Outcome", "Surprise, bits")
     starred = any(told.retrospective for row in rows for told in row.told)
     return Figure(
         anchor=where,
         title=title,
         reading="Bar: the author’s odds. Dot: the model’s forecast. Diamond: no change. Tick "
         "on a thin line: base rate, with its 95 % interval. Word: the outcome. Number: surprise in "
-        "bits, of the author’s odds at their kinder end, or else of the forecast.",
+        "bits, by the end of the author’s odds that suits it better, or else by the forecast.",
         picture=_drawn(score_charts.strip(data), where, title, description),
         narrow=_drawn(score_charts.strip(data, narrow=True), f"{where}-narrow", title, description),
         table=Table(
@@ -172,7 +185,7 @@ def _strip_row(row: Row) -> dict[str, Any]:
         "base_low": _HUNDRED * rate.low if rate else math.nan,
         "base_high": _HUNDRED * rate.high if rate else math.nan,
         "happened": "yes" if row.happened else "no",
-        "surprise": score_words.bits(row.surprise),
+        "surprise": score_cells.bits(row.surprise),
     }
 
 
@@ -183,7 +196,7 @@ def _gains(score: Score) -> Figure | None:
     means: list[dict[str, Any]] = []
     cells: list[tuple[str, ...]] = []
     for found in score.comparisons:
-        label = f"{score_words.name(found.forecaster)} against {score_words.name(found.reference)}"
+        label = _label_of(found)
         counts = Counter(round(gain, 2) for gain in found.gain)
         dots += [{"label": label, "gain": g, "questions": n} for g, n in counts.items()]
         low, high = found.skill.difference_interval
@@ -202,7 +215,7 @@ def _gains(score: Score) -> Figure | None:
         title=title,
         reading="A circle stands for the questions with one gain, larger for more questions; right "
         f"of zero the first forecaster is better. Tick: mean; thick line: its {level} interval, "
-        f"taken from whole clusters. {score_words.LEGEND.capitalize()}",
+        f"taken from whole clusters. {score_words.legend(score)}",
         picture=_drawn(score_charts.gains(*drawn_from), where, title, description),
         narrow=_drawn(
             score_charts.gains(*map(_shortened, drawn_from), narrow=True),
@@ -219,46 +232,52 @@ def _skills(score: Score) -> Table | None:
         return None
     rows = tuple(
         (
-            f"{score_words.name(found.forecaster)} against {score_words.name(found.reference)}",
+            _label_of(found),
             str(found.skill.questions),
             fixed(found.skill.own, 3),
             fixed(found.skill.reference, 3),
-            score_words.skill_text(found),
+            score_cells.ranged(found.skill),
             fixed(found.effective.effective, 1),
+            str(len(found.topics)),
+            score_cells.ranged(found.by_topic),
         )
         for found in score.comparisons
     )
     return Table(
         f"Skill: 1 - own / theirs, with a {score_words.SKILL_TEXT} interval",
-        ("Comparison", "Questions", "Own Brier", "Theirs", "Skill", "Effective number"),
+        (
+            *("Comparison", "Questions", "Own Brier", "Theirs", "Skill", "Effective number"),
+            *("Topics", "Skill, one answer a topic"),
+        ),
         rows,
         "Brier scores in the half convention, (p - o)², from 0 to 1. Effective number of "
-        "questions: how many independent ones would say as much, since those of a cluster are "
-        "correlated.",
+        "questions: the number of independent ones with as precise a mean, since those of a "
+        "cluster are correlated. One answer a topic: of a question that is asked for several "
+        "windows, the last window counts.",
     )
+
+
+def _label_of(found: BaselineComparison) -> str:
+    own = score_cells.name(found.forecaster, found.end)
+    return f"{own} against {score_cells.name(found.reference)}"
 
 
 def _numbers(score: Score) -> Table | None:
-    rows = tuple(
-        (
-            row.question.name,
-            row.question.unit.written if row.question.kind == "numeric" else row.question.kind,
-            score_words.point(row, MODEL),
-            score_words.point(row, PERSISTENCE),
-            score_words.happened(row),
-            *(
-                score_words.losses(told) if told else ""
-                for told in (row.by(MODEL), row.by(PERSISTENCE))
-            ),
-        )
-        for row in score.rows
-        if row.scored and row.question.kind not in YES_OR_NO
-    )
+    rows = tuple(score_numbers.rows(score, whole=True))
     if not rows:
         return None
-    head = ("No.", "Unit", "Model, median", "No change", "Outcome")
-    head += ("CRPS of the model", "CRPS of no change")
-    return Table("Numbers: continuous ranked probability score, in their unit", head, rows)
+    title = "Numbers, dates and ordered answers"
+    note = f"{score_numbers.NOTE} {score_numbers.INTERVAL_NOTE}"
+    return Table(title, score_numbers.HEAD, rows, note)
+
+
+def _number_skills(score: Score) -> Table | None:
+    rows = tuple(score_numbers.pooled(score))
+    if not rows or score.exercise:
+        return None
+    title = f"Skill on numbers, dates and ordered answers, with a {score_words.SKILL_TEXT} interval"
+    note = f"{score_numbers.POOLED_NOTE} {score_numbers.left_out(score)}".strip()
+    return Table(title, score_numbers.POOLED, rows, note)
 
 
 def _windows(score: Score) -> Table | None:

@@ -10,12 +10,21 @@ from rich.table import Table
 from rich.text import Text
 
 from schelling.forecast.skill import FEWEST
-from schelling.report.scores import score_words
+from schelling.report.scores import score_cells, score_numbers, score_words
 from schelling.report.verdicts.verdict_terminal import plain
 from schelling.report.words.numerals import fixed
-from schelling.study.scoring.score_board import CLASS, MODEL, PERSISTENCE, Score
+from schelling.study.scoring.score_board import (
+    CLASS,
+    MODEL,
+    PERSISTENCE,
+    RECORD,
+    BaselineComparison,
+    Score,
+)
 
 _WIDE = 120
+_RIGHT = ("Loss", "Interval score", "Questions", "Own loss", "Theirs")
+_WHOLE = ("No.", "Kind", "Who", "Against", "Outcome", "Loss", "Questions", "Own loss", "Theirs")
 
 
 def summary(score: Score) -> RenderableType:
@@ -47,32 +56,21 @@ class _Summary:
         yield say(score_words.tally(score))
         yield Text()
         yield _questions(score, options)
-        yield say(
-            "In percent; surprise in bits, of the author’s odds at their kinder end, or else of "
-            f"the forecast. {score_words.how_forecast(score)}",
-            "dim",
-        )
+        yield say(score_words.surprise(score), "dim")
         if any(told.retrospective for row in score.rows for told in row.told):
-            yield say(
-                score_words.RETROSPECTIVE_NOTE,
-                "dim",
-            )
+            yield say(score_words.RETROSPECTIVE_NOTE, "dim")
         if score.comparisons and not score.exercise:
             yield Text()
             yield _comparisons(score, options)
             yield say(
-                f"Brier scores, (p - o)²; skill: 1 - own / theirs, {score_words.SKILL_TEXT} "
-                f"interval from totals of clusters, none below {FEWEST} clusters; n eff.: "
-                "effective number of questions, as those of a cluster are correlated. "
-                f"{score_words.LEGEND}",
+                f"Brier scores, (p - o)², means over n questions; skill: 1 - own / theirs, "
+                f"{score_words.SKILL_TEXT} interval from totals of clusters, none below {FEWEST} "
+                "clusters; n eff.: effective number of questions, as those of a cluster are "
+                f"correlated. {score_words.legend(score)}",
                 "dim",
             )
-        told = (
-            score_words.expectation,
-            score_words.coverage,
-            score_words.numbers,
-            score_words.windows,
-        )
+        yield from _numbers(score, options)
+        told = (score_words.expectation, score_words.coverage, score_words.windows)
         for sentence in (tell(score) for tell in told):
             if sentence:
                 yield say(sentence)
@@ -85,8 +83,11 @@ def _questions(score: Score, options: ConsoleOptions) -> Table:
     table.add_column("no.", no_wrap=True)
     if options.max_width >= _WIDE:
         table.add_column("question", ratio=1, overflow="ellipsis", no_wrap=True)
-    table.add_column("leans", no_wrap=True)
-    for head in ("author", "share of\nworlds", "forecast", "no\nchange", "base\nrate"):
+    table.add_column("text", no_wrap=True)
+    smoothed = any(row.by(RECORD) for row in score.rows)
+    heads = ["author", "share of\nworlds", "forecast", "no\nchange"]
+    heads += ["no change,\nsmoothed"] if smoothed else []
+    for head in (*heads, "base\nrate"):
         table.add_column(head, justify="right", no_wrap="\n" not in head)
     table.add_column("outcome", overflow="fold")
     table.add_column("surprise", justify="right", no_wrap=True)
@@ -94,9 +95,10 @@ def _questions(score: Score, options: ConsoleOptions) -> Table:
         cells = [row.question.name]
         if options.max_width >= _WIDE:
             cells.append(row.question.question)
-        cells += [score_words.side(row), score_words.odds(row), score_words.share(row)]
-        cells += [score_words.point(row, one) for one in (MODEL, PERSISTENCE, CLASS)]
-        cells += [score_words.happened(row), score_words.bits(row.surprise)]
+        cells += [score_cells.side(row), score_cells.odds(row), score_cells.share(row)]
+        baselines = (PERSISTENCE, RECORD, CLASS) if smoothed else (PERSISTENCE, CLASS)
+        cells += [score_cells.point(row, one) for one in (MODEL, *baselines)]
+        cells += [score_cells.happened(row), score_cells.bits(row.surprise)]
         style = "" if row.scored else "dim"
         table.add_row(*(Text(plain(cell, options.ascii_only), style=style) for cell in cells))
     return table
@@ -110,14 +112,59 @@ def _comparisons(score: Score, options: ConsoleOptions) -> Table:
         table.add_column(head, justify="right", no_wrap=True)
     table.add_column("skill", overflow="fold")
     for found in score.comparisons:
-        cells = (
-            score_words.name(found.forecaster),
-            score_words.name(found.reference),
-            str(found.skill.questions),
-            fixed(found.skill.own, 3),
-            fixed(found.skill.reference, 3),
-            fixed(found.effective.effective, 1),
-            score_words.skill_text(found),
+        _add(table, found, options.ascii_only)
+    return table
+
+
+def _add(table: Table, found: BaselineComparison, ascii_only: bool) -> None:
+    """All questions of a comparison, and one answer a topic where that is fewer."""
+    who = (score_cells.name(found.forecaster, found.end), score_cells.name(found.reference))
+    means = [(who, found.skill, fixed(found.effective.effective, 1))]
+    if len(found.topics) < len(found.questions):
+        means.append((("  one answer a topic", ""), found.by_topic, ""))
+    for (name, against), seen, effective in means:
+        cells = (name, against, str(seen.questions), fixed(seen.own, 3), fixed(seen.reference, 3))
+        cells += (effective, score_cells.ranged(seen))
+        table.add_row(*(Text(plain(cell, ascii_only)) for cell in cells))
+
+
+def _numbers(score: Score, options: ConsoleOptions) -> Iterator[RenderableType]:
+    """Numbers, dates and ordered answers: every forecast, and forecasters compared."""
+
+    def say(text: str) -> Text:
+        return Text(plain(text, options.ascii_only), style="dim")
+
+    rows = score_numbers.rows(score)
+    if not rows:
+        return
+    yield Text()
+    head, note = score_numbers.HEAD, score_numbers.NOTE
+    if options.max_width >= _WIDE:
+        note = f"{note} {score_numbers.INTERVAL_NOTE}"
+    else:
+        head, rows = head[:-1], [row[:-1] for row in rows]
+    yield _table(head, rows, options)
+    yield say(note)
+    pooled = score_numbers.pooled(score)
+    if pooled and not score.exercise:
+        yield Text()
+        yield _table(score_numbers.POOLED, pooled, options)
+        yield say(" ".join((score_numbers.POOLED_NOTE, score_numbers.left_out(score))).strip())
+
+
+def _table(
+    head: tuple[str, ...],
+    rows: list[tuple[str, ...]],
+    options: ConsoleOptions,
+) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 1))
+    for name in head:
+        table.add_column(
+            name.lower(),
+            justify="right" if name in _RIGHT else "left",
+            overflow="fold",
+            no_wrap=name in _WHOLE,
         )
-        table.add_row(*(Text(plain(cell, options.ascii_only)) for cell in cells))
+    for row in rows:
+        table.add_row(*(Text(plain(cell, options.ascii_only)) for cell in row))
     return table

@@ -8,21 +8,20 @@ from schelling.case.model import Question
 from schelling.compile import needs
 from schelling.forecast import skill
 from schelling.report.words import shares
-from schelling.report.words.numerals import MISSING, count, fixed, general, percent, whole_percent
-from schelling.study.scoring.forecasters import LEVEL, YES_OR_NO
+from schelling.report.words.numerals import count, fixed, percent, whole_percent
+from schelling.study.scoring.forecasters import LEVEL
 from schelling.study.scoring.score_board import (
-    AUTHOR,
     CLASS,
-    MODEL,
+    COIN,
     PERSISTENCE,
-    RETROSPECTIVE,
+    RECORD,
     SCORED,
     TEXT,
     BaselineComparison,
-    ForecastLoss,
     Row,
     Score,
 )
+from schelling.study.scoring.topics import one_a_topic
 from schelling.study.scoring.windows import families
 
 LEVEL_TEXT = whole_percent(LEVEL)
@@ -34,31 +33,39 @@ FEW = 0.01
 SKILL_TEXT = whole_percent(skill.LEVEL)
 """Probability of the intervals of skills, in percent."""
 
-NAMES = {
-    f"{AUTHOR}, at best": "author, kinder end",
-    f"{AUTHOR}, at worst": "author, harsher end",
-    f"{MODEL}, at best": "model, kinder end",
-    f"{MODEL}, at worst": "model, harsher end",
-    PERSISTENCE: "no change",
-    CLASS: "base rate",
-}
-"""Short names of forecasters; `LEGEND` explains them."""
-
-LEGEND = (
-    "text: the side it takes, as if certain; author: the stated odds, at their kinder end (with "
-    "the lower loss) or their harsher end; no change: persistence; base rate: the reference class; "
-    "coin: 0.5."
-)
-
-
 RETROSPECTIVE_NOTE = (
     "* retrospective: made with data from after the window opened, or possibly so; not compared."
 )
 
 
-def name(forecaster: str) -> str:
-    """What a forecaster is called in a table."""
-    return NAMES.get(forecaster, forecaster)
+_MEANINGS = {
+    TEXT: "text: the side it takes, as if certain",
+    "ends": "best and worst case: the ends of a stated range with the lower and the higher loss",
+    PERSISTENCE: "no change: the answer if nothing changes, as the register has it",
+    RECORD: "no change, smoothed: the same as often right as on the topics whose windows had "
+    "closed before, (k + ½)/(n + 1) after k of n, by Jeffreys’ prior",
+    CLASS: "base rate: k of n past cases of the reference class, smoothed by Jeffreys’ prior to "
+    "(k + ½)/(n + 1)",
+    COIN: "coin: 0.5",
+}
+
+
+def legend(score: Score) -> str:
+    """What the names in the comparisons of a register mean, as far as they occur."""
+    met = {name for c in score.comparisons for name in (c.forecaster, c.reference)}
+    met |= {"ends"} if any(c.end for c in score.comparisons) else set[str]()
+    told = "; ".join(meaning for name, meaning in _MEANINGS.items() if name in met)
+    return f"{told[:1].upper()}{told[1:]}."
+
+
+def surprise(score: Score) -> str:
+    """What the columns of the questions are."""
+    words = (
+        "A yes or no in percent. Surprise, in bits: minus the binary logarithm of the probability "
+        "given to the outcome, by the author at the better end of the stated odds, or else by the "
+        "forecast."
+    )
+    return f"{words} {how_forecast(score)}"
 
 
 EXERCISE = (
@@ -82,25 +89,46 @@ def _result(score: Score) -> str:
             f"{count(score.counts.get(SCORED, 0), 'question')} scored; on none of them, yes or no, "
             "does the register name a side that the text takes."
         )
-    went, same = len(lean.right), len(lean.unchanged)
     words = (
         f"The text takes a side on {count(len(lean.leaned), 'question')} that can be scored; "
-        f"it was right on {went}, and on {same} of these {went} “no change” gives the same answer."
+        f"{_sides(len(lean.right), len(lean.unchanged))}."
     )
+    if len(lean.topics) < len(lean.leaned):
+        right, same = (len(lean.of_topics(names)) for names in (lean.right, lean.unchanged))
+        words += (
+            f" With one answer a topic, that of its last window, there are "
+            f"{count(len(lean.topics), 'topic')}: {_sides(right, same)}."
+        )
     found = score.comparison(TEXT, PERSISTENCE)
-    if found is None:
-        return words
-    seen = found.skill
-    words += (
-        f" Its side has a Brier score of {fixed(seen.own, 2)}, “no change” "
+    return words if found is None else f"{words} {_against_no_change(score, found)}"
+
+
+def _sides(right: int, same: int) -> str:
+    if not right:
+        return "it was right on none"
+    these = "it" if right == 1 else f"{same or 'none'} of these"
+    if right == 1 and not same:
+        return "it was right on 1, on which “no change” gives the other answer"
+    return f"it was right on {right}, and “no change” gives the same answer on {these}"
+
+
+def _against_no_change(score: Score, found: BaselineComparison) -> str:
+    seen, topics = found.skill, found.by_topic
+    several = len(found.topics) < len(found.questions)
+    words = (
+        f"Its side has a Brier score of {fixed(seen.own, 2)}, “no change” "
         f"{fixed(seen.reference, 2)}"
     )
-    if score.exercise:
+    if not score.exercise and math.isnan(seen.skill):
+        words += ": no ratio, since “no change” was never wrong"
+    elif not score.exercise:
+        words += f": skill {fixed(seen.skill, 1)}{interval(seen.skill_interval, 1, ', ')}"
+    if not several:
         return f"{words}."
-    words += ": "
-    if math.isnan(seen.skill):
-        return words + "no ratio, since “no change” was never wrong."
-    return f"{words}skill {fixed(seen.skill, 1)}{interval(seen.skill_interval, 1, ', ')}."
+    words += f"; with one answer a topic {fixed(topics.own, 2)} and {fixed(topics.reference, 2)}"
+    if score.exercise or math.isnan(topics.skill):
+        return f"{words}."
+    return f"{words}: skill {fixed(topics.skill, 1)}{interval(topics.skill_interval, 1, ', ')}."
 
 
 def expectation(score: Score) -> str:
@@ -110,7 +138,7 @@ def expectation(score: Score) -> str:
         return ""
     verb = "was" if found.happened == 1 else "were"
     return (
-        f"On {count(found.questions, 'scored question')} with odds the author expects "
+        f"The author’s odds on {count(found.questions, 'scored question')} imply "
         f"{fixed(found.low, 1)} to {fixed(found.high, 1)} yes answers; there {verb} "
         f"{found.happened}."
     )
@@ -124,24 +152,15 @@ def coverage(score: Score) -> str:
     return f"The model’s {LEVEL_TEXT} intervals contained {score.covered} of {numbers}."
 
 
-def numbers(score: Score) -> str:
-    """CRPS of the model and of persistence on each scored number; empty without any."""
-    parts: list[str] = []
-    for row in score.rows:
-        told = [row.by(one) for one in (MODEL, PERSISTENCE)]
-        if row.scored and row.question.kind not in YES_OR_NO and any(told):
-            own, same = (MISSING if one is None else general(one.best) for one in told)
-            parts.append(f"{row.question.name} {own} and {same}")
-    return f"CRPS of the model and of “no change”: {'; '.join(parts)}." if parts else ""
-
-
 def tally(score: Score) -> str:
     """How many questions have each status."""
     parts = [f"{number} {status}" for status, number in score.counts.items()]
     if score.superseded:
         parts.append(f"{len(score.superseded)} superseded")
     day = f" As of {score.as_of}." if score.as_of else " No outcome is on record."
-    return f"{count(len(score.rows), 'question')}: {', '.join(parts)}.{day}"
+    topics = len(one_a_topic(score.rows))
+    several = f" on {count(topics, 'topic')}" if topics < len(score.rows) else ""
+    return f"{count(len(score.rows), 'question')}{several}: {', '.join(parts)}.{day}"
 
 
 def caveats(score: Score) -> str:
@@ -160,7 +179,8 @@ def caveats(score: Score) -> str:
             "shows that they were asked before they were answered."
         )
     if recalled:
-        parts.append(f"{recalled} of {len(settled)} outcomes are recalled and have no source yet.")
+        verb = "is recalled and has" if recalled == 1 else "are recalled and have"
+        parts.append(f"{recalled} of {count(len(settled), 'outcome')} {verb} no source yet.")
     return " ".join(parts)
 
 
@@ -171,9 +191,10 @@ def windows(score: Score) -> str:
         return ""
     flips = [f"{f.questions[0].name} to {f.questions[-1].name}" for f in found if f.flips]
     which = f" ({', '.join(flips)})" if flips else ""
+    asked = "1 question is" if len(found) == 1 else f"{len(found)} questions are"
     return (
-        f"Of {count(len(found), 'question')} asked at several closing days, "
-        f"{len(flips) or 'none'} would have another answer on another of these days{which}."
+        f"{asked} asked with several closing days; the answer of {len(flips) or 'none'} depends on "
+        f"the day{which}."
     )
 
 
@@ -182,8 +203,8 @@ def how_forecast(score: Score) -> str:
     if not score.worlds:
         return "There is no run, so the model makes no forecast here."
     words = (
-        f"Share of worlds is not a probability. Forecast: that share under {score.weighting}, "
-        f"{count(score.worlds, 'world')}."
+        "The share of worlds is a count, not a probability; the forecast takes it as one, with "
+        f"{score.weighting} of {count(score.worlds, 'world')}."
     )
     return words + (
         " The run was made from another version of the case’s files." if score.other_files else ""
@@ -197,30 +218,6 @@ def interval(ends: tuple[float, float], places: int, before: str = " ") -> str:
     if math.isinf(ends[0]):  # the reference may have made no error at all
         return f"{before}{SKILL_TEXT} interval up to {fixed(ends[1], places)}"
     return f"{before}{SKILL_TEXT} interval {fixed(ends[0], places)} to {fixed(ends[1], places)}"
-
-
-def chance(p: float) -> str:
-    """A probability in percent, never rounded to certainty."""
-    return whole_percent(p).removesuffix("%").strip()
-
-
-def odds(row: Row) -> str:
-    """The author's odds as a range of percent, or of a number; empty without any."""
-    told = row.by(AUTHOR)
-    if told is None:
-        return ""
-    if row.question.kind in YES_OR_NO:
-        low, high = chance(told.low), chance(told.high)
-    else:
-        low, high = general(told.low, 3), general(told.high, 3)
-    return low if low == high else f"{low}–{high}"
-
-
-def share(row: Row) -> str:
-    """The share of worlds in percent, or its bounds where numbers failed; empty without one."""
-    if row.share is None:
-        return ""
-    return shares.amount(row.share).removesuffix("%").strip()
 
 
 def without_number(score: Score) -> str:
@@ -264,69 +261,6 @@ def _some(part: int, worlds: int) -> str:
     return f"{part:,} of {count(worlds, 'world')}" if few else f"{percent(part / worlds)} of worlds"
 
 
-def point(row: Row, forecaster: str) -> str:
-    """What a forecaster's point is: percent for a yes or no, else the thing itself."""
-    told = row.by(forecaster)
-    if told is None:
-        return ""
-    mark = "*" if told.retrospective else ""
-    if row.question.kind in YES_OR_NO:
-        if math.isnan(told.point):
-            return f"{chance(told.low)}–{chance(told.high)}{mark}"
-        return chance(told.point) + mark
-    return _thing(row.question, told.point) + mark
-
-
-def _thing(question: Question, value: float) -> str:
-    if question.kind == "ordered" and not math.isnan(value):
-        return question.bins[int(value)]
-    return f"day {fixed(value, 0)}" if question.kind == "date" else general(value, 3)
-
-
-def happened(row: Row) -> str:
-    """The outcome in a word: yes, no, the number, or where the question stands."""
-    outcome = row.settled.outcome
-    if row.settled.status not in (SCORED, RETROSPECTIVE) or outcome is None:
-        return row.settled.status
-    if outcome.value is None:
-        said = outcome.status
-    else:
-        said = outcome.value if isinstance(outcome.value, str) else general(outcome.value, 4)
-    return f"{said}*" if row.settled.status == RETROSPECTIVE else said
-
-
-def bits(value: float) -> str:
-    """Bits of surprise; infinity for what was ruled out and happened, empty for none."""
-    return "" if math.isnan(value) else fixed(value, 2)
-
-
-def losses(told: ForecastLoss) -> str:
-    """A loss, or its range over stated odds."""
-    low, high = fixed(told.best, 2), fixed(told.worst, 2)
-    return low if low == high else f"{low}–{high}"
-
-
 def by_surprise(rows: tuple[Row, ...]) -> list[Row]:
     """The most surprising first; then those without a surprise, in the order of the register."""
     return sorted(rows, key=lambda row: -row.surprise if not math.isnan(row.surprise) else math.inf)
-
-
-def skill_text(found: BaselineComparison) -> str:
-    """Skill with its interval; where there is no ratio, the difference of the mean losses."""
-    seen = found.skill
-    if math.isnan(seen.skill):
-        return f"no ratio; gain {_ranged(seen.difference, seen.difference_interval)}"
-    return _ranged(seen.skill, seen.skill_interval)
-
-
-def _ranged(value: float, ends: tuple[float, float]) -> str:
-    if math.isnan(ends[0]):
-        return f"{fixed(value, 2)} (too few to judge)"
-    if math.isinf(ends[0]):
-        return f"{fixed(value, 2)} (up to {fixed(ends[1], 2)})"
-    return f"{fixed(value, 2)} ({fixed(ends[0], 2)} to {fixed(ends[1], 2)})"
-
-
-def side(row: Row) -> str:
-    """The side the text takes: yes, no, or none (empty)."""
-    return "" if row.lean is None else "yes" if row.lean else "no"

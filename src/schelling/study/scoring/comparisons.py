@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Int
@@ -15,10 +16,8 @@ from schelling.study.scoring.losses import happened_as_number
 from schelling.study.scoring.score_board import (
     AUTHOR,
     BASELINES,
-    CLASS,
     COIN,
     MODEL,
-    PERSISTENCE,
     TEXT,
     BaselineComparison,
     Calibration,
@@ -26,6 +25,7 @@ from schelling.study.scoring.score_board import (
     Leaning,
     Row,
 )
+from schelling.study.scoring.topics import one_a_topic
 
 
 def leaning(rows: Iterable[Row]) -> Leaning:
@@ -39,40 +39,47 @@ def leaning(rows: Iterable[Row]) -> Leaning:
         tuple(row.question.name for row in right),
         tuple(row.question.name for row in right if row.unchanged == row.happened),
         tuple(row.question.name for row in right if row.unchanged is None),
+        tuple(row.question.name for row in one_a_topic(sides)),
     )
+
+
+class _Side(NamedTuple):
+    """A forecaster, and of intervals which end."""
+
+    name: str
+    end: str = ""
 
 
 def all_comparisons(rows: tuple[Row, ...]) -> tuple[BaselineComparison, ...]:
     """Every forecaster against every baseline, and the others against the model."""
-    sides = [TEXT, *_ends(AUTHOR)]
-    sides += _ends(MODEL) if _left_open(rows) else [MODEL]
+    sides = [_Side(TEXT), *_ends(AUTHOR)]
+    sides += _ends(MODEL) if _left_open(rows, MODEL) else [_Side(MODEL)]
     for name in dict.fromkeys(told.forecaster for row in rows for told in row.told):
         if name not in (AUTHOR, MODEL, *BASELINES):
-            said = (row.by(name) for row in rows)
-            odds = any(told is not None and math.isnan(told.point) for told in said)
-            sides += _ends(name) if odds else [name]
+            sides += _ends(name) if _left_open(rows, name) else [_Side(name)]
     found: list[BaselineComparison] = []
     for side in sides:
-        for reference in (PERSISTENCE, CLASS, COIN):
+        own = side.name in (TEXT, AUTHOR, MODEL)
+        for reference in BASELINES if own else (*BASELINES, MODEL):
             made = _compare(rows, side, reference)
             if made is not None:
                 found.append(made)
     return tuple(found)
 
 
-def _left_open(rows: tuple[Row, ...]) -> bool:
-    """Whether worlds without a number leave any of the model's probabilities open."""
-    told = (row.by(MODEL) for row in rows if row.question.kind in YES_OR_NO)
+def _left_open(rows: tuple[Row, ...], forecaster: str) -> bool:
+    """Whether any probability is an interval: stated, or left open by worlds without a number."""
+    told = (row.by(forecaster) for row in rows if row.question.kind in YES_OR_NO)
     return any(one is not None and math.isnan(one.point) for one in told)
 
 
-def _ends(name: str) -> list[str]:
-    return [f"{name}, at best", f"{name}, at worst"]
+def _ends(name: str) -> list[_Side]:
+    return [_Side(name, "best"), _Side(name, "worst")]
 
 
-def _compare(rows: tuple[Row, ...], side: str, reference: str) -> BaselineComparison | None:
+def _compare(rows: tuple[Row, ...], side: _Side, reference: str) -> BaselineComparison | None:
     kept = [row for row in rows if row.scored and row.question.kind in YES_OR_NO]
-    pairs = [(row, _loss(row, side), _loss(row, reference)) for row in kept]
+    pairs = [(row, _loss(row, side), _loss(row, _Side(reference))) for row in kept]
     pairs = [pair for pair in pairs if math.isfinite(pair[1]) and math.isfinite(pair[2])]
     if not pairs:
         return None
@@ -80,13 +87,18 @@ def _compare(rows: tuple[Row, ...], side: str, reference: str) -> BaselineCompar
     own, other = (np.array([pair[place] for pair in pairs]) for place in (1, 2))
     cluster = clusters(met)
     gain = other - own
+    topics = {row.question.name for row in one_a_topic(met)}
+    last = np.array([row.question.name in topics for row in met])
     return BaselineComparison(
-        side,
+        side.name,
+        side.end,
         reference,
         tuple(row.question.name for row in met),
         tuple(gain.tolist()),
         skill.compare(own, other, cluster),
         skill.effective_number(gain, cluster),
+        tuple(row.question.name for row in met if row.question.name in topics),
+        skill.compare(own[last], other[last], cluster[last]),
     )
 
 
@@ -96,15 +108,15 @@ def clusters(rows: list[Row]) -> Int[ndarray, " question"]:
     return np.unique(names, return_inverse=True)[1]
 
 
-def _loss(row: Row, side: str) -> float:
+def _loss(row: Row, side: _Side) -> float:
     """Loss of a forecaster on a question; NaN where it has none that may be compared."""
-    if side == TEXT:
+    if side.name == TEXT:
         took = row.lean is not None and row.question.kind == "binary"
         return float(row.lean != row.happened) if took else math.nan
-    told = row.by(side.removesuffix(", at best").removesuffix(", at worst"))
-    if told is None or told.retrospective:
+    told = row.by(side.name)
+    if told is None or told.retrospective or (not side.end and math.isnan(told.point)):
         return math.nan
-    return told.worst if side.endswith(", at worst") else told.best
+    return told.worst if side.end == "worst" else told.best
 
 
 def calibrations(rows: tuple[Row, ...]) -> tuple[Calibration, ...]:

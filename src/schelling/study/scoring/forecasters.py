@@ -29,6 +29,7 @@ from schelling.study.scoring.score_board import (
     COIN,
     MODEL,
     PERSISTENCE,
+    RECORD,
     ForecastLoss,
 )
 
@@ -182,6 +183,23 @@ def _quantiles(
     return [float(values[order][min(int(place), len(order) - 1)]) for place in places]
 
 
+def quantiles_of(spoken: Spoken, levels: tuple[float, ...]) -> list[float]:
+    """What a forecaster says at some levels, of those it gave if it gave quantiles.
+
+    Args:
+        spoken: What was said of a number or a date.
+        levels: Levels, rising.
+
+    Returns:
+        A value for each; a point is all its quantiles.
+    """
+    if spoken.levels:
+        return [float(np.interp(level, spoken.levels, spoken.quantiles)) for level in levels]
+    if spoken.samples is None or spoken.weights is None:
+        return [spoken.told.point] * len(levels)
+    return _quantiles(spoken.samples, spoken.weights, levels)
+
+
 def author(question: Question) -> Spoken | None:
     """The author's stated odds: an interval of probabilities, or of a number."""
     low, high = question.author
@@ -194,13 +212,25 @@ def author(question: Question) -> Spoken | None:
     return Spoken(ForecastLoss(AUTHOR, point, low, high, retrospective=late))
 
 
-def baselines_of(question: Question, classes: Mapping[str, ReferenceClass]) -> list[Spoken]:
-    """Persistence, reference class and coin, as far as they have something to say."""
+def baselines_of(
+    question: Question, classes: Mapping[str, ReferenceClass], record: baselines.Rate | None
+) -> list[Spoken]:
+    """Persistence, the record so far, reference class and coin, as far as they say something.
+
+    Args:
+        question: The question.
+        classes: Reference classes by name.
+        record: How often "no change" was right before the window opened; None if never asked.
+    """
     found: list[Spoken] = []
-    stays = question.persistence
-    if stays is not None:
-        found.append(Spoken(ForecastLoss(PERSISTENCE, _number(question, stays))))
+    unchanged = question.persistence
+    if unchanged is not None:
+        found.append(Spoken(ForecastLoss(PERSISTENCE, _number(question, unchanged))))
     if question.kind in YES_OR_NO:
+        if record is not None and isinstance(unchanged, float) and unchanged != baselines.COIN:
+            ends = (record.mean, *record.interval())
+            point, low, high = ends if unchanged > baselines.COIN else (1.0 - end for end in ends)
+            found.append(Spoken(ForecastLoss(RECORD, point, min(low, high), max(low, high))))
         kind = classes.get(question.reference_class)
         if kind is not None:
             rate = baselines.reference_class(kind.k, kind.n)
@@ -209,14 +239,14 @@ def baselines_of(question: Question, classes: Mapping[str, ReferenceClass]) -> l
     return found
 
 
-def _number(question: Question, stays: float | str) -> float:
+def _number(question: Question, unchanged: float | str) -> float:
     """A persistence answer as a number: of a bin its position, of a date days in the window."""
     if question.kind == "date":
-        day = None if stays == "never" else dt.date.fromisoformat(str(stays))
+        day = None if unchanged == "never" else dt.date.fromisoformat(str(unchanged))
         return day_in_window(day, question)
     if question.kind == "ordered":
-        return float(question.bins.index(str(stays)))
-    return float(stays)
+        return float(question.bins.index(str(unchanged)))
+    return float(unchanged)
 
 
 def predictors(question: Question, predictions: tuple[Prediction, ...]) -> list[Spoken]:

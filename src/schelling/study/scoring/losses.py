@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,8 +15,23 @@ from schelling.case.model import Question
 from schelling.case.records import Outcome
 from schelling.forecast import ordered, over_time, samples, scores
 from schelling.forecast.verbal import best_and_worst
-from schelling.study.scoring.forecasters import YES_OR_NO, Spoken, day_in_window, life
-from schelling.study.scoring.score_board import AUTHOR, ForecastLoss
+from schelling.study.scoring.forecasters import (
+    LEVEL,
+    YES_OR_NO,
+    Spoken,
+    day_in_window,
+    life,
+    quantiles_of,
+)
+from schelling.study.scoring.score_board import (
+    AUTHOR,
+    BRIER,
+    CRPS,
+    INTERVAL_SCORE,
+    ORDERED_BRIER,
+    PINBALL,
+    ForecastLoss,
+)
 
 
 def charge(question: Question, spoken: Spoken, outcome: Outcome) -> ForecastLoss:
@@ -31,12 +47,34 @@ def charge(question: Question, spoken: Spoken, outcome: Outcome) -> ForecastLoss
     told = spoken.told
     if outcome.value is None or (math.isnan(told.point) and not spoken.levels):
         return told  # the author's interval of numbers has no probability, and so no score
-    loss = (
-        _of_bins(question, spoken, outcome)
-        if question.kind == "ordered"
-        else _of_number(question, spoken, outcome)
-    )
-    return replace(told, best=loss, worst=loss)
+    if question.kind == "ordered":
+        loss = _of_bins(question, spoken, outcome)
+        return replace(told, best=loss, worst=loss, rule=ORDERED_BRIER)
+    loss = _of_number(question, spoken, outcome)
+    rule = rule_of(spoken.levels)
+    score = _interval_score(spoken, happened_as_number(question, outcome))
+    return replace(told, best=loss, worst=loss, rule=rule, interval_score=score)
+
+
+def rule_of(levels: Sequence[float]) -> str:
+    """Name of the rule that scores a number forecast by quantiles at some levels, or wholly."""
+    if not levels:
+        return CRPS
+    central = len(levels) == 2 and math.isclose(sum(levels), 1.0)
+    return INTERVAL_SCORE if central else PINBALL
+
+
+def _interval_score(spoken: Spoken, value: float) -> float:
+    """Interval score of the central interval of probability `LEVEL`; NaN without one."""
+    tail = 0.5 - 0.5 * LEVEL
+    if spoken.levels:
+        given = np.array(spoken.levels)
+        if not all(np.isclose(given, level).any() for level in (tail, 1.0 - tail)):
+            return math.nan
+    elif spoken.samples is None:
+        return math.nan
+    low, high = quantiles_of(spoken, (tail, 1.0 - tail))
+    return float(samples.interval(low, high, np.array([value]), LEVEL)[0])
 
 
 def happened_as_number(question: Question, outcome: Outcome) -> float:
@@ -64,6 +102,7 @@ def _yes_or_no(question: Question, spoken: Spoken, outcome: Outcome) -> Forecast
         worst=float(worst[0]),
         surprise=float(mild[0]),
         surprise_worst=float(harsh[0]),
+        rule=BRIER,
     )
 
 
@@ -87,6 +126,7 @@ def _over_time(question: Question, spoken: Spoken, outcome: Outcome) -> Forecast
         worst=loss,
         surprise=surprise,
         surprise_worst=surprise,
+        rule=BRIER,
         coverage=float(brier.coverage),
     )
 

@@ -103,8 +103,10 @@ def _plain(question: Question, outcome: Outcome | None, as_of: dt.date | None) -
     if outcome is not None and outcome.status == VOID:
         return Settled(VOID, "its void rule applies", outcome)
     if as_of is None or as_of <= question.closes:
-        early = f"{outcome.status}, scored when" if outcome and outcome.status == "yes" else ""
-        reason = f"{early} its window closes on {question.closes}".strip()
+        reason = f"its window closes on {question.closes}"
+        if outcome is not None and outcome.settled:
+            known = outcome.status if outcome.value is None else outcome.value
+            reason = f"{known}, scored when {reason}"
         return Settled(NOT_MATURED, reason, outcome)
     if outcome is None or outcome.status == OPEN:
         return Settled(OPEN, "no answer on record", outcome)

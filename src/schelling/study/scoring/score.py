@@ -7,12 +7,13 @@ compared. A share of worlds becomes a forecast only under a named weighting.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from schelling.case.model import Case, Question
 from schelling.errors import RunError
 from schelling.study.runs.results import Run
 from schelling.study.runs.run import run as run_case
-from schelling.study.scoring import comparisons, forecasters, resolution
+from schelling.study.scoring import comparisons, forecasters, number_comparisons, record, resolution
 from schelling.study.scoring.forecasters import YES_OR_NO, FromWorlds, Spoken, Weighting
 from schelling.study.scoring.losses import charge
 from schelling.study.scoring.score_board import RETROSPECTIVE, SCORED, Row, Score, Settled
@@ -66,7 +67,7 @@ def score(
     day = as_of if as_of is not None else resolution.latest(case)
     standing = resolution.settle(case, day)
     rows = tuple(
-        _row(case, question, standing[question.name], _model(case, question, run, weighting))
+        _row(case, question, standing, _model(case, question, run, weighting))
         for question in case.questions
         if not question.superseded
     )
@@ -86,6 +87,7 @@ def score(
         expected=comparisons.expected(rows),
         covered=held,
         numbers=numbers,
+        number_comparisons=number_comparisons.all_comparisons(rows),
     )
 
 
@@ -95,15 +97,17 @@ def _model(case: Case, question: Question, run: Run | None, weighting: Weighting
     return forecasters.from_worlds(case, question, run, weighting)
 
 
-def _row(case: Case, question: Question, standing: Settled, model: FromWorlds) -> Row:
+def _row(case: Case, question: Question, settled: Mapping[str, Settled], model: FromWorlds) -> Row:
+    standing = settled[question.name]
     classes = {known.name: known for known in case.reference_classes}
     spoken: list[Spoken | None] = [forecasters.author(question), model.spoken]
-    spoken += forecasters.baselines_of(question, classes)
+    spoken += forecasters.baselines_of(question, classes, record.before(case, question, settled))
     spoken += forecasters.predictors(question, case.predictions)
     outcome = standing.outcome
     counts = standing.status in (SCORED, RETROSPECTIVE) and outcome is not None
     said = [one for one in spoken if one is not None]
     told = tuple(charge(question, one, outcome) if counts and outcome else one.told for one in said)
+    numeric = question.kind not in YES_OR_NO and counts
     answered = question.kind in YES_OR_NO and outcome is not None and counts
     return Row(
         question=question,
@@ -116,6 +120,7 @@ def _row(case: Case, question: Question, standing: Settled, model: FromWorlds) -
         not_asked=model.not_asked,
         failed=model.failed,
         told=told,
+        pairs=number_comparisons.pairs(question, said, outcome) if numeric and outcome else (),
     )
 
 
@@ -126,7 +131,7 @@ def _side(question: Question) -> bool | None:
 
 
 def _unchanged(question: Question) -> bool | None:
-    stays = question.persistence
-    if question.kind not in YES_OR_NO or not isinstance(stays, float) or stays == 0.5:
+    answer = question.persistence
+    if question.kind not in YES_OR_NO or not isinstance(answer, float) or answer == 0.5:
         return None
-    return stays > 0.5
+    return answer > 0.5

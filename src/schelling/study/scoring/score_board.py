@@ -20,8 +20,12 @@ from schelling.forecast.murphy import Decomposition
 from schelling.forecast.skill import Effective, Skill
 
 AUTHOR, MODEL, TEXT = "author", "model", "text"
-PERSISTENCE, CLASS, COIN = "persistence", "reference class", "coin"
-BASELINES = (PERSISTENCE, CLASS, COIN)
+PERSISTENCE, RECORD = "persistence", "record so far"
+CLASS, COIN = "reference class", "coin"
+BASELINES = (PERSISTENCE, RECORD, CLASS, COIN)
+
+BRIER, ORDERED_BRIER, CRPS = "Brier score", "ordered Brier score", "CRPS"
+PINBALL, INTERVAL_SCORE = "pinball loss", "weighted interval score"
 
 SCORED, RETROSPECTIVE = "scored", "retrospective"
 VOID, PENDING, AMBIGUOUS = "void", "pending", "ambiguous"
@@ -59,6 +63,9 @@ class ForecastLoss:
         surprise_worst: Bits at the other end.
         retrospective: Whether it knew of days after the window opened; then it is in no comparison.
         coverage: Part of the question's life with a forecast; 1 unless made later.
+        rule: Name of the rule that gives the loss; empty unless it is scored.
+        interval_score: Of a number or date, the interval score of its central 90 % interval; NaN
+            without one.
     """
 
     forecaster: str
@@ -71,6 +78,29 @@ class ForecastLoss:
     surprise_worst: float = math.nan
     retrospective: bool = False
     coverage: float = 1.0
+    rule: str = ""
+    interval_score: float = math.nan
+
+
+@dataclass(frozen=True)
+class PairLoss:
+    """Two forecasters of one number, date or ordered answer, by one rule.
+
+    Attributes:
+        forecaster: The first.
+        reference: The other.
+        rule: `CRPS`, `PINBALL`, `INTERVAL_SCORE` or `ORDERED_BRIER`.
+        own: Loss of the first; of the pinball loss twice its mean over levels, as in a CRPS.
+        theirs: Loss of the other.
+        levels: Levels of the quantiles compared; empty for whole distributions.
+    """
+
+    forecaster: str
+    reference: str
+    rule: str
+    own: float
+    theirs: float
+    levels: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,6 +118,7 @@ class Row:
         not_asked: Further worlds, in which a game that it asks where it is first played never is.
         failed: Worlds whose numbers failed.
         told: What each forecaster said, in the order author, model, baselines, others.
+        pairs: Of a number, date or ordered answer, forecasters compared two by two.
     """
 
     question: Question
@@ -100,6 +131,7 @@ class Row:
     not_asked: int
     failed: int
     told: tuple[ForecastLoss, ...]
+    pairs: tuple[PairLoss, ...] = ()
 
     @property
     def scored(self) -> bool:
@@ -109,6 +141,11 @@ class Row:
     def by(self, forecaster: str) -> ForecastLoss | None:
         """What a forecaster said, if anything."""
         return next((told for told in self.told if told.forecaster == forecaster), None)
+
+    def pair(self, forecaster: str, reference: str) -> PairLoss | None:
+        """Two forecasters compared on this question, if they are."""
+        both = (forecaster, reference)
+        return next((p for p in self.pairs if (p.forecaster, p.reference) == both), None)
 
     @property
     def surprise(self) -> float:
@@ -131,13 +168,19 @@ class Leaning:
         leaned: Names of those it took a side on.
         right: Names of those on which it was right.
         unchanged: Of the right ones, where "nothing changes" gives the same answer.
-        unsaid: Of the right ones, where the register does not say what stays.
+        unsaid: Of the right ones, where the register does not say what "nothing changes" means.
+        topics: Of those it took a side on, the last window of each topic: one answer a topic.
     """
 
     leaned: tuple[str, ...]
     right: tuple[str, ...]
     unchanged: tuple[str, ...]
     unsaid: tuple[str, ...]
+    topics: tuple[str, ...] = ()
+
+    def of_topics(self, questions: tuple[str, ...]) -> tuple[str, ...]:
+        """Those among some questions that are the one answer of their topic."""
+        return tuple(name for name in questions if name in self.topics)
 
 
 @dataclass(frozen=True)
@@ -145,21 +188,59 @@ class BaselineComparison:
     """A forecaster against a baseline on the yes-or-no questions that both answered.
 
     Attributes:
-        forecaster: `text` takes the side the text leans to for certain; `author, at best` and
-            `author, at worst` are the ends of the stated odds.
+        forecaster: Who; `text` takes the side that the text takes, for certain.
+        end: Of a forecaster that gave intervals, which end is compared: `best` has the lower loss,
+            `worst` the higher; empty for points.
         reference: The baseline or the other forecaster.
         questions: Names of the questions.
         gain: Loss of the reference minus that of the forecaster, question by question.
         skill: Means, difference and ratio, with intervals from a bootstrap over clusters.
         effective: Effective number of independent questions.
+        topics: Names of the questions that give the one answer of each topic.
+        by_topic: The same skill with one answer a topic.
     """
 
     forecaster: str
+    end: str
     reference: str
     questions: tuple[str, ...]
     gain: tuple[float, ...]
     skill: Skill
     effective: Effective
+    topics: tuple[str, ...]
+    by_topic: Skill
+
+    @property
+    def side(self) -> str:
+        """The forecaster and which end of its intervals, such as `author, at best`."""
+        return f"{self.forecaster}, at {self.end}" if self.end else self.forecaster
+
+
+@dataclass(frozen=True)
+class NumberComparison:
+    """Two forecasters on the numbers, dates or ordered answers that both forecast.
+
+    Attributes:
+        kind: `numeric`, `date` or `ordered`.
+        questions: Names of the questions.
+        topics: Names of those that give the one answer of each topic.
+        left_out: Numbers on which one of the two made no error, so that there is no ratio.
+        rules: Rules by which the two were compared; one rule on each question.
+        skill: Mean losses, difference and skill. Of numbers, whose units differ, only `skill` and
+            its interval have a meaning in themselves: 1 minus the geometric mean of the ratios of
+            losses. None where no question is left.
+        by_topic: The same with one answer a topic.
+    """
+
+    kind: str
+    forecaster: str
+    reference: str
+    questions: tuple[str, ...]
+    topics: tuple[str, ...]
+    left_out: tuple[str, ...]
+    rules: tuple[str, ...]
+    skill: Skill | None
+    by_topic: Skill | None
 
 
 @dataclass(frozen=True)
@@ -220,6 +301,7 @@ class Score:
         expected: The author's odds taken together; None without any.
         covered: Of scored numbers with a 90 % interval of the model, how many it held.
         numbers: How many such there were.
+        number_comparisons: Forecasters of numbers, dates and ordered answers, two by two.
     """
 
     case: Case
@@ -236,6 +318,7 @@ class Score:
     expected: Expected | None
     covered: int
     numbers: int
+    number_comparisons: tuple[NumberComparison, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -260,10 +343,27 @@ class Score:
                 return row
         raise KeyError(question)
 
-    def comparison(self, forecaster: str, reference: str) -> BaselineComparison | None:
-        """A forecaster against a reference, if they met on any question."""
+    def comparison(
+        self, forecaster: str, reference: str, end: str = ""
+    ) -> BaselineComparison | None:
+        """A forecaster against a reference, if they met on any question.
+
+        Args:
+            forecaster: Who.
+            reference: The baseline, or the model.
+            end: Of a forecaster that gave intervals, `best` or `worst`.
+        """
         for found in self.comparisons:
-            if (found.forecaster, found.reference) == (forecaster, reference):
+            if (found.forecaster, found.reference, found.end) == (forecaster, reference, end):
+                return found
+        return None
+
+    def number_comparison(
+        self, kind: str, forecaster: str, reference: str
+    ) -> NumberComparison | None:
+        """Two forecasters of one kind of question, if they met on any."""
+        for found in self.number_comparisons:
+            if (found.kind, found.forecaster, found.reference) == (kind, forecaster, reference):
                 return found
         return None
 
