@@ -116,7 +116,7 @@ def test_headline_and_table_count_alike(found: Score) -> None:
     at = next(n for n, line in enumerate(lines) if line[:3] == ["text", "no", "change"])
     assert lines[at][3:6] == ["6", "0.167", "0.333"]
     assert lines[at + 1][:7] == ["one", "answer", "a", "topic", "3", "0.333", "0.667"]
-    assert "6 questions on 3 topics: 6 scored" in out.getvalue()
+    assert "6 questions: 6 scored. As of 2026-01-01. They ask about 3 topics." in out.getvalue()
     skills = score_sections.section(found).skills
     assert skills is not None
     row = next(row for row in skills.rows if row[0] == "text against no change")

@@ -159,8 +159,8 @@ def tally(score: Score) -> str:
         parts.append(f"{len(score.superseded)} superseded")
     day = f" As of {score.as_of}." if score.as_of else " No outcome is on record."
     topics = len(one_a_topic(score.rows))
-    several = f" on {count(topics, 'topic')}" if topics < len(score.rows) else ""
-    return f"{count(len(score.rows), 'question')}{several}: {', '.join(parts)}.{day}"
+    several = f" They ask about {count(topics, 'topic')}." if topics < len(score.rows) else ""
+    return f"{count(len(score.rows), 'question')}: {', '.join(parts)}.{day}{several}"
 
 
 def caveats(score: Score) -> str:
