@@ -90,6 +90,7 @@ def luck_share(
         left: Float[ndarray, " replicate"] = _ratio(*without)
         spread = np.sum((left - left.mean()) ** 2) * (kinds.size - 1) / kinds.size
         half_width = half_width_95(float(np.sqrt(spread)), kinds.size)
+        half_width = 1.0 if math.isnan(half_width) else half_width  # one replicate says it all
     if differ.sum() < _FEWEST:
         mean = held.sum() / (2.0 * first.size)
         counted = _counted(int(differ.sum()), first.size) / (2.0 * mean * (1.0 - mean))
@@ -98,8 +99,10 @@ def luck_share(
 
 
 def _ratio(differ: Any, held: Any, pairs: Any) -> Any:
+    """Share of the variance; NaN where there is none, as all others agree."""
     mean = held / (2.0 * pairs)
-    return differ / (2.0 * pairs) / (mean * (1.0 - mean))
+    variance = np.asarray(mean * (1.0 - mean))
+    return differ / (2.0 * pairs) / np.where(variance > 0, variance, math.nan)
 
 
 def _counted(differ: int, pairs: int) -> float:

@@ -91,8 +91,7 @@ def pooled(score: Score) -> list[tuple[str, ...]]:
         found.append((who, against, on, str(len(made.questions)), *_means(made, by_topic=False)))
         if made.by_topic is not None and len(made.topics) < len(made.questions):
             means = _means(made, by_topic=True)
-            topics = f"{on}, one answer a topic"
-            found.append((who, against, topics, str(len(made.topics)), *means))
+            found.append(("", "", "one answer a topic", str(len(made.topics)), *means))
     return found
 
 

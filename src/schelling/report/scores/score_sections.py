@@ -230,7 +230,6 @@ def _gains(score: Score) -> Figure | None:
 def _skills(score: Score) -> Table | None:
     if not score.comparisons or score.exercise:
         return None
-    several = any(len(found.topics) < len(found.questions) for found in score.comparisons)
     rows = tuple(
         (
             _label_of(found),
@@ -239,7 +238,8 @@ def _skills(score: Score) -> Table | None:
             fixed(found.skill.reference, 3),
             score_cells.ranged(found.skill),
             fixed(found.effective.effective, 1),
-            *((str(len(found.topics)), score_cells.ranged(found.by_topic)) if several else ()),
+            str(len(found.topics)),
+            score_cells.ranged(found.by_topic),
         )
         for found in score.comparisons
     )
@@ -247,18 +247,13 @@ def _skills(score: Score) -> Table | None:
         f"Skill: 1 - own / theirs, with a {score_words.SKILL_TEXT} interval",
         (
             *("Comparison", "Questions", "Own Brier", "Theirs", "Skill", "Effective number"),
-            *(("Topics", "Skill, one answer a topic") if several else ()),
+            *("Topics", "Skill, one answer a topic"),
         ),
         rows,
         "Brier scores in the half convention, (p - o)², from 0 to 1. Effective number of "
         "questions: the number of independent ones with as precise a mean, since those of a "
-        "cluster are correlated."
-        + (
-            " One answer a topic: of a question that is asked for several windows, the last window "
-            "counts."
-            if several
-            else ""
-        ),
+        "cluster are correlated. One answer a topic: of a question that is asked for several "
+        "windows, the last window counts.",
     )
 
 

@@ -41,6 +41,9 @@ _TALLIED = {
 }
 
 
+_VAGUE = 0.5  # of the variance; an error that long says nothing
+
+
 @dataclass(frozen=True)
 class Verdict:
     """A claim with the share of worlds in which it holds.
@@ -101,9 +104,18 @@ class Verdict:
         return self.share.word
 
     @property
+    def luck_is_known(self) -> bool:
+        """Whether the part that luck decides could be told."""
+        known = self.luck is not None and not math.isnan(self.luck.share)
+        return known and self.luck is not None and self.luck.half_width <= _VAGUE
+
+    @property
     def decided_by_luck(self) -> str:
-        """The part that luck alone decides, in percent with its error; a dash where unknown."""
-        if self.luck is None or math.isnan(self.luck.share):
+        """The part that luck alone decides, in percent with its error; a dash where unknown.
+
+        So it is where the error leaves room for none and for more than half.
+        """
+        if self.luck is None or not self.luck_is_known:
             return MISSING
         return (
             f"{percent(self.luck.share, self.luck.half_width)} {plus_minus(self.luck.half_width)}"

@@ -76,7 +76,7 @@ class _Summary:
             if with_luck(found):
                 yield say(
                     "% luck: the part of the variance of a claim's truth that chance draws alone "
-                    "decide, at fixed assumptions.",
+                    "decide, at fixed assumptions; a dash where too few worlds differ to tell.",
                     "dim",
                 )
             yield from (say(line, "yellow") for line in tosses.sentences(self.run))
