@@ -17,6 +17,7 @@ from schelling.case.records import Rival
 from schelling.case.registers import forecasts
 from schelling.case.schema import structure
 from schelling.case.sections import assemble, passages
+from schelling.case.sets import sections, unfold
 from schelling.errors import CaseError, Problem, Span
 
 _LONGEST = 400  # characters of a message
@@ -123,12 +124,16 @@ def _all(
     draft: Draft, given: disk.Text, texts: dict[Path, str], source: Path | None
 ) -> dict[str, _Reading]:
     """The case under an empty name, and every rival under its own; problems go to the draft."""
-    files = rivals.graft(draft)
+    sets = sections.read(draft)
+    files = (*rivals.graft(draft), *sets.files)
     texts.update({file.path: file.lined for file in files})
+    folded = replace(draft, root=draft.root)
+    unfold.unfold(draft, sets)
     fitted = structure.read(draft)
     if fitted is None:
         return {}
-    variants = rivals.variants(draft, fitted.raw)
+    folded.left_out = draft.left_out
+    variants = rivals.variants(folded, fitted.raw)
     base = _build(draft, fitted, texts, source)
     digest = hashlib.sha256(given.sha256.encode())
     for file in (*base.tables, *files):
@@ -142,11 +147,12 @@ def _all(
         root, texts_of = variant.root, draft.others
         other = Draft(draft.path, draft.content, root, others=texts_of, changed=changed)
         with contextlib.suppress(TooMany):
+            unfold.unfold(other, sets)
             refitted = structure.read(other)
             if refitted is not None:
                 built = _build(other, refitted, texts, source)
-                own = hashlib.sha256(f"{digest.hexdigest()} {name}".encode()).hexdigest()
-                case = built.case(given, own, files, known, variant.rival)
+                seal = hashlib.sha256(f"{digest.hexdigest()} {name}".encode()).hexdigest()
+                case = built.case(given, seal, files, known, variant.rival)
                 cases[name] = _Reading(case, other)
         for problem in other.problems:
             if problem not in seen:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 
@@ -12,7 +12,8 @@ from schelling.case.file import yaml_tree
 from schelling.case.file.yaml_tree import Node, Path
 from schelling.case.language import parser, printer, units
 from schelling.case.language.inference import infer
-from schelling.case.language.scope import Scope, suggest
+from schelling.case.language.members import ABSENT
+from schelling.case.language.scope import MOST_TERMS, Budget, Family, Member, Scope, suggest
 from schelling.case.language.syntax import Expression, Issue, Place, SyntaxIssue
 from schelling.case.language.types import UNKNOWN, Constant, Kind, Typed
 from schelling.case.language.units import TIME, Unit
@@ -41,6 +42,13 @@ class Draft:
         left_out: Names in parts that were faulty: using them is not a second problem.
         others: Texts of other files that parts of the tree stand in.
         changed: In a rival, the definitions that it changes or adds, as (section, name).
+        sets: Members of every set, in order.
+        families: What is defined over sets, claims apart.
+        claims: The claims that are over sets, and over which.
+        bound: Of every definition that was written over sets, the members that names stand for.
+        written: ... and the key it was written under.
+        absent: Claims about members that have no member before or after them to be compared with.
+        budget: How many terms reductions may still unfold into.
     """
 
     path: FilePath
@@ -51,6 +59,15 @@ class Draft:
     left_out: frozenset[str] = frozenset()
     others: dict[FilePath, str] = field(default_factory=dict[FilePath, str])
     changed: frozenset[tuple[str, str]] | None = None
+    sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    families: dict[str, Family] = field(default_factory=dict[str, Family])
+    claims: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    bound: dict[Path, Mapping[str, Member]] = field(
+        default_factory=dict[Path, Mapping[str, Member]]
+    )
+    written: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+    absent: set[Path] = field(default_factory=set[Path])
+    budget: Budget = field(default_factory=lambda: Budget(MOST_TERMS))
 
     def note(self, problem: Problem) -> None:
         """Keep a problem.
@@ -89,10 +106,28 @@ class Draft:
         expression = self.parse(path)
         if expression is None:
             return NOTHING
-        typed, issues = infer(expression, scope, expected)
+        return self.typed(path, expression, scope, expected)
+
+    def typed(
+        self, path: Path, expression: Expression, scope: Scope, expected: Unit | None = None
+    ) -> Typed:
+        """Type the expression that was read at a path; problems are noted.
+
+        A claim about a member that has no other to be compared with, such as the one before the
+        first, is not asked.
+        """
+        typed, issues = infer(expression, self.inside(path, scope), expected)
+        if issues and path[0] == "claims" and all(issue.code == ABSENT for issue in issues):
+            self.absent.add(path[:2])
+            return NOTHING
         for issue in issues:
             self.issue(path, issue)
         return NOTHING if issues else typed
+
+    def inside(self, path: Path, scope: Scope) -> Scope:
+        """A scope in which names stand for the members that the definition at a path is about."""
+        bound = self.bound.get(path[:2])
+        return scope if not bound else replace(scope, bound=bound)
 
     def number(self, path: Path, scope: Scope) -> Typed:
         """Read and type an expression that must be a number of any unit; problems are noted."""

@@ -12,7 +12,6 @@ from schelling.case.language.printer import shorten
 from schelling.case.language.vocabulary import DISTRIBUTIONS, KEYWORDS, RESERVED
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_INDEXED = re.compile(r"[A-Za-z][A-Za-z0-9_]*\[[A-Za-z][A-Za-z0-9_]*\]")
 MAX_NAME = 80
 
 
@@ -23,10 +22,6 @@ def canonical(name: str) -> str:
 
 def check(draft: Draft, name: str, path: Path, *, element: bool = True) -> bool:
     """Report a name that is not allowed; `element` names may not hide words of the language."""
-    if element and _INDEXED.fullmatch(name):
-        message = f"'{name}': definitions over sets are planned for a later version of the language"
-        draft.report_key("E204", message, path)
-        return False
     if name in KEYWORDS:
         message = f"'{name}' is a word of the grammar, not a name"
         draft.report_key("E205", message, path, hint=f"use '{name}_' or a longer word")

@@ -209,7 +209,7 @@ def _reason(change: Node) -> tuple[str, tuple[str, ...]]:
 
 def _unread(draft: Draft, root: Node, section: str, key: str, path: Path) -> None:
     """Report a new value that nothing reads: most likely a slip of the pen."""
-    word = re.compile(rf"\b{re.escape(key)}\b")
+    word = re.compile(rf"\b{re.escape(key.partition('[')[0].strip())}\b")
     others = (
         written
         for part in (*DEFINITIONS, "correlations")

@@ -9,6 +9,7 @@ import typer
 
 from schelling.case.codes import codes
 from schelling.case.language.scope import nearest
+from schelling.case.language.set_words import ABOUT_MEMBERS, REDUCTIONS
 from schelling.case.language.vocabulary import DISTRIBUTIONS, FUNCTIONS, RESERVED
 from schelling.case.registers.seal import SHAPES
 from schelling.case.schema.keys import keys
@@ -52,7 +53,17 @@ def command(
 
 def _words() -> tuple[str, ...]:
     columns = (name for shape in SHAPES.values() for name in shape.about)
-    words = (*FUNCTIONS, *DISTRIBUTIONS, *RESERVED, *keys(), *columns, *codes(), *file_codes.CODES)
+    words = (
+        *FUNCTIONS,
+        *REDUCTIONS,
+        *ABOUT_MEMBERS,
+        *DISTRIBUTIONS,
+        *RESERVED,
+        *keys(),
+        *columns,
+        *codes(),
+        *file_codes.CODES,
+    )
     return tuple(dict.fromkeys(words))
 
 
@@ -83,6 +94,19 @@ def entries(name: str) -> list[dict[str, Any]]:
                 "example": distribution.example,
             }
         )
+    about_sets = (("reduction over a set", REDUCTIONS), ("word about members", ABOUT_MEMBERS))
+    for kind, words in about_sets:
+        if name in words:
+            word = words[name]
+            found.append(
+                {
+                    "name": name,
+                    "kind": kind,
+                    "summary": word.doc,
+                    "form": word.form,
+                    "example": word.example,
+                }
+            )
     if name in RESERVED:
         found.append({"name": name, "kind": "word", "summary": RESERVED[name]})
     found += [

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 import jax.numpy as jnp
+from jax import lax
 from jaxtyping import Array
 
 from schelling.case.language.types import (
@@ -26,6 +28,7 @@ from schelling.case.language.types import (
     When,
     write,
 )
+from schelling.case.model import Variable
 from schelling.claims import signal, temporal
 from schelling.claims.signal import Signal
 from schelling.compile.elements import ELEMENTS, OPERATORS
@@ -118,6 +121,16 @@ def evaluate(expression: Typed, frame: Frame) -> Value:
             return evaluate(expression.value, frame.first[expression.value.game])
         case Twin():
             return evaluate(expression.body, frame.twins[expression.interventions])
+
+
+def computed(variable: Variable, frame: Frame) -> Value:
+    """The value of a variable; of one over a set, a value that is computed once.
+
+    Members often read each other in a row, and the compiler would compute the row again in each
+    that follows.
+    """
+    value = evaluate(variable.value, frame)
+    return cast("Value", lax.optimization_barrier(value)) if "[" in variable.name else value
 
 
 def number(expression: Typed, frame: Frame) -> Array:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from schelling.case.language import calls, twins
+from schelling.case.language import calls, conditions, members, reductions, twins
 from schelling.case.language.printer import brief
 from schelling.case.language.scope import Scope, Symbol, suggest
 from schelling.case.language.syntax import (
@@ -27,6 +27,7 @@ from schelling.case.language.syntax import (
     Name,
     Number,
     Place,
+    Reduction,
     SyntaxIssue,
     Unary,
     parts,
@@ -120,7 +121,7 @@ class Inference:
             return self.report("E302", "this number is too large", written.place)
         return Constant(value * factor, Type(Kind.NUMBER, dimensions))
 
-    def visit(self, expression: Expression) -> Typed:  # noqa: C901 - one arm per kind of node
+    def visit(self, expression: Expression) -> Typed:  # noqa: C901, PLR0912 - one arm per kind of node
         match expression:
             case Number():
                 dimensions = None if expression.value == 0 else ()
@@ -132,20 +133,19 @@ class Inference:
             case Name():
                 return self.name(expression)
             case Index():
-                message = (
-                    f"'{brief(expression)}': definitions over sets are planned for a later version"
-                )
-                return self.report("E204", message, expression.place)
+                return members.index(self, expression)
+            case Reduction():
+                return reductions.reduction(self, expression)
             case Unary():
                 return self.unary(expression)
             case Binary():
                 return self.binary(expression)
             case Compare():
-                return self.compare(expression)
+                return conditions.compare(self, expression)
             case Logic():
-                return self.logic(expression)
+                return conditions.logic(self, expression)
             case Conditional():
-                return self.conditional(expression)
+                return conditions.conditional(self, expression)
             case Call():
                 return self.call(expression)
             case Do():
@@ -175,6 +175,11 @@ class Inference:
 
     def name(self, expression: Name) -> Typed:
         name, place = expression.name, expression.place
+        if name in self.scope.bound:
+            return members.stands_for_a_member(self, expression, self.scope.bound[name])
+        family = self.scope.families.get(name)
+        if family is not None and not family.shared:
+            return members.bare(self, expression, family)
         symbol = self.scope.symbols.get(name)
         if symbol is not None:
             return self.symbol(symbol, place)
@@ -278,50 +283,9 @@ class Inference:
         result = Type(Kind.DATE, TIME.dimensions, when)
         return _folded(expression.operator, left, right, result)
 
-    def compare(self, expression: Compare) -> Typed:
-        left, right = self.visit(expression.left), self.visit(expression.right)
-        if not (left.type.known and right.type.known):
-            return _NOTHING
-        kinds = {left.type.kind, right.type.kind}
-        place = expression.place
-        if len(kinds) > 1 or Kind.TRUTH in kinds:
-            message = f"this compares {left.type.kind.value} with {right.type.kind.value}"
-            hint = "a truth value needs no comparison" if Kind.TRUTH in kinds else ""
-            if kinds == {Kind.DATE, Kind.NUMBER}:
-                hint = "compare 'now' with a date, 'elapsed' with a length of time"
-            return self.report("E306", message, place, hint=hint)
-        if Kind.PHASE in kinds and expression.operator not in ("==", "!="):
-            message = "phases have no order; compare them with == or !="
-            return self.report("E306", message, place)
-        self.same_unit(expression, left, right, "compares")
-        when = latest(left.type.when, right.type.when)
-        return Operation(expression.operator, (left, right), Type(Kind.TRUTH, (), when))
-
-    def logic(self, expression: Logic) -> Typed:
-        typed = tuple(self.visit(operand) for operand in expression.operands)
-        for written, operand in zip(expression.operands, typed, strict=True):
-            self.want(written, operand, Kind.TRUTH)
-        when = latest(*(operand.type.when for operand in typed))
-        return Operation(expression.operator, typed, Type(Kind.TRUTH, (), when))
-
-    def conditional(self, expression: Conditional) -> Typed:
-        condition = self.visit(expression.condition)
-        then, otherwise = self.visit(expression.then), self.visit(expression.otherwise)
-        self.want(expression.condition, condition, Kind.TRUTH)
-        if not (then.type.known and otherwise.type.known):
-            return _NOTHING
-        if then.type.kind is not otherwise.type.kind:
-            message = "the two branches are of different kinds: "
-            message += f"{then.type.kind.value} and {otherwise.type.kind.value}"
-            return self.report("E306", message, expression.place)
-        self.same_unit(expression, then, otherwise, "chooses between")
-        dimensions = then.type.dimensions
-        dimensions = otherwise.type.dimensions if dimensions is None else dimensions
-        when = latest(condition.type.when, then.type.when, otherwise.type.when)
-        result = Type(then.type.kind, dimensions, when)
-        return Operation("if", (condition, then, otherwise), result)
-
     def call(self, expression: Call) -> Typed:
+        if members.is_about_members(self, expression):
+            return members.call(self, expression)
         if expression.function not in FUNCTIONS:
             message = f"unknown function '{expression.function}'"
             hint = suggest(expression.function, FUNCTIONS)

@@ -20,6 +20,7 @@ from schelling.case.language.syntax import (
     Amount,
     Binary,
     Call,
+    Clause,
     Compare,
     Conditional,
     Date,
@@ -30,6 +31,7 @@ from schelling.case.language.syntax import (
     Name,
     Number,
     Place,
+    Reduction,
     SyntaxIssue,
     Unary,
 )
@@ -83,11 +85,11 @@ _PLAIN_WORDS = {
     "Attribute": "a name has no dot; dots are used only in numbers",
     "List": "a list is not a value in an expression",
     "Starred": "'*' before an argument is not part of the language",
-    "Subscript": "an index is one name, such as siege[city]",
+    "Subscript": "an index names members of sets, such as siege[city] or siege[previous(city)]",
     "Invert": "'~' is not part of the language; write 'not'",
     "LShift": "'<<' is not part of the language",
     "RShift": "'>>' is not part of the language",
-    "ListComp": "list comprehensions are not part of the language",
+    "ListComp": "no square brackets here: write sum(x[c] for c in city)",
     "NamedExpr": "':=' is not part of the language",
     "Tuple": "a comma may only separate arguments",
     "Set": "braces are not part of the language",
@@ -272,8 +274,8 @@ class _Reader:
             case ast.IfExp():
                 parts = (self.read(n) for n in (node.test, node.body, node.orelse))
                 return Conditional(*parts, place=place)
-            case ast.Subscript(value=ast.Name(id=name), slice=ast.Name(id=index)):
-                return Index(self.word(name, place), self.word(index, place), place)
+            case ast.Subscript(value=ast.Name(id=name)):
+                return self.index(self.word(name, place), node.slice, place)
             case ast.Call():
                 return self.call(node, place)
             case _:
@@ -317,16 +319,42 @@ class _Reader:
         if not isinstance(node.func, ast.Name):
             message = "only the functions of the language can be called"
             raise SyntaxIssue("E302", message, place)
-        for argument in node.args:
-            if isinstance(argument, ast.GeneratorExp):
-                message = "reductions over sets are planned for a later version of the language"
-                raise SyntaxIssue("E204", message, place)
+        if any(isinstance(argument, ast.GeneratorExp) for argument in node.args):
+            return self.reduction(self.word(node.func.id, place), node, place)
         if node.func.id == "do":
             message = "'do(...)' comes after the expression it applies to: x | do(y = 0)"
             raise SyntaxIssue("E302", message, place)
         function = self.word(node.func.id, place)
         arguments = tuple(self.read(argument) for argument in node.args)
         return Call(function, arguments, *self.keywords(node, place))
+
+    def index(self, name: str, written: ast.expr, place: Place) -> Expression:
+        parts = written.elts if isinstance(written, ast.Tuple) else [written]
+        if not parts or not all(isinstance(part, ast.Name | ast.Call) for part in parts):
+            raise SyntaxIssue("E302", _PLAIN_WORDS["Subscript"], place)
+        return Index(name, tuple(map(self.member, parts)), place)
+
+    def member(self, node: ast.expr) -> Expression:
+        place = self.place(node)
+        named = isinstance(node, ast.Name)
+        return Name(self.word(node.id, place), place) if named else self.read(node)
+
+    def reduction(self, function: str, node: ast.Call, place: Place) -> Expression:
+        """A call whose only argument runs over members of sets."""
+        (given, *others), hint = node.args, f"such as {function}(x[c] for c in city)"
+        if others or node.keywords or not isinstance(given, ast.GeneratorExp):
+            message = f"'{function}(... for ...)' takes nothing else"
+            raise SyntaxIssue("E305", message, place, hint)
+        clauses: list[Clause] = []
+        for part in given.generators:
+            if not isinstance(part.target, ast.Name):
+                message = "one name stands for the member of a set"
+                raise SyntaxIssue("E302", message, self.place(part.target), hint)
+            here = self.place(part.target)
+            conditions = tuple(self.read(condition) for condition in part.ifs)
+            variable = self.word(part.target.id, here)
+            clauses.append(Clause(variable, self.read(part.iter), conditions, here))
+        return Reduction(function, self.read(given.elt), tuple(clauses), place)
 
     def keywords(
         self, node: ast.Call, whole: Place

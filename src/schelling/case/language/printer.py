@@ -6,6 +6,7 @@ from schelling.case.language.syntax import (
     Amount,
     Binary,
     Call,
+    Clause,
     Compare,
     Conditional,
     Date,
@@ -15,6 +16,7 @@ from schelling.case.language.syntax import (
     Logic,
     Name,
     Number,
+    Reduction,
     Unary,
 )
 
@@ -43,7 +45,7 @@ def shorten(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
-def _show(expression: Expression) -> tuple[str, int]:  # noqa: C901 - one arm per kind of node
+def _show(expression: Expression) -> tuple[str, int]:  # noqa: C901, PLR0912 - one arm per kind of node
     """The text and how tightly it binds."""
     match expression:
         case Number():
@@ -55,7 +57,7 @@ def _show(expression: Expression) -> tuple[str, int]:  # noqa: C901 - one arm pe
         case Name():
             return expression.name, 10
         case Index():
-            return f"{expression.name}[{expression.index}]", 10
+            return f"{expression.name}[{', '.join(map(show, expression.members))}]", 10
         case Unary():
             level = 3 if expression.operator == "not" else 8
             operand = _inside(expression.operand, level)
@@ -76,12 +78,21 @@ def _show(expression: Expression) -> tuple[str, int]:  # noqa: C901 - one arm pe
             arguments = [_show(a)[0] for a in expression.arguments]
             arguments += [f"{key}={_show(value)[0]}" for key, value in expression.keywords]
             return f"{expression.function}({', '.join(arguments)})", 10
+        case Reduction():
+            clauses = " ".join(map(_clause, expression.clauses))
+            return f"{expression.function}({_inside(expression.body, 0)} {clauses})", 10
         case Do():
             changes = ", ".join(f"{key}={_show(v)[0]}" for key, v in expression.interventions)
             return (
                 f"{_inside(expression.body, 5)} | do({changes})",
                 -1,
             )  # in brackets wherever it is a part
+
+
+def _clause(clause: Clause) -> str:
+    """Conditions stand in brackets where they would not be read as they are."""
+    conditions = "".join(f" if {_inside(condition, 1)}" for condition in clause.conditions)
+    return f"for {clause.variable} in {_inside(clause.over, 1)}{conditions}"
 
 
 def _show_binary(expression: Binary) -> tuple[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -10,6 +11,8 @@ from schelling.case.clock import Clock
 from schelling.case.language.types import Type, When
 from schelling.case.language.units import Dimensions, unit_names
 from schelling.case.language.vocabulary import FUNCTIONS, RESERVED
+
+MOST_TERMS = 200_000
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,48 @@ class Symbol:
     line: int
     order: int = 0
     left_out: bool = False
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of a set, by its position."""
+
+    set: str
+    position: int
+
+
+@dataclass(frozen=True)
+class Family:
+    """What is defined for every member of a set, or for all members of several.
+
+    Attributes:
+        sets: Over which sets.
+        shared: Whether all members have one value, which has the name of the family.
+        values: Of a column or a table: the number of each member, in base units.
+        dimensions: Unit of these numbers.
+    """
+
+    sets: tuple[str, ...]
+    shared: bool = False
+    values: Mapping[tuple[str, ...], float] | None = None
+    dimensions: Dimensions = ()
+
+
+@dataclass
+class Budget:
+    """How many terms reductions over sets may still unfold into, in the whole case."""
+
+    left: int
+
+
+def member_name(family: str, members: Iterable[str]) -> str:
+    """The name of one member of a family.
+
+    Examples:
+        >>> member_name("distance", ("kyiv", "odesa"))
+        'distance[kyiv, odesa]'
+    """
+    return f"{family}[{', '.join(members)}]"
 
 
 @dataclass(frozen=True)
@@ -120,6 +165,10 @@ class Scope:
         inert: Whether a `do(...)` on what cannot change its body is accepted.
         latest: When values must be known: `FIXED` for starting values, `STEP` inside a run,
             `HINDSIGHT` for claims.
+        sets: Members of each set, in order.
+        families: What is defined over sets.
+        bound: Members that names stand for: those of the definition, and of reductions around.
+        budget: Shared by all scopes of a case.
     """
 
     symbols: Mapping[str, Symbol]
@@ -129,6 +178,25 @@ class Scope:
     latest: When = When.STEP
     influence: Influence | None = None
     inert: bool = False
+    sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    families: Mapping[str, Family] = field(default_factory=dict[str, Family])
+    bound: Mapping[str, Member] = field(default_factory=dict[str, Member])
+    budget: Budget = field(default_factory=lambda: Budget(MOST_TERMS))
+
+    def each(self, names: Iterable[str]) -> frozenset[str]:
+        """Names with every family replaced by its members."""
+        found: set[str] = set()
+        for name in names:
+            family = self.families.get(name)
+            found |= {name} if family is None else set(self.members(name, family))
+        return frozenset(found)
+
+    def members(self, name: str, family: Family) -> tuple[str, ...]:
+        """Names of all members of a family."""
+        if family.shared:
+            return (name,)
+        combined = itertools.product(*(self.sets[one] for one in family.sets))
+        return tuple(member_name(name, members) for members in combined)
 
     @property
     def claims(self) -> bool:
@@ -137,11 +205,14 @@ class Scope:
 
     def names(self) -> tuple[str, ...]:
         """Every name that could have been meant."""
-        return (*self.symbols, *RESERVED, *FUNCTIONS)
+        plain = (name for name in self.symbols if "[" not in name)
+        return (*plain, *self.families, *RESERVED, *FUNCTIONS)
 
     def meant(self, name: str) -> str:
         """A hint at what an unknown name meant, with its place."""
         guess = nearest(name, self.names())
+        if guess in self.families and not self.families[guess].shared:
+            return f"did you mean '{member_name(guess, self.families[guess].sets)}'?"
         if symbol := self.symbols.get(guess):
             return f"did you mean '{guess}' ({symbol.role}, line {symbol.line})?"
         if guess:

@@ -15,7 +15,7 @@ from schelling.case.language.vocabulary import KEYWORDS
 
 _NUMBER = re.compile(r"\d[\d_]*(?:\.[\d_]*)?(?:[eE][-+]?\d+)?")
 _TOKEN = re.compile(r"\d[\w.]*|\w+|[<>=!]+|[&|]+|[-+*/]+|\S")
-_WORDS = frozenset(("and", "or", "not", "if", "else"))
+_WORDS = frozenset(("and", "or", "not", "if", "else", "for", "in"))
 _UNUSED = KEYWORDS - _WORDS - {"True", "False"}
 _SIGNS = {
     "&&": "write 'and'",

@@ -71,10 +71,10 @@ class Name:
 
 @dataclass(frozen=True)
 class Index:
-    """A name over a set, such as `siege[city]`."""
+    """A name at members of sets, such as `siege[city]` or `distance[kyiv, previous(city)]`."""
 
     name: str
-    index: str
+    members: tuple[Expression, ...]
     place: Place = field(compare=False, default=Place(0, 0))
 
 
@@ -148,6 +148,35 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Clause:
+    """`for c in city if condition`: over which members of a set something is taken together.
+
+    Attributes:
+        over: A set, or `before(c)` and the like.
+    """
+
+    variable: str
+    over: Expression
+    conditions: tuple[Expression, ...] = ()
+    place: Place = field(compare=False, default=Place(0, 0))
+
+
+@dataclass(frozen=True)
+class Reduction:
+    """`sum(siege[c] for c in city)`: one value made of those of several members."""
+
+    function: str
+    body: Expression
+    clauses: tuple[Clause, ...]
+    place: Place = field(compare=False, default=Place(0, 0))
+
+    @property
+    def name_place(self) -> Place:
+        """Where the function's name stands."""
+        return Place(self.place.start, self.place.start + len(self.function))
+
+
+@dataclass(frozen=True)
 class Do:
     """`x | do(y = 0, ...)`: x in the twin world where y is held at 0.
 
@@ -174,6 +203,7 @@ Expression = (
     | Logic
     | Conditional
     | Call
+    | Reduction
     | Do
 )
 
@@ -206,6 +236,10 @@ def parts(expression: Expression) -> tuple[Expression, ...]:
             return (expression.condition, expression.then, expression.otherwise)
         case Call():
             return (*expression.arguments, *(value for _, value in expression.keywords))
+        case Reduction():
+            clauses = expression.clauses
+            conditions = (condition for clause in clauses for condition in clause.conditions)
+            return (expression.body, *(clause.over for clause in clauses), *conditions)
         case Do():
             return (expression.body, *(value for _, value in expression.interventions))
         case _:

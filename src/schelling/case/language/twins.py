@@ -60,12 +60,13 @@ def do(inference: TwinVisitor, expression: Do) -> Typed:
         return inference.report("E412", message, expression.place, hint=hint)
     inference.in_twin, before = True, len(inference.issues)
     found: dict[str, Typed] = {}
-    for (name, value), place in zip(
+    for (written, value), place in zip(
         expression.interventions, expression.keyword_places, strict=True
     ):
-        if name in found:
-            inference.report("E412", f"'{name}' is held twice", place)
-        found[name] = _held(inference, name, place, value)
+        for name in _each(inference.scope, written):
+            if name in found:
+                inference.report("E412", f"'{written}' is held twice", place)
+            found[name] = _held(inference, name, place, value)
     body = inference.visit(expression.body)
     inference.in_twin = False
     if inference.scope.influence is not None and len(inference.issues) == before:
@@ -75,32 +76,46 @@ def do(inference: TwinVisitor, expression: Do) -> Typed:
     return Twin(body, tuple(sorted(found.items())), body.type)
 
 
+def _each(scope: Scope, written: str) -> tuple[str, ...]:
+    """What a name in `do(...)` holds: of a definition over sets, all members."""
+    family = scope.families.get(written)
+    return (written,) if family is None or family.values else scope.members(written, family)
+
+
 def _one_reading(inference: TwinVisitor, influence: Influence, expression: Do) -> bool:
     """Brackets must decide where holding something in a part of the body says something else."""
-    changed = [influence.of(name) for name, _ in expression.interventions]
+    scope = inference.scope
+    held = [name for written, _ in expression.interventions for name in _each(scope, written)]
+    changed = [influence.of(name) for name in held]
     for other in expression.readings:
-        if _differs(expression.body, other, changed):
+        if _differs(scope, expression.body, other, changed):
             inference.report("E417", *_both_readings(expression, other))
             return False
     return True
 
 
-def _differs(body: Expression, other: Expression, changed: Sequence[frozenset[str]]) -> bool:
+def _differs(
+    scope: Scope, body: Expression, other: Expression, changed: Sequence[frozenset[str]]
+) -> bool:
     """Whether a change in another part of the text than the body says something else."""
     if other.place.start < body.place.start:  # a wider body
-        beyond = names(other, outside=body.place)
+        beyond = scope.each(names(other, outside=body.place))
         return any(change & beyond for change in changed)
-    within, beyond = names(other), names(body, outside=other.place)
+    within = scope.each(names(other))
+    beyond = scope.each(names(body, outside=other.place))
     return any(change & within and change & beyond for change in changed)
 
 
 def _felt(inference: TwinVisitor, influence: Influence, expression: Do, body: Typed) -> None:
     """Something of what is held must be able to change the body."""
-    read, held = mentions(body), [name for name, _ in expression.interventions]
+    scope = inference.scope
+    held = [name for written, _ in expression.interventions for name in _each(scope, written)]
+    read = mentions(body)
     if any(influence.of(name) & read for name in held):
         return
     body_text = f"'{shorten(show(expression.body))}'"
-    message = f"{body_text} does not depend on {_either(held)}, so this do(...) changes nothing"
+    spoken = _either([written for written, _ in expression.interventions])
+    message = f"{body_text} does not depend on {spoken}, so this do(...) changes nothing"
     behind = influence.behind(read)
     reason = (
         f"{body_text} depends on {_some(behind)} only"

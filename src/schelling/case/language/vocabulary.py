@@ -388,5 +388,5 @@ RESERVED: dict[str, str] = {
     "true": "a truth value",
     "false": "a truth value",
     "do": "an intervention: `x | do(y = 0)` is x in the same world with y held at 0",
-    "sum": "a reduction over a set (a later version)",
+    "sum": "a reduction over a set: `sum(x[c] for c in city)`",
 } | {word: f"one {word}, as a length of time" for word in TIME_WORDS}

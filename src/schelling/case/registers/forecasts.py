@@ -72,7 +72,7 @@ def read(draft: Draft, raw: CaseFile, scope: Scope, texts: dict[Path, str]) -> F
     named = frozenset(c.name for c in classed) if "reference_classes" in found else None
     questions: tuple[Question, ...] = ()
     if "table" in found:
-        claims = frozenset(raw.claims)
+        claims = frozenset((*raw.claims, *draft.claims))
         known = Known(draft.passages, claims, draft.left_out, named, until)
         questions, problems = register.parse(found["table"], known, Binder(scope))
         _note(draft, problems)

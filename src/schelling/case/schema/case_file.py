@@ -14,8 +14,7 @@ from schelling.case.schema.fields import Bounds, Day, Expr, Length, Strict, Trac
 from schelling.case.schema.game_parts import Game
 
 LATER = {
-    "sets": "sets and populations",
-    "populations": "sets and populations",
+    "populations": "populations",
     "observations": "evidence",
 }
 
@@ -60,12 +59,46 @@ class Time(Strict):
     )
 
 
+class SetTable(Strict):
+    """A set whose members are the rows of a table."""
+
+    table: str = Field(description="CSV file in the case's folder.", examples=["countries.csv"])
+    key: str = Field(description="The column that names the members.", examples=["iso3"])
+    units: dict[str, Unit] = Field(
+        {},
+        description="Units of other columns; each of those with numbers is a value of the members.",
+        examples=[{"troops": "person"}],
+    )
+
+
+class Table(Strict):
+    """Numbers for every pair of members of two sets."""
+
+    table: str = Field(
+        description="CSV file in the case's folder: members of the first set begin its rows, "
+        "members of the second its columns.",
+        examples=["distances.csv"],
+    )
+    over: list[str] = Field(
+        description="The two sets.",
+        examples=[["city", "city"]],
+        json_schema_extra={"minItems": 2, "maxItems": 2},
+    )
+    unit: Unit = ""
+
+
 class Assumption(Traced):
     """Something uncertain, with a passage or a reason."""
 
     prior: Expr = Field(
-        description="A distribution, a number, or `0.1 to 0.6` (central 90 %).",
+        description="A distribution, a number, or `0.1 to 0.6` (central 90 %). Of a definition "
+        "over a set also a mapping of members and `others` to these.",
         examples=["beta(11, 89)", "0.1 to 0.6", "uniform(0, 1)", "loguniform(0.5, 20)", 0.9],
+    )
+    per: Literal["member", "world"] = Field(
+        "member",
+        description="Of a definition over a set: whether each member has a draw of its own, or one "
+        "draw of each world is that of all.",
     )
     unit: Unit = ""
     within: Bounds | None = Field(None, description="Bounds the prior is cut to, in its unit.")
@@ -83,8 +116,9 @@ class Correlation(Strict):
     """Dependence between two assumptions."""
 
     between: list[str] = Field(
-        description="The two assumptions.",
-        examples=[["reach", "face_cost"]],
+        description="The two assumptions. `garrison[city]` and `fire[city]`: those of the same "
+        "member; `garrison[a]` and `garrison[b]` with other letters: every two members.",
+        examples=[["reach", "face_cost"], ["garrison[city]", "fire[city]"]],
         json_schema_extra={"minItems": 2, "maxItems": 2},
     )
     rho: float = Field(gt=-1, lt=1, description="Correlation of the underlying normal scores.")
@@ -233,6 +267,12 @@ class CaseFile(Strict, BaseModel):
     sources: dict[str, Source] = Field({}, description="The texts the argument comes from.")
     passages: dict[str, Passage] = Field({}, description="Stretches of the sources, by position.")
     time: Time | None = Field(None, description="First day, last day and step of every run.")
+    sets: dict[str, list[str] | SetTable] = Field(
+        {},
+        description="Lists of members, in order, over which things can be defined.",
+        examples=[{"city": ["mariupol", "kharkiv", "kyiv"]}],
+    )
+    tables: dict[str, Table] = Field({}, description="Numbers over two sets.")
     assumptions: dict[str, Assumption] = Field(
         {}, description="What is uncertain: drawn once for every world."
     )

@@ -13,6 +13,8 @@ _TITLES = {
     "Source": "sources",
     "Passage": "passages",
     "Time": "time",
+    "SetTable": "sets: table",
+    "Table": "tables",
     "Assumption": "assumptions",
     "Correlation": "correlations",
     "Stock": "stocks",

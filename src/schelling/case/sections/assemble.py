@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypedDict
 
@@ -32,6 +32,7 @@ from schelling.case.sections import (
     definitions,
     influence,
     levers,
+    overall,
     priors,
     solving,
     stochastic,
@@ -247,16 +248,18 @@ class _Sections:
         found: list[Claim] = []
         for name, raw in self.raw.claims.items():
             path = ("claims", name)
-            names.check(self.draft, name, path, element=False)
+            names.check(self.draft, name.partition("[")[0], path, element=False)
             self.traced(path, raw.from_, raw.why)
             where = (*path, "holds") if self.draft.root.at(path).child("holds") else path
             changed = self.draft.changed
             own = changed is None or ("claims", name) in changed
             holds = self.draft.infer(where, replace(scope, inert=not own))
             definitions.check_claim(self.draft, where, holds)
+            if path in self.draft.absent:
+                continue
             origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
             found.append(Claim(name, holds, self.draft.root.at(where).text.strip(), origin))
-        return tuple(found)
+        return overall.claims(self.draft, found)
 
 
 def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
@@ -274,7 +277,8 @@ def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
     _check_names(draft, raw)
     symbols = _symbols(draft, raw, units)
     factors = {name: unit.factor for name, unit in units.items()}
-    scope = Scope(symbols, clock, factors=factors)
+    scope = Scope(symbols, clock, factors=factors, sets=draft.sets, families=draft.families)
+    scope = replace(scope, budget=draft.budget)
     variables, scope = definitions.variables(draft, raw, scope)
     with_states, known = stochastic.read(draft, raw.games, tuple(raw.actors), scope)
     scope = replace(scope, games=known)
@@ -348,9 +352,12 @@ def read_clock(draft: Draft, raw: CaseFile) -> Clock | None:
 
 
 def _check_names(draft: Draft, raw: CaseFile) -> None:
-    named: list[tuple[str, Path]] = []
+    named: list[tuple[str, Path]] = [(name, ("sets", name)) for name in raw.sets]
+    named += [(name, ("tables", name)) for name in raw.tables]
+    columns = draft.families.items()
+    named += [(n, ("sets", *f.sets)) for n, f in columns if f.values and n not in raw.tables]
     for section in ("assumptions", "stocks", "variables", "events", "games", "actors"):
-        named += [(name, (section, name)) for name in getattr(raw, section)]
+        named += _bases(draft, section, getattr(raw, section))
     named += [(name, ("phases", number)) for number, name in enumerate(raw.phases)]
     for name, path in named:
         names.check(draft, name, path)
@@ -359,7 +366,17 @@ def _check_names(draft: Draft, raw: CaseFile) -> None:
             message = f"'{name}' is a key of the actions in a game tree"
             draft.report_key("E207", message, ("actors", name), hint="choose another name")
     names.collisions(draft, named)
-    names.collisions(draft, [(name, ("claims", name)) for name in raw.claims])
+    names.collisions(draft, _bases(draft, "claims", raw.claims))
+
+
+def _bases(draft: Draft, section: str, defined: Iterable[str]) -> list[tuple[str, Path]]:
+    """Names of definitions with their paths; of what is defined over sets, one for all members."""
+    found: dict[str, tuple[str, Path]] = {}
+    for name in defined:
+        over_sets = (section, name) in draft.written
+        base = name.partition("[")[0] if over_sets else name
+        found.setdefault(f"{base}[]" if over_sets else name, (base, (section, name)))
+    return list(found.values())
 
 
 def _symbols(draft: Draft, raw: CaseFile, units: Mapping[str, Unit]) -> dict[str, Symbol]:

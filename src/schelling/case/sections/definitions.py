@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.inference import infer
 from schelling.case.language.printer import brief, shorten
+from schelling.case.language.reading import reads
 from schelling.case.language.scope import Scope, Symbol
-from schelling.case.language.syntax import Expression, names
+from schelling.case.language.syntax import Expression
 from schelling.case.language.types import UNKNOWN, Constant, Kind, Type, Typed, When
 from schelling.case.language.units import TIME, Unit, describe, multiply, said
 from schelling.case.model import Correlation, Variable
@@ -26,7 +26,12 @@ def variables(draft: Draft, raw: CaseFile, scope: Scope) -> tuple[tuple[Variable
         expression = draft.parse(_value_path(draft, name))
         if expression is not None:
             written[name] = expression
-    order, cyclic = _order(written)
+    order, cyclic = _order(
+        {
+            name: reads(expression, draft.inside(("variables", name), scope))
+            for name, expression in written.items()
+        }
+    )
     for cycle in cyclic:
         chain = " -> ".join((*cycle, cycle[0]))
         message = f"'{cycle[0]}' depends on itself: {chain}"
@@ -59,32 +64,27 @@ def _variable(
     described = raw.variables[name]
     path: Path = ("variables", name)
     unit = draft.unit((*path, "unit")) if described.unit is not None else None
-    typed, issues = infer(expression, scope, unit)
-    for issue in issues:
-        draft.issue(_value_path(draft, name), issue)
-    if not issues and typed.type.known and typed.type.kind not in (Kind.NUMBER, Kind.TRUTH):
+    typed = draft.typed(_value_path(draft, name), expression, scope, unit)
+    if typed.type.known and typed.type.kind not in (Kind.NUMBER, Kind.TRUTH):
         message = f"a variable is a number or a condition; '{brief(expression)}' is "
         message += typed.type.kind.value
         draft.report("E306", message, _value_path(draft, name))
-    if issues:
-        typed = Constant(0.0, UNKNOWN)
     own = unit or Unit(typed.type.dimensions or (), 1.0)
     origin = draft.origin(path, described.from_, described.why, described.says)
     return Variable(name, own, typed, typed.type.when, origin)
 
 
-def _order(written: Mapping[str, Expression]) -> tuple[list[str], list[list[str]]]:
+def _order(read: Mapping[str, frozenset[str]]) -> tuple[list[str], list[list[str]]]:
     """Names in dependency order, and every cycle found (their members are left out)."""
-    place = {name: position for position, name in enumerate(written)}
+    place = {name: position for position, name in enumerate(read)}
     reads = {
-        name: sorted(names(expression) & place.keys(), key=place.__getitem__)
-        for name, expression in written.items()
+        name: sorted(others & place.keys(), key=place.__getitem__) for name, others in read.items()
     }
     order: list[str] = []
     cycles: list[list[str]] = []
     state: dict[str, str] = {}
 
-    for start in written:
+    for start in read:
         stack = [(start, iter(reads[start]))] if start not in state else []
         if stack:
             state[start] = "open"

@@ -42,13 +42,14 @@ def wishes(draft: Draft, raw: CaseFile) -> tuple[tuple[str, tuple[str, ...]], ..
         raw: The case.
     """
     found: list[tuple[str, tuple[str, ...]]] = []
+    known = {*raw.claims, *draft.claims}
     for name, actor in raw.actors.items():
         wanted = tuple(dict.fromkeys(actor.wants)) if actor is not None else ()
         for number, claim in enumerate(actor.wants if actor is not None else ()):
-            if claim not in raw.claims and claim not in draft.left_out:
+            if claim not in known and claim not in draft.left_out:
                 message = f"'{claim}', which '{name}' wants, is not a claim of this case"
                 path = ("actors", name, "wants", number)
-                draft.report("E419", message, path, hint=suggest(claim, raw.claims))
+                draft.report("E419", message, path, hint=suggest(claim, known))
         if wanted:
             found.append((name, wanted))
     return tuple(found)

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from schelling.case import names
 from schelling.case.draft import NOTHING, Draft
 from schelling.case.file.yaml_tree import Path
+from schelling.case.language import parser
+from schelling.case.language.inference import infer
 from schelling.case.language.scope import GameShape, Scope, suggest
-from schelling.case.language.types import Constant, Kind, Type, Typed
+from schelling.case.language.syntax import SyntaxIssue
+from schelling.case.language.types import Constant, Kind, Reference, Type, Typed
 from schelling.case.language.units import PURE, Dimensions, Unit, describe, said
 from schelling.case.model import CHANCE, Branch, Choice, Effect
 from schelling.case.schema import commas, game_parts
@@ -39,8 +42,11 @@ def effects(
 ) -> tuple[Effect, ...]:
     """What an event or an action does."""
     found: list[Effect] = []
-    for target in raw:
-        here = (*path, target)
+    for written in raw:
+        here = (*path, written)
+        target = written if "[" not in written else _of_member(draft, here, around)
+        if target is None:
+            continue
         if target == "phase":
             value = _phase(draft, here, around)
         elif target in around.targets:
@@ -54,6 +60,23 @@ def effects(
             continue
         found.append(Effect(target, value))
     return tuple(found)
+
+
+def _of_member(draft: Draft, path: Path, around: Surroundings) -> str | None:
+    """The name of the stock that a key such as `standing[city]` means for a member."""
+    written = str(path[-1])
+    try:
+        typed, issues = infer(parser.parse(written), draft.inside(path, around.scope))
+    except SyntaxIssue as error:
+        typed, issues = NOTHING, [error.issue]
+    for issue in issues:
+        draft.report_key(issue.code, issue.message, path, issue.reason, issue.hint)
+    if isinstance(typed, Reference) and not issues:
+        return typed.name
+    if not issues and typed is not NOTHING and typed.type.known:
+        message = f"'{written}' cannot be changed: it is neither a stock nor the phase"
+        draft.report_key("E406", message, path, hint=suggest(written, around.targets))
+    return None
 
 
 def _phase(draft: Draft, path: Path, around: Surroundings) -> Typed:

@@ -1,0 +1,105 @@
+"""Types of conditions: comparisons, `and` and `or`, `x if condition else y`."""
+
+from __future__ import annotations
+
+import operator
+from typing import Protocol
+
+from schelling.case.language import members
+from schelling.case.language.scope import Scope, Symbol
+from schelling.case.language.syntax import Compare, Conditional, Expression, Logic, Place
+from schelling.case.language.types import UNKNOWN, Constant, Kind, Operation, Type, Typed, latest
+
+_NOTHING = Constant(0.0, UNKNOWN)
+_COMPARED = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+
+
+class ConditionVisitor(Protocol):
+    """The inference a condition is part of."""
+
+    scope: Scope
+
+    def visit(self, expression: Expression) -> Typed: ...
+
+    def symbol(self, symbol: Symbol, place: Place) -> Typed: ...
+
+    def want(self, written: Expression, typed: Typed, kind: Kind) -> bool: ...
+
+    def same_unit(self, written: Expression, left: Typed, right: Typed, verb: str) -> None: ...
+
+    def report(
+        self, code: str, message: str, place: Place, reason: str = "", hint: str = ""
+    ) -> Typed: ...
+
+
+def compare(inference: ConditionVisitor, expression: Compare) -> Typed:
+    """Type one comparison; of members of sets, and of constants over them, its answer."""
+    between_members = members.compared(inference, expression)
+    if between_members is not None:
+        return between_members
+    left, right = inference.visit(expression.left), inference.visit(expression.right)
+    if not (left.type.known and right.type.known):
+        return _NOTHING
+    kinds = {left.type.kind, right.type.kind}
+    place = expression.place
+    if len(kinds) > 1 or Kind.TRUTH in kinds:
+        message = f"this compares {left.type.kind.value} with {right.type.kind.value}"
+        hint = "a truth value needs no comparison" if Kind.TRUTH in kinds else ""
+        if kinds == {Kind.DATE, Kind.NUMBER}:
+            hint = "compare 'now' with a date, 'elapsed' with a length of time"
+        return inference.report("E306", message, place, hint=hint)
+    if Kind.PHASE in kinds and expression.operator not in ("==", "!="):
+        message = "phases have no order; compare them with == or !="
+        return inference.report("E306", message, place)
+    inference.same_unit(expression, left, right, "compares")
+    if inference.scope.bound and isinstance(left, Constant) and isinstance(right, Constant):
+        return members.decided(_COMPARED[expression.operator](left.value, right.value))
+    when = latest(left.type.when, right.type.when)
+    return Operation(expression.operator, (left, right), Type(Kind.TRUTH, (), when))
+
+
+def logic(inference: ConditionVisitor, expression: Logic) -> Typed:
+    """Type `x and y ...` or `x or y ...`."""
+    found: list[Typed] = []
+    for written in expression.operands:
+        operand = inference.visit(written)
+        inference.want(written, operand, Kind.TRUTH)
+        if not members.is_decided(inference, operand):
+            found.append(operand)
+        elif members.holds(operand) == (expression.operator == "or"):
+            return operand  # what follows need not even exist, such as a member before
+    typed = tuple(found)
+    if len(typed) < 2:
+        return typed[0] if typed else members.decided(expression.operator == "and")
+    when = latest(*(operand.type.when for operand in typed))
+    return Operation(expression.operator, typed, Type(Kind.TRUTH, (), when))
+
+
+def conditional(inference: ConditionVisitor, expression: Conditional) -> Typed:
+    """Type `x if condition else y`; the branch that members decide need not exist for others."""
+    condition = inference.visit(expression.condition)
+    if members.is_decided(inference, condition):
+        inference.want(expression.condition, condition, Kind.TRUTH)
+        branch = expression.then if members.holds(condition) else expression.otherwise
+        return inference.visit(branch)
+    then, otherwise = inference.visit(expression.then), inference.visit(expression.otherwise)
+    inference.want(expression.condition, condition, Kind.TRUTH)
+    if not (then.type.known and otherwise.type.known):
+        return _NOTHING
+    if then.type.kind is not otherwise.type.kind:
+        message = "the two branches are of different kinds: "
+        message += f"{then.type.kind.value} and {otherwise.type.kind.value}"
+        return inference.report("E306", message, expression.place)
+    inference.same_unit(expression, then, otherwise, "chooses between")
+    dimensions = then.type.dimensions
+    dimensions = otherwise.type.dimensions if dimensions is None else dimensions
+    when = latest(condition.type.when, then.type.when, otherwise.type.when)
+    result = Type(then.type.kind, dimensions, when)
+    return Operation("if", (condition, then, otherwise), result)

@@ -1,0 +1,224 @@
+"""Types of what is said of members of sets: `x[city]`, `rank(c)`, `c != previous(city)`.
+
+A definition over a set is read once for every member. So what is typed names single members only,
+and conditions between members are decided here.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from schelling.case.language.printer import brief
+from schelling.case.language.scope import Family, Member, Scope, Symbol, member_name, suggest
+from schelling.case.language.set_words import ABOUT_MEMBERS
+from schelling.case.language.syntax import (
+    Call,
+    Compare,
+    Expression,
+    Index,
+    Name,
+    Place,
+)
+from schelling.case.language.types import (
+    UNKNOWN,
+    Constant,
+    Kind,
+    Type,
+    Typed,
+)
+
+ABSENT = "E423"
+"""Code of asking for a member that does not exist, such as the one before the first."""
+
+_NOTHING = Constant(0.0, UNKNOWN)
+_BESIDE = {"previous": -1, "next": 1}
+
+
+class SetVisitor(Protocol):
+    """The inference an expression about sets is part of."""
+
+    scope: Scope
+
+    def visit(self, expression: Expression) -> Typed: ...
+
+    def symbol(self, symbol: Symbol, place: Place) -> Typed: ...
+
+    def report(
+        self, code: str, message: str, place: Place, reason: str = "", hint: str = ""
+    ) -> Typed: ...
+
+
+def index(inference: SetVisitor, expression: Index) -> Typed:
+    """Type `x[city]`: what is defined for a member."""
+    scope, name = inference.scope, expression.name
+    family = scope.families.get(name)
+    if family is None:
+        known = scope.symbols.get(name)
+        if known is not None and known.left_out:
+            return _NOTHING
+        message = f"'{name}' is not defined over a set"
+        if known is None:
+            message = f"unknown name '{name}'"
+            return inference.report("E303", message, expression.place, hint=scope.meant(name))
+        return inference.report("E421", message, expression.place, hint=f"write '{name}' alone")
+    if len(expression.members) != len(family.sets):
+        message = f"'{name}' is defined over {_listed(family.sets)}"
+        hint = f"write {member_name(name, family.sets)}"
+        return inference.report("E421", message, expression.place, hint=hint)
+    found: list[str] = []
+    for written, over in zip(expression.members, family.sets, strict=True):
+        member = _member_of(inference, written, over)
+        if member is None:
+            return _NOTHING
+        found.append(scope.sets[over][member.position])
+    return _value(inference, name, family, tuple(found), expression.place)
+
+
+def _value(
+    inference: SetVisitor, name: str, family: Family, members: tuple[str, ...], place: Place
+) -> Typed:
+    if family.values is not None:
+        return Constant(family.values[members], Type(Kind.NUMBER, family.dimensions))
+    flat = name if family.shared else member_name(name, members)
+    symbol = inference.scope.symbols.get(flat)
+    return _NOTHING if symbol is None else inference.symbol(symbol, place)
+
+
+def bare(inference: SetVisitor, expression: Name, family: Family) -> Typed:
+    """A family without members has no value."""
+    message = f"'{expression.name}' has a value for every member of {_listed(family.sets)}"
+    hint = f"such as {member_name(expression.name, family.sets)}"
+    return inference.report("E421", message, expression.place, hint=hint)
+
+
+def stands_for_a_member(inference: SetVisitor, expression: Name, member: Member) -> Typed:
+    """A member is no value."""
+    message = f"'{expression.name}' stands for a member of '{member.set}', which has no value"
+    hint = f"such as rank({expression.name}), or {expression.name} == "
+    hint += inference.scope.sets[member.set][0]
+    return inference.report("E421", message, expression.place, hint=hint)
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return " and ".join(f"'{name}'" for name in names)
+
+
+def is_about_members(inference: SetVisitor, expression: Call) -> bool:
+    """Whether a call is one of `rank(city)`, `size(city)`, `previous(city)` and the like."""
+    if expression.function not in ABOUT_MEMBERS or len(expression.arguments) != 1:
+        return False
+    argument = expression.arguments[0]
+    return not isinstance(argument, Name) or argument.name not in inference.scope.symbols
+
+
+def call(inference: SetVisitor, expression: Call) -> Typed:
+    """Type `rank(city)` and `size(city)`; the others are no values."""
+    (argument,) = expression.arguments
+    if expression.function == "size":
+        members = inference.scope.sets.get(argument.name) if isinstance(argument, Name) else None
+        if members is None:
+            hint = suggest(brief(argument), inference.scope.sets)
+            message = f"'{brief(argument)}' is not a set"
+            return inference.report("E421", message, argument.place, hint=hint)
+        return Constant(float(len(members)), Type(Kind.NUMBER))
+    if expression.function != "rank":
+        message = f"'{brief(expression)}' is no value; it stands for members of a set"
+        hint = "such as x[previous(city)], or sum(x[c] for c in before(city))"
+        return inference.report("E421", message, expression.place, hint=hint)
+    found = standing_for(inference, argument)
+    return _NOTHING if found is None else Constant(found.position + 1.0, Type(Kind.NUMBER))
+
+
+def compared(inference: SetVisitor, expression: Compare) -> Typed | None:
+    """`c == kyiv`, `c != previous(city)`: decided here; None where no members are compared."""
+    sides = (expression.left, expression.right)
+    if not any(_speaks_of_a_member(inference, side) for side in sides):
+        return None
+    if expression.operator not in ("==", "!="):
+        message = "members of a set are compared with == or !="
+        hint = "compare their ranks, such as rank(c) < rank(city)"
+        return inference.report("E421", message, expression.place, hint=hint)
+    first = next(side for side in sides if _speaks_of_a_member(inference, side))
+    own = standing_for(inference, first)
+    other = None
+    if own is not None:
+        rest = expression.right if first is expression.left else expression.left
+        other = _member_of(inference, rest, own.set)
+    if own is None or other is None:
+        return _NOTHING
+    return decided((own == other) == (expression.operator == "=="))
+
+
+def decided(truth: bool) -> Constant:
+    """A truth that is known before any world."""
+    return Constant(float(truth), Type(Kind.TRUTH))
+
+
+def is_decided(inference: SetVisitor, typed: Typed) -> bool:
+    """Whether a condition between members has been decided, so that the rest need not exist."""
+    return bool(inference.scope.bound) and isinstance(typed, Constant) and typed.type.known
+
+
+def holds(typed: Typed) -> bool:
+    """What has been decided."""
+    return isinstance(typed, Constant) and typed.value > 0
+
+
+def _speaks_of_a_member(inference: SetVisitor, expression: Expression) -> bool:
+    if isinstance(expression, Name):
+        return expression.name in inference.scope.bound
+    if not isinstance(expression, Call) or expression.function not in _BESIDE:
+        return False
+    return is_about_members(inference, expression)
+
+
+def standing_for(inference: SetVisitor, expression: Expression) -> Member | None:
+    """The member that a name stands for, or the one before or after it; reported if none."""
+    scope = inference.scope
+    if isinstance(expression, Name) and expression.name in scope.bound:
+        return scope.bound[expression.name]
+    if isinstance(expression, Call) and expression.function in _BESIDE:
+        if len(expression.arguments) != 1:
+            message = f"'{expression.function}' takes one member"
+            inference.report("E305", message, expression.place, hint="such as previous(city)")
+            return None
+        found = standing_for(inference, expression.arguments[0])
+        return None if found is None else _beside(inference, expression, found)
+    message = f"'{brief(expression)}' does not stand for a member of a set here"
+    hint = suggest(brief(expression), scope.bound)
+    inference.report("E421", message, expression.place, hint=hint)
+    return None
+
+
+def _beside(inference: SetVisitor, expression: Call, member: Member) -> Member | None:
+    members = inference.scope.sets[member.set]
+    position = member.position + _BESIDE[expression.function]
+    if 0 <= position < len(members):
+        return Member(member.set, position)
+    edge = "before" if position < 0 else "after"
+    message = f"there is no member of '{member.set}' {edge} {members[member.position]}"
+    end = "rank(c) > 1" if position < 0 else f"rank(c) < size({member.set})"
+    end = end.replace("(c)", f"({brief(expression.arguments[0])})")
+    hint = f"write ... if {end} else ..."
+    inference.report(ABSENT, message, expression.place, hint=hint)
+    return None
+
+
+def _member_of(inference: SetVisitor, expression: Expression, over: str) -> Member | None:
+    """A member of a set, by its name or by one that stands for it; reported if it is none."""
+    scope = inference.scope
+    if isinstance(expression, Name) and expression.name not in scope.bound:
+        if expression.name in scope.sets[over]:
+            return Member(over, scope.sets[over].index(expression.name))
+        message = f"'{expression.name}' is not a member of '{over}'"
+        if expression.name in scope.sets:
+            message = f"'{expression.name}' is a set, and no member of one is meant by it here"
+        known = (*scope.bound, *scope.sets[over])
+        inference.report("E421", message, expression.place, hint=suggest(expression.name, known))
+        return None
+    found = standing_for(inference, expression)
+    if found is not None and found.set != over:
+        message = f"'{brief(expression)}' is a member of '{found.set}', but '{over}' is needed"
+        inference.report("E421", message, expression.place)
+        return None
+    return found
