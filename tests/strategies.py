@@ -12,6 +12,7 @@ from schelling.case.language.syntax import (
     Amount,
     Binary,
     Call,
+    Clause,
     Compare,
     Conditional,
     Date,
@@ -21,6 +22,7 @@ from schelling.case.language.syntax import (
     Logic,
     Name,
     Number,
+    Reduction,
     Unary,
 )
 from schelling.case.language.units import Dimensions, multiply, raise_to
@@ -53,7 +55,9 @@ def leaves(words: SearchStrategy[str]) -> SearchStrategy[Expression]:
         st.builds(Name, words),
         st.builds(Amount, numbers(), words),
         st.builds(Date, st.dates()),
-        st.builds(Index, words, words),
+        st.builds(
+            Index, words, st.lists(st.builds(Name, words), min_size=1, max_size=2).map(tuple)
+        ),
     )
 
 
@@ -70,6 +74,7 @@ def _larger(
     named = st.dictionaries(words, inside, min_size=1, max_size=2).map(
         lambda given: tuple(given.items())
     )
+    clauses = st.builds(Clause, words, inside, st.lists(inside, max_size=2).map(tuple))
     return st.one_of(
         st.builds(Unary, st.sampled_from(("-", "not")), inside),
         st.builds(Binary, st.sampled_from(("+", "-", "*", "/", "**")), inside, inside),
@@ -77,6 +82,8 @@ def _larger(
         st.builds(Logic, st.sampled_from(("and", "or")), several),
         st.builds(Conditional, inside, inside, inside),
         st.builds(Call, words, st.lists(inside, max_size=3).map(tuple), st.just(()) | named),
+        st.builds(Reduction, words, inside, st.lists(clauses, min_size=1, max_size=2).map(tuple)),
+        st.builds(Index, words, st.tuples(st.builds(Call, words, st.tuples(inside)))),
         st.builds(Do, inside, named),
     )
 

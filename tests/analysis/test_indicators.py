@@ -63,39 +63,6 @@ def test_the_interval_covers_the_true_ratio() -> None:
     assert 0.90 <= np.mean(inside) <= 0.99
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("rate", "hit", "alarm"),
-    [(0.4, 0.6, 0.2), (0.1, 0.9, 0.1), (0.05, 0.5, 0.5), (0.5, 0.95, 0.02)],
-)
-def test_the_interval_covers_where_thresholds_are_chosen(
-    rate: float, hit: float, alarm: float
-) -> None:
-    """Values are noise about 0 or 1, so the best cut lies between; 1,000 worlds, 1,000 runs.
-
-    Also for rare failures, for signs that tell nothing and for near certain ones. With 25 failing
-    worlds to judge by, the logarithm of the ratio is not quite normal: 93 % at least, so the bounds
-    are 90 and 99; the error of 1,000 runs is 0.7 points.
-    """
-    inside = 0
-    for run in range(1_000):
-        generator = np.random.default_rng(run)
-        fails = generator.random(1_000) < rate
-        shows = generator.random(1_000) < np.where(fails, hit, alarm)
-        series = (shows + generator.uniform(-0.3, 0.3, 1_000))[:, np.newaxis]
-        seen = signs(series, fails)
-        beyond = _chance_beyond(seen.threshold[0], seen.above[0])
-        chance = [p * beyond[1] + (1 - p) * beyond[0] for p in (hit, alarm)]
-        inside += seen.low[0] <= chance[0] / chance[1] <= seen.high[0]
-    assert 0.90 <= inside / 1_000 <= 0.99
-
-
-def _chance_beyond(threshold: float, above: bool) -> list[float]:
-    """Chance that a value about 0, and one about 1, lies beyond a threshold."""
-    over = [float(np.clip((middle + 0.3 - threshold) / 0.6, 0.0, 1.0)) for middle in (0, 1)]
-    return over if above else [1.0 - one for one in over]
-
-
 def test_noise_is_no_sign() -> None:
     """The best of 100 thresholds a step looks good where it was chosen, not where it is judged."""
     series, fails = planted(shift=0.0, draws=400, times=60)

@@ -27,7 +27,7 @@ NOT_STORED = {
     "E103": "text that is not UTF-8 has no place among the texts of the repository",
     "E109": "a hundred thousand values would weigh on every clone",
 }
-NOT_A_PIECE = {"E102", "E103", "E109", "E650", "E651"}  # examples in words
+NOT_A_PIECE = {"E102", "E103", "E109", "E425", "E650", "E651"}  # examples in words
 WHOLE_FILES = {"E104", "E105", "E106", "E107", "E108", "E112"}  # what only the text can show
 CASE = """
 schelling: 1

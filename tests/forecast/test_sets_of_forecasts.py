@@ -272,18 +272,3 @@ def test_two_clusters_are_enough_to_see_a_correlation() -> None:
     seen = skill.effective_number(np.array([0.0, 2.0, 3.0, 5.0]), np.array([0, 0, 1, 1]))
     assert_allclose(seen.correlation, 7 / 11, rtol=1e-12)  # rounding
     assert_allclose(seen.effective, 4 / (1 + 7 / 11), rtol=1e-12)
-
-
-def test_the_interval_of_a_base_rate_covers_the_rate() -> None:
-    """Rates drawn from the prior lie in 95 % of the intervals; 2,000 draws have an error of 0.5.
-
-    Within two points the same holds on average over rates spread evenly from 0.05 to 0.95.
-    """
-    random = np.random.default_rng(4)
-    for rates in (random.beta(0.5, 0.5, 2_000), random.uniform(0.05, 0.95, 2_000)):
-        inside = 0
-        for rate in rates:
-            n = int(random.integers(1, 60))
-            low, high = baselines.reference_class(int(random.binomial(n, rate)), n).interval()
-            inside += low <= rate <= high
-        assert 0.93 <= inside / 2_000 <= 0.97

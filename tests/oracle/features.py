@@ -548,6 +548,54 @@ claims:
   patient_fear: {why: x, holds: "final(fear) > final(fear | do(patience = 0.5, slip = 0.2))"}
 """
 
+SETS = """
+schelling: 1
+title: cities in an order, sides in a table
+time: {start: 2022-03-21, until: 2022-05-16}
+sets: {city: [mariupol, kharkiv, kyiv], side: [red, blue]}
+assumptions:
+  garrison[city]: {prior: {mariupol: 1 to 2, others: 2 to 4}, why: x}
+  fire: {prior: 0.2 to 0.9, unit: 1 / week, why: x}
+  resolve[side]: {prior: "beta(2, 2)", per: world, why: x}
+stocks:
+  standing[city]:
+    start: garrison[city]
+    change: "-fire if all(standing[c] <= 0 for c in before(city)) else 0"
+    within: [0, 10]
+  mood[side]: {start: 0.5, change: "(resolve[side] - mean(mood[s] for s in side)) / 4 weeks"}
+phases: [siege, over]
+variables:
+  load[city]: "0 if rank(city) == 1 else load[previous(city)] + standing[city] / size(city)"
+  pull[c in city, s in side]: standing[c] * mood[s] - (1 if s == red else 0)
+  largest: max(standing[c] for c in city if standing[c] > 0.1 * min(garrison[d] for d in city))
+  fallen: count(standing[c] < 0.5 for c in city if c != kyiv)
+events:
+  relief[city]:
+    hazard: 0.1 * rank(city) / week
+    while: standing[city] > 0
+    effects: {"standing[city]": "standing[city] + 0.5", "mood[red]": "mood[red] - 0.1"}
+  truce: {hazard: "share(standing[c] < 1 for c in city) / 3 weeks", once: true,
+    effects: {phase: over}}
+actors: {red_side: {}, blue_side: {}}
+games:
+  sortie[city]:
+    played: {every: 4 weeks, while: "standing[city] > 0.5"}
+    solve: {precision: 4}
+    tree:
+      blue_side:
+        hold: {payoffs: {blue_side: 0, red_side: 0}}
+        sally:
+          payoffs: {blue_side: "standing[city] - 1", red_side: "-standing[city]"}
+          effects: {"standing[city]": "0.5 * standing[city]"}
+claims:
+  in_order[city]: {why: x, holds: "final(standing[city]) >= final(standing[previous(city)])"}
+  somebody: {why: x, holds: "eventually(any(standing[c] < 0.5 and c != kyiv for c in city))"}
+  pulled: {why: x, holds: "mean(sum(pull[c, s] for c in city for s in side if s != blue)) > 1"}
+  held: {why: x, holds: "(final(largest) | do(garrison = 3, standing = 1)) > 0.9"}
+  sallies[city]: {why: x, holds: "mean(load[city]) > 0.4 or fire > 0.5 / week"}
+  fallen_one: {why: x, holds: final(fallen) > 0}
+"""
+
 FEATURES = {
     "conflict": CONFLICT,
     "functions": FUNCTIONS,
@@ -558,4 +606,5 @@ FEATURES = {
     "nothing_asked": NOTHING_ASKED,
     "at_once": AT_ONCE,
     "rivals": RIVALS,
+    "sets": SETS,
 }

@@ -120,7 +120,7 @@ def test_most_keywords_of_python_are_free() -> None:
     right = Binary("+", Name("lambda"), Amount(4.0, "while"))
     assert parse(text) == Compare(">", left, right)
     assert parse("x | do(pass=1)") == Do(Name("x"), (("pass", Number(1.0)),))
-    assert parse("try(raise[with])") == Call("try", (Index("raise", "with"),))
+    assert parse("try(raise[with])") == Call("try", (Index("raise", (Name("with"),)),))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import pytest
 from schelling.case.check import check
 from schelling.case.codes import codes
 from schelling.case.file import yaml_tree
+from schelling.case.language.set_words import ABOUT_MEMBERS, REDUCTIONS
 from schelling.case.language.units import unit_names
 from schelling.case.language.vocabulary import DISTRIBUTIONS, FUNCTIONS, RESERVED
 from schelling.case.schema.json_schema import json_schema
@@ -30,7 +31,7 @@ def test_the_page_is_up_to_date(name: str) -> None:
 
 def test_the_page_names_everything() -> None:
     page = case_format()
-    for word in (*FUNCTIONS, *DISTRIBUTIONS):
+    for word in (*FUNCTIONS, *DISTRIBUTIONS, *REDUCTIONS, *ABOUT_MEMBERS):
         assert f"`{word}(" in page
     for word in (*RESERVED, *unit_names()):
         assert f"`{word}`" in page
@@ -44,7 +45,7 @@ def test_the_example_of_the_page_is_a_case(tmp_path: Path) -> None:
     checked = check(tmp_path)
     assert not checked.problems, checked.rendered()
     assert EXAMPLE in case_format()
-    sections = set(properties(SCHEMA)) - {"about", "forecasts"}
+    sections = set(properties(SCHEMA)) - {"about", "forecasts", "tables"}
     assert sections == set(plain(EXAMPLE))
 
 
