@@ -17,6 +17,7 @@ from schelling.case.codes import Code, codes
 from schelling.case.file import disk, yaml_tree
 from schelling.case.file.csv_table import Column, Shape
 from schelling.case.language import parser, units
+from schelling.case.language.set_words import ABOUT_MEMBERS, REDUCTIONS
 from schelling.case.language.vocabulary import (
     DISTRIBUTIONS,
     FUNCTIONS,
@@ -54,6 +55,7 @@ def case_format() -> str:
             *_sections(),
             *_expressions(),
             *_functions(),
+            *_over_sets(),
             *_priors(),
             *_units(),
             *_words(),
@@ -234,6 +236,38 @@ def _form(function: Function) -> str:
     window = ("since", "until") if function.windowed else ()
     given = (*map(str, function.parameters), *(f"[{w}=]" for w in window))
     return f"`{function.name}({', '.join(given)})`"
+
+
+def _over_sets() -> list[str]:
+    """Definitions over sets, and the words for members."""
+    reductions = ([f"`{r.form}`", r.doc, f"`{r.example}`"] for r in REDUCTIONS.values())
+    beside = ([f"`{r.form}`", r.doc, f"`{r.example}`"] for r in ABOUT_MEMBERS.values())
+    return [
+        "## Definitions over sets",
+        "",
+        "A set is a list of members in an order, or the rows of a CSV table whose other columns",
+        "with numbers are values of the members. A definition whose name carries a set, such as",
+        "`troops[city]`, is one for every member; `city` stands for the member inside it. Over two",
+        "sets it is `gap[city, country]`, twice over one set `gap[a in city, b in city]`. Where a",
+        "value differs from member to member, a mapping gives it:",
+        "`prior: {kyiv: 1 to 2, others: 2 to 3}`. A line of its own, such as `troops[kyiv]`, takes",
+        "the place of what is said for all. Between braces, YAML wants such names in quotes.",
+        "",
+        "Assumptions, stocks, variables, events, games and claims can be over sets. An assumption",
+        "has a draw for each member, or one for all with `per: world`. A claim has a verdict for",
+        "each member, and one, under the name without brackets, that it holds for all of them; it",
+        "is not asked of a member that lacks the one before or after it that the claim speaks of.",
+        "`do(troops = 0)` holds all members.",
+        "",
+        "What the checker, the plan and the results show are the single members, such as",
+        "`troops[kyiv]`. Conditions between members, such as `c != city`, are decided before any",
+        "world. These words are read so only with members; as names they stay free.",
+        "",
+        *_table(("reduction", "meaning", "example"), reductions),
+        "",
+        *_table(("word", "stands for", "example"), beside),
+        "",
+    ]
 
 
 def _priors() -> list[str]:
