@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -94,6 +95,45 @@ def check(path: Path, *, source: Path | None = None, rival: str | None = None) -
     own = notes.read(cases[rival or ""].draft, case)
     others = [] if rival else _of_rivals(cases, set(own))
     return Checked(replace(case, notes=own), (), texts, _ordered([*own, *others], file))
+
+
+def with_changes(
+    case: Case, rival: str, changed: Collection[tuple[str, str]], *, source: Path | None = None
+) -> Case | None:
+    """The case with some definitions as a rival of it has them, and all else as it is.
+
+    Args:
+        case: A checked case, not a rival.
+        rival: Name of a rival of it.
+        changed: Sections and names of the definitions; one that the rival removes is left out.
+        source: As for `load`.
+
+    Returns:
+        The case; None where these definitions alone make no valid one, such as a formula that reads
+        what only the rival defines.
+    """
+    given = disk.case(case.path)
+    if isinstance(given, Problem):
+        return None
+    root, problems = yaml_tree.parse(given.lined)
+    if root is None or problems:
+        return None
+    draft = Draft(given.path, given.lined, root, [])
+    files = rivals.graft(draft)
+    fitted = structure.read(draft)
+    variants = () if fitted is None else rivals.variants(draft, fitted.raw)
+    found = [variant for variant in variants if variant.rival.name == rival]
+    if not found:
+        return None
+    mixed = rivals.mixed(draft.root, found[0].root, changed)
+    other = Draft(given.path, given.lined, mixed, others=draft.others)
+    with contextlib.suppress(TooMany):
+        refitted = structure.read(other)
+        if refitted is not None:
+            built = _build(other, refitted, {}, source)
+            if not other.problems:
+                return built.case(given, case.digest, files, ())
+    return None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ rival's own file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
@@ -125,6 +125,32 @@ def variants(draft: Draft, raw: case_file.CaseFile) -> tuple[Variant, ...]:
             ground = found[rival.extends] if rival.extends else None
             found[name] = _variant(draft, name, rival, base, ground)
     return tuple(found[name] for name in raw.rivals if name in found)
+
+
+def mixed(base: Node, rival: Node, changed: Collection[tuple[str, str]]) -> Node:
+    """The tree of a case with some definitions of a rival's tree, and its sources and passages.
+
+    Args:
+        base: The tree of the case.
+        rival: That of the rival.
+        changed: Sections and names of the definitions taken from the rival; what it does not have
+            is left out.
+    """
+    if not isinstance(base.value, dict) or not isinstance(rival.value, dict):
+        return base
+    parts = {key: node for key, node in base.value.items() if key != "rivals"}
+    parts |= {key: rival.value[key] for key in ("sources", "passages") if key in rival.value}
+    for section, name in changed:
+        theirs = rival.at((section,))
+        own = parts.get(section, replace(theirs, value={}))
+        entries = dict(own.value) if isinstance(own.value, dict) else {}
+        node = theirs.child(name)
+        if node is None:
+            entries.pop(name, None)
+        else:
+            entries[name] = node
+        parts[section] = replace(own, value=entries)
+    return replace(base, value={key: node for key, node in parts.items() if node.value != {}})
 
 
 def _unresolved(draft: Draft, waiting: dict[str, case_file.Rival], raw: case_file.CaseFile) -> None:

@@ -145,7 +145,13 @@ def test_competing_hypotheses(seen: Comparison) -> None:
 
 def test_single_priors_are_swapped_in_the_same_worlds(seen: Comparison) -> None:
     found = seen.swapped.set_index(["rival", "assumption", "claim"])["change"]
-    assert set(seen.swapped["rival"]) == {"high", "both"}  # the third differs in a mechanism
+    assert set(seen.swapped["rival"]) == {"high", "both", "product"}
+    sections = seen.swapped.set_index("rival")["section"]
+    assert set(sections["high"]) == {"assumptions"}
+    assert set(sections["product"]) <= {"variables", "claims"}
+    # half of the square and what is under the hyperbola, as above
+    gained = found["product", "joint", "small"]
+    assert gained == pytest.approx(0.5 + 0.5 * np.log(2) - 0.125, abs=0.02)
     assert found["high", "a", "low"] == pytest.approx(-0.25, abs=CLOSE)
     assert found["both", "b", "low"] == 0
     assert found["both", TOGETHER, "either"] == pytest.approx(-0.75, abs=0.01)

@@ -15,9 +15,9 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from schelling.analysis.verdicts import Share
 from schelling.errors import RunError
 from schelling.forecast.skill import LEVEL
+from schelling.report.comparison import comparison_words
 from schelling.report.comparison.columns import laid_out, wrapped
 from schelling.report.page.figure import breakable
 from schelling.report.words import shares
@@ -41,6 +41,7 @@ class Sheet:
         rows: Cells as text; the first names the row.
         note: A sentence or two.
         in_words: Whether its cells are words rather than numbers.
+        bars: Whether a terminal shows bars in place of its rows.
     """
 
     title: str
@@ -48,6 +49,7 @@ class Sheet:
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
     in_words: bool = False
+    bars: bool = False
 
 
 def sheets(seen: Comparison) -> tuple[Sheet, ...]:
@@ -69,14 +71,19 @@ def sheets(seen: Comparison) -> tuple[Sheet, ...]:
 def text(seen: Comparison, width: int = WIDTH) -> str:
     """The sheets as plain text that fits a terminal."""
     run = seen.runs[0].manifest
-    lines = [seen.case.title, f"{run.worlds:,} worlds each, seed {run.seed}; {_who(seen)}"]
+    head = f"{run.worlds:,} worlds each, seed {run.seed}; {_who(seen)}"
+    lines = [seen.case.title, *wrapped(head, width)]
+    for sentence in comparison_words.findings(seen):
+        first, *others = wrapped(sentence, width - 2)
+        lines += [f"- {first}", *(f"  {line}" for line in others)]
     for sheet in sheets(seen):
+        rows = laid_out(sheet.head, sheet.rows, width)
         lines += [
             "",
             sheet.title,
-            *laid_out(sheet.head, sheet.rows, width),
-            *wrapped(sheet.note, width),
+            *(comparison_words.bars(seen, width=width) if sheet.bars else rows),
         ]
+        lines += wrapped(sheet.note, width)
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -93,6 +100,7 @@ def write(seen: Comparison, path: str | Path) -> None:
         breakable=breakable,
         run=seen.runs[0].manifest,
         sheets=sheets(seen),
+        findings=comparison_words.findings(seen),
         rivals=[r for r in seen.case.rivals if r.name in seen.names],
         style=Markup(style.read_text("utf-8")),  # ours and therefore safe
     )
@@ -116,6 +124,7 @@ def to_json(seen: Comparison) -> dict[str, Any]:
         "seed": run.seed,
         "weighting": WEIGHTING,
         "hypotheses": list(names),
+        "findings": comparison_words.findings(seen),
         "digests": [made.manifest.digest for made in seen.runs],
         "claims": {str(c): _numbers(row) for c, row in seen.verdicts.iterrows()},
         "questions": [
@@ -152,6 +161,12 @@ def to_json(seen: Comparison) -> dict[str, Any]:
         "swaps": [
             {str(k): _finite(v) for k, v in row.items()} for row in seen.swapped.to_dict("records")
         ],
+        "defined_otherwise": [
+            {"claim": str(claim), "hypothesis": name}
+            for claim in seen.verdicts.index
+            for name in names[1:]
+            if comparison_words.otherwise(seen, str(claim), name)
+        ],
         "failed": [
             {
                 "claim": claim,
@@ -172,15 +187,17 @@ def _who(seen: Comparison) -> str:
 
 def _verdicts(seen: Comparison) -> Sheet:
     rows = tuple(
-        (str(claim), *(_bounded(seen.shares.get((str(claim), name))) for name in seen.names))
+        (str(claim), *(comparison_words.cell(seen, str(claim), name) for name in seen.names))
         for claim in seen.verdicts.index
     )
-    note = "Share of worlds in percent, not probability; a dash where a claim is not made."
+    note = "Share of worlds in percent, not probability; ± half a 95 % interval."
     lost = list(_lost(seen))
     if lost:
         note += " A range where worlds have no number, whatever these hold: "
         note += f"{'; '.join(lost)}."
-    return Sheet("Share of worlds in which each claim holds", ("claim", *seen.names), rows, note)
+    note = " ".join((note, *comparison_words.notes(seen)))
+    title = "Share of worlds in which each claim holds"
+    return Sheet(title, ("claim", *seen.names), rows, note, in_words=True, bars=True)
 
 
 def _lost(seen: Comparison) -> Iterator[str]:
@@ -312,10 +329,10 @@ def _swaps(seen: Comparison) -> Sheet:
                 what = (str(row["assumption"]), rival, str(row["claim"]), _change(row["change"]))
                 rows.append((*what, _open(row)))
     note = (
-        "Each prior of the rival is put alone into the case, in the same worlds. Change: of the "
-        "claim's share, in points"
+        "Each definition of the rival is put alone into the case, where that makes a valid case, "
+        "in the same worlds. Change: of the claim's share, in points"
     )
-    head = ("assumption", "rival", "claim", "change")
+    head = ("definition", "rival", "claim", "change")
     if any(row[-1] for row in rows):
         note += ", over the worlds that have a number both ways. Failed: worlds that have none, "
         note += "and between what the change over all worlds then lies."
@@ -323,7 +340,7 @@ def _swaps(seen: Comparison) -> Sheet:
     else:
         rows = [row[:-1] for row in rows]
         note += "."
-    return Sheet("Which assumptions make the difference", head, tuple(rows), note, in_words=True)
+    return Sheet("Which definitions make the difference", head, tuple(rows), note, in_words=True)
 
 
 def _change(points: float) -> str:
@@ -338,12 +355,6 @@ def _open(row: pd.Series) -> str:
     if not row["failed"]:
         return ""
     return f"{row['failed']:,}: {_change(row['low'])} to {_change(row['high'])}"
-
-
-def _bounded(share: Share | None) -> str:
-    if share is None or not share.failed:
-        return _points(math.nan if share is None else share.share)
-    return shares.amount(share).removesuffix("%").strip()
 
 
 def _points(share: float) -> str:

@@ -1,13 +1,13 @@
 """The assumptions on which two arguments differ, and what each of them alone changes.
 
-Every prior that a rival changes is put into the case, one at a time, in the same worlds. The
-difference that remains when all of them are put in is due to the rival's mechanisms. Worlds whose
+Every prior that a rival changes is put into the case, one at a time, in the same worlds; so is
+every stock, formula, event, game and claim, where that alone makes a valid case. Worlds whose
 numbers fail on either side are unknown, not false: they bound the change. Axes: (draw, claim).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -17,8 +17,10 @@ from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from schelling.analysis.summary import mean_with_error
+from schelling.case import check
 from schelling.case.model import Assumption, Case
 from schelling.compile import draws, plan
+from schelling.compile.plan import Plan
 from schelling.study.runs.computing.engine import Engine
 from schelling.study.runs.run import REPLICATES
 
@@ -31,7 +33,13 @@ COLUMNS = (
     "failed",
     "low",
     "high",
+    "section",
 )
+
+ALONE = ("stocks", "variables", "events", "games", "claims")
+"""Sections of the mechanisms that are put into the case one by one."""
+
+_READ = ("stocks", "variables")  # what is new in them changes nothing until another reads it
 
 TOGETHER = "all priors"
 """Name of the swap of every prior at once."""
@@ -50,7 +58,7 @@ def differing(case: Case, rival: Case) -> tuple[Assumption, ...]:
 
 
 def swaps(case: Case, rivals: Sequence[Case], *, worlds: int, seed: int) -> pd.DataFrame:
-    """Change of every claim's share when single priors of the rivals are put into the case.
+    """Change of every claim's share when single definitions of the rivals are put into the case.
 
     Args:
         case: The case.
@@ -59,54 +67,95 @@ def swaps(case: Case, rivals: Sequence[Case], *, worlds: int, seed: int) -> pd.D
         seed: Seed of design and chance.
 
     Returns:
-        A frame with columns `rival`, `assumption` (`all priors` for all of them at once), `claim`,
+        A frame with columns `rival`, `assumption` (a definition; `all priors` for all
+        of them at once), `section` of the case file that it stands in, `claim`,
         `change` in share over the worlds that ask the claim and are sound both ways (NaN where
         there is none); `standard_error`, of the change, from the paired replicates; `failed`,
         worlds that ask it and are not sound; and `low` and `high`, between which the change over
         all that ask it lies whatever the failed ones hold.
     """
     built = plan.build(case)
-    pairs = [(rival, differing(case, rival)) for rival in rivals]
-    if not any(changed for _, changed in pairs) or not built.claims:
+    if not built.claims:
         return pd.DataFrame(columns=list(COLUMNS))
     engine = Engine(built, seed=seed, quickly=True)
 
     def asked(changed: Sequence[Assumption]) -> _Truths:
-        priors = {assumption.name: assumption for assumption in changed}
-        own = tuple(priors.get(a.name, a) for a in built.assumptions)
-        given = draws.draw(
-            replace(built, assumptions=own),
-            seed=seed,
-            replicates=REPLICATES,
-            first=0,
-            count=worlds,
-        )
-        parts = list(engine.run(given, 0))
-        truth = [np.where(np.isnan(o.margin), np.nan, o.holds) for o in parts]
-        return _Truths(np.concatenate(truth), np.concatenate([o.counts for o in parts]))
+        return _asked(engine, built, seed, worlds, changed)
 
-    base = asked(())
+    base: _Truths | None = None
     rows: list[dict[str, object]] = []
-    for rival, changed in pairs:
+    for rival in rivals:
+        changed = differing(case, rival)
         single = [(a.name, (a,)) for a in changed]
-        together = [(TOGETHER, changed)] if len(changed) > 1 else []
-        for name, priors in (*single, *together):
-            there = asked(priors)
-            for position, claim in enumerate(built.claims):
-                both = base.counts[:, position] & there.counts[:, position]
-                moved = _paired(base.holds[:, position], there.holds[:, position], both)
-                what: dict[str, object] = {
-                    "rival": rival.rival,
-                    "assumption": name,
-                    "claim": claim.name,
-                }
-                rows.append(what | moved)
+        single += [(TOGETHER, changed)] if len(changed) > 1 else []
+        mechanisms = list(_mechanisms(case, rival))
+        if base is None and (single or mechanisms):
+            base = asked(())
+        if base is None:
+            continue
+        for name, priors in single:
+            rows += _rows((rival.rival, name, "assumptions"), base, asked(priors))
+        for name, section, mixed in mechanisms:
+            there = _of_case(mixed, seed, worlds)
+            rows += _rows((rival.rival, name, section), base, there)
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _mechanisms(case: Case, rival: Case) -> Iterator[tuple[str, str, Case]]:
+    """Every mechanism of a rival alone in the case, where that is valid."""
+    known = next(one for one in case.rivals if one.name == rival.rival)
+    for change in known.changes:
+        name = change.name.split(".")[0]
+        if change.section in ALONE and not (change.what == "new" and change.section in _READ):
+            mixed = check.with_changes(case, rival.rival, [(change.section, name)])
+            if mixed is not None:
+                yield change.name, change.section, mixed
+
+
+def _of_case(case: Case, seed: int, worlds: int) -> _Truths:
+    built = plan.build(case)
+    return _asked(Engine(built, seed=seed, quickly=True), built, seed, worlds, ())
+
+
+def _asked(
+    engine: Engine, built: Plan, seed: int, worlds: int, changed: Sequence[Assumption]
+) -> _Truths:
+    """The claims of a plan in worlds in which some priors are changed."""
+    priors = {assumption.name: assumption for assumption in changed}
+    own = tuple(priors.get(a.name, a) for a in built.assumptions)
+    given = draws.draw(
+        replace(built, assumptions=own), seed=seed, replicates=REPLICATES, first=0, count=worlds
+    )
+    parts = list(engine.run(given, 0))
+    truth = [np.where(np.isnan(o.margin), np.nan, o.holds) for o in parts]
+    return _Truths(
+        tuple(claim.name for claim in built.claims),
+        np.concatenate(truth),
+        np.concatenate([o.counts for o in parts]),
+    )
+
+
+def _rows(what: tuple[str, str, str], base: _Truths, there: _Truths) -> Iterator[dict[str, object]]:
+    """The change of every claim that both have."""
+    rival, name, section = what
+    for position, claim in enumerate(base.claims):
+        if claim not in there.claims:
+            continue
+        other = there.claims.index(claim)
+        both = base.counts[:, position] & there.counts[:, other]
+        moved = _paired(base.holds[:, position], there.holds[:, other], both)
+        yield {
+            "rival": rival,
+            "assumption": name,
+            "claim": claim,
+            "section": section,
+        } | moved
 
 
 class _Truths(NamedTuple):
     """Truth of the claims as numbers, NaN where they have none, and where they are asked at all."""
 
+    claims: tuple[str, ...]
     holds: Float[ndarray, "draw claim"]
     counts: Bool[ndarray, "draw claim"]
 

@@ -1,0 +1,171 @@
+"""What a comparison of rivals comes to, in sentences, and its verdicts with bars and words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
+
+from schelling.analysis.verdicts import Share
+from schelling.report.words import shares
+from schelling.report.words.numerals import NO_BREAK, count, percent
+from schelling.study.rivals.compare import Comparison
+from schelling.study.rivals.differences import TOGETHER
+
+DEFINED_OTHERWISE = "*"
+"""Mark of a claim that has another formula than in the case."""
+
+_MOST = 3  # claims of a rival that are told
+_BAR = 20
+_CAUSES = 2
+_SURELY = 1.96
+
+
+def findings(seen: Comparison) -> list[str]:
+    """What the rivals differ in and what follows, in sentences."""
+    return [sentence for name in seen.names[1:] for sentence in _of_rival(seen, name)]
+
+
+def _of_rival(seen: Comparison, rival: str) -> Iterator[str]:
+    known = next(one for one in seen.case.rivals if one.name == rival)
+    changed = [c for c in known.changes if c.section not in ("sources", "passages", "actors")]
+    names = ", ".join(dict.fromkeys(change.name for change in changed))
+    yield f"{rival} differs from the case in {count(len(changed), 'definition')}: {names}."
+    gaps = sorted(_gaps(seen, rival), key=lambda one: -abs(one[1]))
+    if not gaps:
+        yield f"No verdict of {rival} differs from the case's beyond the error bars."
+        return
+    for claim, _ in gaps[:_MOST]:
+        ours, theirs = seen.shares[claim, "case"], seen.shares[claim, rival]
+        word = f"still {theirs.word}" if ours.word == theirs.word else theirs.word
+        mark = " (defined otherwise there)" if otherwise(seen, claim, rival) else ""
+        yield (
+            f"{claim}{mark}: {_both(ours)} of worlds in the case ({ours.word}), {_both(theirs)} in "
+            f"{rival} ({word}). {_cause(seen, rival, claim)}"
+        )
+    if len(gaps) > _MOST:
+        yield f"{count(len(gaps) - _MOST, 'more verdict')} of {rival} differ."
+
+
+def _gaps(seen: Comparison, rival: str) -> Iterator[tuple[str, float]]:
+    """Claims whose shares differ beyond their error bars, whatever failed worlds hold."""
+    for claim in seen.verdicts.index:
+        ours, theirs = seen.shares.get((claim, "case")), seen.shares.get((claim, rival))
+        if ours is None or theirs is None or math.isnan(ours.share) or math.isnan(theirs.share):
+            continue
+        up = (theirs.low - theirs.low_half_width) - (ours.high + ours.high_half_width)
+        down = (ours.low - ours.low_half_width) - (theirs.high + theirs.high_half_width)
+        if max(up, down) > 0:
+            yield str(claim), theirs.share - ours.share
+
+
+def _cause(seen: Comparison, rival: str, claim: str) -> str:
+    """Which single definitions make the difference."""
+    table = seen.swapped
+    own = table[(table["rival"] == rival) & (table["claim"] == claim)]
+    found = [
+        (float(row["change"]), _SURELY * float(row["standard_error"]), str(row["assumption"]))
+        for row in own.to_dict("records")
+        if row["assumption"] != TOGETHER and not _open(row)
+    ]
+    sure = sorted((one for one in found if abs(one[0]) > one[1]), key=lambda one: -abs(one[0]))
+    if not sure:
+        return "No single definition that can be put in alone makes a clear difference."
+    named = [f"{name} changes it by {_points(*one)}" for *one, name in sure[:_CAUSES]]
+    return f"Put into the case alone, {' and '.join(named)} points."
+
+
+def _points(change: float, half: float) -> str:
+    error = f"{NO_BREAK}± {math.ceil(100 * half)}" if half > 0 else ""
+    return f"{100 * change:+.0f}{error}".replace("-", "−")
+
+
+def _open(row: Mapping[Hashable, Any]) -> bool:
+    """Whether worlds without a number leave open which way a change goes."""
+    return row["failed"] > 0 and row["low"] <= 0 <= row["high"]
+
+
+def cell(seen: Comparison, claim: str, name: str) -> str:
+    """A share with its error and its word; a dash where the claim is not made."""
+    share = seen.shares.get((claim, name))
+    if share is None:
+        return "-"
+    amount = shares.both(share).replace(f"{NO_BREAK}%", "")
+    return f"{amount}, {share.word}{mark(seen, claim, name)}"
+
+
+def _both(share: Share) -> str:
+    return shares.both(share)
+
+
+def otherwise(seen: Comparison, claim: str, name: str) -> bool:
+    """Whether a hypothesis gives a claim of the case another formula or other words."""
+    ours, theirs = (
+        next((c for c in made.case.claims if c.name == claim), None)
+        for made in (seen.runs[0], seen.runs[seen.names.index(name)])
+    )
+    if ours is None or theirs is None:
+        return False
+    return (ours.written, ours.origin.says) != (theirs.written, theirs.origin.says)
+
+
+def mark(seen: Comparison, claim: str, name: str) -> str:
+    """The mark of a claim that is defined otherwise than in the case."""
+    return DEFINED_OTHERWISE if otherwise(seen, claim, name) else ""
+
+
+def bars(seen: Comparison, *, width: int) -> list[str]:
+    """The verdicts for a terminal: for every claim a bar, a share and a word by hypothesis.
+
+    Args:
+        seen: The comparison.
+        width: Characters of a line.
+    """
+    longest = max(map(len, seen.names)) + 1
+    bar = min(_BAR, max(width - longest - 40, 6))
+    lines: list[str] = []
+    for claim in seen.verdicts.index:
+        lines.append(str(claim))
+        for name in seen.names:
+            share = seen.shares.get((str(claim), name))
+            label = f"  {name}{mark(seen, str(claim), name)}".ljust(longest + 3)
+            if share is None:
+                lines.append(f"{label}not made")
+            else:
+                amount = f"{shares.both(share)}".replace(NO_BREAK, " ").rjust(14)
+                lines.append(f"{label}{_blocks(share, bar)} {amount}  {share.word}")
+    return lines
+
+
+def _blocks(share: Share, width: int) -> str:
+    """Full up to the lower end of the 95 % interval, half shaded to its upper end."""
+    if math.isnan(share.low) or math.isnan(share.high):
+        return "?" * width
+    low = max(share.low - share.low_half_width, 0.0)
+    high = min(share.high + share.high_half_width, 1.0)
+    full, end = math.floor(low * width + 0.5), math.ceil(high * width - 1e-9)
+    unsure = max(end - full, 1) if full < width else 0
+    return "█" * full + "▒" * unsure + "░" * (width - full - unsure)
+
+
+def notes(seen: Comparison) -> list[str]:
+    """What qualifies the verdicts: other definitions, and claims asked in some worlds only."""
+    said: list[str] = []
+    marked = any(otherwise(seen, str(c), n) for c in seen.verdicts.index for n in seen.names[1:])
+    if marked:
+        said.append(
+            f"{DEFINED_OTHERWISE} The rival gives this claim another formula or other words: the "
+            "shares are not of the same claim."
+        )
+    partly: list[str] = []
+    for name, made in zip(seen.names, seen.runs, strict=True):
+        for claim, row in made.verdicts.iterrows():
+            if row["not_asked"]:
+                part = percent(1 - float(row["not_asked"]) / made.manifest.worlds)
+                partly.append(f"{claim} in {name} ({part})")
+    if partly:
+        said.append(
+            "A claim counts only the worlds that ask it; asked in some worlds only: "
+            f"{', '.join(partly)}."
+        )
+    return said
