@@ -204,6 +204,7 @@ def _environment() -> Environment:
 
 
 def _style() -> Markup:
-    """The style sheet, which is ours and therefore safe."""
-    sheet = resources.files("schelling.report").joinpath("templates", "page.css")
-    return Markup(sheet.read_text("utf-8"))
+    """The style sheets, which are ours and therefore safe."""
+    folder = resources.files("schelling.report").joinpath("templates")
+    sheets = (folder.joinpath(name).read_text("utf-8") for name in ("page.css", "print.css"))
+    return Markup("\n".join(sheets))

@@ -11,7 +11,7 @@ from schelling.errors import RunError
 from schelling.report.charts import world_charts
 from schelling.report.charts.chart_svg import Picture
 from schelling.report.games import game_sections, state_sections
-from schelling.report.verdicts import claim_verdicts, trajectories
+from schelling.report.verdicts import claim_verdicts, count_series, trajectories
 from schelling.study.runs.results import Run
 
 PHASE = "phase"
@@ -51,7 +51,7 @@ def verdicts(run: Run) -> alt.LayerChart:
 
 
 def series(run: Run, name: str) -> alt.LayerChart:
-    """Fan of one series over time with sample worlds; of `phase`, the share of worlds in each.
+    """Fan of one series over time with sample worlds; of a count or `phase`, shares of worlds.
 
     Args:
         run: The run.
@@ -70,8 +70,10 @@ def series(run: Run, name: str) -> alt.LayerChart:
         chart = world_charts.shares(run.bands["time"].values, phases, values)
         title = alt.TitleParams("Phases", subtitle="share of worlds in each")
     elif name in known:
-        chart = world_charts.fan(trajectories.fan_of(run, name))
+        chart = trajectories.chart_of(run, name)
         reading = "median, 50 and 90 % of worlds, and sample worlds"
+        if count_series.of(run, name) is not None:
+            reading = "share of worlds with each number"
         said = trajectories.said(run, name)
         title = alt.TitleParams(name, subtitle=[said, reading] if said else reading)
     else:

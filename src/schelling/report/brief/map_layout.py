@@ -12,7 +12,7 @@ from bisect import bisect_right, insort
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import count, pairwise
 
 GAP = 16.0
 """Between boxes of a row."""
@@ -153,8 +153,9 @@ def _rows(
         load[found] += widths[key] + GAP
     for key in (key for key in order if not above[key]):
         lowest = min((row[one] for one in below[key]), default=max(row.values(), default=0) + 1) - 1
-        free = [n for n in range(lowest, -1, -1) if load[n] + widths[key] <= room]
-        row[key] = free[0] if free else min(range(lowest + 1), key=load.__getitem__)
+        row[key] = next(
+            n for n in count(lowest, -1) if not load[n] or load[n] + widths[key] <= room
+        )
         load[row[key]] += widths[key] + GAP
     used = {number: n for n, number in enumerate(sorted(set(row.values())))}
     return {key: used[number] for key, number in row.items()}

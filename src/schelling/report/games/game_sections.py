@@ -9,8 +9,10 @@ import xarray as xr
 from markupsafe import Markup
 from numpy import ndarray
 
+from schelling.case.language.units import describe
 from schelling.case.model import Game, StochasticGame
 from schelling.case.sections import uncertainty
+from schelling.case.sections.trees import branches
 from schelling.compile.tree import Board
 from schelling.errors import Status
 from schelling.report.games import table_svg, tree_svg
@@ -98,7 +100,7 @@ def played(run: Run, game: Game) -> ShownGame:
         figure=Figure(
             anchor=anchor("figure-game", game.name),
             title=f"The game {game.name}",
-            reading=_TABLE if game.simultaneous else _TREE,
+            reading=(_TABLE if game.simultaneous else _TREE) + _unit(game),
             picture=Markup(picture(run, game)),
             table=payoffs(data),
         ),
@@ -107,6 +109,13 @@ def played(run: Run, game: Game) -> ShownGame:
         chosen=chosen(data),
         toss=tosses.sentence(run, game.name),
     )
+
+
+def _unit(game: Game) -> str:
+    """In which unit payoffs are, if all have the same one; empty for pure numbers."""
+    paid = [value for branch in branches(game.root) for _, value in branch.payoffs]
+    units = {value.type.dimensions for value in paid if value.type.dimensions is not None}
+    return f" Payoffs in {describe(units.pop())}." if len(units) == 1 and units != {()} else ""
 
 
 def where_played(run: Run, game: Game) -> xr.Dataset:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import chain
 
+import altair as alt
 import numpy as np
 import xarray as xr
 from markupsafe import Markup
@@ -14,6 +15,7 @@ from schelling.case.language.types import references
 from schelling.report.charts import chart_svg, world_charts
 from schelling.report.page.anchors import anchor
 from schelling.report.page.figure import Figure, Table
+from schelling.report.verdicts import count_series
 from schelling.report.words.numerals import percent
 from schelling.report.words.quantiles import quantile_errors, resolved, whole
 from schelling.study.runs.results import Run
@@ -21,6 +23,8 @@ from schelling.study.runs.results import Run
 PHASES = "phase_share"
 SAMPLES = 20
 _MOST = 12
+_BANDS = "Line: median. Dark and pale bands: 50 and 90 % of worlds. Threads: single worlds."
+_COUNTS = "Height of a layer: share of the first {:,} worlds with that number at that time."
 _ROWS = 13
 
 
@@ -34,6 +38,14 @@ def fan_of(run: Run, name: str) -> world_charts.Fan:
         paths=whole[:SAMPLES],
         unit=str(run.bands[name].attrs.get("units", "")),
     )
+
+
+def chart_of(run: Run, name: str) -> alt.LayerChart:
+    """The chart of one series: shares of worlds by their number if it counts, or else a fan."""
+    counted = count_series.of(run, name)
+    if counted is None:
+        return world_charts.fan(fan_of(run, name))
+    return world_charts.shares(counted.times, list(counted.names), counted.shares)
 
 
 def names(run: Run) -> tuple[str, ...]:
@@ -86,9 +98,12 @@ def phase_figure(run: Run) -> Figure:
 
 
 def series_figure(run: Run, name: str) -> Figure:
-    """The fan of one series."""
+    """The fan of one series; of one that counts, the share of worlds with each number."""
     data = fan_of(run, name)
-    chart = world_charts.framed(world_charts.fan(data))
+    counted = count_series.of(run, name)
+    chart = chart_of(run, name)
+    beside = {"beside": world_charts.LABELS} if counted is not None else {}
+    shown = world_charts.framed(chart, **beside)
     unit = f" {data.unit}" if data.unit else ""
     texts = _quantile_texts(run.bands, name)
     first, last = texts[0], texts[-1]
@@ -103,8 +118,8 @@ def series_figure(run: Run, name: str) -> Figure:
     return Figure(
         anchor=where,
         title=name,
-        reading="Line: median. Dark and pale bands: 50 and 90 % of worlds. Threads: single worlds.",
-        picture=Markup(chart_svg.draw(chart, where, f"{name} over time", words)),
+        reading=_BANDS if counted is None else _COUNTS.format(counted.worlds),
+        picture=Markup(chart_svg.draw(shown, where, f"{name} over time", words)),
         table=Table(
             f"{name}{',' if unit else ''}{unit}: quantiles over worlds",
             ("Time", "5 %", "25 %", "median", "75 %", "95 %"),
