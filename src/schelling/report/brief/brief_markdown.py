@@ -13,7 +13,7 @@ from schelling.report.words.numerals import NO_BREAK, count
 from schelling.study.runs.results import Run
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&$]|^[-+=])")
-_NUMBERED = re.compile(r"^(\d+)([.)])")
+_NUMBERED = re.compile(r"^(\d+)([.)])(?=\s|$)")
 
 
 def text(run: Run, brief: Brief) -> str:
@@ -69,8 +69,9 @@ def _lines(run: Run, brief: Brief) -> Iterator[str]:
     yield from _beside(brief)
     made = run.manifest
     yield ""
-    yield f"Made from {escaped(made.case)}, digest {made.digest[:12]}, seed {made.seed}, schelling "
-    yield f"{made.versions['schelling']}: `{made.command}`"
+    version = f"schelling {made.versions['schelling']}"
+    yield f"Made from {escaped(made.case)}, digest {made.digest[:12]}, seed {made.seed}, {version}:"
+    yield f"`{made.command}`"
 
 
 def _row(claim: GroupedClaim) -> str:
@@ -81,7 +82,7 @@ def _row(claim: GroupedClaim) -> str:
     cells = (
         str(claim.number),
         verdict.gist + lost,
-        share.replace("%", "").replace(NO_BREAK, " ").replace("  ", " "),
+        " ".join(share.replace("%", "").replace(NO_BREAK, " ").split()),
         verdict.word + (" ~" if verdict.close else ""),
         hangs or "nothing stands out",
     )
