@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, pairwise
 
-GAP = 16.0
+GAP = 14.0
 """Between boxes of a row."""
 
 _LANE = 12.0  # room of a line that passes a row

@@ -23,7 +23,7 @@ from schelling.report.brief.map_layout import MapLayout, Spot
 from schelling.report.charts import theme
 from schelling.report.charts.text_width import pinned, text_width
 
-ROOM = 880.0
+ROOM = 870.0
 """Width that the map keeps to: a page of the report."""
 
 _BOX = 20.0
