@@ -29,7 +29,7 @@ def test_boxes_do_not_touch_and_lines_pass_every_row(
     graph: tuple[dict[str, float], list[Link]],
 ) -> None:
     widths, links = graph
-    layout = map_layout.fitted(widths, links, 500.0)
+    layout = map_layout.place(widths, links, 500.0)
     assert layout.spots.keys() == widths.keys()
     for ends in boxes(layout, widths).values():
         assert ends[0][0] >= -0.02  # places are rounded to hundredths
@@ -69,7 +69,7 @@ def test_a_loop_has_one_arrow_against_the_rest() -> None:
 def test_a_row_keeps_to_its_room() -> None:
     widths = dict.fromkeys([f"n{n}" for n in range(12)], 100.0) | {"end": 80.0}
     links = [(f"n{n}", "end") for n in range(12)]
-    layout = map_layout.fitted(widths, links, 500.0)
+    layout = map_layout.place(widths, links, 500.0)
     for ends in boxes(layout, widths).values():
         assert ends[-1][1] - ends[0][0] <= 500.0 + 0.02
 

@@ -20,6 +20,8 @@ GAP = 14.0
 _LANE = 12.0  # room of a line that passes a row
 _SWEEPS = 16
 _SHIFTS = 24
+_EFFORT = 40_000  # boxes and lanes looked at while a map is put in order; fewer sweeps if many
+_PARTS = 16  # of the width: rows keep to 16, 15, ... of them until lines have room too
 _STRAIGHT = 6.0  # pull of a line's own bends on one another, beside 1 of a box on its neighbour
 
 Link = tuple[str, str]
@@ -61,7 +63,7 @@ def place(widths: Mapping[str, float], links: Sequence[Link], room: float) -> Ma
     Args:
         widths: Width of every box by key, in an order that settles ties.
         links: From source to target, each once, between different boxes.
-        room: Width that rows should keep to; a single wide box may exceed it.
+        room: Width to keep to, lines beside boxes and all, if that can be done.
 
     Returns:
         The places.
@@ -69,8 +71,16 @@ def place(widths: Mapping[str, float], links: Sequence[Link], room: float) -> Ma
     order = {key: n for n, key in enumerate(_sequence(list(widths), links))}
     down = {(min(link, key=order.__getitem__), max(link, key=order.__getitem__)) for link in links}
     forward = sorted(down, key=lambda link: (order[link[0]], order[link[1]]))
-    row = _rows(sorted(widths, key=order.__getitem__), forward, widths, room)
-    grid = _Grid(widths, row, forward)
+    keys = sorted(widths, key=order.__getitem__)
+    grids = (
+        _Grid(widths, _rows(keys, forward, widths, room * part / _PARTS), forward)
+        for part in range(_PARTS, _PARTS // 2, -1)
+    )
+    grid = next(grids)
+    for other in grids:
+        if grid.width <= room:
+            break
+        grid = min(grid, other, key=lambda one: max(one.width, room))
     grid.untangle()
     grid.spread(max(room, grid.width))
     left = min((x - grid.widths[key] / 2 for key, x in grid.x.items()), default=0.0)
@@ -86,26 +96,6 @@ def place(widths: Mapping[str, float], links: Sequence[Link], room: float) -> Ma
         else:
             bends[source, target] = tuple(spot(one) for one in grid.lanes[target, source])[::-1]
     return MapLayout({key: spot(key) for key in widths}, bends, right - left, len(grid.rows))
-
-
-def fitted(widths: Mapping[str, float], links: Sequence[Link], room: float) -> MapLayout:
-    """The places of `place` in a width that leaves room for lines beside the boxes.
-
-    Args:
-        widths: Width of every box by key.
-        links: From source to target, each once, between different boxes.
-        room: Width to keep to, if that can be done.
-
-    Returns:
-        The places in the widest rows that keep to the width, lines and all.
-    """
-    found = place(widths, links, room)
-    tried = room
-    while found.width > room and tried > room / 2:
-        tried -= room / 16
-        other = place(widths, links, tried)
-        found = min(found, other, key=lambda one: max(one.width, room))
-    return found
 
 
 def _sequence(keys: list[str], links: Sequence[Link]) -> list[str]:
@@ -193,10 +183,13 @@ class _Grid:
             (sum(self.widths[k] + self._gap(k) for k in row) for row in self.rows), default=0
         )
 
+    def _rounds(self, most: int) -> int:
+        return max(4, min(most, _EFFORT // max(len(self.widths), 1)))
+
     def untangle(self) -> None:
         """Order every row by the means of its neighbours, down and up, and keep the best order."""
         best, fewest = [list(row) for row in self.rows], self._crossings()
-        for sweep in range(_SWEEPS):
+        for sweep in range(self._rounds(_SWEEPS)):
             downward = sweep % 2 == 0
             numbers = range(1, len(self.rows))
             for n in numbers if downward else reversed(range(len(self.rows) - 1)):
@@ -217,7 +210,7 @@ class _Grid:
                 at += self.widths[key] + self._gap(key)
             offset = max(room - at, 0.0) / 2
             self.x |= {key: self.x[key] + offset for key in row}
-        for shift in range(_SHIFTS):
+        for shift in range(self._rounds(_SHIFTS)):
             rows = self.rows if shift % 2 == 0 else self.rows[::-1]
             for row in rows:
                 self._shift(row, room)

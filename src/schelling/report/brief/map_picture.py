@@ -76,7 +76,7 @@ def svg(
     boxes = {node.key: _Box(shown, node, chips) for node in shown.nodes}
     widths = {key: box.width for key, box in boxes.items()}
     links = [(arrow.source, arrow.target) for arrow in shown.arrows]
-    layout = map_layout.fitted(widths, links, ROOM)
+    layout = map_layout.place(widths, links, ROOM)
     ports = _ports(shown.arrows, layout, widths)
     width, height = layout.width + 2 * _EDGE, layout.rows * _PITCH - _PITCH + _BOX + 2 * _EDGE
     lines = sorted(shown.arrows, key=lambda arrow: arrow.sign is not Sign.OPEN)
