@@ -95,6 +95,7 @@ def test_arrows_are_the_dependencies_of_the_case(path: str) -> None:
         ("min(share, more) + max(-any, big)", {"share": "+", "more": "+", "any": "-", "big": "+"}),
         ("clip(any, share - 1, more)", {"any": "+", "share": "+", "more": "+"}),
         ("sin(any)", {"any": ""}),
+        ("floor(any) + sign(share) - lgamma(more)", {"any": "+", "share": "+", "more": ""}),
         ("threshold_share(any, more)", {"any": "-", "more": ""}),
         ("big if any > share else less", {"big": "+", "any": "+", "share": "-", "less": "+"}),
         ("less if any > share else big", {"big": "+", "any": "-", "share": "+", "less": "+"}),
