@@ -16,7 +16,7 @@ from schelling.report.argument import coverage, inventory
 from schelling.report.brief import brief_markdown, brief_sections
 from schelling.report.brief.brief_sections import Brief
 from schelling.report.charts.cell_charts import share_bar
-from schelling.report.exploration import exploration_sections
+from schelling.report.exploration import exploration_sections, heat_figure
 from schelling.report.games import game_sections, state_sections
 from schelling.report.page import provenance
 from schelling.report.page.anchors import anchor, linked, targets
@@ -117,7 +117,9 @@ def _keep(page: str, path: str | Path) -> None:
 
 def _hinges(exploration: Exploration | None) -> dict[str, Any]:
     shown = None if exploration is None else exploration_sections.hinges(exploration)
-    return {"exploration": exploration, "hinges": shown}
+    first = () if exploration is None else heat_figure.findings(exploration)
+    heat = None if exploration is None else heat_figure.figure(exploration)
+    return {"exploration": exploration, "hinges": shown, "findings": first, "heat": heat}
 
 
 def _told(run: Run, exploration: Exploration | None) -> dict[str, Any]:

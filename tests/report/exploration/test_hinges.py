@@ -61,6 +61,17 @@ def test_every_part_is_on_the_page(page: str) -> None:
     assert "It is <fed>" not in page
 
 
+def test_findings_come_first_and_the_heat_map_has_its_numbers(page: str) -> None:
+    start = page.index('id="hinges"')
+    first = page[start : page.index("Boxes are parts of the space", start)]
+    assert "In none of 1,024 worlds do these hold together: fed and starves" in first
+    heat = re.search(r'<figure id="figure-heat".*?</figure>', first, re.DOTALL)
+    assert heat is not None
+    assert "A aid" in heat[0]
+    for claim in ("fed", "relieved", "starves"):
+        assert re.search(rf"{claim}</th>.*?0\.\d\d ± 0\.\d\d", heat[0], re.DOTALL)
+
+
 def test_links_lead_somewhere_and_ids_are_unique(page: str) -> None:
     ids = re.findall(r'\bid="([^"]+)"', page)
     assert len(ids) == len(set(ids))

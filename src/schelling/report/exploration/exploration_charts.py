@@ -281,6 +281,29 @@ def matrix(pairs: Float[ndarray, "claim claim"], names: Sequence[str]) -> Any:
     return _sized(both, 236, side, width=side, above=24, below=8)
 
 
+def heat_map(table: pd.DataFrame, claims: Sequence[str], inputs: Sequence[str]) -> Any:
+    """How much of every claim each input decides, as shades with numbers.
+
+    Args:
+        table: Columns `claim, input, index`, one row a cell that is known; `index` from 0 to 1.
+        claims: The rows, from the top.
+        inputs: The columns, from the left.
+
+    Returns:
+        The chart.
+    """
+    shown = table.assign(words=[f"{100 * index:.0f}" for index in table["index"]])
+    x = alt.X("input:N", title=None).scale(domain=list(inputs)).axis(orient="top", labelAngle=0)
+    y = alt.Y("claim:N", title=None).scale(domain=list(claims))
+    y = y.axis(labelLimit=226, labelPadding=6)
+    fill = alt.Color("index:Q", legend=None).scale(domain=[0, 1], range=[theme.PAPER, theme.MIDDLE])
+    cells = alt.Chart(shown).mark_rect(stroke=theme.RULE).encode(x, y, fill)
+    text = alt.Chart(shown).mark_text(fontSize=theme.TEXT_SIZE, color=theme.INK)
+    both = alt.LayerChart(layer=[cells, text.encode(x, y, alt.Text("words:N"))])
+    wide, tall = 28 * len(inputs), _ROW * len(claims)
+    return _sized(both, 236, tall, width=wide, above=24, below=8)
+
+
 def _sized(
     chart: Any, left: int, height: int, *, below: int, above: int = 26, width: int | None = None
 ) -> Any:
