@@ -218,7 +218,11 @@ def _functions() -> list[str]:
         Purpose.ELEMENT: "Anywhere. `x: pure` takes a pure number; `same` is the unit of the"
         " first.",
         Purpose.OVER_TIME: "In claims. Those with a window take `since=` and `until=`: dates, or"
-        " times since the start.",
+        " times since the start. What `first` and `last` give may be never: later than every time"
+        " and date, and equal to another never. So `first(x) < first(y)` is true where x happens"
+        " and y never does, and false where neither does; there is no difference of two such"
+        " times, write `first(x) + 4 weeks < first(y)`. The margin of such a comparison takes what"
+        " never came as coming one step after the run.",
         Purpose.GAME: "In claims. Inside a function over time the game is solved at each step with"
         " the values of that step, played or not; elsewhere in each world at the first step at"
         " which it is played there. A world in which it never is does not count.",

@@ -216,6 +216,8 @@ LOST: dict[str, Callable[[Any], Any]] = {
             signal.compare(">", x, HALF), signal.compare(">", x, jnp.asarray(0.7))
         ).margin
     ),
+    "first": lambda x: temporal.first(signal.compare(">", x, HALF)),
+    "last": lambda x: temporal.last(signal.compare(">", x, HALF)),
     "least": temporal.least,
     "largest": temporal.largest,
     "and": lambda x: signal.every([signal.compare(">", x, HALF), signal.fact(x == x)]).margin,  # noqa: PLR0124
@@ -242,6 +244,30 @@ def test_what_is_no_number_is_never_lost(name: str) -> None:
     found = np.isnan(np.asarray(jax.jit(LOST[name])(jnp.asarray(values))))
     gone = np.isnan(values)
     np.testing.assert_array_equal(found, gone if found.ndim == 2 else gone.any(axis=0))
+
+
+@pytest.mark.parametrize("sign", PLAIN)
+def test_never_is_later_than_every_time(sign: str) -> None:
+    """Python's infinity compares as never does; margins are finite and agree with the truth."""
+    times = (0.0, 3.0, 10.0, 40.0, math.inf)
+    for left in times:
+        for right in times:
+            found = signal.compare_moments(sign, jnp.asarray(left), jnp.asarray(right), 11.0)
+            truth, margin = bool(found.truth), float(found.margin)
+            assert truth == PLAIN[sign](left, right), (left, right)
+            assert math.isfinite(margin)
+            assert margin >= 0 if truth else margin <= 0
+            assert margin or left == right
+    late = signal.compare_moments("<", jnp.asarray(3.0), jnp.asarray(math.inf), 11.0)
+    assert float(late.margin) == 8
+
+
+def test_first_and_last_by_hand() -> None:
+    """Three worlds: true at steps 1 and 3, at 4 alone, and never."""
+    truth = np.array([[0, 1, 0, 1, 0], [0, 0, 0, 0, 1], [0, 0, 0, 0, 0]], dtype=bool).T
+    seen = signal.fact(jnp.asarray(truth))
+    np.testing.assert_array_equal(temporal.first(seen), [1, 4, math.inf])
+    np.testing.assert_array_equal(temporal.last(seen), [3, 4, math.inf])
 
 
 def test_infinity_is_equal_to_nothing() -> None:

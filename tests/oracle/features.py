@@ -71,6 +71,20 @@ claims:
   until: {why: x, holds: "until(phase != wider, support < 0.5)"}
   until_fixed: {why: x, holds: "until(true, phase == peace) or until(not grim, exposure > 0.17)"}
   final: {why: x, holds: final(arms) < mean(arms) and final(phase == war)}
+  first: {why: x, holds: first(phase == raid) < first(support < 0.5)}
+  first_or_never: {why: x, holds: "first(phase == wider) >= 90 weeks"}
+  first_date: {why: x, holds: "first(tense, since=2 weeks) <= 2022-04-20"}
+  first_moved: {why: x, holds: "4 weeks + first(tense) != (first(tense | do(tense = grim)))"}
+  first_lost: {why: x, holds: "first(tense) < first(grim) + 1 week / (0 if grim else 1)"}
+  first_unsound: {why: x, holds: first(log(support - 0.5) < -2) > 1 week}
+  neither: {why: x, holds: first(arms > 900) <= first(arms > 901) - 1 week}
+  last: {why: x, holds: last(phase == war) > last(tense) - 2 weeks}
+  last_now: {why: x, holds: "eventually(now > last(phase == raid, until=6 weeks))"}
+  either_time: {why: x, holds: "(first(tense) if grim else last(tense)) == first(tense)"}
+  count: {why: x, holds: "count(tense, since=2 weeks, until=7 weeks) == 3 or count(grim) > 3"}
+  duration: {why: x, holds: "duration(phase == war, since=1 week) > duration(phase == raid)"}
+  rises: {why: x, holds: rises(support)}
+  falls: {why: x, holds: "falls(arms, since=3 weeks, until=2022-05-16)"}
   extremes: {why: x, holds: max(arms) - min(arms) > cost}
   share: {why: x, holds: mean(phase == war) >= 0.25}
   at_date: {why: x, holds: "at(support, 2022-05-03) > at(support, 4 weeks)"}

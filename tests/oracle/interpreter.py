@@ -471,8 +471,30 @@ def _operation(expression: Operation, values: list[Value]) -> Value:
             same = numbers[0] == numbers[1]
             known = not np.isnan(numbers).any()
             return _fact(same if name == "==" else not same) if known else Truth(False, math.nan)
+        kinds = [operand.type.kind for operand in expression.operands]
+        if Kind.MOMENT in kinds:
+            return _compare_moments(expression, numbers, kinds)
         return _compare(name, *numbers)
+    if expression.type.kind is Kind.MOMENT:
+        kinds = [operand.type.kind for operand in expression.operands]
+        numbers = [_time(n, kind) for n, kind in zip(numbers, kinds, strict=True)]
     return np.float64(FUNCTIONS[name](*numbers))
+
+
+def _time(number: float, kind: Kind) -> float:
+    return number if kind is Kind.MOMENT or math.isfinite(number) else math.nan
+
+
+def _compare_moments(expression: Operation, numbers: list[float], kinds: list[Kind]) -> Truth:
+    """Never is later than any time; two nevers are equal."""
+    left, right = (_time(n, kind) for n, kind in zip(numbers, kinds, strict=True))
+    if math.isnan(left) or math.isnan(right):
+        return Truth(False, math.nan)
+    if math.inf in (left, right):
+        finite = min(left, right)
+        never = expression.end if finite == math.inf else max(expression.end, finite + 1)
+        left, right = min(left, never), min(right, never)
+    return _compare(expression.name, left, right)
 
 
 def _fact(holds: bool) -> Truth:
@@ -504,10 +526,28 @@ def _over_time(expression: OverTime, world: World) -> Value:
             return Truth(any(t.holds for t in truths), np.max([t.margin for t in truths]))
         case "until":
             return _until(truths, [goal for goal in rest[0] if isinstance(goal, Truth)])
+        case "first" | "last" | "count" | "duration":
+            return _when(expression, truths)
         case "mean" if truths:
             return np.mean([float(t.holds) if t.sound else math.nan for t in truths])
         case name:
             return {"mean": np.mean, "max": np.max, "min": np.min}[name](first)
+
+
+def _when(expression: OverTime, truths: list[Truth]) -> float:
+    """When a condition is first or last true, in how many steps, or for how long."""
+    if not all(t.sound for t in truths):
+        return math.nan
+    held = [expression.first + k for k, t in enumerate(truths) if t.holds]
+    match expression.name:
+        case "first":
+            return held[0] * expression.step if held else math.inf
+        case "last":
+            return held[-1] * expression.step if held else math.inf
+        case "count":
+            return float(len(held))
+        case _:
+            return len(held) / len(truths) * (len(truths) - 1) * expression.step
 
 
 def _until(hold: list[Truth], goal: list[Truth]) -> Truth:

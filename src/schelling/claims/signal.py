@@ -67,6 +67,31 @@ def compare(sign: str, left: Float[Array, "*#world"], right: Float[Array, "*#wor
             return Signal(gap != 0, jnp.abs(gap))
 
 
+def compare_moments(
+    sign: str, left: Float[Array, "*#world"], right: Float[Array, "*#world"], end: float
+) -> Signal:
+    """`left sign right` for times of which infinite ones stand for never.
+
+    Never is later than every time, and two nevers are equal. For the margin, what never came comes
+    at the first time after the run, or a week after what it is compared with if that is later.
+
+    Args:
+        sign: A comparison.
+        left: Times in weeks.
+        right: Times in weeks.
+        end: First time after the run, in weeks.
+    """
+    return compare(sign, _seen(left, right, end), _seen(right, left, end))
+
+
+def _seen(
+    moment: Float[Array, "*#world"], other: Float[Array, "*#world"], end: float
+) -> Float[Array, "*#world"]:
+    """A time with never replaced by a time after the other and after the run."""
+    after = jnp.maximum(end, jnp.where(jnp.isposinf(other), end, other + 1.0))
+    return jnp.where(jnp.isposinf(moment), after, moment)
+
+
 def same(left: Num[Array, "*#world"], right: Num[Array, "*#world"]) -> Signal:
     """`left == right` for labels, which have no distance: margin 1 or -1, NaN where one is NaN."""
     known = jnp.isfinite(left) & jnp.isfinite(right)

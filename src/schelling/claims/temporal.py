@@ -1,4 +1,4 @@
-"""Statements over time: always, eventually, until.
+"""Statements over time: always, eventually, until; and when they hold: first, last.
 
 Time is the first axis of a signal here (worlds lie side by side behind it); the result has none.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 from jax import lax
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int
 
 from schelling.claims.signal import Signal
 
@@ -35,6 +35,25 @@ def eventually(signal: Signal) -> Signal:
 def share(signal: Signal) -> Float[Array, "*world"]:
     """Share of the steps at which it is true; NaN where it means nothing at one of them."""
     return jnp.mean(jnp.where(signal.sound, signal.truth.astype(float), jnp.nan), axis=0)
+
+
+def first(signal: Signal) -> Float[Array, "*world"]:
+    """Number of the first step at which it is true, from 0.
+
+    Infinite where it never is; NaN where it means nothing at one of the steps.
+    """
+    return _step(signal, jnp.argmax(signal.truth, axis=0))
+
+
+def last(signal: Signal) -> Float[Array, "*world"]:
+    """Number of the last step at which it is true; infinite and NaN as of `first`."""
+    steps = signal.truth.shape[0]
+    return _step(signal, steps - 1 - jnp.argmax(signal.truth[::-1], axis=0))
+
+
+def _step(signal: Signal, step: Int[Array, "*world"]) -> Float[Array, "*world"]:
+    found = jnp.where(jnp.any(signal.truth, axis=0), step.astype(float), jnp.inf)
+    return jnp.where(jnp.all(signal.sound, axis=0), found, jnp.nan)
 
 
 def until(hold: Signal, goal: Signal) -> Signal:

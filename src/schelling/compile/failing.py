@@ -19,6 +19,7 @@ from schelling.case.language.types import (
     UNKNOWN,
     FirstPlayed,
     GameValue,
+    Kind,
     Operation,
     OverTime,
     Reference,
@@ -127,7 +128,9 @@ class _Course:
         return float(values[min(step, values.size - 1)])
 
     def finite(self, expression: Typed, step: int) -> bool:
-        return bool(np.isfinite(self.at(expression, step)))
+        value = self.at(expression, step)
+        never = expression.type.kind is Kind.MOMENT and value == np.inf
+        return never or bool(np.isfinite(value))
 
     def holds(self, condition: Typed | None, step: int) -> bool:
         """Whether a condition holds at a step; also where it means nothing."""

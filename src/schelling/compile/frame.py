@@ -160,12 +160,24 @@ def _operation(expression: Operation, frame: Frame) -> Value:
             if operands[0].type.kind is Kind.PHASE:
                 same = signal.same(left, right)
                 return same if name == "==" else signal.negate(same)
+            if Kind.MOMENT in (operand.type.kind for operand in operands):
+                left, right = (_moment(operand, frame) for operand in operands)
+                return signal.compare_moments(name, left, right, expression.end)
             return signal.compare(name, left, right)
         case "**":
             return _power(expression, frame)
         case _:
             function = OPERATORS.get(name) or ELEMENTS[name]
-            return function(*(number(operand, frame) for operand in operands))
+            read = _moment if expression.type.kind is Kind.MOMENT else number
+            return function(*(read(operand, frame) for operand in operands))
+
+
+def _moment(expression: Typed, frame: Frame) -> Array:
+    """A time; only where it may be never does an infinite number mean that."""
+    value = number(expression, frame)
+    if expression.type.kind is Kind.MOMENT:
+        return value
+    return jnp.where(jnp.isfinite(value), value, jnp.nan)
 
 
 def _power(expression: Operation, frame: Frame) -> Array:
@@ -201,7 +213,7 @@ def _over_time(expression: OverTime, frame: Frame) -> Value:
             case "at":
                 return Signal(first.truth[0], first.margin[0])
             case _:
-                return temporal.share(first)
+                return _of_condition(expression, first)
     match name:
         case "at":
             return first[0]
@@ -211,6 +223,22 @@ def _over_time(expression: OverTime, frame: Frame) -> Value:
             return temporal.largest(first)
         case _:
             return temporal.least(first)
+
+
+def _of_condition(expression: OverTime, condition: Signal) -> Array:
+    """A number about a condition: when, how often, how long, or for which share it holds."""
+    length = (expression.last - expression.first) * expression.step
+    match expression.name:
+        case "first":
+            return (expression.first + temporal.first(condition)) * expression.step
+        case "last":
+            return (expression.first + temporal.last(condition)) * expression.step
+        case "count":
+            return temporal.share(condition) * (length + 1)
+        case "duration":
+            return temporal.share(condition) * length
+        case _:
+            return temporal.share(condition)
 
 
 def _with_time(operand: Typed, frame: Frame) -> Value:

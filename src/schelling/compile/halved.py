@@ -49,7 +49,8 @@ def _finer(expression: Typed) -> Typed:
         case OverTime():
             parts = tuple(map(_finer, expression.operands))
             first, last = 2 * expression.first, 2 * expression.last
-            return replace(expression, operands=parts, first=first, last=last)
+            step = expression.step / 2
+            return replace(expression, operands=parts, first=first, last=last, step=step)
         case Operation():
             return replace(expression, operands=tuple(map(_finer, expression.operands)))
         case Twin():

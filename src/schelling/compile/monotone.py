@@ -69,6 +69,12 @@ _FALLING: Final[Mapping[str, tuple[Sign, ...]]] = {
 }
 """Direction in each operand of functions that fall in some of them."""
 
+_OVER_TIME: Final[Mapping[str, Sign]] = {"first": Sign.DOWN, "last": Sign.OPEN}
+"""Direction of functions over time that do not rise in what they look at.
+
+What holds at more steps holds sooner. It also holds later, but sooner than never.
+"""
+
 
 def slopes(expression: Typed, reach: Reach) -> dict[str, Sign]:
     """Direction of a number, a rate, or a truth value in every name and game it mentions.
@@ -144,7 +150,9 @@ def _slopes(expression: Typed, reach: Reach) -> dict[str, Sign]:
         case Reference():
             return {expression.name: Sign.OPEN if expression.name == PHASE else Sign.UP}
         case OverTime():
-            return together(_slopes(part, reach) for part in expression.operands)
+            inside = together(_slopes(part, reach) for part in expression.operands)
+            turn = _OVER_TIME.get(expression.name, Sign.UP)
+            return {name: sign.times(turn) for name, sign in inside.items()}
         case GameValue():
             return {expression.game: Sign.OPEN}
         case FirstPlayed():

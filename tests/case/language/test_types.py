@@ -15,7 +15,14 @@ from schelling.case.language.parser import parse
 from schelling.case.language.scope import Scope, Symbol
 from schelling.case.language.syntax import Call, Expression, parts
 from schelling.case.language.types import Kind, Type, Typed, When, operands
-from schelling.case.language.vocabulary import DISTRIBUTIONS, FUNCTIONS, RESERVED, Function, Purpose
+from schelling.case.language.vocabulary import (
+    DISTRIBUTIONS,
+    FREE_FUNCTIONS,
+    FUNCTIONS,
+    RESERVED,
+    Function,
+    Purpose,
+)
 from strategies import product, quantities
 
 KNOWN = {
@@ -125,7 +132,9 @@ def test_every_example_uses_what_it_is_an_example_of() -> None:
 
 
 def test_words_of_the_language_do_not_collide() -> None:
-    assert len(reserved_names()) == len(FUNCTIONS) + len(DISTRIBUTIONS) + len(RESERVED)
+    functions = len(FUNCTIONS) - len(FREE_FUNCTIONS)
+    assert len(reserved_names()) == functions + len(DISTRIBUTIONS) + len(RESERVED)
+    assert not reserved_names() & FREE_FUNCTIONS
 
 
 @given(st.sampled_from(DIMENSIONS).flatmap(lambda d: st.tuples(st.just(d), quantities(d, KNOWN))))

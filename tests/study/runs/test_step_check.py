@@ -89,6 +89,9 @@ claims:
   asked: {why: x, holds: final(asked) > 1}
   late: {why: x, holds: "at(phase == war, 2022-04-25) and mean(phase == peace) > 0.3"}
   odds: {why: x, holds: "probability(vote, red, yes) > 0.4"}
+  turn: {why: x, holds: first(phase == peace) == 6 weeks and last(phase == war) >= 5 weeks}
+  counted: {why: x, holds: "count(elapsed >= 0 weeks, until=2022-05-02) == 7"}
+  lasting: {why: x, holds: duration(elapsed >= 0 weeks) == 10 weeks}
 """
 
 
@@ -103,7 +106,11 @@ def test_luck_and_dates_stay_where_they_are(tmp_path: Path) -> None:
         "asked": 0,
         "late": 0,
         "odds": 0,
+        "turn": 0,
+        "counted": 0,
+        "lasting": 0,
     }
+    assert {made.verdicts[name].before for name in ("turn", "counted", "lasting")} == {1}
     assert set(made.moved.values()) == {0}
     assert 0.3 < made.verdicts["many"].before < 0.9
 

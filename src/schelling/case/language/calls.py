@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Protocol
 
+from schelling.case.language import moments
 from schelling.case.language.printer import brief
 from schelling.case.language.scope import GameShape, Scope, suggest
 from schelling.case.language.syntax import Call, Expression, Name, Place
@@ -169,6 +170,8 @@ def _over_time(inference: CallVisitor, function: Function, expression: Call) -> 
             fits &= inference.want(written, value, kind)
     if not fits:
         return Constant(0.0, UNKNOWN)
+    if function.name in moments.WORDS:
+        return moments.over_time(function, typed[0], (first, last), clock.step)
     kind, dimensions = typed[0].type.kind, typed[0].type.dimensions
     if function.result == "truth":
         kind, dimensions = Kind.TRUTH, ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from typing import Protocol
 
-from schelling.case.language import members
+from schelling.case.language import members, moments
 from schelling.case.language.scope import Scope, Symbol
 from schelling.case.language.syntax import Compare, Conditional, Expression, Logic, Place
 from schelling.case.language.types import UNKNOWN, Constant, Kind, Operation, Type, Typed, latest
@@ -47,6 +47,8 @@ def compare(inference: ConditionVisitor, expression: Compare) -> Typed:
     left, right = inference.visit(expression.left), inference.visit(expression.right)
     if not (left.type.known and right.type.known):
         return _NOTHING
+    if moments.concerned(left, right):
+        return moments.compare(inference, expression, left, right)
     kinds = {left.type.kind, right.type.kind}
     place = expression.place
     if len(kinds) > 1 or Kind.TRUTH in kinds:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from schelling.case.language import calls, conditions, members, reductions, twins
+from schelling.case.language import calls, conditions, members, moments, reductions, twins
 from schelling.case.language.printer import brief
 from schelling.case.language.scope import Scope, Symbol, suggest
 from schelling.case.language.syntax import (
@@ -55,7 +55,13 @@ from schelling.case.language.units import (
     read,
     said,
 )
-from schelling.case.language.vocabulary import DISTRIBUTIONS, FUNCTIONS, RESERVED, TIME_WORDS
+from schelling.case.language.vocabulary import (
+    DISTRIBUTIONS,
+    FREE_FUNCTIONS,
+    FUNCTIONS,
+    RESERVED,
+    TIME_WORDS,
+)
 
 _NOTHING = Constant(0.0, UNKNOWN)
 _MOST_ISSUES = 25
@@ -230,6 +236,8 @@ class Inference:
         left, right = self.visit(expression.left), self.visit(expression.right)
         if not (left.type.known and right.type.known):
             return _NOTHING
+        if moments.concerned(left, right):
+            return moments.moved(self, expression, left, right)
         if expression.operator in ("+", "-") and Kind.DATE in (left.type.kind, right.type.kind):
             return self.date_sum(expression, left, right)
         if not (
@@ -361,4 +369,4 @@ def _article(role: str) -> str:
 
 def reserved_names() -> frozenset[str]:
     """Names no case may define."""
-    return frozenset(RESERVED) | frozenset(FUNCTIONS) | frozenset(DISTRIBUTIONS)
+    return frozenset(RESERVED) | (FUNCTIONS.keys() - FREE_FUNCTIONS) | frozenset(DISTRIBUTIONS)

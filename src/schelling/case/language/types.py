@@ -20,6 +20,7 @@ class Kind(enum.Enum):
     NUMBER = "a number"
     TRUTH = "a truth value"
     DATE = "a date"
+    MOMENT = "a time that may be never"
     PHASE = "a phase"
     UNKNOWN = "unknown"
 
@@ -86,22 +87,40 @@ class Operation:
 
     Operators: `+ - * / ** neg not and or < <= > >= == != if` (`if` takes condition, then,
     otherwise) and the element functions of the vocabulary.
+
+    Attributes:
+        name: Which one.
+        operands: What it is applied to.
+        type: Kind, unit and time.
+        end: Of a comparison of moments, the first time after the run, in weeks: the soonest that
+            what never came can come.
     """
 
     name: str
     operands: tuple[Typed, ...]
     type: Type
+    end: float = 0.0
 
 
 @dataclass(frozen=True)
 class OverTime:
-    """A temporal function over the steps `first..last`, both included."""
+    """A temporal function over the steps `first..last`, both included.
+
+    Attributes:
+        name: Which one.
+        operands: What it looks at.
+        first: First step of its window.
+        last: Last step of its window.
+        type: Kind, unit and time.
+        step: Length of a step in what the result counts: weeks, or 1 for a number of steps.
+    """
 
     name: str
     operands: tuple[Typed, ...]
     first: int
     last: int
     type: Type
+    step: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,8 @@ class Function:
         name: How it is written.
         purpose: Where it may stand.
         parameters: The positional arguments.
-        result: Kind of the result: `number`, `pure` (no unit), `same`, `sqrt`, `truth`.
+        result: Kind of the result: `number`, `pure` (no unit), `same`, `sqrt`, `truth`, `mean`,
+            `payoff`, `time` (a length), `moment` (a time that may be never).
         doc: One line.
         example: An expression that uses it.
         windowed: Whether it takes `since=` and `until=`.
@@ -240,6 +241,32 @@ _FUNCTIONS = (
     ),
     _over_time("max", (_X,), "same", "Largest value over time.", "max(arms)"),
     _over_time("min", (_X,), "same", "Smallest value over time.", "min(arms, since=2022-06-01)"),
+    _over_time(
+        "first",
+        (_TRUTH,),
+        "moment",
+        "When it is first true: a time since the start, or never, which is later than any time.",
+        "first(phase == war) < first(support < 0.5)",
+    ),
+    _over_time(
+        "last",
+        (_TRUTH,),
+        "moment",
+        "When it is true for the last time; never where it is not true at any step.",
+        "last(phase == war) < 2022-07-05",
+    ),
+    _over_time("count", (_TRUTH,), "pure", "At how many steps it is true.", "count(arms > 2) >= 3"),
+    _over_time(
+        "duration",
+        (_TRUTH,),
+        "time",
+        "For how long it is true: the share of the steps, times the length of the window.",
+        "duration(phase == war) > 10 weeks",
+    ),
+    _over_time("rises", (_X,), "truth", "Higher at the end than at first.", "rises(support)"),
+    _over_time(
+        "falls", (_X,), "truth", "Lower at the end than at first.", "falls(arms, until=12 weeks)"
+    ),
     _game(
         "probability",
         (_GAME, _STATE, _ACTOR, Parameter("action", "action")),
@@ -372,6 +399,9 @@ DISTRIBUTIONS: dict[str, Distribution] = {
         ),
     )
 }
+
+FREE_FUNCTIONS = frozenset(("first", "last", "count", "duration", "rises", "falls"))
+"""Functions whose names a case may still give to its own things; the brackets tell them apart."""
 
 KEYWORDS = frozenset(
     ("and", "or", "not", "if", "else", "for", "in", "is", "as", "None", "True", "False")

@@ -141,6 +141,16 @@ class Reach:
         self.elapsed = whole
         if expression.name == "until":
             return found[1] if found[1].low == found[1].high else EITHER
+        length = (expression.last - expression.first) * expression.step
+        match expression.name:
+            case "first" | "last":
+                return Interval(expression.first * expression.step, math.inf)
+            case "count":
+                return Interval(0.0, length + 1)
+            case "duration":
+                return Interval(0.0, length)
+            case _:
+                pass
         return intervals.widened(found[0]) if expression.name == "mean" else found[0]
 
     def twin(self, expression: Twin) -> Reach | None:

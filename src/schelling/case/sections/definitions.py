@@ -141,7 +141,8 @@ def check_claim(draft: Draft, path: Path, typed: Typed) -> None:
         return
     if typed.type.kind is not Kind.TRUTH:
         message = f"a claim must be true or false; this is {typed.type.kind.value}"
-        draft.report("E409", message, path, hint="compare it with something, such as > 0.5")
+        example = "< 10 weeks" if typed.type.kind is Kind.MOMENT else "> 0.5"
+        draft.report("E409", message, path, hint=f"compare it with something, such as {example}")
     elif typed.type.when is When.STEP:
         message = (
             "this can hold at some steps and fail at others, but a claim is about the whole run"

@@ -1,0 +1,103 @@
+"""Types of times at which something happens: `first`, `last`, and what is computed from them.
+
+Such a time may be never. It can be compared with a time, a date and another such time, and moved
+by a length of time; never stays never. A difference of two is refused: two nevers have none.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Protocol
+
+from schelling.case.language.printer import brief
+from schelling.case.language.scope import Scope
+from schelling.case.language.syntax import Binary, Compare, Expression, Place
+from schelling.case.language.types import (
+    UNKNOWN,
+    Constant,
+    Kind,
+    Operation,
+    OverTime,
+    Type,
+    Typed,
+    When,
+    latest,
+)
+from schelling.case.language.units import TIME
+from schelling.case.language.vocabulary import Function
+
+WORDS: Final = frozenset(("first", "last", "count", "duration", "rises", "falls"))
+"""Functions over time that are typed here."""
+
+_NEITHER: Final = "a time that may be never can be compared, and moved by a length of time"
+
+
+class MomentVisitor(Protocol):
+    """The inference such a time is part of."""
+
+    scope: Scope
+
+    def report(
+        self, code: str, message: str, place: Place, reason: str = "", hint: str = ""
+    ) -> Typed: ...
+
+
+def over_time(function: Function, looked_at: Typed, window: tuple[int, int], step: float) -> Typed:
+    """Type `first`, `last`, `count`, `duration`, `rises` or `falls` of a sound argument.
+
+    Args:
+        function: Which one.
+        looked_at: The condition, or the number that rises or falls.
+        window: First and last step.
+        step: Length of a step in weeks.
+    """
+    first, last = window
+    if function.name in ("rises", "falls"):
+        inside = Type(Kind.NUMBER, looked_at.type.dimensions, When.HINDSIGHT)
+        ends = tuple(OverTime("at", (looked_at,), at, at, inside) for at in (last, first))
+        sign = ">" if function.name == "rises" else "<"
+        return Operation(sign, ends, Type(Kind.TRUTH, (), When.HINDSIGHT))
+    kind = Kind.MOMENT if function.result == "moment" else Kind.NUMBER
+    dimensions = () if function.name == "count" else TIME.dimensions
+    unit = 1.0 if function.name == "count" else step
+    result = Type(kind, dimensions, When.HINDSIGHT)
+    return OverTime(function.name, (looked_at,), first, last, result, unit)
+
+
+def concerned(left: Typed, right: Typed) -> bool:
+    """Whether one of two sides is a time that may be never."""
+    return Kind.MOMENT in (left.type.kind, right.type.kind)
+
+
+def compare(inference: MomentVisitor, expression: Compare, left: Typed, right: Typed) -> Typed:
+    """Type a comparison with a time that may be never."""
+    for written, side in ((expression.left, left), (expression.right, right)):
+        if side.type.kind not in (Kind.MOMENT, Kind.DATE) and not _is_length(side):
+            return _refuse(inference, expression, written)
+    clock = inference.scope.clock
+    end = (clock.steps + 1) * clock.step if clock is not None else 0.0
+    when = latest(left.type.when, right.type.when)
+    return Operation(expression.operator, (left, right), Type(Kind.TRUTH, (), when), end)
+
+
+def moved(inference: MomentVisitor, expression: Binary, left: Typed, right: Typed) -> Typed:
+    """Type `first(x) + 4 weeks`, and refuse other arithmetic with such times."""
+    adds = expression.operator == "+" and (_is_length(left) or _is_length(right))
+    if not adds and not (expression.operator == "-" and _is_length(right)):
+        two = left.type.kind is right.type.kind and expression.operator == "-"
+        hint = "such as first(x) + 4 weeks < first(y)"
+        reason = "where neither happens there is no difference" if two else ""
+        return inference.report("E306", _NEITHER, expression.place, reason, hint)
+    when = latest(left.type.when, right.type.when)
+    result = Type(Kind.MOMENT, TIME.dimensions, when)
+    return Operation(expression.operator, (left, right), result)
+
+
+def _is_length(side: Typed) -> bool:
+    return side.type.kind is Kind.NUMBER and side.type.dimensions in (None, TIME.dimensions)
+
+
+def _refuse(inference: MomentVisitor, expression: Compare, written: Expression) -> Typed:
+    message = f"this compares a time that may be never with '{brief(written)}'"
+    hint = "compare it with a date, a length of time since the start, or first(...)"
+    inference.report("E306", message, expression.place, hint=hint)
+    return Constant(0.0, UNKNOWN)
