@@ -89,7 +89,9 @@ claims:
   asked: {why: x, holds: final(asked) > 1}
   late: {why: x, holds: "at(phase == war, 2022-04-25) and mean(phase == peace) > 0.3"}
   odds: {why: x, holds: "probability(vote, red, yes) > 0.4"}
-  turn: {why: x, holds: first(phase == peace) == 6 weeks and last(phase == war) >= 5 weeks}
+  turn:
+    why: x
+    holds: first(elapsed >= 4 weeks) == 4 weeks and last(elapsed <= 4 weeks) == 4 weeks
   counted: {why: x, holds: "count(elapsed >= 0 weeks, until=2022-05-02) == 7"}
   lasting: {why: x, holds: duration(elapsed >= 0 weeks) == 10 weeks}
 """
