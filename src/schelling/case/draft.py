@@ -13,7 +13,7 @@ from schelling.case.file.yaml_tree import Node, Path
 from schelling.case.language import parser, printer, units
 from schelling.case.language.inference import infer
 from schelling.case.language.members import ABSENT
-from schelling.case.language.scope import MOST_TERMS, Budget, Family, Member, Scope, suggest
+from schelling.case.language.scope import MOST_TERMS, Budget, Indexed, Member, Scope, suggest
 from schelling.case.language.syntax import Expression, Issue, Place, SyntaxIssue
 from schelling.case.language.types import UNKNOWN, Constant, Kind, Typed
 from schelling.case.language.units import TIME, Unit
@@ -60,7 +60,7 @@ class Draft:
     others: dict[FilePath, str] = field(default_factory=dict[FilePath, str])
     changed: frozenset[tuple[str, str]] | None = None
     sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
-    families: dict[str, Family] = field(default_factory=dict[str, Family])
+    families: dict[str, Indexed] = field(default_factory=dict[str, Indexed])
     claims: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     bound: dict[Path, Mapping[str, Member]] = field(
         default_factory=dict[Path, Mapping[str, Member]]

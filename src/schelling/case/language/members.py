@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from schelling.case.language.printer import brief
-from schelling.case.language.scope import Family, Member, Scope, Symbol, member_name, suggest
+from schelling.case.language.scope import Indexed, Member, Scope, Symbol, member_name, suggest
 from schelling.case.language.set_words import ABOUT_MEMBERS
 from schelling.case.language.syntax import (
     Call,
@@ -75,7 +75,7 @@ def index(inference: SetVisitor, expression: Index) -> Typed:
 
 
 def _value(
-    inference: SetVisitor, name: str, family: Family, members: tuple[str, ...], place: Place
+    inference: SetVisitor, name: str, family: Indexed, members: tuple[str, ...], place: Place
 ) -> Typed:
     if family.values is not None:
         return Constant(family.values[members], Type(Kind.NUMBER, family.dimensions))
@@ -84,7 +84,7 @@ def _value(
     return _NOTHING if symbol is None else inference.symbol(symbol, place)
 
 
-def bare(inference: SetVisitor, expression: Name, family: Family) -> Typed:
+def bare(inference: SetVisitor, expression: Name, family: Indexed) -> Typed:
     """A family without members has no value."""
     message = f"'{expression.name}' has a value for every member of {_listed(family.sets)}"
     hint = f"such as {member_name(expression.name, family.sets)}"

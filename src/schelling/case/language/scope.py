@@ -45,7 +45,7 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Family:
+class Indexed:
     """What is defined for every member of a set, or for all members of several.
 
     Attributes:
@@ -179,7 +179,7 @@ class Scope:
     influence: Influence | None = None
     inert: bool = False
     sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
-    families: Mapping[str, Family] = field(default_factory=dict[str, Family])
+    families: Mapping[str, Indexed] = field(default_factory=dict[str, Indexed])
     bound: Mapping[str, Member] = field(default_factory=dict[str, Member])
     budget: Budget = field(default_factory=lambda: Budget(MOST_TERMS))
 
@@ -191,7 +191,7 @@ class Scope:
             found |= {name} if family is None else set(self.members(name, family))
         return frozenset(found)
 
-    def members(self, name: str, family: Family) -> tuple[str, ...]:
+    def members(self, name: str, family: Indexed) -> tuple[str, ...]:
         """Names of all members of a family."""
         if family.shared:
             return (name,)

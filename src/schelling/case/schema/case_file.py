@@ -71,7 +71,7 @@ class SetTable(Strict):
     )
 
 
-class Table(Strict):
+class PairTable(Strict):
     """Numbers for every pair of members of two sets."""
 
     table: str = Field(
@@ -272,7 +272,7 @@ class CaseFile(Strict, BaseModel):
         description="Lists of members, in order, over which things can be defined.",
         examples=[{"city": ["mariupol", "kharkiv", "kyiv"]}],
     )
-    tables: dict[str, Table] = Field({}, description="Numbers over two sets.")
+    tables: dict[str, PairTable] = Field({}, description="Numbers over two sets.")
     assumptions: dict[str, Assumption] = Field(
         {}, description="What is uncertain: drawn once for every world."
     )

@@ -14,7 +14,7 @@ _TITLES = {
     "Passage": "passages",
     "Time": "time",
     "SetTable": "sets: table",
-    "Table": "tables",
+    "PairTable": "tables",
     "Assumption": "assumptions",
     "Correlation": "correlations",
     "Stock": "stocks",

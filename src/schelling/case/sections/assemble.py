@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypedDict
 
@@ -13,9 +13,9 @@ from schelling.case.clock import MAX_STEPS, Clock
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
 from schelling.case.language.printer import shorten
-from schelling.case.language.scope import GameShape, Influence, Scope, Symbol, suggest
-from schelling.case.language.types import UNKNOWN, Constant, Kind, Type, Typed, When
-from schelling.case.language.units import PER_TIME, PURE, TIME, Unit, multiply
+from schelling.case.language.scope import GameShape, Influence, Scope, suggest
+from schelling.case.language.types import Constant, Kind, Typed, When
+from schelling.case.language.units import PER_TIME, TIME, Unit, multiply
 from schelling.case.model import (
     Assumption,
     Claim,
@@ -27,7 +27,6 @@ from schelling.case.model import (
     Variable,
 )
 from schelling.case.schema.case_file import CaseFile
-from schelling.case.schema.game_parts import BRANCH_KEYS
 from schelling.case.sections import (
     definitions,
     influence,
@@ -36,6 +35,7 @@ from schelling.case.sections import (
     priors,
     solving,
     stochastic,
+    symbols,
     trees,
 )
 
@@ -274,10 +274,15 @@ def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
         for section in ("assumptions", "stocks")
         for name in getattr(raw, section)
     }
-    _check_names(draft, raw)
-    symbols = _symbols(draft, raw, units)
+    symbols.check(draft, raw)
     factors = {name: unit.factor for name, unit in units.items()}
-    scope = Scope(symbols, clock, factors=factors, sets=draft.sets, families=draft.families)
+    scope = Scope(
+        symbols.read(draft, raw, units),
+        clock,
+        factors=factors,
+        sets=draft.sets,
+        families=draft.families,
+    )
     scope = replace(scope, budget=draft.budget)
     variables, scope = definitions.variables(draft, raw, scope)
     with_states, known = stochastic.read(draft, raw.games, tuple(raw.actors), scope)
@@ -349,53 +354,3 @@ def read_clock(draft: Draft, raw: CaseFile) -> Clock | None:
         draft.report("E408", message, ("time", "step"))
         return _ANY_TIME
     return clock
-
-
-def _check_names(draft: Draft, raw: CaseFile) -> None:
-    named: list[tuple[str, Path]] = [(name, ("sets", name)) for name in raw.sets]
-    named += [(name, ("tables", name)) for name in raw.tables]
-    columns = draft.families.items()
-    named += [(n, ("sets", *f.sets)) for n, f in columns if f.values and n not in raw.tables]
-    for section in ("assumptions", "stocks", "variables", "events", "games", "actors"):
-        named += _bases(draft, section, getattr(raw, section))
-    named += [(name, ("phases", number)) for number, name in enumerate(raw.phases)]
-    for name, path in named:
-        names.check(draft, name, path)
-    for name in raw.actors:
-        if name in BRANCH_KEYS:
-            message = f"'{name}' is a key of the actions in a game tree"
-            draft.report_key("E207", message, ("actors", name), hint="choose another name")
-    names.collisions(draft, named)
-    names.collisions(draft, _bases(draft, "claims", raw.claims))
-
-
-def _bases(draft: Draft, section: str, defined: Iterable[str]) -> list[tuple[str, Path]]:
-    """Names of definitions with their paths; of what is defined over sets, one for all members."""
-    found: dict[str, tuple[str, Path]] = {}
-    for name in defined:
-        over_sets = (section, name) in draft.written
-        base = name.partition("[")[0] if over_sets else name
-        found.setdefault(f"{base}[]" if over_sets else name, (base, (section, name)))
-    return list(found.values())
-
-
-def _symbols(draft: Draft, raw: CaseFile, units: Mapping[str, Unit]) -> dict[str, Symbol]:
-    symbols = {
-        name: Symbol(name, "assumption", UNKNOWN, 0, left_out=True) for name in draft.left_out
-    }
-    for section, role in (("events", "event"), ("games", "game"), ("actors", "actor")):
-        for name in getattr(raw, section):
-            line = draft.root.key_span((section, name)).line
-            symbols[name] = Symbol(name, role, UNKNOWN, line)
-    for section, role, when in (
-        ("assumptions", "assumption", When.FIXED),
-        ("stocks", "stock", When.STEP),
-    ):
-        for name in getattr(raw, section):
-            line = draft.root.key_span((section, name)).line
-            kind = Type(Kind.NUMBER, units.get(name, PURE).dimensions, when)
-            symbols[name] = Symbol(name, role, kind, line)
-    for order, name in enumerate(raw.phases):
-        line = draft.root.at(("phases", order)).span.line
-        symbols[name] = Symbol(name, "phase", Type(Kind.PHASE), line, order)
-    return symbols

@@ -13,7 +13,7 @@ from schelling.case.draft import Draft
 from schelling.case.file import cells, csv_table, disk
 from schelling.case.file.csv_table import Column, Enough, Reader, Shape
 from schelling.case.file.yaml_tree import Node, Path
-from schelling.case.language.scope import Family, suggest
+from schelling.case.language.scope import Indexed, suggest
 from schelling.case.language.units import PURE, Unit
 from schelling.errors import Problem, Span
 
@@ -35,7 +35,7 @@ class Sets:
     """
 
     members: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
-    families: dict[str, Family] = field(default_factory=dict[str, Family])
+    families: dict[str, Indexed] = field(default_factory=dict[str, Indexed])
     files: list[disk.Text] = field(default_factory=list[disk.Text])
     columns: dict[str, Path] = field(default_factory=dict[str, Path])
 
@@ -147,7 +147,7 @@ def _column(
         for member, number in zip(members, numbers, strict=True)
         if number is not None
     }
-    _register(draft, found, column, path, Family((str(path[1]),), False, values, unit.dimensions))
+    _register(draft, found, column, path, Indexed((str(path[1]),), False, values, unit.dimensions))
 
 
 def _matrix(draft: Draft, path: Path, node: Node, found: Sets) -> None:
@@ -179,7 +179,7 @@ def _matrix(draft: Draft, path: Path, node: Node, found: Sets) -> None:
         draft.left_out |= {name}
         return
     scaled = {pair: number * unit.factor for pair, number in values.items()}
-    _register(draft, found, name, path, Family((sets[0], sets[1]), False, scaled, unit.dimensions))
+    _register(draft, found, name, path, Indexed((sets[0], sets[1]), False, scaled, unit.dimensions))
 
 
 def _pairs(
@@ -216,7 +216,7 @@ def _pairs(
     return values
 
 
-def _register(draft: Draft, found: Sets, name: str, path: Path, family: Family) -> None:
+def _register(draft: Draft, found: Sets, name: str, path: Path, family: Indexed) -> None:
     if name in found.families:
         message = f"'{name}' is a column or table already"
         draft.report_key("E206", message, path, hint="rename one of them")

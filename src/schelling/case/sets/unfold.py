@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Node, Path
 from schelling.case.language.printer import shorten
-from schelling.case.language.scope import Family, Member, member_name, suggest
+from schelling.case.language.scope import Indexed, Member, member_name, suggest
 from schelling.case.sets.sections import Sets
 from schelling.errors import Span
 
@@ -151,7 +151,7 @@ def _family(
         return
     shared = section == "assumptions" and _shared(draft, node, keys)
     if section != "claims":
-        draft.families[base] = Family(over, shared)
+        draft.families[base] = Indexed(over, shared)
     else:
         draft.claims[base] = over
     if shared:
