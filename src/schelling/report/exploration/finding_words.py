@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from schelling.analysis.verdicts import Share
 from schelling.report.exploration.exploration_words import rule_sentence, value
 from schelling.report.words import shares
 from schelling.report.words.numerals import count, general, percent, whole_percent
@@ -14,11 +15,13 @@ from schelling.study.exploring.findings import (
     Finding,
     FixedFinding,
     HingeFinding,
+    LostFinding,
     LuckFinding,
     Measure,
     OpenFinding,
     SilentFinding,
     Threshold,
+    by_option,
 )
 
 _NAMED = 6
@@ -44,9 +47,12 @@ def hinge(one: HingeFinding, asked: int) -> str:
         more = f" (or {len(one.tied) - 2} more)" if len(one.tied) > 2 else ""
         said = f"{named} hangs most on {both}{more}, which cannot be ranked "
         said += f"({one.assumption}: {_measure(one.measures[0])} of its variance)."
-    else:
+    elif one.clear:
         said = f"{named} hangs most on {one.assumption} ({_measure(one.measures[0])} of its "
         said += "variance)."
+    else:
+        said = f"{named} hangs on {one.assumption} ({_measure(one.measures[0])} of its variance); "
+        said += "the error bars leave open whether another assumption matters more."
     return said + "".join(f" {part}" for part in _crossings(one))
 
 
@@ -72,22 +78,28 @@ def _sides(one: HingeFinding, alike: Sequence[Threshold]) -> str:
     rising = first.direction == "above"
     where = "above" if rising else "at or below"
     start = f"With {first.assumption} {where}" if one.tied else where.capitalize()
-    inside = _spread([(c.above if rising else c.below).share for c in alike])
-    outside = _spread([(c.below if rising else c.above).share for c in alike])
+    inside = _spread([c.above if rising else c.below for c in alike])
+    outside = _spread([c.below if rising else c.above for c in alike])
     who = "it holds" if len(one.claims) == 1 else "they hold"
     if len(claims) < len(one.claims):
         who = f"{listed(claims)} {'holds' if len(claims) == 1 else 'hold'}"
+    which = f" that ask {'it' if len(claims) == 1 else 'them'}" if _partly(alike) else ""
     worlds = "all worlds" if inside == _ALL else "no world" if inside == _NONE else ""
     other = "all" if outside == _ALL else "none" if outside == _NONE else outside
-    return f"{start} {at} {who} in {worlds or f'{inside} of worlds'}, otherwise in {other}."
+    return f"{start} {at} {who} in {worlds or f'{inside} of worlds'}{which}, otherwise in {other}."
 
 
 _ALL, _NONE = "100 %", "0 %"
 
 
-def _spread(found: Sequence[float]) -> str:
-    """Such as "53 to 66 %"; 0 and 100 stand for none and all."""
-    low, high = whole_percent(min(found)), whole_percent(max(found))
+def _partly(alike: Sequence[Threshold]) -> bool:
+    return any(crossing.partly for crossing in alike)
+
+
+def _spread(found: Sequence[Share]) -> str:
+    """Such as "53 to 66 %", with what worlds without a number leave open; 0 and 100 are exact."""
+    low = whole_percent(min(share.low for share in found))
+    high = whole_percent(max(share.high for share in found))
     return low if low == high else f"{low.removesuffix('%').strip()} to {high}"
 
 
@@ -109,8 +121,12 @@ def fixed(one: FixedFinding) -> str:
     least = min(share.worlds for share in one.shares)
     how = "every one" if one.kind == "always" else "none"
     other = "fail" if one.kind == "always" else "hold"
+    worlds = count(least, "world")
+    if one.partly:  # claims may be asked in different worlds
+        worlds = f"the worlds that ask {'it' if len(one.claims) == 1 else 'them'} ({worlds}"
+        worlds += " at least)" if len(one.claims) > 1 else ")"
     return (
-        f"{listed(one.claims)} {verb} in {how} of {count(least, 'world')}; such a claim may "
+        f"{listed(one.claims)} {verb} in {how} of {worlds}; such a claim may "
         f"still {other} in up to {general(100.0 * one.bound, 1)} % of worlds (95 % confidence)."
     )
 
@@ -151,6 +167,17 @@ def left_open(one: OpenFinding) -> str:
     )
 
 
+def lost(one: LostFinding) -> str:
+    """Of which claims it cannot be told what they hang on."""
+    verb = "hangs" if len(one.claims) == 1 else "hang"
+    low, high = (whole_percent(f(one.lost)) for f in (min, max))
+    part = low if low == high else f"{low.removesuffix(' %')} to {high}"
+    return (
+        f"What {listed(one.claims)} {verb} on cannot be told: {part} of the points of the design "
+        "have a world without a truth value."
+    )
+
+
 def silent(one: SilentFinding) -> str:
     """For which claims nothing was found."""
     if len(one.claims) == one.asked:
@@ -174,6 +201,7 @@ def sentence(one: Finding, asked: int) -> str:
         ConflictFinding: conflict,
         CornerFinding: corner,
         OpenFinding: left_open,
+        LostFinding: lost,
         SilentFinding: silent,
     }
     return said[type(one)](one)
@@ -202,6 +230,8 @@ def without_conflict(found: Exploration) -> str:
         return ""
     together, claims = seen.shares.together, len(seen.claims)
     how = f"in {shares.both(together)} of worlds"
+    if by_option(found.case, found.claims, found.sensitivity) and together.high > 0.0:
+        how = "in some worlds, by option" if together.low > 0.0 else "in some worlds at most"
     if not together.failed and together.share * together.worlds < _FEW:
         held = round(together.share * together.worlds)
         how = f"in {held or 'none'} of {count(together.worlds, 'world')}"

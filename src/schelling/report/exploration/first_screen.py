@@ -16,7 +16,7 @@ from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts
 from schelling.report.verdicts.verdict_terminal import plain
 from schelling.report.words.numerals import NO_BREAK
 from schelling.study.exploring.explore import Exploration
-from schelling.study.exploring.findings import Finding
+from schelling.study.exploring.findings import Finding, by_option
 
 LINES = 40
 """Lines of the screen at most, on a terminal of 80 columns."""
@@ -118,10 +118,11 @@ def _rows(found: Exploration, table: Heat, room: int, *, ascii_only: bool) -> li
     heads = "".join(letter.rjust(_WIDTH) for _, letter in zip(table.inputs, _LETTERS, strict=False))
     rows = [f"{'claim':<{_CLAIM}} {'% holds':>{_HOLDS}} {heads}".rstrip()]
     count = len(table.claims)
+    chosen = by_option(found.case, found.claims, found.sensitivity)
     shown = table.claims if count + 1 <= room else table.claims[: max(room - 2, 1)]
     for claim in shown:
         cells = "".join(_cell(table, claim, name, ascii_only) for name in table.inputs)
-        share = plain(_share(verdicts[claim]), ascii_only)
+        share = "by option" if claim in chosen else plain(_share(verdicts[claim]), ascii_only)
         rows.append(f"{_short(claim, ascii_only):<{_CLAIM}} {share:>{_HOLDS}} {cells}".rstrip())
     if len(shown) < count:
         rows.append(f"and {count - len(shown)} more claims: --full")
@@ -169,7 +170,8 @@ def _legend(found: Exploration, table: Heat, *, ascii_only: bool) -> Iterator[st
         return
     assert found.sensitivity is not None
     what = "Shapley effect" if found.sensitivity.correlated else "total Sobol' index"
+    unknown = "; ? not known" if len(table.known) < len(table.claims) else ""
     yield (
         f"Percent of the variance of its truth ({what}); {'.' if ascii_only else '·'} within the "
-        "error bar."
+        f"error bar{unknown}."
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from schelling.compile.reach import CHANCE
 from schelling.study.exploring.explore import Exploration
-from schelling.study.exploring.findings import Measure, standing_out
+from schelling.study.exploring.findings import LOST, Measure, lost_points, standing_out
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ def heat(found: Exploration, most: int) -> Heat | None:
     weight: dict[str, float] = {}
     known: set[str] = set()
     for claim in seen.claims:
-        if seen.table(claim)[seen.leading].notna().any():
+        lost = lost_points(seen, claim) > LOST
+        if not lost and seen.table(claim)[seen.leading].notna().any():
             known.add(claim)
         for name, measure in standing_out(seen, claim):
             cells[claim, name] = measure

@@ -4,7 +4,8 @@ A finding is kept only where it stands out from its error bars: an input whose s
 larger than half its 95 % interval, a threshold chosen in one half of the replicates and measured in
 the other, a claim that luck alone decides for more than half even at the lower end of the interval,
 a conflict where independent claims would have held together in several worlds. Worlds in which a
-claim has no truth value are left out of it, never read as false. Axes: (draw, claim).
+claim has no truth value are never read as false: shares are bounds then, and indices that lose many
+points are not read. No share is averaged over options. Axes: (draw, claim).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Literal
 from schelling.analysis.luck import LuckShare
 from schelling.analysis.summary import rule_of_three
 from schelling.analysis.verdicts import UNDECIDED, UNKNOWN, Share
+from schelling.case.model import Case
 from schelling.compile.reach import CHANCE
 from schelling.study.exploring import thresholds
 from schelling.study.exploring.box_search import Boxes
@@ -28,6 +30,9 @@ from schelling.study.runs.results import Run
 
 VAGUE = 0.5
 """An index whose half-width is longer tells nothing: it can lie from none to all."""
+
+LOST = 0.1
+"""Share of the points of a design lost to missing truth values above which no index is read."""
 
 _SLIGHT = 0.1  # an index below is no finding; the table of indices has it
 _EXPECTED = 10.0  # worlds; were the claims independent, none would be seen by chance: exp(-10)
@@ -62,6 +67,8 @@ class HingeFinding:
         measures: How much the assumption decides of each claim.
         crossings: Where it separates the worlds in which a claim holds, and where those of `tied`
             do.
+        clear: Whether its interval lies above those of all others; with neither this nor `tied`,
+            the interval of an assumption that does not stand out reaches as high.
         kind: `hinge`.
     """
 
@@ -70,6 +77,7 @@ class HingeFinding:
     tied: tuple[str, ...]
     measures: tuple[Measure, ...]
     crossings: tuple[Threshold, ...]
+    clear: bool = True
     kind: Literal["hinge"] = "hinge"
 
 
@@ -98,12 +106,14 @@ class FixedFinding:
         shares: Shares of worlds.
         bound: Up to this share of worlds may be otherwise, at 95 % confidence, for the claim with
             fewest worlds.
+        partly: Whether some of them are asked in some worlds only.
     """
 
     claims: tuple[str, ...]
     kind: Literal["always", "never"]
     shares: tuple[Share, ...]
     bound: float
+    partly: bool
 
 
 @dataclass(frozen=True)
@@ -160,6 +170,21 @@ class OpenFinding:
 
 
 @dataclass(frozen=True)
+class LostFinding:
+    """Claims of which it cannot be told what they hang on, since many points have no truth value.
+
+    Attributes:
+        claims: Their names.
+        lost: Share of the points of the design that have a world without a truth value.
+        kind: `lost`.
+    """
+
+    claims: tuple[str, ...]
+    lost: tuple[float, ...]
+    kind: Literal["lost"] = "lost"
+
+
+@dataclass(frozen=True)
 class SilentFinding:
     """Claims for which no assumption stands out from the error bars.
 
@@ -181,6 +206,7 @@ Finding = (
     | ConflictFinding
     | CornerFinding
     | OpenFinding
+    | LostFinding
     | SilentFinding
 )
 
@@ -207,26 +233,52 @@ def of_run(
         conflicts, rare corners, what failed numbers leave open, and what nothing was found for.
     """
     shares = {claim: run.shares[claim] for claim in sample.claims}
-    settled = [*_fixed(shares, 0.0, "never"), *_fixed(shares, 1.0, "always")]
+    settled = [*_fixed(run, shares, 0.0, "never"), *_fixed(run, shares, 1.0, "always")]
     lucky = _lucky(run, sample.claims)
     told = {claim for one in (*settled, *lucky) for claim in one.claims}
     found: list[Finding] = []
+    chosen = by_option(run.case, sample.claims, sensitivity)
     if sensitivity is not None:
         others = [claim for claim in sample.claims if claim not in told]
-        levers = {one.name for one in sample.assumptions if one.lever}
-        found += _hinges(sample, sensitivity, others, levers)
+        gone = {c: lost for c in sample.claims if (lost := lost_points(sensitivity, c)) > LOST}
+        clear = [claim for claim in others if claim not in gone]
+        found += _hinges(run, sample, sensitivity, clear, chosen)
         found += lucky
         found += settled
-        fixed = {claim for one in settled for claim in one.claims}
+        fixed = {claim for one in settled for claim in one.claims} | set(gone)
         silent = tuple(c for c in sample.claims if c not in fixed and not _standing(sensitivity, c))
         found += [SilentFinding(silent, len(sample.claims))] if silent else []
+        found += [LostFinding(tuple(gone), tuple(gone.values()))] if gone else []
     else:
         found += [*lucky, *settled]
     found += _conflicting(sample, coherence)
-    found += [CornerFinding((one.claim,), one) for one in boxes if _corner(one)]
-    left = tuple(c for c in sample.claims if shares[c].word in (UNDECIDED, UNKNOWN))
+    found += [CornerFinding((one.claim,), one) for one in boxes if _corner(one, chosen)]
+    asked = [claim for claim in sample.claims if claim not in chosen]
+    left = tuple(c for c in asked if shares[c].word in (UNDECIDED, UNKNOWN))
     found += [OpenFinding(left, tuple(shares[c] for c in left))] if left else []
     return tuple(found)
+
+
+def by_option(case: Case, claims: Sequence[str], found: Sensitivity | None) -> frozenset[str]:
+    """Claims that an option of an actor can reach: their shares are never averaged over options.
+
+    Args:
+        case: The case.
+        claims: Names of the claims.
+        found: What can reach each claim; None where an option may reach any.
+    """
+    levers = {one.name for one in case.assumptions if one.lever}
+    if found is None:
+        return frozenset(claims if levers else ())
+    rows = [n for n, name in enumerate(found.inputs) if name in levers]
+    return frozenset(c for n, c in enumerate(found.claims) if found.reaches[rows, n].any())
+
+
+def lost_points(found: Sensitivity, claim: str) -> float:
+    """Share of the points of the design that have a world without a truth value of a claim."""
+    seen = found.truth
+    lost = seen.dropped if seen.walks_dropped is None else seen.walks_dropped
+    return float(lost[found.claims.index(claim)]) / found.base
 
 
 def standing_out(found: Sensitivity, claim: str) -> tuple[tuple[str, Measure], ...]:
@@ -237,8 +289,11 @@ def standing_out(found: Sensitivity, claim: str) -> tuple[tuple[str, Measure], .
         claim: Name of a claim.
 
     Returns:
-        Inputs, chance among them, each with its measure, the largest first.
+        Inputs, chance among them, each with its measure, the largest first; none where more than a
+        tenth of the points of the design are lost.
     """
+    if lost_points(found, claim) > LOST:
+        return ()
     name = found.leading
     table = found.table(claim)
     told = zip(table.index, table[name], table[f"{name}_half_width"], strict=True)
@@ -255,34 +310,41 @@ def _standing(found: Sensitivity, claim: str) -> list[tuple[str, Measure]]:
 
 
 def _hinges(
-    sample: Sample, found: Sensitivity, claims: Sequence[str], levers: set[str]
+    run: Run, sample: Sample, found: Sensitivity, claims: Sequence[str], chosen: frozenset[str]
 ) -> list[HingeFinding]:
     clear: dict[str, list[Measure]] = {}
     hinges: list[HingeFinding] = []
-    by_option = {c for c in claims if levers & {n for n, _ in _standing(found, c)}}
 
-    def add(measures: list[Measure], name: str, tied: tuple[str, ...]) -> None:
+    def add(measures: list[Measure], name: str, tied: tuple[str, ...], first: bool) -> None:
         names = tuple(m.claim for m in measures)
-        asked = [(claim, n) for n in (name, *tied) for claim in names if claim not in by_option]
-        crossings = (thresholds.crossing(sample, *one) for one in asked)
+        asked = [(claim, n) for n in (name, *tied) for claim in names if claim not in chosen]
+        crossings = (thresholds.crossing(sample, *one, asked=run.counts(one[0])) for one in asked)
         told = tuple(one for one in crossings if one is not None)
-        hinges.append(HingeFinding(names, name, tied, tuple(measures), told))
+        hinges.append(HingeFinding(names, name, tied, tuple(measures), told, first))
 
     for claim in claims:
         standing = _standing(found, claim)
         if not standing or standing[0][1].index < _SLIGHT:
             continue
         (name, lead), *others = standing
-        least = lead.index - lead.half_width
-        tied = tuple(n for n, other in others if other.index + other.half_width >= least)
-        if tied:
-            add([lead], name, tied)
+        rivals = _reaching(found, lead, name)
+        tied = tuple(n for n, _ in others if n in rivals)
+        if rivals:
+            add([lead], name, tied, False)
         else:
             clear.setdefault(name, []).append(lead)
     for name, measures in clear.items():
-        add(sorted(measures, key=lambda m: m.half_width - m.index), name, ())
+        add(sorted(measures, key=lambda m: m.half_width - m.index), name, (), True)
     hinges.sort(key=lambda one: -sum(m.index - m.half_width for m in one.measures))
     return hinges
+
+
+def _reaching(found: Sensitivity, lead: Measure, name: str) -> frozenset[str]:
+    """Other assumptions whose interval reaches that of the leading one, standing out or not."""
+    key, table = found.leading, found.table(lead.claim)
+    high = table[key] + table[f"{key}_half_width"]
+    names = table.index[high >= lead.index - lead.half_width]
+    return frozenset(str(one) for one in names if one not in (name, CHANCE))
 
 
 def _lucky(run: Run, claims: Sequence[str]) -> list[LuckFinding]:
@@ -293,13 +355,14 @@ def _lucky(run: Run, claims: Sequence[str]) -> list[LuckFinding]:
 
 
 def _fixed(
-    shares: dict[str, Share], value: float, kind: Literal["always", "never"]
+    run: Run, shares: dict[str, Share], value: float, kind: Literal["always", "never"]
 ) -> list[FixedFinding]:
     kept = {claim: one for claim, one in shares.items() if one.share == value and not one.failed}
     if not kept:
         return []
     least = min(one.worlds for one in kept.values())
-    return [FixedFinding(tuple(kept), kind, tuple(kept.values()), rule_of_three(least))]
+    partly = not all(run.counts(claim).all() for claim in kept)
+    return [FixedFinding(tuple(kept), kind, tuple(kept.values()), rule_of_three(least), partly)]
 
 
 def _conflicting(sample: Sample, found: ClaimCoherence | None) -> list[ConflictFinding]:
@@ -311,7 +374,8 @@ def _conflicting(sample: Sample, found: ClaimCoherence | None) -> list[ConflictF
     for one in found.conflicts:
         places = [sample.claims.index(claim) for claim in one.claims]
         expected = worlds * math.prod(held[place] / worlds for place in places)
-        if len(places) > 1 and expected >= _EXPECTED:
+        sets = math.comb(len(sample.claims), len(places))  # of that size, any of which may be told
+        if len(places) > 1 and expected >= max(_EXPECTED, math.log(sets / _RARE)):
             kept.append((one.claims, expected))
     if not kept:
         return []
@@ -329,9 +393,9 @@ def _conflicting(sample: Sample, found: ClaimCoherence | None) -> list[ConflictF
     ]
 
 
-def _corner(found: Boxes) -> bool:
+def _corner(found: Boxes, chosen: frozenset[str]) -> bool:
     """Whether worlds of a kind are few and mostly in one box, in which most worlds are of it."""
-    if not found.rules or not 0 < found.base <= _RARE:
+    if found.claim in chosen or not found.rules or not 0 < found.base <= _RARE:
         return False
     fit = found.rules[0].fit
     return fit.density >= _DENSE and fit.coverage >= _COVERED

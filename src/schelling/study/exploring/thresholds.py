@@ -1,6 +1,7 @@
 """Where an assumption separates the worlds in which a claim holds from the others.
 
-Worlds in which the claim has no truth value are left out. Axes: (draw,).
+It is chosen among worlds with a truth value; shares count worlds whose numbers failed as bounds.
+Worlds that do not ask the claim are left out. Axes: (draw,).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Bool, Float, Int, Integer
+from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
 from schelling.analysis.verdicts import Share, share_of_worlds
@@ -33,6 +34,7 @@ class Threshold:
         direction: The side on which the claim holds more often: `above` or `below`.
         above: Share of the worlds above it in which the claim holds, in the other half.
         below: The same of the worlds at or below it.
+        partly: Whether the claim is asked in some worlds only; shares are of those.
     """
 
     claim: str
@@ -42,9 +44,12 @@ class Threshold:
     direction: Literal["above", "below"]
     above: Share
     below: Share
+    partly: bool = False
 
 
-def crossing(sample: Sample, claim: str, assumption: str) -> Threshold | None:
+def crossing(
+    sample: Sample, claim: str, assumption: str, *, asked: Bool[ndarray, " draw"]
+) -> Threshold | None:
     """The value of an assumption that best separates the worlds in which a claim holds.
 
     It is chosen in one half of the replicates, and the shares on its sides are those of the other.
@@ -53,43 +58,42 @@ def crossing(sample: Sample, claim: str, assumption: str) -> Threshold | None:
         sample: Worlds.
         claim: Name of a claim.
         assumption: Name of an assumption.
+        asked: Worlds in which the claim asks something.
 
     Returns:
-        The value; None where the shares of the two sides do not clearly differ, or are of too few
-        worlds.
+        The value; None where the shares of the two sides do not clearly differ, whatever worlds
+        without a number hold, or are of too few worlds.
 
     References:
         Breiman, L., Friedman, J., Olshen, R. and Stone, C. (1984), Classification and regression
         trees: the root of a tree, and its honest estimate from another sample.
     """
     column, place = sample.claims.index(claim), sample.names.index(assumption)
-    sound = ~sample.failed[:, column]
-    values, holds = sample.values[sound, place], sample.holds[sound, column]
-    replicate = sample.replicate[sound]
-    choosing = replicate % 2 == 0
-    cut = _cut(values[choosing], holds[choosing])
+    values, failed = sample.values[:, place], sample.failed[:, column]
+    choosing = (sample.replicate % 2 == 0) & asked & ~failed
+    cut = _cut(values[choosing], sample.holds[choosing, column])
     if cut is None:
         return None
-    measured = values[~choosing], holds[~choosing], replicate[~choosing]
-    sides = [_side(measured, measured[0] > cut), _side(measured, measured[0] <= cut)]
-    above, below = sides
-    if min(above.worlds, below.worlds) < _FEWEST:
+    measured = (sample.replicate % 2 == 1) & asked
+    above, below = (
+        share_of_worlds(sample.holds[side, column], failed[side], sample.replicate[side])
+        for side in (measured & (values > cut), measured & (values <= cut))
+    )
+    if min(above.worlds - above.failed, below.worlds - below.failed) < _FEWEST:
         return None
-    gap = above.share - below.share
-    if not abs(gap) > max(_APART, above.half_width + below.half_width):
+    if _apart(above, below):
+        direction = "above"
+    elif _apart(below, above):
+        direction = "below"
+    else:
         return None
-    direction = "above" if gap > 0 else "below"
     unit = sample.assumptions[place].unit.written
-    return Threshold(claim, assumption, cut, unit, direction, above, below)
+    return Threshold(claim, assumption, cut, unit, direction, above, below, not asked.all())
 
 
-def _side(
-    measured: tuple[Float[ndarray, " draw"], Bool[ndarray, " draw"], Integer[ndarray, " draw"]],
-    inside: Bool[ndarray, " draw"],
-) -> Share:
-    _, holds, replicate = measured
-    none = np.zeros(int(inside.sum()), dtype=bool)
-    return share_of_worlds(holds[inside], none, replicate[inside])
+def _apart(more: Share, less: Share) -> bool:
+    """Whether the one share is clearly larger, whatever worlds without a number hold."""
+    return more.low - less.high > max(_APART, more.low_half_width + less.high_half_width)
 
 
 def _cut(values: Float[ndarray, " draw"], holds: Bool[ndarray, " draw"]) -> float | None:
