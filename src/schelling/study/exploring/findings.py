@@ -67,8 +67,7 @@ class HingeFinding:
         measures: How much the assumption decides of each claim.
         crossings: Where it separates the worlds in which a claim holds, and where those of `tied`
             do.
-        clear: Whether its interval lies above those of all others; with neither this nor `tied`,
-            the interval of an assumption that does not stand out reaches as high.
+        clear: Whether its interval lies above all others, of those that do not stand out too.
         kind: `hinge`.
     """
 
@@ -229,8 +228,8 @@ def of_run(
         coherence: Whether claims hold together, if that was asked.
 
     Returns:
-        Hinges, those of most claims first; then what chance decides, what always or never holds,
-        conflicts, rare corners, what failed numbers leave open, and what nothing was found for.
+        Hinges, those of most claims first; then luck, what always or never holds, what nothing was
+        found for, what lost points hide, conflicts, rare corners, and what failed numbers leave.
     """
     shares = {claim: run.shares[claim] for claim in sample.claims}
     settled = [*_fixed(run, shares, 0.0, "never"), *_fixed(run, shares, 1.0, "always")]
@@ -253,8 +252,8 @@ def of_run(
         found += [*lucky, *settled]
     found += _conflicting(sample, coherence)
     found += [CornerFinding((one.claim,), one) for one in boxes if _corner(one, chosen)]
-    asked = [claim for claim in sample.claims if claim not in chosen]
-    left = tuple(c for c in asked if shares[c].word in (UNDECIDED, UNKNOWN))
+    open_ = {c for c, one in shares.items() if one.word in (UNDECIDED, UNKNOWN)} - chosen
+    left = tuple(c for c in sample.claims if c in open_)
     found += [OpenFinding(left, tuple(shares[c] for c in left))] if left else []
     return tuple(found)
 
