@@ -610,7 +610,40 @@ claims:
   fallen_one: {why: x, holds: final(fallen) > 0}
 """
 
+GIVEN = """
+schelling: 1
+title: claims under conditions
+time: {start: 2030-01-07, until: 2030-03-18}
+phases: [calm, crisis]
+assumptions:
+  x: {prior: uniform(-1, 1), why: x}
+  rate: {prior: 0.06, unit: 1 / week, why: x}
+stocks:
+  s: {start: x, change: 0.1 / week}
+events:
+  go: {hazard: rate, once: true, while: phase == calm, effects: {phase: crisis}}
+actors: {p: {}}
+games:
+  g:
+    played: {every: 1 week, while: phase == crisis}
+    solve: {precision: 1}
+    tree: {p: {l: {payoffs: {p: s}}, r: {payoffs: {p: 0.5}}}}
+claims:
+  plain: {why: x, holds: final(s) > 1, given: x > 0}
+  luck: {why: x, holds: x > 0, given: eventually(phase == crisis)}
+  failing: {why: x, holds: final(s) > 1, given: sqrt(x) > 0.5}
+  failing_body: {why: x, holds: sqrt(x) > 0.5, given: x > -0.5}
+  twin: {why: x, holds: always(phase == calm) | do(rate = 0), given: eventually(phase == crisis)}
+  twin_given: {why: x, holds: final(s) > 1, given: max(s) > 1 | do(x = -x)}
+  game: {why: x, holds: "probability(g, p, l) > 0.5", given: final(s) > 0.9}
+  by_game: {why: x, holds: final(s) > 1, given: "probability(g, p, l) > 0.5"}
+  parts: {why: x, holds: final(s) > 1 and x < 0.5, given: x > 0 or eventually(late)}
+variables:
+  late: elapsed > 100 weeks
+"""
+
 FEATURES = {
+    "given": GIVEN,
     "conflict": CONFLICT,
     "functions": FUNCTIONS,
     "still": STILL,

@@ -27,6 +27,7 @@ from schelling.case.language.types import (
     Constant,
     FirstPlayed,
     GameValue,
+    Given,
     Kind,
     Operation,
     OverTime,
@@ -121,6 +122,8 @@ def ask(world: World, holds: Typed) -> Truth:
     with np.errstate(all="ignore"):
         found = evaluate(holds, world.at(0), world, 0)
     assert isinstance(found, Truth)
+    if isinstance(holds, Given) and not _condition(world, holds).sound:
+        return Truth(False, math.nan)
     used = [world, *(world.twins[changes] for changes in _twins(holds))]
     if not asked(world, holds) or not found.sound or not all(each.sound for each in used):
         return Truth(False, math.nan)
@@ -129,11 +132,24 @@ def ask(world: World, holds: Typed) -> Truth:
 
 def asked(world: World, expression: Typed) -> bool:
     """Whether every game was played that is asked about where it is first played."""
+    if isinstance(expression, Given):
+        games = asked(world, expression.body) and asked(world, expression.condition)
+        met = _condition(world, expression)
+        return games and (met.holds or not met.sound)
     if isinstance(expression, FirstPlayed):
         return expression.value.game in world.played
     if isinstance(expression, Twin):
         return asked(world.twins[expression.interventions], expression.body)
     return all(asked(world, part) for part in operands(expression))
+
+
+def _condition(world: World, claim: Given) -> Truth:
+    """Whether the condition of a claim holds; without a margin where its numbers failed."""
+    with np.errstate(all="ignore"):
+        met = evaluate(claim.condition, world.at(0), world, 0)
+    assert isinstance(met, Truth)
+    used = [world, *(world.twins[changes] for changes in _twins(claim.condition))]
+    return met if all(each.sound for each in used) else Truth(False, math.nan)
 
 
 def answer(world: World, question: Typed) -> float:
@@ -151,12 +167,7 @@ def answer(world: World, question: Typed) -> float:
 
 def _twins(expression: Typed) -> list[Interventions]:
     own = [expression.interventions] if isinstance(expression, Twin) else []
-    parts: tuple[Typed, ...] = ()
-    if isinstance(expression, Operation | OverTime):
-        parts = expression.operands
-    elif isinstance(expression, Twin):
-        parts = (expression.body,)
-    return own + [changes for part in parts for changes in _twins(part)]
+    return own + [changes for part in operands(expression) for changes in _twins(part)]
 
 
 # --- a run, step by step -------------------------------------------------------------------------
@@ -425,9 +436,7 @@ def evaluate(expression: Typed, seen: Names, world: World | None = None, step: i
     """
     match expression:
         case Constant():
-            if expression.type.kind is Kind.TRUTH:
-                return _fact(expression.value > 0)
-            return np.float64(expression.value)
+            return _constant(expression)
         case Reference():
             return seen[expression.name]
         case Operation():
@@ -447,6 +456,14 @@ def evaluate(expression: Typed, seen: Names, world: World | None = None, step: i
             assert world is not None
             twin = world.twins[expression.interventions]
             return evaluate(expression.body, twin.at(step), twin, step)
+        case Given():
+            return evaluate(expression.body, seen, world, step)
+
+
+def _constant(expression: Constant) -> Value:
+    if expression.type.kind is Kind.TRUTH:
+        return _fact(expression.value > 0)
+    return np.float64(expression.value)
 
 
 def _operation(expression: Operation, values: list[Value]) -> Value:

@@ -235,14 +235,17 @@ class Claim:
     """Something the argument says.
 
     Attributes:
-        holds: The claim as an expression.
-        written: As written in the case.
+        holds: The claim as an expression, with the condition it is given under.
+        written: As written in the case, without the condition.
+        origin: Where it comes from.
+        given: The condition as written; empty where there is none.
     """
 
     name: str
     holds: Typed
     written: str
     origin: Origin
+    given: str = ""
 
 
 @dataclass(frozen=True)

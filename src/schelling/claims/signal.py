@@ -126,6 +126,11 @@ def choose(condition: Signal, then: Signal, otherwise: Signal) -> Signal:
     return Signal(truth, jnp.where(condition.sound, margin, jnp.nan))
 
 
+def given(body: Signal, condition: Signal) -> Signal:
+    """A statement under a condition; NaN where the condition means nothing."""
+    return Signal(body.truth, jnp.where(condition.sound, body.margin, jnp.nan))
+
+
 def pick(
     condition: Signal, then: Float[Array, "*#world"], otherwise: Float[Array, "*#world"]
 ) -> Float[Array, "*#world"]:

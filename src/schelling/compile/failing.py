@@ -86,10 +86,8 @@ def first(plan: Plan, frame: Frame, place: int, name: str, asked: Typed) -> Fail
 def _twins(expression: Typed) -> Iterator[Interventions]:
     if isinstance(expression, Twin):
         yield expression.interventions
-        yield from _twins(expression.body)
-    if isinstance(expression, Operation | OverTime):
-        for part in expression.operands:
-            yield from _twins(part)
+    for part in operands(expression):
+        yield from _twins(part)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from schelling.case.language.types import (
     Constant,
     FirstPlayed,
     GameValue,
+    Given,
     Kind,
     Operation,
     OverTime,
@@ -110,17 +111,23 @@ def evaluate(expression: Typed, frame: Frame) -> Value:
             return _operation(expression, frame)
         case OverTime():
             return _over_time(expression, frame)
-        case GameValue() if expression.state:
-            return frame.look(write(expression))
         case GameValue():
-            if frame.solve is None:
-                message = "a game is asked about where none can be solved"
-                raise AssertionError(message)
-            return frame.solve(frame, expression)
+            return _about_game(expression, frame)
         case FirstPlayed():
             return evaluate(expression.value, frame.first[expression.value.game])
         case Twin():
             return evaluate(expression.body, frame.twins[expression.interventions])
+        case Given():
+            return signal.given(truth(expression.body, frame), truth(expression.condition, frame))
+
+
+def _about_game(asked: GameValue, frame: Frame) -> Value:
+    if asked.state:
+        return frame.look(write(asked))
+    if frame.solve is None:
+        message = "a game is asked about where none can be solved"
+        raise AssertionError(message)
+    return frame.solve(frame, asked)
 
 
 def computed(variable: Variable, frame: Frame) -> Value:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from schelling.case.language.types import Operation, OverTime, Twin, Typed
+from schelling.case.language.types import Given, Operation, OverTime, Twin, Typed
 from schelling.case.model import Event, Game
 from schelling.compile.plan import Plan
 
@@ -55,5 +55,8 @@ def _finer(expression: Typed) -> Typed:
             return replace(expression, operands=tuple(map(_finer, expression.operands)))
         case Twin():
             return replace(expression, body=_finer(expression.body))
+        case Given():
+            parts = _finer(expression.body), _finer(expression.condition)
+            return replace(expression, body=parts[0], condition=parts[1])
         case _:
             return expression

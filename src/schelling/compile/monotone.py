@@ -15,6 +15,7 @@ from schelling.case.language.types import (
     Constant,
     FirstPlayed,
     GameValue,
+    Given,
     Operation,
     OverTime,
     Reference,
@@ -159,6 +160,9 @@ def _slopes(expression: Typed, reach: Reach) -> dict[str, Sign]:
             return {expression.value.game: Sign.OPEN}
         case Twin():
             return _in_twin(expression, reach)
+        case Given():
+            chosen = dict.fromkeys(mentions(expression.condition), Sign.OPEN)  # which worlds count
+            return together((_slopes(expression.body, reach), chosen))
         case Operation():
             return _of_operation(expression, reach)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from schelling.case.language.types import (
     FirstPlayed,
     GameValue,
+    Given,
     Reference,
     Twin,
     Typed,
@@ -93,6 +94,13 @@ def plays(expression: Typed) -> list[FirstPlayed]:
     if isinstance(expression, FirstPlayed):
         return [expression]
     return [one for part in operands(expression) for one in plays(part)]
+
+
+def selective(expression: Typed) -> bool:
+    """Whether there may be worlds that do not ask an expression: for a game, or a condition."""
+    if isinstance(expression, Given | FirstPlayed):
+        return True
+    return any(selective(part) for part in operands(expression))
 
 
 def dynamics(plan: Plan) -> frozenset[str]:

@@ -20,7 +20,7 @@ class Outcomes(NamedTuple):
         phase: The phase at the last step.
         bounded: Whether each stock was ever held at a bound.
         counts: Whether each claim asks something of this world: not where it asks a game that was
-            never played.
+            never played, nor where the condition fails that it is given under.
         played: For each game with a schedule, the step at which it was first played, or -1.
         answers: What each question asks: 1 or 0 for a truth, a number in base units; NaN where it
             failed, or asks a game that was never played.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schelling.case.language.types import GameValue, Kind, Operation, Typed, operands
+from schelling.case.language.types import GameValue, Given, Kind, Operation, Typed, operands
 from schelling.case.language.units import Dimensions, describe
 
 _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
@@ -23,6 +23,8 @@ def margin_unit(expression: Typed) -> str:
 def _compared(expression: Typed) -> frozenset[Dimensions]:
     if isinstance(expression, GameValue):
         return frozenset()
+    if isinstance(expression, Given):
+        return _compared(expression.body)
     inside = frozenset[Dimensions]().union(*(_compared(part) for part in operands(expression)))
     if isinstance(expression, Operation) and expression.name in _COMPARISONS:
         if expression.operands[0].type.kind is Kind.PHASE:

@@ -20,7 +20,7 @@ from jax import lax
 from jaxtyping import Array, Float, UInt32
 from numpy import ndarray
 
-from schelling.case.language.types import FirstPlayed, GameValue, Twin, Typed, When, operands
+from schelling.case.language.types import FirstPlayed, GameValue, Given, Twin, Typed, When, operands
 from schelling.case.model import Variable
 from schelling.claims.signal import Signal
 from schelling.compile import needs
@@ -209,7 +209,9 @@ class _Simulation:
         holds = _columns([s.truth for s in asked], worlds, bool)
         margin = _columns([s.margin for s in asked], worlds, float)
         whole = [self.sound(claim.holds, last) for claim in plan.claims]
-        counts = _columns([self.asked(claim.holds, last) for claim in plan.claims], worlds, bool)
+        counts = _columns(
+            [self.asked(claim.holds, frame, last) for claim in plan.claims], worlds, bool
+        )
         failed = ~(jnp.isfinite(margin) & _columns(whole, worlds, bool) & counts)
         status = jnp.where(last.sound[0], int(Status.SOLVED), int(Status.OUT_OF_DOMAIN))
         bounded = [last.bounded.get(stock.name, jnp.zeros((1, 1), bool)) for stock in plan.stocks]
@@ -225,7 +227,9 @@ class _Simulation:
             answers=_columns(
                 [self.answer(a.expression, frame, last) for a in plan.asks], worlds, float
             ),
-            asked=_columns([self.asked(a.expression, last) for a in plan.asks], worlds, bool),
+            asked=_columns(
+                [self.asked(a.expression, frame, last) for a in plan.asks], worlds, bool
+            ),
         )
 
     def sound(self, expression: Typed, last: State) -> Array:
@@ -233,22 +237,34 @@ class _Simulation:
         twins = [0, *(self.plan.twins.index(i) for i in interventions(expression))]
         return jnp.all(last.sound[jnp.array(twins)], axis=0)
 
-    def asked(self, expression: Typed, last: State, twin: int = 0) -> Array:
-        """Where every game that is looked at where it is first played was played at all."""
+    def asked(self, expression: Typed, frame: Frame, last: State, twin: int = 0) -> Array:
+        """Where every game that is looked at where it is first played was played at all.
+
+        And where the condition holds under which a claim is given, or its numbers failed.
+        """
+        if isinstance(expression, Given):
+            met = truth(expression.condition, frame)
+            known = self.sound(expression.condition, last) & jnp.isfinite(met.margin)
+            parts = (self.asked(part, frame, last) for part in operands(expression))
+            return reduce(jnp.logical_and, parts, met.truth | ~known)
         if isinstance(expression, FirstPlayed):
             return last.played[expression.value.game][twin] >= 0
         if isinstance(expression, Twin):
             return self.asked(
-                expression.body, last, self.plan.twins.index(expression.interventions)
+                expression.body, frame, last, self.plan.twins.index(expression.interventions)
             )
-        parts = [self.asked(part, last, twin) for part in operands(expression)]
+        parts = [self.asked(part, frame, last, twin) for part in operands(expression)]
         return reduce(jnp.logical_and, parts, jnp.ones((), bool))
 
     def answer(self, expression: Typed, frame: Frame, last: State) -> Array:
         """What a question asks, as a number; NaN where it failed."""
         found = evaluate(expression, frame)
         finite = found.margin if isinstance(found, Signal) else found
-        sound = self.sound(expression, last) & self.asked(expression, last) & jnp.isfinite(finite)
+        sound = (
+            self.sound(expression, last)
+            & self.asked(expression, frame, last)
+            & jnp.isfinite(finite)
+        )
         return jnp.where(sound, number_of(found), jnp.nan)
 
     def courses(self, draws: Array, finished: Finished) -> Paths:

@@ -52,6 +52,7 @@ def test_every_note_is_shown_in_its_place(name: str, monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(
     ("name", "noted"),
     [
+        ("conditions", "always_met never_met held share"),
         (
             "priors",
             "too_wide normal_share both_ends far_left too_long skewed listed impossible delay "

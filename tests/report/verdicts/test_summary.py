@@ -96,6 +96,8 @@ def test_the_data_keep_their_shape(run: Run) -> None:
         "first_failure",
         "not_asked",
         "first_played",
+        "given",
+        "asked",
     ]
     assert list(grows["margin"]) == ["q05", "median", "q95", "unit"]
     assert grows["leading"] == [

@@ -163,7 +163,16 @@ class Twin:
     type: Type
 
 
-Typed = Constant | Reference | Operation | OverTime | GameValue | FirstPlayed | Twin
+@dataclass(frozen=True)
+class Given:
+    """A claim that is asked only in the worlds in which a condition holds; never inside another."""
+
+    body: Typed
+    condition: Typed
+    type: Type
+
+
+Typed = Constant | Reference | Operation | OverTime | GameValue | FirstPlayed | Twin | Given
 
 
 def operands(expression: Typed) -> tuple[Typed, ...]:
@@ -175,6 +184,8 @@ def operands(expression: Typed) -> tuple[Typed, ...]:
             return (expression.value,)
         case Twin():
             return (expression.body,)
+        case Given():
+            return (expression.body, expression.condition)
         case _:
             return ()
 
@@ -225,6 +236,8 @@ def write(expression: Typed, phases: Sequence[str] = ()) -> str:
                 f"{name}={write(v, phases)}" for name, v in expression.interventions
             )
             return f"{{{write(expression.body, phases)} | do({changes})}}"
+        case Given():
+            return f"{write(expression.body, phases)} given {write(expression.condition, phases)}"
 
 
 def _write_operation(expression: Operation, phases: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from schelling.case.draft import Draft
-from schelling.case.language.types import Operation, OverTime, Typed
+from schelling.case.language.types import Given, Operation, OverTime, Typed
 from schelling.case.language.units import describe
 from schelling.case.model import Case, Claim
 from schelling.case.notes.intervals import FALSE, TRUE, Interval
@@ -21,6 +21,7 @@ def note(draft: Draft, case: Case, claims: Sequence[Claim]) -> None:
     """Note each of some claims of a case whose two sides can never change places."""
     reach = Reach(case) if claims else None
     for claim in claims:
+        _condition(draft, claim, reach)
         found = reach.of(claim.holds) if reach is not None else None
         if reach is None or found not in (TRUE, FALSE):
             continue
@@ -31,8 +32,23 @@ def note(draft: Draft, case: Case, claims: Sequence[Claim]) -> None:
         draft.report("N106", message, claim_path(draft, claim.name), reason, hint)
 
 
+def _condition(draft: Draft, claim: Claim, reach: Reach | None) -> None:
+    """Note the condition of a claim that holds in every world or in none."""
+    if reach is None or not isinstance(claim.holds, Given):
+        return
+    found = reach.of(claim.holds.condition)
+    if found not in (TRUE, FALSE):
+        return
+    verb, worlds = ("holds", "every world asks") if found == TRUE else ("fails", "no world asks")
+    message = f"the condition of '{claim.name}' {verb} by construction, so {worlds} the claim"
+    hint = "leave 'given' out" if found == TRUE else "give a condition that can hold"
+    reason = _sides(claim.holds.condition, reach)
+    draft.report("N106", message, ("claims", claim.name, "given"), reason, hint)
+
+
 def _sides(holds: Typed, reach: Reach) -> str:
     """Between which numbers the sides of a comparison lie, in base units."""
+    holds = holds.body if isinstance(holds, Given) else holds
     while isinstance(holds, OverTime) and len(holds.operands) == 1:
         holds = holds.operands[0]
     if not isinstance(holds, Operation) or holds.name not in _COMPARISONS:

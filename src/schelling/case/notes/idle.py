@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from schelling.case.draft import Draft
 from schelling.case.language.scope import Influence
-from schelling.case.language.types import Twin, Typed, mentions, operands
+from schelling.case.language.types import Given, Twin, Typed, mentions, operands
 from schelling.case.model import Assumption, Case, Claim
 from schelling.case.notes.places import claim_path
 from schelling.case.sections import influence
@@ -64,7 +64,12 @@ def _only_assumptions(case: Case) -> bool:
 
 def note_held(draft: Draft, claim: Claim, moves: Influence) -> None:
     """Note each name in a `do(...)` that adds nothing to the others it is held with."""
-    for twin in _twins(claim.holds):
+    whole = claim.holds
+    own = ("claims", claim.name, "given")
+    parts = [(whole, claim_path(draft, claim.name))]
+    if isinstance(whole, Given):
+        parts = [(whole.body, parts[0][1]), (whole.condition, own)]
+    for twin, path in ((twin, path) for part, path in parts for twin in _twins(part)):
         held, read = [name for name, _ in twin.interventions], mentions(twin.body)
         felt = moves.felt(read, held)
         for name in (n for n in held if len(held) > 1 and n not in felt):
@@ -73,8 +78,7 @@ def note_held(draft: Draft, claim: Claim, moves: Influence) -> None:
             reason = "what stands before do(...) does not depend on it"
             if moves.of(name) & read:
                 reason += f" while {', '.join(others)} {'is' if len(others) == 1 else 'are'} held"
-            path, hint = claim_path(draft, claim.name), "leave it out of do(...)"
-            draft.report("N104", message, path, reason, hint)
+            draft.report("N104", message, path, reason, "leave it out of do(...)")
 
 
 def _twins(expression: Typed) -> Iterator[Twin]:

@@ -12,6 +12,7 @@ from schelling.case.language.types import (
     Constant,
     FirstPlayed,
     GameValue,
+    Given,
     Operation,
     OverTime,
     Reference,
@@ -132,6 +133,8 @@ class Reach:
             case Twin():
                 twin = self.twin(expression)
                 return ALL if twin is None else twin.of(expression.body)
+            case Given():
+                return self.of(expression.body)
 
     def _over_time(self, expression: OverTime) -> Interval:
         clock, whole = self.case.clock, self.elapsed

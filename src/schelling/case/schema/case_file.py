@@ -193,6 +193,12 @@ class Claim(Traced):
         description="The claim as an expression.",
         examples=["always(phase != settlement)", "dominates(provocation, russia, strike, hold)"],
     )
+    given: Expr | None = Field(
+        None,
+        description="A condition about the whole run. The claim is asked only in the worlds in "
+        "which it holds: those of the actual run, also where `holds` has a `do(...)`.",
+        examples=["eventually(phase == war)"],
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -28,6 +28,7 @@ from schelling.case.model import (
 )
 from schelling.case.schema.case_file import CaseFile
 from schelling.case.sections import (
+    conditional,
     definitions,
     influence,
     levers,
@@ -250,15 +251,12 @@ class _Sections:
             path = ("claims", name)
             names.check(self.draft, name.partition("[")[0], path, element=False)
             self.traced(path, raw.from_, raw.why)
-            where = (*path, "holds") if self.draft.root.at(path).child("holds") else path
             changed = self.draft.changed
             own = changed is None or ("claims", name) in changed
-            holds = self.draft.infer(where, replace(scope, inert=not own))
-            definitions.check_claim(self.draft, where, holds)
-            if path in self.draft.absent:
-                continue
             origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
-            found.append(Claim(name, holds, self.draft.root.at(where).text.strip(), origin))
+            claim = conditional.claim(self.draft, path, origin, replace(scope, inert=not own))
+            if path not in self.draft.absent:
+                found.append(claim)
         return overall.claims(self.draft, found)
 
 

@@ -135,18 +135,17 @@ def check_start(draft: Draft, path: Path, start: float, within: tuple[float, flo
         draft.report("E403", message, (*path, "start"), hint="change 'start' or 'within'")
 
 
-def check_claim(draft: Draft, path: Path, typed: Typed) -> None:
-    """A claim is true or false of a whole world."""
+def check_claim(draft: Draft, path: Path, typed: Typed, what: str = "a claim") -> None:
+    """A claim, or its condition, is true or false of a whole world."""
     if not typed.type.known:
         return
     if typed.type.kind is not Kind.TRUTH:
-        message = f"a claim must be true or false; this is {typed.type.kind.value}"
+        message = f"{what} must be true or false; this is {typed.type.kind.value}"
         example = "< 10 weeks" if typed.type.kind is Kind.MOMENT else "> 0.5"
         draft.report("E409", message, path, hint=f"compare it with something, such as {example}")
     elif typed.type.when is When.STEP:
-        message = (
-            "this can hold at some steps and fail at others, but a claim is about the whole run"
-        )
+        message = "this can hold at some steps and fail at others, but "
+        message += f"{what} is about the whole run"
         hint = "use always(...), eventually(...), final(...), at(..., date) or mean(...) > ..."
         draft.report("E410", message, path, hint=hint)
 

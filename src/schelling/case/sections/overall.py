@@ -13,6 +13,8 @@ from schelling.case.model import Claim
 def claims(draft: Draft, found: Sequence[Claim]) -> tuple[Claim, ...]:
     """The claims of a case, with an overall one after the members of each that is over sets.
 
+    Members whose claims have conditions are asked in different worlds, and have no overall one.
+
     A claim that can be asked of no member, because each lacks another to be compared with, is a
     problem.
     """
@@ -27,7 +29,7 @@ def claims(draft: Draft, found: Sequence[Claim]) -> tuple[Claim, ...]:
     every: list[Claim] = []
     for base, members in by_base.items():
         every += members
-        if base in draft.claims:
+        if base in draft.claims and not any(claim.given for claim in members):
             every.append(_all(base, members))
     return tuple(every)
 

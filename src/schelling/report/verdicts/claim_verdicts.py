@@ -16,7 +16,7 @@ from schelling.analysis.luck import LuckShare
 from schelling.analysis.verdicts import Share
 from schelling.case.model import Claim
 from schelling.report.page.anchors import anchor
-from schelling.report.verdicts import first_played
+from schelling.report.verdicts import asked
 from schelling.report.words import shares
 from schelling.report.words.numerals import MISSING, count, percent, plus_minus
 from schelling.study.runs.results import ASSOCIATION_WORLDS, Run
@@ -54,7 +54,7 @@ class Verdict:
         share: The share and all that qualifies it.
         row: Its row of `Run.verdicts`.
         lost: How many worlds have no number and where numbers failed first; empty where none did.
-        played: When the games are first played that it asks there; empty where it asks none so.
+        asked: In which worlds it is asked; empty where nothing is to be said of that.
         luck: How much of the variance of its truth luck alone decides; None where not known.
     """
 
@@ -63,13 +63,14 @@ class Verdict:
     share: Share
     row: Mapping[str, Any]
     lost: str
-    played: str
+    asked: str
     luck: LuckShare | None
 
     @property
     def says(self) -> str:
-        """The paraphrase, or the expression where there is none."""
-        return self.claim.origin.says or self.claim.written
+        """The paraphrase, or the expression and its condition where there is none."""
+        given = f", given {self.claim.given}" if self.claim.given else ""
+        return self.claim.origin.says or self.claim.written + given
 
     @property
     def gist(self) -> str:
@@ -130,8 +131,8 @@ class Verdict:
 def all_verdicts(run: Run) -> tuple[Verdict, ...]:
     """The verdict of every claim that was asked, in the order of the case."""
     table = run.verdicts
-    asked = [claim for claim in run.case.claims if claim.name in run.manifest.claims]
-    return tuple(_verdict(run, claim, table) for claim in asked)
+    claims = [claim for claim in run.case.claims if claim.name in run.manifest.claims]
+    return tuple(_verdict(run, claim, table) for claim in claims)
 
 
 def _verdict(run: Run, claim: Claim, table: pd.DataFrame) -> Verdict:
@@ -141,8 +142,8 @@ def _verdict(run: Run, claim: Claim, table: pd.DataFrame) -> Verdict:
     failure = run.first_failures.get(claim.name) if share.failed else None
     lost = shares.lost(share, failure, run.case.clock)
     luck = run.luck.get(claim.name)
-    played = first_played.sentence(run, claim)
-    return Verdict(claim, anchor("claim", claim.name), share, row, lost, played, luck)
+    when = asked.sentence(run, claim)
+    return Verdict(claim, anchor("claim", claim.name), share, row, lost, when, luck)
 
 
 def with_luck(found: Sequence[Verdict]) -> bool:

@@ -27,10 +27,9 @@ def sentence(run: Run, claim: Claim) -> str:
         Such as "asks `crisis` as first played (median: in week 8); never played in 34 % of worlds,
         which do not count"; empty for a claim that asks no game so.
     """
-    games = dict.fromkeys(one.value.game for one in needs.plays(claim.holds))
-    if not games or run.case.clock is None:
+    asked = moments(run, claim)
+    if not asked:
         return ""
-    asked = " and ".join(_when(run, game, run.case.clock) for game in games)
     never = int(np.count_nonzero(~run.counts(claim.name)))
     if not never:
         return f"asks {asked}"
@@ -44,6 +43,13 @@ def sentence(run: Run, claim: Claim) -> str:
     return (
         f"asks {asked}; never played in {where}, which {'does' if never == 1 else 'do'} not count"
     )
+
+
+def moments(run: Run, claim: Claim) -> str:
+    """The games a claim asks where they are first played, and when that is; empty without any."""
+    clock = run.case.clock
+    games = dict.fromkeys(one.value.game for one in needs.plays(claim.holds))
+    return " and ".join(_when(run, game, clock) for game in games) if clock is not None else ""
 
 
 def _when(run: Run, game: str, clock: Clock) -> str:

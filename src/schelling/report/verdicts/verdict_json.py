@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from schelling.case.language.types import write
+from schelling.report.verdicts import first_played
 from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts, leading
 from schelling.study.runs.results import Run
 
@@ -24,9 +25,10 @@ def to_json(run: Run) -> dict[str, Any]:
         `schema, case, title, digest, seed, worlds, design, replicates, versions, command, claims,
         forecasts`; a claim has `name, says, share, standard_error, half_width, low, high, verdict,
         failed, margin, leading, low_half_width, high_half_width, luck, first_failure,
-        not_asked, first_played`. Where worlds failed, `share` is that of the sound ones; `low` and
-        `high` are known of all. Worlds that are `not_asked` count nowhere: a game that the claim
-        asks where it is first played never is.
+        not_asked, first_played, given, asked`. Where worlds failed, `share` is that of the sound
+        ones; `low` and `high` are known of all. Worlds that are `not_asked` count nowhere: a game
+        that the claim asks where it is first played never is, or the condition `given` fails;
+        `asked` says so in words.
     """
     what = run.manifest
     return {
@@ -73,7 +75,9 @@ def _claim(run: Run, verdict: Verdict) -> dict[str, Any]:
         "luck": _luck(verdict),
         "first_failure": _failure(run, verdict) if share.failed else None,
         "not_asked": int(row["not_asked"]),
-        "first_played": verdict.played or None,
+        "first_played": first_played.sentence(run, verdict.claim) or None,
+        "given": verdict.claim.given or None,
+        "asked": verdict.asked or None,
     }
 
 

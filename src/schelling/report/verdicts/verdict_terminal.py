@@ -80,7 +80,7 @@ class _Summary:
                     "dim",
                 )
             yield from (say(line, "yellow") for line in tosses.sentences(self.run))
-            yield from (say(line, "dim") for line in where_played(found))
+            yield from (say(line, "dim") for line in where_asked(found))
             if any(verdict.close for verdict in found):
                 yield say("~ the interval also covers the neighbouring verdict.", "dim")
         else:
@@ -106,12 +106,12 @@ def without_numbers(found: Sequence[Verdict]) -> Iterator[str]:
     yield from (f"{', '.join(names)}: {words}." for words, names in alike.items())
 
 
-def where_played(found: Sequence[Verdict]) -> Iterator[str]:
-    """For claims that ask a game where it is first played, when that is; alike ones together."""
+def where_asked(found: Sequence[Verdict]) -> Iterator[str]:
+    """For claims that some worlds may not ask, in which they are asked; alike ones together."""
     alike: dict[str, list[str]] = {}
     for verdict in found:
-        if verdict.played:
-            alike.setdefault(verdict.played, []).append(verdict.claim.name)
+        if verdict.asked:
+            alike.setdefault(verdict.asked, []).append(verdict.claim.name)
     yield from (f"{', '.join(names)} {words}." for words, names in alike.items())
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from schelling.case.language.types import Operation, Twin, Typed, write
+from schelling.case.language.types import Given, Operation, Twin, Typed, write
 from schelling.case.model import Claim
 from schelling.study.exploring.probe import Probe
 from schelling.study.exploring.sample import Sample
@@ -88,16 +88,19 @@ def of_claims(
 
 def _parts(claim: Claim) -> tuple[Claim, ...]:
     """The conditions a claim joins, each as a claim; none where it joins none."""
-    joined = claim.holds.body if isinstance(claim.holds, Twin) else claim.holds
+    said = claim.holds.body if isinstance(claim.holds, Given) else claim.holds
+    joined = said.body if isinstance(said, Twin) else said
     if not isinstance(joined, Operation) or joined.name != "and":
         return ()
     conditions = _flat(joined)
     texts = _texts(claim.written)
-    if isinstance(claim.holds, Twin) or len(texts) != len(conditions):
+    if isinstance(said, Twin) or len(texts) != len(conditions):
         texts = [write(one) for one in conditions]
     whole: list[Claim] = []
     for text, condition in zip(texts, conditions, strict=True):
-        held = replace(claim.holds, body=condition) if isinstance(claim.holds, Twin) else condition
+        held = replace(said, body=condition) if isinstance(said, Twin) else condition
+        if isinstance(claim.holds, Given):
+            held = replace(claim.holds, body=held)
         whole.append(replace(claim, holds=held, written=text))
     return tuple(whole)
 

@@ -30,10 +30,7 @@ def of_claims(plan: Plan, table: pa.Table, *, seed: int) -> Mapping[str, Failure
     Returns:
         By name of claim; without those for which no failure was met again.
     """
-    failed = {
-        claim.name: np.flatnonzero(np.isnan(table.column(f"margin.{claim.name}").to_numpy()))
-        for claim in plan.claims
-    }
+    failed = {claim.name: np.flatnonzero(_failed(table, claim.name)) for claim in plan.claims}
     rows = {name: found[:LOOKED_INTO] for name, found in failed.items() if found.size}
     if not rows:
         return {}
@@ -54,6 +51,13 @@ def of_claims(plan: Plan, table: pa.Table, *, seed: int) -> Mapping[str, Failure
         if seen:
             found[claim.name] = min(seen, key=_when)
     return found
+
+
+def _failed(table: pa.Table, claim: str) -> Bool[ndarray, " world"]:
+    """Worlds that ask a claim and give it no number."""
+    missing = np.isnan(table.column(f"margin.{claim}").to_numpy())
+    name = f"counts.{claim}"
+    return missing & table.column(name).to_numpy() if name in table.column_names else missing
 
 
 def _when(failure: Failure) -> float:

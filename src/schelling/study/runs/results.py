@@ -188,7 +188,8 @@ class Run:
         `half_width` of its 95 % interval, `low` and `high` (bounds when the worlds whose numbers
         failed all failed or all held) with `low_half_width` and `high_half_width`, `verdict` in
         words, `failed` worlds, `not_asked` worlds, in which a game that the claim asks where it is
-        first played never is; `margin_q05`, `margin_median`, `margin_q95` in `margin_unit`;
+        first played never is, or the condition fails that it is given under; `margin_q05`,
+        `margin_median`, `margin_q95` in `margin_unit`;
         `luck`, the share of the variance of its truth that luck alone decides, with
         `luck_half_width` (both NaN where the claim never varies, or a kept run does not know).
         Worlds that are not asked count nowhere else. Where worlds failed, `share`, its errors and
@@ -226,9 +227,13 @@ class Run:
         return pd.DataFrame(rows).set_index("claim") if rows else pd.DataFrame()
 
     def counts(self, claim: str) -> ndarray:
-        """In which worlds a claim asks something: not where a game it asks is never played."""
+        """In which worlds a claim asks something.
+
+        Not where a game it asks is never played, nor where the condition fails that it is given
+        under. Where the numbers of that condition failed, the claim is asked and failed.
+        """
         asks = next(one for one in self.case.claims if one.name == claim)
-        if not needs.plays(asks.holds):
+        if not needs.selective(asks.holds):
             return np.ones(self.manifest.worlds, bool)
         return self.column(f"counts.{claim}").astype(bool)
 

@@ -40,7 +40,8 @@ def part(
     Columns: `world, replicate, status`, the assumptions in declared units, `holds.CLAIM` (null
     where its numbers failed), `margin.CLAIM` in base units, `final.STOCK` in declared units,
     `final.phase`, `bounded.STOCK`; `counts.CLAIM` of a claim that asks a game where it is first
-    played: false where it never is, and then the claim has no truth value; `played.GAME`, the step
+    played, or is given under a condition: false where the game never is played or the condition
+    fails, and then the claim has no truth value; `played.GAME`, the step
     at which a game was first played, null where it never was; in a case with chance `again.CLAIM`,
     whether the claim holds with the same draws and other luck (null where its numbers failed or it
     asks nothing, and in all but the first worlds, of which `again` has the outcomes); `forecast.ID`
@@ -75,7 +76,7 @@ def part(
         columns["final.phase"] = pa.DictionaryArray.from_arrays(codes, pa.array(plan.phases))
     counts, played = _join(outcomes, "counts"), _join(outcomes, "played")
     for position, claim in enumerate(plan.claims):
-        if needs.plays(claim.holds):
+        if needs.selective(claim.holds):
             columns[f"counts.{claim.name}"] = pa.array(counts[:, position])
     for position, game in enumerate(plan.played):
         step = np.ascontiguousarray(played[:, position])
