@@ -17,15 +17,9 @@ from schelling.case.codes import Code, codes
 from schelling.case.file import disk, yaml_tree
 from schelling.case.file.csv_table import Column, Shape
 from schelling.case.language import parser, units
+from schelling.case.language.prior_words import DISTRIBUTIONS
 from schelling.case.language.set_words import ABOUT_MEMBERS, REDUCTIONS
-from schelling.case.language.vocabulary import (
-    DISTRIBUTIONS,
-    FUNCTIONS,
-    KEYWORDS,
-    RESERVED,
-    Function,
-    Purpose,
-)
+from schelling.case.language.vocabulary import FUNCTIONS, KEYWORDS, RESERVED, Function, Purpose
 from schelling.case.registers import classes, outcomes, predictions, register
 from schelling.case.schema import keys, structure
 from schelling.case.schema.json_schema import json_schema

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
 
-from schelling.case.language.vocabulary import DISTRIBUTIONS
+from schelling.case.language.prior_words import DISTRIBUTIONS
 from schelling.distributions.families import FAMILIES
 
 EPS = np.finfo(float).eps

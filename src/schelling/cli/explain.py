@@ -8,9 +8,10 @@ from typing import Annotated, Any, cast
 import typer
 
 from schelling.case.codes import codes
+from schelling.case.language.prior_words import DISTRIBUTIONS
 from schelling.case.language.scope import nearest
 from schelling.case.language.set_words import ABOUT_MEMBERS, REDUCTIONS
-from schelling.case.language.vocabulary import DISTRIBUTIONS, FUNCTIONS, RESERVED
+from schelling.case.language.vocabulary import FUNCTIONS, RESERVED
 from schelling.case.registers.seal import SHAPES
 from schelling.case.schema.keys import keys
 from schelling.games.files import file_codes

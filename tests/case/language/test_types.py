@@ -12,11 +12,11 @@ from schelling.case.check import check
 from schelling.case.language import units
 from schelling.case.language.inference import infer, reserved_names
 from schelling.case.language.parser import parse
+from schelling.case.language.prior_words import DISTRIBUTIONS
 from schelling.case.language.scope import Scope, Symbol
 from schelling.case.language.syntax import Call, Expression, parts
 from schelling.case.language.types import Kind, Type, Typed, When, operands
 from schelling.case.language.vocabulary import (
-    DISTRIBUTIONS,
     FREE_FUNCTIONS,
     FUNCTIONS,
     RESERVED,

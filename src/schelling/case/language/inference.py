@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from schelling.case.language import calls, conditions, members, moments, reductions, twins
 from schelling.case.language.printer import brief
+from schelling.case.language.prior_words import DISTRIBUTIONS
 from schelling.case.language.scope import Scope, Symbol, suggest
 from schelling.case.language.syntax import (
     Amount,
@@ -55,13 +56,7 @@ from schelling.case.language.units import (
     read,
     said,
 )
-from schelling.case.language.vocabulary import (
-    DISTRIBUTIONS,
-    FREE_FUNCTIONS,
-    FUNCTIONS,
-    RESERVED,
-    TIME_WORDS,
-)
+from schelling.case.language.vocabulary import FREE_FUNCTIONS, FUNCTIONS, RESERVED, TIME_WORDS
 
 _NOTHING = Constant(0.0, UNKNOWN)
 _MOST_ISSUES = 25

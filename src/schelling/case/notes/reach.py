@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 
+from schelling.case.language.prior_words import DISTRIBUTIONS, Support
 from schelling.case.language.types import (
     Constant,
     FirstPlayed,
@@ -19,7 +20,6 @@ from schelling.case.language.types import (
     Twin,
     Typed,
 )
-from schelling.case.language.vocabulary import DISTRIBUTIONS, Support
 from schelling.case.model import Branch, Case, Choice, Effect, Prior, Stock
 from schelling.case.notes import intervals
 from schelling.case.notes.intervals import ALL, EITHER, Interval

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
 from schelling.case.language.printer import shorten
+from schelling.case.language.prior_words import DISTRIBUTIONS, Distribution, Support
 from schelling.case.language.scope import suggest
 from schelling.case.language.syntax import Issue, Place
-from schelling.case.language.vocabulary import DISTRIBUTIONS, Distribution, Support
 from schelling.case.model import Prior
 
 _NUMBER = r"[-+]?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
