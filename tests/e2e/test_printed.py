@@ -52,7 +52,7 @@ def pages(browser: Chrome, path: Path) -> int:
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", sheet))
 
 
-@pytest.mark.parametrize("which", ["flagship", "tiny"])
+@pytest.mark.parametrize("which", [pytest.param("flagship", marks=pytest.mark.slow), "tiny"])
 def test_the_brief_is_one_page(
     browser: Chrome, request: pytest.FixtureRequest, which: str, tmp_path: Path
 ) -> None:

@@ -11,10 +11,18 @@ from oracle.compare import differences
 
 ROOT = Path(__file__).parents[2]
 CASES = sorted(path.parent for path in (ROOT / "cases").rglob("case.yaml"))
+LARGEST = {"deterrence-crisis"}  # most of it a game with states, which `test_features` has too
 WORLDS = (*range(6), 17, 255, 1029)  # the last one stands in the second block
 
 
-@pytest.mark.parametrize("folder", CASES, ids=lambda path: str(path.relative_to(ROOT / "cases")))
+@pytest.mark.parametrize(
+    "folder",
+    [
+        pytest.param(path, marks=[pytest.mark.slow] if path.name in LARGEST else [])
+        for path in CASES
+    ],
+    ids=[str(path.relative_to(ROOT / "cases")) for path in CASES],
+)
 def test_engine_is_the_oracle(folder: Path) -> None:
     assert differences(schelling.load(folder), WORLDS) == []
 

@@ -346,12 +346,12 @@ def check_random_trees(seeds: range) -> None:
 
 def test_random_trees_against_exact_backward_induction() -> None:
     """Whole payoffs tie often, so this tries the tie rule too."""
-    check_random_trees(range(60))
+    check_random_trees(range(20))
 
 
 @pytest.mark.slow
 def test_many_random_trees_against_exact_backward_induction() -> None:
-    check_random_trees(range(60, 500))
+    check_random_trees(range(20, 500))
 
 
 @pytest.mark.parametrize(

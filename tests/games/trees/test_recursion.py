@@ -189,12 +189,12 @@ def check_random_trees(seeds: range) -> None:
 
 
 def test_random_trees_against_plain_recursion() -> None:
-    check_random_trees(range(60))
+    check_random_trees(range(20))
 
 
 @pytest.mark.slow
 def test_many_random_trees_against_plain_recursion() -> None:
-    check_random_trees(range(60, 500))
+    check_random_trees(range(20, 500))
 
 
 def test_positive_affine_payoffs_with_precision_rescaled() -> None:

@@ -16,6 +16,7 @@ def score() -> schelling.Score:
     return schelling.score(schelling.load(ROOT / "cases" / "widening-war"), worlds=16)
 
 
+@pytest.mark.slow
 def test_the_day_decides_one_question_of_the_flagship(score: schelling.Score) -> None:
     """As the register's source says: F18 flips with the window, F17 does not."""
     flips = {
