@@ -67,16 +67,19 @@ def test_minimal_sets_are_those_of_trying_all(claims, worlds, seed) -> None:
     generator = np.random.default_rng(seed)
     holds = generator.random((worlds, claims)) < 0.6
     failed = generator.random((worlds, claims)) < 0.1
-    found = minimal_conflicts(holds, failed, largest=claims)
+    asked = generator.random((worlds, claims)) < 0.8
+    found = minimal_conflicts(holds, failed, asked, largest=claims, most=1000)
     possible = holds | failed
     expected: list[tuple[int, ...]] = []
     for size in range(1, claims + 1):
         for one in itertools.combinations(range(claims), size):
             smaller = any(set(known) <= set(one) for known in expected)
-            if not smaller and not possible[:, one].all(axis=1).any():
+            asking = asked[:, one].all(axis=1)
+            if not smaller and asking.any() and not possible[asking][:, one].all(axis=1).any():
                 expected.append(one)
     assert found.complete
     assert list(found.sets) == expected
+    assert found.asked == tuple(int(asked[:, one].all(axis=1).sum()) for one in expected)
     assert found.searched == claims
 
 

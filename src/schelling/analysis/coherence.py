@@ -1,7 +1,8 @@
 """Whether claims hold together: in how many worlds, pair by pair, and which cannot.
 
 Claims that each hold somewhere may hold nowhere at once. Knows truths, not what the claims say.
-Axes: (draw, claim). Worlds whose numbers failed are counted, never read as false.
+Axes: (draw, claim). Worlds whose numbers failed are counted, never read as false. Worlds that
+do not ask a claim say nothing about it: a set of claims is judged by the worlds that ask all of it.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ class Coherence:
     """In how many worlds claims hold together.
 
     Attributes:
-        together: Share of the worlds in which all claims hold at once; a world counts as failed
-            only where no sound claim is false and some claim's numbers failed.
+        together: Share of the worlds that ask all claims in which all hold at once; a world counts
+            as failed only where no sound claim is false and some claim's numbers failed.
         pairs: Share of worlds in which both claims hold, among those where both are sound; the
             single shares are on the diagonal. NaN where no world is left.
         half_width: Half the 95 % interval of `pairs`, from the replicates; at least the rule of
@@ -49,9 +50,10 @@ class Conflicts:
         searched: All minimal sets of at most this many claims were found.
         complete: Whether `sets` are all there are of the sizes asked for; False if the search ran
             out of steps or room.
-        bound: Such a set may hold in up to this share of worlds all the same, at 95 % confidence:
-            the rule of three.
+        bound: Such a set may hold in up to this share of the worlds that ask it all the same, at
+            95 % confidence: the rule of three, for the set that fewest worlds ask.
         worlds: Worlds read. A claim whose numbers failed may hold: it is false in none of them.
+        asked: For each of `sets`, the worlds that ask all its claims.
     """
 
     sets: tuple[tuple[int, ...], ...]
@@ -59,12 +61,14 @@ class Conflicts:
     complete: bool
     bound: float
     worlds: int
+    asked: tuple[int, ...] = ()
 
 
 def coherence(
     holds: Bool[ndarray, "draw claim"],
     failed: Bool[ndarray, "draw claim"],
     replicate: Integer[ndarray, " draw"],
+    asked: Bool[ndarray, "draw claim"] | None = None,
 ) -> Coherence:
     """Shares of worlds in which all claims, and each two of them, hold at once.
 
@@ -72,6 +76,8 @@ def coherence(
         holds: Whether each claim holds; what a failed one says is not read.
         failed: Where a claim's numbers failed.
         replicate: Which replicate of the design each world belongs to.
+        asked: Where a claim asks something; a claim that is not asked is failed too. None where
+            every world asks every claim.
 
     Returns:
         The shares and their error bars.
@@ -88,7 +94,8 @@ def coherence(
     true, sound = holds & ~failed, ~failed
     undecided: Bool[ndarray, " draw"] = np.any(failed, axis=1) & np.all(holds | failed, axis=1)
     all_true: Bool[ndarray, " draw"] = np.all(true, axis=1)
-    together = share_of_worlds(all_true, undecided, replicate)
+    whole = slice(None) if asked is None else np.all(asked, axis=1)
+    together = share_of_worlds(all_true[whole], undecided[whole], replicate[whole])
     groups = np.unique(replicate)
     claims = holds.shape[1]
     both, read = np.zeros((2, groups.size, claims, claims))
@@ -121,6 +128,7 @@ def _half_width(
 def minimal_conflicts(
     holds: Bool[ndarray, "draw claim"],
     failed: Bool[ndarray, "draw claim"] | None = None,
+    asked: Bool[ndarray, "draw claim"] | None = None,
     *,
     largest: int = 5,
     most: int = 50,
@@ -128,13 +136,16 @@ def minimal_conflicts(
 ) -> Conflicts:
     """The minimal sets of claims that hold together in none of the worlds.
 
-    A set conflicts if in every world at least one of its claims is false: it hits the false claims
-    of every world. The search deepens one claim at a time, branches on the world with fewest false
-    claims and is bounded by worlds whose false claims are disjoint, each of which needs its own.
+    A set conflicts if in every world that asks all of it at least one of its claims is false: it
+    hits, in every world, the claims that are false or not asked. A set that no world asks is no
+    conflict, and neither is any larger one. The search deepens one claim at a time, branches on the
+    world with fewest such claims and is bounded by worlds whose claims of that kind are disjoint,
+    each of which needs its own.
 
     Args:
         holds: Whether each claim holds.
         failed: Where a claim's numbers failed, so that it may hold or not.
+        asked: Where a claim asks something; None where every world asks every claim.
         largest: How many claims a set has at most.
         most: How many sets to list.
         steps: How many branches to try before giving up; sizes finished by then stay finished.
@@ -154,6 +165,7 @@ def minimal_conflicts(
         32(1): hitting sets by branching on conflict sets.
     """
     false = ~holds if failed is None else ~holds & ~failed
+    false = false if asked is None else false | ~asked
     worlds, claims = false.shape
     bound = rule_of_three(worlds)
     if worlds == 0 or claims == 0:
@@ -166,8 +178,20 @@ def minimal_conflicts(
     while size < min(claims, largest) and not search.stopped:
         size += 1
         search.grow((), frozenset(), size)
-    sets = sorted(search.found, key=lambda members: (len(members), members))
-    return Conflicts(tuple(sets), size - search.stopped, not search.stopped, bound, worlds)
+    seen = {members: _asking(members, asked, worlds) for members in search.found}
+    sets = sorted((s for s in seen if seen[s]), key=lambda members: (len(members), members))
+    many = tuple(seen[members] for members in sets)
+    bound = rule_of_three(min(many, default=worlds))
+    return Conflicts(tuple(sets), size - search.stopped, not search.stopped, bound, worlds, many)
+
+
+def _asking(
+    members: tuple[int, ...], asked: Bool[ndarray, "draw claim"] | None, worlds: int
+) -> int:
+    """Worlds that ask all claims of a set."""
+    if asked is None:
+        return worlds
+    return int(np.count_nonzero(asked[:, list(members)].all(axis=1)))
 
 
 def _minimal(false: Bool[ndarray, "draw claim"]) -> list[frozenset[int]]:
@@ -238,14 +262,16 @@ class Implication:
     Attributes:
         premise: Position of the claim that holds in fewer worlds.
         conclusion: Position of the one that holds too.
-        both_ways: Whether they hold in the same worlds.
+        both_ways: Whether they hold in the same worlds, of those in which both are known.
         worlds: Worlds that show it: those in which the premise holds and the conclusion is known.
+        everywhere: Whether the conclusion is known in every world; both ways, the premise too.
     """
 
     premise: int
     conclusion: int
     both_ways: bool
     worlds: int
+    everywhere: bool = True
 
 
 def implications(
@@ -257,11 +283,12 @@ def implications(
     """Claims that hold in every world in which another holds.
 
     Claims that hold in every world, or in none, imply and are implied by anything, and are left
-    out; so is what follows from two others listed, if one leads to the next.
+    out, as are those that do so where both are known; so is what follows from two others listed, if
+    one leads to the next.
 
     Args:
         holds: Whether each claim holds.
-        failed: Where a claim's numbers failed; such worlds say nothing of it.
+        failed: Where a claim's numbers failed or it is not asked; such worlds say nothing of it.
         least: Worlds that must show it.
 
     Returns:
@@ -275,8 +302,9 @@ def implications(
     """
     true, false = (part.astype(np.float64) for part in (holds & ~failed, ~holds & ~failed))
     both, against = true.T @ true, true.T @ false
-    telling = (true.sum(axis=0) >= least) & (false.sum(axis=0) > 0)
-    follows = (against == 0) & (both >= least) & telling[:, np.newaxis] & telling
+    known: Float[ndarray, "draw claim"] = true + false
+    telling = (false.T @ known > 0) & (known.T @ false > 0)
+    follows = (against == 0) & (both >= least) & telling
     np.fill_diagonal(follows, False)
     same = follows & follows.T
     found: list[Implication] = []
@@ -286,5 +314,6 @@ def implications(
         between = follows[one] & follows[:, other] & ~same[one] & ~same[:, other]
         if not same[one, other] and between.any():
             continue
-        found.append(Implication(one, other, bool(same[one, other]), int(both[one, other])))
+        whole = bool(known[:, [one, other] if same[one, other] else [other]].all())
+        found.append(Implication(one, other, bool(same[one, other]), int(both[one, other]), whole))
     return tuple(sorted(found, key=lambda a: (-a.worlds, a.premise, a.conclusion)))

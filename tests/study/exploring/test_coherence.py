@@ -67,6 +67,33 @@ def test_failed_numbers_bound_what_holds_together(tmp_path: Path) -> None:
     assert "no world" not in said
 
 
+def test_a_world_that_does_not_ask_a_claim_says_nothing_about_it(tmp_path: Path) -> None:
+    """The claim `low` is asked for b > 0.5 only, `other` for b <= 0.5: no world asks both."""
+    text = HEAD + (
+        "  high: {why: x, holds: a > 0.6}\n"
+        "  low: {why: x, holds: a < 0.4, given: b > 0.5}\n"
+        "  other: {why: x, holds: a > 0.7, given: b <= 0.5}\n"
+        "  most: {why: x, holds: a > 0.7, given: b > 0.75}\n"
+    )
+    (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
+    case = schelling.load(tmp_path)
+    found = schelling.explore(case, worlds=4096, what=["coherence"])
+    assert found.coherence is not None
+    sets = {conflict.claims: conflict.worlds for conflict in found.coherence.conflicts}
+    assert sets == {("high", "low"): 2048, ("low", "most"): 1024}
+    said = words(found)
+    assert "No world asks all 4 claims." in said
+    assert "high and low hold together in none of the 2,048 worlds that ask them all" in said
+    assert "low and other" not in said
+    assert "Whenever other holds, high holds too, in all 61" in said  # 0.3 of 2,048 is 614.4
+    two = schelling.explore(case, worlds=4096, what=["coherence"], claims=["high", "other"])
+    said = words(two)  # 0.3 of the half that asks both, not 15 to 65 % of all worlds
+    assert (
+        "All 2 claims hold together in 30 % of worlds that ask them all (2,048 of 4,096)." in said
+    )
+    assert "not known" not in said
+
+
 def test_the_bottleneck_of_a_claim_of_several_parts(tmp_path: Path) -> None:
     """Fails for a in half of all worlds and for b in a tenth: 0.55 in all, 0.45 and 0.05 alone."""
     found = explored(tmp_path, both="a > 0.5 and b > 0.1", one="a > 0.3")

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from schelling.report.exploration.exploration_words import rules
 from schelling.report.words import shares
-from schelling.report.words.numerals import percent
+from schelling.report.words.numerals import count, percent
 from schelling.study.exploring.bottlenecks import Bottleneck
-from schelling.study.exploring.coherence import ClaimCoherence
+from schelling.study.exploring.coherence import ClaimCoherence, Conflict
 from schelling.study.exploring.explore import Exploration
 
 CONFLICTS, IMPLICATIONS = 8, 6
@@ -41,11 +41,18 @@ def _bottleneck(one: Bottleneck) -> str:
 def _together(said: ClaimCoherence) -> Iterator[str]:
     share = said.shares.together
     how_often = shares.amount(share) if share.failed else percent(share.share)
-    yield f"All {len(said.claims)} claims hold together in {how_often} of worlds."
+    all_claims = f"{len(said.claims)} claims"
+    if not share.worlds:
+        yield f"No world asks all {all_claims}."
+        return
+    which = ""
+    if share.worlds < said.worlds:
+        which = f" that ask them all ({share.worlds:,} of {said.worlds:,})"
+    yield f"All {all_claims} hold together in {how_often} of worlds{which}."
     if share.failed:
         yield (
-            f"In {percent(share.failed / share.worlds)} of worlds it is not known whether they do, "
-            "since a claim has no truth value there."
+            f"In {percent(share.failed / share.worlds)} of {'these' if which else 'worlds'} it is "
+            "not known whether they do, since a number of a claim failed there."
         )
     if said.boxes is not None and said.boxes.rules:
         yield f"The claims together: the argument {rules(said.boxes)[0]}."
@@ -61,16 +68,28 @@ def _conflicts(said: ClaimCoherence) -> Iterator[str]:
     never = [one for one in said.conflicts if len(one.claims) == 1]
     several = [one for one in said.conflicts if len(one.claims) > 1]
     for conflict in never:
-        yield f"{conflict.claims[0]} holds in no world{_closest(conflict.lets)}."
+        yield f"{conflict.claims[0]} holds in {_nowhere(said, conflict)}{_closest(conflict.lets)}."
     for conflict in several[:CONFLICTS]:
-        yield f"{_and(conflict.claims)} hold together in no world{_closest(conflict.lets)}."
+        yield (
+            f"{_and(conflict.claims)} hold together in {_nowhere(said, conflict)}"
+            f"{_closest(conflict.lets)}."
+        )
     if not said.conflicts:
         return
     more = len(several) - CONFLICTS
     if more > 0 or not said.search.complete:
         rest = f"{more} more" if more > 0 else "more"
         whole = "" if said.search.complete else " at least"
-        yield f"There are{whole} {rest} such sets; each is minimal."
+        sets = (
+            "is one more such set" if whole + rest == "1 more" else f"are{whole} {rest} such sets"
+        )
+        yield f"There {sets}; each is minimal."
+    if any(conflict.worlds < said.worlds for conflict in said.conflicts):
+        yield (
+            "Such a set may still hold together in up to 3 / n of the worlds that ask it, if n are "
+            "seen (95 % confidence)."
+        )
+        return
     limit = percent(said.search.bound, said.search.bound)
     yield (
         f"{said.search.worlds:,} worlds were examined, so such a set may still hold together in up "
@@ -78,17 +97,28 @@ def _conflicts(said: ClaimCoherence) -> Iterator[str]:
     )
 
 
+def _nowhere(said: ClaimCoherence, conflict: Conflict) -> str:
+    if conflict.worlds == said.worlds:
+        return "no world"
+    ask = "asks" if conflict.worlds == 1 else "ask"
+    them = "it" if len(conflict.claims) == 1 else "them all"
+    return f"none of the {count(conflict.worlds, 'world')} that {ask} {them}"
+
+
 def _implications(said: ClaimCoherence) -> Iterator[str]:
     for one in said.implications[:IMPLICATIONS]:
         premise, conclusion = said.claims[one.premise], said.claims[one.conclusion]
         shown = f"in all {one.worlds:,} worlds that show it"
         if one.both_ways:
-            yield f"{premise} and {conclusion} hold in the same worlds, {shown}."
+            same = "hold in the same worlds" if one.everywhere else "agree wherever both are known"
+            yield f"{premise} and {conclusion} {same}, {shown}."
         else:
-            yield f"Whenever {premise} holds, {conclusion} holds too, {shown}."
+            also = "" if one.everywhere else f" and {conclusion} is known"
+            yield f"Whenever {premise} holds{also}, {conclusion} holds too, {shown}."
     more = len(said.implications) - IMPLICATIONS
     if more > 0:
-        yield f"There are {more} more such implications."
+        rest = "is one more such implication" if more == 1 else f"are {more} more such implications"
+        yield f"There {rest}."
 
 
 def _closest(lets: tuple[tuple[str, float], ...]) -> str:

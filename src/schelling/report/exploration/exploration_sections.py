@@ -354,7 +354,8 @@ def _matrix(found: Exploration) -> Figure | None:
         anchor=where,
         title=title,
         reading=(
-            "Each cell: percent of worlds in which both claims hold; on the diagonal, each alone."
+            "Each cell: percent of worlds in which both claims hold, of those in which both are "
+            "known; on the diagonal, each alone."
         ),
         picture=_draw(exploration_charts.matrix(pairs, names), where, title),
         table=Table(f"{title}, percent of worlds", head, rows),

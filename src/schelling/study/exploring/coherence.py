@@ -31,15 +31,17 @@ _SURELY = 3.0
 
 @dataclass(frozen=True)
 class Conflict:
-    """A minimal set of claims that hold together in no world; of one claim, if it never holds.
+    """A minimal set of claims that hold together in none of the worlds that ask all of them.
 
     Attributes:
-        claims: Their names.
+        claims: Their names; one, if it never holds.
+        worlds: Worlds that ask all of them.
         lets: Assumptions by rank correlation with how close the set is to holding: the smallest of
             its margins, each in units of its own spread. The strongest come first.
     """
 
     claims: tuple[str, ...]
+    worlds: int
     lets: tuple[tuple[str, float], ...]
 
 
@@ -49,7 +51,9 @@ class ClaimCoherence:
 
     Attributes:
         claims: Names of the claims.
-        shares: Share of worlds in which all claims hold, and in which each pair does.
+        worlds: Worlds examined, whether or not they ask all claims.
+        shares: Share of worlds in which all claims hold, and in which each pair does, of the worlds
+            that ask them.
         implications: Claims that hold wherever another does, by their places.
         bottlenecks: Of claims that join several conditions, which of them fails.
         search: Which sets hold in no world, and how strong that evidence is.
@@ -59,6 +63,7 @@ class ClaimCoherence:
     """
 
     claims: tuple[str, ...]
+    worlds: int
     shares: Coherence
     implications: tuple[Implication, ...]
     bottlenecks: tuple[Bottleneck, ...]
@@ -84,12 +89,12 @@ def of_claims(
     """
     if len(sample.claims) < 2:
         return None
-    shares = coherence(sample.holds, sample.failed, sample.replicate)
+    shares = coherence(sample.holds, sample.failed, sample.replicate, sample.asked)
     reached = [one.sources for one in reach.of_claims(probe.plan)]
-    search = minimal_conflicts(sample.holds, sample.failed)
+    search = minimal_conflicts(sample.holds, sample.failed, sample.asked)
     conflicts = tuple(
-        Conflict(tuple(sample.claims[n] for n in members), _lets(sample, members, reached))
-        for members in search.sets
+        Conflict(tuple(sample.claims[n] for n in members), asked, _lets(sample, members, reached))
+        for members, asked in zip(search.sets, search.asked, strict=True)
     )
     sound: Bool[ndarray, " draw"] = np.all(~sample.failed, axis=1)
     all_hold: Bool[ndarray, " draw"] = np.all(sample.holds, axis=1) & sound
@@ -99,6 +104,7 @@ def of_claims(
     everything = tuple(range(len(sample.claims)))
     return ClaimCoherence(
         sample.claims,
+        len(sample.holds),
         shares,
         implications(sample.holds, sample.failed),
         bottlenecks.of_claims(probe, sample, draws[: bottlenecks.READ]),

@@ -29,6 +29,8 @@ class Sample:
         margin: How far it is from flipping, in base units; NaN where its numbers failed.
         replicate: Which replicate of the design each world belongs to.
         world: Numbers of the worlds.
+        asked: Where each claim asks something; None where every world asks every claim. A claim
+            that is not asked has no margin.
     """
 
     assumptions: tuple[Assumption, ...]
@@ -38,6 +40,7 @@ class Sample:
     margin: Float[ndarray, "draw claim"]
     replicate: Integer[ndarray, " draw"]
     world: UInt32[ndarray, " draw"]
+    asked: Bool[ndarray, "draw claim"] | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -95,6 +98,7 @@ class Sample:
             self.margin[:worlds],
             self.replicate[:worlds],
             self.world[:worlds],
+            None if self.asked is None else self.asked[:worlds],
         )
 
 
@@ -113,6 +117,7 @@ def of(run: Run, claims: tuple[str, ...]) -> Sample:
     margin = [run.column(f"margin.{claim}") for claim in claims]
     holds = [run.column(f"holds.{claim}").astype(bool) for claim in claims]
     values = [run.column(assumption.name) for assumption in varying]
+    asked = [run.counts(claim) for claim in claims]
     return Sample(
         varying,
         claims,
@@ -121,6 +126,7 @@ def of(run: Run, claims: tuple[str, ...]) -> Sample:
         np.stack(margin, axis=1) if margin else np.zeros((worlds, 0)),
         run.column("replicate").astype(np.int64),
         run.column("world").astype(np.uint32),
+        None if all(one.all() for one in asked) else np.stack(asked, axis=1),
     )
 
 
