@@ -15,7 +15,7 @@ from schelling.analysis.verdicts import share_of_worlds
 from schelling.report.exploration import finding_words, first_screen
 from schelling.study.exploring import findings, sample, thresholds
 from schelling.study.exploring.explore import FIRST, Exploration
-from schelling.study.exploring.findings import FixedFinding, HingeFinding
+from schelling.study.exploring.finding_kinds import FixedFinding, HingeFinding
 
 HEAD = """
 schelling: 1

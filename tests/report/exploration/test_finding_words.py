@@ -13,7 +13,7 @@ from rich.console import Console
 import schelling
 from schelling.report.exploration import exploration_json, finding_words, first_screen
 from schelling.study.exploring.explore import FIRST, Exploration
-from schelling.study.exploring.findings import HingeFinding
+from schelling.study.exploring.finding_kinds import HingeFinding
 
 HEAD = """
 schelling: 1
@@ -89,8 +89,8 @@ def numbers(text: str) -> list[float]:
 def test_where_only_luck_decides_no_assumption_is_named(planted: Explored) -> None:
     lucky, nothing = said(planted("luck"))
     assert re.fullmatch(
-        r"Chance draws decide more of the variance than all assumptions together for stormy "
-        r"\((9[5-9]|100) % ± \d+\)\.",
+        r"Chance, by itself and with assumptions \(total Sobol' index\), decides most of the variance "
+        r"of stormy \((9[5-9]|100) % ± \d+\)\.",
         lucky,
     )
     assert nothing == "No assumption stands out from the error bars for stormy."
@@ -99,7 +99,7 @@ def test_where_only_luck_decides_no_assumption_is_named(planted: Explored) -> No
 def test_claims_with_one_hinge_are_told_together(planted: Explored) -> None:
     sentence = about(planted("group"), "hang on")
     assert sentence.startswith("3 of 4 claims hang on a more than on any other assumption")
-    assert "Above 0.37 to 0.42 two and one hold in all worlds" in sentence.replace(
+    assert "Above 0.37 to 0.42 (by claim) two and one hold in all worlds" in sentence.replace(
         "one and two", "two and one"
     )
     assert "At or below 0.3 four holds in all worlds, otherwise in none." in sentence

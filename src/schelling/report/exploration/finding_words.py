@@ -9,7 +9,7 @@ from schelling.report.exploration.exploration_words import rule_sentence, value
 from schelling.report.words import shares
 from schelling.report.words.numerals import count, general, percent, whole_percent
 from schelling.study.exploring.explore import Exploration
-from schelling.study.exploring.findings import (
+from schelling.study.exploring.finding_kinds import (
     ConflictFinding,
     CornerFinding,
     Finding,
@@ -20,9 +20,10 @@ from schelling.study.exploring.findings import (
     Measure,
     OpenFinding,
     SilentFinding,
-    Threshold,
-    by_option,
+    UnaskedFinding,
 )
+from schelling.study.exploring.findings import by_option
+from schelling.study.exploring.thresholds import Threshold
 
 _NAMED = 6
 """Claims named in one sentence at most."""
@@ -53,7 +54,15 @@ def hinge(one: HingeFinding, asked: int) -> str:
     else:
         said = f"{named} hangs on {one.assumption} ({_measure(one.measures[0])} of its variance); "
         said += "the error bars leave open whether another assumption matters more."
-    return said + "".join(f" {part}" for part in _crossings(one))
+    return said + "".join(f" {part}" for part in (*_crossings(one), *_by_chance(one)))
+
+
+def _by_chance(one: HingeFinding) -> list[str]:
+    """That chance may matter more than the leading assumption, where its error bar allows that."""
+    if not one.chance:
+        return []
+    some = f" for {listed(one.chance)}" if len(one.chance) < len(one.claims) else ""
+    return [f"Chance may matter as much or more{some}."]
 
 
 def _crossings(one: HingeFinding) -> list[str]:
@@ -74,7 +83,7 @@ def _sides(one: HingeFinding, alike: Sequence[Threshold]) -> str:
     least, most = (f(crossing.threshold for crossing in alike) for f in (min, max))
     at = value(most, first.unit)
     if value(least) != value(most):
-        at = f"{value(least)} to {at}"
+        at = f"{value(least)} to {at} (by claim)"
     rising = first.direction == "above"
     where = "above" if rising else "at or below"
     start = f"With {first.assumption} {where}" if one.tied else where.capitalize()
@@ -110,8 +119,8 @@ def luck(one: LuckFinding) -> str:
         for claim, share in zip(one.claims, one.shares, strict=True)
     ]
     return (
-        "Chance draws decide more of the variance than all assumptions together for "
-        f"{_joined(parts)}."
+        "Chance, by itself and with assumptions (total Sobol' index), decides most of the variance "
+        f"of {_joined(parts)}."
     )
 
 
@@ -134,14 +143,18 @@ def fixed(one: FixedFinding) -> str:
 def conflict(one: ConflictFinding) -> str:
     """Which claims contradict each other."""
     parts = [
-        f"{_joined(claims)} (were they independent, in {expected:,.0f})"
-        for claims, expected in zip(one.sets[:_SETS], one.expected, strict=False)
+        f"{_joined(claims)} ({_asking(asked, one.worlds)}were they independent, in {expected:,.0f})"
+        for claims, expected, asked in zip(one.sets[:_SETS], one.expected, one.asked, strict=False)
     ]
     more = len(one.sets) - len(parts)
     said = f"In none of {one.worlds:,} worlds do these hold together: {'; '.join(parts)}"
     if more > 0:
-        said += f"; and {'' if one.complete else 'at least '}{more} more such sets"
+        said += f"; and {'' if one.complete else 'at least '}{more} more such set{'s' * (more > 1)}"
     return f"{said}."
+
+
+def _asking(asked: int, worlds: int) -> str:
+    return f"asked together in {asked:,}; " if asked < worlds else ""
 
 
 def corner(one: CornerFinding) -> str:
@@ -149,7 +162,10 @@ def corner(one: CornerFinding) -> str:
     kind = one.boxes.verb
     part = percent(one.boxes.base, one.boxes.base)
     words = rule_sentence(one.boxes, one.boxes.rules[0])
-    return f"{one.claims[0]} {kind} in {part} of worlds only: it {words}."
+    which = " that ask it" if one.partly else ""
+    if one.failed:
+        which = " that ask it and have a number" if one.partly else " that have a number"
+    return f"{one.claims[0]} {kind} in {part} of worlds{which} only: it {words}."
 
 
 def left_open(one: OpenFinding) -> str:
@@ -160,9 +176,8 @@ def left_open(one: OpenFinding) -> str:
     ]
     more = len(one.claims) - len(parts)
     rest = f" and {more} more" if more > 0 else ""
-    verb = "is" if len(one.claims) == 1 else "are"
     return (
-        f"Whether {_joined(parts)}{rest} {'holds' if len(one.claims) == 1 else 'hold'} {verb} "
+        f"Whether {_joined(parts)}{rest} {'holds' if len(one.claims) == 1 else 'hold'} is "
         "undecided: worlds without a number may hold either way."
     )
 
@@ -174,8 +189,20 @@ def lost(one: LostFinding) -> str:
     part = low if low == high else f"{low.removesuffix(' %')} to {high}"
     return (
         f"What {listed(one.claims)} {verb} on cannot be told: {part} of the points of the design "
-        "have a world without a truth value."
+        f"{why_lost(one)}."
     )
+
+
+def why_lost(one: LostFinding) -> str:
+    """Why points of a design have no truth value of claims, after "points"."""
+    if one.partly:
+        return "do not ask the claim" + (" or have no number for it" if one.failed else "")
+    return "have no number for the claim"
+
+
+def unasked(one: UnaskedFinding) -> str:
+    """Which claims no world asks."""
+    return f"No world asks {listed(one.claims)}."
 
 
 def silent(one: SilentFinding) -> str:
@@ -203,6 +230,7 @@ def sentence(one: Finding, asked: int) -> str:
         OpenFinding: left_open,
         LostFinding: lost,
         SilentFinding: silent,
+        UnaskedFinding: unasked,
     }
     return said[type(one)](one)
 
@@ -229,16 +257,21 @@ def without_conflict(found: Exploration) -> str:
     if seen is None or any(one.kind == "conflict" for one in found.findings):
         return ""
     together, claims = seen.shares.together, len(seen.claims)
-    how = f"in {shares.both(together)} of worlds"
+    if not together.worlds:
+        return f"none; no world asks all {claims} claims."
+    which = " that ask all" if together.worlds < seen.worlds else ""
+    how = f"in {shares.both(together)} of worlds{which}"
     if by_option(found.case, found.claims, found.sensitivity) and together.high > 0.0:
         how = "in some worlds, by option" if together.low > 0.0 else "in some worlds at most"
     if not together.failed and together.share * together.worlds < _FEW:
         held = round(together.share * together.worlds)
-        how = f"in {held or 'none'} of {count(together.worlds, 'world')}"
+        how = f"in {held or 'none'} of {count(together.worlds, 'world')}{which}"
     if any(len(one.claims) > 1 for one in seen.conflicts):
         return f"none beyond what chance explains; all {claims} claims hold together {how}."
     if together.share > 0.0:
         return f"none; all {claims} claims hold together {how}."
+    if together.failed:
+        return f"none that is certain, as numbers failed; all {claims} claims hold together {how}."
     size = min(seen.search.searched, claims)
     return f"none between up to {size} claims; all {claims} claims hold together {how}."
 

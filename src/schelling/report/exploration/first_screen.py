@@ -14,9 +14,10 @@ from schelling.report.exploration import finding_words, option_words
 from schelling.report.exploration.heat import Heat, heat
 from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts
 from schelling.report.verdicts.verdict_terminal import plain
-from schelling.report.words.numerals import NO_BREAK
+from schelling.report.words.numerals import NO_BREAK, general
 from schelling.study.exploring.explore import Exploration
-from schelling.study.exploring.findings import Finding, by_option
+from schelling.study.exploring.finding_kinds import Finding, LostFinding
+from schelling.study.exploring.findings import SLIGHT, by_option
 
 LINES = 40
 """Lines of the screen at most, on a terminal of 80 columns."""
@@ -26,6 +27,9 @@ _WIDTH = 4  # of a column of the table
 _CLAIM, _HOLDS = 30, 11  # of those before
 _SHADES = ((0.6, "█", "#"), (0.4, "▓", "="), (0.2, "▒", "-"), (0.0, "░", "."))
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_TOLD = ("hinge", "luck", "always", "never", "nothing", "lost", "unasked")
+"""Kinds of findings that say what a claim hangs on, or why that is not said."""
+
 _REST = "Boxes, flips, slopes, warnings: --full; one claim: --claim NAME; data: --json."
 
 
@@ -93,8 +97,11 @@ def _chosen(found: Exploration) -> list[str]:
     room = max(_SENTENCES - len(others), 2)
     chosen = [*hinges[:room], *others][:_SENTENCES]
     said = [finding_words.sentence(one, asked) for one in chosen]
-    if not hinges and not {"nothing", "never", "always"} & {one.kind for one in found.findings}:
-        said.insert(0, "No assumption matters enough for a finding.")
+    told = {claim for one in found.findings if one.kind in _TOLD for claim in one.claims}
+    slight = [claim for claim in found.claims if claim not in told]
+    if slight and not hinges:
+        least, named = general(100 * SLIGHT), finding_words.listed(slight)
+        said.insert(0, f"No assumption decides {least} % of the variance of {named}.")
     return said
 
 
@@ -169,9 +176,19 @@ def _legend(found: Exploration, table: Heat, *, ascii_only: bool) -> Iterator[st
     if not table.inputs:
         return
     assert found.sensitivity is not None
-    what = "Shapley effect" if found.sensitivity.correlated else "total Sobol' index"
-    unknown = "; ? not known" if len(table.known) < len(table.claims) else ""
+    what = "total Sobol' index, joint parts counted for each"
+    if found.sensitivity.correlated:
+        what = "Shapley effect, joint parts divided"
+    unknown = f"; ? {_unknown(found)}" if len(table.known) < len(table.claims) else ""
     yield (
-        f"Percent of the variance of its truth ({what}); {'.' if ascii_only else '·'} within the "
-        f"error bar{unknown}."
+        f"Percent of the variance of a claim's truth ({what}); {'.' if ascii_only else '·'} within "
+        f"the error bar{unknown}."
     )
+
+
+def _unknown(found: Exploration) -> str:
+    """Why no index of a claim is known, or most of why."""
+    for one in found.findings:
+        if isinstance(one, LostFinding):
+            return f"unknown: too many points {finding_words.why_lost(one)}"
+    return "unknown"

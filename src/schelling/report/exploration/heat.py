@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from schelling.compile.reach import CHANCE
 from schelling.study.exploring.explore import Exploration
-from schelling.study.exploring.findings import LOST, Measure, lost_points, standing_out
+from schelling.study.exploring.finding_kinds import Measure
+from schelling.study.exploring.findings import LOST, lost_points, standing_out
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def figure(found: Exploration) -> Figure | None:
         title=_TITLE,
         reading=(
             f"Each cell: percent of the variance of the claim's truth ({what}); empty where it is "
-            f"within the error bar. Columns: {key}.{more}"
+            f"within the error bar or unknown. Columns: {key}.{more}"
         ),
         picture=Markup(  # ours and therefore safe
             chart_svg.draw(chart, _ANCHOR, _TITLE, "The numbers are in the table below.")

@@ -24,7 +24,7 @@ from schelling.study.exploring import (
 )
 from schelling.study.exploring.box_search import BoxChoice, Boxes
 from schelling.study.exploring.coherence import ClaimCoherence
-from schelling.study.exploring.findings import Finding
+from schelling.study.exploring.finding_kinds import Finding
 from schelling.study.exploring.flip_results import ClaimFlips
 from schelling.study.exploring.indicators import ClaimIndicator
 from schelling.study.exploring.indices import Sensitivity

@@ -11,11 +11,9 @@ points are not read. No share is averaged over options. Axes: (draw, claim).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from schelling.analysis.luck import LuckShare
 from schelling.analysis.summary import rule_of_three
 from schelling.analysis.verdicts import UNDECIDED, UNKNOWN, Share
 from schelling.case.model import Case
@@ -23,9 +21,21 @@ from schelling.compile.reach import CHANCE
 from schelling.study.exploring import thresholds
 from schelling.study.exploring.box_search import Boxes
 from schelling.study.exploring.coherence import ClaimCoherence
+from schelling.study.exploring.finding_kinds import (
+    ConflictFinding,
+    CornerFinding,
+    Finding,
+    FixedFinding,
+    HingeFinding,
+    LostFinding,
+    LuckFinding,
+    Measure,
+    OpenFinding,
+    SilentFinding,
+    UnaskedFinding,
+)
 from schelling.study.exploring.indices import Sensitivity
 from schelling.study.exploring.sample import Sample
-from schelling.study.exploring.thresholds import Threshold
 from schelling.study.runs.results import Run
 
 VAGUE = 0.5
@@ -34,180 +44,12 @@ VAGUE = 0.5
 LOST = 0.1
 """Share of the points of a design lost to missing truth values above which no index is read."""
 
-_SLIGHT = 0.1  # an index below is no finding; the table of indices has it
+SLIGHT = 0.1
+"""An index below is no finding; the table of indices has it."""
+
 _EXPECTED = 10.0  # worlds; were the claims independent, none would be seen by chance: exp(-10)
 _RARE = 0.05
 _DENSE, _COVERED = 0.67, 0.5
-
-
-@dataclass(frozen=True)
-class Measure:
-    """How much of one claim an input decides.
-
-    Attributes:
-        claim: Name of the claim.
-        index: Total Sobol' index, or Shapley effect where assumptions are correlated.
-        half_width: Half its 95 % interval.
-    """
-
-    claim: str
-    index: float
-    half_width: float
-
-
-@dataclass(frozen=True)
-class HingeFinding:
-    """Claims for which one assumption matters most; or one claim for which several may.
-
-    Attributes:
-        claims: Names of the claims, the clearest first.
-        assumption: The assumption with the largest index.
-        tied: Assumptions that cannot be told apart from it, since their intervals overlap; there is
-            one claim then.
-        measures: How much the assumption decides of each claim.
-        crossings: Where it separates the worlds in which a claim holds, and where those of `tied`
-            do.
-        clear: Whether its interval lies above all others, of those that do not stand out too.
-        kind: `hinge`.
-    """
-
-    claims: tuple[str, ...]
-    assumption: str
-    tied: tuple[str, ...]
-    measures: tuple[Measure, ...]
-    crossings: tuple[Threshold, ...]
-    clear: bool = True
-    kind: Literal["hinge"] = "hinge"
-
-
-@dataclass(frozen=True)
-class LuckFinding:
-    """Claims more than half of whose truth chance draws alone decide.
-
-    Attributes:
-        claims: Their names, the luckiest first.
-        shares: Share of variance that luck alone decides.
-        kind: `luck`.
-    """
-
-    claims: tuple[str, ...]
-    shares: tuple[LuckShare, ...]
-    kind: Literal["luck"] = "luck"
-
-
-@dataclass(frozen=True)
-class FixedFinding:
-    """Claims that hold in every world, or in none, and whose numbers never failed.
-
-    Attributes:
-        claims: Their names.
-        kind: `always` or `never`.
-        shares: Shares of worlds.
-        bound: Up to this share of worlds may be otherwise, at 95 % confidence, for the claim with
-            fewest worlds.
-        partly: Whether some of them are asked in some worlds only.
-    """
-
-    claims: tuple[str, ...]
-    kind: Literal["always", "never"]
-    shares: tuple[Share, ...]
-    bound: float
-    partly: bool
-
-
-@dataclass(frozen=True)
-class ConflictFinding:
-    """Claims that hold together in no world, each set minimal.
-
-    Attributes:
-        claims: All claims concerned.
-        sets: The sets.
-        expected: In how many worlds each set would hold if its claims were independent.
-        worlds: Worlds examined.
-        bound: A set may hold together in up to this share of worlds, at 95 % confidence.
-        complete: Whether all sets were searched for.
-        kind: `conflict`.
-    """
-
-    claims: tuple[str, ...]
-    sets: tuple[tuple[str, ...], ...]
-    expected: tuple[float, ...]
-    worlds: int
-    bound: float
-    complete: bool
-    kind: Literal["conflict"] = "conflict"
-
-
-@dataclass(frozen=True)
-class CornerFinding:
-    """A claim that fails, or holds, in few worlds, most of them in one box.
-
-    Attributes:
-        claims: The claim.
-        boxes: Its boxes; the first rule is the corner.
-        kind: `corner`.
-    """
-
-    claims: tuple[str, ...]
-    boxes: Boxes
-    kind: Literal["corner"] = "corner"
-
-
-@dataclass(frozen=True)
-class OpenFinding:
-    """Claims whose verdict failed numbers leave open.
-
-    Attributes:
-        claims: Their names.
-        shares: Bounds of the shares of worlds.
-        kind: `open`.
-    """
-
-    claims: tuple[str, ...]
-    shares: tuple[Share, ...]
-    kind: Literal["open"] = "open"
-
-
-@dataclass(frozen=True)
-class LostFinding:
-    """Claims of which it cannot be told what they hang on, since many points have no truth value.
-
-    Attributes:
-        claims: Their names.
-        lost: Share of the points of the design that have a world without a truth value.
-        kind: `lost`.
-    """
-
-    claims: tuple[str, ...]
-    lost: tuple[float, ...]
-    kind: Literal["lost"] = "lost"
-
-
-@dataclass(frozen=True)
-class SilentFinding:
-    """Claims for which no assumption stands out from the error bars.
-
-    Attributes:
-        claims: Their names.
-        asked: How many claims were asked.
-        kind: `nothing`.
-    """
-
-    claims: tuple[str, ...]
-    asked: int
-    kind: Literal["nothing"] = "nothing"
-
-
-Finding = (
-    HingeFinding
-    | LuckFinding
-    | FixedFinding
-    | ConflictFinding
-    | CornerFinding
-    | OpenFinding
-    | LostFinding
-    | SilentFinding
-)
 
 
 def of_run(
@@ -239,22 +81,26 @@ def of_run(
     chosen = by_option(run.case, sample.claims, sensitivity)
     if sensitivity is not None:
         others = [claim for claim in sample.claims if claim not in told]
-        gone = {c: lost for c in sample.claims if (lost := lost_points(sensitivity, c)) > LOST}
-        clear = [claim for claim in others if claim not in gone]
+        asked = [claim for claim in sample.claims if shares[claim].worlds]
+        gone = {c: lost for c in asked if (lost := lost_points(sensitivity, c)) > LOST}
+        clear = [claim for claim in others if claim in asked and claim not in gone]
         found += _hinges(run, sample, sensitivity, clear, chosen)
         found += lucky
         found += settled
         fixed = {claim for one in settled for claim in one.claims} | set(gone)
-        silent = tuple(c for c in sample.claims if c not in fixed and not _standing(sensitivity, c))
+        silent = tuple(c for c in asked if c not in fixed and not _standing(sensitivity, c))
         found += [SilentFinding(silent, len(sample.claims))] if silent else []
-        found += [LostFinding(tuple(gone), tuple(gone.values()))] if gone else []
+        found += [_lost(run, gone)] if gone else []
     else:
         found += [*lucky, *settled]
     found += _conflicting(sample, coherence)
-    found += [CornerFinding((one.claim,), one) for one in boxes if _corner(one, chosen)]
+    rare = [one for one in boxes if one.claim not in chosen and _corner(one, shares[one.claim])]
+    found += [_cornered(run, one) for one in rare]
     open_ = {c for c, one in shares.items() if one.word in (UNDECIDED, UNKNOWN)} - chosen
-    left = tuple(c for c in sample.claims if c in open_)
+    left = tuple(c for c in sample.claims if c in open_ and shares[c].worlds)
     found += [OpenFinding(left, tuple(shares[c] for c in left))] if left else []
+    never = tuple(c for c in sample.claims if not shares[c].worlds)
+    found += [UnaskedFinding(never)] if never else []
     return tuple(found)
 
 
@@ -319,14 +165,15 @@ def _hinges(
         asked = [(claim, n) for n in (name, *tied) for claim in names if claim not in chosen]
         crossings = (thresholds.crossing(sample, *one, asked=run.counts(one[0])) for one in asked)
         told = tuple(one for one in crossings if one is not None)
-        hinges.append(HingeFinding(names, name, tied, tuple(measures), told, first))
+        lucky = tuple(m.claim for m in measures if CHANCE in _reaching(found, m, name))
+        hinges.append(HingeFinding(names, name, tied, tuple(measures), told, lucky, first))
 
     for claim in claims:
         standing = _standing(found, claim)
-        if not standing or standing[0][1].index < _SLIGHT:
+        if not standing or standing[0][1].index < SLIGHT:
             continue
         (name, lead), *others = standing
-        rivals = _reaching(found, lead, name)
+        rivals = _reaching(found, lead, name) - {CHANCE}
         tied = tuple(n for n, _ in others if n in rivals)
         if rivals:
             add([lead], name, tied, False)
@@ -339,15 +186,16 @@ def _hinges(
 
 
 def _reaching(found: Sensitivity, lead: Measure, name: str) -> frozenset[str]:
-    """Other assumptions whose interval reaches that of the leading one, standing out or not."""
+    """Other inputs whose interval reaches that of the leading assumption, standing out or not."""
     key, table = found.leading, found.table(lead.claim)
     high = table[key] + table[f"{key}_half_width"]
     names = table.index[high >= lead.index - lead.half_width]
-    return frozenset(str(one) for one in names if one not in (name, CHANCE))
+    return frozenset(str(one) for one in names if one != name)
 
 
 def _lucky(run: Run, claims: Sequence[str]) -> list[LuckFinding]:
-    told = [(c, run.luck[c]) for c in claims if c in run.luck]
+    lost = {c for c in claims if run.shares[c].failed > LOST * run.shares[c].worlds}
+    told = [(c, run.luck[c]) for c in claims if c in run.luck and c not in lost]
     kept = [(c, one) for c, one in told if one.pairs and one.share - one.half_width > 0.5]
     kept.sort(key=lambda one: -one[1].share)
     return [LuckFinding(tuple(c for c, _ in kept), tuple(s for _, s in kept))] if kept else []
@@ -360,31 +208,33 @@ def _fixed(
     if not kept:
         return []
     least = min(one.worlds for one in kept.values())
-    partly = not all(run.counts(claim).all() for claim in kept)
-    return [FixedFinding(tuple(kept), kind, tuple(kept.values()), rule_of_three(least), partly)]
+    shown = tuple(kept.values())
+    return [FixedFinding(tuple(kept), kind, shown, rule_of_three(least), _partly(run, kept))]
 
 
 def _conflicting(sample: Sample, found: ClaimCoherence | None) -> list[ConflictFinding]:
     if found is None:
         return []
-    held: list[int] = (sample.holds & ~sample.failed).sum(axis=0).tolist()
-    worlds = len(sample.holds)
-    kept: list[tuple[tuple[str, ...], float]] = []
+    held = sample.holds & ~sample.failed
+    kept: list[tuple[tuple[str, ...], float, int]] = []
     for one in found.conflicts:
         places = [sample.claims.index(claim) for claim in one.claims]
-        expected = worlds * math.prod(held[place] / worlds for place in places)
+        asking = slice(None) if sample.asked is None else sample.asked[:, places].all(axis=1)
+        shares: list[float] = held[asking][:, places].mean(axis=0).tolist()
+        expected = one.worlds * math.prod(shares)
         sets = math.comb(len(sample.claims), len(places))  # of that size, any of which may be told
         if len(places) > 1 and expected >= max(_EXPECTED, math.log(sets / _RARE)):
-            kept.append((one.claims, expected))
+            kept.append((one.claims, expected, one.worlds))
     if not kept:
         return []
     kept.sort(key=lambda one: (len(one[0]), -one[1]))
     search = found.search
     return [
         ConflictFinding(
-            tuple(dict.fromkeys(claim for claims, _ in kept for claim in claims)),
-            tuple(claims for claims, _ in kept),
-            tuple(expected for _, expected in kept),
+            tuple(dict.fromkeys(claim for claims, _, _ in kept for claim in claims)),
+            tuple(claims for claims, _, _ in kept),
+            tuple(expected for _, expected, _ in kept),
+            tuple(asking for _, _, asking in kept),
             search.worlds,
             search.bound,
             search.complete,
@@ -392,9 +242,26 @@ def _conflicting(sample: Sample, found: ClaimCoherence | None) -> list[ConflictF
     ]
 
 
-def _corner(found: Boxes, chosen: frozenset[str]) -> bool:
-    """Whether worlds of a kind are few and mostly in one box, in which most worlds are of it."""
-    if found.claim in chosen or not found.rules or not 0 < found.base <= _RARE:
+def _lost(run: Run, gone: dict[str, float]) -> LostFinding:
+    """Why no index of some claims is read."""
+    failed = any(run.shares[claim].failed for claim in gone)
+    return LostFinding(tuple(gone), tuple(gone.values()), _partly(run, gone), failed)
+
+
+def _partly(run: Run, claims: Iterable[str]) -> bool:
+    """Whether some world does not ask some of the claims."""
+    return not all(run.counts(claim).all() for claim in claims)
+
+
+def _corner(found: Boxes, share: Share) -> bool:
+    """Whether worlds of a kind are few, whatever failed ones hold, and mostly in one dense box."""
+    most = share.high if found.verb == "holds" else 1.0 - share.low
+    if not found.rules or not found.base > 0 or not most <= _RARE:
         return False
     fit = found.rules[0].fit
     return fit.density >= _DENSE and fit.coverage >= _COVERED
+
+
+def _cornered(run: Run, found: Boxes) -> CornerFinding:
+    failed = bool(run.shares[found.claim].failed)
+    return CornerFinding((found.claim,), found, _partly(run, [found.claim]), failed)
