@@ -89,8 +89,8 @@ def numbers(text: str) -> list[float]:
 def test_where_only_luck_decides_no_assumption_is_named(planted: Explored) -> None:
     lucky, nothing = said(planted("luck"))
     assert re.fullmatch(
-        r"Chance, by itself and with assumptions \(total Sobol' index\), decides most of the variance "
-        r"of stormy \((9[5-9]|100) % ± \d+\)\.",
+        r"Chance, by itself and with assumptions \(total Sobol' index\), decides most of the "
+        r"variance of stormy \((9[5-9]|100) % ± \d+\)\.",
         lucky,
     )
     assert nothing == "No assumption stands out from the error bars for stormy."
