@@ -322,8 +322,17 @@ def _swaps(seen: Comparison) -> Sheet:
     single = seen.swapped[seen.swapped["assumption"] != TOGETHER]
     for rival in seen.names[1:]:
         own = single[single["rival"] == rival]
-        size = own[["change", "low", "high"]].abs().max(axis=1)
-        order = size.sort_values(ascending=False, kind="stable").index[:_MOST_SWAPS]
+        sizes = pd.DataFrame(
+            {
+                "known": own["change"]
+                .abs()
+                .fillna(0.0)
+                .round(2),  # what failed may be is told after it
+                "open": own[["low", "high"]].abs().max(axis=1),
+            }
+        )
+        order = sizes.sort_values(["known", "open"], ascending=False, kind="stable").index
+        order = order[:_MOST_SWAPS]
         for _, row in own.loc[order].iterrows():
             if abs(row["change"]) >= _LEAST or row["failed"]:
                 what = (str(row["assumption"]), rival, str(row["claim"]), _change(row["change"]))
@@ -332,6 +341,8 @@ def _swaps(seen: Comparison) -> Sheet:
         "Each definition of the rival is put alone into the case, where that makes a valid case, "
         "in the same worlds. Change: of the claim's share, in points"
     )
+    if any(made.verdicts["not_asked"].any() for made in seen.runs if len(made.verdicts)):
+        note += ", of the worlds that ask it before and after"
     head = ("definition", "rival", "claim", "change")
     if any(row[-1] for row in rows):
         note += ", over the worlds that have a number both ways. Failed: worlds that have none, "

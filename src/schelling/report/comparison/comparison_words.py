@@ -32,16 +32,21 @@ def _of_rival(seen: Comparison, rival: str) -> Iterator[str]:
     names = ", ".join(dict.fromkeys(change.name for change in changed))
     yield f"{rival} differs from the case in {count(len(changed), 'definition')}: {names}."
     gaps = sorted(_gaps(seen, rival), key=lambda one: -abs(one[1]))
+    unasked = [
+        sentence for claim in seen.verdicts.index for sentence in _unasked(seen, rival, claim)
+    ]
+    yield from unasked
     if not gaps:
-        yield f"No verdict of {rival} differs from the case's beyond the error bars."
+        also = "other " if unasked else ""
+        yield f"No {also}verdict of {rival} differs from the case's beyond the error bars."
         return
     for claim, _ in gaps[:_MOST]:
         ours, theirs = seen.shares[claim, "case"], seen.shares[claim, rival]
         word = f"still {theirs.word}" if ours.word == theirs.word else theirs.word
         mark = " (defined otherwise there)" if otherwise(seen, claim, rival) else ""
         yield (
-            f"{claim}{mark}: {_both(ours)} of worlds in the case ({ours.word}), {_both(theirs)} in "
-            f"{rival} ({word}). {_cause(seen, rival, claim)}"
+            f"{claim}{mark}: {_both(ours)} of worlds{_asking(seen, claim, rival)} in the case "
+            f"({ours.word}), {_both(theirs)} in {rival} ({word}). {_cause(seen, rival, claim)}"
         )
     if len(gaps) > _MOST:
         yield f"{count(len(gaps) - _MOST, 'more verdict')} of {rival} differ."
@@ -57,6 +62,23 @@ def _gaps(seen: Comparison, rival: str) -> Iterator[tuple[str, float]]:
         down = (ours.low - ours.low_half_width) - (theirs.high + theirs.high_half_width)
         if max(up, down) > 0:
             yield str(claim), theirs.share - ours.share
+
+
+def _unasked(seen: Comparison, rival: str, claim: str) -> Iterator[str]:
+    """That a claim is asked on one side only."""
+    ours, theirs = seen.shares.get((claim, "case")), seen.shares.get((claim, rival))
+    if ours is not None and theirs is not None and bool(ours.worlds) != bool(theirs.worlds):
+        one, other = ("the case", rival) if ours.worlds else (rival, "the case")
+        worlds = count(max(ours.worlds, theirs.worlds), "world")
+        yield f"{claim} is asked in {worlds} of {one}, in none of {other}."
+
+
+def _asking(seen: Comparison, claim: str, *names: str) -> str:
+    """What stands after "worlds" where some worlds of the case or a rival do not ask a claim."""
+    found = [seen.shares.get((claim, name)) for name in ("case", *names)]
+    whole = seen.runs[0].manifest.worlds
+    some = any(share is not None and share.worlds < whole for share in found)
+    return " that ask it" if some else ""
 
 
 def _cause(seen: Comparison, rival: str, claim: str) -> str:
@@ -90,6 +112,8 @@ def cell(seen: Comparison, claim: str, name: str) -> str:
     share = seen.shares.get((claim, name))
     if share is None:
         return "-"
+    if not share.worlds:
+        return f"not asked{mark(seen, claim, name)}"
     amount = shares.both(share).replace(f"{NO_BREAK}%", "")
     return f"{amount}, {share.word}{mark(seen, claim, name)}"
 
@@ -125,12 +149,15 @@ def bars(seen: Comparison, *, width: int) -> list[str]:
     bar = min(_BAR, max(width - longest - 40, 6))
     lines: list[str] = []
     for claim in seen.verdicts.index:
-        lines.append(str(claim))
+        which = _asking(seen, str(claim), *seen.names[1:]).strip()
+        lines.append(f"{claim} (worlds {which})" if which else str(claim))
         for name in seen.names:
             share = seen.shares.get((str(claim), name))
             label = f"  {name}{mark(seen, str(claim), name)}".ljust(longest + 3)
             if share is None:
                 lines.append(f"{label}not made")
+            elif not share.worlds:
+                lines.append(f"{label}no world asks it")
             else:
                 amount = f"{shares.both(share)}".replace(NO_BREAK, " ").rjust(14)
                 lines.append(f"{label}{_blocks(share, bar)} {amount}  {share.word}")
@@ -158,14 +185,21 @@ def notes(seen: Comparison) -> list[str]:
             "shares are not of the same claim."
         )
     partly: list[str] = []
+    never: list[str] = []
     for name, made in zip(seen.names, seen.runs, strict=True):
         for claim, row in made.verdicts.iterrows():
             if row["not_asked"]:
-                part = percent(1 - float(row["not_asked"]) / made.manifest.worlds)
-                partly.append(f"{claim} in {name} ({part})")
+                asked = made.manifest.worlds - int(row["not_asked"])
+                part = asked / made.manifest.worlds
+                if asked:
+                    partly.append(f"{claim} in {name} ({percent(part, part)})")
+                else:
+                    never.append(f"{claim} in {name}")
     if partly:
         said.append(
             "A claim counts only the worlds that ask it; asked in some worlds only: "
             f"{', '.join(partly)}."
         )
+    if never:
+        said.append(f"Asked in no world: {', '.join(never)}.")
     return said

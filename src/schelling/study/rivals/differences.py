@@ -72,7 +72,8 @@ def swaps(case: Case, rivals: Sequence[Case], *, worlds: int, seed: int) -> pd.D
         `change` in share over the worlds that ask the claim and are sound both ways (NaN where
         there is none); `standard_error`, of the change, from the paired replicates; `failed`,
         worlds that ask it and are not sound; and `low` and `high`, between which the change over
-        all that ask it lies whatever the failed ones hold.
+        all that ask it lies whatever the failed ones hold. Where other worlds ask the claim than
+        before, the change is from the share of those that did to the share of those that do.
     """
     built = plan.build(case)
     if not built.claims:
@@ -142,8 +143,12 @@ def _rows(what: tuple[str, str, str], base: _Truths, there: _Truths) -> Iterator
         if claim not in there.claims:
             continue
         other = there.claims.index(claim)
-        both = base.counts[:, position] & there.counts[:, other]
-        moved = _paired(base.holds[:, position], there.holds[:, other], both)
+        asked, asks = base.counts[:, position], there.counts[:, other]
+        before, after = base.holds[:, position], there.holds[:, other]
+        if bool(np.array_equal(asked, asks)):
+            moved = _paired(before, after, asked)
+        else:
+            moved = _between(np.where(asked, before, 0.0), asked, np.where(asks, after, 0.0), asks)
         yield {
             "rival": rival,
             "assumption": name,
@@ -165,11 +170,10 @@ def _paired(
 ) -> dict[str, object]:
     """Mean of a paired difference, its standard error from the replicates, and its bounds.
 
-    Over the worlds that ask the claim `both` times.
+    Over the worlds that ask the claim, which are the same `both` times.
     """
     if not both.any():
-        nan = np.nan
-        return {"change": nan, "standard_error": nan, "failed": 0, "low": nan, "high": nan}
+        return _NO_CHANGE
     replicate = np.flatnonzero(both) % REPLICATES
     before, after = before[both], after[both]
     gap = after - before
@@ -183,6 +187,50 @@ def _paired(
         "low": low,
         "high": high,
     }
+
+
+_NO_CHANGE: dict[str, object] = {
+    **dict.fromkeys(("change", "standard_error", "low", "high"), np.nan),
+    "failed": 0,
+}
+
+
+def _between(
+    before: Float[ndarray, " draw"],
+    asked: Bool[ndarray, " draw"],
+    after: Float[ndarray, " draw"],
+    asks: Bool[ndarray, " draw"],
+) -> dict[str, object]:
+    """The same where other worlds ask the claim: from the share of the ones to that of the others.
+
+    Truth is 0 where a claim is not asked. The error is that of the differences by replicate.
+    """
+    lost = np.isnan(before) | np.isnan(after)
+    if not (asked.any() and asks.any()):
+        return _NO_CHANGE | {"failed": int(np.count_nonzero(lost))}
+    low = _share(np.nan_to_num(after, nan=0.0), asks) - _share(
+        np.nan_to_num(before, nan=1.0), asked
+    )
+    high = _share(np.nan_to_num(after, nan=1.0), asks) - _share(np.nan_to_num(before), asked)
+    gaps = [
+        _share(after[mine], (asks & ~np.isnan(after))[mine])
+        - _share(before[mine], (asked & ~np.isnan(before))[mine])
+        for mine in (slice(first, None, REPLICATES) for first in range(REPLICATES))
+    ]
+    known = np.array([gap for gap in gaps if np.isfinite(gap)])
+    whole = _share(after, asks & ~np.isnan(after)) - _share(before, asked & ~np.isnan(before))
+    _, error = mean_with_error(known, np.arange(known.size))
+    return {
+        "change": whole,
+        "standard_error": error,
+        "failed": int(np.count_nonzero(lost)),
+        "low": low,
+        "high": high,
+    }
+
+
+def _share(truth: Float[ndarray, " draw"], chosen: Bool[ndarray, " draw"]) -> float:
+    return float(truth[chosen].mean()) if chosen.any() else np.nan
 
 
 def _bounds(before: Float[ndarray, " draw"], after: Float[ndarray, " draw"]) -> tuple[float, float]:
