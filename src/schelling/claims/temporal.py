@@ -5,6 +5,7 @@ Time is the first axis of a signal here (worlds lie side by side behind it); the
 
 from __future__ import annotations
 
+import jax
 import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Float, Int
@@ -12,14 +13,39 @@ from jaxtyping import Array, Float, Int
 from schelling.claims.signal import Signal
 
 
+@jax.custom_jvp
 def least(values: Float[Array, " time *world"]) -> Float[Array, "*world"]:
     """Least over time; NaN where one is, which XLA's own minimum over an axis forgets on a CPU."""
     return jnp.where(jnp.any(jnp.isnan(values), axis=0), jnp.nan, jnp.min(values, axis=0))
 
 
+@jax.custom_jvp
 def largest(values: Float[Array, " time *world"]) -> Float[Array, "*world"]:
     """Largest over time; NaN where one is, which XLA's own maximum over an axis forgets."""
     return jnp.where(jnp.any(jnp.isnan(values), axis=0), jnp.nan, jnp.max(values, axis=0))
+
+
+@least.defjvp
+def _slope_of_least(
+    values: tuple[Float[Array, " time *world"]], slopes: tuple[Float[Array, " time *world"]]
+) -> tuple[Float[Array, "*world"], Float[Array, "*world"]]:
+    """The slope at the step of the least value.
+
+    JAX looks for the steps whose value equals the least. Where XLA computes one of the two anew and
+    rounds it otherwise, none does, and the slope would be zero.
+    """
+    return least(*values), _at(jnp.argmin(*values, axis=0), *slopes)
+
+
+@largest.defjvp
+def _slope_of_largest(
+    values: tuple[Float[Array, " time *world"]], slopes: tuple[Float[Array, " time *world"]]
+) -> tuple[Float[Array, "*world"], Float[Array, "*world"]]:
+    return largest(*values), _at(jnp.argmax(*values, axis=0), *slopes)
+
+
+def _at(step: Int[Array, "*world"], values: Float[Array, " time *world"]) -> Float[Array, "*world"]:
+    return jnp.take_along_axis(values, step[None], axis=0)[0]
 
 
 def always(signal: Signal) -> Signal:
