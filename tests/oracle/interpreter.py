@@ -342,15 +342,17 @@ def _race(
 def _held(world: World, name: str, value: float) -> float:
     """A stock in its bounds, or at what it is held at."""
     stock = next(s for s in world.plan.stocks if s.name == name)
-    if stock.within is not None and not math.isnan(value):
-        value = min(max(value, stock.within[0]), stock.within[1])
+    if stock.within is not None:
+        low, high = stock.within
+        value = min(max(value, low), high) if math.isfinite(value) else math.nan
     return real(world.held.get(name, value))
 
 
 def _set_stock(world: World, name: str, value: float) -> None:
     world.sound &= math.isfinite(value)
     stock = next(s for s in world.plan.stocks if s.name == name)
-    if stock.within is not None and (value < stock.within[0] or value > stock.within[1]):
+    finite = math.isfinite(value)
+    if stock.within is not None and finite and not stock.within[0] <= value <= stock.within[1]:
         world.bounded.add(name)
     world.stocks[name] = _held(world, name, value)
 
