@@ -12,9 +12,11 @@ References:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import jax.numpy as jnp
+import numpy as np
+from jax import lax
 from jaxtyping import Array, Bool, Float
 
 from schelling.compile.frame import Frame, number
@@ -22,10 +24,14 @@ from schelling.compile.scene import Scene
 from schelling.compile.state import State
 
 Numbers = dict[str, Float[Array, "twin world"]]
+_Sums = tuple[State, Numbers, Numbers]  # where a stage stands, weighted rates and hazards before it
 
-STAGES = ((0.5, 1.0), (0.5, 2.0), (1.0, 2.0), (None, 1.0))
-"""Of each stage of Runge and Kutta: how far the next one goes, and its weight. Weights are whole
-numbers and divided by their sum, so that the mean of equal rates is exactly that rate."""
+FURTHER = np.array([0.5, 0.5, 1.0, 0.0])
+"""How far each stage of Runge and Kutta goes for the next; nothing follows the last."""
+
+WEIGHTS = np.array([1.0, 2.0, 2.0, 1.0])
+"""Weights of the stages. Whole numbers, divided by their sum, so that the mean of equal rates is
+exactly that rate."""
 
 BEFORE_THE_END = 1e-6
 """The last stage stands so far before the end of the substep, as a share of its length: what jumps
@@ -68,17 +74,28 @@ def flow(scene: Scene, state: State, opening: Frame, weeks: Array, length: float
         return Flow({name: length * rate for name, rate in rates.items()}, first, first)
     end = weeks + length
     early = jnp.maximum(BEFORE_THE_END * length, MORE_THAN_EQUAL * end)
-    whole = sum(weight for _, weight in STAGES)
-    frame, total, hazards = opening, dict[str, Array](), dict[str, Array]()
-    for further, weight in STAGES:
+    times = jnp.stack([weeks, weeks + 0.5 * length, weeks + 0.5 * length, end - early])
+
+    def stage(n: Array, sums: _Sums) -> _Sums:
+        at, total, hazards = sums
+        frame = scene.frame(at, times[n])
+        weight, further = jnp.asarray(WEIGHTS)[n], jnp.asarray(FURTHER)[n]
         rates = _rates(scene, frame)
-        total = _added(total, rates, weight)
-        hazards = _added(hazards, _hazards(scene, frame), weight)
-        if further is not None:
-            gone = {name: further * length * rate for name, rate in rates.items()}
-            stage, _ = moved(scene, state, gone)
-            now = weeks + further * length if further < 1 else end - early
-            frame = scene.frame(stage, now)
+        gone = {name: further * length * rate for name, rate in rates.items()}
+        return (
+            moved(scene, state, gone)[0],
+            _added(total, rates, weight),
+            _added(hazards, _hazards(scene, frame), weight),
+        )
+
+    none = jnp.zeros(scene.shape)
+    sums: _Sums = (
+        state,
+        {stock.name: none for stock in scene.plan.stocks},
+        dict.fromkeys(first, none),
+    )
+    _, total, hazards = cast("_Sums", lax.fori_loop(0, len(WEIGHTS), stage, sums))
+    whole = WEIGHTS.sum()
     change = {name: length * (value / whole) for name, value in total.items()}
     return Flow(change, first, {name: value / whole for name, value in hazards.items()})
 
@@ -114,7 +131,5 @@ def _hazards(scene: Scene, frame: Frame) -> Numbers:
     }
 
 
-def _added(total: Numbers, numbers: Numbers, weight: float) -> Numbers:
-    if not total:
-        return {name: weight * value for name, value in numbers.items()}
+def _added(total: Numbers, numbers: Numbers, weight: Array) -> Numbers:
     return {name: total[name] + weight * value for name, value in numbers.items()}

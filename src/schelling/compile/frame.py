@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import cast
 
 import jax.numpy as jnp
-from jax import lax
 from jaxtyping import Array
 
 from schelling.case.language.types import (
@@ -29,7 +27,6 @@ from schelling.case.language.types import (
     When,
     write,
 )
-from schelling.case.model import Variable
 from schelling.claims import signal, temporal
 from schelling.claims.signal import Signal
 from schelling.compile.elements import ELEMENTS, OPERATORS
@@ -128,16 +125,6 @@ def _about_game(asked: GameValue, frame: Frame) -> Value:
         message = "a game is asked about where none can be solved"
         raise AssertionError(message)
     return frame.solve(frame, asked)
-
-
-def computed(variable: Variable, frame: Frame) -> Value:
-    """The value of a variable; of one over a set, a value that is computed once.
-
-    Members often read each other in a row, and the compiler would compute the row again in each
-    that follows.
-    """
-    value = evaluate(variable.value, frame)
-    return cast("Value", lax.optimization_barrier(value)) if "[" in variable.name else value
 
 
 def number(expression: Typed, frame: Frame) -> Array:

@@ -19,7 +19,7 @@ from schelling.case.language.types import Typed
 from schelling.case.model import Effect, Stock
 from schelling.claims.signal import Signal
 from schelling.compile import needs
-from schelling.compile.frame import Frame, Value, computed, evaluate, number, truth
+from schelling.compile.frame import Frame, Value, evaluate, number, truth
 from schelling.compile.plan import Plan
 from schelling.compile.state import State, put, spread
 from schelling.dynamics import steps
@@ -65,7 +65,7 @@ class Scene:
         moving: dict[str, Value] = {**state.visible(), "elapsed": weeks}
         frame = Frame(self.fixed, moving)
         for variable in (v for v in self.plan.moving if v.name in self.driving):
-            value = spread(computed(variable, frame), self.shape)
+            value = spread(evaluate(variable.value, frame), self.shape)
             moving = {**frame.moving, variable.name: self.hold(variable.name, value)}
             frame = replace(frame, moving=moving)
         return frame

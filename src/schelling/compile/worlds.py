@@ -24,7 +24,7 @@ from schelling.case.language.types import FirstPlayed, GameValue, Given, Twin, T
 from schelling.case.model import Variable
 from schelling.claims.signal import Signal
 from schelling.compile import needs
-from schelling.compile.frame import Frame, Value, computed, evaluate, number, truth
+from schelling.compile.frame import Frame, Value, evaluate, number, truth
 from schelling.compile.outcomes import Finished, Outcomes, Paths
 from schelling.compile.plan import Interventions, Plan, interventions
 from schelling.compile.state import State, put, spread
@@ -138,12 +138,12 @@ class _Simulation:
             for row, a in enumerate(plan.assumptions)
         }
         for variable in plan.fixed:
-            actual[variable.name] = computed(variable, Frame(actual, {}))
+            actual[variable.name] = evaluate(variable.value, Frame(actual, {}))
         values: dict[str, Value] = {
             a.name: self.held(a.name, actual[a.name], actual) for a in plan.assumptions
         }
         for variable in plan.fixed:
-            own = computed(variable, Frame(values, {}))
+            own = evaluate(variable.value, Frame(values, {}))
             values[variable.name] = self.held(variable.name, own, actual)
         for process in self.processes:
             values |= process.answers(Frame(values, {}))
@@ -185,7 +185,7 @@ class _Simulation:
             if variable.name in held:
                 value = evaluate(held[variable.name], Frame(actual, {}))
                 return spread(value, (frame.steps, *(number_of(value).shape or (1,))))
-            return computed(variable, frame)
+            return evaluate(variable.value, frame)
 
         course.variables = {v.name: partial(compute, v) for v in plan.moving}
         return frame
