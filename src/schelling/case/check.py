@@ -11,6 +11,7 @@ from pathlib import Path
 from schelling.case import rivals
 from schelling.case.draft import Draft, TooMany
 from schelling.case.file import disk, render, yaml_tree
+from schelling.case.file.yaml_tree import Node
 from schelling.case.language.scope import suggest
 from schelling.case.model import Case, Passage, Source
 from schelling.case.notes import notes
@@ -19,6 +20,7 @@ from schelling.case.registers import forecasts
 from schelling.case.schema import structure
 from schelling.case.sections import assemble, passages
 from schelling.case.sets import sections, unfold
+from schelling.case.sets.sections import Sets
 from schelling.errors import CaseError, Problem, Span
 
 _LONGEST = 400  # characters of a message
@@ -119,21 +121,67 @@ def with_changes(
     if root is None or problems:
         return None
     draft = Draft(given.path, given.lined, root, [])
-    files = rivals.graft(draft)
-    fitted = structure.read(draft)
-    variants = () if fitted is None else rivals.variants(draft, fitted.raw)
-    found = [variant for variant in variants if variant.rival.name == rival]
-    if not found:
-        return None
-    mixed = rivals.mixed(draft.root, found[0].root, changed)
-    other = Draft(given.path, given.lined, mixed, others=draft.others)
     with contextlib.suppress(TooMany):
-        refitted = structure.read(other)
-        if refitted is not None:
-            built = _build(other, refitted, {}, source)
-            if not other.problems:
-                return built.case(given, case.digest, files, ())
+        opened = _open(draft)
+        variants = () if opened is None else opened.variants
+        found = [variant for variant in variants if variant.rival.name == rival]
+        if opened is None or not found:
+            return None
+        mixed = rivals.mixed(opened.folded, found[0].root, changed)
+        other = Draft(given.path, given.lined, mixed, others=draft.others)
+        built = _reread(other, opened, {}, source)
+        if built is not None and not other.problems:
+            return built.case(given, case.digest, opened.files, ())
     return None
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A case file with the files that stand beside it, before anything in it is typed.
+
+    Attributes:
+        folded: Its tree as written, definitions over sets included.
+        sets: Its sets.
+        fitted: Its sections, definitions over sets written out.
+        files: The tables of its sets and the files of its rivals.
+        variants: Its rivals, their trees as written.
+    """
+
+    folded: Node
+    sets: Sets
+    fitted: structure.SoundParts
+    files: tuple[disk.Text, ...]
+    variants: tuple[rivals.Variant, ...]
+
+
+def _open(draft: Draft, texts: dict[Path, str] | None = None) -> _Opened | None:
+    """Read what a case consists of; None when nothing of it can be used.
+
+    Args:
+        draft: The case; definitions over sets are written out in it, problems go to it.
+        texts: Takes the files read, by path.
+    """
+    sets = sections.read(draft)
+    files = (*rivals.graft(draft), *sets.files)
+    if texts is not None:
+        texts.update({file.path: file.lined for file in files})
+    folded = replace(draft, root=draft.root)
+    unfold.unfold(draft, sets)
+    fitted = structure.read(draft)
+    if fitted is None:
+        return None
+    folded.left_out = draft.left_out
+    variants = rivals.variants(folded, fitted.raw)
+    return _Opened(folded.root, sets, fitted, files, variants)
+
+
+def _reread(
+    other: Draft, opened: _Opened, texts: dict[Path, str], source: Path | None
+) -> _Built | None:
+    """Build another tree made of the parts of an opened case."""
+    unfold.unfold(other, opened.sets)
+    fitted = structure.read(other)
+    return None if fitted is None else _build(other, fitted, texts, source)
 
 
 @dataclass(frozen=True)
@@ -164,35 +212,26 @@ def _all(
     draft: Draft, given: disk.Text, texts: dict[Path, str], source: Path | None
 ) -> dict[str, _Reading]:
     """The case under an empty name, and every rival under its own; problems go to the draft."""
-    sets = sections.read(draft)
-    files = (*rivals.graft(draft), *sets.files)
-    texts.update({file.path: file.lined for file in files})
-    folded = replace(draft, root=draft.root)
-    unfold.unfold(draft, sets)
-    fitted = structure.read(draft)
-    if fitted is None:
+    opened = _open(draft, texts)
+    if opened is None:
         return {}
-    folded.left_out = draft.left_out
-    variants = rivals.variants(folded, fitted.raw)
-    base = _build(draft, fitted, texts, source)
+    base = _build(draft, opened.fitted, texts, source)
     digest = hashlib.sha256(given.sha256.encode())
-    for file in (*base.tables, *files):
+    for file in (*base.tables, *opened.files):
         digest.update(file.sha256.encode())
-    known = tuple(variant.rival for variant in variants)
-    cases = {"": _Reading(base.case(given, digest.hexdigest(), files, known), draft)}
+    known = tuple(variant.rival for variant in opened.variants)
+    cases = {"": _Reading(base.case(given, digest.hexdigest(), opened.files, known), draft)}
     seen = set(draft.problems)
-    for variant in variants:
+    for variant in opened.variants:
         name = variant.rival.name
         changed = frozenset((change.section, change.name) for change in variant.rival.changes)
         root, texts_of = variant.root, draft.others
         other = Draft(draft.path, draft.content, root, others=texts_of, changed=changed)
         with contextlib.suppress(TooMany):
-            unfold.unfold(other, sets)
-            refitted = structure.read(other)
-            if refitted is not None:
-                built = _build(other, refitted, texts, source)
+            built = _reread(other, opened, texts, source)
+            if built is not None:
                 seal = hashlib.sha256(f"{digest.hexdigest()} {name}".encode()).hexdigest()
-                case = built.case(given, seal, files, known, variant.rival)
+                case = built.case(given, seal, opened.files, known, variant.rival)
                 cases[name] = _Reading(case, other)
         for problem in other.problems:
             if problem not in seen:

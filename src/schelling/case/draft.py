@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 
-from schelling.case.file import yaml_tree
+from schelling.case.file import disk, yaml_tree
 from schelling.case.file.yaml_tree import Node, Path
 from schelling.case.language import parser, printer, units
 from schelling.case.language.inference import infer
@@ -155,6 +155,15 @@ class Draft:
         last = places[min(max(place.end - 1, place.start), len(places) - 1)] + 1
         (line, column), (end_line, end_column) = (_position(content, p) for p in (first, last))
         return Span(line, column, end_line, end_column)
+
+    def beside(self, path: Path) -> FilePath | None:
+        """Where the file named at a path is; one outside the case's folder is reported."""
+        name = self.root.at(path).text
+        place = disk.inside(self.path.parent, name)
+        if place is None:
+            message = f"'{name}' is outside the case's folder"
+            self.report("E110", message, path, "a case reads only files in its own folder")
+        return place
 
     def unit(self, path: Path) -> Unit:
         """Read the unit at a path; a pure number when it is absent or wrong."""

@@ -16,7 +16,7 @@ from schelling.case import names
 from schelling.case.draft import Draft
 from schelling.case.file import disk, yaml_tree
 from schelling.case.file.yaml_tree import Node, Path
-from schelling.case.language.scope import suggest
+from schelling.case.language.scope import family_name, suggest
 from schelling.case.records import Change, Rival
 from schelling.case.schema import case_file
 from schelling.errors import Problem
@@ -52,7 +52,7 @@ def graft(draft: Draft) -> tuple[disk.Text, ...]:
         if given is None:
             grown[name] = node
             continue
-        file = _file(draft, given, ("rivals", name, "file"))
+        file = _file(draft, ("rivals", name, "file"))
         root = _tree(draft, file, ("rivals", name, "file")) if file is not None else None
         if file is not None:
             files.append(file)
@@ -66,11 +66,9 @@ def graft(draft: Draft) -> tuple[disk.Text, ...]:
     return tuple(files)
 
 
-def _file(draft: Draft, given: Node, where: Path) -> disk.Text | None:
-    path = disk.inside(draft.path.parent, given.text)
+def _file(draft: Draft, where: Path) -> disk.Text | None:
+    path = draft.beside(where)
     if path is None:
-        message = f"'{given.text}' is outside the case's folder"
-        draft.report("E110", message, where, "a case reads only files in its own folder")
         return None
     file = disk.read(path)
     if isinstance(file, Problem):
@@ -149,8 +147,9 @@ def mixed(base: Node, rival: Node, changed: Collection[tuple[str, str]]) -> Node
             entries.pop(name, None)
         else:
             entries[name] = node
-        parts[section] = replace(own, value=entries)
-    return replace(base, value={key: node for key, node in parts.items() if node.value != {}})
+        parts[section] = replace(own, value=entries, keys=theirs.keys | own.keys)
+    value = {key: node for key, node in parts.items() if node.value != {}}
+    return replace(base, value=value, keys=rival.keys | base.keys)
 
 
 def _unresolved(draft: Draft, waiting: dict[str, case_file.Rival], raw: case_file.CaseFile) -> None:
@@ -186,7 +185,7 @@ def _variant(
             changes.append(Change(section, rest, "removed", raw.why.strip(), tuple(raw.from_)))
     root = _applied(start, node)
     for section, key, change in _changed(node):
-        new = start.at((section,)).child(key) is None
+        new = not _known(start.at((section,)), key)
         path: Path = (*where, section, key)
         why, passages = _reason(change)
         if section in DEFINITIONS and not why and not passages:
@@ -213,6 +212,16 @@ def _variant(
     return Variant(rival, root)
 
 
+def _known(section: Node, key: str) -> bool:
+    """Whether a section has a definition, or one over a set that has it as a member."""
+    if not isinstance(section.value, dict):
+        return False
+    base, over_sets = family_name(key), "[" in key
+    return key in section.value or any(
+        over_sets and "[" in other and family_name(other) == base for other in section.value
+    )
+
+
 def _changed(node: Node) -> Iterator[tuple[str, str, Node]]:
     """Every definition a rival changes or adds."""
     for section in _MERGED:
@@ -235,7 +244,7 @@ def _reason(change: Node) -> tuple[str, tuple[str, ...]]:
 
 def _unread(draft: Draft, root: Node, section: str, key: str, path: Path) -> None:
     """Report a new value that nothing reads: most likely a slip of the pen."""
-    word = re.compile(rf"\b{re.escape(key.partition('[')[0].strip())}\b")
+    word = re.compile(rf"\b{re.escape(family_name(key))}\b")
     others = (
         written
         for part in (*DEFINITIONS, "correlations")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling.report.comparison import comparison_sheets
+from schelling.report.comparison import comparison_json, comparison_sheets
 from schelling.study.rivals.compare import Comparison, compare
 from schelling.study.rivals.differences import TOGETHER
 
@@ -168,7 +168,7 @@ def test_the_text_fits_a_terminal(seen: Comparison) -> None:
 
 
 def test_the_same_as_data_and_as_a_page(seen: Comparison, tmp_path: Path) -> None:
-    data = json.loads(json.dumps(comparison_sheets.to_json(seen), allow_nan=False))
+    data = json.loads(json.dumps(comparison_json.to_json(seen), allow_nan=False))
     assert data["schema"] == "schelling.compare/1"
     assert data["scores"]["both"]["bits"] is None
     assert data["claims"]["low"]["product"] is None

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Protocol
 
 from schelling.case.language import moments
 from schelling.case.language.printer import brief
-from schelling.case.language.scope import GameShape, Scope, suggest
-from schelling.case.language.syntax import Call, Expression, Name, Place
+from schelling.case.language.scope import GameShape, suggest
+from schelling.case.language.syntax import Call, Expression, Name
 from schelling.case.language.types import (
     UNKNOWN,
     Constant,
@@ -23,27 +22,13 @@ from schelling.case.language.types import (
     latest,
 )
 from schelling.case.language.units import TIME, Dimensions, describe, raise_to, said
-from schelling.case.language.vocabulary import FUNCTIONS, Function, Purpose
+from schelling.case.language.visitor import Visitor
+from schelling.case.language.vocabulary import FREE_FUNCTIONS, FUNCTIONS, Function, Purpose
 
 _WINDOW = ("since", "until")
 
 
-class CallVisitor(Protocol):
-    """The inference a call is part of: it types the arguments and collects the issues."""
-
-    scope: Scope
-    over_time: int
-
-    def visit(self, expression: Expression) -> Typed: ...
-
-    def want(self, written: Expression, typed: Typed, kind: Kind) -> bool: ...
-
-    def report(
-        self, code: str, message: str, place: Place, reason: str = "", hint: str = ""
-    ) -> Typed: ...
-
-
-def call(inference: CallVisitor, expression: Call) -> Typed:
+def call(inference: Visitor, expression: Call) -> Typed:
     """Type a call of a function of the language; issues go to the inference."""
     function = _overload(expression)
     if not _count_fits(inference, function, expression) or not _keywords_fit(
@@ -68,7 +53,7 @@ def call(inference: CallVisitor, expression: Call) -> Typed:
     return _game(inference, function, expression)
 
 
-def _known_before(inference: CallVisitor, function: Function, expression: Call) -> bool:
+def _known_before(inference: Visitor, function: Function, expression: Call) -> bool:
     """Whether a call asks about a game with states, which is solved before the run."""
     game = expression.arguments[0]
     if function.purpose is not Purpose.GAME or not isinstance(game, Name):
@@ -86,7 +71,7 @@ def _overload(expression: Call) -> Function:
     return next(f for f in candidates if f.purpose is wanted)
 
 
-def _count_fits(inference: CallVisitor, function: Function, expression: Call) -> bool:
+def _count_fits(inference: Visitor, function: Function, expression: Call) -> bool:
     given, most = len(expression.arguments), len(function.parameters)
     least = sum(not p.optional for p in function.parameters)
     if function.parameters and function.parameters[-1].repeated:
@@ -102,7 +87,7 @@ def _count_fits(inference: CallVisitor, function: Function, expression: Call) ->
     return False
 
 
-def _keywords_fit(inference: CallVisitor, function: Function, expression: Call) -> bool:
+def _keywords_fit(inference: Visitor, function: Function, expression: Call) -> bool:
     allowed = _WINDOW if function.windowed else ()
     fits = True
     seen: set[str] = set()
@@ -118,7 +103,7 @@ def _keywords_fit(inference: CallVisitor, function: Function, expression: Call) 
     return fits
 
 
-def _element(inference: CallVisitor, function: Function, expression: Call) -> Typed:
+def _element(inference: Visitor, function: Function, expression: Call) -> Typed:
     typed = tuple(inference.visit(argument) for argument in expression.arguments)
     kinds = [p.kind for p in function.parameters]
     kinds += [kinds[-1]] * (len(typed) - len(kinds))
@@ -146,7 +131,7 @@ def _element(inference: CallVisitor, function: Function, expression: Call) -> Ty
     return Operation(function.name, typed, Type(Kind.NUMBER, dimensions, when))
 
 
-def _over_time(inference: CallVisitor, function: Function, expression: Call) -> Typed:
+def _over_time(inference: Visitor, function: Function, expression: Call) -> Typed:
     clock = inference.scope.clock
     if clock is None:
         return Constant(0.0, UNKNOWN)
@@ -170,7 +155,7 @@ def _over_time(inference: CallVisitor, function: Function, expression: Call) -> 
             fits &= inference.want(written, value, kind)
     if not fits:
         return Constant(0.0, UNKNOWN)
-    if function.name in moments.WORDS:
+    if function.name in FREE_FUNCTIONS:
         return moments.over_time(function, typed[0], (first, last), clock.step)
     kind, dimensions = typed[0].type.kind, typed[0].type.dimensions
     if function.result == "truth":
@@ -182,7 +167,7 @@ def _over_time(inference: CallVisitor, function: Function, expression: Call) -> 
     return OverTime(name, typed, first, last, Type(kind, dimensions, When.HINDSIGHT))
 
 
-def _window(inference: CallVisitor, function: Function, expression: Call) -> tuple[int, int]:
+def _window(inference: Visitor, function: Function, expression: Call) -> tuple[int, int]:
     """First and last step a function looks at."""
     clock = inference.scope.clock
     if clock is None:
@@ -209,7 +194,7 @@ def _window(inference: CallVisitor, function: Function, expression: Call) -> tup
     return first, last
 
 
-def _moment(inference: CallVisitor, written: Expression, last_step: int) -> float | None:
+def _moment(inference: Visitor, written: Expression, last_step: int) -> float | None:
     """A date, or a length of time after the start, in weeks; within the case's time."""
     typed, clock = inference.visit(written), inference.scope.clock
     if not typed.type.known or clock is None:
@@ -227,7 +212,7 @@ def _moment(inference: CallVisitor, written: Expression, last_step: int) -> floa
     return typed.value
 
 
-def _game(inference: CallVisitor, function: Function, expression: Call) -> Typed:
+def _game(inference: Visitor, function: Function, expression: Call) -> Typed:
     words: list[str] = []
     for argument in expression.arguments:
         if not isinstance(argument, Name):
@@ -266,7 +251,7 @@ _AFTER_THE_GAME = {"value": (1, 1), "probability": (2, 2), "payoff": (1, 2), "do
 
 
 def _state(
-    inference: CallVisitor, function: Function, expression: Call, game: GameShape, words: list[str]
+    inference: Visitor, function: Function, expression: Call, game: GameShape, words: list[str]
 ) -> str | None:
     """The state asked about, taken out of the names; empty for a game without, None if wrong."""
     if not game.states and function.name != "value":
@@ -280,7 +265,7 @@ def _state(
 
 
 def _who_and_what(
-    inference: CallVisitor,
+    inference: Visitor,
     function: Function,
     expression: Call,
     game: GameShape,

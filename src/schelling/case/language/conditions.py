@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import operator
-from typing import Protocol
 
 from schelling.case.language import members, moments
-from schelling.case.language.scope import Scope, Symbol
-from schelling.case.language.syntax import Compare, Conditional, Expression, Logic, Place
+from schelling.case.language.syntax import Compare, Conditional, Logic
 from schelling.case.language.types import UNKNOWN, Constant, Kind, Operation, Type, Typed, latest
+from schelling.case.language.visitor import Visitor
 
 _NOTHING = Constant(0.0, UNKNOWN)
 _COMPARED = {
@@ -21,25 +20,7 @@ _COMPARED = {
 }
 
 
-class ConditionVisitor(Protocol):
-    """The inference a condition is part of."""
-
-    scope: Scope
-
-    def visit(self, expression: Expression) -> Typed: ...
-
-    def symbol(self, symbol: Symbol, place: Place) -> Typed: ...
-
-    def want(self, written: Expression, typed: Typed, kind: Kind) -> bool: ...
-
-    def same_unit(self, written: Expression, left: Typed, right: Typed, verb: str) -> None: ...
-
-    def report(
-        self, code: str, message: str, place: Place, reason: str = "", hint: str = ""
-    ) -> Typed: ...
-
-
-def compare(inference: ConditionVisitor, expression: Compare) -> Typed:
+def compare(inference: Visitor, expression: Compare) -> Typed:
     """Type one comparison; of members of sets, and of constants over them, its answer."""
     between_members = members.compared(inference, expression)
     if between_members is not None:
@@ -67,7 +48,7 @@ def compare(inference: ConditionVisitor, expression: Compare) -> Typed:
     return Operation(expression.operator, (left, right), Type(Kind.TRUTH, (), when))
 
 
-def logic(inference: ConditionVisitor, expression: Logic) -> Typed:
+def logic(inference: Visitor, expression: Logic) -> Typed:
     """Type `x and y ...` or `x or y ...`."""
     found: list[Typed] = []
     for written in expression.operands:
@@ -84,7 +65,7 @@ def logic(inference: ConditionVisitor, expression: Logic) -> Typed:
     return Operation(expression.operator, typed, Type(Kind.TRUTH, (), when))
 
 
-def conditional(inference: ConditionVisitor, expression: Conditional) -> Typed:
+def conditional(inference: Visitor, expression: Conditional) -> Typed:
     """Type `x if condition else y`; the branch that members decide need not exist for others."""
     condition = inference.visit(expression.condition)
     if members.is_decided(inference, condition):

@@ -6,10 +6,8 @@ and conditions between members are decided here.
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from schelling.case.language.printer import brief
-from schelling.case.language.scope import Indexed, Member, Scope, Symbol, member_name, suggest
+from schelling.case.language.scope import Indexed, Member, member_name, suggest
 from schelling.case.language.set_words import ABOUT_MEMBERS
 from schelling.case.language.syntax import (
     Call,
@@ -26,6 +24,7 @@ from schelling.case.language.types import (
     Type,
     Typed,
 )
+from schelling.case.language.visitor import Visitor
 
 ABSENT = "E423"
 """Code of asking for a member that does not exist, such as the one before the first."""
@@ -34,21 +33,7 @@ _NOTHING = Constant(0.0, UNKNOWN)
 _BESIDE = {"previous": -1, "next": 1}
 
 
-class SetVisitor(Protocol):
-    """The inference an expression about sets is part of."""
-
-    scope: Scope
-
-    def visit(self, expression: Expression) -> Typed: ...
-
-    def symbol(self, symbol: Symbol, place: Place) -> Typed: ...
-
-    def report(
-        self, code: str, message: str, place: Place, reason: str = "", hint: str = ""
-    ) -> Typed: ...
-
-
-def index(inference: SetVisitor, expression: Index) -> Typed:
+def index(inference: Visitor, expression: Index) -> Typed:
     """Type `x[city]`: what is defined for a member."""
     scope, name = inference.scope, expression.name
     family = scope.families.get(name)
@@ -75,7 +60,7 @@ def index(inference: SetVisitor, expression: Index) -> Typed:
 
 
 def _value(
-    inference: SetVisitor, name: str, family: Indexed, members: tuple[str, ...], place: Place
+    inference: Visitor, name: str, family: Indexed, members: tuple[str, ...], place: Place
 ) -> Typed:
     if family.values is not None:
         return Constant(family.values[members], Type(Kind.NUMBER, family.dimensions))
@@ -84,14 +69,14 @@ def _value(
     return _NOTHING if symbol is None else inference.symbol(symbol, place)
 
 
-def bare(inference: SetVisitor, expression: Name, family: Indexed) -> Typed:
+def bare(inference: Visitor, expression: Name, family: Indexed) -> Typed:
     """A family without members has no value."""
     message = f"'{expression.name}' has a value for every member of {_listed(family.sets)}"
     hint = f"such as {member_name(expression.name, family.sets)}"
     return inference.report("E421", message, expression.place, hint=hint)
 
 
-def stands_for_a_member(inference: SetVisitor, expression: Name, member: Member) -> Typed:
+def stands_for_a_member(inference: Visitor, expression: Name, member: Member) -> Typed:
     """A member is no value."""
     message = f"'{expression.name}' stands for a member of '{member.set}', which has no value"
     hint = f"such as rank({expression.name}), or {expression.name} == "
@@ -103,7 +88,7 @@ def _listed(names: tuple[str, ...]) -> str:
     return " and ".join(f"'{name}'" for name in names)
 
 
-def is_about_members(inference: SetVisitor, expression: Call) -> bool:
+def is_about_members(inference: Visitor, expression: Call) -> bool:
     """Whether a call is one of `rank(city)`, `size(city)`, `previous(city)` and the like."""
     if expression.function not in ABOUT_MEMBERS or len(expression.arguments) != 1:
         return False
@@ -111,7 +96,7 @@ def is_about_members(inference: SetVisitor, expression: Call) -> bool:
     return not isinstance(argument, Name) or argument.name not in inference.scope.symbols
 
 
-def call(inference: SetVisitor, expression: Call) -> Typed:
+def call(inference: Visitor, expression: Call) -> Typed:
     """Type `rank(city)` and `size(city)`; the others are no values."""
     (argument,) = expression.arguments
     if expression.function == "size":
@@ -129,7 +114,7 @@ def call(inference: SetVisitor, expression: Call) -> Typed:
     return _NOTHING if found is None else Constant(found.position + 1.0, Type(Kind.NUMBER))
 
 
-def compared(inference: SetVisitor, expression: Compare) -> Typed | None:
+def compared(inference: Visitor, expression: Compare) -> Typed | None:
     """`c == kyiv`, `c != previous(city)`: decided here; None where no members are compared."""
     sides = (expression.left, expression.right)
     if not any(_speaks_of_a_member(inference, side) for side in sides):
@@ -154,7 +139,7 @@ def decided(truth: bool) -> Constant:
     return Constant(float(truth), Type(Kind.TRUTH))
 
 
-def is_decided(inference: SetVisitor, typed: Typed) -> bool:
+def is_decided(inference: Visitor, typed: Typed) -> bool:
     """Whether a condition between members has been decided, so that the rest need not exist."""
     return bool(inference.scope.bound) and isinstance(typed, Constant) and typed.type.known
 
@@ -164,7 +149,7 @@ def holds(typed: Typed) -> bool:
     return isinstance(typed, Constant) and typed.value > 0
 
 
-def _speaks_of_a_member(inference: SetVisitor, expression: Expression) -> bool:
+def _speaks_of_a_member(inference: Visitor, expression: Expression) -> bool:
     if isinstance(expression, Name):
         return expression.name in inference.scope.bound
     if not isinstance(expression, Call) or expression.function not in _BESIDE:
@@ -172,7 +157,7 @@ def _speaks_of_a_member(inference: SetVisitor, expression: Expression) -> bool:
     return is_about_members(inference, expression)
 
 
-def standing_for(inference: SetVisitor, expression: Expression) -> Member | None:
+def standing_for(inference: Visitor, expression: Expression) -> Member | None:
     """The member that a name stands for, or the one before or after it; reported if none."""
     scope = inference.scope
     if isinstance(expression, Name) and expression.name in scope.bound:
@@ -190,7 +175,7 @@ def standing_for(inference: SetVisitor, expression: Expression) -> Member | None
     return None
 
 
-def _beside(inference: SetVisitor, expression: Call, member: Member) -> Member | None:
+def _beside(inference: Visitor, expression: Call, member: Member) -> Member | None:
     members = inference.scope.sets[member.set]
     position = member.position + _BESIDE[expression.function]
     if 0 <= position < len(members):
@@ -204,7 +189,7 @@ def _beside(inference: SetVisitor, expression: Call, member: Member) -> Member |
     return None
 
 
-def _member_of(inference: SetVisitor, expression: Expression, over: str) -> Member | None:
+def _member_of(inference: Visitor, expression: Expression, over: str) -> Member | None:
     """A member of a set, by its name or by one that stands for it; reported if it is none."""
     scope = inference.scope
     if isinstance(expression, Name) and expression.name not in scope.bound:

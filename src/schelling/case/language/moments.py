@@ -6,11 +6,8 @@ by a length of time; never stays never. A difference of two is refused: two neve
 
 from __future__ import annotations
 
-from typing import Final, Protocol
-
 from schelling.case.language.printer import brief
-from schelling.case.language.scope import Scope
-from schelling.case.language.syntax import Binary, Compare, Expression, Place
+from schelling.case.language.syntax import Binary, Compare, Expression
 from schelling.case.language.types import (
     UNKNOWN,
     Constant,
@@ -23,22 +20,10 @@ from schelling.case.language.types import (
     latest,
 )
 from schelling.case.language.units import TIME
+from schelling.case.language.visitor import Visitor
 from schelling.case.language.vocabulary import Function
 
-WORDS: Final = frozenset(("first", "last", "count", "duration", "rises", "falls"))
-"""Functions over time that are typed here."""
-
-_NEITHER: Final = "a time that may be never can be compared, and moved by a length of time"
-
-
-class MomentVisitor(Protocol):
-    """The inference such a time is part of."""
-
-    scope: Scope
-
-    def report(
-        self, code: str, message: str, place: Place, reason: str = "", hint: str = ""
-    ) -> Typed: ...
+_NEITHER = "a time that may be never can be compared, and moved by a length of time"
 
 
 def over_time(function: Function, looked_at: Typed, window: tuple[int, int], step: float) -> Typed:
@@ -68,7 +53,7 @@ def concerned(left: Typed, right: Typed) -> bool:
     return Kind.MOMENT in (left.type.kind, right.type.kind)
 
 
-def compare(inference: MomentVisitor, expression: Compare, left: Typed, right: Typed) -> Typed:
+def compare(inference: Visitor, expression: Compare, left: Typed, right: Typed) -> Typed:
     """Type a comparison with a time that may be never."""
     for written, side in ((expression.left, left), (expression.right, right)):
         if side.type.kind not in (Kind.MOMENT, Kind.DATE) and not _is_length(side):
@@ -79,7 +64,7 @@ def compare(inference: MomentVisitor, expression: Compare, left: Typed, right: T
     return Operation(expression.operator, (left, right), Type(Kind.TRUTH, (), when), end)
 
 
-def moved(inference: MomentVisitor, expression: Binary, left: Typed, right: Typed) -> Typed:
+def moved(inference: Visitor, expression: Binary, left: Typed, right: Typed) -> Typed:
     """Type `first(x) + 4 weeks`, and refuse other arithmetic with such times."""
     adds = expression.operator == "+" and (_is_length(left) or _is_length(right))
     if not adds and not (expression.operator == "-" and _is_length(right)):
@@ -96,7 +81,7 @@ def _is_length(side: Typed) -> bool:
     return side.type.kind is Kind.NUMBER and side.type.dimensions in (None, TIME.dimensions)
 
 
-def _refuse(inference: MomentVisitor, expression: Compare, written: Expression) -> Typed:
+def _refuse(inference: Visitor, expression: Compare, written: Expression) -> Typed:
     message = f"this compares a time that may be never with '{brief(written)}'"
     hint = "compare it with a date, a length of time since the start, or first(...)"
     inference.report("E306", message, expression.place, hint=hint)

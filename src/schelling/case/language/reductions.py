@@ -9,14 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Protocol
 
 from schelling.case.language import members
 from schelling.case.language.printer import brief
-from schelling.case.language.scope import Member, Scope, Symbol, suggest
+from schelling.case.language.scope import Member, Scope, suggest
 from schelling.case.language.set_words import REDUCTIONS
-from schelling.case.language.syntax import Call, Clause, Expression, Name, Place, Reduction
+from schelling.case.language.syntax import Call, Clause, Name, Reduction
 from schelling.case.language.types import UNKNOWN, Constant, Kind, Operation, Type, Typed, latest
+from schelling.case.language.visitor import Visitor
 
 _NOTHING = Constant(0.0, UNKNOWN)
 _OUT, _UNSOUND = "out", "unsound"
@@ -27,25 +27,7 @@ _STRETCHES: dict[str, Callable[[int, int], range]] = {
 }
 
 
-class ReductionVisitor(Protocol):
-    """The inference a reduction is part of."""
-
-    scope: Scope
-
-    def visit(self, expression: Expression) -> Typed: ...
-
-    def symbol(self, symbol: Symbol, place: Place) -> Typed: ...
-
-    def want(self, written: Expression, typed: Typed, kind: Kind) -> bool: ...
-
-    def same_unit(self, written: Expression, left: Typed, right: Typed, verb: str) -> None: ...
-
-    def report(
-        self, code: str, message: str, place: Place, reason: str = "", hint: str = ""
-    ) -> Typed: ...
-
-
-def reduction(inference: ReductionVisitor, expression: Reduction) -> Typed:
+def reduction(inference: Visitor, expression: Reduction) -> Typed:
     """Type `sum(x[c] for c in city if condition)`: it unfolds into its terms."""
     function = expression.function
     if function not in REDUCTIONS:
@@ -72,7 +54,7 @@ Term = tuple[Typed, tuple[Typed, ...]]
 
 
 def _terms(
-    inference: ReductionVisitor, expression: Reduction, depth: int, conditions: tuple[Typed, ...]
+    inference: Visitor, expression: Reduction, depth: int, conditions: tuple[Typed, ...]
 ) -> Iterator[Term | None]:
     """Every term, None where it could not be typed."""
     if depth == len(expression.clauses):
@@ -102,7 +84,7 @@ def _terms(
         inference.scope = outside
 
 
-def _met(inference: ReductionVisitor, clause: Clause) -> tuple[Typed, ...] | str:
+def _met(inference: Visitor, clause: Clause) -> tuple[Typed, ...] | str:
     """The conditions of a clause that a world decides; else whether it is out or unsound."""
     found: list[Typed] = []
     for written in clause.conditions:
@@ -116,7 +98,7 @@ def _met(inference: ReductionVisitor, clause: Clause) -> tuple[Typed, ...] | str
     return tuple(found)
 
 
-def _over(inference: ReductionVisitor, clause: Clause) -> tuple[str, range] | None:
+def _over(inference: Visitor, clause: Clause) -> tuple[str, range] | None:
     """The set a clause runs over, and the positions in it."""
     scope, written = inference.scope, clause.over
     if clause.variable in scope.bound or clause.variable in scope.symbols:
@@ -146,7 +128,7 @@ def _is_faulty(scope: Scope, name: str) -> bool:
     return symbol is not None and symbol.left_out
 
 
-def _alike(inference: ReductionVisitor, expression: Reduction, terms: list[Term]) -> bool:
+def _alike(inference: Visitor, expression: Reduction, terms: list[Term]) -> bool:
     """Whether the terms are of the kind that the function needs, and of one unit."""
     kind = REDUCTIONS[expression.function].kind
     wanted = Kind.TRUTH if kind == "truth" else Kind.NUMBER

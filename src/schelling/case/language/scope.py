@@ -78,6 +78,16 @@ def member_name(family: str, members: Iterable[str]) -> str:
     return f"{family}[{', '.join(members)}]"
 
 
+def family_name(name: str) -> str:
+    """The family that a name over sets belongs to; any other name as it is.
+
+    Examples:
+        >>> family_name("distance[kyiv, odesa]"), family_name("total")
+        ('distance', 'total')
+    """
+    return name.partition("[")[0].strip()
+
+
 @dataclass(frozen=True)
 class GameShape:
     """What expressions need to know of a game.

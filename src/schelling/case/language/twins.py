@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from schelling.case.language.printer import shorten, show
 from schelling.case.language.scope import Influence, Scope, suggest
-from schelling.case.language.syntax import Do, Expression, Issue, Number, Place, Unary, names
+from schelling.case.language.syntax import Do, Expression, Number, Place, Unary, names
 from schelling.case.language.types import (
     UNKNOWN,
     Constant,
@@ -19,36 +18,15 @@ from schelling.case.language.types import (
     mentions,
     operands,
 )
-from schelling.case.language.units import Dimensions, said
+from schelling.case.language.units import said
+from schelling.case.language.visitor import Visitor
 
 _MOST_NAMES = 6
 
 HELD = ("assumption", "stock", "variable")
 
 
-class TwinVisitor(Protocol):
-    """The inference an intervention is part of."""
-
-    scope: Scope
-    issues: list[Issue]
-    in_twin: bool
-
-    def visit(self, expression: Expression) -> Typed: ...
-
-    def moment(self, name: str, place: Place) -> Typed: ...
-
-    def want(self, written: Expression, typed: Typed, kind: Kind) -> bool: ...
-
-    def scaled(
-        self, written: Expression, value: float, factor: float, dimensions: Dimensions | None
-    ) -> Typed: ...
-
-    def report(
-        self, code: str, message: str, place: Place, reason: str = "", hint: str = ""
-    ) -> Typed: ...
-
-
-def do(inference: TwinVisitor, expression: Do) -> Typed:
+def do(inference: Visitor, expression: Do) -> Typed:
     """Type an expression with an intervention; issues go to the inference."""
     if not inference.scope.claims:
         message = "'| do(...)' can be used only in claims"
@@ -82,7 +60,7 @@ def _each(scope: Scope, written: str) -> tuple[str, ...]:
     return (written,) if family is None or family.values else scope.members(written, family)
 
 
-def _one_reading(inference: TwinVisitor, influence: Influence, expression: Do) -> bool:
+def _one_reading(inference: Visitor, influence: Influence, expression: Do) -> bool:
     """Brackets must decide where holding something in a part of the body says something else."""
     scope = inference.scope
     held = [name for written, _ in expression.interventions for name in _each(scope, written)]
@@ -106,7 +84,7 @@ def _differs(
     return any(change & within and change & beyond for change in changed)
 
 
-def _felt(inference: TwinVisitor, influence: Influence, expression: Do, body: Typed) -> None:
+def _felt(inference: Visitor, influence: Influence, expression: Do, body: Typed) -> None:
     """Something of what is held must be able to change the body."""
     scope = inference.scope
     held = [name for written, _ in expression.interventions for name in _each(scope, written)]
@@ -153,7 +131,7 @@ def _both_readings(expression: Do, other: Expression) -> tuple[str, Place, str, 
     return message, expression.place, reason, hint
 
 
-def _held(inference: TwinVisitor, name: str, place: Place, value: Expression) -> Typed:
+def _held(inference: Visitor, name: str, place: Place, value: Expression) -> Typed:
     """The value something is held at."""
     symbol = inference.scope.symbols.get(name)
     if name == "phase":

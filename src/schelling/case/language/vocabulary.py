@@ -249,7 +249,11 @@ for _function in _FUNCTIONS:
     FUNCTIONS[_function.name] = (*FUNCTIONS.get(_function.name, ()), _function)
 
 FREE_FUNCTIONS = frozenset(("first", "last", "count", "duration", "rises", "falls"))
-"""Functions whose names a case may still give to its own things; the brackets tell them apart."""
+"""Functions that say when, how often and for how long.
+
+They came late, so that a case may still give their names to its own things; the brackets tell them
+apart.
+"""
 
 KEYWORDS = frozenset(
     ("and", "or", "not", "if", "else", "for", "in", "is", "as", "None", "True", "False")

@@ -13,7 +13,7 @@ from schelling.case.clock import MAX_STEPS, Clock
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
 from schelling.case.language.printer import shorten
-from schelling.case.language.scope import GameShape, Influence, Scope, suggest
+from schelling.case.language.scope import GameShape, Influence, Scope, family_name, suggest
 from schelling.case.language.types import Constant, Kind, Typed, When
 from schelling.case.language.units import PER_TIME, TIME, Unit, multiply
 from schelling.case.model import (
@@ -249,7 +249,7 @@ class _Sections:
         found: list[Claim] = []
         for name, raw in self.raw.claims.items():
             path = ("claims", name)
-            names.check(self.draft, name.partition("[")[0], path, element=False)
+            names.check(self.draft, family_name(name), path, element=False)
             self.traced(path, raw.from_, raw.why)
             changed = self.draft.changed
             own = changed is None or ("claims", name) in changed

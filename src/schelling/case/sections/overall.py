@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from schelling.case.draft import Draft
 from schelling.case.language.members import ABSENT
+from schelling.case.language.scope import family_name
 from schelling.case.language.types import Kind, Operation, Type, latest
 from schelling.case.model import Claim
 
@@ -20,9 +21,9 @@ def claims(draft: Draft, found: Sequence[Claim]) -> tuple[Claim, ...]:
     """
     by_base: dict[str, list[Claim]] = {}
     for claim in found:
-        by_base.setdefault(claim.name.partition("[")[0], []).append(claim)
+        by_base.setdefault(family_name(claim.name), []).append(claim)
     for path in sorted(draft.absent):
-        base = str(path[1]).partition("[")[0]
+        base = family_name(str(path[1]))
         if base not in by_base:
             message = f"'{base}' can be asked of no member of the set"
             draft.report_key(ABSENT, message, path, "no member has one before or after it")

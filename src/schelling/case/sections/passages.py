@@ -48,14 +48,10 @@ def sources(draft: Draft, raw: CaseFile, given: FilePath | None) -> tuple[Source
 def _own_text(draft: Draft, path: tuple[str, ...], name: str | None) -> disk.Text | None:
     if name is None:
         return None
-    inside = disk.inside(draft.path.parent, name)
-    if inside is None:
-        message = f"'{name}' is outside the case's folder"
-        draft.report("E110", message, (*path, "file"), "a case reads only files in its own folder")
-        return None
-    if not disk.exists(inside):
+    place = draft.beside((*path, "file"))
+    if place is None or not disk.exists(place):
         return None  # the text itself may be absent
-    text = disk.read(inside)
+    text = disk.read(place)
     if isinstance(text, Problem):
         draft.report(text.code, text.message, (*path, "file"))
         return None

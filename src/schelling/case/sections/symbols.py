@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from schelling.case import names
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.scope import Symbol
+from schelling.case.language.scope import Symbol, family_name
 from schelling.case.language.types import UNKNOWN, Kind, Type, When
 from schelling.case.language.units import PURE, Unit
 from schelling.case.schema.case_file import CaseFile
@@ -38,7 +38,7 @@ def _bases(draft: Draft, section: str, defined: Iterable[str]) -> list[tuple[str
     found: dict[str, tuple[str, Path]] = {}
     for name in defined:
         over_sets = (section, name) in draft.written
-        base = name.partition("[")[0] if over_sets else name
+        base = family_name(name)
         found.setdefault(f"{base}[]" if over_sets else name, (base, (section, name)))
     return list(found.values())
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Node, Path
 from schelling.case.language.printer import shorten
-from schelling.case.language.scope import Indexed, Member, member_name, suggest
+from schelling.case.language.scope import Indexed, Member, family_name, member_name, suggest
 from schelling.case.sets.sections import Sets
 from schelling.errors import Span
 
@@ -84,13 +84,13 @@ def _section(draft: Draft, sets: Sets, section: str, node: Node) -> Node:
         if "[" in written:
             key = _key(draft, sets, (section, written))
             if key is None:
-                draft.left_out |= {written.partition("[")[0].strip()}
+                draft.left_out |= {family_name(written)}
             else:
                 found.setdefault(key.base, []).append(key)
     value, keys = dict[str, Node](), dict[str, Span]()
     done: set[str] = set()
     for written, child in node.value.items():
-        base = written.partition("[")[0].strip()
+        base = family_name(written)
         if "[" not in written:
             value[written], keys[written] = child, node.keys[written]
         elif base in found and base not in done:
@@ -268,8 +268,8 @@ def _chosen(
 ) -> Node | None:
     own = ", ".join(members)
     found = values.get(own) or values.get(OTHERS)
-    over = draft.families.get(str(path[1]).partition("[")[0].strip())
-    sets = over.sets if over else draft.claims.get(str(path[1]).partition("[")[0].strip(), ())
+    base = family_name(str(path[1]))
+    sets = draft.families[base].sets if base in draft.families else draft.claims[base]
     known = [", ".join(one) for one in itertools.product(*(draft.sets[name] for name in sets))]
     for key in values:
         if key != OTHERS and key not in known:
