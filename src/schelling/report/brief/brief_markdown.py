@@ -53,7 +53,10 @@ def _lines(run: Run, brief: Brief) -> Iterator[str]:
     if not brief.groups:
         yield from ("", "No claim was asked in this run.")
     else:
-        yield from ("", f"{brief.tally} Shares are of {count(run.manifest.worlds, 'world')}.")
+        worlds = count(run.manifest.worlds, "world")
+        partly = any(one.verdict.row["not_asked"] for group in brief.groups for one in group.claims)
+        which = ", or of those that ask the claim" if partly else ""
+        yield from ("", f"{brief.tally} Shares are of {worlds}{which}.")
     for group in brief.groups:
         yield from ("", f"## {escaped(group.title)}", "")
         head = "Hangs on" if brief.explored else "Moves with"
@@ -78,25 +81,30 @@ def _row(claim: GroupedClaim) -> str:
     verdict = claim.verdict
     hangs = "; ".join(f"{hang.name} {hang.words}".strip() for hang in claim.hangs)
     lost = f" ({verdict.lost})" if verdict.lost else ""
+    lost += f" ({verdict.which_ask})" if verdict.which_ask else ""
     share = f"{verdict.number} {verdict.error}".strip()
     cells = (
         str(claim.number),
         verdict.gist + lost,
         " ".join(share.replace("%", "").replace(NO_BREAK, " ").split()),
         verdict.word + (" ~" if verdict.close else ""),
-        hangs or "nothing stands out",
+        hangs or claim.nothing,
     )
     return f"| {' | '.join(escaped(cell) for cell in cells)} |"
 
 
 def _caveat(brief: Brief) -> str:
-    words = f"{brief.hint}. " if brief.hint else ""
+    words = f"{brief.hint}." if brief.hint else ""
     if any(claim.verdict.close for group in brief.groups for claim in group.claims):
-        words += "~ The interval also covers the neighbouring verdict. "
-    return escaped(words) + (
-        "A share of worlds is not a probability. It is the part of the worlds allowed by the "
-        "stated assumptions in which a claim holds; other assumptions give other shares."
-    )
+        words += " ~ The interval also covers the neighbouring verdict."
+    words += f" {_SHARES}"
+    return escaped(words)
+
+
+_SHARES = (
+    "A share of worlds is not a probability. It is the part of the worlds allowed by the "
+    "stated assumptions in which a claim holds; other assumptions give other shares."
+)
 
 
 def _map(drawn: CausalMap) -> Iterator[str]:

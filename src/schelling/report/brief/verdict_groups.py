@@ -14,6 +14,7 @@ from schelling.report.exploration import exploration_words
 from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts, decisive, leading
 from schelling.report.words.numerals import NO_BREAK, signed
 from schelling.study.exploring.explore import Exploration
+from schelling.study.exploring.findings import LOST, lost_points
 from schelling.study.exploring.flip_results import ClaimFlips, Move
 from schelling.study.runs.results import Run
 
@@ -57,11 +58,13 @@ class GroupedClaim:
         number: From 1, in the order of the brief.
         verdict: The claim and its share.
         hangs: What it hangs on, what matters most first; may be empty.
+        nothing: What to say where `hangs` is empty.
     """
 
     number: int
     verdict: Verdict
     hangs: tuple[Hang, ...]
+    nothing: str = "nothing stands out"
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,9 @@ def groups(run: Run, found: Exploration | None = None) -> tuple[VerdictGroup, ..
         shown: list[GroupedClaim] = []
         for verdict in many[: rooms[key]]:
             number += 1
-            shown.append(GroupedClaim(number, verdict, hangs_on(run, verdict, found)))
+            hangs = hangs_on(run, verdict, found)
+            words = "nothing stands out" if _known(verdict, found) else "not known"
+            shown.append(GroupedClaim(number, verdict, hangs, words))
         if many:
             title = _title(key, many, run, found)
             made.append(VerdictGroup(key, title, tuple(shown), len(many) - len(shown)))
@@ -116,6 +121,8 @@ def groups(run: Run, found: Exploration | None = None) -> tuple[VerdictGroup, ..
 def hangs_on(run: Run, verdict: Verdict, found: Exploration | None) -> tuple[Hang, ...]:
     """What a claim hangs on: as explored, or else which assumptions its margin moves with."""
     name = verdict.claim.name
+    if not _known(verdict, found):
+        return ()
     if not explored(found, name):
         moving = leading(run, name, _NAMED)
         return tuple(Hang(str(one), signed(value)) for one, value in moving.items())
@@ -125,6 +132,13 @@ def hangs_on(run: Run, verdict: Verdict, found: Exploration | None) -> tuple[Han
         Hang(one, _tips(one, flips)) if one != CHANCE else Hang("chance", "", is_chance=True)
         for one in _inputs(found, name)[:_NAMED]
     )
+
+
+def _known(verdict: Verdict, found: Exploration | None) -> bool:
+    """Whether worlds ask a claim and, if it was explored, few enough points are lost to tell."""
+    if found is None or found.sensitivity is None or verdict.claim.name not in found.claims:
+        return verdict.share.worlds > 0
+    return lost_points(found.sensitivity, verdict.claim.name) <= LOST
 
 
 def explored(found: Exploration | None, claim: str) -> bool:
@@ -163,10 +177,16 @@ def _title(key: str, many: list[Verdict], run: Run, found: Exploration | None) -
     for verdict in many:
         if explored(found, verdict.claim.name):
             counts.update(hang.name for hang in hangs_on(run, verdict, found))
-    undecided = sum(verdict.word in (verdicts.UNDECIDED, verdicts.UNKNOWN) for verdict in many)
+    undecided = sum(verdict.word == verdicts.UNDECIDED for verdict in many)
+    unasked = sum(verdict.word == verdicts.UNKNOWN for verdict in many)
+    if undecided + unasked == len(many) and not counts:
+        open_ = ["Undecided"] if undecided else []
+        return " or ".join([*open_, *(["asked in no world"] if unasked else [])]).capitalize()
     names = ", ".join(_counted(counts, len(many)))
     title = f"Hangs on {names}" if names else "Hangs on the assumptions"
-    return f"{title} ({undecided} undecided)" if undecided and undecided < len(many) else title
+    parts = [f"{undecided} undecided"] if undecided else []
+    parts += [f"{unasked} not asked"] if unasked else []
+    return f"{title} ({', '.join(parts)})" if parts and undecided < len(many) else title
 
 
 def _counted(counts: Counter[str], claims: int) -> Iterator[str]:

@@ -100,6 +100,13 @@ class Verdict:
         return f"{found}: {self.lost}" if self.lost else found
 
     @property
+    def which_ask(self) -> str:
+        """Of which worlds its share is; empty where all ask it."""
+        if not self.row["not_asked"]:
+            return ""
+        return "of the worlds that ask it" if self.share.worlds else "no world asks it"
+
+    @property
     def word(self) -> str:
         """The word for the share."""
         return self.share.word
