@@ -40,12 +40,12 @@ def command(
     from schelling.study.runs.computing.engine import use_cores  # noqa: PLC0415
 
     use_cores()
-    from schelling.report.comparison import comparison_sheets  # noqa: PLC0415
+    from schelling.report.comparison import comparison_json, comparison_sheets  # noqa: PLC0415
     from schelling.study.rivals.compare import compare  # noqa: PLC0415
 
     seen = compare(checked, rivals, worlds=worlds, seed=seed)
     if json_:
-        typer.echo(json.dumps(comparison_sheets.to_json(seen), indent=2, allow_nan=False))
+        typer.echo(json.dumps(comparison_json.to_json(seen), indent=2, allow_nan=False))
     else:
         typer.echo(comparison_sheets.text(seen))
     if report is not None:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from schelling.compile import plan
-from schelling.errors import RunError
 from schelling.report.argument import coverage, inventory
 from schelling.report.brief import brief_markdown, brief_sections
 from schelling.report.brief.brief_sections import Brief
 from schelling.report.charts.cell_charts import share_bar
 from schelling.report.exploration import exploration_sections, heat_figure
 from schelling.report.games import game_sections, state_sections
-from schelling.report.page import provenance
+from schelling.report.page import document, provenance
 from schelling.report.page.anchors import anchor, linked, targets
 from schelling.report.page.figure import breakable
 from schelling.report.scores import score_sections
@@ -48,7 +44,7 @@ def write(
     Raises:
         RunError: The file cannot be written.
     """
-    _keep(render(run, exploration, tables=tables), path)
+    document.keep(render(run, exploration, tables=tables), path)
 
 
 def write_brief(run: Run, path: str | Path, exploration: Exploration | None = None) -> None:
@@ -64,9 +60,9 @@ def write_brief(run: Run, path: str | Path, exploration: Exploration | None = No
         RunError: The file cannot be written.
     """
     if Path(path).suffix.lower() in MARKDOWN:
-        _keep(brief_markdown.text(run, brief_of(run, exploration)), path)
+        document.keep(brief_markdown.text(run, brief_of(run, exploration)), path)
     else:
-        _keep(render_brief(run, exploration), path)
+        document.keep(render_brief(run, exploration), path)
 
 
 def render(run: Run, exploration: Exploration | None = None, *, tables: bool = False) -> str:
@@ -80,9 +76,8 @@ def render(run: Run, exploration: Exploration | None = None, *, tables: bool = F
     Returns:
         One HTML document.
     """
-    template = _environment().get_template("page.html")
     told = _told(run, exploration) | _contents(run) | _hinges(exploration) | {"tables": tables}
-    return template.render(_tools() | told) + "\n"
+    return document.filled("page.html", _tools() | told)
 
 
 def render_brief(run: Run, exploration: Exploration | None = None) -> str:
@@ -95,24 +90,16 @@ def render_brief(run: Run, exploration: Exploration | None = None) -> str:
     Returns:
         One HTML document.
     """
-    template = _environment().get_template("brief_page.html")
-    more = {"provenance": provenance.provenance(run)}
-    told = _told(run, exploration) | more
-    return template.render(_tools() | {"linked_to": _named, "alone": True} | told) + "\n"
+    told = _told(run, exploration) | {"provenance": provenance.provenance(run)}
+    return document.filled(
+        "brief_page.html", _tools() | {"linked_to": _named, "alone": True} | told
+    )
 
 
 def brief_of(run: Run, exploration: Exploration | None = None) -> Brief:
     """What the brief of a run shows."""
     board = score(run.case, run) if run.case.outcomes else None
     return brief_sections.gather(run, exploration, board)
-
-
-def _keep(page: str, path: str | Path) -> None:
-    try:
-        Path(path).write_text(page, "utf-8")
-    except OSError as error:
-        message = f"cannot write '{path}': {error.strerror}"
-        raise RunError(message) from error
 
 
 def _hinges(exploration: Exploration | None) -> dict[str, Any]:
@@ -127,6 +114,8 @@ def _told(run: Run, exploration: Exploration | None) -> dict[str, Any]:
     case = run.case
     clock = case.clock
     return {
+        "title": case.title,
+        "version": run.manifest.versions["schelling"],
         "run": run,
         "case": case,
         "manifest": run.manifest,
@@ -172,14 +161,12 @@ def _tools() -> dict[str, Any]:
     """What the templates write with."""
     return {
         "anchor": anchor,
-        "breakable": breakable,
         "alone": False,
         "linked": linked,
         "linked_to": _linked_to,
         "count": numerals.count,
         "signed": numerals.signed,
         "share_bar": share_bar,
-        "style": _style(),
     }
 
 
@@ -192,21 +179,3 @@ def _named(fragment: str, words: str) -> Markup:
     """The same on a page without such places."""
     del fragment
     return breakable(words)
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("schelling.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _style() -> Markup:
-    """The style sheets, which are ours and therefore safe."""
-    folder = resources.files("schelling.report").joinpath("templates")
-    sheets = (folder.joinpath(name).read_text("utf-8") for name in ("page.css", "print.css"))
-    return Markup("\n".join(sheets))

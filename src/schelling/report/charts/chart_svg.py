@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import altair as alt
 import vl_convert
+from markupsafe import Markup
 
 from schelling.report.charts.text_width import pinned
 
@@ -16,6 +17,7 @@ _SVG = "{http://www.w3.org/2000/svg}"
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 _REFERENCE = re.compile(r"url\(#([^)]*)\)")
 _DROPPED = ("role", "class", "pointer-events", "version", "stroke-miterlimit")
+_BELOW = "The numbers are in the table below."
 _FOREIGN = frozenset({"a", "image", "script", "foreignObject", "use", "style"})
 
 
@@ -64,6 +66,11 @@ def draw(chart: alt.TopLevelMixin, mark: str, title: str, description: str) -> P
     root.set("aria-labelledby", f"{mark}-title {mark}-desc")
     _name_font_once(root)
     return Picture(pinned(ElementTree.tostring(root, encoding="unicode")))
+
+
+def placed(chart: Any, mark: str, title: str, description: str = _BELOW) -> Markup:
+    """Draw a chart for a page, as `draw` does; the picture is ours and therefore safe."""
+    return Markup(draw(chart, mark, title, description))
 
 
 def _clean(root: ElementTree.Element, mark: str) -> None:

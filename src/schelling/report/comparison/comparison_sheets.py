@@ -5,27 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
-from schelling.errors import RunError
 from schelling.forecast.skill import LEVEL
 from schelling.report.comparison import comparison_words
 from schelling.report.comparison.columns import laid_out, wrapped
-from schelling.report.page.figure import breakable
+from schelling.report.page import document
 from schelling.report.words import shares
 from schelling.report.words.numerals import general, whole_percent
 from schelling.study.rivals.compare import WEIGHTING, Comparison
 from schelling.study.rivals.differences import TOGETHER
 
-SCHEMA: Final = "schelling.compare/1"
 WIDTH: Final = 80
 _MOST_SWAPS = 6  # of a rival, on one sheet
 _LEAST = 0.02  # change of a share that is worth a line
@@ -93,92 +86,16 @@ def write(seen: Comparison, path: str | Path) -> None:
     Raises:
         RunError: The file cannot be written.
     """
-    template = _environment().get_template("compare.html")
-    style = resources.files("schelling.report").joinpath("templates", "page.css")
-    page = template.render(
-        seen=seen,
-        breakable=breakable,
-        run=seen.runs[0].manifest,
-        sheets=sheets(seen),
-        findings=comparison_words.findings(seen),
-        rivals=[r for r in seen.case.rivals if r.name in seen.names],
-        style=Markup(style.read_text("utf-8")),  # ours and therefore safe
-    )
-    try:
-        Path(path).write_text(page + "\n", "utf-8")
-    except OSError as error:
-        message = f"cannot write '{path}': {error.strerror}"
-        raise RunError(message) from error
-
-
-def to_json(seen: Comparison) -> dict[str, Any]:
-    """A comparison as data that `json.dumps` takes; numbers that do not exist are None.
-
-    Keys are only ever added under one schema.
-    """
-    run, names = seen.runs[0].manifest, seen.names
-    return {
-        "schema": SCHEMA,
-        "case": seen.case.name,
-        "worlds": run.worlds,
-        "seed": run.seed,
-        "weighting": WEIGHTING,
-        "hypotheses": list(names),
+    run = seen.runs[0].manifest
+    told = {
+        "title": seen.case.title,
+        "version": run.versions["schelling"],
+        "run": run,
+        "sheets": sheets(seen),
         "findings": comparison_words.findings(seen),
-        "digests": [made.manifest.digest for made in seen.runs],
-        "claims": {str(c): _numbers(row) for c, row in seen.verdicts.iterrows()},
-        "questions": [
-            {
-                "id": item.question.name,
-                "closes": item.question.closes.isoformat(),
-                "happened": item.happened,
-                "p": dict(zip(names, item.p, strict=True)),
-                "persistence": item.persistence,
-                "cluster": item.cluster,
-            }
-            for item in seen.items
-        ],
-        "numbers": [
-            {
-                "id": number.question.name,
-                "value": number.value,
-                "crps": dict(zip(names, number.off, strict=True)),
-                "persistence": _number(number.persistence),
-            }
-            for number in seen.numbers
-        ],
-        "unscored": dict(seen.unscored),
-        "scores": {str(name): _numbers(row) for name, row in seen.scores.iterrows()},
-        "bayes_factors": {str(name): _numbers(row) for name, row in seen.factors.iterrows()},
-        "stacking": dict(zip(names, (_number(w) for w in seen.stacked.weight), strict=True)),
-        "evidence": {str(name): row.to_dict() for name, row in seen.marks.iterrows()},
-        "inconsistency": _numbers(seen.inconsistency),
-        "changes": {
-            rival.name: [vars(change) for change in rival.changes]
-            for rival in seen.case.rivals
-            if rival.name in names
-        },
-        "swaps": [
-            {str(k): _finite(v) for k, v in row.items()} for row in seen.swapped.to_dict("records")
-        ],
-        "defined_otherwise": [
-            {"claim": str(claim), "hypothesis": name}
-            for claim in seen.verdicts.index
-            for name in names[1:]
-            if comparison_words.otherwise(seen, str(claim), name)
-        ],
-        "failed": [
-            {
-                "claim": claim,
-                "hypothesis": name,
-                "worlds": share.failed,
-                "low": share.low,
-                "high": share.high,
-            }
-            for (claim, name), share in seen.shares.items()
-            if share.failed
-        ],
+        "rivals": [rival for rival in seen.case.rivals if rival.name in seen.names],
     }
+    document.keep(document.filled("compare.html", told), path)
 
 
 def _who(seen: Comparison) -> str:
@@ -380,26 +297,3 @@ def _factor(value: float) -> str:
     if math.isnan(value):
         return "-"
     return f"{value:.2f}" if value < 100 else f"{value:.3g}"
-
-
-def _number(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
-
-
-def _finite(value: object) -> object:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _numbers(row: pd.Series) -> dict[str, float | None]:
-    return {str(name): _number(value) for name, value in row.items()}
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("schelling.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

@@ -49,7 +49,8 @@ def _of_rival(seen: Comparison, rival: str) -> Iterator[str]:
             f"({ours.word}), {_both(theirs)} in {rival} ({word}). {_cause(seen, rival, claim)}"
         )
     if len(gaps) > _MOST:
-        yield f"{count(len(gaps) - _MOST, 'more verdict')} of {rival} differ."
+        more = len(gaps) - _MOST
+        yield f"{count(more, 'more verdict')} of {rival} {'differs' if more == 1 else 'differ'}."
 
 
 def _gaps(seen: Comparison, rival: str) -> Iterator[tuple[str, float]]:
@@ -91,6 +92,8 @@ def _cause(seen: Comparison, rival: str, claim: str) -> str:
         if row["assumption"] != TOGETHER and not _open(row)
     ]
     sure = sorted((one for one in found if abs(one[0]) > one[1]), key=lambda one: -abs(one[0]))
+    if own[own["assumption"] != TOGETHER].empty:
+        return "No definition of it can be put in alone."
     if not sure:
         return "No single definition that can be put in alone makes a clear difference."
     named = [f"{name} changes it by {_points(*one)}" for *one, name in sure[:_CAUSES]]

@@ -86,8 +86,8 @@ def _conflicts(said: ClaimCoherence) -> Iterator[str]:
         yield f"There {sets}; each is minimal."
     if any(conflict.worlds < said.worlds for conflict in said.conflicts):
         yield (
-            "Such a set may still hold together in up to 3 / n of the worlds that ask it, if n are "
-            "seen (95 % confidence)."
+            "Where n worlds ask such a set, it may still hold together in up to 3 / n of them "
+            "(95 % confidence)."
         )
         return
     limit = percent(said.search.bound, said.search.bound)

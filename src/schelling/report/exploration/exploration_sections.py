@@ -8,17 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
-from markupsafe import Markup
 from numpy import ndarray
 
-from schelling.case.model import Assumption
 from schelling.compile.reach import CHANCE
 from schelling.report.charts import chart_svg, world_charts
-from schelling.report.charts.densities import density
 from schelling.report.exploration import (
     coherence_words,
     exploration_charts,
     exploration_words,
+    flip_figures,
     option_words,
 )
 from schelling.report.page.anchors import anchor
@@ -27,12 +25,9 @@ from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts
 from schelling.report.words.numerals import NO_BREAK, general, percent
 from schelling.study.exploring.box_search import Boxes, Limit, MeasuredBox
 from schelling.study.exploring.explore import Exploration
-from schelling.study.exploring.flip_results import ClaimFlips, Move, TippingMap
 from schelling.study.exploring.sensitivity import SeriesSensitivity
 
 _INPUTS = 8
-_TICKS = (0.05, 0.5, 0.95)
-_TIPPINGS = 2
 _LINES = 5
 
 
@@ -121,8 +116,8 @@ def _hinge(found: Exploration, verdict: Verdict) -> Hinge:
     for flips in found.flips:
         if flips.claim == name:
             sentences.append(("Flips", exploration_words.flips(flips)))
-            figures += _tippings(flips, by_name)
-            tables += _changes(flips)
+            figures += flip_figures.figures(flips, by_name)
+            tables += flip_figures.tables(flips)
     indicators = [one for one in found.indicators if one.claim == name]
     sentences += [("To watch", exploration_words.indicator(one)) for one in indicators]
     if found.gradients is not None:
@@ -167,7 +162,9 @@ def _indices(found: Exploration, claim: str) -> list[Figure]:
             anchor=where,
             title=f"What decides {claim}",
             reading=reading,
-            picture=_draw(exploration_charts.indices(shown, title), where, f"What decides {claim}"),
+            picture=chart_svg.placed(
+                exploration_charts.indices(shown, title), where, f"What decides {claim}"
+            ),
             table=Table(f"Sensitivity of the truth of {claim}", head, rows),
         )
     ]
@@ -190,7 +187,7 @@ def _boxes(boxes: Boxes) -> list[Figure]:
             anchor=where,
             title=title,
             reading="Dark: the part of each assumption's range that is in the box.",
-            picture=_draw(exploration_charts.box(shown), where, title),
+            picture=chart_svg.placed(exploration_charts.box(shown), where, title),
             table=Table(title, head, rows),
             detail=_fit(rule),
         )
@@ -213,7 +210,7 @@ def _boxes(boxes: Boxes) -> list[Figure]:
                     "Each dot is a smaller box; larger dots restrict more assumptions. Ring: the "
                     "box described."
                 ),
-                picture=_draw(chart, where, title),
+                picture=chart_svg.placed(chart, where, title),
                 table=Table(title, ("Coverage", "Density", "Restrictions"), rows),
             )
         )
@@ -245,97 +242,6 @@ def _bounds(one: Limit) -> str:
     return f"above {low}" if math.isinf(one.high) else f"{low} to {high}"
 
 
-def _tippings(flips: ClaimFlips, by_name: dict[str, Assumption]) -> list[Figure]:
-    found = [_tipping(flips.claim, one, by_name) for one in flips.tippings[:_TIPPINGS]]
-    return [*found, *([_map(flips.claim, flips.map, flips)] if flips.map is not None else [])]
-
-
-def _tipping(claim: str, one: Move, by_name: dict[str, Assumption]) -> Figure:
-    where = anchor("figure-tipping", f"{claim}-{one.assumption}")
-    title = f"Where {one.assumption} tips {claim}"
-    curve = density(by_name[one.assumption].prior)
-    chart = exploration_charts.tipping(curve, one.before, one.after, one.unit, one.assumption)
-    rows = (
-        (
-            one.assumption,
-            exploration_words.value(one.before, one.unit),
-            exploration_words.value(one.after, one.unit) + exploration_words.between(one),
-            f"{one.change:+.3f}",
-        ),
-    )
-    return Figure(
-        anchor=where,
-        title=title,
-        reading=(
-            "Area: density of the prior. Dashed: where it starts; solid: where the claim flips, "
-            "all other assumptions at the start. A claim under chance flips where it holds with "
-            "half of all chance draws."
-        ),
-        picture=_draw(chart, where, title),
-        table=Table(title, ("Assumption", "Start", "Flips at", "Change in levels"), rows),
-    )
-
-
-def _map(claim: str, shown: TippingMap, flips: ClaimFlips) -> Figure:
-    where = anchor("figure-map", claim)
-    names = (shown.first, shown.second)
-    title = f"{claim} over {shown.first} and {shown.second}"
-    ticks = tuple(
-        [
-            (float(levels[place]), general(float(values[place])))
-            for place in sorted({int(np.argmin(np.abs(levels - tick))) for tick in _TICKS})
-        ]
-        for levels, values in zip(shown.levels, shown.values, strict=True)
-    )
-    moves = {move.assumption: move.level for move in (*flips.tippings, *_all_moves(flips))}
-    start = tuple(moves.get(name, 0.5) for name in names)
-    chart = exploration_charts.tipping_map(
-        shown.states, shown.levels, (ticks[0], ticks[1]), names, (start[0], start[1])
-    )
-    picked = np.unique(np.linspace(0, len(shown.levels[1]) - 1, 7).round().astype(int))
-    rows = tuple(
-        (
-            general(float(shown.values[0][row]), exploration_words.DIGITS),
-            *(exploration_words.cell(shown, int(row), int(column)) for column in picked),
-        )
-        for row in np.unique(np.linspace(0, len(shown.levels[0]) - 1, 7).round().astype(int))
-    )
-    columns = (general(float(shown.values[1][n]), exploration_words.DIGITS) for n in picked)
-    return Figure(
-        anchor=where,
-        title=title,
-        reading=(
-            "Dark: it holds (under chance, with over half of all chance draws); white: no truth "
-            "value; cross: the start. Both axes run in equal steps of the prior's probability."
-        ),
-        picture=_draw(chart, where, title),
-        table=Table(title, (f"{shown.first} | {shown.second}", *columns), rows),
-    )
-
-
-def _all_moves(flips: ClaimFlips) -> list[Move]:
-    return [move for flip in flips.flips for move in flip.moves]
-
-
-def _changes(flips: ClaimFlips) -> list[Table]:
-    if not flips.flips:
-        return []
-    rows = tuple(
-        (
-            str(len(one.moves)),
-            ", ".join(exploration_words.move(move) for move in one.moves),
-            f"{one.distance:.3f}",
-            *([general(one.margin, exploration_words.DIGITS)] if flips.chance is None else []),
-        )
-        for one in flips.flips
-    )
-    head = ("Assumptions", "Change", "Levels")
-    if flips.chance is not None:
-        return [Table("Smallest changes found to a chance of one half", head, rows)]
-    title = "Smallest changes found that flip it, each checked by a run"
-    return [Table(title, (*head, "Margin then"), rows)]
-
-
 def _matrix(found: Exploration) -> Figure | None:
     if found.coherence is None:
         return None
@@ -357,7 +263,7 @@ def _matrix(found: Exploration) -> Figure | None:
             "Each cell: percent of worlds in which both claims hold, of those in which both are "
             "known; on the diagonal, each alone."
         ),
-        picture=_draw(exploration_charts.matrix(pairs, names), where, title),
+        picture=chart_svg.placed(exploration_charts.matrix(pairs, names), where, title),
         table=Table(f"{title}, percent of worlds", head, rows),
     )
 
@@ -376,7 +282,9 @@ def _series(found: Exploration, one: SeriesSensitivity) -> Figure:
         anchor=where,
         title=title,
         reading="Lines: share of the variance in which an input takes part (total Sobol' index).",
-        picture=_draw(exploration_charts.over_time(times, names, one.st[order]), where, title),
+        picture=chart_svg.placed(
+            exploration_charts.over_time(times, names, one.st[order]), where, title
+        ),
         table=Table(title, ("Time", *names), rows),
     )
 
@@ -395,7 +303,3 @@ def _options(found: Exploration) -> tuple[Table, ...]:
             tables.append(Table(f"Where {one.claim} fails, by option", ("Option", "Box"), rows))
     said = tuple((line,) for line in option_words.overall(found))
     return (*tables, *([Table("All options", ("Finding",), said)] if said else []))
-
-
-def _draw(chart: object, where: str, title: str) -> Markup:
-    return Markup(chart_svg.draw(chart, where, title, "The numbers are in the table below."))  # pyright: ignore

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-from markupsafe import Markup
 
 from schelling.compile.reach import CHANCE
 from schelling.report.charts import chart_svg
@@ -50,9 +49,7 @@ def figure(found: Exploration) -> Figure | None:
             f"Each cell: percent of the variance of the claim's truth ({what}); empty where it is "
             f"within the error bar or unknown. Columns: {key}.{more}"
         ),
-        picture=Markup(  # ours and therefore safe
-            chart_svg.draw(chart, _ANCHOR, _TITLE, "The numbers are in the table below.")
-        ),
+        picture=chart_svg.placed(chart, _ANCHOR, _TITLE),
         table=Table(f"{_TITLE}: {what}", ("Claim", *names), rows),
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from markupsafe import Markup
 
 from schelling.forecast import reliability
 from schelling.report.charts import chart_svg
@@ -48,10 +47,8 @@ def _reliability(one: Calibration) -> Figure:
         title=title,
         reading="Line: observed frequency, by isotonic regression. Band: where the line of a "
         "calibrated forecaster lies in 90 % of cases. Dashed: perfect calibration.",
-        picture=Markup(
-            chart_svg.draw(
-                score_charts.reliability(curve.p, curve.calibrated, band), where, title, detail
-            )
+        picture=chart_svg.placed(
+            score_charts.reliability(curve.p, curve.calibrated, band), where, title, detail
         ),
         table=Table(title, ("Forecast", "Observed frequency", "Band, low", "Band, high"), rows),
         detail=detail,
@@ -78,8 +75,8 @@ def _murphy(one: Calibration) -> Figure:
         anchor=where,
         title=title,
         reading="A forecaster whose curve is lower everywhere is better under every proper score.",
-        picture=Markup(
-            chart_svg.draw(score_charts.murphy(data), where, title, "The table gives the curves.")
+        picture=chart_svg.placed(
+            score_charts.murphy(data), where, title, "The table gives the curves."
         ),
         table=Table(title, ("Decision threshold", *curves), rows),
     )

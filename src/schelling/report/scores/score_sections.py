@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 
 from schelling.forecast import reliability
 from schelling.report.charts import chart_svg, theme
@@ -160,8 +159,10 @@ def _strip(score: Score) -> Figure | None:
         reading="Bar: the author’s odds. Dot: the model’s forecast. Diamond: no change. Tick "
         "on a thin line: base rate, with its 95 % interval. Word: the outcome. Number: surprise in "
         "bits, by the end of the author’s odds that suits it better, or else by the forecast.",
-        picture=_drawn(score_charts.strip(data), where, title, description),
-        narrow=_drawn(score_charts.strip(data, narrow=True), f"{where}-narrow", title, description),
+        picture=chart_svg.placed(score_charts.strip(data), where, title, description),
+        narrow=chart_svg.placed(
+            score_charts.strip(data, narrow=True), f"{where}-narrow", title, description
+        ),
         table=Table(
             "Yes-or-no questions, the most surprising first",
             head,
@@ -216,8 +217,8 @@ def _gains(score: Score) -> Figure | None:
         reading="A circle stands for the questions with one gain, larger for more questions; right "
         f"of zero the first forecaster is better. Tick: mean; thick line: its {level} interval, "
         f"taken from whole clusters. {score_words.legend(score)}",
-        picture=_drawn(score_charts.gains(*drawn_from), where, title, description),
-        narrow=_drawn(
+        picture=chart_svg.placed(score_charts.gains(*drawn_from), where, title, description),
+        narrow=chart_svg.placed(
             score_charts.gains(*map(_shortened, drawn_from), narrow=True),
             f"{where}-narrow",
             title,
@@ -341,8 +342,8 @@ def _timeline(score: Score) -> Figure:
         title=title,
         reading="Bar: the window of a question. A day of resolution inside it is an early answer, "
         "which is scored once the window is over.",
-        picture=_drawn(score_charts.timeline(*drawn_from), where, title, description),
-        narrow=_drawn(
+        picture=chart_svg.placed(score_charts.timeline(*drawn_from), where, title, description),
+        narrow=chart_svg.placed(
             score_charts.timeline(*drawn_from, narrow=True), f"{where}-narrow", title, description
         ),
         table=Table("Days of every question", head, tuple(cells)),
@@ -352,7 +353,3 @@ def _timeline(score: Score) -> Figure:
 def _shortened(table: pd.DataFrame) -> pd.DataFrame:
     """The same with labels for a narrow window."""
     return table.assign(label=table["label"].str.replace(" against ", " v. "))
-
-
-def _drawn(chart: Any, where: str, title: str, description: str) -> Markup:
-    return Markup(chart_svg.draw(chart, where, title, description))

@@ -147,7 +147,7 @@ def _figure(verdict: Verdict, table: pd.DataFrame, few: bool, words: str) -> Fig
         anchor=where,
         title=title,
         reading="Dark, right of zero: worlds in which the claim holds; pale: in which it fails.",
-        picture=Markup(chart_svg.draw(chart, where, title, description)),
+        picture=chart_svg.placed(chart, where, title, description),
         table=_bin_table(name, table, few, unit),
     )
 

@@ -8,7 +8,6 @@ from itertools import chain
 import altair as alt
 import numpy as np
 import xarray as xr
-from markupsafe import Markup
 from numpy import ndarray
 
 from schelling.case.language.types import references
@@ -92,7 +91,7 @@ def phase_figure(run: Run) -> Figure:
         anchor="figure-phases",
         title="Phases of the conflict",
         reading="The height of each band is the share of worlds in that phase at that time.",
-        picture=Markup(chart_svg.draw(shown, "figure-phases", "Phases of the conflict", detail)),
+        picture=chart_svg.placed(shown, "figure-phases", "Phases of the conflict", detail),
         table=Table("Share of worlds in each phase", ("Time", *phases), tuple(rows), _left(steps)),
     )
 
@@ -119,7 +118,7 @@ def series_figure(run: Run, name: str) -> Figure:
         anchor=where,
         title=name,
         reading=_BANDS if counted is None else _COUNTS.format(counted.worlds),
-        picture=Markup(chart_svg.draw(shown, where, f"{name} over time", words)),
+        picture=chart_svg.placed(shown, where, f"{name} over time", words),
         table=Table(
             f"{name}{',' if unit else ''}{unit}: quantiles over worlds",
             ("Time", "5 %", "25 %", "median", "75 %", "95 %"),

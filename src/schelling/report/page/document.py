@@ -1,0 +1,57 @@
+"""A template filled in and written to a file: one document without a script or a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from schelling.errors import RunError
+from schelling.report.page.figure import breakable
+
+
+def filled(template: str, told: Mapping[str, Any]) -> str:
+    """A document as text.
+
+    Args:
+        template: Name of its template, which extends `document.html`.
+        told: What the template shows; `title` and `version` of the program among it.
+    """
+    page = _environment().get_template(template)
+    return page.render(breakable=breakable, style=_style(), **told) + "\n"
+
+
+def keep(text: str, path: str | Path) -> None:
+    """Write a document.
+
+    Raises:
+        RunError: The file cannot be written.
+    """
+    try:
+        Path(path).write_text(text, "utf-8")
+    except OSError as error:
+        message = f"cannot write '{path}': {error.strerror}"
+        raise RunError(message) from error
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("schelling.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _style() -> Markup:
+    """The style sheets, which are ours and therefore safe."""
+    folder = resources.files("schelling.report").joinpath("templates")
+    sheets = (folder.joinpath(name).read_text("utf-8") for name in ("page.css", "print.css"))
+    return Markup("\n".join(sheets))
