@@ -211,6 +211,11 @@ def _functions() -> list[str]:
     notes = {
         Purpose.ELEMENT: "Anywhere. `x: pure` takes a pure number; `same` is the unit of the"
         " first.",
+        Purpose.ALONG: "Anywhere in a case with a `time` section. A moment is a date or a time"
+        " since the start; it may be drawn, as any expression may. Within a substep these are read"
+        " where the elapsed time is: at its start by Euler's rule, at four times in it by that of"
+        " Runge and Kutta, the last just before its end. What jumps at its end counts for the next"
+        " one; what jumps inside it is exact only to the length of the substep.",
         Purpose.OVER_TIME: "In claims. Those with a window take `since=` and `until=`: dates, or"
         " times since the start. What `first` and `last` give may be never: later than every time"
         " and date, and equal to another never. So `first(x) < first(y)` is true where x happens"

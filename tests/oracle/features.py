@@ -642,7 +642,35 @@ variables:
   late: elapsed > 100 weeks
 """
 
+INPUTS = """
+schelling: 1
+title: the calendar, inputs over time, curves
+time: {start: 2023-11-27, step: 10 days, until: 2024-06-30, substeps: 3}
+assumptions:
+  landing: {prior: uniform(0, 30), unit: week, why: x}
+  stay: {prior: uniform(-2, 9), unit: week, why: x}
+  peak: {prior: uniform(0.5, 2), why: x}
+stocks:
+  s: {start: 0, change: (winter + supply - 0.3 * s) / 5 weeks}
+variables:
+  winter: 1 if month_of_year >= 12 or month_of_year <= 2 else 0
+  today: day_of_year + month_of_year / 100
+  supply: "interpolate(now, [[2023-12-05, 0.1], [2024-02-01, peak], [2024-02-29, -0.5]])"
+  push: pulse(landing, stay) + pulse(2024-01-10, 12 days) * s
+  rising: ramp(landing, landing + stay) + ramp(2023-12-01, 2024-03-01) - step(landing)
+  answer: "interpolate(s, [[-1, 2], [0, s], [0.5, 0.2], [3, log(peak - 1)]])"
+  again: step(2024-01-31) * interpolate(peak, [[0, 0 EUR], [3, 4 EUR]]) / 1 EUR
+claims:
+  a: {why: x, holds: final(s) > mean(supply)}
+  b: {why: x, holds: mean(push) > mean(rising)}
+  c: {why: x, holds: "max(today) > 300 and at(today, 2024-02-29) == 60.02"}
+  d: {why: x, holds: mean(answer) > mean(again)}
+  e: {why: x, holds: "eventually(month_of_year == 2 and push > 0.5, since=2024-02-25)"}
+  f: {why: x, holds: final(s) > (final(s) | do(winter = 0))}
+"""
+
 FEATURES = {
+    "inputs": INPUTS,
     "given": GIVEN,
     "conflict": CONFLICT,
     "functions": FUNCTIONS,

@@ -13,6 +13,8 @@ should have decided the world is unsound.
 
 from __future__ import annotations
 
+import datetime as dt
+import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -620,7 +622,31 @@ def _normal_quantile(p: float) -> float:
     return {0.0: -math.inf, 1.0: math.inf}.get(p, math.nan)
 
 
+def _interpolate(x: float, *points: float) -> float:
+    """The value on the line through the points at either side of x, found one by one."""
+    pairs = list(zip(points[::2], points[1::2], strict=True))
+    if math.isnan(x) or x <= pairs[0][0]:
+        return math.nan if math.isnan(x) else pairs[0][1]
+    for (left, low), (right, high) in itertools.pairwise(pairs):
+        if x < right:
+            return low + (high - low) * (x - left) / (right - left)
+        if x == right:
+            return high
+    return pairs[-1][1]
+
+
+def _today(elapsed: float, start: float) -> dt.date:
+    """The day in which a time lies; one that agrees with midnight to twelve digits is midnight."""
+    days = elapsed * 7
+    whole = round(days)
+    day = whole if abs(days - whole) <= EQUAL * max(abs(days), 1) else math.floor(days)
+    return dt.date.fromordinal(int(start) + day)
+
+
 FUNCTIONS = {
+    "interpolate": _interpolate,
+    "month_of_year": lambda elapsed, start: _today(elapsed, start).month,
+    "day_of_year": lambda elapsed, start: _today(elapsed, start).timetuple().tm_yday,
     "+": lambda x, y: x + y,
     "-": lambda x, y: x - y,
     "*": lambda x, y: x * y,

@@ -18,6 +18,7 @@ from schelling.case.model import Branch, Case, Choice
 WORLDS = (*range(10), 300)
 OPERATORS = ["+", "-", "*", "/", "**", "neg", "<", "<=", ">", ">=", "==", "!="]
 WORDS = ["not", "and", "or", "if"]
+LOWERED = {"final", "rises", "falls", "step", "pulse", "ramp"}  # made of other operations
 
 
 def load(folder: Path, text: str) -> Case:
@@ -51,9 +52,9 @@ def test_the_features_leave_nothing_out(tmp_path: Path) -> None:
     assert found >= {
         *OPERATORS,
         *WORDS,
-        *(set(FUNCTIONS) - {"final", "rises", "falls"}),
-        "at",
-    }  # `final` is `at` the end; `rises` and `falls` compare it with `at` the beginning
+        *(set(FUNCTIONS) - LOWERED),
+        *("at", "month_of_year", "day_of_year"),
+    }
     held = {"assumption", "fixed", "moving", "stock", "phase", "truth"}
     assert held <= {kind for case in cases for kind in interventions(case)}
     events = [event for case in cases for event in case.events]

@@ -12,6 +12,7 @@ from jax import nn
 from jax.scipy.special import gammaln, logit, ndtr, ndtri
 from jaxtyping import Array
 
+from schelling.dynamics import calendar
 from schelling.dynamics.thresholds import lowest_fixed_point
 
 
@@ -32,6 +33,18 @@ def _largest(*values: Array) -> Array:
 def _log_gamma(x: Array) -> Array:
     """Not a number below 0, where the gamma function changes its sign at every whole number."""
     return jnp.where(x >= 0, gammaln(jnp.abs(x)), jnp.nan)
+
+
+def _interpolate(x: Array, *points: Array) -> Array:
+    """Straight lines between points `x0, y0, x1, y1, ...`; exact at the points themselves."""
+    places, heights = points[::2], points[1::2]
+    value = heights[0]
+    segments = zip(places, places[1:], heights, heights[1:], strict=False)
+    for left, right, low, high in segments:
+        share = (x - left) / (right - left)
+        inside = jnp.where(x >= right, high, low * (1 - share) + high * share)
+        value = jnp.where(x > left, inside, value)
+    return jnp.where(jnp.isnan(x), jnp.nan, value)
 
 
 ELEMENTS: dict[str, Callable[..., Array]] = {
@@ -56,7 +69,14 @@ ELEMENTS: dict[str, Callable[..., Array]] = {
     "round": jnp.round,
     "sign": jnp.sign,
     "threshold_share": lowest_fixed_point,
+    "interpolate": _interpolate,
 }
+
+CALENDAR: dict[str, Callable[..., Array]] = {
+    "month_of_year": calendar.month_of_year,
+    "day_of_year": calendar.day_of_year,
+}
+"""Behind the words of the language for the present day; of the time since a start and its day."""
 
 OPERATORS: dict[str, Callable[..., Array]] = {
     "+": jnp.add,

@@ -29,8 +29,9 @@ from schelling.case.language.types import (
 )
 from schelling.claims import signal, temporal
 from schelling.claims.signal import Signal
-from schelling.compile.elements import ELEMENTS, OPERATORS
+from schelling.compile.elements import CALENDAR, ELEMENTS, OPERATORS
 
+_FUNCTIONS = OPERATORS | ELEMENTS | CALENDAR
 Value = Array | Signal
 Solver = Callable[["Frame", GameValue], Value]
 
@@ -161,7 +162,7 @@ def _operation(expression: Operation, frame: Frame) -> Value:
         case "**":
             return _power(expression, frame)
         case _:
-            function = OPERATORS.get(name) or ELEMENTS[name]
+            function = _FUNCTIONS[name]
             read = _moment if expression.type.kind is Kind.MOMENT else number
             return function(*(read(operand, frame) for operand in operands))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Final
 
 from schelling.case.language.types import (
@@ -207,8 +208,18 @@ def _turns(name: str, ends: list[Interval]) -> tuple[Sign, ...]:
             return (direction(ends[0]),)
         case "if":
             return direction(intervals.apply("-", (ends[1], ends[2]))), Sign.UP, Sign.UP
+        case "interpolate":
+            return _of_curve(ends)
         case _:
             return (Sign.OPEN,) * len(ends)
+
+
+def _of_curve(ends: list[Interval]) -> tuple[Sign, ...]:
+    """In x as the curve goes from point to point, if it never turns; up in all its heights."""
+    heights = ends[2::2]
+    ways = {direction(intervals.apply("-", (right, left))) for left, right in pairwise(heights)}
+    along = ways.pop() if len(ways) == 1 else Sign.OPEN
+    return along, *(sign for _ in heights for sign in (Sign.OPEN, Sign.UP))
 
 
 def _of_power(base: Interval, exponent: Interval) -> tuple[Sign, Sign]:

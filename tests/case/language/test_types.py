@@ -103,11 +103,12 @@ def test_every_example_is_typed(tmp_path: Path) -> None:
         for name, distribution in DISTRIBUTIONS.items()
     }
     assumptions |= {name: {"prior": "0.1 to 0.6", "why": "an example"} for name in PLAIN}
-    variables = {f"value_{k}": f.example for k, f in functions() if f.purpose is Purpose.ELEMENT}
+    anywhere = (Purpose.ELEMENT, Purpose.ALONG)
+    variables = {f"value_{k}": f.example for k, f in functions() if f.purpose in anywhere}
     claims = {
         f"claim_{key}": {"holds": claim(function), "why": "an example"}
         for key, function in functions()
-        if function.purpose is not Purpose.ELEMENT
+        if function.purpose not in anywhere
     }
     case = EXAMPLES | {"assumptions": assumptions, "variables": variables, "claims": claims}
     (tmp_path / "case.yaml").write_text(json.dumps(case), encoding="utf-8")

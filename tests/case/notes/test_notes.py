@@ -1,5 +1,6 @@
 """Notes on sound cases: each kind where it belongs, and none where it nearly does."""
 
+import datetime as dt
 import json
 import math
 import re
@@ -284,7 +285,7 @@ def test_an_interval_holds_every_value(data: st.DataObject, name: str) -> None:
         ("neg", "abs", "not", "exp", "log", "sqrt", "tanh", "logistic", "logit", "normal_cdf"), 1
     )
     counts |= dict.fromkeys(("sin", "cos", "atanh", "normal_ppf", "lgamma"), 1)
-    counts |= dict.fromkeys(("floor", "ceil", "round", "sign"), 1)
+    counts |= dict.fromkeys(("floor", "ceil", "round", "sign"), 1) | {"interpolate": 7}
     ends = [sorted((data.draw(NUMBERS), data.draw(NUMBERS))) for _ in range(counts.get(name, 2))]
     taken = [Interval(*pair) for pair in ends]
     if name in ("if", "not"):
@@ -296,6 +297,15 @@ def test_an_interval_holds_every_value(data: st.DataObject, name: str) -> None:
     value = VALUES[name](*values)
     if not math.isnan(value):
         assert result.low <= value <= result.high
+
+
+def curve(x: float, *points: float) -> float:
+    pairs = sorted(zip(points[::2], points[1::2], strict=True))
+    return float(np.interp(x, *zip(*pairs, strict=True)))
+
+
+def today(elapsed: float, start: float) -> dt.date:
+    return dt.date.fromordinal(int(start) + math.floor(elapsed * 7))
 
 
 def guarded(function):
@@ -312,6 +322,9 @@ def guarded(function):
 VALUES = {
     name: guarded(function)
     for name, function in {
+        "interpolate": curve,
+        "month_of_year": lambda elapsed, start: today(elapsed, start).month,
+        "day_of_year": lambda elapsed, start: today(elapsed, start).timetuple().tm_yday,
         "+": lambda a, b: a + b,
         "-": lambda a, b: a - b,
         "*": lambda a, b: a * b,

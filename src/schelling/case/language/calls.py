@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from schelling.case.language import moments
+from schelling.case.language import along, moments
 from schelling.case.language.printer import brief
 from schelling.case.language.scope import GameShape, suggest
 from schelling.case.language.syntax import Call, Expression, Name
@@ -23,7 +23,7 @@ from schelling.case.language.types import (
 )
 from schelling.case.language.units import TIME, Dimensions, describe, raise_to, said
 from schelling.case.language.visitor import Visitor
-from schelling.case.language.vocabulary import FREE_FUNCTIONS, FUNCTIONS, Function, Purpose
+from schelling.case.language.vocabulary import ABOUT_TIMES, FUNCTIONS, Function, Purpose
 
 _WINDOW = ("since", "until")
 
@@ -35,6 +35,8 @@ def call(inference: Visitor, expression: Call) -> Typed:
         inference, function, expression
     ):
         return Constant(0.0, UNKNOWN)
+    if function.purpose is Purpose.ALONG or function.name == "interpolate":
+        return along.call(inference, expression)
     if function.purpose is Purpose.ELEMENT:
         return _element(inference, function, expression)
     if not inference.scope.claims and not _known_before(inference, function, expression):
@@ -155,7 +157,7 @@ def _over_time(inference: Visitor, function: Function, expression: Call) -> Type
             fits &= inference.want(written, value, kind)
     if not fits:
         return Constant(0.0, UNKNOWN)
-    if function.name in FREE_FUNCTIONS:
+    if function.name in ABOUT_TIMES:
         return moments.over_time(function, typed[0], (first, last), clock.step)
     kind, dimensions = typed[0].type.kind, typed[0].type.dimensions
     if function.result == "truth":

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from schelling.case.language import calls, conditions, members, moments, reductions, twins
+from schelling.case.language import along, calls, conditions, members, moments, reductions, twins
 from schelling.case.language.printer import brief
 from schelling.case.language.prior_words import DISTRIBUTIONS
 from schelling.case.language.scope import Scope, Symbol, suggest
@@ -28,6 +28,7 @@ from schelling.case.language.syntax import (
     Name,
     Number,
     Place,
+    Points,
     Reduction,
     SyntaxIssue,
     Unary,
@@ -137,6 +138,9 @@ class Inference:
                 return members.index(self, expression)
             case Reduction():
                 return reductions.reduction(self, expression)
+            case Points():
+                message = "a list is not a value; only interpolate(...) takes one, of points [x, y]"
+                return self.report("E302", message, expression.place)
             case Unary():
                 return self.unary(expression)
             case Binary():
@@ -189,7 +193,7 @@ class Inference:
         if name in TIME_WORDS:
             unit = read(name)
             return Constant(unit.factor, Type(Kind.NUMBER, unit.dimensions))
-        if name in ("phase", "now", "elapsed"):
+        if name in ("phase", "now", "elapsed", *along.CALENDAR):
             return self.moment(name, place)
         if name in FUNCTIONS:
             message = f"'{name}' is a function; it is written with arguments in brackets"
@@ -214,6 +218,8 @@ class Inference:
                 message = "this case declares no phases"
                 return self.report("E313", message, place, hint="such as phases: [war, settlement]")
             return Reference("phase", Type(Kind.PHASE, (), When.STEP))
+        if name in along.CALENDAR:
+            return along.calendar(name, self.scope.clock)
         kind = Kind.DATE if name == "now" else Kind.NUMBER
         return Reference("elapsed", Type(kind, TIME.dimensions, When.STEP))
 

@@ -31,6 +31,7 @@ from schelling.case.language.syntax import (
     Name,
     Number,
     Place,
+    Points,
     Reduction,
     SyntaxIssue,
     Unary,
@@ -76,24 +77,6 @@ _COMPARE: dict[type[ast.cmpop], str] = {
 _TYPESET = {
     **{"–": "-", "—": "-", "−": "-", "×": "*", "·": "*", "÷": "/"},
     **{"≤": "<=", "≥": ">=", "≠": "!="},
-}
-_PLAIN_WORDS = {
-    "BitAnd": "'&' is not part of the language; write 'and'",
-    "BitXor": "'^' is not part of the language; a power is '**'",
-    "FloorDiv": "'//' is not part of the language",
-    "Mod": "'%' is not part of the language; write 5 % as 0.05",
-    "Attribute": "a name has no dot; dots are used only in numbers",
-    "List": "a list is not a value in an expression",
-    "Starred": "'*' before an argument is not part of the language",
-    "Subscript": "an index names members of sets, such as siege[city] or siege[previous(city)]",
-    "Invert": "'~' is not part of the language; write 'not'",
-    "LShift": "'<<' is not part of the language",
-    "RShift": "'>>' is not part of the language",
-    "ListComp": "no square brackets here: write sum(x[c] for c in city)",
-    "NamedExpr": "':=' is not part of the language",
-    "Tuple": "a comma may only separate arguments",
-    "Set": "braces are not part of the language",
-    "Dict": "braces are not part of the language",
 }
 
 
@@ -249,7 +232,7 @@ class _Reader:
             self.seen[node] = self.fresh(node)
         return self.seen[node]
 
-    def fresh(self, node: ast.expr) -> Expression:  # noqa: C901 - one arm per kind of node
+    def fresh(self, node: ast.expr) -> Expression:  # noqa: C901, PLR0912 - one arm per kind of node
         place = self.place(node)
         match node:
             case ast.Constant():
@@ -278,6 +261,8 @@ class _Reader:
                 return self.index(self.word(name, place), node.slice, place)
             case ast.Call():
                 return self.call(node, place)
+            case ast.List(elts=[ast.List(), *_]):
+                return self.points(node, place)
             case _:
                 raise self.refuse(node, place)
 
@@ -331,13 +316,22 @@ class _Reader:
     def index(self, name: str, written: ast.expr, place: Place) -> Expression:
         parts = written.elts if isinstance(written, ast.Tuple) else [written]
         if not parts or not all(isinstance(part, ast.Name | ast.Call) for part in parts):
-            raise SyntaxIssue("E302", _PLAIN_WORDS["Subscript"], place)
+            raise SyntaxIssue("E302", slips.PLAIN_WORDS["Subscript"], place)
         return Index(name, tuple(map(self.member, parts)), place)
 
     def member(self, node: ast.expr) -> Expression:
         place = self.place(node)
         named = isinstance(node, ast.Name)
         return Name(self.word(node.id, place), place) if named else self.read(node)
+
+    def points(self, node: ast.List, place: Place) -> Expression:
+        pairs: list[tuple[Expression, Expression]] = []
+        for row in node.elts:
+            if not isinstance(row, ast.List) or len(row.elts) != 2:
+                message = "a point is a pair of numbers in square brackets"
+                raise SyntaxIssue("E431", message, self.place(row), "such as [4 weeks, 0.5]")
+            pairs.append((self.read(row.elts[0]), self.read(row.elts[1])))
+        return Points(tuple(pairs), place)
 
     def reduction(self, function: str, node: ast.Call, place: Place) -> Expression:
         """A call whose only argument runs over members of sets."""
@@ -392,5 +386,5 @@ class _Reader:
     def refuse(self, node: ast.expr, place: Place) -> SyntaxIssue:
         operator = node.op if isinstance(node, ast.BinOp | ast.UnaryOp) else node
         kind = type(operator).__name__
-        message = _PLAIN_WORDS.get(kind, "this is not part of the language")
+        message = slips.PLAIN_WORDS.get(kind, "this is not part of the language")
         return SyntaxIssue("E302", message, place)

@@ -16,6 +16,7 @@ from schelling.case.language.syntax import (
     Logic,
     Name,
     Number,
+    Points,
     Reduction,
     Unary,
 )
@@ -81,6 +82,9 @@ def _show(expression: Expression) -> tuple[str, int]:  # noqa: C901, PLR0912 - o
         case Reduction():
             clauses = " ".join(map(_clause, expression.clauses))
             return f"{expression.function}({_inside(expression.body, 0)} {clauses})", 10
+        case Points():
+            pairs = (", ".join(_show(number)[0] for number in pair) for pair in expression.pairs)
+            return f"[{', '.join(f'[{pair}]' for pair in pairs)}]", 10
         case Do():
             changes = ", ".join(f"{key}={_show(v)[0]}" for key, v in expression.interventions)
             return (

@@ -29,6 +29,25 @@ _SIGNS = {
     "?": "write: x if condition else y",
     ":": "",
 }
+PLAIN_WORDS = {
+    "BitAnd": "'&' is not part of the language; write 'and'",
+    "BitXor": "'^' is not part of the language; a power is '**'",
+    "FloorDiv": "'//' is not part of the language",
+    "Mod": "'%' is not part of the language; write 5 % as 0.05",
+    "Attribute": "a name has no dot; dots are used only in numbers",
+    "List": "a list is not a value; only interpolate(...) takes one, of points [x, y]",
+    "Starred": "'*' before an argument is not part of the language",
+    "Subscript": "an index names members of sets, such as siege[city] or siege[previous(city)]",
+    "Invert": "'~' is not part of the language; write 'not'",
+    "LShift": "'<<' is not part of the language",
+    "RShift": "'>>' is not part of the language",
+    "ListComp": "no square brackets here: write sum(x[c] for c in city)",
+    "NamedExpr": "':=' is not part of the language",
+    "Tuple": "a comma may only separate arguments",
+    "Set": "braces are not part of the language",
+    "Dict": "braces are not part of the language",
+}
+"""What to say of the kinds of Python's tree that are not part of the language."""
 
 
 @dataclass(frozen=True)

@@ -177,6 +177,14 @@ class Reduction:
 
 
 @dataclass(frozen=True)
+class Points:
+    """`[[0, 1], [4 weeks, 3]]`: points of a curve, as the argument of a function."""
+
+    pairs: tuple[tuple[Expression, Expression], ...]
+    place: Place = field(compare=False, default=Place(0, 0))
+
+
+@dataclass(frozen=True)
 class Do:
     """`x | do(y = 0, ...)`: x in the twin world where y is held at 0.
 
@@ -204,6 +212,7 @@ Expression = (
     | Conditional
     | Call
     | Reduction
+    | Points
     | Do
 )
 
@@ -240,6 +249,8 @@ def parts(expression: Expression) -> tuple[Expression, ...]:
             clauses = expression.clauses
             conditions = (condition for clause in clauses for condition in clause.conditions)
             return (expression.body, *(clause.over for clause in clauses), *conditions)
+        case Points():
+            return tuple(number for pair in expression.pairs for number in pair)
         case Do():
             return (expression.body, *(value for _, value in expression.interventions))
         case _:

@@ -15,6 +15,7 @@ class Purpose(enum.Enum):
     """What a function is for, which decides where it may stand."""
 
     ELEMENT = "element by element"
+    ALONG = "along time"
     OVER_TIME = "over time"
     GAME = "about a game"
 
@@ -25,7 +26,7 @@ class Parameter(NamedTuple):
     Attributes:
         name: As the reference calls it.
         kind: `number`, `pure` (no unit), `same` (the unit of the first), `truth`, `any`, `moment`,
-            or what it names: `game`, `state`, `actor`, `action`.
+            `time` (a length), `points`, or what it names: `game`, `state`, `actor`, `action`.
         optional: Whether it may be left out.
         repeated: Whether more of the same may follow.
     """
@@ -81,6 +82,10 @@ def _over_time(
     return Function(name, Purpose.OVER_TIME, parameters, result, doc, example, windowed)
 
 
+def _along(name: str, parameters: tuple[Parameter, ...], doc: str, example: str) -> Function:
+    return Function(name, Purpose.ALONG, parameters, "pure", doc, example)
+
+
 def _game(
     name: str, parameters: tuple[Parameter, ...], result: str, doc: str, example: str
 ) -> Function:
@@ -93,6 +98,7 @@ _PURE = Parameter("x", "pure")
 _P = Parameter("p", "pure")
 _TRUTH = Parameter("x", "truth")
 _ANY = Parameter("x", "any")
+_WHEN = Parameter("when", "moment")
 _GAME = Parameter("game", "game")
 _STATE = Parameter("state", "state", optional=True)
 _ACTOR = Parameter("actor", "actor")
@@ -157,6 +163,27 @@ _FUNCTIONS = (
         " fixed point (Granovetter 1978; Kuran 1991).",
         "threshold_share(0.25, 0.13)",
     ),
+    _element(
+        "interpolate",
+        (_X, Parameter("points", "points")),
+        "number",
+        "Value at x of the straight lines between points [x0, y0], [x1, y1], ...; before the first"
+        " and after the last point, theirs.",
+        "interpolate(elapsed, [[0 weeks, 0.1], [8 weeks, 0.4], [26 weeks, reach]])",
+    ),
+    _along("step", (_WHEN,), "0 before a moment, 1 from then on.", "step(2022-06-01)"),
+    _along(
+        "pulse",
+        (_WHEN, Parameter("length", "time")),
+        "1 from a moment on for a length of time, 0 before and after it.",
+        "pulse(2022-06-01, 10 days)",
+    ),
+    _along(
+        "ramp",
+        (Parameter("from", "moment"), Parameter("to", "moment")),
+        "0 up to a moment, then rising evenly to 1 at another, and 1 from then on.",
+        "ramp(4 weeks, 2022-09-01)",
+    ),
     _over_time("always", (_TRUTH,), "truth", "True at every step.", "always(phase == war)"),
     _over_time("eventually", (_TRUTH,), "truth", "True at some step.", "eventually(arms > 2)"),
     _over_time(
@@ -168,7 +195,7 @@ _FUNCTIONS = (
     ),
     _over_time(
         "at",
-        (_ANY, Parameter("when", "moment")),
+        (_ANY, _WHEN),
         "same",
         "Value on a date, or at a time since the start.",
         "at(support, 2022-07-05)",
@@ -248,12 +275,11 @@ FUNCTIONS: dict[str, tuple[Function, ...]] = {}
 for _function in _FUNCTIONS:
     FUNCTIONS[_function.name] = (*FUNCTIONS.get(_function.name, ()), _function)
 
-FREE_FUNCTIONS = frozenset(("first", "last", "count", "duration", "rises", "falls"))
-"""Functions that say when, how often and for how long.
+ABOUT_TIMES = frozenset(("first", "last", "count", "duration", "rises", "falls"))
+"""Functions over time that say when, how often and for how long."""
 
-They came late, so that a case may still give their names to its own things; the brackets tell them
-apart.
-"""
+FREE_FUNCTIONS = ABOUT_TIMES | {"interpolate", "step", "pulse", "ramp"}
+"""Functions whose names a case may still give to its own things; the brackets tell them apart."""
 
 KEYWORDS = frozenset(
     ("and", "or", "not", "if", "else", "for", "in", "is", "as", "None", "True", "False")
@@ -266,6 +292,8 @@ RESERVED: dict[str, str] = {
     "phase": "the present phase of the case",
     "now": "the date of the present step",
     "elapsed": "the time since the start",
+    "month_of_year": "the month of the present day, from 1 to 12",
+    "day_of_year": "the present day, counted from 1 January as 1 up to 366",
     "chance": "a move of nature in a game tree",
     "true": "a truth value",
     "false": "a truth value",

@@ -146,6 +146,18 @@ def _share(*_: Interval) -> Interval:
     return EITHER
 
 
+def _between(_: Interval, *points: Interval) -> Interval:
+    return widened(hull(points[1::2]))
+
+
+def _month(*_: Interval) -> Interval:
+    return Interval(1.0, 12.0)
+
+
+def _day(*_: Interval) -> Interval:
+    return Interval(1.0, 366.0)
+
+
 def _equal(a: Interval, b: Interval) -> Interval:
     if a.low == a.high == b.low == b.high:
         return TRUE
@@ -258,4 +270,7 @@ _FUNCTIONS: Final[Mapping[str, Callable[..., Interval]]] = {
     "sin": _wave,
     "cos": _wave,
     "threshold_share": _share,
+    "interpolate": _between,
+    "month_of_year": _month,
+    "day_of_year": _day,
 }
