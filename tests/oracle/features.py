@@ -669,8 +669,37 @@ claims:
   f: {why: x, holds: final(s) > (final(s) | do(winter = 0))}
 """
 
+REGULAR = """
+schelling: 1
+title: what happens again and again
+time: {start: 2023-12-11, step: 10 days, until: 2024-06-30, substeps: 2}
+phases: [calm, tense]
+assumptions:
+  swing: {prior: uniform(-1, 1), why: x}
+stocks:
+  s: {start: 0, change: (swing - 0.3 * s) / 5 weeks}
+  bills: {start: 0, within: [0, 40]}
+events:
+  payday: {on: 2023-10-31, every: 1 month, effects: {s: s + 0.1}}
+  bill: {on: 2023-12-10, every: 3 days, while: bills < 30 or phase == tense,
+    effects: {bills: bills + 1 + s, phase: tense if s > 0.4 else calm}}
+  vote: {on: 2020-03-05, every: year, effects: {s: 2 * s + bills / 100}}
+  first_only: {on: 2024-01-05, every: 4 days, once: true, while: swing > 0, effects: {s: -s}}
+actors: {p: {}}
+games:
+  g:
+    played: {on: 2023-01-31, every: 2 months}
+    solve: {precision: 2}
+    tree: {p: {l: {payoffs: {p: s}, effects: {bills: bills - 1}}, r: {payoffs: {p: 0.5}}}}
+claims:
+  a: {why: x, holds: final(s) > 0}
+  b: {why: x, holds: final(bills) > 30}
+  c: {why: x, holds: "probability(g, p, l) > 0.5"}
+"""
+
 FEATURES = {
     "inputs": INPUTS,
+    "regular": REGULAR,
     "given": GIVEN,
     "conflict": CONFLICT,
     "functions": FUNCTIONS,

@@ -211,8 +211,9 @@ def _step(world: World, step: int) -> None:
         if step in game.schedule:
             _play(world, game, opening, step)
     for event in plan.events:
-        if event.step == step and _may(world, event, opening):
-            _happen(world, event, opening)
+        for _ in range(event.steps.count(step)):
+            if _may(world, event, opening):
+                _happen(world, event, opening)
     for part in range(plan.substeps):
         _substep(world, step + part / plan.substeps)
 

@@ -59,7 +59,7 @@ def test_the_features_leave_nothing_out(tmp_path: Path) -> None:
     assert held <= {kind for case in cases for kind in interventions(case)}
     events = [event for case in cases for event in case.events]
     assert any(e.once for e in events)
-    assert any(e.step is not None for e in events)
+    assert any(e.steps for e in events)
     assert any(e.condition is not None for e in events)
     assert any(s.within for case in cases for s in case.stocks)
     moves = [move for case in cases for game in case.games for move, _ in tree(game.root)]

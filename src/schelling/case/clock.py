@@ -53,3 +53,6 @@ class Clock:
 
 
 MAX_STEPS = 20_000
+
+ANY_TIME = Clock(dt.date(1, 1, 1), dt.date(9999, 12, 31), 1.0)
+"""The clock of a case whose own one is wrong: every date lies in it."""

@@ -14,6 +14,7 @@ from schelling.case.records import Outcome, Prediction, ReferenceClass, Rival
 from schelling.errors import Problem
 
 CHANCE = "chance"
+_LISTED = 4
 
 
 @dataclass(frozen=True)
@@ -138,15 +139,29 @@ class Effect:
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happens by chance (a hazard per week) or at a step."""
+    """Something that happens by chance (a hazard per week) or at steps.
+
+    Attributes:
+        steps: Those at which it happens, in order; one as often as it happens at it. Empty for what
+            happens by chance.
+    """
 
     name: str
     hazard: Typed | None
-    step: int | None
+    steps: tuple[int, ...]
     condition: Typed | None
     once: bool
     effects: tuple[Effect, ...]
     origin: Origin
+
+    @property
+    def dates(self) -> str:
+        """At which steps it happens, in words; the first of many."""
+        if len(self.steps) == 1:
+            return f"at step {self.steps[0]}"
+        listed = ", ".join(map(str, self.steps[:_LISTED]))
+        more = f", ... ({len(self.steps):,} in all)" if len(self.steps) > _LISTED else ""
+        return f"at steps {listed}{more}"
 
 
 @dataclass(frozen=True)

@@ -266,7 +266,7 @@ class _Course:
 
     def doubted(self, event: Event, step: int) -> Failure | None:
         """Why nobody can say whether an event happens; None where it is clear."""
-        if event.step is not None and step != event.step:
+        if event.steps and step not in event.steps:
             return None
         if event.once and self.course(needs.fired(event.name))[step] > 0:
             return None

@@ -40,7 +40,7 @@ def _game(game: Game) -> Game:
 
 
 def _event(event: Event) -> Event:
-    return event if event.step is None else replace(event, step=2 * event.step)
+    return replace(event, steps=tuple(2 * step for step in event.steps))
 
 
 def _finer(expression: Typed) -> Typed:

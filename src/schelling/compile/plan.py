@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 from typing import Literal
 
 from schelling.case.language import types
@@ -296,7 +297,8 @@ def _variable(variable: Variable, write: Writer) -> str:
 def _game(game: Game, write: Writer) -> list[str]:
     steps = game.schedule
     when = f"steps {steps[0]}..{steps[-1]}" if steps else "looked at by claims only"
-    every = f" every {steps[1] - steps[0]}" if len(steps) > 1 else ""
+    gaps = {later - earlier for earlier, later in pairwise(steps)}
+    every = f" every {gaps.pop()}" if len(gaps) == 1 else f", {len(steps)} times" if gaps else ""
     condition = f" while {write(game.condition)}" if game.condition else ""
     how = f"precision {write(game.precision)}" if game.concept == "quantal" else game.concept
     at_once = ", all at once" if game.simultaneous else ""
@@ -326,7 +328,7 @@ def _states(game: StochasticGame, write: Writer) -> list[str]:
 
 
 def _event(event: Event, write: Writer) -> str:
-    cause = f"hazard {write(event.hazard)}" if event.hazard else f"at step {event.step}"
+    cause = f"hazard {write(event.hazard)}" if event.hazard else event.dates
     condition = f" while {write(event.condition)}" if event.condition else ""
     once = " once" if event.once else ""
     what = ", ".join(f"{effect.target} := {write(effect.value)}" for effect in event.effects)

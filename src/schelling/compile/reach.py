@@ -84,7 +84,7 @@ def _arrows(plan: Plan, last: int) -> Arrows:
     """
     still = Constant(0.0, Type(Kind.NUMBER))
     stocks = plan.stocks if last > 0 else [replace(s, change=still) for s in plan.stocks]
-    events = [e for e in plan.events if last > (e.step or 0)]
+    events = [e for e in plan.events if last > (e.steps[0] if e.steps else 0)]
     games = [g for g in plan.games if any(step < last for step in g.schedule)]
     variables = (*plan.fixed, *plan.moving)
     asked = reads((), (), (), plan.games, plan.stochastic)

@@ -13,6 +13,7 @@ from typing import cast
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 from jaxtyping import Array, Float, Num, UInt32
 
@@ -64,7 +65,7 @@ class Stepper:
     @property
     def jumps(self) -> bool:
         """Whether anything happens at the opening of a step."""
-        dated = any(event.step is not None for event in self.plan.events)
+        dated = any(event.steps for event in self.plan.events)
         return dated or bool(self.plan.played)
 
     def start(self) -> State:
@@ -126,7 +127,7 @@ class Stepper:
                 now = step, due[position]
                 state = self.play(self.boards[game.name], state, opening, now, fortune)
         for event in plan.events:
-            if event.step is not None:
+            if event.steps:
                 state = self.come(event, state, opening, step)
         if plan.substeps == 1 and not self.jumps:
             return self.part(state, opening, step * plan.step)
@@ -148,8 +149,20 @@ class Stepper:
         return state._replace(sound=state.sound & finite)
 
     def come(self, event: Event, state: State, opening: Frame, step: Array) -> State:
-        """An event with a date, on its day and where its condition holds."""
-        here = jnp.broadcast_to(step == event.step, self.scene.shape)
+        """An event with dates, as often as it comes at a step."""
+        often = np.bincount(event.steps, minlength=self.plan.steps)
+        due = jnp.asarray(often)[step]
+
+        def one(_: Array, state: State) -> State:
+            return self.happen(event, state, opening, due > 0)
+
+        if often.max() == 1:
+            return one(due, state)
+        return cast("State", lax.fori_loop(0, due, one, state))
+
+    def happen(self, event: Event, state: State, opening: Frame, due: Array) -> State:
+        """An event with a date, where it is due and its condition holds."""
+        here = jnp.broadcast_to(due, self.scene.shape)
         if event.once:
             here &= state.happened[event.name] == 0
         frame = self.scene.seen(state, opening)

@@ -54,7 +54,7 @@ def test_the_example_reads_as_it_looks() -> None:
     assert write(game.condition) == "(phase == 0)" if game.condition else False
     (event,) = found.events
     assert [effect.target for effect in event.effects] == ["phase", "support"]
-    assert event.step is None
+    assert event.steps == ()
     holds = {claim.name: write(claim.holds) for claim in found.claims}
     assert holds["either"] == "dominates(provocation, russia, strike, hold) as first played"
     assert holds["peace"] == "always[0..52]((phase != 3))"
@@ -115,7 +115,7 @@ claims:
     (tariff,) = found.assumptions
     assert tariff.prior.within == (1.0, 9.0)  # a prior stays in its own unit
     (event,) = found.events
-    assert event.step == 1
+    assert event.steps == (1,)
     assert [value(effect.value) for effect in event.effects] == pytest.approx([0.3, 1.0])
     assert [variable.unit.factor for variable in found.variables] == pytest.approx([1 / 7, 1.0])
     text = write(found.claims[0].holds)

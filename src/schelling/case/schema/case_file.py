@@ -153,14 +153,22 @@ class Variable(Traced):
 
 
 class Event(Traced):
-    """Something that happens by chance (`hazard`) or on a day (`on`)."""
+    """Something that happens by chance (`hazard`) or on days (`on`, `every`)."""
 
     hazard: Expr | None = Field(
         None,
         description="Hazard rate, per unit of time; integrated over each substep.",
         examples=["0.02 / week", "0.1 * fear / month"],
     )
-    on: Day | None = Field(None, description="Day it happens, YYYY-MM-DD.")
+    on: Day | None = Field(
+        None, description="Day it happens, or happens for the first time, YYYY-MM-DD."
+    )
+    every: Length | None = Field(
+        None,
+        description="Regularly from the day under `on`: whole months and years by the calendar, "
+        "anything else as a length of time. Several times in one step are counted.",
+        examples=["1 year", "3 months", "10 days"],
+    )
     while_: Expr | None = Field(
         None, alias="while", description="Condition for it to happen.", examples=["phase == war"]
     )

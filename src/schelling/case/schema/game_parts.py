@@ -12,8 +12,12 @@ from schelling.case.schema.fields import Day, Expr, Length, Passages, Strict, Tr
 class Played(Strict):
     """When a game is played."""
 
-    every: Length | None = Field(None, description="Regularly, a whole number of steps apart.")
-    on: Day | None = Field(None, description="On a single day, YYYY-MM-DD.")
+    every: Length | None = Field(
+        None,
+        description="Regularly: a whole number of steps apart; from a day under `on` at any "
+        "distance, whole months and years by the calendar.",
+    )
+    on: Day | None = Field(None, description="On a day, YYYY-MM-DD; with `every`, the first.")
     while_: Expr | None = Field(
         None, alias="while", description="Condition to be played.", examples=["phase == war"]
     )

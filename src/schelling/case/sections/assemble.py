@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypedDict
 
 from schelling.case import names
-from schelling.case.clock import MAX_STEPS, Clock
+from schelling.case.clock import ANY_TIME, MAX_STEPS, Clock
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
 from schelling.case.language.printer import shorten
@@ -34,6 +33,7 @@ from schelling.case.sections import (
     levers,
     overall,
     priors,
+    recurring,
     solving,
     stochastic,
     symbols,
@@ -143,21 +143,21 @@ class _Sections:
         found: list[Event] = []
         for name, raw in self.raw.events.items():
             path = ("events", name)
-            if (raw.hazard is None) == (raw.on is None):
+            if (raw.hazard is None) == (raw.on is None) and not (raw.every and raw.on is None):
                 message = f"the event '{name}' needs either a 'hazard' or a day under 'on'"
                 self.draft.report_key("E411", message, path)
             hazard = None
             if raw.hazard is not None:
                 hazard = self.draft.infer((*path, "hazard"), self.scope)
                 definitions.check_rate(self.draft, (*path, "hazard"), hazard, PER_TIME)
-            step = self.step((*path, "on")) if raw.on is not None else None
+            steps = self.steps(path, raw.on, raw.every)
             condition = self.condition((*path, "while"), raw.while_)
             effects = trees.effects(self.draft, raw.effects, (*path, "effects"), around)
             if not effects:
                 message = f"the event '{name}' changes nothing"
                 self.draft.report_key("E411", message, path, hint="add 'effects'")
             origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
-            found.append(Event(name, hazard, step, condition, raw.once, effects, origin))
+            found.append(Event(name, hazard, steps, condition, raw.once, effects, origin))
         return tuple(found)
 
     def condition(self, path: Path, written: str | None) -> Typed | None:
@@ -170,6 +170,18 @@ class _Sections:
             hint = "compare it with something, such as > 0.5"
             self.draft.report("E306", message, path, hint=hint)
         return typed
+
+    def steps(self, path: Path, on: str | None, every: str | None) -> tuple[int, ...]:
+        """The steps of what happens on a day, or regularly from that day on."""
+        if every is not None and on is None:
+            message = "'every' needs the first day under 'on'"
+            self.draft.report_key("E432", message, (*path, "every"), hint="such as on: 2024-03-17")
+        if on is None or self.clock is None:
+            return ()
+        if every is not None:
+            return recurring.steps(self.draft, self.clock, path)
+        step = self.step((*path, "on"))
+        return () if step is None else (step,)
 
     def step(self, path: Path) -> int | None:
         """The step at or after a day of the case."""
@@ -228,17 +240,16 @@ class _Sections:
             self.draft.report("E309", message, (*path, "played"))
             return (), None
         steps: tuple[int, ...] = ()
-        if (raw.every is None) == (raw.on is None):
-            message = "'played' needs either 'every' or 'on'"
+        if raw.every is None and raw.on is None:
+            message = "'played' needs 'every' or 'on'"
             self.draft.report("E408", message, (*path, "played"), hint="such as every: 4 weeks")
         elif raw.on is not None:
-            step = self.step((*path, "played", "on"))
-            steps = () if step is None else (step,)
+            steps = tuple(dict.fromkeys(self.steps((*path, "played"), raw.on, raw.every)))
         else:
             length = self.draft.duration((*path, "played", "every"))
             every = round(length / self.clock.step) if length else 0
             off = abs(every * self.clock.step - length) > 1e-9 if length else False
-            if self.clock is not _ANY_TIME and length and (every < 1 or off):
+            if self.clock is not ANY_TIME and length and (every < 1 or off):
                 message = "a game must be played at steps of the case"
                 hint = f"use a whole number of steps; a step has {self.clock.step * 7:g} days"
                 self.draft.report("E408", message, (*path, "played", "every"), hint=hint)
@@ -327,28 +338,25 @@ def _every(last: int, every: int) -> tuple[int, ...]:
     return tuple(range(0, last, every))
 
 
-_ANY_TIME = Clock(dt.date(1, 1, 1), dt.date(9999, 12, 31), 1.0)
-
-
 def read_clock(draft: Draft, raw: CaseFile) -> Clock | None:
     """The grid of steps; None when the case has no time, all of time when it is wrong."""
     if raw.time is None:
-        return _ANY_TIME if "time" in draft.left_out else None
+        return ANY_TIME if "time" in draft.left_out else None
     start, until = draft.day(("time", "start")), draft.day(("time", "until"))
     step: float | None = TIME.factor
     if draft.root.at(("time",)).child("step") is not None:
         step = draft.duration(("time", "step"))
     if start is None or until is None or step is None:
-        return _ANY_TIME
+        return ANY_TIME
     if until <= start:
         message = f"the time of the case ends ({until}) before it starts ({start})"
         draft.report("E408", message, ("time", "until"))
-        return _ANY_TIME
+        return ANY_TIME
     clock = Clock(start, until, step, raw.time.substeps, raw.time.method)
     if not 1 <= clock.steps <= MAX_STEPS:
         message = (
             f"{clock.steps:,} steps fit between 'start' and 'until'; 1 to {MAX_STEPS:,} are allowed"
         )
         draft.report("E408", message, ("time", "step"))
-        return _ANY_TIME
+        return ANY_TIME
     return clock

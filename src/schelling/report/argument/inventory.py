@@ -130,7 +130,7 @@ def _variable(case: Case, variable: Variable) -> Definition:
 
 
 def _event(case: Case, event: Event) -> Definition:
-    texts = [f"at step {event.step}"]
+    texts = [event.dates]
     if event.hazard is not None:
         texts = [f"chance per week {formula(event.hazard, case.phases)}"]
     if event.condition is not None:
