@@ -15,7 +15,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 from schelling.axes import use_float64
-from schelling.methods import put_on
+from schelling.methods import put_on, put_on_case
 from schelling.moved import keep_old_paths
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ keep_old_paths()
 def __getattr__(name: str) -> object:
     if name in _HOME:
         module = importlib.import_module(_HOME[name])
+        put_on_case()
         if _HOME[name].startswith("schelling.study."):
             put_on()
         return getattr(module, name)

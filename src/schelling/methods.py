@@ -1,4 +1,4 @@
-"""Methods of `Run` that other rooms provide: SQL, exports and pictures.
+"""Methods of `Run` and `Case` that other rooms provide: SQL, exports, pictures, changes.
 
 A run holds numbers. What reads it stands above it, so the methods are put on here, where the
 package is entered. Each loads its room when it is first called.
@@ -12,7 +12,19 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from schelling.case.model import Case
     from schelling.study.runs.results import Run
+
+
+def _replace(case: Case, /, **changes: object) -> Case:
+    """The case with some definitions changed, checked again; see `schelling.case.change`.
+
+    Raises:
+        CaseError: Carries every problem found.
+    """
+    from schelling.case import change  # noqa: PLC0415
+
+    return change.replaced(case, changes)
 
 
 def query(run: Run, sql: str) -> pd.DataFrame:
@@ -66,6 +78,13 @@ def plot_game(run: Run, name: str) -> Any:
     from schelling.report import plots  # noqa: PLC0415
 
     return plots.game(run, name)
+
+
+def put_on_case() -> None:
+    """Make `_replace` the method `replace` of `Case`."""
+    from schelling.case.model import Case  # noqa: PLC0415
+
+    Case.replace = _replace  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def put_on() -> None:

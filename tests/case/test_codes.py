@@ -17,6 +17,7 @@ from schelling.case.registers import register
 
 ROOT = Path(__file__).parents[2]
 BAD_CASES = ROOT / "tests" / "bad_cases"
+BAD_SETTINGS = ROOT / "tests" / "bad_settings"
 NOTED = ROOT / "tests" / "noted_cases"
 LETTER = (BAD_CASES / "letter.text").read_text(encoding="utf-8")
 CODE = re.compile(r"[EN][1-9]\d\d")
@@ -27,7 +28,8 @@ NOT_STORED = {
     "E103": "text that is not UTF-8 has no place among the texts of the repository",
     "E109": "a hundred thousand values would weigh on every clone",
 }
-NOT_A_PIECE = {"E102", "E103", "E109", "E425", "E650", "E651"}  # examples in words
+# examples in words
+NOT_A_PIECE = {"E102", "E103", "E109", "E425", "E471", "E472", "E473", "E650", "E651"}
 WHOLE_FILES = {"E104", "E105", "E106", "E107", "E108", "E112"}  # what only the text can show
 CASE = """
 schelling: 1
@@ -110,6 +112,7 @@ def test_the_table_holds_the_codes_that_are_used() -> None:
 def test_every_code_is_met_by_a_stored_case_or_a_made_one() -> None:
     shown = "\n".join(path.read_text(encoding="utf-8") for path in BAD_CASES.glob("*.txt"))
     shown += "\n".join(path.read_text(encoding="utf-8") for path in NOTED.glob("*.txt"))
+    shown += "\n".join(path.read_text(encoding="utf-8") for path in BAD_SETTINGS.glob("*.txt"))
     stored = set(re.findall(r"\[([EN]\d{3})\]$", shown, re.MULTILINE))
     assert stored | set(NOT_STORED) == set(codes())
     assert not stored & set(NOT_STORED)

@@ -12,15 +12,19 @@ from schelling.case import rivals
 from schelling.case.draft import Draft, TooMany
 from schelling.case.file import disk, render, yaml_tree
 from schelling.case.file.yaml_tree import Node
+from schelling.case.language.printer import shorten
 from schelling.case.language.scope import suggest
 from schelling.case.model import Case, Passage, Source
 from schelling.case.notes import notes
-from schelling.case.records import Rival
+from schelling.case.records import Changed, Rival
 from schelling.case.registers import forecasts
 from schelling.case.schema import structure
 from schelling.case.sections import assemble, passages
 from schelling.case.sets import sections, unfold
 from schelling.case.sets.sections import Sets
+from schelling.case.settings import apply
+from schelling.case.settings import given as given_settings
+from schelling.case.settings.given import NOTHING, Settings
 from schelling.errors import CaseError, Problem, Span
 
 _LONGEST = 400  # characters of a message
@@ -36,12 +40,14 @@ class Checked:
         texts: The files read, by path, for showing problems in their place.
         notes: What a case without problems may not mean as it is written, in the order of the text;
             of its rivals, what concerns their changes.
+        unchanged: The case without what is changed for one run.
     """
 
     case: Case | None
     problems: tuple[Problem, ...]
     texts: dict[Path, str]
     notes: tuple[Problem, ...] = ()
+    unchanged: Case | None = None
 
     def rendered(self) -> str:
         """The problems for a person, with a caret under the text."""
@@ -52,13 +58,20 @@ class Checked:
         return render.problems(self.notes, self.texts, "note") if self.notes else ""
 
 
-def load(path: str | Path, *, source: str | Path | None = None, rival: str | None = None) -> Case:
+def load(
+    path: str | Path,
+    *,
+    source: str | Path | None = None,
+    rival: str | None = None,
+    settings: Settings = NOTHING,
+) -> Case:
     """Read and check a case.
 
     Args:
         path: The case's folder, or its YAML file.
         source: A file that holds the text the case refers to, if it is not in the folder.
         rival: Name of a rival of the case, to be loaded in its place.
+        settings: Definitions to be changed in it; `Case.replace` is the same for a case at hand.
 
     Returns:
         The checked case.
@@ -66,37 +79,75 @@ def load(path: str | Path, *, source: str | Path | None = None, rival: str | Non
     Raises:
         CaseError: Carries every problem found, those of all rivals included.
     """
-    checked = check(Path(path), source=Path(source) if source is not None else None, rival=rival)
+    place = Path(source) if source is not None else None
+    checked = check(Path(path), source=place, rival=rival, settings=settings)
     if checked.case is None:
         raise CaseError(checked.problems, checked.rendered())
     return checked.case
 
 
-def check(path: Path, *, source: Path | None = None, rival: str | None = None) -> Checked:
+def check(
+    path: Path,
+    *,
+    source: Path | None = None,
+    rival: str | None = None,
+    settings: Settings = NOTHING,
+) -> Checked:
     """Read a case with its rivals and find every problem in them; see `load`."""
     given = disk.case(path)
     if isinstance(given, Problem):
-        return Checked(None, (given,), {})
+        return Checked(None, (given, *settings.problems), dict(settings.texts))
     file, content = given.path, given.lined
-    texts = {file: content}
+    texts = {**settings.texts, file: content}
     root, problems = yaml_tree.parse(content)
     if root is None:
-        return Checked(None, _ordered(_placed(problems, file), file), texts)
+        found = [*_placed(problems, file), *settings.problems]
+        return Checked(None, _ordered(found, file), texts)
     draft = Draft(file, content, root, _placed(problems, file))
     cases: dict[str, _Reading] = {}
+    wanted = rival or ""
     with contextlib.suppress(TooMany):
         cases = _all(draft, given, texts, source)
-        wanted = rival or ""
         if not draft.problems and wanted not in cases:
             message, hint = f"the case has no rival '{wanted}'", suggest(wanted, cases)
             draft.note(Problem("E703", message, hint=hint, path=file))
-    found = _ordered(draft.problems, file)
-    if found:
-        return Checked(None, found, texts)
-    case = cases[rival or ""].case
-    own = notes.read(cases[rival or ""].draft, case)
-    others = [] if rival else _of_rivals(cases, set(own))
-    return Checked(replace(case, notes=own), (), texts, _ordered([*own, *others], file))
+    found = [*draft.problems, *settings.problems]
+    reading = cases.get(wanted)
+    unchanged = None if reading is None else reading.case
+    if settings and reading is not None and not draft.problems:
+        reading, more = _with_settings(reading, given, settings, source)
+        found += more
+    if found or reading is None:
+        return Checked(None, _ordered(found, file), texts)
+    case = reading.case
+    own = notes.read(reading.draft, case)
+    others = [] if rival or settings else _of_rivals(cases, set(own))
+    noted = _ordered([*own, *others], file)
+    return Checked(replace(case, notes=own), (), texts, noted, unchanged)
+
+
+def _with_settings(
+    reading: _Reading, given: disk.Text, settings: Settings, source: Path | None
+) -> tuple[_Reading | None, list[Problem]]:
+    """A case without problems with some definitions changed, or the problems that these make."""
+    opened, old = reading.opened, reading.case
+    changed = reading.draft.changed or frozenset()  # claims may hold what is then out of reach
+    other = Draft(given.path, given.lined, reading.root, others=reading.draft.others)
+    other.changed = changed
+    case: Case | None = None
+    with contextlib.suppress(TooMany):
+        built, what = _reread(other, opened, {}, source, settings)
+        if built is not None:
+            rival = next((one for one in old.rivals if one.name == old.rival), None)
+            digest = given_settings.seal(old.digest, settings.pairs)
+            case = built.case(given, digest, opened.files, old.rivals, rival)
+            case = replace(case, changed=what)
+    names = shorten(", ".join(settings.pairs))
+    found = [
+        problem if problem.path in settings.texts else _because(problem, f"with {names} set")
+        for problem in other.problems
+    ]
+    return (None if case is None else _Reading(case, other, reading.root, opened)), found
 
 
 def with_changes(
@@ -129,9 +180,10 @@ def with_changes(
             return None
         mixed = rivals.mixed(opened.folded, found[0].root, changed)
         other = Draft(given.path, given.lined, mixed, others=draft.others)
-        built = _reread(other, opened, {}, source)
+        settings = given_settings.mapping(case.settings)
+        built, what = _reread(other, opened, {}, source, settings)
         if built is not None and not other.problems:
-            return built.case(given, case.digest, opened.files, ())
+            return replace(built.case(given, case.digest, opened.files, ()), changed=what)
     return None
 
 
@@ -176,20 +228,27 @@ def _open(draft: Draft, texts: dict[Path, str] | None = None) -> _Opened | None:
 
 
 def _reread(
-    other: Draft, opened: _Opened, texts: dict[Path, str], source: Path | None
-) -> _Built | None:
-    """Build another tree made of the parts of an opened case."""
+    other: Draft,
+    opened: _Opened,
+    texts: dict[Path, str],
+    source: Path | None,
+    settings: Settings = NOTHING,
+) -> tuple[_Built | None, tuple[Changed, ...]]:
+    """Build another tree made of the parts of an opened case, with some definitions changed."""
     unfold.unfold(other, opened.sets)
+    changed = apply.apply(other, settings)
     fitted = structure.read(other)
-    return None if fitted is None else _build(other, fitted, texts, source)
+    return (None if fitted is None else _build(other, fitted, texts, source)), changed
 
 
 @dataclass(frozen=True)
 class _Reading:
-    """The case or a rival of it, and the draft that it came of."""
+    """The case or a rival of it, the draft that it came of, and the tree it was read from."""
 
     case: Case
     draft: Draft
+    root: Node
+    opened: _Opened
 
 
 def _of_rivals(cases: dict[str, _Reading], seen: set[Problem]) -> list[Problem]:
@@ -204,8 +263,11 @@ def _of_rivals(cases: dict[str, _Reading], seen: set[Problem]) -> list[Problem]:
 
 
 def _in_rival(problem: Problem, name: str) -> Problem:
-    reason = "; ".join(filter(None, (problem.reason, f"in the rival '{name}'")))
-    return replace(problem, reason=reason)
+    return _because(problem, f"in the rival '{name}'")
+
+
+def _because(problem: Problem, reason: str) -> Problem:
+    return replace(problem, reason="; ".join(filter(None, (problem.reason, reason))))
 
 
 def _all(
@@ -220,7 +282,8 @@ def _all(
     for file in (*base.tables, *opened.files):
         digest.update(file.sha256.encode())
     known = tuple(variant.rival for variant in opened.variants)
-    cases = {"": _Reading(base.case(given, digest.hexdigest(), opened.files, known), draft)}
+    own = base.case(given, digest.hexdigest(), opened.files, known)
+    cases = {"": _Reading(own, draft, opened.folded, opened)}
     seen = set(draft.problems)
     for variant in opened.variants:
         name = variant.rival.name
@@ -228,11 +291,11 @@ def _all(
         root, texts_of = variant.root, draft.others
         other = Draft(draft.path, draft.content, root, others=texts_of, changed=changed)
         with contextlib.suppress(TooMany):
-            built = _reread(other, opened, texts, source)
+            built, _ = _reread(other, opened, texts, source)
             if built is not None:
                 seal = hashlib.sha256(f"{digest.hexdigest()} {name}".encode()).hexdigest()
                 case = built.case(given, seal, opened.files, known, variant.rival)
-                cases[name] = _Reading(case, other)
+                cases[name] = _Reading(case, other, root, opened)
         for problem in other.problems:
             if problem not in seen:
                 seen.add(problem)

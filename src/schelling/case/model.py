@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 from schelling.case.clock import Clock
 from schelling.case.language.types import Typed, When
 from schelling.case.language.units import PURE, Unit
-from schelling.case.records import Outcome, Prediction, ReferenceClass, Rival
+from schelling.case.records import Changed, Outcome, Prediction, ReferenceClass, Rival
 from schelling.errors import Problem
 
 CHANCE = "chance"
@@ -326,7 +327,13 @@ class Case:
         wants: For each actor with wishes, the claims it wants to hold.
         registers: The tables of its forecasts, by the key that names them.
         notes: What it may not mean as it is written; `schelling check` shows them.
+        changed: Definitions that are changed for one run, in the order of their names.
+        replace: The case with some definitions changed; see `schelling.case.check.replaced`.
+
+    The last is a function of another module, which `schelling.methods` makes a method.
     """
+
+    replace: ClassVar[Callable[..., Case]]
 
     name: str
     path: Path
@@ -357,3 +364,9 @@ class Case:
     wants: tuple[tuple[str, tuple[str, ...]], ...] = ()
     registers: tuple[tuple[str, Path], ...] = ()
     notes: tuple[Problem, ...] = ()
+    changed: tuple[Changed, ...] = ()
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The new definitions of what is changed for one run, by name."""
+        return {one.name: one.after for one in self.changed}

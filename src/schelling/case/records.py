@@ -109,6 +109,26 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Changed:
+    """A definition that is changed for one run.
+
+    Attributes:
+        section: Section of the case.
+        name: As it was given: a name, or one over sets such as `garrison[city]`.
+        members: Names of the definitions it stands for; as a rule its own.
+        before: The definition as written in the case; of several members with different ones,
+            each of them.
+        after: The new one.
+    """
+
+    section: str
+    name: str
+    members: tuple[str, ...]
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class Rival:
     """Another argument about the same events.
 

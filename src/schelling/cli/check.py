@@ -10,6 +10,7 @@ import typer
 
 from schelling.case.check import Checked, check
 from schelling.case.model import Case
+from schelling.case.settings import given
 from schelling.errors import Problem
 
 NAME = "check"
@@ -29,6 +30,16 @@ RivalName = Annotated[
     typer.Option("--rival", metavar="NAME", help="Use this rival instead of the case."),
 ]
 
+Changes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="Change a definition, such as cost=0.3 or 'cost=uniform(0, 1)'; or FILE.toml. May be "
+        "repeated.",
+    ),
+]
+
 
 def command(
     case: CasePath,
@@ -38,9 +49,10 @@ def command(
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     source: SourcePath = None,
     rival: RivalName = None,
+    set_: Changes = None,
 ) -> None:
     """Check a case and say what was found."""
-    checked = check(case, source=source, rival=rival)
+    checked = check(case, source=source, rival=rival, settings=given.options(set_ or ()))
     if json_:
         typer.echo(json.dumps(as_json(checked), indent=2))
     elif checked.case is None:

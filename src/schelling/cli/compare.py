@@ -9,14 +9,15 @@ from typing import Annotated
 import typer
 
 from schelling.case.check import load
-from schelling.cli.check import CasePath, SourcePath
+from schelling.case.settings import given
+from schelling.cli.check import CasePath, Changes, SourcePath
 
 NAME = "compare"
 HELP = "Run a case and its rivals on the same worlds and compare the results."
 EPILOG = "Example: schelling compare cases/widening-war deterred drift"
 
 
-def command(
+def command(  # noqa: PLR0913 - one parameter an option
     case: CasePath,
     rival: Annotated[
         list[str] | None,
@@ -31,12 +32,14 @@ def command(
         Path | None, typer.Option("--report", metavar="FILE", help="Write an HTML page.")
     ] = None,
     source: SourcePath = None,
+    set_: Changes = None,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Compare a case with its rivals."""
-    checked = load(case, source=source)
+    changed = given.options(set_ or ())
+    checked = load(case, source=source, settings=changed)
     names = rival or [known.name for known in checked.rivals]
-    rivals = [load(case, source=source, rival=name) for name in names]
+    rivals = [load(case, source=source, rival=name, settings=changed) for name in names]
     from schelling.study.runs.computing.engine import use_cores  # noqa: PLC0415
 
     use_cores()

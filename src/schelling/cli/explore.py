@@ -13,7 +13,8 @@ import typer
 
 from schelling.case.check import load
 from schelling.case.model import Case
-from schelling.cli.check import CasePath, RivalName, SourcePath
+from schelling.case.settings import given
+from schelling.cli.check import CasePath, Changes, RivalName, SourcePath
 from schelling.cli.run import Claims, Seed
 
 NAME = "explore"
@@ -87,11 +88,12 @@ def command(  # noqa: PLR0913 - one parameter an option
     ] = None,
     source: SourcePath = None,
     rival: RivalName = None,
+    set_: Changes = None,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Do not show progress.")] = False,
 ) -> None:
     """Explore a case."""
-    checked = load(case, source=source, rival=rival)
+    checked = load(case, source=source, rival=rival, settings=given.options(set_ or ()))
     from schelling.study.runs.computing.engine import use_cores  # noqa: PLC0415
 
     use_cores()

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from schelling.case.check import load
+from schelling.case.settings import given
 from schelling.cli import amounts
-from schelling.cli.check import CasePath, RivalName, SourcePath
+from schelling.cli.check import CasePath, Changes, RivalName, SourcePath
 
 if TYPE_CHECKING:
     from schelling.study.runs.results import Run
@@ -98,6 +99,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     ] = None,
     source: SourcePath = None,
     rival: RivalName = None,
+    set_: Changes = None,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Do not show a progress bar.")
@@ -107,7 +109,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     until = amounts.share(until_error) if until_error is not None else None
     part = amounts.shard(shard) if shard is not None else None
     limit = amounts.size(memory_limit) if memory_limit is not None else None
-    checked = load(case, source=source, rival=rival)
+    checked = load(case, source=source, rival=rival, settings=given.options(set_ or ()))
     from schelling.study.runs.computing.engine import use_cores  # noqa: PLC0415
 
     use_cores()

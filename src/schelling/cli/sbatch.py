@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from schelling.case.check import load
-from schelling.cli.check import CasePath
+from schelling.case.settings import given
+from schelling.cli.check import CasePath, Changes
 from schelling.cli.run import WORLDS, Claims, DesignName, Paths, Replicates, Seed, Worlds
 
 NAME = "sbatch"
@@ -39,9 +40,10 @@ def command(  # noqa: PLR0913 - one parameter an option
     time: Annotated[
         str, typer.Option("--time", metavar="H:MM:SS", help="Time of each job.")
     ] = "01:00:00",
+    set_: Changes = None,
 ) -> None:
     """Write a job array."""
-    checked = load(case)
+    checked = load(case, settings=given.options(set_ or ()))
     from schelling.study.runs.computing import jobs  # noqa: PLC0415
     from schelling.study.runs.sbatch import Array, script  # noqa: PLC0415
 

@@ -11,7 +11,8 @@ import typer
 
 from schelling.case.check import load
 from schelling.case.model import Case
-from schelling.cli.check import CasePath, RivalName, SourcePath
+from schelling.case.settings import given
+from schelling.cli.check import CasePath, Changes, RivalName, SourcePath
 from schelling.errors import RunError
 
 if TYPE_CHECKING:
@@ -56,10 +57,11 @@ def command(  # noqa: PLR0913 - one parameter an option
     ] = None,
     source: SourcePath = None,
     rival: RivalName = None,
+    set_: Changes = None,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Score a case and say what was found."""
-    checked = load(case, source=source, rival=rival)
+    checked = load(case, source=source, rival=rival, settings=given.options(set_ or ()))
     if export is not None:
         _export(checked, export)
         return

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from schelling.case.settings import given
+from schelling.cli.check import Changes
 from schelling.study.solving.concept import Concept
 
 NAME = "solve"
@@ -58,6 +60,7 @@ def command(  # noqa: PLR0913 - one argument an option
         Path | None,
         typer.Option("--export", metavar="FILE", help="Write the game: .efg, .nfg, .csv."),
     ] = None,
+    set_: Changes = None,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Solve a game and say what was found."""
@@ -70,7 +73,7 @@ def command(  # noqa: PLR0913 - one argument an option
 
     if draw is not None:
         solution_picture.check(draw)
-    wish = solve.SolveOptions(concept, precision, worlds, seed, every)
+    wish = solve.SolveOptions(concept, precision, worlds, seed, every, given.options(set_ or ()))
     solution = solve.solve(game, wish)
     if json_:
         typer.echo(json.dumps(solution_text.to_json(solution), indent=2, allow_nan=False))

@@ -39,7 +39,7 @@ def read(draft: Draft, path: Path) -> Prior | None:
     """The prior of the assumption at a path, with its bounds; problems go to the draft."""
     written = draft.root.at((*path, "prior")).text
     within = bounds(draft, (*path, "within"))
-    found = _parse(draft, (*path, "prior"), written)
+    found = parse(draft, (*path, "prior"), written)
     if found is None:
         return None
     family, parameters, interval = found
@@ -81,7 +81,8 @@ def bounds(draft: Draft, path: Path) -> tuple[float, float] | None:
     return numbers[0], numbers[1]
 
 
-def _parse(draft: Draft, path: Path, written: str) -> tuple[str, Parameters, bool] | None:
+def parse(draft: Draft, path: Path, written: str) -> tuple[str, Parameters, bool] | None:
+    """Family, parameters and whether it is an interval, of a text at a path; None if it is none."""
     if len(written) > _MOST_CHARACTERS:
         message = (
             f"this prior has {len(written):,} characters; at most {_MOST_CHARACTERS:,} are allowed"

@@ -229,6 +229,9 @@ def _check_request(
 def _check_run(run: Run, case: Case, names: tuple[str, ...], world: int | None) -> None:
     if run.case.digest != case.digest:
         message = "the run is of another version of this case; run the case again"
+        if run.case.settings != case.settings:
+            made = " ".join(f"--set {one.name}" for one in run.case.changed) or "nothing set"
+            message = f"the run was made with other definitions ({made}); set the same for the case"
         raise RunError(message)
     for name in names:
         if name not in run.manifest.claims:

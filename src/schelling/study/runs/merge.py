@@ -11,6 +11,7 @@ from typing import Final
 
 from schelling.case import check
 from schelling.case.model import Case
+from schelling.case.settings import given
 from schelling.errors import CaseError, RunError
 from schelling.study.runs import expected, stored
 from schelling.study.runs.files import (
@@ -101,7 +102,8 @@ def _open(folder: Path) -> _Shard:
         found, number = files.read(folder)
         for name in found:
             reading.regular(folder, name, reading.limit(name))
-        case = check.load(folder / "case", rival=what.rival)
+        changed = given.mapping(what.changed, given.OPTION)
+        case = check.load(folder / "case", rival=what.rival, settings=changed)
         same = case.digest == what.digest
         expected.built(case, what)
     except (OSError, Refused, CaseError) as error:

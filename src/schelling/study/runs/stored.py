@@ -12,6 +12,7 @@ import xarray as xr
 
 from schelling.case import check
 from schelling.case.model import Case
+from schelling.case.settings import given
 from schelling.compile.plan import Plan
 from schelling.errors import CaseError, RunError
 from schelling.study.runs import expected
@@ -47,7 +48,8 @@ def open_run(folder: str | Path, *, source: str | Path | None = None) -> Run:
         raise RunError(message)
     with named(folder):
         _check_files(folder, found)
-        case = check.load(folder / "case", source=source, rival=what.rival)
+        changed = given.mapping(what.changed, given.OPTION)
+        case = check.load(folder / "case", source=source, rival=what.rival, settings=changed)
     if case.digest != what.digest:
         message = f"the case stored in '{folder}' is not the one that was run (digests differ)"
         raise RunError(message)

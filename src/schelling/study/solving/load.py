@@ -9,6 +9,7 @@ from schelling.case import check
 from schelling.case.file import render
 from schelling.case.language import scope
 from schelling.case.model import Case
+from schelling.case.settings.given import NOTHING, Settings
 from schelling.errors import CaseError, Problem, RunError
 from schelling.games.files import csv_table, efg, game_text, nfg
 from schelling.study.solving.answer import Game, StatesGame, TableGame, TreeGame
@@ -17,13 +18,16 @@ SUFFIXES = (".efg", ".nfg", ".csv")
 """Endings of game files."""
 
 
-def load(target: str, *, worlds: int | None = None, seed: int = 0) -> Game:
+def load(
+    target: str, *, worlds: int | None = None, seed: int = 0, settings: Settings = NOTHING
+) -> Game:
     """Read a game.
 
     Args:
         target: Path of an `.efg`, `.nfg` or `.csv` file, or `CASE:game`.
         worlds: Draw so many worlds of a case; the central one if None.
         seed: Seed of the worlds.
+        settings: Definitions of the case to be changed.
 
     Returns:
         The game with its numbers.
@@ -38,11 +42,14 @@ def load(target: str, *, worlds: int | None = None, seed: int = 0) -> Game:
         if worlds is not None:
             msg = "--worlds is for games of a case; in a file each payoff is one number"
             raise RunError(msg)
+        if settings:
+            msg = "--set is for games of a case; in a file, change the payoff itself"
+            raise RunError(msg)
         return _read(path, suffix)
     place, colon, name = target.rpartition(":")
     if not colon or not place or not name:
         raise RunError(_unclear(target))
-    case = check.load(place)
+    case = check.load(place, settings=settings)
     from schelling.study.solving import from_case  # noqa: PLC0415 - a file need not wait for it
 
     return from_case.load(case, _game(case, name), worlds=worlds, seed=seed)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from schelling.case.settings.given import Settings
 from schelling.errors import RunError
 from schelling.games.errors import GameError
 from schelling.study.solving import load, states, tables, trees
@@ -26,6 +27,7 @@ class SolveOptions:
         seed: Seed of the worlds.
         every: List several equilibria instead of one: of a tree every pure subgame-perfect one, of
             a table the quantal response equilibria that a search finds.
+        settings: Definitions of the case to be changed.
     """
 
     concept: Concept | None = None
@@ -33,6 +35,7 @@ class SolveOptions:
     worlds: int | None = None
     seed: int = 0
     every: bool = False
+    settings: Settings = field(default_factory=Settings)
 
 
 DEFAULT = SolveOptions()
@@ -62,7 +65,7 @@ def solve(target: str, options: SolveOptions = DEFAULT) -> Solution:
     if given is not None and not (math.isfinite(given) and given >= 0):
         msg = f"--precision must be a number of at least 0; got {given}"
         raise RunError(msg)
-    game = load.load(target, worlds=options.worlds, seed=options.seed)
+    game = load.load(target, worlds=options.worlds, seed=options.seed, settings=options.settings)
     return answer(game, options)
 
 

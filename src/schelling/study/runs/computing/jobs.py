@@ -94,6 +94,7 @@ class Job:
             command=self.command,
             questions=built.questions,
             rival=self.case.rival,
+            changed=dict(sorted(self.case.settings.items())),
         )
 
     @property
@@ -112,6 +113,8 @@ class Job:
             said.append(f"--paths {self.paths}")
         if self.case.rival:
             said.append(f"--rival {self.case.rival}")
+        changed = sorted(self.case.settings.items())
+        said += [f"--set {shlex.quote(f'{name}={text}')}" for name, text in changed]
         return " ".join([*said, *(f"--claim {name}" for name in asked)])
 
     def of(self, worlds: int) -> Job:

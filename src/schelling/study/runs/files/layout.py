@@ -18,6 +18,7 @@ import xarray as xr
 
 from schelling.case import check
 from schelling.case.model import Case
+from schelling.case.settings import given
 from schelling.errors import CaseError, RunError
 from schelling.study.runs.files import files, manifest, reading, series_store
 from schelling.study.runs.files.files import Digest
@@ -105,7 +106,8 @@ def keep_case(place: Path, case: Case) -> dict[str, Digest]:
             data = source.read_bytes()
             files.write(kept / name, data)
             found[f"case/{name}"] = files.digest(data)
-        same = check.load(kept, rival=case.rival).digest == case.digest
+        again = given.mapping(case.settings, given.OPTION)
+        same = check.load(kept, rival=case.rival, settings=again).digest == case.digest
     except (OSError, ValueError, CaseError) as error:
         message = f"cannot keep a copy of '{case.path}': {error}"
         raise RunError(message) from error

@@ -7,7 +7,7 @@ import json
 import platform
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -45,6 +45,7 @@ class Manifest:
         command: A command that makes the run again.
         questions: Names of the questions of the register that were asked.
         rival: Name of the rival of the case that was run; empty for the case itself.
+        changed: New definitions of what was changed for the run, by name.
     """
 
     schema: str
@@ -61,6 +62,7 @@ class Manifest:
     command: str
     questions: tuple[str, ...] = ()
     rival: str = ""
+    changed: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def to_json(self) -> str:
         """The manifest as JSON text."""
@@ -77,7 +79,7 @@ def from_json(text: str) -> Manifest:
     if data.get("schema") != SCHEMA:
         message = f"{reading.shown(NAME)} is not of layout {SCHEMA}; run the case again"
         raise Refused(message)
-    absent: dict[str, Any] = {"questions": [], "rival": ""}  # without a register, without rivals
+    absent: dict[str, Any] = {"questions": [], "rival": "", "changed": {}}  # of older runs
     data = {**absent, **data}
     known = {
         key: _value(data, key) for key in (field.name for field in dataclasses.fields(Manifest))
@@ -99,7 +101,7 @@ def _value(data: Mapping[str, Any], key: str) -> Any:
         names = reading.as_list(value)
         right = names is not None and all(map(_is_line, names))
         value = tuple(names or ())
-    elif key == "versions":
+    elif key in ("versions", "changed"):
         pairs = reading.as_object(value)
         right = pairs is not None and all(map(_is_line, [*pairs, *pairs.values()]))
     elif key == "title":
