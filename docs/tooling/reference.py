@@ -236,8 +236,7 @@ def _functions() -> list[str]:
 
 
 def _form(function: Function) -> str:
-    window = ("since", "until") if function.windowed else ()
-    given = (*map(str, function.parameters), *(f"[{w}=]" for w in window))
+    given = (*map(str, function.parameters), *(f"[{word}=]" for word in function.keywords))
     return f"`{function.name}({', '.join(given)})`"
 
 

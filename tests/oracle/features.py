@@ -697,7 +697,37 @@ claims:
   c: {why: x, holds: "probability(g, p, l) > 0.5"}
 """
 
+LAGS = """
+schelling: 1
+title: numbers that lag behind others
+time: {start: 2022-03-21, until: 2022-07-18, substeps: 2}
+sets: {city: [a, b]}
+assumptions:
+  lag: {prior: uniform(-1, 9), unit: week, why: x}
+  x: {prior: uniform(0, 1), why: x}
+stocks:
+  s: {start: 0, change: "(1 - smooth(s, 4 weeks)) / 6 weeks"}
+  t[city]: {start: 2 + x, change: "(x - smooth(t[city], 6 weeks, order=2)) / 9 weeks"}
+phases: [calm, tense]
+variables:
+  v: s + x
+  drawn: smooth(v / (1 + x), lag)
+  twice: smooth(smooth(v, 5 weeks, order=3), 5 weeks) + smooth(v, 5 weeks)
+  d: delay(2 + v, 4 weeks + 1 week * v, order=3) + smooth(x, 2 weeks)
+  mood: 1 if phase == tense else 0
+events:
+  go: {hazard: 0.3 * smooth(mood, 3 weeks) / week + 0.1 / week, once: true,
+    effects: {phase: tense, s: s + smooth(s, 4 weeks)}}
+claims:
+  a: {why: x, holds: final(drawn) > mean(d)}
+  b: {why: x, holds: "final(smooth(v, 4 weeks)) > (final(smooth(v, 4 weeks)) | do(s = 1))"}
+  c: {why: x, holds: final(d) > (final(d) | do(v = 1)) - final(twice)}
+  e: {why: x, holds: mean(smooth(mood, 9 weeks)) > 0.5, given: "final(t[a]) > 1"}
+  f: {why: x, holds: mean(d) > (mean(d) | do(phase = tense, x = 0.5))}
+"""
+
 FEATURES = {
+    "lags": LAGS,
     "inputs": INPUTS,
     "regular": REGULAR,
     "given": GIVEN,

@@ -193,7 +193,7 @@ def _simulate(
     world = World(plan, number, seed, held, fixed)
     world.phase = real(held.get("phase", 0.0))
     for stock in plan.stocks:
-        _set_stock(world, stock.name, real(evaluate(stock.start, fixed)))
+        _set_stock(world, stock.name, real(evaluate(stock.start, _Beginning(world))))
     for event in plan.events:
         world.happened[event.name] = 0
         if event.hazard is not None:
@@ -202,6 +202,18 @@ def _simulate(
         _step(world, step)
     world.moments.append(_opening(world, plan.steps))
     return world
+
+
+class _Beginning(dict[str, Value]):
+    """What can be seen at the start: stocks that have one, and any variable made of them."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__({**world.fixed, **world.stocks, "phase": world.phase, "elapsed": 0.0})
+        self.world = world
+
+    def __missing__(self, name: str) -> Value:
+        variable = next(v for v in self.world.plan.moving if v.name == name)
+        return self.world.held.get(name, evaluate(variable.value, self))
 
 
 def _step(world: World, step: int) -> None:

@@ -18,7 +18,16 @@ from schelling.case.model import Branch, Case, Choice
 WORLDS = (*range(10), 300)
 OPERATORS = ["+", "-", "*", "/", "**", "neg", "<", "<=", ">", ">=", "==", "!="]
 WORDS = ["not", "and", "or", "if"]
-LOWERED = {"final", "rises", "falls", "step", "pulse", "ramp"}  # made of other operations
+LOWERED = {
+    "final",
+    "rises",
+    "falls",
+    "step",
+    "pulse",
+    "ramp",
+    "smooth",
+    "delay",
+}  # made of other operations
 
 
 def load(folder: Path, text: str) -> Case:

@@ -358,6 +358,7 @@ def _build(
     found_passages = passages.passages(draft, raw, found_sources)
     body, scope = assemble.read(draft, raw)
     register = forecasts.read(draft, raw, scope, texts)
+    body["stocks"] = (*body["stocks"], *assemble.kept(draft))
     head = (raw.title.strip(), raw.about.strip())
     return _Built(*head, found_sources, found_passages, body, register)
 

@@ -13,6 +13,7 @@ from schelling.case.file.yaml_tree import Node, Path
 from schelling.case.language import parser, printer, units
 from schelling.case.language.inference import infer
 from schelling.case.language.members import ABSENT
+from schelling.case.language.remembered import Memory
 from schelling.case.language.scope import MOST_TERMS, Budget, Indexed, Member, Scope, suggest
 from schelling.case.language.syntax import Expression, Issue, Place, SyntaxIssue
 from schelling.case.language.types import UNKNOWN, Constant, Kind, Typed
@@ -49,6 +50,7 @@ class Draft:
         written: ... and the key it was written under.
         absent: Claims about members that have no member before or after them to be compared with.
         budget: How many terms reductions may still unfold into.
+        memory: The stocks that definitions remember by.
     """
 
     path: FilePath
@@ -68,6 +70,7 @@ class Draft:
     written: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
     absent: set[Path] = field(default_factory=set[Path])
     budget: Budget = field(default_factory=lambda: Budget(MOST_TERMS))
+    memory: Memory = field(default_factory=Memory)
 
     def note(self, problem: Problem) -> None:
         """Keep a problem.

@@ -109,7 +109,12 @@ class Correlation:
 
 @dataclass(frozen=True)
 class Stock:
-    """Something that accumulates; values, rates and bounds in base units."""
+    """Something that accumulates; values, rates and bounds in base units.
+
+    Attributes:
+        start: Of a stock of the case, known before the run; of one that remembers, at its start.
+        remembers: Whether a `smooth` or `delay` made it, and not the author.
+    """
 
     name: str
     unit: Unit
@@ -117,6 +122,7 @@ class Stock:
     change: Typed
     within: tuple[float, float] | None
     origin: Origin
+    remembers: bool = False
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,7 @@ def counts(case: Case) -> dict[str, int]:
     """How many of everything a case has."""
     sections = ("assumptions", "stocks", "variables", "events", "games", "claims", "passages")
     found = {name: len(getattr(case, name)) for name in sections}
+    found["stocks"] = sum(not stock.remembers for stock in case.stocks)
     found["games"] += len(case.stochastic)
     return found | {"questions": len(case.questions), "rivals": len(case.rivals)}
 

@@ -77,7 +77,7 @@ def entries(name: str) -> list[dict[str, Any]]:
             "summary": function.doc,
             "form": f"{name}({', '.join(p.name for p in function.parameters)})",
             "arguments": [str(p) for p in function.parameters],
-            "keywords": ["since", "until"] if function.windowed else [],
+            "keywords": list(function.keywords),
             "example": function.example,
         }
         for function in FUNCTIONS.get(name, ())

@@ -70,6 +70,10 @@ class Scene:
             frame = replace(frame, moving=moving)
         return frame
 
+    def beginning(self, phase: Array) -> Beginning:
+        """What moves at the start, before any stock is known."""
+        return Beginning(self, {"phase": phase, "elapsed": jnp.zeros(())})
+
     def seen(self, state: State, opening: Frame) -> Frame:
         """A frame with stocks and phase as they stand now."""
         return replace(opening, moving={**opening.moving, **state.visible()})
@@ -147,6 +151,21 @@ class Scene:
             bounded = {**state.bounded, name: state.bounded[name] | (outside & here)}
             state = state._replace(bounded=bounded)
         return state
+
+
+class Beginning(dict[str, Value]):
+    """What moves, at the start; a variable is computed when it is first looked at."""
+
+    def __init__(self, scene: Scene, known: Mapping[str, Value]) -> None:
+        super().__init__(known)
+        self._scene = scene
+
+    def __missing__(self, name: str) -> Value:
+        scene = self._scene
+        variable = next(one for one in scene.plan.moving if one.name == name)
+        value = spread(evaluate(variable.value, Frame(scene.fixed, self)), scene.shape)
+        self[name] = scene.hold(name, value)
+        return self[name]
 
 
 def _first(value: Value) -> Value:

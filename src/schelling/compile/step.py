@@ -70,17 +70,19 @@ class Stepper:
 
     def start(self) -> State:
         """The state at step 0."""
-        plan, scene, frame = self.plan, self.scene, Frame(self.fixed, {})
+        plan, scene = self.plan, self.scene
+        phase = scene.hold("phase", jnp.zeros(scene.shape)).astype(jnp.int32)
+        begun = scene.beginning(phase)
         stocks: dict[str, Array] = {}
         bounded: dict[str, Array] = {}
         sound = jnp.ones(scene.shape, bool)
         for stock in plan.stocks:
-            value = jnp.broadcast_to(number(stock.start, frame), scene.shape)
+            value = jnp.broadcast_to(number(stock.start, Frame(self.fixed, begun)), scene.shape)
             sound &= jnp.isfinite(value)
             stocks[stock.name], outside = scene.bound(stock, value)
+            begun[stock.name] = stocks[stock.name]
             if stock.within is not None:
                 bounded[stock.name] = outside
-        phase = scene.hold("phase", jnp.zeros(scene.shape)).astype(jnp.int32)
         never = {event.name: jnp.zeros(scene.shape, jnp.uint32) for event in plan.events}
         unplayed = jnp.full(scene.shape, -1, jnp.int32)
         played = {game.name: unplayed for game in plan.played}

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from schelling.case.clock import Clock
+from schelling.case.language import memory
 from schelling.case.language.printer import brief
 from schelling.case.language.syntax import Call, Expression, Points
 from schelling.case.language.types import (
@@ -49,6 +50,8 @@ def call(inference: Visitor, expression: Call) -> Typed:
         message = f"'{expression.function}' needs a 'time' section, and this case has none"
         return inference.report("E309", message, expression.name_place, hint="add a 'time' section")
     first, *others = expression.arguments
+    if expression.function in ("smooth", "delay"):
+        return memory.call(inference, expression, _length(inference, others[0]))
     start = _moment(inference, first)
     match expression.function:
         case "step":

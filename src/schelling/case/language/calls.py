@@ -25,8 +25,6 @@ from schelling.case.language.units import TIME, Dimensions, describe, raise_to, 
 from schelling.case.language.visitor import Visitor
 from schelling.case.language.vocabulary import ABOUT_TIMES, FUNCTIONS, Function, Purpose
 
-_WINDOW = ("since", "until")
-
 
 def call(inference: Visitor, expression: Call) -> Typed:
     """Type a call of a function of the language; issues go to the inference."""
@@ -90,7 +88,7 @@ def _count_fits(inference: Visitor, function: Function, expression: Call) -> boo
 
 
 def _keywords_fit(inference: Visitor, function: Function, expression: Call) -> bool:
-    allowed = _WINDOW if function.windowed else ()
+    allowed = function.keywords
     fits = True
     seen: set[str] = set()
     for (name, _), place in zip(expression.keywords, expression.keyword_places, strict=True):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from schelling.case.clock import Clock
+from schelling.case.language.remembered import Memory
 from schelling.case.language.types import Type, When
 from schelling.case.language.units import Dimensions, unit_names
 from schelling.case.language.vocabulary import FUNCTIONS, RESERVED
@@ -124,6 +125,13 @@ class Influence:
                 self._readers.setdefault(name, []).append(reader)
         self._found: dict[str, frozenset[str]] = {}
 
+    def learn(self, name: str, read: Iterable[str]) -> None:
+        """Add a name with what it reads directly."""
+        self._reads[name] = frozenset(read)
+        for one in self._reads[name]:
+            self._readers.setdefault(one, []).append(name)
+        self._found.clear()
+
     def of(self, held: str) -> frozenset[str]:
         """The names that can change when one is held, itself included."""
         if held not in self._found:
@@ -179,6 +187,7 @@ class Scope:
         families: What is defined over sets.
         bound: Members that names stand for: those of the definition, and of reductions around.
         budget: Shared by all scopes of a case.
+        memory: The stocks that definitions remember by, shared likewise.
     """
 
     symbols: Mapping[str, Symbol]
@@ -192,6 +201,7 @@ class Scope:
     families: Mapping[str, Indexed] = field(default_factory=dict[str, Indexed])
     bound: Mapping[str, Member] = field(default_factory=dict[str, Member])
     budget: Budget = field(default_factory=lambda: Budget(MOST_TERMS))
+    memory: Memory = field(default_factory=Memory)
 
     def each(self, names: Iterable[str]) -> frozenset[str]:
         """Names with every family replaced by its members."""

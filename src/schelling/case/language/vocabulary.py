@@ -52,7 +52,7 @@ class Function:
             `payoff`, `time` (a length), `moment` (a time that may be never).
         doc: One line.
         example: An expression that uses it.
-        windowed: Whether it takes `since=` and `until=`.
+        keywords: What it takes by name, such as `since` and `until`.
     """
 
     name: str
@@ -61,7 +61,7 @@ class Function:
     result: str
     doc: str
     example: str
-    windowed: bool = False
+    keywords: tuple[str, ...] = ()
 
 
 def _element(
@@ -79,7 +79,8 @@ def _over_time(
     *,
     windowed: bool = True,
 ) -> Function:
-    return Function(name, Purpose.OVER_TIME, parameters, result, doc, example, windowed)
+    window = ("since", "until") if windowed else ()
+    return Function(name, Purpose.OVER_TIME, parameters, result, doc, example, window)
 
 
 def _along(name: str, parameters: tuple[Parameter, ...], doc: str, example: str) -> Function:
@@ -99,6 +100,7 @@ _P = Parameter("p", "pure")
 _TRUTH = Parameter("x", "truth")
 _ANY = Parameter("x", "any")
 _WHEN = Parameter("when", "moment")
+_LENGTH = Parameter("time", "time")
 _GAME = Parameter("game", "game")
 _STATE = Parameter("state", "state", optional=True)
 _ACTOR = Parameter("actor", "actor")
@@ -183,6 +185,26 @@ _FUNCTIONS = (
         (Parameter("from", "moment"), Parameter("to", "moment")),
         "0 up to a moment, then rising evenly to 1 at another, and 1 from then on.",
         "ramp(4 weeks, 2022-09-01)",
+    ),
+    Function(
+        "smooth",
+        Purpose.ALONG,
+        (_X, _LENGTH),
+        "same",
+        "x with a lag: it moves towards x by the share 1 / time of the gap per unit of time; of an"
+        " order above 1 through as many stages in a row, each that much faster.",
+        "smooth(support, 4 weeks)",
+        ("order",),
+    ),
+    Function(
+        "delay",
+        Purpose.ALONG,
+        (_X, _LENGTH),
+        "same",
+        "What flows out of a store into which x flows and in which things stay for the time on"
+        " average: of order 1 any time, of higher orders closer and closer to it.",
+        "delay(demand, 12 weeks, order=3)",
+        ("order",),
     ),
     _over_time("always", (_TRUTH,), "truth", "True at every step.", "always(phase == war)"),
     _over_time("eventually", (_TRUTH,), "truth", "True at some step.", "eventually(arms > 2)"),
@@ -278,7 +300,7 @@ for _function in _FUNCTIONS:
 ABOUT_TIMES = frozenset(("first", "last", "count", "duration", "rises", "falls"))
 """Functions over time that say when, how often and for how long."""
 
-FREE_FUNCTIONS = ABOUT_TIMES | {"interpolate", "step", "pulse", "ramp"}
+FREE_FUNCTIONS = ABOUT_TIMES | {"interpolate", "step", "pulse", "ramp", "smooth", "delay"}
 """Functions whose names a case may still give to its own things; the brackets tell them apart."""
 
 KEYWORDS = frozenset(

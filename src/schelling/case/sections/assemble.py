@@ -21,6 +21,7 @@ from schelling.case.model import (
     Correlation,
     Event,
     Game,
+    Origin,
     StochasticGame,
     Stock,
     Variable,
@@ -292,7 +293,7 @@ def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
         sets=draft.sets,
         families=draft.families,
     )
-    scope = replace(scope, budget=draft.budget)
+    scope = replace(scope, budget=draft.budget, memory=draft.memory)
     variables, scope = definitions.variables(draft, raw, scope)
     with_states, known = stochastic.read(draft, raw.games, tuple(raw.actors), scope)
     scope = replace(scope, games=known)
@@ -313,7 +314,7 @@ def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
     inside = sections.inside(When.HINDSIGHT)
     hindsight = replace(inside, games=every, inert=draft.changed is not None)
     if not draft.problems:
-        arrows = influence.reads(stocks, variables, events, games, with_states)
+        arrows = influence.reads((*stocks, *kept(draft)), variables, events, games, with_states)
         hindsight = replace(hindsight, influence=Influence(arrows))
     body = Body(
         clock=clock,
@@ -330,6 +331,14 @@ def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
         wants=levers.wishes(draft, raw),
     )
     return body, hindsight
+
+
+def kept(draft: Draft) -> tuple[Stock, ...]:
+    """The stocks that the definitions read so far remember by."""
+    return tuple(
+        Stock(one.name, Unit(one.dimensions or ()), one.start, one.change, None, Origin(), True)
+        for one in draft.memory.kept
+    )
 
 
 @functools.cache
