@@ -18,7 +18,7 @@ from schelling.report.page import document, provenance
 from schelling.report.page.anchors import anchor, linked, targets
 from schelling.report.page.figure import breakable
 from schelling.report.scores import score_sections
-from schelling.report.verdicts import claim_sections, claim_verdicts, trajectories
+from schelling.report.verdicts import changed_words, claim_sections, claim_verdicts, trajectories
 from schelling.report.words import numerals
 from schelling.study.exploring.explore import Exploration
 from schelling.study.runs.results import Run
@@ -123,6 +123,7 @@ def _told(run: Run, exploration: Exploration | None) -> dict[str, Any]:
         "verdicts": claim_verdicts.all_verdicts(run),
         "scale": claim_verdicts.scale(),
         "brief": brief_of(run, exploration),
+        "changed_for_run": changed_words.sentence(case.changed),
     }
 
 
@@ -134,6 +135,8 @@ def _contents(run: Run) -> dict[str, Any]:
     return {
         "paragraphs": coverage.paragraphs(case),
         "unsourced": coverage.unsourced(case),
+        "changed": changed_words.definitions(case.changed),
+        "moved": changed_words.verdicts(run),
         "claims": [claim_sections.section(run, verdict) for verdict in verdicts],
         "unasked": [c for c in case.claims if c.name not in run.manifest.claims],
         "series": trajectories.figures(run),

@@ -9,6 +9,7 @@ from schelling.compile.causal_map import CausalMap
 from schelling.report.brief import timeline
 from schelling.report.brief.brief_sections import MAP_NOTE, Brief, reads
 from schelling.report.brief.verdict_groups import GroupedClaim
+from schelling.report.verdicts import changed_words
 from schelling.report.words.numerals import NO_BREAK, count
 from schelling.study.runs.results import Run
 
@@ -50,6 +51,8 @@ def _lines(run: Run, brief: Brief) -> Iterator[str]:
     yield f"# {escaped(run.case.title)}"
     if brief.question:
         yield from ("", escaped(brief.question))
+    if run.case.changed:
+        yield from ("", escaped(changed_words.sentence(run.case.changed)))
     if not brief.groups:
         yield from ("", "No claim was asked in this run.")
     else:

@@ -40,6 +40,7 @@ def provenance(run: Run) -> Provenance:
         ("Versions", versions),
         ("To make it again", what.command),
         ("Worlds whose numbers failed", f"{failed(run):,} of {what.worlds:,}"),
+        *_changed(run),
         *_step(run),
         *((("Notes on the case", notes(run)),) if run.case.notes else ()),
     )
@@ -58,6 +59,12 @@ def notes(run: Run) -> str:
     """How many notes there are on the case, and where they are shown; empty when there are none."""
     found = len(run.case.notes)
     return f"{count(found, 'note')}; see schelling check" if found else ""
+
+
+def _changed(run: Run) -> tuple[tuple[str, str], ...]:
+    """What was changed for the run, in one line."""
+    text = "; ".join(f"{one.name} from {one.before} to {one.after}" for one in run.case.changed)
+    return (("Changed for this run", text),) if text else ()
 
 
 def _step(run: Run) -> tuple[tuple[str, str], ...]:

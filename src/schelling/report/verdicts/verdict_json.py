@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from schelling.case.language.types import write
-from schelling.report.verdicts import first_played
+from schelling.report.verdicts import changed_words, first_played
 from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts, leading
 from schelling.study.runs.results import Run
 
@@ -23,8 +23,9 @@ def to_json(run: Run) -> dict[str, Any]:
 
     Returns:
         `schema, case, title, digest, seed, worlds, design, replicates, versions, command, claims,
-        forecasts`; a claim has `name, says, share, standard_error, half_width, low, high, verdict,
-        failed, margin, leading, low_half_width, high_half_width, luck, first_failure,
+        forecasts`, and `changed, before_after` where definitions were changed for the run. A claim
+        has `name, says, share, standard_error, half_width, low, high, verdict, failed, margin,
+        leading, low_half_width, high_half_width, luck, first_failure,
         not_asked, first_played, given, asked`. Where worlds failed, `share` is that of the sound
         ones; `low` and `high` are known of all. Worlds that are `not_asked` count nowhere: a game
         that the claim asks where it is first played never is, or the condition `given` fails;
@@ -44,6 +45,7 @@ def to_json(run: Run) -> dict[str, Any]:
         "command": what.command,
         "claims": [_claim(run, verdict) for verdict in all_verdicts(run)],
         "forecasts": len(run.case.questions),
+        **(changed_words.to_json(run) if run.case.changed else {}),
     }
 
 

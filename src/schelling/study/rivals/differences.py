@@ -16,11 +16,11 @@ import pandas as pd
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from schelling.analysis.summary import mean_with_error
 from schelling.case import check
 from schelling.case.model import Assumption, Case
 from schelling.compile import draws, plan
 from schelling.compile.plan import Plan
+from schelling.study.runs import paired
 from schelling.study.runs.computing.engine import Engine
 from schelling.study.runs.run import REPLICATES
 
@@ -145,16 +145,18 @@ def _rows(what: tuple[str, str, str], base: _Truths, there: _Truths) -> Iterator
         other = there.claims.index(claim)
         asked, asks = base.counts[:, position], there.counts[:, other]
         before, after = base.holds[:, position], there.holds[:, other]
-        if bool(np.array_equal(asked, asks)):
-            moved = _paired(before, after, asked)
-        else:
-            moved = _between(np.where(asked, before, 0.0), asked, np.where(asks, after, 0.0), asks)
+        found = paired.moved(before, asked, after, asks, REPLICATES)
         yield {
             "rival": rival,
             "assumption": name,
             "claim": claim,
             "section": section,
-        } | moved
+            "change": found.change,
+            "standard_error": found.standard_error,
+            "failed": found.failed,
+            "low": found.low,
+            "high": found.high,
+        }
 
 
 class _Truths(NamedTuple):
@@ -163,81 +165,3 @@ class _Truths(NamedTuple):
     claims: tuple[str, ...]
     holds: Float[ndarray, "draw claim"]
     counts: Bool[ndarray, "draw claim"]
-
-
-def _paired(
-    before: Float[ndarray, " draw"], after: Float[ndarray, " draw"], both: Bool[ndarray, " draw"]
-) -> dict[str, object]:
-    """Mean of a paired difference, its standard error from the replicates, and its bounds.
-
-    Over the worlds that ask the claim, which are the same `both` times.
-    """
-    if not both.any():
-        return _NO_CHANGE
-    replicate = np.flatnonzero(both) % REPLICATES
-    before, after = before[both], after[both]
-    gap = after - before
-    sound = np.isfinite(gap)
-    mean, error = mean_with_error(gap[sound], replicate[sound])
-    low, high = _bounds(before, after)
-    return {
-        "change": mean,
-        "standard_error": error,
-        "failed": int(np.count_nonzero(~sound)),
-        "low": low,
-        "high": high,
-    }
-
-
-_NO_CHANGE: dict[str, object] = {
-    **dict.fromkeys(("change", "standard_error", "low", "high"), np.nan),
-    "failed": 0,
-}
-
-
-def _between(
-    before: Float[ndarray, " draw"],
-    asked: Bool[ndarray, " draw"],
-    after: Float[ndarray, " draw"],
-    asks: Bool[ndarray, " draw"],
-) -> dict[str, object]:
-    """The same where other worlds ask the claim: from the share of the ones to that of the others.
-
-    Truth is 0 where a claim is not asked. The error is that of the differences by replicate.
-    """
-    lost = np.isnan(before) | np.isnan(after)
-    if not (asked.any() and asks.any()):
-        return _NO_CHANGE | {"failed": int(np.count_nonzero(lost))}
-    low = _share(np.nan_to_num(after, nan=0.0), asks) - _share(
-        np.nan_to_num(before, nan=1.0), asked
-    )
-    high = _share(np.nan_to_num(after, nan=1.0), asks) - _share(np.nan_to_num(before), asked)
-    gaps = [
-        _share(after[mine], (asks & ~np.isnan(after))[mine])
-        - _share(before[mine], (asked & ~np.isnan(before))[mine])
-        for mine in (slice(first, None, REPLICATES) for first in range(REPLICATES))
-    ]
-    known = np.array([gap for gap in gaps if np.isfinite(gap)])
-    whole = _share(after, asks & ~np.isnan(after)) - _share(before, asked & ~np.isnan(before))
-    _, error = mean_with_error(known, np.arange(known.size))
-    return {
-        "change": whole,
-        "standard_error": error,
-        "failed": int(np.count_nonzero(lost)),
-        "low": low,
-        "high": high,
-    }
-
-
-def _share(truth: Float[ndarray, " draw"], chosen: Bool[ndarray, " draw"]) -> float:
-    return float(truth[chosen].mean()) if chosen.any() else np.nan
-
-
-def _bounds(before: Float[ndarray, " draw"], after: Float[ndarray, " draw"]) -> tuple[float, float]:
-    """The change over all worlds if those without a number hold what moves it least, and most.
-
-    A world that fails both ways may be anything both times.
-    """
-    low = np.where(np.isnan(after), 0.0, after) - np.where(np.isnan(before), 1.0, before)
-    high = np.where(np.isnan(after), 1.0, after) - np.where(np.isnan(before), 0.0, before)
-    return float(low.mean()), float(high.mean())

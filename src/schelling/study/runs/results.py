@@ -29,6 +29,7 @@ from schelling.study.runs.files.manifest import Manifest
 
 if TYPE_CHECKING:
     from schelling.compile.failing import Failure
+    from schelling.study.runs.before_after import BeforeAfter
     from schelling.study.runs.step_check import StepCheck
 
 LUCK_WORLDS = other_luck.WORLDS
@@ -125,6 +126,33 @@ class Run:
         compiled = plan.build(self.case, self.manifest.claims)
         table = self._head(None, step_check.WORLDS)
         return step_check.check(compiled, table, seed=self.manifest.seed)
+
+    @cached_property
+    def before_after(self) -> BeforeAfter | None:
+        """Verdicts without and with what was changed for this run, in the same worlds.
+
+        The unchanged case is run when first needed, in at most 16,384 worlds. None where nothing
+        was changed, or the files of the case are no longer what was run.
+        """
+        from schelling.study.runs import before_after  # noqa: PLC0415 - only this needs an engine
+
+        table = self._head(None, before_after.WORLDS)
+        return before_after.of_changed(self.case, self.manifest, table)
+
+    def compare(self, other: Run) -> BeforeAfter:
+        """The verdicts of this run and of another, claim by claim.
+
+        Args:
+            other: A run that asks some of the same claims, such as one of `case.replace(...)`.
+
+        Returns:
+            Shares here (`before`) and there (`after`) with their difference. Runs with the same
+            seed, design, replicates and worlds are compared world by world.
+        """
+        from schelling.study.runs import before_after  # noqa: PLC0415 - as above
+
+        sides = [before_after.side(run.table(), run.manifest) for run in (self, other)]
+        return before_after.compare(*sides)
 
     @cached_property
     def first_failures(self) -> Mapping[str, Failure]:
