@@ -1,9 +1,9 @@
 """What every test shares: quick compilation in the gate, and browsers that may be missing.
 
 Most of the gate's time is XLA's, not ours. `-m "not slow"` therefore compiles with the older and
-quicker of its two code generators and without optimisation: other roundings, the same functions;
-and what one test has compiled, the next one and its child processes find in a cache. `make
-test-all` compiles everything as users do.
+quicker of its two code generators, without optimisation and for one device a process (there is one
+process a core anyway): other roundings, the same functions. What one test has compiled, the next
+one and its child processes find in a cache. `make test-all` compiles everything as users do.
 """
 
 import os
@@ -17,18 +17,22 @@ import shape_words
 
 shape_words.check()
 
+QUICKLY = "--xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1"
+
 collect_ignore = ["forks/client.py"]  # no module: two names are written above it
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the code generator and a cache before XLA starts; child processes inherit them."""
     if quick(config) and "JAX_COMPILATION_CACHE_DIR" not in os.environ:
-        os.environ.setdefault("XLA_FLAGS", "--xla_cpu_use_fusion_emitters=false")
+        os.environ.setdefault("XLA_FLAGS", QUICKLY)
         folder = tempfile.mkdtemp(prefix="schelling-compiled-")
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
         os.environ["JAX_COMPILATION_CACHE_DIR"] = folder
         os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0.2"
         os.environ["JAX_DISABLE_MOST_OPTIMIZATIONS"] = "true"
+        os.environ["JAX_NUM_CPU_DEVICES"] = "1"
+        jax.config.update("jax_num_cpu_devices", 1)
         jax.config.update("jax_disable_most_optimizations", True)
         jax.config.update("jax_compilation_cache_dir", folder)
         jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.2)
