@@ -99,7 +99,9 @@ def _answers(world: World, row: pd.Series) -> list[str]:
         ours = row[ask.column]
         found += _differ(ask.column, np.nan if pd.isna(ours) else float(ours), answer)
         if ask.what == "forecast" and f"asked.{ask.name}" in row:
-            mine = [a for a in world.plan.asks if a.name == ask.name and a.what != "value"]
+            mine = [
+                a for a in world.plan.asks if a.name == ask.name and a.what in ("forecast", "given")
+            ]
             parts = [a.expression for a in mine]
             asked = all(interpreter.asked(world, part) for part in parts)
             found += _differ(f"asked.{ask.name}", row[f"asked.{ask.name}"], asked)

@@ -638,6 +638,11 @@ claims:
   game: {why: x, holds: "probability(g, p, l) > 0.5", given: final(s) > 0.9}
   by_game: {why: x, holds: final(s) > 1, given: "probability(g, p, l) > 0.5"}
   parts: {why: x, holds: final(s) > 1 and x < 0.5, given: x > 0 or eventually(late)}
+premises:
+  ahead: {why: x, grants: x > 0}
+  lost: {why: x, grants: sqrt(x) > 0.5}
+  played: {why: x, grants: "probability(g, p, l) > 0.5"}
+  other_run: {why: x, grants: always(phase == calm) | do(rate = 0.2)}
 variables:
   late: elapsed > 100 weeks
 """

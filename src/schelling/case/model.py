@@ -271,6 +271,23 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Premise:
+    """Something that the argument takes as given.
+
+    Attributes:
+        name: Its name.
+        grants: The condition, true or false of a whole world.
+        written: The condition as written.
+        origin: Where it comes from.
+    """
+
+    name: str
+    grants: Typed
+    written: str
+    origin: Origin
+
+
+@dataclass(frozen=True)
 class Question:
     """One row of the forecast register.
 
@@ -370,6 +387,7 @@ class Case:
     wants: tuple[tuple[str, tuple[str, ...]], ...] = ()
     registers: tuple[tuple[str, Path], ...] = ()
     notes: tuple[Problem, ...] = ()
+    premises: tuple[Premise, ...] = ()
     changed: tuple[Changed, ...] = ()
 
     @property

@@ -21,7 +21,7 @@ from schelling.case.records import Change, Rival
 from schelling.case.schema import case_file
 from schelling.errors import Problem
 
-DEFINITIONS = ("assumptions", "stocks", "variables", "events", "games", "claims")
+DEFINITIONS = ("assumptions", "stocks", "variables", "events", "games", "claims", "premises")
 """Sections whose changes need a reason each."""
 
 _MERGED = ("sources", "passages", "actors", *DEFINITIONS)

@@ -85,8 +85,8 @@ def as_json(checked: Checked) -> dict[str, Any]:
 
 def counts(case: Case) -> dict[str, int]:
     """How many of everything a case has."""
-    sections = ("assumptions", "stocks", "variables", "events", "games", "claims", "passages")
-    found = {name: len(getattr(case, name)) for name in sections}
+    before = ("assumptions", "stocks", "variables", "events", "games", "claims", "premises")
+    found = {name: len(getattr(case, name)) for name in (*before, "passages")}
     found["stocks"] = sum(not stock.remembers for stock in case.stocks)
     found["games"] += len(case.stochastic)
     return found | {"questions": len(case.questions), "rivals": len(case.rivals)}

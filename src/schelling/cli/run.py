@@ -100,6 +100,10 @@ def command(  # noqa: PLR0913 - one parameter an option
     source: SourcePath = None,
     rival: RivalName = None,
     set_: Changes = None,
+    granted: Annotated[
+        bool,
+        typer.Option("--granted", help="Also tell what follows where the case's premises hold."),
+    ] = False,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Do not show a progress bar.")
@@ -110,6 +114,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     part = amounts.shard(shard) if shard is not None else None
     limit = amounts.size(memory_limit) if memory_limit is not None else None
     checked = load(case, source=source, rival=rival, settings=given.options(set_ or ()))
+    if granted and not checked.premises:
+        message = "the case names no premises that could be granted"
+        raise typer.BadParameter(message, param_hint="--granted")
     from schelling.study.runs.computing.engine import use_cores  # noqa: PLC0415
 
     use_cores()
@@ -142,6 +149,8 @@ def command(  # noqa: PLR0913 - one parameter an option
         typer.echo(f"shard {part[0]} of {part[1]} kept in {folder}", err=True)
         return
     show(made, json_=json_)
+    if granted and not json_:
+        _show_granted(made)
     if until is not None:
         _say_how_many(made, until)
     notes = [f"run kept in {folder}"]
@@ -165,6 +174,19 @@ def show(made: Run, *, json_: bool) -> None:
     from schelling.report.verdicts import verdict_terminal  # noqa: PLC0415
 
     Console().print(verdict_terminal.summary(made))
+
+
+def _show_granted(made: Run) -> None:
+    """Print what follows where the premises hold."""
+    from rich.console import Console  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    from schelling.report.verdicts import premises, verdict_terminal  # noqa: PLC0415
+    from schelling.study.premises.granted import granted  # noqa: PLC0415
+
+    found, console = granted(made), Console()
+    for sentence in premises.sentences(found) if found is not None else ():
+        console.print(Text(verdict_terminal.plain(sentence, console.options.ascii_only)))
 
 
 def _say_how_many(made: Run, until: float) -> None:

@@ -43,17 +43,17 @@ Writer = Callable[[Typed], str]
 
 @dataclass(frozen=True)
 class Ask:
-    """What is asked of the finished run beside the claims: questions, and what does not move.
+    """What is asked of the finished run beside the claims: questions, premises, what does not move.
 
     Attributes:
-        what: `forecast` for what answers a question, `given` for its antecedent, `value` for a
-            variable that is computed once per world.
-        name: Name of the question or variable.
+        what: `forecast` for what answers a question, `given` for its antecedent, `premise` for
+            whether a premise holds, `value` for a variable that is computed once per world.
+        name: Name of the question, premise or variable.
         expression: A truth value, or a number.
         factor: Base units in one unit of the answer.
     """
 
-    what: Literal["forecast", "given", "value"]
+    what: Literal["forecast", "given", "premise", "value"]
     name: str
     expression: Typed
     factor: float = 1.0
@@ -151,7 +151,8 @@ def build(case: Case, claims: Iterable[str] | None = None) -> Plan:
 
     Args:
         case: The checked case.
-        claims: Names of the claims to ask; all of them, and all questions, when None.
+        claims: Names of the claims to ask; all of them, and all questions, when None. Premises are
+            always asked.
 
     Returns:
         The plan.
@@ -162,9 +163,9 @@ def build(case: Case, claims: Iterable[str] | None = None) -> Plan:
     by_name = {claim.name: claim for claim in case.claims}
     names = by_name if claims is None else dict.fromkeys(claims)
     asked = tuple(by_name[name] for name in names)
-    questions = _asks(case) if claims is None else ()
+    asks = (*(_asks(case) if claims is None else ()), *_premises(case))
     twins: list[Interventions] = [()]
-    for expression in (*(claim.holds for claim in asked), *(ask.expression for ask in questions)):
+    for expression in (*(claim.holds for claim in asked), *(ask.expression for ask in asks)):
         twins += [t for t in interventions(expression) if t not in twins]
     clock = case.clock
     return Plan(
@@ -187,7 +188,7 @@ def build(case: Case, claims: Iterable[str] | None = None) -> Plan:
         twins=tuple(dict.fromkeys(twins)),
         clocks=tuple(f"event/{e.name}" for e in case.events if e.hazard is not None),
         moves=tuple(_moves(case)),
-        asks=(*questions, *_values(case)),
+        asks=(*asks, *_values(case)),
     )
 
 
@@ -203,6 +204,10 @@ def _asks(case: Case) -> tuple[Ask, ...]:
         if question.given is not None:
             found.append(Ask("given", question.name, question.given))
     return tuple(found)
+
+
+def _premises(case: Case) -> list[Ask]:
+    return [Ask("premise", premise.name, premise.grants) for premise in case.premises]
 
 
 def _values(case: Case) -> list[Ask]:
@@ -268,8 +273,10 @@ def show(plan: Plan) -> str:
     twins = ("; ".join(f"{n} = {write(v)}" for n, v in twin) for twin in plan.twins[1:])
     lines += _section("twins", twins)
     lines += _section("claims", (f"{c.name}: {write(c.holds)}" for c in plan.claims))
-    questions = (a for a in plan.asks if a.what != "value")
+    questions = (a for a in plan.asks if a.what in ("forecast", "given"))
     lines += _section("questions", (f"{a.column}: {write(a.expression)}" for a in questions))
+    premises = (a for a in plan.asks if a.what == "premise")
+    lines += _section("premises", (f"{a.name}: {write(a.expression)}" for a in premises))
     return "\n".join(lines)
 
 

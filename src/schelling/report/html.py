@@ -18,9 +18,16 @@ from schelling.report.page import document, provenance
 from schelling.report.page.anchors import anchor, linked, targets
 from schelling.report.page.figure import breakable
 from schelling.report.scores import score_sections
-from schelling.report.verdicts import changed_words, claim_sections, claim_verdicts, trajectories
+from schelling.report.verdicts import (
+    changed_words,
+    claim_sections,
+    claim_verdicts,
+    premises,
+    trajectories,
+)
 from schelling.report.words import numerals
 from schelling.study.exploring.explore import Exploration
+from schelling.study.premises.granted import granted
 from schelling.study.runs.results import Run
 from schelling.study.scoring.score import score
 
@@ -139,6 +146,7 @@ def _contents(run: Run) -> dict[str, Any]:
         "moved": changed_words.verdicts(run),
         "claims": [claim_sections.section(run, verdict) for verdict in verdicts],
         "unasked": [c for c in case.claims if c.name not in run.manifest.claims],
+        "granted": _granted(run),
         "series": trajectories.figures(run),
         "other_series": trajectories.other_series(run),
         "games": [
@@ -153,6 +161,14 @@ def _contents(run: Run) -> dict[str, Any]:
         "provenance": provenance.provenance(run),
         "targets": targets(case),
     }
+
+
+def _granted(run: Run) -> dict[str, Any] | None:
+    """What follows where the premises hold; None without premises."""
+    found = granted(run)
+    if found is None:
+        return None
+    return {"sentences": premises.sentences(found), "table": premises.table(found)}
 
 
 def scored(run: Run) -> score_sections.Scored | None:

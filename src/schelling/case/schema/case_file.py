@@ -214,6 +214,15 @@ class Claim(Traced):
         return {"holds": data} if isinstance(data, str | int | float) else data
 
 
+class Premise(Traced):
+    """Something that the argument takes as given; verdicts are also told of where it holds."""
+
+    grants: Expr = Field(
+        description="The condition that is granted, true or false of a whole world.",
+        examples=["war_value > 0.5", "eventually(phase == wider_war)"],
+    )
+
+
 class Forecasts(Strict):
     """The register of dated questions, and the tables beside it."""
 
@@ -268,6 +277,7 @@ class Rival(Traced, BaseModel):
     actors: Changes = {}
     games: Changes = {}
     claims: Changes = {}
+    premises: Changes = {}
 
 
 class CaseFile(Strict, BaseModel):
@@ -302,6 +312,9 @@ class CaseFile(Strict, BaseModel):
     actors: dict[str, Actor | None] = Field({}, description="Who chooses.")
     games: dict[str, Game] = Field({}, description="Who chooses what, and what it is worth.")
     claims: dict[str, Claim] = Field({}, description="What the argument says.")
+    premises: dict[str, Premise] = Field(
+        {}, description="What the argument takes as given and does not argue for."
+    )
     forecasts: Forecasts | None = Field(None, description="The register of dated questions.")
     rivals: dict[str, Rival] = Field({}, description="Other arguments about the same events.")
 

@@ -28,6 +28,7 @@ _TITLES = {
     "Matrix": "games: matrix",
     "Cell": "games: matrix: cells",
     "Claim": "claims",
+    "Premise": "premises",
     "Forecasts": "forecasts",
     "Rival": "rivals",
 }

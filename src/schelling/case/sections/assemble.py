@@ -22,6 +22,7 @@ from schelling.case.model import (
     Event,
     Game,
     Origin,
+    Premise,
     StochasticGame,
     Stock,
     Variable,
@@ -56,6 +57,7 @@ class Body(TypedDict):
     games: tuple[Game, ...]
     stochastic: tuple[StochasticGame, ...]
     claims: tuple[Claim, ...]
+    premises: tuple[Premise, ...]
     wants: tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -74,7 +76,7 @@ class _Sections:
     def traced(self, path: Path, passages: list[str], why: str) -> None:
         """A claim or an assumption needs a passage or a reason."""
         if not passages and not why.strip():
-            what = "claim" if path[0] == "claims" else "assumption"
+            what = str(path[0]).removesuffix("s")
             message = f"the {what} '{path[1]}' has neither a passage nor a reason"
             hint = "add 'from:' with a passage, or 'why:' with a sentence"
             self.draft.report_key("E501", message, path, hint=hint)
@@ -271,6 +273,19 @@ class _Sections:
                 found.append(claim)
         return overall.claims(self.draft, found)
 
+    def premises(self, scope: Scope) -> tuple[Premise, ...]:
+        found: list[Premise] = []
+        for name, raw in self.raw.premises.items():
+            path = ("premises", name)
+            names.check(self.draft, family_name(name), path, element=False)
+            self.traced(path, raw.from_, raw.why)
+            origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
+            grants = (*path, "grants")
+            typed = self.draft.infer(grants, scope)
+            definitions.check_claim(self.draft, grants, typed, "a premise")
+            found.append(Premise(name, typed, self.draft.root.at(grants).text.strip(), origin))
+        return tuple(found)
+
 
 def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
     """Check every section; problems go to the draft.
@@ -328,6 +343,7 @@ def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
         games=games,
         stochastic=with_states,
         claims=sections.claims(hindsight),
+        premises=sections.premises(hindsight),
         wants=levers.wishes(draft, raw),
     )
     return body, hindsight

@@ -30,7 +30,8 @@ def check(draft: Draft, raw: CaseFile) -> None:
             message = f"'{name}' is a key of the actions in a game tree"
             draft.report_key("E207", message, ("actors", name), hint="choose another name")
     names.collisions(draft, named)
-    names.collisions(draft, _bases(draft, "claims", raw.claims))
+    for section in ("claims", "premises"):
+        names.collisions(draft, _bases(draft, section, getattr(raw, section)))
 
 
 def _bases(draft: Draft, section: str, defined: Iterable[str]) -> list[tuple[str, Path]]:

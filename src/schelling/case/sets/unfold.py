@@ -18,7 +18,7 @@ from schelling.case.language.scope import Indexed, Member, family_name, member_n
 from schelling.case.sets.sections import Sets
 from schelling.errors import Span
 
-SECTIONS = ("assumptions", "stocks", "variables", "events", "games", "claims")
+SECTIONS = ("assumptions", "stocks", "variables", "events", "games", "claims", "premises")
 """Sections whose definitions can be over sets."""
 
 OTHERS = "others"

@@ -18,6 +18,7 @@ _PLURAL = {
     "event": "events",
     "game": "games",
     "claim": "claims",
+    "premise": "premises",
     "question": "questions",
 }
 _STATES = {
@@ -119,6 +120,7 @@ def _citations(case: Case) -> Iterator[tuple[Use, tuple[str, ...]]]:
         "variable": case.variables,
         "event": case.events,
         "claim": case.claims,
+        "premise": case.premises,
     }
     for kind, things in traced.items():
         for thing in things:

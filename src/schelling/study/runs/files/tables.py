@@ -49,7 +49,8 @@ def part(
     number in the question's unit (NaN there; of a question about a date, weeks since the start). A
     conditional question has `given.ID`, whether its antecedent holds, and no answer where it does
     not; a question that asks a game where it is first played has `asked.ID`, false where it never
-    is, and then no answer. `value.VARIABLE` is a variable that is computed once per world, in its
+    is, and then no answer. `premise.NAME` is whether a premise holds (null where its numbers failed
+    or it asks nothing). `value.VARIABLE` is a variable that is computed once per world, in its
     unit.
     """
     numbers = np.arange(first, first + len(draws))
@@ -124,7 +125,7 @@ def _asked(plan: Plan, asked: Bool[ndarray, "world question"]) -> dict[str, Any]
     found: dict[str, Any] = {}
     for name in plan.questions:
         mine = [place for place, ask in enumerate(plan.asks) if ask.name == name]
-        mine = [place for place in mine if plan.asks[place].what != "value"]
+        mine = [p for p in mine if plan.asks[p].what in ("forecast", "given")]
         if any(needs.plays(plan.asks[place].expression) for place in mine):
             everywhere = np.asarray(asked[:, mine].all(axis=1))
             found[f"asked.{name}"] = pa.array(everywhere)

@@ -1,0 +1,145 @@
+"""What follows if the premises of an argument are granted: sentences, a table, data."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from schelling.analysis.verdicts import Share
+from schelling.report.page.figure import Table
+from schelling.report.words import shares
+from schelling.report.words.numerals import count
+from schelling.study.premises.granted import Granted, GrantedClaim, Relaxed
+
+_MOST = 3  # premises named of a claim
+
+
+def sentences(found: Granted) -> list[str]:
+    """How often the premises hold, and what follows for every claim.
+
+    Args:
+        found: The verdicts with premises granted.
+
+    Returns:
+        A sentence or two for the premises, then one a claim.
+    """
+    claims = found.claims if holding(found) else ()
+    return [*_premises(found), *(_claim(one, found.together.worlds) for one in claims)]
+
+
+def holding(found: Granted) -> int:
+    """In how many worlds all premises hold."""
+    share = found.together
+    sound = share.worlds - share.failed
+    return round(share.share * sound) if sound else 0
+
+
+def table(found: Granted) -> Table:
+    """Every claim in all worlds, with the premises granted, and with each of them relaxed."""
+    names = [name for name, _ in found.premises]
+    head = ("Claim", "All worlds", "Premises granted", "Verdict")
+    head += tuple(title for name in names for title in (f"Without {name}", f"Where {name} fails"))
+    rows = tuple(
+        (
+            one.claim,
+            _amount(one.outright),
+            _amount(one.granted),
+            one.granted.word if one.granted.worlds else "not asked",
+            *(_amount(share) for r in one.relaxed for share in (r.dropped, r.failing)),
+        )
+        for one in found.claims
+    )
+    return Table("Shares of worlds in which each claim holds", head, rows)
+
+
+def to_json(found: Granted) -> dict[str, Any]:
+    """The same as data that `json.dumps` takes."""
+    return {
+        "premises": {name: _share(share) for name, share in found.premises},
+        "together": _share(found.together),
+        "claims": [
+            {
+                "name": one.claim,
+                "granted": _share(one.granted),
+                "relaxed": [
+                    {
+                        "premise": r.premise,
+                        "dropped": _share(r.dropped),
+                        "failing": _share(r.failing),
+                    }
+                    for r in one.relaxed
+                ],
+            }
+            for one in found.claims
+        ],
+    }
+
+
+def _premises(found: Granted) -> list[str]:
+    own = [f"{name} in {shares.both(share)}" for name, share in found.premises]
+    said = [f"Premises and the worlds in which they hold: {', '.join(own)}."]
+    worlds = holding(found)
+    if not worlds:
+        alone = len(found.premises) == 1
+        said.append("It holds in no world." if alone else "No world grants all of them.")
+    elif len(found.premises) > 1:
+        said.append(f"All hold in {shares.both(found.together)} ({count(worlds, 'world')}).")
+    if found.together.failed:
+        unknown = count(found.together.failed, "world")
+        said.append(f"In {unknown} it is not known whether all hold; these grant nothing.")
+    return said
+
+
+def _claim(one: GrantedClaim, worlds: int) -> str:
+    """Such as "c: follows if all premises hold (98 % ± 1); fails once p does not (3 % ± 1)"."""
+    if not one.granted.worlds:
+        return f"{one.claim}: asked in no world in which the premises hold."
+    which = " that ask it" if one.outright.worlds < worlds else ""
+    first, *others = one.relaxed
+    where = "all premises hold" if others else f"{first.premise} holds"
+    start = (
+        f"{one.claim}: {one.granted.word} where {where} ({shares.both(one.granted)}, "
+        f"against {shares.both(one.outright)} in all worlds{which})"
+    )
+    decisive = sorted(
+        (r for r in one.relaxed if _differs(one.granted, r.failing)),
+        key=lambda r: -abs(r.failing.share - one.granted.share),
+    )
+    if decisive:
+        named = [_once(one, relaxed) for relaxed in decisive[:_MOST]]
+        return f"{start}; {', '.join(named)}."
+    if any(r.failing.worlds for r in one.relaxed):
+        one_fails = "a single premise" if others else "it"
+        return f"{start}; where {one_fails} fails, no clear difference."
+    return f"{start}."
+
+
+def _once(one: GrantedClaim, relaxed: Relaxed) -> str:
+    word = relaxed.failing.word
+    still = "still " if word == one.granted.word else ""
+    alone = " alone" if len(one.relaxed) > 1 else ""
+    return f"{still}{word} where {relaxed.premise}{alone} fails ({shares.both(relaxed.failing)})"
+
+
+def _differs(granted: Share, failing: Share) -> bool:
+    """Whether two shares differ beyond their error bars, whatever failed worlds hold."""
+    if not failing.worlds or math.isnan(granted.share) or math.isnan(failing.share):
+        return False
+    up = (failing.low - failing.low_half_width) - (granted.high + granted.high_half_width)
+    down = (granted.low - granted.low_half_width) - (failing.high + failing.high_half_width)
+    return max(up, down) > 0
+
+
+def _amount(share: Share) -> str:
+    return shares.both(share) if share.worlds else "no world"
+
+
+def _share(share: Share) -> dict[str, float | int | str | None]:
+    numbers = {
+        "share": share.share,
+        "half_width": share.half_width,
+        "low": share.low,
+        "high": share.high,
+    }
+    kept = {key: None if math.isnan(value) else value for key, value in numbers.items()}
+    return {**kept, "verdict": share.word, "worlds": share.worlds, "failed": share.failed}

@@ -1,0 +1,139 @@
+"""Premises granted: shares among the worlds in which they hold, and with each relaxed alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import schelling
+from schelling.report import html
+from schelling.report.verdicts import premises, verdict_json
+from schelling.report.words.numerals import NO_BREAK
+from schelling.study.premises.granted import Granted, granted
+from schelling.study.runs.results import Run
+
+CASE = """
+schelling: 1
+title: A gain either way
+assumptions:
+  worth: {prior: "uniform(0, 1)", why: t}
+  cost: {prior: "uniform(0, 0.5)", why: t}
+  loyal: {prior: "uniform(0, 1)", why: t}
+claims:
+  pays: {holds: worth > cost + 0.2, why: t}
+  beside: {holds: loyal < 0.3, why: t}
+  asked: {holds: worth > 0.8, given: loyal > 0.5, why: t}
+premises:
+  craves: {grants: worth > 0.7, why: The text says so.}
+  free: {grants: cost < 0.1, why: The text names no cost.}
+"""
+WORLDS = 8192
+CLOSE = 0.02  # three standard errors of a share near one half among the 500 worlds that grant both
+
+
+def run_of(text: str, folder: Path, worlds: int = WORLDS) -> Run:
+    path = folder / "case.yaml"
+    path.write_text(text, "utf-8")
+    return schelling.run(schelling.load(path), worlds=worlds, seed=3)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return run_of(CASE, tmp_path_factory.mktemp("granted"))
+
+
+@pytest.fixture(scope="module")
+def found(run: Run) -> Granted:
+    made = granted(run)
+    assert made is not None
+    return made
+
+
+def said(found: Granted) -> str:
+    return "\n".join(premises.sentences(found)).replace(NO_BREAK, " ")
+
+
+def test_shares_are_those_of_the_worlds_that_grant(run: Run, found: Granted) -> None:
+    """Closed forms of uniform priors; and the same count by hand from the draws."""
+    assert found.together.share == pytest.approx(0.3 * 0.2, abs=0.005)
+    pays, beside, asked = found.claims
+    assert pays.granted.share == 1.0
+    assert pays.outright.share == pytest.approx(0.55, abs=CLOSE)
+    by_name = {one.premise: one for one in pays.relaxed}
+    # worth uniform below 0.7 against cost + 0.2, which is 0.25 on average
+    assert by_name["craves"].failing.share == pytest.approx(0.45 / 0.7, abs=CLOSE)
+    assert by_name["craves"].dropped.share == pytest.approx(0.75, abs=CLOSE)
+    # worth uniform in (0.7, 1) is always above cost + 0.2, which is at most 0.7
+    assert by_name["free"].failing.share == 1.0
+    assert beside.granted.share == pytest.approx(0.3, abs=3 * np.sqrt(0.21 / 490))
+    assert asked.granted.share == pytest.approx(2 / 3, abs=3 * np.sqrt(0.22 / 245))
+    draws = run.draws
+    both = (draws.worth > 0.7) & (draws.cost < 0.1)
+    assert pays.granted.worlds == both.sum()
+    assert asked.granted.worlds == (both & (draws.loyal > 0.5)).sum()
+
+
+def test_words_name_what_makes_a_clear_difference(found: Granted) -> None:
+    text = said(found)
+    assert "craves in 30.0 %" in text
+    assert "All hold in 6.0 %" in text
+    assert "pays: follows where all premises hold (100" in text
+    assert "in all worlds that ask it); fails where craves alone fails (0" in text
+    assert "contested where craves alone fails (64" in text
+    assert "free alone fails" not in text
+    assert "beside: mostly fails" in text
+    assert "where a single premise fails, no clear difference." in text
+
+
+def test_a_single_premise_is_called_by_its_name(tmp_path: Path) -> None:
+    found = granted(run_of(CASE[: CASE.index("  free:")], tmp_path, 2048))
+    assert found is not None
+    text = said(found)
+    assert "pays: follows where craves holds (" in text
+    assert "contested where craves fails (" in text
+    assert "alone" not in text
+
+
+def test_premises_that_never_hold_together_grant_nothing(tmp_path: Path) -> None:
+    text = CASE.replace("cost < 0.1", "worth < 0.2")
+    found = granted(run_of(text, tmp_path, 1024))
+    assert found is not None
+    assert "No world grants all of them." in said(found)
+    assert "pays:" not in said(found)
+    assert [row[3] for row in premises.table(found).rows] == ["not asked"] * 3
+
+
+def test_what_is_not_known_grants_nothing(tmp_path: Path) -> None:
+    """Of the worlds with worth above 0.7, those with a cost below 0.25 have no number."""
+    text = CASE.replace("cost < 0.1", "log(cost - 0.25) < 9")
+    found = granted(run_of(text, tmp_path, 1024))
+    assert found is not None
+    assert found.claims[0].granted.worlds == pytest.approx(0.15 * 1024, abs=12)
+    assert found.together.failed == pytest.approx(0.15 * 1024, abs=12)
+    assert "it is not known whether all hold; these grant nothing" in said(found)
+    assert json.dumps(premises.to_json(found), allow_nan=False)
+
+
+def test_without_premises_there_is_nothing_to_grant(tmp_path: Path) -> None:
+    run = run_of(CASE[: CASE.index("premises:")], tmp_path, 64)
+    assert granted(run) is None
+    assert "premises" not in verdict_json.to_json(run)
+    assert 'id="premises"' not in html.render(run)
+
+
+def test_json_and_report_have_them(run: Run) -> None:
+    told = json.loads(json.dumps(verdict_json.to_json(run), allow_nan=False))["premises"]
+    assert told["premises"]["craves"]["share"] == pytest.approx(0.3, abs=0.005)
+    assert [one["name"] for one in told["claims"]] == ["pays", "beside", "asked"]
+    page = html.render(run)
+    assert 'id="premises"' in page
+    assert "The text names no cost." in page
+
+
+def test_a_run_keeps_what_its_premises_say(run: Run, tmp_path: Path) -> None:
+    run.save(tmp_path / "kept")
+    again = granted(schelling.open_run(tmp_path / "kept"))
+    assert again == granted(run)
