@@ -101,6 +101,8 @@ def test_arrows_are_the_dependencies_of_the_case(path: str) -> None:
         ("less if any > share else big", {"big": "+", "any": "-", "share": "+", "less": "+"}),
         ("any if share > 0.5 else -any", {"any": "", "share": ""}),
         ("more if more > 0 else -any", {"more": "+", "any": ""}),
+        ("interpolate(any, [[0, 1], [1, 2], [3, 2]])", {"any": "+"}),
+        ("interpolate(any, [[0, more], [1, 1.5], [3, 9]])", {"any": "", "more": "+"}),
         ("any - any", {"any": ""}),
         ("0 * any", {"any": ""}),
     ],

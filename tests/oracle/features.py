@@ -77,6 +77,9 @@ claims:
   first_moved: {why: x, holds: "4 weeks + first(tense) != (first(tense | do(tense = grim)))"}
   first_lost: {why: x, holds: "first(tense) < first(grim) + 1 week / (0 if grim else 1)"}
   first_unsound: {why: x, holds: first(log(support - 0.5) < -2) > 1 week}
+  soonest: {why: x, holds: "min(first(tense), first(grim), 3 weeks) < max(last(tense), 1 week)"}
+  latest: {why: x, holds: "max(first(phase == wider), first(arms > 90)) == first(arms > 91)"}
+  soonest_unsound: {why: x, holds: "min(first(log(support - 0.5) < -2), first(tense)) > 1 week"}
   neither: {why: x, holds: first(arms > 900) <= first(arms > 901) - 1 week}
   last: {why: x, holds: last(phase == war) > last(tense) - 2 weeks}
   last_now: {why: x, holds: "eventually(now > last(phase == raid, until=6 weeks))"}
@@ -608,6 +611,10 @@ claims:
   held: {why: x, holds: "(final(largest) | do(garrison = 3, standing = 1)) > 0.9"}
   sallies[city]: {why: x, holds: "mean(load[city]) > 0.4 or fire > 0.5 / week"}
   fallen_one: {why: x, holds: final(fallen) > 0}
+  fall_together:
+    why: x
+    holds: "max(first(standing[c] < 0.5) for c in city if c != kyiv) <=
+      min(first(standing[c] < 0.5) for c in city) + 2 weeks"
 """
 
 GIVEN = """

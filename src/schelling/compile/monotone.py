@@ -217,7 +217,8 @@ def _turns(name: str, ends: list[Interval]) -> tuple[Sign, ...]:
 def _of_curve(ends: list[Interval]) -> tuple[Sign, ...]:
     """In x as the curve goes from point to point, if it never turns; up in all its heights."""
     heights = ends[2::2]
-    ways = {direction(intervals.apply("-", (right, left))) for left, right in pairwise(heights)}
+    rises = [intervals.apply("-", (right, left)) for left, right in pairwise(heights)]
+    ways = {direction(rise) for rise in rises if (rise.low, rise.high) != (0, 0)}
     along = ways.pop() if len(ways) == 1 else Sign.OPEN
     return along, *(sign for _ in heights for sign in (Sign.OPEN, Sign.UP))
 

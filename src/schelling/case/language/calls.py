@@ -105,6 +105,8 @@ def _keywords_fit(inference: Visitor, function: Function, expression: Call) -> b
 
 def _element(inference: Visitor, function: Function, expression: Call) -> Typed:
     typed = tuple(inference.visit(argument) for argument in expression.arguments)
+    if function.name in ("min", "max") and Kind.MOMENT in (one.type.kind for one in typed):
+        return moments.extreme(inference, expression, typed)
     kinds = [p.kind for p in function.parameters]
     kinds += [kinds[-1]] * (len(typed) - len(kinds))
     fits = [

@@ -7,7 +7,7 @@ by a length of time; never stays never. A difference of two is refused: two neve
 from __future__ import annotations
 
 from schelling.case.language.printer import brief
-from schelling.case.language.syntax import Binary, Compare, Expression
+from schelling.case.language.syntax import Binary, Call, Compare, Expression
 from schelling.case.language.types import (
     UNKNOWN,
     Constant,
@@ -75,6 +75,25 @@ def moved(inference: Visitor, expression: Binary, left: Typed, right: Typed) -> 
     when = latest(left.type.when, right.type.when)
     result = Type(Kind.MOMENT, TIME.dimensions, when)
     return Operation(expression.operator, (left, right), result)
+
+
+def extreme(inference: Visitor, expression: Call, typed: tuple[Typed, ...]) -> Typed:
+    """Type the earliest or the latest of several times, of which one or more may be never."""
+    for written, side in zip(expression.arguments, typed, strict=True):
+        fits = side.type.kind in (Kind.MOMENT, Kind.DATE) or _is_length(side)
+        if side.type.known and not fits:
+            message = f"'{expression.function}' of times takes no '{brief(written)}'"
+            hint = "give it dates, times since the start, or first(...)"
+            return inference.report("E306", message, written.place, hint=hint)
+    if not all(side.type.known for side in typed):
+        return Constant(0.0, UNKNOWN)
+    return among(expression.function, typed)
+
+
+def among(function: str, typed: tuple[Typed, ...]) -> Typed:
+    """The earliest (`min`) or the latest (`max`) of sound times."""
+    when = latest(*(one.type.when for one in typed))
+    return Operation(function, typed, Type(Kind.MOMENT, TIME.dimensions, when))
 
 
 def _is_length(side: Typed) -> bool:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from schelling.case.language import members
+from schelling.case.language import members, moments
 from schelling.case.language.printer import brief
 from schelling.case.language.scope import Member, Scope, suggest
 from schelling.case.language.set_words import REDUCTIONS
@@ -132,6 +132,13 @@ def _alike(inference: Visitor, expression: Reduction, terms: list[Term]) -> bool
     """Whether the terms are of the kind that the function needs, and of one unit."""
     kind = REDUCTIONS[expression.function].kind
     wanted = Kind.TRUTH if kind == "truth" else Kind.NUMBER
+    if expression.function in ("min", "max") and _is_moment(terms):
+        if not any(conditions for _, conditions in terms):
+            return True
+        message = f"'{expression.function}' of times cannot leave members out in some worlds only"
+        reason = "where no member is left in a world there is no time"
+        inference.report("E306", message, expression.place, reason)
+        return False
     if not all(inference.want(expression.body, value, wanted) for value, _ in terms[:1]):
         return False
     known = [value for value, _ in terms if value.type.dimensions is not None]
@@ -140,6 +147,10 @@ def _alike(inference: Visitor, expression: Reduction, terms: list[Term]) -> bool
             inference.same_unit(expression.body, known[0], value, "takes together")
             return False
     return True
+
+
+def _is_moment(terms: list[Term]) -> bool:
+    return bool(terms) and terms[0][0].type.kind is Kind.MOMENT
 
 
 def _reduced(function: str, terms: list[Term]) -> Typed:
@@ -217,6 +228,8 @@ def _extreme(function: str, terms: list[Counted], worst: float) -> Typed:
     values = tuple(_where(condition, value, worst) for condition, value in terms)
     if len(values) == 1:
         return values[0]
+    if values[0].type.kind is Kind.MOMENT:
+        return moments.among(function, values)
     dimensions = next((v.type.dimensions for v in values if v.type.dimensions is not None), None)
     when = latest(*(value.type.when for value in values))
     return Operation(function, values, Type(Kind.NUMBER, dimensions, when))

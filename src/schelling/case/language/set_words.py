@@ -30,8 +30,13 @@ REDUCTIONS: dict[str, AboutSets] = {
     for name, kind, doc, example in (
         ("sum", "number", "Sum over members; 0 of none.", "sum(troops[c] for c in city)"),
         ("mean", "number", "Mean over members.", "mean(troops[c] for c in city)"),
-        ("min", "number", "Smallest over members.", "min(troops[c] for c in city)"),
-        ("max", "number", "Largest over members.", "max(troops[c] for c in before(city))"),
+        ("min", "number", "Smallest over members, or earliest.", "min(troops[c] for c in city)"),
+        (
+            "max",
+            "number",
+            "Largest over members, or latest.",
+            "max(troops[c] for c in before(city))",
+        ),
         ("count", "truth", "For how many members it holds.", "count(troops[c] > 0 for c in city)"),
         ("share", "truth", "For which share of members.", "share(troops[c] > 0 for c in city)"),
         ("any", "truth", "Whether it holds for a member.", "any(troops[c] > 0 for c in city)"),

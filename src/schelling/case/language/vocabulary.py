@@ -108,8 +108,20 @@ _ACTOR = Parameter("actor", "actor")
 
 _FUNCTIONS = (
     _element("abs", (_X,), "same", "Absolute value.", "abs(support - 0.5)"),
-    _element("min", (_X, _MORE), "same", "Smallest of several values.", "min(1, 2 * reach)"),
-    _element("max", (_X, _MORE), "same", "Largest of several values.", "max(0, demand)"),
+    _element(
+        "min",
+        (_X, _MORE),
+        "same",
+        "Smallest of several values, or earliest of times.",
+        "min(1, 2 * reach)",
+    ),
+    _element(
+        "max",
+        (_X, _MORE),
+        "same",
+        "Largest of several values, or latest of times.",
+        "max(0, demand)",
+    ),
     _element(
         "clip",
         (_X, Parameter("low", "same"), Parameter("high", "same")),
