@@ -43,6 +43,7 @@ ROWS = {
     "murky": "conditional,roots,,,,final(root) > 0.5,final(phase == peace)",
     "fifths": "ordered,,,low; mid; high,-0.6; 0.2,,final(a)",
     "when": "date,,,,,,mean(phase == war) * 4 weeks",
+    "first": "date,,,,,,first(phase == peace)",
     "twin": "binary,,,,,,final(phase == peace) | do(rate = 0)",
     "mute": "binary,,,,,,",
 }
@@ -52,6 +53,8 @@ WORLDS = 2048
 def row(name: str, cells: str, supersedes: str = "") -> str:
     kind, rest = cells.split(",", 1)
     start = f"{name},{kind},Is it {name}?,,2022-03-20,2022-06-30,said so,record,never"
+    if name == "first":
+        start = start.replace("2022-06-30", "2022-04-17")  # the case ends on the 18th
     return f"{start},{rest},{supersedes}"
 
 
@@ -93,6 +96,16 @@ def test_numbers_have_the_unit_of_the_question(run: schelling.Run) -> None:
     war = 5 * when / 4  # steps of five at which there is war
     np.testing.assert_allclose(war, np.round(war), atol=1e-9)  # a count, but for rounding
     assert set(np.round(war)) == {1, 2, 3, 4, 5}
+
+
+def test_what_never_comes_is_after_the_window(run: schelling.Run) -> None:
+    """Weeks since the start; a world in which it never comes counts, as one after the closing."""
+    values = found(run, "first").values
+    never = ~run.column("holds.ends").astype(bool)
+    assert 0.05 < never.mean() < 0.3  # exp(-2) of them, as the hazard is a half for four weeks
+    assert set(values[never]) == {27 / 7 + 2}
+    late = values == 4.0  # on the 18th, a day after the window
+    assert set(values[~never & ~late]) == {1.0, 2.0, 3.0}
 
 
 def test_numbers_that_failed_are_no_answers(run: schelling.Run) -> None:

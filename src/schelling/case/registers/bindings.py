@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from schelling.case.file.csv_table import Reader
-from schelling.case.language import parser, units
+from schelling.case.language import moments, parser, units
 from schelling.case.language.inference import infer
 from schelling.case.language.scope import Scope
 from schelling.case.language.syntax import SyntaxIssue
-from schelling.case.language.types import Kind, Typed, When
+from schelling.case.language.types import Constant, Kind, Type, Typed, When
 from schelling.case.language.units import PURE, TIME, Unit
 from schelling.case.model import Question
 from schelling.errors import Problem
@@ -45,6 +45,8 @@ class Binder:
         resolves = self._read(reader, "resolves", expected)
         if resolves is not None:
             self._fits(reader, question, "resolves", resolves)
+            if question.kind == "date" and resolves.type.kind is Kind.MOMENT:
+                resolves = self._within(reader, question, resolves)
         condition = self._read(reader, "given", None) if given.get("given") else None
         if condition is not None:
             self._fits(reader, question, "given", condition)
@@ -57,6 +59,18 @@ class Binder:
             message = f"question '{question.name}': 'resolves' needs 'edges' between the bins"
             reader.report("E613", message, "resolves")
         return replace(question, unit=unit, resolves=resolves, given=condition)
+
+    def _within(self, reader: Reader, question: Question, moment: Typed) -> Typed:
+        """A time that may be never; one after the window has closed is as good as never."""
+        clock = self.scope.clock
+        if clock is None:
+            return moment
+        if clock.until < question.closes:
+            message = f"question '{question.name}': the case ends on {clock.until}, before the "
+            message += "window closes, so a world does not know of never"
+            reader.report("E613", message, "resolves", "let the case run until the window closes")
+        after = clock.weeks(question.closes) + clock.step + 1
+        return moments.among("min", (moment, Constant(after, Type(Kind.NUMBER, TIME.dimensions))))
 
     def _unit(self, reader: Reader, question: Question) -> Unit:
         written = question.columns.get("unit", "")
@@ -94,7 +108,8 @@ class Binder:
         if column == "given" or question.kind in ("binary", "conditional"):
             right, wanted = kind is Kind.TRUTH, "a truth value"
         elif question.kind == "date":
-            right = kind is Kind.DATE or (kind is Kind.NUMBER and dimensions == TIME.dimensions)
+            right = kind in (Kind.DATE, Kind.MOMENT)
+            right |= kind is Kind.NUMBER and dimensions == TIME.dimensions
             wanted = "a date, or a time since the start"
         else:
             right, wanted = kind is Kind.NUMBER, "a number"
