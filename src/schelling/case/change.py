@@ -12,13 +12,14 @@ from schelling.case.settings import given
 from schelling.errors import CaseError, Problem
 
 
-def replaced(case: Case, changes: Mapping[str, object]) -> Case:
+def replaced(case: Case, changes: Mapping[str, object], place: Path = given.METHOD) -> Case:
     """The case with some definitions changed, checked again.
 
     Args:
         case: A checked case.
         changes: New definitions by name, as texts or numbers: the prior of an assumption, the
             formula of a variable, the start of a stock. What was changed before stays changed.
+        place: Where the changes are said to stand.
 
     Returns:
         The case; its digest is another.
@@ -31,7 +32,7 @@ def replaced(case: Case, changes: Mapping[str, object]) -> Case:
         >>> replaced(case, {"cost_a": "uniform(0, 0.1)"}).changed[0].before
         'uniform(0, 0.5)'
     """
-    settings = given.mapping({**case.settings, **changes})
+    settings = given.mapping({**case.settings, **changes}, place)
     checked = check.check(case.path, rival=case.rival, settings=settings)
     found = checked.unchanged
     if found is not None and given.seal(found.digest, case.settings) != case.digest:

@@ -26,6 +26,7 @@ from schelling.cli import (
     sbatch,
     score,
     solve,
+    sweep,
 )
 from schelling.errors import CaseError, MethodError, RunError
 
@@ -41,7 +42,7 @@ app = typer.Typer(
 )
 
 _COMMANDS = (
-    *(check, run, explore, score, compare, freeze, solve, report),
+    *(check, run, sweep, explore, score, compare, freeze, solve, report),
     *(query, export, merge, sbatch, explain, new),
 )
 
