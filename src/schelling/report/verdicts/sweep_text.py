@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -37,10 +38,9 @@ def text(seen: Sweep, *, width: int) -> str:
         ]
     lines = [] if len(seen.axes) == 1 else [seen.claims[0]]
     lines += _blocks(head, columns, rows, width)
-    lines.append(
-        f"Share of worlds in percent, not probability; {count(seen.worlds, 'world')} a point, seed "
-        f"{seen.seed}; ± is half the longest 95 % interval of a row."
-    )
+    note = f"Share of worlds in percent, not probability; {count(seen.worlds, 'world')} a point, "
+    note += f"seed {seen.seed}; ± is half the longest 95 % interval of a row."
+    lines += textwrap.wrap(note, max(width, 40))
     if any(share.failed for found in seen.shares for share in found.values()):
         lines.append("* Some worlds have no number; --json and --csv give the bounds.")
     return "\n".join(lines)
