@@ -20,6 +20,7 @@ from schelling.cli import (
     freeze,
     merge,
     new,
+    passages,
     query,
     report,
     run,
@@ -43,7 +44,7 @@ app = typer.Typer(
 
 _COMMANDS = (
     *(check, run, sweep, explore, score, compare, freeze, solve, report),
-    *(query, export, merge, sbatch, explain, new),
+    *(query, export, merge, sbatch, explain, new, passages),
 )
 
 for module in _COMMANDS:

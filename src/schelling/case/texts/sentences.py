@@ -1,0 +1,102 @@
+"""The sentences of a text as stretches of code points, named by paragraph.
+
+Boundaries are those of sentencex (rules for abbreviations, quotes and numbers; no model, no
+network). A paragraph ends at an empty line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+import sentencex  # pyright: ignore[reportMissingTypeStubs]
+
+_BREAK = re.compile(r"(?:(?:\r\n?|\n)[ \t]*){2,}")
+_ENDS = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A sentence of a text.
+
+    Attributes:
+        name: Such as `P2.S1`, the first sentence of the second paragraph; a headline is `P0.S1`.
+        start: Position of its first code point, counting from 0.
+        end: Position after its last one.
+        sha256: Digest of its text.
+    """
+
+    name: str
+    start: int
+    end: int
+    sha256: str
+
+
+def sentences(text: str, language: str = "en") -> tuple[Stretch, ...]:
+    r"""The sentences of a text, in order.
+
+    Args:
+        text: The text.
+        language: Code of its language, such as `en`.
+
+    Returns:
+        Sentences without the white space around them. A first paragraph of one line that does not
+        end like a sentence is a headline.
+
+    Examples:
+        >>> found = sentences("Who pays?\n\nMr. Low paid 3.50. He left.")
+        >>> [(one.name, one.start, one.end) for one in found]
+        [('P1.S1', 0, 9), ('P2.S1', 11, 29), ('P2.S2', 30, 38)]
+        >>> sentences("Who pays\n\nMr. Low.")[0].name
+        'P0.S1'
+    """
+    found: list[Stretch] = []
+    paragraphs = list(_paragraphs(text))
+    headed = len(paragraphs) > 1 and _headline(text[slice(*paragraphs[0])])
+    for number, (start, end) in enumerate(paragraphs, start=0 if headed else 1):
+        pieces = [(start, end)] if headed and number == 0 else _within(text, start, end, language)
+        for place, (first, last) in enumerate(pieces, start=1):
+            name = f"P{number}.S{place}"
+            found.append(Stretch(name, first, last, digest(text[first:last])))
+    return tuple(found)
+
+
+def digest(words: str) -> str:
+    """SHA-256 of some text, in hex."""
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for gap in _BREAK.finditer(text):
+        yield from _trimmed(text, start, gap.start())
+        start = gap.end()
+    yield from _trimmed(text, start, len(text))
+
+
+def _headline(words: str) -> bool:
+    return words.count("\n") == 0 and _ENDS.search(words) is None
+
+
+def _within(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
+    """Sentences of one paragraph; sentencex gives them back as text, whole and in order."""
+    found: list[tuple[int, int]] = []
+    segment = cast("Any", sentencex).segment
+    for piece in segment(language, text[start:end]):
+        first = text.find(piece, start, end)
+        if first >= 0:
+            found += _trimmed(text, first, first + len(piece))
+            start = first + len(piece)
+    return [*found, *_trimmed(text, start, end)]
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A stretch without the white space around it; nothing where nothing is left."""
+    words = text[start:end]
+    first = start + len(words) - len(words.lstrip())
+    last = start + len(words.rstrip())
+    if first < last:
+        yield first, last
