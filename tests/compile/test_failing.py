@@ -98,6 +98,43 @@ PLANTED = {
         6,
         "log(5.5 - s) with s = 6",
     ),
+    "an unknown with several roots": (
+        X + "unknowns: {v: {between: [0, 2], where: v * (v - 1) * (v - 2) == 0 * u, why: w}}\n"
+        "claims: {c: {holds: v < 9, why: w}}",
+        "v",
+        None,
+        "3 roots between 0 and 2 where one was asked for with u = ",
+    ),
+    "an unknown that moves and has no root": (
+        CLOCK + X + "stocks: {s: {start: 0, change: 1 percent / week, unit: percent}}\n"
+        "unknowns: {v: {between: [0, 4.5], unit: percent, where: v == s, why: w}}\n"
+        "variables: {z: 2 * v}\nclaims: {c: {holds: always(z < 9), why: w}}",
+        "v",
+        5,
+        "no root between 0 and 4.5 percent with s = 5 percent",
+    ),
+    "an interval that is empty": (
+        X + "unknowns: {v: {between: [x, x], where: v == u, why: w}}\n"
+        "claims: {c: {holds: v < 9, why: w}}",
+        "v",
+        None,
+        " is empty with u = ",
+    ),
+    "what an equation reads": (
+        X + "variables: {z: log(-1 - x)}\n"
+        "unknowns: {v: {between: [0, 1], where: v == z, why: w}}\n"
+        "claims: {c: {holds: v < 9, why: w}}",
+        "z",
+        None,
+        "log(-1 - x) with x = ",
+    ),
+    "what has no largest value": (
+        X + "unknowns: {v: {between: [0, 1], maximizes: sqrt(-1 - v - x), why: w}}\n"
+        "claims: {c: {holds: v < 9, why: w}}",
+        "v",
+        None,
+        "nothing is largest between 0 and 1",
+    ),
     "growth beyond the largest number": (
         CLOCK + X + "stocks: {s: {start: 9 * 10**307, change: 9 * 10**307 / week}}\n"
         "claims: {c: {holds: final(s) > 0.5, why: w}}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from oracle.unknown_features import UNKNOWNS
+
 CONFLICT = """
 schelling: 1
 title: everything that can happen in time
@@ -753,4 +755,5 @@ FEATURES = {
     "at_once": AT_ONCE,
     "rivals": RIVALS,
     "sets": SETS,
+    **UNKNOWNS,
 }

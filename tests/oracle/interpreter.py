@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from oracle import play, states
+from oracle import play, states, unknowns
 from oracle.luck import uniform
 from schelling.case.language.types import (
     Constant,
@@ -34,6 +34,7 @@ from schelling.case.language.types import (
     Operation,
     OverTime,
     Reference,
+    Sought,
     Twin,
     Typed,
     operands,
@@ -182,7 +183,7 @@ def _simulate(
         a.name: held.get(a.name, np.float64(draw[a.name]) * a.unit.factor) for a in plan.assumptions
     }
     for variable in plan.fixed:
-        fixed[variable.name] = held.get(variable.name, evaluate(variable.value, fixed))
+        fixed[variable.name] = _variable(variable.name, variable.value, fixed, held)
     for game in plan.stochastic:
         solved = states.solve(game, lambda e: real(evaluate(e, fixed)))
         for asked in _questions(plan, game.name):
@@ -264,11 +265,27 @@ def _opening(
         "elapsed": time * world.plan.step,
     }
     for variable in world.plan.moving:
-        if variable.name in world.held:
-            seen[variable.name] = world.held[variable.name]
-        else:
-            seen[variable.name] = evaluate(variable.value, {**world.fixed, **seen})
+        names = {**world.fixed, **seen}
+        seen[variable.name] = _variable(variable.name, variable.value, names, world.held)
     return seen
+
+
+def _variable(name: str, value: Typed, seen: Names, held: Names) -> Value:
+    """A variable, unless it is held; for an unknown, what depends on it is tried with it."""
+    if name in held:
+        return held[name]
+    if not isinstance(value, Sought):
+        return evaluate(value, seen)
+
+    def tried(x: float) -> list[float]:
+        names = {**seen, value.name: x}
+        for inner, definition in value.inner:
+            names[inner] = _variable(inner, definition, names, held)
+        return [real(evaluate(side, names)) for side in value.sides]
+
+    ends = [real(evaluate(end, seen)) for end in (value.low, value.high)]
+    near = math.nan if value.near is None else real(evaluate(value.near, seen))
+    return np.float64(unknowns.solve(value, tried, ends, near))
 
 
 def _now(world: World, opening: Names) -> Names:
@@ -451,6 +468,7 @@ def evaluate(expression: Typed, seen: Names, world: World | None = None, step: i
         world: The finished run, for what looks over time, at games or into twins.
         step: The step of the finished run that is looked at.
     """
+    assert not isinstance(expression, Sought), "only a variable is one"
     match expression:
         case Constant():
             return _constant(expression)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from schelling.case.clock import Clock
-from schelling.case.language.types import Typed, When
+from schelling.case.language.types import Sought, Typed, When
 from schelling.case.language.units import PURE, Unit
 from schelling.case.records import Changed, Outcome, Prediction, ReferenceClass, Rival
 from schelling.errors import Problem
@@ -342,7 +342,7 @@ class Case:
         path: The YAML file.
         digest: SHA-256 over the case file and its tables.
         tables: The other files it was read from.
-        variables: In an order in which each reads only what stands before it.
+        variables: In an order in which each reads only what stands before it; unknowns among them.
         outcomes: What became of the questions, the latest of each, in the order of the register.
         data_until: Last day whose events the case may know of.
         rivals: Other arguments about the same events.
@@ -394,3 +394,8 @@ class Case:
     def settings(self) -> dict[str, str]:
         """The new definitions of what is changed for one run, by name."""
         return {one.name: one.after for one in self.changed}
+
+    @property
+    def unknowns(self) -> tuple[Variable, ...]:
+        """The variables that are defined by an equation, or by what they make largest."""
+        return tuple(v for v in self.variables if isinstance(v.value, Sought))

@@ -39,7 +39,7 @@ def check(draft: Draft, name: str, path: Path, *, element: bool = True) -> bool:
         return False
     if element and name in reserved_names():
         what = "a distribution" if name in DISTRIBUTIONS else RESERVED.get(name, "a function")
-        valued = path[0] in ("assumptions", "stocks", "variables")
+        valued = path[0] in ("assumptions", "stocks", "variables", "unknowns")
         hint = f"such as '{name}_level'" if valued else "choose another name"
         message = f"'{name}' is a word of the language: {what}"
         draft.report_key("E207", message, path, hint=hint)

@@ -21,7 +21,16 @@ from schelling.case.records import Change, Rival
 from schelling.case.schema import case_file
 from schelling.errors import Problem
 
-DEFINITIONS = ("assumptions", "stocks", "variables", "events", "games", "claims", "premises")
+DEFINITIONS = (
+    "assumptions",
+    "stocks",
+    "variables",
+    "unknowns",
+    "events",
+    "games",
+    "claims",
+    "premises",
+)
 """Sections whose changes need a reason each."""
 
 _MERGED = ("sources", "passages", "actors", *DEFINITIONS)
@@ -192,7 +201,7 @@ def _variant(
             message = f"the rival '{name}' changes '{key}' without a reason"
             hint = "add 'why:' with a sentence, or 'from:' with a passage"
             draft.report_key("E701", message, path, hint=hint)
-        if new and section in ("assumptions", "variables", "stocks"):
+        if new and section in ("assumptions", "variables", "unknowns", "stocks"):
             _unread(draft, root, section, key, path)
         changes.append(Change(section, key, "new" if new else "changed", why, passages))
     known = root.at(("passages",)).value

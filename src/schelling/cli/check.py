@@ -85,9 +85,10 @@ def as_json(checked: Checked) -> dict[str, Any]:
 
 def counts(case: Case) -> dict[str, int]:
     """How many of everything a case has."""
-    before = ("assumptions", "stocks", "variables", "events", "games", "claims", "premises")
-    found = {name: len(getattr(case, name)) for name in (*before, "passages")}
+    before = ("assumptions", "stocks", "variables", "unknowns", "events", "games", "claims")
+    found = {name: len(getattr(case, name)) for name in (*before, "premises", "passages")}
     found["stocks"] = sum(not stock.remembers for stock in case.stocks)
+    found["variables"] -= found["unknowns"]
     found["games"] += len(case.stochastic)
     return found | {"questions": len(case.questions), "rivals": len(case.rivals)}
 

@@ -23,6 +23,7 @@ from schelling.case.language.types import (
     Operation,
     OverTime,
     Reference,
+    Sought,
     Twin,
     Typed,
     When,
@@ -33,7 +34,7 @@ from schelling.case.language.types import (
 from schelling.case.model import Effect, Event, Game, Stock
 from schelling.claims.signal import Signal
 from schelling.compile import needs
-from schelling.compile.frame import Frame, evaluate
+from schelling.compile.frame import Frame, evaluate, how_many
 from schelling.compile.plan import Interventions, Plan, choices
 from schelling.compile.tree import Board
 
@@ -50,6 +51,7 @@ class Failure:
         computed: The computation; None where it is not one expression.
         fed: Names it read with their values there, in declared units; a phase by its position.
         held: What the twin it happened in holds, as text; empty in the actual world.
+        said: What went wrong, in words, where it is not that the computation gave no number.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Failure:
     computed: Typed | None
     fed: tuple[tuple[str, float, str], ...]
     held: str = ""
+    said: str = ""
 
 
 def first(plan: Plan, frame: Frame, place: int, name: str, asked: Typed) -> Failure | None:
@@ -157,6 +160,8 @@ class _Course:
             case GameValue() if not expression.state:
                 game = next(one for one in self.plan.games if one.name == expression.game)
                 return self.played(game, step)
+            case Sought():
+                return self.unsolved(expression, step, name)
             case _:
                 for part, moment in self.read(expression, step):
                     if not self.finite(part, moment):
@@ -174,6 +179,27 @@ class _Course:
             yield then if self.holds(condition, step) else otherwise, step
         else:
             yield from ((part, step) for part in operands(expression))
+
+    def unsolved(self, unknown: Sought, step: int, name: str) -> Failure:
+        """Why an unknown has no value: what it reads, its interval, or how many solve it."""
+        near = () if unknown.near is None else (unknown.near,)
+        for part in (unknown.low, unknown.high, *near):
+            if not self.finite(part, step):
+                return self.descend(part, step, name)
+        found = self.failure(name, step, unknown)
+        low, high = self.at(unknown.low, step), self.at(unknown.high, step)
+        inner = {name for name, _ in unknown.inner}
+        many = 0
+        if unknown.seek == "equation" and low < high:
+            counts = np.asarray(how_many(unknown, self.frame))
+            own = np.atleast_1d(self.own(counts) if counts.ndim else counts)
+            many = int(own[min(step, own.size - 1)])
+        if not many and low < high:
+            for read in sorted(references(unknown) - inner):
+                if not self.finite(Reference(read, UNKNOWN), step):
+                    return self.behind(read, step, name)
+        factor, unit = self.units.get(unknown.name, (1.0, ""))
+        return replace(found, said=_without_value(unknown, many, low / factor, high / factor, unit))
 
     def behind(self, name: str, step: int, reader: str) -> Failure:
         """The failure behind a name that is not finite at a step."""
@@ -302,3 +328,15 @@ class _Course:
         plan = self.plan
         moving = (*plan.moving, *plan.stocks, *plan.events, *plan.games)
         return plan.timed and any(one.name == name for one in moving)
+
+
+def _without_value(unknown: Sought, many: int, low: float, high: float, unit: str) -> str:
+    """Why an unknown has no value in a world, in words."""
+    if not low < high:
+        return f"its interval from {low:g} to {high:g} is empty"
+    where = f"between {low:g} and {high:g} {unit}".rstrip()
+    if unknown.seek != "equation":
+        return f"nothing is {unknown.seek} {where}"
+    if not many:
+        return f"no root {where}"
+    return f"{many} roots {where} where one was asked for"

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array
 
@@ -22,6 +24,7 @@ from schelling.case.language.types import (
     Operation,
     OverTime,
     Reference,
+    Sought,
     Twin,
     Typed,
     When,
@@ -30,10 +33,16 @@ from schelling.case.language.types import (
 from schelling.claims import signal, temporal
 from schelling.claims.signal import Signal
 from schelling.compile.elements import CALENDAR, ELEMENTS, OPERATORS
+from schelling.dynamics import peaks, roots
 
 _FUNCTIONS = OPERATORS | ELEMENTS | CALENDAR
 Value = Array | Signal
 Solver = Callable[["Frame", GameValue], Value]
+Hold = Callable[[str, Value], Value]
+
+
+def _as_it_is(_: str, value: Value) -> Value:
+    return value
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,9 @@ class Frame:
         solve: Evaluates functions about games.
         first: For games that are looked at so, the frame at which they were first played.
         whole: The frame this one was cut from; None for a frame that was not cut.
+        hold: Puts what twins hold in the place of a value, by name.
         cuts: The frames cut from this one so far, by first and last step.
+        solved: How many roots the equations of unknowns have that were asked for so far, by name.
     """
 
     fixed: Mapping[str, Value]
@@ -58,7 +69,9 @@ class Frame:
     solve: Solver | None = None
     first: Mapping[str, Frame] = field(default_factory=dict)  # pyright: ignore
     whole: Frame | None = None
+    hold: Hold = _as_it_is
     cuts: dict[tuple[int, int], Frame] = field(init=False, default_factory=dict)  # pyright: ignore
+    solved: dict[str, Array] = field(init=False, default_factory=dict)  # pyright: ignore
 
     def look(self, name: str) -> Value:
         """The array behind a name."""
@@ -117,6 +130,47 @@ def evaluate(expression: Typed, frame: Frame) -> Value:
             return evaluate(expression.body, frame.twins[expression.interventions])
         case Given():
             return signal.given(truth(expression.body, frame), truth(expression.condition, frame))
+        case Sought():
+            return _sought(expression, frame)
+
+
+def _sought(expression: Sought, frame: Frame) -> Array:
+    low, high = number(expression.low, frame), number(expression.high, frame)
+    if expression.seek == "equation":
+        near = None if expression.near is None else number(expression.near, frame)
+        sides = partial(_both, expression, frame)
+        return roots.solve(sides, low, high, expression.choose, near, cells=expression.cells).root
+    sign = 1.0 if expression.seek == "largest" else -1.0
+
+    def height(x: Array) -> Array:
+        return sign * number(expression.sides[0], _tried(expression, frame, x))
+
+    return peaks.largest(height, low, high, expression.choose, cells=expression.cells)
+
+
+def how_many(expression: Sought, frame: Frame) -> Array:
+    """How many roots the equation of an unknown has, whichever of them is chosen."""
+    if expression.name not in frame.solved:
+        ends = number(expression.low, frame), number(expression.high, frame)
+        sides = partial(_both, expression, frame)
+        count = jax.jit(partial(roots.solve, sides, choose="all", cells=expression.cells))
+        frame.solved[expression.name] = count(*ends).found
+    return frame.solved[expression.name]
+
+
+def _both(expression: Sought, frame: Frame, x: Array) -> tuple[Array, Array]:
+    """The sides of an equation, where its unknown has some value."""
+    inside = _tried(expression, frame, x)
+    return number(expression.sides[0], inside), number(expression.sides[1], inside)
+
+
+def _tried(expression: Sought, frame: Frame, x: Array) -> Frame:
+    """A frame in which an unknown has some value, and all that depends on it follows."""
+    inside = replace(frame, fixed={**frame.fixed, expression.name: x})
+    for name, value in expression.inner:
+        found = frame.hold(name, evaluate(value, inside))
+        inside = replace(inside, fixed={**inside.fixed, name: found})
+    return inside
 
 
 def _about_game(asked: GameValue, frame: Frame) -> Value:

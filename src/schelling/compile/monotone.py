@@ -20,6 +20,7 @@ from schelling.case.language.types import (
     Operation,
     OverTime,
     Reference,
+    Sought,
     Twin,
     Typed,
     mentions,
@@ -159,6 +160,8 @@ def _slopes(expression: Typed, reach: Reach) -> dict[str, Sign]:
             return {expression.game: Sign.OPEN}
         case FirstPlayed():
             return {expression.value.game: Sign.OPEN}
+        case Sought():
+            return dict.fromkeys(mentions(expression), Sign.OPEN)
         case Twin():
             return _in_twin(expression, reach)
         case Given():

@@ -60,10 +60,16 @@ class Scene:
                     value = put(value, twin, evaluate(held, Frame(actual, {})))
         return value
 
+    def _held(self, name: str, value: Value) -> Value:
+        """A value in the shape of the block, or in a twin that holds it, what it is held at."""
+        if any(name == target for twin in self.plan.twins for target, _ in twin):
+            return self.hold(name, spread(value, self.shape))
+        return value
+
     def frame(self, state: State, weeks: Array) -> Frame:
         """What expressions see of a state at a time since the start."""
         moving: dict[str, Value] = {**state.visible(), "elapsed": weeks}
-        frame = Frame(self.fixed, moving)
+        frame = Frame(self.fixed, moving, hold=self._held)
         for variable in (v for v in self.plan.moving if v.name in self.driving):
             value = spread(evaluate(variable.value, frame), self.shape)
             moving = {**frame.moving, variable.name: self.hold(variable.name, value)}

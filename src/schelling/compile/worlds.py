@@ -93,7 +93,7 @@ def whole_course(
     recorded = needs.first_played(plan, whole=True)
     run = jax.jit(partial(both.run, names=needs.everything(plan), recorded=recorded))
     finished = cast("Finished", run(*given))
-    return both.frames(given[0], finished)
+    return both.frames(cast("dict[str, Value]", jax.jit(both.fixed)(given[0])), finished)
 
 
 @dataclass(frozen=True)
@@ -142,8 +142,12 @@ class _Simulation:
         values: dict[str, Value] = {
             a.name: self.held(a.name, actual[a.name], actual) for a in plan.assumptions
         }
+
+        def hold(name: str, own: Value) -> Value:
+            return self.held(name, own, actual)
+
         for variable in plan.fixed:
-            own = evaluate(variable.value, Frame(values, {}))
+            own = evaluate(variable.value, Frame(values, {}, hold=hold))
             values[variable.name] = self.held(variable.name, own, actual)
         for process in self.processes:
             values |= process.answers(Frame(values, {}))
@@ -177,9 +181,13 @@ class _Simulation:
             game: Frame(own, {name: _pick(value, twin) for name, value in met.items()}, solve=solve)
             for game, met in finished.last.met.items()
         }
-        frame = Frame(own, course, plan.steps + 1, twins, solve, first)
         held = dict(plan.twins[twin])
         actual = {name: _pick(value, 0) for name, value in fixed.items()}
+
+        def hold(name: str, own: Value) -> Value:
+            return evaluate(held[name], Frame(actual, {})) if name in held else own
+
+        frame = Frame(own, course, plan.steps + 1, twins, solve, first, hold=hold)
 
         def compute(variable: Variable) -> Value:
             if variable.name in held:
@@ -190,9 +198,8 @@ class _Simulation:
         course.variables = {v.name: partial(compute, v) for v in plan.moving}
         return frame
 
-    def frames(self, draws: Array, finished: Finished) -> Frame:
+    def frames(self, fixed: dict[str, Value], finished: Finished) -> Frame:
         """The finished run of the actual world, and in it those of its twins."""
-        fixed = self.fixed(draws)
         twins = {
             changes: self.frame(twin, fixed, finished, {})
             for twin, changes in enumerate(self.plan.twins)
@@ -204,7 +211,7 @@ class _Simulation:
         """Every claim asked of the finished run."""
         plan, last = self.plan, finished.last
         worlds = len(draws)
-        frame = self.frames(draws, finished)
+        frame = self.frames(self.fixed(draws), finished)
         asked = [truth(claim.holds, frame) for claim in plan.claims]
         holds = _columns([s.truth for s in asked], worlds, bool)
         margin = _columns([s.margin for s in asked], worlds, float)

@@ -23,7 +23,7 @@ from schelling.case.language.visitor import Visitor
 
 _MOST_NAMES = 6
 
-HELD = ("assumption", "stock", "variable")
+HELD = ("assumption", "stock", "variable", "unknown")
 
 
 def do(inference: Visitor, expression: Do) -> Typed:
@@ -139,7 +139,8 @@ def _held(inference: Visitor, name: str, place: Place, value: Expression) -> Typ
     elif symbol is not None and symbol.role in HELD:
         expected = symbol.type
     else:
-        message = f"'{name}' cannot be held: it is not an assumption, stock, variable or phase"
+        message = f"'{name}' cannot be held: "
+        message += "it is not an assumption, stock, variable, unknown or phase"
         known = [s.name for s in inference.scope.symbols.values() if s.role in HELD]
         return inference.report("E412", message, place, hint=suggest(name, [*known, "phase"]))
     bare = bare_number(value)

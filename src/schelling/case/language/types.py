@@ -172,7 +172,38 @@ class Given:
     type: Type
 
 
-Typed = Constant | Reference | Operation | OverTime | GameValue | FirstPlayed | Twin | Given
+@dataclass(frozen=True)
+class Sought:
+    """The number in an interval that solves an equation, or at which something is largest.
+
+    Attributes:
+        name: What the number is called in the equation.
+        seek: `equation`, `largest` or `smallest`.
+        sides: The two sides of the equation; or the one value that is to be largest or smallest.
+        low: Where the interval begins.
+        high: Where it ends; both ends belong to it.
+        choose: Which of several: `only`, `lowest`, `highest` or `nearest`.
+        near: What it is to be nearest to.
+        inner: Definitions that the sides read and that depend on the number themselves, in order.
+        cells: Into how many parts the interval is divided to look for it.
+        type: Kind, unit and time.
+    """
+
+    name: str
+    seek: str
+    sides: tuple[Typed, ...]
+    low: Typed
+    high: Typed
+    choose: str
+    near: Typed | None
+    inner: tuple[tuple[str, Typed], ...]
+    cells: int
+    type: Type
+
+
+Typed = (
+    Constant | Reference | Operation | OverTime | GameValue | FirstPlayed | Twin | Given | Sought
+)
 
 
 def operands(expression: Typed) -> tuple[Typed, ...]:
@@ -186,6 +217,10 @@ def operands(expression: Typed) -> tuple[Typed, ...]:
             return (expression.body,)
         case Given():
             return (expression.body, expression.condition)
+        case Sought():
+            near = () if expression.near is None else (expression.near,)
+            inner = (value for _, value in expression.inner)
+            return (*expression.sides, *inner, expression.low, expression.high, *near)
         case _:
             return ()
 
@@ -198,7 +233,7 @@ def references(expression: Typed) -> frozenset[str]:
     if isinstance(expression, Twin):
         for _, value in expression.interventions:
             found |= references(value)
-    return found
+    return found - {expression.name} if isinstance(expression, Sought) else found
 
 
 def mentions(expression: Typed) -> frozenset[str]:
@@ -214,10 +249,9 @@ def _games(expression: Typed) -> frozenset[str]:
 def write(expression: Typed, phases: Sequence[str] = ()) -> str:
     """A typed expression as text, for the printed plan; phases by name where they are given."""
     match expression:
-        case Constant() if expression.type.kind is Kind.PHASE and phases:
-            return phases[int(expression.value)]
         case Constant():
-            return f"{expression.value:g}"
+            named = expression.type.kind is Kind.PHASE and phases
+            return phases[int(expression.value)] if named else f"{expression.value:g}"
         case Reference():
             return expression.name
         case Operation():
@@ -226,9 +260,7 @@ def write(expression: Typed, phases: Sequence[str] = ()) -> str:
             inside = ", ".join(write(part, phases) for part in expression.operands)
             return f"{expression.name}[{expression.first}..{expression.last}]({inside})"
         case GameValue():
-            where = (expression.game, expression.state) if expression.state else (expression.game,)
-            inside = ", ".join((*where, expression.actor, *expression.actions))
-            return f"{expression.name}({inside})"
+            return _write_game(expression)
         case FirstPlayed():
             return f"{write(expression.value, phases)} as first played"
         case Twin():
@@ -238,6 +270,8 @@ def write(expression: Typed, phases: Sequence[str] = ()) -> str:
             return f"{{{write(expression.body, phases)} | do({changes})}}"
         case Given():
             return f"{write(expression.body, phases)} given {write(expression.condition, phases)}"
+        case Sought():
+            return _write_sought(expression, phases)
 
 
 def _write_operation(expression: Operation, phases: Sequence[str]) -> str:
@@ -250,3 +284,20 @@ def _write_operation(expression: Operation, phases: Sequence[str]) -> str:
     if name.isidentifier() and name not in ("and", "or"):
         return f"{name}({', '.join(parts)})"
     return f"({f' {name} '.join(parts)})"
+
+
+def _write_game(expression: GameValue) -> str:
+    where = (expression.game, expression.state) if expression.state else (expression.game,)
+    return f"{expression.name}({', '.join((*where, expression.actor, *expression.actions))})"
+
+
+def _write_sought(expression: Sought, phases: Sequence[str]) -> str:
+    sides = [write(side, phases) for side in expression.sides]
+    which = f"the {expression.choose} {expression.name}"
+    if expression.near is not None:
+        which = f"the {expression.name} nearest to {write(expression.near, phases)}"
+    ends = f"in [{write(expression.low, phases)}, {write(expression.high, phases)}]"
+    aim = f"with {sides[0]} {expression.seek}"
+    if expression.seek == "equation":
+        aim = f"with {sides[0]} == {sides[1]}"
+    return f"{which} {ends} {aim}"

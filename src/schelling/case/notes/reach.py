@@ -17,6 +17,7 @@ from schelling.case.language.types import (
     Operation,
     OverTime,
     Reference,
+    Sought,
     Twin,
     Typed,
 )
@@ -126,15 +127,16 @@ class Reach:
                 return intervals.apply(expression.name, [self.of(o) for o in expression.operands])
             case OverTime():
                 return self._over_time(expression)
-            case GameValue():
-                return self._game(expression)
-            case FirstPlayed():
-                return self._game(expression.value)
+            case GameValue() | FirstPlayed():
+                asked = expression if isinstance(expression, GameValue) else expression.value
+                return self._game(asked)
             case Twin():
                 twin = self.twin(expression)
                 return ALL if twin is None else twin.of(expression.body)
             case Given():
                 return self.of(expression.body)
+            case Sought():
+                return intervals.hull([self.of(expression.low), self.of(expression.high)])
 
     def _over_time(self, expression: OverTime) -> Interval:
         clock, whole = self.case.clock, self.elapsed

@@ -152,6 +152,46 @@ class Variable(Traced):
         return {"value": data} if isinstance(data, str | int | float) else data
 
 
+class Unknown(Traced):
+    """A number that solves an equation, or at which something is largest or smallest."""
+
+    between: list[Expr] = Field(
+        description="The interval it is looked for in: two expressions; both ends belong to it.",
+        examples=[[0, 1], ["0 EUR", "budget"]],
+        json_schema_extra={"minItems": 2, "maxItems": 2},
+    )
+    where: Expr | None = Field(
+        None,
+        description="An equation in which it stands.",
+        examples=["normal_cdf((cutoff - prior) / noise) == cost"],
+    )
+    maximizes: Expr | None = Field(
+        None,
+        description="In place of `where`: what it makes largest.",
+        examples=["effort * prize - effort ** 2"],
+    )
+    minimizes: Expr | None = Field(
+        None, description="In place of `where`: what it makes smallest.", examples=["(x - y) ** 2"]
+    )
+    choose: str | None = Field(
+        None,
+        description="Which of several: `only` (a world with several fails), `lowest`, `highest` or "
+        "`nearest to` an expression; of what maximizes or minimizes, `lowest` or `highest`. "
+        "`only`, or `lowest` of what maximizes or minimizes, when left out.",
+        examples=["only", "lowest", "highest", "nearest to 0.5"],
+    )
+    cells: int = Field(
+        32,
+        ge=2,
+        le=4096,
+        description="Into how many parts of equal width the interval is divided to look for it; "
+        "two solutions in the same part are missed.",
+    )
+    unit: Unit | None = Field(
+        None, description="Its unit; that of `between` when left out.", examples=["share"]
+    )
+
+
 class Event(Traced):
     """Something that happens by chance (`hazard`) or on days (`on`, `every`)."""
 
@@ -273,6 +313,7 @@ class Rival(Traced, BaseModel):
     correlations: list[Any] = Field([], description="Further correlations.")
     stocks: Changes = {}
     variables: Changes = {}
+    unknowns: Changes = {}
     events: Changes = {}
     actors: Changes = {}
     games: Changes = {}
@@ -303,6 +344,9 @@ class CaseFile(Strict, BaseModel):
     correlations: list[Correlation] = Field([], description="Dependence between assumptions.")
     stocks: dict[str, Stock] = Field({}, description="What accumulates from step to step.")
     variables: dict[str, Variable] = Field({}, description="What is computed anew in each step.")
+    unknowns: dict[str, Unknown] = Field(
+        {}, description="What solves an equation, or makes something largest or smallest."
+    )
     events: dict[str, Event] = Field({}, description="What happens by chance or on a day.")
     phases: list[str] = Field(
         [],
@@ -319,5 +363,5 @@ class CaseFile(Strict, BaseModel):
     rivals: dict[str, Rival] = Field({}, description="Other arguments about the same events.")
 
 
-NAMED = ("assumptions", "stocks", "variables", "events", "actors", "games", "claims")
+NAMED = ("assumptions", "stocks", "variables", "unknowns", "events", "actors", "games", "claims")
 """Sections whose keys are names that expressions can use."""

@@ -19,6 +19,7 @@ _TITLES = {
     "Correlation": "correlations",
     "Stock": "stocks",
     "Variable": "variables",
+    "Unknown": "unknowns",
     "Event": "events",
     "Actor": "actors",
     "Game": "games",

@@ -15,42 +15,79 @@ from schelling.case.language.types import UNKNOWN, Constant, Kind, Type, Typed, 
 from schelling.case.language.units import TIME, Unit, describe, multiply, said
 from schelling.case.model import Correlation, Variable
 from schelling.case.schema.case_file import CaseFile
+from schelling.case.sections import unknowns
 
 MOST_CORRELATED = 200
 
 
 def variables(draft: Draft, raw: CaseFile, scope: Scope) -> tuple[tuple[Variable, ...], Scope]:
-    """The variables in an order in which each reads only earlier ones, and the scope with them."""
+    """Variables and unknowns, in an order in which each reads only earlier ones, and their scope.
+
+    What an unknown's equation reads and what depends on the unknown itself comes after it.
+    """
     written: dict[str, Expression] = {}
     for name in raw.variables:
         expression = draft.parse(_value_path(draft, name))
         if expression is not None:
             written[name] = expression
-    order, cyclic = _order(
-        {
-            name: reads(expression, draft.inside(("variables", name), scope))
-            for name, expression in written.items()
-        }
-    )
+    equations = unknowns.read(draft, raw)
+    read = {
+        name: reads(expression, draft.inside(("variables", name), scope))
+        for name, expression in written.items()
+    }
+    web = unknowns.untangled(draft, equations, read, scope)
+    order = _ordered(draft, web.reads, written)
+    symbols = dict(scope.symbols)
+    for section in ("variables", "unknowns"):
+        for name in getattr(raw, section):
+            line = draft.root.key_span((section, name)).line
+            symbols[name] = Symbol(name, section.removesuffix("s"), UNKNOWN, line)
+    found: list[Variable] = []
+    here = replace(scope, symbols=symbols)
+    inner = {name: tuple(one for one in order if one in many) for name, many in web.inner.items()}
+
+    def define(name: str, scope: Scope) -> Variable:
+        if name in written:
+            return _variable(draft, raw, name, written[name], scope)
+        return unknowns.unknown(draft, raw.unknowns[name], equations[name], scope, within)
+
+    def within(name: str, scope: Scope) -> tuple[tuple[Variable, ...], Scope]:
+        parts: list[Variable] = []
+        for one in inner.get(name, ()):
+            parts.append(define(one, scope))
+            scope = _with(scope, parts[-1])
+        return tuple(parts), scope
+
+    for name in order:
+        found.append(define(name, here))
+        here = _with(here, found[-1])
+    return tuple(found), here
+
+
+def _ordered(
+    draft: Draft, web: Mapping[str, frozenset[str]], written: Mapping[str, Expression]
+) -> list[str]:
+    """Names in dependency order; variables that depend on themselves are reported."""
+    order, cyclic = _order(web)
     for cycle in cyclic:
         chain = " -> ".join((*cycle, cycle[0]))
         message = f"'{cycle[0]}' depends on itself: {chain}"
         reason = "variables are computed anew in each step, so none can depend on itself"
         hint = "use a stock for what carries over from step to step"
-        draft.report_key("E308", message, ("variables", cycle[0]), reason, hint)
-    symbols = dict(scope.symbols)
-    for name in raw.variables:
-        line = draft.root.key_span(("variables", name)).line
-        symbols[name] = Symbol(name, "variable", UNKNOWN, line)
-    found: list[Variable] = []
-    factors = dict(scope.factors)
-    for name in order:
-        here = replace(scope, symbols=symbols, factors=factors)
-        variable = _variable(draft, raw, name, written[name], here)
-        symbols[name] = replace(symbols[name], type=variable.value.type)
-        factors[name] = variable.unit.factor
-        found.append(variable)
-    return tuple(found), replace(scope, symbols=symbols, factors=factors)
+        if set(cycle) <= set(written):
+            draft.report_key("E308", message, ("variables", cycle[0]), reason, hint)
+    return order
+
+
+def _with(scope: Scope, variable: Variable) -> Scope:
+    """A scope in which a variable has its type and unit."""
+    name = variable.name
+    symbol = replace(scope.symbols[name], type=variable.value.type)
+    return replace(
+        scope,
+        symbols={**scope.symbols, name: symbol},
+        factors={**scope.factors, name: variable.unit.factor},
+    )
 
 
 def _value_path(draft: Draft, name: str) -> Path:

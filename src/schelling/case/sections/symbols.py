@@ -20,7 +20,7 @@ def check(draft: Draft, raw: CaseFile) -> None:
     named += [(name, ("tables", name)) for name in raw.tables]
     columns = draft.families.items()
     named += [(n, ("sets", *f.sets)) for n, f in columns if f.values and n not in raw.tables]
-    for section in ("assumptions", "stocks", "variables", "events", "games", "actors"):
+    for section in ("assumptions", "stocks", "variables", "unknowns", "events", "games", "actors"):
         named += _bases(draft, section, getattr(raw, section))
     named += [(name, ("phases", number)) for number, name in enumerate(raw.phases)]
     for name, path in named:

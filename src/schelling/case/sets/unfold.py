@@ -18,14 +18,26 @@ from schelling.case.language.scope import Indexed, Member, family_name, member_n
 from schelling.case.sets.sections import Sets
 from schelling.errors import Span
 
-SECTIONS = ("assumptions", "stocks", "variables", "events", "games", "claims", "premises")
+SECTIONS = (
+    "assumptions",
+    "stocks",
+    "variables",
+    "unknowns",
+    "events",
+    "games",
+    "claims",
+    "premises",
+)
 """Sections whose definitions can be over sets."""
 
 OTHERS = "others"
 
 _KEY = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*\[([^\[\]]*)\]\s*")
 _PART = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)(?:\s+in\s+([A-Za-z][A-Za-z0-9_]*))?\s*")
-_FOR_MEMBERS = ("prior", "start", "change", "value", "hazard", "while", "holds", "given")
+_FOR_MEMBERS = (
+    *("prior", "start", "change", "value", "hazard", "while", "holds", "given"),
+    *("where", "maximizes", "minimizes"),
+)
 
 
 @dataclass(frozen=True)

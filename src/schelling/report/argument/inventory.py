@@ -92,7 +92,8 @@ def definitions(case: Case) -> dict[str, tuple[Definition, ...]]:
     """Everything a case computes, by kind: stocks, variables, events."""
     return {
         "Stocks": tuple(_stock(case, stock) for stock in case.stocks),
-        "Variables": tuple(_variable(case, variable) for variable in case.variables),
+        "Variables": tuple(_variable(case, v) for v in case.variables if v not in case.unknowns),
+        "Unknowns": tuple(_variable(case, unknown) for unknown in case.unknowns),
         "Events": tuple(_event(case, event) for event in case.events),
     }
 

@@ -36,10 +36,14 @@ COLUMNS = (
     "section",
 )
 
-ALONE = ("stocks", "variables", "events", "games", "claims")
+ALONE = ("stocks", "variables", "unknowns", "events", "games", "claims")
 """Sections of the mechanisms that are put into the case one by one."""
 
-_READ = ("stocks", "variables")  # what is new in them changes nothing until another reads it
+_READ = (
+    "stocks",
+    "variables",
+    "unknowns",
+)  # what is new in them changes nothing until another reads it
 
 TOGETHER = "all priors"
 """Name of the swap of every prior at once."""

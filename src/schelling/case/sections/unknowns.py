@@ -1,0 +1,365 @@
+"""Numbers defined by an equation, or by what they make largest: how they are read and typed.
+
+An equation may read definitions that depend on the unknown themselves. Those are computed anew for
+every number that is tried, so they stand in the checked unknown and follow it in the case's order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from schelling.case.draft import NOTHING, Draft
+from schelling.case.file.yaml_tree import Path
+from schelling.case.language import parser
+from schelling.case.language.inference import infer
+from schelling.case.language.printer import brief, shorten
+from schelling.case.language.reading import reads
+from schelling.case.language.scope import Scope, suggest
+from schelling.case.language.syntax import Compare, Expression, Issue, Place, SyntaxIssue
+from schelling.case.language.types import (
+    Constant,
+    Kind,
+    Operation,
+    Sought,
+    Type,
+    Typed,
+    When,
+    latest,
+    references,
+)
+from schelling.case.language.units import Dimensions, Unit, describe, said
+from schelling.case.model import Variable
+from schelling.case.schema.case_file import CaseFile, Unknown
+
+MOST_TOGETHER = 2
+"""How many unknowns may read one another: the inner is solved for every value of the outer."""
+
+_NEAREST = "nearest to"
+_CHOICES = {"equation": ("only", "lowest", "highest", f"{_NEAREST} 0.5")}
+_OF_PEAKS = ("lowest", "highest")
+_ENDLESS = re.compile(r"\s*[+-]?\s*\.?inf(inity)?\s*", re.IGNORECASE)
+_SEEKS = {"where": "equation", "maximizes": "largest", "minimizes": "smallest"}
+
+Within = Callable[[str, Scope], tuple[tuple[Variable, ...], Scope]]
+"""Types what is computed anew inside an unknown, given a scope that has the unknown."""
+
+
+@dataclass(frozen=True)
+class Equation:
+    """An unknown as it is written.
+
+    Attributes:
+        name: Its name.
+        seek: `equation`, `largest` or `smallest`.
+        key: Where that is said: `where`, `maximizes` or `minimizes`.
+        body: The equation, or what is to be largest or smallest.
+        ends: Of the interval.
+        choose: `only`, `lowest`, `highest` or `nearest`.
+        near: What it is to be nearest to.
+        shift: Where that begins in the text of `choose`.
+    """
+
+    name: str
+    seek: str
+    key: str
+    body: Expression
+    ends: tuple[Expression, ...]
+    choose: str
+    near: Expression | None
+    shift: int
+
+    @property
+    def path(self) -> Path:
+        """Of the unknown."""
+        return ("unknowns", self.name)
+
+
+@dataclass(frozen=True)
+class Web:
+    """What reads what, without the loops through unknowns.
+
+    Attributes:
+        reads: By name; of an unknown, what must be known before it.
+        inner: By unknown, what its equation reads and what depends on it.
+    """
+
+    reads: Mapping[str, frozenset[str]]
+    inner: Mapping[str, frozenset[str]]
+
+
+def read(draft: Draft, raw: CaseFile) -> dict[str, Equation]:
+    """The unknowns whose parts can be read; problems go to the draft."""
+    found = (_read(draft, name, unknown) for name, unknown in raw.unknowns.items())
+    return {equation.name: equation for equation in found if equation is not None}
+
+
+def _read(draft: Draft, name: str, raw: Unknown) -> Equation | None:
+    path: Path = ("unknowns", name)
+    keys = [key for key in _SEEKS if getattr(raw, key) is not None]
+    if len(keys) != 1:
+        message = f"'{name}' needs one of 'where', 'maximizes' and 'minimizes'"
+        message += f"; it has {' and '.join(map(repr, keys))}" if keys else ""
+        hint = f"such as where: normal_cdf({name}) == 0.7"
+        draft.report_key("E445", message, path, hint=hint)
+        return None
+    if len(raw.between) != 2:
+        count = len(raw.between)
+        message = f"an interval has two ends; {count} {'is' if count == 1 else 'are'} given"
+        draft.report("E443", message, (*path, "between"), hint="such as between: [0, 1]")
+        return None
+    (key,) = keys
+    endless = next((n for n, end in enumerate(raw.between) if _ENDLESS.fullmatch(end)), None)
+    if endless is not None:
+        hint = "give a bound that it cannot pass, such as 100"
+        message = f"the interval of '{name}' has no end"
+        draft.report("E443", message, (*path, "between", endless), hint=hint)
+        return None
+    body = draft.parse((*path, key))
+    ends = tuple(draft.parse((*path, "between", position)) for position in range(2))
+    choice = _choice(draft, path, raw.choose, _SEEKS[key])
+    known = tuple(end for end in ends if end is not None)
+    if body is None or choice is None or len(known) != 2:
+        return None
+    if key == "where" and not (isinstance(body, Compare) and body.operator == "=="):
+        message = f"'{brief(body)}' is not an equation"
+        hint = "an equation has one ==, such as demand == supply"
+        if isinstance(body, Compare):
+            hint = f"write {brief(body.left)} == {brief(body.right)}"
+        draft.report("E441", message, (*path, key), hint=hint)
+        return None
+    return Equation(name, _SEEKS[key], key, body, known, *choice)
+
+
+def _choice(
+    draft: Draft, path: Path, written: str | None, seek: str
+) -> tuple[str, Expression | None, int] | None:
+    """Which of several, what it is to be nearest to, and where that begins in the text."""
+    words = " ".join((written or "").split())
+    known = _CHOICES.get(seek, _OF_PEAKS)
+    here: Path = (*path, "choose")
+    if not words:
+        return known[0], None, 0
+    if words in known and not words.startswith(_NEAREST):
+        return words, None, 0
+    text = draft.root.at(here).text
+    rest = text.strip()[len(_NEAREST) :]
+    if seek == "equation" and words.startswith(f"{_NEAREST} ") and rest.strip():
+        shift = len(text) - len(rest.lstrip())
+        try:
+            return "nearest", parser.parse(text[shift:]), shift
+        except SyntaxIssue as error:
+            draft.issue(here, _moved(error.issue, shift))
+            return None
+    message = f"'{shorten(words)}' does not say which of several"
+    if seek != "equation" and (words == "only" or words.startswith(_NEAREST)):
+        message = f"'{shorten(words)}' is for equations; this has no equation"
+    draft.report("E444", message, here, hint=suggest(words, known))
+    return None
+
+
+def _moved(issue: Issue, shift: int) -> Issue:
+    return replace(issue, place=Place(issue.place.start + shift, issue.place.end + shift))
+
+
+def untangled(
+    draft: Draft,
+    equations: Mapping[str, Equation],
+    read: Mapping[str, frozenset[str]],
+    scope: Scope,
+) -> Web:
+    """What reads what, with what depends on an unknown after it.
+
+    Args:
+        draft: Where problems go.
+        equations: The unknowns.
+        read: What each variable reads.
+        scope: The families, and the members that names stand for.
+    """
+    bodies = {n: _names(draft, e, (e.body,), scope) for n, e in equations.items()}
+    before = {
+        n: _names(draft, e, (*e.ends, *([e.near] if e.near else [])), scope)
+        for n, e in equations.items()
+    }
+    web = {**read, **{name: bodies[name] | before[name] for name in equations}}
+    inner: dict[str, frozenset[str]] = {}
+    for name, equation in equations.items():
+        hanging = _reaching(web, name)
+        loop = _reached(bodies[name] & hanging, {n: web[n] & hanging for n in web}) - {name}
+        _check_loop(draft, equation, loop, equations)
+        if name not in bodies[name] and not loop:
+            what = "its equation" if equation.seek == "equation" else f"what it {equation.key}"
+            message = f"'{name}' does not stand in {what}"
+            draft.report("E442", message, (*equation.path, equation.key))
+        if before[name] & (hanging | {name}):
+            first = min(before[name] & (hanging | {name}))
+            message = f"the interval of '{name}' depends on '{name}'"
+            message += f" through '{first}'" if first != name else ""
+            hint = "its ends and what it is nearest to must be known before it"
+            draft.report_key("E447", message, equation.path, hint=hint)
+        needed = bodies[name].union(before[name], *(web[one] for one in loop))
+        web[name] = needed - hanging - loop - {name}
+        inner[name] = loop
+    return Web(web, inner)
+
+
+def _names(
+    draft: Draft, equation: Equation, written: Iterable[Expression], scope: Scope
+) -> frozenset[str]:
+    inside = draft.inside(equation.path, scope)
+    return frozenset[str]().union(*(reads(expression, inside) for expression in written))
+
+
+def _reaching(web: Mapping[str, frozenset[str]], name: str) -> frozenset[str]:
+    """Everything that reads a name, through any chain."""
+    readers: dict[str, list[str]] = {}
+    for reader, read in web.items():
+        for one in read:
+            readers.setdefault(one, []).append(reader)
+    return _reached(frozenset(readers.get(name, ())), readers)
+
+
+def _reached(start: frozenset[str], web: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    found, waiting = set(start), list(start)
+    while waiting:
+        fresh = [name for name in web.get(waiting.pop(), ()) if name not in found]
+        found.update(fresh)
+        waiting.extend(fresh)
+    return frozenset(found)
+
+
+def _check_loop(
+    draft: Draft, equation: Equation, loop: frozenset[str], equations: Mapping[str, Equation]
+) -> None:
+    """Two equations may read one another; a maximum and another unknown may not."""
+    others = [name for name in equations if name in loop]
+    listed = " and ".join(f"'{name}'" for name in (equation.name, *others))
+    if others and {equations[name].seek for name in (equation.name, *others)} != {"equation"}:
+        message = f"{listed} read one another, and not all of them have an equation"
+        reason = "it is not clear which of them takes the other as given"
+        hint = (
+            "write the condition for a maximum as an equation, such as gain == cost at the margin"
+        )
+        draft.report_key("E446", message, equation.path, reason, hint)
+    elif len(others) >= MOST_TOGETHER:
+        message = f"{len(others) + 1} unknowns read one another: {listed}"
+        hint = "put one equation into another by hand, or use a stock that settles"
+        draft.report_key(
+            "E446", message, equation.path, f"at most {MOST_TOGETHER} are solved together", hint
+        )
+
+
+def unknown(
+    draft: Draft, raw: Unknown, equation: Equation, scope: Scope, within: Within
+) -> Variable:
+    """One unknown, typed."""
+    path = equation.path
+    unit = draft.unit((*path, "unit")) if raw.unit is not None else None
+    low, high = (
+        draft.typed((*path, "between", position), end, scope, unit)
+        for position, end in enumerate(equation.ends)
+    )
+    dimensions = unit.dimensions if unit else _dimensions(draft, path, low, high)
+    near = None if equation.near is None else _near(draft, equation, scope, unit, dimensions)
+    _check_ends(draft, path, low, high)
+    given = [part for part in (low, high, near) if part is not None]
+    value: Typed = NOTHING
+    for when in (When.FIXED, When.STEP):
+        own = Type(Kind.NUMBER, dimensions, when)
+        symbol = replace(scope.symbols[equation.name], type=own)
+        here = replace(scope, symbols={**scope.symbols, equation.name: symbol})
+        inner, inside = within(equation.name, here)
+        sides = _sides(draft, equation, inside)
+        if sides is None or not all(part.type.known for part in given):
+            break
+        parts = (*given, *sides, *(one.value for one in inner))
+        value = Sought(
+            equation.name,
+            equation.seek,
+            sides,
+            low,
+            high,
+            equation.choose,
+            near,
+            tuple((one.name, one.value) for one in inner),
+            raw.cells,
+            replace(own, when=latest(*(part.type.when for part in parts))),
+        )
+        if value.type.when is when:
+            break
+    own_unit = unit or Unit(dimensions, 1.0)
+    origin = draft.origin(path, raw.from_, raw.why, raw.says)
+    return Variable(equation.name, own_unit, value, value.type.when, origin)
+
+
+def _dimensions(draft: Draft, path: Path, low: Typed, high: Typed) -> Dimensions:
+    """The unit of the ends, which must have one."""
+    found = [end.type.dimensions for end in (low, high) if end.type.dimensions is not None]
+    if len(found) > 1 and found[0] != found[1] and low.type.known and high.type.known:
+        message = f"one end of the interval is {said(found[0])}, the other {said(found[1])}"
+        hint = "give both ends the same unit, or say 'unit:'"
+        draft.report("E307", message, (*path, "between"), "units must agree", hint)
+    return found[0] if found else ()
+
+
+def _near(
+    draft: Draft, equation: Equation, scope: Scope, unit: Unit | None, dimensions: Dimensions
+) -> Typed:
+    here: Path = (*equation.path, "choose")
+    assert equation.near is not None
+    typed, issues = infer(equation.near, draft.inside(here, scope), unit)
+    for issue in issues:
+        draft.issue(here, _moved(issue, equation.shift))
+    if issues or not typed.type.known:
+        return NOTHING
+    if typed.type.kind is not Kind.NUMBER:
+        message = (
+            f"a number is needed here, but '{brief(equation.near)}' is {typed.type.kind.value}"
+        )
+        draft.report("E306", message, here)
+        return NOTHING
+    if typed.type.dimensions not in (None, dimensions):
+        message = f"'{equation.name}' is {said(dimensions)}, but '{brief(equation.near)}' is "
+        message += said(typed.type.dimensions)
+        hint = f"give it in {describe(dimensions)}" if dimensions else ""
+        draft.report("E307", message, here, "units must agree", hint)
+    return typed
+
+
+def _check_ends(draft: Draft, path: Path, low: Typed, high: Typed) -> None:
+    """Both ends are numbers, and the first the lower one."""
+    for position, end in enumerate((low, high)):
+        if end.type.known and end.type.kind is not Kind.NUMBER:
+            written = shorten(draft.root.at((*path, "between", position)).text)
+            message = f"a number is needed here, but '{written}' is {end.type.kind.value}"
+            draft.report("E306", message, (*path, "between", position))
+    if not (isinstance(low, Constant) and isinstance(high, Constant)):
+        return
+    if low.type.known and high.type.known and not low.value < high.value:
+        what = "is empty" if low.value == high.value else "ends before it begins"
+        message = f"the interval of '{path[1]}' {what}"
+        draft.report("E443", message, (*path, "between"), hint="such as between: [0, 1]")
+
+
+def _sides(draft: Draft, equation: Equation, scope: Scope) -> tuple[Typed, ...] | None:
+    """Both sides of the equation, or the one value; None where they are no numbers."""
+    here: Path = (*equation.path, equation.key)
+    typed = draft.typed(here, equation.body, scope)
+    sides: tuple[Typed, ...] = (typed,)
+    if equation.seek == "equation":
+        if not isinstance(typed, Operation):
+            return None
+        sides = typed.operands
+    wrong = next((side for side in sides if side.type.kind is not Kind.NUMBER), None)
+    if wrong is not None:
+        if wrong.type.known:
+            what = "both sides" if equation.seek == "equation" else f"what it {equation.key}"
+            message = f"{what} must be a number; this is {wrong.type.kind.value}"
+            draft.report("E306", message, here)
+        return None
+    if isinstance(equation.body, Compare) and len(set(sides)) == 1 and references(sides[0]):
+        message = f"every number solves this: both sides are '{brief(equation.body.left)}'"
+        draft.report("E448", message, here)
+        return None
+    return sides

@@ -1,0 +1,252 @@
+"""Roots and peaks against closed forms, published equilibria, and slow bisection."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jax import Array
+from jax.scipy.special import ndtr, ndtri
+
+from schelling.dynamics import peaks, roots
+
+Function = Callable[[Array], Array]
+
+EXACT = 4e-16
+"""A few roundings of numbers of size one."""
+
+
+def found(gap: Function, choose: str = "only", near: float = 0.5, cells: int = 32) -> roots.Roots:
+    """The root of gap(x) == 0 between 0 and 1."""
+
+    def sides(x: Array) -> tuple[Array, Array]:
+        return gap(x), jnp.zeros_like(x)
+
+    return roots.solve(sides, jnp.zeros(1), jnp.ones(1), choose, jnp.array([near]), cells=cells)
+
+
+def cubic(x: Array) -> Array:
+    return (x - 0.2) * (x - 0.5) * (x - 0.9)
+
+
+@pytest.mark.parametrize(
+    ("choose", "near", "root"),
+    [
+        ("only", 0.0, math.nan),
+        ("lowest", 0.0, 0.2),
+        ("highest", 0.0, 0.9),
+        ("nearest", 0.6, 0.5),
+        ("nearest", 0.35, 0.2),  # both are as near: the lower
+        ("nearest", 7.0, 0.9),
+    ],
+)
+def test_which_of_three(choose: str, near: float, root: float) -> None:
+    # a digit of the middle root is lost, as the product has a slope of 0.12 there
+    assert float(found(cubic, choose, near).root[0]) == pytest.approx(root, abs=4e-15, nan_ok=True)
+
+
+def test_all_are_counted() -> None:
+    assert int(found(cubic, "all").found[0]) == 3
+    assert int(found(cubic, "only").found[0]) == 2  # it need not look further
+
+
+@pytest.mark.parametrize(
+    ("gap", "root"),
+    [
+        (lambda x: x, 0.0),
+        (lambda x: x - 1, 1.0),
+        (lambda x: (x - 0.3) ** 3, 0.3),
+        (lambda x: jnp.log(x / (1 - x)) + 20, 1 / (1 + math.exp(20))),  # infinite at both ends
+        (lambda x: jnp.tanh(1e6 * (x - 0.37)), 0.37),
+        (lambda x: jnp.sqrt(x - 0.3) - 0.1, 0.31),  # no value below 0.3, in the same cell
+        (lambda x: 0.1 - jnp.sqrt(0.3 - x), 0.29),  # no value above 0.3
+        (lambda x: (x - 0.5) ** 2, 0.5),  # touched, but on a grid point
+    ],
+)
+def test_a_root_that_is_there(gap: Function, root: float) -> None:
+    # the root of a cube is lost in its rounding; the others are found to rounding
+    room = 1e-5 if root == 0.3 else 1e-15
+    assert float(found(gap).root[0]) == pytest.approx(root, abs=room)
+    assert int(found(gap, "all").found[0]) == 1
+
+
+@pytest.mark.parametrize(
+    "gap",
+    [
+        lambda x: x + 1,
+        lambda x: 1 / (x - 0.3),
+        lambda x: jnp.sign(x - 0.3),
+        lambda x: jnp.where(x < 0.3, -1e-3, 1.0),
+        lambda x: (x - 0.3) ** 2,  # touched between two grid points
+        lambda x: jnp.sqrt(x - 2),
+        lambda x: jnp.sqrt(x - 0.3) + 0.1,  # ends before it could cross
+    ],
+)
+def test_no_root(gap: Function) -> None:
+    assert np.isnan(found(gap).root[0])
+    assert int(found(gap, "all").found[0]) == 0
+
+
+def test_an_equation_that_is_true_everywhere_has_too_many() -> None:
+    assert int(found(lambda x: 0 * x, "all").found[0]) == 33
+    assert np.isnan(found(lambda x: 0 * x).root[0])
+    assert float(found(lambda x: 0 * x, "highest").root[0]) == 1.0
+
+
+def test_roots_between_two_grid_points_need_more_of_them() -> None:
+    def close(x: Array) -> Array:
+        return (x - 0.501) * (x - 0.511)
+
+    assert int(found(close, "all").found[0]) == 0
+    assert int(found(close, "all", cells=200).found[0]) == 2
+
+
+@pytest.mark.parametrize("ends", [(1.0, 0.0), (0.5, 0.5), (0.0, math.inf), (math.nan, 1.0)])
+def test_an_interval_that_is_none(ends: tuple[float, float]) -> None:
+    low, high = (jnp.array([end]) for end in ends)
+    assert np.isnan(roots.solve(lambda x: (x, 0.5 + 0 * x), low, high, "lowest").root[0])
+    assert np.isnan(peaks.largest(lambda x: x, low, high)[0])
+
+
+# T2.10: a flat prior (Morris and Shin 2003, section 2.2; the benchmark of Edmond 2013, REStud
+# 80:1422): theta* = 1 - p, x* = theta* + sd * Phi^-1(theta*)
+@pytest.mark.parametrize(("p", "x_star"), [(0.3, 0.752440), (0.6, 0.374665)])
+def test_morris_and_shin_without_public_signal(p: float, x_star: float) -> None:
+    def attacked(x: Array) -> tuple[Array, Array]:
+        """Strength at which the regime falls if all who see less than x attack."""
+
+        def falls(theta: Array) -> tuple[Array, Array]:
+            return ndtr((x - theta) / 0.1), theta
+
+        theta = roots.solve(falls, jnp.zeros(()), jnp.ones(())).root
+        return ndtr((theta - x) / 0.1), jnp.array(p)
+
+    cutoff = roots.solve(attacked, jnp.array(-1.0), jnp.array(2.0)).root
+    assert float(cutoff) == pytest.approx(x_star, abs=5e-7)  # printed digits
+
+
+def regime(theta: Array, y: float, alpha: float, beta: float) -> Array:
+    """The odds, at the cutoff that lets a regime of strength theta fall, that it does."""
+    x = theta + ndtri(theta) / math.sqrt(beta)
+    belief = (alpha * y + beta * x) / (alpha + beta)
+    return ndtr(math.sqrt(alpha + beta) * (theta - belief))
+
+
+def test_morris_and_shin_with_public_signal() -> None:
+    """T2.11: unique where alpha / sqrt(beta) is small, else three."""
+    ends = jnp.array(0.0), jnp.array(1.0)
+    one = roots.solve(lambda t: (regime(t, 0.7, 1, 4), jnp.array(0.5)), *ends)
+    assert float(one.root) == pytest.approx(0.4503264, abs=5e-8)  # printed digits
+
+    def three(choose: str) -> float:
+        near = jnp.array(0.4)
+        found = roots.solve(lambda t: (regime(t, 0.5, 4, 1), jnp.array(0.5)), *ends, choose, near)
+        return float(found.root)
+
+    assert three("lowest") == pytest.approx(0.0300743, abs=5e-8)
+    assert three("nearest") == pytest.approx(0.5, abs=EXACT)
+    assert three("highest") == pytest.approx(0.9699257, abs=5e-8)
+    assert math.isnan(three("only"))
+
+
+def test_quantal_response_of_chicken() -> None:
+    """T8.22: one symmetric equilibrium at precision 1, three at 2, two of them asymmetric."""
+
+    def reply(other: Array, precision: float) -> Array:
+        """Odds of swerving: swerve 0 or -0.5, straight 1 or -3."""
+        swerve = -0.5 * (1 - other)
+        straight = other - 3 * (1 - other)
+        return jax.nn.sigmoid(precision * (swerve - straight))
+
+    def both(precision: float, choose: str) -> roots.Roots:
+        return roots.solve(
+            lambda p: (reply(reply(p, precision), precision), p),
+            jnp.array(0.0),
+            jnp.array(1.0),
+            choose,
+        )
+
+    assert float(both(1.0, "only").root) == pytest.approx(0.599287, abs=5e-7)  # printed digits
+    assert int(both(2.0, "all").found) == 3
+    assert float(both(2.0, "lowest").root) == pytest.approx(0.132029, abs=5e-7)
+    assert float(both(2.0, "highest").root) == pytest.approx(0.983305, abs=5e-7)
+
+
+def test_slopes_of_a_root() -> None:
+    """By the implicit function theorem; the closed form is prior + noise * Phi^-1(cost)."""
+
+    def cutoff(prior: Array, noise: Array, cost: Array) -> Array:
+        ends = jnp.array(-1.0), jnp.array(2.0)
+        return roots.solve(lambda x: (ndtr((x - prior) / noise), cost), *ends).root
+
+    at = jnp.array(0.5), jnp.array(0.1), jnp.array(0.3)
+    z = float(ndtri(0.3))
+    density = math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+    expected = [1.0, z, 0.1 / density]
+    for derivative in (jax.grad, jax.jacfwd):
+        assert np.allclose(derivative(cutoff, argnums=(0, 1, 2))(*at), expected, rtol=1e-12)
+
+
+def test_slopes_of_a_peak() -> None:
+    def place(t: Array) -> Array:
+        return peaks.largest(
+            lambda x: -((x - t) ** 4) - (x - t**2) ** 2, jnp.array(0.0), jnp.array(1.0)
+        )
+
+    h = 1e-5
+    by_difference = (place(jnp.array(0.6 + h)) - place(jnp.array(0.6 - h))) / (2 * h)
+    # the difference is of second order in h
+    assert float(jax.grad(place)(jnp.array(0.6))) == pytest.approx(float(by_difference), rel=1e-7)
+
+    def at_the_end(t: Array) -> Array:
+        return peaks.largest(lambda x: -((x - t) ** 2), jnp.array(0.0), t / 2)
+
+    assert float(jax.grad(at_the_end)(jnp.array(1.5))) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("height", "lowest", "highest"),
+    [
+        (lambda x: -((x - 0.3) ** 2), 0.3, 0.3),
+        (lambda x: x, 1.0, 1.0),
+        (lambda x: -x, 0.0, 0.0),
+        (lambda x: 0 * x, 0.0, 1.0),
+        (lambda x: jnp.sin(13 * x), math.pi / 26, 5 * math.pi / 26),  # two peaks, as high
+        (lambda x: -jnp.abs(x - 1 / 3), 1 / 3, 1 / 3),
+        (lambda x: jnp.sqrt(x - 0.4) - x, 0.65, 0.65),
+        (lambda x: jnp.sqrt(x - 2), math.nan, math.nan),
+    ],
+)
+def test_peaks(height: Function, lowest: float, highest: float) -> None:
+    for choose, place in (("lowest", lowest), ("highest", highest)):
+        top = float(peaks.largest(height, jnp.zeros(1), jnp.ones(1), choose)[0])
+        # a kink has no slope to follow: golden sections end within 4e-9 of two cells of 1/32
+        assert top == pytest.approx(place, abs=3e-10, nan_ok=True)
+        if lowest == 0.3:
+            assert top == pytest.approx(place, abs=EXACT)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(0.01, 0.99), st.floats(0.05, 3.0), st.floats(-4.0, 4.0))
+def test_against_bisection(share: float, noise: float, prior: float) -> None:
+    """Rising functions of many shapes, in an interval that always holds the root."""
+    low, high = -15.0, 15.0
+    for _ in range(70):
+        middle = (low + high) / 2
+        below = 0.5 * math.erfc((prior - middle) / (noise * math.sqrt(2))) < share
+        low, high = (middle, high) if below else (low, middle)
+    ends = jnp.array(-15.0), jnp.array(15.0)
+    root = _rising(jnp.array(share), jnp.array(noise), jnp.array(prior), *ends)
+    # the residual is known to 1e-16, the slope is at least that at the first or last percentile
+    assert float(root) == pytest.approx(high, abs=1e-13)
+
+
+@jax.jit
+def _rising(share: Array, noise: Array, prior: Array, low: Array, high: Array) -> Array:
+    return roots.solve(lambda x: (ndtr((x - prior) / noise), share), low, high).root
