@@ -91,9 +91,12 @@ def _peak(height: Callable[[float], float], low: float, high: float, choose: str
         return math.nan
     best = [i for i, value in enumerate(heights) if value == max(heights)]
     chosen = best[-1] if choose == "highest" else best[0]
-    if chosen in (0, CELLS):
-        return nodes[chosen]
     h = STEP * (high - low)
-    return optimize.brentq(
-        lambda x: height(x + h) - height(x - h), nodes[chosen - 1], nodes[chosen + 1], xtol=1e-14
-    )
+    ends = max(nodes[max(chosen - 1, 0)], low + h), min(nodes[min(chosen + 1, CELLS)], high - h)
+
+    def slope(x: float) -> float:
+        return height(x + h) - height(x - h)
+
+    if slope(ends[0]) > 0 > slope(ends[1]):
+        return optimize.brentq(slope, *ends, xtol=1e-14)
+    return nodes[chosen]
