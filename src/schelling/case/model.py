@@ -86,8 +86,7 @@ class Assumption:
     """Something uncertain.
 
     Attributes:
-        lever: The actor who chooses it; its options are the values of its `choice`. Empty if it is
-            nobody's to choose.
+        lever: The actor who chooses among the values of its `choice`; empty where nobody does.
     """
 
     name: str
