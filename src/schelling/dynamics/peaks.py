@@ -19,7 +19,7 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Float
 
-from schelling.dynamics.roots import CELLS, Grid, directed, following, quotient, together
+from schelling.dynamics.roots import CELLS, Searched, directed, following, quotient, together
 
 _GOLDEN = (math.sqrt(5) - 1) / 2
 _STEPS = 40  # leaves 4e-9 of two cells: values of a smooth peak hold no more
@@ -92,7 +92,7 @@ def _derivative(height: Height) -> Height:
     return slope
 
 
-def _highest(height: Height, whole: Grid) -> Float[Array, "*world"]:
+def _highest(height: Height, whole: Searched) -> Float[Array, "*world"]:
     """Scan the grid, then close in on every local peak; the first of those that are highest."""
     shape = whole.start.shape
 
@@ -129,7 +129,7 @@ def _finite(height: Height, x: Array) -> Array:
     return jnp.where(jnp.isfinite(found), found, -jnp.inf)
 
 
-def _closer(height: Height, whole: Grid, at: Array) -> tuple[Array, Array]:
+def _closer(height: Height, whole: Searched, at: Array) -> tuple[Array, Array]:
     """The peak around a grid point, and its height."""
     middle = whole.node(at)
     a, b = whole.node(jnp.maximum(at - 1, 0.0)), whole.node(jnp.minimum(at + 1, whole.cells))
@@ -158,7 +158,7 @@ def _closer(height: Height, whole: Grid, at: Array) -> tuple[Array, Array]:
     return _polished(height, whole, place, jnp.where(inside, at_found, top))
 
 
-def _polished(height: Height, whole: Grid, place: Array, top: Array) -> tuple[Array, Array]:
+def _polished(height: Height, whole: Searched, place: Array, top: Array) -> tuple[Array, Array]:
     """Newton's steps on the slope, where they are short and lose nothing."""
     reach = _NEAR * jnp.abs(whole.end - whole.start) / whole.cells
     least = jnp.minimum(whole.start, whole.end)

@@ -35,7 +35,7 @@ Sides = Callable[[Array], tuple[Array, Array]]
 
 
 Candidates = Bool[Array, " node *world"]
-"""Grid points that are worth a closer look."""
+"""Searched points that are worth a closer look."""
 
 
 class Roots(NamedTuple):
@@ -50,7 +50,7 @@ class Roots(NamedTuple):
     found: Int[Array, "*world"]
 
 
-class Grid(NamedTuple):
+class Searched(NamedTuple):
     """Where to look, in every world: from `start` to `end`, whichever is larger."""
 
     start: Float[Array, "*world"]
@@ -161,9 +161,9 @@ def together(*parts: Array | jax.ShapeDtypeStruct) -> tuple[int, ...]:
     return jnp.broadcast_shapes(*(part.shape for part in parts))
 
 
-def directed(low: Array, high: Array, choose: str, cells: int) -> Grid:
+def directed(low: Array, high: Array, choose: str, cells: int) -> Searched:
     """An interval whose scan begins at the end that comes first in what is chosen."""
-    return Grid(high, low, cells) if choose == "highest" else Grid(low, high, cells)
+    return Searched(high, low, cells) if choose == "highest" else Searched(low, high, cells)
 
 
 def quotient(slope: Callable[[Array], Array], change: Array) -> Array:
@@ -180,7 +180,7 @@ def difference(sides: Sides, x: Array) -> tuple[Array, Array]:
     return jnp.where(same, 0.0 * gap, gap), size
 
 
-def _survey(sides: Sides, whole: Grid, choose: str, near: Array) -> Roots:
+def _survey(sides: Sides, whole: Searched, choose: str, near: Array) -> Roots:
     """Scan the grid, then look at the candidates in order, as long as they matter."""
     shape = whole.start.shape
     most = {"only": 2, "lowest": 1, "highest": 1}.get(choose, whole.cells + 1)
@@ -227,7 +227,7 @@ def following(spots: Candidates, at: Int[Array, "*world"]) -> Int[Array, "*world
     return jnp.argmax(spots & (numbers > at), axis=0)
 
 
-def _in_cell(sides: Sides, whole: Grid, at: Array, now: Array) -> tuple[Array, Array]:
+def _in_cell(sides: Sides, whole: Searched, at: Array, now: Array) -> tuple[Array, Array]:
     """The root at a grid point or in the cell before it, and whether it is one.
 
     The equation stands in one place here, whatever is computed: it can be long to compile.
