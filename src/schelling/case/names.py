@@ -15,6 +15,10 @@ from schelling.case.language.vocabulary import KEYWORDS, RESERVED
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 MAX_NAME = 80
 
+_VALUED = ("assumptions", "stocks", "variables", "unknowns")
+_KEPT = frozenset({"world", "replicate", "status", "time", "quantile", "phase_share"})
+"""What a run calls columns and axes of its own, beside one for everything with a value."""
+
 
 def canonical(name: str) -> str:
     """A name without case and underscores; two names must differ in this form."""
@@ -39,10 +43,13 @@ def check(draft: Draft, name: str, path: Path, *, element: bool = True) -> bool:
         return False
     if element and name in reserved_names():
         what = "a distribution" if name in DISTRIBUTIONS else RESERVED.get(name, "a function")
-        valued = path[0] in ("assumptions", "stocks", "variables", "unknowns")
-        hint = f"such as '{name}_level'" if valued else "choose another name"
+        hint = f"such as '{name}_level'" if path[0] in _VALUED else "choose another name"
         message = f"'{name}' is a word of the language: {what}"
         draft.report_key("E207", message, path, hint=hint)
+        return False
+    if name in _KEPT and path[0] in _VALUED:
+        message = f"'{name}' is a column of every run"
+        draft.report_key("E207", message, path, hint=f"such as '{name}_level'")
         return False
     return True
 
