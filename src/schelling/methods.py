@@ -1,4 +1,4 @@
-"""Methods of `Run` and `Case` that other rooms provide: SQL, exports, pictures, changes.
+"""Methods that other rooms provide: SQL, exports, pictures, changes, what a notebook shows.
 
 A run holds numbers. What reads it stands above it, so the methods are put on here, where the
 package is entered. Each loads its room when it is first called.
@@ -6,6 +6,8 @@ package is entered. Each loads its room when it is first called.
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -80,11 +82,39 @@ def plot_game(run: Run, name: str) -> Any:
     return plots.game(run, name)
 
 
+_SHOWN = (
+    ("schelling.case.model", "Case", "case"),
+    ("schelling.study.runs.results", "Run", "run"),
+    ("schelling.study.exploring.explore", "Exploration", "exploration"),
+    ("schelling.study.scoring.score_board", "Score", "score"),
+    ("schelling.study.rivals.compare", "Comparison", "comparison"),
+)
+"""What a notebook shows: where its class is, its name, and what shows it."""
+
+
+def _shown_by(function: str) -> Callable[[object], str]:
+    def show(self: object) -> str:
+        """What a notebook shows, as HTML."""
+        from schelling.report import notebook  # noqa: PLC0415
+
+        return getattr(notebook, function)(self)
+
+    return show
+
+
 def put_on_case() -> None:
     """Make `_replace` the method `replace` of `Case`."""
     from schelling.case.model import Case  # noqa: PLC0415
 
     Case.replace = _replace  # pyright: ignore[reportAttributeAccessIssue]
+    put_on_shown()
+
+
+def put_on_shown() -> None:
+    """Give what is loaded a method that notebooks call to show it."""
+    for module, name, function in _SHOWN:
+        if module in sys.modules:
+            getattr(sys.modules[module], name)._repr_html_ = _shown_by(function)
 
 
 def put_on() -> None:
@@ -93,3 +123,4 @@ def put_on() -> None:
 
     for method in (query, to_xarray, to_arviz, to_ema, plot_verdicts, plot_series, plot_game):
         setattr(Run, method.__name__, method)
+    put_on_shown()

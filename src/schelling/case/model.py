@@ -332,7 +332,7 @@ class Question:
     superseded: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Case:
     """A checked case.
 
@@ -388,6 +388,10 @@ class Case:
     notes: tuple[Problem, ...] = ()
     premises: tuple[Premise, ...] = ()
     changed: tuple[Changed, ...] = ()
+
+    def __repr__(self) -> str:
+        known = f"assumptions: {len(self.assumptions)}, claims: {len(self.claims)}"
+        return f"<Case {self.name!r}, {known}>"
 
     @property
     def settings(self) -> dict[str, str]:

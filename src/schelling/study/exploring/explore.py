@@ -61,7 +61,7 @@ Progress = Callable[[str], None]
 """Called with the name of each part as it begins."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Exploration:
     """What a case hinges on.
 
@@ -96,6 +96,9 @@ class Exploration:
     options: Options | None = None
     gradients: Slopes | None = None
     findings: tuple[Finding, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Exploration of {self.run.case.name!r}, parts: {', '.join(self.what)}>"
 
     @property
     def case(self) -> Case:

@@ -88,7 +88,7 @@ class NumberErrors:
         return abs(said - self.value) if isinstance(said, float) else np.nan
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """The result of running a case and its rivals.
 
@@ -111,6 +111,9 @@ class Comparison:
     numbers: tuple[NumberErrors, ...]
     unscored: tuple[tuple[str, str], ...]
     swapped: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return f"<Comparison of {self.case.name!r}, rivals: {', '.join(self.names[1:])}>"
 
     @cached_property
     def verdicts(self) -> pd.DataFrame:

@@ -38,7 +38,7 @@ ASSOCIATION_WORLDS = 16_384
 """Worlds that rank correlations are taken from: the first of the run."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run:
     """A case run over many worlds; its table is in memory, or read from a folder when needed.
 
@@ -64,6 +64,11 @@ class Run:
     plot_verdicts: ClassVar[Callable[[Run], Any]]
     plot_series: ClassVar[Callable[[Run, str], Any]]
     plot_game: ClassVar[Callable[[Run, str], Any]]
+
+    def __repr__(self) -> str:
+        what = self.manifest
+        asked = f"claims: {len(what.claims)}"
+        return f"<Run of {what.case!r}, worlds: {what.worlds:,}, seed: {what.seed}, {asked}>"
 
     @property
     def case(self) -> Case:

@@ -282,7 +282,7 @@ class Expected:
     happened: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Score:
     """A register scored on a day.
 
@@ -319,6 +319,9 @@ class Score:
     covered: int
     numbers: int
     number_comparisons: tuple[NumberComparison, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Score of {self.case.name!r}, questions: {len(self.rows)}, as of: {self.as_of}>"
 
     @property
     def counts(self) -> dict[str, int]:
