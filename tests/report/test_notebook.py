@@ -39,7 +39,10 @@ EXPECTED = {
     "case": ("<Case 'case', assumptions: 1, claims: 1>", "a &lt;b&gt; is high"),
     "run": ("<Run of 'case', worlds: 256, seed: 1, claims: 1>", "contested"),
     "exploration": ("<Exploration of 'case', parts: sensitivity>", "high"),
-    "comparison": ("<Comparison of 'case', rivals: other>", "other differs from the case in 1 definition: a."),
+    "comparison": (
+        "<Comparison of 'case', rivals: other>",
+        "other differs from the case in 1 definition: a.",
+    ),
 }
 
 

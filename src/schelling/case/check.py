@@ -14,7 +14,7 @@ from schelling.case.file import disk, render, yaml_tree
 from schelling.case.file.yaml_tree import Node
 from schelling.case.language.printer import shorten
 from schelling.case.language.scope import suggest
-from schelling.case.model import Case, Passage, Source
+from schelling.case.model import Case
 from schelling.case.notes import notes
 from schelling.case.records import Changed, Rival
 from schelling.case.registers import forecasts
@@ -25,6 +25,7 @@ from schelling.case.sets.sections import Sets
 from schelling.case.settings import apply
 from schelling.case.settings import given as given_settings
 from schelling.case.settings.given import NOTHING, Settings
+from schelling.case.sources import Passage, Source
 from schelling.errors import CaseError, Problem, Span
 
 _LONGEST = 400  # characters of a message

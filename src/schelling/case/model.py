@@ -12,45 +12,11 @@ from schelling.case.clock import Clock
 from schelling.case.language.types import Sought, Typed, When
 from schelling.case.language.units import PURE, Unit
 from schelling.case.records import Changed, Outcome, Prediction, ReferenceClass, Rival
+from schelling.case.sources import Passage, Source
 from schelling.errors import Problem
 
 CHANCE = "chance"
 _LISTED = 4
-
-
-@dataclass(frozen=True)
-class Source:
-    """A text the case refers to.
-
-    Attributes:
-        text: Its content when the file was at hand and its digest matched, else None.
-    """
-
-    name: str
-    file: str | None
-    sha256: str | None
-    title: str
-    author: str
-    dated: dt.date | None
-    text: str | None
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A stretch of a source: code points `start..end`, half-open.
-
-    Attributes:
-        state: `verified`, `absent` (no text to hold it against) or `orphaned`.
-    """
-
-    name: str
-    source: str
-    start: int
-    end: int
-    sha256: str | None
-    says: str
-    in_scope: bool
-    state: str
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from schelling.case.model import Case, Choice, Origin, Passage
+from schelling.case.model import Case, Choice, Origin
+from schelling.case.sources import Passage
 from schelling.report.page.anchors import anchor
 
 _SENTENCE = re.compile(r"P(\d+)\.S(\d+)")

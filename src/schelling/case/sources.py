@@ -1,0 +1,41 @@
+"""The texts that a case argues from, and stretches of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text the case refers to.
+
+    Attributes:
+        text: Its content when the file was at hand and its digest matched, else None.
+    """
+
+    name: str
+    file: str | None
+    sha256: str | None
+    title: str
+    author: str
+    dated: dt.date | None
+    text: str | None
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A stretch of a source: code points `start..end`, half-open.
+
+    Attributes:
+        state: `verified`, `absent` (no text to hold it against) or `orphaned`.
+    """
+
+    name: str
+    source: str
+    start: int
+    end: int
+    sha256: str | None
+    says: str
+    in_scope: bool
+    state: str
