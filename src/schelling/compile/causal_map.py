@@ -181,6 +181,7 @@ class _Drawing:
             self._plays(game.name, branches, game.precision, game.discount)
         for claim in plan.claims:
             self._reads(f"claim/{claim.name}", claim.holds)
+        self._fold()
         nodes = tuple(self._nodes())
         known = {node.key for node in nodes}
         arrows = tuple(
@@ -191,11 +192,29 @@ class _Drawing:
         )
         return CausalMap(nodes, arrows)
 
+    def _fold(self) -> None:
+        """What a `smooth` or `delay` keeps has no node: its readers read what it is made of."""
+        for stock in self.plan.stocks:
+            if not stock.remembers:
+                continue
+            own = monotone.together(self.parts.pop(stock.name, []))
+            own.pop(stock.name, None)
+            for key, many in self.parts.items():
+                self.parts[key] = [self._through(one, stock.name, own) for one in many]
+
+    @staticmethod
+    def _through(slopes: Slopes, name: str, own: Slopes) -> Slopes:
+        if name not in slopes:
+            return slopes
+        direct = {source: sign for source, sign in slopes.items() if source != name}
+        passed = {source: slopes[name].times(sign) for source, sign in own.items()}
+        return monotone.together([direct, passed])
+
     def _nodes(self) -> Iterator[MapNode]:
         plan = self.plan
         named = {
             "assumption": plan.assumptions,
-            "stock": plan.stocks,
+            "stock": [stock for stock in plan.stocks if not stock.remembers],
             "variable": (*plan.fixed, *plan.moving),
             "game": (*plan.games, *plan.stochastic),
         }

@@ -137,3 +137,18 @@ def test_a_run_keeps_what_its_premises_say(run: Run, tmp_path: Path) -> None:
     run.save(tmp_path / "kept")
     again = granted(schelling.open_run(tmp_path / "kept"))
     assert again == granted(run)
+
+
+def test_few_worlds_do_not_settle_a_verdict(tmp_path: Path, found: Granted) -> None:
+    """Of some fifteen worlds that grant both all hold, which a share of 90 % would show as well."""
+    few = granted(run_of(CASE, tmp_path, worlds=256))
+    assert few is not None
+    pays = few.claims[0].granted
+    assert (pays.share, pays.settled) == (1, False)  # the rule of three: 3 of 15 is 20 points
+    told = "Where all premises hold, the error bar reaches into another verdict for"
+    assert any(line.startswith((f"{told} pays", f"{told} every claim")) for line in lines(few))
+    assert not any(line.startswith((f"{told} pays", f"{told} every")) for line in lines(found))
+
+
+def lines(found: Granted) -> list[str]:
+    return said(found).splitlines()

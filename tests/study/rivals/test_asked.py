@@ -95,3 +95,28 @@ def test_open_bounds_do_not_hide_known_changes(seen: Comparison) -> None:
     (sheet,) = [one for one in comparison_sheets.sheets(seen) if one.head[0] == "definition"]
     assert ("x", "both", "plain") in [row[:3] for row in sheet.rows]
     assert swap(seen, "low", "lost")["failed"] == pytest.approx(512, abs=20)
+
+
+def test_why_worlds_have_no_number_is_said_once(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(
+        """
+schelling: 1
+title: Two claims that fail together
+assumptions:
+  x: {prior: "uniform(0, 1)", why: x}
+variables:
+  bad: log(x - 0.25)
+claims:
+  one: {why: x, holds: bad > -1}
+  two: {why: x, holds: bad > -2}
+rivals:
+  high: {why: x, assumptions: {x: {prior: "uniform(0.1, 1)", why: x}}}
+""",
+        "utf-8",
+    )
+    rivals = [schelling.load(path, rival="high")]
+    seen = compare(schelling.load(path), rivals, worlds=256, seed=2)
+    note = " ".join(comparison_sheets.text(seen).split())
+    assert "whatever these hold: one, two in case, 25 % of the worlds have no number" in note
+    assert note.count("first when computing `bad`") == 2  # once for each hypothesis

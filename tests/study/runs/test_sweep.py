@@ -121,3 +121,25 @@ def test_many_columns_go_below_each_other(small: Case) -> None:
     sweep(small, [Axis("b", (0.1, 0.2))], worlds=WORLDS, progress=lambda *at: told.append(at))
     assert told == [(1, 2), (2, 2)]
     assert sweeps.MOST == 121
+
+
+def test_worlds_without_a_number_make_a_range(tmp_path: Path) -> None:
+    """Below 0 there is no root: at b = 0.25 a quarter of the worlds may hold either way."""
+    path = tmp_path / "case.yaml"
+    path.write_text(
+        """
+schelling: 1
+title: Roots
+assumptions:
+  a: {prior: "uniform(0, 1)", why: t}
+  b: {prior: "uniform(0, 1)", why: t}
+claims:
+  short: {holds: sqrt(a - b) < 0.5, why: t}
+""",
+        encoding="utf-8",
+    )
+    rows = invoke(tmp_path, "--set", "b=-1,0,0.25", "--worlds", 1024).splitlines()
+    assert rows[1].split()[1:3] == ["0.0", "25.0"]
+    low, high = map(float, rows[1].split()[3].split("-"))
+    assert (low, high) == pytest.approx((25, 50), abs=0.5)  # 0.25 < a < 0.5, and a < 0.25 lost
+    assert "A range where worlds have no number" in "\n".join(rows)

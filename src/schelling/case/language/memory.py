@@ -62,10 +62,11 @@ def call(inference: Visitor, expression: Call, time: Typed | None) -> Typed:
         return x
     memory, key = inference.scope.memory, (expression.function, x, time, stages)
     if key not in memory.values:
-        of = f"{write(x)}, {write(time)} weeks" if inference.scope.bound else _arguments(expression)
+        bound = bool(inference.scope.bound)
+        of = f"{shorten(write(x))}, {_weeks(time)}" if bound else _arguments(expression)
         order = f", order={stages}" if stages > 1 or expression.function == "delay" else ""
         of = of.replace("/", "per")  # a stored series has no slash in its name
-        name = memory.name(f"{expression.function}({shorten(of)}{order})")
+        name = memory.name(f"{expression.function}({of if bound else shorten(of)}{order})")
         made = _smooth if expression.function == "smooth" else _delay
         found = list(made(memory, name, x, time, stages))
         memory.kept += found
@@ -75,6 +76,10 @@ def call(inference: Visitor, expression: Call, time: Typed | None) -> Typed:
                 inference.scope.influence.learn(one.name, reads)
         memory.values[key] = _value(found[-1], time, stages, x.type.dimensions, expression.function)
     return memory.values[key]
+
+
+def _weeks(time: Typed) -> str:
+    return f"{time.value:.4g} weeks" if isinstance(time, Constant) else shorten(write(time))
 
 
 def _arguments(expression: Call) -> str:

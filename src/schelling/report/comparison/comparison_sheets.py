@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,12 +119,14 @@ def _verdicts(seen: Comparison) -> Sheet:
 
 
 def _lost(seen: Comparison) -> Iterator[str]:
-    """For hypotheses and claims with failed worlds, how many and where numbers failed first."""
+    """How many worlds failed and where first: once for all claims of a hypothesis it is true of."""
+    found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for name, made in zip(seen.names, seen.runs, strict=True):
         for claim, share in made.shares.items():
             if share.failed:
                 failure = made.first_failures.get(claim)
-                yield f"{claim} in {name}, {shares.lost(share, failure, made.case.clock)}"
+                found[name, shares.lost(share, failure, made.case.clock)].append(claim)
+    return (f"{', '.join(claims)} in {name}, {why}" for (name, why), claims in found.items())
 
 
 def _forecasts(seen: Comparison) -> Sheet:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
-from schelling.analysis.verdicts import Share
+from schelling.analysis.verdicts import Share, word
 from schelling.report.page.figure import Table
 from schelling.report.words import shares
 from schelling.report.words.numerals import count
@@ -21,10 +22,11 @@ def sentences(found: Granted) -> list[str]:
         found: The verdicts with premises granted.
 
     Returns:
-        A sentence or two for the premises, then one a claim.
+        A sentence or two for the premises, one a claim, and one where worlds are too few.
     """
     claims = found.claims if holding(found) else ()
-    return [*_premises(found), *(_claim(one, found.together.worlds) for one in claims)]
+    told = [_claim(one, found.together.worlds) for one in claims]
+    return [*_premises(found), *told, *_open(claims)]
 
 
 def holding(found: Granted) -> int:
@@ -114,11 +116,25 @@ def _claim(one: GrantedClaim, worlds: int) -> str:
     return f"{start}."
 
 
+def _open(claims: Sequence[GrantedClaim]) -> list[str]:
+    """For which claims the error bar reaches another verdict."""
+    names = [one.claim for one in claims if _unsettled(one.granted)]
+    if not names:
+        return []
+    whose = "every claim" if len(names) == len(claims) > 1 else ", ".join(names)
+    said = "Where all premises hold, the error bar reaches into another verdict for "
+    return [f"{said}{whose}: ask for more worlds."]
+
+
+def _unsettled(share: Share) -> bool:
+    return bool(share.worlds) and share.word == word(share.share) and not share.settled
+
+
 def _once(one: GrantedClaim, relaxed: Relaxed) -> str:
-    word = relaxed.failing.word
-    still = "still " if word == one.granted.word else ""
+    own = relaxed.failing.word
+    still = "still " if own == one.granted.word else ""
     alone = " alone" if len(one.relaxed) > 1 else ""
-    return f"{still}{word} where {relaxed.premise}{alone} fails ({shares.both(relaxed.failing)})"
+    return f"{still}{own} where {relaxed.premise}{alone} fails ({shares.both(relaxed.failing)})"
 
 
 def _differs(granted: Share, failing: Share) -> bool:

@@ -42,7 +42,10 @@ def text(seen: Sweep, *, width: int) -> str:
     note += f"seed {seen.seed}; ± is half the longest 95 % interval of a row."
     lines += textwrap.wrap(note, max(width, 40))
     if any(share.failed for found in seen.shares for share in found.values()):
-        lines.append("* Some worlds have no number; --json and --csv give the bounds.")
+        lost = (
+            "A range where worlds have no number, whatever these hold; ± is then that of its ends."
+        )
+        lines += textwrap.wrap(lost, max(width, 40))
     return "\n".join(lines)
 
 
@@ -72,11 +75,14 @@ def _blocks(
 def _cell(share: Share) -> str:
     if math.isnan(share.share):
         return "-"
-    return f"{100 * share.share:.1f}{'*' if share.failed else ''}"
+    if share.failed:
+        return f"{100 * share.low:.1f}-{100 * share.high:.1f}"
+    return f"{100 * share.share:.1f}"
 
 
 def _bar(shares: Sequence[Share]) -> str:
-    known = [share.half_width for share in shares if math.isfinite(share.half_width)]
+    ends = [width for one in shares for width in (one.low_half_width, one.high_half_width)]
+    known = [width for width in ends if math.isfinite(width)]
     return f"{100 * max(known):.1f}" if known else "-"
 
 

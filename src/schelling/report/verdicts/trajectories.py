@@ -48,8 +48,9 @@ def chart_of(run: Run, name: str) -> alt.LayerChart:
 
 
 def names(run: Run) -> tuple[str, ...]:
-    """Every series that has bands, in the order of the case whatever that of the store."""
-    things = (*run.case.stocks, *run.case.variables)
+    """Every series of the author that has bands, in the order of the case."""
+    stocks = (stock for stock in run.case.stocks if not stock.remembers)
+    things = (*stocks, *run.case.variables)
     return tuple(thing.name for thing in things if thing.name in run.bands)
 
 

@@ -65,7 +65,8 @@ def of_claims(
     """The earliest indicators that each claim will fail.
 
     What is known at the start is an assumption, not an indicator. A value that is about as frequent
-    in worlds in which the claim holds is left out.
+    in worlds in which the claim holds is left out. So is what only a `smooth` or a `delay` keeps,
+    which nobody can look up.
 
     Args:
         probe: The plan.
@@ -84,6 +85,7 @@ def of_claims(
     found: list[ClaimIndicator] = []
     units = first_worlds.factors(plan)
     made_of = {name: _made_of(plan, name) for name in plan.series}
+    hidden = frozenset(stock.name for stock in plan.stocks if stock.remembers)
     for column, (claim, reached) in enumerate(zip(plan.claims, reach.of_claims(plan), strict=True)):
         sound = ~read.failed[:, column]
         fails: Bool[ndarray, " draw"] = ~read.holds[sound, column]
@@ -94,7 +96,7 @@ def of_claims(
         own: list[ClaimIndicator] = []
         itself = reached.seen & frozenset(plan.series)
         for name, course in zip(plan.series, courses, strict=True):
-            if made_of[name] & itself:
+            if name in hidden or made_of[name] & itself:
                 continue
             factor, unit = units[name]
             sign = _sign(course[sound] / factor, fails, judged, last)

@@ -84,10 +84,11 @@ def check(plan: Plan, table: pa.Table, *, seed: int) -> StepCheck | None:
     finer = halve(plan)
     engine = Engine(finer, seed=seed, quickly=True)
     half = tables.part(finer, draws, list(engine.run(draws, 0)), 0, 1)
+    written = [stock.name for stock in plan.stocks if not stock.remembers]
     return StepCheck(
         worlds=len(whole),
         verdicts={c.name: _change(whole, half, f"holds.{c.name}") for c in plan.claims},
-        moved={s.name: _moved(whole, half, f"final.{s.name}") for s in plan.stocks},
+        moved={name: _moved(whole, half, f"final.{name}") for name in written},
     )
 
 
