@@ -236,7 +236,8 @@ def _functions() -> list[str]:
 
 
 def _form(function: Function) -> str:
-    given = (*map(str, function.parameters), *(f"[{word}=]" for word in function.keywords))
+    words = (f"{w}=" if w in function.needed else f"[{w}=]" for w in function.keywords)
+    given = (*map(str, function.parameters), *words)
     return f"`{function.name}({', '.join(given)})`"
 
 
@@ -306,7 +307,9 @@ def _units() -> list[str]:
         "## Units",
         "",
         "A unit is a product of powers of these words, such as `EUR / week`, `1 / month`,",
-        "`person ** 0.5` or `1000 EUR`. A final s is ignored: `weeks` is `week`.",
+        "`person ** 0.5` or `1000 EUR`. A final s is ignored: `weeks` is `week`. Two words need a",
+        "sign between them: `billion * USD`. In an expression an amount has one word, and the",
+        "others follow as amounts of their own: `5 billion * 1 USD`.",
         "",
         *_table(("unit", "also", "is"), rows),
         "",

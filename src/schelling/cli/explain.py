@@ -11,7 +11,7 @@ from schelling.case.codes import codes
 from schelling.case.language.prior_words import DISTRIBUTIONS
 from schelling.case.language.scope import nearest
 from schelling.case.language.set_words import ABOUT_MEMBERS, REDUCTIONS
-from schelling.case.language.vocabulary import FUNCTIONS, RESERVED
+from schelling.case.language.vocabulary import FUNCTIONS, RESERVED, Function
 from schelling.case.registers.seal import SHAPES
 from schelling.case.schema.keys import keys
 from schelling.games.files import file_codes
@@ -68,6 +68,16 @@ def _words() -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))
 
 
+def _written(function: Function) -> list[str]:
+    """The positional arguments of a call, and the keywords that it cannot do without.
+
+    Examples:
+        >>> _written(FUNCTIONS["delay"][0]), _written(FUNCTIONS["smooth"][0])
+        (['x', 'time', 'order='], ['x', 'time'])
+    """
+    return [*(p.name for p in function.parameters), *(f"{word}=" for word in function.needed)]
+
+
 def entries(name: str) -> list[dict[str, Any]]:
     """Everything known under a name, as plain data."""
     found: list[dict[str, Any]] = [
@@ -75,7 +85,7 @@ def entries(name: str) -> list[dict[str, Any]]:
             "name": name,
             "kind": f"function {function.purpose.value}",
             "summary": function.doc,
-            "form": f"{name}({', '.join(p.name for p in function.parameters)})",
+            "form": f"{name}({', '.join(_written(function))})",
             "arguments": [str(p) for p in function.parameters],
             "keywords": list(function.keywords),
             "example": function.example,

@@ -179,3 +179,19 @@ def test_do_binds_all_to_its_left_within_its_brackets(written: str, bracketed: s
 @pytest.mark.parametrize("written", ["x > (2 | do(x = 3))", "y and (x > 2 | do(x = 3))"])
 def test_brackets_decide_what_do_binds(written: str) -> None:
     assert not isinstance(parse(written), Do)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("billion USD / month", "write billion * USD"),
+        ("2 * 5 billion USD", "write 5 billion * 1 USD"),
+        ("3 thousand people", "write 3 thousand * 1 people"),
+        ("5 weeks oops", ""),
+        ("total billion2 x", ""),
+    ],
+)
+def test_two_unit_words_in_a_row_want_a_sign(text: str, hint: str) -> None:
+    with pytest.raises(SyntaxIssue, match="an operator is missing") as caught:
+        parse(text)
+    assert caught.value.issue.hint == hint

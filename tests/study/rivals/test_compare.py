@@ -186,3 +186,10 @@ def test_what_cannot_be_compared(folder: Path) -> None:
     for rivals in ([], [high, high], [case]):
         with pytest.raises(schelling.RunError, match="each once"):
             compare(case, rivals)
+
+
+def test_a_case_without_rivals_is_told_so(tmp_path: Path) -> None:
+    text = "schelling: 1\ntitle: Alone\nassumptions: {a: {prior: 1 to 2, why: x}}\n"
+    (tmp_path / "case.yaml").write_text(text + "claims: {c: {holds: a > 1.5, why: x}}\n")
+    with pytest.raises(schelling.RunError, match="has no rivals"):
+        compare(schelling.load(tmp_path), [])

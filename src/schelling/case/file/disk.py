@@ -68,6 +68,8 @@ def read(path: Path, limit: int = MAX_BYTES) -> Text | Problem:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         hint = "a case is a folder with a 'case.yaml', or a YAML file"
+        if (path.parent / "manifest.json").is_file():
+            hint = f"'{path.parent}' is the folder of a run, not of a case"
         return Problem("E101", f"cannot read '{path}': {reason}", path=path, hint=hint)
     if len(data) > limit:
         return Problem("E102", f"'{path.name}' is larger than {limit:,} bytes", path=path)

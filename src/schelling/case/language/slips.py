@@ -15,6 +15,7 @@ from schelling.case.language.vocabulary import KEYWORDS
 
 _NUMBER = re.compile(r"\d[\d_]*(?:\.[\d_]*)?(?:[eE][-+]?\d+)?")
 _TOKEN = re.compile(r"\d[\w.]*|\w+|[<>=!]+|[&|]+|[-+*/]+|\S")
+_MULTIPLE = re.compile(r"\b(?:thousand|million|billion)s?$")
 _WORDS = frozenset(("and", "or", "not", "if", "else", "for", "in"))
 _UNUSED = KEYWORDS - _WORDS - {"True", "False"}
 _SIGNS = {
@@ -102,8 +103,16 @@ def _missing_operator(text: str, tokens: list[re.Match[str]]) -> Slip | None:
         starts = (second[0].isalnum() or second[0] == "_") and second not in _WORDS - {"not"}
         if (ends or first[0] == "_") and starts:
             word = text[after.start() : after.end()]
-            return Slip(f"an operator is missing before '{word}'", Place(*after.span()))
+            hint = _multiple(text[before.start() : before.end()], word)
+            return Slip(f"an operator is missing before '{word}'", Place(*after.span()), hint)
     return None
+
+
+def _multiple(before: str, word: str) -> str:
+    """What to write for `billion USD`, a unit, and `5 billion USD`, an amount; else nothing."""
+    if not _MULTIPLE.search(before) or not word[0].isalpha():
+        return ""
+    return f"write {before} * {'1 ' if before[0].isdigit() else ''}{word}"
 
 
 def _unfinished(tokens: list[re.Match[str]]) -> Slip | None:

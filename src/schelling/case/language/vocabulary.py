@@ -53,6 +53,7 @@ class Function:
         doc: One line.
         example: An expression that uses it.
         keywords: What it takes by name, such as `since` and `until`.
+        needed: Those of the keywords that cannot be left out.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Function:
     doc: str
     example: str
     keywords: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
 
 
 def _element(
@@ -216,6 +218,7 @@ _FUNCTIONS = (
         "What flows out of a store into which x flows and in which things stay for the time on"
         " average: of order 1 any time, of higher orders closer and closer to it.",
         "delay(demand, 12 weeks, order=3)",
+        ("order",),
         ("order",),
     ),
     _over_time("always", (_TRUTH,), "truth", "True at every step.", "always(phase == war)"),

@@ -47,7 +47,7 @@ class Time(Strict):
     """The grid of steps."""
 
     start: Day = Field(description="First day, YYYY-MM-DD.")
-    until: Day = Field(description="Last day, YYYY-MM-DD.")
+    until: Day = Field(description="Last day, YYYY-MM-DD; the last step is on or before it.")
     step: Length = Field("1 week", description="Length of a step.")
     substeps: int = Field(
         1, ge=1, le=1000, description="Parts of a step in which stocks flow and hazards act."

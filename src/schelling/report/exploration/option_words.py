@@ -5,6 +5,7 @@ from __future__ import annotations
 from schelling.analysis.robustness import Robustness
 from schelling.analysis.verdicts import Share
 from schelling.report.exploration.exploration_words import rule_sentence
+from schelling.report.exploration.finding_words import listed
 from schelling.report.words.numerals import general, percent
 from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.options import ClaimOptions
@@ -103,7 +104,7 @@ def overall(found: Exploration) -> list[str]:
     if options.undominated:
         best = [options.options[n].words for n in options.undominated]
         named = "; ".join(best[:MOST])
-        goals = " and ".join(options.goals)
+        goals = listed(options.goals)
         if len(best) == len(options.options):
             said.append(f"No option is better than another for all of {goals}: each gives up some.")
         elif len(best) == 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -109,12 +110,27 @@ def without_numbers(found: Sequence[Verdict]) -> Iterator[str]:
 
 
 def where_asked(found: Sequence[Verdict]) -> Iterator[str]:
-    """For claims that some worlds may not ask, in which they are asked; alike ones together."""
+    """For claims that some worlds may not ask, in which they are asked; alike ones together.
+
+    Yields:
+        Such as "a and b ask `crisis` as first played (in week 0)."
+    """
     alike: dict[str, list[str]] = {}
     for verdict in found:
         if verdict.asked:
             alike.setdefault(verdict.asked, []).append(verdict.claim.name)
-    yield from (f"{', '.join(names)} {words}." for words, names in alike.items())
+    for words, names in alike.items():
+        *first, last = names
+        if first:
+            yield f"{', '.join(first)} and {last} {_plural(words)}."
+        else:
+            yield f"{last} {words}."
+
+
+def _plural(words: str) -> str:
+    """What several claims do, of what one does: `ask` for `asks`, `are asked` for `is asked`."""
+    words = re.sub(r"^asks\b", "ask", re.sub(r"^is asked\b", "are asked", words))
+    return words.replace(" and asks `", " and ask `")
 
 
 def _table(run: Run, found: tuple[Verdict, ...], options: ConsoleOptions) -> Table:

@@ -40,9 +40,20 @@ class Option:
 
     @property
     def words(self) -> str:
-        """Such as `aid = 30 tonne / week, sanctions = 1`."""
-        named = (f"{n} = {value:g} {spoken(unit)}".rstrip() for n, _, value, unit in self.values)
+        """Such as `aid = 30 tonne / week, troops = 5 × 1000 person, sanctions = 1`."""
+        named = (f"{n} = {value:g} {_after(unit)}".rstrip() for n, _, value, unit in self.values)
         return ", ".join(named)
+
+
+def _after(unit: str) -> str:
+    """A unit after a number; one that begins with a number of its own after a sign.
+
+    Examples:
+        >>> _after("1000 person"), _after("tonne / week"), _after("1 / year")
+        ('× 1000 person', 'tonne / week', '/ year')
+    """
+    said = spoken(unit)
+    return f"× {said}" if said[:1].isdigit() else said
 
 
 @dataclass(frozen=True)

@@ -250,7 +250,11 @@ def compare(
     names = [AUTHOR, *(rival.rival for rival in rivals)]
     strangers = [r for r in rivals if not r.rival or r.path.resolve() != case.path.resolve()]
     if not rivals or len(set(names)) < len(names) or strangers or case.rival:
-        message = "give one or more rivals of the case, each once"
+        message = (
+            "give one or more rivals of the case, each once"
+            if case.rivals or rivals
+            else "the case has no rivals to compare it with; they stand under 'rivals'"
+        )
         raise RunError(message)
     runs = [run(each, worlds=worlds, seed=seed) for each in (case, *rivals)]
     items, numbers, unscored = _judged(case, runs)
