@@ -16,6 +16,7 @@ from schelling.case.language.vocabulary import FUNCTIONS
 from schelling.case.model import Branch, Case, Choice
 
 WORLDS = (*range(10), 300)
+SLOWLY_SOLVED = {"unknowns", "moving_unknowns"}  # the oracle looks for every root on its own
 OPERATORS = ["+", "-", "*", "/", "**", "neg", "<", "<=", ">", ">=", "==", "!="]
 WORDS = ["not", "and", "or", "if"]
 LOWERED = {
@@ -38,7 +39,8 @@ def load(folder: Path, text: str) -> Case:
 
 @pytest.mark.parametrize("name", FEATURES)
 def test_every_construct(name: str, tmp_path: Path) -> None:
-    assert differences(load(tmp_path, FEATURES[name]), WORLDS) == []
+    worlds = (*WORLDS[:5], WORLDS[-1]) if name in SLOWLY_SOLVED else WORLDS
+    assert differences(load(tmp_path, FEATURES[name]), worlds) == []
 
 
 @pytest.mark.parametrize(("seed", "weeks"), [(7, 9), (3, 0)])

@@ -97,7 +97,7 @@ def test_it_is_said_in_words(run: schelling.Run) -> None:
     text = shown(verdict_terminal.summary(run))
     many = int((run.draws["x"] > 0.5).sum())
     where = f"asked only where `x > 0.5` (50 % of worlds: {many:,} of 2,048)"
-    assert f"above, twin is {where}." in text
+    assert f"above and twin are {where}." in text
     few = int((run.draws["y"] > 0.99).sum())
     assert 0 < few < asked.FEW
     assert f"{few} worlds are too few for a verdict to rely on." in text
