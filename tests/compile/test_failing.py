@@ -103,7 +103,7 @@ PLANTED = {
         "claims: {c: {holds: v < 9, why: w}}",
         "v",
         None,
-        "3 roots between 0 and 2 where one was asked for with u = ",
+        "3 roots found between 0 and 2 where one was asked for with u = ",
     ),
     "an unknown that moves and has no root": (
         CLOCK + X + "stocks: {s: {start: 0, change: 1 percent / week, unit: percent}}\n"
@@ -111,7 +111,7 @@ PLANTED = {
         "variables: {z: 2 * v}\nclaims: {c: {holds: always(z < 9), why: w}}",
         "v",
         5,
-        "no root between 0 and 4.5 percent with s = 5 percent",
+        "no root found between 0 and 4.5 percent with s = 5 percent",
     ),
     "an interval that is empty": (
         X + "unknowns: {v: {between: [x, x], where: v == u, why: w}}\n"

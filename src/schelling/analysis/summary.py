@@ -158,6 +158,26 @@ def rule_of_three(draws: int) -> float:
     return min(3.0 / draws, 1.0) if draws else 1.0
 
 
+def widened(comparisons: int, replicates: int) -> float:
+    """By how much to lengthen 95 % intervals, so that all of several hold together at 95 %.
+
+    Args:
+        comparisons: How many intervals are looked at (Bonferroni).
+        replicates: How many replicates each came from.
+
+    Returns:
+        A factor, at least 1; NaN with fewer than two replicates.
+
+    Examples:
+        >>> widened(1, 16), round(widened(20, 16), 3)
+        (1.0, 1.7)
+    """
+    if replicates < 2:
+        return float("nan")
+    own, all_of_them = (stdtrit(replicates - 1, 1 - 0.025 / n) for n in (1, max(comparisons, 1)))
+    return float(all_of_them / own)
+
+
 def share_half_width(standard_error: float, replicates: int, draws: int) -> float:
     """Half the 95 % interval of a share of draws; never 0.
 

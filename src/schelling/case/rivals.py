@@ -19,18 +19,10 @@ from schelling.case.file.yaml_tree import Node, Path
 from schelling.case.language.scope import family_name, suggest
 from schelling.case.records import Change, Rival
 from schelling.case.schema import case_file
+from schelling.case.sets import unfold
 from schelling.errors import Problem
 
-DEFINITIONS = (
-    "assumptions",
-    "stocks",
-    "variables",
-    "unknowns",
-    "events",
-    "games",
-    "claims",
-    "premises",
-)
+DEFINITIONS = unfold.SECTIONS
 """Sections whose changes need a reason each."""
 
 _MERGED = ("sources", "passages", "actors", *DEFINITIONS)

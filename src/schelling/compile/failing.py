@@ -338,5 +338,5 @@ def _without_value(unknown: Sought, many: int, low: float, high: float, unit: st
     if unknown.seek != "equation":
         return f"nothing is {unknown.seek} {where}"
     if not many:
-        return f"no root {where}"
-    return f"{many} roots {where} where one was asked for"
+        return f"no root found {where}"
+    return f"{many} roots found {where} where one was asked for"

@@ -23,12 +23,14 @@ _ROWS = 40
 
 def case(shown: Case) -> str:
     """The claims of a case as HTML."""
-    parts = [
-        count(len(shown.assumptions), "assumption"),
-        count(len(shown.stocks), "stock"),
-        count(len(shown.claims), "claim"),
-        count(len(shown.rivals), "rival"),
-    ]
+    known = {
+        "assumption": shown.assumptions,
+        "stock": [stock for stock in shown.stocks if not stock.remembers],
+        "claim": shown.claims,
+        "premise": shown.premises,
+        "rival": shown.rivals,
+    }
+    parts = [count(len(those), what) for what, those in known.items() if those]
     rows = [(one.name, one.origin.says or one.written) for one in shown.claims]
     return _shown(shown.title, [f"{', '.join(parts)}."], ("claim", "what it says"), rows)
 

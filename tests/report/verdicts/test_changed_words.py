@@ -46,7 +46,7 @@ def test_the_terminal_says_what_moved(tmp_path: Path) -> None:
     """P(toll rest > 1/4) is 1/4 + ln(4)/4 below one, 0.403; with toll at 1 it is 3/4."""
     said = printed(made(tmp_path, toll=1))
     assert "Changed for this run:\n  toll: 1 (in the case: uniform(0, 1))" in said
-    assert "Verdicts without and with it, in the same 1,024 worlds:" in said
+    assert "Verdicts without and with this change, in the same 1,024 worlds:" in said
     told = " ".join(said.split())
     assert re.search(r"high: 4[01](\.\d)? % ± [\d.]+ \(contested\), then 75(\.\d)? %", told), told
     assert "(mostly follows), +3" in told

@@ -143,3 +143,33 @@ claims:
     low, high = map(float, rows[1].split()[3].split("-"))
     assert (low, high) == pytest.approx((25, 50), abs=0.5)  # 0.25 < a < 0.5, and a < 0.25 lost
     assert "A range where worlds have no number" in "\n".join(rows)
+
+
+PARTLY = """
+schelling: 1
+title: Asked in some worlds
+assumptions:
+  a: {prior: "uniform(0, 1)", why: x}
+  b: {prior: "uniform(0, 1)", why: x}
+claims:
+  asked: {holds: a > 0.5, given: b > 0.5, why: x}
+  lost: {holds: log(b - 1) > a, why: x}
+"""
+
+
+def test_worlds_that_do_not_ask_and_that_have_no_number_are_told_apart(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(PARTLY, "utf-8")
+    seen = sweep(schelling.load(path), [Axis("b", (0.2, 0.9))], worlds=WORLDS, seed=1)
+    asked, lost = (
+        next(
+            line for line in sweep_text.text(seen, width=100).splitlines() if line.startswith(name)
+        )
+        for name in ("asked", "lost")
+    )
+    assert asked.split()[1] == "-"
+    assert lost.split()[1:3] == ["0.0-100.0"] * 2
+    text = " ".join(sweep_text.text(seen, width=100).split())
+    assert "asked is asked in 0 to 256 worlds of a point; the others do not count." in text
+    assert "A dash: no world asks it." in text
+    assert "lost is asked" not in text

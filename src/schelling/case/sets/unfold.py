@@ -35,7 +35,7 @@ OTHERS = "others"
 _KEY = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*\[([^\[\]]*)\]\s*")
 _PART = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)(?:\s+in\s+([A-Za-z][A-Za-z0-9_]*))?\s*")
 _FOR_MEMBERS = (
-    *("prior", "start", "change", "value", "hazard", "while", "holds", "given"),
+    *("prior", "start", "change", "value", "hazard", "while", "holds", "given", "grants"),
     *("where", "maximizes", "minimizes"),
 )
 

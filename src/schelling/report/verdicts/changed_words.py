@@ -31,7 +31,8 @@ def lines(run: Run) -> Iterator[str]:
     if not seen.clear:
         yield f"No verdict changes beyond its error bar in {_worlds(run, seen.worlds)}."
         return
-    yield f"Verdicts without and with it, in {_worlds(run, seen.worlds)}:"
+    these = "this change" if len(run.case.changed) == 1 else "these changes"
+    yield f"Verdicts without and with {these}, in {_worlds(run, seen.worlds)}:"
     for move in seen.clear[:_MOST]:
         yield f"  {move.claim}: {_both(move)}"
     more, rest = len(seen.clear) - _MOST, len(seen.moves) - len(seen.clear)

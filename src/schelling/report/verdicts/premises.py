@@ -93,7 +93,10 @@ def _premises(found: Granted) -> list[str]:
 
 
 def _claim(one: GrantedClaim, worlds: int) -> str:
-    """Such as "c: follows if all premises hold (98 % ± 1); fails once p does not (3 % ± 1)"."""
+    """Such as "c: follows where all premises hold (98 % ± 1, against ...); fails where p ...".
+
+    Where a single premise fails, only what differs beyond the error bars is told.
+    """
     if not one.granted.worlds:
         return f"{one.claim}: asked in no world in which the premises hold."
     which = " that ask it" if one.outright.worlds < worlds else ""
@@ -104,7 +107,7 @@ def _claim(one: GrantedClaim, worlds: int) -> str:
         f"against {shares.both(one.outright)} in all worlds{which})"
     )
     decisive = sorted(
-        (r for r in one.relaxed if _differs(one.granted, r.failing)),
+        (r for r in one.relaxed if r.differs),
         key=lambda r: -abs(r.failing.share - one.granted.share),
     )
     if decisive:
@@ -135,15 +138,6 @@ def _once(one: GrantedClaim, relaxed: Relaxed) -> str:
     still = "still " if own == one.granted.word else ""
     alone = " alone" if len(one.relaxed) > 1 else ""
     return f"{still}{own} where {relaxed.premise}{alone} fails ({shares.both(relaxed.failing)})"
-
-
-def _differs(granted: Share, failing: Share) -> bool:
-    """Whether two shares differ beyond their error bars, whatever failed worlds hold."""
-    if not failing.worlds or math.isnan(granted.share) or math.isnan(failing.share):
-        return False
-    up = (failing.low - failing.low_half_width) - (granted.high + granted.high_half_width)
-    down = (granted.low - granted.low_half_width) - (failing.high + failing.high_half_width)
-    return max(up, down) > 0
 
 
 def _amount(share: Share) -> str:

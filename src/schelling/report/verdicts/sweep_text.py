@@ -46,6 +46,13 @@ def text(seen: Sweep, *, width: int) -> str:
             "A range where worlds have no number, whatever these hold; ± is then that of its ends."
         )
         lines += textwrap.wrap(lost, max(width, 40))
+    for name in seen.claims:
+        asking = [found[name].worlds for found in seen.shares]
+        if min(asking) < seen.worlds:
+            some = f"{min(asking):,} to {max(asking):,} worlds" if len(set(asking)) > 1 else ""
+            asked = f"{name} is asked in {some or count(asking[0], 'world')} of a point; the "
+            none = " A dash: no world asks it." if not min(asking) else ""
+            lines += textwrap.wrap(f"{asked}others do not count.{none}", max(width, 40))
     return "\n".join(lines)
 
 
@@ -73,7 +80,7 @@ def _blocks(
 
 
 def _cell(share: Share) -> str:
-    if math.isnan(share.share):
+    if not share.worlds:
         return "-"
     if share.failed:
         return f"{100 * share.low:.1f}-{100 * share.high:.1f}"

@@ -15,6 +15,7 @@ from jaxtyping import Bool
 from numpy import ndarray
 
 from schelling.analysis import verdicts
+from schelling.analysis.summary import widened
 from schelling.analysis.verdicts import Share
 from schelling.study.runs.results import Run
 
@@ -27,11 +28,14 @@ class Relaxed:
         premise: The one.
         dropped: Share of the worlds in which all others hold, whether or not this one does.
         failing: Share of the worlds in which all others hold and this one does not.
+        differs: Whether `failing` differs from the share with all granted, whatever failed worlds
+            hold: the intervals of all comparisons together, at 95 %, do not overlap.
     """
 
     premise: str
     dropped: Share
     failing: Share
+    differs: bool
 
 
 @dataclass(frozen=True)
@@ -105,12 +109,32 @@ def _claim(
     fails: Bool[ndarray, "premise world"],
 ) -> GrantedClaim:
     relaxed: list[Relaxed] = []
+    whole = _share(run, claim, np.logical_and.reduce(holds))
+    comparisons = len(names) * len(run.shares)
     for n, name in enumerate(names):
         others = np.logical_and.reduce(np.delete(holds, n, axis=0))
         dropped, failing = _share(run, claim, others), _share(run, claim, others & fails[n])
-        relaxed.append(Relaxed(name, dropped, failing))
-    whole = _share(run, claim, np.logical_and.reduce(holds))
+        relaxed.append(Relaxed(name, dropped, failing, apart(whole, failing, comparisons)))
     return GrantedClaim(claim, run.shares[claim], whole, tuple(relaxed))
+
+
+def apart(one: Share, other: Share, comparisons: int) -> bool:
+    """Whether two shares differ, among so many comparisons, whatever failed worlds hold.
+
+    Their intervals may depend on one another in any way: worlds that are even between two parts of
+    a sample push the shares of the parts to opposite sides.
+
+    Args:
+        one: A share of some worlds.
+        other: The share of other worlds.
+        comparisons: How many pairs are looked at.
+    """
+    if not one.worlds or not other.worlds:
+        return False
+    longer = widened(comparisons, min(one.replicates, other.replicates))
+    up = other.low - one.high - longer * (other.low_half_width + one.high_half_width)
+    down = one.low - other.high - longer * (one.low_half_width + other.high_half_width)
+    return up > 0 or down > 0  # neither where there is no number
 
 
 def _share(run: Run, claim: str, within: Bool[ndarray, " world"]) -> Share:
