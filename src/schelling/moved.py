@@ -19,6 +19,7 @@ _ROOMS: Final = {
             "association pawn rbd_fast resampling saltelli shapley sobol"
         ),
     },
+    "schelling.dynamics": {"schelling": "chance"},
     "schelling.games": {
         "schelling.games.files": (
             "csv_table efg efg_write file_codes gambit gambit_child game_text nfg"

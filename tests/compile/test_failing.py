@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import schelling
+from schelling import chance
 from schelling.compile import draws, failing, plan, worlds
 from schelling.compile.failing import Failure
-from schelling.dynamics import chance
 from schelling.report.words import shares
 
 HEAD = "schelling: 1\ntitle: t\n"

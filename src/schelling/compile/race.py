@@ -23,12 +23,13 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float, Int, UInt32
 
+from schelling import chance
 from schelling.case.model import Event
 from schelling.compile.flow import Flow
 from schelling.compile.frame import Frame, number
 from schelling.compile.scene import Scene
 from schelling.compile.state import State
-from schelling.dynamics import chance, steps
+from schelling.dynamics import steps
 
 MOST = 1000
 """Events of one world within one substep; a world with more is one whose numbers have failed."""

@@ -20,6 +20,7 @@ from jax import lax
 from jaxtyping import Array, Float, UInt32
 from numpy import ndarray
 
+from schelling import chance
 from schelling.case.language.types import FirstPlayed, GameValue, Given, Twin, Typed, When, operands
 from schelling.case.model import Variable
 from schelling.claims.signal import Signal
@@ -31,7 +32,6 @@ from schelling.compile.state import State, put, spread
 from schelling.compile.step import Stepper
 from schelling.compile.stochastic import Process
 from schelling.compile.tree import Board, Solved
-from schelling.dynamics import chance
 from schelling.errors import Status
 
 Draws = Float[Array, "world assumption"]

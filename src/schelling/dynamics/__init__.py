@@ -1,1 +1,1 @@
-"""Stocks, events, chance: what moves a world from one step to the next. No names, no cases."""
+"""Stocks and events: what moves a world from one step to the next. No names, no cases."""

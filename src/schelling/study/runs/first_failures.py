@@ -10,10 +10,10 @@ import pyarrow as pa
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
+from schelling import chance
 from schelling.compile import failing, worlds
 from schelling.compile.failing import Failure
 from schelling.compile.plan import Plan
-from schelling.dynamics import chance
 
 LOOKED_INTO = 4
 """Failed worlds of each claim that are looked into: its first by number."""

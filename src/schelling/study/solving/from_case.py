@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Int
 
+from schelling import chance
 from schelling.case.model import Case, Game, StochasticGame
 from schelling.case.sections import uncertainty
 from schelling.compile import draws
@@ -17,7 +18,6 @@ from schelling.compile.plan import Plan, build
 from schelling.compile.stochastic import Process
 from schelling.compile.tree import Board
 from schelling.compile.worlds import Courses, Simulation
-from schelling.dynamics import chance
 from schelling.errors import RunError
 from schelling.games.files.csv_table import StochasticTable
 from schelling.study.runs.run import REPLICATES

@@ -19,10 +19,10 @@ from jax.sharding import Mesh, PartitionSpec
 from jaxtyping import Float, UInt32
 from numpy import ndarray
 
+from schelling import chance
 from schelling.compile import worlds
 from schelling.compile.outcomes import Outcomes, Paths
 from schelling.compile.plan import Plan
-from schelling.dynamics import chance
 from schelling.errors import RunError
 from schelling.study.runs.files.manifest import MAX_WORLDS
 

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from oracle import luck
-from schelling.dynamics import chance, steps
+from schelling import chance
+from schelling.dynamics import steps
 
 ONES = 0xFFFFFFFF
 # (counter, key, answer): the known-answer vectors of the Random123 library for threefry2x32-20
