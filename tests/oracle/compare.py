@@ -10,7 +10,7 @@ import pandas as pd
 import schelling
 from oracle import interpreter, play, states
 from oracle.interpreter import World
-from schelling.case.model import Game, StochasticGame
+from schelling.case.model import Game, StateMachine, StochasticGame
 from schelling.compile import plan as plans
 from schelling.errors import Status
 
@@ -33,7 +33,7 @@ def differences(
 ) -> list[str]:
     """Everything in which the two disagree; empty when all is well.
 
-    Truth, margin, status, final values and phase, held bounds, whole series, phases over time, and
+    Truth, margin, status, final values and states, held bounds, whole series, states over time, and
     every game where it was first played are compared.
     """
     run = schelling.run(case, worlds=max(*worlds, 16) + 1, seed=seed, replicates=4, claims=claims)
@@ -68,8 +68,10 @@ def _rows(world: World, row: pd.Series) -> list[str]:
         found += _differ(f"final.{stock.name}", row[f"final.{stock.name}"], final)
         held = stock.name in world.bounded
         found += _differ(f"bounded.{stock.name}", row[f"bounded.{stock.name}"], held)
-    if plan.phases and row["final.phase"] != plan.phases[int(world.phase)]:
-        found.append(f"final.phase: engine {row['final.phase']}, oracle {world.phase}")
+    for machine in plan.machines:
+        state, column = _place(machine, world.states[machine.name]), f"final.{machine.name}"
+        if row[column] != machine.states[state]:
+            found.append(f"{column}: engine {row[column]}, oracle {machine.states[state]}")
     for claim in plan.claims:
         answer = interpreter.ask(world, claim.holds)
         found += _differ(f"margin.{claim.name}", row[f"margin.{claim.name}"], answer.margin)
@@ -85,6 +87,11 @@ def _rows(world: World, row: pd.Series) -> list[str]:
         ours = -1 if pd.isna(step) else step
         found += _differ(f"played.{game.name}", ours, world.played.get(game.name, -1))
     return found + _answers(world, row)
+
+
+def _place(machine: StateMachine, number: object) -> int:
+    """Which of its states a machine is in."""
+    return machine.numbers.index(int(interpreter.real(number)))
 
 
 def _answers(world: World, row: pd.Series) -> list[str]:
@@ -112,9 +119,13 @@ def _paths(world: World, run: schelling.Run) -> list[str]:
     """The world's whole course."""
     plan = world.plan
     units = {s.name: s.unit.factor for s in plan.stocks}
-    units |= {v.name: v.unit.factor for v in plan.moving} | {"phase": 1.0}
+    units |= {v.name: v.unit.factor for v in plan.moving}
     found: list[str] = []
-    for name in (*plan.series, "phase") if plan.phases else plan.series:
+    for machine in plan.machines:
+        path = [_place(machine, moment[machine.name]) for moment in world.moments]
+        ours = run.series[machine.name].sel(world=world.number).to_numpy()
+        found += _differ(machine.name, ours, path)
+    for name in plan.series:
         path = [moment[name] / units[name] for moment in world.moments]
         found += _differ(name, run.series[name].sel(world=world.number).to_numpy(), path)
     for game in plan.games:

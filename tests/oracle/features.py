@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from oracle.state_features import STATES
 from oracle.unknown_features import UNKNOWNS
 
 CONFLICT = """
@@ -755,5 +756,6 @@ FEATURES = {
     "at_once": AT_ONCE,
     "rivals": RIVALS,
     "sets": SETS,
+    **STATES,
     **UNKNOWNS,
 }

@@ -4,7 +4,7 @@ It is written from the documented meaning of the case language, not from the com
 expressions, its own chance (`oracle.luck`), its own games (`oracle.play`), twins as whole runs of
 their own. It shares with the package only the checked case, which is data, and the draws.
 
-A step goes: variables, then games, then dated events, which see stocks and phase as those before
+A step goes: variables, then games, then dated events, which see stocks and states as those before
 them left them and the variables of the step's opening; then substeps, in each of which events
 happen by chance in the order of their times, and then stocks flow. What a twin holds is put back
 after everything that sets it. A statement whose margin is not finite decides nothing, and where one
@@ -69,7 +69,7 @@ class World:
         fixed: Assumptions and fixed variables.
         moments: What is visible at the opening of every step, the last step included.
         stocks: At the end.
-        phase: At the end.
+        states: Of every state machine, the number of its state at the end.
         played: The step at which each game was first played.
         met: What each game saw when it was first played, or else at the first step of its schedule.
         bounded: Stocks that were ever held at a bound.
@@ -86,7 +86,7 @@ class World:
     fixed: dict[str, Value]
     moments: list[dict[str, Value]] = field(default_factory=list)
     stocks: dict[str, float] = field(default_factory=dict)
-    phase: float = 0.0
+    states: dict[str, float] = field(default_factory=dict)
     bounded: set[str] = field(default_factory=set)
     played: dict[str, int] = field(default_factory=dict)
     met: dict[str, Names] = field(default_factory=dict)
@@ -192,7 +192,8 @@ def _simulate(
                 Truth(found >= 0, found) if asked.name == "dominates" else np.float64(found)
             )
     world = World(plan, number, seed, held, fixed)
-    world.phase = real(held.get("phase", 0.0))
+    for machine in plan.machines:
+        world.states[machine.name] = real(held.get(machine.name, float(machine.numbers[0])))
     for stock in plan.stocks:
         _set_stock(world, stock.name, real(evaluate(stock.start, _Beginning(world))))
     for event in plan.events:
@@ -209,7 +210,7 @@ class _Beginning(dict[str, Value]):
     """What can be seen at the start: stocks that have one, and any variable made of them."""
 
     def __init__(self, world: World) -> None:
-        super().__init__({**world.fixed, **world.stocks, "phase": world.phase, "elapsed": 0.0})
+        super().__init__({**world.fixed, **world.stocks, **world.states, "elapsed": 0.0})
         self.world = world
 
     def __missing__(self, name: str) -> Value:
@@ -258,10 +259,10 @@ def _questions(plan: Plan, name: str) -> list[GameValue]:
 def _opening(
     world: World, time: float, stocks: Mapping[str, float] | None = None
 ) -> dict[str, Value]:
-    """Stocks, phase, time and variables, in that order; `time` counts steps."""
+    """Stocks, states, time and variables, in that order; `time` counts steps."""
     seen: dict[str, Value] = {
         **(world.stocks if stocks is None else stocks),
-        "phase": world.phase,
+        **world.states,
         "elapsed": time * world.plan.step,
     }
     for variable in world.plan.moving:
@@ -289,8 +290,8 @@ def _variable(name: str, value: Typed, seen: Names, held: Names) -> Value:
 
 
 def _now(world: World, opening: Names) -> Names:
-    """The variables of the opening, with stocks and phase as they stand."""
-    return {**world.fixed, **opening, **world.stocks, "phase": world.phase}
+    """The variables of the opening, with stocks and states as they stand."""
+    return {**world.fixed, **opening, **world.stocks, **world.states}
 
 
 def _rates(world: World, seen: Names) -> dict[str, float]:
@@ -422,10 +423,10 @@ def _wait(world: World, event: Event) -> float:
 def _apply(world: World, effects: tuple[Effect, ...], opening: Names) -> None:
     for effect in effects:
         value = real(evaluate(effect.value, _now(world, opening)))
-        if effect.target != "phase":
+        if effect.target not in world.states:
             _set_stock(world, effect.target, value)
         elif math.isfinite(value):
-            world.phase = real(world.held.get("phase", value))
+            world.states[effect.target] = real(world.held.get(effect.target, value))
         else:
             world.sound = False
 
@@ -519,7 +520,7 @@ def _operation(expression: Operation, values: list[Value]) -> Value:
         return Truth(False, math.nan) if isinstance(chosen, Truth) else np.float64(math.nan)
     numbers = [np.float64(real(value)) for value in values]
     if name in ("<", "<=", ">", ">=", "==", "!="):
-        if expression.operands[0].type.kind is Kind.PHASE:
+        if expression.operands[0].type.kind is Kind.STATE:
             same = numbers[0] == numbers[1]
             known = not np.isnan(numbers).any()
             return _fact(same if name == "==" else not same) if known else Truth(False, math.nan)

@@ -15,7 +15,10 @@ from tempfile import TemporaryDirectory
 from schelling.case.check import check
 
 START = dt.date(2022, 3, 21)
-PHASES = ("calm", "crisis", "storm")
+MACHINES = {
+    "phase": ("calm", "crisis", "storm"),
+    "front": ("crisis", "quiet", "calm"),  # shares two states, in another order
+}
 ASSUMPTIONS = {
     "a_one": "uniform(-1, 2)",
     "a_two": "0.1 to 0.9",
@@ -77,7 +80,7 @@ class Author:
         known = self.fixed_truths if self.still else self.fixed_truths + self.truths
         kinds: list[Writer] = [self._compare, self._compare, self._compare]
         kinds += [lambda _: self.dice.choice(known)] if known else []
-        kinds += [self._phase, self._phase] if self.weeks and not self.still else []
+        kinds += [self._state, self._state] if self.weeks and not self.still else []
         if depth > 0:
             kinds += [self._both, self._both, self._not, self._choice_of(self.truth)]
             if self.claiming and not self.still:
@@ -137,8 +140,11 @@ class Author:
         sign = self.dice.choice(("<", "<=", ">", ">=", "==", "!="))
         return f"({self.number(depth)} {sign} {self.number(depth)})"
 
-    def _phase(self, _: int) -> str:
-        return f"(phase {self.dice.choice(('==', '!='))} {self.dice.choice(PHASES)})"
+    def _state(self, _: int) -> str:
+        machine, sign = self.dice.choice(sorted(MACHINES)), self.dice.choice(("==", "!="))
+        if self.dice.random() < 0.1:
+            return f"(phase {sign} front)"
+        return f"({machine} {sign} {self.dice.choice(MACHINES[machine])})"
 
     def _both(self, depth: int) -> str:
         return f"({self.truth(depth)} {self.dice.choice(('and', 'or'))} {self.truth(depth)})"
@@ -176,10 +182,10 @@ class Author:
 
     def _held(self) -> tuple[str, str]:
         truths = self.truths + self.fixed_truths
-        phases = ["phase"] * (2 if self.weeks else 0)
-        name = self.dice.choice([*self.fixed, *self.moving, *truths, *phases])
-        if name == "phase":
-            return name, self.dice.choice(PHASES)
+        machines = list(MACHINES) if self.weeks else []
+        name = self.dice.choice([*self.fixed, *self.moving, *truths, *machines])
+        if name in MACHINES:
+            return name, self.dice.choice(MACHINES[name])
         if name in truths:
             return name, self.dice.choice(("true", "false", self.known(self.truth, 1)))
         return name, self.dice.choice(("0.5", "0", self.known(self.number, 1)))
@@ -233,7 +239,8 @@ def _timed(author: Author, variables: dict[str, str]) -> list[str]:
     method = dice.choice(("rk4", "rk4", "euler"))
     grid = f"step: {step}, substeps: {substeps}, method: {method}"
     lines = [f"time: {{start: {START}, until: {until}, {grid}}}"]
-    lines += [f"phases: [{', '.join(PHASES)}]", "stocks:"]
+    lines += [f"phases: [{', '.join(MACHINES['phase'])}]"]
+    lines += [f"states: {{front: [{', '.join(MACHINES['front'])}]}}", "stocks:"]
     author.moving = ["s_one", "s_two"]
     for name in author.moving:
         bounds = dice.choice(("", ", within: [0, 1]", ", within: [-2, 2]"))
@@ -260,9 +267,9 @@ def _timed(author: Author, variables: dict[str, str]) -> list[str]:
 
 
 def _effects(author: Author) -> str:
-    targets = author.dice.sample(("s_one", "s_two", "phase"), author.dice.randint(1, 3))
+    targets = author.dice.sample(("s_one", "s_two", *MACHINES), author.dice.randint(1, 4))
     values = (
-        author.dice.choice(PHASES) if target == "phase" else f"'{author.number(2)}'"
+        author.dice.choice(MACHINES[target]) if target in MACHINES else f"'{author.number(2)}'"
         for target in targets
     )
     return f"effects: {{{', '.join(f'{t}: {v}' for t, v in zip(targets, values, strict=True))}}}"

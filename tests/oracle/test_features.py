@@ -66,7 +66,7 @@ def test_the_features_leave_nothing_out(tmp_path: Path) -> None:
         *(set(FUNCTIONS) - LOWERED),
         *("at", "month_of_year", "day_of_year"),
     }
-    held = {"assumption", "fixed", "moving", "stock", "phase", "truth"}
+    held = {"assumption", "fixed", "moving", "stock", "machine", "truth"}
     assert held <= {kind for case in cases for kind in interventions(case)}
     events = [event for case in cases for event in case.events]
     assert any(e.once for e in events)
@@ -102,7 +102,9 @@ def names(expression: Typed) -> Iterator[str]:
 
 def interventions(case: Case) -> Iterator[str]:
     """What sort of thing the twins of a case hold."""
-    kinds = {a.name: "assumption" for a in case.assumptions} | {"phase": "phase"}
+    kinds = {a.name: "assumption" for a in case.assumptions} | {
+        m.name: "machine" for m in case.machines
+    }
     kinds |= {s.name: "stock" for s in case.stocks}
     for variable in case.variables:
         moves = "moving" if variable.when else "fixed"

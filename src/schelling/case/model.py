@@ -91,6 +91,21 @@ class Stock:
 
 
 @dataclass(frozen=True)
+class StateMachine:
+    """Something that is in one of several states; it starts in the first.
+
+    Attributes:
+        name: Its name; `phase` for the one whose states stand under `phases`.
+        states: Names of its states.
+        numbers: What stands for them: their positions among the names of all states of the case.
+    """
+
+    name: str
+    states: tuple[str, ...]
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Variable:
     """Something computed afresh each step, or once per world when nothing in it moves."""
 
@@ -103,7 +118,7 @@ class Variable:
 
 @dataclass(frozen=True)
 class Effect:
-    """What happens to a stock or to the phase."""
+    """What happens to a stock or to a state machine."""
 
     target: str
     value: Typed
@@ -333,7 +348,7 @@ class Case:
     passages: tuple[Passage, ...]
     assumptions: tuple[Assumption, ...]
     correlations: tuple[Correlation, ...]
-    phases: tuple[str, ...]
+    machines: tuple[StateMachine, ...]
     stocks: tuple[Stock, ...]
     variables: tuple[Variable, ...]
     events: tuple[Event, ...]

@@ -47,7 +47,8 @@ def check(draft: Draft, name: str, path: Path, *, element: bool = True) -> bool:
         message = f"'{name}' is a word of the language: {what}"
         draft.report_key("E207", message, path, hint=hint)
         return False
-    if name in _KEPT and path[0] in _VALUED:
+    valued = path[0] in _VALUED or (path[0] == "states" and len(path) == 2)
+    if name in _KEPT and valued:
         message = f"'{name}' is a column of every run"
         draft.report_key("E207", message, path, hint=f"such as '{name}_level'")
         return False

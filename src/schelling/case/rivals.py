@@ -22,10 +22,10 @@ from schelling.case.schema import case_file
 from schelling.case.sets import unfold
 from schelling.errors import Problem
 
-DEFINITIONS = unfold.SECTIONS
+DEFINITIONS = tuple(section for section in unfold.SECTIONS if section != "states")
 """Sections whose changes need a reason each."""
 
-_MERGED = ("sources", "passages", "actors", *DEFINITIONS)
+_MERGED = ("sources", "passages", "states", "actors", *DEFINITIONS)
 _VALUED = {"variables": "value", "claims": "holds"}
 
 

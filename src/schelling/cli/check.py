@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from schelling.case.check import Checked, check
+from schelling.case.language.machines import PHASE
 from schelling.case.model import Case
 from schelling.case.settings import given
 from schelling.errors import Problem
@@ -90,6 +91,7 @@ def counts(case: Case) -> dict[str, int]:
     found["stocks"] = sum(not stock.remembers for stock in case.stocks)
     found["variables"] -= found["unknowns"]
     found["games"] += len(case.stochastic)
+    found["state_machines"] = sum(machine.name != PHASE for machine in case.machines)
     return found | {"questions": len(case.questions), "rivals": len(case.rivals)}
 
 
@@ -107,7 +109,8 @@ def _problem(problem: Problem) -> dict[str, Any]:
 
 def _in_words(case: Case, notes: int) -> str:
     found = counts(case).items()
-    parts = [f"{count} {name if count > 1 else name[:-1]}" for name, count in found if count]
+    named = ((name.replace("_", " "), count) for name, count in found if count)
+    parts = [f"{count} {name if count > 1 else name[:-1]}" for name, count in named]
     noted = f", {notes} note{'' if notes == 1 else 's'}" if notes else ""
     lines = [f"{case.name}: no problems{noted}", f"  {', '.join(parts)}"]
     states = [passage.state for passage in case.passages]

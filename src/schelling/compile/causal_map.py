@@ -15,12 +15,11 @@ from schelling.case.language.types import Typed
 from schelling.case.model import Branch, Case, Effect
 from schelling.case.notes.reach import Reach
 from schelling.case.sections import trees
-from schelling.case.sections.influence import PHASE
 from schelling.compile import monotone
 from schelling.compile.monotone import Sign, Slopes
 from schelling.compile.plan import Plan
 
-KINDS = ("assumption", "stock", "variable", "event", "game", "phase", "claim")
+KINDS = ("assumption", "stock", "variable", "event", "game", "state machine", "claim")
 """What a node can be."""
 
 
@@ -217,11 +216,10 @@ class _Drawing:
             "stock": [stock for stock in plan.stocks if not stock.remembers],
             "variable": (*plan.fixed, *plan.moving),
             "game": (*plan.games, *plan.stochastic),
+            "state machine": plan.machines,
         }
         for kind, many in named.items():
             yield from (MapNode(one.name, one.name, kind) for one in many)
-        if plan.phases:
-            yield MapNode(PHASE, PHASE, "phase")
         for kind, many in {"event": plan.events, "claim": plan.claims}.items():
             yield from (MapNode(f"{kind}/{one.name}", one.name, kind) for one in many)
 

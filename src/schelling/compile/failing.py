@@ -31,7 +31,7 @@ from schelling.case.language.types import (
     references,
     write,
 )
-from schelling.case.model import Effect, Event, Game, Stock
+from schelling.case.model import Effect, Event, Game, StateMachine, Stock
 from schelling.claims.signal import Signal
 from schelling.compile import needs
 from schelling.compile.frame import Frame, evaluate, how_many
@@ -49,7 +49,8 @@ class Failure:
         name: The assumption, variable, stock, event, game or claim it belongs to.
         step: At which step of the world; None for what is computed once, before its run.
         computed: The computation; None where it is not one expression.
-        fed: Names it read with their values there, in declared units; a phase by its position.
+        fed: Names it read with their values there, in declared units; of a state
+            machine, its state.
         held: What the twin it happened in holds, as text; empty in the actual world.
         said: What went wrong, in words, where it is not that the computation gave no number.
     """
@@ -57,7 +58,7 @@ class Failure:
     name: str
     step: int | None
     computed: Typed | None
-    fed: tuple[tuple[str, float, str], ...]
+    fed: tuple[tuple[str, float | str, str], ...]
     held: str = ""
     said: str = ""
 
@@ -263,7 +264,7 @@ class _Course:
             if not np.isfinite(self.course(stock.name)[step + 1]):
                 yield self.flooded(stock.name, step + 1)
         for owner, effect in self.effects():
-            if effect.target == "phase" and not self.finite(effect.value, step):
+            if effect.target in self.machines and not self.finite(effect.value, step):
                 yield self.descend(effect.value, step, owner)
 
     def refused(self, game: Game, step: int) -> Failure | None:
@@ -308,18 +309,24 @@ class _Course:
         return None
 
     @property
+    def machines(self) -> dict[str, StateMachine]:
+        """The state machines of the case by name."""
+        return {machine.name: machine for machine in self.plan.machines}
+
+    @property
     def held(self) -> str:
         """What this twin holds."""
-        phases = self.plan.phases
-        return ", ".join(f"{name} = {write(value, phases)}" for name, value in self.changes)
+        return ", ".join(f"{name} = {write(value)}" for name, value in self.changes)
 
     def failure(self, name: str, step: int, expression: Typed | None = None) -> Failure:
         """The failure of a computation, with what fed it."""
-        fed: list[tuple[str, float, str]] = []
+        fed: list[tuple[str, float | str, str]] = []
         for read in sorted(references(expression)) if expression is not None else ():
             value = self.at(Reference(read, UNKNOWN), step)
             factor, unit = self.units.get(read, (1.0, ""))
-            fed.append((read, value / factor, unit))
+            machine = self.machines.get(read)
+            state = None if machine is None else machine.states[machine.numbers.index(int(value))]
+            fed.append((read, value / factor if state is None else state, unit))
         timed = self.moves(name) or (expression is not None and expression.type.when is When.STEP)
         return Failure(name, step if timed else None, expression, tuple(fed), self.held)
 

@@ -51,7 +51,7 @@ class Frame:
 
     Attributes:
         fixed: What is the same at every step: assumptions and fixed variables.
-        moving: What varies: stocks, moving variables, `phase` and `elapsed`.
+        moving: What varies: stocks, state machines, moving variables and `elapsed`.
         steps: Number of steps on the time axis of what moves; 0 inside a step.
         twins: Frames of the twin worlds, by their interventions.
         solve: Evaluates functions about games.
@@ -183,7 +183,7 @@ def _about_game(asked: GameValue, frame: Frame) -> Value:
 
 
 def number(expression: Typed, frame: Frame) -> Array:
-    """The value of an expression that is a number, a date or a phase."""
+    """The value of an expression that is a number, a date or a state."""
     value = evaluate(expression, frame)
     return value.margin if isinstance(value, Signal) else value
 
@@ -206,7 +206,7 @@ def _operation(expression: Operation, frame: Frame) -> Value:
             return _conditional(expression, frame)
         case "<" | "<=" | ">" | ">=" | "==" | "!=":
             left, right = (number(operand, frame) for operand in operands)
-            if operands[0].type.kind is Kind.PHASE:
+            if operands[0].type.kind is Kind.STATE:
                 same = signal.same(left, right)
                 return same if name == "==" else signal.negate(same)
             if Kind.MOMENT in (operand.type.kind for operand in operands):
@@ -243,7 +243,8 @@ def _conditional(expression: Operation, frame: Frame) -> Value:
     _, then, otherwise = expression.operands
     if expression.type.kind is Kind.TRUTH:
         return signal.choose(condition, truth(then, frame), truth(otherwise, frame))
-    return signal.pick(condition, number(then, frame), number(otherwise, frame))
+    either = (jnp.asarray(number(part, frame), float) for part in (then, otherwise))
+    return signal.pick(condition, *either)
 
 
 def _over_time(expression: OverTime, frame: Frame) -> Value:

@@ -17,6 +17,7 @@ from schelling.case.language.types import (
     FirstPlayed,
     GameValue,
     Given,
+    Kind,
     Operation,
     OverTime,
     Reference,
@@ -30,7 +31,6 @@ from schelling.case.model import Effect
 from schelling.case.notes import intervals
 from schelling.case.notes.intervals import FALSE, TRUE, Interval
 from schelling.case.notes.reach import Reach
-from schelling.case.sections.influence import PHASE
 
 
 class Sign(enum.Enum):
@@ -87,7 +87,8 @@ def slopes(expression: Typed, reach: Reach) -> dict[str, Sign]:
         reach: Intervals of the names of its case.
 
     Returns:
-        One direction a name, `OPEN` where none is known: for phases and games, which have no order.
+        One direction a name, `OPEN` where none is known: for state machines and games, which have
+        no order.
     """
     found = dict.fromkeys(sorted(mentions(expression)), Sign.OPEN)
     return found | {
@@ -103,9 +104,9 @@ def jump(effect: Effect, reach: Reach) -> Sign:
         reach: Intervals of the names of its case.
 
     Returns:
-        The direction; `OPEN` for the phase.
+        The direction; `OPEN` for a state machine.
     """
-    if effect.target == PHASE:
+    if effect.value.type.kind is Kind.STATE:
         return Sign.OPEN
     target = reach.found.get(effect.target, intervals.ALL)
     match effect.value:
@@ -151,7 +152,8 @@ def _slopes(expression: Typed, reach: Reach) -> dict[str, Sign]:
         case Constant():
             return {}
         case Reference():
-            return {expression.name: Sign.OPEN if expression.name == PHASE else Sign.UP}
+            known = expression.type.kind is not Kind.STATE
+            return {expression.name: Sign.UP if known else Sign.OPEN}
         case OverTime():
             inside = together(_slopes(part, reach) for part in expression.operands)
             turn = _OVER_TIME.get(expression.name, Sign.UP)

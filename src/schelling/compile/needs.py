@@ -28,16 +28,16 @@ SOUND = "(sound)"
 def afterwards(plan: Plan, *, whole: bool) -> Names:
     """What is needed of the finished run, in each twin.
 
-    The stocks, moving variables and phase that claims and questions look at. A variable is computed
-    again from what it reads, so that is needed too.
+    The stocks, moving variables and state machines that claims and questions look at. A variable is
+    computed again from what it reads, so that is needed too.
 
     Args:
         plan: The plan.
-        whole: Add all stocks and the phase of the actual world.
+        whole: Add all stocks and state machines of the actual world.
     """
     wanted: list[set[str]] = [set() for _ in plan.twins]
     if whole:
-        wanted[0] |= {"phase", *(stock.name for stock in plan.stocks)}
+        wanted[0] |= set(plan.carried)
     for claim in plan.claims:
         _look(claim.holds, 0, plan, wanted)
     for ask in plan.asks:
@@ -48,7 +48,7 @@ def afterwards(plan: Plan, *, whole: bool) -> Names:
 def everything(plan: Plan) -> Names:
     """All that a world carries from step to step, in every twin."""
     once = (fired(event.name) for event in plan.events if event.once)
-    names = frozenset(("phase", SOUND, *(stock.name for stock in plan.stocks), *once))
+    names = frozenset((*plan.carried, SOUND, *once))
     return (names,) * len(plan.twins)
 
 

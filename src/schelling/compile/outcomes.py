@@ -17,7 +17,7 @@ class Outcomes(NamedTuple):
         margin: How far each claim is from flipping, in base units; NaN where it failed.
         status: `schelling.errors.Status` of the actual world.
         final: Each stock at the last step, in base units.
-        phase: The phase at the last step.
+        states: The state of each machine at the last step.
         bounded: Whether each stock was ever held at a bound.
         counts: Whether each claim asks something of this world: not where it asks a game that was
             never played, nor where the condition fails that it is given under.
@@ -31,7 +31,7 @@ class Outcomes(NamedTuple):
     margin: Float[Array, "world claim"]
     status: Int[Array, " world"]
     final: Float[Array, "world stock"]
-    phase: Int[Array, " world"]
+    states: Int[Array, "world machine"]
     bounded: Bool[Array, "world stock"]
     counts: Bool[Array, "world claim"]
     played: Int[Array, "world game"]
@@ -44,7 +44,7 @@ class Paths(NamedTuple):
 
     Attributes:
         series: Stocks and moving variables over time, in base units.
-        phases: The phase over time.
+        states: The state of each machine over time.
         choice: For each game, choice probabilities where it was first played, or else as it stood
             at the first step of its schedule; games with states come last.
         payoffs: For each game, the payoffs they answer to; with states, what follows included.
@@ -55,7 +55,7 @@ class Paths(NamedTuple):
     """
 
     series: Float[Array, "world time series"]
-    phases: Int[Array, "world time"]
+    states: Int[Array, "world time machine"]
     choice: tuple[Float[Array, "world _edge"], ...]
     payoffs: tuple[Float[Array, "world _end _player"], ...]
     precision: tuple[Float[Array, " world"], ...]

@@ -7,13 +7,11 @@ on the finished run; every distinct `do(...)` in them is a twin, simulated besid
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import pairwise
 from typing import Literal
 
-from schelling.case.language import types
 from schelling.case.language.types import (
     Kind,
     Reference,
@@ -21,6 +19,7 @@ from schelling.case.language.types import (
     Typed,
     When,
     operands,
+    write,
 )
 from schelling.case.language.units import describe
 from schelling.case.model import (
@@ -32,13 +31,13 @@ from schelling.case.model import (
     Correlation,
     Event,
     Game,
+    StateMachine,
     StochasticGame,
     Stock,
     Variable,
 )
 
 Interventions = tuple[tuple[str, Typed], ...]
-Writer = Callable[[Typed], str]
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ class Plan:
         correlations: Dependence between them.
         fixed: Variables computed once per world, in order.
         moving: Variables computed at every step, in order.
-        phases: Names of the phases; a world starts in the first.
+        machines: State machines; each starts in its first state.
         stocks: What accumulates.
         games: Played in this order at their steps.
         events: Happen in this order, after the games.
@@ -102,7 +101,7 @@ class Plan:
     correlations: tuple[Correlation, ...]
     fixed: tuple[Variable, ...]
     moving: tuple[Variable, ...]
-    phases: tuple[str, ...]
+    machines: tuple[StateMachine, ...]
     stocks: tuple[Stock, ...]
     games: tuple[Game, ...]
     events: tuple[Event, ...]
@@ -138,6 +137,11 @@ class Plan:
     def actual(self) -> Plan:
         """The actual world alone, of which nothing is asked."""
         return replace(self, claims=(), asks=(), twins=((),))
+
+    @property
+    def carried(self) -> tuple[str, ...]:
+        """Names of what a world carries from step to step: stocks, then state machines."""
+        return tuple(thing.name for thing in (*self.stocks, *self.machines))
 
     @property
     def series(self) -> tuple[str, ...]:
@@ -179,7 +183,7 @@ def build(case: Case, claims: Iterable[str] | None = None) -> Plan:
         correlations=case.correlations,
         fixed=tuple(v for v in case.variables if v.when is When.FIXED),
         moving=tuple(v for v in case.variables if v.when is not When.FIXED),
-        phases=case.phases,
+        machines=case.machines,
         stocks=case.stocks,
         games=case.games,
         stochastic=case.stochastic,
@@ -248,7 +252,6 @@ def choices(root: Choice, place: str = "") -> list[tuple[str, Choice]]:
 
 def show(plan: Plan) -> str:
     """The plan as text, in the order in which it is computed."""
-    write = partial(types.write, phases=plan.phases)
     lines = [f"plan of {plan.case} (digest {plan.digest[:12]})"]
     if plan.timed:
         how = {"euler": "Euler", "rk4": "Runge-Kutta"}[plan.method]
@@ -257,17 +260,18 @@ def show(plan: Plan) -> str:
     lines += _section("draws", (f"{a.name}: {a.prior.written}{_unit(a)}" for a in plan.assumptions))
     pairs = (f"{c.first} ~ {c.second}: rho {c.rho:g}" for c in plan.correlations)
     lines += _section("correlated", pairs)
-    lines += _section("once per world", (_variable(v, write) for v in plan.fixed))
+    lines += _section("once per world", (_variable(v) for v in plan.fixed))
     lines += _section(
         "then games with states",
-        (line for game in plan.stochastic for line in _states(game, write)),
+        (line for game in plan.stochastic for line in _states(game)),
     )
-    lines += _section("phases", plan.phases)
+    machines = (f"{machine.name}: {', '.join(machine.states)}" for machine in plan.machines)
+    lines += _section("states", machines)
     starts = (f"{s.name} = {write(s.start)}{_bounds(s)}" for s in plan.stocks)
     lines += _section("at the start", starts)
-    lines += _section("every step", (_variable(v, write) for v in plan.moving))
-    lines += _section("then games", (line for game in plan.games for line in _game(game, write)))
-    lines += _section("then events", (_event(event, write) for event in plan.events))
+    lines += _section("every step", (_variable(v) for v in plan.moving))
+    lines += _section("then games", (line for game in plan.games for line in _game(game)))
+    lines += _section("then events", (_event(event) for event in plan.events))
     flows = (f"d {s.name} / d week = {write(s.change)}" for s in plan.stocks)
     lines += _section("then flows", flows)
     twins = ("; ".join(f"{n} = {write(v)}" for n, v in twin) for twin in plan.twins[1:])
@@ -295,13 +299,13 @@ def _bounds(stock: Stock) -> str:
     return f" within [{stock.within[0]:g}, {stock.within[1]:g}]" if stock.within else ""
 
 
-def _variable(variable: Variable, write: Writer) -> str:
+def _variable(variable: Variable) -> str:
     kind = variable.value.type.kind
     unit = describe(variable.value.type.dimensions or ()) if kind is Kind.NUMBER else kind.value
     return f"{variable.name} = {write(variable.value)} ({unit})"
 
 
-def _game(game: Game, write: Writer) -> list[str]:
+def _game(game: Game) -> list[str]:
     steps = game.schedule
     when = f"steps {steps[0]}..{steps[-1]}" if steps else "looked at by claims only"
     gaps = {later - earlier for earlier, later in pairwise(steps)}
@@ -321,7 +325,7 @@ def _game(game: Game, write: Writer) -> list[str]:
     return lines
 
 
-def _states(game: StochasticGame, write: Writer) -> list[str]:
+def _states(game: StochasticGame) -> list[str]:
     how = f"precision {write(game.precision)}, discount {write(game.discount)}"
     lines = [f"{game.name}: {how}, all at once"]
     for state in game.states:
@@ -334,7 +338,7 @@ def _states(game: StochasticGame, write: Writer) -> list[str]:
     return lines
 
 
-def _event(event: Event, write: Writer) -> str:
+def _event(event: Event) -> str:
     cause = f"hazard {write(event.hazard)}" if event.hazard else event.dates
     condition = f" while {write(event.condition)}" if event.condition else ""
     once = " once" if event.once else ""

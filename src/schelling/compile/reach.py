@@ -20,7 +20,7 @@ from schelling.case.language.types import (
     Typed,
     operands,
 )
-from schelling.case.sections.influence import PHASE, names, reads
+from schelling.case.sections.influence import names, reads
 from schelling.compile.plan import Interventions, Plan
 
 CHANCE = "(chance)"
@@ -93,7 +93,7 @@ def _arrows(plan: Plan, last: int) -> Arrows:
     moved = {e.target for event in events if event.hazard is not None for e in event.effects}
     played = {game.name for game in games}
     moved |= {s.name for s in stocks if found[s.name] & played}
-    moved |= {PHASE} if found.get(PHASE, frozenset()) & played else set()
+    moved |= {m.name for m in plan.machines if found.get(m.name, frozenset()) & played}
     return found | {name: found[name] | {CHANCE} for name in moved}
 
 

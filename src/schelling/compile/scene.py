@@ -1,7 +1,7 @@
 """What a block of worlds looks like at a moment, and what effects do to it.
 
 Axes: (twin, world). Expressions see the variables of a frame and, where something has happened
-since, the stocks and the phase as it left them.
+since, the stocks and states as it left them.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from schelling.compile.state import State, put, spread
 from schelling.dynamics import steps
 
 _Some = TypeVar("_Some", bound=Value)
+_Touched = tuple[dict[str, Array], dict[str, Array], dict[str, Array], Array]
 
 
 @dataclass(frozen=True)
@@ -76,12 +77,12 @@ class Scene:
             frame = replace(frame, moving=moving)
         return frame
 
-    def beginning(self, phase: Array) -> Beginning:
+    def beginning(self, states: Mapping[str, Array]) -> Beginning:
         """What moves at the start, before any stock is known."""
-        return Beginning(self, {"phase": phase, "elapsed": jnp.zeros(())})
+        return Beginning(self, {**states, "elapsed": jnp.zeros(())})
 
     def seen(self, state: State, opening: Frame) -> Frame:
-        """A frame with stocks and phase as they stand now."""
+        """A frame with stocks and states as they stand now."""
         return replace(opening, moving={**opening.moving, **state.visible()})
 
     def met(
@@ -118,25 +119,23 @@ class Scene:
                 state = self.change(effect, state, opening, here)
             return state
 
-        def touched(state: State) -> tuple[dict[str, Array], dict[str, Array], Array, Array]:
-            stocks = {name: value for name, value in state.stocks.items() if name in targets}
-            flags = {name: value for name, value in state.bounded.items() if name in targets}
-            return stocks, flags, state.phase, state.sound
+        def touched(state: State) -> _Touched:
+            def only(some: dict[str, Array]) -> dict[str, Array]:
+                return {name: value for name, value in some.items() if name in targets}
 
-        def skip() -> tuple[dict[str, Array], dict[str, Array], Array, Array]:
+            return only(state.stocks), only(state.bounded), only(state.states), state.sound
+
+        def skip() -> _Touched:
             return touched(state)
 
-        def act() -> tuple[dict[str, Array], dict[str, Array], Array, Array]:
+        def act() -> _Touched:
             return touched(changed(state))
 
-        stocks, flags, phase, sound = cast(
-            "tuple[dict[str, Array], dict[str, Array], Array, Array]",
-            lax.cond(jnp.any(here), act, skip),
-        )
+        stocks, flags, states, sound = cast("_Touched", lax.cond(jnp.any(here), act, skip))
         return state._replace(
             stocks={**state.stocks, **stocks},
             bounded={**state.bounded, **flags},
-            phase=phase,
+            states={**state.states, **states},
             sound=sound,
         )
 
@@ -144,11 +143,12 @@ class Scene:
         """One effect, where `here`."""
         value = number(effect.value, self.seen(state, opening))
         sound = state.sound & (~here | jnp.isfinite(value))  # before bounds hide an infinity
-        if effect.target == "phase":
-            known = here & jnp.isfinite(value)
-            phase = jnp.where(known, value, state.phase).astype(jnp.int32)
-            return state._replace(phase=self.hold("phase", phase), sound=sound)
         name = effect.target
+        if name in state.states:
+            known = here & jnp.isfinite(value)
+            own = jnp.where(known, value, state.states[name]).astype(jnp.int32)
+            states = {**state.states, name: self.hold(name, own)}
+            return state._replace(states=states, sound=sound)
         stock = next(stock for stock in self.plan.stocks if stock.name == name)
         value, outside = steps.hold(value, stock.within)
         kept = self.hold(name, jnp.where(here, value, state.stocks[name]))

@@ -18,7 +18,7 @@ class State(NamedTuple):
 
     Attributes:
         stocks: In base units.
-        phase: Position among the plan's phases.
+        states: For every state machine, the number of its state.
         waits: For every event with a hazard, how much cumulative hazard is left until it happens.
         happened: For every event, how often it has.
         played: For every game with a schedule, the step at which it was first played; -1 where it
@@ -30,7 +30,7 @@ class State(NamedTuple):
     """
 
     stocks: dict[str, Float[Array, "twin world"]]
-    phase: Int[Array, "twin world"]
+    states: dict[str, Int[Array, "twin world"]]
     waits: dict[str, Float[Array, "twin world"]]
     happened: dict[str, UInt32[Array, "twin world"]]
     played: dict[str, Int[Array, "twin world"]]
@@ -40,7 +40,7 @@ class State(NamedTuple):
 
     def visible(self) -> dict[str, Array]:
         """What expressions can see of it."""
-        return {**self.stocks, "phase": self.phase}
+        return {**self.stocks, **self.states}
 
     def look(self, names: needs.Names) -> dict[tuple[int, str], Num[Array, " world"]]:
         """What is needed of each twin."""

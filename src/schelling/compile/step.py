@@ -1,7 +1,7 @@
 """One step of a block of worlds: games, dated events, then what flows and happens in its substeps.
 
 Axes inside: (twin, world). Games and dated events happen at the opening of a step, in that order;
-they see stocks and phase as those before them left them, and the variables of the opening.
+they see stocks and states as those before them left them, and the variables of the opening.
 """
 
 from __future__ import annotations
@@ -71,8 +71,13 @@ class Stepper:
     def start(self) -> State:
         """The state at step 0."""
         plan, scene = self.plan, self.scene
-        phase = scene.hold("phase", jnp.zeros(scene.shape)).astype(jnp.int32)
-        begun = scene.beginning(phase)
+        states = {
+            machine.name: scene.hold(
+                machine.name, jnp.full(scene.shape, float(machine.numbers[0]))
+            ).astype(jnp.int32)
+            for machine in plan.machines
+        }
+        begun = scene.beginning(states)
         stocks: dict[str, Array] = {}
         bounded: dict[str, Array] = {}
         sound = jnp.ones(scene.shape, bool)
@@ -86,7 +91,7 @@ class Stepper:
         never = {event.name: jnp.zeros(scene.shape, jnp.uint32) for event in plan.events}
         unplayed = jnp.full(scene.shape, -1, jnp.int32)
         played = {game.name: unplayed for game in plan.played}
-        state = State(stocks, phase, self.race.waits(), never, played, {}, bounded, sound)
+        state = State(stocks, states, self.race.waits(), never, played, {}, bounded, sound)
         opening = scene.frame(state, jnp.zeros(()))
         return state._replace(met={name: self.read(name, opening) for name in self.recorded})
 

@@ -11,7 +11,7 @@ _COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 def margin_unit(expression: Typed) -> str:
     """The unit of a claim's margin: of what it compares; `mixed` where it compares several.
 
-    Comparing phases has no degrees, and its margin of 1 or -1 no unit.
+    Comparing states has no degrees, and its margin of 1 or -1 no unit.
     """
     found = _compared(expression)
     if len(found) > 1:
@@ -27,7 +27,7 @@ def _compared(expression: Typed) -> frozenset[Dimensions]:
         return _compared(expression.body)
     inside = frozenset[Dimensions]().union(*(_compared(part) for part in operands(expression)))
     if isinstance(expression, Operation) and expression.name in _COMPARISONS:
-        if expression.operands[0].type.kind is Kind.PHASE:
+        if expression.operands[0].type.kind is Kind.STATE:
             return frozenset()
         known = [part.type.dimensions for part in expression.operands]
         return frozenset(d for d in known if d is not None)

@@ -84,9 +84,9 @@ def whole_course(
 ) -> Frame:
     """Everything that a few worlds and their twins went through, as the frame of the actual world.
 
-    Beside stocks and phase it holds, step by step, whether the world is sound and which events that
-    happen once have happened (`needs.SOUND`, `needs.fired`). For looking into worlds: too much is
-    kept for many.
+    Beside stocks and states it holds, step by step, whether the world is sound and which events
+    that happen once have happened (`needs.SOUND`, `needs.fired`). For looking into worlds: too much
+    is kept for many.
     """
     both = _Simulation(plan)
     given = jnp.asarray(draws), jnp.asarray(worlds), jnp.asarray(keys)
@@ -227,7 +227,7 @@ class _Simulation:
             margin=jnp.where(failed, jnp.nan, margin),
             status=status.astype(jnp.int8),
             final=_columns([last.stocks[s.name][0] for s in plan.stocks], worlds, float),
-            phase=last.phase[0].astype(jnp.int8),
+            states=_columns([last.states[m.name][0] for m in plan.machines], worlds, jnp.int8),
             bounded=_columns([flag[0] for flag in bounded], worlds, bool),
             counts=counts,
             played=_columns([last.played[g.name][0] for g in plan.played], worlds, jnp.int32),
@@ -280,7 +280,9 @@ class _Simulation:
         frame = self.frame(0, self.fixed(draws), finished, {})
         shape = (frame.steps, worlds)
         series = [jnp.broadcast_to(number_of(frame.look(n)), shape) for n in self.plan.series]
-        phases = jnp.broadcast_to(number_of(frame.look("phase")), shape)
+        states = [
+            jnp.broadcast_to(number_of(frame.look(m.name)), shape) for m in self.plan.machines
+        ]
         games = [self.game(board, frame, worlds) for board in self.boards.values()]
         solved = [(choice, payoffs, status) for choice, payoffs, status, _ in games]
         never = jnp.full(worlds, -1, jnp.int32)
@@ -289,7 +291,7 @@ class _Simulation:
         none = jnp.zeros((*shape, 0))
         return Paths(
             series=(jnp.stack(series, -1) if series else none).swapaxes(0, 1),
-            phases=phases.T.astype(jnp.int8),
+            states=(jnp.stack(states, -1) if states else none).swapaxes(0, 1).astype(jnp.int8),
             choice=tuple(choice for choice, _, _ in solved),
             payoffs=tuple(payoffs for _, payoffs, _ in solved),
             precision=tuple(precision for *_, precision in games),

@@ -11,10 +11,8 @@ from schelling.errors import RunError
 from schelling.report.charts import world_charts
 from schelling.report.charts.chart_svg import Picture
 from schelling.report.games import game_sections, state_sections
-from schelling.report.verdicts import claim_verdicts, count_series, trajectories
+from schelling.report.verdicts import claim_verdicts, count_series, state_shares, trajectories
 from schelling.study.runs.results import Run
-
-PHASE = "phase"
 
 
 def verdicts(run: Run) -> alt.LayerChart:
@@ -51,11 +49,11 @@ def verdicts(run: Run) -> alt.LayerChart:
 
 
 def series(run: Run, name: str) -> alt.LayerChart:
-    """Fan of one series over time with sample worlds; of a count or `phase`, shares of worlds.
+    """Fan of one series over time with sample worlds; of a count or of states, shares of worlds.
 
     Args:
         run: The run.
-        name: A stock, a variable that moves, or `phase`.
+        name: A stock, a variable that moves, or a state machine such as `phase`.
 
     Returns:
         An Altair chart.
@@ -64,11 +62,12 @@ def series(run: Run, name: str) -> alt.LayerChart:
         RunError: No series is called so.
     """
     known = trajectories.names(run)
-    if name == PHASE and trajectories.PHASES in run.bands:
-        phases = [str(phase) for phase in run.bands["phase"].values]
-        values = run.bands[trajectories.PHASES].values
-        chart = world_charts.shares(run.bands["time"].values, phases, values)
-        title = alt.TitleParams("Phases", subtitle="share of worlds in each")
+    states = {one.machine.name: one for one in state_shares.of(run)}
+    if name in states:
+        found = states[name]
+        times = run.bands["time"].values
+        chart = world_charts.shares(times, list(found.machine.states), found.values)
+        title = alt.TitleParams(found.title, subtitle=f"share of worlds in each {found.kind}")
     elif name in known:
         chart = trajectories.chart_of(run, name)
         reading = "median, 50 and 90 % of worlds, and sample worlds"
@@ -77,8 +76,7 @@ def series(run: Run, name: str) -> alt.LayerChart:
         said = trajectories.said(run, name)
         title = alt.TitleParams(name, subtitle=[said, reading] if said else reading)
     else:
-        phase = (PHASE,) if trajectories.PHASES in run.bands else ()
-        raise RunError(_unknown("series", name, (*known, *phase)))
+        raise RunError(_unknown("series", name, (*known, *states)))
     return world_charts.styled(chart.properties(title=title, width=480, height=260))
 
 

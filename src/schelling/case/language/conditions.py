@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 
-from schelling.case.language import members, moments
+from schelling.case.language import machines, members, moments
 from schelling.case.language.syntax import Compare, Conditional, Logic
 from schelling.case.language.types import UNKNOWN, Constant, Kind, Operation, Type, Typed, latest
 from schelling.case.language.visitor import Visitor
@@ -38,9 +38,8 @@ def compare(inference: Visitor, expression: Compare) -> Typed:
         if kinds == {Kind.DATE, Kind.NUMBER}:
             hint = "compare 'now' with a date, 'elapsed' with a length of time"
         return inference.report("E306", message, place, hint=hint)
-    if Kind.PHASE in kinds and expression.operator not in ("==", "!="):
-        message = "phases have no order; compare them with == or !="
-        return inference.report("E306", message, place)
+    if Kind.STATE in kinds and not machines.compare(inference, expression, left, right):
+        return _NOTHING
     inference.same_unit(expression, left, right, "compares")
     if inference.scope.bound and isinstance(left, Constant) and isinstance(right, Constant):
         return members.decided(_COMPARED[expression.operator](left.value, right.value))
@@ -84,5 +83,5 @@ def conditional(inference: Visitor, expression: Conditional) -> Typed:
     dimensions = then.type.dimensions
     dimensions = otherwise.type.dimensions if dimensions is None else dimensions
     when = latest(condition.type.when, then.type.when, otherwise.type.when)
-    result = Type(then.type.kind, dimensions, when)
+    result = Type(then.type.kind, dimensions, when, machines.joined(then.type, otherwise.type))
     return Operation("if", (condition, then, otherwise), result)

@@ -9,7 +9,16 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from schelling.case.language import along, calls, conditions, members, moments, reductions, twins
+from schelling.case.language import (
+    along,
+    calls,
+    conditions,
+    machines,
+    members,
+    moments,
+    reductions,
+    twins,
+)
 from schelling.case.language.printer import brief
 from schelling.case.language.prior_words import DISTRIBUTIONS
 from schelling.case.language.scope import Scope, Symbol, suggest
@@ -193,17 +202,17 @@ class Inference:
         if name in TIME_WORDS:
             unit = read(name)
             return Constant(unit.factor, Type(Kind.NUMBER, unit.dimensions))
-        if name in ("phase", "now", "elapsed", *along.CALENDAR):
+        if name in (machines.PHASE, "now", "elapsed", *along.CALENDAR):
             return self.moment(name, place)
         if name in FUNCTIONS:
             message = f"'{name}' is a function; it is written with arguments in brackets"
             return self.report("E303", message, place, hint=f"such as {FUNCTIONS[name][0].example}")
-        reason = "no assumption, stock, variable or phase of this case has this name"
+        reason = "no assumption, stock, variable or state of this case has this name"
         return self.report("E303", f"unknown name '{name}'", place, reason, self.scope.meant(name))
 
     def symbol(self, symbol: Symbol, place: Place) -> Typed:
-        if symbol.role == "phase":
-            return Constant(float(symbol.order), Type(Kind.PHASE))
+        if symbol.role == machines.STATE:
+            return Constant(float(symbol.order), symbol.type)
         if symbol.role in twins.HELD:
             return Reference(symbol.name, symbol.type)
         message = f"'{symbol.name}' is the name of {_article(symbol.role)}, which has no value"
@@ -213,11 +222,9 @@ class Inference:
         if self.scope.clock is None:
             message = f"'{name}' needs a 'time' section, and this case has none"
             return self.report("E309", message, place, hint="add a 'time' section")
-        if name == "phase":
-            if not any(s.role == "phase" or s.left_out for s in self.scope.symbols.values()):
-                message = "this case declares no phases"
-                return self.report("E313", message, place, hint="such as phases: [war, settlement]")
-            return Reference("phase", Type(Kind.PHASE, (), When.STEP))
+        if name == machines.PHASE:
+            message, hint = machines.undeclared(self.scope)
+            return self.report("E313", message, place, hint=hint)
         if name in along.CALENDAR:
             return along.calendar(name, self.scope.clock)
         kind = Kind.DATE if name == "now" else Kind.NUMBER
@@ -315,8 +322,8 @@ class Inference:
         hint = ""
         if kind is Kind.NUMBER and typed.type.kind is Kind.TRUTH:
             hint = "write: 1 if condition else 0"
-        elif kind is Kind.TRUTH and typed.type.kind is Kind.NUMBER:
-            hint = "compare it with something, such as > 0.5"
+        elif kind is Kind.TRUTH and typed.type.kind in (Kind.NUMBER, Kind.STATE):
+            hint = machines.as_condition(typed)
         self.report("E306", message, written.place, hint=hint)
         return False
 

@@ -22,10 +22,11 @@ class Symbol:
 
     Attributes:
         name: As written.
-        role: `assumption`, `stock`, `variable`, `phase`, `event`, `game` or `actor`.
-        type: Type of its value; of a phase, its position is `order`.
+        role: `assumption`, `stock`, `variable`, `state machine`, `state`, `event`, `game` or
+            `actor`.
+        type: Type of its value; the states of a machine are in it.
         line: Where it is defined.
-        order: Position of a phase among the phases.
+        order: Position of a state among the names of all states of the case.
         left_out: Whether its definition was faulty, so that nothing more is known of it.
     """
 
@@ -114,7 +115,7 @@ class Influence:
     """What can change when something is held, through any chain of definitions.
 
     Args:
-        reads: What each stock, variable, game and the phase reads directly.
+        reads: What each stock, variable, game and state machine reads directly.
     """
 
     def __init__(self, reads: Mapping[str, Iterable[str]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from schelling.case.language import machines
 from schelling.case.language.printer import shorten, show
 from schelling.case.language.scope import Influence, Scope, suggest
 from schelling.case.language.syntax import Do, Expression, Number, Place, Unary, names
@@ -23,7 +24,7 @@ from schelling.case.language.visitor import Visitor
 
 _MOST_NAMES = 6
 
-HELD = ("assumption", "stock", "variable", "unknown")
+HELD = ("assumption", "stock", "variable", "unknown", machines.MACHINE)
 
 
 def do(inference: Visitor, expression: Do) -> Typed:
@@ -52,6 +53,12 @@ def do(inference: Visitor, expression: Do) -> Typed:
         if one and not inference.scope.inert:
             _felt(inference, inference.scope.influence, expression, body)
     return Twin(body, tuple(sorted(found.items())), body.type)
+
+
+def _meant_state(scope: Scope, name: str) -> str:
+    """A hint where a state is named in place of its machine; empty elsewhere."""
+    having = machines.holders(scope, name)
+    return f"write {having[0]} = {name}" if having else ""
 
 
 def _each(scope: Scope, written: str) -> tuple[str, ...]:
@@ -134,21 +141,25 @@ def _both_readings(expression: Do, other: Expression) -> tuple[str, Place, str, 
 def _held(inference: Visitor, name: str, place: Place, value: Expression) -> Typed:
     """The value something is held at."""
     symbol = inference.scope.symbols.get(name)
-    if name == "phase":
-        expected = inference.moment("phase", place).type
+    if name == machines.PHASE and symbol is None:
+        expected = inference.moment(name, place).type
     elif symbol is not None and symbol.role in HELD:
         expected = symbol.type
     else:
         message = f"'{name}' cannot be held: "
-        message += "it is not an assumption, stock, variable, unknown or phase"
+        message += "it is not an assumption, stock, variable, unknown or state machine"
         known = [s.name for s in inference.scope.symbols.values() if s.role in HELD]
-        return inference.report("E412", message, place, hint=suggest(name, [*known, "phase"]))
+        return inference.report(
+            "E412", message, place, hint=_meant_state(inference.scope, name) or suggest(name, known)
+        )
     bare = bare_number(value)
     if bare is not None and expected.kind is Kind.NUMBER:
         factor = inference.scope.factors.get(name, 1.0)
         return inference.scaled(value, bare, factor, expected.dimensions)
     typed = inference.visit(value)
     if not expected.known or not inference.want(value, typed, expected.kind):
+        return Constant(0.0, UNKNOWN)
+    if not machines.fits(inference, name, expected.states, typed, value.place):
         return Constant(0.0, UNKNOWN)
     if _asks_about_a_game(typed):
         message = "a value in do(...) cannot ask about a game"

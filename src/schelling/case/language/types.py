@@ -8,7 +8,6 @@ included.
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schelling.case.language.units import Dimensions
@@ -21,7 +20,7 @@ class Kind(enum.Enum):
     TRUTH = "a truth value"
     DATE = "a date"
     MOMENT = "a time that may be never"
-    PHASE = "a phase"
+    STATE = "a state"
     UNKNOWN = "unknown"
 
 
@@ -46,11 +45,19 @@ def latest(*whens: When) -> When:
 
 @dataclass(frozen=True)
 class Type:
-    """Kind, unit and time of a value; `dimensions` None means any unit (a literal zero)."""
+    """Kind, unit and time of a value.
+
+    Attributes:
+        kind: What sort of value.
+        dimensions: Its unit; None means any (a literal zero).
+        when: When it is known.
+        states: Of a state, the names it can have.
+    """
 
     kind: Kind
     dimensions: Dimensions | None = ()
     when: When = When.FIXED
+    states: tuple[str, ...] = ()
 
     @property
     def known(self) -> bool:
@@ -63,7 +70,7 @@ UNKNOWN = Type(Kind.UNKNOWN)
 
 @dataclass(frozen=True)
 class Constant:
-    """A number in base units, or a phase by its position."""
+    """A number in base units, or a state by its position among the names of all states."""
 
     value: float
     type: Type
@@ -71,7 +78,7 @@ class Constant:
 
 @dataclass(frozen=True)
 class Reference:
-    """An assumption, stock or variable; or `phase`, `elapsed` (also read for `now`).
+    """An assumption, stock, variable or state machine; or `elapsed` (also read for `now`).
 
     `index` is empty in this version; a definition over a set will name its place here.
     """
@@ -246,36 +253,34 @@ def _games(expression: Typed) -> frozenset[str]:
     return own.union(*(_games(part) for part in operands(expression)))
 
 
-def write(expression: Typed, phases: Sequence[str] = ()) -> str:
-    """A typed expression as text, for the printed plan; phases by name where they are given."""
+def write(expression: Typed) -> str:
+    """A typed expression as text, for the printed plan."""
     match expression:
         case Constant():
-            named = expression.type.kind is Kind.PHASE and phases
-            return phases[int(expression.value)] if named else f"{expression.value:g}"
+            states = expression.type.states
+            return states[0] if states else f"{expression.value:g}"
         case Reference():
             return expression.name
         case Operation():
-            return _write_operation(expression, phases)
+            return _write_operation(expression)
         case OverTime():
-            inside = ", ".join(write(part, phases) for part in expression.operands)
+            inside = ", ".join(write(part) for part in expression.operands)
             return f"{expression.name}[{expression.first}..{expression.last}]({inside})"
         case GameValue():
             return _write_game(expression)
         case FirstPlayed():
-            return f"{write(expression.value, phases)} as first played"
+            return f"{write(expression.value)} as first played"
         case Twin():
-            changes = ", ".join(
-                f"{name}={write(v, phases)}" for name, v in expression.interventions
-            )
-            return f"{{{write(expression.body, phases)} | do({changes})}}"
+            changes = ", ".join(f"{name}={write(v)}" for name, v in expression.interventions)
+            return f"{{{write(expression.body)} | do({changes})}}"
         case Given():
-            return f"{write(expression.body, phases)} given {write(expression.condition, phases)}"
+            return f"{write(expression.body)} given {write(expression.condition)}"
         case Sought():
-            return _write_sought(expression, phases)
+            return _write_sought(expression)
 
 
-def _write_operation(expression: Operation, phases: Sequence[str]) -> str:
-    parts = [write(part, phases) for part in expression.operands]
+def _write_operation(expression: Operation) -> str:
+    parts = [write(part) for part in expression.operands]
     name = expression.name
     if name == "if":
         return f"({parts[1]} if {parts[0]} else {parts[2]})"
@@ -291,12 +296,12 @@ def _write_game(expression: GameValue) -> str:
     return f"{expression.name}({', '.join((*where, expression.actor, *expression.actions))})"
 
 
-def _write_sought(expression: Sought, phases: Sequence[str]) -> str:
-    sides = [write(side, phases) for side in expression.sides]
+def _write_sought(expression: Sought) -> str:
+    sides = [write(side) for side in expression.sides]
     which = f"the {expression.choose} {expression.name}"
     if expression.near is not None:
-        which = f"the {expression.name} nearest to {write(expression.near, phases)}"
-    ends = f"in [{write(expression.low, phases)}, {write(expression.high, phases)}]"
+        which = f"the {expression.name} nearest to {write(expression.near)}"
+    ends = f"in [{write(expression.low)}, {write(expression.high)}]"
     aim = f"with {sides[0]} {expression.seek}"
     if expression.seek == "equation":
         aim = f"with {sides[0]} == {sides[1]}"

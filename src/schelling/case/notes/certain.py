@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 
 from schelling.case.draft import Draft
-from schelling.case.language.types import Given, Operation, OverTime, Typed
+from schelling.case.language.machines import listed
+from schelling.case.language.types import Given, Kind, Operation, OverTime, Typed
 from schelling.case.language.units import describe
 from schelling.case.model import Case, Claim
 from schelling.case.notes.intervals import FALSE, TRUE, Interval
@@ -53,11 +54,18 @@ def _sides(holds: Typed, reach: Reach) -> str:
         holds = holds.operands[0]
     if not isinstance(holds, Operation) or holds.name not in _COMPARISONS:
         return "over all values of the priors it comes out the same"
-    left, right = (_words(reach.of(side), side) for side in holds.operands)
+    left, right = (_words(reach, side) for side in holds.operands)
     return f"over all values of the priors the left side is {left}, the right side {right}"
 
 
-def _words(interval: Interval, side: Typed) -> str:
+def _words(reach: Reach, side: Typed) -> str:
+    if side.type.kind is Kind.STATE:
+        known = reach.states_of(side)
+        return listed(tuple(state for state in side.type.states if state in known))
+    return _in_numbers(reach.of(side), side)
+
+
+def _in_numbers(interval: Interval, side: Typed) -> str:
     unit = f" {describe(side.type.dimensions)}" if side.type.dimensions else ""
     if interval.low == interval.high:
         return f"{interval.low:.4g}{unit}"

@@ -1,12 +1,14 @@
 """Between which numbers everything in a case lies, whatever its priors and its luck bring.
 
 Assumptions have the ends of their priors; stocks their `within`, or where they start if they can
-only rise or fall; a phase can be whatever an effect sets. A twin holds what its `do(...)` says.
+only rise or fall; a state machine can be in its first state and in those that effects set. A twin
+holds what its `do(...)` says.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from schelling.case.language.prior_words import DISTRIBUTIONS, Support
 from schelling.case.language.types import (
@@ -14,6 +16,7 @@ from schelling.case.language.types import (
     FirstPlayed,
     GameValue,
     Given,
+    Kind,
     Operation,
     OverTime,
     Reference,
@@ -25,6 +28,9 @@ from schelling.case.model import Branch, Case, Choice, Effect, Prior, Stock
 from schelling.case.notes import intervals
 from schelling.case.notes.intervals import ALL, EITHER, Interval
 from schelling.case.sections import trees
+
+States = frozenset[str]
+"""Names of states."""
 
 _PASSES = 2
 _MOST = 20_000  # names in all twins: a second or so
@@ -65,9 +71,15 @@ class Reach:
     Args:
         case: The case.
         held: Intervals of what the twin holds.
+        states: States that the machines it holds can be in.
     """
 
-    def __init__(self, case: Case, held: dict[str, Interval] | None = None) -> None:
+    def __init__(
+        self,
+        case: Case,
+        held: dict[str, Interval] | None = None,
+        states: dict[str, States] | None = None,
+    ) -> None:
         self.case = case
         self.held = held or {}
         self.twins: dict[Typed, Reach] = {}
@@ -78,6 +90,7 @@ class Reach:
             a.name: intervals.scaled(prior(a.prior), a.unit.factor) for a in case.assumptions
         }
         self.found |= {stock.name: ALL for stock in case.stocks} | self.held
+        self.states = _states(case, self.effects) | (states or {})
         self._settle()
 
     def _settle(self) -> None:
@@ -99,9 +112,6 @@ class Reach:
         for variable in self.case.variables:
             if variable.name not in self.held:
                 self.found[variable.name] = self.of(variable.value)
-        if "phase" not in self.held:
-            set_to = [self.of(e.value) for e in self.effects if e.target == "phase"]
-            self.found["phase"] = intervals.hull([intervals.FALSE, *set_to])
 
     def _stock(self, stock: Stock, rate: Interval) -> Interval:
         """What a stock can be: where it starts and is set, and beyond where it moves."""
@@ -124,7 +134,7 @@ class Reach:
             case Reference():
                 return self.found.get(expression.name, ALL)
             case Operation():
-                return intervals.apply(expression.name, [self.of(o) for o in expression.operands])
+                return self._operation(expression)
             case OverTime():
                 return self._over_time(expression)
             case GameValue() | FirstPlayed():
@@ -137,6 +147,21 @@ class Reach:
                 return self.of(expression.body)
             case Sought():
                 return intervals.hull([self.of(expression.low), self.of(expression.high)])
+
+    def _operation(self, expression: Operation) -> Interval:
+        """What an operator gives; of two states, whether they can be the same, and can differ."""
+        first, *rest = expression.operands
+        if first.type.kind is not Kind.STATE:
+            return intervals.apply(expression.name, [self.of(o) for o in expression.operands])
+        own, other = self.states_of(first), self.states_of(*rest)
+        same = EITHER if own & other else intervals.FALSE
+        if len(own) == 1 and own == other:
+            same = intervals.TRUE
+        return same if expression.name == "==" else intervals.apply("not", [same])
+
+    def states_of(self, value: Typed) -> States:
+        """The states that a value can be."""
+        return _possible(value, self.states)
 
     def _over_time(self, expression: OverTime) -> Interval:
         clock, whole = self.case.clock, self.elapsed
@@ -165,7 +190,12 @@ class Reach:
             if len(self.twins) * len(self.found) > _MOST:
                 return None
             held = {name: self.of(value) for name, value in expression.interventions}
-            self.twins[key] = Reach(self.case, held)
+            states = {
+                name: self.states_of(value)
+                for name, value in expression.interventions
+                if value.type.kind is Kind.STATE
+            }
+            self.twins[key] = Reach(self.case, held, states)
         return self.twins[key]
 
     def _game(self, value: GameValue) -> Interval:
@@ -206,3 +236,30 @@ def _effects(case: Case) -> tuple[Effect, ...]:
     events = (effect for event in case.events for effect in event.effects)
     branches = (b for game in case.games if game.schedule for b in trees.branches(game.root))
     return (*events, *(effect for branch in branches for effect in branch.effects))
+
+
+def _states(case: Case, effects: tuple[Effect, ...]) -> dict[str, States]:
+    """The states that every machine can be in: the first, and what effects set, step by step."""
+    found = {machine.name: frozenset(machine.states[:1]) for machine in case.machines}
+    set_to = [effect for effect in effects if effect.target in found]
+    while True:
+        before = dict(found)
+        for effect in set_to:
+            found[effect.target] |= _possible(effect.value, found)
+        if found == before:
+            return found
+
+
+def _possible(value: Typed, machines: Mapping[str, States]) -> States:
+    """The states that a value can be, of those that machines can be in."""
+    match value:
+        case Reference() if value.name in machines:
+            return machines[value.name]
+        case Operation(name="if", operands=(_, then, otherwise)):
+            return _possible(then, machines) | _possible(otherwise, machines)
+        case OverTime():
+            return _possible(value.operands[0], machines)
+        case Twin():
+            return frozenset(value.body.type.states)
+        case _:
+            return frozenset(value.type.states)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from schelling.case.file.csv_table import Reader
-from schelling.case.language import moments, parser, units
+from schelling.case.language import machines, moments, parser, units
 from schelling.case.language.inference import infer
 from schelling.case.language.scope import Scope
 from schelling.case.language.syntax import SyntaxIssue
@@ -115,7 +115,7 @@ class Binder:
             right, wanted = kind is Kind.NUMBER, "a number"
         if not right:
             message += f"it is answered by {wanted}, but this is {kind.value}"
-            hint = "compare it with something, such as > 0.5" if wanted[2] == "t" else ""
+            hint = machines.as_condition(typed) if wanted[2] == "t" else ""
             reader.report("E613", message, column, hint)
         elif typed.type.when is When.STEP:
             message += "this value changes from step to step, but the answer is about the whole run"

@@ -215,7 +215,7 @@ class Event(Traced):
     once: bool = Field(False, description="Whether it can happen only once.")
     effects: dict[str, Expr] = Field(
         {},
-        description="New values of stocks, and the new `phase`.",
+        description="New values of stocks, and new states: of the `phase`, of a state machine.",
         examples=[{"phase": "settlement", "support": "support + 0.05"}],
     )
 
@@ -309,6 +309,7 @@ class Rival(Traced, BaseModel):
     sources: Changes = {}
     passages: Changes = {}
     phases: list[str] | None = Field(None, description="Its phases, in place of the case's.")
+    states: Changes = {}
     assumptions: Changes = {}
     correlations: list[Any] = Field([], description="Further correlations.")
     stocks: Changes = {}
@@ -352,6 +353,12 @@ class CaseFile(Strict, BaseModel):
         [],
         description="The states the conflict can be in; it starts in the first.",
         examples=[["war", "wider_war", "settlement"]],
+    )
+    states: dict[str, list[str]] = Field(
+        {},
+        description="State machines beside the phases: what is in one of several states, and which "
+        "these are; it starts in the first.",
+        examples=[{"alliance": ["calm", "alert"], "embargo": ["none", "partial", "full"]}],
     )
     actors: dict[str, Actor | None] = Field({}, description="Who chooses.")
     games: dict[str, Game] = Field({}, description="Who chooses what, and what it is worth.")

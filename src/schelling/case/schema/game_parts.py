@@ -55,7 +55,7 @@ class Branch(BaseModel):
     )
     effects: dict[str, Expr] = Field(
         {},
-        description="New values of stocks, and the new `phase`, once the action is taken.",
+        description="New values of stocks, and new states, once the action is taken.",
         examples=[{"phase": "wider_war"}],
     )
     probability: Expr | None = Field(None, description="Under `chance` only.", examples=[0.3])
@@ -80,7 +80,7 @@ class Cell(BaseModel):
     )
     effects: dict[str, Expr] = Field(
         {},
-        description="New values of stocks, and the new `phase`, once the actions are taken.",
+        description="New values of stocks, and new states, once the actions are taken.",
         examples=[{"phase": "wider_war"}],
     )
     next: dict[str, Expr] = Field(

@@ -202,9 +202,11 @@ def _leave_out(data: dict[str, Any], path: Path, kind: str, left_out: set[str]) 
     whole: Any = data.get(str(section))
     if rest and isinstance(whole, dict) and section not in ("time", "forecasts"):
         left_out.add(str(rest[0]))
-        cast("dict[str, Any]", whole).pop(str(rest[0]), None)
+        faulty = cast("dict[str, Any]", whole).pop(str(rest[0]), None)
+        left_out |= _names_in(faulty) if section == "states" else set()
     else:
         left_out.update({str(section)}, _names_in(data.pop(str(section), None)))
+        left_out |= {"phase"} if section == "phases" else set()
 
 
 def _at(data: object, path: Path) -> object:

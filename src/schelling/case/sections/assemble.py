@@ -11,6 +11,7 @@ from schelling.case import names
 from schelling.case.clock import ANY_TIME, MAX_STEPS, Clock
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
+from schelling.case.language.machines import as_condition
 from schelling.case.language.printer import shorten
 from schelling.case.language.scope import GameShape, Influence, Scope, family_name, suggest
 from schelling.case.language.types import Constant, Kind, Typed, When
@@ -23,6 +24,7 @@ from schelling.case.model import (
     Game,
     Origin,
     Premise,
+    StateMachine,
     StochasticGame,
     Stock,
     Variable,
@@ -33,6 +35,7 @@ from schelling.case.sections import (
     definitions,
     influence,
     levers,
+    machines,
     overall,
     priors,
     recurring,
@@ -49,7 +52,7 @@ class Body(TypedDict):
     clock: Clock | None
     assumptions: tuple[Assumption, ...]
     correlations: tuple[Correlation, ...]
-    phases: tuple[str, ...]
+    machines: tuple[StateMachine, ...]
     stocks: tuple[Stock, ...]
     variables: tuple[Variable, ...]
     events: tuple[Event, ...]
@@ -156,7 +159,7 @@ class _Sections:
             steps = self.steps(path, raw.on, raw.every)
             condition = self.condition((*path, "while"), raw.while_)
             effects = trees.effects(self.draft, raw.effects, (*path, "effects"), around)
-            if not effects:
+            if not raw.effects:
                 message = f"the event '{name}' changes nothing"
                 self.draft.report_key("E411", message, path, hint="add 'effects'")
             origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
@@ -170,7 +173,7 @@ class _Sections:
         if typed.type.known and typed.type.kind is not Kind.TRUTH:
             message = f"'{path[-1]}' must be a condition, but '{shorten(written)}' is "
             message += typed.type.kind.value
-            hint = "compare it with something, such as > 0.5"
+            hint = as_condition(typed)
             self.draft.report("E306", message, path, hint=hint)
         return typed
 
@@ -314,12 +317,14 @@ def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
     scope = replace(scope, games=known)
     sections = _Sections(draft, raw, clock, scope)
     targets = {name: units[name] for name in raw.stocks}
-    around = trees.Surroundings(tuple(raw.actors), scope, targets, tuple(raw.phases))
-    if clock is None and (raw.stocks or raw.events or raw.phases):
-        message = "stocks, events and phases need a 'time' section"
-        first = next(s for s in ("stocks", "events", "phases") if getattr(raw, s))
+    known_machines = machines.read(raw)
+    states = {machine.name: machine.states for machine in known_machines}
+    around = trees.Surroundings(tuple(raw.actors), scope, targets, states)
+    moving = [s for s in ("stocks", "events", "phases", "states") if getattr(raw, s)]
+    if clock is None and moving:
+        message = "stocks, events, phases and states need a 'time' section"
         hint = "such as time: {start: 2022-03-21, step: 1 week, until: 2023-03-20}"
-        draft.report_key("E309", message, (first,), hint=hint)
+        draft.report_key("E309", message, (moving[0],), hint=hint)
     games, shapes = sections.games(around)
     actors = {
         name: (actor.says or actor.name) if actor else "" for name, actor in raw.actors.items()
@@ -335,7 +340,7 @@ def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
         clock=clock,
         assumptions=sections.assumptions(),
         correlations=sections.correlations(),
-        phases=tuple(raw.phases),
+        machines=known_machines,
         stocks=stocks,
         variables=variables,
         events=events,

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
+from schelling.case.language import machines
 from schelling.case.language.printer import brief, shorten
 from schelling.case.language.reading import reads
 from schelling.case.language.scope import Scope, Symbol
@@ -178,8 +179,7 @@ def check_claim(draft: Draft, path: Path, typed: Typed, what: str = "a claim") -
         return
     if typed.type.kind is not Kind.TRUTH:
         message = f"{what} must be true or false; this is {typed.type.kind.value}"
-        example = "< 10 weeks" if typed.type.kind is Kind.MOMENT else "> 0.5"
-        draft.report("E409", message, path, hint=f"compare it with something, such as {example}")
+        draft.report("E409", message, path, hint=machines.as_condition(typed))
     elif typed.type.when is When.STEP:
         message = "this can hold at some steps and fail at others, but "
         message += f"{what} is about the whole run"

@@ -1,7 +1,8 @@
 """What each definition of a case reads directly: the arrows of its causal map.
 
 A stock reads what its start and its change read, and whatever sets off the effects on it; so does
-the phase. A game reads its payoffs, its precision and when it is played. Chance is not listed.
+a state machine. A game reads its payoffs, its precision and when it is played. Chance is not
+listed.
 """
 
 from __future__ import annotations
@@ -20,8 +21,6 @@ from schelling.case.model import (
     Variable,
 )
 
-PHASE = "phase"
-
 
 def reads(
     stocks: Sequence[Stock],
@@ -30,7 +29,7 @@ def reads(
     games: Sequence[Game],
     stochastic: Sequence[StochasticGame],
 ) -> dict[str, frozenset[str]]:
-    """For each stock, variable, game and the phase, the names it reads directly."""
+    """For each stock, variable, game and state machine, the names it reads directly."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for stock in stocks:
         found[stock.name] |= names((stock.start, stock.change))

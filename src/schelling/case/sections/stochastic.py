@@ -33,7 +33,7 @@ def read(
         The games and their shapes.
     """
     known = replace(scope, latest=When.FIXED)
-    around = trees.Surroundings(actors, known, {}, ())
+    around = trees.Surroundings(actors, known, {}, {})
     found: list[StochasticGame] = []
     shapes: dict[str, GameShape] = {}
     for name, one in raw.items():

@@ -12,6 +12,7 @@ from schelling.case.language.types import UNKNOWN, Kind, Type, When
 from schelling.case.language.units import PURE, Unit
 from schelling.case.schema.case_file import CaseFile
 from schelling.case.schema.game_parts import BRANCH_KEYS
+from schelling.case.sections import machines
 
 
 def check(draft: Draft, raw: CaseFile) -> None:
@@ -22,9 +23,11 @@ def check(draft: Draft, raw: CaseFile) -> None:
     named += [(n, ("sets", *f.sets)) for n, f in columns if f.values and n not in raw.tables]
     for section in ("assumptions", "stocks", "variables", "unknowns", "events", "games", "actors"):
         named += _bases(draft, section, getattr(raw, section))
-    named += [(name, ("phases", number)) for number, name in enumerate(raw.phases)]
+    named += _bases(draft, "states", (name for name in raw.states if name != machines.PHASE))
+    named += machines.named(raw)
     for name, path in named:
         names.check(draft, name, path)
+    machines.check(draft, raw)
     for name in raw.actors:
         if name in BRANCH_KEYS:
             message = f"'{name}' is a key of the actions in a game tree"
@@ -67,7 +70,4 @@ def read(draft: Draft, raw: CaseFile, units: Mapping[str, Unit]) -> dict[str, Sy
             line = draft.root.key_span((section, name)).line
             kind = Type(Kind.NUMBER, units.get(name, PURE).dimensions, when)
             symbols[name] = Symbol(name, role, kind, line)
-    for order, name in enumerate(raw.phases):
-        line = draft.root.at(("phases", order)).span.line
-        symbols[name] = Symbol(name, "phase", Type(Kind.PHASE), line, order)
-    return symbols
+    return symbols | machines.symbols(draft, raw)

@@ -10,12 +10,14 @@ from schelling.case.draft import NOTHING, Draft
 from schelling.case.file.yaml_tree import Path
 from schelling.case.language import parser
 from schelling.case.language.inference import infer
+from schelling.case.language.machines import holders
 from schelling.case.language.scope import GameShape, Scope, suggest
 from schelling.case.language.syntax import SyntaxIssue
 from schelling.case.language.types import Constant, Kind, Reference, Type, Typed
 from schelling.case.language.units import PURE, Dimensions, Unit, describe, said
 from schelling.case.model import CHANCE, Branch, Choice, Effect
 from schelling.case.schema import commas, game_parts
+from schelling.case.sections import machines
 
 MAX_ENDS = 2_000
 
@@ -28,13 +30,13 @@ class Surroundings:
         actors: Names of the case's actors.
         scope: For expressions inside a run.
         targets: Units of the stocks an effect may change.
-        phases: The case's phases.
+        machines: States of the case's state machines.
     """
 
     actors: tuple[str, ...]
     scope: Scope
     targets: Mapping[str, Unit]
-    phases: tuple[str, ...]
+    machines: Mapping[str, tuple[str, ...]]
 
 
 def effects(
@@ -47,15 +49,18 @@ def effects(
         target = written if "[" not in written else _of_member(draft, here, around)
         if target is None:
             continue
-        if target == "phase":
-            value = _phase(draft, here, around)
+        if target in around.machines:
+            states = around.machines[target]
+            value = machines.becomes(draft, here, around.scope, target, states)
         elif target in around.targets:
             value = draft.infer(here, around.scope, around.targets[target])
         elif target in draft.left_out:
             continue
         else:
-            message = f"'{target}' cannot be changed: it is neither a stock nor the phase"
-            hint = suggest(target, (*around.targets, "phase"))
+            message = f"'{target}' cannot be changed: it is neither a stock nor a state machine"
+            having = holders(around.scope, target)
+            known = (*around.targets, *around.machines)
+            hint = f"write {having[0]}: {target}" if having else suggest(target, known)
             draft.report_key("E406", message, here, hint=hint)
             continue
         found.append(Effect(target, value))
@@ -74,23 +79,10 @@ def _of_member(draft: Draft, path: Path, around: Surroundings) -> str | None:
     if isinstance(typed, Reference) and not issues:
         return typed.name
     if not issues and typed is not NOTHING and typed.type.known:
-        message = f"'{written}' cannot be changed: it is neither a stock nor the phase"
-        draft.report_key("E406", message, path, hint=suggest(written, around.targets))
+        message = f"'{written}' cannot be changed: it is neither a stock nor a state machine"
+        known = (*around.targets, *around.machines)
+        draft.report_key("E406", message, path, hint=suggest(written, known))
     return None
-
-
-def _phase(draft: Draft, path: Path, around: Surroundings) -> Typed:
-    """What the phase becomes: one of the case's phases, perhaps on a condition."""
-    written = draft.root.at(path).text.strip()
-    if written.isidentifier() and written not in {*around.scope.symbols, *names.reserved_names()}:
-        hint = suggest(written, around.phases)
-        draft.report("E406", f"'{written}' is not a phase of this case", path, hint=hint)
-        return NOTHING
-    value = draft.infer(path, around.scope)
-    if value.type.known and value.type.kind is not Kind.PHASE:
-        message = "the phase can only become one of the case's phases"
-        draft.report("E406", message, path, hint=suggest(written, around.phases))
-    return value
 
 
 def payoffs(

@@ -48,7 +48,7 @@ def _error(case: Case, game: Game) -> str:
 
 
 def _logit(case: Case, precision: Typed) -> str:
-    written = write(precision, phases=case.phases)
+    written = write(precision)
     if isinstance(precision, Constant):
         return f"logit, precision {written}"
     return f"logit, precision given by '{written}'"
@@ -70,7 +70,7 @@ def _analysts(case: Case, written: list[Typed], roots: list[Choice]) -> str:
         f"one draw per world of {', '.join(drawn)}" if drawn else "no assumption enters directly"
     )
     moving = [stock.name for stock in case.stocks if stock.name in names]
-    moving += ["phase"] if "phase" in names else []
+    moving += [machine.name for machine in case.machines if machine.name in names]
     return f"{words}; the state of the world: {', '.join(moving)}" if moving else words
 
 

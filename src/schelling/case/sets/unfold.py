@@ -20,6 +20,7 @@ from schelling.errors import Span
 
 SECTIONS = (
     "assumptions",
+    "states",
     "stocks",
     "variables",
     "unknowns",

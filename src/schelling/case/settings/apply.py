@@ -29,7 +29,14 @@ WHY = "set for this run (--set)"
 VALUES = {"assumptions": "prior", "variables": "value", "stocks": "start"}
 """What is changed of the definitions of each section."""
 
-_OTHER = {"events": "event", "games": "game", "claims": "claim", "actors": "actor", "sets": "set"}
+_OTHER = {
+    "events": "event",
+    "games": "game",
+    "claims": "claim",
+    "actors": "actor",
+    "sets": "set",
+    "states": "state machine",
+}
 _WHAT_CAN = "an assumption takes a prior or a number, a variable a formula, a stock its start"
 _NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _AMOUNT = re.compile(rf"\s*({_NUMBER})(?:\s+to\s+({_NUMBER}))?\s*(%|[A-Za-z/].*)")

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from schelling.case.language.types import Kind
-from schelling.case.model import Assumption, Case, Event, Origin, Question, Stock, Variable
+from schelling.case.model import (
+    Assumption,
+    Case,
+    Event,
+    Origin,
+    Question,
+    StateMachine,
+    Stock,
+    Variable,
+)
 from schelling.report.charts import cell_charts
 from schelling.report.charts.densities import density
 from schelling.report.page.anchors import anchor, linked, targets
@@ -89,8 +98,9 @@ def prior_row(assumption: Assumption) -> PriorRow:
 
 
 def definitions(case: Case) -> dict[str, tuple[Definition, ...]]:
-    """Everything a case computes, by kind: stocks, variables, events."""
+    """Everything a case computes, by kind: state machines, stocks, variables, events."""
     return {
+        "State machines": tuple(_machine(case, machine) for machine in case.machines),
         "Stocks": tuple(_stock(case, stock) for stock in case.stocks),
         "Variables": tuple(_variable(case, v) for v in case.variables if v not in case.unknowns),
         "Unknowns": tuple(_variable(case, unknown) for unknown in case.unknowns),
@@ -113,10 +123,22 @@ def question_row(question: Question) -> QuestionRow:
     )
 
 
+def _machine(case: Case, machine: StateMachine) -> Definition:
+    first = machine.states[0]
+    texts = [f"one of {', '.join(machine.states)}", f"starts as {first}"]
+    return Definition(
+        machine.name,
+        anchor("state", machine.name),
+        "",
+        tuple(linked(text, {}) for text in texts),
+        Origin(),
+    )
+
+
 def _stock(case: Case, stock: Stock) -> Definition:
     texts = [
-        f"starts at {formula(stock.start, case.phases)}",
-        f"changes per week by {formula(stock.change, case.phases)}",
+        f"starts at {formula(stock.start)}",
+        f"changes per week by {formula(stock.change)}",
     ]
     if stock.within is not None:
         texts.append(f"held within [{stock.within[0]:g}, {stock.within[1]:g}]")
@@ -126,21 +148,19 @@ def _stock(case: Case, stock: Stock) -> Definition:
 def _variable(case: Case, variable: Variable) -> Definition:
     numeric = variable.value.type.kind is Kind.NUMBER
     unit = variable.unit.written if numeric else variable.value.type.kind.value
-    texts = [formula(variable.value, case.phases)]
+    texts = [formula(variable.value)]
     return _definition(case, anchor("variable", variable.name), variable, unit, texts)
 
 
 def _event(case: Case, event: Event) -> Definition:
     texts = [event.dates]
     if event.hazard is not None:
-        texts = [f"chance per week {formula(event.hazard, case.phases)}"]
+        texts = [f"chance per week {formula(event.hazard)}"]
     if event.condition is not None:
-        texts.append(f"while {formula(event.condition, case.phases)}")
+        texts.append(f"while {formula(event.condition)}")
     if event.once:
         texts.append("once at most")
-    texts += [
-        f"sets {effect.target} to {formula(effect.value, case.phases)}" for effect in event.effects
-    ]
+    texts += [f"sets {effect.target} to {formula(effect.value)}" for effect in event.effects]
     return _definition(case, anchor("event", event.name), event, "", texts)
 
 

@@ -11,7 +11,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from schelling.case.sections.influence import PHASE
 from schelling.compile.causal_map import Arrow, CausalMap, MapNode
 from schelling.compile.monotone import Sign
 
@@ -132,8 +131,9 @@ class _Folding:
         return True
 
     def _may_go(self, node: MapNode, reader: str) -> bool:
-        """Variables on no loop with their reader, and events fed by nothing but the phase."""
+        """Variables on no loop with their reader, and events fed by nothing but states."""
         sources = set(self.into[node.key])
         if node.kind == "variable":
             return reader not in sources
-        return node.kind == "event" and sources <= {PHASE}
+        kinds = {self.drawn.by_key[key].kind for key in sources}
+        return node.kind == "event" and kinds <= {"state machine"}

@@ -38,7 +38,7 @@ _STYLES = {
     "variable": f'rx="12" fill="{theme.PAPER}" stroke="{theme.SOFT}"',
     "assumption": 'rx="2" fill="#efe9d6"',
     "game": f'rx="2" fill="{theme.DEEP}" stroke="{theme.DEEP}"',
-    "phase": f'rx="2" fill="#f3dfa0" stroke="{theme.INK}" stroke-width="1.8"',
+    "state machine": f'rx="2" fill="#f3dfa0" stroke="{theme.INK}" stroke-width="1.8"',
 }
 INKS: Final = {Sign.UP: theme.DEEP, Sign.DOWN: theme.WARM, Sign.OPEN: "#8a8a8a"}
 
@@ -111,7 +111,7 @@ class _Box:
 
     @property
     def _bold(self) -> bool:
-        return self.node.kind in ("stock", "phase")
+        return self.node.kind in ("stock", "state machine")
 
     @property
     def _ink(self) -> str:

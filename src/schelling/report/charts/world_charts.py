@@ -119,13 +119,13 @@ def fan(data: Fan) -> alt.LayerChart:
 
 
 def shares(
-    times: ndarray, names: list[str], values: Float[ndarray, "phase time"]
+    times: ndarray, names: list[str], values: Float[ndarray, "state time"]
 ) -> alt.LayerChart:
-    """Shares of worlds in each of several phases, stacked over time.
+    """Shares of worlds in each of several states, stacked over time.
 
     Args:
         times: Days or step numbers.
-        names: Names of the phases, the lowest first.
+        names: Names of the states, the lowest first.
         values: Share of worlds in each, summing to one.
 
     Returns:
@@ -136,7 +136,7 @@ def shares(
     table = pd.DataFrame(
         {
             "time": np.tile(shown, len(names)),
-            "phase": np.repeat(names, keep.size),
+            "state": np.repeat(names, keep.size),
             "share": values[:, keep].ravel(),
             "order": np.repeat(np.arange(len(names)), keep.size),
         }
@@ -146,20 +146,20 @@ def shares(
     axis = alt.Axis(format=_PERCENT, tickCount=5)
     y = alt.Y("share:Q", title="worlds", axis=axis, stack=True).scale(domain=[0, 1])
     areas = alt.Chart(table).mark_area(stroke=theme.PAPER, strokeWidth=0.8)
-    fill = alt.Color("phase:N", legend=None).scale(domain=names, range=fills)
+    fill = alt.Color("state:N", legend=None).scale(domain=names, range=fills)
     labels = pd.DataFrame(
-        {"phase": names, "at": _spread(values[:, -1]), "time": [shown[-1]] * len(names)}
+        {"state": names, "at": _spread(values[:, -1]), "time": [shown[-1]] * len(names)}
     )
     text = alt.Chart(labels).mark_text(align="left", dx=7, limit=LABELS - 8, color=theme.INK)
     return alt.LayerChart(
         layer=[
             areas.encode(x, y, fill, alt.Order("order:Q")),
-            text.encode(x, alt.Y("at:Q"), alt.Text("phase:N")),
+            text.encode(x, alt.Y("at:Q"), alt.Text("state:N")),
         ]
     )
 
 
-def _spread(last: Float[ndarray, " phase"]) -> list[float]:
+def _spread(last: Float[ndarray, " state"]) -> list[float]:
     """Where labels stand beside stacked areas: in the middle of each, but not on each other."""
     places = (np.cumsum(last) - 0.5 * last).tolist()
     for n in range(1, len(places)):

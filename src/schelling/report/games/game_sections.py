@@ -94,7 +94,7 @@ def played(run: Run, game: Game) -> ShownGame:
         game=game,
         anchor=anchor("game", game.name),
         when=_when(run, game),
-        precision="" if best else formula(game.precision, run.case.phases),
+        precision="" if best else formula(game.precision),
         solved=_SOLVED["table" if game.simultaneous and not best else game.concept],
         places=uncertainty.places(run.case, game),
         figure=Figure(
@@ -196,7 +196,7 @@ def _when(run: Run, game: Game) -> str:
     day = (clock.day(first), clock.day(last)) if clock else (first, last)
     condition = ""
     if game.condition is not None:
-        condition = f", while {formula(game.condition, run.case.phases)}"
+        condition = f", while {formula(game.condition)}"
     shown = _shown(run, game)
     if first == last:
         return f"Played on {day[0]}{condition}. {shown}"

@@ -44,12 +44,12 @@ def played(run: Run, game: StochasticGame) -> ShownGame:
     """
     data = run.games[game.name]
     solved = data["choice"].values
-    discount = formula(game.discount, run.case.phases)
+    discount = formula(game.discount)
     return ShownGame(
         game=game,
         anchor=anchor("game", game.name),
         when=f"Solved once in every world, before the run. Discount: {discount}.",
-        precision=formula(game.precision, run.case.phases),
+        precision=formula(game.precision),
         solved=_SOLVED,
         places=uncertainty.of_states(run.case, game),
         figure=Figure(

@@ -34,6 +34,7 @@ def targets(case: Case) -> dict[str, str]:
     """Fragments of everything an expression of the case can name."""
     named = {
         "assumption": case.assumptions,
+        "state": case.machines,
         "stock": case.stocks,
         "variable": case.variables,
         "event": case.events,

@@ -1,4 +1,4 @@
-"""Figures of what happens over time: the phases, and the series that claims speak of."""
+"""Figures of what happens over time: states, and the series that claims speak of."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from schelling.case.language.types import references
 from schelling.report.charts import chart_svg, world_charts
 from schelling.report.page.anchors import anchor
 from schelling.report.page.figure import Figure, Table
-from schelling.report.verdicts import count_series
+from schelling.report.verdicts import count_series, state_shares
+from schelling.report.verdicts.state_shares import StateShares
 from schelling.report.words.numerals import percent
 from schelling.report.words.quantiles import quantile_errors, resolved, whole
 from schelling.study.runs.results import Run
 
-PHASES = "phase_share"
 SAMPLES = 20
 _MOST = 12
 _BANDS = "Line: median. Dark and pale bands: 50 and 90 % of worlds. Threads: single worlds."
@@ -63,7 +63,7 @@ def main_names(run: Run) -> tuple[str, ...]:
 
 
 def figures(run: Run) -> tuple[Figure, ...]:
-    """The phases, then the main series; nothing for a case without time.
+    """States, then the main series; nothing for a case without time.
 
     Args:
         run: The run.
@@ -73,27 +73,28 @@ def figures(run: Run) -> tuple[Figure, ...]:
     """
     if run.bands.sizes["time"] < 2:
         return ()
-    phases = (phase_figure(run),) if PHASES in run.bands else ()
-    return (*phases, *(series_figure(run, name) for name in main_names(run)))
+    states = (state_figure(run, one) for one in state_shares.main(run))
+    return (*states, *(series_figure(run, name) for name in main_names(run)))
 
 
-def phase_figure(run: Run) -> Figure:
-    """Shares of worlds in each phase over time."""
-    phases = [str(name) for name in run.bands["phase"].values]
-    values = run.bands[PHASES].values
-    chart = world_charts.shares(run.bands["time"].values, phases, values)
+def state_figure(run: Run, found: StateShares) -> Figure:
+    """Shares of worlds in each state of a machine over time."""
+    states, values = found.machine.states, found.values
+    chart = world_charts.shares(run.bands["time"].values, list(states), values)
     shown = world_charts.framed(chart, beside=world_charts.LABELS)
-    last = ", ".join(f"{n} {percent(v)}" for n, v in zip(phases, values[:, -1], strict=True))
     steps = _steps(len(run.bands["time"]))
     moments, _ = world_charts.moments(run.bands["time"].values)
     rows = [(str(moments[step]), *(percent(v) for v in values[:, step])) for step in steps]
-    detail = f"At the end: {last}."
+    detail = f"At the end: {found.at(-1)}."
+    where = anchor("figure-states", found.machine.name)
+    head = f"Share of worlds in each {found.kind}"
+    reading = f"The height of each band is the share of worlds in that {found.kind} at that time."
     return Figure(
-        anchor="figure-phases",
-        title="Phases of the conflict",
-        reading="The height of each band is the share of worlds in that phase at that time.",
-        picture=chart_svg.placed(shown, "figure-phases", "Phases of the conflict", detail),
-        table=Table("Share of worlds in each phase", ("Time", *phases), tuple(rows), _left(steps)),
+        anchor=where,
+        title=found.title,
+        reading=reading,
+        picture=chart_svg.placed(shown, where, found.title, detail),
+        table=Table(head, ("Time", *states), tuple(rows), _left(steps)),
     )
 
 
@@ -133,9 +134,12 @@ def series_figure(run: Run, name: str) -> Figure:
 def other_series(run: Run) -> Table | None:
     """Start and end of every series that has no figure; None when all have one."""
     rest = [name for name in names(run) if name not in main_names(run)]
-    if not rest or run.bands.sizes["time"] < 2:
+    states = state_shares.others(run)
+    if not (rest or states) or run.bands.sizes["time"] < 2:
         return None
-    rows: list[tuple[str, ...]] = []
+    rows: list[tuple[str, ...]] = [
+        (one.machine.name, one.at(0), one.at(-1), "share of worlds") for one in states
+    ]
     for name in rest:
         texts = _quantile_texts(run.bands, name)
         ends = (f"{t[2]} ({t[0]} to {t[4]})" for t in (texts[0], texts[-1]))

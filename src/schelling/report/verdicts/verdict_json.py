@@ -108,12 +108,16 @@ def _failure(run: Run, verdict: Verdict) -> dict[str, Any] | None:
         "says": verdict.lost,
         "name": found.name,
         "step": found.step,
-        "computed": "" if found.computed is None else write(found.computed, run.case.phases),
+        "computed": "" if found.computed is None else write(found.computed),
         "fed": [
-            {"name": name, "value": _number(value), "unit": unit} for name, value, unit in found.fed
+            {"name": name, "value": _given(value), "unit": unit} for name, value, unit in found.fed
         ],
         "held": found.held,
     }
+
+
+def _given(value: float | str) -> float | str | None:
+    return value if isinstance(value, str) else _number(value)
 
 
 def _number(value: float) -> float | None:

@@ -142,6 +142,8 @@ def _computed(failure: Failure) -> str:
     return f": {written} with {fed}" if fed else f": {written}"
 
 
-def _value(number: float, unit: str) -> str:
+def _value(number: float | str, unit: str) -> str:
+    if isinstance(number, str):
+        return number
     text = "no number" if math.isnan(number) else general(number, _DIGITS)
     return f"{text} {'' if unit == 'share' else unit.removeprefix('1 ')}".rstrip()

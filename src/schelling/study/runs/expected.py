@@ -62,7 +62,7 @@ def schema(built: Plan) -> pa.Schema:
         margin=np.zeros((1, len(built.claims))),
         status=np.zeros(1, np.int8),
         final=np.zeros((1, len(built.stocks))),
-        phase=np.zeros(1, np.int32),
+        states=np.array([[m.numbers[0] for m in built.machines]], np.int32),
         bounded=np.zeros((1, len(built.stocks)), bool),
         counts=np.zeros((1, len(built.claims)), bool),
         played=np.zeros((1, len(built.played)), np.int32),
@@ -74,7 +74,8 @@ def schema(built: Plan) -> pa.Schema:
 
 def shape(built: Plan, what: Manifest) -> TableShape:
     """What the table must be."""
-    return TableShape(schema(built), what.worlds, what.replicates, tuple(built.phases))
+    machines = {f"final.{machine.name}": machine.states for machine in built.machines}
+    return TableShape(schema(built), what.worlds, what.replicates, machines)
 
 
 def course(case: Case, built: Plan) -> Course:
@@ -86,7 +87,7 @@ def course(case: Case, built: Plan) -> Course:
     paths: Any = Paths
     one: Paths = paths(
         series=np.zeros((1, built.steps + 1, len(built.series))),
-        phases=np.zeros((1, built.steps + 1), np.int32),
+        states=np.zeros((1, built.steps + 1, len(built.machines)), np.int32),
         choice=tuple(np.zeros((1, edges)) for edges, _, _ in sizes),
         payoffs=tuple(np.zeros((1, ends, players)) for _, ends, players in sizes),
         precision=tuple(np.zeros(1) for _ in boards),

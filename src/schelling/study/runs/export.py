@@ -82,12 +82,13 @@ def to_ema(run: Run, *, series: bool = False) -> tuple[pd.DataFrame, dict[str, A
     draws = _plain(run.draws)
     draws = draws.iloc[: run.series.sizes.get("world", 0)] if series else draws
     assumptions = list(run.manifest.assumptions)
+    states = {f"final.{machine.name}" for machine in run.case.machines}
     labels = {"scenario": draws.index.to_numpy(), "policy": "no policy", "model": _name(run)}
     experiments = draws[assumptions].reset_index(drop=True).assign(**labels)  # pyright: ignore
     outcomes: dict[str, Any] = {
         name.replace(".", "_"): draws[name].to_numpy(dtype=float)
         for name in draws.columns
-        if name not in {*assumptions, "final.phase"}
+        if name not in {*assumptions, *states}
     }
     if series:
         names = [str(name) for name in run.series.data_vars]

@@ -23,7 +23,7 @@ import pyarrow as pa
 import xarray as xr
 
 from schelling.errors import RunError
-from schelling.study.runs import query_process
+from schelling.study.runs import query_process, state_series
 from schelling.study.runs.results import Run
 
 SECONDS: Final = 60.0
@@ -146,7 +146,8 @@ def _verdicts(run: Run) -> Any:
 
 def _long(data: xr.Dataset, what: str) -> pd.DataFrame:
     """One row a value: the coordinates, the name of the series, its value."""
-    names = [str(n) for n in data.data_vars if n not in {"phase", "phase_share"}]
+    states = state_series.of(data)
+    names = [str(n) for n in data.data_vars if n not in states]
     if not names:
         return pd.DataFrame({what: [], "time": [], "series": [], "value": []})
     rows = int(data[what].size), int(data["time"].size)

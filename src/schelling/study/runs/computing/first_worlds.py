@@ -17,6 +17,7 @@ from schelling.compile.outcomes import Paths
 from schelling.compile.plan import Plan
 from schelling.compile.stochastic import Process
 from schelling.compile.tree import Board
+from schelling.study.runs import state_series
 
 BAND_WORLDS = 8_192
 """Worlds the quantile bands are taken from: the first of the run."""
@@ -57,15 +58,16 @@ def series(
         )
         for position, name in enumerate(plan.series)
     }
-    if plan.phases:
-        phases = _join([o.phases for o in blocks], most)
-        meaning = {"flag_meanings": " ".join(plan.phases)}
-        data["phase"] = (("world", "time"), phases.astype(np.int8), meaning)
+    states = _join([o.states for o in blocks], most)
+    for position, machine in enumerate(plan.machines):
+        meaning = {"flag_meanings": " ".join(machine.states)}
+        own = state_series.positions(machine, states[:, :, position])
+        data[machine.name] = (("world", "time"), own, meaning)
     return xr.Dataset(data, {"world": np.arange(len(paths)), "time": _times(plan, clock)})
 
 
 def bands(plan: Plan, clock: Clock | None, blocks: Sequence[Paths]) -> xr.Dataset:
-    """Quantiles over worlds of every series (`quantile`, `time`) and shares of phases."""
+    """Quantiles over worlds of every series (`quantile`, `time`) and shares of states."""
     units = factors(plan)
     paths = _join([o.series for o in blocks], BAND_WORLDS)
     data: dict[str, Any] = {}
@@ -79,11 +81,13 @@ def bands(plan: Plan, clock: Clock | None, blocks: Sequence[Paths]) -> xr.Datase
         )
         data[name] = (("quantile", "time"), cut, {"units": units[name][1]})
     coordinates: dict[str, Any] = {"quantile": np.array(QUANTILES), "time": _times(plan, clock)}
-    if plan.phases:
-        phases = _join([o.phases for o in blocks], BAND_WORLDS)
-        shares = np.stack([(phases == p).mean(axis=0) for p in range(len(plan.phases))])
-        data["phase_share"] = (("phase", "time"), shares, {"units": "share of worlds"})
-        coordinates["phase"] = np.array(plan.phases, dtype="U")
+    states = _join([o.states for o in blocks], BAND_WORLDS)
+    for position, machine in enumerate(plan.machines):
+        own = state_series.positions(machine, states[:, :, position])
+        shares = np.stack([(own == p).mean(axis=0) for p in range(len(machine.states))])
+        share = state_series.share_name(machine.name)
+        data[share] = ((machine.name, "time"), shares, state_series.SHARES)
+        coordinates[machine.name] = np.array(machine.states, dtype="U")
     return xr.Dataset(data, coordinates, {"worlds": len(paths)})
 
 

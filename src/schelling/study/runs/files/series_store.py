@@ -19,6 +19,7 @@ import numpy as np
 import xarray as xr
 import zarr.storage
 
+from schelling.study.runs import state_series
 from schelling.study.runs.files import archive, reading
 from schelling.study.runs.files.reading import Refused
 
@@ -29,7 +30,6 @@ _WRONG: Final = (
 """What decoders raise on a store that is plain and makes no sense all the same."""
 
 FILE = "series.zarr.zip"
-_SHARED = ("phase", "phase_share")
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,8 @@ def decode(path: Path, games: Sequence[str]) -> Course:
 
 def _stack(data: xr.Dataset) -> xr.Dataset:
     """Every series of a dataset in one array."""
-    names = [str(name) for name in data.data_vars if name not in _SHARED]
-    found: dict[str, Any] = {name: data[name] for name in _SHARED if name in data.data_vars}
+    found: dict[str, Any] = {name: data[name] for name in state_series.of(data)}
+    names = [str(name) for name in data.data_vars if name not in found]
     added: dict[str, Any] = {}
     if names:
         stacked = np.stack([data[name].to_numpy() for name in names])

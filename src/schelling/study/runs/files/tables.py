@@ -18,6 +18,7 @@ from schelling.compile import needs
 from schelling.compile.outcomes import Outcomes
 from schelling.compile.plan import Plan
 from schelling.errors import RunError
+from schelling.study.runs import state_series
 from schelling.study.runs.files import files, reading, tables_check
 from schelling.study.runs.files.files import Digest
 from schelling.study.runs.files.reading import Refused
@@ -39,10 +40,10 @@ def part(
 
     Columns: `world, replicate, status`, the assumptions in declared units, `holds.CLAIM` (null
     where its numbers failed), `margin.CLAIM` in base units, `final.STOCK` in declared units,
-    `final.phase`, `bounded.STOCK`; `counts.CLAIM` of a claim that asks a game where it is first
-    played, or is given under a condition: false where the game never is played or the condition
-    fails, and then the claim has no truth value; `played.GAME`, the step
-    at which a game was first played, null where it never was; in a case with chance `again.CLAIM`,
+    `final.MACHINE`, the name of a state, `bounded.STOCK`; `counts.CLAIM` of a claim that asks a
+    game where it is first played, or is given under a condition: false where the game never is
+    played or the condition fails, and then the claim has no truth value; `played.GAME`, the step at
+    which a game was first played, null where it never was; in a case with chance `again.CLAIM`,
     whether the claim holds with the same draws and other luck (null where its numbers failed or it
     asks nothing, and in all but the first worlds, of which `again` has the outcomes); `forecast.ID`
     of the questions the model has a handle for: a truth value (null where its numbers failed) or a
@@ -72,9 +73,11 @@ def part(
     for position, stock in enumerate(plan.stocks):
         columns[f"final.{stock.name}"] = pa.array(final[:, position] / stock.unit.factor)
         columns[f"bounded.{stock.name}"] = pa.array(bounded[:, position])
-    if plan.phases:
-        codes = _join(outcomes, "phase").astype(np.int32)
-        columns["final.phase"] = pa.DictionaryArray.from_arrays(codes, pa.array(plan.phases))
+    states = _join(outcomes, "states").astype(np.int32)
+    for position, machine in enumerate(plan.machines):
+        own = state_series.positions(machine, states[:, position]).astype(np.int32)
+        words = pa.array(machine.states)
+        columns[f"final.{machine.name}"] = pa.DictionaryArray.from_arrays(own, words)
     counts, played = _join(outcomes, "counts"), _join(outcomes, "played")
     for position, claim in enumerate(plan.claims):
         if needs.selective(claim.holds):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -31,13 +32,13 @@ class TableShape:
         schema: Its columns and their types.
         worlds: Its rows.
         replicates: Independent copies of the design.
-        phases: Phases of the case.
+        machines: States of the case's state machines, by column.
     """
 
     schema: pa.Schema
     worlds: int
     replicates: int
-    phases: tuple[str, ...]
+    machines: Mapping[str, tuple[str, ...]]
 
 
 def opened(source: Any, name: str, schema: pa.Schema) -> pq.ParquetFile:
@@ -109,9 +110,8 @@ def check(source: Any, name: str, shape: TableShape, first: int) -> int:
         Refused: It is another part, or its numbers are none of a run.
     """
     with opened(source, name, shape.schema) as file:
-        phase = ["final.phase"] if "final.phase" in shape.schema.names else []
         try:
-            table = file.read(["world", "replicate", "status", *phase])
+            table = file.read(["world", "replicate", "status", *shape.machines])
         except (pa.ArrowException, OSError) as error:
             message = f"{shown(name)} cannot be read: {_first_line(error)}"
             raise Refused(message) from error
@@ -122,10 +122,11 @@ def check(source: Any, name: str, shape: TableShape, first: int) -> int:
         _refuse(name, "has other replicates", f"world w is of w modulo {shape.replicates}")
     if not np.isin(_numbers(table, "status"), [int(status) for status in Status]).all():
         _refuse(name, "has a status that is none", f"there are {[int(s) for s in Status]}")
-    for column in phase:
+    for column, states in shape.machines.items():
         given: Any = pc.unique(table.column(column).cast(pa.string()))
-        if strange := [str(word) for word in given.to_pylist() if word not in shape.phases]:
-            _refuse(name, f"has the phase {shown(strange[0])}", "the case has no such phase")
+        if strange := [str(word) for word in given.to_pylist() if word not in states]:
+            what = f"has {shown(column)} as {shown(strange[0])}"
+            _refuse(name, what, f"its states are {', '.join(states)}")
     return table.num_rows
 
 

@@ -1,0 +1,76 @@
+"""Shares of worlds in each state of the state machines of a run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import chain
+
+from jaxtyping import Float
+from numpy import ndarray
+
+from schelling.case.language.machines import PHASE
+from schelling.case.language.types import references
+from schelling.case.model import StateMachine
+from schelling.report.words.numerals import percent
+from schelling.study.runs import state_series
+from schelling.study.runs.results import Run
+
+_MOST = 12
+
+
+@dataclass(frozen=True)
+class StateShares:
+    """A state machine and the share of worlds in each of its states over time."""
+
+    machine: StateMachine
+    values: Float[ndarray, "state time"]
+
+    @property
+    def kind(self) -> str:
+        """What its states are called."""
+        return "phase" if self.machine.name == PHASE else "state"
+
+    @property
+    def title(self) -> str:
+        """What a picture of it is called."""
+        name = self.machine.name
+        return "Phases of the conflict" if name == PHASE else f"States of {name}"
+
+    def at(self, step: int) -> str:
+        """The shares at a step, in words: those of states that some world is in."""
+        pairs = zip(self.machine.states, self.values[:, step], strict=True)
+        return ", ".join(f"{state} {percent(float(share))}" for state, share in pairs)
+
+
+def of(run: Run) -> tuple[StateShares, ...]:
+    """Every state machine of a run, in the order of the case."""
+    return tuple(
+        StateShares(machine, run.bands[state_series.share_name(machine.name)].values)
+        for machine in run.case.machines
+    )
+
+
+def main(run: Run) -> tuple[StateShares, ...]:
+    """Those that have a figure: all, or of more than twelve those that claims speak of most."""
+    found = of(run)
+    spoken = Counter(chain.from_iterable(references(claim.holds) for claim in run.case.claims))
+    chosen = sorted(found, key=lambda one: -spoken[one.machine.name])[:_MOST]
+    return tuple(one for one in found if one in chosen)
+
+
+def others(run: Run) -> tuple[StateShares, ...]:
+    """Those that have none."""
+    drawn = [one.machine.name for one in main(run)]
+    return tuple(one for one in of(run) if one.machine.name not in drawn)
+
+
+def to_json(run: Run) -> dict[str, dict[str, float]]:
+    """For every state machine, the share of worlds in each state at the end of the run."""
+    return {
+        one.machine.name: {
+            state: float(share)
+            for state, share in zip(one.machine.states, one.values[:, -1], strict=True)
+        }
+        for one in of(run)
+    }
