@@ -142,6 +142,7 @@ def test_signs_agree_with_differences(path: str) -> None:
     seen = 0
     for formula in formulas:
         text = write(formula)
+        known = {s: n for m in case.machines for s, n in zip(m.states, m.numbers, strict=True)}
         for name, sign in monotone.slopes(formula, reach).items():
             if sign is Sign.OPEN:
                 continue
@@ -151,7 +152,8 @@ def test_signs_agree_with_differences(path: str) -> None:
                 low = min(values[name], drawn_in(reach, name, rng))
                 try:
                     under, over = (
-                        float(eval(text, FUNCTIONS, {**values, name: at})) for at in (low, high)
+                        float(eval(text, FUNCTIONS, {**known, **values, name: at}))
+                        for at in (low, high)
                     )
                 except (ValueError, ZeroDivisionError, OverflowError):
                     continue  # outside the domain of a function
@@ -166,9 +168,10 @@ def test_signs_agree_with_differences(path: str) -> None:
 
 
 def drawn_in(reach: Reach, name: str, rng: random.Random) -> float:
-    """A number that a name can be; of the phase, one of its numbers."""
-    if name == "phase":
-        return float(rng.randrange(len(reach.case.phases)))
+    """A number that a name can be; of a state machine, one of the numbers of its states."""
+    for machine in reach.case.machines:
+        if machine.name == name:
+            return float(rng.choice(machine.numbers))
     low, high = reach.of(Reference(name, Type(Kind.NUMBER)))
     return rng.uniform(max(low, -5.0), min(high, max(low, -5.0) + 10.0))
 

@@ -25,7 +25,8 @@ variables:
   on_guard: count(mood[s] == alert for s in side)
   strained: alliance == alert and not (embargo == none)
 events:
-  alarm: {hazard: pace / 2 weeks, while: alliance == calm, effects: {alliance: alert, heat: heat + 1}}
+  alarm: {hazard: pace / 2 weeks, while: alliance == calm,
+    effects: {alliance: alert, heat: heat + 1}}
   rest: {hazard: "(1 if embargo == full else 0.2) / week", while: alliance == alert,
     effects: {alliance: calm, embargo: partial if grim else none, phase: peace if grim else phase}}
   tighten: {hazard: 0.5 / week, while: embargo != full,

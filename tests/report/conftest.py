@@ -195,6 +195,10 @@ def _table(case: Case, claims: tuple[str, ...]) -> pa.Table:
     for stock in case.stocks:
         columns[f"final.{stock.name}"] = pull
         columns[f"bounded.{stock.name}"] = pull < 0.1
+    ends = np.where(pull < 0.1, 2, 0).astype(np.int32)
+    columns["final.phase"] = pa.DictionaryArray.from_arrays(
+        ends, pa.array(["war", "truce", "peace"])
+    )
     return pa.table(columns)
 
 

@@ -99,7 +99,9 @@ def test_questions_are_bound_to_the_model(case: Case) -> None:
     by_name = {question.name: question for question in case.questions}
     first, amount, condition, ordered, day, other = by_name.values()
     assert first.resolves is not None
-    assert write(first.resolves) == "eventually[0..14]((phase == 1))"  # 2022-06-27 is step 14
+    assert (
+        write(first.resolves) == "eventually[0..14]((phase == surrender))"
+    )  # 2022-06-27 is step 14
     assert amount.unit.factor == 1000
     assert amount.resolves is not None
     assert amount.resolves.type.kind is Kind.NUMBER

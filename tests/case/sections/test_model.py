@@ -46,12 +46,13 @@ def test_the_example_reads_as_it_looks() -> None:
     checked = check(EXAMPLE)
     assert checked.case is not None, checked.rendered()
     found = checked.case
-    assert (found.name, found.title, found.phases[0]) == ("example", "test", "war")
+    assert (found.name, found.title) == ("example", "test")
+    assert found.machines[0].states[0] == "war"
     assert found.clock == Clock(dt.date(2022, 3, 21), dt.date(2023, 3, 20), 1.0)
     (game,) = found.games
     assert game.schedule == tuple(range(0, 52, 4))
     assert game.actors == ("russia", "nato")
-    assert write(game.condition) == "(phase == 0)" if game.condition else False
+    assert write(game.condition) == "(phase == war)" if game.condition else False
     (event,) = found.events
     assert [effect.target for effect in event.effects] == ["phase", "support"]
     assert event.steps == ()

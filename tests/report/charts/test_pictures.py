@@ -212,7 +212,7 @@ def test_runs_plot_their_verdicts(run: Run, bare: Callable[[str], Run]) -> None:
 
 def test_runs_plot_their_series(run: Run) -> None:
     assert _valid(run.plot_series("support"))["title"]["text"] == "support"
-    assert _valid(run.plot_series("phase"))["title"]["text"] == "Phases"
+    assert _valid(run.plot_series("phase"))["title"]["text"] == "Phases of the conflict"
     with pytest.raises(RunError, match="no series 'suport'; did you mean 'support'"):
         run.plot_series("suport")
 

@@ -75,8 +75,13 @@ def test_the_data_keep_their_shape(run: Run) -> None:
         "command",
         "claims",
         "forecasts",
+        "states",
     ]
     assert found["forecasts"] == 2
+    ends = run.table(["final.phase"]).column(0).to_pylist()
+    assert found["states"] == {
+        "phase": {state: ends.count(state) / len(ends) for state in ("war", "truce", "peace")}
+    }
     grows, _, broken, lost, _ = found["claims"]
     assert list(grows) == [
         "name",
@@ -136,7 +141,11 @@ def test_formulas_mean_what_the_plan_says(path: str) -> None:
     case = schelling.load(f"cases/{path}")
     things = (*case.assumptions, *case.stocks, *case.variables)
     values = {thing.name: 0.3 + 0.07 * n for n, thing in enumerate(things)}
-    phases = {phase: float(n) for n, phase in enumerate(case.phases)}
+    phases = {
+        state: float(number)
+        for machine in case.machines
+        for state, number in zip(machine.states, machine.numbers, strict=True)
+    }
     scope = {**FUNCTIONS, **values, **phases, "elapsed": 3.0}
     expressions = [variable.value for variable in case.variables]
     expressions += [part for stock in case.stocks for part in (stock.start, stock.change)]
@@ -144,7 +153,7 @@ def test_formulas_mean_what_the_plan_says(path: str) -> None:
     assert expressions
     for phase in phases.values() or [0.0]:
         for expression in expressions:
-            short, full = formula(expression, case.phases), write(expression)
+            short, full = formula(expression), write(expression)
             assert short.count("(") <= full.count("(")
             here = {"__builtins__": {}, **scope, "phase": phase}
             assert eval(short, here) == pytest.approx(eval(full, here))  # sums: rounding

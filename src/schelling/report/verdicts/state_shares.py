@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
+import pyarrow as pa
 from jaxtyping import Float
 from numpy import ndarray
 
@@ -17,6 +19,7 @@ from schelling.study.runs import state_series
 from schelling.study.runs.results import Run
 
 _MOST = 12
+_TOLD = 4
 
 
 @dataclass(frozen=True)
@@ -65,12 +68,27 @@ def others(run: Run) -> tuple[StateShares, ...]:
     return tuple(one for one in of(run) if one.machine.name not in drawn)
 
 
-def to_json(run: Run) -> dict[str, dict[str, float]]:
-    """For every state machine, the share of worlds in each state at the end of the run."""
-    return {
-        one.machine.name: {
-            state: float(share)
-            for state, share in zip(one.machine.states, one.values[:, -1], strict=True)
-        }
-        for one in of(run)
-    }
+def at_end(run: Run) -> dict[str, dict[str, float]]:
+    """For every state machine, the share of all worlds in each state at the end of the run."""
+    found: dict[str, dict[str, float]] = {}
+    for machine in run.case.machines:
+        column: Any = run.table([f"final.{machine.name}"]).column(0)
+        states: list[str] = column.cast(pa.string()).to_pylist()
+        counts = Counter(states)
+        found[machine.name] = {state: counts[state] / len(states) for state in machine.states}
+    return found
+
+
+def sentence(run: Run) -> str:
+    """The same in words, of the first few machines; empty for a case that has none.
+
+    Returns:
+        Such as "At the end, alliance: calm 40 %, alert 60 %; embargo: none 100 %, full 0 %."
+    """
+    shares = at_end(run)
+    told = [
+        f"{name}: {', '.join(f'{state} {percent(share)}' for state, share in found.items())}"
+        for name, found in list(shares.items())[:_TOLD]
+    ]
+    more = f" ({len(shares) - _TOLD} more in the report)" if len(shares) > _TOLD else ""
+    return f"At the end, {'; '.join(told)}{more}." if told else ""

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from schelling.case.language.types import write
-from schelling.report.verdicts import changed_words, first_played, premises
+from schelling.report.verdicts import changed_words, first_played, premises, state_shares
 from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts, leading
 from schelling.study.premises.granted import granted
 from schelling.study.runs.results import Run
@@ -27,11 +27,12 @@ def to_json(run: Run) -> dict[str, Any]:
         forecasts`, and `changed, before_after` where definitions were changed for the run. A claim
         has `name, says, share, standard_error, half_width, low, high, verdict, failed, margin,
         leading, low_half_width, high_half_width, luck, first_failure, not_asked, first_played,
-        given, asked`. `premises`, of a case that names some, has the shares with all granted and
-        with each relaxed alone. Where worlds failed, `share` is that of the sound ones; `low` and
-        `high` are known of all. Worlds that are `not_asked` count nowhere: a game that the claim
-        asks where it is first played never is, or the condition `given` fails; `asked` says so in
-        words.
+        given, asked`. `states`, of a case that has state machines, is the share of worlds in each
+        state of each at the end. `premises`, of a case that names some, has the shares with all
+        granted and with each relaxed alone. Where worlds failed, `share` is that of the sound ones;
+        `low` and `high` are known of all. Worlds that are `not_asked` count nowhere: a game that
+        the claim asks where it is first played never is, or the condition `given` fails; `asked`
+        says so in words.
     """
     what, given = run.manifest, granted(run)
     return {
@@ -47,6 +48,7 @@ def to_json(run: Run) -> dict[str, Any]:
         "command": what.command,
         "claims": [_claim(run, verdict) for verdict in all_verdicts(run)],
         "forecasts": len(run.case.questions),
+        **({"states": state_shares.at_end(run)} if run.case.machines else {}),
         **(changed_words.to_json(run) if run.case.changed else {}),
         **({} if given is None else {"premises": premises.to_json(given)}),
     }

@@ -14,7 +14,7 @@ from rich.text import Text
 from schelling.analysis import verdicts
 from schelling.report.page import tosses
 from schelling.report.page.provenance import evidence_line, notes
-from schelling.report.verdicts import changed_words
+from schelling.report.verdicts import changed_words, state_shares
 from schelling.report.verdicts.claim_verdicts import (
     Verdict,
     all_verdicts,
@@ -87,6 +87,8 @@ class _Summary:
                 yield say("~ the interval also covers the neighbouring verdict.", "dim")
         else:
             yield say("No claim was asked.")
+        if told := state_shares.sentence(self.run):
+            yield say(told, "dim")
         yield from (say(line) for line in changed_words.lines(self.run))
         if self.run.case.notes:
             yield say(f"On the case: {notes(self.run)}.", "dim")
