@@ -58,8 +58,8 @@ def test_the_example_reads_as_it_looks() -> None:
     assert event.steps == ()
     holds = {claim.name: write(claim.holds) for claim in found.claims}
     assert holds["either"] == "dominates(provocation, russia, strike, hold) as first played"
-    assert holds["peace"] == "always[0..52]((phase != 3))"
-    twin = "(mean[0..52](support) > mean[0..52]({support | do(phase=2)}))"
+    assert holds["peace"] == "always[0..52]((phase != settlement))"
+    twin = "(mean[0..52](support) > mean[0..52]({support | do(phase=wider)}))"
     assert holds["twin"] == twin
     late = "((at[15..15](support) > 0.5) and (max[0..12](exposure) < 0.5))"
     assert holds["late"] == late  # 5 July is 15 weeks and a day after the start
