@@ -36,7 +36,7 @@ actors: {red: {}, blue: {}, green: {}}
 games:
   stage:
     played: {every: 3 weeks, while: phase != wider}
-    solve: {precision: precision * (1 + arms)}
+    solve: {precision: {red: precision * (1 + arms), blue: 2 * precision}}
     tree:
       red:
         hold: {payoffs: {red: 0, blue: 0.1, green: arms}}
@@ -111,6 +111,10 @@ claims:
   worth: {why: x, holds: "payoff(stage, red) > payoff(stage, red, hold)"}
   worth_other: {why: x, holds: "min(payoff(stage, blue, ignore)) > -0.4"}
   worth_third: {why: x, holds: "final(payoff(stage, green)) > 0.2"}
+  place: {why: x, holds: "probability(stage, strike.seen.ignore) > reached(stage, strike.seen)"}
+  place_worth: {why: x, holds: "payoff(stage, red, talk.respond) > payoff(stage, red, talk)"}
+  place_chance: {why: x, holds: "max(probability(stage, strike.unseen)) > 0.5"}
+  place_end: {why: x, holds: "mean(payoff(stage, green, strike.seen.respond)) > 0.1"}
   later_game: {why: x, holds: "probability(once_only, green, help) > 0.5"}
   dominant: {why: x, holds: "dominates(stage, red, hold, strike)"}
   dominant_always: {why: x, holds: "always(dominates(stage, blue, ignore, respond))"}
@@ -416,7 +420,7 @@ actors: {red: {}, blue: {}, green: {}}
 games:
   brink:
     played: {every: 3 weeks, while: phase == calm}
-    solve: {as: quantal, precision: sharp * (1 + heat)}
+    solve: {as: quantal, precision: {red: sharp * (1 + heat), blue: 2}}
     matrix:
       moves: {blue: [swerve, straight], red: [swerve, straight, wait]}
       cells:
@@ -470,6 +474,9 @@ games:
 claims:
   lasts: {why: x, holds: always(phase == calm)}
   odds: {why: x, holds: "probability(brink, red, wait) > 0.3"}
+  cell: {why: x, holds: "mean(reached(brink, straight.straight)) > 0.2"}
+  cell_worth: {why: x, holds: "payoff(brink, green, swerve, swerve) > probability(brink, straight)"}
+  corner: {why: x, holds: "reached(three, a.a.b) > reached(three, b)"}
   later: {why: x, holds: "mean(probability(brink, blue, straight), since=7 weeks) > 0.5"}
   worth: {why: x, holds: "payoff(brink, red, straight) > payoff(brink, red)"}
   column: {why: x, holds: "payoff(brink, blue, swerve) > payoff(brink, green)"}

@@ -241,7 +241,7 @@ def _questions(plan: Plan, name: str) -> list[GameValue]:
         written += [part for part in (event.hazard, event.condition) if part is not None]
         written += [effect.value for effect in event.effects]
     for game in plan.games:
-        written += [game.precision, *([game.condition] if game.condition else [])]
+        written += [*game.precisions, *([game.condition] if game.condition else [])]
         for _, choice in choices(game.root):
             for branch in choice.branches:
                 written += [value for _, value in branch.payoffs]
@@ -622,6 +622,8 @@ def _about_game(asked: GameValue | FirstPlayed, seen: Names, world: World) -> Va
     if wanted.name == "dominates":
         margin = solved.dominance(wanted.actor, *wanted.actions)
         return Truth(margin >= 0, margin)
+    if wanted.place:
+        return solved.at_place(wanted.name, wanted.actor, wanted.place)
     if wanted.name == "payoff" and not wanted.actions:
         return solved.worth(wanted.actor)
     return solved.where_it_chooses(wanted.name, wanted.actor, wanted.actions[0])

@@ -59,7 +59,7 @@ class Solved:
 
     game: Game
     value: Value
-    precision: float
+    precision: Mapping[str, float]
     moves: list[Move] = field(default_factory=list)
     sound: bool = True
     at_once: dict[str, list[float]] = field(default_factory=dict)
@@ -93,6 +93,20 @@ class Solved:
         if len(found) == 1:
             return found[0][1]
         return sum(r * own for r, own in found) / np.float64(sum(r for r, _ in found))
+
+    def at_place(self, wanted: str, actor: str, place: tuple[str, ...]) -> float:
+        """Of a place: how likely it is, how likely its last action is, or what follows is worth."""
+        choice: Choice | None = self.game.root
+        reach, odds, after = 1.0, 1.0, {}
+        for action in place:
+            assert choice is not None
+            move = self.at(choice)
+            number = [branch.action for branch in choice.branches].index(action)
+            odds, after = move.odds[number], move.after[number]
+            reach, choice = reach * odds, choice.branches[number].then
+        if not self.sound:
+            return math.nan
+        return {"reached": reach, "probability": odds, "payoff": after.get(actor, 0.0)}[wanted]
 
     def dominance(self, actor: str, first: str, second: str) -> float:
         """Least gain from one action over another, whatever all others answer."""
@@ -137,9 +151,10 @@ def solve(game: Game, value: Value) -> Solved:
     Returns:
         Probabilities and expected payoffs at every move.
     """
-    solved = Solved(game, value, np.float64(value(game.precision)))
+    solved = Solved(game, value, {actor: np.float64(value(p)) for actor, p in game.precision})
     best = game.concept != "quantal"
-    solved.sound = best or (math.isfinite(solved.precision) and solved.precision >= 0)
+    for precision in solved.precision.values():
+        solved.sound &= best or (math.isfinite(precision) and precision >= 0)
     for paid in _ends(game, value):
         solved.sound &= all(math.isfinite(payoff) for payoff in paid.values())
     if game.simultaneous:
@@ -169,7 +184,7 @@ def _visit(solved: Solved, choice: Choice, paid: Paid) -> dict[str, float]:
         own = [a[choice.actor] for a in after]
         odds = [float(number == np.argmax(own)) for number in range(len(own))]
     else:
-        utility = np.array([solved.precision * a[choice.actor] for a in after])
+        utility = np.array([solved.precision[choice.actor] * a[choice.actor] for a in after])
         weight = np.exp(utility - np.max(utility))
         odds = [float(w) for w in weight / weight.sum()]
     solved.moves.append(Move(choice, odds, after))
@@ -195,7 +210,7 @@ def _at_once(solved: Solved) -> None:
     if solved.game.concept == "nash":
         play = tables.nash(payoffs)
     else:
-        play = tables.quantal(payoffs, solved.precision)
+        play = tables.quantal(payoffs, [solved.precision[actor] for actor in actors])
     if play is None:
         solved.sound = False
         play = [np.full(len(own), math.nan) for own in actions]

@@ -13,31 +13,36 @@ TINY = 1e-30  # complex step: the derivative is exact to rounding
 CLOSE = 1e-12  # residual of the answer: some hundred roundings
 
 
-def quantal(payoffs: np.ndarray, precision: float) -> list[np.ndarray] | None:
+def quantal(payoffs: np.ndarray, precision: list[float]) -> list[np.ndarray] | None:
     """Logit equilibrium at the first place where the branch from uniform play has the precision.
 
     Args:
         payoffs: By every player's action, then the player.
-        precision: The precision.
+        precision: The precision of each player.
 
     Returns:
         A mixed action per player; None where there is none.
     """
-    if not (np.isfinite(payoffs).all() and np.isfinite(precision) and precision >= 0):
+    sharp = tuple(float(own) for own in precision)
+    if not (np.isfinite(payoffs).all() and np.isfinite(sharp).all() and min(sharp) >= 0):
         return None
-    return _walked(payoffs.shape, payoffs.tobytes(), float(precision))
+    return _walked(payoffs.shape, payoffs.tobytes(), sharp)
 
 
 @lru_cache(maxsize=10_000)
-def _walked(shape: tuple[int, ...], numbers: bytes, precision: float) -> list[np.ndarray] | None:
+def _walked(
+    shape: tuple[int, ...], numbers: bytes, precision: tuple[float, ...]
+) -> list[np.ndarray] | None:
     payoffs = np.frombuffer(numbers).reshape(shape)
     size = sum(shape[:-1]) - len(shape[:-1])
-    scale = max(1.0, precision * float(np.ptp(payoffs, axis=tuple(range(len(shape) - 1))).max()))
+    spans = np.ptp(payoffs, axis=tuple(range(len(shape) - 1)))
+    scale = max(1.0, max(precision) * float(spans.max()))
+    sharp = np.repeat(precision, [count - 1 for count in shape[:-1]])
 
     def residual(point: np.ndarray) -> np.ndarray:
         play = mixtures(point[:-1], shape[:-1])
         gains = [(v[1:] - v[0]) for v in values(payoffs, play)]
-        return point[:-1] - point[-1] * precision / scale * np.concatenate(gains)
+        return point[:-1] - point[-1] * sharp / scale * np.concatenate(gains)
 
     play = [np.real(own) for own in mixtures(walk(residual, size, scale), shape[:-1])]
     assert _gap(payoffs, precision, play) < CLOSE
@@ -80,11 +85,11 @@ def walk(residual: Callable[[np.ndarray], np.ndarray], size: int, goal: float) -
     return z
 
 
-def _gap(payoffs: np.ndarray, precision: float, play: list[np.ndarray]) -> float:
+def _gap(payoffs: np.ndarray, precision: tuple[float, ...], play: list[np.ndarray]) -> float:
     """How far a profile is from the logit response to itself."""
     gaps: list[float] = []
-    for own, value in zip(play, values(payoffs, play), strict=True):
-        weight = np.exp(precision * (value - value.max()))
+    for own, value, sharp in zip(play, values(payoffs, play), precision, strict=True):
+        weight = np.exp(sharp * (value - value.max()))
         gaps.append(float(np.abs(weight / weight.sum() - own).max()))
     return max(gaps)
 

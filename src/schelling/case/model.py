@@ -185,7 +185,7 @@ class Game:
         actors: Those who have payoffs, in the order of the case.
         schedule: Steps at which it may be played; empty when it is only looked at by claims.
         condition: Must hold for it to be played.
-        precision: Logit precision of every choice; infinite for best responses.
+        precision: Logit precision of each actor who moves; infinite for best responses.
         root: The first move; of a table, the first actor's, the others' below it.
         simultaneous: Whether it is a table: nobody sees what the others do.
         concept: `quantal`, `spe` or `nash`.
@@ -195,11 +195,16 @@ class Game:
     actors: tuple[str, ...]
     schedule: tuple[int, ...]
     condition: Typed | None
-    precision: Typed
+    precision: tuple[tuple[str, Typed], ...]
     root: Choice
     origin: Origin
     simultaneous: bool = False
     concept: str = "quantal"
+
+    @property
+    def precisions(self) -> tuple[Typed, ...]:
+        """The precisions, each once; a single one where all actors have the same."""
+        return tuple(dict.fromkeys(value for _, value in self.precision))
 
 
 @dataclass(frozen=True)

@@ -173,7 +173,7 @@ class _Drawing:
             self._affects(key, event.effects)
         for game in plan.games:
             branches = trees.branches(game.root)
-            self._plays(game.name, branches, game.precision, game.condition)
+            self._plays(game.name, branches, *game.precisions, game.condition)
             self._affects(game.name, [e for b in branches for e in b.effects if game.schedule])
         for game in plan.stochastic:
             branches = [b for state in game.states for b in trees.branches(state.root)]

@@ -280,13 +280,14 @@ class _Course:
 
     def played(self, game: Game, step: int) -> Failure:
         """Why a game has no answer at a step: a payoff, a chance, the precision, or the solver."""
-        parts = [game.precision]
+        parts = [*game.precisions]
+        sharp = len(parts)
         for _, choice in choices(game.root):
             for branch in choice.branches:
                 parts += [value for _, value in branch.payoffs]
                 parts += [branch.probability] if branch.probability is not None else []
         infinite = game.concept != "quantal"  # its precision is infinite by right
-        for part in parts[1:] if infinite else parts:
+        for part in parts[sharp:] if infinite else parts:
             if not self.finite(part, step):
                 return self.descend(part, step, game.name)
         return self.failure(game.name, step)

@@ -12,7 +12,7 @@ from schelling.case.language.types import (
     operands,
     references,
 )
-from schelling.case.model import Choice, Effect
+from schelling.case.model import Choice, Effect, Game
 from schelling.compile.plan import Plan
 
 Games = dict[str, frozenset[str]]
@@ -65,7 +65,7 @@ def _look(expression: Typed, twin: int, plan: Plan, wanted: list[set[str]]) -> N
             wanted[twin].add(expression.name)
         case GameValue() if not expression.state:
             game = next(game for game in plan.games if game.name == expression.game)
-            wanted[twin] |= references(game.precision) | _tree(game.root)
+            wanted[twin] |= _solved(game)
         case Twin():
             _look(expression.body, plan.twins.index(expression.interventions), plan, wanted)
         case _:
@@ -82,11 +82,7 @@ def first_played(plan: Plan, *, whole: bool) -> Games:
     """
     asked = [claim.holds for claim in plan.claims] + [ask.expression for ask in plan.asks]
     wanted = {one.value.game for expression in asked for one in plays(expression)}
-    return {
-        game.name: references(game.precision) | _tree(game.root)
-        for game in plan.played
-        if whole or game.name in wanted
-    }
+    return {game.name: _solved(game) for game in plan.played if whole or game.name in wanted}
 
 
 def plays(expression: Typed) -> list[FirstPlayed]:
@@ -113,7 +109,7 @@ def dynamics(plan: Plan) -> frozenset[str]:
             wanted |= references(part) if part is not None else frozenset()
         wanted |= _effects(event.effects)
     for game in plan.games:
-        wanted |= references(game.precision) | _tree(game.root)
+        wanted |= _solved(game)
         wanted |= references(game.condition) if game.condition is not None else frozenset()
     return _with_sources(plan, wanted)
 
@@ -132,6 +128,11 @@ def _with_sources(plan: Plan, wanted: set[str]) -> frozenset[str]:
 
 def _effects(effects: tuple[Effect, ...]) -> frozenset[str]:
     return frozenset[str]().union(*(references(effect.value) for effect in effects))
+
+
+def _solved(game: Game) -> frozenset[str]:
+    """Names that a game reads: for its precisions, and in its tree."""
+    return _tree(game.root).union(*map(references, game.precisions))
 
 
 def _tree(choice: Choice) -> frozenset[str]:

@@ -48,7 +48,7 @@ class Paths(NamedTuple):
         choice: For each game, choice probabilities where it was first played, or else as it stood
             at the first step of its schedule; games with states come last.
         payoffs: For each game, the payoffs they answer to; with states, what follows included.
-        precision: For each game without states, the precision of its choices.
+        precision: For each game without states, the precision of each actor.
         played: For each game without states, the step at which it was first played, or -1.
         status: For each game, how solving it ended.
         values: For each game with states, what they are worth.
@@ -58,7 +58,7 @@ class Paths(NamedTuple):
     states: Int[Array, "world time machine"]
     choice: tuple[Float[Array, "world _edge"], ...]
     payoffs: tuple[Float[Array, "world _end _player"], ...]
-    precision: tuple[Float[Array, " world"], ...]
+    precision: tuple[Float[Array, "world player"], ...]
     played: tuple[Int[Array, " world"], ...]
     status: tuple[Int[Array, " world"], ...]
     values: tuple[Float[Array, "world _state _player"], ...]

@@ -311,7 +311,9 @@ def _game(game: Game) -> list[str]:
     gaps = {later - earlier for earlier, later in pairwise(steps)}
     every = f" every {gaps.pop()}" if len(gaps) == 1 else f", {len(steps)} times" if gaps else ""
     condition = f" while {write(game.condition)}" if game.condition else ""
-    how = f"precision {write(game.precision)}" if game.concept == "quantal" else game.concept
+    each = ", ".join(f"{actor} {write(value)}" for actor, value in game.precision)
+    one = write(game.precisions[0]) if len(game.precisions) == 1 else each
+    how = f"precision {one}" if game.concept == "quantal" else game.concept
     at_once = ", all at once" if game.simultaneous else ""
     lines = [f"{game.name}: {when}{every}{condition}, {how}{at_once}"]
     for place, choice in choices(game.root):

@@ -17,7 +17,7 @@ from schelling.compile.frame import Frame, Value, number
 from schelling.errors import Status
 from schelling.games.tables import logit
 from schelling.games.trees import build, dominance, perfect, recursion
-from schelling.games.trees.play import Columns, mean
+from schelling.games.trees.play import Columns, PerPlayer, mean
 from schelling.games.trees.tree import Tree
 
 
@@ -102,43 +102,71 @@ class Board:
     def solve(self, frame: Frame, steps: int = 0) -> Solved:
         """Quantal response at the state of a frame, at every one of `steps` unless that is 0."""
         columns = [[self._sum(values, frame) for values in actors] for actors in self.ends]
-        precision = number(self.game.precision, frame)
+        sharp = self._sharpness(frame)
         weights = self._weights(frame)
-        flat = [*(column for row in columns for column in row), precision, *(weights or ())]
+        flat = [*(column for row in columns for column in row), *sharp, *(weights or ())]
         time = [(steps, 1)] if steps else []
         shape = jnp.broadcast_shapes(*(jnp.shape(value) for value in flat), *time)
         payoffs = Columns([[jnp.broadcast_to(v, shape) for v in row] for row in columns])
-        sound = jnp.broadcast_to(precision >= 0, shape)
+        sound = jnp.ones(shape, bool)
+        for value in sharp:
+            sound &= value >= 0
         for value in flat:
-            sound &= jnp.isfinite(value) | (value is precision and self.game.concept != "quantal")
+            infinite = self.game.concept != "quantal" and any(value is one for one in sharp)
+            sound &= jnp.isfinite(value) | infinite
         stacked = None
         if weights is not None:
             for weight in weights:
                 sound &= weight >= 0
             stacked = jnp.stack([jnp.broadcast_to(weight, shape) for weight in weights], -1)
-        sharp = jnp.broadcast_to(precision, shape)
         if self.game.concept != "quantal":
             choice, values, status = self._best(payoffs, stacked)
         elif self.game.simultaneous:
-            choice, values, status = self._at_once(payoffs, sharp)
+            choice, values, status = self._at_once(payoffs, self._each(sharp, shape))
         else:
-            choice, values = recursion.choices(self.tree, payoffs, sharp, stacked)
+            precision = self._each(sharp, shape)
+            choice, values = recursion.choices(self.tree, payoffs, precision, stacked)
             status = jnp.zeros(shape, jnp.int32)
         for odds in choice.values():  # precision times payoff may be too large for a number
             sound &= jnp.isfinite(odds[0])
         status = jnp.where(sound | (status != 0), status, int(Status.OUT_OF_DOMAIN))
         return Solved(choice, values, payoffs, stacked, sound, status)
 
-    def _at_once(self, payoffs: Columns, precision: Array) -> _Answer:
+    def _sharpness(self, frame: Frame) -> list[Array]:
+        """Precision of each actor who moves; a single one where all have the same."""
+        if len(self.game.precisions) < 2:
+            return [number(value, frame) for value in self.game.precisions]
+        return [number(value, frame) for _, value in self.game.precision]
+
+    def _each(self, sharp: list[Array], shape: tuple[int, ...]) -> Array | PerPlayer:
+        """Precisions spread over all draws: one, or one for each player of the tree."""
+        spread = [jnp.broadcast_to(value, shape) for value in sharp]
+        if len(spread) < 2:
+            return spread[0] if spread else jnp.zeros(shape)
+        own = dict(zip((actor for actor, _ in self.game.precision), spread, strict=True))
+        return PerPlayer(jnp.stack([own.get(a, jnp.zeros(shape)) for a in self.game.actors], -1))
+
+    def precisions(self, frame: Frame) -> list[Array]:
+        """Precision of every actor, 0 where it does not move."""
+        own = dict(self.game.precision)
+        return [number(own[a], frame) if a in own else jnp.zeros(()) for a in self.game.actors]
+
+    def _at_once(self, payoffs: Columns, precision: Array | PerPlayer) -> _Answer:
         """Quantal response of a table: the principal branch."""
         numbers = self.table(payoffs.stacked())
-        flat = numbers.reshape(-1, *numbers.shape[precision.ndim :])
-        play, ends = logit.follow(flat, precision.reshape(-1))
+        sets = self.tree.infosets
+        flat = numbers.reshape(-1, *numbers.shape[-len(sets) - 1 :])
+        if isinstance(precision, PerPlayer):
+            own = precision.value[..., np.array([mover.player for mover in sets])]
+            shape, sharp = own.shape[:-1], own.reshape(-1, len(sets))
+        else:
+            shape, sharp = precision.shape, precision.reshape(-1)
+        play, ends = logit.follow(flat, sharp)
         choice: dict[int, list[Array]] = {}
-        for mover, own in zip(self.tree.infosets, play, strict=True):
-            odds = [own[:, action].reshape(precision.shape) for action in range(own.shape[1])]
-            choice |= dict.fromkeys(mover.members, odds)
-        return choice, self._worth(payoffs, choice), ends.status.reshape(precision.shape)
+        for mover, odds in zip(sets, play, strict=True):
+            columns = [odds[:, action].reshape(shape) for action in range(odds.shape[1])]
+            choice |= dict.fromkeys(mover.members, columns)
+        return choice, self._worth(payoffs, choice), ends.status.reshape(shape)
 
     def _best(self, payoffs: Columns, weights: Array | None) -> _Answer:
         """Best responses: of equally good actions, and of several equilibria, the first listed."""
@@ -192,7 +220,9 @@ class Board:
         }
 
     def value(self, solved: Solved, wanted: GameValue) -> Value:
-        """`probability`, `payoff` or `dominates` of the solved game."""
+        """`probability`, `payoff`, `reached` or `dominates` of the solved game."""
+        if wanted.place:
+            return jnp.where(solved.sound, self._at_place(solved, wanted), jnp.nan)
         player = self.game.actors.index(wanted.actor)
         nodes = [
             node
@@ -220,12 +250,42 @@ class Board:
                 else solved.values[after][player]
             )
         alone = self.game.simultaneous and wanted.name == "probability"
-        if alone or len(nodes) == 1:  # known also where the node is hardly ever reached
+        if alone:
             return owns[0]
         reach = self.reach(solved)
+        return self._mean(owns, [reach[node] for node in nodes])
+
+    @cached_property
+    def places(self) -> dict[tuple[str, ...], tuple[int, ...]]:
+        """For every place, by the actions that lead there, the nodes that are it."""
+        found: dict[tuple[str, ...], tuple[int, ...]] = {}
+        for node in range(self.tree.size):
+            place = self.tree.path(node)
+            found[place] = (*found.get(place, ()), node)
+        return found
+
+    def _at_place(self, solved: Solved, wanted: GameValue) -> Array:
+        """How likely a place, or its last action, is; or what an actor expects from it on."""
+        nodes, reach = self.places[wanted.place], self.reach(solved)
+        if wanted.name == "reached":
+            return sum((reach[node] for node in nodes), start=jnp.zeros(()))
+        if wanted.name == "probability":
+            nodes = tuple(self.tree.parent[node] for node in nodes)
+            action = self.tree.actions[nodes[0]].index(wanted.place[-1])
+            owns = [solved.choice[node][action] for node in nodes]
+        else:
+            player = self.game.actors.index(wanted.actor)
+            owns = [solved.values[node][player] for node in nodes]
+        return self._mean(owns, [reach[node] for node in nodes])
+
+    @staticmethod
+    def _mean(owns: list[Array], weights: list[Array]) -> Array:
+        """What holds on average; of a single node also where it is hardly ever reached."""
+        if len(owns) == 1:
+            return owns[0]
         total, mass = jnp.zeros(()), jnp.zeros(())
-        for node, own in zip(nodes, owns, strict=True):
-            total, mass = total + reach[node] * own, mass + reach[node]
+        for own, weight in zip(owns, weights, strict=True):
+            total, mass = total + weight * own, mass + weight
         return total / mass
 
     def reach(self, solved: Solved) -> dict[int, Array]:

@@ -25,7 +25,7 @@ from schelling.case.language.types import FirstPlayed, GameValue, Given, Twin, T
 from schelling.case.model import Variable
 from schelling.claims.signal import Signal
 from schelling.compile import needs
-from schelling.compile.frame import Frame, Value, evaluate, number, truth
+from schelling.compile.frame import Frame, Value, evaluate, truth
 from schelling.compile.outcomes import Finished, Outcomes, Paths
 from schelling.compile.plan import Interventions, Plan, interventions
 from schelling.compile.state import State, put, spread
@@ -308,7 +308,6 @@ class _Simulation:
         name = board.game.name
         here = frame.first[name] if name in frame.first else frame.window(0, 0)
         solved = board.solve(here, here.steps)
-        precision = number(board.game.precision, here)
 
         def whole(value: Array) -> Array:
             return jnp.broadcast_to(value[0] if here.steps and value.ndim > 1 else value, worlds)
@@ -320,7 +319,7 @@ class _Simulation:
             _columns(odds, worlds, float),
             jnp.broadcast_to(payoffs, (worlds, *payoffs.shape[-2:])),
             whole(solved.status).astype(jnp.int8),
-            whole(precision),
+            _columns([whole(value) for value in board.precisions(here)], worlds, float),
         )
 
 

@@ -1,18 +1,16 @@
-"""Types of function calls: element functions, functions over time, functions about games."""
+"""Types of function calls: element functions and functions over time."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
-from schelling.case.language import along, moments
+from schelling.case.language import along, game_calls, moments
 from schelling.case.language.printer import brief
-from schelling.case.language.scope import GameShape, suggest
+from schelling.case.language.scope import suggest
 from schelling.case.language.syntax import Call, Expression, Name
 from schelling.case.language.types import (
     UNKNOWN,
     Constant,
-    FirstPlayed,
-    GameValue,
     Kind,
     Operation,
     OverTime,
@@ -50,7 +48,7 @@ def call(inference: Visitor, expression: Call) -> Typed:
         return inference.report("E309", message, expression.name_place)
     if function.purpose is Purpose.OVER_TIME:
         return _over_time(inference, function, expression)
-    return _game(inference, function, expression)
+    return game_calls.call(inference, function, expression)
 
 
 def _known_before(inference: Visitor, function: Function, expression: Call) -> bool:
@@ -212,87 +210,3 @@ def _moment(inference: Visitor, written: Expression, last_step: int) -> float | 
         inference.report("E312", message, written.place, hint=hint)
         return None
     return typed.value
-
-
-def _game(inference: Visitor, function: Function, expression: Call) -> Typed:
-    words: list[str] = []
-    for argument in expression.arguments:
-        if not isinstance(argument, Name):
-            message = f"'{function.name}' takes names here, not '{brief(argument)}'"
-            hint = f"such as {function.example}"
-            return inference.report("E305", message, argument.place, hint=hint)
-        words.append(argument.name)
-    game = inference.scope.games.get(words[0])
-    symbol = inference.scope.symbols.get(words[0])
-    faulty = symbol is not None and symbol.left_out
-    if (game is None and faulty) or (game is not None and game.left_out):
-        return Constant(0.0, UNKNOWN)
-    if game is None:
-        message = f"unknown game '{words[0]}'"
-        hint = suggest(words[0], inference.scope.games)
-        return inference.report("E303", message, expression.arguments[0].place, hint=hint)
-    state = _state(inference, function, expression, game, words)
-    if state is None or not _who_and_what(inference, function, expression, game, words, state):
-        return Constant(0.0, UNKNOWN)
-    kind = Kind.TRUTH if function.result == "truth" else Kind.NUMBER
-    dimensions = game.units[words[1]] if function.result == "payoff" else ()
-    timeless = inference.scope.clock is None
-    when = When.FIXED if timeless or state else When.STEP
-    result = Type(kind, dimensions, when)
-    value = GameValue(function.name, words[0], words[1], tuple(words[2:]), result, state)
-    if inference.over_time or timeless or state:
-        return value
-    hindsight = Type(kind, dimensions, When.HINDSIGHT)
-    if game.played:
-        return FirstPlayed(value, hindsight)
-    return OverTime("at", (value,), 0, 0, hindsight)
-
-
-_AFTER_THE_GAME = {"value": (1, 1), "probability": (2, 2), "payoff": (1, 2), "dominates": (3, 3)}
-"""Fewest and most names that follow the game and its state."""
-
-
-def _state(
-    inference: Visitor, function: Function, expression: Call, game: GameShape, words: list[str]
-) -> str | None:
-    """The state asked about, taken out of the names; empty for a game without, None if wrong."""
-    if not game.states and function.name != "value":
-        return ""
-    if words[1] in game.states:
-        return words.pop(1)
-    message = f"'{words[1]}' is not a state of the game '{words[0]}'"
-    hint = suggest(words[1], game.states) if game.states else "it has no states"
-    inference.report("E303", message, expression.arguments[1].place, hint=hint)
-    return None
-
-
-def _who_and_what(
-    inference: Visitor,
-    function: Function,
-    expression: Call,
-    game: GameShape,
-    words: list[str],
-    state: str,
-) -> bool:
-    """Whether as many names as needed follow a game, an actor of it first."""
-    least, most = _AFTER_THE_GAME[function.name]
-    if not least <= len(words) - 1 <= most:
-        place = f"{words[0]}, {state}" if state else words[0]
-        wanted = "actor" + ", action" * (most - 1)
-        message = f"'{function.name}' has too {'few' if len(words) - 1 < least else 'many'} names"
-        hint = f"write it as {function.name}({place}, {wanted})"
-        inference.report("E305", message, expression.place, hint=hint)
-        return False
-    actions = game.states[state] if state else game.actions
-    if words[1] not in game.units or (words[2:] and words[1] not in actions):
-        message = f"'{words[1]}' does not move in the game '{words[0]}'"
-        hint = suggest(words[1], actions if words[2:] else game.units)
-        place = expression.arguments[2 if state else 1].place
-        inference.report("E303", message, place, hint=hint)
-        return False
-    known = actions.get(words[1], ())
-    for argument, word in zip(expression.arguments[3 if state else 2 :], words[2:], strict=True):
-        if word not in known:
-            message = f"'{words[1]}' has no action '{word}' in the game '{words[0]}'"
-            inference.report("E303", message, argument.place, hint=suggest(word, known))
-    return True

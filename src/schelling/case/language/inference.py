@@ -17,6 +17,7 @@ from schelling.case.language import (
     members,
     moments,
     reductions,
+    slips,
     twins,
 )
 from schelling.case.language.printer import brief
@@ -189,6 +190,8 @@ class Inference:
 
     def name(self, expression: Name) -> Typed:
         name, place = expression.name, expression.place
+        if "." in name:
+            return self.report("E302", slips.PLAIN_WORDS["Attribute"], place)
         if name in self.scope.bound:
             return members.stands_for_a_member(self, expression, self.scope.bound[name])
         family = self.scope.families.get(name)

@@ -51,7 +51,7 @@ _DECIMAL = re.compile(r"[\d_.]+(?:[eE][-+]?[\d_]+)?")
 _STRANGE = re.compile(r"[^ -~\n\r\t]")
 _QUOTED = re.compile(r"[#\\\"'`@;]")
 _BRACKETS = re.compile(r"[][(){}]")
-_WORD = re.compile(r"(?<![\w.])[a-z]{3,}(?!\w)")
+_WORD = re.compile(r"(?<!\w)(?<!\d\.)[a-z]{3,}(?!\w)")
 _HIDDEN = re.compile(r"(?<!\w)_\w*")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -259,6 +259,8 @@ class _Reader:
                 return Conditional(*parts, place=place)
             case ast.Subscript(value=ast.Name(id=name)):
                 return self.index(self.word(name, place), node.slice, place)
+            case ast.Attribute():
+                return Name(self.path(node, place), place)
             case ast.Call():
                 return self.call(node, place)
             case ast.List(elts=[ast.List(), *_]):
@@ -288,6 +290,14 @@ class _Reader:
             message = f"'{self.text[literal.place.start : literal.place.end]}' is not a name"
             raise SyntaxIssue("E302", message, place)
         return literal.name if literal else written
+
+    def path(self, node: ast.expr, place: Place) -> str:
+        """The names of a place in a game, `strike.respond`, as one."""
+        if isinstance(node, ast.Name):
+            return self.word(node.id, place)
+        if isinstance(node, ast.Attribute):
+            return f"{self.path(node.value, place)}.{self.word(node.attr, place)}"
+        raise SyntaxIssue("E302", slips.PLAIN_WORDS["Attribute"], place)
 
     def compare(self, node: ast.Compare, place: Place) -> Expression:
         operands = [self.read(n) for n in (node.left, *node.comparators)]

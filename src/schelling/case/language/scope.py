@@ -100,6 +100,7 @@ class GameShape:
         played: Whether it is played over time, and not only looked at by claims.
         left_out: Whether its definition was faulty, so that nothing more is known of it.
         states: For each of its states, if it has any, the actions of each actor.
+        places: For each place, by the actions that lead there, the actions that can follow.
     """
 
     actions: Mapping[str, tuple[str, ...]]
@@ -108,6 +109,9 @@ class GameShape:
     left_out: bool = False
     states: Mapping[str, Mapping[str, tuple[str, ...]]] = field(
         default_factory=dict[str, Mapping[str, tuple[str, ...]]]
+    )
+    places: Mapping[tuple[str, ...], tuple[str, ...]] = field(
+        default_factory=dict[tuple[str, ...], tuple[str, ...]]
     )
 
 

@@ -132,7 +132,7 @@ class OverTime:
 
 @dataclass(frozen=True)
 class GameValue:
-    """`probability`, `payoff` or `dominates` of a game, at the state of each step.
+    """`probability`, `payoff`, `reached` or `dominates` of a game, at the state of each step.
 
     Of a game with states, or its `value`: once a world, in a state of the game.
 
@@ -143,6 +143,7 @@ class GameValue:
         actions: No action, one, or the two that `dominates` compares.
         type: Kind, unit and time.
         state: The state asked about, of a game with states.
+        place: The place asked about, as the actions that lead there; empty where an actor is.
     """
 
     name: str
@@ -151,6 +152,7 @@ class GameValue:
     actions: tuple[str, ...]
     type: Type
     state: str = ""
+    place: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -293,7 +295,8 @@ def _write_operation(expression: Operation) -> str:
 
 def _write_game(expression: GameValue) -> str:
     where = (expression.game, expression.state) if expression.state else (expression.game,)
-    return f"{expression.name}({', '.join((*where, expression.actor, *expression.actions))})"
+    asked = (expression.actor, *expression.actions, ".".join(expression.place))
+    return f"{expression.name}({', '.join((*where, *filter(None, asked)))})"
 
 
 def _write_sought(expression: Sought) -> str:

@@ -26,7 +26,8 @@ class Parameter(NamedTuple):
     Attributes:
         name: As the reference calls it.
         kind: `number`, `pure` (no unit), `same` (the unit of the first), `truth`, `any`, `moment`,
-            `time` (a length), `points`, or what it names: `game`, `state`, `actor`, `action`.
+            `time` (a length), `points`, or what it names: `game`, `state`, `actor`, `action`,
+            `place` (the actions that lead there).
         optional: Whether it may be left out.
         repeated: Whether more of the same may follow.
     """
@@ -278,17 +279,27 @@ _FUNCTIONS = (
     ),
     _game(
         "probability",
-        (_GAME, _STATE, _ACTOR, Parameter("action", "action")),
+        (_GAME, _STATE, Parameter("actor", "actor", optional=True), Parameter("action", "action")),
         "pure",
         "Equilibrium probability that the actor takes the action, given that it gets to choose; of "
-        "a game with states, in one of them.",
-        "probability(provocation, nato, ignore) > 0.5",
+        "a game with states, in one of them. Of a place, which is written as the actions that lead "
+        "there: that the last of them is taken once the others have been.",
+        "probability(provocation, strike.ignore) > 0.5",
+    ),
+    _game(
+        "reached",
+        (_GAME, Parameter("place", "place")),
+        "pure",
+        "Equilibrium probability that play gets to a place: that all actions that lead there are "
+        "taken.",
+        "reached(provocation, strike.ignore) < 0.1",
     ),
     _game(
         "payoff",
-        (_GAME, _STATE, _ACTOR, Parameter("action", "action", optional=True)),
+        (_GAME, _STATE, _ACTOR, Parameter("action", "action", optional=True, repeated=True)),
         "payoff",
-        "Expected equilibrium payoff of the actor, or of one of its actions.",
+        "Expected equilibrium payoff of the actor: of the game, of one of its actions, or once "
+        "play has got to a place.",
         "payoff(provocation, russia, strike) > payoff(provocation, russia, hold)",
     ),
     _game(
@@ -315,7 +326,15 @@ for _function in _FUNCTIONS:
 ABOUT_TIMES = frozenset(("first", "last", "count", "duration", "rises", "falls"))
 """Functions over time that say when, how often and for how long."""
 
-FREE_FUNCTIONS = ABOUT_TIMES | {"interpolate", "step", "pulse", "ramp", "smooth", "delay"}
+FREE_FUNCTIONS = ABOUT_TIMES | {
+    "interpolate",
+    "step",
+    "pulse",
+    "ramp",
+    "smooth",
+    "delay",
+    "reached",
+}
 """Functions whose names a case may still give to its own things; the brackets tell them apart."""
 
 KEYWORDS = frozenset(

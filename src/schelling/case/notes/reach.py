@@ -199,7 +199,7 @@ class Reach:
         return self.twins[key]
 
     def _game(self, value: GameValue) -> Interval:
-        if value.name in ("probability", "dominates"):
+        if value.name in ("probability", "reached", "dominates"):
             return EITHER
         game = next((g for g in self.case.games if g.name == value.game), None)
         if game is None:
@@ -207,7 +207,9 @@ class Reach:
         branches = trees.branches(game.root)
         if any(b.then is not None and _pays(b.payoffs, value.actor) for b in branches):
             return ALL  # payoffs on the way add up
-        if value.actions:
+        if value.place:
+            branches = _from(game.root, value.place)
+        elif value.actions:
             branches = _after(game.root, value)
         ends = [b for b in branches if b.then is None]
         paid = [dict(end.payoffs).get(value.actor) for end in ends]
@@ -226,6 +228,14 @@ def _after(choice: Choice, asked: GameValue) -> list[Branch]:
         elif branch.then is not None:
             found += _after(branch.then, asked)
     return found
+
+
+def _from(choice: Choice, place: tuple[str, ...]) -> list[Branch]:
+    """The branch that ends at a place and everything that can follow it."""
+    branch = next(b for b in choice.branches if b.action == place[0])
+    if branch.then is None or len(place) == 1:
+        return [branch, *(trees.branches(branch.then) if branch.then else [])]
+    return _from(branch.then, place[1:])
 
 
 def _pays(payoffs: tuple[tuple[str, Typed], ...], actor: str) -> bool:

@@ -19,6 +19,14 @@ Expr = Annotated[
         examples=["rate * (1 - support)", "max(0, demand)", "1 if phase == war else 0"],
     ),
 ]
+EachExpr = Annotated[
+    dict[str, Expr],
+    BeforeValidator(
+        lambda v: v if isinstance(v, dict | list) else {"": v},  # pyright: ignore
+        json_schema_input_type=str | float | dict[str, Expr],
+    ),
+]
+"""An expression for each of several, by name; one for all has the name ""."""
 Passages = Annotated[
     list[str],
     BeforeValidator(

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from schelling.case.schema.fields import Day, Expr, Length, Passages, Strict, Traced
+from schelling.case.schema.fields import Day, EachExpr, Expr, Length, Passages, Strict, Traced
 
 
 class Played(Strict):
@@ -35,10 +35,11 @@ class Solve(Strict):
             "equilibria, the first listed."
         ),
     )
-    precision: Expr | None = Field(
+    precision: EachExpr | None = Field(
         None,
-        description="Precision (lambda) of `quantal`: at 0 every action is equally likely.",
-        examples=["precision", 4],
+        description="Precision (lambda) of `quantal`: at 0 every action is equally likely. One for "
+        "all, or one for each actor who moves.",
+        examples=["precision", 4, {"russia": 3, "nato": 5}],
     )
 
 

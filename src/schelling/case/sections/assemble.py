@@ -225,7 +225,7 @@ class _Sections:
             root, actors = form.root, form.actors
             precision = solving.solving(self.draft, raw.solve, (*path, "solve"), form, self.scope)
             shape = trees.shape(root, actors, played=bool(schedule))
-            trees.check_units(self.draft, root, shape, precision, path, form.key)
+            trees.check_units(self.draft, root, shape, dict(precision), path, form.key)
             if raw.played is None and any(branch.effects for branch in trees.branches(root)):
                 message = f"the game '{name}' has effects but is never played"
                 hint = "add 'played: {every: 4 weeks}'"

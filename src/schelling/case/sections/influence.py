@@ -41,7 +41,7 @@ def reads(
             found[effect.target] |= trigger | names((effect.value,))
     for game in games:
         branches = tuple(_branches((game.root,)))
-        found[game.name] |= names((game.condition, game.precision))
+        found[game.name] |= names((game.condition, *game.precisions))
         found[game.name] |= names(value for _, values in branches for value in values)
         for effects, _ in branches:
             for effect in effects:

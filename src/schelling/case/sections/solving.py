@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.scope import Scope
+from schelling.case.language.scope import Scope, suggest
 from schelling.case.language.types import Constant, Kind, Type, Typed
 from schelling.case.model import Choice
 from schelling.case.schema import game_parts
@@ -57,22 +57,52 @@ def form(
     return None
 
 
+Precisions = tuple[tuple[str, Typed], ...]
+"""The precision of each actor who moves."""
+
+
 def solving(
     draft: Draft, raw: game_parts.Solve, path: Path, found: GameForm, scope: Scope
-) -> Typed:
-    """The precision a game is solved with, infinite for best responses."""
+) -> Precisions:
+    """The precisions a game is solved with, infinite for best responses."""
+    movers = trees.movers(found.root, found.actors)
     _check_concept(draft, raw.as_, (*path, "as"), found)
     where = (*path, "precision")
     if raw.as_ == "quantal":
         if raw.precision is None:
             draft.report_key("E202", "'solve' has no 'precision'", path)
-            return trees.no_precision()
-        return precision(draft, where, scope)
+            return _same(movers, trees.no_precision())
+        if "" in raw.precision:
+            return _same(movers, precision(draft, where, scope))
+        return _each(draft, where, tuple(raw.precision), movers, scope)
     if raw.precision is not None:
         message = f"'{raw.as_}' takes no precision: every actor plays a best response"
         hint = "remove it, or use 'as: quantal'"
         draft.report_key("E414", message, where, hint=hint)
-    return BEST
+    return _same(movers, BEST)
+
+
+def _same(movers: tuple[str, ...], one: Typed) -> Precisions:
+    return tuple((actor, one) for actor in movers)
+
+
+def _each(
+    draft: Draft, path: Path, named: tuple[str, ...], movers: tuple[str, ...], scope: Scope
+) -> Precisions:
+    """A precision for each actor who moves; those without one, and others with, are reported."""
+    for actor in named:
+        if actor not in movers and actor not in draft.left_out:
+            message = f"'{actor}' does not move in this game, so it has no precision"
+            draft.report_key("E481", message, (*path, actor), hint=suggest(actor, movers))
+    missing = [actor for actor in movers if actor not in named]
+    if missing:
+        message = f"no precision for {' and '.join(missing)}"
+        hint = "name every actor who moves, or write one precision for all"
+        draft.report_key("E481", message, path, hint=hint)
+    return tuple(
+        (actor, precision(draft, (*path, actor), scope) if actor in named else trees.no_precision())
+        for actor in movers
+    )
 
 
 def precision(draft: Draft, path: Path, scope: Scope) -> Typed:

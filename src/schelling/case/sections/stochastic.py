@@ -44,7 +44,7 @@ def read(
         _check(draft, one, path)
         states = _states(draft, one.states, (*path, "states"), around)
         precision = trees.no_precision()
-        if one.solve.precision is not None:
+        if one.solve.precision is not None and "" in one.solve.precision:
             precision = solving.precision(draft, (*path, "solve", "precision"), known)
         discount = _discount(draft, one, path, known)
         if len(states) < len(one.states) or not states:
@@ -52,7 +52,8 @@ def read(
         shape = _shape(states, actors)
         for state in states:
             place = (*path, "states", state.name)
-            trees.check_units(draft, state.root, shape, precision, path, "states")
+            sharp = dict.fromkeys(shape.actions, precision)
+            trees.check_units(draft, state.root, shape, sharp, path, "states")
             _check_everybody(draft, state, shape, place)
         present = tuple(actor for actor in actors if actor in shape.units)
         origin = draft.origin(path, one.from_, one.why, one.says)
@@ -76,6 +77,9 @@ def _check(draft: Draft, raw: game_parts.Game, path: Path) -> None:
         draft.report("E414", message, (*path, "solve", "as"), hint="as: quantal")
     elif raw.solve.precision is None:
         draft.report_key("E202", "'solve' has no 'precision'", (*path, "solve"))
+    elif "" not in raw.solve.precision:
+        message = "a game with states has one precision for all its actors"
+        draft.report_key("E481", message, (*path, "solve", "precision"))
     if not raw.states:
         draft.report_key("E416", "this game has no states", (*path, "states"))
     elif len(raw.states) > MAX_STATES:

@@ -198,10 +198,10 @@ def tree(
     if builder.ends > MAX_ENDS:
         message = f"the tree has {builder.ends:,} ends; at most {MAX_ENDS:,} are allowed"
         draft.report("E407", message, path)
-    movers = set(_movers(root)) & set(around.actors)
+    moving = set(movers(root, around.actors))
     paid = {actor for branch in branches(root) for actor, _ in branch.payoffs}
-    _complete(draft, root, movers, frozenset(), path)
-    return root, tuple(actor for actor in around.actors if actor in movers | paid)
+    _complete(draft, root, moving, frozenset(), path)
+    return root, tuple(actor for actor in around.actors if actor in moving | paid)
 
 
 def branches(choice: Choice) -> list[Branch]:
@@ -210,9 +210,14 @@ def branches(choice: Choice) -> list[Branch]:
     return [*choice.branches, *below]
 
 
-def _movers(choice: Choice) -> list[str]:
-    below = [m for branch in choice.branches if branch.then for m in _movers(branch.then)]
-    return [*([choice.actor] if choice.actor != CHANCE else []), *below]
+def movers(root: Choice, actors: Iterable[str]) -> tuple[str, ...]:
+    """Those among some actors who move in a tree, in their order."""
+    moving: set[str] = set()
+    waiting = [root]
+    for choice in waiting:
+        moving.add(choice.actor)
+        waiting += [branch.then for branch in choice.branches if branch.then is not None]
+    return tuple(actor for actor in actors if actor in moving)
 
 
 def _complete(
@@ -240,23 +245,32 @@ def shape(root: Choice, actors: tuple[str, ...], *, played: bool) -> GameShape:
     """What claims need to know of a game."""
     actions: dict[str, list[str]] = {}
     units: dict[str, Dimensions | None] = dict.fromkeys(actors)
+    places: dict[tuple[str, ...], tuple[str, ...]] = {}
 
-    def visit(choice: Choice) -> None:
+    def visit(choice: Choice, place: tuple[str, ...]) -> None:
+        places[place] = tuple(branch.action for branch in choice.branches)
         known = actions.setdefault(choice.actor, [])
         for branch in choice.branches:
             known += [branch.action] if branch.action not in known else []
             for actor, value in branch.payoffs:
                 units[actor] = value.type.dimensions if units.get(actor) is None else units[actor]
+            here = (*place, branch.action)
+            places[here] = ()
             if branch.then is not None:
-                visit(branch.then)
+                visit(branch.then, here)
 
-    visit(root)
+    visit(root, ())
     known = {actor: tuple(own) for actor, own in actions.items() if actor != CHANCE}
-    return GameShape(known, units, played)
+    return GameShape(known, units, played, places=places)
 
 
 def check_units(
-    draft: Draft, root: Choice, shape: GameShape, precision: Typed, path: Path, form: str = "tree"
+    draft: Draft,
+    root: Choice,
+    shape: GameShape,
+    precisions: Mapping[str, Typed],
+    path: Path,
+    form: str = "tree",
 ) -> None:
     """Payoffs of one actor must share a unit; precision times payoff must have none."""
     for branch in branches(root):
@@ -268,7 +282,7 @@ def check_units(
                 reason = "the payoffs of one actor are compared with each other"
                 draft.report_key("E307", message, (*path, form), reason)
                 return
-    for actor in shape.actions:
+    for actor, precision in precisions.items():
         unit = shape.units.get(actor) or ()
         found = precision.type.dimensions
         inverse = tuple((base, -power) for base, power in unit)
@@ -278,7 +292,9 @@ def check_units(
             )
             reason = "precision times payoff must be a pure number"
             hint = f"an assumption with unit: {describe(inverse)}" if inverse else ""
-            draft.report("E307", message, (*path, "solve", "precision"), reason, hint)
+            where = (*path, "solve", "precision")
+            where = where if draft.root.at(where).text else (*where, actor)
+            draft.report("E307", message, where, reason, hint)
             return
 
 

@@ -22,7 +22,7 @@ def places(case: Case, game: Game) -> tuple[tuple[str, str], ...]:
     unseen = f"; {_UNSEEN}" if game.simultaneous else ""
     moves = _chance(game.root)
     return (
-        ("the analyst's", _analysts(case, [game.precision], [game.root])),
+        ("the analyst's", _analysts(case, [*game.precisions], [game.root])),
         ("the players' error", _error(case, game)),
         ("private information", f"none: every actor knows all payoffs{unseen}"),
         ("state noise", f"chance moves after {', '.join(moves)}" if moves else "no chance moves"),
@@ -44,7 +44,10 @@ def of_states(case: Case, game: StochasticGame) -> tuple[tuple[str, str], ...]:
 def _error(case: Case, game: Game) -> str:
     if game.concept != "quantal":
         return "none: every actor plays a best response"
-    return _logit(case, game.precision)
+    if len(game.precisions) < 2:
+        return "; ".join(_logit(case, value) for value in game.precisions) or "nobody moves"
+    each = (f"{actor} {write(value)}" for actor, value in game.precision)
+    return f"logit, precision of {', '.join(each)}"
 
 
 def _logit(case: Case, precision: Typed) -> str:

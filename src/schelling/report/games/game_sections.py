@@ -94,7 +94,7 @@ def played(run: Run, game: Game) -> ShownGame:
         game=game,
         anchor=anchor("game", game.name),
         when=_when(run, game),
-        precision="" if best else formula(game.precision),
+        precision="" if best else _precision(game),
         solved=_SOLVED["table" if game.simultaneous and not best else game.concept],
         places=uncertainty.places(run.case, game),
         figure=Figure(
@@ -109,6 +109,14 @@ def played(run: Run, game: Game) -> ShownGame:
         chosen=chosen(data),
         toss=tosses.sentence(run, game.name),
     )
+
+
+def _precision(game: Game) -> str:
+    """The precision of choices as an expression; one for each actor where they differ."""
+    shown = [(actor, formula(value)) for actor, value in game.precision]
+    if len(game.precisions) < 2:
+        return shown[0][1] if shown else ""
+    return ", ".join(f"{actor}: {one}" for actor, one in shown)
 
 
 def _unit(game: Game) -> str:

@@ -90,7 +90,7 @@ def course(case: Case, built: Plan) -> Course:
         states=np.zeros((1, built.steps + 1, len(built.machines)), np.int32),
         choice=tuple(np.zeros((1, edges)) for edges, _, _ in sizes),
         payoffs=tuple(np.zeros((1, ends, players)) for _, ends, players in sizes),
-        precision=tuple(np.zeros(1) for _ in boards),
+        precision=tuple(np.zeros((1, len(b.game.actors))) for b in boards),
         played=tuple(np.zeros(1, np.int32) for _ in boards),
         status=tuple(np.zeros(1, np.int8) for _ in sizes),
         values=tuple(np.zeros((1, len(p.states), len(p.game.actors))) for p in processes),

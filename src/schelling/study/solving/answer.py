@@ -28,7 +28,7 @@ class TreeGame:
         tree: Its structure.
         payoffs: Payoff of each player at each end.
         weights: Probability of each chance edge that the tree leaves open.
-        precision: The precision its author gave, if any.
+        precision: The precision its author gave each player, if any.
         notes: Where the numbers come from.
         concept: What its author solves it for, if said.
         simultaneous: Whether it stands for a table, in which nobody sees the others' moves.
@@ -39,7 +39,7 @@ class TreeGame:
     tree: Tree
     payoffs: Float[np.ndarray, "draw end player"]
     weights: Float[np.ndarray, "draw open"] | None = None
-    precision: Float[np.ndarray, " draw"] | None = None
+    precision: Float[np.ndarray, "draw player"] | None = None
     notes: tuple[str, ...] = ()
     concept: str = ""
     simultaneous: bool = False

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from schelling.case.settings.given import Settings
 from schelling.errors import RunError
 from schelling.games.errors import GameError
@@ -127,8 +129,20 @@ def _usual(game: Game, options: SolveOptions) -> Concept:
 
 def _source(game: Game) -> list[str]:
     if not isinstance(game, TableGame) and game.precision is not None:
-        return ["precision as in the case"]
+        return [f"precision as in the case{_differing(game)}"]
     return ["no precision was given: 1 per payoff unit was taken"]
+
+
+def _differing(game: TreeGame | StatesGame) -> str:
+    """The precision of every player who moves, where they differ; medians over the draws."""
+    if isinstance(game, StatesGame) or game.precision is None:
+        return ""
+    middle = np.median(game.precision, axis=0)
+    own = {place.player: middle[place.player] for place in game.sets}
+    if len(set(own.values())) < 2:
+        return ""
+    each = ", ".join(f"{game.players[player]} {value:.4g}" for player, value in own.items())
+    return f": {each}" + (" (medians)" if len(game.precision) > 1 else "")
 
 
 def _solved(game: Game, concept: Concept, precision: float | None) -> Found:

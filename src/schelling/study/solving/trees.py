@@ -19,6 +19,7 @@ from jaxtyping import Bool, Float, Int
 from schelling.errors import RunError, Status
 from schelling.games.paths import accept
 from schelling.games.trees import agent_form, all_perfect, blocks, certify, perfect, sequential
+from schelling.games.trees.play import PerPlayer
 from schelling.games.trees.tree import NodeKind, Tree
 from schelling.study.solving import nash, strategic_form, tables
 from schelling.study.solving.answer import Equilibrium, Found, TreeGame, gain, plain
@@ -39,13 +40,16 @@ class _Play(NamedTuple):
     notes: tuple[str, ...]
 
 
-def solve(game: TreeGame, concept: Concept, precision: Float[np.ndarray, " draw"] | float) -> Found:
+def solve(
+    game: TreeGame, concept: Concept, precision: Float[np.ndarray, "draw player"] | float
+) -> Found:
     """Solve an extensive game.
 
     Args:
         game: The game.
         concept: What for.
-        precision: For quantal response, in one over the payoff unit; one number or one per draw.
+        precision: For quantal response, in one over the payoff unit; one number, or one per draw
+            and player.
 
     Returns:
         What came of it; of several draws, one answer each.
@@ -57,10 +61,12 @@ def solve(game: TreeGame, concept: Concept, precision: Float[np.ndarray, " draw"
     blocks.require_recall(game.tree)
     match concept:
         case Concept.QUANTAL:
-            sharp = np.broadcast_to(np.asarray(precision, np.float64), len(game.payoffs))
+            shape = (len(game.payoffs), len(game.players))
+            sharp = np.broadcast_to(np.asarray(precision, np.float64), shape)
             found = _measured(game, _quantal(game, sharp), _strategy_gain)
-            same = bool(np.all(sharp == sharp[:1]))
-            return found._replace(precision=float(sharp[0]) if same else None)
+            moving = sharp[:, sorted({place.player for place in game.sets})]
+            same = bool(moving.size and np.all(moving == moving[:1, :1]))
+            return found._replace(precision=float(moving[0, 0]) if same else None)
         case Concept.SPE:
             return _measured(game, _perfect(game), _subgame_gain)
         case Concept.SEQUENTIAL:
@@ -75,17 +81,17 @@ def solve(game: TreeGame, concept: Concept, precision: Float[np.ndarray, " draw"
             raise RunError(msg)
 
 
-def _quantal(game: TreeGame, precision: Float[np.ndarray, " draw"]) -> _Play:
-    found = agent_form.solve(
-        game.tree, jnp.asarray(game.payoffs), jnp.asarray(precision), _weights(game)
-    )
+def _quantal(game: TreeGame, precision: Float[np.ndarray, "draw player"]) -> _Play:
+    sharp = PerPlayer(jnp.asarray(precision))
+    found = agent_form.solve(game.tree, jnp.asarray(game.payoffs), sharp, _weights(game))
     choice = np.asarray(found.play.choice)
     only = game.tree.perfect_information
     solution = "logit agent quantal response, " + ("the only one" if only else "principal branch")
-    residual = certify.logit_residual(game.tree, game.payoffs, choice, precision[:, None])
+    own = precision[:, [place.player for place in game.tree.infosets]]
+    residual = certify.logit_residual(game.tree, game.payoffs, choice, own)
     (choice,), status = accept.by_residual((choice,), np.asarray(found.status), residual)
     worst = np.nanmax(residual, initial=0.0)
-    spans = precision[:, None] * certify.spans(game.payoffs)
+    spans = precision * certify.spans(game.payoffs)
     notes = [
         agent_form.selection(game.tree),
         tables.sharpness(game.players, np.median(spans, axis=0))

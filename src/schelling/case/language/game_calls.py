@@ -1,0 +1,187 @@
+"""Types of what is asked about a game: of its actors and actions, of a place in it, of its states.
+
+A place is the way there: the actions from the start on, with dots between them, such as
+`strike.respond`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from schelling.case.language.printer import brief
+from schelling.case.language.scope import GameShape, suggest
+from schelling.case.language.syntax import Call, Name, Place
+from schelling.case.language.types import (
+    UNKNOWN,
+    Constant,
+    FirstPlayed,
+    GameValue,
+    Kind,
+    OverTime,
+    Type,
+    Typed,
+    When,
+)
+from schelling.case.language.visitor import Visitor
+from schelling.case.language.vocabulary import Function
+
+_NOTHING = Constant(0.0, UNKNOWN)
+_AFTER_THE_GAME = {"value": (1, 1), "probability": (2, 2), "payoff": (1, 2), "dominates": (3, 3)}
+"""Fewest and most names that follow the game and its state, where no place is asked about."""
+
+
+def call(inference: Visitor, function: Function, expression: Call) -> Typed:
+    """Type a question about a game; issues go to the inference."""
+    words: list[str] = []
+    for argument in expression.arguments:
+        if not isinstance(argument, Name):
+            message = f"'{function.name}' takes names here, not '{brief(argument)}'"
+            hint = f"such as {function.example}"
+            return inference.report("E305", message, argument.place, hint=hint)
+        words.append(argument.name)
+    game = inference.scope.games.get(words[0])
+    symbol = inference.scope.symbols.get(words[0])
+    faulty = symbol is not None and symbol.left_out
+    if (game is None and faulty) or (game is not None and game.left_out):
+        return _NOTHING
+    if game is None:
+        message = f"unknown game '{words[0]}'"
+        hint = suggest(words[0], inference.scope.games)
+        return inference.report("E303", message, expression.arguments[0].place, hint=hint)
+    value = _at_place(inference, function, expression, game, words)
+    value = value or _of_actor(inference, function, expression, game, words)
+    return value if isinstance(value, Constant) else _when(inference, game, value)
+
+
+def _when(inference: Visitor, game: GameShape, value: GameValue) -> Typed:
+    """The question where it is asked: at a step, before the run, or where the game is played."""
+    if inference.over_time or value.type.when is When.FIXED:
+        return value
+    hindsight = Type(value.type.kind, value.type.dimensions, When.HINDSIGHT)
+    if game.played:
+        return FirstPlayed(value, hindsight)
+    return OverTime("at", (value,), 0, 0, hindsight)
+
+
+def _of_actor(
+    inference: Visitor, function: Function, expression: Call, game: GameShape, words: list[str]
+) -> GameValue | Constant:
+    """What is asked of an actor, in a state of a game that has some."""
+    state = _state(inference, function, expression, game, words)
+    if state is None or not _who_and_what(inference, function, expression, game, words, state):
+        return _NOTHING
+    kind = Kind.TRUTH if function.result == "truth" else Kind.NUMBER
+    dimensions = game.units[words[1]] if function.result == "payoff" else ()
+    timeless = inference.scope.clock is None
+    result = Type(kind, dimensions, When.FIXED if timeless or state else When.STEP)
+    return GameValue(function.name, words[0], words[1], tuple(words[2:]), result, state)
+
+
+def _at_place(
+    inference: Visitor, function: Function, expression: Call, game: GameShape, words: list[str]
+) -> GameValue | Constant | None:
+    """What is asked of a place in a game; None where none is named."""
+    actor, given = "", words[1:]
+    if function.name == "payoff":
+        actor, given = words[1], words[2:]
+        own = game.actions.get(actor, ())
+        alone = len(given) == 1 and (given[0] in own or _unknown(given[0], game))
+        if not given or game.states or actor not in game.units or alone:
+            return None
+    elif function.name == "probability":
+        if len(given) != 1 or (given[0] in game.units and _unknown(given[0], game)):
+            return None
+    elif function.name != "reached":
+        return None
+    if game.states:
+        message = f"'{words[0]}' has states, and no places that play can reach"
+        hint = f"probability({words[0]}, state, actor, action)"
+        return _refused(inference, "E482", message, expression.place, hint=hint)
+    place = tuple(word for words in given for word in words.split("."))
+    where = expression.arguments[len(words) - len(given)].place
+    where = replace(where, end=expression.arguments[-1].place.end)
+    if not _exists(inference, game, place, words[0], where):
+        return _NOTHING
+    dimensions = game.units[actor] if actor else ()
+    when = When.FIXED if inference.scope.clock is None else When.STEP
+    result = Type(Kind.NUMBER, dimensions, when)
+    return GameValue(function.name, words[0], actor, (), result, place=place)
+
+
+def _unknown(word: str, game: GameShape) -> bool:
+    """Whether a word is no place of a game, and does not try to be one."""
+    return "." not in word and (word,) not in game.places
+
+
+def _refused(inference: Visitor, code: str, message: str, place: Place, hint: str) -> Constant:
+    inference.report(code, message, place, hint=hint)
+    return _NOTHING
+
+
+def _exists(
+    inference: Visitor, game: GameShape, place: tuple[str, ...], name: str, where: Place
+) -> bool:
+    """Whether the actions of a place follow each other in a game."""
+    for count, action in enumerate(place):
+        known = game.places[place[:count]]
+        if action in known:
+            continue
+        before = ".".join(place[:count])
+        message = f"the game '{name}' has no action '{action}' at its start"
+        if before:
+            message = f"the game '{name}' has no action '{action}' after '{before}'"
+        hint = suggest(action, known)
+        if not known:
+            message, hint = f"the game '{name}' ends with '{before}': no action follows", ""
+        inference.report("E482", message, where, hint=hint)
+        return False
+    return True
+
+
+def _state(
+    inference: Visitor, function: Function, expression: Call, game: GameShape, words: list[str]
+) -> str | None:
+    """The state asked about, taken out of the names; empty for a game without, None if wrong."""
+    if not game.states and function.name != "value":
+        return ""
+    if words[1] in game.states:
+        return words.pop(1)
+    message = f"'{words[1]}' is not a state of the game '{words[0]}'"
+    hint = suggest(words[1], game.states) if game.states else "it has no states"
+    inference.report("E303", message, expression.arguments[1].place, hint=hint)
+    return None
+
+
+def _who_and_what(
+    inference: Visitor,
+    function: Function,
+    expression: Call,
+    game: GameShape,
+    words: list[str],
+    state: str,
+) -> bool:
+    """Whether as many names as needed follow a game, an actor of it first."""
+    least, most = _AFTER_THE_GAME[function.name]
+    if not least <= len(words) - 1 <= most:
+        place = f"{words[0]}, {state}" if state else words[0]
+        wanted = "actor" + ", action" * (most - 1)
+        message = f"'{function.name}' has too {'few' if len(words) - 1 < least else 'many'} names"
+        hint = f"write it as {function.name}({place}, {wanted})"
+        inference.report("E305", message, expression.place, hint=hint)
+        return False
+    actions = game.states[state] if state else game.actions
+    if words[1] not in game.units or (words[2:] and words[1] not in actions):
+        message = f"'{words[1]}' does not move in the game '{words[0]}'"
+        hint = suggest(words[1], actions if words[2:] else game.units)
+        place = expression.arguments[2 if state else 1].place
+        inference.report("E303", message, place, hint=hint)
+        return False
+    known = actions.get(words[1], ())
+    for argument, word in zip(expression.arguments[3 if state else 2 :], words[2:], strict=True):
+        if word not in known:
+            message = f"'{words[1]}' has no action '{word}' in the game '{words[0]}'"
+            hint = suggest(word, known)
+            if "." in word and function.name == "probability":
+                hint = f"a place stands alone: probability({words[0]}, {word})"
+            inference.report("E303", message, argument.place, hint=hint)
+    return True
