@@ -48,8 +48,7 @@ def solve(
     Args:
         game: The game.
         concept: What for.
-        precision: For quantal response, in one over the payoff unit; one number, or one per draw
-            and player.
+        precision: For quantal response, per payoff unit: one number, or one per draw and player.
 
     Returns:
         What came of it; of several draws, one answer each.
