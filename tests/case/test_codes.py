@@ -46,10 +46,12 @@ stocks:
   support:
     {start: 0.58, change: (kin_abroad - face_cost * support) / 1 week, within: [0, 1], unit: share}
 variables: {}
+events: {talks: {hazard: 0.1 / week, effects: {phase: settlement}}}
 actors: {russia: {}, nato: {}}
 claims:
   it_lasts: {why: a question, holds: mean(support) > 0.5}
   it_is_paid: {why: a question, holds: budget > 3 EUR}
+  peace_comes: {why: a question, holds: eventually(phase == settlement)}
 forecasts:
   table: forecasts.csv
   outcomes: outcomes.csv

@@ -1,10 +1,12 @@
-"""Notes on what nothing depends on: assumptions nobody reads, holding what changes nothing."""
+"""Notes on what nothing depends on: what nobody reads, holding what changes nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from schelling.case.draft import Draft
+from schelling.case.file.yaml_tree import Path
+from schelling.case.language.machines import PHASE
 from schelling.case.language.scope import Influence
 from schelling.case.language.types import Given, Twin, Typed, mentions, operands
 from schelling.case.model import Assumption, Case, Claim
@@ -54,6 +56,41 @@ def note_assumption(
         reason = f"it changes only {', '.join(first[:6])}{' ...' if len(first) > 6 else ''}"
         hint = "ask about what it changes, or remove it"
     draft.report_key("N103", message, path, reason, hint)
+
+
+def note_unread(draft: Draft, case: Case, moves: Influence, read: frozenset[str]) -> None:
+    """Note variables and state machines that nothing reads; of one over a set, all members at once.
+
+    A case that asks nothing yet has none of them.
+
+    Args:
+        draft: Where notes go.
+        case: The case.
+        moves: What each name can change.
+        read: What claims and questions mention.
+    """
+    if not case.claims and not case.questions:
+        return
+    granted = frozenset[str]().union(*(mentions(premise.grants) for premise in case.premises))
+    for section, names in _made(case).items():
+        written: dict[str, list[str]] = {}
+        for name in names:
+            written.setdefault(draft.written.get((section, name), name), []).append(name)
+        for shown, members in written.items():
+            if any(len(moves.of(one)) > 1 or one in read | granted for one in members):
+                continue
+            what = "variable" if section == "variables" else "state machine"
+            message = f"nothing else reads the {what} '{shown}', and no claim or question asks "
+            path: Path = ("phases",) if shown == PHASE else (section, members[0])
+            draft.report_key("N107", f"{message}about it", path, hint="ask about it, or remove it")
+
+
+def _made(case: Case) -> dict[str, list[str]]:
+    """Names of variables and state machines by section; an unknown is an answer in itself."""
+    return {
+        "variables": [one.name for one in case.variables if one not in case.unknowns],
+        "states": [machine.name for machine in case.machines],
+    }
 
 
 def _only_assumptions(case: Case) -> bool:

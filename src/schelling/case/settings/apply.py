@@ -15,6 +15,7 @@ from pathlib import Path as FilePath
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Node, Path
 from schelling.case.language import units
+from schelling.case.language.machines import PHASE
 from schelling.case.language.printer import shorten
 from schelling.case.language.scope import Indexed, Member, family_name, member_name, suggest
 from schelling.case.language.syntax import SyntaxIssue
@@ -34,8 +35,10 @@ _OTHER = {
     "games": "game",
     "claims": "claim",
     "actors": "actor",
-    "sets": "set",
+    "unknowns": "unknown",
     "states": "state machine",
+    "premises": "premise",
+    "sets": "set",
 }
 _WHAT_CAN = "an assumption takes a prior or a number, a variable a formula, a stock its start"
 _NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
@@ -160,17 +163,22 @@ def _unknown(draft: Draft, one: Setting, base: str, family: Indexed | None) -> N
         message = f"'{shorten(base)}' is a column or a table of numbers"
         _report(draft, one, "E472", message, "change the number in its file", _WHAT_CAN)
         return
+    if base == PHASE and draft.root.child("phases") is not None:
+        message, hint = f"'{base}' is a state machine, which cannot be set", "a rival has 'phases'"
+        _report(draft, one, "E472", message, f"{hint} of its own", _WHAT_CAN)
+        return
     for section, what in _OTHER.items():
         if any(base == family_name(name) for name in _section(draft, section)):
-            message = f"'{shorten(one.name)}' is {'an' if what[0] in 'ae' else 'a'} {what}, which "
-            _report(draft, one, "E472", f"{message}cannot be set", "", _WHAT_CAN)
+            message = f"'{shorten(one.name)}' is {'an' if what[0] in 'aeu' else 'a'} {what}, which "
+            hint = f"write a rival that changes it under '{section}'" if section != "sets" else ""
+            _report(draft, one, "E472", f"{message}cannot be set", hint, _WHAT_CAN)
             return
     named = [name for section in VALUES for name in _section(draft, section)]
-    plain = [name for name in named if "[" not in name]
+    plain, over_sets = [n for n in named if "[" not in n], {family_name(n) for n in named}
     plain += [
         member_name(name, family.sets)
         for name, family in draft.families.items()
-        if family.values is None and not family.shared
+        if name in over_sets and not family.shared
     ]
     message = f"'{shorten(one.name)}' is not an assumption, a variable or a stock of the case"
     _report(draft, one, "E472", message, suggest(one.name, plain), _WHAT_CAN)
