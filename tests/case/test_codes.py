@@ -29,7 +29,20 @@ NOT_STORED = {
     "E109": "a hundred thousand values would weigh on every clone",
 }
 # examples in words
-NOT_A_PIECE = {"E102", "E103", "E109", "E425", "E455", "E471", "E472", "E473", "E650", "E651"}
+NOT_A_PIECE = {
+    "E102",
+    "E103",
+    "E109",
+    "E425",
+    "E455",
+    "E471",
+    "E472",
+    "E473",
+    "E481",
+    "E482",
+    "E650",
+    "E651",
+}
 WHOLE_FILES = {"E104", "E105", "E106", "E107", "E108", "E112"}  # what only the text can show
 CASE = """
 schelling: 1
