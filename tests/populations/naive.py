@@ -7,17 +7,29 @@ import numpy as np
 from schelling.populations.networks.lattice import lattice
 from schelling.populations.networks.network import Network
 from schelling.populations.networks.random_graph import random
+from schelling.populations.networks.scale_free import scale_free
 from schelling.populations.networks.small_world import small_world
+from schelling.populations.networks.stochastic_block import stochastic_block
+from schelling.populations.networks.table import table
 from schelling.populations.networks.unconnected import nobody
 
 AGENTS = 200
+_ROWS = np.divmod(np.random.default_rng(7).choice(AGENTS**2, 900, replace=False), AGENTS)
 KINDS: dict[str, Network] = {
     "nobody": nobody(AGENTS),
     "random": random(AGENTS, 10.0, seed=0, stream="ties"),
     "crowded": random(AGENTS, 80.0, seed=0, stream="ties"),  # three rows each
     "small world": small_world(AGENTS, 8, 0.3, seed=0, stream="ties"),
+    "scale free": scale_free(AGENTS, 4, seed=0, stream="ties"),
+    "blocks": stochastic_block(
+        [50, 120, 30],
+        np.array([[9.0, 6.0, 0.0], [2.5, 4.0, 1.0], [0.0, 4.0, 7.0]]),
+        seed=0,
+        stream="ties",
+    ),
     "torus": lattice(10, 20),
     "rectangle": lattice(10, 20, sight="disc", radius=3, torus=False),
+    "table": table(AGENTS, *_ROWS, mutual=False, own=True),  # seen from one end only
 }
 
 

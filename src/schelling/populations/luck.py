@@ -8,14 +8,14 @@ their own and then counts agents. Axes: (agent, world).
 from __future__ import annotations
 
 import jax.numpy as jnp
-from jaxtyping import Array, Float, UInt32
+from jaxtyping import Array, Float, Integer, UInt32
 
 from schelling import chance
 
 
 def uniform(
     key: UInt32[Array, " two"],
-    step: UInt32[Array, ""] | int,
+    step: Integer[Array, ""] | int,
     agents: UInt32[Array, " agent"],
     worlds: UInt32[Array, " world"],
     *,
@@ -44,7 +44,7 @@ def uniform(
 
 def words(
     key: UInt32[Array, " two"],
-    step: UInt32[Array, ""] | int,
+    step: Integer[Array, ""] | int,
     agents: UInt32[Array, " agent"],
     worlds: UInt32[Array, " world"],
     *,

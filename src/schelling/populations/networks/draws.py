@@ -25,37 +25,42 @@ def key(seed: int, stream: str) -> UInt32[ndarray, " two"]:
     return chance.keys(seed, [stream])[0]
 
 
-def uniform(stream: UInt32[ndarray, " two"], start: int, count: int) -> Float64[ndarray, " count"]:
+def uniform(
+    stream: UInt32[ndarray, " two"], count: int, *, start: int = 0, chunk: int = CHUNK
+) -> Float64[ndarray, " count"]:
     """Uniform numbers strictly between 0 and 1.
 
     Args:
         stream: From `key`.
+        count: How many in a row.
         start: Number of the first.
-        count: How many in a row. Every new count is compiled anew.
+        chunk: How many at once.
     """
-    return np.asarray(_compiled(jnp.asarray(stream), np.uint64(start), count=count))
-
-
-def all_uniform(
-    stream: UInt32[ndarray, " two"], count: int, *, start: int = 0, chunk: int = CHUNK
-) -> Float64[ndarray, " count"]:
-    """The same in chunks, so that any count is drawn by one program."""
     found = np.empty(count)
     for begin in range(0, count, chunk):
         end = min(begin + chunk, count)
-        found[begin:end] = uniform(stream, start + begin, chunk)[: end - begin]
+        numbers = np.arange(start + begin, start + begin + chunk, dtype=np.uint64)
+        found[begin:end] = _compiled(stream, numbers)[: end - begin]
     return found
 
 
+def uniform_at(
+    stream: UInt32[ndarray, " two"], numbers: UInt64[ndarray, " count"]
+) -> Float64[ndarray, " count"]:
+    """The same for numbers that need not be in a row."""
+    full = np.zeros(1 << len(numbers).bit_length(), np.uint64)  # few lengths, few programs
+    full[: len(numbers)] = numbers
+    return np.asarray(_compiled(stream, full))[: len(numbers)]
+
+
 def _uniform(
-    stream: UInt32[Array, " two"], start: UInt64[Array, ""], *, count: int
+    stream: UInt32[Array, " two"], number: UInt64[Array, " count"]
 ) -> Float64[Array, " count"]:
-    number = start + jnp.arange(count, dtype=jnp.uint64)
     low, high = number.astype(jnp.uint32), (number >> 32).astype(jnp.uint32)
-    words = (jnp.full(count, stream[0]), jnp.full(count, stream[1]))
+    words = (jnp.full(len(number), stream[0]), jnp.full(len(number), stream[1]))
     left, right = chance.threefry(words, (low, high))
     cell = (left >> 6).astype(jnp.float64) * 2.0**26 + (right >> 6).astype(jnp.float64)
     return (cell + 0.5) * 2.0**-52
 
 
-_compiled: Callable[..., Array] = jax.jit(_uniform, static_argnames="count")
+_compiled: Callable[..., Array] = jax.jit(_uniform)

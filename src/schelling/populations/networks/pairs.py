@@ -32,7 +32,7 @@ def chosen(
     with np.errstate(divide="ignore"):
         scale = np.log1p(-np.float64(probability))
     while True:
-        passed = np.floor(np.log(draws.uniform(stream, drawn, chunk)) / scale)
+        passed = np.floor(np.log(draws.uniform(stream, chunk, start=drawn, chunk=chunk)) / scale)
         drawn += chunk
         # a gap beyond the end is cut there, so that sums stay within 64 bits
         gaps = np.minimum(passed, float(pairs)).astype(np.int64) + 1

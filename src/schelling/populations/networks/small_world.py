@@ -78,7 +78,7 @@ def _rewired(
     which = draws.key(seed, f"{stream}/rewired")
     none = np.empty(0, np.int64)
     ties = np.concatenate([none, *pairs.chosen(half * agents, rewire, which, chunk=chunk)])
-    luck = draws.all_uniform(draws.key(seed, f"{stream}/whom"), len(ties), chunk=chunk)
+    luck = draws.uniform(draws.key(seed, f"{stream}/whom"), len(ties), chunk=chunk)
     targets = (luck * agents).astype(np.int64)
     starts = ties % agents
     apart = (targets - starts) % agents
