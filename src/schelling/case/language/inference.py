@@ -12,6 +12,7 @@ from fractions import Fraction
 from schelling.case.language import (
     along,
     calls,
+    choosing,
     conditions,
     machines,
     members,
@@ -145,7 +146,9 @@ class Inference:
             case Name():
                 return self.name(expression)
             case Index():
-                return members.index(self, expression)
+                return choosing.indexed(self, expression) or members.index(self, expression)
+            case Reduction() if choosing.is_chosen(expression):
+                return choosing.value(self, expression)
             case Reduction():
                 return reductions.reduction(self, expression)
             case Points():

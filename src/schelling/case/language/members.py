@@ -52,16 +52,17 @@ def index(inference: Visitor, expression: Index) -> Typed:
         return inference.report("E421", message, expression.place, hint=hint)
     found: list[str] = []
     for written, over in zip(expression.members, family.sets, strict=True):
-        member = _member_of(inference, written, over)
+        member = member_of(inference, written, over)
         if member is None:
             return _NOTHING
         found.append(scope.sets[over][member.position])
-    return _value(inference, name, family, tuple(found), expression.place)
+    return value(inference, name, family, tuple(found), expression.place)
 
 
-def _value(
+def value(
     inference: Visitor, name: str, family: Indexed, members: tuple[str, ...], place: Place
 ) -> Typed:
+    """The value of one member of a family."""
     if family.values is not None:
         return Constant(family.values[members], Type(Kind.NUMBER, family.dimensions))
     flat = name if family.shared else member_name(name, members)
@@ -128,7 +129,7 @@ def compared(inference: Visitor, expression: Compare) -> Typed | None:
     other = None
     if own is not None:
         rest = expression.right if first is expression.left else expression.left
-        other = _member_of(inference, rest, own.set)
+        other = member_of(inference, rest, own.set)
     if own is None or other is None:
         return _NOTHING
     return decided((own == other) == (expression.operator == "=="))
@@ -189,7 +190,7 @@ def _beside(inference: Visitor, expression: Call, member: Member) -> Member | No
     return None
 
 
-def _member_of(inference: Visitor, expression: Expression, over: str) -> Member | None:
+def member_of(inference: Visitor, expression: Expression, over: str) -> Member | None:
     """A member of a set, by its name or by one that stands for it; reported if it is none."""
     scope = inference.scope
     if isinstance(expression, Name) and expression.name not in scope.bound:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
 from schelling.case.language.scope import Member, Scope, member_name
 from schelling.case.language.syntax import Call, Expression, Index, Name, Reduction, names, parts
@@ -41,13 +42,18 @@ def _member(expression: Index, scope: Scope) -> Iterator[str]:
     if family.shared or len(expression.members) != len(family.sets):
         yield expression.name
         return
-    found: list[str] = []
+    found: list[tuple[str, ...]] = []
     for written, over in zip(expression.members, family.sets, strict=True):
+        if isinstance(written, Reduction):  # the member that is best may be any
+            yield from _reduction(written, scope, 0)
+            found.append(scope.sets[over])
+            continue
         member = _standing_for(written, scope, over)
         if member is None or not 0 <= member.position < len(scope.sets[over]):
             return  # nothing, which the checker reports
-        found.append(scope.sets[over][member.position])
-    yield member_name(expression.name, found)
+        found.append((scope.sets[over][member.position],))
+    for chosen in product(*found):
+        yield member_name(expression.name, chosen)
 
 
 def _standing_for(written: Expression, scope: Scope, over: str) -> Member | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from schelling.case.language import members, moments
 from schelling.case.language.printer import brief
@@ -51,6 +52,34 @@ def reduction(inference: Visitor, expression: Reduction) -> Typed:
 
 Term = tuple[Typed, tuple[Typed, ...]]
 """A value, and conditions on which it counts that only a world decides."""
+
+
+class Placed(NamedTuple):
+    """The terms of a reduction over one set, by the positions of their members."""
+
+    over: str
+    values: list[tuple[int, Term]]
+
+
+def placed(inference: Visitor, expression: Reduction) -> Placed | None:
+    """The terms of a reduction over one set; None where they are unsound, which is reported."""
+    outside, clause = inference.scope, expression.clauses[0]
+    over = _over(inference, clause)
+    if over is None:
+        return None
+    found: list[tuple[int, Term]] = []
+    for position in over[1]:
+        bound = {**outside.bound, clause.variable: Member(over[0], position)}
+        inference.scope = replace(outside, bound=bound)
+        met = _met(inference, clause)
+        body = inference.visit(expression.body) if not isinstance(met, str) else None
+        inference.scope = outside
+        if met == _UNSOUND or (body is not None and not body.type.known):
+            return None
+        if body is not None and not isinstance(met, str):
+            found.append((position, (body, met)))
+    sound = _alike(inference, expression, [term for _, term in found])
+    return Placed(over[0], found) if sound else None
 
 
 def _terms(

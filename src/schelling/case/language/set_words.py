@@ -41,6 +41,19 @@ REDUCTIONS: dict[str, AboutSets] = {
         ("share", "truth", "For which share of members.", "share(troops[c] > 0 for c in city)"),
         ("any", "truth", "Whether it holds for a member.", "any(troops[c] > 0 for c in city)"),
         ("all", "truth", "Whether for all; so of none.", "all(troops[c] > 0 for c in city)"),
+        (
+            "argmax",
+            "number",
+            "The member with the most, the first of several: compared with a member, or in "
+            "brackets after a name.",
+            "argmax(troops[c] for c in city) == kyiv",
+        ),
+        (
+            "argmin",
+            "number",
+            "The member with the least, likewise.",
+            "troops[argmin(distance[c, kyiv] for c in city)]",
+        ),
     )
 }
 
