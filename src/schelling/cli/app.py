@@ -18,6 +18,7 @@ from schelling.cli import (
     explore,
     export,
     freeze,
+    lsp,
     merge,
     new,
     passages,
@@ -44,7 +45,7 @@ app = typer.Typer(
 
 _COMMANDS = (
     *(check, run, sweep, explore, score, compare, freeze, solve, report),
-    *(query, export, merge, sbatch, explain, new, passages),
+    *(query, export, merge, sbatch, explain, new, passages, lsp),
 )
 
 for module in _COMMANDS:

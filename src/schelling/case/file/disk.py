@@ -1,10 +1,16 @@
-"""Files of a case: bounded, regular, inside its folder. Nothing else in `case/` opens a file."""
+"""Files of a case: bounded, regular, inside its folder. Nothing else in `case/` opens a file.
+
+An editor shows texts that are not saved yet; `showing` puts them in place of what is on the disk.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import stat
+from collections.abc import Generator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +18,8 @@ from schelling.case.file.yaml_tree import MAX_BYTES
 from schelling.errors import Problem
 
 MAX_TABLE_BYTES = 5_000_000
+
+_SHOWN: ContextVar[Mapping[Path, str] | None] = ContextVar("shown", default=None)
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -36,6 +44,34 @@ class Text:
         return self.content.replace("\r\n", "\n").replace("\r", "\n")
 
 
+@contextlib.contextmanager
+def showing(texts: Mapping[Path, str]) -> Generator[None]:
+    """Within this context, files have the texts that an editor shows, saved or not.
+
+    Args:
+        texts: Of each open file, by its resolved path. All other files are read from the disk.
+
+    Examples:
+        >>> with showing({Path("/nowhere/case.yaml"): "schelling: 1"}):
+        ...     read(Path("/nowhere/case.yaml")).content
+        'schelling: 1'
+    """
+    before = _SHOWN.set(texts)
+    try:
+        yield
+    finally:
+        _SHOWN.reset(before)
+
+
+def _shown(path: Path) -> str | None:
+    """The text an editor shows of a file, if it does."""
+    texts = _SHOWN.get()
+    try:
+        return texts.get(path.resolve()) if texts else None
+    except (OSError, RuntimeError):
+        return None
+
+
 def case(path: Path) -> Text | Problem:
     """Read the YAML file of a case, given as its folder or as the file itself."""
     if _CONTROL.search(str(path)) is not None:
@@ -56,6 +92,9 @@ def case(path: Path) -> Text | Problem:
 
 def read(path: Path, limit: int = MAX_BYTES) -> Text | Problem:
     """Read a whole file, or say why not."""
+    shown = _shown(path)
+    if shown is not None:
+        return _decoded(path, shown.encode("utf-8", "surrogatepass"), limit)
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -71,6 +110,11 @@ def read(path: Path, limit: int = MAX_BYTES) -> Text | Problem:
         if (path.parent / "manifest.json").is_file():
             hint = f"'{path.parent}' is the folder of a run, not of a case"
         return Problem("E101", f"cannot read '{path}': {reason}", path=path, hint=hint)
+    return _decoded(path, data, limit)
+
+
+def _decoded(path: Path, data: bytes, limit: int) -> Text | Problem:
+    """The text that bytes are, or what is wrong with them."""
     if len(data) > limit:
         return Problem("E102", f"'{path.name}' is larger than {limit:,} bytes", path=path)
     try:
@@ -84,7 +128,7 @@ def read(path: Path, limit: int = MAX_BYTES) -> Text | Problem:
 def exists(path: Path) -> bool:
     """Whether there is something at a path that can be looked at."""
     try:
-        return path.exists()
+        return _shown(path) is not None or path.exists()
     except OSError:
         return False
 

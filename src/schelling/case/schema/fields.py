@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -11,9 +12,11 @@ def _as_text(value: Any) -> Any:
     return str(value) if isinstance(value, int | float) else value
 
 
+_EXPRESSION = BeforeValidator(_as_text, json_schema_input_type=str | float | bool)
+
 Expr = Annotated[
     str,
-    BeforeValidator(_as_text, json_schema_input_type=str | float | bool),
+    _EXPRESSION,
     Field(
         description="An expression of the language; see the reference of functions.",
         examples=["rate * (1 - support)", "max(0, demand)", "1 if phase == war else 0"],
@@ -52,6 +55,11 @@ Bounds = Annotated[
     list[float],
     Field(examples=[[0, 1]], json_schema_extra={"minItems": 2, "maxItems": 2}),
 ]
+
+
+def is_expression(metadata: Iterable[object]) -> bool:
+    """Whether the metadata of a field are those of an expression."""
+    return any(one is _EXPRESSION for one in metadata)
 
 
 class Strict(BaseModel):

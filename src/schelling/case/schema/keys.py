@@ -5,6 +5,7 @@ Read from the JSON Schema, for `schelling explain` and the reference page.
 
 from __future__ import annotations
 
+import functools
 from typing import Any, NamedTuple
 
 from schelling.case.schema.json_schema import json_schema
@@ -74,6 +75,7 @@ def parts() -> tuple[Part, ...]:
     return tuple(found)
 
 
+@functools.cache
 def keys() -> dict[str, list[Key]]:
     """Every key of a case file: the parts it belongs to, what it takes there, and its meaning."""
     found: dict[str, list[Key]] = {}
@@ -82,6 +84,11 @@ def keys() -> dict[str, list[Key]]:
             meaning = field.get("description") or f"see the part '{target(field)}'"
             found.setdefault(name, []).append(Key(part.title, kind(field), meaning))
     return found
+
+
+def title(model: str) -> str:
+    """Title of the part that a model of the schema describes."""
+    return _TITLES.get(model, "a case")
 
 
 def target(field: dict[str, Any]) -> str:
