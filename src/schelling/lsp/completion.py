@@ -21,10 +21,10 @@ from schelling.case.schema.game_parts import BRANCH_KEYS
 _CALL = re.compile(r"([A-Za-z]\w*)\(([^()]*)$")
 _INDEX = re.compile(r"([A-Za-z]\w*)\[([^\[\]]*)$")
 _AMOUNT = re.compile(r"(?<![\w.])[\d.]+(?:[eE][-+]?\d+)?\s+$")
-_PHASE = re.compile(r"\bphase\s*[!=]=\s*$")
+_STATE = re.compile(r"\b([A-Za-z]\w*)\s*[!=]=\s*$")
 _OVER = re.compile(r"\bfor\s+\w+\s+in\s+$")
 _BOUND = re.compile(r"\bfor\s+([A-Za-z]\w*)\s+in\b")
-_VALUES = ("assumption", "stock", "variable", "unknown", "column", "table", "phase")
+_VALUES = ("assumption", "stock", "variable", "unknown", "column", "table", "phase", "state machine", "state")
 
 
 @dataclass(frozen=True)
@@ -67,11 +67,11 @@ def _keys(cursor: Cursor, places: Places) -> Iterator[Suggestion]:
 def _names_as_keys(path: Path, places: Places) -> Iterable[Definition]:
     """What can be named by a key of a mapping."""
     parent = str(path[-1]) if path else ""
-    actors, stocks = _roles(places, "actor"), _roles(places, "stock")
-    if parent in ("payoffs", "moves"):
+    actors = _roles(places, "actor")
+    if parent in ("payoffs", "moves", "precision"):
         return actors
     if parent == "effects":
-        return stocks
+        return _roles(places, "stock", "state machine")
     if path[:1] != ("games",) or len(path) < 3:
         return ()
     game = str(path[1])
@@ -139,8 +139,9 @@ def expression(before: str, places: Places) -> Iterator[Suggestion]:
     if _AMOUNT.search(before):
         yield from (Suggestion(unit, "unit") for unit in unit_names())
         return
-    if _PHASE.search(before):
-        yield from map(_named, _roles(places, "phase"))
+    states = _states(before, places)
+    if states:
+        yield from (Suggestion(state, "state") for state in states)
         return
     if _OVER.search(before):
         yield from map(_named, _roles(places, "set"))
@@ -154,6 +155,16 @@ def expression(before: str, places: Places) -> Iterator[Suggestion]:
     for words in (FUNCTIONS, REDUCTIONS, ABOUT_MEMBERS):
         yield from map(_function, words)
     yield from (Suggestion(word, "word", "", meaning) for word, meaning in RESERVED.items())
+
+
+def _states(before: str, places: Places) -> list[str]:
+    """The states that a state machine is about to be compared with."""
+    match = _STATE.search(before)
+    machine = match.group(1) if match is not None and places.root is not None else ""
+    path = ("phases",) if machine == "phase" else ("states", machine)
+    node = places.root.at(path) if places.root is not None and machine else None
+    listed = node.value if node is not None and isinstance(node.value, list) else []
+    return [one.text for one in listed]
 
 
 def _in_brackets(before: str, places: Places) -> Iterator[Suggestion]:

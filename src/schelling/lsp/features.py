@@ -21,6 +21,7 @@ _KINDS = {
     "word": types.CompletionItemKind.Keyword,
     "unit": types.CompletionItemKind.Unit,
     "phase": types.CompletionItemKind.EnumMember,
+    "state": types.CompletionItemKind.EnumMember,
     "member": types.CompletionItemKind.EnumMember,
     "action": types.CompletionItemKind.Method,
     "game": types.CompletionItemKind.Interface,

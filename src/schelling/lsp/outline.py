@@ -24,6 +24,7 @@ KINDS = {
     "game": types.SymbolKind.Interface,
     "action": types.SymbolKind.Method,
     "state": types.SymbolKind.EnumMember,
+    "state machine": types.SymbolKind.Enum,
     "set": types.SymbolKind.Array,
     "member": types.SymbolKind.EnumMember,
     "column": types.SymbolKind.Field,

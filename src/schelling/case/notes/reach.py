@@ -8,9 +8,10 @@ holds what its `do(...)` says.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from schelling.case.language.prior_words import DISTRIBUTIONS, Support
+from schelling.case.language.scope import Influence
 from schelling.case.language.types import (
     Constant,
     FirstPlayed,
@@ -23,6 +24,7 @@ from schelling.case.language.types import (
     Sought,
     Twin,
     Typed,
+    mentions,
 )
 from schelling.case.model import Branch, Case, Choice, Effect, Prior, Stock
 from schelling.case.notes import intervals
@@ -72,6 +74,8 @@ class Reach:
         case: The case.
         held: Intervals of what the twin holds.
         states: States that the machines it holds can be in.
+        actual: The same of the actual run, for a twin: what does not depend on what is held is
+            taken from there, step by step, and not computed again.
     """
 
     def __init__(
@@ -79,9 +83,13 @@ class Reach:
         case: Case,
         held: dict[str, Interval] | None = None,
         states: dict[str, States] | None = None,
+        actual: Reach | None = None,
     ) -> None:
         self.case = case
         self.held = held or {}
+        self.actual = actual
+        self.steps: dict[tuple[int, str], Interval] = {}
+        self.step = 0
         self.twins: dict[Typed, Reach] = {}
         clock = case.clock
         self.elapsed = Interval(0.0, clock.steps * clock.step) if clock else intervals.FALSE
@@ -91,6 +99,10 @@ class Reach:
         }
         self.found |= {stock.name: ALL for stock in case.stocks} | self.held
         self.states = _states(case, self.effects) | (states or {})
+        self.influence = Influence(_reads(case, self.effects)) if actual is None else (
+            actual.influence
+        )
+        self.touched = frozenset[str]().union(*map(self.influence.of, self.held))
         self._settle()
 
     def _settle(self) -> None:
@@ -101,17 +113,28 @@ class Reach:
         """
         self._pass()
         self._pass()
-        rates = {stock.name: self.of(stock.change) for stock in self.case.stocks}
+        moving = [s for s in self.case.stocks if self.actual is None or s.name in self.touched]
+        rates = {stock.name: self.of(stock.change) for stock in moving}
         for _ in range(_PASSES):
             for stock in self.case.stocks:
-                if stock.name not in self.held:
-                    self.found[stock.name] = self._stock(stock, rates[stock.name])
+                self._set(stock.name, lambda one=stock: self._stock(one, rates[one.name]))
             self._pass()
 
     def _pass(self) -> None:
         for variable in self.case.variables:
-            if variable.name not in self.held:
-                self.found[variable.name] = self.of(variable.value)
+            self._set(variable.name, lambda one=variable: self.of(one.value))
+        self.step += 1
+
+    def _set(self, name: str, anew: Callable[[], Interval]) -> None:
+        """Find a name's interval in this step, unless it is held."""
+        if name in self.held:
+            return
+        if self.actual is None:
+            self.steps[self.step, name] = self.found[name] = anew()
+        elif name in self.touched:
+            self.found[name] = anew()
+        else:
+            self.found[name] = self.actual.steps[self.step, name]
 
     def _stock(self, stock: Stock, rate: Interval) -> Interval:
         """What a stock can be: where it starts and is set, and beyond where it moves."""
@@ -195,7 +218,7 @@ class Reach:
                 for name, value in expression.interventions
                 if value.type.kind is Kind.STATE
             }
-            self.twins[key] = Reach(self.case, held, states)
+            self.twins[key] = Reach(self.case, held, states, self.actual or self)
         return self.twins[key]
 
     def _game(self, value: GameValue) -> Interval:
@@ -240,6 +263,18 @@ def _from(choice: Choice, place: tuple[str, ...]) -> list[Branch]:
 
 def _pays(payoffs: tuple[tuple[str, Typed], ...], actor: str) -> bool:
     return any(name == actor for name, _ in payoffs)
+
+
+def _reads(case: Case, effects: tuple[Effect, ...]) -> dict[str, set[str]]:
+    """What the interval of each name is found from, directly."""
+    found = {variable.name: set(mentions(variable.value)) for variable in case.variables}
+    found |= {s.name: {*mentions(s.start), *mentions(s.change)} for s in case.stocks}
+    for effect in effects:
+        found.setdefault(effect.target, set()).update(mentions(effect.value))
+    for game in case.games:
+        paid = (pay for branch in trees.branches(game.root) for _, pay in branch.payoffs)
+        found[game.name] = {name for pay in paid for name in mentions(pay)}
+    return found
 
 
 def _effects(case: Case) -> tuple[Effect, ...]:

@@ -20,6 +20,7 @@ SPACES = {
     "events": (NAME, "event"),
     "actors": (NAME, "actor"),
     "games": (NAME, "game"),
+    "states": (NAME, "state machine"),
     "sets": (NAME, "set"),
     "tables": (NAME, "table"),
     "claims": (things.CLAIM, "claim"),
@@ -51,6 +52,10 @@ def _sections(found: Gathered, root: Node, before: Path) -> None:
         thing = Thing(NAME, node.text)
         if thing not in found.definitions:
             found.define("phase", thing, node.span, (*before, "phases", number), node)
+    for machine, part in children(root.child("states")).items():
+        for number, node in _entries(part):
+            where = (*before, "states", machine, number)
+            found.define("state", Thing(NAME, node.text), node.span, where, node)
     for over, part in children(root.child("sets")).items():
         for number, node in _entries(part):
             where = (*before, "sets", over, number)

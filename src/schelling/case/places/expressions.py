@@ -123,11 +123,24 @@ def _of_game(written: Call, known: Known) -> Iterator[Found]:
         if not isinstance(argument, Name) or not isinstance(game, Name) or argument is game:
             yield from names(argument, known)
             continue
-        own = Thing(f"{'action' if acting else 'state'} of {game.name}", argument.name)
-        found = own if known.has(own) else Thing(NAME, argument.name)
-        acting = acting or found.space == NAME
-        if known.has(found):
+        if "." in argument.name:
+            yield from _way(argument, game.name, known)
+            continue
+        who, does = Thing(NAME, argument.name), things.action(game.name, argument.name)
+        state = things.state(game.name, argument.name)
+        found = next(filter(known.has, (does, who) if acting else (state, who, does)), None)
+        acting = acting or found == who
+        if found is not None:
             yield argument.place, found
+
+
+def _way(written: Name, game: str, known: Known) -> Iterator[Found]:
+    """A place in a game, written as the actions that lead there, with dots between them."""
+    start = written.place.start
+    for word in written.name.split("."):
+        if known.has(things.action(game, word)):
+            yield Place(start, start + len(word)), things.action(game, word)
+        start += len(word) + 1
 
 
 def _reduction(written: Reduction, known: Known) -> Iterator[Found]:

@@ -121,7 +121,7 @@ def _in_game(path: Path, key: str, parent: str) -> Thing | None:
     game = family_name(str(path[1]))
     if parent == "effects":
         return Thing(NAME, family_name(key)) if key != "phase" else None
-    if parent in ("payoffs", "moves"):
+    if parent in ("payoffs", "moves", "precision"):
         return Thing(NAME, key)
     if parent == "next":
         return things.state(game, key)

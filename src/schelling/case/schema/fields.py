@@ -22,13 +22,11 @@ Expr = Annotated[
         examples=["rate * (1 - support)", "max(0, demand)", "1 if phase == war else 0"],
     ),
 ]
-EachExpr = Annotated[
-    dict[str, Expr],
-    BeforeValidator(
-        lambda v: v if isinstance(v, dict | list) else {"": v},  # pyright: ignore
-        json_schema_input_type=str | float | dict[str, Expr],
-    ),
-]
+_EACH = BeforeValidator(
+    lambda v: v if isinstance(v, dict | list) else {"": v},  # pyright: ignore
+    json_schema_input_type=str | float | dict[str, Expr],
+)
+EachExpr = Annotated[dict[str, Expr], _EACH]
 """An expression for each of several, by name; one for all has the name ""."""
 Passages = Annotated[
     list[str],
@@ -58,8 +56,8 @@ Bounds = Annotated[
 
 
 def is_expression(metadata: Iterable[object]) -> bool:
-    """Whether the metadata of a field are those of an expression."""
-    return any(one is _EXPRESSION for one in metadata)
+    """Whether the metadata of a field are those of an expression, or of one for each of several."""
+    return any(one is _EXPRESSION or one is _EACH for one in metadata)
 
 
 class Strict(BaseModel):
