@@ -24,7 +24,17 @@ _AMOUNT = re.compile(r"(?<![\w.])[\d.]+(?:[eE][-+]?\d+)?\s+$")
 _STATE = re.compile(r"\b([A-Za-z]\w*)\s*[!=]=\s*$")
 _OVER = re.compile(r"\bfor\s+\w+\s+in\s+$")
 _BOUND = re.compile(r"\bfor\s+([A-Za-z]\w*)\s+in\b")
-_VALUES = ("assumption", "stock", "variable", "unknown", "column", "table", "phase", "state machine", "state")
+_VALUES = (
+    "assumption",
+    "stock",
+    "variable",
+    "unknown",
+    "column",
+    "table",
+    "phase",
+    "state machine",
+    "state",
+)
 
 
 @dataclass(frozen=True)

@@ -99,8 +99,8 @@ class Reach:
         }
         self.found |= {stock.name: ALL for stock in case.stocks} | self.held
         self.states = _states(case, self.effects) | (states or {})
-        self.influence = Influence(_reads(case, self.effects)) if actual is None else (
-            actual.influence
+        self.influence = (
+            Influence(_reads(case, self.effects)) if actual is None else (actual.influence)
         )
         self.touched = frozenset[str]().union(*map(self.influence.of, self.held))
         self._settle()
