@@ -10,7 +10,7 @@ from schelling.case.check import check
 from schelling.case.file import disk
 from schelling.case.places import cursor
 from schelling.case.places.read import read
-from schelling.case.places.things import NAME, Mention, Places, Thing, Word
+from schelling.case.places.things import NAME, LanguageWord, Mention, Places, Thing
 from schelling.cli.check import as_json
 from schelling.errors import Span
 from schelling.lsp import completion, hover, navigation, outline, rename
@@ -78,7 +78,11 @@ def hovered(places: Places, words: str, part: str = "", number: int = 1) -> str:
     found = places.at(places.path, *siege.place(siege.CASE, words, part, number))
     case = check(places.path).case
     assert found is not None
-    return hover.of_word(found) if isinstance(found, Word) else hover.of_name(places, found, case)
+    return (
+        hover.of_word(found)
+        if isinstance(found, LanguageWord)
+        else hover.of_name(places, found, case)
+    )
 
 
 def test_hover_says_what_a_name_is(places: Places) -> None:
@@ -223,7 +227,7 @@ def test_renaming_reaches_every_place(
     ],
 )
 def test_a_name_that_cannot_be_is_refused(places: Places, new: str, why: str) -> None:
-    with pytest.raises(rename.Refused, match=why):
+    with pytest.raises(rename.RenameRefused, match=why):
         rename.edits(places, Thing(NAME, "need"), new, {})
 
 
@@ -231,7 +235,7 @@ def test_a_name_that_another_name_would_hide_is_refused(tmp_path: Path) -> None:
     """`f` stands for a fort inside `any(... for f in fort)`."""
     case = siege.CASE.replace("any(wall[f] < 0.5 for", "any(wall[f] < resolve for")
     places = read(siege.write(tmp_path, case=case))
-    with pytest.raises(rename.Refused):
+    with pytest.raises(rename.RenameRefused):
         rename.edits(places, Thing(NAME, "resolve"), "f", {})
 
 

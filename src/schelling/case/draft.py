@@ -10,7 +10,7 @@ from pathlib import Path as FilePath
 
 from schelling.case.file import disk, yaml_tree
 from schelling.case.file.yaml_tree import Node, Path
-from schelling.case.language import parser, printer, units
+from schelling.case.language import parsed, printer, units
 from schelling.case.language.inference import infer
 from schelling.case.language.members import ABSENT
 from schelling.case.language.remembered import Memory
@@ -99,7 +99,7 @@ class Draft:
         """Read the expression at a path."""
         node = self.root.at(path)
         try:
-            return parser.parse(node.text)
+            return parsed.parse(node.text)
         except SyntaxIssue as error:
             self.issue(path, error.issue)
             return None

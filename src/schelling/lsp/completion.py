@@ -14,8 +14,8 @@ from schelling.case.language.units import unit_names
 from schelling.case.language.vocabulary import FUNCTIONS, RESERVED, Purpose
 from schelling.case.places import things
 from schelling.case.places.cursor import Cursor
-from schelling.case.places.shapes import Shape, shape
-from schelling.case.places.things import NAME, Definition, Places
+from schelling.case.places.shapes import Allowed, shape
+from schelling.case.places.things import NAME, Declaration, Places
 from schelling.case.schema.game_parts import BRANCH_KEYS
 
 _CALL = re.compile(r"([A-Za-z]\w*)\(([^()]*)$")
@@ -67,14 +67,14 @@ def complete(cursor: Cursor, places: Places) -> list[Suggestion]:
 
 
 def _keys(cursor: Cursor, places: Places) -> Iterator[Suggestion]:
-    here = shape(cursor.path) or Shape()
+    here = shape(cursor.path) or Allowed()
     for key, field in here.keys().items():
         yield Suggestion(key, "key", "", field.description or "", ": ")
     for one in _names_as_keys(_own(cursor.path), places):
         yield _named(one, ": ")
 
 
-def _names_as_keys(path: Path, places: Places) -> Iterable[Definition]:
+def _names_as_keys(path: Path, places: Places) -> Iterable[Declaration]:
     """What can be named by a key of a mapping."""
     parent = str(path[-1]) if path else ""
     actors = _roles(places, "actor")
@@ -97,7 +97,7 @@ def _values(cursor: Cursor, places: Places) -> Iterator[Suggestion]:
     own = _own(cursor.path)
     words = [str(part) for part in own if not isinstance(part, int)]
     last = words[-1] if words else ""
-    here = shape(cursor.path) or Shape()
+    here = shape(cursor.path) or Allowed()
     yield from (Suggestion(choice, "word") for choice in here.choices)
     if here.truth:
         yield from (Suggestion(choice, "word") for choice in ("true", "false"))
@@ -111,7 +111,7 @@ def _values(cursor: Cursor, places: Places) -> Iterator[Suggestion]:
         yield from map(_named, _listed(last, own, places))
 
 
-def _listed(last: str, path: Path, places: Places) -> Iterable[Definition]:
+def _listed(last: str, path: Path, places: Places) -> Iterable[Declaration]:
     """Names that a key takes which are no expression."""
     match last:
         case "from":
@@ -207,7 +207,7 @@ def _function(name: str) -> Suggestion:
     return Suggestion(name, "function", str(entry["form"]), str(entry["summary"]), "(")
 
 
-def _named(found: Definition, after: str = "") -> Suggestion:
+def _named(found: Declaration, after: str = "") -> Suggestion:
     unit = found.node.child("unit") if found.node is not None else None
     why = found.node.child("why") if found.node is not None else None
     detail = found.role if unit is None else f"{found.role}, {unit.text}"
@@ -216,7 +216,7 @@ def _named(found: Definition, after: str = "") -> Suggestion:
     )
 
 
-def _roles(places: Places, *roles: str) -> list[Definition]:
+def _roles(places: Places, *roles: str) -> list[Declaration]:
     return [one for one in places.named(NAME) if one.role in roles]
 
 

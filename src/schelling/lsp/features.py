@@ -186,7 +186,7 @@ def _rename(ls: CaseServer, params: types.RenameParams) -> types.WorkspaceEdit |
     places, mention = asked
     try:
         found = rename.edits(places, mention.thing, params.new_name, dict(ls.bench.shown))
-    except rename.Refused as refused:
+    except rename.RenameRefused as refused:
         raise JsonRpcInvalidParams(str(refused)) from None
     spots = [(path, span) for path, spans in found.items() for span in spans]
     changes: dict[str, list[types.TextEdit]] = {}

@@ -10,7 +10,7 @@ from schelling.case.file.yaml_tree import Node
 from schelling.case.language.scope import family_name
 from schelling.case.language.units import describe
 from schelling.case.model import Case
-from schelling.case.places.things import PASSAGE, Definition, Mention, Places, Thing, Word
+from schelling.case.places.things import PASSAGE, Declaration, LanguageWord, Mention, Places, Thing
 from schelling.errors import Problem
 
 _LONGEST = 600
@@ -46,7 +46,7 @@ def of_name(places: Places, mention: Mention, case: Case | None) -> str:
     return "\n\n".join(lines)
 
 
-def _unit(found: Definition, case: Case | None) -> str:
+def _unit(found: Declaration, case: Case | None) -> str:
     written = found.node.child("unit") if found.node is not None else None
     if written is not None:
         return f"in {written.text}"
@@ -98,7 +98,7 @@ def _words(node: Node | None, places: Places) -> Iterator[str]:
         yield _plain(_short(f"{name}: {says.text.strip()}" if says is not None else name))
 
 
-def of_word(word: Word) -> str:
+def of_word(word: LanguageWord) -> str:
     """What `schelling explain` says of a word of the language, as Markdown."""
     found = explained.entries(word.name)
     if word.part:

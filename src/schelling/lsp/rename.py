@@ -18,7 +18,7 @@ from schelling.case.places.things import NAME, Places, Thing
 from schelling.errors import Span
 
 
-class Refused(Exception):
+class RenameRefused(Exception):
     """A new name that would change what the case says, or make it faulty."""
 
 
@@ -34,11 +34,11 @@ def edits(
         shown: The open texts of the editor, by resolved path.
 
     Raises:
-        Refused: The name cannot be used; says why.
+        RenameRefused: The name cannot be used; says why.
     """
     if not new.strip() or new != new.strip() or len(new) > 200 or "\n" in new:
         message = f"'{new}' is not a name"
-        raise Refused(message)
+        raise RenameRefused(message)
     found: dict[Path, list[Span]] = {}
     for mention in places.of(thing):
         found.setdefault(mention.file, []).append(mention.span)
@@ -46,7 +46,7 @@ def edits(
         return found
     if Thing(thing.space, new) in places.definitions:
         message = f"'{new}' is the name of something else in this case"
-        raise Refused(message)
+        raise RenameRefused(message)
     renamed = {file.resolve(): _with(places.texts[file], many, new) for file, many in found.items()}
     with disk.showing(shown):
         before = check(places.path)
@@ -54,10 +54,10 @@ def edits(
         after, again = check(places.path), read(places.path)
     more = Counter(p.code for p in after.problems) - Counter(p.code for p in before.problems)
     if more:
-        raise Refused(next(p.message for p in after.problems if p.code in more))
+        raise RenameRefused(next(p.message for p in after.problems if p.code in more))
     if _counts(again) != _counts(places, thing, new):
         message = f"'{new}' has another meaning where '{thing.name}' stands"
-        raise Refused(message)
+        raise RenameRefused(message)
     return found
 
 

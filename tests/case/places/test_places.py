@@ -9,7 +9,7 @@ from lsp import siege
 from schelling.case.language.scope import family_name
 from schelling.case.places import things
 from schelling.case.places.read import read
-from schelling.case.places.things import NAME, Mention, Places, Thing, Word
+from schelling.case.places.things import NAME, LanguageWord, Mention, Places, Thing
 from schelling.errors import Span
 
 ROOT = Path(__file__).parents[3]
@@ -99,10 +99,10 @@ def test_a_name_in_quotes_stands_inside_them(places: Places) -> None:
 def test_what_a_place_holds(places: Places) -> None:
     at = lambda words, part="": places.at(places.path, *siege.place(siege.CASE, words, part))  # noqa: E731
     logistic = at("logistic(2")
-    assert isinstance(logistic, Word)
+    assert isinstance(logistic, LanguageWord)
     assert (logistic.name, logistic.part) == ("logistic", "")
     every = at("every: 4")
-    assert isinstance(every, Word)
+    assert isinstance(every, LanguageWord)
     assert every.part == "games: played"
     hunger = at("resolve - hunger", "hunger")
     assert isinstance(hunger, Mention)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
-import functools
 import keyword
 import math
 import re
@@ -28,7 +27,6 @@ from schelling.case.language.syntax import (
     Do,
     Expression,
     Index,
-    Issue,
     Logic,
     Name,
     Number,
@@ -82,9 +80,6 @@ _TYPESET = {
 }
 
 
-_KEPT = 4_096  # expressions; those of a rival or of the next keystroke are mostly the same
-
-
 def parse(text: str) -> Expression:
     """Read one expression.
 
@@ -95,21 +90,6 @@ def parse(text: str) -> Expression:
         >>> parse("-2 weeks")
         Unary(operator='-', operand=Amount(value=2.0, unit='weeks', ...), ...)
     """
-    found = _parsed(text)
-    if isinstance(found, Issue):
-        raise SyntaxIssue(found.code, found.message, found.place, found.hint)
-    return found
-
-
-@functools.lru_cache(maxsize=_KEPT)
-def _parsed(text: str) -> Expression | Issue:
-    try:
-        return _read(text)
-    except SyntaxIssue as error:
-        return error.issue
-
-
-def _read(text: str) -> Expression:
     _guard(text)
     masked, literals = _mask(text)
     blank = re.sub(r"[\r\n\t]", " ", masked)  # so that columns are offsets

@@ -26,7 +26,7 @@ Found = tuple[Place, Thing | str]
 
 
 @dataclass(frozen=True)
-class Known:
+class Namespace:
     """What is defined in a case, as far as it decides what a name in an expression means.
 
     Attributes:
@@ -41,12 +41,12 @@ class Known:
     over: Mapping[str, tuple[str, ...]]
     bound: frozenset[str] = frozenset()
 
-    def within(self, bound: frozenset[str]) -> Known:
+    def within(self, bound: frozenset[str]) -> Namespace:
         """The same where some more names stand for members."""
         return replace(self, bound=self.bound | bound)
 
 
-def names(expression: Expression, known: Known) -> Iterator[Found]:
+def names(expression: Expression, known: Namespace) -> Iterator[Found]:
     """Every name of a case and every word of the language in an expression."""
     match expression:
         case Name():
@@ -64,7 +64,7 @@ def names(expression: Expression, known: Known) -> Iterator[Found]:
                 yield from names(part, known)
 
 
-def _name(written: Name, known: Known) -> Iterator[Found]:
+def _name(written: Name, known: Namespace) -> Iterator[Found]:
     name, place = written.name, written.place
     if name in known.bound:
         return
@@ -76,7 +76,7 @@ def _name(written: Name, known: Known) -> Iterator[Found]:
         yield from _member(written, known, tuple(known.sets))
 
 
-def _member(written: Expression, known: Known, sets: tuple[str, ...]) -> Iterator[Found]:
+def _member(written: Expression, known: Namespace, sets: tuple[str, ...]) -> Iterator[Found]:
     """A name where a member of one of some sets stands."""
     if not isinstance(written, Name):
         yield from names(written, known)
@@ -90,7 +90,7 @@ def _member(written: Expression, known: Known, sets: tuple[str, ...]) -> Iterato
                 return
 
 
-def _index(written: Index, known: Known) -> Iterator[Found]:
+def _index(written: Index, known: Namespace) -> Iterator[Found]:
     start = written.place.start
     if known.has(Thing(NAME, written.name)):
         yield Place(start, start + len(written.name)), Thing(NAME, written.name)
@@ -99,7 +99,7 @@ def _index(written: Index, known: Known) -> Iterator[Found]:
         yield from _member(part, known, over[position : position + 1] or tuple(known.sets))
 
 
-def _call(written: Call, known: Known) -> Iterator[Found]:
+def _call(written: Call, known: Namespace) -> Iterator[Found]:
     function = written.function
     if function in FUNCTIONS or function in ABOUT_MEMBERS:
         yield written.name_place, function
@@ -115,7 +115,7 @@ def _call(written: Call, known: Known) -> Iterator[Found]:
         yield from names(value, known)
 
 
-def _of_game(written: Call, known: Known) -> Iterator[Found]:
+def _of_game(written: Call, known: Namespace) -> Iterator[Found]:
     """The arguments of a question about a game: the game, a state, an actor, then actions."""
     game = written.arguments[0] if written.arguments else None
     acting = False
@@ -134,7 +134,7 @@ def _of_game(written: Call, known: Known) -> Iterator[Found]:
             yield argument.place, found
 
 
-def _way(written: Name, game: str, known: Known) -> Iterator[Found]:
+def _way(written: Name, game: str, known: Namespace) -> Iterator[Found]:
     """A place in a game, written as the actions that lead there, with dots between them."""
     start = written.place.start
     for word in written.name.split("."):
@@ -143,7 +143,7 @@ def _way(written: Name, game: str, known: Known) -> Iterator[Found]:
         start += len(word) + 1
 
 
-def _reduction(written: Reduction, known: Known) -> Iterator[Found]:
+def _reduction(written: Reduction, known: Namespace) -> Iterator[Found]:
     if written.function in REDUCTIONS:
         yield written.name_place, written.function
     inner = known
@@ -155,11 +155,11 @@ def _reduction(written: Reduction, known: Known) -> Iterator[Found]:
     yield from names(written.body, inner)
 
 
-def _over(clause: Clause, known: Known) -> Iterator[Found]:
+def _over(clause: Clause, known: Namespace) -> Iterator[Found]:
     yield from _member(clause.over, known, tuple(known.sets))
 
 
-def _held(written: Do, known: Known) -> Iterator[Found]:
+def _held(written: Do, known: Namespace) -> Iterator[Found]:
     yield from names(written.body, known)
     pairs = zip(written.interventions, written.keyword_places, strict=False)
     for (name, value), place in pairs:

@@ -10,11 +10,11 @@ from pathlib import Path as FilePath
 from schelling.case.file import yaml_tree
 from schelling.case.file.lines import Lines
 from schelling.case.file.yaml_tree import Node, Path
-from schelling.case.language import parser
+from schelling.case.language import parsed
 from schelling.case.language.syntax import Place, SyntaxIssue
 from schelling.case.places import expressions, things
-from schelling.case.places.expressions import Known
-from schelling.case.places.things import NAME, Definition, Mention, Thing, Word
+from schelling.case.places.expressions import Namespace
+from schelling.case.places.things import NAME, Declaration, LanguageWord, Mention, Thing
 from schelling.errors import Span
 
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -36,15 +36,15 @@ class Gathered:
     sets: Mapping[str, tuple[str, ...]]
     over: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     mentions: dict[Mention, None] = field(default_factory=dict[Mention, None])
-    words: list[Word] = field(default_factory=list[Word])
-    definitions: dict[Thing, list[Definition]] = field(
-        default_factory=dict[Thing, list[Definition]]
+    words: list[LanguageWord] = field(default_factory=list[LanguageWord])
+    definitions: dict[Thing, list[Declaration]] = field(
+        default_factory=dict[Thing, list[Declaration]]
     )
     lines: dict[FilePath, Lines] = field(default_factory=dict[FilePath, Lines])
 
-    def known(self) -> Known:
+    def known(self) -> Namespace:
         """What decides the meaning of names in expressions."""
-        return Known(self.definitions.__contains__, self.sets, self.over)
+        return Namespace(self.definitions.__contains__, self.sets, self.over)
 
     def file(self, node: Node) -> FilePath:
         """The file that a value stands in."""
@@ -61,7 +61,7 @@ class Gathered:
         file = self.file(node)
         whole = Span(span.line, span.column, node.span.end_line, node.span.end_column)
         written = path[-1] if isinstance(path[-1], str) else thing.name
-        found = Definition(thing, role, file, span, max(whole, span), path, node, written)
+        found = Declaration(thing, role, file, span, max(whole, span), path, node, written)
         self.definitions.setdefault(thing, []).append(found)
         self.mention(thing, file, span, defines=True)
 
@@ -95,7 +95,7 @@ class Gathered:
         last = offsets[min(max(place.end - 1, place.start), len(offsets) - 1)] + 1
         return lines.span(first, last)
 
-    def expression(self, node: Node, known: Known) -> None:
+    def expression(self, node: Node, known: Namespace) -> None:
         """Note every name and word in the expression that stands somewhere."""
         found = list(_read(node.text, known))
         if not found:
@@ -108,7 +108,7 @@ class Gathered:
             if isinstance(what, Thing):
                 self.mention(what, file, span)
             else:
-                self.words.append(Word(what, file, span))
+                self.words.append(LanguageWord(what, file, span))
 
     def listed(self, node: Node, space: str) -> None:
         """Note the names that a text or a list consists of."""
@@ -142,10 +142,10 @@ class Gathered:
                 return
 
 
-def _read(text: str, known: Known) -> list[expressions.Found]:
+def _read(text: str, known: Namespace) -> list[expressions.Found]:
     if not text.strip():
         return []
     try:
-        return list(expressions.names(parser.parse(text), known))
+        return list(expressions.names(parsed.parse(text), known))
     except SyntaxIssue:
         return []

@@ -26,7 +26,7 @@ _SHORT = (Claim, Variable)
 
 
 @dataclass(frozen=True)
-class Shape:
+class Allowed:
     """What can stand somewhere.
 
     Attributes:
@@ -59,7 +59,7 @@ class Shape:
 
 
 @functools.lru_cache(maxsize=4096)
-def shape(path: Path) -> Shape | None:
+def shape(path: Path) -> Allowed | None:
     """What can stand at a path; None where the schema knows nothing.
 
     Examples:
@@ -81,9 +81,9 @@ _CHANGED = frozenset(CaseFile.model_fields) - {"schelling", "title", "about", "r
 """Sections that a rival can change; it writes them as the case does."""
 
 
-def _shape(kinds: list[Any]) -> Shape:
+def _shape(kinds: list[Any]) -> Allowed:
     plain = [kind for kind in kinds if not isinstance(kind, _Expression)]
-    return Shape(
+    return Allowed(
         models=tuple(kind for kind in plain if _is_model(kind)),
         expression=len(plain) < len(kinds) or any(short in plain for short in _SHORT),
         choices=tuple(

@@ -11,12 +11,12 @@ from pathlib import Path as FilePath
 from schelling.case.draft import Draft
 from schelling.case.file import cells, disk
 from schelling.case.file.yaml_tree import Node, Path
-from schelling.case.language import parser
+from schelling.case.language import parsed
 from schelling.case.language.syntax import SyntaxIssue
 from schelling.case.places import expressions, things
 from schelling.case.places.definitions import children
 from schelling.case.places.gather import Gathered
-from schelling.case.places.things import NAME, Definition, Thing, Word
+from schelling.case.places.things import NAME, Declaration, LanguageWord, Thing
 from schelling.errors import Span
 
 _MOST_ROWS = 20_000
@@ -72,7 +72,7 @@ def _define(
     node: Node | None,
 ) -> None:
     known = found.definitions.setdefault(thing, [])
-    known.append(Definition(thing, role, file, span, span, path, node, thing.name))
+    known.append(Declaration(thing, role, file, span, span, path, node, thing.name))
     found.mention(thing, file, span, defines=True)
 
 
@@ -102,18 +102,18 @@ def register(found: Gathered, file: disk.Text) -> None:
                     if isinstance(what, Thing):
                         found.mention(what, file.path, span)
                     else:
-                        found.words.append(Word(what, file.path, span))
+                        found.words.append(LanguageWord(what, file.path, span))
             elif column in _NAMES:
                 for match in re.finditer(r"[^\s;]+", text):
                     span = cells.inside(lines, cell, *match.span())
                     found.refer(Thing(_NAMES[column], match.group()), file.path, span)
     for name, place in header:
-        found.words.append(Word(name, file.path, place, "forecast register"))
+        found.words.append(LanguageWord(name, file.path, place, "forecast register"))
 
 
-def _read(text: str, known: expressions.Known) -> list[expressions.Found]:
+def _read(text: str, known: expressions.Namespace) -> list[expressions.Found]:
     try:
-        return list(expressions.names(parser.parse(text), known)) if text else []
+        return list(expressions.names(parsed.parse(text), known)) if text else []
     except SyntaxIssue:
         return []
 

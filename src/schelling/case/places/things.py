@@ -68,7 +68,7 @@ class Mention:
 
 
 @dataclass(frozen=True)
-class Word:
+class LanguageWord:
     """A word of the language, where it stands: a function, a reserved word, or a key.
 
     Attributes:
@@ -82,7 +82,7 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Definition:
+class Declaration:
     """Where a thing is defined.
 
     Attributes:
@@ -125,21 +125,21 @@ class Places:
     root: Node | None = None
     texts: Mapping[FilePath, str] = field(default_factory=dict[FilePath, str])
     mentions: tuple[Mention, ...] = ()
-    words: tuple[Word, ...] = ()
-    definitions: Mapping[Thing, tuple[Definition, ...]] = field(
-        default_factory=dict[Thing, tuple[Definition, ...]]
+    words: tuple[LanguageWord, ...] = ()
+    definitions: Mapping[Thing, tuple[Declaration, ...]] = field(
+        default_factory=dict[Thing, tuple[Declaration, ...]]
     )
     sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     over: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     @cached_property
-    def _by_line(self) -> dict[tuple[FilePath, int], list[Mention | Word]]:
-        found: dict[tuple[FilePath, int], list[Mention | Word]] = {}
+    def _by_line(self) -> dict[tuple[FilePath, int], list[Mention | LanguageWord]]:
+        found: dict[tuple[FilePath, int], list[Mention | LanguageWord]] = {}
         for one in (*self.mentions, *self.words):
             found.setdefault((one.file, one.span.line), []).append(one)
         return found
 
-    def at(self, file: FilePath, line: int, column: int) -> Mention | Word | None:
+    def at(self, file: FilePath, line: int, column: int) -> Mention | LanguageWord | None:
         """The name or word at a place, its end included; a name rather than a word."""
         here = self._by_line.get((file, line), ())
         return next((o for o in here if o.span.column <= column <= o.span.end_column), None)
@@ -148,10 +148,10 @@ class Places:
         """Every place where a thing is named."""
         return tuple(mention for mention in self.mentions if mention.thing == thing)
 
-    def named(self, space: str) -> tuple[Definition, ...]:
+    def named(self, space: str) -> tuple[Declaration, ...]:
         """What has a name in a space, each once, in the order of the case."""
         return tuple(found[0] for thing, found in self.definitions.items() if thing.space == space)
 
-    def defined(self, name: str) -> Definition | None:
+    def defined(self, name: str) -> Declaration | None:
         """What expressions call by a name."""
         return next(iter(self.definitions.get(Thing(NAME, name), ())), None)

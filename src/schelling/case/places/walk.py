@@ -7,10 +7,10 @@ from schelling.case.language.scope import family_name
 from schelling.case.language.syntax import Place
 from schelling.case.places import things
 from schelling.case.places.definitions import SPACES
-from schelling.case.places.expressions import Known
+from schelling.case.places.expressions import Namespace
 from schelling.case.places.gather import Gathered
-from schelling.case.places.shapes import Shape, shape
-from schelling.case.places.things import NAME, Thing, Word
+from schelling.case.places.shapes import Allowed, shape
+from schelling.case.places.things import NAME, LanguageWord, Thing
 from schelling.case.schema import keys
 from schelling.case.schema.game_parts import BRANCH_KEYS, CELL_KEYS
 from schelling.errors import Span
@@ -31,10 +31,10 @@ class _Walk:
 
     def __init__(self, found: Gathered) -> None:
         self.found = found
-        self.known: Known = found.known()
+        self.known: Namespace = found.known()
 
     def into(self, node: Node, path: Path) -> None:
-        here = shape(path) or Shape()
+        here = shape(path) or Allowed()
         if isinstance(node.value, dict):
             for key, child in node.value.items():
                 self.key(node, key, child, (*path, key), here)
@@ -72,7 +72,7 @@ class _Walk:
                 self.found.mention(thing, self.found.file(node), span)
             start += len(name) + 1
 
-    def key(self, parent: Node, key: str, child: Node, path: Path, here: Shape) -> None:
+    def key(self, parent: Node, key: str, child: Node, path: Path, here: Allowed) -> None:
         span, file = parent.keys.get(key), self.found.file(child)
         if span is None or span.line != span.end_line:
             return
@@ -82,7 +82,9 @@ class _Walk:
             self.name(thing, key, span, child, own)
         elif here.has(key):
             part = keys.title(here.models[0].__name__)
-            self.found.words.append(Word(key, file, self.found.key(key, span, file, key), part))
+            self.found.words.append(
+                LanguageWord(key, file, self.found.key(key, span, file, key), part)
+            )
         elif here.expression:
             for piece in key.split(","):
                 name = piece.strip()

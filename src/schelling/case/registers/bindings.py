@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from schelling.case.file.csv_table import Reader
-from schelling.case.language import machines, moments, parser, units
+from schelling.case.language import machines, moments, parsed, units
 from schelling.case.language.inference import infer
 from schelling.case.language.scope import Scope
 from schelling.case.language.syntax import SyntaxIssue
@@ -86,7 +86,7 @@ class Binder:
 
     def _read(self, reader: Reader, column: str, expected: Unit | None) -> Typed | None:
         try:
-            expression = parser.parse(reader.row[column])
+            expression = parsed.parse(reader.row[column])
         except SyntaxIssue as error:
             issues = [error.issue]
         else:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from schelling.case import names
 from schelling.case.draft import NOTHING, Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language import parser
+from schelling.case.language import parsed
 from schelling.case.language.inference import infer
 from schelling.case.language.machines import holders
 from schelling.case.language.scope import GameShape, Scope, suggest
@@ -71,7 +71,7 @@ def _of_member(draft: Draft, path: Path, around: Surroundings) -> str | None:
     """The name of the stock that a key such as `standing[city]` means for a member."""
     written = str(path[-1])
     try:
-        typed, issues = infer(parser.parse(written), draft.inside(path, around.scope))
+        typed, issues = infer(parsed.parse(written), draft.inside(path, around.scope))
     except SyntaxIssue as error:
         typed, issues = NOTHING, [error.issue]
     for issue in issues:

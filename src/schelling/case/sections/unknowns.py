@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from schelling.case.draft import NOTHING, Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language import parser
+from schelling.case.language import parsed
 from schelling.case.language.inference import infer
 from schelling.case.language.printer import brief, shorten
 from schelling.case.language.reading import reads
@@ -148,7 +148,7 @@ def _choice(
     if seek == "equation" and words.startswith(f"{_NEAREST} ") and rest.strip():
         shift = len(text) - len(rest.lstrip())
         try:
-            return "nearest", parser.parse(text[shift:]), shift
+            return "nearest", parsed.parse(text[shift:]), shift
         except SyntaxIssue as error:
             draft.issue(here, _moved(error.issue, shift))
             return None
