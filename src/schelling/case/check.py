@@ -20,7 +20,7 @@ from schelling.case.records import Changed, Rival
 from schelling.case.registers import forecasts
 from schelling.case.schema import structure
 from schelling.case.sections import assemble, passages
-from schelling.case.sets import sections, unfold
+from schelling.case.sets import curves, sections, unfold
 from schelling.case.sets.sections import Sets
 from schelling.case.settings import apply
 from schelling.case.settings import given as given_settings
@@ -215,6 +215,7 @@ def _open(draft: Draft, texts: dict[Path, str] | None = None) -> _Opened | None:
         texts: Takes the files read, by path.
     """
     sets = sections.read(draft)
+    curves.read(draft, sets)
     files = (*rivals.graft(draft), *sets.files)
     if texts is not None:
         texts.update({file.path: file.lined for file in files})

@@ -14,7 +14,15 @@ from schelling.case.language import parsed, printer, units
 from schelling.case.language.inference import infer
 from schelling.case.language.members import ABSENT
 from schelling.case.language.remembered import Memory
-from schelling.case.language.scope import MOST_TERMS, Budget, Indexed, Member, Scope, suggest
+from schelling.case.language.scope import (
+    MOST_TERMS,
+    Budget,
+    Curve,
+    Indexed,
+    Member,
+    Scope,
+    suggest,
+)
 from schelling.case.language.syntax import Expression, Issue, Place, SyntaxIssue
 from schelling.case.language.types import UNKNOWN, Constant, Kind, Typed
 from schelling.case.language.units import TIME, Unit
@@ -45,6 +53,7 @@ class Draft:
         changed: In a rival, the definitions that it changes or adds, as (section, name).
         sets: Members of every set, in order.
         families: What is defined over sets, claims apart.
+        curves: Tables that are points of a curve.
         claims: The claims that are over sets, and over which.
         bound: Of every definition that was written over sets, the members that names stand for.
         written: ... and the key it was written under.
@@ -63,6 +72,7 @@ class Draft:
     changed: frozenset[tuple[str, str]] | None = None
     sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     families: dict[str, Indexed] = field(default_factory=dict[str, Indexed])
+    curves: dict[str, Curve] = field(default_factory=dict[str, Curve])
     claims: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     bound: dict[Path, Mapping[str, Member]] = field(
         default_factory=dict[Path, Mapping[str, Member]]

@@ -14,6 +14,7 @@ from schelling.case.language import (
     calls,
     choosing,
     conditions,
+    curves,
     machines,
     members,
     moments,
@@ -200,6 +201,8 @@ class Inference:
         family = self.scope.families.get(name)
         if family is not None and not family.shared:
             return members.bare(self, expression, family)
+        if name in self.scope.curves:
+            return curves.bare(self, expression)
         symbol = self.scope.symbols.get(name)
         if symbol is not None:
             return self.symbol(symbol, place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import itertools
 from collections.abc import Iterable, Mapping
@@ -61,6 +62,23 @@ class Indexed:
     shared: bool = False
     values: Mapping[tuple[str, ...], float] | None = None
     dimensions: Dimensions = ()
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Points of a curve from a table, from left to right.
+
+    Attributes:
+        places: Where they stand: numbers in base units, or days.
+        heights: How high they are, in base units.
+        across: Unit of the places.
+        up: Unit of the heights.
+    """
+
+    places: tuple[float | dt.date, ...]
+    heights: tuple[float, ...]
+    across: Dimensions
+    up: Dimensions
 
 
 @dataclass
@@ -191,6 +209,7 @@ class Scope:
         sets: Members of each set, in order.
         families: What is defined over sets.
         bound: Members that names stand for: those of the definition, and of reductions around.
+        curves: Tables that are points of a curve.
         budget: Shared by all scopes of a case.
         memory: The stocks that definitions remember by, shared likewise.
     """
@@ -205,6 +224,7 @@ class Scope:
     sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     families: Mapping[str, Indexed] = field(default_factory=dict[str, Indexed])
     bound: Mapping[str, Member] = field(default_factory=dict[str, Member])
+    curves: Mapping[str, Curve] = field(default_factory=dict[str, Curve])
     budget: Budget = field(default_factory=lambda: Budget(MOST_TERMS))
     memory: Memory = field(default_factory=Memory)
 
@@ -231,7 +251,7 @@ class Scope:
     def names(self) -> tuple[str, ...]:
         """Every name that could have been meant."""
         plain = (name for name in self.symbols if "[" not in name)
-        return (*plain, *self.families, *RESERVED, *FUNCTIONS)
+        return (*plain, *self.families, *self.curves, *RESERVED, *FUNCTIONS)
 
     def meant(self, name: str) -> str:
         """A hint at what an unknown name meant, with its place."""

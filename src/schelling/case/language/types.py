@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from schelling.case.language.units import Dimensions
 
+_MOST_POINTS = 24  # numbers of a curve that are written out
+
 
 class Kind(enum.Enum):
     """What sort of value an expression has."""
@@ -288,6 +290,8 @@ def _write_operation(expression: Operation) -> str:
         return f"({parts[1]} if {parts[0]} else {parts[2]})"
     if name in ("neg", "not"):
         return f"({'-' if name == 'neg' else 'not '}{parts[0]})"
+    if name == "interpolate" and len(parts) > _MOST_POINTS:
+        return f"{name}({parts[0]}, {len(parts) // 2} points)"
     if name.isidentifier() and name not in ("and", "or"):
         return f"{name}({', '.join(parts)})"
     return f"({f' {name} '.join(parts)})"

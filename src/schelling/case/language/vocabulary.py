@@ -185,7 +185,7 @@ _FUNCTIONS = (
         (_X, Parameter("points", "points")),
         "number",
         "Value at x of the straight lines between points [x0, y0], [x1, y1], ...; before the first"
-        " and after the last point, theirs.",
+        " and after the last point, theirs. A curve of `tables` is written by its name.",
         "interpolate(elapsed, [[0 weeks, 0.1], [8 weeks, 0.4], [26 weeks, reach]])",
     ),
     _along("step", (_WHEN,), "0 before a moment, 1 from then on.", "step(2022-06-01)"),

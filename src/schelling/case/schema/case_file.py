@@ -72,19 +72,31 @@ class SetTable(Strict):
 
 
 class PairTable(Strict):
-    """Numbers for every pair of members of two sets."""
+    """Numbers for every pair of members of two sets, or the points of a curve."""
 
     table: str = Field(
-        description="CSV file in the case's folder: members of the first set begin its rows, "
-        "members of the second its columns.",
+        description="CSV file in the case's folder. Over two sets, members of the first begin its "
+        "rows, members of the second its columns; of a curve, every row is a point.",
         examples=["distances.csv"],
     )
-    over: list[str] = Field(
+    over: list[str] | None = Field(
+        None,
         description="The two sets.",
         examples=[["city", "city"]],
         json_schema_extra={"minItems": 2, "maxItems": 2},
     )
     unit: Unit = ""
+    curve: list[str] | None = Field(
+        None,
+        description="In place of `over`: the column in which the points of a curve stand, numbers "
+        "or days from first to last, and the column of their heights; for "
+        "`interpolate(x, NAME)`.",
+        examples=[["week", "price"]],
+        json_schema_extra={"minItems": 2, "maxItems": 2},
+    )
+    units: dict[str, Unit] = Field(
+        {}, description="Of a curve: units of its columns.", examples=[{"week": "week"}]
+    )
 
 
 class Assumption(Traced):
@@ -338,7 +350,7 @@ class CaseFile(Strict, BaseModel):
         description="Lists of members, in order, over which things can be defined.",
         examples=[{"city": ["mariupol", "kharkiv", "kyiv"]}],
     )
-    tables: dict[str, PairTable] = Field({}, description="Numbers over two sets.")
+    tables: dict[str, PairTable] = Field({}, description="Numbers over two sets, and curves.")
     assumptions: dict[str, Assumption] = Field(
         {}, description="What is uncertain: drawn once for every world."
     )

@@ -310,6 +310,7 @@ def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
         factors=factors,
         sets=draft.sets,
         families=draft.families,
+        curves=draft.curves,
     )
     scope = replace(scope, budget=draft.budget, memory=draft.memory)
     variables, scope = definitions.variables(draft, raw, scope)

@@ -13,7 +13,7 @@ from schelling.case.draft import Draft
 from schelling.case.file import cells, csv_table, disk
 from schelling.case.file.csv_table import Column, Enough, Reader, Shape
 from schelling.case.file.yaml_tree import Node, Path
-from schelling.case.language.scope import Indexed, suggest
+from schelling.case.language.scope import Curve, Indexed, suggest
 from schelling.case.language.units import PURE, Unit
 from schelling.errors import Problem, Span
 
@@ -32,18 +32,20 @@ class Sets:
         families: What is defined over sets: columns and tables, and in time definitions.
         files: The tables read.
         columns: Where the columns and tables come from, by name.
+        curves: Tables that are points of a curve, by name.
     """
 
     members: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     families: dict[str, Indexed] = field(default_factory=dict[str, Indexed])
     files: list[disk.Text] = field(default_factory=list[disk.Text])
     columns: dict[str, Path] = field(default_factory=dict[str, Path])
+    curves: dict[str, Curve] = field(default_factory=dict[str, Curve])
 
 
 def read(draft: Draft) -> Sets:
     """Read both sections; problems go to the draft, what does not fit the schema is passed over."""
     found = Sets()
-    for name, node in _entries(draft.root, "sets"):
+    for name, node in entries(draft.root, "sets"):
         path: Path = ("sets", name)
         if isinstance(node.value, list):
             members = _listed(draft, path, node.value)
@@ -53,12 +55,14 @@ def read(draft: Draft) -> Sets:
             draft.left_out |= {name}
         else:
             found.members[name] = members
-    for name, node in _entries(draft.root, "tables"):
-        _matrix(draft, ("tables", name), node, found)
+    for name, node in entries(draft.root, "tables"):
+        if node.child("curve") is None:
+            _matrix(draft, ("tables", name), node, found)
     return found
 
 
-def _entries(root: Node, section: str) -> list[tuple[str, Node]]:
+def entries(root: Node, section: str) -> list[tuple[str, Node]]:
+    """The definitions of a section with their names."""
     part = root.child(section)
     return list(part.value.items()) if part is not None and isinstance(part.value, dict) else []
 
@@ -91,7 +95,7 @@ def _sound(draft: Draft, path: Path, names: list[str], count: int) -> tuple[str,
 def _from_table(draft: Draft, path: Path, node: Node, found: Sets) -> tuple[str, ...] | None:
     """Members that are the rows of a table, whose other columns are numbers of theirs."""
     key = node.child("key")
-    read = _rows(draft, (*path, "table"), found)
+    read = rows_of(draft, (*path, "table"), found)
     if read is None or key is None:
         return None
     rows, reader = read
@@ -111,7 +115,7 @@ def _from_table(draft: Draft, path: Path, node: Node, found: Sets) -> tuple[str,
         else:
             names.append(member)
     members = _sound(draft, path, names, len(rows))
-    _noted(draft, reader)
+    noted(draft, reader)
     if members is not None:
         for column in columns:
             if column != key.text:
@@ -124,12 +128,12 @@ def _column(
     path: Path,
     column: str,
     rows: Rows,
-    reader: _Kept,
+    reader: RowsReader,
     members: tuple[str, ...],
     found: Sets,
 ) -> None:
     """A column as numbers of the members; one that holds texts is no value."""
-    unit = _unit(draft, (*path, "units", column))
+    unit = unit_of(draft, (*path, "units", column))
     numbers = [csv_table.number(row[column]) for row in rows]
     stated = draft.root.at((*path, "units")).child(column) is not None
     if all(number is None for number in numbers) and not stated:
@@ -138,7 +142,7 @@ def _column(
         if number is None:
             reader.report("E424", f"'{row[column]}' is not a number", column)
     before = len(draft.problems)
-    _noted(draft, reader)
+    noted(draft, reader)
     if len(draft.problems) > before:
         draft.left_out |= {column}
         return
@@ -156,6 +160,9 @@ def _matrix(draft: Draft, path: Path, node: Node, found: Sets) -> None:
     Nothing is taken for zero: every pair must have its number.
     """
     name, over = str(path[1]), node.child("over")
+    if over is None:
+        message, hint = f"'{name}' has neither 'over' nor 'curve'", "such as over: [city, city]"
+        draft.report_key("E475", message, path, hint=hint)
     sets = [str(entry) for entry in over.plain()] if over and isinstance(over.value, list) else []
     for position, one in enumerate(sets):
         if one not in found.members and one not in draft.left_out:
@@ -166,15 +173,15 @@ def _matrix(draft: Draft, path: Path, node: Node, found: Sets) -> None:
             draft.report("E424", "a table is over two sets", (*path, "over"))
         draft.left_out |= {name}
         return
-    read = _rows(draft, (*path, "table"), found)
+    read = rows_of(draft, (*path, "table"), found)
     if read is None or not all(one in found.members for one in sets):
         draft.left_out |= {name}
         return
     rows, reader = read
     values = _pairs(rows, reader, *(found.members[one] for one in sets))
-    unit = _unit(draft, (*path, "unit"))
+    unit = unit_of(draft, (*path, "unit"))
     before = len(draft.problems)
-    _noted(draft, reader)
+    noted(draft, reader)
     if len(draft.problems) > before:
         draft.left_out |= {name}
         return
@@ -183,7 +190,7 @@ def _matrix(draft: Draft, path: Path, node: Node, found: Sets) -> None:
 
 
 def _pairs(
-    rows: Rows, reader: _Kept, first: tuple[str, ...], second: tuple[str, ...]
+    rows: Rows, reader: RowsReader, first: tuple[str, ...], second: tuple[str, ...]
 ) -> Mapping[tuple[str, ...], float]:
     """The number of every pair; what is missing or no number is reported."""
     values: dict[tuple[str, ...], float] = {}
@@ -225,12 +232,13 @@ def _register(draft: Draft, found: Sets, name: str, path: Path, family: Indexed)
     found.columns[name] = path
 
 
-def _unit(draft: Draft, path: Path) -> Unit:
+def unit_of(draft: Draft, path: Path) -> Unit:
+    """The unit at a path; a pure number where none stands there."""
     parent = draft.root.at(path[:-1])
     return draft.unit(path) if parent.child(str(path[-1])) is not None else PURE
 
 
-class _Kept(Reader):
+class RowsReader(Reader):
     """A reader that keeps the places of all its cells."""
 
     def __init__(self, text: disk.Text, shape: Shape) -> None:
@@ -245,7 +253,7 @@ class _Kept(Reader):
             yield row
 
 
-def _rows(draft: Draft, path: Path, found: Sets) -> tuple[Rows, _Kept] | None:
+def rows_of(draft: Draft, path: Path, found: Sets) -> tuple[Rows, RowsReader] | None:
     """The rows of the table at a path, with a reader that knows where every cell stands."""
     node = draft.root.at(path[:-1]).child("table")
     if node is None or isinstance(node.value, dict | list):
@@ -266,7 +274,7 @@ def _rows(draft: Draft, path: Path, found: Sets) -> tuple[Rows, _Kept] | None:
         header = []
     columns = {name: Column("", "text or a number", "") for name in header}
     shape = Shape("table", "rows", columns, dict.fromkeys(itertools.islice(columns, 1), "E424"))
-    reader, rows = _Kept(text, shape), Rows()
+    reader, rows = RowsReader(text, shape), Rows()
     reader.header = dict(zip(header, cells.spans(reader.lines, 1, 1), strict=False))
     try:
         for row in reader.rows():
@@ -277,11 +285,12 @@ def _rows(draft: Draft, path: Path, found: Sets) -> tuple[Rows, _Kept] | None:
     if not rows and not reader.problems:
         reader.report("E424", "the table has no rows", 1)
     sound = not reader.problems
-    _noted(draft, reader)
+    noted(draft, reader)
     return (rows, reader) if sound else None
 
 
-def _noted(draft: Draft, reader: _Kept) -> None:
+def noted(draft: Draft, reader: RowsReader) -> None:
+    """Pass on to the draft what is wrong with a table so far."""
     for problem in reader.problems:
         draft.note(problem)
     reader.problems.clear()

@@ -73,6 +73,7 @@ class _Key:
 def unfold(draft: Draft, sets: Sets) -> None:
     """Write out the definitions over sets in the draft's tree; problems go to the draft."""
     draft.sets, draft.families = sets.members, dict(sets.families)
+    draft.curves = sets.curves
     root = draft.root
     if not isinstance(root.value, dict):
         return

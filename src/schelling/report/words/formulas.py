@@ -48,6 +48,8 @@ def _operation(expression: Operation) -> tuple[str, int]:
     if name in ("neg", "not"):
         level = _LEVELS[name]
         return f"{'-' if name == 'neg' else 'not '}{_inside(operands[0], level)}", level
+    if name == "interpolate":
+        return write(expression), _ATOM
     if name.isidentifier() and name not in _LEVELS:
         return f"{name}({', '.join(_show(part)[0] for part in operands)})", _ATOM
     level = _LEVELS.get(name, _COMPARISON)
