@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 from schelling.errors import Span
 
 
-def spans(lines: Sequence[str], first: int, last: int) -> list[Span]:
+def spans(lines: Sequence[str], first: int, last: int) -> tuple[Span, ...]:
     """The stretch of text of every cell of one row, without its quotes.
 
     Args:
@@ -19,7 +20,11 @@ def spans(lines: Sequence[str], first: int, last: int) -> list[Span]:
         >>> [(span.column, span.end_column) for span in spans(['a,"b, c",'], 1, 1)]
         [(1, 2), (4, 8), (10, 10)]
     """
-    text = "\n".join(lines[first - 1 : last])
+    return _spans("\n".join(lines[first - 1 : last]), first)
+
+
+@functools.lru_cache(maxsize=4_096)  # every rival reads the tables of its case again
+def _spans(text: str, first: int) -> tuple[Span, ...]:
     found: list[Span] = []
     position = 0
     while position <= len(text):
@@ -33,7 +38,7 @@ def spans(lines: Sequence[str], first: int, last: int) -> list[Span]:
         )
         found.append(Span(line, column, end_line, end_column))
         position = comma + 1
-    return found
+    return tuple(found)
 
 
 def inside(lines: Sequence[str], cell: Span, start: int, end: int) -> Span:

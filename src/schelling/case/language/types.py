@@ -249,7 +249,21 @@ def references(expression: Typed) -> frozenset[str]:
 
 def mentions(expression: Typed) -> frozenset[str]:
     """Names and games an expression reads, in this world or in a twin."""
-    return references(expression) | _games(expression)
+    found: set[str] = set()
+    waiting = [expression]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Reference):
+            found.add(part.name)
+        elif isinstance(part, GameValue):
+            found.add(part.game)
+        elif isinstance(part, Sought):
+            found |= references(part).union(*(_games(one) for one in operands(part)))
+            continue
+        elif isinstance(part, Twin):
+            waiting += (value for _, value in part.interventions)
+        waiting += operands(part)
+    return frozenset(found)
 
 
 def _games(expression: Typed) -> frozenset[str]:

@@ -8,7 +8,7 @@ holds what its `do(...)` says.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from schelling.case.language.prior_words import DISTRIBUTIONS, Support
 from schelling.case.language.scope import Influence
@@ -88,21 +88,26 @@ class Reach:
         self.case = case
         self.held = held or {}
         self.actual = actual
-        self.steps: dict[tuple[int, str], Interval] = {}
+        self.steps: list[dict[str, Interval]] = []
         self.step = 0
         self.twins: dict[Typed, Reach] = {}
         clock = case.clock
         self.elapsed = Interval(0.0, clock.steps * clock.step) if clock else intervals.FALSE
         self.effects = _effects(case)
-        self.found = {
-            a.name: intervals.scaled(prior(a.prior), a.unit.factor) for a in case.assumptions
-        }
-        self.found |= {stock.name: ALL for stock in case.stocks} | self.held
+        self.found: dict[str, Interval] = {}
+        if actual is None:
+            self.found = {
+                a.name: intervals.scaled(prior(a.prior), a.unit.factor) for a in case.assumptions
+            }
+            self.found |= {stock.name: ALL for stock in case.stocks} | self.held
         self.states = _states(case, self.effects) | (states or {})
         self.influence = (
             Influence(_reads(case, self.effects)) if actual is None else (actual.influence)
         )
         self.touched = frozenset[str]().union(*map(self.influence.of, self.held))
+        self.own = dict.fromkeys(self.touched, ALL) | self.held
+        free = (v for v in case.variables if v.name not in self.held)
+        self.moving = [v for v in free if actual is None or v.name in self.touched]
         self._settle()
 
     def _settle(self) -> None:
@@ -112,29 +117,38 @@ class Reach:
         integration may look beyond their bounds within a step.
         """
         self._pass()
+        self._keep()
         self._pass()
-        moving = [s for s in self.case.stocks if self.actual is None or s.name in self.touched]
+        self._keep()
+        own = self.touched if self.actual is not None else self.found.keys()
+        moving = [s for s in self.case.stocks if s.name in own and s.name not in self.held]
         rates = {stock.name: self.of(stock.change) for stock in moving}
         for _ in range(_PASSES):
-            for stock in self.case.stocks:
-                self._set(stock.name, lambda one=stock: self._stock(one, rates[one.name]))
+            self._look()
+            for stock in moving:
+                self._set(stock.name, self._stock(stock, rates[stock.name]))
+            self._keep()
             self._pass()
+            self._keep()
 
     def _pass(self) -> None:
-        for variable in self.case.variables:
-            self._set(variable.name, lambda one=variable: self.of(one.value))
+        self._look()
+        for variable in self.moving:
+            self._set(variable.name, self.of(variable.value))
+
+    def _set(self, name: str, found: Interval) -> None:
+        self.found[name] = self.own[name] = found
+
+    def _keep(self) -> None:
+        """In the actual run, keep what is known after this step, for its twins."""
+        if self.actual is None:
+            self.steps.append(dict(self.found))
         self.step += 1
 
-    def _set(self, name: str, anew: Callable[[], Interval]) -> None:
-        """Find a name's interval in this step, unless it is held."""
-        if name in self.held:
-            return
-        if self.actual is None:
-            self.steps[self.step, name] = self.found[name] = anew()
-        elif name in self.touched:
-            self.found[name] = anew()
-        else:
-            self.found[name] = self.actual.steps[self.step, name]
+    def _look(self) -> None:
+        """In a twin, take what it does not change from this step of the actual run."""
+        if self.actual is not None:
+            self.found = self.actual.steps[self.step] | self.own
 
     def _stock(self, stock: Stock, rate: Interval) -> Interval:
         """What a stock can be: where it starts and is set, and beyond where it moves."""
