@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from schelling.case.clock import Clock
-from schelling.case.language.types import Sought, Typed, When
+from schelling.case.language.types import Operation, Sought, Typed, When
 from schelling.case.language.units import PURE, Unit
 from schelling.case.records import Changed, Outcome, Prediction, ReferenceClass, Rival
 from schelling.case.sources import Passage, Source
@@ -189,6 +189,8 @@ class Game:
         root: The first move; of a table, the first actor's, the others' below it.
         simultaneous: Whether it is a table: nobody sees what the others do.
         concept: `quantal`, `spe` or `nash`.
+        every: The interval at which it is played, if that is drawn or computed; the condition then
+            begins with its being over.
     """
 
     name: str
@@ -200,6 +202,14 @@ class Game:
     origin: Origin
     simultaneous: bool = False
     concept: str = "quantal"
+    every: Typed | None = None
+
+    @property
+    def condition_written(self) -> Typed | None:
+        """The condition that the author wrote; without that of a drawn interval."""
+        if self.every is None or not isinstance(self.condition, Operation):
+            return self.condition
+        return self.condition.operands[1] if self.condition.name == "and" else None
 
     @property
     def precisions(self) -> tuple[Typed, ...]:

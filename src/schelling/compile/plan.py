@@ -310,7 +310,8 @@ def _game(game: Game) -> list[str]:
     when = f"steps {steps[0]}..{steps[-1]}" if steps else "looked at by claims only"
     gaps = {later - earlier for earlier, later in pairwise(steps)}
     every = f" every {gaps.pop()}" if len(gaps) == 1 else f", {len(steps)} times" if gaps else ""
-    condition = f" while {write(game.condition)}" if game.condition else ""
+    every = every if game.every is None else f" every {write(game.every)}"
+    condition = f" while {write(game.condition_written)}" if game.condition_written else ""
     each = ", ".join(f"{actor} {write(value)}" for actor, value in game.precision)
     one = write(game.precisions[0]) if len(game.precisions) == 1 else each
     how = f"precision {one}" if game.concept == "quantal" else game.concept

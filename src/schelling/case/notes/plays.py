@@ -24,10 +24,12 @@ def note(draft: Draft, game: Game, moves: Influence) -> None:
     """Note a quantal game with effects that is played often and does not stop itself.
 
     Every action of a quantal game has some chance at every play. A game stops itself if its `while`
-    depends on something that is set whatever is played.
+    depends on something that is set whatever is played. One at drawn intervals is not judged.
     """
     plays = len(game.schedule)
     chance = at_least_once(SMALL, plays)
+    if game.every is not None:
+        return  # how often it is played differs from world to world
     if game.concept != "quantal" or chance < NOTABLE or not _lasting(game.root):
         return
     condition = mentions(game.condition) if game.condition is not None else frozenset[str]()

@@ -15,7 +15,8 @@ class Played(Strict):
     every: Length | None = Field(
         None,
         description="Regularly: a whole number of steps apart; from a day under `on` at any "
-        "distance, whole months and years by the calendar.",
+        "distance, whole months and years by the calendar. Or an assumption, or an expression of "
+        "some: at the step at or after each multiple of it.",
     )
     on: Day | None = Field(None, description="On a day, YYYY-MM-DD; with `every`, the first.")
     while_: Expr | None = Field(

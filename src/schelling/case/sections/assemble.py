@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from typing import TypedDict
 
 from schelling.case import names
-from schelling.case.clock import ANY_TIME, MAX_STEPS, Clock
+from schelling.case.clock import ANY_TIME, Clock
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
 from schelling.case.language.machines import as_condition
 from schelling.case.language.printer import shorten
 from schelling.case.language.scope import GameShape, Influence, Scope, family_name, suggest
-from schelling.case.language.types import Constant, Kind, Typed, When
-from schelling.case.language.units import PER_TIME, TIME, Unit, multiply
+from schelling.case.language.types import Constant, Kind, Operation, Typed, When
+from schelling.case.language.units import PER_TIME, Unit, multiply
 from schelling.case.model import (
     Assumption,
     Claim,
@@ -33,6 +33,8 @@ from schelling.case.schema.case_file import CaseFile
 from schelling.case.sections import (
     conditional,
     definitions,
+    drawn_gaps,
+    grid,
     influence,
     levers,
     machines,
@@ -218,7 +220,7 @@ class _Sections:
                 message = "'discount' belongs only to games with 'states'"
                 self.draft.report_key("E416", message, (*path, "discount"))
             form = solving.form(self.draft, raw, path, around)
-            schedule, condition = self.schedule(path, name)
+            schedule, condition, every = self.schedule(path, name)
             if form is None:
                 shapes[name] = GameShape({}, {}, played=False, left_out=True)
                 continue
@@ -233,18 +235,26 @@ class _Sections:
             origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
             game = Game(name, actors, schedule, condition, precision, root, origin)
             simultaneous = form.key == "matrix"
-            found.append(replace(game, simultaneous=simultaneous, concept=raw.solve.as_))
+            how = {"simultaneous": simultaneous, "concept": raw.solve.as_}
+            found.append(replace(game, **how, every=every))
             shapes[name] = shape
         return tuple(found), shapes
 
-    def schedule(self, path: Path, name: str) -> tuple[tuple[int, ...], Typed | None]:
+    def schedule(self, path: Path, name: str) -> tuple[tuple[int, ...], Typed | None, Typed | None]:
+        """When a game may be played, on which condition, and its interval if it is no number."""
         raw = self.raw.games[name].played
         if raw is None:
-            return (), None
+            return (), None, None
         if self.clock is None:
             message = "a game can be played only in a case with a 'time' section"
             self.draft.report("E309", message, (*path, "played"))
-            return (), None
+            return (), None, None
+        condition = self.condition((*path, "played", "while"), raw.while_)
+        if raw.every is not None:
+            where = (*path, "played", "every")
+            drawn = drawn_gaps.read(self.draft, where, self.inside(When.FIXED))
+            if drawn is not None:
+                return (*self.at_intervals(path, drawn, raw.on, condition), drawn)
         steps: tuple[int, ...] = ()
         if raw.every is None and raw.on is None:
             message = "'played' needs 'every' or 'on'"
@@ -260,7 +270,23 @@ class _Sections:
                 hint = f"use a whole number of steps; a step has {self.clock.step * 7:g} days"
                 self.draft.report("E408", message, (*path, "played", "every"), hint=hint)
             steps = _every(self.clock.steps, every) if every else ()
-        return steps, self.condition((*path, "played", "while"), raw.while_)
+        return steps, condition, None
+
+    def at_intervals(
+        self, path: Path, interval: Typed, on: str | None, condition: Typed | None
+    ) -> tuple[tuple[int, ...], Typed | None]:
+        """Every step from a day on, and the condition that an interval is over."""
+        assert self.clock is not None
+        first, begun = 0, 0.0
+        if on is not None:
+            step, day = self.step((*path, "played", "on")), self.draft.day((*path, "played", "on"))
+            if step is None or day is None:
+                return (), condition
+            first, begun = step, self.clock.weeks(day)
+        due = drawn_gaps.due(interval, begun, self.clock)
+        if condition is not None:
+            due = Operation("and", (due, condition), due.type)
+        return (() if self.clock is ANY_TIME else tuple(range(first, self.clock.steps))), due
 
     def claims(self, scope: Scope) -> tuple[Claim, ...]:
         found: list[Claim] = []
@@ -296,7 +322,7 @@ def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
     Returns:
         The model, and what its claims (and questions about it) can see.
     """
-    clock = read_clock(draft, raw)
+    clock = grid.read_clock(draft, raw)
     units = {
         name: draft.unit((section, name, "unit"))
         for section in ("assumptions", "stocks")
@@ -367,27 +393,3 @@ def kept(draft: Draft) -> tuple[Stock, ...]:
 def _every(last: int, every: int) -> tuple[int, ...]:
     """Steps before the last at which something regular happens; shared, since it can be long."""
     return tuple(range(0, last, every))
-
-
-def read_clock(draft: Draft, raw: CaseFile) -> Clock | None:
-    """The grid of steps; None when the case has no time, all of time when it is wrong."""
-    if raw.time is None:
-        return ANY_TIME if "time" in draft.left_out else None
-    start, until = draft.day(("time", "start")), draft.day(("time", "until"))
-    step: float | None = TIME.factor
-    if draft.root.at(("time",)).child("step") is not None:
-        step = draft.duration(("time", "step"))
-    if start is None or until is None or step is None:
-        return ANY_TIME
-    if until <= start:
-        message = f"the time of the case ends ({until}) before it starts ({start})"
-        draft.report("E408", message, ("time", "until"))
-        return ANY_TIME
-    clock = Clock(start, until, step, raw.time.substeps, raw.time.method)
-    if not 1 <= clock.steps <= MAX_STEPS:
-        message = (
-            f"{clock.steps:,} steps fit between 'start' and 'until'; 1 to {MAX_STEPS:,} are allowed"
-        )
-        draft.report("E408", message, ("time", "step"))
-        return ANY_TIME
-    return clock

@@ -203,13 +203,14 @@ def _when(run: Run, game: Game) -> str:
     first, last = game.schedule[0], game.schedule[-1]
     day = (clock.day(first), clock.day(last)) if clock else (first, last)
     condition = ""
-    if game.condition is not None:
-        condition = f", while {formula(game.condition)}"
+    if game.condition_written is not None:
+        condition = f", while {formula(game.condition_written)}"
     shown = _shown(run, game)
     if first == last:
         return f"Played on {day[0]}{condition}. {shown}"
     every = game.schedule[1] - first
     step = "every step" if every == 1 else f"every {every} steps"
+    step = step if game.every is None else f"at intervals of {formula(game.every)}"
     return f"Played {step} from {day[0]} to {day[1]}{condition}. {shown}"
 
 
