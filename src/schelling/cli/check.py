@@ -12,6 +12,7 @@ from schelling.case.check import Checked, check
 from schelling.case.language.machines import PHASE
 from schelling.case.model import Case
 from schelling.case.settings import given
+from schelling.cli import names_of_case
 from schelling.errors import Problem
 
 NAME = "check"
@@ -28,7 +29,12 @@ SourcePath = Annotated[
 
 RivalName = Annotated[
     str | None,
-    typer.Option("--rival", metavar="NAME", help="Use this rival instead of the case."),
+    typer.Option(
+        "--rival",
+        metavar="NAME",
+        help="Use this rival instead of the case.",
+        autocompletion=names_of_case.rivals,
+    ),
 ]
 
 Changes = Annotated[
@@ -36,6 +42,7 @@ Changes = Annotated[
     typer.Option(
         "--set",
         metavar="NAME=VALUE",
+        autocompletion=names_of_case.settable,
         help="Change a definition, such as cost=0.3 or 'cost=uniform(0, 1)'; or FILE.toml. May be "
         "repeated.",
     ),

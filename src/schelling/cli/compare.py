@@ -10,6 +10,7 @@ import typer
 
 from schelling.case.check import load
 from schelling.case.settings import given
+from schelling.cli import names_of_case
 from schelling.cli.check import CasePath, Changes, SourcePath
 
 NAME = "compare"
@@ -21,7 +22,11 @@ def command(  # noqa: PLR0913 - one parameter an option
     case: CasePath,
     rival: Annotated[
         list[str] | None,
-        typer.Argument(metavar="RIVAL...", help="Names of rivals; all if none is given."),
+        typer.Argument(
+            metavar="RIVAL...",
+            help="Names of rivals; all if none is given.",
+            autocompletion=names_of_case.rivals,
+        ),
     ] = None,
     *,
     worlds: Annotated[

@@ -13,7 +13,7 @@ import typer
 
 from schelling.case.check import load
 from schelling.case.settings import given
-from schelling.cli import amounts
+from schelling.cli import amounts, names_of_case
 from schelling.cli.check import CasePath, Changes, RivalName, SourcePath
 
 if TYPE_CHECKING:
@@ -45,7 +45,12 @@ Paths = Annotated[
     int, typer.Option("--paths", help="Number of worlds whose whole paths are stored.")
 ]
 Claims = Annotated[
-    list[str] | None, typer.Option("--claim", help="Evaluate only this claim; may be repeated.")
+    list[str] | None,
+    typer.Option(
+        "--claim",
+        help="Evaluate only this claim; may be repeated.",
+        autocompletion=names_of_case.claims,
+    ),
 ]
 
 

@@ -12,6 +12,7 @@ import typer
 
 from schelling.case.check import load
 from schelling.case.settings import given
+from schelling.cli import names_of_case
 from schelling.cli.check import CasePath, RivalName, SourcePath
 from schelling.cli.run import Claims
 from schelling.errors import RunError
@@ -31,6 +32,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         typer.Option(
             "--set",
             metavar="NAME=VALUES",
+            autocompletion=names_of_case.swept,
             help="START:STOP:COUNT or A,B,C for one or two assumptions; other changes as for run.",
         ),
     ] = None,
