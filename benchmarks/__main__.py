@@ -20,7 +20,7 @@ from rich.table import Table
 HERE = Path(__file__).parent
 VERSIONS = (
     "schelling", "jax", "jaxlib", "numpy", "scipy", "ema-workbench", "pysd", "pygambit",
-    "quantecon", "salib", "scoringrules",
+    "quantecon", "salib", "scoringrules", "mesa", "ndlib",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -13,7 +14,8 @@ WORLDS = jnp.array([0, 7, 1023], jnp.uint32)
 
 
 def numbers(agents: list[int], *, single: bool = False) -> np.ndarray:
-    return np.asarray(luck.uniform(KEY, 3, jnp.array(agents, jnp.uint32), WORLDS, single=single))
+    drawn = jax.jit(luck.uniform, static_argnames="single")
+    return np.asarray(drawn(KEY, 3, jnp.array(agents, jnp.uint32), WORLDS, single=single))
 
 
 def test_agent_five_keeps_its_luck() -> None:

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Bool, Float, Int, Shaped
+from jaxtyping import Array, Bool, Float, Int, Shaped, UInt32
 
 from schelling.populations.networks.network import Network, RowBlock, counted
 
@@ -40,6 +40,16 @@ class Between(NamedTuple):
 Values = Shaped[Array, "agent ..."] | Between
 Networks = Network | Sequence[Network]
 _Reader = Callable[[Int[Array, " row"]], Shaped[Array, "row ..."]]
+
+
+class _Bits(NamedTuple):
+    """Truths of many agents, 32 to a word: the words of a million fit the nearest cache."""
+
+    words: UInt32[Array, " word"]
+
+
+_MANY: Final = 2**18
+"""From so many agents on, truths are read as bits."""
 
 
 class _Reduction(NamedTuple):
@@ -173,8 +183,9 @@ def _one(
     weighted: bool,
 ) -> Array:
     """One network, level by level."""
+    told, counting = _as_bits(values), None if among is None else _as_bits(among)
     read: list[Array] = [
-        _rows(block, values, reduction, among, weighted=weighted) for block in network.levels[0]
+        _rows(block, told, reduction, counting, weighted=weighted) for block in network.levels[0]
     ]
     parts, level = list(read), read
     for blocks in network.levels[1:]:
@@ -190,7 +201,12 @@ def _joined(parts: Sequence[Array]) -> Array:
 
 
 def _rows(
-    block: RowBlock, values: Values, reduction: _Reduction, among: Values | None, *, weighted: bool
+    block: RowBlock,
+    values: Values | _Bits,
+    reduction: _Reduction,
+    among: Values | _Bits | None,
+    *,
+    weighted: bool,
 ) -> Array:
     """The reduction of every row of a block, slot after slot."""
     read, counts = _reader(block, values), None if among is None else _reader(block, among)
@@ -209,8 +225,22 @@ def _rows(
     return result
 
 
-def _reader(block: RowBlock, values: Values) -> _Reader:
+def _as_bits(values: Values) -> Values | _Bits:
+    """Truths of very many agents in one world as bits; anything else as it is."""
+    if isinstance(values, Between) or values.ndim > 1 or values.dtype != jnp.bool_:
+        return values
+    if len(values) < _MANY:
+        return values
+    rows = jnp.pad(values, (0, -len(values) % 32)).reshape(-1, 32).astype(jnp.uint32)
+    words = (rows << jnp.arange(32, dtype=jnp.uint32)).sum(1, dtype=jnp.uint32)
+    return _Bits(jax.lax.optimization_barrier(words))  # or every gather would pack its own
+
+
+def _reader(block: RowBlock, values: Values | _Bits) -> _Reader:
     """What gives the values of the neighbours with given indices, a row each."""
+    if isinstance(values, _Bits):
+        words = values.words
+        return lambda at: (_gather(words, at >> 5) >> (at & 31).astype(jnp.uint32)) & 1 == 1
     if not isinstance(values, Between):
         return lambda indices: _gather(values, indices)
     function, theirs = values.function, values.theirs

@@ -103,7 +103,7 @@ def test_a_ring_is_a_ring() -> None:
 
 @pytest.mark.parametrize("rewire", [0.1, 1.0])
 def test_degrees_of_a_small_world(rewire: float) -> None:
-    """Barrat and Weigt (2000), section 3: k/2 ties stay one's own; others keep theirs or bring new.
+    """Barrat and Weigt (2000): k/2 ties stay one's own; others keep theirs or bring new.
 
     Beyond k/2 a degree is a binomial, ties kept by those before, plus a Poisson number of new ones.
     """
@@ -128,7 +128,7 @@ def test_how_many_ties_are_rewired() -> None:
 
 
 def test_degrees_of_a_scale_free_network() -> None:
-    """Bollobás, Riordan, Spencer and Tusnády (2001), theorem 1: 2m(m + 1) / (k(k + 1)(k + 2))."""
+    """Bollobás, Riordan, Spencer and Tusnády (2001): 2m(m + 1) / (k(k + 1)(k + 2))."""
     network = scale_free(MANY, 3, seed=2, stream="ties")
     assert network.ties == 2 * (6 + 3 * (MANY - 4))
     degree = np.arange(3, 20)
@@ -172,7 +172,7 @@ def test_ties_of_groups() -> None:
     [("moore", 1, 8), ("von_neumann", 1, 4), ("von_neumann", 2, 12), ("disc", 7, 148)],
 )
 def test_a_torus_has_no_edge(sight: Sight, radius: int, neighbours: int) -> None:
-    """148 cells within 7 of one: the patch of Epstein (2002) has 149 with the middle."""
+    """148 others lie within 7 cells of one, as one counts on squared paper."""
     degree = lattice(15, 20, sight=sight, radius=radius).degree
     assert (np.asarray(degree) == neighbours).all()
 

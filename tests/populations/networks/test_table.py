@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -45,9 +46,11 @@ def test_weights_and_oneself(mutual: bool) -> None:
     network = table(70, one, other, mutual=mutual, own=True, weights=matrix[one, other])
     opinion = rng.integers(-9, 9, (70, 2))
     assert network.weighted
-    found = neighbours.sum(network, jnp.asarray(opinion), weighted=True)
+    asked = (
+        jax.jit(rule, static_argnames="weighted") for rule in (neighbours.sum, neighbours.mean)
+    )
+    found, mean = (rule(network, jnp.asarray(opinion), weighted=True) for rule in asked)
     np.testing.assert_array_equal(found, matrix @ opinion)  # quarters: exact
-    mean = neighbours.mean(network, jnp.asarray(opinion), weighted=True)
     expected = matrix @ opinion / matrix.sum(1, keepdims=True)
     np.testing.assert_allclose(mean, expected, rtol=3e-16)  # one division, rounded once
 

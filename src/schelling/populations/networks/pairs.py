@@ -1,7 +1,7 @@
 """Each of very many pairs joined with one small probability, in time that grows with the ties.
 
 Instead of asking every pair, one draws how many are passed over until the next tie: a geometric
-number (Batagelj and Brandes 2005, section 2). Exact, and the ties come in ascending order.
+number (Batagelj and Brandes 2005). Exact, and the ties come in ascending order.
 """
 
 from __future__ import annotations

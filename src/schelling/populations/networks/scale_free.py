@@ -2,7 +2,7 @@
 
 The first m + 1 agents all know each other. Every later one joins m different earlier agents, each
 with a probability in proportion to its ties so far. Written as a list of ends of ties, a newcomer's
-tie copies an end before it, drawn uniformly (Batagelj and Brandes 2005, section 4). Which one is a
+tie copies an end before it, drawn uniformly (Batagelj and Brandes 2005). Which one is a
 number of its own for every tie, so that all ties are found at once by following the copies (Sanders
 and Schulz 2016). A tie that leads to somebody the newcomer has joined already is drawn again.
 """
