@@ -9,6 +9,7 @@ import pytest
 import schelling
 from schelling.compile import causal_map, plan
 from schelling.compile.monotone import Sign
+from schelling.report.argument import inventory
 from schelling.report.verdicts import trajectories
 
 CASE = """\
@@ -54,6 +55,14 @@ def test_the_causal_map_passes_through_what_is_kept(run: schelling.Run) -> None:
     assert into["flow"] == {("news", Sign.UP), ("memory", Sign.OPEN)}
     assert into["lag[lviv]"] == {("garrison[lviv]", Sign.UP)}
     assert into["pile"] == {("flow", Sign.UP)}
+
+
+def test_data_have_no_columns_and_no_series_of_it(run: schelling.Run) -> None:
+    assert not hidden(str(name) for name in (*run.series, *run.bands, *run.draws.columns))
+    assert "final.pile" in run.draws
+    assert "mood" in run.bands
+    shown = [one.name for one in inventory.definitions(run.case)["Stocks"]]
+    assert shown == ["pile"]
 
 
 def test_charts_and_halved_steps_name_what_the_author_wrote(run: schelling.Run) -> None:

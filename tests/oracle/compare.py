@@ -63,7 +63,7 @@ def _rows(world: World, row: pd.Series) -> list[str]:
     plan = world.plan
     status = Status.SOLVED if world.sound else Status.OUT_OF_DOMAIN
     found = _differ("status", row["status"], status)
-    for stock in plan.stocks:
+    for stock in (stock for stock in plan.stocks if not stock.remembers):
         final = world.stocks[stock.name] / stock.unit.factor
         found += _differ(f"final.{stock.name}", row[f"final.{stock.name}"], final)
         held = stock.name in world.bounded
@@ -125,7 +125,8 @@ def _paths(world: World, run: schelling.Run) -> list[str]:
         path = [_place(machine, moment[machine.name]) for moment in world.moments]
         ours = run.series[machine.name].sel(world=world.number).to_numpy()
         found += _differ(machine.name, ours, path)
-    for name in plan.series:
+    kept = {stock.name for stock in plan.stocks if stock.remembers}
+    for name in (name for name in plan.series if name not in kept):
         path = [moment[name] / units[name] for moment in world.moments]
         found += _differ(name, run.series[name].sel(world=world.number).to_numpy(), path)
     for game in plan.games:

@@ -101,7 +101,7 @@ def definitions(case: Case) -> dict[str, tuple[Definition, ...]]:
     """Everything a case computes, by kind: state machines, stocks, variables, events."""
     return {
         "State machines": tuple(_machine(case, machine) for machine in case.machines),
-        "Stocks": tuple(_stock(case, stock) for stock in case.stocks),
+        "Stocks": tuple(_stock(case, stock) for stock in case.stocks if not stock.remembers),
         "Variables": tuple(_variable(case, v) for v in case.variables if v not in case.unknowns),
         "Unknowns": tuple(_variable(case, unknown) for unknown in case.unknowns),
         "Events": tuple(_event(case, event) for event in case.events),

@@ -38,6 +38,11 @@ def factors(plan: Plan) -> dict[str, tuple[float, str]]:
     return found
 
 
+def _hidden(plan: Plan) -> frozenset[str]:
+    """Names of what lags keep, which are not the author's."""
+    return frozenset(stock.name for stock in plan.stocks if stock.remembers)
+
+
 def _times(plan: Plan, clock: Clock | None) -> ndarray:
     if clock is None:
         return np.arange(plan.steps + 1)
@@ -48,7 +53,7 @@ def series(
     plan: Plan, clock: Clock | None, blocks: Sequence[Paths], most: int = SAMPLE_WORLDS
 ) -> xr.Dataset:
     """Paths of the first worlds in declared units: dimensions `world` and `time`."""
-    units = factors(plan)
+    units, hidden = factors(plan), _hidden(plan)
     paths = _join([o.series for o in blocks], most)
     data: dict[str, Any] = {
         name: (
@@ -57,6 +62,7 @@ def series(
             {"units": units[name][1]},
         )
         for position, name in enumerate(plan.series)
+        if name not in hidden
     }
     states = _join([o.states for o in blocks], most)
     for position, machine in enumerate(plan.machines):
@@ -68,10 +74,12 @@ def series(
 
 def bands(plan: Plan, clock: Clock | None, blocks: Sequence[Paths]) -> xr.Dataset:
     """Quantiles over worlds of every series (`quantile`, `time`) and shares of states."""
-    units = factors(plan)
+    units, hidden = factors(plan), _hidden(plan)
     paths = _join([o.series for o in blocks], BAND_WORLDS)
     data: dict[str, Any] = {}
     for position, name in enumerate(plan.series):
+        if name in hidden:
+            continue
         values = paths[:, :, position] / units[name][0]
         finite = values[np.isfinite(values).all(axis=1)]
         cut = (

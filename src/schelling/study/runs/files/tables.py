@@ -71,6 +71,8 @@ def part(
             columns[f"again.{claim.name}"] = _again(again, position, len(draws))
     final, bounded = _join(outcomes, "final"), _join(outcomes, "bounded")
     for position, stock in enumerate(plan.stocks):
+        if stock.remembers:
+            continue  # what a lag keeps has no name of the author
         columns[f"final.{stock.name}"] = pa.array(final[:, position] / stock.unit.factor)
         columns[f"bounded.{stock.name}"] = pa.array(bounded[:, position])
     states = _join(outcomes, "states").astype(np.int32)
