@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from oracle.population_features import POPULATIONS
 from oracle.state_features import STATES
 from oracle.unknown_features import UNKNOWNS
 
@@ -765,4 +766,5 @@ FEATURES = {
     "sets": SETS,
     **STATES,
     **UNKNOWNS,
+    **POPULATIONS,
 }

@@ -19,19 +19,22 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import NormalDist
-from typing import NamedTuple
 
 import numpy as np
 
-from oracle import play, states, unknowns
+from oracle import agents, play, states, unknowns
 from oracle.luck import uniform
+from oracle.values import Truth, Value
 from schelling.case.language.types import (
     Constant,
+    Drawn,
     FirstPlayed,
     GameValue,
     Given,
     Kind,
+    OfOther,
     Operation,
+    OverTies,
     OverTime,
     Reference,
     Sought,
@@ -46,18 +49,6 @@ from schelling.compile.plan import Interventions, Plan, choices
 EQUAL = 1e-12  # documented: numbers that agree to twelve digits count as equal
 
 
-class Truth(NamedTuple):
-    """Whether a statement holds, and how far it is from flipping."""
-
-    holds: bool
-    margin: float
-
-    @property
-    def sound(self) -> bool:
-        return math.isfinite(self.margin)
-
-
-Value = float | Truth
 Names = Mapping[str, Value]
 
 
@@ -75,6 +66,8 @@ class World:
         bounded: Stocks that were ever held at a bound.
         happened: How often each event has happened.
         waits: How much cumulative hazard is left until each event with a hazard happens.
+        agents: Of every population.
+        tallies: What was counted over them at the opening of the step.
         sound: Whether every number that decided something was finite.
         twins: The same world with something held, by what is held.
     """
@@ -92,6 +85,8 @@ class World:
     met: dict[str, Names] = field(default_factory=dict)
     happened: dict[str, int] = field(default_factory=dict)
     waits: dict[str, float] = field(default_factory=dict)
+    agents: dict[str, list[agents.Agent]] = field(default_factory=dict)
+    tallies: dict[str, Value] = field(default_factory=dict)
     sound: bool = True
     twins: dict[Interventions, World] = field(default_factory=dict)
     known: dict[int, Value] = field(default_factory=dict)
@@ -196,6 +191,11 @@ def _simulate(
         world.states[machine.name] = real(held.get(machine.name, float(machine.numbers[0])))
     for stock in plan.stocks:
         _set_stock(world, stock.name, real(evaluate(stock.start, _Beginning(world))))
+    for population in plan.populations:
+        crowd = agents.begin(population, fixed, (number, seed, 0), evaluate)
+        world.agents[population.name] = crowd
+        world.sound &= agents.sound(crowd)
+    _count(world, 0)
     for event in plan.events:
         world.happened[event.name] = 0
         if event.hazard is not None:
@@ -230,6 +230,41 @@ def _step(world: World, step: int) -> None:
                 _happen(world, event, opening)
     for part in range(plan.substeps):
         _substep(world, step + part / plan.substeps)
+    names = {**world.fixed, **opening}
+    for population in plan.populations:
+        luck = (world.number, world.seed, step)
+        crowd = agents.act(population, world.agents[population.name], names, luck, evaluate)
+        world.agents[population.name] = crowd
+        world.sound &= agents.sound(crowd)
+    _count(world, step + 1)
+
+
+def _count(world: World, step: int) -> None:
+    """What is counted over agents at an opening; a variable it reads may read another count."""
+    seen = _Counting(world, step)
+    world.tallies = {tally.name: seen[tally.name] for tally in world.plan.tallies}
+
+
+class _Counting(dict[str, Value]):
+    """What can be seen while agents are counted: variables and counts when looked at."""
+
+    def __init__(self, world: World, step: int) -> None:
+        elapsed = step * world.plan.step
+        super().__init__({**world.fixed, **world.stocks, **world.states, "elapsed": elapsed})
+        self.world = world
+
+    def __missing__(self, name: str) -> Value:
+        world = self.world
+        tally = next((one for one in world.plan.tallies if one.name == name), None)
+        if tally is None:
+            variable = next(v for v in world.plan.moving if v.name == name)
+            self[name] = _variable(name, variable.value, self, world.held)
+            return self[name]
+        crowd = world.agents[tally.population]
+        seen = agents.Seen(self, crowd, -1, (world.number, world.seed, 0))
+        found = agents.fold(tally, crowd, seen, evaluate)
+        self[name] = _fact(found > 0) if tally.truth else np.float64(found)
+        return self[name]
 
 
 def _questions(plan: Plan, name: str) -> list[GameValue]:
@@ -263,6 +298,7 @@ def _opening(
     seen: dict[str, Value] = {
         **(world.stocks if stocks is None else stocks),
         **world.states,
+        **world.tallies,
         "elapsed": time * world.plan.step,
     }
     for variable in world.plan.moving:
@@ -483,10 +519,7 @@ def evaluate(expression: Typed, seen: Names, world: World | None = None, step: i
             if id(expression) not in world.known:
                 world.known[id(expression)] = _over_time(expression, world)
             return world.known[id(expression)]
-        case GameValue() if expression.state:
-            return seen[write(expression)]
         case GameValue() | FirstPlayed():
-            assert world is not None
             return _about_game(expression, seen, world)
         case Twin():
             assert world is not None
@@ -494,6 +527,18 @@ def evaluate(expression: Typed, seen: Names, world: World | None = None, step: i
             return evaluate(expression.body, twin.at(step), twin, step)
         case Given():
             return evaluate(expression.body, seen, world, step)
+        case Drawn() | OfOther() | OverTies():
+            return _of_agents(expression, seen)
+
+
+def _of_agents(expression: Drawn | OfOther | OverTies, seen: Names) -> Value:
+    assert isinstance(seen, agents.Seen)
+    if isinstance(expression, OfOther):
+        assert seen.others is not None
+        return seen.others[expression.name]
+    if isinstance(expression, Drawn):
+        return agents.draw(expression, seen, evaluate)
+    return agents.over_ties(expression, seen, evaluate)
 
 
 def _constant(expression: Constant) -> Value:
@@ -612,7 +657,10 @@ def _until(hold: list[Truth], goal: list[Truth]) -> Truth:
     return Truth(holds, np.max(margins))
 
 
-def _about_game(asked: GameValue | FirstPlayed, seen: Names, world: World) -> Value:
+def _about_game(asked: GameValue | FirstPlayed, seen: Names, world: World | None) -> Value:
+    if isinstance(asked, GameValue) and asked.state:
+        return seen[write(asked)]
+    assert world is not None
     if isinstance(asked, FirstPlayed):
         wanted, seen = asked.value, world.met[asked.value.game]
     else:

@@ -14,6 +14,7 @@ from schelling.case.file import disk, render, yaml_tree
 from schelling.case.file.yaml_tree import Node
 from schelling.case.language.printer import shorten
 from schelling.case.language.scope import suggest
+from schelling.case.language.tallied import Tally
 from schelling.case.model import Case
 from schelling.case.notes import notes
 from schelling.case.records import Changed, Rival
@@ -315,6 +316,7 @@ class _Built:
     passages: tuple[Passage, ...]
     body: assemble.Body
     register: forecasts.Forecasts
+    tallies: tuple[Tally, ...]
 
     @property
     def tables(self) -> tuple[disk.Text, ...]:
@@ -344,6 +346,7 @@ class _Built:
             predictions=register.predictions,
             data_until=register.data_until,
             registers=register.keys,
+            tallies=self.tallies,
             rivals=known,
             rival="" if rival is None else rival.name,
             **self.body,
@@ -362,7 +365,8 @@ def _build(
     register = forecasts.read(draft, raw, scope, texts)
     body["stocks"] = (*body["stocks"], *assemble.kept(draft))
     head = (raw.title.strip(), raw.about.strip())
-    return _Built(*head, found_sources, found_passages, body, register)
+    tallies = tuple(draft.tallies.found.values())
+    return _Built(*head, found_sources, found_passages, body, register, tallies)
 
 
 def _name(path: Path) -> str:

@@ -24,9 +24,10 @@ from schelling.case.language.scope import (
     suggest,
 )
 from schelling.case.language.syntax import Expression, Issue, Place, SyntaxIssue
+from schelling.case.language.tallied import Tallies
 from schelling.case.language.types import UNKNOWN, Constant, Kind, Typed
 from schelling.case.language.units import TIME, Unit
-from schelling.case.model import Origin
+from schelling.case.sources import Origin
 from schelling.errors import Problem, Span
 
 NOTHING = Constant(0.0, UNKNOWN)
@@ -60,6 +61,7 @@ class Draft:
         absent: Claims about members that have no member before or after them to be compared with.
         budget: How many terms reductions may still unfold into.
         memory: The stocks that definitions remember by.
+        tallies: What definitions count over all agents of a population.
     """
 
     path: FilePath
@@ -81,6 +83,7 @@ class Draft:
     absent: set[Path] = field(default_factory=set[Path])
     budget: Budget = field(default_factory=lambda: Budget(MOST_TERMS))
     memory: Memory = field(default_factory=Memory)
+    tallies: Tallies = field(default_factory=Tallies)
 
     def note(self, problem: Problem) -> None:
         """Keep a problem.

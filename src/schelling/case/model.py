@@ -10,22 +10,15 @@ from typing import ClassVar
 
 from schelling.case.clock import Clock
 from schelling.case.language.types import Operation, Sought, Typed, When
+from schelling.case.language.tallied import Tally
 from schelling.case.language.units import PURE, Unit
+from schelling.case.populations import Population
 from schelling.case.records import Changed, Outcome, Prediction, ReferenceClass, Rival
-from schelling.case.sources import Passage, Source
+from schelling.case.sources import Origin, Passage, Source
 from schelling.errors import Problem
 
 CHANCE = "chance"
 _LISTED = 4
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where something comes from: passages, a reason, a paraphrase."""
-
-    passages: tuple[str, ...] = ()
-    why: str = ""
-    says: str = ""
 
 
 @dataclass(frozen=True)
@@ -345,6 +338,8 @@ class Case:
         wants: For each actor with wishes, the claims it wants to hold.
         registers: The tables of its forecasts, by the key that names them.
         notes: What it may not mean as it is written; `schelling check` shows them.
+        populations: Many agents each.
+        tallies: What its definitions count over all agents of a population, once a step.
         changed: Definitions that are changed for one run, in the order of their names.
         replace: The case with some definitions changed; see `schelling.case.check.replaced`.
 
@@ -383,6 +378,8 @@ class Case:
     registers: tuple[tuple[str, Path], ...] = ()
     notes: tuple[Problem, ...] = ()
     premises: tuple[Premise, ...] = ()
+    populations: tuple[Population, ...] = ()
+    tallies: tuple[Tally, ...] = ()
     changed: tuple[Changed, ...] = ()
 
     def __repr__(self) -> str:

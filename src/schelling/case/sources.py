@@ -1,4 +1,4 @@
-"""The texts that a case argues from, and stretches of them."""
+"""The texts that a case argues from, stretches of them, and what comes from where."""
 
 from __future__ import annotations
 
@@ -39,3 +39,12 @@ class Passage:
     says: str
     in_scope: bool
     state: str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where something comes from: passages, a reason, a paraphrase."""
+
+    passages: tuple[str, ...] = ()
+    why: str = ""
+    says: str = ""

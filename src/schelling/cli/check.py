@@ -93,8 +93,9 @@ def as_json(checked: Checked) -> dict[str, Any]:
 
 def counts(case: Case) -> dict[str, int]:
     """How many of everything a case has."""
-    before = ("assumptions", "stocks", "variables", "unknowns", "events", "games", "claims")
-    found = {name: len(getattr(case, name)) for name in (*before, "premises", "passages")}
+    before = ("assumptions", "stocks", "variables", "unknowns", "populations", "events")
+    after = ("games", "claims", "premises", "passages")
+    found = {name: len(getattr(case, name)) for name in (*before, *after)}
     found["stocks"] = sum(not stock.remembers for stock in case.stocks)
     found["variables"] -= found["unknowns"]
     found["games"] += len(case.stochastic)

@@ -11,15 +11,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from schelling.case.language.types import Typed
+from schelling.case.language.types import Typed, mentions
 from schelling.case.model import Branch, Case, Effect
 from schelling.case.notes.reach import Reach
+from schelling.case.populations import Population
 from schelling.case.sections import trees
 from schelling.compile import monotone
 from schelling.compile.monotone import Sign, Slopes
 from schelling.compile.plan import Plan
 
-KINDS = ("assumption", "stock", "variable", "event", "game", "state machine", "claim")
+KINDS = (
+    *("assumption", "stock", "variable", "population", "event", "game", "state machine"),
+    "claim",
+)
 """What a node can be."""
 
 
@@ -180,6 +184,8 @@ class _Drawing:
             self._plays(game.name, branches, game.precision, game.discount)
         for claim in plan.claims:
             self._reads(f"claim/{claim.name}", claim.holds)
+        for population in plan.populations:
+            self._follow(population)
         self._fold()
         nodes = tuple(self._nodes())
         known = {node.key for node in nodes}
@@ -191,15 +197,28 @@ class _Drawing:
         )
         return CausalMap(nodes, arrows)
 
+    def _follow(self, population: Population) -> None:
+        """Agents read what their rules read; what they have themselves has no node."""
+        own = {name for name, _ in population.rules()}
+        for _, rules in population.rules():
+            read = frozenset[str]().union(*(mentions(rule) for rule in rules)) - own
+            self.parts[population.name].append(dict.fromkeys(sorted(read), Sign.OPEN))
+        for tally in self.plan.tallies:
+            if tally.population == population.name:
+                read = (tally.reads - own) | {population.name}
+                self.parts[tally.name].append(dict.fromkeys(sorted(read), Sign.OPEN))
+
     def _fold(self) -> None:
-        """What a `smooth` or `delay` keeps has no node: its readers read what it is made of."""
-        for stock in self.plan.stocks:
-            if not stock.remembers:
-                continue
-            own = monotone.together(self.parts.pop(stock.name, []))
-            own.pop(stock.name, None)
+        """What `smooth` or `delay` keep and what is counted over agents have no nodes.
+
+        Their readers read what they are made of.
+        """
+        kept = (stock.name for stock in self.plan.stocks if stock.remembers)
+        for name in (*kept, *(tally.name for tally in self.plan.tallies)):
+            own = monotone.together(self.parts.pop(name, []))
+            own.pop(name, None)
             for key, many in self.parts.items():
-                self.parts[key] = [self._through(one, stock.name, own) for one in many]
+                self.parts[key] = [self._through(one, name, own) for one in many]
 
     @staticmethod
     def _through(slopes: Slopes, name: str, own: Slopes) -> Slopes:
@@ -215,6 +234,7 @@ class _Drawing:
             "assumption": plan.assumptions,
             "stock": [stock for stock in plan.stocks if not stock.remembers],
             "variable": (*plan.fixed, *plan.moving),
+            "population": plan.populations,
             "game": (*plan.games, *plan.stochastic),
             "state machine": plan.machines,
         }

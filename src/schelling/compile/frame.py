@@ -17,11 +17,14 @@ from jaxtyping import Array
 
 from schelling.case.language.types import (
     Constant,
+    Drawn,
     FirstPlayed,
     GameValue,
     Given,
     Kind,
+    OfOther,
     Operation,
+    OverTies,
     OverTime,
     Reference,
     Sought,
@@ -39,6 +42,7 @@ _FUNCTIONS = OPERATORS | ELEMENTS | CALENDAR
 Value = Array | Signal
 Solver = Callable[["Frame", GameValue], Value]
 Hold = Callable[[str, Value], Value]
+Around = Callable[["Frame", Drawn | OverTies], Value]
 
 
 def _as_it_is(_: str, value: Value) -> Value:
@@ -58,6 +62,8 @@ class Frame:
         first: For games that are looked at so, the frame at which they were first played.
         whole: The frame this one was cut from; None for a frame that was not cut.
         hold: Puts what twins hold in the place of a value, by name.
+        around: Answers what an agent draws, and what it sees of others.
+        others: What a neighbour has, within a reduction over ties.
         cuts: The frames cut from this one so far, by first and last step.
         solved: How many roots the equations of unknowns have that were asked for so far, by name.
     """
@@ -70,6 +76,8 @@ class Frame:
     first: Mapping[str, Frame] = field(default_factory=dict)  # pyright: ignore
     whole: Frame | None = None
     hold: Hold = _as_it_is
+    around: Around | None = None
+    others: Mapping[str, Value] = field(default_factory=dict)  # pyright: ignore
     cuts: dict[tuple[int, int], Frame] = field(init=False, default_factory=dict)  # pyright: ignore
     solved: dict[str, Array] = field(init=False, default_factory=dict)  # pyright: ignore
 
@@ -113,25 +121,40 @@ class _Window(dict[str, Value]):
 def evaluate(expression: Typed, frame: Frame) -> Value:
     """The value of an expression: an array, or a signal for truth values."""
     match expression:
-        case Constant():
-            value = jnp.asarray(expression.value)
-            return signal.fact(value > 0) if expression.type.kind is Kind.TRUTH else value
-        case Reference():
-            return frame.look(expression.name)
+        case Constant() | Reference():
+            return _known(expression, frame)
         case Operation():
             return _operation(expression, frame)
         case OverTime():
             return _over_time(expression, frame)
-        case GameValue():
+        case GameValue() | FirstPlayed():
             return _about_game(expression, frame)
-        case FirstPlayed():
-            return evaluate(expression.value, frame.first[expression.value.game])
         case Twin():
             return evaluate(expression.body, frame.twins[expression.interventions])
         case Given():
             return signal.given(truth(expression.body, frame), truth(expression.condition, frame))
         case Sought():
             return _sought(expression, frame)
+        case OfOther() | Drawn() | OverTies():
+            return _of_agents(expression, frame)
+
+
+def _known(expression: Constant | Reference, frame: Frame) -> Value:
+    if isinstance(expression, Constant):
+        value: Value = jnp.asarray(expression.value)
+    else:
+        value = frame.look(expression.name)
+    is_truth = expression.type.kind is Kind.TRUTH
+    return signal.fact(value > 0) if is_truth and not isinstance(value, Signal) else value
+
+
+def _of_agents(expression: OfOther | Drawn | OverTies, frame: Frame) -> Value:
+    if isinstance(expression, OfOther):
+        return frame.others[expression.name]
+    if frame.around is None:
+        message = "agents are asked where there are none"
+        raise AssertionError(message)
+    return frame.around(frame, expression)
 
 
 def _sought(expression: Sought, frame: Frame) -> Array:
@@ -173,7 +196,9 @@ def _tried(expression: Sought, frame: Frame, x: Array) -> Frame:
     return inside
 
 
-def _about_game(asked: GameValue, frame: Frame) -> Value:
+def _about_game(asked: GameValue | FirstPlayed, frame: Frame) -> Value:
+    if isinstance(asked, FirstPlayed):
+        return _about_game(asked.value, frame.first[asked.value.game])
     if asked.state:
         return frame.look(write(asked))
     if frame.solve is None:

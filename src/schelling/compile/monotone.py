@@ -14,11 +14,14 @@ from typing import Final
 
 from schelling.case.language.types import (
     Constant,
+    Drawn,
     FirstPlayed,
     GameValue,
     Given,
     Kind,
+    OfOther,
     Operation,
+    OverTies,
     OverTime,
     Reference,
     Sought,
@@ -162,7 +165,7 @@ def _slopes(expression: Typed, reach: Reach) -> dict[str, Sign]:
             return {expression.game: Sign.OPEN}
         case FirstPlayed():
             return {expression.value.game: Sign.OPEN}
-        case Sought():
+        case Sought() | Drawn() | OfOther() | OverTies():
             return dict.fromkeys(mentions(expression), Sign.OPEN)
         case Twin():
             return _in_twin(expression, reach)

@@ -111,6 +111,11 @@ def dynamics(plan: Plan) -> frozenset[str]:
     for game in plan.games:
         wanted |= _solved(game)
         wanted |= references(game.condition) if game.condition is not None else frozenset()
+    for population in plan.populations:
+        for state in population.states:
+            wanted |= references(state.following)
+    for tally in plan.tallies:
+        wanted |= tally.reads
     return _with_sources(plan, wanted)
 
 

@@ -7,12 +7,14 @@ on the finished run; every distinct `do(...)` in them is a twin, simulated besid
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
+from schelling.case.language.tallied import Tally
 from schelling.case.language.types import (
+    Drawn,
     Kind,
     Reference,
     Twin,
@@ -36,6 +38,7 @@ from schelling.case.model import (
     Stock,
     Variable,
 )
+from schelling.case.populations import Population
 
 Interventions = tuple[tuple[str, Typed], ...]
 
@@ -88,6 +91,8 @@ class Plan:
         moves: Names of the streams of chance that decide how moves of games fall.
         asks: What else is asked of the finished run.
         stochastic: Games with states, solved once per world.
+        populations: Agents, who follow their rules once a step.
+        tallies: What is counted over them, once a step.
         halvings: How many steps meet the luck of one; more than 1 only in the step check.
     """
 
@@ -111,6 +116,8 @@ class Plan:
     moves: tuple[str, ...]
     asks: tuple[Ask, ...] = ()
     stochastic: tuple[StochasticGame, ...] = ()
+    populations: tuple[Population, ...] = ()
+    tallies: tuple[Tally, ...] = ()
     halvings: int = 1
 
     @property
@@ -121,7 +128,12 @@ class Plan:
     @property
     def streams(self) -> tuple[str, ...]:
         """Names of all streams of chance."""
-        return (*self.clocks, *self.moves)
+        return (*self.clocks, *self.moves, *self.drawn)
+
+    @property
+    def drawn(self) -> tuple[str, ...]:
+        """Names of the streams of chance that agents draw from."""
+        return tuple(stream for one in self.populations for stream in _drawn(one))
 
     @property
     def timed(self) -> bool:
@@ -140,8 +152,8 @@ class Plan:
 
     @property
     def carried(self) -> tuple[str, ...]:
-        """Names of what a world carries from step to step: stocks, then state machines."""
-        return tuple(thing.name for thing in (*self.stocks, *self.machines))
+        """Names of what a world carries from step to step: stocks, state machines, tallies."""
+        return tuple(thing.name for thing in (*self.stocks, *self.machines, *self.tallies))
 
     @property
     def series(self) -> tuple[str, ...]:
@@ -188,6 +200,8 @@ def build(case: Case, claims: Iterable[str] | None = None) -> Plan:
         games=case.games,
         stochastic=case.stochastic,
         events=case.events,
+        populations=case.populations,
+        tallies=case.tallies,
         claims=asked,
         twins=tuple(dict.fromkeys(twins)),
         clocks=tuple(f"event/{e.name}" for e in case.events if e.hazard is not None),
@@ -240,6 +254,16 @@ def _moves(case: Case) -> list[str]:
     return list(dict.fromkeys(moves))
 
 
+def _drawn(population: Population) -> Iterator[str]:
+    """Streams of chance of the rules of a population."""
+    waiting = [rule for _, rules in population.rules() for rule in rules]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Drawn):
+            yield f"agents/{part.stream}"
+        waiting += operands(part)
+
+
 def choices(root: Choice, place: str = "") -> list[tuple[str, Choice]]:
     """Every move of a tree with the actions that lead to it, in prefix order."""
     found = [(place or "start", root)]
@@ -275,6 +299,10 @@ def show(plan: Plan) -> str:
     flows = (f"d {s.name} / d week = {write(s.change)}" for s in plan.stocks)
     lines += _section("then flows", flows)
     twins = ("; ".join(f"{n} = {write(v)}" for n, v in twin) for twin in plan.twins[1:])
+    agents = (line for one in plan.populations for line in _population(one))
+    lines += _section("then agents", agents)
+    tallies = (f"{tally.name}: {tally.function} over {tally.population}" for tally in plan.tallies)
+    lines += _section("counted over agents at every opening", tallies)
     lines += _section("twins", twins)
     lines += _section("claims", (f"{c.name}: {write(c.holds)}" for c in plan.claims))
     questions = (a for a in plan.asks if a.what in ("forecast", "given"))
@@ -325,6 +353,16 @@ def _game(game: Game) -> list[str]:
             if choice.actor == CHANCE and branch.probability is not None:
                 what.insert(0, f"with probability {write(branch.probability)}")
             lines.append(f"    {branch.action}: {', '.join(what) or 'nothing'}")
+    return lines
+
+
+def _population(population: Population) -> list[str]:
+    lines = [f"{population.name}: {population.size:,} agents"]
+    lines += [f"  ties {ties.name}: {ties.network}" for ties in population.ties]
+    lines += [f"  {trait.name} = {write(trait.value)}" for trait in population.traits]
+    for state in population.states:
+        lines.append(f"  {state.name}: at the start {write(state.start)}")
+        lines.append(f"    then {write(state.following)}")
     return lines
 
 

@@ -6,9 +6,9 @@ since, the stocks and states as it left them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeVar, cast
 
 import jax.numpy as jnp
@@ -18,8 +18,9 @@ from jaxtyping import Array, Bool, Float
 from schelling.case.language.types import Typed
 from schelling.case.model import Effect, Stock
 from schelling.claims.signal import Signal
-from schelling.compile import needs
+from schelling.compile import folds, needs
 from schelling.compile.frame import Frame, Value, evaluate, number, truth
+from schelling.compile.people import People
 from schelling.compile.plan import Plan
 from schelling.compile.state import State, put, spread
 from schelling.dynamics import steps
@@ -80,6 +81,17 @@ class Scene:
     def beginning(self, states: Mapping[str, Array]) -> Beginning:
         """What moves at the start, before any stock is known."""
         return Beginning(self, {**states, "elapsed": jnp.zeros(())})
+
+    def counted(self, state: State, weeks: Array, crowds: Sequence[People]) -> State:
+        """A state with what is counted over its agents, as it stands at an opening."""
+        moving = Beginning(self, {**state.stocks, **state.states, "elapsed": weeks})
+        frame = Frame(self.fixed, moving)
+        for people in crowds:
+            for tally in people.tallies:
+                moving.tallies[tally.name] = partial(
+                    people.count, tally, state.agents[people.population.name], frame
+                )
+        return state._replace(tallies={name: folds.array(moving[name]) for name in moving.tallies})
 
     def seen(self, state: State, opening: Frame) -> Frame:
         """A frame with stocks and states as they stand now."""
@@ -160,14 +172,18 @@ class Scene:
 
 
 class Beginning(dict[str, Value]):
-    """What moves, at the start; a variable is computed when it is first looked at."""
+    """What moves; a variable, and a tally over agents, is computed when it is first looked at."""
 
     def __init__(self, scene: Scene, known: Mapping[str, Value]) -> None:
         super().__init__(known)
         self._scene = scene
+        self.tallies: dict[str, Callable[[], Array]] = {}
 
     def __missing__(self, name: str) -> Value:
         scene = self._scene
+        if name in self.tallies:
+            self[name] = self.tallies[name]()
+            return self[name]
         variable = next(one for one in scene.plan.moving if one.name == name)
         value = spread(evaluate(variable.value, Frame(scene.fixed, self)), scene.shape)
         self[name] = scene.hold(name, value)

@@ -12,6 +12,9 @@ from schelling.claims.signal import Signal
 from schelling.compile import needs
 from schelling.compile.frame import Value
 
+Agents = dict[str, Array]
+"""Traits and states of the agents of a population: `(agent, twin, world)`, or fit for it."""
+
 
 class State(NamedTuple):
     """What a world carries from step to step.
@@ -26,6 +29,8 @@ class State(NamedTuple):
         met: For the games whose first play is looked at afterwards, what they read then; where it
             was not yet played, what they would have read at the first step of their schedule.
         bounded: For every stock with bounds, whether it was ever held at a bound.
+        agents: For every population, its states, (agent, twin, world), and its traits.
+        tallies: What was counted over them at the opening of the step.
         sound: False once a number that decided something was not finite.
     """
 
@@ -37,10 +42,12 @@ class State(NamedTuple):
     met: dict[str, dict[str, Value]]
     bounded: dict[str, Bool[Array, "twin world"]]
     sound: Bool[Array, "twin world"]
+    agents: dict[str, Agents]
+    tallies: dict[str, Num[Array, "twin world"]]
 
     def visible(self) -> dict[str, Array]:
         """What expressions can see of it."""
-        return {**self.stocks, **self.states}
+        return {**self.stocks, **self.tallies, **self.states}
 
     def look(self, names: needs.Names) -> dict[tuple[int, str], Num[Array, " world"]]:
         """What is needed of each twin."""

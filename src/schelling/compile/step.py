@@ -21,10 +21,11 @@ from schelling.case.model import Event, Game
 from schelling.compile import needs
 from schelling.compile.flow import flow, moved
 from schelling.compile.frame import Frame, Value, number
+from schelling.compile.people import People
 from schelling.compile.plan import Plan
 from schelling.compile.race import Race
 from schelling.compile.scene import Scene
-from schelling.compile.state import State, spread
+from schelling.compile.state import Agents, State, spread
 from schelling.compile.tree import Board
 from schelling.dynamics import steps
 
@@ -43,6 +44,7 @@ class Stepper:
         numbers: The worlds' numbers.
         keys: Of the events' streams of chance.
         recorded: The games of which is kept what they read when they are first played.
+        drawn: Keys of the streams of chance that agents draw from.
     """
 
     plan: Plan
@@ -51,6 +53,7 @@ class Stepper:
     numbers: UInt32[Array, " world"]
     keys: UInt32[Array, "stream two"]
     recorded: needs.Games
+    drawn: UInt32[Array, "stream two"]
 
     @cached_property
     def scene(self) -> Scene:
@@ -61,6 +64,21 @@ class Stepper:
     def race(self) -> Race:
         """The events that happen by chance."""
         return Race(self.scene, self.keys, self.numbers)
+
+    @cached_property
+    def crowds(self) -> tuple[People, ...]:
+        """The populations."""
+        keys = dict(zip(self.plan.drawn, self.drawn, strict=True))
+        return tuple(
+            People(
+                one,
+                tuple(tally for tally in self.plan.tallies if tally.population == one.name),
+                keys,
+                self.numbers,
+                len(self.plan.twins),
+            )
+            for one in self.plan.populations
+        )
 
     @property
     def jumps(self) -> bool:
@@ -91,7 +109,13 @@ class Stepper:
         never = {event.name: jnp.zeros(scene.shape, jnp.uint32) for event in plan.events}
         unplayed = jnp.full(scene.shape, -1, jnp.int32)
         played = {game.name: unplayed for game in plan.played}
-        state = State(stocks, states, self.race.waits(), never, played, {}, bounded, sound)
+        agents: dict[str, Agents] = {}
+        for people in self.crowds:
+            agents[people.population.name], finite = people.begin(Frame(self.fixed, {}))
+            sound &= finite
+        waits = self.race.waits()
+        state = State(stocks, states, waits, never, played, {}, bounded, sound, agents, {})
+        state = scene.counted(state, jnp.zeros(()), self.crowds)
         opening = scene.frame(state, jnp.zeros(()))
         return state._replace(met={name: self.read(name, opening) for name in self.recorded})
 
@@ -128,6 +152,34 @@ class Stepper:
         """One step from its opening to the next."""
         plan = self.plan
         opening = self.scene.frame(state, step * plan.step)
+        before = state.agents
+        state = self.world(state, opening, step, due, luck)
+        if not self.crowds:
+            return state
+        for people in self.crowds:
+            state = self.follow(people, before[people.population.name], state, opening, step)
+        return self.scene.counted(state, (step + 1) * plan.step, self.crowds)
+
+    def follow(
+        self, people: People, agents: Agents, state: State, opening: Frame, step: Array
+    ) -> State:
+        """The agents of a population follow their rules; once where the step check halves steps."""
+        name, often = people.population.name, self.plan.halvings
+
+        def act() -> tuple[Agents, Array]:
+            return people.act(agents, opening, step // often)
+
+        def rest() -> tuple[Agents, Array]:
+            return agents, jnp.ones(self.scene.shape, bool)
+
+        due = (step + 1) % often == 0
+        both = act() if often == 1 else cast("tuple[Agents, Array]", lax.cond(due, act, rest))
+        found, finite = both
+        return state._replace(agents={**state.agents, name: found}, sound=state.sound & finite)
+
+    def world(self, state: State, opening: Frame, step: Array, due: Array, luck: Array) -> State:
+        """A step of all but the agents: games, events, then what flows and happens by chance."""
+        plan = self.plan
         fortune = dict(zip(plan.moves, luck, strict=True))
         for position, game in enumerate(plan.games):
             if game.schedule:

@@ -115,9 +115,9 @@ class _Simulation:
     ) -> Finished:
         """All steps of a block."""
         plan = self.plan
-        clocks = len(plan.clocks)
+        clocks, moves = len(plan.clocks), len(plan.clocks) + len(plan.moves)
         fixed = self.fixed(draws)
-        stepper = Stepper(plan, self.boards, fixed, worlds, keys[:clocks], recorded)
+        stepper = Stepper(plan, self.boards, fixed, worlds, keys[:clocks], recorded, keys[moves:])
         state = stepper.start()
         if not plan.timed:
             seen = state.look(names)
@@ -125,7 +125,7 @@ class _Simulation:
         luck = jnp.zeros((plan.steps, 0, len(worlds)))
         if plan.moves:
             steps = jnp.arange(plan.steps, dtype=jnp.uint32) // plan.halvings
-            luck = chance.uniform(keys[clocks:], steps, worlds)
+            luck = chance.uniform(keys[clocks:moves], steps, worlds)
         last, seen = stepper.run(state, luck, names)
         return Finished(seen, last)
 

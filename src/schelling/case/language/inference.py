@@ -10,6 +10,7 @@ import math
 from fractions import Fraction
 
 from schelling.case.language import (
+    agents,
     along,
     calls,
     choosing,
@@ -147,11 +148,12 @@ class Inference:
             case Name():
                 return self.name(expression)
             case Index():
-                return choosing.indexed(self, expression) or members.index(self, expression)
+                return self.indexed(expression)
             case Reduction() if choosing.is_chosen(expression):
                 return choosing.value(self, expression)
             case Reduction():
-                return reductions.reduction(self, expression)
+                over_agents = agents.runs_over_agents(self, expression)
+                return (agents if over_agents else reductions).reduction(self, expression)
             case Points():
                 message = "a list is not a value; only interpolate(...) takes one, of points [x, y]"
                 return self.report("E302", message, expression.place)
@@ -169,6 +171,11 @@ class Inference:
                 return self.call(expression)
             case Do():
                 return twins.do(self, expression)
+
+    def indexed(self, expression: Index) -> Typed:
+        of_agent = agents.index(self, expression) if self.scope.crowds else None
+        of_choice = of_agent or choosing.indexed(self, expression)
+        return of_choice or members.index(self, expression)
 
     def amount(self, expression: Amount) -> Typed:
         try:
@@ -193,11 +200,16 @@ class Inference:
         return Constant(clock.weeks(expression.day), Type(Kind.DATE, TIME.dimensions))
 
     def name(self, expression: Name) -> Typed:
-        name, place = expression.name, expression.place
+        name = expression.name
         if "." in name:
-            return self.report("E302", slips.PLAIN_WORDS["Attribute"], place)
+            return self.report("E302", slips.PLAIN_WORDS["Attribute"], expression.place)
         if name in self.scope.bound:
             return members.stands_for_a_member(self, expression, self.scope.bound[name])
+        of_agent = agents.name(self, expression) if self.scope.crowds else None
+        return self.of_world(expression) if of_agent is None else of_agent
+
+    def of_world(self, expression: Name) -> Typed:
+        name, place = expression.name, expression.place
         family = self.scope.families.get(name)
         if family is not None and not family.shared:
             return members.bare(self, expression, family)
@@ -311,11 +323,15 @@ class Inference:
     def call(self, expression: Call) -> Typed:
         if members.is_about_members(self, expression):
             return members.call(self, expression)
+        if self.scope.speaker and expression.function in agents.DRAWN:
+            return agents.draw(self, expression)
         if expression.function not in FUNCTIONS:
             message = f"unknown function '{expression.function}'"
             hint = suggest(expression.function, FUNCTIONS)
             if expression.function in DISTRIBUTIONS:
                 hint = "a distribution belongs under 'prior' of an assumption"
+                if self.scope.speaker:
+                    hint = f"agents draw from {', '.join(agents.DRAWN)}"
             elif expression.function in self.scope.symbols:
                 hint = f"'{expression.function}' takes no arguments; a product is written with '*'"
             return self.report("E304", message, expression.name_place, hint=hint)

@@ -110,7 +110,11 @@ def _stages(inference: Visitor, expression: Call) -> int | None:
 def _known(inference: Visitor, expression: Call, read: tuple[Typed, ...]) -> None:
     """What is remembered must be known while a world runs, also in claims."""
     name = expression.function
-    if any(one.type.when is When.HINDSIGHT for one in read):
+    if inference.scope.speaker or inference.scope.seen:
+        message = f"'{name}' remembers a number of a world, not one of every agent"
+        hint = "give the agents a state that lags behind"
+        inference.report("E426", message, expression.place, hint=hint)
+    elif any(one.type.when is When.HINDSIGHT for one in read):
         message = f"'{name}' follows a number through the run; this one is known only afterwards"
         hint = f"such as max({name}(x, 4 weeks)) for {name}(max(x), 4 weeks)"
         inference.report("E433", message, expression.place, hint=hint)

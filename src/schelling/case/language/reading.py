@@ -74,6 +74,10 @@ def _reduction(expression: Reduction, scope: Scope, depth: int) -> Iterator[str]
         yield from _reads(expression.body, scope)
         return
     clause = expression.clauses[depth]
+    if isinstance(clause.over, Name) and clause.over.name in scope.crowds:
+        for part in parts(expression):
+            yield from _reads(part, scope)
+        return
     for over, position in _positions(clause.over, scope):
         bound = {**scope.bound, clause.variable: Member(over, position)}
         inner = replace(scope, bound=bound)

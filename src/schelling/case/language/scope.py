@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from schelling.case.clock import Clock
 from schelling.case.language.remembered import Memory
+from schelling.case.language.tallied import Tallies
 from schelling.case.language.types import Type, When
 from schelling.case.language.units import Dimensions, unit_names
 from schelling.case.language.vocabulary import FUNCTIONS, RESERVED
@@ -45,6 +46,25 @@ class Member:
 
     set: str
     position: int
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """What expressions need to know of a population.
+
+    Attributes:
+        name: Its name.
+        own: Types of the traits and states of its agents, by name.
+        ties: Names of the ties between them.
+        size: How many agents there are.
+        later: Traits and states that come after what is being read.
+    """
+
+    name: str
+    own: Mapping[str, Type]
+    ties: tuple[str, ...]
+    size: int
+    later: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -212,6 +232,11 @@ class Scope:
         curves: Tables that are points of a curve.
         budget: Shared by all scopes of a case.
         memory: The stocks that definitions remember by, shared likewise.
+        crowds: The populations.
+        speaker: The population of whose agents the expression is a rule; empty elsewhere.
+        part: What of them the rule says, in the name of its streams of chance.
+        seen: What names in a reduction over agents stand for: an agent of that population.
+        tallies: What is counted over all agents of a population, shared by all scopes of a case.
     """
 
     symbols: Mapping[str, Symbol]
@@ -227,6 +252,16 @@ class Scope:
     curves: Mapping[str, Curve] = field(default_factory=dict[str, Curve])
     budget: Budget = field(default_factory=lambda: Budget(MOST_TERMS))
     memory: Memory = field(default_factory=Memory)
+    crowds: Mapping[str, Crowd] = field(default_factory=dict[str, Crowd])
+    speaker: str = ""
+    part: str = ""
+    seen: Mapping[str, str] = field(default_factory=dict[str, str])
+    tallies: Tallies = field(default_factory=Tallies)
+
+    @property
+    def own(self) -> Mapping[str, Type]:
+        """Traits and states of the agents whose rule an expression is."""
+        return self.crowds[self.speaker].own if self.speaker else {}
 
     def each(self, names: Iterable[str]) -> frozenset[str]:
         """Names with every family replaced by its members."""
@@ -251,7 +286,7 @@ class Scope:
     def names(self) -> tuple[str, ...]:
         """Every name that could have been meant."""
         plain = (name for name in self.symbols if "[" not in name)
-        return (*plain, *self.families, *self.curves, *RESERVED, *FUNCTIONS)
+        return (*plain, *self.families, *self.curves, *self.own, *RESERVED, *FUNCTIONS)
 
     def meant(self, name: str) -> str:
         """A hint at what an unknown name meant, with its place."""

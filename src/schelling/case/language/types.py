@@ -212,8 +212,63 @@ class Sought:
     type: Type
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A number, or a truth, that every agent of a population draws for itself.
+
+    Attributes:
+        family: Name of the distribution.
+        parameters: In the order of the vocabulary.
+        stream: Name of its stream of chance.
+        type: Kind, unit and time: once where it is fixed, else anew in every step.
+    """
+
+    family: str
+    parameters: tuple[Typed, ...]
+    stream: str
+    type: Type
+
+
+@dataclass(frozen=True)
+class OfOther:
+    """What a neighbour has, within `OverTies`; a `Reference` there is to what one has oneself."""
+
+    name: str
+    type: Type
+
+
+@dataclass(frozen=True)
+class OverTies:
+    """What an agent sees of those it has ties with, or of all agents of its population.
+
+    Attributes:
+        function: `sum`, `mean`, `min`, `max`, `count`, `any`, `all` or `share`.
+        over: Name of the ties, or of the population for all its agents, oneself included.
+        body: What is taken together, for each of them.
+        condition: On which they count; None where all do.
+        type: Kind, unit and time.
+    """
+
+    function: str
+    over: str
+    body: Typed
+    condition: Typed | None
+    type: Type
+
+
 Typed = (
-    Constant | Reference | Operation | OverTime | GameValue | FirstPlayed | Twin | Given | Sought
+    Constant
+    | Reference
+    | Operation
+    | OverTime
+    | GameValue
+    | FirstPlayed
+    | Twin
+    | Given
+    | Sought
+    | Drawn
+    | OfOther
+    | OverTies
 )
 
 
@@ -232,13 +287,18 @@ def operands(expression: Typed) -> tuple[Typed, ...]:
             near = () if expression.near is None else (expression.near,)
             inner = (value for _, value in expression.inner)
             return (*expression.sides, *inner, expression.low, expression.high, *near)
+        case Drawn():
+            return expression.parameters
+        case OverTies():
+            condition = () if expression.condition is None else (expression.condition,)
+            return (expression.body, *condition)
         case _:
             return ()
 
 
 def references(expression: Typed) -> frozenset[str]:
     """Names an expression reads, in this world or in a twin."""
-    if isinstance(expression, Reference):
+    if isinstance(expression, Reference | OfOther):
         return frozenset((expression.name,))
     found = frozenset[str]().union(*(references(part) for part in operands(expression)))
     if isinstance(expression, Twin):
@@ -284,10 +344,8 @@ def write(expression: Typed) -> str:
         case OverTime():
             inside = ", ".join(write(part) for part in expression.operands)
             return f"{expression.name}[{expression.first}..{expression.last}]({inside})"
-        case GameValue():
+        case GameValue() | FirstPlayed():
             return _write_game(expression)
-        case FirstPlayed():
-            return f"{write(expression.value)} as first played"
         case Twin():
             changes = ", ".join(f"{name}={write(v)}" for name, v in expression.interventions)
             return f"{{{write(expression.body)} | do({changes})}}"
@@ -295,6 +353,8 @@ def write(expression: Typed) -> str:
             return f"{write(expression.body)} given {write(expression.condition)}"
         case Sought():
             return _write_sought(expression)
+        case Drawn() | OfOther() | OverTies():
+            return _write_of_agents(expression)
 
 
 def _write_operation(expression: Operation) -> str:
@@ -311,7 +371,9 @@ def _write_operation(expression: Operation) -> str:
     return f"({f' {name} '.join(parts)})"
 
 
-def _write_game(expression: GameValue) -> str:
+def _write_game(expression: GameValue | FirstPlayed) -> str:
+    if isinstance(expression, FirstPlayed):
+        return f"{_write_game(expression.value)} as first played"
     where = (expression.game, expression.state) if expression.state else (expression.game,)
     asked = (expression.actor, *expression.actions, ".".join(expression.place))
     return f"{expression.name}({', '.join((*where, *filter(None, asked)))})"
@@ -327,3 +389,15 @@ def _write_sought(expression: Sought) -> str:
     if expression.seek == "equation":
         aim = f"with {sides[0]} == {sides[1]}"
     return f"{which} {ends} {aim}"
+
+
+def _write_of_agents(expression: Drawn | OfOther | OverTies) -> str:
+    if isinstance(expression, Drawn):
+        inside = ", ".join(write(part) for part in expression.parameters)
+        return f"{expression.family}({inside})"
+    if isinstance(expression, OfOther):
+        return f"{expression.name}[o]"
+    condition = expression.condition
+    only = f" if {write(condition)}" if condition is not None else ""
+    each = f"{write(expression.body)} for o in {expression.over}{only}"
+    return f"{expression.function}({each})"

@@ -17,7 +17,10 @@ from schelling.case.sections import influence
 def arrows(case: Case) -> Influence:
     """What can change when something of the case is held."""
     parts = (case.stocks, case.variables, case.events, case.games, case.stochastic)
-    return Influence(influence.reads(*parts))
+    found = Influence(influence.reads(*parts, case.populations))
+    for tally in case.tallies:
+        found.learn(tally.name, tally.reads)
+    return found
 
 
 def asked(case: Case) -> Iterator[Typed]:
@@ -96,7 +99,7 @@ def _made(case: Case) -> dict[str, list[str]]:
 def _only_assumptions(case: Case) -> bool:
     """Whether nothing is written yet that could read an assumption."""
     parts = (case.claims, case.questions, case.variables, case.stocks, case.events, case.games)
-    return not any((*parts, case.stochastic))
+    return not any((*parts, case.stochastic, case.populations))
 
 
 def note_held(draft: Draft, claim: Claim, moves: Influence) -> None:

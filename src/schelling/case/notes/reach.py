@@ -14,11 +14,14 @@ from schelling.case.language.prior_words import DISTRIBUTIONS, Support
 from schelling.case.language.scope import Influence
 from schelling.case.language.types import (
     Constant,
+    Drawn,
     FirstPlayed,
     GameValue,
     Given,
     Kind,
+    OfOther,
     Operation,
+    OverTies,
     OverTime,
     Reference,
     Sought,
@@ -177,13 +180,17 @@ class Reach:
             case GameValue() | FirstPlayed():
                 asked = expression if isinstance(expression, GameValue) else expression.value
                 return self._game(asked)
-            case Twin():
-                twin = self.twin(expression)
-                return ALL if twin is None else twin.of(expression.body)
-            case Given():
-                return self.of(expression.body)
-            case Sought():
-                return intervals.hull([self.of(expression.low), self.of(expression.high)])
+            case Twin() | Given():
+                here = self.twin(expression) if isinstance(expression, Twin) else self
+                return ALL if here is None else here.of(expression.body)
+            case Sought() | Drawn() | OfOther() | OverTies():
+                return self._looked_for(expression)
+
+    def _looked_for(self, expression: Sought | Drawn | OfOther | OverTies) -> Interval:
+        """Of an unknown, where it is looked for; of agents nothing is known."""
+        if not isinstance(expression, Sought):
+            return ALL
+        return intervals.hull([self.of(expression.low), self.of(expression.high)])
 
     def _operation(self, expression: Operation) -> Interval:
         """What an operator gives; of two states, whether they can be the same, and can differ."""

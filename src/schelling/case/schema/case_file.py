@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from schelling.case.schema.fields import Bounds, Day, Expr, Length, Strict, Traced, Unit
 from schelling.case.schema.game_parts import Game
+from schelling.case.schema.population_parts import Population
 
 LATER = {
-    "populations": "populations",
     "observations": "evidence",
 }
 
@@ -327,6 +327,7 @@ class Rival(Traced, BaseModel):
     stocks: Changes = {}
     variables: Changes = {}
     unknowns: Changes = {}
+    populations: Changes = {}
     events: Changes = {}
     actors: Changes = {}
     games: Changes = {}
@@ -359,6 +360,9 @@ class CaseFile(Strict, BaseModel):
     variables: dict[str, Variable] = Field({}, description="What is computed anew in each step.")
     unknowns: dict[str, Unknown] = Field(
         {}, description="What solves an equation, or makes something largest or smallest."
+    )
+    populations: dict[str, Population] = Field(
+        {}, description="Many agents, each with traits and states of its own, and their ties."
     )
     events: dict[str, Event] = Field({}, description="What happens by chance or on a day.")
     phases: list[str] = Field(

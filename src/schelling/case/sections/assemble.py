@@ -22,13 +22,13 @@ from schelling.case.model import (
     Correlation,
     Event,
     Game,
-    Origin,
     Premise,
     StateMachine,
     StochasticGame,
     Stock,
     Variable,
 )
+from schelling.case.populations import Population
 from schelling.case.schema.case_file import CaseFile
 from schelling.case.sections import (
     conditional,
@@ -39,6 +39,7 @@ from schelling.case.sections import (
     levers,
     machines,
     overall,
+    populations,
     priors,
     recurring,
     solving,
@@ -46,6 +47,7 @@ from schelling.case.sections import (
     symbols,
     trees,
 )
+from schelling.case.sources import Origin
 
 
 class Body(TypedDict):
@@ -61,6 +63,7 @@ class Body(TypedDict):
     actors: Mapping[str, str]
     games: tuple[Game, ...]
     stochastic: tuple[StochasticGame, ...]
+    populations: tuple[Population, ...]
     claims: tuple[Claim, ...]
     premises: tuple[Premise, ...]
     wants: tuple[tuple[str, tuple[str, ...]], ...]
@@ -338,7 +341,8 @@ def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
         families=draft.families,
         curves=draft.curves,
     )
-    scope = replace(scope, budget=draft.budget, memory=draft.memory)
+    scope = replace(scope, budget=draft.budget, memory=draft.memory, tallies=draft.tallies)
+    scope = replace(scope, crowds=populations.crowds(draft, raw))
     variables, scope = definitions.variables(draft, raw, scope)
     with_states, known = stochastic.read(draft, raw.games, tuple(raw.actors), scope)
     scope = replace(scope, games=known)
@@ -358,10 +362,13 @@ def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
     }
     every = {**sections.scope.games, **shapes}
     stocks, events = sections.stocks(), sections.events(around)
+    people = populations.read(draft, raw, scope)
     inside = sections.inside(When.HINDSIGHT)
     hindsight = replace(inside, games=every, inert=draft.changed is not None)
     if not draft.problems:
-        arrows = influence.reads((*stocks, *kept(draft)), variables, events, games, with_states)
+        remembering = (*stocks, *kept(draft))
+        arrows = influence.reads(remembering, variables, events, games, with_states, people)
+        arrows |= {one.name: one.reads for one in draft.tallies.found.values()}
         hindsight = replace(hindsight, influence=Influence(arrows))
     body = Body(
         clock=clock,
@@ -374,6 +381,7 @@ def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
         actors=actors,
         games=games,
         stochastic=with_states,
+        populations=people,
         claims=sections.claims(hindsight),
         premises=sections.premises(hindsight),
         wants=levers.wishes(draft, raw),

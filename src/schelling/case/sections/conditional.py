@@ -6,8 +6,9 @@ from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
 from schelling.case.language.scope import Scope
 from schelling.case.language.types import Given
-from schelling.case.model import Claim, Origin
+from schelling.case.model import Claim
 from schelling.case.sections import definitions
+from schelling.case.sources import Origin
 
 
 def claim(draft: Draft, path: Path, origin: Origin, scope: Scope) -> Claim:

@@ -7,6 +7,7 @@ listed.
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -20,6 +21,7 @@ from schelling.case.model import (
     Stock,
     Variable,
 )
+from schelling.case.populations import Population
 
 
 def reads(
@@ -28,8 +30,9 @@ def reads(
     events: Sequence[Event],
     games: Sequence[Game],
     stochastic: Sequence[StochasticGame],
+    populations: Sequence[Population] = (),
 ) -> dict[str, frozenset[str]]:
-    """For each stock, variable, game and state machine, the names it reads directly."""
+    """For each stock, variable, game, state machine, trait and state, what it reads directly."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for stock in stocks:
         found[stock.name] |= names((stock.start, stock.change))
@@ -39,6 +42,8 @@ def reads(
         trigger = names((event.hazard, event.condition))
         for effect in event.effects:
             found[effect.target] |= trigger | names((effect.value,))
+    for name, rules in itertools.chain(*(population.rules() for population in populations)):
+        found[name] |= names(rules)
     for game in games:
         branches = tuple(_branches((game.root,)))
         found[game.name] |= names((game.condition, *game.precisions))

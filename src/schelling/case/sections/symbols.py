@@ -12,7 +12,7 @@ from schelling.case.language.types import UNKNOWN, Kind, Type, When
 from schelling.case.language.units import PURE, Unit
 from schelling.case.schema.case_file import CaseFile
 from schelling.case.schema.game_parts import BRANCH_KEYS
-from schelling.case.sections import machines
+from schelling.case.sections import machines, populations
 
 
 def check(draft: Draft, raw: CaseFile) -> None:
@@ -25,6 +25,7 @@ def check(draft: Draft, raw: CaseFile) -> None:
         named += _bases(draft, section, getattr(raw, section))
     named += _bases(draft, "states", (name for name in raw.states if name != machines.PHASE))
     named += machines.named(raw)
+    named += populations.named(raw)
     for name, path in named:
         names.check(draft, name, path)
     machines.check(draft, raw)
@@ -33,6 +34,7 @@ def check(draft: Draft, raw: CaseFile) -> None:
             message = f"'{name}' is a key of the actions in a game tree"
             draft.report_key("E207", message, ("actors", name), hint="choose another name")
     names.collisions(draft, named)
+    populations.check(draft, raw, named)
     for section in ("claims", "premises"):
         names.collisions(draft, _bases(draft, section, getattr(raw, section)))
 

@@ -16,9 +16,10 @@ from schelling.case.file.yaml_tree import Path
 from schelling.case.language.scope import suggest
 from schelling.case.language.types import Constant, Typed
 from schelling.case.language.units import PURE
-from schelling.case.model import Branch, Choice, Effect, Origin
+from schelling.case.model import Branch, Choice, Effect
 from schelling.case.schema import commas, game_parts
 from schelling.case.sections import trees
+from schelling.case.sources import Origin
 
 MAX_CELLS = 256
 _WHOLE = 1e-9

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from schelling.case.model import Case, Choice, Origin
-from schelling.case.sources import Passage
+from schelling.case.model import Case, Choice
+from schelling.case.sources import Origin, Passage
 from schelling.report.page.anchors import anchor
 
 _SENTENCE = re.compile(r"P(\d+)\.S(\d+)")
@@ -16,6 +16,7 @@ _PLURAL = {
     "assumption": "assumptions",
     "stock": "stocks",
     "variable": "variables",
+    "population": "populations",
     "event": "events",
     "game": "games",
     "claim": "claims",
@@ -119,6 +120,7 @@ def _citations(case: Case) -> Iterator[tuple[Use, tuple[str, ...]]]:
         "assumption": case.assumptions,
         "stock": case.stocks,
         "variable": case.variables,
+        "population": case.populations,
         "event": case.events,
         "claim": case.claims,
         "premise": case.premises,
@@ -126,6 +128,9 @@ def _citations(case: Case) -> Iterator[tuple[Use, tuple[str, ...]]]:
     for kind, things in traced.items():
         for thing in things:
             yield _use(kind, thing.name), thing.origin.passages
+    for population in case.populations:
+        for one in (*population.traits, *population.states):
+            yield _use("population", population.name), one.origin.passages
     for game in case.games:
         for origin in (game.origin, *_origins(game.root)):
             yield _use("game", game.name), origin.passages

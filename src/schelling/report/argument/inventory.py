@@ -11,12 +11,13 @@ from schelling.case.model import (
     Assumption,
     Case,
     Event,
-    Origin,
     Question,
     StateMachine,
     Stock,
     Variable,
 )
+from schelling.case.populations import Population
+from schelling.case.sources import Origin
 from schelling.report.charts import cell_charts
 from schelling.report.charts.densities import density
 from schelling.report.page.anchors import anchor, linked, targets
@@ -104,6 +105,7 @@ def definitions(case: Case) -> dict[str, tuple[Definition, ...]]:
         "Stocks": tuple(_stock(case, stock) for stock in case.stocks if not stock.remembers),
         "Variables": tuple(_variable(case, v) for v in case.variables if v not in case.unknowns),
         "Unknowns": tuple(_variable(case, unknown) for unknown in case.unknowns),
+        "Populations": tuple(_population(case, one) for one in case.populations),
         "Events": tuple(_event(case, event) for event in case.events),
     }
 
@@ -152,6 +154,17 @@ def _variable(case: Case, variable: Variable) -> Definition:
     return _definition(case, anchor("variable", variable.name), variable, unit, texts)
 
 
+def _population(case: Case, population: Population) -> Definition:
+    texts = [f"{population.size:,} agents"]
+    texts += [f"ties {ties.name}: {ties.network}" for ties in population.ties]
+    texts += [f"{t.name} is {formula(t.value)}" for t in population.traits]
+    for state in population.states:
+        start, following = (formula(one) for one in (state.start, state.following))
+        texts.append(f"{state.name} starts as {start}, a step later it is {following}")
+    where = anchor("population", population.name)
+    return _definition(case, where, population, "", texts)
+
+
 def _event(case: Case, event: Event) -> Definition:
     texts = [event.dates]
     if event.hazard is not None:
@@ -164,9 +177,10 @@ def _event(case: Case, event: Event) -> Definition:
     return _definition(case, anchor("event", event.name), event, "", texts)
 
 
-def _definition(
-    case: Case, where: str, thing: Stock | Variable | Event, unit: str, texts: list[str]
-) -> Definition:
+_Defined = Stock | Variable | Event | Population
+
+
+def _definition(case: Case, where: str, thing: _Defined, unit: str, texts: list[str]) -> Definition:
     others = {name: target for name, target in targets(case).items() if name != thing.name}
     formulas = tuple(linked(text, others) for text in texts)
     return Definition(thing.name, where, unit, formulas, thing.origin)

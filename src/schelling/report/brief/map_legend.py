@@ -20,7 +20,7 @@ CHIPS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Ground and digits of the disc of a claim, by the group of its verdict."""
 
-_KINDS = ("stock", "variable", "event", "game", "state machine", "assumption")
+_KINDS = ("stock", "variable", "population", "event", "game", "state machine", "assumption")
 _SIGNS = {Sign.UP: "raises", Sign.DOWN: "lowers", Sign.OPEN: "direction open"}
 _DISCS = {FOLLOWS: "claim that follows", HANGS: "hangs on something", FAILS: "fails"}
 

@@ -36,6 +36,7 @@ _PORT = 9.0
 _STYLES = {
     "stock": f'rx="2" fill="{theme.PALE}" stroke="{theme.INK}" stroke-width="1.8"',
     "variable": f'rx="12" fill="{theme.PAPER}" stroke="{theme.SOFT}"',
+    "population": f'rx="9" fill="{theme.PALE}" stroke="{theme.SOFT}" stroke-dasharray="3 2"',
     "assumption": 'rx="2" fill="#efe9d6"',
     "game": f'rx="2" fill="{theme.DEEP}" stroke="{theme.DEEP}"',
     "state machine": f'rx="2" fill="#f3dfa0" stroke="{theme.INK}" stroke-width="1.8"',

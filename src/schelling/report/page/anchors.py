@@ -37,6 +37,7 @@ def targets(case: Case) -> dict[str, str]:
         "state": case.machines,
         "stock": case.stocks,
         "variable": case.variables,
+        "population": case.populations,
         "event": case.events,
         "game": (*case.games, *case.stochastic),
     }

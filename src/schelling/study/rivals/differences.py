@@ -36,7 +36,7 @@ COLUMNS = (
     "section",
 )
 
-ALONE = ("stocks", "variables", "unknowns", "events", "games", "claims")
+ALONE = ("stocks", "variables", "unknowns", "populations", "events", "games", "claims")
 """Sections of the mechanisms that are put into the case one by one."""
 
 _READ = (

@@ -1,8 +1,9 @@
 """The engine: one compiled function, every core, blocks of one fixed shape.
 
 Worlds are always computed in blocks of `LANES` that start at multiples of `LANES`, one block a
-core at a time. A world therefore sits in the same lane of the same program whatever the number of
-worlds or cores, and its numbers are the same to the last bit.
+core at a time; in smaller blocks where a case has so many agents that these would not fit. A world
+therefore sits in the same lane of the same program whatever the number of worlds or cores, and its
+numbers are the same to the last bit.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ from schelling.study.runs.files.manifest import MAX_WORLDS
 
 LANES = 1024
 """Worlds in a block: large enough to fill the vector units, small enough for the cache."""
+
+_CROWD = 2**22
+"""Bytes of agents in a block; where they take more, fewer worlds lie side by side."""
 
 _CACHE = 2**23
 """Whole courses up to so many bytes a block are kept along the way; longer ones would cost every
@@ -58,6 +62,20 @@ def use_cores(count: int | None = None) -> None:
         return
 
 
+def agents(plan: Plan) -> int:
+    """Bytes that the agents of one world take, with those of its twins."""
+    each = sum(one.size * (len(one.traits) + len(one.states)) for one in plan.populations)
+    return 8 * each * len(plan.twins)
+
+
+def lanes(plan: Plan) -> int:
+    """Worlds in a block of a plan: `LANES`, or a smaller power of two where agents take room."""
+    found = LANES
+    while found > 1 and found * agents(plan) > _CROWD:
+        found //= 2
+    return found
+
+
 class Engine:
     """A plan compiled for this machine.
 
@@ -75,10 +93,10 @@ class Engine:
         available = cast("list[Any]", jax.devices("cpu"))
         self.plan = plan
         self._mesh = Mesh(np.array(available[:devices]), ("block",))
-        self.width = LANES * self._mesh.size
+        self.width = lanes(plan) * self._mesh.size
         self._keys = chance.keys(seed, plan.streams)
         self._drawn = jax.ShapeDtypeStruct((self.width, len(plan.assumptions)), np.float64)
-        course = (plan.steps + 1) * len(plan.stocks) * LANES * 8
+        course = (plan.steps + 1) * len(plan.stocks) * lanes(plan) * 8
         self._together = course <= _CACHE
         simulation = self._simulation(plan, whole=self._together)
         self._finished = simulation.out_info

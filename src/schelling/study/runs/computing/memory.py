@@ -15,7 +15,7 @@ from typing import Final
 
 from schelling.compile.plan import Plan
 from schelling.errors import RunError
-from schelling.study.runs.computing.engine import LANES, cores
+from schelling.study.runs.computing.engine import agents, cores, lanes
 from schelling.study.runs.computing.first_worlds import BAND_WORLDS
 from schelling.study.runs.computing.jobs import Job
 from schelling.study.runs.files import archive, tables
@@ -27,6 +27,7 @@ _NUMBER: Final = 8
 _COPIES_OF_A_PART: Final = 6
 _COPIES_OF_PATHS: Final = 3
 _COPIES_OF_A_BLOCK: Final = 2
+_COPIES_OF_AGENTS: Final = 3
 _VERDICT: Final = 72
 """Bytes a world takes while a verdict is made of a claim's column: margins as read, as an array, of
 sound worlds and in order; truth, failure and replicate."""
@@ -69,7 +70,8 @@ def estimate(job: Job, *, in_memory: bool, shard: bool = False) -> Estimate:
     row = _row(built)
     steps = built.steps + 1
     series = (len(built.twins) + 1) * len(built.series) + len(built.streams)
-    block = LANES * cores() * steps * series * _NUMBER
+    side_by_side = lanes(built) * cores()
+    block = side_by_side * (steps * series * _NUMBER + _COPIES_OF_AGENTS * agents(built))
     kept = min(max(BAND_WORLDS, job.paths), worlds)
     return Estimate(
         blocks=_COPIES_OF_A_BLOCK * block,

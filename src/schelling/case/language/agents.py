@@ -1,0 +1,292 @@
+"""Types of what agents of a population draw and see: `share(active[o] for o in peers)`.
+
+A rule of an agent reads its own traits and states by their names, those of others within a
+reduction over ties. A reduction over the whole population that reads nothing of one's own is a
+tally: one number for all, which stocks, claims and rules of any kind can read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from schelling.case.language.printer import brief, shorten
+from schelling.case.language.prior_words import DISTRIBUTIONS
+from schelling.case.language.scope import Crowd, suggest
+from schelling.case.language.set_words import REDUCTIONS
+from schelling.case.language.syntax import Call, Index, Name, Place, Reduction
+from schelling.case.language.types import (
+    UNKNOWN,
+    Constant,
+    Drawn,
+    GameValue,
+    Kind,
+    OfOther,
+    Operation,
+    OverTies,
+    Reference,
+    Type,
+    Typed,
+    When,
+    latest,
+    operands,
+    references,
+)
+from schelling.case.language.units import Dimensions, said
+from schelling.case.language.visitor import Visitor
+
+DRAWN: Mapping[str, tuple[str, ...]] = {
+    **{
+        name: DISTRIBUTIONS[name].parameters
+        for name in (
+            *("uniform", "normal", "lognormal", "truncnormal", "exponential", "triangular"),
+            *("loguniform", "logitnormal"),
+        )
+    },
+    "bernoulli": ("chance",),
+}
+"""The distributions that agents draw from, with their parameters; `bernoulli` gives a truth."""
+
+NUMBER = "number"
+"""What every agent has beside its traits and states: its own number, from 1."""
+
+MOST_PAIRS = 25_000_000
+"""Pairs of agents that one reduction over all, in the rule of each, may look at."""
+
+_NOTHING = Constant(0.0, UNKNOWN)
+_PURE_PARAMETERS = frozenset({"sigma", "chance"})
+
+
+def runs_over_agents(inference: Visitor, expression: Reduction) -> bool:
+    """Whether a reduction is over a population, or over ties between its agents."""
+    over = expression.clauses[0].over
+    return isinstance(over, Name) and _population(inference, over.name) is not None
+
+
+def _population(inference: Visitor, name: str) -> Crowd | None:
+    scope = inference.scope
+    if name in scope.crowds:
+        return scope.crowds[name]
+    speaker = scope.crowds.get(scope.speaker)
+    return speaker if speaker is not None and name in speaker.ties else None
+
+
+def name(inference: Visitor, expression: Name) -> Typed | None:
+    """Type a name that means something of an agent; None where it does not."""
+    scope = inference.scope
+    if expression.name in scope.seen:
+        return stands_for_an_agent(inference, expression)
+    if expression.name in scope.own:
+        return Reference(expression.name, scope.own[expression.name])
+    crowd = _belongs_to(inference, expression.name)
+    if crowd is not None and expression.name not in scope.symbols:
+        return _outside(inference, expression.name, crowd, expression.place)
+    speaker = scope.crowds.get(scope.speaker)
+    if speaker is not None and expression.name in speaker.later:
+        message = f"'{expression.name}' is not known yet where this is computed"
+        reason = "agents begin with their traits, then their states, in the order written"
+        return inference.report("E426", message, expression.place, reason)
+    if speaker is not None and expression.name in speaker.ties:
+        message = f"'{expression.name}' are ties, which have no value"
+        hint = f"such as count(true for o in {expression.name})"
+        return inference.report("E426", message, expression.place, hint=hint)
+    return None
+
+
+def stands_for_an_agent(inference: Visitor, expression: Name) -> Typed:
+    """An agent is no value."""
+    crowd = inference.scope.crowds[inference.scope.seen[expression.name]]
+    message = f"'{expression.name}' stands for an agent of '{crowd.name}', which has no value"
+    example = next(iter(crowd.own), "opinion")
+    hint = f"such as {example}[{expression.name}]"
+    return inference.report("E426", message, expression.place, hint=hint)
+
+
+def _belongs_to(inference: Visitor, name: str) -> Crowd | None:
+    """The population whose agents have a trait or state of a name."""
+    crowds = inference.scope.crowds.values()
+    return next((crowd for crowd in crowds if name in crowd.own), None)
+
+
+def _outside(inference: Visitor, name: str, crowd: Crowd, place: Place) -> Typed:
+    """What every agent has is no number of a world."""
+    message = f"every agent of '{crowd.name}' has '{name}' of its own"
+    function = "share" if crowd.own[name].kind is Kind.TRUTH else "mean"
+    hint = f"such as {function}({name}[c] for c in {crowd.name})"
+    return inference.report("E426", message, place, hint=hint)
+
+
+def index(inference: Visitor, expression: Index) -> Typed | None:
+    """Type `opinion[o]`; None where its index stands for no agent."""
+    scope, member = inference.scope, expression.members[0]
+    known = len(expression.members) == 1 and isinstance(member, Name)
+    if not known or not isinstance(member, Name) or member.name not in scope.seen:
+        crowd = _belongs_to(inference, expression.name)
+        if crowd is None or expression.name in scope.families:
+            return None
+        written = ", ".join(map(brief, expression.members))
+        message = f"'{written}' does not stand for an agent of '{crowd.name}' here"
+        hint = f"such as mean({expression.name}[c] for c in {crowd.name})"
+        return inference.report("E426", message, expression.place, hint=hint)
+    crowd = scope.crowds[scope.seen[member.name]]
+    if expression.name not in crowd.own:
+        message = f"agents of '{crowd.name}' have no '{expression.name}'"
+        hint = suggest(expression.name, crowd.own)
+        if expression.name in scope.symbols:
+            hint = f"'{expression.name}' is the same for all; write it alone"
+        return inference.report("E426", message, expression.place, hint=hint)
+    return OfOther(expression.name, crowd.own[expression.name])
+
+
+def draw(inference: Visitor, expression: Call) -> Typed:
+    """Type `normal(0, 0.1)` in a rule of an agent: each draws for itself."""
+    parameters = DRAWN[expression.function]
+    if len(expression.arguments) != len(parameters) or expression.keywords:
+        message = f"'{expression.function}' takes {', '.join(parameters)}"
+        hint = f"such as {expression.function}({', '.join(parameters)})"
+        return inference.report("E305", message, expression.place, hint=hint)
+    found = [inference.visit(argument) for argument in expression.arguments]
+    written = zip(expression.arguments, found, strict=True)
+    if not all([inference.want(text, typed, Kind.NUMBER) for text, typed in written]):
+        return _NOTHING
+    unit: Dimensions | None = None
+    for name, text, typed in zip(parameters, expression.arguments, found, strict=True):
+        dimensions = typed.type.dimensions
+        if name in _PURE_PARAMETERS:
+            if dimensions:
+                message = f"'{name}' of '{expression.function}' is a pure number, and "
+                message += f"'{brief(text)}' is {said(dimensions)}"
+                return inference.report("E307", message, text.place, "units must agree")
+        elif unit is None:
+            unit = dimensions
+        elif dimensions is not None and dimensions != unit:
+            message = f"'{name}' of '{expression.function}' must be {said(unit)} like what stands "
+            message += f"before it, and '{brief(text)}' is {said(dimensions)}"
+            return inference.report("E307", message, text.place, "units must agree")
+    scope = inference.scope
+    when = latest(scope.latest, *(typed.type.when for typed in found))
+    kind = Kind.TRUTH if expression.function == "bernoulli" else Kind.NUMBER
+    dimensions = () if kind is Kind.TRUTH else unit
+    stream = scope.tallies.stream(scope.part)
+    return Drawn(expression.function, tuple(found), stream, Type(kind, dimensions, when))
+
+
+def reduction(inference: Visitor, expression: Reduction) -> Typed:
+    """Type a reduction over ties, or over all agents of a population."""
+    over, scope = expression.clauses[0].over, inference.scope
+    assert isinstance(over, Name)
+    crowd = _population(inference, over.name)
+    assert crowd is not None
+    if expression.function not in REDUCTIONS:
+        message = f"'{expression.function}' takes nothing over agents"
+        hint = suggest(expression.function, REDUCTIONS)
+        return inference.report("E304", message, expression.name_place, hint=hint)
+    if len(expression.clauses) > 1 or scope.seen:
+        message = "one reduction over agents cannot stand inside another"
+        reason = "every agent would look at every pair of others"
+        return inference.report("E426", message, expression.place, reason)
+    typed = _inside(inference, expression, crowd)
+    if typed is None:
+        return _NOTHING
+    body, condition = typed
+    if over.name == crowd.name and not _reads_own(inference, crowd, body, condition):
+        return _tally(inference, expression, crowd, body, condition)
+    if over.name == crowd.name and crowd.size**2 > MOST_PAIRS:
+        message = f"here each of {crowd.size:,} agents looks at all the others"
+        hint = "give them ties, or a population of at most "
+        hint += f"{int(MOST_PAIRS**0.5):,} agents"
+        return inference.report("E429", message, expression.place, hint=hint)
+    when = latest(*(part.type.when for part in (body, condition) if part is not None))
+    result = _result(expression.function, body, when)
+    return OverTies(expression.function, over.name, body, condition, result)
+
+
+def _inside(
+    inference: Visitor, expression: Reduction, crowd: Crowd
+) -> tuple[Typed, Typed | None] | None:
+    """What is taken together, and on which condition; None where that cannot be typed."""
+    (clause,), before = expression.clauses, inference.scope
+    if clause.variable in {**before.bound, **before.symbols, **before.own}:
+        message = f"'{clause.variable}' has a meaning here already"
+        inference.report("E421", message, clause.place, hint="use another letter")
+        return None
+    step = When.FIXED if before.latest is When.FIXED else When.STEP
+    inference.scope = replace(before, seen={clause.variable: crowd.name}, latest=step)
+    body = inference.visit(expression.body)
+    kind = Kind.TRUTH if REDUCTIONS[expression.function].kind == "truth" else Kind.NUMBER
+    sound = inference.want(expression.body, body, kind)
+    conditions: list[Typed] = []
+    for written in clause.conditions:
+        conditions.append(inference.visit(written))
+        sound &= inference.want(written, conditions[-1], Kind.TRUTH)
+    inference.scope = before
+    for written, part in (
+        (expression.body, body),
+        *zip(clause.conditions, conditions, strict=True),
+    ):
+        if sound and _asks_game(part):
+            message = "a reduction over agents cannot ask about a game"
+            inference.report("E426", message, written.place, hint="ask it in a variable")
+            sound = False
+    if not sound:
+        return None
+    return body, _all(conditions)
+
+
+def _all(conditions: list[Typed]) -> Typed | None:
+    if len(conditions) < 2:
+        return conditions[0] if conditions else None
+    when = latest(*(one.type.when for one in conditions))
+    return Operation("and", tuple(conditions), Type(Kind.TRUTH, (), when))
+
+
+def _asks_game(typed: Typed) -> bool:
+    return isinstance(typed, GameValue) or any(map(_asks_game, operands(typed)))
+
+
+def _reads_own(inference: Visitor, crowd: Crowd, body: Typed, condition: Typed | None) -> bool:
+    """Whether what is taken together depends on the agent who looks."""
+    if inference.scope.speaker != crowd.name:
+        return False
+    return any(_mentions(part, crowd) for part in (body, condition) if part is not None)
+
+
+def _mentions(typed: Typed, crowd: Crowd) -> bool:
+    if isinstance(typed, Drawn):
+        return True
+    if isinstance(typed, Reference):
+        return typed.name in crowd.own
+    return any(_mentions(part, crowd) for part in operands(typed))
+
+
+def _tally(
+    inference: Visitor, expression: Reduction, crowd: Crowd, body: Typed, condition: Typed | None
+) -> Typed:
+    scope = inference.scope
+    if scope.latest is When.FIXED:
+        message = f"'{brief(expression)}' is known only once the agents have begun"
+        hint = "a start can read numbers, assumptions and fixed variables"
+        return inference.report("E309", message, expression.place, hint=hint)
+    other = scope.own.keys() & (references(body) - crowd.own.keys())
+    if other:
+        message = f"'{min(other)}' belongs to an agent of '{scope.speaker}', and "
+        message += f"'{brief(expression)}' is one number for all of them"
+        return inference.report("E426", message, expression.place)
+    truth = expression.function in ("any", "all")
+    written = shorten(brief(expression)).replace("/", "per")
+    if scope.bound:
+        members = (scope.sets[one.set][one.position] for one in scope.bound.values())
+        written = f"{written} ({', '.join(members)})"
+    tally = scope.tallies.tally(
+        (crowd.name, expression.function, body, condition), written, truth=truth
+    )
+    if scope.influence is not None:
+        scope.influence.learn(tally.name, tally.reads)
+    return Reference(tally.name, _result(expression.function, body, When.STEP))
+
+
+def _result(function: str, body: Typed, when: When) -> Type:
+    if function in ("any", "all"):
+        return Type(Kind.TRUTH, (), when)
+    dimensions = body.type.dimensions if function in ("sum", "mean", "min", "max") else ()
+    return Type(Kind.NUMBER, dimensions, when)

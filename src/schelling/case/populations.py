@@ -1,0 +1,80 @@
+"""Populations of a checked case: many agents that follow the same rules. Base units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schelling.case.language.types import Typed
+from schelling.case.language.units import Unit
+from schelling.case.sources import Origin
+
+
+@dataclass(frozen=True)
+class Ties:
+    """Who of a population sees whom.
+
+    Attributes:
+        name: Their name.
+        network: What kind they are; see `schelling explain ties`.
+        degree: How many ties an agent has on average; 0 where that does not matter.
+        rewire: Of a small world, the share of ties that lead to a random agent.
+        pairs: Of a table, positions of the two agents of every tie.
+    """
+
+    name: str
+    network: str
+    degree: float = 0.0
+    rewire: float = 0.0
+    pairs: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Trait:
+    """What an agent has from the start and keeps."""
+
+    name: str
+    unit: Unit
+    value: Typed
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class AgentState:
+    """What changes in an agent; values and bounds in base units.
+
+    Attributes:
+        start: At first, made of traits and the states before it.
+        following: A step later, made of what stands at the opening of the step.
+    """
+
+    name: str
+    unit: Unit
+    start: Typed
+    following: Typed
+    within: tuple[float, float] | None
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Population:
+    """Many agents that follow the same rules.
+
+    Attributes:
+        size: How many there are.
+        ties: Who sees whom.
+        traits: What they keep, in an order in which each reads only those before it.
+        states: What changes in them, all at once.
+    """
+
+    name: str
+    size: int
+    ties: tuple[Ties, ...]
+    traits: tuple[Trait, ...]
+    states: tuple[AgentState, ...]
+    origin: Origin
+
+    def rules(self) -> Iterator[tuple[str, tuple[Typed, ...]]]:
+        """Every trait and state, with the expressions that make it."""
+        yield from ((trait.name, (trait.value,)) for trait in self.traits)
+        yield from ((state.name, (state.start, state.following)) for state in self.states)

@@ -1,0 +1,70 @@
+"""The shape of a population: its agents, what each has, and who sees whom."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from schelling.case.schema.fields import Bounds, Expr, Strict, Traced, Unit
+
+MOST_AGENTS = 200_000_000
+
+
+class Ties(Strict):
+    """Who sees whom."""
+
+    network: Literal["random", "small_world", "scale_free", "lattice"] = Field(
+        description="What kind of ties they are."
+    )
+    degree: float | None = Field(
+        None, gt=0, description="How many ties an agent has, on average.", examples=[8]
+    )
+    rewire: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="Of a small world: the share of ties that lead to a random agent.",
+        examples=[0.1],
+    )
+
+
+class Trait(Traced):
+    """What an agent has from the start and keeps."""
+
+    value: Expr = Field(
+        description="Its value; a distribution is drawn by every agent for itself.",
+        examples=["uniform(0, 1)", "bernoulli(share_of_kin)"],
+    )
+    unit: Unit = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, data: Any) -> Any:
+        return {"value": data} if isinstance(data, str | int | float) else data
+
+
+class AgentState(Traced):
+    """What changes in an agent."""
+
+    start: Expr = Field(
+        description="What it is at first; a distribution is drawn by every agent for itself.",
+        examples=["normal(predisposition, 0.2)", False],
+    )
+    next: Expr | None = Field(
+        None,
+        description="What it is a step later, made of all that stands at the opening of the step; "
+        "it stays as it is when left out.",
+        examples=["share(active[o] for o in peers) > threshold"],
+    )
+    within: Bounds | None = Field(None, description="Bounds it is held in, in its unit.")
+    unit: Unit = ""
+
+
+class Population(Traced):
+    """Many agents that follow the same rules."""
+
+    size: int = Field(ge=1, le=MOST_AGENTS, description="How many agents there are.")
+    ties: dict[str, Ties] = Field({}, description="Who sees whom, by the name of the ties.")
+    traits: dict[str, Trait] = Field({}, description="What every agent has and keeps.")
+    states: dict[str, AgentState] = Field({}, description="What changes in every agent.")

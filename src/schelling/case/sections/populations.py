@@ -1,0 +1,215 @@
+"""The section `populations`: agents, their traits, states and ties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from schelling.case.draft import Draft
+from schelling.case.file.yaml_tree import Path
+from schelling.case.language import agents, parser, units
+from schelling.case.language.printer import shorten
+from schelling.case.language.scope import Crowd, Scope
+from schelling.case.language.syntax import (
+    Call,
+    Compare,
+    Conditional,
+    Expression,
+    Logic,
+    Name,
+    Reduction,
+    SyntaxIssue,
+    Unary,
+)
+from schelling.case.language.types import UNKNOWN, Kind, Reference, Type, Typed, When
+from schelling.case.language.units import Unit
+from schelling.case.populations import AgentState, Population, Ties, Trait
+from schelling.case.schema import population_parts
+from schelling.case.schema.case_file import CaseFile
+from schelling.case.sections import priors
+
+_TRUTHS = ("true", "false")
+_NEEDS_DEGREE = ("random", "small_world", "scale_free")
+_ONLY_FOR = {"degree": (*_NEEDS_DEGREE, "lattice"), "rewire": ("small_world",)}
+MOST_TIES = 2_000_000_000
+"""Ties of all agents of a population together, counted at both ends."""
+
+
+def named(raw: CaseFile) -> Iterator[tuple[str, Path]]:
+    """Every name the section defines, with its place."""
+    for name, population in raw.populations.items():
+        path: Path = ("populations", name)
+        yield name, path
+        for part in ("ties", "traits", "states"):
+            yield from ((one, (*path, part, one)) for one in getattr(population, part))
+
+
+def check(draft: Draft, raw: CaseFile, named: Iterable[tuple[str, Path]]) -> None:
+    """Report names that agents have anyway."""
+    for name, path in named if raw.populations else ():
+        if name == agents.NUMBER:
+            message = f"'{name}' is the number of an agent of a population"
+            draft.report_key("E207", message, path, hint=f"such as '{name}_of_troops'")
+
+
+def crowds(draft: Draft, raw: CaseFile) -> dict[str, Crowd]:
+    """What expressions need to know of the populations, before anything of them is typed."""
+    found: dict[str, Crowd] = {}
+    for name, population in raw.populations.items():
+        path: Path = ("populations", name)
+        own = {agents.NUMBER: Type(Kind.NUMBER)}
+        for one in population.traits:
+            trait = (*path, "traits", one)
+            own[one] = _type(draft, trait, _value_path(draft, trait), own, When.FIXED)
+        for one in population.states:
+            state = (*path, "states", one)
+            own[one] = _type(draft, state, (*state, "start"), own, When.STEP)
+        found[name] = Crowd(name, own, tuple(population.ties), population.size)
+    return found
+
+
+def _value_path(draft: Draft, path: Path) -> Path:
+    return (*path, "value") if draft.root.at(path).child("value") is not None else path
+
+
+def _type(draft: Draft, thing: Path, text: Path, known: Mapping[str, Type], when: When) -> Type:
+    """Kind of what an agent has, as its text tells by its form; its unit as declared."""
+    try:
+        if _is_truth(parser.parse(draft.root.at(text).text), known):
+            return Type(Kind.TRUTH, (), when)
+        unit = draft.root.at(thing).child("unit")
+        dimensions = () if unit is None else units.read(unit.text).dimensions
+    except (SyntaxIssue, units.UnknownUnit):  # reported where it is typed
+        return UNKNOWN
+    return Type(Kind.NUMBER, dimensions, when)
+
+
+def _is_truth(expression: Expression, known: Mapping[str, Type]) -> bool:
+    match expression:
+        case Compare() | Logic():
+            return True
+        case Unary():
+            return expression.operator == "not"
+        case Conditional():
+            return _is_truth(expression.then, known)
+        case Name():
+            own = known.get(expression.name, UNKNOWN)
+            return expression.name in _TRUTHS or own.kind is Kind.TRUTH
+        case Call() | Reduction():
+            return expression.function in ("bernoulli", "any", "all")
+        case _:
+            return False
+
+
+def read(draft: Draft, raw: CaseFile, scope: Scope) -> tuple[Population, ...]:
+    """Type all populations; problems go to the draft."""
+    found: list[Population] = []
+    for name, population in raw.populations.items():
+        path: Path = ("populations", name)
+        if scope.clock is None:
+            message = "a population needs a 'time' section"
+            hint = "such as time: {start: 2022-03-21, step: 1 week, until: 2023-03-20}"
+            draft.report_key("E309", message, path, hint=hint)
+            continue
+        if not population.traits and not population.states:
+            message = f"the agents of '{name}' have neither traits nor states"
+            draft.report_key("E428", message, path, hint="add 'states'")
+        ties = tuple(
+            _ties(draft, (*path, "ties", one), raw) for one, raw in population.ties.items()
+        )
+        rules = _Rules(draft, name, scope)
+        traits = tuple(rules.trait(one, raw) for one, raw in population.traits.items())
+        states = tuple(rules.state(one, raw) for one, raw in population.states.items())
+        origin = draft.origin(path, population.from_, population.why, population.says)
+        if not population.from_ and not population.why.strip():
+            message = f"the population '{name}' has neither a passage nor a reason"
+            hint = "add 'from:' with a passage, or 'why:' with a sentence"
+            draft.report_key("E501", message, path, hint=hint)
+        found.append(Population(name, population.size, ties, traits, states, origin))
+    return tuple(found)
+
+
+class _Rules:
+    """The rules of the agents of a population being typed.
+
+    Args:
+        draft: Where problems go.
+        name: The population.
+        scope: What rules of the world see.
+    """
+
+    def __init__(self, draft: Draft, name: str, scope: Scope) -> None:
+        self.draft, self.name = draft, name
+        self.path: Path = ("populations", name)
+        self.scope = replace(scope, speaker=name)
+        self.known = {agents.NUMBER: Type(Kind.NUMBER)}  # what a start or a trait can read so far
+
+    @property
+    def crowd(self) -> Crowd:
+        """What expressions know of the population."""
+        return self.scope.crowds[self.name]
+
+    def trait(self, name: str, raw: population_parts.Trait) -> Trait:
+        """A trait, made of those before it."""
+        path = (*self.path, "traits", name)
+        unit = self.draft.unit((*path, "unit"))
+        value = self.early(_value_path(self.draft, path), name, unit)
+        origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
+        return Trait(name, unit, value, origin)
+
+    def state(self, name: str, raw: population_parts.AgentState) -> AgentState:
+        """A state: how it begins, and what follows."""
+        path = (*self.path, "states", name)
+        unit = self.draft.unit((*path, "unit"))
+        start = self.early((*path, "start"), name, unit)
+        own = self.crowd.own[name]
+        following: Typed = Reference(name, own)
+        if raw.next is not None:
+            part = f"{self.name}/{name}"
+            following = self.typed((*path, "next"), replace(self.scope, part=part), own, unit)
+        within = priors.bounds(self.draft, (*path, "within"))
+        if within is not None and own.kind is Kind.TRUTH:
+            message = f"'within' is for numbers, and '{name}' is a truth"
+            self.draft.report("E403", message, (*path, "within"))
+        scaled = (within[0] * unit.factor, within[1] * unit.factor) if within else None
+        origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
+        return AgentState(name, unit, start, following, scaled, origin)
+
+    def early(self, path: Path, name: str, unit: Unit) -> Typed:
+        """What is known at the start, made of fixed things and what stands before it."""
+        crowd = self.crowd
+        own = crowd.own[name]
+        later = crowd.own.keys() - self.known.keys()
+        known = replace(crowd, own=dict(self.known), later=frozenset(later))
+        before = {**self.scope.crowds, crowd.name: known}
+        part = f"{crowd.name}/{name}/start"
+        scope = replace(self.scope, crowds=before, latest=When.FIXED, part=part)
+        typed = self.typed(path, scope, own, unit)
+        self.known[name] = replace(own, when=When.FIXED)
+        return typed
+
+    def typed(self, path: Path, scope: Scope, own: Type, unit: Unit) -> Typed:
+        """A rule, of the kind that its trait or state has."""
+        expected = unit if own.kind is Kind.NUMBER else None
+        typed = self.draft.infer(path, scope, expected)
+        if typed.type.known and typed.type.kind is not own.kind:
+            written = shorten(self.draft.root.at(path).text)
+            message = f"{own.kind.value} is needed here, but '{written}' is {typed.type.kind.value}"
+            self.draft.report("E306", message, path, hint="as the start of the state is")
+        return typed
+
+
+def _ties(draft: Draft, path: Path, raw: population_parts.Ties) -> Ties:
+    """Ties with what their kind of network needs."""
+    name = str(path[-1])
+    if raw.network in _NEEDS_DEGREE and raw.degree is None:
+        message = f"the ties '{name}' need a 'degree': how many an agent has"
+        draft.report_key("E427", message, path, hint="such as degree: 8")
+    if raw.network == "small_world" and raw.rewire is None:
+        message = f"the ties '{name}' need 'rewire': the share that lead to a random agent"
+        draft.report_key("E427", message, path, hint="such as rewire: 0.1")
+    for key, networks in _ONLY_FOR.items():
+        if getattr(raw, key) is not None and raw.network not in networks:
+            message = f"'{key}' has no meaning for ties of the kind '{raw.network}'"
+            draft.report_key("E427", message, (*path, key), hint="leave it out")
+    return Ties(name, raw.network, raw.degree or 0.0, raw.rewire or 0.0)

@@ -1,0 +1,94 @@
+"""Taking together what many agents have: sums, means, extremes, counts, shares.
+
+A truth that is unsound, and a condition that is, make the result NaN. Of nobody the sum and the
+count are 0, so is the share; `any` is false, `all` is true; mean, least and largest have no value.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from schelling.claims.signal import Signal
+
+
+class Sums(NamedTuple):
+    """What has been taken together so far.
+
+    Attributes:
+        total: Sum of the values that count, or the extreme one.
+        weight: How many count.
+    """
+
+    total: Float[Array, "*cell"]
+    weight: Float[Array, "*cell"]
+
+
+def array(value: Array | Signal) -> Float[Array, "*cell"]:
+    """A number; of a truth 1 or 0, and NaN where it is unsound."""
+    if isinstance(value, Signal):
+        return jnp.where(value.sound, value.truth, jnp.nan)
+    return value
+
+
+def nothing(function: str, shape: tuple[int, ...]) -> Sums:
+    """Nothing taken together yet."""
+    first = {"min": jnp.inf, "max": -jnp.inf}.get(function, 0.0)
+    return Sums(jnp.full(shape, first), jnp.zeros(shape))
+
+
+def add(function: str, sums: Sums, value: Array, counts: Array) -> Sums:
+    """One more value.
+
+    Args:
+        function: Of the language.
+        sums: So far.
+        value: The value.
+        counts: 1 where it counts, 0 where not, NaN where that is not known.
+    """
+    here = counts != 0
+    match function:
+        case "min":
+            total = jnp.where(here, jnp.minimum(sums.total, value + 0 * counts), sums.total)
+        case "max":
+            total = jnp.where(here, jnp.maximum(sums.total, value + 0 * counts), sums.total)
+        case _:
+            total = sums.total + jnp.where(here, value * counts, 0.0)
+    return Sums(total, sums.weight + counts)
+
+
+def result(function: str, sums: Sums) -> Float[Array, "*cell"]:
+    """The value of a function; 1 or 0 of a truth."""
+    total, weight = sums
+    match function:
+        case "mean":
+            return total / weight
+        case "share":
+            return jnp.where(weight == 0, 0.0, total / weight)
+        case "any":
+            return jnp.where(jnp.isnan(total), jnp.nan, total > 0)
+        case "all":
+            return jnp.where(jnp.isnan(total + weight), jnp.nan, total == weight)
+        case _:
+            return total
+
+
+def whole(function: str, value: Array, counts: Array | None) -> Float[Array, "twin world"]:
+    """A function over the first axis.
+
+    Args:
+        function: Of the language.
+        value: Of every agent.
+        counts: Which count, as for `add`; None where all do.
+    """
+    if function in ("min", "max"):
+        worst = jnp.inf if function == "min" else -jnp.inf
+        inside = value if counts is None else jnp.where(counts != 0, value + 0 * counts, worst)
+        return jnp.min(inside, axis=0) if function == "min" else jnp.max(inside, axis=0)
+    if counts is None:
+        weight = jnp.full(value.shape[1:], float(value.shape[0]))
+        return result(function, Sums(jnp.sum(value, axis=0), weight))
+    inside = jnp.where(counts != 0, value * counts, 0.0)
+    return result(function, Sums(jnp.sum(inside, axis=0), jnp.sum(counts, axis=0)))

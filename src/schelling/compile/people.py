@@ -1,0 +1,185 @@
+"""Agents of a population: what they draw, what they see of others, what they do in a step.
+
+Axes: (agent, twin, world). What is the same for all agents lacks the first axis or has length 1
+there, so that a rule is evaluated by the evaluator of all expressions. All agents act at once, on
+what stands at the opening of the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import cast
+
+import jax.numpy as jnp
+from jax import lax
+from jaxtyping import Array, Float, UInt32
+
+from schelling.case.language.agents import NUMBER
+from schelling.case.language.tallied import Tally
+from schelling.case.language.types import (
+    Drawn,
+    Kind,
+    OverTies,
+    Reference,
+    Typed,
+)
+from schelling.case.populations import Population
+from schelling.claims import signal
+from schelling.claims.signal import Signal
+from schelling.compile import folds
+from schelling.compile.frame import Frame, Value, evaluate, number, truth
+from schelling.compile.quantiles import QUANTILES, allowed
+from schelling.compile.state import Agents
+from schelling.dynamics import chance, steps
+
+
+@dataclass(frozen=True)
+class People:
+    """A population in a block of worlds.
+
+    Attributes:
+        population: Its rules.
+        tallies: What is counted over it.
+        keys: Of its streams of chance, by name.
+        numbers: Of the worlds.
+        twins: How many twins there are.
+    """
+
+    population: Population
+    tallies: tuple[Tally, ...]
+    keys: Mapping[str, UInt32[Array, " two"]]
+    numbers: UInt32[Array, " world"]
+    twins: int
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Agents, twins and worlds."""
+        return self.population.size, self.twins, len(self.numbers)
+
+    @cached_property
+    def truths(self) -> frozenset[str]:
+        """Traits and states that are true or false."""
+        rules = [(trait.name, trait.value) for trait in self.population.traits]
+        rules += [(state.name, state.start) for state in self.population.states]
+        return frozenset(name for name, rule in rules if rule.type.kind is Kind.TRUTH)
+
+    def begin(self, fixed: Frame) -> tuple[Agents, Array]:
+        """Traits and first states, and where all of them are finite numbers, (twin, world)."""
+        count = jnp.arange(1.0, 1.0 + self.population.size)
+        agents: Agents = {NUMBER: count[:, None, None]}
+        sound = jnp.ones(self.shape[1:], bool)
+        for trait in self.population.traits:
+            agents[trait.name], finite = self._value(trait.value, self.frame(agents, fixed, None))
+            sound &= finite
+        for state in self.population.states:
+            value, finite = self._value(state.start, self.frame(agents, fixed, None))
+            agents[state.name] = jnp.broadcast_to(self._bound(value, state.within), self.shape)
+            sound &= finite
+        return agents, sound
+
+    def act(self, agents: Agents, opening: Frame, step: Array) -> tuple[Agents, Array]:
+        """The agents a step later, and where all their states are finite numbers.
+
+        Args:
+            agents: At the opening of the step.
+            opening: What there is to see of the world then.
+            step: Which step it is.
+        """
+        frame, found = self.frame(agents, opening, step), dict(agents)
+        sound = jnp.ones(self.shape[1:], bool)
+        for state in self.population.states:
+            if isinstance(state.following, Reference) and state.following.name == state.name:
+                continue
+            value, finite = self._value(state.following, frame)
+            found[state.name] = jnp.broadcast_to(self._bound(value, state.within), self.shape)
+            sound &= finite
+        return found, sound
+
+    def count(self, tally: Tally, agents: Agents, frame: Frame) -> Float[Array, "twin world"]:
+        """A number about all agents; 1 or 0 of a truth."""
+        frame = replace(self.frame(agents, frame, None), others=self._signals(agents))
+        body = self._spread(folds.array(evaluate(tally.body, frame)))
+        counts = None
+        if tally.condition is not None:
+            counts = self._spread(folds.array(evaluate(tally.condition, frame)))
+        return folds.whole(tally.function, body, counts)
+
+    def frame(self, agents: Agents, world: Frame, step: Array | None) -> Frame:
+        """What a rule of an agent sees: its own traits and states beside the world's numbers."""
+        own = self._signals(agents)
+
+        def around(frame: Frame, expression: Drawn | OverTies) -> Value:
+            if isinstance(expression, Drawn):
+                return self.draw(expression, frame, step)
+            return self.look(expression, frame, agents)
+
+        return replace(world, fixed={**world.fixed, **own}, around=around)
+
+    def draw(self, expression: Drawn, frame: Frame, step: Array | None) -> Value:
+        """What every agent draws for itself; at the start where there is no step yet."""
+        luck = self.luck(f"agents/{expression.stream}", step)
+        parameters = [number(one, frame) for one in expression.parameters]
+        if expression.family == "bernoulli":
+            (odds,) = parameters
+            found = signal.fact(luck < odds)
+            possible = (odds >= 0) & (odds <= 1)
+            return Signal(found.truth, jnp.where(possible, found.margin, jnp.nan))
+        value = QUANTILES[expression.family](luck, *parameters)
+        return jnp.where(allowed(expression.family, parameters), value, jnp.nan)
+
+    def luck(self, stream: str, step: Array | None) -> Float[Array, "agent one world"]:
+        """Uniform numbers keyed by seed, stream, agent, step and world, whatever their number."""
+        agents = jnp.arange(self.population.size, dtype=jnp.uint32)[:, None, None]
+        when = jnp.zeros((), jnp.uint32) if step is None else step.astype(jnp.uint32)
+        first, second, when = (
+            jnp.broadcast_to(word, agents.shape) for word in (*self.keys[stream], when)
+        )
+        own = chance.threefry((first, second), (agents, when))
+        return chance.cells(own, jnp.zeros((), jnp.uint32), self.numbers[None, None, :])
+
+    def look(self, expression: OverTies, frame: Frame, agents: Agents) -> Value:
+        """What every agent sees of all, or of those it has ties with."""
+        function, shape = expression.function, self.shape
+
+        def add(others: Mapping[str, Array], present: Array, sums: folds.Sums) -> folds.Sums:
+            inside = replace(frame, others=self._signals(others))
+            body = folds.array(evaluate(expression.body, inside))
+            counts = present
+            if expression.condition is not None:
+                counts = present * folds.array(evaluate(expression.condition, inside))
+            return folds.add(function, sums, body, counts)
+
+        def one(place: Array, sums: folds.Sums) -> folds.Sums:
+            others: dict[str, Array] = {
+                name: value if len(value) == 1 else value[place][None]
+                for name, value in agents.items()
+            }
+            return add(others, jnp.ones(()), sums)
+
+        nothing = folds.nothing(function, shape)
+        sums = cast("folds.Sums", lax.fori_loop(0, self.population.size, one, nothing))
+        found = folds.result(function, sums)
+        return signal.fact(found > 0) if expression.type.kind is Kind.TRUTH else found
+
+    def _signals(self, agents: Mapping[str, Array]) -> dict[str, Value]:
+        return {
+            name: signal.fact(value) if name in self.truths else value
+            for name, value in agents.items()
+        }
+
+    def _value(self, rule: Typed, frame: Frame) -> tuple[Array, Array]:
+        """A rule's value, a truth as such, and where it is sound for all agents."""
+        found = truth(rule, frame) if rule.type.kind is Kind.TRUTH else number(rule, frame)
+        finite = found.sound if isinstance(found, Signal) else jnp.isfinite(found)
+        value = found.truth if isinstance(found, Signal) else found
+        value = value if value.ndim == 3 else jnp.broadcast_to(value, (1, *self.shape[1:]))
+        finite = jnp.broadcast_to(finite, value.shape) if finite.ndim < 3 else finite
+        return value, jnp.broadcast_to(jnp.all(finite, axis=0), self.shape[1:])
+
+    def _spread(self, value: Array) -> Array:
+        return jnp.broadcast_to(value, self.shape)
+
+    def _bound(self, value: Array, within: tuple[float, float] | None) -> Array:
+        return value if within is None else steps.hold(value, within)[0]

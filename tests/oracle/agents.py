@@ -1,0 +1,178 @@
+"""Agents of a population, one at a time: what they draw, see and do."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+
+from oracle.luck import WORD, key, threefry
+from oracle.values import Truth, Value
+from schelling.case.language.tallied import Tally
+from schelling.case.language.types import Drawn, Kind, OverTies, Typed
+from schelling.case.populations import Population
+
+Names = Mapping[str, Value]
+Agent = dict[str, Value]
+Evaluate = Callable[[Typed, "Seen"], Value]
+NORMAL = NormalDist()
+
+
+@dataclass
+class Seen(dict[str, Value]):
+    """What a rule of an agent can see, and how it looks around.
+
+    Attributes:
+        world: Numbers of the world.
+        crowd: All agents of its population.
+        me: Which of them it is; -1 for a tally.
+        luck: The world's number, the seed and the step.
+        others: What the neighbour has that is looked at.
+        ties: Positions of those it has ties with, by the name of the ties.
+    """
+
+    world: Names
+    crowd: list[Agent]
+    me: int
+    luck: tuple[int, int, int]
+    others: Agent | None = None
+    ties: Mapping[str, list[list[int]]] | None = None
+
+    def __missing__(self, name: str) -> Value:
+        own = self.crowd[self.me] if self.me >= 0 else {}
+        return own[name] if name in own else self.world[name]
+
+
+def draw(expression: Drawn, seen: Seen, evaluate: Evaluate) -> Value:
+    number, seed, step = seen.luck
+    stream = key(seed, f"agents/{expression.stream}")
+    own = threefry(stream, (seen.me, step))
+    high, low = threefry(own, (number, 0))
+    assert max(high, low) < WORD
+    u = ((high >> 6) * 2**26 + (low >> 6) + 0.5) / 2**52
+    parameters: list[float] = []
+    for part in expression.parameters:
+        value = evaluate(part, seen)
+        assert not isinstance(value, Truth)
+        parameters.append(float(value))
+    if expression.family == "bernoulli":
+        known = 0 <= parameters[0] <= 1
+        return Truth(u < parameters[0], (1.0 if u < parameters[0] else -1.0) if known else math.nan)
+    return np.float64(_quantile(expression.family, u, parameters))
+
+
+def _quantile(family: str, u: float, p: list[float]) -> float:
+    z = NORMAL.inv_cdf(u)
+    match family:
+        case "uniform":
+            return p[0] + (p[1] - p[0]) * u if p[0] <= p[1] else math.nan
+        case "normal":
+            return p[0] + p[1] * z if p[1] >= 0 else math.nan
+        case "lognormal":
+            return p[0] * math.exp(p[1] * z) if min(p) >= 0 else math.nan
+        case "truncnormal":
+            low, high = (NORMAL.cdf((end - p[0]) / p[1]) for end in p[2:])
+            return p[0] + p[1] * NORMAL.inv_cdf(low + u * (high - low))
+        case "exponential":
+            return -p[0] * math.log1p(-u) if p[0] >= 0 else math.nan
+        case "triangular":
+            low, mode, high = p
+            if u * (high - low) < mode - low:
+                return low + math.sqrt(u * (high - low) * (mode - low))
+            return high - math.sqrt((1 - u) * (high - low) * (high - mode))
+        case "loguniform":
+            return p[0] * (p[1] / p[0]) ** u
+        case _:
+            odds = p[0] / (1 - p[0]) * math.exp(p[1] * z)
+            return odds / (1 + odds)
+
+
+def over_ties(expression: OverTies, seen: Seen, evaluate: Evaluate) -> Value:
+    places = range(len(seen.crowd))
+    if seen.ties is not None and expression.over in seen.ties:
+        places = seen.ties[expression.over][seen.me]
+    found = fold(expression, [seen.crowd[place] for place in places], seen, evaluate)
+    if expression.type.kind is Kind.TRUTH:
+        return Truth(found > 0, 1.0 if found > 0 else -1.0)
+    return np.float64(found)
+
+
+def fold(asked: OverTies | Tally, others: list[Agent], seen: Seen, evaluate: Evaluate) -> float:
+    """A function over some agents; 1 or 0 of a truth, NaN where a part is not known."""
+    values: list[float] = []
+    for other in others:
+        inside = Seen(seen.world, seen.crowd, seen.me, seen.luck, other, seen.ties)
+        if asked.condition is not None:
+            condition = evaluate(asked.condition, inside)
+            assert isinstance(condition, Truth)
+            if not condition.sound:
+                return math.nan
+            if not condition.holds:
+                continue
+        value = evaluate(asked.body, inside)
+        if isinstance(value, Truth):
+            values.append(float(value.holds) if value.sound else math.nan)
+        else:
+            values.append(float(value))
+    return _taken_together(asked.function, values)
+
+
+def _taken_together(function: str, values: list[float]) -> float:
+    if any(math.isnan(value) for value in values):
+        return math.nan
+    total, count = math.fsum(values), len(values)
+    if not count:
+        return {"mean": math.nan, "min": math.inf, "max": -math.inf, "all": 1.0}.get(function, 0.0)
+    return {
+        "mean": total / count,
+        "share": total / count,
+        "any": float(total > 0),
+        "all": float(total == count),
+        "min": min(values),
+        "max": max(values),
+    }.get(function, total)
+
+
+def begin(
+    population: Population, world: Names, luck: tuple[int, int, int], evaluate: Evaluate
+) -> list[Agent]:
+    """All agents as they begin."""
+    crowd: list[Agent] = [{"number": np.float64(n + 1)} for n in range(population.size)]
+    rules = [(trait.name, trait.value, None) for trait in population.traits]
+    rules += [(state.name, state.start, state.within) for state in population.states]
+    for name, rule, within in rules:
+        values = [evaluate(rule, Seen(world, crowd, me, luck)) for me in range(population.size)]
+        for agent, value in zip(crowd, values, strict=True):
+            agent[name] = _bound(value, within)
+    return crowd
+
+
+def act(
+    population: Population,
+    crowd: list[Agent],
+    world: Names,
+    luck: tuple[int, int, int],
+    evaluate: Evaluate,
+) -> list[Agent]:
+    """All agents a step later."""
+    found = [dict(agent) for agent in crowd]
+    for state in population.states:
+        for me, agent in enumerate(found):
+            value = evaluate(state.following, Seen(world, crowd, me, luck))
+            agent[state.name] = _bound(value, state.within)
+    return found
+
+
+def sound(crowd: list[Agent]) -> bool:
+    """Whether everything of every agent is a number or a truth that means something."""
+    values = [value for agent in crowd for value in agent.values()]
+    return all(v.sound if isinstance(v, Truth) else math.isfinite(v) for v in values)
+
+
+def _bound(value: Value, within: tuple[float, float] | None) -> Value:
+    if within is None or isinstance(value, Truth):
+        return value
+    return np.float64(min(max(value, within[0]), within[1]) if math.isfinite(value) else math.nan)

@@ -1,0 +1,113 @@
+"""Cases with populations that between them use every rule an agent can have."""
+
+from __future__ import annotations
+
+CROWD = """
+schelling: 1
+title: A crowd and the world around it
+time: {start: 2024-01-01, step: 1 week, until: 2024-02-19, substeps: 2}
+phases: [calm, riot]
+assumptions:
+  spread: {prior: "uniform(0, 0.4)", why: planted}
+  level: {prior: "uniform(0.05, 0.6)", why: planted}
+  pull: {prior: "uniform(0.1, 1.2)", why: planted}
+stocks:
+  anger: {start: level, change: "(protest - 0.3 * anger) / 1 week", within: [0, 3]}
+  news: {start: 1, change: "-0.1 * news / 1 week"}
+variables:
+  protest: share(active[c] for c in citizens)
+  loud: protest > 0.3
+  price: 0.2 + 0.5 * protest
+  priced_out: count(income[c] < price for c in citizens if not active[c])
+  gap: max(opinion[c] for c in citizens) - min(opinion[c] for c in citizens)
+  hope:
+    value: >-
+      mean(opinion[c] * news for c in citizens if income[c] > 0.5) if any(income[c] > 0.5
+      for c in citizens) else 0
+populations:
+  citizens:
+    size: 9
+    why: planted
+    traits:
+      threshold: normal(level, spread)
+      income: uniform(0, 1)
+      poor: income < 0.4
+      debt: {value: "lognormal(100 EUR, 0.4)", unit: EUR}
+      patience: exponential(2)
+      place: triangular(0, 0.3, 1)
+      reach: loguniform(0.5, 20)
+      view: logitnormal(0.3, 0.8)
+      skill: truncnormal(0.2, 0.3, 0, 1)
+      born: bernoulli(level)
+      steady: view + 0.1 * level
+    states:
+      opinion:
+        start: clip(view + normal(0, 0.1), 0, 1)
+        next: >-
+          opinion + pull * (mean(opinion[o] for o in citizens if abs(opinion[o] -
+          opinion) < 0.3) - opinion) * skill + 0.1 * (steady - view) + normal(0, 0.02)
+        within: [0, 1]
+      active:
+        start: bernoulli(0.3)
+        next: >-
+          (protest + 0.1 * anger > threshold or count(active[o] and poor for o in
+          citizens) > 5) and uniform(0, 1) < 0.9
+      owed:
+        start: debt / 2
+        unit: EUR
+        next: "owed * (0.9 if loud else 1.05) if phase == calm or born else debt"
+      nearest: {start: number / 9, next: "max(number[o] for o in citizens if number[o] < number)
+        if number > 1 else nearest"}
+      lonely: {start: "poor", next: "all(income[o] >= income for o in citizens) or lonely"}
+      seen:
+        start: 0
+        next: >-
+          sum(reach[o] for o in citizens if reach[o] < reach) + share(active[o] or
+          lonely for o in citizens)
+      far:
+        start: "place + patience"
+        next: "max(view[o] - view for o in citizens) - min(place[o] * steady for o in citizens)"
+events:
+  riot_breaks_out:
+    hazard: "protest / 3 weeks"
+    while: phase == calm
+    effects: {phase: riot, anger: anger + 1}
+claims:
+  stays: {why: planted, holds: "final(protest) > 0.3"}
+  apart: {why: planted, holds: "final(gap) > 0.5"}
+  owes: {why: planted, holds: "final(sum(owed[c] for c in citizens)) > 500 EUR"}
+  drives:
+    why: planted
+    holds: >-
+      final(mean(opinion[c] for c in citizens)) > (final(mean(opinion[c] for c in citizens))
+      | do(level = 0.1))
+  rich_first:
+    why: planted
+    holds: "always(any(active[c] and income[c] > level for c in citizens))"
+  whole:
+    why: planted
+    holds: >-
+      eventually(all(active[c] for c in citizens if income[c] > 0.8)) or final(mean(seen[c]
+      + far[c] for c in citizens)) > 20
+  hopeful: {why: planted, holds: "mean(hope) > 0.3 and final(priced_out) < 4"}
+"""
+
+FAILING = """
+schelling: 1
+title: A crowd of which some have no number
+time: {start: 2024-01-01, step: 1 week, until: 2024-01-29}
+assumptions:
+  level: {prior: "uniform(-0.5, 1)", why: planted}
+populations:
+  drinkers:
+    size: 5
+    why: planted
+    traits: {taste: "uniform(0, 1)"}
+    states:
+      glasses: {start: 1, next: "sqrt(level + 0.4 * taste) * glasses"}
+      here: {start: bernoulli(0.5 + level), next: here}
+claims:
+  full: {why: planted, holds: "final(mean(glasses[d] for d in drinkers if here[d])) > 0.2"}
+"""
+
+POPULATIONS = {"crowd": CROWD, "failing_crowd": FAILING}
