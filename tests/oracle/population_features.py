@@ -28,6 +28,9 @@ populations:
   citizens:
     size: 9
     why: planted
+    groups:
+      media: {state: 0.5, mixed: level / 2, other: rest}
+      region: {north: 0.3, south: 0.7}
     traits:
       threshold: normal(level, spread)
       income: uniform(0, 1)
@@ -56,6 +59,12 @@ populations:
         start: debt / 2
         unit: EUR
         next: "owed * (0.9 if loud else 1.05) if phase == calm or born else debt"
+      mood:
+        one_of: [ignorant, spreader, stifler]
+        start: "spreader if uniform(0, 1) < 0.3 else ignorant"
+        next: >-
+          (spreader if any(mood[o] == spreader and media[o] == media for o in citizens) else mood)
+          if mood == ignorant else stifler if region == north and phase == calm else mood
       nearest: {start: number / 9, next: "max(number[o] for o in citizens if number[o] < number)
         if number > 1 else nearest"}
       lonely: {start: "poor", next: "all(income[o] >= income for o in citizens) or lonely"}
@@ -73,6 +82,10 @@ events:
     while: phase == calm
     effects: {phase: riot, anger: anger + 1}
 claims:
+  heard:
+    why: planted
+    holds: >-
+      final(share(mood[c] != ignorant for c in citizens if media[c] != state)) > 0.5
   stays: {why: planted, holds: "final(protest) > 0.3"}
   apart: {why: planted, holds: "final(gap) > 0.5"}
   owes: {why: planted, holds: "final(sum(owed[c] for c in citizens)) > 500 EUR"}

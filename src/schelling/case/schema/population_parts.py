@@ -47,6 +47,12 @@ class Trait(Traced):
 class AgentState(Traced):
     """What changes in an agent."""
 
+    one_of: list[str] = Field(
+        [],
+        description="Names of states, of which the agent is in one; a number or a truth when left "
+        "out.",
+        examples=[["ignorant", "spreader", "stifler"]],
+    )
     start: Expr = Field(
         description="What it is at first; a distribution is drawn by every agent for itself.",
         examples=["normal(predisposition, 0.2)", False],
@@ -65,6 +71,12 @@ class Population(Traced):
     """Many agents that follow the same rules."""
 
     size: int = Field(ge=1, le=MOST_AGENTS, description="How many agents there are.")
+    groups: dict[str, dict[str, Expr]] = Field(
+        {},
+        description="Into which groups they fall, with the share of each; every agent is drawn "
+        "into one. Shares add up to 1; one of them may be `rest`.",
+        examples=[{"media": {"state": 0.6, "mixed": 0.3, "other": "rest"}}],
+    )
     ties: dict[str, Ties] = Field({}, description="Who sees whom, by the name of the ties.")
     traits: dict[str, Trait] = Field({}, description="What every agent has and keeps.")
     states: dict[str, AgentState] = Field({}, description="What changes in every agent.")

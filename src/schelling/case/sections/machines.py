@@ -25,10 +25,30 @@ def written(raw: CaseFile) -> dict[str, tuple[Path, list[str]]]:
     return found | {n: (("states", n), states) for n, states in raw.states.items() if n != PHASE}
 
 
+def categories(raw: CaseFile) -> dict[str, tuple[Path, list[str]]]:
+    """What agents of populations are one of: groups they fall into, states they are in."""
+    found: dict[str, tuple[Path, list[str]]] = {}
+    for name, population in raw.populations.items():
+        path: Path = ("populations", name)
+        found |= {n: ((*path, "groups", n), [*g]) for n, g in population.groups.items()}
+        found |= {
+            n: ((*path, "states", n, "one_of"), state.one_of)
+            for n, state in population.states.items()
+            if state.one_of
+        }
+    return found
+
+
+def numbers(raw: CaseFile) -> dict[str, int]:
+    """The number of every name of a state, whatever has it."""
+    known = {**written(raw), **categories(raw)}
+    return {s: n for n, s in enumerate(_names({one: tuple(s) for one, (_, s) in known.items()}))}
+
+
 def read(raw: CaseFile) -> tuple[StateMachine, ...]:
     """The state machines of a case; a state is numbered by its name, whatever machine has it."""
     known = {name: tuple(dict.fromkeys(states)) for name, (_, states) in written(raw).items()}
-    order = {state: number for number, state in enumerate(_names(known))}
+    order = numbers(raw)
     return tuple(
         StateMachine(name, states, tuple(order[state] for state in states))
         for name, states in known.items()
@@ -43,9 +63,13 @@ def _names(known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
 def named(raw: CaseFile) -> Iterator[tuple[str, Path]]:
     """The names of states with their places; one that several machines share stands once."""
     seen: set[str] = set()
-    for path, states in written(raw).values():
-        yield from ((s, (*path, number)) for number, s in enumerate(states) if s not in seen)
+    for path, states in (*written(raw).values(), *categories(raw).values()):
+        yield from ((s, _place(path, n, s)) for n, s in enumerate(states) if s not in seen)
         seen.update(states)
+
+
+def _place(path: Path, number: int, state: str) -> Path:
+    return (*path, state) if path[-2:-1] == ("groups",) else (*path, number)
 
 
 def check(draft: Draft, raw: CaseFile) -> None:
@@ -61,7 +85,7 @@ def check(draft: Draft, raw: CaseFile) -> None:
             what = f"only the state {states[0]}" if states else "no states"
             message = f"'{name}' has {what}, so it never changes"
             draft.report_key("E453", message, path, hint="such as alliance: [calm, alert]")
-    distinct = _names({name: tuple(states) for name, (_, states) in written(raw).items()})
+    distinct = numbers(raw)
     if len(distinct) > MOST_STATES:
         message = f"the case has {len(distinct)} names of states; at most {MOST_STATES} are allowed"
         section = "states" if raw.states else "phases"
@@ -89,6 +113,11 @@ def symbols(draft: Draft, raw: CaseFile) -> dict[str, Symbol]:
             line = draft.root.at(where[state]).span.line
             kind = Type(Kind.STATE, (), When.FIXED, (state,))
             found[state] = Symbol(state, STATE, kind, line, number)
+    order = numbers(raw)
+    for state in (s for _, states in categories(raw).values() for s in states if s not in found):
+        line = draft.root.at(where[state]).span.line
+        kind = Type(Kind.STATE, (), When.FIXED, (state,))
+        found[state] = Symbol(state, STATE, kind, line, order[state])
     return found
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
 from schelling.case.language import agents, parser, units
+from schelling.case.language.machines import foreign, not_a_state
 from schelling.case.language.printer import shorten
-from schelling.case.language.scope import Crowd, Scope
+from schelling.case.language.scope import Crowd, Scope, suggest
 from schelling.case.language.syntax import (
     Call,
     Compare,
@@ -21,12 +23,23 @@ from schelling.case.language.syntax import (
     SyntaxIssue,
     Unary,
 )
-from schelling.case.language.types import UNKNOWN, Kind, Reference, Type, Typed, When
-from schelling.case.language.units import Unit
+from schelling.case.language.types import (
+    UNKNOWN,
+    Constant,
+    Drawn,
+    Kind,
+    Operation,
+    Reference,
+    Type,
+    Typed,
+    When,
+)
+from schelling.case.language.units import PURE, Unit
 from schelling.case.populations import AgentState, Population, Ties, Trait
 from schelling.case.schema import population_parts
 from schelling.case.schema.case_file import CaseFile
-from schelling.case.sections import priors
+from schelling.case.sections import machines, priors
+from schelling.case.sources import Origin
 
 _TRUTHS = ("true", "false")
 _NEEDS_DEGREE = ("random", "small_world", "scale_free")
@@ -40,7 +53,7 @@ def named(raw: CaseFile) -> Iterator[tuple[str, Path]]:
     for name, population in raw.populations.items():
         path: Path = ("populations", name)
         yield name, path
-        for part in ("ties", "traits", "states"):
+        for part in ("groups", "ties", "traits", "states"):
             yield from ((one, (*path, part, one)) for one in getattr(population, part))
 
 
@@ -58,12 +71,17 @@ def crowds(draft: Draft, raw: CaseFile) -> dict[str, Crowd]:
     for name, population in raw.populations.items():
         path: Path = ("populations", name)
         own = {agents.NUMBER: Type(Kind.NUMBER)}
+        for one, shares in population.groups.items():
+            own[one] = Type(Kind.STATE, (), When.FIXED, tuple(shares))
         for one in population.traits:
             trait = (*path, "traits", one)
             own[one] = _type(draft, trait, _value_path(draft, trait), own, When.FIXED)
-        for one in population.states:
+        for one, raw_state in population.states.items():
             state = (*path, "states", one)
-            own[one] = _type(draft, state, (*state, "start"), own, When.STEP)
+            kind = Type(Kind.STATE, (), When.STEP, tuple(raw_state.one_of))
+            if not raw_state.one_of:
+                kind = _type(draft, state, (*state, "start"), own, When.STEP)
+            own[one] = kind
         found[name] = Crowd(name, own, tuple(population.ties), population.size)
     return found
 
@@ -111,14 +129,15 @@ def read(draft: Draft, raw: CaseFile, scope: Scope) -> tuple[Population, ...]:
             hint = "such as time: {start: 2022-03-21, step: 1 week, until: 2023-03-20}"
             draft.report_key("E309", message, path, hint=hint)
             continue
-        if not population.traits and not population.states:
+        if not population.groups and not population.traits and not population.states:
             message = f"the agents of '{name}' have neither traits nor states"
             draft.report_key("E428", message, path, hint="add 'states'")
         ties = tuple(
             _ties(draft, (*path, "ties", one), raw) for one, raw in population.ties.items()
         )
         rules = _Rules(draft, name, scope)
-        traits = tuple(rules.trait(one, raw) for one, raw in population.traits.items())
+        groups = tuple(rules.group(one, machines.numbers(raw)) for one in population.groups)
+        traits = groups + tuple(rules.trait(one, raw) for one, raw in population.traits.items())
         states = tuple(rules.state(one, raw) for one, raw in population.states.items())
         origin = draft.origin(path, population.from_, population.why, population.says)
         if not population.from_ and not population.why.strip():
@@ -148,6 +167,26 @@ class _Rules:
     def crowd(self) -> Crowd:
         """What expressions know of the population."""
         return self.scope.crowds[self.name]
+
+    def group(self, name: str, numbers: Mapping[str, int]) -> Trait:
+        """A trait: into which group an agent is drawn, each with the share of the group."""
+        own, path = self.crowd.own[name], (*self.path, "groups", name)
+        scope = replace(self.scope, latest=When.FIXED, speaker="")
+        shares: dict[str, Typed] = {}
+        rest = [one for one in own.states if self.draft.root.at((*path, one)).text == "rest"]
+        for one in own.states:
+            if one not in rest[:1]:
+                shares[one] = self.draft.infer((*path, one), scope, PURE)
+        self.known[name] = own
+        total = sum(one.value for one in shares.values() if isinstance(one, Constant))
+        fixed = all(isinstance(one, Constant) for one in shares.values())
+        if len(own.states) < 2 or (fixed and not (total < 1 if rest else abs(total - 1) < 1e-9)):
+            message = f"the shares of the groups of '{name}' do not add up to 1"
+            self.draft.report_key("E428", message, path, hint="one of them can be 'rest'")
+        luck = Drawn("uniform", (_number(0), _number(1)), f"{self.name}/{name}", _number(0).type)
+        ordered = {one: shares[one] for one in shares} | dict.fromkeys(rest, None)
+        value = _drawn_into(luck, ordered, numbers, own)
+        return Trait(name, PURE, value, Origin())
 
     def trait(self, name: str, raw: population_parts.Trait) -> Trait:
         """A trait, made of those before it."""
@@ -195,8 +234,46 @@ class _Rules:
         if typed.type.known and typed.type.kind is not own.kind:
             written = shorten(self.draft.root.at(path).text)
             message = f"{own.kind.value} is needed here, but '{written}' is {typed.type.kind.value}"
-            self.draft.report("E306", message, path, hint="as the start of the state is")
+            hint = "" if own.kind is Kind.STATE else "as the start of the state is"
+            self.draft.report("E306", message, path, hint=hint)
+        elif strange := foreign(own.states, typed):
+            message = not_a_state(strange, str(path[-2]))
+            self.draft.report("E452", message, path, hint=suggest(strange, own.states))
         return typed
+
+
+def _number(value: float) -> Constant:
+    return Constant(value, Type(Kind.NUMBER))
+
+
+def _drawn_into(
+    luck: Typed, shares: Mapping[str, Typed | None], numbers: Mapping[str, int], own: Type
+) -> Typed:
+    """A state for every stretch of the unit interval; no number where the shares are wrong."""
+    pure = Type(Kind.NUMBER)
+    truth = Type(Kind.TRUTH)
+    upto: list[tuple[str, Typed]] = []
+    total: Typed = _number(0)
+    right: Typed = Constant(1.0, truth)
+    for one, share in shares.items():
+        if share is None:
+            right = Operation("<=", (total, _number(1)), truth)
+            total = _number(1)
+        else:
+            total = Operation("+", (total, share), pure)
+        upto.append((one, total))
+    if None not in shares.values():
+        gap = Operation("abs", (Operation("-", (total, _number(1)), pure),), pure)
+        right = Operation("<", (gap, _number(1e-9)), truth)
+    for share in shares.values():
+        if share is not None and not isinstance(share, Constant):
+            positive = Operation(">=", (share, _number(0)), truth)
+            right = Operation("and", (right, positive), truth)
+    value: Typed = Constant(float(numbers[upto[-1][0]]), own)
+    for one, end in upto[-2::-1]:
+        here = Operation("<", (luck, end), truth)
+        value = Operation("if", (here, Constant(float(numbers[one]), own), value), own)
+    return Operation("if", (right, value, Constant(math.nan, own)), own)
 
 
 def _ties(draft: Draft, path: Path, raw: population_parts.Ties) -> Ties:
