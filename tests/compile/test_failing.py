@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling import chance
-from schelling.compile import draws, failing, plan, worlds
+from schelling.compile import draws, failing, luck, plan, worlds
 from schelling.compile.failing import Failure
 from schelling.report.words import shares
 
@@ -152,8 +151,7 @@ def failures(folder: Path, text: str) -> tuple[schelling.Case, list[Failure]]:
     case = schelling.load(path)
     built = plan.build(case)
     drawn = draws.draw(built, seed=2, replicates=2, first=0, count=8)
-    keys = chance.keys(2, built.streams)
-    course = worlds.whole_course(built, drawn, np.arange(8, dtype=np.uint32), keys)
+    course = worlds.whole_course(built, drawn, np.arange(8, dtype=np.uint32), luck.of(built, 2))
     (claim,) = built.claims
     found = [failing.first(built, course, n, claim.name, claim.holds) for n in range(8)]
     return case, [one for one in found if one is not None]

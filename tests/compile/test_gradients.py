@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling.compile import draws, plan, worlds
+from schelling.compile import draws, luck, plan, worlds
 from schelling.compile.plan import Plan
 
 WORLDS = 16
@@ -63,7 +63,7 @@ def test_gradients_are_finite_and_right(built: Plan) -> None:
     at 1e-16 / 1e-6 = 1e-10 (some steps' worth of it); so 1e-7 is generous and a wrong term is not.
     """
     points = jnp.asarray(draws.draw(built, seed=2, replicates=2, first=0, count=WORLDS))
-    keys, numbers = jnp.zeros((0, 2), jnp.uint32), jnp.arange(WORLDS, dtype=jnp.uint32)
+    keys, numbers = luck.of(built, 2), jnp.arange(WORLDS, dtype=jnp.uint32)
     kernel = jax.jit(worlds.kernel(built))
 
     def margins(at: jax.Array) -> jax.Array:

@@ -12,7 +12,7 @@ from scipy.stats import norm
 
 import schelling
 from schelling.case.check import check
-from schelling.compile import causal_map, draws, plan, worlds
+from schelling.compile import causal_map, draws, luck, plan, worlds
 from schelling.errors import Status
 
 GLOBAL_GAME = """
@@ -93,7 +93,7 @@ claims:
     built = plan.build(load(tmp_path, text))
     given = draws.draw(built, seed=3, replicates=1, first=0, count=4)
     kernel = worlds.kernel(built)
-    keys = jnp.zeros((0, 2), jnp.uint32)
+    keys = luck.of(built, 3)
 
     def margins(values: jax.Array) -> jax.Array:
         return kernel(values, jnp.arange(4, dtype=jnp.uint32), keys).margin.sum(0)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling.compile import plan, worlds
+from schelling.compile import luck, plan, worlds
 from schelling.dynamics import steps
 
 SUBSTEPS = (1, 2, 4, 8)
@@ -43,7 +43,7 @@ def errors(tmp_path_factory: pytest.TempPathFactory) -> dict[str, np.ndarray]:
         path = folder / f"substeps{count}.yaml"
         path.write_text(CASE.replace("SUBSTEPS", str(count)), encoding="utf-8")
         built = plan.build(schelling.load(path))
-        draws, nobody = jnp.array([[rate]]), jnp.zeros((0, 2), jnp.uint32)
+        draws, nobody = jnp.array([[rate]]), luck.of(built, 0)
         finished = jax.jit(worlds.simulation(built))(draws, jnp.zeros(1, jnp.uint32), nobody)
         series = jax.jit(worlds.courses(built))(draws, finished).series[0]
         for column, name in enumerate(built.series):

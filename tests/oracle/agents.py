@@ -17,6 +17,7 @@ from schelling.case.populations import Population
 
 Names = Mapping[str, Value]
 Agent = dict[str, Value]
+Ties = Mapping[str, list[list[int]]]
 Evaluate = Callable[[Typed, "Seen"], Value]
 NORMAL = NormalDist()
 
@@ -39,7 +40,7 @@ class Seen(dict[str, Value]):
     me: int
     luck: tuple[int, int, int]
     others: Agent | None = None
-    ties: Mapping[str, list[list[int]]] | None = None
+    ties: Ties | None = None
 
     def __missing__(self, name: str) -> Value:
         own = self.crowd[self.me] if self.me >= 0 else {}
@@ -49,8 +50,8 @@ class Seen(dict[str, Value]):
 def draw(expression: Drawn, seen: Seen, evaluate: Evaluate) -> Value:
     number, seed, step = seen.luck
     stream = key(seed, f"agents/{expression.stream}")
-    own = threefry(stream, (seen.me, step))
-    high, low = threefry(own, (number, 0))
+    own = threefry(stream, (number, step))
+    high, low = threefry(own, (seen.me, 0))
     assert max(high, low) < WORD
     u = ((high >> 6) * 2**26 + (low >> 6) + 0.5) / 2**52
     parameters: list[float] = []
@@ -137,14 +138,21 @@ def _taken_together(function: str, values: list[float]) -> float:
 
 
 def begin(
-    population: Population, world: Names, luck: tuple[int, int, int], evaluate: Evaluate
+    population: Population,
+    world: Names,
+    luck: tuple[int, int, int],
+    ties: Ties,
+    evaluate: Evaluate,
 ) -> list[Agent]:
     """All agents as they begin."""
     crowd: list[Agent] = [{"number": np.float64(n + 1)} for n in range(population.size)]
     rules = [(trait.name, trait.value, None) for trait in population.traits]
     rules += [(state.name, state.start, state.within) for state in population.states]
     for name, rule, within in rules:
-        values = [evaluate(rule, Seen(world, crowd, me, luck)) for me in range(population.size)]
+        values = [
+            evaluate(rule, Seen(world, crowd, me, luck, None, ties))
+            for me in range(population.size)
+        ]
         for agent, value in zip(crowd, values, strict=True):
             agent[name] = _bound(value, within)
     return crowd
@@ -155,13 +163,14 @@ def act(
     crowd: list[Agent],
     world: Names,
     luck: tuple[int, int, int],
+    ties: Ties,
     evaluate: Evaluate,
 ) -> list[Agent]:
     """All agents a step later."""
     found = [dict(agent) for agent in crowd]
     for state in population.states:
         for me, agent in enumerate(found):
-            value = evaluate(state.following, Seen(world, crowd, me, luck))
+            value = evaluate(state.following, Seen(world, crowd, me, luck, None, ties))
             agent[state.name] = _bound(value, state.within)
     return found
 

@@ -25,6 +25,7 @@ import numpy as np
 from oracle import agents, play, states, unknowns
 from oracle.luck import uniform
 from oracle.values import Truth, Value
+from populations.naive import lists
 from schelling.case.language.types import (
     Constant,
     Drawn,
@@ -44,6 +45,8 @@ from schelling.case.language.types import (
     write,
 )
 from schelling.case.model import Effect, Event, Game
+from schelling.case.populations import Population
+from schelling.compile.luck import of as luck_of
 from schelling.compile.plan import Interventions, Plan, choices
 
 EQUAL = 1e-12  # documented: numbers that agree to twelve digits count as equal
@@ -192,7 +195,8 @@ def _simulate(
     for stock in plan.stocks:
         _set_stock(world, stock.name, real(evaluate(stock.start, _Beginning(world))))
     for population in plan.populations:
-        crowd = agents.begin(population, fixed, (number, seed, 0), evaluate)
+        ties = _ties(plan, population, seed)
+        crowd = agents.begin(population, fixed, (number, seed, 0), ties, evaluate)
         world.agents[population.name] = crowd
         world.sound &= agents.sound(crowd)
     _count(world, 0)
@@ -233,10 +237,18 @@ def _step(world: World, step: int) -> None:
     names = {**world.fixed, **opening}
     for population in plan.populations:
         luck = (world.number, world.seed, step)
-        crowd = agents.act(population, world.agents[population.name], names, luck, evaluate)
+        ties = _ties(plan, population, world.seed)
+        before = world.agents[population.name]
+        crowd = agents.act(population, before, names, luck, ties, evaluate)
         world.agents[population.name] = crowd
         world.sound &= agents.sound(crowd)
     _count(world, step + 1)
+
+
+def _ties(plan: Plan, population: Population, seed: int) -> agents.Ties:
+    """Whom every agent sees: data, like the draws."""
+    made = luck_of(plan, seed).ties
+    return {ties.name: lists(made[population.name, ties.name]) for ties in population.ties}
 
 
 def _count(world: World, step: int) -> None:

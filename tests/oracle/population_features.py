@@ -20,7 +20,7 @@ variables:
   price: 0.2 + 0.5 * protest
   priced_out: count(income[c] < price for c in citizens if not active[c])
   gap: max(opinion[c] for c in citizens) - min(opinion[c] for c in citizens)
-  hope:
+  hopes:
     value: >-
       mean(opinion[c] * news for c in citizens if income[c] > 0.5) if any(income[c] > 0.5
       for c in citizens) else 0
@@ -28,6 +28,10 @@ populations:
   citizens:
     size: 9
     why: planted
+    ties:
+      peers: {network: random, degree: 3}
+      ring: {network: small_world, degree: 2, rewire: 0.3}
+      grid: {network: lattice, rows: 3, sight: von_neumann, torus: false}
     groups:
       media: {state: 0.5, mixed: level / 2, other: rest}
       region: {north: 0.3, south: 0.7}
@@ -65,6 +69,16 @@ populations:
         next: >-
           (spreader if any(mood[o] == spreader and media[o] == media for o in citizens) else mood)
           if mood == ignorant else stifler if region == north and phase == calm else mood
+      hope:
+        start: mean(number[o] for o in grid) / 9
+        next: >-
+          (mean(hope[o] for o in peers) if any(true for o in peers) else hope)
+          + 0.01 * max(opinion[o] - opinion for o in ring)
+          - 0.01 * min(income[o] * level for o in grid if active[o] or not active)
+          if all(media[o] != media or mood[o] == mood for o in grid)
+          and any(active[o] for o in grid) else
+          share(active[o] and born for o in peers) + 0.1 * count(lonely[o] for o in ring)
+          + 0.01 * sum(hope[o] for o in ring if view[o] > view)
       nearest: {start: number / 9, next: "max(number[o] for o in citizens if number[o] < number)
         if number > 1 else nearest"}
       lonely: {start: "poor", next: "all(income[o] >= income for o in citizens) or lonely"}
@@ -102,7 +116,10 @@ claims:
     holds: >-
       eventually(all(active[c] for c in citizens if income[c] > 0.8)) or final(mean(seen[c]
       + far[c] for c in citizens)) > 20
-  hopeful: {why: planted, holds: "mean(hope) > 0.3 and final(priced_out) < 4"}
+  hopeful:
+    why: planted
+    holds: >-
+      mean(hopes) > 0.3 and final(mean(hope[c] for c in citizens)) > 0.4 and final(priced_out) < 4
 """
 
 FAILING = """

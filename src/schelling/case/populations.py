@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from schelling.case.language.types import Typed
 from schelling.case.language.units import Unit
 from schelling.case.sources import Origin
+
+Sight = Literal["moore", "von_neumann", "disc"]
 
 
 @dataclass(frozen=True)
@@ -19,14 +22,20 @@ class Ties:
         network: What kind they are; see `schelling explain ties`.
         degree: How many ties an agent has on average; 0 where that does not matter.
         rewire: Of a small world, the share of ties that lead to a random agent.
-        pairs: Of a table, positions of the two agents of every tie.
+        rows: Of a lattice.
+        sight: Of a lattice, what is near: `moore`, `von_neumann` or `disc`.
+        radius: Of a lattice, how far an agent sees.
+        torus: Of a lattice, whether what is beyond an edge is the opposite side.
     """
 
     name: str
     network: str
     degree: float = 0.0
     rewire: float = 0.0
-    pairs: tuple[tuple[int, int], ...] = ()
+    rows: int = 0
+    sight: Sight = "moore"
+    radius: int = 1
+    torus: bool = True
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ what stands at the opening of the step.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
@@ -32,7 +32,14 @@ from schelling.compile import folds
 from schelling.compile.frame import Frame, Value, evaluate, number, truth
 from schelling.compile.quantiles import QUANTILES, allowed
 from schelling.compile.state import Agents
-from schelling.dynamics import chance, steps
+from schelling.dynamics import steps
+from schelling.populations import neighbours
+from schelling.populations.luck import uniform
+from schelling.populations.neighbours import Between
+from schelling.populations.networks.network import Network
+
+Pair = Callable[[Mapping[str, Array], Mapping[str, Array]], tuple[Array, Array]]
+"""Of what others and oneself have: what is taken together, and 1 where it counts."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,7 @@ class People:
         keys: Of its streams of chance, by name.
         numbers: Of the worlds.
         twins: How many twins there are.
+        ties: Who sees whom, by the name of the ties.
     """
 
     population: Population
@@ -52,6 +60,7 @@ class People:
     keys: Mapping[str, UInt32[Array, " two"]]
     numbers: UInt32[Array, " world"]
     twins: int
+    ties: Mapping[str, Network]
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -131,37 +140,80 @@ class People:
 
     def luck(self, stream: str, step: Array | None) -> Float[Array, "agent one world"]:
         """Uniform numbers keyed by seed, stream, agent, step and world, whatever their number."""
-        agents = jnp.arange(self.population.size, dtype=jnp.uint32)[:, None, None]
-        when = jnp.zeros((), jnp.uint32) if step is None else step.astype(jnp.uint32)
-        first, second, when = (
-            jnp.broadcast_to(word, agents.shape) for word in (*self.keys[stream], when)
-        )
-        own = chance.threefry((first, second), (agents, when))
-        return chance.cells(own, jnp.zeros((), jnp.uint32), self.numbers[None, None, :])
+        agents = jnp.arange(self.population.size, dtype=jnp.uint32)
+        when = 0 if step is None else step.astype(jnp.uint32)
+        return uniform(self.keys[stream], when, agents, self.numbers)[:, None, :]
 
     def look(self, expression: OverTies, frame: Frame, agents: Agents) -> Value:
         """What every agent sees of all, or of those it has ties with."""
-        function, shape = expression.function, self.shape
 
-        def add(others: Mapping[str, Array], present: Array, sums: folds.Sums) -> folds.Sums:
-            inside = replace(frame, others=self._signals(others))
-            body = folds.array(evaluate(expression.body, inside))
-            counts = present
-            if expression.condition is not None:
-                counts = present * folds.array(evaluate(expression.condition, inside))
-            return folds.add(function, sums, body, counts)
+        def body(others: Mapping[str, Array], own: Mapping[str, Array]) -> tuple[Array, Array]:
+            seen = {**frame.fixed, **self._signals(own)}
+            inside = replace(frame, fixed=seen, others=self._signals(others))
+            value = folds.array(evaluate(expression.body, inside))
+            if expression.condition is None:
+                return value, jnp.ones(())
+            return value, folds.array(evaluate(expression.condition, inside))
 
-        def one(place: Array, sums: folds.Sums) -> folds.Sums:
-            others: dict[str, Array] = {
+        network = self.ties.get(expression.over)
+        if network is None:
+            sums = self._over_all(expression.function, body, agents)
+        else:
+            sums = self._over_ties(expression.function, body, agents, network)
+        found = folds.result(expression.function, sums)
+        return signal.fact(found > 0) if expression.type.kind is Kind.TRUTH else found
+
+    def _over_all(self, function: str, body: Pair, agents: Agents) -> folds.Sums:
+        """All agents, one after the other, as all see them."""
+
+        def add(place: Array, sums: folds.Sums) -> folds.Sums:
+            others = {
                 name: value if len(value) == 1 else value[place][None]
                 for name, value in agents.items()
             }
-            return add(others, jnp.ones(()), sums)
+            return folds.add(function, sums, *body(others, agents))
 
-        nothing = folds.nothing(function, shape)
-        sums = cast("folds.Sums", lax.fori_loop(0, self.population.size, one, nothing))
-        found = folds.result(function, sums)
-        return signal.fact(found > 0) if expression.type.kind is Kind.TRUTH else found
+        nothing = folds.nothing(function, self.shape)
+        return cast("folds.Sums", lax.fori_loop(0, self.population.size, add, nothing))
+
+    def _over_ties(self, function: str, body: Pair, agents: Agents, network: Network) -> folds.Sums:
+        """Those whom an agent sees, a slot after the other, all agents at once."""
+        names = [name for name, value in agents.items() if len(value) > 1]
+        flat = tuple(agents[name].reshape(len(agents[name]), -1) for name in names)
+        shared = {name: value for name, value in agents.items() if len(value) == 1}
+        twins = [agents[name].shape[1] for name in names]
+
+        def ends(*arrays: Array) -> tuple[Array, Array]:
+            both = [
+                {
+                    **shared,
+                    **{
+                        name: array.reshape(len(array), twin, -1)
+                        for name, array, twin in zip(names, part, twins, strict=True)
+                    },
+                }
+                for part in (arrays[: len(names)], arrays[len(names) :])
+            ]
+            own, others = both
+            taken, here = body(others, own)
+            shape = (len(arrays[0]), *self.shape[1:])
+            known = jnp.where(jnp.isnan(here), jnp.nan, taken)
+            return (
+                jnp.broadcast_to(known, shape).reshape(shape[0], -1),
+                jnp.broadcast_to(here != 0, shape).reshape(shape[0], -1),
+            )
+
+        def value(*arrays: Array) -> Array:
+            return ends(*arrays)[0]
+
+        def counts(*arrays: Array) -> Array:
+            return ends(*arrays)[1]
+
+        values, among = Between(value, flat, flat), Between(counts, flat, flat)
+        reduce = {"min": neighbours.min, "max": neighbours.max}.get(function, neighbours.sum)
+        total = reduce(network, values, among=among)
+        weight = neighbours.count(network, among).astype(float)
+        return folds.Sums(total.reshape(self.shape), weight.reshape(self.shape))
 
     def _signals(self, agents: Mapping[str, Array]) -> dict[str, Value]:
         return {

@@ -21,6 +21,7 @@ from schelling.case.model import Event, Game
 from schelling.compile import needs
 from schelling.compile.flow import flow, moved
 from schelling.compile.frame import Frame, Value, number
+from schelling.compile.luck import Luck
 from schelling.compile.people import People
 from schelling.compile.plan import Plan
 from schelling.compile.race import Race
@@ -44,7 +45,7 @@ class Stepper:
         numbers: The worlds' numbers.
         keys: Of the events' streams of chance.
         recorded: The games of which is kept what they read when they are first played.
-        drawn: Keys of the streams of chance that agents draw from.
+        agents: Luck of the agents: keys of the streams that they draw from, and their ties.
     """
 
     plan: Plan
@@ -53,7 +54,7 @@ class Stepper:
     numbers: UInt32[Array, " world"]
     keys: UInt32[Array, "stream two"]
     recorded: needs.Games
-    drawn: UInt32[Array, "stream two"]
+    agents: Luck
 
     @cached_property
     def scene(self) -> Scene:
@@ -68,7 +69,7 @@ class Stepper:
     @cached_property
     def crowds(self) -> tuple[People, ...]:
         """The populations."""
-        keys = dict(zip(self.plan.drawn, self.drawn, strict=True))
+        keys = dict(zip(self.plan.drawn, self.agents.streams, strict=True))
         return tuple(
             People(
                 one,
@@ -76,6 +77,7 @@ class Stepper:
                 keys,
                 self.numbers,
                 len(self.plan.twins),
+                {ties.name: self.agents.ties[one.name, ties.name] for ties in one.ties},
             )
             for one in self.plan.populations
         )

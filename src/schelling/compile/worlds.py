@@ -26,6 +26,7 @@ from schelling.case.model import Variable
 from schelling.claims.signal import Signal
 from schelling.compile import needs
 from schelling.compile.frame import Frame, Value, evaluate, truth
+from schelling.compile.luck import Luck
 from schelling.compile.outcomes import Finished, Outcomes, Paths
 from schelling.compile.plan import Interventions, Plan, interventions
 from schelling.compile.state import State, put, spread
@@ -35,10 +36,10 @@ from schelling.compile.tree import Board, Solved
 from schelling.errors import Status
 
 Draws = Float[Array, "world assumption"]
-Simulation = Callable[[Draws, UInt32[Array, " world"], UInt32[Array, "stream two"]], Finished]
+Simulation = Callable[[Draws, UInt32[Array, " world"], Luck], Finished]
 Answers = Callable[[Draws, Finished], Outcomes]
 Courses = Callable[[Draws, Finished], Paths]
-Kernel = Callable[[Draws, UInt32[Array, " world"], UInt32[Array, "stream two"]], Outcomes]
+Kernel = Callable[[Draws, UInt32[Array, " world"], Luck], Outcomes]
 
 
 def simulation(plan: Plan, *, whole: bool = True) -> Simulation:
@@ -49,8 +50,7 @@ def simulation(plan: Plan, *, whole: bool = True) -> Simulation:
         whole: Keep the whole course of the actual worlds, not only what is asked about.
 
     Returns:
-        A pure function of the draws (in declared units), the world numbers and the keys of the
-        plan's streams of chance.
+        A pure function of the draws (in declared units), the world numbers and the plan's luck.
     """
     names, recorded = needs.afterwards(plan, whole=whole), needs.first_played(plan, whole=whole)
     return partial(_Simulation(plan).run, names=names, recorded=recorded)
@@ -70,8 +70,8 @@ def kernel(plan: Plan) -> Kernel:
     """Simulation and answers in one function: it can be jitted, and differentiated where smooth."""
     both, simulate = _Simulation(plan), simulation(plan, whole=False)
 
-    def outcomes(draws: Array, worlds: Array, keys: Array) -> Outcomes:
-        return both.answers(draws, simulate(draws, worlds, keys))
+    def outcomes(draws: Array, worlds: Array, luck: Luck) -> Outcomes:
+        return both.answers(draws, simulate(draws, worlds, luck))
 
     return outcomes
 
@@ -80,7 +80,7 @@ def whole_course(
     plan: Plan,
     draws: Float[ndarray, "world assumption"],
     worlds: UInt32[ndarray, " world"],
-    keys: UInt32[ndarray, "stream two"],
+    luck: Luck,
 ) -> Frame:
     """Everything that a few worlds and their twins went through, as the frame of the actual world.
 
@@ -89,7 +89,7 @@ def whole_course(
     is kept for many.
     """
     both = _Simulation(plan)
-    given = jnp.asarray(draws), jnp.asarray(worlds), jnp.asarray(keys)
+    given = jnp.asarray(draws), jnp.asarray(worlds), luck
     recorded = needs.first_played(plan, whole=True)
     run = jax.jit(partial(both.run, names=needs.everything(plan), recorded=recorded))
     finished = cast("Finished", run(*given))
@@ -111,22 +111,31 @@ class _Simulation:
         return tuple(map(Process, self.plan.stochastic))
 
     def run(
-        self, draws: Array, worlds: Array, keys: Array, names: needs.Names, recorded: needs.Games
+        self, draws: Array, worlds: Array, luck: Luck, names: needs.Names, recorded: needs.Games
     ) -> Finished:
         """All steps of a block."""
         plan = self.plan
+        keys = luck.streams
         clocks, moves = len(plan.clocks), len(plan.clocks) + len(plan.moves)
         fixed = self.fixed(draws)
-        stepper = Stepper(plan, self.boards, fixed, worlds, keys[:clocks], recorded, keys[moves:])
+        stepper = Stepper(
+            plan,
+            self.boards,
+            fixed,
+            worlds,
+            keys[:clocks],
+            recorded,
+            luck._replace(streams=keys[moves:]),
+        )
         state = stepper.start()
         if not plan.timed:
             seen = state.look(names)
             return Finished({key: value[None] for key, value in seen.items()}, state)
-        luck = jnp.zeros((plan.steps, 0, len(worlds)))
+        fortune = jnp.zeros((plan.steps, 0, len(worlds)))
         if plan.moves:
             steps = jnp.arange(plan.steps, dtype=jnp.uint32) // plan.halvings
-            luck = chance.uniform(keys[clocks:moves], steps, worlds)
-        last, seen = stepper.run(state, luck, names)
+            fortune = chance.uniform(keys[clocks:moves], steps, worlds)
+        last, seen = stepper.run(state, fortune, names)
         return Finished(seen, last)
 
     def fixed(self, draws: Array) -> dict[str, Value]:

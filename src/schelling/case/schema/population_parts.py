@@ -14,7 +14,7 @@ MOST_AGENTS = 200_000_000
 class Ties(Strict):
     """Who sees whom."""
 
-    network: Literal["random", "small_world", "scale_free", "lattice"] = Field(
+    network: Literal["random", "small_world", "lattice"] = Field(
         description="What kind of ties they are."
     )
     degree: float | None = Field(
@@ -26,6 +26,21 @@ class Ties(Strict):
         le=1,
         description="Of a small world: the share of ties that lead to a random agent.",
         examples=[0.1],
+    )
+    rows: int | None = Field(
+        None, ge=1, description="Of a lattice: how many rows; agents are numbered along them."
+    )
+    sight: Literal["moore", "von_neumann", "disc"] | None = Field(
+        None,
+        description="Of a lattice, which cells are near: by the larger of the distances in rows "
+        "and columns (`moore`, when left out), by their sum, or by the straight line.",
+    )
+    radius: int | None = Field(
+        None, ge=1, le=20, description="Of a lattice: how far an agent sees; 1 when left out."
+    )
+    torus: bool | None = Field(
+        None,
+        description="Of a lattice: whether its edges are joined; true when left out.",
     )
 
 

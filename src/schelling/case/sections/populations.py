@@ -42,10 +42,15 @@ from schelling.case.sections import machines, priors
 from schelling.case.sources import Origin
 
 _TRUTHS = ("true", "false")
-_NEEDS_DEGREE = ("random", "small_world", "scale_free")
-_ONLY_FOR = {"degree": (*_NEEDS_DEGREE, "lattice"), "rewire": ("small_world",)}
-MOST_TIES = 2_000_000_000
-"""Ties of all agents of a population together, counted at both ends."""
+_KEYS = {
+    "degree": (("random", "small_world"), "how many ties an agent has"),
+    "rewire": (("small_world",), "the share of ties that lead to a random agent"),
+    "rows": (("lattice",), "how many rows it has"),
+    "sight": (("lattice",), ""),
+    "radius": (("lattice",), ""),
+    "torus": (("lattice",), ""),
+}
+"""For each key of ties the networks that know it, and what it says where it is needed."""
 
 
 def named(raw: CaseFile) -> Iterator[tuple[str, Path]]:
@@ -133,7 +138,8 @@ def read(draft: Draft, raw: CaseFile, scope: Scope) -> tuple[Population, ...]:
             message = f"the agents of '{name}' have neither traits nor states"
             draft.report_key("E428", message, path, hint="add 'states'")
         ties = tuple(
-            _ties(draft, (*path, "ties", one), raw) for one, raw in population.ties.items()
+            _ties(draft, (*path, "ties", one), raw, population.size)
+            for one, raw in population.ties.items()
         )
         rules = _Rules(draft, name, scope)
         groups = tuple(rules.group(one, machines.numbers(raw)) for one in population.groups)
@@ -276,17 +282,33 @@ def _drawn_into(
     return Operation("if", (right, value, Constant(math.nan, own)), own)
 
 
-def _ties(draft: Draft, path: Path, raw: population_parts.Ties) -> Ties:
+def _ties(draft: Draft, path: Path, raw: population_parts.Ties, size: int) -> Ties:
     """Ties with what their kind of network needs."""
-    name = str(path[-1])
-    if raw.network in _NEEDS_DEGREE and raw.degree is None:
-        message = f"the ties '{name}' need a 'degree': how many an agent has"
-        draft.report_key("E427", message, path, hint="such as degree: 8")
-    if raw.network == "small_world" and raw.rewire is None:
-        message = f"the ties '{name}' need 'rewire': the share that lead to a random agent"
-        draft.report_key("E427", message, path, hint="such as rewire: 0.1")
-    for key, networks in _ONLY_FOR.items():
-        if getattr(raw, key) is not None and raw.network not in networks:
-            message = f"'{key}' has no meaning for ties of the kind '{raw.network}'"
+    name, network = str(path[-1]), raw.network
+    for key, (networks, what) in _KEYS.items():
+        given = getattr(raw, key) is not None
+        if given and network not in networks:
+            message = f"'{key}' has no meaning for ties of the kind '{network}'"
             draft.report_key("E427", message, (*path, key), hint="leave it out")
-    return Ties(name, raw.network, raw.degree or 0.0, raw.rewire or 0.0)
+        elif not given and network in networks and what:
+            draft.report_key("E427", f"the ties '{name}' need '{key}': {what}", path)
+    degree, rows = raw.degree or 0.0, raw.rows or 1
+    if network in ("random", "small_world") and degree > size - 1:
+        message = f"'{path[1]}' has {size:,} agents, so none can have {degree:g} ties"
+        draft.report("E427", message, (*path, "degree"))
+    if network == "small_world" and degree % 2:
+        message = "the degree of a small world is an even number: half of the ties on either side"
+        draft.report("E427", message, (*path, "degree"), hint="such as degree: 8")
+    if network == "lattice" and size % rows:
+        message = f"{size:,} agents do not fill {rows:,} rows of equal length"
+        draft.report("E427", message, (*path, "rows"))
+    return Ties(
+        name,
+        network,
+        degree,
+        raw.rewire or 0.0,
+        rows,
+        raw.sight or "moore",
+        raw.radius or 1,
+        raw.torus is not False,
+    )

@@ -10,8 +10,7 @@ import pyarrow as pa
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
 
-from schelling import chance
-from schelling.compile import failing, worlds
+from schelling.compile import failing, luck, worlds
 from schelling.compile.failing import Failure
 from schelling.compile.plan import Plan
 
@@ -38,8 +37,7 @@ def of_claims(plan: Plan, table: pa.Table, *, seed: int) -> Mapping[str, Failure
     columns = [table.column(a.name).to_numpy()[chosen] for a in plan.assumptions]
     draws: Float[ndarray, "world assumption"] = np.zeros((chosen.size, 0))
     draws = np.stack(columns, axis=-1) if columns else draws
-    keys = chance.keys(seed, plan.streams)
-    course = worlds.whole_course(plan, draws, chosen.astype(np.uint32), keys)
+    course = worlds.whole_course(plan, draws, chosen.astype(np.uint32), luck.of(plan, seed))
     found: dict[str, Failure] = {}
     for claim in plan.claims:
         mine: Bool[ndarray, " world"] = np.isin(chosen, rows.get(claim.name, ()))

@@ -9,10 +9,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Int
 
-from schelling import chance
 from schelling.case.model import Case, Game, StochasticGame
 from schelling.case.sections import uncertainty
-from schelling.compile import draws
+from schelling.compile import draws, luck
 from schelling.compile import worlds as kernels
 from schelling.compile.plan import Plan, build
 from schelling.compile.stochastic import Process
@@ -55,11 +54,10 @@ def load(
     plan = whole
     drawn = _drawn(plan, worlds, seed)
     numbers = np.arange(len(drawn), dtype=np.uint32)
-    keys = chance.keys(seed, plan.streams)
     points = jnp.asarray(drawn)
     simulate = cast("Simulation", jax.jit(kernels.simulation(plan)))
     course = cast("Courses", jax.jit(kernels.courses(plan)))
-    paths = course(points, simulate(points, jnp.asarray(numbers), jnp.asarray(keys)))
+    paths = course(points, simulate(points, jnp.asarray(numbers), luck.of(plan, seed)))
     place = [one.name for one in plan.games].index(name)
     tree = Board.of(game).tree
     choice = np.asarray(paths.choice[place])

@@ -20,8 +20,7 @@ from jax.sharding import Mesh, PartitionSpec
 from jaxtyping import Float, UInt32
 from numpy import ndarray
 
-from schelling import chance
-from schelling.compile import worlds
+from schelling.compile import luck, worlds
 from schelling.compile.outcomes import Outcomes, Paths
 from schelling.compile.plan import Plan
 from schelling.errors import RunError
@@ -94,7 +93,7 @@ class Engine:
         self.plan = plan
         self._mesh = Mesh(np.array(available[:devices]), ("block",))
         self.width = lanes(plan) * self._mesh.size
-        self._keys = chance.keys(seed, plan.streams)
+        self._luck = luck.of(plan, seed)
         self._drawn = jax.ShapeDtypeStruct((self.width, len(plan.assumptions)), np.float64)
         course = (plan.steps + 1) * len(plan.stocks) * lanes(plan) * 8
         self._together = course <= _CACHE
@@ -120,7 +119,7 @@ class Engine:
         simulation = worlds.simulation(plan, whole=whole)
         numbers = jax.ShapeDtypeStruct((self.width,), np.uint32)
         spread = self._spread(simulation, (_FIRST, _FIRST, _ALL), _LAST)
-        return spread.lower(self._drawn, numbers, self._keys)
+        return spread.lower(self._drawn, numbers, self._luck)
 
     def _compile(self, look: Any, finished: Any, options: dict[str, bool]) -> Any:
         spread = self._spread(look, (_FIRST, _LAST), _FIRST)
@@ -198,8 +197,8 @@ class Engine:
         for start in range(0, len(draws), self.width):
             part = draws[start : start + self.width]
             padded = np.concatenate([part, np.repeat(part[-1:], self.width - len(part), axis=0)])
-            luck = np.resize(numbers[start : start + self.width], self.width)
-            finished = simulate(padded, luck, self._keys)
+            met = np.resize(numbers[start : start + self.width], self.width)
+            finished = simulate(padded, met, self._luck)
             following = (look(padded, finished), len(part))
             if pending is not None:
                 yield _fetch(*pending)
