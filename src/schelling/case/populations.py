@@ -22,6 +22,7 @@ class Ties:
         network: What kind they are; see `schelling explain ties`.
         degree: How many ties an agent has on average; 0 where that does not matter.
         rewire: Of a small world, the share of ties that lead to a random agent.
+        joins: Of a scale-free network, how many ties a newcomer makes.
         rows: Of a lattice.
         sight: Of a lattice, what is near: `moore`, `von_neumann` or `disc`.
         radius: Of a lattice, how far an agent sees.
@@ -32,6 +33,7 @@ class Ties:
     network: str
     degree: float = 0.0
     rewire: float = 0.0
+    joins: int = 0
     rows: int = 0
     sight: Sight = "moore"
     radius: int = 1

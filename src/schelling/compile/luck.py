@@ -16,6 +16,7 @@ from schelling.compile.plan import Plan
 from schelling.populations.networks.lattice import lattice
 from schelling.populations.networks.network import Network
 from schelling.populations.networks.random_graph import random
+from schelling.populations.networks.scale_free import scale_free
 from schelling.populations.networks.small_world import small_world
 
 
@@ -54,6 +55,8 @@ def _network(ties: Ties, population: str, size: int, seed: int) -> Network:
     match ties.network:
         case "small_world":
             return small_world(size, int(ties.degree), ties.rewire, seed=seed, stream=stream)
+        case "scale_free":
+            return scale_free(size, ties.joins, seed=seed, stream=stream)
         case "lattice":
             columns = size // ties.rows
             return lattice(

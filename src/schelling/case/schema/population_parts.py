@@ -14,7 +14,7 @@ MOST_AGENTS = 200_000_000
 class Ties(Strict):
     """Who sees whom."""
 
-    network: Literal["random", "small_world", "lattice"] = Field(
+    network: Literal["random", "small_world", "scale_free", "lattice"] = Field(
         description="What kind of ties they are."
     )
     degree: float | None = Field(
@@ -26,6 +26,13 @@ class Ties(Strict):
         le=1,
         description="Of a small world: the share of ties that lead to a random agent.",
         examples=[0.1],
+    )
+    joins: int | None = Field(
+        None,
+        ge=1,
+        description="Of a scale-free network: how many ties a newcomer makes to those who are there, "
+        "each with a chance that grows with the ties they have.",
+        examples=[3],
     )
     rows: int | None = Field(
         None, ge=1, description="Of a lattice: how many rows; agents are numbered along them."

@@ -45,6 +45,7 @@ _TRUTHS = ("true", "false")
 _KEYS = {
     "degree": (("random", "small_world"), "how many ties an agent has"),
     "rewire": (("small_world",), "the share of ties that lead to a random agent"),
+    "joins": (("scale_free",), "how many ties a newcomer makes"),
     "rows": (("lattice",), "how many rows it has"),
     "sight": (("lattice",), ""),
     "radius": (("lattice",), ""),
@@ -296,6 +297,9 @@ def _ties(draft: Draft, path: Path, raw: population_parts.Ties, size: int) -> Ti
     if network in ("random", "small_world") and degree > size - 1:
         message = f"'{path[1]}' has {size:,} agents, so none can have {degree:g} ties"
         draft.report("E427", message, (*path, "degree"))
+    if network == "scale_free" and (raw.joins or 1) >= size:
+        message = f"'{path[1]}' has {size:,} agents, so no newcomer can make {raw.joins} ties"
+        draft.report("E427", message, (*path, "joins"))
     if network == "small_world" and degree % 2:
         message = "the degree of a small world is an even number: half of the ties on either side"
         draft.report("E427", message, (*path, "degree"), hint="such as degree: 8")
@@ -307,6 +311,7 @@ def _ties(draft: Draft, path: Path, raw: population_parts.Ties, size: int) -> Ti
         network,
         degree,
         raw.rewire or 0.0,
+        raw.joins or 1,
         rows,
         raw.sight or "moore",
         raw.radius or 1,
