@@ -11,7 +11,7 @@ import numpy as np
 
 from oracle.luck import WORD, key, threefry
 from oracle.values import Truth, Value
-from schelling.case.language.tallied import Tally
+from schelling.case.language.tallied import AgentTally
 from schelling.case.language.types import Drawn, Kind, OverTies, Typed
 from schelling.case.populations import Population
 
@@ -101,7 +101,9 @@ def over_ties(expression: OverTies, seen: Seen, evaluate: Evaluate) -> Value:
     return np.float64(found)
 
 
-def fold(asked: OverTies | Tally, others: list[Agent], seen: Seen, evaluate: Evaluate) -> float:
+def fold(
+    asked: OverTies | AgentTally, others: list[Agent], seen: Seen, evaluate: Evaluate
+) -> float:
     """A function over some agents; 1 or 0 of a truth, NaN where a part is not known."""
     values: list[float] = []
     for other in others:

@@ -14,7 +14,7 @@ from schelling.case.file import disk, render, yaml_tree
 from schelling.case.file.yaml_tree import Node
 from schelling.case.language.printer import shorten
 from schelling.case.language.scope import suggest
-from schelling.case.language.tallied import Tally
+from schelling.case.language.tallied import AgentTally
 from schelling.case.model import Case
 from schelling.case.notes import notes
 from schelling.case.records import Changed, Rival
@@ -316,7 +316,7 @@ class _Built:
     passages: tuple[Passage, ...]
     body: assemble.Body
     register: forecasts.Forecasts
-    tallies: tuple[Tally, ...]
+    tallies: tuple[AgentTally, ...]
 
     @property
     def tables(self) -> tuple[disk.Text, ...]:

@@ -11,6 +11,8 @@ from typing import ClassVar
 from schelling.case.clock import Clock
 from schelling.case.language.types import Operation, Sought, Typed, When
 from schelling.case.language.tallied import Tally
+from schelling.case.language.tallied import AgentTally
+from schelling.case.language.types import Sought, Typed, When
 from schelling.case.language.units import PURE, Unit
 from schelling.case.populations import Population
 from schelling.case.records import Changed, Outcome, Prediction, ReferenceClass, Rival
@@ -379,7 +381,7 @@ class Case:
     notes: tuple[Problem, ...] = ()
     premises: tuple[Premise, ...] = ()
     populations: tuple[Population, ...] = ()
-    tallies: tuple[Tally, ...] = ()
+    tallies: tuple[AgentTally, ...] = ()
     changed: tuple[Changed, ...] = ()
 
     def __repr__(self) -> str:

@@ -14,7 +14,7 @@ Sight = Literal["moore", "von_neumann", "disc"]
 
 
 @dataclass(frozen=True)
-class Ties:
+class PopulationTies:
     """Who of a population sees whom.
 
     Attributes:
@@ -80,7 +80,7 @@ class Population:
 
     name: str
     size: int
-    ties: tuple[Ties, ...]
+    ties: tuple[PopulationTies, ...]
     traits: tuple[Trait, ...]
     states: tuple[AgentState, ...]
     origin: Origin

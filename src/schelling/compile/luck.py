@@ -11,7 +11,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, UInt32
 
 from schelling import chance
-from schelling.case.populations import Ties
+from schelling.case.populations import PopulationTies
 from schelling.compile.plan import Plan
 from schelling.populations.networks.lattice import lattice
 from schelling.populations.networks.network import Network
@@ -40,7 +40,7 @@ def of(plan: Plan, seed: int) -> Luck:
         seed: Any integer.
 
     Raises:
-        MethodError: Ties take more memory than there may be.
+        MethodError: PopulationTies take more memory than there may be.
     """
     ties = {
         (population.name, ties.name): _network(ties, population.name, population.size, seed)
@@ -50,7 +50,7 @@ def of(plan: Plan, seed: int) -> Luck:
     return Luck(jnp.asarray(chance.keys(seed, plan.streams)), ties)
 
 
-def _network(ties: Ties, population: str, size: int, seed: int) -> Network:
+def _network(ties: PopulationTies, population: str, size: int, seed: int) -> Network:
     stream = f"ties/{population}/{ties.name}"
     match ties.network:
         case "small_world":

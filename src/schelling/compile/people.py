@@ -17,7 +17,7 @@ from jax import lax
 from jaxtyping import Array, Float, UInt32
 
 from schelling.case.language.agents import NUMBER
-from schelling.case.language.tallied import Tally
+from schelling.case.language.tallied import AgentTally
 from schelling.case.language.types import (
     Drawn,
     Kind,
@@ -56,7 +56,7 @@ class People:
     """
 
     population: Population
-    tallies: tuple[Tally, ...]
+    tallies: tuple[AgentTally, ...]
     keys: Mapping[str, UInt32[Array, " two"]]
     numbers: UInt32[Array, " world"]
     twins: int
@@ -106,7 +106,7 @@ class People:
             sound &= finite
         return found, sound
 
-    def count(self, tally: Tally, agents: Agents, frame: Frame) -> Float[Array, "twin world"]:
+    def count(self, tally: AgentTally, agents: Agents, frame: Frame) -> Float[Array, "twin world"]:
         """A number about all agents; 1 or 0 of a truth."""
         frame = replace(self.frame(agents, frame, None), others=self._signals(agents))
         body = self._spread(folds.array(evaluate(tally.body, frame)))

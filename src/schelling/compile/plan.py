@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from schelling.case.language.tallied import Tally
+from schelling.case.language.tallied import AgentTally
 from schelling.case.language.types import (
     Drawn,
     Kind,
@@ -117,7 +117,7 @@ class Plan:
     asks: tuple[Ask, ...] = ()
     stochastic: tuple[StochasticGame, ...] = ()
     populations: tuple[Population, ...] = ()
-    tallies: tuple[Tally, ...] = ()
+    tallies: tuple[AgentTally, ...] = ()
     halvings: int = 1
 
     @property

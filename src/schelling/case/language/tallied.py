@@ -8,7 +8,7 @@ from schelling.case.language.types import Typed, references
 
 
 @dataclass(frozen=True)
-class Tally:
+class AgentTally:
     """A number, or a truth, about all agents of a population.
 
     Attributes:
@@ -46,10 +46,10 @@ class Tallies:
         draws: How many streams of chance each rule of an agent has so far.
     """
 
-    found: dict[_Key, Tally] = field(default_factory=dict[_Key, Tally])
+    found: dict[_Key, AgentTally] = field(default_factory=dict[_Key, AgentTally])
     draws: dict[str, int] = field(default_factory=dict[str, int])
 
-    def tally(self, key: _Key, written: str, *, truth: bool) -> Tally:
+    def tally(self, key: _Key, written: str, *, truth: bool) -> AgentTally:
         """The tally of a population, function, body and condition.
 
         Args:
@@ -61,7 +61,7 @@ class Tallies:
             taken = {one.name for one in self.found.values()}
             names = (written, *(f"{written} #{number}" for number in range(2, len(taken) + 3)))
             name = next(name for name in names if name not in taken)
-            self.found[key] = Tally(name, *key, truth)
+            self.found[key] = AgentTally(name, *key, truth)
         return self.found[key]
 
     def stream(self, part: str) -> str:

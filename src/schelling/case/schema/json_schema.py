@@ -32,12 +32,13 @@ def json_schema() -> dict[str, Any]:
         field.pop("title", None)
         if name in NAMED:
             field["propertyNames"] = {"pattern": _NAME if name == "actors" else _INDEXED}
-    for name in ("Assumption", "Claim"):
+    for name in ("Assumption", "Claim", "Population"):
         schema["$defs"][name]["anyOf"] = [{"required": ["from"]}, {"required": ["why"]}]
     for name, field in _FOR_MEMBERS:
         of_each = {"type": "object", "additionalProperties": {"type": ["string", "number"]}}
         found = schema["$defs"][name]["properties"][field]
         found["anyOf"] = [*found.get("anyOf", [{"type": found.pop("type", "string")}]), of_each]
-    whole = schema["$defs"]["Variable"]
-    schema["$defs"]["Variable"] = {"anyOf": [whole["properties"]["value"], whole]}
+    for name in ("Variable", "Trait"):
+        whole = schema["$defs"][name]
+        schema["$defs"][name] = {"anyOf": [whole["properties"]["value"], whole]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

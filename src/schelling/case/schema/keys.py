@@ -22,7 +22,7 @@ _TITLES = {
     "Variable": "variables",
     "Unknown": "unknowns",
     "Population": "populations",
-    "Ties": "populations: ties",
+    "PopulationTies": "populations: ties",
     "Trait": "populations: traits",
     "AgentState": "populations: states",
     "Event": "events",

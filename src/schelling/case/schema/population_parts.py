@@ -11,7 +11,7 @@ from schelling.case.schema.fields import Bounds, Expr, Strict, Traced, Unit
 MOST_AGENTS = 200_000_000
 
 
-class Ties(Strict):
+class PopulationTies(Strict):
     """Who sees whom."""
 
     network: Literal["random", "small_world", "scale_free", "lattice"] = Field(
@@ -30,8 +30,8 @@ class Ties(Strict):
     joins: int | None = Field(
         None,
         ge=1,
-        description="Of a scale-free network: how many ties a newcomer makes to those who are there, "
-        "each with a chance that grows with the ties they have.",
+        description="Of a scale-free network: how many ties a newcomer makes to those who are "
+        "there, each with a chance that grows with the ties they have.",
         examples=[3],
     )
     rows: int | None = Field(
@@ -99,6 +99,8 @@ class Population(Traced):
         "into one. Shares add up to 1; one of them may be `rest`.",
         examples=[{"media": {"state": 0.6, "mixed": 0.3, "other": "rest"}}],
     )
-    ties: dict[str, Ties] = Field({}, description="Who sees whom, by the name of the ties.")
+    ties: dict[str, PopulationTies] = Field(
+        {}, description="Who sees whom, by the name of the ties."
+    )
     traits: dict[str, Trait] = Field({}, description="What every agent has and keeps.")
     states: dict[str, AgentState] = Field({}, description="What changes in every agent.")

@@ -35,7 +35,7 @@ from schelling.case.language.types import (
     When,
 )
 from schelling.case.language.units import PURE, Unit
-from schelling.case.populations import AgentState, Population, Ties, Trait
+from schelling.case.populations import AgentState, Population, PopulationTies, Trait
 from schelling.case.schema import population_parts
 from schelling.case.schema.case_file import CaseFile
 from schelling.case.sections import machines, priors
@@ -250,7 +250,7 @@ class _Rules:
 
 
 def _number(value: float) -> Constant:
-    return Constant(value, Type(Kind.NUMBER))
+    return Constant(float(value), Type(Kind.NUMBER))
 
 
 def _drawn_into(
@@ -283,8 +283,10 @@ def _drawn_into(
     return Operation("if", (right, value, Constant(math.nan, own)), own)
 
 
-def _ties(draft: Draft, path: Path, raw: population_parts.Ties, size: int) -> Ties:
-    """Ties with what their kind of network needs."""
+def _ties(
+    draft: Draft, path: Path, raw: population_parts.PopulationTies, size: int
+) -> PopulationTies:
+    """PopulationTies with what their kind of network needs."""
     name, network = str(path[-1]), raw.network
     for key, (networks, what) in _KEYS.items():
         given = getattr(raw, key) is not None
@@ -306,7 +308,7 @@ def _ties(draft: Draft, path: Path, raw: population_parts.Ties, size: int) -> Ti
     if network == "lattice" and size % rows:
         message = f"{size:,} agents do not fill {rows:,} rows of equal length"
         draft.report("E427", message, (*path, "rows"))
-    return Ties(
+    return PopulationTies(
         name,
         network,
         degree,

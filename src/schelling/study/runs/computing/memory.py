@@ -105,6 +105,7 @@ def check(job: Job, *, in_memory: bool, limit: int | None, shard: bool = False) 
     if room is None or found.total <= room:
         _can_be_kept(job)
         return
+    agents_take = 2 * agents(job.plan) * _COPIES_OF_AGENTS * lanes(job.plan) * cores()
     remedies = {
         found.verdicts: "run fewer worlds (`--worlds`), or compute them in shards (`schelling "
         "sbatch`) and query the merged run with SQL",
@@ -114,6 +115,8 @@ def check(job: Job, *, in_memory: bool, limit: int | None, shard: bool = False) 
         found.blocks: "ask fewer claims (`--claim`), give the case a longer step, or use fewer "
         "cores (`taskset`)",
     }
+    if job.plan.populations and agents_take > found.total / 2:
+        remedies[max(remedies)] = "give its populations fewer agents (`size`)"
     message = f"the run would take about {_gigabytes(found.total)} of memory, and "
     message += f"{_gigabytes(room)} are allowed"
     message += "" if limit is not None else " (what the machine has)"
