@@ -71,7 +71,10 @@ class _Marker(ast.NodeTransformer):
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         self.generic_visit(node)
-        data = any("dataclass" in ast.unparse(one) for one in node.decorator_list)
+        written = [ast.unparse(one) for one in node.decorator_list]
+        data = any("dataclass" in one for one in written)
+        if any("register_dataclass" in one for one in written):
+            return node  # JAX takes such a class apart and puts it together around anything
         hints = [one.annotation for one in node.body if isinstance(one, ast.AnnAssign)]
         if data and any(speaks(hint, self.words) for hint in hints):
             node.decorator_list.insert(0, mark(node))
