@@ -16,7 +16,11 @@ from schelling.case.language.vocabulary import FUNCTIONS
 from schelling.case.model import Branch, Case, Choice
 
 WORLDS = (*range(10), 300)
-SLOWLY_SOLVED = {"unknowns", "moving_unknowns"}  # the oracle looks for every root on its own
+SLOWLY_SOLVED = {
+    "unknowns",
+    "moving_unknowns",
+    "crowd",
+}  # the oracle looks for every root, and for every agent, on its own
 OPERATORS = ["+", "-", "*", "/", "**", "neg", "<", "<=", ">", ">=", "==", "!="]
 WORDS = ["not", "and", "or", "if"]
 LOWERED = {
