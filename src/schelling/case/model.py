@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from schelling.case.clock import Clock
-from schelling.case.language.types import Operation, Sought, Typed, When
-from schelling.case.language.tallied import Tally
 from schelling.case.language.tallied import AgentTally
-from schelling.case.language.types import Sought, Typed, When
+from schelling.case.language.types import Operation, Sought, Typed, When
 from schelling.case.language.units import PURE, Unit
 from schelling.case.populations import Population
 from schelling.case.records import Changed, Outcome, Prediction, ReferenceClass, Rival
