@@ -166,5 +166,6 @@ def _odds(world: World, run: schelling.Run, game: Game) -> list[str]:
         for branch, odds in zip(choice.branches, solved.at(choice).odds, strict=True):
             edge = play.below(place, branch.action).replace("/", " / ")
             edge = f"{choice.actor}: {branch.action}" if game.simultaneous else edge
+            edge = f"{choice.actor}, {choice.knows}: {branch.action}" if choice.knows else edge
             found += _differ(f"{game.name}: {edge}", ours.sel(edge=edge).item(), odds)
     return found

@@ -495,6 +495,65 @@ claims:
     | do(grudge = 1))"}
 """
 
+PRIVATE = """
+schelling: 1
+title: types, moves that somebody does not see, beliefs
+time: {start: 2022-03-21, until: 2022-04-11}
+assumptions:
+  p_hard: {prior: uniform(-0.02, 1.3), why: x}
+  sharp: {prior: loguniform(0.5, 6), why: x}
+  cost: {prior: uniform(0, 1), why: x}
+stocks:
+  heat: {start: 0.1, within: [0, 2], change: 0.05 / week}
+phases: [calm, war]
+actors: {red: {}, blue: {}, green: {}}
+games:
+  crisis:
+    played: {every: 2 weeks, while: phase == calm}
+    solve: {precision: {red: sharp, blue: 2 + heat}}
+    types:
+      red: {hard: p_hard, soft: 1 - p_hard}
+      blue: {firm: 0.2 if type(red) == hard else 0.7, lax: 0.8 if type(red) == hard else 0.3}
+    tree:
+      red:
+        wait: {payoffs: {red: 0.6, blue: 1, green: heat}}
+        bluster: {hidden: blue, payoffs: {red: 0.1}, blue: {
+          concede: {payoffs: {red: 0.9, blue: 0.3}}, defy: {payoffs: {red: -heat, blue: cost}}}}
+        demand:
+          hidden: blue
+          effects: {heat: heat + (0.2 if type(red) == hard else 0.1)}
+          blue:
+            concede: {payoffs: {red: 1, blue: 0.3, green: 0}}
+            defy:
+              payoffs: {blue: 0.1 if type(blue) == firm and type(red) != hard else 0}
+              red:
+                back: {payoffs: {red: 0.2, blue: 0.8, green: 0}}
+                fight:
+                  payoffs:
+                    red: 0.4 - heat if type(red) == hard else -cost
+                    blue: 0.5 if type(blue) == firm else 0
+                    green: 1
+                  effects: {phase: war}
+claims:
+  lasts: {why: x, holds: always(phase == calm)}
+  heated: {why: x, holds: final(heat) > 0.5}
+  demands: {why: x, holds: "probability(crisis, red, demand) > 0.5"}
+  bluffs: {why: x, holds: "probability(crisis, demand, type=soft) > probability(crisis, red,
+    demand, type=hard)"}
+  fights: {why: x, holds: "reached(crisis, demand.defy.fight) > 0.1"}
+  worth: {why: x, holds: "payoff(crisis, red, type=hard) > payoff(crisis, red)"}
+  worth_there: {why: x, holds: "payoff(crisis, green, demand.defy) > payoff(crisis, blue,
+    demand.defy, type=firm)"}
+  own_action: {why: x, holds: "payoff(crisis, blue, defy, type=lax) > payoff(crisis, blue, defy)"}
+  believes: {why: x, holds: "belief(crisis, demand, red, hard) > p_hard"}
+  believes_later: {why: x, holds: "belief(crisis, demand.defy, blue, firm) > 0.5"}
+  later: {why: x, holds: "final(belief(crisis, demand, red, hard)) > 0.5"}
+  stands: {why: x, holds: "belief(crisis, demand) > belief(crisis, bluster)"}
+  stands_alone: {why: x, holds: "belief(crisis, demand.defy) == 1"}
+  concedes: {why: x, holds: "probability(crisis, blue, concede) > probability(crisis,
+    bluster.concede, type=firm)"}
+"""
+
 RIVALS = """
 schelling: 1
 title: a game with states, and what hangs on it
@@ -762,6 +821,7 @@ FEATURES = {
     "luck_only": LUCK_ONLY,
     "nothing_asked": NOTHING_ASKED,
     "at_once": AT_ONCE,
+    "private": PRIVATE,
     "rivals": RIVALS,
     "sets": SETS,
     **STATES,

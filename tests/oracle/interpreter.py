@@ -22,7 +22,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from oracle import agents, play, states, unknowns
+from oracle import agents, play, states, unknowns, unseen
 from oracle.luck import uniform
 from oracle.values import Truth, Value
 from populations.naive import lists
@@ -490,14 +490,17 @@ def _play(world: World, game: Game, opening: Names, step: int) -> None:
     solved = play.solve(game, lambda expression: real(evaluate(expression, seen)))
     world.sound &= solved.sound
     choice, place = game.root, "start"
+    drawn = [actor for actor, _ in game.types]
     while True:
         own = choice.actor if game.simultaneous else place
+        own = f"type of {drawn[0]}" if drawn else own
         luck = uniform(world.seed, f"game/{game.name}/{own}", step, world.number)
         branch = choice.branches[play.draw(solved.at(choice).odds, luck)]
         _apply(world, branch.effects, opening)
         if branch.then is None:
             return
-        choice, place = branch.then, play.below(place, branch.action)
+        choice, place = branch.then, place if drawn else play.below(place, branch.action)
+        drawn = drawn[1:]
 
 
 # --- expressions ---------------------------------------------------------------------------------
@@ -682,6 +685,8 @@ def _about_game(asked: GameValue | FirstPlayed, seen: Names, world: World | None
     if wanted.name == "dominates":
         margin = solved.dominance(wanted.actor, *wanted.actions)
         return Truth(margin >= 0, margin)
+    if game.private:
+        return unseen.ask(solved, wanted)
     if wanted.place:
         return solved.at_place(wanted.name, wanted.actor, wanted.place)
     if wanted.name == "payoff" and not wanted.actions:

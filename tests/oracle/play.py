@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from oracle import tables
+from oracle import tables, unseen
 from schelling.case.language.types import Typed
 from schelling.case.model import CHANCE, Branch, Choice, Game
 
@@ -45,12 +45,14 @@ class Move:
         odds: Probability of each action.
         after: Expected payoff of every actor after each action.
         reach: Probability that the game gets here.
+        path: What has been taken or drawn before, types included.
     """
 
     choice: Choice
     odds: list[float]
     after: list[dict[str, float]]
     reach: float = 1.0
+    path: tuple[str, ...] = ()
 
 
 @dataclass
@@ -63,6 +65,7 @@ class Solved:
     moves: list[Move] = field(default_factory=list)
     sound: bool = True
     at_once: dict[str, list[float]] = field(default_factory=dict)
+    by_set: dict[unseen.Key, list[float]] = field(default_factory=dict)
 
     def at(self, choice: Choice) -> Move:
         return next(move for move in self.moves if move.choice is choice)
@@ -159,8 +162,10 @@ def solve(game: Game, value: Value) -> Solved:
         solved.sound &= all(math.isfinite(payoff) for payoff in paid.values())
     if game.simultaneous:
         _at_once(solved)
+    if game.private:
+        _unseen(solved)
     _visit(solved, game.root, ())
-    _reach(solved, game.root, 1.0)
+    _reach(solved, game.root, 1.0, ())
     for move in solved.moves:
         solved.sound &= all(math.isfinite(p) and p >= 0 for p in move.odds)
     return solved
@@ -180,6 +185,8 @@ def _visit(solved: Solved, choice: Choice, paid: Paid) -> dict[str, float]:
         odds = _chance(choice, solved.value)
     elif solved.at_once:
         odds = solved.at_once[choice.actor]
+    elif solved.by_set:
+        odds = solved.by_set[unseen.key(choice)]
     elif solved.game.concept == "spe":
         own = [a[choice.actor] for a in after]
         odds = [float(number == np.argmax(own)) for number in range(len(own))]
@@ -217,12 +224,31 @@ def _at_once(solved: Solved) -> None:
     solved.at_once = dict(zip(actors, ([float(p) for p in own] for own in play), strict=True))
 
 
-def _reach(solved: Solved, choice: Choice, reach: float) -> None:
+def _unseen(solved: Solved) -> None:
+    game, value = solved.game, solved.value
+    ends: dict[tuple[int, int], dict[str, float]] = {}
+    chances: dict[int, list[float]] = {}
+    sets: dict[unseen.Key, list[float]] = {}
+    for choice, paid in _choices(game.root):
+        if choice.actor == CHANCE:
+            chances[id(choice)] = _chance(choice, value)
+        sets[unseen.key(choice)] = [math.nan] * len(choice.branches)
+        for number, branch in enumerate(choice.branches):
+            total = (*paid, *branch.payoffs)
+            if branch.then is None:
+                paid_out = {actor: float(_total(total, actor, value)) for actor in game.actors}
+                ends[id(choice), number] = paid_out
+    found = unseen.quantal(game, ends, chances, dict(solved.precision)) if solved.sound else None
+    solved.sound &= found is not None
+    solved.by_set = sets if found is None else found
+
+
+def _reach(solved: Solved, choice: Choice, reach: float, path: tuple[str, ...]) -> None:
     move = solved.at(choice)
-    move.reach = reach
+    move.reach, move.path = reach, path
     for branch, probability in zip(choice.branches, move.odds, strict=True):
         if branch.then is not None:
-            _reach(solved, branch.then, reach * probability)
+            _reach(solved, branch.then, reach * probability, (*path, branch.action))
 
 
 def _chance(choice: Choice, value: Value) -> list[float]:

@@ -17,6 +17,7 @@ from schelling.case.model import Branch, Case, Choice
 
 WORLDS = (*range(10), 300)
 SLOWLY_SOLVED = {
+    "private",
     "unknowns",
     "moving_unknowns",
     "crowd",
@@ -32,6 +33,7 @@ LOWERED = {
     "ramp",
     "smooth",
     "delay",
+    "type",
 }  # made of other operations
 
 

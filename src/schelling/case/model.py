@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from schelling.case.clock import Clock
+from schelling.case.drawn import Correlation, Prior
 from schelling.case.language.tallied import AgentTally
 from schelling.case.language.types import Operation, Sought, Typed, When
 from schelling.case.language.units import PURE, Unit
@@ -19,25 +20,6 @@ from schelling.errors import Problem
 
 CHANCE = "chance"
 _LISTED = 4
-
-
-@dataclass(frozen=True)
-class Prior:
-    """A distribution over one number, in the assumption's declared unit.
-
-    Attributes:
-        family: Name of the distribution.
-        parameters: In the order of the vocabulary; of `choice`, a tuple of values and of weights.
-        within: Bounds it is cut to, if any.
-        written: As written in the case.
-        interval: Whether it was written as a central 90 % interval.
-    """
-
-    family: str
-    parameters: tuple[float | tuple[float, ...], ...]
-    within: tuple[float, float] | None
-    written: str
-    interval: bool
 
 
 @dataclass(frozen=True)
@@ -53,16 +35,6 @@ class Assumption:
     unit: Unit
     origin: Origin
     lever: str = ""
-
-
-@dataclass(frozen=True)
-class Correlation:
-    """Dependence between two assumptions: correlation of their normal scores."""
-
-    first: str
-    second: str
-    rho: float
-    why: str
 
 
 @dataclass(frozen=True)
@@ -151,6 +123,7 @@ class Branch:
     Attributes:
         following: In a game with states, chances of the next; the present state takes what is left
             unless it is among them.
+        hidden: Later movers who do not see it.
     """
 
     action: str
@@ -160,14 +133,21 @@ class Branch:
     then: Choice | None
     origin: Origin
     following: tuple[tuple[str, Typed], ...] = ()
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A move of one actor, or of chance."""
+    """A move of one actor, or of chance.
+
+    Attributes:
+        knows: What the actor knows there, in words: moves at which it knows the same are one to it.
+            Empty where it knows everything.
+    """
 
     actor: str
     branches: tuple[Branch, ...]
+    knows: str = ""
 
 
 @dataclass(frozen=True)
@@ -184,6 +164,10 @@ class Game:
         concept: `quantal`, `spe` or `nash`.
         every: The interval at which it is played, if that is drawn or computed; the condition then
             begins with its being over.
+        types: Of each actor that has some, in the order in which chance draws them before the
+            first move.
+        private: Whether somebody does not know everything where it moves: types, or moves that
+            are hidden.
     """
 
     name: str
@@ -196,6 +180,8 @@ class Game:
     simultaneous: bool = False
     concept: str = "quantal"
     every: Typed | None = None
+    types: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    private: bool = False
 
     @property
     def condition_written(self) -> Typed | None:

@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from schelling.case.model import Correlation, Prior
+from schelling.case.drawn import Correlation, Prior
 from schelling.compile.plan import Plan
 from schelling.distributions import copula, design
 from schelling.distributions.families import FAMILIES

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
+from schelling.case.drawn import Correlation
 from schelling.case.language.tallied import AgentTally
 from schelling.case.language.types import (
     Drawn,
@@ -30,7 +31,6 @@ from schelling.case.model import (
     Case,
     Choice,
     Claim,
-    Correlation,
     Event,
     Game,
     StateMachine,
@@ -39,6 +39,7 @@ from schelling.case.model import (
     Variable,
 )
 from schelling.case.populations import Population
+from schelling.compile.lucks import lucks
 
 Interventions = tuple[tuple[str, Typed], ...]
 
@@ -246,10 +247,7 @@ def interventions(expression: Typed) -> list[Interventions]:
 
 def _moves(case: Case) -> list[str]:
     moves = [
-        f"game/{game.name}/{choice.actor if game.simultaneous else place}"
-        for game in case.games
-        if game.schedule
-        for place, choice in choices(game.root)
+        f"game/{game.name}/{own}" for game in case.games if game.schedule for own, _ in lucks(game)
     ]
     return list(dict.fromkeys(moves))
 
@@ -346,7 +344,8 @@ def _game(game: Game) -> list[str]:
     at_once = ", all at once" if game.simultaneous else ""
     lines = [f"{game.name}: {when}{every}{condition}, {how}{at_once}"]
     for place, choice in choices(game.root):
-        lines.append(f"  {place}: {choice.actor}")
+        knows = f", knows: {choice.knows}" if choice.knows else ""
+        lines.append(f"  {place}: {choice.actor}{knows}")
         for branch in choice.branches:
             what = [f"{actor} {write(value)}" for actor, value in branch.payoffs]
             what += [f"{effect.target} := {write(effect.value)}" for effect in branch.effects]

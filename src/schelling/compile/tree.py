@@ -8,15 +8,16 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 from jaxtyping import Array, Bool, Float, Int
 
-from schelling.case.language.types import GameValue, Typed
+from schelling.case.language.types import Typed
 from schelling.case.model import CHANCE, Branch, Choice, Game
-from schelling.claims.signal import EQUAL, Signal
-from schelling.compile.frame import Frame, Value, number
+from schelling.compile.frame import Frame, number
+from schelling.compile.lucks import lucks
 from schelling.errors import Status
 from schelling.games.tables import logit
-from schelling.games.trees import build, dominance, perfect, recursion
+from schelling.games.trees import agent_form, build, perfect, recursion
 from schelling.games.trees.play import Columns, PerPlayer, mean
 from schelling.games.trees.tree import Tree
 
@@ -76,11 +77,12 @@ class Board:
         chances: list[tuple[Typed | None, ...]] = []
         branches: list[Branch] = []
         moves: list[tuple[int, str]] = []
+        named = iter(lucks(game))
         node = 0
 
-        def visit(choice: Choice, place: str, paid: tuple[tuple[str, Typed], ...]) -> None:
+        def visit(choice: Choice, paid: tuple[tuple[str, Typed], ...]) -> None:
             nonlocal node
-            moves.append((node, choice.actor if game.simultaneous else place or "start"))
+            moves.append((node, next(named)[0]))
             branches.extend(choice.branches)
             if choice.actor == CHANCE:
                 chances.append(tuple(branch.probability for branch in choice.branches))
@@ -92,11 +94,9 @@ class Board:
                         tuple(tuple(v for a, v in total if a == actor) for actor in game.actors)
                     )
                 else:
-                    visit(
-                        branch.then, f"{place}/{branch.action}" if place else branch.action, total
-                    )
+                    visit(branch.then, total)
 
-        visit(game.root, "", ())
+        visit(game.root, ())
         return cls(game, tree, tuple(ends), tuple(chances), tuple(branches), tuple(moves))
 
     def solve(self, frame: Frame, steps: int = 0) -> Solved:
@@ -123,6 +123,8 @@ class Board:
             choice, values, status = self._best(payoffs, stacked)
         elif self.game.simultaneous:
             choice, values, status = self._at_once(payoffs, self._each(sharp, shape))
+        elif self.game.private:
+            choice, values, status = self._unseen(payoffs, self._each(sharp, shape), stacked, sound)
         else:
             precision = self._each(sharp, shape)
             choice, values = recursion.choices(self.tree, payoffs, precision, stacked)
@@ -168,15 +170,33 @@ class Board:
             choice |= dict.fromkeys(mover.members, columns)
         return choice, self._worth(payoffs, choice), ends.status.reshape(shape)
 
+    def _unseen(
+        self, payoffs: Columns, precision: Array | PerPlayer, weights: Array | None, sound: Array
+    ) -> _Answer:
+        """Quantal response where somebody does not know everything: the principal branch."""
+        numbers = lax.optimization_barrier(payoffs.stacked())  # constants would be folded slowly
+        found = agent_form.solve(self.tree, numbers, precision, weights)
+        choice = self._by_node(jnp.where(sound[..., None], found.play.choice, jnp.nan))
+        if weights is not None:
+            drawn = dict(zip(self.tree.open_edges, jnp.moveaxis(weights, -1, 0), strict=True))
+            for node in (node for node in choice if self.tree.owner[node] < 0):
+                first = self.tree.first_edge[node]
+                choice[node] = [drawn[first + a] for a in range(len(choice[node]))]
+        return choice, self._worth(payoffs, choice), found.status
+
     def _best(self, payoffs: Columns, weights: Array | None) -> _Answer:
         """Best responses: of equally good actions, and of several equilibria, the first listed."""
         found = perfect.solve(self.tree, payoffs.stacked(), weights=weights)
-        choice = {
-            node: [found.play.choice[..., self.tree.first_edge[node] + a] for a in range(len(odds))]
+        choice = self._by_node(found.play.choice)
+        return choice, self._worth(payoffs, choice), found.status
+
+    def _by_node(self, choice: Array) -> dict[int, list[Array]]:
+        """Probabilities of edges, put together by the node they leave."""
+        return {
+            node: [choice[..., self.tree.first_edge[node] + a] for a in range(len(odds))]
             for node, odds in enumerate(self.tree.actions)
             if odds
         }
-        return choice, self._worth(payoffs, choice), found.status
 
     def _worth(self, payoffs: Columns, choice: dict[int, list[Array]]) -> dict[int, list[Array]]:
         """What each node is worth to each player when everybody chooses like that."""
@@ -214,100 +234,43 @@ class Board:
                 for mover in self.tree.infosets
                 for action, name in enumerate(mover.actions)
             }
-        return {
-            " / ".join((*self.tree.path(node), self.tree.actions[node][action])): (node, action)
-            for node, action in self.tree.edges
-        }
-
-    def value(self, solved: Solved, wanted: GameValue) -> Value:
-        """`probability`, `payoff`, `reached` or `dominates` of the solved game."""
-        if wanted.place:
-            return jnp.where(solved.sound, self._at_place(solved, wanted), jnp.nan)
-        player = self.game.actors.index(wanted.actor)
-        nodes = [
-            node
-            for node, owner in enumerate(self.tree.owner)
-            if owner == player and all(a in self.tree.actions[node] for a in wanted.actions)
-        ]
-        if wanted.name == "dominates":
-            return self._dominates(solved, nodes, wanted)
-        if wanted.name == "payoff" and not wanted.actions:
-            value = solved.values[0][player]
-        else:
-            value = self._where_it_chooses(solved, nodes, wanted)
-        return jnp.where(solved.sound, value, jnp.nan)
-
-    def _where_it_chooses(self, solved: Solved, nodes: list[int], wanted: GameValue) -> Array:
-        """Probability or payoff of an action, given that one of the nodes is reached."""
-        player = self.game.actors.index(wanted.actor)
-        owns: list[Array] = []
-        for node in nodes:
-            action = self.tree.actions[node].index(wanted.actions[0])
-            after = self.tree.children[node][action]
-            owns.append(
-                solved.choice[node][action]
-                if wanted.name == "probability"
-                else solved.values[after][player]
+        found: dict[str, tuple[int, int]] = {}
+        for node, action in self.tree.edges:
+            infoset = (
+                self.tree.infosets[self.tree.infoset[node]]
+                if self.tree.infoset[node] >= 0
+                else None
             )
-        alone = self.game.simultaneous and wanted.name == "probability"
-        if alone:
-            return owns[0]
-        reach = self.reach(solved)
-        return self._mean(owns, [reach[node] for node in nodes])
+            name = " / ".join((*self.tree.path(node), self.tree.actions[node][action]))
+            if infoset is not None and infoset.name:
+                if node != infoset.members[0]:
+                    continue
+                name = (
+                    f"{self.game.actors[infoset.player]}, {infoset.name}: {infoset.actions[action]}"
+                )
+            found[name] = (node, action)
+        return found
+
+    def spread(self, choice: Float[np.ndarray, "draw edge"]) -> Float[np.ndarray, "draw edge"]:
+        """Probabilities of the actions that can be told apart, for every edge of the tree."""
+        column = {place: number for number, place in enumerate(self.edges.values())}
+        first = [
+            self.tree.infosets[k].members[0] if (k := self.tree.infoset[node]) >= 0 else node
+            for node in range(self.tree.size)
+        ]
+        return choice[:, [column[first[node], action] for node, action in self.tree.edges]]
 
     @cached_property
     def places(self) -> dict[tuple[str, ...], tuple[int, ...]]:
         """For every place, by the actions that lead there, the nodes that are it."""
         found: dict[tuple[str, ...], tuple[int, ...]] = {}
         for node in range(self.tree.size):
-            place = self.tree.path(node)
+            path = self.tree.path(node)
+            if len(path) < len(self.game.types):
+                continue
+            place = path[len(self.game.types) :]
             found[place] = (*found.get(place, ()), node)
         return found
-
-    def _at_place(self, solved: Solved, wanted: GameValue) -> Array:
-        """How likely a place, or its last action, is; or what an actor expects from it on."""
-        nodes, reach = self.places[wanted.place], self.reach(solved)
-        if wanted.name == "reached":
-            return sum((reach[node] for node in nodes), start=jnp.zeros(()))
-        if wanted.name == "probability":
-            nodes = tuple(self.tree.parent[node] for node in nodes)
-            action = self.tree.actions[nodes[0]].index(wanted.place[-1])
-            owns = [solved.choice[node][action] for node in nodes]
-        else:
-            player = self.game.actors.index(wanted.actor)
-            owns = [solved.values[node][player] for node in nodes]
-        return self._mean(owns, [reach[node] for node in nodes])
-
-    @staticmethod
-    def _mean(owns: list[Array], weights: list[Array]) -> Array:
-        """What holds on average; of a single node also where it is hardly ever reached."""
-        if len(owns) == 1:
-            return owns[0]
-        total, mass = jnp.zeros(()), jnp.zeros(())
-        for own, weight in zip(owns, weights, strict=True):
-            total, mass = total + weight * own, mass + weight
-        return total / mass
-
-    def reach(self, solved: Solved) -> dict[int, Array]:
-        """Probability that each node is reached."""
-        found = {0: jnp.ones(())}
-        for node, _ in self.moves:
-            for action, child in enumerate(self.tree.children[node]):
-                found[child] = found[node] * solved.choice[node][action]
-        return found
-
-    def _dominates(self, solved: Solved, nodes: list[int], wanted: GameValue) -> Signal:
-        payoffs, weights = solved.payoffs.stacked(), solved.weights
-        margins: list[Array] = []
-        for node in nodes:
-            first, second = (self.tree.actions[node].index(a) for a in wanted.actions)
-            margins.append(dominance.weak_margin(self.tree, payoffs, node, first, second, weights))
-        least = margins[0]
-        for margin in margins[1:]:
-            least = jnp.minimum(least, margin)
-        size = jnp.max(jnp.abs(payoffs[..., self.game.actors.index(wanted.actor)]), axis=-1)
-        least = jnp.where(jnp.abs(least) <= EQUAL * size, 0.0, least)
-        return Signal(least >= 0, jnp.where(solved.sound, least, jnp.nan))
 
     def _sum(self, values: tuple[Typed, ...], frame: Frame) -> Array:
         total = jnp.zeros(())
@@ -340,4 +303,5 @@ def _sketch(choice: Choice, *, unseen: bool) -> build.Sketch:
     }
     if choice.actor == CHANCE:
         return build.chance({action: (None, after) for action, after in below.items()})
-    return build.decision(choice.actor, below, infoset=choice.actor if unseen else None)
+    knows = choice.actor if unseen else choice.knows
+    return build.decision(choice.actor, below, infoset=knows or None)

@@ -26,6 +26,7 @@ from schelling.case.model import Variable
 from schelling.claims.signal import Signal
 from schelling.compile import needs
 from schelling.compile.frame import Frame, Value, evaluate, truth
+from schelling.compile.game_answers import GameAnswers
 from schelling.compile.luck import Luck
 from schelling.compile.outcomes import Finished, Outcomes, Paths
 from schelling.compile.plan import Interventions, Plan, interventions
@@ -357,7 +358,7 @@ def _solver(boards: dict[str, Board]) -> Callable[[Frame, GameValue], Value]:
         key = (wanted.game, id(frame), steps)
         if key not in known:  # the frame is kept with it, so that its id stays its own
             known[key] = (frame, board.solve(frame, steps))
-        return board.value(known[key][1], wanted)
+        return GameAnswers(board, known[key][1]).value(wanted)
 
     return answer
 

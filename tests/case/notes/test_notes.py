@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 
 import schelling
 from schelling.case.check import Checked, check
+from schelling.case.drawn import Prior
 from schelling.case.language.scope import Influence
-from schelling.case.model import Prior
 from schelling.case.notes import intervals, plays, tails
 from schelling.case.notes.intervals import ALL, EITHER, FALSE, TRUE, Interval
 from schelling.case.notes.ranges import percent

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schelling.case.model import Case, Prior
+from schelling.case.drawn import Prior
+from schelling.case.model import Case
 from schelling.report.charts.densities import density
 from schelling.report.words.numerals import (
     MISSING,

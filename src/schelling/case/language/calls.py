@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from schelling.case.language import along, game_calls, moments
+from schelling.case.language import actor_types, along, game_calls, moments
 from schelling.case.language.printer import brief
 from schelling.case.language.scope import suggest
 from schelling.case.language.syntax import Call, Expression, Name
@@ -26,6 +26,8 @@ from schelling.case.language.vocabulary import ABOUT_TIMES, FUNCTIONS, Function,
 
 def call(inference: Visitor, expression: Call) -> Typed:
     """Type a call of a function of the language; issues go to the inference."""
+    if expression.function == "type":
+        return actor_types.alone(inference, expression)
     function = _overload(expression)
     if not _count_fits(inference, function, expression) or not _keywords_fit(
         inference, function, expression

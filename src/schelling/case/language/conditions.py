@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 
-from schelling.case.language import choosing, machines, members, moments
+from schelling.case.language import actor_types, choosing, machines, members, moments
 from schelling.case.language.syntax import Compare, Conditional, Logic
 from schelling.case.language.types import UNKNOWN, Constant, Kind, Operation, Type, Typed, latest
 from schelling.case.language.visitor import Visitor
@@ -22,12 +22,10 @@ _COMPARED = {
 
 def compare(inference: Visitor, expression: Compare) -> Typed:
     """Type one comparison; of members of sets, and of constants over them, its answer."""
-    chosen = choosing.compared(inference, expression)
-    if chosen is not None:
-        return chosen
-    between_members = members.compared(inference, expression)
-    if between_members is not None:
-        return between_members
+    for read in (actor_types.compared, choosing.compared, members.compared):
+        decided = read(inference, expression)
+        if decided is not None:
+            return decided
     left, right = inference.visit(expression.left), inference.visit(expression.right)
     if not (left.type.known and right.type.known):
         return _NOTHING

@@ -23,8 +23,9 @@ from schelling.case.language.types import (
     When,
 )
 from schelling.case.language.visitor import Visitor
-from schelling.case.language.vocabulary import Function
+from schelling.case.language.vocabulary import FUNCTIONS, Function
 
+CHANCE = "chance"
 _NOTHING = Constant(0.0, UNKNOWN)
 _AFTER_THE_GAME = {"value": (1, 1), "probability": (2, 2), "payoff": (1, 2), "dominates": (3, 3)}
 """Fewest and most names that follow the game and its state, where no place is asked about."""
@@ -48,9 +49,32 @@ def call(inference: Visitor, function: Function, expression: Call) -> Typed:
         message = f"unknown game '{words[0]}'"
         hint = suggest(words[0], inference.scope.games)
         return inference.report("E303", message, expression.arguments[0].place, hint=hint)
+    if function.name == "dominates" and game.private:
+        message = (
+            f"'dominates' is for games in which everybody knows everything; '{words[0]}' is not"
+        )
+        return inference.report("E488", message, expression.place)
     value = _at_place(inference, function, expression, game, words)
     value = value or _of_actor(inference, function, expression, game, words)
+    if not isinstance(value, Constant):
+        value = _typed(inference, expression, game, value)
     return value if isinstance(value, Constant) else _when(inference, game, value)
+
+
+def _typed(
+    inference: Visitor, expression: Call, game: GameShape, value: GameValue
+) -> GameValue | Constant:
+    """The question with the type of the actor that is asked about, where one is given."""
+    for _, given in expression.keywords:
+        known = game.types.get(value.actor, ())
+        if isinstance(given, Name) and given.name in known:
+            return replace(value, own=given.name)
+        message = f"'{brief(given)}' is not a type of '{value.actor}' in the game '{value.game}'"
+        hint = suggest(given.name, known) if isinstance(given, Name) and known else ""
+        if not known:
+            message = f"'{value.actor}' has no types in the game '{value.game}'"
+        return _refused(inference, "E487", message, given.place, hint=hint)
+    return value
 
 
 def _when(inference: Visitor, game: GameShape, value: GameValue) -> Typed:
@@ -81,31 +105,79 @@ def _at_place(
     inference: Visitor, function: Function, expression: Call, game: GameShape, words: list[str]
 ) -> GameValue | Constant | None:
     """What is asked of a place in a game; None where none is named."""
-    actor, given = "", words[1:]
-    if function.name == "payoff":
-        actor, given = words[1], words[2:]
-        own = game.actions.get(actor, ())
-        alone = len(given) == 1 and (given[0] in own or _unknown(given[0], game))
-        if not given or game.states or actor not in game.units or alone:
-            return None
-    elif function.name == "probability":
-        if len(given) != 1 or (given[0] in game.units and _unknown(given[0], game)):
-            return None
-    elif function.name != "reached":
+    named = _named(function, game, words)
+    if named is None:
         return None
+    actor, given = named
     if game.states:
         message = f"'{words[0]}' has states, and no places that play can reach"
         hint = f"probability({words[0]}, state, actor, action)"
         return _refused(inference, "E482", message, expression.place, hint=hint)
     place = tuple(word for words in given for word in words.split("."))
-    where = expression.arguments[len(words) - len(given)].place
-    where = replace(where, end=expression.arguments[-1].place.end)
+    first = 2 if function.name == "payoff" else 1
+    last = expression.arguments[first + len(given) - 1]
+    where = replace(expression.arguments[first].place, end=last.place.end)
     if not _exists(inference, game, place, words[0], where):
         return _NOTHING
+    about = tuple(words[2:]) if function.name == "belief" else ()
+    if function.name == "belief" and not _believed(inference, expression, game, place, about):
+        return _NOTHING
     dimensions = game.units[actor] if actor else ()
+    if function.name == "probability":
+        actor = game.movers[place[:-1]]
     when = When.FIXED if inference.scope.clock is None else When.STEP
     result = Type(Kind.NUMBER, dimensions, when)
-    return GameValue(function.name, words[0], actor, (), result, place=place)
+    return GameValue(function.name, words[0], actor, (), result, place=place, about=about)
+
+
+def _believed(
+    inference: Visitor,
+    expression: Call,
+    game: GameShape,
+    place: tuple[str, ...],
+    about: tuple[str, ...],
+) -> bool:
+    """Whether somebody moves at a place and can believe what is asked."""
+    where = expression.arguments[1].place
+    actor = game.movers.get(place, CHANCE)
+    if actor == CHANCE:
+        message = f"nobody moves at '{'.'.join(place)}', so nobody believes anything there"
+        inference.report("E488", message, where, hint="name a place where an actor chooses")
+        return False
+    if len(about) == 1:
+        message = "a belief is about an actor and one of its types"
+        hint = f"such as {FUNCTIONS['belief'][0].example}"
+        inference.report("E488", message, expression.place, hint=hint)
+        return False
+    if about and about[0] == actor:
+        message = f"'{actor}' moves there and knows its own type"
+        inference.report("E488", message, expression.arguments[2].place)
+        return False
+    if about and about[1] not in game.types.get(about[0], ()):
+        known = game.types.get(about[0], ())
+        message = f"'{about[1]}' is not a type of '{about[0]}' in this game"
+        hint = suggest(about[1], known)
+        inference.report("E487", message, expression.arguments[3].place, hint=hint)
+        return False
+    return True
+
+
+def _named(function: Function, game: GameShape, words: list[str]) -> tuple[str, list[str]] | None:
+    """The actor and the place that a question names; None where it names no place."""
+    actor, given = "", words[1:]
+    if function.name == "payoff":
+        actor, given = words[1], words[2:]
+        own = game.actions.get(actor, ())
+        alone = len(given) == 1 and (given[0] in own or _unknown(given[0], game))
+        return (
+            None if not given or game.states or actor not in game.units or alone else (actor, given)
+        )
+    if function.name == "probability":
+        an_actor = given[0] in game.units and _unknown(given[0], game)
+        return None if len(given) != 1 or an_actor else (actor, given)
+    if function.name == "belief":
+        return actor, given[:1]
+    return (actor, given) if function.name == "reached" else None
 
 
 def _unknown(word: str, game: GameShape) -> bool:

@@ -141,8 +141,12 @@ def decided(truth: bool) -> Constant:
 
 
 def is_decided(inference: Visitor, typed: Typed) -> bool:
-    """Whether a condition between members has been decided, so that the rest need not exist."""
-    return bool(inference.scope.bound) and isinstance(typed, Constant) and typed.type.known
+    """Whether a condition on members or types has been decided; the rest need not exist then."""
+    return (
+        bool(inference.scope.bound or inference.scope.drawn)
+        and isinstance(typed, Constant)
+        and typed.type.known
+    )
 
 
 def holds(typed: Typed) -> bool:

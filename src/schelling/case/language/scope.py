@@ -139,6 +139,9 @@ class GameShape:
         left_out: Whether its definition was faulty, so that nothing more is known of it.
         states: For each of its states, if it has any, the actions of each actor.
         places: For each place, by the actions that lead there, the actions that can follow.
+        movers: For each place where somebody moves, who.
+        types: Of each actor that has some.
+        private: Whether somebody does not know everything where it moves.
     """
 
     actions: Mapping[str, tuple[str, ...]]
@@ -151,6 +154,9 @@ class GameShape:
     places: Mapping[tuple[str, ...], tuple[str, ...]] = field(
         default_factory=dict[tuple[str, ...], tuple[str, ...]]
     )
+    movers: Mapping[tuple[str, ...], str] = field(default_factory=dict[tuple[str, ...], str])
+    types: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    private: bool = False
 
 
 class Influence:
@@ -237,6 +243,8 @@ class Scope:
         part: What of them the rule says, in the name of its streams of chance.
         seen: What names in a reduction over agents stand for: an agent of that population.
         tallies: What is counted over all agents of a population, shared by all scopes of a case.
+        types: Inside a game with private information, the types of each actor that has some.
+        drawn: Which of them has been drawn, by actor.
     """
 
     symbols: Mapping[str, Symbol]
@@ -257,6 +265,8 @@ class Scope:
     part: str = ""
     seen: Mapping[str, str] = field(default_factory=dict[str, str])
     tallies: Tallies = field(default_factory=Tallies)
+    types: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    drawn: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def own(self) -> Mapping[str, Type]:

@@ -134,7 +134,7 @@ class OverTime:
 
 @dataclass(frozen=True)
 class GameValue:
-    """`probability`, `payoff`, `reached` or `dominates` of a game, at the state of each step.
+    """What is asked about a game, such as a `probability`, at the state of each step.
 
     Of a game with states, or its `value`: once a world, in a state of the game.
 
@@ -146,6 +146,8 @@ class GameValue:
         type: Kind, unit and time.
         state: The state asked about, of a game with states.
         place: The place asked about, as the actions that lead there; empty where an actor is.
+        own: The type of the actor, where the question is about one.
+        about: Of a belief, the actor and the type it is about.
     """
 
     name: str
@@ -155,6 +157,8 @@ class GameValue:
     type: Type
     state: str = ""
     place: tuple[str, ...] = ()
+    own: str = ""
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -375,7 +379,10 @@ def _write_game(expression: GameValue | FirstPlayed) -> str:
     if isinstance(expression, FirstPlayed):
         return f"{_write_game(expression.value)} as first played"
     where = (expression.game, expression.state) if expression.state else (expression.game,)
-    asked = (expression.actor, *expression.actions, ".".join(expression.place))
+    own = f"type={expression.own}" if expression.own else ""
+    named = expression.actor if expression.name == "payoff" or not expression.place else ""
+    place = ".".join(expression.place)
+    asked = (named, *expression.actions, place, *expression.about, own)
     return f"{expression.name}({', '.join((*where, *filter(None, asked)))})"
 
 

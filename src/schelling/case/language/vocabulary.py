@@ -27,7 +27,8 @@ class Parameter(NamedTuple):
         name: As the reference calls it.
         kind: `number`, `pure` (no unit), `same` (the unit of the first), `truth`, `any`, `moment`,
             `time` (a length), `points`, or what it names: `game`, `state`, `actor`, `action`,
-            `place` (the actions that lead there).
+            `place` (the actions that lead there),
+            `type` (of an actor).
         optional: Whether it may be left out.
         repeated: Whether more of the same may follow.
     """
@@ -50,7 +51,7 @@ class Function:
         purpose: Where it may stand.
         parameters: The positional arguments.
         result: Kind of the result: `number`, `pure` (no unit), `same`, `sqrt`, `truth`, `mean`,
-            `payoff`, `time` (a length), `moment` (a time that may be never).
+            `payoff`, `time` (a length), `moment` (a time that may be never), `type` (of an actor).
         doc: One line.
         example: An expression that uses it.
         keywords: What it takes by name, such as `since` and `until`.
@@ -93,7 +94,8 @@ def _along(name: str, parameters: tuple[Parameter, ...], doc: str, example: str)
 def _game(
     name: str, parameters: tuple[Parameter, ...], result: str, doc: str, example: str
 ) -> Function:
-    return Function(name, Purpose.GAME, parameters, result, doc, example)
+    keywords = ("type",) if name in ("probability", "payoff") else ()
+    return Function(name, Purpose.GAME, parameters, result, doc, example, keywords)
 
 
 _X = Parameter("x", "number")
@@ -283,7 +285,8 @@ _FUNCTIONS = (
         "pure",
         "Equilibrium probability that the actor takes the action, given that it gets to choose; of "
         "a game with states, in one of them. Of a place, which is written as the actions that lead "
-        "there: that the last of them is taken once the others have been.",
+        "there: that the last of them is taken once the others have been. With `type=hard`, of an "
+        "actor of that type.",
         "probability(provocation, strike.ignore) > 0.5",
     ),
     _game(
@@ -295,11 +298,25 @@ _FUNCTIONS = (
         "reached(provocation, strike.ignore) < 0.1",
     ),
     _game(
+        "belief",
+        (
+            _GAME,
+            Parameter("place", "place"),
+            Parameter("actor", "actor", optional=True),
+            Parameter("type", "type", optional=True),
+        ),
+        "pure",
+        "What the actor who moves at a place believes once it has to choose, by Bayes' rule: the "
+        "probability that another actor is of a type; without them, that it stands at this place "
+        "and not at another that looks the same to it.",
+        "belief(crisis, challenge, challenger, hard) > 0.5",
+    ),
+    _game(
         "payoff",
         (_GAME, _STATE, _ACTOR, Parameter("action", "action", optional=True, repeated=True)),
         "payoff",
         "Expected equilibrium payoff of the actor: of the game, of one of its actions, or once "
-        "play has got to a place.",
+        "play has got to a place. With `type=hard`, if it is of that type.",
         "payoff(provocation, russia, strike) > payoff(provocation, russia, hold)",
     ),
     _game(
@@ -308,6 +325,14 @@ _FUNCTIONS = (
         "truth",
         "Action a is at least as good as b for the actor, whatever the others do.",
         "dominates(provocation, russia, strike, hold)",
+    ),
+    _game(
+        "type",
+        (_ACTOR,),
+        "type",
+        "In a game with private information: the type of an actor, to be compared with a name. "
+        "Only in the tree and the types of the game.",
+        "0.4 if type(challenger) == hard else -1",
     ),
     _game(
         "value",
@@ -334,6 +359,8 @@ FREE_FUNCTIONS = ABOUT_TIMES | {
     "smooth",
     "delay",
     "reached",
+    "belief",
+    "type",
 }
 """Functions whose names a case may still give to its own things; the brackets tell them apart."""
 

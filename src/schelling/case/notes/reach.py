@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from schelling.case.drawn import Prior
 from schelling.case.language.prior_words import DISTRIBUTIONS, Support
 from schelling.case.language.scope import Influence
 from schelling.case.language.types import (
@@ -29,10 +30,10 @@ from schelling.case.language.types import (
     Typed,
     mentions,
 )
-from schelling.case.model import Branch, Case, Choice, Effect, Prior, Stock
+from schelling.case.model import Branch, Case, Choice, Effect, Stock
 from schelling.case.notes import intervals
 from schelling.case.notes.intervals import ALL, EITHER, Interval
-from schelling.case.sections import trees
+from schelling.case.sections import private, trees
 
 States = frozenset[str]
 """Names of states."""
@@ -243,7 +244,7 @@ class Reach:
         return self.twins[key]
 
     def _game(self, value: GameValue) -> Interval:
-        if value.name in ("probability", "reached", "dominates"):
+        if value.name in ("probability", "reached", "belief", "dominates"):
             return EITHER
         game = next((g for g in self.case.games if g.name == value.game), None)
         if game is None:
@@ -252,7 +253,8 @@ class Reach:
         if any(b.then is not None and _pays(b.payoffs, value.actor) for b in branches):
             return ALL  # payoffs on the way add up
         if value.place:
-            branches = _from(game.root, value.place)
+            roots = private.games(game.root, game.types)
+            branches = [b for root in roots for b in _from(root, value.place)]
         elif value.actions:
             branches = _after(game.root, value)
         ends = [b for b in branches if b.then is None]

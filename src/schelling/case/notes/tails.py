@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from schelling.case.model import Prior
+from schelling.case.drawn import Prior
 
 _STEPS = 10_000
 _SMALL = 1e-300

@@ -40,6 +40,14 @@ Passages = Annotated[
         examples=["P1.S1", ["P1.S1", "P2.S3"]],
     ),
 ]
+Actors = Annotated[
+    list[str],
+    BeforeValidator(
+        lambda v: v.replace(",", " ").split() if isinstance(v, str) else v,  # pyright: ignore
+        json_schema_input_type=str | list[str],
+    ),
+]
+"""One actor or several."""
 Unit = Annotated[
     str,
     Field(

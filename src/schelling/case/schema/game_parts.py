@@ -6,7 +6,16 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from schelling.case.schema.fields import Day, EachExpr, Expr, Length, Passages, Strict, Traced
+from schelling.case.schema.fields import (
+    Actors,
+    Day,
+    EachExpr,
+    Expr,
+    Length,
+    Passages,
+    Strict,
+    Traced,
+)
 
 
 class Played(Strict):
@@ -61,6 +70,12 @@ class Branch(BaseModel):
         examples=[{"phase": "wider_war"}],
     )
     probability: Expr | None = Field(None, description="Under `chance` only.", examples=[0.3])
+    hidden: Actors = Field(
+        [],
+        description="Later movers who do not see that this action, and not another that is hidden "
+        "from them too, has been taken.",
+        examples=["nato", ["nato", "ukraine"]],
+    )
     says: str = Field("", description="What it means, in your own words.")
     from_: Passages = []
     why: str = Field("", description="The reason, in a sentence.")
@@ -118,6 +133,15 @@ class Game(Traced):
 
     played: Played | None = Field(None, description="When; never, when left out.")
     solve: Solve
+    types: dict[str, dict[str, Expr]] = Field(
+        {},
+        description=(
+            "For actors of a `tree` with private information, the types with their probabilities, "
+            "which must add up to 1. Each knows its own. Payoffs, effects and chances read them as "
+            "`type(actor) == name`; probabilities read those of the actors above."
+        ),
+        examples=[{"challenger": {"hard": "p_hard", "soft": "1 - p_hard"}}],
+    )
     tree: Tree | None = Field(
         None, description="One actor (or `chance`) and what each action leads to."
     )

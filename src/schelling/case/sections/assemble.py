@@ -10,6 +10,7 @@ from typing import TypedDict
 from schelling.case import names
 from schelling.case.clock import ANY_TIME, Clock
 from schelling.case.draft import Draft
+from schelling.case.drawn import Correlation
 from schelling.case.file.yaml_tree import Path
 from schelling.case.language.machines import as_condition
 from schelling.case.language.printer import shorten
@@ -19,7 +20,6 @@ from schelling.case.language.units import PER_TIME, Unit, multiply
 from schelling.case.model import (
     Assumption,
     Claim,
-    Correlation,
     Event,
     Game,
     Premise,
@@ -229,17 +229,16 @@ class _Sections:
                 continue
             root, actors = form.root, form.actors
             precision = solving.solving(self.draft, raw.solve, (*path, "solve"), form, self.scope)
-            shape = trees.shape(root, actors, played=bool(schedule))
+            shape = trees.shape(root, actors, played=bool(schedule), types=form.types)
             trees.check_units(self.draft, root, shape, dict(precision), path, form.key)
             if raw.played is None and any(branch.effects for branch in trees.branches(root)):
                 message = f"the game '{name}' has effects but is never played"
                 hint = "add 'played: {every: 4 weeks}'"
                 self.draft.report_key("E407", message, path, hint=hint)
             origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
-            game = Game(name, actors, schedule, condition, precision, root, origin)
-            simultaneous = form.key == "matrix"
-            how = {"simultaneous": simultaneous, "concept": raw.solve.as_}
-            found.append(replace(game, **how, every=every))
+            how = form.key == "matrix", raw.solve.as_, every
+            game = Game(name, actors, schedule, condition, precision, root, origin, *how)
+            found.append(replace(game, types=form.types, private=shape.private))
             shapes[name] = shape
         return tuple(found), shapes
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from schelling.case.draft import Draft
+from schelling.case.drawn import Correlation
 from schelling.case.file.yaml_tree import Path
 from schelling.case.language import machines
 from schelling.case.language.printer import brief, shorten
@@ -14,7 +15,7 @@ from schelling.case.language.scope import Scope, Symbol
 from schelling.case.language.syntax import Expression
 from schelling.case.language.types import UNKNOWN, Constant, Kind, Type, Typed, When
 from schelling.case.language.units import TIME, Unit, describe, multiply, said
-from schelling.case.model import Correlation, Variable
+from schelling.case.model import Variable
 from schelling.case.schema.case_file import CaseFile
 from schelling.case.sections import unknowns
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from schelling.case.draft import Draft
+from schelling.case.drawn import Prior
 from schelling.case.language.scope import suggest
-from schelling.case.model import Prior
 from schelling.case.schema.case_file import CaseFile
 
 

@@ -11,7 +11,7 @@ from schelling.case.language.scope import Scope, suggest
 from schelling.case.language.types import Constant, Kind, Type, Typed
 from schelling.case.model import Choice
 from schelling.case.schema import game_parts
-from schelling.case.sections import tables, trees
+from schelling.case.sections import private, tables, trees
 
 BEST = Constant(math.inf, Type(Kind.NUMBER, None))
 """The precision of an actor who always takes what is best."""
@@ -30,11 +30,21 @@ class GameForm:
         key: `tree` or `matrix`.
         root: The first move.
         actors: Those who have payoffs, in the order of the case.
+        types: Of each actor that has some.
     """
 
     key: str
     root: Choice
     actors: tuple[str, ...]
+    types: private.Types = ()
+
+
+def no_types(draft: Draft, raw: game_parts.Game, path: Path, form: str) -> None:
+    """Report types of a game that is no tree."""
+    if raw.types:
+        message = f"types are for trees; '{path[-1]}' is {form}"
+        hint = "a tree whose first moves are hidden says the same as a table"
+        draft.report_key("E485", message, (*path, "types"), hint=hint)
 
 
 def form(
@@ -50,7 +60,10 @@ def form(
         draft.report_key("E202" if not given else "E414", message, path, hint=EITHER)
         return None
     if raw.tree is not None:
-        return GameForm("tree", *trees.tree(draft, raw.tree, (*path, "tree"), around))
+        types = private.declared(draft, raw.types, (*path, "types"), around.actors)
+        found = trees.tree(draft, raw.tree, (*path, "tree"), around, types)
+        return GameForm("tree", *found, types)
+    no_types(draft, raw, path, "a table")
     if raw.matrix is not None:
         found = tables.table(draft, raw.matrix, (*path, "matrix"), around)
         return None if found is None else GameForm("matrix", *found)
@@ -125,6 +138,12 @@ def _check_concept(draft: Draft, concept: str, path: Path, found: GameForm) -> N
         message = f"'{concept}' is for a '{fits[0]}'; this game is a '{found.key}'"
         other = "nash" if concept == "spe" else "spe"
         draft.report("E414", message, path, hint=f"as: quantal, or as: {other}")
+        return
+    if concept == "spe" and any(choice.knows for choice in trees.choices(found.root)):
+        message = "'spe' is for games in which everybody knows everything"
+        reason = "what is best depends on beliefs, and several equilibria are usual"
+        hint = "as: quantal; 'schelling solve --as sequential' gives its limit, with beliefs"
+        draft.report("E486", message, path, reason, hint)
         return
     if concept != "nash":
         return

@@ -68,6 +68,7 @@ def _check(draft: Draft, raw: game_parts.Game, path: Path) -> None:
     if others:
         message = f"'{path[-1]}' has both a {others[0]} and states"
         draft.report_key("E414", message, path, hint=solving.EITHER)
+    solving.no_types(draft, raw, path, "a game with states")
     if raw.played is not None:
         message = "a game with states is not played: it is solved once, before the run"
         hint = "use what its states are worth, such as value(game, state, actor)"

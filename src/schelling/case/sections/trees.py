@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from schelling.case import names
 from schelling.case.draft import NOTHING, Draft
@@ -17,7 +17,7 @@ from schelling.case.language.types import Constant, Kind, Reference, Type, Typed
 from schelling.case.language.units import PURE, Dimensions, Unit, describe, said
 from schelling.case.model import CHANCE, Branch, Choice, Effect
 from schelling.case.schema import commas, game_parts
-from schelling.case.sections import machines
+from schelling.case.sections import machines, private
 
 MAX_ENDS = 2_000
 
@@ -110,7 +110,9 @@ class _Tree:
 
     draft: Draft
     around: Surroundings
+    sets: private.Sets
     ends: int = 0
+    trail: list[private.Step] = field(default_factory=list[private.Step])
 
     def choice(
         self, raw: Mapping[str, Mapping[str, game_parts.Branch | None]], path: Path
@@ -127,13 +129,20 @@ class _Tree:
             self.draft.report_key("E407", f"'{actor}' has no actions to choose from", here)
         names.collisions(self.draft, [(action, (*here, action)) for action in actions])
         empty = game_parts.Branch.model_validate({})
-        branches = [
-            self.branch(action, branch or empty, (*here, action), chance=actor == CHANCE)
-            for action, branch in actions.items()
-        ]
-        return Choice(
-            actor, self.probabilities(branches, here) if actor == CHANCE else tuple(branches)
-        )
+        hidden = {action: (branch or empty).hidden for action, branch in actions.items()}
+        blurred = private.blurred(hidden)
+        branches: list[Branch] = []
+        for action, branch in actions.items():
+            self.trail.append(private.Step(actor, action, blurred[action]))
+            below = (*here, action)
+            branches.append(self.branch(action, branch or empty, below, chance=actor == CHANCE))
+            self.trail.pop()
+        if actor == CHANCE:
+            branches = list(self.probabilities(branches, here))
+        choice = Choice(actor, tuple(branches))
+        private.check_hidden(self.draft, choice, hidden, here)
+        own = self.around.scope.drawn.get(actor, "")
+        return replace(choice, knows=self.sets.meet(self.draft, choice, own, self.trail, here))
 
     def branch(self, action: str, raw: game_parts.Branch, path: Path, *, chance: bool) -> Branch:
         names.check(self.draft, action, path, element=False)
@@ -149,7 +158,7 @@ class _Tree:
         origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
         then = self.next(raw, path)
         self.ends += then is None
-        return Branch(action, paid, what, probability, then, origin)
+        return Branch(action, paid, what, probability, then, origin, hidden=tuple(raw.hidden))
 
     def next(self, raw: game_parts.Branch, path: Path) -> Choice | None:
         extra = raw.__pydantic_extra__ or {}
@@ -190,17 +199,23 @@ class _Tree:
 
 
 def tree(
-    draft: Draft, raw: game_parts.Tree, path: Path, around: Surroundings
+    draft: Draft, raw: game_parts.Tree, path: Path, around: Surroundings, types: private.Types = ()
 ) -> tuple[Choice, tuple[str, ...]]:
     """The first move of a game and the actors that have payoffs in it, in the case's order."""
-    builder = _Tree(draft, around)
-    root = builder.choice(raw, path)
+    builder = _Tree(draft, around, private.Sets(bool(types)))
+
+    def follow(scope: Scope) -> Choice:
+        builder.around = replace(around, scope=scope)
+        return builder.choice(raw, path)
+
+    scope = replace(around.scope, types=dict(types))
+    root = private.unfolded(draft, types, (*path[:-1], "types"), scope, follow)
     if builder.ends > MAX_ENDS:
         message = f"the tree has {builder.ends:,} ends; at most {MAX_ENDS:,} are allowed"
         draft.report("E407", message, path)
     moving = set(movers(root, around.actors))
     paid = {actor for branch in branches(root) for actor, _ in branch.payoffs}
-    _complete(draft, root, moving, frozenset(), path)
+    _complete(draft, next(private.games(root, types)), moving, frozenset(), path)
     return root, tuple(actor for actor in around.actors if actor in moving | paid)
 
 
@@ -212,12 +227,16 @@ def branches(choice: Choice) -> list[Branch]:
 
 def movers(root: Choice, actors: Iterable[str]) -> tuple[str, ...]:
     """Those among some actors who move in a tree, in their order."""
-    moving: set[str] = set()
-    waiting = [root]
-    for choice in waiting:
-        moving.add(choice.actor)
-        waiting += [branch.then for branch in choice.branches if branch.then is not None]
+    moving = {choice.actor for choice in choices(root)}
     return tuple(actor for actor in actors if actor in moving)
+
+
+def choices(root: Choice) -> list[Choice]:
+    """Every move of a tree."""
+    found = [root]
+    for choice in found:
+        found += [branch.then for branch in choice.branches if branch.then is not None]
+    return found
 
 
 def _complete(
@@ -241,14 +260,19 @@ def everybody_paid(draft: Draft, movers: set[str], paid: frozenset[str], path: P
         draft.report_key("E407", message, path, reason, "write 0 if it is meant to be zero")
 
 
-def shape(root: Choice, actors: tuple[str, ...], *, played: bool) -> GameShape:
+def shape(
+    root: Choice, actors: tuple[str, ...], *, played: bool, types: private.Types = ()
+) -> GameShape:
     """What claims need to know of a game."""
     actions: dict[str, list[str]] = {}
     units: dict[str, Dimensions | None] = dict.fromkeys(actors)
     places: dict[tuple[str, ...], tuple[str, ...]] = {}
+    movers: dict[tuple[str, ...], str] = {}
+    knowing = {choice.knows for choice in choices(root)}
 
     def visit(choice: Choice, place: tuple[str, ...]) -> None:
         places[place] = tuple(branch.action for branch in choice.branches)
+        movers[place] = choice.actor
         known = actions.setdefault(choice.actor, [])
         for branch in choice.branches:
             known += [branch.action] if branch.action not in known else []
@@ -259,9 +283,18 @@ def shape(root: Choice, actors: tuple[str, ...], *, played: bool) -> GameShape:
             if branch.then is not None:
                 visit(branch.then, here)
 
-    visit(root, ())
+    for game in private.games(root, types):
+        visit(game, ())
     known = {actor: tuple(own) for actor, own in actions.items() if actor != CHANCE}
-    return GameShape(known, units, played, places=places)
+    return GameShape(
+        known,
+        units,
+        played,
+        places=places,
+        movers=movers,
+        types=dict(types),
+        private=knowing != {""},
+    )
 
 
 def check_units(

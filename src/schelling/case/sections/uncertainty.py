@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schelling.case.language.types import Constant, GameValue, Typed, operands, references, write
 from schelling.case.model import CHANCE, Case, Choice, Game, StochasticGame
-from schelling.case.sections import trees
+from schelling.case.sections import private, trees
 
 _UNSEEN = "nobody sees what the others do"
 
@@ -19,14 +19,26 @@ def places(case: Case, game: Game) -> tuple[tuple[str, str], ...]:
     Returns:
         Each of the four places with what is there, in words.
     """
-    unseen = f"; {_UNSEEN}" if game.simultaneous else ""
-    moves = _chance(game.root)
+    moves = _chance(next(private.games(game.root, game.types)))
     return (
         ("the analyst's", _analysts(case, [*game.precisions], [game.root])),
         ("the players' error", _error(case, game)),
-        ("private information", f"none: every actor knows all payoffs{unseen}"),
+        ("private information", _private(game)),
         ("state noise", f"chance moves after {', '.join(moves)}" if moves else "no chance moves"),
     )
+
+
+def _private(game: Game) -> str:
+    """What somebody does not know."""
+    if not game.private:
+        return "none: every actor knows all payoffs" + f"; {_UNSEEN}" * game.simultaneous
+    words = [f"{actor} is {' or '.join(kinds)}" for actor, kinds in game.types]
+    found = [f"types, each known to its actor alone: {', '.join(words)}"] if words else []
+    hidden = {
+        b.action: None for choice in trees.choices(game.root) for b in choice.branches if b.hidden
+    }
+    found += [f"moves that somebody does not see: {', '.join(hidden)}"] if hidden else []
+    return "; ".join(found)
 
 
 def of_states(case: Case, game: StochasticGame) -> tuple[tuple[str, str], ...]:

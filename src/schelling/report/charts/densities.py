@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
 
-from schelling.case.model import Prior
+from schelling.case.drawn import Prior
 from schelling.compile import draws
 from schelling.distributions.families import FAMILIES
 from schelling.distributions.truncate import truncate

@@ -37,6 +37,9 @@ _SOLVED = {
     "response, solved by backward induction.",
     "table": "Every actor chooses the better action more often, not always: logit quantal "
     "response, the principal branch, which starts at uniform play.",
+    "private": "Every actor chooses the better action more often, not always, given its own type, "
+    "the moves it has seen and its beliefs about the rest, which follow Bayes' rule: logit agent "
+    "quantal response, the principal branch, which starts at uniform play.",
     "spe": "Every actor plays a best response at every node, by backward induction: subgame "
     "perfect; among equally good actions, the first listed.",
     "nash": "Every actor plays a best response to the others (Nash): the first pure equilibrium "
@@ -95,7 +98,7 @@ def played(run: Run, game: Game) -> ShownGame:
         anchor=anchor("game", game.name),
         when=_when(run, game),
         precision="" if best else _precision(game),
-        solved=_SOLVED["table" if game.simultaneous and not best else game.concept],
+        solved=_SOLVED[_way(game)],
         places=uncertainty.places(run.case, game),
         figure=Figure(
             anchor=anchor("figure-game", game.name),
@@ -109,6 +112,13 @@ def played(run: Run, game: Game) -> ShownGame:
         chosen=chosen(data),
         toss=tosses.sentence(run, game.name),
     )
+
+
+def _way(game: Game) -> str:
+    """How a game is solved, as a key of the sentences about it."""
+    if game.concept != "quantal":
+        return game.concept
+    return "table" if game.simultaneous else "private" if game.private else "quantal"
 
 
 def _precision(game: Game) -> str:
@@ -141,7 +151,7 @@ def picture(run: Run, game: Game) -> str:
     board, title = Board.of(game), f"The game {game.name}"
     choice, payoffs = data["choice"].values, data["payoffs"].values
     if not game.simultaneous:
-        return tree_svg.svg(board.tree, choice, payoffs, title=title)
+        return tree_svg.svg(board.tree, board.spread(choice), payoffs, title=title)
     actors, actions = board.names
     ends = np.cumsum([len(own) for own in actions])[:-1]
     play = np.split(choice, ends, axis=1)

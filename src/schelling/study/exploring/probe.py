@@ -16,7 +16,7 @@ from jaxtyping import Bool, Float, UInt32
 from numpy import ndarray
 
 from schelling.analysis.flips.quantile_space import Asked, Space
-from schelling.case.model import Prior
+from schelling.case.drawn import Prior
 from schelling.compile.draws import quantile
 from schelling.compile.outcomes import Outcomes
 from schelling.compile.plan import Plan

@@ -59,8 +59,9 @@ def load(
     course = cast("Courses", jax.jit(kernels.courses(plan)))
     paths = course(points, simulate(points, jnp.asarray(numbers), luck.of(plan, seed)))
     place = [one.name for one in plan.games].index(name)
-    tree = Board.of(game).tree
-    choice = np.asarray(paths.choice[place])
+    board = Board.of(game)
+    tree = board.tree
+    choice = board.spread(np.asarray(paths.choice[place]))
     return TreeGame(
         f"{case.name}:{name}",
         tree,

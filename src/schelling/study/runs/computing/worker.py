@@ -16,7 +16,7 @@ import pyarrow as pa
 from jaxtyping import Float
 from numpy import ndarray
 
-from schelling.case.model import Prior
+from schelling.case.drawn import Prior
 from schelling.case.sources import Origin
 from schelling.compile import draws
 from schelling.compile.outcomes import Outcomes
