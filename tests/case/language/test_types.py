@@ -86,7 +86,8 @@ PLAIN = ("demand", "pressure", "rally", "reach", "variance")
 def functions() -> Iterator[tuple[str, Function]]:
     for name, forms in FUNCTIONS.items():
         for number, function in enumerate(forms):
-            yield f"{name}_{number}", function
+            if function.result != "type":  # it stands in the trees of games with types alone
+                yield f"{name}_{number}", function
 
 
 def calls(expression: Expression) -> Iterator[str]:

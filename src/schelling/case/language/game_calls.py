@@ -23,7 +23,7 @@ from schelling.case.language.types import (
     When,
 )
 from schelling.case.language.visitor import Visitor
-from schelling.case.language.vocabulary import FUNCTIONS, Function
+from schelling.case.language.vocabulary import Function
 
 CHANCE = "chance"
 _NOTHING = Constant(0.0, UNKNOWN)
@@ -146,7 +146,7 @@ def _believed(
         return False
     if len(about) == 1:
         message = "a belief is about an actor and one of its types"
-        hint = f"such as {FUNCTIONS['belief'][0].example}"
+        hint = "write it as belief(game, place, actor, type)"
         inference.report("E488", message, expression.place, hint=hint)
         return False
     if about and about[0] == actor:

@@ -309,7 +309,7 @@ _FUNCTIONS = (
         "What the actor who moves at a place believes once it has to choose, by Bayes' rule: the "
         "probability that another actor is of a type; without them, that it stands at this place "
         "and not at another that looks the same to it.",
-        "belief(crisis, challenge, challenger, hard) > 0.5",
+        "belief(provocation, strike) > 0.5",
     ),
     _game(
         "payoff",
