@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -42,12 +42,31 @@ class PopulationTies:
 
 @dataclass(frozen=True)
 class Trait:
-    """What an agent has from the start and keeps."""
+    """What an agent has from the start and keeps.
+
+    Attributes:
+        shares: Of groups that agents are drawn into, the share of each; None takes the rest.
+    """
 
     name: str
     unit: Unit
     value: Typed
     origin: Origin
+    shares: tuple[tuple[str, Typed | None], ...] = ()
+
+    def said(self, write: Callable[[Typed], str]) -> str:
+        """What it is, in words and formulas.
+
+        Args:
+            write: Writes an expression.
+        """
+        if not self.shares:
+            return f"is {write(self.value)}"
+        shares = (
+            f"{group} with {'the rest' if share is None else f'share {write(share)}'}"
+            for group, share in self.shares
+        )
+        return f"is drawn: {', '.join(shares)}"
 
 
 @dataclass(frozen=True)

@@ -358,7 +358,7 @@ def _game(game: Game) -> list[str]:
 def _population(population: Population) -> list[str]:
     lines = [f"{population.name}: {population.size:,} agents"]
     lines += [f"  ties {ties.name}: {ties.network}" for ties in population.ties]
-    lines += [f"  {trait.name} = {write(trait.value)}" for trait in population.traits]
+    lines += [f"  {trait.name} {trait.said(write)}" for trait in population.traits]
     for state in population.states:
         lines.append(f"  {state.name}: at the start {write(state.start)}")
         lines.append(f"    then {write(state.following)}")

@@ -193,7 +193,7 @@ class _Rules:
         luck = Drawn("uniform", (_number(0), _number(1)), f"{self.name}/{name}", _number(0).type)
         ordered = {one: shares[one] for one in shares} | dict.fromkeys(rest, None)
         value = _drawn_into(luck, ordered, numbers, own)
-        return Trait(name, PURE, value, Origin())
+        return Trait(name, PURE, value, Origin(), tuple(ordered.items()))
 
     def trait(self, name: str, raw: population_parts.Trait) -> Trait:
         """A trait, made of those before it."""
@@ -267,7 +267,7 @@ def _drawn_into(
             right = Operation("<=", (total, _number(1)), truth)
             total = _number(1)
         else:
-            total = Operation("+", (total, share), pure)
+            total = Operation("+", (total, share), pure) if upto else share
         upto.append((one, total))
     if None not in shares.values():
         gap = Operation("abs", (Operation("-", (total, _number(1)), pure),), pure)

@@ -157,7 +157,7 @@ def _variable(case: Case, variable: Variable) -> Definition:
 def _population(case: Case, population: Population) -> Definition:
     texts = [f"{population.size:,} agents"]
     texts += [f"ties {ties.name}: {ties.network}" for ties in population.ties]
-    texts += [f"{t.name} is {formula(t.value)}" for t in population.traits]
+    texts += [f"{trait.name} {trait.said(formula)}" for trait in population.traits]
     for state in population.states:
         start, following = (formula(one) for one in (state.start, state.following))
         texts.append(f"{state.name} starts as {start}, a step later it is {following}")
