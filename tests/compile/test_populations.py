@@ -72,3 +72,7 @@ def test_a_population_without_numbers_fails_its_worlds(tmp_path: Path) -> None:
     failed = found.draws["level"] <= 0.3
     assert 0 < failed.sum() < 32
     assert ((found.draws["status"] != 0) == failed).all()
+    place = found.first_failures["warm_enough"]
+    assert (place.name, place.step) == ("mood", 0)
+    assert place.said == "some agents of crowd have no number"
+    assert [name for name, _, _ in place.fed] == ["level"]

@@ -15,6 +15,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
+from schelling.case.language.agents import NUMBER
 from schelling.case.language.types import (
     UNKNOWN,
     FirstPlayed,
@@ -32,6 +33,7 @@ from schelling.case.language.types import (
     write,
 )
 from schelling.case.model import Effect, Event, Game, StateMachine, Stock
+from schelling.case.populations import Population
 from schelling.claims.signal import Signal
 from schelling.compile import needs
 from schelling.compile.frame import Frame, evaluate, how_many
@@ -263,9 +265,23 @@ class _Course:
         for stock in self.plan.stocks:
             if not np.isfinite(self.course(stock.name)[step + 1]):
                 yield self.flooded(stock.name, step + 1)
+        for population in self.plan.populations:
+            yield from self.unknown(population, step)
         for owner, effect in self.effects():
             if effect.target in self.machines and not self.finite(effect.value, step):
                 yield self.descend(effect.value, step, owner)
+
+    def unknown(self, population: Population, step: int) -> Iterator[Failure]:
+        """The traits and states of which an agent has no number, at the start or after a step."""
+        for name, rules in population.rules():
+            known = self.course(needs.known(name)) > 0
+            if known[min(step + 1, self.plan.steps)]:
+                continue
+            rule, at_start = rules[0 if not known[0] else -1], not known[0]
+            read = references(rule) - {own for own, _ in population.rules()} - {NUMBER}
+            fed = [self.value_of(one, 0 if at_start else step) for one in sorted(read)]
+            said = f"some agents of {population.name} have no number"
+            yield Failure(name, None if at_start else step, rule, tuple(fed), self.held, said)
 
     def refused(self, game: Game, step: int) -> Failure | None:
         """Why a game that is due has no answer; None where it has one or is not played."""
@@ -321,15 +337,18 @@ class _Course:
 
     def failure(self, name: str, step: int, expression: Typed | None = None) -> Failure:
         """The failure of a computation, with what fed it."""
-        fed: list[tuple[str, float | str, str]] = []
-        for read in sorted(references(expression)) if expression is not None else ():
-            value = self.at(Reference(read, UNKNOWN), step)
-            factor, unit = self.units.get(read, (1.0, ""))
-            machine = self.machines.get(read)
-            state = None if machine is None else machine.states[machine.numbers.index(int(value))]
-            fed.append((read, value / factor if state is None else state, unit))
+        reads = sorted(references(expression)) if expression is not None else ()
+        fed = [self.value_of(read, step) for read in reads]
         timed = self.moves(name) or (expression is not None and expression.type.when is When.STEP)
         return Failure(name, step if timed else None, expression, tuple(fed), self.held)
+
+    def value_of(self, name: str, step: int) -> tuple[str, float | str, str]:
+        """A name with its value at a step, and the unit of that."""
+        value = self.at(Reference(name, UNKNOWN), step)
+        factor, unit = self.units.get(name, (1.0, ""))
+        machine = self.machines.get(name)
+        state = None if machine is None else machine.states[machine.numbers.index(int(value))]
+        return name, value / factor if state is None else state, unit
 
     def moves(self, name: str) -> bool:
         """Whether a name stands for something that is computed at every step."""

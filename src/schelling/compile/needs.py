@@ -48,13 +48,19 @@ def afterwards(plan: Plan, *, whole: bool) -> Names:
 def everything(plan: Plan) -> Names:
     """All that a world carries from step to step, in every twin."""
     once = (fired(event.name) for event in plan.events if event.once)
-    names = frozenset((*plan.carried, SOUND, *once))
+    rules = (known(name) for one in plan.populations for name, _ in one.rules())
+    names = frozenset((*plan.carried, SOUND, *once, *rules))
     return (names,) * len(plan.twins)
 
 
 def fired(event: str) -> str:
     """What it is called, among the courses of a run, that an event has happened."""
     return f"(fired) {event}"
+
+
+def known(rule: str) -> str:
+    """What it is called, among the courses of a run, that agents all had a number so far."""
+    return f"(known) {rule}"
 
 
 def _look(expression: Typed, twin: int, plan: Plan, wanted: list[set[str]]) -> None:

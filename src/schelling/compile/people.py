@@ -14,7 +14,7 @@ from typing import cast
 
 import jax.numpy as jnp
 from jax import lax
-from jaxtyping import Array, Float, UInt32
+from jaxtyping import Array, Bool, Float, UInt32
 
 from schelling.case.language.agents import NUMBER
 from schelling.case.language.tallied import AgentTally
@@ -37,6 +37,9 @@ from schelling.populations import neighbours
 from schelling.populations.luck import uniform
 from schelling.populations.neighbours import Between
 from schelling.populations.networks.network import Network
+
+Known = dict[str, Bool[Array, "twin world"]]
+"""For traits and states, whether all agents have a number."""
 
 Pair = Callable[[Mapping[str, Array], Mapping[str, Array]], tuple[Array, Array]]
 """Of what others and oneself have: what is taken together, and 1 where it counts."""
@@ -74,22 +77,22 @@ class People:
         rules += [(state.name, state.start) for state in self.population.states]
         return frozenset(name for name, rule in rules if rule.type.kind is Kind.TRUTH)
 
-    def begin(self, fixed: Frame) -> tuple[Agents, Array]:
-        """Traits and first states, and where all of them are finite numbers, (twin, world)."""
+    def begin(self, fixed: Frame) -> tuple[Agents, Known]:
+        """Traits and first states, and where each of them is a finite number for all agents."""
         count = jnp.arange(1.0, 1.0 + self.population.size)
         agents: Agents = {NUMBER: count[:, None, None]}
-        sound = jnp.ones(self.shape[1:], bool)
+        known: Known = {}
         for trait in self.population.traits:
-            agents[trait.name], finite = self._value(trait.value, self.frame(agents, fixed, None))
-            sound &= finite
+            frame = self.frame(agents, fixed, None)
+            agents[trait.name], known[trait.name] = self._value(trait.value, frame)
         for state in self.population.states:
-            value, finite = self._value(state.start, self.frame(agents, fixed, None))
+            frame = self.frame(agents, fixed, None)
+            value, known[state.name] = self._value(state.start, frame)
             agents[state.name] = jnp.broadcast_to(self._bound(value, state.within), self.shape)
-            sound &= finite
-        return agents, sound
+        return agents, known
 
-    def act(self, agents: Agents, opening: Frame, step: Array) -> tuple[Agents, Array]:
-        """The agents a step later, and where all their states are finite numbers.
+    def act(self, agents: Agents, opening: Frame, step: Array) -> tuple[Agents, Known]:
+        """The agents a step later, and where each state that moves is finite for all of them.
 
         Args:
             agents: At the opening of the step.
@@ -97,14 +100,13 @@ class People:
             step: Which step it is.
         """
         frame, found = self.frame(agents, opening, step), dict(agents)
-        sound = jnp.ones(self.shape[1:], bool)
+        known: Known = {}
         for state in self.population.states:
             if isinstance(state.following, Reference) and state.following.name == state.name:
                 continue
-            value, finite = self._value(state.following, frame)
+            value, known[state.name] = self._value(state.following, frame)
             found[state.name] = jnp.broadcast_to(self._bound(value, state.within), self.shape)
-            sound &= finite
-        return found, sound
+        return found, known
 
     def count(self, tally: AgentTally, agents: Agents, frame: Frame) -> Float[Array, "twin world"]:
         """A number about all agents; 1 or 0 of a truth."""

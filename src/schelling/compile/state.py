@@ -31,6 +31,7 @@ class State(NamedTuple):
         bounded: For every stock with bounds, whether it was ever held at a bound.
         agents: For every population, its states, (agent, twin, world), and its traits.
         tallies: What was counted over them at the opening of the step.
+        known: For every trait and state of agents, whether it was a number for all of them so far.
         sound: False once a number that decided something was not finite.
     """
 
@@ -44,6 +45,7 @@ class State(NamedTuple):
     sound: Bool[Array, "twin world"]
     agents: dict[str, Agents]
     tallies: dict[str, Num[Array, "twin world"]]
+    known: dict[str, Bool[Array, "twin world"]]
 
     def visible(self) -> dict[str, Array]:
         """What expressions can see of it."""
@@ -52,6 +54,7 @@ class State(NamedTuple):
     def look(self, names: needs.Names) -> dict[tuple[int, str], Num[Array, " world"]]:
         """What is needed of each twin."""
         flags = {needs.fired(name): count > 0 for name, count in self.happened.items()}
+        flags |= {needs.known(name): flag for name, flag in self.known.items()}
         flags[needs.SOUND] = self.sound
         seen = self.visible() | {name: flag.astype(jnp.int8) for name, flag in flags.items()}
         return {

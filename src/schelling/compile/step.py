@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, partial, reduce
 from typing import cast
 
 import jax
@@ -22,7 +22,7 @@ from schelling.compile import needs
 from schelling.compile.flow import flow, moved
 from schelling.compile.frame import Frame, Value, number
 from schelling.compile.luck import Luck
-from schelling.compile.people import People
+from schelling.compile.people import Known, People
 from schelling.compile.plan import Plan
 from schelling.compile.race import Race
 from schelling.compile.scene import Scene
@@ -112,11 +112,13 @@ class Stepper:
         unplayed = jnp.full(scene.shape, -1, jnp.int32)
         played = {game.name: unplayed for game in plan.played}
         agents: dict[str, Agents] = {}
+        known: Known = {}
         for people in self.crowds:
-            agents[people.population.name], finite = people.begin(Frame(self.fixed, {}))
-            sound &= finite
+            agents[people.population.name], of_these = people.begin(Frame(self.fixed, {}))
+            known |= of_these
+        sound = reduce(jnp.logical_and, known.values(), sound)
         waits = self.race.waits()
-        state = State(stocks, states, waits, never, played, {}, bounded, sound, agents, {})
+        state = State(stocks, states, waits, never, played, {}, bounded, sound, agents, {}, known)
         state = scene.counted(state, jnp.zeros(()), self.crowds)
         opening = scene.frame(state, jnp.zeros(()))
         return state._replace(met={name: self.read(name, opening) for name in self.recorded})
@@ -168,16 +170,20 @@ class Stepper:
         """The agents of a population follow their rules; once where the step check halves steps."""
         name, often = people.population.name, self.plan.halvings
 
-        def act() -> tuple[Agents, Array]:
-            return people.act(agents, opening, step // often)
+        def act() -> tuple[Agents, Known]:
+            found, known = people.act(agents, opening, step // often)
+            return found, {rule: known.get(rule, old) & old for rule, old in before.items()}
 
-        def rest() -> tuple[Agents, Array]:
-            return agents, jnp.ones(self.scene.shape, bool)
+        def rest() -> tuple[Agents, Known]:
+            return agents, before
 
+        before = {rule: state.known[rule] for rule, _ in people.population.rules()}
         due = (step + 1) % often == 0
-        both = act() if often == 1 else cast("tuple[Agents, Array]", lax.cond(due, act, rest))
-        found, finite = both
-        return state._replace(agents={**state.agents, name: found}, sound=state.sound & finite)
+        both = act() if often == 1 else cast("tuple[Agents, Known]", lax.cond(due, act, rest))
+        found, known = both
+        sound = reduce(jnp.logical_and, known.values(), state.sound)
+        state = state._replace(agents={**state.agents, name: found}, sound=sound)
+        return state._replace(known={**state.known, **known})
 
     def world(self, state: State, opening: Frame, step: Array, due: Array, luck: Array) -> State:
         """A step of all but the agents: games, events, then what flows and happens by chance."""
