@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 import schelling
-from schelling.case.language.types import Kind, Reference, Type, references, write
+from schelling.case.language.typed_text import write
+from schelling.case.language.types import Kind, Reference, Type, references
 from schelling.case.model import Case
 from schelling.case.notes.reach import Reach
 from schelling.case.sections.influence import names, reads

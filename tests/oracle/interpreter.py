@@ -26,6 +26,7 @@ from oracle import agents, play, states, unknowns, unseen
 from oracle.luck import uniform
 from oracle.values import Truth, Value
 from populations.naive import lists
+from schelling.case.language.typed_text import write
 from schelling.case.language.types import (
     Constant,
     Drawn,
@@ -42,7 +43,6 @@ from schelling.case.language.types import (
     Twin,
     Typed,
     operands,
-    write,
 )
 from schelling.case.model import Effect, Event, Game
 from schelling.case.populations import Population

@@ -16,6 +16,7 @@ from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from schelling.case.language.agents import NUMBER
+from schelling.case.language.typed_text import write
 from schelling.case.language.types import (
     UNKNOWN,
     FirstPlayed,
@@ -30,7 +31,6 @@ from schelling.case.language.types import (
     When,
     operands,
     references,
-    write,
 )
 from schelling.case.model import Effect, Event, Game, StateMachine, Stock
 from schelling.case.populations import Population

@@ -15,6 +15,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array
 
+from schelling.case.language.typed_text import write
 from schelling.case.language.types import (
     Constant,
     Drawn,
@@ -31,7 +32,6 @@ from schelling.case.language.types import (
     Twin,
     Typed,
     When,
-    write,
 )
 from schelling.claims import signal, temporal
 from schelling.claims.signal import Signal

@@ -14,16 +14,8 @@ from typing import Literal
 
 from schelling.case.drawn import Correlation
 from schelling.case.language.tallied import AgentTally
-from schelling.case.language.types import (
-    Drawn,
-    Kind,
-    Reference,
-    Twin,
-    Typed,
-    When,
-    operands,
-    write,
-)
+from schelling.case.language.typed_text import write
+from schelling.case.language.types import Drawn, Kind, Reference, Twin, Typed, When, operands
 from schelling.case.language.units import describe
 from schelling.case.model import (
     CHANCE,

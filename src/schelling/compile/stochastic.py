@@ -15,7 +15,8 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
-from schelling.case.language.types import UNKNOWN, GameValue, write
+from schelling.case.language.typed_text import write
+from schelling.case.language.types import UNKNOWN, GameValue
 from schelling.case.model import Branch, Choice, GameState, StochasticGame
 from schelling.claims.signal import EQUAL, Signal
 from schelling.compile.frame import Frame, Value, number

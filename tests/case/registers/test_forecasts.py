@@ -9,7 +9,8 @@ from hypothesis import given, settings
 
 from schelling.case.check import check, load
 from schelling.case.file.disk import Text
-from schelling.case.language.types import Kind, write
+from schelling.case.language.typed_text import write
+from schelling.case.language.types import Kind
 from schelling.case.model import Case
 from schelling.case.registers import classes, outcomes, predictions, register
 

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 import schelling
-from schelling.case.language.types import write
+from schelling.case.language.typed_text import write
 from schelling.case.model import Case
 from schelling.report.argument import coverage
 from schelling.report.page.anchors import anchor, linked

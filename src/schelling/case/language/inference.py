@@ -7,18 +7,17 @@ which silences what depends on it.
 from __future__ import annotations
 
 import math
-from fractions import Fraction
 
 from schelling.case.language import (
     agents,
     along,
+    arithmetic,
     calls,
     choosing,
     conditions,
     curves,
     machines,
     members,
-    moments,
     reductions,
     slips,
     twins,
@@ -56,7 +55,6 @@ from schelling.case.language.types import (
     Type,
     Typed,
     When,
-    latest,
 )
 from schelling.case.language.units import (
     SOME,
@@ -66,7 +64,6 @@ from schelling.case.language.units import (
     UnknownUnit,
     describe,
     multiply,
-    raise_to,
     read,
     said,
 )
@@ -160,7 +157,7 @@ class Inference:
             case Unary():
                 return self.unary(expression)
             case Binary():
-                return self.binary(expression)
+                return arithmetic.binary(self, expression)
             case Compare():
                 return conditions.compare(self, expression)
             case Logic():
@@ -261,65 +258,6 @@ class Inference:
             return Constant(-operand.value, operand.type)
         return Operation("neg", (operand,), operand.type)
 
-    def binary(self, expression: Binary) -> Typed:
-        left, right = self.visit(expression.left), self.visit(expression.right)
-        if not (left.type.known and right.type.known):
-            return _NOTHING
-        if moments.concerned(left, right):
-            return moments.moved(self, expression, left, right)
-        if expression.operator in ("+", "-") and Kind.DATE in (left.type.kind, right.type.kind):
-            return self.date_sum(expression, left, right)
-        if not (
-            self.want(expression.left, left, Kind.NUMBER)
-            and self.want(expression.right, right, Kind.NUMBER)
-        ):
-            return _NOTHING
-        dimensions = self.arithmetic(expression, left, right)
-        when = latest(left.type.when, right.type.when)
-        result = Type(Kind.NUMBER, dimensions, when)
-        return Operation(expression.operator, (left, right), result)
-
-    def arithmetic(self, expression: Binary, left: Typed, right: Typed) -> Dimensions | None:
-        first, second = left.type.dimensions, right.type.dimensions
-        if expression.operator in ("+", "-"):
-            self.same_unit(expression, left, right, "adds" if expression.operator == "+" else "")
-            return second if first is None else first
-        if expression.operator in ("*", "/"):
-            sign = 1 if expression.operator == "*" else -1
-            if expression.operator == "/" and isinstance(right, Constant) and right.value == 0:
-                self.report("E306", "division by zero", expression.right.place)
-            return multiply(first or (), second or (), sign)
-        if second:
-            message = f"an exponent must be a pure number; this one is {said(second)}"
-            self.report("E307", message, expression.right.place)
-        if not first:
-            return first or ()
-        if not isinstance(right, Constant):
-            message = (
-                f"a value in {describe(first)} can only be raised to a power written as a number"
-            )
-            self.report("E307", message, expression.place, "otherwise its unit is not known")
-            return ()
-        if abs(right.value) > 12:
-            message = f"a value in {describe(first)} is raised to a power above 12"
-            self.report("E307", message, expression.place, "units have powers up to 12")
-            return ()
-        return raise_to(first, Fraction(right.value).limit_denominator(1000))
-
-    def date_sum(self, expression: Binary, left: Typed, right: Typed) -> Typed:
-        kinds = (left.type.kind, right.type.kind)
-        when = latest(left.type.when, right.type.when)
-        if kinds == (Kind.DATE, Kind.DATE) and expression.operator == "-":
-            result = Type(Kind.NUMBER, TIME.dimensions, when)
-            return _folded(expression.operator, left, right, result)
-        other = right if kinds[0] is Kind.DATE else left
-        fits = other.type.kind is Kind.NUMBER and other.type.dimensions == TIME.dimensions
-        if not fits or (expression.operator == "-" and kinds[1] is Kind.DATE):
-            message = "only a length of time can be added to a date"
-            return self.report("E307", message, expression.place, hint="such as now + 4 weeks")
-        result = Type(Kind.DATE, TIME.dimensions, when)
-        return _folded(expression.operator, left, right, result)
-
     def call(self, expression: Call) -> Typed:
         if members.is_about_members(self, expression):
             return members.call(self, expression)
@@ -387,13 +325,6 @@ class Inference:
             message = f"'{brief(written)}' changes over time, but a value here must be fixed"
             hint = "use numbers, assumptions and variables computed from them"
             self.report("E309", message, written.place, hint=hint)
-
-
-def _folded(operator: str, left: Typed, right: Typed, result: Type) -> Typed:
-    """A sum with a date; of constants, a constant, so that it can say when something is."""
-    if isinstance(left, Constant) and isinstance(right, Constant):
-        return Constant(left.value + (right.value if operator == "+" else -right.value), result)
-    return Operation(operator, (left, right), result)
 
 
 def _article(role: str) -> str:

@@ -18,6 +18,7 @@ from schelling.case.clock import ANY_TIME
 from schelling.case.language.printer import brief, shorten
 from schelling.case.language.remembered import Kept, Memory
 from schelling.case.language.syntax import Call
+from schelling.case.language.typed_text import write
 from schelling.case.language.types import (
     UNKNOWN,
     Constant,
@@ -30,7 +31,6 @@ from schelling.case.language.types import (
     When,
     mentions,
     operands,
-    write,
 )
 from schelling.case.language.units import PER_TIME, TIME, Dimensions, multiply
 from schelling.case.language.visitor import Visitor

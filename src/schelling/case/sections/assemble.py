@@ -14,7 +14,7 @@ from schelling.case.drawn import Correlation
 from schelling.case.file.yaml_tree import Path
 from schelling.case.language.machines import as_condition
 from schelling.case.language.printer import shorten
-from schelling.case.language.scope import GameShape, Influence, Scope, family_name, suggest
+from schelling.case.language.scope import GameShape, Influence, Scope, family_name
 from schelling.case.language.types import Constant, Kind, Operation, Typed, When
 from schelling.case.language.units import PER_TIME, Unit, multiply
 from schelling.case.model import (
@@ -32,6 +32,7 @@ from schelling.case.populations import Population
 from schelling.case.schema.case_file import CaseFile
 from schelling.case.sections import (
     conditional,
+    correlations,
     definitions,
     drawn_gaps,
     grid,
@@ -100,35 +101,6 @@ class _Sections:
             if prior is not None:
                 unit = self.draft.unit((*path, "unit"))
                 found.append(Assumption(name, prior, unit, origin, raw.lever))
-        return tuple(found)
-
-    def correlations(self) -> tuple[Correlation, ...]:
-        found: list[Correlation] = []
-        pairs: set[frozenset[str]] = set()
-        for number, raw in enumerate(self.raw.correlations):
-            path: Path = ("correlations", number)
-            known = self.raw.assumptions
-            if len(raw.between) != 2 or len(set(raw.between)) != 2:
-                message = "a correlation is between two different assumptions"
-                self.draft.report("E404", message, (*path, "between"))
-                continue
-            for position, name in enumerate(raw.between):
-                if name not in known and name not in self.draft.left_out:
-                    message = f"'{name}' is not an assumption of this case"
-                    where = (*path, "between", position)
-                    self.draft.report("E404", message, where, hint=suggest(name, known))
-            if frozenset(raw.between) in pairs:
-                self.draft.report("E404", "this pair has a correlation already", (*path, "between"))
-            pairs.add(frozenset(raw.between))
-            first, second = raw.between
-            found.append(Correlation(first, second, raw.rho, raw.why.strip()))
-        if len({name for pair in pairs for name in pair}) > definitions.MOST_CORRELATED:
-            message = f"more than {definitions.MOST_CORRELATED} assumptions are correlated"
-            self.draft.report_key("E404", message, ("correlations",))
-        elif found and not definitions.positive_definite(found):
-            message = "these correlations cannot all hold at once"
-            reason = "the matrix of correlations is not positive definite"
-            self.draft.report_key("E405", message, ("correlations",), reason)
         return tuple(found)
 
     def stocks(self) -> tuple[Stock, ...]:
@@ -372,7 +344,7 @@ def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
     body = Body(
         clock=clock,
         assumptions=sections.assumptions(),
-        correlations=sections.correlations(),
+        correlations=correlations.read(draft, raw),
         machines=known_machines,
         stocks=stocks,
         variables=variables,

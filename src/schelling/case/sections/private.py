@@ -119,7 +119,7 @@ def games(root: Choice, types: Types) -> Iterator[Choice]:
 
 
 @dataclass(frozen=True)
-class Step:
+class Taken:
     """An action on the way, and what those who do not see it know of it instead."""
 
     mover: str
@@ -148,7 +148,7 @@ def blurred(hidden: Mapping[str, list[str]]) -> dict[str, dict[str, str]]:
 
 
 @dataclass
-class Sets:
+class InformationSets:
     """The information sets of a game, as they are met."""
 
     private: bool
@@ -156,7 +156,7 @@ class Sets:
         default_factory=dict[tuple[object, ...], tuple[str, tuple[str, ...]]]
     )
 
-    def meet(self, draft: Draft, choice: Choice, own: str, trail: list[Step], path: Path) -> str:
+    def meet(self, draft: Draft, choice: Choice, own: str, trail: list[Taken], path: Path) -> str:
         """The name of what an actor knows where it moves; empty where that is everything.
 
         Args:

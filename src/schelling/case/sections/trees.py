@@ -110,9 +110,9 @@ class _Tree:
 
     draft: Draft
     around: Surroundings
-    sets: private.Sets
+    sets: private.InformationSets
     ends: int = 0
-    trail: list[private.Step] = field(default_factory=list[private.Step])
+    trail: list[private.Taken] = field(default_factory=list[private.Taken])
 
     def choice(
         self, raw: Mapping[str, Mapping[str, game_parts.Branch | None]], path: Path
@@ -133,7 +133,7 @@ class _Tree:
         blurred = private.blurred(hidden)
         branches: list[Branch] = []
         for action, branch in actions.items():
-            self.trail.append(private.Step(actor, action, blurred[action]))
+            self.trail.append(private.Taken(actor, action, blurred[action]))
             below = (*here, action)
             branches.append(self.branch(action, branch or empty, below, chance=actor == CHANCE))
             self.trail.pop()
@@ -202,7 +202,7 @@ def tree(
     draft: Draft, raw: game_parts.Tree, path: Path, around: Surroundings, types: private.Types = ()
 ) -> tuple[Choice, tuple[str, ...]]:
     """The first move of a game and the actors that have payoffs in it, in the case's order."""
-    builder = _Tree(draft, around, private.Sets(bool(types)))
+    builder = _Tree(draft, around, private.InformationSets(bool(types)))
 
     def follow(scope: Scope) -> Choice:
         builder.around = replace(around, scope=scope)

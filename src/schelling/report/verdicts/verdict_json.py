@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from schelling.case.language.types import write
+from schelling.case.language.typed_text import write
 from schelling.report.verdicts import changed_words, first_played, premises, state_shares
 from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts, leading
 from schelling.study.premises.granted import granted
