@@ -87,3 +87,30 @@ def test_a_claim_is_made_of_what_its_variables_read(built: plan.Plan) -> None:
     found = dict(zip((c.name for c in built.claims), reach.of_claims(built), strict=True))
     assert found["about_twice"].seen == {"twice", "level"}
     assert found["about_level"].seen == {"level"}
+
+
+def test_what_reaches_a_claim_through_agents(tmp_path: Path) -> None:
+    text = """
+schelling: 1
+title: a crowd
+time: {start: 2024-01-01, step: 1 week, until: 2024-02-12}
+assumptions:
+  level: {prior: "uniform(0, 1)", why: x}
+  pull: {prior: "uniform(0, 1)", why: x}
+  idle: {prior: "uniform(0, 1)", why: x}
+populations:
+  crowd:
+    size: 9
+    why: x
+    traits: {taste: number / 9 - level, luck: "uniform(0, 1)"}
+    states: {mood: {start: taste, next: mood * pull}, glad: {start: luck > 0.5}}
+variables: {warm: "mean(mood[c] for c in crowd)"}
+claims:
+  at_first: {holds: "at(warm, 2024-01-01) > 0", why: x}
+  in_the_end: {holds: final(warm) > 0, why: x}
+  by_luck: {holds: "final(share(glad[c] for c in crowd)) > 0.5", why: x}
+"""
+    path = tmp_path / "case.yaml"
+    path.write_text(text, "utf-8")
+    found = reach.of_claims(plan.build(schelling.load(path)))
+    assert [one.sources for one in found] == [{"level"}, {"level", "pull"}, {reach.CHANCE}]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from schelling.case.language.types import (
     Constant,
+    Drawn,
     GameValue,
     Kind,
     OverTime,
@@ -20,6 +21,7 @@ from schelling.case.language.types import (
     Typed,
     operands,
 )
+from schelling.case.populations import Population
 from schelling.case.sections.influence import names, reads
 from schelling.compile.plan import Interventions, Plan
 
@@ -89,12 +91,25 @@ def _arrows(plan: Plan, last: int) -> Arrows:
     variables = (*plan.fixed, *plan.moving)
     asked = reads((), (), (), plan.games, plan.stochastic)
     own = {game.name: asked[game.name] for game in (*plan.games, *plan.stochastic)}
-    found = own | reads(stocks, variables, events, games, ())
+    people = [p if last > 0 else _as_begun(p) for p in plan.populations]
+    found = own | reads(stocks, variables, events, games, (), people)
+    found |= {tally.name: tally.reads for tally in plan.tallies}
     moved = {e.target for event in events if event.hazard is not None for e in event.effects}
     played = {game.name for game in games}
     moved |= {s.name for s in stocks if found[s.name] & played}
     moved |= {m.name for m in plan.machines if found.get(m.name, frozenset()) & played}
+    moved |= {name for one in people for name, rules in one.rules() if any(map(_is_drawn, rules))}
     return found | {name: found[name] | {CHANCE} for name in moved}
+
+
+def _as_begun(population: Population) -> Population:
+    """A population whose agents have not moved yet."""
+    states = tuple(replace(state, following=state.start) for state in population.states)
+    return replace(population, states=states)
+
+
+def _is_drawn(rule: Typed) -> bool:
+    return isinstance(rule, Drawn) or any(map(_is_drawn, operands(rule)))
 
 
 def _held(arrows: Arrows, twin: Interventions) -> Arrows:
