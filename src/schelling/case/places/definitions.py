@@ -17,6 +17,7 @@ SPACES = {
     "stocks": (NAME, "stock"),
     "variables": (NAME, "variable"),
     "unknowns": (NAME, "unknown"),
+    "populations": (NAME, "population"),
     "events": (NAME, "event"),
     "actors": (NAME, "actor"),
     "games": (NAME, "game"),
@@ -30,6 +31,9 @@ SPACES = {
     "rivals": (things.RIVAL, "rival"),
 }
 """Of every section whose keys are names: where these are unique, and what one is called."""
+
+
+_OF_AGENTS = {"groups": "groups", "ties": "ties", "traits": "trait", "states": "state of agents"}
 
 
 def children(node: Node | None) -> dict[str, Node]:
@@ -52,6 +56,11 @@ def _sections(found: Gathered, root: Node, before: Path) -> None:
         thing = Thing(NAME, node.text)
         if thing not in found.definitions:
             found.define("phase", thing, node.span, (*before, "phases", number), node)
+    _inside(found, root, before)
+
+
+def _inside(found: Gathered, root: Node, before: Path) -> None:
+    """What is defined within definitions: states, members, agents, actions."""
     for machine, part in children(root.child("states")).items():
         for number, node in _entries(part):
             where = (*before, "states", machine, number)
@@ -60,6 +69,8 @@ def _sections(found: Gathered, root: Node, before: Path) -> None:
         for number, node in _entries(part):
             where = (*before, "sets", over, number)
             found.define("member", things.member(over, node.text), node.span, where, node)
+    for population, node in children(root.child("populations")).items():
+        _population(found, node, (*before, "populations", population))
     for game, node in children(root.child("games")).items():
         _game(found, node, (*before, "games", game))
 
@@ -100,6 +111,30 @@ def _entries(node: Node | None) -> Iterator[tuple[int, Node]]:
             for n, child in enumerate(node.value)
             if not isinstance(child.value, dict | list)
         )
+
+
+def _population(found: Gathered, node: Node, path: Path) -> None:
+    """Groups with their members, ties, traits and states of agents with what they can be."""
+    for part, role in _OF_AGENTS.items():
+        section = node.child(part)
+        for name, one in children(section).items():
+            assert section is not None
+            where = (*path, part, name)
+            _named(found, role, section, name, one, where)
+            members = one if part == "groups" else None
+            for member, share in children(members).items():
+                _named(found, "state", one, member, share, (*where, member))
+            for number, member in _entries(one.child("one_of")):
+                here = (*where, "one_of", number)
+                found.define("state", Thing(NAME, member.text), member.span, here, member)
+
+
+def _named(found: Gathered, role: str, parent: Node, name: str, node: Node, where: Path) -> None:
+    """A key of a population, where nothing has its name yet."""
+    thing = Thing(NAME, name)
+    if thing not in found.definitions:
+        span = found.key(name, parent.keys[name], found.file(node), name)
+        found.define(role, thing, span, where, node)
 
 
 def _game(found: Gathered, node: Node, path: Path) -> None:

@@ -156,6 +156,10 @@ def _reduction(written: Reduction, known: Namespace) -> Iterator[Found]:
 
 
 def _over(clause: Clause, known: Namespace) -> Iterator[Found]:
+    over = clause.over
+    if isinstance(over, Name) and known.has(Thing(NAME, over.name)):
+        yield over.place, Thing(NAME, over.name)
+        return
     yield from _member(clause.over, known, tuple(known.sets))
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from schelling.case.file.yaml_tree import Path
-from schelling.case.schema import fields, game_parts
+from schelling.case.schema import fields, game_parts, population_parts
 from schelling.case.schema.case_file import CaseFile, Claim, Variable
 
 _INNER: dict[type[BaseModel], Any] = {
@@ -21,7 +21,7 @@ _INNER: dict[type[BaseModel], Any] = {
 }
 """What stands under keys of a mapping that are not its own: actors or actions."""
 
-_SHORT = (Claim, Variable)
+_SHORT = (Claim, Variable, population_parts.Trait)
 """Definitions that can be written as an expression alone."""
 
 
