@@ -3,6 +3,7 @@ flagship's formulas against published numbers."""
 
 import csv
 import math
+import shutil
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -57,6 +58,9 @@ def pinned(folder: Path, given: Mapping[str, float], where: Path) -> Case:
         content["assumptions"][name].pop("within", None)
     content.pop("forecasts", None)
     content.pop("correlations", None)
+    where.mkdir(parents=True, exist_ok=True)
+    for table in folder.glob("*.csv"):
+        shutil.copy(table, where)
     return write(content, where)
 
 
@@ -94,6 +98,9 @@ def test_a_case_gives_its_published_numbers(
         assert_allclose(mean, row["mean_margin"], rtol=0, atol=tolerance)
     for stock, value in row.get("final", {}).items():
         assert_allclose(run.draws[f"final.{stock}"], value, rtol=0, atol=tolerance)
+    for name, value in row.get("last", {}).items():
+        last = run.series[name].isel(time=-1)
+        assert_allclose(last, value, rtol=0, atol=tolerance)
 
 
 def test_the_arms_race_follows_its_exact_path(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from schelling.case.sections import uncertainty
 from schelling.compile import stochastic as processes
 from schelling.compile import tree as boards
 from schelling.compile.frame import Frame
+from schelling.compile.game_answers import GameAnswers
 from schelling.errors import RunError, Status
 from schelling.report.games import solution_text
 from schelling.study.solving import solve
@@ -148,7 +149,8 @@ def test_a_lost_branch_leaves_the_world_without_an_answer(
     assert solved.sound.tolist() == [True, False, False]
     assert solved.status.tolist()[1:] == [int(Status.NO_CONVERGENCE), int(Status.OUT_OF_DOMAIN)]
     asked = load(tmp_path, CELLS).claims[0].holds.operands[0]  # type: ignore[union-attr]
-    assert np.isnan(np.asarray(board.value(solved, asked))).tolist() == [False, True, True]
+    answer = GameAnswers(board, solved).value(asked)
+    assert np.isnan(np.asarray(answer)).tolist() == [False, True, True]
 
 
 def test_nobody_s_choice_needs_no_equilibrium(tmp_path: Path) -> None:

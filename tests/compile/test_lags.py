@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 import schelling
-from schelling import chance
-from schelling.compile import plan, worlds
+from schelling.compile import luck, plan, worlds
 
 T = np.arange(0, 27, dtype=float)  # weeks
 LAG = 6.0
@@ -112,8 +111,7 @@ stocks:
     under_way = [s.name for s in run.case.stocks if s.remembers]
     assert len(under_way) == 3
     built = plan.build(run.case)
-    keys = chance.keys(1, built.streams)
-    seen = worlds.whole_course(built, np.zeros((1, 0)), np.zeros(1, np.uint32), keys)
+    seen = worlds.whole_course(built, np.zeros((1, 0)), np.zeros(1, np.uint32), luck.of(built, 1))
     held = np.sum([np.asarray(seen.look(name))[:, 0] for name in under_way], axis=0)
     left = course(run, "all_sent") - course(run, "arrived") - (held - held[0])
     assert np.abs(left).max() < 1e-12  # rounding of some 300 substeps

@@ -251,7 +251,7 @@ class Board:
             found[name] = (node, action)
         return found
 
-    def spread(self, choice: Float[np.ndarray, "draw edge"]) -> Float[np.ndarray, "draw edge"]:
+    def spread(self, choice: Float[np.ndarray, "draw told"]) -> Float[np.ndarray, "draw edge"]:
         """Probabilities of the actions that can be told apart, for every edge of the tree."""
         column = {place: number for number, place in enumerate(self.edges.values())}
         first = [
