@@ -21,7 +21,7 @@ SLOWLY_SOLVED = {
     "unknowns",
     "moving_unknowns",
     "crowd",
-}  # the oracle looks for every root, and for every agent, on its own
+}  # the oracle looks for every root, agent and type on its own
 OPERATORS = ["+", "-", "*", "/", "**", "neg", "<", "<=", ">", ">=", "==", "!="]
 WORDS = ["not", "and", "or", "if"]
 LOWERED = {
