@@ -177,3 +177,32 @@ def test_a_rival_that_cuts_a_chain_is_still_asked_what_holding_its_start_would_d
     own = "    claims: {own: {why: x, holds: (final(support) | do(rate = 0)) > 0.1}}\n"
     assert problems(tmp_path, CUT + own) == [("E418", 11)]
     assert problems(tmp_path, CUT.replace("change: -rate * support", "change: 0")) == [("E418", 6)]
+
+
+def test_a_rival_changes_the_rules_of_agents(tmp_path: Path) -> None:
+    text = """
+schelling: 1
+title: a crowd
+time: {start: 2024-01-01, step: 1 week, until: 2024-02-12}
+assumptions: {level: {prior: "uniform(0, 1)", why: x}}
+populations:
+  crowd:
+    size: 9
+    why: x
+    traits: {threshold: normal(level, 0.1), income: "uniform(0, 1)"}
+    states: {active: {start: "false", next: threshold < 0.2 or income > 0.9}}
+claims: {grows: {holds: "final(share(active[c] for c in crowd)) > 0.5", why: x}}
+rivals:
+  bold:
+    title: They dare more
+    why: x
+    populations: {crowd: {why: x, traits: {threshold: "normal(0, 0.1)"}}}
+"""
+    path = tmp_path / "case.yaml"
+    path.write_text(text, "utf-8")
+    case = load(path)
+    (rival,) = case.rivals
+    assert [(one.section, one.name) for one in rival.changes] == [("populations", "crowd")]
+    threshold, income = load(path, rival="bold").populations[0].traits
+    assert write(threshold.value) == "normal(0, 0.1)"
+    assert income == case.populations[0].traits[1]

@@ -26,7 +26,7 @@ claims:
   tied: {why: x, holds: "argmax(v[c] for c in city) == b"}
   not_c: {why: x, holds: "c != argmin(w[k] for k in city)"}
   same: {why: x, holds: "argmax(w[k] for k in city) == argmax(v[k] for k in city)"}
-  one: {why: x, holds: "sum(own[k] for k in city) == 1 and most > least - both - inner - 9"}
+  one: {why: x, holds: "sum(own[k] for k in city) == 1"}
 """
 
 

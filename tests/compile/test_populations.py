@@ -63,8 +63,16 @@ def test_too_many_agents_are_refused_before_anything_is_allocated(tmp_path: Path
     path = tmp_path / "crowd.yaml"
     path.write_text(CASE.replace("SIZE", "150_000_000".replace("_", "")), "utf-8")
     case = schelling.load(path)
-    with pytest.raises(RunError, match=r"the run would take about .* GB of memory.*fewer agents"):
+    with pytest.raises(
+        RunError, match=r"the run would take about .* GB of memory.*fewer agents .* or ties"
+    ):
         schelling.run(case, worlds=32, memory_limit=2 * 2**30)
+    tied = path.read_text("utf-8").replace("150000000", "20000000")
+    path.write_text(
+        tied.replace("    traits", "    ties: {all: {network: random, degree: 50}}\n    traits")
+    )
+    with pytest.raises(RunError, match=r"fewer agents \(`size`\) or ties"):
+        schelling.run(schelling.load(path), worlds=32, memory_limit=10 * 2**30)
 
 
 def test_a_population_without_numbers_fails_its_worlds(tmp_path: Path) -> None:
@@ -74,5 +82,5 @@ def test_a_population_without_numbers_fails_its_worlds(tmp_path: Path) -> None:
     assert ((found.draws["status"] != 0) == failed).all()
     place = found.first_failures["warm_enough"]
     assert (place.name, place.step) == ("mood", 0)
-    assert place.said == "some agents of crowd have no number"
+    assert place.said == "some agents of crowd have no value"
     assert [name for name, _, _ in place.fed] == ["level"]

@@ -13,7 +13,9 @@ from schelling.case.language.types import GameValue, Kind, Type
 from schelling.compile.frame import Frame
 from schelling.compile.game_answers import GameAnswers
 from schelling.compile.tree import Board, Solved
+from schelling.errors import RunError
 from schelling.games.trees import sequential
+from schelling.study.solving.solve import solve
 
 ESCALATION = """
 schelling: 1
@@ -136,3 +138,34 @@ def test_unilateral_deterrence(tmp_path: Path) -> None:
 
 def columns(board: Board) -> list[int]:
     return [board.tree.first_edge[node] + action for node, action in board.edges.values()]
+
+
+def test_probabilities_that_are_none_have_no_solution(tmp_path: Path) -> None:
+    text = """
+schelling: 1
+title: a type too likely
+assumptions: {q: {prior: "uniform(0, 1.2)", why: x}}
+actors: {row: {}, col: {}}
+games:
+  g:
+    solve: {precision: 2}
+    types: {row: {hawk: q, dove: 1 - q}}
+    tree:
+      row:
+        out: {payoffs: {row: 0.2 if type(row) == hawk else 0.5, col: 1}}
+        enter:
+          col:
+            yield_it: {payoffs: {row: 1, col: 0.2}}
+            fight: {payoffs: {row: 0, col: 0}}
+claims: {enters: {holds: "reached(g, enter) > 0.5", why: x}}
+"""
+    path = tmp_path / "case.yaml"
+    path.write_text(text, "utf-8")
+    certain = tmp_path / "certain.yaml"
+    certain.write_text(text.replace("uniform(0, 1.2)", "fixed(1.1)"), "utf-8")
+    with pytest.raises(RunError, match="the probabilities at a chance move of 'g'"):
+        solve(f"{certain}:g")
+    run = schelling.run(schelling.load(path), worlds=64, replicates=4)
+    assert 0 < run.verdicts.failed["enters"] < 64
+    said = "probabilities of a chance move, or of types, are below 0 or do not add up to 1"
+    assert run.first_failures["enters"].said == said

@@ -38,7 +38,8 @@ def test_against_scipy(family: str) -> None:
 
 @pytest.mark.parametrize(("low", "high"), [(6.0, 7.0), (-7.0, -6.0)])
 def test_a_normal_cut_to_its_tail(low: float, high: float) -> None:
-    """Six standard deviations out, where 1 - 1e-9 and the tail itself have few digits in common."""
+    """Six standard deviations out, where the tail holds 1e-9 of all: the differences of shares that
+    it is made of lose nine digits of sixteen."""
     wanted = stats.truncnorm(low, high).ppf(U)
     ends = (jnp.asarray(x) for x in (0.0, 1.0, low, high))
     np.testing.assert_allclose(QUANTILES["truncnormal"](jnp.asarray(U), *ends), wanted, rtol=1e-6)

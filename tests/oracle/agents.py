@@ -96,9 +96,12 @@ def over_ties(expression: OverTies, seen: Seen, evaluate: Evaluate) -> Value:
     if seen.ties is not None and expression.over in seen.ties:
         places = seen.ties[expression.over][seen.me]
     found = fold(expression, [seen.crowd[place] for place in places], seen, evaluate)
-    if expression.type.kind is Kind.TRUTH:
-        return Truth(found > 0, 1.0 if found > 0 else -1.0)
-    return np.float64(found)
+    return told(found) if expression.type.kind is Kind.TRUTH else np.float64(found)
+
+
+def told(number: float) -> Truth:
+    """A truth that is kept as a number, which may be unknown."""
+    return Truth(number > 0, number if math.isnan(number) else 1.0 if number > 0 else -1.0)
 
 
 def fold(
@@ -128,7 +131,8 @@ def _taken_together(function: str, values: list[float]) -> float:
         return math.nan
     total, count = math.fsum(values), len(values)
     if not count:
-        return {"mean": math.nan, "min": math.inf, "max": -math.inf, "all": 1.0}.get(function, 0.0)
+        nothing = {"mean": math.nan, "min": math.nan, "max": math.nan, "all": 1.0}
+        return nothing.get(function, 0.0)
     return {
         "mean": total / count,
         "share": total / count,
@@ -177,10 +181,14 @@ def act(
     return found
 
 
-def sound(crowd: list[Agent]) -> bool:
-    """Whether everything of every agent is a number or a truth that means something."""
-    values = [value for agent in crowd for value in agent.values()]
-    return all(v.sound if isinstance(v, Truth) else math.isfinite(v) for v in values)
+def unknown(crowd: list[Agent]) -> set[str]:
+    """What of an agent is no number, and no truth that means something."""
+    return {
+        name
+        for agent in crowd
+        for name, v in agent.items()
+        if not (v.sound if isinstance(v, Truth) else math.isfinite(v))
+    }
 
 
 def _bound(value: Value, within: tuple[float, float] | None) -> Value:

@@ -71,6 +71,7 @@ class World:
         waits: How much cumulative hazard is left until each event with a hazard happens.
         agents: Of every population.
         tallies: What was counted over them at the opening of the step.
+        unknown: Traits and states that some agent ever had no number for.
         sound: Whether every number that decided something was finite.
         twins: The same world with something held, by what is held.
     """
@@ -90,6 +91,7 @@ class World:
     waits: dict[str, float] = field(default_factory=dict)
     agents: dict[str, list[agents.Agent]] = field(default_factory=dict)
     tallies: dict[str, Value] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)
     sound: bool = True
     twins: dict[Interventions, World] = field(default_factory=dict)
     known: dict[int, Value] = field(default_factory=dict)
@@ -198,7 +200,8 @@ def _simulate(
         ties = _ties(plan, population, seed)
         crowd = agents.begin(population, fixed, (number, seed, 0), ties, evaluate)
         world.agents[population.name] = crowd
-        world.sound &= agents.sound(crowd)
+        world.unknown |= agents.unknown(crowd)
+        world.sound &= not world.unknown
     _count(world, 0)
     for event in plan.events:
         world.happened[event.name] = 0
@@ -241,7 +244,8 @@ def _step(world: World, step: int) -> None:
         before = world.agents[population.name]
         crowd = agents.act(population, before, names, luck, ties, evaluate)
         world.agents[population.name] = crowd
-        world.sound &= agents.sound(crowd)
+        world.unknown |= agents.unknown(crowd)
+        world.sound &= not world.unknown
     _count(world, step + 1)
 
 
@@ -275,7 +279,8 @@ class _Counting(dict[str, Value]):
         crowd = world.agents[tally.population]
         seen = agents.Seen(self, crowd, -1, (world.number, world.seed, 0))
         found = agents.fold(tally, crowd, seen, evaluate)
-        self[name] = _fact(found > 0) if tally.truth else np.float64(found)
+        found = math.nan if tally.reads & world.unknown else found
+        self[name] = agents.told(found) if tally.truth else np.float64(found)
         return self[name]
 
 

@@ -133,10 +133,17 @@ populations:
     size: 5
     why: planted
     traits: {taste: "uniform(0, 1)"}
+    ties: {mates: {network: random, degree: 2}}
     states:
+      merry: {start: "true", next: "any(sqrt(level + 0.9 - taste[o]) > 0.3 for o in mates)"}
       glasses: {start: 1, next: "sqrt(level + 0.4 * taste) * glasses"}
       here: {start: bernoulli(0.5 + level), next: here}
+variables:
+  richest: max(glasses[d] for d in drinkers if taste[d] > 2)
+  some: any(sqrt(level + 0.8 - taste[d]) > 0.2 for d in drinkers)
 claims:
+  nobody_s: {why: planted, holds: final(richest) < 1}
+  sober: {why: planted, holds: final(some) or eventually(level > 0)}
   full: {why: planted, holds: "final(mean(glasses[d] for d in drinkers if here[d])) > 0.2"}
 """
 

@@ -19,7 +19,7 @@ class PopulationTies:
 
     Attributes:
         name: Their name.
-        network: What kind they are; see `schelling explain ties`.
+        network: What kind they are; see `schelling explain network`.
         degree: How many ties an agent has on average; 0 where that does not matter.
         rewire: Of a small world, the share of ties that lead to a random agent.
         joins: Of a scale-free network, how many ties a newcomer makes.
@@ -31,13 +31,27 @@ class PopulationTies:
 
     name: str
     network: str
-    degree: float = 0.0
-    rewire: float = 0.0
-    joins: int = 0
-    rows: int = 0
-    sight: Sight = "moore"
-    radius: int = 1
-    torus: bool = True
+    degree: float
+    rewire: float
+    joins: int
+    rows: int
+    sight: Sight
+    radius: int
+    torus: bool
+
+    @property
+    def mean_degree(self) -> float:
+        """About how many others an agent sees; of a lattice, away from its edges."""
+        reach = self.radius
+        match self.network, self.sight:
+            case "scale_free", _:
+                return 2.0 * self.joins
+            case "lattice", "von_neumann":
+                return 2.0 * reach * (reach + 1)
+            case "lattice", _:
+                return (2.0 * reach + 1) ** 2 - 1
+            case _:
+                return self.degree
 
 
 @dataclass(frozen=True)

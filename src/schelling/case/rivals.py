@@ -22,7 +22,7 @@ from schelling.case.schema import case_file
 from schelling.case.sets import unfold
 from schelling.errors import Problem
 
-DEFINITIONS = tuple(section for section in unfold.SECTIONS if section != "states")
+DEFINITIONS = (*(one for one in unfold.SECTIONS if one != "states"), "populations")
 """Sections whose changes need a reason each."""
 
 _MERGED = ("sources", "passages", "states", "actors", *DEFINITIONS)

@@ -44,6 +44,12 @@ def fact(truth: Bool[Array, "*world"]) -> Signal:
     return Signal(truth, jnp.where(truth, 1.0, -1.0))
 
 
+def told(number: Float[Array, "*world"]) -> Signal:
+    """A statement that is kept as a number: above 0 where it holds, NaN where nothing is known."""
+    found = fact(number > 0)
+    return Signal(found.truth, jnp.where(jnp.isnan(number), jnp.nan, found.margin))
+
+
 def compare(sign: str, left: Float[Array, "*#world"], right: Float[Array, "*#world"]) -> Signal:
     """`left sign right` for numbers; the margin is the distance to equality.
 

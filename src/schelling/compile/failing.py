@@ -32,7 +32,7 @@ from schelling.case.language.types import (
     operands,
     references,
 )
-from schelling.case.model import Effect, Event, Game, StateMachine, Stock
+from schelling.case.model import Choice, Effect, Event, Game, StateMachine, Stock
 from schelling.case.populations import Population
 from schelling.claims.signal import Signal
 from schelling.compile import needs
@@ -41,6 +41,7 @@ from schelling.compile.plan import Interventions, Plan, choices
 from schelling.compile.tree import Board
 
 _ACTUAL: Interventions = ()
+_WHOLE = 1e-9  # what probabilities may miss of one, as where a game is solved
 
 
 @dataclass(frozen=True)
@@ -273,6 +274,7 @@ class _Course:
 
     def unknown(self, population: Population, step: int) -> Iterator[Failure]:
         """The traits and states of which an agent has no number, at the start or after a step."""
+        grouped = {trait.name for trait in population.traits if trait.shares}
         for name, rules in population.rules():
             known = self.course(needs.known(name)) > 0
             if known[min(step + 1, self.plan.steps)]:
@@ -280,7 +282,9 @@ class _Course:
             rule, at_start = rules[0 if not known[0] else -1], not known[0]
             read = references(rule) - {own for own, _ in population.rules()} - {NUMBER}
             fed = [self.value_of(one, 0 if at_start else step) for one in sorted(read)]
-            said = f"some agents of {population.name} have no number"
+            said = f"some agents of {population.name} have no value"
+            if name in grouped:
+                said = "the shares of its groups do not add up to 1, or one is negative"
             yield Failure(name, None if at_start else step, rule, tuple(fed), self.held, said)
 
     def refused(self, game: Game, step: int) -> Failure | None:
@@ -306,7 +310,23 @@ class _Course:
         for part in parts[sharp:] if infinite else parts:
             if not self.finite(part, step):
                 return self.descend(part, step, game.name)
-        return self.failure(game.name, step)
+        found = self.failure(game.name, step)
+        if any(self.impossible(choice, step) for _, choice in choices(game.root)):
+            said = "probabilities of a chance move, or of types, are below 0 or do not add up to 1"
+            return replace(found, said=said)
+        solved = Board.of(game).solve(self.frame, self.frame.steps)
+        sound = np.atleast_1d(self.own(np.asarray(solved.sound)))
+        if sound[min(step, sound.size - 1)]:
+            return replace(found, said="what is asked about it never happens there")
+        return found
+
+    def impossible(self, choice: Choice, step: int) -> bool:
+        """Whether the probabilities of a chance move cannot be some."""
+        given = [b.probability for b in choice.branches if b.probability is not None]
+        odds = [self.at(one, step) for one in given]
+        gap = 1 - sum(odds)
+        whole = len(odds) == len(choice.branches)
+        return bool(odds) and (min(odds) < 0 or gap < -_WHOLE or (whole and gap > _WHOLE))
 
     def doubted(self, event: Event, step: int) -> Failure | None:
         """Why nobody can say whether an event happens; None where it is clear."""

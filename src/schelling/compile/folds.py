@@ -63,6 +63,8 @@ def result(function: str, sums: Sums) -> Float[Array, "*cell"]:
     """The value of a function; 1 or 0 of a truth."""
     total, weight = sums
     match function:
+        case "min" | "max":
+            return jnp.where(weight == 0, jnp.nan, total)
         case "mean":
             return total / weight
         case "share":
@@ -85,8 +87,11 @@ def whole(function: str, value: Array, counts: Array | None) -> Float[Array, "tw
     """
     if function in ("min", "max"):
         worst = jnp.inf if function == "min" else -jnp.inf
-        inside = value if counts is None else jnp.where(counts != 0, value + 0 * counts, worst)
-        return jnp.min(inside, axis=0) if function == "min" else jnp.max(inside, axis=0)
+        if counts is None:
+            counts = jnp.ones_like(value)
+        inside = jnp.where(counts != 0, value + 0 * counts, worst)
+        total = jnp.min(inside, axis=0) if function == "min" else jnp.max(inside, axis=0)
+        return result(function, Sums(total, jnp.sum(counts, axis=0)))
     if counts is None:
         weight = jnp.full(value.shape[1:], float(value.shape[0]))
         return result(function, Sums(jnp.sum(value, axis=0), weight))

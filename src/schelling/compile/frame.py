@@ -145,7 +145,7 @@ def _known(expression: Constant | Reference, frame: Frame) -> Value:
     else:
         value = frame.look(expression.name)
     is_truth = expression.type.kind is Kind.TRUTH
-    return signal.fact(value > 0) if is_truth and not isinstance(value, Signal) else value
+    return signal.told(value) if is_truth and not isinstance(value, Signal) else value
 
 
 def _of_agents(expression: OfOther | Drawn | OverTies, frame: Frame) -> Value:

@@ -64,7 +64,13 @@ class GameAnswers:
         if alone:
             return owns[0]
         reach = self.reach()
+        if wanted.name == "probability" and self._are_one(nodes):
+            return owns[0]
         return self._mean(owns, [reach[node] for node in nodes])
+
+    def _are_one(self, nodes: Iterable[int]) -> bool:
+        """Whether who moves cannot tell some moves apart, so that it does the same at all."""
+        return len({self.board.tree.infoset[node] for node in nodes}) == 1
 
     def _at_place(self, wanted: GameValue) -> Array:
         """How likely a place, or its last action, is; or what an actor expects from it on."""
@@ -76,6 +82,8 @@ class GameAnswers:
             nodes = tuple(self.board.tree.parent[node] for node in nodes)
             action = self.board.tree.actions[nodes[0]].index(wanted.place[-1])
             owns = [self.solved.choice[node][action] for node in nodes]
+            if self._are_one(nodes):
+                return owns[0]
         else:
             player = self.board.game.actors.index(wanted.actor)
             owns = [self.solved.values[node][player] for node in nodes]

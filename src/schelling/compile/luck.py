@@ -13,6 +13,7 @@ from jaxtyping import Array, UInt32
 from schelling import chance
 from schelling.case.populations import PopulationTies
 from schelling.compile.plan import Plan
+from schelling.errors import MethodError, RunError
 from schelling.populations.networks.lattice import lattice
 from schelling.populations.networks.network import Network
 from schelling.populations.networks.random_graph import random
@@ -40,7 +41,7 @@ def of(plan: Plan, seed: int) -> Luck:
         seed: Any integer.
 
     Raises:
-        MethodError: PopulationTies take more memory than there may be.
+        RunError: The ties take more memory than there may be.
     """
     ties = {
         (population.name, ties.name): _network(ties, population.name, population.size, seed)
@@ -51,7 +52,14 @@ def of(plan: Plan, seed: int) -> Luck:
 
 
 def _network(ties: PopulationTies, population: str, size: int, seed: int) -> Network:
-    stream = f"ties/{population}/{ties.name}"
+    try:
+        return _made(ties, f"ties/{population}/{ties.name}", size, seed)
+    except MethodError as error:
+        message = f"the ties '{ties.name}' of '{population}' cannot be made: {error}"
+        raise RunError(message) from error
+
+
+def _made(ties: PopulationTies, stream: str, size: int, seed: int) -> Network:
     match ties.network:
         case "small_world":
             return small_world(size, int(ties.degree), ties.rewire, seed=seed, stream=stream)

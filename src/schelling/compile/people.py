@@ -163,7 +163,7 @@ class People:
         else:
             sums = self._over_ties(expression.function, body, agents, network)
         found = folds.result(expression.function, sums)
-        return signal.fact(found > 0) if expression.type.kind is Kind.TRUTH else found
+        return signal.told(found) if expression.type.kind is Kind.TRUTH else found
 
     def _over_all(self, function: str, body: Pair, agents: Agents) -> folds.Sums:
         """All agents, one after the other, as all see them."""

@@ -31,7 +31,7 @@ from schelling.case.model import (
     Variable,
 )
 from schelling.case.populations import Population
-from schelling.compile.lucks import lucks
+from schelling.compile.moves import named_moves
 
 Interventions = tuple[tuple[str, Typed], ...]
 
@@ -239,7 +239,10 @@ def interventions(expression: Typed) -> list[Interventions]:
 
 def _moves(case: Case) -> list[str]:
     moves = [
-        f"game/{game.name}/{own}" for game in case.games if game.schedule for own, _ in lucks(game)
+        f"game/{game.name}/{own}"
+        for game in case.games
+        if game.schedule
+        for own, _ in named_moves(game)
     ]
     return list(dict.fromkeys(moves))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property, partial, reduce
 from typing import TypeVar, cast
 
 import jax.numpy as jnp
@@ -91,7 +91,12 @@ class Scene:
                 moving.tallies[tally.name] = partial(
                     people.count, tally, state.agents[people.population.name], frame
                 )
-        return state._replace(tallies={name: folds.array(moving[name]) for name in moving.tallies})
+        tallies: dict[str, Array] = {}
+        for tally in self.plan.tallies:
+            read = [state.known[rule] for rule in sorted(tally.reads & state.known.keys())]
+            known = reduce(jnp.logical_and, read, jnp.ones((), bool))
+            tallies[tally.name] = jnp.where(known, folds.array(moving[tally.name]), jnp.nan)
+        return state._replace(tallies=tallies)
 
     def seen(self, state: State, opening: Frame) -> Frame:
         """A frame with stocks and states as they stand now."""

@@ -14,7 +14,7 @@ from jaxtyping import Array, Bool, Float, Int
 from schelling.case.language.types import Typed
 from schelling.case.model import CHANCE, Branch, Choice, Game
 from schelling.compile.frame import Frame, number
-from schelling.compile.lucks import lucks
+from schelling.compile.moves import named_moves
 from schelling.errors import Status
 from schelling.games.tables import logit
 from schelling.games.trees import agent_form, build, perfect, recursion
@@ -77,7 +77,7 @@ class Board:
         chances: list[tuple[Typed | None, ...]] = []
         branches: list[Branch] = []
         moves: list[tuple[int, str]] = []
-        named = iter(lucks(game))
+        named = iter(named_moves(game))
         node = 0
 
         def visit(choice: Choice, paid: tuple[tuple[str, Typed], ...]) -> None:

@@ -14,8 +14,9 @@ from schelling.case.language.units import unit_names
 from schelling.case.language.vocabulary import FUNCTIONS, RESERVED, Purpose
 from schelling.case.places import things
 from schelling.case.places.cursor import Cursor
+from schelling.case.places.definitions import children
 from schelling.case.places.shapes import Allowed, shape
-from schelling.case.places.things import NAME, Declaration, Places
+from schelling.case.places.things import NAME, Declaration, Places, Thing
 from schelling.case.schema.game_parts import BRANCH_KEYS
 
 _CALL = re.compile(r"([A-Za-z]\w*)\(([^()]*)$")
@@ -24,6 +25,7 @@ _AMOUNT = re.compile(r"(?<![\w.])[\d.]+(?:[eE][-+]?\d+)?\s+$")
 _STATE = re.compile(r"\b([A-Za-z]\w*)\s*[!=]=\s*$")
 _OVER = re.compile(r"\bfor\s+\w+\s+in\s+$")
 _BOUND = re.compile(r"\bfor\s+([A-Za-z]\w*)\s+in\b")
+_REDUCED = re.compile(r"\b(?:" + "|".join(REDUCTIONS) + r")\([^()]*$")
 _VALUES = (
     "assumption",
     "stock",
@@ -35,6 +37,7 @@ _VALUES = (
     "state machine",
     "state",
 )
+_OF_AGENTS = ("groups", "trait", "state of agents")
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,8 @@ def _values(cursor: Cursor, places: Places) -> Iterator[Suggestion]:
     elif last == "prior" or "prior" in words[2:]:
         yield from _priors(cursor)
     elif here.expression:
-        yield from expression(cursor.before, places)
+        agents = "populations" in words[:1]
+        yield from expression(cursor.before, places, agents=agents)
     else:
         yield from map(_named, _listed(last, own, places))
 
@@ -139,12 +143,13 @@ def _priors(cursor: Cursor) -> Iterator[Suggestion]:
             yield Suggestion(name, "function", form, found.doc, "(")
 
 
-def expression(before: str, places: Places) -> Iterator[Suggestion]:
+def expression(before: str, places: Places, *, agents: bool = False) -> Iterator[Suggestion]:
     """What could follow in an expression.
 
     Args:
         before: The expression up to the word that is being written.
         places: The names of the case.
+        agents: Whether it is a rule of agents.
     """
     if _AMOUNT.search(before):
         yield from (Suggestion(unit, "unit") for unit in unit_names())
@@ -154,14 +159,16 @@ def expression(before: str, places: Places) -> Iterator[Suggestion]:
         yield from (Suggestion(state, "state") for state in states)
         return
     if _OVER.search(before):
-        yield from map(_named, _roles(places, "set"))
+        ties = ("ties",) if agents else ()
+        yield from map(_named, _roles(places, "set", "population", *ties))
         return
     special = list(_in_brackets(before, places))
     yield from special
     if special:
         return
     yield from (Suggestion(name, "member") for name in dict.fromkeys(_BOUND.findall(before)))
-    yield from map(_named, _roles(places, *_VALUES))
+    of_agents = _OF_AGENTS if agents or _BOUND.search(before) or _REDUCED.search(before) else ()
+    yield from map(_named, _roles(places, *of_agents, *_VALUES))
     for words in (FUNCTIONS, REDUCTIONS, ABOUT_MEMBERS):
         yield from map(_function, words)
     yield from (Suggestion(word, "word", "", meaning) for word, meaning in RESERVED.items())
@@ -173,8 +180,20 @@ def _states(before: str, places: Places) -> list[str]:
     machine = match.group(1) if match is not None and places.root is not None else ""
     path = ("phases",) if machine == "phase" else ("states", machine)
     node = places.root.at(path) if places.root is not None and machine else None
-    listed = node.value if node is not None and isinstance(node.value, list) else []
-    return [one.text for one in listed]
+    if node is not None and isinstance(node.value, list):
+        return [one.text for one in node.value]
+    return _of_agents(machine, places)
+
+
+def _of_agents(name: str, places: Places) -> list[str]:
+    """The groups that agents fall into, or the states that one of theirs can be."""
+    for declared in places.definitions.get(Thing(NAME, name), ()):
+        if declared.role == "groups":
+            return list(children(declared.node))
+        states = declared.node.child("one_of") if declared.node is not None else None
+        if states is not None and isinstance(states.value, list):
+            return [one.text for one in states.value]
+    return []
 
 
 def _in_brackets(before: str, places: Places) -> Iterator[Suggestion]:

@@ -18,6 +18,7 @@ KINDS = {
     "stock": types.SymbolKind.Property,
     "variable": types.SymbolKind.Variable,
     "unknown": types.SymbolKind.Variable,
+    "population": types.SymbolKind.Class,
     "event": types.SymbolKind.Event,
     "phase": types.SymbolKind.EnumMember,
     "actor": types.SymbolKind.Class,

@@ -8,15 +8,18 @@ such arrays; what an agent sees of others comes from here:
   `unconnected.nobody(agents)`, `random_graph.random(agents, mean_degree, ...)`,
   `small_world.small_world(agents, neighbours, rewire, ...)`,
   `scale_free.scale_free(agents, joins, ...)`,
-  `stochastic_block.stochastic_block(sizes, mean_degrees, ...)`,
+  `stochastic_block.stochastic_block(sizes, mean_degrees, ...)`, whose mean degrees
+  `stochastic_block.from_probabilities` makes of chances,
   `lattice.lattice(rows, columns, ...)`, and `table.table(agents, one, other, ...)` from observed
   ties, perhaps with weights. A `Network` is a pytree, so a jitted function takes it as an argument.
-  It has `agents`, `degree` (how many others each agent sees) and `ties` (the sum of degrees).
+  It has `agents`, `degree` (how many others each agent sees),
+  `ties` (the sum of degrees), `weighted` and `nbytes`.
 - `neighbours`: reductions over those whom an agent sees, `sum`, `mean`, `count`, `share`, `any`,
   `all`, `min` and `max`. Each takes a network (or several: ties of several kinds), what to reduce,
   and most take `among`, the truth that says which neighbours count. Both are arrays over agents or
   a `Between`, a function of the two ends of a tie.
-- `luck.uniform(key, step, agents, worlds)`: uniform numbers `(agent, world)`.
+- `luck.uniform(key, step, agents, worlds)`: uniform numbers `(agent, world)`; `draw` tells several
+  of one step apart, `dtype` halves the memory.
 - `contacts.neighbour(lists, agents, luck)` and `contacts.anybody(population, agents, luck)`: whom
   an agent meets by chance. `lists.lists(network)` makes lists to read a single neighbour from.
 - `activation.pairwise(states, turns, ties, rule)` and `activation.alone(...)`: rules in which one

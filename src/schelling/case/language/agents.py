@@ -10,24 +10,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from schelling.case.language.printer import brief, shorten
+from schelling.case.language.printer import brief, show
 from schelling.case.language.prior_words import DISTRIBUTIONS
 from schelling.case.language.scope import Crowd, suggest
 from schelling.case.language.set_words import REDUCTIONS
 from schelling.case.language.syntax import Call, Index, Name, Place, Reduction
+from schelling.case.language.tallied import TRUTHS
 from schelling.case.language.types import (
     UNKNOWN,
     Constant,
     Drawn,
-    GameValue,
     Kind,
     OfOther,
-    Operation,
     OverTies,
     Reference,
     Type,
     Typed,
     When,
+    asks_game,
+    every,
     latest,
     operands,
     references,
@@ -53,6 +54,7 @@ NUMBER = "number"
 MOST_PAIRS = 25_000_000
 """Pairs of agents that one reduction over all, in the rule of each, may look at."""
 
+_ORDER = "agents begin with their traits, then their states, in the order written"
 _NOTHING = Constant(0.0, UNKNOWN)
 _PURE_PARAMETERS = frozenset({"sigma", "chance"})
 
@@ -84,8 +86,7 @@ def name(inference: Visitor, expression: Name) -> Typed | None:
     speaker = scope.crowds.get(scope.speaker)
     if speaker is not None and expression.name in speaker.later:
         message = f"'{expression.name}' is not known yet where this is computed"
-        reason = "agents begin with their traits, then their states, in the order written"
-        return inference.report("E426", message, expression.place, reason)
+        return inference.report("E426", message, expression.place, _ORDER)
     if speaker is not None and expression.name in speaker.ties:
         message = f"'{expression.name}' are ties, which have no value"
         hint = f"such as count(true for o in {expression.name})"
@@ -129,6 +130,9 @@ def index(inference: Visitor, expression: Index) -> Typed | None:
         hint = f"such as mean({expression.name}[c] for c in {crowd.name})"
         return inference.report("E426", message, expression.place, hint=hint)
     crowd = scope.crowds[scope.seen[member.name]]
+    if expression.name in crowd.later:
+        message = f"'{expression.name}' is not known yet where this is computed"
+        return inference.report("E426", message, expression.place, _ORDER)
     if expression.name not in crowd.own:
         message = f"agents of '{crowd.name}' have no '{expression.name}'"
         hint = suggest(expression.name, crowd.own)
@@ -140,6 +144,10 @@ def index(inference: Visitor, expression: Index) -> Typed | None:
 
 def draw(inference: Visitor, expression: Call) -> Typed:
     """Type `normal(0, 0.1)` in a rule of an agent: each draws for itself."""
+    if inference.scope.seen:
+        message = "an agent draws once in a rule, and not once for each of those it looks at"
+        hint = "draw outside the reduction, or give the agents a state that is drawn anew"
+        return inference.report("E426", message, expression.place, hint=hint)
     parameters = DRAWN[expression.function]
     if len(expression.arguments) != len(parameters) or expression.keywords:
         message = f"'{expression.function}' takes {', '.join(parameters)}"
@@ -163,12 +171,30 @@ def draw(inference: Visitor, expression: Call) -> Typed:
             message = f"'{name}' of '{expression.function}' must be {said(unit)} like what stands "
             message += f"before it, and '{brief(text)}' is {said(dimensions)}"
             return inference.report("E307", message, text.place, "units must agree")
+    if impossible := _impossible(expression.function, dict(zip(parameters, found, strict=True))):
+        return inference.report("E401", impossible, expression.place)
     scope = inference.scope
     when = latest(scope.latest, *(typed.type.when for typed in found))
     kind = Kind.TRUTH if expression.function == "bernoulli" else Kind.NUMBER
     dimensions = () if kind is Kind.TRUTH else unit
     stream = scope.tallies.stream(scope.part)
     return Drawn(expression.function, tuple(found), stream, Type(kind, dimensions, when))
+
+
+def _impossible(family: str, given: Mapping[str, Typed]) -> str:
+    """What is wrong with parameters that are numbers as written; empty where nothing is known."""
+    known = {name: one.value for name, one in given.items() if isinstance(one, Constant)}
+    if family == "bernoulli":
+        wrong = not 0 <= known.get("chance", 0.5) <= 1
+        return "the chance of 'bernoulli' is a number from 0 to 1" if wrong else ""
+    for rule in DISTRIBUTIONS[family].rules:
+        right = known.get(rule.right) if isinstance(rule.right, str) else rule.right
+        left = known.get(rule.left)
+        if left is None or right is None:
+            continue
+        if left < right if rule.sign == ">" else left > right:
+            return f"'{family}' needs {rule}"
+    return ""
 
 
 def reduction(inference: Visitor, expression: Reduction) -> Typed:
@@ -224,24 +250,13 @@ def _inside(
         (expression.body, body),
         *zip(clause.conditions, conditions, strict=True),
     ):
-        if sound and _asks_game(part):
+        if sound and asks_game(part):
             message = "a reduction over agents cannot ask about a game"
             inference.report("E426", message, written.place, hint="ask it in a variable")
             sound = False
     if not sound:
         return None
-    return body, _all(conditions)
-
-
-def _all(conditions: list[Typed]) -> Typed | None:
-    if len(conditions) < 2:
-        return conditions[0] if conditions else None
-    when = latest(*(one.type.when for one in conditions))
-    return Operation("and", tuple(conditions), Type(Kind.TRUTH, (), when))
-
-
-def _asks_game(typed: Typed) -> bool:
-    return isinstance(typed, GameValue) or any(map(_asks_game, operands(typed)))
+    return body, every(conditions)
 
 
 def _reads_own(inference: Visitor, crowd: Crowd, body: Typed, condition: Typed | None) -> bool:
@@ -252,8 +267,6 @@ def _reads_own(inference: Visitor, crowd: Crowd, body: Typed, condition: Typed |
 
 
 def _mentions(typed: Typed, crowd: Crowd) -> bool:
-    if isinstance(typed, Drawn):
-        return True
     if isinstance(typed, Reference):
         return typed.name in crowd.own
     return any(_mentions(part, crowd) for part in operands(typed))
@@ -267,26 +280,23 @@ def _tally(
         message = f"'{brief(expression)}' is known only once the agents have begun"
         hint = "a start can read numbers, assumptions and fixed variables"
         return inference.report("E309", message, expression.place, hint=hint)
-    other = scope.own.keys() & (references(body) - crowd.own.keys())
-    if other:
+    read = references(body) | (frozenset[str]() if condition is None else references(condition))
+    if other := scope.own.keys() & (read - crowd.own.keys()):
         message = f"'{min(other)}' belongs to an agent of '{scope.speaker}', and "
         message += f"'{brief(expression)}' is one number for all of them"
         return inference.report("E426", message, expression.place)
-    truth = expression.function in ("any", "all")
-    written = shorten(brief(expression)).replace("/", "per")
+    written = show(expression).replace("/", "per")
     if scope.bound:
         members = (scope.sets[one.set][one.position] for one in scope.bound.values())
-        written = f"{written} ({', '.join(members)})"
-    tally = scope.tallies.tally(
-        (crowd.name, expression.function, body, condition), written, truth=truth
-    )
+        written = f"{written} for {', '.join(members)}"
+    tally = scope.tallies.tally((crowd.name, expression.function, body, condition), written)
     if scope.influence is not None:
         scope.influence.learn(tally.name, tally.reads)
     return Reference(tally.name, _result(expression.function, body, When.STEP))
 
 
 def _result(function: str, body: Typed, when: When) -> Type:
-    if function in ("any", "all"):
+    if function in TRUTHS:
         return Type(Kind.TRUTH, (), when)
     dimensions = body.type.dimensions if function in ("sum", "mean", "min", "max") else ()
     return Type(Kind.NUMBER, dimensions, when)

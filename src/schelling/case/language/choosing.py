@@ -10,10 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import product
 
-from schelling.case.language import members, reductions
+from schelling.case.language import machines, members, reductions
 from schelling.case.language.printer import brief
 from schelling.case.language.syntax import Compare, Expression, Index, Reduction
-from schelling.case.language.types import UNKNOWN, Constant, Kind, Operation, Type, Typed, latest
+from schelling.case.language.types import (
+    UNKNOWN,
+    Constant,
+    Kind,
+    Operation,
+    Type,
+    Typed,
+    every,
+    latest,
+)
 from schelling.case.language.visitor import Visitor
 
 _NOTHING = Constant(0.0, UNKNOWN)
@@ -82,7 +91,7 @@ def _same(inference: Visitor, chosen: Chosen, other: Expression) -> Typed | None
             inference.report("E421", message, other.place)
             return None
         both = [
-            _every([one for one in (chosen.best[place], second.best[place]) if one is not None])
+            every([one for one in (chosen.best[place], second.best[place]) if one is not None])
             for place in chosen.best
             if place in second.best
         ]
@@ -114,7 +123,7 @@ def indexed(inference: Visitor, expression: Index) -> Typed | None:
         typed = members.value(inference, expression.name, family, names, expression.place)
         if not typed.type.known:
             return _NOTHING
-        condition = _every([best for _, best in case if best is not None])
+        condition = every([best for _, best in case if best is not None])
         found = typed if found is None else _choice(condition, typed, found)
     return found
 
@@ -144,8 +153,7 @@ def _choice(condition: Typed | None, then: Typed, otherwise: Typed) -> Typed:
         return then
     when = latest(condition.type.when, then.type.when, otherwise.type.when)
     dimensions = then.type.dimensions
-    states = tuple(dict.fromkeys((*then.type.states, *otherwise.type.states)))
-    result = Type(then.type.kind, dimensions, when, states)
+    result = Type(then.type.kind, dimensions, when, machines.joined(then.type, otherwise.type))
     return Operation("if", (condition, then, otherwise), result)
 
 
@@ -190,14 +198,7 @@ def _beats(function: str, values: list[tuple[int, Typed]], place: int) -> Typed 
             when = latest(own.type.when, other.type.when)
             sign = better if position < place else no_worse
             found.append(Operation(sign, (own, other), Type(Kind.TRUTH, (), when)))
-    return _every(found)
-
-
-def _every(conditions: list[Typed]) -> Typed | None:
-    if len(conditions) < 2:
-        return conditions[0] if conditions else None
-    when = latest(*(one.type.when for one in conditions))
-    return Operation("and", tuple(conditions), Type(Kind.TRUTH, (), when))
+    return every(found)
 
 
 def _any(conditions: list[Typed | None]) -> Typed:

@@ -16,7 +16,16 @@ from schelling.case.language.printer import brief
 from schelling.case.language.scope import Member, Scope, suggest
 from schelling.case.language.set_words import REDUCTIONS
 from schelling.case.language.syntax import Call, Clause, Name, Reduction
-from schelling.case.language.types import UNKNOWN, Constant, Kind, Operation, Type, Typed, latest
+from schelling.case.language.types import (
+    UNKNOWN,
+    Constant,
+    Kind,
+    Operation,
+    Type,
+    Typed,
+    every,
+    latest,
+)
 from schelling.case.language.visitor import Visitor
 
 _NOTHING = Constant(0.0, UNKNOWN)
@@ -146,7 +155,18 @@ def _over(inference: Visitor, clause: Clause) -> tuple[str, range] | None:
     if isinstance(written, Name) and _is_faulty(scope, written.name):
         return None
     message = f"'{brief(written)}' is not a set"
-    hint = suggest(brief(written), scope.sets) or "sets are declared under 'sets'"
+    known = (*scope.sets, *scope.crowds)
+    if scope.crowds:
+        message = f"'{brief(written)}' is neither a set nor a population"
+    if scope.speaker:
+        message += ", and not the name of ties"
+        known = (*known, *scope.crowds[scope.speaker].ties)
+    tied = [one for one in scope.crowds.values() if brief(written) in one.ties]
+    if tied:
+        message = (
+            f"'{brief(written)}' are ties of '{tied[0].name}', along which only its agents look"
+        )
+    hint = "" if tied else suggest(brief(written), known) or "sets are declared under 'sets'"
     inference.report("E421", message, written.place, hint=hint)
     return None
 
@@ -183,7 +203,7 @@ def _is_moment(terms: list[Term]) -> bool:
 
 
 def _reduced(function: str, terms: list[Term]) -> Typed:
-    counted = [(_every(conditions), value) for value, conditions in terms]
+    counted = [(every(conditions), value) for value, conditions in terms]
     match function:
         case "any" | "all":
             return _some_or_all(function, counted)
@@ -206,16 +226,10 @@ Counted = tuple[Typed | None, Typed]
 """A condition, None where it always holds, and a value."""
 
 
-def _every(conditions: tuple[Typed, ...]) -> Typed | None:
-    if len(conditions) < 2:
-        return conditions[0] if conditions else None
-    return _logic("and", conditions)
-
-
 def _both(condition: Typed | None, truth: Typed) -> Typed | None:
     if isinstance(truth, Constant) and truth.value > 0:
         return condition
-    return truth if condition is None else _every((condition, truth))
+    return truth if condition is None else every((condition, truth))
 
 
 def _total(terms: list[Counted]) -> Typed:

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from schelling.case.language.types import Typed, references
 
+TRUTHS = ("any", "all")
+"""The reductions that give a truth."""
+
 
 @dataclass(frozen=True)
 class AgentTally:
@@ -17,7 +20,6 @@ class AgentTally:
         function: `sum`, `mean`, `min`, `max`, `count`, `any`, `all` or `share`.
         body: What is taken together, of each agent.
         condition: On which an agent counts; None where all do.
-        truth: Whether it is a truth.
     """
 
     name: str
@@ -25,7 +27,11 @@ class AgentTally:
     function: str
     body: Typed
     condition: Typed | None
-    truth: bool
+
+    @property
+    def truth(self) -> bool:
+        """Whether it is a truth."""
+        return self.function in TRUTHS
 
     @property
     def reads(self) -> frozenset[str]:
@@ -49,19 +55,18 @@ class Tallies:
     found: dict[_Key, AgentTally] = field(default_factory=dict[_Key, AgentTally])
     draws: dict[str, int] = field(default_factory=dict[str, int])
 
-    def tally(self, key: _Key, written: str, *, truth: bool) -> AgentTally:
+    def tally(self, key: _Key, written: str) -> AgentTally:
         """The tally of a population, function, body and condition.
 
         Args:
             key: What it is made of.
             written: As written, which it is called where no other is called so.
-            truth: Whether it is a truth.
         """
         if key not in self.found:
             taken = {one.name for one in self.found.values()}
             names = (written, *(f"{written} #{number}" for number in range(2, len(taken) + 3)))
             name = next(name for name in names if name not in taken)
-            self.found[key] = AgentTally(name, *key, truth)
+            self.found[key] = AgentTally(name, *key)
         return self.found[key]
 
     def stream(self, part: str) -> str:

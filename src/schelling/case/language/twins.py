@@ -11,13 +11,12 @@ from schelling.case.language.syntax import Do, Expression, Number, Place, Unary,
 from schelling.case.language.types import (
     UNKNOWN,
     Constant,
-    GameValue,
     Kind,
     Twin,
     Typed,
     When,
+    asks_game,
     mentions,
-    operands,
 )
 from schelling.case.language.units import said
 from schelling.case.language.visitor import Visitor
@@ -161,7 +160,7 @@ def _held(inference: Visitor, name: str, place: Place, value: Expression) -> Typ
         return Constant(0.0, UNKNOWN)
     if not machines.fits(inference, name, expected.states, typed, value.place):
         return Constant(0.0, UNKNOWN)
-    if _asks_about_a_game(typed):
+    if asks_game(typed):
         message = "a value in do(...) cannot ask about a game"
         inference.report("E309", message, value.place, hint="use numbers and assumptions")
     elif typed.type.when is not When.FIXED:
@@ -183,7 +182,3 @@ def bare_number(expression: Expression) -> float | None:
             return -value
         case _:
             return None
-
-
-def _asks_about_a_game(typed: Typed) -> bool:
-    return isinstance(typed, GameValue) or any(map(_asks_about_a_game, operands(typed)))

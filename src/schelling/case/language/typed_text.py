@@ -8,6 +8,7 @@ from schelling.case.language.types import (
     FirstPlayed,
     GameValue,
     Given,
+    Kind,
     OfOther,
     Operation,
     OverTies,
@@ -25,8 +26,7 @@ def write(expression: Typed) -> str:
     """A typed expression as text, for the printed plan."""
     match expression:
         case Constant():
-            states = expression.type.states
-            return states[0] if states else f"{expression.value:g}"
+            return _write_constant(expression)
         case Reference():
             return expression.name
         case Operation():
@@ -45,6 +45,14 @@ def write(expression: Typed) -> str:
             return _write_sought(expression)
         case Drawn() | OfOther() | OverTies():
             return _write_of_agents(expression)
+
+
+def _write_constant(expression: Constant) -> str:
+    if expression.type.states:
+        return expression.type.states[0]
+    if expression.type.kind is Kind.TRUTH:
+        return "true" if expression.value > 0 else "false"
+    return f"{expression.value:g}"
 
 
 def _write_operation(expression: Operation) -> str:

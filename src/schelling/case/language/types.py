@@ -8,6 +8,7 @@ included.
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schelling.case.language.units import Dimensions
@@ -296,6 +297,19 @@ def operands(expression: Typed) -> tuple[Typed, ...]:
             return (expression.body, *condition)
         case _:
             return ()
+
+
+def asks_game(expression: Typed) -> bool:
+    """Whether an expression asks about a game, with states or without."""
+    return isinstance(expression, GameValue) or any(map(asks_game, operands(expression)))
+
+
+def every(conditions: Sequence[Typed]) -> Typed | None:
+    """Some conditions as one that holds where all of them do; None where there are none."""
+    if len(conditions) < 2:
+        return conditions[0] if conditions else None
+    when = latest(*(one.type.when for one in conditions))
+    return Operation("and", tuple(conditions), Type(Kind.TRUTH, (), when))
 
 
 def references(expression: Typed) -> frozenset[str]:

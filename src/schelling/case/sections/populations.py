@@ -54,6 +54,10 @@ _KEYS = {
 """For each key of ties the networks that know it, and what it says where it is needed."""
 
 
+MOST_TIES = 2**31 - 1
+"""Ties of a population together, counted from both ends."""
+
+
 def named(raw: CaseFile) -> Iterator[tuple[str, Path]]:
     """Every name the section defines, with its place."""
     for name, population in raw.populations.items():
@@ -185,11 +189,17 @@ class _Rules:
             if one not in rest[:1]:
                 shares[one] = self.draft.infer((*path, one), scope, PURE)
         self.known[name] = own
-        total = sum(one.value for one in shares.values() if isinstance(one, Constant))
-        fixed = all(isinstance(one, Constant) for one in shares.values())
-        if len(own.states) < 2 or (fixed and not (total < 1 if rest else abs(total - 1) < 1e-9)):
+        known = [one.value for one in shares.values() if isinstance(one, Constant)]
+        if len(own.states) < 2:
+            message = f"'{name}' divides the agents into fewer than two groups"
+            self.draft.report_key("E428", message, path)
+        elif min(known, default=0) < 0:
+            message = f"a share of the groups of '{name}' is negative"
+            self.draft.report_key("E428", message, path)
+        elif len(known) == len(shares) and not _complete(sum(known), rest=bool(rest)):
             message = f"the shares of the groups of '{name}' do not add up to 1"
-            self.draft.report_key("E428", message, path, hint="one of them can be 'rest'")
+            hint = "leave something for 'rest'" if rest else "one of them can be 'rest'"
+            self.draft.report_key("E428", message, path, hint=hint)
         luck = Drawn("uniform", (_number(0), _number(1)), f"{self.name}/{name}", _number(0).type)
         ordered = {one: shares[one] for one in shares} | dict.fromkeys(rest, None)
         value = _drawn_into(luck, ordered, numbers, own)
@@ -214,8 +224,8 @@ class _Rules:
             part = f"{self.name}/{name}"
             following = self.typed((*path, "next"), replace(self.scope, part=part), own, unit)
         within = priors.bounds(self.draft, (*path, "within"))
-        if within is not None and own.kind is Kind.TRUTH:
-            message = f"'within' is for numbers, and '{name}' is a truth"
+        if within is not None and own.kind in (Kind.TRUTH, Kind.STATE):
+            message = f"'within' is for numbers, and '{name}' is {own.kind.value}"
             self.draft.report("E403", message, (*path, "within"))
         scaled = (within[0] * unit.factor, within[1] * unit.factor) if within else None
         origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
@@ -241,12 +251,17 @@ class _Rules:
         if typed.type.known and typed.type.kind is not own.kind:
             written = shorten(self.draft.root.at(path).text)
             message = f"{own.kind.value} is needed here, but '{written}' is {typed.type.kind.value}"
-            hint = "" if own.kind is Kind.STATE else "as the start of the state is"
+            hint = "'start' and 'next' of a state are of one kind" if path[-1] == "next" else ""
             self.draft.report("E306", message, path, hint=hint)
         elif strange := foreign(own.states, typed):
             message = not_a_state(strange, str(path[-2]))
             self.draft.report("E452", message, path, hint=suggest(strange, own.states))
         return typed
+
+
+def _complete(total: float, *, rest: bool) -> bool:
+    """Whether shares of groups add up to one, or leave something for the rest."""
+    return total < 1 if rest else abs(total - 1) < 1e-9
 
 
 def _number(value: float) -> Constant:
@@ -286,7 +301,7 @@ def _drawn_into(
 def _ties(
     draft: Draft, path: Path, raw: population_parts.PopulationTies, size: int
 ) -> PopulationTies:
-    """PopulationTies with what their kind of network needs."""
+    """Ties with what their kind of network needs."""
     name, network = str(path[-1]), raw.network
     for key, (networks, what) in _KEYS.items():
         given = getattr(raw, key) is not None
@@ -295,27 +310,52 @@ def _ties(
             draft.report_key("E427", message, (*path, key), hint="leave it out")
         elif not given and network in networks and what:
             draft.report_key("E427", f"the ties '{name}' need '{key}': {what}", path)
-    degree, rows = raw.degree or 0.0, raw.rows or 1
-    if network in ("random", "small_world") and degree > size - 1:
-        message = f"'{path[1]}' has {size:,} agents, so none can have {degree:g} ties"
-        draft.report("E427", message, (*path, "degree"))
-    if network == "scale_free" and (raw.joins or 1) >= size:
-        message = f"'{path[1]}' has {size:,} agents, so no newcomer can make {raw.joins} ties"
-        draft.report("E427", message, (*path, "joins"))
-    if network == "small_world" and degree % 2:
-        message = "the degree of a small world is an even number: half of the ties on either side"
-        draft.report("E427", message, (*path, "degree"), hint="such as degree: 8")
-    if network == "lattice" and size % rows:
-        message = f"{size:,} agents do not fill {rows:,} rows of equal length"
-        draft.report("E427", message, (*path, "rows"))
-    return PopulationTies(
+    ties = PopulationTies(
         name,
         network,
-        degree,
+        raw.degree or 0.0,
         raw.rewire or 0.0,
         raw.joins or 1,
-        rows,
+        raw.rows or 1,
         raw.sight or "moore",
         raw.radius or 1,
         raw.torus is not False,
     )
+    if size < 2:
+        message = f"'{path[1]}' has one agent, who has nobody to be tied to"
+        draft.report_key("E427", message, path)
+    elif network == "lattice":
+        _check_lattice(draft, path, ties, size)
+    else:
+        _check_degree(draft, path, ties, size)
+    if size * ties.mean_degree > MOST_TIES:
+        message = f"{size:,} agents with about {ties.mean_degree:,.0f} ties each have more than "
+        message += f"{MOST_TIES:,} ties together"
+        draft.report_key("E427", message, path, hint="give them fewer")
+    return ties
+
+
+def _check_degree(draft: Draft, path: Path, ties: PopulationTies, size: int) -> None:
+    """As many ties as there can be, and as their network can have."""
+    if ties.degree > size - 1:
+        message = f"'{path[1]}' has {size:,} agents, so none can have {ties.degree:g} ties"
+        draft.report("E427", message, (*path, "degree"))
+    if ties.network == "scale_free" and ties.joins >= size:
+        message = f"'{path[1]}' has {size:,} agents, so no newcomer can make {ties.joins:,} ties"
+        draft.report("E427", message, (*path, "joins"))
+    if ties.network == "small_world" and ties.degree % 2:
+        message = "the degree of a small world is an even number: half of the ties on either side"
+        draft.report("E427", message, (*path, "degree"), hint="such as degree: 8")
+
+
+def _check_lattice(draft: Draft, path: Path, ties: PopulationTies, size: int) -> None:
+    """Rows of one length, and enough of them where the edges are joined."""
+    rows, columns, least = ties.rows, size // ties.rows, 2 * ties.radius + 1
+    if size % rows:
+        message = f"{size:,} agents do not fill {rows:,} rows of equal length"
+        draft.report("E427", message, (*path, "rows"))
+    elif ties.torus and min(rows, columns) < least:
+        message = f"in a lattice of {rows:,} by {columns:,} agents whose edges are joined, agents "
+        message += f"who see {ties.radius} far would see another twice"
+        hint = f"give it at least {least} rows and columns, or torus: false"
+        draft.report_key("E427", message, path, hint=hint)

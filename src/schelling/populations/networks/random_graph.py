@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from schelling.errors import MethodError
 from schelling.populations.networks import draws, pairs, storing
 from schelling.populations.networks.network import Network
@@ -42,8 +40,4 @@ def random(
             agents * (agents - 1) // 2, probability, draws.key(seed, stream), chunk=chunk
         )
     ]
-    none = np.empty(0, np.int32)
-    one = np.concatenate([none, *(low for low, _ in ends)])
-    other = np.concatenate([none, *(high for _, high in ends)])
-    del ends
-    return storing.mutual(agents, one, other)
+    return storing.mutual_of(agents, ends)

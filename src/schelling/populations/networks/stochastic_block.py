@@ -48,12 +48,7 @@ def stochastic_block(
     _check(sizes, wanted)
     agents = sum(sizes)
     storing.afford(agents, float(np.array(sizes) @ wanted.sum(1)), limit=limit)
-    ends = list(_ties(sizes, wanted, (seed, stream), chunk))
-    none = np.empty(0, np.int32)
-    one = np.concatenate([none, *(start for start, _ in ends)])
-    other = np.concatenate([none, *(end for _, end in ends)])
-    del ends
-    return storing.mutual(agents, one, other)
+    return storing.mutual_of(agents, list(_ties(sizes, wanted, (seed, stream), chunk)))
 
 
 def from_probabilities(

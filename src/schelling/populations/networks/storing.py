@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import jax.numpy as jnp
@@ -67,6 +68,16 @@ def memory(agents: int, ties: float, *, weighted: bool = False) -> int:
     """
     value = 8 if weighted else 1
     return int(48 * agents + ties * (12 + 3 * value))
+
+
+def mutual_of(
+    agents: int, chunks: Sequence[tuple[Int32[ndarray, " tie"], Int32[ndarray, " tie"]]]
+) -> Network:
+    """A network of mutual ties that come in chunks; see `mutual`."""
+    none = np.empty(0, np.int32)
+    one = np.concatenate([none, *(low for low, _ in chunks)])
+    other = np.concatenate([none, *(high for _, high in chunks)])
+    return mutual(agents, one, other)
 
 
 def mutual(agents: int, one: Int32[ndarray, " tie"], other: Int32[ndarray, " tie"]) -> Network:

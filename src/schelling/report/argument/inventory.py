@@ -101,7 +101,7 @@ def prior_row(assumption: Assumption) -> PriorRow:
 def definitions(case: Case) -> dict[str, tuple[Definition, ...]]:
     """Everything a case computes, by kind: state machines, stocks, variables, events."""
     return {
-        "State machines": tuple(_machine(case, machine) for machine in case.machines),
+        "State machines": tuple(_machine(machine) for machine in case.machines),
         "Stocks": tuple(_stock(case, stock) for stock in case.stocks if not stock.remembers),
         "Variables": tuple(_variable(case, v) for v in case.variables if v not in case.unknowns),
         "Unknowns": tuple(_variable(case, unknown) for unknown in case.unknowns),
@@ -125,7 +125,7 @@ def question_row(question: Question) -> QuestionRow:
     )
 
 
-def _machine(case: Case, machine: StateMachine) -> Definition:
+def _machine(machine: StateMachine) -> Definition:
     first = machine.states[0]
     texts = [f"one of {', '.join(machine.states)}", f"starts as {first}"]
     return Definition(

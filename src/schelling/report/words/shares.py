@@ -135,9 +135,9 @@ def moment(step: int, clock: Clock) -> str:
 
 
 def _computed(failure: Failure) -> str:
-    if failure.computed is None:
+    written = failure.said or (formula(failure.computed) if failure.computed is not None else "")
+    if not written:
         return ""
-    written = failure.said or formula(failure.computed)
     fed = ", ".join(f"{name} = {_value(value, unit)}" for name, value, unit in failure.fed)
     return f": {written} with {fed}" if fed else f": {written}"
 

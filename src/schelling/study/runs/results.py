@@ -87,7 +87,7 @@ class Run:
 
     @property
     def bands(self) -> xr.Dataset:
-        """Quantiles over worlds of each series, `(quantile, time)`; shares of phases."""
+        """Quantiles over worlds of each series, `(quantile, time)`; shares of states likewise."""
         return self._contents.bands
 
     @property

@@ -62,11 +62,18 @@ def load(
     board = Board.of(game)
     tree = board.tree
     choice = board.spread(np.asarray(paths.choice[place]))
+    drawn = choice[:, list(tree.open_edges)]
+    impossible = ~((drawn >= 0) & (drawn <= 1)).all(axis=1)
+    if impossible.any():
+        where = f"in {impossible.sum():,} of {len(drawn):,} worlds" if worlds else "here"
+        msg = f"the probabilities at a chance move of '{name}', or of types, do not lie between 0 "
+        msg += f"and 1 or do not add up to 1 {where}, so it has no solution"
+        raise RunError(msg)
     return TreeGame(
         f"{case.name}:{name}",
         tree,
         np.asarray(paths.payoffs[place]),
-        choice[:, list(tree.open_edges)] if tree.open_edges else None,
+        drawn if tree.open_edges else None,
         np.asarray(paths.precision[place]) if game.concept == "quantal" else None,
         (
             *_notes(case, game, np.asarray(paths.played[place]), worlds, seed),

@@ -15,6 +15,7 @@ from typing import Final
 
 from schelling.compile.plan import Plan
 from schelling.errors import RunError
+from schelling.populations.networks import storing
 from schelling.study.runs.computing.engine import agents, cores, lanes
 from schelling.study.runs.computing.first_worlds import BAND_WORLDS
 from schelling.study.runs.computing.jobs import Job
@@ -43,6 +44,8 @@ class Estimate:
         paths: Whole paths of the first worlds.
         table: The table of a run in memory.
         verdicts: The columns of all worlds that a verdict is made of, when the worlds are done.
+        agents: Of the blocks, what agents take.
+        ties: Who sees whom, while it is made.
     """
 
     blocks: int
@@ -50,12 +53,14 @@ class Estimate:
     paths: int
     table: int
     verdicts: int
+    agents: int = 0
+    ties: int = 0
 
     @property
     def total(self) -> int:
         """All of it, with the program."""
         done = self.table + self.verdicts
-        return BASE + self.blocks + self.parts + max(self.paths, done)
+        return BASE + self.ties + self.blocks + self.parts + max(self.paths, done)
 
 
 def estimate(job: Job, *, in_memory: bool, shard: bool = False) -> Estimate:
@@ -71,7 +76,9 @@ def estimate(job: Job, *, in_memory: bool, shard: bool = False) -> Estimate:
     steps = built.steps + 1
     series = (len(built.twins) + 1) * len(built.series) + len(built.streams)
     side_by_side = lanes(built) * cores()
-    block = side_by_side * (steps * series * _NUMBER + _COPIES_OF_AGENTS * agents(built))
+    of_agents = side_by_side * _COPIES_OF_AGENTS * agents(built)
+    block = side_by_side * steps * series * _NUMBER + of_agents
+    ties = [(one.size, ties) for one in built.populations for ties in one.ties]
     kept = min(max(BAND_WORLDS, job.paths), worlds)
     return Estimate(
         blocks=_COPIES_OF_A_BLOCK * block,
@@ -79,6 +86,8 @@ def estimate(job: Job, *, in_memory: bool, shard: bool = False) -> Estimate:
         paths=_COPIES_OF_PATHS * kept * steps * len(built.series) * _NUMBER,
         table=2 * worlds * row if in_memory else 0,
         verdicts=0 if shard or not built.claims else _VERDICT * worlds,
+        agents=_COPIES_OF_A_BLOCK * of_agents,
+        ties=sum(storing.memory(size, size * each.mean_degree) for size, each in ties),
     )
 
 
@@ -105,7 +114,6 @@ def check(job: Job, *, in_memory: bool, limit: int | None, shard: bool = False) 
     if room is None or found.total <= room:
         _can_be_kept(job)
         return
-    agents_take = 2 * agents(job.plan) * _COPIES_OF_AGENTS * lanes(job.plan) * cores()
     remedies = {
         found.verdicts: "run fewer worlds (`--worlds`), or compute them in shards (`schelling "
         "sbatch`) and query the merged run with SQL",
@@ -115,8 +123,8 @@ def check(job: Job, *, in_memory: bool, limit: int | None, shard: bool = False) 
         found.blocks: "ask fewer claims (`--claim`), give the case a longer step, or use fewer "
         "cores (`taskset`)",
     }
-    if job.plan.populations and agents_take > found.total / 2:
-        remedies[max(remedies)] = "give its populations fewer agents (`size`)"
+    if found.agents + found.ties > found.total / 2:
+        remedies[max(remedies)] = "give its populations fewer agents (`size`) or ties"
     message = f"the run would take about {_gigabytes(found.total)} of memory, and "
     message += f"{_gigabytes(room)} are allowed"
     message += "" if limit is not None else " (what the machine has)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schelling.case.model import Choice, Game
 
 
-def lucks(game: Game) -> list[tuple[str, Choice]]:
+def named_moves(game: Game) -> list[tuple[str, Choice]]:
     """Every move of a game in prefix order, with the name of its luck.
 
     It is the place of the move, whatever the types; in a table, its actor. So two runs that differ
