@@ -74,6 +74,8 @@ class World:
         unknown: Traits and states that some agent ever had no number for.
         sound: Whether every number that decided something was finite.
         twins: The same world with something held, by what is held.
+        solved: Games that claims ask about, by their names and where they are asked.
+        ties: Whom every agent of each population sees.
     """
 
     plan: Plan
@@ -95,6 +97,8 @@ class World:
     sound: bool = True
     twins: dict[Interventions, World] = field(default_factory=dict)
     known: dict[int, Value] = field(default_factory=dict)
+    solved: dict[tuple[str, int | None], play.Solved] = field(default_factory=dict)
+    ties: dict[str, agents.Ties] = field(default_factory=dict)
 
     def at(self, step: int) -> Names:
         return {**self.fixed, **self.moments[step]}
@@ -197,7 +201,7 @@ def _simulate(
     for stock in plan.stocks:
         _set_stock(world, stock.name, real(evaluate(stock.start, _Beginning(world))))
     for population in plan.populations:
-        ties = _ties(plan, population, seed)
+        ties = world.ties[population.name] = _ties(plan, population, seed)
         crowd = agents.begin(population, fixed, (number, seed, 0), ties, evaluate)
         world.agents[population.name] = crowd
         world.unknown |= agents.unknown(crowd)
@@ -240,7 +244,7 @@ def _step(world: World, step: int) -> None:
     names = {**world.fixed, **opening}
     for population in plan.populations:
         luck = (world.number, world.seed, step)
-        ties = _ties(plan, population, world.seed)
+        ties = world.ties[population.name]
         before = world.agents[population.name]
         crowd = agents.act(population, before, names, luck, ties, evaluate)
         world.agents[population.name] = crowd
@@ -540,7 +544,7 @@ def evaluate(expression: Typed, seen: Names, world: World | None = None, step: i
                 world.known[id(expression)] = _over_time(expression, world)
             return world.known[id(expression)]
         case GameValue() | FirstPlayed():
-            return _about_game(expression, seen, world)
+            return _about_game(expression, seen, world, step)
         case Twin():
             assert world is not None
             twin = world.twins[expression.interventions]
@@ -677,16 +681,20 @@ def _until(hold: list[Truth], goal: list[Truth]) -> Truth:
     return Truth(holds, np.max(margins))
 
 
-def _about_game(asked: GameValue | FirstPlayed, seen: Names, world: World | None) -> Value:
+def _about_game(
+    asked: GameValue | FirstPlayed, seen: Names, world: World | None, step: int
+) -> Value:
     if isinstance(asked, GameValue) and asked.state:
         return seen[write(asked)]
     assert world is not None
-    if isinstance(asked, FirstPlayed):
-        wanted, seen = asked.value, world.met[asked.value.game]
-    else:
-        wanted = asked
+    first = isinstance(asked, FirstPlayed)
+    wanted = asked.value if isinstance(asked, FirstPlayed) else asked
     game = next(game for game in world.plan.games if game.name == wanted.game)
-    solved = play.solve(game, lambda expression: real(evaluate(expression, seen)))
+    where = (game.name, None if first else step)
+    if where not in world.solved:
+        there = world.met[game.name] if first else seen
+        world.solved[where] = play.solve(game, lambda part: real(evaluate(part, there)))
+    solved = world.solved[where]
     if wanted.name == "dominates":
         margin = solved.dominance(wanted.actor, *wanted.actions)
         return Truth(margin >= 0, margin)

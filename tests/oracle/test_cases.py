@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 CASES = sorted(path.parent for path in (ROOT / "cases").rglob("case.yaml"))
 LARGEST = {"deterrence-crisis"}  # most of it a game with states, which `test_features` has too
 WORLDS = (*range(6), 17, 255, 1029)  # the last one stands in the second block
+CROWDED = (0, 17, 1029)  # the oracle asks one agent after the other
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,8 @@ WORLDS = (*range(6), 17, 255, 1029)  # the last one stands in the second block
     ids=[str(path.relative_to(ROOT / "cases")) for path in CASES],
 )
 def test_engine_is_the_oracle(folder: Path) -> None:
-    assert differences(schelling.load(folder), WORLDS) == []
+    case = schelling.load(folder)
+    assert differences(case, CROWDED if case.populations else WORLDS) == []
 
 
 def test_there_are_cases() -> None:

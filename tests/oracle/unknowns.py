@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from collections.abc import Callable, Sequence
@@ -48,6 +49,7 @@ def _grid(low: float, high: float) -> list[float]:
 
 
 def _roots(tried: Tried, low: float, high: float) -> list[float]:
+    @functools.cache
     def gap(x: float) -> float:
         left, right = tried(x)
         same = abs(left - right) <= 1e-15 * max(abs(left), abs(right)) < math.inf
