@@ -64,6 +64,7 @@ def test_the_brief_is_one_page(
         assert faults(browser) == [], (width, media)
 
 
+@pytest.mark.slow
 def test_the_first_page_of_the_report_is_the_brief(
     browser: Chrome, flagship: Run, tmp_path: Path
 ) -> None:
