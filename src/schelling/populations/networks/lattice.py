@@ -59,7 +59,7 @@ def lattice(
     one = np.concatenate([none, *(start for start, _ in ends)])
     other = np.concatenate([none, *(end for _, end in ends)])
     del ends
-    return storing.mutual(rows * columns, one, other)
+    return storing.mutual(rows * columns, [one, other])
 
 
 def _offsets(sight: Sight, radius: int) -> list[tuple[int, int]]:

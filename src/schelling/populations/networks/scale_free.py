@@ -63,7 +63,7 @@ def scale_free(
     joined = _joined(firsts, later, joins, draws.key(seed, stream), chunk)
     one = np.concatenate([low.astype(np.int32), newcomers])
     other = np.concatenate([high.astype(np.int32), joined])
-    return storing.mutual(agents, one, other)
+    return storing.mutual(agents, [one, other])
 
 
 def _joined(

@@ -43,16 +43,22 @@ def small_world(
     """
     _check(agents, neighbours, rewire)
     storing.afford(agents, agents * neighbours, limit=limit)
-    half = neighbours // 2
+    return storing.mutual(agents, _ends(agents, neighbours // 2, rewire, (seed, stream), chunk))
+
+
+def _ends(
+    agents: int, half: int, rewire: float, chance: tuple[int, str], chunk: int
+) -> list[Int32[ndarray, " tie"]]:
+    """One end of every tie, and the other."""
     one = np.tile(np.arange(agents, dtype=np.int32), half)
     other = np.empty(half * agents, np.int32)
     for distance in range(1, half + 1):
         ring = other[(distance - 1) * agents : distance * agents]
         ring[: agents - distance] = np.arange(distance, agents, dtype=np.int32)
         ring[agents - distance :] = np.arange(distance, dtype=np.int32)
-    ties, targets = _rewired(agents, half, rewire, (seed, stream), chunk)
+    ties, targets = _rewired(agents, half, rewire, chance, chunk)
     other[ties] = targets
-    return storing.mutual(agents, one, other)
+    return [one, other]
 
 
 def _check(agents: int, neighbours: int, rewire: float) -> None:

@@ -77,23 +77,25 @@ def mutual_of(
     none = np.empty(0, np.int32)
     one = np.concatenate([none, *(low for low, _ in chunks)])
     other = np.concatenate([none, *(high for _, high in chunks)])
-    return mutual(agents, one, other)
+    return mutual(agents, [one, other])
 
 
-def mutual(agents: int, one: Int32[ndarray, " tie"], other: Int32[ndarray, " tie"]) -> Network:
+def mutual(agents: int, ends: list[Int32[ndarray, " tie"]]) -> Network:
     """A network of ties that are seen from both ends.
 
     Args:
         agents: How many.
-        one: One end of every tie; no two ties join the same two agents.
-        other: The other end.
+        ends: One end of every tie and the other; no two ties join the same two agents. The list is
+            emptied, so that they make room where nobody else holds them.
     """
+    other, one = ends.pop(), ends.pop()
     marks = np.ones(len(one), np.int8)
     half = scipy.sparse.coo_array((marks, (one, other)), shape=(agents, agents)).tocsr()
-    del marks
+    del marks, one, other
     whole = (half + half.T.tocsr()).tocsr()
-    del half
-    return stored(whole.indptr, whole.indices, None)
+    starts, seen = whole.indptr, whole.indices
+    del half, whole
+    return stored(starts, seen, None)
 
 
 def stored(
@@ -115,7 +117,7 @@ def stored(
     items, levels, offset = seen, list[tuple[RowBlock, ...]](), 0
     while True:
         rows = np.maximum(-(-length // WIDEST), 1)
-        first = np.cumsum(rows) - rows
+        first = np.cumsum(rows, dtype=np.int32) - rows
         blocks, spot = _blocks(_cut(owner, begin, length, rows), items, weights)
         levels.append(blocks)
         done = rows == 1

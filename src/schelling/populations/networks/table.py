@@ -46,7 +46,7 @@ def table(
     first, second = (column.astype(np.int32) for column in columns)
     _check_repeats(agents, first, second, mutual=mutual)
     if weights is None and mutual and not own:
-        return storing.mutual(agents, first, second)
+        return storing.mutual(agents, [first, second])
     # numbered from 1, as a weight of 0 is a tie too
     number = np.arange(1, len(first) + 1, dtype=np.int32)
     if mutual:
