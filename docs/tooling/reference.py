@@ -17,6 +17,7 @@ from schelling.case.codes import Code, codes
 from schelling.case.file import disk, yaml_tree
 from schelling.case.file.csv_table import Column, Shape
 from schelling.case.language import parser, units
+from schelling.case.language.agent_words import IN_RULES, NETWORKS
 from schelling.case.language.prior_words import DISTRIBUTIONS
 from schelling.case.language.set_words import ABOUT_MEMBERS, REDUCTIONS
 from schelling.case.language.vocabulary import FUNCTIONS, KEYWORDS, RESERVED, Function, Purpose
@@ -50,6 +51,7 @@ def case_format() -> str:
             *_expressions(),
             *_functions(),
             *_over_sets(),
+            *_about_agents(),
             *_priors(),
             *_units(),
             *_words(),
@@ -239,6 +241,21 @@ def _form(function: Function) -> str:
     words = (f"{w}=" if w in function.needed else f"[{w}=]" for w in function.keywords)
     given = (*map(str, function.parameters), *words)
     return f"`{function.name}({', '.join(given)})`"
+
+
+def _about_agents() -> list[str]:
+    """Words for agents of populations."""
+    words = (*IN_RULES.values(), *NETWORKS.values())
+    rows = ([f"`{word.form}`", word.doc, f"`{word.example}`"] for word in words)
+    return [
+        "## Agents of populations",
+        "",
+        "Reductions over agents are written like those over sets: over a population, or in a rule",
+        "of an agent over its ties.",
+        "",
+        *_table(("form", "meaning", "example"), rows),
+        "",
+    ]
 
 
 def _over_sets() -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from schelling.case.codes import codes
+from schelling.case.language.agent_words import IN_RULES, NETWORKS
 from schelling.case.language.prior_words import DISTRIBUTIONS
 from schelling.case.language.set_words import ABOUT_MEMBERS, REDUCTIONS
 from schelling.case.language.vocabulary import FUNCTIONS, RESERVED, Function
@@ -19,6 +20,8 @@ def words() -> tuple[str, ...]:
         *FUNCTIONS,
         *REDUCTIONS,
         *ABOUT_MEMBERS,
+        *IN_RULES,
+        *NETWORKS,
         *DISTRIBUTIONS,
         *RESERVED,
         *keys(),
@@ -65,8 +68,13 @@ def entries(name: str) -> list[dict[str, Any]]:
                 "example": distribution.example,
             }
         )
-    about_sets = (("reduction over a set", REDUCTIONS), ("word about members", ABOUT_MEMBERS))
-    for kind, words in about_sets:
+    tables = (
+        ("reduction over a set or over agents", REDUCTIONS),
+        ("word about members", ABOUT_MEMBERS),
+        ("word of populations", IN_RULES),
+        ("network of ties", NETWORKS),
+    )
+    for kind, words in tables:
         if name in words:
             word = words[name]
             found.append(

@@ -13,6 +13,7 @@ import pytest
 from schelling.case.check import check
 from schelling.case.codes import codes
 from schelling.case.file import yaml_tree
+from schelling.case.language.agent_words import IN_RULES, NETWORKS
 from schelling.case.language.prior_words import DISTRIBUTIONS
 from schelling.case.language.set_words import ABOUT_MEMBERS, REDUCTIONS
 from schelling.case.language.units import unit_names
@@ -34,6 +35,10 @@ def test_the_page_names_everything() -> None:
     page = case_format()
     for word in (*FUNCTIONS, *DISTRIBUTIONS, *REDUCTIONS, *ABOUT_MEMBERS):
         assert f"`{word}(" in page
+    for word in (*IN_RULES, *NETWORKS):
+        assert f"`{(IN_RULES | NETWORKS)[word].form}`" in page
+    networks = SCHEMA["$defs"]["PopulationTies"]["properties"]["network"]["enum"]
+    assert set(networks) == set(NETWORKS)
     for word in (*RESERVED, *unit_names()):
         assert f"`{word}`" in page
     assert [code for code in codes() if f"\n## {code}\n" not in errors()] == []
