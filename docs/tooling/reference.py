@@ -1,23 +1,22 @@
 """The reference pages of the case format and of the error codes, made from the language's tables.
 
-`.venv/bin/python docs/tooling/reference.py` writes them and the JSON Schema into `docs/reference/`;
-`tests/case/schema/test_reference.py` holds them to what `pages` returns. What a word means stands
-in the tables of the language; this file knows Markdown.
+`PYTHONPATH=docs .venv/bin/python -m tooling.reference` writes them and the JSON Schema into
+`docs/reference/`; `tests/case/schema/test_reference.py` holds them to what `pages` returns. What a
+word means stands in the tables of the language.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from schelling.case import clock
-from schelling.case.codes import Code, codes
 from schelling.case.file import disk, yaml_tree
 from schelling.case.file.csv_table import Column, Shape
 from schelling.case.language import parser, units
-from schelling.case.language.agent_words import IN_RULES, NETWORKS
+from schelling.case.language.agent_words import NETWORKS, WORDS
 from schelling.case.language.prior_words import DISTRIBUTIONS
 from schelling.case.language.set_words import ABOUT_MEMBERS, REDUCTIONS
 from schelling.case.language.vocabulary import FUNCTIONS, KEYWORDS, RESERVED, Function, Purpose
@@ -25,10 +24,11 @@ from schelling.case.registers import classes, outcomes, predictions, register
 from schelling.case.schema import keys, structure
 from schelling.case.schema.json_schema import json_schema
 from schelling.case.sections import tables, trees
+from tooling.error_page import errors
+from tooling.markdown import page, table
 
 FOLDER = Path(__file__).parents[1] / "reference"
 EXAMPLE = Path(__file__).with_name("example.yaml").read_text(encoding="utf-8")
-_MADE = "<!-- Made from the tables of the language by docs/tooling/reference.py: do not edit. -->"
 
 
 def pages() -> dict[str, str]:
@@ -43,7 +43,7 @@ def pages() -> dict[str, str]:
 
 def case_format() -> str:
     """The page `docs/reference/case-format.md`."""
-    return _page(
+    return page(
         "Case format",
         [
             *_file(),
@@ -58,45 +58,6 @@ def case_format() -> str:
             *_register(),
         ],
     )
-
-
-def errors() -> str:
-    """The page `docs/reference/errors.md`."""
-    problems = [code for code in codes().values() if not code.code.startswith("N")]
-    notes = [code for code in codes().values() if code.code.startswith("N")]
-    lines = [
-        "Every problem of a case has a code. `schelling explain E307` prints the text of one code.",
-        "The examples are pieces of a case; those of E602 to E618 show columns of one question,",
-        "E620 to E622 of an outcome, E630 of a reference class, E640 and E641 of a prediction.",
-        "",
-        *_table(("code", "what is wrong"), map(_row, problems)),
-        "",
-        "A case without problems can have notes. Nothing is wrong then, but the case may not mean",
-        "what it seems to. Notes change no exit status; `schelling run` and the report give their",
-        "number.",
-        "",
-        *_table(("code", "what is noted"), map(_row, notes)),
-    ]
-    for code in (*problems, *notes):
-        first, second = ("noted", "not noted") if code in notes else ("wrong", "right")
-        lines += ["", f"## {code.code}", "", f"**{code.title}.** {code.explanation}", ""]
-        lines += ["```yaml", f"# {first}\n{code.wrong}", "", f"# {second}\n{code.right}", "```"]
-    return _page("Error codes and notes", lines)
-
-
-def _row(code: Code) -> list[str]:
-    return [f"[{code.code}](#{code.code.lower()})", code.title]
-
-
-def _page(title: str, lines: Iterable[str]) -> str:
-    return "\n".join([f"# {title}", "", _MADE, "", *lines, ""])
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield f"|{'---|' * len(head)}"
-    for row in rows:
-        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
 
 
 def _file() -> list[str]:
@@ -116,7 +77,7 @@ def _file() -> list[str]:
         "a comma needs quotes there, and so does one with square brackets or a colon. Only commas",
         "in round brackets need none: `{prior: beta(2, 5), why: ...}` is read as written.",
         "",
-        *_table(
+        *table(
             ("limit", "at most"),
             (
                 ("bytes of a case file", f"{yaml_tree.MAX_BYTES:,}"),
@@ -151,7 +112,7 @@ def _sections() -> list[str]:
 
 def _keys(part: dict[str, Any]) -> Iterator[str]:
     required = part.get("required", ())
-    return _table(
+    return table(
         ("key", "value", "meaning"),
         (
             (
@@ -175,7 +136,7 @@ def _expressions() -> list[str]:
         "",
         "A small part of Python's expression syntax; nothing else is accepted, and nothing is run.",
         "",
-        *_table(
+        *table(
             ("form", "meaning"),
             (
                 ("`0.25`, `1_500`, `1e6`", "a pure number; `0` fits every unit"),
@@ -233,7 +194,7 @@ def _functions() -> list[str]:
         lines += [f"### {purpose.value[0].upper()}{purpose.value[1:]}", "", notes[purpose], ""]
         head = ("function", "meaning", "example")
         rows = ([_form(f), f.doc, f"`{f.example}`"] for f in known)
-        lines += [*_table(head, rows), ""]
+        lines += [*table(head, rows), ""]
     return lines
 
 
@@ -245,7 +206,7 @@ def _form(function: Function) -> str:
 
 def _about_agents() -> list[str]:
     """Words for agents of populations."""
-    words = (*IN_RULES.values(), *NETWORKS.values())
+    words = (*WORDS.values(), *NETWORKS.values())
     rows = ([f"`{word.form}`", word.doc, f"`{word.example}`"] for word in words)
     return [
         "## Agents of populations",
@@ -253,7 +214,7 @@ def _about_agents() -> list[str]:
         "Reductions over agents are written like those over sets: over a population, or in a rule",
         "of an agent over its ties.",
         "",
-        *_table(("form", "meaning", "example"), rows),
+        *table(("form", "meaning", "example"), rows),
         "",
     ]
 
@@ -284,9 +245,9 @@ def _over_sets() -> list[str]:
         "`troops[kyiv]`. Conditions between members, such as `c != city`, are decided before any",
         "world. These words are read so only with members; as names they stay free.",
         "",
-        *_table(("reduction", "meaning", "example"), reductions),
+        *table(("reduction", "meaning", "example"), reductions),
         "",
-        *_table(("word", "stands for", "example"), beside),
+        *table(("word", "stands for", "example"), beside),
         "",
     ]
 
@@ -299,7 +260,7 @@ def _priors() -> list[str]:
         "distribution when both numbers are positive, and of a normal one otherwise. Every other",
         "prior is one of these distributions, with numbers as parameters:",
         "",
-        *_table(
+        *table(
             ("distribution", "needs", "values", "meaning", "example"),
             (
                 (
@@ -329,7 +290,7 @@ def _units() -> list[str]:
         "sign between them: `billion * USD`. In an expression an amount has one word, and the",
         "others follow as amounts of their own: `5 billion * 1 USD`.",
         "",
-        *_table(("unit", "also", "is"), rows),
+        *table(("unit", "also", "is"), rows),
         "",
     ]
 
@@ -351,7 +312,7 @@ def _words() -> list[str]:
         "",
         "A name in a case cannot be one of these words, nor that of a function or a distribution.",
         "",
-        *_table(("word", "meaning"), ((f"`{w}`", meaning) for w, meaning in RESERVED.items())),
+        *table(("word", "meaning"), ((f"`{w}`", meaning) for w, meaning in RESERVED.items())),
         "",
         f"Nor can it be a word of the grammar: {keywords}.",
         "",
@@ -394,7 +355,7 @@ def _register() -> list[str]:
             for name, column in shape.about.items()
         )
         head = ("column", "meaning", "takes", "example")
-        lines += [f"## {title}", "", about, *_CSV, "", *_table(head, rows), ""]
+        lines += [f"## {title}", "", about, *_CSV, "", *table(head, rows), ""]
     return lines[:-1]
 
 
@@ -407,5 +368,5 @@ _CSV = ("A CSV table: cells with commas, quotes or line breaks stand in double q
 
 
 if __name__ == "__main__":
-    for name, page in pages().items():
-        (FOLDER / name).write_text(page, encoding="utf-8")
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")

@@ -39,7 +39,6 @@ NOT_A_PIECE = {
     "E472",
     "E473",
     "E474",
-    "E475",
     "E481",
     "E482",
     "E483",
@@ -51,6 +50,7 @@ NOT_A_PIECE = {
     "E650",
     "E651",
 }
+CURVE = [{"week": "0", "eur": "40"}, {"week": "10", "eur": "90"}]
 WHOLE_FILES = {"E104", "E105", "E106", "E107", "E108", "E112"}  # what only the text can show
 CASE = """
 schelling: 1
@@ -176,7 +176,7 @@ def found(code: str, piece: str, folder: Path) -> set[str]:
         written = json.dumps(merged(plain(CASE), plain(piece)))
     (folder / "letter.text").write_text(LETTER, encoding="utf-8")
     assert set(register.REQUIRED) <= set(ROW)
-    tables = {name: [row] for name, row in beside.items()} | {"forecasts": rows}
+    tables = {name: [row] for name, row in beside.items()} | {"forecasts": rows, "prices": CURVE}
     for name, listed in tables.items():
         (folder / f"{name}.csv").write_text(table(listed), encoding="utf-8")
     (folder / "case.yaml").write_text(written, encoding="utf-8")

@@ -6,13 +6,10 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[2]
 WORLDS = 40_000_000  # far more than are ready when the interrupt comes
 
 
-@pytest.mark.slow  # other tests stop runs; this one waits for many worlds
 def test_what_is_left_is_said(tmp_path: Path) -> None:
     folder = tmp_path / "race.run"
     case = ROOT / "cases" / "teaching" / "arms-race"

@@ -64,12 +64,12 @@ def test_the_brief_is_one_page(
         assert faults(browser) == [], (width, media)
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize("which", [pytest.param("flagship", marks=pytest.mark.slow), "tiny"])
 def test_the_first_page_of_the_report_is_the_brief(
-    browser: Chrome, flagship: Run, tmp_path: Path
+    browser: Chrome, request: pytest.FixtureRequest, which: str, tmp_path: Path
 ) -> None:
     """What follows the brief begins on a new page, and the brief ends before the first is full."""
-    html.write(flagship, tmp_path / "page.html")
+    html.write(request.getfixturevalue(which), tmp_path / "page.html")
     assert pages(browser, tmp_path / "page.html") <= MOST_PAGES - 6  # of an exploration
     resize(browser, SHEET, media="print")
     height, breaks = browser.execute_script(

@@ -104,7 +104,6 @@ def fits(browser: Chrome, page: Path, spaced: bool) -> dict[str, list[Any]]:
     return {where: wrong for where, wrong in found.items() if wrong}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("browser_with", list(FAMILIES), indirect=True)
 def test_it_fits_its_window_whatever_the_fonts(
     browser_with: Chrome, page: Path, comparison: Path

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, cast
 
 from schelling.case.codes import codes
-from schelling.case.language.agent_words import IN_RULES, NETWORKS
+from schelling.case.language.agent_words import NETWORKS, WORDS
 from schelling.case.language.prior_words import DISTRIBUTIONS
-from schelling.case.language.set_words import ABOUT_MEMBERS, REDUCTIONS
+from schelling.case.language.set_words import ABOUT_MEMBERS, CHOOSING, OVER_AGENTS, REDUCTIONS
 from schelling.case.language.vocabulary import FUNCTIONS, RESERVED, Function
 from schelling.case.registers.seal import SHAPES
 from schelling.case.schema.keys import keys
@@ -20,7 +20,7 @@ def words() -> tuple[str, ...]:
         *FUNCTIONS,
         *REDUCTIONS,
         *ABOUT_MEMBERS,
-        *IN_RULES,
+        *WORDS,
         *NETWORKS,
         *DISTRIBUTIONS,
         *RESERVED,
@@ -69,9 +69,10 @@ def entries(name: str) -> list[dict[str, Any]]:
             }
         )
     tables = (
-        ("reduction over a set or over agents", REDUCTIONS),
+        ("reduction over a set or over agents", OVER_AGENTS),
+        ("reduction over a set", {name: REDUCTIONS[name] for name in CHOOSING}),
         ("word about members", ABOUT_MEMBERS),
-        ("word of populations", IN_RULES),
+        ("word of populations", WORDS),
         ("network of ties", NETWORKS),
     )
     for kind, words in tables:

@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from schelling.case.language.agents import NUMBER
+from schelling.case.language.agent_words import NUMBER
 from schelling.case.language.typed_text import write
 from schelling.case.language.types import (
     UNKNOWN,

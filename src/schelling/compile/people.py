@@ -16,7 +16,7 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float, UInt32
 
-from schelling.case.language.agents import NUMBER
+from schelling.case.language.agent_words import NUMBER
 from schelling.case.language.tallied import AgentTally
 from schelling.case.language.types import (
     Drawn,

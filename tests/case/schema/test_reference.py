@@ -1,6 +1,6 @@
 """The reference pages and the JSON Schema say what the language does.
 
-`.venv/bin/python docs/tooling/reference.py` writes them anew.
+`PYTHONPATH=docs .venv/bin/python -m tooling.reference` writes them anew.
 """
 
 import re
@@ -13,7 +13,7 @@ import pytest
 from schelling.case.check import check
 from schelling.case.codes import codes
 from schelling.case.file import yaml_tree
-from schelling.case.language.agent_words import IN_RULES, NETWORKS
+from schelling.case.language.agent_words import NETWORKS, WORDS
 from schelling.case.language.prior_words import DISTRIBUTIONS
 from schelling.case.language.set_words import ABOUT_MEMBERS, REDUCTIONS
 from schelling.case.language.units import unit_names
@@ -35,8 +35,8 @@ def test_the_page_names_everything() -> None:
     page = case_format()
     for word in (*FUNCTIONS, *DISTRIBUTIONS, *REDUCTIONS, *ABOUT_MEMBERS):
         assert f"`{word}(" in page
-    for word in (*IN_RULES, *NETWORKS):
-        assert f"`{(IN_RULES | NETWORKS)[word].form}`" in page
+    for word in (*WORDS, *NETWORKS):
+        assert f"`{(WORDS | NETWORKS)[word].form}`" in page
     networks = SCHEMA["$defs"]["PopulationTies"]["properties"]["network"]["enum"]
     assert set(networks) == set(NETWORKS)
     for word in (*RESERVED, *unit_names()):

@@ -6,51 +6,62 @@ free as names of a case, but for `number`.
 
 from __future__ import annotations
 
-from schelling.case.language.set_words import AboutSets
+from typing import NamedTuple
 
-IN_RULES: dict[str, AboutSets] = {
-    "number": AboutSets(
-        "number",
-        "number",
+NUMBER = "number"
+"""What every agent has beside its traits and states: its own number, from 1."""
+
+
+class AgentWord(NamedTuple):
+    """A word for agents of populations.
+
+    Attributes:
+        form: How it is written.
+        doc: One line.
+        example: An expression, or a piece of a case, that uses it.
+    """
+
+    form: str
+    doc: str
+    example: str
+
+
+WORDS: dict[str, AgentWord] = {
+    NUMBER: AgentWord(
+        NUMBER,
         "The number of an agent, from 1 to the size of its population.",
         "mean(opinion[o] for o in townspeople if number[o] != number)",
     ),
-    "bernoulli": AboutSets(
+    "bernoulli": AgentWord(
         "bernoulli(chance)",
-        "truth",
         "True with a chance; every agent draws for itself, in `next` anew in each step.",
         "heard or bernoulli(0.1)",
     ),
-    "rest": AboutSets(
+    "rest": AgentWord(
         "rest",
-        "number",
         "As the share of a group: what the shares of the other groups leave.",
         "{state: 0.6, other: rest}",
     ),
 }
 
-NETWORKS: dict[str, AboutSets] = {
-    "random": AboutSets(
+NETWORKS: dict[str, AgentWord] = {
+    "random": AgentWord(
         "{network: random, degree: MEAN}",
-        "network",
         "Every pair of agents is tied with the same chance.",
         "{network: random, degree: 10}",
     ),
-    "small_world": AboutSets(
+    "small_world": AgentWord(
         "{network: small_world, degree: EVEN, rewire: SHARE}",
-        "network",
         "A ring of near neighbours, of whose ties a share leads anywhere.",
         "{network: small_world, degree: 10, rewire: 0.1}",
     ),
-    "scale_free": AboutSets(
+    "scale_free": AgentWord(
         "{network: scale_free, joins: COUNT}",
-        "network",
         "Newcomers make ties, rather to those who have many.",
         "{network: scale_free, joins: 3}",
     ),
-    "lattice": AboutSets(
+    "lattice": AgentWord(
         "{network: lattice, rows: COUNT}",
-        "network",
         "Cells of a grid that lie near each other.",
         "{network: lattice, rows: 20, sight: von_neumann}",
     ),

@@ -13,7 +13,7 @@ from dataclasses import replace
 from schelling.case.language.printer import brief, show
 from schelling.case.language.prior_words import DISTRIBUTIONS
 from schelling.case.language.scope import Crowd, suggest
-from schelling.case.language.set_words import REDUCTIONS
+from schelling.case.language.set_words import OVER_AGENTS
 from schelling.case.language.syntax import Call, Index, Name, Place, Reduction
 from schelling.case.language.tallied import TRUTHS
 from schelling.case.language.types import (
@@ -47,9 +47,6 @@ DRAWN: Mapping[str, tuple[str, ...]] = {
     "bernoulli": ("chance",),
 }
 """The distributions that agents draw from, with their parameters; `bernoulli` gives a truth."""
-
-NUMBER = "number"
-"""What every agent has beside its traits and states: its own number, from 1."""
 
 MOST_PAIRS = 25_000_000
 """Pairs of agents that one reduction over all, in the rule of each, may look at."""
@@ -203,9 +200,9 @@ def reduction(inference: Visitor, expression: Reduction) -> Typed:
     assert isinstance(over, Name)
     crowd = _population(inference, over.name)
     assert crowd is not None
-    if expression.function not in REDUCTIONS:
+    if expression.function not in OVER_AGENTS:
         message = f"'{expression.function}' takes nothing over agents"
-        hint = suggest(expression.function, REDUCTIONS)
+        hint = suggest(expression.function, OVER_AGENTS)
         return inference.report("E304", message, expression.name_place, hint=hint)
     if len(expression.clauses) > 1 or scope.seen:
         message = "one reduction over agents cannot stand inside another"
@@ -239,7 +236,7 @@ def _inside(
     step = When.FIXED if before.latest is When.FIXED else When.STEP
     inference.scope = replace(before, seen={clause.variable: crowd.name}, latest=step)
     body = inference.visit(expression.body)
-    kind = Kind.TRUTH if REDUCTIONS[expression.function].kind == "truth" else Kind.NUMBER
+    kind = Kind.TRUTH if OVER_AGENTS[expression.function].kind == "truth" else Kind.NUMBER
     sound = inference.want(expression.body, body, kind)
     conditions: list[Typed] = []
     for written in clause.conditions:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import product
 
-from schelling.case.language import machines, members, reductions
+from schelling.case.language import agents, machines, members, reductions
 from schelling.case.language.printer import brief
+from schelling.case.language.set_words import CHOOSING
 from schelling.case.language.syntax import Compare, Expression, Index, Reduction
 from schelling.case.language.types import (
     UNKNOWN,
@@ -45,11 +46,13 @@ class Chosen:
 
 def is_chosen(expression: Expression) -> bool:
     """Whether an expression is `argmax(...)` or `argmin(...)` over a set."""
-    return isinstance(expression, Reduction) and expression.function in _BEATS
+    return isinstance(expression, Reduction) and expression.function in CHOOSING
 
 
 def value(inference: Visitor, expression: Reduction) -> Typed:
-    """A member alone is no value."""
+    """A member alone is no value; over agents nothing is chosen."""
+    if agents.runs_over_agents(inference, expression):
+        return agents.reduction(inference, expression)  # which reports it
     message = f"'{brief(expression)}' is a member of a set, which has no value"
     hint = f"compare it with a member, or write x[{expression.function}(...)]"
     return inference.report("E474", message, expression.place, hint=hint)
@@ -159,6 +162,9 @@ def _choice(condition: Typed | None, then: Typed, otherwise: Typed) -> Typed:
 
 def _chosen(inference: Visitor, expression: Reduction) -> Chosen | None:
     """The conditions on which each member is the best; None where something is wrong."""
+    if agents.runs_over_agents(inference, expression):
+        agents.reduction(inference, expression)  # which reports it
+        return None
     if len(expression.clauses) != 1:
         message = f"'{expression.function}' chooses a member of one set"
         inference.report("E474", message, expression.place)

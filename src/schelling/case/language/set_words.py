@@ -57,6 +57,12 @@ REDUCTIONS: dict[str, AboutSets] = {
     )
 }
 
+CHOOSING = ("argmax", "argmin")
+"""Reductions that give a member; they take nothing over agents, who have no names."""
+
+OVER_AGENTS = {name: word for name, word in REDUCTIONS.items() if name not in CHOOSING}
+"""Reductions that take agents together, and members alike."""
+
 ABOUT_MEMBERS: dict[str, AboutSets] = {
     name: AboutSets(f"{name}({argument})", kind, doc, example)
     for name, argument, kind, doc, example in (

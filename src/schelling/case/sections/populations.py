@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language import agents, parser, units
+from schelling.case.language import parser, units
+from schelling.case.language.agent_words import NUMBER
 from schelling.case.language.machines import foreign, not_a_state
 from schelling.case.language.printer import shorten
 from schelling.case.language.scope import Crowd, Scope, suggest
@@ -70,7 +71,7 @@ def named(raw: CaseFile) -> Iterator[tuple[str, Path]]:
 def check(draft: Draft, raw: CaseFile, named: Iterable[tuple[str, Path]]) -> None:
     """Report names that agents have anyway."""
     for name, path in named if raw.populations else ():
-        if name == agents.NUMBER:
+        if name == NUMBER:
             message = f"'{name}' is the number of an agent of a population"
             draft.report_key("E207", message, path, hint=f"such as '{name}_of_troops'")
 
@@ -80,7 +81,7 @@ def crowds(draft: Draft, raw: CaseFile) -> dict[str, Crowd]:
     found: dict[str, Crowd] = {}
     for name, population in raw.populations.items():
         path: Path = ("populations", name)
-        own = {agents.NUMBER: Type(Kind.NUMBER)}
+        own = {NUMBER: Type(Kind.NUMBER)}
         for one, shares in population.groups.items():
             own[one] = Type(Kind.STATE, (), When.FIXED, tuple(shares))
         for one in population.traits:
@@ -172,7 +173,7 @@ class _Rules:
         self.draft, self.name = draft, name
         self.path: Path = ("populations", name)
         self.scope = replace(scope, speaker=name)
-        self.known = {agents.NUMBER: Type(Kind.NUMBER)}  # what a start or a trait can read so far
+        self.known = {NUMBER: Type(Kind.NUMBER)}  # what a start or a trait can read so far
 
     @property
     def crowd(self) -> Crowd:

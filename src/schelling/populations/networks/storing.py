@@ -59,7 +59,7 @@ def afford(agents: int, ties: float, *, limit: int, weighted: bool = False) -> N
 
 
 def memory(agents: int, ties: float, *, weighted: bool = False) -> int:
-    """Bytes in use at once while a network is made; about half remain.
+    """Bytes in use at once while a network is made; a third or less remains.
 
     Args:
         agents: How many.

@@ -1,0 +1,53 @@
+"""Examples of the words for agents are pieces of a case without problems."""
+
+from pathlib import Path
+
+import pytest
+
+from schelling.case.check import check
+from schelling.case.language.agent_words import NETWORKS, WORDS
+
+CASE = """\
+schelling: 1
+title: A town
+time: {{start: 2024-01-01, step: 1 day, until: 2024-02-01}}
+populations:
+  townspeople:
+    size: 400
+    why: an example
+    groups:
+      media: {groups}
+    ties:
+      friends: {ties}
+    states:
+      opinion: {{start: "uniform(0, 1)"}}
+      heard: {{start: "false"}}
+      ruled: {{start: {start}, next: "{rule}"}}
+"""
+PLAIN = {
+    "groups": "{state: 0.6, other: 0.4}",
+    "ties": "{network: random, degree: 4}",
+    "start": "0",
+    "rule": "0",
+}
+PLACES = {"number": ("rule", "0"), "bernoulli": ("rule", '"false"'), "rest": ("groups", "0")}
+
+
+def sound(folder: Path, part: str, example: str, start: str = "0") -> bool:
+    written = CASE.format(**PLAIN | {"start": start, part: example})
+    (folder / "case.yaml").write_text(written, encoding="utf-8")
+    checked = check(folder)
+    assert not checked.problems, checked.rendered()
+    return checked.case is not None
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_words(word: str, tmp_path: Path) -> None:
+    part, start = PLACES[word]
+    assert word in WORDS[word].example
+    assert sound(tmp_path, part, WORDS[word].example, start)
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_networks(network: str, tmp_path: Path) -> None:
+    assert sound(tmp_path, "ties", NETWORKS[network].example)
