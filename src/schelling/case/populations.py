@@ -109,6 +109,7 @@ class Population:
         ties: Who sees whom.
         traits: What they keep, in an order in which each reads only those before it.
         states: What changes in them, all at once.
+        representatives: Of a mean field, how many agents are computed; 0 where all are.
     """
 
     name: str
@@ -117,6 +118,29 @@ class Population:
     traits: tuple[Trait, ...]
     states: tuple[AgentState, ...]
     origin: Origin
+    representatives: int = 0
+
+    @property
+    def computed(self) -> int:
+        """How many agents are computed."""
+        return self.representatives or self.size
+
+    @property
+    def networks(self) -> tuple[PopulationTies, ...]:
+        """The ties that are made between agents; none in a mean field."""
+        return () if self.representatives else self.ties
+
+    @property
+    def stands_for(self) -> float:
+        """For how many agents each that is computed stands."""
+        return self.size / self.computed
+
+    @property
+    def followed(self) -> str:
+        """How its agents are computed, in words; empty where each is."""
+        if not self.representatives:
+            return ""
+        return f", by mean field with {self.representatives:,} representatives"
 
     def rules(self) -> Iterator[tuple[str, tuple[Typed, ...]]]:
         """Every trait and state, with the expressions that make it."""

@@ -46,7 +46,7 @@ def of(plan: Plan, seed: int) -> Luck:
     ties = {
         (population.name, ties.name): _network(ties, population.name, population.size, seed)
         for population in plan.populations
-        for ties in population.ties
+        for ties in population.networks
     }
     return Luck(jnp.asarray(chance.keys(seed, plan.streams)), ties)
 

@@ -33,7 +33,7 @@ from schelling.compile.frame import Frame, Value, evaluate, number, truth
 from schelling.compile.quantiles import QUANTILES, allowed
 from schelling.compile.state import Agents
 from schelling.dynamics import steps
-from schelling.populations import neighbours
+from schelling.populations import neighbours, representatives
 from schelling.populations.luck import uniform
 from schelling.populations.neighbours import Between
 from schelling.populations.networks.network import Network
@@ -68,7 +68,7 @@ class People:
     @property
     def shape(self) -> tuple[int, int, int]:
         """Agents, twins and worlds."""
-        return self.population.size, self.twins, len(self.numbers)
+        return self.population.computed, self.twins, len(self.numbers)
 
     @cached_property
     def truths(self) -> frozenset[str]:
@@ -79,13 +79,14 @@ class People:
 
     def begin(self, fixed: Frame) -> tuple[Agents, Known]:
         """Traits and first states, and where each of them is a finite number for all agents."""
-        count = jnp.arange(1.0, 1.0 + self.population.size)
+        population = self.population
+        count = representatives.numbers(population.computed, population.size)
         agents: Agents = {NUMBER: count[:, None, None]}
         known: Known = {}
-        for trait in self.population.traits:
+        for trait in population.traits:
             frame = self.frame(agents, fixed, None)
             agents[trait.name], known[trait.name] = self._value(trait.value, frame)
-        for state in self.population.states:
+        for state in population.states:
             frame = self.frame(agents, fixed, None)
             value, known[state.name] = self._value(state.start, frame)
             agents[state.name] = jnp.broadcast_to(self._bound(value, state.within), self.shape)
@@ -115,7 +116,12 @@ class People:
         counts = None
         if tally.condition is not None:
             counts = self._spread(folds.array(evaluate(tally.condition, frame)))
-        return folds.whole(tally.function, body, counts)
+        return self._of_all(tally.function, folds.whole(tally.function, body, counts))
+
+    def _of_all(self, function: str, found: Array) -> Array:
+        """A number about those who are computed, as one about all agents."""
+        counted = function in ("sum", "count")
+        return found * self.population.stands_for if counted else found
 
     def frame(self, agents: Agents, world: Frame, step: Array | None) -> Frame:
         """What a rule of an agent sees: its own traits and states beside the world's numbers."""
@@ -142,9 +148,12 @@ class People:
 
     def luck(self, stream: str, step: Array | None) -> Float[Array, "agent one world"]:
         """Uniform numbers keyed by seed, stream, agent, step and world, whatever their number."""
-        agents = jnp.arange(self.population.size, dtype=jnp.uint32)
+        key, count = self.keys[stream], self.population.computed
         when = 0 if step is None else step.astype(jnp.uint32)
-        return uniform(self.keys[stream], when, agents, self.numbers)[:, None, :]
+        if self.population.representatives:
+            return representatives.uniform(key, when, count, self.numbers)[:, None, :]
+        agents = jnp.arange(count, dtype=jnp.uint32)
+        return uniform(key, when, agents, self.numbers)[:, None, :]
 
     def look(self, expression: OverTies, frame: Frame, agents: Agents) -> Value:
         """What every agent sees of all, or of those it has ties with."""
@@ -159,7 +168,8 @@ class People:
 
         network = self.ties.get(expression.over)
         if network is None:
-            sums = self._over_all(expression.function, body, agents)
+            total, weight = self._over_all(expression.function, body, agents)
+            sums = folds.Sums(self._of_all(expression.function, total), weight)
         else:
             sums = self._over_ties(expression.function, body, agents, network)
         found = folds.result(expression.function, sums)
@@ -176,7 +186,7 @@ class People:
             return folds.add(function, sums, *body(others, agents))
 
         nothing = folds.nothing(function, self.shape)
-        return cast("folds.Sums", lax.fori_loop(0, self.population.size, add, nothing))
+        return cast("folds.Sums", lax.fori_loop(0, self.population.computed, add, nothing))
 
     def _over_ties(self, function: str, body: Pair, agents: Agents, network: Network) -> folds.Sums:
         """Those whom an agent sees, a slot after the other, all agents at once."""

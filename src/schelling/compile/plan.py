@@ -351,7 +351,7 @@ def _game(game: Game) -> list[str]:
 
 
 def _population(population: Population) -> list[str]:
-    lines = [f"{population.name}: {population.size:,} agents"]
+    lines = [f"{population.name}: {population.size:,} agents{population.followed}"]
     lines += [f"  ties {ties.name}: {ties.network}" for ties in population.ties]
     lines += [f"  {trait.name} {trait.said(write)}" for trait in population.traits]
     for state in population.states:

@@ -77,7 +77,7 @@ class Stepper:
                 keys,
                 self.numbers,
                 len(self.plan.twins),
-                {ties.name: self.agents.ties[one.name, ties.name] for ties in one.ties},
+                {ties.name: self.agents.ties[one.name, ties.name] for ties in one.networks},
             )
             for one in self.plan.populations
         )

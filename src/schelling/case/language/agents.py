@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from schelling.case.language import mean_field
 from schelling.case.language.printer import brief, show
 from schelling.case.language.prior_words import DISTRIBUTIONS
 from schelling.case.language.scope import Crowd, suggest
 from schelling.case.language.set_words import OVER_AGENTS
-from schelling.case.language.syntax import Call, Index, Name, Place, Reduction
+from schelling.case.language.syntax import Call, Index, Name, Place, Reduction, Unary
 from schelling.case.language.tallied import TRUTHS
 from schelling.case.language.types import (
     UNKNOWN,
@@ -212,9 +213,13 @@ def reduction(inference: Visitor, expression: Reduction) -> Typed:
     if typed is None:
         return _NOTHING
     body, condition = typed
+    if crowd.mixed is not None and (
+        over.name != crowd.name or expression.function not in mean_field.OVER_ALL
+    ):
+        return _in_mean_field(inference, expression, crowd, typed)
     if over.name == crowd.name and not _reads_own(inference, crowd, body, condition):
         return _tally(inference, expression, crowd, body, condition)
-    if over.name == crowd.name and crowd.size**2 > MOST_PAIRS:
+    if over.name == crowd.name and crowd.mixed is None and crowd.size**2 > MOST_PAIRS:
         message = f"here each of {crowd.size:,} agents looks at all the others"
         hint = "give them ties, or a population of at most "
         hint += f"{int(MOST_PAIRS**0.5):,} agents"
@@ -222,6 +227,44 @@ def reduction(inference: Visitor, expression: Reduction) -> Typed:
     when = latest(*(part.type.when for part in (body, condition) if part is not None))
     result = _result(expression.function, body, when)
     return OverTies(expression.function, over.name, body, condition, result)
+
+
+def _in_mean_field(
+    inference: Visitor, expression: Reduction, crowd: Crowd, taken: tuple[Typed, Typed | None]
+) -> Typed:
+    """What a reduction becomes where nobody has ties of his own."""
+    (clause,), scope = expression.clauses, inference.scope
+    assert crowd.mixed is not None
+    assert isinstance(clause.over, Name)
+    ties = crowd.mixed.get(clause.over.name)
+    if ties is None or expression.function not in mean_field.ALONG_TIES:
+        where = "over all agents" if ties is None else "along ties"
+        message = f"a mean field does not know '{expression.function}' {where}"
+        reason = "it follows a few agents that stand for all"
+        known = mean_field.OVER_ALL if ties is None else mean_field.ALONG_TIES
+        hint = f"it knows {', '.join(known)}"
+        return inference.report("E426", message, expression.place, reason, hint)
+
+    def whole(function: str, body: Typed, condition: Typed | None) -> Typed:
+        fixed = scope.latest is When.FIXED
+        if fixed or _reads_own(inference, crowd, body, condition):
+            when = latest(*(part.type.when for part in (body, condition) if part is not None))
+            return OverTies(function, crowd.name, body, condition, _result(function, body, when))
+        over = replace(clause, over=Name(crowd.name, clause.over.place))
+        shown = expression.body
+        if body is not taken[0]:
+            shown = Unary("not", shown, shown.place)
+        written = replace(expression, function=function, body=shown, clauses=(over,))
+        return _tally(inference, written, crowd, body, condition)
+
+    return mean_field.along(
+        expression.function,
+        taken,
+        ties,
+        crowd.size,
+        whole,
+        lambda: scope.tallies.stream(scope.part),
+    )
 
 
 def _inside(

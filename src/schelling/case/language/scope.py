@@ -49,6 +49,19 @@ class Member:
 
 
 @dataclass(frozen=True)
+class MixedTies:
+    """Ties of a mean field.
+
+    Attributes:
+        degree: How many others an agent sees, on average.
+        varies: Whether that varies from agent to agent as in a random network.
+    """
+
+    degree: float
+    varies: bool
+
+
+@dataclass(frozen=True)
 class Crowd:
     """What expressions need to know of a population.
 
@@ -58,6 +71,8 @@ class Crowd:
         ties: Names of the ties between them.
         size: How many agents there are.
         later: Traits and states that come after what is being read.
+        mixed: Of a mean field, what is known of its ties, by name; None where agents have ties of
+            their own.
     """
 
     name: str
@@ -65,6 +80,7 @@ class Crowd:
     ties: tuple[str, ...]
     size: int
     later: frozenset[str] = frozenset()
+    mixed: Mapping[str, MixedTies] | None = None
 
 
 @dataclass(frozen=True)

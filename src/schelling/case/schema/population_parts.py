@@ -93,6 +93,18 @@ class Population(Traced):
     """Many agents that follow the same rules."""
 
     size: int = Field(ge=1, le=MOST_AGENTS, description="How many agents there are.")
+    fidelity: Literal["agents", "mean_field"] | None = Field(
+        None,
+        description="How they are computed: every agent with ties of its own (`agents`, when left "
+        "out), or a few representatives who meet all others alike (`mean_field`).",
+    )
+    representatives: int | None = Field(
+        None,
+        ge=2,
+        le=4096,
+        description="Of a mean field: how many agents are computed, a power of two; 256 when left "
+        "out.",
+    )
     groups: dict[str, dict[str, Expr]] = Field(
         {},
         description="Into which groups they fall, with the share of each; every agent is drawn "

@@ -12,7 +12,7 @@ from schelling.case.language import parser, units
 from schelling.case.language.agent_words import NUMBER
 from schelling.case.language.machines import foreign, not_a_state
 from schelling.case.language.printer import shorten
-from schelling.case.language.scope import Crowd, Scope, suggest
+from schelling.case.language.scope import Crowd, MixedTies, Scope, suggest
 from schelling.case.language.syntax import (
     Call,
     Compare,
@@ -43,6 +43,9 @@ from schelling.case.sections import machines, priors, ties
 from schelling.case.sources import Origin
 
 _TRUTHS = ("true", "false")
+
+REPRESENTATIVES = 256
+"""Agents of a mean field that are computed where nothing else is said."""
 
 
 def named(raw: CaseFile) -> Iterator[tuple[str, Path]]:
@@ -79,8 +82,35 @@ def crowds(draft: Draft, raw: CaseFile) -> dict[str, Crowd]:
             if not raw_state.one_of:
                 kind = _type(draft, state, (*state, "start"), own, When.STEP)
             own[one] = kind
-        found[name] = Crowd(name, own, tuple(population.ties), population.size)
+        mixed = _mixed(population) if population.fidelity == "mean_field" else None
+        found[name] = Crowd(name, own, tuple(population.ties), population.size, mixed=mixed)
     return found
+
+
+def _mixed(population: population_parts.Population) -> dict[str, MixedTies]:
+    """What a mean field knows of ties."""
+    written = (ties.as_written(name, raw) for name, raw in population.ties.items())
+    return {one.name: MixedTies(one.mean_degree, one.network == "random") for one in written}
+
+
+def _representatives(draft: Draft, path: Path, raw: population_parts.Population) -> int:
+    """How many agents of a mean field are computed; 0 where all are."""
+    if raw.fidelity != "mean_field":
+        if raw.representatives is not None:
+            message = "'representatives' has no meaning where every agent is computed"
+            hint = "leave it out, or add fidelity: mean_field"
+            draft.report_key("E428", message, (*path, "representatives"), hint=hint)
+        return 0
+    count = raw.representatives or REPRESENTATIVES
+    if count & (count - 1):
+        message = f"the number of representatives is a power of two, and {count:,} is none"
+        hint = f"such as representatives: {1 << (count.bit_length() - 1)}"
+        draft.report("E428", message, (*path, "representatives"), hint=hint)
+    elif raw.size <= count:
+        message = f"{count:,} representatives cannot stand for {raw.size:,} agents"
+        hint = "leave out 'fidelity', or take fewer representatives"
+        draft.report_key("E428", message, path, hint=hint)
+    return count
 
 
 def _value_path(draft: Draft, path: Path) -> Path:
@@ -142,7 +172,8 @@ def read(draft: Draft, raw: CaseFile, scope: Scope) -> tuple[Population, ...]:
             message = f"the population '{name}' has neither a passage nor a reason"
             hint = "add 'from:' with a passage, or 'why:' with a sentence"
             draft.report_key("E501", message, path, hint=hint)
-        found.append(Population(name, population.size, tied, traits, states, origin))
+        few = _representatives(draft, path, population)
+        found.append(Population(name, population.size, tied, traits, states, origin, few))
     return tuple(found)
 
 

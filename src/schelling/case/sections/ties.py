@@ -23,6 +23,21 @@ MOST_TIES = 2**31 - 1
 """Ties of a population together, counted from both ends."""
 
 
+def as_written(name: str, raw: population_parts.PopulationTies) -> PopulationTies:
+    """Ties with what they are given, checked or not."""
+    return PopulationTies(
+        name,
+        raw.network,
+        raw.degree or 0.0,
+        raw.rewire or 0.0,
+        raw.joins or 1,
+        raw.rows or 1,
+        raw.sight or "moore",
+        raw.radius or 1,
+        raw.torus is not False,
+    )
+
+
 def read(
     draft: Draft, path: Path, raw: population_parts.PopulationTies, size: int
 ) -> PopulationTies:
@@ -35,17 +50,7 @@ def read(
             draft.report_key("E427", message, (*path, key), hint="leave it out")
         elif not given and network in networks and what:
             draft.report_key("E427", f"the ties '{name}' need '{key}': {what}", path)
-    ties = PopulationTies(
-        name,
-        network,
-        raw.degree or 0.0,
-        raw.rewire or 0.0,
-        raw.joins or 1,
-        raw.rows or 1,
-        raw.sight or "moore",
-        raw.radius or 1,
-        raw.torus is not False,
-    )
+    ties = as_written(name, raw)
     if size < 2:
         message = f"'{path[1]}' has one agent, who has nobody to be tied to"
         draft.report_key("E427", message, path)

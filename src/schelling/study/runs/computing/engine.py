@@ -63,7 +63,7 @@ def use_cores(count: int | None = None) -> None:
 
 def agents(plan: Plan) -> int:
     """Bytes that the agents of one world take, with those of its twins."""
-    each = sum(one.size * (len(one.traits) + len(one.states)) for one in plan.populations)
+    each = sum(one.computed * (len(one.traits) + len(one.states)) for one in plan.populations)
     return 8 * each * len(plan.twins)
 
 

@@ -78,7 +78,7 @@ def estimate(job: Job, *, in_memory: bool, shard: bool = False) -> Estimate:
     side_by_side = lanes(built) * cores()
     of_agents = side_by_side * _COPIES_OF_AGENTS * agents(built)
     block = side_by_side * steps * series * _NUMBER + of_agents
-    ties = [(one.size, ties) for one in built.populations for ties in one.ties]
+    ties = [(one.size, ties) for one in built.populations for ties in one.networks]
     kept = min(max(BAND_WORLDS, job.paths), worlds)
     return Estimate(
         blocks=_COPIES_OF_A_BLOCK * block,
