@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
@@ -33,6 +33,7 @@ class Seen(dict[str, Value]):
         luck: The world's number, the seed and the step.
         others: What the neighbour has that is looked at.
         ties: Positions of those it has ties with, by the name of the ties.
+        population: Whose agents they are.
     """
 
     world: Names
@@ -41,6 +42,7 @@ class Seen(dict[str, Value]):
     luck: tuple[int, int, int]
     others: Agent | None = None
     ties: Ties | None = None
+    population: Population | None = None
 
     def __missing__(self, name: str) -> Value:
         own = self.crowd[self.me] if self.me >= 0 else {}
@@ -51,9 +53,13 @@ def draw(expression: Drawn, seen: Seen, evaluate: Evaluate) -> Value:
     number, seed, step = seen.luck
     stream = key(seed, f"agents/{expression.stream}")
     own = threefry(stream, (number, step))
-    high, low = threefry(own, (seen.me, 0))
-    assert max(high, low) < WORD
-    u = ((high >> 6) * 2**26 + (low >> 6) + 0.5) / 2**52
+    assert seen.population is not None
+    if seen.population.representatives:
+        u = _spread(own, seen.me, seen.population.representatives)
+    else:
+        high, low = threefry(own, (seen.me, 0))
+        assert max(high, low) < WORD
+        u = ((high >> 6) * 2**26 + (low >> 6) + 0.5) / 2**52
     parameters: list[float] = []
     for part in expression.parameters:
         value = evaluate(part, seen)
@@ -63,6 +69,23 @@ def draw(expression: Drawn, seen: Seen, evaluate: Evaluate) -> Value:
         known = 0 <= parameters[0] <= 1
         return Truth(u < parameters[0], (1.0 if u < parameters[0] else -1.0) if known else math.nan)
     return np.float64(_quantile(expression.family, u, parameters))
+
+
+def _spread(own: tuple[int, int], me: int, count: int) -> float:
+    """The number of a representative: in a cell of its own, all shifted alike."""
+    (factor, addend), (factor_2, addend_2), (high, low) = (threefry(own, (n, 0)) for n in range(3))
+    bits = count.bit_length() - 1
+    place = me
+    for times, plus in (
+        (factor, addend),
+        (factor_2, addend_2),
+        (factor >> 16, addend >> 16),
+        (factor_2 >> 16, addend_2 >> 16),
+    ):
+        place = (place * (times | 1) + plus) % count
+        place ^= place >> max(bits // 2, 1)
+    shift = (high >> (6 + bits)) * 2**26 + (low >> 6)
+    return (place * 2 ** (52 - bits) + shift + 0.5) / 2**52
 
 
 def _quantile(family: str, u: float, p: list[float]) -> float:
@@ -96,6 +119,9 @@ def over_ties(expression: OverTies, seen: Seen, evaluate: Evaluate) -> Value:
     if seen.ties is not None and expression.over in seen.ties:
         places = seen.ties[expression.over][seen.me]
     found = fold(expression, [seen.crowd[place] for place in places], seen, evaluate)
+    if seen.population is not None and expression.over == seen.population.name:
+        counted = expression.function in ("sum", "count")
+        found *= seen.population.size / len(seen.crowd) if counted else 1
     return told(found) if expression.type.kind is Kind.TRUTH else np.float64(found)
 
 
@@ -110,7 +136,7 @@ def fold(
     """A function over some agents; 1 or 0 of a truth, NaN where a part is not known."""
     values: list[float] = []
     for other in others:
-        inside = Seen(seen.world, seen.crowd, seen.me, seen.luck, other, seen.ties)
+        inside = replace(seen, others=other)
         if asked.condition is not None:
             condition = evaluate(asked.condition, inside)
             assert isinstance(condition, Truth)
@@ -151,13 +177,17 @@ def begin(
     evaluate: Evaluate,
 ) -> list[Agent]:
     """All agents as they begin."""
-    crowd: list[Agent] = [{"number": np.float64(n + 1)} for n in range(population.size)]
+    count = population.representatives or population.size
+    crowd: list[Agent] = [
+        {"number": np.float64(math.floor((n + 0.5) * population.size / count) + 1)}
+        for n in range(count)
+    ]
     rules = [(trait.name, trait.value, None) for trait in population.traits]
     rules += [(state.name, state.start, state.within) for state in population.states]
     for name, rule, within in rules:
         values = [
-            evaluate(rule, Seen(world, crowd, me, luck, None, ties))
-            for me in range(population.size)
+            evaluate(rule, Seen(world, crowd, me, luck, None, ties, population))
+            for me in range(count)
         ]
         for agent, value in zip(crowd, values, strict=True):
             agent[name] = _bound(value, within)
@@ -176,7 +206,7 @@ def act(
     found = [dict(agent) for agent in crowd]
     for state in population.states:
         for me, agent in enumerate(found):
-            value = evaluate(state.following, Seen(world, crowd, me, luck, None, ties))
+            value = evaluate(state.following, Seen(world, crowd, me, luck, None, ties, population))
             agent[state.name] = _bound(value, state.within)
     return found
 

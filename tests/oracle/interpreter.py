@@ -256,7 +256,7 @@ def _step(world: World, step: int) -> None:
 def _ties(plan: Plan, population: Population, seed: int) -> agents.Ties:
     """Whom every agent sees: data, like the draws."""
     made = luck_of(plan, seed).ties
-    return {ties.name: lists(made[population.name, ties.name]) for ties in population.ties}
+    return {ties.name: lists(made[population.name, ties.name]) for ties in population.networks}
 
 
 def _count(world: World, step: int) -> None:
@@ -283,6 +283,9 @@ class _Counting(dict[str, Value]):
         crowd = world.agents[tally.population]
         seen = agents.Seen(self, crowd, -1, (world.number, world.seed, 0))
         found = agents.fold(tally, crowd, seen, evaluate)
+        size = next(one.size for one in world.plan.populations if one.name == tally.population)
+        if tally.function in ("sum", "count"):
+            found *= size / len(crowd)
         found = math.nan if tally.reads & world.unknown else found
         self[name] = agents.told(found) if tally.truth else np.float64(found)
         return self[name]

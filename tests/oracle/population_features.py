@@ -147,4 +147,57 @@ claims:
   full: {why: planted, holds: "final(mean(glasses[d] for d in drinkers if here[d])) > 0.2"}
 """
 
-POPULATIONS = {"crowd": CROWD, "failing_crowd": FAILING}
+MEAN_FIELD = """
+schelling: 1
+title: Few who stand for many
+time: {start: 2024-01-01, step: 1 week, until: 2024-02-05}
+assumptions:
+  spread: {prior: "uniform(0, 0.4)", why: planted}
+  level: {prior: "uniform(0.05, 0.6)", why: planted}
+stocks:
+  anger: {start: level, change: "(protest - 0.3 * anger) / 1 week", within: [0, 3]}
+variables:
+  protest: share(active[c] for c in citizens)
+  wealth: sum(income[c] for c in citizens if media[c] == state)
+  opinion_of_actives: "mean(opinion[c] for c in citizens if active[c]) if protest > 0 else 0"
+populations:
+  citizens:
+    size: 90
+    fidelity: mean_field
+    representatives: 8
+    why: planted
+    ties:
+      peers: {network: random, degree: 3}
+      ring: {network: small_world, degree: 4, rewire: 0.3}
+      grid: {network: lattice, rows: 9}
+    groups:
+      media: {state: 0.5, mixed: level / 2, other: rest}
+    traits:
+      threshold: normal(level, spread)
+      income: {value: "lognormal(100 EUR, 0.4)", unit: EUR}
+      wave: interpolate(number, [[1, 0], [90, 1]])
+    states:
+      active:
+        start: bernoulli(0.3)
+        next: >-
+          share(active[o] for o in peers) + 0.1 * anger > threshold or
+          any(active[o] for o in ring if media[o] == media) and all(income[o] > 70 EUR for o in peers)
+      opinion:
+        start: uniform(0, 1)
+        next: >-
+          opinion + 0.2 * (mean(opinion[o] for o in ring) - opinion) + normal(0, 0.02)
+          + 0.01 * count(active[o] for o in peers) - 0.001 * sum(opinion[o] - wave for o in grid)
+          + 0.001 * count(wave[o] > wave for o in citizens if active)
+      early:
+        start: share(opinion[o] > 0.5 for o in grid)
+        next: >-
+          0.5 * early if all(active[o] or opinion[o] > 0.1 for o in peers if media[o] == media)
+          else early
+claims:
+  riot: {why: planted, holds: final(protest) > 0.4}
+  rich: {why: planted, holds: final(wealth) > 5000 EUR}
+  calm: {why: planted, holds: "final(mean(early[c] for c in citizens)) < mean(opinion_of_actives)"}
+  drives: {why: planted, holds: "final(protest) > (final(protest) | do(level = 0.1))"}
+"""
+
+POPULATIONS = {"crowd": CROWD, "failing_crowd": FAILING, "mean_field": MEAN_FIELD}
