@@ -181,7 +181,8 @@ populations:
         start: bernoulli(0.3)
         next: >-
           share(active[o] for o in peers) + 0.1 * anger > threshold or
-          any(active[o] for o in ring if media[o] == media) and all(income[o] > 70 EUR for o in peers)
+          any(active[o] for o in ring if media[o] == media)
+          and all(income[o] > 70 EUR for o in peers)
       opinion:
         start: uniform(0, 1)
         next: >-

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +15,9 @@ from schelling.case.model import Case
 from schelling.case.settings import given
 from schelling.cli import names_of_case
 from schelling.errors import Problem
+
+if TYPE_CHECKING:
+    from schelling.study.runs.fidelity import Fidelity
 
 NAME = "check"
 HELP = "Report all problems of a case at once, without running it."
@@ -49,8 +53,9 @@ Changes = Annotated[
 ]
 
 
-def command(
+def command(  # noqa: PLR0913 - one parameter an option
     case: CasePath,
+    *,
     plan: Annotated[
         bool, typer.Option("--plan", help="Print what a run computes, in order.")
     ] = False,
@@ -58,11 +63,31 @@ def command(
     source: SourcePath = None,
     rival: RivalName = None,
     set_: Changes = None,
+    twins: Annotated[
+        bool,
+        typer.Option(
+            "--twins", help="Run populations by mean field and by agents, and show the difference."
+        ),
+    ] = False,
+    worlds: Annotated[
+        int | None,
+        typer.Option("--worlds", "-n", help="With --twins: number of worlds.  [default: 256]"),
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="With --twins: seed.")] = None,
 ) -> None:
     """Check a case and say what was found."""
+    if (worlds, seed) != (None, None) and not twins:
+        message = "they go with --twins"
+        raise typer.BadParameter(message, param_hint="--worlds, --seed")
     checked = check(case, source=source, rival=rival, settings=given.options(set_ or ()))
+    seen = _compared(checked.case, worlds, seed or 0) if twins and checked.case else None
     if json_:
-        typer.echo(json.dumps(as_json(checked), indent=2))
+        found = as_json(checked)
+        if seen is not None:
+            from schelling.report.page import mean_field  # noqa: PLC0415
+
+            found["twins"] = mean_field.to_json(seen)
+        typer.echo(json.dumps(found, indent=2, allow_nan=False))
     elif checked.case is None:
         typer.echo(checked.rendered(), err=True)
     else:
@@ -73,8 +98,26 @@ def command(
             from schelling.compile.plan import build, show  # noqa: PLC0415
 
             typer.echo("\n" + show(build(checked.case)))
+        if seen is not None:
+            from schelling.report.page import mean_field  # noqa: PLC0415
+
+            width = shutil.get_terminal_size().columns
+            typer.echo("\n" + mean_field.text(seen, width=width))
     if checked.case is None:
         raise typer.Exit(1)
+
+
+def _compared(case: Case, worlds: int | None, seed: int) -> Fidelity:
+    """The case by mean field and by agents."""
+    if not case.populations:
+        message = "the case has no populations"
+        raise typer.BadParameter(message, param_hint="--twins")
+    from schelling.study.runs.computing.engine import use_cores  # noqa: PLC0415
+
+    use_cores()
+    from schelling.study.runs import fidelity  # noqa: PLC0415
+
+    return fidelity.compare(case, worlds=worlds or fidelity.WORLDS, seed=seed)
 
 
 def as_json(checked: Checked) -> dict[str, Any]:

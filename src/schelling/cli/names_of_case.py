@@ -24,7 +24,12 @@ def rivals(context: typer.Context, incomplete: str) -> Found:
 def settable(context: typer.Context, incomplete: str) -> Found:
     """What `--set` can change and begins as written, with the sign that a value follows."""
     roles = ("assumption", "variable", "stock")
-    return [(f"{name}=", about) for name, about in _named(context, incomplete, roles)]
+    found = [(f"{name}=", about) for name, about in _named(context, incomplete, roles)]
+    from schelling.case.settings.apply import OF_POPULATIONS  # noqa: PLC0415
+
+    people = _named(context, incomplete.partition(".")[0], ("population",))
+    keys = (f"{name}.{key}" for name, _ in people for key in OF_POPULATIONS)
+    return found + [(f"{key}=", "of a population") for key in keys if key.startswith(incomplete)]
 
 
 def swept(context: typer.Context, incomplete: str) -> Found:

@@ -96,10 +96,6 @@ def _mixed(population: population_parts.Population) -> dict[str, MixedTies]:
 def _representatives(draft: Draft, path: Path, raw: population_parts.Population) -> int:
     """How many agents of a mean field are computed; 0 where all are."""
     if raw.fidelity != "mean_field":
-        if raw.representatives is not None:
-            message = "'representatives' has no meaning where every agent is computed"
-            hint = "leave it out, or add fidelity: mean_field"
-            draft.report_key("E428", message, (*path, "representatives"), hint=hint)
         return 0
     count = raw.representatives or REPRESENTATIVES
     if count & (count - 1):

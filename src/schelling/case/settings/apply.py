@@ -30,6 +30,9 @@ WHY = "set for this run (--set)"
 VALUES = {"assumptions": "prior", "variables": "value", "stocks": "start"}
 """What is changed of the definitions of each section."""
 
+OF_POPULATIONS = {"size": "", "fidelity": "agents", "representatives": "256"}
+"""What is changed of populations, as `citizens.size`; and what it is where it is left out."""
+
 _OTHER = {
     "events": "event",
     "games": "game",
@@ -53,11 +56,13 @@ class _Target:
 
     Attributes:
         members: Every definition it changes, with what the names of its index stand for there.
+        key: What of each of them.
     """
 
     setting: Setting
     section: str
     members: Mapping[str, Mapping[str, Member]]
+    key: str
 
 
 def apply(draft: Draft, settings: Settings) -> tuple[Changed, ...]:
@@ -75,7 +80,7 @@ def apply(draft: Draft, settings: Settings) -> tuple[Changed, ...]:
     before = {one.setting.name: _before(draft, one) for one in targets}
     for one in sorted(targets, key=lambda target: -len(target.members)):
         for name, bound in one.members.items():
-            _put(draft, (one.section, name), one.setting)
+            _put(draft, (one.section, name), one)
             if bound:
                 own = draft.bound.get((one.section, name), {})
                 draft.bound[one.section, name] = {**own, **bound}
@@ -132,12 +137,14 @@ def _section(draft: Draft, name: str) -> dict[str, Node]:
 
 def _target(draft: Draft, one: Setting) -> _Target | None:
     """What a change is about; None where it is about nothing that can be changed."""
+    if "." in one.name:
+        return _of_population(draft, one)
     base = family_name(one.name)
     family = draft.families.get(base)
     if "[" not in one.name and (family is None or family.shared):
         section = next((s for s in VALUES if one.name in _section(draft, s)), None)
         if section is not None:
-            return _Target(one, section, {one.name: {}})
+            return _Target(one, section, {one.name: {}}, VALUES[section])
     if family is None or family.values is not None:
         _unknown(draft, one, base, family)
         return None
@@ -154,7 +161,20 @@ def _target(draft: Draft, one: Setting) -> _Target | None:
     if section is None:
         _unknown(draft, one, base, None)
         return None
-    return _Target(one, section, members)
+    return _Target(one, section, members, VALUES[section])
+
+
+def _of_population(draft: Draft, one: Setting) -> _Target | None:
+    """A change of what a population says of itself."""
+    name, _, key = one.name.partition(".")
+    known = _section(draft, "populations")
+    if name in known and key in OF_POPULATIONS:
+        return _Target(one, "populations", {name: {}}, key)
+    message = f"'{shorten(one.name)}' cannot be set"
+    can = [f"{other}.{part}" for other in known for part in OF_POPULATIONS]
+    reason = "of a population its size, fidelity and number of representatives can be"
+    _report(draft, one, "E472", message, suggest(one.name, can), reason)
+    return None
 
 
 def _unknown(draft: Draft, one: Setting, base: str, family: Indexed | None) -> None:
@@ -227,7 +247,8 @@ def _overlaps(draft: Draft, targets: list[_Target]) -> None:
     seen: dict[tuple[str, str, int], Setting] = {}
     for one in targets:
         for name in one.members:
-            first = seen.setdefault((one.section, name, len(one.members)), one.setting)
+            what = (one.section, f"{name}.{one.key}", len(one.members))
+            first = seen.setdefault(what, one.setting)
             if first is not one.setting:
                 message = f"'{one.setting.name}' and '{first.name}' both set '{name}'"
                 _report(draft, one.setting, "E471", message, f"set '{name}' by its own name")
@@ -239,24 +260,26 @@ def _before(draft: Draft, one: _Target) -> str:
     texts: dict[str, None] = {}
     for name in one.members:
         node = _section(draft, one.section)[name]
-        own = node.child(VALUES[one.section]) if isinstance(node.value, dict) else node
-        texts[" ".join((own.text if own is not None else "").split())] = None
+        own = node.child(one.key) if isinstance(node.value, dict) else node
+        left_out = OF_POPULATIONS.get(one.key, "")
+        texts[" ".join((own.text if own is not None else left_out).split())] = None
     listed = [shorten(text) for text in itertools.islice(texts, _SHOWN)]
     return "; ".join([*listed, *(["..."] if len(texts) > _SHOWN else [])])
 
 
-def _put(draft: Draft, path: Path, one: Setting) -> None:
+def _put(draft: Draft, path: Path, target: _Target) -> None:
     """Put a change into the definition at a path."""
     section, name = str(path[0]), str(path[1])
-    key = VALUES[section]
+    key, one = target.key, target.setting
     old = _section(draft, section)[name]
     if isinstance(old.value, dict):
         value, keys = dict(old.value), dict(old.keys)
     else:
         value, keys = {key: old}, {key: old.span}
-    node = Node(one.text, one.span, one.text, one.start, file=one.file)
+    whole = section not in VALUES and one.text.isdecimal()
+    node = Node(int(one.text) if whole else one.text, one.span, one.text, one.start, file=one.file)
     reason = Node(WHY, one.span, WHY, one.start, file=one.file)
-    new = value | {key: node, "why": reason}
+    new = value | {key: node} | ({"why": reason} if section in VALUES else {})
     if section == "assumptions":
         _place(draft, path, replace(old, value=new, keys=keys))
         new = _assumption(draft, path, one, old, new)

@@ -32,8 +32,9 @@ MAX_FILE_BYTES = 100_000
 
 _SUCH_AS = "such as --set war_value=0.3 or --set 'war_value=uniform(0.5, 1)'"
 _IN_FILE = 'a file of changes has lines such as war_value = "uniform(0.5, 1)"'
-_NAMED = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*\s*(?:\[[^\[\]=]*\])?)\s*=(?!=)(.*)", re.DOTALL)
-_NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*(?:\[([^\[\]=]*)\])?")
+_PART = r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_]+)?"
+_NAMED = re.compile(rf"\s*({_PART}\s*(?:\[[^\[\]=]*\])?)\s*=(?!=)(.*)", re.DOTALL)
+_NAME = re.compile(rf"({_PART})\s*(?:\[([^\[\]=]*)\])?")
 _TOML_PLACE = re.compile(r"(.*?) ?\(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
 
 
@@ -42,7 +43,8 @@ class Setting:
     """One change.
 
     Attributes:
-        name: What is changed: a name, or a name over sets such as `garrison[city]`.
+        name: What is changed: a name, a name over sets such as `garrison[city]`, or a part of a
+            population such as `citizens.size`.
         text: Its new definition, on one line.
         file: What the change is said to stand in.
         key: Where the name stands there.

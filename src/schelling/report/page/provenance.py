@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from schelling.errors import Status
+from schelling.report.page import mean_field
 from schelling.report.page.figure import Table
 from schelling.report.words.numerals import count, percent
+from schelling.study.runs import fidelity
 from schelling.study.runs.results import Run
 
 
@@ -21,12 +23,14 @@ class Provenance:
         failures: Worlds by how their numbers ended; None when all are sound.
         bounds: Stocks that were held at a bound; None when none was.
         halved: How far half the step moves every verdict; None in a case without time.
+        mean_field: How far mean fields move verdicts and numbers; empty where there is none.
     """
 
     facts: tuple[tuple[str, str], ...]
     failures: Table | None
     bounds: Table | None
     halved: Table | None
+    mean_field: tuple[Table, ...]
 
 
 def provenance(run: Run) -> Provenance:
@@ -44,7 +48,7 @@ def provenance(run: Run) -> Provenance:
         *_step(run),
         *((("Notes on the case", notes(run)),) if run.case.notes else ()),
     )
-    return Provenance(facts, _failures(run), _bounds(run), _halved(run))
+    return Provenance(facts, _failures(run), _bounds(run), _halved(run), _mean_field(run))
 
 
 def failed(run: Run) -> int:
@@ -103,6 +107,11 @@ def _halved(run: Run) -> Table | None:
     head = ("Claim", "With the step", "With half of it", "Change", "Worlds that change")
     caption = f"What half the step changes in the first {check.worlds:,} worlds"
     return Table(caption, head, rows)
+
+
+def _mean_field(run: Run) -> tuple[Table, ...]:
+    seen = fidelity.of_run(run)
+    return () if seen is None else mean_field.tables(seen)
 
 
 def evidence_line(run: Run) -> str:

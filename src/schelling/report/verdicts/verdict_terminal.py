@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from schelling.analysis import verdicts
-from schelling.report.page import tosses
+from schelling.report.page import mean_field, tosses
 from schelling.report.page.provenance import evidence_line, notes
 from schelling.report.verdicts import changed_words, state_shares
 from schelling.report.verdicts.claim_verdicts import (
@@ -90,6 +90,8 @@ class _Summary:
         if told := state_shares.sentence(self.run):
             yield say(told, "dim")
         yield from (say(line) for line in changed_words.lines(self.run))
+        if few := mean_field.line(self.run.case):
+            yield say(few, "dim")
         if self.run.case.notes:
             yield say(f"On the case: {notes(self.run)}.", "dim")
         yield say(evidence_line(self.run), "dim")

@@ -1,0 +1,135 @@
+"""A mean field beside the agents it stands for, for a terminal, a page and as plain data."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import numpy as np
+
+from schelling.case.model import Case
+from schelling.report.page.figure import Table
+from schelling.report.words import shares
+from schelling.report.words.numerals import NO_BREAK, count, general
+from schelling.study.runs.before_after import VerdictMove
+from schelling.study.runs.fidelity import Fidelity, Gap
+
+_VERDICTS = ("claim", "mean field", "agents", "difference")
+_GAPS = ("number", "typical gap", "bias", "width with agents")
+_MEANING = (
+    "Difference and bias: mean field less agents. Typical gap: root of the mean squared difference "
+    "over worlds and steps. Width: of the central 90 % of a number with agents."
+)
+_SPACE = 2
+
+
+def text(seen: Fidelity, *, width: int) -> str:
+    """Two small tables: the claims, then the numbers counted over agents.
+
+    Args:
+        seen: The comparison.
+        width: Characters of a line.
+    """
+    lines = textwrap.wrap(f"{_who(seen)}, {_worlds(seen)}", max(width, 40))
+    tables = [(_VERDICTS, _verdicts(seen)), (_GAPS, _gaps(seen))]
+    rows = [row for head, body in tables if body for row in (head, *body)]
+    wide = [max(len(row[column]) for row in rows) + _SPACE for column in range(4)] if rows else []
+    for first, *rest in rows:
+        cells = (cell.rjust(room) for cell, room in zip(rest, wide[1:], strict=True))
+        lines.append(first.ljust(wide[0]) + "".join(cells))
+    return "\n".join([*lines, *(textwrap.wrap(_MEANING, max(width, 40)) if rows else [])])
+
+
+def tables(seen: Fidelity) -> tuple[Table, ...]:
+    """The same tables for a page; those without rows are left out."""
+    found = (
+        Table(f"Claims by mean field and by agents: {_who(seen)}", _VERDICTS, _verdicts(seen)),
+        Table(f"Numbers counted over agents, {_worlds(seen)}", _GAPS, _gaps(seen), _MEANING),
+    )
+    return tuple(table for table in found if table.rows)
+
+
+def to_json(seen: Fidelity) -> dict[str, Any]:
+    """The comparison as plain data; what has no number is null."""
+    return {
+        "worlds": seen.worlds,
+        "populations": {
+            name: {"representatives": few, "agents": many}
+            for name, (few, many) in seen.populations.items()
+        },
+        "claims": {
+            move.claim: {
+                "mean_field": _number(move.before.share),
+                "agents": _number(move.after.share),
+                "difference": _number(-move.change),
+                "half_width": _number(move.half_width),
+            }
+            for move in seen.verdicts.moves
+        },
+        "numbers": {
+            name: {
+                "unit": gap.unit,
+                "typical_gap": _number(gap.typical),
+                "bias": _number(gap.bias),
+                "width": _number(gap.width),
+                "failed_worlds": gap.failed,
+            }
+            for name, gap in seen.gaps.items()
+        },
+    }
+
+
+def line(case: Case) -> str:
+    """Which populations are computed by mean field, in a sentence; empty where none is."""
+    named = [one.name for one in case.populations if one.representatives]
+    if not named:
+        return ""
+    return f"By mean field: {', '.join(named)}; schelling check --twins compares it with agents."
+
+
+def _who(seen: Fidelity) -> str:
+    each = seen.populations.items()
+    return "; ".join(f"{few:,} representatives of {many:,} {name}" for name, (few, many) in each)
+
+
+def _worlds(seen: Fidelity) -> str:
+    return f"the same {count(seen.worlds, 'world')} both ways"
+
+
+def _verdicts(seen: Fidelity) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        (move.claim, shares.both(move.before), shares.both(move.after), _difference(move))
+        for move in seen.verdicts.moves
+    )
+
+
+def _difference(move: VerdictMove) -> str:
+    """Points of a percent; a dash where a world has no number."""
+    if move.failed or np.isnan(move.change):
+        return "–"
+    digits = 0 if move.half_width >= 0.01 else 1
+    change, half = -100 * move.change + 0.0, 100 * move.half_width
+    rounded = round(change, digits)
+    signed = f"{rounded:+.{digits}f}".replace("-", "−") if rounded else "0"
+    return f"{signed}{NO_BREAK}±{NO_BREAK}{half:.{digits}f} points"
+
+
+def _gaps(seen: Fidelity) -> tuple[tuple[str, ...], ...]:
+    return tuple((_named(name, gap), *_cells(gap)) for name, gap in seen.gaps.items())
+
+
+def _named(name: str, gap: Gap) -> str:
+    lost = f", {count(gap.failed, 'world')} left out" if gap.failed else ""
+    unit = f" ({gap.unit})" if gap.unit else ""
+    return f"{name}{unit}{lost}"
+
+
+def _cells(gap: Gap) -> tuple[str, str, str]:
+    if np.isnan(gap.typical):
+        return ("–", "–", "–")
+    bias = general(gap.bias)
+    return general(gap.typical), bias if bias[0] in "−-" else f"+{bias}", general(gap.width)
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None

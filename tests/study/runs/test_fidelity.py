@@ -1,0 +1,120 @@
+"""Mean fields beside agents and beside what is known in closed form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+import schelling
+from schelling.case.model import Case
+from schelling.cli.app import app
+from schelling.report import html
+from schelling.study.runs import fidelity
+
+TOWN = """\
+schelling: 1
+title: Word travels
+time: {{start: 2024-01-01, step: 1 week, until: 2024-03-25}}
+assumptions:
+  pull: {{prior: "uniform(0.2, 0.6)", why: planted}}
+populations:
+  people:
+    size: {size}
+    fidelity: {fidelity}
+    why: planted
+    ties: {{friends: {{network: random, degree: 3}}}}
+    states:
+      heard:
+        start: bernoulli(0.1)
+        next: {rule}
+variables:
+  news: share(heard[p] for p in people)
+  listeners: count(heard[p] for p in people)
+  forgotten: 1 - news
+claims:
+  spreads: {{why: planted, holds: final(news) > 0.5}}
+"""
+Chance = Callable[[np.ndarray, np.ndarray], np.ndarray]
+OVER_ALL = "heard or bernoulli(pull * share(heard[o] for o in people))"
+
+
+def town(folder: Path, rule: str = OVER_ALL, *, how: str = "mean_field", size: int = 1024) -> Case:
+    folder.mkdir(exist_ok=True)
+    text = TOWN.format(size=size, fidelity=how, rule=rule)
+    (folder / "case.yaml").write_text(text, encoding="utf-8")
+    return schelling.load(folder)
+
+
+def test_the_error_shrinks_with_the_root_of_the_number_of_agents(tmp_path: Path) -> None:
+    """Closure over all is exact: what differs is the luck of agents, 4 times as small for 16 times
+    as many. Where all draw in each step, representatives have next to no luck of their own."""
+    rule = "bernoulli(0.2 + pull * share(heard[o] for o in people))"
+    few = fidelity.compare(town(tmp_path / "few", rule), worlds=64).gaps["news"]
+    many = fidelity.compare(town(tmp_path / "many", rule, size=16_384), worlds=64).gaps["news"]
+    # each is the root of 64 x 12 squared gaps, of which a good half are independent: 4 % error
+    assert 4 * 0.85 < few.typical / many.typical < 4 * 1.15
+    assert abs(many.bias) < 4 * many.typical / np.sqrt(64 * 6)
+
+
+@pytest.mark.parametrize(
+    ("rule", "chance"),
+    [
+        (OVER_ALL, lambda share, pull: pull * share),
+        ("heard or any(heard[o] for o in friends)", lambda share, _: 1 - np.exp(-3 * share)),
+        (
+            "heard or not all(not heard[o] for o in friends)",
+            lambda share, _: 1 - np.exp(-3 * share),
+        ),
+        (
+            "heard or bernoulli(pull * count(heard[o] for o in friends) / 3)",
+            lambda share, pull: pull * share,
+        ),
+        (
+            "heard or share(heard[o] for o in friends) > uniform(0, 1)",
+            lambda share, _: share,
+        ),
+    ],
+)
+def test_it_follows_the_equation_of_the_limit(tmp_path: Path, rule: str, chance: Chance) -> None:
+    """s' = s + (1 - s) c(s), of which luck of 256 representatives makes a few more or fewer."""
+    run = schelling.run(town(tmp_path, rule), worlds=64, paths=64)
+    pull = run.column("pull")
+    share = np.full(64, 0.1)
+    followed = [share]
+    for _ in range(run.series.sizes["time"] - 1):
+        share = share + (1 - share) * chance(share, pull)
+        followed.append(share)
+    gap = run.series["news"].to_numpy() - np.array(followed).T
+    assert np.sqrt(np.mean(gap**2)) < 8 / 256
+    assert abs(gap.mean()) < 2 / 256  # the luck of 64 worlds: an eighth of the line before
+    np.testing.assert_allclose(run.series["listeners"], 1024 * run.series["news"], rtol=1e-12)
+
+
+def test_which_numbers_are_compared(tmp_path: Path) -> None:
+    seen = fidelity.compare(town(tmp_path, how="agents"), worlds=16)
+    assert seen.populations == {"people": (256, 1024)}
+    assert set(seen.gaps) == {"news", "listeners"}
+    assert seen.verdicts.paired
+    assert seen.gaps["listeners"].typical == pytest.approx(1024 * seen.gaps["news"].typical)
+
+
+def test_the_report_and_the_terminal_show_both(tmp_path: Path) -> None:
+    run = schelling.run(town(tmp_path), worlds=16)
+    html.write(run, tmp_path / "page.html")
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "Claims by mean field and by agents: 256 representatives of 1,024 people" in page
+    said = CliRunner().invoke(app, ["check", str(tmp_path), "--twins", "--worlds", "16"])
+    assert said.exit_code == 0, said.output
+    assert "the same 16 worlds both ways" in said.output
+    assert "spreads" in said.output
+    assert "listeners" in said.output
+
+
+def test_a_case_without_a_mean_field_says_why(tmp_path: Path) -> None:
+    case = town(tmp_path, rule="heard or max(number[o] for o in friends) > 5", how="agents")
+    with pytest.raises(schelling.CaseError, match="does not know 'max' along ties"):
+        fidelity.compare(case, worlds=16)
