@@ -127,6 +127,17 @@ def test_claims_may_hold_what_a_change_puts_out_of_reach(tmp_path: Path) -> None
     assert load(tmp_path, settings=options(["pull=0.5"])).changed
 
 
+def test_a_population_takes_another_size_and_way_of_being_computed() -> None:
+    case = changed("people.size=2000", "people.fidelity=mean_field", "people.representatives=64")
+    assert [(one.size, one.computed) for one in case.populations] == [(2000, 64)]
+    assert [(one.name, one.before, one.after) for one in case.changed] == [
+        ("people.fidelity", "agents", "mean_field"),
+        ("people.representatives", "256", "64"),
+        ("people.size", "1000", "2000"),
+    ]
+    assert case.populations[0].origin == load(SIEGE).populations[0].origin
+
+
 def test_the_order_of_changes_does_not_matter_and_each_is_told() -> None:
     one, other = changed("resolve=0.5", "help=3"), changed("help=3", "resolve=0.5")
     assert one.digest == other.digest
