@@ -179,6 +179,8 @@ def besieged() -> Places:
     [
         ("populations: {besieged: {states: {x: {next: ", {"gives_in", "courage", "food"}),
         ("populations: {besieged: {states: {x: {next: any(a[o] for o in ", {"mates", "besieged"}),
+        ("populations: {besieged: {ties: {x: {network: ", {"blocks", "table", "lattice"}),
+        ("populations: {besieged: {ties: {x: {network: blocks, by: ", {"place"}),
         ("variables: {x: share(", {"gives_in", "food"}),
         ("variables: {x: share(gives_in[c] for c in ", {"besieged", "fort"}),
         ("variables: {x: share(place[c] == ", {"barracks", "hospital"}),
@@ -186,6 +188,12 @@ def besieged() -> Places:
 )
 def test_completion_knows_agents(besieged: Places, text: str, some: set[str]) -> None:
     assert some <= set(suggested(besieged, "schelling: 1\n" + text))
+
+
+def test_ties_run_along_groups_of_their_population(besieged: Places) -> None:
+    text = "schelling: 1\npopulations: {besieged: {ties: {x: {network: blocks, by: "
+    assert suggested(besieged, text) == {"place": "groups"}
+    assert suggested(besieged, text.replace("besieged", "besiegers")) == {}
 
 
 def test_a_case_with_agents_has_an_outline(besieged: Places) -> None:

@@ -13,7 +13,7 @@ from oracle.luck import WORD, key, threefry
 from oracle.values import Truth, Value
 from schelling.case.language.tallied import AgentTally
 from schelling.case.language.types import Drawn, Kind, OverTies, Typed
-from schelling.case.populations import Population
+from schelling.case.populations import Population, PopulationTies
 
 Names = Mapping[str, Value]
 Agent = dict[str, Value]
@@ -209,6 +209,16 @@ def act(
             value = evaluate(state.following, Seen(world, crowd, me, luck, None, ties, population))
             agent[state.name] = _bound(value, state.within)
     return found
+
+
+def observed(ties: PopulationTies, size: int) -> list[list[int]]:
+    """Whom every agent sees along the rows of a table."""
+    seen: list[list[int]] = [[] for _ in range(size)]
+    for one, other in ties.ends:
+        seen[one - 1].append(other - 1)
+        if ties.mutual:
+            seen[other - 1].append(one - 1)
+    return seen
 
 
 def unknown(crowd: list[Agent]) -> set[str]:

@@ -254,9 +254,14 @@ def _step(world: World, step: int) -> None:
 
 
 def _ties(plan: Plan, population: Population, seed: int) -> agents.Ties:
-    """Whom every agent sees: data, like the draws."""
+    """Whom every agent sees: what is drawn by the seed is data, like the draws."""
     made = luck_of(plan, seed).ties
-    return {ties.name: lists(made[population.name, ties.name]) for ties in population.networks}
+    return {
+        ties.name: agents.observed(ties, population.size)
+        if ties.network == "table"
+        else lists(made[population.name, ties.name])
+        for ties in population.networks
+    }
 
 
 def _count(world: World, step: int) -> None:

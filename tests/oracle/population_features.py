@@ -32,6 +32,9 @@ populations:
       peers: {network: random, degree: 3}
       ring: {network: small_world, degree: 2, rewire: 0.3}
       grid: {network: lattice, rows: 3, sight: von_neumann, torus: false}
+      neighbours: {network: blocks, by: region, within: 1.4, between: 1}
+      kin: {network: table, table: kin.csv, one: from, other: to}
+      idols: {network: table, table: kin.csv, one: from, other: to, mutual: false}
     groups:
       media: {state: 0.5, mixed: level / 2, other: rest}
       region: {north: 0.3, south: 0.7}
@@ -81,6 +84,12 @@ populations:
           + 0.01 * sum(hope[o] for o in ring if view[o] > view)
       nearest: {start: number / 9, next: "max(number[o] for o in citizens if number[o] < number)
         if number > 1 else nearest"}
+      told:
+        start: sum(number[o] for o in idols)
+        next: >-
+          told + sum(income[o] for o in kin) - max(income[o] - income for o in neighbours if
+          region[o] != region or active[o] or not active) * count(media[o] == media for o in idols)
+          if any(true for o in neighbours) else told
       lonely: {start: "poor", next: "all(income[o] >= income for o in citizens) or lonely"}
       seen:
         start: 0
@@ -120,6 +129,7 @@ claims:
     why: planted
     holds: >-
       mean(hopes) > 0.3 and final(mean(hope[c] for c in citizens)) > 0.4 and final(priced_out) < 4
+  hearsay: {why: planted, holds: "final(sum(told[c] for c in citizens if region[c] == south)) > 30"}
 """
 
 FAILING = """
@@ -200,5 +210,8 @@ claims:
   calm: {why: planted, holds: "final(mean(early[c] for c in citizens)) < mean(opinion_of_actives)"}
   drives: {why: planted, holds: "final(protest) > (final(protest) | do(level = 0.1))"}
 """
+
+KIN = "from,to,since\n1,9,1990\n9,3,1991\n4,3,2001\n2,5,1968\n"
+"""The table of ties beside them."""
 
 POPULATIONS = {"crowd": CROWD, "failing_crowd": FAILING, "mean_field": MEAN_FIELD}

@@ -11,6 +11,7 @@ import schelling
 from oracle import random_cases
 from oracle.compare import differences
 from oracle.features import FEATURES
+from oracle.population_features import KIN
 from schelling.case.language.types import GameValue, Operation, OverTime, Twin, Typed, operands
 from schelling.case.language.vocabulary import FUNCTIONS
 from schelling.case.model import Branch, Case, Choice
@@ -40,6 +41,7 @@ LOWERED = {
 def load(folder: Path, text: str) -> Case:
     path = folder / "case.yaml"
     path.write_text(text, encoding="utf-8")
+    (folder / "kin.csv").write_text(KIN, encoding="utf-8")
     return schelling.load(path)
 
 

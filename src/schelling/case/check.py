@@ -20,7 +20,7 @@ from schelling.case.notes import notes
 from schelling.case.records import Changed, Rival
 from schelling.case.registers import forecasts
 from schelling.case.schema import structure
-from schelling.case.sections import assemble, passages
+from schelling.case.sections import assemble, passages, tie_tables
 from schelling.case.sets import curves, sections, unfold
 from schelling.case.sets.sections import Sets
 from schelling.case.settings import apply
@@ -197,7 +197,7 @@ class _Opened:
         folded: Its tree as written, definitions over sets included.
         sets: Its sets.
         fitted: Its sections, definitions over sets written out.
-        files: The tables of its sets and the files of its rivals.
+        files: The tables of its sets and ties, and the files of its rivals.
         variants: Its rivals, their trees as written.
     """
 
@@ -218,6 +218,7 @@ def _open(draft: Draft, texts: dict[Path, str] | None = None) -> _Opened | None:
     sets = sections.read(draft)
     curves.read(draft, sets)
     files = (*rivals.graft(draft), *sets.files)
+    files += tuple(text for text in tie_tables.files(draft) if text not in files)
     if texts is not None:
         texts.update({file.path: file.lined for file in files})
     folded = replace(draft, root=draft.root)

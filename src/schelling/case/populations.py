@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -27,6 +28,14 @@ class PopulationTies:
         sight: Of a lattice, what is near: `moore`, `von_neumann` or `disc`.
         radius: Of a lattice, how far an agent sees.
         torus: Of a lattice, whether what is beyond an edge is the opposite side.
+        by: Of blocks, the division of the agents into groups that they run along.
+        sizes: Of blocks, how many agents each group has, in the order of their numbers.
+        within: Of blocks, how many ties an agent has in its own group, on average.
+        between: Of blocks, how many ties an agent has to all other groups together, on average over
+            all agents.
+        table: Of a table, the file.
+        ends: Of a table, for each row the numbers of two agents, from 1.
+        mutual: Of a table, whether both ends see each other; if not, the first sees the second.
     """
 
     name: str
@@ -38,6 +47,28 @@ class PopulationTies:
     sight: Sight
     radius: int
     torus: bool
+    by: str = ""
+    sizes: tuple[int, ...] = ()
+    within: float = 0.0
+    between: float = 0.0
+    table: str = ""
+    ends: tuple[tuple[int, int], ...] = ()
+    mutual: bool = True
+
+    @property
+    def said(self) -> str:
+        """What they are, in a few words."""
+        match self.network:
+            case "blocks":
+                return (
+                    f"blocks by {self.by}, {self.within:g} within a group and {self.between:g} "
+                    "between groups"
+                )
+            case "table":
+                seen = "seen from both ends" if self.mutual else "seen from the first end"
+                return f"table {self.table}, {len(self.ends):,} ties {seen}"
+            case _:
+                return self.network
 
     @property
     def mean_degree(self) -> float:
@@ -59,7 +90,9 @@ class Trait:
     """What an agent has from the start and keeps.
 
     Attributes:
-        shares: Of groups that agents are drawn into, the share of each; None takes the rest.
+        shares: Of groups, the share of each; None takes the rest.
+        sizes: Of groups that agents belong to by their numbers, how many agents each has; empty
+            where agents are drawn into them.
     """
 
     name: str
@@ -67,6 +100,7 @@ class Trait:
     value: Typed
     origin: Origin
     shares: tuple[tuple[str, Typed | None], ...] = ()
+    sizes: tuple[int, ...] = ()
 
     def said(self, write: Callable[[Typed], str]) -> str:
         """What it is, in words and formulas.
@@ -76,6 +110,14 @@ class Trait:
         """
         if not self.shares:
             return f"is {write(self.value)}"
+        if self.sizes:
+            ends = itertools.accumulate(self.sizes)
+            names = [group for group, _ in self.shares]
+            blocks = (
+                f"{group} {end - size + 1:,} to {end:,}"
+                for group, size, end in zip(names, self.sizes, ends, strict=True)
+            )
+            return f"is by number: {', '.join(blocks)}"
         shares = (
             f"{group} with {'the rest' if share is None else f'share {write(share)}'}"
             for group, share in self.shares

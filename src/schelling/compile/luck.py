@@ -5,13 +5,16 @@ They are arguments of the compiled functions, never part of them: another seed c
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import sys
+from typing import NamedTuple, TypedDict
 
 import jax.numpy as jnp
-from jaxtyping import Array, UInt32
+import numpy as np
+from jaxtyping import Array, Float, UInt32
+from numpy import ndarray
 
 from schelling import chance
-from schelling.case.populations import PopulationTies
+from schelling.case.populations import Population, PopulationTies
 from schelling.compile.plan import Plan
 from schelling.errors import MethodError, RunError
 from schelling.populations.networks.lattice import lattice
@@ -19,6 +22,8 @@ from schelling.populations.networks.network import Network
 from schelling.populations.networks.random_graph import random
 from schelling.populations.networks.scale_free import scale_free
 from schelling.populations.networks.small_world import small_world
+from schelling.populations.networks.stochastic_block import stochastic_block
+from schelling.populations.networks.table import table
 
 
 class Luck(NamedTuple):
@@ -33,42 +38,75 @@ class Luck(NamedTuple):
     ties: dict[tuple[str, str], Network]
 
 
-def of(plan: Plan, seed: int) -> Luck:
+def of(plan: Plan, seed: int, *, limit: int | None = None) -> Luck:
     """The luck of a plan.
 
     Args:
         plan: The plan.
         seed: Any integer.
+        limit: Most bytes that making the ties of one kind may take; None where somebody has seen
+            to it, as a run does before anything is computed.
 
     Raises:
         RunError: The ties take more memory than there may be.
     """
+    most = sys.maxsize if limit is None else limit
     ties = {
-        (population.name, ties.name): _network(ties, population.name, population.size, seed)
+        (population.name, ties.name): _network(ties, population, seed, most)
         for population in plan.populations
         for ties in population.networks
     }
     return Luck(jnp.asarray(chance.keys(seed, plan.streams)), ties)
 
 
-def _network(ties: PopulationTies, population: str, size: int, seed: int) -> Network:
+def _network(ties: PopulationTies, population: Population, seed: int, limit: int) -> Network:
+    luck = _NetworkLuck(seed=seed, stream=f"ties/{population.name}/{ties.name}", limit=limit)
     try:
-        return _made(ties, f"ties/{population}/{ties.name}", size, seed)
+        return _made(ties, population.size, luck)
     except MethodError as error:
-        message = f"the ties '{ties.name}' of '{population}' cannot be made: {error}"
+        message = f"the ties '{ties.name}' of '{population.name}' cannot be made: {error}"
         raise RunError(message) from error
 
 
-def _made(ties: PopulationTies, stream: str, size: int, seed: int) -> Network:
+class _NetworkLuck(TypedDict):
+    """What every network that is drawn takes."""
+
+    seed: int
+    stream: str
+    limit: int
+
+
+def _made(ties: PopulationTies, size: int, luck: _NetworkLuck) -> Network:
+    limit = luck["limit"]
     match ties.network:
         case "small_world":
-            return small_world(size, int(ties.degree), ties.rewire, seed=seed, stream=stream)
+            return small_world(size, int(ties.degree), ties.rewire, **luck)
         case "scale_free":
-            return scale_free(size, ties.joins, seed=seed, stream=stream)
+            return scale_free(size, ties.joins, **luck)
         case "lattice":
-            columns = size // ties.rows
+            columns, sight = size // ties.rows, ties.sight
             return lattice(
-                ties.rows, columns, sight=ties.sight, radius=ties.radius, torus=ties.torus
+                ties.rows, columns, sight=sight, radius=ties.radius, torus=ties.torus, limit=limit
             )
+        case "blocks":
+            return stochastic_block(ties.sizes, _mean_degrees(ties), **luck)
+        case "table":
+            one, other = np.array(ties.ends).T - 1
+            return table(size, one, other, mutual=ties.mutual, limit=limit)
         case _:
-            return random(size, ties.degree, seed=seed, stream=stream)
+            return random(size, ties.degree, **luck)
+
+
+def _mean_degrees(ties: PopulationTies) -> Float[ndarray, "group group"]:
+    """How many ties agents of each group have to each group, on average.
+
+    Every pair from two groups is tied with one chance, which gives an agent `between` ties to other
+    groups on average over all agents. A tie between groups is counted from both ends, so members of
+    small groups have more of them than those of large ones.
+    """
+    sizes = np.array(ties.sizes, float)
+    agents = sizes.sum()
+    chance = min(1.0, ties.between * agents / (sizes * (agents - sizes)).sum())
+    found = np.tile(chance * sizes, (len(sizes), 1))
+    np.fill_diagonal(found, ties.within)
+    return found

@@ -352,7 +352,7 @@ def _game(game: Game) -> list[str]:
 
 def _population(population: Population) -> list[str]:
     lines = [f"{population.name}: {population.size:,} agents{population.followed}"]
-    lines += [f"  ties {ties.name}: {ties.network}" for ties in population.ties]
+    lines += [f"  ties {ties.name}: {ties.said}" for ties in population.ties]
     lines += [f"  {trait.name} {trait.said(write)}" for trait in population.traits]
     for state in population.states:
         lines.append(f"  {state.name}: at the start {write(state.start)}")

@@ -130,6 +130,8 @@ def _listed(last: str, path: Path, places: Places) -> Iterable[Declaration]:
             return places.named(things.RIVAL)
         case "over":
             return _roles(places, "set")
+        case "by" if path[0] == "populations":
+            return [one for one in _roles(places, "groups") if _own(one.path)[1] == path[1]]
         case "between" if path[0] == "correlations":
             return _roles(places, "assumption")
         case _:

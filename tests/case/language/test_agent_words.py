@@ -17,6 +17,7 @@ populations:
     why: an example
     groups:
       media: {groups}
+      region: {{north: 0.5, south: rest}}
     ties:
       friends: {ties}
     states:
@@ -36,6 +37,7 @@ PLACES = {"number": ("rule", "0"), "bernoulli": ("rule", '"false"'), "rest": ("g
 def sound(folder: Path, part: str, example: str, start: str = "0") -> bool:
     written = CASE.format(**PLAIN | {"start": start, part: example})
     (folder / "case.yaml").write_text(written, encoding="utf-8")
+    (folder / "kin.csv").write_text("from,to\n1,2\n", encoding="utf-8")
     checked = check(folder)
     assert not checked.problems, checked.rendered()
     return checked.case is not None

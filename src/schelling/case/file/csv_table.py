@@ -54,12 +54,14 @@ class Shape:
         rows: What its rows are, such as `questions`.
         about: Every column and what it means.
         required: Columns it must have, with the code of their absence.
+        most: How many rows it may have.
     """
 
     noun: str
     rows: str
     about: Mapping[str, Column]
     required: Mapping[str, str]
+    most: int = MAX_ROWS
 
 
 class Enough(Exception):
@@ -72,7 +74,6 @@ class Reader:
     Attributes:
         row: The present row.
         line: Line on which it begins.
-        places: Where its cells stand, by column.
     """
 
     def __init__(self, text: disk.Text, shape: Shape) -> None:
@@ -81,9 +82,23 @@ class Reader:
         self.lines = self.content.split("\n")
         self.shape = shape
         self.problems: list[Problem] = []
-        self.places: dict[str, Span] = {}
         self.row: Cells = {}
         self.line = 1
+        self._columns: list[str] = []
+        self._lines = (1, 1)
+        self._places: dict[str, Span] | None = {}
+
+    @property
+    def places(self) -> dict[str, Span]:
+        """Where the cells of the present row stand, by column; looked for when somebody asks."""
+        if self._places is None:
+            stand = cells.spans(self.lines, *self._lines)
+            self._places = dict(zip(self._columns, stand, strict=False))
+        return self._places
+
+    @places.setter
+    def places(self, places: dict[str, Span]) -> None:
+        self._places = places
 
     def report(
         self, code: str, message: str, where: str | int, hint: str = "", part: str = ""
@@ -124,17 +139,16 @@ class Reader:
     def rows(self) -> Iterator[Cells]:
         """Every row that has a cell for each column, stripped; the others are reported."""
         table = csv.reader(io.StringIO(self.content, newline=""), strict=True)
-        self.line = 1
+        self.line, most = 1, self.shape.most
         try:
             header = next(table, list[str]())
             if not self._header(header):
                 return
             self.line = table.line_num + 1
             for number, row in enumerate(table):
-                if number >= MAX_ROWS:
-                    self.report(
-                        "E602", f"the table has more than {MAX_ROWS:,} {self.shape.rows}", self.line
-                    )
+                if number >= most:
+                    message = f"the table has more than {most:,} {self.shape.rows}"
+                    self.report("E602", message, self.line)
                     return
                 if row and self._fits(header, row, table.line_num):
                     pairs = zip(header, row, strict=True)
@@ -178,13 +192,13 @@ class Reader:
         return not missing and len(set(header)) == len(header)
 
     def _fits(self, header: list[str], row: list[str], last: int) -> bool:
-        """Whether a row has a cell for every column; then the places of its cells are noted."""
+        """Whether a row has a cell for every column; then it is the present row."""
         if len(row) != len(header):
             message = f"this row has {len(row)} cells, but the table has {len(header)} columns"
             hint = "put a text that contains a comma in quotes" if len(row) > len(header) else ""
             self.report("E602", message, self.line, hint)
             return False
-        self.places = dict(zip(header, cells.spans(self.lines, self.line, last), strict=False))
+        self._columns, self._lines, self._places = header, (self.line, last), None
         return True
 
     def date(self, code: str, who: str, given: Cells, column: str) -> dt.date | None:

@@ -65,4 +65,14 @@ NETWORKS: dict[str, AgentWord] = {
         "Cells of a grid that lie near each other.",
         "{network: lattice, rows: 20, sight: von_neumann}",
     ),
+    "blocks": AgentWord(
+        "{network: blocks, by: GROUPS, within: MEAN, between: MEAN}",
+        "Pairs are tied with one chance within a group and another between groups.",
+        "{network: blocks, by: region, within: 8, between: 2}",
+    ),
+    "table": AgentWord(
+        "{network: table, table: FILE, one: COLUMN, other: COLUMN}",
+        "Ties that somebody observed, a row of a CSV file for each.",
+        "{network: table, table: kin.csv, one: from, other: to}",
+    ),
 }

@@ -15,7 +15,13 @@ from schelling.case.schema import keys
 from schelling.case.schema.game_parts import BRANCH_KEYS, CELL_KEYS
 from schelling.errors import Span
 
-_LISTED = {"from": things.PASSAGE, "wants": things.CLAIM, "lever": NAME, "over": NAME}
+_LISTED = {
+    "from": things.PASSAGE,
+    "wants": things.CLAIM,
+    "lever": NAME,
+    "over": NAME,
+    "by": NAME,
+}
 """Keys whose texts are names, and of what."""
 
 _OTHERS = {"source": things.SOURCE, "extends": things.RIVAL}

@@ -14,7 +14,7 @@ MOST_AGENTS = 200_000_000
 class PopulationTies(Strict):
     """Who sees whom."""
 
-    network: Literal["random", "small_world", "scale_free", "lattice"] = Field(
+    network: Literal["random", "small_world", "scale_free", "lattice", "blocks", "table"] = Field(
         description="What kind of ties they are."
     )
     degree: float | None = Field(
@@ -48,6 +48,45 @@ class PopulationTies(Strict):
     torus: bool | None = Field(
         None,
         description="Of a lattice: whether its edges are joined; true when left out.",
+    )
+    by: str | None = Field(
+        None,
+        description="Of blocks: the division under `groups` that they run along. Its shares are "
+        "numbers, and its agents are numbered group after group.",
+        examples=["region"],
+    )
+    within: float | None = Field(
+        None,
+        ge=0,
+        description="Of blocks: how many ties an agent has in its own group, on average.",
+        examples=[8],
+    )
+    between: float | None = Field(
+        None,
+        ge=0,
+        description="Of blocks: how many ties an agent has to all other groups together, on "
+        "average over all agents.",
+        examples=[2],
+    )
+    table: str | None = Field(
+        None,
+        description="Of a table: a CSV file beside the case with a row for each tie.",
+        examples=["kin.csv"],
+    )
+    one: str | None = Field(
+        None,
+        description="Of a table: the column with the number of the agent at one end, from 1.",
+        examples=["from"],
+    )
+    other: str | None = Field(
+        None,
+        description="Of a table: the column with the number of the agent at the other end.",
+        examples=["to"],
+    )
+    mutual: bool | None = Field(
+        None,
+        description="Of a table: whether both ends see each other, as when left out; if false, the "
+        "agent under `one` sees the agent under `other` and not the other way.",
     )
 
 
@@ -107,8 +146,9 @@ class Population(Traced):
     )
     groups: dict[str, dict[str, Expr]] = Field(
         {},
-        description="Into which groups they fall, with the share of each; every agent is drawn "
-        "into one. Shares add up to 1; one of them may be `rest`.",
+        description="Into which groups they fall, with the share of each. Every agent is drawn "
+        "into one, or belongs to it by its number where ties run along them (`by`). Shares add up "
+        "to 1; one of them may be `rest`.",
         examples=[{"media": {"state": 0.6, "mixed": 0.3, "other": "rest"}}],
     )
     ties: dict[str, PopulationTies] = Field(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -26,21 +25,17 @@ from schelling.case.language.syntax import (
 )
 from schelling.case.language.types import (
     UNKNOWN,
-    Constant,
-    Drawn,
     Kind,
-    Operation,
     Reference,
     Type,
     Typed,
     When,
 )
-from schelling.case.language.units import PURE, Unit
+from schelling.case.language.units import Unit
 from schelling.case.populations import AgentState, Population, Trait
 from schelling.case.schema import population_parts
 from schelling.case.schema.case_file import CaseFile
-from schelling.case.sections import machines, priors, ties
-from schelling.case.sources import Origin
+from schelling.case.sections import groups, machines, priors, ties
 
 _TRUTHS = ("true", "false")
 
@@ -106,6 +101,11 @@ def _representatives(draft: Draft, path: Path, raw: population_parts.Population)
         message = f"{count:,} representatives cannot stand for {raw.size:,} agents"
         hint = "leave out 'fidelity', or take fewer representatives"
         draft.report_key("E428", message, path, hint=hint)
+    for name, ties_of in raw.ties.items():
+        if ties_of.network in ("blocks", "table"):
+            message = f"a mean field knows nothing of ties along groups or from a table: '{name}'"
+            hint = "leave out 'fidelity', or say how many ties there are, with network: random"
+            draft.report_key("E428", message, (*path, "ties", name), hint=hint)
     return count
 
 
@@ -155,13 +155,10 @@ def read(draft: Draft, raw: CaseFile, scope: Scope) -> tuple[Population, ...]:
         if not population.groups and not population.traits and not population.states:
             message = f"the agents of '{name}' have neither traits nor states"
             draft.report_key("E428", message, path, hint="add 'states'")
-        tied = tuple(
-            ties.read(draft, (*path, "ties", one), raw, population.size)
-            for one, raw in population.ties.items()
-        )
         rules = _Rules(draft, name, scope)
-        groups = tuple(rules.group(one, machines.numbers(raw)) for one in population.groups)
-        traits = groups + tuple(rules.trait(one, raw) for one, raw in population.traits.items())
+        divisions = _groups(rules, raw)
+        tied = ties.read(draft, path, population, divisions)
+        traits = divisions + tuple(rules.trait(one, raw) for one, raw in population.traits.items())
         states = tuple(rules.state(one, raw) for one, raw in population.states.items())
         origin = draft.origin(path, population.from_, population.why, population.says)
         if not population.from_ and not population.why.strip():
@@ -170,6 +167,22 @@ def read(draft: Draft, raw: CaseFile, scope: Scope) -> tuple[Population, ...]:
             draft.report_key("E501", message, path, hint=hint)
         few = _representatives(draft, path, population)
         found.append(Population(name, population.size, tied, traits, states, origin, few))
+    return tuple(found)
+
+
+def _groups(rules: _Rules, raw: CaseFile) -> tuple[Trait, ...]:
+    """Into which groups agents fall; what is read later can read them."""
+    population = raw.populations[rules.name]
+    along, numbers = ties.along(population), machines.numbers(raw)
+    found: list[Trait] = []
+    for name in population.groups:
+        path, own = (*rules.path, "groups", name), rules.crowd.own[name]
+        trait = groups.read(rules.draft, path, own, rules.scope, numbers)
+        if trait is not None and name == along:
+            trait = groups.by_number(rules.draft, path, trait, numbers, population.size)
+        rules.known[name] = own
+        if trait is not None:
+            found.append(trait)
     return tuple(found)
 
 
@@ -192,32 +205,6 @@ class _Rules:
     def crowd(self) -> Crowd:
         """What expressions know of the population."""
         return self.scope.crowds[self.name]
-
-    def group(self, name: str, numbers: Mapping[str, int]) -> Trait:
-        """A trait: into which group an agent is drawn, each with the share of the group."""
-        own, path = self.crowd.own[name], (*self.path, "groups", name)
-        scope = replace(self.scope, latest=When.FIXED, speaker="")
-        shares: dict[str, Typed] = {}
-        rest = [one for one in own.states if self.draft.root.at((*path, one)).text == "rest"]
-        for one in own.states:
-            if one not in rest[:1]:
-                shares[one] = self.draft.infer((*path, one), scope, PURE)
-        self.known[name] = own
-        known = [one.value for one in shares.values() if isinstance(one, Constant)]
-        if len(own.states) < 2:
-            message = f"'{name}' divides the agents into fewer than two groups"
-            self.draft.report_key("E428", message, path)
-        elif min(known, default=0) < 0:
-            message = f"a share of the groups of '{name}' is negative"
-            self.draft.report_key("E428", message, path)
-        elif len(known) == len(shares) and not _complete(sum(known), rest=bool(rest)):
-            message = f"the shares of the groups of '{name}' do not add up to 1"
-            hint = "leave something for 'rest'" if rest else "one of them can be 'rest'"
-            self.draft.report_key("E428", message, path, hint=hint)
-        luck = Drawn("uniform", (_number(0), _number(1)), f"{self.name}/{name}", _number(0).type)
-        ordered = {one: shares[one] for one in shares} | dict.fromkeys(rest, None)
-        value = _drawn_into(luck, ordered, numbers, own)
-        return Trait(name, PURE, value, Origin(), tuple(ordered.items()))
 
     def trait(self, name: str, raw: population_parts.Trait) -> Trait:
         """A trait, made of those before it."""
@@ -271,42 +258,3 @@ class _Rules:
             message = not_a_state(strange, str(path[-2]))
             self.draft.report("E452", message, path, hint=suggest(strange, own.states))
         return typed
-
-
-def _complete(total: float, *, rest: bool) -> bool:
-    """Whether shares of groups add up to one, or leave something for the rest."""
-    return total < 1 if rest else abs(total - 1) < 1e-9
-
-
-def _number(value: float) -> Constant:
-    return Constant(float(value), Type(Kind.NUMBER))
-
-
-def _drawn_into(
-    luck: Typed, shares: Mapping[str, Typed | None], numbers: Mapping[str, int], own: Type
-) -> Typed:
-    """A state for every stretch of the unit interval; no number where the shares are wrong."""
-    pure = Type(Kind.NUMBER)
-    truth = Type(Kind.TRUTH)
-    upto: list[tuple[str, Typed]] = []
-    total: Typed = _number(0)
-    right: Typed = Constant(1.0, truth)
-    for one, share in shares.items():
-        if share is None:
-            right = Operation("<=", (total, _number(1)), truth)
-            total = _number(1)
-        else:
-            total = Operation("+", (total, share), pure) if upto else share
-        upto.append((one, total))
-    if None not in shares.values():
-        gap = Operation("abs", (Operation("-", (total, _number(1)), pure),), pure)
-        right = Operation("<", (gap, _number(1e-9)), truth)
-    for share in shares.values():
-        if share is not None and not isinstance(share, Constant):
-            positive = Operation(">=", (share, _number(0)), truth)
-            right = Operation("and", (right, positive), truth)
-    value: Typed = Constant(float(numbers[upto[-1][0]]), own)
-    for one, end in upto[-2::-1]:
-        here = Operation("<", (luck, end), truth)
-        value = Operation("if", (here, Constant(float(numbers[one]), own), value), own)
-    return Operation("if", (right, value, Constant(math.nan, own)), own)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.populations import PopulationTies
+from schelling.case.language.scope import suggest
+from schelling.case.populations import PopulationTies, Trait
 from schelling.case.schema import population_parts
+from schelling.case.sections import tie_tables
+
+MOST_TIES = 2**31 - 1
+"""Ties of a population together, counted from both ends."""
 
 _KEYS = {
     "degree": (("random", "small_world"), "how many ties an agent has"),
@@ -15,12 +23,66 @@ _KEYS = {
     "sight": (("lattice",), ""),
     "radius": (("lattice",), ""),
     "torus": (("lattice",), ""),
+    "by": (("blocks",), "the division into groups that they run along"),
+    "within": (("blocks",), "how many ties an agent has in its own group"),
+    "between": (("blocks",), "how many ties an agent has to all other groups together"),
+    "table": (("table",), "a CSV file with a row for each tie"),
+    "one": (("table",), "the column with the number of the agent at one end"),
+    "other": (("table",), "the column with the number of the agent at the other end"),
+    "mutual": (("table",), ""),
 }
 """For each key of ties the networks that know it, and what it says where it is needed."""
 
 
-MOST_TIES = 2**31 - 1
-"""Ties of a population together, counted from both ends."""
+def along(population: population_parts.Population) -> str:
+    """The division into groups that ties run along; empty where they run along none."""
+    blocks = (ties.by for ties in population.ties.values() if ties.network == "blocks")
+    return next((by for by in blocks if by in population.groups), "")
+
+
+def read(
+    draft: Draft,
+    path: Path,
+    population: population_parts.Population,
+    divisions: Sequence[Trait],
+) -> tuple[PopulationTies, ...]:
+    """The ties of a population; problems go to the draft.
+
+    Args:
+        draft: Where problems go.
+        path: The population.
+        population: As written.
+        divisions: Into which groups its agents fall.
+    """
+    division = next((one for one in divisions if one.sizes), None)
+    found: list[PopulationTies] = []
+    for name, raw in population.ties.items():
+        here = (*path, "ties", name)
+        _check_keys(draft, here, raw)
+        ties = as_written(name, raw)
+        if raw.network == "blocks":
+            ties = _blocks(draft, here, raw, population, division)
+        elif raw.network == "table":
+            ties = _observed(draft, here, raw, population.size)
+        if population.size < 2:
+            message = f"'{path[1]}' has one agent, who has nobody to be tied to"
+            draft.report_key("E427", message, here)
+        else:
+            _check(draft, here, ties, population.size)
+        found.append(ties)
+    return tuple(found)
+
+
+def _check_keys(draft: Draft, path: Path, raw: population_parts.PopulationTies) -> None:
+    """The keys that the kind of network needs, and no others."""
+    name, network = str(path[-1]), raw.network
+    for key, (networks, what) in _KEYS.items():
+        given = getattr(raw, key) is not None
+        if given and network not in networks:
+            message = f"'{key}' has no meaning for ties of the kind '{network}'"
+            draft.report_key("E427", message, (*path, key), hint="leave it out")
+        elif not given and network in networks and what:
+            draft.report_key("E427", f"the ties '{name}' need '{key}': {what}", path)
 
 
 def as_written(name: str, raw: population_parts.PopulationTies) -> PopulationTies:
@@ -38,35 +100,63 @@ def as_written(name: str, raw: population_parts.PopulationTies) -> PopulationTie
     )
 
 
-def read(
+def _blocks(
+    draft: Draft,
+    path: Path,
+    raw: population_parts.PopulationTies,
+    population: population_parts.Population,
+    division: Trait | None,
+) -> PopulationTies:
+    """Ties along groups."""
+    by, within, between = raw.by or "", raw.within or 0.0, raw.between or 0.0
+    first = along(population)
+    if raw.by is not None and by not in population.groups:
+        message = f"'{by}' is no division of the agents of '{path[1]}' into groups"
+        hint = suggest(by, population.groups) if population.groups else "write it under 'groups'"
+        draft.report("E427", message, (*path, "by"), hint=hint)
+    elif by and by != first:
+        message = f"ties of '{path[1]}' run along '{first}' already, and now along '{by}'"
+        reason = "agents are numbered group after group, which they can be along one division only"
+        draft.report("E427", message, (*path, "by"), reason)
+    if raw.within == raw.between == 0:
+        draft.report_key("E427", f"the ties '{path[-1]}' tie nobody to anybody", path)
+    ties = replace(as_written(str(path[-1]), raw), by=by, within=within, between=between)
+    if division is None or division.name != by:
+        return replace(ties, degree=within + between)
+    return replace(ties, degree=within + between, sizes=division.sizes)
+
+
+def _observed(
     draft: Draft, path: Path, raw: population_parts.PopulationTies, size: int
 ) -> PopulationTies:
-    """Ties with what their kind of network needs."""
-    name, network = str(path[-1]), raw.network
-    for key, (networks, what) in _KEYS.items():
-        given = getattr(raw, key) is not None
-        if given and network not in networks:
-            message = f"'{key}' has no meaning for ties of the kind '{network}'"
-            draft.report_key("E427", message, (*path, key), hint="leave it out")
-        elif not given and network in networks and what:
-            draft.report_key("E427", f"the ties '{name}' need '{key}': {what}", path)
-    ties = as_written(name, raw)
-    if size < 2:
-        message = f"'{path[1]}' has one agent, who has nobody to be tied to"
-        draft.report_key("E427", message, path)
-    elif network == "lattice":
-        _check_lattice(draft, path, ties, size)
-    else:
-        _check_degree(draft, path, ties, size)
+    """Ties from a table."""
+    ties = replace(as_written(str(path[-1]), raw), mutual=raw.mutual is not False)
+    if raw.table is None or raw.one is None or raw.other is None:
+        return ties
+    ends = tie_tables.read(draft, path, (raw.one, raw.other), size, mutual=ties.mutual)
+    degree = (2 if ties.mutual else 1) * len(ends) / size
+    return replace(ties, table=raw.table, ends=ends, degree=degree)
+
+
+def _check(draft: Draft, path: Path, ties: PopulationTies, size: int) -> None:
+    """As many ties as there can be, and as their network can have."""
+    match ties.network:
+        case "lattice":
+            _check_lattice(draft, path, ties, size)
+        case "blocks":
+            _check_blocks(draft, path, ties)
+        case "random" | "small_world" | "scale_free":
+            _check_degree(draft, path, ties, size)
+        case _:
+            pass
     if size * ties.mean_degree > MOST_TIES:
         message = f"{size:,} agents with about {ties.mean_degree:,.0f} ties each have more than "
         message += f"{MOST_TIES:,} ties together"
         draft.report_key("E427", message, path, hint="give them fewer")
-    return ties
 
 
 def _check_degree(draft: Draft, path: Path, ties: PopulationTies, size: int) -> None:
-    """As many ties as there can be, and as their network can have."""
+    """Fewer ties than there are others."""
     if ties.degree > size - 1:
         message = f"'{path[1]}' has {size:,} agents, so none can have {ties.degree:g} ties"
         draft.report("E427", message, (*path, "degree"))
@@ -89,3 +179,19 @@ def _check_lattice(draft: Draft, path: Path, ties: PopulationTies, size: int) ->
         message += f"who see {ties.radius} far would see another twice"
         hint = f"give it at least {least} rows and columns, or torus: false"
         draft.report_key("E427", message, path, hint=hint)
+
+
+def _check_blocks(draft: Draft, path: Path, ties: PopulationTies) -> None:
+    """No more ties than the smallest group and the pairs between groups allow."""
+    if not all(ties.sizes) or not ties.sizes:
+        return
+    size, least = sum(ties.sizes), min(ties.sizes)
+    if ties.within > least - 1:
+        message = f"the smallest group of '{ties.by}' has {least:,} agents, so none of them can "
+        message += f"have {ties.within:g} ties in it"
+        draft.report("E427", message, (*path, "within"))
+    most = sum(group * (size - group) for group in ties.sizes) / size
+    if ties.between > most:
+        message = f"other groups of '{ties.by}' have {most:,.6g} agents on average, so agents "
+        message += f"cannot have {ties.between:g} ties to them"
+        draft.report("E427", message, (*path, "between"))

@@ -253,9 +253,9 @@ class RowsReader(Reader):
             yield row
 
 
-def rows_of(draft: Draft, path: Path, found: Sets) -> tuple[Rows, RowsReader] | None:
-    """The rows of the table at a path, with a reader that knows where every cell stands."""
-    node = draft.root.at(path[:-1]).child("table")
+def text_at(draft: Draft, path: Path) -> disk.Text | None:
+    """The table that is named at a path; one that cannot be read is reported."""
+    node = draft.root.at(path[:-1]).child(str(path[-1]))
     if node is None or isinstance(node.value, dict | list):
         return None
     place = draft.beside(path)
@@ -265,13 +265,26 @@ def rows_of(draft: Draft, path: Path, found: Sets) -> tuple[Rows, RowsReader] | 
     if isinstance(text, Problem):
         draft.report(text.code, text.message, path, hint="a table is a CSV file beside the case")
         return None
+    return text
+
+
+def header_of(text: disk.Text) -> list[str]:
+    """The first row of a table; none where the reader will say that it is malformed."""
+    try:
+        return next(csv.reader(io.StringIO(text.lined, newline="")), list[str]())
+    except csv.Error:
+        return []
+
+
+def rows_of(draft: Draft, path: Path, found: Sets) -> tuple[Rows, RowsReader] | None:
+    """The rows of the table at a path, with a reader that knows where every cell stands."""
+    text = text_at(draft, path)
+    if text is None:
+        return None
     if text not in found.files:
         found.files.append(text)
     draft.others[text.path] = text.lined
-    try:
-        header = next(csv.reader(io.StringIO(text.lined, newline="")), list[str]())
-    except csv.Error:  # which the reader reports
-        header = []
+    header = header_of(text)
     columns = {name: Column("", "text or a number", "") for name in header}
     shape = Shape("table", "rows", columns, dict.fromkeys(itertools.islice(columns, 1), "E424"))
     reader, rows = RowsReader(text, shape), Rows()

@@ -110,10 +110,16 @@ def _ties(
             else:
                 count, width = height * sizes[column], sizes[column]
             probability = min(1.0, float(wanted[row, column]) / width)
-            for numbers in pairs.chosen(count, probability, key, chunk=chunk):
+            few = min(chunk, _enough(count * probability))
+            for numbers in pairs.chosen(count, probability, key, chunk=few):
                 if row == column:
                     low, high = pairs.corner(numbers)
                 else:
                     low = (numbers // width).astype(np.int32)
                     high = (numbers % width).astype(np.int32)
                 yield low + starts[row], high + starts[column]
+
+
+def _enough(ties: float) -> int:
+    """How many numbers nearly always suffice for so many ties; a power of two, so few programs."""
+    return 1 << int(ties + 5 * ties**0.5 + 8).bit_length()

@@ -156,7 +156,7 @@ def _variable(case: Case, variable: Variable) -> Definition:
 
 def _population(case: Case, population: Population) -> Definition:
     texts = [f"{population.size:,} agents{population.followed}"]
-    texts += [f"ties {ties.name}: {ties.network}" for ties in population.ties]
+    texts += [f"ties {ties.name}: {ties.said}" for ties in population.ties]
     texts += [f"{trait.name} {trait.said(formula)}" for trait in population.traits]
     for state in population.states:
         start, following = (formula(one) for one in (state.start, state.following))

@@ -19,6 +19,7 @@ from schelling.compile.tree import Board
 from schelling.compile.worlds import Courses, Simulation
 from schelling.errors import RunError
 from schelling.games.files.csv_table import StochasticTable
+from schelling.study.runs.computing.memory import available
 from schelling.study.runs.run import REPLICATES
 from schelling.study.solving.answer import StatesGame, TreeGame
 
@@ -57,7 +58,9 @@ def load(
     points = jnp.asarray(drawn)
     simulate = cast("Simulation", jax.jit(kernels.simulation(plan)))
     course = cast("Courses", jax.jit(kernels.courses(plan)))
-    paths = course(points, simulate(points, jnp.asarray(numbers), luck.of(plan, seed)))
+    paths = course(
+        points, simulate(points, jnp.asarray(numbers), luck.of(plan, seed, limit=available()))
+    )
     place = [one.name for one in plan.games].index(name)
     board = Board.of(game)
     tree = board.tree
