@@ -204,7 +204,7 @@ def test_a_case_with_agents_has_an_outline(besieged: Places) -> None:
         )
         if one.name == "populations"
     ]
-    assert [one.name for one in section.children or ()] == ["besieged"]
+    assert [one.name for one in section.children or ()] == ["besieged", "countryside"]
     assert {role for _, role in SPACES.values()} <= set(outline.KINDS)
 
 

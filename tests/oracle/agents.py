@@ -9,7 +9,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from oracle.luck import WORD, key, threefry
+from oracle.luck import WORD, key, threefry, uniform
 from oracle.values import Truth, Value
 from schelling.case.language.tallied import AgentTally
 from schelling.case.language.types import Drawn, Kind, OverTies, Typed
@@ -219,6 +219,45 @@ def observed(ties: PopulationTies, size: int) -> list[list[int]]:
         if ties.mutual:
             seen[other - 1].append(one - 1)
     return seen
+
+
+def take_turns(
+    population: Population,
+    crowd: list[Agent],
+    world: Names,
+    luck: tuple[int, int, int],
+    ties: Ties,
+    evaluate: Evaluate,
+) -> tuple[list[Agent], set[str]]:
+    """All agents after the turns of a step, and what some had no number for in a turn."""
+    number, seed, step = luck
+    found, lost = [dict(agent) for agent in crowd], set[str]()
+    for turn in range(step * population.turns, (step + 1) * population.turns):
+
+        def below(count: int, which: int, turn: int = turn) -> int:
+            u = uniform(seed, f"turns/{population.name}", 2 * turn + which, number)
+            return int(u * count)
+
+        who = below(population.size, 0)
+        acting = [(who, None, True)]
+        if population.acts == "pair":
+            others = [other for other in range(population.size) if other != who]
+            others = ties[population.along][who] if population.along else others
+            if not others:
+                continue
+            whom = others[below(len(others), 1)]
+            acting = [(who, found[whom], True), (whom, found[who], False)]
+        before, now = [dict(agent) for agent in found], (number, seed, turn)
+        for me, met, drawn in acting:
+            told: Names = {**world, "my_turn": Truth(drawn, 1.0 if drawn else -1.0)}
+            seen = Seen(told, before, me, now, None if met is None else dict(met), ties, population)
+            after = {
+                state.name: _bound(evaluate(state.following, seen), state.within)
+                for state in population.states
+            }
+            found[me] = {**before[me], **after}
+            lost |= unknown([found[me]])
+    return found, lost
 
 
 def unknown(crowd: list[Agent]) -> set[str]:

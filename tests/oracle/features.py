@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oracle.population_features import POPULATIONS
 from oracle.state_features import STATES
+from oracle.turn_features import ACTING
 from oracle.unknown_features import UNKNOWNS
 
 CONFLICT = """
@@ -827,4 +828,5 @@ FEATURES = {
     **STATES,
     **UNKNOWNS,
     **POPULATIONS,
+    **ACTING,
 }

@@ -246,7 +246,11 @@ def _step(world: World, step: int) -> None:
         luck = (world.number, world.seed, step)
         ties = world.ties[population.name]
         before = world.agents[population.name]
-        crowd = agents.act(population, before, names, luck, ties, evaluate)
+        if population.acts == "all":
+            crowd = agents.act(population, before, names, luck, ties, evaluate)
+        else:
+            crowd, lost = agents.take_turns(population, before, names, luck, ties, evaluate)
+            world.unknown |= lost
         world.agents[population.name] = crowd
         world.unknown |= agents.unknown(crowd)
         world.sound &= not world.unknown

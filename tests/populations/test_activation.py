@@ -65,11 +65,12 @@ def test_single_precision_stays_below() -> None:
 
 @jax.jit
 def of_turn(turn: int) -> jax.Array:
-    """The luck of a turn in every world."""
-    return luck.uniform(KEY, turn, jnp.arange(3, dtype=jnp.uint32), WORLDS)
+    """Who acts and whom it meets in a turn, as numbers, in every world."""
+    steps = jnp.asarray([2 * turn, 2 * turn + 1], jnp.uint32)
+    return chance.uniform(KEY[None], steps, WORLDS)[:, 0]
 
 
-def closer(mine: dict, theirs: dict, chance: object) -> tuple[dict, dict]:
+def closer(mine: dict, theirs: dict, turn: object) -> tuple[dict, dict]:
     """Deffuant and others (2000): who are near move together by a fifth of the gap."""
     gap = theirs["opinion"] - mine["opinion"]
     step = jnp.where(jnp.abs(gap) < 0.3, 0.2 * gap, 0.0)
@@ -107,10 +108,12 @@ def test_looking_around_against_a_loop() -> None:
     """A majority rule: an agent takes the side of more than half of its neighbours."""
     start = np.random.default_rng(3).random((naive.AGENTS, 4)) < 0.5
 
-    def rule(mine: dict, seen: dict, there: jax.Array, chance: object) -> dict:
-        return {"side": 2 * (seen["side"] & there).sum(0) > there.sum(0)}
+    def rule(before: dict, turn: activation.Turn) -> dict:
+        seen, there = contacts.around(TIES, turn.who)
+        sides = activation.of(before["side"], seen)
+        return {"side": 2 * (sides & there).sum(0) > there.sum(0)}
 
-    run = jax.jit(lambda states, turns: activation.alone(states, turns, TIES, rule))
+    run = jax.jit(lambda states, turns: activation.alone(states, turns, rule))
     found = run({"side": jnp.asarray(start)}, Turns(KEY, WORLDS, 0, 300))["side"]
     slow = start.copy()
     for turn in range(300):
@@ -121,13 +124,38 @@ def test_looking_around_against_a_loop() -> None:
     np.testing.assert_array_equal(found, slow)
 
 
+def test_twins_share_who_acts_and_what_is_the_same_for_all_stays_so() -> None:
+    """Two twins that start apart, and a count of turns that all agents have in common."""
+    start = np.random.default_rng(4).random((naive.AGENTS, 2, 4))
+
+    def rule(mine: dict, theirs: dict, turn: object) -> tuple[dict, dict]:
+        here, there = closer(mine, theirs, turn)
+        return here | {"turns": mine["turns"] + 1}, there | {"turns": theirs["turns"] + 1}
+
+    run = jax.jit(lambda states, turns: activation.pairwise(states, turns, TIES, rule))
+    both = {"opinion": jnp.asarray(start), "turns": jnp.zeros((1, 2, 4), int)}
+    found = run(both, Turns(KEY, WORLDS, 0, 300))
+    alone = jax.jit(lambda states, turns: activation.pairwise(states, turns, TIES, closer))
+    for twin in range(2):
+        one = alone({"opinion": jnp.asarray(start[:, twin])}, Turns(KEY, WORLDS, 0, 300))
+        np.testing.assert_allclose(found["opinion"][:, twin], one["opinion"], atol=1e-14)
+    np.testing.assert_array_equal(found["turns"], 300)  # scale free: everybody has a neighbour
+
+
+def test_an_agent_has_the_same_luck_alone_as_among_all() -> None:
+    agents = jnp.array([3, 0, 3, 5])
+    among = luck.uniform(KEY, 9, jnp.arange(6, dtype=jnp.uint32), WORLDS)
+    found = luck.each(KEY, 9, agents, WORLDS)
+    np.testing.assert_array_equal(found, among[agents, jnp.arange(4)])
+
+
 def test_voters_agree_on_one_in_proportion() -> None:
     """Holley and Liggett (1975): among all, the share is a martingale, and all agree in the end."""
     start = jnp.tile((jnp.arange(10) < 3)[:, None], (1, 800))
     turns = Turns(KEY, jnp.arange(800, dtype=jnp.uint32), 0, 2500)
     after = jax.jit(
         lambda states, turns: activation.pairwise(
-            states, turns, None, lambda mine, theirs, chance: (theirs, theirs)
+            states, turns, None, lambda mine, theirs, turn: (theirs, theirs)
         )
     )({"side": start}, turns)["side"]
     won = np.asarray(after).sum(0)

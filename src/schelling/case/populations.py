@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from schelling.case.language.types import Typed
+from schelling.case.language.types import Reference, Typed
 from schelling.case.language.units import Unit
 from schelling.case.sources import Origin
 
+Acts = Literal["all", "one", "pair"]
 Sight = Literal["moore", "von_neumann", "disc"]
 
 
@@ -141,6 +142,11 @@ class AgentState:
     within: tuple[float, float] | None
     origin: Origin
 
+    @property
+    def moves(self) -> bool:
+        """Whether it ever changes."""
+        return not (isinstance(self.following, Reference) and self.following.name == self.name)
+
 
 @dataclass(frozen=True)
 class Population:
@@ -150,7 +156,10 @@ class Population:
         size: How many there are.
         ties: Who sees whom.
         traits: What they keep, in an order in which each reads only those before it.
-        states: What changes in them, all at once.
+        states: What changes in them, of an agent all at once.
+        acts: Who follows its rules at a time: all agents, one of them, or a pair that meets.
+        turns: How often in a step, where not all do at once.
+        along: Ties along which pairs meet; empty where anybody meets anybody.
         representatives: Of a mean field, how many agents are computed; 0 where all are.
     """
 
@@ -160,7 +169,21 @@ class Population:
     traits: tuple[Trait, ...]
     states: tuple[AgentState, ...]
     origin: Origin
+    acts: Acts = "all"
+    turns: int = 0
+    along: str = ""
     representatives: int = 0
+
+    @property
+    def acting(self) -> str:
+        """Who acts when, in words."""
+        if self.acts == "all":
+            return "all act at once, once a step"
+        every = f"{self.turns:,} turn" + ("s" if self.turns != 1 else "")
+        if self.acts == "one":
+            return f"{every} a step, in each of which a random agent acts"
+        whom = f"one of its {self.along}" if self.along else "another"
+        return f"{every} a step, in each of which a random agent meets {whom}"
 
     @property
     def computed(self) -> int:

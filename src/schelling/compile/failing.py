@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from schelling.case.language.agent_words import NUMBER
+from schelling.case.language.agent_words import MY_TURN, NUMBER
 from schelling.case.language.typed_text import write
 from schelling.case.language.types import (
     UNKNOWN,
@@ -280,7 +280,7 @@ class _Course:
             if known[min(step + 1, self.plan.steps)]:
                 continue
             rule, at_start = rules[0 if not known[0] else -1], not known[0]
-            read = references(rule) - {own for own, _ in population.rules()} - {NUMBER}
+            read = references(rule) - {own for own, _ in population.rules()} - {NUMBER, MY_TURN}
             fed = [self.value_of(one, 0 if at_start else step) for one in sorted(read)]
             said = f"some agents of {population.name} have no value"
             if name in grouped:

@@ -17,6 +17,7 @@ from schelling import chance
 from schelling.case.populations import Population, PopulationTies
 from schelling.compile.plan import Plan
 from schelling.errors import MethodError, RunError
+from schelling.populations.lists import Lists, lists
 from schelling.populations.networks.lattice import lattice
 from schelling.populations.networks.network import Network
 from schelling.populations.networks.random_graph import random
@@ -32,10 +33,12 @@ class Luck(NamedTuple):
     Attributes:
         streams: Keys of the plan's streams of chance.
         ties: The ties of each population, by its name and theirs; the same in all worlds.
+        lists: Those along which agents look or meet in turns, as lists of neighbours.
     """
 
     streams: UInt32[Array, "stream two"]
     ties: dict[tuple[str, str], Network]
+    lists: dict[tuple[str, str], Lists]
 
 
 def of(plan: Plan, seed: int, *, limit: int | None = None) -> Luck:
@@ -56,7 +59,8 @@ def of(plan: Plan, seed: int, *, limit: int | None = None) -> Luck:
         for population in plan.populations
         for ties in population.networks
     }
-    return Luck(jnp.asarray(chance.keys(seed, plan.streams)), ties)
+    listed = {key: lists(ties[key]) for key in plan.listed}
+    return Luck(jnp.asarray(chance.keys(seed, plan.streams)), ties, listed)
 
 
 def _network(ties: PopulationTies, population: Population, seed: int, limit: int) -> Network:

@@ -1,8 +1,8 @@
 """Agents of a population: what they draw, what they see of others, what they do in a step.
 
 Axes: (agent, twin, world). What is the same for all agents lacks the first axis or has length 1
-there, so that a rule is evaluated by the evaluator of all expressions. All agents act at once, on
-what stands at the opening of the step.
+there, so that a rule is evaluated by the evaluator of all expressions. Here all agents act at once,
+on what stands at the opening of the step; `turns` is for those that do not.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from schelling.case.language.types import (
     Drawn,
     Kind,
     OverTies,
-    Reference,
     Typed,
 )
 from schelling.case.populations import Population
@@ -34,6 +33,7 @@ from schelling.compile.quantiles import QUANTILES, allowed
 from schelling.compile.state import Agents
 from schelling.dynamics import steps
 from schelling.populations import neighbours, representatives
+from schelling.populations.lists import Lists
 from schelling.populations.luck import uniform
 from schelling.populations.neighbours import Between
 from schelling.populations.networks.network import Network
@@ -56,6 +56,7 @@ class People:
         numbers: Of the worlds.
         twins: How many twins there are.
         ties: Who sees whom, by the name of the ties.
+        lists: The same one after the other, of the ties that are looked along in turns.
     """
 
     population: Population
@@ -64,6 +65,7 @@ class People:
     numbers: UInt32[Array, " world"]
     twins: int
     ties: Mapping[str, Network]
+    lists: Mapping[str, Lists]
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -89,7 +91,7 @@ class People:
         for state in population.states:
             frame = self.frame(agents, fixed, None)
             value, known[state.name] = self._value(state.start, frame)
-            agents[state.name] = jnp.broadcast_to(self._bound(value, state.within), self.shape)
+            agents[state.name] = jnp.broadcast_to(self.bound(value, state.within), self.shape)
         return agents, known
 
     def act(self, agents: Agents, opening: Frame, step: Array) -> tuple[Agents, Known]:
@@ -103,15 +105,15 @@ class People:
         frame, found = self.frame(agents, opening, step), dict(agents)
         known: Known = {}
         for state in self.population.states:
-            if isinstance(state.following, Reference) and state.following.name == state.name:
+            if not state.moves:
                 continue
             value, known[state.name] = self._value(state.following, frame)
-            found[state.name] = jnp.broadcast_to(self._bound(value, state.within), self.shape)
+            found[state.name] = jnp.broadcast_to(self.bound(value, state.within), self.shape)
         return found, known
 
     def count(self, tally: AgentTally, agents: Agents, frame: Frame) -> Float[Array, "twin world"]:
         """A number about all agents; 1 or 0 of a truth."""
-        frame = replace(self.frame(agents, frame, None), others=self._signals(agents))
+        frame = replace(self.frame(agents, frame, None), others=self.signals(agents))
         body = self._spread(folds.array(evaluate(tally.body, frame)))
         counts = None
         if tally.condition is not None:
@@ -125,18 +127,18 @@ class People:
 
     def frame(self, agents: Agents, world: Frame, step: Array | None) -> Frame:
         """What a rule of an agent sees: its own traits and states beside the world's numbers."""
-        own = self._signals(agents)
+        own = self.signals(agents)
 
         def around(frame: Frame, expression: Drawn | OverTies) -> Value:
             if isinstance(expression, Drawn):
-                return self.draw(expression, frame, step)
+                luck = self.luck(f"agents/{expression.stream}", step)
+                return self.draw(expression, frame, luck)
             return self.look(expression, frame, agents)
 
         return replace(world, fixed={**world.fixed, **own}, around=around)
 
-    def draw(self, expression: Drawn, frame: Frame, step: Array | None) -> Value:
-        """What every agent draws for itself; at the start where there is no step yet."""
-        luck = self.luck(f"agents/{expression.stream}", step)
+    def draw(self, expression: Drawn, frame: Frame, luck: Array) -> Value:
+        """What an agent draws for itself, where its luck is a number from 0 to 1."""
         parameters = [number(one, frame) for one in expression.parameters]
         if expression.family == "bernoulli":
             (odds,) = parameters
@@ -147,7 +149,10 @@ class People:
         return jnp.where(allowed(expression.family, parameters), value, jnp.nan)
 
     def luck(self, stream: str, step: Array | None) -> Float[Array, "agent one world"]:
-        """Uniform numbers keyed by seed, stream, agent, step and world, whatever their number."""
+        """Uniform numbers keyed by seed, stream, agent, step and world, whatever their number.
+
+        At the start there is no step yet.
+        """
         key, count = self.keys[stream], self.population.computed
         when = 0 if step is None else step.astype(jnp.uint32)
         if self.population.representatives:
@@ -159,8 +164,8 @@ class People:
         """What every agent sees of all, or of those it has ties with."""
 
         def body(others: Mapping[str, Array], own: Mapping[str, Array]) -> tuple[Array, Array]:
-            seen = {**frame.fixed, **self._signals(own)}
-            inside = replace(frame, fixed=seen, others=self._signals(others))
+            seen = {**frame.fixed, **self.signals(own)}
+            inside = replace(frame, fixed=seen, others=self.signals(others))
             value = folds.array(evaluate(expression.body, inside))
             if expression.condition is None:
                 return value, jnp.ones(())
@@ -227,7 +232,8 @@ class People:
         weight = neighbours.count(network, among).astype(float)
         return folds.Sums(total.reshape(self.shape), weight.reshape(self.shape))
 
-    def _signals(self, agents: Mapping[str, Array]) -> dict[str, Value]:
+    def signals(self, agents: Mapping[str, Array]) -> dict[str, Value]:
+        """Numbers as they are, truths as facts."""
         return {
             name: signal.fact(value) if name in self.truths else value
             for name, value in agents.items()
@@ -245,5 +251,6 @@ class People:
     def _spread(self, value: Array) -> Array:
         return jnp.broadcast_to(value, self.shape)
 
-    def _bound(self, value: Array, within: tuple[float, float] | None) -> Array:
+    def bound(self, value: Array, within: tuple[float, float] | None) -> Array:
+        """A value held in the bounds of its state."""
         return value if within is None else steps.hold(value, within)[0]

@@ -7,7 +7,7 @@ on the finished run; every distinct `do(...)` in them is a twin, simulated besid
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -15,7 +15,7 @@ from typing import Literal
 from schelling.case.drawn import Correlation
 from schelling.case.language.tallied import AgentTally
 from schelling.case.language.typed_text import write
-from schelling.case.language.types import Drawn, Kind, Reference, Twin, Typed, When, operands
+from schelling.case.language.types import Kind, Reference, Twin, Typed, When, operands
 from schelling.case.language.units import describe
 from schelling.case.model import (
     CHANCE,
@@ -31,6 +31,7 @@ from schelling.case.model import (
     Variable,
 )
 from schelling.case.populations import Population
+from schelling.compile import rules
 from schelling.compile.moves import named_moves
 
 Interventions = tuple[tuple[str, Typed], ...]
@@ -124,9 +125,14 @@ class Plan:
         return (*self.clocks, *self.moves, *self.drawn)
 
     @property
+    def listed(self) -> tuple[tuple[str, str], ...]:
+        """Populations with ties along which one agent at a time looks, or meets another."""
+        return tuple((one.name, ties) for one in self.populations for ties in rules.looked(one))
+
+    @property
     def drawn(self) -> tuple[str, ...]:
-        """Names of the streams of chance that agents draw from."""
-        return tuple(stream for one in self.populations for stream in _drawn(one))
+        """Names of the streams of chance that agents draw from, and that say whose turn it is."""
+        return tuple(stream for one in self.populations for stream in rules.streams(one))
 
     @property
     def timed(self) -> bool:
@@ -247,16 +253,6 @@ def _moves(case: Case) -> list[str]:
     return list(dict.fromkeys(moves))
 
 
-def _drawn(population: Population) -> Iterator[str]:
-    """Streams of chance of the rules of a population."""
-    waiting = [rule for _, rules in population.rules() for rule in rules]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, Drawn):
-            yield f"agents/{part.stream}"
-        waiting += operands(part)
-
-
 def choices(root: Choice, place: str = "") -> list[tuple[str, Choice]]:
     """Every move of a tree with the actions that lead to it, in prefix order."""
     found = [(place or "start", root)]
@@ -352,6 +348,7 @@ def _game(game: Game) -> list[str]:
 
 def _population(population: Population) -> list[str]:
     lines = [f"{population.name}: {population.size:,} agents{population.followed}"]
+    lines += [f"  {population.acting}"] if population.acts != "all" else []
     lines += [f"  ties {ties.name}: {ties.said}" for ties in population.ties]
     lines += [f"  {trait.name} {trait.said(write)}" for trait in population.traits]
     for state in population.states:

@@ -99,6 +99,7 @@ def _arrows(plan: Plan, last: int) -> Arrows:
     moved |= {s.name for s in stocks if found[s.name] & played}
     moved |= {m.name for m in plan.machines if found.get(m.name, frozenset()) & played}
     moved |= {name for one in people for name, rules in one.rules() if any(map(_is_drawn, rules))}
+    moved |= {s.name for p in people if last > 0 and p.acts != "all" for s in p.states if s.moves}
     return found | {name: found[name] | {CHANCE} for name in moved}
 
 

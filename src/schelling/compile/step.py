@@ -18,7 +18,7 @@ from jax import lax
 from jaxtyping import Array, Float, Num, UInt32
 
 from schelling.case.model import Event, Game
-from schelling.compile import needs
+from schelling.compile import needs, rules, turns
 from schelling.compile.flow import flow, moved
 from schelling.compile.frame import Frame, Value, number
 from schelling.compile.luck import Luck
@@ -78,6 +78,7 @@ class Stepper:
                 self.numbers,
                 len(self.plan.twins),
                 {ties.name: self.agents.ties[one.name, ties.name] for ties in one.networks},
+                {ties: self.agents.lists[one.name, ties] for ties in rules.looked(one)},
             )
             for one in self.plan.populations
         )
@@ -167,8 +168,17 @@ class Stepper:
     def follow(
         self, people: People, agents: Agents, state: State, opening: Frame, step: Array
     ) -> State:
-        """The agents of a population follow their rules; once where the step check halves steps."""
+        """The agents of a population follow their rules.
+
+        Where the step check halves steps, those who act at once do so in one of the halves, and
+        those who take turns take a part of them in each.
+        """
         name, often = people.population.name, self.plan.halvings
+        before = {rule: state.known[rule] for rule, _ in people.population.rules()}
+        if people.population.acts != "all":
+            found, fine = turns.taken(people, agents, opening, step, often)
+            known = {rule: fine.get(rule, old) & old for rule, old in before.items()}
+            return self.followed(name, state, found, known)
 
         def act() -> tuple[Agents, Known]:
             found, known = people.act(agents, opening, step // often)
@@ -177,10 +187,12 @@ class Stepper:
         def rest() -> tuple[Agents, Known]:
             return agents, before
 
-        before = {rule: state.known[rule] for rule, _ in people.population.rules()}
         due = (step + 1) % often == 0
         both = act() if often == 1 else cast("tuple[Agents, Known]", lax.cond(due, act, rest))
-        found, known = both
+        return self.followed(name, state, *both)
+
+    def followed(self, name: str, state: State, found: Agents, known: Known) -> State:
+        """The state with the agents of a population as they are now."""
         sound = reduce(jnp.logical_and, known.values(), state.sound)
         state = state._replace(agents={**state.agents, name: found}, sound=sound)
         return state._replace(known={**state.known, **known})

@@ -128,6 +128,8 @@ def _listed(last: str, path: Path, places: Places) -> Iterable[Declaration]:
             return places.named(things.SOURCE)
         case "extends":
             return places.named(things.RIVAL)
+        case "along":
+            return _roles(places, "ties")
         case "over":
             return _roles(places, "set")
         case "by" if path[0] == "populations":

@@ -21,9 +21,10 @@ such arrays; what an agent sees of others comes from here:
 - `luck.uniform(key, step, agents, worlds)`: uniform numbers `(agent, world)`; `draw` tells several
   of one step apart, `dtype` halves the memory.
 - `contacts.neighbour(lists, agents, luck)` and `contacts.anybody(population, agents, luck)`: whom
-  an agent meets by chance. `lists.lists(network)` makes lists to read a single neighbour from.
-- `activation.pairwise(states, turns, ties, rule)` and `activation.alone(...)`: rules in which one
-  random pair, or one random agent, acts at a time.
+  an agent meets by chance; `contacts.around(lists, agents)`: whom one agent a world sees.
+  `lists.lists(network)` makes lists to read single neighbours from.
+- `activation.pairwise(states, turns, ties, rule)` and `activation.alone(states, turns, rule)`:
+  rules in which one random pair, or one random agent, acts at a time.
 
 Networks are made in streams of chunks and are the same whatever the size of the chunk. What one
 needs in memory is estimated before anything is allocated; `limit` refuses it.

@@ -1,9 +1,9 @@
-"""Whom an agent meets by chance: one neighbour, or anybody. Axes: (agent, world)."""
+"""Whom some agents meet by chance, one neighbour or anybody, or see. Axes: (agent, world)."""
 
 from __future__ import annotations
 
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Integer
+from jaxtyping import Array, Bool, Float, Integer
 
 from schelling.populations.lists import Lists
 
@@ -40,6 +40,23 @@ def anybody(
         return jnp.broadcast_arrays(agents, luck)[0]
     other = below(luck, jnp.int32(population - 1))
     return other + (other >= agents)
+
+
+def around(
+    ties: Lists, agents: Integer[Array, " world"]
+) -> tuple[Integer[Array, "slot world"], Bool[Array, "slot world"]]:
+    """All neighbours of one agent a world, in as many slots as the widest agent has.
+
+    Args:
+        ties: Neighbours of every agent.
+        agents: Who looks around.
+
+    Returns:
+        The neighbours, and which slots hold one; another agent stands in the rest.
+    """
+    slots = jnp.arange(ties.widest)[:, None]
+    there = slots < ties.degree[agents]
+    return ties.seen[jnp.where(there, ties.starts[agents] + slots, 0)], there
 
 
 def below(

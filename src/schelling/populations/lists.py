@@ -40,6 +40,21 @@ class Lists:
     widest: int
 
 
+_PER_TIE = 24
+_PER_AGENT = 16
+"""Bytes while lists are made: ends of ties in two orders with their marks; starts and degrees."""
+
+
+def memory(agents: int, ties: float) -> int:
+    """About how many bytes `lists` needs at once, beside the network.
+
+    Args:
+        agents: How many there are.
+        ties: Sum of degrees.
+    """
+    return int(_PER_TIE * ties + _PER_AGENT * agents)
+
+
 def lists(network: Network) -> Lists:
     """The neighbours of every agent of a network."""
     owners, others = [np.empty(0, np.int32)], [np.empty(0, np.int32)]

@@ -38,8 +38,7 @@ def uniform(
     first, second = words(key, step, agents, worlds, draw=draw)
     if single:
         return ((first >> 9).astype(jnp.float32) + 0.5) * jnp.float32(2.0**-23)
-    cell = (first >> 6).astype(jnp.float64) * 2.0**26 + (second >> 6).astype(jnp.float64)
-    return (cell + 0.5) * 2.0**-52
+    return _cell(first, second)
 
 
 def words(
@@ -51,12 +50,43 @@ def words(
     draw: int = 0,
 ) -> tuple[UInt32[Array, "agent world"], UInt32[Array, "agent world"]]:
     """The two random words behind each number of `uniform`; the arguments are the same."""
-    moment = jnp.broadcast_to(jnp.asarray(step, jnp.uint32), worlds.shape)
-    first, second = jnp.broadcast_arrays(key[0], key[1], worlds)[:2]
-    own = chance.threefry((first, second), (worlds, moment))
+    own = _own(key, step, worlds)
     shape = (len(agents), len(worlds))
     counter = jnp.broadcast_to(agents[:, None], shape)
     return chance.threefry(
         (jnp.broadcast_to(own[0], shape), jnp.broadcast_to(own[1], shape)),
         (counter, jnp.full(shape, draw, jnp.uint32)),
     )
+
+
+def each(
+    key: UInt32[Array, " two"],
+    step: Integer[Array, ""] | int,
+    agents: Integer[Array, " world"],
+    worlds: UInt32[Array, " world"],
+) -> Float[Array, " world"]:
+    """The number that `uniform` gives one agent a world, others in every world.
+
+    Args:
+        key: Of one stream, from `schelling.chance.keys`.
+        step: Step number.
+        agents: Number of the agent in every world.
+        worlds: Numbers of the worlds.
+    """
+    numbers = agents.astype(jnp.uint32)
+    return _cell(*chance.threefry(_own(key, step, worlds), (numbers, jnp.zeros_like(numbers))))
+
+
+def _own(
+    key: UInt32[Array, " two"], step: Integer[Array, ""] | int, worlds: UInt32[Array, " world"]
+) -> tuple[Array, Array]:
+    """A key of their own for every world and step."""
+    moment = jnp.broadcast_to(jnp.asarray(step, jnp.uint32), worlds.shape)
+    first, second = jnp.broadcast_arrays(key[0], key[1], worlds)[:2]
+    return chance.threefry((first, second), (worlds, moment))
+
+
+def _cell(first: Array, second: Array) -> Float[Array, "*cell"]:
+    """Centres of 2**52 cells of the unit interval, from 26 bits of each word."""
+    cell = (first >> 6).astype(jnp.float64) * 2.0**26 + (second >> 6).astype(jnp.float64)
+    return (cell + 0.5) * 2.0**-52

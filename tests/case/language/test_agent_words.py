@@ -20,6 +20,7 @@ populations:
       region: {{north: 0.5, south: rest}}
     ties:
       friends: {ties}
+    acts: {acts}
     states:
       opinion: {{start: "uniform(0, 1)"}}
       heard: {{start: "false"}}
@@ -31,11 +32,18 @@ PLAIN = {
     "start": "0",
     "rule": "0",
 }
-PLACES = {"number": ("rule", "0"), "bernoulli": ("rule", '"false"'), "rest": ("groups", "0")}
+PLACES = {
+    "number": ("rule", "0"),
+    "met": ("rule", "0"),
+    "my_turn": ("rule", "0"),
+    "bernoulli": ("rule", '"false"'),
+    "rest": ("groups", "0"),
+}
 
 
 def sound(folder: Path, part: str, example: str, start: str = "0") -> bool:
-    written = CASE.format(**PLAIN | {"start": start, part: example})
+    acts = "pair" if any(word in example for word in ("[met]", "my_turn")) else "all"
+    written = CASE.format(**PLAIN | {"acts": acts, "start": start, part: example})
     (folder / "case.yaml").write_text(written, encoding="utf-8")
     (folder / "kin.csv").write_text("from,to\n1,2\n", encoding="utf-8")
     checked = check(folder)

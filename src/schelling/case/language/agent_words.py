@@ -1,7 +1,7 @@
 """Words for agents of populations: what their rules can say, and the kinds of networks.
 
 A part of the language's tables, read by the reference page and `schelling explain`. Such words stay
-free as names of a case, but for `number`.
+free as names of a case, but for `number`, and for `met` and `my_turn` where agents act in pairs.
 """
 
 from __future__ import annotations
@@ -10,6 +10,13 @@ from typing import NamedTuple
 
 NUMBER = "number"
 """What every agent has beside its traits and states: its own number, from 1."""
+
+
+MET = "met"
+"""What stands for whom an agent meets, where agents act in pairs."""
+
+MY_TURN = "my_turn"
+"""Whether an agent was drawn itself or is met, where agents act in pairs."""
 
 
 class AgentWord(NamedTuple):
@@ -32,9 +39,19 @@ WORDS: dict[str, AgentWord] = {
         "The number of an agent, from 1 to the size of its population.",
         "mean(opinion[o] for o in townspeople if number[o] != number)",
     ),
+    MET: AgentWord(
+        f"TRAIT[{MET}]",
+        "Where agents act in pairs: what the agent has that one meets.",
+        "opinion + 0.5 * (opinion[met] - opinion)",
+    ),
+    MY_TURN: AgentWord(
+        MY_TURN,
+        "Where agents act in pairs: true for the one who was drawn, false for whom it meets.",
+        "opinion[met] if my_turn else opinion",
+    ),
     "bernoulli": AgentWord(
         "bernoulli(chance)",
-        "True with a chance; every agent draws for itself, in `next` anew in each step.",
+        "True with a chance; every agent draws for itself, in `next` anew whenever it acts.",
         "heard or bernoulli(0.1)",
     ),
     "rest": AgentWord(

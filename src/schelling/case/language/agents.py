@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from schelling.case.language import mean_field
+from schelling.case.language import mean_field, turns
+from schelling.case.language.agent_words import MET, MY_TURN, NUMBER
 from schelling.case.language.printer import brief, show
 from schelling.case.language.prior_words import DISTRIBUTIONS
 from schelling.case.language.scope import Crowd, suggest
@@ -74,8 +75,10 @@ def _population(inference: Visitor, name: str) -> Crowd | None:
 def name(inference: Visitor, expression: Name) -> Typed | None:
     """Type a name that means something of an agent; None where it does not."""
     scope = inference.scope
-    if expression.name in scope.seen:
+    if expression.name in scope.agents:
         return stands_for_an_agent(inference, expression)
+    if expression.name in (MET, MY_TURN) and expression.name not in scope.symbols:
+        return turns.my_turn(inference, expression)
     if expression.name in scope.own:
         return Reference(expression.name, scope.own[expression.name])
     crowd = _belongs_to(inference, expression.name)
@@ -94,9 +97,9 @@ def name(inference: Visitor, expression: Name) -> Typed | None:
 
 def stands_for_an_agent(inference: Visitor, expression: Name) -> Typed:
     """An agent is no value."""
-    crowd = inference.scope.crowds[inference.scope.seen[expression.name]]
+    crowd = inference.scope.crowds[inference.scope.agents[expression.name]]
     message = f"'{expression.name}' stands for an agent of '{crowd.name}', which has no value"
-    example = next(iter(crowd.own), "opinion")
+    example = next((one for one in crowd.own if one != NUMBER), "opinion")
     hint = f"such as {example}[{expression.name}]"
     return inference.report("E426", message, expression.place, hint=hint)
 
@@ -119,15 +122,19 @@ def index(inference: Visitor, expression: Index) -> Typed | None:
     """Type `opinion[o]`; None where its index stands for no agent."""
     scope, member = inference.scope, expression.members[0]
     known = len(expression.members) == 1 and isinstance(member, Name)
-    if not known or not isinstance(member, Name) or member.name not in scope.seen:
+    if not known or not isinstance(member, Name) or member.name not in scope.agents:
         crowd = _belongs_to(inference, expression.name)
         if crowd is None or expression.name in scope.families:
             return None
+        if known and isinstance(member, Name) and member.name == MET:
+            return turns.my_turn(inference, member)
         written = ", ".join(map(brief, expression.members))
         message = f"'{written}' does not stand for an agent of '{crowd.name}' here"
         hint = f"such as mean({expression.name}[c] for c in {crowd.name})"
         return inference.report("E426", message, expression.place, hint=hint)
-    crowd = scope.crowds[scope.seen[member.name]]
+    crowd = scope.crowds[scope.agents[member.name]]
+    if member.name == MET and scope.seen:
+        return turns.not_within(inference, member)
     if expression.name in crowd.later:
         message = f"'{expression.name}' is not known yet where this is computed"
         return inference.report("E426", message, expression.place, _ORDER)
@@ -137,7 +144,8 @@ def index(inference: Visitor, expression: Index) -> Typed | None:
         if expression.name in scope.symbols:
             hint = f"'{expression.name}' is the same for all; write it alone"
         return inference.report("E426", message, expression.place, hint=hint)
-    return OfOther(expression.name, crowd.own[expression.name])
+    whose = "o" if scope.seen else MET
+    return OfOther(expression.name, crowd.own[expression.name], whose)
 
 
 def draw(inference: Visitor, expression: Call) -> Typed:
@@ -219,6 +227,8 @@ def reduction(inference: Visitor, expression: Reduction) -> Typed:
         return _in_mean_field(inference, expression, crowd, typed)
     if over.name == crowd.name and not _reads_own(inference, crowd, body, condition):
         return _tally(inference, expression, crowd, body, condition)
+    if scope.turns == "pair" or (scope.turns == "one" and over.name == crowd.name):
+        return turns.looks_around(inference, expression, crowd)
     if over.name == crowd.name and crowd.mixed is None and crowd.size**2 > MOST_PAIRS:
         message = f"here each of {crowd.size:,} agents looks at all the others"
         hint = "give them ties, or a population of at most "
@@ -272,7 +282,7 @@ def _inside(
 ) -> tuple[Typed, Typed | None] | None:
     """What is taken together, and on which condition; None where that cannot be typed."""
     (clause,), before = expression.clauses, inference.scope
-    if clause.variable in {**before.bound, **before.symbols, **before.own}:
+    if clause.variable in {**before.bound, **before.symbols, **before.own, **before.agents}:
         message = f"'{clause.variable}' has a meaning here already"
         inference.report("E421", message, clause.place, hint="use another letter")
         return None

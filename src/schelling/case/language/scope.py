@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from schelling.case.clock import Clock
+from schelling.case.language.agent_words import MET
 from schelling.case.language.remembered import Memory
 from schelling.case.language.tallied import Tallies
 from schelling.case.language.types import Type, When
@@ -70,6 +71,7 @@ class Crowd:
         own: Types of the traits and states of its agents, by name.
         ties: Names of the ties between them.
         size: How many agents there are.
+        acts: Who of them acts at a time: `all`, `one` or `pair`.
         later: Traits and states that come after what is being read.
         mixed: Of a mean field, what is known of its ties, by name; None where agents have ties of
             their own.
@@ -81,6 +83,7 @@ class Crowd:
     size: int
     later: frozenset[str] = frozenset()
     mixed: Mapping[str, MixedTies] | None = None
+    acts: str = "all"
 
 
 @dataclass(frozen=True)
@@ -288,6 +291,17 @@ class Scope:
     def own(self) -> Mapping[str, Type]:
         """Traits and states of the agents whose rule an expression is."""
         return self.crowds[self.speaker].own if self.speaker else {}
+
+    @property
+    def turns(self) -> str:
+        """Who acts at a time where the expression says what follows: `all`, `one` or `pair`."""
+        asked = bool(self.speaker) and self.latest is not When.FIXED
+        return self.crowds[self.speaker].acts if asked else "all"
+
+    @property
+    def agents(self) -> Mapping[str, str]:
+        """Names that stand for an agent here, with its population."""
+        return {**self.seen, MET: self.speaker} if self.turns == "pair" else self.seen
 
     def each(self, names: Iterable[str]) -> frozenset[str]:
         """Names with every family replaced by its members."""

@@ -97,7 +97,7 @@ def _write_of_agents(expression: Drawn | OfOther | OverTies) -> str:
         inside = ", ".join(write(part) for part in expression.parameters)
         return f"{expression.family}({inside})"
     if isinstance(expression, OfOther):
-        return f"{expression.name}[o]"
+        return f"{expression.name}[{expression.whose}]"
     condition = expression.condition
     only = f" if {write(condition)}" if condition is not None else ""
     each = f"{write(expression.body)} for o in {expression.over}{only}"

@@ -234,10 +234,17 @@ class Drawn:
 
 @dataclass(frozen=True)
 class OfOther:
-    """What a neighbour has, within `OverTies`; a `Reference` there is to what one has oneself."""
+    """What another agent has; a `Reference` beside it is to what one has oneself.
+
+    Attributes:
+        name: Trait or state.
+        type: Kind, unit and time.
+        whose: How the other is called: `o` within `OverTies`, `met` of whom an agent meets.
+    """
 
     name: str
     type: Type
+    whose: str = "o"
 
 
 @dataclass(frozen=True)

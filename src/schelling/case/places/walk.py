@@ -21,6 +21,7 @@ _LISTED = {
     "lever": NAME,
     "over": NAME,
     "by": NAME,
+    "along": NAME,
 }
 """Keys whose texts are names, and of what."""
 

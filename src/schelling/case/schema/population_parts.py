@@ -154,5 +154,23 @@ class Population(Traced):
     ties: dict[str, PopulationTies] = Field(
         {}, description="Who sees whom, by the name of the ties."
     )
+    acts: Literal["all", "one", "pair"] = Field(
+        "all",
+        description="Who acts at a time: `all` agents once a step, on what stands at its opening; "
+        "in every turn `one` random agent, or a `pair`, on what the last turn left.",
+    )
+    turns: int | None = Field(
+        None,
+        ge=1,
+        description="How many turns a step has, where agents act one at a time or in pairs; as "
+        "many as there are agents when left out.",
+        examples=[100],
+    )
+    along: str | None = Field(
+        None,
+        description="Of pairs: the ties along which a random agent meets another; it meets anybody "
+        "when left out.",
+        examples=["friends"],
+    )
     traits: dict[str, Trait] = Field({}, description="What every agent has and keeps.")
     states: dict[str, AgentState] = Field({}, description="What changes in every agent.")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
 from schelling.case.language import parser, units
-from schelling.case.language.agent_words import NUMBER
+from schelling.case.language.agent_words import MET, MY_TURN, NUMBER
 from schelling.case.language.machines import foreign, not_a_state
 from schelling.case.language.printer import shorten
 from schelling.case.language.scope import Crowd, MixedTies, Scope, suggest
@@ -35,7 +35,7 @@ from schelling.case.language.units import Unit
 from schelling.case.populations import AgentState, Population, Trait
 from schelling.case.schema import population_parts
 from schelling.case.schema.case_file import CaseFile
-from schelling.case.sections import groups, machines, priors, ties
+from schelling.case.sections import groups, machines, priors, ties, turns
 
 _TRUTHS = ("true", "false")
 
@@ -53,8 +53,12 @@ def named(raw: CaseFile) -> Iterator[tuple[str, Path]]:
 
 
 def check(draft: Draft, raw: CaseFile, named: Iterable[tuple[str, Path]]) -> None:
-    """Report names that agents have anyway."""
+    """Report names that agents have anyway, or that rules of theirs give a meaning."""
+    pairs = any(population.acts == "pair" for population in raw.populations.values())
     for name, path in named if raw.populations else ():
+        if pairs and name in (MET, MY_TURN):
+            message = f"'{name}' has a meaning in the rules of agents who act in pairs"
+            draft.report_key("E207", message, path, hint=f"such as '{name}_before'")
         if name == NUMBER:
             message = f"'{name}' is the number of an agent of a population"
             draft.report_key("E207", message, path, hint=f"such as '{name}_of_troops'")
@@ -78,7 +82,8 @@ def crowds(draft: Draft, raw: CaseFile) -> dict[str, Crowd]:
                 kind = _type(draft, state, (*state, "start"), own, When.STEP)
             own[one] = kind
         mixed = _mixed(population) if population.fidelity == "mean_field" else None
-        found[name] = Crowd(name, own, tuple(population.ties), population.size, mixed=mixed)
+        names, size = tuple(population.ties), population.size
+        found[name] = Crowd(name, own, names, size, acts=population.acts, mixed=mixed)
     return found
 
 
@@ -101,6 +106,10 @@ def _representatives(draft: Draft, path: Path, raw: population_parts.Population)
         message = f"{count:,} representatives cannot stand for {raw.size:,} agents"
         hint = "leave out 'fidelity', or take fewer representatives"
         draft.report_key("E428", message, path, hint=hint)
+    if raw.acts != "all":
+        message = "a mean field knows only agents who act all at once"
+        hint = "leave out 'fidelity', or 'acts'"
+        draft.report_key("E428", message, (*path, "acts"), hint=hint)
     for name, ties_of in raw.ties.items():
         if ties_of.network in ("blocks", "table"):
             message = f"a mean field knows nothing of ties along groups or from a table: '{name}'"
@@ -166,7 +175,10 @@ def read(draft: Draft, raw: CaseFile, scope: Scope) -> tuple[Population, ...]:
             hint = "add 'from:' with a passage, or 'why:' with a sentence"
             draft.report_key("E501", message, path, hint=hint)
         few = _representatives(draft, path, population)
-        found.append(Population(name, population.size, tied, traits, states, origin, few))
+        turns.check(draft, path, population, scope.clock.steps)
+        count = population.turns or population.size
+        acting = population.acts, count, population.along or ""
+        found.append(Population(name, population.size, tied, traits, states, origin, *acting, few))
     return tuple(found)
 
 

@@ -156,11 +156,13 @@ def _variable(case: Case, variable: Variable) -> Definition:
 
 def _population(case: Case, population: Population) -> Definition:
     texts = [f"{population.size:,} agents{population.followed}"]
+    texts += [population.acting] if population.acts != "all" else []
     texts += [f"ties {ties.name}: {ties.said}" for ties in population.ties]
     texts += [f"{trait.name} {trait.said(formula)}" for trait in population.traits]
     for state in population.states:
         start, following = (formula(one) for one in (state.start, state.following))
-        texts.append(f"{state.name} starts as {start}, a step later it is {following}")
+        later = "a step later" if population.acts == "all" else "after a turn of its own"
+        texts.append(f"{state.name} starts as {start}, {later} it is {following}")
     where = anchor("population", population.name)
     return _definition(case, where, population, "", texts)
 

@@ -15,6 +15,7 @@ from typing import Final
 
 from schelling.compile.plan import Plan
 from schelling.errors import RunError
+from schelling.populations import lists
 from schelling.populations.networks import storing
 from schelling.study.runs.computing.engine import agents, cores, lanes
 from schelling.study.runs.computing.first_worlds import BAND_WORLDS
@@ -79,6 +80,13 @@ def estimate(job: Job, *, in_memory: bool, shard: bool = False) -> Estimate:
     of_agents = side_by_side * _COPIES_OF_AGENTS * agents(built)
     block = side_by_side * steps * series * _NUMBER + of_agents
     ties = [(one.size, ties) for one in built.populations for ties in one.networks]
+    along = set(built.listed)
+    listed = [
+        (one.size, ties)
+        for one in built.populations
+        for ties in one.ties
+        if (one.name, ties.name) in along
+    ]
     kept = min(max(BAND_WORLDS, job.paths), worlds)
     return Estimate(
         blocks=_COPIES_OF_A_BLOCK * block,
@@ -87,7 +95,8 @@ def estimate(job: Job, *, in_memory: bool, shard: bool = False) -> Estimate:
         table=2 * worlds * row if in_memory else 0,
         verdicts=0 if shard or not built.claims else _VERDICT * worlds,
         agents=_COPIES_OF_A_BLOCK * of_agents,
-        ties=sum(storing.memory(size, size * each.mean_degree) for size, each in ties),
+        ties=sum(storing.memory(size, size * each.mean_degree) for size, each in ties)
+        + sum(lists.memory(size, size * each.mean_degree) for size, each in listed),
     )
 
 
