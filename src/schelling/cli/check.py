@@ -71,9 +71,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     ] = False,
     worlds: Annotated[
         int | None,
-        typer.Option("--worlds", "-n", help="With --twins: number of worlds.  [default: 256]"),
+        typer.Option("--worlds", "-n", help="With --twins: number of worlds, 256 if left out."),
     ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", help="With --twins: seed.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="With --twins: the seed.")] = None,
 ) -> None:
     """Check a case and say what was found."""
     if (worlds, seed) != (None, None) and not twins:
