@@ -6,6 +6,7 @@ process a core anyway): other roundings, the same functions. What one test has c
 one and its child processes find in a cache. `make test-all` compiles everything as users do.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -24,6 +25,7 @@ collect_ignore = ["forks/client.py"]  # no module: two names are written above i
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the code generator and a cache before XLA starts; child processes inherit them."""
+    os.environ["SCHELLING_CACHE"] = "off"  # what a user has compiled is not what is tested
     if quick(config) and "JAX_COMPILATION_CACHE_DIR" not in os.environ:
         os.environ.setdefault("XLA_FLAGS", QUICKLY)
         folder = tempfile.mkdtemp(prefix="schelling-compiled-")
@@ -41,6 +43,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def quick(config: pytest.Config) -> bool:
     """Whether this is the gate and not `make test-all`."""
     return config.option.markexpr == "not slow"
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays: collecting garbage need not look at it again, nor so often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

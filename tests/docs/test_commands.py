@@ -8,7 +8,8 @@ A page is run as a newcomer would follow it, in an empty folder beside `cases/`:
   status of the last command, otherwise 0;
 - `make TARGET` is not run, its target must exist.
 
-`schelling` and `python` are forks of a process that has imported everything (`forks`).
+`schelling` and `python` are forks of a process that has imported everything (`forks`); all pages
+share one cache of compiled programs.
 
 `.venv/bin/python tests/docs/test_commands.py PAGE...` writes what the commands print now into the
 pages, keeping blocks that hold a `...`.
@@ -21,7 +22,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,8 +101,13 @@ def follow(page: Path, folder: Path, binaries: Path) -> Iterator[Step]:
                 if command.startswith("make"):
                     check_target(command)
                     continue
-                done = run(command, folder, binaries)
+                done = run(command, folder, binaries, {"SCHELLING_CACHE": str(programs(binaries))})
                 yield Step(block, command, shown, done.stdout, done.returncode)
+
+
+def programs(binaries: Path) -> Path:
+    """The cache of compiled programs: beside JAX's own, which the workers of the gate share."""
+    return Path(os.environ.get("JAX_COMPILATION_CACHE_DIR", binaries)) / "programs"
 
 
 def check_target(command: str) -> None:
@@ -110,11 +116,13 @@ def check_target(command: str) -> None:
         assert re.search(rf"^{re.escape(target)}:", makefile, re.MULTILINE), command
 
 
-def run(command: str, folder: Path, binaries: Path) -> subprocess.CompletedProcess[str]:
+def run(
+    command: str, folder: Path, binaries: Path, more: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["bash", "-c", command],
         cwd=folder,
-        env={**os.environ, **PLAIN, "PATH": before(binaries)},
+        env={**os.environ, **PLAIN, **(more or {}), "PATH": before(binaries)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL,

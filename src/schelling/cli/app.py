@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from schelling.cli import (
+    cache,
     check,
     compare,
     explain,
@@ -45,7 +46,7 @@ app = typer.Typer(
 
 _COMMANDS = (
     *(check, run, sweep, explore, score, compare, freeze, solve, report),
-    *(query, export, merge, sbatch, explain, new, passages, lsp),
+    *(query, export, merge, sbatch, explain, new, passages, cache, lsp),
 )
 
 for module in _COMMANDS:

@@ -10,8 +10,9 @@ import typer
 
 from schelling.case.check import load
 from schelling.case.settings import given
-from schelling.cli import names_of_case
+from schelling.cli import computing, names_of_case
 from schelling.cli.check import CasePath, Changes, SourcePath
+from schelling.cli.computing import NoCache
 
 NAME = "compare"
 HELP = "Run a case and its rivals on the same worlds and compare the results."
@@ -39,15 +40,14 @@ def command(  # noqa: PLR0913 - one parameter an option
     source: SourcePath = None,
     set_: Changes = None,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    no_cache: NoCache = False,
 ) -> None:
     """Compare a case with its rivals."""
     changed = given.options(set_ or ())
     checked = load(case, source=source, settings=changed)
     names = rival or [known.name for known in checked.rivals]
     rivals = [load(case, source=source, rival=name, settings=changed) for name in names]
-    from schelling.study.runs.computing.engine import use_cores  # noqa: PLC0415
-
-    use_cores()
+    computing.prepare(no_cache=no_cache)
     from schelling.report.comparison import comparison_json, comparison_sheets  # noqa: PLC0415
     from schelling.study.rivals.compare import compare  # noqa: PLC0415
 

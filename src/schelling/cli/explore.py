@@ -14,7 +14,9 @@ import typer
 from schelling.case.check import load
 from schelling.case.model import Case
 from schelling.case.settings import given
+from schelling.cli import computing
 from schelling.cli.check import CasePath, Changes, RivalName, SourcePath
+from schelling.cli.computing import NoCache
 from schelling.cli.run import Claims, Seed
 
 NAME = "explore"
@@ -91,12 +93,11 @@ def command(  # noqa: PLR0913 - one parameter an option
     set_: Changes = None,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Do not show progress.")] = False,
+    no_cache: NoCache = False,
 ) -> None:
     """Explore a case."""
     checked = load(case, source=source, rival=rival, settings=given.options(set_ or ()))
-    from schelling.study.runs.computing.engine import use_cores  # noqa: PLC0415
-
-    use_cores()
+    computing.prepare(no_cache=no_cache)
     from schelling.study.exploring.explore import FIRST, PARTS, explore  # noqa: PLC0415
     from schelling.study.runs.stored import open_run  # noqa: PLC0415
 

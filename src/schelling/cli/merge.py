@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from schelling.cli import computing
+from schelling.cli.computing import NoCache
+
 NAME = "merge"
 HELP = "Combine all shards of a run; the files are the same as those of a run in one piece."
 EPILOG = "Example: schelling merge widening-war.run widening-war.run.shards/*"
@@ -17,8 +20,11 @@ def command(
     shards: Annotated[
         list[Path], typer.Argument(metavar="SHARD...", help="Folders written by run --shard.")
     ],
+    *,
+    no_cache: NoCache = False,
 ) -> None:
     """Merge shards."""
+    computing.prepare(no_cache=no_cache)
     from schelling.study.runs.merge import merge  # noqa: PLC0415
 
     made = merge(out, shards)

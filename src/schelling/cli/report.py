@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from schelling.cli import computing
 from schelling.cli.check import SourcePath
+from schelling.cli.computing import NoCache
 
 NAME = "report"
 HELP = "Write one self-contained HTML page from a run."
@@ -33,8 +35,10 @@ def command(
         bool, typer.Option("--tables", help="Print the tables under figures too.")
     ] = False,
     source: SourcePath = None,
+    no_cache: NoCache = False,
 ) -> None:
     """Make a report."""
+    computing.prepare(no_cache=no_cache)
     from schelling.report import html  # noqa: PLC0415
     from schelling.study.runs.stored import open_run  # noqa: PLC0415
 

@@ -13,8 +13,9 @@ import typer
 
 from schelling.case.check import load
 from schelling.case.settings import given
-from schelling.cli import amounts, names_of_case
+from schelling.cli import amounts, computing, names_of_case
 from schelling.cli.check import CasePath, Changes, RivalName, SourcePath
+from schelling.cli.computing import NoCache
 
 if TYPE_CHECKING:
     from schelling.study.runs.results import Run
@@ -113,6 +114,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Do not show a progress bar.")
     ] = False,
+    no_cache: NoCache = False,
 ) -> None:
     """Run a case."""
     until = amounts.share(until_error) if until_error is not None else None
@@ -122,9 +124,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     if granted and not checked.premises:
         message = "the case names no premises that could be granted"
         raise typer.BadParameter(message, param_hint="--granted")
-    from schelling.study.runs.computing.engine import use_cores  # noqa: PLC0415
-
-    use_cores()
+    computing.prepare(no_cache=no_cache)
     from schelling.study.runs.cluster import connect  # noqa: PLC0415
     from schelling.study.runs.run import run  # noqa: PLC0415
 

@@ -12,7 +12,9 @@ import typer
 from schelling.case.check import load
 from schelling.case.model import Case
 from schelling.case.settings import given
+from schelling.cli import computing
 from schelling.cli.check import CasePath, Changes, RivalName, SourcePath
+from schelling.cli.computing import NoCache
 from schelling.errors import RunError
 
 if TYPE_CHECKING:
@@ -59,6 +61,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     rival: RivalName = None,
     set_: Changes = None,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    no_cache: NoCache = False,
 ) -> None:
     """Score a case and say what was found."""
     checked = load(case, source=source, rival=rival, settings=given.options(set_ or ()))
@@ -67,9 +70,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         return
     day = _day(as_of)
     kept = _kept(run)
-    from schelling.study.runs.computing.engine import use_cores  # noqa: PLC0415
-
-    use_cores()
+    computing.prepare(no_cache=no_cache)
     from schelling.study.scoring.score import score  # noqa: PLC0415
 
     found = score(checked, kept, as_of=day, worlds=worlds, seed=seed)

@@ -12,8 +12,9 @@ import typer
 
 from schelling.case.check import load
 from schelling.case.settings import given
-from schelling.cli import names_of_case
+from schelling.cli import computing, names_of_case
 from schelling.cli.check import CasePath, RivalName, SourcePath
+from schelling.cli.computing import NoCache
 from schelling.cli.run import Claims
 from schelling.errors import RunError
 
@@ -48,11 +49,10 @@ def command(  # noqa: PLR0913 - one parameter an option
     rival: RivalName = None,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Do not show progress.")] = False,
+    no_cache: NoCache = False,
 ) -> None:
     """Sweep a case."""
-    from schelling.study.runs.computing.engine import use_cores  # noqa: PLC0415
-
-    use_cores()
+    computing.prepare(no_cache=no_cache)
     from schelling.study.runs import sweep  # noqa: PLC0415
 
     read = given.options(set_ or ())

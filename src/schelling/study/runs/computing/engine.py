@@ -9,7 +9,7 @@ numbers are the same to the last bit.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from typing import Any, cast
@@ -24,6 +24,8 @@ from schelling.compile import luck, worlds
 from schelling.compile.outcomes import Outcomes, Paths
 from schelling.compile.plan import Plan
 from schelling.errors import RunError
+from schelling.study.runs.computing import program_key
+from schelling.study.runs.computing.kept_programs import Program, cache_is_open
 from schelling.study.runs.files.manifest import MAX_WORLDS
 
 LANES = 1024
@@ -38,6 +40,15 @@ world more than it costs to compile a second simulation for the few whose course
 
 _FIRST, _LAST, _ALL = PartitionSpec("block"), PartitionSpec(None, "block"), PartitionSpec()
 """Which axis of an array has the worlds that are spread over the devices."""
+
+_FUNCTIONS: dict[str, tuple[Callable[[Plan], Any], Any, Any]] = {
+    "simulation": (partial(worlds.simulation, whole=False), (_FIRST, _FIRST, _ALL), _LAST),
+    "whole simulation": (worlds.simulation, (_FIRST, _FIRST, _ALL), _LAST),
+    "answers": (worlds.answers, (_FIRST, _LAST), _FIRST),
+    "courses": (worlds.courses, (_FIRST, _LAST), _FIRST),
+}
+"""What is compiled of a plan: the function of a block, how its arguments are spread over the
+devices, and how what it returns is."""
 
 _QUICKLY = {"xla_cpu_use_fusion_emitters": False, "xla_llvm_disable_expensive_passes": True}
 """How to compile what few worlds pass through: in half the time, to slower code."""
@@ -97,12 +108,12 @@ class Engine:
         self._drawn = jax.ShapeDtypeStruct((self.width, len(plan.assumptions)), np.float64)
         course = (plan.steps + 1) * len(plan.stocks) * lanes(plan) * 8
         self._together = course <= _CACHE
-        simulation = self._simulation(plan, whole=self._together)
+        options = _QUICKLY if quickly else {}
+        simulation = self._simulation(plan, options, whole=self._together)
         self._finished = simulation.out_info
         beside = ThreadPoolExecutor(2, "compile")  # compiling leaves the interpreter free
-        options = _QUICKLY if quickly else {}
-        self._simulate = beside.submit(simulation.compile, options)
-        self._answer = beside.submit(self._compile, worlds.answers(plan), self._finished, options)
+        self._simulate = beside.submit(simulation.compile)
+        self._answer = beside.submit(self._answers, plan, options)
         beside.shutdown(wait=False)
 
     @cached_property
@@ -111,27 +122,36 @@ class Engine:
         if self._together:
             simulate, finished = self._simulate.result(), self._finished
         else:
-            simulation = self._simulation(self.plan.actual, whole=True)
-            simulate, finished = simulation.compile(_QUICKLY), simulation.out_info
-        return simulate, self._compile(worlds.courses(self.plan), finished, _QUICKLY)
+            simulation = self._simulation(self.plan.actual, _QUICKLY, whole=True)
+            simulate, finished = simulation.compile(), simulation.out_info
+        given = self._drawn, finished
+        return simulate, self._program("courses", self.plan, given, _QUICKLY).compile()
 
-    def _simulation(self, plan: Plan, *, whole: bool) -> Any:
-        simulation = worlds.simulation(plan, whole=whole)
+    def _simulation(self, plan: Plan, options: dict[str, bool], *, whole: bool) -> Program:
         numbers = jax.ShapeDtypeStruct((self.width,), np.uint32)
-        spread = self._spread(simulation, (_FIRST, _FIRST, _ALL), _LAST)
-        return spread.lower(self._drawn, numbers, self._luck)
+        name = "whole simulation" if whole else "simulation"
+        return self._program(name, plan, (self._drawn, numbers, self._luck), options)
 
-    def _compile(self, look: Any, finished: Any, options: dict[str, bool]) -> Any:
-        spread = self._spread(look, (_FIRST, _LAST), _FIRST)
-        return spread.lower(self._drawn, finished).compile(compiler_options=options)
+    def _answers(self, plan: Plan, options: dict[str, bool]) -> Any:
+        """What asks the claims of a plan, compiled."""
+        given = self._drawn, self._finished
+        return self._program("answers", plan, given, options).compile()
 
-    def _spread(self, function: Any, takes: Any, gives: Any) -> Any:
-        """A function of one block, as one of one block per device."""
-        return jax.jit(
-            jax.shard_map(
-                function, mesh=self._mesh, in_specs=takes, out_specs=gives, check_vma=False
+    def _program(
+        self, name: str, plan: Plan, given: tuple[Any, ...], options: dict[str, bool]
+    ) -> Program:
+        """A function of one block of a plan, as one of one block per device."""
+        function, takes, gives = _FUNCTIONS[name]
+
+        def lower() -> Any:
+            spread = jax.shard_map(
+                function(plan), mesh=self._mesh, in_specs=takes, out_specs=gives, check_vma=False
             )
-        )
+            return jax.jit(spread).lower(*given)
+
+        devices = [device.id for device in self._mesh.devices.flat]
+        key = program_key.key(name, plan, given, options, devices) if cache_is_open() else None
+        return Program(key, lower, options)
 
     def run(self, draws: Float[ndarray, "draw assumption"], first: int) -> Iterator[Outcomes]:
         """Outcomes of consecutive worlds, call by call, in order.
@@ -172,7 +192,7 @@ class Engine:
             draws: Assumptions, in declared units.
             numbers: Numbers of the worlds whose luck is met.
         """
-        look = self._compile(worlds.answers(plan), self._finished, _QUICKLY)
+        look = self._answers(plan, _QUICKLY)
         yield from self._calls((self._simulate.result(), look), draws, numbers)
 
     def paths(self, draws: Float[ndarray, "draw assumption"], first: int) -> Iterator[Paths]:

@@ -9,21 +9,20 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 from jaxtyping import Float
 from numpy import ndarray
 
-from schelling.case.drawn import Prior
-from schelling.case.sources import Origin
 from schelling.compile import draws
 from schelling.compile.outcomes import Outcomes
 from schelling.compile.plan import Plan
 from schelling.study.runs.computing import first_worlds, other_luck
 from schelling.study.runs.computing.engine import Engine, use_cores
 from schelling.study.runs.computing.jobs import Job
+from schelling.study.runs.computing.program_key import program
 from schelling.study.runs.files import manifest, series_store, tables
 from schelling.study.runs.files.series_store import Course
 
@@ -65,7 +64,6 @@ class Result:
     course: Course | None = None
 
 
-_ANY_PRIOR = Prior("fixed", (0.0,), None, "", interval=False)
 _compiled: list[tuple[Plan, int, Engine]] = []
 _compiling = threading.Lock()
 _room = threading.BoundedSemaphore(2)  # tasks at a time: one is computed, one written
@@ -107,20 +105,12 @@ def engine_of(plan: Plan, seed: int) -> Engine:
     """The compiled engine of a plan and a seed; the last one is kept."""
     with _compiling:
         for known, its_seed, made in _compiled:
-            if its_seed == seed and _program(known) == _program(plan):
+            if its_seed == seed and program(known) == program(plan):
                 return made
         use_cores(_threads())
         made = Engine(plan, seed=seed)
         _compiled[:] = [(plan, seed, made)]
         return made
-
-
-def _program(plan: Plan) -> Plan:
-    """What of a plan is compiled: draws come in from outside, so priors are no part of it."""
-    columns = tuple(
-        replace(one, prior=_ANY_PRIOR, origin=Origin(), lever="") for one in plan.assumptions
-    )
-    return replace(plan, digest="", assumptions=columns, correlations=())
 
 
 def _course(task: Task) -> Result:

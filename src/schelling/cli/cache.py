@@ -1,0 +1,51 @@
+"""`schelling cache`: where compiled programs are kept, how much it is, and an end to them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+NAME = "cache"
+HELP = "Show the cache of compiled programs, or empty it."
+EPILOG = "Example: schelling cache info"
+
+
+class CacheAction(StrEnum):
+    """What to do with the cache."""
+
+    INFO = "info"
+    CLEAR = "clear"
+
+
+def command(
+    what: Annotated[
+        CacheAction,
+        typer.Argument(
+            metavar="WHAT", help="info: where it is and its size; clear: remove all of it."
+        ),
+    ],
+) -> None:
+    """Show or empty the cache."""
+    from schelling.study.runs.computing import cache_folder  # noqa: PLC0415
+
+    place = cache_folder.place()
+    if place is None:
+        typer.echo("compiled programs are not kept")
+        return
+    try:
+        folder = cache_folder.enter(place)
+        if what is CacheAction.CLEAR:
+            typer.echo(f"{_programs(folder.clear())} removed from {place}")
+            return
+        sizes = folder.sizes()
+    except (cache_folder.CacheRefusal, OSError) as error:
+        typer.echo(f"schelling: the cache of compiled programs is not used: {error}", err=True)
+        raise typer.Exit(2) from error
+    size, most = sum(sizes) / 2**20, folder.most // 2**20
+    typer.echo(f"{_programs(len(sizes))}, {size:.1f} of at most {most} MiB, in {place}")
+
+
+def _programs(count: int) -> str:
+    return f"{count:,} compiled program{'' if count == 1 else 's'}"
