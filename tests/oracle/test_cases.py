@@ -11,7 +11,12 @@ from oracle.compare import differences
 
 ROOT = Path(__file__).parents[2]
 CASES = sorted(path.parent for path in (ROOT / "cases").rglob("case.yaml"))
-LARGEST = {"deterrence-crisis"}  # most of it a game with states, which `test_features` has too
+LARGEST = {  # what is large in them `test_features` has too, small
+    "deterrence-crisis",  # a game with states
+    "deffuant-2000",  # pairs
+    "hegselmann-krause-2002",  # agents who look at all others
+    "public-at-home",  # a mean field
+}
 WORLDS = (*range(6), 17, 255, 1029)  # the last one stands in the second block
 CROWDED = (0, 17, 1029)  # the oracle asks one agent after the other
 
