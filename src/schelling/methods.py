@@ -82,6 +82,37 @@ def plot_game(run: Run, name: str) -> Any:
     return plots.game(run, name)
 
 
+def agents(run: Run, population: str, world: int = 0) -> xr.Dataset:
+    """What the agents of a population had and did in one world; it is simulated again.
+
+    Raises:
+        RunError: There is no such population or world, or its agents take too much memory.
+    """
+    from schelling.study.runs import agent_worlds  # noqa: PLC0415
+
+    return agent_worlds.of_run(run, population, world)
+
+
+def plot_population(
+    run: Run,
+    name: str,
+    state: str | None = None,
+    *,
+    by: str | None = None,
+    ties: str | None = None,
+    world: int = 0,
+) -> Any:
+    """One state of the agents of one world: over time as an Altair chart, or on their ties as SVG.
+
+    Raises:
+        RunError: There is no such population, state, division into groups, ties or world, or the
+            agents are too many.
+    """
+    from schelling.report import plots  # noqa: PLC0415
+
+    return plots.population(run, name, state, by=by, ties=ties, world=world)
+
+
 _SHOWN = (
     ("schelling.case.model", "Case", "case"),
     ("schelling.study.runs.results", "Run", "run"),
@@ -121,6 +152,7 @@ def put_on() -> None:
     """Make these functions methods of `Run`."""
     from schelling.study.runs.results import Run  # noqa: PLC0415
 
-    for method in (query, to_xarray, to_arviz, to_ema, plot_verdicts, plot_series, plot_game):
+    exports = (query, to_xarray, to_arviz, to_ema, agents)
+    for method in (*exports, plot_verdicts, plot_series, plot_game, plot_population):
         setattr(Run, method.__name__, method)
     put_on_shown()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from forks import fresh
 
 DOORS = ("Run", "run", "open_run", "merge", "explore", "score")
-METHODS = "query to_xarray to_arviz to_ema plot_verdicts plot_series plot_game"
+METHODS = (
+    "query to_xarray to_arviz to_ema plot_verdicts plot_series plot_game agents plot_population"
+)
 CHECK = (
     "import sys, schelling; schelling.{door}; from schelling.study.runs.results import Run; "
     "print(*(name for name in '{methods}'.split() if not hasattr(Run, name)), "

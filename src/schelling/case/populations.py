@@ -94,6 +94,7 @@ class Trait:
         shares: Of groups, the share of each; None takes the rest.
         sizes: Of groups that agents belong to by their numbers, how many agents each has; empty
             where agents are drawn into them.
+        numbers: Of groups, what stands for each by name.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Trait:
     origin: Origin
     shares: tuple[tuple[str, Typed | None], ...] = ()
     sizes: tuple[int, ...] = ()
+    numbers: tuple[tuple[str, int], ...] = ()
 
     def said(self, write: Callable[[Typed], str]) -> str:
         """What it is, in words and formulas.
@@ -133,6 +135,7 @@ class AgentState:
     Attributes:
         start: At first, made of traits and the states before it.
         following: A step later, made of what stands at the opening of the step.
+        numbers: Of a state that is one of several names, what stands for each.
     """
 
     name: str
@@ -141,6 +144,7 @@ class AgentState:
     following: Typed
     within: tuple[float, float] | None
     origin: Origin
+    numbers: tuple[tuple[str, int], ...] = ()
 
     @property
     def moves(self) -> bool:

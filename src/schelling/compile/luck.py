@@ -55,7 +55,7 @@ def of(plan: Plan, seed: int, *, limit: int | None = None) -> Luck:
     """
     most = sys.maxsize if limit is None else limit
     ties = {
-        (population.name, ties.name): _network(ties, population, seed, most)
+        (population.name, ties.name): network(ties, population, seed, most)
         for population in plan.populations
         for ties in population.networks
     }
@@ -63,7 +63,18 @@ def of(plan: Plan, seed: int, *, limit: int | None = None) -> Luck:
     return Luck(jnp.asarray(chance.keys(seed, plan.streams)), ties, listed)
 
 
-def _network(ties: PopulationTies, population: Population, seed: int, limit: int) -> Network:
+def network(ties: PopulationTies, population: Population, seed: int, limit: int) -> Network:
+    """Who sees whom along some ties of a population.
+
+    Args:
+        ties: What kind they are.
+        population: Whose they are.
+        seed: Of the run.
+        limit: Bytes that they may take while they are made.
+
+    Raises:
+        RunError: They take more memory than there may be.
+    """
     luck = _NetworkLuck(seed=seed, stream=f"ties/{population.name}/{ties.name}", limit=limit)
     try:
         return _made(ties, population.size, luck)

@@ -63,6 +63,11 @@ def known(rule: str) -> str:
     return f"(known) {rule}"
 
 
+def agents(population: str, state: str) -> str:
+    """What a state of all agents is called among the courses of a run."""
+    return f"(agents) {population}/{state}"
+
+
 def _look(expression: Typed, twin: int, plan: Plan, wanted: list[set[str]]) -> None:
     match expression:
         case FirstPlayed():

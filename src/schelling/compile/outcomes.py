@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from jaxtyping import Array, Bool, Float, Int
+from jaxtyping import Array, Bool, Float, Int, Shaped
 
 from schelling.compile.state import State
 
@@ -72,5 +72,5 @@ class Finished(NamedTuple):
         last: The last state.
     """
 
-    seen: dict[tuple[int, str], Float[Array, "time world"]]
+    seen: dict[tuple[int, str], Shaped[Array, "time ... world"]]
     last: State

@@ -75,9 +75,7 @@ class People:
     @cached_property
     def truths(self) -> frozenset[str]:
         """Traits and states that are true or false."""
-        rules = [(trait.name, trait.value) for trait in self.population.traits]
-        rules += [(state.name, state.start) for state in self.population.states]
-        return frozenset(name for name, rule in rules if rule.type.kind is Kind.TRUTH)
+        return truths(self.population)
 
     def begin(self, fixed: Frame) -> tuple[Agents, Known]:
         """Traits and first states, and where each of them is a finite number for all agents."""
@@ -254,3 +252,9 @@ class People:
     def bound(self, value: Array, within: tuple[float, float] | None) -> Array:
         """A value held in the bounds of its state."""
         return value if within is None else steps.hold(value, within)[0]
+
+
+def truths(population: Population) -> frozenset[str]:
+    """The traits and states of a population that are true or false."""
+    rules = ((name, made[0]) for name, made in population.rules())
+    return frozenset(name for name, rule in rules if rule.type.kind is Kind.TRUTH)

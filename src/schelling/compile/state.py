@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeVar
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Bool, Float, Int, Num, UInt32
+from jaxtyping import Array, Bool, Float, Int, Num, Shaped, UInt32
 
 from schelling.claims.signal import Signal
 from schelling.compile import needs
@@ -51,18 +51,26 @@ class State(NamedTuple):
         """What expressions can see of it."""
         return {**self.stocks, **self.tallies, **self.states}
 
-    def look(self, names: needs.Names) -> dict[tuple[int, str], Num[Array, " world"]]:
-        """What is needed of each twin."""
+    def look(self, names: needs.Names) -> dict[tuple[int, str], Shaped[Array, "... world"]]:
+        """What is needed of each twin; of agents only what is asked for by `needs.agents`."""
         flags = {needs.fired(name): count > 0 for name, count in self.happened.items()}
         flags |= {needs.known(name): flag for name, flag in self.known.items()}
         flags[needs.SOUND] = self.sound
         seen = self.visible() | {name: flag.astype(jnp.int8) for name, flag in flags.items()}
-        return {
+        worlds = {
             (twin, name): value[twin]
             for twin, wanted in enumerate(names)
             for name, value in seen.items()
             if name in wanted
         }
+        each = {
+            (twin, needs.agents(population, name)): value[:, twin]
+            for twin, wanted in enumerate(names)
+            for population, agents in self.agents.items()
+            for name, value in agents.items()
+            if needs.agents(population, name) in wanted
+        }
+        return worlds | each
 
 
 def spread(value: Value, shape: tuple[int, ...]) -> Value:

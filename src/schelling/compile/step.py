@@ -15,7 +15,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from jaxtyping import Array, Float, Num, UInt32
+from jaxtyping import Array, Float, Shaped, UInt32
 
 from schelling.case.model import Event, Game
 from schelling.compile import needs, rules, turns
@@ -131,7 +131,7 @@ class Stepper:
 
     def run(
         self, state: State, luck: Float[Array, "step move world"], names: needs.Names
-    ) -> tuple[State, dict[tuple[int, str], Num[Array, "time world"]]]:
+    ) -> tuple[State, dict[tuple[int, str], Shaped[Array, "time ... world"]]]:
         """All steps; the last state, and the course of what is needed of each twin."""
         plan = self.plan
         count = jnp.arange(plan.steps)

@@ -43,17 +43,22 @@ Courses = Callable[[Draws, Finished], Paths]
 Kernel = Callable[[Draws, UInt32[Array, " world"], Luck], Outcomes]
 
 
-def simulation(plan: Plan, *, whole: bool = True) -> Simulation:
+def simulation(
+    plan: Plan, *, whole: bool = True, agents: frozenset[str] = frozenset()
+) -> Simulation:
     """Lower a plan to the function that runs a block of worlds.
 
     Args:
         plan: The plan.
         whole: Keep the whole course of the actual worlds, not only what is asked about.
+        agents: States of agents to keep step by step in the actual worlds, as `needs.agents` names
+            them.
 
     Returns:
         A pure function of the draws (in declared units), the world numbers and the plan's luck.
     """
     names, recorded = needs.afterwards(plan, whole=whole), needs.first_played(plan, whole=whole)
+    names = (names[0] | agents, *names[1:])
     return partial(_Simulation(plan).run, names=names, recorded=recorded)
 
 

@@ -17,6 +17,7 @@ from schelling.report.games import game_sections, state_sections
 from schelling.report.page import document, provenance
 from schelling.report.page.anchors import anchor, linked, targets
 from schelling.report.page.figure import breakable
+from schelling.report.populations import population_figures
 from schelling.report.scores import score_sections
 from schelling.report.verdicts import (
     changed_words,
@@ -149,6 +150,7 @@ def _contents(run: Run) -> dict[str, Any]:
         "granted": _granted(run),
         "series": trajectories.figures(run),
         "other_series": trajectories.other_series(run),
+        "agents": population_figures.gather(run),
         "games": [
             *(game_sections.played(run, game) for game in case.games),
             *(state_sections.played(run, game) for game in case.stochastic),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 import pandas as pd
+import xarray as xr
 
 from schelling.analysis.verdicts import CUTS
 from schelling.case.language.scope import suggest
@@ -11,7 +12,9 @@ from schelling.errors import RunError
 from schelling.report.charts import world_charts
 from schelling.report.charts.chart_svg import Picture
 from schelling.report.games import game_sections, state_sections
+from schelling.report.populations import agent_svg, population_charts
 from schelling.report.verdicts import claim_verdicts, count_series, state_shares, trajectories
+from schelling.study.runs import agent_worlds
 from schelling.study.runs.results import Run
 
 
@@ -100,6 +103,91 @@ def game(run: Run, name: str) -> Picture:
     if found is None or name not in run.games:
         raise RunError(_unknown("game", name, tuple(run.games)))
     return Picture(game_sections.picture(run, found))
+
+
+def population(
+    run: Run,
+    name: str,
+    state: str | None = None,
+    *,
+    by: str | None = None,
+    ties: str | None = None,
+    world: int = 0,
+) -> alt.LayerChart | alt.HConcatChart | Picture:
+    """One state of the agents of one world, over time or along their ties.
+
+    Args:
+        run: The run.
+        name: A population.
+        state: One of its states; the first where none is named.
+        by: A division into groups: their shares beside those of all.
+        ties: Show the agents along these ties at the first, the middle and the last step.
+        world: Number of the world.
+
+    Returns:
+        Of a truth the share of agents, of several names the share of each, of a number a histogram
+        at every step, as an Altair chart; along ties an SVG picture.
+
+    Raises:
+        RunError: Something is not called so, a number is asked for by groups, or agents on ties
+            are too many.
+    """
+    one = agent_worlds.named(run, name)
+    states = tuple(each.name for each in one.states)
+    state = states[0] if state is None and states else state or ""
+    _known_in(name, "state", state, states)
+    if by is not None:
+        _known_in(name, "groups", by, population_charts.groups(one))
+    tied = {each.name: each for each in one.networks}
+    if ties is not None:
+        _known_in(name, "ties", ties, tuple(tied))
+        if not population_charts.drawn(one, tied[ties]):
+            message = f"'{name}' has {one.computed:,} agents, which are too many for a picture"
+            raise RunError(message)
+    data = agent_worlds.of_run(run, name, world)
+    if ties is not None:
+        pairs = agent_worlds.ties(run, one)[ties]
+        (picture,) = population_charts.on_ties(
+            data, state, tied[ties], pairs, f"agents-{ties}", [agent_svg.BROAD]
+        )
+        return Picture(picture)
+    return world_charts.styled(_agents_over_time(data, state, by))
+
+
+def _agents_over_time(
+    data: xr.Dataset, state: str, by: str | None
+) -> alt.LayerChart | alt.HConcatChart:
+    name, world, few = (data.attrs[key] for key in ("population", "world", "representatives"))
+    who = f"{few:,} representatives of {name}" if few else name
+    heading = f"{name}: {state}"
+    whose = f"world {world}" if data.attrs["sound"] else f"world {world}, whose numbers failed"
+    if population_charts.is_truth(data, state):
+        chart = population_charts.lines_chart(data, population_charts.lines(data, state, by))
+        reading = f"share of {who}, {whose}"
+    elif population_charts.is_named(data, state):
+        charts = [
+            population_charts.stacked_chart(data, state, mine).properties(title=part, width=260)
+            for part, mine in population_charts.parts(data, by)
+        ]
+        if by is not None:
+            title = alt.TitleParams(heading, subtitle=f"share of {who} by {by}, {whose}")
+            return alt.hconcat(*charts).properties(title=title)
+        chart, reading = charts[0], f"share of {who}, {whose}"
+    elif by is not None:
+        message = f"'{state}' is a number, which is drawn for all agents and not by '{by}'"
+        raise RunError(message)
+    else:
+        chart = population_charts.strip_chart(data, state)
+        reading = f"the darker, the more {who}; {whose}"
+    title = alt.TitleParams(heading, subtitle=reading)
+    return chart.properties(title=title, width=480, height=260)
+
+
+def _known_in(population: str, what: str, name: str, known: tuple[str, ...]) -> None:
+    if name not in known:
+        hint = suggest(name, known)
+        message = f"the population '{population}' has no {what} '{name}'"
+        raise RunError(message + (f"; {hint}" if hint else ""))
 
 
 def _unknown(what: str, name: str, known: tuple[str, ...]) -> str:

@@ -69,7 +69,8 @@ def read(
     luck = Drawn("uniform", (_number(0), _number(1)), f"{path[1]}/{name}", _PURE)
     ordered = {one: shares[one] for one in shares} | dict.fromkeys(rest, None)
     value = _drawn_into(luck, ordered, numbers, own)
-    return Trait(name, PURE, value, Origin(), tuple(ordered.items()))
+    named = tuple((one, numbers[one]) for one in ordered)
+    return Trait(name, PURE, value, Origin(), tuple(ordered.items()), numbers=named)
 
 
 def by_number(

@@ -168,7 +168,8 @@ def read(draft: Draft, raw: CaseFile, scope: Scope) -> tuple[Population, ...]:
         divisions = _groups(rules, raw)
         tied = ties.read(draft, path, population, divisions)
         traits = divisions + tuple(rules.trait(one, raw) for one, raw in population.traits.items())
-        states = tuple(rules.state(one, raw) for one, raw in population.states.items())
+        order = machines.numbers(raw)
+        states = tuple(rules.state(one, raw, order) for one, raw in population.states.items())
         origin = draft.origin(path, population.from_, population.why, population.says)
         if not population.from_ and not population.why.strip():
             message = f"the population '{name}' has neither a passage nor a reason"
@@ -226,7 +227,9 @@ class _Rules:
         origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
         return Trait(name, unit, value, origin)
 
-    def state(self, name: str, raw: population_parts.AgentState) -> AgentState:
+    def state(
+        self, name: str, raw: population_parts.AgentState, numbers: Mapping[str, int]
+    ) -> AgentState:
         """A state: how it begins, and what follows."""
         path = (*self.path, "states", name)
         unit = self.draft.unit((*path, "unit"))
@@ -242,7 +245,8 @@ class _Rules:
             self.draft.report("E403", message, (*path, "within"))
         scaled = (within[0] * unit.factor, within[1] * unit.factor) if within else None
         origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
-        return AgentState(name, unit, start, following, scaled, origin)
+        named = tuple((one, numbers[one]) for one in own.states)
+        return AgentState(name, unit, start, following, scaled, origin, named)
 
     def early(self, path: Path, name: str, unit: Unit) -> Typed:
         """What is known at the start, made of fixed things and what stands before it."""

@@ -15,7 +15,9 @@ from functools import partial
 from typing import Final
 
 import jax
+import numpy as np
 from jaxtyping import Array, Bool, Float, Int8, Int32
+from numpy import ndarray
 
 WIDEST: Final = 32
 """Slots of the longest row: unrolled when compiled, so longer ones would compile slowly."""
@@ -84,3 +86,15 @@ class Network:
 def counted(block: RowBlock, slot: int) -> Bool[Array, " row"] | None:
     """Which rows have a neighbour in a slot; None where all do."""
     return None if block.length is None or slot < block.fewest else block.length > slot
+
+
+def pairs(network: Network) -> Int32[ndarray, "tie two"]:
+    """Every two agents of whom one sees the other, the lower number first; in ascending order."""
+    found = [np.empty((0, 2), np.int32)]
+    for block in network.levels[0]:
+        whose = np.asarray(block.row)
+        for number, slot in enumerate(block.slots):
+            here = counted(block, number)
+            chosen = slice(None) if here is None else np.asarray(here)
+            found.append(np.stack([whose[chosen], np.asarray(slot)[chosen]], axis=1))
+    return np.unique(np.sort(np.concatenate(found), axis=1), axis=0)

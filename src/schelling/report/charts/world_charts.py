@@ -91,7 +91,7 @@ def fan(data: Fan) -> alt.LayerChart:
     Returns:
         The chart.
     """
-    keep = _thinned(len(data.times))
+    keep = thinned(len(data.times))
     times, kind = moments(data.times[keep])
     low, lower, middle, upper, high = data.bands[:, keep]
     band = pd.DataFrame(
@@ -99,7 +99,7 @@ def fan(data: Fan) -> alt.LayerChart:
     )
     frame = _frame(data)
     y = alt.Y("q05:Q", title=data.unit or "value", scale=alt.Scale(domain=frame, nice=False))
-    x = _time(kind, data.times, ticks=4)
+    x = time_axis(kind, data.times, ticks=4)
     wide = alt.Chart(band).mark_area(color=theme.PALE, clip=True).encode(x, y, alt.Y2("q95:Q"))
     half = alt.Chart(band).mark_area(color=theme.MIDDLE, clip=True)
     half = half.encode(x, alt.Y("q25:Q"), alt.Y2("q75:Q"))
@@ -119,19 +119,23 @@ def fan(data: Fan) -> alt.LayerChart:
 
 
 def shares(
-    times: ndarray, names: list[str], values: Float[ndarray, "state time"]
+    times: ndarray,
+    names: list[str],
+    values: Float[ndarray, "state time"],
+    whose: str = "worlds",
 ) -> alt.LayerChart:
-    """Shares of worlds in each of several states, stacked over time.
+    """Shares in each of several states, stacked over time.
 
     Args:
         times: Days or step numbers.
         names: Names of the states, the lowest first.
-        values: Share of worlds in each, summing to one.
+        values: Share in each, summing to one.
+        whose: What has these states.
 
     Returns:
         The chart.
     """
-    keep = _thinned(len(times))
+    keep = thinned(len(times))
     shown, kind = moments(times[keep])
     table = pd.DataFrame(
         {
@@ -142,9 +146,9 @@ def shares(
         }
     )
     fills = [theme.STACK[n % len(theme.STACK)] for n in range(len(names))]
-    x = _time(kind, times, ticks=3)
+    x = time_axis(kind, times, ticks=3)
     axis = alt.Axis(format=_PERCENT, tickCount=5)
-    y = alt.Y("share:Q", title="worlds", axis=axis, stack=True).scale(domain=[0, 1])
+    y = alt.Y("share:Q", title=whose, axis=axis, stack=True).scale(domain=[0, 1])
     areas = alt.Chart(table).mark_area(stroke=theme.PAPER, strokeWidth=0.8)
     fill = alt.Color("state:N", legend=None).scale(domain=names, range=fills)
     labels = pd.DataFrame(
@@ -310,7 +314,7 @@ def share_bars(table: pd.DataFrame, cuts: tuple[float, ...]) -> alt.LayerChart:
     return alt.LayerChart(layer=layers).properties(width=360, height=alt.Step(22))
 
 
-def _time(kind: str, times: ndarray, ticks: int) -> alt.X:
+def time_axis(kind: str, times: ndarray, ticks: int) -> alt.X:
     """The axis of time: days in universal time, or numbers of steps."""
     if kind == "Q":
         return alt.X("time:Q", title=None, axis=alt.Axis(grid=False, tickCount=ticks))
@@ -320,7 +324,7 @@ def _time(kind: str, times: ndarray, ticks: int) -> alt.X:
     return alt.X("time:T", title=None, axis=axis).scale(type="utc")
 
 
-def _thinned(count: int) -> ndarray[Any, np.dtype[np.int64]]:
+def thinned(count: int) -> ndarray[Any, np.dtype[np.int64]]:
     """Positions to draw: all of them, or evenly spread ones with both ends."""
     return np.unique(np.linspace(0, count - 1, min(count, _MOST_TIMES)).round().astype(np.int64))
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import xarray as xr
-from jaxtyping import Bool
+from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from schelling.analysis import summary, verdicts
@@ -22,6 +22,7 @@ from schelling.analysis.verdicts import Share
 from schelling.case.model import Case, Question
 from schelling.compile import needs, plan
 from schelling.compile.units import margin_unit
+from schelling.errors import RunError
 from schelling.study.runs.computing import other_luck
 from schelling.study.runs.files import layout, tables
 from schelling.study.runs.files.layout import Contents
@@ -50,8 +51,10 @@ class Run:
         plot_verdicts: Shares of worlds as a chart; this and the next two: `schelling.report.plots`.
         plot_series: A series over time as a chart.
         plot_game: A game as a picture.
+        agents: The agents of one world; see `schelling.study.runs.agent_worlds`.
+        plot_population: The agents of one world as a chart or picture.
 
-    These seven are functions of other modules. `schelling.methods` makes them methods, so that a
+    These nine are functions of other modules. `schelling.methods` makes them methods, so that a
     run needs to know neither DuckDB nor charts.
     """
 
@@ -64,6 +67,8 @@ class Run:
     plot_verdicts: ClassVar[Callable[[Run], Any]]
     plot_series: ClassVar[Callable[[Run, str], Any]]
     plot_game: ClassVar[Callable[[Run, str], Any]]
+    agents: ClassVar[Callable[..., xr.Dataset]]
+    plot_population: ClassVar[Callable[..., Any]]
 
     def __repr__(self) -> str:
         what = self.manifest
@@ -119,6 +124,22 @@ class Run:
         """One column of the table as an array; missing truth values are false."""
         column: Any = self.table([name]).column(name)
         return (column.fill_null(False) if pa.types.is_boolean(column.type) else column).to_numpy()
+
+    def assumptions(self, world: int) -> Float[ndarray, " assumption"]:
+        """The assumptions in one world, in declared units and the order of the manifest.
+
+        Raises:
+            RunError: The run has no such world.
+        """
+        names = self.manifest.assumptions
+        rows = self._head(["world", *names], max(world, 0) + 1)
+        numbers: ndarray = rows.column("world").to_numpy()
+        (found,) = np.nonzero(numbers == world)
+        if not found.size:
+            message = f"this run has no world {world}"
+            raise RunError(message)
+        values: list[Any] = [rows.column(name)[int(found[0])].as_py() for name in names]
+        return np.array(values, np.float64)
 
     @cached_property
     def step_check(self) -> StepCheck | None:

@@ -1,0 +1,1 @@
+"""Populations: what the agents of one world are over time, and on their ties."""
