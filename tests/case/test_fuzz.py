@@ -93,7 +93,7 @@ def checked(text: str, path: Path) -> Checked:
     before = time.process_time()
     found = check(path)
     spent = time.process_time() - before
-    assert spent < 5  # a hundred times what the largest case takes: a machine may be busy
+    assert spent < 20  # some hundred times what the largest case takes: a machine may be slow
     assert (found.case is None) == bool(found.problems)
     assert len(found.problems) <= MAX_PROBLEMS
     rows = path.read_bytes().decode().replace("\r\n", "\n").replace("\r", "\n").split("\n")

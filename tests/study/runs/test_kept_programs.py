@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 import schelling
 from oracle.features import FEATURES
+from oracle.population_features import KIN
 from schelling.cli.app import app
 from schelling.compile import plan as plans
 from schelling.compile.plan import Plan
@@ -131,6 +132,7 @@ def key(plan: Plan, name: str = "answers", **more: Any) -> str | None:
 
 def test_every_construct_has_a_key_of_its_own(tmp_path: Path) -> None:
     found: set[str | None] = set()
+    (tmp_path / "kin.csv").write_text(KIN, encoding="utf-8")
     for text in FEATURES.values():
         (tmp_path / "case.yaml").write_text(text, encoding="utf-8")
         found.add(key(plans.build(schelling.load(tmp_path / "case.yaml"))))
