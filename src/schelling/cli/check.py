@@ -13,7 +13,8 @@ from schelling.case.check import Checked, check
 from schelling.case.language.machines import PHASE
 from schelling.case.model import Case
 from schelling.case.settings import given
-from schelling.cli import names_of_case
+from schelling.cli import computing, names_of_case
+from schelling.cli.computing import NoCache
 from schelling.errors import Problem
 
 if TYPE_CHECKING:
@@ -74,13 +75,17 @@ def command(  # noqa: PLR0913 - one parameter an option
         typer.Option("--worlds", "-n", help="With --twins: number of worlds, 256 if left out."),
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="With --twins: the seed.")] = None,
+    no_cache: NoCache = False,
 ) -> None:
     """Check a case and say what was found."""
     if (worlds, seed) != (None, None) and not twins:
         message = "they go with --twins"
         raise typer.BadParameter(message, param_hint="--worlds, --seed")
     checked = check(case, source=source, rival=rival, settings=given.options(set_ or ()))
-    seen = _compared(checked.case, worlds, seed or 0) if twins and checked.case else None
+    seen: Fidelity | None = None
+    if twins and checked.case is not None:
+        computing.prepare(no_cache=no_cache)
+        seen = _compared(checked.case, worlds, seed or 0)
     if json_:
         found = as_json(checked)
         if seen is not None:
@@ -112,12 +117,10 @@ def _compared(case: Case, worlds: int | None, seed: int) -> Fidelity:
     if not case.populations:
         message = "the case has no populations"
         raise typer.BadParameter(message, param_hint="--twins")
-    from schelling.study.runs.computing.engine import use_cores  # noqa: PLC0415
-
-    use_cores()
     from schelling.study.runs import fidelity  # noqa: PLC0415
 
-    return fidelity.compare(case, worlds=worlds or fidelity.WORLDS, seed=seed)
+    worlds = fidelity.WORLDS if worlds is None else worlds
+    return fidelity.compare(case, worlds=worlds, seed=seed)
 
 
 def as_json(checked: Checked) -> dict[str, Any]:

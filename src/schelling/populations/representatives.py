@@ -18,9 +18,6 @@ from jaxtyping import Array, Float, Integer, UInt32
 
 from schelling.populations import luck
 
-MOST = 4096
-"""Representatives at most: two to the power of 12."""
-
 _BITS = 26
 
 
@@ -35,7 +32,7 @@ def uniform(
     Args:
         key: Of one stream, from `schelling.chance.keys`.
         step: Step number.
-        count: How many representatives; a power of two, at most `MOST`.
+        count: How many representatives; a power of two, at most 2**16.
         worlds: Numbers of the worlds.
 
     Returns:

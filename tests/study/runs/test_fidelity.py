@@ -114,6 +114,30 @@ def test_the_report_and_the_terminal_show_both(tmp_path: Path) -> None:
     assert "listeners" in said.output
 
 
+def test_a_report_compares_as_many_worlds_as_take_seconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = schelling.run(town(tmp_path), worlds=64)
+    each = 1024 * 12  # agents and steps of a world
+    monkeypatch.setattr(fidelity, "MOST_MOVES", 20 * each)
+    seen = fidelity.of_run(run)
+    assert seen is not None
+    assert seen.worlds == 20
+    monkeypatch.setattr(fidelity, "MOST_MOVES", 15 * each)
+    assert fidelity.of_run(run) is None
+    page = html.render(run)
+    assert "Claims by mean field" not in page
+    assert "By mean field: people; schelling check --twins compares it with agents." in page
+
+
+@pytest.mark.parametrize("option", [["--worlds", "0"], ["--worlds", "15"]])
+def test_too_few_worlds_are_refused(tmp_path: Path, option: list[str]) -> None:
+    town(tmp_path)
+    asked = ["check", str(tmp_path), "--twins", *option]
+    with pytest.raises(schelling.RunError, match="worlds"):
+        CliRunner().invoke(app, asked, catch_exceptions=False)
+
+
 def test_a_case_without_a_mean_field_says_why(tmp_path: Path) -> None:
     case = town(tmp_path, rule="heard or max(number[o] for o in friends) > 5", how="agents")
     with pytest.raises(schelling.CaseError, match="does not know 'max' along ties"):

@@ -10,6 +10,11 @@ from schelling.case.schema.fields import Bounds, Expr, Strict, Traced, Unit
 
 MOST_AGENTS = 200_000_000
 
+MOST_REPRESENTATIVES = 4096
+
+REPRESENTATIVES = 256
+"""Agents of a mean field that are computed where nothing else is said."""
+
 
 class PopulationTies(Strict):
     """Who sees whom."""
@@ -140,9 +145,9 @@ class Population(Traced):
     representatives: int | None = Field(
         None,
         ge=2,
-        le=4096,
-        description="Of a mean field: how many agents are computed, a power of two; 256 when left "
-        "out.",
+        le=MOST_REPRESENTATIVES,
+        description="Of a mean field: how many agents are computed, a power of two; "
+        f"{REPRESENTATIVES} when left out.",
     )
     groups: dict[str, dict[str, Expr]] = Field(
         {},

@@ -39,9 +39,6 @@ from schelling.case.sections import groups, machines, priors, ties, turns
 
 _TRUTHS = ("true", "false")
 
-REPRESENTATIVES = 256
-"""Agents of a mean field that are computed where nothing else is said."""
-
 
 def named(raw: CaseFile) -> Iterator[tuple[str, Path]]:
     """Every name the section defines, with its place."""
@@ -97,7 +94,7 @@ def _representatives(draft: Draft, path: Path, raw: population_parts.Population)
     """How many agents of a mean field are computed; 0 where all are."""
     if raw.fidelity != "mean_field":
         return 0
-    count = raw.representatives or REPRESENTATIVES
+    count = raw.representatives or population_parts.REPRESENTATIVES
     if count & (count - 1):
         message = f"the number of representatives is a power of two, and {count:,} is none"
         hint = f"such as representatives: {1 << (count.bit_length() - 1)}"

@@ -20,6 +20,7 @@ from schelling.case.language.printer import shorten
 from schelling.case.language.scope import Indexed, Member, family_name, member_name, suggest
 from schelling.case.language.syntax import SyntaxIssue
 from schelling.case.records import Changed
+from schelling.case.schema.population_parts import REPRESENTATIVES
 from schelling.case.sections import priors
 from schelling.case.settings.given import Setting, Settings
 from schelling.errors import Problem
@@ -30,7 +31,7 @@ WHY = "set for this run (--set)"
 VALUES = {"assumptions": "prior", "variables": "value", "stocks": "start"}
 """What is changed of the definitions of each section."""
 
-OF_POPULATIONS = {"size": "", "fidelity": "agents", "representatives": "256"}
+OF_POPULATIONS = {"size": "", "fidelity": "agents", "representatives": f"{REPRESENTATIVES}"}
 """What is changed of populations, as `citizens.size`; and what it is where it is left out."""
 
 _OTHER = {

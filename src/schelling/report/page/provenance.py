@@ -46,6 +46,7 @@ def provenance(run: Run) -> Provenance:
         ("Worlds whose numbers failed", f"{failed(run):,} of {what.worlds:,}"),
         *_changed(run),
         *_step(run),
+        *((("Agents", few),) if (few := mean_field.line(run.case)) else ()),
         *((("Notes on the case", notes(run)),) if run.case.notes else ()),
     )
     return Provenance(facts, _failures(run), _bounds(run), _halved(run), _mean_field(run))

@@ -20,11 +20,15 @@ from schelling.compile.plan import Plan, build
 from schelling.errors import CaseError
 from schelling.study.runs import run
 from schelling.study.runs.before_after import BeforeAfter
+from schelling.study.runs.computing.jobs import REPLICATES
 from schelling.study.runs.computing.worker import Progress
 from schelling.study.runs.results import Run
 
 WORLDS = 256
 """Worlds that are run both ways where nothing else is said."""
+
+MOST_MOVES = 20_000_000
+"""Agents times steps, twins and worlds that a report runs: some seconds."""
 
 
 @dataclass(frozen=True)
@@ -95,14 +99,21 @@ def compare(
 
 
 def of_run(done: Run) -> Fidelity | None:
-    """The mean fields of a run beside agents, in at most `WORLDS` worlds of its seed.
+    """The mean fields of a run beside agents, in as many worlds as a reader waits for.
+
+    These are at most `WORLDS` worlds of its seed, and `MOST_MOVES` of their agents.
 
     Returns:
-        None where the case has no mean field, or its files are no longer what was run.
+        None where the case has no mean field, where too few worlds could be run, or where the files
+        of the case are no longer what was run.
     """
     if not any(one.representatives for one in done.case.populations):
         return None
-    worlds = min(done.manifest.worlds, WORLDS)
+    built = build(done.case)
+    each = sum(one.size for one in built.populations) * max(built.steps, 1) * len(built.twins)
+    worlds = min(done.manifest.worlds, WORLDS, MOST_MOVES // each)
+    if worlds < REPLICATES:
+        return None
     try:
         return compare(done.case, worlds=worlds, seed=done.manifest.seed)
     except CaseError:

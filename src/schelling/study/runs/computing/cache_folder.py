@@ -92,11 +92,6 @@ class CacheFolder:
             _write(_name(key), whole, folder)
             _make_room(folder, self.most)
 
-    def remove(self, key: str) -> None:
-        """Remove what is kept under a key."""
-        with suppress(OSError, CacheRefusal), self._entered() as folder:
-            os.unlink(_name(key), dir_fd=folder)
-
     def sizes(self) -> list[int]:
         """Bytes of each program kept.
 
