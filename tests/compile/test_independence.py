@@ -15,7 +15,8 @@ import schelling
 from oracle.features import TINY
 from schelling.case.model import Case
 from schelling.compile import draws, plan
-from schelling.study.runs.computing.engine import LANES, Engine
+from schelling.study.runs.computing.engine import Engine
+from schelling.study.runs.computing.programs import LANES
 from schelling.study.runs.files import tables
 
 SEED, REPLICATES = 11, 4
@@ -105,7 +106,7 @@ built = plan.build(schelling.load(given["case"]), given["claims"])
 points = draws.draw(built, seed=11, replicates=4, first=0, count=5000)
 for devices in given["devices"]:
     engine = engines.Engine(built, seed=11, devices=devices)
-    assert engine.width == devices * engines.LANES
+    assert engine.width == devices * 1024
     calls = list(engine.run(points, 0))
     whole = [np.concatenate(leaves).tobytes() for leaves in zip(*calls, strict=True)]
     print(hashlib.sha256(b"".join(whole)).hexdigest())

@@ -16,6 +16,7 @@ from schelling.case.model import Case
 from schelling.errors import Status
 from schelling.study.runs.files import manifest
 from schelling.study.runs.files.layout import Contents
+from schelling.study.runs.files.series_store import Course
 from schelling.study.runs.results import Run
 
 EVIL = (
@@ -134,7 +135,8 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
 def run(case: Case) -> Run:
     """A run of it with numbers made by hand: failures, ties, bounds; `skipped` was not asked."""
     claims = tuple(claim.name for claim in case.claims if claim.name != "skipped")
-    return Run(Contents(case, _manifest(case, claims), *_paths(), _games()), _table(case, claims))
+    course = Course(*_paths(), _games())
+    return Run(Contents(case, _manifest(case, claims), course), _table(case, claims))
 
 
 @pytest.fixture(scope="session")
@@ -147,7 +149,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Run]:
         case = schelling.load(path)
         claims = tuple(claim.name for claim in case.claims)
         none = xr.Dataset(coords={"time": np.arange(1)}, attrs={"worlds": WORLDS})
-        contents = Contents(case, _manifest(case, claims), none, none, {})
+        contents = Contents(case, _manifest(case, claims), Course(none, none, {}))
         return Run(contents, _table(case, claims))
 
     return make

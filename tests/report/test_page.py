@@ -15,6 +15,7 @@ import schelling
 from schelling.errors import RunError
 from schelling.report import html
 from schelling.report.games import game_sections
+from schelling.study.runs.files.series_store import Course
 from schelling.study.runs.results import Run
 
 EVIL_START = '<script>alert("1")'
@@ -345,7 +346,8 @@ def test_a_game_nobody_could_solve_has_no_numbers(run: Run) -> None:
     blank = run.games["duel"].copy(deep=True)
     blank["choice"][:] = float("nan")
     blank["payoffs"][:] = float("nan")
-    made = Run(replace(run._contents, games={"duel": blank}), run.table())
+    course = Course(run.series, run.bands, {"duel": blank})
+    made = Run(replace(run._contents, course=course), run.table())
     found = game_sections.played(made, run.case.games[0])
     assert found.unsolved == 200
     assert {cell for row in found.choices.rows for cell in row[1:]} == {"–", "– to –"}
@@ -372,7 +374,7 @@ def test_the_same_run_gives_the_same_bytes(run: Run, page: str, tmp_path: Path) 
 def test_a_run_opened_again_gives_the_same_bytes(page: str, run: Run) -> None:
     """A store hands series back in an order of its own."""
     bands = run.bands[sorted(run.bands.data_vars, reverse=True)]
-    contents = replace(run._contents, bands=bands)
+    contents = replace(run._contents, course=Course(run.series, bands, run.games))
     assert html.render(Run(contents, run.table())) == page
 
 

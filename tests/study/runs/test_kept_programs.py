@@ -20,7 +20,13 @@ from oracle.population_features import KIN
 from schelling.cli.app import app
 from schelling.compile import plan as plans
 from schelling.compile.plan import Plan
-from schelling.study.runs.computing import cache_folder, engine, kept_programs, program_key, worker
+from schelling.study.runs.computing import (
+    cache_folder,
+    kept_programs,
+    program_key,
+    programs,
+    worker,
+)
 from schelling.study.runs.computing.cache_folder import CacheFolder
 from schelling.study.runs.computing.engine import Engine
 
@@ -64,8 +70,8 @@ def nothing_is_traced(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_: Plan) -> None:
         pytest.fail("traced again")
 
-    known = {name: (refuse, *spread) for name, (_, *spread) in engine._FUNCTIONS.items()}
-    monkeypatch.setattr(engine, "_FUNCTIONS", known)
+    known = {name: (refuse, *spread) for name, (_, *spread) in programs._FUNCTIONS.items()}
+    monkeypatch.setattr(programs, "_FUNCTIONS", known)
 
 
 def test_a_program_found_gives_the_same_bits(

@@ -148,7 +148,7 @@ def _verdict(run: Run, claim: Claim, table: pd.DataFrame) -> Verdict:
     share = run.shares[claim.name]
     failure = run.first_failures.get(claim.name) if share.failed else None
     lost = shares.lost(share, failure, run.case.clock)
-    luck = run.luck.get(claim.name)
+    luck = run.luck.get(claim.name) if run.knows_luck else None
     when = asked.sentence(run, claim)
     return Verdict(claim, anchor("claim", claim.name), share, row, lost, when, luck)
 

@@ -21,7 +21,7 @@ from schelling.analysis.flips.smallest_change import Flips
 from schelling.study.exploring.flip_results import ClaimFlips, Flip, Move, TippingMap, moves
 from schelling.study.exploring.luck_flips import LuckStudy
 from schelling.study.exploring.probe import ClaimOutcomes, Probe, all_luck, stops_of
-from schelling.study.runs.computing.engine import LANES
+from schelling.study.runs.computing.programs import LANES
 
 GRID = 33
 """Levels of an assumption that are looked at before its tipping point is narrowed down."""

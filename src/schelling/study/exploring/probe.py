@@ -24,7 +24,8 @@ from schelling.distributions.families import FAMILIES
 from schelling.distributions.truncate import truncate
 from schelling.errors import RunError
 from schelling.study.runs.computing import worker
-from schelling.study.runs.computing.engine import LANES, Engine
+from schelling.study.runs.computing.engine import Engine
+from schelling.study.runs.computing.programs import LANES
 
 LEAST = 0.005
 """Changes stay within the central 99 % of every prior."""

@@ -27,6 +27,7 @@ from schelling.study.runs.computing import other_luck
 from schelling.study.runs.files import layout, tables
 from schelling.study.runs.files.layout import Contents
 from schelling.study.runs.files.manifest import Manifest
+from schelling.study.runs.files.series_store import Course
 
 if TYPE_CHECKING:
     from schelling.compile.failing import Failure
@@ -37,6 +38,11 @@ LUCK_WORLDS = other_luck.WORLDS
 
 ASSOCIATION_WORLDS = 16_384
 """Worlds that rank correlations are taken from: the first of the run."""
+
+_NO_COURSE = (
+    "this run was made with `course=False`: it has verdicts and draws, but neither series, bands "
+    "and games nor what luck decides; run the case without `course=False`"
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -88,17 +94,28 @@ class Run:
     @property
     def series(self) -> xr.Dataset:
         """Paths of the first worlds, `(world, time)`, in declared units."""
-        return self._contents.series
+        return self._course.series
 
     @property
     def bands(self) -> xr.Dataset:
         """Quantiles over worlds of each series, `(quantile, time)`; shares of states likewise."""
-        return self._contents.bands
+        return self._course.bands
 
     @property
     def games(self) -> Mapping[str, xr.Dataset]:
         """For each game, choice probabilities and payoffs of the first worlds at its first step."""
-        return self._contents.games
+        return self._course.games
+
+    @property
+    def _course(self) -> Course:
+        """Series, bands and games.
+
+        Raises:
+            RunError: They were not computed.
+        """
+        if self._contents.course is None:
+            raise RunError(_NO_COURSE)
+        return self._contents.course
 
     def table(self, columns: Sequence[str] | None = None) -> pa.Table:
         """One row per world; see `schelling.study.runs.files.tables.part` for the columns."""
@@ -210,15 +227,27 @@ class Run:
         return found
 
     @cached_property
+    def knows_luck(self) -> bool:
+        """Whether `luck` can be asked: there is none, or the first worlds were to be run twice."""
+        if self._contents.course is not None:
+            return True
+        return not plan.build(self.case, self.manifest.claims).streams
+
+    @cached_property
     def luck(self) -> Mapping[str, LuckShare]:
         """By claim, how much of its truth luck alone decides at fixed assumptions.
 
         From the first worlds, which were run twice with the same draws. Empty for a run that was
         kept by a version which did not do that.
+
+        Raises:
+            RunError: The run was made with `course=False`, and the case has chance.
         """
         names = [claim.name for claim in self.case.claims if claim.name in self.manifest.claims]
         if not plan.build(self.case, self.manifest.claims).streams:
             return dict.fromkeys(names, NO_LUCK)
+        if not self.knows_luck:
+            raise RunError(_NO_COURSE)
         wanted = ["replicate", *(f"{what}.{n}" for n in names for what in ("holds", "again"))]
         try:
             table = self._head(wanted, LUCK_WORLDS)
@@ -245,12 +274,13 @@ class Run:
         first played never is, or the condition fails that it is given under; `margin_q05`,
         `margin_median`, `margin_q95` in `margin_unit`;
         `luck`, the share of the variance of its truth that luck alone decides, with
-        `luck_half_width` (both NaN where the claim never varies, or a kept run does not know).
+        `luck_half_width` (both NaN where the claim never varies, or the run does not know).
         Worlds that are not asked count nowhere else. Where worlds failed, `share`, its errors and
         the margins are those of the sound ones.
         """
         rows: list[dict[str, Any]] = []
         asked = {claim.name: claim for claim in self.case.claims}
+        luck: Mapping[str, LuckShare] = self.luck if self.knows_luck else {}
         for name, share in self.shares.items():
             margin = self.column(f"margin.{name}")
             counts = self.counts(name)
@@ -274,8 +304,8 @@ class Run:
                     "margin_median": band[1],
                     "margin_q95": band[2],
                     "margin_unit": margin_unit(asked[name].holds),
-                    "luck": self.luck[name].share if name in self.luck else np.nan,
-                    "luck_half_width": self.luck[name].half_width if name in self.luck else np.nan,
+                    "luck": luck[name].share if name in luck else np.nan,
+                    "luck_half_width": luck[name].half_width if name in luck else np.nan,
                 }
             )
         return pd.DataFrame(rows).set_index("claim") if rows else pd.DataFrame()
@@ -323,14 +353,14 @@ class Run:
 
         Raises:
             RunError: The folder holds something else, or cannot be written; or the case's files
-                are gone or have changed.
+                are gone or have changed; or the run was made with `course=False`.
         """
-        target = Path(folder)
+        target, course = Path(folder), self._course
         with layout.scratch(target) as place:
             found = layout.keep_case(place, self.case)
             rows = self.table()
             for number, start in enumerate(range(0, rows.num_rows, tables.PART)):
                 data = tables.encode(rows.slice(start, tables.PART))
                 found[tables.name(number)] = layout.add(place, tables.name(number), data)
-            layout.seal(place, found | layout.fill(place, self._contents))
+            layout.seal(place, found | layout.fill(place, self.manifest, course))
             layout.put(place, target)

@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from pathlib import Path
 
 from schelling.case.model import Case
+from schelling.errors import RunError
 from schelling.study.runs import complete
 from schelling.study.runs.computing import jobs, looks, memory
 from schelling.study.runs.computing.compute import InMemory, Workers, local, make, remote
@@ -34,6 +35,7 @@ def run(  # noqa: PLR0913 - the door of the package: one argument an option
     shard: tuple[int, int] | None = None,
     executor: Executor | None = None,
     memory_limit: int | None = None,
+    course: bool = True,
 ) -> Run:
     """Run a case over many worlds.
 
@@ -57,6 +59,9 @@ def run(  # noqa: PLR0913 - the door of the package: one argument an option
         shard: `(i, n)` computes part i of n of the run (i from 1), for `schelling.merge`.
         executor: Who computes; this process, on all its cores, when None.
         memory_limit: Bytes this run may take; what the machine has when None.
+        course: Whether to find out more than the table of worlds, from which verdicts come. Without
+            it the run is quicker, and has no series, bands or games and does not know what luck
+            decides: whoever asks it gets a `RunError`. Such a run stays in memory.
 
     Returns:
         The run: verdicts, draws, series, games. Of a shard, its own worlds only.
@@ -75,7 +80,10 @@ def run(  # noqa: PLR0913 - the door of the package: one argument an option
         worlds = WORLDS if until_error is None else looks.MOST
     kind = jobs.kind(design)
     looks.check(until_error, kind)
-    job = jobs.job(case, Design(worlds, seed, replicates, kind), claims, paths)
+    if folder is not None and not course:
+        message = "a run that is kept has its course; leave out `course=False` or the folder"
+        raise RunError(message)
+    job = jobs.job(case, Design(worlds, seed, replicates, kind), claims, paths, course=course)
     request = RunRequest(job, jobs.checked_shard(shard, folder, until_error), until_error)
     memory.check(job, in_memory=folder is None, limit=memory_limit, shard=request.shard is not None)
     workers = local(progress) if executor is None else remote(executor, progress)
@@ -88,8 +96,4 @@ def run(  # noqa: PLR0913 - the door of the package: one argument an option
 def _in_memory(request: RunRequest, workers: Workers) -> Run:
     store = InMemory()
     finished = make(request, workers, store)
-    course = store.course
-    contents = Contents(
-        request.job.case, finished.manifest, course.series, course.bands, course.games
-    )
-    return Run(contents, store.table())
+    return Run(Contents(request.job.case, finished.manifest, store.course), store.table())

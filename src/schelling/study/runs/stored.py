@@ -83,8 +83,8 @@ def read(folder: Path, case: Case, what: Manifest, *, shard: tuple[int, int] | N
             message += "last"
             raise Refused(message)
     shape = expected.shape(built, what) if shard is None else None
-    contents = Contents(case, what, course.series, course.bands, course.games)
-    return Run(contents, tables.Parts(folder, dict(sorted(parts.items())), shape))
+    table = tables.Parts(folder, dict(sorted(parts.items())), shape)
+    return Run(Contents(case, what, course), table)
 
 
 def read_course(folder: Path, case: Case, built: Plan, what: Manifest) -> Course:

@@ -95,9 +95,8 @@ class InMemory:
         return pa.concat_tables([self.parts[number] for number in sorted(self.parts)])
 
     @property
-    def course(self) -> Course:
-        """The course of the run."""
-        assert self._course is not None
+    def course(self) -> Course | None:
+        """The course of the run; None if it was not to be computed."""
         return self._course
 
 
@@ -152,10 +151,14 @@ def _numbers(request: RunRequest) -> list[int]:
     """Tasks of a run or of its shard: the course first, as the first part has waited for less."""
     count = -(-request.job.design.worlds // tables.PART)
     if request.shard is None:
-        return [COURSE, *range(count)]
+        return [*_course(request.job), *range(count)]
     mine, all_ = request.shard
     parts = range(mine - 1, count, all_)
-    return [COURSE, *parts] if mine == 1 else list(parts)
+    return [*_course(request.job), *parts] if mine == 1 else list(parts)
+
+
+def _course(job: Job) -> list[int]:
+    return [COURSE] if job.course else []
 
 
 def _make(job: Job, numbers: Sequence[int], workers: Workers, store: Store) -> None:
@@ -193,7 +196,7 @@ def _until(job: Job, until: float, workers: Workers, store: Store) -> Job:
     done = job.of(known)
     if head:
         store.take(0, _answer(pa.concat_tables(head), stored=store.stored))
-    _make(done, [COURSE], workers, store)
+    _make(done, _course(job), workers, store)
     return done
 
 

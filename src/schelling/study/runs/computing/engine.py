@@ -9,49 +9,23 @@ numbers are the same to the last bit.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property, partial
+from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any, cast
 
 import jax
 import numpy as np
-from jax.sharding import Mesh, PartitionSpec
+from jax.sharding import Mesh
 from jaxtyping import Float, UInt32
 from numpy import ndarray
 
-from schelling.compile import luck, worlds
+from schelling.compile import luck
 from schelling.compile.outcomes import Outcomes, Paths
 from schelling.compile.plan import Plan
 from schelling.errors import RunError
 from schelling.study.runs.computing import program_key
-from schelling.study.runs.computing.kept_programs import Program, cache_is_open
+from schelling.study.runs.computing.programs import LANES, Programs
 from schelling.study.runs.files.manifest import MAX_WORLDS
-
-LANES = 1024
-"""Worlds in a block: large enough to fill the vector units, small enough for the cache."""
-
-_CROWD = 2**22
-"""Bytes of agents in a block; where they take more, fewer worlds lie side by side."""
-
-_CACHE = 2**23
-"""Whole courses up to so many bytes a block are kept along the way; longer ones would cost every
-world more than it costs to compile a second simulation for the few whose course is wanted."""
-
-_FIRST, _LAST, _ALL = PartitionSpec("block"), PartitionSpec(None, "block"), PartitionSpec()
-"""Which axis of an array has the worlds that are spread over the devices."""
-
-_FUNCTIONS: dict[str, tuple[Callable[[Plan], Any], Any, Any]] = {
-    "simulation": (partial(worlds.simulation, whole=False), (_FIRST, _FIRST, _ALL), _LAST),
-    "whole simulation": (worlds.simulation, (_FIRST, _FIRST, _ALL), _LAST),
-    "answers": (worlds.answers, (_FIRST, _LAST), _FIRST),
-    "courses": (worlds.courses, (_FIRST, _LAST), _FIRST),
-}
-"""What is compiled of a plan: the function of a block, how its arguments are spread over the
-devices, and how what it returns is."""
-
-_QUICKLY = {"xla_cpu_use_fusion_emitters": False, "xla_llvm_disable_expensive_passes": True}
-"""How to compile what few worlds pass through: in half the time, to slower code."""
 
 
 def cores() -> int:
@@ -72,86 +46,45 @@ def use_cores(count: int | None = None) -> None:
         return
 
 
-def agents(plan: Plan) -> int:
-    """Bytes that the agents of one world take, with those of its twins."""
-    each = sum(one.computed * (len(one.traits) + len(one.states)) for one in plan.populations)
-    return 8 * each * len(plan.twins)
-
-
-def lanes(plan: Plan) -> int:
-    """Worlds in a block of a plan: `LANES`, or a smaller power of two where agents take room."""
-    found = LANES
-    while found > 1 and found * agents(plan) > _CROWD:
-        found //= 2
-    return found
-
-
 class Engine:
-    """A plan compiled for this machine.
+    """A plan compiled for this machine, for one seed.
+
+    Args:
+        plan: What is computed.
+        seed: Of its chance.
+        devices: Devices it runs on; all of them when None.
+        quickly: Ready sooner, but slower per world.
+        known: Programs that were compiled before, and are used again if they fit.
 
     Attributes:
         plan: What is computed.
+        seed: Of its chance.
+        programs: What was compiled.
         width: Worlds computed in one call.
-
-    Compiled `quickly`, it is ready sooner but slower per world.
     """
 
     def __init__(
-        self, plan: Plan, *, seed: int, devices: int | None = None, quickly: bool = False
+        self,
+        plan: Plan,
+        *,
+        seed: int,
+        devices: int | None = None,
+        quickly: bool = False,
+        known: Iterable[Programs] = (),
     ) -> None:
         use_cores()
         available = cast("list[Any]", jax.devices("cpu"))
-        self.plan = plan
-        self._mesh = Mesh(np.array(available[:devices]), ("block",))
-        self.width = lanes(plan) * self._mesh.size
+        mesh = Mesh(np.array(available[:devices]), ("block",))
+        self.plan, self.seed = plan, seed
         self._luck = luck.of(plan, seed)
-        self._drawn = jax.ShapeDtypeStruct((self.width, len(plan.assumptions)), np.float64)
-        course = (plan.steps + 1) * len(plan.stocks) * lanes(plan) * 8
-        self._together = course <= _CACHE
-        options = _QUICKLY if quickly else {}
-        simulation = self._simulation(plan, options, whole=self._together)
-        self._finished = simulation.out_info
-        beside = ThreadPoolExecutor(2, "compile")  # compiling leaves the interpreter free
-        self._simulate = beside.submit(simulation.compile)
-        self._answer = beside.submit(self._answers, plan, options)
-        beside.shutdown(wait=False)
+        fitting = (one for one in known if one.fit(plan, self._luck, mesh))
+        self.programs = next(fitting, None) or Programs(plan, self._luck, mesh, quickly=quickly)
+        self.width = self.programs.width
 
-    @cached_property
-    def _course(self) -> tuple[Any, Any]:
-        """Simulation and what looks at it, compiled by the first who asks for paths."""
-        if self._together:
-            simulate, finished = self._simulate.result(), self._finished
-        else:
-            simulation = self._simulation(self.plan.actual, _QUICKLY, whole=True)
-            simulate, finished = simulation.compile(), simulation.out_info
-        given = self._drawn, finished
-        return simulate, self._program("courses", self.plan, given, _QUICKLY).compile()
-
-    def _simulation(self, plan: Plan, options: dict[str, bool], *, whole: bool) -> Program:
-        numbers = jax.ShapeDtypeStruct((self.width,), np.uint32)
-        name = "whole simulation" if whole else "simulation"
-        return self._program(name, plan, (self._drawn, numbers, self._luck), options)
-
-    def _answers(self, plan: Plan, options: dict[str, bool]) -> Any:
-        """What asks the claims of a plan, compiled."""
-        given = self._drawn, self._finished
-        return self._program("answers", plan, given, options).compile()
-
-    def _program(
-        self, name: str, plan: Plan, given: tuple[Any, ...], options: dict[str, bool]
-    ) -> Program:
-        """A function of one block of a plan, as one of one block per device."""
-        function, takes, gives = _FUNCTIONS[name]
-
-        def lower() -> Any:
-            spread = jax.shard_map(
-                function(plan), mesh=self._mesh, in_specs=takes, out_specs=gives, check_vma=False
-            )
-            return jax.jit(spread).lower(*given)
-
-        devices = [device.id for device in self._mesh.devices.flat]
-        key = program_key.key(name, plan, given, options, devices) if cache_is_open() else None
-        return Program(key, lower, options)
+    def computes(self, plan: Plan, seed: int) -> bool:
+        """Whether it is the engine of a plan and a seed, whatever the priors."""
+        same = program_key.program(plan) == program_key.program(self.plan)
+        return seed == self.seed and same
 
     def run(self, draws: Float[ndarray, "draw assumption"], first: int) -> Iterator[Outcomes]:
         """Outcomes of consecutive worlds, call by call, in order.
@@ -166,8 +99,7 @@ class Engine:
         Raises:
             RunError: The first world is not the first of a block.
         """
-        answer = (self._simulate.result(), self._answer.result())
-        yield from self._calls(answer, draws, _numbered(draws, first))
+        yield from self._calls(self.programs.run, draws, _numbered(draws, first))
 
     def ask(
         self, draws: Float[ndarray, "draw assumption"], numbers: UInt32[ndarray, " draw"]
@@ -176,8 +108,7 @@ class Engine:
 
         Numbers may differ in their last digits from those of `run`: worlds sit in other lanes.
         """
-        answer = (self._simulate.result(), self._answer.result())
-        yield from self._calls(answer, draws, numbers)
+        yield from self._calls(self.programs.run, draws, numbers)
 
     def ask_beside(
         self,
@@ -192,18 +123,17 @@ class Engine:
             draws: Assumptions, in declared units.
             numbers: Numbers of the worlds whose luck is met.
         """
-        look = self._answers(plan, _QUICKLY)
-        yield from self._calls((self._simulate.result(), look), draws, numbers)
+        yield from self._calls(self.programs.beside(plan), draws, numbers)
 
     def paths(self, draws: Float[ndarray, "draw assumption"], first: int) -> Iterator[Paths]:
         """The whole course of consecutive worlds; see `run`."""
-        yield from self._calls(self._course, draws, _numbered(draws, first))
+        yield from self._calls(self.programs.course, draws, _numbered(draws, first))
 
     def ask_paths(
         self, draws: Float[ndarray, "draw assumption"], numbers: UInt32[ndarray, " draw"]
     ) -> Iterator[Paths]:
         """The whole course of any draws; see `ask`."""
-        yield from self._calls(self._course, draws, numbers)
+        yield from self._calls(self.programs.course, draws, numbers)
 
     def _calls(
         self,

@@ -59,12 +59,14 @@ class Job:
         design: Which worlds.
         claims: Names of the claims asked; all of them when None.
         paths: Worlds whose whole path is kept: the first of the run.
+        course: Whether the course of the run and other luck are computed beside the table.
     """
 
     case: Case
     design: Design
     claims: tuple[str, ...] | None = None
     paths: int = SAMPLE_WORLDS
+    course: bool = True
 
     @cached_property
     def plan(self) -> Plan:
@@ -166,7 +168,12 @@ def place(case: Case) -> str:
 
 
 def job(
-    case: Case, design: Design, claims: Iterable[str] | None = None, paths: int = SAMPLE_WORLDS
+    case: Case,
+    design: Design,
+    claims: Iterable[str] | None = None,
+    paths: int = SAMPLE_WORLDS,
+    *,
+    course: bool = True,
 ) -> Job:
     """A job whose numbers are possible; a full factorial design is cut to whole levels.
 
@@ -175,6 +182,7 @@ def job(
         design: Which worlds.
         claims: Names of the claims to ask; all of them when None.
         paths: Worlds whose whole path is kept.
+        course: Whether the course of the run and other luck are computed beside the table.
 
     Raises:
         RunError: The numbers asked for are impossible, or a claim does not exist.
@@ -186,7 +194,7 @@ def job(
     if paths < 1:
         message = f"`paths` must be at least 1; got {paths}"
         raise RunError(message)
-    asked = Job(case, design, tuple(claims) if claims is not None else None, paths)
+    asked = Job(case, design, tuple(claims) if claims is not None else None, paths, course)
     try:
         built = asked.plan
     except KeyError as error:

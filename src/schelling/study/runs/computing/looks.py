@@ -20,7 +20,7 @@ from numpy import ndarray
 from schelling.analysis import stopping
 from schelling.analysis.stopping import ErrorBars
 from schelling.errors import RunError
-from schelling.study.runs.computing.engine import LANES
+from schelling.study.runs.computing.programs import LANES
 from schelling.study.runs.files import tables
 
 FIRST_LOOK: Final = 4096

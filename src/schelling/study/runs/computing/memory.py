@@ -17,9 +17,10 @@ from schelling.compile.plan import Plan
 from schelling.errors import RunError
 from schelling.populations import lists
 from schelling.populations.networks import storing
-from schelling.study.runs.computing.engine import agents, cores, lanes
+from schelling.study.runs.computing.engine import cores
 from schelling.study.runs.computing.first_worlds import BAND_WORLDS
 from schelling.study.runs.computing.jobs import Job
+from schelling.study.runs.computing.programs import agents, lanes
 from schelling.study.runs.files import archive, tables
 
 BASE: Final = 600 * 2**20

@@ -22,7 +22,6 @@ from schelling.compile.plan import Plan
 from schelling.study.runs.computing import first_worlds, other_luck
 from schelling.study.runs.computing.engine import Engine, use_cores
 from schelling.study.runs.computing.jobs import Job
-from schelling.study.runs.computing.program_key import program
 from schelling.study.runs.files import manifest, series_store, tables
 from schelling.study.runs.files.series_store import Course
 
@@ -64,7 +63,10 @@ class Result:
     course: Course | None = None
 
 
-_compiled: list[tuple[Plan, int, Engine]] = []
+_KEPT = 4
+"""Cases whose compiled programs a process keeps: those that were asked for last."""
+
+_compiled: list[Engine] = []
 _compiling = threading.Lock()
 _room = threading.BoundedSemaphore(2)  # tasks at a time: one is computed, one written
 
@@ -89,7 +91,7 @@ def compute(task: Task, progress: Progress | None = None) -> Result:
             finished.append(outcomes)
             if progress is not None:
                 progress(len(outcomes.status))
-        again = other_luck.outcomes(engine(job), drawn, task.first)
+        again = other_luck.outcomes(engine(job), drawn, task.first) if job.course else None
         table = tables.part(job.plan, drawn, finished, task.first, job.design.replicates, again)
         if task.stored:
             return Result(manifest.versions(), data=tables.encode(table))
@@ -102,14 +104,14 @@ def engine(job: Job) -> Engine:
 
 
 def engine_of(plan: Plan, seed: int) -> Engine:
-    """The compiled engine of a plan and a seed; the last one is kept."""
+    """The compiled engine of a plan and a seed; those that were asked for last are kept."""
     with _compiling:
-        for known, its_seed, made in _compiled:
-            if its_seed == seed and program(known) == program(plan):
-                return made
         use_cores(_threads())
-        made = Engine(plan, seed=seed)
-        _compiled[:] = [(plan, seed, made)]
+        same = (one for one in _compiled if one.computes(plan, seed))
+        known = (one.programs for one in _compiled)
+        made = next(same, None) or Engine(plan, seed=seed, known=known)
+        others = (one for one in _compiled if one.programs is not made.programs)
+        _compiled[:] = [made, *others][:_KEPT]
         return made
 
 

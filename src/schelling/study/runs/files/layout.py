@@ -14,8 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import xarray as xr
-
 from schelling.case import check
 from schelling.case.model import Case
 from schelling.case.settings import given
@@ -37,16 +35,12 @@ class Contents:
     Attributes:
         case: The case that was run.
         manifest: How the run can be made again.
-        series: Paths of the first worlds.
-        bands: Quantiles over worlds.
-        games: Choices and payoffs of every game.
+        course: Series, bands and games of the first worlds; None if they were not computed.
     """
 
     case: Case
     manifest: Manifest
-    series: xr.Dataset
-    bands: xr.Dataset
-    games: Mapping[str, xr.Dataset]
+    course: Course | None
 
 
 @contextmanager
@@ -135,12 +129,11 @@ def cannot_write(place: Path, error: OSError) -> RunError:
     return RunError(f"cannot write into '{place}': {error.strerror or error}")
 
 
-def fill(place: Path, contents: Contents) -> dict[str, Digest]:
+def fill(place: Path, what: Manifest, course: Course) -> dict[str, Digest]:
     """Write everything but the case, the table and the list of digests."""
-    course = Course(contents.series, contents.bands, contents.games)
     data = {
         series_store.FILE: series_store.encode(course),
-        MANIFEST: contents.manifest.to_json().encode(),
+        MANIFEST: what.to_json().encode(),
     }
     return {name: add(place, name, content) for name, content in data.items()}
 

@@ -8,6 +8,7 @@ import platform
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -182,5 +183,10 @@ def differences(one: Manifest, other: Manifest) -> tuple[str, ...]:
 
 def versions() -> dict[str, str]:
     """Versions of the program and of the libraries its numbers come from."""
+    return dict(_installed())
+
+
+@cache
+def _installed() -> Mapping[str, str]:
     found = {"schelling": metadata.version("schelling"), "python": platform.python_version()}
     return found | {name: metadata.version(name) for name in ("jax", "jaxlib", "numpy", "scipy")}

@@ -34,7 +34,7 @@ def part(
     outcomes: Sequence[Outcomes],
     first: int,
     replicates: int,
-    again: Sequence[Outcomes] = (),
+    again: Sequence[Outcomes] | None = (),
 ) -> pa.Table:
     """The rows of consecutive worlds.
 
@@ -45,14 +45,14 @@ def part(
     played or the condition fails, and then the claim has no truth value; `played.GAME`, the step at
     which a game was first played, null where it never was; in a case with chance `again.CLAIM`,
     whether the claim holds with the same draws and other luck (null where its numbers failed or it
-    asks nothing, and in all but the first worlds, of which `again` has the outcomes); `forecast.ID`
-    of the questions the model has a handle for: a truth value (null where its numbers failed) or a
-    number in the question's unit (NaN there; of a question about a date, weeks since the start). A
-    conditional question has `given.ID`, whether its antecedent holds, and no answer where it does
-    not; a question that asks a game where it is first played has `asked.ID`, false where it never
-    is, and then no answer. `premise.NAME` is whether a premise holds (null where its numbers failed
-    or it asks nothing). `value.VARIABLE` is a variable that is computed once per world, in its
-    unit.
+    asks nothing, and in all but the first worlds, of which `again` has the outcomes), unless
+    `again` is None; `forecast.ID` of the questions the model has a handle for: a truth value (null
+    where its numbers failed) or a number in the question's unit (NaN there; of a question about a
+    date, weeks since the start). A conditional question has `given.ID`, whether its antecedent
+    holds, and no answer where it does not; a question that asks a game where it is first played has
+    `asked.ID`, false where it never is, and then no answer. `premise.NAME` is whether a premise
+    holds (null where its numbers failed or it asks nothing). `value.VARIABLE` is a variable that is
+    computed once per world, in its unit.
     """
     numbers = np.arange(first, first + len(draws))
     columns: dict[str, Any] = {
@@ -67,7 +67,7 @@ def part(
         gap = np.ascontiguousarray(margin[:, position])
         columns[f"holds.{claim.name}"] = _truths(holds[:, position], gap, len(draws))
         columns[f"margin.{claim.name}"] = pa.array(gap)
-        if plan.streams:
+        if plan.streams and again is not None:
             columns[f"again.{claim.name}"] = _again(again, position, len(draws))
     final, bounded = _join(outcomes, "final"), _join(outcomes, "bounded")
     for position, stock in enumerate(plan.stocks):

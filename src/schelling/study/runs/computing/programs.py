@@ -1,0 +1,152 @@
+"""The compiled programs of a plan: one call is a block of one fixed shape on every core.
+
+All that can change from run to run comes in as an argument: the draws, the numbers of the worlds
+and their luck. So the same programs serve every seed and every prior.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property, partial
+from typing import Any
+
+import jax
+import numpy as np
+from jax.sharding import Mesh, PartitionSpec
+
+from schelling.compile import worlds
+from schelling.compile.luck import Luck
+from schelling.compile.plan import Plan
+from schelling.study.runs.computing import program_key
+from schelling.study.runs.computing.kept_programs import Program, cache_is_open
+
+LANES = 1024
+"""Worlds in a block: large enough to fill the vector units, small enough for the cache."""
+
+_CROWD = 2**22
+"""Bytes of agents in a block; where they take more, fewer worlds lie side by side."""
+
+_CACHE = 2**23
+"""Whole courses up to so many bytes a block are kept along the way; longer ones would cost every
+world more than it costs to compile a second simulation for the few whose course is wanted."""
+
+_FIRST, _LAST, _ALL = PartitionSpec("block"), PartitionSpec(None, "block"), PartitionSpec()
+"""Which axis of an array has the worlds that are spread over the devices."""
+
+_FUNCTIONS: dict[str, tuple[Callable[[Plan], Any], Any, Any]] = {
+    "simulation": (partial(worlds.simulation, whole=False), (_FIRST, _FIRST, _ALL), _LAST),
+    "whole simulation": (worlds.simulation, (_FIRST, _FIRST, _ALL), _LAST),
+    "answers": (worlds.answers, (_FIRST, _LAST), _FIRST),
+    "courses": (worlds.courses, (_FIRST, _LAST), _FIRST),
+}
+"""What is compiled of a plan: the function of a block, how its arguments are spread over the
+devices, and how what it returns is."""
+
+_QUICKLY = {"xla_cpu_use_fusion_emitters": False, "xla_llvm_disable_expensive_passes": True}
+"""How to compile what few worlds pass through: in half the time, to slower code."""
+
+
+def agents(plan: Plan) -> int:
+    """Bytes that the agents of one world take, with those of its twins."""
+    each = sum(one.computed * (len(one.traits) + len(one.states)) for one in plan.populations)
+    return 8 * each * len(plan.twins)
+
+
+def lanes(plan: Plan) -> int:
+    """Worlds in a block of a plan: `LANES`, or a smaller power of two where agents take room."""
+    found = LANES
+    while found > 1 and found * agents(plan) > _CROWD:
+        found //= 2
+    return found
+
+
+class Programs:
+    """The programs of a plan, compiled for this machine while something else goes on.
+
+    Args:
+        plan: What is computed.
+        met: Luck of the shape that the programs take.
+        mesh: The devices.
+        quickly: Ready sooner, but slower per world.
+
+    Attributes:
+        width: Worlds computed in one call.
+    """
+
+    def __init__(self, plan: Plan, met: Luck, mesh: Mesh, *, quickly: bool) -> None:
+        self._plan, self._luck = plan, _shapes(met)
+        self._mesh, self._options = mesh, _QUICKLY if quickly else {}
+        self.width = lanes(plan) * mesh.size
+        self._drawn = jax.ShapeDtypeStruct((self.width, len(plan.assumptions)), np.float64)
+        course = (plan.steps + 1) * len(plan.stocks) * lanes(plan) * 8
+        self._together = course <= _CACHE
+        simulation = self._simulation(plan, self._options, whole=self._together)
+        self._finished = simulation.out_info
+        beside = ThreadPoolExecutor(2, "compile")  # compiling leaves the interpreter free
+        self._simulate = beside.submit(simulation.compile)
+        self._answer = beside.submit(self._answers, plan, self._options)
+        beside.shutdown(wait=False)
+
+    def fit(self, plan: Plan, met: Luck, mesh: Mesh) -> bool:
+        """Whether these are the programs of a plan, for luck of that shape on these devices."""
+        return (
+            mesh == self._mesh
+            and jax.tree.flatten(_shapes(met)) == jax.tree.flatten(self._luck)
+            and program_key.program(plan) == program_key.program(self._plan)
+        )
+
+    @property
+    def run(self) -> tuple[Any, Any]:
+        """The simulation, and what asks the claims of the finished run."""
+        return self._simulate.result(), self._answer.result()
+
+    def beside(self, plan: Plan) -> tuple[Any, Any]:
+        """The simulation, and what asks the claims of another plan."""
+        return self._simulate.result(), self._answers(plan, _QUICKLY)
+
+    @cached_property
+    def course(self) -> tuple[Any, Any]:
+        """Simulation and what looks at it, compiled by the first who asks for paths."""
+        if self._together:
+            simulate, finished = self._simulate.result(), self._finished
+        else:
+            simulation = self._simulation(self._plan.actual, _QUICKLY, whole=True)
+            simulate, finished = simulation.compile(), simulation.out_info
+        given = self._drawn, finished
+        return simulate, self._program("courses", self._plan, given, _QUICKLY).compile()
+
+    def _simulation(self, plan: Plan, options: dict[str, bool], *, whole: bool) -> Program:
+        numbers = jax.ShapeDtypeStruct((self.width,), np.uint32)
+        name = "whole simulation" if whole else "simulation"
+        return self._program(name, plan, (self._drawn, numbers, self._luck), options)
+
+    def _answers(self, plan: Plan, options: dict[str, bool]) -> Any:
+        """What asks the claims of a plan, compiled."""
+        given = self._drawn, self._finished
+        return self._program("answers", plan, given, options).compile()
+
+    def _program(
+        self, name: str, plan: Plan, given: tuple[Any, ...], options: dict[str, bool]
+    ) -> Program:
+        """A function of one block of a plan, as one of one block per device."""
+        function, takes, gives = _FUNCTIONS[name]
+
+        def lower() -> Any:
+            spread = jax.shard_map(
+                function(plan), mesh=self._mesh, in_specs=takes, out_specs=gives, check_vma=False
+            )
+            return jax.jit(spread).lower(*given)
+
+        devices = [device.id for device in self._mesh.devices.flat]
+        key = program_key.key(name, plan, given, options, devices) if cache_is_open() else None
+        return Program(key, lower, options)
+
+
+def _shapes(met: Luck) -> Luck:
+    """The shapes of some luck, in its containers."""
+    return jax.tree.map(_shape, met)
+
+
+def _shape(leaf: Any) -> jax.ShapeDtypeStruct:
+    return jax.ShapeDtypeStruct(leaf.shape, leaf.dtype)
