@@ -148,8 +148,9 @@ class Engine:
             part = draws[start : start + self.width]
             padded = np.concatenate([part, np.repeat(part[-1:], self.width - len(part), axis=0)])
             met = np.resize(numbers[start : start + self.width], self.width)
-            finished = simulate(padded, met, self._luck)
-            following = (look(padded, finished), len(part))
+            used = np.arange(0, self.width, self.programs.lanes) < len(part)
+            finished = simulate(used, padded, met, self._luck)
+            following = (look(used, padded, finished), len(part))
             if pending is not None:
                 yield _fetch(*pending)
             pending = following

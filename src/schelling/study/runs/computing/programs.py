@@ -12,8 +12,11 @@ from functools import cached_property, partial
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
+from jax import lax
 from jax.sharding import Mesh, PartitionSpec
+from jaxtyping import Array
 
 from schelling.compile import worlds
 from schelling.compile.luck import Luck
@@ -71,14 +74,17 @@ class Programs:
         quickly: Ready sooner, but slower per world.
 
     Attributes:
-        width: Worlds computed in one call.
+        lanes: Worlds of a block.
+        width: Worlds computed in one call, a block on every device.
     """
 
     def __init__(self, plan: Plan, met: Luck, mesh: Mesh, *, quickly: bool) -> None:
         self._plan, self._luck = plan, _shapes(met)
         self._mesh, self._options = mesh, _QUICKLY if quickly else {}
-        self.width = lanes(plan) * mesh.size
+        self.lanes = lanes(plan)
+        self.width = self.lanes * mesh.size
         self._drawn = jax.ShapeDtypeStruct((self.width, len(plan.assumptions)), np.float64)
+        self._used = jax.ShapeDtypeStruct((mesh.size,), np.bool_)
         course = (plan.steps + 1) * len(plan.stocks) * lanes(plan) * 8
         self._together = course <= _CACHE
         simulation = self._simulation(plan, self._options, whole=self._together)
@@ -134,13 +140,31 @@ class Programs:
 
         def lower() -> Any:
             spread = jax.shard_map(
-                function(plan), mesh=self._mesh, in_specs=takes, out_specs=gives, check_vma=False
+                partial(_unless_empty, function(plan)),
+                mesh=self._mesh,
+                in_specs=(_FIRST, *takes),
+                out_specs=gives,
+                check_vma=False,
             )
-            return jax.jit(spread).lower(*given)
+            return jax.jit(spread).lower(self._used, *given)
 
         devices = [device.id for device in self._mesh.devices.flat]
         key = program_key.key(name, plan, given, options, devices) if cache_is_open() else None
         return Program(key, lower, options)
+
+
+def _unless_empty(function: Callable[..., Any], used: Array, *given: Any) -> Any:
+    """What a function makes of a block; zeros where no world of the block is wanted."""
+    traced_once = jax.jit(function)
+
+    def nothing(*given: Any) -> Any:
+        return jax.tree.map(_zeros, jax.eval_shape(traced_once, *given))
+
+    return lax.cond(used[0], traced_once, nothing, *given)
+
+
+def _zeros(shape: jax.ShapeDtypeStruct) -> Array:
+    return jnp.zeros(shape.shape, shape.dtype)
 
 
 def _shapes(met: Luck) -> Luck:
