@@ -13,6 +13,7 @@ from functools import partial
 
 import jax
 import jax.numpy as jnp
+from jax import lax
 from jaxtyping import Array
 
 from schelling.case.language.typed_text import write
@@ -35,6 +36,7 @@ from schelling.case.language.types import (
 )
 from schelling.claims import signal, temporal
 from schelling.claims.signal import Signal
+from schelling.compile.constants import NUMBERS, Argument
 from schelling.compile.elements import CALENDAR, ELEMENTS, OPERATORS
 from schelling.dynamics import peaks, roots
 
@@ -140,8 +142,11 @@ def evaluate(expression: Typed, frame: Frame) -> Value:
 
 
 def _known(expression: Constant | Reference, frame: Frame) -> Value:
-    if isinstance(expression, Constant):
-        value: Value = jnp.asarray(expression.value)
+    if isinstance(expression, Argument):
+        given = number_of(frame.fixed[NUMBERS])
+        value: Value = lax.index_in_dim(given, expression.position, keepdims=False)
+    elif isinstance(expression, Constant):
+        value = jnp.asarray(expression.value)
     else:
         value = frame.look(expression.name)
     is_truth = expression.type.kind is Kind.TRUTH
@@ -211,6 +216,11 @@ def number(expression: Typed, frame: Frame) -> Array:
     """The value of an expression that is a number, a date or a state."""
     value = evaluate(expression, frame)
     return value.margin if isinstance(value, Signal) else value
+
+
+def number_of(value: Value) -> Array:
+    """The array of a number; the truth of a condition as 0 and 1."""
+    return value.truth.astype(float) if isinstance(value, Signal) else value
 
 
 def truth(expression: Typed, frame: Frame) -> Signal:

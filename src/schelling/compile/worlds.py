@@ -25,7 +25,8 @@ from schelling.case.language.types import FirstPlayed, GameValue, Given, Twin, T
 from schelling.case.model import Variable
 from schelling.claims.signal import Signal
 from schelling.compile import needs
-from schelling.compile.frame import Frame, Value, evaluate, truth
+from schelling.compile.constants import NUMBERS
+from schelling.compile.frame import Frame, Value, evaluate, number_of, truth
 from schelling.compile.game_answers import GameAnswers
 from schelling.compile.luck import Luck
 from schelling.compile.outcomes import Finished, Outcomes, Paths
@@ -41,15 +42,21 @@ Simulation = Callable[[Draws, UInt32[Array, " world"], Luck], Finished]
 Answers = Callable[[Draws, Finished], Outcomes]
 Courses = Callable[[Draws, Finished], Paths]
 Kernel = Callable[[Draws, UInt32[Array, " world"], Luck], Outcomes]
+PlanNumbers = Float[Array, " number"]
 
 
 def simulation(
-    plan: Plan, *, whole: bool = True, agents: frozenset[str] = frozenset()
+    plan: Plan,
+    numbers: PlanNumbers | None = None,
+    *,
+    whole: bool = True,
+    agents: frozenset[str] = frozenset(),
 ) -> Simulation:
     """Lower a plan to the function that runs a block of worlds.
 
     Args:
-        plan: The plan.
+        plan: The plan, or its structure.
+        numbers: Those that belong to a structure, as `constants.separated` parts the two.
         whole: Keep the whole course of the actual worlds, not only what is asked about.
         agents: States of agents to keep step by step in the actual worlds, as `needs.agents` names
             them.
@@ -59,17 +66,17 @@ def simulation(
     """
     names, recorded = needs.afterwards(plan, whole=whole), needs.first_played(plan, whole=whole)
     names = (names[0] | agents, *names[1:])
-    return partial(_Simulation(plan).run, names=names, recorded=recorded)
+    return partial(_Simulation(plan, numbers).run, names=names, recorded=recorded)
 
 
-def answers(plan: Plan) -> Answers:
+def answers(plan: Plan, numbers: PlanNumbers | None = None) -> Answers:
     """Lower a plan to the function that asks its claims of a finished run."""
-    return _Simulation(plan).answers
+    return _Simulation(plan, numbers).answers
 
 
-def courses(plan: Plan) -> Courses:
+def courses(plan: Plan, numbers: PlanNumbers | None = None) -> Courses:
     """Lower a plan to the function that returns the whole course of the actual worlds."""
-    return _Simulation(plan.actual).courses
+    return _Simulation(plan.actual, numbers).courses
 
 
 def kernel(plan: Plan) -> Kernel:
@@ -105,6 +112,7 @@ def whole_course(
 @dataclass(frozen=True)
 class _Simulation:
     plan: Plan
+    numbers: PlanNumbers | None = None
 
     @cached_property
     def boards(self) -> dict[str, Board]:
@@ -152,11 +160,14 @@ class _Simulation:
             a.name: columns[row] if a.unit.factor == 1 else columns[row] * a.unit.factor
             for row, a in enumerate(plan.assumptions)
         }
+        outside: dict[str, Value] = {} if self.numbers is None else {NUMBERS: self.numbers}
+        actual |= outside
         for variable in plan.fixed:
             actual[variable.name] = evaluate(variable.value, Frame(actual, {}))
         values: dict[str, Value] = {
             a.name: self.held(a.name, actual[a.name], actual) for a in plan.assumptions
         }
+        values |= outside
 
         def hold(name: str, own: Value) -> Value:
             return self.held(name, own, actual)
@@ -173,7 +184,8 @@ class _Simulation:
         for twin, changes in enumerate(self.plan.twins):
             for target, value in changes:
                 if target == name:
-                    worlds = jnp.shape(number_of(next(iter(actual.values()))))[-1:]
+                    drawn = (actual[one.name] for one in self.plan.assumptions)
+                    worlds = jnp.shape(number_of(next(drawn, jnp.zeros(()))))[-1:]
                     own = spread(own, (len(self.plan.twins), *(worlds or (1,))))
                     own = put(own, twin, evaluate(value, Frame(actual, {})))
         return own
@@ -366,11 +378,6 @@ def _solver(boards: dict[str, Board]) -> Callable[[Frame, GameValue], Value]:
         return GameAnswers(board, known[key][1]).value(wanted)
 
     return answer
-
-
-def number_of(value: Value) -> Array:
-    """The array of a number; the truth of a condition as 0 and 1."""
-    return value.truth.astype(float) if isinstance(value, Signal) else value
 
 
 def _pick(value: Value, twin: int) -> Value:

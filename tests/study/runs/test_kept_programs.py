@@ -19,6 +19,7 @@ from oracle.features import FEATURES
 from oracle.population_features import KIN
 from schelling.cli.app import app
 from schelling.compile import plan as plans
+from schelling.compile.constants import separated
 from schelling.compile.plan import Plan
 from schelling.study.runs.computing import (
     cache_folder,
@@ -91,19 +92,20 @@ def test_a_program_found_gives_the_same_bits(
 def test_numbers_that_come_in_from_outside_compile_nothing(
     cache: CacheFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another seed, another prior, other words, another name of the file."""
+    """Another seed, another prior, other words, another number in a formula."""
     first = numbers(Engine(case(tmp_path), seed=3))
     nothing_is_traced(monkeypatch)
     other = case(tmp_path, prior="uniform(0, 7)", why="other words")
     assert numbers(Engine(other, seed=3)) == first  # these draws are given by hand
     assert numbers(Engine(other, seed=4)) != first
+    assert numbers(Engine(case(tmp_path, start="2"), seed=3)) != first
     assert cache.sizes()
 
 
 def test_another_case_is_another_program(cache: CacheFolder, tmp_path: Path) -> None:
     first = numbers(Engine(case(tmp_path), seed=3))
     count = len(cache.sizes())
-    assert numbers(Engine(case(tmp_path, start="2"), seed=3)) != first
+    assert numbers(Engine(case(tmp_path, start="2 + pull"), seed=3)) != first
     assert len(cache.sizes()) == 2 * count
 
 
@@ -133,7 +135,7 @@ def test_what_cannot_be_loaded_is_compiled_anew(cache: CacheFolder, tmp_path: Pa
 
 def key(plan: Plan, name: str = "answers", **more: Any) -> str | None:
     given = {"arguments": np.zeros(3), "options": {}, "devices": [0]} | more
-    return program_key.key(name, plan, **given)
+    return program_key.key(name, separated(plan)[0], **given)
 
 
 def test_every_construct_has_a_key_of_its_own(tmp_path: Path) -> None:

@@ -20,10 +20,10 @@ from jaxtyping import Float, UInt32
 from numpy import ndarray
 
 from schelling.compile import luck
+from schelling.compile.constants import separated
 from schelling.compile.outcomes import Outcomes, Paths
 from schelling.compile.plan import Plan
 from schelling.errors import RunError
-from schelling.study.runs.computing import program_key
 from schelling.study.runs.computing.programs import LANES, Programs
 from schelling.study.runs.files.manifest import MAX_WORLDS
 
@@ -77,14 +77,12 @@ class Engine:
         mesh = Mesh(np.array(available[:devices]), ("block",))
         self.plan, self.seed = plan, seed
         self._luck = luck.of(plan, seed)
-        fitting = (one for one in known if one.fit(plan, self._luck, mesh))
-        self.programs = next(fitting, None) or Programs(plan, self._luck, mesh, quickly=quickly)
+        self._structure, self._numbers = separated(plan)
+        fitting = (one for one in known if one.fit(self._structure, self._luck, mesh))
+        self.programs = next(fitting, None) or Programs(
+            self._structure, len(self._numbers), self._luck, mesh, quickly=quickly
+        )
         self.width = self.programs.width
-
-    def computes(self, plan: Plan, seed: int) -> bool:
-        """Whether it is the engine of a plan and a seed, whatever the priors."""
-        same = program_key.program(plan) == program_key.program(self.plan)
-        return seed == self.seed and same
 
     def run(self, draws: Float[ndarray, "draw assumption"], first: int) -> Iterator[Outcomes]:
         """Outcomes of consecutive worlds, call by call, in order.
@@ -123,7 +121,9 @@ class Engine:
             draws: Assumptions, in declared units.
             numbers: Numbers of the worlds whose luck is met.
         """
-        yield from self._calls(self.programs.beside(plan), draws, numbers)
+        structure, own = separated(plan)
+        look = self.programs.answers_beside(structure, len(own))
+        yield from self._calls((self.programs.run[0], look), draws, numbers, own)
 
     def paths(self, draws: Float[ndarray, "draw assumption"], first: int) -> Iterator[Paths]:
         """The whole course of consecutive worlds; see `run`."""
@@ -140,17 +140,19 @@ class Engine:
         functions: tuple[Any, Any],
         draws: Float[ndarray, "draw assumption"],
         numbers: UInt32[ndarray, " draw"],
+        asked: Float[ndarray, " number"] | None = None,
     ) -> Iterator[Any]:
         """One call after the other; the next is under way while one is handed out."""
         simulate, look = functions
+        its = self._numbers if asked is None else asked
         pending: tuple[Any, int] | None = None
         for start in range(0, len(draws), self.width):
             part = draws[start : start + self.width]
             padded = np.concatenate([part, np.repeat(part[-1:], self.width - len(part), axis=0)])
             met = np.resize(numbers[start : start + self.width], self.width)
             used = np.arange(0, self.width, self.programs.lanes) < len(part)
-            finished = simulate(used, padded, met, self._luck)
-            following = (look(used, padded, finished), len(part))
+            finished = simulate(used, self._numbers, padded, met, self._luck)
+            following = (look(used, its, padded, finished), len(part))
             if pending is not None:
                 yield _fetch(*pending)
             pending = following

@@ -1,9 +1,9 @@
 """What a compiled program is a function of, as one digest.
 
 Two programs with the same key are the same machine code, so everything that makes a difference is
-in it: the plan without prose and priors, the shapes of what goes in, the sources of this package,
-versions, settings of the compiler and the processor. What is not understood has no key and is
-compiled every time.
+in it: the plan without numbers, prose and priors, the shapes of what goes in, the sources of this
+package, versions, settings of the compiler and the processor. What is not understood has no key and
+is compiled every time.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import hashlib
 import os
 import platform
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -22,27 +22,16 @@ from typing import Any, cast
 
 import jax
 
-from schelling.case.drawn import Prior
-from schelling.case.sources import Origin
 from schelling.compile.plan import Plan
 from schelling.study.runs.files import manifest
 
-_ANY_PRIOR = Prior("fixed", (0.0,), None, "", interval=False)
 _NOT_COMPUTED = ("cli", "lsp", "report", "web")
 """Rooms that only speak to people: their sources make no program."""
 
 
-def program(plan: Plan) -> Plan:
-    """What of a plan is compiled: draws come in from outside, so priors are no part of it."""
-    columns = tuple(
-        replace(one, prior=_ANY_PRIOR, origin=Origin(), lever="") for one in plan.assumptions
-    )
-    return replace(plan, digest="", assumptions=columns, correlations=())
-
-
 def key(
     name: str,
-    plan: Plan,
+    structure: Plan,
     arguments: Any,
     options: Mapping[str, bool],
     devices: Sequence[int],
@@ -51,7 +40,7 @@ def key(
 
     Args:
         name: Which function of the plan it is.
-        plan: The plan.
+        structure: The plan without its numbers, priors and prose.
         arguments: Arrays, or shapes of arrays, in the containers in which they are handed over.
         options: For the compiler.
         devices: Numbers of the devices the program runs on.
@@ -73,7 +62,7 @@ def key(
         _sources(),
     )
     try:
-        for piece in _told((around, replace(program(plan), case=""))):
+        for piece in _told((around, structure)):
             found.update(piece.encode())
             found.update(b"\0")
     except TypeError:
@@ -88,8 +77,6 @@ def _told(value: Any) -> Iterator[str]:
         TypeError: What the value is made of is not known.
     """
     match value:
-        case Origin():
-            return
         case enum.Enum():
             yield f"{type(value).__qualname__}.{value.name}"
         case None | bool() | int() | float() | Fraction() | date() | str() | bytes():

@@ -1,7 +1,8 @@
 """The compiled programs of a plan: one call is a block of one fixed shape on every core.
 
-All that can change from run to run comes in as an argument: the draws, the numbers of the worlds
-and their luck. So the same programs serve every seed and every prior.
+All that can change from run to run comes in as an argument: the draws, the numbers of the worlds,
+their luck, and the numbers of the case's formulas. So the same programs serve every seed, every
+prior and every number; only another structure is compiled anew.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, cast
 
 import jax
 import jax.numpy as jnp
@@ -37,14 +38,14 @@ world more than it costs to compile a second simulation for the few whose course
 _FIRST, _LAST, _ALL = PartitionSpec("block"), PartitionSpec(None, "block"), PartitionSpec()
 """Which axis of an array has the worlds that are spread over the devices."""
 
-_FUNCTIONS: dict[str, tuple[Callable[[Plan], Any], Any, Any]] = {
+_FUNCTIONS: dict[str, tuple[Callable[[Plan, Any], Any], Any, Any]] = {
     "simulation": (partial(worlds.simulation, whole=False), (_FIRST, _FIRST, _ALL), _LAST),
     "whole simulation": (worlds.simulation, (_FIRST, _FIRST, _ALL), _LAST),
     "answers": (worlds.answers, (_FIRST, _LAST), _FIRST),
     "courses": (worlds.courses, (_FIRST, _LAST), _FIRST),
 }
-"""What is compiled of a plan: the function of a block, how its arguments are spread over the
-devices, and how what it returns is."""
+"""What is compiled of a plan and its numbers: the function of a block, how its arguments are spread
+over the devices, and how what it returns is."""
 
 _QUICKLY = {"xla_cpu_use_fusion_emitters": False, "xla_llvm_disable_expensive_passes": True}
 """How to compile what few worlds pass through: in half the time, to slower code."""
@@ -65,10 +66,11 @@ def lanes(plan: Plan) -> int:
 
 
 class Programs:
-    """The programs of a plan, compiled for this machine while something else goes on.
+    """The programs of a structure, compiled for this machine while something else goes on.
 
     Args:
-        plan: What is computed.
+        structure: What is computed, as `constants.separated` parts it from its numbers.
+        numbers: How many numbers it has.
         met: Luck of the shape that the programs take.
         mesh: The devices.
         quickly: Ready sooner, but slower per world.
@@ -78,8 +80,12 @@ class Programs:
         width: Worlds computed in one call, a block on every device.
     """
 
-    def __init__(self, plan: Plan, met: Luck, mesh: Mesh, *, quickly: bool) -> None:
+    def __init__(
+        self, structure: Plan, numbers: int, met: Luck, mesh: Mesh, *, quickly: bool
+    ) -> None:
+        plan = structure
         self._plan, self._luck = plan, _shapes(met)
+        self._numbers = _numbers(numbers)
         self._mesh, self._options = mesh, _QUICKLY if quickly else {}
         self.lanes = lanes(plan)
         self.width = self.lanes * mesh.size
@@ -94,12 +100,12 @@ class Programs:
         self._answer = beside.submit(self._answers, plan, self._options)
         beside.shutdown(wait=False)
 
-    def fit(self, plan: Plan, met: Luck, mesh: Mesh) -> bool:
-        """Whether these are the programs of a plan, for luck of that shape on these devices."""
+    def fit(self, structure: Plan, met: Luck, mesh: Mesh) -> bool:
+        """Whether these are the programs of a structure, for such luck on these devices."""
         return (
             mesh == self._mesh
             and jax.tree.flatten(_shapes(met)) == jax.tree.flatten(self._luck)
-            and program_key.program(plan) == program_key.program(self._plan)
+            and structure == self._plan
         )
 
     @property
@@ -107,9 +113,10 @@ class Programs:
         """The simulation, and what asks the claims of the finished run."""
         return self._simulate.result(), self._answer.result()
 
-    def beside(self, plan: Plan) -> tuple[Any, Any]:
-        """The simulation, and what asks the claims of another plan."""
-        return self._simulate.result(), self._answers(plan, _QUICKLY)
+    def answers_beside(self, structure: Plan, numbers: int) -> Any:
+        """What asks the claims of another structure of the same finished run."""
+        given = _numbers(numbers), self._drawn, self._finished
+        return self._program("answers", structure, given, _QUICKLY).compile()
 
     @cached_property
     def course(self) -> tuple[Any, Any]:
@@ -119,17 +126,18 @@ class Programs:
         else:
             simulation = self._simulation(self._plan.actual, _QUICKLY, whole=True)
             simulate, finished = simulation.compile(), simulation.out_info
-        given = self._drawn, finished
+        given = self._numbers, self._drawn, finished
         return simulate, self._program("courses", self._plan, given, _QUICKLY).compile()
 
     def _simulation(self, plan: Plan, options: dict[str, bool], *, whole: bool) -> Program:
         numbers = jax.ShapeDtypeStruct((self.width,), np.uint32)
         name = "whole simulation" if whole else "simulation"
-        return self._program(name, plan, (self._drawn, numbers, self._luck), options)
+        given = self._numbers, self._drawn, numbers, self._luck
+        return self._program(name, plan, given, options)
 
     def _answers(self, plan: Plan, options: dict[str, bool]) -> Any:
         """What asks the claims of a plan, compiled."""
-        given = self._drawn, self._finished
+        given = self._numbers, self._drawn, self._finished
         return self._program("answers", plan, given, options).compile()
 
     def _program(
@@ -140,9 +148,9 @@ class Programs:
 
         def lower() -> Any:
             spread = jax.shard_map(
-                partial(_unless_empty, function(plan)),
+                partial(_unless_empty, partial(_block, function, plan)),
                 mesh=self._mesh,
-                in_specs=(_FIRST, *takes),
+                in_specs=(_FIRST, _ALL, *takes),
                 out_specs=gives,
                 check_vma=False,
             )
@@ -153,6 +161,15 @@ class Programs:
         return Program(key, lower, options)
 
 
+def _numbers(count: int) -> jax.ShapeDtypeStruct:
+    return jax.ShapeDtypeStruct((count,), np.float64)
+
+
+def _block(function: Callable[[Plan, Any], Any], plan: Plan, numbers: Array, *given: Any) -> Any:
+    """A function of a plan with its numbers, of a block."""
+    return function(plan, numbers)(*given)
+
+
 def _unless_empty(function: Callable[..., Any], used: Array, *given: Any) -> Any:
     """What a function makes of a block; zeros where no world of the block is wanted."""
     traced_once = jax.jit(function)
@@ -160,7 +177,7 @@ def _unless_empty(function: Callable[..., Any], used: Array, *given: Any) -> Any
     def nothing(*given: Any) -> Any:
         return jax.tree.map(_zeros, jax.eval_shape(traced_once, *given))
 
-    return lax.cond(used[0], traced_once, nothing, *given)
+    return cast("Any", lax.cond(used[0], traced_once, nothing, *given))
 
 
 def _zeros(shape: jax.ShapeDtypeStruct) -> Array:

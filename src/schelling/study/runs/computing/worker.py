@@ -107,7 +107,7 @@ def engine_of(plan: Plan, seed: int) -> Engine:
     """The compiled engine of a plan and a seed; those that were asked for last are kept."""
     with _compiling:
         use_cores(_threads())
-        same = (one for one in _compiled if one.computes(plan, seed))
+        same = (one for one in _compiled if one.seed == seed and one.plan == plan)
         known = (one.programs for one in _compiled)
         made = next(same, None) or Engine(plan, seed=seed, known=known)
         others = (one for one in _compiled if one.programs is not made.programs)
