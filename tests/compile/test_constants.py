@@ -19,8 +19,8 @@ CASE = """\
 schelling: 1
 title: A queue
 time: {start: 2022-03-21, step: 1 week, until: 2022-05-16}
-actors: {north: a, south: b}
-sets: {city: {table: cities.csv}}
+actors: {north: {}, south: {}}
+sets: {city: {table: cities.csv, key: city}}
 assumptions:
   pull: {prior: 0.1 to 1, why: seen}
 variables:
@@ -33,13 +33,15 @@ events:
   strike: {hazard: 0.2 / week, effects: {queue: queue + 5}}
 games:
   duel:
-    order: sequential
-    play: {at: 2022-04-04}
-    precision: 4
+    played: {on: 2022-04-04}
+    solve: {precision: 4}
     tree:
       north:
         wait: {payoffs: {north: 0, south: 2}}
-        go: {payoffs: {north: 0.5, south: -1}}
+        go:
+          south:
+            yield_: {payoffs: {north: 0.5, south: -1}}
+            fight: {payoffs: {north: -3, south: -4}}
 claims:
   long: {why: it grows, holds: final(queue) > 2}
   driven: {why: it grows, holds: "final(queue) > (final(queue) | do(pull = 0.7))"}
@@ -62,7 +64,7 @@ NUMBERS = {
     "a rate": ("- 0.1 *", "- 0.3 *"),
     "a hazard": ("hazard: 0.2 /", "hazard: 0.4 /"),
     "an effect": ("queue + 5", "queue + 6"),
-    "a precision": ("precision: 4", "precision: 2"),
+    "a precision": ("precision: 4}", "precision: 2}"),
     "a payoff": ("north: 0,", "north: 0.7,"),
     "a negative payoff": ("south: -1", "south: -2"),
     "a bar": ("> 2}", "> 9}"),

@@ -6,6 +6,9 @@ from typing import Annotated
 
 import typer
 
+WAITS = "compiling, once for this structure"
+"""What there is to wait for before the first world: other numbers need no compiling."""
+
 NoCache = Annotated[
     bool,
     typer.Option("--no-cache", help="Compile anew, and keep nothing of it (schelling cache)."),

@@ -16,7 +16,7 @@ from schelling.case.model import Case
 from schelling.case.settings import given
 from schelling.cli import computing
 from schelling.cli.check import CasePath, Changes, RivalName, SourcePath
-from schelling.cli.computing import NoCache
+from schelling.cli.computing import WAITS, NoCache
 from schelling.cli.run import Claims, Seed
 
 NAME = "explore"
@@ -156,7 +156,7 @@ def _stage(*, show: bool) -> Generator[Callable[[str], None] | None]:
         return
     from rich.console import Console  # noqa: PLC0415
 
-    with Console(stderr=True).status("compiling") as status:
+    with Console(stderr=True).status(WAITS) as status:
 
         def tell(part: str) -> None:
             status.update(f"exploring: {part}")

@@ -15,7 +15,7 @@ from schelling.case.check import load
 from schelling.case.settings import given
 from schelling.cli import amounts, computing, names_of_case
 from schelling.cli.check import CasePath, Changes, RivalName, SourcePath
-from schelling.cli.computing import NoCache
+from schelling.cli.computing import WAITS, NoCache
 
 if TYPE_CHECKING:
     from schelling.study.runs.results import Run
@@ -231,7 +231,7 @@ def _bar(total: int, *, show: bool) -> Generator[Callable[[int], None] | None]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("compiling", total=total, rate="")
+        task = bar.add_task(WAITS, total=total, rate="")
 
         def advance(count: int) -> None:
             speed = bar.tasks[0].speed

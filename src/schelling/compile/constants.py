@@ -104,7 +104,7 @@ class _Separation:
         return self._held[interventions]
 
     def _parts(self, value: Any) -> Any:
-        names = _names(cast("type", type(value)))
+        names = _names(value.__class__)
         found = {name: self.outside(getattr(value, name)) for name in names}
         return replace(value, **found)
 
