@@ -30,7 +30,7 @@ NUMBERS: Final = "the numbers of the plan"
 
 _ANY_PRIOR: Final = Prior("fixed", (0.0,), None, "", interval=False)
 _NOWHERE: Final = Origin()
-_WITHOUT: Final = (str, int, float, Type, Unit, Prior, type(None))
+_WITHOUT: Final = (str, int, float, Unit, Prior, type(None))
 """What has no expression in it."""
 
 _MOST: Final = 4.0
@@ -124,9 +124,11 @@ class _Separation:
             case Twin():
                 held = self.held(expression.interventions)
                 return replace(expression, body=self._inside(expression.body), interventions=held)
+            case Type():
+                return replace(expression, dimensions=())  # a literal 0 is of any unit
             case tuple():
                 return tuple([self._inside(one) for one in cast("tuple[Any, ...]", expression)])
-            case _ if isinstance(expression, Typed) and not isinstance(expression, _WITHOUT):
+            case _ if isinstance(expression, Typed):
                 names = _names(type(expression))
                 found = {name: self._inside(getattr(expression, name)) for name in names}
                 return replace(expression, **found)
@@ -144,7 +146,7 @@ class _Separation:
 
     def _argument(self, constant: Constant) -> Argument:
         self.numbers.append(constant.value)
-        pure = Type(Kind.NUMBER, (), constant.type.when)  # a literal 0 is of any unit
+        pure = replace(constant.type, dimensions=())
         return Argument(math.nan, pure, len(self.numbers) - 1)
 
 
