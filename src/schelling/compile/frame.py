@@ -7,7 +7,7 @@ has (time, world) and a fixed one (world).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -44,6 +44,7 @@ _FUNCTIONS = OPERATORS | ELEMENTS | CALENDAR
 Value = Array | Signal
 Solver = Callable[["Frame", GameValue], Value]
 Hold = Callable[[str, Value], Value]
+Since = int | Array
 Around = Callable[["Frame", Drawn | OverTies], Value]
 
 
@@ -66,6 +67,8 @@ class Frame:
         hold: Puts what twins hold in the place of a value, by name.
         around: Answers what an agent draws, and what it sees of others.
         others: What a neighbour has, within a reduction over ties.
+        parts: Of a run in which something was changed on the way: from which step on, what was
+            seen with the numbers of then; empty where nothing was changed.
         cuts: The frames cut from this one so far, by first and last step.
         solved: How many roots the equations of unknowns have that were asked for so far, by name.
     """
@@ -80,12 +83,24 @@ class Frame:
     hold: Hold = _as_it_is
     around: Around | None = None
     others: Mapping[str, Value] = field(default_factory=dict)  # pyright: ignore
+    parts: list[tuple[Since, Frame]] = field(default_factory=list)  # pyright: ignore
     cuts: dict[tuple[int, int], Frame] = field(init=False, default_factory=dict)  # pyright: ignore
     solved: dict[str, Array] = field(init=False, default_factory=dict)  # pyright: ignore
 
     def look(self, name: str) -> Value:
         """The array behind a name."""
         return self.fixed[name] if name in self.fixed else self.moving[name]
+
+    @property
+    def start(self) -> Frame:
+        """The frame with the numbers of the start; itself where nothing was changed on the way."""
+        return self.parts[0][1] if self.parts else self
+
+    def course(self, name: str) -> Value:
+        """The whole course of what moves, at every step with the numbers of that step."""
+        if not self.parts:
+            return self.look(name)
+        return joined([(since, part.look(name)) for since, part in self.parts], range(self.steps))
 
     def window(self, first: int, last: int) -> Frame:
         """The frame of the steps `first..last` of the whole run, in this world and its twins."""
@@ -283,8 +298,7 @@ def _conditional(expression: Operation, frame: Frame) -> Value:
 
 
 def _over_time(expression: OverTime, frame: Frame) -> Value:
-    inside = frame.window(expression.first, expression.last)
-    values = [_with_time(operand, inside) for operand in expression.operands]
+    values = [_course(operand, expression, frame) for operand in expression.operands]
     name, first = expression.name, values[0]
     if isinstance(first, Signal):
         match name:
@@ -308,6 +322,30 @@ def _over_time(expression: OverTime, frame: Frame) -> Value:
             return temporal.largest(first)
         case _:
             return temporal.least(first)
+
+
+def _course(operand: Typed, over: OverTime, frame: Frame) -> Value:
+    """The operand's value over a window, at every step with the numbers of that step."""
+    first, last = over.first, over.last
+    if not frame.parts:
+        return _with_time(operand, frame.window(first, last))
+    return joined(
+        [(since, _with_time(operand, part.window(first, last))) for since, part in frame.parts],
+        range(first, last + 1),
+    )
+
+
+def joined(parts: Sequence[tuple[Since, Value]], steps: range) -> Value:
+    """One course made of several, each of which stands from some step on; (time, world)."""
+
+    def timed(value: Array) -> Array:
+        return value if value.ndim > 1 else _spread(value, len(steps))
+
+    whole = jax.tree.map(timed, parts[0][1])
+    for since, later in parts[1:]:
+        now = (jnp.array(steps) >= since)[:, None]
+        whole = jax.tree.map(partial(jnp.where, now), jax.tree.map(timed, later), whole)
+    return whole
 
 
 def _of_condition(expression: OverTime, condition: Signal) -> Array:

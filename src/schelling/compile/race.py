@@ -25,6 +25,7 @@ from jaxtyping import Array, Bool, Float, Int, UInt32
 
 from schelling import chance
 from schelling.case.model import Event
+from schelling.compile import diary
 from schelling.compile.flow import Flow
 from schelling.compile.frame import Frame, number
 from schelling.compile.scene import Scene
@@ -156,6 +157,7 @@ class Race:
         state = self.anew(state._replace(waits=self.passed(race, passed)), winners)
         for event, first in zip(self.events, winners, strict=True):
             state = self.scene.apply(event.effects, state, frame, first)
+            state = state.noted(diary.of_event(self.scene.plan, event), first)
         after = self.scene.frame(state, weeks)
         return self.standing(state, after, flow, race.left - passed, race.rounds + 1)
 

@@ -7,7 +7,7 @@ since, the stocks and states as it left them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial, reduce
 from typing import TypeVar, cast
 
@@ -22,7 +22,7 @@ from schelling.compile import folds, needs
 from schelling.compile.frame import Frame, Value, evaluate, number, truth
 from schelling.compile.people import People
 from schelling.compile.plan import Plan
-from schelling.compile.state import State, put, spread
+from schelling.compile.state import Pins, State, pin, put, spread
 from schelling.dynamics import steps
 
 _Some = TypeVar("_Some", bound=Value)
@@ -37,11 +37,13 @@ class Scene:
         plan: What to do.
         fixed: Assumptions and fixed variables, (world), or (twin, world) where a twin differs.
         worlds: Size of the block.
+        pins: What is held from outside, in the actual world and in twins that do not hold it.
     """
 
     plan: Plan
     fixed: Mapping[str, Value]
     worlds: int
+    pins: Pins = field(default_factory=dict)  # pyright: ignore
 
     @cached_property
     def driving(self) -> frozenset[str]:
@@ -55,6 +57,7 @@ class Scene:
 
     def hold(self, name: str, value: _Some) -> _Some:
         """A value, or in a twin that holds it, what it is held at."""
+        value = pin(self.pins, name, value)
         actual = {key: _first(entry) for key, entry in self.fixed.items()}
         for twin, interventions in enumerate(self.plan.twins):
             for target, held in interventions:
@@ -64,7 +67,8 @@ class Scene:
 
     def _held(self, name: str, value: Value) -> Value:
         """A value in the shape of the block, or in a twin that holds it, what it is held at."""
-        if any(name == target for twin in self.plan.twins for target, _ in twin):
+        held = any(name == target for twin in self.plan.twins for target, _ in twin)
+        if held or name in self.pins:
             return self.hold(name, spread(value, self.shape))
         return value
 

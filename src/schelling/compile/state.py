@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple, TypeVar
 
 import jax
@@ -10,10 +11,14 @@ from jaxtyping import Array, Bool, Float, Int, Num, Shaped, UInt32
 
 from schelling.claims.signal import Signal
 from schelling.compile import needs
+from schelling.compile.diary import Diary
 from schelling.compile.frame import Value
 
 Agents = dict[str, Array]
 """Traits and states of the agents of a population: `(agent, twin, world)`, or fit for it."""
+
+Pins = Mapping[str, tuple[Bool[Array, ""], Float[Array, ""]]]
+"""By name, whether something is held from outside, and at what number in base units."""
 
 
 class State(NamedTuple):
@@ -33,6 +38,7 @@ class State(NamedTuple):
         tallies: What was counted over them at the opening of the step.
         known: For every trait and state of agents, whether it was a number for all of them so far.
         sound: False once a number that decided something was not finite.
+        diary: What has happened so far, where a world is looked into; else None.
     """
 
     stocks: dict[str, Float[Array, "twin world"]]
@@ -46,6 +52,13 @@ class State(NamedTuple):
     agents: dict[str, Agents]
     tallies: dict[str, Num[Array, "twin world"]]
     known: dict[str, Bool[Array, "twin world"]]
+    diary: Diary | None = None
+
+    def noted(self, line: int, here: Array, odds: Array | None = None) -> State:
+        """The state with an entry in the diary where something has happened, if there is one."""
+        if self.diary is None:
+            return self
+        return self._replace(diary=self.diary.add(line, here, odds, tuple(self.states.values())))
 
     def visible(self) -> dict[str, Array]:
         """What expressions can see of it."""
@@ -91,3 +104,15 @@ def put(value: _Some, twin: int, held: Value) -> _Some:
         return jnp.where(here, jnp.asarray(new).astype(old.dtype), old)
 
     return jax.tree.map(one, value, held)
+
+
+def pin(pins: Pins, name: str, value: _Some) -> _Some:
+    """A value, or what it is held at from outside."""
+    if name not in pins:
+        return value
+    whether, held = pins[name]
+
+    def one(own: Array) -> Array:
+        return jnp.where(whether, held.astype(own.dtype), own)
+
+    return jax.tree.map(one, value)

@@ -7,7 +7,7 @@ they see stocks and states as those before them left them, and the variables of 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial, reduce
 from typing import cast
 
@@ -15,10 +15,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from jaxtyping import Array, Float, Shaped, UInt32
+from jaxtyping import Array, Bool, Float, Shaped, UInt32
 
 from schelling.case.model import Event, Game
-from schelling.compile import needs, rules, turns
+from schelling.compile import diary, needs, rules, turns
 from schelling.compile.flow import flow, moved
 from schelling.compile.frame import Frame, Value, number
 from schelling.compile.luck import Luck
@@ -26,12 +26,16 @@ from schelling.compile.people import Known, People
 from schelling.compile.plan import Plan
 from schelling.compile.race import Race
 from schelling.compile.scene import Scene
-from schelling.compile.state import Agents, State, spread
+from schelling.compile.state import Agents, Pins, State, spread
 from schelling.compile.tree import Board
 from schelling.dynamics import steps
 
 Courses = dict[tuple[int, str], Array]
 """What was seen of each twin: by twin and name, `(time, world)`."""
+
+Orders = Mapping[str, Array]
+"""What is ordered from outside, by stream of chance: of a move, the number of the action; of an
+event with dates, named `event/NAME`, 0 where it must not happen. -1 is no order."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,8 @@ class Stepper:
         keys: Of the events' streams of chance.
         recorded: The games of which is kept what they read when they are first played.
         agents: Luck of the agents: keys of the streams that they draw from, and their ties.
+        pins: What is held from outside.
+        orders: What is ordered from outside.
     """
 
     plan: Plan
@@ -55,11 +61,13 @@ class Stepper:
     keys: UInt32[Array, "stream two"]
     recorded: needs.Games
     agents: Luck
+    pins: Pins = field(default_factory=dict)  # pyright: ignore
+    orders: Orders = field(default_factory=dict)  # pyright: ignore
 
     @cached_property
     def scene(self) -> Scene:
         """What there is to see."""
-        return Scene(self.plan, self.fixed, len(self.numbers))
+        return Scene(self.plan, self.fixed, len(self.numbers), self.pins)
 
     @cached_property
     def race(self) -> Race:
@@ -133,11 +141,7 @@ class Stepper:
         self, state: State, luck: Float[Array, "step move world"], names: needs.Names
     ) -> tuple[State, dict[tuple[int, str], Shaped[Array, "time ... world"]]]:
         """All steps; the last state, and the course of what is needed of each twin."""
-        plan = self.plan
-        count = jnp.arange(plan.steps)
-        played = jnp.array(
-            [[step in game.schedule for game in plan.games] for step in range(plan.steps)], bool
-        ).reshape(plan.steps, len(plan.games))
+        count = jnp.arange(self.plan.steps)
 
         def advance(
             carried: tuple[State, Courses], now: tuple[Array, Array, Array]
@@ -147,11 +151,22 @@ class Stepper:
             opened = state.look(names)
             return (state, {k: path.at[step + 1].set(opened[k]) for k, path in seen.items()}), None
 
-        courses = {
-            key: jnp.zeros((plan.steps + 1, *value.shape), value.dtype).at[0].set(value)
+        begun = state, self.begun(state, names)
+        return lax.scan(advance, begun, (count, self.schedules, luck))[0]
+
+    @property
+    def schedules(self) -> Bool[Array, "step game"]:
+        """At which steps every game is due."""
+        games, steps = self.plan.games, range(self.plan.steps)
+        due = [[step in game.schedule for game in games] for step in steps]
+        return jnp.array(due, bool).reshape(len(steps), len(games))
+
+    def begun(self, state: State, names: needs.Names) -> Courses:
+        """The course of what is needed of each twin, of which the start alone is known."""
+        return {
+            key: jnp.zeros((self.plan.steps + 1, *value.shape), value.dtype).at[0].set(value)
             for key, value in state.look(names).items()
         }
-        return lax.scan(advance, (state, courses), (count, played, luck))[0]
 
     def step(self, state: State, step: Array, due: Array, luck: Array) -> State:
         """One step from its opening to the next."""
@@ -231,6 +246,8 @@ class Stepper:
         """An event with dates, as often as it comes at a step."""
         often = np.bincount(event.steps, minlength=self.plan.steps)
         due = jnp.asarray(often)[step]
+        order = self.orders.get(f"event/{event.name}")
+        due = due if order is None else jnp.where(order == 0, 0, due)
 
         def one(_: Array, state: State) -> State:
             return self.happen(event, state, opening, due > 0)
@@ -248,7 +265,8 @@ class Stepper:
         state, here = self.scene.met(event.condition, state, frame, here)
         count = state.happened[event.name] + here.astype(jnp.uint32)
         state = state._replace(happened={**state.happened, event.name: count})
-        return self.scene.apply(event.effects, state, opening, here)
+        state = self.scene.apply(event.effects, state, opening, here)
+        return state.noted(diary.of_event(self.plan, event), here)
 
     def record(self, game: Game, state: State, frame: Frame, step: Array, here: Array) -> State:
         """Keep when a game is first played `here`, and what it reads then."""
@@ -263,6 +281,14 @@ class Stepper:
             partial(jnp.where, shown), self.read(game.name, frame), state.met[game.name]
         )
         return state._replace(met={**state.met, game.name: met})
+
+    def drawn(self, stream: str, odds: list[Array], luck: Array) -> list[Array]:
+        """Which action is taken at a move: the one that is drawn, or ordered."""
+        masks = steps.draw(odds, luck)
+        order = self.orders.get(stream)
+        if order is None:
+            return masks
+        return [jnp.where(order < 0, mask, order == n) for n, mask in enumerate(masks)]
 
     def play(
         self,
@@ -292,14 +318,15 @@ class Stepper:
             state = state._replace(sound=state.sound & (~here | solved.sound))
             reached = {0: here}
             for node, place in board.moves:
-                luck = fortune[f"game/{board.game.name}/{place}"]
-                first = board.tree.first_edge[node]
-                masks = steps.draw(solved.choice[node], luck)
-                for action, taken in enumerate(masks):
+                stream = f"game/{board.game.name}/{place}"
+                first, odds = board.tree.first_edge[node], solved.choice[node]
+                for action, taken in enumerate(self.drawn(stream, odds, fortune[stream])):
                     child = board.tree.children[node][action]
                     reached[child] = reached[node] & taken
                     effects = board.branches[first + action].effects
                     state = self.scene.apply(effects, state, opening, reached[child])
+                    line = diary.of_action(self.plan, board.game, first + action)
+                    state = state.noted(line, reached[child], odds[action])
             return state
 
         def skipped(state: State) -> State:

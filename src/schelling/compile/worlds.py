@@ -9,8 +9,8 @@ What leaves has the world first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property, partial, reduce
 from typing import cast
 
@@ -21,20 +21,20 @@ from jaxtyping import Array, Float, UInt32
 from numpy import ndarray
 
 from schelling import chance
-from schelling.case.language.types import FirstPlayed, GameValue, Given, Twin, Typed, When, operands
+from schelling.case.language.types import FirstPlayed, Given, Twin, Typed, operands
 from schelling.case.model import Variable
 from schelling.claims.signal import Signal
 from schelling.compile import needs
 from schelling.compile.constants import NUMBERS
-from schelling.compile.frame import Frame, Value, evaluate, number_of, truth
-from schelling.compile.game_answers import GameAnswers
+from schelling.compile.finished import FinishedCourse, columns, pick, solver
+from schelling.compile.frame import Frame, Since, Value, evaluate, number_of, truth
 from schelling.compile.luck import Luck
 from schelling.compile.outcomes import Finished, Outcomes, Paths
 from schelling.compile.plan import Interventions, Plan, interventions
-from schelling.compile.state import State, put, spread
-from schelling.compile.step import Stepper
+from schelling.compile.state import Pins, State, pin, put, spread
+from schelling.compile.step import Orders, Stepper
 from schelling.compile.stochastic import Process
-from schelling.compile.tree import Board, Solved
+from schelling.compile.tree import Board
 from schelling.errors import Status
 
 Draws = Float[Array, "world assumption"]
@@ -43,6 +43,10 @@ Answers = Callable[[Draws, Finished], Outcomes]
 Courses = Callable[[Draws, Finished], Paths]
 Kernel = Callable[[Draws, UInt32[Array, " world"], Luck], Outcomes]
 PlanNumbers = Float[Array, " number"]
+
+
+def _as_they_are(_: str, __: int, own: dict[str, Value]) -> dict[str, Value]:
+    return own
 
 
 def simulation(
@@ -66,22 +70,22 @@ def simulation(
     """
     names, recorded = needs.afterwards(plan, whole=whole), needs.first_played(plan, whole=whole)
     names = (names[0] | agents, *names[1:])
-    return partial(_Simulation(plan, numbers).run, names=names, recorded=recorded)
+    return partial(Lowered(plan, numbers=numbers).run, names=names, recorded=recorded)
 
 
 def answers(plan: Plan, numbers: PlanNumbers | None = None) -> Answers:
     """Lower a plan to the function that asks its claims of a finished run."""
-    return _Simulation(plan, numbers).answers
+    return Lowered(plan, numbers=numbers).answers
 
 
 def courses(plan: Plan, numbers: PlanNumbers | None = None) -> Courses:
     """Lower a plan to the function that returns the whole course of the actual worlds."""
-    return _Simulation(plan.actual, numbers).courses
+    return Lowered(plan.actual, numbers=numbers).courses
 
 
 def kernel(plan: Plan) -> Kernel:
     """Simulation and answers in one function: it can be jitted, and differentiated where smooth."""
-    both, simulate = _Simulation(plan), simulation(plan, whole=False)
+    both, simulate = Lowered(plan), simulation(plan, whole=False)
 
     def outcomes(draws: Array, worlds: Array, luck: Luck) -> Outcomes:
         return both.answers(draws, simulate(draws, worlds, luck))
@@ -101,7 +105,7 @@ def whole_course(
     that happen once have happened (`needs.SOUND`, `needs.fired`). For looking into worlds: too much
     is kept for many.
     """
-    both = _Simulation(plan)
+    both = Lowered(plan)
     given = jnp.asarray(draws), jnp.asarray(worlds), luck
     recorded = needs.first_played(plan, whole=True)
     run = jax.jit(partial(both.run, names=needs.everything(plan), recorded=recorded))
@@ -110,8 +114,22 @@ def whole_course(
 
 
 @dataclass(frozen=True)
-class _Simulation:
+class Lowered:
+    """A plan as functions over a block of worlds.
+
+    Attributes:
+        plan: What to do.
+        pins: What is held from outside, beside what twins hold.
+        parts: Of a run in which something is changed on the way, for every twin what
+            `Frame.parts` is: each frame made here knows it.
+        met: For a game, a twin and the fixed numbers of that, those of when it was first played.
+        numbers: Those of its formulas, where they are arguments; see `constants`.
+    """
+
     plan: Plan
+    pins: Pins = field(default_factory=dict)  # pyright: ignore
+    parts: Mapping[int, list[tuple[Since, Frame]]] = field(default_factory=dict)  # pyright: ignore
+    met: Callable[[str, int, dict[str, Value]], dict[str, Value]] = _as_they_are
     numbers: PlanNumbers | None = None
 
     @cached_property
@@ -128,11 +146,26 @@ class _Simulation:
         self, draws: Array, worlds: Array, luck: Luck, names: needs.Names, recorded: needs.Games
     ) -> Finished:
         """All steps of a block."""
-        plan = self.plan
-        keys = luck.streams
+        stepper = self.stepper(self.fixed(draws), worlds, luck, recorded)
+        state = stepper.start()
+        if not self.plan.timed:
+            seen = state.look(names)
+            return Finished({key: value[None] for key, value in seen.items()}, state)
+        last, seen = stepper.run(state, self.fortune(worlds, luck), names)
+        return Finished(seen, last)
+
+    def stepper(
+        self,
+        fixed: dict[str, Value],
+        worlds: Array,
+        luck: Luck,
+        recorded: needs.Games,
+        orders: Orders | None = None,
+    ) -> Stepper:
+        """What takes the steps of a block."""
+        plan, keys = self.plan, luck.streams
         clocks, moves = len(plan.clocks), len(plan.clocks) + len(plan.moves)
-        fixed = self.fixed(draws)
-        stepper = Stepper(
+        return Stepper(
             plan,
             self.boards,
             fixed,
@@ -140,17 +173,19 @@ class _Simulation:
             keys[:clocks],
             recorded,
             luck._replace(streams=keys[moves:]),
+            self.pins,
+            orders or {},
         )
-        state = stepper.start()
-        if not plan.timed:
-            seen = state.look(names)
-            return Finished({key: value[None] for key, value in seen.items()}, state)
-        fortune = jnp.zeros((plan.steps, 0, len(worlds)))
-        if plan.moves:
-            steps = jnp.arange(plan.steps, dtype=jnp.uint32) // plan.halvings
-            fortune = chance.uniform(keys[clocks:moves], steps, worlds)
-        last, seen = stepper.run(state, fortune, names)
-        return Finished(seen, last)
+
+    def fortune(self, worlds: Array, luck: Luck) -> Float[Array, "step move world"]:
+        """Luck of every move at every step."""
+        plan = self.plan
+        if not plan.moves:
+            return jnp.zeros((plan.steps, 0, len(worlds)))
+        steps = jnp.arange(plan.steps, dtype=jnp.uint32) // plan.halvings
+        clocks = len(plan.clocks)
+        keys = luck.streams[clocks : clocks + len(plan.moves)]
+        return chance.uniform(keys, steps, worlds)
 
     def fixed(self, draws: Array) -> dict[str, Value]:
         """Assumptions and fixed variables, (world), or (twin, world) where a twin differs."""
@@ -163,7 +198,8 @@ class _Simulation:
         outside: dict[str, Value] = {} if self.numbers is None else {NUMBERS: self.numbers}
         actual |= outside
         for variable in plan.fixed:
-            actual[variable.name] = evaluate(variable.value, Frame(actual, {}))
+            own = evaluate(variable.value, Frame(actual, {}))
+            actual[variable.name] = pin(self.pins, variable.name, own)
         values: dict[str, Value] = {
             a.name: self.held(a.name, actual[a.name], actual) for a in plan.assumptions
         }
@@ -174,6 +210,7 @@ class _Simulation:
 
         for variable in plan.fixed:
             own = evaluate(variable.value, Frame(values, {}, hold=hold))
+            own = pin(self.pins, variable.name, own)
             values[variable.name] = self.held(variable.name, own, actual)
         for process in self.processes:
             values |= process.answers(Frame(values, {}))
@@ -199,28 +236,33 @@ class _Simulation:
     ) -> Frame:
         """The finished run of one twin; its moving variables are computed again, all at once."""
         plan = self.plan
-        own = {name: _pick(value, twin) for name, value in fixed.items()}
+        own = {name: pick(value, twin) for name, value in fixed.items()}
         seen = finished.seen
-        course = _Course({name: path for (of, name), path in seen.items() if of == twin})
+        course = FinishedCourse({name: path for (of, name), path in seen.items() if of == twin})
         course["elapsed"] = jnp.arange(plan.steps + 1, dtype=float)[:, None] * plan.step
-        solve = _solver(self.boards)
+        solve = solver(self.boards)
         first = {
-            game: Frame(own, {name: _pick(value, twin) for name, value in met.items()}, solve=solve)
+            game: Frame(
+                self.met(game, twin, own),
+                {name: pick(value, twin) for name, value in met.items()},
+                solve=solve,
+            )
             for game, met in finished.last.met.items()
         }
         held = dict(plan.twins[twin])
-        actual = {name: _pick(value, 0) for name, value in fixed.items()}
+        actual = {name: pick(value, 0) for name, value in fixed.items()}
 
         def hold(name: str, own: Value) -> Value:
             return evaluate(held[name], Frame(actual, {})) if name in held else own
 
-        frame = Frame(own, course, plan.steps + 1, twins, solve, first, hold=hold)
+        parts = self.parts.get(twin, [])
+        frame = Frame(own, course, plan.steps + 1, twins, solve, first, hold=hold, parts=parts)
 
         def compute(variable: Variable) -> Value:
             if variable.name in held:
                 value = evaluate(held[variable.name], Frame(actual, {}))
                 return spread(value, (frame.steps, *(number_of(value).shape or (1,))))
-            return evaluate(variable.value, frame)
+            return pin(self.pins, variable.name, evaluate(variable.value, frame))
 
         course.variables = {v.name: partial(compute, v) for v in plan.moving}
         return frame
@@ -236,34 +278,34 @@ class _Simulation:
 
     def answers(self, draws: Array, finished: Finished) -> Outcomes:
         """Every claim asked of the finished run."""
-        plan, last = self.plan, finished.last
-        worlds = len(draws)
-        frame = self.frames(self.fixed(draws), finished)
+        return self.outcomes(self.frames(self.fixed(draws), finished), finished.last, len(draws))
+
+    def outcomes(self, frame: Frame, last: State, worlds: int) -> Outcomes:
+        """Every claim asked of a frame, in which its twins are."""
+        plan = self.plan
         asked = [truth(claim.holds, frame) for claim in plan.claims]
-        holds = _columns([s.truth for s in asked], worlds, bool)
-        margin = _columns([s.margin for s in asked], worlds, float)
+        holds = columns([s.truth for s in asked], worlds, bool)
+        margin = columns([s.margin for s in asked], worlds, float)
         whole = [self.sound(claim.holds, last) for claim in plan.claims]
-        counts = _columns(
+        counts = columns(
             [self.asked(claim.holds, frame, last) for claim in plan.claims], worlds, bool
         )
-        failed = ~(jnp.isfinite(margin) & _columns(whole, worlds, bool) & counts)
+        failed = ~(jnp.isfinite(margin) & columns(whole, worlds, bool) & counts)
         status = jnp.where(last.sound[0], int(Status.SOLVED), int(Status.OUT_OF_DOMAIN))
         bounded = [last.bounded.get(stock.name, jnp.zeros((1, 1), bool)) for stock in plan.stocks]
         return Outcomes(
             holds=holds & ~failed,
             margin=jnp.where(failed, jnp.nan, margin),
             status=status.astype(jnp.int8),
-            final=_columns([last.stocks[s.name][0] for s in plan.stocks], worlds, float),
-            states=_columns([last.states[m.name][0] for m in plan.machines], worlds, jnp.int8),
-            bounded=_columns([flag[0] for flag in bounded], worlds, bool),
+            final=columns([last.stocks[s.name][0] for s in plan.stocks], worlds, float),
+            states=columns([last.states[m.name][0] for m in plan.machines], worlds, jnp.int8),
+            bounded=columns([flag[0] for flag in bounded], worlds, bool),
             counts=counts,
-            played=_columns([last.played[g.name][0] for g in plan.played], worlds, jnp.int32),
-            answers=_columns(
+            played=columns([last.played[g.name][0] for g in plan.played], worlds, jnp.int32),
+            answers=columns(
                 [self.answer(a.expression, frame, last) for a in plan.asks], worlds, float
             ),
-            asked=_columns(
-                [self.asked(a.expression, frame, last) for a in plan.asks], worlds, bool
-            ),
+            asked=columns([self.asked(a.expression, frame, last) for a in plan.asks], worlds, bool),
         )
 
     def sound(self, expression: Typed, last: State) -> Array:
@@ -303,17 +345,21 @@ class _Simulation:
 
     def courses(self, draws: Array, finished: Finished) -> Paths:
         """The series of the finished run, and its games where they were first played."""
-        worlds = len(draws)
         frame = self.frame(0, self.fixed(draws), finished, {})
+        return self.paths(frame, finished.last, len(draws))
+
+    def paths(self, frame: Frame, last: State, worlds: int) -> Paths:
+        """The series of a frame, and its games where they were first played."""
         shape = (frame.steps, worlds)
-        series = [jnp.broadcast_to(number_of(frame.look(n)), shape) for n in self.plan.series]
-        states = [
-            jnp.broadcast_to(number_of(frame.look(m.name)), shape) for m in self.plan.machines
-        ]
+
+        def together(names: Iterable[str]) -> list[Array]:
+            return [jnp.broadcast_to(number_of(frame.course(name)), shape) for name in names]
+
+        series, states = together(self.plan.series), together(m.name for m in self.plan.machines)
         games = [self.game(board, frame, worlds) for board in self.boards.values()]
         solved = [(choice, payoffs, status) for choice, payoffs, status, _ in games]
         never = jnp.full(worlds, -1, jnp.int32)
-        played = {name: steps[0] for name, steps in finished.last.played.items()}
+        played = {name: steps[0] for name, steps in last.played.items()}
         solved += [process.course(frame.fixed, worlds) for process in self.processes]
         none = jnp.zeros((*shape, 0))
         return Paths(
@@ -333,7 +379,7 @@ class _Simulation:
         At the start, if it is only looked at by claims.
         """
         name = board.game.name
-        here = frame.first[name] if name in frame.first else frame.window(0, 0)
+        here = frame.first[name] if name in frame.first else frame.start.window(0, 0)
         solved = board.solve(here, here.steps)
 
         def whole(value: Array) -> Array:
@@ -343,51 +389,13 @@ class _Simulation:
         payoffs = solved.payoffs.stacked()
         payoffs = payoffs[0] if here.steps else payoffs
         return (
-            _columns(odds, worlds, float),
+            columns(odds, worlds, float),
             jnp.broadcast_to(payoffs, (worlds, *payoffs.shape[-2:])),
             whole(solved.status).astype(jnp.int8),
-            _columns([whole(value) for value in board.precisions(here)], worlds, float),
+            columns([whole(value) for value in board.precisions(here)], worlds, float),
         )
-
-
-class _Course(dict[str, Value]):
-    """What moves over a finished run; a variable is computed when first looked at."""
-
-    variables: Mapping[str, Callable[[], Value]]
-
-    def __missing__(self, name: str) -> Value:
-        self[name] = value = self.variables[name]()
-        return value
 
 
 def fixed(plan: Plan) -> Callable[[Draws], Frame]:
     """Lower a plan to the function that computes what is known before the run, as a frame."""
-    return lambda draws: Frame(_Simulation(plan.actual).fixed(draws), {})
-
-
-def _solver(boards: dict[str, Board]) -> Callable[[Frame, GameValue], Value]:
-    """Answers what is asked about games; each is solved once for every frame it is looked at in."""
-    known: dict[tuple[str, int, int], tuple[Frame, Solved]] = {}
-
-    def answer(frame: Frame, wanted: GameValue) -> Value:
-        board = boards[wanted.game]
-        steps = frame.steps if wanted.type.when is When.STEP else 0
-        key = (wanted.game, id(frame), steps)
-        if key not in known:  # the frame is kept with it, so that its id stays its own
-            known[key] = (frame, board.solve(frame, steps))
-        return GameAnswers(board, known[key][1]).value(wanted)
-
-    return answer
-
-
-def _pick(value: Value, twin: int) -> Value:
-    """One twin of a value that may be the same in all of them."""
-    if isinstance(value, Signal):
-        return value if value.truth.ndim < 2 else Signal(value.truth[twin], value.margin[twin])
-    return value if value.ndim < 2 else value[twin]
-
-
-def _columns(values: list[Array], worlds: int, kind: type) -> Array:
-    if not values:
-        return jnp.zeros((worlds, 0), kind)
-    return jnp.stack([jnp.broadcast_to(value, (worlds,)) for value in values], -1).astype(kind)
+    return lambda draws: Frame(Lowered(plan.actual).fixed(draws), {})

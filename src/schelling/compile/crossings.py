@@ -1,0 +1,181 @@
+"""Thresholds that a case looks at: what can be above one, or true, and which part of it looks.
+
+They are the comparisons in conditions, hazards, effects, games and claims, and the facts among
+variables. What only events and moves set is left out: who tells those tells it too. So is what is
+asked of twins, which are other worlds. Axes: (time, thing).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import jax.numpy as jnp
+from jaxtyping import Array, Bool
+
+from schelling.case.language.typed_text import write
+from schelling.case.language.types import (
+    Constant,
+    Kind,
+    Operation,
+    OverTime,
+    Reference,
+    Twin,
+    Typed,
+    When,
+    operands,
+    references,
+)
+from schelling.case.model import Effect
+from schelling.claims.signal import Signal
+from schelling.compile.frame import Frame, Value, evaluate, joined
+from schelling.compile.plan import Plan, choices
+
+_ABOVE, _BELOW = (">", ">="), ("<", "<=")
+_EXTREMES = ("max", "min")
+
+
+@dataclass(frozen=True)
+class Looker:
+    """Who looks at a threshold.
+
+    Attributes:
+        role: `claim`, `event` or `game`.
+        name: Its name.
+    """
+
+    role: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Crossable:
+    """A threshold, or a fact.
+
+    Attributes:
+        left: What moves.
+        right: What it is compared with; None of a fact, which is true or false.
+        condition: True above the threshold, or where the fact holds.
+        lookers: Who looks at it, in the order of the case.
+    """
+
+    left: Typed
+    right: Typed | None
+    condition: Typed
+    lookers: tuple[Looker, ...]
+
+
+def crossable(plan: Plan) -> tuple[Crossable, ...]:
+    """The thresholds of a case, in the order in which a step looks at them; claims come last."""
+    found: dict[tuple[str, str], Crossable] = {}
+    for looker, expression in _looked(plan):
+        for left, right, condition in _compared(expression, plan):
+            key = write(left), "" if right is None else write(right)
+            old = found.get(key)
+            if old is None:
+                found[key] = Crossable(left, right, condition, (looker,))
+            elif looker not in old.lookers:
+                found[key] = replace(old, lookers=(*old.lookers, looker))
+    return tuple(found.values())
+
+
+def above(things: tuple[Crossable, ...], frame: Frame) -> Bool[Array, "time thing"]:
+    """Which of them are above their threshold at every step of the first world of a frame."""
+    steps = range(frame.steps)
+    if not things:
+        return jnp.zeros((frame.steps, 0), bool)
+    parts = frame.parts or [(0, frame)]
+    columns: list[Array] = []
+    for thing in things:
+        course: Value = joined([(since, evaluate(thing.condition, f)) for since, f in parts], steps)
+        holds = course.truth if isinstance(course, Signal) else course > 0
+        columns.append(jnp.broadcast_to(holds[:, 0], (frame.steps,)))
+    return jnp.stack(columns, -1)
+
+
+def _looked(plan: Plan) -> Iterator[tuple[Looker, Typed]]:
+    """Everything that decides something, with whose it is."""
+    for game in plan.games:
+        looker = Looker("game", game.name)
+        if game.condition_written is not None and game.schedule:
+            yield looker, game.condition_written
+        for _, choice in choices(game.root):
+            for branch in choice.branches:
+                yield from ((looker, value) for value in _values(branch.effects))
+    for event in plan.events:
+        looker = Looker("event", event.name)
+        for part in (event.condition, event.hazard):
+            if part is not None:
+                yield looker, part
+        yield from ((looker, value) for value in _values(event.effects))
+    yield from ((Looker("claim", claim.name), claim.holds) for claim in plan.claims)
+
+
+def _values(effects: tuple[Effect, ...]) -> Iterator[Typed]:
+    yield from (effect.value for effect in effects)
+
+
+def _compared(expression: Typed, plan: Plan) -> Iterator[tuple[Typed, Typed | None, Typed]]:
+    """The comparisons and facts in an expression: what moves, with what, and the condition."""
+    if isinstance(expression, Twin) or (
+        isinstance(expression, OverTime) and expression.name == "at"
+    ):
+        return
+    if isinstance(expression, Reference):
+        if expression.type.kind is Kind.TRUTH and expression.type.when is When.STEP:
+            yield expression, None, expression
+        return
+    if isinstance(expression, Operation) and expression.name in (*_ABOVE, *_BELOW):
+        left, right = map(_over_time, expression.operands)
+        if left.type.kind is right.type.kind is Kind.NUMBER:
+            yield from _threshold(expression, left, right, plan)
+    for part in operands(expression):
+        yield from _compared(part, plan)
+
+
+def _over_time(side: Typed) -> Typed:
+    """Of the largest or least number of a course, the number at every step."""
+    if isinstance(side, OverTime) and side.name in _EXTREMES:
+        return side.operands[0]
+    return side
+
+
+def _threshold(
+    compared: Operation, left: Typed, right: Typed, plan: Plan
+) -> Iterator[tuple[Typed, Typed | None, Typed]]:
+    """A comparison of what moves with something that is known at every step."""
+    kinds = {left.type.when, right.type.when}
+    if When.STEP not in kinds or When.HINDSIGHT in kinds or _hindsight(left) or _hindsight(right):
+        return
+    if all(_told(side, plan) for side in (left, right)):
+        return
+    holds = replace(compared, operands=(left, right), type=replace(compared.type, when=When.STEP))
+    is_above = compared.name in _ABOVE
+    if left.type.when is not When.STEP:
+        left, right, is_above = right, left, not is_above
+    if not is_above:
+        holds = Operation("not", (holds,), holds.type)
+    yield left, right, holds
+
+
+def _hindsight(side: Typed) -> bool:
+    """Whether it looks at a whole course, or at a twin."""
+    return isinstance(side, OverTime | Twin) or any(map(_hindsight, operands(side)))
+
+
+def _told(side: Typed, plan: Plan) -> bool:
+    """Whether it is still, or a stock that only events and moves set."""
+    if side.type.when is not When.STEP:
+        return True
+    if isinstance(side, Reference) and side.name != "elapsed":
+        return side.name in still(plan)
+    return references(side) <= {"elapsed"}  # the calendar: everybody knows when it comes
+
+
+def still(plan: Plan) -> frozenset[str]:
+    """Stocks that never flow: only events and moves set them."""
+    return frozenset(
+        stock.name
+        for stock in plan.stocks
+        if isinstance(stock.change, Constant) and stock.change.value == 0.0
+    )
