@@ -14,6 +14,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
 from schelling.case.model import Event, Game
+from schelling.compile.moves import named_moves
 from schelling.compile.plan import Plan, choices
 
 ROOM = 4_096
@@ -91,6 +92,7 @@ class DiaryLine:
         place: Where the move is made, as the actions that lead there; `start` at the first.
         actor: Who moves.
         action: What it does.
+        stream: Name of the stream of chance that decides the move.
     """
 
     event: str = ""
@@ -98,15 +100,16 @@ class DiaryLine:
     place: str = ""
     actor: str = ""
     action: str = ""
+    stream: str = ""
 
 
 def lines(plan: Plan) -> tuple[DiaryLine, ...]:
     """Everything that an entry can be about: the events, then the actions of the games."""
     events = (DiaryLine(event=event.name) for event in plan.events)
     moves = (
-        DiaryLine("", game.name, place, choice.actor, branch.action)
+        DiaryLine("", game.name, place, choice.actor, branch.action, f"game/{game.name}/{own}")
         for game in plan.games
-        for place, choice in choices(game.root)
+        for (place, choice), (own, _) in zip(choices(game.root), named_moves(game), strict=True)
         for branch in choice.branches
     )
     return (*events, *moves)
