@@ -24,8 +24,8 @@ from jaxtyping import Array, Bool, Float, Int, UInt32
 from numpy import ndarray
 
 from schelling.case.language.types import Kind
-from schelling.compile import diary, needs
-from schelling.compile.crossings import above, crossable
+from schelling.compile import crossings, diary, needs
+from schelling.compile.crossings import Thresholds
 from schelling.compile.frame import Frame, Since, Value
 from schelling.compile.luck import Luck
 from schelling.compile.outcomes import Finished, Outcomes, Paths
@@ -92,13 +92,13 @@ class Looked(NamedTuple):
     Attributes:
         outcomes: What became of claims and questions.
         paths: The whole course.
-        above: Which of the `crossable` things were above their threshold, step by step.
+        thresholds: The thresholds that the case looks at, step by step.
         sound: Whether its numbers were finite, step by step.
     """
 
     outcomes: Outcomes
     paths: Paths
-    above: Bool[Array, "time thing"]
+    thresholds: Thresholds
     sound: Bool[Array, " time"]
 
 
@@ -183,7 +183,7 @@ def look(plan: Plan, since: Sequence[Since], segments: Sequence[Segment], gone: 
     return Looked(
         lowered.outcomes(frame, finished.last, _ONE),
         lowered.paths(frame, finished.last, _ONE),
-        above(crossable(plan), frame),
+        crossings.course(crossings.crossable(plan), frame),
         sound[:, 0],
     )
 

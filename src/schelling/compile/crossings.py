@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import jax.numpy as jnp
-from jaxtyping import Array, Bool
+from jaxtyping import Array, Bool, Float
 
 from schelling.case.language.typed_text import write
 from schelling.case.language.types import (
+    UNKNOWN,
     Constant,
     Kind,
     Operation,
@@ -28,6 +30,7 @@ from schelling.case.language.types import (
 )
 from schelling.case.model import Effect
 from schelling.claims.signal import Signal
+from schelling.compile import folds
 from schelling.compile.frame import Frame, Value, evaluate, joined
 from schelling.compile.plan import Plan, choices
 
@@ -79,18 +82,37 @@ def crossable(plan: Plan) -> tuple[Crossable, ...]:
     return tuple(found.values())
 
 
-def above(things: tuple[Crossable, ...], frame: Frame) -> Bool[Array, "time thing"]:
-    """Which of them are above their threshold at every step of the first world of a frame."""
-    steps = range(frame.steps)
-    if not things:
-        return jnp.zeros((frame.steps, 0), bool)
+class Thresholds(NamedTuple):
+    """The thresholds of one world over time.
+
+    Attributes:
+        above: Whether it is above each, or each fact holds.
+        left: What moves, in base units; 1 or 0 of a fact.
+        right: What it is compared with; NaN of a fact.
+    """
+
+    above: Bool[Array, "time thing"]
+    left: Float[Array, "time thing"]
+    right: Float[Array, "time thing"]
+
+
+def course(things: tuple[Crossable, ...], frame: Frame) -> Thresholds:
+    """The thresholds over the course of the first world of a frame."""
     parts = frame.parts or [(0, frame)]
-    columns: list[Array] = []
-    for thing in things:
-        course: Value = joined([(since, evaluate(thing.condition, f)) for since, f in parts], steps)
-        holds = course.truth if isinstance(course, Signal) else course > 0
-        columns.append(jnp.broadcast_to(holds[:, 0], (frame.steps,)))
-    return jnp.stack(columns, -1)
+
+    def seen(expression: Typed) -> Value:
+        return joined([(since, evaluate(expression, f)) for since, f in parts], range(frame.steps))
+
+    def together(values: list[Array]) -> Array:
+        columns = [jnp.broadcast_to(value[:, 0], (frame.steps,)) for value in values]
+        return jnp.stack(columns, -1) if columns else jnp.zeros((frame.steps, 0))
+
+    none = Constant(jnp.nan, UNKNOWN)
+    conditions = [seen(thing.condition) for thing in things]
+    truths = [one.truth if isinstance(one, Signal) else one > 0 for one in conditions]
+    left = [folds.array(seen(thing.left)) for thing in things]
+    right = [folds.array(seen(thing.right or none)) for thing in things]
+    return Thresholds(together(truths).astype(bool), together(left), together(right))
 
 
 def _looked(plan: Plan) -> Iterator[tuple[Looker, Typed]]:

@@ -8,10 +8,9 @@ from itertools import pairwise
 import numpy as np
 from numpy import ndarray
 
-from schelling.case.language.types import Reference
 from schelling.compile import diary
 from schelling.compile.chronicle import Gone, Looked
-from schelling.compile.crossings import Crossable, crossable, still
+from schelling.compile.crossings import crossable, still
 from schelling.compile.plan import Plan
 from schelling.study.stories.story import (
     Fact,
@@ -72,12 +71,11 @@ def _entries(
     ordered = {(turn.step, stream) for turn in turns for stream in _ordered(turn)}
     states: dict[str, str] = {}
     before = -1
-    for step, place, chance, numbers in zip(
-        steps.tolist(), what.tolist(), odds.tolist(), after, strict=True
-    ):
+    for entry in range(count):
+        step, line = int(steps[entry]), lines[int(what[entry])]
         if step != before:
             states, before = states_at(plan, seen, step), step
-        now, line = _named(plan, numbers), lines[place]
+        now = _named(plan, after[entry])
         changes = tuple(
             StateChange(name, states[name], state)
             for name, state in now.items()
@@ -89,7 +87,14 @@ def _entries(
         else:
             wanted = (step, line.stream) in ordered
             yield StoryMove(
-                step, line.game, line.place, line.actor, line.action, chance, wanted, changes
+                step,
+                line.game,
+                line.place,
+                line.actor,
+                line.action,
+                float(odds[entry]),
+                wanted,
+                changes,
             )
 
 
@@ -102,16 +107,11 @@ def _crossed(plan: Plan, seen: Looked) -> Iterator[StoryCrossing]:
     """Thresholds that were crossed, as long as the numbers are sound."""
     sound = len(seen.sound) if seen.sound.all() else int(np.argmin(seen.sound))
     for column, thing in enumerate(crossable(plan)):
-        above = seen.above[:sound, column]
-        for step in np.flatnonzero(above[1:] != above[:-1]).tolist():
-            value = _value(plan, seen, thing, step + 1)
-            yield StoryCrossing(step + 1, thing, bool(above[step + 1]), value)
-
-
-def _value(plan: Plan, seen: Looked, thing: Crossable, step: int) -> float:
-    if isinstance(thing.left, Reference) and thing.left.name in plan.series:
-        return float(seen.paths.series[0, step, plan.series.index(thing.left.name)])
-    return float("nan")
+        above = np.asarray(seen.thresholds.above)[:sound, column]
+        for step in (np.flatnonzero(above[1:] != above[:-1]) + 1).tolist():
+            value = float(seen.thresholds.left[step, column])
+            level = float(seen.thresholds.right[step, column])
+            yield StoryCrossing(step, thing, bool(above[step]), value, level)
 
 
 def _set(plan: Plan, seen: Looked) -> Iterator[StockSet]:

@@ -25,6 +25,7 @@ from schelling.compile.luck import Luck
 from schelling.compile.plan import Plan
 from schelling.compile.units import margin_unit
 from schelling.errors import RunError
+from schelling.study.exploring.probe import Probe
 from schelling.study.runs.computing import first_worlds
 from schelling.study.runs.computing.jobs import REPLICATES
 from schelling.study.runs.results import Run
@@ -200,13 +201,16 @@ class Narrator:
         seen = compiled.looked(legs, gone)
         ends = self._ends(legs, gone, seen)
         clock, paths = self.case.clock, [seen.paths]
-        start = zip(crossable(self.plan), seen.above[0].tolist(), strict=True)
-        values = zip(self.plan.assumptions, legs[0].draws[0].tolist(), strict=True)
+        above = np.asarray(seen.thresholds.above)[0].tolist()
+        start = zip(crossable(self.plan), above, strict=True)
+        values = legs[0].draws[0].tolist()
+        below = Probe(self.plan, self.seed).levels_of(legs[0].draws)[0].tolist()
+        assumed = zip(self.plan.assumptions, values, below, strict=True)
         told = Story(
             case=self.case,
             world=world,
             seed=self.seed,
-            assumptions=tuple(StoryValue(a.name, v, a.unit.written) for a, v in values),
+            assumptions=tuple(StoryValue(a.name, v, a.unit.written, b) for a, v, b in assumed),
             facts=facts.of_world(self.plan, gone, seen, turns),
             begins=facts.states_at(self.plan, seen, 0),
             at_start=tuple(start),

@@ -55,8 +55,8 @@ class StoryPrograms:
         since, segments = self.segments(legs)
         if len(segments) not in self._look:
             self._look[len(segments)] = self._looking(len(segments))
-        look = self._look[len(segments)]
-        look = look.result() if isinstance(look, Future) else look
+        known = self._look[len(segments)]
+        look = cast("Future[Any]", known).result() if isinstance(known, Future) else known
         return cast("Looked", jax.tree.map(np.asarray, look(since, segments, gone)))
 
     @staticmethod
@@ -74,9 +74,8 @@ class StoryPrograms:
     def _looking(self, count: int) -> Any:
         leg = chronicle.whole(self._plan, np.zeros(len(self._plan.assumptions)), 0)
         one = Segment(cast("Any", leg.draws), cast("Any", leg.pins))
-        return self._compiled(
-            "look", chronicle.look, (leg.first,) * count, (one,) * count, self._gone
-        )
+        given = (leg.first,) * count, (one,) * count, self._gone
+        return self._compiled("look", chronicle.look, *given)
 
     def _compiled(self, name: str, function: Callable[..., Any], *given: Any) -> Any:
         return self._program(name, function, *given).compile()

@@ -1,4 +1,4 @@
-"""The story of one world as facts in their order; words for it are in `schelling.report.stories`."""
+"""The story of one world as facts in order; the words for it are in `schelling.report.stories`."""
 
 from __future__ import annotations
 
@@ -81,13 +81,15 @@ class StoryCrossing:
         step: At whose opening it is seen.
         thing: What is looked at.
         above: Whether it is above the threshold, or true, from there on.
-        value: What moved, in base units; NaN of a fact.
+        value: What moved, in base units, where it is first seen there.
+        level: The threshold then; NaN of a fact.
     """
 
     step: int
     thing: Crossable
     above: bool
     value: float
+    level: float
 
 
 @dataclass(frozen=True)
@@ -157,11 +159,19 @@ class ClaimEnd:
 
 @dataclass(frozen=True)
 class StoryValue:
-    """An assumption in a world, in its declared unit."""
+    """An assumption in a world, in its declared unit.
+
+    Attributes:
+        name: Its name.
+        value: Its value at the start.
+        unit: The unit.
+        below: In which share of worlds it is lower.
+    """
 
     name: str
     value: float
     unit: str
+    below: float
 
 
 class Teller(Protocol):

@@ -154,15 +154,16 @@ class _Text:
             more = f"; {hint}" if hint else ""
             self.refuse(f"no game that is played is called '{shorten(called)}'{more}", *at)
         named = _streams(known[called])
-        there = [one for one in named if one[0] == where] or [
-            one for one in named if one[1] == where
-        ]
+        there = [one for one in named if where in one[:2]]
+        there = there or [one for one in named if one[2] == where]
         if not there:
-            hint = suggest(where, {who for one in named for who in one[:2]})
+            hint = suggest(where, {who for one in named for who in one[:3]})
             more = f"; {hint}" if hint else ""
             self.refuse(f"nobody moves at '{shorten(where)}' in '{called}'{more}", *at)
         streams = {
-            stream: actions.index(value) for *_, stream, actions in there if value in actions
+            f"game/{called}/{own}": actions.index(value)
+            for _, own, _, actions in there
+            if value in actions
         }
         if not streams:
             hint = suggest(value, {action for *_, actions in there for action in actions})
@@ -187,9 +188,7 @@ class _Text:
         if name not in known:
             hint = suggest(name, (*known, *self.events))
             more = f"; {hint}" if hint else ""
-            message = (
-                f"the case has no number, state or event '{shorten(name)}' to be changed{more}"
-            )
+            message = f"the case has no number, state or event '{shorten(name)}' to change{more}"
             self.refuse(message, *at)
         unit = known[name]
         number = self.number(name, value, unit, place)
@@ -201,8 +200,8 @@ class _Text:
         number = math.nan if match is None else float(match.group(1).replace("_", ""))
         if match is None or not math.isfinite(number):
             self.refuse(f"'{shorten(value)}' is no number", *place)
-        word = {"%": "percent"}.get(match.group(2) or "", match.group(2))
-        if word is None:
+        word = {"%": "percent"}.get(match.group(2) or "", match.group(2) or "")
+        if not word:
             return number
         try:
             given = units.read(f"1 {word}" if word.startswith("/") else word)
@@ -229,9 +228,9 @@ class _Text:
 
 
 def _streams(game: Game) -> list[tuple[str, str, str, tuple[str, ...]]]:
-    """Every move: its place, who moves, its stream of chance, and the actions."""
+    """Every move: its place, the name of its luck, who moves, and the actions."""
     places = [place for place, _ in choices(game.root)]
     return [
-        (place, choice.actor, f"game/{game.name}/{own}", tuple(b.action for b in choice.branches))
+        (place, own, choice.actor, tuple(branch.action for branch in choice.branches))
         for place, (own, choice) in zip(places, named_moves(game), strict=True)
     ]
