@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from schelling.case.model import Case
     from schelling.study.runs.results import Run
+    from schelling.study.stories.story import Story
 
 
 def _replace(case: Case, /, **changes: object) -> Case:
@@ -113,12 +114,36 @@ def plot_population(
     return plots.population(run, name, state, by=by, ties=ties, world=world)
 
 
+def story(
+    run: Run, world: int | None = None, *, claim: str | None = None, holds: bool = True
+) -> Story:
+    """What happened in one world; it is simulated again.
+
+    Args:
+        run: The run.
+        world: Number of the world; a typical one when None.
+        claim: Where no world is named: a claim that is to hold in the typical world.
+        holds: Whether it is to hold there, or to fail.
+
+    Returns:
+        The story; its methods `branch` and `nearest_other` tell others.
+
+    Raises:
+        RunError: There is no such world or claim.
+    """
+    from schelling.study.stories import narrator  # noqa: PLC0415
+
+    teller = narrator.of_run(run)
+    return teller.typical(claim, holds=holds) if world is None else teller.story(world)
+
+
 _SHOWN = (
     ("schelling.case.model", "Case", "case"),
     ("schelling.study.runs.results", "Run", "run"),
     ("schelling.study.exploring.explore", "Exploration", "exploration"),
     ("schelling.study.scoring.score_board", "Score", "score"),
     ("schelling.study.rivals.compare", "Comparison", "comparison"),
+    ("schelling.study.stories.story", "Story", "story"),
 )
 """What a notebook shows: where its class is, its name, and what shows it."""
 
@@ -152,7 +177,7 @@ def put_on() -> None:
     """Make these functions methods of `Run`."""
     from schelling.study.runs.results import Run  # noqa: PLC0415
 
-    exports = (query, to_xarray, to_arviz, to_ema, agents)
+    exports = (query, to_xarray, to_arviz, to_ema, agents, story)
     for method in (*exports, plot_verdicts, plot_series, plot_game, plot_population):
         setattr(Run, method.__name__, method)
     put_on_shown()

@@ -29,6 +29,7 @@ from schelling.cli import (
     sbatch,
     score,
     solve,
+    story,
     sweep,
 )
 from schelling.errors import CaseError, MethodError, RunError
@@ -45,7 +46,7 @@ app = typer.Typer(
 )
 
 _COMMANDS = (
-    *(check, run, sweep, explore, score, compare, freeze, solve, report),
+    *(check, run, story, sweep, explore, score, compare, freeze, solve, report),
     *(query, export, merge, sbatch, explain, new, passages, cache, lsp),
 )
 

@@ -11,12 +11,14 @@ from schelling.report.page import document
 from schelling.report.page.figure import Table
 from schelling.report.page.provenance import evidence_line
 from schelling.report.scores import score_words
+from schelling.report.stories import story_html, story_pages
 from schelling.report.verdicts.claim_verdicts import all_verdicts, scale, tally
 from schelling.report.words.numerals import count
 from schelling.study.exploring.explore import Exploration
 from schelling.study.rivals.compare import Comparison
 from schelling.study.runs.results import Run
 from schelling.study.scoring.score_board import Score
+from schelling.study.stories.story import Story
 
 _ROWS = 40
 
@@ -59,6 +61,11 @@ def comparison(shown: Comparison) -> str:
     sheets = comparison_sheets.sheets(shown)
     head, rows, note = (sheets[0].head, sheets[0].rows, sheets[0].note) if sheets else ((), (), "")
     return _shown(shown.case.title, comparison_words.findings(shown), head, rows, note)
+
+
+def story(shown: Story) -> str:
+    """The story of a world as HTML."""
+    return story_html.section(story_pages.one(shown))
 
 
 def _shown(

@@ -59,8 +59,9 @@ class Run:
         plot_game: A game as a picture.
         agents: The agents of one world; see `schelling.study.runs.agent_worlds`.
         plot_population: The agents of one world as a chart or picture.
+        story: What happened in one world; see `schelling.study.stories.narrator`.
 
-    These nine are functions of other modules. `schelling.methods` makes them methods, so that a
+    These ten are functions of other modules. `schelling.methods` makes them methods, so that a
     run needs to know neither DuckDB nor charts.
     """
 
@@ -75,6 +76,7 @@ class Run:
     plot_game: ClassVar[Callable[[Run, str], Any]]
     agents: ClassVar[Callable[..., xr.Dataset]]
     plot_population: ClassVar[Callable[..., Any]]
+    story: ClassVar[Callable[..., Any]]
 
     def __repr__(self) -> str:
         what = self.manifest

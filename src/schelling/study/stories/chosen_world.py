@@ -6,8 +6,6 @@ the unit cube from which they are drawn. Luck counts for nothing in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy import ndarray
@@ -17,25 +15,6 @@ from schelling.compile import plan
 from schelling.errors import RunError
 from schelling.study.exploring.probe import Probe
 from schelling.study.runs.results import Run
-
-
-@dataclass(frozen=True)
-class Apart:
-    """An assumption that differs between two worlds.
-
-    Attributes:
-        name: Its name.
-        here: Its value in the one, in its declared unit.
-        there: Its value in the other.
-        unit: The unit.
-        levels: By how much its quantile levels differ, from 0 to 1.
-    """
-
-    name: str
-    here: float
-    there: float
-    unit: str
-    levels: float
 
 
 def typical(run: Run, claim: str | None = None, *, holds: bool = True) -> int:
@@ -86,26 +65,6 @@ def nearest_other(run: Run, world: int, claim: str) -> tuple[int, float]:
         message = f"'{claim}' {how} in every world of this run that gives it a number"
         raise RunError(message)
     return _nearest(run, among, place)
-
-
-def apart(run: Run, world: int, other: int, most: int = 5) -> tuple[Apart, ...]:
-    """The assumptions that differ most between two worlds, by their quantile levels.
-
-    Args:
-        run: The run.
-        world: Number of the one world.
-        other: Number of the other.
-        most: How many of them.
-    """
-    probe = Probe(plan.build(run.case, run.manifest.claims), run.manifest.seed)
-    values = np.stack([run.assumptions(world), run.assumptions(other)])
-    levels = probe.levels_of(values)
-    found = [
-        Apart(one.name, float(a), float(b), one.unit.written, abs(float(q - p)))
-        for one, a, b, p, q in zip(probe.plan.assumptions, *values, *levels, strict=True)
-    ]
-    found = [one for one in found if one.here != one.there]
-    return tuple(sorted(found, key=lambda one: -one.levels)[:most])
 
 
 def place_of(run: Run, world: int) -> int:

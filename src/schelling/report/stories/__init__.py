@@ -1,0 +1,1 @@
+"""The story of a world in words: dated sentences, two stories side by side, plain data."""
