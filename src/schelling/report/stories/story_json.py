@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from schelling.case.language.typed_text import write
-from schelling.report.stories import story_words
+from schelling.report.stories import story_sentences, story_words
 from schelling.study.stories.story import ClaimEnd, Fact, Story, StoryCrossing, StoryTurn
 
 SCHEMA = "schelling.story/1"
@@ -53,7 +53,7 @@ def to_json(story: Story, other: Story | None = None) -> dict[str, Any]:
         ],
         "sentences": [
             {"step": one.step, "when": one.when, "said": list(one.said)}
-            for one in story_words.dated(story)
+            for one in story_sentences.dated(story)
         ],
         "facts": [_fact(one) for one in story.facts],
         "claims": [_end(one, story) for one in story.ends],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schelling.case.model import Case
-from schelling.report.stories import story_words
+from schelling.report.stories import story_sentences, story_terms, story_words
 from schelling.study.stories.story import ClaimEnd, Story
 
 
@@ -59,9 +59,9 @@ def one(story: Story, lead: str = "") -> StoryPage:
     words = story_words
     lines = (words.heading(story), lead, words.unusual(story), words.opening(story))
     return StoryPage(
-        title=words.clean(story.case.title),
+        title=story_terms.clean(story.case.title),
         lines=_said(*lines, words.quiet(story)),
-        shared=tuple((part.when, part.text) for part in words.dated(story)),
+        shared=tuple((part.when, part.text) for part in story_sentences.dated(story)),
         heads=(),
         rows=(),
         after=_said(words.ending(story), *words.warnings(story)),
@@ -78,10 +78,10 @@ def branched(story: Story, changed: Story, lead: str = "") -> StoryPage:
         lead: Why this world was chosen, as a sentence.
     """
     turn = changed.turns[len(story.turns)]
-    at = story_words.when(story.case, turn.step)
+    at = story_terms.when(story.case, turn.step)
     page = one(story, lead)
-    told = [part for part in story_words.dated(story) if part.step < turn.step]
-    what = story_words.turned(turn, changed)
+    told = [part for part in story_sentences.dated(story) if part.step < turn.step]
+    what = story_sentences.turned(turn, changed)
     return StoryPage(
         title=page.title,
         lines=_said(*page.lines, f"On {at} it is changed: {what}. Until then both are the same."),
@@ -89,7 +89,7 @@ def branched(story: Story, changed: Story, lead: str = "") -> StoryPage:
         heads=("as it was", "changed"),
         rows=_rows(story, changed, turn.step),
         after=_said(
-            _both(story_words.ending(story), story_words.ending(changed)),
+            _both(story_words.ending(story), story_words.ending(changed), "Changed"),
             *story_words.warnings(story),
             *story_words.warnings(changed),
         ),
@@ -114,7 +114,7 @@ def neighbours(story: Story, other: Story, claim: str, lead: str = "") -> StoryP
         heads=(f"world {story.world:,}", f"world {other.world:,}"),
         rows=_rows(story, other, 0),
         after=_said(
-            _both(story_words.ending(story), story_words.ending(other)),
+            _both(story_words.ending(story), story_words.ending(other), f"World {other.world:,}"),
             *story_words.warnings(story),
             *story_words.warnings(other),
         ),
@@ -124,19 +124,19 @@ def neighbours(story: Story, other: Story, claim: str, lead: str = "") -> StoryP
 
 def _rows(story: Story, other: Story, first: int) -> tuple[tuple[str, str, str], ...]:
     """What happened from a step on in the one and in the other, by date."""
-    sides = [{p.step: p for p in story_words.dated(s) if p.step >= first} for s in (story, other)]
+    sides = [
+        {p.step: p for p in story_sentences.dated(s) if p.step >= first} for s in (story, other)
+    ]
     found: list[tuple[str, str, str]] = []
     for step in sorted(sides[0].keys() | sides[1].keys()):
         texts = [side[step].text if step in side else "" for side in sides]
-        found.append((story_words.when(story.case, step), texts[0], texts[1]))
+        found.append((story_terms.when(story.case, step), texts[0], texts[1]))
     return tuple(found)
 
 
-def _both(first: str, second: str) -> str:
+def _both(first: str, second: str, head: str) -> str:
     """How both end: once where it is the same."""
-    if first == second or not second:
-        return first
-    return f"The one: {first} The other: {second}"
+    return first if first == second else f"{first} {head}: {second[:1].lower()}{second[1:]}"
 
 
 def _claims(case: Case, stories: tuple[Story, ...]) -> tuple[ClaimRow, ...]:
@@ -144,7 +144,7 @@ def _claims(case: Case, stories: tuple[Story, ...]) -> tuple[ClaimRow, ...]:
     for ends in zip(*(story.ends for story in stories), strict=True):
         claim = ends[0].claim
         told = tuple((story_words.verdict(e, case.clock), story_words.margin(e)) for e in ends)
-        says = story_words.clean(claim.origin.says or claim.written)
+        says = story_terms.clean(claim.origin.says or claim.written)
         found.append(ClaimRow(claim.name, says, told, len({_truth(end) for end in ends}) > 1))
     return tuple(found)
 

@@ -37,12 +37,12 @@ class _Shown:
         yield from (say(line) for line in page.lines)
         if page.shared:
             yield Text("")
-            table = _table(options.max_width, ("", ""), page.shared)
-            yield _filled(table, page.shared, options.ascii_only)
+            shared = _dates(options.max_width, page.shared)
+            yield _filled(_table(("", ""), shared), shared, options.ascii_only)
         if page.heads:
             yield Text("")
-            table = _table(options.max_width, ("", *page.heads), page.rows)
-            yield _filled(table, page.rows, options.ascii_only)
+            rows = _dates(options.max_width, page.rows)
+            yield _filled(_table(("", *page.heads), rows), rows, options.ascii_only)
         yield Text("")
         yield from (say(line) for line in page.after)
         if page.claims:
@@ -73,11 +73,18 @@ class _Shown:
         return table
 
 
-def _table(width: int, heads: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> Table:
-    """A table whose first column holds dates, folded where the terminal is narrow."""
+def _dates(width: int, rows: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    """Rows whose dates take two lines where the terminal is narrow."""
+    if width >= _NARROW:
+        return rows
+    return tuple((row[0].replace(" (", "\n("), *row[1:]) for row in rows)
+
+
+def _table(heads: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> Table:
+    """A table whose first column holds dates."""
     table = Table(box=None, pad_edge=False, padding=(0, 1), show_header=any(heads))
-    longest = max((len(row[0]) for row in rows), default=0)
-    table.add_column(heads[0], width=min(longest, 18) if width < _NARROW else longest)
+    longest = max((len(line) for row in rows for line in row[0].splitlines()), default=0)
+    table.add_column(heads[0], width=longest)
     for head in heads[1:]:
         table.add_column(head, ratio=1, overflow="fold")
     return table

@@ -1,121 +1,24 @@
-"""The story of a world as dated sentences, made of the case's own names and descriptions.
-
-What is said is what the facts say: who did what with which chance, what came, what was crossed.
-What only a counter or a flag tells again (a stock that goes between 0 and 1 with its event) is left
-out. A description stands where a thing is met first.
-"""
+"""What is said around the story of a world: which it is, how it begins and ends, its claims."""
 
 from __future__ import annotations
 
-import datetime as dt
-import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import groupby
-
 from schelling.case.clock import Clock
-from schelling.case.language.types import Constant, Reference, Typed
-from schelling.case.language.units import describe
-from schelling.case.model import CHANCE, Case
-from schelling.compile.crossings import Crossable, Looker
-from schelling.report.words import shares
-from schelling.report.words.formulas import formula
-from schelling.report.words.numerals import general, whole_percent
-from schelling.study.stories.story import (
-    ClaimEnd,
-    Fact,
-    Happening,
-    LostNumbers,
-    StateChange,
-    StockSet,
-    Story,
-    StoryCrossing,
-    StoryMove,
-    StoryTurn,
-    Turning,
+from schelling.report.stories.story_sentences import Speaker, dated
+from schelling.report.stories.story_terms import (
+    DIGITS,
+    amount,
+    day,
+    from_to,
+    listed,
+    spoken,
+    when,
+    written,
 )
+from schelling.report.words import shares
+from schelling.report.words.numerals import general, whole_percent
+from schelling.study.stories.story import ClaimEnd, Story
 
-_DIGITS = 3
-_TIMES = {1: "", 2: ", twice"}
-_FLAG = ((0.0, 1.0), (1.0, 0.0))
-_SHORT = 60
 _UNUSUAL, _MOST_UNUSUAL = 0.4, 4
-
-
-@dataclass(frozen=True)
-class Dated:
-    """What happened in one step.
-
-    Attributes:
-        step: The step.
-        when: Its date and number, such as `2 May 2022 (week 6)`.
-        said: Sentences without their full stops, in order.
-    """
-
-    step: int
-    when: str
-    said: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        """All of it as one sentence."""
-        return "; ".join(self.said)
-
-
-def dated(story: Story) -> tuple[Dated, ...]:
-    """What happened in a world, step by step; steps in which nothing happened are left out."""
-    speaker = _Speaker(story)
-    found: list[Dated] = []
-    for step, facts in groupby(story.facts, key=lambda fact: fact.step):
-        said = tuple(speaker.clauses(list(facts)))
-        if said:
-            found.append(Dated(step, when(story.case, step), said))
-    return tuple(found)
-
-
-def when(case: Case, step: int) -> str:
-    """The date of a step and its number; empty of a case without time."""
-    clock = case.clock
-    return "" if clock is None else f"{day(clock, step)} ({counted(clock, step)})"
-
-
-def day(clock: Clock, step: int) -> str:
-    """The day at which a step begins, such as `2 May 2022`."""
-    return written(clock.day(step))
-
-
-def written(one: dt.date) -> str:
-    """A day in words.
-
-    Examples:
-        >>> written(dt.date(2022, 5, 2))
-        '2 May 2022'
-    """
-    return f"{one.day} {one:%B} {one.year}"
-
-
-def counted(clock: Clock, step: int) -> str:
-    """The number of a step: its week, where steps are whole weeks."""
-    weeks = step * clock.step
-    if abs(clock.step - round(clock.step)) < 1e-9:
-        return f"week {round(weeks)}"
-    return f"step {step}"
-
-
-def spoken(name: str) -> str:
-    """A name of the case as it is read.
-
-    Examples:
-        >>> spoken("silence_fades")
-        'silence fades'
-    """
-    return name.replace("_", " ").strip()
-
-
-def clean(text: str) -> str:
-    """Words of the case on one line, without signs that no terminal should be sent."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def heading(story: Story) -> str:
@@ -124,7 +27,7 @@ def heading(story: Story) -> str:
     if not story.turns:
         return f"{place}."
     days = [when(story.case, turn.step) for turn in story.turns]
-    return f"{place}, changed on {_listed(days)}."
+    return f"{place}, changed on {listed(days)}."
 
 
 def unusual(story: Story) -> str:
@@ -132,12 +35,12 @@ def unusual(story: Story) -> str:
     far = [one for one in story.assumptions if abs(one.below - 0.5) >= _UNUSUAL]
     far.sort(key=lambda one: -abs(one.below - 0.5))
     said = [
-        f"{spoken(one.name)} is {_amount(one.value, one.unit)} "
+        f"{spoken(one.name)} is {amount(one.value, one.unit)} "
         f"({'higher' if one.below > 0.5 else 'lower'} than in "
         f"{whole_percent(max(one.below, 1 - one.below))} of worlds)"
         for one in far[:_MOST_UNUSUAL]
     ]
-    return f"What is unusual in it: {_listed(said)}." if said else ""
+    return f"What is unusual in it: {listed(said)}." if said else ""
 
 
 def nearest(story: Story, other: Story, claim: str) -> str:
@@ -148,12 +51,12 @@ def nearest(story: Story, other: Story, claim: str) -> str:
         key=lambda pair: -abs(pair[0].below - pair[1].below),
     )
     said = [
-        f"{spoken(one.name)} is {_amount(there.value, there.unit)} instead of "
-        f"{_amount(one.value, one.unit)}"
+        f"{spoken(one.name)} is {amount(there.value, there.unit)} instead of "
+        f"{amount(one.value, one.unit)}"
         for one, there in pairs[:_MOST_UNUSUAL]
         if one.value != there.value
     ]
-    most = f" What differs most: {_listed(said)}." if said else ""
+    most = f" What differs most: {listed(said)}." if said else ""
     return (
         f"World {other.world:,} is the nearest in its assumptions in which {claim} "
         f"{verdict(end, other.case.clock)}; its luck is its own.{most}"
@@ -162,12 +65,12 @@ def nearest(story: Story, other: Story, claim: str) -> str:
 
 def opening(story: Story) -> str:
     """How it stands at the start; empty where there is nothing to be said."""
-    speaker = _Speaker(story)
+    speaker = Speaker(story)
     said = [f"{spoken(machine)} is {spoken(state)}" for machine, state in story.begins.items()]
     said += [speaker.standing(thing, above) for thing, above in story.at_start]
     if not said or story.case.clock is None:
         return ""
-    return f"At the start ({day(story.case.clock, 0)}) {_listed(said)}."
+    return f"At the start ({day(story.case.clock, 0)}) {listed(said)}."
 
 
 def quiet(story: Story) -> str:
@@ -190,10 +93,10 @@ def flows(story: Story) -> str:
         if stock.name in story.series:
             course = story.series[stock.name].values
             first, last = float(course[0]), float(course[-1])
-            said.append(f"{spoken(stock.name)} {_from_to(first, last, stock.unit.written)}")
+            said.append(f"{spoken(stock.name)} {from_to(first, last, stock.unit.written)}")
     if not said or clock is None:
         return ""
-    return f"By {written(clock.day(clock.steps))} {_listed(said)}."
+    return f"By {written(clock.day(clock.steps))} {listed(said)}."
 
 
 def ending(story: Story) -> str:
@@ -206,7 +109,7 @@ def ending(story: Story) -> str:
         for machine in story.case.machines
     ]
     last = story.case.clock.steps
-    return f"At the end ({day(story.case.clock, last)}) {_listed(said)}." if said else ""
+    return f"At the end ({day(story.case.clock, last)}) {listed(said)}." if said else ""
 
 
 def warnings(story: Story) -> tuple[str, ...]:
@@ -217,7 +120,7 @@ def warnings(story: Story) -> tuple[str, ...]:
             f"{story.untold:,} more events and moves came after those told; they are not told."
         )
     if story.differs:
-        names = _listed([spoken(name) for name in story.differs])
+        names = listed([spoken(name) for name in story.differs])
         found.append(
             "This world was computed again by another program than the run's. A rounding decided "
             f"something, and it came out otherwise than in the run: {names}."
@@ -240,239 +143,4 @@ def margin(end: ClaimEnd) -> str:
     if not end.asked or end.failed:
         return ""
     unit = "" if end.unit == "a pure number" else end.unit
-    return f"{general(end.margin, _DIGITS)} {unit}".rstrip()
-
-
-@dataclass(frozen=True)
-class _Speaker:
-    """Puts facts into words; knows what has been described."""
-
-    story: Story
-    met: set[str] = field(default_factory=set[str])
-
-    @property
-    def case(self) -> Case:
-        return self.story.case
-
-    @cached_property
-    def descriptions(self) -> dict[str, str]:
-        """What the case says of its things."""
-        case = self.case
-        things = (*case.events, *case.games, *case.stocks, *case.variables)
-        return {one.name: _first_sentence(clean(one.origin.says)) for one in things}
-
-    @cached_property
-    def units(self) -> dict[str, tuple[float, str]]:
-        """Base units in one declared unit, and that unit."""
-        case = self.case
-        things = (*case.assumptions, *case.stocks, *case.variables)
-        return {one.name: (one.unit.factor, one.unit.written) for one in things}
-
-    def clauses(self, facts: Sequence[Fact]) -> Iterator[str]:
-        """The facts of one step, in order."""
-        for alike, group in groupby(facts, key=_alike):
-            some = list(group)
-            match some[0]:
-                case Happening():
-                    yield self.happening([f for f in some if isinstance(f, Happening)])
-                case StoryMove():
-                    yield self.moves(alike[1], [f for f in some if isinstance(f, StoryMove)])
-                case _:
-                    yield from (said for fact in some if (said := self.clause(fact)))
-
-    def clause(self, fact: Fact) -> str:
-        """One fact that stands alone; empty where others tell it."""
-        match fact:
-            case StoryCrossing():
-                return self.crossing(fact)
-            case StockSet():
-                return self.stock_set(fact)
-            case StoryTurn():
-                return (
-                    f"here it is changed: {_listed([self.turning(one) for one in fact.turnings])}"
-                )
-            case LostNumbers():
-                return "from here on its numbers are not finite, and nothing it says means anything"
-            case _:
-                return ""
-
-    def happening(self, some: Sequence[Happening]) -> str:
-        """An event, as often as it happens one after the other."""
-        name = some[0].event
-        often = _TIMES.get(len(some), f", {len(some)} times")
-        changes = [change for one in some for change in one.states]
-        return f"{spoken(name)}{self.described(name)}{often}{_states(changes)}"
-
-    def moves(self, game: str, some: Sequence[StoryMove]) -> str:
-        """The moves of one game."""
-        said = [self.move(one) for one in some]
-        changes = [change for one in some for change in one.states]
-        described = self.described(game)
-        return f"in the game {spoken(game)}{described}, {_listed(said)}{_states(changes)}"
-
-    def move(self, one: StoryMove) -> str:
-        """One move."""
-        odds = "" if math.isnan(one.odds) else whole_percent(one.odds)
-        if one.actor == CHANCE:
-            return f"chance brings {spoken(one.action)} ({odds})"
-        who = self.actor(one.actor)
-        if one.ordered:
-            return f"{who} is made to choose {spoken(one.action)} (its own chance of that: {odds})"
-        return f"{who} chooses {spoken(one.action)} (at a chance of {odds})"
-
-    def actor(self, name: str) -> str:
-        """An actor as the subject of a sentence."""
-        said = clean(self.case.actors.get(name, ""))
-        if not said or len(said) > _SHORT or said.endswith("."):
-            return spoken(name)
-        return f"the {said[4:]}" if said.startswith("The ") else said
-
-    def stock_set(self, one: StockSet) -> str:
-        """A stock that was set; empty of a flag, which its event tells."""
-        stock = next(stock for stock in self.case.stocks if stock.name == one.stock)
-        if (one.before, one.after) in _FLAG and stock.within == (0.0, 1.0):
-            return ""
-        way = _from_to(one.before, one.after, stock.unit.written)
-        return f"{spoken(one.stock)}{self.described(one.stock)} {way}"
-
-    def crossing(self, one: StoryCrossing) -> str:
-        """A threshold that is crossed."""
-        thing = one.thing
-        left = self.thing(thing.left)
-        if thing.right is None:
-            return f"{left}{self.of(thing.left)} becomes {'true' if one.above else 'false'}"
-        way = "rises" if one.above else "falls"
-        factor, unit = self.unit_of(thing.left)
-        value, level = one.value / factor, one.level / factor
-        over = self.threshold(thing.right, level, unit)
-        side = "above" if one.above else "below"
-        said = f"{left}{self.of(thing.left)} {way} to {_amount(value, unit)}, {side} {over}"
-        return f"{said}{self.looked(thing)}"
-
-    def standing(self, thing: Crossable, above: bool) -> str:
-        """On which side of a threshold something stands."""
-        left = self.thing(thing.left)
-        if thing.right is None:
-            return f"{left} is {'true' if above else 'false'}"
-        side = "above" if above else "not above"
-        return f"{left} is {side} {self.threshold(thing.right, math.nan, '')}"
-
-    def looked(self, thing: Crossable) -> str:
-        """Who looks at a threshold, where it is crossed first."""
-        key = f"{id(thing)} looked"
-        if key in self.met:
-            return ""
-        self.met.add(key)
-        roles = (("game", "games"), ("event", "events"), ("claim", "claims"))
-        said = [_named(role, many, thing.lookers) for role, many in roles]
-        said = [one for one in said if one]
-        verb = "looks" if len(thing.lookers) == 1 else "look"
-        return f", at which {_listed(said)} {verb}" if said else ""
-
-    def threshold(self, right: Typed, level: float, unit: str) -> str:
-        """A threshold in words."""
-        if isinstance(right, Constant):
-            known = not math.isnan(level)
-            return _amount(level if known else right.value, unit if known else "")
-        words = self.thing(right)
-        return words if math.isnan(level) else f"{words} ({_amount(level, unit)})"
-
-    def unit_of(self, expression: Typed) -> tuple[float, str]:
-        """The unit in which an expression is told."""
-        if isinstance(expression, Reference) and expression.name in self.units:
-            return self.units[expression.name]
-        dimensions = expression.type.dimensions
-        return 1.0, describe(dimensions) if dimensions else ""
-
-    def thing(self, expression: Typed) -> str:
-        """What an expression is called."""
-        return spoken(expression.name) if isinstance(expression, Reference) else formula(expression)
-
-    def of(self, expression: Typed) -> str:
-        """What the case says of an expression that is a name."""
-        return self.described(expression.name) if isinstance(expression, Reference) else ""
-
-    def described(self, name: str) -> str:
-        """What the case says of something, where it is met first."""
-        said = self.descriptions.get(name, "")
-        if not said or name in self.met:
-            return ""
-        self.met.add(name)
-        return f" ({said})"
-
-    def turning(self, one: Turning) -> str:
-        """What is changed from outside."""
-        match one.kind:
-            case "luck":
-                return f"the luck is that of {one.written}"
-            case "event":
-                comes = "does not come any more" if one.written == "never" else "comes now"
-                return f"{spoken(one.name)} {comes}"
-            case "move":
-                game, _, where = one.name.partition(".")
-                if where in self.case.actors:
-                    who = self.actor(where)
-                    return f"{who} is made to choose {spoken(one.written)} in {spoken(game)}"
-                return f"at {spoken(where)} in {spoken(game)}, {spoken(one.written)} is chosen"
-            case _:
-                return f"{spoken(one.name)} is held at {spoken(one.written)}"
-
-
-def turned(turn: StoryTurn, story: Story) -> str:
-    """What was changed at a date, in words."""
-    return _listed([_Speaker(story).turning(one) for one in turn.turnings])
-
-
-def _alike(fact: Fact) -> tuple[str, str]:
-    """What is told in one breath: an event that comes again, the moves of a game."""
-    match fact:
-        case Happening():
-            return "event", fact.event
-        case StoryMove():
-            return "game", fact.game
-        case _:
-            return type(fact).__name__, ""
-
-
-def _states(changes: Iterable[StateChange]) -> str:
-    said = [
-        f"{spoken(c.machine)} goes from {spoken(c.before)} to {spoken(c.after)}" for c in changes
-    ]
-    return f": {_listed(said)}" if said else ""
-
-
-def _named(role: str, many: str, lookers: Sequence[Looker]) -> str:
-    names = [spoken(one.name) for one in lookers if one.role == role]
-    if not names:
-        return ""
-    return f"the {role if len(names) == 1 else many} {_listed(names)}"
-
-
-def _from_to(before: float, after: float, unit: str) -> str:
-    if before == after:
-        return f"stays at {_amount(after, unit)}"
-    way = "rises" if after > before else "falls"
-    start, end = _amount(before, unit), _amount(after, unit)
-    if start == end:
-        return f"{way} by less than is shown, from {start}"
-    return f"{way} from {start} to {end}"
-
-
-def _amount(value: float, unit: str) -> str:
-    if unit == "share":
-        return f"{general(100.0 * value, _DIGITS)} %"
-    words = unit.removeprefix("1 ")
-    words = f"per {words[2:]}" if words.startswith("/ ") else words
-    return f"{general(value, _DIGITS)} {words}".rstrip()
-
-
-def _first_sentence(text: str) -> str:
-    """What stands before the first full stop that ends a sentence."""
-    return text.partition(". ")[0].rstrip(".")
-
-
-def _listed(parts: Sequence[str]) -> str:
-    """Parts with `and` before the last."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"{general(end.margin, DIGITS)} {unit}".rstrip()

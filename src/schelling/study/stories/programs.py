@@ -88,7 +88,7 @@ class StoryPrograms:
         key = None
         if cache_is_open():
             key = program_key.key(f"story: {name}", plan, given, _QUICKLY, [0])
-        return Program(key, lower, _QUICKLY)
+        return Program(key, lower, _QUICKLY, devices=1)
 
 
 def _same(one: Segment, other: Segment) -> bool:

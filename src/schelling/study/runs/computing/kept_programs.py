@@ -57,14 +57,22 @@ class Program:
         key: What it is; None if that is not known, and it cannot be kept.
         lower: Traces the function; called only where nothing was found.
         options: For the compiler.
+        devices: How many devices it runs on; all there are when None.
 
     Attributes:
         out_info: Shapes of what the function returns.
     """
 
-    def __init__(self, key: str | None, lower: Callable[[], Any], options: dict[str, bool]) -> None:
+    def __init__(
+        self,
+        key: str | None,
+        lower: Callable[[], Any],
+        options: dict[str, bool],
+        devices: int | None = None,
+    ) -> None:
         self._folder = _open[0][0] if _open and key is not None else None
         self._key, self._lower, self._options = key or "", lower, options
+        self._devices = devices
         self._found, self._lowered = self._read(), None
         if self._found is None:
             self._lowered = lower()
@@ -76,7 +84,9 @@ class Program:
         """The compiled program."""
         if self._found is not None:
             try:
-                return serialize_executable.deserialize_and_load(*self._found[1])
+                places = cast("list[Any]", jax.devices("cpu"))[: self._devices]
+                load = cast("Callable[..., Any]", serialize_executable.deserialize_and_load)
+                return load(*self._found[1], execution_devices=places)
             except Exception:
                 self._found = None
         lowered = self._lowered if self._lowered is not None else self._lower()
