@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 from numpy.testing import assert_allclose, assert_array_equal
 
 import schelling
@@ -102,6 +103,17 @@ def holds_against(story: Story, run: schelling.Run) -> None:
             assert end.holds == row[f"holds.{end.claim.name}"]
     assert not story.differs
     assert not story.untold
+    states_hold_against(story, kept)
+    for fact in story.facts:
+        if isinstance(fact, StockSet):
+            course = kept[fact.stock].values
+            assert_allclose((fact.before, fact.after), course[fact.step : fact.step + 2])
+        if isinstance(fact, StoryCrossing) and fact.thing.right is not None:
+            assert (fact.value > fact.level) == fact.above
+
+
+def states_hold_against(story: Story, kept: xr.Dataset) -> None:
+    """Every change of state leads from the stored state to the next stored one."""
     for machine in story.case.machines:
         course = [machine.states[n] for n in kept[machine.name].values.astype(int)]
         assert story.begins[machine.name] == course[0]
@@ -114,12 +126,6 @@ def holds_against(story: Story, run: schelling.Run) -> None:
                             assert change.before == now
                             now = change.after
             assert now == course[step + 1]
-    for fact in story.facts:
-        if isinstance(fact, StockSet):
-            course = kept[fact.stock].values
-            assert_allclose((fact.before, fact.after), course[fact.step : fact.step + 2])
-        if isinstance(fact, StoryCrossing) and fact.thing.right is not None:
-            assert (fact.value > fact.level) == fact.above
 
 
 @pytest.mark.parametrize("world", range(10))
