@@ -94,7 +94,11 @@ def command(  # noqa: PLR0913 - one parameter an option
         story, lead = teller.story(world), ""
     else:
         story = teller.typical(claim, holds=not fails)
-        kind = f"the worlds in which {claim} {'fails' if fails else 'holds'}" if claim else "all worlds"
+        kind = (
+            f"the worlds in which {claim} {'fails' if fails else 'holds'}"
+            if claim
+            else "all worlds"
+        )
         lead = f"Of {kind}, its assumptions are nearest to the average."
     other: Story | None = None
     for text in branch or ():
