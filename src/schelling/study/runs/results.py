@@ -125,7 +125,7 @@ class Run:
             return self._table.read(columns)
         return self._table if columns is None else self._table.select(list(columns))
 
-    def _head(self, columns: Sequence[str] | None, rows: int) -> pa.Table:
+    def head(self, columns: Sequence[str] | None, rows: int) -> pa.Table:
         """All columns or some, of the first worlds."""
         if isinstance(self._table, tables.Parts):
             return self._table.head(columns, rows)
@@ -151,7 +151,7 @@ class Run:
             RunError: The run has no such world.
         """
         names = self.manifest.assumptions
-        rows = self._head(["world", *names], max(world, 0) + 1)
+        rows = self.head(["world", *names], max(world, 0) + 1)
         numbers: ndarray = rows.column("world").to_numpy()
         (found,) = np.nonzero(numbers == world)
         if not found.size:
@@ -169,7 +169,7 @@ class Run:
         from schelling.study.runs import step_check  # noqa: PLC0415 - only this needs an engine
 
         compiled = plan.build(self.case, self.manifest.claims)
-        table = self._head(None, step_check.WORLDS)
+        table = self.head(None, step_check.WORLDS)
         return step_check.check(compiled, table, seed=self.manifest.seed)
 
     @cached_property
@@ -181,7 +181,7 @@ class Run:
         """
         from schelling.study.runs import before_after  # noqa: PLC0415 - only this needs an engine
 
-        table = self._head(None, before_after.WORLDS)
+        table = self.head(None, before_after.WORLDS)
         return before_after.of_changed(self.case, self.manifest, table)
 
     def compare(self, other: Run) -> BeforeAfter:
@@ -252,7 +252,7 @@ class Run:
             raise RunError(_NO_COURSE)
         wanted = ["replicate", *(f"{what}.{n}" for n in names for what in ("holds", "again"))]
         try:
-            table = self._head(wanted, LUCK_WORLDS)
+            table = self.head(wanted, LUCK_WORLDS)
         except (KeyError, pa.ArrowInvalid):
             return {}
         replicate = table.column("replicate").to_numpy()
@@ -337,7 +337,7 @@ class Run:
         if not names or not claims:
             return pd.DataFrame(index=claims, columns=names)
         wanted = [*names, *(f"margin.{claim}" for claim in claims)]
-        table = self._head(wanted, ASSOCIATION_WORLDS)
+        table = self.head(wanted, ASSOCIATION_WORLDS)
         inputs = np.stack([table.column(name).to_numpy() for name in names], axis=1)
         margins = np.stack([table.column(f"margin.{c}").to_numpy() for c in claims], axis=1)
         found = association.rank_correlations(inputs, margins)

@@ -1,0 +1,1 @@
+"""A page with the worlds of a run inside, whose reader weights them anew."""

@@ -1,0 +1,119 @@
+"""Worlds as few bytes, and what is lost by that.
+
+An assumption is one byte a world: the slice of its prior that the value lies in, of 256 slices of
+equal probability. Slices are told apart by the values themselves, so a range between two cuts keeps
+exactly the worlds whose values lie in it: nothing is rounded that a range can ask for. The truth of
+a claim is two bits a world. A path is one byte a world and step: the nearest of at most 255 levels.
+Knows no cases and no pages.
+"""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+from jaxtyping import Bool, Float, UInt8
+from numpy import ndarray
+
+SLICES: Final = 256
+"""Slices of a prior; a byte tells them apart."""
+
+LEVELS: Final = 255
+"""Most levels of a series; the last number of a byte is left for worlds without a number."""
+
+NO_NUMBER: Final = 255
+
+FAILS, HOLDS, LOST, NOT_ASKED = range(4)
+"""What two bits say of a claim in a world; `LOST` is a world whose numbers failed."""
+
+
+def slices(values: Float[ndarray, " world"], cuts: Float[ndarray, " cut"]) -> UInt8[ndarray, " w"]:
+    """In which slice of a prior each value lies: the last one whose lower cut it reaches.
+
+    Args:
+        values: Values of an assumption; one that is no number counts as beyond the last cut.
+        cuts: Ends of the slices in ascending order, one more than there are slices.
+
+    Examples:
+        >>> slices(np.array([0.1, 0.25, 0.9]), np.array([0.0, 0.25, 0.5, 1.0]))
+        array([0, 1, 2], dtype=uint8)
+    """
+    return np.searchsorted(cuts[1:-1], values, side="right").astype(np.uint8)
+
+
+def truths(
+    holds: Bool[ndarray, " world"], failed: Bool[ndarray, " world"], asked: Bool[ndarray, " world"]
+) -> UInt8[ndarray, " byte"]:
+    """What a claim is in every world, two bits each, the first world in the highest bits.
+
+    Examples:
+        >>> yes, no = np.array([True]), np.array([False])
+        >>> [int(truths(*one)[0]) >> 6 for one in ((yes, no, yes), (yes, yes, yes), (yes, no, no))]
+        [1, 2, 3]
+    """
+    code = np.where(asked, np.where(failed, LOST, np.where(holds, HOLDS, FAILS)), NOT_ASKED)
+    return np.packbits(np.stack([code >> 1, code & 1], axis=1).astype(bool))
+
+
+def levels(values: Float[ndarray, "world time"]) -> Float[ndarray, " level"]:
+    """The levels that paths are rounded to, ascending; none where no path is finite throughout.
+
+    All values where they are few. Otherwise half of the levels are equally far apart from the least
+    to the greatest value, so that no value moves by more than a 250th of that distance, and half
+    are quantiles, so that values lie the closer to a level the more of them there are.
+
+    Examples:
+        >>> levels(np.array([[0.0, 1.0], [2.0, np.nan], [1.0, 1.0]]))
+        array([0., 1.])
+    """
+    sound = values[np.isfinite(values).all(axis=1)]
+    found = np.unique(sound)
+    if found.size <= LEVELS:
+        return found
+    even = np.linspace(found[0], found[-1], LEVELS - LEVELS // 2)
+    crowd = np.quantile(sound, np.linspace(0.0, 1.0, LEVELS // 2), method="nearest")
+    return np.unique(np.concatenate([even, crowd]))
+
+
+def nearest(
+    values: Float[ndarray, "world time"], levels: Float[ndarray, " level"]
+) -> UInt8[ndarray, "world time"]:
+    """The level next to each value; `NO_NUMBER` all along a path with a value that is not finite.
+
+    Examples:
+        >>> nearest(np.array([[0.1, 0.9], [0.2, np.nan]]), np.array([0.0, 1.0]))
+        array([[  0,   1],
+               [255, 255]], dtype=uint8)
+    """
+    sound = np.isfinite(values).all(axis=1, keepdims=True)
+    middles = 0.5 * (levels[1:] + levels[:-1])
+    place = np.searchsorted(middles, np.where(sound, values, 0.0), side="left")
+    return np.where(sound, place, NO_NUMBER).astype(np.uint8)
+
+
+def stepped(codes: UInt8[ndarray, "world time"]) -> UInt8[ndarray, "time world"]:
+    """Each step as the difference from the one before, modulo 256; such bytes deflate well."""
+    return np.ascontiguousarray(np.diff(codes, axis=1, prepend=np.uint8(0)).T)
+
+
+def packed(parts: Mapping[str, ndarray]) -> tuple[str, dict[str, tuple[int, int]]]:
+    """Arrays as one text: their bytes one after the other, deflated, in base 64.
+
+    Args:
+        parts: Arrays of bytes, or of numbers, which are written as 32-bit floats, lowest byte first.
+
+    Returns:
+        The text, and of each part its first byte and its number of bytes.
+    """
+    pieces: list[bytes] = []
+    places: dict[str, tuple[int, int]] = {}
+    start = 0
+    for name, part in parts.items():
+        piece = part.astype(np.uint8 if part.dtype == np.uint8 else "<f4").tobytes()
+        places[name] = start, len(piece)
+        pieces.append(piece)
+        start += len(piece)
+    return base64.b64encode(zlib.compress(b"".join(pieces), 9)).decode("ascii"), places
