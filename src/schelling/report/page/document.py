@@ -1,4 +1,4 @@
-"""A template filled in and written to a file: one document without a script or a request."""
+"""A template filled in and written to a file: one document without a request."""
 
 from __future__ import annotations
 
@@ -15,15 +15,17 @@ from schelling.errors import RunError
 from schelling.report.page.figure import breakable
 
 
-def filled(template: str, told: Mapping[str, Any]) -> str:
+def filled(template: str, told: Mapping[str, Any], *, style: Markup | None = None) -> str:
     """A document as text.
 
     Args:
         template: Name of its template, which extends `document.html`.
         told: What the template shows; `title` and `version` of the program among it.
+        style: Its style sheet; that of every page when None.
     """
     page = _environment().get_template(template)
-    return page.render(breakable=breakable, style=_style(), **told) + "\n"
+    sheet = sheets() if style is None else style
+    return page.render(breakable=breakable, style=sheet, **told) + "\n"
 
 
 def keep(text: str, path: str | Path) -> None:
@@ -50,8 +52,8 @@ def _environment() -> Environment:
     )
 
 
-def _style() -> Markup:
-    """The style sheets, which are ours and therefore safe."""
+def sheets(*more: str) -> Markup:
+    """The style sheets of every page, and more of them; they are ours and therefore safe."""
     folder = resources.files("schelling.report").joinpath("templates")
-    sheets = (folder.joinpath(name).read_text("utf-8") for name in ("page.css", "print.css"))
-    return Markup("\n".join(sheets))
+    every = (folder.joinpath(name).read_text("utf-8") for name in ("page.css", "print.css"))
+    return Markup("\n".join([*every, *more]))

@@ -14,6 +14,7 @@ from numpy import ndarray
 
 from schelling.analysis import verdicts
 from schelling.analysis.verdicts import Share
+from schelling.case.model import StateMachine
 from schelling.report.play import brushes, packing
 from schelling.report.play.brushes import Brush
 from schelling.report.verdicts import state_shares, trajectories
@@ -155,7 +156,7 @@ def _series(run: Run, worlds: int) -> tuple[tuple[StoredSeries, ...], ndarray]:
     keep = np.unique(np.linspace(0, len(times) - 1, min(len(times), _TIMES)).round().astype(int))
     paths = more_paths.first(run, worlds)
     main = trajectories.main_names(run)
-    found = [_states(paths, one.machine.name, keep) for one in state_shares.main(run)]
+    found = [_states(paths, one.machine, keep) for one in state_shares.main(run)]
     found += [_numbers(run, paths, name, keep) for name in main]
     room = _BESIDE
     for name in trajectories.names(run):
@@ -168,10 +169,10 @@ def _series(run: Run, worlds: int) -> tuple[tuple[StoredSeries, ...], ndarray]:
     return tuple(found), times[keep]
 
 
-def _states(paths: xr.Dataset, name: str, keep: ndarray) -> StoredSeries:
-    words = tuple(str(paths[name].attrs["flag_meanings"]).split())
-    codes = paths[name].values[:, keep].astype(np.uint8)
-    return StoredSeries(name, "", "", np.arange(float(len(words))), codes, words, main=True)
+def _states(paths: xr.Dataset, machine: StateMachine, keep: ndarray) -> StoredSeries:
+    codes = paths[machine.name].values[:, keep].astype(np.uint8)
+    numbers = np.arange(float(len(machine.states)))
+    return StoredSeries(machine.name, "", "", numbers, codes, machine.states, main=True)
 
 
 def _numbers(run: Run, paths: xr.Dataset, name: str, keep: ndarray) -> StoredSeries:

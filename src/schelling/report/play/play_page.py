@@ -1,0 +1,218 @@
+"""The page that weighs the worlds of a run: one file, one script of our own, no request."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from markupsafe import Markup
+from numpy import ndarray
+from scipy.special import stdtrit
+
+from schelling.analysis import verdicts
+from schelling.analysis.verdicts import Share
+from schelling.report.charts import theme, world_charts
+from schelling.report.charts.cell_charts import share_bar
+from schelling.report.page import document, provenance
+from schelling.report.play import brushes, packing, stored_worlds
+from schelling.report.play.stored_worlds import StoredSeries, StoredWorlds
+from schelling.report.verdicts import changed_words, claim_verdicts
+from schelling.report.words import numerals, shares
+from schelling.study.runs.results import Run
+
+FEW: Final = 200
+"""Effective worlds below which the page says that a run is needed."""
+
+_FEW_PATHS = 20  # effective worlds with paths below which no fan is drawn
+_SCRIPTS = ("words.js", "worlds.js", "figures.js", "state.js", "controls.js")
+_SHEET = "play.css"
+_TICKS = 4
+_ROOM = 0.03
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """What stands beside a claim as the case has it.
+
+    Attributes:
+        name: Its name.
+        gist: The first sentence of what it says.
+        share: In which share of the stored worlds it holds.
+        number: The same in percent, or its bounds.
+        error: Half its 95 % interval, in points; may be empty.
+        word: The word for it.
+        note: Of which worlds it is, and how many have no number; may be empty.
+    """
+
+    name: str
+    gist: str
+    share: Share
+    number: str
+    error: str
+    word: str
+    note: str
+
+
+def write(run: Run, path: str | Path) -> None:
+    """Write the page of a run whose worlds the reader can weigh.
+
+    Args:
+        run: The run.
+        path: The file to write; replaced if it exists.
+
+    Raises:
+        RunError: The file cannot be written.
+    """
+    document.keep(render(run), path)
+
+
+def render(run: Run) -> str:
+    """The page as text; its one script stands in it, and its policy lets no other run."""
+    worlds, case = stored_worlds.gather(run), run.case
+    packed, places = packing.packed(stored_worlds.parts(worlds))
+    told = _told(run, worlds, places)
+    script, style = _script(), document.sheets(_sheet())
+    question = claim_verdicts.SENTENCE_END.split(case.about.strip(), maxsplit=1)[0]
+    return document.filled(
+        "play.html",
+        {
+            "title": case.title,
+            "version": run.manifest.versions["schelling"],
+            "question": question,
+            "run": run,
+            "worlds": worlds,
+            "claims": tuple(_claims(run, worlds)),
+            "brushes": worlds.brushes,
+            "tied": brushes.tied(case),
+            "changed_for_run": changed_words.sentence(case.changed),
+            "scale": claim_verdicts.scale(),
+            "few": FEW,
+            "evidence": provenance.evidence_line(run),
+            "failed": provenance.failed(run),
+            "count": numerals.count,
+            "general": numerals.general,
+            "signed": numerals.signed,
+            "share_bar": share_bar,
+            "told": _data(told),
+            "packed": packed,
+            "script": script,
+            "script_digest": _digest(script),
+            "style_digest": _digest(f"\n{style}\n"),
+        },
+        style=style,
+    )
+
+
+def _digest(text: str) -> str:
+    """What a policy lets a script or a style sheet in by."""
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+def _data(told: dict[str, Any]) -> Markup:
+    """JSON that cannot end the element it stands in, whatever names are in it."""
+    text = json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return Markup(text.replace("<", "\\u003c").replace("&", "\\u0026"))
+
+
+def _script() -> Markup:
+    """The script of the page, which is ours and therefore safe."""
+    parts = "\n".join(_file(name) for name in _SCRIPTS)
+    data = 'const told = JSON.parse(document.getElementById("told").textContent);'
+    return Markup(f'"use strict";\n(() => {{\n{data}\n{parts}}})();\n')
+
+
+def _sheet() -> str:
+    """The style of the page, with the colours that pictures of the report have."""
+    layers = [f".play svg .layer-{k} {{ fill: {fill}; }}" for k, fill in enumerate(theme.STACK)]
+    return "\n".join([f":root {{ --middle: {theme.MIDDLE}; }}", _file(_SHEET), *layers])
+
+
+def _file(name: str) -> str:
+    return resources.files("schelling.report.play").joinpath(name).read_text("utf-8")
+
+
+def _told(
+    run: Run, worlds: StoredWorlds, places: dict[str, tuple[int, int]]
+) -> dict[str, Any]:
+    """What the script is told, beside the worlds."""
+    tied, changed = brushes.tied(run.case), run.manifest.changed
+    copies = np.arange(2, worlds.replicates + 1)
+    moves = run.associations.reindex(index=[claim.name for claim in worlds.claims])
+    return {
+        "schema": "schelling.play/1",
+        "digest": run.manifest.digest[:12],
+        "command": run.manifest.command,
+        "worlds": worlds.worlds,
+        "pathWorlds": worlds.path_worlds,
+        "replicates": worlds.replicates,
+        "students": [0.0, 0.0, *stdtrit(copies - 1, 0.975).tolist()],
+        "scale": verdicts.CUTS,
+        "few": FEW,
+        "fewPaths": _FEW_PATHS,
+        "claims": [{"name": claim.name} for claim in worlds.claims],
+        "assumptions": [
+            brushes.told(one, tied.get(one.assumption.name, []), one.assumption.name in changed)
+            for one in worlds.brushes
+        ],
+        "moves": np.nan_to_num(100.0 * moves.to_numpy(np.float64)).round().astype(int).tolist(),
+        "series": [
+            {
+                "name": one.name,
+                "unit": one.unit,
+                "levels": [float(f"{level:.6g}") for level in one.levels.tolist()],
+                "layers": one.layers,
+                "frame": _frame(one),
+            }
+            for one in worlds.series
+        ],
+        "times": [str(moment) for moment in world_charts.moments(worlds.times)[0]],
+        "ticks": _time_ticks(worlds.times),
+        "parts": places,
+    }
+
+
+def _claims(run: Run, worlds: StoredWorlds) -> Iterator[ClaimRow]:
+    found = claim_verdicts.all_verdicts(run)
+    for claim, whole in zip(worlds.claims, found, strict=True):
+        one = replace(whole, share=claim.share)
+        lost = shares.without_number(claim.share.failed, claim.share.worlds)
+        notes = (one.which_ask, lost if claim.share.failed else "")
+        yield ClaimRow(
+            claim.name,
+            one.gist,
+            claim.share,
+            one.number,
+            one.error,
+            f"{one.word} ~" if one.close else one.word,
+            "; ".join(note for note in notes if note),
+        )
+
+
+def _frame(one: StoredSeries) -> tuple[float, float]:
+    """Lowest and highest value shown: nearly all worlds at every time, with some room."""
+    sound = one.codes[one.codes[:, 0] != packing.NO_NUMBER] if not one.layers else one.codes[:0]
+    if not len(sound):
+        return 0.0, 1.0
+    ends = np.quantile(one.levels[sound], (0.01, 0.99), axis=0)
+    low, high = float(ends.min()), float(ends.max())
+    room = _ROOM * (high - low) or max(0.05 * abs(high), 0.05)
+    return float(f"{low - room:.6g}"), float(f"{high + room:.6g}")
+
+
+def _time_ticks(times: ndarray) -> list[tuple[int, str]]:
+    """Steps that are labelled, with their labels."""
+    steps = np.unique(np.linspace(0, len(times) - 1, _TICKS).round().astype(int)).tolist()
+    if not np.issubdtype(times.dtype, np.datetime64):
+        return [(step, str(times[step])) for step in steps]
+    days = (times[-1] - times[0]) / np.timedelta64(1, "D")
+    style = "%-d %b" if days < 150 else "%b %Y" if days < 1500 else "%Y"
+    moments = [times[step].astype("datetime64[s]").item() for step in steps]
+    return [(step, day.strftime(style)) for step, day in zip(steps, moments, strict=True)]

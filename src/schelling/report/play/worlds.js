@@ -1,0 +1,213 @@
+// The worlds of the page, and what follows when they count by other weights.
+const worlds = told.worlds, replicates = told.replicates;
+const draws = [], cuts = [], truths = [], paths = [];
+
+async function unpack() {
+  const text = document.getElementById("worlds").textContent.trim();
+  const deflated = Uint8Array.from(atob(text), sign => sign.charCodeAt(0));
+  const stream = new Blob([deflated]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const all = new Uint8Array(await new Response(stream).arrayBuffer());
+  const part = name => {
+    const [start, length] = told.parts[name] ?? [0, 0];
+    return all.subarray(start, start + length);
+  };
+  told.assumptions.forEach((one, n) => {
+    draws[n] = part(`draws.${n}`);
+    const bytes = part(`cuts.${n}`), view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    cuts[n] = Float64Array.from({ length: bytes.length / 4 },
+      (_, k) => one.middle + one.scale * view.getFloat32(4 * k, true));
+  });
+  told.claims.forEach((_, n) => {
+    const bits = part(`truths.${n}`), codes = new Uint8Array(worlds);
+    for (let w = 0; w < worlds; w++) codes[w] = (bits[w >> 2] >> (6 - 2 * (w & 3))) & 3;
+    truths[n] = codes;
+  });
+  told.series.forEach((_, n) => {  // each step is the difference from the one before
+    const codes = part(`paths.${n}`).slice(), size = told.pathWorlds;
+    for (let i = size; i < codes.length; i++) codes[i] += codes[i - size];
+    paths[n] = codes;
+  });
+}
+
+// The standard normal: Marsaglia (2004), Evaluating the normal distribution, J. Stat. Softw. 11(4).
+function below(z) {
+  if (z < -8 || z > 8) return z < 0 ? 0 : 1;
+  let sum = z, last = 0, term = z;
+  for (let i = 3; sum !== last; i += 2) { last = sum; term *= z * z / i; sum += term; }
+  return 0.5 + sum * Math.exp(-0.5 * z * z - 0.91893853320467274178);
+}
+function score(share) {
+  let low = -8, high = 8;
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (below(middle) < share) low = middle; else high = middle;
+  }
+  return (low + high) / 2;
+}
+const SLICES = 256;
+const scores = Float64Array.from({ length: SLICES + 1 }, (_, k) =>
+  k === 0 ? -Infinity : k === SLICES ? Infinity : score(k / SLICES));
+
+// How much a world of each slice counts: the mass of the slice under the bent prior over its mass
+// under the prior of the case, and nothing outside the range. Bent, the normal scores of the prior
+// have mean `shift` and standard deviation `spread`.
+function pulls(change) {
+  if (change.kept) return Float64Array.from(change.kept, kept => kept ? 1 : 0);
+  const found = new Float64Array(SLICES), plain = change.shift === 0 && change.spread === 1;
+  let before = 0;
+  for (let k = 0; k < SLICES; k++) {
+    const upto = k + 1 === SLICES ? 1 : below((scores[k + 1] - change.shift) / change.spread);
+    const pull = plain ? 1 : SLICES * Math.max(upto - before, 0);
+    found[k] = k >= change.low && k < change.high ? pull : 0;
+    before = upto;
+  }
+  return found;
+}
+
+function weights(changes) {
+  const found = new Float64Array(worlds).fill(1);
+  for (const [n, change] of changes) {
+    const pull = pulls(change), codes = draws[n];
+    for (let w = 0; w < worlds; w++) found[w] *= pull[codes[w]];
+  }
+  return found;
+}
+
+// Kish (1965), Survey Sampling, section 11.7: as many equal worlds tell as much.
+function effective(weight, size = weight.length) {
+  let sum = 0, squares = 0;
+  for (let w = 0; w < size; w++) { sum += weight[w]; squares += weight[w] * weight[w]; }
+  return squares > 0 ? sum * sum / squares : 0;
+}
+
+// Half the 95 % interval of a share, from the spread of the replicates' shares (Student's t), as in
+// the report. It is never shorter than the rule of three allows where worlds differ in weight.
+function halfWidth(parts, wholes, equal, tells) {
+  const means = [];
+  for (let r = 0; r < replicates; r++) if (wholes[r] > 0) means.push(parts[r] / wholes[r]);
+  if (means.length < 2) return NaN;
+  const mean = means.reduce((a, b) => a + b) / means.length;
+  const spread = means.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (means.length - 1);
+  const error = Math.sqrt(spread / means.length), three = tells > 0 ? Math.min(3 / tells, 1) : 1;
+  if (error <= 1e-15) return three;
+  const half = told.students[means.length] * error;
+  return equal ? half : Math.max(half, three);
+}
+
+const total = numbers => numbers.reduce((sum, one) => sum + one, 0);
+
+// The share of a claim under weights; `rates` are the replicates' shares, for differences.
+function shareOf(codes, weight, equal) {
+  const holds = new Float64Array(replicates), fails = new Float64Array(replicates);
+  const lost = new Float64Array(replicates);
+  let squares = 0, lostSquares = 0;
+  for (let w = 0, r = 0; w < worlds; w++, r = r + 1 === replicates ? 0 : r + 1) {
+    const one = weight[w], code = codes[w];
+    if (one === 0 || code === 3) continue;
+    if (code === 2) { lost[r] += one; lostSquares += one * one; continue; }
+    squares += one * one;
+    if (code === 1) holds[r] += one; else fails[r] += one;
+  }
+  const sound = holds.map((one, r) => one + fails[r]), asked = sound.map((one, r) => one + lost[r]);
+  const upper = holds.map((one, r) => one + lost[r]);
+  const inSound = total(sound), inAsked = total(asked), failed = total(lost);
+  const tells = squares > 0 ? inSound * inSound / squares : 0;
+  const tellsAll = inAsked > 0 ? inAsked * inAsked / (squares + lostSquares) : 0;
+  const share = inSound > 0 ? total(holds) / inSound : NaN;
+  const half = inSound > 0 ? halfWidth(holds, sound, equal, tells) : NaN;
+  const seen = { share, half, low: share, high: share, lowHalf: half, highHalf: half,
+    lost: failed > 0, asked: inAsked, tells,
+    rates: Array.from(holds, (one, r) => sound[r] > 0 ? one / sound[r] : NaN) };
+  if (failed > 0) {
+    seen.low = total(holds) / inAsked;
+    seen.high = total(upper) / inAsked;
+    seen.lowHalf = halfWidth(holds, asked, equal, tellsAll);
+    seen.highHalf = halfWidth(upper, asked, equal, tellsAll);
+  }
+  seen.word = wordBetween(seen.low, seen.high);
+  return seen;
+}
+
+// The difference of two shares over the same worlds, its error from the replicates' differences.
+function changeOf(seen, before) {
+  if (seen.lost || before.lost) return { change: NaN, half: NaN };
+  const gaps = seen.rates.map((rate, r) => rate - before.rates[r]).filter(gap => !Number.isNaN(gap));
+  const change = seen.share - before.share;
+  if (gaps.length < 2) return { change, half: NaN };
+  const mean = total(gaps) / gaps.length;
+  const spread = gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / (gaps.length - 1);
+  return { change, half: told.students[gaps.length] * Math.sqrt(spread / gaps.length) };
+}
+
+// In which share of the worlds both claims hold, only one, or none; of those in which both have a
+// truth value. Shares in the order neither, second, first, both.
+function jointly(one, other, weight, equal) {
+  const cells = [0, 1, 2, 3].map(() => new Float64Array(replicates));
+  const wholes = new Float64Array(replicates);
+  let squares = 0, without = 0;
+  for (let w = 0, r = 0; w < worlds; w++, r = r + 1 === replicates ? 0 : r + 1) {
+    if (one[w] > 1 || other[w] > 1) { without += weight[w]; continue; }
+    cells[2 * one[w] + other[w]][r] += weight[w];
+    wholes[r] += weight[w];
+    squares += weight[w] * weight[w];
+  }
+  const sum = total(wholes), tells = squares > 0 ? sum * sum / squares : 0;
+  const all = total(weight);
+  return { without: all > 0 ? without / all : NaN, tells, cells: cells.map(cell => ({
+    share: sum > 0 ? total(cell) / sum : NaN, half: halfWidth(cell, wholes, equal, tells) })) };
+}
+
+// Quantiles of a series at one time: values stand in the middle of their weight, and between them is
+// interpolated (Hyndman and Fan 1996, definition 5, equal values taken together).
+const PROBABILITIES = [0.05, 0.25, 0.5, 0.75, 0.95];
+const heap = new Float64Array(256);
+function weighed(codes, weight, time) {
+  const size = told.pathWorlds, start = time * size;
+  heap.fill(0);
+  for (let w = 0; w < size; w++) heap[codes[start + w]] += weight[w];
+}
+function quantilesAt(n, weight, time) {
+  const levels = told.series[n].levels;
+  weighed(paths[n], weight, time);
+  let sum = 0, found = [];
+  for (let k = 0; k < levels.length; k++) sum += heap[k];
+  if (sum === 0) return PROBABILITIES.map(() => NaN);
+  let mass = 0, lastPlace = -1, last = NaN;
+  for (let k = 0; k < levels.length && found.length < PROBABILITIES.length; k++) {
+    if (heap[k] === 0) continue;
+    const place = (mass + heap[k] / 2) / sum;
+    while (found.length < PROBABILITIES.length && PROBABILITIES[found.length] <= place) {
+      const p = PROBABILITIES[found.length];
+      found.push(lastPlace < 0 ? levels[k]
+        : last + (levels[k] - last) * (p - lastPlace) / (place - lastPlace));
+    }
+    mass += heap[k];
+    lastPlace = place;
+    last = levels[k];
+  }
+  while (found.length < PROBABILITIES.length) found.push(last);
+  return found;
+}
+function layersAt(n, weight, time) {
+  const size = told.series[n].levels.length;
+  weighed(paths[n], weight, time);
+  let sum = 0;
+  for (let k = 0; k < size; k++) sum += heap[k];
+  return Array.from({ length: size }, (_, k) => sum > 0 ? heap[k] / sum : NaN);
+}
+
+// Some worlds as they come up under the weights: each is taken with the chance its weight has to the
+// largest, always by the same random number, so that few change when weights change a little.
+const chances = Float64Array.from({ length: told.pathWorlds }, (_, w) => {
+  let mixed = Math.imul((w + 1) ^ (w >>> 16), 0x85ebca6b);  // the last steps of MurmurHash3
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
+});
+function sampled(weight, most) {
+  let largest = 0;
+  for (let w = 0; w < told.pathWorlds; w++) largest = Math.max(largest, weight[w]);
+  const found = [];
+  for (let w = 0; w < told.pathWorlds && found.length < most; w++)
+    if (weight[w] > chances[w] * largest) found.push(w);
+  return found;
+}
