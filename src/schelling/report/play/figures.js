@@ -13,7 +13,7 @@ function made(tag, attributes = {}, ...inside) {
   return element;
 }
 function tell(element, text) { if (element.textContent !== text) element.textContent = text; }
-const short = number => Number(number.toFixed(1));
+const short = number => Math.round(10 * number) / 10;
 const line = points => points.map(([x, y], n) => `${n ? "L" : "M"}${short(x)} ${short(y)}`).join("");
 const area = (upper, lower) => `${line(upper)}${line([...lower].reverse()).replace("M", "L")}Z`;
 

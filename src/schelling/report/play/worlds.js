@@ -96,18 +96,24 @@ function halfWidth(parts, wholes, equal, tells) {
 
 const total = numbers => numbers.reduce((sum, one) => sum + one, 0);
 
+// Sums of weights by what a claim is and by replicate, and sums of their squares.
+const replicateOf = Uint16Array.from({ length: worlds }, (_, w) => w % replicates);
+function summed(codes, weight, kinds) {
+  const sums = new Float64Array(kinds * replicates), squares = new Float64Array(kinds);
+  for (let w = 0; w < worlds; w++) {
+    const one = weight[w], code = codes[w];
+    sums[code * replicates + replicateOf[w]] += one;
+    squares[code] += one * one;
+  }
+  const parts = Array.from({ length: kinds }, (_, code) =>
+    sums.subarray(code * replicates, (code + 1) * replicates));
+  return { parts, squares };
+}
+
 // The share of a claim under weights; `rates` are the replicates' shares, for differences.
 function shareOf(codes, weight, equal) {
-  const holds = new Float64Array(replicates), fails = new Float64Array(replicates);
-  const lost = new Float64Array(replicates);
-  let squares = 0, lostSquares = 0;
-  for (let w = 0, r = 0; w < worlds; w++, r = r + 1 === replicates ? 0 : r + 1) {
-    const one = weight[w], code = codes[w];
-    if (one === 0 || code === 3) continue;
-    if (code === 2) { lost[r] += one; lostSquares += one * one; continue; }
-    squares += one * one;
-    if (code === 1) holds[r] += one; else fails[r] += one;
-  }
+  const { parts: [fails, holds, lost], squares: ofCode } = summed(codes, weight, 4);
+  const squares = ofCode[0] + ofCode[1], lostSquares = ofCode[2];
   const sound = holds.map((one, r) => one + fails[r]), asked = sound.map((one, r) => one + lost[r]);
   const upper = holds.map((one, r) => one + lost[r]);
   const inSound = total(sound), inAsked = total(asked), failed = total(lost);
@@ -141,20 +147,16 @@ function changeOf(seen, before) {
 
 // In which share of the worlds both claims hold, only one, or none; of those in which both have a
 // truth value. Shares in the order neither, second, first, both.
+const pair = new Uint8Array(worlds);
 function jointly(one, other, weight, equal) {
-  const cells = [0, 1, 2, 3].map(() => new Float64Array(replicates));
-  const wholes = new Float64Array(replicates);
-  let squares = 0, without = 0;
-  for (let w = 0, r = 0; w < worlds; w++, r = r + 1 === replicates ? 0 : r + 1) {
-    if (one[w] > 1 || other[w] > 1) { without += weight[w]; continue; }
-    cells[2 * one[w] + other[w]][r] += weight[w];
-    wholes[r] += weight[w];
-    squares += weight[w] * weight[w];
-  }
-  const sum = total(wholes), tells = squares > 0 ? sum * sum / squares : 0;
-  const all = total(weight);
-  return { without: all > 0 ? without / all : NaN, tells, cells: cells.map(cell => ({
-    share: sum > 0 ? total(cell) / sum : NaN, half: halfWidth(cell, wholes, equal, tells) })) };
+  for (let w = 0; w < worlds; w++) pair[w] = one[w] > 1 || other[w] > 1 ? 4 : 2 * one[w] + other[w];
+  const { parts, squares } = summed(pair, weight, 5), cells = parts.slice(0, 4);
+  const wholes = cells[0].map((_, r) => cells[0][r] + cells[1][r] + cells[2][r] + cells[3][r]);
+  const sum = total(wholes), all = sum + total(parts[4]);
+  const tells = sum > 0 ? sum * sum / (squares[0] + squares[1] + squares[2] + squares[3]) : 0;
+  return { without: all > 0 ? total(parts[4]) / all : NaN, tells, cells: cells.map(cell => ({
+    share: sum > 0 ? total(cell) / sum : NaN,
+    half: sum > 0 ? halfWidth(cell, wholes, equal, tells) : NaN })) };
 }
 
 // Quantiles of a series at one time: values stand in the middle of their weight, and between them is
