@@ -22,7 +22,10 @@ def command(
     out: Annotated[
         Path | None,
         typer.Option(
-            "--out", "-o", metavar="FILE", help="The file to write [CASE.html or CASE-brief.html]."
+            "--out",
+            "-o",
+            metavar="FILE",
+            help="The file to write [CASE.html, CASE-brief.html or CASE-play.html].",
         ),
     ] = None,
     brief: Annotated[
@@ -30,6 +33,10 @@ def command(
         typer.Option(
             "--brief", help="Only the brief, one printed page; Markdown where FILE ends in .md."
         ),
+    ] = False,
+    play: Annotated[
+        bool,
+        typer.Option("--play", help="A page with the worlds inside, for the reader to weigh."),
     ] = False,
     tables: Annotated[
         bool, typer.Option("--tables", help="Print the tables under figures too.")
@@ -39,14 +46,20 @@ def command(
 ) -> None:
     """Make a report."""
     computing.prepare(no_cache=no_cache)
+    if play and (brief or tables):
+        message = "--play writes a page of its own: it goes with neither --brief nor --tables"
+        raise typer.BadParameter(message, param_hint="--play")
     from schelling.report import html  # noqa: PLC0415
     from schelling.study.runs.stored import open_run  # noqa: PLC0415
 
     opened = open_run(run, source=source)
+    kind = "brief" if brief else "play" if play else ""
     name = opened.manifest.case
-    page = out if out is not None else Path(f"{name}-brief.html" if brief else f"{name}.html")
+    page = out if out is not None else Path(f"{name}-{kind}.html" if kind else f"{name}.html")
     if brief:
         html.write_brief(opened, page)
+    elif play:
+        html.write_play(opened, page)
     else:
         html.write(opened, page, tables=tables)
-    typer.echo(f"{'brief' if brief else 'report'} written to {page}", err=True)
+    typer.echo(f"{kind or 'report'} written to {page}", err=True)

@@ -17,6 +17,7 @@ from schelling.report.games import game_sections, state_sections
 from schelling.report.page import document, provenance
 from schelling.report.page.anchors import anchor, linked, targets
 from schelling.report.page.figure import breakable
+from schelling.report.play import play_page
 from schelling.report.populations import population_figures
 from schelling.report.scores import score_sections
 from schelling.report.verdicts import (
@@ -71,6 +72,19 @@ def write_brief(run: Run, path: str | Path, exploration: Exploration | None = No
         document.keep(brief_markdown.text(run, brief_of(run, exploration)), path)
     else:
         document.keep(render_brief(run, exploration), path)
+
+
+def write_play(run: Run, path: str | Path) -> None:
+    """Write a page with the worlds of a run inside, for its reader to weigh.
+
+    Args:
+        run: The run.
+        path: The file to write; replaced if it exists.
+
+    Raises:
+        RunError: The file cannot be written.
+    """
+    document.keep(play_page.render(run), path)
 
 
 def render(run: Run, exploration: Exploration | None = None, *, tables: bool = False) -> str:

@@ -57,8 +57,10 @@ class Brush:
         return packing.slices(values, self.cuts)
 
     def offsets(self) -> tuple[Float[ndarray, " cut"], float, float]:
-        """The cuts as distances from their middle one, in units of what lies between the inner
-        ones; these two numbers follow. So 32 bits a cut are enough wherever the prior lies."""
+        """The cuts as distances from the middle one, in units of the distance of the inner ones.
+
+        The middle one and that distance follow. So 32 bits a cut are enough wherever a prior lies.
+        """
         middle = float(self.cuts[len(self.cuts) // 2])
         scale = float(self.cuts[-2] - self.cuts[1]) or 1.0
         return (self.cuts - middle) / scale, middle, scale

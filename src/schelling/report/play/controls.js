@@ -54,15 +54,16 @@ function showStatus() {
   warning.hidden = !few;
   byId("bar").classList.toggle("short", few);
   byId("bar").dataset.effective = String(now.effective);
-  tell(byId("few-words"), now.effective === 0 ? "No stored world is left, so nothing can be said. A run is needed:"
-    : `These are ${asWhole(now.effective)} effective worlds, fewer than ${told.few}: shares are only rough. A run is needed, which draws all its worlds there:`);
+  tell(byId("few-words"), now.effective < 1 ? "No stored world is left, so nothing can be said. A run is needed:"
+    : `These are ${asWhole(now.effective)} effective worlds, fewer than ${told.few}, so shares are only rough. A run is needed, which draws all its worlds there:`);
   const { command, notes } = commandOf();
   byId("run").hidden = changes.size === 0;
   for (const place of [byId("command"), byId("few-command")]) tell(place, command);
   byId("command-notes").replaceChildren(...notes.map(note => made("li", {}, note)));
-  byId("few-command").hidden = command === told.command;
-  tell(byId("few-more"), command === told.command ? "No command can say this change; see “A run of this change” below."
-    : notes.length ? "It does not say all of the change: see “A run of this change” below." : "");
+  byId("few-command").parentElement.hidden = command === told.command;
+  tell(byId("few-more"), command === told.command ? "No command can say this change; the section on a run of this change tells why."
+    : notes.length ? "The command leaves something open; the section on a run of this change tells what." : "");
+  byId("run-is-needed").hidden = !few;
   tell(byId("pin"), isPinned ? "Remove the pin" : "Pin this state");
 }
 
@@ -323,6 +324,7 @@ async function main() {
   addEventListener("hashchange", readState);
   document.body.classList.add("live");
   readState();
+  arrange();
 }
 main().catch(error => {
   byId("broken").hidden = false;

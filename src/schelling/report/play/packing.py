@@ -73,7 +73,8 @@ def levels(values: Float[ndarray, "world time"]) -> Float[ndarray, " level"]:
     found = np.unique(sound)
     if found.size <= LEVELS:
         return found
-    even = np.linspace(found[0], found[-1], LEVELS - LEVELS // 2)
+    least, most = float(found.min()), float(found.max())
+    even = np.linspace(least, most, LEVELS - LEVELS // 2)
     crowd = np.quantile(sound, np.linspace(0.0, 1.0, LEVELS // 2), method="nearest")
     return np.unique(np.concatenate([even, crowd]))
 
@@ -103,7 +104,7 @@ def packed(parts: Mapping[str, ndarray]) -> tuple[str, dict[str, tuple[int, int]
     """Arrays as one text: their bytes one after the other, deflated, in base 64.
 
     Args:
-        parts: Arrays of bytes, or of numbers, which are written as 32-bit floats, lowest byte first.
+        parts: Arrays of bytes, or of numbers, which become 32-bit floats, lowest byte first.
 
     Returns:
         The text, and of each part its first byte and its number of bytes.

@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from importlib import resources
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -58,19 +57,6 @@ class ClaimRow:
     error: str
     word: str
     note: str
-
-
-def write(run: Run, path: str | Path) -> None:
-    """Write the page of a run whose worlds the reader can weigh.
-
-    Args:
-        run: The run.
-        path: The file to write; replaced if it exists.
-
-    Raises:
-        RunError: The file cannot be written.
-    """
-    document.keep(render(run), path)
 
 
 def render(run: Run) -> str:
@@ -139,9 +125,7 @@ def _file(name: str) -> str:
     return resources.files("schelling.report.play").joinpath(name).read_text("utf-8")
 
 
-def _told(
-    run: Run, worlds: StoredWorlds, places: dict[str, tuple[int, int]]
-) -> dict[str, Any]:
+def _told(run: Run, worlds: StoredWorlds, places: dict[str, tuple[int, int]]) -> dict[str, Any]:
     """What the script is told, beside the worlds."""
     tied, changed = brushes.tied(run.case), run.manifest.changed
     copies = np.arange(2, worlds.replicates + 1)

@@ -52,13 +52,12 @@ function address() {
 
 // Reads the address into the state; returns what of it could not be used.
 function readAddress() {
-  const wrong = [];
+  const wrong = [], text = location.hash.slice(1);
+  if (text && !text.includes("=")) return wrong;  // a place on the page: the state stays
   changes.clear();
   pinnedChanges.clear();
   isPinned = false;
   Object.assign(chosen, { first: 0, second: Math.min(1, told.claims.length - 1) });
-  const text = location.hash.slice(1);
-  if (!text.includes("=")) return wrong;  // a place on the page, or nothing
   for (const [key, value] of new URLSearchParams(text.slice(0, 50000))) {
     const n = numberOf.get(key.slice(2)), change = n === undefined || !canChange(n) ? null : read(n, value);
     if (key === "run") { if (value !== told.digest) wrong.unshift("it was made for another run"); }

@@ -1,4 +1,4 @@
-"""The worlds of a run that a page carries: draws, truths and paths, as arrays and what they mean."""
+"""The worlds of a run that a page carries: draws, truths and paths, and what they mean."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from numpy import ndarray
 
 from schelling.analysis import verdicts
 from schelling.analysis.verdicts import Share
-from schelling.case.model import StateMachine
 from schelling.report.play import brushes, packing
 from schelling.report.play.brushes import Brush
 from schelling.report.verdicts import state_shares, trajectories
+from schelling.report.verdicts.state_shares import StateShares
 from schelling.study.runs import more_paths
 from schelling.study.runs.results import Run
 
@@ -156,7 +156,7 @@ def _series(run: Run, worlds: int) -> tuple[tuple[StoredSeries, ...], ndarray]:
     keep = np.unique(np.linspace(0, len(times) - 1, min(len(times), _TIMES)).round().astype(int))
     paths = more_paths.first(run, worlds)
     main = trajectories.main_names(run)
-    found = [_states(paths, one.machine, keep) for one in state_shares.main(run)]
+    found = [_states(paths, one, keep) for one in state_shares.main(run)]
     found += [_numbers(run, paths, name, keep) for name in main]
     room = _BESIDE
     for name in trajectories.names(run):
@@ -169,10 +169,11 @@ def _series(run: Run, worlds: int) -> tuple[tuple[StoredSeries, ...], ndarray]:
     return tuple(found), times[keep]
 
 
-def _states(paths: xr.Dataset, machine: StateMachine, keep: ndarray) -> StoredSeries:
-    codes = paths[machine.name].values[:, keep].astype(np.uint8)
-    numbers = np.arange(float(len(machine.states)))
-    return StoredSeries(machine.name, "", "", numbers, codes, machine.states, main=True)
+def _states(paths: xr.Dataset, one: StateShares, keep: ndarray) -> StoredSeries:
+    name, states = one.machine.name, one.machine.states
+    codes = paths[name].values[:, keep].astype(np.uint8)
+    numbers = np.arange(float(len(states)))
+    return StoredSeries(name, "", f"{one.title}.", numbers, codes, states, main=True)
 
 
 def _numbers(run: Run, paths: xr.Dataset, name: str, keep: ndarray) -> StoredSeries:

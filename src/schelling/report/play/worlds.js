@@ -159,8 +159,8 @@ function jointly(one, other, weight, equal) {
     half: sum > 0 ? halfWidth(cell, wholes, equal, tells) : NaN })) };
 }
 
-// Quantiles of a series at one time: values stand in the middle of their weight, and between them is
-// interpolated (Hyndman and Fan 1996, definition 5, equal values taken together).
+// Quantiles of a series at one time: the least level up to which the worlds have that share of the
+// weight (Hyndman and Fan 1996, definition 1).
 const PROBABILITIES = [0.05, 0.25, 0.5, 0.75, 0.95];
 const heap = new Float64Array(256);
 function weighed(codes, weight, time) {
@@ -171,23 +171,14 @@ function weighed(codes, weight, time) {
 function quantilesAt(n, weight, time) {
   const levels = told.series[n].levels;
   weighed(paths[n], weight, time);
-  let sum = 0, found = [];
+  let sum = 0, mass = 0;
   for (let k = 0; k < levels.length; k++) sum += heap[k];
   if (sum === 0) return PROBABILITIES.map(() => NaN);
-  let mass = 0, lastPlace = -1, last = NaN;
+  const found = [];
   for (let k = 0; k < levels.length && found.length < PROBABILITIES.length; k++) {
-    if (heap[k] === 0) continue;
-    const place = (mass + heap[k] / 2) / sum;
-    while (found.length < PROBABILITIES.length && PROBABILITIES[found.length] <= place) {
-      const p = PROBABILITIES[found.length];
-      found.push(lastPlace < 0 ? levels[k]
-        : last + (levels[k] - last) * (p - lastPlace) / (place - lastPlace));
-    }
     mass += heap[k];
-    lastPlace = place;
-    last = levels[k];
+    while (heap[k] > 0 && mass >= PROBABILITIES[found.length] * sum * (1 - 1e-12)) found.push(levels[k]);
   }
-  while (found.length < PROBABILITIES.length) found.push(last);
   return found;
 }
 function layersAt(n, weight, time) {
