@@ -112,6 +112,11 @@ def faults(browser: Chrome) -> list[Any]:
     return browser.execute_script(_FAULTS)
 
 
+def faint(browser: Chrome) -> list[Any]:
+    """Texts, in pictures too, with less contrast to their ground than WCAG AA asks for."""
+    return browser.execute_script(_FAINT)
+
+
 SPACING = """
 const style = document.createElement("style");
 style.textContent = `
@@ -173,4 +178,44 @@ for (const svg of document.querySelectorAll("svg")) {
   });
 }
 return faults;
+"""
+
+_FAINT = """
+const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
+const light = colour => {
+  const part = v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+  const [r, g, b] = numbers(colour).map(part);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+const solid = shape => numbers(getComputedStyle(shape).fill)?.[3] !== 0;
+const around = (shape, x, y) => {
+  const box = shape.getBoundingClientRect();
+  return box.left <= x && x <= box.right && box.top <= y && y <= box.bottom;
+};
+const ground = element => {
+  const drawn = element.closest("svg.map");
+  if (drawn) {  // labels stand in boxes: the last shape painted under their middle
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    const under = [...drawn.querySelectorAll("rect, circle, path")].filter(shape =>
+      getComputedStyle(shape).fill !== "none" && solid(shape) &&
+      shape.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING &&
+      around(shape, (left + right) / 2, (top + bottom) / 2));
+    if (under.length) return getComputedStyle(under.at(-1)).fill;
+  }
+  for (let e = element; e; e = e.parentElement) {
+    const colour = getComputedStyle(e).backgroundColor;
+    if (numbers(colour)[3] !== 0) return colour;
+  }
+  return "rgb(255, 255, 255)";
+};
+const seen = [];
+for (const element of document.querySelectorAll("body *")) {
+  const own = [...element.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+  if (!own || ["title", "desc"].includes(element.localName)) continue;
+  const style = getComputedStyle(element);
+  const colour = element.closest("svg") ? style.fill : style.color;
+  const [a, b] = [light(colour), light(ground(element))].sort();
+  if ((b + 0.05) / (a + 0.05) < 4.5) seen.push([colour, element.textContent]);
+}
+return seen;
 """

@@ -13,7 +13,7 @@ import pytest
 from selenium.webdriver import Chrome
 
 import schelling
-from e2e.browsing import FAMILIES, SPACING, faults, resize, start
+from e2e.browsing import FAMILIES, SPACING, faint, faults, resize, start
 from schelling.report import html
 from schelling.report.comparison import comparison_sheets
 from schelling.study.rivals.compare import compare
@@ -154,48 +154,7 @@ def test_text_stands_out_from_its_ground(browser: Chrome, page: Path) -> None:
     """WCAG AA for every text in the page and in its pictures, grounds being plain colours."""
     resize(browser, 1280)
     browser.get(page.as_uri())
-    faint = browser.execute_script(
-        """
-        const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
-        const light = colour => {
-          const part = v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
-          const [r, g, b] = numbers(colour).map(part);
-          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-        };
-        const solid = shape => numbers(getComputedStyle(shape).fill)?.[3] !== 0;
-        const around = (shape, x, y) => {
-          const box = shape.getBoundingClientRect();
-          return box.left <= x && x <= box.right && box.top <= y && y <= box.bottom;
-        };
-        const ground = element => {
-          const drawn = element.closest("svg.map");
-          if (drawn) {  // labels stand in boxes: the last shape painted under their middle
-            const { left, right, top, bottom } = element.getBoundingClientRect();
-            const under = [...drawn.querySelectorAll("rect, circle, path")].filter(shape =>
-              getComputedStyle(shape).fill !== "none" && solid(shape) &&
-              shape.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING &&
-              around(shape, (left + right) / 2, (top + bottom) / 2));
-            if (under.length) return getComputedStyle(under.at(-1)).fill;
-          }
-          for (let e = element; e; e = e.parentElement) {
-            const colour = getComputedStyle(e).backgroundColor;
-            if (numbers(colour)[3] !== 0) return colour;
-          }
-          return "rgb(255, 255, 255)";
-        };
-        const seen = [];
-        for (const element of document.querySelectorAll("body *")) {
-          const own = [...element.childNodes].some(n => n.nodeType === 3 && n.data.trim());
-          if (!own || ["title", "desc"].includes(element.localName)) continue;
-          const style = getComputedStyle(element);
-          const colour = element.closest("svg") ? style.fill : style.color;
-          const [a, b] = [light(colour), light(ground(element))].sort();
-          if ((b + 0.05) / (a + 0.05) < 4.5) seen.push([colour, element.textContent]);
-        }
-        return seen;
-        """
-    )
-    assert faint == []
+    assert faint(browser) == []
 
 
 def test_closed_tables_are_printed_on_request(browser: Chrome, page: Path) -> None:

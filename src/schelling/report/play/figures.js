@@ -28,7 +28,7 @@ function shareBar(name) {
   const whisker = drawn("line", { class: "whisker", y1: 10, y2: 10 });
   const before = drawn("path", { class: "before" }), pinned = drawn("path", { class: "pinned" });
   const title = drawn("title", {});
-  const svg = drawn("svg", { class: "mark", viewBox: "0 0 160 26", width: 160, height: 26, role: "img" },
+  const svg = drawn("svg", { class: "mark", viewBox: "-4 0 168 26", width: 168, height: 26, role: "img" },
     title, track, fill, open, ...ticks, halo, whisker, before, pinned);
   const at = share => short(160 * between(share, 0, 1));
   const put = (mark, seen, path) => mark.setAttribute("d",

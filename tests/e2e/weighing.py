@@ -1,0 +1,106 @@
+"""What the page of `report --play` must show, computed a second way: from the table of the run.
+
+Nothing here is shared with the page: values are compared with quantiles from SciPy's or our own
+distributions, weights come from SciPy's normal distribution, sums are NumPy's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+import numpy as np
+from numpy import ndarray
+from scipy.stats import norm, t
+
+from schelling.compile import draws
+from schelling.study.runs.results import Run
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a reader does with an assumption: numbers of cuts, mean and deviation of scores."""
+
+    low: int = 0
+    high: int = 256
+    shift: float = 0.0
+    spread: float = 1.0
+    kept: tuple[int, ...] | None = None
+
+    @property
+    def written(self) -> str:
+        """As the end of the address has it."""
+        if self.kept is not None:
+            return "o" + ".".join(str(k) for k in self.kept)
+        return f"{self.low}-{self.high}~{self.shift:.2f}~{self.spread:.2f}"
+
+
+@dataclass
+class Weighed:
+    """The worlds of a run with the weights that changes give them."""
+
+    run: Run
+    changes: dict[str, Change] = field(default_factory=dict)
+
+    @property
+    def fragment(self) -> str:
+        """The end of the address of this state."""
+        pairs = [(f"a.{name}", change.written) for name, change in self.changes.items()]
+        return "#" + urlencode([("run", self.run.manifest.digest[:12]), *pairs])
+
+    @property
+    def weights(self) -> ndarray:
+        found = np.ones(self.run.manifest.worlds)
+        for name, change in self.changes.items():
+            found *= self._pull(name, change)
+        return found
+
+    def _pull(self, name: str, change: Change) -> ndarray:
+        values = self.run.column(name)
+        if change.kept is not None:
+            return np.isin(values, np.unique(values)[list(change.kept)]).astype(float)
+        prior = next(one.prior for one in self.run.case.assumptions if one.name == name)
+        cuts = draws.quantile(prior, np.arange(1, 256) / 256)
+        ends = np.concatenate([[-np.inf], cuts, [np.inf]])
+        inside = (ends[change.low] <= values) & (values < ends[change.high])
+        scores = norm.ppf(np.arange(257) / 256)
+        mass = np.diff(norm.cdf(scores, change.shift, change.spread)) * 256
+        if change.shift == 0 and change.spread == 1:
+            mass = np.ones(256)
+        return mass[(values[:, np.newaxis] >= cuts).sum(axis=1)] * inside
+
+    @property
+    def effective(self) -> float:
+        weights = self.weights
+        return float(weights.sum() ** 2 / (weights**2).sum())
+
+    def truths(self, claim: str) -> tuple[ndarray, ndarray, ndarray]:
+        """Where it holds, where its numbers failed, where it asks something."""
+        asked = self.run.counts(claim)
+        failed = np.isnan(self.run.column(f"margin.{claim}")) & asked
+        return self.run.column(f"holds.{claim}").astype(bool) & ~failed & asked, failed, asked
+
+    def share(self, claim: str) -> tuple[float, float, float]:
+        """Of the worlds with a number, and the bounds over all that ask it."""
+        holds, failed, asked = self.truths(claim)
+        weights = self.weights
+        held, lost, all_ = (float(weights[part].sum()) for part in (holds, failed, asked))
+        return held / (all_ - lost), held / all_, (held + lost) / all_
+
+    def half_width(self, claim: str) -> float:
+        """Half the 95 % interval of the share, from the spread of the replicates' shares."""
+        holds, failed, asked = self.truths(claim)
+        weights, replicate = self.weights * (asked & ~failed), self.run.column("replicate")
+        wholes = np.bincount(replicate, weights)
+        means = (np.bincount(replicate, weights * holds) / wholes)[wholes > 0]
+        error = means.std(ddof=1) / np.sqrt(means.size)
+        tells = weights.sum() ** 2 / (weights**2).sum()
+        return max(float(t.ppf(0.975, means.size - 1) * error), min(3 / float(tells), 1.0))
+
+    def joint(self, first: str, second: str) -> list[float]:
+        """Both hold, first alone, second alone, neither; of the worlds with both truths."""
+        one, failed, asked = self.truths(first)
+        other, failed_too, asked_too = self.truths(second)
+        weights = self.weights * (asked & ~failed & asked_too & ~failed_too)
+        cells = (one & other, one & ~other, ~one & other, ~one & ~other)
+        return [float(weights[cell].sum() / weights.sum()) for cell in cells]
