@@ -261,8 +261,10 @@ def test_what_no_command_can_say_is_said(browser: Chrome, page: Path, run: Run) 
     assert "--set" not in texts(browser, "#command")[0].partition("fame=uniform(0.5, 1)")[0][:-7]
     moved = [text for text in texts(browser, "#list .words") if text.startswith("moves along")]
     assert len(moved) == 1
-    face = run.column("face")[Weighed(run, changes).weights > 0]
-    assert f"median {np.median(face):.1f}" in moved[0]
+    weights = Weighed(run, changes).weights
+    median = np.quantile(run.column("face"), 0.5, weights=weights, method="inverted_cdf")
+    told = float(moved[0].partition("median ")[2].partition(" ")[0])
+    assert told == pytest.approx(float(median), abs=1 / 256 + 0.0006)  # a slice, and a digit
 
 
 def test_few_worlds_are_told(browser: Chrome, page: Path, run: Run) -> None:
@@ -295,7 +297,7 @@ def test_the_keyboard_reaches_and_moves_everything(browser: Chrome, page: Path, 
     assert low.get_attribute("aria-valuetext").endswith(" share")
     high = details.find_element(By.CSS_SELECTOR, "input.high")
     high.send_keys(Keys.HOME)  # the handles never cross: one slice is left
-    until(lambda: effective(browser) == WORLDS / 256)
+    until(lambda: 0 < effective(browser) < WORLDS / 100)
     high.send_keys(Keys.END)
     until(lambda: effective(browser) > WORLDS / 2)
     address = until(lambda: "a.cost" in browser.current_url and browser.current_url)
@@ -336,7 +338,7 @@ def test_a_link_brings_the_state_back(browser: Chrome, page: Path, run: Run) -> 
     ("fragment", "clamped"),
     [
         ("#a.cost=300-999~0~1", {"cost": Change(255, 256)}),
-        ("#a.cost=9-3~9.9~0", {"cost": Change(9, 10, 1.5, 0.2)}),
+        ("#a.cost=9-3~-9.9~0", {"cost": Change(9, 10, -1.5, 0.2)}),
         ("#a.cost=1e3-5~0~1&a.pull=-1-5~0~1&a.nope=0-1~0~1&a.rest=0-1~0~1", {}),
         ("#a.cost=<script>document.title='taken'</script>&x=%3Cimg%20onerror=alert(1)%3E", {}),
         (
@@ -360,7 +362,7 @@ def test_an_address_is_typed_and_clamped(
     kish = total**2 / (weights**2).sum() if total else 0.0
     assert effective(browser) == pytest.approx(kish, rel=1e-11)
     problem = browser.find_element(By.ID, "link-problem")
-    clean = fragment.startswith(("#a.cost=3", "#a.cost=9", "#a.cost=1-2"))
+    clean = fragment.startswith(("#a.cost=3", "#a.cost=9"))
     assert problem.is_displayed() != clean
     if "run=" in fragment:
         assert "it was made for another run" in problem.text

@@ -119,11 +119,12 @@ function showFigure(figure) {
   if (figure.details.open) fillTable(figure);
 }
 function fillTable(figure) {
-  const one = told.series[figure.n], steps = told.times.length, every = Math.max(1, Math.ceil((steps - 1) / 8));
+  const one = told.series[figure.n], last = told.times.length - 1;
+  const steps = new Set(Array.from({ length: 9 }, (_, k) => Math.round(k * last / 8)));
   const layers = one.layers.length > 0, width = one.frame[1] - one.frame[0];
   const text = value => layers ? percent(value) : Number.isNaN(value) ? MISSING : fixed(value, between(decimals(width / 200), -6, 9));
   const body = figure.details.querySelector("tbody"), found = [];
-  for (let step = 0; step < steps; step += every) {
+  for (const step of steps) {
     const values = layers ? figure.table[step] : [...figure.table[step], figure.start[step][2]];
     found.push(made("tr", {}, made("th", { scope: "row" }, told.times[step]), ...values.map(value => made("td", {}, text(value)))));
   }

@@ -76,7 +76,7 @@ function seriesPicture(n) {
   grid.append(drawn("text", { x: 4, y: 14 }, stacked ? "worlds" : one.unit || "value"),
     drawn("line", { class: "base", x1: LEFT, x2: LEFT + wide, y1: TOP + HIGH, y2: TOP + HIGH }));
   told.ticks.forEach(([step, label], k) => {
-    if (stacked && k % 2 && told.ticks.length > 3) return;
+    if (stacked && k % 2) return;
     const anchor = step === 0 ? "start" : step === steps - 1 ? "end" : "middle";
     grid.append(drawn("line", { class: "base", x1: x(step), x2: x(step), y1: TOP + HIGH, y2: TOP + HIGH + 4 }),
       drawn("text", { x: x(step), y: TOP + HIGH + 18, "text-anchor": anchor }, label));

@@ -32,7 +32,7 @@ FEW: Final = 200
 _FEW_PATHS = 20  # effective worlds with paths below which no fan is drawn
 _SCRIPTS = ("words.js", "worlds.js", "figures.js", "state.js", "controls.js")
 _SHEET = "play.css"
-_TICKS = 4
+_TICKS = 3
 _ROOM = 0.03
 
 
