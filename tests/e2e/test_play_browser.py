@@ -319,7 +319,7 @@ def test_the_keyboard_reaches_and_moves_everything(browser: Chrome, page: Path, 
 
 def test_a_link_brings_the_state_back(browser: Chrome, page: Path, run: Run) -> None:
     changes = {"lean": Change(12, 250, -0.45, 1.2), "kind": Change(kept=(1,))}
-    open_at(browser, page, f"{Weighed(run, changes).fragment}&p.cost=10-99~0.00~1.00")
+    open_at(browser, page, f"{Weighed(run, changes).fragment}&p.cost=10-99_0.00_1.00")
     seen = shown(browser)
     until(lambda: "p.cost" in browser.current_url)
     browser.find_element(By.ID, "method").location_once_scrolled_into_view  # noqa: B018
@@ -337,17 +337,17 @@ def test_a_link_brings_the_state_back(browser: Chrome, page: Path, run: Run) -> 
 @pytest.mark.parametrize(
     ("fragment", "clamped"),
     [
-        ("#a.cost=300-999~0~1", {"cost": Change(255, 256)}),
-        ("#a.cost=9-3~-9.9~0", {"cost": Change(9, 10, -1.5, 0.2)}),
-        ("#a.cost=1e3-5~0~1&a.pull=-1-5~0~1&a.nope=0-1~0~1&a.rest=0-1~0~1", {}),
+        ("#a.cost=300-999_0_1", {"cost": Change(255, 256)}),
+        ("#a.cost=9-3_-9.9_0", {"cost": Change(9, 10, -1.5, 0.2)}),
+        ("#a.cost=1e3-5_0_1&a.pull=-1-5_0_1&a.nope=0-1_0_1&a.rest=0-1_0_1", {}),
         ("#a.cost=<script>document.title='taken'</script>&x=%3Cimg%20onerror=alert(1)%3E", {}),
         (
-            "#a.arms=o7.99&a.kind=0-1~0~1&a.__proto__=o1&a.constructor=1-2~0~1",
+            "#a.arms=o7.99&a.kind=0-1_0_1&a.__proto__=o1&a.constructor=1-2_0_1",
             {"arms": Change(kept=())},
         ),
-        ("#run=0123456789ab&a.cost=64-256~0.00~1.00", {"cost": Change(64, 256)}),
-        ("#" + "a.cost=1-2~0~1&" * 20_000, {"cost": Change(1, 2)}),
-        ("#%E0%A4%A&a.cost=NaN-NaN~NaN~NaN&both=costly&both=a+b&p=x", {}),
+        ("#run=0123456789ab&a.cost=64-256_0.00_1.00", {"cost": Change(64, 256)}),
+        ("#" + "a.cost=1-2_0_1&" * 20_000, {"cost": Change(1, 2)}),
+        ("#%E0%A4%A&a.cost=NaN-NaN_NaN_NaN&both=costly&both=a+b&p=x", {}),
     ],
 )
 def test_an_address_is_typed_and_clamped(

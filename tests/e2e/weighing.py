@@ -32,7 +32,7 @@ class Change:
         """As the end of the address has it."""
         if self.kept is not None:
             return "o" + ".".join(str(k) for k in self.kept)
-        return f"{self.low}-{self.high}~{self.shift:.2f}~{self.spread:.2f}"
+        return f"{self.low}-{self.high}_{self.shift:.2f}_{self.spread:.2f}"
 
 
 @dataclass

@@ -40,7 +40,7 @@ function settle() {
     history.replaceState(null, "", wanted || location.pathname + location.search);
   const moved = told.claims.map((one, n) => [one.name, start.seen[n].word, now.seen[n].word]).filter(([, a, b]) => a !== b);
   const words = moved.slice(0, 3).map(([name, a, b]) => `${name} from ${a} to ${b}`).join("; ");
-  tell(byId("spoken"), `${byId("changed").textContent}. ${byId("effective").textContent}. ` + (changes.size === 0 ? ""
+  tell(byId("spoken"), `${byId("changed").textContent}. ${byId("effective").textContent}${now.effective < told.few ? ": too few, a run is needed" : ""}. ` + (changes.size === 0 ? ""
     : moved.length ? `${count(moved.length, "verdict changes", "verdicts change")}: ${words}${moved.length > 3 ? "; and more" : ""}.` : "No verdict changes."));
 }
 

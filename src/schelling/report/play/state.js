@@ -20,7 +20,7 @@ function put(n, change, into = changes) {
 // ---- the end of the address: only differences, typed and clamped when they are read
 const written = change => change.kept
   ? "o" + change.kept.map((kept, k) => kept ? k : "").filter(String).join(".")
-  : `${change.low}-${change.high}~${change.shift.toFixed(2)}~${change.spread.toFixed(2)}`;
+  : `${change.low}-${change.high}_${change.shift.toFixed(2)}_${change.spread.toFixed(2)}`;
 
 function read(n, text) {
   const one = told.assumptions[n], listed = /^o(\d{1,2}(?:\.\d{1,2})*)?$/.exec(text);
@@ -29,7 +29,7 @@ function read(n, text) {
     const kept = new Set((listed[1] ?? "").split(".").filter(Boolean).map(Number));
     return { kept: one.options.map((_, k) => kept.has(k)) };
   }
-  const found = /^(\d{1,3})-(\d{1,3})~(-?\d(?:\.\d{1,2})?)~(\d(?:\.\d{1,2})?)$/.exec(text);
+  const found = /^(\d{1,3})-(\d{1,3})_(-?\d(?:\.\d{1,2})?)_(\d(?:\.\d{1,2})?)$/.exec(text);
   if (!found) return null;
   const [low, high, shift, spread] = found.slice(1).map(Number);
   const from = between(low, 0, SLICES - 1);
