@@ -62,4 +62,5 @@ def command(
         html.write_play(opened, page)
     else:
         html.write(opened, page, tables=tables)
-    typer.echo(f"{kind or 'report'} written to {page}", err=True)
+    what = "brief" if brief else "page" if play else "report"
+    typer.echo(f"{what} written to {page}", err=True)

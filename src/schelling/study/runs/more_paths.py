@@ -33,7 +33,8 @@ def first(run: Run, worlds: int) -> xr.Dataset:
     built = plan.build(run.case, None if what.questions else what.claims)
     if engine.lanes(built) < engine.LANES:
         return run.series
-    columns = run.head(what.assumptions, wanted)
-    draws = np.stack([columns.column(name).to_numpy() for name in what.assumptions], axis=1)
+    table = run.head(what.assumptions, wanted)
+    columns = [table.column(name).to_numpy() for name in what.assumptions]
+    draws = np.stack(columns, axis=1) if columns else np.zeros((wanted, 0))
     blocks = list(worker.engine_of(built, what.seed).paths(draws, 0))
     return first_worlds.series(built, run.case.clock, blocks, wanted)
