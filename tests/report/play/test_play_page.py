@@ -113,8 +113,9 @@ def test_labels_stay_labels(page: str, run: Run) -> None:
     assert "<" not in data
     assert page.count("</script>") == 3
     assert run.case.title.startswith("<script>")
-    hostile = r"https?:|//[a-z]|@import|url\((?!#)"
-    assert not re.search(hostile, page.replace("http://www.w3.org/2000/svg", ""))
+    (worlds,) = (text for what, text in found.raw if what.get("id") == "worlds")
+    written = page.replace(worlds, "").replace("http://www.w3.org/2000/svg", "")
+    assert not re.search(r"https?:|//[a-z]|@import|url\((?!#)", written)
 
 
 def test_it_is_the_same_for_the_same_run(page: str, hostile: Run) -> None:
