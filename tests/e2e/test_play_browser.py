@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import shlex
 import time
 from collections.abc import Callable, Iterator
@@ -421,29 +422,32 @@ ADOPT = (
 
 
 @pytest.mark.slow
-def test_the_flagship_is_small_and_quick(
-    browser: Chrome, tmp_path: Path, record_property: Callable[[str, object], None]
-) -> None:
-    """The size is a promise; the time depends on the machine, so that it is recorded."""
+def test_the_flagship_is_small_and_quick(browser: Chrome, tmp_path: Path) -> None:
+    """The size is a promise; the time depends on the machine (`--log-cli-level=INFO` shows it)."""
     whole = schelling.run(schelling.load("cases/widening-war"), worlds=8192, seed=0)
     path = tmp_path / "play.html"
     html.write_play(whole, path)
     assert path.stat().st_size < 1_500_000
-    record_property("bytes", path.stat().st_size)
     resize(browser, 1280)
     open_at(browser, path)
-    browser.execute_script("document.querySelector('#series').scrollIntoView()")
     low = opened(browser, "war_value").find_element(By.CSS_SELECTOR, "input.low")
-    for n in range(40):
+    low.send_keys(Keys.ARROW_RIGHT)
+    browser.execute_script("document.querySelector('#series').scrollIntoView()")
+    press = """
+    const low = document.querySelector("#list .changed input.low");
+    low.value = Number(low.value) + 12;
+    low.dispatchEvent(new Event("input"));
+    """
+    for _ in range(60):
         before = updates(browser)
-        low.send_keys(Keys.ARROW_RIGHT)
+        browser.execute_script(press)
         until(lambda before=before: updates(browser) > before)
-        assert n < 40
     script = f"return performance.getEntriesByName('{UPDATE}').map(e => e.duration)"
-    took = sorted(browser.execute_script(script)[1:])
-    record_property("update_ms_median", took[len(took) // 2])
-    record_property("update_ms_p95", took[int(0.95 * len(took))])
-    assert took[len(took) // 2] < 250  # a machine that is ten times slower than ours
+    took = sorted(browser.execute_script(script)[2:])
+    middle, late = took[len(took) // 2], took[int(0.95 * len(took))]
+    size = path.stat().st_size
+    logging.getLogger(__name__).info("%d bytes; update %.1f ms, p95 %.1f", size, middle, late)
+    assert middle < 250  # a machine that is ten times slower than ours
     here = Weighed(whole, {"war_value": Change(128, 256), "control": Change(64, 256)})
     open_at(browser, path, here.fragment)
     assert shown(browser) == {name: here.share(name)[0] for name in whole.shares}
