@@ -26,6 +26,8 @@ LEVELS: Final = 255
 
 NO_NUMBER: Final = 255
 
+_FARTHEST = 1e300  # distances of numbers beyond this are no numbers any more
+
 FAILS, HOLDS, LOST, NOT_ASKED = range(4)
 """What two bits say of a claim in a world; `LOST` is a world whose numbers failed."""
 
@@ -69,7 +71,7 @@ def levels(values: Float[ndarray, "world time"]) -> Float[ndarray, " level"]:
         >>> levels(np.array([[0.0, 1.0], [2.0, np.nan], [1.0, 1.0]]))
         array([0., 1.])
     """
-    sound = values[np.isfinite(values).all(axis=1)]
+    sound = values[_drawn(values)]
     found = np.unique(sound)
     if found.size <= LEVELS:
         return found
@@ -82,17 +84,24 @@ def levels(values: Float[ndarray, "world time"]) -> Float[ndarray, " level"]:
 def nearest(
     values: Float[ndarray, "world time"], levels: Float[ndarray, " level"]
 ) -> UInt8[ndarray, "world time"]:
-    """The level next to each value; `NO_NUMBER` all along a path with a value that is not finite.
+    """The level next to each value; `NO_NUMBER` all along a path that has none somewhere.
+
+    A path has none where it is not finite, or so far out that distances are no numbers any more.
 
     Examples:
         >>> nearest(np.array([[0.1, 0.9], [0.2, np.nan]]), np.array([0.0, 1.0]))
         array([[  0,   1],
                [255, 255]], dtype=uint8)
     """
-    sound = np.isfinite(values).all(axis=1, keepdims=True)
+    sound = _drawn(values)[:, np.newaxis]
     middles = 0.5 * (levels[1:] + levels[:-1])
     place = np.searchsorted(middles, np.where(sound, values, 0.0), side="left")
     return np.where(sound, place, NO_NUMBER).astype(np.uint8)
+
+
+def _drawn(values: Float[ndarray, "world time"]) -> Bool[ndarray, " world"]:
+    """Which paths can be drawn from one end to the other."""
+    return (np.abs(values) < _FARTHEST).all(axis=1)
 
 
 def stepped(codes: UInt8[ndarray, "world time"]) -> UInt8[ndarray, "time world"]:
