@@ -101,7 +101,7 @@ def nearest(
 
 def _drawn(values: Float[ndarray, "world time"]) -> Bool[ndarray, " world"]:
     """Which paths can be drawn from one end to the other."""
-    return (np.abs(values) < _FARTHEST).all(axis=1)
+    return np.asarray((np.abs(values) < _FARTHEST).all(axis=1))
 
 
 def stepped(codes: UInt8[ndarray, "world time"]) -> UInt8[ndarray, "time world"]:
