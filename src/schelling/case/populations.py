@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -29,11 +30,11 @@ class PopulationTies:
         sight: Of a lattice, what is near: `moore`, `von_neumann` or `disc`.
         radius: Of a lattice, how far an agent sees.
         torus: Of a lattice, whether what is beyond an edge is the opposite side.
-        by: Of blocks, the division of the agents into groups that they run along.
-        sizes: Of blocks, how many agents each group has, in the order of their numbers.
-        within: Of blocks, how many ties an agent has in its own group, on average.
-        between: Of blocks, how many ties an agent has to all other groups together, on average over
-            all agents.
+        by: Of blocks and contacts, the division of the agents into groups that they run along.
+        sizes: Of these, how many agents each group has, in the order of their numbers.
+        within: Of these, how many ties an agent has in its own group, on average.
+        between: Of these, how many ties an agent has to all other groups together, on average; of
+            blocks, on average over all agents.
         table: Of a table, the file.
         ends: Of a table, for each row the numbers of two agents, from 1.
         mutual: Of a table, whether both ends see each other; if not, the first sees the second.
@@ -65,11 +66,33 @@ class PopulationTies:
                     f"blocks by {self.by}, {self.within:g} within a group and {self.between:g} "
                     "between groups"
                 )
+            case "contacts":
+                whom = f"{self.degree:g} random others"
+                if self.by:
+                    whom = f"{self.within:g} of one's own group by {self.by} and {self.between:g} "
+                    whom += "of the other groups"
+                return f"contacts, {whom}, anew each time"
             case "table":
                 seen = "seen from both ends" if self.mutual else "seen from the first end"
                 return f"table {self.table}, {len(self.ends):,} ties {seen}"
             case _:
                 return self.network
+
+    @property
+    def anew(self) -> bool:
+        """Whether they are drawn anew in each world and step, rather than kept."""
+        return self.network == "contacts"
+
+    @property
+    def meetings(self) -> tuple[float, ...]:
+        """Of contacts, how many others an agent meets on average: of all, or of its own group and
+        of the other groups."""
+        return (self.within, self.between) if self.by else (self.degree,)
+
+    @property
+    def most_met(self) -> int:
+        """Of contacts, the largest number of others that an agent meets at a time."""
+        return sum(math.ceil(mean) for mean in self.meetings)
 
     @property
     def mean_degree(self) -> float:
@@ -196,8 +219,13 @@ class Population:
 
     @property
     def networks(self) -> tuple[PopulationTies, ...]:
-        """The ties that are made between agents; none in a mean field."""
-        return () if self.representatives else self.ties
+        """The ties that are made between agents and kept; none in a mean field."""
+        return () if self.representatives else tuple(one for one in self.ties if not one.anew)
+
+    @property
+    def contacts(self) -> tuple[PopulationTies, ...]:
+        """The ties that are drawn anew each time, also in a mean field."""
+        return tuple(one for one in self.ties if one.anew)
 
     @property
     def stands_for(self) -> float:

@@ -27,14 +27,15 @@ from schelling.case.language.types import (
 from schelling.case.populations import Population
 from schelling.claims import signal
 from schelling.claims.signal import Signal
-from schelling.compile import folds
+from schelling.compile import encounters, folds
 from schelling.compile.frame import Frame, Value, evaluate, number, truth
 from schelling.compile.quantiles import QUANTILES, allowed
 from schelling.compile.state import Agents
 from schelling.dynamics import steps
-from schelling.populations import neighbours, representatives
+from schelling.populations import activation, neighbours, representatives
 from schelling.populations.lists import Lists
 from schelling.populations.luck import uniform
+from schelling.populations.meetings import Met
 from schelling.populations.neighbours import Between
 from schelling.populations.networks.network import Network
 
@@ -100,7 +101,7 @@ class People:
             opening: What there is to see of the world then.
             step: Which step it is.
         """
-        frame, found = self.frame(agents, opening, step), dict(agents)
+        frame, found = self.frame(agents, opening, step, self.meet(step)), dict(agents)
         known: Known = {}
         for state in self.population.states:
             if not state.moves:
@@ -123,15 +124,36 @@ class People:
         counted = function in ("sum", "count")
         return found * self.population.stands_for if counted else found
 
-    def frame(self, agents: Agents, world: Frame, step: Array | None) -> Frame:
-        """What a rule of an agent sees: its own traits and states beside the world's numbers."""
+    def meet(self, step: Array) -> dict[str, Met]:
+        """Whom all agents meet in a step, by the name of the contacts."""
+        count, worlds = self.population.computed, self.numbers
+        agents, when = jnp.arange(count, dtype=jnp.uint32), step.astype(jnp.uint32)
+
+        def luck(stream: str, draw: Array | int) -> Float[Array, "agent world"]:
+            if self.population.representatives:
+                return representatives.uniform(self.keys[stream], when, count, worlds, draw=draw)
+            return uniform(self.keys[stream], when, agents, worlds, draw=draw)
+
+        return encounters.along(self.population, agents[:, None], luck, (count, len(worlds)))
+
+    def frame(
+        self, agents: Agents, world: Frame, step: Array | None, met: Mapping[str, Met] | None = None
+    ) -> Frame:
+        """What a rule of an agent sees: its own traits and states beside the world's numbers.
+
+        Args:
+            agents: All of them.
+            world: The numbers of the world.
+            step: Which step it is; None at the start, and where agents are counted.
+            met: Whom each agent meets, by the name of the contacts.
+        """
         own = self.signals(agents)
 
         def around(frame: Frame, expression: Drawn | OverTies) -> Value:
             if isinstance(expression, Drawn):
                 luck = self.luck(f"agents/{expression.stream}", step)
                 return self.draw(expression, frame, luck)
-            return self.look(expression, frame, agents)
+            return self.look(expression, frame, agents, met or {})
 
         return replace(world, fixed={**world.fixed, **own}, around=around)
 
@@ -158,8 +180,10 @@ class People:
         agents = jnp.arange(count, dtype=jnp.uint32)
         return uniform(key, when, agents, self.numbers)[:, None, :]
 
-    def look(self, expression: OverTies, frame: Frame, agents: Agents) -> Value:
-        """What every agent sees of all, or of those it has ties with."""
+    def look(
+        self, expression: OverTies, frame: Frame, agents: Agents, met: Mapping[str, Met]
+    ) -> Value:
+        """What every agent sees of all, of those it has ties with, or of those it meets."""
 
         def body(others: Mapping[str, Array], own: Mapping[str, Array]) -> tuple[Array, Array]:
             seen = {**frame.fixed, **self.signals(own)}
@@ -170,7 +194,9 @@ class People:
             return value, folds.array(evaluate(expression.condition, inside))
 
         network = self.ties.get(expression.over)
-        if network is None:
+        if expression.over in met:
+            sums = self._over_met(expression.function, body, agents, met[expression.over])
+        elif network is None:
             total, weight = self._over_all(expression.function, body, agents)
             sums = folds.Sums(self._of_all(expression.function, total), weight)
         else:
@@ -190,6 +216,21 @@ class People:
 
         nothing = folds.nothing(function, self.shape)
         return cast("folds.Sums", lax.fori_loop(0, self.population.computed, add, nothing))
+
+    def _over_met(self, function: str, body: Pair, agents: Agents, met: Met) -> folds.Sums:
+        """Those whom an agent meets, one after the other, all agents at once."""
+
+        def add(place: Array, sums: folds.Sums) -> folds.Sums:
+            others = {
+                name: activation.of(value, met.others[place]) for name, value in agents.items()
+            }
+            value, counts = body(others, agents)
+            return folds.add(
+                function, sums, value, jnp.where(met.there[place][:, None], counts, 0.0)
+            )
+
+        nothing = folds.nothing(function, self.shape)
+        return cast("folds.Sums", lax.fori_loop(0, len(met.others), add, nothing))
 
     def _over_ties(self, function: str, body: Pair, agents: Agents, network: Network) -> folds.Sums:
         """Those whom an agent sees, a slot after the other, all agents at once."""

@@ -9,20 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import jax.numpy as jnp
 from jax import lax
-from jaxtyping import Array, Bool
+from jaxtyping import Array, Bool, Float
 
 from schelling.case.language.agent_words import MY_TURN
 from schelling.case.language.types import Drawn, Kind, OverTies
 from schelling.claims import signal
-from schelling.compile import folds, rules
+from schelling.compile import encounters, folds, rules
 from schelling.compile.frame import Frame, Value, evaluate, number, truth
 from schelling.compile.people import Known, People
 from schelling.compile.state import Agents
 from schelling.populations import activation, contacts, luck
 from schelling.populations.activation import Own, Turn, Turns
+from schelling.populations.meetings import Met
 
 _KNOWN = "(known) "
 """Before the name of a state: whether it was a number in every turn; no name is written so."""
@@ -60,6 +62,18 @@ def taken(
     return found, {state.name: after[_KNOWN + state.name][0] for state in moving}
 
 
+class Surroundings(NamedTuple):
+    """What an agent who acts alone can look at.
+
+    Attributes:
+        everybody: What all agents have, as the last turn left it.
+        met: Whom it meets, by the name of the contacts.
+    """
+
+    everybody: Agents
+    met: Mapping[str, Met]
+
+
 @dataclass(frozen=True)
 class _Acting:
     """The rules of a population for one agent of every world.
@@ -86,7 +100,19 @@ class _Acting:
         everybody = self.agents | before
         own = {name: activation.of(array, turn.who) for name, array in everybody.items()}
         fixed = {**self.opening.fixed, **self.people.signals(own)}
-        return self.rules(own, turn, turn.who, replace(self.opening, fixed=fixed), everybody)
+        frame = replace(self.opening, fixed=fixed)
+        surroundings = Surroundings(everybody, self.encounters(turn))
+        return self.rules(own, turn, turn.who, frame, surroundings)
+
+    def encounters(self, turn: Turn) -> dict[str, Met]:
+        """Whom the agent meets whose turn it is, by the name of the contacts."""
+        numbers = self.people.numbers
+
+        def drawn(stream: str, draw: Array | int) -> Float[Array, " world"]:
+            key = self.people.keys[stream]
+            return luck.each(key, turn.number, turn.who, numbers, draw=draw)
+
+        return encounters.along(self.people.population, turn.who, drawn, (len(numbers),))
 
     def whole(self, own: Own, who: Array) -> Own:
         """What an agent has, with what does not change in turns."""
@@ -106,13 +132,13 @@ class _Acting:
         turn: Turn,
         who: Array,
         frame: Frame,
-        everybody: Mapping[str, Array] | None = None,
+        surroundings: Surroundings | None = None,
     ) -> Own:
         """The states of an agent after a turn, and whether each is a number still."""
 
         def around(frame: Frame, expression: Drawn | OverTies) -> Value:
             if isinstance(expression, OverTies):
-                return self.look(expression, frame, everybody or {}, who)
+                return self.look(expression, frame, surroundings or Surroundings({}, {}), who)
             key = self.people.keys[f"agents/{expression.stream}"]
             drawn = lax.optimization_barrier(luck.each(key, turn.number, who, self.people.numbers))
             return self.people.draw(expression, frame, drawn)
@@ -135,11 +161,16 @@ class _Acting:
         return after
 
     def look(
-        self, expression: OverTies, frame: Frame, everybody: Mapping[str, Array], who: Array
+        self, expression: OverTies, frame: Frame, surroundings: Surroundings, who: Array
     ) -> Value:
-        """What an agent sees of those it has ties with."""
-        seen, there = contacts.around(self.people.lists[expression.over], who)
-        others = {name: activation.of(array, seen) for name, array in everybody.items()}
+        """What an agent sees of those it has ties with, or meets."""
+        if expression.over in surroundings.met:
+            seen, there = surroundings.met[expression.over]
+        else:
+            seen, there = contacts.around(self.people.lists[expression.over], who)
+        others = {
+            name: activation.of(array, seen) for name, array in surroundings.everybody.items()
+        }
         inside = replace(frame, others=self.people.signals(others))
         shape = (len(seen), *self.people.shape[1:])
         value = folds.array(evaluate(expression.body, inside))

@@ -19,7 +19,7 @@ def uniform(
     agents: UInt32[Array, " agent"],
     worlds: UInt32[Array, " world"],
     *,
-    draw: int = 0,
+    draw: int | Integer[Array, ""] = 0,
     single: bool = False,
 ) -> Float[Array, "agent world"]:
     """Uniform numbers strictly between 0 and 1, one for every agent in every world.
@@ -47,7 +47,7 @@ def words(
     agents: UInt32[Array, " agent"],
     worlds: UInt32[Array, " world"],
     *,
-    draw: int = 0,
+    draw: int | Integer[Array, ""] = 0,
 ) -> tuple[UInt32[Array, "agent world"], UInt32[Array, "agent world"]]:
     """The two random words behind each number of `uniform`; the arguments are the same."""
     own = _own(key, step, worlds)
@@ -64,6 +64,8 @@ def each(
     step: Integer[Array, ""] | int,
     agents: Integer[Array, " world"],
     worlds: UInt32[Array, " world"],
+    *,
+    draw: int | Integer[Array, ""] = 0,
 ) -> Float[Array, " world"]:
     """The number that `uniform` gives one agent a world, others in every world.
 
@@ -72,9 +74,11 @@ def each(
         step: Step number.
         agents: Number of the agent in every world.
         worlds: Numbers of the worlds.
+        draw: Which of several numbers the agent needs.
     """
     numbers = agents.astype(jnp.uint32)
-    return _cell(*chance.threefry(_own(key, step, worlds), (numbers, jnp.zeros_like(numbers))))
+    draws = jnp.full(numbers.shape, draw, jnp.uint32)
+    return _cell(*chance.threefry(_own(key, step, worlds), (numbers, draws)))
 
 
 def _own(

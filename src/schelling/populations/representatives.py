@@ -26,6 +26,8 @@ def uniform(
     step: Integer[Array, ""] | int,
     count: int,
     worlds: UInt32[Array, " world"],
+    *,
+    draw: int | Integer[Array, ""] = 0,
 ) -> Float[Array, "agent world"]:
     """Numbers strictly between 0 and 1, one in each of `count` equal cells.
 
@@ -34,11 +36,12 @@ def uniform(
         step: Step number.
         count: How many representatives; a power of two, at most 2**16.
         worlds: Numbers of the worlds.
+        draw: Which of several numbers each needs in one step.
 
     Returns:
         The centres of cells of width 2**-52.
     """
-    first, second = luck.words(key, step, jnp.arange(3, dtype=jnp.uint32), worlds)
+    first, second = luck.words(key, step, jnp.arange(3, dtype=jnp.uint32), worlds, draw=draw)
     places = _shuffled(count, (first[:2], second[:2]))
     bits = count.bit_length() - 1
     high = (first[2] >> (6 + bits)).astype(jnp.float64)

@@ -87,6 +87,12 @@ NETWORKS: dict[str, AgentWord] = {
         "Pairs are tied with one chance within a group and another between groups.",
         "{network: blocks, by: region, within: 8, between: 2}",
     ),
+    "contacts": AgentWord(
+        "{network: contacts, degree: MEAN}",
+        "Random others, all different, whom an agent meets anew each time it acts; it sees them and "
+        "they need not see it.",
+        "{network: contacts, degree: 4}",
+    ),
     "table": AgentWord(
         "{network: table, table: FILE, one: COLUMN, other: COLUMN}",
         "Ties that somebody observed, a row of a CSV file for each.",

@@ -209,6 +209,7 @@ def reduction(inference: Visitor, expression: Reduction) -> Typed:
     assert isinstance(over, Name)
     crowd = _population(inference, over.name)
     assert crowd is not None
+    contacts = over.name in crowd.contacts and over.name != crowd.name
     if expression.function not in OVER_AGENTS:
         message = f"'{expression.function}' takes nothing over agents"
         hint = suggest(expression.function, OVER_AGENTS)
@@ -221,8 +222,13 @@ def reduction(inference: Visitor, expression: Reduction) -> Typed:
     if typed is None:
         return _NOTHING
     body, condition = typed
+    if contacts and scope.latest is When.FIXED:
+        message = f"'{over.name}' are met in a step, and here none has begun"
+        hint = "look along ties that last, such as network: random"
+        return inference.report("E426", message, expression.place, hint=hint)
     if crowd.mixed is not None and (
-        over.name != crowd.name or expression.function not in mean_field.OVER_ALL
+        over.name in crowd.mixed
+        or (over.name == crowd.name and expression.function not in mean_field.OVER_ALL)
     ):
         return _in_mean_field(inference, expression, crowd, typed)
     if over.name == crowd.name and not _reads_own(inference, crowd, body, condition):

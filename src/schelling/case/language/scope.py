@@ -72,15 +72,17 @@ class Crowd:
         ties: Names of the ties between them.
         size: How many agents there are.
         acts: Who of them acts at a time: `all`, `one` or `pair`.
+        contacts: Names of those ties that are drawn anew each time.
         later: Traits and states that come after what is being read.
-        mixed: Of a mean field, what is known of its ties, by name; None where agents have ties of
-            their own.
+        mixed: Of a mean field, what is known of its ties that last, by name; None where agents have
+            ties of their own.
     """
 
     name: str
     own: Mapping[str, Type]
     ties: tuple[str, ...]
     size: int
+    contacts: frozenset[str] = frozenset()
     later: frozenset[str] = frozenset()
     mixed: Mapping[str, MixedTies] | None = None
     acts: str = "all"

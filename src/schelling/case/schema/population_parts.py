@@ -19,11 +19,15 @@ REPRESENTATIVES = 256
 class PopulationTies(Strict):
     """Who sees whom."""
 
-    network: Literal["random", "small_world", "scale_free", "lattice", "blocks", "table"] = Field(
-        description="What kind of ties they are."
-    )
+    network: Literal[
+        "random", "small_world", "scale_free", "lattice", "blocks", "table", "contacts"
+    ] = Field(description="What kind of ties they are.")
     degree: float | None = Field(
-        None, gt=0, description="How many ties an agent has, on average.", examples=[8]
+        None,
+        gt=0,
+        description="How many ties an agent has, on average; of contacts, how many others it meets "
+        "in a step.",
+        examples=[8],
     )
     rewire: float | None = Field(
         None,
@@ -56,21 +60,22 @@ class PopulationTies(Strict):
     )
     by: str | None = Field(
         None,
-        description="Of blocks: the division under `groups` that they run along. Its shares are "
-        "numbers, and its agents are numbered group after group.",
+        description="Of blocks and contacts: the division under `groups` that they run along. Its "
+        "shares are numbers, and its agents are numbered group after group.",
         examples=["region"],
     )
     within: float | None = Field(
         None,
         ge=0,
-        description="Of blocks: how many ties an agent has in its own group, on average.",
+        description="Of blocks and contacts: how many ties an agent has in its own group, on "
+        "average.",
         examples=[8],
     )
     between: float | None = Field(
         None,
         ge=0,
-        description="Of blocks: how many ties an agent has to all other groups together, on "
-        "average over all agents.",
+        description="Of blocks and contacts: how many ties an agent has to all other groups "
+        "together, on average; of blocks, on average over all agents.",
         examples=[2],
     )
     table: str | None = Field(

@@ -32,7 +32,7 @@ from schelling.case.language.types import (
     When,
 )
 from schelling.case.language.units import Unit
-from schelling.case.populations import AgentState, Population, Trait
+from schelling.case.populations import AgentState, Population, PopulationTies, Trait
 from schelling.case.schema import population_parts
 from schelling.case.schema.case_file import CaseFile
 from schelling.case.sections import groups, machines, priors, ties, turns
@@ -78,16 +78,23 @@ def crowds(draft: Draft, raw: CaseFile) -> dict[str, Crowd]:
             if not raw_state.one_of:
                 kind = _type(draft, state, (*state, "start"), own, When.STEP)
             own[one] = kind
-        mixed = _mixed(population) if population.fidelity == "mean_field" else None
-        names, size = tuple(population.ties), population.size
-        found[name] = Crowd(name, own, names, size, acts=population.acts, mixed=mixed)
+        written = [ties.as_written(*one) for one in population.ties.items()]
+        lasting = {one.name: _mixed(one) for one in written if not one.anew}
+        found[name] = Crowd(
+            name,
+            own,
+            tuple(population.ties),
+            population.size,
+            frozenset(one.name for one in written if one.anew),
+            mixed=lasting if population.fidelity == "mean_field" else None,
+            acts=population.acts,
+        )
     return found
 
 
-def _mixed(population: population_parts.Population) -> dict[str, MixedTies]:
+def _mixed(one: PopulationTies) -> MixedTies:
     """What a mean field knows of ties."""
-    written = (ties.as_written(name, raw) for name, raw in population.ties.items())
-    return {one.name: MixedTies(one.mean_degree, one.network == "random") for one in written}
+    return MixedTies(one.mean_degree, one.network == "random")
 
 
 def _representatives(draft: Draft, path: Path, raw: population_parts.Population) -> int:
@@ -108,7 +115,11 @@ def _representatives(draft: Draft, path: Path, raw: population_parts.Population)
         hint = "leave out 'fidelity', or 'acts'"
         draft.report_key("E428", message, (*path, "acts"), hint=hint)
     for name, ties_of in raw.ties.items():
-        if ties_of.network in ("blocks", "table"):
+        made = ties.as_written(name, ties_of)
+        if made.anew and not ties_of.by and made.most_met >= count:
+            message = f"one of {count:,} representatives cannot meet {made.degree:g} others"
+            draft.report_key("E428", message, (*path, "ties", name), hint="take more of them")
+        if ties.divided(ties_of) or ties_of.network == "table":
             message = f"a mean field knows nothing of ties along groups or from a table: '{name}'"
             hint = "leave out 'fidelity', or say how many ties there are, with network: random"
             draft.report_key("E428", message, (*path, "ties", name), hint=hint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,29 +16,48 @@ from schelling.case.sections import tie_tables
 MOST_TIES = 2**31 - 1
 """Ties of a population together, counted from both ends."""
 
+MOST_MET = 50
+"""Others whom an agent can meet in a step; what more of them do is nearly what all do."""
+
+_BY_GROUP = "contacts by group"
+
 _KEYS = {
-    "degree": (("random", "small_world"), "how many ties an agent has"),
+    "degree": (
+        ("random", "small_world", "contacts"),
+        "how many ties an agent has, or how many others it meets",
+    ),
     "rewire": (("small_world",), "the share of ties that lead to a random agent"),
     "joins": (("scale_free",), "how many ties a newcomer makes"),
     "rows": (("lattice",), "how many rows it has"),
     "sight": (("lattice",), ""),
     "radius": (("lattice",), ""),
     "torus": (("lattice",), ""),
-    "by": (("blocks",), "the division into groups that they run along"),
-    "within": (("blocks",), "how many ties an agent has in its own group"),
-    "between": (("blocks",), "how many ties an agent has to all other groups together"),
+    "by": (("blocks", _BY_GROUP), "the division into groups that they run along"),
+    "within": (("blocks", _BY_GROUP), "how many ties an agent has in its own group"),
+    "between": (("blocks", _BY_GROUP), "how many ties an agent has to all other groups together"),
     "table": (("table",), "a CSV file with a row for each tie"),
     "one": (("table",), "the column with the number of the agent at one end"),
     "other": (("table",), "the column with the number of the agent at the other end"),
     "mutual": (("table",), ""),
 }
-"""For each key of ties the networks that know it, and what it says where it is needed."""
+"""For each key of ties the kinds that know it, and what it says where it is needed."""
 
 
 def along(population: population_parts.Population) -> str:
     """The division into groups that ties run along; empty where they run along none."""
-    blocks = (ties.by for ties in population.ties.values() if ties.network == "blocks")
-    return next((by for by in blocks if by in population.groups), "")
+    named = (ties.by for ties in population.ties.values() if divided(ties))
+    return next((by for by in named if by in population.groups), "")
+
+
+def divided(raw: population_parts.PopulationTies) -> bool:
+    """Whether ties run along groups."""
+    return raw.network == "blocks" or _kind(raw) == _BY_GROUP
+
+
+def _kind(raw: population_parts.PopulationTies) -> str:
+    """Which keys ties know: contacts are said by their degree, or by groups."""
+    by_group = raw.degree is None and (raw.by, raw.within, raw.between) != (None, None, None)
+    return _BY_GROUP if raw.network == "contacts" and by_group else raw.network
 
 
 def read(
@@ -60,7 +80,7 @@ def read(
         here = (*path, "ties", name)
         _check_keys(draft, here, raw)
         ties = as_written(name, raw)
-        if raw.network == "blocks":
+        if divided(raw):
             ties = _blocks(draft, here, raw, population, division)
         elif raw.network == "table":
             ties = _observed(draft, here, raw, population.size)
@@ -69,19 +89,25 @@ def read(
             draft.report_key("E427", message, here)
         else:
             _check(draft, here, ties, population.size)
+        if ties.anew and population.acts == "pair":
+            message = "agents who act in pairs meet one other in a turn, and see nobody else"
+            hint = "leave out these contacts: a random agent meets anybody without 'along'"
+            draft.report("E434", message, (*here, "network"), hint=hint)
         found.append(ties)
     return tuple(found)
 
 
 def _check_keys(draft: Draft, path: Path, raw: population_parts.PopulationTies) -> None:
     """The keys that the kind of network needs, and no others."""
-    name, network = str(path[-1]), raw.network
-    for key, (networks, what) in _KEYS.items():
+    name, kind = str(path[-1]), _kind(raw)
+    for key, (kinds, what) in _KEYS.items():
         given = getattr(raw, key) is not None
-        if given and network not in networks:
-            message = f"'{key}' has no meaning for ties of the kind '{network}'"
+        if given and kind not in kinds:
+            message = f"'{key}' has no meaning for ties of the kind '{raw.network}'"
+            if kind == "contacts" and _BY_GROUP in kinds:
+                message += " with a 'degree'"
             draft.report_key("E427", message, (*path, key), hint="leave it out")
-        elif not given and network in networks and what:
+        elif not given and kind in kinds and what:
             draft.report_key("E427", f"the ties '{name}' need '{key}': {what}", path)
 
 
@@ -145,6 +171,8 @@ def _check(draft: Draft, path: Path, ties: PopulationTies, size: int) -> None:
             _check_lattice(draft, path, ties, size)
         case "blocks":
             _check_blocks(draft, path, ties)
+        case "contacts":
+            _check_contacts(draft, path, ties, size)
         case "random" | "small_world" | "scale_free":
             _check_degree(draft, path, ties, size)
         case _:
@@ -195,3 +223,20 @@ def _check_blocks(draft: Draft, path: Path, ties: PopulationTies) -> None:
         message = f"other groups of '{ties.by}' have {most:,.6g} agents on average, so agents "
         message += f"cannot have {ties.between:g} ties to them"
         draft.report("E427", message, (*path, "between"))
+
+
+def _check_contacts(draft: Draft, path: Path, ties: PopulationTies, size: int) -> None:
+    """As many others as there are, where the number of those met is rounded up."""
+    if ties.most_met > MOST_MET:
+        message = f"agents would meet up to {ties.most_met:,} others at a time, and can meet "
+        message += f"{MOST_MET}"
+        hint = f"let them see all, as in mean(x[o] for o in {path[1]}), or a 'random' network"
+        draft.report_key("E427", message, path, hint=hint)
+    elif not ties.by:
+        _check_degree(draft, path, ties, size)
+    elif ties.sizes:
+        rooms = {"within": min(ties.sizes) - 1, "between": size - max(ties.sizes)}
+        for (key, room), mean in zip(rooms.items(), ties.meetings, strict=True):
+            if math.ceil(mean) > room:
+                message = f"some agents have {room:,} others to meet here, and cannot meet {mean:g}"
+                draft.report("E427", message, (*path, key))

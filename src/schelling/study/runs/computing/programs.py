@@ -52,9 +52,10 @@ _QUICKLY = {"xla_cpu_use_fusion_emitters": False, "xla_llvm_disable_expensive_pa
 
 
 def agents(plan: Plan) -> int:
-    """Bytes that the agents of one world take, with those of its twins."""
+    """Bytes that the agents of one world take, with those of its twins, who meet the same others."""
     each = sum(one.computed * (len(one.traits) + len(one.states)) for one in plan.populations)
-    return 8 * each * len(plan.twins)
+    met = sum(one.computed * ties.most_met for one in plan.populations for ties in one.contacts)
+    return 8 * each * len(plan.twins) + 4 * met
 
 
 def lanes(plan: Plan) -> int:
