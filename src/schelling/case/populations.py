@@ -85,8 +85,7 @@ class PopulationTies:
 
     @property
     def meetings(self) -> tuple[float, ...]:
-        """Of contacts, how many others an agent meets on average: of all, or of its own group and
-        of the other groups."""
+        """Of contacts, how many others an agent meets: of all; or of its group, and of others."""
         return (self.within, self.between) if self.by else (self.degree,)
 
     @property

@@ -50,8 +50,8 @@ class Met(NamedTuple):
         there: Where there is somebody.
     """
 
-    others: Int32[Array, "place *cell"]
-    there: Bool[Array, "place *cell"]
+    others: Int32[Array, "place ..."]
+    there: Bool[Array, "place ..."]
 
 
 Luck = Callable[[Integer[Array, ""] | int], Float[Array, "*cell"]]
@@ -105,7 +105,7 @@ def drawn(others: Others, mean: float, luck: Luck, shape: tuple[int, ...]) -> Me
     if most > mean:
         there = there.at[0].set(luck(most) < mean - math.floor(mean))
 
-    def one(number: Array, taken: Int32[Array, "place *cell"]) -> Int32[Array, "place *cell"]:
+    def one(number: Array, taken: Int32[Array, "place ..."]) -> Int32[Array, "place ..."]:
         last = others.count - most + number.astype(jnp.int32)
         place = below(luck(number), last + 1)
         again = reduce(jnp.logical_or, (taken[before] == place for before in range(most)))

@@ -89,8 +89,8 @@ NETWORKS: dict[str, AgentWord] = {
     ),
     "contacts": AgentWord(
         "{network: contacts, degree: MEAN}",
-        "Random others, all different, whom an agent meets anew each time it acts; it sees them and "
-        "they need not see it.",
+        "Random others, all different, whom an agent meets anew each time it acts; it sees them, "
+        "and they need not see it.",
         "{network: contacts, degree: 4}",
     ),
     "table": AgentWord(
