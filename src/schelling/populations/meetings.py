@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from functools import reduce
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import jax.numpy as jnp
 from jax import lax
@@ -27,13 +27,13 @@ class Others(NamedTuple):
 
     Attributes:
         first: The lowest number.
-        count: How many there are.
+        size: How many there are.
         gap: How many of them come before the gap.
         width: How many numbers the gap leaves out.
     """
 
     first: Int32[Array, "*#cell"]
-    count: Int32[Array, "*#cell"]
+    size: Int32[Array, "*#cell"]
     gap: Int32[Array, "*#cell"]
     width: Int32[Array, "*#cell"]
 
@@ -106,15 +106,16 @@ def drawn(others: Others, mean: float, luck: Luck, shape: tuple[int, ...]) -> Me
         there = there.at[0].set(luck(most) < mean - math.floor(mean))
 
     def one(number: Array, taken: Int32[Array, "place ..."]) -> Int32[Array, "place ..."]:
-        last = others.count - most + number.astype(jnp.int32)
+        last = others.size - most + number.astype(jnp.int32)
         place = below(luck(number), last + 1)
         again = reduce(jnp.logical_or, (taken[before] == place for before in range(most)))
         chosen = jnp.where(again, last, place)
         if most > mean:
             chosen = jnp.where(there[number], chosen, -1)
-        return lax.dynamic_update_index_in_dim(taken, chosen, number, 0)
+        return taken.at[number].set(chosen)
 
-    taken = lax.fori_loop(0, most, one, jnp.full((most, *shape), -1, jnp.int32))
+    nobody = jnp.full((most, *shape), -1, jnp.int32)
+    taken = cast("Array", lax.fori_loop(0, most, one, nobody))
     return Met(jnp.where(there, others.at(taken), 0), there)
 
 
