@@ -50,16 +50,7 @@ class Seen(dict[str, Value]):
 
 
 def draw(expression: Drawn, seen: Seen, evaluate: Evaluate) -> Value:
-    number, seed, step = seen.luck
-    stream = key(seed, f"agents/{expression.stream}")
-    own = threefry(stream, (number, step))
-    assert seen.population is not None
-    if seen.population.representatives:
-        u = _spread(own, seen.me, seen.population.representatives)
-    else:
-        high, low = threefry(own, (seen.me, 0))
-        assert max(high, low) < WORD
-        u = ((high >> 6) * 2**26 + (low >> 6) + 0.5) / 2**52
+    u = _uniform(f"agents/{expression.stream}", seen)
     parameters: list[float] = []
     for part in expression.parameters:
         value = evaluate(part, seen)
@@ -71,9 +62,23 @@ def draw(expression: Drawn, seen: Seen, evaluate: Evaluate) -> Value:
     return np.float64(_quantile(expression.family, u, parameters))
 
 
-def _spread(own: tuple[int, int], me: int, count: int) -> float:
+def _uniform(stream: str, seen: Seen, which: int = 0) -> float:
+    """One of the numbers that an agent draws from a stream when it acts."""
+    number, seed, step = seen.luck
+    own = threefry(key(seed, stream), (number, step))
+    assert seen.population is not None
+    if seen.population.representatives:
+        return _spread(own, seen.me, seen.population.representatives, which)
+    high, low = threefry(own, (seen.me, which))
+    assert max(high, low) < WORD
+    return ((high >> 6) * 2**26 + (low >> 6) + 0.5) / 2**52
+
+
+def _spread(own: tuple[int, int], me: int, count: int, which: int) -> float:
     """The number of a representative: in a cell of its own, all shifted alike."""
-    (factor, addend), (factor_2, addend_2), (high, low) = (threefry(own, (n, 0)) for n in range(3))
+    (factor, addend), (factor_2, addend_2), (high, low) = (
+        threefry(own, (n, which)) for n in range(3)
+    )
     bits = count.bit_length() - 1
     place = me
     for times, plus in (
@@ -114,10 +119,42 @@ def _quantile(family: str, u: float, p: list[float]) -> float:
             return odds / (1 + odds)
 
 
+def met(ties: PopulationTies, seen: Seen) -> list[int]:
+    """Whom an agent meets, in the order of the draws.
+
+    From a list of n, k are drawn so: of its first n - k + 1 one, of its first n - k + 2 another, and
+    so on; where one comes up again, the last of those that were drawn from takes its place.
+    """
+    assert seen.population is not None
+    me, before, found = seen.me, 0, list[int]()
+    everybody = range(len(seen.crowd))
+    circles = [([other for other in everybody if other != me], ties.degree)]
+    if ties.by:
+        group = seen.crowd[me][ties.by]
+        own = [other for other in everybody if seen.crowd[other][ties.by] == group]
+        rest = [other for other in everybody if other not in own]
+        own.remove(me)
+        circles = [(own, ties.within), (rest, ties.between)]
+    stream = f"contacts/{seen.population.name}/{ties.name}"
+    for circle, mean in circles:
+        most, chosen = math.ceil(mean), list[int]()
+        fewer = most > mean and _uniform(stream, seen, before + most) >= mean % 1
+        for which in range(1 if fewer else 0, most):
+            last = len(circle) - most + which
+            place = int(_uniform(stream, seen, before + which) * (last + 1))
+            chosen.append(last if place in chosen else place)
+        found += [circle[place] for place in chosen]
+        before += most + 1
+    return found
+
+
 def over_ties(expression: OverTies, seen: Seen, evaluate: Evaluate) -> Value:
     places = range(len(seen.crowd))
     if seen.ties is not None and expression.over in seen.ties:
         places = seen.ties[expression.over][seen.me]
+    contacts = {} if seen.population is None else {o.name: o for o in seen.population.contacts}
+    if expression.over in contacts:
+        places = met(contacts[expression.over], seen)
     found = fold(expression, [seen.crowd[place] for place in places], seen, evaluate)
     if seen.population is not None and expression.over == seen.population.name:
         counted = expression.function in ("sum", "count")

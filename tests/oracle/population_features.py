@@ -211,7 +211,93 @@ claims:
   drives: {why: planted, holds: "final(protest) > (final(protest) | do(level = 0.1))"}
 """
 
+CONTACTS = """
+schelling: 1
+title: Whom one meets
+time: {start: 2024-01-01, step: 1 week, until: 2024-02-05}
+assumptions:
+  level: {prior: "uniform(0.05, 0.6)", why: planted}
+  odds: {prior: "uniform(0.2, 0.9)", why: planted}
+variables:
+  ill_ones: share(ill[v] for v in visitors)
+  mood_of_few: mean(mood[f] for f in few)
+  sold: share(buys[s] for s in shoppers)
+populations:
+  visitors:
+    size: 11
+    why: planted
+    groups: {region: {north: 0.3, south: rest, west: 0.2}}
+    ties:
+      met: {network: contacts, degree: 2.6}
+      seldom: {network: contacts, degree: 0.3}
+      near: {network: contacts, by: region, within: 1, between: 1.5}
+      everybody: {network: contacts, degree: 10}
+    states:
+      ill: {start: bernoulli(level), next: "ill or any(ill[o] for o in met) and bernoulli(odds)"}
+      spirit:
+        start: uniform(0, 1)
+        next: >-
+          spirit + 0.1 * (mean(spirit[o] - spirit for o in met) + odds * min(spirit[o] for o in near)
+          - max(spirit[o] for o in near if region[o] != region or ill[o] or not ill[o])) + normal(0, 0.01)
+          if any(true for o in near if region[o] != region) else spirit
+      tally:
+        start: number / 11
+        next: >-
+          tally + count(true for o in met) + sum(number[o] for o in seldom) / 11
+          + 0.1 * share(region[o] == region for o in near) + sum(number[o] for o in everybody)
+          + (1 if all(ill[o] for o in met if number[o] > number) else 0)
+  few:
+    size: 70
+    why: planted
+    fidelity: mean_field
+    representatives: 8
+    ties:
+      seen: {network: contacts, degree: 3.4}
+      known: {network: random, degree: 3}
+    states:
+      bad: {start: bernoulli(level), next: "count(bad[o] for o in seen) >= 2 or bad and bernoulli(odds)"}
+      mood:
+        start: uniform(0, 1)
+        next: >-
+          mood + 0.2 * (mean(mood[o] for o in seen) - mood) + 0.1 * share(bad[o] for o in known)
+          - 0.01 * max(mood[o] * mood for o in seen)
+  shoppers:
+    size: 9
+    why: planted
+    acts: one
+    turns: 14
+    groups: {quarter: {old: 0.5, new: rest}}
+    ties:
+      passing: {network: contacts, degree: 2.5}
+      about: {network: contacts, by: quarter, within: 1.2, between: 0.7}
+      friends: {network: random, degree: 1}
+    states:
+      buys:
+        start: bernoulli(level)
+        next: >-
+          (any(buys[o] for o in passing if quarter[o] == quarter) or share(buys[o] for o in about)
+          > 0.6) and bernoulli(odds) or any(buys[o] for o in friends)
+      spent:
+        start: 0
+        next: >-
+          spent + sum(number[o] for o in passing) + 0.1 * count(quarter[o] == quarter for o in about)
+claims:
+  ill: {why: planted, holds: final(ill_ones) > 0.6}
+  spirited: {why: planted, holds: "final(mean(spirit[v] for v in visitors)) > 0.5"}
+  counted: {why: planted, holds: "final(sum(tally[v] for v in visitors)) > 4000"}
+  moody: {why: planted, holds: final(mood_of_few) > 0.5}
+  bad: {why: planted, holds: "final(share(bad[f] for f in few)) > 0.5"}
+  sold: {why: planted, holds: final(sold) > 0.4}
+  spent: {why: planted, holds: "final(sum(spent[s] for s in shoppers)) > 800"}
+  spreads: {why: planted, holds: "final(ill_ones) > (final(ill_ones) | do(odds = 0.1))"}
+"""
+
 KIN = "from,to,since\n1,9,1990\n9,3,1991\n4,3,2001\n2,5,1968\n"
 """The table of ties beside them."""
 
-POPULATIONS = {"crowd": CROWD, "failing_crowd": FAILING, "mean_field": MEAN_FIELD}
+POPULATIONS = {
+    "crowd": CROWD,
+    "failing_crowd": FAILING,
+    "mean_field": MEAN_FIELD,
+    "contacts": CONTACTS,
+}
