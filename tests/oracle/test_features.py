@@ -22,6 +22,7 @@ SLOWLY_SOLVED = {
     "unknowns",
     "moving_unknowns",
     "crowd",
+    "contacts",
 }  # the oracle looks for every root, agent and type on its own
 OPERATORS = ["+", "-", "*", "/", "**", "neg", "<", "<=", ">", ">=", "==", "!="]
 WORDS = ["not", "and", "or", "if"]

@@ -238,5 +238,5 @@ def _check_contacts(draft: Draft, path: Path, ties: PopulationTies, size: int) -
         rooms = {"within": min(ties.sizes) - 1, "between": size - max(ties.sizes)}
         for (key, room), mean in zip(rooms.items(), ties.meetings, strict=True):
             if math.ceil(mean) > room:
-                message = f"some agents have {room:,} others to meet here, and cannot meet {mean:g}"
+                message = f"some agents have {room:,} others to meet here, fewer than {mean:g}"
                 draft.report("E427", message, (*path, key))
