@@ -33,7 +33,12 @@ EXACT = 1e-5
 RESTING_ON_THE_WEST = ("ukraine_fights_on", "west_keeps_paying", "sanctions_stay")
 
 EXPECTED = [
-    pytest.param(path.parent, row, id=f"{path.parent.name}-{number}")
+    pytest.param(
+        path.parent,
+        row,
+        id=f"{path.parent.name}-{number}",
+        marks=[pytest.mark.slow] if row.get("slow") else [],
+    )
     for path in sorted(CASES.rglob("expected.toml"))
     for number, row in enumerate(tomllib.loads(path.read_text("utf-8"))["expected"])
 ]

@@ -14,6 +14,7 @@ CASES = sorted(path.parent for path in (ROOT / "cases").rglob("case.yaml"))
 LARGEST = {  # what is large in them `test_features` has too, small
     "deterrence-crisis",  # a game with states
     "deffuant-2000",  # pairs
+    "epstein-2002",  # a lattice on which each sees 80 others
     "hegselmann-krause-2002",  # agents who look at all others
     "public-at-home",  # a mean field
 }
