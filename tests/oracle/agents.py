@@ -122,8 +122,8 @@ def _quantile(family: str, u: float, p: list[float]) -> float:
 def met(ties: PopulationTies, seen: Seen) -> list[int]:
     """Whom an agent meets, in the order of the draws.
 
-    From a list of n, k are drawn so: of its first n - k + 1 one, of its first n - k + 2 another, and
-    so on; where one comes up again, the last of those that were drawn from takes its place.
+    From a list of n, k are drawn so: of its first n - k + 1 one, of its first n - k + 2 another,
+    and so on; where one comes up again, the last of those that were drawn from takes its place.
     """
     assert seen.population is not None
     me, before, found = seen.me, 0, list[int]()

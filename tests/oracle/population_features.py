@@ -237,8 +237,10 @@ populations:
       spirit:
         start: uniform(0, 1)
         next: >-
-          spirit + 0.1 * (mean(spirit[o] - spirit for o in met) + odds * min(spirit[o] for o in near)
-          - max(spirit[o] for o in near if region[o] != region or ill[o] or not ill[o])) + normal(0, 0.01)
+          spirit + 0.1 * (mean(spirit[o] - spirit for o in met)
+          + odds * min(spirit[o] for o in near)
+          - max(spirit[o] for o in near if region[o] != region or ill[o] or not ill[o]))
+          + normal(0, 0.01)
           if any(true for o in near if region[o] != region) else spirit
       tally:
         start: number / 11
@@ -255,7 +257,9 @@ populations:
       seen: {network: contacts, degree: 3.4}
       known: {network: random, degree: 3}
     states:
-      bad: {start: bernoulli(level), next: "count(bad[o] for o in seen) >= 2 or bad and bernoulli(odds)"}
+      bad:
+        start: bernoulli(level)
+        next: count(bad[o] for o in seen) >= 2 or bad and bernoulli(odds)
       mood:
         start: uniform(0, 1)
         next: >-
@@ -280,7 +284,8 @@ populations:
       spent:
         start: 0
         next: >-
-          spent + sum(number[o] for o in passing) + 0.1 * count(quarter[o] == quarter for o in about)
+          spent + sum(number[o] for o in passing)
+          + 0.1 * count(quarter[o] == quarter for o in about)
 claims:
   ill: {why: planted, holds: final(ill_ones) > 0.6}
   spirited: {why: planted, holds: "final(mean(spirit[v] for v in visitors)) > 0.5"}

@@ -23,8 +23,8 @@ such arrays; what an agent sees of others comes from here:
 - `contacts.neighbour(lists, agents, luck)` and `contacts.anybody(population, agents, luck)`: whom
   an agent meets by chance; `contacts.around(lists, agents)`: whom one agent a world sees.
   `lists.lists(network)` makes lists to read single neighbours from.
-- `meetings.drawn(others, mean, luck, shape)`: so many random others whom every agent meets in a step,
-  all different; `others` are `meetings.all_others(population, agents)` or those of groups.
+- `meetings.drawn(others, mean, luck, shape)`: so many random others whom every agent meets in a
+  step, all different; `others` are `meetings.all_others(population, agents)` or those of groups.
 - `activation.pairwise(states, turns, ties, rule)` and `activation.alone(states, turns, rule)`:
   rules in which one random pair, or one random agent, acts at a time.
 
