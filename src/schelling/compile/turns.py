@@ -62,7 +62,7 @@ def taken(
     return found, {state.name: after[_KNOWN + state.name][0] for state in moving}
 
 
-class Surroundings(NamedTuple):
+class WithinSight(NamedTuple):
     """What an agent who acts alone can look at.
 
     Attributes:
@@ -101,8 +101,8 @@ class _Acting:
         own = {name: activation.of(array, turn.who) for name, array in everybody.items()}
         fixed = {**self.opening.fixed, **self.people.signals(own)}
         frame = replace(self.opening, fixed=fixed)
-        surroundings = Surroundings(everybody, self.encounters(turn))
-        return self.rules(own, turn, turn.who, frame, surroundings)
+        in_sight = WithinSight(everybody, self.encounters(turn))
+        return self.rules(own, turn, turn.who, frame, in_sight)
 
     def encounters(self, turn: Turn) -> dict[str, Met]:
         """Whom the agent meets whose turn it is, by the name of the contacts."""
@@ -132,13 +132,13 @@ class _Acting:
         turn: Turn,
         who: Array,
         frame: Frame,
-        surroundings: Surroundings | None = None,
+        in_sight: WithinSight | None = None,
     ) -> Own:
         """The states of an agent after a turn, and whether each is a number still."""
 
         def around(frame: Frame, expression: Drawn | OverTies) -> Value:
             if isinstance(expression, OverTies):
-                return self.look(expression, frame, surroundings or Surroundings({}, {}), who)
+                return self.look(expression, frame, in_sight or WithinSight({}, {}), who)
             key = self.people.keys[f"agents/{expression.stream}"]
             drawn = lax.optimization_barrier(luck.each(key, turn.number, who, self.people.numbers))
             return self.people.draw(expression, frame, drawn)
@@ -161,15 +161,15 @@ class _Acting:
         return after
 
     def look(
-        self, expression: OverTies, frame: Frame, surroundings: Surroundings, who: Array
+        self, expression: OverTies, frame: Frame, in_sight: WithinSight, who: Array
     ) -> Value:
         """What an agent sees of those it has ties with, or meets."""
-        if expression.over in surroundings.met:
-            seen, there = surroundings.met[expression.over]
+        if expression.over in in_sight.met:
+            seen, there = in_sight.met[expression.over]
         else:
             seen, there = contacts.around(self.people.lists[expression.over], who)
         others = {
-            name: activation.of(array, seen) for name, array in surroundings.everybody.items()
+            name: activation.of(array, seen) for name, array in in_sight.everybody.items()
         }
         inside = replace(frame, others=self.people.signals(others))
         shape = (len(seen), *self.people.shape[1:])
