@@ -160,17 +160,13 @@ class _Acting:
             after[_KNOWN + state.name] = own[_KNOWN + state.name] & fine
         return after
 
-    def look(
-        self, expression: OverTies, frame: Frame, in_sight: WithinSight, who: Array
-    ) -> Value:
+    def look(self, expression: OverTies, frame: Frame, in_sight: WithinSight, who: Array) -> Value:
         """What an agent sees of those it has ties with, or meets."""
         if expression.over in in_sight.met:
             seen, there = in_sight.met[expression.over]
         else:
             seen, there = contacts.around(self.people.lists[expression.over], who)
-        others = {
-            name: activation.of(array, seen) for name, array in in_sight.everybody.items()
-        }
+        others = {name: activation.of(array, seen) for name, array in in_sight.everybody.items()}
         inside = replace(frame, others=self.people.signals(others))
         shape = (len(seen), *self.people.shape[1:])
         value = folds.array(evaluate(expression.body, inside))
