@@ -52,7 +52,7 @@ _QUICKLY = {"xla_cpu_use_fusion_emitters": False, "xla_llvm_disable_expensive_pa
 
 
 def agents(plan: Plan) -> int:
-    """Bytes that the agents of one world take, with those of its twins, who meet the same others."""
+    """Bytes that the agents of one world take, with those of its twins and whom they meet."""
     each = sum(one.computed * (len(one.traits) + len(one.states)) for one in plan.populations)
     met = sum(one.computed * ties.most_met for one in plan.populations for ties in one.contacts)
     return 8 * each * len(plan.twins) + 4 * met
