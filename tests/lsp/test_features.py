@@ -6,6 +6,7 @@ import pytest
 from lsprotocol import types
 
 from lsp import siege
+from schelling.case import meanings
 from schelling.case.check import check
 from schelling.case.file import disk
 from schelling.case.places import cursor
@@ -14,7 +15,7 @@ from schelling.case.places.read import read
 from schelling.case.places.things import NAME, LanguageWord, Mention, Places, Thing
 from schelling.cli.check import as_json
 from schelling.errors import Span
-from schelling.lsp import completion, hover, navigation, outline, rename
+from schelling.lsp import completion, navigation, outline, rename
 from schelling.lsp.diagnostics import diagnostics
 from schelling.lsp.positions import Positions
 from schelling.lsp.workbench import Workbench
@@ -82,9 +83,9 @@ def hovered(places: Places, words: str, part: str = "", number: int = 1) -> str:
     case = check(places.path).case
     assert found is not None
     return (
-        hover.of_word(found)
+        meanings.of_word(found)
         if isinstance(found, LanguageWord)
-        else hover.of_name(places, found, case)
+        else meanings.of_name(places, found, case)
     )
 
 

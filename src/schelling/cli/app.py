@@ -28,6 +28,7 @@ from schelling.cli import (
     run,
     sbatch,
     score,
+    serve,
     solve,
     story,
     sweep,
@@ -46,7 +47,7 @@ app = typer.Typer(
 )
 
 _COMMANDS = (
-    *(check, run, story, sweep, explore, score, compare, freeze, solve, report),
+    *(check, run, serve, story, sweep, explore, score, compare, freeze, solve, report),
     *(query, export, merge, sbatch, explain, new, passages, cache, lsp),
 )
 

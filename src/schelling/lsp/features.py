@@ -7,10 +7,11 @@ from pathlib import Path
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
+from schelling.case import meanings
 from schelling.case.places import cursor
 from schelling.case.places.things import Mention, Places
 from schelling.errors import Span
-from schelling.lsp import completion, hover, navigation, outline, rename
+from schelling.lsp import completion, navigation, outline, rename
 from schelling.lsp.navigation import Spot
 from schelling.lsp.positions import Positions
 from schelling.lsp.server import CaseServer
@@ -96,9 +97,9 @@ def _hover(ls: CaseServer, params: types.HoverParams) -> types.Hover | None:
     found = places.at(file, line, column)
     parts: list[str] = []
     if isinstance(found, Mention):
-        parts.append(hover.of_name(places, found, ls.sound(places.path)))
+        parts.append(meanings.of_name(places, found, ls.sound(places.path)))
     elif found is not None:
-        parts.append(hover.of_word(found))
+        parts.append(meanings.of_word(found))
     checked = ls.last(places.path)
     for problem in () if checked is None else (*checked.problems, *checked.notes):
         span = problem.span
@@ -107,7 +108,7 @@ def _hover(ls: CaseServer, params: types.HoverParams) -> types.Hover | None:
             and problem.path == file
             and ((span.line, span.column) <= (line, column) <= (span.end_line, span.end_column))
         ):
-            parts.append(hover.of_problem(problem))
+            parts.append(meanings.of_problem(problem))
     text = "\n\n---\n\n".join(dict.fromkeys(filter(None, parts)))
     if not text:
         return None

@@ -5,18 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from markupsafe import Markup
-
 from schelling.compile import plan
 from schelling.report.argument import coverage, inventory
 from schelling.report.brief import brief_markdown, brief_sections
 from schelling.report.brief.brief_sections import Brief
-from schelling.report.charts.cell_charts import share_bar
 from schelling.report.exploration import exploration_sections, heat_figure
 from schelling.report.games import game_sections, state_sections
 from schelling.report.page import document, provenance
-from schelling.report.page.anchors import anchor, linked, targets
-from schelling.report.page.figure import breakable
+from schelling.report.page.anchors import targets
+from schelling.report.page.tools import tools
 from schelling.report.play import play_page
 from schelling.report.populations import population_figures
 from schelling.report.scores import score_sections
@@ -27,7 +24,6 @@ from schelling.report.verdicts import (
     premises,
     trajectories,
 )
-from schelling.report.words import numerals
 from schelling.study.exploring.explore import Exploration
 from schelling.study.premises.granted import granted
 from schelling.study.runs.results import Run
@@ -99,7 +95,7 @@ def render(run: Run, exploration: Exploration | None = None, *, tables: bool = F
         One HTML document.
     """
     told = _told(run, exploration) | _contents(run) | _hinges(exploration) | {"tables": tables}
-    return document.filled("page.html", _tools() | told)
+    return document.filled("page.html", tools() | told)
 
 
 def render_brief(run: Run, exploration: Exploration | None = None) -> str:
@@ -113,9 +109,7 @@ def render_brief(run: Run, exploration: Exploration | None = None) -> str:
         One HTML document.
     """
     told = _told(run, exploration) | {"provenance": provenance.provenance(run)}
-    return document.filled(
-        "brief_page.html", _tools() | {"linked_to": _named, "alone": True} | told
-    )
+    return document.filled("brief_page.html", tools(alone=True) | told)
 
 
 def brief_of(run: Run, exploration: Exploration | None = None) -> Brief:
@@ -190,27 +184,3 @@ def _granted(run: Run) -> dict[str, Any] | None:
 def scored(run: Run) -> score_sections.Scored | None:
     """The forecasts held against what happened; None without outcomes on record."""
     return score_sections.section(score(run.case, run)) if run.case.outcomes else None
-
-
-def _tools() -> dict[str, Any]:
-    """What the templates write with."""
-    return {
-        "anchor": anchor,
-        "alone": False,
-        "linked": linked,
-        "linked_to": _linked_to,
-        "count": numerals.count,
-        "signed": numerals.signed,
-        "share_bar": share_bar,
-    }
-
-
-def _linked_to(fragment: str, words: str) -> Markup:
-    """Words that lead to a place on the page."""
-    return Markup('<a href="#{}">{}</a>').format(fragment, breakable(words))
-
-
-def _named(fragment: str, words: str) -> Markup:
-    """The same on a page without such places."""
-    del fragment
-    return breakable(words)

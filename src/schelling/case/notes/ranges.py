@@ -33,7 +33,7 @@ _Z = 1.6448536269514722  # 95 % quantile of the standard normal
 
 def note(draft: Draft, assumption: Assumption) -> None:
     """Note a prior whose values leave the range of its unit, or that `within` changes much."""
-    natural, what = _natural(assumption)
+    natural, what = natural_range(assumption)
     prior = assumption.prior
     under, over = tails.below(prior, natural.low), tails.above(prior, natural.high)
     path = ("assumptions", assumption.name, "prior")
@@ -60,7 +60,7 @@ def percent(share: float) -> str:
     return f"{float(shown):g} %"
 
 
-def _natural(assumption: Assumption) -> tuple[Interval, str]:
+def natural_range(assumption: Assumption) -> tuple[Interval, str]:
     """The range that the unit of an assumption has by nature, in that unit, and what it is."""
     unit = assumption.unit
     whole = [base for base, power in unit.dimensions if power == Fraction(1)]

@@ -54,6 +54,10 @@ def _environment() -> Environment:
 
 def sheets(*more: str) -> Markup:
     """The style sheets of every page, and more of them; they are ours and therefore safe."""
+    return Markup("\n".join([sheet_texts("page.css", "print.css"), *more]))
+
+
+def sheet_texts(*names: str) -> str:
+    """Style sheets beside the templates, one after the other."""
     folder = resources.files("schelling.report").joinpath("templates")
-    every = (folder.joinpath(name).read_text("utf-8") for name in ("page.css", "print.css"))
-    return Markup("\n".join([*every, *more]))
+    return "\n".join(folder.joinpath(name).read_text("utf-8") for name in names)

@@ -1,4 +1,4 @@
-"""What an editor shows of the word under the pointer."""
+"""What is told of the name or word at a place of a case, as Markdown: of editors and the page."""
 
 from __future__ import annotations
 

@@ -1,0 +1,63 @@
+"""The claims as rows that change under the reader's hand: share, bar, word."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from schelling.analysis import verdicts
+from schelling.report.charts.cell_charts import share_bar
+from schelling.report.words import shares
+from schelling.study.runs.results import Run
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """A claim in one state of the page.
+
+    Attributes:
+        name: Of the claim.
+        number: Share of worlds in percent, or the bounds that failed numbers leave.
+        error: Half of its 95 % interval; empty beside bounds.
+        word: The verdict.
+        close: Whether the interval also covers another verdict.
+        note: How many worlds have no number, or do not ask it; may be empty.
+        bar: The share as a bar, markup.
+    """
+
+    name: str
+    number: str
+    error: str
+    word: str
+    close: bool
+    note: str
+    bar: str
+
+
+def rows(run: Run) -> tuple[ClaimRow, ...]:
+    """The rows of a run, in the order of the case."""
+    table = run.verdicts
+    return tuple(_row(run, name, int(table.loc[name, "not_asked"])) for name in table.index)
+
+
+def to_json(run: Run) -> list[dict[str, Any]]:
+    """The rows of a run as plain data."""
+    return [asdict(row) for row in rows(run)]
+
+
+def _row(run: Run, name: str, not_asked: int) -> ClaimRow:
+    share = run.shares[name]
+    notes: list[str] = []
+    if share.failed:
+        notes.append(shares.without_number(share.failed, share.worlds))
+    if not_asked:
+        notes.append("of the worlds that ask it" if share.worlds else "no world asks it")
+    return ClaimRow(
+        name=name,
+        number=shares.amount(share),
+        error=shares.error(share),
+        word=share.word,
+        close=not share.settled and share.word not in (verdicts.UNDECIDED, verdicts.UNKNOWN),
+        note="; ".join(notes),
+        bar=str(share_bar(share)),
+    )

@@ -1,0 +1,125 @@
+"""The live page before anything is computed: claims, controls, tabs; and the page to choose from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from schelling.case.model import Case, Claim
+from schelling.report.live.controls import controls
+from schelling.report.page import document
+from schelling.report.page.anchors import anchor
+from schelling.report.page.tools import tools
+from schelling.report.verdicts.claim_verdicts import SENTENCE_END, scale
+
+TABS: Final = {
+    "overview": "Overview",
+    "claims": "Claims",
+    "argument": "Argument",
+    "time": "Time",
+    "games": "Games",
+    "matters": "What matters",
+    "forecasts": "Forecasts",
+    "rivals": "Rivals",
+    "sources": "Sources",
+    "text": "Text",
+}
+"""The tabs of the page, in order, with their labels."""
+
+
+@dataclass(frozen=True)
+class ClaimAsked:
+    """A claim as the page names it before its share is known.
+
+    Attributes:
+        name: Its name.
+        anchor: Fragment of its row.
+        gist: What it says, in a sentence.
+        written: Its expression.
+    """
+
+    name: str
+    anchor: str
+    gist: str
+    written: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A case to choose.
+
+    Attributes:
+        address: Of its page.
+        title: Its title.
+        words: What it is about, in a few words.
+    """
+
+    address: str
+    title: str
+    words: str
+
+
+def page(
+    case: Case, *, base: str, text: str, version: str, start: Mapping[str, object]
+) -> str:
+    """The page of a case.
+
+    Args:
+        case: The case as it stands in its file.
+        base: Address of its page, ending in a slash.
+        text: The text of its file.
+        version: Of the program.
+        start: The state in which the page opens.
+    """
+    told = {
+        "title": case.title,
+        "start": json.dumps(start),
+        "case": case,
+        "base": base,
+        "text": text,
+        "version": version,
+        "claims": [_asked(claim) for claim in case.claims],
+        "controls": controls(case),
+        "tabs": TABS,
+        "scale": scale(),
+        "question": SENTENCE_END.split(case.about.strip(), maxsplit=1)[0],
+        "mark": case.digest[:8],
+    }
+    return document.filled("live/page.html", tools() | told)
+
+
+def faulty(*, name: str, base: str, text: str, version: str) -> str:
+    """The page of a case that has problems: its text, to be mended.
+
+    Args:
+        name: What the case is called in addresses.
+        base: Address of its page, ending in a slash.
+        text: The text of its file.
+        version: Of the program.
+    """
+    told = {"title": name, "base": base, "text": text, "version": version}
+    return document.filled("live/faulty.html", tools() | told)
+
+
+def gallery(entries: Sequence[Entry], *, version: str) -> str:
+    """The page to choose a case from."""
+    told = {"title": "Cases", "entries": entries, "version": version}
+    return document.filled("live/gallery.html", tools() | told)
+
+
+def style() -> str:
+    """The style sheet of the page: that of the report, and what only the page has."""
+    return document.sheet_texts("page.css", "live/live.css")
+
+
+def _asked(claim: Claim) -> ClaimAsked:
+    given = f", given {claim.given}" if claim.given else ""
+    says = claim.origin.says or claim.written + given
+    return ClaimAsked(
+        claim.name,
+        anchor("claim", claim.name),
+        SENTENCE_END.split(says, maxsplit=1)[0],
+        claim.written + given,
+    )

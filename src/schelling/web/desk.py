@@ -1,0 +1,147 @@
+"""What is computed for a page: the case in one state after another, each run kept a while.
+
+A desk belongs to one case. It reads the case once and again only when its file has changed, so that
+a change of one number costs its simulation and little else.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from schelling.case.check import Checked, Reader
+from schelling.case.model import Case
+from schelling.errors import Problem
+from schelling.study.runs.results import Run
+from schelling.study.runs.run import run
+from schelling.web.page_state import PREVIEW, REFINED, PageState
+
+KEPT: Final = 12
+"""Runs that a desk keeps."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a case is.
+
+    Attributes:
+        path: Its file or folder.
+        source: A file with the text it refers to, if it is not in the folder.
+        start: The state in which its page opens.
+    """
+
+    path: Path
+    source: Path | None = None
+    start: PageState = field(default_factory=PageState)
+
+
+class Faulty(Exception):
+    """The case cannot be run as it stands.
+
+    Attributes:
+        checked: What came of checking it.
+    """
+
+    def __init__(self, checked: Checked) -> None:
+        super().__init__(checked.rendered())
+        self.checked = checked
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong."""
+        return self.checked.problems
+
+
+class Superseded(Exception):
+    """Something was asked for meanwhile that is wanted sooner."""
+
+
+class Desk:
+    """Computes what pages of one case ask for; safe to ask from several threads."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self._lock = threading.RLock()
+        self._waiting = threading.Semaphore(0)
+        self._reader: Reader | None = None
+        self._runs: OrderedDict[Hashable, Run] = OrderedDict()
+
+    def forget(self) -> None:
+        """The file has changed: everything is read and computed anew when asked for."""
+        with self._lock:
+            self._reader = None
+            self._runs.clear()
+
+    def check(self, state: PageState, *, noted: bool = False) -> Checked:
+        """What comes of checking the case in a state."""
+        with self._lock:
+            if self._reader is None:
+                self._reader = Reader(self.place.path, source=self.place.source)
+            return self._reader.check(
+                rival=state.rival or None, settings=state.settings, noted=noted
+            )
+
+    def case(self, state: PageState) -> Case:
+        """The case in a state.
+
+        Raises:
+            Faulty: It has problems.
+        """
+        checked = self.check(state)
+        if checked.case is None:
+            raise Faulty(checked)
+        return checked.case
+
+    def preview(self, state: PageState) -> Run:
+        """The verdicts of few worlds, or of more where they are known already.
+
+        Raises:
+            Faulty: The case has problems.
+        """
+        self._waiting.release()
+        try:
+            with self._lock:
+                known = self._runs.get((state.key, REFINED))
+                return known or self._run(state, PREVIEW, course=False)
+        finally:
+            self._waiting.acquire()
+
+    def refined(self, state: PageState) -> Run:
+        """A whole run: verdicts, series and games. Who only previews need not wait for it.
+
+        Raises:
+            Superseded: A preview was asked for meanwhile.
+            Faulty: The case has problems.
+        """
+
+        def tell(count: int) -> None:
+            del count
+            if self._waiting.acquire(blocking=False):
+                self._waiting.release()
+                raise Superseded
+
+        with self._lock:
+            return self._run(state, REFINED, course=True, progress=tell)
+
+    def _run(
+        self,
+        state: PageState,
+        worlds: int,
+        *,
+        course: bool,
+        progress: Callable[[int], None] | None = None,
+    ) -> Run:
+        key = (state.key, worlds)
+        found = self._runs.get(key)
+        if found is None:
+            case = self.case(state)
+            found = run(case, worlds=worlds, seed=state.seed, course=course, progress=progress)
+            self._runs[key] = found
+            while len(self._runs) > KEPT:
+                self._runs.popitem(last=False)
+        self._runs.move_to_end(key)
+        return found

@@ -1,0 +1,45 @@
+"""How browsers hear of what happens meanwhile: events sent by the server, one stream a page."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+BEAT: Final = 15.0
+"""Seconds after which a silent stream says that it is alive."""
+
+_MOST = 64  # events that a slow reader may be behind before it misses some
+
+
+class Happenings:
+    """Streams of events; `tell` may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._readers: dict[asyncio.Queue[str], asyncio.AbstractEventLoop] = {}
+
+    def tell(self, name: str, data: Any) -> None:
+        """Send an event to every page that is open."""
+        text = f"event: {name}\ndata: {json.dumps(data)}\n\n"
+        for queue, loop in list(self._readers.items()):
+            loop.call_soon_threadsafe(_put, queue, text)
+
+    async def stream(self) -> AsyncIterator[str]:
+        """What happens from now on, as a browser's EventSource reads it."""
+        queue: asyncio.Queue[str] = asyncio.Queue(_MOST)
+        self._readers[queue] = asyncio.get_running_loop()
+        try:
+            yield "retry: 1000\n\n"
+            while True:
+                try:
+                    yield await asyncio.wait_for(queue.get(), BEAT)
+                except TimeoutError:
+                    yield ": alive\n\n"
+        finally:
+            self._readers.pop(queue, None)
+
+
+def _put(queue: asyncio.Queue[str], text: str) -> None:
+    if not queue.full():
+        queue.put_nowait(text)

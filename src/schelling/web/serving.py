@@ -1,0 +1,90 @@
+"""The server itself: a port of this machine, a browser that is opened on it, an end on Ctrl-C."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import socket
+import webbrowser
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import uvicorn
+
+from schelling.errors import RunError
+from schelling.web.app import application
+from schelling.web.desk import Place
+from schelling.web.guard import TOKEN, Guard, new_token
+
+LOOPBACK: Final = "127.0.0.1"
+
+
+def serve(
+    places: Mapping[str, Place],
+    *,
+    host: str = LOOPBACK,
+    port: int = 0,
+    browser: bool = True,
+    tell: Callable[[str], None],
+) -> None:
+    """Serve pages until the process is interrupted.
+
+    Args:
+        places: The cases by the name their page has in addresses.
+        host: The address to listen at.
+        port: The port; any that is free when 0.
+        browser: Whether to open a browser.
+        tell: Says the address to open, and warns.
+
+    Raises:
+        RunError: The port cannot be had.
+    """
+    listening = _bound(host, port)
+    at = listening.getsockname()[1]
+    shown = f"[{host}]" if ":" in host else host
+    names = {f"{shown}:{at}", f"localhost:{at}"} if is_local(host) else {f"{shown}:{at}"}
+    token = new_token()
+    door = Guard(application(places), token, tuple(sorted(names)))
+    address = f"http://{shown}:{at}/?{TOKEN}={token}"
+    if not is_local(host):
+        tell(
+            f"warning: '{host}' can be reached from other machines; whoever reads the address "
+            "below can run this case and change its file. It is not encrypted."
+        )
+    tell(f"open {address}")
+    tell("Ctrl-C ends it")
+    if browser:
+        with contextlib.suppress(webbrowser.Error):
+            webbrowser.open(address)
+    config = uvicorn.Config(
+        door,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def is_local(host: str) -> bool:
+    """Whether an address can be reached from this machine alone."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+    except (OSError, OverflowError) as error:
+        made.close()
+        message = f"cannot listen at {host}, port {port}: {error}"
+        raise RunError(message) from error
+    return made

@@ -1,0 +1,197 @@
+"""One case that is served: everything its pages ask, answered."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any, Final, cast
+
+from schelling.case.model import Case
+from schelling.errors import CaseError, MethodError, RunError
+from schelling.report import html
+from schelling.report.live import claim_rows, controls, shell, tabs
+from schelling.report.verdicts.claim_verdicts import all_verdicts
+from schelling.study.runs.results import Run
+from schelling.web import editing, page_state
+from schelling.web.background import KINDS, Background
+from schelling.web.desk import Desk, Faulty, Place
+from schelling.web.happenings import Happenings
+from schelling.web.page_state import PageState
+from schelling.web.watching import Watch
+
+_OF_RUN: Final = {
+    "claims": tabs.claims,
+    "argument": tabs.argument,
+    "time": tabs.time,
+    "games": tabs.games,
+    "forecasts": tabs.forecasts,
+}
+"""Tabs that show a run."""
+
+
+class Session:
+    """A case that is served.
+
+    Attributes:
+        name: What it is called in addresses.
+        place: Where it is.
+        happenings: What its pages are told unasked.
+    """
+
+    def __init__(self, name: str, place: Place) -> None:
+        self.name, self.place = name, place
+        self.happenings = Happenings()
+        self._desk = Desk(place)
+        self._background = Background(self._desk, self.happenings.tell)
+        self._watch = Watch(editing.file_of(place), self._changed)
+        self._starting = threading.Lock()
+
+    def page(self, version: str) -> str:
+        """The page before anything is computed; of a faulty case, its text to be mended."""
+        base, text = f"/c/{self.name}/", editing.text_of(self.place)
+        with self._starting:
+            self._watch.start()
+        checked = self._desk.check(PageState())
+        if checked.case is None:
+            return shell.faulty(name=self.name, base=base, text=text, version=version)
+        self._watch.follow(checked.case.tables)
+        start = self.place.start
+        return shell.page(checked.case, base=base, text=text, version=version, start=start.to_json())
+
+    def report(self, state: PageState) -> str:
+        """The report of a state."""
+        return html.render(self._desk.refined(state))
+
+    def faults(self, faulty: Faulty) -> dict[str, Any]:
+        """What is wrong with a state, each with the name of the change that it is in, if any."""
+        return {"problems": [editing.told(one) for one in faulty.problems]}
+
+    def verdicts(self, told: dict[str, Any]) -> dict[str, Any]:
+        """Shares and words in a state; before that, medians that were moved become priors.
+
+        Args:
+            told: `state`; `moved`, the medians by name, each with the prior it is moved from as
+                text; `refined`, whether many worlds are wanted.
+        """
+        began = time.perf_counter()
+        state, changed = self._moved(page_state.of_json(told.get("state", {})), told.get("moved"))
+        refined = told.get("refined") is True
+        run = self._desk.refined(state) if refined else self._desk.preview(state)
+        return {
+            "changes": dict(state.changes),
+            "priors": changed or self._priors(run.case, state),
+            "claims": claim_rows.to_json(run),
+            "luck": _luck(run) if refined else {},
+            "worlds": run.manifest.worlds,
+            "command": run.manifest.command,
+            "seconds": round(time.perf_counter() - began, 3),
+        }
+
+    def view(self, told: dict[str, Any]) -> dict[str, Any]:
+        """What fills a tab in a state."""
+        tab = told.get("tab")
+        state = page_state.of_json(told.get("state", {}))
+        if tab == "sources":
+            return {"html": tabs.sources(self._desk.case(state))}
+        if not isinstance(tab, str) or tab not in _OF_RUN:
+            message = "there is no such tab"
+            raise ValueError(message)
+        run = self._desk.refined(state)
+        return {"html": _OF_RUN[tab](run), "worlds": run.manifest.worlds}
+
+    def labour(self, told: dict[str, Any]) -> dict[str, Any]:
+        """Begin long work (`kind`, `state`), end it (`cancel`), or fetch what it made (`fetch`)."""
+        for asked in ("cancel", "fetch"):
+            number = told.get(asked)
+            if isinstance(number, int):
+                if asked == "cancel":
+                    self._background.cancel(number)
+                found = self._background.find(number)
+                return {} if found is None else found.to_json() | {"html": found.html}
+        kind = told.get("kind")
+        if kind not in KINDS:
+            message = "there is no such work"
+            raise ValueError(message)
+        made = self._background.start(str(kind), page_state.of_json(told.get("state", {})))
+        return made.to_json() | {"html": made.html}
+
+    def check(self, told: dict[str, Any]) -> dict[str, Any]:
+        """Problems and notes of a text in place of the file."""
+        return editing.problems(self.place, _text(told))
+
+    def meaning(self, told: dict[str, Any]) -> dict[str, Any]:
+        """What stands at a line and column of a text."""
+        line, column = told.get("line"), told.get("column")
+        if not (isinstance(line, int) and isinstance(column, int)):
+            message = "'line' and 'column' are whole numbers"
+            raise ValueError(message)
+        return {"text": editing.meaning(self.place, _text(told), line, column)}
+
+    def save(self, told: dict[str, Any]) -> dict[str, Any]:
+        """Write a text into the file of the case."""
+        seen = told.get("seen")
+        editing.save(self.place, _text(told), seen if isinstance(seen, str) else "")
+        self._watch.look()
+        return {"saved": True}
+
+    def _moved(
+        self, state: PageState, moved: object
+    ) -> tuple[PageState, dict[str, dict[str, Any]]]:
+        """The state with medians that were moved as priors, and what their controls show."""
+        if not isinstance(moved, dict) or not moved:
+            return state, {}
+        changes = dict(state.changes)
+        for name, told in cast("dict[str, Any]", moved).items():
+            wanted, start = told.get("median"), told.get("from", "")
+            if isinstance(wanted, bool) or not isinstance(wanted, int | float):
+                message = "a median is a number"
+                raise ValueError(message)
+            others = {key: text for key, text in changes.items() if key != name}
+            before = others | ({name: start} if isinstance(start, str) and start else {})
+            case = self._desk.case(PageState(before, state.rival, state.seed))
+            one = next((a for a in case.assumptions if a.name == name), None)
+            text = None if one is None else controls.moved_to(one, float(wanted))
+            if text is not None:
+                changes[name] = text
+        made = PageState(changes, state.rival, state.seed)
+        return made, self._priors(self._desk.case(made), made)
+
+    @staticmethod
+    def _priors(case: Case, state: PageState) -> dict[str, dict[str, Any]]:
+        """What the controls of changed assumptions show."""
+        return {
+            one.name: controls.shown(one).to_json()
+            for one in case.assumptions
+            if one.name in state.changes
+        }
+
+    def _changed(self) -> None:
+        """The file has changed, whoever changed it."""
+        self._background.forget()
+        self._desk.forget()
+        try:
+            case = self._desk.case(PageState())
+        except Faulty as faulty:
+            self.happenings.tell("changed", self.faults(faulty))
+        except (CaseError, MethodError, RunError) as error:
+            self.happenings.tell("changed", {"refused": str(error)})
+        else:
+            self._watch.follow(case.tables)
+            self.happenings.tell("changed", {"problems": []})
+
+
+def _luck(run: Run) -> dict[str, str]:
+    """How much luck alone decides of each claim, in words; only where that is known."""
+    return {
+        one.claim.name: one.decided_by_luck
+        for one in all_verdicts(run)
+        if one.luck_is_known and one.luck is not None and one.luck.pairs
+    }
+
+
+def _text(told: dict[str, Any]) -> str:
+    text = told.get("text")
+    if not isinstance(text, str):
+        message = "'text' is the text of a case"
+        raise ValueError(message)
+    return text

@@ -1,0 +1,52 @@
+// The claims: their shares now, as the case has them, and as pinned.
+
+const rows = new Map(
+  [...document.querySelectorAll(".now tbody tr")].map((row) => [row.dataset.name, row]),
+);
+const shown = { now: new Map(), case: new Map(), pinned: new Map() };
+
+// Shows the claims in one of the states `now`, `case` and `pinned`.
+export function show(which, claims) {
+  for (const claim of claims) {
+    const row = rows.get(claim.name);
+    if (!row) continue;
+    shown[which].set(claim.name, claim);
+    const cell = row.querySelector(`.${which}-number`);
+    cell.textContent = claim.number;
+    if (claim.error) {
+      const error = document.createElement("small");
+      error.textContent = ` ${claim.error}`;
+      cell.append(error);
+    }
+    row.querySelector(`.bar-${which}`).innerHTML = claim.bar;
+    if (which === "now") {
+      const word = row.querySelector(".now-word");
+      word.textContent = claim.word + (claim.close ? " ~" : "");
+      word.title = claim.close ? "the interval also covers the neighbouring verdict" : "";
+      if (claim.note) {
+        const note = document.createElement("small");
+        note.textContent = ` (${claim.note})`;
+        word.append(note);
+      }
+    }
+  }
+}
+
+export function forgetPinned() {
+  shown.pinned.clear();
+  for (const row of rows.values()) {
+    row.querySelector(".bar-pinned").replaceChildren();
+    row.querySelector(".pinned-number").replaceChildren();
+  }
+}
+
+export function waiting(is) {
+  document.querySelector(".now")?.classList.toggle("waiting", is);
+}
+
+// How many claims have another word than the case as its file has it.
+export function turned() {
+  let count = 0;
+  for (const [name, claim] of shown.now) if (shown.case.get(name)?.word !== claim.word) count += 1;
+  return count;
+}

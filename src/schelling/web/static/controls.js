@@ -1,0 +1,108 @@
+// The controls of assumptions: slider, field, reset; filtered and ordered.
+
+const list = document.getElementById("controls");
+const all = [...list.children];
+const byName = new Map(all.map((one) => [one.dataset.name, one]));
+const before = new Map(
+  all.map((one) => [one, { curve: one.querySelector(".curve").innerHTML, max: one.querySelector(".slider")?.max }]),
+);
+
+export const names = [...byName.keys()];
+
+// Tells what the hand does: `slid(name, median)`, `typed(name, text)`, `reset(name)`.
+export function watch({ slid, typed, reset }) {
+  for (const control of all) {
+    const name = control.dataset.name;
+    control.querySelector(".slider")?.addEventListener("input", (event) => {
+      said(event.target);
+      slid(name, event.target.valueAsNumber);
+    });
+    const field = control.querySelector(".prior");
+    const take = () => {
+      const text = field.value.trim();
+      if (text === shownText(control)) return;
+      if (text && text !== control.dataset.text) typed(name, text);
+      else reset(name);
+    };
+    field.addEventListener("change", take);
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") take();
+      if (event.key === "Escape") field.value = shownText(control);
+    });
+    control.querySelector(".option")?.addEventListener("change", (event) => {
+      if (event.target.value) typed(name, event.target.value);
+      else reset(name);
+    });
+    control.querySelector(".back").addEventListener("click", () => {
+      reset(name);
+      control.focus();
+    });
+  }
+  document.getElementById("filter").addEventListener("input", arrange);
+  document.getElementById("order").addEventListener("change", arrange);
+}
+
+// Shows a state: of what is changed the prior that the server has read, of all else the case's.
+export function show(changes, priors, moving) {
+  for (const control of all) {
+    const name = control.dataset.name;
+    const changed = name in changes;
+    const prior = priors[name];
+    control.classList.toggle("changed", changed);
+    control.querySelector(".back").hidden = !changed;
+    if (name in moving) continue;
+    const text = changed ? changes[name] : control.dataset.text;
+    const field = control.querySelector(".prior");
+    control.dataset.shown = text;
+    if (field !== document.activeElement) field.value = text;
+    const slider = control.querySelector(".slider");
+    const median = changed ? prior?.median : Number(control.dataset.median);
+    if (slider && median !== undefined) {
+      if (slider !== document.activeElement || Math.abs(slider.valueAsNumber - median) > Number(slider.step))
+        slider.value = median;
+      said(slider);
+    }
+    const option = control.querySelector(".option");
+    if (option) option.value = changed ? text : "";
+    const curve = control.querySelector(".curve");
+    if (!changed) curve.innerHTML = before.get(control).curve;
+    else if (prior) {
+      curve.innerHTML = prior.curve;
+      const band = document.createElement("small");
+      band.textContent = prior.band;
+      curve.append(band);
+    }
+    trouble(name, "");
+  }
+  if (document.getElementById("order").value === "changed") arrange();
+}
+
+export function trouble(name, text) {
+  const told = byName.get(name)?.querySelector(".problem");
+  if (!told) return false;
+  told.textContent = text;
+  told.hidden = !text;
+  return true;
+}
+
+function shownText(control) {
+  return control.dataset.shown ?? control.dataset.text;
+}
+
+function said(slider) {
+  slider.setAttribute("aria-valuetext", Number(slider.value).toPrecision(3));
+}
+
+function arrange() {
+  const wanted = document.getElementById("filter").value.trim().toLowerCase();
+  const order = document.getElementById("order").value;
+  const ranked = [...all];
+  if (order === "name") ranked.sort((a, b) => a.dataset.name.localeCompare(b.dataset.name));
+  if (order === "changed")
+    ranked.sort((a, b) => b.classList.contains("changed") - a.classList.contains("changed"));
+  const focused = document.activeElement;
+  if (ranked.some((one, n) => one !== list.children[n])) list.append(...ranked);
+  if (focused !== document.activeElement) focused.focus();
+  for (const control of all)
+    control.hidden = wanted !== "" && !control.textContent.toLowerCase().includes(wanted);
+}

@@ -1,0 +1,22 @@
+// The page of a case that has problems: its text, until none is left.
+
+import * as editor from "/static/editor.js";
+import { listen } from "/static/server.js";
+
+editor.watch();
+editor.open();
+listen(
+  {
+    changed: (what) => {
+      if (what.problems?.length === 0 && !editor.dirty()) location.reload();
+      else {
+        editor.reload();
+        editor.open();
+      }
+    },
+  },
+  () => {},
+  () => {
+    document.getElementById("said").textContent = "The server does not answer.";
+  },
+);

@@ -1,0 +1,243 @@
+// The live page: from a change of the hand to its verdict, and to everything that shows it.
+
+import * as claims from "/static/claims.js";
+import * as controls from "/static/controls.js";
+import * as editor from "/static/editor.js";
+import * as labours from "/static/labours.js";
+import { ask, base, latest, listen } from "/static/server.js";
+import { address, first, otherCase, pin, pinned, reported, state, whole } from "/static/state.js";
+import * as tabs from "/static/tabs.js";
+
+const REST = 250; // milliseconds without a change before many worlds are asked for
+const by = (id) => document.getElementById(id);
+const copy = (one) => structuredClone({ changes: one.changes, rival: one.rival, seed: one.seed });
+const key = (one = state) => JSON.stringify([Object.entries(one.changes).sort(), one.rival, one.seed]);
+
+let moved = {}; // medians that the server has not made priors of yet
+const typed = {}; // the prior that a slider moves, where it is not the case's
+let resting = 0;
+let command = "";
+let shownTabs = new Map();
+
+const preview = latest(
+  (asked) => ask("verdicts", asked),
+  (answer, asked) => answered(answer, asked),
+  lost,
+);
+const refine = latest(
+  (asked) => ask("verdicts", { state: asked, refined: true }),
+  (answer, asked) => {
+    if (answer.superseded) return rest();
+    if (key(asked) === key() && !Object.keys(moved).length) answered(answer, { state: asked });
+  },
+  lost,
+);
+const fill = latest(
+  (asked) => ask("view", asked),
+  (answer, asked) => {
+    const panel = tabs.panel(asked.tab);
+    if (answer.superseded) return look(asked.tab);
+    if (answer.html === undefined) return trouble(answer);
+    panel.querySelector(".shown").innerHTML = answer.html;
+    shownTabs.set(asked.tab, key(asked.state));
+    stale();
+    tabs.filled();
+  },
+  lost,
+);
+
+function change() {
+  claims.waiting(true);
+  preview({ state: copy(state), moved: { ...moved } });
+  head();
+}
+
+function answered(answer, asked) {
+  if (answer.refused || answer.problems) return trouble(answer);
+  by("trouble").hidden = true;
+  for (const [name, sent] of Object.entries(asked.moved ?? {}))
+    if (moved[name]?.median === sent.median) {
+      if (name in answer.changes) state.changes[name] = answer.changes[name];
+      delete moved[name];
+    }
+  controls.show(state.changes, answer.priors, moved);
+  claims.show("now", answer.claims);
+  command = answer.command;
+  by("worlds").textContent = `${answer.worlds.toLocaleString("en")} worlds`;
+  const luck = Object.entries(answer.luck ?? {});
+  if (luck.length)
+    by("luck").textContent = `Of the variance of a claim's truth, chance alone decides: ${luck.map(([name, part]) => `${name} ${part}`).join("; ")}.`;
+  const settled = !Object.keys(moved).length && !preview.busy;
+  claims.waiting(!settled);
+  head();
+  if (settled) {
+    history.replaceState(null, "", address(tabs.current()));
+    if (!answer.luck || !("refined" in asked)) rest();
+  }
+}
+
+// Once the hand rests: many worlds, and the tab that is looked at.
+function rest() {
+  clearTimeout(resting);
+  resting = setTimeout(() => {
+    if (preview.busy || Object.keys(moved).length) return rest();
+    if (refined !== key()) {
+      refined = key();
+      refine(copy(state));
+    }
+    look(tabs.current());
+  }, REST);
+}
+let refined = "";
+
+function look(tab) {
+  labours.changed(key());
+  if (tab === "text") return editor.open();
+  if (tab === "overview" || !tabs.panel(tab).querySelector(".shown") || tabs.panel(tab).querySelector(".labour")) return;
+  stale();
+  if (shownTabs.get(tab) !== key()) fill({ tab, state: copy(state) });
+}
+
+function stale() {
+  for (const [tab, of] of shownTabs) {
+    const old = of !== key();
+    tabs.panel(tab).classList.toggle("behind", old);
+    tabs.panel(tab).querySelector(".stale").hidden = !old;
+  }
+}
+
+function head() {
+  const count = new Set([...Object.keys(state.changes), ...Object.keys(moved)]).size;
+  const things = count === 1 ? "1 definition" : `${count} definitions`;
+  by("changed").textContent = count ? `${things} changed of the case` : "Nothing is changed";
+  by("reset").disabled = !count && !state.rival && !state.seed;
+  by("report").href = base + reported();
+  by("unpin").hidden = pinned === null;
+  document.body.classList.toggle("with-pin", pinned !== null);
+  const turned = claims.turned();
+  if (count && !preview.busy)
+    by("said").textContent = turned ? `${turned} ${turned === 1 ? "claim has" : "claims have"} another verdict than in the case file.` : "No claim has another verdict than in the case file.";
+  else if (!count) by("said").textContent = "";
+  stale();
+}
+
+function trouble(answer) {
+  claims.waiting(false);
+  const problems = answer.problems ?? [{ message: answer.refused }];
+  const left = problems.filter((one) => {
+    const name = controls.names.find((each) => one.set === each);
+    return !name || !controls.trouble(name, [one.message, one.hint].filter(Boolean).join("; "));
+  });
+  by("trouble").hidden = !left.length;
+  by("trouble").textContent = left.map((one) => [one.message, one.hint].filter(Boolean).join("; ")).join("\n");
+}
+
+function lost(error) {
+  claims.waiting(false);
+  by("trouble").hidden = false;
+  by("trouble").textContent = error instanceof TypeError ? "The server does not answer. The page goes on as soon as it does." : error.message;
+}
+
+async function other(which, one) {
+  const answer = await ask("verdicts", { state: one });
+  if (answer.claims) claims.show(which, answer.claims);
+  head();
+}
+
+controls.watch({
+  slid(name, median) {
+    moved[name] = { median, from: typed[name] ?? "" };
+    change();
+  },
+  typed(name, text) {
+    delete moved[name];
+    typed[name] = state.changes[name] = text;
+    change();
+  },
+  reset(name) {
+    delete moved[name];
+    delete typed[name];
+    delete state.changes[name];
+    change();
+  },
+});
+
+by("reset").addEventListener("click", () => {
+  moved = {};
+  for (const name of Object.keys(typed)) delete typed[name];
+  Object.assign(state, { changes: {}, rival: "", seed: 0 });
+  choices();
+  change();
+});
+by("pin").addEventListener("click", () => {
+  pin(state);
+  other("pinned", copy(state));
+  history.replaceState(null, "", address(tabs.current()));
+});
+by("unpin").addEventListener("click", () => {
+  pin(null);
+  claims.forgetPinned();
+  head();
+  history.replaceState(null, "", address(tabs.current()));
+});
+by("link").addEventListener("click", () => copied(location.origin + location.pathname + location.search, "The link"));
+by("command").addEventListener("click", () => copied(command, "The command"));
+by("seed").addEventListener("change", (event) => {
+  state.seed = whole(event.target.value);
+  choices();
+  change();
+});
+by("rival")?.addEventListener("change", (event) => {
+  state.rival = event.target.value;
+  change();
+});
+
+function choices() {
+  by("seed").value = state.seed;
+  if (by("rival")) by("rival").value = state.rival;
+}
+
+async function copied(text, what) {
+  try {
+    await navigator.clipboard.writeText(text);
+    by("said").textContent = `${what} is in the clipboard: ${text}`;
+  } catch {
+    by("said").textContent = text;
+  }
+}
+
+editor.watch();
+labours.watch(() => copy(state), key, trouble);
+tabs.watch((tab) => {
+  history.replaceState(null, "", address(tab));
+  look(tab);
+});
+listen(
+  {
+    changed(what) {
+      editor.reload();
+      if (what.problems?.length) return trouble(what);
+      if (what.refused) return trouble(what);
+      if (editor.dirty()) by("said").textContent = "The file has changed; the page is loaded anew once the text here is saved or given up.";
+      else location.reload();
+    },
+    labour: labours.follow,
+  },
+  () => {
+    if (by("trouble").textContent.startsWith("The server does not")) {
+      by("trouble").hidden = true;
+      change();
+    }
+  },
+  () => lost(new TypeError()),
+);
+
+choices();
+tabs.choose(first.tab);
+change();
+other("case", { changes: {}, rival: "", seed: state.seed });
+if (pinned) other("pinned", pinned);
+if (otherCase) {
+  by("trouble").hidden = false;
+  by("trouble").textContent = "This link was made with another version of the case; its numbers may differ.";
+}
