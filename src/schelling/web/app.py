@@ -25,7 +25,7 @@ from schelling.errors import CaseError, MethodError, RunError
 from schelling.report.live import shell
 from schelling.study.runs.files.manifest import versions
 from schelling.web import gallery, page_state
-from schelling.web.desk import Faulty, Superseded
+from schelling.web.desk import Faulty, Place, Superseded
 from schelling.web.session import Session
 
 MOST_BYTES: Final = 4_000_000
@@ -34,97 +34,115 @@ MOST_BYTES: Final = 4_000_000
 _Answer = Callable[[Session, Any], Any]
 
 
-def application(places: Mapping[str, gallery.Place]) -> Starlette:
+def application(places: Mapping[str, Place]) -> Starlette:
     """The application that serves some cases, without a door: see `guard`.
 
     Args:
         places: The cases by the name their page has in addresses.
     """
-    sessions = {name: Session(name, place) for name, place in places.items()}
-    version = versions()["schelling"]
+    pages = _Pages({name: Session(name, place) for name, place in places.items()})
+    static = str(resources.files("schelling.web").joinpath("static"))
+    asked = [
+        Route(f"/c/{{name}}/api/{path}", pages.asked(answer), methods=["POST"])
+        for path, answer in _ANSWERS.items()
+    ]
+    return Starlette(
+        routes=[
+            Route("/", pages.home),
+            Route("/style.css", pages.style),
+            Route("/c/{name}/", pages.page),
+            Route("/c/{name}/report", pages.report),
+            Route("/c/{name}/events", pages.events),
+            *asked,
+            Mount("/static", StaticFiles(directory=static)),
+        ],
+        exception_handlers={_NoSuchCase: _missing},
+        max_body_size=MOST_BYTES,
+    )
 
-    async def home(request: Request) -> Response:
-        if len(sessions) == 1:
-            (only,) = sessions
+
+class _NoSuchCase(Exception):
+    """An address of a case that is not served."""
+
+
+async def _missing(_request: Request, _error: Exception) -> Response:
+    return PlainTextResponse("there is no such case here", 404)
+
+
+class _Pages:
+    """What the addresses answer."""
+
+    def __init__(self, sessions: Mapping[str, Session]) -> None:
+        self._sessions = sessions
+        self._version = versions()["schelling"]
+
+    async def home(self, request: Request) -> Response:
+        """The only case, or all of them to choose from."""
+        if len(self._sessions) == 1:
+            (only,) = self._sessions
             query = f"?{request.url.query}" if request.url.query else ""
             return RedirectResponse(f"/c/{only}/{query}", 303)
-        entries = [_entry(one) for one in sessions.values()]
+        entries = [_entry(one) for one in self._sessions.values()]
         entries.sort(key=lambda entry: entry.title.lower())
-        return HTMLResponse(shell.gallery(entries, version=version))
+        return HTMLResponse(shell.gallery(entries, version=self._version))
 
-    async def page(request: Request) -> Response:
-        session = sessions.get(request.path_params["name"])
-        if session is None:
-            return PlainTextResponse("there is no such case here", 404)
-        return HTMLResponse(await run_in_threadpool(session.page, version))
+    async def page(self, request: Request) -> Response:
+        """The page of a case."""
+        return HTMLResponse(await run_in_threadpool(self._session(request).page, self._version))
 
-    async def report(request: Request) -> Response:
-        session = sessions.get(request.path_params["name"])
-        if session is None:
-            return PlainTextResponse("there is no such case here", 404)
+    async def report(self, request: Request) -> Response:
+        """The report of a state, as a file."""
+        session = self._session(request)
         state = page_state.of_query(request.query_params.multi_items())
         try:
             html = await run_in_threadpool(session.report, state)
+        except Superseded:
+            return PlainTextResponse("something was changed meanwhile; ask again", 409)
         except (CaseError, Faulty, MethodError, RunError) as error:
             return PlainTextResponse(str(error), 422)
         headers = {"content-disposition": f'attachment; filename="{session.name}.html"'}
         return HTMLResponse(html, headers=headers)
 
-    async def events(request: Request) -> Response:
-        session = sessions.get(request.path_params["name"])
-        if session is None:
-            return PlainTextResponse("there is no such case here", 404)
-        return StreamingResponse(session.happenings.stream(), media_type="text/event-stream")
+    async def events(self, request: Request) -> Response:
+        """What happens from now on."""
+        stream = self._session(request).happenings.stream()
+        return StreamingResponse(stream, media_type="text/event-stream")
 
-    async def style(_request: Request) -> Response:
+    async def style(self, _request: Request) -> Response:
+        """The style sheet of all pages."""
         return Response(shell.style(), media_type="text/css")
 
-    static = str(resources.files("schelling.web").joinpath("static"))
-    asked = [
-        Route(f"/c/{{name}}/api/{path}", _asked(sessions, answer), methods=["POST"])
-        for path, answer in _ANSWERS.items()
-    ]
-    return Starlette(
-        routes=[
-            Route("/", home),
-            Route("/style.css", style),
-            Route("/c/{name}/", page),
-            Route("/c/{name}/report", report),
-            Route("/c/{name}/events", events),
-            *asked,
-            Mount("/static", StaticFiles(directory=static)),
-        ],
-        max_body_size=MOST_BYTES,
-    )
+    def asked(self, answer: _Answer) -> Callable[[Request], Awaitable[Response]]:
+        """A question in JSON, answered in a thread of its own."""
 
+        async def endpoint(request: Request) -> Response:
+            session = self._session(request)
+            try:
+                told = _object(json.loads(await request.body()))
+                return JSONResponse(await run_in_threadpool(answer, session, told))
+            except Superseded:
+                return JSONResponse({"superseded": True})
+            except Faulty as faulty:
+                return JSONResponse(session.faults(faulty))
+            except (RecursionError, ValueError) as error:
+                return PlainTextResponse(f"that is no question: {error}", 400)
+            except (CaseError, MethodError, RunError) as error:
+                return JSONResponse({"refused": str(error)})
 
-def _asked(sessions: Mapping[str, Session], answer: _Answer) -> Callable[..., Awaitable[Response]]:
-    """A question in JSON, answered in a thread of its own."""
+        return endpoint
 
-    async def endpoint(request: Request) -> Response:
-        session = sessions.get(request.path_params["name"])
-        if session is None:
-            return PlainTextResponse("there is no such case here", 404)
-        try:
-            told = _object(json.loads(await request.body()))
-            found = await run_in_threadpool(answer, session, told)
-        except Superseded:
-            return JSONResponse({"superseded": True})
-        except Faulty as faulty:
-            return JSONResponse(session.faults(faulty))
-        except (RecursionError, UnicodeDecodeError, ValueError) as error:
-            return PlainTextResponse(f"that is no question: {error}", 400)
-        except (CaseError, MethodError, RunError) as error:
-            return JSONResponse({"refused": str(error)})
-        return JSONResponse(found)
-
-    return endpoint
+    def _session(self, request: Request) -> Session:
+        found = self._sessions.get(request.path_params["name"])
+        if found is None:
+            raise _NoSuchCase
+        return found
 
 
 _ANSWERS: Final[Mapping[str, _Answer]] = {
     "verdicts": Session.verdicts,
     "view": Session.view,
     "labour": Session.labour,
+    "text": Session.text,
     "check": Session.check,
     "meaning": Session.meaning,
     "save": Session.save,

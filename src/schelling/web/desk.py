@@ -15,6 +15,7 @@ from typing import Final
 
 from schelling.case.check import Checked, Reader
 from schelling.case.model import Case
+from schelling.case.settings import given
 from schelling.errors import Problem
 from schelling.study.runs.results import Run
 from schelling.study.runs.run import run
@@ -44,16 +45,23 @@ class Faulty(Exception):
 
     Attributes:
         checked: What came of checking it.
+        state: The state in which it was checked.
     """
 
-    def __init__(self, checked: Checked) -> None:
+    def __init__(self, checked: Checked, state: PageState) -> None:
         super().__init__(checked.rendered())
-        self.checked = checked
+        self.checked, self.state = checked, state
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong."""
         return self.checked.problems
+
+    def changed(self, problem: Problem) -> str:
+        """The name of the change that a problem lies in; empty where it lies in a file."""
+        if problem.path != given.OPTION or problem.span is None:
+            return ""
+        return next(iter(list(self.state.changes)[problem.span.line - 1 :]), "")
 
 
 class Superseded(Exception):
@@ -93,7 +101,7 @@ class Desk:
         """
         checked = self.check(state)
         if checked.case is None:
-            raise Faulty(checked)
+            raise Faulty(checked, state)
         return checked.case
 
     def preview(self, state: PageState) -> Run:

@@ -34,7 +34,9 @@ def places(given: Path, source: Path | None = None) -> dict[str, Place]:
     if (given / "manifest.json").is_file():
         return {_slug(given.stem): _of_run(given, source)}
     if given.is_file() or (given / "case.yaml").is_file():
-        return {_slug(given.stem if given.is_file() else given.resolve().name): Place(given, source)}
+        return {
+            _slug(given.stem if given.is_file() else given.resolve().name): Place(given, source)
+        }
     if not given.is_dir():
         message = f"'{given}' is neither a case nor a folder"
         raise RunError(message)

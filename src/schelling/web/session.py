@@ -56,7 +56,9 @@ class Session:
             return shell.faulty(name=self.name, base=base, text=text, version=version)
         self._watch.follow(checked.case.tables)
         start = self.place.start
-        return shell.page(checked.case, base=base, text=text, version=version, start=start.to_json())
+        return shell.page(
+            checked.case, base=base, text=text, version=version, start=start.to_json()
+        )
 
     def report(self, state: PageState) -> str:
         """The report of a state."""
@@ -64,7 +66,9 @@ class Session:
 
     def faults(self, faulty: Faulty) -> dict[str, Any]:
         """What is wrong with a state, each with the name of the change that it is in, if any."""
-        return {"problems": [editing.told(one) for one in faulty.problems]}
+        file = editing.file_of(self.place)
+        told = [(one, editing.told(one, file)) for one in faulty.problems]
+        return {"problems": [data | {"set": faulty.changed(one)} for one, data in told]}
 
     def verdicts(self, told: dict[str, Any]) -> dict[str, Any]:
         """Shares and words in a state; before that, medians that were moved become priors.
@@ -114,6 +118,11 @@ class Session:
             raise ValueError(message)
         made = self._background.start(str(kind), page_state.of_json(told.get("state", {})))
         return made.to_json() | {"html": made.html}
+
+    def text(self, told: dict[str, Any]) -> dict[str, Any]:
+        """The text of the case as it stands in its file."""
+        del told
+        return {"text": editing.text_of(self.place)}
 
     def check(self, told: dict[str, Any]) -> dict[str, Any]:
         """Problems and notes of a text in place of the file."""

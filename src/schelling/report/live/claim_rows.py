@@ -36,8 +36,8 @@ class ClaimRow:
 
 def rows(run: Run) -> tuple[ClaimRow, ...]:
     """The rows of a run, in the order of the case."""
-    table = run.verdicts
-    return tuple(_row(run, name, int(table.loc[name, "not_asked"])) for name in table.index)
+    not_asked: Any = run.verdicts["not_asked"]
+    return tuple(_row(run, name, int(not_asked[name])) for name in run.manifest.claims)
 
 
 def to_json(run: Run) -> list[dict[str, Any]]:

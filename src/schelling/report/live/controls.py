@@ -19,7 +19,7 @@ from schelling.report.page.anchors import anchor
 from schelling.report.words.numerals import general
 
 STEPS: Final = 200
-"""Steps of a slider from end to end."""
+"""At least so many steps has a slider from end to end."""
 
 _BEYOND = 0.5  # of the width of a prior, that its slider goes on to either side
 _LEVELS = np.array([0.005, 0.5, 0.995])
@@ -65,6 +65,7 @@ class Control:
         prior: As the case has it.
         low: Where the slider begins.
         high: Where it ends; equal to `low` where there is nothing to slide.
+        step: Length of a step of the slider: 1, 2 or 5 in the last digit.
         options: Values of a choice; empty of any other prior.
         lever: The actor who chooses among them; empty where nobody does.
     """
@@ -78,13 +79,9 @@ class Control:
     prior: PriorShown
     low: float
     high: float
+    step: float
     options: tuple[str, ...]
     lever: str
-
-    @property
-    def step(self) -> float:
-        """Length of a step of the slider."""
-        return (self.high - self.low) / STEPS
 
 
 def controls(case: Case) -> tuple[Control, ...]:
@@ -109,6 +106,7 @@ def moved_to(assumption: Assumption, wanted: float) -> str | None:
 
 def _control(one: Assumption) -> Control:
     low, high = _span(one)
+    step = _step((high - low) / STEPS)
     values = one.prior.parameters[0] if one.prior.family == "choice" else ()
     return Control(
         name=one.name,
@@ -118,8 +116,9 @@ def _control(one: Assumption) -> Control:
         why=one.origin.why,
         passages=tuple(one.origin.passages),
         prior=shown(one),
-        low=low,
-        high=high,
+        low=math.ceil(low / step) * step if step else low,
+        high=math.floor(high / step) * step if step else high,
+        step=step,
         options=tuple(f"{value:g}" for value in values) if isinstance(values, tuple) else (),
         lever=one.lever,
     )
@@ -149,6 +148,19 @@ def _span(one: Assumption) -> tuple[float, float]:
         low = max(low, 0.0)
     natural = _natural(one)
     return max(low, natural[0]), min(high, natural[1])
+
+
+def _step(most: float) -> float:
+    """The largest 1, 2 or 5 times a power of ten up to a length.
+
+    Examples:
+        >>> _step(0.013), _step(0.0049), _step(0.0)
+        (0.01, 0.002, 0.0)
+    """
+    if most <= 0.0:
+        return 0.0
+    power = 10.0 ** math.floor(math.log10(most))
+    return next(float(f"{times * power:.3g}") for times in (5, 2, 1, 0.5) if times * power <= most)
 
 
 def _finite(value: float) -> float:

@@ -1,4 +1,4 @@
-"""The live page before anything is computed: claims, controls, tabs; and the page to choose from."""
+"""The live page before anything is computed, the page to choose from, and that of a faulty case."""
 
 from __future__ import annotations
 
@@ -61,9 +61,7 @@ class Entry:
     words: str
 
 
-def page(
-    case: Case, *, base: str, text: str, version: str, start: Mapping[str, object]
-) -> str:
+def page(case: Case, *, base: str, text: str, version: str, start: Mapping[str, object]) -> str:
     """The page of a case.
 
     Args:

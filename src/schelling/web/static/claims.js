@@ -18,7 +18,9 @@ export function show(which, claims) {
       error.textContent = ` ${claim.error}`;
       cell.append(error);
     }
-    row.querySelector(`.bar-${which}`).innerHTML = claim.bar;
+    const bar = row.querySelector(`.bar-${which}`);
+    bar.innerHTML = claim.bar;
+    bar.firstElementChild?.setAttribute("preserveAspectRatio", "none");
     if (which === "now") {
       const word = row.querySelector(".now-word");
       word.textContent = claim.word + (claim.close ? " ~" : "");

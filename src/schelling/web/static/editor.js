@@ -81,7 +81,7 @@ export async function reload(wanted = false) {
     document.getElementById("again").disabled = false;
     return say("the file has changed; what is written here is not saved");
   }
-  const answer = await ask("check", {});
+  const answer = await ask("text", {});
   if (answer.text === undefined || answer.text === source.value) return;
   source.value = seen = answer.text;
   changed();

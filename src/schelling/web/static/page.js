@@ -9,6 +9,7 @@ import { address, first, otherCase, pin, pinned, reported, state, whole } from "
 import * as tabs from "/static/tabs.js";
 
 const REST = 250; // milliseconds without a change before many worlds are asked for
+const PATIENCE = 1500; // milliseconds after which the page says what it waits for
 const by = (id) => document.getElementById(id);
 const copy = (one) => structuredClone({ changes: one.changes, rival: one.rival, seed: one.seed });
 const key = (one = state) => JSON.stringify([Object.entries(one.changes).sort(), one.rival, one.seed]);
@@ -48,11 +49,17 @@ const fill = latest(
 
 function change() {
   claims.waiting(true);
+  clearTimeout(patience);
+  patience = setTimeout(() => {
+    by("said").textContent = "Computing. The first answer waits until the case is compiled, once for its structure.";
+  }, PATIENCE);
   preview({ state: copy(state), moved: { ...moved } });
   head();
 }
+let patience = 0;
 
 function answered(answer, asked) {
+  clearTimeout(patience);
   if (answer.refused || answer.problems) return trouble(answer);
   by("trouble").hidden = true;
   for (const [name, sent] of Object.entries(asked.moved ?? {}))
@@ -72,7 +79,7 @@ function answered(answer, asked) {
   head();
   if (settled) {
     history.replaceState(null, "", address(tabs.current()));
-    if (!answer.luck || !("refined" in asked)) rest();
+    if ("moved" in asked) rest();
   }
 }
 
@@ -122,6 +129,7 @@ function head() {
 }
 
 function trouble(answer) {
+  clearTimeout(patience);
   claims.waiting(false);
   const problems = answer.problems ?? [{ message: answer.refused }];
   const left = problems.filter((one) => {
@@ -138,10 +146,18 @@ function lost(error) {
   by("trouble").textContent = error instanceof TypeError ? "The server does not answer. The page goes on as soon as it does." : error.message;
 }
 
+// The case as its file has it, or the pinned state: few worlds at once, many when there is time.
 async function other(which, one) {
-  const answer = await ask("verdicts", { state: one });
-  if (answer.claims) claims.show(which, answer.claims);
-  head();
+  for (const refined of [false, true]) {
+    let answer = await ask("verdicts", { state: one, refined });
+    while (answer.superseded) {
+      await new Promise((done) => setTimeout(done, 4 * REST));
+      answer = await ask("verdicts", { state: one, refined });
+    }
+    if (which === "pinned" && (!pinned || key(pinned) !== key(one))) return;
+    if (answer.claims) claims.show(which, answer.claims);
+    head();
+  }
 }
 
 controls.watch({
