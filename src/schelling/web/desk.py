@@ -6,9 +6,10 @@ a change of one number costs its simulation and little else.
 
 from __future__ import annotations
 
+import enum
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -64,29 +65,42 @@ class Faulty(Exception):
         return next(iter(list(self.state.changes)[problem.span.line - 1 :]), "")
 
 
+class _Kind(enum.Enum):
+    """How much is computed."""
+
+    PREVIEW = "preview"
+    REFINED = "refined"
+    WHOLE = "whole"
+
+
 class Superseded(Exception):
     """Something was asked for meanwhile that is wanted sooner."""
 
 
 class Desk:
-    """Computes what pages of one case ask for; safe to ask from several threads."""
+    """Computes what pages of one case ask for; safe to ask from several threads.
+
+    Three kinds of runs go on beside each other, each one at a time. Who only previews waits for no
+    other: it stops them.
+    """
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self._lock = threading.RLock()
-        self._waiting = threading.Semaphore(0)
+        self._known = threading.RLock()
         self._reader: Reader | None = None
         self._runs: OrderedDict[Hashable, Run] = OrderedDict()
+        self._turns = {kind: threading.Lock() for kind in _Kind}
+        self._previews = 0
 
     def forget(self) -> None:
         """The file has changed: everything is read and computed anew when asked for."""
-        with self._lock:
+        with self._known:
             self._reader = None
             self._runs.clear()
 
     def check(self, state: PageState, *, noted: bool = False) -> Checked:
         """What comes of checking the case in a state."""
-        with self._lock:
+        with self._known:
             if self._reader is None:
                 self._reader = Reader(self.place.path, source=self.place.source)
             return self._reader.check(
@@ -110,46 +124,61 @@ class Desk:
         Raises:
             Faulty: The case has problems.
         """
-        self._waiting.release()
+        with self._known:
+            known = self._found(state, _Kind.WHOLE) or self._found(state, _Kind.REFINED)
+            self._previews += 1
         try:
-            with self._lock:
-                known = self._runs.get((state.key, REFINED))
-                return known or self._run(state, PREVIEW, course=False)
+            return known or self._run(state, _Kind.PREVIEW)
         finally:
-            self._waiting.acquire()
+            with self._known:
+                self._previews -= 1
 
     def refined(self, state: PageState) -> Run:
-        """A whole run: verdicts, series and games. Who only previews need not wait for it.
+        """The verdicts of many worlds.
 
         Raises:
             Superseded: A preview was asked for meanwhile.
             Faulty: The case has problems.
         """
+        return self._found(state, _Kind.WHOLE) or self._run(state, _Kind.REFINED)
 
-        def tell(count: int) -> None:
-            del count
-            if self._waiting.acquire(blocking=False):
-                self._waiting.release()
-                raise Superseded
+    def whole(self, state: PageState) -> Run:
+        """The same with series, games, and what luck decides.
 
-        with self._lock:
-            return self._run(state, REFINED, course=True, progress=tell)
+        Raises:
+            Superseded: A preview was asked for meanwhile.
+            Faulty: The case has problems.
+        """
+        return self._run(state, _Kind.WHOLE)
 
-    def _run(
-        self,
-        state: PageState,
-        worlds: int,
-        *,
-        course: bool,
-        progress: Callable[[int], None] | None = None,
-    ) -> Run:
-        key = (state.key, worlds)
-        found = self._runs.get(key)
-        if found is None:
-            case = self.case(state)
-            found = run(case, worlds=worlds, seed=state.seed, course=course, progress=progress)
-            self._runs[key] = found
-            while len(self._runs) > KEPT:
-                self._runs.popitem(last=False)
-        self._runs.move_to_end(key)
+    def _run(self, state: PageState, kind: _Kind) -> Run:
+        with self._turns[kind]:
+            found = self._found(state, kind)
+            if found is not None:
+                return found
+            found = run(
+                self.case(state),
+                worlds=PREVIEW if kind is _Kind.PREVIEW else REFINED,
+                seed=state.seed,
+                course=kind is _Kind.WHOLE,
+                progress=None if kind is _Kind.PREVIEW else self._yield,
+            )
+            with self._known:
+                self._runs[state.key, kind] = found
+                while len(self._runs) > KEPT:
+                    self._runs.popitem(last=False)
         return found
+
+    def _found(self, state: PageState, kind: _Kind) -> Run | None:
+        """A run that is known."""
+        with self._known:
+            found = self._runs.get((state.key, kind))
+            if found is not None:
+                self._runs.move_to_end((state.key, kind))
+        return found
+
+    def _yield(self, count: int) -> None:
+        """Stop where a preview is asked for."""
+        del count
+        if self._previews:
+            raise Superseded

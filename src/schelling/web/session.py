@@ -62,7 +62,7 @@ class Session:
 
     def report(self, state: PageState) -> str:
         """The report of a state."""
-        return html.render(self._desk.refined(state))
+        return html.render(self._desk.whole(state))
 
     def faults(self, faulty: Faulty) -> dict[str, Any]:
         """What is wrong with a state, each with the name of the change that it is in, if any."""
@@ -85,7 +85,6 @@ class Session:
             "changes": dict(state.changes),
             "priors": changed or self._priors(run.case, state),
             "claims": claim_rows.to_json(run),
-            "luck": _luck(run) if refined else {},
             "worlds": run.manifest.worlds,
             "command": run.manifest.command,
             "seconds": round(time.perf_counter() - began, 3),
@@ -100,8 +99,12 @@ class Session:
         if not isinstance(tab, str) or tab not in _OF_RUN:
             message = "there is no such tab"
             raise ValueError(message)
-        run = self._desk.refined(state)
+        run = self._desk.whole(state)
         return {"html": _OF_RUN[tab](run), "worlds": run.manifest.worlds}
+
+    def luck(self, told: dict[str, Any]) -> dict[str, Any]:
+        """How much of the variance of each claim's truth chance alone decides, in words."""
+        return {"luck": _luck(self._desk.whole(page_state.of_json(told.get("state", {}))))}
 
     def labour(self, told: dict[str, Any]) -> dict[str, Any]:
         """Begin long work (`kind`, `state`), end it (`cancel`), or fetch what it made (`fetch`)."""

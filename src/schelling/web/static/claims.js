@@ -52,3 +52,11 @@ export function turned() {
   for (const [name, claim] of shown.now) if (shown.case.get(name)?.word !== claim.word) count += 1;
   return count;
 }
+
+// How much of the variance of each claim's truth chance alone decides.
+export function luck(parts) {
+  const told = Object.entries(parts).map(([name, part]) => `${name} ${part}`);
+  document.getElementById("luck").textContent = told.length
+    ? `Of the variance of a claim's truth, chance alone decides at fixed assumptions: ${told.join("; ")}.`
+    : "";
+}

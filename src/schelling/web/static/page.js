@@ -28,8 +28,22 @@ const preview = latest(
 const refine = latest(
   (asked) => ask("verdicts", { state: asked, refined: true }),
   (answer, asked) => {
-    if (answer.superseded) return rest();
-    if (key(asked) === key() && !Object.keys(moved).length) answered(answer, { state: asked });
+    if (answer.superseded) {
+      refined = "";
+      return rest();
+    }
+    if (key(asked) !== key() || Object.keys(moved).length) return;
+    answered(answer, { state: asked });
+    look(tabs.current());
+  },
+  lost,
+);
+const luck = latest(
+  (asked) => ask("luck", { state: asked }),
+  (answer, asked) => {
+    if (answer.superseded) return look("overview");
+    if (answer.luck && key(asked) === key()) claims.luck(answer.luck);
+    lucky = key(asked);
   },
   lost,
 );
@@ -49,6 +63,7 @@ const fill = latest(
 
 function change() {
   claims.waiting(true);
+  claims.luck({});
   clearTimeout(patience);
   patience = setTimeout(() => {
     by("said").textContent = "Computing. The first answer waits until the case is compiled, once for its structure.";
@@ -71,9 +86,6 @@ function answered(answer, asked) {
   claims.show("now", answer.claims);
   command = answer.command;
   by("worlds").textContent = `${answer.worlds.toLocaleString("en")} worlds`;
-  const luck = Object.entries(answer.luck ?? {});
-  if (luck.length)
-    by("luck").textContent = `Of the variance of a claim's truth, chance alone decides: ${luck.map(([name, part]) => `${name} ${part}`).join("; ")}.`;
   const settled = !Object.keys(moved).length && !preview.busy;
   claims.waiting(!settled);
   head();
@@ -88,18 +100,18 @@ function rest() {
   clearTimeout(resting);
   resting = setTimeout(() => {
     if (preview.busy || Object.keys(moved).length) return rest();
-    if (refined !== key()) {
-      refined = key();
-      refine(copy(state));
-    }
-    look(tabs.current());
+    if (refined === key()) return look(tabs.current());
+    refined = key();
+    refine(copy(state));
   }, REST);
 }
 let refined = "";
+let lucky = "";
 
 function look(tab) {
   labours.changed(key());
   if (tab === "text") return editor.open();
+  if (tab === "overview" && lucky !== key() && refined === key()) luck(copy(state));
   if (tab === "overview" || !tabs.panel(tab).querySelector(".shown") || tabs.panel(tab).querySelector(".labour")) return;
   stale();
   if (shownTabs.get(tab) !== key()) fill({ tab, state: copy(state) });
