@@ -24,6 +24,7 @@ help:
 
 demo: .venv/run.ready ## The flagship case over 100,000 worlds (WORLDS=4096: fewer), widening-war.html
 	$(BIN)/schelling run cases/widening-war --worlds $(WORLDS) --report widening-war.html
+	@echo "To change it and see at once what follows: $(BIN)/schelling serve cases/widening-war"
 
 test: format lint types imports dependencies ## The whole gate, ending with tests and examples
 	$(PYTEST) -m "not slow"
@@ -58,7 +59,7 @@ fix: .venv/dev.ready ## Format the code and mend what the linter can
 
 lock: $(UV) ## Remake requirements/ from pyproject.toml; UPGRADE=1 for the newest versions
 	@$(LOCK) --group tooling --output-file requirements/uv.txt
-	@$(LOCK) pyproject.toml --group build --output-file requirements/run.txt
+	@$(LOCK) pyproject.toml --extra app --group build --output-file requirements/run.txt
 	@$(LOCK) pyproject.toml --group dev --all-extras --constraints requirements/run.txt \
 	  --output-file requirements/dev.txt
 	@$(LOCK) pyproject.toml --group bench --constraints requirements/run.txt \

@@ -153,6 +153,7 @@ class Background:
                     raise _Cancelled
                 seconds = time.monotonic() - made.started
                 made = self._known[number] = replace(made, seconds=seconds, **what)
-        if made is None:
+        if made is not None:
+            self._tell("labour", made.to_json())
+        elif not what.get("ended"):
             raise _Cancelled
-        self._tell("labour", made.to_json())

@@ -117,6 +117,5 @@ def sources(case: Case) -> str:
 
 
 def _filled(parts: tuple[str, ...], case: Case, **told: Any) -> str:
-    return document.filled(
-        "live/tab.html", tools() | {"parts": parts, "case": case, "targets": targets(case)} | told
-    )
+    common = {"parts": parts, "case": case, "targets": targets(case)}
+    return document.filled("live/tab.html", tools(lettered=False) | common | told)

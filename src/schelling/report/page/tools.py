@@ -12,15 +12,17 @@ from schelling.report.page.figure import breakable
 from schelling.report.words import numerals
 
 
-def tools(*, alone: bool = False) -> dict[str, Any]:
+def tools(*, alone: bool = False, lettered: bool = True) -> dict[str, Any]:
     """The tools by name.
 
     Args:
         alone: Whether the page is the brief alone, without the places that names lead to.
+        lettered: Whether appendices are called so and lettered.
     """
     return {
         "anchor": anchor,
         "alone": alone,
+        "lettered": lettered,
         "linked": linked,
         "linked_to": _named if alone else _linked_to,
         "count": numerals.count,

@@ -1,0 +1,193 @@
+"""What a page is answered: the numbers of `schelling run`, the problems of `schelling check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+import schelling
+from schelling.case.check import check, load
+from schelling.case.settings import given
+from schelling.report.verdicts.claim_verdicts import all_verdicts
+from schelling.web.app import application
+from schelling.web.desk import Place
+from schelling.web.page_state import PREVIEW, REFINED
+from web.conftest import BASE, CASE, Ask
+
+STATE = {"changes": {"cost": "uniform(0.2, 0.4)"}, "rival": "", "seed": 5}
+
+
+def printed(place: Place, worlds: int, *changes: str, seed: int = 0) -> list[tuple[str, str, str]]:
+    """Numbers, errors and words of the claims as `schelling run --set` prints them."""
+    case = load(place.path, settings=given.options(changes))
+    run = schelling.run(case, worlds=worlds, seed=seed)
+    return [(v.number, v.error, v.word) for v in all_verdicts(run)]
+
+
+def shown(answer: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """The same as a page shows them."""
+    return [(row["number"], row["error"], row["word"]) for row in answer["claims"]]
+
+
+@pytest.mark.parametrize(("refined", "worlds"), [(False, PREVIEW), (True, REFINED)])
+def test_the_numbers_are_those_of_a_run(place: Place, ask: Ask, refined: bool, worlds: int) -> None:
+    answer = ask("verdicts", state=STATE, refined=refined)
+    assert answer["worlds"] == worlds
+    assert shown(answer) == printed(place, worlds, "cost=uniform(0.2, 0.4)", seed=5)
+    assert "--set 'cost=uniform(0.2, 0.4)'" in answer["command"]
+    assert "--seed 5" in answer["command"]
+
+
+def test_a_moved_median_becomes_a_prior_of_the_same_width(place: Place, ask: Ask) -> None:
+    answer = ask("verdicts", state={}, moved={"gain": {"median": 0.3, "from": ""}})
+    text = answer["changes"]["gain"]
+    low, high = map(float, text.split(" to "))
+    assert high / low == pytest.approx(4.0, rel=1e-4)
+    assert answer["priors"]["gain"]["median"] == pytest.approx(0.3, rel=1e-5)
+    assert shown(answer) == printed(place, PREVIEW, f"gain={text}")
+
+
+def test_a_prior_that_was_typed_is_what_the_slider_moves(ask: Ask) -> None:
+    state = {"changes": {"cost": "uniform(0.4, 0.6)"}}
+    answer = ask(
+        "verdicts", state=state, moved={"cost": {"median": 0.7, "from": "uniform(0.4, 0.6)"}}
+    )
+    assert answer["changes"]["cost"] == "uniform(0.6, 0.8)"
+
+
+def test_what_cannot_be_moved_stays(ask: Ask) -> None:
+    moved = {"kind": {"median": 0.5, "from": ""}, "nobody": {"median": 1, "from": ""}}
+    assert ask("verdicts", state={}, moved=moved)["changes"] == {}
+
+
+def test_a_wrong_change_is_told_at_its_name(ask: Ask) -> None:
+    answer = ask("verdicts", state={"changes": {"cost": "uniform(1, 0)", "gain": "0.2"}})
+    (problem,) = answer["problems"]
+    assert problem["set"] == "cost"
+    assert "low < high" in problem["message"] + problem["hint"]
+
+
+def test_tabs_are_filled_and_their_words_are_no_markup(ask: Ask) -> None:
+    for tab in ("claims", "argument", "time", "games", "forecasts", "sources"):
+        html = ask("view", tab=tab, state={})["html"]
+        assert html.strip(), tab
+        assert "<script" not in html
+        assert "Appendix" not in html
+
+
+def test_the_page_shows_words_as_words(client: TestClient) -> None:
+    page = client.get(BASE).text
+    assert "<b>a war</b>" not in page
+    assert "Two costs &amp; &lt;b&gt;a war&lt;/b&gt;" in page
+    assert "<script>alert" not in page
+    assert page.count("<script") == 1
+
+
+def test_the_report_is_that_of_the_state(client: TestClient) -> None:
+    answer = client.get(f"{BASE}report", params={"set": "cost=0.25"})
+    assert answer.headers["content-disposition"] == 'attachment; filename="two.html"'
+    assert "cost=0.25" in answer.text
+    assert "<script" not in answer.text
+    refused = client.get(f"{BASE}report", params={"set": "cost=nonsense"})
+    assert refused.status_code == 422
+
+
+@pytest.mark.parametrize(
+    "path", ["/c/nobody/", "/c/two/../../etc/passwd", "/static/../app.py", "/static/%2e%2e/app.py"]
+)
+def test_nothing_else_is_read(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{", b"null", b"[" * 100_000, b'{"state": 3}', b"\xff"]
+)
+def test_what_is_no_question_is_refused(client: TestClient, body: bytes) -> None:
+    headers = {"content-type": "application/json"}
+    answer = client.post(f"{BASE}api/verdicts", content=body, headers=headers)
+    assert answer.status_code == 400
+
+
+def test_a_question_is_bounded(client: TestClient) -> None:
+    headers = {"content-type": "application/json"}
+    answer = client.post(f"{BASE}api/check", content=b" " * 5_000_000, headers=headers)
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"state": {"changes": {"cost": 3}}},
+        {"state": {"seed": "1"}},
+        {"state": {}, "moved": {"cost": {"median": "x"}}},
+        {"state": {}, "moved": {"cost": 3}},
+    ],
+)
+def test_questions_are_typed(client: TestClient, told: dict[str, Any]) -> None:
+    assert client.post(f"{BASE}api/verdicts", json=told).status_code == 400
+
+
+def test_a_text_is_checked_as_the_command_checks_it(place: Place, ask: Ask) -> None:
+    text = CASE.replace("gain > cost", "gain > costs")
+    answer = ask("check", text=text)
+    (place.path / "case.yaml").write_text(text, "utf-8")
+    wanted = check(place.path).problems
+    assert [one["message"] for one in answer["problems"]] == [one.message for one in wanted]
+    (found,) = answer["problems"]
+    line = text.splitlines()[int(found["line"]) - 1]
+    assert line[found["column"] - 1 : found["end_column"] - 1] == "costs"
+
+
+def test_the_cursor_is_told_what_it_is_on(ask: Ask) -> None:
+    line = next(n for n, row in enumerate(CASE.splitlines(), 1) if "gain > cost" in row)
+    column = CASE.splitlines()[line - 1].index("cost") + 1
+    told = ask("meaning", text=CASE, line=line, column=column)["text"]
+    assert told.startswith("cost: assumption")
+    assert "uniform(0, 1)" in told
+    assert "**" not in told
+    assert ask("meaning", text=CASE, line=1, column=400)["text"] == ""
+
+
+def test_saving_keeps_what_someone_else_has_written(place: Place, ask: Ask) -> None:
+    file = place.path / "case.yaml"
+    text = CASE.replace("War pays.", "War pays well.")
+    assert ask("save", text=text, seen=CASE) == {"saved": True}
+    assert file.read_text("utf-8") == text
+    file.write_text(CASE, "utf-8")
+    assert "has changed" in ask("save", text=text + "\n", seen=text)["refused"]
+    assert file.read_text("utf-8") == CASE
+    assert [one.name for one in place.path.iterdir()] == ["case.yaml"]
+
+
+def test_line_ends_are_kept(place: Place, ask: Ask) -> None:
+    file = place.path / "case.yaml"
+    file.write_bytes(CASE.replace("\n", "\r\n").encode())
+    seen = ask("text")["text"]
+    ask("save", text=seen.replace("War pays.", "It pays."), seen=seen)
+    assert file.read_bytes() == CASE.replace("War pays.", "It pays.").replace("\n", "\r\n").encode()
+
+
+def test_a_faulty_case_opens_as_its_text(tmp_path: Path) -> None:
+    (tmp_path / "case.yaml").write_text(
+        "schelling: 1\ntitle: </textarea><script>1</script>\nclaims: {a: {holds: b}}\n"
+    )
+    with TestClient(application({"bad": Place(tmp_path)})) as client:
+        page = client.get("/c/bad/").text
+    assert "has problems" in page
+    assert page.count("</textarea>") == 1
+    assert page.count("<script") == 1
+
+
+def test_several_cases_are_offered_with_their_titles(place: Place, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "case.yaml").write_text("schelling: 1\ntitle: Another\nabout: Words.\n", "utf-8")
+    with TestClient(application({"two": place, "other": Place(other)})) as client:
+        page = client.get("/").text
+        assert page.index("Another") < page.index("Two costs &amp;")
+        assert 'href="/c/two/"' in page
+    with TestClient(application({"two": place}), follow_redirects=False) as client:
+        assert client.get("/?seed=3").headers["location"] == "/c/two/?seed=3"

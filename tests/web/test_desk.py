@@ -1,0 +1,112 @@
+"""What a desk computes: runs are kept a while, previews wait for nobody, files are read anew."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from schelling.case.check import load
+from schelling.case.settings import given
+from schelling.errors import RunError
+from schelling.web import desk as desks
+from schelling.web.desk import KEPT, Desk, Faulty, Place, Superseded
+from schelling.web.page_state import PREVIEW, REFINED, PageState
+from web.conftest import CASE
+
+
+def test_a_state_is_computed_once(place: Place) -> None:
+    desk = Desk(place)
+    first = desk.preview(PageState({"cost": "0.2", "gain": "0.3"}))
+    assert first.manifest.worlds == PREVIEW
+    assert desk.preview(PageState({"gain": "0.3", "cost": "0.2"})) is first
+    many = desk.refined(PageState({"cost": "0.2", "gain": "0.3"}))
+    assert many.manifest.worlds == REFINED
+    assert desk.preview(PageState({"cost": "0.2", "gain": "0.3"})) is many
+
+
+def test_a_preview_has_the_verdicts_of_a_run_and_no_series(place: Place) -> None:
+    made = Desk(place).preview(PageState())
+    with pytest.raises(RunError):
+        _ = made.series
+
+
+def test_only_so_many_runs_are_kept(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    def run(case: object, **told: object) -> str:
+        made.append(f"{len(made)}")
+        return made[-1]
+
+    monkeypatch.setattr(desks, "run", run)
+    desk = Desk(place)
+    for seed in range(KEPT + 1):
+        desk.preview(PageState(seed=seed))
+    desk.preview(PageState(seed=1))
+    assert len(made) == KEPT + 1
+    desk.preview(PageState(seed=0))
+    assert len(made) == KEPT + 2
+
+
+def test_a_preview_stops_what_is_refined(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    started, go = threading.Event(), threading.Event()
+
+    def run(case: object, *, worlds: int, progress: object = None, **told: object) -> str:
+        if worlds == PREVIEW:
+            go.set()
+            assert stopped.wait(10)  # a preview does not end before the other has been stopped
+            return "few"
+        started.set()
+        assert go.wait(10)
+        assert callable(progress)
+        progress(1)
+        return "many"
+
+    monkeypatch.setattr(desks, "run", run)
+    desk, stopped, found = Desk(place), threading.Event(), list[str]()
+
+    def refine() -> None:
+        try:
+            desk.refined(PageState())
+        except Superseded:
+            found.append("superseded")
+        stopped.set()
+
+    other = threading.Thread(target=refine)
+    other.start()
+    assert started.wait(10)
+    assert str(desk.preview(PageState(seed=1))) == "few"
+    other.join(10)
+    assert found == ["superseded"]
+
+
+def test_a_run_is_really_stopped_that_way(place: Place) -> None:
+    desk = Desk(place)
+    desk._previews = 1  # pyright: ignore[reportPrivateUsage] - a preview is under way
+    with pytest.raises(Superseded):
+        desk.refined(PageState())
+    desk._previews = 0  # pyright: ignore[reportPrivateUsage]
+    assert desk.refined(PageState()).manifest.worlds == REFINED
+
+
+def test_a_changed_file_is_read_when_told(place: Place) -> None:
+    desk = Desk(place)
+    before = desk.case(PageState()).digest
+    (place.path / "case.yaml").write_text(CASE.replace("0.1 to 0.4", "0.2 to 0.4"), "utf-8")
+    assert desk.case(PageState()).digest == before
+    desk.forget()
+    assert desk.case(PageState()).digest != before
+
+
+def test_a_faulty_state_says_what_and_where(place: Place) -> None:
+    with pytest.raises(Faulty) as caught:
+        Desk(place).preview(PageState({"gain": "0.2", "cost": "many"}))
+    (problem,) = caught.value.problems
+    assert caught.value.changed(problem) == "cost"
+
+
+def test_the_digest_is_that_of_the_command_line(place: Place) -> None:
+    state = PageState({"cost": "uniform(0.2, 0.4)"})
+    case = Desk(place).case(state)
+    wanted = load(place.path, settings=given.options(["cost=uniform(0.2, 0.4)"]))
+    assert (case.digest, case.changed) == (wanted.digest, wanted.changed)
