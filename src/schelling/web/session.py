@@ -153,11 +153,13 @@ class Session:
         if not isinstance(moved, dict) or not moved:
             return state, {}
         changes = dict(state.changes)
-        for name, told in cast("dict[str, Any]", moved).items():
-            wanted, start = told.get("median"), told.get("from", "")
+        for name, one_moved in cast("dict[str, object]", moved).items():
+            told = cast("dict[str, Any]", one_moved if isinstance(one_moved, dict) else {})
+            wanted = told.get("median")
             if isinstance(wanted, bool) or not isinstance(wanted, int | float):
                 message = "a median is a number"
                 raise ValueError(message)
+            start = told.get("from", "")
             others = {key: text for key, text in changes.items() if key != name}
             before = others | ({name: start} if isinstance(start, str) and start else {})
             case = self._desk.case(PageState(before, state.rival, state.seed))
