@@ -141,7 +141,7 @@ class _Pages:
 _ANSWERS: Final[Mapping[str, _Answer]] = {
     "verdicts": Session.verdicts,
     "view": Session.view,
-    "luck": Session.luck,
+    "beside": Session.beside,
     "labour": Session.labour,
     "text": Session.text,
     "check": Session.check,

@@ -6,11 +6,15 @@ import threading
 import time
 from typing import Any, Final, cast
 
+import pandas as pd
+
 from schelling.case.model import Case
 from schelling.errors import CaseError, MethodError, RunError
 from schelling.report import html
 from schelling.report.live import claim_rows, controls, shell, tabs
+from schelling.report.verdicts import premises
 from schelling.report.verdicts.claim_verdicts import all_verdicts
+from schelling.study.premises.granted import granted
 from schelling.study.runs.results import Run
 from schelling.web import editing, page_state
 from schelling.web.background import KINDS, Background
@@ -102,9 +106,22 @@ class Session:
         run = self._desk.whole(state)
         return {"html": _OF_RUN[tab](run), "worlds": run.manifest.worlds}
 
-    def luck(self, told: dict[str, Any]) -> dict[str, Any]:
-        """How much of the variance of each claim's truth chance alone decides, in words."""
-        return {"luck": _luck(self._desk.whole(page_state.of_json(told.get("state", {}))))}
+    def beside(self, told: dict[str, Any]) -> dict[str, Any]:
+        """What stands beside the verdicts of a state.
+
+        Returns:
+            `luck`, how much of the variance of each claim's truth chance alone decides, in words;
+            `granted`, what follows where the premises hold, in sentences; `moves`, of each
+            assumption the largest rank correlation with a claim's margin, by size.
+        """
+        run = self._desk.whole(page_state.of_json(told.get("state", {})))
+        found = granted(run)
+        moves = run.associations.abs().max() if run.manifest.claims else pd.Series(dtype=float)
+        return {
+            "luck": _luck(run),
+            "granted": [] if found is None else premises.sentences(found),
+            "moves": {str(name): float(value) for name, value in moves.dropna().items()},
+        }
 
     def labour(self, told: dict[str, Any]) -> dict[str, Any]:
         """Begin long work (`kind`, `state`), end it (`cancel`), or fetch what it made (`fetch`)."""

@@ -53,10 +53,19 @@ export function turned() {
   return count;
 }
 
-// How much of the variance of each claim's truth chance alone decides.
-export function luck(parts) {
-  const told = Object.entries(parts).map(([name, part]) => `${name} ${part}`);
+// What chance alone decides of each claim, and what follows where the premises hold.
+export function beside(luck, granted) {
+  const told = Object.entries(luck).map(([name, part]) => `${name} ${part}`);
   document.getElementById("luck").textContent = told.length
     ? `Of the variance of a claim's truth, chance alone decides at fixed assumptions: ${told.join("; ")}.`
     : "";
+  const list = document.getElementById("granted");
+  list.parentElement.hidden = !granted.length;
+  list.replaceChildren(
+    ...granted.map((sentence) => {
+      const item = document.createElement("li");
+      item.textContent = sentence;
+      return item;
+    }),
+  );
 }

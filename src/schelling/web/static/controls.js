@@ -7,7 +7,14 @@ const before = new Map(
   all.map((one) => [one, { curve: one.querySelector(".curve").innerHTML, max: one.querySelector(".slider")?.max }]),
 );
 
+let moves = {}; // of each assumption, the largest rank correlation with the margin of a claim
+
 export const names = [...byName.keys()];
+
+export function rank(found) {
+  moves = found;
+  if (document.getElementById("order").value === "moves") arrange();
+}
 
 // Tells what the hand does: `slid(name, median)`, `typed(name, text)`, `reset(name)`.
 export function watch({ slid, typed, reset }) {
@@ -98,6 +105,8 @@ function arrange() {
   const order = document.getElementById("order").value;
   const ranked = [...all];
   if (order === "name") ranked.sort((a, b) => a.dataset.name.localeCompare(b.dataset.name));
+  if (order === "moves")
+    ranked.sort((a, b) => (moves[b.dataset.name] ?? 0) - (moves[a.dataset.name] ?? 0));
   if (order === "changed")
     ranked.sort((a, b) => b.classList.contains("changed") - a.classList.contains("changed"));
   const focused = document.activeElement;

@@ -38,12 +38,14 @@ const refine = latest(
   },
   lost,
 );
-const luck = latest(
-  (asked) => ask("luck", { state: asked }),
+const beside = latest(
+  (asked) => ask("beside", { state: asked }),
   (answer, asked) => {
     if (answer.superseded) return look("overview");
-    if (answer.luck && key(asked) === key()) claims.luck(answer.luck);
-    lucky = key(asked);
+    if (!answer.luck || key(asked) !== key()) return;
+    known = key(asked);
+    claims.beside(answer.luck, answer.granted);
+    controls.rank(answer.moves);
   },
   lost,
 );
@@ -63,7 +65,7 @@ const fill = latest(
 
 function change() {
   claims.waiting(true);
-  claims.luck({});
+  claims.beside({}, []);
   clearTimeout(patience);
   patience = setTimeout(() => {
     by("said").textContent = "Computing. The first answer waits until the case is compiled, once for its structure.";
@@ -106,12 +108,12 @@ function rest() {
   }, REST);
 }
 let refined = "";
-let lucky = "";
+let known = "";
 
 function look(tab) {
   labours.changed(key());
   if (tab === "text") return editor.open();
-  if (tab === "overview" && lucky !== key() && refined === key()) luck(copy(state));
+  if (tab === "overview" && known !== key() && refined === key()) beside(copy(state));
   if (tab === "overview" || !tabs.panel(tab).querySelector(".shown") || tabs.panel(tab).querySelector(".labour")) return;
   stale();
   if (shownTabs.get(tab) !== key()) fill({ tab, state: copy(state) });
