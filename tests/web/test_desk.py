@@ -98,6 +98,19 @@ def test_a_changed_file_is_read_when_told(place: Place) -> None:
     assert desk.case(PageState()).digest != before
 
 
+def test_a_run_of_an_older_text_is_not_kept(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(place)
+
+    def run(case: object, **told: object) -> str:
+        desk.forget()  # the file changes while it is run
+        return "old"
+
+    monkeypatch.setattr(desks, "run", run)
+    assert str(desk.preview(PageState())) == "old"
+    monkeypatch.setattr(desks, "run", lambda case, **told: "new")
+    assert str(desk.preview(PageState())) == "new"
+
+
 def test_a_faulty_state_says_what_and_where(place: Place) -> None:
     with pytest.raises(Faulty) as caught:
         Desk(place).preview(PageState({"gain": "0.2", "cost": "many"}))

@@ -91,12 +91,14 @@ class Desk:
         self._runs: OrderedDict[Hashable, Run] = OrderedDict()
         self._turns = {kind: threading.Lock() for kind in _Kind}
         self._previews = 0
+        self._edition = 0
 
     def forget(self) -> None:
         """The file has changed: everything is read and computed anew when asked for."""
         with self._known:
             self._reader = None
             self._runs.clear()
+            self._edition += 1
 
     def check(self, state: PageState, *, noted: bool = False) -> Checked:
         """What comes of checking the case in a state."""
@@ -156,14 +158,18 @@ class Desk:
             found = self._found(state, kind)
             if found is not None:
                 return found
+            with self._known:
+                edition, case = self._edition, self.case(state)
             found = run(
-                self.case(state),
+                case,
                 worlds=PREVIEW if kind is _Kind.PREVIEW else REFINED,
                 seed=state.seed,
                 course=kind is _Kind.WHOLE,
                 progress=None if kind is _Kind.PREVIEW else self._yield,
             )
             with self._known:
+                if edition != self._edition:  # the file has changed meanwhile
+                    return found
                 self._runs[state.key, kind] = found
                 while len(self._runs) > KEPT:
                     self._runs.popitem(last=False)

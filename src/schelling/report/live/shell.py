@@ -117,7 +117,7 @@ def _asked(claim: Claim) -> ClaimAsked:
     says = claim.origin.says or claim.written + given
     return ClaimAsked(
         claim.name,
-        anchor("claim", claim.name),
+        anchor("share", claim.name),
         SENTENCE_END.split(says, maxsplit=1)[0],
         claim.written + given,
     )

@@ -29,7 +29,10 @@ const look = latest(
 
 export const dirty = () => source.value !== seen;
 
-export function watch() {
+let written = () => {};
+
+export function watch(saved) {
+  written = saved;
   source.addEventListener("input", () => {
     changed();
     check(source.value);
@@ -70,6 +73,7 @@ async function save() {
     seen = text;
     changed();
     say("saved");
+    written();
   } catch (error) {
     say(`not saved: ${error.message}`);
   }

@@ -3,7 +3,7 @@
 import * as editor from "/static/editor.js";
 import { listen } from "/static/server.js";
 
-editor.watch();
+editor.watch(() => location.reload());
 editor.open();
 listen(
   {

@@ -236,7 +236,7 @@ async function copied(text, what) {
   }
 }
 
-editor.watch();
+editor.watch(() => location.reload());
 labours.watch(() => copy(state), key, trouble);
 tabs.watch((tab) => {
   history.replaceState(null, "", address(tab));

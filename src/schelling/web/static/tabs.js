@@ -41,7 +41,7 @@ export function watch(whenOpened) {
 }
 
 // Where a link leads: what is there already, or a tab that must be filled first.
-const HOMES = { passage: "sources", stock: "argument", variable: "argument", event: "argument", state: "argument", population: "argument", game: "games", question: "forecasts" };
+const HOMES = { claim: "claims", passage: "sources", stock: "argument", variable: "argument", event: "argument", state: "argument", population: "argument", game: "games", question: "forecasts" };
 let wanted = "";
 
 function goTo(id) {
