@@ -107,7 +107,11 @@ def test_a_run_of_an_older_text_is_not_kept(place: Place, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(desks, "run", run)
     assert str(desk.preview(PageState())) == "old"
-    monkeypatch.setattr(desks, "run", lambda case, **told: "new")
+
+    def run_again(case: object, **told: object) -> str:
+        return "new"
+
+    monkeypatch.setattr(desks, "run", run_again)
     assert str(desk.preview(PageState())) == "new"
 
 
