@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from schelling.web.app import application
-from schelling.web.desk import Place
+from schelling.web.desk import ServedCase
 
 CASE = """\
 schelling: 1
@@ -30,16 +30,16 @@ Ask = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
+def place(tmp_path: Path) -> ServedCase:
     """A small case without time, whose words would be markup."""
     folder = tmp_path / "two"
     folder.mkdir()
     (folder / "case.yaml").write_text(CASE, "utf-8")
-    return Place(folder)
+    return ServedCase(folder)
 
 
 @pytest.fixture
-def client(place: Place) -> Iterator[TestClient]:
+def client(place: ServedCase) -> Iterator[TestClient]:
     """A browser that is let in already: the door has tests of its own."""
     with TestClient(application({"two": place})) as made:
         yield made

@@ -13,14 +13,16 @@ from schelling.case.check import check, load
 from schelling.case.settings import given
 from schelling.report.verdicts.claim_verdicts import all_verdicts
 from schelling.web.app import application
-from schelling.web.desk import Place
+from schelling.web.desk import ServedCase
 from schelling.web.page_state import PREVIEW, REFINED
 from web.conftest import BASE, CASE, Ask
 
 STATE = {"changes": {"cost": "uniform(0.2, 0.4)"}, "rival": "", "seed": 5}
 
 
-def printed(place: Place, worlds: int, *changes: str, seed: int = 0) -> list[tuple[str, str, str]]:
+def printed(
+    place: ServedCase, worlds: int, *changes: str, seed: int = 0
+) -> list[tuple[str, str, str]]:
     """Numbers, errors and words of the claims as `schelling run --set` prints them."""
     case = load(place.path, settings=given.options(changes))
     run = schelling.run(case, worlds=worlds, seed=seed)
@@ -33,7 +35,9 @@ def shown(answer: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(("refined", "worlds"), [(False, PREVIEW), (True, REFINED)])
-def test_the_numbers_are_those_of_a_run(place: Place, ask: Ask, refined: bool, worlds: int) -> None:
+def test_the_numbers_are_those_of_a_run(
+    place: ServedCase, ask: Ask, refined: bool, worlds: int
+) -> None:
     answer = ask("verdicts", state=STATE, refined=refined)
     assert answer["worlds"] == worlds
     assert shown(answer) == printed(place, worlds, "cost=uniform(0.2, 0.4)", seed=5)
@@ -41,7 +45,7 @@ def test_the_numbers_are_those_of_a_run(place: Place, ask: Ask, refined: bool, w
     assert "--seed 5" in answer["command"]
 
 
-def test_a_moved_median_becomes_a_prior_of_the_same_width(place: Place, ask: Ask) -> None:
+def test_a_moved_median_becomes_a_prior_of_the_same_width(place: ServedCase, ask: Ask) -> None:
     answer = ask("verdicts", state={}, moved={"gain": {"median": 0.3, "from": ""}})
     text = answer["changes"]["gain"]
     low, high = map(float, text.split(" to "))
@@ -130,7 +134,7 @@ def test_questions_are_typed(client: TestClient, told: dict[str, Any]) -> None:
     assert client.post(f"{BASE}api/verdicts", json=told).status_code == 400
 
 
-def test_a_text_is_checked_as_the_command_checks_it(place: Place, ask: Ask) -> None:
+def test_a_text_is_checked_as_the_command_checks_it(place: ServedCase, ask: Ask) -> None:
     text = CASE.replace("gain > cost", "gain > costs")
     answer = ask("check", text=text)
     (place.path / "case.yaml").write_text(text, "utf-8")
@@ -151,7 +155,7 @@ def test_the_cursor_is_told_what_it_is_on(ask: Ask) -> None:
     assert ask("meaning", text=CASE, line=1, column=400)["text"] == ""
 
 
-def test_saving_keeps_what_someone_else_has_written(place: Place, ask: Ask) -> None:
+def test_saving_keeps_what_someone_else_has_written(place: ServedCase, ask: Ask) -> None:
     file = place.path / "case.yaml"
     text = CASE.replace("War pays.", "War pays well.")
     assert ask("save", text=text, seen=CASE) == {"saved": True}
@@ -162,7 +166,7 @@ def test_saving_keeps_what_someone_else_has_written(place: Place, ask: Ask) -> N
     assert [one.name for one in place.path.iterdir()] == ["case.yaml"]
 
 
-def test_line_ends_are_kept(place: Place, ask: Ask) -> None:
+def test_line_ends_are_kept(place: ServedCase, ask: Ask) -> None:
     file = place.path / "case.yaml"
     file.write_bytes(CASE.replace("\n", "\r\n").encode())
     seen = ask("text")["text"]
@@ -174,18 +178,18 @@ def test_a_faulty_case_opens_as_its_text(tmp_path: Path) -> None:
     (tmp_path / "case.yaml").write_text(
         "schelling: 1\ntitle: </textarea><script>1</script>\nclaims: {a: {holds: b}}\n"
     )
-    with TestClient(application({"bad": Place(tmp_path)})) as client:
+    with TestClient(application({"bad": ServedCase(tmp_path)})) as client:
         page = client.get("/c/bad/").text
     assert "has problems" in page
     assert page.count("</textarea>") == 1
     assert page.count("<script") == 1
 
 
-def test_several_cases_are_offered_with_their_titles(place: Place, tmp_path: Path) -> None:
+def test_several_cases_are_offered_with_their_titles(place: ServedCase, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
     (other / "case.yaml").write_text("schelling: 1\ntitle: Another\nabout: Words.\n", "utf-8")
-    with TestClient(application({"two": place, "other": Place(other)})) as client:
+    with TestClient(application({"two": place, "other": ServedCase(other)})) as client:
         page = client.get("/").text
         assert page.index("Another") < page.index("Two costs &amp;")
         assert 'href="/c/two/"' in page

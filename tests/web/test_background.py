@@ -11,7 +11,7 @@ import pytest
 from schelling.errors import RunError
 from schelling.web import background as rooms
 from schelling.web.background import Background
-from schelling.web.desk import Desk, Place
+from schelling.web.desk import Desk, ServedCase
 from schelling.web.page_state import PageState
 
 
@@ -29,7 +29,7 @@ class Heard:
             self.ended.set()
 
 
-def test_an_exploration_is_made_and_kept(place: Place) -> None:
+def test_an_exploration_is_made_and_kept(place: ServedCase) -> None:
     heard = Heard()
     work = Background(Desk(place), heard)
     made = work.start("matters", PageState())
@@ -43,7 +43,7 @@ def test_an_exploration_is_made_and_kept(place: Place) -> None:
     assert work.start("matters", PageState()).html == done.html
 
 
-def test_it_ends_when_it_is_not_wanted(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_ends_when_it_is_not_wanted(place: ServedCase, monkeypatch: pytest.MonkeyPatch) -> None:
     under, heard = threading.Event(), Heard()
 
     def explore(case: object, *, progress: Any, **told: object) -> None:
@@ -64,7 +64,7 @@ def test_it_ends_when_it_is_not_wanted(place: Place, monkeypatch: pytest.MonkeyP
     work.forget()
 
 
-def test_a_refusal_is_told(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refusal_is_told(place: ServedCase, monkeypatch: pytest.MonkeyPatch) -> None:
     heard = Heard()
 
     def explore(case: object, **told: object) -> None:

@@ -10,12 +10,12 @@ from schelling.case.check import load
 from schelling.case.settings import given
 from schelling.errors import RunError
 from schelling.web import desk as desks
-from schelling.web.desk import KEPT, Desk, Faulty, Place, Superseded
+from schelling.web.desk import KEPT, Desk, Faulty, ServedCase, Superseded
 from schelling.web.page_state import PREVIEW, REFINED, PageState
 from web.conftest import CASE
 
 
-def test_a_state_is_computed_once(place: Place) -> None:
+def test_a_state_is_computed_once(place: ServedCase) -> None:
     desk = Desk(place)
     first = desk.preview(PageState({"cost": "0.2", "gain": "0.3"}))
     assert first.manifest.worlds == PREVIEW
@@ -25,13 +25,13 @@ def test_a_state_is_computed_once(place: Place) -> None:
     assert desk.preview(PageState({"cost": "0.2", "gain": "0.3"})) is many
 
 
-def test_a_preview_has_the_verdicts_of_a_run_and_no_series(place: Place) -> None:
+def test_a_preview_has_the_verdicts_of_a_run_and_no_series(place: ServedCase) -> None:
     made = Desk(place).preview(PageState())
     with pytest.raises(RunError):
         _ = made.series
 
 
-def test_only_so_many_runs_are_kept(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_so_many_runs_are_kept(place: ServedCase, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
 
     def run(case: object, **told: object) -> str:
@@ -48,7 +48,9 @@ def test_only_so_many_runs_are_kept(place: Place, monkeypatch: pytest.MonkeyPatc
     assert len(made) == KEPT + 2
 
 
-def test_a_preview_stops_what_is_refined(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_preview_stops_what_is_refined(
+    place: ServedCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
     started, go = threading.Event(), threading.Event()
 
     def run(case: object, *, worlds: int, progress: object = None, **told: object) -> str:
@@ -80,7 +82,7 @@ def test_a_preview_stops_what_is_refined(place: Place, monkeypatch: pytest.Monke
     assert found == ["superseded"]
 
 
-def test_a_run_is_really_stopped_that_way(place: Place) -> None:
+def test_a_run_is_really_stopped_that_way(place: ServedCase) -> None:
     desk = Desk(place)
     desk._previews = 1  # pyright: ignore[reportPrivateUsage] - a preview is under way
     with pytest.raises(Superseded):
@@ -89,7 +91,7 @@ def test_a_run_is_really_stopped_that_way(place: Place) -> None:
     assert desk.refined(PageState()).manifest.worlds == REFINED
 
 
-def test_a_changed_file_is_read_when_told(place: Place) -> None:
+def test_a_changed_file_is_read_when_told(place: ServedCase) -> None:
     desk = Desk(place)
     before = desk.case(PageState()).digest
     (place.path / "case.yaml").write_text(CASE.replace("0.1 to 0.4", "0.2 to 0.4"), "utf-8")
@@ -98,7 +100,9 @@ def test_a_changed_file_is_read_when_told(place: Place) -> None:
     assert desk.case(PageState()).digest != before
 
 
-def test_a_run_of_an_older_text_is_not_kept(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_of_an_older_text_is_not_kept(
+    place: ServedCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk = Desk(place)
 
     def run(case: object, **told: object) -> str:
@@ -115,14 +119,14 @@ def test_a_run_of_an_older_text_is_not_kept(place: Place, monkeypatch: pytest.Mo
     assert str(desk.preview(PageState())) == "new"
 
 
-def test_a_faulty_state_says_what_and_where(place: Place) -> None:
+def test_a_faulty_state_says_what_and_where(place: ServedCase) -> None:
     with pytest.raises(Faulty) as caught:
         Desk(place).preview(PageState({"gain": "0.2", "cost": "many"}))
     (problem,) = caught.value.problems
     assert caught.value.changed(problem) == "cost"
 
 
-def test_the_digest_is_that_of_the_command_line(place: Place) -> None:
+def test_the_digest_is_that_of_the_command_line(place: ServedCase) -> None:
     state = PageState({"cost": "uniform(0.2, 0.4)"})
     case = Desk(place).case(state)
     wanted = load(place.path, settings=given.options(["cost=uniform(0.2, 0.4)"]))

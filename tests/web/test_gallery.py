@@ -10,17 +10,17 @@ import schelling
 from schelling.case.check import load
 from schelling.case.settings import given
 from schelling.errors import RunError
-from schelling.web.desk import Desk, Place
+from schelling.web.desk import Desk, ServedCase
 from schelling.web.gallery import about, places
 
 
-def test_a_case_by_its_folder_or_its_file(place: Place) -> None:
+def test_a_case_by_its_folder_or_its_file(place: ServedCase) -> None:
     assert list(places(place.path)) == ["two"]
     assert list(places(place.path / "case.yaml")) == ["case"]
     assert about(place) == ("Two costs & <b>a war</b>", "Whether costs leave room. More words.")
 
 
-def test_the_cases_of_a_folder(place: Place, tmp_path: Path) -> None:
+def test_the_cases_of_a_folder(place: ServedCase, tmp_path: Path) -> None:
     (tmp_path / ".hidden").mkdir()
     (tmp_path / ".hidden" / "case.yaml").write_text("schelling: 1\n")
     (tmp_path / "more" / "deep").mkdir(parents=True)
@@ -39,7 +39,7 @@ def test_what_holds_no_case_is_refused(tmp_path: Path) -> None:
         places(tmp_path)
 
 
-def test_a_run_opens_in_its_own_state(place: Place, tmp_path: Path) -> None:
+def test_a_run_opens_in_its_own_state(place: ServedCase, tmp_path: Path) -> None:
     case = load(place.path, settings=given.options(["cost=0.25"]))
     schelling.run(case, worlds=64, seed=9, folder=tmp_path / "two.run")
     (served,) = places(tmp_path / "two.run").values()

@@ -92,10 +92,10 @@ def check(
     settings: Settings = NOTHING,
 ) -> Checked:
     """Read a case with its rivals and find every problem in them; see `load`."""
-    return Reader(path, source=source).check(rival=rival, settings=settings)
+    return CaseReader(path, source=source).check(rival=rival, settings=settings)
 
 
-class Reader:
+class CaseReader:
     """A case read once, of which many are asked: its rivals, and each with other changes."""
 
     def __init__(self, path: Path, *, source: Path | None = None) -> None:

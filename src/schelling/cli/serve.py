@@ -20,7 +20,7 @@ def command(
     given: Annotated[
         Path,
         typer.Argument(
-            metavar="[CASE|FOLDER|RUN]",
+            metavar="PATH",
             help="A case, the folder of a run, or a folder with cases to choose from [.].",
         ),
     ] = Path(),

@@ -25,7 +25,7 @@ from schelling.errors import CaseError, MethodError, RunError
 from schelling.report.live import shell
 from schelling.study.runs.files.manifest import versions
 from schelling.web import gallery, page_state
-from schelling.web.desk import Faulty, Place, Superseded
+from schelling.web.desk import Faulty, ServedCase, Superseded
 from schelling.web.session import Session
 
 MOST_BYTES: Final = 4_000_000
@@ -34,7 +34,7 @@ MOST_BYTES: Final = 4_000_000
 _Answer = Callable[[Session, Any], Any]
 
 
-def application(places: Mapping[str, Place]) -> Starlette:
+def application(places: Mapping[str, ServedCase]) -> Starlette:
     """The application that serves some cases, without a door: see `guard`.
 
     Args:
@@ -158,6 +158,6 @@ def _object(told: object) -> dict[str, Any]:
     return cast("dict[str, Any]", told)
 
 
-def _entry(session: Session) -> shell.Entry:
+def _entry(session: Session) -> shell.GalleryEntry:
     title, words = gallery.about(session.place)
-    return shell.Entry(f"/c/{session.name}/", title or session.name, words)
+    return shell.GalleryEntry(f"/c/{session.name}/", title or session.name, words)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from schelling.case.check import Checked, Reader
+from schelling.case.check import CaseReader, Checked
 from schelling.case.model import Case
 from schelling.case.settings import given
 from schelling.errors import Problem
@@ -27,7 +27,7 @@ KEPT: Final = 12
 
 
 @dataclass(frozen=True)
-class Place:
+class ServedCase:
     """Where a case is.
 
     Attributes:
@@ -84,10 +84,10 @@ class Desk:
     other: it stops them.
     """
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: ServedCase) -> None:
         self.place = place
         self._known = threading.RLock()
-        self._reader: Reader | None = None
+        self._reader: CaseReader | None = None
         self._runs: OrderedDict[Hashable, Run] = OrderedDict()
         self._turns = {kind: threading.Lock() for kind in _Kind}
         self._previews = 0
@@ -104,7 +104,7 @@ class Desk:
         """What comes of checking the case in a state."""
         with self._known:
             if self._reader is None:
-                self._reader = Reader(self.place.path, source=self.place.source)
+                self._reader = CaseReader(self.place.path, source=self.place.source)
             return self._reader.check(
                 rival=state.rival or None, settings=state.settings, noted=noted
             )

@@ -16,7 +16,7 @@ from schelling.case.file import disk
 from schelling.case.places.read import read
 from schelling.case.places.things import LanguageWord
 from schelling.errors import Problem, RunError
-from schelling.web.desk import Place
+from schelling.web.desk import ServedCase
 
 MOST: Final = disk.MAX_BYTES
 """Bytes of a text that is checked or saved."""
@@ -24,18 +24,18 @@ MOST: Final = disk.MAX_BYTES
 _ESCAPED = re.compile(r"\\([^A-Za-z0-9\s])")
 
 
-def file_of(place: Place) -> Path:
+def file_of(place: ServedCase) -> Path:
     """The file of a case."""
     return place.path / "case.yaml" if place.path.is_dir() else place.path
 
 
-def text_of(place: Place) -> str:
+def text_of(place: ServedCase) -> str:
     """The text of a case as it stands in its file; empty where it cannot be read."""
     found = disk.case(place.path)
     return "" if isinstance(found, Problem) else found.lined
 
 
-def problems(place: Place, text: str) -> dict[str, list[dict[str, Any]]]:
+def problems(place: ServedCase, text: str) -> dict[str, list[dict[str, Any]]]:
     """What `schelling check` finds in a text in place of the case's file.
 
     Returns:
@@ -67,7 +67,7 @@ def told(problem: Problem, file: Path | None = None) -> dict[str, Any]:
     }
 
 
-def meaning(place: Place, text: str, line: int, column: int) -> str:
+def meaning(place: ServedCase, text: str, line: int, column: int) -> str:
     """What stands at a place of a text: a name of the case, or a word of the language.
 
     Args:
@@ -92,7 +92,7 @@ def meaning(place: Place, text: str, line: int, column: int) -> str:
     return _ESCAPED.sub(r"\1", "\n".join(lines).replace("**", ""))
 
 
-def save(place: Place, text: str, seen: str) -> None:
+def save(place: ServedCase, text: str, seen: str) -> None:
     """Write a text into the file of a case, whole or not at all.
 
     Args:

@@ -11,7 +11,7 @@ from schelling.case.file import disk
 from schelling.case.file.yaml_tree import parse
 from schelling.errors import Problem, RunError
 from schelling.study.runs.files import manifest
-from schelling.web.desk import Place
+from schelling.web.desk import ServedCase
 from schelling.web.page_state import PageState
 
 MOST: Final = 500
@@ -21,7 +21,7 @@ _DEPTH = 3  # folders below the one given
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 
 
-def places(given: Path, source: Path | None = None) -> dict[str, Place]:
+def places(given: Path, source: Path | None = None) -> dict[str, ServedCase]:
     """What is served, by the name that its page has in addresses.
 
     Args:
@@ -35,17 +35,19 @@ def places(given: Path, source: Path | None = None) -> dict[str, Place]:
         return {_slug(given.stem): _of_run(given, source)}
     if given.is_file() or (given / "case.yaml").is_file():
         return {
-            _slug(given.stem if given.is_file() else given.resolve().name): Place(given, source)
+            _slug(given.stem if given.is_file() else given.resolve().name): ServedCase(
+                given, source
+            )
         }
     if not given.is_dir():
         message = f"'{given}' is neither a case nor a folder"
         raise RunError(message)
-    found: dict[str, Place] = {}
+    found: dict[str, ServedCase] = {}
     for path in _below(given, _DEPTH):
         name = _slug(str(path.relative_to(given)))
         while name in found:
             name += "-"
-        found[name] = Place(path)
+        found[name] = ServedCase(path)
         if len(found) == MOST:
             break
     if not found:
@@ -54,7 +56,7 @@ def places(given: Path, source: Path | None = None) -> dict[str, Place]:
     return found
 
 
-def about(place: Place) -> tuple[str, str]:
+def about(place: ServedCase) -> tuple[str, str]:
     """Title and first words of a case, from its file alone; empty where it cannot be read."""
     text = disk.case(place.path)
     if isinstance(text, Problem):
@@ -67,14 +69,14 @@ def about(place: Place) -> tuple[str, str]:
     return title, words
 
 
-def _of_run(folder: Path, source: Path | None) -> Place:
+def _of_run(folder: Path, source: Path | None) -> ServedCase:
     try:
         what = manifest.read(folder)
     except (KeyError, OSError, TypeError, ValueError) as error:
         message = f"'{folder}' holds no run that can be read"
         raise RunError(message) from error
     start = PageState(dict(what.changed), what.rival or "", what.seed)
-    return Place(folder / "case", source, start)
+    return ServedCase(folder / "case", source, start)
 
 
 def _below(folder: Path, depth: int) -> Iterator[Path]:

@@ -13,14 +13,14 @@ import uvicorn
 
 from schelling.errors import RunError
 from schelling.web.app import application
-from schelling.web.desk import Place
+from schelling.web.desk import ServedCase
 from schelling.web.guard import TOKEN, Guard, new_token
 
 LOOPBACK: Final = "127.0.0.1"
 
 
 def serve(
-    places: Mapping[str, Place],
+    places: Mapping[str, ServedCase],
     *,
     host: str = LOOPBACK,
     port: int = 0,

@@ -18,7 +18,7 @@ from schelling.study.premises.granted import granted
 from schelling.study.runs.results import Run
 from schelling.web import editing, page_state
 from schelling.web.background import KINDS, Background
-from schelling.web.desk import Desk, Faulty, Place
+from schelling.web.desk import Desk, Faulty, ServedCase
 from schelling.web.happenings import Happenings
 from schelling.web.page_state import PageState
 from schelling.web.watching import Watch
@@ -42,7 +42,7 @@ class Session:
         happenings: What its pages are told unasked.
     """
 
-    def __init__(self, name: str, place: Place) -> None:
+    def __init__(self, name: str, place: ServedCase) -> None:
         self.name, self.place = name, place
         self.happenings = Happenings()
         self._desk = Desk(place)

@@ -47,7 +47,7 @@ class ClaimAsked:
 
 
 @dataclass(frozen=True)
-class Entry:
+class GalleryEntry:
     """A case to choose.
 
     Attributes:
@@ -101,7 +101,7 @@ def faulty(*, name: str, base: str, text: str, version: str) -> str:
     return document.filled("live/faulty.html", tools() | told)
 
 
-def gallery(entries: Sequence[Entry], *, version: str) -> str:
+def gallery(entries: Sequence[GalleryEntry], *, version: str) -> str:
     """The page to choose a case from."""
     told = {"title": "Cases", "entries": entries, "version": version}
     return document.filled("live/gallery.html", tools() | told)
