@@ -12,7 +12,7 @@ from schelling.study.runs.results import Run
 
 
 @dataclass(frozen=True)
-class ClaimRow:
+class ShareRow:
     """A claim in one state of the page.
 
     Attributes:
@@ -34,7 +34,7 @@ class ClaimRow:
     bar: str
 
 
-def rows(run: Run) -> tuple[ClaimRow, ...]:
+def rows(run: Run) -> tuple[ShareRow, ...]:
     """The rows of a run, in the order of the case."""
     not_asked: Any = run.verdicts["not_asked"]
     return tuple(_row(run, name, int(not_asked[name])) for name in run.manifest.claims)
@@ -45,14 +45,14 @@ def to_json(run: Run) -> list[dict[str, Any]]:
     return [asdict(row) for row in rows(run)]
 
 
-def _row(run: Run, name: str, not_asked: int) -> ClaimRow:
+def _row(run: Run, name: str, not_asked: int) -> ShareRow:
     share = run.shares[name]
     notes: list[str] = []
     if share.failed:
         notes.append(shares.without_number(share.failed, share.worlds))
     if not_asked:
         notes.append("of the worlds that ask it" if share.worlds else "no world asks it")
-    return ClaimRow(
+    return ShareRow(
         name=name,
         number=shares.amount(share),
         error=shares.error(share),
