@@ -62,7 +62,7 @@ lock: $(UV) ## Remake requirements/ from pyproject.toml; UPGRADE=1 for the newes
 	@$(LOCK) pyproject.toml --extra app --group build --output-file requirements/run.txt
 	@$(LOCK) pyproject.toml --group dev --all-extras --constraints requirements/run.txt \
 	  --output-file requirements/dev.txt
-	@$(LOCK) pyproject.toml --group bench --constraints requirements/run.txt \
+	@$(LOCK) pyproject.toml --extra app --group bench --constraints requirements/run.txt \
 	  --excludes requirements/bench-excludes.txt --output-file requirements/bench.txt
 
 # Setting up. A `.ready` file is written last, so an environment without one is not finished; one

@@ -29,17 +29,29 @@ export function watch(stateNow, keyNow, trouble) {
 export async function follow(told) {
   const one = boxes.get(told.kind);
   if (!one || one.number !== told.number) return;
+  one.told = told;
+  one.since = performance.now();
+  show(one, told);
+  if (told.ended === "done") fill(told.kind, await ask("labour", { fetch: told.number }));
+}
+
+setInterval(() => {
+  for (const one of boxes.values())
+    if (one.told && !one.told.ended)
+      show(one, { ...one.told, seconds: one.told.seconds + (performance.now() - one.since) / 1000 });
+}, 1000);
+
+function show(one, told) {
   const under = !told.ended;
   part(one.box, ".begin").disabled = under;
   part(one.box, ".end").hidden = !under;
   const bar = part(one.box, "progress");
   bar.hidden = !under;
   bar.value = told.done / told.parts;
-  const left = under && told.done ? `, ${Math.round((told.seconds / told.done) * (told.parts - told.done))} s left if the parts take alike` : "";
+  const left = under && told.done ? `, ${Math.round((one.told.seconds / told.done) * (told.parts - told.done))} s left if the parts take alike` : "";
   part(one.box, ".at").textContent = under
     ? `${told.at} (${told.done} of ${told.parts} parts), ${Math.round(told.seconds)} s so far${left}`
     : told.ended === "failed" ? `failed: ${told.why}` : `${told.ended} after ${Math.round(told.seconds)} s`;
-  if (told.ended === "done") fill(told.kind, await ask("labour", { fetch: told.number }));
 }
 
 // A state has been changed: what is shown was computed of another.
