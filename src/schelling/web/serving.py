@@ -18,6 +18,8 @@ from schelling.web.guard import TOKEN, Guard, new_token
 
 LOOPBACK: Final = "127.0.0.1"
 
+_EVERYWHERE = ("0.0.0.0", "::")
+
 
 def serve(
     places: Mapping[str, ServedCase],
@@ -41,11 +43,9 @@ def serve(
     """
     listening = _bound(host, port)
     at = listening.getsockname()[1]
-    shown = f"[{host}]" if ":" in host else host
-    names = {f"{shown}:{at}", f"localhost:{at}"} if is_local(host) else {f"{shown}:{at}"}
-    token = new_token()
-    door = Guard(application(places), token, tuple(sorted(names)))
-    address = f"http://{shown}:{at}/?{TOKEN}={token}"
+    token, known = new_token(), names(host)
+    door = Guard(application(places), token, tuple(f"{name}:{at}" for name in known))
+    address = f"http://{known[0]}:{at}/?{TOKEN}={token}"
     if not is_local(host):
         tell(
             f"warning: '{host}' can be reached from other machines; whoever reads the address "
@@ -67,6 +67,26 @@ def serve(
         timeout_graceful_shutdown=1,
     )
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def names(host: str) -> tuple[str, ...]:
+    """By which names a server may be asked that listens at an address, the best one first.
+
+    One that listens at all addresses of this machine goes by each of them and by its host name.
+
+    Examples:
+        >>> names("127.0.0.1"), names("::1")
+        (('127.0.0.1', 'localhost'), ('[::1]', 'localhost'))
+    """
+    own = [host]
+    if host in _EVERYWHERE:
+        own = [socket.gethostname()]
+        with contextlib.suppress(OSError):
+            own += [str(one[4][0]) for one in socket.getaddrinfo(own[0], None)]
+        own.append(LOOPBACK)
+    if host in _EVERYWHERE or is_local(host):
+        own.append("localhost")
+    return tuple(dict.fromkeys(f"[{one}]" if ":" in one else one.lower() for one in own))
 
 
 def is_local(host: str) -> bool:
