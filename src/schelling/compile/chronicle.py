@@ -25,7 +25,7 @@ from numpy import ndarray
 
 from schelling.case.language.types import Kind
 from schelling.compile import crossings, diary, needs
-from schelling.compile.crossings import Thresholds
+from schelling.compile.crossings import ThresholdCourse
 from schelling.compile.frame import Frame, Since, Value
 from schelling.compile.luck import Luck
 from schelling.compile.outcomes import Finished, Outcomes, Paths
@@ -98,7 +98,7 @@ class Looked(NamedTuple):
 
     outcomes: Outcomes
     paths: Paths
-    thresholds: Thresholds
+    thresholds: ThresholdCourse
     sound: Bool[Array, " time"]
 
 

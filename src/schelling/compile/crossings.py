@@ -1,4 +1,4 @@
-"""Thresholds that a case looks at: what can be above one, or true, and which part of it looks.
+"""ThresholdCourse that a case looks at: what can be above one, or true, and which part of it looks.
 
 They are the comparisons in conditions, hazards, effects, games and claims, and the facts among
 variables. What only events and moves set is left out: who tells those tells it too. So is what is
@@ -82,7 +82,7 @@ def crossable(plan: Plan) -> tuple[Crossable, ...]:
     return tuple(found.values())
 
 
-class Thresholds(NamedTuple):
+class ThresholdCourse(NamedTuple):
     """The thresholds of one world over time.
 
     Attributes:
@@ -96,7 +96,7 @@ class Thresholds(NamedTuple):
     right: Float[Array, "time thing"]
 
 
-def course(things: tuple[Crossable, ...], frame: Frame) -> Thresholds:
+def course(things: tuple[Crossable, ...], frame: Frame) -> ThresholdCourse:
     """The thresholds over the course of the first world of a frame."""
     parts = frame.parts or [(0, frame)]
 
@@ -112,7 +112,7 @@ def course(things: tuple[Crossable, ...], frame: Frame) -> Thresholds:
     truths = [one.truth if isinstance(one, Signal) else one > 0 for one in conditions]
     left = [folds.array(seen(thing.left)) for thing in things]
     right = [folds.array(seen(thing.right or none)) for thing in things]
-    return Thresholds(together(truths).astype(bool), together(left), together(right))
+    return ThresholdCourse(together(truths).astype(bool), together(left), together(right))
 
 
 def _looked(plan: Plan) -> Iterator[tuple[Looker, Typed]]:
