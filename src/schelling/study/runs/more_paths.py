@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from schelling.compile import plan
-from schelling.study.runs.computing import engine, first_worlds, worker
+from schelling.study.runs.computing import first_worlds, programs, worker
 from schelling.study.runs.results import Run
 
 
@@ -31,7 +31,7 @@ def first(run: Run, worlds: int) -> xr.Dataset:
         return run.series.isel(world=slice(0, wanted))
     what = run.manifest
     built = plan.build(run.case, None if what.questions else what.claims)
-    if engine.lanes(built) < engine.LANES:
+    if programs.lanes(built) < programs.LANES:
         return run.series
     table = run.head(what.assumptions, wanted)
     columns = [table.column(name).to_numpy() for name in what.assumptions]

@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 import jax
 import numpy as np
 
-from schelling.compile import chronicle
+from schelling.compile import chronicle, constants
 from schelling.compile.chronicle import Gone, Leg, Looked, Segment
 from schelling.compile.luck import Luck
 from schelling.compile.plan import Plan
@@ -97,13 +97,14 @@ def _same(one: Segment, other: Segment) -> bool:
     return all(np.array_equal(a, b, equal_nan=True) for a, b in pairs)
 
 
-_known: list[tuple[Plan, StoryPrograms]] = []
+_known: list[tuple[tuple[Plan, bytes], StoryPrograms]] = []
 _MOST: Final = 2
 
 
 def of_plan(plan: Plan, luck: Luck) -> StoryPrograms:
     """The compiled functions of a plan; those of the last few plans are kept."""
-    wanted = program_key.program(plan)
+    structure, numbers = constants.separated(plan)
+    wanted = structure, numbers.tobytes()
     for place, (known, made) in enumerate(_known):
         if known == wanted:
             _known.append(_known.pop(place))
