@@ -177,6 +177,7 @@ def test_every_tab_is_filled_and_accessible(page: LivePage) -> None:
         "argument": "Causal map",
         "time": "Over time",
         "games": "talks",
+        "story": "A typical world in which",
         "matters": "Compute for this state",
         "forecasts": "no register",
         "rivals": "rival arguments",

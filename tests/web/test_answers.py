@@ -195,3 +195,26 @@ def test_several_cases_are_offered_with_their_titles(place: ServedCase, tmp_path
         assert 'href="/c/two/"' in page
     with TestClient(application({"two": place}), follow_redirects=False) as client:
         assert client.get("/?seed=3").headers["location"] == "/c/two/?seed=3"
+
+
+def test_worlds_are_told_and_branched(tmp_path: Path) -> None:
+    text = CASE.replace(
+        "assumptions:", "time: {start: 2022-03-21, step: 1 week, until: 2022-05-02}\nassumptions:"
+    )
+    text += "stocks:\n  rest: {start: 1, change: -cost * rest / 10 weeks, why: It melts.}\n"
+    (tmp_path / "case.yaml").write_text(text, "utf-8")
+    with TestClient(application({"two": ServedCase(tmp_path)})) as client:
+
+        def told(**asked: Any) -> dict[str, Any]:
+            return client.post(f"{BASE}api/story", json={"state": dict[str, Any](), **asked}).json()
+
+        alone = told(world=3)
+        assert alone["world"] == 3
+        assert "style=" not in alone["html"]
+        assert "War pays." in alone["html"]
+        both = told(world=3, turn="week 2: cost=0.9")
+        assert "it is changed" in both["html"]
+        failing = told(claim="pays", holds=False, nearest=True)
+        assert "nearest" in failing["html"]
+        assert "refused" in told(world=3, turn="week 2: nobody=1")
+        assert "refused" in told(world=10**9)

@@ -142,6 +142,7 @@ _ANSWERS: Final[Mapping[str, _Answer]] = {
     "verdicts": Session.verdicts,
     "view": Session.view,
     "beside": Session.beside,
+    "story": Session.story,
     "labour": Session.labour,
     "text": Session.text,
     "check": Session.check,

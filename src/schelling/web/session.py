@@ -16,7 +16,7 @@ from schelling.report.verdicts import premises
 from schelling.report.verdicts.claim_verdicts import all_verdicts
 from schelling.study.premises.granted import granted
 from schelling.study.runs.results import Run
-from schelling.web import editing, page_state
+from schelling.web import editing, page_state, stories
 from schelling.web.background import KINDS, Background
 from schelling.web.desk import Desk, Faulty, ServedCase
 from schelling.web.happenings import Happenings
@@ -122,6 +122,16 @@ class Session:
             "granted": [] if found is None else premises.sentences(found),
             "moves": {str(name): float(value) for name, value in moves.dropna().items()},
         }
+
+    def story(self, told: dict[str, Any]) -> dict[str, Any]:
+        """What happened in one world, alone or beside another.
+
+        Args:
+            told: `state`; `world`, a number, or `claim` and `holds` for a typical world; `turn`,
+                what is changed from a date on; `nearest`, whether the nearest world in which the
+                claim is otherwise stands beside it.
+        """
+        return stories.answer(self._desk.refined(page_state.of_json(told.get("state", {}))), told)
 
     def labour(self, told: dict[str, Any]) -> dict[str, Any]:
         """Begin long work (`kind`, `state`), end it (`cancel`), or fetch what it made (`fetch`)."""

@@ -20,6 +20,7 @@ TABS: Final = {
     "argument": "Argument",
     "time": "Time",
     "games": "Games",
+    "story": "A world",
     "matters": "What matters",
     "forecasts": "Forecasts",
     "rivals": "Rivals",

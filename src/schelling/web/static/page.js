@@ -4,6 +4,7 @@ import * as claims from "/static/claims.js";
 import * as controls from "/static/controls.js";
 import * as editor from "/static/editor.js";
 import * as labours from "/static/labours.js";
+import * as stories from "/static/stories.js";
 import { ask, base, latest, listen } from "/static/server.js";
 import { address, first, otherCase, pin, pinned, reported, state, whole } from "/static/state.js";
 import * as tabs from "/static/tabs.js";
@@ -112,9 +113,10 @@ let known = "";
 
 function look(tab) {
   labours.changed(key());
+  stories.changed(key());
   if (tab === "text") return editor.open();
   if (tab === "overview" && known !== key() && refined === key()) beside(copy(state));
-  if (tab === "overview" || !tabs.panel(tab).querySelector(".shown") || tabs.panel(tab).querySelector(".labour")) return;
+  if (tab === "overview" || !tabs.panel(tab).querySelector(".shown") || tabs.panel(tab).querySelector(".labour, .telling")) return;
   stale();
   if (shownTabs.get(tab) !== key()) fill({ tab, state: copy(state) });
 }
@@ -238,6 +240,7 @@ async function copied(text, what) {
 
 editor.watch(() => location.reload());
 labours.watch(() => copy(state), key, trouble);
+stories.watch(() => copy(state), key);
 tabs.watch((tab) => {
   history.replaceState(null, "", address(tab));
   look(tab);
