@@ -218,3 +218,23 @@ def test_worlds_are_told_and_branched(tmp_path: Path) -> None:
         assert "nearest" in failing["html"]
         assert "refused" in told(world=3, turn="week 2: nobody=1")
         assert "refused" in told(world=10**9)
+
+
+def test_a_rival_shows_its_own_priors_and_claims(tmp_path: Path) -> None:
+    text = CASE.replace(
+        "  kind: {prior", '  luck: {prior: "uniform(0, 1)", why: More.}\n  kind: {prior'
+    )
+    text += (
+        "rivals:\n  other:\n    title: Another\n    why: It is argued.\n"
+        "    remove: [assumptions.luck, claims.is_one]\n"
+        '    assumptions:\n      cost: {prior: "uniform(0.5, 1)", unit: share, why: It is dear.}\n'
+    )
+    (tmp_path / "case.yaml").write_text(text, "utf-8")
+    with TestClient(application({"two": ServedCase(tmp_path)})) as client:
+        told: dict[str, Any] = {"state": {"rival": "other"}}
+        answer = client.post(f"{BASE}api/verdicts", json=told).json()
+    assert [row["name"] for row in answer["claims"]] == ["pays"]
+    assert answer["absent"] == ["luck"]
+    assert set(answer["priors"]) == {"cost"}
+    assert answer["priors"]["cost"]["text"] == "uniform(0.5, 1)"
+    assert "--rival other" in answer["command"]

@@ -88,6 +88,7 @@ class Session:
         return {
             "changes": dict(state.changes),
             "priors": changed or self._priors(run.case, state),
+            "absent": self._absent(run.case, state),
             "claims": claim_rows.to_json(run),
             "worlds": run.manifest.worlds,
             "command": run.manifest.command,
@@ -197,14 +198,23 @@ class Session:
         made = PageState(changes, state.rival, state.seed)
         return made, self._priors(self._desk.case(made), made)
 
-    @staticmethod
-    def _priors(case: Case, state: PageState) -> dict[str, dict[str, Any]]:
-        """What the controls of changed assumptions show."""
+    def _priors(self, case: Case, state: PageState) -> dict[str, dict[str, Any]]:
+        """What the controls of assumptions show that are changed, or that a rival has otherwise."""
+        own = {one.name: one.prior.written for one in self._own(state).assumptions}
         return {
             one.name: controls.shown(one).to_json()
             for one in case.assumptions
-            if one.name in state.changes
+            if one.name in state.changes or one.prior.written != own.get(one.name)
         }
+
+    def _absent(self, case: Case, state: PageState) -> list[str]:
+        """Assumptions of the case that a rival does not have."""
+        here = {one.name for one in case.assumptions}
+        return [one.name for one in self._own(state).assumptions if one.name not in here]
+
+    def _own(self, state: PageState) -> Case:
+        """The case that the page was made of."""
+        return self._desk.case(PageState(seed=state.seed))
 
     def _changed(self) -> None:
         """The file has changed, whoever changed it."""

@@ -7,6 +7,14 @@ const shown = { now: new Map(), case: new Map(), pinned: new Map() };
 
 // Shows the claims in one of the states `now`, `case` and `pinned`.
 export function show(which, claims) {
+  const asked = new Set(claims.map((claim) => claim.name));
+  for (const [name, row] of rows)
+    if (!asked.has(name)) {  // a rival need not make every claim of the case
+      shown[which].delete(name);
+      row.querySelector(`.${which}-number`).textContent = "not claimed";
+      row.querySelector(`.bar-${which}`).replaceChildren();
+      if (which === "now") row.querySelector(".now-word").textContent = "";
+    }
   for (const claim of claims) {
     const row = rows.get(claim.name);
     if (!row) continue;
@@ -49,7 +57,10 @@ export function waiting(is) {
 // How many claims have another word than the case as its file has it.
 export function turned() {
   let count = 0;
-  for (const [name, claim] of shown.now) if (shown.case.get(name)?.word !== claim.word) count += 1;
+  for (const [name, claim] of shown.now) {
+    const before = shown.case.get(name);
+    if (before && before.word !== claim.word) count += 1;
+  }
   return count;
 }
 

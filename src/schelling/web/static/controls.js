@@ -49,21 +49,25 @@ export function watch({ slid, typed, reset }) {
   document.getElementById("order").addEventListener("change", arrange);
 }
 
-// Shows a state: of what is changed the prior that the server has read, of all else the case's.
-export function show(changes, priors, moving) {
+// Shows a state: of what is changed, or otherwise in a rival, the prior that the server has read; of
+// all else the case's. What a rival does not have cannot be moved.
+export function show(changes, priors, moving, absent) {
   for (const control of all) {
     const name = control.dataset.name;
     const changed = name in changes;
     const prior = priors[name];
+    const missing = absent.includes(name);
     control.classList.toggle("changed", changed);
+    control.classList.toggle("absent", missing);
+    for (const part of control.querySelectorAll("input, select")) part.disabled = missing;
     control.querySelector(".back").hidden = !changed;
     if (name in moving) continue;
-    const text = changed ? changes[name] : control.dataset.text;
+    const text = changed ? changes[name] : (prior?.text ?? control.dataset.text);
     const field = control.querySelector(".prior");
     control.dataset.shown = text;
     if (field !== document.activeElement) field.value = text;
     const slider = control.querySelector(".slider");
-    const median = changed ? prior?.median : Number(control.dataset.median);
+    const median = changed || prior ? prior?.median : Number(control.dataset.median);
     if (slider && median !== undefined) {
       if (slider !== document.activeElement || Math.abs(slider.valueAsNumber - median) > Number(slider.step))
         slider.value = median;
@@ -72,7 +76,7 @@ export function show(changes, priors, moving) {
     const option = control.querySelector(".option");
     if (option) option.value = changed ? text : "";
     const curve = control.querySelector(".curve");
-    if (!changed) curve.innerHTML = before.get(control).curve;
+    if (!changed && !prior) curve.innerHTML = before.get(control).curve;
     else if (prior) {
       curve.innerHTML = prior.curve;
       const band = document.createElement("small");

@@ -85,7 +85,7 @@ function answered(answer, asked) {
       if (name in answer.changes) state.changes[name] = answer.changes[name];
       delete moved[name];
     }
-  controls.show(state.changes, answer.priors, moved);
+  controls.show(state.changes, answer.priors, moved, answer.absent);
   claims.show("now", answer.claims);
   command = answer.command;
   by("worlds").textContent = `${answer.worlds.toLocaleString("en")} worlds`;
@@ -171,6 +171,7 @@ async function other(which, one) {
       answer = await ask("verdicts", { state: one, refined });
     }
     if (which === "pinned" && (!pinned || key(pinned) !== key(one))) return;
+    if (which === "case" && one.seed !== state.seed) return;
     if (answer.claims) claims.show(which, answer.claims);
     head();
   }
@@ -197,9 +198,11 @@ controls.watch({
 by("reset").addEventListener("click", () => {
   moved = {};
   for (const name of Object.keys(typed)) delete typed[name];
+  const seeded = state.seed !== 0;
   Object.assign(state, { changes: {}, rival: "", seed: 0 });
   choices();
   change();
+  if (seeded) other("case", copy(state));
 });
 by("pin").addEventListener("click", () => {
   pin(state);
@@ -218,6 +221,7 @@ by("seed").addEventListener("change", (event) => {
   state.seed = whole(event.target.value);
   choices();
   change();
+  other("case", { changes: {}, rival: "", seed: state.seed }); // the same worlds, or nothing is alike
 });
 by("rival")?.addEventListener("change", (event) => {
   state.rival = event.target.value;
