@@ -14,6 +14,7 @@ from schelling.case.settings import given
 from schelling.report.verdicts.claim_verdicts import all_verdicts
 from schelling.web.app import application
 from schelling.web.desk import ServedCase
+from schelling.web.gallery import places
 from schelling.web.page_state import PREVIEW, REFINED
 from web.conftest import BASE, CASE, Ask
 
@@ -238,3 +239,13 @@ def test_a_rival_shows_its_own_priors_and_claims(tmp_path: Path) -> None:
     assert set(answer["priors"]) == {"cost"}
     assert answer["priors"]["cost"]["text"] == "uniform(0.5, 1)"
     assert "--rival other" in answer["command"]
+
+
+def test_the_case_of_a_run_is_not_written_over(place: ServedCase, tmp_path: Path) -> None:
+    schelling.run(load(place.path), worlds=64, folder=tmp_path / "two.run")
+    (kept,) = places(tmp_path / "two.run").values()
+    with TestClient(application({"two": kept})) as client:
+        seen = client.post(f"{BASE}api/text", json={}).json()["text"]
+        answer = client.post(f"{BASE}api/save", json={"text": seen + "\n", "seen": seen}).json()
+    assert "a run keeps" in answer["refused"]
+    assert schelling.open_run(tmp_path / "two.run").manifest.worlds == 64

@@ -78,3 +78,17 @@ def test_a_refusal_is_told(place: ServedCase, monkeypatch: pytest.MonkeyPatch) -
         "failed",
         "there is nothing to explore",
     )
+
+
+def test_whatever_goes_wrong_is_told(place: ServedCase, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = Heard()
+
+    def explore(case: object, **told: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(rooms, "explore", explore)
+    work = Background(Desk(place), heard)
+    first = work.start("matters", PageState())
+    assert heard.ended.wait(10)
+    assert heard.all[-1]["ended"] == "failed"
+    assert work.start("matters", PageState()).number != first.number

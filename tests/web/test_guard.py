@@ -107,3 +107,14 @@ def test_every_answer_is_sealed(client: TestClient) -> None:
 
 def test_tokens_differ() -> None:
     assert len({new_token() for _ in range(100)}) == 100
+
+
+def test_a_key_for_once_lets_in_once() -> None:
+    routes = [Route("/{rest:path}", _inside)]
+    door = Guard(Starlette(routes=routes), TOKEN, (HOST,), {"for-once"})
+    first, second = (
+        TestClient(door, base_url=f"http://{HOST}", follow_redirects=False) for _ in range(2)
+    )
+    assert first.get("/?token=for-once").status_code == 303
+    assert first.get("/").status_code == 200
+    assert second.get("/?token=for-once").status_code == 403

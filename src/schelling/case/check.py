@@ -96,7 +96,10 @@ def check(
 
 
 class CaseReader:
-    """A case read once, of which many are asked: its rivals, and each with other changes."""
+    """A case whose file is read once, of which many are asked: its rivals, each with other changes.
+
+    Registers and texts of sources are read again with each change.
+    """
 
     def __init__(self, path: Path, *, source: Path | None = None) -> None:
         self._source = source

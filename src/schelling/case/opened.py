@@ -1,4 +1,4 @@
-"""A case file read once: what it consists of, the case and its rivals, and each with changes."""
+"""What a case file consists of: the case and its rivals, and each of them with changes."""
 
 from __future__ import annotations
 

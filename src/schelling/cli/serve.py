@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -29,7 +31,10 @@ def command(
         int, typer.Option("--port", help="The port; any that is free when 0.", min=0, max=65535)
     ] = 0,
     host: Annotated[
-        str, typer.Option("--host", help="The address to listen at, of this machine alone.")
+        str,
+        typer.Option(
+            "--host", help="The address to listen at; only this machine reaches the one given here."
+        ),
     ] = "127.0.0.1",
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Print the address and open nothing.")
@@ -46,7 +51,11 @@ def command(
         raise typer.BadParameter(message) from missing
     computing.prepare(no_cache=no_cache)
     found = places(given, source)
-    serve(found, host=host, port=port, browser=not no_browser, tell=_say)
+    try:
+        serve(found, host=host, port=port, browser=not no_browser, tell=_say)
+    except KeyboardInterrupt:
+        sys.stderr.flush()
+        os._exit(130)  # a run that is under way would hold the process until it is done
 
 
 def _say(text: str) -> None:

@@ -82,8 +82,7 @@ class _Pages:
             (only,) = self._sessions
             query = f"?{request.url.query}" if request.url.query else ""
             return RedirectResponse(f"/c/{only}/{query}", 303)
-        entries = [_entry(one) for one in self._sessions.values()]
-        entries.sort(key=lambda entry: entry.title.lower())
+        entries = await run_in_threadpool(_entries, self._sessions)
         return HTMLResponse(shell.gallery(entries, version=self._version))
 
     async def page(self, request: Request) -> Response:
@@ -105,7 +104,7 @@ class _Pages:
 
     async def events(self, request: Request) -> Response:
         """What happens from now on."""
-        stream = self._session(request).happenings.stream()
+        stream = self._session(request).events()
         return StreamingResponse(stream, media_type="text/event-stream")
 
     async def style(self, _request: Request) -> Response:
@@ -157,6 +156,11 @@ def _object(told: object) -> dict[str, Any]:
         message = "it is no object"
         raise ValueError(message)
     return cast("dict[str, Any]", told)
+
+
+def _entries(sessions: Mapping[str, Session]) -> list[shell.GalleryEntry]:
+    found = [_entry(one) for one in sessions.values()]
+    return sorted(found, key=lambda entry: entry.title.lower())
 
 
 def _entry(session: Session) -> shell.GalleryEntry:

@@ -1,4 +1,7 @@
-"""Long work: one thing at a time for a case, with what it is at, and an end to it when wanted."""
+"""Long work: one thing at a time for a case, with what it is at, and an end to it when wanted.
+
+What is no longer wanted ends at its next part: an exploration has some, a comparison is one.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from schelling.errors import CaseError, MethodError, RunError
 from schelling.report.live import tabs
 from schelling.study.exploring.explore import FIRST, explore
 from schelling.study.rivals.compare import compare
-from schelling.web.desk import Desk, Faulty
+from schelling.web.desk import Desk
 from schelling.web.page_state import REFINED, PageState
 
 KINDS: Final = ("matters", "rivals")
@@ -71,11 +73,11 @@ class _Cancelled(Exception):
 
 
 class Background:
-    """Does the long work of one case, the newest piece alone."""
+    """Does the long work of one case, one piece after the other; only the newest is wanted."""
 
     def __init__(self, desk: Desk, tell: Callable[[str, Any], None]) -> None:
         self._desk, self._tell = desk, tell
-        self._lock = threading.Lock()
+        self._lock, self._working = threading.Lock(), threading.Lock()
         self._numbers = itertools.count(1)
         self._known: dict[int, Labour] = {}
         self._wanted: int = 0
@@ -85,7 +87,7 @@ class Background:
         with self._lock:
             for one in reversed(self._known.values()):
                 same = (one.kind, one.state.key) == (kind, state.key)
-                if same and one.ended in ("", "done"):
+                if same and (one.ended == "done" or one.number == self._wanted):
                     return one
             number = next(self._numbers)
             made = Labour(number, kind, state, time.monotonic())
@@ -110,25 +112,30 @@ class Background:
         """The case has changed: what is under way ends, what is known is of no use."""
         with self._lock:
             self._wanted = 0
+            under = [one for one in self._known.values() if not one.ended]
             self._known.clear()
+        for one in under:
+            self._tell("labour", replace(one, ended="cancelled", at="cancelled").to_json())
 
     def _work(self, number: int) -> None:
         made = self._known.get(number)
         if made is None:
             return
         try:
-            html = self._explore(made) if made.kind == "matters" else self._compare(made)
+            with self._working:
+                self._change(number)
+                html = self._explore(made) if made.kind == "matters" else self._compare(made)
             self._change(number, ended="done", at="done", html=html)
         except _Cancelled:
             self._change(number, ended="cancelled", at="cancelled")
-        except (CaseError, Faulty, MethodError, RunError) as error:
+        except Exception as error:
             self._change(number, ended="failed", at="failed", why=str(error))
 
     def _explore(self, made: Labour) -> str:
         case = self._desk.case(made.state)
         parts = (*FIRST, "options") if any(one.lever for one in case.assumptions) else FIRST
         self._change(made.number, at="worlds", parts=len(parts) + 1)
-        done = itertools.count(1)
+        done = itertools.count()
 
         def progress(part: str) -> None:
             self._change(made.number, at=part, done=next(done))

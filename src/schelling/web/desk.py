@@ -80,8 +80,8 @@ class Superseded(Exception):
 class Desk:
     """Computes what pages of one case ask for; safe to ask from several threads.
 
-    Three kinds of runs go on beside each other, each one at a time. Who only previews waits for no
-    other: it stops them.
+    Three kinds of runs go on beside each other, each one at a time. Who only previews does not wait
+    until another is done: it stops the others at their next block, except for courses.
     """
 
     def __init__(self, place: ServedCase) -> None:
@@ -100,13 +100,13 @@ class Desk:
             self._runs.clear()
             self._edition += 1
 
-    def check(self, state: PageState, *, noted: bool = False) -> Checked:
+    def check(self, state: PageState) -> Checked:
         """What comes of checking the case in a state."""
         with self._known:
             if self._reader is None:
                 self._reader = CaseReader(self.place.path, source=self.place.source)
             return self._reader.check(
-                rival=state.rival or None, settings=state.settings, noted=noted
+                rival=state.rival or None, settings=state.settings, noted=False
             )
 
     def case(self, state: PageState) -> Case:

@@ -53,7 +53,7 @@ def problems(place: ServedCase, text: str) -> dict[str, list[dict[str, Any]]]:
 def told(problem: Problem, file: Path | None = None) -> dict[str, Any]:
     """A problem as a page shows it; `file` is named where it is another than that of the page."""
     span = problem.span
-    elsewhere = problem.path is not None and file is not None and problem.path.name != file.name
+    elsewhere = problem.path is not None and file is not None and not _same(problem.path, file)
     return {
         "line": span.line if span else 1,
         "column": span.column if span else 1,
@@ -65,6 +65,13 @@ def told(problem: Problem, file: Path | None = None) -> dict[str, Any]:
         "code": problem.code,
         "file": problem.path.name if elsewhere and problem.path is not None else "",
     }
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.resolve() == other.resolve()
+    except (OSError, RuntimeError):
+        return False
 
 
 def meaning(place: ServedCase, text: str, line: int, column: int) -> str:
@@ -101,9 +108,12 @@ def save(place: ServedCase, text: str, seen: str) -> None:
         seen: The text that the page has shown; a file that says something else meanwhile is kept.
 
     Raises:
-        RunError: The file has changed since, is too long, or cannot be written.
+        RunError: The file has changed since, is too long, belongs to a run, or cannot be written.
     """
     file = file_of(place).resolve()
+    if (file.parent.parent / "manifest.json").exists():
+        message = "this is the case that a run keeps; copy its text into a case of your own"
+        raise RunError(message)
     if len(text.encode()) > MOST:
         message = f"a case has at most {MOST:,} bytes"
         raise RunError(message)

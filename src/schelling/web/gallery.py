@@ -12,7 +12,7 @@ from schelling.case.file.yaml_tree import parse
 from schelling.errors import Problem, RunError
 from schelling.study.runs.files import manifest
 from schelling.web.desk import ServedCase
-from schelling.web.page_state import PageState
+from schelling.web.page_state import SEEDS, PageState
 
 MOST: Final = 500
 """Cases of a folder that are shown."""
@@ -75,6 +75,9 @@ def _of_run(folder: Path, source: Path | None) -> ServedCase:
     except (KeyError, OSError, TypeError, ValueError) as error:
         message = f"'{folder}' holds no run that can be read"
         raise RunError(message) from error
+    if not 0 <= what.seed <= SEEDS:
+        message = f"a page takes seeds from 0 to {SEEDS}, and the run in '{folder}' has another"
+        raise RunError(message)
     start = PageState(dict(what.changed), what.rival or "", what.seed)
     return ServedCase(folder / "case", source, start)
 

@@ -3,13 +3,14 @@
 Other users of a machine and pages of other sites can reach its loopback ports. So every request
 must be addressed to this server by one of its own names (a site that points its own name here is
 refused), must not come from another site, and must carry the token, which the first address brings
-and a cookie keeps.
+and a cookie keeps. Cookies know no ports: another server of this machine that the browser visits is
+sent the cookie too.
 """
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
@@ -50,11 +51,13 @@ class Guard:
         app: What is behind it.
         token: The token of this launch.
         hosts: Names under which the server may be addressed, with their port.
+        once: Tokens that let in once, for addresses that others can see on their way.
     """
 
     app: ASGIApp
     token: str
     hosts: tuple[str, ...]
+    once: set[str] = field(default_factory=set[str])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or let it through."""
@@ -97,8 +100,10 @@ class Guard:
 
     def _entered(self, scope: Scope, query: QueryParams) -> Response:
         """The first address: its token becomes a cookie, and leaves the address."""
-        if not _equal(query[TOKEN], self.token):
+        given = query[TOKEN]
+        if not _equal(given, self.token) and given not in self.once:
             return PlainTextResponse("that is the address of another launch", 403)
+        self.once.discard(given)
         rest = [(key, value) for key, value in query.multi_items() if key != TOKEN]
         path = "/" + scope["path"].lstrip("/")  # never the address of another server
         left = str(QueryParams(rest))

@@ -13,6 +13,11 @@ BEAT: Final = 15.0
 _MOST = 64  # events that a slow reader may be behind before it misses some
 
 
+def event(name: str, data: Any) -> str:
+    """An event as a browser's EventSource reads it."""
+    return f"event: {name}\ndata: {json.dumps(data)}\n\n"
+
+
 class Happenings:
     """Streams of events; `tell` may be called from any thread."""
 
@@ -21,7 +26,7 @@ class Happenings:
 
     def tell(self, name: str, data: Any) -> None:
         """Send an event to every page that is open."""
-        text = f"event: {name}\ndata: {json.dumps(data)}\n\n"
+        text = event(name, data)
         for queue, loop in list(self._readers.items()):
             loop.call_soon_threadsafe(_put, queue, text)
 

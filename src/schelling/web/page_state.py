@@ -15,7 +15,8 @@ PREVIEW: Final = 1_024
 REFINED: Final = 8_192
 """Worlds once the hand rests."""
 
-_SEEDS = 2**63 - 1
+SEEDS: Final = 2**53 - 1
+"""The largest seed: the largest whole number that a browser is sure of."""
 
 
 @dataclass(frozen=True)
@@ -105,4 +106,4 @@ def _bounded(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def _seed(value: int) -> int:
-    return min(max(value, 0), _SEEDS)
+    return min(max(value, 0), SEEDS)

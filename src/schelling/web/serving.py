@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import socket
+import threading
 import webbrowser
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -17,6 +18,8 @@ from schelling.web.desk import ServedCase
 from schelling.web.guard import TOKEN, Guard, new_token
 
 LOOPBACK: Final = "127.0.0.1"
+
+_PLAIN = 80  # the port that browsers do not name
 
 _EVERYWHERE = ("0.0.0.0", "::")
 
@@ -44,7 +47,9 @@ def serve(
     listening = _bound(host, port)
     at = listening.getsockname()[1]
     token, known = new_token(), names(host)
-    door = Guard(application(places), token, tuple(f"{name}:{at}" for name in known))
+    hosts = tuple(f"{name}:{at}" for name in known) + (known if at == _PLAIN else ())
+    opening = new_token()  # a browser's command line can be read by everybody on this machine
+    door = Guard(application(places), token, hosts, {opening} if browser else set())
     address = f"http://{known[0]}:{at}/?{TOKEN}={token}"
     if not is_local(host):
         tell(
@@ -54,8 +59,8 @@ def serve(
     tell(f"open {address}")
     tell("Ctrl-C ends it")
     if browser:
-        with contextlib.suppress(webbrowser.Error):
-            webbrowser.open(address)
+        shown = f"http://{known[0]}:{at}/?{TOKEN}={opening}"
+        threading.Thread(target=_open, args=(shown,), daemon=True).start()
     config = uvicorn.Config(
         door,
         log_level="warning",
@@ -97,12 +102,18 @@ def is_local(host: str) -> bool:
         return host == "localhost"
 
 
+def _open(address: str) -> None:
+    with contextlib.suppress(webbrowser.Error):
+        webbrowser.open(address)
+
+
 def _bound(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     made = socket.socket(family, socket.SOCK_STREAM)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((host, port))
+        made.listen()
     except (OSError, OverflowError) as error:
         made.close()
         message = f"cannot listen at {host}, port {port}: {error}"

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import AsyncIterator
 from typing import Any, Final, cast
 
 import pandas as pd
+from starlette.concurrency import run_in_threadpool
 
 from schelling.case.model import Case
-from schelling.errors import CaseError, MethodError, RunError
 from schelling.report import html
 from schelling.report.live import claim_rows, controls, shell, tabs
 from schelling.report.verdicts import premises
 from schelling.report.verdicts.claim_verdicts import all_verdicts
 from schelling.study.premises.granted import granted
 from schelling.study.runs.results import Run
-from schelling.web import editing, page_state, stories
+from schelling.web import editing, happenings, page_state, stories
 from schelling.web.background import KINDS, Background
 from schelling.web.desk import Desk, Faulty, ServedCase
 from schelling.web.happenings import Happenings
@@ -56,9 +57,9 @@ class Session:
         with self._starting:
             self._watch.start()
         checked = self._desk.check(PageState())
+        self._follow()
         if checked.case is None:
             return shell.faulty(name=self.name, base=base, text=text, version=version)
-        self._watch.follow(checked.case.tables)
         start = self.place.start
         return shell.page(
             checked.case, base=base, text=text, version=version, start=start.to_json()
@@ -216,19 +217,36 @@ class Session:
         """The case that the page was made of."""
         return self._desk.case(PageState(seed=state.seed))
 
+    def _follow(self) -> None:
+        """Watch every file that the case is read from, or would be if it were there."""
+        checked = self._desk.check(PageState())
+        paths = [*checked.texts, *(p.path for p in checked.problems if p.path is not None)]
+        if checked.case is not None:
+            folder = checked.case.path.parent
+            paths += [folder / one.file for one in checked.case.sources if one.file is not None]
+        self._watch.follow([*paths, *filter(None, [self.place.source])])
+
+    async def events(self) -> AsyncIterator[str]:
+        """What happens from now on; first which text the page should be of."""
+        checked = await run_in_threadpool(self._desk.check, PageState())
+        mark = "" if checked.case is None else checked.case.digest[:8]
+        yield happenings.event("case", {"mark": mark})
+        async for text in self.happenings.stream():
+            yield text
+
     def _changed(self) -> None:
         """The file has changed, whoever changed it."""
-        self._background.forget()
         self._desk.forget()
+        self._background.forget()
         try:
-            case = self._desk.case(PageState())
+            self._desk.case(PageState())
         except Faulty as faulty:
             self.happenings.tell("changed", self.faults(faulty))
-        except (CaseError, MethodError, RunError) as error:
+        except Exception as error:
             self.happenings.tell("changed", {"refused": str(error)})
         else:
-            self._watch.follow(case.tables)
             self.happenings.tell("changed", {"problems": []})
+        self._follow()
 
 
 def _luck(run: Run) -> dict[str, str]:

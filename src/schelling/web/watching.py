@@ -24,7 +24,7 @@ class Watch:
         self._file, self._changed = file, changed
         self._files: tuple[Path, ...] = (file,)
         self._marks: dict[Path, _Mark] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -47,8 +47,8 @@ class Watch:
             found = self._seen()
             differs = any(self._marks.get(path) != mark for path, mark in found.items())
             self._marks |= found
-        if differs:
-            self._changed()
+            if differs:  # who looks meanwhile waits until it is known
+                self._changed()
 
     def _run(self) -> None:
         pause = threading.Event()

@@ -17,6 +17,7 @@ class ShareRow:
 
     Attributes:
         name: Of the claim.
+        written: Its formula, and its condition if it has one.
         number: Share of worlds in percent, or the bounds that failed numbers leave.
         error: Half of its 95 % interval; empty beside bounds.
         word: The verdict.
@@ -26,6 +27,7 @@ class ShareRow:
     """
 
     name: str
+    written: str
     number: str
     error: str
     word: str
@@ -46,7 +48,8 @@ def to_json(run: Run) -> list[dict[str, Any]]:
 
 
 def _row(run: Run, name: str, not_asked: int) -> ShareRow:
-    share = run.shares[name]
+    share, claim = run.shares[name], next(one for one in run.case.claims if one.name == name)
+    written = claim.written + (f", given {claim.given}" if claim.given else "")
     notes: list[str] = []
     if share.failed:
         notes.append(shares.without_number(share.failed, share.worlds))
@@ -54,6 +57,7 @@ def _row(run: Run, name: str, not_asked: int) -> ShareRow:
         notes.append("of the worlds that ask it" if share.worlds else "no world asks it")
     return ShareRow(
         name=name,
+        written=written,
         number=shares.amount(share),
         error=shares.error(share),
         word=share.word,

@@ -3,17 +3,24 @@
 const rows = new Map(
   [...document.querySelectorAll(".now tbody tr")].map((row) => [row.dataset.name, row]),
 );
+const own = new Set(rows.keys());
 const shown = { now: new Map(), case: new Map(), pinned: new Map() };
+const counted = { now: 0, case: 0, pinned: 0 };
 
 // Shows the claims in one of the states `now`, `case` and `pinned`.
-export function show(which, claims) {
+export function show(which, claims, worlds) {
+  counted[which] = worlds;
+  if (which === "now") claims.filter((claim) => !rows.has(claim.name)).forEach(add);
   const asked = new Set(claims.map((claim) => claim.name));
   for (const [name, row] of rows)
     if (!asked.has(name)) {  // a rival need not make every claim of the case
       shown[which].delete(name);
       row.querySelector(`.${which}-number`).textContent = "not claimed";
       row.querySelector(`.bar-${which}`).replaceChildren();
-      if (which === "now") row.querySelector(".now-word").textContent = "";
+      if (which === "now") {
+        row.querySelector(".now-word").textContent = "";
+        row.hidden = !own.has(name);
+      }
     }
   for (const claim of claims) {
     const row = rows.get(claim.name);
@@ -30,6 +37,8 @@ export function show(which, claims) {
     bar.innerHTML = claim.bar;
     bar.firstElementChild?.setAttribute("preserveAspectRatio", "none");
     if (which === "now") {
+      row.hidden = false;
+      row.querySelector(".written").textContent = claim.written;
       const word = row.querySelector(".now-word");
       word.textContent = claim.word + (claim.close ? " ~" : "");
       word.title = claim.close ? "the interval also covers the neighbouring verdict" : "";
@@ -54,8 +63,22 @@ export function waiting(is) {
   document.querySelector(".now")?.classList.toggle("waiting", is);
 }
 
-// How many claims have another word than the case as its file has it.
+// A claim that only a rival makes.
+function add(claim) {
+  const row = rows.values().next().value.cloneNode(true);
+  row.id = `share-of-a-rival-${claim.name}`;
+  row.dataset.name = claim.name;
+  row.querySelector(".gist").textContent = claim.name;
+  for (const cell of row.querySelectorAll(".now-number, .case-number, .pinned-number")) cell.textContent = "not claimed";
+  for (const bar of row.querySelectorAll(".bar-now, .bar-case, .bar-pinned")) bar.replaceChildren();
+  rows.values().next().value.parentElement.append(row);
+  rows.set(claim.name, row);
+}
+
+// How many claims have another word than the case as its file has it; null where not known, since
+// they are counted over other worlds.
 export function turned() {
+  if (!counted.now || counted.now !== counted.case) return null;
   let count = 0;
   for (const [name, claim] of shown.now) {
     const before = shown.case.get(name);

@@ -86,10 +86,12 @@ export async function reload(wanted = false) {
     return say("the file has changed; what is written here is not saved");
   }
   const answer = await ask("text", {});
-  if (answer.text === undefined || answer.text === source.value) return;
+  if (answer.text === undefined) return;
+  const other = answer.text !== source.value;
   source.value = seen = answer.text;
   changed();
-  check(source.value);
+  if (wanted) return written();
+  if (other) check(source.value);
 }
 
 function changed() {

@@ -8,16 +8,21 @@ const boxes = new Map(
 );
 const part = (box, name) => box.querySelector(name);
 
+let now = () => "";
+
 export function watch(stateNow, keyNow, trouble) {
+  now = keyNow;
   for (const [kind, one] of boxes) {
     part(one.box, ".begin").addEventListener("click", async () => {
-      one.key = keyNow();
+      const key = keyNow();
       try {
         const answer = await ask("labour", { kind, state: stateNow() });
         if (answer.refused || answer.problems) return trouble(answer);
         one.number = answer.number;
-        follow(answer);
-        if (answer.ended === "done") fill(kind, answer);
+        one.asked = key;
+        await follow(answer);
+        if (!answer.ended) await follow(await ask("labour", { fetch: answer.number })); // what was missed
+        changed(keyNow());
       } catch (error) {
         trouble({ refused: error.message });
       }
@@ -29,6 +34,7 @@ export function watch(stateNow, keyNow, trouble) {
 export async function follow(told) {
   const one = boxes.get(told.kind);
   if (!one || one.number !== told.number) return;
+  if (one.told?.number === told.number && one.told.ended) return;
   one.told = told;
   one.since = performance.now();
   show(one, told);
@@ -61,5 +67,9 @@ export function changed(key) {
 }
 
 function fill(kind, answer) {
-  if (answer.html) panel(kind).querySelector(".shown").innerHTML = answer.html;
+  const one = boxes.get(kind);
+  if (!answer.html || answer.number !== one.number) return;
+  panel(kind).querySelector(".shown").innerHTML = answer.html;
+  one.key = one.asked;
+  changed(now());
 }

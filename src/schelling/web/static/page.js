@@ -16,7 +16,7 @@ const copy = (one) => structuredClone({ changes: one.changes, rival: one.rival, 
 const key = (one = state) => JSON.stringify([Object.entries(one.changes).sort(), one.rival, one.seed]);
 
 let moved = {}; // medians that the server has not made priors of yet
-const typed = {}; // the prior that a slider moves, where it is not the case's
+const typed = { ...state.changes }; // the prior that a slider moves, where it is not the case's
 let resting = 0;
 let command = "";
 let shownTabs = new Map();
@@ -37,7 +37,10 @@ const refine = latest(
     answered(answer, { state: asked });
     look(tabs.current());
   },
-  lost,
+  (error) => {
+    refined = "";
+    lost(error);
+  },
 );
 const beside = latest(
   (asked) => ask("beside", { state: asked }),
@@ -65,7 +68,8 @@ const fill = latest(
 );
 
 function change() {
-  claims.waiting(true);
+  unsettled(true);
+  known = "";
   claims.beside({}, []);
   clearTimeout(patience);
   patience = setTimeout(() => {
@@ -85,12 +89,16 @@ function answered(answer, asked) {
       if (name in answer.changes) state.changes[name] = answer.changes[name];
       delete moved[name];
     }
-  controls.show(state.changes, answer.priors, moved, answer.absent);
-  claims.show("now", answer.claims);
+  const same = asked.state.rival === state.rival;
+  const read = Object.entries(answer.priors).filter(
+    ([name]) => same && (answer.changes[name] ?? "") === (state.changes[name] ?? ""),
+  );
+  controls.show(state.changes, Object.fromEntries(read), moved, answer.absent);
+  claims.show("now", answer.claims, answer.worlds);
   command = answer.command;
   by("worlds").textContent = `${answer.worlds.toLocaleString("en")} worlds`;
-  const settled = !Object.keys(moved).length && !preview.busy;
-  claims.waiting(!settled);
+  const settled = !Object.keys(moved).length && !preview.waits();
+  unsettled(!settled);
   head();
   if (settled) {
     history.replaceState(null, "", address(tabs.current()));
@@ -102,7 +110,7 @@ function answered(answer, asked) {
 function rest() {
   clearTimeout(resting);
   resting = setTimeout(() => {
-    if (preview.busy || Object.keys(moved).length) return rest();
+    if (preview.busy() || Object.keys(moved).length) return rest();
     if (refined === key()) return look(tabs.current());
     refined = key();
     refine(copy(state));
@@ -110,6 +118,12 @@ function rest() {
 }
 let refined = "";
 let known = "";
+
+// What is shown is of another state than the hand has asked for: it is dimmed, and not passed on.
+function unsettled(is) {
+  claims.waiting(is);
+  for (const id of ["pin", "link", "command"]) by(id).disabled = is;
+}
 
 function look(tab) {
   labours.changed(key());
@@ -123,7 +137,7 @@ function look(tab) {
 
 function stale() {
   for (const [tab, of] of shownTabs) {
-    const old = of !== key();
+    const old = of !== key() || Object.keys(moved).length > 0;
     tabs.panel(tab).classList.toggle("behind", old);
     tabs.panel(tab).querySelector(".stale").hidden = !old;
   }
@@ -138,7 +152,7 @@ function head() {
   by("unpin").hidden = pinned === null;
   document.body.classList.toggle("with-pin", pinned !== null);
   const turned = claims.turned();
-  if (count && !preview.busy)
+  if (count && turned !== null)
     by("said").textContent = turned ? `${turned} ${turned === 1 ? "claim has" : "claims have"} another verdict than in the case file.` : "No claim has another verdict than in the case file.";
   else if (!count) by("said").textContent = "";
   stale();
@@ -146,7 +160,6 @@ function head() {
 
 function trouble(answer) {
   clearTimeout(patience);
-  claims.waiting(false);
   const problems = answer.problems ?? [{ message: answer.refused }];
   const left = problems.filter((one) => {
     const name = controls.names.find((each) => one.set === each);
@@ -157,13 +170,22 @@ function trouble(answer) {
 }
 
 function lost(error) {
-  claims.waiting(false);
+  clearTimeout(patience);
   by("trouble").hidden = false;
-  by("trouble").textContent = error instanceof TypeError ? "The server does not answer. The page goes on as soon as it does." : error.message;
+  by("trouble").textContent = error instanceof TypeError ? "The server does not answer. If it has ended, start it again and open the address that it prints." : error.message;
 }
 
 // The case as its file has it, or the pinned state: few worlds at once, many when there is time.
 async function other(which, one) {
+  try {
+    await counted(which, one);
+  } catch (error) {
+    claims.show(which, [], 0);
+    lost(error);
+  }
+}
+
+async function counted(which, one) {
   for (const refined of [false, true]) {
     let answer = await ask("verdicts", { state: one, refined });
     while (answer.superseded) {
@@ -172,7 +194,7 @@ async function other(which, one) {
     }
     if (which === "pinned" && (!pinned || key(pinned) !== key(one))) return;
     if (which === "case" && one.seed !== state.seed) return;
-    if (answer.claims) claims.show(which, answer.claims);
+    if (answer.claims) claims.show(which, answer.claims, answer.worlds);
     head();
   }
 }
@@ -255,9 +277,9 @@ listen(
       editor.reload();
       if (what.problems?.length) return trouble(what);
       if (what.refused) return trouble(what);
-      if (editor.dirty()) by("said").textContent = "The file has changed; the page is loaded anew once the text here is saved or given up.";
-      else location.reload();
+      again();
     },
+    case: ({ mark }) => mark !== document.body.dataset.mark && again(),
     labour: labours.follow,
   },
   () => {
@@ -269,12 +291,16 @@ listen(
   () => lost(new TypeError()),
 );
 
+function again() {
+  if (!editor.dirty()) return location.reload();
+  unsettled(true);
+  by("trouble").hidden = false;
+  by("trouble").textContent = "The file has changed. What stands here is of the file as it was; the page is loaded anew once the text is saved or given up.";
+}
+
 choices();
 tabs.choose(first.tab);
 change();
 other("case", { changes: {}, rival: "", seed: state.seed });
 if (pinned) other("pinned", pinned);
-if (otherCase) {
-  by("trouble").hidden = false;
-  by("trouble").textContent = "This link was made with another version of the case; its numbers may differ.";
-}
+by("other-version").hidden = !otherCase;

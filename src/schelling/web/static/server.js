@@ -30,13 +30,13 @@ export function latest(question, answered, failed) {
     }
     busy = false;
   }
-  return Object.assign(
-    (asked) => {
-      next = asked;
-      if (!busy) run();
-    },
-    { get busy() { return busy || next !== null; } },
-  );
+  function go(asked) {
+    next = asked;
+    if (!busy) run();
+  }
+  go.waits = () => next !== null; // a newer question, while an answer is looked at
+  go.busy = () => busy || next !== null;
+  return go;
 }
 
 // What happens meanwhile: files that change, long work. The browser comes back by itself.

@@ -2,7 +2,7 @@
 
 const query = new URLSearchParams(location.search);
 const start = JSON.parse(document.body.dataset.start);
-const named = [...query.keys()].some((key) => ["set", "rival", "seed", "pin"].includes(key));
+const named = [...query.keys()].some((key) => ["case", "set", "rival", "seed", "pinned"].includes(key));
 
 export const mark = document.body.dataset.mark;
 export const otherCase = query.has("case") && query.get("case") !== mark;
@@ -23,8 +23,7 @@ export function pin(one) {
 
 export function address(tab) {
   const found = new URLSearchParams();
-  const differs = Object.keys(state.changes).length || state.rival || state.seed || pinned;
-  if (differs) found.set("case", mark);
+  found.set("case", mark);
   for (const name of Object.keys(state.changes).sort()) found.append("set", `${name}=${state.changes[name]}`);
   if (state.rival) found.set("rival", state.rival);
   if (state.seed) found.set("seed", state.seed);
@@ -35,8 +34,7 @@ export function address(tab) {
     if (pinned.seed) found.set("pin-seed", pinned.seed);
   }
   if (tab !== "overview") found.set("tab", tab);
-  const text = found.toString();
-  return text ? `?${text}` : location.pathname;
+  return `?${found}`;
 }
 
 // What the report of this state is asked with.

@@ -9,21 +9,24 @@ let of = ""; // the state that the story shown is of
 const tell = latest(
   (asked) => ask("story", asked),
   (answer, asked) => {
-    if (answer.superseded) return tell(asked);
+    if (answer.superseded) return tell.waits() || tell(asked);
     const wrong = answer.refused ?? answer.problems?.map((one) => one.message).join("\n") ?? "";
     by("story-problem").textContent = wrong;
     if (wrong) return;
     by("world").value = answer.world;
     panel("story").querySelector(".shown").innerHTML = answer.html;
     of = asked.key;
-    panel("story").querySelector(".stale").hidden = true;
+    changed(now());
   },
   (error) => {
     by("story-problem").textContent = error.message;
   },
 );
 
+let now = () => "";
+
 export function watch(stateNow, keyNow) {
+  now = keyNow;
   const go = (more) => {
     by("story-problem").textContent = "Computing; the first story waits until the case is compiled for it.";
     tell({ state: stateNow(), key: keyNow(), ...more });
