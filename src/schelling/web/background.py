@@ -87,7 +87,8 @@ class Background:
         with self._lock:
             for one in reversed(self._known.values()):
                 same = (one.kind, one.state.key) == (kind, state.key)
-                if same and (one.ended == "done" or one.number == self._wanted):
+                wanted = not one.ended and one.number == self._wanted
+                if same and (wanted or one.ended == "done"):
                     return one
             number = next(self._numbers)
             made = Labour(number, kind, state, time.monotonic())
