@@ -11,7 +11,7 @@ import pytest
 import schelling
 from schelling.compile import luck, plan, worlds
 from schelling.compile.halved import halve
-from schelling.study.runs.computing import engine
+from schelling.study.runs.computing import programs
 
 CASE = """
 schelling: 1
@@ -56,9 +56,9 @@ def test_all_that_one_looks_at_in_a_step_is_of_the_same_others(
     first = many.series["of_five"].to_numpy()[:, 1:]
     assert len(np.unique(first)) > 0.4 * first.size  # sums of two or three of 39 numbers
     assert (first != many.series["of_six"].to_numpy()[:, 1:]).mean() > 0.9
-    monkeypatch.setattr(engine, "_CROWD", 40 * 5 * 8 * 4)
+    monkeypatch.setattr(programs, "_CROWD", 40 * 5 * 8 * 4)
     few = schelling.run(case, worlds=32, replicates=4, seed=3)
-    assert engine.lanes(plan.build(case)) == 4
+    assert programs.lanes(plan.build(case)) == 4
     for name in ("part", "of_five", "of_six"):
         np.testing.assert_array_equal(many.series[name], few.series[name])
 
@@ -76,7 +76,7 @@ def test_half_steps_meet_the_same_others(tmp_path: Path) -> None:
 def test_whom_they_meet_counts_as_memory(tmp_path: Path) -> None:
     """Three numbers of four bytes each for every agent, beside three states of eight."""
     built = plan.build(load(tmp_path, 40))
-    assert engine.agents(built) == 40 * (3 * 8 + 3 * 4)
+    assert programs.agents(built) == 40 * (3 * 8 + 3 * 4)
     assert luck.of(built, 0).ties == {}  # nothing is kept between steps
 
 

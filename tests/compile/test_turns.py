@@ -11,7 +11,7 @@ import schelling
 from schelling.compile import luck, plan, worlds
 from schelling.compile.halved import halve
 from schelling.populations.lists import lists, memory
-from schelling.study.runs.computing import engine
+from schelling.study.runs.computing import programs
 
 CASE = """
 schelling: 1
@@ -61,7 +61,7 @@ def test_how_many_worlds_there_are_changes_nothing(
     """To the last digits: another program may round a sum over agents in another order."""
     case = load(tmp_path)
     many = schelling.run(case, worlds=64, replicates=4, seed=3)
-    monkeypatch.setattr(engine, "_CROWD", 22 * 3 * 8 * 4)
+    monkeypatch.setattr(programs, "_CROWD", 22 * 3 * 8 * 4)
     few = schelling.run(case, worlds=64, replicates=4, seed=3)
     for name in SERIES:
         np.testing.assert_allclose(many.series[name], few.series[name], rtol=1e-13)

@@ -126,7 +126,7 @@ def test_only_ties_of_another_shape_are_another_program(
 def test_only_the_last_cases_are_kept(tmp_path: Path, compiled: list[str]) -> None:
     """The one that was not asked for longest makes room."""
     built = [
-        plans.build(load(tmp_path, CASE.replace("> 4", f"> {limit}"))) for limit in range(4, 9)
+        plans.build(load(tmp_path, CASE.replace("> 4", f"> 4{' + 1' * more}"))) for more in range(5)
     ]
     for one in built[:4]:
         worker.engine_of(one, 0)

@@ -11,7 +11,7 @@ import pytest
 import schelling
 from schelling.case.model import Case
 from schelling.study.runs import before_after
-from schelling.study.runs.computing import worker
+from schelling.study.runs.computing import engine, worker
 from study.runs.keeping import SMALL, write
 
 WORLDS, COPIES = 512, 4
@@ -56,18 +56,20 @@ def test_the_unchanged_case_is_run_in_the_same_worlds(
 
 def test_a_prior_alone_needs_no_other_program(small: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[object] = []
-    engine = worker.Engine
+    programs = engine.Programs
 
     def counted(*given: object, **named: object) -> object:
         made.append(given)
-        return engine(*given, **named)  # type: ignore[arg-type]
+        return programs(*given, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(worker, "_compiled", [])
-    monkeypatch.setattr(worker, "Engine", counted)
+    monkeypatch.setattr(engine, "Programs", counted)
     changed = run(small.replace(b="beta(2, 5)", a=0.2))
     assert changed.before_after is not None
     assert len(made) == 1
     run(small.replace(s=0.3))
+    assert len(made) == 2
+    run(small.replace(s=0.4))
     assert len(made) == 2
 
 
