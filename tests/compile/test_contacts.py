@@ -80,6 +80,29 @@ def test_whom_they_meet_counts_as_memory(tmp_path: Path) -> None:
     assert luck.of(built, 0).ties == {}  # nothing is kept between steps
 
 
+@pytest.mark.parametrize(("within", "between"), [(0, 1.5), (1.5, 0)])
+def test_one_of_two_circles_may_be_empty(tmp_path: Path, within: float, between: float) -> None:
+    groups = "why: planted\n    groups: {side: {left: 0.5, right: rest}}\n    ties"
+    same = "(1 if side[o] == left else 0) == (1 if side == left else 0)"
+    counted = {
+        'sum_of_met: {start: 0, next: "sum(number[o] for o in met)"}': "own: {start: 0, next: "
+        f'"count({same} for o in met)"}}',
+        'again: {start: 0, next: "sum(number[o] for o in met)"}': "seen: {start: 0, next: "
+        '"count(number[o] > 0 for o in met)"}',
+        "of_five: sum(sum_of_met[v] for v in visitors if number[v] == 5)": "of_own: "
+        "mean(own[v] for v in visitors)",
+        "of_six: sum(sum_of_met[v] for v in visitors if number[v] == 6)": "of_all: "
+        "mean(seen[v] for v in visitors)",
+        "apart: max(abs(sum_of_met[v] - again[v]) for v in visitors)": "apart: 0",
+    }
+    circles = {"degree: 2.5": f"by: side, within: {within}, between: {between}"}
+    case = load(tmp_path, 40, **{"why: planted\n    ties": groups}, **circles, **counted)
+    run = schelling.run(case, worlds=32, replicates=4, seed=3)
+    own_met, all_met = (run.series[name].to_numpy()[:, 1:] for name in ("of_own", "of_all"))
+    assert own_met.mean() == pytest.approx(within, abs=0.05)
+    assert all_met.mean() == pytest.approx(within + between, abs=0.05)
+
+
 def test_a_mean_field_hears_as_a_large_fair_does(tmp_path: Path) -> None:
     """Who meets 3 others hears with the chance 1 - (1 - odds * share)^3, when very many do.
 

@@ -75,6 +75,11 @@ def test_a_wrong_change_is_told_at_its_name(ask: Ask) -> None:
     assert "low < high" in problem["message"] + problem["hint"]
 
 
+def test_a_case_without_claims_has_no_rows(place: ServedCase, ask: Ask) -> None:
+    place.path.joinpath("case.yaml").write_text(CASE.partition("claims:")[0], "utf-8")
+    assert ask("verdicts", state={})["claims"] == []
+
+
 def test_tabs_are_filled_and_their_words_are_no_markup(ask: Ask) -> None:
     for tab in ("claims", "argument", "time", "games", "forecasts", "sources"):
         html = ask("view", tab=tab, state={})["html"]

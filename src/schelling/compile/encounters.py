@@ -56,9 +56,7 @@ def _met(
 
     own = meetings.of_own_group(ties.sizes, agents)
     other = meetings.of_other_groups(ties.sizes, agents)
+    circles = ((own, ties.within, luck), (other, ties.between, later))
     return meetings.together(
-        [
-            meetings.drawn(own, ties.within, luck, shape),
-            meetings.drawn(other, ties.between, later, shape),
-        ]
+        [meetings.drawn(whom, mean, by, shape) for whom, mean, by in circles if mean > 0]
     )

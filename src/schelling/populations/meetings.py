@@ -95,7 +95,7 @@ def drawn(others: Others, mean: float, luck: Luck, shape: tuple[int, ...]) -> Me
 
     Args:
         others: Those who can be met; at least `mean` rounded up.
-        mean: How many are met on average.
+        mean: How many are met on average; more than 0.
         luck: Takes the numbers 0, 1, ... of as many draws as `mean` rounded up, and of one more
             where `mean` is no whole number.
         shape: Of the cells.

@@ -37,7 +37,9 @@ class ShareRow:
 
 
 def rows(run: Run) -> tuple[ShareRow, ...]:
-    """The rows of a run, in the order of the case."""
+    """The rows of a run, in the order of the case; none of a case without claims."""
+    if not run.manifest.claims:  # the table of verdicts is empty and has no columns
+        return ()
     not_asked: Any = run.verdicts["not_asked"]
     return tuple(_row(run, name, int(not_asked[name])) for name in run.manifest.claims)
 
