@@ -60,6 +60,34 @@ def test_the_text_has_the_median_wanted(written: str, wanted: float) -> None:
     assert again.interval == read(written).interval
 
 
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("uniform(1000000, 1000001)", 1_000_000.25),
+        ("triangular(1000000, 1000000.2, 1000001)", 1_000_007.5),
+        ("normal(1000000, 0.5)", 1_000_000.25),
+        ("-1000001 to -1000000", -1_000_002.0),
+        ("1000000 to 1000001", 1_000_003.0),
+        ("loguniform(1000000, 1000001)", 1_000_002.0),
+        ("truncnormal(1000000, 1, 999990, 1000010)", 1_000_001.5),
+    ],
+)
+def test_far_from_zero_it_keeps_its_width(written: str, wanted: float) -> None:
+    prior = read(written)
+    text = moved(prior, wanted)
+    assert text is not None
+    again, levels = read(text), np.array([0.05, 0.95])
+    width = np.ptp(draws.quantile(prior, levels))
+    assert median(again) == pytest.approx(wanted, abs=1e-4 * width)
+    assert np.ptp(draws.quantile(again, levels)) == pytest.approx(width, rel=1e-3)
+
+
+def test_ends_that_are_not_told_apart_are_no_prior() -> None:
+    """Near 10^9 the next number is 10^-7 away."""
+    assert moved(read("uniform(0, 0.00000001)"), 1e9) == "1000000000"
+    assert moved(read("triangular(0, 0.00000001, 0.00000002)"), 1e9) is None
+
+
 @given(st.floats(0.05, 0.95))
 def test_a_cut_prior_has_it_after_the_cut(wanted: float) -> None:
     prior = read("normal(0.5, 0.2)", (0.0, 1.0))

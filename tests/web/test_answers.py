@@ -80,6 +80,12 @@ def test_a_case_without_claims_has_no_rows(place: ServedCase, ask: Ask) -> None:
     assert ask("verdicts", state={})["claims"] == []
 
 
+def test_options_are_written_in_full(place: ServedCase, client: TestClient) -> None:
+    path = place.path / "case.yaml"
+    path.write_text(CASE.replace("choice([0, 1])", "choice([0, 1234567])"), "utf-8")
+    assert "<option>1234567</option>" in client.get(BASE).text
+
+
 def test_tabs_are_filled_and_their_words_are_no_markup(ask: Ask) -> None:
     for tab in ("claims", "argument", "time", "games", "forecasts", "sources"):
         html = ask("view", tab=tab, state={})["html"]

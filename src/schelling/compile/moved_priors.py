@@ -16,7 +16,10 @@ from schelling.case.drawn import Prior
 from schelling.compile import draws
 
 DIGITS: Final = 6
-"""Significant digits of the numbers in a moved prior."""
+"""Significant digits of a moved prior's numbers; far from 0, of its width rather than of them."""
+
+_MOST_DIGITS = 17  # what tells all floating-point numbers apart
+_DIGITS_OF_FIXED = 12
 
 _INSIDE = (1e-9, 1.0 - 1e-9)  # medians of shares
 _STEPS = 60  # halvings of the bracket: more than the digits that are written
@@ -37,7 +40,8 @@ def moved(
         natural: Lowest and highest value that the unit allows.
 
     Returns:
-        The text, its numbers to `DIGITS` digits; None where no prior of the family has this median.
+        The text, its numbers to `DIGITS` digits, or so many of the prior's width; None where no
+        prior of the family has this median, or none whose ends can be told apart.
 
     Examples:
         >>> moved(Prior("uniform", (0.5, 1.5), None, "uniform(0.5, 1.5)", False), 0.8)
@@ -46,6 +50,9 @@ def moved(
         'uniform(0.5, 1)'
         >>> moved(Prior("lognormal", (2.0, 0.5), None, "lognormal(2, 0.5)", False), 4.0)
         'lognormal(4, 0.5)'
+        >>> text = "uniform(1000000, 1000001)"
+        >>> moved(Prior("uniform", (1e6, 1e6 + 1.0), None, text, False), 1_000_000.75)
+        'uniform(1000000.25, 1000001.25)'
     """
     how = _FAMILIES.get(prior.family)
     if how is None or not math.isfinite(median) or not natural[0] <= median <= natural[1]:
@@ -62,16 +69,36 @@ def median(prior: Prior) -> float:
     return float(draws.quantile(prior, np.array([0.5]))[0])
 
 
-def _text(family: str, *parameters: float) -> str:
-    return f"{family}({', '.join(map(_number, parameters))})"
+def _text(prior: Prior) -> str:
+    """A prior as the case language writes it."""
+    return f"{prior.family}({', '.join(_written(prior, *_numbers(prior)))})"
 
 
-def _number(value: float) -> str:
-    return f"{value:.{DIGITS}g}"
+def _written(prior: Prior, *numbers: float) -> tuple[str, ...]:
+    """Numbers of a prior, so many digits of each that none moves visibly beside the width."""
+    width = _width(prior)
+    return tuple(f"{number:.{_digits(number, width)}g}" for number in numbers)
+
+
+def _digits(number: float, width: float) -> int:
+    if number == 0.0 or not 0.0 < width < math.inf:
+        return DIGITS
+    further = math.ceil(math.log10(abs(number)) - math.log10(width))
+    return min(DIGITS + max(further, 0), _MOST_DIGITS)
+
+
+def _apart(low: str, high: str) -> bool:
+    """Whether the ends of a prior still differ as they are written."""
+    return float(low) < float(high)
+
+
+def _width(prior: Prior) -> float:
+    """Of the central 90 %."""
+    return float(np.ptp(draws.quantile(prior, np.array([0.05, 0.95]))))
 
 
 def _fixed(_prior: Prior, wanted: float, _natural: tuple[float, float]) -> str:
-    return _number(wanted)
+    return f"{wanted:.{_DIGITS_OF_FIXED}g}"
 
 
 def _uniform(prior: Prior, wanted: float, natural: tuple[float, float]) -> str | None:
@@ -85,8 +112,8 @@ def _uniform(prior: Prior, wanted: float, natural: tuple[float, float]) -> str |
     found = _solved(prior, at, wanted, natural)
     if found is None:
         return None
-    low, high = _numbers(found)
-    return _text("uniform", low, high) if low < high else _number(wanted)
+    apart = _apart(*_written(found, *_numbers(found)))
+    return _text(found) if apart else _fixed(prior, wanted, natural)
 
 
 def _triangular(prior: Prior, wanted: float, natural: tuple[float, float]) -> str | None:
@@ -97,7 +124,10 @@ def _triangular(prior: Prior, wanted: float, natural: tuple[float, float]) -> st
         return _like(prior, max(peak - below, natural[0]), peak, min(peak + above, natural[1]))
 
     found = _solved(prior, at, wanted, natural)
-    return None if found is None else _text("triangular", *_numbers(found))
+    if found is None:
+        return None
+    low, _, high = _numbers(found)
+    return _text(found) if _apart(*_written(found, low, high)) else None
 
 
 def _normal(prior: Prior, wanted: float, natural: tuple[float, float]) -> str | None:
@@ -108,8 +138,8 @@ def _normal(prior: Prior, wanted: float, natural: tuple[float, float]) -> str | 
     mean = _numbers(found)[0]
     low, high = mean - _Z * sd, mean + _Z * sd
     if prior.interval and low < 0.0:  # an interval of positive numbers is read as lognormal
-        return f"{_number(low)} to {_number(high)}"
-    return _text("normal", mean, sd)
+        return _interval(found, low, high)
+    return _text(found)
 
 
 def _truncated(prior: Prior, wanted: float, natural: tuple[float, float]) -> str | None:
@@ -119,7 +149,7 @@ def _truncated(prior: Prior, wanted: float, natural: tuple[float, float]) -> str
         return _like(prior, mean, sd, low, high)
 
     found = _solved(prior, at, wanted, (low - 8 * sd, high + 8 * sd))
-    return None if found is None else _text("truncnormal", *_numbers(found))
+    return None if found is None else _text(found)
 
 
 def _scaled(prior: Prior, wanted: float, natural: tuple[float, float]) -> str | None:
@@ -133,18 +163,22 @@ def _scaled(prior: Prior, wanted: float, natural: tuple[float, float]) -> str | 
     found = _solved(prior, at, wanted, (0.0, math.inf), start=1.0)
     if found is None:
         return None
-    numbers = _numbers(found)
     if prior.interval:
-        centre, sigma = numbers
-        ends = (centre * math.exp(side * _Z * sigma) for side in (-1, 1))
-        return " to ".join(map(_number, ends))
-    return _text(prior.family, *numbers)
+        centre, sigma = _numbers(found)
+        return _interval(found, *(centre * math.exp(side * _Z * sigma) for side in (-1, 1)))
+    return _text(found)
+
+
+def _interval(prior: Prior, low: float, high: float) -> str | None:
+    """A prior as the ends of its central 90 %."""
+    ends = _written(prior, low, high)
+    return " to ".join(ends) if _apart(*ends) else None
 
 
 def _logitnormal(prior: Prior, wanted: float, _natural: tuple[float, float]) -> str | None:
     _, sigma = _numbers(prior)
     found = _solved(prior, lambda centre: _like(prior, centre, sigma), wanted, _INSIDE)
-    return None if found is None else _text("logitnormal", *_numbers(found))
+    return None if found is None else _text(found)
 
 
 def _beta(prior: Prior, wanted: float, _natural: tuple[float, float]) -> str | None:
@@ -155,7 +189,7 @@ def _beta(prior: Prior, wanted: float, _natural: tuple[float, float]) -> str | N
         return _like(prior, mean * cases, (1.0 - mean) * cases)
 
     found = _solved(prior, at, wanted, _INSIDE)
-    return None if found is None else _text("beta", *_numbers(found))
+    return None if found is None else _text(found)
 
 
 _FAMILIES: dict[str, Callable[[Prior, float, tuple[float, float]], str | None]] = {
@@ -200,7 +234,7 @@ def _solved(
     def over(place: float) -> float:
         return median(at(place)) - wanted
 
-    width = float(np.ptp(draws.quantile(prior, np.array([0.05, 0.95])))) or 1.0
+    width = _width(prior) or 1.0
     place: Any = wanted if start is None else wanted / median(prior)
     low = high = place
     reach = max(width, abs(place) * 1e-6) if start is None else place / 2

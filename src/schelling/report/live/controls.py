@@ -119,7 +119,7 @@ def _control(one: Assumption) -> Control:
         low=math.ceil(low / step) * step if step else low,
         high=math.floor(high / step) * step if step else high,
         step=step,
-        options=tuple(f"{value:g}" for value in values) if isinstance(values, tuple) else (),
+        options=tuple(f"{value:.12g}" for value in values) if isinstance(values, tuple) else (),
         lever=one.lever,
     )
 
