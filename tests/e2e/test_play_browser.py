@@ -216,6 +216,39 @@ def test_two_claims_together(browser: Chrome, page: Path, run: Run) -> None:
     assert browser.find_element(By.ID, "first").get_attribute("value") == "5"
 
 
+def test_few_worlds_that_agree_show_no_certain_change(
+    browser: Chrome, page: Path, run: Run
+) -> None:
+    """Where all worlds of one side hold, 3 over their number is the least error of a change."""
+    here = Weighed(run, {"cost": Change(244, 256)})
+    open_at(browser, page, here.fragment)
+    found = dict(zip(run.shares, texts(browser, "#claims .change"), strict=True))
+    for name in ("costly", "grows", "stormy"):
+        change, half = (100 * number for number in here.change(name))
+        shown_change, shown_half = (
+            float(text.replace("\u2212", "-")) for text in found[name].split("\u00a0±\u00a0")
+        )
+        assert shown_change == pytest.approx(change, abs=0.51), name
+        assert shown_half == pytest.approx(half, abs=0.51), name
+    assert here.share("costly")[0] == 1.0
+    assert here.change("costly")[1] == pytest.approx(3 / here.effective, rel=1e-9)
+
+
+def test_a_share_within_a_condition_has_its_own_error(
+    browser: Chrome, page: Path, run: Run
+) -> None:
+    here = Weighed(run, {"cost": Change(100, 256)})
+    open_at(browser, page, f"{here.fragment}&both=costly+stormy")
+    (words,) = texts(browser, "#joint-words")
+    holds, failed, asked = here.truths("costly")
+    for part in (holds, ~holds & ~failed & asked):
+        share, half, tells = here.given("stormy", part)
+        text = shares.percent(share, half) + " " + shares.plus_minus(half)
+        if tells < 200:
+            text += f" (of only {int(tells)} effective worlds)"
+        assert text in words, words
+
+
 def test_a_run_of_the_printed_command_agrees(browser: Chrome, page: Path, run: Run) -> None:
     """What the command sets, run afresh with other luck, has the shares the page has weighed.
 

@@ -104,3 +104,28 @@ class Weighed:
         weights = self.weights * (asked & ~failed & asked_too & ~failed_too)
         cells = (one & other, one & ~other, ~one & other, ~one & ~other)
         return [float(weights[cell].sum() / weights.sum()) for cell in cells]
+
+    def change(self, claim: str) -> tuple[float, float]:
+        """How far the share lies from that of the case, and half the 95 % interval of that."""
+        holds, failed, asked = self.truths(claim)
+        replicate, rates, shares, tells = self.run.column("replicate"), [], [], []
+        for weights in (self.weights * (asked & ~failed), 1.0 * (asked & ~failed)):
+            rates.append(np.bincount(replicate, weights * holds) / np.bincount(replicate, weights))
+            shares.append(float((weights * holds).sum() / weights.sum()))
+            tells.append(float(weights.sum() ** 2 / (weights**2).sum()))
+        gaps = rates[0] - rates[1]
+        gaps = gaps[~np.isnan(gaps)]
+        error = float(gaps.std(ddof=1) / np.sqrt(gaps.size))
+        half = float(t.ppf(0.975, gaps.size - 1)) * error
+        agreed = {0.0, 1.0} & set(shares) or error < 1e-15
+        return shares[0] - shares[1], max(half, min(3 / min(tells), 1.0)) if agreed else half
+
+    def given(self, second: str, first: ndarray) -> tuple[float, float, float]:
+        """Share of the second claim in some worlds, half its 95 % interval, effective worlds."""
+        holds, _, _ = self.truths(second)
+        weights, replicate = self.weights * first, self.run.column("replicate")
+        wholes = np.bincount(replicate, weights)
+        means = (np.bincount(replicate, weights * holds)[wholes > 0]) / wholes[wholes > 0]
+        tells = float(weights.sum() ** 2 / (weights**2).sum())
+        half = t.ppf(0.975, means.size - 1) * means.std(ddof=1) / np.sqrt(means.size)
+        return float((weights * holds).sum() / weights.sum()), max(float(half), 3 / tells), tells

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from schelling.case.drawn import Prior
 from schelling.compile import draws
+from schelling.distributions.digits import digits
 
-DIGITS: Final = 6
-"""Significant digits of a moved prior's numbers; far from 0, of its width rather than of them."""
-
-_MOST_DIGITS = 17  # what tells all floating-point numbers apart
 _DIGITS_OF_FIXED = 12
 
 _INSIDE = (1e-9, 1.0 - 1e-9)  # medians of shares
@@ -40,7 +37,7 @@ def moved(
         natural: Lowest and highest value that the unit allows.
 
     Returns:
-        The text, its numbers to `DIGITS` digits, or so many of the prior's width; None where no
+        The text, its numbers to six digits, or so many of the prior's width; None where no
         prior of the family has this median, or none whose ends can be told apart.
 
     Examples:
@@ -77,14 +74,7 @@ def _text(prior: Prior) -> str:
 def _written(prior: Prior, *numbers: float) -> tuple[str, ...]:
     """Numbers of a prior, so many digits of each that none moves visibly beside the width."""
     width = _width(prior)
-    return tuple(f"{number:.{_digits(number, width)}g}" for number in numbers)
-
-
-def _digits(number: float, width: float) -> int:
-    if number == 0.0 or not 0.0 < width < math.inf:
-        return DIGITS
-    further = math.ceil(math.log10(abs(number)) - math.log10(width))
-    return min(DIGITS + max(further, 0), _MOST_DIGITS)
+    return tuple(f"{number:.{digits(number, width)}g}" for number in numbers)
 
 
 def _apart(low: str, high: str) -> bool:

@@ -234,3 +234,18 @@ def test_the_command_writes_it_beside_the_report(
         refused = CliRunner().invoke(app, ["report", "bare.run", "--play", other])
         assert refused.exit_code == 2
         assert "--play writes a page of its own" in refused.output
+
+
+def test_levels_far_from_zero_stay_apart(hostile: Run) -> None:
+    """And a frame holds them, where the values differ by a hundred-thousandth of themselves."""
+    name = "support"
+    values = 1e6 + 10.0 * np.random.default_rng(0).random(hostile.series[name].shape)
+    series = hostile.series.assign({name: (("world", "time"), values)})
+    contents = replace(hostile._contents, series=series)  # pyright: ignore[reportPrivateUsage]
+    page = told(render(replace(hostile, _contents=contents)))
+    shown = next(one for one in page["series"] if one["name"] == name)
+    assert np.ptp(shown["levels"]) == pytest.approx(10.0, rel=0.01)
+    assert 0 <= np.diff(shown["levels"]).min()
+    assert np.diff(shown["levels"]).max() < 10 / 120
+    low, high = shown["frame"]
+    assert high - low == pytest.approx(1.06 * 9.8, rel=0.03)

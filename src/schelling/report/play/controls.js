@@ -100,9 +100,10 @@ function showJoint() {
   table(start, cells("case"));
   const found = table(now, cells("now")), [none, second, first, together] = found.cells.map(cell => cell.share);
   const one = together + first, other = together + second;
-  const part = (share, of) => of > 0 ? percent(share / of) : MISSING;
+  const part = ({ share, half, tells }) => Number.isNaN(share) ? MISSING
+    : `${percent(share, half)} ${plusMinus(half)}`.trim() + (tells < told.few ? ` (of only ${asWhole(tells)} effective worlds)` : "");
   tell(byId("joint-words"), Number.isNaN(none) ? "No world has a truth value for both."
-    : `Where the first holds, the second does in ${part(together, one)}; where the first fails, in ${part(second, second + none)}. `
+    : `Where the first holds, the second does in ${part(found.given.holds)}; where the first fails, in ${part(found.given.fails)}. `
     + `If they had nothing to do with each other, both would hold in ${percent(one * other)}.`
     + (found.without > 0 ? ` ${percent(found.without)} of worlds have no truth value for one of them and are left out.` : ""));
 }

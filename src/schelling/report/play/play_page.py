@@ -17,6 +17,7 @@ from scipy.special import stdtrit
 
 from schelling.analysis import verdicts
 from schelling.analysis.verdicts import Share
+from schelling.distributions.digits import rounded
 from schelling.report.charts import theme, world_charts
 from schelling.report.charts.cell_charts import share_bar
 from schelling.report.page import document, provenance
@@ -151,7 +152,7 @@ def _told(run: Run, worlds: StoredWorlds, places: dict[str, tuple[int, int]]) ->
             {
                 "name": one.name,
                 "unit": one.unit,
-                "levels": [float(f"{level:.6g}") for level in one.levels.tolist()],
+                "levels": _levels(one),
                 "layers": one.layers,
                 "frame": _frame(one),
             }
@@ -180,6 +181,13 @@ def _claims(run: Run, worlds: StoredWorlds) -> Iterator[ClaimRow]:
         )
 
 
+def _levels(one: StoredSeries) -> list[float]:
+    """What the codes of a series stand for, to digits that keep far smaller steps than a 250th."""
+    levels = one.levels.tolist()
+    width = levels[-1] - levels[0] if levels else 0.0
+    return [rounded(level, width) for level in levels]
+
+
 def _frame(one: StoredSeries) -> tuple[float, float]:
     """Lowest and highest value shown: nearly all worlds at every time, with some room."""
     sound = one.codes[one.codes[:, 0] != packing.NO_NUMBER] if not one.layers else one.codes[:0]
@@ -188,7 +196,8 @@ def _frame(one: StoredSeries) -> tuple[float, float]:
     ends = np.quantile(one.levels[sound], (0.01, 0.99), axis=0)
     low, high = float(ends.min()), float(ends.max())
     room = _ROOM * (high - low) or max(0.05 * abs(high), 0.05)
-    return float(f"{low - room:.6g}"), float(f"{high + room:.6g}")
+    width = high - low + 2.0 * room
+    return rounded(low - room, width), rounded(high + room, width)
 
 
 def _time_ticks(times: ndarray) -> list[tuple[int, str]]:

@@ -135,6 +135,8 @@ function shareOf(codes, weight, equal) {
 }
 
 // The difference of two shares over the same worlds, its error from the replicates' differences.
+// Where the worlds of one side all agree, or the replicates' differences do, these show too little
+// spread: it is never shorter than the rule of three allows with the fewer effective worlds.
 function changeOf(seen, before) {
   if (seen.lost || before.lost) return { change: NaN, half: NaN };
   const gaps = seen.rates.map((rate, r) => rate - before.rates[r]).filter(gap => !Number.isNaN(gap));
@@ -142,7 +144,10 @@ function changeOf(seen, before) {
   if (gaps.length < 2) return { change, half: NaN };
   const mean = total(gaps) / gaps.length;
   const spread = gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / (gaps.length - 1);
-  return { change, half: told.students[gaps.length] * Math.sqrt(spread / gaps.length) };
+  const error = Math.sqrt(spread / gaps.length), tells = Math.min(seen.tells, before.tells);
+  const half = told.students[gaps.length] * error, three = tells > 0 ? Math.min(3 / tells, 1) : 1;
+  const agreed = [seen, before].some(({ share }) => share === 0 || share === 1) || error <= 1e-15;
+  return { change, half: agreed ? Math.max(half, three) : half };
 }
 
 // In which share of the worlds both claims hold, only one, or none; of those in which both have a
@@ -154,7 +159,16 @@ function jointly(one, other, weight, equal) {
   const wholes = cells[0].map((_, r) => cells[0][r] + cells[1][r] + cells[2][r] + cells[3][r]);
   const sum = total(wholes), all = sum + total(parts[4]);
   const tells = sum > 0 ? sum * sum / (squares[0] + squares[1] + squares[2] + squares[3]) : 0;
-  return { without: all > 0 ? total(parts[4]) / all : NaN, tells, cells: cells.map(cell => ({
+  // Of the worlds in which the first holds, or fails: in which share the second holds. These may be
+  // few however many the others are, so the rule of three always bounds the error.
+  const given = (holds, fails) => {
+    const inside = cells[holds].map((one, r) => one + cells[fails][r]), sum = total(inside);
+    const tells = sum > 0 ? sum * sum / (squares[holds] + squares[fails]) : 0;
+    return { share: sum > 0 ? total(cells[holds]) / sum : NaN, tells,
+      half: sum > 0 ? halfWidth(cells[holds], inside, false, tells) : NaN };
+  };
+  return { without: all > 0 ? total(parts[4]) / all : NaN, tells,
+    given: { holds: given(3, 2), fails: given(1, 0) }, cells: cells.map(cell => ({
     share: sum > 0 ? total(cell) / sum : NaN,
     half: sum > 0 ? halfWidth(cell, wholes, equal, tells) : NaN })) };
 }
