@@ -38,7 +38,7 @@ _ROOM = 0.03
 
 
 @dataclass(frozen=True)
-class ClaimRow:
+class ClaimWeighed:
     """What stands beside a claim as the case has it.
 
     Attributes:
@@ -164,13 +164,13 @@ def _told(run: Run, worlds: StoredWorlds, places: dict[str, tuple[int, int]]) ->
     }
 
 
-def _claims(run: Run, worlds: StoredWorlds) -> Iterator[ClaimRow]:
+def _claims(run: Run, worlds: StoredWorlds) -> Iterator[ClaimWeighed]:
     found = claim_verdicts.all_verdicts(run)
     for claim, whole in zip(worlds.claims, found, strict=True):
         one = replace(whole, share=claim.share)
         lost = shares.without_number(claim.share.failed, claim.share.worlds)
         notes = (one.which_ask, lost if claim.share.failed else "")
-        yield ClaimRow(
+        yield ClaimWeighed(
             claim.name,
             one.gist,
             claim.share,
