@@ -12,7 +12,7 @@ _MOST = 17  # what tells all floating-point numbers apart
 
 
 def digits(number: float, width: float) -> int:
-    """Significant digits of a number among others: so many of their width, and of its own.
+    """Significant digits of a number: as many of the width as `DIGITS`, and not fewer of its own.
 
     Args:
         number: The number.
