@@ -30,7 +30,7 @@ class Diary(NamedTuple):
         steps: Of every entry, in which step it was.
         what: Which of the lines of `lines` it is.
         odds: How likely it was, of a move; NaN of an event.
-        states: In which state every machine was after it.
+        states: In which state every machine was after it, in the order of the plan.
     """
 
     step: Int[Array, ""]
@@ -53,7 +53,7 @@ class Diary(NamedTuple):
             line: What it is, as a position among `lines`.
             here: Where it happened.
             odds: How likely it was, of a move.
-            states: The states of the machines after it.
+            states: The states of the machines after it, in the order of the plan.
         """
         now = here[0]
         worlds = jnp.arange(now.size)

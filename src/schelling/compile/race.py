@@ -157,7 +157,7 @@ class Race:
         state = self.anew(state._replace(waits=self.passed(race, passed)), winners)
         for event, first in zip(self.events, winners, strict=True):
             state = self.scene.apply(event.effects, state, frame, first)
-            state = state.noted(diary.of_event(self.scene.plan, event), first)
+            state = state.noted(self.scene.plan, diary.of_event(self.scene.plan, event), first)
         after = self.scene.frame(state, weeks)
         return self.standing(state, after, flow, race.left - passed, race.rounds + 1)
 

@@ -13,6 +13,7 @@ from schelling.claims.signal import Signal
 from schelling.compile import needs
 from schelling.compile.diary import Diary
 from schelling.compile.frame import Value
+from schelling.compile.plan import Plan
 
 Agents = dict[str, Array]
 """Traits and states of the agents of a population: `(agent, twin, world)`, or fit for it."""
@@ -54,11 +55,12 @@ class State(NamedTuple):
     known: dict[str, Bool[Array, "twin world"]]
     diary: Diary | None = None
 
-    def noted(self, line: int, here: Array, odds: Array | None = None) -> State:
+    def noted(self, plan: Plan, line: int, here: Array, odds: Array | None = None) -> State:
         """The state with an entry in the diary where something has happened, if there is one."""
         if self.diary is None:
             return self
-        return self._replace(diary=self.diary.add(line, here, odds, tuple(self.states.values())))
+        states = tuple(self.states[machine.name] for machine in plan.machines)
+        return self._replace(diary=self.diary.add(line, here, odds, states))
 
     def visible(self) -> dict[str, Array]:
         """What expressions can see of it."""

@@ -266,7 +266,7 @@ class Stepper:
         count = state.happened[event.name] + here.astype(jnp.uint32)
         state = state._replace(happened={**state.happened, event.name: count})
         state = self.scene.apply(event.effects, state, opening, here)
-        return state.noted(diary.of_event(self.plan, event), here)
+        return state.noted(self.plan, diary.of_event(self.plan, event), here)
 
     def record(self, game: Game, state: State, frame: Frame, step: Array, here: Array) -> State:
         """Keep when a game is first played `here`, and what it reads then."""
@@ -326,7 +326,7 @@ class Stepper:
                     effects = board.branches[first + action].effects
                     state = self.scene.apply(effects, state, opening, reached[child])
                     line = diary.of_action(self.plan, board.game, first + action)
-                    state = state.noted(line, reached[child], odds[action])
+                    state = state.noted(self.plan, line, reached[child], odds[action])
             return state
 
         def skipped(state: State) -> State:
