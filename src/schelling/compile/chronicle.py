@@ -127,12 +127,15 @@ def whole(plan: Plan, draws: Float[ndarray, " assumption"], world: int) -> Leg:
 
 
 def cut(leg: Leg, step: int) -> tuple[Leg, Leg]:
-    """A leg as two that meet at the opening of a step; what is only of the start stays there."""
+    """A leg as two that meet at the opening of a step; what is only of the start stays there.
+
+    An event that is never to happen any more is not revived by other luck later on.
+    """
     where = np.array(step, np.int32)
     later = leg._replace(
         first=where,
         fresh=np.array(False),
-        waits=np.full_like(leg.waits, np.nan),
+        waits=np.where(np.isposinf(leg.waits), NEVER, np.nan),
         orders={stream: np.array(-1, np.int32) for stream in leg.orders},
     )
     return leg._replace(last=where), later

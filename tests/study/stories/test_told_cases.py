@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 import schelling
-from schelling.study.stories import narrator
+from schelling.study.stories import narrator, programs
 from schelling.study.stories.narrator import Narrator
-from schelling.study.stories.story import Happening, StateChange
+from schelling.study.stories.story import Happening, StateChange, StockSet, Story, StoryMove
 
 HEAD = "schelling: 1\ntitle: x\ntime: {start: 2022-01-03, step: 1 week, until: 2022-03-07}\n"
 ANY = 'assumptions: {a: {prior: "uniform(0, 1)", why: x}}\n'
@@ -35,3 +38,78 @@ def test_machines_are_told_by_name_whatever_their_order(tmp_path: Path) -> None:
         "leak": (StateChange("gas", "full", "out"),),
         "bell": (StateChange("phase", "calm", "alarm"),),
     }
+
+
+def test_stories_of_two_seeds_have_ties_of_their_own(tmp_path: Path) -> None:
+    text = (
+        "populations:\n"
+        "  people:\n"
+        "    size: 60\n"
+        "    why: x\n"
+        "    ties: {friends: {network: random, degree: 4}}\n"
+        '    traits: {push: "uniform(0, 1)"}\n'
+        "    states:\n"
+        '      joined: {start: push < a, next: "share(joined[o] for o in friends) > 0.3"}\n'
+        'claims: {c: {why: x, holds: "final(share(joined[p] for p in people)) > 0.5"}}\n'
+    )
+    for seed in (0, 1, 0):
+        assert teller(tmp_path, ANY + text, seed).story(0).ends[0].asked
+
+
+def test_threads_share_what_is_compiled(tmp_path: Path) -> None:
+    told = teller(tmp_path, ANY + "claims: {c: {why: x, holds: a > 0.5}}\n")
+    with ThreadPoolExecutor(4) as threads:
+        made = list(threads.map(lambda _: programs.of_plan(told.plan, told.luck), range(4)))
+    assert len(set(map(id, made))) == 1
+
+
+EVENTS = (
+    "stocks: {flag: {start: 0, within: [0, 2]}, rings: {start: 0}}\n"
+    "events:\n"
+    "  offing: {on: 2022-01-31, effects: {flag: 1}}\n"
+    "  ring: {hazard: 3 / week, effects: {rings: rings + 1}}\n"
+    "claims: {c: {why: x, holds: final(flag) + a > 1}}\n"
+)
+
+
+def test_what_is_held_is_not_told_as_set_by_the_step_before(tmp_path: Path) -> None:
+    story = teller(tmp_path, ANY + EVENTS).story(0)
+    assert [f for f in story.facts if isinstance(f, StockSet) and f.stock == "flag"] == [
+        StockSet(4, "flag", 0.0, 1.0)
+    ]
+    branch = story.branch("week 5: flag=0.7")
+    assert not [f for f in branch.facts if isinstance(f, StockSet) and f.stock == "flag"]
+
+
+def test_an_event_that_is_never_to_come_is_not_revived_by_other_luck(tmp_path: Path) -> None:
+    def rings(story: Story) -> list[int]:
+        return [f.step for f in story.facts if isinstance(f, Happening) and f.event == "ring"]
+
+    silent = teller(tmp_path, ANY + EVENTS).story(0).branch("week 2: ring=never")
+    assert all(step < 2 for step in rings(silent))
+    assert rings(silent.branch("week 4: luck=world 7")) == rings(silent)
+    revived = rings(silent.branch("week 4: ring=now"))
+    assert 4 in revived
+    assert max(revived) > 4
+
+
+def test_an_order_is_not_fulfilled_by_another_in_the_same_game(tmp_path: Path) -> None:
+    text = (
+        "actors: {ann: {}, bob: {}}\n"
+        "games:\n"
+        "  duel:\n"
+        "    played: {every: 2 weeks}\n"
+        "    solve: {precision: 1}\n"
+        "    tree:\n"
+        "      ann:\n"
+        "        stop: {payoffs: {ann: 0, bob: 0}}\n"
+        "        go_on:\n"
+        "          bob: {yes_sir: {payoffs: {ann: 1, bob: 0}}, nope: {payoffs: {ann: a, bob: 1}}}\n"
+        "claims: {c: {why: x, holds: a > 0.5}}\n"
+    )
+    story = teller(tmp_path, ANY + text).story(0)
+    with pytest.raises(schelling.RunError, match=r"nobody moves at 'duel\.bob'"):
+        story.branch("week 2: duel.ann=stop, duel.bob=nope")
+    branch = story.branch("week 2: duel.ann=go_on, duel.bob=nope")
+    moves = [f for f in branch.facts if isinstance(f, StoryMove) and f.step == 2]
+    assert [(f.action, f.ordered) for f in moves] == [("go_on", True), ("nope", True)]

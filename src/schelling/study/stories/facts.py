@@ -37,7 +37,7 @@ def of_world(plan: Plan, gone: Gone, seen: Looked, turns: Sequence[StoryTurn]) -
         turns: Where it was changed.
     """
     found: list[Fact] = [*turns, *_crossed(plan, seen), *_entries(plan, gone, seen, turns)]
-    found += [*_set(plan, seen), *_lost(seen)]
+    found += [*_set(plan, seen, turns), *_lost(seen)]
     return tuple(sorted(found, key=lambda fact: fact.step))  # what is of one step keeps its order
 
 
@@ -95,6 +95,7 @@ def _entries(
                 float(odds[entry]),
                 wanted,
                 changes,
+                line.stream,
             )
 
 
@@ -114,15 +115,19 @@ def _crossed(plan: Plan, seen: Looked) -> Iterator[StoryCrossing]:
             yield StoryCrossing(step, thing, bool(above[step]), value, level)
 
 
-def _set(plan: Plan, seen: Looked) -> Iterator[StockSet]:
-    """Stocks that never flow, where events and moves have set them."""
+def _set(plan: Plan, seen: Looked, turns: Sequence[StoryTurn]) -> Iterator[StockSet]:
+    """Stocks that never flow, where events and moves have set them.
+
+    What a step has made of a stock that is held from the next one on is not in the course.
+    """
     quiet = still(plan)
+    held = {(turn.step - 1, one.name) for turn in turns for one in turn.turnings}
     for place, stock in enumerate(plan.stocks):
         if stock.name not in quiet:
             continue
         course = seen.paths.series[0, :, place] / stock.unit.factor
         for step, (one, other) in enumerate(pairwise(course.tolist())):
-            if one != other and np.isfinite(other):
+            if one != other and np.isfinite(other) and (step, stock.name) not in held:
                 yield StockSet(step, stock.name, one, other)
 
 

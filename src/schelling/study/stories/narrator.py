@@ -172,7 +172,8 @@ class Narrator:
         now = [fact for fact in told.facts if fact.step == step]
         if one.kind == "move":
             game = one.name.partition(".")[0]
-            if any(isinstance(f, StoryMove) and f.game == game and f.ordered for f in now):
+            streams = {stream for stream, _ in one.streams}
+            if any(isinstance(f, StoryMove) and f.stream in streams for f in now):
                 return
             when = {f.step for f in before.facts if isinstance(f, StoryMove) and f.game == game}
             message = f"nobody moves at '{one.name}' on {self._day(step)} in world {told.world}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
@@ -16,10 +17,7 @@ from schelling.compile.luck import Luck
 from schelling.compile.plan import Plan
 from schelling.study.runs.computing import program_key
 from schelling.study.runs.computing.engine import use_cores
-from schelling.study.runs.computing.kept_programs import Program, cache_is_open
-
-_QUICKLY: Final = {"xla_cpu_use_fusion_emitters": False, "xla_llvm_disable_expensive_passes": True}
-"""How to compile what one world passes through: in half the time, to slower code."""
+from schelling.study.runs.computing.kept_programs import QUICKLY, Program, cache_is_open
 
 
 class StoryPrograms:
@@ -27,7 +25,7 @@ class StoryPrograms:
 
     Args:
         plan: The plan.
-        luck: The luck of any seed; its shapes are all that counts.
+        luck: The luck of any seed in which ties have these shapes.
     """
 
     def __init__(self, plan: Plan, luck: Luck) -> None:
@@ -87,8 +85,8 @@ class StoryPrograms:
         plan = self._plan
         key = None
         if cache_is_open():
-            key = program_key.key(f"story: {name}", plan, given, _QUICKLY, [0])
-        return Program(key, lower, _QUICKLY, devices=1)
+            key = program_key.key(f"story: {name}", plan, given, QUICKLY, [0])
+        return Program(key, lower, QUICKLY, devices=1)
 
 
 def _same(one: Segment, other: Segment) -> bool:
@@ -97,19 +95,19 @@ def _same(one: Segment, other: Segment) -> bool:
     return all(np.array_equal(a, b, equal_nan=True) for a, b in pairs)
 
 
-_known: list[tuple[tuple[Plan, bytes], StoryPrograms]] = []
+_known: list[tuple[tuple[Any, ...], StoryPrograms]] = []
+_knowing = threading.Lock()
 _MOST: Final = 2
 
 
 def of_plan(plan: Plan, luck: Luck) -> StoryPrograms:
-    """The compiled functions of a plan; those of the last few plans are kept."""
+    """The compiled functions of a plan and of luck of one shape; the last few are kept."""
     structure, numbers = constants.separated(plan)
-    wanted = structure, numbers.tobytes()
-    for place, (known, made) in enumerate(_known):
-        if known == wanted:
-            _known.append(_known.pop(place))
-            return made
-    made = StoryPrograms(plan, luck)
-    _known.append((wanted, made))
-    del _known[:-_MOST]
-    return made
+    leaves, form = jax.tree.flatten(luck)
+    wanted = structure, numbers.tobytes(), form, tuple(np.shape(leaf) for leaf in leaves)
+    with _knowing:
+        same = (made for known, made in _known if known == wanted)
+        made = next(same, None) or StoryPrograms(plan, luck)
+        others = [one for one in _known if one[1] is not made]
+        _known[:] = [*others, (wanted, made)][-_MOST:]
+        return made

@@ -51,6 +51,7 @@ class StoryMove:
         odds: How likely that was, from 0 to 1.
         ordered: Whether it was ordered from outside, and not drawn.
         states: What it makes of the states.
+        stream: Name of the stream of chance that decides the move.
     """
 
     step: int
@@ -61,6 +62,7 @@ class StoryMove:
     odds: float
     ordered: bool
     states: tuple[StateChange, ...]
+    stream: str
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from schelling.compile import worlds
 from schelling.compile.luck import Luck
 from schelling.compile.plan import Plan
 from schelling.study.runs.computing import program_key
-from schelling.study.runs.computing.kept_programs import Program, cache_is_open
+from schelling.study.runs.computing.kept_programs import QUICKLY, Program, cache_is_open
 
 LANES = 1024
 """Worlds in a block: large enough to fill the vector units, small enough for the cache."""
@@ -46,9 +46,6 @@ _FUNCTIONS: dict[str, tuple[Callable[[Plan, Any], Any], Any, Any]] = {
 }
 """What is compiled of a plan and its numbers: the function of a block, how its arguments are spread
 over the devices, and how what it returns is."""
-
-_QUICKLY = {"xla_cpu_use_fusion_emitters": False, "xla_llvm_disable_expensive_passes": True}
-"""How to compile what few worlds pass through: in half the time, to slower code."""
 
 
 def agents(plan: Plan) -> int:
@@ -87,7 +84,7 @@ class Programs:
         plan = structure
         self._plan, self._luck = plan, _shapes(met)
         self._numbers = _numbers(numbers)
-        self._mesh, self._options = mesh, _QUICKLY if quickly else {}
+        self._mesh, self._options = mesh, QUICKLY if quickly else {}
         self.lanes = lanes(plan)
         self.width = self.lanes * mesh.size
         self._drawn = jax.ShapeDtypeStruct((self.width, len(plan.assumptions)), np.float64)
@@ -117,7 +114,7 @@ class Programs:
     def answers_beside(self, structure: Plan, numbers: int) -> Any:
         """What asks the claims of another structure of the same finished run."""
         given = _numbers(numbers), self._drawn, self._finished
-        return self._program("answers", structure, given, _QUICKLY).compile()
+        return self._program("answers", structure, given, QUICKLY).compile()
 
     @cached_property
     def course(self) -> tuple[Any, Any]:
@@ -125,10 +122,10 @@ class Programs:
         if self._together:
             simulate, finished = self._simulate.result(), self._finished
         else:
-            simulation = self._simulation(self._plan.actual, _QUICKLY, whole=True)
+            simulation = self._simulation(self._plan.actual, QUICKLY, whole=True)
             simulate, finished = simulation.compile(), simulation.out_info
         given = self._numbers, self._drawn, finished
-        return simulate, self._program("courses", self._plan, given, _QUICKLY).compile()
+        return simulate, self._program("courses", self._plan, given, QUICKLY).compile()
 
     def _simulation(self, plan: Plan, options: dict[str, bool], *, whole: bool) -> Program:
         numbers = jax.ShapeDtypeStruct((self.width,), np.uint32)
