@@ -1,4 +1,4 @@
-"""ThresholdCourse that a case looks at: what can be above one, or true, and which part of it looks.
+"""Thresholds that a case looks at: what can be above one, or true, and which part of it looks.
 
 They are the comparisons in conditions, hazards, effects, games and claims, and the facts among
 variables. What only events and moves set is left out: who tells those tells it too. So is what is
@@ -35,6 +35,7 @@ from schelling.compile.frame import Frame, Value, evaluate, joined
 from schelling.compile.plan import Plan, choices
 
 _ABOVE, _BELOW = (">", ">="), ("<", "<=")
+_STRICT = (">", "<")
 _EXTREMES = ("max", "min")
 
 
@@ -60,23 +61,25 @@ class Crossable:
         right: What it is compared with; None of a fact, which is true or false.
         condition: True above the threshold, or where the fact holds.
         lookers: Who looks at it, in the order of the case.
+        strict: Whether it is not above where both are equal; False of a fact.
     """
 
     left: Typed
     right: Typed | None
     condition: Typed
     lookers: tuple[Looker, ...]
+    strict: bool
 
 
 def crossable(plan: Plan) -> tuple[Crossable, ...]:
     """The thresholds of a case, in the order in which a step looks at them; claims come last."""
-    found: dict[tuple[str, str], Crossable] = {}
+    found: dict[tuple[str, str, bool], Crossable] = {}
     for looker, expression in _looked(plan):
-        for left, right, condition in _compared(expression, plan):
-            key = write(left), "" if right is None else write(right)
+        for left, right, condition, strict in _compared(expression, plan):
+            key = write(left), "" if right is None else write(right), strict
             old = found.get(key)
             if old is None:
-                found[key] = Crossable(left, right, condition, (looker,))
+                found[key] = Crossable(left, right, condition, (looker,), strict)
             elif looker not in old.lookers:
                 found[key] = replace(old, lookers=(*old.lookers, looker))
     return tuple(found.values())
@@ -137,15 +140,15 @@ def _values(effects: tuple[Effect, ...]) -> Iterator[Typed]:
     yield from (effect.value for effect in effects)
 
 
-def _compared(expression: Typed, plan: Plan) -> Iterator[tuple[Typed, Typed | None, Typed]]:
-    """The comparisons and facts in an expression: what moves, with what, and the condition."""
+def _compared(expression: Typed, plan: Plan) -> Iterator[tuple[Typed, Typed | None, Typed, bool]]:
+    """The comparisons and facts in an expression, as a `Crossable` without lookers."""
     if isinstance(expression, Twin) or (
         isinstance(expression, OverTime) and expression.name == "at"
     ):
         return
     if isinstance(expression, Reference):
         if expression.type.kind is Kind.TRUTH and expression.type.when is When.STEP:
-            yield expression, None, expression
+            yield expression, None, expression, False
         return
     if isinstance(expression, Operation) and expression.name in (*_ABOVE, *_BELOW):
         left, right = map(_over_time, expression.operands)
@@ -164,7 +167,7 @@ def _over_time(side: Typed) -> Typed:
 
 def _threshold(
     compared: Operation, left: Typed, right: Typed, plan: Plan
-) -> Iterator[tuple[Typed, Typed | None, Typed]]:
+) -> Iterator[tuple[Typed, Typed | None, Typed, bool]]:
     """A comparison of what moves with something that is known at every step."""
     kinds = {left.type.when, right.type.when}
     if When.STEP not in kinds or When.HINDSIGHT in kinds or _hindsight(left) or _hindsight(right):
@@ -177,7 +180,7 @@ def _threshold(
         left, right, is_above = right, left, not is_above
     if not is_above:
         holds = Operation("not", (holds,), holds.type)
-    yield left, right, holds
+    yield left, right, holds, (compared.name in _STRICT) == is_above
 
 
 def _hindsight(side: Typed) -> bool:

@@ -18,7 +18,9 @@ from schelling.report.stories import (
     story_sentences,
     story_terminal,
     story_terms,
+    story_words,
 )
+from schelling.study.stories import narrator
 from schelling.study.stories.story import Happening, Story, StoryMove
 
 EVIL = "<script>alert(1)</script> [red]x[/red]"
@@ -164,6 +166,83 @@ def test_a_branch_tells_the_shared_part_once(story: Story) -> None:
     assert all(int(row[0].partition("(week ")[2][:-1]) >= 3 for row in page.rows)
     assert "here it is changed: phase is held at alarm bells" in page.rows[0][2]
     assert "here it is changed" not in page.rows[0][1]
+
+
+SIDES = """\
+schelling: 1
+title: x
+time: {start: 2022-01-03, step: 1 week, until: 2022-03-07}
+assumptions:
+  a: {prior: "uniform(0, 1)", why: x}
+  few: {prior: "choice([1, 2], [0.9, 0.1])", why: x}
+stocks:
+  x: {start: 1, change: -0.1 / week}
+  y: {start: 1.25, change: -0.2 / week}
+  stores: {start: 1, change: -0.125 / week, unit: share}
+  delay: {start: 2 months, change: 1 month / week, unit: months}
+actors: {ann: {}}
+games:
+  weather:
+    played: {every: 2 weeks}
+    solve: {precision: 1}
+    tree:
+      chance:
+        rain: {probability: 0.3, payoffs: {ann: 0}}
+        sun: {probability: 0.7, ann: {stay: {payoffs: {ann: 0}}, go_out: {payoffs: {ann: 1}}}}
+claims:
+  over: {why: x, holds: final(x) > final(y)}
+  ahead: {why: x, holds: always(x > y)}
+  lasts: {why: x, holds: min(stores) > 0.5}
+  reaches: {why: x, holds: min(stores) >= 0.25}
+  late: {why: x, holds: max(delay) < 4 months}
+"""
+
+
+@pytest.fixture(scope="module")
+def sides(tmp_path_factory: pytest.TempPathFactory) -> schelling.Run:
+    path = tmp_path_factory.mktemp("sides") / "case.yaml"
+    path.write_text(SIDES, encoding="utf-8")
+    return schelling.run(schelling.load(path), worlds=32, seed=1, replicates=4)
+
+
+def test_a_crossing_says_the_side_and_not_a_movement(sides: schelling.Run) -> None:
+    said = " ".join(one.text for one in story_sentences.dated(sides.story(0)))
+    assert "x is now 0.7, above y (0.65), at which the claim ahead looks" in said
+    assert "stores is now 50 %, at or below 50 %, at which the claim lasts looks" in said
+    assert "stores is now 12.5 %, below 25 %, at which the claim reaches looks" in said
+    assert "delay is now 4 months, at or above 4 months" in said
+
+
+def test_at_the_start_a_threshold_has_its_unit(sides: schelling.Run) -> None:
+    said = story_words.opening(sides.story(0))
+    assert "x is at or below y" in said
+    assert "stores is above 50 %" in said
+    assert "stores is at or above 25 %" in said
+    assert "delay is below 4 months" in said
+
+
+def test_what_is_one_of_few_values_is_not_called_unusual(sides: schelling.Run) -> None:
+    rare = [world for world in range(32) if sides.draws["few"][world] == 2]
+    assert rare
+    for world in rare:
+        assert "few" not in story_words.unusual(sides.story(world))
+
+
+def test_an_ordered_move_of_chance_is_not_told_as_drawn(sides: schelling.Run) -> None:
+    branch = sides.story(0).branch("week 4: weather.start=rain")
+    said = next(one.text for one in story_sentences.dated(branch) if one.step == 4)
+    assert "chance is made to bring rain (30 % by itself)" in said
+
+
+def test_numbers_that_failed_are_not_said_to_be_infinite(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    bad = "events: {bad: {hazard: x / week - 0.5 / week, effects: {x: x}}}"
+    text = SIDES.replace("actors: {ann: {}}", bad)
+    path.write_text(text, encoding="utf-8")
+    story = narrator.of_case(schelling.load(path)).story(0)
+    said = " ".join(one.text for one in story_sentences.dated(story))
+    assert "here its numbers failed" in said
+    assert "finite" not in said
 
 
 def test_nothing_is_said_to_happen_where_nothing_does(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
+import pyarrow.compute as pc
 import pytest
 import xarray as xr
 from numpy.testing import assert_allclose, assert_array_equal
@@ -109,7 +110,9 @@ def holds_against(story: Story, run: schelling.Run) -> None:
             course = kept[fact.stock].values
             assert_allclose((fact.before, fact.after), course[fact.step : fact.step + 2])
         if isinstance(fact, StoryCrossing) and fact.thing.right is not None:
-            assert (fact.value > fact.level) == fact.above
+            strict = fact.thing.strict
+            above = fact.value > fact.level if strict else fact.value >= fact.level
+            assert above == fact.above
 
 
 def states_hold_against(story: Story, kept: xr.Dataset) -> None:
@@ -167,6 +170,16 @@ def test_ten_worlds_hold_against_their_stored_course(
         and f.thing.lookers[0].name == "wave"
     ]
     assert crossed == (np.flatnonzero(np.diff((level > dam).astype(int))) + 1).tolist()
+
+
+def test_another_truth_than_the_run_has_kept_is_noticed(
+    run: schelling.Run, teller: Narrator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = run.table()
+    place = table.column_names.index("holds.no_wave")
+    other = table.set_column(place, "holds.no_wave", pc.invert(table.column("holds.no_wave")))
+    monkeypatch.setattr(schelling.Run, "table", lambda *_: other)
+    assert teller.story(0).differs == ("no_wave",)
 
 
 def test_something_of_every_kind_is_told(teller: Narrator) -> None:

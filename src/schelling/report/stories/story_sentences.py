@@ -121,7 +121,7 @@ class Speaker:
             case StoryTurn():
                 return f"here it is changed: {listed([self.turning(one) for one in fact.turnings])}"
             case LostNumbers():
-                return "from here on its numbers are not finite, and nothing it says means anything"
+                return "here its numbers failed, and nothing it says from here on means anything"
             case _:
                 return ""
 
@@ -143,7 +143,8 @@ class Speaker:
         """One move."""
         odds = "" if math.isnan(one.odds) else whole_percent(one.odds)
         if one.actor == CHANCE:
-            return f"chance brings {spoken(one.action)} ({odds})"
+            way = "is made to bring" if one.ordered else "brings"
+            return f"chance {way} {spoken(one.action)} ({odds}{' by itself' * one.ordered})"
         who = self.actor(one.actor)
         if one.ordered:
             return f"{who} is made to choose {spoken(one.action)} (its own chance of that: {odds})"
@@ -170,21 +171,24 @@ class Speaker:
         left = self.thing(thing.left)
         if thing.right is None:
             return f"{left}{self.of(thing.left)} becomes {'true' if one.above else 'false'}"
-        way = "rises" if one.above else "falls"
         factor, unit = self.unit_of(thing.left)
-        value, level = one.value / factor, one.level / factor
-        over = self.threshold(thing.right, level, unit)
-        side = "above" if one.above else "below"
-        said = f"{left}{self.of(thing.left)} {way} to {amount(value, unit)}, {side} {over}"
-        return f"{said}{self.looked(thing)}"
+        value, level = amount(one.value / factor, unit), amount(one.level / factor, unit)
+        side = _side(thing, one.above)
+        if value == level and one.value != one.level:
+            side = f"by less than is shown {'above' if one.above else 'below'}"
+        over = self.threshold(thing.right, level)
+        return f"{left}{self.of(thing.left)} is now {value}, {side} {over}{self.looked(thing)}"
 
     def standing(self, thing: Crossable, above: bool) -> str:
         """On which side of a threshold something stands."""
         left = self.thing(thing.left)
         if thing.right is None:
             return f"{left} is {'true' if above else 'false'}"
-        side = "above" if above else "not above"
-        return f"{left} is {side} {self.threshold(thing.right, math.nan, '')}"
+        level = ""
+        if isinstance(thing.right, Constant):
+            factor, unit = self.unit_of(thing.left)
+            level = amount(thing.right.value / factor, unit)
+        return f"{left} is {_side(thing, above)} {self.threshold(thing.right, level)}"
 
     def looked(self, thing: Crossable) -> str:
         """Who looks at a threshold, where it is crossed first."""
@@ -198,13 +202,12 @@ class Speaker:
         verb = "looks" if len(thing.lookers) == 1 else "look"
         return f", at which {listed(said)} {verb}" if said else ""
 
-    def threshold(self, right: Typed, level: float, unit: str) -> str:
-        """A threshold in words."""
+    def threshold(self, right: Typed, level: str) -> str:
+        """A threshold in words: the amount that it is, and its name if it has another."""
         if isinstance(right, Constant):
-            known = not math.isnan(level)
-            return amount(level if known else right.value, unit if known else "")
+            return level
         words = self.thing(right)
-        return words if math.isnan(level) else f"{words} ({amount(level, unit)})"
+        return f"{words} ({level})" if level else words
 
     def unit_of(self, expression: Typed) -> tuple[float, str]:
         """The unit in which an expression is told."""
@@ -256,6 +259,13 @@ def _alike(fact: Fact) -> tuple[str, str]:
             return "game", fact.game
         case _:
             return type(fact).__name__, ""
+
+
+def _side(thing: Crossable, above: bool) -> str:
+    """Where something is that is above a threshold, or is not."""
+    if above:
+        return "above" if thing.strict else "at or above"
+    return "at or below" if thing.strict else "below"
 
 
 def _states(changes: Iterable[StateChange]) -> str:

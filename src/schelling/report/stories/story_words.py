@@ -31,8 +31,13 @@ def heading(story: Story) -> str:
 
 
 def unusual(story: Story) -> str:
-    """The assumptions that are farthest from their middle; empty where none is far."""
-    far = [one for one in story.assumptions if abs(one.below - 0.5) >= _UNUSUAL]
+    """The assumptions that are farthest from their middle; empty where none is far.
+
+    One of few values is left out: where it is the lowest, it is so in many worlds.
+    """
+    few = {one.name for one in story.case.assumptions if one.prior.family == "choice"}
+    told = [one for one in story.assumptions if one.name not in few]
+    far = [one for one in told if abs(one.below - 0.5) >= _UNUSUAL]
     far.sort(key=lambda one: -abs(one.below - 0.5))
     said = [
         f"{spoken(one.name)} is {amount(one.value, one.unit)} "

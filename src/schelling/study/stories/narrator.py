@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
@@ -242,7 +244,7 @@ class Narrator:
     def _failure(self, legs: Sequence[Leg], gone: Gone, name: str) -> Failure | None:
         """Where the numbers behind a claim failed first."""
         since, segments = programs.StoryPrograms.segments(legs)
-        frame = chronicle.seen(self.plan, since, segments, gone)
+        frame = chronicle.seen(self.plan, since, jax.tree.map(jnp.asarray, segments), gone)
         claim = next(claim for claim in self.plan.claims if claim.name == name)
         return failing.first(self.plan, frame, 0, name, claim.holds)
 
@@ -250,17 +252,23 @@ class Narrator:
         """What came out otherwise than in the run, by more than rounding a number can explain."""
         if self.run is None:
             return ()
-        row = self.run.table().slice(chosen_world.place_of(self.run, told.world), 1)
-        pairs: dict[str, tuple[float, float]] = {}
+        place = chosen_world.place_of(self.run, told.world)
+        row = self.run.table().slice(place, 1)
+        found: list[str] = []
         for end in told.ends:
-            kept = row.column(f"margin.{end.claim.name}")[0].as_py()
-            pairs[end.claim.name] = (np.nan if kept is None else kept, end.margin)
-        for place, stock in enumerate(self.plan.stocks):
+            name = end.claim.name
+            asked = bool(self.run.counts(name)[place])
+            truth = asked, asked and bool(row.column(f"holds.{name}")[0].as_py())
+            kept = row.column(f"margin.{name}")[0].as_py()
+            same = truth == (end.asked, end.asked and end.holds)
+            if not same or not _alike(np.nan if kept is None else kept, end.margin):
+                found.append(name)
+        for column, stock in enumerate(self.plan.stocks):
             if f"final.{stock.name}" in row.column_names:
                 kept = row.column(f"final.{stock.name}")[0].as_py()
-                final = float(seen.outcomes.final[0, place]) / stock.unit.factor
-                pairs[stock.name] = (kept, final)
-        return tuple(name for name, (a, b) in pairs.items() if not _alike(a, b))
+                if not _alike(kept, float(seen.outcomes.final[0, column]) / stock.unit.factor):
+                    found.append(stock.name)
+        return tuple(found)
 
 
 def _alike(one: float, other: float) -> bool:

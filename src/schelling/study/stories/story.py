@@ -96,7 +96,10 @@ class StoryCrossing:
 
 @dataclass(frozen=True)
 class LostNumbers:
-    """From a step on, numbers of the world were not finite."""
+    """From a step on, the numbers of the world had failed.
+
+    One was not finite, a hazard was negative, or too many events came within a substep.
+    """
 
     step: int
 
@@ -167,7 +170,7 @@ class StoryValue:
         name: Its name.
         value: Its value at the start.
         unit: The unit.
-        below: In which share of worlds it is lower.
+        below: In which share of worlds it is lower, with half of those in which it is the same.
     """
 
     name: str
