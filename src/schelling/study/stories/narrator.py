@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import jax
 import jax.numpy as jnp
@@ -244,7 +244,8 @@ class Narrator:
     def _failure(self, legs: Sequence[Leg], gone: Gone, name: str) -> Failure | None:
         """Where the numbers behind a claim failed first."""
         since, segments = programs.StoryPrograms.segments(legs)
-        frame = chronicle.seen(self.plan, since, jax.tree.map(jnp.asarray, segments), gone)
+        known: tuple[chronicle.Segment, ...] = jax.tree.map(cast("Any", jnp.asarray), segments)
+        frame = chronicle.seen(self.plan, since, known, gone)
         claim = next(claim for claim in self.plan.claims if claim.name == name)
         return failing.first(self.plan, frame, 0, name, claim.holds)
 

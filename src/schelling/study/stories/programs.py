@@ -103,8 +103,9 @@ _MOST: Final = 2
 def of_plan(plan: Plan, luck: Luck) -> StoryPrograms:
     """The compiled functions of a plan and of luck of one shape; the last few are kept."""
     structure, numbers = constants.separated(plan)
-    leaves, form = jax.tree.flatten(luck)
-    wanted = structure, numbers.tobytes(), form, tuple(np.shape(leaf) for leaf in leaves)
+    form = cast("Any", jax.tree).structure(luck)
+    shapes = tuple(np.shape(leaf) for leaf in jax.tree.leaves(luck))
+    wanted: tuple[Any, ...] = structure, numbers.tobytes(), form, shapes
     with _knowing:
         same = (made for known, made in _known if known == wanted)
         made = next(same, None) or StoryPrograms(plan, luck)
