@@ -237,7 +237,7 @@ def test_an_ordered_move_of_chance_is_not_told_as_drawn(sides: schelling.Run) ->
 def test_numbers_that_failed_are_not_said_to_be_infinite(tmp_path: Path) -> None:
     path = tmp_path / "case.yaml"
     bad = "events: {bad: {hazard: x / week - 0.5 / week, effects: {x: x}}}"
-    text = SIDES.replace("actors: {ann: {}}", bad)
+    text = SIDES.replace("actors: {ann: {}}", f"{bad}\nactors: {{ann: {{}}}}")
     path.write_text(text, encoding="utf-8")
     story = narrator.of_case(schelling.load(path)).story(0)
     said = " ".join(one.text for one in story_sentences.dated(story))
