@@ -72,9 +72,11 @@ class LivePage:
 
     def worlds(self) -> int:
         """How many worlds the numbers are from; 0 before there are any."""
-        digits = "".join(filter(str.isdigit, self.text("#worlds")))
-        waits = self.run("return document.querySelector('.now').classList.contains('waiting')")
-        return 0 if waits else int(digits or 0)
+        told = self.run(
+            "return document.querySelector('.now').classList.contains('waiting') ? ''"
+            " : document.querySelector('#worlds').textContent"
+        )
+        return int("".join(filter(str.isdigit, told)) or 0)
 
     def settled(self, worlds: int = 8192) -> None:
         """Wait until the hand has rested and many worlds are counted."""

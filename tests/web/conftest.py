@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from schelling.web.app import application
+from schelling.web.app import application, sessions
 from schelling.web.desk import ServedCase
 
 CASE = """\
@@ -41,7 +41,7 @@ def place(tmp_path: Path) -> ServedCase:
 @pytest.fixture
 def client(place: ServedCase) -> Iterator[TestClient]:
     """A browser that is let in already: the door has tests of its own."""
-    with TestClient(application({"two": place})) as made:
+    with TestClient(application(sessions({"two": place}))) as made:
         yield made
 
 

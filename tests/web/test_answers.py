@@ -12,7 +12,7 @@ import schelling
 from schelling.case.check import check, load
 from schelling.case.settings import given
 from schelling.report.verdicts.claim_verdicts import all_verdicts
-from schelling.web.app import application
+from schelling.web.app import application, sessions
 from schelling.web.desk import ServedCase
 from schelling.web.gallery import places
 from schelling.web.page_state import PREVIEW, REFINED
@@ -190,7 +190,7 @@ def test_a_faulty_case_opens_as_its_text(tmp_path: Path) -> None:
     (tmp_path / "case.yaml").write_text(
         "schelling: 1\ntitle: </textarea><script>1</script>\nclaims: {a: {holds: b}}\n"
     )
-    with TestClient(application({"bad": ServedCase(tmp_path)})) as client:
+    with TestClient(application(sessions({"bad": ServedCase(tmp_path)}))) as client:
         page = client.get("/c/bad/").text
     assert "has problems" in page
     assert page.count("</textarea>") == 1
@@ -201,11 +201,11 @@ def test_several_cases_are_offered_with_their_titles(place: ServedCase, tmp_path
     other = tmp_path / "other"
     other.mkdir()
     (other / "case.yaml").write_text("schelling: 1\ntitle: Another\nabout: Words.\n", "utf-8")
-    with TestClient(application({"two": place, "other": ServedCase(other)})) as client:
+    with TestClient(application(sessions({"two": place, "other": ServedCase(other)}))) as client:
         page = client.get("/").text
         assert page.index("Another") < page.index("Two costs &amp;")
         assert 'href="/c/two/"' in page
-    with TestClient(application({"two": place}), follow_redirects=False) as client:
+    with TestClient(application(sessions({"two": place})), follow_redirects=False) as client:
         assert client.get("/?seed=3").headers["location"] == "/c/two/?seed=3"
 
 
@@ -215,7 +215,7 @@ def test_worlds_are_told_and_branched(tmp_path: Path) -> None:
     )
     text += "stocks:\n  rest: {start: 1, change: -cost * rest / 10 weeks, why: It melts.}\n"
     (tmp_path / "case.yaml").write_text(text, "utf-8")
-    with TestClient(application({"two": ServedCase(tmp_path)})) as client:
+    with TestClient(application(sessions({"two": ServedCase(tmp_path)}))) as client:
 
         def told(**asked: Any) -> dict[str, Any]:
             return client.post(f"{BASE}api/story", json={"state": dict[str, Any](), **asked}).json()
@@ -242,7 +242,7 @@ def test_a_rival_shows_its_own_priors_and_claims(tmp_path: Path) -> None:
         '    assumptions:\n      cost: {prior: "uniform(0.5, 1)", unit: share, why: It is dear.}\n'
     )
     (tmp_path / "case.yaml").write_text(text, "utf-8")
-    with TestClient(application({"two": ServedCase(tmp_path)})) as client:
+    with TestClient(application(sessions({"two": ServedCase(tmp_path)}))) as client:
         told: dict[str, Any] = {"state": {"rival": "other"}}
         answer = client.post(f"{BASE}api/verdicts", json=told).json()
     assert [row["name"] for row in answer["claims"]] == ["pays"]
@@ -255,7 +255,7 @@ def test_a_rival_shows_its_own_priors_and_claims(tmp_path: Path) -> None:
 def test_the_case_of_a_run_is_not_written_over(place: ServedCase, tmp_path: Path) -> None:
     schelling.run(load(place.path), worlds=64, folder=tmp_path / "two.run")
     (kept,) = places(tmp_path / "two.run").values()
-    with TestClient(application({"two": kept})) as client:
+    with TestClient(application(sessions({"two": kept}))) as client:
         seen = client.post(f"{BASE}api/text", json={}).json()["text"]
         answer = client.post(f"{BASE}api/save", json={"text": seen + "\n", "seen": seen}).json()
     assert "a run keeps" in answer["refused"]

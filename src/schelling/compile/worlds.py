@@ -191,12 +191,11 @@ class Lowered:
         """Assumptions and fixed variables, (world), or (twin, world) where a twin differs."""
         plan = self.plan
         columns = lax.optimization_barrier(draws.T)  # side by side, or every read is a stride
-        actual: dict[str, Value] = {
+        outside: dict[str, Value] = {} if self.numbers is None else {NUMBERS: self.numbers}
+        actual: dict[str, Value] = outside | {
             a.name: columns[row] if a.unit.factor == 1 else columns[row] * a.unit.factor
             for row, a in enumerate(plan.assumptions)
         }
-        outside: dict[str, Value] = {} if self.numbers is None else {NUMBERS: self.numbers}
-        actual |= outside
         for variable in plan.fixed:
             own = evaluate(variable.value, Frame(actual, {}))
             actual[variable.name] = pin(self.pins, variable.name, own)

@@ -34,13 +34,22 @@ MOST_BYTES: Final = 4_000_000
 _Answer = Callable[[Session, Any], Any]
 
 
-def application(places: Mapping[str, ServedCase]) -> Starlette:
-    """The application that serves some cases, without a door: see `guard`.
+def sessions(places: Mapping[str, ServedCase]) -> dict[str, Session]:
+    """What answers the pages of each case.
 
     Args:
         places: The cases by the name their page has in addresses.
     """
-    pages = _Pages({name: Session(name, place) for name, place in places.items()})
+    return {name: Session(name, place) for name, place in places.items()}
+
+
+def application(served: Mapping[str, Session]) -> Starlette:
+    """The application that serves some cases, without a door: see `guard`.
+
+    Args:
+        served: What answers the pages of each case, by its name in addresses.
+    """
+    pages = _Pages(served)
     static = str(resources.files("schelling.web").joinpath("static"))
     asked = [
         Route(f"/c/{{name}}/api/{path}", pages.asked(answer), methods=["POST"])

@@ -8,14 +8,16 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable, Mapping
+from types import FrameType
 from typing import Final
 
 import uvicorn
 
 from schelling.errors import RunError
-from schelling.web.app import application
+from schelling.web.app import application, sessions
 from schelling.web.desk import ServedCase
 from schelling.web.guard import TOKEN, Guard, new_token
+from schelling.web.session import Session
 
 LOOPBACK: Final = "127.0.0.1"
 
@@ -49,7 +51,8 @@ def serve(
     token, known = new_token(), names(host)
     hosts = tuple(f"{name}:{at}" for name in known) + (known if at == _PLAIN else ())
     opening = new_token()  # a browser's command line can be read by everybody on this machine
-    door = Guard(application(places), token, hosts, {opening} if browser else set())
+    served = sessions(places)
+    door = Guard(application(served), token, hosts, {opening} if browser else set())
     address = f"http://{known[0]}:{at}/?{TOKEN}={token}"
     if not is_local(host):
         tell(
@@ -71,7 +74,20 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=1,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    _Server(config, tuple(served.values())).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """A server whose streams of events end when it is told to go, or it would wait for them."""
+
+    def __init__(self, config: uvicorn.Config, served: tuple[Session, ...]) -> None:
+        super().__init__(config)
+        self._served = served
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        for session in self._served:
+            session.happenings.end()
+        super().handle_exit(sig, frame)
 
 
 def names(host: str) -> tuple[str, ...]:

@@ -228,10 +228,12 @@ class Session:
 
     async def events(self) -> AsyncIterator[str]:
         """What happens from now on; first which text the page should be of."""
+        stream = self.happenings.stream()
+        yield await anext(stream)  # from here on nothing is missed
         checked = await run_in_threadpool(self._desk.check, PageState())
         mark = "" if checked.case is None else checked.case.digest[:8]
         yield happenings.event("case", {"mark": mark})
-        async for text in self.happenings.stream():
+        async for text in stream:
             yield text
 
     def _changed(self) -> None:

@@ -70,6 +70,7 @@ const fill = latest(
 function change() {
   unsettled(true);
   known = "";
+  by("said").textContent = "";
   claims.beside({}, []);
   clearTimeout(patience);
   patience = setTimeout(() => {
@@ -118,16 +119,16 @@ function rest() {
 }
 let refined = "";
 let known = "";
+let unsettling = true;
 
 // What is shown is of another state than the hand has asked for: it is dimmed, and not passed on.
 function unsettled(is) {
+  unsettling = is;
   claims.waiting(is);
   for (const id of ["pin", "link", "command"]) by(id).disabled = is;
 }
 
 function look(tab) {
-  labours.changed(key());
-  stories.changed(key());
   if (tab === "text") return editor.open();
   if (tab === "overview" && known !== key() && refined === key()) beside(copy(state));
   if (tab === "overview" || !tabs.panel(tab).querySelector(".shown") || tabs.panel(tab).querySelector(".labour, .telling")) return;
@@ -136,8 +137,11 @@ function look(tab) {
 }
 
 function stale() {
+  const moving = Object.keys(moved).length > 0;
+  labours.changed(moving ? "" : key());
+  stories.changed(moving ? "" : key());
   for (const [tab, of] of shownTabs) {
-    const old = of !== key() || Object.keys(moved).length > 0;
+    const old = moving || of !== key();
     tabs.panel(tab).classList.toggle("behind", old);
     tabs.panel(tab).querySelector(".stale").hidden = !old;
   }
@@ -151,10 +155,10 @@ function head() {
   by("report").href = base + reported();
   by("unpin").hidden = pinned === null;
   document.body.classList.toggle("with-pin", pinned !== null);
-  const turned = claims.turned();
+  const turned = unsettling ? null : claims.turned();
   if (count && turned !== null)
     by("said").textContent = turned ? `${turned} ${turned === 1 ? "claim has" : "claims have"} another verdict than in the case file.` : "No claim has another verdict than in the case file.";
-  else if (!count) by("said").textContent = "";
+  else if (!count && !unsettling) by("said").textContent = "";
   stale();
 }
 
