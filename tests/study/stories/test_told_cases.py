@@ -10,7 +10,14 @@ import pytest
 import schelling
 from schelling.study.stories import narrator, programs
 from schelling.study.stories.narrator import Narrator
-from schelling.study.stories.story import Happening, StateChange, StockSet, Story, StoryMove
+from schelling.study.stories.story import (
+    Happening,
+    StateChange,
+    StockSet,
+    Story,
+    StoryCrossing,
+    StoryMove,
+)
 
 HEAD = "schelling: 1\ntitle: x\ntime: {start: 2022-01-03, step: 1 week, until: 2022-03-07}\n"
 ANY = 'assumptions: {a: {prior: "uniform(0, 1)", why: x}}\n'
@@ -113,3 +120,21 @@ def test_an_order_is_not_fulfilled_by_another_in_the_same_game(tmp_path: Path) -
     branch = story.branch("week 2: duel.ann=go_on, duel.bob=nope")
     moves = [f for f in branch.facts if isinstance(f, StoryMove) and f.step == 2]
     assert [(f.action, f.ordered) for f in moves] == [("go_on", True), ("nope", True)]
+
+
+def test_a_threshold_written_both_ways_is_told_once(tmp_path: Path) -> None:
+    text = (
+        "stocks:\n"
+        "  one: {start: 0, change: 1 / week}\n"
+        "  two: {start: 4, change: -a / week}\n"
+        "claims:\n"
+        "  over: {why: x, holds: eventually(one > two)}\n"
+        "  under: {why: x, holds: eventually(two < one)}\n"
+        "  level: {why: x, holds: eventually(one >= two)}\n"
+    )
+    story = teller(tmp_path, ANY + text).story(0)
+    crossed = [fact for fact in story.facts if isinstance(fact, StoryCrossing)]
+    assert [[one.name for one in fact.thing.lookers] for fact in crossed] == [
+        ["over", "under"],
+        ["level"],
+    ]

@@ -215,6 +215,10 @@ def tree(
         draft.report("E407", message, path)
     moving = set(movers(root, around.actors))
     paid = {actor for branch in branches(root) for actor, _ in branch.payoffs}
+    if not paid and all(choice.actor == CHANCE and choice.branches for choice in choices(root)):
+        message = "nobody moves in this game and nobody has a payoff: chance alone decides"
+        hint = "write what happens by chance as an event, or give an actor payoffs"
+        draft.report_key("E407", message, path, hint=hint)
     _complete(draft, next(private.games(root, types)), moving, frozenset(), path)
     return root, tuple(actor for actor in around.actors if actor in moving | paid)
 
