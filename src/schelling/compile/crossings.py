@@ -76,8 +76,8 @@ def crossable(plan: Plan) -> tuple[Crossable, ...]:
     found: dict[tuple[str, str, bool], Crossable] = {}
     for looker, expression in _looked(plan):
         for left, right, condition, strict in _compared(expression, plan):
-            sides = write(left), "" if right is None else write(right)
-            key, mirrored = (*sides, strict), (*reversed(sides), not strict)
+            one, other = write(left), "" if right is None else write(right)
+            key, mirrored = (one, other, strict), (other, one, not strict)
             key = mirrored if mirrored in found else key  # y < x is x > y
             old = found.get(key)
             if old is None:
