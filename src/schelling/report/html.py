@@ -5,25 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from schelling.compile import plan
-from schelling.report.argument import coverage, inventory
+from schelling.report import sections
+from schelling.report.argument import inventory
 from schelling.report.brief import brief_markdown, brief_sections
 from schelling.report.brief.brief_sections import Brief
-from schelling.report.exploration import exploration_sections, heat_figure
-from schelling.report.games import game_sections, state_sections
 from schelling.report.page import document, provenance
 from schelling.report.page.anchors import targets
 from schelling.report.page.tools import tools
 from schelling.report.play import play_page
-from schelling.report.populations import population_figures
-from schelling.report.scores import score_sections
-from schelling.report.verdicts import (
-    changed_words,
-    claim_sections,
-    claim_verdicts,
-    premises,
-    trajectories,
-)
+from schelling.report.verdicts import changed_words, claim_verdicts, premises
 from schelling.study.exploring.explore import Exploration
 from schelling.study.premises.granted import granted
 from schelling.study.runs.results import Run
@@ -94,8 +84,8 @@ def render(run: Run, exploration: Exploration | None = None, *, tables: bool = F
     Returns:
         One HTML document.
     """
-    told = _told(run, exploration) | _contents(run) | _hinges(exploration) | {"tables": tables}
-    return document.filled("page.html", tools() | told)
+    told = _told(run, exploration) | _contents(run) | sections.hinges(exploration)
+    return document.filled("page.html", tools() | told | {"tables": tables})
 
 
 def render_brief(run: Run, exploration: Exploration | None = None) -> str:
@@ -118,13 +108,6 @@ def brief_of(run: Run, exploration: Exploration | None = None) -> Brief:
     return brief_sections.gather(run, exploration, board)
 
 
-def _hinges(exploration: Exploration | None) -> dict[str, Any]:
-    shown = None if exploration is None else exploration_sections.hinges(exploration)
-    first = () if exploration is None else heat_figure.findings(exploration)
-    heat = None if exploration is None else heat_figure.figure(exploration)
-    return {"exploration": exploration, "hinges": shown, "findings": first, "heat": heat}
-
-
 def _told(run: Run, exploration: Exploration | None) -> dict[str, Any]:
     """What the brief shows, and what stands on every page."""
     case = run.case
@@ -144,33 +127,21 @@ def _told(run: Run, exploration: Exploration | None) -> dict[str, Any]:
 
 
 def _contents(run: Run) -> dict[str, Any]:
-    """Everything the page shows after the brief, in the order in which it shows it."""
+    """Everything the page shows after the brief."""
     case = run.case
-    verdicts = claim_verdicts.all_verdicts(run)
-    built = plan.build(case, run.manifest.claims)
-    return {
-        "paragraphs": coverage.paragraphs(case),
-        "unsourced": coverage.unsourced(case),
+    changes = {
         "changed": changed_words.definitions(case.changed),
         "moved": changed_words.verdicts(run),
-        "claims": [claim_sections.section(run, verdict) for verdict in verdicts],
-        "unasked": [c for c in case.claims if c.name not in run.manifest.claims],
+    }
+    inside = {
         "granted": _granted(run),
-        "series": trajectories.figures(run),
-        "other_series": trajectories.other_series(run),
-        "agents": population_figures.gather(run),
-        "games": [
-            *(game_sections.played(run, game) for game in case.games),
-            *(state_sections.played(run, game) for game in case.stochastic),
-        ],
         "priors": [inventory.prior_row(assumption) for assumption in case.assumptions],
-        "definitions": inventory.definitions(case),
-        "plan": plan.show(built),
-        "scored": scored(run),
-        "questions": [inventory.question_row(question) for question in case.questions],
         "provenance": provenance.provenance(run),
         "targets": targets(case),
     }
+    of_run = (sections.claims, sections.time, sections.games, sections.model, sections.forecasts)
+    parts = [sections.sources(case), changes, inside, *(part(run) for part in of_run)]
+    return {name: shown for part in parts for name, shown in part.items()}
 
 
 def _granted(run: Run) -> dict[str, Any] | None:
@@ -179,8 +150,3 @@ def _granted(run: Run) -> dict[str, Any] | None:
     if found is None:
         return None
     return {"sentences": premises.sentences(found), "table": premises.table(found)}
-
-
-def scored(run: Run) -> score_sections.Scored | None:
-    """The forecasts held against what happened; None without outcomes on record."""
-    return score_sections.section(score(run.case, run)) if run.case.outcomes else None
