@@ -11,7 +11,7 @@ from schelling.report.exploration import exploration_sections, heat_figure
 from schelling.report.games import game_sections, state_sections
 from schelling.report.populations import population_figures
 from schelling.report.scores import score_sections
-from schelling.report.verdicts import claim_sections, claim_verdicts, trajectories
+from schelling.report.verdicts import claim_sections, claim_verdicts, option_lines, trajectories
 from schelling.study.exploring.explore import Exploration
 from schelling.study.runs.results import Run
 from schelling.study.scoring.score import score
@@ -38,6 +38,7 @@ def claims(run: Run) -> Told:
     """The claims one by one, with margins and what they move with."""
     return {
         "claims": [claim_sections.section(run, one) for one in claim_verdicts.all_verdicts(run)],
+        "under_options": option_lines.of_claim(run),
         "unasked": [one for one in run.case.claims if one.name not in run.manifest.claims],
     }
 

@@ -6,7 +6,13 @@ import math
 from typing import Any
 
 from schelling.case.language.typed_text import write
-from schelling.report.verdicts import changed_words, first_played, premises, state_shares
+from schelling.report.verdicts import (
+    changed_words,
+    first_played,
+    option_lines,
+    premises,
+    state_shares,
+)
 from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts, leading
 from schelling.study.premises.granted import granted
 from schelling.study.runs.results import Run
@@ -29,12 +35,13 @@ def to_json(run: Run) -> dict[str, Any]:
         leading, low_half_width, high_half_width, luck, first_failure, not_asked, first_played,
         given, asked`. `states`, of a case that has state machines, is the share of worlds in each
         state of each at the end. `premises`, of a case that names some, has the shares with all
-        granted and with each relaxed alone. Where worlds failed, `share` is that of the sound ones;
-        `low` and `high` are known of all. Worlds that are `not_asked` count nowhere: a game that
-        the claim asks where it is first played never is, or the condition `given` fails; `asked`
-        says so in words.
+        granted and with each relaxed alone. `options`, of a case with levers, has by claim
+        the share under each option, from the worlds in which it was drawn. Where worlds failed,
+        `share` is that of the sound ones; `low` and `high` are known of all. Worlds that are
+        `not_asked` count nowhere: a game that the claim asks where it is first played never is, or
+        the condition `given` fails; `asked` says so in words.
     """
-    what, given = run.manifest, granted(run)
+    what, given, options = run.manifest, granted(run), option_lines.to_json(run)
     return {
         "schema": SCHEMA,
         "case": what.case,
@@ -50,6 +57,7 @@ def to_json(run: Run) -> dict[str, Any]:
         "forecasts": len(run.case.questions),
         **({"states": state_shares.at_end(run)} if run.case.machines else {}),
         **(changed_words.to_json(run) if run.case.changed else {}),
+        **({"options": options} if options else {}),
         **({} if given is None else {"premises": premises.to_json(given)}),
     }
 

@@ -14,7 +14,7 @@ from rich.text import Text
 from schelling.analysis import verdicts
 from schelling.report.page import mean_field, tosses
 from schelling.report.page.provenance import evidence_line, notes
-from schelling.report.verdicts import changed_words, state_shares
+from schelling.report.verdicts import changed_words, option_lines, state_shares
 from schelling.report.verdicts.claim_verdicts import (
     Verdict,
     all_verdicts,
@@ -81,6 +81,7 @@ class _Summary:
                     "decide, at fixed assumptions; a dash where too few worlds differ to tell.",
                     "dim",
                 )
+            yield from (say(line) for line in option_lines.sentences(self.run))
             yield from (say(line, "yellow") for line in tosses.sentences(self.run))
             yield from (say(line, "dim") for line in where_asked(found))
             if any(verdict.close for verdict in found):

@@ -136,7 +136,7 @@ def of_case(
     combinations, possible = _combinations(levers, seed)
     read = sample.first(len(draws))
     margin, holds = _told(probe, read, draws, levers, combinations)
-    options = tuple(_option(levers, values) for values in combinations)
+    options = tuple(option(levers, values) for values in combinations)
     claims: list[ClaimOptions] = []
     alike: dict[str, list[int]] = {}
     for column, claim in enumerate(sample.claims):
@@ -155,7 +155,7 @@ def of_case(
             ClaimOptions(
                 claim,
                 wanted,
-                tuple(_option([levers[n] for n in own], values) for values in distinct),
+                tuple(option([levers[n] for n in own], values) for values in distinct),
                 robustness(values, true, read.replicate),
                 None if wanted else robustness(-values, ~true, read.replicate),
                 tuple(
@@ -182,9 +182,15 @@ def of_case(
     )
 
 
-def _option(levers: Sequence[Assumption], values: Sequence[float]) -> Option:
+def option(levers: Sequence[Assumption], values: Sequence[float]) -> Option:
+    """One value of each of some levers, as an option."""
     chosen = zip(levers, values, strict=True)
     return Option(tuple((a.name, a.lever, value, a.unit.written) for a, value in chosen))
+
+
+def options_of(lever: Assumption) -> Float[ndarray, " option"]:
+    """The options of a lever, in its declared unit, the least first."""
+    return np.unique(np.asarray(lever.prior.parameters[0], dtype=np.float64))
 
 
 def _combinations(levers: Sequence[Assumption], seed: int) -> tuple[list[tuple[float, ...]], int]:
@@ -192,16 +198,16 @@ def _combinations(levers: Sequence[Assumption], seed: int) -> tuple[list[tuple[f
 
     Of many, every option of a lever comes up about as often as its others.
     """
-    listed = [np.unique(np.asarray(a.prior.parameters[0], dtype=np.float64)) for a in levers]
+    each = [options_of(lever) for lever in levers]
     possible = 1
-    for values in listed:
+    for values in each:
         possible *= values.size
     if possible <= MOST:
-        return list(itertools.product(*(values.tolist() for values in listed))), possible
+        return list(itertools.product(*(values.tolist() for values in each))), possible
     generator = np.random.default_rng([seed, 6])
     found: dict[tuple[float, ...], None] = {}
     while len(found) < MOST:
-        columns = [generator.permutation(np.resize(values, MOST)).tolist() for values in listed]
+        columns = [generator.permutation(np.resize(values, MOST)).tolist() for values in each]
         found |= dict.fromkeys(zip(*columns, strict=True))
     return sorted(itertools.islice(found, MOST)), possible
 
