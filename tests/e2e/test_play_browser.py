@@ -243,7 +243,7 @@ def test_a_share_within_a_condition_has_its_own_error(
     holds, failed, asked = here.truths("costly")
     for part in (holds, ~holds & ~failed & asked):
         share, half, tells = here.given("stormy", part)
-        text = shares.percent(share, half) + " " + shares.plus_minus(half)
+        text = shares.percent(share, half) + " " + shares.error_bar(share, half)
         if tells < 200:
             text += f" (of only {int(tells)} effective worlds)"
         assert text in words, words

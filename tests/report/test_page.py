@@ -179,7 +179,7 @@ def test_the_brief_shows_every_verdict_in_its_group(run: Run, tree: Node) -> Non
     ]
     follows, hangs, fails = (rows[1:] for rows in groups)
     assert len(follows + hangs + fails) == len(run.verdicts)
-    assert re.search(r"^1 It holds\. .*100\.0 % ± 0\.4 follows", follows[0]), follows
+    assert re.search(r"^1 It holds\. .*100\.0 % −0\.4 follows", follows[0]), follows
     assert re.search(r"49 % ± \d contested pull \+1\.00", hangs[0]), hangs
     assert re.search(r"\d+ % of the worlds have no number", hangs[1])
     assert "undecided" in hangs[2]

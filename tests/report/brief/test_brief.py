@@ -54,7 +54,7 @@ def test_markdown_has_verdicts_links_and_how_it_was_made(run: Run) -> None:
     text = markdown(run)
     for heading in ("## Follows", "## Hangs on the assumptions", "## Fails", "## Causal map"):
         assert heading in text
-    assert "| 1 | It holds. | 100.0 ± 0.4 | follows |" in text
+    assert "| 1 | It holds. | 100.0 −0.4 | follows |" in text
     assert re.search(r"\| undecided", text)
     assert "- stock **support** ← phase" not in text
     assert r"- stock **support** ← \+pull" in text

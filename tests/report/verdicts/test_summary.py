@@ -38,7 +38,7 @@ def test_the_summary_fits_its_terminal(run: Run, width: int) -> None:
     words = " ".join(shown.split())
     for claim in run.manifest.claims:
         assert claim in words
-    for part in ("100.0 ± 0.4", "mostly fails", "undecided", "no number", "seed 7"):
+    for part in ("100.0 −0.4", "mostly fails", "undecided", "no number", "seed 7"):
         assert part in words
     assert ("moves with" in words) == (width == 120)
     assert ("Moved most by: pull (3 claims)" in words) == (width < 120)

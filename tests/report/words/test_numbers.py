@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -16,10 +17,10 @@ from schelling.report.words.numerals import (
     MISSING,
     count,
     decimals,
+    error_bar,
     fixed,
     general,
     percent,
-    plus_minus,
     signed,
 )
 from schelling.report.words.quantiles import quantile_errors, quantile_texts
@@ -54,16 +55,31 @@ def test_general_keeps_the_digits_asked_for(x: float, digits: int) -> None:
 
 @given(st.floats(0, 1), st.floats(1e-6, 0.2))
 def test_a_share_and_its_error_have_the_same_places(share: float, error: float) -> None:
-    whole, bar = percent(share, error), plus_minus(error)
-    places = [len(text.split("\u00a0")[n].partition(".")[2]) for n, text in ((0, whole), (1, bar))]
-    assert places[0] <= 1
-    assert places[0] == places[1]
-    assert float(bar.split("\u00a0")[1]) >= 100 * error - 1e-6  # never smaller than it is
+    whole = percent(share, error).split("\u00a0")[0]
+    sides = re.findall(r"[±+−]\u00a0?([\d.]+)", error_bar(share, error))
+    places = {len(text.partition(".")[2]) for text in (whole, *sides)}
+    assert len(places) == 1
+    assert max(places) <= 1
+
+
+@given(st.floats(0, 1), st.floats(1e-6, 0.6))
+def test_an_error_bar_covers_its_interval_and_no_more_than_there_is(
+    share: float, error: float
+) -> None:
+    shown, bar = value(percent(share, error).removesuffix("\u00a0%")), error_bar(share, error)
+    sides = dict(re.findall(r"([±+−])\u00a0?([\d.]+)", bar))
+    up, down = (float(sides.get(sign, sides.get("±", 0.0))) for sign in "+−")
+    unit = 0.05 if "." in bar or "." in str(shown).removesuffix(".0") else 0.5  # of the rounding
+    assert shown + up >= min(100 * (share + error), 100) - unit - 1e-6
+    assert shown - down <= max(100 * (share - error), 0) + unit + 1e-6
+    assert shown + up <= 100 + 1e-9
+    assert shown - down >= -1e-9
+    assert bar
 
 
 def test_what_is_not_a_number_is_a_dash() -> None:
     assert percent(math.nan) == fixed(math.nan, 2) == general(math.nan) == MISSING
-    assert plus_minus(math.nan) == ""
+    assert error_bar(0.5, math.nan) == error_bar(math.nan, 0.1) == ""
     assert (fixed(math.inf, 1), general(-math.inf)) == ("∞", "−∞")
 
 

@@ -15,7 +15,7 @@ from numpy import ndarray
 from schelling.analysis.verdicts import CUTS, Share
 from schelling.report.charts import theme
 from schelling.report.charts.densities import Density
-from schelling.report.words.numerals import percent, plus_minus, signed
+from schelling.report.words.numerals import error_bar, percent, signed
 from schelling.report.words.shares import bounds
 
 WIDTH = 160.0
@@ -45,7 +45,8 @@ def share_bar(share: Share) -> Markup:
         _line(low, 10, high, 10, theme.PAPER, 5),
         _line(low, 10, high, 10, theme.INK, 2),
     ]
-    words = f"{percent(share.share, share.half_width)} {plus_minus(share.half_width)} of worlds"
+    bar = error_bar(share.share, share.half_width)
+    words = f"{percent(share.share, share.half_width)} {bar} of worlds"
     return _svg(WIDTH, _HEIGHT, words, parts)
 
 

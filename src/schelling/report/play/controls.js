@@ -72,7 +72,7 @@ function showClaims() {
     const seen = now.seen[n], before = start.seen[n], pin = pinned?.seen[n];
     bars[n].draw(seen, before, pin);
     tell(cells.now, amount(seen));
-    tell(cells.error, seen.lost ? "" : plusMinus(seen.half));
+    tell(cells.error, seen.lost ? "" : errorBar(seen.share, seen.half));
     tell(cells.word, seen.word + (close(seen) ? " ~" : ""));
     const { change, half } = changeOf(seen, before);
     tell(cells.change, changes.size === 0 || seen.lost || before.lost ? "" : points(change, half));
@@ -91,8 +91,9 @@ function showJoint() {
   const table = (state, place) => {
     const found = jointly(truths[chosen.first], truths[chosen.second], state.weight, state.equal);
     [3, 2, 1, 0].forEach((cell, k) => {
-      tell(place[k], `${percent(found.cells[cell].share, found.cells[cell].half)} ${plusMinus(found.cells[cell].half)}`.trim());
-      place[k].dataset.share = String(found.cells[cell].share);
+      const { share, half } = found.cells[cell];
+      tell(place[k], `${percent(share, half)} ${errorBar(share, half)}`.trim());
+      place[k].dataset.share = String(share);
     });
     return found;
   };
@@ -101,7 +102,7 @@ function showJoint() {
   const found = table(now, cells("now")), [none, second, first, together] = found.cells.map(cell => cell.share);
   const one = together + first, other = together + second;
   const part = ({ share, half, tells }) => Number.isNaN(share) ? MISSING
-    : `${percent(share, half)} ${plusMinus(half)}`.trim() + (tells < told.few ? ` (of only ${asWhole(tells)} effective worlds)` : "");
+    : `${percent(share, half)} ${errorBar(share, half)}`.trim() + (tells < told.few ? ` (of only ${asWhole(tells)} effective worlds)` : "");
   tell(byId("joint-words"), Number.isNaN(none) ? "No world has a truth value for both."
     : `Where the first holds, the second does in ${part(found.given.holds)}; where the first fails, in ${part(found.given.fails)}. `
     + `If they had nothing to do with each other, both would hold in ${percent(one * other)}.`

@@ -39,10 +39,15 @@ function percent(share, error = 0.01) {
   return fixed(100 * share, places) + NO_BREAK + "%";
 }
 
-function plusMinus(error) {
-  if (Number.isNaN(error)) return "";
+function errorBar(share, error) {
+  if (Number.isNaN(error) || Number.isNaN(share)) return "";
   const places = between(decimals(100 * error), 0, 1), scale = 10 ** places;
-  return `±${NO_BREAK}${(Math.ceil(100 * error * scale - 1e-9) / scale).toFixed(places)}`;
+  const half = Math.ceil(100 * error * scale - 1e-9) / scale;
+  const shown = Number(fixed(100 * share, places));
+  const up = Math.min(half, 100 - shown), down = Math.min(half, shown);
+  if (up === down) return `±${NO_BREAK}${up.toFixed(places)}`;
+  const sides = [["+", up], ["−", down]].filter(([, side]) => side > 0);
+  return sides.map(([sign, side]) => sign + side.toFixed(places)).join("");
 }
 
 function bounds(low, high) {
@@ -53,7 +58,7 @@ function bounds(low, high) {
 }
 
 const amount = seen => seen.lost ? bounds(seen.low, seen.high) : percent(seen.share, seen.half);
-const both = seen => `${amount(seen)} ${seen.lost ? "" : plusMinus(seen.half)}`.trim();
+const both = seen => `${amount(seen)} ${seen.lost ? "" : errorBar(seen.share, seen.half)}`.trim();
 
 // A difference of shares in points of a percent, with half its 95 % interval.
 function points(change, half) {

@@ -17,7 +17,7 @@ from schelling.report.charts import cell_charts, chart_svg, world_charts
 from schelling.report.page.anchors import anchor
 from schelling.report.page.figure import Figure, Table
 from schelling.report.verdicts.claim_verdicts import SENTENCE_END, Verdict, leading
-from schelling.report.words.numerals import count, general, percent, plus_minus, signed
+from schelling.report.words.numerals import count, error_bar, general, percent, signed
 from schelling.report.words.quantiles import quantile_texts, resolved
 from schelling.study.runs.results import Run
 
@@ -130,7 +130,7 @@ def _failed(verdict: Verdict) -> str:
     words = f"{count(share.failed, 'world')} of {share.worlds:,}: {verdict.lost}"
     if math.isnan(share.share):
         return words
-    sound = f"{percent(share.share, share.half_width)} {plus_minus(share.half_width)}"
+    sound = f"{percent(share.share, share.half_width)} {error_bar(share.share, share.half_width)}"
     return f"{words}; of the others the claim holds in {sound}"
 
 

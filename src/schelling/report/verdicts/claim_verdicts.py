@@ -18,7 +18,7 @@ from schelling.case.model import Claim
 from schelling.report.page.anchors import anchor
 from schelling.report.verdicts import asked
 from schelling.report.words import shares
-from schelling.report.words.numerals import MISSING, count, percent, plus_minus
+from schelling.report.words.numerals import MISSING, count, error_bar, percent
 from schelling.study.runs.results import ASSOCIATION_WORLDS, Run
 
 SCALE = (
@@ -125,9 +125,8 @@ class Verdict:
         """
         if self.luck is None or not self.luck_is_known:
             return MISSING
-        return (
-            f"{percent(self.luck.share, self.luck.half_width)} {plus_minus(self.luck.half_width)}"
-        )
+        share, half = self.luck.share, self.luck.half_width
+        return f"{percent(share, half)} {error_bar(share, half)}"
 
     @property
     def close(self) -> bool:

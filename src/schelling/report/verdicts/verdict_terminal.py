@@ -75,6 +75,8 @@ class _Summary:
             yield say(
                 f"Share of worlds, not probability; ± half a 95 % interval; {scale()}.", "dim"
             )
+            if any(verdict.error[:1] in ("+", "−") for verdict in found):
+                yield say("+ and −: its sides, where it ends at 0 or 100 %.", "dim")
             if with_luck(found):
                 yield say(
                     "% luck: the part of the variance of a claim's truth that chance draws alone "

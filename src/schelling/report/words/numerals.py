@@ -118,24 +118,33 @@ def whole_percent(share: float) -> str:
     return f"{rounded} %"
 
 
-def plus_minus(error: float) -> str:
-    """Half of a 95 % interval of a share, in points of a percent, rounded up.
+def error_bar(share: float, error: float) -> str:
+    """Half of a 95 % interval of a share in points of a percent, cut where a share must end.
 
     Args:
-        error: From 0 to 1.
+        share: The share, from 0 to 1.
+        error: Half the interval, from 0 to 1.
 
     Returns:
-        Such as `± 0.6`; empty when the error is not known.
+        Such as `± 0.6`, rounded up; where the interval would pass 0 or 100 %, its two sides, or
+        the only one. Empty when the error is not known.
 
     Examples:
-        >>> plus_minus(0.0053).replace(NO_BREAK, " "), plus_minus(0.021).replace(NO_BREAK, " ")
-        ('± 0.6', '± 3')
+        >>> [error_bar(0.4, error).replace(NO_BREAK, " ") for error in (0.0053, 0.021)]
+        ['± 0.6', '± 3']
+        >>> error_bar(1.0, 0.0007), error_bar(0.0, 0.0007), error_bar(0.97, 0.041)
+        ('−0.1', '+0.1', '+3−5')
     """
-    if math.isnan(error):
+    if math.isnan(error) or math.isnan(share):
         return ""
     places = min(max(decimals(100.0 * error), 0), 1)
     scale = 10**places
-    return f"±{NO_BREAK}{math.ceil(100.0 * error * scale - 1e-9) / scale:.{places}f}"
+    shown, half = round(100.0 * share, places), math.ceil(100.0 * error * scale - 1e-9) / scale
+    down, up = min(half, shown), min(half, 100.0 - shown)
+    if down == up:
+        return f"±{NO_BREAK}{up:.{places}f}"
+    sides = [f"{sign}{side:.{places}f}" for sign, side in (("+", up), ("−", down)) if side > 0]
+    return "".join(sides)
 
 
 def signed(value: float, places: int = 2) -> str:

@@ -12,10 +12,10 @@ from schelling.report.words.numerals import (
     MISSING,
     NO_BREAK,
     count,
+    error_bar,
     fixed,
     general,
     percent,
-    plus_minus,
 )
 
 _APART = 0.02  # bounds this far apart are written in whole percents
@@ -40,7 +40,7 @@ def amount(share: Share) -> str:
 
 def error(share: Share) -> str:
     """Half of the 95 % interval in points; empty where bounds stand in place of the share."""
-    return "" if share.failed else plus_minus(share.half_width)
+    return "" if share.failed else error_bar(share.share, share.half_width)
 
 
 def both(share: Share) -> str:
