@@ -94,12 +94,9 @@ def command(  # noqa: PLR0913 - one parameter an option
         story, lead = teller.story(world), ""
     else:
         story = teller.typical(claim, holds=not fails)
-        kind = (
-            f"the worlds in which {claim} {'fails' if fails else 'holds'}"
-            if claim
-            else "all worlds"
-        )
-        lead = f"Of {kind}, its assumptions are nearest to the average."
+        from schelling.report.stories import story_pages  # noqa: PLC0415
+
+        lead = story_pages.why_typical(claim, holds=not fails)
     other: Story | None = None
     for text in branch or ():
         other = (other or story).branch(text)

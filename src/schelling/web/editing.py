@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
 import stat
-import tempfile
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +13,7 @@ from schelling.case.file import disk
 from schelling.case.places.read import read
 from schelling.case.places.things import LanguageWord
 from schelling.errors import Problem, RunError
+from schelling.study.runs.files import files
 from schelling.web.desk import ServedCase
 
 MOST: Final = disk.MAX_BYTES
@@ -122,20 +120,8 @@ def save(place: ServedCase, text: str, seen: str) -> None:
         message = "the file has changed since this text was loaded; copy what you want to keep"
         raise RunError(message)
     try:
-        mode = stat.S_IMODE(file.stat().st_mode)
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=".case-", suffix=".tmp")
-        try:
-            ends = "\r\n" if "\r\n" in stands.content else "\n"
-            with os.fdopen(handle, "w", encoding="utf-8", newline=ends) as out:
-                out.write(text)
-                out.flush()
-                os.fsync(out.fileno())
-            Path(name).chmod(mode)
-            Path(name).replace(file)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
+        ends = "\r\n" if "\r\n" in stands.content else "\n"
+        files.write(file, text.replace("\n", ends).encode(), stat.S_IMODE(file.stat().st_mode))
     except OSError as error:
         message = f"cannot write '{file.name}': {error.strerror}"
         raise RunError(message) from error

@@ -26,8 +26,7 @@ def answer(run: Run, told: dict[str, Any]) -> dict[str, Any]:
     if isinstance(claim, str):
         holds = told.get("holds") is not False
         story = teller.typical(claim, holds=holds)
-        kind = f"the worlds in which {claim} {'holds' if holds else 'fails'}"
-        lead = f"Of {kind}, its assumptions are nearest to the average."
+        lead = story_pages.why_typical(claim, holds=holds)
     else:
         story = teller.story(_world(told.get("world")))
     if isinstance(turn, str):

@@ -49,6 +49,17 @@ class StoryPage:
     claims: tuple[ClaimRow, ...]
 
 
+def why_typical(claim: str | None, *, holds: bool) -> str:
+    """Why a typical world is told of, as a sentence.
+
+    Args:
+        claim: Of which worlds it is typical; of all when None.
+        holds: Whether the claim holds in them.
+    """
+    kind = f"the worlds in which {claim} {'holds' if holds else 'fails'}" if claim else "all worlds"
+    return f"Of {kind}, its assumptions are nearest to the average."
+
+
 def one(story: Story, lead: str = "") -> StoryPage:
     """The story of a world.
 

@@ -71,8 +71,13 @@ def whole(folder: Path, name: str, wanted: Digest) -> bool:
     return Digest(size, found.hexdigest()) == wanted
 
 
-def write(path: Path, data: bytes) -> None:
+def write(path: Path, data: bytes, mode: int | None = None) -> None:
     """Write a file so that it is either complete or absent, even after a power failure.
+
+    Args:
+        path: The file.
+        data: What it is to hold.
+        mode: Who may do what with it; as new files have it when None.
 
     Raises:
         OSError: There is no room, or no permission; nothing is left behind.
@@ -85,6 +90,8 @@ def write(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        if mode is not None:
+            beside.chmod(mode)
         beside.replace(path)
     except BaseException:
         beside.unlink(missing_ok=True)
