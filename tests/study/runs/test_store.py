@@ -293,3 +293,21 @@ def test_the_register_is_kept(tmp_path: Path) -> None:
     copy = schelling.load(tmp_path / "case")
     assert copy.digest == case.digest
     assert copy.questions == case.questions
+
+
+def test_what_was_just_read_is_not_checked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write(tmp_path / "tiny", CASE)
+    case = schelling.load(folder).replace(a=0.3)
+
+    def refuse(*_: object, **__: object) -> None:
+        message = "read again"
+        raise AssertionError(message)
+
+    monkeypatch.setattr(layout.check, "load", refuse)
+    kept = layout.keep_case(tmp_path / "kept", case)
+    assert list(kept) == ["case/case.yaml"]
+    (folder / "case.yaml").write_text(CASE + "# another\n", encoding="utf-8")
+    with pytest.raises(AssertionError, match="read again"):
+        layout.keep_case(tmp_path / "other", case)

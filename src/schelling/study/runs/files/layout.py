@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from schelling.case import check
+from schelling.case import check, opened
 from schelling.case.model import Case
 from schelling.case.settings import given
 from schelling.errors import CaseError, RunError
@@ -100,8 +100,7 @@ def keep_case(place: Path, case: Case) -> dict[str, Digest]:
             data = source.read_bytes()
             files.write(kept / name, data)
             found[f"case/{name}"] = files.digest(data)
-        again = given.mapping(case.settings, given.OPTION)
-        same = check.load(kept, rival=case.rival, settings=again).digest == case.digest
+        same = _is_of(case, [one.sha256 for one in found.values()]) or _loads(kept, case)
     except (OSError, ValueError, CaseError) as error:
         message = f"cannot keep a copy of '{case.path}': {error}"
         raise RunError(message) from error
@@ -109,6 +108,17 @@ def keep_case(place: Path, case: Case) -> dict[str, Digest]:
         message = f"'{case.path}' has changed since it was loaded; load it and run it again"
         raise RunError(message)
     return found
+
+
+def _is_of(case: Case, parts: list[str]) -> bool:
+    """Whether files with these digests are those that a case was read from."""
+    return given.seal(opened.digest(parts, case.rival), case.settings) == case.digest
+
+
+def _loads(kept: Path, case: Case) -> bool:
+    """Whether copies make the same case, where a rival has tables of its own."""
+    again = given.mapping(case.settings, given.OPTION)
+    return check.load(kept, rival=case.rival, settings=again).digest == case.digest
 
 
 def add(place: Path, name: str, data: bytes) -> Digest:
