@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-all format lint types imports dependencies mutants bench fix lock
+.PHONY: help demo demo-all test test-all format lint types imports dependencies mutants bench fix lock
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,9 @@ help:
 demo: .venv/run.ready ## The flagship case over 100,000 worlds (WORLDS=4096: fewer), widening-war.html
 	$(BIN)/schelling run cases/widening-war --worlds $(WORLDS) --report widening-war.html
 	@echo "To change it and see at once what follows: $(BIN)/schelling serve cases/widening-war"
+
+demo-all: .venv/run.ready ## Every case at full size; verdicts and times into benchmarks/cases.json and the gallery
+	PYTHONPATH=docs $(BIN)/python -m tooling.full_runs
 
 test: format lint types imports dependencies ## The whole gate, ending with tests and examples
 	$(PYTEST) -m "not slow"

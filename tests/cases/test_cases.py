@@ -4,7 +4,6 @@ flagship's formulas against published numbers."""
 import csv
 import math
 import shutil
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
@@ -28,20 +27,7 @@ from schelling.study.runs.results import Run
 CASES = Path(__file__).parents[2] / "cases"
 FOLDERS = sorted(path.parent for path in CASES.rglob("case.yaml"))
 FLAGSHIP = CASES / "widening-war"
-WORLDS = 8192
-EXACT = 1e-5
 RESTING_ON_THE_WEST = ("ukraine_fights_on", "west_keeps_paying", "sanctions_stay")
-
-EXPECTED = [
-    pytest.param(
-        path.parent,
-        row,
-        id=f"{path.parent.name}-{number}",
-        marks=[pytest.mark.slow] if row.get("slow") else [],
-    )
-    for path in sorted(CASES.rglob("expected.toml"))
-    for number, row in enumerate(tomllib.loads(path.read_text("utf-8"))["expected"])
-]
 
 
 def written(folder: Path) -> dict[str, Any]:
@@ -83,33 +69,6 @@ def test_every_case_is_sound_and_explained(folder: Path) -> None:
     readme = (folder / "README.md").read_text("utf-8").lower()
     for heading in ("question", "sources", "cannot tell"):
         assert heading in readme
-
-
-@pytest.mark.parametrize(("folder", "row"), EXPECTED)
-def test_a_case_gives_its_published_numbers(
-    folder: Path, row: dict[str, Any], tmp_path: Path
-) -> None:
-    """Shares, mean margins and last values of `expected.toml`, each with its source there.
-
-    A row in which chance alone decides says how many worlds its tolerance needs.
-    """
-    case = pinned(folder, row.get("given", {}), tmp_path / "case")
-    free = any(a.prior.family != "fixed" for a in case.assumptions)
-    exact = row["tolerance"] < EXACT  # the same in every world: one block of them shows it
-    worlds = row.get("worlds", 16 if not free else 1024 if exact else WORLDS)
-    run = schelling.run(case, worlds=worlds, seed=1)
-    assert (run.verdicts.failed == 0).all()
-    tolerance = row["tolerance"]
-    if "share" in row:
-        assert_allclose(run.verdicts.share[row["claim"]], row["share"], rtol=0, atol=tolerance)
-    if "mean_margin" in row:
-        mean = run.draws[f"margin.{row['claim']}"].mean()
-        assert_allclose(mean, row["mean_margin"], rtol=0, atol=tolerance)
-    for stock, value in row.get("final", {}).items():
-        assert_allclose(run.draws[f"final.{stock}"], value, rtol=0, atol=tolerance)
-    for name, value in row.get("last", {}).items():
-        last = run.series[name].isel(time=-1)
-        assert_allclose(last, value, rtol=0, atol=tolerance)
 
 
 def test_the_arms_race_follows_its_exact_path(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ LARGEST = {  # what is large in them `test_features` has too, small
     "epstein-2002",  # a lattice on which each sees 80 others
     "hegselmann-krause-2002",  # agents who look at all others
     "public-at-home",  # a mean field
+    "schelling-1971",  # agents who look at all others
 }
 WORLDS = (*range(6), 17, 255, 1029)  # the last one stands in the second block
 CROWDED = (0, 17, 1029)  # the oracle asks one agent after the other
