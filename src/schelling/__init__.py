@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from schelling.case.model import Case as Case
     from schelling.errors import CaseError as CaseError
     from schelling.errors import RunError as RunError
+    from schelling.study.estimating.estimate import estimate as estimate
+    from schelling.study.estimating.fitted import Estimation as Estimation
     from schelling.study.exploring.explore import Exploration as Exploration
     from schelling.study.exploring.explore import explore as explore
     from schelling.study.runs.merge import merge as merge
@@ -35,10 +37,12 @@ if TYPE_CHECKING:
 _HOME = {
     "Case": "schelling.case.model",
     "CaseError": "schelling.errors",
+    "Estimation": "schelling.study.estimating.fitted",
     "Exploration": "schelling.study.exploring.explore",
     "Run": "schelling.study.runs.results",
     "RunError": "schelling.errors",
     "Score": "schelling.study.scoring.score_board",
+    "estimate": "schelling.study.estimating.estimate",
     "explore": "schelling.study.exploring.explore",
     "load": "schelling.case.check",
     "merge": "schelling.study.runs.merge",
@@ -47,13 +51,18 @@ _HOME = {
     "score": "schelling.study.scoring.score",
 }
 
+_WITHOUT_RUNS = ("Estimation", "estimate")
+"""Names that no run comes from, so that nothing has to be put on `Run` for them."""
+
 __all__ = [
     "Case",
     "CaseError",
+    "Estimation",
     "Exploration",
     "Run",
     "RunError",
     "Score",
+    "estimate",
     "explore",
     "load",
     "merge",
@@ -71,7 +80,7 @@ def __getattr__(name: str) -> object:
     if name in _HOME:
         module = importlib.import_module(_HOME[name])
         put_on_case()
-        if _HOME[name].startswith("schelling.study."):
+        if _HOME[name].startswith("schelling.study.") and name not in _WITHOUT_RUNS:
             put_on()
         return getattr(module, name)
     message = f"module 'schelling' has no attribute '{name}'"

@@ -1,0 +1,240 @@
+"""Model, game and table put together: the sample whose likelihood is climbed, with its names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from schelling.case.language.scope import suggest
+from schelling.evidence.estimation import identification
+from schelling.evidence.estimation.identification import Direction
+from schelling.evidence.estimation.moves import NOBODY
+from schelling.evidence.estimation.sample import DecisionSample
+from schelling.study.estimating import decisions, game_names, specifying
+from schelling.study.estimating.covariates import Covariate
+from schelling.study.estimating.game_names import GameNames
+from schelling.study.estimating.model_text import ModelText, Statement
+from schelling.study.estimating.observed_table import MISSING, Observed
+from schelling.study.estimating.specifying import PayoffFormula
+from schelling.study.solving.answer import TreeGame
+
+MOST_COEFFICIENTS = 300
+"""Coefficients of the largest model."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A model that fits its game and its table.
+
+    Attributes:
+        game: The game.
+        names: GameNames of its ends and moves.
+        table: The table.
+        used: Rows of the table that are in the sample.
+        left_out: Rows that are not, as something is missing in them.
+        sample: The sample.
+        equations: The predictors, in order.
+        coefficients: Name of each coefficient within its equation, by equation.
+        clusters: Number of the cluster of each row of the sample.
+        unobserved: Moves that no column tells.
+    """
+
+    game: TreeGame
+    names: GameNames
+    table: Observed
+    used: Bool[np.ndarray, " row"]
+    left_out: int
+    sample: DecisionSample
+    equations: tuple[PayoffFormula, ...]
+    coefficients: tuple[tuple[str, ...], ...]
+    clusters: Int[np.ndarray, " used"] | None
+    unobserved: tuple[str, ...]
+
+
+def bind(model: ModelText, game: TreeGame, table: Observed, *, drop_missing: bool) -> Bound | None:
+    """Put a model, a game and a table together; what is wrong is reported with its place.
+
+    Args:
+        model: The model; problems with its lines go there.
+        game: The game, of perfect information, in one draw.
+        table: The table; problems with its cells go there.
+        drop_missing: Whether rows with missing cells are left out; they are refused if not.
+
+    Returns:
+        The sample and its names; None where there is a problem.
+    """
+    names = game_names.names(game.tree)
+    equations, specification = specifying.specify(model, game, names, table)
+    seen = decisions.seen(model, game.tree, names, table)
+    counts = _counts(model, table)
+    clusters = _clusters(model, table)
+    if clusters is not None and seen is not None:
+        for row in np.flatnonzero(table.missing(model.settings["cluster"].text)).tolist():
+            seen.lacking[row] = True
+            seen.where.setdefault(row, model.settings["cluster"].text)
+    if specification is None or seen is None or model.problems or table.problems:
+        return None
+    parts = [each.translation.covariates(table) for each in equations]
+    counted = model.settings["count"].text if "count" in model.settings else ""
+    used = _used(table, seen, parts, equations, (counts, counted), drop_missing=drop_missing)
+    if used is None:
+        return None
+    total = sum(len(part) for part in parts)
+    if total > MOST_COEFFICIENTS:
+        line = model.lines[0]
+        message = f"the model has {total:,} coefficients; at most {MOST_COEFFICIENTS}"
+        model.report("E916", message, line, line.span())
+        return None
+    matrices = tuple(_matrix(part, used) for part in parts)
+    count = int(used.sum())
+    sample = DecisionSample(
+        specification,
+        matrices,
+        np.zeros((len(matrices), count)),
+        seen.ends[:, used],
+        np.ones(count) if counts is None else counts[used],
+    )
+    codes = (
+        None if clusters is None else np.unique(np.array(clusters)[used], return_inverse=True)[1]
+    )
+    found = Bound(
+        game,
+        names,
+        table,
+        used,
+        int((table.kept & ~used).sum()),
+        sample,
+        equations,
+        tuple(tuple(one.name for one in part) for part in parts),
+        codes,
+        seen.unobserved,
+    )
+    return found if _identified(model, found) else None
+
+
+def _matrix(part: list[Covariate], used: Bool[np.ndarray, " row"]) -> Float[np.ndarray, "used own"]:
+    if not part:
+        return np.zeros((int(used.sum()), 0))
+    return np.stack([one.values for one in part], axis=1)[used]
+
+
+def _counts(model: ModelText, table: Observed) -> Float[np.ndarray, " row"] | None:
+    statement = model.settings.get("count")
+    if statement is None or not _exists(model, table, statement):
+        return None
+    found = table.as_numbers(statement.text)
+    row = table.not_a_number(statement.text) if found is None else NOBODY
+    if found is not None and (found[table.kept] < 0).any():
+        row = int(np.flatnonzero((found < 0) & table.kept)[0])
+    if row >= 0:
+        cell = table.columns[statement.text][row]
+        message = f"'{cell}' in column '{statement.text}' is no count"
+        table.report_cell("E915", message, row, statement.text, "a count is at least 0")
+        return None
+    return found
+
+
+def _clusters(model: ModelText, table: Observed) -> list[str] | None:
+    statement = model.settings.get("cluster")
+    if statement is None or not _exists(model, table, statement):
+        return None
+    return table.columns[statement.text]
+
+
+def _exists(model: ModelText, table: Observed, statement: Statement) -> bool:
+    if statement.text in table.columns:
+        return True
+    message = f"the table has no column '{statement.text}'"
+    hint = suggest(statement.text, table.columns)
+    model.report("E914", message, statement.line, statement.right_span, "", hint)
+    return False
+
+
+def _used(
+    table: Observed,
+    seen: decisions.Seen,
+    parts: list[list[Covariate]],
+    equations: tuple[PayoffFormula, ...],
+    more: tuple[Float[np.ndarray, " row"] | None, str],
+    *,
+    drop_missing: bool,
+) -> Bool[np.ndarray, " row"] | None:
+    """The rows in which nothing is missing; None where missing cells are refused."""
+    gone = dict.fromkeys(np.flatnonzero(seen.lacking & table.kept).tolist(), "")
+    where = dict(seen.where)
+    for equation, part in zip(equations, parts, strict=True):
+        lacking = np.zeros(table.rows, dtype=bool)
+        for one in part:
+            lacking |= ~np.isfinite(one.values)
+        for row in np.flatnonzero(lacking & table.kept).tolist():
+            gone[row] = ""
+            columns = equation.translation.formula.columns
+            where.setdefault(row, next(c for c in columns if table.columns[c][row] in MISSING))
+    if more[0] is not None:
+        for row in np.flatnonzero(np.isnan(more[0]) & table.kept).tolist():
+            gone[row] = ""
+            where.setdefault(row, more[1])
+    used = table.kept.copy()
+    used[list(gone)] = False
+    if gone and not drop_missing:
+        _report_missing(table, {row: where[row] for row in sorted(gone)})
+        return None
+    if not used.any():
+        table.report("E917", "no row is left to be used", None)
+        return None
+    return used
+
+
+def _report_missing(table: Observed, where: dict[int, str]) -> None:
+    """The first missing cell of each column, and how many there are."""
+    hint = f"--drop-missing leaves out {_rows(len(where))} with missing cells"
+    for column in dict.fromkeys(where.values()):
+        rows = [row for row, own in where.items() if own == column]
+        message = f"the cell of column '{column}' is missing"
+        if len(rows) > 1:
+            message += f", as in {_rows(len(rows) - 1)} more"
+        table.report_cell("E917", message, rows[0], column, hint)
+
+
+def _rows(number: int) -> str:
+    return f"{number:,} row{'' if number == 1 else 's'}"
+
+
+def _identified(model: ModelText, bound: Bound) -> bool:
+    """Whether every coefficient can be told from the others; what cannot is reported."""
+    sample = bound.sample
+    for equation, names, columns in zip(
+        bound.equations, bound.coefficients, sample.covariates, strict=True
+    ):
+        found = identification.dependent_columns(columns)
+        if found is not None:
+            labels = [names[member] for member in found.members]
+            message = f"the columns of '{equation.name}' are linearly dependent"
+            reason = f"in the rows used, {_combination(found, labels)} = 0"
+            line = equation.statement.line
+            span = equation.statement.right_span
+            model.report("E918", message, line, span, reason, "leave one of them out")
+    if model.problems:
+        return False
+    found = identification.unidentified(sample)
+    if found is None:
+        return True
+    flat = [
+        (equation, f"{equation.name}:{name}")
+        for equation, names in zip(bound.equations, bound.coefficients, strict=True)
+        for name in names
+    ]
+    labels = [flat[member][1] for member in found.members]
+    message = "these coefficients cannot be told apart: " + ", ".join(labels)
+    reason = "only differences of a player's payoffs, in units of its scale, decide what it does"
+    hint = "fix one of them: a payoff by '= 0', a covariate by leaving it out of one formula"
+    statement = flat[found.members[0]][0].statement
+    model.report("E918", message, statement.line, statement.left_span, reason, hint)
+    return False
+
+
+def _combination(found: Direction, labels: list[str]) -> str:
+    parts = [f"{part:+.4g}*{label}" for part, label in zip(found.parts, labels, strict=True)]
+    return " ".join(parts).lstrip("+")
