@@ -14,10 +14,6 @@ from schelling.case.schema.fields import Bounds, Day, Expr, Length, Strict, Trac
 from schelling.case.schema.game_parts import Game
 from schelling.case.schema.population_parts import Population
 
-LATER = {
-    "observations": "evidence",
-}
-
 
 class Source(Strict):
     """A text the case refers to; the text itself may be absent."""
@@ -295,6 +291,25 @@ class Forecasts(Strict):
     )
 
 
+class Observation(Traced):
+    """A series of records about a quantity of the model, with the error that a record may have."""
+
+    table: str = Field(
+        description="The records: a CSV file in the case's folder.", examples=["polls.csv"]
+    )
+    model: Expr = Field(
+        description="An error model whose arguments are expressions, as in a claim; a quantity "
+        "that moves is taken at the step nearest to the day of the record.",
+        examples=["normal(100 * support, poll_error)", "binomial(trials, support)"],
+    )
+    unit: Unit = ""
+    until: Day | None = Field(
+        None,
+        description="Last day whose records may be used: a record enters if the day it is about, "
+        "and the day it was published, are not later. `data_until` of the forecasts when left out.",
+    )
+
+
 Changes = Annotated[
     dict[str, Any],
     Field(description="What changes in the section of the same name, key by key."),
@@ -333,6 +348,7 @@ class Rival(Traced, BaseModel):
     games: Changes = {}
     claims: Changes = {}
     premises: Changes = {}
+    observations: Changes = {}
 
 
 class CaseFile(Strict, BaseModel):
@@ -383,6 +399,9 @@ class CaseFile(Strict, BaseModel):
         {}, description="What the argument takes as given and does not argue for."
     )
     forecasts: Forecasts | None = Field(None, description="The register of dated questions.")
+    observations: dict[str, Observation] = Field(
+        {}, description="What was recorded of the model's quantities; evidence for `schelling fit`."
+    )
     rivals: dict[str, Rival] = Field({}, description="Other arguments about the same events.")
 
 
