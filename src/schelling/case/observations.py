@@ -85,7 +85,8 @@ def known_by(series: ObservedSeries, until: dt.date | None) -> RecordSelection:
         >>> first = ObservedRow(date(2022, 3, 1), 70.0, "Levada", date(2022, 3, 5))
         >>> revised = ObservedRow(date(2022, 3, 1), 71.0, "Levada", date(2022, 4, 5))
         >>> rows = (first, revised)
-        >>> series = ObservedSeries("polls", "normal", (), "", PURE, None, rows, Origin())
+        >>> unit, origin = Unit(()), Origin()
+        >>> series = ObservedSeries("polls", "normal", (), "", unit, None, rows, origin)
         >>> [row.value for row in known_by(series, date(2022, 3, 20)).rows]
         [70.0]
         >>> [row.value for row in known_by(series, None).rows]

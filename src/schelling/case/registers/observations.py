@@ -19,7 +19,8 @@ from schelling.case.language.types import Constant, Kind, Twin, Typed, operands
 from schelling.case.language.units import PURE, Unit
 from schelling.case.observations import ObservedSeries
 from schelling.case.registers import observed
-from schelling.case.schema.case_file import CaseFile, Observation
+from schelling.case.schema.case_file import CaseFile
+from schelling.case.schema.record_parts import Observation
 from schelling.errors import Problem
 
 _SOME = "such as normal(100 * support, poll_error)"

@@ -1,0 +1,1 @@
+"""Evidence: likelihoods of records, posteriors by several methods, and what speaks against them."""
