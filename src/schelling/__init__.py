@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from schelling.errors import RunError as RunError
     from schelling.study.exploring.explore import Exploration as Exploration
     from schelling.study.exploring.explore import explore as explore
+    from schelling.study.fitting.fit import Fit as Fit
+    from schelling.study.fitting.fit import fit as fit
     from schelling.study.runs.merge import merge as merge
     from schelling.study.runs.results import Run as Run
     from schelling.study.runs.run import run as run
@@ -36,10 +38,12 @@ _HOME = {
     "Case": "schelling.case.model",
     "CaseError": "schelling.errors",
     "Exploration": "schelling.study.exploring.explore",
+    "Fit": "schelling.study.fitting.fit",
     "Run": "schelling.study.runs.results",
     "RunError": "schelling.errors",
     "Score": "schelling.study.scoring.score_board",
     "explore": "schelling.study.exploring.explore",
+    "fit": "schelling.study.fitting.fit",
     "load": "schelling.case.check",
     "merge": "schelling.study.runs.merge",
     "open_run": "schelling.study.runs.stored",
@@ -51,10 +55,12 @@ __all__ = [
     "Case",
     "CaseError",
     "Exploration",
+    "Fit",
     "Run",
     "RunError",
     "Score",
     "explore",
+    "fit",
     "load",
     "merge",
     "open_run",

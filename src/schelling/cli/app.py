@@ -1,6 +1,7 @@
 """The `schelling` command: its commands, its exit codes.
 
-Exit codes: 0 success, 1 the case has problems, 2 the command was used wrongly.
+Exit codes: 0 success, 1 the case has problems, 2 the command was used wrongly; 3 of `fit`: its
+posterior cannot be trusted and is refused.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from schelling.cli import (
     explain,
     explore,
     export,
+    fit,
     freeze,
     lsp,
     merge,
@@ -47,7 +49,7 @@ app = typer.Typer(
 )
 
 _COMMANDS = (
-    *(check, run, serve, story, sweep, explore, score, compare, freeze, solve, report),
+    *(check, run, serve, story, sweep, explore, fit, score, compare, freeze, solve, report),
     *(query, export, merge, sbatch, explain, new, passages, cache, lsp),
 )
 
