@@ -14,12 +14,12 @@ from typing import Final
 
 import jax.numpy as jnp
 import numpy as np
-from jax.scipy.special import betaln, gammaln, xlog1py, xlogy
-from jaxtyping import Array, Bool, Float
+from jax.scipy.special import gammaln, xlog1py, xlogy
+from jaxtyping import Array, Float
 from numpy import ndarray
 
-Parameter = Float[Array, "world #row"]
-Numbers = Float[ndarray, "world #row"]
+Numbers = Float[ndarray, "#world #row"]
+Parameter = Float[Array, "#world #row"] | Numbers
 
 _HALF_LOG_TWO_PI: Final = 0.5 * float(np.log(2 * np.pi))
 
@@ -36,7 +36,7 @@ class RecordError:
     """
 
     log_density: Callable[..., Array]
-    allowed: Callable[..., Bool[Array, "world row"]]
+    allowed: Callable[..., Array]
     draw: Callable[..., Numbers]
     moments: Callable[..., tuple[Numbers, Numbers]]
 
@@ -59,13 +59,18 @@ def _ways(n: Array, k: Array) -> Array:
     return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
 
 
+def _log_beta(a: Array, b: Array) -> Array:
+    """JAX's own is right to seven digits only."""
+    return gammaln(a) + gammaln(b) - gammaln(a + b)
+
+
 def _binomial(y: Array, trials: Array, chance: Array) -> Array:
     return _ways(trials, y) + xlogy(y, chance) + xlog1py(trials - y, -chance)
 
 
 def _beta_binomial(y: Array, trials: Array, mean: Array, concentration: Array) -> Array:
     a, b = mean * concentration, (1 - mean) * concentration
-    return _ways(trials, y) + betaln(y + a, trials - y + b) - betaln(a, b)
+    return _ways(trials, y) + _log_beta(y + a, trials - y + b) - _log_beta(a, b)
 
 
 def _negative_binomial(y: Array, mean: Array, size: Array) -> Array:
@@ -182,8 +187,10 @@ ERRORS: Final[Mapping[str, RecordError]] = MappingProxyType(
 
 
 def log_densities(
-    name: str, records: Float[Array, " row"], parameters: Sequence[Parameter]
-) -> Float[Array, "world row"]:
+    name: str,
+    records: Float[Array, " row"] | Float[ndarray, " row"],
+    parameters: Sequence[Parameter],
+) -> Float[Array, "_world row"]:
     """The log density of every record in every world; minus infinity where it is impossible.
 
     A gradient exists wherever the parameters are possible.
@@ -194,20 +201,20 @@ def log_densities(
         >>> jnp.exp(log_densities("binomial", jnp.array([1.0]), coin)).round(6).tolist()
         [[0.5], [0.0]]
     """
-    model = ERRORS[name]
-    possible = model.allowed(*parameters)
-    safe = [jnp.where(possible, one, 0.5) for one in parameters]  # no NaN in any gradient
-    found = model.log_density(records, *safe)
+    model, given = ERRORS[name], [jnp.asarray(one) for one in parameters]
+    possible = model.allowed(*given)
+    safe = [jnp.where(possible, one, 0.5) for one in given]  # no NaN in any gradient
+    found = model.log_density(jnp.asarray(records), *safe)
     return jnp.where(possible & ~jnp.isnan(found), found, -jnp.inf)
 
 
 def draws(
     name: str, rng: np.random.Generator, parameters: Sequence[Numbers], rows: int
-) -> Float[ndarray, "world row"]:
+) -> Float[ndarray, "_world rows"]:
     """One record of each row in each world; NaN where the parameters are impossible."""
     model = ERRORS[name]
     shape = (max(len(one) for one in parameters), rows)
-    possible = np.broadcast_to(np.asarray(model.allowed(*parameters)), shape)
+    possible = np.broadcast_to(_possible(name, parameters), shape)
     whole = [np.where(possible, one, 0.5) for one in parameters]
     return np.where(possible, model.draw(rng, *whole), np.nan)
 
@@ -215,6 +222,11 @@ def draws(
 def moments(name: str, parameters: Sequence[Numbers]) -> tuple[Numbers, Numbers]:
     """Mean and standard deviation of the records in every world; NaN where impossible."""
     model = ERRORS[name]
-    possible = np.asarray(model.allowed(*parameters))
+    possible = _possible(name, parameters)
     mean, sd = model.moments(*[np.where(possible, one, 0.5) for one in parameters])
     return np.where(possible, mean, np.nan), np.where(possible, sd, np.nan)
+
+
+def _possible(name: str, parameters: Sequence[Numbers]) -> ndarray:
+    """Where parameters are possible."""
+    return np.asarray(ERRORS[name].allowed(*[jnp.asarray(one) for one in parameters]))
