@@ -5,12 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from study.fitting.lines import exact, rows, write, written
 from numpy.testing import assert_allclose
 
 import schelling
 from schelling.errors import RunError
 from schelling.study.fitting.fit import Fit, fit
+from study.fitting.lines import exact, rows, write, written
 
 
 def moments(found: Fit) -> tuple[np.ndarray, np.ndarray]:
