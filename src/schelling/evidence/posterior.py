@@ -13,7 +13,8 @@ import numpy as np
 from jaxtyping import Float, Int, UInt32
 from numpy import ndarray
 
-from schelling.evidence import diagnostics, pareto
+from schelling.evidence import diagnostics, hamiltonian, pareto
+from schelling.evidence.hamiltonian import HamiltonianDraws
 from schelling.evidence.pareto import SmoothedWeights
 from schelling.evidence.tempering import Setting, Tempered
 
@@ -23,6 +24,10 @@ FEWEST: Final = 400
 APART: Final = 1.05
 """R-hat above which populations or chains disagree; sampling noise of 128 draws stays below."""
 
+_CHAINS_APART: Final = 1.01
+"""... of the chains of NUTS, which are longer (Vehtari and others, 2021)."""
+
+_MOST_DIVERGENT: Final = 0.005
 _LEAST_ACCEPTED: Final = 0.02
 _MOST_STUCK: Final = 0.3
 _LEAST_ANCESTORS: Final = 4
@@ -133,6 +138,25 @@ def _of_populations(found: Tempered, setting: Setting) -> list[FitReading]:
         lucky = FitReading("luck_accepted", last.luck_accepted, _LEAST_ACCEPTED, above=False)
         readings.append(lucky)
     return readings
+
+
+def of_chains(found: HamiltonianDraws, worlds: PosteriorWorlds) -> FittedWorlds:
+    """What Hamiltonian Monte Carlo has found, with its diagnostics; it gives no evidence.
+
+    Args:
+        found: The draws.
+        worlds: The same as worlds, chain after chain.
+    """
+    columns = np.moveaxis(found.points, 2, 0)
+    worst = max(diagnostics.r_hat(column) for column in columns)
+    sizes = [hamiltonian.effective(column) for column in columns]
+    readings = (
+        FitReading("possible", 1.0, 1.0, above=False),
+        FitReading("r_hat", worst, _CHAINS_APART),
+        FitReading("effective", min(sizes), FEWEST, above=False),
+        FitReading("divergences", float(found.divergent.mean()), _MOST_DIVERGENT),
+    )
+    return FittedWorlds("nuts", worlds, np.nan, np.nan, readings, found.steps)
 
 
 def of_weights(

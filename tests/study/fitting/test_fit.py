@@ -22,7 +22,8 @@ def moments(found: Fit) -> tuple[np.ndarray, np.ndarray]:
 
 
 @pytest.mark.parametrize(
-    ("engine", "sd"), [("smc", 0.5), ("smc", 0.1), ("reweight", 8.0), (None, 0.5), (None, 8.0)]
+    ("engine", "sd"),
+    [("smc", 0.5), ("smc", 0.1), ("nuts", 0.5), ("reweight", 8.0), (None, 0.5), (None, 8.0)],
 )
 def test_the_posterior_of_a_line(tmp_path: Path, engine: str | None, sd: float) -> None:
     """Tolerances: four standard errors of 1,000 effective worlds, and of the evidence itself."""
@@ -30,10 +31,12 @@ def test_the_posterior_of_a_line(tmp_path: Path, engine: str | None, sd: float) 
     wanted = exact(rows(8), sd)
     mean, spread = moments(found)
     assert found.sound
-    assert found.found.engine == ("reweight" if sd == 8.0 else "smc")
+    assert found.found.engine == engine or ("reweight" if sd == 8.0 else "smc")
     assert np.all(np.abs(mean - wanted.mean) < 4 * wanted.sd / np.sqrt(1000))
     assert_allclose(spread, wanted.sd, rtol=4 / np.sqrt(2000))
-    assert abs(found.found.log_evidence - wanted.evidence) < 4 * found.found.log_evidence_error
+    if engine != "nuts":
+        off = abs(found.found.log_evidence - wanted.evidence)
+        assert off < 4 * found.found.log_evidence_error
 
 
 def test_what_the_evidence_cannot_reach_keeps_its_prior(tmp_path: Path) -> None:

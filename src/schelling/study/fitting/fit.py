@@ -14,7 +14,7 @@ from schelling.errors import RunError
 from schelling.evidence import posterior, tempering
 from schelling.evidence.posterior import FittedWorlds, PosteriorWorlds
 from schelling.evidence.tempering import Setting
-from schelling.study.fitting import summary
+from schelling.study.fitting import gradients, summary
 from schelling.study.fitting.problem import FitProblem, problem
 from schelling.study.fitting.summary import FitSummary
 from schelling.study.runs.computing.jobs import REPLICATES
@@ -115,6 +115,8 @@ def fitted(posed: FitProblem, *, engine: str | None, worlds: int) -> Fit:
     weighted = posterior.of_weights(points, likelihood, REPLICATES)
     if engine == "reweight" or (engine is None and weighted.sound):
         return Fit(posed, weighted, prior, "told" if engine else "vague")
+    if engine == "nuts":
+        return Fit(posed, gradients.fitted(posed, prior), prior, "told")
     setting = Setting(REPLICATES, posed.moved, posed.luck)
     rng = np.random.default_rng([abs(posed.seed), 36])
     found = tempering.temper(posed.log_likelihood, points, setting, rng)

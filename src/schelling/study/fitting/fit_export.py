@@ -11,6 +11,7 @@ from numpy import ndarray
 
 from schelling.errors import RunError
 from schelling.evidence import diagnostics
+from schelling.evidence.hamiltonian import CHAINS
 from schelling.evidence.posterior import PosteriorWorlds
 from schelling.study.fitting import summary
 from schelling.study.fitting.fit import Fit
@@ -32,7 +33,7 @@ def to_arviz(fit: Fit) -> xr.DataTree:
     fit.summary  # noqa: B018 - refuses a fit that is not sound
     problem, rng = fit.problem, np.random.default_rng(fit.problem.seed)
     after = _even(fit.found.worlds, rng) if fit.found.engine != "nuts" else fit.found.worlds
-    chains = len(np.unique(after.group)) if fit.found.engine == "nuts" else 1
+    chains = CHAINS if fit.found.engine == "nuts" else 1
     drawn = summary.records(problem, after, rng)
     likelihood = problem.log_likelihoods(after.points, after.numbers)
     groups: dict[str, xr.Dataset] = {

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
-from typing import Final
+from typing import Any, Final
 
 import jax
 import numpy as np
@@ -143,12 +143,12 @@ class FitProblem:
         sound = np.concatenate([np.asarray(part[1]) for part in parts])
         return self.unpacked(columns), sound
 
-    def unpacked(self, columns: Float[ndarray, "world column"]) -> list[list[ndarray]]:
-        """Columns of `recorded` as arguments by series, trials of rows among them."""
-        found: list[list[ndarray]] = []
+    def unpacked(self, columns: Any) -> list[list[Any]]:
+        """Columns of `recorded`, (world, column), as arguments by series; trials are among them."""
+        found: list[list[Any]] = []
         start = 0
         for series, widths in zip(self.series, recorded.widths(self.plan), strict=True):
-            own: list[ndarray] = []
+            own: list[Any] = []
             for width in widths:
                 own.append(columns[:, start : start + width])
                 start += width
