@@ -1,7 +1,6 @@
 """The `schelling` command: its commands, its exit codes.
 
-Exit codes: 0 success, 1 the case has problems, 2 the command was used wrongly; 3 of `fit`: its
-posterior cannot be trusted and is refused.
+Exit codes: 0 success, 1 the case has problems, 2 the command was used wrongly, 3 a fit is refused.
 """
 
 from __future__ import annotations
@@ -37,7 +36,10 @@ from schelling.cli import (
 )
 from schelling.errors import CaseError, MethodError, RunError
 
-EPILOG = "Exit codes: 0 success, 1 the case has problems, 2 the command was used wrongly."
+EPILOG = (
+    "Exit codes: 0 success, 1 the case has problems, 2 the command was used wrongly, 3 a fit is "
+    "refused."
+)
 
 app = typer.Typer(
     name="schelling",

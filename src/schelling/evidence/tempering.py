@@ -39,9 +39,9 @@ _WANTED: Final = 0.3
 
 _MOST_STAGES: Final = 200
 _MOST_MOVES: Final = 60
-_MOST_LAST_MOVES: Final = 240
+_MOST_LAST_MOVES: Final = 120
 _HALF: Final = 0.5
-_FORGOTTEN: Final = 0.1
+_FORGOTTEN: Final = 0.25
 """Mean correlation with where the worlds were, at which they have moved enough."""
 
 
