@@ -17,10 +17,11 @@ from schelling.case.file import disk, yaml_tree
 from schelling.case.file.csv_table import Column, Shape
 from schelling.case.language import parser, units
 from schelling.case.language.agent_words import NETWORKS, WORDS
+from schelling.case.language.error_words import ERROR_MODELS
 from schelling.case.language.prior_words import DISTRIBUTIONS
 from schelling.case.language.set_words import ABOUT_MEMBERS, REDUCTIONS
 from schelling.case.language.vocabulary import FUNCTIONS, KEYWORDS, RESERVED, Function, Purpose
-from schelling.case.registers import classes, outcomes, predictions, register
+from schelling.case.registers import classes, observed, outcomes, predictions, register
 from schelling.case.schema import keys, structure
 from schelling.case.schema.json_schema import json_schema
 from schelling.case.sections import tables, trees
@@ -53,6 +54,7 @@ def case_format() -> str:
             *_over_sets(),
             *_about_agents(),
             *_priors(),
+            *_error_models(),
             *_units(),
             *_words(),
             *_register(),
@@ -277,6 +279,27 @@ def _priors() -> list[str]:
     ]
 
 
+def _error_models() -> list[str]:
+    return [
+        "## Error models",
+        "",
+        "How a record strays from what a world has, under `model` of the section `observations`.",
+        "Arguments are expressions as in a claim, without `do(...)`; one that moves is taken at",
+        "the step nearest to the day of the record. `trials` stands for the column of that name,",
+        "where the table has one. In worlds in which an argument is not possible, such as a chance",
+        "above 1, the record is impossible.",
+        "",
+        *table(
+            ("model", "a record is", "meaning", "example"),
+            (
+                (f"`{m.form}`", m.values.value, m.doc, f"`{m.example}`")
+                for m in ERROR_MODELS.values()
+            ),
+        ),
+        "",
+    ]
+
+
 def _units() -> list[str]:
     rows = [
         (f"`{word.name}`", ", ".join(f"`{alias}`" for alias in word.aliases), _multiple(word))
@@ -339,6 +362,13 @@ _TABLES: tuple[tuple[str, str, Shape], ...] = (
     ),
     ("Reference classes", "Counts of past cases, for base rates.", classes.SHAPE),
     ("Predictions", "What somebody, or some model, predicted.", predictions.SHAPE),
+    (
+        "Observations",
+        "One record in each row. Every row is checked; those enter that tell of a day up to "
+        "`until` and were published by then. Where a model says something that moves, rows outside "
+        "the time of the case do not enter either.",
+        observed.SHAPE,
+    ),
 )
 
 

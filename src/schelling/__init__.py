@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from schelling.study.estimating.fitted import Estimation as Estimation
     from schelling.study.exploring.explore import Exploration as Exploration
     from schelling.study.exploring.explore import explore as explore
+    from schelling.study.fitting.fit import Fit as Fit
+    from schelling.study.fitting.fit import fit as fit
     from schelling.study.runs.merge import merge as merge
     from schelling.study.runs.results import Run as Run
     from schelling.study.runs.run import run as run
@@ -39,11 +41,13 @@ _HOME = {
     "CaseError": "schelling.errors",
     "Estimation": "schelling.study.estimating.fitted",
     "Exploration": "schelling.study.exploring.explore",
+    "Fit": "schelling.study.fitting.fit",
     "Run": "schelling.study.runs.results",
     "RunError": "schelling.errors",
     "Score": "schelling.study.scoring.score_board",
     "estimate": "schelling.study.estimating.estimate",
     "explore": "schelling.study.exploring.explore",
+    "fit": "schelling.study.fitting.fit",
     "load": "schelling.case.check",
     "merge": "schelling.study.runs.merge",
     "open_run": "schelling.study.runs.stored",
@@ -59,11 +63,13 @@ __all__ = [
     "CaseError",
     "Estimation",
     "Exploration",
+    "Fit",
     "Run",
     "RunError",
     "Score",
     "estimate",
     "explore",
+    "fit",
     "load",
     "merge",
     "open_run",

@@ -50,6 +50,9 @@ NOT_A_PIECE = {
     "E488",
     "E650",
     "E651",
+    "E661",
+    "E662",
+    "E663",
 }
 CURVE = [{"week": "0", "eur": "40"}, {"week": "10", "eur": "90"}]
 WHOLE_FILES = {"E104", "E105", "E106", "E107", "E108", "E112"}  # what only the text can show

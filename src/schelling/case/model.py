@@ -13,6 +13,7 @@ from schelling.case.drawn import Correlation, Prior
 from schelling.case.language.tallied import AgentTally
 from schelling.case.language.types import Operation, Sought, Typed, When
 from schelling.case.language.units import PURE, Unit
+from schelling.case.observations import ObservedSeries
 from schelling.case.populations import Population
 from schelling.case.records import Changed, Outcome, Prediction, ReferenceClass, Rival
 from schelling.case.sources import Origin, Passage, Source
@@ -327,6 +328,7 @@ class Case:
         populations: Many agents each.
         tallies: What its definitions count over all agents of a population, once a step.
         changed: Definitions that are changed for one run, in the order of their names.
+        observations: What was recorded of its quantities.
         replace: The case with some definitions changed; see `schelling.case.check.replaced`.
 
     The last is a function of another module, which `schelling.methods` makes a method.
@@ -367,6 +369,7 @@ class Case:
     populations: tuple[Population, ...] = ()
     tallies: tuple[AgentTally, ...] = ()
     changed: tuple[Changed, ...] = ()
+    observations: tuple[ObservedSeries, ...] = ()
 
     def __repr__(self) -> str:
         known = f"assumptions: {len(self.assumptions)}, claims: {len(self.claims)}"

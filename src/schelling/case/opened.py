@@ -17,7 +17,7 @@ from schelling.case.language.tallied import AgentTally
 from schelling.case.model import Case
 from schelling.case.notes import notes
 from schelling.case.records import Changed, Rival
-from schelling.case.registers import forecasts
+from schelling.case.registers import forecasts, observations
 from schelling.case.schema import structure
 from schelling.case.sections import assemble, passages, tie_tables
 from schelling.case.sets import curves, sections, unfold
@@ -166,11 +166,12 @@ class BuiltCase:
     passages: tuple[Passage, ...]
     body: assemble.Body
     register: forecasts.Forecasts
+    observed: observations.Observations
     tallies: tuple[AgentTally, ...]
 
     @property
     def tables(self) -> tuple[disk.Text, ...]:
-        return self.register.tables
+        return (*self.register.tables, *self.observed.tables)
 
     def case(
         self,
@@ -197,6 +198,7 @@ class BuiltCase:
             data_until=register.data_until,
             registers=register.keys,
             tallies=self.tallies,
+            observations=self.observed.series,
             rivals=known,
             rival="" if rival is None else rival.name,
             **self.body,
@@ -213,10 +215,11 @@ def _build(
     found_passages = passages.passages(draft, raw, found_sources)
     body, scope = assemble.read(draft, raw)
     register = forecasts.read(draft, raw, scope, texts)
+    observed = observations.read(draft, raw, scope, texts, register.data_until)
     body["stocks"] = (*body["stocks"], *assemble.kept(draft))
     head = (raw.title.strip(), raw.about.strip())
     tallies = tuple(draft.tallies.found.values())
-    return BuiltCase(*head, found_sources, found_passages, body, register, tallies)
+    return BuiltCase(*head, found_sources, found_passages, body, register, observed, tallies)
 
 
 def _name(path: Path) -> str:

@@ -22,7 +22,11 @@ from schelling.case.schema import case_file
 from schelling.case.sets import unfold
 from schelling.errors import Problem
 
-DEFINITIONS = (*(one for one in unfold.SECTIONS if one != "states"), "populations")
+DEFINITIONS = (
+    *(one for one in unfold.SECTIONS if one != "states"),
+    "populations",
+    "observations",
+)
 """Sections whose changes need a reason each."""
 
 _MERGED = ("sources", "passages", "states", "actors", *DEFINITIONS)

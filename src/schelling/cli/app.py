@@ -1,6 +1,6 @@
 """The `schelling` command: its commands, its exit codes.
 
-Exit codes: 0 success, 1 the case has problems, 2 the command was used wrongly.
+Exit codes: 0 success, 1 the case has problems, 2 the command was used wrongly, 3 a fit is refused.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from schelling.cli import (
     explain,
     explore,
     export,
+    fit,
     freeze,
     lsp,
     merge,
@@ -36,7 +37,10 @@ from schelling.cli import (
 )
 from schelling.errors import CaseError, MethodError, RunError
 
-EPILOG = "Exit codes: 0 success, 1 the case has problems, 2 the command was used wrongly."
+EPILOG = (
+    "Exit codes: 0 success, 1 the case has problems, 2 the command was used wrongly, 3 a fit is "
+    "refused."
+)
 
 app = typer.Typer(
     name="schelling",
@@ -48,7 +52,8 @@ app = typer.Typer(
 )
 
 _COMMANDS = (
-    *(check, run, serve, story, sweep, explore, score, compare, freeze, solve, estimate, report),
+    *(check, run, serve, story, sweep, explore, fit, score, compare, freeze, solve, estimate),
+    report,
     *(query, export, merge, sbatch, explain, new, passages, cache, lsp),
 )
 

@@ -42,6 +42,9 @@ def afterwards(plan: Plan, *, whole: bool) -> Names:
         _look(claim.holds, 0, plan, wanted)
     for ask in plan.asks:
         _look(ask.expression, 0, plan, wanted)
+    for record in plan.records:
+        for argument in record.arguments:
+            _look(argument, 0, plan, wanted)
     return tuple(_with_sources(plan, names) for names in wanted)
 
 
@@ -92,6 +95,7 @@ def first_played(plan: Plan, *, whole: bool) -> Games:
         whole: Add all games that are played.
     """
     asked = [claim.holds for claim in plan.claims] + [ask.expression for ask in plan.asks]
+    asked += [argument for record in plan.records for argument in record.arguments]
     wanted = {one.value.game for expression in asked for one in plays(expression)}
     return {game.name: _solved(game) for game in plan.played if whole or game.name in wanted}
 

@@ -61,6 +61,21 @@ class Ask:
 
 
 @dataclass(frozen=True)
+class Record:
+    """What was recorded of the finished run: the arguments of an error model, row by row.
+
+    Attributes:
+        name: Name of the series.
+        arguments: Numbers in base units.
+        steps: The step of each row.
+    """
+
+    name: str
+    arguments: tuple[Typed, ...]
+    steps: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Plan:
     """A case in the order in which it is computed.
 
@@ -88,6 +103,7 @@ class Plan:
         populations: Agents, who follow their rules once a step.
         tallies: What is counted over them, once a step.
         halvings: How many steps meet the luck of one; more than 1 only in the step check.
+        records: What is compared with records; empty in what only runs the case.
     """
 
     case: str
@@ -113,6 +129,7 @@ class Plan:
     populations: tuple[Population, ...] = ()
     tallies: tuple[AgentTally, ...] = ()
     halvings: int = 1
+    records: tuple[Record, ...] = ()
 
     @property
     def played(self) -> tuple[Game, ...]:

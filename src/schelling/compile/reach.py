@@ -41,10 +41,12 @@ class Reached:
         seen: Names the claim is made of, in this world or in a twin: those it mentions, and what
             the formulas of the variables among them read.
         sources: Names of the assumptions that reach it, and `CHANCE` where chance does.
+        passed: All names that reach it, those on the way included.
     """
 
     seen: frozenset[str]
     sources: frozenset[str]
+    passed: frozenset[str]
 
 
 def of_claims(plan: Plan) -> tuple[Reached, ...]:
@@ -76,7 +78,8 @@ def of_expression(plan: Plan, expression: Typed) -> Reached:
     for name, twin, last in _looks(expression, (), plan.steps):
         seen.add(name)
         reached |= _closure({name}, _held(_arrows(plan, last), twin))
-    return Reached(frozenset(_closure(seen, formulas)), frozenset(reached & sources))
+    found = frozenset(_closure(seen, formulas)), frozenset(reached & sources)
+    return Reached(*found, frozenset(reached))
 
 
 def _arrows(plan: Plan, last: int) -> Arrows:

@@ -1,1 +1,1 @@
-"""What observations say about the numbers of a model."""
+"""Evidence: likelihoods of records, posteriors by several methods, and what speaks against them."""

@@ -51,7 +51,7 @@ def test_the_example_of_the_page_is_a_case(tmp_path: Path) -> None:
     checked = check(tmp_path)
     assert not checked.problems, checked.rendered()
     assert EXAMPLE in case_format()
-    sections = set(properties(SCHEMA)) - {"about", "forecasts", "tables"}
+    sections = set(properties(SCHEMA)) - {"about", "forecasts", "observations", "tables"}
     assert sections == set(plain(EXAMPLE))
 
 

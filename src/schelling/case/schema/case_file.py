@@ -13,10 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from schelling.case.schema.fields import Bounds, Day, Expr, Length, Strict, Traced, Unit
 from schelling.case.schema.game_parts import Game
 from schelling.case.schema.population_parts import Population
-
-LATER = {
-    "observations": "evidence",
-}
+from schelling.case.schema.record_parts import Forecasts, Observation
 
 
 class Source(Strict):
@@ -275,26 +272,6 @@ class Premise(Traced):
     )
 
 
-class Forecasts(Strict):
-    """The register of dated questions, and the tables beside it."""
-
-    table: str = Field(
-        description="The questions: a CSV file in the case's folder.", examples=["forecasts.csv"]
-    )
-    outcomes: str | None = Field(
-        None, description="How they were resolved: a CSV file.", examples=["outcomes.csv"]
-    )
-    reference_classes: str | None = Field(
-        None, description="Counts of past cases: a CSV file.", examples=["reference_classes.csv"]
-    )
-    predictions: str | None = Field(
-        None, description="What others predicted: a CSV file.", examples=["predictions.csv"]
-    )
-    data_until: Day | None = Field(
-        None, description="Last day whose events the case may know of, YYYY-MM-DD."
-    )
-
-
 Changes = Annotated[
     dict[str, Any],
     Field(description="What changes in the section of the same name, key by key."),
@@ -333,6 +310,7 @@ class Rival(Traced, BaseModel):
     games: Changes = {}
     claims: Changes = {}
     premises: Changes = {}
+    observations: Changes = {}
 
 
 class CaseFile(Strict, BaseModel):
@@ -383,6 +361,9 @@ class CaseFile(Strict, BaseModel):
         {}, description="What the argument takes as given and does not argue for."
     )
     forecasts: Forecasts | None = Field(None, description="The register of dated questions.")
+    observations: dict[str, Observation] = Field(
+        {}, description="What was recorded of the model's quantities; evidence for `schelling fit`."
+    )
     rivals: dict[str, Rival] = Field({}, description="Other arguments about the same events.")
 
 

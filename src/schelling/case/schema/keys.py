@@ -36,6 +36,7 @@ _TITLES = {
     "Claim": "claims",
     "Premise": "premises",
     "Forecasts": "forecasts",
+    "Observation": "observations",
     "Rival": "rivals",
 }
 

@@ -16,7 +16,7 @@ from schelling.case.file.yaml_tree import Path
 from schelling.case.language.scope import suggest
 from schelling.case.model import CHANCE
 from schelling.case.schema import commas
-from schelling.case.schema.case_file import LATER, CaseFile
+from schelling.case.schema.case_file import CaseFile
 from schelling.case.schema.game_parts import BRANCH_KEYS, CELL_KEYS
 
 MOST_DEFINITIONS = 5_000
@@ -48,10 +48,6 @@ def read(draft: Draft) -> SoundParts | None:
         draft.report("E203", "a case file is a mapping of keys to values", ())
         return None
     plain = cast("dict[str, Any]", data)
-    for key in [key for key in plain if key in LATER]:
-        message = f"'{key}' ({LATER[key]}) is planned for a later version of the language"
-        draft.report_key("E204", message, (key,))
-        del plain[key]
     if plain.get("schelling") is True:
         plain["schelling"] = "true"  # Python takes it for 1
     left_out: set[str] = set()

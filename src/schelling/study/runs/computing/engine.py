@@ -23,6 +23,7 @@ from schelling.compile import luck
 from schelling.compile.constants import separated
 from schelling.compile.outcomes import Outcomes, Paths
 from schelling.compile.plan import Plan
+from schelling.compile.recorded import Recorded
 from schelling.errors import RunError
 from schelling.study.runs.computing.programs import LANES, Programs
 from schelling.study.runs.files.manifest import MAX_WORLDS
@@ -134,6 +135,12 @@ class Engine:
     ) -> Iterator[Paths]:
         """The whole course of any draws; see `ask`."""
         yield from self._calls(self.programs.course, draws, numbers)
+
+    def ask_records(
+        self, draws: Float[ndarray, "draw assumption"], numbers: UInt32[ndarray, " draw"]
+    ) -> Iterator[Recorded]:
+        """What the records should have been under any draws; see `ask`."""
+        yield from self._calls(self.programs.record, draws, numbers)
 
     def _calls(
         self,

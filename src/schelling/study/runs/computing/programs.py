@@ -19,7 +19,7 @@ from jax import lax
 from jax.sharding import Mesh, PartitionSpec
 from jaxtyping import Array
 
-from schelling.compile import worlds
+from schelling.compile import recorded, worlds
 from schelling.compile.luck import Luck
 from schelling.compile.plan import Plan
 from schelling.study.runs.computing import program_key
@@ -43,6 +43,7 @@ _FUNCTIONS: dict[str, tuple[Callable[[Plan, Any], Any], Any, Any]] = {
     "whole simulation": (worlds.simulation, (_FIRST, _FIRST, _ALL), _LAST),
     "answers": (worlds.answers, (_FIRST, _LAST), _FIRST),
     "courses": (worlds.courses, (_FIRST, _LAST), _FIRST),
+    "records": (recorded.recorded, (_FIRST, _LAST), _FIRST),
 }
 """What is compiled of a plan and its numbers: the function of a block, how its arguments are spread
 over the devices, and how what it returns is."""
@@ -90,7 +91,7 @@ class Programs:
         self._drawn = jax.ShapeDtypeStruct((self.width, len(plan.assumptions)), np.float64)
         self._used = jax.ShapeDtypeStruct((mesh.size,), np.bool_)
         course = (plan.steps + 1) * len(plan.stocks) * lanes(plan) * 8
-        self._together = course <= _CACHE
+        self._together = course <= _CACHE and not plan.records
         simulation = self._simulation(plan, self._options, whole=self._together)
         self._finished = simulation.out_info
         beside = ThreadPoolExecutor(2, "compile")  # compiling leaves the interpreter free
@@ -115,6 +116,13 @@ class Programs:
         """What asks the claims of another structure of the same finished run."""
         given = _numbers(numbers), self._drawn, self._finished
         return self._program("answers", structure, given, QUICKLY).compile()
+
+    @cached_property
+    def record(self) -> tuple[Any, Any]:
+        """Simulation and what the records should have been, compiled by the first who asks."""
+        given = self._numbers, self._drawn, self._finished
+        look = self._program("records", self._plan, given, {}).compile()
+        return self._simulate.result(), look
 
     @cached_property
     def course(self) -> tuple[Any, Any]:

@@ -1,0 +1,97 @@
+"""`schelling fit`: condition the worlds of a case on what was recorded."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from schelling.case.check import load
+from schelling.case.settings import given
+from schelling.cli import computing
+from schelling.cli.check import CasePath, Changes, RivalName, SourcePath
+from schelling.cli.computing import NoCache
+from schelling.errors import RunError
+
+NAME = "fit"
+HELP = "Condition the worlds of a case on its observations and compare the verdicts."
+EPILOG = "Example: schelling fit cases/teaching/waning-support --engine smc --into posterior"
+
+WORLDS = 4_096
+REFUSED = 3
+"""Exit code of a fit that is refused."""
+
+
+class FitEngine(Enum):
+    """Engines there are."""
+
+    SMC = "smc"
+    REWEIGHT = "reweight"
+    NUTS = "nuts"
+
+
+def command(  # noqa: PLR0913 - one parameter an option
+    case: CasePath,
+    *,
+    engine: Annotated[
+        FitEngine | None,
+        typer.Option("--engine", help="How; chosen by what the records do to a run if not given."),
+    ] = None,
+    worlds: Annotated[
+        int, typer.Option("--worlds", "-n", help="Number of worlds of the posterior.")
+    ] = WORLDS,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same numbers.")] = 0,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            "--until",
+            metavar="DATE",
+            help="Use records up to this day, whatever the case says it may know.",
+        ),
+    ] = None,
+    into: Annotated[
+        Path | None,
+        typer.Option("--into", metavar="FOLDER", help="Write fit.json and the posterior there."),
+    ] = None,
+    source: SourcePath = None,
+    rival: RivalName = None,
+    set_: Changes = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    no_cache: NoCache = False,
+) -> None:
+    """Fit a case."""
+    day = _day(until)
+    checked = load(case, source=source, rival=rival, settings=given.options(set_ or ()))
+    computing.prepare(no_cache=no_cache)
+    from schelling.report.fitting import fit_json, fit_text  # noqa: PLC0415
+    from schelling.study.fitting import fit_export  # noqa: PLC0415
+    from schelling.study.fitting.fit import fit  # noqa: PLC0415
+
+    chosen = engine.value if engine is not None else None
+    found = fit(checked, engine=chosen, worlds=worlds, seed=seed, until=day)
+    if json_:
+        typer.echo(json.dumps(fit_json.to_json(found), indent=2, allow_nan=False))
+    else:
+        typer.echo(fit_text.text(found, width=shutil.get_terminal_size().columns))
+    if not found.sound:
+        raise typer.Exit(REFUSED)
+    if into is not None:
+        fit_export.write(found, into)
+        told = json.dumps(fit_json.to_json(found), indent=2, allow_nan=False)
+        (into / "fit.json").write_text(f"{told}\n", encoding="utf-8")
+        typer.echo(f"posterior written to {into}", err=True)
+
+
+def _day(written: str | None) -> dt.date | None:
+    if written is None:
+        return None
+    try:
+        return dt.date.fromisoformat(written)
+    except ValueError:
+        message = f"--until: '{written}' is not a date; dates are YYYY-MM-DD"
+        raise RunError(message) from None

@@ -1,0 +1,188 @@
+"""Worlds of a posterior, and readings of what speaks against them.
+
+Whatever made them, they are coordinates in the space of normal scores, numbers that their luck goes
+by, weights and groups. Axes: (world, coordinate).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from jaxtyping import Float, Int, UInt32
+from numpy import ndarray
+
+from schelling.evidence import diagnostics, hamiltonian, pareto
+from schelling.evidence.hamiltonian import HamiltonianDraws
+from schelling.evidence.pareto import SmoothedWeights
+from schelling.evidence.tempering import Setting, Tempered
+
+FEWEST: Final = 400
+"""Effective sample size below which quantiles are not worth printing (Vehtari and others, 2021)."""
+
+APART: Final = 1.05
+"""R-hat above which populations or chains disagree; sampling noise of 128 draws stays below."""
+
+_CHAINS_APART: Final = 1.01
+"""... of the chains of NUTS, which are longer (Vehtari and others, 2021)."""
+
+_MOST_DIVERGENT: Final = 0.005
+_LEAST_ACCEPTED: Final = 0.02
+_MOST_STUCK: Final = 0.5
+_LEAST_ANCESTORS: Final = 4
+_MOST_APART: Final = 1.0
+"""Standard error of the log evidence beyond which its first digit is unknown."""
+
+
+@dataclass(frozen=True)
+class PosteriorWorlds:
+    """Worlds of a posterior.
+
+    Attributes:
+        points: Normal scores of the assumptions.
+        numbers: Numbers that their luck goes by.
+        weights: Summing to one.
+        group: The population, chain or replicate of each.
+        log_likelihood: Of each.
+    """
+
+    points: Float[ndarray, "world coordinate"]
+    numbers: UInt32[ndarray, " world"]
+    weights: Float[ndarray, " world"]
+    group: Int[ndarray, " world"]
+    log_likelihood: Float[ndarray, " world"]
+
+
+@dataclass(frozen=True)
+class FitReading:
+    """One diagnostic of a fit.
+
+    Attributes:
+        name: What was measured.
+        value: The number.
+        limit: What it must not pass.
+        above: Whether it must not be above the limit, rather than below.
+    """
+
+    name: str
+    value: float
+    limit: float
+    above: bool = True
+
+    @property
+    def sound(self) -> bool:
+        """Whether the number is within its limit; NaN is not."""
+        return bool(self.value <= self.limit if self.above else self.value >= self.limit)
+
+
+@dataclass(frozen=True)
+class FittedWorlds:
+    """A posterior with what speaks for and against it.
+
+    Attributes:
+        engine: `smc`, `reweight` or `nuts`.
+        worlds: The worlds.
+        log_evidence: Log marginal likelihood; NaN where the method gives none.
+        log_evidence_error: Its standard error.
+        readings: Its diagnostics.
+        evaluations: Worlds that were simulated to find it.
+    """
+
+    engine: str
+    worlds: PosteriorWorlds
+    log_evidence: float
+    log_evidence_error: float
+    readings: tuple[FitReading, ...]
+    evaluations: int
+
+    @property
+    def sound(self) -> bool:
+        """Whether every diagnostic is within its limit."""
+        return all(reading.sound for reading in self.readings)
+
+
+def of_tempered(found: Tempered, setting: Setting) -> FittedWorlds:
+    """What tempered Monte Carlo has found, with its diagnostics."""
+    readings = [FitReading("possible", float(np.isfinite(found.log_evidence)), 1.0, above=False)]
+    if readings[0].sound:
+        readings += _of_populations(found, setting)
+    worlds = PosteriorWorlds(
+        found.points, found.numbers, found.weights, found.population, found.log_likelihood
+    )
+    return FittedWorlds(
+        "smc",
+        worlds,
+        found.log_evidence,
+        found.log_evidence_error,
+        tuple(readings),
+        found.evaluations,
+    )
+
+
+def _of_populations(found: Tempered, setting: Setting) -> list[FitReading]:
+    last, count = found.stages[-1], setting.populations
+    columns = found.points[:, list(setting.moved)].T
+    worst = max([diagnostics.r_hat(c.reshape(-1, count).T) for c in columns], default=1.0)
+    readings = [
+        FitReading("complete", float(found.complete), 1.0, above=False),
+        FitReading("r_hat", worst, APART),
+        FitReading("effective", diagnostics.effective(found.weights), FEWEST, above=False),
+        FitReading("evidence_error", found.log_evidence_error, _MOST_APART),
+        FitReading("ancestors", float(found.ancestors), _LEAST_ANCESTORS * count, above=False),
+    ]
+    if setting.moved:
+        readings.append(FitReading("accepted", last.accepted, _LEAST_ACCEPTED, above=False))
+        readings.append(FitReading("stuck", last.stuck, _MOST_STUCK))
+    if setting.luck:
+        lucky = FitReading("luck_accepted", last.luck_accepted, _LEAST_ACCEPTED, above=False)
+        readings.append(lucky)
+    return readings
+
+
+def of_chains(found: HamiltonianDraws, worlds: PosteriorWorlds) -> FittedWorlds:
+    """What Hamiltonian Monte Carlo has found, with its diagnostics; it gives no evidence.
+
+    Args:
+        found: The draws.
+        worlds: The same as worlds, chain after chain.
+    """
+    columns = np.moveaxis(found.points, 2, 0)
+    worst = max(diagnostics.r_hat(column) for column in columns)
+    sizes = [hamiltonian.effective(column) for column in columns]
+    readings = (
+        FitReading("possible", 1.0, 1.0, above=False),
+        FitReading("r_hat", worst, _CHAINS_APART),
+        FitReading("effective", min(sizes), FEWEST, above=False),
+        FitReading("divergences", float(found.divergent.mean()), _MOST_DIVERGENT),
+    )
+    return FittedWorlds("nuts", worlds, np.nan, np.nan, readings, found.steps)
+
+
+def of_weights(
+    points: Float[ndarray, "world coordinate"],
+    log_likelihood: Float[ndarray, " world"],
+    replicates: int,
+) -> FittedWorlds:
+    """The worlds of a run, weighted by how likely they make the records."""
+    found = pareto.smoothed(log_likelihood)
+    count = len(points)
+    numbers = np.arange(count, dtype=np.uint32)
+    weights = np.nan_to_num(found.weights)
+    worlds = PosteriorWorlds(
+        points, numbers, weights, np.arange(count) % replicates, log_likelihood
+    )
+    return FittedWorlds(
+        "reweight", worlds, found.log_mean, found.log_mean_error, _of_weights(found), count
+    )
+
+
+def _of_weights(found: SmoothedWeights) -> tuple[FitReading, ...]:
+    possible = FitReading("possible", float(np.isfinite(found.log_mean)), 1.0, above=False)
+    if not possible.sound:
+        return (possible,)
+    return (
+        possible,
+        FitReading("pareto_k", found.k, pareto.RELIABLE),
+        FitReading("effective", found.effective, FEWEST, above=False),
+    )

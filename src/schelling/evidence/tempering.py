@@ -1,0 +1,376 @@
+"""Tempered sequential Monte Carlo over batches of worlds, without gradients.
+
+Worlds begin as draws of the prior and are led to the posterior through distributions proportional
+to prior times likelihood to a power that rises from 0 to 1. At each power they are resampled by
+their weights and then moved by random-walk Metropolis steps, in the space where the prior of every
+coordinate is standard normal. The luck of a world is part of it: a move proposes other coordinates
+with the same luck, or other luck with the same coordinates, so the posterior of both is exact,
+whatever luck does to the likelihood (pseudo-marginal). Worlds belong to several populations, which
+are resampled apart and share the powers and the proposal; their disagreement tells what the answer
+is worth. Axes: (world, coordinate).
+
+References:
+    Del Moral, Doucet & Jasra (2006), Sequential Monte Carlo samplers, section 3.
+    Jasra, Stephens, Doucet & Tsagaris (2011), Inference for Levy-driven stochastic volatility
+    models via adaptive sequential Monte Carlo, section 3.3.
+    Andrieu & Roberts (2009), The pseudo-marginal approach for efficient Monte Carlo computations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from jaxtyping import Float, Int, UInt32
+from numpy import ndarray
+
+Points = Float[ndarray, "world coordinate"]
+Numbers = UInt32[ndarray, " world"]
+Likelihood = Callable[[Points, Numbers], Float[ndarray, " world"]]
+"""The log likelihood of worlds: their coordinates, and the numbers that their luck goes by."""
+
+KEPT: Final = 0.5
+"""Share of the effective sample size that one rise of the power leaves."""
+
+_WANTED: Final = 0.3
+"""Share of proposals to be accepted; near the best for random walks in few to many dimensions."""
+
+_MOST_STAGES: Final = 200
+_MOST_MOVES: Final = 60
+_MOST_LAST_MOVES: Final = 120
+_HALF: Final = 0.5
+_FORGOTTEN: Final = 0.25
+"""Mean correlation with where the worlds were, at which they have moved enough."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What happened at one power of the likelihood.
+
+    Attributes:
+        power: Of the likelihood.
+        effective: Effective sample size of the weights that led there, over all worlds.
+        moves: Rounds of moves.
+        accepted: Share of proposals of other coordinates that were accepted.
+        luck_accepted: Share of proposals of other luck; NaN without chance.
+        stuck: Mean absolute correlation of a coordinate before and after the moves.
+    """
+
+    power: float
+    effective: float
+    moves: int
+    accepted: float
+    luck_accepted: float
+    stuck: float
+
+
+@dataclass(frozen=True)
+class Tempered:
+    """Worlds of the posterior.
+
+    Attributes:
+        points: Coordinates of the worlds.
+        numbers: Numbers that their luck goes by.
+        log_likelihood: Of each world.
+        population: Which population each belongs to.
+        weights: Of the worlds, summing to one: those of a population weigh as its evidence does.
+        log_evidence: Log marginal likelihood; minus infinity where no world allows the records.
+        log_evidence_error: Its standard error, from the spread of the populations.
+        by_population: The log marginal likelihood of every population.
+        stages: Stage by stage.
+        complete: Whether the power 1 was reached.
+        ancestors: Different worlds of the prior that the worlds of the posterior come from.
+        evaluations: Worlds that were simulated.
+    """
+
+    points: Points
+    numbers: Numbers
+    log_likelihood: Float[ndarray, " world"]
+    population: Int[ndarray, " world"]
+    weights: Float[ndarray, " world"]
+    log_evidence: float
+    log_evidence_error: float
+    by_population: Float[ndarray, " population"]
+    stages: tuple[Stage, ...]
+    complete: bool
+    ancestors: int
+    evaluations: int
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How the worlds are moved.
+
+    Attributes:
+        populations: Number of populations; world w belongs to w modulo this.
+        moved: Positions of the coordinates that can reach the likelihood; others keep their prior.
+        luck: Whether chance can.
+    """
+
+    populations: int
+    moved: tuple[int, ...]
+    luck: bool
+
+
+@dataclass
+class _Swarm:
+    """The worlds on their way."""
+
+    points: Points
+    numbers: Numbers
+    fit: Float[ndarray, " world"]
+    origin: Int[ndarray, " world"]
+    population: Int[ndarray, " world"]
+    log_evidence: Float[ndarray, " population"]
+    stages: list[Stage] = field(default_factory=list[Stage])
+    scale: float = 0.0
+    used: int = 0
+    evaluations: int = 0
+
+    def take(self, chosen: Int[ndarray, " world"]) -> None:
+        """Go on with some of the worlds, some of them several times."""
+        self.points, self.numbers = self.points[chosen], self.numbers[chosen]
+        self.fit, self.origin = self.fit[chosen], self.origin[chosen]
+
+
+def temper(
+    likelihood: Likelihood, points: Points, setting: Setting, rng: np.random.Generator
+) -> Tempered:
+    """Lead draws of the prior to the posterior.
+
+    Coordinates that cannot reach the likelihood stay what they were, and so does luck.
+
+    Args:
+        likelihood: Of a batch of worlds.
+        points: Draws of the prior, standard normal in every coordinate; world w has the luck of
+            number w.
+        setting: Which populations there are, and what is moved.
+        rng: Draws the moves.
+    """
+    count = len(points)
+    numbers = np.arange(count, dtype=np.uint32)
+    swarm = _Swarm(
+        points.copy(),
+        numbers,
+        likelihood(points, numbers),
+        np.arange(count),
+        np.arange(count) % setting.populations,
+        np.zeros(setting.populations),
+        scale=2.38 / np.sqrt(max(len(setting.moved), 1)),
+        used=count,
+        evaluations=count,
+    )
+    power = 0.0
+    while power < 1.0 and len(swarm.stages) < _MOST_STAGES:
+        rise = _rise(swarm, 1.0 - power)
+        if rise == 0.0:
+            break
+        power = 1.0 if power + rise >= 1.0 else power + rise
+        effective = _resample(swarm, rise, rng)
+        swarm.stages.append(_moved(swarm, likelihood, setting, (power, effective), rng))
+    rest = [c for c in range(points.shape[1]) if c not in setting.moved]
+    swarm.points[:, rest] = points[:, rest]
+    if not setting.luck:
+        swarm.numbers = numbers
+    return _finished(swarm, setting, power)
+
+
+def _rise(swarm: _Swarm, most: float) -> float:
+    """How far the power may rise; 0 where no world is possible.
+
+    Worlds that are impossible lose all weight at any power above 0.
+    """
+    possible = np.isfinite(swarm.fit)
+    goal = KEPT * np.count_nonzero(possible)
+    if goal == 0:
+        return 0.0
+    if _effective(swarm, most) >= goal:
+        return most
+    low, high = 0.0, most
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if _effective(swarm, middle) >= goal else (low, middle)
+    return high
+
+
+def _effective(swarm: _Swarm, rise: float) -> float:
+    """Effective sample size after a rise of the power, summed over the populations."""
+    weight, _ = _weights(swarm, rise)
+    squares = (weight**2).sum(axis=1)
+    return float(np.sum(1 / squares[squares > 0]))
+
+
+def _weights(
+    swarm: _Swarm, rise: float
+) -> tuple[Float[ndarray, "population member"], Float[ndarray, " population"]]:
+    """Weights within every population, and the log of their mean; all 0 where none is possible."""
+    count = len(swarm.log_evidence)
+    with np.errstate(invalid="ignore"):
+        gain = np.where(np.isfinite(swarm.fit), rise * swarm.fit, -np.inf)
+    gain = gain.reshape(-1, count).T
+    largest = gain.max(axis=1, keepdims=True)
+    weight = np.exp(gain - np.where(np.isfinite(largest), largest, 0.0))
+    total = weight.sum(axis=1)
+    with np.errstate(divide="ignore"):
+        log_mean = np.log(total / weight.shape[1]) + np.where(
+            np.isfinite(largest), largest, 0.0
+        ).squeeze(1)
+    return weight / np.where(total > 0, total, 1.0)[:, None], log_mean
+
+
+def _resample(swarm: _Swarm, rise: float, rng: np.random.Generator) -> float:
+    """Draw worlds by their weights within every population, and keep score of the evidence."""
+    effective = _effective(swarm, rise)
+    weight, log_mean = _weights(swarm, rise)
+    swarm.log_evidence = swarm.log_evidence + log_mean
+    count, size = weight.shape
+    chosen = np.empty((size, count), np.int64)
+    alive = np.flatnonzero(weight.sum(axis=1))
+    for one in range(count):
+        source = one if one in alive else int(rng.choice(alive))
+        chosen[:, one] = _systematic(weight[source], rng) * count + source
+    swarm.take(chosen.reshape(-1))
+    return effective
+
+
+def _systematic(
+    weight: Float[ndarray, " member"], rng: np.random.Generator
+) -> Int[ndarray, " member"]:
+    """Positions drawn as often as their weights say, to within one (systematic resampling)."""
+    count = len(weight)
+    marks = (np.arange(count) + rng.uniform()) / count
+    return np.minimum(np.searchsorted(np.cumsum(weight), marks), count - 1)
+
+
+def _moved(
+    swarm: _Swarm,
+    likelihood: Likelihood,
+    setting: Setting,
+    reached: tuple[float, float],
+    rng: np.random.Generator,
+) -> Stage:
+    """Move the worlds until they have forgotten where they were, or have moved long enough."""
+    power, effective = reached
+    last = power >= 1.0
+    enough, most = (_FORGOTTEN, _MOST_LAST_MOVES) if last else (_HALF, _MOST_MOVES)
+    moved = list(setting.moved)
+    begun = swarm.points[:, moved]
+    factor = _factor(begun)
+    accepted: list[float] = []
+    lucky: list[float] = []
+    stuck = 1.0
+    while len(accepted) < most and stuck > enough:
+        accepted.append(_step(swarm, likelihood, moved, factor, power, rng))
+        swarm.scale *= float(np.exp(accepted[-1] - _WANTED))
+        if setting.luck:
+            lucky.append(_other_luck(swarm, likelihood, power, rng))
+        stuck = _correlation(begun, swarm.points[:, moved]) if moved else 0.0
+    luck = float(np.mean(lucky)) if lucky else np.nan
+    return Stage(power, effective, len(accepted), float(np.mean(accepted)), luck, stuck)
+
+
+def _factor(points: Points) -> Float[ndarray, "coordinate coordinate"]:
+    """A root of the covariance of the worlds; never quite flat."""
+    size = points.shape[1]
+    if size == 0:
+        return np.zeros((0, 0))
+    covariance = np.atleast_2d(np.cov(points.T)) + 1e-9 * np.eye(size)
+    values, vectors = np.linalg.eigh(covariance)
+    return vectors * np.sqrt(np.maximum(values, 1e-9))
+
+
+def _correlation(before: Points, after: Points) -> float:
+    """Mean absolute correlation of the coordinates with what they were; 1 for one that is still."""
+    first, second = before - before.mean(axis=0), after - after.mean(axis=0)
+    spread = np.sqrt((first**2).sum(axis=0) * (second**2).sum(axis=0))
+    product = (first * second).sum(axis=0)
+    return float(
+        np.mean(np.abs(np.where(spread > 0, product / np.where(spread > 0, spread, 1), 1)))
+    )
+
+
+def _step(
+    swarm: _Swarm,
+    likelihood: Likelihood,
+    moved: list[int],
+    factor: Float[ndarray, "coordinate coordinate"],
+    power: float,
+    rng: np.random.Generator,
+) -> float:
+    """Propose other coordinates with the same luck; the share that was accepted."""
+    if not moved:
+        return 1.0
+    count = len(swarm.points)
+    scale = swarm.scale * np.exp(0.5 * rng.standard_normal((count, 1)))
+    proposed = swarm.points.copy()
+    old = proposed[:, moved]
+    new = old + scale * (rng.standard_normal((count, len(moved))) @ factor.T)
+    proposed[:, moved] = new
+    prior = 0.5 * ((old**2).sum(axis=1) - (new**2).sum(axis=1))
+    return _accept(swarm, proposed, swarm.numbers, likelihood, (power, prior), rng)
+
+
+def _other_luck(
+    swarm: _Swarm, likelihood: Likelihood, power: float, rng: np.random.Generator
+) -> float:
+    """Propose other luck with the same coordinates; the share that was accepted."""
+    count = len(swarm.points)
+    numbers = (swarm.used + np.arange(count)).astype(np.uint32)
+    swarm.used += count
+    prior = np.zeros(count)
+    return _accept(swarm, swarm.points, numbers, likelihood, (power, prior), rng)
+
+
+def _accept(
+    swarm: _Swarm,
+    points: Points,
+    numbers: Numbers,
+    likelihood: Likelihood,
+    ratio: tuple[float, Float[ndarray, " world"]],
+    rng: np.random.Generator,
+) -> float:
+    """Metropolis: take what is proposed with the chance that its density allows."""
+    power, prior = ratio
+    fit = likelihood(points, numbers)
+    swarm.evaluations += len(points)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log_ratio = prior + power * (fit - swarm.fit)
+        taken = np.isfinite(fit) & (np.log(rng.uniform(size=len(points))) < log_ratio)
+    swarm.points = np.where(taken[:, None], points, swarm.points)
+    swarm.numbers = np.where(taken, numbers, swarm.numbers)
+    swarm.fit = np.where(taken, fit, swarm.fit)
+    return float(taken.mean())
+
+
+def _finished(swarm: _Swarm, setting: Setting, power: float) -> Tempered:
+    """The worlds of all populations, each with the say that its evidence gives it."""
+    found = swarm.log_evidence if swarm.stages else np.full(setting.populations, -np.inf)
+    log_evidence, error = _combined(found)
+    say = np.exp(found - found.max()) if np.isfinite(found.max()) else np.ones(len(found))
+    return Tempered(
+        points=swarm.points,
+        numbers=swarm.numbers,
+        log_likelihood=swarm.fit,
+        population=swarm.population,
+        weights=say[swarm.population] / say[swarm.population].sum(),
+        log_evidence=log_evidence,
+        log_evidence_error=error,
+        by_population=found,
+        stages=tuple(swarm.stages),
+        complete=power >= 1.0,
+        ancestors=len(np.unique(swarm.origin)),
+        evaluations=swarm.evaluations,
+    )
+
+
+def _combined(by_population: Float[ndarray, " population"]) -> tuple[float, float]:
+    """Log of the mean evidence of the populations, and its standard error."""
+    largest, count = float(by_population.max()), len(by_population)
+    if not np.isfinite(largest):
+        return -np.inf, np.nan
+    ratio = np.exp(by_population - largest)
+    mean = float(ratio.mean())
+    error = float(ratio.std(ddof=1) / np.sqrt(count) / mean) if count > 1 else np.nan
+    return largest + float(np.log(mean)), error

@@ -1,0 +1,115 @@
+"""A fit as plain data."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from schelling.analysis.verdicts import Share
+from schelling.compile.recorded import Evidence
+from schelling.report.fitting import reading_words
+from schelling.report.fitting.fit_text import check_words
+from schelling.study.fitting.fit import Fit
+from schelling.study.fitting.summary import BANDS, LEVELS, FitSummary, SeriesCheck, ShareChange
+
+SCHEMA = "schelling.fit/1"
+
+
+def to_json(fit: Fit) -> dict[str, Any]:
+    """The fit as plain data; numbers that do not exist are None."""
+    found = fit.found
+    told: dict[str, Any] = {
+        "schema": SCHEMA,
+        "case": fit.case.name,
+        "seed": fit.problem.seed,
+        "engine": found.engine,
+        "why": fit.why,
+        "sound": fit.sound,
+        "worlds": len(found.worlds.weights),
+        "simulated": found.evaluations,
+        "log_evidence": _known(found.log_evidence),
+        "log_evidence_error": _known(found.log_evidence_error),
+        "diagnostics": [
+            {
+                "name": one.name,
+                "value": _known(one.value),
+                "limit": one.limit,
+                "sound": one.sound,
+                "says": reading_words.said(one),
+            }
+            for one in found.readings
+        ],
+        "observations": [_series(one) for one in fit.problem.given],
+    }
+    return told | (_summary(fit.summary) if fit.sound else {})
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _series(found: Evidence) -> dict[str, Any]:
+    return {
+        "name": found.series.name,
+        "model": found.series.written,
+        "rows": len(found.rows),
+        "later": found.later,
+        "revised": found.revised,
+        "outside": found.outside,
+    }
+
+
+def _summary(found: FitSummary) -> dict[str, Any]:
+    return {
+        "levels": list(LEVELS),
+        "assumptions": [
+            {
+                "name": one.name,
+                "prior": list(one.before),
+                "posterior": list(one.after),
+                "narrower": one.narrower,
+                "shift": one.shift,
+                "reached": one.reached,
+                "taught": one.taught,
+            }
+            for one in found.learned
+        ],
+        "known_together": [
+            {"between": [one.first, one.second], "correlation": one.correlation}
+            for one in found.joint
+        ],
+        "claims": [_change(one) for one in found.claims],
+        "questions": [_change(one) for one in found.questions],
+        "band_levels": list(BANDS),
+        "checks": [_check(one) for one in found.checks],
+    }
+
+
+def _change(one: ShareChange) -> dict[str, Any]:
+    sides = {"before": _share(one.before), "after": _share(one.after)}
+    return {"name": one.name, **sides, "flips": one.flips}
+
+
+def _share(share: Share) -> dict[str, Any]:
+    return {
+        "share": _known(share.share),
+        "half_width": _known(share.half_width),
+        "verdict": share.word,
+        "low": _known(share.low),
+        "high": _known(share.high),
+        "failed": share.failed,
+    }
+
+
+def _check(one: SeriesCheck) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "rows": one.rows,
+        "inside_50": one.inside[0],
+        "inside_90": one.inside[1],
+        "follows": not one.surprising,
+        "says": check_words(one),
+        "records": one.values.tolist(),
+        "prior_bands": [[_known(value) for value in row] for row in one.prior_bands.tolist()],
+        "posterior_bands": [[_known(value) for value in row] for row in one.bands.tolist()],
+    }

@@ -1,0 +1,120 @@
+"""A fit for a terminal: records, method, what was taught, verdicts before and after, checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from schelling.compile.recorded import Evidence
+from schelling.report.comparison.columns import laid_out, wrapped
+from schelling.report.fitting import reading_words
+from schelling.report.words import shares
+from schelling.report.words.numerals import count, decimals, fixed, general, signed, whole_percent
+from schelling.study.fitting.fit import Fit
+from schelling.study.fitting.summary import FitSummary, Learned, SeriesCheck, ShareChange
+
+
+def text(fit: Fit, *, width: int = 80) -> str:
+    """Everything a fit says; of one that is refused, only why.
+
+    Args:
+        fit: The fit.
+        width: Characters of a line.
+    """
+    lines = [fit.case.title, *_wrapped([_records(one) for one in fit.problem.given], width), ""]
+    lines += _wrapped([reading_words.why(fit)], width)
+    if not fit.sound:
+        return "\n".join([*lines, *_wrapped(reading_words.refusal(fit), width)])
+    lines += _wrapped([reading_words.trust(fit), reading_words.evidence(fit)], width)
+    found = fit.summary
+    lines += ["", *_taught(found, width)]
+    lines += _shares("claim", found.claims, width)
+    lines += _shares("question", found.questions, width)
+    lines += ["", "Records that the posterior would make (posterior predictive check)"]
+    lines += _wrapped([check_words(one) for one in found.checks], width)
+    return "\n".join(lines)
+
+
+def _wrapped(sentences: Sequence[str], width: int) -> list[str]:
+    return [line for sentence in sentences for line in _one(sentence, width)]
+
+
+def _one(sentence: str, width: int) -> Iterator[str]:
+    indent = "    " if sentence.startswith("  ") else ""
+    for number, line in enumerate(wrapped(sentence, max(width - 4, 40))):
+        yield f"{indent[: (2 if number == 0 else 4)]}{line}"
+
+
+def _records(found: Evidence) -> str:
+    """Which rows of a series enter."""
+    name, rows = found.series.name, found.rows
+    enter = f"{count(len(rows), 'record')} of {name} {'enters' if len(rows) == 1 else 'enter'}"
+    if rows:
+        enter += f", of {rows[0].date} to {rows[-1].date}"
+    left = [
+        (found.later, "later, or published later, than may be known"),
+        (found.revised, "revised since"),
+        (found.outside, "outside the time of the case"),
+    ]
+    apart = [f"{number:,} {why}" for number, why in left if number]
+    return f"{enter}; not used: {', '.join(apart)}." if apart else f"{enter}."
+
+
+def _taught(found: FitSummary, width: int) -> Iterator[str]:
+    taught = [one for one in found.learned if one.taught]
+    idle = [one.name for one in found.learned if not one.reached]
+    untouched = [one.name for one in found.learned if one.reached and not one.taught]
+    if taught:
+        yield "What the evidence taught: median and central 90 % of each assumption"
+        head = ("assumption", "prior", "posterior", "interval")
+        ordered = sorted(taught, key=lambda one: -one.narrower)
+        yield from laid_out(head, [_learned(one) for one in ordered], width)
+    else:
+        yield "The evidence taught nothing about any assumption."
+    if untouched:
+        names = ", ".join(untouched)
+        yield from wrapped(f"Reached by the records, but left as they were: {names}.", width)
+    if idle:
+        yield from wrapped(f"Out of reach of the records: {', '.join(idle)}.", width)
+    for pair in found.joint:
+        sentence = f"{pair.first} and {pair.second} are known together better than apart "
+        sentence += f"(rank correlation {signed(pair.correlation)}, in the prior "
+        yield from wrapped(f"{sentence}{signed(pair.before)}).", width)
+
+
+def _learned(one: Learned) -> tuple[str, ...]:
+    less = "narrower" if one.narrower >= 0 else "wider"
+    share = f"{whole_percent(abs(one.narrower))} {less}"
+    return one.name, _interval(one.before), _interval(one.after), share
+
+
+def _interval(found: tuple[float, ...]) -> str:
+    places = decimals((found[2] - found[0]) / 20)
+    readable = -6 <= places <= 6
+    low, middle, high = (fixed(v, places) if readable else general(v, 3) for v in found)
+    return f"{middle} ({low} to {high})"
+
+
+def _shares(what: str, found: Sequence[ShareChange], width: int) -> Iterator[str]:
+    if not found:
+        return
+    yield ""
+    yield f"Share of worlds in which each {what} holds, without and with the evidence"
+    head = (what, "before", "after", "verdict")
+    yield from laid_out(head, [_change(one) for one in found], width)
+
+
+def _change(one: ShareChange) -> tuple[str, ...]:
+    before, after = one.before.word, one.after.word
+    word = f"{before}, then {after}" if one.flips else f"still {after}"
+    return one.name, shares.both(one.before), shares.both(one.after), word
+
+
+def check_words(check: SeriesCheck) -> str:
+    """How a series compares with what the posterior would have recorded, in a sentence."""
+    rows, (half, most) = check.rows, check.inside
+    told = f"{check.name}: {half} of {count(rows, 'record')} inside the 50 % band "
+    told += f"({general(0.5 * rows, 2)} expected), {most} inside the 90 % band "
+    told += f"({general(0.9 * rows, 2)} expected)"
+    if check.surprising:
+        return f"{told}: the model does not follow this series."
+    return f"{told}."

@@ -1,0 +1,123 @@
+"""Fitting a case: condition its worlds on what was recorded, and say what that changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from schelling.case.model import Case
+from schelling.errors import RunError
+from schelling.evidence import posterior, tempering
+from schelling.evidence.posterior import FittedWorlds, PosteriorWorlds
+from schelling.evidence.tempering import Setting
+from schelling.study.fitting import gradients, summary
+from schelling.study.fitting.problem import FitProblem, problem
+from schelling.study.fitting.summary import FitSummary
+from schelling.study.runs.computing.jobs import REPLICATES
+
+WORLDS: Final = 4_096
+FEWEST_WORLDS: Final = 32 * REPLICATES
+MOST_WORLDS: Final = 2**18
+ENGINES: Final = ("smc", "reweight", "nuts")
+
+
+@dataclass(frozen=True, repr=False)
+class Fit:
+    """A case conditioned on its records.
+
+    Attributes:
+        problem: The case and its records.
+        found: Worlds of the posterior, and what speaks against them.
+        prior: Worlds of the prior: those of a run with the same seed.
+        why: Why this engine: `told`, `vague` records or `sharp` ones.
+    """
+
+    problem: FitProblem
+    found: FittedWorlds
+    prior: PosteriorWorlds
+    why: str
+
+    def __repr__(self) -> str:
+        rows = sum(len(one.values) for one in self.problem.series)
+        sound = "sound" if self.sound else "not sound"
+        return f"<Fit of {self.problem.case.name!r} by {self.found.engine}, rows: {rows}, {sound}>"
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+        return self.problem.case
+
+    @property
+    def sound(self) -> bool:
+        """Whether the posterior may be used."""
+        return self.found.sound
+
+    @cached_property
+    def summary(self) -> FitSummary:
+        """What the fit says.
+
+        Raises:
+            RunError: The fit is not sound, so it says nothing.
+        """
+        if not self.sound:
+            failed = ", ".join(reading.name for reading in self.found.readings if not reading.sound)
+            message = f"this fit is not sound ({failed}), so nothing is said of its posterior"
+            raise RunError(message)
+        return summary.summarise(self.problem, self.prior, self.found.worlds)
+
+
+def fit(
+    case: Case,
+    *,
+    engine: str | None = None,
+    worlds: int = WORLDS,
+    seed: int = 0,
+    until: dt.date | None = None,
+) -> Fit:
+    """Condition the worlds of a case on its observations.
+
+    Args:
+        case: A checked case with observations.
+        engine: `smc` (tempered Monte Carlo), `reweight` (weights for the worlds of a run) or `nuts`
+            (Hamiltonian Monte Carlo); chosen when None.
+        worlds: Worlds of the posterior; made a multiple of 16.
+        seed: Seed of the design, of chance and of the moves.
+        until: Last day whose records may be used, in place of what the case says.
+
+    Returns:
+        The fit; whether it can be used is said by `sound`.
+
+    Raises:
+        RunError: There is nothing to fit to, or the engine cannot be used for this case.
+    """
+    if engine is not None and engine not in ENGINES:
+        message = f"'{engine}' is not an engine; the engines are {', '.join(ENGINES)}"
+        raise RunError(message)
+    if not FEWEST_WORLDS <= worlds <= MOST_WORLDS:
+        message = f"a fit needs {FEWEST_WORLDS:,} to {MOST_WORLDS:,} worlds; got {worlds:,}"
+        raise RunError(message)
+    posed = problem(case, seed=seed, until=until)
+    return fitted(posed, engine=engine, worlds=worlds)
+
+
+def fitted(posed: FitProblem, *, engine: str | None, worlds: int) -> Fit:
+    """A fit of what was posed; see `fit`."""
+    count = -(-worlds // REPLICATES) * REPLICATES
+    points = posed.prior_points(count, REPLICATES)
+    numbers = np.arange(count, dtype=np.uint32)
+    likelihood = posed.log_likelihood(points, numbers)
+    even = np.full(count, 1 / count)
+    prior = PosteriorWorlds(points, numbers, even, np.arange(count) % REPLICATES, likelihood)
+    weighted = posterior.of_weights(points, likelihood, REPLICATES)
+    if engine == "reweight" or (engine is None and weighted.sound):
+        return Fit(posed, weighted, prior, "told" if engine else "vague")
+    if engine == "nuts":
+        return Fit(posed, gradients.fitted(posed, prior), prior, "told")
+    setting = Setting(REPLICATES, posed.moved, posed.luck)
+    rng = np.random.default_rng([abs(posed.seed), 36])
+    found = tempering.temper(posed.log_likelihood, points, setting, rng)
+    return Fit(posed, posterior.of_tempered(found, setting), prior, "told" if engine else "sharp")

@@ -1,0 +1,308 @@
+"""What a fit says: prior against posterior, verdicts before and after, checks of each series."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from jaxtyping import Bool, Float
+from numpy import ndarray
+from scipy.stats import binom
+
+from schelling.analysis.summary import share_half_width
+from schelling.analysis.verdicts import Share
+from schelling.compile import plan as plans
+from schelling.compile.outcomes import Outcomes
+from schelling.evidence import diagnostics, error_models
+from schelling.evidence.posterior import PosteriorWorlds
+from schelling.study.fitting.problem import FitProblem
+from schelling.study.runs.computing.engine import Engine
+
+LEVELS: Final = (0.05, 0.5, 0.95)
+BANDS: Final = (0.05, 0.25, 0.75, 0.95)
+JOINT: Final = 0.8
+"""Rank correlation from which two assumptions are said to be constrained together."""
+
+SHARPER: Final = 0.05
+"""Least narrowing, or shift in prior intervals, at which the evidence is said to have taught."""
+
+_SURPRISING: Final = 0.01
+_DRAWN: Final = 4096
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What the evidence says about one assumption, in its declared unit.
+
+    Attributes:
+        name: Its name.
+        before: Quantiles at `LEVELS` of the prior.
+        after: ... and of the posterior.
+        narrower: By which share the 90 % interval is narrower; negative where it is wider.
+        shift: Of the median, in half 90 % intervals of the prior.
+        reached: Whether it can reach a record at all.
+    """
+
+    name: str
+    before: tuple[float, ...]
+    after: tuple[float, ...]
+    narrower: float
+    shift: float
+    reached: bool
+
+    @property
+    def taught(self) -> bool:
+        """Whether the evidence moved or sharpened it."""
+        return self.reached and (abs(self.narrower) >= SHARPER or abs(self.shift) >= SHARPER)
+
+
+@dataclass(frozen=True)
+class JointlyKnown:
+    """Two assumptions that the evidence constrains together rather than apart.
+
+    Attributes:
+        first: One.
+        second: The other.
+        correlation: Their rank correlation in the posterior.
+        before: ... in the prior.
+    """
+
+    first: str
+    second: str
+    correlation: float
+    before: float
+
+
+@dataclass(frozen=True)
+class ShareChange:
+    """A claim or question without and with the evidence.
+
+    Attributes:
+        name: Its name.
+        before: In which share of the worlds of the prior it holds.
+        after: ... of the posterior.
+    """
+
+    name: str
+    before: Share
+    after: Share
+
+    @property
+    def flips(self) -> bool:
+        """Whether the word changes."""
+        return self.before.word != self.after.word
+
+
+@dataclass(frozen=True)
+class SeriesCheck:
+    """How the posterior's own records compare with those that were made.
+
+    Attributes:
+        name: Name of the series.
+        rows: Rows that entered.
+        inside: Rows inside the 50 % and the 90 % band of the posterior predictive distribution.
+        bands: Its quantiles at `BANDS`, in the unit of the series.
+        prior_bands: ... of the prior predictive distribution.
+        values: The records.
+    """
+
+    name: str
+    rows: int
+    inside: tuple[int, int]
+    bands: Float[ndarray, "row level"]
+    prior_bands: Float[ndarray, "row level"]
+    values: Float[ndarray, " row"]
+
+    @property
+    def surprising(self) -> bool:
+        """Whether so few rows inside the 90 % band come of chance in fewer than 1 of 100 fits."""
+        return bool(binom.cdf(self.inside[1], self.rows, 0.9) < _SURPRISING)
+
+
+@dataclass(frozen=True)
+class FitSummary:
+    """What a sound fit says.
+
+    Attributes:
+        learned: Every assumption that is not fixed.
+        joint: Pairs that are constrained together.
+        claims: Verdicts before and after.
+        questions: Yes-or-no questions before and after.
+        checks: Every series.
+    """
+
+    learned: tuple[Learned, ...]
+    joint: tuple[JointlyKnown, ...]
+    claims: tuple[ShareChange, ...]
+    questions: tuple[ShareChange, ...]
+    checks: tuple[SeriesCheck, ...]
+
+
+def summarise(problem: FitProblem, prior: PosteriorWorlds, after: PosteriorWorlds) -> FitSummary:
+    """Compare the posterior with the prior.
+
+    Args:
+        problem: What was fitted.
+        prior: Worlds of the prior.
+        after: Worlds of the posterior.
+    """
+    drawn = problem.draws(prior.points), problem.draws(after.points)
+    claims, questions = _shares(problem, (prior, after), drawn)
+    return FitSummary(
+        _learned(problem, (prior, after), drawn),
+        _joint(problem, (prior, after), drawn),
+        claims,
+        questions,
+        tuple(_checks(problem, prior, after)),
+    )
+
+
+Pair = tuple[PosteriorWorlds, PosteriorWorlds]
+Draws = tuple[Float[ndarray, "world assumption"], Float[ndarray, "world assumption"]]
+
+
+def _learned(problem: FitProblem, worlds: Pair, drawn: Draws) -> tuple[Learned, ...]:
+    found: list[Learned] = []
+    for place, assumption in enumerate(problem.plan.assumptions):
+        if assumption.prior.family == "fixed":
+            continue
+        before, after = (
+            diagnostics.quantiles(d[:, place], w.weights, np.array(LEVELS))
+            for d, w in zip(drawn, worlds, strict=True)
+        )
+        width = float(before[2] - before[0]) or 1.0
+        narrower = 1 - float(after[2] - after[0]) / width
+        shift = float(after[1] - before[1]) / (width / 2)
+        reached = place in problem.moved
+        ends = tuple(before.tolist()), tuple(after.tolist())
+        found.append(Learned(assumption.name, *ends, narrower, shift, reached))
+    return tuple(found)
+
+
+def _joint(problem: FitProblem, worlds: Pair, drawn: Draws) -> tuple[JointlyKnown, ...]:
+    """Pairs with a strong rank correlation in the posterior that the prior does not have."""
+    rng, moved = np.random.default_rng(problem.seed), list(problem.moved)
+    names = [problem.plan.assumptions[place].name for place in moved]
+    matrices = [
+        diagnostics.rank_correlations(
+            d[diagnostics.systematic(w.weights, min(len(d), _DRAWN), rng)][:, moved]
+        )
+        for d, w in zip(drawn, worlds, strict=True)
+    ]
+    found = [
+        JointlyKnown(names[i], names[j], float(matrices[1][i, j]), float(matrices[0][i, j]))
+        for i in range(len(moved))
+        for j in range(i + 1, len(moved))
+    ]
+    strong = [p for p in found if abs(p.correlation) >= JOINT and abs(p.before) < JOINT]
+    return tuple(sorted(strong, key=lambda pair: -abs(pair.correlation)))
+
+
+def _shares(
+    problem: FitProblem, worlds: Pair, drawn: Draws
+) -> tuple[tuple[ShareChange, ...], tuple[ShareChange, ...]]:
+    """Claims, and yes-or-no questions, in the worlds of prior and posterior."""
+    whole = plans.build(problem.case)
+    engine = Engine(whole, seed=problem.seed)
+    seen = [_together(list(engine.ask(d, w.numbers))) for d, w in zip(drawn, worlds, strict=True)]
+    claims = [
+        ShareChange(claim.name, *(_of_claim(o, w, k) for o, w in zip(seen, worlds, strict=True)))
+        for k, claim in enumerate(whole.claims)
+    ]
+    kinds = {question.name: question.kind for question in problem.case.questions}
+    questions = [
+        ShareChange(ask.name, *(_of_question(o, w, k) for o, w in zip(seen, worlds, strict=True)))
+        for k, ask in enumerate(whole.asks)
+        if ask.what == "forecast" and kinds.get(ask.name) == "binary"
+    ]
+    return tuple(claims), tuple(questions)
+
+
+def _together(parts: Sequence[Outcomes]) -> Outcomes:
+    each: Any = zip(*parts, strict=True)
+    return Outcomes(*(np.concatenate([np.asarray(part) for part in one]) for one in each))  # pyright: ignore
+
+
+def _of_claim(seen: Outcomes, worlds: PosteriorWorlds, place: int) -> Share:
+    counts = np.asarray(seen.counts)[:, place]
+    holds, margin = np.asarray(seen.holds)[:, place], np.asarray(seen.margin)[:, place]
+    return weighted_share(holds, np.isnan(margin), counts, worlds)
+
+
+def _of_question(seen: Outcomes, worlds: PosteriorWorlds, place: int) -> Share:
+    answer, asked = np.asarray(seen.answers)[:, place], np.asarray(seen.asked)[:, place]
+    return weighted_share(answer > 0.5, np.isnan(answer), asked, worlds)
+
+
+def weighted_share(
+    holds: Bool[ndarray, " world"],
+    failed: Bool[ndarray, " world"],
+    counts: Bool[ndarray, " world"],
+    worlds: PosteriorWorlds,
+) -> Share:
+    """A verdict over weighted worlds, with the bounds that failed worlds leave."""
+    holds, failed = holds[counts], failed[counts]
+    weights, group = worlds.weights[counts], worlds.group[counts]
+    groups = int(np.unique(group[~failed]).size)
+
+    def measured(what: ndarray, among: ndarray) -> tuple[float, float, float]:
+        found, error = diagnostics.share(what[among], weights[among], group[among])
+        size = int(diagnostics.effective(weights[among])) if among.any() else 0
+        return found, error, share_half_width(error, groups, max(size, 1))
+
+    share, error, half_width = measured(holds, ~failed)
+    everywhere = np.ones(len(holds), bool)
+    low, high = (share, error, half_width), (share, error, half_width)
+    if failed.any():
+        low, high = measured(holds & ~failed, everywhere), measured(holds | failed, everywhere)
+    return Share(
+        share=share,
+        standard_error=error,
+        half_width=half_width,
+        low=low[0],
+        high=high[0],
+        low_half_width=low[2],
+        high_half_width=high[2],
+        worlds=int(counts.sum()),
+        failed=int(failed.sum()),
+        replicates=groups,
+    )
+
+
+def _checks(
+    problem: FitProblem, prior: PosteriorWorlds, after: PosteriorWorlds
+) -> list[SeriesCheck]:
+    rng = np.random.default_rng(problem.seed)
+    bands = [predicted(problem, worlds, rng) for worlds in (prior, after)]
+    found: list[SeriesCheck] = []
+    for series, before, own in zip(problem.series, *bands, strict=True):
+        values = series.values
+        inside = [
+            int(np.count_nonzero((values >= own[:, low]) & (values <= own[:, high])))
+            for low, high in ((1, 2), (0, 3))
+        ]
+        in_unit = own / series.factor, before / series.factor, values / series.factor
+        found.append(SeriesCheck(series.name, len(values), (inside[0], inside[1]), *in_unit))
+    return found
+
+
+def predicted(
+    problem: FitProblem, worlds: PosteriorWorlds, rng: np.random.Generator
+) -> list[Float[ndarray, "row level"]]:
+    """Quantiles at `BANDS` of the records that some worlds would make, by series, in base units."""
+    drawn = records(problem, worlds, rng)
+    return [np.nanquantile(one, BANDS, axis=0).T for one in drawn]
+
+
+def records(
+    problem: FitProblem, worlds: PosteriorWorlds, rng: np.random.Generator
+) -> list[Float[ndarray, "world row"]]:
+    """Records that some worlds would make, each drawn by its weight; by series, in base units."""
+    chosen = diagnostics.systematic(worlds.weights, min(len(worlds.weights), _DRAWN), rng)
+    arguments, _ = problem.arguments(worlds.points[chosen], worlds.numbers[chosen])
+    return [
+        error_models.draws(series.model, rng, own, len(series.values))
+        for series, own in zip(problem.series, arguments, strict=True)
+    ]

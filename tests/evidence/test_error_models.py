@@ -1,0 +1,75 @@
+"""Error models against SciPy, and their draws against their moments."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from scipy import stats
+
+from schelling.case.language.error_words import ERROR_MODELS
+from schelling.evidence import error_models
+
+# name, parameters, records, and the same in SciPy
+KNOWN = [
+    ("normal", (1.5, 2.0), [-1.0, 0.0, 4.0], stats.norm(1.5, 2.0)),
+    ("lognormal", (3.0, 0.4), [0.5, 3.0, 9.0], stats.lognorm(0.4, scale=3.0)),
+    ("student_t", (4.0, 1.0, 2.0), [-9.0, 1.0, 3.0], stats.t(4.0, 1.0, 2.0)),
+    ("binomial", (20.0, 0.3), [0.0, 6.0, 20.0], stats.binom(20, 0.3)),
+    ("beta_binomial", (20.0, 0.3, 15.0), [0.0, 6.0, 20.0], stats.betabinom(20, 4.5, 10.5)),
+    ("negative_binomial", (4.0, 2.5), [0.0, 4.0, 17.0], stats.nbinom(2.5, 2.5 / 6.5)),
+]
+
+
+def arrays(parameters: tuple[float, ...]) -> list[np.ndarray]:
+    return [np.array([[value]]) for value in parameters]
+
+
+def test_the_language_and_the_numbers_know_the_same_models() -> None:
+    assert list(ERROR_MODELS) == list(error_models.ERRORS)
+
+
+@pytest.mark.parametrize(("name", "parameters", "records", "known"), KNOWN)
+def test_densities_are_those_of_scipy(name, parameters, records, known) -> None:
+    found = error_models.log_densities(name, jnp.array(records), arrays(parameters))
+    wanted = known.logpmf(records) if hasattr(known.dist, "pmf") else known.logpdf(records)
+    assert_allclose(found[0], wanted, rtol=1e-9)  # two roundings of the same formula
+
+
+@pytest.mark.parametrize(("name", "parameters", "records", "known"), KNOWN)
+def test_draws_have_the_moments_that_are_told(name, parameters, records, known) -> None:
+    rng, count = np.random.default_rng(3), 20_000
+    worlds = [np.broadcast_to(one, (count, 1)) for one in arrays(parameters)]
+    drawn = error_models.draws(name, rng, worlds, rows=1)
+    mean, sd = error_models.moments(name, arrays(parameters))
+    assert_allclose([mean.item(), sd.item()], [known.mean(), known.std()], rtol=1e-9)
+    assert abs(drawn.mean() - mean.item()) < 4 * sd.item() / np.sqrt(count)  # 4 standard errors
+    assert_allclose(drawn.std(), sd.item(), rtol=0.1)  # t(4) has no fourth moment: a wide bound
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("normal", (0.0, 0.0)),
+        ("normal", (np.nan, 1.0)),
+        ("lognormal", (-1.0, 0.5)),
+        ("binomial", (10.0, 1.2)),
+        ("beta_binomial", (10.0, 0.5, -1.0)),
+        ("negative_binomial", (-3.0, 2.0)),
+        ("student_t", (3.0, 0.0, -1.0)),
+    ],
+)
+def test_impossible_parameters_make_a_record_impossible(name, parameters) -> None:
+    found = error_models.log_densities(name, jnp.array([1.0]), arrays(parameters))
+    assert found[0, 0] == -np.inf
+    assert np.isnan(error_models.draws(name, np.random.default_rng(0), arrays(parameters), 1)[0, 0])
+
+
+def test_gradients_are_numbers_beside_impossible_parameters() -> None:
+    def total(chance):
+        trials = jnp.full((2, 1), 10.0)
+        found = error_models.log_densities("binomial", jnp.array([3.0]), [trials, chance[:, None]])
+        return jnp.where(jnp.isfinite(found), found, 0.0).sum()
+
+    slopes = jax.grad(total)(jnp.array([0.3, 1.4]))
+    assert_allclose(slopes, [3 / 0.3 - 7 / 0.7, 0.0], atol=1e-9)  # the score, exact but rounding

@@ -1,0 +1,46 @@
+"""Pareto smoothed importance sampling against closed forms."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from schelling.evidence import pareto
+
+
+@pytest.mark.parametrize("k", [0.3, 0.5, 0.7, 1.0])
+def test_the_shape_of_a_pareto_tail_is_found(k: float) -> None:
+    """Weights u ** -k of uniform u have a tail of shape k.
+
+    The tolerance is four standard errors of the maximum likelihood estimate from the 424 largest of
+    20,000, (1 + k) / sqrt(424), and the pull of the weak prior.
+    """
+    u = np.random.default_rng(5).uniform(size=20_000)
+    found = pareto.smoothed(-k * np.log(u)).k
+    assert abs(found - k) < 4 * (1 + k) / np.sqrt(424) + 0.01
+
+
+def test_lognormal_weights_have_the_mean_and_size_of_the_closed_form() -> None:
+    """For weights exp(s z): mean exp(s**2 / 2), effective share exp(-s**2)."""
+    s, count = 0.7, 50_000
+    found = pareto.smoothed(s * np.random.default_rng(6).standard_normal(count))
+    assert abs(found.log_mean - s**2 / 2) < 4 * found.log_mean_error
+    assert_allclose(found.effective / count, np.exp(-(s**2)), rtol=0.05)  # Monte Carlo
+    assert found.k < pareto.RELIABLE
+    assert_allclose(found.weights.sum(), 1.0)
+
+
+def test_equal_weights_are_perfect() -> None:
+    found = pareto.smoothed(np.full(1000, -3.0))
+    assert found.effective == pytest.approx(1000)
+    assert found.log_mean == pytest.approx(-3.0)
+    assert found.k < pareto.RELIABLE
+
+
+def test_impossible_worlds_have_no_weight_and_none_possible_is_told() -> None:
+    logs = np.where(np.arange(1000) % 2 == 0, -np.inf, 0.0)
+    found = pareto.smoothed(logs)
+    assert not found.weights[::2].any()
+    assert found.log_mean == pytest.approx(np.log(0.5))
+    nothing = pareto.smoothed(np.full(100, -np.inf))
+    assert nothing.log_mean == -np.inf
+    assert nothing.k == np.inf

@@ -1,0 +1,125 @@
+"""Tempered Monte Carlo against the linear-Gaussian model, and luck as part of a world."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from schelling.evidence import diagnostics, posterior
+from schelling.evidence.tempering import Setting, temper
+
+POPULATIONS, WORLDS = 16, 4096
+
+
+def linear(size: int, rows: int, sd: float, seed: int):
+    """A Gaussian likelihood of standard normal coordinates, and its closed forms."""
+    rng = np.random.default_rng(seed)
+    slopes = rng.standard_normal((rows, size))
+    records = slopes @ rng.standard_normal(size) + sd * rng.standard_normal(rows)
+
+    def likelihood(points, numbers):
+        off = (records - points @ slopes.T) / sd
+        return -0.5 * (off**2).sum(axis=1) - rows * np.log(sd * np.sqrt(2 * np.pi))
+
+    covariance = np.linalg.inv(np.eye(size) + slopes.T @ slopes / sd**2)
+    mean = covariance @ slopes.T @ records / sd**2
+    marginal = slopes @ slopes.T + sd**2 * np.eye(rows)
+    _, logdet = np.linalg.slogdet(2 * np.pi * marginal)
+    evidence = -0.5 * (records @ np.linalg.solve(marginal, records) + logdet)
+    return likelihood, mean, np.sqrt(np.diag(covariance)), evidence
+
+
+def settled(likelihood, size: int, moved: tuple[int, ...], *, luck: bool = False, seed: int = 1):
+    points = np.random.default_rng(seed).standard_normal((WORLDS, size))
+    setting = Setting(POPULATIONS, moved, luck)
+    return temper(likelihood, points, setting, np.random.default_rng(seed + 1)), setting
+
+
+@pytest.mark.parametrize(("size", "rows", "sd"), [(1, 1, 1.0), (2, 3, 0.3), (6, 10, 0.3)])
+def test_the_linear_gaussian_posterior_and_evidence(size: int, rows: int, sd: float) -> None:
+    """Tolerances: four standard errors of 1,000 effective draws; four of the evidence."""
+    likelihood, mean, spread, evidence = linear(size, rows, sd, seed=4)
+    found, setting = settled(likelihood, size, tuple(range(size)))
+    own = found.weights @ found.points
+    assert np.all(np.abs(own - mean) < 4 * spread / np.sqrt(1000))
+    deviation = np.sqrt(found.weights @ (found.points - own) ** 2)
+    assert_allclose(deviation, spread, rtol=4 / np.sqrt(2 * 1000))
+    assert abs(found.log_evidence - evidence) < 4 * found.log_evidence_error
+    assert posterior.of_tempered(found, setting).sound
+
+
+def test_luck_is_part_of_the_posterior() -> None:
+    """One record y = x + luck + noise, luck standard normal by the number of the world.
+
+    Then x given y is normal with mean y / 3 and variance 2 / 3 where all three have variance 1.
+    """
+    record = 1.5
+
+    def luck(numbers):
+        seeds = np.random.default_rng(9).standard_normal(2**20)
+        return seeds[numbers % 2**20]
+
+    def likelihood(points, numbers):
+        return -0.5 * (record - points[:, 0] - luck(numbers)) ** 2 - 0.5 * np.log(2 * np.pi)
+
+    found, setting = settled(likelihood, 1, (0,), luck=True)
+    mean = found.weights @ found.points[:, 0]
+    sd = np.sqrt(found.weights @ (found.points[:, 0] - mean) ** 2)
+    assert abs(mean - record / 3) < 4 * np.sqrt(2 / 3 / 1000)
+    assert_allclose(sd, np.sqrt(2 / 3), rtol=4 / np.sqrt(2000))
+    wanted = -0.5 * record**2 / 3 - 0.5 * np.log(2 * np.pi * 3)
+    assert abs(found.log_evidence - wanted) < 4 * found.log_evidence_error + 0.01  # 2**20 lucks
+    assert posterior.of_tempered(found, setting).sound
+
+
+def test_what_cannot_reach_the_likelihood_stays_what_it_was() -> None:
+    likelihood, *_ = linear(1, 4, 0.2, seed=3)
+    points = np.random.default_rng(1).standard_normal((WORLDS, 2))
+    setting = Setting(POPULATIONS, (0,), luck=False)
+    found = temper(lambda z, n: likelihood(z[:, :1], n), points, setting, np.random.default_rng(0))
+    assert (found.points[:, 1] == points[:, 1]).all()
+    assert (found.numbers == np.arange(WORLDS)).all()
+
+
+def test_two_far_peaks_that_populations_share_unequally_are_refused_or_weighed() -> None:
+    """Peaks at -3 and 3 of different heights: each population is weighed by its evidence."""
+
+    def likelihood(points, numbers):
+        x = points[:, 0]
+        return np.logaddexp(np.log(0.8) - 50 * (x - 2) ** 2, np.log(0.2) - 50 * (x + 2) ** 2)
+
+    found, _ = settled(likelihood, 1, (0,))
+    share = found.weights[found.points[:, 0] > 0].sum()
+    assert abs(share - 0.8) < 0.1  # the prior gives both peaks the same; a tenth is Monte Carlo
+
+
+def test_records_that_no_world_allows_are_refused() -> None:
+    found, setting = settled(lambda z, n: np.full(len(z), -np.inf), 1, (0,))
+    made = posterior.of_tempered(found, setting)
+    assert not made.sound
+    assert [one.name for one in made.readings] == ["possible"]
+
+
+def test_worlds_that_are_impossible_cost_their_share_of_the_evidence() -> None:
+    """Half of the prior is impossible, all else equal: the evidence is one half."""
+    found, _ = settled(lambda z, n: np.where(z[:, 0] > 0, 0.0, -np.inf), 1, (0,))
+    assert (found.points[:, 0] > 0).all()
+    assert found.log_evidence == pytest.approx(np.log(0.5), abs=0.05)  # binomial error of 4,096
+
+
+def test_a_spike_that_moves_do_not_find_is_refused() -> None:
+    """A likelihood that jumps at random cannot be moved in, which the diagnostics say."""
+
+    def likelihood(points, numbers):
+        return 40 * np.sin(1e7 * points[:, 0])
+
+    found, setting = settled(likelihood, 1, (0,))
+    assert not posterior.of_tempered(found, setting).sound
+
+
+def test_r_hat_sees_what_means_and_spreads_hide() -> None:
+    rng = np.random.default_rng(2)
+    even = rng.standard_normal((4, 1000))
+    assert diagnostics.r_hat(even) < 1.01
+    wide = even * np.array([1, 1, 1, 4])[:, None]
+    assert diagnostics.r_hat(wide) > 1.05
+    assert diagnostics.r_hat(np.ones((4, 10))) == 1.0
