@@ -19,6 +19,7 @@ from schelling.cli import (
     explore,
     export,
     freeze,
+    import_,
     lsp,
     merge,
     new,
@@ -48,7 +49,7 @@ app = typer.Typer(
 
 _COMMANDS = (
     *(check, run, serve, story, sweep, explore, score, compare, freeze, solve, report),
-    *(query, export, merge, sbatch, explain, new, passages, cache, lsp),
+    *(query, export, import_, merge, sbatch, explain, new, passages, cache, lsp),
 )
 
 for module in _COMMANDS:

@@ -10,6 +10,7 @@ import typer
 from schelling.case import explained
 from schelling.case.language.scope import nearest
 from schelling.games.files import file_codes
+from schelling.interchange import foreign_codes
 
 NAME = "explain"
 HELP = (
@@ -48,22 +49,24 @@ def command(
 
 
 def _words() -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*explained.words(), *file_codes.CODES)))
+    return tuple(dict.fromkeys((*explained.words(), *file_codes.CODES, *foreign_codes.CODES)))
 
 
 def entries(name: str) -> list[dict[str, Any]]:
-    """Everything known under a name, as plain data; codes of game files included."""
+    """Everything known under a name, as plain data; codes of other files included."""
     found = explained.entries(name)
-    if name in file_codes.CODES:
-        code = file_codes.CODES[name]
-        found.append(
-            {
-                "name": name,
-                "kind": "error of game files",
-                "summary": code.title,
-                "explanation": code.explanation,
-                "wrong": code.wrong,
-                "right": code.right,
-            }
-        )
+    tables = {"game": file_codes.CODES, "foreign": foreign_codes.CODES}
+    for kind, table in tables.items():
+        if name in table:
+            code = table[name]
+            found.append(
+                {
+                    "name": name,
+                    "kind": f"error of {kind} files",
+                    "summary": code.title,
+                    "explanation": code.explanation,
+                    "wrong": code.wrong,
+                    "right": code.right,
+                }
+            )
     return found

@@ -21,7 +21,7 @@ class LeftOut:
     """One thing of a file that a case made of it does not have.
 
     Attributes:
-        line: Where it stands in the file.
+        line: Where it stands in the file; 0 where that cannot be said.
         what: The element or function, with the name it has there.
         why: The reason.
     """
@@ -31,7 +31,8 @@ class LeftOut:
     why: str
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.what}: {self.why}"
+        where = f"line {self.line}: " if self.line else ""
+        return f"{where}{self.what}: {self.why}"
 
 
 class Refused(Exception):

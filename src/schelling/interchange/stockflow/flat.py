@@ -1,12 +1,21 @@
-"""A model without modules: every quantity under its full name, inputs replaced by what feeds them."""
+"""A model without modules: quantities under full names, inputs replaced by what feeds them."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from schelling.interchange.foreign import Findings, Refused
-from schelling.interchange.stockflow.model import Grid, Macro, Quantity, StockFlow, Submodel
+from schelling.interchange.stockflow.model import (
+    PLACE,
+    Equation,
+    Grid,
+    Macro,
+    Quantity,
+    StockFlow,
+    Submodel,
+)
 from schelling.interchange.stockflow.terms import key
 
 MOST_QUANTITIES = 5_000
@@ -69,13 +78,23 @@ class Flat:
 
 def flatten(model: StockFlow, findings: Findings) -> Flat:
     """Write out the modules of a model."""
-    flat = Flat(
-        {}, {}, dict(model.dims), dict(model.labels), model.grid, model.macros, findings
-    )
+    flat = Flat({}, {}, dict(model.dims), dict(model.labels), model.grid, model.macros, findings)
     _take(flat, model, model.root, "", 0)
     for inner in flat.aliases:
         flat.quantities.pop(inner, None)
     return flat
+
+
+def _placed(quantity: Quantity, flat: Flat) -> Mapping[tuple[str, ...], Equation]:
+    """Equations under their elements, also those that stand in a list."""
+    cells = list(itertools.product(*(flat.dims.get(dim, ()) for dim in quantity.dims)))
+    found: dict[tuple[str, ...], Equation] = {}
+    for element, equation in quantity.equations.items():
+        if len(element) == 1 and element[0].startswith(PLACE):
+            place = int(element[0].removeprefix(PLACE)) - 1
+            element = cells[place] if place < len(cells) else element  # noqa: PLW2901
+        found[element] = equation
+    return found
 
 
 def _take(flat: Flat, model: StockFlow, part: Submodel, scope: str, level: int) -> None:
@@ -84,7 +103,7 @@ def _take(flat: Flat, model: StockFlow, part: Submodel, scope: str, level: int) 
         flat.findings.refuse("E902", message, part.modules[0].line if part.modules else 0)
         raise Refused
     for quantity in part.quantities:
-        flat.add(replace(quantity, scope=scope))
+        flat.add(replace(quantity, scope=scope, equations=_placed(quantity, flat)))
     for module in part.modules:
         inner = model.models.get(module.model)
         if inner is None:

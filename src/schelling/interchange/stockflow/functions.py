@@ -15,10 +15,10 @@ from schelling.interchange.stockflow.phrases import (
     MOST,
     ONE,
     ZERO,
+    both,
     call,
     compare,
     either,
-    every,
     number,
     of,
 )
@@ -110,32 +110,65 @@ def _pulse(
     else:
         rounds = of("+", of("/", since, interval), Number(1e-9))  # rounding of the time
         into = of("-", since, of("*", interval, call("floor", rounds)))
-    now = every(compare(">=", since, ZERO), compare("<", into, Number(moments.dt)))
+    now = both(compare(">=", since, ZERO), compare("<", into, Number(moments.dt)))
     return either(now, of("/", size, Number(moments.dt)), ZERO)
 
 
+def _own(function: str) -> Build:
+    """The function of the language with the same arguments."""
+
+    def build(*arguments: Expression) -> Expression:
+        return call(function, *arguments)
+
+    return build
+
+
+def _arccos(x: Expression) -> Expression:
+    return of("-", Number(math.pi / 2), _arcsin(x))
+
+
+def _first(x: Expression, *_: Expression) -> Expression:
+    return x
+
+
+def _middle(low: Expression, high: Expression, *_: Expression) -> Expression:
+    return of("/", of("+", low, high), Number(2.0))
+
+
+def _log10(x: Expression) -> Expression:
+    return of("/", call("log", x), Number(math.log(10)))
+
+
+def _percent(x: Expression) -> Expression:
+    return of("*", Number(100.0), x)
+
+
+def _quantum(x: Expression, size: Expression) -> Expression:
+    return of("*", size, call("floor", of("/", x, size)))
+
+
 SIMPLE: dict[str, tuple[int, int, Build]] = {
-    "abs": (1, 1, lambda x: call("abs", x)),
-    "arccos": (1, 1, lambda x: of("-", Number(math.pi / 2), _arcsin(x))),
+    "abs": (1, 1, _own("abs")),
+    "arccos": (1, 1, _arccos),
     "arcsin": (1, 1, _arcsin),
-    "arctan": (1, 1, lambda x: call("atan", x)),
-    "cos": (1, 1, lambda x: call("cos", x)),
-    "exp": (1, 1, lambda x: call("exp", x)),
-    "game": (1, 1, lambda x: x),
-    "if_then_else": (3, 3, lambda c, a, b: either(c, a, b)),
-    "int": (1, 1, lambda x: call("floor", x)),
-    "integer": (1, 1, lambda x: call("floor", x)),
-    "ln": (1, 1, lambda x: call("log", x)),
-    "log10": (1, 1, lambda x: of("/", call("log", x), Number(math.log(10)))),
-    "max": (2, 2, lambda x, y: call("max", x, y)),
-    "min": (2, 2, lambda x, y: call("min", x, y)),
+    "arctan": (1, 1, _own("atan")),
+    "cos": (1, 1, _own("cos")),
+    "exp": (1, 1, _own("exp")),
+    "game": (1, 1, _first),
+    "if_then_else": (3, 3, either),
+    "int": (1, 1, _own("floor")),
+    "integer": (1, 1, _own("floor")),
+    "ln": (1, 1, _own("log")),
+    "log10": (1, 1, _log10),
+    "max": (2, 2, _own("max")),
+    "min": (2, 2, _own("min")),
     "modulo": (2, 2, modulo),
-    "percent": (1, 1, lambda x: of("*", Number(100.0), x)),
-    "quantum": (2, 2, lambda x, q: of("*", q, call("floor", of("/", x, q)))),
-    "round": (1, 1, lambda x: call("floor", of("+", x, Number(0.5)))),
+    "percent": (1, 1, _percent),
+    "quantum": (2, 2, _quantum),
+    "round": (1, 1, _own("round")),
     "safediv": (2, 3, _safediv),
-    "sin": (1, 1, lambda x: call("sin", x)),
-    "sqrt": (1, 1, lambda x: call("sqrt", x)),
+    "sin": (1, 1, _own("sin")),
+    "sqrt": (1, 1, _own("sqrt")),
     "tan": (1, 1, _tan),
     "xidz": (3, 3, _safediv),
     "zidz": (2, 2, _safediv),
@@ -143,21 +176,21 @@ SIMPLE: dict[str, tuple[int, int, Build]] = {
 """By name: the least and the most arguments, and the expression made of them."""
 
 OF_TIME: dict[str, tuple[int, int, Build]] = {
-    "coswave": (2, 2, lambda h, p, moments: _wave("cos")(h, p, moments)),
+    "coswave": (2, 2, _wave("cos")),
     "pulse": (2, 3, _pulse),
     "ramp": (2, 3, _ramp),
-    "sinwave": (2, 2, lambda h, p, moments: _wave("sin")(h, p, moments)),
-    "step": (2, 2, lambda h, t, moments: _step(h, t, moments)),
+    "sinwave": (2, 2, _wave("sin")),
+    "step": (2, 2, _step),
 }
 """Those that also need the time, under the keyword `moments`."""
 
 MEANS: dict[str, tuple[int, int, Build]] = {
-    "exprnd": (1, 2, lambda mean, *_: mean),
-    "lognormal": (2, 3, lambda mean, *_: mean),
-    "normal": (2, 5, lambda mean, *_: mean),
-    "poisson": (1, 4, lambda mean, *_: mean),
-    "random": (2, 3, lambda low, high, *_: of("/", of("+", low, high), Number(2.0))),
-    "uniform": (2, 3, lambda low, high, *_: of("/", of("+", low, high), Number(2.0))),
+    "exprnd": (1, 2, _first),
+    "lognormal": (2, 3, _first),
+    "normal": (2, 5, _first),
+    "poisson": (1, 4, _first),
+    "random": (2, 3, _middle),
+    "uniform": (2, 3, _middle),
 }
 """Random numbers of every step, which a case has none of: their means."""
 

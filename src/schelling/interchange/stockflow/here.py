@@ -1,4 +1,4 @@
-"""Where an equation is read: beside which quantity, for which elements, at the start or on the way."""
+"""Where an equation is read: beside which quantity, for which elements, at the start or later."""
 
 from __future__ import annotations
 

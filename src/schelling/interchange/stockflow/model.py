@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 
 from schelling.interchange.stockflow.terms import Term
 
+PLACE = "#"
+"""Before the number, from 1, of an element whose equation stands in a list."""
+
 
 @dataclass(frozen=True)
 class Graph:

@@ -60,9 +60,9 @@ def compare(sign: str, left: Expression, right: Expression) -> Expression:
     return Compare(sign, left, right)
 
 
-def every(*conditions: Expression) -> Expression:
-    """All conditions at once."""
-    return Logic("and", conditions) if len(conditions) > 1 else conditions[0]
+def both(one: Expression, other: Expression) -> Expression:
+    """Two conditions at once."""
+    return Logic("and", (one, other))
 
 
 def total(parts: Sequence[Expression]) -> Expression:
@@ -85,9 +85,7 @@ def length(value: Expression, unit: str) -> Expression:
     return Binary("*", value, Amount(1.0, unit))
 
 
-def curve(
-    x: Expression, points: Sequence[tuple[float, float]], kind: str, most: int
-) -> Expression:
+def curve(x: Expression, points: Sequence[tuple[float, float]], kind: str, most: int) -> Expression:
     """A graphical function of x.
 
     Args:

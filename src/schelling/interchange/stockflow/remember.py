@@ -346,7 +346,5 @@ class WrittenOut:
         if change is not None:
             rate[()] = Equation(self._bound(change, caller), line=line, scope=scope)
         dims = self._outer(caller)
-        self.flat.add(
-            Quantity(kind, own, caller.quantity.scope, dims, given, rate, line=line)
-        )
+        self.flat.add(Quantity(kind, own, caller.quantity.scope, dims, given, rate, line=line))
         return Ref(own)

@@ -52,51 +52,23 @@ def cell(ref: Ref, here: Here, flat: Flat, choose: Choose) -> Cell | Expression:
     dims = flat.quantities[full].dims
     if ref.subs and len(ref.subs) != len(dims):
         return _wrong(ref, f"has {len(dims)} dimensions, not {len(ref.subs)}", here, flat)
-    members: list[str] = []
     seen: dict[str, int] = {}
-    for position, dim in enumerate(dims):
-        sub = ref.subs[position] if ref.subs else Ref(dim)
-        found = _member(sub, dim, here, flat, seen)
-        if isinstance(found, Term):  # an expression that gives a number
-            return _chosen(Cell(full, tuple(members)), dims, position, found, ref, here, flat, choose)
-        if found is None:
+    subs = ref.subs or tuple(map(Ref, dims))
+    found = [_member(s, dim, here, flat, seen) for s, dim in zip(subs, dims, strict=True)]
+    for member, dim in zip(found, dims, strict=True):
+        if member is None:
             return _wrong(ref, f"needs an element of '{flat.labels.get(dim, dim)}'", here, flat)
-        if not found:
+        if member == "":
             return ZERO  # beyond the ends of a dimension there is nothing
-        members.append(found)
-    return Cell(full, tuple(members))
-
-
-def _chosen(
-    so_far: Cell,
-    dims: tuple[str, ...],
-    position: int,
-    sub: Term,
-    ref: Ref,
-    here: Here,
-    flat: Flat,
-    choose: Choose,
-) -> Expression:
-    """An element that a number chooses; no other subscript beside it may be one."""
-    cells: list[Cell] = []
-    for element in flat.dims[dims[position]]:
-        rest = _rest(dims, position, ref, here, flat)
-        if rest is None:
-            return _wrong(ref, "has several computed subscripts", here, flat)
-        cells.append(Cell(so_far.full, (*so_far.members, element, *rest)))
-    return choose(tuple(cells), sub, here)
-
-
-def _rest(
-    dims: tuple[str, ...], position: int, ref: Ref, here: Here, flat: Flat
-) -> tuple[str, ...] | None:
-    found: list[str] = []
-    for dim, sub in zip(dims[position + 1 :], ref.subs[position + 1 :], strict=True):
-        member = _member(sub, dim, here, flat, {})
-        if not isinstance(member, str) or not member:
-            return None
-        found.append(member)
-    return tuple(found)
+    computed = [(n, one) for n, one in enumerate(found) if isinstance(one, Term)]
+    members = tuple(one if isinstance(one, str) else "" for one in found)
+    if not computed:
+        return Cell(full, members)
+    (place, sub), *more = computed
+    if more:
+        return _wrong(ref, "has several computed subscripts", here, flat)
+    each = ((*members[:place], one, *members[place + 1 :]) for one in flat.dims[dims[place]])
+    return choose(tuple(Cell(full, one) for one in each), sub, here)
 
 
 def _member(
@@ -105,23 +77,34 @@ def _member(
     """The element that a subscript means; a term if only a run can tell; None if nothing does."""
     elements = flat.dims.get(dim, ())
     match sub:
-        case Wild():
-            return here.wild.get(dim)
-        case Num() if sub.value == int(sub.value):
-            place = int(sub.value)
-            return elements[place - 1] if 1 <= place <= len(elements) else ""
-        case Ref(subs=()) if sub.name in elements:
-            return sub.name
-        case Ref(subs=()) if sub.name in flat.dims:
-            occurrence = seen.get(sub.name, 0)
-            seen[sub.name] = occurrence + 1
-            return _same(here.member(sub.name, occurrence), sub.name, dim, flat)
-        case Op(sign="+" | "-", left=Ref(subs=()), right=Num()) if sub.left.name in flat.dims:
-            by = sub.right.value if sub.sign == "+" else -sub.right.value
-            own = _same(here.member(sub.left.name), sub.left.name, dim, flat)
-            return None if own is None else _moved(own, by, elements)
+        case Wild(part):
+            return _same(here.wild.get(part or dim), part or dim, dim, flat)
+        case Num(value) if value == int(value):
+            return elements[int(value) - 1] if 1 <= value <= len(elements) else ""
+        case Ref(name, subs=()) if name in elements:
+            return name
+        case Ref(name, subs=()) if name in flat.dims:
+            occurrence = seen.get(name, 0)
+            seen[name] = occurrence + 1
+            own = here.member(name, occurrence)
+            return _shared(name, here, flat) if own is None else _same(own, name, dim, flat)
+        case Op("+" | "-" as sign, Ref(name, subs=()), Num(value)) if name in flat.dims:
+            own = _same(here.member(name), name, dim, flat)
+            by = value if sign == "+" else -value
+            return None if own is None else _moved(own, by, elements, made="#" in dim)
         case _:
             return sub
+
+
+def _shared(dim: str, here: Here, flat: Flat) -> str | None:
+    """The element of a dimension that is also that of another one the equation is over."""
+    elements = flat.dims[dim]
+    for other, member in here.members:
+        if is_letter(member) and set(flat.dims[other]) & set(elements):
+            raise NotAlike
+        if member in elements:
+            return member
+    return None
 
 
 def _same(member: str | None, of: str, dim: str, flat: Flat) -> str | None:
@@ -137,12 +120,15 @@ def _same(member: str | None, of: str, dim: str, flat: Flat) -> str | None:
     return elements[place] if place < len(elements) else ""
 
 
-def _moved(member: str, by: float, elements: tuple[str, ...]) -> str:
-    """The element so many places further on; empty where there is none."""
+def _moved(member: str, by: float, elements: tuple[str, ...], *, made: bool) -> str:
+    """The element so many places further on; empty where there is none.
+
+    Only of a row of places that was made here it is known that its end has an equation of its own.
+    """
     if not is_letter(member):
         place = elements.index(member) + int(by)
         return elements[place] if 0 <= place < len(elements) else ""
-    if by not in (-1, 1):
+    if by not in (-1, 1) or not made:
         raise NotAlike
     return (BEFORE if by < 0 else AFTER) + member[1:]
 
@@ -168,7 +154,7 @@ def wild_dims(term: Term, here: Here, flat: Flat) -> tuple[str, ...]:
         for sub, dim in zip(part.subs, dims, strict=False):
             free = isinstance(sub, Ref) and sub.name in flat.dims and here.member(sub.name) is None
             if isinstance(sub, Wild):
-                found[dim] = None
+                found[sub.part or dim] = None
             elif free and isinstance(sub, Ref):
                 found[sub.name] = None
     return tuple(found)

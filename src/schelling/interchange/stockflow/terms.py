@@ -15,7 +15,13 @@ class Num:
 
 @dataclass(frozen=True)
 class Wild:
-    """`*` as a subscript: every element of a dimension."""
+    """`*` as a subscript: every element of a dimension.
+
+    Attributes:
+        part: The dimension whose elements alone are meant, as in `*:part`; empty for all.
+    """
+
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,10 +81,10 @@ Term = Num | Ref | Neg | Not | Op | If | Fn
 
 
 def key(name: str) -> str:
-    """A name as it is compared: neither case nor blanks, underscores or line breaks count apart.
+    r"""A name as it is compared: neither case nor blanks, underscores or line breaks count apart.
 
     Examples:
-        >>> key('Heat Loss_to\\\\nRoom')
+        >>> key('Heat Loss_to\nRoom')
         'heat_loss_to_room'
     """
     plain = name.replace("\\n", " ").replace("\\r", " ").replace("\u00a0", " ")

@@ -8,18 +8,18 @@ becomes one over sets. What a stock needs to know at its start, and is not fixed
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from schelling.case.language.syntax import Call, Expression, Index, Name, Number
 from schelling.interchange.case_text import Values, WrittenCase, WrittenLine
 from schelling.interchange.stockflow import calendar, functions
+from schelling.interchange.stockflow.elements import Elements
 from schelling.interchange.stockflow.flat import Flat
-from schelling.interchange.stockflow.here import LETTER, Here, NotAlike, is_letter
+from schelling.interchange.stockflow.here import Here, NotAlike, is_letter
 from schelling.interchange.stockflow.limits import Limit, limits
 from schelling.interchange.stockflow.model import Equation, Quantity
-from schelling.interchange.stockflow.phrases import MOST, call, length, number, of, total
+from schelling.interchange.stockflow.phrases import call, length, number, of, total
 from schelling.interchange.stockflow.spelling import Spelling
 from schelling.interchange.stockflow.subscripts import AFTER, BEFORE, Cell
 from schelling.interchange.stockflow.terms import Fn, Neg, Num, Ref, walk
@@ -58,6 +58,7 @@ class CaseMaker:
         self.calendar = calendar.fit(flat.grid, flat.findings)
         self.unit = self.calendar.unit
         self.spelling = Spelling()
+        self.elements = Elements(flat, self.spelling)
         self.limits: Mapping[str, Limit] = limits(flat)
         self.translator = Translator(flat, self)
         self._moving: dict[str, bool] = {}
@@ -66,8 +67,6 @@ class CaseMaker:
             "stocks": [],
             "variables": [],
         }
-        for dim in flat.dims:
-            self.set(dim)
 
     def case(self) -> WrittenCase:
         """The whole case; what is wrong goes to the findings."""
@@ -78,7 +77,7 @@ class CaseMaker:
                 self._define(full, self.flat.quantities[full])
         used = {dim for one in self.flat.quantities.values() for dim in one.dims}
         sets = {
-            self.set(dim): tuple(self.member(dim, one) for one in elements)
+            self.set(dim): tuple(self.elements.member(dim, one) for one in elements)
             for dim, elements in self.flat.dims.items()
             if dim in used
         }
@@ -87,13 +86,20 @@ class CaseMaker:
 
     def named(self) -> Named:
         """How things are called."""
-        full = {
-            one.scope + one.name: self._name(key) for key, one in self.flat.quantities.items()
-        }
+        full = {one.scope + one.name: self._name(name) for name, one in self._quantities()}
+        for inner in self.flat.aliases:
+            source = self.flat.resolve(f".{inner}", "")
+            if source is not None:
+                full[inner] = self._name(source)
         members = {
-            one: self.member(dim, one) for dim, many in self.flat.dims.items() for one in many
+            one: self.elements.member(dim, one)
+            for dim, many in self.flat.dims.items()
+            for one in many
         }
         return Named(full, members)
+
+    def _quantities(self) -> list[tuple[str, Quantity]]:
+        return list(self.flat.quantities.items())
 
     # What things are called
 
@@ -104,22 +110,19 @@ class CaseMaker:
 
     def set(self, dim: str) -> str:
         """The set that a dimension is."""
-        return self.spelling.of(f"set {dim}", self.flat.labels.get(dim, dim))
-
-    def member(self, dim: str, element: str) -> str:
-        """The member that an element is; the same in all dimensions it is in."""
-        label = self.flat.labels.get(element, element)
-        wish = f"{self.set(dim)}_{label}" if label[:1].isdigit() else label
-        return self.spelling.of(f"element {element}", wish)
+        return self.elements.set(dim)
 
     def letter(self, dim: str) -> str:
         """What stands for any element within a sum."""
-        return self.spelling.of(f"each {dim}", f"each_{self.set(dim)}")
+        return self.elements.letter(dim)
 
     def of(self, cell: Cell, here: Here) -> Expression:
         """A quantity at an element, where an equation is read."""
         full = cell.full
         if here.start and self.moving(full):
+            known = self._known_start(full)
+            if known is not None:
+                return known
             full = self._at_start(full)
         name = self._name(full)
         if not cell.members:
@@ -132,7 +135,7 @@ class CaseMaker:
         for mark, word in ((BEFORE, "previous"), (AFTER, "next")):
             if member.startswith(mark):
                 return Call(word, (Name(member.removeprefix(mark)),))
-        return Name(member[1:] if is_letter(member) else self.member(dim, member))
+        return Name(member[1:] if is_letter(member) else self.elements.member(dim, member))
 
     # What is fixed and what moves
 
@@ -159,14 +162,25 @@ class CaseMaker:
                         return True
         return bool(self.limits.get(quantity.scope + quantity.name))
 
+    def _known_start(self, full: str) -> Expression | None:
+        """The number that a stock starts with, where it is one."""
+        one = self.flat.quantities[full]
+        given = one.equations.get(())
+        whole = one.kind == "stock" and len(one.equations) == 1 and given is not None
+        if whole and given is not None and isinstance(given.term, Num) and given.graph is None:
+            return number(given.term.value)
+        return None
+
     def _at_start(self, full: str) -> str:
-        """The quantity that is what another one is at the start; it is made when first asked for."""
+        """The quantity that is what another one is at the start, made when first asked for."""
         own = f"{full}#start"
         if own not in self.flat.quantities:
             one = self.flat.quantities[full]
             given = {e: replace(q, term=q.initial or q.term) for e, q in one.equations.items()}
             made = replace(one, kind="initial", name=f"{one.name} at start", equations=given)
-            self.flat.quantities[own] = replace(made, change={}, inflows=(), outflows=(), doc="")
+            above = one.non_negative and one.kind != "stock"
+            made = replace(made, change={}, inflows=(), outflows=(), doc="", non_negative=above)
+            self.flat.quantities[own] = made
         return own
 
     # Definitions
@@ -310,14 +324,14 @@ class CaseMaker:
         general = given.get(())
         if not quantity.dims:
             return at(general, ()) if general is not None else Number(0.0)
-        own = dict(self._own(quantity, given))
+        own = dict(self.elements.own(quantity, given))
         if general is not None:
             try:
-                rest = at(general, self._letters(quantity))
+                rest = at(general, self.elements.letters(quantity))
             except NotAlike:
                 pass
             else:
-                found = {self._key(quantity, m): at(e, m) for m, e in own.items()}
+                found = {self.elements.key(quantity, m): at(e, m) for m, e in own.items()}
                 return found | {"others": rest} if found else rest
         return self._each(quantity, own, general, at)
 
@@ -329,59 +343,16 @@ class CaseMaker:
         at: Callable[[Equation, tuple[str, ...]], Expression],
     ) -> Values:
         found: dict[str, Expression] = {}
-        for members in self._all(quantity):
+        for members in self.elements.all(quantity):
             equation = own.get(members) or general
             if equation is None:
                 names = ", ".join(self.flat.labels.get(one, one) for one in members)
                 message = f"'{quantity.name}' has no equation for {names}"
                 self.flat.findings.refuse("E909", message, quantity.line)
                 return Number(0.0)
-            found[self._key(quantity, members)] = at(equation, members)
+            found[self.elements.key(quantity, members)] = at(equation, members)
         alike = set(map(repr, found.values()))
         return next(iter(found.values())) if len(alike) == 1 else found
-
-    def _all(self, quantity: Quantity) -> Iterator[tuple[str, ...]]:
-        return itertools.product(*(self.flat.dims.get(dim, ()) for dim in quantity.dims))
-
-    def _own(
-        self, quantity: Quantity, given: _By
-    ) -> Iterator[tuple[tuple[str, ...], Equation]]:
-        """Every element that has an equation of its own."""
-        for element, equation in given.items():
-            if not element:
-                continue
-            choices = [
-                self.flat.dims.get(dim, ()) if one == "*" or one in self.flat.dims else (one,)
-                for dim, one in zip(quantity.dims, element, strict=False)
-            ]
-            known = len(choices) == len(quantity.dims) and all(
-                one in self.flat.dims.get(dim, ())
-                for dim, many in zip(quantity.dims, choices, strict=True)
-                for one in many
-            )
-            if known:
-                yield from ((members, equation) for members in itertools.product(*choices))
-            else:
-                message = f"'{quantity.name}' has no element '{', '.join(element)}'"
-                self.flat.findings.refuse("E909", message, equation.line or quantity.line)
-
-    def _letters(self, quantity: Quantity) -> tuple[str, ...]:
-        """For each dimension what stands for any of its elements."""
-        return tuple(LETTER + letter for letter in self._over(quantity))
-
-    def _over(self, quantity: Quantity) -> list[str]:
-        found: list[str] = []
-        for position, dim in enumerate(quantity.dims):
-            number = quantity.dims[: position + 1].count(dim)
-            twice = quantity.dims.count(dim) > 1
-            wish = f"{self.set(dim)}_{number}"
-            found.append(self.spelling.of(f"letter {dim} {number}", wish) if twice else self.set(dim))
-        return found
-
-    def _key(self, quantity: Quantity, members: tuple[str, ...]) -> str:
-        return ", ".join(
-            self.member(dim, one) for dim, one in zip(quantity.dims, members, strict=True)
-        )
 
     def _add(
         self,
@@ -398,11 +369,8 @@ class CaseMaker:
                 self.flat.findings.refuse("E909", message, quantity.line)
                 return
         if quantity.dims:
-            letters = zip(self._over(quantity), map(self.set, quantity.dims), strict=True)
+            letters = zip(self.elements.over(quantity), map(self.set, quantity.dims), strict=True)
             over = (one if one == name_of else f"{one} in {name_of}" for one, name_of in letters)
             name = f"{name}[{', '.join(over)}]"
         kept = {key: value for key, value in words.items() if value}
         self._lines[section].append(WrittenLine(name, values, kept, plain or {}))
-
-
-__all__ = ["MOST", "CaseMaker", "Named"]

@@ -180,16 +180,13 @@ class Translator:
         return self._function(name, args, here)
 
     def _function(self, name: str, args: tuple[Term, ...], here: Here) -> Expression:
-        chance = functions.MEANS.get(name)
-        least, most, build = functions.SIMPLE.get(name) or functions.OF_TIME.get(name) or chance or (
-            0,
-            -1,
-            None,
-        )
-        if build is None or not least <= len(args) <= most:
-            self._unknown(name, args, here, known=build is not None)
+        found = functions.SIMPLE.get(name) or functions.OF_TIME.get(name)
+        found = found or functions.MEANS.get(name)
+        if found is None or not found[0] <= len(args) <= found[1]:
+            self._unknown(name, args, here, known=found is not None)
             return ZERO
-        if chance is not None:
+        build = found[2]
+        if name in functions.MEANS:
             what = f"{name.upper()} in '{self.flat.quantities[here.owner].name}'"
             why = "a case has no random numbers of every step; its mean is taken"
             self.findings.skip("E908", what, why, here.line)
@@ -212,9 +209,7 @@ class Translator:
             why = "a case has no such function; 0 stands in its place"
             self.findings.skip("E908", f"{name.upper()} in '{owner}'", why, here.line)
 
-    def _lookup(
-        self, full: str, x: Term, here: Here, table: Ref | None = None
-    ) -> Expression:
+    def _lookup(self, full: str, x: Term, here: Here, table: Ref | None = None) -> Expression:
         """A graphical function that has a name, at x."""
         quantity = self.flat.quantities[full]
         members: tuple[str, ...] = ()

@@ -57,6 +57,26 @@ def parse(text: str) -> Term:
     return _Parser(_tokens(text)).whole()
 
 
+def parse_list(text: str) -> tuple[Term, ...]:
+    """Read an equation, or several with commas between them.
+
+    Raises:
+        NotAnEquation: One of them is none.
+
+    Examples:
+        >>> parse_list("1, 2")
+        (Num(value=1.0), Num(value=2.0))
+    """
+    if len(text) > MOST_CHARACTERS:
+        message = f"it has more than {MOST_CHARACTERS:,} characters"
+        raise NotAnEquation(message)
+    parser = _Parser(_tokens(text))
+    found = [parser.whole(more=True)]
+    while parser.take(","):
+        found.append(parser.whole(more=True))
+    return tuple(found)
+
+
 def _tokens(text: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     position = 0
@@ -75,12 +95,12 @@ class _Parser:
     def __init__(self, tokens: list[tuple[str, str]]) -> None:
         self.tokens, self.at, self.depth = tokens, 0, 0
 
-    def whole(self) -> Term:
+    def whole(self, *, more: bool = False) -> Term:
         if not self.tokens:
             message = "it is empty"
             raise NotAnEquation(message)
         term = self.either()
-        if self.at < len(self.tokens):
+        if self.at < len(self.tokens) and not (more and self.peek() == ","):
             message = f"'{self.tokens[self.at][1]}' is not expected here"
             raise NotAnEquation(message)
         return term
@@ -214,7 +234,10 @@ class _Parser:
 
     def subscript(self) -> Term | Wild:
         if self.take("*"):
-            return Wild()
+            if not self.take(":"):
+                return Wild()
+            part = self.single()
+            return Wild(part.name if isinstance(part, Ref) else "")
         term = self.total()
         self.take("!")
         return term

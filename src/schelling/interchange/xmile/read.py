@@ -32,9 +32,12 @@ MOST_QUANTITIES = 5_000
 MOST_ELEMENTS = 1_000
 
 _PASSED_OVER = frozenset(
-    ("header", "sim_specs", "model_units", "dimensions", "behavior", "style", "model", "macro")
-    + ("prefs", "default_format", "views", "doc")
+    (
+        *("header", "sim_specs", "model_units", "dimensions", "behavior", "style", "model"),
+        *("macro", "prefs", "default_format", "views", "doc"),
+    )
 )
+_IN_MODEL = frozenset(("variables", "views", "behavior", "sim_specs", "doc", "parm", "eqn"))
 _IN_VARIABLES = frozenset(("module", "group", *read_quantities.KINDS, "gf"))
 
 
@@ -141,9 +144,7 @@ def _leaking(quantity: Quantity, leaking: dict[str, tuple[float, float]]) -> Qua
 
 def _variables(model: Element, findings: Findings) -> Iterator[Element]:
     for child in model.children:
-        if child.tag not in ("variables", "views", "behavior", "sim_specs", "doc", "parm", "eqn") and (
-            ":" not in child.tag
-        ):
+        if child.tag not in _IN_MODEL and ":" not in child.tag:
             findings.skip("E903", f"<{child.tag}>", "this element is not read here", child.line)
     for child in (c for place in model.all("variables") for c in place.children):
         if child.tag in _IN_VARIABLES:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schelling.interchange.foreign import Findings
-from schelling.interchange.stockflow.model import Conveyor, Equation, Quantity
+from schelling.interchange.stockflow.model import PLACE, Conveyor, Equation, Quantity
 from schelling.interchange.stockflow.terms import Num, Term, key
 from schelling.interchange.xmile import equations, graphs
 from schelling.interchange.xml_tree import Element
@@ -18,8 +18,10 @@ KINDS = ("stock", "flow", "aux")
 
 _SHOWN = frozenset(("format", "range", "scale", "display", "doc", "units", "event_poster"))
 _READ = frozenset(
-    ("eqn", "init_eqn", "inflow", "outflow", "non_negative", "gf", "dimensions", "element")
-    + ("conveyor", "leak", "leak_integers")
+    (
+        *("eqn", "init_eqn", "inflow", "outflow", "non_negative", "gf", "dimensions", "element"),
+        *("conveyor", "leak", "leak_integers"),
+    )
 )
 _NEVER = {
     "queue": "a case has no queues: their batches are kept in the order in which they came",
@@ -72,7 +74,7 @@ def quantity(element: Element, defaults: Defaults, findings: Findings) -> Quanti
         kind=element.tag,
         name=name,
         dims=tuple(key(d.attributes.get("name", "")) for d in dims.all("dim")) if dims else (),
-        equations=_equations(element, name, findings),
+        equations=_equations(element, name, bool(dims and dims.children), findings),
         inflows=_flows(element, "inflow"),
         outflows=_flows(element, "outflow"),
         non_negative=_flag(element) if own else default,
@@ -100,10 +102,12 @@ def _flows(element: Element, tag: str) -> tuple[str, ...]:
 
 
 def _equations(
-    element: Element, name: str, findings: Findings
+    element: Element, name: str, arrayed: bool, findings: Findings
 ) -> dict[tuple[str, ...], Equation]:
     found: dict[tuple[str, ...], Equation] = {}
-    own = _equation(element, name, findings)
+    if arrayed and "," in element.words("eqn"):
+        found = _listed(element, name, findings)
+    own = None if found else _equation(element, name, findings)
     if own is not None:
         found[()] = own
     for part in element.all("element"):
@@ -112,6 +116,20 @@ def _equations(
         if one is not None:
             found[tuple(key(piece) for piece in subscript.split(","))] = one
     return found
+
+
+def _listed(element: Element, name: str, findings: Findings) -> dict[tuple[str, ...], Equation]:
+    """The equations of `1, 2, 3`, one for each element in turn, under their numbers from 1."""
+    where = element.first("eqn") or element
+    try:
+        terms = equations.parse_list(where.text)
+    except equations.NotAnEquation as error:
+        message = f"the equation of '{name}' cannot be read: {error}"
+        findings.refuse("E904", message, where.line)
+        return {}
+    if len(terms) == 1:
+        return {}
+    return {(f"{PLACE}{n + 1}",): Equation(one, line=where.line) for n, one in enumerate(terms)}
 
 
 def _equation(element: Element, name: str, findings: Findings) -> Equation | None:

@@ -1,0 +1,42 @@
+"""A case in a format that another tool reads, for `schelling export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from schelling.case.check import load
+from schelling.errors import RunError
+
+FORMATS = {"xmile": ".xmile", "graphml": ".graphml", "dot": ".dot", "mermaid": ".mmd"}
+"""Formats of cases, with the ending of their files."""
+
+
+def write(case_path: Path, to: str, out: Path | None, *, lenient: bool) -> Path:
+    """Write a case; what is left out is said on standard error."""
+    from schelling.compile.plan import build  # noqa: PLC0415
+
+    case = load(case_path)
+    if to == "xmile":
+        from schelling.compile.draws import middles  # noqa: PLC0415
+        from schelling.interchange.xmile import from_case  # noqa: PLC0415
+
+        made = from_case.exported(case, middles(case), lenient=lenient)
+        text = made.text
+        if made.left_out:
+            typer.echo("left out:", err=True)
+            for one in made.left_out:
+                typer.echo(f"  {one}", err=True)
+    else:
+        from schelling.compile.causal_map import draw  # noqa: PLC0415
+        from schelling.interchange.maps.write import FORMS  # noqa: PLC0415
+
+        text = FORMS[to][1](draw(case, build(case)), case.title)
+    path = out if out is not None else Path(f"{case.name}{FORMATS[to]}")
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        message = f"cannot write '{path}': {error.strerror}"
+        raise RunError(message) from error
+    return path
