@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from schelling.case.check import load
 from schelling.case.model import Case
+from schelling.compile import draws as of_priors
 from schelling.compile import luck, plan, worlds
 from schelling.interchange.xmile.into_case import Imported
 
@@ -16,8 +18,9 @@ from schelling.interchange.xmile.into_case import Imported
 def course(case: Case) -> dict[str, np.ndarray]:
     """Every assumption, stock and variable of the world in which all priors are at their middle."""
     built = plan.build(case)
-    draws = np.array([[float(a.prior.parameters[0]) for a in case.assumptions]])
-    numbers = np.zeros(1, dtype=np.uint32)
+    middles = of_priors.middles(case)
+    draws = jnp.array([[middles[a.name] for a in case.assumptions]], dtype=float)
+    numbers = jnp.zeros(1, dtype=jnp.uint32)
     of = luck.of(built, 0)
     finished = jax.jit(worlds.simulation(built))(draws, numbers, of)
     paths = jax.jit(worlds.courses(built))(draws, finished)

@@ -35,7 +35,11 @@ def write(case_path: Path, to: str, out: Path | None, *, lenient: bool) -> Path:
         text = FORMS[to][1](draw(case, build(case)), case.title)
     path = out if out is not None else Path(f"{case.name}{FORMATS[to]}")
     try:
-        path.write_text(text, encoding="utf-8", newline="\n")
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        message = f"'{path}' exists already; choose another name"
+        raise RunError(message) from None
     except OSError as error:
         message = f"cannot write '{path}': {error.strerror}"
         raise RunError(message) from error

@@ -66,14 +66,22 @@ class Findings:
         if len(self.problems) >= MOST_PROBLEMS:
             raise Refused
 
-    def skip(self, code: str, what: str, why: str, line: int, hint: str = "") -> None:
-        """Note what a case cannot have: left out where that is asked for, else refused."""
+    def skip(self, code: str, what: str, why: str, line: int, instead: str = "") -> None:
+        """Note what a case cannot have: left out where that is asked for, else refused.
+
+        Args:
+            code: Of the problem.
+            what: What it is, with its name.
+            why: Why it cannot be carried.
+            line: Where it stands.
+            instead: What stands in its place where it is left out.
+        """
         if self.lenient:
-            found = LeftOut(line, what, why)
+            found = LeftOut(line, what, "; ".join(filter(None, (why, instead))))
             if found not in self.left_out:
                 self.left_out.append(found)
             return
-        hint = hint or "--lenient reads the rest and lists what is left out"
+        hint = "--lenient takes the rest and lists what is left out"
         self.refuse(code, f"{what}: {why}", line, hint=hint)
 
     def error(self) -> CaseError:

@@ -188,8 +188,8 @@ class Translator:
         build = found[2]
         if name in functions.MEANS:
             what = f"{name.upper()} in '{self.flat.quantities[here.owner].name}'"
-            why = "a case has no random numbers of every step; its mean is taken"
-            self.findings.skip("E908", what, why, here.line)
+            why = "a case has no random numbers of every step"
+            self.findings.skip("E908", what, why, here.line, "its mean is taken")
         condition = name == "if_then_else"
         given = [self.number(arg, here) for arg in args[condition:]]
         if condition:
@@ -206,8 +206,8 @@ class Translator:
             message = f"{name.upper()} in '{owner}' takes no {len(args)} arguments"
             self.findings.refuse("E908", message, here.line)
         else:
-            why = "a case has no such function; 0 stands in its place"
-            self.findings.skip("E908", f"{name.upper()} in '{owner}'", why, here.line)
+            what, why = f"{name.upper()} in '{owner}'", "a case has no such function"
+            self.findings.skip("E908", what, why, here.line, "0 stands in its place")
 
     def _lookup(self, full: str, x: Term, here: Here, table: Ref | None = None) -> Expression:
         """A graphical function that has a name, at x."""

@@ -233,6 +233,6 @@ def _method(specs: Element, findings: Findings) -> str:
     for name in written.replace(";", ",").split(","):
         if name.strip().lower() in ("euler", "rk4"):
             return name.strip().lower()
-    what, why = f"the method '{written}'", "a case flows by Euler's rule or by RK4, which is taken"
-    findings.skip("E906", what, why, specs.line)
+    what, why = f"the method '{written}'", "a case flows by Euler's rule or by RK4"
+    findings.skip("E906", what, why, specs.line, "RK4 is taken")
     return "rk4"
