@@ -1,4 +1,4 @@
-"""XML that means harm, or is broken: refused at once, with its place, in bounded time and memory."""
+"""XML that means harm, or is broken: refused at once, with its place, in bounded resources."""
 
 from __future__ import annotations
 
