@@ -1,7 +1,7 @@
 """Worlds per cpu-second of a model of 20 stocks: the case written by hand, and that of its XMILE.
 
-The model is that of `bench_engine`. An imported model is a case like any other; what its flows, each
-a variable of its own, cost beside rates written in one line is what is measured.
+The model is that of `bench_engine`. An imported model is a case like any other; what is measured is
+what its flows, each a variable of its own, cost beside rates written in one line.
 """
 
 from __future__ import annotations

@@ -43,9 +43,7 @@ def test_every_code_that_readers_use_is_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_the_example_has_the_problem_and_its_correction_does_not(
-    code: str, tmp_path: Path
-) -> None:
+def test_the_example_has_the_problem_and_its_correction_does_not(code: str, tmp_path: Path) -> None:
     assert codes(CODES[code].wrong, tmp_path) == {code}
     assert codes(CODES[code].right, tmp_path) == set()
 

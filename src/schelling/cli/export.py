@@ -13,7 +13,7 @@ from schelling.cli import export_case
 NAME = "export"
 HELP = (
     "Write a run in a format that another tool reads: CSV, EMA Workbench, ArviZ, xarray; or a "
-    "case: XMILE, or its causal map as GraphML, Graphviz, Mermaid."
+    "case: XMILE, SD-JSON, or its causal map as GraphML, Graphviz, Mermaid."
 )
 EPILOG = (
     "Example: schelling export widening-war.run --to ema --out widening-war.tar.gz, or: schelling "
@@ -29,6 +29,7 @@ class ExportFormat(Enum):
     ARVIZ = "arviz"
     XARRAY = "xarray"
     XMILE = "xmile"
+    SDJSON = "sd-json"
     GRAPHML = "graphml"
     DOT = "dot"
     MERMAID = "mermaid"
@@ -52,7 +53,9 @@ def command(
     ] = False,
     lenient: Annotated[
         bool,
-        typer.Option("--lenient", help="For XMILE: leave out what it does not have, and list it."),
+        typer.Option(
+            "--lenient", help="For XMILE and SD-JSON: leave out what they do not have, and list it."
+        ),
     ] = False,
 ) -> None:
     """Export a run or a case."""

@@ -9,17 +9,28 @@ from typing import Annotated
 import typer
 
 from schelling.errors import RunError
+from schelling.interchange.stockflow.into_case import Imported
+from schelling.interchange.stockflow.to_case import Named
 
 NAME = "import"
-HELP = "Make a case of another tool's file: an XMILE model of stocks and flows."
+HELP = (
+    "Make a case of another tool's file: a model of stocks and flows in XMILE or SD-JSON, or a "
+    "causal-loop diagram, which becomes a draft."
+)
 EPILOG = "Example: schelling import teacup.xmile --into teacup.yaml"
 
-_ENDINGS = (".xmile", ".stmx", ".itmx", ".xml")
+_XMILE = (".xmile", ".stmx", ".itmx", ".xml")
+_ENDINGS = (*_XMILE, ".json", ".csv")
 
 
 def command(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="An XMILE model: .xmile, .stmx, .itmx.")
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="XMILE: .xmile, .stmx, .itmx; SD-JSON: .json; a loop diagram: .csv with the "
+            "columns from, to, sign.",
+        ),
     ],
     *,
     into: Annotated[
@@ -32,12 +43,10 @@ def command(
     ] = False,
 ) -> None:
     """Make a case of a file."""
-    from schelling.interchange.xmile import into_case  # noqa: PLC0415
-
     if file.suffix.lower() not in _ENDINGS:
         message = f"'{file.name}' is of no format that can be read: {', '.join(_ENDINGS)}"
         raise RunError(message)
-    made = into_case.imported(file, lenient=lenient)
+    made = _made(file, lenient=lenient)
     if made.left_out:
         typer.echo(f"left out of {file.name}:", err=True)
         for one in made.left_out:
@@ -47,6 +56,22 @@ def command(
         return
     _write(into, made.text)
     typer.echo(f"written to {into}; next: schelling check {into}", err=True)
+
+
+def _made(file: Path, *, lenient: bool) -> Imported:
+    ending = file.suffix.lower()
+    if ending == ".json":
+        from schelling.interchange.sdjson import read  # noqa: PLC0415
+
+        return read.imported(file, lenient=lenient)
+    if ending == ".csv":
+        from schelling.interchange.maps import draft, read_csv  # noqa: PLC0415
+
+        text = draft.draft(read_csv.read(file), file.stem.replace("_", " "))
+        return Imported(text, (), Named({}, {}))
+    from schelling.interchange.xmile import into_case  # noqa: PLC0415
+
+    return into_case.imported(file, lenient=lenient)
 
 
 def _write(path: Path, text: str) -> None:
