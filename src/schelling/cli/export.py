@@ -13,7 +13,8 @@ from schelling.cli import export_case
 NAME = "export"
 HELP = (
     "Write a run in a format that another tool reads: CSV, EMA Workbench, ArviZ, xarray; or a "
-    "case: XMILE, SD-JSON, or its causal map as GraphML, Graphviz, Mermaid."
+    "case: XMILE, SD-JSON, its causal map as GraphML, Graphviz, Mermaid, or its passages as Web "
+    "Annotations."
 )
 EPILOG = (
     "Example: schelling export widening-war.run --to ema --out widening-war.tar.gz, or: schelling "
@@ -30,6 +31,7 @@ class ExportFormat(Enum):
     XARRAY = "xarray"
     XMILE = "xmile"
     SDJSON = "sd-json"
+    ANNOTATIONS = "annotations"
     GRAPHML = "graphml"
     DOT = "dot"
     MERMAID = "mermaid"

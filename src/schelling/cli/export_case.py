@@ -16,6 +16,7 @@ FORMATS = {
     "graphml": ".graphml",
     "dot": ".dot",
     "mermaid": ".mmd",
+    "annotations": ".jsonld",
 }
 """Formats of cases, with the ending of their files."""
 
@@ -25,10 +26,13 @@ def _text(case: Case, to: str, *, lenient: bool) -> str:
     from schelling.compile.causal_map import draw  # noqa: PLC0415
     from schelling.compile.draws import middles  # noqa: PLC0415
     from schelling.compile.plan import build  # noqa: PLC0415
+    from schelling.interchange.annotations import write as annotations  # noqa: PLC0415
     from schelling.interchange.maps.write import FORMS  # noqa: PLC0415
     from schelling.interchange.sdjson import write as sdjson  # noqa: PLC0415
     from schelling.interchange.xmile import from_case  # noqa: PLC0415
 
+    if to == "annotations":
+        return annotations.page(case)
     if to in FORMS:
         return FORMS[to][1](draw(case, build(case)), case.title)
     if to == "xmile":

@@ -15,12 +15,12 @@ from schelling.interchange.stockflow.to_case import Named
 NAME = "import"
 HELP = (
     "Make a case of another tool's file: a model of stocks and flows in XMILE or SD-JSON, or a "
-    "causal-loop diagram, which becomes a draft."
+    "causal-loop diagram, which becomes a draft; or Web Annotations, which become passages."
 )
 EPILOG = "Example: schelling import teacup.xmile --into teacup.yaml"
 
 _XMILE = (".xmile", ".stmx", ".itmx", ".xml")
-_ENDINGS = (*_XMILE, ".json", ".csv")
+_ENDINGS = (*_XMILE, ".json", ".csv", ".jsonld")
 
 
 def command(
@@ -29,7 +29,7 @@ def command(
         typer.Argument(
             metavar="FILE",
             help="XMILE: .xmile, .stmx, .itmx; SD-JSON: .json; a loop diagram: .csv with the "
-            "columns from, to, sign.",
+            "columns from, to, sign; Web Annotations: .jsonld.",
         ),
     ],
     *,
@@ -64,6 +64,10 @@ def _made(file: Path, *, lenient: bool) -> Imported:
         from schelling.interchange.sdjson import read  # noqa: PLC0415
 
         return read.imported(file, lenient=lenient)
+    if ending == ".jsonld":
+        from schelling.interchange.annotations import read as read_annotations  # noqa: PLC0415
+
+        return read_annotations.imported(file, lenient=lenient)
     if ending == ".csv":
         from schelling.interchange.maps import draft, read_csv  # noqa: PLC0415
 
