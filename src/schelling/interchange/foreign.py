@@ -35,7 +35,7 @@ class LeftOut:
         return f"{where}{self.what}: {self.why}"
 
 
-class Refused(Exception):
+class UnreadableFile(Exception):
     """Raised by `Findings.close` and where reading cannot go on; becomes a `CaseError`."""
 
 

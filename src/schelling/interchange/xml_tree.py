@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
 
-from schelling.interchange.foreign import Findings, Refused
+from schelling.interchange.foreign import Findings, UnreadableFile
 
 MOST_BYTES = 20_000_000
 MOST_ELEMENTS = 200_000
@@ -116,11 +116,11 @@ def parse(data: bytes, findings: Findings) -> Element:
         findings: Takes what is wrong.
 
     Raises:
-        Refused: It is no XML, or goes beyond a bound; the findings say where.
+        UnreadableFile: It is no XML, or goes beyond a bound; the findings say where.
     """
     if len(data) > MOST_BYTES:
         findings.refuse("E902", f"the file has more than {MOST_BYTES:,} bytes", 0)
-        raise Refused
+        raise UnreadableFile
     parser = expat.ParserCreate()
     builder = _Builder(parser, findings)
     parser.buffer_text = True
@@ -134,15 +134,15 @@ def parse(data: bytes, findings: Findings) -> Element:
     try:
         parser.Parse(data, True)
     except _Stop:
-        raise Refused from None
+        raise UnreadableFile from None
     except (expat.ExpatError, ValueError, LookupError) as error:
         line = getattr(error, "lineno", 0)
         words = expat.ErrorString(error.code) if isinstance(error, expat.ExpatError) else str(error)
         findings.refuse("E901", f"not well-formed XML: {words}", line)
-        raise Refused from None
+        raise UnreadableFile from None
     if builder.root is None:
         findings.refuse("E901", "not well-formed XML: no element found", 1)
-        raise Refused
+        raise UnreadableFile
     return builder.root
 
 
@@ -157,7 +157,7 @@ def read(path: Path, *, lenient: bool = False) -> tuple[Element, Findings]:
     findings.text = data[:MOST_BYTES].decode("utf-8", "replace")
     try:
         return parse(data, findings), findings
-    except Refused:
+    except UnreadableFile:
         raise findings.error() from None
 
 

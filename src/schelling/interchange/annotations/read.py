@@ -31,7 +31,7 @@ Object = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Stretch:
+class AnnotatedStretch:
     """A place in a text that somebody annotated."""
 
     name: str
@@ -74,7 +74,7 @@ def _items(value: object) -> Iterator[Object]:
             yield from _items(inner.get(part))
 
 
-def _stretch(item: Object, number: int, findings: Findings) -> Stretch | None:
+def _stretch(item: Object, number: int, findings: Findings) -> AnnotatedStretch | None:
     identity = item.get("id")
     match = _PASSAGE.fullmatch(identity) if isinstance(identity, str) else None
     name = match[1] if match else f"A{number}"
@@ -88,7 +88,7 @@ def _stretch(item: Object, number: int, findings: Findings) -> Stretch | None:
         return None
     says, in_scope = _said(item.get("body"))
     known = isinstance(digest, str) and _DIGEST.fullmatch(digest) is not None
-    return Stretch(name, source, *place, digest if known else "", says, in_scope)
+    return AnnotatedStretch(name, source, *place, digest if known else "", says, in_scope)
 
 
 def _positions(value: object) -> Iterator[tuple[int, int]]:
@@ -121,7 +121,7 @@ def _said(value: object) -> tuple[str, bool]:
     return says, in_scope
 
 
-def _text(found: list[Stretch], title: str) -> str:
+def _text(found: list[AnnotatedStretch], title: str) -> str:
     """The case: its sources and passages."""
     spelling, names = Spelling(), dict[str, str]()
     for one in found:

@@ -2,7 +2,7 @@
 
 A passage is a `TextPositionSelector` of code points, half-open as there. Its paraphrase is the
 body; what in the case comes from it follows as tags. The standard has no word for the digest, which
-stands under `schelling:sha256`. The words of the text are not written: they may not be ours to give.
+stands under `schelling:sha256`. The words of the text are not written: they may belong to others.
 
 References:
     W3C (2017), Web Annotation Data Model, W3C Recommendation 23 February 2017.

@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import Any, cast
 
 from schelling.interchange import json_tree
-from schelling.interchange.foreign import Findings, Refused
+from schelling.interchange.foreign import Findings, UnreadableFile
 from schelling.interchange.maps import read_csv
 from schelling.interchange.maps.draft import draft
 from schelling.interchange.maps.links import Link
 from schelling.interchange.stockflow.into_case import Imported, made
 from schelling.interchange.stockflow.model import (
-    Equation,
+    ElementEquation,
     Graph,
-    Grid,
     Quantity,
     StockFlow,
     Submodel,
+    TimeSpan,
 )
 from schelling.interchange.stockflow.terms import Num, Term, key
 from schelling.interchange.stockflow.to_case import Named
@@ -55,7 +55,7 @@ def imported(path: Path, *, lenient: bool = False) -> Imported:
         return _drafted(model, findings, path)
     try:
         whole = _model(model, variables, findings, path)
-    except Refused:
+    except UnreadableFile:
         raise findings.error() from None
     findings.close()
     return made(whole, findings)
@@ -75,7 +75,7 @@ def _model(model: Object, variables: list[Object], findings: Findings, path: Pat
     if len(variables) > MOST_VARIABLES:
         message = f"a model has {len(variables):,} variables; at most {MOST_VARIABLES:,} are read"
         findings.refuse("E902", message, 0)
-        raise Refused
+        raise UnreadableFile
     quantities = tuple(_quantity(one, findings) for one in variables)
     title = _text(model, "title") or path.stem.replace("_", " ")
     grid = _grid(model.get("specs"), findings)
@@ -92,7 +92,7 @@ def _quantity(one: Object, findings: Findings) -> Quantity:
             findings.skip("E903", f"'{other}' of '{name}'", "this is not read here", line)
     graph = _graph(one.get("graphicalFunction"), name, findings)
     term = _term(_text(one, "equation", "eqn"), name, findings)
-    given = {(): Equation(term, graph)} if term is not None or graph is not None else {}
+    given = {(): ElementEquation(term, graph)} if term is not None or graph is not None else {}
     into, out = (
         tuple(key(str(flow)) for flow in one.get(part) or ()) for part in ("inflows", "outflows")
     )
@@ -132,21 +132,21 @@ def _graph(value: object, name: str, findings: Findings) -> Graph | None:
     return Graph("continuous", xs, ys)
 
 
-def _grid(value: object, findings: Findings) -> Grid:
+def _grid(value: object, findings: Findings) -> TimeSpan:
     specs = cast("Object", value) if isinstance(value, dict) else {}
     numbers = [specs.get(name) for name in ("startTime", "stopTime", "dt")]
     if numbers[2] is None:
         numbers[2] = 1.0
     if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in numbers):
         findings.refuse("E906", "'specs' lacks a number for 'startTime' or 'stopTime'", 0)
-        raise Refused
+        raise UnreadableFile
     start, stop, dt = (float(cast("float", one)) for one in numbers)
     if not (dt > 0 and stop > start):
         message = f"time from {start:g} to {stop:g} in steps of {dt:g} cannot be run"
         findings.refuse("E906", message, 0)
-        raise Refused
+        raise UnreadableFile
     method = "rk4" if _text(specs, "method").lower() == "rk4" else "euler"
-    return Grid(start, stop, dt, method, _text(specs, "timeUnits"), dt)
+    return TimeSpan(start, stop, dt, method, _text(specs, "timeUnits"), dt)
 
 
 def _objects(value: object, what: str, findings: Findings) -> list[Object]:

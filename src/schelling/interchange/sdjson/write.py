@@ -8,7 +8,7 @@ from typing import Any
 
 from schelling.case.model import Case
 from schelling.compile.causal_map import CausalMap
-from schelling.interchange.xmile.collect import Entry, collect
+from schelling.interchange.xmile.collect import ModelEntry, collect
 from schelling.interchange.xmile.from_case import Exported
 
 _KINDS = {"aux": "variable"}
@@ -52,7 +52,7 @@ def exported(
     return Exported(f"{text}\n", model.left_out, known)
 
 
-def _variable(entry: Entry) -> dict[str, Any]:
+def _variable(entry: ModelEntry) -> dict[str, Any]:
     found: dict[str, Any] = {
         "name": entry.name,
         "type": _KINDS.get(entry.kind, entry.kind),

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from schelling.case.clock import MAX_STEPS, Clock
 from schelling.case.language import units
 from schelling.interchange.foreign import Findings
-from schelling.interchange.stockflow.model import Grid
+from schelling.interchange.stockflow.model import TimeSpan
 
 MONDAY = dt.date(2000, 1, 3)
 
@@ -59,7 +59,7 @@ class Calendar:
         return found | ({"substeps": str(self.substeps)} if self.substeps > 1 else {})
 
 
-def fit(grid: Grid, findings: Findings) -> Calendar:
+def fit(grid: TimeSpan, findings: Findings) -> Calendar:
     """Lay a grid of time into the calendar; what cannot be goes to the findings."""
     own = next((u for u, words in _WORDS.items() if grid.unit.strip().lower() in words), "")
     substeps = max(1, round(grid.every / grid.dt))
@@ -83,7 +83,7 @@ def fit(grid: Grid, findings: Findings) -> Calendar:
     return Calendar("week", MONDAY, MONDAY + dt.timedelta(days=7), 1.0, 1, named=False)
 
 
-def _placed(grid: Grid, unit: str, step: float, count: int) -> tuple[dt.date, dt.date] | None:
+def _placed(grid: TimeSpan, unit: str, step: float, count: int) -> tuple[dt.date, dt.date] | None:
     """First and last day with exactly so many steps between them; None if there are none."""
     weeks = step * units.read(unit).factor
     start, days = _first(grid, unit), count * weeks * 7
@@ -99,7 +99,7 @@ def _placed(grid: Grid, unit: str, step: float, count: int) -> tuple[dt.date, dt
     return None
 
 
-def _first(grid: Grid, unit: str) -> dt.date:
+def _first(grid: TimeSpan, unit: str) -> dt.date:
     """The first day: of a run that counts years of a calendar, the first of that year."""
     year = int(grid.start)
     if unit == "year" and grid.start == year and 1000 <= year <= 9000:

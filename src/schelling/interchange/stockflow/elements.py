@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.here import LETTER
-from schelling.interchange.stockflow.model import Equation, Quantity
+from schelling.interchange.stockflow.model import ElementEquation, Quantity
 from schelling.interchange.stockflow.spelling import Spelling
 
 
@@ -63,8 +63,8 @@ class Elements:
         return itertools.product(*(self.flat.dims.get(dim, ()) for dim in quantity.dims))
 
     def own(
-        self, quantity: Quantity, given: Mapping[tuple[str, ...], Equation]
-    ) -> Iterator[tuple[tuple[str, ...], Equation]]:
+        self, quantity: Quantity, given: Mapping[tuple[str, ...], ElementEquation]
+    ) -> Iterator[tuple[tuple[str, ...], ElementEquation]]:
         """Every element that has an equation of its own."""
         for element, equation in given.items():
             if not element:

@@ -6,15 +6,15 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from schelling.interchange.foreign import Findings, Refused
+from schelling.interchange.foreign import Findings, UnreadableFile
 from schelling.interchange.stockflow.model import (
     PLACE,
-    Equation,
-    Grid,
+    ElementEquation,
     Macro,
     Quantity,
     StockFlow,
     Submodel,
+    TimeSpan,
 )
 from schelling.interchange.stockflow.terms import key
 
@@ -40,7 +40,7 @@ class Flat:
     aliases: dict[str, str]
     dims: dict[str, tuple[str, ...]]
     labels: dict[str, str]
-    grid: Grid
+    grid: TimeSpan
     macros: Mapping[str, Macro]
     findings: Findings
 
@@ -72,7 +72,7 @@ class Flat:
         if len(self.quantities) > MOST_QUANTITIES:
             message = f"the model has more than {MOST_QUANTITIES:,} variables"
             self.findings.refuse("E902", message, quantity.line)
-            raise Refused
+            raise UnreadableFile
         return full
 
 
@@ -85,10 +85,10 @@ def flatten(model: StockFlow, findings: Findings) -> Flat:
     return flat
 
 
-def _placed(quantity: Quantity, flat: Flat) -> Mapping[tuple[str, ...], Equation]:
+def _placed(quantity: Quantity, flat: Flat) -> Mapping[tuple[str, ...], ElementEquation]:
     """Equations under their elements, also those that stand in a list."""
     cells = list(itertools.product(*(flat.dims.get(dim, ()) for dim in quantity.dims)))
-    found: dict[tuple[str, ...], Equation] = {}
+    found: dict[tuple[str, ...], ElementEquation] = {}
     for element, equation in quantity.equations.items():
         if len(element) == 1 and element[0].startswith(PLACE):
             place = int(element[0].removeprefix(PLACE)) - 1
@@ -101,7 +101,7 @@ def _take(flat: Flat, model: StockFlow, part: Submodel, scope: str, level: int) 
     if level > MOST_LEVELS:
         message = f"modules are nested more than {MOST_LEVELS} deep"
         flat.findings.refuse("E902", message, part.modules[0].line if part.modules else 0)
-        raise Refused
+        raise UnreadableFile
     for quantity in part.quantities:
         flat.add(replace(quantity, scope=scope, equations=_placed(quantity, flat)))
     for module in part.modules:

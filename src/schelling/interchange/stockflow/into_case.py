@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from schelling.case import check
 from schelling.case.file import disk
 from schelling.interchange import case_text
-from schelling.interchange.foreign import Findings, LeftOut, Refused
+from schelling.interchange.foreign import Findings, LeftOut, UnreadableFile
 from schelling.interchange.stockflow.flat import flatten
 from schelling.interchange.stockflow.model import StockFlow
 from schelling.interchange.stockflow.remember import WrittenOut
@@ -44,7 +44,7 @@ def made(model: StockFlow, findings: Findings) -> Imported:
         maker = CaseMaker(flat, model.title, model.doc, head)
         written = maker.case()
         findings.close()
-    except Refused:
+    except UnreadableFile:
         raise findings.error() from None
     text = case_text.text(written)
     _checked(text, findings)

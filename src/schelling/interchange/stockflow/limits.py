@@ -19,7 +19,7 @@ from schelling.interchange.stockflow.terms import Fn, Ref, walk
 
 
 @dataclass(frozen=True)
-class Limit:
+class OutflowLimit:
     """What a flow out of a stock is held to.
 
     Attributes:
@@ -33,9 +33,9 @@ class Limit:
     earlier: tuple[str, ...]
 
 
-def limits(flat: Flat) -> Mapping[str, Limit]:
+def limits(flat: Flat) -> Mapping[str, OutflowLimit]:
     """Every flow that is held back, with what holds it."""
-    found: dict[str, Limit] = {}
+    found: dict[str, OutflowLimit] = {}
     sources = Counter(
         full
         for one in flat.quantities.values()
@@ -58,7 +58,7 @@ def limits(flat: Flat) -> Mapping[str, Limit]:
                 if alike and not _reach(inflow, flow, reads):
                     known.append(inflow)
                     reads[flow] = reads[flow] | {inflow}
-            found[flow] = Limit(stock, tuple(known), first)
+            found[flow] = OutflowLimit(stock, tuple(known), first)
             earlier.append(flow)
     return found
 

@@ -30,7 +30,7 @@ class Graph:
 
 
 @dataclass(frozen=True)
-class Equation:
+class ElementEquation:
     """What one element of a variable is.
 
     Attributes:
@@ -86,11 +86,11 @@ class Quantity:
     name: str
     scope: str = ""
     dims: tuple[str, ...] = ()
-    equations: Mapping[tuple[str, ...], Equation] = field(
-        default_factory=dict[tuple[str, ...], Equation]
+    equations: Mapping[tuple[str, ...], ElementEquation] = field(
+        default_factory=dict[tuple[str, ...], ElementEquation]
     )
-    change: Mapping[tuple[str, ...], Equation] = field(
-        default_factory=dict[tuple[str, ...], Equation]
+    change: Mapping[tuple[str, ...], ElementEquation] = field(
+        default_factory=dict[tuple[str, ...], ElementEquation]
     )
     inflows: tuple[str, ...] = ()
     outflows: tuple[str, ...] = ()
@@ -143,7 +143,7 @@ class Macro:
 
 
 @dataclass(frozen=True)
-class Grid:
+class TimeSpan:
     """The time of a simulation, in the file's own unit.
 
     Attributes:
@@ -180,7 +180,7 @@ class StockFlow:
 
     title: str
     doc: str
-    grid: Grid
+    grid: TimeSpan
     dims: Mapping[str, tuple[str, ...]]
     labels: Mapping[str, str]
     root: Submodel

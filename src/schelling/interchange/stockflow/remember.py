@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 
 from schelling.interchange.stockflow import constants
 from schelling.interchange.stockflow.flat import Flat
-from schelling.interchange.stockflow.model import Equation, Quantity
+from schelling.interchange.stockflow.model import ElementEquation, Quantity
 from schelling.interchange.stockflow.terms import (
     Fn,
     If,
@@ -40,7 +40,7 @@ _MEMORY = frozenset(
     (*_ORDER, "delayn", "smthn", "delay", "delayfixed", "previous", "trend", "forcst", "init")
 )
 
-_By = Mapping[tuple[str, ...], Equation]
+_By = Mapping[tuple[str, ...], ElementEquation]
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class _Caller:
     full: str
     quantity: Quantity
     element: tuple[str, ...]
-    equation: Equation
+    equation: ElementEquation
 
     @property
     def scope(self) -> str:
@@ -91,7 +91,7 @@ class WrittenOut:
         self.flat.quantities[full] = replace(quantity, equations=equations, change=change)
 
     def _equations(self, full: str, quantity: Quantity, given: _By) -> _By:
-        found: dict[tuple[str, ...], Equation] = {}
+        found: dict[tuple[str, ...], ElementEquation] = {}
         for element, equation in given.items():
             caller = _Caller(full, quantity, element, equation)
             term = None if equation.term is None else self._term(equation.term, caller)
@@ -214,8 +214,8 @@ class WrittenOut:
         along = Op("/", Op("-", before, Ref(own)), Num(self.flat.grid.dt))
         line, scope = caller.equation.line, caller.scope
         change = {
-            (): Equation(along, line=line, scope=scope),
-            (*("*" for _ in outer), elements[0]): Equation(
+            (): ElementEquation(along, line=line, scope=scope),
+            (*("*" for _ in outer), elements[0]): ElementEquation(
                 self._bound(first, caller), line=line, scope=scope
             ),
         }
@@ -224,7 +224,7 @@ class WrittenOut:
             own,
             caller.quantity.scope,
             (*outer, dim),
-            {(): Equation(self._bound(start, caller), line=line, scope=scope)},
+            {(): ElementEquation(self._bound(start, caller), line=line, scope=scope)},
             change,
             line=line,
         )
@@ -236,7 +236,7 @@ class WrittenOut:
         assert quantity.conveyor is not None
         blank = replace(quantity, kind="aux", conveyor=None, inflows=(), outflows=())
         equation = next(iter(quantity.equations.values()), None)
-        caller = _Caller(full, quantity, (), Equation(None, line=quantity.line))
+        caller = _Caller(full, quantity, (), ElementEquation(None, line=quantity.line))
         places = self._places(quantity.conveyor.transit, caller)
         leaking = bool(quantity.conveyor.leaks) or len(quantity.outflows) > 1
         if leaking or equation is None or len(quantity.equations) > 1:
@@ -257,10 +257,10 @@ class WrittenOut:
             leaves = self.flat.resolve(flow, quantity.scope)
             if leaves is not None:
                 old = self.flat.quantities[leaves]
-                out = {(): Equation(Op("/", last, dt), line=old.line)}
+                out = {(): ElementEquation(Op("/", last, dt), line=old.line)}
                 self.flat.quantities[leaves] = replace(old, equations=out, non_negative=False)
         row = Ref(own, (*map(Ref, self._outer(caller)), Wild()))
-        held = {(): Equation(Fn("sum", (row,)), line=quantity.line)}
+        held = {(): ElementEquation(Fn("sum", (row,)), line=quantity.line)}
         return replace(blank, equations=held, non_negative=False)
 
     def _places(self, time: Term, caller: _Caller) -> int | None:
@@ -296,13 +296,13 @@ class WrittenOut:
         inner = {key(one.name): one for one in macro.quantities}
         for name, arg in zip(macro.parameters, call.args, strict=True):
             given = self._bound(arg, caller)
-            equation = Equation(given, line=caller.equation.line, scope=caller.scope)
+            equation = ElementEquation(given, line=caller.equation.line, scope=caller.scope)
             kind = inner[name].kind if name in inner else "aux"
             self.flat.add(Quantity(kind, name, scope, dims, {(): equation}))
         for name, one in inner.items():
             if name not in macro.parameters:
                 self.flat.add(replace(one, scope=scope, dims=(*dims, *one.dims)))
-        result = Quantity("aux", "result", scope, dims, {(): Equation(macro.result)})
+        result = Quantity("aux", "result", scope, dims, {(): ElementEquation(macro.result)})
         return Ref(f".{self.flat.add(result)}")
 
     def _outer(self, caller: _Caller) -> tuple[str, ...]:
@@ -341,10 +341,10 @@ class WrittenOut:
     ) -> Ref:
         own = own or self._name(caller, said)
         line, scope = caller.equation.line, caller.scope
-        given = {(): Equation(self._bound(start, caller), line=line, scope=scope)}
-        rate: dict[tuple[str, ...], Equation] = {}
+        given = {(): ElementEquation(self._bound(start, caller), line=line, scope=scope)}
+        rate: dict[tuple[str, ...], ElementEquation] = {}
         if change is not None:
-            rate[()] = Equation(self._bound(change, caller), line=line, scope=scope)
+            rate[()] = ElementEquation(self._bound(change, caller), line=line, scope=scope)
         dims = self._outer(caller)
         self.flat.add(Quantity(kind, own, caller.quantity.scope, dims, given, rate, line=line))
         return Ref(own)

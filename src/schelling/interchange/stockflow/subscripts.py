@@ -17,7 +17,7 @@ from schelling.interchange.stockflow.terms import Fn, Num, Op, Ref, Term, Wild, 
 
 
 @dataclass(frozen=True)
-class Cell:
+class QuantityCell:
     """One element of a quantity.
 
     Attributes:
@@ -29,13 +29,13 @@ class Cell:
     members: tuple[str, ...] = ()
 
 
-Choose = Callable[[tuple[Cell, ...], Term, Here], Expression]
+Choose = Callable[[tuple[QuantityCell, ...], Term, Here], Expression]
 
 BEFORE, AFTER = f"{LETTER}previous ", f"{LETTER}next "
 """Of what stands for any element, the one before and after it."""
 
 
-def cell(ref: Ref, here: Here, flat: Flat, choose: Choose) -> Cell | Expression:
+def cell(ref: Ref, here: Here, flat: Flat, choose: Choose) -> QuantityCell | Expression:
     """What a reference means.
 
     Args:
@@ -63,12 +63,12 @@ def cell(ref: Ref, here: Here, flat: Flat, choose: Choose) -> Cell | Expression:
     computed = [(n, one) for n, one in enumerate(found) if isinstance(one, Term)]
     members = tuple(one if isinstance(one, str) else "" for one in found)
     if not computed:
-        return Cell(full, members)
+        return QuantityCell(full, members)
     (place, sub), *more = computed
     if more:
         return _wrong(ref, "has several computed subscripts", here, flat)
     each = ((*members[:place], one, *members[place + 1 :]) for one in flat.dims[dims[place]])
-    return choose(tuple(Cell(full, one) for one in each), sub, here)
+    return choose(tuple(QuantityCell(full, one) for one in each), sub, here)
 
 
 def _member(

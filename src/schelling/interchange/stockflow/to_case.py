@@ -17,16 +17,16 @@ from schelling.interchange.stockflow import calendar, functions
 from schelling.interchange.stockflow.elements import Elements
 from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.here import Here, NotAlike, is_letter
-from schelling.interchange.stockflow.limits import Limit, limits
-from schelling.interchange.stockflow.model import Equation, Quantity
+from schelling.interchange.stockflow.limits import OutflowLimit, limits
+from schelling.interchange.stockflow.model import ElementEquation, Quantity
 from schelling.interchange.stockflow.phrases import call, length, number, of, total
 from schelling.interchange.stockflow.spelling import Spelling
-from schelling.interchange.stockflow.subscripts import AFTER, BEFORE, Cell
+from schelling.interchange.stockflow.subscripts import AFTER, BEFORE, QuantityCell
 from schelling.interchange.stockflow.terms import Fn, Neg, Num, Ref, walk
 from schelling.interchange.stockflow.translate import Translator
 
-_By = Mapping[tuple[str, ...], Equation]
-_Translate = Callable[[Equation, Here], Expression]
+_By = Mapping[tuple[str, ...], ElementEquation]
+_Translate = Callable[[ElementEquation, Here], Expression]
 _ABOVE_ZERO = "[0, 1e30]"
 
 
@@ -59,7 +59,7 @@ class CaseMaker:
         self.unit = self.calendar.unit
         self.spelling = Spelling()
         self.elements = Elements(flat, self.spelling)
-        self.limits: Mapping[str, Limit] = limits(flat)
+        self.limits: Mapping[str, OutflowLimit] = limits(flat)
         self.translator = Translator(flat, self)
         self._moving: dict[str, bool] = {}
         self._lines: dict[str, list[WrittenLine]] = {
@@ -116,7 +116,7 @@ class CaseMaker:
         """What stands for any element within a sum."""
         return self.elements.letter(dim)
 
-    def of(self, cell: Cell, here: Here) -> Expression:
+    def of(self, cell: QuantityCell, here: Here) -> Expression:
         """A quantity at an element, where an equation is read."""
         full = cell.full
         if here.start and self.moving(full):
@@ -245,9 +245,9 @@ class CaseMaker:
             message = f"'{flow}', a flow of '{quantity.name}', is not defined"
             self.flat.findings.refuse("E907", message, quantity.line)
         line = quantity.line
-        net = {(): Equation(None, line=line)}
+        net = {(): ElementEquation(None, line=line)}
 
-        def rate(_: Equation, here: Here) -> Expression:
+        def rate(_: ElementEquation, here: Here) -> Expression:
             into = [self.translator.number(Ref(f), here) for f in quantity.inflows if f in known]
             out = [self.translator.number(Ref(f), here) for f in quantity.outflows if f in known]
             found = total(into)
@@ -260,13 +260,13 @@ class CaseMaker:
     def _per_time(self, rate: Expression) -> Expression:
         return of("/", rate, length(Number(1.0), self.unit))
 
-    def _start(self, equation: Equation, here: Here) -> Expression:
+    def _start(self, equation: ElementEquation, here: Here) -> Expression:
         return self._raw(equation, here)
 
-    def _rate(self, equation: Equation, here: Here) -> Expression:
+    def _rate(self, equation: ElementEquation, here: Here) -> Expression:
         return self._per_time(self._raw(equation, here))
 
-    def _plain(self, equation: Equation, _: Here) -> Expression:
+    def _plain(self, equation: ElementEquation, _: Here) -> Expression:
         match equation.term:
             case Num(value):
                 return number(value)
@@ -275,13 +275,13 @@ class CaseMaker:
             case _:
                 return Number(0.0)
 
-    def _raw(self, equation: Equation, here: Here) -> Expression:
+    def _raw(self, equation: ElementEquation, here: Here) -> Expression:
         if equation.term is None:
             return Number(0.0)
         found = self.translator.number(equation.term, here)
         return found if equation.graph is None else self.translator.graph(equation.graph, found)
 
-    def _value(self, equation: Equation, here: Here) -> Expression:
+    def _value(self, equation: ElementEquation, here: Here) -> Expression:
         """The value of a flow or an auxiliary, kept above 0 and within what there is."""
         quantity = self.flat.quantities[here.owner]
         found = self._raw(equation, here)
@@ -315,7 +315,7 @@ class CaseMaker:
     ) -> Values:
         """What stands under a key: one expression, or one for each member."""
 
-        def at(equation: Equation, members: tuple[str, ...]) -> Expression:
+        def at(equation: ElementEquation, members: tuple[str, ...]) -> Expression:
             scope = quantity.scope if equation.scope is None else equation.scope
             bound = tuple(zip(quantity.dims, members, strict=True))
             line = equation.line or quantity.line
@@ -338,9 +338,9 @@ class CaseMaker:
     def _each(
         self,
         quantity: Quantity,
-        own: Mapping[tuple[str, ...], Equation],
-        general: Equation | None,
-        at: Callable[[Equation, tuple[str, ...]], Expression],
+        own: Mapping[tuple[str, ...], ElementEquation],
+        general: ElementEquation | None,
+        at: Callable[[ElementEquation, tuple[str, ...]], Expression],
     ) -> Values:
         found: dict[str, Expression] = {}
         for members in self.elements.all(quantity):

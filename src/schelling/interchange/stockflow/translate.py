@@ -36,7 +36,7 @@ from schelling.interchange.stockflow.phrases import (
     of,
     total,
 )
-from schelling.interchange.stockflow.subscripts import Cell, cell, wild_dims
+from schelling.interchange.stockflow.subscripts import QuantityCell, cell, wild_dims
 from schelling.interchange.stockflow.terms import Fn, If, Neg, Not, Num, Op, Ref, Term
 
 MOST_POINTS = 60
@@ -48,12 +48,12 @@ _OVER = {"sum": "sum", "mean": "mean", "min": "min", "max": "max", "vmin": "min"
 _REDUCE = frozenset((*_OVER, "prod", "size", "stddev"))
 
 
-class Names(Protocol):
+class CaseNames(Protocol):
     """What knows how things of the model are called in the case."""
 
     unit: str
 
-    def of(self, cell: Cell, here: Here) -> Expression:
+    def of(self, cell: QuantityCell, here: Here) -> Expression:
         """A quantity at an element, where an equation is read."""
         ...
 
@@ -74,7 +74,7 @@ class Translator:
         names: What things are called in the case.
     """
 
-    def __init__(self, flat: Flat, names: Names) -> None:
+    def __init__(self, flat: Flat, names: CaseNames) -> None:
         self.flat, self.names, self.findings = flat, names, flat.findings
 
     def number(self, term: Term, here: Here) -> Expression:
@@ -132,7 +132,7 @@ class Translator:
         if self.flat.resolve(ref.name, here.scope) is None:
             return self._word(ref, here)
         chosen = cell(ref, here, self.flat, self._dynamic)
-        return chosen if not isinstance(chosen, Cell) else self.names.of(chosen, here)
+        return chosen if not isinstance(chosen, QuantityCell) else self.names.of(chosen, here)
 
     def _word(self, ref: Ref, here: Here) -> Expression:
         """A word that every model knows."""
@@ -153,7 +153,7 @@ class Translator:
         self.findings.refuse("E907", message, here.line)
         return ZERO
 
-    def _dynamic(self, choices: tuple[Cell, ...], sub: Term, here: Here) -> Expression:
+    def _dynamic(self, choices: tuple[QuantityCell, ...], sub: Term, here: Here) -> Expression:
         """The element whose number an expression gives; 0 beyond the last."""
         index, found = self.number(sub, here), ZERO
         for position, choice in reversed(list(enumerate(choices))):
@@ -215,7 +215,7 @@ class Translator:
         members: tuple[str, ...] = ()
         if table is not None and quantity.dims:
             chosen = cell(table, here, self.flat, self._dynamic)
-            members = chosen.members if isinstance(chosen, Cell) else ()
+            members = chosen.members if isinstance(chosen, QuantityCell) else ()
             if any(map(is_letter, members)):
                 raise NotAlike
         equation = quantity.equations.get(members) or quantity.equations.get(())
@@ -266,7 +266,7 @@ class Translator:
         return replace(here, start=True)
 
 
-Dynamic = Callable[[tuple[Cell, ...], Term, Here], Expression]
+Dynamic = Callable[[tuple[QuantityCell, ...], Term, Here], Expression]
 
 
 def _joined(name: str, each: list[Expression]) -> Expression:

@@ -22,7 +22,7 @@ _HIGH = 1e29
 
 
 @dataclass(frozen=True)
-class Entry:
+class ModelEntry:
     """A variable of the model.
 
     Attributes:
@@ -60,7 +60,7 @@ class Outgoing:
 
     title: str
     clock: Clock
-    entries: tuple[Entry, ...]
+    entries: tuple[ModelEntry, ...]
     left_out: tuple[LeftOut, ...]
     names: Mapping[str, str]
 
@@ -83,7 +83,7 @@ class _Collector:
     def __init__(self, case: Case, middles: Mapping[str, float], findings: Findings) -> None:
         self.case, self.middles, self.findings = case, middles, findings
         self.spelling = Spelling()
-        self.entries: list[Entry] = []
+        self.entries: list[ModelEntry] = []
         self.tables = 0
         self.equations = Equations(self.name, self.table)
         names = [one.name for one in (*case.assumptions, *case.stocks, *case.variables)]
@@ -100,7 +100,7 @@ class _Collector:
         """A graphical function, as a variable of its own."""
         self.tables += 1
         name = self.spelling.of(f"curve {self.tables}", f"curve {self.tables}")
-        self.entries.append(Entry("aux", name, self.eqn(x, name), points=points))
+        self.entries.append(ModelEntry("aux", name, self.eqn(x, name), points=points))
         return name
 
     def eqn(self, typed: Typed, owner: str) -> str:
@@ -159,7 +159,7 @@ class _Collector:
         if one.prior.family != "fixed":
             says = f"Prior: {one.prior.written}. {says}".strip()
         name = self.known[one.name]
-        self.entries.append(Entry("aux", name, number(value), says, _said(one.unit)))
+        self.entries.append(ModelEntry("aux", name, number(value), says, _said(one.unit)))
 
     def stock(self, stock: Stock) -> None:
         name, within = self.known[stock.name], stock.within
@@ -169,8 +169,8 @@ class _Collector:
         if within is not None and not above:
             rate = self.bounded(rate, name, within)
         says = stock.origin.says
-        own = Entry("stock", name, start, says, _said(stock.unit), inflow=flow, above=above)
-        self.entries += [own, Entry("flow", flow, rate)]
+        own = ModelEntry("stock", name, start, says, _said(stock.unit), inflow=flow, above=above)
+        self.entries += [own, ModelEntry("flow", flow, rate)]
 
     def bounded(self, rate: str, name: str, within: tuple[float, float]) -> str:
         """A rate that keeps a stock within bounds, as far as Euler's rule goes."""
@@ -184,7 +184,7 @@ class _Collector:
     def variable(self, variable: Variable) -> None:
         equation = self.eqn(variable.value, variable.name)
         unit, says = _said(variable.unit), variable.origin.says
-        self.entries.append(Entry("aux", self.known[variable.name], equation, says, unit))
+        self.entries.append(ModelEntry("aux", self.known[variable.name], equation, says, unit))
 
 
 def _said(unit: Unit) -> str:

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 from schelling.case.clock import Clock
 from schelling.case.model import Case
 from schelling.interchange.foreign import LeftOut
-from schelling.interchange.xmile.collect import Entry, collect
+from schelling.interchange.xmile.collect import ModelEntry, collect
 from schelling.interchange.xmile.write_terms import number
 
 _NAMESPACE = "http://docs.oasis-open.org/xmile/ns/XMILE/v1.0"
@@ -69,7 +69,7 @@ def _specs(clock: Clock) -> str:
     return f"{head}<start>0</start><stop>{stop}</stop><dt>{step!r}</dt></sim_specs>"
 
 
-def _element(entry: Entry) -> str:
+def _element(entry: ModelEntry) -> str:
     inside = f"<eqn>{escape(entry.equation)}</eqn>"
     if entry.inflow:
         inside += f"<inflow>{entry.inflow}</inflow>"

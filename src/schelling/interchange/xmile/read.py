@@ -15,14 +15,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from schelling.interchange import xml_tree
-from schelling.interchange.foreign import Findings, Refused
+from schelling.interchange.foreign import Findings, UnreadableFile
 from schelling.interchange.stockflow.model import (
-    Grid,
     Macro,
     Module,
     Quantity,
     StockFlow,
     Submodel,
+    TimeSpan,
 )
 from schelling.interchange.stockflow.terms import Num, Ref, Term, key
 from schelling.interchange.xmile import equations, read_quantities
@@ -53,7 +53,7 @@ def read(path: Path, *, lenient: bool = False) -> tuple[StockFlow, Findings]:
     root, findings = xml_tree.read(path, lenient=lenient)
     try:
         model = _model(root, findings, path)
-    except Refused:
+    except UnreadableFile:
         raise findings.error() from None
     findings.close()
     return model, findings
@@ -63,7 +63,7 @@ def _model(root: Element, findings: Findings, path: Path) -> StockFlow:
     if root.tag != "xmile":
         message = f"the outermost element is <{root.tag}>, not <xmile>"
         findings.refuse("E901", message, root.line, hint="is this an XMILE file?")
-        raise Refused
+        raise UnreadableFile
     for child in root.children:
         if child.tag not in _PASSED_OVER and ":" not in child.tag:
             findings.skip("E903", f"<{child.tag}>", "this element is not read here", child.line)
@@ -74,7 +74,7 @@ def _model(root: Element, findings: Findings, path: Path) -> StockFlow:
             findings.refuse("E903", "a model in another file is not read", model.line)
     if not found:
         findings.refuse("E903", "the file has no model", root.line)
-        raise Refused
+        raise UnreadableFile
     dims, labels = _dimensions(root, findings)
     by_name = {key(m.attributes.get("name", "")): _submodel(m, root, findings) for m in found}
     used = {module.model for one in by_name.values() for module in one.modules}
@@ -130,7 +130,7 @@ def _submodel(model: Element, root: Element, findings: Findings) -> Submodel:
     if len(quantities) > MOST_QUANTITIES:
         message = f"a model has {len(quantities):,} variables; at most {MOST_QUANTITIES:,} are read"
         findings.refuse("E902", message, model.line)
-        raise Refused
+        raise UnreadableFile
     return Submodel(tuple(_leaking(one, leaking) for one in quantities), tuple(modules))
 
 
@@ -190,10 +190,10 @@ def _result(
         return Num(0.0)
 
 
-def _grid(specs: Element | None, findings: Findings) -> Grid:
+def _grid(specs: Element | None, findings: Findings) -> TimeSpan:
     if specs is None:
         findings.refuse("E906", "the file has no <sim_specs>", 0)
-        raise Refused
+        raise UnreadableFile
     start, stop = (_number(specs, tag, None, findings) for tag in ("start", "stop"))
     step = specs.first("dt")
     dt = _number(specs, "dt", 1.0, findings)
@@ -204,9 +204,9 @@ def _grid(specs: Element | None, findings: Findings) -> Grid:
     if not (dt > 0 and stop > start):
         message = f"time from {start:g} to {stop:g} in steps of {dt:g} cannot be run"
         findings.refuse("E906", message, specs.line)
-        raise Refused
+        raise UnreadableFile
     unit = specs.attributes.get("time_units", "")
-    return Grid(start, stop, dt, _method(specs, findings), unit, every)
+    return TimeSpan(start, stop, dt, _method(specs, findings), unit, every)
 
 
 def _float(text: str) -> float | None:
@@ -223,7 +223,7 @@ def _number(specs: Element, tag: str, default: float | None, findings: Findings)
     if found is None:
         line = specs.line if place is None else place.line
         findings.refuse("E906", f"<{tag}> of <sim_specs> is missing or no number", line)
-        raise Refused
+        raise UnreadableFile
     return found
 
 

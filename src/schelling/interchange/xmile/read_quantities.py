@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schelling.interchange.foreign import Findings
-from schelling.interchange.stockflow.model import PLACE, Conveyor, Equation, Quantity
+from schelling.interchange.stockflow.model import PLACE, Conveyor, ElementEquation, Quantity
 from schelling.interchange.stockflow.terms import Num, Term, key
 from schelling.interchange.xmile import equations, graphs
 from schelling.interchange.xml_tree import Element
@@ -103,8 +103,8 @@ def _flows(element: Element, tag: str) -> tuple[str, ...]:
 
 def _equations(
     element: Element, name: str, arrayed: bool, findings: Findings
-) -> dict[tuple[str, ...], Equation]:
-    found: dict[tuple[str, ...], Equation] = {}
+) -> dict[tuple[str, ...], ElementEquation]:
+    found: dict[tuple[str, ...], ElementEquation] = {}
     if arrayed and "," in element.words("eqn"):
         found = _listed(element, name, findings)
     own = None if found else _equation(element, name, findings)
@@ -118,7 +118,9 @@ def _equations(
     return found
 
 
-def _listed(element: Element, name: str, findings: Findings) -> dict[tuple[str, ...], Equation]:
+def _listed(
+    element: Element, name: str, findings: Findings
+) -> dict[tuple[str, ...], ElementEquation]:
     """The equations of `1, 2, 3`, one for each element in turn, under their numbers from 1."""
     where = element.first("eqn") or element
     try:
@@ -129,10 +131,12 @@ def _listed(element: Element, name: str, findings: Findings) -> dict[tuple[str, 
         return {}
     if len(terms) == 1:
         return {}
-    return {(f"{PLACE}{n + 1}",): Equation(one, line=where.line) for n, one in enumerate(terms)}
+    return {
+        (f"{PLACE}{n + 1}",): ElementEquation(one, line=where.line) for n, one in enumerate(terms)
+    }
 
 
-def _equation(element: Element, name: str, findings: Findings) -> Equation | None:
+def _equation(element: Element, name: str, findings: Findings) -> ElementEquation | None:
     """What one element is; None where nothing is said of it."""
     graph = element.first("gf")
     term, initial = (_term(element.first(tag), name, findings) for tag in ("eqn", "init_eqn"))
@@ -140,7 +144,7 @@ def _equation(element: Element, name: str, findings: Findings) -> Equation | Non
     if term is None and read is None:
         return None
     where = element.first("eqn") or element
-    return Equation(term, read, initial, where.line)
+    return ElementEquation(term, read, initial, where.line)
 
 
 def _term(element: Element | None, name: str, findings: Findings) -> Term | None:
