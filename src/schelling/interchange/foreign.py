@@ -64,7 +64,7 @@ class Findings:
         if found not in self.problems:
             self.problems.append(found)
         if len(self.problems) >= MOST_PROBLEMS:
-            raise Refused
+            raise UnreadableFile
 
     def skip(self, code: str, what: str, why: str, line: int, instead: str = "") -> None:
         """Note what a case cannot have: left out where that is asked for, else refused.
