@@ -50,6 +50,7 @@ def test_element_functions_take_as_many_arguments_as_declared() -> None:
         ("normal_ppf", 1.01, np.nan),
         ("atanh", 0.5, np.log(3) / 2),
         ("atanh", -1.5, np.nan),
+        ("atan", 1.0, np.pi / 4),
         ("lgamma", 5.0, np.log(24)),
         ("lgamma", 0.5, np.log(np.pi) / 2),
         ("lgamma", 0.0, np.inf),

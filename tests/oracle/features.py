@@ -166,6 +166,7 @@ variables:
   v_logistic: logistic(4 * s) + logistic(-700)
   v_logit: logit(p) + logit(logistic(s))
   v_normal: normal_cdf(s) - normal_cdf(-9)
+  v_angle: atan(9 * s) + atan(p)
   v_inverse: atanh(tanh(s)) + normal_ppf(p) + normal_ppf(normal_cdf(s)) + atanh(2 * p - 1)
   v_gamma: lgamma(s ** 2 + 0.1) + lgamma(p) + lgamma(40 * p)
   v_steps: floor(9 * s) + ceil(9 * x) * round(7 * s) + round(-2.5) + sign(s - x) + sign(0)

@@ -790,6 +790,7 @@ FUNCTIONS = {
     "logistic": lambda x: 1 / (1 + np.exp(-x)),
     "logit": lambda p: np.log(p / (1 - p)),
     "atanh": np.arctanh,
+    "atan": np.arctan,
     "normal_cdf": _normal_cdf,
     "normal_ppf": _normal_quantile,
     "lgamma": lambda x: math.lgamma(x) if x > 0 else math.inf if x == 0 else math.nan,

@@ -16,7 +16,7 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 MAX_NAME = 80
 
 _VALUED = ("assumptions", "stocks", "variables", "unknowns")
-_KEPT = frozenset({"world", "replicate", "status", "time", "quantile", "phase_share"})
+KEPT = frozenset({"world", "replicate", "status", "time", "quantile", "phase_share"})
 """What a run calls columns and axes of its own, beside one for everything with a value."""
 
 
@@ -48,7 +48,7 @@ def check(draft: Draft, name: str, path: Path, *, element: bool = True) -> bool:
         draft.report_key("E207", message, path, hint=hint)
         return False
     valued = path[0] in _VALUED or (path[0] == "states" and len(path) == 2)
-    if name in _KEPT and valued:
+    if name in KEPT and valued:
         message = f"'{name}' is a column of every run"
         draft.report_key("E207", message, path, hint=f"such as '{name}_level'")
         return False

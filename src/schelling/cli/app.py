@@ -21,6 +21,7 @@ from schelling.cli import (
     export,
     fit,
     freeze,
+    import_,
     lsp,
     merge,
     new,
@@ -54,7 +55,7 @@ app = typer.Typer(
 _COMMANDS = (
     *(check, run, serve, story, sweep, explore, fit, score, compare, freeze, solve, estimate),
     report,
-    *(query, export, merge, sbatch, explain, new, passages, cache, lsp),
+    *(query, export, import_, merge, sbatch, explain, new, passages, cache, lsp),
 )
 
 for module in _COMMANDS:

@@ -10,6 +10,7 @@ import typer
 from schelling.case import explained
 from schelling.case.language.scope import nearest
 from schelling.games.files import file_codes
+from schelling.interchange import foreign_codes
 from schelling.study.estimating import estimate_codes
 
 NAME = "explain"
@@ -17,6 +18,11 @@ HELP = (
     "Explain an error code, a function, a distribution, a reserved word, a key of a case, or a "
     "column of its tables."
 )
+_CODES = {
+    "game files": file_codes.CODES,
+    "foreign files": foreign_codes.CODES,
+    "estimations": estimate_codes.CODES,
+}
 EPILOG = "Example: schelling explain E307, or: schelling explain dominates"
 
 
@@ -49,22 +55,19 @@ def command(
 
 
 def _words() -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*explained.words(), *file_codes.CODES, *estimate_codes.CODES)))
+    return tuple(dict.fromkeys((*explained.words(), *(code for one in _CODES.values() for code in one))))
 
 
 def entries(name: str) -> list[dict[str, Any]]:
-    """Everything known under a name, as plain data; codes of files and estimations too."""
+    """Everything known under a name, as plain data; codes of other files and estimations too."""
     found = explained.entries(name)
-    for kind, codes in (
-        ("error of game files", file_codes.CODES),
-        ("error of estimations", estimate_codes.CODES),
-    ):
+    for kind, codes in _CODES.items():
         if name in codes:
             code = codes[name]
             found.append(
                 {
                     "name": name,
-                    "kind": kind,
+                    "kind": f"error of {kind}",
                     "summary": code.title,
                     "explanation": code.explanation,
                     "wrong": code.wrong,

@@ -1,4 +1,4 @@
-"""`schelling export`: write a run in a format that another tool reads."""
+"""`schelling export`: write a run or a case in a format that another tool reads."""
 
 from __future__ import annotations
 
@@ -8,9 +8,18 @@ from typing import Annotated
 
 import typer
 
+from schelling.cli import export_case
+
 NAME = "export"
-HELP = "Write a run in a format that another tool reads: CSV, EMA Workbench, ArviZ, xarray."
-EPILOG = "Example: schelling export widening-war.run --to ema --out widening-war.tar.gz"
+HELP = (
+    "Write a run in a format that another tool reads: CSV, EMA Workbench, ArviZ, xarray; or a "
+    "case: XMILE, SD-JSON, its causal map as GraphML, Graphviz, Mermaid, or its passages as Web "
+    "Annotations."
+)
+EPILOG = (
+    "Example: schelling export widening-war.run --to ema --out widening-war.tar.gz, or: schelling "
+    "export cases/teaching/arms-race --to mermaid"
+)
 
 
 class ExportFormat(Enum):
@@ -20,10 +29,16 @@ class ExportFormat(Enum):
     EMA = "ema"
     ARVIZ = "arviz"
     XARRAY = "xarray"
+    XMILE = "xmile"
+    SDJSON = "sd-json"
+    ANNOTATIONS = "annotations"
+    GRAPHML = "graphml"
+    DOT = "dot"
+    MERMAID = "mermaid"
 
 
 def command(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.")],
+    run: Annotated[Path, typer.Argument(metavar="RUN|CASE", help="Folder of a run, or a case.")],
     *,
     to: Annotated[ExportFormat, typer.Option("--to", help="The format.")],
     out: Annotated[
@@ -38,8 +53,18 @@ def command(
             "--series", help="For EMA: only the worlds with stored paths, with these paths."
         ),
     ] = False,
+    lenient: Annotated[
+        bool,
+        typer.Option(
+            "--lenient", help="For XMILE and SD-JSON: leave out what they do not have, and list it."
+        ),
+    ] = False,
 ) -> None:
-    """Export a run."""
+    """Export a run or a case."""
+    if to.value in export_case.FORMATS:
+        written = export_case.write(run, to.value, out, lenient=lenient)
+        typer.echo(f"written to {written}", err=True)
+        return
     from schelling.study.runs import export  # noqa: PLC0415
     from schelling.study.runs.stored import open_run  # noqa: PLC0415
 

@@ -12,6 +12,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from schelling.case.drawn import Correlation, Prior
+from schelling.case.model import Case
 from schelling.compile.plan import Plan
 from schelling.distributions import copula, design
 from schelling.distributions.families import FAMILIES
@@ -112,6 +113,12 @@ def quantile(prior: Prior, u: Float[ndarray, " draw"]) -> Float[ndarray, " draw"
         family = truncate(family, *prior.within)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         return np.asarray(family.quantile(u, *prior.parameters), dtype=np.float64)
+
+
+def middles(case: Case) -> dict[str, float]:
+    """The median of the prior of every assumption, in its declared unit."""
+    half = np.array([0.5])
+    return {one.name: float(quantile(one.prior, half)[0]) for one in case.assumptions}
 
 
 def correlation_matrix(

@@ -61,6 +61,7 @@ ELEMENTS: dict[str, Callable[..., Array]] = {
     "logistic": nn.sigmoid,
     "logit": logit,
     "atanh": jnp.arctanh,
+    "atan": jnp.arctan,
     "normal_cdf": ndtr,
     "normal_ppf": ndtri,
     "lgamma": _log_gamma,

@@ -57,8 +57,8 @@ _ONE: Final = Interval(1.0, 1.0)
 _RISING: Final = frozenset(
     (
         *("+", "min", "max", "clip", "and", "or"),
-        *("exp", "log", "sqrt", "tanh", "logistic", "logit", "normal_cdf", "normal_ppf", "atanh"),
-        *("floor", "ceil", "round", "sign"),
+        *("exp", "log", "sqrt", "tanh", "logistic", "logit", "normal_cdf", "normal_ppf"),
+        *("atanh", "atan", "floor", "ceil", "round", "sign"),
     )
 )
 """Functions that rise, or stay, in every operand."""

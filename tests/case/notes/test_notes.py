@@ -285,7 +285,7 @@ def test_an_interval_holds_every_value(data: st.DataObject, name: str) -> None:
     counts = {"if": 3, "clip": 3} | dict.fromkeys(
         ("neg", "abs", "not", "exp", "log", "sqrt", "tanh", "logistic", "logit", "normal_cdf"), 1
     )
-    counts |= dict.fromkeys(("sin", "cos", "atanh", "normal_ppf", "lgamma"), 1)
+    counts |= dict.fromkeys(("sin", "cos", "atanh", "atan", "normal_ppf", "lgamma"), 1)
     counts |= dict.fromkeys(("floor", "ceil", "round", "sign"), 1) | {"interpolate": 7}
     ends = [sorted((data.draw(NUMBERS), data.draw(NUMBERS))) for _ in range(counts.get(name, 2))]
     taken = [Interval(*pair) for pair in ends]
@@ -354,6 +354,7 @@ VALUES = {
         "logit": lambda x: math.log(x / (1 - x)),
         "normal_cdf": lambda x: 0.5 * math.erfc(-x / math.sqrt(2)),
         "atanh": math.atanh,
+        "atan": math.atan,
         "normal_ppf": NormalDist().inv_cdf,
         "lgamma": lambda x: math.lgamma(x) if x > 0 else math.nan,
         "floor": math.floor,

@@ -149,6 +149,7 @@ _FUNCTIONS = (
     ),
     _element("logit", (_P,), "pure", "log(p / (1 - p)); p in (0, 1).", "logit(support)"),
     _element("atanh", (_PURE,), "pure", "Inverse of tanh; x in (-1, 1).", "atanh(pressure / 4)"),
+    _element("atan", (_PURE,), "pure", "Inverse of the tangent, in radians.", "atan(pressure)"),
     _element(
         "normal_cdf",
         (Parameter("z", "pure"),),
@@ -361,6 +362,7 @@ FREE_FUNCTIONS = ABOUT_TIMES | {
     "reached",
     "belief",
     "type",
+    "atan",
 }
 """Functions whose names a case may still give to its own things; the brackets tell them apart."""
 

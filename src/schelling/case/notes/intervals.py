@@ -260,6 +260,7 @@ _FUNCTIONS: Final[Mapping[str, Callable[..., Interval]]] = {
     "logistic": _rising(_logistic, 0.0, 1.0, ALL),
     "logit": _rising(_logit, -math.inf, math.inf, EITHER),
     "atanh": _rising(math.atanh, -math.inf, math.inf, Interval(-1.0, 1.0)),
+    "atan": _rising(math.atan, -math.pi / 2, math.pi / 2, ALL),
     "normal_cdf": _rising(_normal_cdf, 0.0, 1.0, ALL),
     "normal_ppf": _rising(_normal_ppf, -math.inf, math.inf, EITHER),
     "lgamma": _log_gamma,

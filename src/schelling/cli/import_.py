@@ -1,0 +1,90 @@
+"""`schelling import`: make a case of another tool's file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from schelling.errors import RunError
+from schelling.interchange.stockflow.into_case import Imported
+from schelling.interchange.stockflow.to_case import Named
+
+NAME = "import"
+HELP = (
+    "Make a case of another tool's file: a model of stocks and flows in XMILE or SD-JSON, or a "
+    "causal-loop diagram, which becomes a draft; or Web Annotations, which become passages."
+)
+EPILOG = "Example: schelling import teacup.xmile --into teacup.yaml"
+
+_XMILE = (".xmile", ".stmx", ".itmx", ".xml")
+_ENDINGS = (*_XMILE, ".json", ".csv", ".jsonld")
+
+
+def command(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="XMILE: .xmile, .stmx, .itmx; SD-JSON: .json; a loop diagram: .csv with the "
+            "columns from, to, sign; Web Annotations: .jsonld.",
+        ),
+    ],
+    *,
+    into: Annotated[
+        Path | None,
+        typer.Option("--into", metavar="CASE", help="The case file to write; printed without it."),
+    ] = None,
+    lenient: Annotated[
+        bool,
+        typer.Option("--lenient", help="Leave out what a case cannot have, and list it."),
+    ] = False,
+) -> None:
+    """Make a case of a file."""
+    if file.suffix.lower() not in _ENDINGS:
+        message = f"'{file.name}' is of no format that can be read: {', '.join(_ENDINGS)}"
+        raise RunError(message)
+    made = _made(file, lenient=lenient)
+    if made.left_out:
+        typer.echo(f"left out of {file.name}:", err=True)
+        for one in made.left_out:
+            typer.echo(f"  {one}", err=True)
+    if into is None:
+        sys.stdout.write(made.text)
+        return
+    _write(into, made.text)
+    typer.echo(f"written to {into}; next: schelling check {into}", err=True)
+
+
+def _made(file: Path, *, lenient: bool) -> Imported:
+    ending = file.suffix.lower()
+    if ending == ".json":
+        from schelling.interchange.sdjson import read  # noqa: PLC0415
+
+        return read.imported(file, lenient=lenient)
+    if ending == ".jsonld":
+        from schelling.interchange.annotations import read as read_annotations  # noqa: PLC0415
+
+        return read_annotations.imported(file, lenient=lenient)
+    if ending == ".csv":
+        from schelling.interchange.maps import draft, read_csv  # noqa: PLC0415
+
+        text = draft.draft(read_csv.read(file), file.stem.replace("_", " "))
+        return Imported(text, (), Named({}, {}))
+    from schelling.interchange.xmile import into_case  # noqa: PLC0415
+
+    return into_case.imported(file, lenient=lenient)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as out:
+            out.write(text)
+    except FileExistsError:
+        message = f"'{path}' exists already; choose another name"
+        raise RunError(message) from None
+    except OSError as error:
+        message = f"cannot write '{path}': {error.strerror}"
+        raise RunError(message) from error

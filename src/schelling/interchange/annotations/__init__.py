@@ -1,0 +1,1 @@
+"""Passages of a case as annotations of the World Wide Web Consortium."""

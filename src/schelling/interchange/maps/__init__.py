@@ -1,0 +1,1 @@
+"""Causal maps as other tools draw them, and as drafts of cases."""

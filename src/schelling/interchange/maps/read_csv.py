@@ -1,0 +1,73 @@
+"""Causal-loop diagrams as tables: a row for each arrow, with its two ends and its sign."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from schelling.interchange.foreign import Findings
+from schelling.interchange.maps.links import SIGNS, Link
+from schelling.interchange.xml_tree import read_bytes
+
+MOST_BYTES = 5_000_000
+MOST_LINKS = 2_000
+
+_SOURCE = ("from", "source", "cause")
+_TARGET = ("to", "target", "effect")
+_SIGN = ("sign", "polarity", "type")
+_WHY = ("why", "reasoning", "description", "label")
+
+
+def read(path: Path) -> list[Link]:
+    """Read the arrows of a table.
+
+    Raises:
+        CaseError: It has no columns for the ends, or a row is wrong.
+    """
+    findings = Findings(path)
+    text = read_bytes(path, findings, MOST_BYTES).decode("utf-8-sig", "replace")
+    findings.text = text.replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        reader = csv.DictReader(io.StringIO(findings.text, newline=""), strict=True)
+        head = {name.strip().lower(): name for name in reader.fieldnames or () if name}
+        source, target, sign, why = (
+            next((head[one] for one in choices if one in head), "")
+            for choices in (_SOURCE, _TARGET, _SIGN, _WHY)
+        )
+        if not source or not target:
+            message = "the table needs the columns 'from' and 'to'"
+            findings.refuse("E903", message, 1, hint="and 'sign' with + or -")
+        links = [
+            Link(row[source] or "", row[target] or "", row.get(sign) or "", row.get(why) or "", at)
+            for row, at in ((row, reader.line_num) for row in reader)
+            if source and target
+        ]
+    except csv.Error as error:
+        findings.refuse("E901", f"not a CSV table: {error}", 0)
+        raise findings.error() from None
+    return checked(links, findings)
+
+
+def checked(links: list[Link], findings: Findings) -> list[Link]:
+    """Arrows with their signs as `+`, `-` or nothing.
+
+    Raises:
+        CaseError: One of them has no end or an unknown sign, or there are none, or too many.
+    """
+    found: list[Link] = []
+    for link in links:
+        sign = SIGNS.get(link.sign.strip().lower())
+        if sign is None:
+            message = f"'{link.sign}' is no sign of an arrow"
+            findings.refuse("E903", message, link.line, hint="+ or -, or nothing")
+        elif not link.source.strip() or not link.target.strip():
+            findings.refuse("E903", "an arrow lacks one of its ends", link.line)
+        else:
+            ends = link.source.strip(), link.target.strip()
+            found.append(Link(*ends, sign, link.why.strip(), link.line))
+    if not 1 <= len(links) <= MOST_LINKS and not findings.problems:
+        message = f"there are {len(links):,} arrows; 1 to {MOST_LINKS:,} are read"
+        findings.refuse("E902", message, 0)
+    findings.close()
+    return found

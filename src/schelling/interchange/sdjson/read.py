@@ -1,0 +1,164 @@
+"""SD-JSON: a model with equations, or a loop diagram of names and polarities."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from schelling.interchange import json_tree
+from schelling.interchange.foreign import Findings, UnreadableFile
+from schelling.interchange.maps import read_csv
+from schelling.interchange.maps.draft import draft
+from schelling.interchange.maps.links import Link
+from schelling.interchange.stockflow.into_case import Imported, made
+from schelling.interchange.stockflow.model import (
+    ElementEquation,
+    Graph,
+    Quantity,
+    StockFlow,
+    Submodel,
+    TimeSpan,
+)
+from schelling.interchange.stockflow.terms import Num, Term, key
+from schelling.interchange.stockflow.to_case import Named
+from schelling.interchange.xmile import equations
+
+MOST_VARIABLES = 5_000
+
+_KINDS = {"stock": "stock", "flow": "flow", "variable": "aux", "aux": "aux", "auxiliary": "aux"}
+_KNOWN = frozenset(
+    (
+        *("name", "type", "equation", "eqn", "inflows", "outflows", "units", "documentation"),
+        *("graphicalFunction", "uniflow", "crossLevelGhostOf"),
+    )
+)
+
+Object = Mapping[str, Any]
+
+
+def imported(path: Path, *, lenient: bool = False) -> Imported:
+    """Read an SD-JSON file and make a case of it: a draft where it has no equations.
+
+    Raises:
+        CaseError: The file cannot be read whole, or is no model that runs.
+    """
+    root, findings = json_tree.read(path, lenient=lenient)
+    inner = root.get("model", root) if isinstance(root, dict) else root
+    if not isinstance(inner, dict) or not isinstance(inner.get("variables", []), list):
+        findings.refuse("E901", "the outermost value is no object with 'variables'", 1)
+        raise findings.error()
+    model = cast("Object", inner)
+    variables = _objects(model.get("variables"), "variables", findings)
+    if not any(_text(one, "equation", "eqn") for one in variables):
+        return _drafted(model, findings, path)
+    try:
+        whole = _model(model, variables, findings, path)
+    except UnreadableFile:
+        raise findings.error() from None
+    findings.close()
+    return made(whole, findings)
+
+
+def _drafted(model: Object, findings: Findings, path: Path) -> Imported:
+    """A loop diagram as a draft."""
+    rows = _objects(model.get("relationships"), "relationships", findings)
+    links = [
+        Link(*(_text(row, one) for one in ("from", "to", "polarity", "reasoning"))) for row in rows
+    ]
+    title = path.stem.replace("_", " ")
+    return Imported(draft(read_csv.checked(links, findings), title), (), Named({}, {}))
+
+
+def _model(model: Object, variables: list[Object], findings: Findings, path: Path) -> StockFlow:
+    if len(variables) > MOST_VARIABLES:
+        message = f"a model has {len(variables):,} variables; at most {MOST_VARIABLES:,} are read"
+        findings.refuse("E902", message, 0)
+        raise UnreadableFile
+    quantities = tuple(_quantity(one, findings) for one in variables)
+    title = _text(model, "title") or path.stem.replace("_", " ")
+    grid = _grid(model.get("specs"), findings)
+    return StockFlow(title, _text(model, "explanation"), grid, {}, {}, Submodel(quantities))
+
+
+def _quantity(one: Object, findings: Findings) -> Quantity:
+    name, line = _text(one, "name"), 0
+    kind = _KINDS.get(_text(one, "type").lower())
+    if kind is None or not key(name):
+        findings.refuse("E903", f"'{name}' is a variable of no known type", line)
+    for other in sorted(set(one) - _KNOWN):
+        if one[other]:
+            findings.skip("E903", f"'{other}' of '{name}'", "this is not read here", line)
+    graph = _graph(one.get("graphicalFunction"), name, findings)
+    term = _term(_text(one, "equation", "eqn"), name, findings)
+    given = {(): ElementEquation(term, graph)} if term is not None or graph is not None else {}
+    into, out = (
+        tuple(key(str(flow)) for flow in one.get(part) or ()) for part in ("inflows", "outflows")
+    )
+    return Quantity(
+        kind or "aux",
+        name,
+        equations=given,
+        inflows=into,
+        outflows=out,
+        non_negative=one.get("uniflow") is True,
+        units=_text(one, "units"),
+        doc=" ".join(_text(one, "documentation").split()),
+    )
+
+
+def _term(text: str, name: str, findings: Findings) -> Term | None:
+    if not equations.bare(text):
+        return None
+    try:
+        return equations.parse(text)
+    except equations.NotAnEquation as error:
+        findings.refuse("E904", f"the equation of '{name}' cannot be read: {error}", 0)
+        return Num(0.0)
+
+
+def _graph(value: object, name: str, findings: Findings) -> Graph | None:
+    if not isinstance(value, dict):
+        return None
+    rows = _objects(cast("Object", value).get("points"), "points", findings)
+    try:
+        xs, ys = (tuple(float(row[axis]) for row in rows) for axis in ("x", "y"))
+    except (KeyError, TypeError, ValueError):
+        xs = ys = ()
+    if not xs or any(left >= right for left, right in itertools.pairwise(xs)):
+        findings.refuse("E905", f"the graph of '{name}' needs points whose places rise", 0)
+        return None
+    return Graph("continuous", xs, ys)
+
+
+def _grid(value: object, findings: Findings) -> TimeSpan:
+    specs = cast("Object", value) if isinstance(value, dict) else {}
+    numbers = [specs.get(name) for name in ("startTime", "stopTime", "dt")]
+    if numbers[2] is None:
+        numbers[2] = 1.0
+    if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in numbers):
+        findings.refuse("E906", "'specs' lacks a number for 'startTime' or 'stopTime'", 0)
+        raise UnreadableFile
+    start, stop, dt = (float(cast("float", one)) for one in numbers)
+    if not (dt > 0 and stop > start):
+        message = f"time from {start:g} to {stop:g} in steps of {dt:g} cannot be run"
+        findings.refuse("E906", message, 0)
+        raise UnreadableFile
+    method = "rk4" if _text(specs, "method").lower() == "rk4" else "euler"
+    return TimeSpan(start, stop, dt, method, _text(specs, "timeUnits"), dt)
+
+
+def _objects(value: object, what: str, findings: Findings) -> list[Object]:
+    """A list of objects; anything else is found."""
+    rows = cast("list[object]", value) if isinstance(value, list) else []
+    found = [cast("Object", row) for row in rows if isinstance(row, dict)]
+    if len(found) < len(rows) or (value is not None and not isinstance(value, list)):
+        findings.refuse("E903", f"'{what}' is no list of objects", 0)
+    return found
+
+
+def _text(one: Object, *names: str) -> str:
+    """The first of several texts that is there."""
+    found = (one.get(name) for name in names)
+    return next((text for text in found if isinstance(text, str) and text), "")

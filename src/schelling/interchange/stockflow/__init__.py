@@ -1,0 +1,1 @@
+"""Models of stocks and flows as other tools hold them, and as cases."""

@@ -1,0 +1,94 @@
+"""Terms that are the same number in every run, and terms for one element."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+
+from schelling.interchange.stockflow.flat import Flat
+from schelling.interchange.stockflow.terms import Fn, If, Neg, Not, Num, Op, Ref, Term, Wild
+
+_MOST_STEPS = 50
+
+
+def value(term: Term, scope: str, flat: Flat, level: int = 0) -> float | None:
+    """The number that a term is whatever happens; None where it is not certain to be one."""
+    if level > _MOST_STEPS:
+        return None
+    match term:
+        case Num():
+            return term.value
+        case Neg():
+            inner = value(term.x, scope, flat, level + 1)
+            return None if inner is None else -inner
+        case Op():
+            sides = [value(side, scope, flat, level + 1) for side in (term.left, term.right)]
+            return None if None in sides else _computed(term.sign, *sides)  # pyright: ignore
+        case Ref() if not term.subs:
+            return _named(term.name, scope, flat, level)
+        case _:
+            return None
+
+
+def _named(name: str, scope: str, flat: Flat, level: int) -> float | None:
+    full = flat.resolve(name, scope)
+    if full is None:
+        grid = flat.grid
+        known = {"dt": grid.dt, "time_step": grid.dt, "starttime": grid.start}
+        known |= {"initial_time": grid.start, "stoptime": grid.stop, "final_time": grid.stop}
+        return (known | {"pi": math.pi}).get(name)
+    quantity = flat.quantities[full]
+    equation = quantity.equations.get(())
+    whole = len(quantity.equations) == 1 and not quantity.dims
+    if quantity.kind != "aux" or equation is None or not whole or equation.graph is not None:
+        return None
+    own = quantity.scope if equation.scope is None else equation.scope
+    return None if equation.term is None else value(equation.term, own, flat, level + 1)
+
+
+def _computed(sign: str, left: float, right: float) -> float | None:
+    try:
+        match sign:
+            case "+":
+                return left + right
+            case "-":
+                return left - right
+            case "*":
+                return left * right
+            case "/":
+                return left / right
+            case "^":
+                return float(left**right)
+            case _:
+                return None
+    except (ArithmeticError, TypeError):
+        return None
+
+
+def bound(term: Term, members: Mapping[str, str], scope: str, flat: Flat) -> Term:
+    """A term in which dimensions are replaced by one element of each."""
+
+    def inside(part: Term) -> Term:
+        return bound(part, members, scope, flat)
+
+    match term:
+        case Num():
+            return term
+        case Ref():
+            if term.name in members and not term.subs:
+                return Ref(members[term.name])
+            full = flat.resolve(term.name, scope)
+            dims = flat.quantities[full].dims if full is not None else ()
+            if dims and not term.subs and all(dim in members for dim in dims):
+                return Ref(term.name, tuple(Ref(members[dim]) for dim in dims))
+            subs = tuple(s if isinstance(s, Wild) else inside(s) for s in term.subs)
+            return replace(term, subs=subs)
+        case Neg() | Not():
+            return replace(term, x=inside(term.x))
+        case Op():
+            return Op(term.sign, inside(term.left), inside(term.right))
+        case If():
+            return If(inside(term.condition), inside(term.then), inside(term.otherwise))
+        case Fn():
+            return Fn(term.name, tuple(map(inside, term.args)))

@@ -1,0 +1,202 @@
+"""Functions of stock-flow tools that are one expression of the case language.
+
+References:
+    OASIS (2015), XML Interchange Language for System Dynamics (XMILE) 1.0, section 3.5.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from schelling.case.language.syntax import Amount, Call, Expression, Number, Unary
+from schelling.interchange.stockflow.phrases import (
+    MOST,
+    ONE,
+    ZERO,
+    both,
+    call,
+    compare,
+    either,
+    number,
+    of,
+)
+
+
+@dataclass(frozen=True)
+class Moments:
+    """What functions of time need to know.
+
+    Attributes:
+        time: The present time, as the tool counts it.
+        start: The first moment, as the tool counts it.
+        dt: The step.
+        unit: The unit of time.
+        begun: Whether everything is meant at the start.
+    """
+
+    time: Expression
+    start: float
+    dt: float
+    unit: str
+    begun: bool
+
+
+Build = Callable[..., Expression]
+
+_TWO_PI = Number(2 * math.pi)
+
+
+def _tan(x: Expression) -> Expression:
+    return of("/", call("sin", x), call("cos", x))
+
+
+def _root(x: Expression) -> Expression:
+    return call("sqrt", of("-", ONE, of("**", x, Number(2.0))))
+
+
+def _arcsin(x: Expression) -> Expression:
+    """`2 atan(x / (1 + sqrt(1 - x^2)))`, which is finite at both ends."""
+    return of("*", Number(2.0), call("atan", of("/", x, of("+", ONE, _root(x)))))
+
+
+def _safediv(x: Expression, y: Expression, otherwise: Expression = ZERO) -> Expression:
+    if isinstance(y, Number):
+        return otherwise if y.value == 0 else of("/", x, y)
+    return either(compare("==", y, ZERO), otherwise, of("/", x, y))
+
+
+def modulo(x: Expression, y: Expression) -> Expression:
+    """The rest of a division, of the sign of what is divided by."""
+    return of("-", x, of("*", y, call("floor", of("/", x, y))))
+
+
+def _wave(shape: str) -> Build:
+    def wave(height: Expression, period: Expression, moments: Moments) -> Expression:
+        turns = of("/", of("*", _TWO_PI, moments.time), period)
+        return of("*", height, call(shape, turns))
+
+    return wave
+
+
+def _step(height: Expression, when: Expression, moments: Moments) -> Expression:
+    if isinstance(when, Number) and not moments.begun:
+        if when.value <= moments.start:
+            return height
+        after = Amount(when.value - moments.start, moments.unit)
+        return of("*", height, Call("step", (after,)))
+    return either(compare(">=", moments.time, when), height, ZERO)
+
+
+def _ramp(
+    slope: Expression, start: Expression, end: Expression | None = None, *, moments: Moments
+) -> Expression:
+    now = moments.time if end is None else call("min", moments.time, end)
+    return of("*", slope, call("max", ZERO, of("-", now, start)))
+
+
+def _pulse(
+    size: Expression,
+    first: Expression,
+    interval: Expression | None = None,
+    *,
+    moments: Moments,
+) -> Expression:
+    """A volume that flows within one step: at a time, or from then on again and again."""
+    since = of("-", moments.time, first)
+    if interval is None or interval == ZERO:
+        into = since
+    else:
+        rounds = of("+", of("/", since, interval), Number(1e-9))  # rounding of the time
+        into = of("-", since, of("*", interval, call("floor", rounds)))
+    now = both(compare(">=", since, ZERO), compare("<", into, Number(moments.dt)))
+    return either(now, of("/", size, Number(moments.dt)), ZERO)
+
+
+def _own(function: str) -> Build:
+    """The function of the language with the same arguments."""
+
+    def build(*arguments: Expression) -> Expression:
+        return call(function, *arguments)
+
+    return build
+
+
+def _arccos(x: Expression) -> Expression:
+    return of("-", Number(math.pi / 2), _arcsin(x))
+
+
+def _first(x: Expression, *_: Expression) -> Expression:
+    return x
+
+
+def _middle(low: Expression, high: Expression, *_: Expression) -> Expression:
+    return of("/", of("+", low, high), Number(2.0))
+
+
+def _log10(x: Expression) -> Expression:
+    return of("/", call("log", x), Number(math.log(10)))
+
+
+def _percent(x: Expression) -> Expression:
+    return of("*", Number(100.0), x)
+
+
+def _quantum(x: Expression, size: Expression) -> Expression:
+    return of("*", size, call("floor", of("/", x, size)))
+
+
+SIMPLE: dict[str, tuple[int, int, Build]] = {
+    "abs": (1, 1, _own("abs")),
+    "arccos": (1, 1, _arccos),
+    "arcsin": (1, 1, _arcsin),
+    "arctan": (1, 1, _own("atan")),
+    "cos": (1, 1, _own("cos")),
+    "exp": (1, 1, _own("exp")),
+    "game": (1, 1, _first),
+    "if_then_else": (3, 3, either),
+    "int": (1, 1, _own("floor")),
+    "integer": (1, 1, _own("floor")),
+    "ln": (1, 1, _own("log")),
+    "log10": (1, 1, _log10),
+    "max": (2, 2, _own("max")),
+    "min": (2, 2, _own("min")),
+    "modulo": (2, 2, modulo),
+    "percent": (1, 1, _percent),
+    "quantum": (2, 2, _quantum),
+    "round": (1, 1, _own("round")),
+    "safediv": (2, 3, _safediv),
+    "sin": (1, 1, _own("sin")),
+    "sqrt": (1, 1, _own("sqrt")),
+    "tan": (1, 1, _tan),
+    "xidz": (3, 3, _safediv),
+    "zidz": (2, 2, _safediv),
+}
+"""By name: the least and the most arguments, and the expression made of them."""
+
+OF_TIME: dict[str, tuple[int, int, Build]] = {
+    "coswave": (2, 2, _wave("cos")),
+    "pulse": (2, 3, _pulse),
+    "ramp": (2, 3, _ramp),
+    "sinwave": (2, 2, _wave("sin")),
+    "step": (2, 2, _step),
+}
+"""Those that also need the time, under the keyword `moments`."""
+
+MEANS: dict[str, tuple[int, int, Build]] = {
+    "exprnd": (1, 2, _first),
+    "lognormal": (2, 3, _first),
+    "normal": (2, 5, _first),
+    "poisson": (1, 4, _first),
+    "random": (2, 3, _middle),
+    "uniform": (2, 3, _middle),
+}
+"""Random numbers of every step, which a case has none of: their means."""
+
+WORDS = {"pi": math.pi, "inf": MOST}
+
+
+def negative(x: Expression) -> Expression:
+    """`-x`."""
+    return number(-x.value) if isinstance(x, Number) else Unary("-", x)

@@ -1,0 +1,68 @@
+"""A stock-flow model as the text of a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schelling.case import check
+from schelling.case.file import disk
+from schelling.interchange import case_text
+from schelling.interchange.foreign import Findings, LeftOut, UnreadableFile
+from schelling.interchange.stockflow.flat import flatten
+from schelling.interchange.stockflow.model import StockFlow
+from schelling.interchange.stockflow.remember import WrittenOut
+from schelling.interchange.stockflow.to_case import CaseMaker, Named
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A case made of another tool's file.
+
+    Attributes:
+        text: The case, as YAML.
+        left_out: What of the file it does not have.
+        named: How things of the file are called in it.
+    """
+
+    text: str
+    left_out: tuple[LeftOut, ...]
+    named: Named
+
+
+def made(model: StockFlow, findings: Findings) -> Imported:
+    """A case of a model that was read from a file.
+
+    Raises:
+        CaseError: Something in it cannot be carried.
+    """
+    try:
+        flat = flatten(model, findings)
+        WrittenOut(flat).all()
+        findings.close()
+        head = (f"Made of {findings.path.name}. Constants of the model are assumptions here;",)
+        head += ("give them priors, and add claims about what follows.",)
+        maker = CaseMaker(flat, model.title, model.doc, head)
+        written = maker.case()
+        findings.close()
+    except UnreadableFile:
+        raise findings.error() from None
+    text = case_text.text(written)
+    _checked(text, findings)
+    return Imported(text, tuple(findings.left_out), maker.named())
+
+
+def _checked(text: str, findings: Findings) -> None:
+    """The case that was made is sound; what is wrong with it is said of the file.
+
+    Raises:
+        CaseError: It is not.
+    """
+    place = findings.path.with_suffix(".case.yaml")
+    with disk.showing({place.resolve(): text}):
+        checked = check.check(place)
+    if checked.case is None:
+        for problem in checked.problems:
+            row = text.split("\n")[problem.span.line - 1].strip() if problem.span else ""
+            message = f"the case made of it is not sound: {problem.message} [{problem.code}]"
+            findings.refuse("E910", message, 0, reason=f"in: {row[:200]}", hint=problem.hint)
+        raise findings.error()

@@ -1,0 +1,188 @@
+"""A stock-flow model as read from a file: variables with equations, dimensions, the grid of time.
+
+Modules and macros are still what they are in the file; `stockflow.flat` writes them out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from schelling.interchange.stockflow.terms import Term
+
+PLACE = "#"
+"""Before the number, from 1, of an element whose equation stands in a list."""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A graphical function.
+
+    Attributes:
+        kind: `continuous`, `extrapolate` or `discrete`.
+        xs: Places, rising.
+        ys: Heights.
+    """
+
+    kind: str
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class ElementEquation:
+    """What one element of a variable is.
+
+    Attributes:
+        term: The equation; of a stock its value at the start. None where none is given.
+        graph: The graphical function that is applied to the equation.
+        initial: Its value at the start, where that is given apart.
+        line: Where it stands.
+        scope: Where its names are looked up, where that is not beside the variable.
+    """
+
+    term: Term | None
+    graph: Graph | None = None
+    initial: Term | None = None
+    line: int = 0
+    scope: str | None = None
+
+
+@dataclass(frozen=True)
+class Conveyor:
+    """A stock that things pass through in a fixed time.
+
+    Attributes:
+        transit: How long.
+        leaks: Keys of the flows that leak, with the share of the belt they leak from.
+    """
+
+    transit: Term
+    leaks: Mapping[str, tuple[float, float]] = field(default_factory=dict[str, tuple[float, float]])
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A stock, flow or auxiliary.
+
+    Attributes:
+        kind: `stock`, `flow` or `aux`; `initial` for what something else is at the start.
+        name: As the file writes it.
+        scope: Keys of the modules it is in, joined by points; ends in a point unless empty.
+        dims: Keys of its dimensions.
+        equations: By element, of which `*` stands for all of a dimension; one under `()` is that
+            of every element.
+        change: Of a stock that no file has: its rate of change, by element.
+        inflows: Keys of the flows into a stock.
+        outflows: Keys of the flows out of it.
+        non_negative: Whether it is kept from falling below 0.
+        conveyor: Of a stock: what makes it a conveyor.
+        units: As written.
+        doc: What the file says about it.
+        line: Where it stands.
+    """
+
+    kind: str
+    name: str
+    scope: str = ""
+    dims: tuple[str, ...] = ()
+    equations: Mapping[tuple[str, ...], ElementEquation] = field(
+        default_factory=dict[tuple[str, ...], ElementEquation]
+    )
+    change: Mapping[tuple[str, ...], ElementEquation] = field(
+        default_factory=dict[tuple[str, ...], ElementEquation]
+    )
+    inflows: tuple[str, ...] = ()
+    outflows: tuple[str, ...] = ()
+    non_negative: bool = False
+    conveyor: Conveyor | None = None
+    units: str = ""
+    doc: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Module:
+    """A place where another model of the file is used.
+
+    Attributes:
+        name: Key of the place.
+        model: Key of the model.
+        connections: Keys of inputs, with the keys of what feeds them, both seen from where the
+            module stands.
+        line: Where it stands.
+    """
+
+    name: str
+    model: str
+    connections: tuple[tuple[str, str], ...]
+    line: int
+
+
+@dataclass(frozen=True)
+class Submodel:
+    """One model of a file."""
+
+    quantities: tuple[Quantity, ...]
+    modules: tuple[Module, ...] = ()
+
+
+@dataclass(frozen=True)
+class Macro:
+    """A function that the file defines.
+
+    Attributes:
+        parameters: Keys of its parameters, in order.
+        result: What it gives.
+        quantities: What it computes with.
+    """
+
+    parameters: tuple[str, ...]
+    result: Term
+    quantities: tuple[Quantity, ...]
+
+
+@dataclass(frozen=True)
+class TimeSpan:
+    """The time of a simulation, in the file's own unit.
+
+    Attributes:
+        start: First moment.
+        stop: Last moment.
+        dt: Length of a step.
+        method: `euler` or `rk4`.
+        unit: As written.
+        every: How far apart the results are that the file asks for.
+    """
+
+    start: float
+    stop: float
+    dt: float
+    method: str
+    unit: str
+    every: float
+
+
+@dataclass(frozen=True)
+class StockFlow:
+    """A whole model.
+
+    Attributes:
+        title: Its name.
+        doc: What it says of itself.
+        grid: Its time.
+        dims: Elements of every dimension, in order, as keys.
+        labels: How dimensions and elements are written, by key.
+        root: The model that is run.
+        models: The models that modules use, by key.
+        macros: By key.
+    """
+
+    title: str
+    doc: str
+    grid: TimeSpan
+    dims: Mapping[str, tuple[str, ...]]
+    labels: Mapping[str, str]
+    root: Submodel
+    models: Mapping[str, Submodel] = field(default_factory=dict[str, Submodel])
+    macros: Mapping[str, Macro] = field(default_factory=dict[str, Macro])

@@ -1,0 +1,350 @@
+"""Functions that remember, written out as stocks: delays, smooths, trends, conveyors, macros.
+
+What a function remembers becomes a stock beside the variable that calls it, so that arrays, values
+at the start and methods of integration need no second way. A pipeline (`DELAY`, `PREVIOUS`, a
+conveyor) is a row of places that everything moves along by one place a step: a stock `(x - p) / dt`
+holds under Euler's rule exactly what x was one step ago.
+
+References:
+    OASIS (2015), XML Interchange Language for System Dynamics (XMILE) 1.0, sections 3.5.4 and
+    4.2.1.
+    Sterman (2000), Business Dynamics, chapter 11 (delays), chapter 16 (`TREND`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from schelling.interchange.stockflow import constants
+from schelling.interchange.stockflow.flat import Flat
+from schelling.interchange.stockflow.model import ElementEquation, Quantity
+from schelling.interchange.stockflow.terms import (
+    Fn,
+    If,
+    Neg,
+    Not,
+    Num,
+    Op,
+    Ref,
+    Term,
+    Wild,
+    key,
+)
+
+MOST_PLACES = 500
+MOST_STAGES = 50
+
+_ORDER = {"delay1": 1, "delay3": 3, "smth1": 1, "smth3": 3, "smooth": 1, "smooth3": 3}
+_MEMORY = frozenset(
+    (*_ORDER, "delayn", "smthn", "delay", "delayfixed", "previous", "trend", "forcst", "init")
+)
+
+_By = Mapping[tuple[str, ...], ElementEquation]
+
+
+@dataclass(frozen=True)
+class _Caller:
+    """Whose equation is written out, and for which of its elements."""
+
+    full: str
+    quantity: Quantity
+    element: tuple[str, ...]
+    equation: ElementEquation
+
+    @property
+    def scope(self) -> str:
+        found = self.equation.scope
+        return self.quantity.scope if found is None else found
+
+
+@dataclass
+class WrittenOut:
+    """Writes out what remembers, quantity by quantity.
+
+    Attributes:
+        flat: The model; what is made is added to it.
+        made: How many things were made beside each quantity.
+        calls: What stands for a call that was written out already.
+    """
+
+    flat: Flat
+    made: dict[str, int] = field(default_factory=dict[str, int])
+    calls: dict[tuple[str, tuple[str, ...], str, Term], Term] = field(
+        default_factory=dict[tuple[str, tuple[str, ...], str, Term], Term]
+    )
+
+    def all(self) -> None:
+        """Write out every quantity of the model, those that are made on the way too."""
+        done: set[str] = set()
+        while waiting := [full for full in self.flat.quantities if full not in done]:
+            for full in waiting:
+                done.add(full)
+                self._quantity(full)
+
+    def _quantity(self, full: str) -> None:
+        quantity = self.flat.quantities[full]
+        if quantity.conveyor is not None:
+            quantity = self._conveyor(full, quantity)
+        equations = self._equations(full, quantity, quantity.equations)
+        change = self._equations(full, quantity, quantity.change)
+        self.flat.quantities[full] = replace(quantity, equations=equations, change=change)
+
+    def _equations(self, full: str, quantity: Quantity, given: _By) -> _By:
+        found: dict[tuple[str, ...], ElementEquation] = {}
+        for element, equation in given.items():
+            caller = _Caller(full, quantity, element, equation)
+            term = None if equation.term is None else self._term(equation.term, caller)
+            initial = None if equation.initial is None else self._term(equation.initial, caller)
+            found[element] = replace(equation, term=term, initial=initial)
+        return found
+
+    def _term(self, term: Term, caller: _Caller) -> Term:
+        match term:
+            case Num():
+                return term
+            case Ref():
+                subs = tuple(s if isinstance(s, Wild) else self._term(s, caller) for s in term.subs)
+                return replace(term, subs=subs)
+            case Neg() | Not():
+                return replace(term, x=self._term(term.x, caller))
+            case Op():
+                return Op(term.sign, self._term(term.left, caller), self._term(term.right, caller))
+            case If():
+                parts = (term.condition, term.then, term.otherwise)
+                return If(*(self._term(part, caller) for part in parts))
+            case Fn():
+                args = tuple(self._term(arg, caller) for arg in term.args)
+                return self._call(Fn(term.name, args), caller)
+
+    def _call(self, call: Fn, caller: _Caller) -> Term:
+        known = self.flat.resolve(call.name, caller.scope) is not None
+        if known or (call.name not in _MEMORY and call.name not in self.flat.macros):
+            return call
+        index = (caller.full, caller.element, caller.scope, call)
+        if index not in self.calls:
+            write = self._macro if call.name in self.flat.macros else self._memory
+            self.calls[index] = write(call, caller)
+        return self.calls[index]
+
+    def _memory(self, call: Fn, caller: _Caller) -> Term:
+        least = 3 if call.name in ("delayn", "smthn", "forcst") else 2
+        least = 1 if call.name in ("init", "previous") else least
+        if not least <= len(call.args) <= 4:
+            message = f"{call.name.upper()} has {len(call.args)} arguments"
+            self.flat.findings.refuse("E908", message, caller.equation.line)
+            return Num(0.0)
+        x, more = call.args[0], call.args[1:]
+        match call.name:
+            case "init":
+                return self._stock(caller, "at the start", x, None, kind="initial")
+            case "previous":
+                return self._pipe(caller, x, Num(self.flat.grid.dt), (*more, x)[0])
+            case "delay" | "delayfixed":
+                return self._pipe(caller, x, more[0], (*more, x)[1])
+            case "trend":
+                return self._trend(caller, x, more[0], (*more, Num(0.0))[1])
+            case "forcst":
+                trend = self._trend(caller, x, more[0], (*more, Num(0.0))[2])
+                return Op("*", x, Op("+", Num(1.0), Op("*", trend, more[1])))
+            case _:
+                return self._stages(call, caller)
+
+    def _stages(self, call: Fn, caller: _Caller) -> Term:
+        x, time, *more = call.args
+        order = _ORDER.get(call.name)
+        if order is None:
+            written = constants.value(more.pop(0), caller.scope, self.flat)
+            if written is None or not 1 <= round(written) <= MOST_STAGES:
+                why = f"its order must be a constant from 1 to {MOST_STAGES}"
+                self._skip(call, why, caller)
+                return x
+            order = round(written)
+        kind = "delay" if call.name.startswith("delay") else "smooth"
+        short = constants.value(time, caller.scope, self.flat)
+        followed = short is None or short / order >= self.flat.grid.dt * (1 - 1e-9)
+        if not more and followed:
+            return Fn(f"case {kind}", (x, time, Num(float(order))))
+        each = Op("/", time, Num(float(order)))
+        start = more[0] if more else x
+        inflow = x
+        for number in range(1, order + 1):
+            said = f"{kind} {number}" if order > 1 else kind
+            if kind == "smooth":
+                inflow = self._towards(caller, said, inflow, start, each)
+            else:
+                held = self._held(caller, said, inflow, Op("*", start, each), each)
+                inflow = Op("/", held, each)
+        return inflow
+
+    def _towards(self, caller: _Caller, said: str, x: Term, start: Term, time: Term) -> Ref:
+        own = self._name(caller, said)
+        change = Op("/", Op("-", x, Ref(own)), time)
+        return self._stock(caller, said, start, change, own=own)
+
+    def _held(self, caller: _Caller, said: str, x: Term, start: Term, time: Term) -> Ref:
+        own = self._name(caller, said)
+        change = Op("-", x, Op("/", Ref(own), time))
+        return self._stock(caller, said, start, change, own=own)
+
+    def _trend(self, caller: _Caller, x: Term, time: Term, initial: Term) -> Term:
+        start = Op("/", x, Op("+", Num(1.0), Op("*", initial, time)))
+        mean = self._towards(caller, "trend", x, start, time)
+        lag = Op("*", time, Fn("abs", (mean,)))
+        return Fn("safediv", (Op("-", x, mean), lag))
+
+    def _pipe(self, caller: _Caller, x: Term, time: Term, start: Term) -> Term:
+        places = self._places(time, caller)
+        if places is None:
+            return x
+        if places == 0:
+            return x
+        dt = Num(self.flat.grid.dt)
+        if places == 1:
+            return self._towards(caller, "one step ago", x, start, dt)
+        own, dim = self._name(caller, "pipeline"), self._row(caller, places)
+        first = Op("/", Op("-", x, Ref(own)), dt)
+        return self._belt(caller, own, dim, start, first)
+
+    def _belt(self, caller: _Caller, own: str, dim: str, start: Term, first: Term) -> Ref:
+        """A row of places; what leaves it is at the last."""
+        elements = self.flat.dims[dim]
+        outer = self._outer(caller)
+        before = Ref(own, (*map(Ref, outer), Op("-", Ref(dim), Num(1.0))))
+        along = Op("/", Op("-", before, Ref(own)), Num(self.flat.grid.dt))
+        line, scope = caller.equation.line, caller.scope
+        change = {
+            (): ElementEquation(along, line=line, scope=scope),
+            (*("*" for _ in outer), elements[0]): ElementEquation(
+                self._bound(first, caller), line=line, scope=scope
+            ),
+        }
+        made = Quantity(
+            "stock",
+            own,
+            caller.quantity.scope,
+            (*outer, dim),
+            {(): ElementEquation(self._bound(start, caller), line=line, scope=scope)},
+            change,
+            line=line,
+        )
+        self.flat.add(made)
+        return Ref(own, (*map(Ref, outer), Ref(elements[-1])))
+
+    def _conveyor(self, full: str, quantity: Quantity) -> Quantity:
+        """A conveyor as a row of places; the stock itself becomes their sum."""
+        assert quantity.conveyor is not None
+        blank = replace(quantity, kind="aux", conveyor=None, inflows=(), outflows=())
+        equation = next(iter(quantity.equations.values()), None)
+        caller = _Caller(full, quantity, (), ElementEquation(None, line=quantity.line))
+        places = self._places(quantity.conveyor.transit, caller)
+        leaking = bool(quantity.conveyor.leaks) or len(quantity.outflows) > 1
+        if leaking or equation is None or len(quantity.equations) > 1:
+            why = "a conveyor with leaks, or with other contents from element to element"
+            self._skip(Fn(f"conveyor '{quantity.name}'", ()), f"{why}, is not carried", caller)
+            return replace(quantity, conveyor=None)
+        if not places:
+            return replace(quantity, conveyor=None)
+        own, dim = self._name(caller, "belt"), self._row(caller, places)
+        dt, count = Num(self.flat.grid.dt), Num(float(places))
+        inflow: Term = Num(0.0)
+        for flow in quantity.inflows:
+            inflow = Op("+", inflow, Ref(flow)) if inflow != Num(0.0) else Ref(flow)
+        first = Op("-", inflow, Op("/", Ref(own), dt))
+        content = equation.term or Num(0.0)
+        last = self._belt(caller, own, dim, Op("/", content, count), first)
+        for flow in quantity.outflows:
+            leaves = self.flat.resolve(flow, quantity.scope)
+            if leaves is not None:
+                old = self.flat.quantities[leaves]
+                out = {(): ElementEquation(Op("/", last, dt), line=old.line)}
+                self.flat.quantities[leaves] = replace(old, equations=out, non_negative=False)
+        row = Ref(own, (*map(Ref, self._outer(caller)), Wild()))
+        held = {(): ElementEquation(Fn("sum", (row,)), line=quantity.line)}
+        return replace(blank, equations=held, non_negative=False)
+
+    def _places(self, time: Term, caller: _Caller) -> int | None:
+        """How many steps a pipeline is long; None where it cannot be carried."""
+        grid = self.flat.grid
+        length = constants.value(time, caller.scope, self.flat)
+        why = ""
+        if grid.method != "euler":
+            why = "a pipeline moves by whole steps, which RK4 has none of"
+        elif length is None:
+            why = "its delay time must be a constant"
+        elif not 0 <= length <= MOST_PLACES * grid.dt:
+            why = f"it is longer than {MOST_PLACES} steps"
+        if why:
+            self._skip(Fn("pipeline", ()), why, caller)
+            return None
+        assert length is not None
+        return int(length / grid.dt + 0.5 + 1e-9)  # halves up
+
+    def _skip(self, call: Fn, why: str, caller: _Caller) -> None:
+        what = f"{call.name.upper() if call.args else call.name} in '{caller.quantity.name}'"
+        self.flat.findings.skip("E908", what, why, caller.equation.line)
+
+    def _macro(self, call: Fn, caller: _Caller) -> Term:
+        macro = self.flat.macros[call.name]
+        number = self.made[caller.full] = self.made.get(caller.full, 0) + 1
+        scope = f"{caller.full}#{number}."
+        if len(call.args) != len(macro.parameters) or scope.count("#") > 8:
+            message = f"the macro {call.name.upper()} takes {len(macro.parameters)} arguments"
+            self.flat.findings.refuse("E908", message, caller.equation.line)
+            return Num(0.0)
+        dims = self._outer(caller)
+        inner = {key(one.name): one for one in macro.quantities}
+        for name, arg in zip(macro.parameters, call.args, strict=True):
+            given = self._bound(arg, caller)
+            equation = ElementEquation(given, line=caller.equation.line, scope=caller.scope)
+            kind = inner[name].kind if name in inner else "aux"
+            self.flat.add(Quantity(kind, name, scope, dims, {(): equation}))
+        for name, one in inner.items():
+            if name not in macro.parameters:
+                self.flat.add(replace(one, scope=scope, dims=(*dims, *one.dims)))
+        result = Quantity("aux", "result", scope, dims, {(): ElementEquation(macro.result)})
+        return Ref(f".{self.flat.add(result)}")
+
+    def _outer(self, caller: _Caller) -> tuple[str, ...]:
+        """The dimensions that what is made for a caller has."""
+        return () if caller.element else caller.quantity.dims
+
+    def _bound(self, term: Term, caller: _Caller) -> Term:
+        """A term for one element alone: dimensions are replaced by their element."""
+        if not caller.element:
+            return term
+        members = dict(zip(caller.quantity.dims, caller.element, strict=False))
+        return constants.bound(term, members, caller.scope, self.flat)
+
+    def _name(self, caller: _Caller, said: str) -> str:
+        number = self.made[caller.full] = self.made.get(caller.full, 0) + 1
+        return f"{key(caller.quantity.name)}#{number} {said}".replace(" ", "_")
+
+    def _row(self, caller: _Caller, places: int) -> str:
+        """A dimension with as many elements as a pipeline has places."""
+        dim = f"{caller.full}#{self.made[caller.full]}_places"
+        self.flat.dims[dim] = tuple(f"{dim}_{n + 1}" for n in range(places))
+        name = caller.quantity.name
+        self.flat.labels[dim] = f"places of {name}"
+        self.flat.labels |= {e: f"place {n + 1}" for n, e in enumerate(self.flat.dims[dim])}
+        return dim
+
+    def _stock(
+        self,
+        caller: _Caller,
+        said: str,
+        start: Term,
+        change: Term | None,
+        *,
+        own: str = "",
+        kind: str = "stock",
+    ) -> Ref:
+        own = own or self._name(caller, said)
+        line, scope = caller.equation.line, caller.scope
+        given = {(): ElementEquation(self._bound(start, caller), line=line, scope=scope)}
+        rate: dict[tuple[str, ...], ElementEquation] = {}
+        if change is not None:
+            rate[()] = ElementEquation(self._bound(change, caller), line=line, scope=scope)
+        dims = self._outer(caller)
+        self.flat.add(Quantity(kind, own, caller.quantity.scope, dims, given, rate, line=line))
+        return Ref(own)

@@ -1,0 +1,290 @@
+"""Equations of a stock-flow tool as expressions of the case language."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+from schelling.case.language.syntax import (
+    Clause,
+    Compare,
+    Expression,
+    Logic,
+    Name,
+    Number,
+    Reduction,
+    Unary,
+)
+from schelling.interchange.stockflow import functions
+from schelling.interchange.stockflow.flat import Flat
+from schelling.interchange.stockflow.functions import Moments
+from schelling.interchange.stockflow.here import LETTER, Here, NotAlike, is_letter
+from schelling.interchange.stockflow.model import Graph
+from schelling.interchange.stockflow.phrases import (
+    ONE,
+    ZERO,
+    call,
+    compare,
+    curve,
+    either,
+    elapsed,
+    length,
+    number,
+    of,
+    total,
+)
+from schelling.interchange.stockflow.subscripts import QuantityCell, cell, wild_dims
+from schelling.interchange.stockflow.terms import Fn, If, Neg, Not, Num, Op, Ref, Term
+
+MOST_POINTS = 60
+"""Points of one curve: with 17 digits each they stay below the longest expression."""
+
+MOST_TERMS = 1_000
+_COMPARE = {"=": "==", "<>": "!="}
+_OVER = {"sum": "sum", "mean": "mean", "min": "min", "max": "max", "vmin": "min", "vmax": "max"}
+_REDUCE = frozenset((*_OVER, "prod", "size", "stddev"))
+
+
+class CaseNames(Protocol):
+    """What knows how things of the model are called in the case."""
+
+    unit: str
+
+    def of(self, cell: QuantityCell, here: Here) -> Expression:
+        """A quantity at an element, where an equation is read."""
+        ...
+
+    def letter(self, dim: str) -> str:
+        """What stands for any element of a dimension within a sum."""
+        ...
+
+    def set(self, dim: str) -> str:
+        """The set that a dimension is."""
+        ...
+
+
+class Translator:
+    """Translates equations of one model.
+
+    Args:
+        flat: The model, with everything that remembers written out.
+        names: What things are called in the case.
+    """
+
+    def __init__(self, flat: Flat, names: CaseNames) -> None:
+        self.flat, self.names, self.findings = flat, names, flat.findings
+
+    def number(self, term: Term, here: Here) -> Expression:
+        """A term as a number; a condition counts as 1 or 0."""
+        match term:
+            case Num():
+                return number(term.value)
+            case Neg():
+                return functions.negative(self.number(term.x, here))
+            case Op() if term.sign in ("+", "-", "*", "/"):
+                return of(term.sign, self.number(term.left, here), self.number(term.right, here))
+            case Op(sign="^"):
+                return of("**", self.number(term.left, here), self.number(term.right, here))
+            case Op(sign="mod"):
+                return functions.modulo(*self._both(term, here))
+            case Not() | Op():
+                return either(self.truth(term, here), ONE, ZERO)
+            case If():
+                parts = (self.number(part, here) for part in (term.then, term.otherwise))
+                return either(self.truth(term.condition, here), *parts)
+            case Ref():
+                return self._named(term, here)
+            case Fn():
+                return self._call(term, here)
+
+    def truth(self, term: Term, here: Here) -> Expression:
+        """A term as a condition; a number is true unless it is 0."""
+        match term:
+            case Not():
+                return Unary("not", self.truth(term.x, here))
+            case Op(sign="and" | "or"):
+                return Logic(term.sign, (self.truth(term.left, here), self.truth(term.right, here)))
+            case Op(sign="<" | "<=" | ">" | ">=" | "=" | "<>"):
+                sign = _COMPARE.get(term.sign, term.sign)
+                return Compare(sign, *self._both(term, here))
+            case _:
+                return compare("!=", self.number(term, here), ZERO)
+
+    def graph(self, graph: Graph, x: Expression) -> Expression:
+        """A graphical function of an expression."""
+        points = tuple(zip(graph.xs, graph.ys, strict=True))
+        return curve(x, points, graph.kind, MOST_POINTS)
+
+    def time(self, here: Here) -> Expression:
+        """The present time, as the tool counts it."""
+        start = number(self.flat.grid.start)
+        if here.start:
+            return start
+        return of("+", elapsed(self.names.unit), start)
+
+    def _both(self, term: Op, here: Here) -> tuple[Expression, Expression]:
+        return self.number(term.left, here), self.number(term.right, here)
+
+    def _named(self, ref: Ref, here: Here) -> Expression:
+        if self.flat.resolve(ref.name, here.scope) is None:
+            return self._word(ref, here)
+        chosen = cell(ref, here, self.flat, self._dynamic)
+        return chosen if not isinstance(chosen, QuantityCell) else self.names.of(chosen, here)
+
+    def _word(self, ref: Ref, here: Here) -> Expression:
+        """A word that every model knows."""
+        grid = self.flat.grid
+        known = {"dt": grid.dt, "time_step": grid.dt, "starttime": grid.start}
+        known |= {"initial_time": grid.start, "stoptime": grid.stop, "final_time": grid.stop}
+        known |= functions.WORDS
+        if ref.name in known:
+            return number(known[ref.name])
+        if ref.name == "time":
+            return self.time(here)
+        if (dim := ref.name) in self.flat.dims and (member := here.member(dim)) is not None:
+            if is_letter(member):
+                return call("rank", Name(member[1:]))
+            return number(self.flat.dims[dim].index(member) + 1.0)
+        owner = self.flat.quantities[here.owner].name
+        message = f"'{ref.name}' in the equation of '{owner}' is not defined"
+        self.findings.refuse("E907", message, here.line)
+        return ZERO
+
+    def _dynamic(self, choices: tuple[QuantityCell, ...], sub: Term, here: Here) -> Expression:
+        """The element whose number an expression gives; 0 beyond the last."""
+        index, found = self.number(sub, here), ZERO
+        for position, choice in reversed(list(enumerate(choices))):
+            wanted = compare("==", index, Number(position + 1.0))
+            found = either(wanted, self.names.of(choice, here), found)
+        return found
+
+    def _call(self, term: Fn, here: Here) -> Expression:
+        name, args = term.name, term.args
+        full = self.flat.resolve(name, here.scope)
+        if full is not None and len(args) == 1:
+            return self._lookup(full, args[0], here)
+        if name == "lookup" and len(args) == 2 and isinstance(args[0], Ref):
+            full = self.flat.resolve(args[0].name, here.scope)
+            if full is not None:
+                return self._lookup(full, args[1], here, args[0])
+            name, args = args[0].name, args[1:]
+        if name in ("case smooth", "case delay"):
+            return self._lag(name, args, here)
+        if name in _REDUCE and len(args) == 1:
+            return self._reduced(name, args[0], here)
+        if name in ("min", "max") and len(args) > 2:
+            return call(name, *(self.number(arg, here) for arg in args))
+        return self._function(name, args, here)
+
+    def _function(self, name: str, args: tuple[Term, ...], here: Here) -> Expression:
+        found = functions.SIMPLE.get(name) or functions.OF_TIME.get(name)
+        found = found or functions.MEANS.get(name)
+        if found is None or not found[0] <= len(args) <= found[1]:
+            self._unknown(name, args, here, known=found is not None)
+            return ZERO
+        build = found[2]
+        if name in functions.MEANS:
+            what = f"{name.upper()} in '{self.flat.quantities[here.owner].name}'"
+            why = "a case has no random numbers of every step"
+            self.findings.skip("E908", what, why, here.line, "its mean is taken")
+        condition = name == "if_then_else"
+        given = [self.number(arg, here) for arg in args[condition:]]
+        if condition:
+            given.insert(0, self.truth(args[0], here))
+        if name in functions.OF_TIME:
+            grid = self.flat.grid
+            now = Moments(self.time(here), grid.start, grid.dt, self.names.unit, here.start)
+            return build(*given, moments=now)
+        return build(*given)
+
+    def _unknown(self, name: str, args: tuple[Term, ...], here: Here, *, known: bool) -> None:
+        owner = self.flat.quantities[here.owner].name
+        if known:
+            message = f"{name.upper()} in '{owner}' takes no {len(args)} arguments"
+            self.findings.refuse("E908", message, here.line)
+        else:
+            what, why = f"{name.upper()} in '{owner}'", "a case has no such function"
+            self.findings.skip("E908", what, why, here.line, "0 stands in its place")
+
+    def _lookup(self, full: str, x: Term, here: Here, table: Ref | None = None) -> Expression:
+        """A graphical function that has a name, at x."""
+        quantity = self.flat.quantities[full]
+        members: tuple[str, ...] = ()
+        if table is not None and quantity.dims:
+            chosen = cell(table, here, self.flat, self._dynamic)
+            members = chosen.members if isinstance(chosen, QuantityCell) else ()
+            if any(map(is_letter, members)):
+                raise NotAlike
+        equation = quantity.equations.get(members) or quantity.equations.get(())
+        if equation is None or equation.graph is None:
+            message = f"'{quantity.name}' is no graphical function"
+            self.findings.refuse("E907", message, here.line)
+            return ZERO
+        return self.graph(equation.graph, self.number(x, here))
+
+    def _lag(self, name: str, args: tuple[Term, ...], here: Here) -> Expression:
+        """A smooth or a delay that starts where its input does."""
+        x, time, order = args
+        if here.start:
+            return self.number(x, here)
+        assert isinstance(order, Num)
+        lag = length(self.number(time, here), self.names.unit)
+        stages = None if name == "case smooth" and order.value == 1 else order.value
+        return call(name.removeprefix("case "), self.number(x, here), lag, order=stages)
+
+    def _reduced(self, name: str, term: Term, here: Here) -> Expression:
+        """A sum, mean, smallest, ... over what stars run over."""
+        dims = wild_dims(term, here, self.flat)
+        if not dims:
+            return self.number(term, here)
+        count = math.prod(len(self.flat.dims[dim]) for dim in dims)
+        if name == "size":
+            return Number(float(count))
+        if name in _OVER:
+            letters = {dim: LETTER + self.names.letter(dim) for dim in dims}
+            try:
+                body = self.number(term, here.running(letters))
+            except NotAlike:
+                pass
+            else:
+                clauses = (Clause(letters[d][1:], Name(self.names.set(d))) for d in dims)
+                return Reduction(_OVER[name], body, tuple(clauses))
+        if count > MOST_TERMS:
+            self.findings.refuse("E902", f"{name.upper()} runs over {count:,} elements", here.line)
+            return ZERO
+        each = [
+            self.number(term, here.running(dict(zip(dims, members, strict=True))))
+            for members in itertools.product(*(self.flat.dims[dim] for dim in dims))
+        ]
+        return _joined(_OVER.get(name, name), each)
+
+    def at_start(self, here: Here) -> Here:
+        """The same place, with everything meant at the start."""
+        return replace(here, start=True)
+
+
+Dynamic = Callable[[tuple[QuantityCell, ...], Term, Here], Expression]
+
+
+def _joined(name: str, each: list[Expression]) -> Expression:
+    """Several values as one."""
+    count = Number(float(len(each)))
+    match name:
+        case "sum":
+            return total(each)
+        case "mean":
+            return of("/", total(each), count)
+        case "prod":
+            found: Expression = ONE
+            for one in each:
+                found = of("*", found, one)
+            return found
+        case "stddev":
+            mean = of("/", total(each), count)
+            squares = [of("**", of("-", one, mean), Number(2.0)) for one in each]
+            return call("sqrt", of("/", total(squares), count))
+        case _:
+            return call(name, *each)

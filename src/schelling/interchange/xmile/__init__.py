@@ -1,0 +1,1 @@
+"""XMILE 1.0, the common format of stock-flow tools."""

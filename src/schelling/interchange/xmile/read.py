@@ -1,0 +1,238 @@
+"""XMILE files: from elements to a model of stocks and flows.
+
+Pictures and styles (`views`, `prefs`, formats, ranges) are no part of a model and are passed over;
+everything else is read or found.
+
+References:
+    OASIS (2015), XML Interchange Language for System Dynamics (XMILE) 1.0, chapters 2 to 4.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from schelling.interchange import xml_tree
+from schelling.interchange.foreign import Findings, UnreadableFile
+from schelling.interchange.stockflow.model import (
+    Macro,
+    Module,
+    Quantity,
+    StockFlow,
+    Submodel,
+    TimeSpan,
+)
+from schelling.interchange.stockflow.terms import Num, Ref, Term, key
+from schelling.interchange.xmile import equations, read_quantities
+from schelling.interchange.xml_tree import Element
+
+MOST_QUANTITIES = 5_000
+MOST_ELEMENTS = 1_000
+
+_PASSED_OVER = frozenset(
+    (
+        *("header", "sim_specs", "model_units", "dimensions", "behavior", "style", "model"),
+        *("macro", "prefs", "default_format", "views", "doc"),
+    )
+)
+_IN_MODEL = frozenset(("variables", "views", "behavior", "sim_specs", "doc", "parm", "eqn"))
+_IN_VARIABLES = frozenset(("module", "group", *read_quantities.KINDS, "gf"))
+
+
+def read(path: Path, *, lenient: bool = False) -> tuple[StockFlow, Findings]:
+    """Read an XMILE file.
+
+    Returns:
+        The model, and what was found; with leniency also what was left out.
+
+    Raises:
+        CaseError: The file cannot be read whole.
+    """
+    root, findings = xml_tree.read(path, lenient=lenient)
+    try:
+        model = _model(root, findings, path)
+    except UnreadableFile:
+        raise findings.error() from None
+    findings.close()
+    return model, findings
+
+
+def _model(root: Element, findings: Findings, path: Path) -> StockFlow:
+    if root.tag != "xmile":
+        message = f"the outermost element is <{root.tag}>, not <xmile>"
+        findings.refuse("E901", message, root.line, hint="is this an XMILE file?")
+        raise UnreadableFile
+    for child in root.children:
+        if child.tag not in _PASSED_OVER and ":" not in child.tag:
+            findings.skip("E903", f"<{child.tag}>", "this element is not read here", child.line)
+    header = root.first("header")
+    found = [model for model in root.all("model") if "resource" not in model.attributes]
+    for model in root.all("model"):
+        if "resource" in model.attributes:
+            findings.refuse("E903", "a model in another file is not read", model.line)
+    if not found:
+        findings.refuse("E903", "the file has no model", root.line)
+        raise UnreadableFile
+    dims, labels = _dimensions(root, findings)
+    by_name = {key(m.attributes.get("name", "")): _submodel(m, root, findings) for m in found}
+    used = {module.model for one in by_name.values() for module in one.modules}
+    first = next((name for name in by_name if not name or name not in used), next(iter(by_name)))
+    specs = root.first("sim_specs") or found[0].first("sim_specs")
+    return StockFlow(
+        title=(header.words("name") if header else "") or path.stem.replace("_", " "),
+        doc=" ".join((header.words("caption") if header else "").split()),
+        grid=_grid(specs, findings),
+        dims=dims,
+        labels=labels,
+        root=by_name[first],
+        models=by_name,
+        macros=dict(_macros(root, findings)),
+    )
+
+
+def _dimensions(
+    root: Element, findings: Findings
+) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    found: dict[str, tuple[str, ...]] = {}
+    labels: dict[str, str] = {}
+    for dim in (d for place in root.all("dimensions") for d in place.all("dim")):
+        name = dim.attributes.get("name", "")
+        elements = [one.attributes.get("name", "") for one in dim.all("elem")]
+        if not elements and dim.attributes.get("size", "").isdigit():
+            count = min(int(dim.attributes["size"]), MOST_ELEMENTS + 1)
+            elements = [str(n + 1) for n in range(count)]
+        if not elements or len(elements) > MOST_ELEMENTS:
+            message = f"the dimension '{name}' needs 1 to {MOST_ELEMENTS:,} elements"
+            findings.refuse("E903", message, dim.line)
+        found[key(name)] = tuple(map(key, elements))
+        labels |= {key(one): one for one in (*elements, name)}
+    return found, labels
+
+
+def _submodel(model: Element, root: Element, findings: Findings) -> Submodel:
+    defaults = read_quantities.behavior(root, model)
+    quantities: list[Quantity] = []
+    modules: list[Module] = []
+    leaking: dict[str, tuple[float, float]] = {}
+    for child in _variables(model, findings):
+        if child.tag in read_quantities.KINDS:
+            quantities.append(read_quantities.quantity(child, defaults, findings))
+            leak = read_quantities.leaks(child)
+            if leak is not None:
+                leaking[key(quantities[-1].name)] = leak
+        elif child.tag == "module":
+            modules.append(_module(child))
+        elif child.tag == "gf":
+            wrapped = Element("aux", child.line, child.attributes, [child])
+            quantities.append(read_quantities.quantity(wrapped, defaults, findings))
+    if len(quantities) > MOST_QUANTITIES:
+        message = f"a model has {len(quantities):,} variables; at most {MOST_QUANTITIES:,} are read"
+        findings.refuse("E902", message, model.line)
+        raise UnreadableFile
+    return Submodel(tuple(_leaking(one, leaking) for one in quantities), tuple(modules))
+
+
+def _leaking(quantity: Quantity, leaking: dict[str, tuple[float, float]]) -> Quantity:
+    """A conveyor with those of its outflows that leak."""
+    if quantity.conveyor is None:
+        return quantity
+    own = {flow: leaking[flow] for flow in quantity.outflows if flow in leaking}
+    return replace(quantity, conveyor=replace(quantity.conveyor, leaks=own))
+
+
+def _variables(model: Element, findings: Findings) -> Iterator[Element]:
+    for child in model.children:
+        if child.tag not in _IN_MODEL and ":" not in child.tag:
+            findings.skip("E903", f"<{child.tag}>", "this element is not read here", child.line)
+    for child in (c for place in model.all("variables") for c in place.children):
+        if child.tag in _IN_VARIABLES:
+            yield child
+        elif ":" not in child.tag:
+            name = child.attributes.get("name", "")
+            why = "this kind of variable is not read here"
+            findings.skip("E903", f"<{child.tag}> '{name}'", why, child.line)
+
+
+def _module(element: Element) -> Module:
+    name = key(element.attributes.get("name", ""))
+    connections = tuple(
+        (key(one.attributes.get("to", "")), key(one.attributes.get("from", "")))
+        for one in element.all("connect")
+    )
+    model = key(element.attributes.get("model", "")) or name.rsplit(".", 1)[-1]
+    return Module(name, model, connections, element.line)
+
+
+def _macros(root: Element, findings: Findings) -> Iterator[tuple[str, Macro]]:
+    for element in root.all("macro"):
+        name = element.attributes.get("name", "")
+        defaults = read_quantities.behavior(element)
+        inner = (c for c in _variables(element, findings) if c.tag in read_quantities.KINDS)
+        quantities = tuple(read_quantities.quantity(one, defaults, findings) for one in inner)
+        parameters = tuple(key(one.text.strip()) for one in element.all("parm"))
+        yield key(name), Macro(parameters, _result(element, name, quantities, findings), quantities)
+
+
+def _result(
+    element: Element, name: str, quantities: tuple[Quantity, ...], findings: Findings
+) -> Term:
+    """What a macro gives: an equation, or the variable that the text names with its blanks."""
+    text = element.words("eqn")
+    if key(text) in {key(one.name) for one in quantities}:
+        return Ref(key(text))
+    try:
+        return equations.parse(text)
+    except equations.NotAnEquation as error:
+        message = f"the equation of the macro '{name}' cannot be read: {error}"
+        findings.refuse("E904", message, element.line)
+        return Num(0.0)
+
+
+def _grid(specs: Element | None, findings: Findings) -> TimeSpan:
+    if specs is None:
+        findings.refuse("E906", "the file has no <sim_specs>", 0)
+        raise UnreadableFile
+    start, stop = (_number(specs, tag, None, findings) for tag in ("start", "stop"))
+    step = specs.first("dt")
+    dt = _number(specs, "dt", 1.0, findings)
+    if step is not None and step.attributes.get("reciprocal", "").lower() == "true":
+        dt = 1 / dt if dt else 0.0
+    saved = specs.words("save_step") or specs.attributes.get("isee:save_interval", "")
+    every = max(_float(saved) or dt, dt)
+    if not (dt > 0 and stop > start):
+        message = f"time from {start:g} to {stop:g} in steps of {dt:g} cannot be run"
+        findings.refuse("E906", message, specs.line)
+        raise UnreadableFile
+    unit = specs.attributes.get("time_units", "")
+    return TimeSpan(start, stop, dt, _method(specs, findings), unit, every)
+
+
+def _float(text: str) -> float | None:
+    try:
+        return float(text) if math.isfinite(float(text)) else None
+    except ValueError:
+        return None
+
+
+def _number(specs: Element, tag: str, default: float | None, findings: Findings) -> float:
+    place, found = specs.first(tag), _float(specs.words(tag))
+    if place is None and default is not None:
+        return default
+    if found is None:
+        line = specs.line if place is None else place.line
+        findings.refuse("E906", f"<{tag}> of <sim_specs> is missing or no number", line)
+        raise UnreadableFile
+    return found
+
+
+def _method(specs: Element, findings: Findings) -> str:
+    """`euler` or `rk4`: the first of those named that a case has."""
+    written = specs.attributes.get("method", "Euler")
+    for name in written.replace(";", ",").split(","):
+        if name.strip().lower() in ("euler", "rk4"):
+            return name.strip().lower()
+    what, why = f"the method '{written}'", "a case flows by Euler's rule or by RK4"
+    findings.skip("E906", what, why, specs.line, "RK4 is taken")
+    return "rk4"

@@ -1,0 +1,184 @@
+"""Stocks, flows and auxiliaries of an XMILE file.
+
+References:
+    OASIS (2015), XML Interchange Language for System Dynamics (XMILE) 1.0, sections 4.1 to 4.5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schelling.interchange.foreign import Findings
+from schelling.interchange.stockflow.model import PLACE, Conveyor, ElementEquation, Quantity
+from schelling.interchange.stockflow.terms import Num, Term, key
+from schelling.interchange.xmile import equations, graphs
+from schelling.interchange.xml_tree import Element
+
+KINDS = ("stock", "flow", "aux")
+
+_SHOWN = frozenset(("format", "range", "scale", "display", "doc", "units", "event_poster"))
+_READ = frozenset(
+    (
+        *("eqn", "init_eqn", "inflow", "outflow", "non_negative", "gf", "dimensions", "element"),
+        *("conveyor", "leak", "leak_integers"),
+    )
+)
+_NEVER = {
+    "queue": "a case has no queues: their batches are kept in the order in which they came",
+    "oven": "a case has no ovens",
+    "overflow": "a case has no queues, whose overflow this is",
+    "mathml": "equations are read from 'eqn'",
+}
+_VENDORS = ("isee:spreadflow", "isee:summing")
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What `behavior` says of everything of a kind.
+
+    Attributes:
+        stocks: Whether stocks are kept from falling below 0.
+        flows: Whether flows are.
+    """
+
+    stocks: bool = False
+    flows: bool = False
+
+
+def behavior(*places: Element | None) -> Defaults:
+    """What the elements `behavior` of a file and of a model say."""
+    stocks = flows = False
+    for place in places:
+        found = None if place is None else place.first("behavior")
+        if found is None:
+            continue
+        both = _flag(found)
+        inner = {tag: any(map(_flag, found.all(tag))) for tag in ("stock", "flow")}
+        stocks, flows = stocks or both or inner["stock"], flows or both or inner["flow"]
+    return Defaults(stocks, flows)
+
+
+def _flag(place: Element) -> bool:
+    found = place.first("non_negative")
+    return found is not None and found.text.strip().lower() != "false"
+
+
+def quantity(element: Element, defaults: Defaults, findings: Findings) -> Quantity:
+    """Read one stock, flow or auxiliary; what is wrong goes to the findings."""
+    name = element.attributes.get("name", "")
+    _elements(element, name, findings)
+    dims = element.first("dimensions")
+    default = {"stock": defaults.stocks, "flow": defaults.flows}.get(element.tag, False)
+    own = element.first("non_negative") is not None
+    return Quantity(
+        kind=element.tag,
+        name=name,
+        dims=tuple(key(d.attributes.get("name", "")) for d in dims.all("dim")) if dims else (),
+        equations=_equations(element, name, bool(dims and dims.children), findings),
+        inflows=_flows(element, "inflow"),
+        outflows=_flows(element, "outflow"),
+        non_negative=_flag(element) if own else default,
+        conveyor=_conveyor(element, name, findings),
+        units=" ".join(element.words("units").split()),
+        doc=" ".join(element.words("doc").split()),
+        line=element.line,
+    )
+
+
+def _elements(element: Element, name: str, findings: Findings) -> None:
+    """Everything in it is known, or skipped by name."""
+    if not key(name):
+        findings.refuse("E903", f"a {element.tag} without a name", element.line)
+    for child in element.children:
+        tag = child.tag
+        known = tag in _SHOWN or tag in _READ or (":" in tag and tag not in _VENDORS)
+        if not known:
+            why = _NEVER.get(tag, "this element is not read here")
+            findings.skip("E903", f"<{tag}> of '{name}'", why, child.line)
+
+
+def _flows(element: Element, tag: str) -> tuple[str, ...]:
+    return tuple(key(child.text.strip().strip('"')) for child in element.all(tag))
+
+
+def _equations(
+    element: Element, name: str, arrayed: bool, findings: Findings
+) -> dict[tuple[str, ...], ElementEquation]:
+    found: dict[tuple[str, ...], ElementEquation] = {}
+    if arrayed and "," in element.words("eqn"):
+        found = _listed(element, name, findings)
+    own = None if found else _equation(element, name, findings)
+    if own is not None:
+        found[()] = own
+    for part in element.all("element"):
+        subscript = part.attributes.get("subscript", "")
+        one = _equation(part, f"{name}[{subscript}]", findings)
+        if one is not None:
+            found[tuple(key(piece) for piece in subscript.split(","))] = one
+    return found
+
+
+def _listed(
+    element: Element, name: str, findings: Findings
+) -> dict[tuple[str, ...], ElementEquation]:
+    """The equations of `1, 2, 3`, one for each element in turn, under their numbers from 1."""
+    where = element.first("eqn") or element
+    try:
+        terms = equations.parse_list(where.text)
+    except equations.NotAnEquation as error:
+        message = f"the equation of '{name}' cannot be read: {error}"
+        findings.refuse("E904", message, where.line)
+        return {}
+    if len(terms) == 1:
+        return {}
+    return {
+        (f"{PLACE}{n + 1}",): ElementEquation(one, line=where.line) for n, one in enumerate(terms)
+    }
+
+
+def _equation(element: Element, name: str, findings: Findings) -> ElementEquation | None:
+    """What one element is; None where nothing is said of it."""
+    graph = element.first("gf")
+    term, initial = (_term(element.first(tag), name, findings) for tag in ("eqn", "init_eqn"))
+    read = graphs.graph(graph, name, findings) if graph is not None else None
+    if term is None and read is None:
+        return None
+    where = element.first("eqn") or element
+    return ElementEquation(term, read, initial, where.line)
+
+
+def _term(element: Element | None, name: str, findings: Findings) -> Term | None:
+    if element is None or not equations.bare(element.text):
+        return None
+    try:
+        return equations.parse(element.text)
+    except equations.NotAnEquation as error:
+        message = f"the equation of '{name}' cannot be read: {error}"
+        findings.refuse("E904", message, element.line)
+        return Num(0.0)
+
+
+def _conveyor(element: Element, name: str, findings: Findings) -> Conveyor | None:
+    found = element.first("conveyor")
+    if found is None:
+        return None
+    for child in found.children:
+        if child.tag != "len" and ":" not in child.tag:
+            why = "only the transit time of a conveyor is carried"
+            findings.skip("E903", f"<{child.tag}> of the conveyor '{name}'", why, child.line)
+    transit = _term(found.first("len"), name, findings)
+    if transit is None:
+        findings.refuse("E903", f"the conveyor '{name}' has no transit time", found.line)
+        return None
+    return Conveyor(transit)
+
+
+def leaks(element: Element) -> tuple[float, float] | None:
+    """From which share of a conveyor on, and to which, a flow leaks; None where it does not."""
+    if element.first("leak") is None:
+        return None
+    start, end = (element.attributes.get(f"leak_{name}", "") for name in ("start", "end"))
+    try:
+        return float(start or 0), float(end or 1)
+    except ValueError:
+        return 0.0, 1.0

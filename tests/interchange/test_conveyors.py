@@ -1,0 +1,69 @@
+"""Conveyors, pipelines and limits of outflow against what they do by definition."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from interchange.running import imported_course
+from schelling.errors import CaseError
+from schelling.interchange.xmile.into_case import imported
+
+EXACT = 1e-9  # sums of a few numbers of size 100
+
+
+def course(folder: Path, variables: str, *, dt: float = 0.5, method: str = "Euler") -> dict:
+    path = folder / "model.xmile"
+    specs = f'<sim_specs method="{method}"><start>0</start><stop>6</stop><dt>{dt}</dt></sim_specs>'
+    text = f"<xmile>{specs}<model><variables>{variables}</variables></model></xmile>"
+    path.write_text(text, encoding="utf-8")
+    return imported_course(imported(path), folder)
+
+
+CONVEYOR = """
+<stock name="belt"><eqn>8</eqn><inflow>on</inflow><outflow>off</outflow>
+  <conveyor><len>2</len></conveyor></stock>
+<flow name="on"><eqn>10 + TIME</eqn></flow><flow name="off"/>
+<stock name="done"><eqn>0</eqn><inflow>off</inflow></stock>
+"""
+
+
+def test_what_enters_a_conveyor_leaves_it_after_its_transit(tmp_path: Path) -> None:
+    """At first what was on it leaves evenly: 8 in a time of 2; nothing is lost on the way."""
+    found = course(tmp_path, CONVEYOR)
+    time = np.arange(13) * 0.5
+    leaves = np.where(time < 2, 4.0, 10 + time - 2)
+    assert found["off"] == pytest.approx(leaves, abs=EXACT)
+    entered = 0.5 * np.concatenate([[0], np.cumsum(10 + time)[:-1]])
+    assert found["belt"] + found["done"] == pytest.approx(8 + entered, abs=EXACT)
+
+
+def test_a_conveyor_needs_eulers_rule(tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match="which RK4 has none of"):
+        course(tmp_path, CONVEYOR, method="RK4")
+
+
+LIMITED = """
+<stock name="store"><eqn>10</eqn><inflow>in</inflow><outflow>early</outflow>
+  <outflow>late</outflow><non_negative/></stock>
+<flow name="in"><eqn>2</eqn></flow><flow name="early"><eqn>4</eqn></flow>
+<flow name="late"><eqn>5</eqn></flow>
+<stock name="a"><eqn>0</eqn><inflow>early</inflow></stock>
+<stock name="b"><eqn>0</eqn><inflow>late</inflow></stock>
+"""
+
+
+@pytest.mark.parametrize("method", ["Euler", "RK4"])
+def test_an_empty_store_gives_no_more_than_it_gets(method: str, tmp_path: Path) -> None:
+    """The first flow is served first, and what leaves the store arrives."""
+    found = course(tmp_path, LIMITED, method=method)
+    time = np.arange(13) * 0.5
+    whole = found["store"] + found["a"] + found["b"]
+    room = EXACT if method == "Euler" else 0.5  # RK4 meets the end within one step
+    assert whole == pytest.approx(10 + 2 * time, abs=room)
+    assert (found["store"] >= 0).all()
+    if method == "Euler":
+        assert found["early"][-1] == pytest.approx(2)
+        assert found["late"][-1] == pytest.approx(0)

@@ -1,0 +1,86 @@
+"""What a case cannot have is refused by name and line, or left out and listed; never lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from interchange.running import imported_course
+from schelling.errors import CaseError
+from schelling.interchange.xmile.into_case import Imported, imported
+
+SPECS = "<sim_specs{}><start>0</start><stop>4</stop><dt>1</dt></sim_specs>"
+HIDDEN = {
+    "a random number": ('<aux name="x"><eqn>NORMAL(3, 1)</eqn></aux>', "NORMAL in 'x'"),
+    "an unknown function": ('<aux name="x"><eqn>MYSTERY(3)</eqn></aux>', "MYSTERY in 'x'"),
+    "a queue": ('<stock name="x"><eqn>3</eqn><queue/></stock>', "<queue> of 'x'"),
+    "another kind": ('<gadget name="x"/><aux name="y"><eqn>1</eqn></aux>', "<gadget> 'x'"),
+    "a leak": (
+        '<stock name="x"><eqn>3</eqn><outflow>y</outflow><outflow>z</outflow><conveyor>'
+        '<len>2</len></conveyor></stock><flow name="y"><eqn>0</eqn></flow><flow name="z">'
+        "<eqn>0.1</eqn><leak/></flow>",
+        "conveyor 'x' in 'x'",
+    ),
+    "a varying pipeline": ('<aux name="x"><eqn>DELAY(TIME, 1 + TIME)</eqn></aux>', "pipeline in"),
+}
+
+
+def read(tmp_path: Path, variables: str, *, lenient: bool = False, specs: str = "") -> Imported:
+    path = tmp_path / "model.xmile"
+    text = f"<xmile>{SPECS.format(specs)}\n<model><variables>\n{variables}\n</variables></model>"
+    path.write_text(f"{text}</xmile>", encoding="utf-8")
+    return imported(path, lenient=lenient)
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_it_is_refused_with_its_line_or_listed(name: str, tmp_path: Path) -> None:
+    variables, what = HIDDEN[name]
+    with pytest.raises(CaseError) as refused:
+        read(tmp_path, variables)
+    (problem,) = refused.value.problems
+    assert what in problem.message
+    assert problem.span is not None
+    assert problem.span.line == 3
+    left = read(tmp_path, variables, lenient=True).left_out
+    assert [(one.line, what in one.what) for one in left] == [(3, True)]
+
+
+def test_a_random_number_is_held_at_its_mean(tmp_path: Path) -> None:
+    both = '<aux name="x"><eqn>NORMAL(3, 1) + UNIFORM(0, 4)</eqn></aux>'
+    made = read(tmp_path, both, lenient=True)
+    assert len(made.left_out) == 2
+    assert imported_course(made, tmp_path)["x"] == pytest.approx(np.full(5, 5.0))
+
+
+def test_a_method_that_a_case_has_not_becomes_rk4(tmp_path: Path) -> None:
+    variables, specs = '<aux name="x"><eqn>1</eqn></aux>', ' method="RK2"'
+    with pytest.raises(CaseError, match="the method 'RK2'"):
+        read(tmp_path, variables, specs=specs)
+    made = read(tmp_path, variables, specs=specs, lenient=True)
+    assert "method: rk4" in made.text
+    assert "the method 'RK2'" in made.left_out[0].what
+    assert "method: rk4" in read(tmp_path, variables, specs=' method="RK2, RK4"').text
+
+
+def test_all_problems_are_said_at_once(tmp_path: Path) -> None:
+    variables = "\n".join(
+        (
+            '<aux name="a"><eqn>1 +</eqn></aux>',
+            '<aux name="b"><eqn>a[1]</eqn></aux>',
+            '<aux name="c"><eqn>???</eqn></aux>',
+            '<stock name="d"><eqn>1</eqn><queue/></stock>',
+        )
+    )
+    with pytest.raises(CaseError) as refused:
+        read(tmp_path, variables)
+    lines = [problem.span.line for problem in refused.value.problems if problem.span]
+    assert lines == [3, 5, 6]
+
+
+def test_names_with_a_text_of_yaml_in_them_stay_names(tmp_path: Path) -> None:
+    doc = "<doc>&quot;: {x: &amp;a *b}\n- !!python/object # no</doc>"
+    made = read(tmp_path, f'<aux name="x: {{y}}"><eqn>1</eqn>{doc}</aux>')
+    assert made.named.quantities == {"x: {y}": "x_y"}
+    assert "!!python/object # no" in made.text
