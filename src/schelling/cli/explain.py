@@ -55,7 +55,8 @@ def command(
 
 
 def _words() -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*explained.words(), *(code for one in _CODES.values() for code in one))))
+    codes = (code for kind in _CODES.values() for code in kind)
+    return tuple(dict.fromkeys((*explained.words(), *codes)))
 
 
 def entries(name: str) -> list[dict[str, Any]]:
