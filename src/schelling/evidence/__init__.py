@@ -1,0 +1,1 @@
+"""What observations say about the numbers of a model."""

@@ -1,0 +1,1 @@
+"""Payoffs of a game estimated from decisions: likelihood, maximum, errors, tests, predictions."""
