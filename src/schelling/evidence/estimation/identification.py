@@ -1,0 +1,185 @@
+"""Whether data can tell the coefficients at all, and whether the estimates are finite.
+
+Three things go wrong before or after a climb. Columns of one formula may be linearly dependent.
+Coefficients of several formulas may be impossible to tell apart because only differences of
+payoffs, over a scale, decide what is done. And the data may be *separated*: the likelihood rises
+for ever as some coefficients grow, so that no finite estimate exists.
+
+References:
+    Rothenberg, T. J. (1971), Identification in parametric models, Econometrica 39(3), 577-591:
+    a model is locally identified where its information matrix has full rank; Albert, A. and
+    Anderson, J. A. (1984), On the existence of maximum likelihood estimates in logistic regression
+    models, Biometrika 71(1), 1-10: separation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from schelling.evidence.estimation import derivatives
+from schelling.evidence.estimation.sample import Sample
+
+_RANK = 1e-9  # of a singular value, relative to the largest: rounding of products of N numbers
+_NAMED = 0.05  # share of a direction's largest part from which a coefficient is named
+_ROWS = 5_000  # rows looked at first
+_SPREAD = 0.4  # of the random coefficients at which the rank is looked for
+_FAR = tuple(4.0**k for k in range(9))  # steps along a direction, up to 65,536
+_DROP = 0.05  # fall of the log-likelihood that shows a direction to be bounded
+_SUSPECT = 3.0  # standard error, per unit of a covariate's size, from which a direction is tried
+
+
+class Direction(NamedTuple):
+    """Coefficients that cannot be told apart, or that grow together without end.
+
+    Attributes:
+        members: Their numbers.
+        parts: How much each moves along the direction, in its own unit; the largest is 1.
+    """
+
+    members: tuple[int, ...]
+    parts: tuple[float, ...]
+
+
+def dependent_columns(covariates: Float[np.ndarray, "row own"]) -> Direction | None:
+    """Columns of one formula that add up to zero in every row.
+
+    Args:
+        covariates: The columns.
+
+    Returns:
+        One combination; None where the columns are independent.
+
+    Examples:
+        >>> one = np.ones(4)
+        >>> dependent_columns(np.stack([one, one * 2], axis=1)).parts
+        (1.0, -0.5)
+    """
+    if not covariates.shape[1]:
+        return None
+    size = np.sqrt(np.mean(covariates**2, axis=0))
+    if not size.all():
+        zero = int(np.flatnonzero(size == 0)[0])
+        return Direction((zero,), (1.0,))
+    _, values, vectors = np.linalg.svd(covariates / size, full_matrices=False)
+    padded = np.concatenate([values, np.zeros(len(size) - len(values))])
+    if padded[-1] > _RANK * padded[0]:
+        return None
+    if len(values) < len(size):
+        _, _, vectors = np.linalg.svd(covariates / size, full_matrices=True)
+    return _direction(vectors[-1], size)
+
+
+def unidentified(sample: Sample, seed: int = 0) -> Direction | None:
+    """Coefficients that no data with these covariates could tell apart.
+
+    The expected information is computed at random coefficients, where it has full rank for an
+    identified model with probability one.
+
+    Args:
+        sample: The data; what was seen does not matter.
+        seed: Of the random coefficients.
+
+    Returns:
+        One combination; None where the model is identified.
+    """
+    if not sample.coefficients:
+        return None
+    if sample.rows > _ROWS:
+        some = np.linspace(0, sample.rows - 1, _ROWS).astype(int)
+        if _null(_rows_of(sample, some), seed) is None:
+            return None
+    return _null(sample, seed)
+
+
+def _null(sample: Sample, seed: int) -> Direction | None:
+    generator = np.random.default_rng(seed)
+    coefficients = generator.normal(0.0, _SPREAD, sample.coefficients) / sample.size
+    root = _information_root(sample, coefficients) / sample.size
+    if not np.isfinite(root).all():
+        return None
+    _, values, vectors = np.linalg.svd(root, full_matrices=True)
+    padded = np.concatenate([values, np.zeros(len(sample.size) - len(values))])
+    if padded[-1] > _RANK * padded[0]:
+        return None
+    return _direction(vectors[-1], sample.size)
+
+
+def _information_root(
+    sample: Sample, coefficients: Float[np.ndarray, " coefficient"]
+) -> Float[np.ndarray, "some coefficient"]:
+    """A matrix whose square is the expected information."""
+    eta = sample.predictors(coefficients[None])[:, 0]
+    chance = derivatives.chances(sample.specification, eta)
+    rows: list[np.ndarray] = []
+    for end in range(len(chance)):
+        seen = np.zeros(chance.shape, dtype=bool)
+        seen[end] = True
+        slope = derivatives.derivatives(sample.specification, eta, seen).slope
+        slope = np.where(chance[end] > 0, slope, 0.0) * np.sqrt(chance[end])
+        rows.append(
+            np.concatenate(
+                [slope[k][:, None] * part for k, part in enumerate(sample.covariates)], axis=1
+            )
+        )
+    matrix = np.concatenate(rows)
+    return np.linalg.qr(matrix, mode="r") if len(matrix) > matrix.shape[1] else matrix
+
+
+def unbounded(
+    sample: Sample,
+    coefficients: Float[np.ndarray, " coefficient"],
+    curvature: Float[np.ndarray, "coefficient coefficient"],
+) -> Direction | None:
+    """A direction along which the likelihood never falls again: there is no finite estimate.
+
+    Args:
+        sample: The data.
+        coefficients: Where the climb ended.
+        curvature: The Hessian there.
+
+    Returns:
+        The direction, its largest part positive where the likelihood rises with it; None where
+        every direction is bounded.
+    """
+    scaled = -curvature / (sample.size[:, None] * sample.size[None, :])
+    if not len(scaled) or not np.isfinite(scaled).all():
+        return None
+    values, vectors = np.linalg.eigh(scaled)
+    height = sample.hill(coefficients[None]).value[0]
+    for value, vector in zip(values, vectors.T, strict=True):
+        if value > 0 and 1.0 / np.sqrt(value) < _SUSPECT:
+            break
+        for sign in (1.0, -1.0):
+            line = np.stack([coefficients + sign * t * vector / sample.size for t in _FAR])
+            found = sample.hill(line).value
+            if np.isfinite(found).all() and (found > height - _DROP).all():
+                return _direction(sign * vector, sample.size, signed=True)
+    return None
+
+
+def _direction(
+    vector: Float[np.ndarray, " coefficient"],
+    size: Float[np.ndarray, " coefficient"],
+    *,
+    signed: bool = False,
+) -> Direction:
+    """A direction in units of the coefficients, of which small parts are left out."""
+    strong = np.flatnonzero(np.abs(vector) >= _NAMED * np.abs(vector).max())
+    own = (vector / size)[strong]
+    top = own[np.argmax(np.abs(own))]
+    own = own / (abs(top) if signed else top)
+    return Direction(tuple(strong.tolist()), tuple(own.tolist()))
+
+
+def _rows_of(sample: Sample, some: np.ndarray) -> Sample:
+    return replace(
+        sample,
+        covariates=tuple(part[some] for part in sample.covariates),
+        offsets=sample.offsets[:, some],
+        seen=sample.seen[:, some],
+        weights=sample.weights[some],
+    )

@@ -1,0 +1,248 @@
+"""Maximum likelihood of a strategic model: several starts, standard errors, bootstrap, profiles.
+
+Axes: replicate first, then coefficient.
+
+References:
+    Signorino, C. S. (1999), Strategic interaction and the statistical analysis of international
+    conflict, American Political Science Review 93, 279-297; White, H. (1982), Maximum likelihood
+    estimation of misspecified models, Econometrica 50(1), 1-25: the sandwich; Efron, B. and
+    Tibshirani, R. J. (1993), An Introduction to the Bootstrap, Chapman and Hall, chapter 6.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from schelling.evidence.estimation import ascent
+from schelling.evidence.estimation.sample import Sample
+
+_SPREAD = 0.5  # of random starts, per unit of a covariate's size
+_SAME = 1e-6  # difference of log-likelihoods that counts as none, per unit
+_POSITIVE = 1e-11  # least eigenvalue of a proper maximum, relative to the largest
+
+
+@dataclass(frozen=True)
+class Maximum:
+    """The highest point that was found.
+
+    Attributes:
+        coefficients: The estimates.
+        log_likelihood: Their log-likelihood.
+        curvature: Hessian of the log-likelihood there.
+        rows: Log-likelihood of each row there.
+        converged: Whether it is a strict maximum to rounding.
+        starts: Climbs that were made.
+        agreed: ... that ended at this height.
+        lower: Heights of lower maxima that climbs ended at, highest first.
+        steps: Newton steps of the slowest climb.
+    """
+
+    coefficients: Float[np.ndarray, " coefficient"]
+    log_likelihood: float
+    curvature: Float[np.ndarray, "coefficient coefficient"]
+    rows: Float[np.ndarray, " row"]
+    converged: bool
+    starts: int
+    agreed: int
+    lower: tuple[float, ...]
+    steps: int
+
+
+class Profile(NamedTuple):
+    """The highest log-likelihood with one coefficient held at each of several values.
+
+    Attributes:
+        values: The values of each coefficient.
+        heights: The heights; NaN where a climb did not end.
+        best: Coefficients of the highest point of all.
+        top: Its height.
+    """
+
+    values: Float[np.ndarray, "coefficient point"]
+    heights: Float[np.ndarray, "coefficient point"]
+    best: Float[np.ndarray, " coefficient"]
+    top: float
+
+
+class Resampled(NamedTuple):
+    """Estimates of resampled data.
+
+    Attributes:
+        coefficients: Of each resample that has finite estimates.
+        failed: Resamples that have none.
+    """
+
+    coefficients: Float[np.ndarray, "replicate coefficient"]
+    failed: int
+
+
+def maximise(
+    sample: Sample,
+    starts: int,
+    seed: int,
+    begin: Float[np.ndarray, " coefficient"] | None = None,
+) -> Maximum:
+    """Climb from zero and from random coefficients; keep the highest end.
+
+    Args:
+        sample: The data, of an identified model.
+        starts: Number of climbs, at least 1.
+        seed: Of the random starts.
+        begin: Where the first climb starts instead of zero.
+
+    Returns:
+        The highest point.
+    """
+    generator = np.random.default_rng(seed)
+    shape = (starts, sample.coefficients)
+    begins = generator.normal(0.0, _SPREAD, shape) / sample.size
+    begins[0] = 0.0 if begin is None else begin
+    found = ascent.climb(sample, begins)
+    heights = np.where(np.isfinite(found.hill.value), found.hill.value, -np.inf)
+    best = int(np.argmax(heights))
+    top = float(found.hill.value[best])
+    close = heights >= top - _SAME * max(1.0, abs(top))
+    below = sorted({round(float(h), 4) for h in heights[~close & found.converged]}, reverse=True)
+    here = found.coefficients[best]
+    return Maximum(
+        here,
+        top,
+        found.hill.curvature[best],
+        sample.row_derivatives(here[None]).value[0],
+        bool(found.converged[best]) and peaked(sample, found.hill.curvature[best]),
+        starts,
+        int(close.sum()),
+        tuple(below),
+        found.steps,
+    )
+
+
+def peaked(sample: Sample, curvature: Float[np.ndarray, "coefficient coefficient"]) -> bool:
+    """Whether a log-likelihood bends down in every direction."""
+    scaled = -curvature / (sample.size[:, None] * sample.size[None, :])
+    if not np.isfinite(scaled).all():
+        return False
+    values = np.linalg.eigvalsh(scaled)
+    return bool((values > _POSITIVE * values.max(initial=0.0)).all())
+
+
+def covariance(found: Maximum) -> Float[np.ndarray, "coefficient coefficient"]:
+    """Covariance of the estimates from the curvature of the log-likelihood.
+
+    Args:
+        found: A converged maximum.
+
+    Returns:
+        The inverse of the observed information.
+    """
+    return np.linalg.inv(-found.curvature)
+
+
+def sandwich(
+    sample: Sample, found: Maximum, clusters: Int[np.ndarray, " row"] | None = None
+) -> Float[np.ndarray, "coefficient coefficient"]:
+    """Covariance that stays valid when the model is wrong, or rows depend within clusters.
+
+    Args:
+        sample: The data.
+        found: A converged maximum.
+        clusters: Number of the cluster of each row; every observation its own if None.
+
+    Returns:
+        White's sandwich; of G clusters times G / (G - 1), of N rows times N / (N - 1).
+    """
+    slope = sample.row_derivatives(found.coefficients[None]).slope[:, 0]
+    parts = [slope[k][:, None] * part for k, part in enumerate(sample.covariates)]
+    scores = np.concatenate(parts, axis=1)
+    if clusters is None:
+        count = float(sample.weights.sum())
+        middle = scores.T @ (scores * sample.weights[:, None])
+    else:
+        count = float(clusters.max() + 1)
+        sums = np.zeros((int(count), scores.shape[1]))
+        np.add.at(sums, clusters, scores * sample.weights[:, None])
+        middle = sums.T @ sums
+    bread = covariance(found)
+    return bread @ middle @ bread * count / (count - 1)
+
+
+def bootstrap(
+    sample: Sample,
+    found: Maximum,
+    replicates: int,
+    seed: int,
+    clusters: Int[np.ndarray, " row"] | None = None,
+) -> Resampled:
+    """Refit resampled data, all side by side.
+
+    Args:
+        sample: The data; weights are whole numbers of observations.
+        found: Its maximum, where the climbs start.
+        replicates: Number of resamples.
+        seed: Of the resampling.
+        clusters: Number of the cluster of each row, resampled as wholes; rows if None.
+
+    Returns:
+        The estimates.
+    """
+    generator = np.random.default_rng(seed)
+    if clusters is None:
+        total = int(round(float(sample.weights.sum())))
+        weights = generator.multinomial(total, sample.weights / sample.weights.sum(), replicates)
+    else:
+        count = int(clusters.max()) + 1
+        drawn = generator.multinomial(count, np.full(count, 1.0 / count), replicates)
+        weights = drawn[:, clusters] * sample.weights
+    begin = np.repeat(found.coefficients[None], replicates, axis=0)
+    ends = ascent.climb(sample, begin, weights.astype(np.float64))
+    good = ends.converged & _proper(sample, ends.hill.curvature)
+    return Resampled(ends.coefficients[good], int((~good).sum()))
+
+
+def _proper(
+    sample: Sample, curvature: Float[np.ndarray, "replicate coefficient coefficient"]
+) -> Bool[np.ndarray, " replicate"]:
+    """Which replicates ended at a strict maximum with information on every coefficient."""
+    scaled = -curvature / (sample.size[:, None] * sample.size[None, :])
+    scaled = np.where(np.isfinite(scaled), scaled, 0.0)
+    values = np.linalg.eigvalsh(scaled)
+    return values[:, 0] > 1e-8 * np.maximum(values[:, -1], 1e-300)
+
+
+def profile(
+    sample: Sample,
+    found: Maximum,
+    errors: Float[np.ndarray, " coefficient"],
+    points: int = 5,
+    reach: float = 3.0,
+) -> Profile:
+    """Profile likelihoods of all coefficients; a point above the maximum betrays a local one.
+
+    Args:
+        sample: The data.
+        found: The maximum.
+        errors: Standard errors, the unit of the grid.
+        points: Values on each side.
+        reach: Standard errors to the outermost value.
+
+    Returns:
+        The profiles.
+    """
+    count = sample.coefficients
+    steps = np.concatenate([np.linspace(-reach, 0, points + 1)[:-1]])
+    steps = np.concatenate([steps, -steps[::-1]])
+    values = found.coefficients[:, None] + steps * errors[:, None]
+    begin = np.repeat(found.coefficients[None], values.size, axis=0)
+    which = np.repeat(np.arange(count), len(steps))
+    begin[np.arange(len(begin)), which] = values.ravel()
+    free = np.ones(begin.shape, dtype=bool)
+    free[np.arange(len(begin)), which] = False
+    ends = ascent.climb(sample, begin, free=free)
+    heights = np.where(ends.converged, ends.hill.value, np.nan)
+    known = np.where(np.isfinite(ends.hill.value), ends.hill.value, -np.inf)
+    best = int(np.argmax(known)) if len(known) else 0
+    return Profile(values, heights.reshape(values.shape), ends.coefficients[best], known[best])

@@ -1,0 +1,111 @@
+"""Which of two models that are not nested is nearer to the data: Vuong's and Clarke's tests.
+
+Both start from the differences of the rows' log-likelihoods, corrected for the numbers of
+coefficients as the Bayesian information criterion does.
+
+References:
+    Vuong, Q. H. (1989), Likelihood ratio tests for model selection and non-nested hypotheses,
+    Econometrica 57(2), 307-333; Clarke, K. A. (2007), A simple distribution-free test for nonnested
+    model selection, Political Analysis 15(3), 347-363.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+from scipy import stats
+
+
+class Vuong(NamedTuple):
+    """Vuong's test.
+
+    Attributes:
+        statistic: Standard normal if both models are equally near; positive for the first.
+        p: Two-sided p-value; NaN where the models give every row the same likelihood.
+    """
+
+    statistic: float
+    p: float
+
+
+class Clarke(NamedTuple):
+    """Clarke's test.
+
+    Attributes:
+        favouring: Observations to which the first model gives the higher corrected likelihood.
+        observations: All observations.
+        p: Two-sided p-value of a binomial with chance one half.
+    """
+
+    favouring: int
+    observations: int
+    p: float
+
+
+def vuong(
+    first: Float[np.ndarray, " row"],
+    second: Float[np.ndarray, " row"],
+    coefficients: tuple[int, int],
+    weights: Float[np.ndarray, " row"],
+) -> Vuong:
+    """Vuong's test of two models of the same rows.
+
+    Args:
+        first: Log-likelihood of each row in one model.
+        second: ... in the other.
+        coefficients: Numbers of coefficients of the two.
+        weights: Observations that each row stands for.
+
+    Returns:
+        The test.
+
+    Examples:
+        >>> rows = np.log([0.5, 0.6, 0.7, 0.6]), np.log([0.4, 0.5, 0.5, 0.7])
+        >>> round(vuong(*rows, (1, 1), np.ones(4)).statistic, 4)
+        1.6079
+    """
+    count = float(weights.sum())
+    gap = first - second
+    ratio = float(weights @ gap) - _correction(coefficients, count)
+    mean = float(weights @ gap) / count
+    spread = math.sqrt(max(float(weights @ (gap - mean) ** 2) / count, 0.0))
+    if spread <= 1e-12 * max(1.0, float(np.abs(first).max())):
+        return Vuong(math.nan, math.nan)
+    statistic = ratio / (math.sqrt(count) * spread)
+    return Vuong(statistic, float(2 * stats.norm.sf(abs(statistic))))
+
+
+def clarke(
+    first: Float[np.ndarray, " row"],
+    second: Float[np.ndarray, " row"],
+    coefficients: tuple[int, int],
+    weights: Float[np.ndarray, " row"],
+) -> Clarke:
+    """Clarke's test of two models of the same rows.
+
+    Args:
+        first: Log-likelihood of each row in one model.
+        second: ... in the other.
+        coefficients: Numbers of coefficients of the two.
+        weights: Observations that each row stands for.
+
+    Returns:
+        The test.
+
+    Examples:
+        >>> rows = np.log([0.5, 0.6, 0.7, 0.6]), np.log([0.4, 0.5, 0.5, 0.7])
+        >>> clarke(*rows, (1, 1), np.ones(4))
+        Clarke(favouring=3, observations=4, p=0.625)
+    """
+    count = int(round(float(weights.sum())))
+    share = _correction(coefficients, count) / count
+    favouring = int(round(float(weights @ (first - second > share))))
+    p = float(stats.binomtest(favouring, count, 0.5).pvalue)
+    return Clarke(favouring, count, p)
+
+
+def _correction(coefficients: tuple[int, int], count: float) -> float:
+    return (coefficients[0] - coefficients[1]) * math.log(count) / 2

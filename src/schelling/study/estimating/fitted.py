@@ -1,0 +1,203 @@
+"""A fitted model as immutable data."""
+
+from __future__ import annotations
+
+import enum
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from schelling.evidence.estimation.maximum import Maximum
+from schelling.evidence.estimation.nonnested import Clarke, Vuong
+from schelling.study.estimating.binding import Bound
+
+
+class FitStatus(enum.Enum):
+    """How a climb ended."""
+
+    SOLVED = "solved"
+    SEPARATED = "separated"
+    NO_CONVERGENCE = "no convergence"
+
+
+class ErrorSource(enum.Enum):
+    """Where the standard errors come from."""
+
+    CURVATURE = "curvature of the log-likelihood"
+    ROBUST = "sandwich"
+    CLUSTERED = "sandwich, by cluster"
+    BOOTSTRAP = "bootstrap"
+
+
+class Coefficient(NamedTuple):
+    """One coefficient; NaN where a number is unknown.
+
+    Attributes:
+        equation: What it belongs to, such as `attacker.war`.
+        name: Of its covariate.
+        estimate: Its value.
+        error: Standard error.
+        low: Lower end of the interval.
+        high: Upper end.
+        infinite: Whether its estimate is not finite.
+    """
+
+    equation: str
+    name: str
+    estimate: float
+    error: float
+    low: float
+    high: float
+    infinite: bool = False
+
+    @property
+    def z(self) -> float:
+        """Estimate in units of its standard error."""
+        return self.estimate / self.error if self.error > 0 else math.nan
+
+    @property
+    def p(self) -> float:
+        """Two-sided p-value of the hypothesis that the coefficient is zero."""
+        return math.erfc(abs(self.z) / math.sqrt(2))
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """Probabilities of the ends along one column, the others held.
+
+    Attributes:
+        column: The column.
+        values: Its values, as text.
+        held: The other columns of the model and what they are held at.
+        chance: Probability of each end.
+        low: Lower end of its band.
+        high: Upper end.
+        level: Level of the bands.
+    """
+
+    column: str
+    values: tuple[str, ...]
+    held: tuple[tuple[str, str], ...]
+    chance: Float[np.ndarray, "value end"]
+    low: Float[np.ndarray, "value end"]
+    high: Float[np.ndarray, "value end"]
+    level: float
+
+
+class Bootstrapped(NamedTuple):
+    """How a bootstrap went.
+
+    Attributes:
+        replicates: Resamples.
+        failed: ... that have no finite estimates.
+    """
+
+    replicates: int
+    failed: int
+
+
+class ProfileRow(NamedTuple):
+    """The profile likelihood of one coefficient.
+
+    Attributes:
+        equation: What it belongs to.
+        name: Of its covariate.
+        values: Where it was held.
+        heights: Log-likelihood of the others' best, less that of the maximum.
+    """
+
+    equation: str
+    name: str
+    values: tuple[float, ...]
+    heights: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A fitted model.
+
+    Attributes:
+        bound: The model, its game and its sample.
+        status: How it ended.
+        maximum: The maximum.
+        coefficients: The coefficients.
+        covariance: Of the estimates; NaN without a proper maximum.
+        source: Where the standard errors come from.
+        level: Level of the intervals.
+        growing: Coefficients that grow without end, with their signs, where the data are separated.
+        null: Log-likelihood where every action of a decision is equally likely.
+        bootstrap: How a bootstrap went.
+        profile: Profile likelihoods.
+        prediction: Predicted probabilities.
+        notes: What else to know.
+    """
+
+    bound: Bound
+    status: FitStatus
+    maximum: Maximum
+    coefficients: tuple[Coefficient, ...]
+    covariance: Float[np.ndarray, "coefficient coefficient"]
+    source: ErrorSource
+    level: float
+    growing: tuple[str, ...]
+    null: float
+    bootstrap: Bootstrapped | None = None
+    profile: tuple[ProfileRow, ...] = ()
+    prediction: Prediction | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def observations(self) -> float:
+        """Number of observations."""
+        return float(self.bound.sample.weights.sum())
+
+    @property
+    def log_likelihood(self) -> float:
+        """At the estimates."""
+        return self.maximum.log_likelihood
+
+    @property
+    def aic(self) -> float:
+        """Akaike's information criterion."""
+        return 2 * len(self.coefficients) - 2 * self.log_likelihood
+
+    @property
+    def bic(self) -> float:
+        """The Bayesian information criterion."""
+        return len(self.coefficients) * math.log(self.observations) - 2 * self.log_likelihood
+
+
+class Rivalry(NamedTuple):
+    """Two fitted models compared.
+
+    Attributes:
+        vuong: Vuong's test.
+        clarke: Clarke's test.
+    """
+
+    vuong: Vuong
+    clarke: Clarke
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What `schelling estimate` finds.
+
+    Attributes:
+        fitted: The model.
+        rival: A second model of the same rows.
+        rivalry: How the two compare.
+    """
+
+    fitted: Fitted
+    rival: Fitted | None = None
+    rivalry: Rivalry | None = None
+
+    @property
+    def sound(self) -> bool:
+        """Whether every estimate is finite and at a maximum."""
+        fits = (self.fitted, *(() if self.rival is None else (self.rival,)))
+        return all(one.status is FitStatus.SOLVED for one in fits)
