@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from schelling.case.model import Case as Case
     from schelling.errors import CaseError as CaseError
     from schelling.errors import RunError as RunError
+    from schelling.study.estimating.estimate import estimate as estimate
+    from schelling.study.estimating.fitted import Estimate as Estimate
     from schelling.study.exploring.explore import Exploration as Exploration
     from schelling.study.exploring.explore import explore as explore
     from schelling.study.runs.merge import merge as merge
@@ -35,10 +37,12 @@ if TYPE_CHECKING:
 _HOME = {
     "Case": "schelling.case.model",
     "CaseError": "schelling.errors",
+    "Estimate": "schelling.study.estimating.fitted",
     "Exploration": "schelling.study.exploring.explore",
     "Run": "schelling.study.runs.results",
     "RunError": "schelling.errors",
     "Score": "schelling.study.scoring.score_board",
+    "estimate": "schelling.study.estimating.estimate",
     "explore": "schelling.study.exploring.explore",
     "load": "schelling.case.check",
     "merge": "schelling.study.runs.merge",
@@ -50,10 +54,12 @@ _HOME = {
 __all__ = [
     "Case",
     "CaseError",
+    "Estimate",
     "Exploration",
     "Run",
     "RunError",
     "Score",
+    "estimate",
     "explore",
     "load",
     "merge",

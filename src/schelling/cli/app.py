@@ -15,6 +15,7 @@ from schelling.cli import (
     cache,
     check,
     compare,
+    estimate,
     explain,
     explore,
     export,
@@ -47,7 +48,7 @@ app = typer.Typer(
 )
 
 _COMMANDS = (
-    *(check, run, serve, story, sweep, explore, score, compare, freeze, solve, report),
+    *(check, run, serve, story, sweep, explore, score, compare, freeze, solve, estimate, report),
     *(query, export, merge, sbatch, explain, new, passages, cache, lsp),
 )
 

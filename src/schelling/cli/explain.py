@@ -10,6 +10,7 @@ import typer
 from schelling.case import explained
 from schelling.case.language.scope import nearest
 from schelling.games.files import file_codes
+from schelling.study.estimating import estimate_codes
 
 NAME = "explain"
 HELP = (
@@ -48,22 +49,26 @@ def command(
 
 
 def _words() -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*explained.words(), *file_codes.CODES)))
+    return tuple(dict.fromkeys((*explained.words(), *file_codes.CODES, *estimate_codes.CODES)))
 
 
 def entries(name: str) -> list[dict[str, Any]]:
-    """Everything known under a name, as plain data; codes of game files included."""
+    """Everything known under a name, as plain data; codes of game files and estimations included."""
     found = explained.entries(name)
-    if name in file_codes.CODES:
-        code = file_codes.CODES[name]
-        found.append(
-            {
-                "name": name,
-                "kind": "error of game files",
-                "summary": code.title,
-                "explanation": code.explanation,
-                "wrong": code.wrong,
-                "right": code.right,
-            }
-        )
+    for kind, codes in (
+        ("error of game files", file_codes.CODES),
+        ("error of estimations", estimate_codes.CODES),
+    ):
+        if name in codes:
+            code = codes[name]
+            found.append(
+                {
+                    "name": name,
+                    "kind": kind,
+                    "summary": code.title,
+                    "explanation": code.explanation,
+                    "wrong": code.wrong,
+                    "right": code.right,
+                }
+            )
     return found

@@ -11,8 +11,8 @@ import math
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Bool, Float
 from jax.scipy.special import log_ndtr
+from jaxtyping import Array, Bool, Float
 
 from schelling.evidence.estimation.moves import NOBODY, ErrorKind, Link, Specification
 

@@ -113,13 +113,15 @@ def _information_root(
 ) -> Float[np.ndarray, "some coefficient"]:
     """A matrix whose square is the expected information."""
     eta = sample.predictors(coefficients[None])[:, 0]
-    chance = derivatives.chances(sample.specification, eta)
     rows: list[np.ndarray] = []
-    for end in range(len(chance)):
-        seen = np.zeros(chance.shape, dtype=bool)
+    for end in range(len(sample.seen)):
+        seen = np.zeros(sample.seen.shape, dtype=bool)
         seen[end] = True
-        slope = derivatives.derivatives(sample.specification, eta, seen).slope
-        slope = np.where(chance[end] > 0, slope, 0.0) * np.sqrt(chance[end])
+        found = derivatives.derivatives(sample.specification, eta, seen)
+        possible = np.isfinite(found.value)
+        slope = np.where(possible, found.slope, 0.0) * np.where(
+            possible, np.exp(0.5 * found.value), 0.0
+        )
         rows.append(
             np.concatenate(
                 [slope[k][:, None] * part for k, part in enumerate(sample.covariates)], axis=1

@@ -217,7 +217,7 @@ def profile(
     sample: Sample,
     found: Maximum,
     errors: Float[np.ndarray, " coefficient"],
-    points: int = 5,
+    points: int = 3,
     reach: float = 3.0,
 ) -> Profile:
     """Profile likelihoods of all coefficients; a point above the maximum betrays a local one.
@@ -233,8 +233,8 @@ def profile(
         The profiles.
     """
     count = sample.coefficients
-    steps = np.concatenate([np.linspace(-reach, 0, points + 1)[:-1]])
-    steps = np.concatenate([steps, -steps[::-1]])
+    below = np.linspace(-reach, 0, points + 1)[:-1]
+    steps = np.concatenate([below, -below[::-1]])
     values = found.coefficients[:, None] + steps * errors[:, None]
     begin = np.repeat(found.coefficients[None], values.size, axis=0)
     which = np.repeat(np.arange(count), len(steps))

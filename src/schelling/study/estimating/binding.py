@@ -24,8 +24,8 @@ from schelling.games.trees.tree import NodeKind
 from schelling.study.estimating import covariates, decisions, game_names
 from schelling.study.estimating.covariates import Covariate, Translation
 from schelling.study.estimating.game_names import Names
-from schelling.study.estimating.model_text import Line, ModelText, Statement
-from schelling.study.estimating.observed_table import Observed
+from schelling.study.estimating.model_text import SETTINGS, Line, ModelText, Statement
+from schelling.study.estimating.observed_table import MISSING, Observed
 from schelling.study.solving.answer import TreeGame
 
 LOG_SCALE = "log(scale)"
@@ -120,7 +120,8 @@ def bind(
     if specification is None or seen is None or model.problems or table.problems:
         return None
     parts = [each.translation.covariates(table) for each in equations]
-    used = _used(table, seen, parts, equations, (counts, clusters), drop_missing=drop_missing)
+    counted = model.settings["count"].text if "count" in model.settings else ""
+    used = _used(table, seen, parts, equations, (counts, counted), drop_missing=drop_missing)
     if used is None:
         return None
     total = sum(len(part) for part in parts)
@@ -206,7 +207,7 @@ def _payoff(
     place = names.payoffs.get(statement.name)
     if place is None:
         message = f"'{statement.name}' is no payoff of the game"
-        hint = suggest(statement.name, names.payoffs) or "a payoff is PLAYER.END"
+        hint = suggest(statement.name, (*names.payoffs, *SETTINGS)) or "a payoff is PLAYER.END"
         model.report("E914", message, statement.line, statement.left_span, "", hint)
         return None
     if place[0] not in game.tree.owner:
@@ -319,7 +320,7 @@ def _used(
     seen: decisions.Seen,
     parts: list[list[Covariate]],
     equations: tuple[Equation, ...],
-    more: tuple[Float[np.ndarray, " row"] | None, list[str] | None],
+    more: tuple[Float[np.ndarray, " row"] | None, str],
     *,
     drop_missing: bool,
 ) -> Bool[np.ndarray, " row"] | None:
@@ -333,17 +334,15 @@ def _used(
         for row in np.flatnonzero(lacking & table.kept).tolist():
             gone[row] = ""
             columns = equation.translation.formula.columns
-            where.setdefault(row, next(c for c in columns if table.columns[c][row] in _missing()))
+            where.setdefault(row, next(c for c in columns if table.columns[c][row] in MISSING))
     if more[0] is not None:
-        gone |= dict.fromkeys(np.flatnonzero(np.isnan(more[0]) & table.kept).tolist(), "")
+        for row in np.flatnonzero(np.isnan(more[0]) & table.kept).tolist():
+            gone[row] = ""
+            where.setdefault(row, more[1])
     used = table.kept.copy()
     used[list(gone)] = False
     if gone and not drop_missing:
-        for row in sorted(gone):
-            column = where.get(row, next(iter(table.columns)))
-            message = f"the cell of column '{column}' is missing"
-            hint = f"--drop-missing leaves out the {len(gone):,} rows with missing cells"
-            table.report_cell("E917", message, row, column, hint)
+        _report_missing(table, {row: where[row] for row in sorted(gone)})
         return None
     if not used.any():
         table.report("E917", "no row is left to be used", None)
@@ -351,10 +350,19 @@ def _used(
     return used
 
 
-def _missing() -> frozenset[str]:
-    from schelling.study.estimating.observed_table import MISSING
+def _report_missing(table: Observed, where: dict[int, str]) -> None:
+    """The first missing cell of each column, and how many there are."""
+    hint = f"--drop-missing leaves out {_rows(len(where))} with missing cells"
+    for column in dict.fromkeys(where.values()):
+        rows = [row for row, own in where.items() if own == column]
+        message = f"the cell of column '{column}' is missing"
+        if len(rows) > 1:
+            message += f", as in {_rows(len(rows) - 1)} more"
+        table.report_cell("E917", message, rows[0], column, hint)
 
-    return MISSING
+
+def _rows(number: int) -> str:
+    return f"{number:,} row{'' if number == 1 else 's'}"
 
 
 def _identified(model: ModelText, bound: Bound) -> bool:

@@ -16,7 +16,13 @@ from schelling.errors import CaseError, MethodError, Problem, RunError
 from schelling.evidence.estimation import identification, maximum, nonnested
 from schelling.evidence.estimation.maximum import Maximum
 from schelling.evidence.estimation.moves import ErrorKind, Link
-from schelling.study.estimating import binding, model_text, observed_table, predicting
+from schelling.study.estimating import (
+    binding,
+    choice_shares,
+    model_text,
+    observed_table,
+    predicting,
+)
 from schelling.study.estimating.binding import Bound
 from schelling.study.estimating.fitted import (
     Bootstrapped,
@@ -31,7 +37,7 @@ from schelling.study.estimating.fitted import (
 from schelling.study.estimating.model_text import ModelText
 from schelling.study.estimating.observed_table import Observed
 from schelling.study.solving import load
-from schelling.study.solving.answer import TreeGame
+from schelling.study.solving.answer import Game, TreeGame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,19 +85,45 @@ DEFAULT = EstimateOptions()
 """Nothing in particular."""
 
 
-def estimate(
+def estimate(  # noqa: PLR0913 - one argument an option
     game: str | Path,
     table: str | Path | pd.DataFrame,
     model: str | Sequence[str],
-    options: EstimateOptions = DEFAULT,
-) -> Estimate:
+    *,
+    against: str | Sequence[str] = (),
+    link: str | None = None,
+    errors: str | None = None,
+    where: str | Sequence[str] = (),
+    drop_missing: bool = False,
+    starts: int | None = None,
+    robust: bool = False,
+    bootstrap: int = 0,
+    profile: bool = False,
+    vary: str = "",
+    level: float = 0.95,
+    seed: int = 0,
+) -> Estimate | choice_shares.Choices:
     """Estimate the payoffs of a game from a table of decisions.
 
+    A model of choice shares (lines `decision`, `action` and `count`) gives the precision of quantal
+    response, or the mean level of reasoning, instead of payoffs.
+
     Args:
-        game: Path of an `.efg` file, or `CASE:game`.
+        game: Path of a game file, or `CASE:game`.
         table: Path of a CSV file, or a table of pandas.
-        model: The lines of a model, or the path of a file of them.
-        options: How.
+        model: Lines of a model, or the path of a file of them.
+        against: A second model, given likewise, to be compared with.
+        link: `probit` or `logit`; as the model says, or probit, if None.
+        errors: `agent` or `private`; as the model says, or agent, if None.
+        where: Conditions that rows must meet, such as `year >= 1850`.
+        drop_missing: Leave out rows with missing cells instead of refusing them.
+        starts: Climbs from different coefficients; 5, or 2 of many rows, if None.
+        robust: Standard errors of the sandwich.
+        bootstrap: Resamples from which standard errors and intervals are taken; 0 for none.
+        profile: Compute profile likelihoods.
+        vary: Column along which probabilities of the ends are predicted.
+        level: Level of intervals and bands.
+        seed: Of starts, resamples and bands.
 
     Returns:
         The fit, and a second one where a rival model is given.
@@ -101,31 +133,122 @@ def estimate(
         MethodError: The game has no such likelihood.
         RunError: The options are impossible.
     """
+    options = EstimateOptions(
+        _listed(against),
+        link,
+        errors,
+        _listed(where),
+        drop_missing,
+        starts,
+        robust,
+        bootstrap,
+        profile,
+        vary,
+        level,
+        seed,
+    )
+    return run(game, table, _listed(model), options)
+
+
+def _listed(given: str | Sequence[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def run(
+    game: str | Path,
+    table: str | Path | pd.DataFrame,
+    model: Sequence[str],
+    options: EstimateOptions = DEFAULT,
+) -> Estimate | choice_shares.Choices:
+    """What `estimate` does, with its options as data.
+
+    Args:
+        game: Path of a game file, or `CASE:game`.
+        table: Path of a CSV file, or a table of pandas.
+        model: Lines of a model, or paths of files of them.
+        options: How.
+
+    Returns:
+        The fit.
+
+    Raises:
+        CaseError: Game, table or model have problems, or the model is not identified.
+        MethodError: The game has no such likelihood.
+        RunError: The options are impossible.
+    """
     _check(options)
     found = load.load(str(game))
-    if not isinstance(found, TreeGame):
-        msg = "payoffs are estimated of trees: an .efg file, or a game of a case with moves in turn"
-        raise MethodError(msg)
-    _playable(found)
     read = _table(table)
+    written = _model(model)
     problems = [
         observed_table.where(read, condition) for condition in options.where if not read.problems
     ]
     if any(problems):
         raise RunError("; ".join(f"--where: {words}" for words in problems if words))
-    first = _bound(found, read, [model] if isinstance(model, str) else model, options)
+    if choice_shares.wanted(written):
+        return _shares(written, found, read, options)
+    if not isinstance(found, TreeGame):
+        msg = (
+            "payoffs are estimated of trees: an .efg file, or a game of a case with moves in "
+            "turn; of a table, 'decision', 'action' and 'count' give its quantal precision"
+        )
+        raise MethodError(msg)
+    _playable(found)
+    first = _bound(found, read, written, options)
     fitted = fit(first, options)
     if not options.against:
         return Estimate(fitted)
-    second = _bound(found, read, options.against, replace(options, link=None, errors=None))
+    rival = _model(options.against)
+    second = _bound(found, read, rival, replace(options, link=None, errors=None))
     if not np.array_equal(first.used, second.used):
         msg = (
             f"the two models use different rows ({first.used.sum():,} and {second.used.sum():,}): "
             "only models of the same rows can be compared; use --where to take the same ones"
         )
         raise MethodError(msg)
-    rival = fit(second, replace(options, vary="", profile=False))
-    return Estimate(fitted, rival, _compared(fitted, rival))
+    other = fit(second, replace(options, vary="", profile=False))
+    return Estimate(fitted, other, _compared(fitted, other))
+
+
+def _model(given: Sequence[str]) -> ModelText:
+    lines, problems = model_text.gather(given)
+    model = model_text.parse(lines)
+    model.problems[:0] = problems
+    if not lines and not problems:
+        msg = "give a model: lines such as 'outcome = end' and 'attacker.war ~ 1 + balance'"
+        raise RunError(msg)
+    return model
+
+
+def _shares(
+    model: ModelText, game: Game, table: Observed, options: EstimateOptions
+) -> choice_shares.Choices:
+    """The estimate of one number from choice shares."""
+    unused = [
+        name
+        for name, value in (
+            ("--against", options.against),
+            ("--link", options.link),
+            ("--errors", options.errors),
+            ("--bootstrap", options.bootstrap),
+            ("--robust", options.robust),
+            ("--profile", options.profile),
+            ("--vary", options.vary),
+        )
+        if value
+    ]
+    if unused:
+        msg = f"choice shares have no {', '.join(unused)}"
+        raise RunError(msg)
+    found = None
+    if not table.problems and not model.problems:
+        try:
+            found = choice_shares.estimate(model, game, table, options.level)
+        except observed_table.TooMuch:
+            pass
+    if found is None:
+        raise _wrong(model, table)
+    return found
 
 
 def _check(options: EstimateOptions) -> None:
@@ -149,7 +272,8 @@ def _playable(game: TreeGame) -> None:
     if not game.tree.perfect_information:
         msg = (
             f"{game.name}: somebody moves without knowing what happened before; payoffs are "
-            "estimated of games of perfect information"
+            "estimated of games of perfect information; 'decision', 'action' and 'count' give the "
+            "quantal precision of any game"
         )
         raise MethodError(msg)
     if not game.tree.infosets:
@@ -167,14 +291,8 @@ def _table(table: str | Path | pd.DataFrame) -> Observed:
 
 
 def _bound(
-    game: TreeGame, table: Observed, given: Sequence[str], options: EstimateOptions
+    game: TreeGame, table: Observed, model: ModelText, options: EstimateOptions
 ) -> Bound:
-    lines, problems = model_text.gather(given)
-    model = model_text.parse(lines)
-    model.problems[:0] = problems
-    if not lines and not problems:
-        msg = "give a model: lines such as 'outcome = end' and 'attacker.war ~ 1 + balance'"
-        raise RunError(msg)
     if options.link is not None:
         model.link = Link(options.link)
     if options.errors is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
@@ -13,6 +13,9 @@ from jaxtyping import Float
 from schelling.evidence.estimation.maximum import Maximum
 from schelling.evidence.estimation.nonnested import Clarke, Vuong
 from schelling.study.estimating.binding import Bound
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class FitStatus(enum.Enum):
@@ -195,6 +198,19 @@ class Estimate:
     fitted: Fitted
     rival: Fitted | None = None
     rivalry: Rivalry | None = None
+
+    @property
+    def coefficients(self) -> pd.DataFrame:
+        """Estimates, standard errors, z, p and ends of the intervals, one row a coefficient."""
+        import pandas as pd  # noqa: PLC0415 - the command does not need it
+
+        rows = self.fitted.coefficients
+        index = pd.MultiIndex.from_tuples(
+            [(row.equation, row.name) for row in rows], names=["equation", "covariate"]
+        )
+        numbers = [(row.estimate, row.error, row.z, row.p, row.low, row.high) for row in rows]
+        heads = ["estimate", "standard_error", "z", "p", "low", "high"]
+        return pd.DataFrame(numbers, index=index, columns=heads)
 
     @property
     def sound(self) -> bool:

@@ -35,8 +35,10 @@ OPTION = Path("--model")
 _MOST_BYTES, _MOST_LINES, _LONGEST = 200_000, 1_000, 4_000
 _CHOICE = re.compile(r"choice\((?P<name>.*)\)", re.DOTALL)
 _SCALE = re.compile(r"(?P<log>log\s*\(\s*)?scale\s*(?:\((?P<name>[^()]*)\))?\s*(?(log)\))")
-_SETTINGS = ("outcome", "count", "cluster", "link", "errors")
-_LEFT = (*_SETTINGS, "choice(DECISION)", "scale", "PLAYER.END")
+SETTINGS = ("outcome", "count", "cluster", "decision", "action", "behaviour", "link", "errors")
+"""Names of a model that are not of a game."""
+
+_LEFT = (*SETTINGS, "choice(DECISION)", "scale", "PLAYER.END")
 
 
 class Line(NamedTuple):
@@ -206,7 +208,7 @@ def _statement(model: ModelText, line: Line, written: str) -> None:
         model.report("E911", message, line, line.span(match.start(), match.end()))
     elif sign == "~":
         _formula(model, statement)
-    elif name in _SETTINGS:
+    elif name in SETTINGS:
         _setting(model, statement)
     elif choice := _CHOICE.fullmatch(name):
         model.choices.append(Statement(choice["name"].strip(), line, right, text))

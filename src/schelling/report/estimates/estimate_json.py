@@ -1,0 +1,106 @@
+"""Estimates as plain data under a versioned schema."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from schelling.report.estimates import estimate_words
+from schelling.study.estimating.fitted import Coefficient, Estimate, Fitted, Prediction
+
+SCHEMA = "schelling.estimate/1"
+
+
+def to_json(estimate: Estimate) -> dict[str, Any]:
+    """An estimation as data that `json.dumps` takes; unknown numbers are null.
+
+    Args:
+        estimate: The result.
+
+    Returns:
+        `schema`, the keys of a fit, and `against` and `tests` where there is a second model.
+    """
+    found: dict[str, Any] = {"schema": SCHEMA, **_fit(estimate.fitted)}
+    if estimate.rival is not None:
+        found["against"] = _fit(estimate.rival)
+    if estimate.rivalry is not None:
+        vuong, clarke = estimate.rivalry
+        found["tests"] = {
+            "vuong": {"z": _number(vuong.statistic), "p": _number(vuong.p)},
+            "clarke": {
+                "favouring": clarke.favouring,
+                "observations": clarke.observations,
+                "p": clarke.p,
+            },
+        }
+    return found
+
+
+def _fit(fitted: Fitted) -> dict[str, Any]:
+    given = fitted.bound.sample.specification
+    return {
+        "game": fitted.bound.game.name,
+        "table": str(fitted.bound.table.path),
+        "link": given.link.value,
+        "errors": given.errors.value,
+        "status": fitted.status.value,
+        "observations": fitted.observations,
+        "rows_left_out": fitted.bound.left_out,
+        "log_likelihood": _number(fitted.log_likelihood),
+        "log_likelihood_of_equal_chances": _number(fitted.null),
+        "aic": _number(fitted.aic),
+        "bic": _number(fitted.bic),
+        "level": fitted.level,
+        "standard_errors": fitted.source.name.lower(),
+        "coefficients": [_row(row) for row in fitted.coefficients],
+        "covariance": [[_number(value) for value in row] for row in fitted.covariance.tolist()],
+        "climbs": {
+            "made": fitted.maximum.starts,
+            "agreed": fitted.maximum.agreed,
+            "lower_maxima": list(fitted.maximum.lower),
+        },
+        "bootstrap": None if fitted.bootstrap is None else fitted.bootstrap._asdict(),
+        "profile": [
+            {
+                "equation": row.equation,
+                "covariate": row.name,
+                "values": list(row.values),
+                "log_likelihood_less_maximum": [_number(height) for height in row.heights],
+            }
+            for row in fitted.profile
+        ],
+        "prediction": None
+        if fitted.prediction is None
+        else _prediction(fitted.bound.names.own, fitted.prediction),
+        "notes": [*filter(None, (estimate_words.trouble(fitted),)), *estimate_words.notes(fitted)],
+    }
+
+
+def _row(row: Coefficient) -> dict[str, Any]:
+    return {
+        "equation": row.equation,
+        "covariate": row.name,
+        "estimate": None if row.infinite else _number(row.estimate),
+        "standard_error": _number(row.error),
+        "z": _number(row.z),
+        "p": _number(row.p),
+        "low": _number(row.low),
+        "high": _number(row.high),
+    }
+
+
+def _prediction(ends: tuple[str, ...], found: Prediction) -> dict[str, Any]:
+    return {
+        "column": found.column,
+        "values": list(found.values),
+        "held": dict(found.held),
+        "level": found.level,
+        "ends": list(ends),
+        "probability": found.chance.tolist(),
+        "low": found.low.tolist(),
+        "high": found.high.tolist(),
+    }
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None

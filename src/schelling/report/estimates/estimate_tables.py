@@ -1,0 +1,157 @@
+"""Estimates as tables of a paper: LaTeX (with the package booktabs) and Markdown.
+
+One column a model, `estimate (standard error)`, covariates below the payoff they belong to.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from schelling.errors import RunError
+from schelling.report.estimates import estimate_words
+from schelling.report.words.numerals import fixed
+from schelling.study.estimating.fitted import Coefficient, Estimate, FitStatus, Fitted
+
+SUFFIXES = (".tex", ".md")
+"""Endings of files that tables are written to."""
+
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{sign: f"\\{sign}" for sign in "&%$#_{}"},
+}
+_LATEX_MATH = {"−": "$-$", "∞": r"$\infty$", "–": "--", "<": "$<$", ">": "$>$"}
+
+
+def check(path: Path) -> None:
+    """Refuse an ending that no table has.
+
+    Raises:
+        RunError: The file has another ending.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        msg = f"--table writes .tex (LaTeX) or .md (Markdown), not '{path.name}'"
+        raise RunError(msg)
+
+
+def write(estimate: Estimate, path: Path) -> None:
+    """Write a table to a file.
+
+    Args:
+        estimate: The result.
+        path: The file; its ending says in which format.
+
+    Raises:
+        RunError: The ending is no format of tables, or the file cannot be written.
+    """
+    check(path)
+    text = latex(estimate) if path.suffix.lower() == ".tex" else markdown(estimate)
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        msg = f"the table cannot be written: {error.strerror}: {path}"
+        raise RunError(msg) from error
+
+
+def latex(estimate: Estimate) -> str:
+    """A table in LaTeX, for the package booktabs.
+
+    Args:
+        estimate: The result.
+
+    Returns:
+        A `tabular`, with the numbers of observations and the criteria below.
+    """
+    fits = _fits(estimate)
+    lines = [f"\\begin{{tabular}}{{ll{'r' * len(fits)}}}", "\\toprule"]
+    heads = [f"({k + 1})" for k in range(len(fits))] if len(fits) > 1 else ["estimate (s.e.)"]
+    lines += [_latex_row(["payoff", "covariate", *heads]), "\\midrule"]
+    lines += [_latex_row(row) for row in _rows(fits)]
+    lines += ["\\midrule", *(_latex_row(row) for row in _feet(fits)), "\\bottomrule"]
+    lines += ["\\end{tabular}", f"% {_comment(estimate)}"]
+    return "\n".join(lines) + "\n"
+
+
+def markdown(estimate: Estimate) -> str:
+    """A table in Markdown.
+
+    Args:
+        estimate: The result.
+
+    Returns:
+        The table and a line below that says what it shows.
+    """
+    fits = _fits(estimate)
+    heads = [f"({k + 1})" for k in range(len(fits))] if len(fits) > 1 else ["estimate (s.e.)"]
+    rows = [["payoff", "covariate", *heads], ["---", "---", *["---:"] * len(fits)]]
+    rows += [[_markdown(cell) for cell in row] for row in (*_rows(fits), *_feet(fits))]
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join([*lines, "", _markdown(_comment(estimate))]) + "\n"
+
+
+def _fits(estimate: Estimate) -> list[Fitted]:
+    return [estimate.fitted, *(() if estimate.rival is None else (estimate.rival,))]
+
+
+def _rows(fits: list[Fitted]) -> list[list[str]]:
+    keys = list(dict.fromkeys((c.equation, c.name) for fit in fits for c in fit.coefficients))
+    equations = list(dict.fromkeys(equation for equation, _ in keys))
+    found: list[list[str]] = []
+    for equation in equations:
+        for position, (_, name) in enumerate(key for key in keys if key[0] == equation):
+            cells = [_cell(fit, (equation, name)) for fit in fits]
+            found.append([equation if position == 0 else "", name, *cells])
+    return found
+
+
+def _cell(fit: Fitted, key: tuple[str, str]) -> str:
+    rows = [row for row in fit.coefficients if (row.equation, row.name) == key]
+    return _number(rows[0]) if rows else ""
+
+
+def _number(row: Coefficient) -> str:
+    if row.infinite:
+        return "∞" if row.estimate > 0 else "−∞"
+    return f"{fixed(row.estimate, 3)} ({fixed(row.error, 3)})"
+
+
+def _feet(fits: list[Fitted]) -> list[list[str]]:
+    return [
+        ["observations", "", *(f"{fit.observations:,.6g}" for fit in fits)],
+        ["log-likelihood", "", *(fixed(fit.log_likelihood, 3) for fit in fits)],
+        ["AIC", "", *(fixed(fit.aic, 2) for fit in fits)],
+        ["BIC", "", *(fixed(fit.bic, 2) for fit in fits)],
+    ]
+
+
+def _comment(estimate: Estimate) -> str:
+    said = [
+        f"{estimate_words.form(fit)}, "
+        + (
+            f"standard errors: {estimate_words.errors(fit)}"
+            if fit.status is FitStatus.SOLVED
+            else fit.status.value
+        )
+        for fit in _fits(estimate)
+    ]
+    marked = [f"({k + 1}) {words}" for k, words in enumerate(said)] if len(said) > 1 else said
+    return f"{_flat(estimate.fitted.bound.game.name)}: {'; '.join(marked)}."
+
+
+def _latex_row(cells: list[str]) -> str:
+    return " & ".join(_tex(cell) for cell in cells) + r" \\"
+
+
+def _tex(text: str) -> str:
+    return "".join(_LATEX.get(sign, _LATEX_MATH.get(sign, sign)) for sign in _flat(text))
+
+
+def _markdown(text: str) -> str:
+    return re.sub(r"([\\|*_`\[\]<>])", r"\\\1", _flat(text))
+
+
+def _flat(text: str) -> str:
+    """A text without line ends, which would break out of a table or a comment."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)

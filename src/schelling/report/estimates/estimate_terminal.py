@@ -1,0 +1,177 @@
+"""Estimates for a terminal, fitting whatever width it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from schelling.report.estimates import estimate_words
+from schelling.report.verdicts.verdict_terminal import plain
+from schelling.report.words.numerals import MISSING, fixed, percent
+from schelling.study.estimating.fitted import (
+    Coefficient,
+    Estimate,
+    Fitted,
+    Prediction,
+    ProfileRow,
+)
+
+_PLACES = 4
+_MOST_ROWS = 300
+_MOST_ENDS = 6
+
+_Row = TypeVar("_Row", Coefficient, ProfileRow)
+
+
+def summary(estimate: Estimate) -> RenderableType:
+    """The result of an estimation, as something rich can print.
+
+    Args:
+        estimate: The result.
+
+    Returns:
+        A renderable; it fits the console it is printed on.
+    """
+    return _Summary(estimate)
+
+
+@dataclass(frozen=True)
+class _Summary:
+    estimate: Estimate
+
+    def __rich_console__(
+        self, console: Console, options: ConsoleOptions
+    ) -> Iterator[RenderableType]:
+        fitted, ascii_only = self.estimate.fitted, options.ascii_only
+
+        def say(text: str, style: str = "") -> Text:
+            return Text(_printable(plain(text, ascii_only)), style=style)
+
+        yield say(estimate_words.title(fitted), "bold")
+        yield say(f"{estimate_words.form(fitted)}; {estimate_words.sample(fitted)}")
+        yield say(estimate_words.fit_line(fitted))
+        if trouble := estimate_words.trouble(fitted):
+            yield say(trouble, "yellow")
+        yield Text()
+        yield _coefficients(fitted, ascii_only)
+        for note in estimate_words.notes(fitted):
+            yield say(f"- {note}", "dim")
+        if fitted.profile:
+            yield Text()
+            yield _profile(fitted, ascii_only)
+            yield say(
+                "profile: change of the log-likelihood when a coefficient is held so many standard "
+                "errors from its estimate and the others are free; a parabola falls by 0.5, 2 and "
+                "4.5",
+                "dim",
+            )
+        if fitted.prediction is not None:
+            yield Text()
+            yield from _prediction(fitted, fitted.prediction, ascii_only)
+        if self.estimate.rivalry is not None:
+            yield Text()
+            for line in estimate_words.rivalry(self.estimate, self.estimate.rivalry):
+                yield say(line)
+            if self.estimate.rival is not None and (
+                trouble := estimate_words.trouble(self.estimate.rival)
+            ):
+                yield say(f"model 2: {trouble}", "yellow")
+
+
+def _coefficients(fitted: Fitted, ascii_only: bool) -> Table:
+    low, high = _ends(fitted.level)
+    table = _grid(("",), ("estimate", "std. error", "z", "p", low, high))
+    for row, first in _marked(fitted.coefficients[:_MOST_ROWS]):
+        if first:
+            table.add_row(Text(_printable(plain(row.equation, ascii_only))))
+        cells = (f"  {row.name}", *_numbers(row))
+        table.add_row(*(Text(_printable(plain(cell, ascii_only))) for cell in cells))
+    return table
+
+
+def _marked(rows: Sequence[_Row]) -> list[tuple[_Row, bool]]:
+    """Rows, and whether each is the first of its equation."""
+    return [(row, k == 0 or rows[k - 1].equation != row.equation) for k, row in enumerate(rows)]
+
+
+def _numbers(row: Coefficient) -> tuple[str, ...]:
+    if row.infinite:
+        return ("∞" if row.estimate > 0 else "−∞", *[MISSING] * 5)
+    return (
+        fixed(row.estimate, _PLACES),
+        fixed(row.error, _PLACES),
+        fixed(row.z, 2),
+        estimate_words.p_value(row.p),
+        fixed(row.low, 3),
+        fixed(row.high, 3),
+    )
+
+
+def _ends(level: float) -> tuple[str, str]:
+    """Heads of the ends of an interval: `2.5 %` and `97.5 %`."""
+    tail = 50 * (1 - level)
+    return f"{tail:.4g} %", f"{100 - tail:.5g} %"
+
+
+def _profile(fitted: Fitted, ascii_only: bool) -> Table:
+    points = len(fitted.profile[0].values)
+    table = _grid(("",), [_step(index, points) for index in range(points)])
+    for row, first in _marked(fitted.profile[:_MOST_ROWS]):
+        if first:
+            table.add_row(Text(_printable(plain(row.equation, ascii_only))))
+        cells = (f"  {row.name}", *(fixed(height, 2) for height in row.heights))
+        table.add_row(*(Text(_printable(plain(cell, ascii_only))) for cell in cells))
+    return table
+
+
+def _step(index: int, points: int) -> str:
+    """Standard errors from the estimate to a point of the grid."""
+    half = points // 2
+    away = half - index if index < half else index - half + 1
+    return f"{'−' if index < half else '+'}{3 * away / half:.3g}"
+
+
+def _prediction(fitted: Fitted, found: Prediction, ascii_only: bool) -> Iterator[RenderableType]:
+    def say(text: str, style: str = "") -> Text:
+        return Text(_printable(plain(text, ascii_only)), style=style)
+
+    ends = fitted.bound.names.own[:_MOST_ENDS]
+    yield say(f"predicted probabilities, {100 * found.level:.4g} % bands")
+    table = _grid((), (found.column, *ends))
+    for k, value in enumerate(found.values):
+        cells = [
+            f"{percent(p, 0.001)} ({_bare(low)}-{_bare(high)})"
+            for p, low, high in zip(
+                found.chance[k][:_MOST_ENDS], found.low[k], found.high[k], strict=False
+            )
+        ]
+        table.add_row(*(Text(_printable(plain(cell, ascii_only))) for cell in (value, *cells)))
+    yield table
+    left = len(fitted.bound.names.own) - len(ends)
+    if left > 0:
+        yield say(f"{left} more ends: see --json", "dim")
+    if found.held:
+        held = ", ".join(f"{name} = {value}" for name, value in found.held)
+        yield say(f"held at means or commonest values: {held}", "dim")
+
+
+def _bare(share: float) -> str:
+    return f"{100 * share:.1f}"
+
+
+def _grid(left: Sequence[str], right: Sequence[str]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 1))
+    for head in left:
+        table.add_column(_printable(head), overflow="fold")
+    for head in right:
+        table.add_column(_printable(head), justify="right")
+    return table
+
+
+def _printable(text: str) -> str:
+    return "".join(sign if sign.isprintable() else " " for sign in text)

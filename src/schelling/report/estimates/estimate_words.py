@@ -1,0 +1,208 @@
+"""What a fit says, in sentences shared by terminal and tables."""
+
+from __future__ import annotations
+
+import math
+
+from schelling.evidence.estimation.moves import NOBODY, ErrorKind, Link
+from schelling.report.words.numerals import count, fixed
+from schelling.study.estimating.fitted import ErrorSource, Estimate, FitStatus, Fitted, Rivalry
+
+_GAMES_FACTOR = "sqrt(2)"
+
+
+def title(fitted: Fitted) -> str:
+    """The game and the table."""
+    return f"{fitted.bound.game.name}: payoffs estimated from {fitted.bound.table.path.name}"
+
+
+def form(fitted: Fitted) -> str:
+    """The statistical model: `strategic probit, private information`."""
+    given = fitted.bound.sample.specification
+    kind = "agent error" if given.errors is ErrorKind.AGENT else "private information"
+    return f"strategic {given.link.value}, {kind}"
+
+
+def sample(fitted: Fitted) -> str:
+    """How many observations, and why not more."""
+    observations = fitted.observations
+    whole = float(observations).is_integer()
+    shown = count(int(observations), "observation") if whole else f"{observations:.6g} observations"
+    words = [shown]
+    if fitted.bound.left_out:
+        words.append(f"{count(fitted.bound.left_out, 'row')} with missing cells left out")
+    clusters = fitted.bound.clusters
+    if clusters is not None:
+        words.append(count(int(clusters.max()) + 1, "cluster"))
+    return ", ".join(words)
+
+
+def fit_line(fitted: Fitted) -> str:
+    """Log-likelihood and criteria."""
+    return (
+        f"log-likelihood {fixed(fitted.log_likelihood, 4)} "
+        f"(with all actions equally likely {fixed(fitted.null, 4)}), "
+        f"AIC {fixed(fitted.aic, 2)}, BIC {fixed(fitted.bic, 2)}"
+    )
+
+
+def trouble(fitted: Fitted) -> str:
+    """What is wrong with the estimates; empty if nothing is."""
+    match fitted.status:
+        case FitStatus.SOLVED:
+            return ""
+        case FitStatus.SEPARATED:
+            return (
+                "no finite estimate: the likelihood keeps rising as these coefficients grow "
+                f"together, each with the sign shown: {', '.join(fitted.growing)}. The data are "
+                "separated: what they stand for predicts a decision without exception. Leave a "
+                "covariate out, join categories, or fix a coefficient."
+            )
+        case FitStatus.NO_CONVERGENCE:
+            return (
+                "no maximum was found: the climb ended where the likelihood is not at a strict "
+                "maximum. Try more --starts, or a simpler model."
+            )
+
+
+def fixed_payoffs(fitted: Fitted) -> str:
+    """The payoffs that matter and were not estimated."""
+    given = fitted.bound.sample.specification
+    tree, names = fitted.bound.game.tree, fitted.bound.names
+    found: list[str] = []
+    for end, place in enumerate(tree.ends):
+        movers: set[int] = set()
+        node = tree.parent[place]
+        while node >= 0:
+            movers.add(tree.owner[node])
+            node = tree.parent[node]
+        for player in sorted(movers - {NOBODY}):
+            if given.utility[end][player] == NOBODY:
+                value = f"{given.fixed[end][player]:.6g}".replace("-", "−")
+                found.append(f"{tree.players[player]}.{names.own[end]} = {value}")
+    shown = found[:12] + ([f"and {len(found) - 12} more"] if len(found) > 12 else [])
+    return f"fixed payoffs: {', '.join(shown)}" if found else ""
+
+
+def notes(fitted: Fitted) -> list[str]:
+    """What else to know about a fit, one thought each."""
+    found = fitted.maximum
+    said: list[str] = []
+    if fitted.status is FitStatus.SOLVED:
+        said.append(f"standard errors: {errors(fitted)}")
+    if found.starts > 1:
+        said.append(
+            f"{found.agreed} of {found.starts} climbs from different coefficients ended at this "
+            "height"
+        )
+    if found.lower:
+        heights = ", ".join(fixed(height, 4) for height in found.lower[:3])
+        said.append(f"there are lower maxima, so starts matter: {heights}")
+    if payoffs := fixed_payoffs(fitted):
+        said.append(payoffs)
+    said += scale(fitted)
+    if fitted.bound.unobserved:
+        moves = ", ".join(fitted.bound.unobserved[:6])
+        said.append(f"no column tells what happened at {moves}: its outcomes are summed over")
+    return [*said, *fitted.notes]
+
+
+def errors(fitted: Fitted) -> str:
+    """Where the standard errors come from."""
+    if fitted.source is ErrorSource.BOOTSTRAP and fitted.bootstrap is not None:
+        what = "rows" if fitted.bound.clusters is None else "clusters"
+        return (
+            f"bootstrap of {what}, {count(fitted.bootstrap.replicates, 'resample')}; "
+            "intervals are quantiles over them"
+        )
+    return fitted.source.value
+
+
+def scale(fitted: Fitted) -> list[str]:
+    """The unit in which payoffs are measured."""
+    given = fitted.bound.sample.specification
+    players = sorted(given.moves.deciders)
+    if any(given.scale[player] != NOBODY for player in players):
+        return _precision(fitted)
+    scales = {round(math.exp(given.log_scale[player]), 9) for player in players}
+    if len(scales) > 1:
+        return []
+    value = f"{scales.pop():.6g}"
+    if given.link is Link.LOGIT:
+        return [
+            f"unit: payoffs are in units of the scale {value} of an extreme-value disturbance of "
+            f"each action; the R package games divides by {_GAMES_FACTOR} as well, which "
+            f"'scale = {_GAMES_FACTOR}' does here"
+        ]
+    where = "action" if given.errors is ErrorKind.AGENT else "end"
+    return [
+        f"unit: payoffs are in units in which the disturbance of each {where} has standard "
+        f"deviation {value}"
+    ]
+
+
+def _precision(fitted: Fitted) -> list[str]:
+    """One over the scale, where it is the same in every row."""
+    given = fitted.bound.sample.specification
+    said: list[str] = []
+    for row in fitted.coefficients:
+        alone = [one for one in fitted.coefficients if one.equation == row.equation] == [row]
+        if given.link is Link.LOGIT and row.equation.startswith("log(") and alone:
+            if row.name != "Intercept":
+                continue
+            value = math.exp(-row.estimate)
+            error = f" (standard error {value * row.error:.4g})" if row.error > 0 else ""
+            who = row.equation.removeprefix("log(scale").rstrip(")").lstrip("(")
+            said.append(
+                f"quantal precision{f' of {who}' if who else ''}, 1 / scale: {value:.6g}{error}"
+            )
+    return said
+
+
+def rivalry(estimate: Estimate, found: Rivalry) -> list[str]:
+    """How two models compare."""
+    first, second = estimate.fitted, estimate.rival
+    said: list[str] = []
+    if second is not None:
+        said.append(
+            f"model 1: {form(first)}, {count(len(first.coefficients), 'coefficient')}; "
+            f"model 2: {form(second)}, {count(len(second.coefficients), 'coefficient')}, "
+            f"log-likelihood {fixed(second.log_likelihood, 4)}"
+        )
+    if math.isnan(found.vuong.statistic):
+        said.append("Vuong: the models give every row the same likelihood")
+    else:
+        nearer = 1 if found.vuong.statistic > 0 else 2
+        said.append(
+            f"Vuong: z = {fixed(found.vuong.statistic, 3)}, p = {fixed(found.vuong.p, 4)}; "
+            f"{_sentence(nearer, found.vuong.p)}"
+        )
+    share, whole = found.clarke.favouring, found.clarke.observations
+    nearer = 1 if 2 * share > whole else 2
+    said.append(
+        f"Clarke: model 1 has the higher corrected likelihood in {share:,} of {whole:,} "
+        f"observations, p = {fixed(found.clarke.p, 4)}; {_sentence(nearer, found.clarke.p)}"
+    )
+    said.append(
+        "both tests correct for the numbers of coefficients as BIC does and are for models of "
+        "which neither contains the other"
+    )
+    return said
+
+
+def _sentence(nearer: int, p: float) -> str:
+    if p < 0.05:
+        return f"model {nearer} is nearer to the data at the 5 % level"
+    return "neither model is nearer to the data at the 5 % level"
+
+
+def p_value(p: float) -> str:
+    """A p-value to three decimals.
+
+    Examples:
+        >>> p_value(0.04321), p_value(1e-9)
+        ('0.043', '<0.001')
+    """
+    if math.isnan(p):
+        return fixed(p, 3)
+    return "<0.001" if p < 0.0005 else fixed(p, 3)

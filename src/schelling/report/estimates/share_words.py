@@ -1,0 +1,144 @@
+"""Precision or levels estimated from choice shares: for a terminal, and as plain data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from schelling.report.verdicts.verdict_terminal import plain
+from schelling.report.words.numerals import fixed
+from schelling.study.estimating.choice_shares import Behaviour, Choices
+
+SCHEMA = "schelling.estimate-shares/1"
+
+_MOST_ROWS = 200
+_WHAT = {
+    Behaviour.QUANTAL: "precision of logit quantal response",
+    Behaviour.LEVELS: "mean level in the Poisson cognitive hierarchy",
+}
+
+
+def to_json(choices: Choices) -> dict[str, Any]:
+    """An estimate from choice shares as data that `json.dumps` takes.
+
+    Args:
+        choices: The estimate.
+
+    Returns:
+        `schema, game, table, behaviour, estimate, standard_error, low, high, level,
+        log_likelihood, ...`; unknown numbers are null.
+    """
+    found = choices.found
+    return {
+        "schema": SCHEMA,
+        "game": choices.game.name,
+        "table": choices.table,
+        "behaviour": choices.behaviour.value,
+        "estimate": found.value,
+        "standard_error": _number(found.error),
+        "low": _number(found.low),
+        "high": _number(found.high),
+        "level": choices.level,
+        "log_likelihood": _number(found.log_likelihood),
+        "log_likelihood_of_the_shares_themselves": choices.saturated,
+        "log_likelihood_of_equal_chances": choices.uniform,
+        "status": "solved" if choices.sound else "no finite estimate",
+        "peaks": found.peaks,
+        "counts": {key: list(row) for key, row in choices.counts.items()},
+        "shares": {key: list(row) for key, row in choices.shares.items()},
+        "notes": notes(choices),
+    }
+
+
+def notes(choices: Choices) -> list[str]:
+    """What else to know about the estimate."""
+    found = choices.found
+    said: list[str] = []
+    if found.at_end:
+        said.append(
+            "no finite estimate: the likelihood still rises at the greatest value looked at"
+        )
+    if found.peaks > 1:
+        said.append(
+            f"the likelihood has {found.peaks} peaks on the grid; the highest was taken, and the "
+            "standard error describes its top only"
+        )
+    if choices.behaviour is Behaviour.QUANTAL:
+        said.append("the precision is per unit of payoff; the principal branch was taken")
+    return said
+
+
+def headline(choices: Choices) -> str:
+    """The estimate in a line."""
+    found = choices.found
+    error = f", standard error {found.error:.4g}" if found.error > 0 else ""
+    high = f"{found.high:.4g}" if math.isfinite(found.high) else "beyond the values looked at"
+    return (
+        f"{_WHAT[choices.behaviour]}: {found.value:.6g}{error}; "
+        f"{100 * choices.level:.4g} % interval by likelihood ratio {found.low:.4g} to {high}"
+    )
+
+
+def summary(choices: Choices) -> RenderableType:
+    """An estimate from choice shares, as something rich can print.
+
+    Args:
+        choices: The estimate.
+
+    Returns:
+        A renderable; it fits the console it is printed on.
+    """
+    return _Summary(choices)
+
+
+@dataclass(frozen=True)
+class _Summary:
+    choices: Choices
+
+    def __rich_console__(
+        self, console: Console, options: ConsoleOptions
+    ) -> Iterator[RenderableType]:
+        choices, ascii_only = self.choices, options.ascii_only
+
+        def say(text: str, style: str = "") -> Text:
+            shown = "".join(sign if sign.isprintable() else " " for sign in text)
+            return Text(plain(shown, ascii_only), style=style)
+
+        yield say(f"{choices.game.name}: choices of {choices.table}", "bold")
+        yield say(headline(choices))
+        yield say(
+            f"log-likelihood {fixed(choices.found.log_likelihood, 4)} (with all actions equally "
+            f"likely {fixed(choices.uniform, 4)}, of the observed shares themselves "
+            f"{fixed(choices.saturated, 4)})"
+        )
+        yield Text()
+        table = Table(box=None, pad_edge=False, padding=(0, 1))
+        for head in ("set", "player", "action"):
+            table.add_column(head, overflow="fold")
+        for head in ("count", "observed", "predicted"):
+            table.add_column(head, justify="right")
+        rows = 0
+        for place in choices.sets:
+            counts = choices.counts.get(place.key)
+            if counts is None or rows > _MOST_ROWS:
+                continue
+            for action, name in enumerate(place.actions):
+                rows += 1
+                first = (place.key, choices.game.players[place.player]) if action == 0 else ("", "")
+                share = counts[action] / sum(counts)
+                cells = (*first, name, f"{counts[action]:.6g}", f"{share:.4f}")
+                shown = (*cells, f"{choices.shares[place.key][action]:.4f}")
+                table.add_row(*(say(cell) for cell in shown))
+        yield table
+        for note in notes(choices):
+            yield say(f"- {note}", "dim")
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None
