@@ -100,10 +100,11 @@ def command(  # noqa: PLR0913 - one argument an option
     )
     from schelling.study.estimating import estimate  # noqa: PLC0415
     from schelling.study.estimating.fitted import Estimate  # noqa: PLC0415
+    from schelling.study.estimating.wishes import EstimateOptions  # noqa: PLC0415
 
     for path in write or ():
         estimate_tables.check(path)
-    options = estimate.EstimateOptions(
+    options = EstimateOptions(
         tuple(against or ()),
         link,
         errors,

@@ -53,7 +53,7 @@ def _words() -> tuple[str, ...]:
 
 
 def entries(name: str) -> list[dict[str, Any]]:
-    """Everything known under a name, as plain data; codes of game files and estimations included."""
+    """Everything known under a name, as plain data; codes of files and estimations too."""
     found = explained.entries(name)
     for kind, codes in (
         ("error of game files", file_codes.CODES),

@@ -72,12 +72,32 @@ def climb(
         step, promised = _step(sample, Hill(*(part[active] for part in hill)), moving[active])
         still = promised > _NOTHING * np.maximum(1.0, np.abs(hill.value[active]))
         converged[active[~still]] = done[active[~still]] = True
+        _polish(sample, here, hill, active[~still], step[~still], weights)
         going = active[still]
         if not len(going):
             break
         stuck = _search(sample, here, hill, going, step[still], promised[still], weights)
         done[stuck] = True
     return Summit(here, hill, converged & np.isfinite(hill.value), steps)
+
+
+def _polish(
+    sample: Sample,
+    here: Float[np.ndarray, "replicate coefficient"],
+    hill: Hill,
+    which: np.ndarray,
+    step: Float[np.ndarray, "some coefficient"],
+    weights: Float[np.ndarray, "replicate row"] | None,
+) -> None:
+    """One step more for replicates that have arrived, in place: it squares what is left to go."""
+    if not len(which):
+        return
+    there = here[which] + step
+    found = sample.hill(there, None if weights is None else weights[which])
+    good = found.value >= hill.value[which] - 1e-13 * np.abs(hill.value[which])
+    here[which[good]] = there[good]
+    for old, new in zip(hill, found, strict=True):
+        old[which[good]] = new[good]
 
 
 def _step(

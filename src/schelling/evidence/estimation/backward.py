@@ -11,7 +11,6 @@ import math
 
 import jax
 import jax.numpy as jnp
-from jax.scipy.special import log_ndtr
 from jaxtyping import Array, Bool, Float
 
 from schelling.evidence.estimation.moves import NOBODY, ErrorKind, Link, Specification
@@ -130,7 +129,7 @@ def _response(
     private = specification.errors is ErrorKind.PRIVATE
     variance = shocks[0] + shocks[1] if private else 2.0
     lead = jnp.asarray((own[0] - own[1]) / (scale * jnp.sqrt(variance)))
-    return [log_ndtr(lead), log_ndtr(-lead)]
+    return [jax.scipy.special.log_ndtr(lead), jax.scipy.special.log_ndtr(-lead)]
 
 
 def _mean(weights: list[Number], of: list[Number]) -> Number:
@@ -139,8 +138,10 @@ def _mean(weights: list[Number], of: list[Number]) -> Number:
     for weight, value in zip(weights, of, strict=True):
         if isinstance(value, float) and value == 0.0:
             continue
-        total = weight * value if isinstance(total, float) and total == 0.0 else total + (
+        total = (
             weight * value
+            if isinstance(total, float) and total == 0.0
+            else total + (weight * value)
         )
     return total
 

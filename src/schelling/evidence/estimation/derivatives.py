@@ -106,7 +106,8 @@ def _program(specification: Specification) -> Callable[..., Any]:
         return rise, (height, rise)
 
     def lane(predictors: Any, seen: Any) -> Any:
-        curvature, (height, rise) = jax.jacfwd(slope, has_aux=True)(predictors, seen)
+        bend = cast("Callable[..., Any]", jax.jacfwd(slope, has_aux=True))
+        curvature, (height, rise) = bend(predictors, seen)
         return height, rise, curvature
 
     return jax.jit(jax.vmap(lane, in_axes=-1, out_axes=-1), compiler_options=_OPTIONS)

@@ -15,7 +15,7 @@ References:
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from jaxtyping import Float
@@ -128,7 +128,9 @@ def _information_root(
             )
         )
     matrix = np.concatenate(rows)
-    return np.linalg.qr(matrix, mode="r") if len(matrix) > matrix.shape[1] else matrix
+    if len(matrix) <= matrix.shape[1]:
+        return matrix
+    return cast("np.ndarray", np.linalg.qr(matrix, mode="r"))
 
 
 def unbounded(

@@ -191,7 +191,7 @@ def bootstrap(
     """
     generator = np.random.default_rng(seed)
     if clusters is None:
-        total = int(round(float(sample.weights.sum())))
+        total = round(float(sample.weights.sum()))
         weights = generator.multinomial(total, sample.weights / sample.weights.sum(), replicates)
     else:
         count = int(clusters.max()) + 1

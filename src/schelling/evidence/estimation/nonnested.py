@@ -100,9 +100,9 @@ def clarke(
         >>> clarke(*rows, (1, 1), np.ones(4))
         Clarke(favouring=3, observations=4, p=0.625)
     """
-    count = int(round(float(weights.sum())))
+    count = round(float(weights.sum()))
     share = _correction(coefficients, count) / count
-    favouring = int(round(float(weights @ (first - second > share))))
+    favouring = round(float(weights @ (first - second > share)))
     p = float(stats.binomtest(favouring, count, 0.5).pvalue)
     return Clarke(favouring, count, p)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -62,7 +63,7 @@ class Sample:
     def slices(self) -> tuple[slice, ...]:
         """Where the coefficients of each predictor stand."""
         stops = np.cumsum([0, *(part.shape[1] for part in self.covariates)]).tolist()
-        return tuple(slice(a, b) for a, b in zip(stops[:-1], stops[1:], strict=True))
+        return tuple(slice(a, b) for a, b in pairwise(stops))
 
     @property
     def coefficients(self) -> int:
@@ -157,7 +158,7 @@ class Sample:
         return Hill(value, slopes, self._curvature(found, weight))
 
     def _curvature(
-        self, found: derivatives.Derivatives, weight: Float[np.ndarray, "replicate row"]
+        self, found: derivatives.Derivatives, weight: Float[np.ndarray, "#replicate row"]
     ) -> Float[np.ndarray, "replicate coefficient coefficient"]:
         count = found.value.shape[0]
         total = np.zeros((count, self.coefficients, self.coefficients))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -12,43 +10,18 @@ from jaxtyping import Bool, Float, Int
 from schelling.case.language.scope import suggest
 from schelling.evidence.estimation import identification
 from schelling.evidence.estimation.identification import Direction
-from schelling.evidence.estimation.moves import (
-    NOBODY,
-    ErrorKind,
-    Link,
-    Moves,
-    Specification,
-)
+from schelling.evidence.estimation.moves import NOBODY
 from schelling.evidence.estimation.sample import Sample
-from schelling.games.trees.tree import NodeKind
-from schelling.study.estimating import covariates, decisions, game_names
-from schelling.study.estimating.covariates import Covariate, Translation
+from schelling.study.estimating import decisions, game_names, specifying
+from schelling.study.estimating.covariates import Covariate
 from schelling.study.estimating.game_names import Names
-from schelling.study.estimating.model_text import SETTINGS, Line, ModelText, Statement
+from schelling.study.estimating.model_text import ModelText, Statement
 from schelling.study.estimating.observed_table import MISSING, Observed
+from schelling.study.estimating.specifying import Equation
 from schelling.study.solving.answer import TreeGame
 
-LOG_SCALE = "log(scale)"
 MOST_COEFFICIENTS = 300
 """Coefficients of the largest model."""
-
-
-class Equation(NamedTuple):
-    """A predictor: one formula and what it stands for.
-
-    Attributes:
-        name: Such as `attacker.war` or `log(scale)`.
-        statement: Where it was written.
-        translation: Its columns.
-        ends: The ends whose payoff it is; none for a scale.
-        player: Whose payoff; of a scale `NOBODY`.
-    """
-
-    name: str
-    statement: Statement
-    translation: Translation
-    ends: tuple[int, ...]
-    player: int
 
 
 @dataclass(frozen=True)
@@ -80,27 +53,7 @@ class Bound:
     unobserved: tuple[str, ...]
 
 
-def moves(game: TreeGame) -> Moves:
-    """The tree of a game as plain tuples; chance moves with their probabilities."""
-    tree = game.tree
-    given = {} if game.weights is None else dict(zip(tree.open_edges, game.weights[0], strict=True))
-    chance: list[tuple[float, ...]] = []
-    for node, kind in enumerate(tree.kind):
-        if kind is not NodeKind.CHANCE:
-            chance.append(())
-            continue
-        first = tree.first_edge[node]
-        weights = [
-            float(given[first + action] if weight is None else weight)
-            for action, weight in enumerate(tree.weights[node])
-        ]
-        chance.append(tuple(weights))
-    return Moves(tree.owner, tree.children, tuple(chance), len(tree.players))
-
-
-def bind(
-    model: ModelText, game: TreeGame, table: Observed, *, drop_missing: bool
-) -> Bound | None:
+def bind(model: ModelText, game: TreeGame, table: Observed, *, drop_missing: bool) -> Bound | None:
     """Put a model, a game and a table together; what is wrong is reported with its place.
 
     Args:
@@ -113,10 +66,14 @@ def bind(
         The sample and its names; None where there is a problem.
     """
     names = game_names.names(game.tree)
-    equations, specification = _specify(model, game, names, table)
+    equations, specification = specifying.specify(model, game, names, table)
     seen = decisions.seen(model, game.tree, names, table)
     counts = _counts(model, table)
     clusters = _clusters(model, table)
+    if clusters is not None and seen is not None:
+        for row in np.flatnonzero(table.missing(model.settings["cluster"].text)).tolist():
+            seen.lacking[row] = True
+            seen.where.setdefault(row, model.settings["cluster"].text)
     if specification is None or seen is None or model.problems or table.problems:
         return None
     parts = [each.translation.covariates(table) for each in equations]
@@ -139,7 +96,9 @@ def bind(
         seen.ends[:, used],
         np.ones(count) if counts is None else counts[used],
     )
-    codes = None if clusters is None else np.unique(np.array(clusters)[used], return_inverse=True)[1]
+    codes = (
+        None if clusters is None else np.unique(np.array(clusters)[used], return_inverse=True)[1]
+    )
     found = Bound(
         game,
         names,
@@ -159,128 +118,6 @@ def _matrix(part: list[Covariate], used: Bool[np.ndarray, " row"]) -> Float[np.n
     if not part:
         return np.zeros((int(used.sum()), 0))
     return np.stack([one.values for one in part], axis=1)[used]
-
-
-def _specify(
-    model: ModelText, game: TreeGame, names: Names, table: Observed
-) -> tuple[tuple[Equation, ...], Specification | None]:
-    tree = game.tree
-    count = len(tree.players)
-    utility = [[NOBODY] * count for _ in tree.ends]
-    fixed = [[float(value) for value in row] for row in game.payoffs[0]]
-    equations: list[Equation] = []
-    said: set[tuple[int, int]] = set()
-    for statement in model.payoffs:
-        place = _payoff(model, game, names, statement)
-        if place is None:
-            continue
-        player, ends = place
-        if said & {(end, player) for end in ends}:
-            message = f"the payoff '{statement.name}' is given twice"
-            model.report("E914", message, statement.line, statement.left_span)
-        said |= {(end, player) for end in ends}
-        slot = _predictor(model, statement, table, equations, (statement.name, ends, player))
-        for end in ends:
-            utility[end][player] = slot
-            if statement.value is not None:
-                fixed[end][player] = statement.value
-    scale, log_scale = _scales(model, game, table, equations)
-    link, errors = model.link or Link.PROBIT, model.errors or ErrorKind.AGENT
-    if not _fits(model, game, link, errors):
-        return tuple(equations), None
-    specification = Specification(
-        moves(game),
-        tuple(map(tuple, fixed)),
-        tuple(map(tuple, utility)),
-        tuple(log_scale),
-        tuple(scale),
-        len(equations),
-        link,
-        errors,
-    )
-    return tuple(equations), specification
-
-
-def _payoff(
-    model: ModelText, game: TreeGame, names: Names, statement: Statement
-) -> tuple[int, tuple[int, ...]] | None:
-    place = names.payoffs.get(statement.name)
-    if place is None:
-        message = f"'{statement.name}' is no payoff of the game"
-        hint = suggest(statement.name, (*names.payoffs, *SETTINGS)) or "a payoff is PLAYER.END"
-        model.report("E914", message, statement.line, statement.left_span, "", hint)
-        return None
-    if place[0] not in game.tree.owner:
-        player = game.players[place[0]]
-        message = f"'{player}' never moves, so its payoffs decide nothing"
-        model.report("E914", message, statement.line, statement.left_span)
-        return None
-    return place
-
-
-def _predictor(
-    model: ModelText,
-    statement: Statement,
-    table: Observed,
-    equations: list[Equation],
-    what: tuple[str, tuple[int, ...], int],
-) -> int:
-    """Number of the predictor of a statement; `NOBODY` for a fixed number, or `~ 0`."""
-    if statement.formula is None:
-        return NOBODY
-    found = covariates.translate(model, statement, table)
-    if found is None:
-        return NOBODY
-    name, ends, player = what
-    equations.append(Equation(name, statement, found, ends, player))
-    return len(equations) - 1
-
-
-def _scales(
-    model: ModelText, game: TreeGame, table: Observed, equations: list[Equation]
-) -> tuple[list[int], list[float]]:
-    """Predictor of the logarithm of each player's scale, and the logarithm where it is fixed."""
-    slots, logs = [NOBODY] * len(game.players), [0.0] * len(game.players)
-    said: set[int] = set()
-    for statement in model.scales:
-        if statement.name and statement.name not in game.players:
-            message = f"'{statement.name}' is no player of the game"
-            hint = suggest(statement.name, game.players)
-            model.report("E914", message, statement.line, statement.left_span, "", hint)
-            continue
-        own = range(len(game.players))
-        if statement.name:
-            own = [game.players.index(statement.name)]
-        if said & set(own):
-            message = "a scale is given twice"
-            model.report("E914", message, statement.line, statement.left_span)
-        said |= set(own)
-        name = f"log(scale({statement.name}))" if statement.name else LOG_SCALE
-        slot = _predictor(model, statement, table, equations, (name, (), NOBODY))
-        for player in own:
-            slots[player] = slot
-            if statement.value is not None:
-                logs[player] = math.log(statement.value)
-    return slots, logs
-
-
-def _fits(model: ModelText, game: TreeGame, link: Link, errors: ErrorKind) -> bool:
-    """Whether link and errors have a likelihood for this tree."""
-    tree = game.tree
-    line = next((each for each in model.lines if each.text.strip().startswith("link")), None)
-    line = line or next(iter(model.lines), Line(model.lines[0].path, 1, ""))
-    wide = [n for n, owner in enumerate(tree.owner) if owner >= 0 and len(tree.children[n]) > 2]
-    if link is Link.LOGIT and errors is ErrorKind.PRIVATE:
-        message = "private information needs the probit link"
-        reason = "sums of normal shocks are normal; those of extreme values have no known form"
-        model.report("E916", message, line, line.span(), reason, "link = probit, or errors = agent")
-        return False
-    if link is Link.PROBIT and wide:
-        count = len(tree.children[wide[0]])
-        message = f"a decision has {count} actions; the probit link is for two"
-        model.report("E916", message, line, line.span(), "", "link = logit")
-        return False
-    return True
 
 
 def _counts(model: ModelText, table: Observed) -> Float[np.ndarray, " row"] | None:

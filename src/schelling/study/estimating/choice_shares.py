@@ -17,7 +17,7 @@ import enum
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 from jaxtyping import Float
@@ -241,7 +241,12 @@ def _predictor(
             msg = "levels of reasoning are estimated of two players who choose once each"
             raise MethodError(msg)
         grid = np.concatenate([[0.0], np.geomspace(0.01, _DEEPEST, _POINTS)])
-        return lru_cache(maxsize=None)(lambda mean: hierarchy(table, mean)), grid
+
+        @cache
+        def levels(mean: float) -> Shares:
+            return hierarchy(table, mean)
+
+        return levels, grid
     payoffs = game.payoffs
     flat = payoffs.reshape(-1, payoffs.shape[-1])
     span = float(np.ptp(flat, axis=0).max())
@@ -299,5 +304,3 @@ def _best(payoffs: Float[np.ndarray, "own other"], belief: Float[np.ndarray, " o
     worth = payoffs @ belief
     good = worth >= worth.max() - _TIE * max(float(np.ptp(payoffs)), 1e-300)
     return good / good.sum()
-
-

@@ -90,7 +90,8 @@ class Translation:
         gone = table.missing(factor.column)
         return [
             Covariate(
-                f"{factor.column}[{level}]", np.where(gone, np.nan, (written == level).astype(float))
+                f"{factor.column}[{level}]",
+                np.where(gone, np.nan, (written == level).astype(float)),
             )
             for level in shown
         ]
@@ -191,9 +192,7 @@ def _levels(table: Observed, column: str) -> list[str]:
         return sorted(used)
 
 
-def _in_domain(
-    table: Observed, factor: Factor, numbers: Float[np.ndarray, " row"]
-) -> bool:
+def _in_domain(table: Observed, factor: Factor, numbers: Float[np.ndarray, " row"]) -> bool:
     """Whether a function is defined at every number of the rows that are used."""
     with np.errstate(all="ignore"):
         bad: Bool[np.ndarray, " row"] = ~np.isfinite(_changed(factor, numbers))

@@ -1,9 +1,9 @@
 """What was seen: the ends of the game that agree with each row of the table.
 
 A row says how the game ended (`outcome = COLUMN`), or what was decided where
-(`choice(DECISION) = COLUMN`), or both. A cell holds the label of an action; where there are two, 0
-and 1 stand for the first and the second. A decision that was not reached may hold anything; one that
-no column tells is summed over.
+(`choice(DECISION) = COLUMN`), or both. A cell holds the label of an action; where there are two,
+0 and 1 stand for the first and the second. The cell of a decision that was not reached may hold
+anything; a decision that no column tells is summed over.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def _some(
 ) -> bool:
     if columns or outcome is not None:
         return True
-    places = [place.names[-1] if len(place.names) < 2 else place.names[1] for place in names.places]
+    places = [place.names[:2][-1] for place in names.places]
     hint = "outcome = COLUMN, or " + ", ".join(f"choice({name}) = COLUMN" for name in places[:4])
     message = "the model does not say which columns of the table hold the decisions"
     if model.lines:

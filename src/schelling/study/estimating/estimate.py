@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
-from scipy import stats
 
 from schelling.case.file import render
 from schelling.errors import CaseError, MethodError, Problem, RunError
-from schelling.evidence.estimation import identification, maximum, nonnested
-from schelling.evidence.estimation.maximum import Maximum
+from schelling.evidence.estimation import nonnested
 from schelling.evidence.estimation.moves import ErrorKind, Link
 from schelling.study.estimating import (
     binding,
     choice_shares,
+    fitting,
     model_text,
     observed_table,
-    predicting,
 )
 from schelling.study.estimating.binding import Bound
 from schelling.study.estimating.fitted import (
-    Bootstrapped,
-    Coefficient,
-    ErrorSource,
     Estimate,
-    FitStatus,
     Fitted,
-    ProfileRow,
     Rivalry,
 )
 from schelling.study.estimating.model_text import ModelText
 from schelling.study.estimating.observed_table import Observed
+from schelling.study.estimating.wishes import DEFAULT, EstimateOptions
 from schelling.study.solving import load
 from schelling.study.solving.answer import Game, TreeGame
 
@@ -44,45 +38,6 @@ if TYPE_CHECKING:
 
 MOST_REPLICATES = 100_000
 """Resamples of the largest bootstrap."""
-_STARTS, _STARTS_OF_MANY, _MANY = 5, 2, 20_000
-_FEW = 0.9  # share of finite bootstrap refits below which a note says so
-
-
-@dataclass(frozen=True)
-class EstimateOptions:
-    """How to estimate.
-
-    Attributes:
-        against: A second model to be compared with, as `model` is given.
-        link: Distribution of the disturbances; as the model says, or probit, if None.
-        errors: Whose uncertainty they are; as the model says, or agent error, if None.
-        where: Conditions that rows must meet.
-        drop_missing: Whether rows with missing cells are left out.
-        starts: Climbs from different coefficients; 5, or 2 of many rows, if None.
-        robust: Whether standard errors are those of the sandwich.
-        bootstrap: Resamples, from which standard errors and intervals are taken; 0 for none.
-        profile: Whether to compute profile likelihoods.
-        vary: Column along which probabilities are predicted; empty for none.
-        level: Level of intervals and bands.
-        seed: Of starts, resamples and bands.
-    """
-
-    against: tuple[str, ...] = ()
-    link: str | None = None
-    errors: str | None = None
-    where: tuple[str, ...] = ()
-    drop_missing: bool = False
-    starts: int | None = None
-    robust: bool = False
-    bootstrap: int = 0
-    profile: bool = False
-    vary: str = ""
-    level: float = 0.95
-    seed: int = 0
-
-
-DEFAULT = EstimateOptions()
-"""Nothing in particular."""
 
 
 def estimate(  # noqa: PLR0913 - one argument an option
@@ -195,7 +150,7 @@ def run(
         raise MethodError(msg)
     _playable(found)
     first = _bound(found, read, written, options)
-    fitted = fit(first, options)
+    fitted = fitting.fit(first, options)
     if not options.against:
         return Estimate(fitted)
     rival = _model(options.against)
@@ -206,7 +161,7 @@ def run(
             "only models of the same rows can be compared; use --where to take the same ones"
         )
         raise MethodError(msg)
-    other = fit(second, replace(options, vary="", profile=False))
+    other = fitting.fit(second, replace(options, vary="", profile=False))
     return Estimate(fitted, other, _compared(fitted, other))
 
 
@@ -242,10 +197,8 @@ def _shares(
         raise RunError(msg)
     found = None
     if not table.problems and not model.problems:
-        try:
+        with contextlib.suppress(observed_table.TooMuch):
             found = choice_shares.estimate(model, game, table, options.level)
-        except observed_table.TooMuch:
-            pass
     if found is None:
         raise _wrong(model, table)
     return found
@@ -290,19 +243,15 @@ def _table(table: str | Path | pd.DataFrame) -> Observed:
     return found
 
 
-def _bound(
-    game: TreeGame, table: Observed, model: ModelText, options: EstimateOptions
-) -> Bound:
+def _bound(game: TreeGame, table: Observed, model: ModelText, options: EstimateOptions) -> Bound:
     if options.link is not None:
         model.link = Link(options.link)
     if options.errors is not None:
         model.errors = ErrorKind(options.errors)
     bound = None
     if not table.problems:
-        try:
+        with contextlib.suppress(observed_table.TooMuch):
             bound = binding.bind(model, game, table, drop_missing=options.drop_missing)
-        except observed_table.TooMuch:
-            pass
     if bound is None or model.problems or table.problems:
         raise _wrong(model, table)
     if not bound.sample.coefficients:
@@ -316,168 +265,6 @@ def _wrong(model: ModelText, table: Observed) -> CaseError:
     table.problems = []
     texts = model.texts() | {table.path: table.content}
     return CaseError(found, render.problems(found, texts))
-
-
-def fit(bound: Bound, options: EstimateOptions = DEFAULT) -> Fitted:
-    """Fit a model that fits its game and its table.
-
-    Args:
-        bound: The model.
-        options: How.
-
-    Returns:
-        The fit, with its status.
-    """
-    sample = bound.sample
-    starts = options.starts or (_STARTS if sample.rows <= _MANY else _STARTS_OF_MANY)
-    found = maximum.maximise(sample, starts, options.seed)
-    profile: tuple[ProfileRow, ...] = ()
-    if options.profile and found.converged:
-        found, profile = _profiled(bound, found, options)
-    growing = identification.unbounded(sample, found.coefficients, found.curvature)
-    status = FitStatus.SOLVED
-    if growing is not None:
-        status = FitStatus.SEPARATED
-    elif not found.converged:
-        status = FitStatus.NO_CONVERGENCE
-    flat = _flat(bound)
-    named = () if growing is None else tuple(
-        f"{':'.join(flat[member])} ({'+' if part > 0 else '-'})"
-        for member, part in zip(growing.members, growing.parts, strict=True)
-    )
-    fitted = Fitted(
-        bound,
-        status,
-        found,
-        (),
-        np.full((len(flat), len(flat)), np.nan),
-        ErrorSource.CURVATURE,
-        options.level,
-        named,
-        _null(bound),
-        profile=profile,
-    )
-    infinite = frozenset(() if growing is None else growing.members)
-    if status is not FitStatus.SOLVED:
-        nothing = np.full(len(flat), np.nan)
-        return replace(fitted, coefficients=_rows(fitted, nothing, (nothing, nothing), infinite))
-    return _with_errors(fitted, options)
-
-
-def _with_errors(fitted: Fitted, options: EstimateOptions) -> Fitted:
-    """Standard errors, intervals and predictions of a proper maximum."""
-    bound, found = fitted.bound, fitted.maximum
-    sample, clusters = bound.sample, bound.clusters
-    notes: list[str] = []
-    draws = None
-    if options.bootstrap:
-        drawn = maximum.bootstrap(sample, found, options.bootstrap, options.seed, clusters)
-        draws = drawn.coefficients
-        tally = Bootstrapped(options.bootstrap, drawn.failed)
-        if len(draws) < 2:
-            msg = f"{drawn.failed:,} of {options.bootstrap:,} resamples have no finite estimates"
-            raise MethodError(msg)
-        covariance = np.atleast_2d(np.cov(draws, rowvar=False))
-        source = ErrorSource.BOOTSTRAP
-        fitted = replace(fitted, bootstrap=tally)
-        if drawn.failed:
-            notes.append(
-                f"{drawn.failed:,} of {options.bootstrap:,} resamples have no finite estimates and "
-                "are left out: standard errors and intervals may be too small"
-            )
-    elif clusters is not None or options.robust:
-        covariance = maximum.sandwich(sample, found, clusters)
-        source = ErrorSource.ROBUST if clusters is None else ErrorSource.CLUSTERED
-    else:
-        covariance, source = maximum.covariance(found), ErrorSource.CURVATURE
-    errors = np.sqrt(np.maximum(np.diag(covariance), 0.0))
-    reach = float(stats.norm.ppf((1 + options.level) / 2)) * errors
-    ends = found.coefficients - reach, found.coefficients + reach
-    if draws is not None:
-        tail = (1 - options.level) / 2
-        low, high = np.quantile(draws, (tail, 1 - tail), axis=0)
-        ends = low, high
-    fitted = replace(
-        fitted, covariance=covariance, source=source, notes=(*fitted.notes, *notes)
-    )
-    fitted = replace(fitted, coefficients=_rows(fitted, errors, ends, frozenset()))
-    if options.vary:
-        told = predicting.predict(fitted, options.vary, draws, options.level, options.seed)
-        fitted = replace(fitted, prediction=told)
-    return fitted
-
-
-def _rows(
-    fitted: Fitted,
-    errors: Float[np.ndarray, " coefficient"],
-    ends: tuple[Float[np.ndarray, " coefficient"], Float[np.ndarray, " coefficient"]],
-    infinite: frozenset[int],
-) -> tuple[Coefficient, ...]:
-    found = fitted.maximum.coefficients
-    return tuple(
-        Coefficient(
-            equation,
-            name,
-            float(found[k]),
-            float(errors[k]),
-            float(ends[0][k]),
-            float(ends[1][k]),
-            k in infinite,
-        )
-        for k, (equation, name) in enumerate(_flat(fitted.bound))
-    )
-
-
-def _flat(bound: Bound) -> list[tuple[str, str]]:
-    return [
-        (equation.name, name)
-        for equation, names in zip(bound.equations, bound.coefficients, strict=True)
-        for name in names
-    ]
-
-
-def _profiled(
-    bound: Bound, found: Maximum, options: EstimateOptions
-) -> tuple[Maximum, tuple[ProfileRow, ...]]:
-    """Profile likelihoods; where one rises above the maximum, the climb starts again from there."""
-    for _ in range(3):
-        covariance = maximum.covariance(found)
-        errors = np.sqrt(np.maximum(np.diag(covariance), 0.0))
-        told = maximum.profile(bound.sample, found, errors)
-        if told.top <= found.log_likelihood + 1e-6 * max(1.0, abs(found.log_likelihood)):
-            break
-        again = maximum.maximise(bound.sample, 1, options.seed, told.best)
-        lower = (found.log_likelihood, *found.lower)
-        found = replace(again, starts=found.starts + 1, lower=lower)
-        if not found.converged:
-            return found, ()
-    rows = tuple(
-        ProfileRow(
-            *_flat(bound)[k],
-            tuple(told.values[k].tolist()),
-            tuple((told.heights[k] - found.log_likelihood).tolist()),
-        )
-        for k in range(len(told.values))
-    )
-    return found, rows
-
-
-def _null(bound: Bound) -> float:
-    """Log-likelihood where all actions at a decision have the same probability."""
-    tree = bound.game.tree
-    moves = bound.sample.specification.moves
-    logs = np.zeros(len(tree.ends))
-    for end, place in enumerate(tree.ends):
-        node = place
-        while tree.parent[node] >= 0:
-            up = tree.parent[node]
-            share = 1 / len(tree.children[up])
-            weight = moves.chance[up][tree.slot[node]] if moves.chance[up] else share
-            with np.errstate(divide="ignore"):
-                logs[end] += np.log(weight)
-            node = up
-    rows = np.log(np.exp(logs) @ bound.sample.seen)
-    return float(bound.sample.weights @ rows)
 
 
 def _compared(first: Fitted, second: Fitted) -> Rivalry:

@@ -6,6 +6,7 @@ it is empty or one of `MISSING`.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import math
@@ -140,7 +141,7 @@ def read(path: Path) -> Observed | Problem:
 
 
 def parse(content: str, path: Path = FRAME) -> Observed:
-    """Read the text of a table.
+    r"""Read the text of a table.
 
     Args:
         content: The text, every line ending a newline.
@@ -150,25 +151,24 @@ def parse(content: str, path: Path = FRAME) -> Observed:
         The table, with what is wrong with it.
 
     Examples:
-        >>> found = parse("end,trade\\nwar,1.5\\npeace,NA\\n")
+        >>> found = parse("end,trade\nwar,1.5\npeace,NA\n")
         >>> found.columns["end"], found.as_numbers("trade").tolist()
         (['war', 'peace'], [1.5, nan])
     """
     table = Observed(path, content)
-    try:
+    with contextlib.suppress(TooMuch):
         _fill(table)
-    except TooMuch:
-        pass
     table.kept = np.ones(table.rows, dtype=bool)
     return table
 
 
 def _fill(table: Observed) -> None:
     reader = csv.reader(io.StringIO(table.content, newline=""), strict=True)
+    header: list[str] = []
     found: list[list[str]] = []
     line = 1
     try:
-        header = [name.strip() for name in next(reader, list[str]())]
+        header += [name.strip() for name in next(reader, list[str]())]
         if not _header(table, header):
             return
         line = reader.line_num + 1
@@ -179,7 +179,8 @@ def _fill(table: Observed) -> None:
                 break
             if row and len(row) != len(header):
                 message = f"this row has {len(row)} cells, but the table has {len(header)} columns"
-                hint = "put a text that contains a comma in quotes" if len(row) > len(header) else ""
+                wide = len(row) > len(header)
+                hint = "put a text that contains a comma in quotes" if wide else ""
                 table.report("E913", message, _whole(table, line), hint=hint)
             elif row:
                 found.append(row)
@@ -189,9 +190,8 @@ def _fill(table: Observed) -> None:
         table.report("E913", f"not a CSV table: {error}", _whole(table, line))
     if not found and not table.problems:
         table.report("E913", "the table has no rows", _whole(table, 1))
-    turned = zip(*found, strict=True) if found else ([] for _ in header)
     table.columns = {
-        name: [cell.strip() for cell in column] for name, column in zip(header, turned, strict=True)
+        name: [row[position].strip() for row in found] for position, name in enumerate(header)
     }
 
 
@@ -216,7 +216,7 @@ def _whole(table: Observed, line: int) -> Span:
 
 
 def where(table: Observed, condition: str) -> str:
-    """Keep the rows that meet a condition such as `year >= 1850`.
+    r"""Keep the rows that meet a condition such as `year >= 1850`.
 
     Args:
         table: The table; its `kept` is changed.
@@ -226,7 +226,7 @@ def where(table: Observed, condition: str) -> str:
         What is wrong with the condition; empty if nothing.
 
     Examples:
-        >>> found = parse("end,year\\nwar,1850\\npeace,1849\\n")
+        >>> found = parse("end,year\nwar,1850\npeace,1849\n")
         >>> where(found, "year >= 1850"), found.kept.tolist()
         ('', [True, False])
     """

@@ -73,9 +73,7 @@ def predict(
     many = _chances(bound, grid, draws)
     tail = (1 - level) / 2
     low, high = np.quantile(many, (tail, 1 - tail), axis=1)
-    return Prediction(
-        column, tuple(values), tuple(held.items()), found.T, low.T, high.T, level
-    )
+    return Prediction(column, tuple(values), tuple(held.items()), found.T, low.T, high.T, level)
 
 
 def _chances(
@@ -119,4 +117,6 @@ def _grid(bound: Bound, column: str) -> list[str]:
     if len(written) <= _POINTS:
         return sorted(written, key=float)
     own = numbers[bound.used]
-    return [f"{value:.6g}" for value in np.linspace(own.min(), own.max(), _POINTS)]
+    low, high = float(own.min()), float(own.max())
+    points = [low + (high - low) * k / (_POINTS - 1) for k in range(_POINTS)]
+    return [f"{value:.6g}" for value in points]

@@ -1,0 +1,195 @@
+"""One bound model is fitted: its maximum, its standard errors, its profiles."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from jaxtyping import Float
+from scipy import stats
+
+from schelling.errors import MethodError
+from schelling.evidence.estimation import identification, maximum
+from schelling.evidence.estimation.maximum import Maximum, Profile
+from schelling.study.estimating import predicting
+from schelling.study.estimating.binding import Bound
+from schelling.study.estimating.fitted import (
+    Bootstrapped,
+    Coefficient,
+    ErrorSource,
+    FitStatus,
+    Fitted,
+    ProfileRow,
+)
+from schelling.study.estimating.wishes import DEFAULT, EstimateOptions
+
+_STARTS, _STARTS_OF_MANY, _MANY = 5, 2, 20_000
+_CLIMBS = 3  # from points of profiles that lie above the maximum
+
+
+def fit(bound: Bound, options: EstimateOptions = DEFAULT) -> Fitted:
+    """Fit a model that fits its game and its table.
+
+    Args:
+        bound: The model.
+        options: How.
+
+    Returns:
+        The fit, with its status.
+    """
+    sample = bound.sample
+    starts = options.starts or (_STARTS if sample.rows <= _MANY else _STARTS_OF_MANY)
+    found = maximum.maximise(sample, starts, options.seed)
+    profile: tuple[ProfileRow, ...] = ()
+    if options.profile and found.converged:
+        found, profile = _profiled(bound, found, options)
+    growing = identification.unbounded(sample, found.coefficients, found.curvature)
+    status = FitStatus.SOLVED
+    if growing is not None:
+        status = FitStatus.SEPARATED
+    elif not found.converged:
+        status = FitStatus.NO_CONVERGENCE
+    flat = _flat(bound)
+    named = (
+        ()
+        if growing is None
+        else tuple(
+            f"{':'.join(flat[member])} ({'+' if part > 0 else '-'})"
+            for member, part in zip(growing.members, growing.parts, strict=True)
+        )
+    )
+    fitted = Fitted(
+        bound,
+        status,
+        found,
+        (),
+        np.full((len(flat), len(flat)), np.nan),
+        ErrorSource.CURVATURE,
+        options.level,
+        named,
+        _null(bound),
+        profile=profile,
+    )
+    infinite = frozenset(() if growing is None else growing.members)
+    if status is not FitStatus.SOLVED:
+        nothing = np.full(len(flat), np.nan)
+        return replace(fitted, coefficients=_rows(fitted, nothing, (nothing, nothing), infinite))
+    return _with_errors(fitted, options)
+
+
+def _with_errors(fitted: Fitted, options: EstimateOptions) -> Fitted:
+    """Standard errors, intervals and predictions of a proper maximum."""
+    bound, found = fitted.bound, fitted.maximum
+    sample, clusters = bound.sample, bound.clusters
+    notes: list[str] = []
+    draws = None
+    if options.bootstrap:
+        drawn = maximum.bootstrap(sample, found, options.bootstrap, options.seed, clusters)
+        draws = drawn.coefficients
+        tally = Bootstrapped(options.bootstrap, drawn.failed)
+        if len(draws) < 2:
+            msg = f"{drawn.failed:,} of {options.bootstrap:,} resamples have no finite estimates"
+            raise MethodError(msg)
+        covariance = np.atleast_2d(np.cov(draws, rowvar=False))
+        source = ErrorSource.BOOTSTRAP
+        fitted = replace(fitted, bootstrap=tally)
+        if drawn.failed:
+            notes.append(
+                f"{drawn.failed:,} of {options.bootstrap:,} resamples have no finite estimates and "
+                "are left out: standard errors and intervals may be too small"
+            )
+    elif clusters is not None or options.robust:
+        covariance = maximum.sandwich(sample, found, clusters)
+        source = ErrorSource.ROBUST if clusters is None else ErrorSource.CLUSTERED
+    else:
+        covariance, source = maximum.covariance(found), ErrorSource.CURVATURE
+    errors = np.sqrt(np.maximum(np.diag(covariance), 0.0))
+    reach = float(stats.norm.ppf((1 + options.level) / 2)) * errors
+    ends = found.coefficients - reach, found.coefficients + reach
+    if draws is not None:
+        tail = (1 - options.level) / 2
+        low, high = np.quantile(draws, (tail, 1 - tail), axis=0)
+        ends = low, high
+    fitted = replace(fitted, covariance=covariance, source=source, notes=(*fitted.notes, *notes))
+    fitted = replace(fitted, coefficients=_rows(fitted, errors, ends, frozenset()))
+    if options.vary:
+        told = predicting.predict(fitted, options.vary, draws, options.level, options.seed)
+        fitted = replace(fitted, prediction=told)
+    return fitted
+
+
+def _rows(
+    fitted: Fitted,
+    errors: Float[np.ndarray, " coefficient"],
+    ends: tuple[Float[np.ndarray, " coefficient"], Float[np.ndarray, " coefficient"]],
+    infinite: frozenset[int],
+) -> tuple[Coefficient, ...]:
+    found = fitted.maximum.coefficients
+    return tuple(
+        Coefficient(
+            equation,
+            name,
+            float(found[k]),
+            float(errors[k]),
+            float(ends[0][k]),
+            float(ends[1][k]),
+            k in infinite,
+        )
+        for k, (equation, name) in enumerate(_flat(fitted.bound))
+    )
+
+
+def _flat(bound: Bound) -> list[tuple[str, str]]:
+    return [
+        (equation.name, name)
+        for equation, names in zip(bound.equations, bound.coefficients, strict=True)
+        for name in names
+    ]
+
+
+def _profiled(
+    bound: Bound, found: Maximum, options: EstimateOptions
+) -> tuple[Maximum, tuple[ProfileRow, ...]]:
+    """Profile likelihoods; where one rises above the maximum, the climb starts again from there."""
+    told = _profile(bound, found)
+    for _ in range(_CLIMBS):
+        if told.top <= found.log_likelihood + 1e-6 * max(1.0, abs(found.log_likelihood)):
+            break
+        again = maximum.maximise(bound.sample, 1, options.seed, told.best)
+        lower = (found.log_likelihood, *found.lower)
+        found = replace(again, starts=found.starts + 1, lower=lower)
+        if not found.converged:
+            return found, ()
+        told = _profile(bound, found)
+    rows = tuple(
+        ProfileRow(
+            *_flat(bound)[k],
+            tuple(told.values[k].tolist()),
+            tuple((told.heights[k] - found.log_likelihood).tolist()),
+        )
+        for k in range(len(told.values))
+    )
+    return found, rows
+
+
+def _profile(bound: Bound, found: Maximum) -> Profile:
+    errors = np.sqrt(np.maximum(np.diag(maximum.covariance(found)), 0.0))
+    return maximum.profile(bound.sample, found, errors)
+
+
+def _null(bound: Bound) -> float:
+    """Log-likelihood where all actions at a decision have the same probability."""
+    tree = bound.game.tree
+    moves = bound.sample.specification.moves
+    logs = np.zeros(len(tree.ends))
+    for end, place in enumerate(tree.ends):
+        node = place
+        while tree.parent[node] >= 0:
+            up = tree.parent[node]
+            share = 1 / len(tree.children[up])
+            weight = moves.chance[up][tree.slot[node]] if moves.chance[up] else share
+            with np.errstate(divide="ignore"):
+                logs[end] += np.log(weight)
+            node = up
+    rows = np.log(np.exp(logs) @ bound.sample.seen)
+    return float(bound.sample.weights @ rows)
