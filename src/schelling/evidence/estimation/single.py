@@ -26,7 +26,7 @@ class Single(NamedTuple):
         high: Upper end; infinite if the grid ends before it.
         log_likelihood: At the estimate.
         peaks: Local maxima on the grid.
-        at_end: Whether the likelihood still rises at the upper end of the grid.
+        at_end: Whether nothing is likelier than the upper end of the grid: no finite estimate.
     """
 
     value: float
@@ -77,7 +77,8 @@ def fit(
         )
         if -float(found.fun) > top:
             best, top = float(found.x), -float(found.fun)
-    at_end = bool(best >= grid[-1] * (1 - 1e-6))
+    at_end = bool(heights[-1] >= top - 1e-9 * max(1.0, abs(top)))
+    best = float(grid[-1]) if at_end else best
     error = math.nan if at_end else _error(log_likelihood, best, top)
     fall = float(stats.chi2.ppf(level, 1)) / 2
     ends = _ends(log_likelihood, grid, best, top - fall)

@@ -40,7 +40,7 @@ def to_json(choices: Choices) -> dict[str, Any]:
         "game": choices.game.name,
         "table": choices.table,
         "behaviour": choices.behaviour.value,
-        "estimate": found.value,
+        "estimate": None if found.at_end else found.value,
         "standard_error": _number(found.error),
         "low": _number(found.low),
         "high": _number(found.high),
@@ -62,7 +62,7 @@ def notes(choices: Choices) -> list[str]:
     said: list[str] = []
     if found.at_end:
         said.append(
-            "no finite estimate: the likelihood still rises at the greatest value looked at"
+            "no finite estimate: no value has a higher likelihood than the greatest looked at"
         )
     if found.peaks > 1:
         said.append(
@@ -77,6 +77,11 @@ def notes(choices: Choices) -> list[str]:
 def headline(choices: Choices) -> str:
     """The estimate in a line."""
     found = choices.found
+    if found.at_end:
+        return (
+            f"{_WHAT[choices.behaviour]}: no finite estimate; "
+            f"{100 * choices.level:.4g} % interval by likelihood ratio from {found.low:.4g}"
+        )
     error = f", standard error {found.error:.4g}" if found.error > 0 else ""
     high = f"{found.high:.4g}" if math.isfinite(found.high) else "beyond the values looked at"
     return (
