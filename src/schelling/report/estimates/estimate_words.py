@@ -174,14 +174,14 @@ def rivalry(estimate: Estimate, found: Rivalry) -> list[str]:
     else:
         nearer = 1 if found.vuong.statistic > 0 else 2
         said.append(
-            f"Vuong: z = {fixed(found.vuong.statistic, 3)}, p = {fixed(found.vuong.p, 4)}; "
+            f"Vuong: z = {fixed(found.vuong.statistic, 3)}, {_p(found.vuong.p)}; "
             f"{_sentence(nearer, found.vuong.p)}"
         )
     share, whole = found.clarke.favouring, found.clarke.observations
     nearer = 1 if 2 * share > whole else 2
     said.append(
         f"Clarke: model 1 has the higher corrected likelihood in {share:,} of {whole:,} "
-        f"observations, p = {fixed(found.clarke.p, 4)}; {_sentence(nearer, found.clarke.p)}"
+        f"observations, {_p(found.clarke.p)}; {_sentence(nearer, found.clarke.p)}"
     )
     said.append(
         "both tests correct for the numbers of coefficients as BIC does and are for models of "
@@ -194,6 +194,10 @@ def _sentence(nearer: int, p: float) -> str:
     if p < 0.05:
         return f"model {nearer} is nearer to the data at the 5 % level"
     return "neither model is nearer to the data at the 5 % level"
+
+
+def _p(p: float) -> str:
+    return "p < 0.001" if p < 0.0005 else f"p = {fixed(p, 3)}"
 
 
 def p_value(p: float) -> str:
