@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from schelling.errors import CaseError as CaseError
     from schelling.errors import RunError as RunError
     from schelling.study.estimating.estimate import estimate as estimate
-    from schelling.study.estimating.fitted import Estimate as Estimate
+    from schelling.study.estimating.fitted import Estimation as Estimation
     from schelling.study.exploring.explore import Exploration as Exploration
     from schelling.study.exploring.explore import explore as explore
     from schelling.study.runs.merge import merge as merge
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Case": "schelling.case.model",
     "CaseError": "schelling.errors",
-    "Estimate": "schelling.study.estimating.fitted",
+    "Estimation": "schelling.study.estimating.fitted",
     "Exploration": "schelling.study.exploring.explore",
     "Run": "schelling.study.runs.results",
     "RunError": "schelling.errors",
@@ -54,7 +54,7 @@ _HOME = {
 __all__ = [
     "Case",
     "CaseError",
-    "Estimate",
+    "Estimation",
     "Exploration",
     "Run",
     "RunError",

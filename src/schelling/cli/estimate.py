@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 NAME = "estimate"
-HELP = "Estimate the payoffs of a game, linear in covariates, from a table of decisions."
+HELP = "Estimation the payoffs of a game, linear in covariates, from a table of decisions."
 EPILOG = (
     "Examples: schelling estimate crisis.efg disputes.csv crisis.model --vary balance ; "
     "schelling estimate crisis.efg disputes.csv 'outcome = end' 'attacker.war ~ 1 + balance'"
@@ -99,7 +99,7 @@ def command(  # noqa: PLR0913 - one argument an option
         share_words,
     )
     from schelling.study.estimating import estimate  # noqa: PLC0415
-    from schelling.study.estimating.fitted import Estimate  # noqa: PLC0415
+    from schelling.study.estimating.fitted import Estimation  # noqa: PLC0415
     from schelling.study.estimating.wishes import EstimateOptions  # noqa: PLC0415
 
     for path in write or ():
@@ -119,7 +119,7 @@ def command(  # noqa: PLR0913 - one argument an option
         seed,
     )
     found = estimate.run(game, table, model, options)
-    if not isinstance(found, Estimate):
+    if not isinstance(found, Estimation):
         if json_:
             typer.echo(json.dumps(share_words.to_json(found), indent=2, allow_nan=False))
         else:

@@ -15,7 +15,7 @@ from schelling.evidence.estimation.moves import (
     Moves,
     Specification,
 )
-from schelling.evidence.estimation.sample import Sample
+from schelling.evidence.estimation.sample import DecisionSample
 
 CRISIS = Moves((0, NOBODY, 1, NOBODY, NOBODY), ((1, 2), (), (3, 4), (), ()), ((),) * 5, 2)
 """First stays (end 0) or goes; then the second yields (end 1) or fights (end 2)."""
@@ -28,14 +28,14 @@ def crisis(
     ends: Int[np.ndarray, " row"],
     link: Link = Link.PROBIT,
     errors: ErrorKind = ErrorKind.AGENT,
-) -> Sample:
+) -> DecisionSample:
     """Predictors: first at stay, first at fight, second at fight, and a scale if there are four."""
     count, rows = len(covariates), len(ends)
     utility = ((0, NOBODY), (NOBODY, NOBODY), (1, 2))
     scale = (3, 3) if count == 4 else (NOBODY, NOBODY)
     made = Specification(CRISIS, ((0.0, 0.0),) * 3, utility, (0.0, 0.0), scale, count, link, errors)
     seen = ends[None] == np.arange(3)[:, None]
-    return Sample(made, covariates, np.zeros((count, rows)), seen, np.ones(rows))
+    return DecisionSample(made, covariates, np.zeros((count, rows)), seen, np.ones(rows))
 
 
 def alone(
@@ -43,7 +43,7 @@ def alone(
     first: Int[np.ndarray, " row"],
     link: Link,
     weights: Float[np.ndarray, " row"] | None = None,
-) -> Sample:
+) -> DecisionSample:
     """One decision; the payoff of the first action is a predictor, that of the second zero."""
     made = Specification(
         ALONE, ((0.0,), (0.0,)), ((0,), (NOBODY,)), (0.0,), (NOBODY,), 1, link, ErrorKind.AGENT
@@ -51,10 +51,12 @@ def alone(
     seen = np.stack([first == 1, first == 0])
     rows = len(first)
     weight = np.ones(rows) if weights is None else weights
-    return Sample(made, (covariates,), np.zeros((1, rows)), seen, weight)
+    return DecisionSample(made, (covariates,), np.zeros((1, rows)), seen, weight)
 
 
-def simulated(sample: Sample, coefficients: Float[np.ndarray, " own"], seed: int) -> Sample:
+def simulated(
+    sample: DecisionSample, coefficients: Float[np.ndarray, " own"], seed: int
+) -> DecisionSample:
     """The same covariates, the ends drawn from the model itself."""
     eta = sample.predictors(coefficients[None])[:, 0]
     chance = derivatives.chances(sample.specification, eta)
@@ -65,7 +67,7 @@ def simulated(sample: Sample, coefficients: Float[np.ndarray, " own"], seed: int
 
 def random_crisis(
     rows: int, seed: int, link: Link, errors: ErrorKind, scale: bool = False
-) -> Sample:
+) -> DecisionSample:
     """Random covariates and ends, each end about as often."""
     source = np.random.default_rng(seed)
     one = np.ones((rows, 1))

@@ -12,7 +12,7 @@ from scipy import stats
 from evidence.estimation.crises import alone, random_crisis, simulated
 from schelling.evidence.estimation import ascent, maximum
 from schelling.evidence.estimation.moves import ErrorKind, Link
-from schelling.evidence.estimation.sample import Sample
+from schelling.evidence.estimation.sample import DecisionSample
 
 EXACT = 1e-8
 """The climb ends where a step promises 1e-12, which is 1.4e-6 standard errors at the most; one
@@ -70,7 +70,7 @@ def test_clusters_of_copies_undo_the_copies() -> None:
     """Every row three times, its copies one cluster: the error of the rows themselves."""
     sample = random_crisis(200, 5, Link.PROBIT, ErrorKind.AGENT)
     plain = maximum.sandwich(sample, maximum.maximise(sample, 1, 0))
-    three = Sample(
+    three = DecisionSample(
         sample.specification,
         tuple(np.repeat(part, 3, axis=0) for part in sample.covariates),
         np.repeat(sample.offsets, 3, axis=1),
@@ -90,7 +90,7 @@ def test_order_and_repetition_of_rows_do_not_matter(link: Link, errors: ErrorKin
     sample = random_crisis(300, 6, link, errors, scale=True)
     found = maximum.maximise(sample, 1, 0)
     order = np.random.default_rng(0).permutation(300)
-    shuffled = Sample(
+    shuffled = DecisionSample(
         sample.specification,
         tuple(part[order] for part in sample.covariates),
         sample.offsets,

@@ -42,9 +42,7 @@ def test_every_code_that_modules_use_is_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_the_example_has_the_problem_and_its_correction_does_not(
-    code: str, tmp_path: Path
-) -> None:
+def test_the_example_has_the_problem_and_its_correction_does_not(code: str, tmp_path: Path) -> None:
     assert codes(code, CODES[code].wrong, tmp_path) == {code}
     assert codes(code, CODES[code].right, tmp_path) == set()
 

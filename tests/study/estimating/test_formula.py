@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from schelling.case.language.syntax import SyntaxIssue
+from schelling.case.language.syntax import Issue, SyntaxIssue
 from schelling.study.estimating import covariates, formula, observed_table
 from schelling.study.estimating.model_text import OPTION, Line, parse
 
@@ -60,11 +60,16 @@ def test_the_numbers_of_columns() -> None:
 
 @given(st.text(alphabet="xy01+-*:^()C, `logab2", max_size=25))
 def test_any_text_is_a_formula_or_says_where_it_is_none(text: str) -> None:
+    found, issue = read(text)
+    if issue is not None:
+        assert 0 <= issue.place.start < issue.place.end <= max(len(text), 1) + 1
+        assert issue.code == "E912"
+    elif found is not None:
+        assert found.intercept or found.terms or "0" in text or "1" in text
+
+
+def read(text: str) -> tuple[formula.Formula | None, Issue | None]:
     try:
-        found = formula.parse(text)
+        return formula.parse(text), None
     except SyntaxIssue as error:
-        place = error.issue.place
-        assert 0 <= place.start < place.end <= max(len(text), 1) + 1
-        assert error.issue.code == "E912"
-        return
-    assert found.intercept or found.terms or "0" in text or "1" in text
+        return None, error.issue

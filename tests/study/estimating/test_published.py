@@ -14,7 +14,7 @@ from scipy import stats
 
 import schelling
 from schelling.study.estimating.choice_shares import Choices
-from schelling.study.estimating.fitted import Estimate
+from schelling.study.estimating.fitted import Estimation
 
 DATA = Path(__file__).parent / "data"
 FITS = tomllib.loads((DATA / "war1800-expected.toml").read_text("utf-8"))["fit"]
@@ -33,7 +33,7 @@ defender.war = {}
 log(scale) ~ 1"""
 
 
-def fitted(fit: dict[str, Any]) -> Estimate:
+def fitted(fit: dict[str, Any]) -> Estimation:
     if "fixed_utilities" in fit:
         model = KNOWN.format(*fit["fixed_utilities"])
     else:
@@ -51,7 +51,7 @@ def fitted(fit: dict[str, Any]) -> Estimate:
         where=fit.get("subset", ()),
         drop_missing="fixed_utilities" not in fit,
     )
-    assert isinstance(found, Estimate)
+    assert isinstance(found, Estimation)
     return found
 
 
@@ -103,7 +103,7 @@ def test_fixed_payoffs_with_a_scale_alone() -> None:
     model = KNOWN.format(1, -1, 0, 1).replace("choice(attacker) = esc", "outcome = end")
     model = model.replace("choice(defender) = war", "count = n") + "\nerrors = private"
     found = schelling.estimate(DATA / "crisis.efg", table, model)
-    assert isinstance(found, Estimate)
+    assert isinstance(found, Estimation)
     row = found.fitted.coefficients[0]
     assert_allclose(row.estimate, -1.05127, atol=5e-6)
     assert_allclose(row.error, 0.01987, atol=5e-6)
@@ -164,7 +164,7 @@ def test_precision_in_centipede_games(
     table = pd.DataFrame({"end": ends, "n": [plays * share for share in shares]})
     model = "outcome = end\ncount = n\nlog(scale) ~ 1\nlink = logit"
     found = schelling.estimate(tmp_path / "centipede.efg", table, model)
-    assert isinstance(found, Estimate)
+    assert isinstance(found, Estimation)
     assert_allclose(np.exp(-found.fitted.coefficients[0].estimate), precision, atol=6e-7)
     assert_allclose(found.fitted.log_likelihood, height, atol=6e-6)
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float
 
-from schelling.evidence.estimation.sample import Hill, Sample
+from schelling.evidence.estimation.sample import DecisionSample, Hill
 
 MOST_STEPS = 100
 """Newton steps before a replicate is given up."""
@@ -44,7 +44,7 @@ class Summit(NamedTuple):
 
 
 def climb(
-    sample: Sample,
+    sample: DecisionSample,
     start: Float[np.ndarray, "replicate coefficient"],
     weights: Float[np.ndarray, "replicate row"] | None = None,
     free: Bool[np.ndarray, "replicate coefficient"] | None = None,
@@ -82,7 +82,7 @@ def climb(
 
 
 def _polish(
-    sample: Sample,
+    sample: DecisionSample,
     here: Float[np.ndarray, "replicate coefficient"],
     hill: Hill,
     which: np.ndarray,
@@ -101,7 +101,7 @@ def _polish(
 
 
 def _step(
-    sample: Sample, hill: Hill, free: Bool[np.ndarray, "replicate coefficient"]
+    sample: DecisionSample, hill: Hill, free: Bool[np.ndarray, "replicate coefficient"]
 ) -> tuple[Float[np.ndarray, "replicate coefficient"], Float[np.ndarray, " replicate"]]:
     """The step of each replicate, and the rise that its full length promises to first order."""
     size = sample.size
@@ -120,7 +120,7 @@ def _step(
 
 
 def _search(
-    sample: Sample,
+    sample: DecisionSample,
     here: Float[np.ndarray, "replicate coefficient"],
     hill: Hill,
     going: np.ndarray,

@@ -21,7 +21,7 @@ import numpy as np
 from jaxtyping import Float
 
 from schelling.evidence.estimation import derivatives
-from schelling.evidence.estimation.sample import Sample
+from schelling.evidence.estimation.sample import DecisionSample
 
 _RANK = 1e-9  # of a singular value, relative to the largest: rounding of products of N numbers
 _NAMED = 0.05  # share of a direction's largest part from which a coefficient is named
@@ -73,7 +73,7 @@ def dependent_columns(covariates: Float[np.ndarray, "row own"]) -> Direction | N
     return _direction(vectors[-1], size)
 
 
-def unidentified(sample: Sample, seed: int = 0) -> Direction | None:
+def unidentified(sample: DecisionSample, seed: int = 0) -> Direction | None:
     """Coefficients that no data with these covariates could tell apart.
 
     The expected information is computed at random coefficients, where it has full rank for an
@@ -95,7 +95,7 @@ def unidentified(sample: Sample, seed: int = 0) -> Direction | None:
     return _null(sample, seed)
 
 
-def _null(sample: Sample, seed: int) -> Direction | None:
+def _null(sample: DecisionSample, seed: int) -> Direction | None:
     generator = np.random.default_rng(seed)
     coefficients = generator.normal(0.0, _SPREAD, sample.coefficients) / sample.size
     root = _information_root(sample, coefficients) / sample.size
@@ -109,7 +109,7 @@ def _null(sample: Sample, seed: int) -> Direction | None:
 
 
 def _information_root(
-    sample: Sample, coefficients: Float[np.ndarray, " coefficient"]
+    sample: DecisionSample, coefficients: Float[np.ndarray, " coefficient"]
 ) -> Float[np.ndarray, "some coefficient"]:
     """A matrix whose square is the expected information."""
     eta = sample.predictors(coefficients[None])[:, 0]
@@ -134,7 +134,7 @@ def _information_root(
 
 
 def unbounded(
-    sample: Sample,
+    sample: DecisionSample,
     coefficients: Float[np.ndarray, " coefficient"],
     curvature: Float[np.ndarray, "coefficient coefficient"],
 ) -> Direction | None:
@@ -179,7 +179,7 @@ def _direction(
     return Direction(tuple(strong.tolist()), tuple(own.tolist()))
 
 
-def _rows_of(sample: Sample, some: np.ndarray) -> Sample:
+def _rows_of(sample: DecisionSample, some: np.ndarray) -> DecisionSample:
     return replace(
         sample,
         covariates=tuple(part[some] for part in sample.covariates),

@@ -18,7 +18,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from schelling.evidence.estimation import ascent
-from schelling.evidence.estimation.sample import Sample
+from schelling.evidence.estimation.sample import DecisionSample
 
 _SPREAD = 0.5  # of random starts, per unit of a covariate's size
 _SAME = 1e-6  # difference of log-likelihoods that counts as none, per unit
@@ -81,7 +81,7 @@ class Resampled(NamedTuple):
 
 
 def maximise(
-    sample: Sample,
+    sample: DecisionSample,
     starts: int,
     seed: int,
     begin: Float[np.ndarray, " coefficient"] | None = None,
@@ -121,7 +121,7 @@ def maximise(
     )
 
 
-def peaked(sample: Sample, curvature: Float[np.ndarray, "coefficient coefficient"]) -> bool:
+def peaked(sample: DecisionSample, curvature: Float[np.ndarray, "coefficient coefficient"]) -> bool:
     """Whether a log-likelihood bends down in every direction."""
     scaled = -curvature / (sample.size[:, None] * sample.size[None, :])
     if not np.isfinite(scaled).all():
@@ -143,7 +143,7 @@ def covariance(found: Maximum) -> Float[np.ndarray, "coefficient coefficient"]:
 
 
 def sandwich(
-    sample: Sample, found: Maximum, clusters: Int[np.ndarray, " row"] | None = None
+    sample: DecisionSample, found: Maximum, clusters: Int[np.ndarray, " row"] | None = None
 ) -> Float[np.ndarray, "coefficient coefficient"]:
     """Covariance that stays valid when the model is wrong, or rows depend within clusters.
 
@@ -171,7 +171,7 @@ def sandwich(
 
 
 def bootstrap(
-    sample: Sample,
+    sample: DecisionSample,
     found: Maximum,
     replicates: int,
     seed: int,
@@ -204,7 +204,7 @@ def bootstrap(
 
 
 def _proper(
-    sample: Sample, curvature: Float[np.ndarray, "replicate coefficient coefficient"]
+    sample: DecisionSample, curvature: Float[np.ndarray, "replicate coefficient coefficient"]
 ) -> Bool[np.ndarray, " replicate"]:
     """Which replicates ended at a strict maximum with information on every coefficient."""
     scaled = -curvature / (sample.size[:, None] * sample.size[None, :])
@@ -214,7 +214,7 @@ def _proper(
 
 
 def profile(
-    sample: Sample,
+    sample: DecisionSample,
     found: Maximum,
     errors: Float[np.ndarray, " coefficient"],
     points: int = 3,

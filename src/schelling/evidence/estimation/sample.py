@@ -37,7 +37,7 @@ class Hill(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Sample:
+class DecisionSample:
     """Observed decisions with their covariates.
 
     Attributes:

@@ -6,12 +6,12 @@ import math
 from typing import Any
 
 from schelling.report.estimates import estimate_words
-from schelling.study.estimating.fitted import Coefficient, Estimate, Fitted, Prediction
+from schelling.study.estimating.fitted import Coefficient, Estimation, Fitted, PredictedEnds
 
 SCHEMA = "schelling.estimate/1"
 
 
-def to_json(estimate: Estimate) -> dict[str, Any]:
+def to_json(estimate: Estimation) -> dict[str, Any]:
     """An estimation as data that `json.dumps` takes; unknown numbers are null.
 
     Args:
@@ -89,7 +89,7 @@ def _row(row: Coefficient) -> dict[str, Any]:
     }
 
 
-def _prediction(ends: tuple[str, ...], found: Prediction) -> dict[str, Any]:
+def _prediction(ends: tuple[str, ...], found: PredictedEnds) -> dict[str, Any]:
     return {
         "column": found.column,
         "values": list(found.values),

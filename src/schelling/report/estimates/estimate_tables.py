@@ -11,7 +11,7 @@ from pathlib import Path
 from schelling.errors import RunError
 from schelling.report.estimates import estimate_words
 from schelling.report.words.numerals import fixed
-from schelling.study.estimating.fitted import Coefficient, Estimate, FitStatus, Fitted
+from schelling.study.estimating.fitted import Coefficient, Estimation, FitStatus, Fitted
 
 SUFFIXES = (".tex", ".md")
 """Endings of files that tables are written to."""
@@ -36,7 +36,7 @@ def check(path: Path) -> None:
         raise RunError(msg)
 
 
-def write(estimate: Estimate, path: Path) -> None:
+def write(estimate: Estimation, path: Path) -> None:
     """Write a table to a file.
 
     Args:
@@ -55,7 +55,7 @@ def write(estimate: Estimate, path: Path) -> None:
         raise RunError(msg) from error
 
 
-def latex(estimate: Estimate) -> str:
+def latex(estimate: Estimation) -> str:
     """A table in LaTeX, for the package booktabs.
 
     Args:
@@ -74,7 +74,7 @@ def latex(estimate: Estimate) -> str:
     return "\n".join(lines) + "\n"
 
 
-def markdown(estimate: Estimate) -> str:
+def markdown(estimate: Estimation) -> str:
     """A table in Markdown.
 
     Args:
@@ -91,7 +91,7 @@ def markdown(estimate: Estimate) -> str:
     return "\n".join([*lines, "", _markdown(_comment(estimate))]) + "\n"
 
 
-def _fits(estimate: Estimate) -> list[Fitted]:
+def _fits(estimate: Estimation) -> list[Fitted]:
     return [estimate.fitted, *(() if estimate.rival is None else (estimate.rival,))]
 
 
@@ -126,7 +126,7 @@ def _feet(fits: list[Fitted]) -> list[list[str]]:
     ]
 
 
-def _comment(estimate: Estimate) -> str:
+def _comment(estimate: Estimation) -> str:
     said = [
         f"{estimate_words.form(fit)}, "
         + (

@@ -15,9 +15,9 @@ from schelling.report.verdicts.verdict_terminal import plain
 from schelling.report.words.numerals import MISSING, fixed, percent
 from schelling.study.estimating.fitted import (
     Coefficient,
-    Estimate,
+    Estimation,
     Fitted,
-    Prediction,
+    PredictedEnds,
     ProfileRow,
 )
 
@@ -28,7 +28,7 @@ _MOST_ENDS = 6
 _Row = TypeVar("_Row", Coefficient, ProfileRow)
 
 
-def summary(estimate: Estimate) -> RenderableType:
+def summary(estimate: Estimation) -> RenderableType:
     """The result of an estimation, as something rich can print.
 
     Args:
@@ -42,7 +42,7 @@ def summary(estimate: Estimate) -> RenderableType:
 
 @dataclass(frozen=True)
 class _Summary:
-    estimate: Estimate
+    estimate: Estimation
 
     def __rich_console__(
         self, console: Console, options: ConsoleOptions
@@ -136,7 +136,7 @@ def _step(index: int, points: int) -> str:
     return f"{'−' if index < half else '+'}{3 * away / half:.3g}"
 
 
-def _prediction(fitted: Fitted, found: Prediction, ascii_only: bool) -> Iterator[RenderableType]:
+def _prediction(fitted: Fitted, found: PredictedEnds, ascii_only: bool) -> Iterator[RenderableType]:
     def say(text: str, style: str = "") -> Text:
         return Text(_printable(plain(text, ascii_only)), style=style)
 

@@ -6,7 +6,7 @@ import math
 
 from schelling.evidence.estimation.moves import NOBODY, ErrorKind, Link
 from schelling.report.words.numerals import count, fixed
-from schelling.study.estimating.fitted import ErrorSource, Estimate, FitStatus, Fitted, Rivalry
+from schelling.study.estimating.fitted import ErrorSource, Estimation, FitStatus, Fitted, Rivalry
 
 _GAMES_FACTOR = "sqrt(2)"
 
@@ -159,7 +159,7 @@ def _precision(fitted: Fitted) -> list[str]:
     return said
 
 
-def rivalry(estimate: Estimate, found: Rivalry) -> list[str]:
+def rivalry(estimate: Estimation, found: Rivalry) -> list[str]:
     """How two models compare."""
     first, second = estimate.fitted, estimate.rival
     said: list[str] = []

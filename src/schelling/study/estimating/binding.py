@@ -11,13 +11,13 @@ from schelling.case.language.scope import suggest
 from schelling.evidence.estimation import identification
 from schelling.evidence.estimation.identification import Direction
 from schelling.evidence.estimation.moves import NOBODY
-from schelling.evidence.estimation.sample import Sample
+from schelling.evidence.estimation.sample import DecisionSample
 from schelling.study.estimating import decisions, game_names, specifying
 from schelling.study.estimating.covariates import Covariate
-from schelling.study.estimating.game_names import Names
+from schelling.study.estimating.game_names import GameNames
 from schelling.study.estimating.model_text import ModelText, Statement
 from schelling.study.estimating.observed_table import MISSING, Observed
-from schelling.study.estimating.specifying import Equation
+from schelling.study.estimating.specifying import PayoffFormula
 from schelling.study.solving.answer import TreeGame
 
 MOST_COEFFICIENTS = 300
@@ -30,7 +30,7 @@ class Bound:
 
     Attributes:
         game: The game.
-        names: Names of its ends and moves.
+        names: GameNames of its ends and moves.
         table: The table.
         used: Rows of the table that are in the sample.
         left_out: Rows that are not, as something is missing in them.
@@ -42,12 +42,12 @@ class Bound:
     """
 
     game: TreeGame
-    names: Names
+    names: GameNames
     table: Observed
     used: Bool[np.ndarray, " row"]
     left_out: int
-    sample: Sample
-    equations: tuple[Equation, ...]
+    sample: DecisionSample
+    equations: tuple[PayoffFormula, ...]
     coefficients: tuple[tuple[str, ...], ...]
     clusters: Int[np.ndarray, " used"] | None
     unobserved: tuple[str, ...]
@@ -89,7 +89,7 @@ def bind(model: ModelText, game: TreeGame, table: Observed, *, drop_missing: boo
         return None
     matrices = tuple(_matrix(part, used) for part in parts)
     count = int(used.sum())
-    sample = Sample(
+    sample = DecisionSample(
         specification,
         matrices,
         np.zeros((len(matrices), count)),
@@ -156,7 +156,7 @@ def _used(
     table: Observed,
     seen: decisions.Seen,
     parts: list[list[Covariate]],
-    equations: tuple[Equation, ...],
+    equations: tuple[PayoffFormula, ...],
     more: tuple[Float[np.ndarray, " row"] | None, str],
     *,
     drop_missing: bool,

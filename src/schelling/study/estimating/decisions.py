@@ -15,7 +15,7 @@ from jaxtyping import Bool
 
 from schelling.case.language.scope import suggest
 from schelling.games.trees.tree import Tree
-from schelling.study.estimating.game_names import Names
+from schelling.study.estimating.game_names import GameNames
 from schelling.study.estimating.model_text import ModelText, Statement
 from schelling.study.estimating.observed_table import MISSING, Observed
 
@@ -40,7 +40,7 @@ class Seen:
     unobserved: tuple[str, ...] = ()
 
 
-def seen(model: ModelText, tree: Tree, names: Names, table: Observed) -> Seen | None:
+def seen(model: ModelText, tree: Tree, names: GameNames, table: Observed) -> Seen | None:
     """Find the ends that agree with each row; what is wrong is reported with its place.
 
     Args:
@@ -84,7 +84,7 @@ def seen(model: ModelText, tree: Tree, names: Names, table: Observed) -> Seen | 
 
 
 def _some(
-    model: ModelText, names: Names, columns: dict[int, str], outcome: Statement | None
+    model: ModelText, names: GameNames, columns: dict[int, str], outcome: Statement | None
 ) -> bool:
     if columns or outcome is not None:
         return True
@@ -96,7 +96,7 @@ def _some(
     return False
 
 
-def _move(model: ModelText, names: Names, statement: Statement) -> int | None:
+def _move(model: ModelText, names: GameNames, statement: Statement) -> int | None:
     node = names.moves.get(statement.name)
     if node is not None and node >= 0:
         return node
@@ -119,7 +119,7 @@ def _column(model: ModelText, table: Observed, statement: Statement) -> bool:
     return False
 
 
-def _by_outcome(names: Names, table: Observed, column: str, result: Seen) -> bool:
+def _by_outcome(names: GameNames, table: Observed, column: str, result: Seen) -> bool:
     written, count, good = table.columns[column], len(result.ends), True
     known: dict[str, Bool[np.ndarray, " end"]] = {}
     for name, ends in names.ends.items():
@@ -139,7 +139,7 @@ def _by_outcome(names: Names, table: Observed, column: str, result: Seen) -> boo
 
 
 def _by_choice(
-    tree: Tree, names: Names, table: Observed, node: int, column: str, result: Seen
+    tree: Tree, names: GameNames, table: Observed, node: int, column: str, result: Seen
 ) -> bool:
     """Rule out the ends below the actions that were not taken."""
     actions, written = tree.actions[node], table.columns[column]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from schelling.case.file import render
-from schelling.errors import CaseError, MethodError, Problem, RunError
+from schelling.errors import CaseError, MethodError, Problem, RunError, Span
 from schelling.evidence.estimation import nonnested
 from schelling.evidence.estimation.moves import ErrorKind, Link
 from schelling.study.estimating import (
@@ -23,7 +23,7 @@ from schelling.study.estimating import (
 )
 from schelling.study.estimating.binding import Bound
 from schelling.study.estimating.fitted import (
-    Estimate,
+    Estimation,
     Fitted,
     Rivalry,
 )
@@ -36,6 +36,7 @@ from schelling.study.solving.answer import Game, TreeGame
 if TYPE_CHECKING:
     import pandas as pd
 
+_NOWHERE = Span(0, 0, 0, 0)
 MOST_REPLICATES = 100_000
 """Resamples of the largest bootstrap."""
 
@@ -57,7 +58,7 @@ def estimate(  # noqa: PLR0913 - one argument an option
     vary: str = "",
     level: float = 0.95,
     seed: int = 0,
-) -> Estimate | choice_shares.Choices:
+) -> Estimation | choice_shares.Choices:
     """Estimate the payoffs of a game from a table of decisions.
 
     A model of choice shares (lines `decision`, `action` and `count`) gives the precision of quantal
@@ -114,7 +115,7 @@ def run(
     table: str | Path | pd.DataFrame,
     model: Sequence[str],
     options: EstimateOptions = DEFAULT,
-) -> Estimate | choice_shares.Choices:
+) -> Estimation | choice_shares.Choices:
     """What `estimate` does, with its options as data.
 
     Args:
@@ -152,7 +153,7 @@ def run(
     first = _bound(found, read, written, options)
     fitted = fitting.fit(first, options)
     if not options.against:
-        return Estimate(fitted)
+        return Estimation(fitted)
     rival = _model(options.against)
     second = _bound(found, read, rival, replace(options, link=None, errors=None))
     if not np.array_equal(first.used, second.used):
@@ -162,7 +163,7 @@ def run(
         )
         raise MethodError(msg)
     other = fitting.fit(second, replace(options, vary="", profile=False))
-    return Estimate(fitted, other, _compared(fitted, other))
+    return Estimation(fitted, other, _compared(fitted, other))
 
 
 def _model(given: Sequence[str]) -> ModelText:
@@ -261,7 +262,8 @@ def _bound(game: TreeGame, table: Observed, model: ModelText, options: EstimateO
 
 
 def _wrong(model: ModelText, table: Observed) -> CaseError:
-    found = (*model.problems, *table.problems)
+    lines = sorted(model.problems, key=lambda one: (str(one.path), one.span or _NOWHERE))
+    found = (*lines, *table.problems)
     table.problems = []
     texts = model.texts() | {table.path: table.content}
     return CaseError(found, render.problems(found, texts))

@@ -68,7 +68,7 @@ class Coefficient(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Prediction:
+class PredictedEnds:
     """Probabilities of the ends along one column, the others held.
 
     Attributes:
@@ -149,7 +149,7 @@ class Fitted:
     null: float
     bootstrap: Bootstrapped | None = None
     profile: tuple[ProfileRow, ...] = ()
-    prediction: Prediction | None = None
+    prediction: PredictedEnds | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -186,7 +186,7 @@ class Rivalry(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Estimate:
+class Estimation:
     """What `schelling estimate` finds.
 
     Attributes:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from schelling.games.trees.tree import NodeKind, Tree
 
 
-class Place(NamedTuple):
+class ObservedMove(NamedTuple):
     """A move of a tree that can be observed.
 
     Attributes:
@@ -21,7 +21,7 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Names:
+class GameNames:
     """The names of a game.
 
     Attributes:
@@ -36,10 +36,10 @@ class Names:
     own: tuple[str, ...]
     payoffs: dict[str, tuple[int, tuple[int, ...]]]
     moves: dict[str, int]
-    places: tuple[Place, ...]
+    places: tuple[ObservedMove, ...]
 
 
-def names(tree: Tree) -> Names:
+def names(tree: Tree) -> GameNames:
     """Collect the names of a game.
 
     An end is called by its label, by the last action that leads to it if no other end is, and by
@@ -87,7 +87,7 @@ def names(tree: Tree) -> Names:
     for place in places:
         for name in place.names:
             moves[name] = place.node if name not in moves else -1
-    return Names(ordered, own, payoffs, moves, places)
+    return GameNames(ordered, own, payoffs, moves, places)
 
 
 def _own(tree: Tree, end: int, ends: dict[str, tuple[int, ...]]) -> str:
@@ -97,9 +97,9 @@ def _own(tree: Tree, end: int, ends: dict[str, tuple[int, ...]]) -> str:
     return label if label in alone else min(alone, key=len, default=f"end {end + 1}")
 
 
-def _places(tree: Tree) -> tuple[Place, ...]:
+def _places(tree: Tree) -> tuple[ObservedMove, ...]:
     counts = [sum(owner == player for owner in tree.owner) for player in range(len(tree.players))]
-    found: list[Place] = []
+    found: list[ObservedMove] = []
     for node, kind in enumerate(tree.kind):
         if kind is NodeKind.END:
             continue
@@ -113,5 +113,5 @@ def _places(tree: Tree) -> tuple[Place, ...]:
         else:
             called.append(tree.names[node])
         called.append(" / ".join(tree.path(node)))
-        found.append(Place(node, tuple(dict.fromkeys(name for name in called if name))))
+        found.append(ObservedMove(node, tuple(dict.fromkeys(name for name in called if name))))
     return tuple(found)

@@ -9,7 +9,6 @@ References:
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Float
@@ -19,11 +18,8 @@ from schelling.errors import RunError
 from schelling.evidence.estimation import derivatives
 from schelling.study.estimating import observed_table
 from schelling.study.estimating.binding import Bound
-from schelling.study.estimating.fitted import Prediction
+from schelling.study.estimating.fitted import Fitted, PredictedEnds
 from schelling.study.estimating.observed_table import Observed
-
-if TYPE_CHECKING:
-    from schelling.study.estimating.fitted import Fitted
 
 _POINTS = 7  # of a column of numbers
 _DRAWS = 2_000
@@ -35,7 +31,7 @@ def predict(
     draws: Float[np.ndarray, "replicate coefficient"] | None,
     level: float,
     seed: int,
-) -> Prediction:
+) -> PredictedEnds:
     """Probabilities of the ends along one column, numbers held at their means, words at their mode.
 
     Args:
@@ -73,7 +69,7 @@ def predict(
     many = _chances(bound, grid, draws)
     tail = (1 - level) / 2
     low, high = np.quantile(many, (tail, 1 - tail), axis=1)
-    return Prediction(column, tuple(values), tuple(held.items()), found.T, low.T, high.T, level)
+    return PredictedEnds(column, tuple(values), tuple(held.items()), found.T, low.T, high.T, level)
 
 
 def _chances(

@@ -10,7 +10,7 @@ from schelling.evidence.estimation.moves import NOBODY, ErrorKind, Link, Moves, 
 from schelling.games.trees.tree import NodeKind
 from schelling.study.estimating import covariates
 from schelling.study.estimating.covariates import Translation
-from schelling.study.estimating.game_names import Names
+from schelling.study.estimating.game_names import GameNames
 from schelling.study.estimating.model_text import SETTINGS, ModelText, Statement
 from schelling.study.estimating.observed_table import Observed
 from schelling.study.solving.answer import TreeGame
@@ -18,7 +18,7 @@ from schelling.study.solving.answer import TreeGame
 LOG_SCALE = "log(scale)"
 
 
-class Equation(NamedTuple):
+class PayoffFormula(NamedTuple):
     """A predictor: one formula and what it stands for.
 
     Attributes:
@@ -55,8 +55,8 @@ def moves(game: TreeGame) -> Moves:
 
 
 def specify(
-    model: ModelText, game: TreeGame, names: Names, table: Observed
-) -> tuple[tuple[Equation, ...], Specification | None]:
+    model: ModelText, game: TreeGame, names: GameNames, table: Observed
+) -> tuple[tuple[PayoffFormula, ...], Specification | None]:
     """Payoffs and scales as predictors; what is wrong is reported with its place.
 
     Args:
@@ -72,7 +72,7 @@ def specify(
     count = len(tree.players)
     utility = [[NOBODY] * count for _ in tree.ends]
     fixed = [[float(value) for value in row] for row in game.payoffs[0]]
-    equations: list[Equation] = []
+    equations: list[PayoffFormula] = []
     said: set[tuple[int, int]] = set()
     for statement in model.payoffs:
         place = _payoff(model, game, names, statement)
@@ -106,7 +106,7 @@ def specify(
 
 
 def _payoff(
-    model: ModelText, game: TreeGame, names: Names, statement: Statement
+    model: ModelText, game: TreeGame, names: GameNames, statement: Statement
 ) -> tuple[int, tuple[int, ...]] | None:
     place = names.payoffs.get(statement.name)
     if place is None:
@@ -126,7 +126,7 @@ def _predictor(
     model: ModelText,
     statement: Statement,
     table: Observed,
-    equations: list[Equation],
+    equations: list[PayoffFormula],
     what: tuple[str, tuple[int, ...], int],
 ) -> int:
     """Number of the predictor of a statement; `NOBODY` for a fixed number, or `~ 0`."""
@@ -136,12 +136,12 @@ def _predictor(
     if found is None:
         return NOBODY
     name, ends, player = what
-    equations.append(Equation(name, statement, found, ends, player))
+    equations.append(PayoffFormula(name, statement, found, ends, player))
     return len(equations) - 1
 
 
 def _scales(
-    model: ModelText, game: TreeGame, table: Observed, equations: list[Equation]
+    model: ModelText, game: TreeGame, table: Observed, equations: list[PayoffFormula]
 ) -> tuple[list[int], list[float]]:
     """Predictor of the logarithm of each player's scale, and the logarithm where it is fixed."""
     slots, logs = [NOBODY] * len(game.players), [0.0] * len(game.players)
