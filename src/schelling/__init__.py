@@ -51,6 +51,9 @@ _HOME = {
     "score": "schelling.study.scoring.score",
 }
 
+_WITHOUT_RUNS = ("Estimation", "estimate")
+"""Names that no run comes from, so that nothing has to be put on `Run` for them."""
+
 __all__ = [
     "Case",
     "CaseError",
@@ -77,7 +80,7 @@ def __getattr__(name: str) -> object:
     if name in _HOME:
         module = importlib.import_module(_HOME[name])
         put_on_case()
-        if _HOME[name].startswith("schelling.study."):
+        if _HOME[name].startswith("schelling.study.") and name not in _WITHOUT_RUNS:
             put_on()
         return getattr(module, name)
     message = f"module 'schelling' has no attribute '{name}'"

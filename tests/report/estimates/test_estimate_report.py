@@ -69,7 +69,7 @@ def test_the_terminal_shows_every_coefficient(estimation: Estimation) -> None:
     text = printed(estimation).replace("−", "-")
     for row in estimation.fitted.coefficients:
         assert re.search(rf"{re.escape(row.name)} +{row.estimate:.4f} +{row.error:.4f}", text)
-    assert "fixed payoffs: attacker.capitulation = 0, attacker.war = -1" in " ".join(text.split())
+    assert "defender.capitulation = 0, attacker.war = -1" in " ".join(text.split())
     assert "Vuong: z = " in text
 
 

@@ -63,6 +63,7 @@ class Observed:
         numbers: Line on which each row begins and ends.
         kept: Rows that are used.
         problems: What is wrong.
+        known: Columns that have been turned into numbers, or cannot be.
     """
 
     path: Path
@@ -71,6 +72,9 @@ class Observed:
     numbers: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     kept: Bool[np.ndarray, " row"] = field(default_factory=lambda: np.zeros(0, dtype=bool))
     problems: list[Problem] = field(default_factory=list[Problem])
+    known: dict[str, Float[np.ndarray, " row"] | None] = field(
+        default_factory=dict[str, Float[np.ndarray, " row"] | None]
+    )
 
     @cached_property
     def lines(self) -> list[str]:
@@ -107,6 +111,11 @@ class Observed:
 
     def as_numbers(self, column: str) -> Float[np.ndarray, " row"] | None:
         """A column as numbers, NaN where a cell is missing; None if any cell is something else."""
+        if column not in self.known:
+            self.known[column] = self._converted(column)
+        return self.known[column]
+
+    def _converted(self, column: str) -> Float[np.ndarray, " row"] | None:
         written = self.columns[column]
         try:
             found = np.array(written, dtype=np.float64)
