@@ -170,7 +170,9 @@ def _model(given: Sequence[str]) -> ModelText:
     lines, problems = model_text.gather(given)
     model = model_text.parse(lines)
     model.problems[:0] = problems
-    if not lines and not problems:
+    if problems and not lines:
+        raise CaseError(tuple(problems), render.problems(problems, {}))
+    if not lines:
         msg = "give a model: lines such as 'outcome = end' and 'attacker.war ~ 1 + balance'"
         raise RunError(msg)
     return model
@@ -240,7 +242,8 @@ def _table(table: str | Path | pd.DataFrame) -> Observed:
         return observed_table.parse(table.to_csv(index=False), observed_table.FRAME)
     found = observed_table.read(Path(table))
     if isinstance(found, Problem):
-        raise CaseError((found,), render.problems((found,), {}))
+        problem = replace(found, hint="")  # which is about cases
+        raise CaseError((problem,), render.problems((problem,), {}))
     return found
 
 

@@ -119,7 +119,8 @@ class Observed:
         written = self.columns[column]
         try:
             found = np.array(written, dtype=np.float64)
-            if np.isfinite(found).all() and not any("_" in cell for cell in written):
+            whole = "".join(written)
+            if np.isfinite(found).all() and whole.isascii() and "_" not in whole:
                 return found
         except ValueError:
             pass
