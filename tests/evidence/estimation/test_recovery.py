@@ -32,7 +32,7 @@ REPEATS = 200
 
 
 def sample(rows: int, seed: int, link: Link, errors: ErrorKind) -> DecisionSample:
-    """Four payoffs vary: the first player's at ends 1 and 4, the second's at 1, the third's at 2."""
+    """Four payoffs vary: the first player's at ends 1 and 4, the others' at 1 and at 2."""
     source = np.random.default_rng(seed)
     parts = [np.stack([np.ones(rows), source.normal(size=rows)], axis=1) for _ in range(4)]
     none = (NOBODY,) * 3
