@@ -56,6 +56,13 @@ def test_missing_numbers_are_nan() -> None:
     assert np.array_equal(found, [1.0, np.nan, np.nan], equal_nan=True)
 
 
+def test_tables_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(observed_table, "MOST_CELLS", 4)
+    table = observed_table.parse(TABLE)
+    assert [problem.code for problem in table.problems] == ["E913"]
+    assert "cells" in table.problems[0].message
+
+
 @given(st.text(alphabet='ab,"\n1. é\x00', max_size=40))
 def test_any_text_is_a_table_or_says_why_not(text: str) -> None:
     table = observed_table.parse(text)

@@ -36,6 +36,8 @@ from schelling.study.solving.answer import Game, TreeGame
 if TYPE_CHECKING:
     import pandas as pd
 
+MOST_NODES = 500
+"""Nodes of the largest game: its program is written out, at 30 ms of compiling for each node."""
 _NOWHERE = Span(0, 0, 0, 0)
 MOST_REPLICATES = 100_000
 """Resamples of the largest bootstrap."""
@@ -141,6 +143,9 @@ def run(
     ]
     if any(problems):
         raise RunError("; ".join(f"--where: {words}" for words in problems if words))
+    if isinstance(found, TreeGame) and found.tree.size > MOST_NODES:
+        msg = f"{found.name} has {found.tree.size:,} nodes; games of at most {MOST_NODES} are estimated"
+        raise MethodError(msg)
     if choice_shares.wanted(written):
         return _shares(written, found, read, options)
     if not isinstance(found, TreeGame):
