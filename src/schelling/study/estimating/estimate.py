@@ -144,7 +144,8 @@ def run(
     if any(problems):
         raise RunError("; ".join(f"--where: {words}" for words in problems if words))
     if isinstance(found, TreeGame) and found.tree.size > MOST_NODES:
-        msg = f"{found.name} has {found.tree.size:,} nodes; games of at most {MOST_NODES} are estimated"
+        size = found.tree.size
+        msg = f"{found.name} has {size:,} nodes; games of at most {MOST_NODES} are estimated"
         raise MethodError(msg)
     if choice_shares.wanted(written):
         return _shares(written, found, read, options)
