@@ -2,12 +2,14 @@
 
 Each row is measured in a fresh process whose imports are not counted: reading and checking the
 table, compiling, climbing from all starts and standard errors are. Elapsed seconds depend on what
-else runs; the load is kept with every row.
+else runs; the load is kept with every row. BLAS has one thread: its threads wait by spinning, which
+on a busy machine doubles the cpu time and helps with matrices of this size nowhere.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -50,7 +52,8 @@ def rows() -> list[dict[str, object]]:
 
 def _child(name: str) -> dict[str, float]:
     command = [sys.executable, "-m", "benchmarks.bench_estimation", name]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True)
+    env = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True, env=env)
     return json.loads(done.stdout)
 
 

@@ -73,6 +73,16 @@ def test_impossible_wishes_are_refused(
     assert says in str(done.exception)
 
 
+def test_games_that_would_compile_for_minutes_are_refused(tmp_path: Path) -> None:
+    lines = ['EFG 2 R "Long" { "a" }']
+    for k in range(300):
+        lines += [f'p "" 1 {k + 1} {{ "l" "r" }} 0', f't "" {k + 1} {{ {k} }}']
+    (tmp_path / "long.efg").write_text("\n".join([*lines, 't "" 301 { 1 }']), encoding="utf-8")
+    done = estimate(str(tmp_path / "long.efg"), TABLE, "outcome = war", "log(scale) ~ 1")
+    assert isinstance(done.exception, MethodError)
+    assert "601 nodes; games of at most 500" in str(done.exception)
+
+
 def test_games_without_a_likelihood_are_refused(tmp_path: Path) -> None:
     hidden = tmp_path / "hidden.efg"
     hidden.write_text(

@@ -13,6 +13,7 @@ from numpy.testing import assert_allclose
 from scipy import stats
 
 import schelling
+from schelling.errors import CaseError
 from schelling.study.estimating.choice_shares import Choices
 from schelling.study.estimating.fitted import Estimation
 
@@ -109,6 +110,12 @@ def test_fixed_payoffs_with_a_scale_alone() -> None:
     assert_allclose(row.error, 0.01987, atol=5e-6)
     assert_allclose(found.fitted.log_likelihood, -646.5350, atol=5e-5)
     assert_allclose(found.fitted.aic, 1295.07, atol=5e-3)
+
+
+def test_a_table_that_counts_nothing_is_refused() -> None:
+    table = pd.DataFrame({"end": ["status quo", "war"], "n": [0, 0]})
+    with pytest.raises(CaseError, match="the table counts no play"):
+        schelling.estimate(DATA / "crisis.efg", table, "outcome = end\ncount = n\nattacker.war ~ 1")
 
 
 CENTIPEDE = """EFG 2 R "Centipede" {{ "1" "2" }}

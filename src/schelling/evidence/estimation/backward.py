@@ -8,6 +8,7 @@ holds the two together.
 from __future__ import annotations
 
 import math
+from typing import cast
 
 import jax
 import jax.numpy as jnp
@@ -139,7 +140,7 @@ def _both_tails(x: Array) -> list[Number]:
     derivatives are right at zero too, where climbs start.
     """
     below = x < 0
-    lesser = jax.scipy.special.log_ndtr(jnp.where(below, x, -x))
+    lesser = cast("Array", jax.scipy.special.log_ndtr(jnp.where(below, x, -x)))
     greater = jnp.log1p(-jnp.exp(lesser))
     return [jnp.where(below, lesser, greater), jnp.where(below, greater, lesser)]
 

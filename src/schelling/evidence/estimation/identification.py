@@ -15,7 +15,7 @@ References:
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float
@@ -23,7 +23,7 @@ from jaxtyping import Float
 from schelling.evidence.estimation import derivatives
 from schelling.evidence.estimation.sample import DecisionSample
 
-_RANK = 1e-9  # of a singular value, relative to the largest: rounding of products of N numbers
+_RANK = 1e-13  # of an eigenvalue, relative to the largest: rounding of sums of products
 _NAMED = 0.05  # share of a direction's largest part from which a coefficient is named
 _ROWS = 5_000  # rows looked at first
 _SPREAD = 0.4  # of the random coefficients at which the rank is looked for
@@ -64,13 +64,11 @@ def dependent_columns(covariates: Float[np.ndarray, "row own"]) -> Direction | N
     if not size.all():
         zero = int(np.flatnonzero(size == 0)[0])
         return Direction((zero,), (1.0,))
-    _, values, vectors = np.linalg.svd(covariates / size, full_matrices=False)
-    padded = np.concatenate([values, np.zeros(len(size) - len(values))])
-    if padded[-1] > _RANK * padded[0]:
+    scaled = covariates / size
+    values, vectors = np.linalg.eigh(scaled.T @ scaled)
+    if values[0] > _RANK * values[-1]:
         return None
-    if len(values) < len(size):
-        _, _, vectors = np.linalg.svd(covariates / size, full_matrices=True)
-    return _direction(vectors[-1], size)
+    return _direction(vectors[:, 0], size)
 
 
 def unidentified(sample: DecisionSample, seed: int = 0) -> Direction | None:
@@ -98,22 +96,21 @@ def unidentified(sample: DecisionSample, seed: int = 0) -> Direction | None:
 def _null(sample: DecisionSample, seed: int) -> Direction | None:
     generator = np.random.default_rng(seed)
     coefficients = generator.normal(0.0, _SPREAD, sample.coefficients) / sample.size
-    root = _information_root(sample, coefficients) / sample.size
-    if not np.isfinite(root).all():
+    information = _information(sample, coefficients)
+    if not np.isfinite(information).all():
         return None
-    _, values, vectors = np.linalg.svd(root, full_matrices=True)
-    padded = np.concatenate([values, np.zeros(len(sample.size) - len(values))])
-    if padded[-1] > _RANK * padded[0]:
+    values, vectors = np.linalg.eigh(information)
+    if values[0] > _RANK * values[-1]:
         return None
-    return _direction(vectors[-1], sample.size)
+    return _direction(vectors[:, 0], sample.size)
 
 
-def _information_root(
+def _information(
     sample: DecisionSample, coefficients: Float[np.ndarray, " coefficient"]
-) -> Float[np.ndarray, "some coefficient"]:
-    """A matrix whose square is the expected information."""
+) -> Float[np.ndarray, "coefficient coefficient"]:
+    """The expected information, per unit of the covariates' sizes."""
     eta = sample.predictors(coefficients[None])[:, 0]
-    rows: list[np.ndarray] = []
+    total = np.zeros((sample.coefficients, sample.coefficients))
     for end in range(len(sample.seen)):
         seen = np.zeros(sample.seen.shape, dtype=bool)
         seen[end] = True
@@ -122,15 +119,10 @@ def _information_root(
         slope = np.where(possible, found.slope, 0.0) * np.where(
             possible, np.exp(0.5 * found.value), 0.0
         )
-        rows.append(
-            np.concatenate(
-                [slope[k][:, None] * part for k, part in enumerate(sample.covariates)], axis=1
-            )
-        )
-    matrix = np.concatenate(rows)
-    if len(matrix) <= matrix.shape[1]:
-        return matrix
-    return cast("np.ndarray", np.linalg.qr(matrix, mode="r"))
+        parts = [slope[k][:, None] * part for k, part in enumerate(sample.covariates)]
+        scores = np.concatenate(parts, axis=1) / sample.size
+        total += scores.T @ scores
+    return total
 
 
 def unbounded(

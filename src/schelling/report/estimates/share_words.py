@@ -69,6 +69,8 @@ def notes(choices: Choices) -> list[str]:
             f"the likelihood has {found.peaks} peaks on the grid; the highest was taken, and the "
             "standard error describes its top only"
         )
+    if choices.unsolved:
+        said.append(f"at {choices.unsolved} values looked at the game could not be solved")
     if choices.behaviour is Behaviour.QUANTAL:
         said.append("the precision is per unit of payoff; the principal branch was taken")
     return said

@@ -20,6 +20,8 @@ from schelling.study.estimating.observed_table import MISSING, Observed
 from schelling.study.estimating.specifying import PayoffFormula
 from schelling.study.solving.answer import TreeGame
 
+MOST_NUMBERS = 100_000_000
+"""Covariates and ends, over all rows, of the largest model."""
 MOST_COEFFICIENTS = 300
 """Coefficients of the largest model."""
 
@@ -81,14 +83,25 @@ def bind(model: ModelText, game: TreeGame, table: Observed, *, drop_missing: boo
     used = _used(table, seen, parts, equations, (counts, counted), drop_missing=drop_missing)
     if used is None:
         return None
+    if counts is not None and not counts[used].sum() > 0:
+        table.report("E917", "the table counts no play", None)
+        return None
     total = sum(len(part) for part in parts)
     if total > MOST_COEFFICIENTS:
         line = model.lines[0]
         message = f"the model has {total:,} coefficients; at most {MOST_COEFFICIENTS}"
         model.report("E916", message, line, line.span())
         return None
-    matrices = tuple(_matrix(part, used) for part in parts)
     count = int(used.sum())
+    if count * (total + len(seen.ends)) > MOST_NUMBERS:
+        line = model.lines[0]
+        message = (
+            f"{total:,} coefficients and {len(seen.ends):,} ends of {_rows(count)} are too many"
+        )
+        reason = f"a model has at most {MOST_NUMBERS:,} covariates and ends over all rows"
+        model.report("E916", message, line, line.span(), reason)
+        return None
+    matrices = tuple(_matrix(part, used) for part in parts)
     sample = DecisionSample(
         specification,
         matrices,

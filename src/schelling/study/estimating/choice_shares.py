@@ -65,6 +65,7 @@ class Choices:
         level: Level of the interval.
         saturated: Log-likelihood of the observed shares themselves, which nothing exceeds.
         uniform: Log-likelihood where all actions are equally likely.
+        unsolved: Values of the grid at which the game could not be solved.
     """
 
     game: Game
@@ -76,6 +77,7 @@ class Choices:
     level: float
     saturated: float
     uniform: float
+    unsolved: int
 
     @property
     def sets(self) -> tuple[DecisionSet, ...]:
@@ -117,12 +119,18 @@ def estimate(model: ModelText, game: Game, table: Observed, level: float) -> Cho
     def log_likelihood(value: float) -> float:
         return _height(counts, predict(value))
 
+    looked = [predict(float(value)) for value in grid]
+    unsolved = sum(math.isnan(row[0]) for one in looked for row in list(one.values())[:1])
+    if unsolved == len(grid):
+        msg = f"{game.name}: the game could not be solved at any precision that was looked at"
+        raise MethodError(msg)
     found = single.fit(log_likelihood, grid, level)
     shares = predict(found.value)
     seen = {key: tuple(n / max(sum(row), 1e-300) for n in row) for key, row in counts.items()}
     alike = {key: (1 / len(row),) * len(row) for key, row in counts.items()}
     tops = _height(counts, seen), _height(counts, alike)
-    return Choices(game, table.path.name, behaviour, found, counts, shares, level, *tops)
+    name = table.path.name
+    return Choices(game, name, behaviour, found, counts, shares, level, *tops, unsolved)
 
 
 def _height(counts: Shares, shares: Shares) -> float:

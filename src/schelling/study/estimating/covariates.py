@@ -15,6 +15,7 @@ from schelling.study.estimating.model_text import ModelText, Statement
 from schelling.study.estimating.observed_table import Observed
 
 INTERCEPT = "Intercept"
+_LARGEST = 1e100
 MOST_VALUES = 50
 """Values of a column that is turned into indicators."""
 
@@ -195,13 +196,13 @@ def _levels(table: Observed, column: str) -> list[str]:
 def _in_domain(table: Observed, factor: Factor, numbers: Float[np.ndarray, " row"]) -> bool:
     """Whether a function is defined at every number of the rows that are used."""
     with np.errstate(all="ignore"):
-        bad: Bool[np.ndarray, " row"] = ~np.isfinite(_changed(factor, numbers))
+        bad: Bool[np.ndarray, " row"] = ~(np.abs(_changed(factor, numbers)) <= _LARGEST)
     bad &= ~np.isnan(numbers) & table.kept
     if not bad.any():
         return True
     row = int(np.flatnonzero(bad)[0])
     cell = table.columns[factor.column][row]
-    message = f"{factor.words} has no value at {cell}"
+    message = f"{factor.words} has no value of a useful size at {cell}"
     if bad.sum() > 1:
         message += f", nor in {int(bad.sum()) - 1:,} more rows"
     table.report_cell("E915", message, row, factor.column)

@@ -120,7 +120,8 @@ def _column(model: ModelText, table: Observed, statement: Statement) -> bool:
 
 
 def _by_outcome(names: GameNames, table: Observed, column: str, result: Seen) -> bool:
-    written, count, good = table.columns[column], len(result.ends), True
+    written, count = table.columns[column], len(result.ends)
+    wrong: dict[str, list[int]] = {}
     known: dict[str, Bool[np.ndarray, " end"]] = {}
     for name, ends in names.ends.items():
         known[name] = np.isin(np.arange(count), ends)
@@ -132,10 +133,17 @@ def _by_outcome(names: GameNames, table: Observed, column: str, result: Seen) ->
             result.lacking[row] = True
             result.where[row] = column
         else:
-            message = f"'{cell}' in column '{column}' is no end of the game"
-            table.report_cell("E915", message, row, column, suggest(cell, names.ends))
-            good = False
-    return good
+            wrong.setdefault(cell, []).append(row)
+    for cell, rows in wrong.items():
+        message = f"'{cell}' in column '{column}' is no end of the game{_as_in(rows)}"
+        table.report_cell("E915", message, rows[0], column, suggest(cell, names.ends))
+    return not wrong
+
+
+def _as_in(rows: list[int]) -> str:
+    """How many rows more have the same."""
+    more = len(rows) - 1
+    return f", as in {more:,} row{'' if more == 1 else 's'} more" if more else ""
 
 
 def _by_choice(
@@ -150,21 +158,22 @@ def _by_choice(
     taken = np.array(found, dtype=int)
     below = [_ends_below(tree, child) for child in tree.children[node]]
     reachable = result.ends[np.concatenate(below)].any(axis=0) & table.kept
-    good = True
+    wrong: dict[str, list[int]] = {}
     for row in np.flatnonzero((taken == _NOT_TAKEN) & table.kept).tolist():
-        message = f"'{written[row]}' in column '{column}' is no action there"
+        wrong.setdefault(written[row], []).append(row)
+    for cell, rows in wrong.items():
+        message = f"'{cell}' in column '{column}' is no action there{_as_in(rows)}"
         hint = "actions: " + ", ".join(map(repr, actions))
         if len(actions) == 2:
             hint += "; 0 and 1 stand for the first and the second"
-        table.report_cell("E915", message, row, column, hint)
-        good = False
+        table.report_cell("E915", message, rows[0], column, hint)
     for action, ends in enumerate(below):
         ruled_out = (taken != action) & (taken >= 0)
         result.ends[np.ix_(ends, np.flatnonzero(ruled_out))] = False
     for row in np.flatnonzero((taken == _UNKNOWN) & reachable).tolist():
         result.lacking[row] = True
         result.where.setdefault(row, column)
-    return good
+    return not wrong
 
 
 def _ends_below(tree: Tree, node: int) -> np.ndarray:

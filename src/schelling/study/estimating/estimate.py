@@ -36,6 +36,8 @@ from schelling.study.solving.answer import Game, TreeGame
 if TYPE_CHECKING:
     import pandas as pd
 
+MOST_NODES = 500
+"""Nodes of the largest game: its program is written out, at 30 ms of compiling for each node."""
 _NOWHERE = Span(0, 0, 0, 0)
 MOST_REPLICATES = 100_000
 """Resamples of the largest bootstrap."""
@@ -141,6 +143,10 @@ def run(
     ]
     if any(problems):
         raise RunError("; ".join(f"--where: {words}" for words in problems if words))
+    if isinstance(found, TreeGame) and found.tree.size > MOST_NODES:
+        size = found.tree.size
+        msg = f"{found.name} has {size:,} nodes; games of at most {MOST_NODES} are estimated"
+        raise MethodError(msg)
     if choice_shares.wanted(written):
         return _shares(written, found, read, options)
     if not isinstance(found, TreeGame):
@@ -170,7 +176,9 @@ def _model(given: Sequence[str]) -> ModelText:
     lines, problems = model_text.gather(given)
     model = model_text.parse(lines)
     model.problems[:0] = problems
-    if not lines and not problems:
+    if problems and not lines:
+        raise CaseError(tuple(problems), render.problems(problems, {}))
+    if not lines:
         msg = "give a model: lines such as 'outcome = end' and 'attacker.war ~ 1 + balance'"
         raise RunError(msg)
     return model
@@ -240,7 +248,8 @@ def _table(table: str | Path | pd.DataFrame) -> Observed:
         return observed_table.parse(table.to_csv(index=False), observed_table.FRAME)
     found = observed_table.read(Path(table))
     if isinstance(found, Problem):
-        raise CaseError((found,), render.problems((found,), {}))
+        problem = replace(found, hint="")  # which is about cases
+        raise CaseError((problem,), render.problems((problem,), {}))
     return found
 
 

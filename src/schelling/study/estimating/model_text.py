@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -149,7 +149,8 @@ def gather(given: Sequence[str], first: int = 1) -> tuple[tuple[Line, ...], list
         if "\n" not in words and "~" not in words and "=" not in words:
             text = disk.read(Path(words), _MOST_BYTES)
             if isinstance(text, Problem):
-                problems.append(text)
+                hint = "a model is a file, or a line with '=' or '~'"
+                problems.append(replace(text, hint=hint))
                 continue
             written = enumerate(text.lined.split("\n"), start=1)
             lines += [Line(Path(words), count, row) for count, row in written]

@@ -29,10 +29,12 @@ from schelling.errors import Problem, Span
 
 MISSING = frozenset({"", "NA", "NaN", "nan", "N/A", "null", "NULL", "."})
 """Cells that say nothing."""
-MOST_BYTES = 200_000_000
+MOST_BYTES = 100_000_000
 """Largest table that is read."""
 MOST_ROWS, MOST_COLUMNS = 1_000_000, 2_000
 """Rows and columns of the largest table that is read."""
+MOST_CELLS = 20_000_000
+"""Cells of the largest table that is read: each takes some 50 bytes of memory."""
 
 FRAME = Path("table")
 """Stands for a file where the table came from memory."""
@@ -119,7 +121,8 @@ class Observed:
         written = self.columns[column]
         try:
             found = np.array(written, dtype=np.float64)
-            if np.isfinite(found).all() and not any("_" in cell for cell in written):
+            whole = "".join(written)
+            if np.isfinite(found).all() and whole.isascii() and "_" not in whole:
                 return found
         except ValueError:
             pass
@@ -182,8 +185,8 @@ def _fill(table: Observed) -> None:
             return
         line = reader.line_num + 1
         for row in reader:
-            if len(found) == MOST_ROWS:
-                message = f"the table has more than {MOST_ROWS:,} rows"
+            if len(found) == MOST_ROWS or len(found) * len(header) > MOST_CELLS:
+                message = f"the table has more than {MOST_ROWS:,} rows or {MOST_CELLS:,} cells"
                 table.report("E913", message, _whole(table, line))
                 break
             if row and len(row) != len(header):
