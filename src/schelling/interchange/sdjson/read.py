@@ -150,14 +150,15 @@ def _grid(value: object, findings: Findings) -> TimeSpan:
 
 
 def _number(value: object) -> float | None:
-    known = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if known and math.isfinite(value) else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if math.isfinite(value) else None
 
 
 def _objects(value: object, what: str, findings: Findings) -> list[Object]:
     """A list of objects; anything else is found."""
     rows = as_list(value)
-    found = [as_object(row) for row in rows if isinstance(row, dict)]
+    found = [as_object(cast("object", row)) for row in rows if isinstance(row, dict)]
     if len(found) < len(rows) or (value is not None and not isinstance(value, list)):
         findings.refuse("E903", f"'{what}' is no list of objects", 0)
     return found
