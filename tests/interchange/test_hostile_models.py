@@ -72,8 +72,8 @@ def test_it_is_refused_in_bounded_time(name: str, tmp_path: Path) -> None:
     path = tmp_path / "model.xmile"
     body = f"<dimensions>{DIMS}</dimensions><model><variables>{variables}</variables></model>"
     path.write_text(f"<xmile>{SPECS}{body}</xmile>", encoding="utf-8")
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(CaseError) as refused:
         imported(path, lenient=True)
-    assert time.perf_counter() - begun < 20  # about one alone; the machine may be shared
+    assert time.process_time() - begun < 20  # about one alone; the machine may be shared
     assert all(problem.code.startswith(code) for problem in refused.value.problems)
