@@ -46,13 +46,13 @@ def test_it_is_refused_at_once(name: str, tmp_path: Path) -> None:
     path = tmp_path / "model.xmile"
     path.write_bytes(data)
     tracemalloc.start()
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(CaseError) as refused:
         imported(path, lenient=True)
-    taken, (_, peak) = time.perf_counter() - begun, tracemalloc.get_traced_memory()
+    taken, (_, peak) = time.process_time() - begun, tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert [problem.code for problem in refused.value.problems] == [code]
-    assert taken < 10  # tracing makes it five times as slow as it is
+    assert taken < 20  # tracing makes it five times as slow as it is
     assert peak < 200e6
 
 

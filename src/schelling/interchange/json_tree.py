@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from schelling.interchange.foreign import Findings
 from schelling.interchange.xml_tree import read_bytes
@@ -38,6 +39,16 @@ def read(path: Path, *, lenient: bool = False) -> tuple[Any, Findings]:
     except (ValueError, RecursionError) as error:
         findings.refuse("E901", f"not JSON: {error}", 0)
     raise findings.error()
+
+
+def as_object(value: object) -> Mapping[str, Any]:
+    """A value as an object; an empty one where it is none."""
+    return cast("Mapping[str, Any]", value) if isinstance(value, dict) else dict[str, Any]()
+
+
+def as_list(value: object) -> list[object]:
+    """A value as a list; an empty one where it is none."""
+    return cast("list[object]", value) if isinstance(value, list) else []
 
 
 def _too_deep(text: str) -> int:

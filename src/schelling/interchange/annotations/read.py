@@ -14,11 +14,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from schelling.interchange import json_tree
 from schelling.interchange.case_text import quoted
 from schelling.interchange.foreign import Findings
+from schelling.interchange.json_tree import as_list, as_object
 from schelling.interchange.stockflow.into_case import Imported
 from schelling.interchange.stockflow.spelling import Spelling
 from schelling.interchange.stockflow.to_case import Named
@@ -63,23 +64,21 @@ def imported(path: Path, *, lenient: bool = False) -> Imported:
 
 def _items(value: object) -> Iterator[Object]:
     """The annotations of a page, a collection, a list, or a file that is one."""
-    if isinstance(value, list):
-        for one in cast("list[object]", value):
-            yield from _items(one)
-    elif isinstance(value, dict):
-        inner = cast("Object", value)
-        if "target" in inner:
-            yield inner
-        for part in ("items", "first"):
-            yield from _items(inner.get(part))
+    for one in as_list(value):
+        yield from _items(one)
+    inner = as_object(value)
+    if "target" in inner:
+        yield inner
+    for part in ("items", "first"):
+        if part in inner:
+            yield from _items(inner[part])
 
 
 def _stretch(item: Object, number: int, findings: Findings) -> AnnotatedStretch | None:
     identity = item.get("id")
     match = _PASSAGE.fullmatch(identity) if isinstance(identity, str) else None
     name = match[1] if match else f"A{number}"
-    target = item["target"]
-    aim = cast("Object", target) if isinstance(target, dict) else {}
+    aim = as_object(item["target"])
     source, digest = aim.get("source"), aim.get("schelling:sha256")
     place = next(_positions(aim.get("selector")), None)
     if place is None or not isinstance(source, str):
@@ -87,33 +86,29 @@ def _stretch(item: Object, number: int, findings: Findings) -> AnnotatedStretch 
         findings.skip("E903", f"annotation {number}", why, 0)
         return None
     says, in_scope = _said(item.get("body"))
-    known = isinstance(digest, str) and _DIGEST.fullmatch(digest) is not None
-    return AnnotatedStretch(name, source, *place, digest if known else "", says, in_scope)
+    sha256 = digest if isinstance(digest, str) and _DIGEST.fullmatch(digest) else ""
+    return AnnotatedStretch(name, source, *place, sha256, says, in_scope)
 
 
 def _positions(value: object) -> Iterator[tuple[int, int]]:
     """The positions among the selectors, also those that refine others."""
-    if isinstance(value, list):
-        for one in cast("list[object]", value):
-            yield from _positions(one)
-    elif isinstance(value, dict):
-        inner = cast("Object", value)
-        start, end = inner.get("start"), inner.get("end")
-        whole = type(start) is int and type(end) is int
-        if inner.get("type") == "TextPositionSelector" and whole and 0 <= start < end:
-            yield start, end
-        elif inner.get("type") != "TextPositionSelector":
-            yield from _positions(inner.get("refinedBy"))
+    for one in as_list(value):
+        yield from _positions(one)
+    inner = as_object(value)
+    start, end = inner.get("start"), inner.get("end")
+    if inner.get("type") != "TextPositionSelector":
+        if "refinedBy" in inner:
+            yield from _positions(inner["refinedBy"])
+    elif type(start) is int and type(end) is int and 0 <= start < end:
+        yield start, end
 
 
 def _said(value: object) -> tuple[str, bool]:
     """The paraphrase of a body, and whether it is in scope."""
-    bodies = cast("list[object]", value) if isinstance(value, list) else [value]
+    bodies = as_list(value) or [value]
     says, in_scope = "", True
     for one in bodies:
-        if isinstance(one, str):
-            continue  # the address of something elsewhere
-        inner = cast("Object", one) if isinstance(one, dict) else {}
+        inner = as_object(one)  # a text is the address of something elsewhere
         words, tag = inner.get("value"), inner.get("purpose") == "tagging"
         if isinstance(words, str) and not tag and not says:
             says = words

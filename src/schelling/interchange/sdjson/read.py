@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
 from schelling.interchange import json_tree
 from schelling.interchange.foreign import Findings, UnreadableFile
+from schelling.interchange.json_tree import as_list, as_object
 from schelling.interchange.maps import read_csv
 from schelling.interchange.maps.draft import draft
 from schelling.interchange.maps.links import Link
@@ -45,11 +47,10 @@ def imported(path: Path, *, lenient: bool = False) -> Imported:
         CaseError: The file cannot be read whole, or is no model that runs.
     """
     root, findings = json_tree.read(path, lenient=lenient)
-    inner = root.get("model", root) if isinstance(root, dict) else root
-    if not isinstance(inner, dict) or not isinstance(inner.get("variables", []), list):
+    model = as_object(as_object(root).get("model", root))
+    if not isinstance(model.get("variables"), list):
         findings.refuse("E901", "the outermost value is no object with 'variables'", 1)
         raise findings.error()
-    model = cast("Object", inner)
     variables = _objects(model.get("variables"), "variables", findings)
     if not any(_text(one, "equation", "eqn") for one in variables):
         return _drafted(model, findings, path)
@@ -65,7 +66,8 @@ def _drafted(model: Object, findings: Findings, path: Path) -> Imported:
     """A loop diagram as a draft."""
     rows = _objects(model.get("relationships"), "relationships", findings)
     links = [
-        Link(*(_text(row, one) for one in ("from", "to", "polarity", "reasoning"))) for row in rows
+        Link(_text(row, "from"), _text(row, "to"), _text(row, "polarity"), _text(row, "reasoning"))
+        for row in rows
     ]
     title = path.stem.replace("_", " ")
     return Imported(draft(read_csv.checked(links, findings), title), (), Named({}, {}))
@@ -121,7 +123,7 @@ def _term(text: str, name: str, findings: Findings) -> Term | None:
 def _graph(value: object, name: str, findings: Findings) -> Graph | None:
     if not isinstance(value, dict):
         return None
-    rows = _objects(cast("Object", value).get("points"), "points", findings)
+    rows = _objects(as_object(cast("object", value)).get("points"), "points", findings)
     try:
         xs, ys = (tuple(float(row[axis]) for row in rows) for axis in ("x", "y"))
     except (KeyError, TypeError, ValueError):
@@ -133,14 +135,12 @@ def _graph(value: object, name: str, findings: Findings) -> Graph | None:
 
 
 def _grid(value: object, findings: Findings) -> TimeSpan:
-    specs = cast("Object", value) if isinstance(value, dict) else {}
-    numbers = [specs.get(name) for name in ("startTime", "stopTime", "dt")]
-    if numbers[2] is None:
-        numbers[2] = 1.0
-    if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in numbers):
-        findings.refuse("E906", "'specs' lacks a number for 'startTime' or 'stopTime'", 0)
+    specs = as_object(value)
+    start, stop = _number(specs.get("startTime")), _number(specs.get("stopTime"))
+    dt = _number(specs.get("dt", 1.0))
+    if start is None or stop is None or dt is None:
+        findings.refuse("E906", "'specs' lacks a number for 'startTime', 'stopTime' or 'dt'", 0)
         raise UnreadableFile
-    start, stop, dt = (float(cast("float", one)) for one in numbers)
     if not (dt > 0 and stop > start):
         message = f"time from {start:g} to {stop:g} in steps of {dt:g} cannot be run"
         findings.refuse("E906", message, 0)
@@ -149,10 +149,16 @@ def _grid(value: object, findings: Findings) -> TimeSpan:
     return TimeSpan(start, stop, dt, method, _text(specs, "timeUnits"), dt)
 
 
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if math.isfinite(value) else None
+
+
 def _objects(value: object, what: str, findings: Findings) -> list[Object]:
     """A list of objects; anything else is found."""
-    rows = cast("list[object]", value) if isinstance(value, list) else []
-    found = [cast("Object", row) for row in rows if isinstance(row, dict)]
+    rows = as_list(value)
+    found = [as_object(cast("object", row)) for row in rows if isinstance(row, dict)]
     if len(found) < len(rows) or (value is not None and not isinstance(value, list)):
         findings.refuse("E903", f"'{what}' is no list of objects", 0)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,8 @@ from schelling.interchange.stockflow.terms import key
 
 MOST_QUANTITIES = 5_000
 MOST_LEVELS = 12
+MOST_CELLS = 5_000
+"""Elements of one variable; a case has no more definitions."""
 
 
 @dataclass
@@ -87,6 +90,11 @@ def flatten(model: StockFlow, findings: Findings) -> Flat:
 
 def _placed(quantity: Quantity, flat: Flat) -> Mapping[tuple[str, ...], ElementEquation]:
     """Equations under their elements, also those that stand in a list."""
+    count = math.prod(len(flat.dims.get(dim, ())) for dim in quantity.dims)
+    if count > MOST_CELLS:
+        message = f"'{quantity.name}' has {count:,} elements; at most {MOST_CELLS:,} are read"
+        flat.findings.refuse("E902", message, quantity.line)
+        raise UnreadableFile
     cells = list(itertools.product(*(flat.dims.get(dim, ()) for dim in quantity.dims)))
     found: dict[tuple[str, ...], ElementEquation] = {}
     for element, equation in quantity.equations.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from schelling.case.language import syntax
 from schelling.case.language.syntax import (
     Amount,
     Binary,
@@ -22,6 +23,9 @@ from schelling.case.language.syntax import (
 ZERO, ONE = Number(0.0), Number(1.0)
 MOST = 1e300
 """What stands for infinity."""
+
+MOST_PARTS = 4_000
+"""Parts of an expression; the longest that the language reads has as many letters."""
 
 
 def number(value: float) -> Expression:
@@ -65,8 +69,22 @@ def both(one: Expression, other: Expression) -> Expression:
     return Logic("and", (one, other))
 
 
+def longer(expression: Expression, most: int = MOST_PARTS) -> bool:
+    """Whether it has more parts than so many, counting what stands in it twice as two."""
+    waiting, count = [expression], 0
+    while waiting:
+        count += 1
+        if count > most:
+            return True
+        waiting += syntax.parts(waiting.pop())
+    return False
+
+
 def total(parts: Sequence[Expression]) -> Expression:
-    """The sum of several; 0 of none."""
+    """The sum of several; 0 of none. One of many is a tree, so that it nests little."""
+    if len(parts) > 20:
+        middle = len(parts) // 2
+        return of("+", total(parts[:middle]), total(parts[middle:]))
     found: Expression = ZERO
     for part in parts:
         found = of("+", found, part)

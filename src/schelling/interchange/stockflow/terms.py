@@ -108,6 +108,16 @@ def parts(term: Term | Wild) -> tuple[Term, ...]:
             return ()
 
 
+def deeper(term: Term, most: int) -> bool:
+    """Whether parts are nested more than so deep; a long sum is as deep as it is long."""
+    level = [term]
+    for _ in range(most):
+        level = [part for one in level for part in parts(one)]
+        if not level:
+            return False
+    return True
+
+
 def walk(term: Term) -> Iterator[Term]:
     """The term and everything in it."""
     yield term

@@ -279,7 +279,9 @@ class CaseMaker:
         if equation.term is None:
             return Number(0.0)
         found = self.translator.number(equation.term, here)
-        return found if equation.graph is None else self.translator.graph(equation.graph, found)
+        return (
+            found if equation.graph is None else self.translator.graph(equation.graph, found, here)
+        )
 
     def _value(self, equation: ElementEquation, here: Here) -> Expression:
         """The value of a flow or an auxiliary, kept above 0 and within what there is."""

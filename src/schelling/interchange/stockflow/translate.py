@@ -24,6 +24,7 @@ from schelling.interchange.stockflow.functions import Moments
 from schelling.interchange.stockflow.here import LETTER, Here, NotAlike, is_letter
 from schelling.interchange.stockflow.model import Graph
 from schelling.interchange.stockflow.phrases import (
+    MOST_PARTS,
     ONE,
     ZERO,
     call,
@@ -32,6 +33,7 @@ from schelling.interchange.stockflow.phrases import (
     either,
     elapsed,
     length,
+    longer,
     number,
     of,
     total,
@@ -43,6 +45,7 @@ MOST_POINTS = 60
 """Points of one curve: with 17 digits each they stay below the longest expression."""
 
 MOST_TERMS = 1_000
+MOST_CHOICES = 50
 _COMPARE = {"=": "==", "<>": "!="}
 _OVER = {"sum": "sum", "mean": "mean", "min": "min", "max": "max", "vmin": "min", "vmax": "max"}
 _REDUCE = frozenset((*_OVER, "prod", "size", "stddev"))
@@ -89,7 +92,7 @@ class Translator:
             case Op(sign="^"):
                 return of("**", self.number(term.left, here), self.number(term.right, here))
             case Op(sign="mod"):
-                return functions.modulo(*self._both(term, here))
+                return self._short(functions.modulo(*self._both(term, here)), here)
             case Not() | Op():
                 return either(self.truth(term, here), ONE, ZERO)
             case If():
@@ -98,7 +101,16 @@ class Translator:
             case Ref():
                 return self._named(term, here)
             case Fn():
-                return self._call(term, here)
+                return self._short(self._call(term, here), here)
+
+    def _short(self, found: Expression, here: Here) -> Expression:
+        """An expression, unless it is too long for a case: some functions say an argument twice."""
+        if not longer(found):
+            return found
+        owner = self.flat.quantities[here.owner].name
+        message = f"the equation of '{owner}' becomes too long for a case"
+        self.findings.refuse("E904", message, here.line, hint="give parts of it a name")
+        return ZERO
 
     def truth(self, term: Term, here: Here) -> Expression:
         """A term as a condition; a number is true unless it is 0."""
@@ -113,10 +125,10 @@ class Translator:
             case _:
                 return compare("!=", self.number(term, here), ZERO)
 
-    def graph(self, graph: Graph, x: Expression) -> Expression:
+    def graph(self, graph: Graph, x: Expression, here: Here) -> Expression:
         """A graphical function of an expression."""
         points = tuple(zip(graph.xs, graph.ys, strict=True))
-        return curve(x, points, graph.kind, MOST_POINTS)
+        return self._short(curve(x, points, graph.kind, MOST_POINTS), here)
 
     def time(self, here: Here) -> Expression:
         """The present time, as the tool counts it."""
@@ -155,6 +167,10 @@ class Translator:
 
     def _dynamic(self, choices: tuple[QuantityCell, ...], sub: Term, here: Here) -> Expression:
         """The element whose number an expression gives; 0 beyond the last."""
+        if len(choices) > MOST_CHOICES:
+            message = f"a computed subscript chooses among {len(choices):,} elements"
+            self.findings.refuse("E902", message, here.line, hint=f"{MOST_CHOICES} are read")
+            return ZERO
         index, found = self.number(sub, here), ZERO
         for position, choice in reversed(list(enumerate(choices))):
             wanted = compare("==", index, Number(position + 1.0))
@@ -223,7 +239,7 @@ class Translator:
             message = f"'{quantity.name}' is no graphical function"
             self.findings.refuse("E907", message, here.line)
             return ZERO
-        return self.graph(equation.graph, self.number(x, here))
+        return self.graph(equation.graph, self.number(x, here), here)
 
     def _lag(self, name: str, args: tuple[Term, ...], here: Here) -> Expression:
         """A smooth or a delay that starts where its input does."""
@@ -255,10 +271,12 @@ class Translator:
         if count > MOST_TERMS:
             self.findings.refuse("E902", f"{name.upper()} runs over {count:,} elements", here.line)
             return ZERO
-        each = [
-            self.number(term, here.running(dict(zip(dims, members, strict=True))))
-            for members in itertools.product(*(self.flat.dims[dim] for dim in dims))
-        ]
+        each: list[Expression] = []
+        for members in itertools.product(*(self.flat.dims[dim] for dim in dims)):
+            one = self.number(term, here.running(dict(zip(dims, members, strict=True))))
+            if longer(one, MOST_PARTS // count):
+                return self._short(_joined("sum", [one] * count), here)
+            each.append(one)
         return _joined(_OVER.get(name, name), each)
 
     def at_start(self, here: Here) -> Here:

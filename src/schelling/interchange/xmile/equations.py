@@ -21,11 +21,14 @@ from schelling.interchange.stockflow.terms import (
     Ref,
     Term,
     Wild,
+    deeper,
     key,
 )
 
 MOST_CHARACTERS = 50_000
 MOST_DEPTH = 80
+MOST_LEVELS = 100
+"""The case language takes no deeper expressions."""
 
 _TOKEN = re.compile(
     r"\s+|\{[^{}]*\}"
@@ -100,6 +103,9 @@ class _Parser:
             message = "it is empty"
             raise NotAnEquation(message)
         term = self.either()
+        if deeper(term, MOST_LEVELS):
+            message = f"it has sums or brackets of more than {MOST_LEVELS} levels"
+            raise NotAnEquation(message)
         if self.at < len(self.tokens) and not (more and self.peek() == ","):
             message = f"'{self.tokens[self.at][1]}' is not expected here"
             raise NotAnEquation(message)

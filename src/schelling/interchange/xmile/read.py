@@ -76,6 +76,12 @@ def _model(root: Element, findings: Findings, path: Path) -> StockFlow:
         findings.refuse("E903", "the file has no model", root.line)
         raise UnreadableFile
     dims, labels = _dimensions(root, findings)
+    seen: set[str] = set()
+    for model in found:
+        name = key(model.attributes.get("name", ""))
+        if name in seen:
+            findings.refuse("E907", f"there are two models of the name '{name}'", model.line)
+        seen.add(name)
     by_name = {key(m.attributes.get("name", "")): _submodel(m, root, findings) for m in found}
     used = {module.model for one in by_name.values() for module in one.modules}
     first = next((name for name in by_name if not name or name not in used), next(iter(by_name)))
