@@ -287,4 +287,4 @@ def test_make_alone_lists_the_targets() -> None:
     command = ["make", "--no-print-directory"]
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     listed = [line.split()[1] for line in printed.splitlines()]
-    assert listed == ["demo", "test", "test-all", "mutants", "bench", "fix", "lock"]
+    assert listed == ["demo", "demo-all", "test", "test-all", "mutants", "bench", "fix", "lock"]

@@ -16,12 +16,14 @@ def test_the_page_is_what_the_library_says() -> None:
     assert gallery.PAGE.read_text("utf-8") == gallery.gallery()
 
 
-def test_every_case_is_on_the_page_and_has_been_run() -> None:
+def test_every_case_is_on_the_page_and_the_library_has_been_run() -> None:
     page = gallery.PAGE.read_text("utf-8")
     runs = gallery.read_record()["cases"]
     for name in gallery.cases():
         assert f"(../../cases/{name}/README.md)" in page
-        assert name in runs, f"make demo-all has not run {name}"
+        if name not in runs:
+            assert not name.startswith(("papers/", "history/")), f"make demo-all has not run {name}"
+            continue
         assert "failed" not in runs[name], name
         written = (gallery.ROOT / "cases" / name / "case.yaml").read_text("utf-8")
         assert runs[name]["worlds"] == worlds_of(written)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import schelling
+from oracle import compare
 from oracle.compare import differences
 
 ROOT = Path(__file__).parents[2]
@@ -19,6 +20,9 @@ LARGEST = {  # what is large in them `test_features` has too, small
     "public-at-home",  # a mean field
     "schelling-1971",  # agents who look at all others
 }
+PEAKS = {"alesina-spolaore-1997", "mckelvey-palfrey-1998"}
+"""A smooth peak is flat: the oracle's golden section finds it to about the root of rounding, 1e-8,
+over the root of its curvature, which is 1e-4 and less where many states are planned."""
 WORLDS = (*range(6), 17, 255, 1029)  # the last one stands in the second block
 CROWDED = (0, 17, 1029)  # the oracle asks one agent after the other
 
@@ -31,7 +35,9 @@ CROWDED = (0, 17, 1029)  # the oracle asks one agent after the other
     ],
     ids=[str(path.relative_to(ROOT / "cases")) for path in CASES],
 )
-def test_engine_is_the_oracle(folder: Path) -> None:
+def test_engine_is_the_oracle(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if folder.name in PEAKS:
+        monkeypatch.setattr(compare, "CLOSE", 2e-5)
     case = schelling.load(folder)
     assert differences(case, CROWDED if case.populations else WORLDS) == []
 
