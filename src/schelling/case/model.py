@@ -15,7 +15,7 @@ from schelling.case.language.types import Operation, Sought, Typed, When
 from schelling.case.language.units import PURE, Unit
 from schelling.case.populations import Population
 from schelling.case.records import Changed, Outcome, Prediction, ReferenceClass, Rival
-from schelling.case.sources import Origin, Passage, Source
+from schelling.case.sources import Blank, Origin, Passage, Source
 from schelling.errors import Problem
 
 CHANCE = "chance"
@@ -327,6 +327,7 @@ class Case:
         populations: Many agents each.
         tallies: What its definitions count over all agents of a population, once a step.
         changed: Definitions that are changed for one run, in the order of their names.
+        blanks: Definitions whose formal part is still to be written; no run knows of them.
         replace: The case with some definitions changed; see `schelling.case.check.replaced`.
 
     The last is a function of another module, which `schelling.methods` makes a method.
@@ -367,6 +368,7 @@ class Case:
     populations: tuple[Population, ...] = ()
     tallies: tuple[AgentTally, ...] = ()
     changed: tuple[Changed, ...] = ()
+    blanks: tuple[Blank, ...] = ()
 
     def __repr__(self) -> str:
         known = f"assumptions: {len(self.assumptions)}, claims: {len(self.claims)}"

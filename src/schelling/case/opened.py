@@ -24,7 +24,7 @@ from schelling.case.sets.sections import Sets
 from schelling.case.settings import apply
 from schelling.case.settings import given as given_settings
 from schelling.case.settings.given import NOTHING, Settings
-from schelling.case.sources import Passage, Source
+from schelling.case.sources import Blank, Passage, Source
 from schelling.errors import Problem
 
 
@@ -157,6 +157,7 @@ class BuiltCase:
     body: assemble.Body
     register: forecasts.Forecasts
     tallies: tuple[AgentTally, ...]
+    blanks: tuple[Blank, ...]
 
     @property
     def tables(self) -> tuple[disk.Text, ...]:
@@ -187,6 +188,7 @@ class BuiltCase:
             data_until=register.data_until,
             registers=register.keys,
             tallies=self.tallies,
+            blanks=self.blanks,
             rivals=known,
             rival="" if rival is None else rival.name,
             **self.body,
@@ -201,12 +203,15 @@ def _build(
     draft.passages = frozenset(raw.passages)
     found_sources = passages.sources(draft, raw, source)
     found_passages = passages.passages(draft, raw, found_sources)
+    draft.blanks = {blank.name: blank for blank in fitted.blanks}
+    for blank in fitted.blanks:
+        draft.origin((blank.section, blank.name), blank.passages, "", "")
     body, scope = assemble.read(draft, raw)
     register = forecasts.read(draft, raw, scope, texts)
     body["stocks"] = (*body["stocks"], *assemble.kept(draft))
     head = (raw.title.strip(), raw.about.strip())
     tallies = tuple(draft.tallies.found.values())
-    return BuiltCase(*head, found_sources, found_passages, body, register, tallies)
+    return BuiltCase(*head, found_sources, found_passages, body, register, tallies, fitted.blanks)
 
 
 def _name(path: Path) -> str:

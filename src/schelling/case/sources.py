@@ -42,6 +42,23 @@ class Passage:
 
 
 @dataclass(frozen=True)
+class Blank:
+    """A definition whose formal part is still to be written.
+
+    Attributes:
+        section: Where it stands, such as `claims`.
+        name: Its name.
+        key: The key that is blank, such as `holds`.
+        passages: The passages it comes from.
+    """
+
+    section: str
+    name: str
+    key: str
+    passages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Origin:
     """Where something comes from: passages, a reason, a paraphrase."""
 

@@ -24,6 +24,7 @@ from schelling.cli import (
     new,
     passages,
     query,
+    read,
     report,
     run,
     sbatch,
@@ -48,7 +49,7 @@ app = typer.Typer(
 
 _COMMANDS = (
     *(check, run, serve, story, sweep, explore, score, compare, freeze, solve, report),
-    *(query, export, merge, sbatch, explain, new, passages, cache, lsp),
+    *(query, export, merge, sbatch, explain, new, read, passages, cache, lsp),
 )
 
 for module in _COMMANDS:

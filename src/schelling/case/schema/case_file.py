@@ -41,6 +41,7 @@ class Passage(Strict):
     scope: Literal["in", "out"] = Field(
         "in", description="`out` for labels and value judgements, which are never modelled."
     )
+    drafted: str = Field("", description="By what its paraphrase or scope was drafted.")
 
 
 class Time(Strict):

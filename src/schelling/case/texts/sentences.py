@@ -20,7 +20,10 @@ _NUMBER = re.compile(r"(?:\([a-zA-Z0-9]{1,4}\)|[a-zA-Z0-9]{1,3}\)|[0-9]{1,3}[./]
 """What numbers a paragraph, such as `(a)`, `2.` or `3/`; sentencex takes some for sentences."""
 _ITEM = re.compile(r"[.!?;:][\"'”’»)\]]*\s+(\([a-zA-Z0-9]{1,4}\)[ \t]+)(?=\S)")
 """The end of a sentence with the number of the next item of a list."""
-_GOES_ON = re.compile(r"(?:^|[\s(])(?:Ms|Mx|Mmes|Messrs|Hon|App|Figs?|Eqs?|[Cc]f|[Pp]p|[Aa]pprox)\.$")
+_WORD = re.compile(r"\w")
+_GOES_ON = re.compile(
+    r"(?:^|[\s(])(?:Ms|Mx|Mmes|Messrs|Hon|App|Figs?|Eqs?|[Cc]f|[Pp]p|[Aa]pprox)\.$"
+)
 """Abbreviations that end no sentence and that sentencex does not know."""
 
 
@@ -114,7 +117,10 @@ def _segmented(text: str, start: int, end: int, language: str) -> list[tuple[int
             pieces += _trimmed(text, first, first + len(piece))
             start = first + len(piece)
     for first, last in (*pieces, *_trimmed(text, start, end)):
-        if found and _GOES_ON.search(text, max(found[-1][0], found[-1][1] - 12), found[-1][1]):
+        closing = found and _WORD.search(text, first, last) is None
+        if closing or (
+            found and _GOES_ON.search(text, max(found[-1][0], found[-1][1] - 12), found[-1][1])
+        ):
             found[-1] = (found[-1][0], last)
         else:
             found.append((first, last))

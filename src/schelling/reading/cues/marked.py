@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schelling.case.texts.sentences import Stretch
@@ -41,26 +42,42 @@ class MarkedSentence:
         return tuple(dict.fromkeys(one.words for one in self.names if one.kind == kind))
 
 
-def marked(document: Document, table: CueTable) -> tuple[MarkedSentence, ...]:
+def marked(
+    document: Document, table: CueTable, chosen: Sequence[Stretch] | None = None
+) -> tuple[MarkedSentence, ...]:
     """Mark the sentences of a document.
 
     Args:
         document: The document.
         table: Cues of its language.
+        chosen: Some of its sentences; all if None.
     """
+    places = document.sentences if chosen is None else chosen
     said: list[str] = []
-    for one in document.sentences:
+    for one in places:
         words = document.text[one.start : one.end]
         words = markdown.plain(words) if document.form == "markdown" else words
         said.append(" ".join(words.split()))
     split = [tokens(words, table.abbreviations) for words in said]
     capitals = names_of.capitals(split)
     found: list[MarkedSentence] = []
-    for place, words, parts in zip(document.sentences, said, split, strict=True):
+    for place, words, parts in zip(places, said, split, strict=True):
         days = dates_of.dates(words, parts, table)
         taken = [at for one in days for at in range(one.first, one.last)]
         given = cues(words, parts, table, taken)
         others = names_of.names(words, parts, table, days, capitals)
+        given += _reply(given, others)
         every = tuple(sorted((*days, *others), key=lambda one: one.start))
         found.append(MarkedSentence(place, words, tuple(given), every))
     return tuple(found)
+
+
+def _reply(given: list[Cue], others: list[Name]) -> list[Cue]:
+    """A choice where somebody named will do something if something else is done."""
+    asked = [cue for cue in given if cue.kind in ("if", "inversion")]
+    expected = any(cue.mark == "prediction" for cue in given)
+    chosen = any(cue.mark == "choice" for cue in given)
+    acting = any(one.kind == "actor" for one in others)
+    if not asked or not expected or chosen or not acting:
+        return []
+    return [Cue("choice", "reply", asked[0].words)]

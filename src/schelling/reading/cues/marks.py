@@ -12,8 +12,7 @@ from schelling.reading.cues.tables import CueTable, Mark, Rule
 from schelling.reading.cues.tokens import Token
 
 _YEAR: Final = re.compile(r"(1[0-9]|20|21)[0-9]{2}s?")
-_STOPS: Final = frozenset(",;:—–-(\"'“‘")
-_PAST: Final = frozenset(("had", "was", "were", "did", "been"))
+_PAST: Final = frozenset(("had", "was", "did", "been"))
 
 
 @dataclass(frozen=True)
@@ -50,6 +49,8 @@ def cues(words: str, found: Sequence[Token], table: CueTable, dates: Sequence[in
             end = _counts(rule, found, start, table)
             if end is not None:
                 text = words[token.start : found[end - 1].end]
+                if rule.phrases[0].gapped:
+                    text = f"{token.text} ... {found[end - 1].text}"
                 low, high = _likelihood(found, start, end, table)
                 given.append(Cue(rule.row.mark, rule.row.kind, text, low, high))
     quantity = _quantity(words, found, table, frozenset(dates))
@@ -139,4 +140,5 @@ def _numbering(found: Sequence[Token], place: int) -> bool:
     last = found[place - 1].low if place else ""
     following = found[place + 1].low if place + 1 < len(found) else ""
     listed = place == 0 and following in ("/", ".", ")")
-    return listed or last in ("(", "=", "#", "@") or text[0] in "#@" or "/" in text
+    ranged = last in ("-", "–") and place > 1 and found[place - 2].number
+    return listed or ranged or last in ("(", "=", "#", "@") or text[0] in "#@" or "/" in text

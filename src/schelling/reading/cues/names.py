@@ -68,6 +68,9 @@ def _run(found: Sequence[Token], place: int, table: CueTable, taken: Collection[
         while joined < len(found) and joined - at < 2 and found[joined].low in ("of", "&", "the"):
             joined += 1
         inner = joined > at and joined < len(found) and joined not in taken
+        if _owner(found, at, table) and at + 1 not in taken:
+            at += 2
+            continue
         noun = found[at - 1].text in (
             *table.file.names.group_nouns,
             *table.file.names.place_nouns,
@@ -79,6 +82,13 @@ def _run(found: Sequence[Token], place: int, table: CueTable, taken: Collection[
     return at
 
 
+def _owner(found: Sequence[Token], at: int, table: CueTable) -> bool:
+    """Whether a name goes on after an apostrophe, as in a union's."""
+    groups = table.file.names.group_nouns
+    apostrophe = at < len(found) and found[at].low in ("'s", "'", "’", "’s")
+    return apostrophe and at + 1 < len(found) and found[at + 1].text in groups
+
+
 def _named(token: Token, table: CueTable) -> bool:
     if token.text in table.file.dates.months or token.text in table.file.dates.days:
         return False
@@ -87,6 +97,8 @@ def _named(token: Token, table: CueTable) -> bool:
     if token.text == "&":
         return False
     never = table.file.names.never
+    if token.text.replace("’", "'").split("'")[0] in ("I", "It", "He", "She", "We", "They", "You"):
+        return False
     titled = token.text in table.file.names.titles
     return token.capital and (titled or token.text not in never)
 
@@ -104,6 +116,9 @@ def _kept(
     opening = first == 0 or not (found[first - 1].word or before in (",", "&"))
     group = found[last - 1].text in around.group_nouns
     site = any(token.text in around.place_nouns for token in found[first:last])
+    adjective = found[last - 1].low.endswith(tuple(around.adjective_ends))
+    if adjective and after.isalpha() and not found[last].capital and after not in around.acts:
+        return None
     if opening and last == first + 1 and not group:
         single = found[first]
         acting = after in around.acts or after == "'s"

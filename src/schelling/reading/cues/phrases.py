@@ -22,6 +22,11 @@ class Phrase:
 
     parts: tuple[frozenset[str], ...]
 
+    @property
+    def gapped(self) -> bool:
+        """Whether other words may stand between its parts."""
+        return any("..." in part for part in self.parts)
+
     def end(self, words: Sequence[Token], start: int) -> int | None:
         """Where the phrase ends if it begins at a token; None where it does not."""
         return _end(self.parts, words, start)

@@ -92,7 +92,7 @@ class Names(_Strict):
     place_nouns: list[str]
     group_nouns: list[str]
     titles: list[str]
-    inside: list[str]
+    adjective_ends: list[str] = []
     never: list[str]
     acts: list[str]
 

@@ -8,10 +8,9 @@ from typing import Final
 
 _TOKEN: Final = re.compile(
     r"(?P<number>[$€£#@]?[0-9][0-9.,:/]*(?<![.,:/])(?:\s?%)?)"
-    r"|(?P<word>[@#]?[^\W\d_](?:[^\W_]|['’](?!s\b)|-(?=\w))*(?:\.(?=[^\W\d_]\b))*)"
+    r"|(?P<word>[@#]?[^\W\d_](?:[^\W_]|['’](?!s\b)|-(?=\w))*(?:\.[^\W\d_](?![^\W_]))*)"
     r"|(?P<end>['’]s\b|[^\w\s])"
 )
-_ABBREVIATION: Final = re.compile(r"[A-Za-z]{1,4}\.|(?:[A-Za-z]\.)+")
 
 
 @dataclass(frozen=True)
@@ -61,8 +60,8 @@ def tokens(words: str, abbreviations: frozenset[str] = frozenset()) -> tuple[Tok
             continue
         start, end = match.span()
         if match["word"] and words[end : end + 1] == ".":
-            dotted = _ABBREVIATION.match(words, start)
-            if dotted and words[start : end + 1].lower() in abbreviations:
+            initial = end == start + 1 and words[start].isupper() and words[end + 1 :].strip()
+            if initial or words[start : end + 1].lower() in abbreviations:
                 end = skip = end + 1
         text = words[start:end]
         low = text.lower().replace("’", "'")

@@ -59,17 +59,14 @@ def _decoded(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         declared = _CHARSET.search(data[:4096])
-        name = declared[1].decode("ascii") if declared else ""
+        if declared is None:
+            message = f"is not UTF-8 (byte {error.start:,}) and names no other encoding"
+            raise RefusedDocument("E122", message, "save the page as UTF-8") from error
+        name = declared[1].decode("ascii")
         try:
-            codec = codecs.lookup(name)
-            return codec.decode(data, "strict")[0] if name else _unknown(error)
+            return codecs.lookup(name).decode(data, "strict")[0]
         except (LookupError, UnicodeError, TypeError) as other:
             raise RefusedDocument("E122", f"is not in the encoding it names, '{name}'") from other
-
-
-def _unknown(error: UnicodeDecodeError) -> str:
-    message = f"is not UTF-8 (byte {error.start:,}) and names no other encoding"
-    raise RefusedDocument("E122", message, "save the page as UTF-8") from error
 
 
 def _check_depth(text: str) -> None:

@@ -47,7 +47,8 @@ def paragraphs(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[str, ...]]
             skipped[token.type] += 1
         if token.type != "inline" or token.map is None:
             continue
-        first, last = (starts[min(line, len(starts) - 1)] for line in token.map)
+        lines_of: list[int] = token.map
+        first, last = (starts[min(line, len(starts) - 1)] for line in lines_of)
         stretch = _within(text, first, last)
         if stretch is not None and (not found or stretch[0] >= found[-1][1]):
             found.append(stretch)

@@ -63,6 +63,9 @@ def _pages(data: bytes) -> tuple[list[list[str]], list[int]]:
     except (RefusedDocument, MemoryError):
         raise
     except Exception as error:  # a broken file makes pypdf raise whatever its parts raise
+        if "Limit" in type(error).__name__:
+            message = "unpacks to more than any text has"
+            raise RefusedDocument("E123", message) from error
         place = f" at page {len(pages) + 1}" if opened else ""
         kind = str(error) if isinstance(error, PyPdfError) else type(error).__name__
         raise RefusedDocument("E122", f"is no PDF file, or broken{place}: {kind}") from error

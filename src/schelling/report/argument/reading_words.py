@@ -1,0 +1,73 @@
+"""What was read of a text, and what was drafted of it, in words and as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from schelling.reading.cues.marked import MarkedSentence
+from schelling.reading.cues.tables import MARKS
+from schelling.reading.documents.document import Document
+from schelling.reading.drafting.case_text import DraftedText
+
+_PLURAL = {
+    "prediction": "predictions",
+    "cause": "causes",
+    "choice": "choices",
+    "quantity": "quantities",
+    "condition": "conditions",
+    "value": "value judgements",
+}
+_ONE = {"value": "value judgement"}
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A number of things.
+
+    Examples:
+        >>> counted(1, "claim", "claims"), counted(2000, "claim", "claims")
+        ('1 claim', '2,000 claims')
+    """
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def summary(document: Document, sentences: Sequence[MarkedSentence], draft: DraftedText) -> str:
+    """What was found and drafted, in a few lines."""
+    counts = {mark: sum(mark in one.marks for one in sentences) for mark in MARKS}
+    marks = [counted(n, _ONE.get(m, m), _PLURAL[m]) for m, n in counts.items() if n]
+    found = counted(len(sentences), "sentence", "sentences")
+    lines = [f"{document.path.name}: {found}" + (f"; by cue {', '.join(marks)}" if marks else "")]
+    lines += [f"not read: {', '.join(document.left_out)}"] if document.left_out else []
+    entries = [counted(n, s[:-1], s) for s, n in draft.entries.items()]
+    out = [counted(draft.out, "passage", "passages") + " proposed as out of scope"]
+    blank = f"drafted, all blank: {', '.join(entries)}" if entries else "no cue, so no entries"
+    return "\n".join([*lines, "; ".join([blank, *(out if draft.out else [])])])
+
+
+def to_json(
+    document: Document, sentences: Sequence[MarkedSentence], draft: DraftedText, *, quote: bool
+) -> dict[str, Any]:
+    """The sentences with their cues, as plain data of schema `schelling.read/1`."""
+    return {
+        "schema": "schelling.read/1",
+        "source": draft.source,
+        "file": draft.file,
+        "form": document.form,
+        "sha256": document.sha256,
+        "left_out": list(document.left_out),
+        "sentences": [sentence_json(one, quote=quote) for one in sentences],
+        "drafted": {**draft.entries, "out_of_scope": draft.out},
+    }
+
+
+def sentence_json(one: MarkedSentence, *, quote: bool) -> dict[str, Any]:
+    """A sentence with its place and cues; with its words only if they may be quoted."""
+    place = vars(one.place) | ({"words": one.words} if quote else {})
+    cues = [
+        {"mark": c.mark, "kind": c.kind, "words": c.words}
+        | ({} if c.low is None else {"low": c.low, "high": c.high})
+        for c in one.cues
+    ]
+    kinds = (("actor", "actors"), ("place", "places"), ("date", "dates"))
+    names = {many: list(one.named(kind)) for kind, many in kinds}
+    return {**place, "marks": [m for m in MARKS if m in one.marks], "cues": cues, **names}
