@@ -29,6 +29,7 @@ class Passage:
 
     Attributes:
         state: `verified`, `absent` (no text to hold it against) or `orphaned`.
+        why: The reason why it is out of scope; may be empty.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Passage:
     says: str
     in_scope: bool
     state: str
+    why: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from schelling.cli import (
     cache,
     check,
     compare,
+    coverage,
     explain,
     explore,
     export,
@@ -49,7 +50,7 @@ app = typer.Typer(
 
 _COMMANDS = (
     *(check, run, serve, story, sweep, explore, score, compare, freeze, solve, report),
-    *(query, export, merge, sbatch, explain, new, read, passages, cache, lsp),
+    *(query, export, merge, sbatch, explain, new, read, coverage, passages, cache, lsp),
 )
 
 for module in _COMMANDS:

@@ -20,6 +20,8 @@ _NUMBER = re.compile(r"(?:\([a-zA-Z0-9]{1,4}\)|[a-zA-Z0-9]{1,3}\)|[0-9]{1,3}[./]
 """What numbers a paragraph, such as `(a)`, `2.` or `3/`; sentencex takes some for sentences."""
 _ITEM = re.compile(r"[.!?;:][\"'”’»)\]]*\s+(\([a-zA-Z0-9]{1,4}\)[ \t]+)(?=\S)")
 """The end of a sentence with the number of the next item of a list."""
+_MONTH = re.compile(r"(?<!\w)May\.\s+(?=[A-Z\"“])")
+"""The end of a sentence that sentencex takes for an abbreviation."""
 _WORD = re.compile(r"\w")
 _GOES_ON = re.compile(
     r"(?:^|[\s(])(?:Ms|Mx|Mmes|Messrs|Hon|App|Figs?|Eqs?|[Cc]f|[Pp]p|[Aa]pprox)\.$"
@@ -96,7 +98,9 @@ def _headline(words: str) -> bool:
 def _within(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
     """Sentences of one paragraph; the number of an item belongs to its first one."""
     found: list[tuple[int, int]] = []
-    items = [start, *(one.start(1) for one in _ITEM.finditer(text, start, end))]
+    numbers = (one.start(1) for one in _ITEM.finditer(text, start, end))
+    months = (one.end() for one in _MONTH.finditer(text, start, end))
+    items = sorted({start, *numbers, *months})
     for begun, ended in zip(items, [*items[1:], end], strict=True):
         numbered = _NUMBER.match(text, begun, ended)
         first = begun if numbered is None else numbered.end()

@@ -99,7 +99,7 @@ def written(
     for one in sentences:
         place = one.place
         where = f"source: {name}, start: {place.start}, end: {place.end}, sha256: {place.sha256}"
-        out = ", scope: out" if place.name in found.out else ""
+        out = ", scope: out, why: A judgement of value." if place.name in found.out else ""
         lines.append(
             f"  {place.name}: {{{where}{out}}}"
             + (f"  # {_UNFIT.sub(' ', one.words)}" if quote else "")

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from schelling.case.model import Case, Choice
 from schelling.case.sources import Origin, Passage
+from schelling.case.texts.sentences import sentences
 from schelling.report.page.anchors import anchor
 
 _SENTENCE = re.compile(r"P(\d+)\.S(\d+)")
@@ -113,6 +114,22 @@ def unsourced(case: Case) -> tuple[Use, ...]:
         for use, passages in _citations(case)
         if not passages and use.kind in ("assumption", "claim")
     )
+
+
+def without_passage(case: Case) -> tuple[str, ...]:
+    """Sentences of the texts at hand that no passage has a part in, as code points."""
+    found: list[str] = []
+    for source in case.sources:
+        own = sorted((p.start, p.end) for p in case.passages if p.source == source.name)
+        if source.text is None or not own:
+            continue
+        place = 0
+        for one in sentences(source.text):
+            while place < len(own) and own[place][1] <= one.start:
+                place += 1
+            if place == len(own) or own[place][0] >= one.end:
+                found.append(f"{one.start}–{one.end}")
+    return tuple(found)
 
 
 def _citations(case: Case) -> Iterator[tuple[Use, tuple[str, ...]]]:
