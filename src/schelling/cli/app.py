@@ -28,6 +28,7 @@ from schelling.cli import (
     read,
     report,
     run,
+    same,
     sbatch,
     score,
     serve,
@@ -49,7 +50,7 @@ app = typer.Typer(
 )
 
 _COMMANDS = (
-    *(check, run, serve, story, sweep, explore, score, compare, freeze, solve, report),
+    *(check, run, serve, story, sweep, explore, score, compare, freeze, solve, same, report),
     *(query, export, merge, sbatch, explain, new, read, coverage, passages, cache, lsp),
 )
 

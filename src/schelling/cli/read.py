@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from schelling.reading.cues.tables import CueTable
     from schelling.reading.documents.document import Document
     from schelling.reading.drafting.case_text import DraftedText
+    from schelling.reading.drafting.loop import Drafting, Material
 
 NAME = "read"
 HELP = (
@@ -48,6 +49,24 @@ def command(  # noqa: PLR0913 - one parameter an option
         Path | None,
         typer.Option("--cues", metavar="FILE", help="A table of cues, for another language."),
     ] = None,
+    with_: Annotated[
+        str | None,
+        typer.Option(
+            "--with", metavar="COMMAND", help="Let a command draft entries: JSON in, JSON out."
+        ),
+    ] = None,
+    rounds: Annotated[
+        int,
+        typer.Option("--rounds", metavar="N", help="With --with: how often it is asked.", min=1),
+    ] = 3,
+    timeout: Annotated[
+        float,
+        typer.Option("--timeout", metavar="SECONDS", help="With --with: for one answer.", min=0.1),
+    ] = 300,
+    by: Annotated[
+        str,
+        typer.Option("--by", metavar="NAME", help="With --with: what drafts [its program's name]."),
+    ] = "",
     quote: Annotated[
         bool, typer.Option("--quote", help="Add the words of each sentence as a comment.")
     ] = False,
@@ -61,13 +80,21 @@ def command(  # noqa: PLR0913 - one parameter an option
     table = tables.read(cues) if cues is not None else tables.known(language)
     document = open_document(text, language)
     sentences = _marked(document, table, paragraphs)
-    draft = _draft(document, sentences, title=title, quote=quote)
+    material = _material(document, sentences, title=title, quote=quote)
+    drafting = None
+    if with_ is not None:
+        drafting = _asked(material, with_, (rounds, timeout, by), target)
+    draft = _small(document, material.written() if drafting is None else drafting.draft)
     from schelling.report.argument import reading_words  # noqa: PLC0415
 
     if target is not None:
         _write(target, document, draft)
+    if drafting is not None:
+        typer.echo(reading_words.drafted(drafting), err=True)
     if json_:
         found = reading_words.to_json(document, sentences, draft, quote=quote)
+        if drafting is not None:
+            found["with"] = reading_words.drafted_json(drafting)
         typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
     elif target is None:
         typer.echo(draft.text, nl=False)
@@ -115,14 +142,31 @@ def _paragraph(name: str) -> int:
     return int(name[1 : name.index(".")])
 
 
-def _draft(
+def _material(
     document: Document, sentences: tuple[MarkedSentence, ...], *, title: str, quote: bool
-) -> DraftedText:
-    from schelling.reading.documents.opening import refusal  # noqa: PLC0415
-    from schelling.reading.drafting import case_text  # noqa: PLC0415
+) -> Material:
+    from schelling.reading.drafting.loop import Material  # noqa: PLC0415
     from schelling.reading.drafting.proposed import proposals  # noqa: PLC0415
 
-    draft = case_text.written(document, sentences, proposals(sentences), title=title, quote=quote)
+    return Material(document, sentences, proposals(sentences), title, quote)
+
+
+def _asked(
+    material: Material, written: str, how: tuple[int, float, str], target: Path | None
+) -> Drafting:
+    """The draft with the help of a command."""
+    from schelling.reading.drafting import asking, loop  # noqa: PLC0415
+
+    rounds, seconds, by = how
+    command = asking.command(written, seconds)
+    path = target if target is not None else material.document.path.parent / "case.yaml"
+    return loop.draft(material, command.ask, by or command.name, path, rounds=rounds)
+
+
+def _small(document: Document, draft: DraftedText) -> DraftedText:
+    """The draft, if a case file may be so large."""
+    from schelling.reading.documents.opening import refusal  # noqa: PLC0415
+
     if draft.is_too_large:
         message = f"the draft of '{document.path.name}' is larger than a case file may be"
         hint = "choose a part with --paragraphs, or leave --quote out"

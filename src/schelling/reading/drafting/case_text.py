@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, cast
 
 from schelling.case.file.yaml_tree import MAX_BYTES
 from schelling.case.language.vocabulary import RESERVED
@@ -18,14 +18,47 @@ from schelling.reading.drafting.proposed import Proposal, Proposals
 
 MOST_SENTENCES: Final = 4_000
 """Of a draft: more do not fit into a case file."""
-_UNFIT: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_UNFIT: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 """What may not stand in a case file."""
+_PLAIN: Final = re.compile(r"(?!(?:true|null|y|n|yes|no|on|off)$)[A-Za-z][A-Za-z0-9_]*")
+_ORDER: Final = (
+    *("assumptions", "stocks", "variables", "unknowns", "events", "games", "claims", "premises"),
+)
 _SAID: Final = {
     "assumptions": "What is uncertain: write a prior, such as 0.1 to 0.6.",
     "variables": "What brings about what: write a value, or make it a stock or an event.",
     "games": "Who chooses what: write a tree or a matrix, and `solve`.",
     "claims": "What the text says will be, or is the case: write what has to hold.",
 }
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a command drafted, ready to be written.
+
+    Attributes:
+        entries: The words between the braces of each entry, by section and name.
+        passages: The passages each rests on.
+        shared: Other keys of the case.
+    """
+
+    entries: Mapping[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+    passages: Mapping[tuple[str, str], tuple[str, ...]] = field(
+        default_factory=dict[tuple[str, str], tuple[str, ...]]
+    )
+    shared: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    def of(self, section: str) -> dict[str, str]:
+        """The entries of a section by name."""
+        return {name: words for (own, name), words in self.entries.items() if own == section}
+
+    def rests_on(self, section: str) -> frozenset[str]:
+        """The passages that entries of a section rest on."""
+        found = (many for (own, _), many in self.passages.items() if own == section)
+        return frozenset(one for many in found for one in many)
+
+
+NOTHING: Final = Answered()
 
 
 @dataclass(frozen=True)
@@ -78,6 +111,7 @@ def written(
     *,
     title: str = "",
     quote: bool = False,
+    answered: Answered = NOTHING,
 ) -> DraftedText:
     """The draft as a case file.
 
@@ -87,45 +121,55 @@ def written(
         found: What they propose.
         title: What the case is called; the name of the file if empty.
         quote: Whether the words of each sentence are added as comments.
+        answered: What a command drafted; a blank of the same section and passage gives way to it.
     """
     name, file = source_name(document.path), text_file(document)
     lines = [
         "schelling: 1",
-        f"title: {_text(title or document.path.stem)}",
+        f"title: {flow(title or document.path.stem)}",
         "sources:",
-        f"  {name}: {{file: {_text(file)}, sha256: {document.sha256}}}",
+        f"  {name}: {{file: {flow(file)}, sha256: {document.sha256}}}",
         "passages:",
     ]
+    told = answered.of("passages")
     for one in sentences:
         place = one.place
         where = f"source: {name}, start: {place.start}, end: {place.end}, sha256: {place.sha256}"
         out = ", scope: out, why: A judgement of value." if place.name in found.out else ""
-        lines.append(
-            f"  {place.name}: {{{where}{out}}}"
-            + (f"  # {_UNFIT.sub(' ', one.words)}" if quote else "")
-        )
-    lines += _actors(found)
+        more = f", {told[place.name]}" if place.name in told else out
+        comment = f"  # {_UNFIT.sub(' ', one.words)}" if quote else ""
+        lines.append(f"  {place.name}: {{{where}{more}}}{comment}")
+    lines += [f"{key}: {flow(value)}" for key, value in answered.shared.items()]
+    lines += _actors(found, answered.of("actors"))
     by_name = {one.place.name: one for one in sentences}
-    for section, said in _SAID.items():
-        entries = [one for one in found.entries if one.section == section]
-        if entries:
-            lines += [f"# {said}", f"{section}:"]
+    counts: dict[str, int] = {}
+    for section in _ORDER:
+        drafted = answered.of(section)
+        taken = answered.rests_on(section)
+        entries = [e for e in found.entries if e.section == section and e.passage not in taken]
+        entries = [entry for entry in entries if entry.name not in drafted]
+        if entries or drafted:
+            lines += [f"# {_SAID[section]}"] if section in _SAID else []
+            lines.append(f"{section}:")
+        lines += [f"  {key}: {{{words}}}" for key, words in drafted.items()]
         for entry in entries:
             lines += _entry(entry, by_name[entry.passage])
-    counts = {
-        section: sum(one.section == section for one in found.entries)
-        for section in _SAID
-        if any(one.section == section for one in found.entries)
-    }
+        counts |= {section: len(entries)} if entries else {}
     text = "\n".join(lines) + "\n"
     return DraftedText(text, name, file, len(sentences), counts, len(found.out))
 
 
-def _actors(found: Proposals) -> list[str]:
-    if not found.actors:
+def _actors(found: Proposals, drafted: Mapping[str, str]) -> list[str]:
+    if not found.actors and not drafted:
         return []
     lines = ["# Names of those who may choose; remove who does not.", "actors:"]
-    return lines + [f"  {key}: {{name: {_text(name)}}}" for key, name in found.actors.items()]
+    lines += [f"  {key}: {{{words}}}" for key, words in drafted.items()]
+    known = {key.replace("_", "").lower() for key in drafted}
+    return lines + [
+        f"  {key}: {{name: {flow(name)}}}"
+        for key, name in found.actors.items()
+        if key.replace("_", "").lower() not in known
+    ]
 
 
 def _entry(entry: Proposal, sentence: MarkedSentence) -> list[str]:
@@ -162,5 +206,26 @@ def cue_words(cue: Cue) -> str:
     return f"{words} ({100 * cue.low:.0f} to {100 * cue.high:.0f} %)"
 
 
-def _text(words: str) -> str:
-    return json.dumps(_UNFIT.sub(" ", words), ensure_ascii=False)
+def flow(value: Any) -> str:
+    """A value as YAML in one line, texts in quotes.
+
+    Examples:
+        >>> flow({"holds": "a > 1", "within": [0, 1], "odd key": True})
+        '{holds: "a > 1", within: [0, 1], "odd key": true}'
+    """
+    if isinstance(value, dict):
+        return f"{{{flow_pairs(cast('dict[str, Any]', value))}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(flow(part) for part in cast('list[Any]', value))}]"
+    return json.dumps(
+        _UNFIT.sub(" ", value) if isinstance(value, str) else value, ensure_ascii=False
+    )
+
+
+def flow_pairs(value: Mapping[str, Any]) -> str:
+    """The keys and values of a mapping as YAML, without the braces around it."""
+    return ", ".join(f"{_key(key)}: {flow(part)}" for key, part in value.items())
+
+
+def _key(key: str) -> str:
+    return key if _PLAIN.fullmatch(key) else flow(key)

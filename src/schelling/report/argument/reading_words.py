@@ -9,6 +9,7 @@ from schelling.reading.cues.marked import MarkedSentence
 from schelling.reading.cues.tables import MARKS
 from schelling.reading.documents.document import Document
 from schelling.reading.drafting.case_text import DraftedText
+from schelling.reading.drafting.loop import Drafting
 
 _PLURAL = {
     "prediction": "predictions",
@@ -71,3 +72,25 @@ def sentence_json(one: MarkedSentence, *, quote: bool) -> dict[str, Any]:
     kinds = (("actor", "actors"), ("place", "places"), ("date", "dates"))
     names = {many: list(one.named(kind)) for kind, many in kinds}
     return {**place, "marks": [m for m in MARKS if m in one.marks], "cues": cues, **names}
+
+
+def drafted(found: Drafting) -> str:
+    """What a command drafted and what was left out, in words."""
+    rounds = counted(found.rounds, "round", "rounds")
+    lines = [f"drafted by the command in {rounds}: {counted(found.kept, 'entry', 'entries')} kept"]
+    for one in found.troubles[:20]:
+        where = "answer" if one.entry is None else ".".join(one.entry)
+        code = f" [{one.code}]" if one.code else ""
+        lines.append(f"  left out: {where}: {one.message}{code}")
+    if len(found.troubles) > 20:
+        lines.append(f"  and {len(found.troubles) - 20} more problems")
+    return "\n".join(lines)
+
+
+def drafted_json(found: Drafting) -> dict[str, Any]:
+    """The same as plain data."""
+    problems = [
+        {"entry": None if one.entry is None else ".".join(one.entry), "message": one.message}
+        for one in found.troubles
+    ]
+    return {"rounds": found.rounds, "kept": found.kept, "problems": problems}
