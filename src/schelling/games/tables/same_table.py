@@ -158,9 +158,9 @@ def _around(
     """The payoffs that an action can lead to, with the colours of what the others do."""
     part = game.take(action, axis=player)
     others = [colours[k] for k in range(len(colours)) if k != player]
-    axes = np.meshgrid(*others, indexing="ij") if others else []
-    rows = [*(axis.ravel() for axis in axes), *part.reshape(-1, part.shape[-1]).T]
-    table = np.stack(rows, axis=1)
+    axes: list[np.ndarray] = list(np.meshgrid(*others, indexing="ij")) if others else []
+    columns = [axis.reshape(-1, 1) for axis in axes]
+    table = np.concatenate([*columns, part.reshape(-1, part.shape[-1])], axis=1)
     table = table[np.lexsort(table.T[::-1])]
     return colours[player][action].to_bytes(8, "big") + table.tobytes()
 

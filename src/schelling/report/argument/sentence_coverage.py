@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from schelling.case.model import Case
@@ -84,7 +84,8 @@ def state(place: PassagePlace) -> str:
 def covered(case: Case, source: str, text: str, sentences: Sequence[Stretch]) -> TextCoverage:
     """What a case makes of every sentence of a text.
 
-    Passages are found by their digests and never by likeness.
+    Passages are found by their digests and never by likeness; one without a digest stands at its
+    position in the text that the case has in its folder, and nowhere else.
 
     Args:
         case: The case.
@@ -94,7 +95,13 @@ def covered(case: Case, source: str, text: str, sentences: Sequence[Stretch]) ->
     """
     own = [passage for passage in case.passages if passage.source == source]
     positions = [Position(one.name, one.start, one.end, one.sha256) for one in own]
-    found = places(positions, text)
+    at_hand = any(one.name == source and one.text == text for one in case.sources)
+    found = tuple(
+        replace(one, state="same", starts=(one.position.start,))
+        if at_hand and one.position.sha256 is None and one.position.end <= len(text)
+        else one
+        for one in places(positions, text)
+    )
     stretches = [
         (one.starts[0], one.starts[0] + one.position.end - one.position.start, one.position.name)
         for one in found

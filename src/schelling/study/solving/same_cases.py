@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, cast
 
 from schelling.case.model import Case
 from schelling.study.solving.same import Sameness
@@ -81,8 +81,8 @@ def _colours(one: dict[Key, Any], other: dict[Key, Any]) -> tuple[dict[Key, int]
                 {k: seen.setdefault((v, used.get(own[k])), len(seen)) for k, v in told.items()}
             )
         kinds = refined
-        if len(set(kinds[0].values())) == before:
-            break
+        if len(set(kinds[0].values())) == before or _odd((kinds[0], kinds[1])):
+            break  # where they differ first, before it colours all that reads it
     return kinds[0], kinds[1]
 
 
@@ -96,12 +96,12 @@ def _readers(told: Mapping[Key, Any]) -> dict[int, tuple[int, ...]]:
 
 
 def _mentioned(said: Any) -> Iterator[int]:
-    if isinstance(said, tuple):
-        if len(said) == 2 and said[0] == "name":
-            yield said[1]
-        else:
-            for part in said:
-                yield from _mentioned(part)
+    parts = cast("tuple[Any, ...]", said) if isinstance(said, tuple) else ()
+    if len(parts) == 2 and parts[0] == "name":
+        yield parts[1]
+        return
+    for part in parts:
+        yield from _mentioned(part)
 
 
 def _said(value: Any, names: Mapping[str, int]) -> Any:
@@ -119,11 +119,10 @@ def _said(value: Any, names: Mapping[str, int]) -> Any:
         ]
         return (kind, *parts)
     if isinstance(value, Mapping):
-        return tuple(
-            sorted(((_said(k, names), _said(v, names)) for k, v in value.items()), key=repr)
-        )
+        items = cast("Mapping[Any, Any]", value).items()
+        return tuple(sorted(((_said(k, names), _said(v, names)) for k, v in items), key=repr))
     if isinstance(value, tuple | list):
-        return tuple(_said(part, names) for part in value)
+        return tuple(_said(part, names) for part in cast("Sequence[Any]", value))
     return value if isinstance(value, int | bool | type(None)) else repr(value)
 
 
