@@ -38,7 +38,7 @@ def test_a_renamed_case_computes_the_same(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (("elm_reaction * oak -", "elm_reaction * oak +"), "the stock 'ash'"),
+        (("elm_reaction * oak -", "elm_reaction * oak +"), "'elm' is left over"),
         (("uniform(0.05, 0.5)", "uniform(0.05, 0.6)"), "the prior of"),
     ],
 )

@@ -121,8 +121,8 @@ def _marked(document: Document, table: CueTable, paragraphs: str) -> tuple[Marke
     if len(chosen) > MOST_SENTENCES:
         past = chosen[MOST_SENTENCES]
         line = document.text.count("\n", 0, past.start) + 1
-        message = f"'{document.path.name}' has {len(chosen):,} sentences; a case holds at most "
-        message += f"{MOST_SENTENCES:,} of them, which end before line {line:,}"
+        message = f"'{document.path.name}' has {len(chosen):,} sentences; at most "
+        message += f"{MOST_SENTENCES:,} are read at once, which end before line {line:,}"
         hint = f"choose a part, such as --paragraphs 0-{max(_paragraph(past.name) - 1, 0)}"
         raise refusal(document.path, "E123", message, hint)
     return marked(document, table, chosen)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schelling.reading.cues.phrases import fits
-from schelling.reading.cues.tables import CueTable, Mark, Rule
+from schelling.reading.cues.tables import CueTable, Mark, Rule, starting
 from schelling.reading.cues.tokens import Token
 
 _YEAR: Final = re.compile(r"(1[0-9]|20|21)[0-9]{2}s?")
@@ -45,7 +45,7 @@ def cues(words: str, found: Sequence[Token], table: CueTable, dates: Sequence[in
     """
     given: list[Cue] = []
     for start, token in enumerate(found):
-        for rule in (*table.rules.get(token.low, ()), *table.rules.get("", ())):
+        for rule in starting(table, token):
             end = _counts(rule, found, start, table)
             if end is not None:
                 text = words[token.start : found[end - 1].end]

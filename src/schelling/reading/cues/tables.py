@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -14,10 +15,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from schelling.case.file import disk
 from schelling.errors import CaseError, Problem, RunError
 from schelling.reading.cues.phrases import Phrase, phrase
+from schelling.reading.cues.tokens import Token
 
 Mark = Literal["prediction", "cause", "choice", "quantity", "condition", "value"]
 MARKS: tuple[Mark, ...] = ("prediction", "cause", "choice", "quantity", "condition", "value")
 _MOST_BYTES = 200_000
+_PREFIX = 4
 
 
 class _Strict(BaseModel):
@@ -124,7 +127,8 @@ class CueTable:
 
     Attributes:
         file: As written.
-        rules: Its cues, by the words they can begin with; those of any word under "".
+        rules: Its cues, by the words they can begin with: a word, the first letters of one with an
+            asterisk behind them, `#` for a number, nothing for any word.
         scale: Phrases of likelihood, the longest first, with their interval.
         abbreviations: Words with a full stop of their own.
     """
@@ -182,8 +186,7 @@ def _table(data: dict[str, Any]) -> CueTable:
             one = phrase(written)
             rule = Rule(row, (one,), before)
             for word in one.parts[0]:
-                starts = "" if word == "_" or "*" in word or word == "#" else word
-                rules.setdefault(starts, []).append(rule)
+                rules.setdefault(_starts(word), []).append(rule)
     scale = [
         (phrase(words), row.low, row.high)
         for row in (file.scale.words if file.scale else ())
@@ -195,3 +198,17 @@ def _table(data: dict[str, Any]) -> CueTable:
     abbreviations = frozenset(word.lower() for word in dotted if word.endswith("."))
     kept = {word: tuple(many) for word, many in rules.items()}
     return CueTable(file, kept, tuple(scale), abbreviations)
+
+
+def _starts(word: str) -> str:
+    """The key under which a rule stands that begins with a word of the table."""
+    if word == "_":
+        return ""
+    return f"{word[: min(_PREFIX, len(word) - 1)]}*" if word.endswith("*") else word
+
+
+def starting(table: CueTable, token: Token) -> Iterator[Rule]:
+    """The rules that can begin with a token."""
+    keys = [f"{token.low[:size]}*" for size in range(1, _PREFIX + 1)]
+    for key in dict.fromkeys((token.low, *keys, *(("#",) if token.number else ()), "")):
+        yield from table.rules.get(key, ())

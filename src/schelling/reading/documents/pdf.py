@@ -126,10 +126,10 @@ def _paragraphs(pages: list[list[str]]) -> list[str]:
 
 def _joined(lines: list[str]) -> str:
     """Lines as one, words that were parted put together."""
-    text = ""
+    pieces: list[str] = []
     for line in lines:
-        if _PARTED.search(text) and line[:1].islower():
-            text = text[:-1] + line
+        if pieces and line[:1].islower() and _PARTED.search(pieces[-1]):
+            pieces[-1] = pieces[-1][:-1] + line
         else:
-            text = f"{text} {line}" if text else line
-    return " ".join(text.split())
+            pieces.append(line)
+    return " ".join(" ".join(pieces).split())

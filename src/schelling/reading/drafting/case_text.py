@@ -16,8 +16,10 @@ from schelling.reading.cues.marks import Cue
 from schelling.reading.documents.document import Document
 from schelling.reading.drafting.proposed import Proposal, Proposals
 
-MOST_SENTENCES: Final = 4_000
-"""Of a draft: more do not fit into a case file."""
+MOST_SENTENCES: Final = 20_000
+"""Of a text: some 700 pages."""
+_MOST_WRITTEN: Final = 4_900
+"""Passages and entries; a case may have 5,000 definitions, with those to be written by hand."""
 _UNFIT: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 """What may not stand in a case file."""
 _PLAIN: Final = re.compile(r"(?!(?:true|null|y|n|yes|no|on|off)$)[A-Za-z][A-Za-z0-9_]*")
@@ -72,6 +74,7 @@ class DraftedText:
         passages: How many passages it has.
         entries: How many blank definitions, by section.
         out: How many passages it proposes as out of scope.
+        more: How many proposed entries were left out, since there are so many.
     """
 
     text: str
@@ -80,11 +83,13 @@ class DraftedText:
     passages: int
     entries: dict[str, int]
     out: int
+    more: int = 0
 
     @property
     def is_too_large(self) -> bool:
         """Whether no case file may be so large."""
-        return len(self.text.encode()) > MAX_BYTES
+        many = self.passages + sum(self.entries.values()) > _MOST_WRITTEN
+        return many or len(self.text.encode()) > MAX_BYTES
 
 
 def source_name(path: Path) -> str:
@@ -117,7 +122,7 @@ def written(
 
     Args:
         document: The text.
-        sentences: Its marked sentences; each becomes a passage.
+        sentences: Its marked sentences; each becomes a passage, of a long text those with a cue.
         found: What they propose.
         title: What the case is called; the name of the file if empty.
         quote: Whether the words of each sentence are added as comments.
@@ -132,7 +137,8 @@ def written(
         "passages:",
     ]
     told = answered.of("passages")
-    for one in sentences:
+    kept = _kept(sentences, found, answered)
+    for one in kept:
         place = one.place
         where = f"source: {name}, start: {place.start}, end: {place.end}, sha256: {place.sha256}"
         out = ", scope: out, why: A judgement of value." if place.name in found.out else ""
@@ -156,7 +162,19 @@ def written(
             lines += _entry(entry, by_name[entry.passage])
         counts |= {section: len(entries)} if entries else {}
     text = "\n".join(lines) + "\n"
-    return DraftedText(text, name, file, len(sentences), counts, len(found.out))
+    return DraftedText(text, name, file, len(kept), counts, len(found.out), found.more)
+
+
+def _kept(
+    sentences: Sequence[MarkedSentence], found: Proposals, answered: Answered
+) -> Sequence[MarkedSentence]:
+    """The sentences that become passages: all, or of a long text those that something cites."""
+    if len(sentences) + len(found.entries) + len(answered.entries) <= _MOST_WRITTEN:
+        return sentences
+    cited = {entry.passage for entry in found.entries} | found.out
+    cited |= {one for many in answered.passages.values() for one in many}
+    cited |= set(answered.of("passages"))
+    return [one for one in sentences if one.place.name in cited]
 
 
 def _actors(found: Proposals, drafted: Mapping[str, str]) -> list[str]:

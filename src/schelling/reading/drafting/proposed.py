@@ -15,6 +15,8 @@ from schelling.reading.cues.marks import Cue
 
 _ORDER: Final = ("assumptions", "variables", "games", "claims")
 _MOST_ACTORS: Final = 40
+MOST_ENTRIES: Final = 2_000
+"""Of a draft; nobody completes so many."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,13 @@ class Proposals:
         entries: Definitions, section by section.
         out: Passages proposed as out of scope, as judgements of value alone.
         actors: Named actors by the name of their definition, the most often named first.
+        more: How many further definitions there are, of a long text, that have fewer cues.
     """
 
     entries: tuple[Proposal, ...]
     out: frozenset[str]
     actors: dict[str, str]
+    more: int = 0
 
 
 def proposals(sentences: Sequence[MarkedSentence]) -> Proposals:
@@ -62,9 +66,11 @@ def proposals(sentences: Sequence[MarkedSentence]) -> Proposals:
         sentences: The marked sentences.
     """
     found = [one for sentence in sentences for one in _of(sentence)]
-    kept = [one for section in _ORDER for one in found if one.section == section]
+    best = sorted(range(len(found)), key=lambda place: -len(found[place].because))[:MOST_ENTRIES]
+    chosen = [found[place] for place in sorted(best)]
+    kept = [one for section in _ORDER for one in chosen if one.section == section]
     out = {one.place.name for one in sentences if set[str](one.marks) == {"value"}}
-    return Proposals(tuple(kept), frozenset(out), _actors(sentences))
+    return Proposals(tuple(kept), frozenset(out), _actors(sentences), len(found) - len(kept))
 
 
 def _of(sentence: MarkedSentence) -> list[Proposal]:

@@ -38,6 +38,11 @@ def summary(document: Document, sentences: Sequence[MarkedSentence], draft: Draf
     marks = [counted(n, _ONE.get(m, m), _PLURAL[m]) for m, n in counts.items() if n]
     found = counted(len(sentences), "sentence", "sentences")
     lines = [f"{document.path.name}: {found}" + (f"; by cue {', '.join(marks)}" if marks else "")]
+    if draft.passages < len(sentences):
+        few = counted(draft.passages, "passage", "passages")
+        lines.append(f"of so long a text only sentences with an entry are written: {few}")
+    if draft.more:
+        lines.append(f"{counted(draft.more, 'entry', 'entries')} with fewer cues left out")
     lines += [f"not read: {', '.join(document.left_out)}"] if document.left_out else []
     entries = [counted(n, s[:-1], s) for s, n in draft.entries.items()]
     out = [counted(draft.out, "passage", "passages") + " proposed as out of scope"]
