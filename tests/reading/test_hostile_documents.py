@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import zlib
 from pathlib import Path
@@ -113,12 +114,9 @@ def test_a_missing_file_and_a_folder_are_no_documents(tmp_path: Path) -> None:
 def test_a_missing_library_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "paper.pdf"
     path.write_bytes(pdf([["Words."]]))
-    module = "schelling.reading.documents.taking_apart.importlib.import_module"
-
-    def missing(name: str) -> None:
-        raise ImportError(name=name)
-
-    monkeypatch.setattr(module, missing)
+    monkeypatch.setitem(sys.modules, "pypdf", None)
+    monkeypatch.delitem(sys.modules, "schelling.reading.documents.pdf", raising=False)
+    monkeypatch.delattr("schelling.reading.documents.pdf", raising=False)
     found = answer("pdf", path)
     assert found["code"] == "E126"
     assert "pypdf" in found["message"]

@@ -25,7 +25,7 @@ def command(
     case: CasePath,
     text: Annotated[
         Path | None,
-        typer.Argument(metavar="[TEXT]", help="The text, if it is not in the case's folder."),
+        typer.Argument(metavar="TEXT", help="The text, if it is not in the case's folder."),
     ] = None,
     *,
     source: Annotated[

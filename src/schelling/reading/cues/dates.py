@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schelling.reading.cues.tables import CueTable
-from schelling.reading.cues.tokens import Token
+from schelling.reading.cues.tokens import TextToken
 
 _YEAR: Final = re.compile(r"(1[5-9]|20|21)[0-9]{2}s?")
 _DAY: Final = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th)?")
@@ -16,7 +16,7 @@ _ISO: Final = re.compile(r"(1[5-9]|20|21)[0-9]{2}-[0-9]{2}(?:-[0-9]{2})?")
 
 
 @dataclass(frozen=True)
-class Name:
+class NamedThing:
     """A name or a date in a sentence.
 
     Attributes:
@@ -34,7 +34,7 @@ class Name:
     last: int
 
 
-def dates(words: str, found: Sequence[Token], table: CueTable) -> list[Name]:
+def dates(words: str, found: Sequence[TextToken], table: CueTable) -> list[NamedThing]:
     """The dates of a sentence, in order.
 
     Args:
@@ -42,7 +42,7 @@ def dates(words: str, found: Sequence[Token], table: CueTable) -> list[Name]:
         found: Its tokens.
         table: Cues of its language.
     """
-    given: list[Name] = []
+    given: list[NamedThing] = []
     place = 0
     while place < len(found):
         last = _date(found, place, table)
@@ -51,12 +51,12 @@ def dates(words: str, found: Sequence[Token], table: CueTable) -> list[Name]:
             continue
         first = _part(found, place, table)
         start, end = found[first].start, found[last - 1].end
-        given.append(Name("date", words[start:end], start, first, last))
+        given.append(NamedThing("date", words[start:end], start, first, last))
         place = last
     return given
 
 
-def _date(found: Sequence[Token], place: int, table: CueTable) -> int | None:
+def _date(found: Sequence[TextToken], place: int, table: CueTable) -> int | None:
     """Where a date that begins at a token ends."""
     known, token = table.file.dates, found[place]
     text = token.text.removeprefix("mid-").removeprefix("Mid-")
@@ -86,11 +86,11 @@ def _counted(after: str, table: CueTable) -> bool:
     return after in table.file.quantities.units and after != "of"
 
 
-def _is_day(found: Sequence[Token], place: int) -> bool:
+def _is_day(found: Sequence[TextToken], place: int) -> bool:
     return found[place].number and int(re.sub(r"\D", "", found[place].text) or 99) <= 31
 
 
-def _month(found: Sequence[Token], place: int, table: CueTable) -> bool:
+def _month(found: Sequence[TextToken], place: int, table: CueTable) -> bool:
     """Whether a token is a month; one that is also another word has to stand like a date."""
     if place >= len(found):
         return False
@@ -106,7 +106,7 @@ def _month(found: Sequence[Token], place: int, table: CueTable) -> bool:
     )
 
 
-def _year(found: Sequence[Token], at: int) -> int:
+def _year(found: Sequence[TextToken], at: int) -> int:
     """After the year that may follow a date."""
     for skip in (0, 1):
         inner = all(token.low in (",", "of") for token in found[at : at + skip])
@@ -115,7 +115,7 @@ def _year(found: Sequence[Token], at: int) -> int:
     return at
 
 
-def _part(found: Sequence[Token], place: int, table: CueTable) -> int:
+def _part(found: Sequence[TextToken], place: int, table: CueTable) -> int:
     """Where the words `the end of` and the like before a date begin."""
     for part in table.file.dates.parts:
         words = part.split()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from schelling.case.texts.sentences import Stretch
 from schelling.reading.cues import dates as dates_of
 from schelling.reading.cues import names as names_of
-from schelling.reading.cues.dates import Name
+from schelling.reading.cues.dates import NamedThing
 from schelling.reading.cues.marks import Cue, cues
 from schelling.reading.cues.tables import CueTable, Mark
 from schelling.reading.cues.tokens import tokens
@@ -30,7 +30,7 @@ class MarkedSentence:
     place: Stretch
     words: str
     cues: tuple[Cue, ...]
-    names: tuple[Name, ...]
+    names: tuple[NamedThing, ...]
 
     @property
     def marks(self) -> frozenset[Mark]:
@@ -72,7 +72,7 @@ def marked(
     return tuple(found)
 
 
-def _reply(given: list[Cue], others: list[Name]) -> list[Cue]:
+def _reply(given: list[Cue], others: list[NamedThing]) -> list[Cue]:
     """A choice where somebody named will do something if something else is done."""
     asked = [cue for cue in given if cue.kind in ("if", "inversion")]
     expected = any(cue.mark == "prediction" for cue in given)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from schelling.reading.cues.phrases import fits
-from schelling.reading.cues.tables import CueTable, Mark, Rule, starting
-from schelling.reading.cues.tokens import Token
+from schelling.reading.cues.tables import CueRule, CueTable, Mark, starting
+from schelling.reading.cues.tokens import TextToken
 
 _YEAR: Final = re.compile(r"(1[0-9]|20|21)[0-9]{2}s?")
 _PAST: Final = frozenset(("had", "was", "did", "been"))
@@ -34,7 +34,9 @@ class Cue:
     high: float | None = None
 
 
-def cues(words: str, found: Sequence[Token], table: CueTable, dates: Sequence[int]) -> list[Cue]:
+def cues(
+    words: str, found: Sequence[TextToken], table: CueTable, dates: Sequence[int]
+) -> list[Cue]:
     """The cues of a sentence, in the order of their words; at most one of a kind.
 
     Args:
@@ -58,7 +60,7 @@ def cues(words: str, found: Sequence[Token], table: CueTable, dates: Sequence[in
     return list({(cue.mark, cue.kind): cue for cue in reversed(given)}.values())[::-1]
 
 
-def _counts(rule: Rule, found: Sequence[Token], start: int, table: CueTable) -> int | None:
+def _counts(rule: CueRule, found: Sequence[TextToken], start: int, table: CueTable) -> int | None:
     """Where the phrase of a rule ends, if it stands here and counts."""
     row = rule.row
     end = rule.phrases[0].end(found, start)
@@ -79,20 +81,20 @@ def _counts(rule: Rule, found: Sequence[Token], start: int, table: CueTable) -> 
     return None if refused else end
 
 
-def _clause(found: Sequence[Token], start: int, end: int) -> bool:
+def _clause(found: Sequence[TextToken], start: int, end: int) -> bool:
     """Whether a conjunction that also tells time is followed by a clause."""
     after = found[end : end + 1]
     return bool(after) and not after[0].number and not after[0].low.endswith("ing")
 
 
-def _quoted_word(found: Sequence[Token], start: int, end: int, table: CueTable) -> bool:
+def _quoted_word(found: Sequence[TextToken], start: int, end: int, table: CueTable) -> bool:
     """Whether it is only the name of a month, such as May."""
     one = found[start]
     return end == start + 1 and start > 0 and one.text in table.file.dates.months
 
 
 def _likelihood(
-    found: Sequence[Token], start: int, end: int, table: CueTable
+    found: Sequence[TextToken], start: int, end: int, table: CueTable
 ) -> tuple[float | None, float | None]:
     """What the word of likelihood here stands for, a longer term around it first."""
     for one, low, high in table.scale:
@@ -104,7 +106,7 @@ def _likelihood(
 
 
 def _quantity(
-    words: str, found: Sequence[Token], table: CueTable, dates: frozenset[int]
+    words: str, found: Sequence[TextToken], table: CueTable, dates: frozenset[int]
 ) -> str | None:
     """The first number that measures something, as it stands in the sentence."""
     known = table.file.quantities
@@ -126,7 +128,7 @@ def _quantity(
     return None
 
 
-def _measured(found: Sequence[Token], place: int, table: CueTable) -> bool:
+def _measured(found: Sequence[TextToken], place: int, table: CueTable) -> bool:
     """Whether a word of measure follows a small number after another word."""
     following = [token.low for token in found[place + 1 : place + 3]]
     return any(word in table.file.quantities.words for word in following) or (
@@ -134,7 +136,7 @@ def _measured(found: Sequence[Token], place: int, table: CueTable) -> bool:
     )
 
 
-def _numbering(found: Sequence[Token], place: int) -> bool:
+def _numbering(found: Sequence[TextToken], place: int) -> bool:
     """Whether a number counts sentences, such as `1/` and `(2)`, or stands in an address."""
     text = found[place].text
     last = found[place - 1].low if place else ""

@@ -1,4 +1,4 @@
-"""Names in a sentence, taken for actors or for places by the words around them.
+"""NameCues in a sentence, taken for actors or for places by the words around them.
 
 A name is one or several words with capital letters. The first word of a sentence is one if it
 stands with a capital elsewhere in the text, or if a verb that somebody does follows.
@@ -9,12 +9,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Sequence
 
-from schelling.reading.cues.dates import Name
+from schelling.reading.cues.dates import NamedThing
 from schelling.reading.cues.tables import CueTable
-from schelling.reading.cues.tokens import Token
+from schelling.reading.cues.tokens import TextToken
 
 
-def capitals(sentences: Sequence[Sequence[Token]]) -> frozenset[str]:
+def capitals(sentences: Sequence[Sequence[TextToken]]) -> frozenset[str]:
     """Words that stand with a capital inside a sentence, and never without."""
     low = {token.text for one in sentences for token in one if token.word and not token.capital}
     inside = {
@@ -28,11 +28,11 @@ def capitals(sentences: Sequence[Sequence[Token]]) -> frozenset[str]:
 
 def names(
     words: str,
-    found: Sequence[Token],
+    found: Sequence[TextToken],
     table: CueTable,
-    dates: Sequence[Name],
+    dates: Sequence[NamedThing],
     known: Collection[str],
-) -> list[Name]:
+) -> list[NamedThing]:
     """The actors and places of a sentence, in order.
 
     Args:
@@ -43,7 +43,7 @@ def names(
         known: Words that are names, from the whole text.
     """
     taken = {place for one in dates for place in range(one.first, one.last)}
-    given: list[Name] = []
+    given: list[NamedThing] = []
     place = 0
     while place < len(found):
         last = _run(found, place, table, taken)
@@ -54,12 +54,12 @@ def names(
         if kept is not None:
             first, kind = kept
             start, end = found[first].start, found[last - 1].end
-            given.append(Name(kind, words[start:end], start, first, last))
+            given.append(NamedThing(kind, words[start:end], start, first, last))
         place = last
     return given
 
 
-def _run(found: Sequence[Token], place: int, table: CueTable, taken: Collection[int]) -> int:
+def _run(found: Sequence[TextToken], place: int, table: CueTable, taken: Collection[int]) -> int:
     """Where the words with capitals that begin here end; `of` and the like may stand inside."""
     at = place
     while at < len(found) and at not in taken and _named(found[at], table):
@@ -82,14 +82,14 @@ def _run(found: Sequence[Token], place: int, table: CueTable, taken: Collection[
     return at
 
 
-def _owner(found: Sequence[Token], at: int, table: CueTable) -> bool:
+def _owner(found: Sequence[TextToken], at: int, table: CueTable) -> bool:
     """Whether a name goes on after an apostrophe, as in a union's."""
     groups = table.file.names.group_nouns
     apostrophe = at < len(found) and found[at].low in ("'s", "'", "’", "’s")
     return apostrophe and at + 1 < len(found) and found[at + 1].text in groups
 
 
-def _named(token: Token, table: CueTable) -> bool:
+def _named(token: TextToken, table: CueTable) -> bool:
     if token.text in table.file.dates.months or token.text in table.file.dates.days:
         return False
     if token.text[:1] == "@":
@@ -104,7 +104,7 @@ def _named(token: Token, table: CueTable) -> bool:
 
 
 def _kept(
-    found: Sequence[Token], first: int, last: int, table: CueTable, known: Collection[str]
+    found: Sequence[TextToken], first: int, last: int, table: CueTable, known: Collection[str]
 ) -> tuple[int, str] | None:
     """Where the name in a run begins, and whether it is an actor or a place; None for no name."""
     around = table.file.names

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from schelling.reading.cues.tokens import Token
+from schelling.reading.cues.tokens import TextToken
 
 _GAP: Final = 12
 _LONGEST: Final = 20
@@ -27,7 +27,7 @@ class Phrase:
         """Whether other words may stand between its parts."""
         return any("..." in part for part in self.parts)
 
-    def end(self, words: Sequence[Token], start: int) -> int | None:
+    def end(self, words: Sequence[TextToken], start: int) -> int | None:
         """Where the phrase ends if it begins at a token; None where it does not."""
         return _end(self.parts, words, start)
 
@@ -50,7 +50,7 @@ def phrase(written: str) -> Phrase:
     return Phrase(parts)
 
 
-def fits(part: frozenset[str], token: Token) -> bool:
+def fits(part: frozenset[str], token: TextToken) -> bool:
     """Whether a token fits a part of a phrase."""
     if token.low in part or "_" in part:
         return True
@@ -59,7 +59,7 @@ def fits(part: frozenset[str], token: Token) -> bool:
     return any(word.endswith("*") and token.low.startswith(word[:-1]) for word in part)
 
 
-def _end(parts: Sequence[frozenset[str]], words: Sequence[Token], start: int) -> int | None:
+def _end(parts: Sequence[frozenset[str]], words: Sequence[TextToken], start: int) -> int | None:
     at = start
     for place, part in enumerate(parts):
         if "..." in part:

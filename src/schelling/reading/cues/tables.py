@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from schelling.case.file import disk
 from schelling.errors import CaseError, Problem, RunError
 from schelling.reading.cues.phrases import Phrase, phrase
-from schelling.reading.cues.tokens import Token
+from schelling.reading.cues.tokens import TextToken
 
 Mark = Literal["prediction", "cause", "choice", "quantity", "condition", "value"]
 MARKS: tuple[Mark, ...] = ("prediction", "cause", "choice", "quantity", "condition", "value")
@@ -88,7 +88,7 @@ class Dates(_Strict):
     month_after: list[str]
 
 
-class Names(_Strict):
+class NameCues(_Strict):
     """Words around names."""
 
     place_after: list[str]
@@ -109,11 +109,11 @@ class CueFile(_Strict):
     scale: Scale | None = None
     quantities: Quantities
     dates: Dates
-    names: Names
+    names: NameCues
 
 
 @dataclass(frozen=True)
-class Rule:
+class CueRule:
     """A row of the table, its phrases read."""
 
     row: CueRow
@@ -134,7 +134,7 @@ class CueTable:
     """
 
     file: CueFile
-    rules: dict[str, tuple[Rule, ...]]
+    rules: dict[str, tuple[CueRule, ...]]
     scale: tuple[tuple[Phrase, float, float], ...]
     abbreviations: frozenset[str]
 
@@ -179,12 +179,12 @@ def read(path: Path) -> CueTable:
 
 def _table(data: dict[str, Any]) -> CueTable:
     file = CueFile.model_validate(data)
-    rules: dict[str, list[Rule]] = {}
+    rules: dict[str, list[CueRule]] = {}
     for row in file.cue:
         before = tuple(phrase(words) for words in row.not_before)
         for written in row.phrases:
             one = phrase(written)
-            rule = Rule(row, (one,), before)
+            rule = CueRule(row, (one,), before)
             for word in one.parts[0]:
                 rules.setdefault(_starts(word), []).append(rule)
     scale = [
@@ -207,7 +207,7 @@ def _starts(word: str) -> str:
     return f"{word[: min(_PREFIX, len(word) - 1)]}*" if word.endswith("*") else word
 
 
-def starting(table: CueTable, token: Token) -> Iterator[Rule]:
+def starting(table: CueTable, token: TextToken) -> Iterator[CueRule]:
     """The rules that can begin with a token."""
     keys = [f"{token.low[:size]}*" for size in range(1, _PREFIX + 1)]
     for key in dict.fromkeys((token.low, *keys, *(("#",) if token.number else ()), "")):

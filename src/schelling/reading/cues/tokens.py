@@ -14,7 +14,7 @@ _TOKEN: Final = re.compile(
 
 
 @dataclass(frozen=True)
-class Token:
+class TextToken:
     """A word, a number or a mark.
 
     Attributes:
@@ -42,7 +42,7 @@ class Token:
         return self.text.lstrip("@#")[:1].isalpha()
 
 
-def tokens(words: str, abbreviations: frozenset[str] = frozenset()) -> tuple[Token, ...]:
+def tokens(words: str, abbreviations: frozenset[str] = frozenset()) -> tuple[TextToken, ...]:
     """The tokens of a sentence.
 
     Args:
@@ -53,7 +53,7 @@ def tokens(words: str, abbreviations: frozenset[str] = frozenset()) -> tuple[Tok
         >>> [one.text for one in tokens("Torrin won't pay 1.5% more, it says.")]
         ['Torrin', "won't", 'pay', '1.5%', 'more', ',', 'it', 'says', '.']
     """
-    found: list[Token] = []
+    found: list[TextToken] = []
     skip = 0
     for match in _TOKEN.finditer(words):
         if match.start() < skip:
@@ -65,5 +65,5 @@ def tokens(words: str, abbreviations: frozenset[str] = frozenset()) -> tuple[Tok
                 end = skip = end + 1
         text = words[start:end]
         low = text.lower().replace("’", "'")
-        found.append(Token(text, low, start, end, match["number"] is not None))
+        found.append(TextToken(text, low, start, end, match["number"] is not None))
     return tuple(found)

@@ -6,12 +6,14 @@ begins after the marks of its block, such as `- ` or `## `; marks inside it stay
 
 from __future__ import annotations
 
-import importlib
 import re
 from itertools import accumulate
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from schelling.errors import RunError
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _MARKS: Final = re.compile(
     r"(?:[ \t]*(?:>|[-*+](?=[ \t])|[0-9]{1,9}[.)](?=[ \t])|#{1,6}(?=[ \t])))*"
@@ -66,13 +68,13 @@ def _within(text: str, first: int, last: int) -> tuple[int, int] | None:
     return (start, first + len(words)) if words.strip() else None
 
 
-def _tokens(text: str) -> list[Any]:
+def _tokens(text: str) -> list[Token]:
     try:
-        library: Any = importlib.import_module("markdown_it")
+        from markdown_it import MarkdownIt  # noqa: PLC0415 - an extra
     except ImportError as error:
         message = "reading Markdown needs markdown-it-py: pip install 'schelling[read]'"
         raise RunError(message) from error
-    return library.MarkdownIt("commonmark", {"maxNesting": 50}).enable("table").parse(text)
+    return MarkdownIt("commonmark", {"maxNesting": 50}).enable("table").parse(text)
 
 
 def plain(words: str) -> str:

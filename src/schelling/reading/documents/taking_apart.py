@@ -7,7 +7,6 @@ limits its own memory and time before a byte of the document is read.
 
 from __future__ import annotations
 
-import importlib
 import json
 import resource
 import sys
@@ -33,8 +32,7 @@ def answer(form: str, path: Path) -> dict[str, Any]:
     """The words of a document, or what is wrong with it."""
     name = path.name
     try:
-        reader: Any = importlib.import_module(f"schelling.reading.documents.{form}")
-        text, left_out = reader.extract(path.read_bytes())
+        text, left_out = _extracted(form, path.read_bytes())
     except RefusedDocument as refused:
         return {"code": refused.code, "message": f"'{name}' {refused}", "hint": refused.hint}
     except ImportError as error:
@@ -50,6 +48,21 @@ def answer(form: str, path: Path) -> dict[str, Any]:
         message = f"the text of '{name}' has more than {MOST_TEXT_BYTES:,} bytes"
         return {"code": "E123", "message": message, "hint": "read a part of it"}
     return {"text": text.encode("utf-8", "replace").decode(), "left_out": left_out}
+
+
+def _extracted(form: str, data: bytes) -> tuple[str, list[str]]:
+    """The words, by the reader of a form; its library is imported here, where it is limited."""
+    if form == "html":
+        from schelling.reading.documents import html  # noqa: PLC0415
+
+        return html.extract(data)
+    if form == "pdf":
+        from schelling.reading.documents import pdf  # noqa: PLC0415
+
+        return pdf.extract(data)
+    from schelling.reading.documents import docx  # noqa: PLC0415
+
+    return docx.extract(data)
 
 
 if __name__ == "__main__":

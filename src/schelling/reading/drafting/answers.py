@@ -74,7 +74,7 @@ class Trouble:
 
 
 @dataclass(frozen=True)
-class Answer:
+class DraftAnswer:
     """An answer without the entries that cannot be used.
 
     Attributes:
@@ -88,7 +88,7 @@ class Answer:
     shared: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-def read(given: bytes, passages: Mapping[str, str]) -> tuple[Answer, list[Trouble]]:
+def read(given: bytes, passages: Mapping[str, str]) -> tuple[DraftAnswer, list[Trouble]]:
     """Read an answer.
 
     Args:
@@ -104,9 +104,11 @@ def read(given: bytes, passages: Mapping[str, str]) -> tuple[Answer, list[Troubl
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[:10]
         wrong = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in first]
-        return Answer(), [Trouble(None, f"the answer has another form: {line}") for line in wrong]
+        return DraftAnswer(), [
+            Trouble(None, f"the answer has another form: {line}") for line in wrong
+        ]
     except (ValueError, RecursionError) as error:
-        return Answer(), [Trouble(None, f"the answer cannot be read: {error or 'too deep'}")]
+        return DraftAnswer(), [Trouble(None, f"the answer cannot be read: {error or 'too deep'}")]
     troubles: list[Trouble] = []
     entries: dict[tuple[str, str], AnsweredEntry] = {}
     for entry in file.entries[:_MOST_ENTRIES]:
@@ -119,7 +121,7 @@ def read(given: bytes, passages: Mapping[str, str]) -> tuple[Answer, list[Troubl
     if len(file.entries) > _MOST_ENTRIES:
         troubles.append(Trouble(None, f"the answer has more than {_MOST_ENTRIES:,} entries"))
     shared = {k: v for k in ("time", "phases", "states") if (v := getattr(file, k)) is not None}
-    return Answer(entries, shared), troubles
+    return DraftAnswer(entries, shared), troubles
 
 
 def _json(given: bytes) -> object:

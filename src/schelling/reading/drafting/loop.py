@@ -20,7 +20,7 @@ from schelling.errors import Problem
 from schelling.reading.cues.marked import MarkedSentence
 from schelling.reading.documents.document import Document
 from schelling.reading.drafting import answers, case_text
-from schelling.reading.drafting.answers import Answer, AnsweredEntry, AnswerFile, Trouble
+from schelling.reading.drafting.answers import AnsweredEntry, AnswerFile, DraftAnswer, Trouble
 from schelling.reading.drafting.case_text import Answered, DraftedText
 from schelling.reading.drafting.proposed import Proposals
 
@@ -100,7 +100,7 @@ def draft(
         RunError: The command failed.
     """
     words = {one.place.name: one.words for one in material.sentences}
-    answer, troubles, asked = Answer(), list[Trouble](), 0
+    answer, troubles, asked = DraftAnswer(), list[Trouble](), 0
     for number in range(1, rounds + 1):
         asked = number
         given = ask(request(material, troubles, number, rounds))
@@ -112,7 +112,7 @@ def draft(
 
 
 def _kept(
-    material: Material, answer: Answer, by: str, path: Path, past: tuple[int, list[Trouble]]
+    material: Material, answer: DraftAnswer, by: str, path: Path, past: tuple[int, list[Trouble]]
 ) -> Drafting:
     """The draft with every entry that is sound, which may take away the ground of others."""
     while True:
@@ -125,11 +125,11 @@ def _kept(
             left = {key: entry for key, entry in answer.entries.items() if key not in odd}
             answer = replace(answer, entries=left)
         else:
-            answer = replace(answer, shared={}) if answer.shared else Answer()
+            answer = replace(answer, shared={}) if answer.shared else DraftAnswer()
 
 
 def _problems(
-    material: Material, answer: Answer, by: str, path: Path
+    material: Material, answer: DraftAnswer, by: str, path: Path
 ) -> tuple[list[Trouble], DraftedText]:
     """What is wrong with the case that an answer makes, entry by entry."""
     entries = {key: _words(entry, by) for key, entry in answer.entries.items()}
@@ -156,7 +156,7 @@ def _words(entry: AnsweredEntry, by: str) -> str:
     return case_text.flow_pairs(pairs | entry.definition)
 
 
-def _trouble(problem: Problem, lines: Sequence[str], answer: Answer) -> Trouble:
+def _trouble(problem: Problem, lines: Sequence[str], answer: DraftAnswer) -> Trouble:
     """A problem of the case as one of the entry that stands on its line."""
     entry = None
     if problem.span is not None:
