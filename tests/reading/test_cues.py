@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reading.annotations import annotated, document, scores, texts
+from reading.annotations import annotated, document, scores, table, texts
 from schelling.forecast.verbal import BANDS
 from schelling.reading.cues.marked import MarkedSentence, marked
 from schelling.reading.cues.phrases import phrase
@@ -53,6 +53,11 @@ def test_precision_and_recall_stay_above_their_floors() -> None:
     assert not low
 
 
+def test_the_page_shows_what_is_measured() -> None:
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "read.md"
+    assert f"```text\n{table(scores())}\n```" in page.read_text("utf-8")
+
+
 def test_the_scale_is_that_of_the_forecasts() -> None:
     """The table of cues repeats the scale, which its reader cannot import: it loads no arrays."""
     scale = english().file.scale
@@ -76,6 +81,8 @@ def test_the_scale_is_that_of_the_forecasts() -> None:
         ("It is wrong to pay.", {"value"}),
         ("See fig. 3 and Art. 9.", set()),
         ("It holds 41.5 percent.", {"quantity"}),
+        ("It holds little (41 tons).", {"quantity"}),
+        ("That is said elsewhere.[^2] So it is (3).", set()),
         ("They meet at 3 p.m. on Monday.", set()),
         ("Either they pay or they leave.", {"choice"}),
     ],
@@ -99,10 +106,10 @@ def test_names_are_actors_places_or_dates() -> None:
 
 
 def test_another_language_is_a_file(tmp_path: Path) -> None:
-    table = (resources.files("schelling.reading.cues") / "en.toml").read_text("utf-8")
-    table = table.replace('"will|shall|', '"wird|werden|')
+    given = (resources.files("schelling.reading.cues") / "en.toml").read_text("utf-8")
+    given = given.replace('"will|shall|', '"wird|werden|')
     path = tmp_path / "de.toml"
-    path.write_text(table, encoding="utf-8")
+    path.write_text(given, encoding="utf-8")
     text = Document(Path("t.txt"), "plain", "Der Rat wird tagen.", "", None, "de")
     assert marked(text, read(path))[0].marks == {"prediction"}
 

@@ -143,4 +143,5 @@ def _numbering(found: Sequence[TextToken], place: int) -> bool:
     following = found[place + 1].low if place + 1 < len(found) else ""
     listed = place == 0 and following in ("/", ".", ")")
     ranged = last in ("-", "–") and place > 1 and found[place - 2].number
-    return listed or ranged or last in ("(", "=", "#", "@") or text[0] in "#@" or "/" in text
+    marked = last in ("=", "#", "@", "^", "[") or (last == "(" and following == ")")
+    return listed or ranged or marked or text[0] in "#@" or "/" in text
