@@ -82,7 +82,7 @@ def test_the_scale_is_that_of_the_forecasts() -> None:
         ("See fig. 3 and Art. 9.", set()),
         ("It holds 41.5 percent.", {"quantity"}),
         ("It holds little (41 tons).", {"quantity"}),
-        ("That is said elsewhere.[^2] So it is (3).", set()),
+        ("That is said elsewhere [^2] and here (3).", set()),
         ("They meet at 3 p.m. on Monday.", set()),
         ("Either they pay or they leave.", {"choice"}),
     ],

@@ -102,6 +102,19 @@ def test_time_and_memory_are_bounded(tmp_path: Path) -> None:
     assert refused.value.problems[0].code == "E123"
 
 
+def test_no_module_of_the_folder_at_hand_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stranger's folder may hold files that are named like modules."""
+    for name in ("json.py", "schelling.py", "pypdf.py", "resource.py"):
+        (tmp_path / name).write_text(f"open({str(tmp_path / 'run')!r}, 'w')\nraise SystemExit(1)\n")
+    path = tmp_path / "paper.pdf"
+    path.write_bytes(pdf([["Words."]]))
+    monkeypatch.chdir(tmp_path)
+    assert open_document(path).text == "Words."
+    assert not (tmp_path / "run").exists()
+
+
 def test_a_missing_file_and_a_folder_are_no_documents(tmp_path: Path) -> None:
     for name in ("none.txt", "none.pdf"):
         with pytest.raises(CaseError, match="cannot read"):

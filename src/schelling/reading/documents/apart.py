@@ -59,7 +59,7 @@ def extract(
 
 
 def _asked(path: Path, request: dict[str, Any]) -> dict[str, Any]:
-    command = [sys.executable, "-m", "schelling.reading.documents.taking_apart"]
+    command = [sys.executable, "-P", "-m", "schelling.reading.documents.taking_apart"]
     try:
         done = subprocess.run(
             command,

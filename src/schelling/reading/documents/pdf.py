@@ -13,7 +13,7 @@ from collections import Counter
 from typing import Final
 
 import pypdf
-from pypdf.errors import PyPdfError
+from pypdf.errors import DependencyError, PyPdfError
 
 from schelling.reading.documents.refused import RefusedDocument
 
@@ -76,8 +76,8 @@ def _opened(reader: pypdf.PdfReader) -> bool:
     """Whether an encrypted file opens without a password."""
     try:
         return bool(reader.decrypt(""))
-    except (PyPdfError, NotImplementedError, ImportError, ValueError):
-        return False
+    except (PyPdfError, DependencyError, NotImplementedError, ValueError):
+        return False  # also where the cipher needs a library that is not installed
 
 
 def _without_running(pages: list[list[str]]) -> tuple[list[list[str]], int]:
