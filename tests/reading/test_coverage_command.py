@@ -13,6 +13,7 @@ from schelling.case.check import load
 from schelling.cli.app import app
 from schelling.errors import RunError
 from schelling.report.argument.coverage import without_passage
+from schelling.report.live import tabs
 
 SENTENCES = [
     "Stores are short.",
@@ -109,3 +110,10 @@ def test_sources_are_chosen_by_name(tmp_path: Path, source: str) -> None:
     else:
         done = CliRunner().invoke(app, ["coverage", str(case), "--source", source])
         assert done.exit_code == 2
+
+
+def test_the_report_says_what_is_blank_and_what_no_passage_covers(tmp_path: Path) -> None:
+    case = load(made(tmp_path / "stores", " ".join(SENTENCES)))
+    page = tabs.sources(case)
+    assert "still blank: open" in page
+    assert "2 sentences of the text are in no passage, at 18–37, 148–156" in page

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from schelling.case.language.machines import PHASE
 from schelling.case.language.prior_words import DISTRIBUTIONS
 from schelling.case.language.vocabulary import FUNCTIONS, KEYWORDS, RESERVED
+from schelling.case.model import CHANCE
 from schelling.case.schema.blanks import FORMAL
+from schelling.case.schema.game_parts import BRANCH_KEYS, CELL_KEYS
 from schelling.reading.cues.marked import MarkedSentence
 from schelling.reading.cues.marks import Cue
 
@@ -117,8 +120,8 @@ def identifier(name: str) -> str:
         ('prime_minister_sorel', 'norrlandpaper', '')
     """
     made = re.sub(r"[^a-z0-9]+", "_", name.lower().removeprefix("the ")).strip("_")[:70]
-    taken = made in RESERVED or made in KEYWORDS or made in DISTRIBUTIONS or made in FUNCTIONS
-    made = f"{made}_" if taken else made
+    words = (RESERVED, KEYWORDS, DISTRIBUTIONS, FUNCTIONS, BRANCH_KEYS, CELL_KEYS, (CHANCE, PHASE))
+    made = f"{made}_" if any(made in known for known in words) else made
     return made if made[:1].isalpha() else ""
 
 

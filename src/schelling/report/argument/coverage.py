@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from schelling.case.model import Case, Choice
@@ -50,6 +50,7 @@ class Entry:
         meaning: What its state means.
         quote: Its text, where the source is at hand and the passage verified.
         uses: What cites it, by kind in the plural.
+        waiting: Definitions that rest on it and are still blank.
     """
 
     passage: Passage
@@ -57,6 +58,7 @@ class Entry:
     meaning: str
     quote: str | None
     uses: Mapping[str, tuple[Use, ...]]
+    waiting: tuple[str, ...] = ()
 
     @property
     def is_gap(self) -> bool:
@@ -91,7 +93,11 @@ def paragraphs(case: Case) -> tuple[Paragraph, ...]:
     for (source, group), members in groupby(case.passages, _paragraph):
         heading = _heading(group) + (f" ({source})" if several else "")
         entries = tuple(
-            _entry(passage, texts.get(source), cited.get(passage.name, ())) for passage in members
+            replace(
+                _entry(passage, texts.get(source), cited.get(passage.name, ())),
+                waiting=tuple(b.name for b in case.blanks if passage.name in b.passages),
+            )
+            for passage in members
         )
         found.append(Paragraph(heading, anchor("paragraph", f"{len(found)}"), entries))
     return tuple(found)
