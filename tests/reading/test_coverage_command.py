@@ -85,6 +85,10 @@ def test_passages_are_found_by_digest_and_never_by_likeness(tmp_path: Path) -> N
     found = json.loads(done.stdout)
     assert found["schema"] == "schelling.coverage/1"
     assert found["passages"]["states"] == {"found": 4, "ambiguous": 2, "orphaned": 1}
+    position, exact = found["sentences"][1]["selectors"]
+    assert position == {"type": "TextPositionSelector", "start": 5, "end": 22}
+    assert exact["type"] == "TextQuoteSelector"
+    assert (exact["prefix"], exact["exact"]) == ("New. ", "Stores are short.")
     kinds = {one["words"]: one["kinds"] for one in found["sentences"]}
     assert kinds["They run out in June."] == ["uncovered"]
     assert kinds["Stores are short."] == ["assumption"]

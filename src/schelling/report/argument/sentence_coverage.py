@@ -29,6 +29,8 @@ _PLURAL: Final = {
     "uncovered": "uncovered",
 }
 _ONE: Final = {"mechanism": "part of a mechanism", "blank": _PLURAL["blank"]}
+_AROUND: Final = 32
+"""Characters before and after a quoted passage."""
 _STATES: Final = ("found", "ambiguous", "orphaned")
 
 
@@ -213,6 +215,7 @@ def to_json(found: TextCoverage, text: str, *, quote: bool = False) -> dict[str,
         made = [{"kind": kind, "name": name} for kind, name in one.made]
         row = vars(one.place) | {"passages": list(one.passages), "kinds": list(one.kinds)}
         row |= {"made": made, "why": one.why}
+        row["selectors"] = _selectors(one.place, text, quote=quote)
         words = {"words": text[one.place.start : one.place.end]} if quote else {}
         sentences.append(row | words)
     passages = [
@@ -226,3 +229,17 @@ def to_json(found: TextCoverage, text: str, *, quote: bool = False) -> dict[str,
         "passages": {"states": found.states, "places": passages},
         "sentences": sentences,
     }
+
+
+def _selectors(place: Stretch, text: str, *, quote: bool) -> list[dict[str, Any]]:
+    """The selectors of a W3C Web Annotation; one that quotes only where the text may be quoted."""
+    position = {"type": "TextPositionSelector", "start": place.start, "end": place.end}
+    if not quote:
+        return [position]
+    exact = {
+        "type": "TextQuoteSelector",
+        "exact": text[place.start : place.end],
+        "prefix": text[max(place.start - _AROUND, 0) : place.start],
+        "suffix": text[place.end : place.end + _AROUND],
+    }
+    return [position, exact]
