@@ -13,7 +13,7 @@ from schelling.errors import RunError
 
 ROOT = Path(__file__).parents[2]
 ARMS = ROOT / "cases" / "teaching" / "arms-race"
-WAR = ROOT / "cases" / "widening-war"
+BRINK = ROOT / "cases" / "teaching" / "deterrence-crisis"
 RENAMES = {"ash": "elm", "birch": "oak", "race_settles": "it_settles"}
 
 
@@ -48,9 +48,10 @@ def test_one_change_makes_another_case(tmp_path: Path, change: tuple[str, str], 
     assert words in done.stdout
 
 
+@pytest.mark.slow  # compiles the case three times
 def test_a_game_of_a_case_and_its_export(tmp_path: Path) -> None:
-    """The provocation game, exported and read again, is the same; with another payoff it is not."""
-    runner, game = CliRunner(), f"{WAR}:provocation"
+    """A game exported and read again is the same; with another payoff it is not."""
+    runner, game = CliRunner(), f"{BRINK}:provocation"
     path = tmp_path / "provocation.efg"
     assert runner.invoke(app, ["solve", game, "--export", str(path)]).exit_code == 0
     done = runner.invoke(app, ["same", game, str(path)])
@@ -59,6 +60,6 @@ def test_a_game_of_a_case_and_its_export(tmp_path: Path) -> None:
 
 
 def test_cases_and_games_do_not_mix() -> None:
-    done = CliRunner().invoke(app, ["same", str(WAR), f"{WAR}:provocation"])
+    done = CliRunner().invoke(app, ["same", str(BRINK), f"{BRINK}:provocation"])
     assert isinstance(done.exception, RunError)
     assert CliRunner().invoke(app, ["same", "a.efg", "b.efg", "--rival", "x"]).exit_code == 2
