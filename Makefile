@@ -62,7 +62,7 @@ fix: .venv/dev.ready ## Format the code and mend what the linter can
 
 lock: $(UV) ## Remake requirements/ from pyproject.toml; UPGRADE=1 for the newest versions
 	@$(LOCK) --group tooling --output-file requirements/uv.txt
-	@$(LOCK) pyproject.toml --extra app --group build --output-file requirements/run.txt
+	@$(LOCK) pyproject.toml --extra app --extra read --group build --output-file requirements/run.txt
 	@$(LOCK) pyproject.toml --group dev --all-extras --constraints requirements/run.txt \
 	  --output-file requirements/dev.txt
 	@$(LOCK) pyproject.toml --extra app --group bench --constraints requirements/run.txt \

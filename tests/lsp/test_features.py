@@ -148,7 +148,7 @@ def test_completion_of_names_and_functions(places: Places) -> None:
         ("rivals:\n  new: {extends: ", {"stubborn", "fed"}),
         ("passages: {P2: {source: ", {"letter"}),
         ("correlations:\n  - be", {"between", "rho", "why"}),
-        ("premises: {new: {why: x, ", {"from", "says", "grants"}),
+        ("premises: {new: {why: x, ", {"drafted", "from", "says", "grants"}),
         ("games: {parley: {tree: {garrison: {hold: {payoffs: {", {"besieger", "garrison"}),
         ("games: {parley: {tree: {garrison: {", {"hold", "give_in"}),
         ("events: {x: {effects: {", {"food", "wall"}),

@@ -27,7 +27,7 @@ from schelling.case.language.syntax import Expression, Issue, Place, SyntaxIssue
 from schelling.case.language.tallied import Tallies
 from schelling.case.language.types import UNKNOWN, Constant, Kind, Typed
 from schelling.case.language.units import TIME, Unit
-from schelling.case.sources import Origin
+from schelling.case.sources import Blank, Origin
 from schelling.errors import Problem, Span
 
 NOTHING = Constant(0.0, UNKNOWN)
@@ -62,6 +62,7 @@ class Draft:
         budget: How many terms reductions may still unfold into.
         memory: The stocks that definitions remember by.
         tallies: What definitions count over all agents of a population.
+        blanks: Definitions that are blank, by name.
     """
 
     path: FilePath
@@ -84,6 +85,7 @@ class Draft:
     budget: Budget = field(default_factory=lambda: Budget(MOST_TERMS))
     memory: Memory = field(default_factory=Memory)
     tallies: Tallies = field(default_factory=Tallies)
+    blanks: Mapping[str, Blank] = field(default_factory=dict[str, "Blank"])
 
     def note(self, problem: Problem) -> None:
         """Keep a problem.
@@ -158,7 +160,18 @@ class Draft:
     def issue(self, path: Path, issue: Issue) -> None:
         """Note an issue inside the expression at a path, at its place in the file."""
         span, file = self.span_inside(path, issue.place), self.root.at(path).file or self.path
+        issue = self.because_blank(path, issue)
         self.note(Problem(issue.code, issue.message, span, issue.reason, issue.hint, file))
+
+    def because_blank(self, path: Path, issue: Issue) -> Issue:
+        """An issue, or another one where a name is unknown because its definition is blank."""
+        name = self.root.at(path).text[issue.place.start : issue.place.end]
+        blank = self.blanks.get(name) if issue.code == "E303" else None
+        if blank is None:
+            return issue
+        message = f"'{name}' is still blank and cannot be used"
+        reason, hint = f"it stands under '{blank.section}'", f"write its '{blank.key}'"
+        return Issue("E508", message, issue.place, reason, hint)
 
     def span_inside(self, path: Path, place: Place) -> Span:
         """Where a piece of a scalar stands in the file."""

@@ -16,7 +16,7 @@ from schelling.case.language.units import PURE, Unit
 from schelling.case.observations import ObservedSeries
 from schelling.case.populations import Population
 from schelling.case.records import Changed, Outcome, Prediction, ReferenceClass, Rival
-from schelling.case.sources import Origin, Passage, Source
+from schelling.case.sources import Blank, Origin, Passage, Source
 from schelling.errors import Problem
 
 CHANCE = "chance"
@@ -334,6 +334,7 @@ class Case:
         tallies: What its definitions count over all agents of a population, once a step.
         changed: Definitions that are changed for one run, in the order of their names.
         observations: What was recorded of its quantities.
+        blanks: Definitions whose formal part is still to be written; no run knows of them.
         replace: The case with some definitions changed; see `schelling.case.check.replaced`.
 
     The last is a function of another module, which `schelling.methods` makes a method.
@@ -375,6 +376,7 @@ class Case:
     tallies: tuple[AgentTally, ...] = ()
     changed: tuple[Changed, ...] = ()
     observations: tuple[ObservedSeries, ...] = ()
+    blanks: tuple[Blank, ...] = ()
 
     def __repr__(self) -> str:
         known = f"assumptions: {len(self.assumptions)}, claims: {len(self.claims)}"

@@ -25,7 +25,7 @@ from schelling.case.sets.sections import Sets
 from schelling.case.settings import apply
 from schelling.case.settings import given as given_settings
 from schelling.case.settings.given import NOTHING, Settings
-from schelling.case.sources import Passage, Source
+from schelling.case.sources import Blank, Passage, Source
 from schelling.errors import Problem
 
 
@@ -168,6 +168,7 @@ class BuiltCase:
     register: forecasts.Forecasts
     observed: observations.Observations
     tallies: tuple[AgentTally, ...]
+    blanks: tuple[Blank, ...]
 
     @property
     def tables(self) -> tuple[disk.Text, ...]:
@@ -199,6 +200,7 @@ class BuiltCase:
             registers=register.keys,
             tallies=self.tallies,
             observations=self.observed.series,
+            blanks=self.blanks,
             rivals=known,
             rival="" if rival is None else rival.name,
             **self.body,
@@ -213,13 +215,18 @@ def _build(
     draft.passages = frozenset(raw.passages)
     found_sources = passages.sources(draft, raw, source)
     found_passages = passages.passages(draft, raw, found_sources)
+    draft.blanks = {blank.name: blank for blank in fitted.blanks}
+    for blank in fitted.blanks:
+        draft.origin((blank.section, blank.name), blank.passages, "", "")
     body, scope = assemble.read(draft, raw)
     register = forecasts.read(draft, raw, scope, texts)
     observed = observations.read(draft, raw, scope, texts, register.data_until)
     body["stocks"] = (*body["stocks"], *assemble.kept(draft))
     head = (raw.title.strip(), raw.about.strip())
     tallies = tuple(draft.tallies.found.values())
-    return BuiltCase(*head, found_sources, found_passages, body, register, observed, tallies)
+    return BuiltCase(
+        *head, found_sources, found_passages, body, register, observed, tallies, fitted.blanks
+    )
 
 
 def _name(path: Path) -> str:

@@ -29,6 +29,7 @@ class Passage:
 
     Attributes:
         state: `verified`, `absent` (no text to hold it against) or `orphaned`.
+        why: The reason why it is out of scope; may be empty.
     """
 
     name: str
@@ -39,6 +40,24 @@ class Passage:
     says: str
     in_scope: bool
     state: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A definition whose formal part is still to be written.
+
+    Attributes:
+        section: Where it stands, such as `claims`.
+        name: Its name.
+        key: The key that is blank, such as `holds`.
+        passages: The passages it comes from.
+    """
+
+    section: str
+    name: str
+    key: str
+    passages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from schelling.cli import (
     cache,
     check,
     compare,
+    coverage,
     estimate,
     explain,
     explore,
@@ -27,8 +28,10 @@ from schelling.cli import (
     new,
     passages,
     query,
+    read,
     report,
     run,
+    same,
     sbatch,
     score,
     serve,
@@ -53,9 +56,9 @@ app = typer.Typer(
 )
 
 _COMMANDS = (
-    *(check, run, serve, story, sweep, explore, fit, score, compare, freeze, solve, estimate),
-    report,
-    *(query, export, import_, merge, sbatch, explain, new, passages, cache, lsp),
+    *(check, run, serve, story, sweep, explore, fit, score, compare, freeze, solve, same),
+    *(estimate, report, query, export, import_, merge, sbatch, explain, new, read, coverage),
+    *(passages, cache, lsp),
 )
 
 for module in _COMMANDS:

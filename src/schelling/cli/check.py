@@ -146,6 +146,7 @@ def counts(case: Case) -> dict[str, int]:
     found["variables"] -= found["unknowns"]
     found["games"] += len(case.stochastic)
     found["state_machines"] = sum(machine.name != PHASE for machine in case.machines)
+    found["blanks"] = len(case.blanks)
     return found | {"questions": len(case.questions), "rivals": len(case.rivals)}
 
 

@@ -22,7 +22,11 @@ Told = dict[str, Any]
 
 def sources(case: Case) -> Told:
     """The text with what models each passage."""
-    return {"paragraphs": coverage.paragraphs(case), "unsourced": coverage.unsourced(case)}
+    return {
+        "paragraphs": coverage.paragraphs(case),
+        "unsourced": coverage.unsourced(case),
+        "bare": coverage.without_passage(case),
+    }
 
 
 def model(run: Run) -> Told:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from schelling.case.draft import Draft, TooMany
 from schelling.case.language.types import mentions
 from schelling.case.model import Case
-from schelling.case.notes import certain, idle, off_grid, plays, ranges
+from schelling.case.notes import certain, drafts, idle, off_grid, plays, ranges
 from schelling.errors import Problem
 
 Own = frozenset[tuple[str, str]]
@@ -46,6 +46,7 @@ def _all(noted: Draft, case: Case, own: Own | None) -> None:
     if own is None:
         idle.note_unread(noted, case, moves, asked)
         off_grid.note(noted, case)
+        drafts.note(noted, case)
     claims = [claim for claim in case.claims if meant("claims", claim.name)]
     for claim in claims:
         idle.note_held(noted, claim, moves)

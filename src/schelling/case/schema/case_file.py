@@ -38,6 +38,8 @@ class Passage(Strict):
     scope: Literal["in", "out"] = Field(
         "in", description="`out` for labels and value judgements, which are never modelled."
     )
+    why: str = Field("", description="Of a passage out of scope, the reason.")
+    drafted: str = Field("", description="By what its paraphrase or scope was drafted.")
 
 
 class Time(Strict):

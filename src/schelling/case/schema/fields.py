@@ -80,3 +80,7 @@ class Traced(Strict):
     from_: Passages = []
     why: str = Field("", description="The reason, in a sentence.")
     says: str = Field("", description="What it means, in your own words.")
+    drafted: str = Field(
+        "",
+        description="By what it was drafted, for as long as nobody has compared it with the text.",
+    )

@@ -15,9 +15,10 @@ from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
 from schelling.case.language.scope import suggest
 from schelling.case.model import CHANCE
-from schelling.case.schema import commas
+from schelling.case.schema import blanks, commas
 from schelling.case.schema.case_file import CaseFile
 from schelling.case.schema.game_parts import BRANCH_KEYS, CELL_KEYS
+from schelling.case.sources import Blank
 
 MOST_DEFINITIONS = 5_000
 _WORDS = {
@@ -35,10 +36,11 @@ _EITHER = {"variables": "an expression or a mapping", "claims": "an expression o
 
 @dataclass(frozen=True)
 class SoundParts:
-    """The sound part of a case file, and every name in the parts left out."""
+    """The sound part of a case file, every name in the parts left out, and what is blank."""
 
     raw: CaseFile
     left_out: frozenset[str]
+    blanks: tuple[Blank, ...] = ()
 
 
 def read(draft: Draft) -> SoundParts | None:
@@ -50,11 +52,14 @@ def read(draft: Draft) -> SoundParts | None:
     plain = cast("dict[str, Any]", data)
     if plain.get("schelling") is True:
         plain["schelling"] = "true"  # Python takes it for 1
+    blank = blanks.take_out(plain)
+    for one in blank:
+        _check_keys(draft, one)
     left_out: set[str] = set()
     for _ in range(20):
         try:
             raw = CaseFile.model_validate(plain)
-            return None if _too_many(draft, raw) else SoundParts(raw, frozenset(left_out))
+            return None if _too_many(draft, raw) else SoundParts(raw, frozenset(left_out), blank)
         except ValidationError as error:
             for detail in error.errors(include_url=False, include_context=True):
                 found = cast("dict[str, Any]", detail)
@@ -64,6 +69,16 @@ def read(draft: Draft) -> SoundParts | None:
                 _report(draft, found["loc"], found)
                 _leave_out(plain, found["loc"], str(found["type"]), left_out)
     return None
+
+
+def _check_keys(draft: Draft, blank: Blank) -> None:
+    """Report the unknown keys of a definition that is blank otherwise."""
+    path = (blank.section, blank.name)
+    known = _keys_at(path)
+    given = draft.root.at(path).value
+    for key in given if isinstance(given, dict) else ():
+        if key not in known:
+            draft.report_key("E201", f"unknown key '{key}'", (*path, key), hint=suggest(key, known))
 
 
 def _too_many(draft: Draft, raw: CaseFile) -> bool:

@@ -83,7 +83,9 @@ def passages(draft: Draft, raw: CaseFile, texts: tuple[Source, ...]) -> tuple[Pa
             draft.report("E505", "not a SHA-256 digest (64 hex digits)", (*path, "sha256"))
         in_scope = passage.scope == "in"
         position = (passage.source, passage.start, passage.end, passage.sha256)
-        found.append(Passage(name, *position, passage.says.strip(), in_scope, state))
+        found.append(
+            Passage(name, *position, passage.says.strip(), in_scope, state, passage.why.strip())
+        )
     return tuple(found)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -16,6 +16,17 @@ import sentencex  # pyright: ignore[reportMissingTypeStubs]
 
 _BREAK = re.compile(r"(?:(?:\r\n?|\n)[ \t]*){2,}")
 _ENDS = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
+_NUMBER = re.compile(r"(?:\([a-zA-Z0-9]{1,4}\)|[a-zA-Z0-9]{1,3}\)|[0-9]{1,3}[./])[ \t]+(?=\S)")
+"""What numbers a paragraph, such as `(a)`, `2.` or `3/`; sentencex takes some for sentences."""
+_ITEM = re.compile(r"[.!?;:][\"'”’»)\]]*\s+(\([a-zA-Z0-9]{1,4}\)[ \t]+)(?=\S)")
+"""The end of a sentence with the number of the next item of a list."""
+_MONTH = re.compile(r"(?<!\w)May\.\s+(?=[A-Z\"“])")
+"""The end of a sentence that sentencex takes for an abbreviation."""
+_WORD = re.compile(r"\w")
+_GOES_ON = re.compile(
+    r"(?:^|[\s(])(?:Ms|Mx|Mmes|Messrs|Hon|App|Figs?|Eqs?|[Cc]f|[Pp]p|[Aa]pprox)\.$"
+)
+"""Abbreviations that end no sentence and that sentencex does not know."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +46,15 @@ class Stretch:
     sha256: str
 
 
-def sentences(text: str, language: str = "en") -> tuple[Stretch, ...]:
+def sentences(
+    text: str, language: str = "en", paragraphs: Sequence[tuple[int, int]] | None = None
+) -> tuple[Stretch, ...]:
     r"""The sentences of a text, in order.
 
     Args:
         text: The text.
         language: Code of its language, such as `en`.
+        paragraphs: Where its paragraphs begin and end, if their marks are not empty lines.
 
     Returns:
         Sentences without the white space around them. A first paragraph of one line that does not
@@ -54,7 +68,7 @@ def sentences(text: str, language: str = "en") -> tuple[Stretch, ...]:
         'P0.S1'
     """
     found: list[Stretch] = []
-    paragraphs = list(_paragraphs(text))
+    paragraphs = list(_paragraphs(text) if paragraphs is None else paragraphs)
     headed = len(paragraphs) > 1 and _headline(text[slice(*paragraphs[0])])
     for number, (start, end) in enumerate(paragraphs, start=0 if headed else 1):
         pieces = [(start, end)] if headed and number == 0 else _within(text, start, end, language)
@@ -82,15 +96,39 @@ def _headline(words: str) -> bool:
 
 
 def _within(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
-    """Sentences of one paragraph; sentencex gives them back as text, whole and in order."""
+    """Sentences of one paragraph; the number of an item belongs to its first one."""
+    found: list[tuple[int, int]] = []
+    numbers = (one.start(1) for one in _ITEM.finditer(text, start, end))
+    months = (one.end() for one in _MONTH.finditer(text, start, end))
+    items = sorted({start, *numbers, *months})
+    for begun, ended in zip(items, [*items[1:], end], strict=True):
+        numbered = _NUMBER.match(text, begun, ended)
+        first = begun if numbered is None else numbered.end()
+        pieces = _segmented(text, first, ended, language)
+        if pieces:
+            found += [(begun, pieces[0][1]), *pieces[1:]]
+    return found
+
+
+def _segmented(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
+    """What sentencex takes for sentences; it gives them back as text, whole and in order."""
     found: list[tuple[int, int]] = []
     segment = cast("Any", sentencex).segment
+    pieces: list[tuple[int, int]] = []
     for piece in segment(language, text[start:end]):
         first = text.find(piece, start, end)
         if first >= 0:
-            found += _trimmed(text, first, first + len(piece))
+            pieces += _trimmed(text, first, first + len(piece))
             start = first + len(piece)
-    return [*found, *_trimmed(text, start, end)]
+    for first, last in (*pieces, *_trimmed(text, start, end)):
+        closing = found and _WORD.search(text, first, last) is None
+        if closing or (
+            found and _GOES_ON.search(text, max(found[-1][0], found[-1][1] - 12), found[-1][1])
+        ):
+            found[-1] = (found[-1][0], last)
+        else:
+            found.append((first, last))
+    return found
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from schelling.case.model import Case, Choice
 from schelling.case.sources import Origin, Passage
+from schelling.case.texts.sentences import sentences
 from schelling.report.page.anchors import anchor
 
 _SENTENCE = re.compile(r"P(\d+)\.S(\d+)")
@@ -49,6 +50,7 @@ class Entry:
         meaning: What its state means.
         quote: Its text, where the source is at hand and the passage verified.
         uses: What cites it, by kind in the plural.
+        waiting: Definitions that rest on it and are still blank.
     """
 
     passage: Passage
@@ -56,6 +58,7 @@ class Entry:
     meaning: str
     quote: str | None
     uses: Mapping[str, tuple[Use, ...]]
+    waiting: tuple[str, ...] = ()
 
     @property
     def is_gap(self) -> bool:
@@ -90,7 +93,11 @@ def paragraphs(case: Case) -> tuple[Paragraph, ...]:
     for (source, group), members in groupby(case.passages, _paragraph):
         heading = _heading(group) + (f" ({source})" if several else "")
         entries = tuple(
-            _entry(passage, texts.get(source), cited.get(passage.name, ())) for passage in members
+            replace(
+                _entry(passage, texts.get(source), cited.get(passage.name, ())),
+                waiting=tuple(b.name for b in case.blanks if passage.name in b.passages),
+            )
+            for passage in members
         )
         found.append(Paragraph(heading, anchor("paragraph", f"{len(found)}"), entries))
     return tuple(found)
@@ -113,6 +120,22 @@ def unsourced(case: Case) -> tuple[Use, ...]:
         for use, passages in _citations(case)
         if not passages and use.kind in ("assumption", "claim")
     )
+
+
+def without_passage(case: Case) -> tuple[str, ...]:
+    """Sentences of the texts at hand that no passage has a part in, as code points."""
+    found: list[str] = []
+    for source in case.sources:
+        own = sorted((p.start, p.end) for p in case.passages if p.source == source.name)
+        if source.text is None or not own:
+            continue
+        place = 0
+        for one in sentences(source.text):
+            while place < len(own) and own[place][1] <= one.start:
+                place += 1
+            if place == len(own) or own[place][0] >= one.end:
+                found.append(f"{one.start}–{one.end}")
+    return tuple(found)
 
 
 def _citations(case: Case) -> Iterator[tuple[Use, tuple[str, ...]]]:

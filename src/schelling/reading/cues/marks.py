@@ -1,0 +1,147 @@
+"""Which marks the cues of a table give a sentence, and on which words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from schelling.reading.cues.phrases import fits
+from schelling.reading.cues.tables import CueRule, CueTable, Mark, starting
+from schelling.reading.cues.tokens import TextToken
+
+_YEAR: Final = re.compile(r"(1[0-9]|20|21)[0-9]{2}s?")
+_PAST: Final = frozenset(("had", "was", "did", "been"))
+
+
+@dataclass(frozen=True)
+class Cue:
+    """Words that mark a sentence.
+
+    Attributes:
+        mark: What they mark it as.
+        kind: Why, in a word.
+        words: As they stand in the sentence.
+        low: Of a word of likelihood, the lowest probability it stands for.
+        high: ... and the highest.
+    """
+
+    mark: Mark
+    kind: str
+    words: str
+    low: float | None = None
+    high: float | None = None
+
+
+def cues(
+    words: str, found: Sequence[TextToken], table: CueTable, dates: Sequence[int]
+) -> list[Cue]:
+    """The cues of a sentence, in the order of their words; at most one of a kind.
+
+    Args:
+        words: The sentence.
+        found: Its tokens.
+        table: Cues of its language.
+        dates: Which tokens belong to dates.
+    """
+    given: list[Cue] = []
+    for start, token in enumerate(found):
+        for rule in starting(table, token):
+            end = _counts(rule, found, start, table)
+            if end is not None:
+                text = words[token.start : found[end - 1].end]
+                if rule.phrases[0].gapped:
+                    text = f"{token.text} ... {found[end - 1].text}"
+                low, high = _likelihood(found, start, end, table)
+                given.append(Cue(rule.row.mark, rule.row.kind, text, low, high))
+    quantity = _quantity(words, found, table, frozenset(dates))
+    given += [Cue("quantity", "number", quantity)] if quantity else []
+    return list({(cue.mark, cue.kind): cue for cue in reversed(given)}.values())[::-1]
+
+
+def _counts(rule: CueRule, found: Sequence[TextToken], start: int, table: CueTable) -> int | None:
+    """Where the phrase of a rule ends, if it stands here and counts."""
+    row = rule.row
+    end = rule.phrases[0].end(found, start)
+    if end is None:
+        return None
+    before = found[start - 1] if start else None
+    opening = before is None or not (before.word or before.number)
+    refused = (
+        (before is not None and any(fits(frozenset({w}), before) for w in row.not_after))
+        or any(one.end(found, end) is not None for one in rule.not_before)
+        or (row.first and not opening)
+        or (row.not_first and start == 0)
+        or (row.no_capital and start > 0 and found[start].capital)
+        or (row.after_comma and not _clause(found, start, end))
+        or (row.no_past and any(token.low in _PAST for token in found[:start]))
+        or _quoted_word(found, start, end, table)
+    )
+    return None if refused else end
+
+
+def _clause(found: Sequence[TextToken], start: int, end: int) -> bool:
+    """Whether a conjunction that also tells time is followed by a clause."""
+    after = found[end : end + 1]
+    return bool(after) and not after[0].number and not after[0].low.endswith("ing")
+
+
+def _quoted_word(found: Sequence[TextToken], start: int, end: int, table: CueTable) -> bool:
+    """Whether it is only the name of a month, such as May."""
+    one = found[start]
+    return end == start + 1 and start > 0 and one.text in table.file.dates.months
+
+
+def _likelihood(
+    found: Sequence[TextToken], start: int, end: int, table: CueTable
+) -> tuple[float | None, float | None]:
+    """What the word of likelihood here stands for, a longer term around it first."""
+    for one, low, high in table.scale:
+        for begun in range(max(0, start - len(one.parts) + 1), start + 1):
+            last = one.end(found, begun)
+            if last is not None and begun <= start and last >= end:
+                return low, high
+    return None, None
+
+
+def _quantity(
+    words: str, found: Sequence[TextToken], table: CueTable, dates: frozenset[int]
+) -> str | None:
+    """The first number that measures something, as it stands in the sentence."""
+    known = table.file.quantities
+    for place, token in enumerate(found):
+        before = found[place - 1].low if place else ""
+        after = found[place + 1].low if place + 1 < len(found) else ""
+        if place in dates or before in known.not_after or after in known.not_before:
+            continue
+        if token.number and not _YEAR.fullmatch(token.text) and not _numbering(found, place):
+            return words[token.start : token.end]
+        first, *rest = token.low.split("-")
+        if token.low in known.words and before not in ("a", "the", "first", "second"):
+            return token.text
+        if first in known.large or token.low in known.large:
+            return token.text
+        measured = after in known.units or (rest and rest[-1] in known.units)
+        if first in known.small and (measured or _measured(found, place, table)):
+            return token.text
+    return None
+
+
+def _measured(found: Sequence[TextToken], place: int, table: CueTable) -> bool:
+    """Whether a word of measure follows a small number after another word."""
+    following = [token.low for token in found[place + 1 : place + 3]]
+    return any(word in table.file.quantities.words for word in following) or (
+        len(following) > 1 and following[1] in table.file.quantities.units and following[1] != "of"
+    )
+
+
+def _numbering(found: Sequence[TextToken], place: int) -> bool:
+    """Whether a number counts sentences, such as `1/` and `(2)`, or stands in an address."""
+    text = found[place].text
+    last = found[place - 1].low if place else ""
+    following = found[place + 1].low if place + 1 < len(found) else ""
+    listed = place == 0 and following in ("/", ".", ")")
+    ranged = last in ("-", "–") and place > 1 and found[place - 2].number
+    marked = last in ("=", "#", "@", "^", "[") or (last == "(" and following == ")")
+    return listed or ranged or marked or text[0] in "#@" or "/" in text

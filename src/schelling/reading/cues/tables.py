@@ -1,0 +1,214 @@
+"""The cue tables of a language, read from a file and checked."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from schelling.case.file import disk
+from schelling.errors import CaseError, Problem, RunError
+from schelling.reading.cues.phrases import Phrase, phrase
+from schelling.reading.cues.tokens import TextToken
+
+Mark = Literal["prediction", "cause", "choice", "quantity", "condition", "value"]
+MARKS: tuple[Mark, ...] = ("prediction", "cause", "choice", "quantity", "condition", "value")
+_MOST_BYTES = 200_000
+_PREFIX = 4
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class CueRow(_Strict):
+    """Phrases that mark a sentence, and the words that they do not count beside.
+
+    Attributes:
+        first: Only as the first words of a clause.
+        not_first: Not as the first words of a sentence.
+        after_comma: Only at the beginning of a sentence, after a comma, or before a whole clause.
+        no_capital: Not with a capital letter inside a sentence.
+        no_past: Not where the sentence is about something that was.
+    """
+
+    mark: Mark
+    kind: str
+    phrases: list[str]
+    not_after: list[str] = []
+    not_before: list[str] = []
+    first: bool = False
+    not_first: bool = False
+    after_comma: bool = False
+    no_capital: bool = False
+    no_past: bool = False
+
+
+class ScaleRow(_Strict):
+    """Words of likelihood and the interval they stand for."""
+
+    phrases: list[str]
+    low: float
+    high: float
+
+
+class Scale(_Strict):
+    """A published scale of words of likelihood."""
+
+    cited: str
+    words: list[ScaleRow]
+
+
+class Quantities(_Strict):
+    """Words of numbers and measures."""
+
+    words: list[str]
+    small: list[str]
+    large: list[str]
+    units: list[str]
+    not_after: list[str]
+    not_before: list[str]
+
+
+class Dates(_Strict):
+    """Words of dates."""
+
+    months: list[str]
+    days: list[str]
+    seasons: list[str]
+    season_after: list[str]
+    season_not_after: list[str]
+    parts: list[str]
+    month_after: list[str]
+
+
+class NameCues(_Strict):
+    """Words around names."""
+
+    place_after: list[str]
+    place_nouns: list[str]
+    group_nouns: list[str]
+    titles: list[str]
+    adjective_ends: list[str] = []
+    never: list[str]
+    acts: list[str]
+
+
+class CueFile(_Strict):
+    """A cue table as written."""
+
+    language: str
+    question_words: list[str] = []
+    cue: list[CueRow]
+    scale: Scale | None = None
+    quantities: Quantities
+    dates: Dates
+    names: NameCues
+
+
+@dataclass(frozen=True)
+class CueRule:
+    """A row of the table, its phrases read."""
+
+    row: CueRow
+    phrases: tuple[Phrase, ...]
+    not_before: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True)
+class CueTable:
+    """The cues of a language.
+
+    Attributes:
+        file: As written.
+        rules: Its cues, by the words they can begin with: a word, the first letters of one with an
+            asterisk behind them, `#` for a number, nothing for any word.
+        scale: Phrases of likelihood, the longest first, with their interval.
+        abbreviations: Words with a full stop of their own.
+    """
+
+    file: CueFile
+    rules: dict[str, tuple[CueRule, ...]]
+    scale: tuple[tuple[Phrase, float, float], ...]
+    abbreviations: frozenset[str]
+
+
+@functools.cache
+def english() -> CueTable:
+    """The table of English that comes with the program."""
+    text = resources.files("schelling.reading.cues").joinpath("en.toml").read_text("utf-8")
+    return _table(tomllib.loads(text))
+
+
+def known(language: str) -> CueTable:
+    """The table of a language that comes with the program.
+
+    Raises:
+        RunError: There is none.
+    """
+    if language != "en":
+        message = f"there are no cues for '{language}'; name a file of them with --cues"
+        raise RunError(message)
+    return english()
+
+
+def read(path: Path) -> CueTable:
+    """A table from a file.
+
+    Raises:
+        CaseError: It is no cue table.
+    """
+    given = disk.read(path, _MOST_BYTES)
+    if isinstance(given, Problem):
+        raise CaseError((given,), given.message)
+    try:
+        return _table(tomllib.loads(given.content))
+    except (tomllib.TOMLDecodeError, ValidationError, ValueError, RecursionError) as error:
+        first = str(error).splitlines()
+        where = "; ".join(line.strip() for line in first[:3])
+        message = f"'{path}' is no table of cues: {where}"
+        problem = Problem("E127", message, path=path)
+        raise CaseError((problem,), f"{message} [E127]") from error
+
+
+def _table(data: dict[str, Any]) -> CueTable:
+    file = CueFile.model_validate(data)
+    rules: dict[str, list[CueRule]] = {}
+    for row in file.cue:
+        before = tuple(phrase(words) for words in row.not_before)
+        for written in row.phrases:
+            one = phrase(written)
+            rule = CueRule(row, (one,), before)
+            for word in one.parts[0]:
+                rules.setdefault(_starts(word), []).append(rule)
+    scale = [
+        (phrase(words), row.low, row.high)
+        for row in (file.scale.words if file.scale else ())
+        for words in row.phrases
+    ]
+    scale.sort(key=lambda one: -len(one[0].parts))
+    dotted = (*file.dates.months, *file.names.titles, *file.names.group_nouns)
+    dotted = (*dotted, *file.names.never, *file.quantities.not_after, "a.m.", "p.m.", "vs.", "St.")
+    abbreviations = frozenset(word.lower() for word in dotted if word.endswith("."))
+    kept = {word: tuple(many) for word, many in rules.items()}
+    return CueTable(file, kept, tuple(scale), abbreviations)
+
+
+def _starts(word: str) -> str:
+    """The key under which a rule stands that begins with a word of the table."""
+    if word == "_":
+        return ""
+    return f"{word[: min(_PREFIX, len(word) - 1)]}*" if word.endswith("*") else word
+
+
+def starting(table: CueTable, token: TextToken) -> Iterator[CueRule]:
+    """The rules that can begin with a token."""
+    keys = [f"{token.low[:size]}*" for size in range(1, _PREFIX + 1)]
+    for key in dict.fromkeys((token.low, *keys, *(("#",) if token.number else ()), "")):
+        yield from table.rules.get(key, ())

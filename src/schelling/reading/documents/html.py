@@ -1,0 +1,115 @@
+"""The paragraphs of an HTML page, as selectolax reads it; scripts are not run and not read."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import Any, Final
+
+from selectolax.lexbor import LexborHTMLParser
+
+from schelling.reading.documents.refused import RefusedDocument
+
+_UNREAD: Final = (
+    *("script", "style", "noscript", "template", "head", "svg", "math", "iframe", "object"),
+    *("nav", "footer", "form", "button", "select", "textarea", "canvas", "audio", "video"),
+)
+_BLOCKS: Final = frozenset(
+    (
+        *("address", "article", "aside", "blockquote", "body", "caption", "dd", "details", "div"),
+        *("dl", "dt", "fieldset", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6"),
+        *("header", "html", "hr", "legend", "li", "main", "ol", "p", "pre", "section", "summary"),
+        *("table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"),
+    )
+)
+_CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_CLIMB: Final = 64
+_MOST_DEPTH: Final = 5_000
+
+
+def extract(data: bytes) -> tuple[str, list[str]]:
+    """The words of a page.
+
+    Args:
+        data: The file.
+
+    Returns:
+        Its paragraphs, parted by empty lines, and what was left out. Where the page has one
+        `article`, or one `main`, only that is read.
+
+    Raises:
+        RefusedDocument: Its letters cannot be known, or it is nested too deep.
+    """
+    text = _decoded(data)
+    _check_depth(text)
+    tree: Any = LexborHTMLParser(text)
+    left_out: list[str] = []
+    root = tree.body or tree.root
+    for tag in ("article", "main"):
+        found = tree.css(tag)
+        if len(found) == 1 and found[0].text(deep=True).strip():
+            root = found[0]
+            left_out.append(f"what stands outside of <{tag}>")
+            break
+    return "\n\n".join(_paragraphs(root)), left_out
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        declared = _CHARSET.search(data[:4096])
+        if declared is None:
+            message = f"is not UTF-8 (byte {error.start:,}) and names no other encoding"
+            raise RefusedDocument("E122", message, "save the page as UTF-8") from error
+        name = declared[1].decode("ascii")
+        try:
+            return codecs.lookup(name).decode(data, "strict")[0]
+        except (LookupError, UnicodeError, TypeError) as other:
+            raise RefusedDocument("E122", f"is not in the encoding it names, '{name}'") from other
+
+
+def _check_depth(text: str) -> None:
+    """Refuse elements inside each other by the thousands, before a tree is built of them."""
+    depth = 0
+    for tag in re.finditer(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]{0,2000}?(/?)>", text):
+        if tag[2].lower() in ("p", "li", "br", "img", "meta", "link", "input", "hr", "td", "tr"):
+            continue
+        depth = max(0, depth - 1) if tag[1] else depth + (not tag[3])
+        if depth > _MOST_DEPTH:
+            line = text.count("\n", 0, tag.start()) + 1
+            message = f"is nested deeper than {_MOST_DEPTH:,} elements at line {line:,}"
+            raise RefusedDocument("E123", message)
+
+
+def _paragraphs(root: Any) -> list[str]:
+    found: list[str] = []
+    pieces: list[str] = []
+    block: object = None
+    skipped: set[int] = set()
+    for node in root.traverse(include_text=True):
+        parent = node.parent
+        if (parent is not None and parent.mem_id in skipped) or node.tag in _UNREAD:
+            skipped.add(node.mem_id)
+            continue
+        if node.tag == "br":
+            pieces.append(" ")
+        if node.tag != "-text":
+            continue
+        own = _block(node)
+        if own != block:
+            found.append("".join(pieces))
+            pieces, block = [], own
+        pieces.append(node.text_content or "")
+    found.append("".join(pieces))
+    return [words for words in (" ".join(one.split()) for one in found) if words]
+
+
+def _block(node: Any) -> object:
+    """The nearest element around a text that begins a line of its own."""
+    around = node.parent
+    for _ in range(_CLIMB):
+        if around is None or around.tag in _BLOCKS:
+            break
+        around = around.parent
+    return None if around is None else around.mem_id

@@ -1,0 +1,87 @@
+"""The paragraphs of a Markdown file, as stretches of the file itself.
+
+Blocks are those of markdown-it (CommonMark with tables). Code and HTML are not read. A stretch
+begins after the marks of its block, such as `- ` or `## `; marks inside it stay.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final
+
+from schelling.errors import RunError
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_MARKS: Final = re.compile(
+    r"(?:[ \t]*(?:>|[-*+](?=[ \t])|[0-9]{1,9}[.)](?=[ \t])|#{1,6}(?=[ \t])))*"
+)
+_TRAILING: Final = re.compile(r"[ \t]+#+[ \t]*$")
+_MATTER: Final = re.compile(r"---[ \t]*\r?\n.*?\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL)
+_MARKUP: Final = re.compile(
+    r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)|(\*{1,3}|_{2,3}|`+|~~)"
+)
+_QUOTED: Final = re.compile(r"\n[ \t]*(?:>[ \t]?)+")
+
+
+def paragraphs(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[str, ...]]:
+    """Where the paragraphs of a Markdown text stand.
+
+    Args:
+        text: The file as it is.
+
+    Returns:
+        Starts and ends, and what was left out, in words.
+
+    Raises:
+        RunError: markdown-it-py is not installed.
+    """
+    matter = _MATTER.match(text)
+    begun = matter.end() if matter else 0
+    lines = text[begun:].splitlines(keepends=True)
+    starts = [begun, *accumulate((len(line) for line in lines), initial=begun)][1:]
+    found: list[tuple[int, int]] = []
+    skipped = {"fence": 0, "code_block": 0, "html_block": 0}
+    for token in _tokens(text[begun:].replace("\r\n", "\n")):
+        if token.type in skipped:
+            skipped[token.type] += 1
+        if token.type != "inline" or token.map is None:
+            continue
+        lines_of: list[int] = token.map
+        first, last = (starts[min(line, len(starts) - 1)] for line in lines_of)
+        stretch = _within(text, first, last)
+        if stretch is not None and (not found or stretch[0] >= found[-1][1]):
+            found.append(stretch)
+    code, markup = skipped["fence"] + skipped["code_block"], skipped["html_block"]
+    words = [f"{code} block{'s' * (code > 1)} of code"] if code else []
+    words += [f"{markup} block{'s' * (markup > 1)} of HTML"] if markup else []
+    return tuple(found), tuple(words)
+
+
+def _within(text: str, first: int, last: int) -> tuple[int, int] | None:
+    marks = _MARKS.match(text, first, last)
+    first = marks.end() if marks else first
+    words = _TRAILING.sub("", text[first:last].rstrip())
+    start = first + len(words) - len(words.lstrip())
+    return (start, first + len(words)) if words.strip() else None
+
+
+def _tokens(text: str) -> list[Token]:
+    try:
+        from markdown_it import MarkdownIt  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        message = "reading Markdown needs markdown-it-py: pip install 'schelling[read]'"
+        raise RunError(message) from error
+    return MarkdownIt("commonmark", {"maxNesting": 50}).enable("table").parse(text)
+
+
+def plain(words: str) -> str:
+    """The words of a stretch of Markdown, without its marks.
+
+    Examples:
+        >>> plain("It is **not** so, [they say](https://example.org).")
+        'It is not so, they say.'
+    """
+    return _MARKUP.sub(lambda found: found[1] or "", _QUOTED.sub(" ", words))

@@ -1,0 +1,110 @@
+"""The annotated texts, and how well boundaries and marks are found in them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from schelling.reading.cues.marked import marked
+from schelling.reading.cues.tables import MARKS, english
+from schelling.reading.documents.document import Document
+
+FOLDER = Path(__file__).parent / "annotated"
+NAME = re.compile(r"<([apd]):(.*?)>")
+KINDS = {"a": "actor", "p": "place", "d": "date"}
+
+
+@dataclass(frozen=True)
+class Annotated:
+    """A sentence as a person has marked it."""
+
+    words: str
+    marks: frozenset[str]
+    names: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Score:
+    """How many were found, are there, and are both."""
+
+    found: int
+    there: int
+    both: int
+
+    @property
+    def precision(self) -> float:
+        return self.both / self.found if self.found else 0.0
+
+    @property
+    def recall(self) -> float:
+        return self.both / self.there if self.there else 0.0
+
+
+def annotated(path: Path) -> list[list[Annotated]]:
+    """The paragraphs of an annotated text."""
+    found: list[list[Annotated]] = []
+    for block in path.read_text(encoding="utf-8").strip().split("\n\n"):
+        paragraph: list[Annotated] = []
+        for line in block.split("\n"):
+            marks, words = line.split(" | ", 1)
+            names = frozenset((KINDS[kind], name) for kind, name in NAME.findall(words))
+            given = frozenset(marks.split()) - {"-"}
+            assert given <= set(MARKS), line
+            paragraph.append(Annotated(NAME.sub(r"\2", words), given, names))
+        found.append(paragraph)
+    return found
+
+
+def texts() -> list[Path]:
+    return sorted(path for path in FOLDER.glob("*.txt"))
+
+
+def document(paragraphs: list[list[Annotated]]) -> Document:
+    text = "\n\n".join(" ".join(one.words for one in paragraph) for paragraph in paragraphs)
+    return Document(Path("text.txt"), "plain", text, hashlib.sha256(text.encode()).hexdigest())
+
+
+def scores(paths: list[Path] | None = None) -> dict[str, Score]:
+    """Precision and recall of boundaries, of each mark and of names over all texts.
+
+    Marks are compared of sentences whose boundaries are right, names by their words.
+    """
+    counts: Counter[tuple[str, str]] = Counter()
+    for path in paths or texts():
+        paragraphs = annotated(path)
+        gold = {one.words: one for paragraph in paragraphs for one in paragraph}
+        found = {one.words: one for one in marked(document(paragraphs), english())}
+        _count(counts, "boundary", set(gold), set(found))
+        for words in set(gold) & set(found):
+            for mark in MARKS:
+                there = {mark} & gold[words].marks
+                _count(counts, mark, there, {mark} & found[words].marks)
+            for kind in KINDS.values():
+                there = {name for k, name in gold[words].names if k == kind}
+                _count(counts, kind, there, set(found[words].named(kind)))
+    kinds = ("boundary", *MARKS, *KINDS.values())
+    return {k: Score(*(counts[k, part] for part in ("found", "there", "both"))) for k in kinds}
+
+
+def _count(counts: Counter[tuple[str, str]], kind: str, there: set[str], found: set[str]) -> None:
+    counts[kind, "there"] += len(there)
+    counts[kind, "found"] += len(found)
+    counts[kind, "both"] += len(there & found)
+
+
+def table(found: dict[str, Score]) -> str:
+    """The scores as a table."""
+    lines = ["mark        there  found  precision  recall"]
+    for kind, one in found.items():
+        numbers = f"{one.there:>5}  {one.found:>5}  {one.precision:>9.2f}  {one.recall:>6.2f}"
+        lines.append(f"{kind:<10}  {numbers}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    wanted = [FOLDER / f"{name}.txt" for name in sys.argv[1:]]
+    sys.stdout.write(table(scores(wanted or None)) + "\n")

@@ -1,0 +1,113 @@
+"""Documents become the text that a reader sees, with the positions of their sentences."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from reading.made_documents import docx, paragraph, pdf
+from schelling.reading.documents.document import Document
+from schelling.reading.documents.opening import open_document
+
+SAID = ["Ships will sail by autumn.", "The grain lasts until then.", "Nobody counts it."]
+
+
+def read(path: Path, data: bytes | str) -> Document:
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return open_document(path)
+
+
+def words(document: Document) -> list[str]:
+    return [" ".join(document.text[one.start : one.end].split()) for one in document.sentences]
+
+
+def test_plain_text_is_its_own_text(tmp_path: Path) -> None:
+    document = read(tmp_path / "essay.txt", "\n\n".join(SAID))
+    assert words(document) == SAID
+    assert not document.is_extract
+    assert document.sha256 == hashlib.sha256("\n\n".join(SAID).encode()).hexdigest()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_markdown_keeps_its_positions_and_leaves_code_out(tmp_path: Path, end: str) -> None:
+    lines = [
+        *("---", "title: no sentence", "---", "# Grain", ""),
+        *(
+            f"{SAID[0]} **{SAID[1]}**",
+            "",
+            "- One item.",
+            "- Another [one](https://example.org).",
+            "",
+        ),
+        *("> Quoted it is,", "> over two lines.", "", "```python", "code = 1.", "```", ""),
+        *("| a | b |", "|---|---|", "| 1 | 2 |", "", "<div>", "no", "</div>", "", SAID[2]),
+    ]
+    document = read(tmp_path / "essay.md", end.join(lines))
+    found = [
+        (one.name, text) for one, text in zip(document.sentences, words(document), strict=True)
+    ]
+    assert found[:6] == [
+        ("P0.S1", "Grain"),
+        ("P1.S1", SAID[0]),
+        ("P1.S2", f"**{SAID[1]}**"),
+        ("P2.S1", "One item."),
+        ("P3.S1", "Another [one](https://example.org)."),
+        ("P4.S1", "Quoted it is, > over two lines."),
+    ]
+    assert found[-1][1] == SAID[2]
+    assert not any("code" in text or "no sentence" in text for _, text in found)
+    assert document.left_out == ("1 block of code", "1 block of HTML")
+
+
+def test_html_is_what_a_reader_sees(tmp_path: Path) -> None:
+    page = f"""<!doctype html><html><head><title>Not this.</title><style>p {{}}</style></head><body>
+      <nav>Home. About.</nav><article><h1>Grain</h1><p>{SAID[0]} <b>The grain</b> lasts
+      until then.</p><script>alert("no.")</script><ul><li>{SAID[2]}<li>A&amp;B agree.</ul>
+      tail<br>text</article><footer>Imprint.</footer></body></html>"""
+    document = read(tmp_path / "page.html", page)
+    assert document.text == "\n\n".join(
+        ["Grain", f"{SAID[0]} {SAID[1]}", SAID[2], "A&B agree.", "tail text"]
+    )
+    assert document.left_out == ("what stands outside of <article>",)
+
+
+def test_html_in_the_encoding_it_names(tmp_path: Path) -> None:
+    page = '<meta charset="windows-1252"><p>Caf\xe9s \x93close\x94.</p>'.encode("latin-1")
+    assert read(tmp_path / "page.htm", page).text == "Cafés “close”."
+
+
+def test_docx_reads_runs_and_nothing_that_was_deleted(tmp_path: Path) -> None:
+    deleted = "<w:p><w:del><w:r><w:delText>Gone.</w:delText></w:r></w:del></w:p>"
+    field = "<w:p><w:r><w:instrText>PAGE</w:instrText></w:r></w:p>"
+    body = paragraph("Ships will ", "sail by autumn.") + deleted + field + paragraph(SAID[1])
+    macros = {"word/vbaProject.bin": b"\xd0\xcf\x11\xe0 Sub AutoOpen"}
+    document = read(tmp_path / "letter.docx", docx(body, others=macros))
+    assert document.text == "\n\n".join(SAID[:2])
+    assert document.left_out == ("macros",)
+
+
+def test_pdf_joins_lines_words_and_pages(tmp_path: Path) -> None:
+    pages = [
+        ["Journal of Grain", "The ships will sail by autumn, and the grain lasts un-"],
+        ["Journal of Grain", "til then. Nobody counts", "it. That is all there is to say.", "2"],
+        ["Journal of Grain", "A third page.", "3"],
+    ]
+    pages[0].append("1")
+    document = read(tmp_path / "paper.pdf", pdf(pages))
+    assert words(document) == [
+        "The ships will sail by autumn, and the grain lasts until then.",
+        "Nobody counts it.",
+        "That is all there is to say.",
+        "A third page.",
+    ]
+    assert document.left_out == ("6 lines at the head or foot of pages",)
+
+
+def test_an_extract_reads_the_same_again(tmp_path: Path) -> None:
+    """The file of the words has the positions of the sentences and the digest of the draft."""
+    extract = read(tmp_path / "letter.docx", docx("".join(map(paragraph, SAID))))
+    again = read(tmp_path / "letter.docx.txt", extract.text)
+    assert again.sentences == extract.sentences
+    assert again.sha256 == extract.sha256
