@@ -73,7 +73,10 @@ def smoothed(log_weights: Float[ndarray, " world"]) -> SmoothedWeights:
 
 
 def _quantile(p: Float[ndarray, " place"], k: float, scale: float) -> Float[ndarray, " place"]:
-    return -scale * np.log1p(-p) if abs(k) < 1e-12 else scale * np.expm1(-k * np.log1p(-p)) / k
+    if abs(k) < 1e-12:
+        return -scale * np.log1p(-p)
+    with np.errstate(over="ignore"):  # weights are cut at 1 afterwards
+        return scale * np.expm1(-k * np.log1p(-p)) / k
 
 
 def _fit(excess: Float[ndarray, " tail"]) -> tuple[float, float]:
