@@ -56,7 +56,7 @@ def test_a_refused_fit_says_why_and_fails(line: Path, tmp_path: Path) -> None:
     done = RUNNER.invoke(app, given)
     assert done.exit_code == 3
     assert "The fit is refused" in done.output
-    assert "Pareto k is" in done.output
+    assert "the effective sample size is" in done.output
     assert "What the evidence taught" not in done.output
     assert not out.exists()
 

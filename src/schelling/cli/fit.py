@@ -36,6 +36,13 @@ class FitEngine(Enum):
     NUTS = "nuts"
 
 
+class FitEvidence(Enum):
+    """What a case can be conditioned on."""
+
+    OBSERVATIONS = "observations"
+    OUTCOMES = "outcomes"
+
+
 def command(  # noqa: PLR0913 - one parameter an option
     case: CasePath,
     *,
@@ -59,6 +66,10 @@ def command(  # noqa: PLR0913 - one parameter an option
         Path | None,
         typer.Option("--into", metavar="FOLDER", help="Write fit.json and the posterior there."),
     ] = None,
+    on: Annotated[
+        FitEvidence,
+        typer.Option("--on", help="On observations, or on resolved questions of the register."),
+    ] = FitEvidence.OBSERVATIONS,
     sbc: Annotated[
         bool,
         typer.Option(
@@ -76,6 +87,12 @@ def command(  # noqa: PLR0913 - one parameter an option
     checked = load(case, source=source, rival=rival, settings=given.options(set_ or ()))
     computing.prepare(no_cache=no_cache)
     chosen = engine.value if engine is not None else None
+    if on is FitEvidence.OUTCOMES:
+        known = [one.name for one in checked.rivals if rival is None]
+        changed = given.options(set_ or ())
+        others = [load(case, source=source, rival=name, settings=changed) for name in known]
+        _weigh([checked, *others], seed, day, json_=json_)
+        return
     if sbc:
         _calibrate(checked, chosen, seed, day, json_=json_)
         return
@@ -110,6 +127,20 @@ def _calibrate(
     else:
         typer.echo(calibration_text.text(found, width=shutil.get_terminal_size().columns))
     if not found.sound:
+        raise typer.Exit(REFUSED)
+
+
+def _weigh(cases: list[Case], seed: int, until: dt.date | None, *, json_: bool) -> None:
+    """Print what the outcomes of the register say of a case and its rivals."""
+    from schelling.report.fitting import outcome_text  # noqa: PLC0415
+    from schelling.study.fitting.outcomes import fit_on_outcomes  # noqa: PLC0415
+
+    found = [fit_on_outcomes(case, seed=seed, until=until) for case in cases]
+    if json_:
+        typer.echo(json.dumps(outcome_text.to_json(found), indent=2, allow_nan=False))
+    else:
+        typer.echo(outcome_text.text(found, width=shutil.get_terminal_size().columns))
+    if not found[0].found.sound:
         raise typer.Exit(REFUSED)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from schelling.evidence.posterior import FitReading
+from schelling.evidence.posterior import FitReading, FittedWorlds
 from schelling.report.words.numerals import general, whole_percent
 from schelling.study.fitting.fit import Fit
 
@@ -83,20 +83,18 @@ def _number(reading: FitReading, value: float) -> str:
     return general(value, 4 if reading.name == "r_hat" else 2)
 
 
-def refusal(fit: Fit) -> list[str]:
+def refusal(found: FittedWorlds) -> list[str]:
     """Why a fit is refused, and what may help; a line each."""
-    failed = [reading for reading in fit.found.readings if not reading.sound]
+    failed = [reading for reading in found.readings if not reading.sound]
     advice = list(dict.fromkeys(_ADVICE.get(one.name, "use more worlds (-n)") for one in failed))
     reasons = [f"  - {said(one)}" for one in failed]
     head = "The fit is refused, and nothing is said of its posterior:"
     return [head, *reasons, f"What may help: {'; '.join(advice)}."]
 
 
-def trust(fit: Fit) -> str:
+def trust(found: FittedWorlds) -> str:
     """Why a sound fit can be used, in a sentence."""
-    told = [
-        reading for reading in fit.found.readings if reading.name not in ("possible", "complete")
-    ]
+    told = [reading for reading in found.readings if reading.name not in ("possible", "complete")]
     return f"Diagnostics: {'; '.join(map(said, told))}."
 
 

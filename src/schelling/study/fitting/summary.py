@@ -206,32 +206,35 @@ def _shares(
     """Claims, and yes-or-no questions, in the worlds of prior and posterior."""
     whole = plans.build(problem.case)
     engine = Engine(whole, seed=problem.seed)
-    seen = [_together(list(engine.ask(d, w.numbers))) for d, w in zip(drawn, worlds, strict=True)]
+    seen = [together(list(engine.ask(d, w.numbers))) for d, w in zip(drawn, worlds, strict=True)]
     claims = [
-        ShareChange(claim.name, *(_of_claim(o, w, k) for o, w in zip(seen, worlds, strict=True)))
+        ShareChange(claim.name, *(of_claim(o, w, k) for o, w in zip(seen, worlds, strict=True)))
         for k, claim in enumerate(whole.claims)
     ]
     kinds = {question.name: question.kind for question in problem.case.questions}
     questions = [
-        ShareChange(ask.name, *(_of_question(o, w, k) for o, w in zip(seen, worlds, strict=True)))
+        ShareChange(ask.name, *(of_question(o, w, k) for o, w in zip(seen, worlds, strict=True)))
         for k, ask in enumerate(whole.asks)
         if ask.what == "forecast" and kinds.get(ask.name) == "binary"
     ]
     return tuple(claims), tuple(questions)
 
 
-def _together(parts: Sequence[Outcomes]) -> Outcomes:
+def together(parts: Sequence[Outcomes]) -> Outcomes:
+    """Outcomes of consecutive worlds as those of one batch."""
     each: Any = zip(*parts, strict=True)
     return Outcomes(*(np.concatenate([np.asarray(part) for part in one]) for one in each))  # pyright: ignore
 
 
-def _of_claim(seen: Outcomes, worlds: PosteriorWorlds, place: int) -> Share:
+def of_claim(seen: Outcomes, worlds: PosteriorWorlds, place: int) -> Share:
+    """In which share of weighted worlds the claim at a place holds."""
     counts = np.asarray(seen.counts)[:, place]
     holds, margin = np.asarray(seen.holds)[:, place], np.asarray(seen.margin)[:, place]
     return weighted_share(holds, np.isnan(margin), counts, worlds)
 
 
-def _of_question(seen: Outcomes, worlds: PosteriorWorlds, place: int) -> Share:
+def of_question(seen: Outcomes, worlds: PosteriorWorlds, place: int) -> Share:
+    """In which share of weighted worlds the question at a place is answered by yes."""
     answer, asked = np.asarray(seen.answers)[:, place], np.asarray(seen.asked)[:, place]
     return weighted_share(answer > 0.5, np.isnan(answer), asked, worlds)
 
