@@ -65,8 +65,8 @@ def smoothed(log_weights: Float[ndarray, " world"]) -> SmoothedWeights:
         k, scale = _fit(excess[excess > 0])
         places = (np.arange(tail) + 0.5) / tail
         weights[cut] = np.minimum(body + _quantile(places, k, scale), 1.0)
-    elif np.ptp(raw) == 0:
-        k = -np.inf  # all weights equal: nothing was learned, and nothing can go wrong
+    elif not np.any(excess > 0):
+        k = -np.inf  # more worlds share the largest weight than the tail has: it is bounded
     weights /= weights.sum()
     effective = float(1 / np.sum(weights**2))
     return SmoothedWeights(weights, float(k), effective, largest + float(np.log(mean)), error)
