@@ -34,6 +34,7 @@ class FitEngine(Enum):
     SMC = "smc"
     REWEIGHT = "reweight"
     NUTS = "nuts"
+    CONSISTENT = "consistent"
 
 
 class FitEvidence(Enum):

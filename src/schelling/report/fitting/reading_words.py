@@ -13,6 +13,7 @@ METHODS: Final = {
     "smc": "tempered sequential Monte Carlo",
     "reweight": "weights for the worlds of a run",
     "nuts": "Hamiltonian Monte Carlo (NUTS)",
+    "consistent": "no posterior, but the worlds of a run within the 95 % chi-square threshold",
 }
 
 _SHARES = ("accepted", "luck_accepted", "divergences")
@@ -20,6 +21,10 @@ _SHARES = ("accepted", "luck_accepted", "divergences")
 _SAYS: Final = {
     "possible": ("some worlds allow the records", "no world allows all the records"),
     "complete": ("the whole likelihood was reached", "the whole likelihood was not reached"),
+    "kept": (
+        "{value} worlds are consistent with the records, of at least {limit}",
+        "{value} worlds are consistent with the records, fewer than {limit}",
+    ),
     "pareto_k": (
         "Pareto k is {value}, of at most {limit}",
         "Pareto k is {value}, above {limit}: a few worlds carry nearly all the weight",
@@ -61,6 +66,7 @@ _SAYS: Final = {
 }
 
 _ADVICE: Final = {
+    "kept": "use more worlds (-n); the model may not be able to follow the records",
     "possible": "look at the error models, and at priors that exclude what was recorded",
     "pareto_k": "use --engine smc",
     "luck_accepted": "give the error model more room, or more worlds",
@@ -78,7 +84,7 @@ def said(reading: FitReading) -> str:
 def _number(reading: FitReading, value: float) -> str:
     if reading.name in _SHARES:
         return whole_percent(value)
-    if reading.name in ("effective", "ancestors"):
+    if reading.name in ("effective", "ancestors", "kept"):
         return f"{value:,.0f}"
     return general(value, 4 if reading.name == "r_hat" else 2)
 

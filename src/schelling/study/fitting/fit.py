@@ -22,7 +22,7 @@ from schelling.study.runs.computing.jobs import REPLICATES
 WORLDS: Final = 4_096
 FEWEST_WORLDS: Final = 32 * REPLICATES
 MOST_WORLDS: Final = 2**18
-ENGINES: Final = ("smc", "reweight", "nuts")
+ENGINES: Final = ("smc", "reweight", "nuts", "consistent")
 
 
 @dataclass(frozen=True, repr=False)
@@ -82,8 +82,9 @@ def fit(
 
     Args:
         case: A checked case with observations.
-        engine: `smc` (tempered Monte Carlo), `reweight` (weights for the worlds of a run) or `nuts`
-            (Hamiltonian Monte Carlo); chosen when None.
+        engine: `smc` (tempered Monte Carlo), `reweight` (weights for the worlds of a run), `nuts`
+            (Hamiltonian Monte Carlo) or `consistent` (no posterior: the worlds of a run within a
+            chi-square threshold of the records); one of the first two is chosen when None.
         worlds: Worlds of the posterior; made a multiple of 16.
         seed: Seed of the design, of chance and of the moves.
         until: Last day whose records may be used, in place of what the case says.
@@ -115,6 +116,10 @@ def fitted(posed: FitProblem, *, engine: str | None, worlds: int) -> Fit:
     weighted = posterior.of_weights(points, likelihood, REPLICATES)
     if engine == "reweight" or (engine is None and weighted.sound):
         return Fit(posed, weighted, prior, "told" if engine else "vague")
+    if engine == "consistent":
+        rows = sum(len(one.values) for one in posed.series)
+        kept = posterior.of_distances(prior, posed.distances(points, numbers), rows)
+        return Fit(posed, kept, prior, "told")
     if engine == "nuts":
         return Fit(posed, gradients.fitted(posed, prior), prior, "told")
     setting = Setting(REPLICATES, posed.moved, posed.luck)

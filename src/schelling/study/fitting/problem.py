@@ -177,6 +177,15 @@ class FitProblem:
             for one, own in zip(self.series, arguments, strict=True)
         ]
 
+    def distances(self, points: Points, numbers: Numbers) -> Float[ndarray, " world"]:
+        """Squared distances of the records from their means in standard deviations, summed."""
+        arguments, sound = self.arguments(points, numbers)
+        total = np.where(sound, 0.0, np.inf)
+        for one, own in zip(self.series, arguments, strict=True):
+            mean, sd = error_models.moments(one.model, own)
+            total = total + (((one.values - mean) / sd) ** 2).sum(axis=1)
+        return total
+
     def log_likelihood(self, points: Points, numbers: Numbers) -> Float[ndarray, " world"]:
         """The log likelihood of every world."""
         parts = self.log_likelihoods(points, numbers)
