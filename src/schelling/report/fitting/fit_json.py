@@ -11,7 +11,8 @@ from schelling.evidence.posterior import FittedWorlds
 from schelling.report.fitting import reading_words
 from schelling.report.fitting.fit_text import check_words
 from schelling.study.fitting.fit import Fit
-from schelling.study.fitting.summary import BANDS, LEVELS, FitSummary, SeriesCheck, ShareChange
+from schelling.study.fitting.learned import LEVELS
+from schelling.study.fitting.summary import BANDS, FitSummary, SeriesCheck, ShareChange
 
 SCHEMA = "schelling.fit/1"
 

@@ -10,7 +10,8 @@ from schelling.report.fitting import reading_words
 from schelling.report.words import shares
 from schelling.report.words.numerals import count, decimals, fixed, general, signed, whole_percent
 from schelling.study.fitting.fit import Fit
-from schelling.study.fitting.summary import FitSummary, Learned, SeriesCheck, ShareChange
+from schelling.study.fitting.learned import Learned
+from schelling.study.fitting.summary import FitSummary, SeriesCheck, ShareChange
 
 
 def text(fit: Fit, *, width: int = 80) -> str:
