@@ -100,7 +100,7 @@ class Tempered:
 
 
 @dataclass(frozen=True)
-class Setting:
+class TemperingSetting:
     """How the worlds are moved.
 
     Attributes:
@@ -136,7 +136,7 @@ class _Swarm:
 
 
 def temper(
-    likelihood: Likelihood, points: Points, setting: Setting, rng: np.random.Generator
+    likelihood: Likelihood, points: Points, setting: TemperingSetting, rng: np.random.Generator
 ) -> Tempered:
     """Lead draws of the prior to the posterior.
 
@@ -247,7 +247,7 @@ def _systematic(
 def _moved(
     swarm: _Swarm,
     likelihood: Likelihood,
-    setting: Setting,
+    setting: TemperingSetting,
     reached: tuple[float, float],
     rng: np.random.Generator,
 ) -> Stage:
@@ -344,7 +344,7 @@ def _accept(
     return float(taken.mean())
 
 
-def _finished(swarm: _Swarm, setting: Setting, power: float) -> Tempered:
+def _finished(swarm: _Swarm, setting: TemperingSetting, power: float) -> Tempered:
     """The worlds of all populations, each with the say that its evidence gives it."""
     found = swarm.log_evidence if swarm.stages else np.full(setting.populations, -np.inf)
     log_evidence, error = _combined(found)
