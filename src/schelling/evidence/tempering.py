@@ -46,7 +46,7 @@ _FORGOTTEN: Final = 0.25
 
 
 @dataclass(frozen=True)
-class Stage:
+class TemperingStage:
     """What happened at one power of the likelihood.
 
     Attributes:
@@ -79,7 +79,7 @@ class Tempered:
         log_evidence: Log marginal likelihood; minus infinity where no world allows the records.
         log_evidence_error: Its standard error, from the spread of the populations.
         by_population: The log marginal likelihood of every population.
-        stages: Stage by stage.
+        stages: TemperingStage by stage.
         complete: Whether the power 1 was reached.
         ancestors: Different worlds of the prior that the worlds of the posterior come from.
         evaluations: Worlds that were simulated.
@@ -93,7 +93,7 @@ class Tempered:
     log_evidence: float
     log_evidence_error: float
     by_population: Float[ndarray, " population"]
-    stages: tuple[Stage, ...]
+    stages: tuple[TemperingStage, ...]
     complete: bool
     ancestors: int
     evaluations: int
@@ -124,7 +124,7 @@ class _Swarm:
     origin: Int[ndarray, " world"]
     population: Int[ndarray, " world"]
     log_evidence: Float[ndarray, " population"]
-    stages: list[Stage] = field(default_factory=list[Stage])
+    stages: list[TemperingStage] = field(default_factory=list[TemperingStage])
     scale: float = 0.0
     used: int = 0
     evaluations: int = 0
@@ -250,7 +250,7 @@ def _moved(
     setting: TemperingSetting,
     reached: tuple[float, float],
     rng: np.random.Generator,
-) -> Stage:
+) -> TemperingStage:
     """Move the worlds until they have forgotten where they were, or have moved long enough."""
     power, effective = reached
     last = power >= 1.0
@@ -268,7 +268,7 @@ def _moved(
             lucky.append(_other_luck(swarm, likelihood, power, rng))
         stuck = _correlation(begun, swarm.points[:, moved]) if moved else 0.0
     luck = float(np.mean(lucky)) if lucky else np.nan
-    return Stage(power, effective, len(accepted), float(np.mean(accepted)), luck, stuck)
+    return TemperingStage(power, effective, len(accepted), float(np.mean(accepted)), luck, stuck)
 
 
 def _factor(points: Points) -> Float[ndarray, "coordinate coordinate"]:
