@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from schelling.errors import RunError as RunError
     from schelling.study.exploring.explore import Exploration as Exploration
     from schelling.study.exploring.explore import explore as explore
-    from schelling.study.fitting.fit import Fit as Fit
+    from schelling.study.fitting.fit import CaseFit as CaseFit
     from schelling.study.fitting.fit import fit as fit
     from schelling.study.runs.merge import merge as merge
     from schelling.study.runs.results import Run as Run
@@ -38,7 +38,7 @@ _HOME = {
     "Case": "schelling.case.model",
     "CaseError": "schelling.errors",
     "Exploration": "schelling.study.exploring.explore",
-    "Fit": "schelling.study.fitting.fit",
+    "CaseFit": "schelling.study.fitting.fit",
     "Run": "schelling.study.runs.results",
     "RunError": "schelling.errors",
     "Score": "schelling.study.scoring.score_board",
@@ -54,8 +54,8 @@ _HOME = {
 __all__ = [
     "Case",
     "CaseError",
+    "CaseFit",
     "Exploration",
-    "Fit",
     "Run",
     "RunError",
     "Score",

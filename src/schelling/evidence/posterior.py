@@ -17,7 +17,7 @@ from scipy.stats import chi2
 from schelling.evidence import diagnostics, hamiltonian, pareto
 from schelling.evidence.hamiltonian import HamiltonianDraws
 from schelling.evidence.pareto import SmoothedWeights
-from schelling.evidence.tempering import Setting, Tempered
+from schelling.evidence.tempering import Tempered, TemperingSetting
 
 FEWEST: Final = 400
 """Effective sample size below which quantiles are not worth printing (Vehtari and others, 2021)."""
@@ -106,7 +106,7 @@ class FittedWorlds:
         return all(reading.sound for reading in self.readings)
 
 
-def of_tempered(found: Tempered, setting: Setting) -> FittedWorlds:
+def of_tempered(found: Tempered, setting: TemperingSetting) -> FittedWorlds:
     """What tempered Monte Carlo has found, with its diagnostics."""
     readings = [FitReading("possible", float(np.isfinite(found.log_evidence)), 1.0, above=False)]
     if readings[0].sound:
@@ -124,7 +124,7 @@ def of_tempered(found: Tempered, setting: Setting) -> FittedWorlds:
     )
 
 
-def _of_populations(found: Tempered, setting: Setting) -> list[FitReading]:
+def _of_populations(found: Tempered, setting: TemperingSetting) -> list[FitReading]:
     last, count = found.stages[-1], setting.populations
     columns = found.points[:, list(setting.moved)].T
     worst = max([diagnostics.r_hat(c.reshape(-1, count).T) for c in columns], default=1.0)

@@ -44,7 +44,7 @@ _FORGOTTEN: Final = 0.25
 
 
 @dataclass(frozen=True)
-class Stage:
+class TemperingStage:
     """What happened at one power of the likelihood.
 
     Attributes:
@@ -77,7 +77,7 @@ class Tempered:
         log_evidence: Log marginal likelihood; minus infinity where no world allows the records.
         log_evidence_error: Its standard error, from the spread of the populations.
         by_population: The log marginal likelihood of every population.
-        stages: Stage by stage.
+        stages: TemperingStage by stage.
         complete: Whether the power 1 was reached.
         ancestors: Different worlds of the prior that the worlds of the posterior come from.
         evaluations: Worlds that were simulated.
@@ -91,14 +91,14 @@ class Tempered:
     log_evidence: float
     log_evidence_error: float
     by_population: Float[ndarray, " population"]
-    stages: tuple[Stage, ...]
+    stages: tuple[TemperingStage, ...]
     complete: bool
     ancestors: int
     evaluations: int
 
 
 @dataclass(frozen=True)
-class Setting:
+class TemperingSetting:
     """How the worlds are moved.
 
     Attributes:
@@ -113,7 +113,7 @@ class Setting:
 
 
 def temper(
-    likelihood: Likelihood, points: Points, setting: Setting, rng: np.random.Generator
+    likelihood: Likelihood, points: Points, setting: TemperingSetting, rng: np.random.Generator
 ) -> Tempered:
     """Lead draws of the prior to the posterior.
 
@@ -140,7 +140,7 @@ def temper(
         evaluations=count,
     )
     power = 0.0
-    stages: list[Stage] = []
+    stages: list[TemperingStage] = []
     while power < 1.0 and len(stages) < _MOST_STAGES:
         rise = _rise(swarm, 1.0 - power)
         if rise == 0.0:
@@ -225,10 +225,10 @@ def _systematic(
 def _moved(
     swarm: Swarm,
     likelihood: Likelihood,
-    setting: Setting,
+    setting: TemperingSetting,
     reached: tuple[float, float],
     rng: np.random.Generator,
-) -> Stage:
+) -> TemperingStage:
     """Move the worlds until they have forgotten where they were, or have moved long enough."""
     power, effective = reached
     last = power >= 1.0
@@ -250,10 +250,10 @@ def _moved(
             lucky.append(moves.other_luck(swarm, likelihood, power, rng))
         stuck = moves.still(begun, swarm.points[:, moved]) if moved else 0.0
     luck = float(np.mean(lucky)) if lucky else np.nan
-    return Stage(power, effective, len(accepted), float(np.mean(accepted)), luck, stuck)
+    return TemperingStage(power, effective, len(accepted), float(np.mean(accepted)), luck, stuck)
 
 
-def _finished(swarm: Swarm, setting: Setting, stages: list[Stage], power: float) -> Tempered:
+def _finished(swarm: Swarm, setting: TemperingSetting, stages: list[TemperingStage], power: float) -> Tempered:
     """The worlds of all populations, each with the say that its evidence gives it."""
     found = swarm.log_evidence if stages else np.full(setting.populations, -np.inf)
     log_evidence, error = _combined(found)

@@ -10,11 +10,11 @@ from scipy.stats import norm
 
 import schelling
 from schelling.errors import RunError
-from schelling.study.fitting.fit import Fit, fit
+from schelling.study.fitting.fit import CaseFit, fit
 from study.fitting.lines import exact, rows, write, written
 
 
-def moments(found: Fit) -> tuple[np.ndarray, np.ndarray]:
+def moments(found: CaseFit) -> tuple[np.ndarray, np.ndarray]:
     """Means and standard deviations of level and slope."""
     worlds = found.found.worlds
     drawn = found.problem.draws(worlds.points)[:, :2]

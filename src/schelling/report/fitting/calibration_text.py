@@ -9,13 +9,13 @@ import numpy as np
 
 from schelling.report.comparison.columns import laid_out, wrapped
 from schelling.report.words.numerals import count, general
-from schelling.study.fitting.calibrate import BINS, RANKS, UNEVEN, Calibration
+from schelling.study.fitting.calibrate import BINS, RANKS, UNEVEN, FitCalibration
 
 SCHEMA = "schelling.calibration/1"
 _BARS = "▁▂▃▄▅▆▇█"
 
 
-def text(found: Calibration, *, width: int = 80) -> str:
+def text(found: FitCalibration, *, width: int = 80) -> str:
     """Whether ranks are uniform, assumption by assumption.
 
     Args:
@@ -25,7 +25,7 @@ def text(found: Calibration, *, width: int = 80) -> str:
     return "\n".join([found.case.title, *_lines(found, max(width - 4, 40))])
 
 
-def _lines(found: Calibration, width: int) -> Iterator[str]:
+def _lines(found: FitCalibration, width: int) -> Iterator[str]:
     made = f"Simulation-based calibration of '{found.engine}': {count(found.repeats, 'world')} of "
     made += "the prior made records, and each was fitted as if it were unknown."
     yield from wrapped(made, width)
@@ -42,7 +42,7 @@ def _lines(found: Calibration, width: int) -> Iterator[str]:
     yield from wrapped(f"{words}{general(found.chance, 2)}: {_verdict(found)}.", width)
 
 
-def _verdict(found: Calibration) -> str:
+def _verdict(found: FitCalibration) -> str:
     if found.chance < UNEVEN:
         return "they are not uniform, and fits of this case by this method cannot be trusted"
     if not found.sound:
@@ -60,7 +60,7 @@ def _bars(ranks: np.ndarray) -> str:
     return "".join(_BARS[(len(_BARS) - 1) * one // most] for one in counts)
 
 
-def to_json(found: Calibration) -> dict[str, Any]:
+def to_json(found: FitCalibration) -> dict[str, Any]:
     """The calibration as plain data."""
     return {
         "schema": SCHEMA,

@@ -10,14 +10,14 @@ from schelling.compile.recorded import Evidence
 from schelling.evidence.posterior import FittedWorlds
 from schelling.report.fitting import reading_words
 from schelling.report.fitting.fit_text import check_words
-from schelling.study.fitting.fit import Fit
+from schelling.study.fitting.fit import CaseFit
 from schelling.study.fitting.learned import LEVELS
 from schelling.study.fitting.summary import BANDS, FitSummary, SeriesCheck, ShareChange
 
 SCHEMA = "schelling.fit/1"
 
 
-def to_json(fit: Fit) -> dict[str, Any]:
+def to_json(fit: CaseFit) -> dict[str, Any]:
     """The fit as plain data; numbers that do not exist are None."""
     found = fit.found
     told: dict[str, Any] = {

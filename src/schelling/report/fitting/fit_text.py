@@ -9,12 +9,12 @@ from schelling.report.comparison.columns import laid_out, wrapped
 from schelling.report.fitting import reading_words
 from schelling.report.words import shares
 from schelling.report.words.numerals import count, decimals, fixed, general, signed, whole_percent
-from schelling.study.fitting.fit import Fit
+from schelling.study.fitting.fit import CaseFit
 from schelling.study.fitting.learned import Learned
 from schelling.study.fitting.summary import FitSummary, SeriesCheck, ShareChange
 
 
-def text(fit: Fit, *, width: int = 80) -> str:
+def text(fit: CaseFit, *, width: int = 80) -> str:
     """Everything a fit says; of one that is refused, only why.
 
     Args:

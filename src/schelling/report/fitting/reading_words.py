@@ -6,8 +6,8 @@ import math
 from typing import Final
 
 from schelling.evidence.posterior import FitReading, FittedWorlds
-from schelling.report.words.numerals import general, whole_percent
-from schelling.study.fitting.fit import Fit
+from schelling.report.words.numerals import general, percent, whole_percent
+from schelling.study.fitting.fit import CaseFit
 
 METHODS: Final = {
     "smc": "tempered sequential Monte Carlo",
@@ -16,7 +16,7 @@ METHODS: Final = {
     "consistent": "no posterior, but the worlds of a run within the 95 % chi-square threshold",
 }
 
-_SHARES = ("accepted", "luck_accepted", "divergences")
+_SHARES = ("accepted", "luck_accepted")
 
 _SAYS: Final = {
     "possible": ("some worlds allow the records", "no world allows all the records"),
@@ -82,6 +82,8 @@ def said(reading: FitReading) -> str:
 
 
 def _number(reading: FitReading, value: float) -> str:
+    if reading.name == "divergences":
+        return percent(value, 0.001)
     if reading.name in _SHARES:
         return whole_percent(value)
     if reading.name in ("effective", "ancestors", "kept"):
@@ -104,7 +106,7 @@ def trust(found: FittedWorlds) -> str:
     return f"Diagnostics: {'; '.join(map(said, told))}."
 
 
-def why(fit: Fit) -> str:
+def why(fit: CaseFit) -> str:
     """Which engine was used, and why, in a sentence."""
     name = METHODS[fit.found.engine]
     reasons = {
@@ -117,7 +119,7 @@ def why(fit: Fit) -> str:
     return f"Method: {name}, {reasons[fit.why]}; {worlds}."
 
 
-def evidence(fit: Fit) -> str:
+def evidence(fit: CaseFit) -> str:
     """The log evidence with its error, in a sentence."""
     value, error = fit.found.log_evidence, fit.found.log_evidence_error
     if math.isnan(value):

@@ -15,7 +15,7 @@ from schelling.case.model import Case
 from schelling.errors import RunError
 from schelling.evidence import calibration, error_models
 from schelling.study.fitting import fit as fits
-from schelling.study.fitting.fit import Fit
+from schelling.study.fitting.fit import CaseFit
 from schelling.study.fitting.problem import FitProblem, problem
 
 REPEATS: Final = 100
@@ -44,7 +44,7 @@ class CalibratedAssumption:
 
 
 @dataclass(frozen=True)
-class Calibration:
+class FitCalibration:
     """Whether the method finds again what made the records.
 
     Attributes:
@@ -80,7 +80,7 @@ def calibrate(
     seed: int = 0,
     until: dt.date | None = None,
     progress: Callable[[int], None] | None = None,
-) -> Calibration:
+) -> FitCalibration:
     """Fit the records of many worlds of the prior in place of those of the case.
 
     Args:
@@ -114,7 +114,7 @@ def calibrate(
             refused += 1
         if progress is not None:
             progress(repeat + 1)
-    return Calibration(case, engine, repeats, refused, _assumptions(posed, ranks))
+    return FitCalibration(case, engine, repeats, refused, _assumptions(posed, ranks))
 
 
 def _with_records(
@@ -130,7 +130,7 @@ def _with_records(
     return posed.with_records(tuple(series))
 
 
-def _rank(found: Fit, own: float, place: int) -> int:
+def _rank(found: CaseFit, own: float, place: int) -> int:
     worlds = found.found.worlds
     return calibration.rank(own, worlds.points[:, place], worlds.weights, RANKS)
 

@@ -24,7 +24,7 @@ from schelling.study.fitting.problem import FitProblem
 LEVELS: Final = (0.05, 0.5, 0.95)
 
 SHARPER: Final = 0.05
-"""Least narrowing, or shift in half prior intervals, that is said to be a lesson of the evidence."""
+"""Least narrowing, or shift in half prior intervals, that counts as a lesson of the evidence."""
 
 _NOISE: Final = 3.5
 """Standard errors that a difference must exceed: one false lesson in some two thousand."""
