@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from schelling.study.estimating.fitted import Estimation as Estimation
     from schelling.study.exploring.explore import Exploration as Exploration
     from schelling.study.exploring.explore import explore as explore
-    from schelling.study.fitting.fit import Fit as Fit
+    from schelling.study.fitting.fit import CaseFit as CaseFit
     from schelling.study.fitting.fit import fit as fit
     from schelling.study.runs.merge import merge as merge
     from schelling.study.runs.results import Run as Run
@@ -41,7 +41,7 @@ _HOME = {
     "CaseError": "schelling.errors",
     "Estimation": "schelling.study.estimating.fitted",
     "Exploration": "schelling.study.exploring.explore",
-    "Fit": "schelling.study.fitting.fit",
+    "CaseFit": "schelling.study.fitting.fit",
     "Run": "schelling.study.runs.results",
     "RunError": "schelling.errors",
     "Score": "schelling.study.scoring.score_board",
@@ -61,9 +61,9 @@ _WITHOUT_RUNS = ("Estimation", "estimate")
 __all__ = [
     "Case",
     "CaseError",
+    "CaseFit",
     "Estimation",
     "Exploration",
-    "Fit",
     "Run",
     "RunError",
     "Score",

@@ -36,6 +36,18 @@ def test_equal_weights_are_perfect() -> None:
     assert found.k < pareto.RELIABLE
 
 
+def test_weights_that_many_worlds_share_have_no_tail() -> None:
+    """One in five has the weight 9, the others 1: the effective share is (13/5)**2 / (85/5)."""
+    found = pareto.smoothed(np.log(np.where(np.arange(10_000) % 5 == 0, 9.0, 1.0)))
+    assert found.k < pareto.RELIABLE
+    assert found.effective / 10_000 == pytest.approx(2.6**2 / 17)
+
+
+def test_three_worlds_that_carry_all_are_found_out() -> None:
+    found = pareto.smoothed(np.where(np.arange(1000) < 3, 20.0, 0.0))
+    assert found.k > pareto.RELIABLE
+
+
 def test_impossible_worlds_have_no_weight_and_none_possible_is_told() -> None:
     logs = np.where(np.arange(1000) % 2 == 0, -np.inf, 0.0)
     found = pareto.smoothed(logs)

@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from schelling.evidence import diagnostics, posterior
-from schelling.evidence.tempering import Setting, temper
+from schelling.evidence.tempering import TemperingSetting, temper
 
 POPULATIONS, WORLDS = 16, 4096
 
@@ -30,7 +30,7 @@ def linear(size: int, rows: int, sd: float, seed: int):
 
 def settled(likelihood, size: int, moved: tuple[int, ...], *, luck: bool = False, seed: int = 1):
     points = np.random.default_rng(seed).standard_normal((WORLDS, size))
-    setting = Setting(POPULATIONS, moved, luck)
+    setting = TemperingSetting(POPULATIONS, moved, luck)
     return temper(likelihood, points, setting, np.random.default_rng(seed + 1)), setting
 
 
@@ -74,7 +74,7 @@ def test_luck_is_part_of_the_posterior() -> None:
 def test_what_cannot_reach_the_likelihood_stays_what_it_was() -> None:
     likelihood, *_ = linear(1, 4, 0.2, seed=3)
     points = np.random.default_rng(1).standard_normal((WORLDS, 2))
-    setting = Setting(POPULATIONS, (0,), luck=False)
+    setting = TemperingSetting(POPULATIONS, (0,), luck=False)
     found = temper(lambda z, n: likelihood(z[:, :1], n), points, setting, np.random.default_rng(0))
     assert (found.points[:, 1] == points[:, 1]).all()
     assert (found.numbers == np.arange(WORLDS)).all()

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from schelling.case.check import load
+from schelling.case.model import Case
 from schelling.case.settings import given
 from schelling.cli import computing
 from schelling.cli.check import CasePath, Changes, RivalName, SourcePath
@@ -33,6 +34,14 @@ class FitEngine(Enum):
     SMC = "smc"
     REWEIGHT = "reweight"
     NUTS = "nuts"
+    CONSISTENT = "consistent"
+
+
+class FitEvidence(Enum):
+    """What a case can be conditioned on."""
+
+    OBSERVATIONS = "observations"
+    OUTCOMES = "outcomes"
 
 
 def command(  # noqa: PLR0913 - one parameter an option
@@ -58,6 +67,16 @@ def command(  # noqa: PLR0913 - one parameter an option
         Path | None,
         typer.Option("--into", metavar="FOLDER", help="Write fit.json and the posterior there."),
     ] = None,
+    on: Annotated[
+        FitEvidence,
+        typer.Option("--on", help="On observations, or on resolved questions of the register."),
+    ] = FitEvidence.OBSERVATIONS,
+    sbc: Annotated[
+        bool,
+        typer.Option(
+            "--sbc", help="Instead, fit the records of 100 worlds of the prior: are they found?"
+        ),
+    ] = False,
     source: SourcePath = None,
     rival: RivalName = None,
     set_: Changes = None,
@@ -68,11 +87,20 @@ def command(  # noqa: PLR0913 - one parameter an option
     day = _day(until)
     checked = load(case, source=source, rival=rival, settings=given.options(set_ or ()))
     computing.prepare(no_cache=no_cache)
+    chosen = engine.value if engine is not None else None
+    if on is FitEvidence.OUTCOMES:
+        known = [one.name for one in checked.rivals if rival is None]
+        changed = given.options(set_ or ())
+        others = [load(case, source=source, rival=name, settings=changed) for name in known]
+        _weigh([checked, *others], seed, day, json_=json_)
+        return
+    if sbc:
+        _calibrate(checked, chosen, seed, day, json_=json_)
+        return
     from schelling.report.fitting import fit_json, fit_text  # noqa: PLC0415
     from schelling.study.fitting import fit_export  # noqa: PLC0415
     from schelling.study.fitting.fit import fit  # noqa: PLC0415
 
-    chosen = engine.value if engine is not None else None
     found = fit(checked, engine=chosen, worlds=worlds, seed=seed, until=day)
     if json_:
         typer.echo(json.dumps(fit_json.to_json(found), indent=2, allow_nan=False))
@@ -85,6 +113,36 @@ def command(  # noqa: PLR0913 - one parameter an option
         told = json.dumps(fit_json.to_json(found), indent=2, allow_nan=False)
         (into / "fit.json").write_text(f"{told}\n", encoding="utf-8")
         typer.echo(f"posterior written to {into}", err=True)
+
+
+def _calibrate(
+    case: Case, engine: str | None, seed: int, until: dt.date | None, *, json_: bool
+) -> None:
+    """Print whether fits of a case find again what made the records."""
+    from schelling.report.fitting import calibration_text  # noqa: PLC0415
+    from schelling.study.fitting.calibrate import calibrate  # noqa: PLC0415
+
+    found = calibrate(case, engine=engine or "smc", seed=seed, until=until)
+    if json_:
+        typer.echo(json.dumps(calibration_text.to_json(found), indent=2, allow_nan=False))
+    else:
+        typer.echo(calibration_text.text(found, width=shutil.get_terminal_size().columns))
+    if not found.sound:
+        raise typer.Exit(REFUSED)
+
+
+def _weigh(cases: list[Case], seed: int, until: dt.date | None, *, json_: bool) -> None:
+    """Print what the outcomes of the register say of a case and its rivals."""
+    from schelling.report.fitting import outcome_text  # noqa: PLC0415
+    from schelling.study.fitting.outcomes import fit_on_outcomes  # noqa: PLC0415
+
+    found = [fit_on_outcomes(case, seed=seed, until=until) for case in cases]
+    if json_:
+        typer.echo(json.dumps(outcome_text.to_json(found), indent=2, allow_nan=False))
+    else:
+        typer.echo(outcome_text.text(found, width=shutil.get_terminal_size().columns))
+    if not found[0].found.sound:
+        raise typer.Exit(REFUSED)
 
 
 def _day(written: str | None) -> dt.date | None:

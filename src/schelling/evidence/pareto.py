@@ -65,15 +65,18 @@ def smoothed(log_weights: Float[ndarray, " world"]) -> SmoothedWeights:
         k, scale = _fit(excess[excess > 0])
         places = (np.arange(tail) + 0.5) / tail
         weights[cut] = np.minimum(body + _quantile(places, k, scale), 1.0)
-    elif np.ptp(raw) == 0:
-        k = -np.inf  # all weights equal: nothing was learned, and nothing can go wrong
+    elif not np.any(excess > 0):
+        k = -np.inf  # more worlds share the largest weight than the tail has: it is bounded
     weights /= weights.sum()
     effective = float(1 / np.sum(weights**2))
     return SmoothedWeights(weights, float(k), effective, largest + float(np.log(mean)), error)
 
 
 def _quantile(p: Float[ndarray, " place"], k: float, scale: float) -> Float[ndarray, " place"]:
-    return -scale * np.log1p(-p) if abs(k) < 1e-12 else scale * np.expm1(-k * np.log1p(-p)) / k
+    if abs(k) < 1e-12:
+        return -scale * np.log1p(-p)
+    with np.errstate(over="ignore"):  # weights are cut at 1 afterwards
+        return scale * np.expm1(-k * np.log1p(-p)) / k
 
 
 def _fit(excess: Float[ndarray, " tail"]) -> tuple[float, float]:

@@ -6,23 +6,27 @@ by, weights and groups. Axes: (world, coordinate).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from jaxtyping import Float, Int, UInt32
 from numpy import ndarray
+from scipy.stats import chi2
 
 from schelling.evidence import diagnostics, hamiltonian, pareto
 from schelling.evidence.hamiltonian import HamiltonianDraws
 from schelling.evidence.pareto import SmoothedWeights
-from schelling.evidence.tempering import Setting, Tempered
+from schelling.evidence.tempering import Tempered, TemperingSetting
 
 FEWEST: Final = 400
 """Effective sample size below which quantiles are not worth printing (Vehtari and others, 2021)."""
 
 APART: Final = 1.05
 """R-hat above which populations or chains disagree; sampling noise of 128 draws stays below."""
+
+CONSISTENT: Final = 0.95
+"""Level of the chi-square threshold for worlds that are consistent with the record."""
 
 _CHAINS_APART: Final = 1.01
 """... of the chains of NUTS, which are longer (Vehtari and others, 2021)."""
@@ -81,7 +85,7 @@ class FittedWorlds:
     """A posterior with what speaks for and against it.
 
     Attributes:
-        engine: `smc`, `reweight` or `nuts`.
+        engine: `smc`, `reweight`, `nuts` or `consistent`.
         worlds: The worlds.
         log_evidence: Log marginal likelihood; NaN where the method gives none.
         log_evidence_error: Its standard error.
@@ -102,7 +106,7 @@ class FittedWorlds:
         return all(reading.sound for reading in self.readings)
 
 
-def of_tempered(found: Tempered, setting: Setting) -> FittedWorlds:
+def of_tempered(found: Tempered, setting: TemperingSetting) -> FittedWorlds:
     """What tempered Monte Carlo has found, with its diagnostics."""
     readings = [FitReading("possible", float(np.isfinite(found.log_evidence)), 1.0, above=False)]
     if readings[0].sound:
@@ -120,7 +124,7 @@ def of_tempered(found: Tempered, setting: Setting) -> FittedWorlds:
     )
 
 
-def _of_populations(found: Tempered, setting: Setting) -> list[FitReading]:
+def _of_populations(found: Tempered, setting: TemperingSetting) -> list[FitReading]:
     last, count = found.stages[-1], setting.populations
     columns = found.points[:, list(setting.moved)].T
     worst = max([diagnostics.r_hat(c.reshape(-1, count).T) for c in columns], default=1.0)
@@ -175,6 +179,27 @@ def of_weights(
     return FittedWorlds(
         "reweight", worlds, found.log_mean, found.log_mean_error, _of_weights(found), count
     )
+
+
+def of_distances(
+    prior: PosteriorWorlds, distance: Float[ndarray, " world"], rows: int
+) -> FittedWorlds:
+    """The worlds whose records lie within a chi-square threshold of those that were made.
+
+    No posterior: every world that is kept counts the same, and no other does.
+
+    Args:
+        prior: Worlds of the prior.
+        distance: Sum over rows of squared distances from the mean of the record, in standard
+            deviations; NaN or infinite where a world is impossible.
+        rows: How many rows there are.
+    """
+    kept = np.nan_to_num(distance, nan=np.inf) <= chi2.ppf(CONSISTENT, rows)
+    count = int(np.count_nonzero(kept))
+    weights = kept / max(count, 1)
+    worlds = replace(prior, weights=weights)
+    readings = (FitReading("kept", float(count), FEWEST, above=False),)
+    return FittedWorlds("consistent", worlds, np.nan, np.nan, readings, len(kept))
 
 
 def _of_weights(found: SmoothedWeights) -> tuple[FitReading, ...]:

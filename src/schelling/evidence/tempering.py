@@ -2,10 +2,12 @@
 
 Worlds begin as draws of the prior and are led to the posterior through distributions proportional
 to prior times likelihood to a power that rises from 0 to 1. At each power they are resampled by
-their weights and then moved by random-walk Metropolis steps, in the space where the prior of every
-coordinate is standard normal. The luck of a world is part of it: a move proposes other coordinates
-with the same luck, or other luck with the same coordinates, so the posterior of both is exact,
-whatever luck does to the likelihood (pseudo-marginal). Worlds belong to several populations, which
+their weights and then moved by Metropolis steps, in the space where the prior of every coordinate is
+standard normal. Two kinds of steps take turns: steps that draw worlds towards the normal
+distribution which has the mean and covariance of all worlds, and would always be taken if that were
+the target; and random walks, which get on where it is not. The luck of a world is part of it: a move
+proposes other coordinates with the same luck, or other luck with the same coordinates, so the
+posterior of both is exact, whatever luck does to the likelihood (pseudo-marginal). Worlds belong to several populations, which
 are resampled apart and share the powers and the proposal; their disagreement tells what the answer
 is worth. Axes: (world, coordinate).
 
@@ -13,23 +15,19 @@ References:
     Del Moral, Doucet & Jasra (2006), Sequential Monte Carlo samplers, section 3.
     Jasra, Stephens, Doucet & Tsagaris (2011), Inference for Levy-driven stochastic volatility
     models via adaptive sequential Monte Carlo, section 3.3.
-    Andrieu & Roberts (2009), The pseudo-marginal approach for efficient Monte Carlo computations.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from jaxtyping import Float, Int, UInt32
+from jaxtyping import Float, Int
 from numpy import ndarray
 
-Points = Float[ndarray, "world coordinate"]
-Numbers = UInt32[ndarray, " world"]
-Likelihood = Callable[[Points, Numbers], Float[ndarray, " world"]]
-"""The log likelihood of worlds: their coordinates, and the numbers that their luck goes by."""
+from schelling.evidence import moves
+from schelling.evidence.moves import Likelihood, Numbers, Points, Swarm
 
 KEPT: Final = 0.5
 """Share of the effective sample size that one rise of the power leaves."""
@@ -46,7 +44,7 @@ _FORGOTTEN: Final = 0.25
 
 
 @dataclass(frozen=True)
-class Stage:
+class TemperingStage:
     """What happened at one power of the likelihood.
 
     Attributes:
@@ -79,7 +77,7 @@ class Tempered:
         log_evidence: Log marginal likelihood; minus infinity where no world allows the records.
         log_evidence_error: Its standard error, from the spread of the populations.
         by_population: The log marginal likelihood of every population.
-        stages: Stage by stage.
+        stages: TemperingStage by stage.
         complete: Whether the power 1 was reached.
         ancestors: Different worlds of the prior that the worlds of the posterior come from.
         evaluations: Worlds that were simulated.
@@ -93,14 +91,14 @@ class Tempered:
     log_evidence: float
     log_evidence_error: float
     by_population: Float[ndarray, " population"]
-    stages: tuple[Stage, ...]
+    stages: tuple[TemperingStage, ...]
     complete: bool
     ancestors: int
     evaluations: int
 
 
 @dataclass(frozen=True)
-class Setting:
+class TemperingSetting:
     """How the worlds are moved.
 
     Attributes:
@@ -114,29 +112,8 @@ class Setting:
     luck: bool
 
 
-@dataclass
-class _Swarm:
-    """The worlds on their way."""
-
-    points: Points
-    numbers: Numbers
-    fit: Float[ndarray, " world"]
-    origin: Int[ndarray, " world"]
-    population: Int[ndarray, " world"]
-    log_evidence: Float[ndarray, " population"]
-    stages: list[Stage] = field(default_factory=list[Stage])
-    scale: float = 0.0
-    used: int = 0
-    evaluations: int = 0
-
-    def take(self, chosen: Int[ndarray, " world"]) -> None:
-        """Go on with some of the worlds, some of them several times."""
-        self.points, self.numbers = self.points[chosen], self.numbers[chosen]
-        self.fit, self.origin = self.fit[chosen], self.origin[chosen]
-
-
 def temper(
-    likelihood: Likelihood, points: Points, setting: Setting, rng: np.random.Generator
+    likelihood: Likelihood, points: Points, setting: TemperingSetting, rng: np.random.Generator
 ) -> Tempered:
     """Lead draws of the prior to the posterior.
 
@@ -151,7 +128,7 @@ def temper(
     """
     count = len(points)
     numbers = np.arange(count, dtype=np.uint32)
-    swarm = _Swarm(
+    swarm = Swarm(
         points.copy(),
         numbers,
         likelihood(points, numbers),
@@ -163,21 +140,22 @@ def temper(
         evaluations=count,
     )
     power = 0.0
-    while power < 1.0 and len(swarm.stages) < _MOST_STAGES:
+    stages: list[TemperingStage] = []
+    while power < 1.0 and len(stages) < _MOST_STAGES:
         rise = _rise(swarm, 1.0 - power)
         if rise == 0.0:
             break
         power = 1.0 if power + rise >= 1.0 else power + rise
         effective = _resample(swarm, rise, rng)
-        swarm.stages.append(_moved(swarm, likelihood, setting, (power, effective), rng))
+        stages.append(_moved(swarm, likelihood, setting, (power, effective), rng))
     rest = [c for c in range(points.shape[1]) if c not in setting.moved]
     swarm.points[:, rest] = points[:, rest]
     if not setting.luck:
         swarm.numbers = numbers
-    return _finished(swarm, setting, power)
+    return _finished(swarm, setting, stages, power)
 
 
-def _rise(swarm: _Swarm, most: float) -> float:
+def _rise(swarm: Swarm, most: float) -> float:
     """How far the power may rise; 0 where no world is possible.
 
     Worlds that are impossible lose all weight at any power above 0.
@@ -195,7 +173,7 @@ def _rise(swarm: _Swarm, most: float) -> float:
     return high
 
 
-def _effective(swarm: _Swarm, rise: float) -> float:
+def _effective(swarm: Swarm, rise: float) -> float:
     """Effective sample size after a rise of the power, summed over the populations."""
     weight, _ = _weights(swarm, rise)
     squares = (weight**2).sum(axis=1)
@@ -203,7 +181,7 @@ def _effective(swarm: _Swarm, rise: float) -> float:
 
 
 def _weights(
-    swarm: _Swarm, rise: float
+    swarm: Swarm, rise: float
 ) -> tuple[Float[ndarray, "population member"], Float[ndarray, " population"]]:
     """Weights within every population, and the log of their mean; all 0 where none is possible."""
     count = len(swarm.log_evidence)
@@ -220,7 +198,7 @@ def _weights(
     return weight / np.where(total > 0, total, 1.0)[:, None], log_mean
 
 
-def _resample(swarm: _Swarm, rise: float, rng: np.random.Generator) -> float:
+def _resample(swarm: Swarm, rise: float, rng: np.random.Generator) -> float:
     """Draw worlds by their weights within every population, and keep score of the evidence."""
     effective = _effective(swarm, rise)
     weight, log_mean = _weights(swarm, rise)
@@ -245,108 +223,39 @@ def _systematic(
 
 
 def _moved(
-    swarm: _Swarm,
+    swarm: Swarm,
     likelihood: Likelihood,
-    setting: Setting,
+    setting: TemperingSetting,
     reached: tuple[float, float],
     rng: np.random.Generator,
-) -> Stage:
+) -> TemperingStage:
     """Move the worlds until they have forgotten where they were, or have moved long enough."""
     power, effective = reached
     last = power >= 1.0
     enough, most = (_FORGOTTEN, _MOST_LAST_MOVES) if last else (_HALF, _MOST_MOVES)
     moved = list(setting.moved)
     begun = swarm.points[:, moved]
-    factor = _factor(begun)
+    cloud = moves.cloud_of(begun)
     accepted: list[float] = []
     lucky: list[float] = []
     stuck = 1.0
     while len(accepted) < most and stuck > enough:
-        accepted.append(_step(swarm, likelihood, moved, factor, power, rng))
-        swarm.scale *= float(np.exp(accepted[-1] - _WANTED))
+        if len(accepted) % 2 == 0:
+            accepted.append(moves.drawn_near(swarm, likelihood, moved, cloud, power, rng))
+            swarm.reach = min(swarm.reach * float(np.exp(accepted[-1] - _WANTED)), 1.0)
+        else:
+            accepted.append(moves.walked(swarm, likelihood, moved, cloud, power, rng))
+            swarm.scale *= float(np.exp(accepted[-1] - _WANTED))
         if setting.luck:
-            lucky.append(_other_luck(swarm, likelihood, power, rng))
-        stuck = _correlation(begun, swarm.points[:, moved]) if moved else 0.0
+            lucky.append(moves.other_luck(swarm, likelihood, power, rng))
+        stuck = moves.still(begun, swarm.points[:, moved]) if moved else 0.0
     luck = float(np.mean(lucky)) if lucky else np.nan
-    return Stage(power, effective, len(accepted), float(np.mean(accepted)), luck, stuck)
+    return TemperingStage(power, effective, len(accepted), float(np.mean(accepted)), luck, stuck)
 
 
-def _factor(points: Points) -> Float[ndarray, "coordinate coordinate"]:
-    """A root of the covariance of the worlds; never quite flat."""
-    size = points.shape[1]
-    if size == 0:
-        return np.zeros((0, 0))
-    covariance = np.atleast_2d(np.cov(points.T)) + 1e-9 * np.eye(size)
-    values, vectors = np.linalg.eigh(covariance)
-    return vectors * np.sqrt(np.maximum(values, 1e-9))
-
-
-def _correlation(before: Points, after: Points) -> float:
-    """Mean absolute correlation of the coordinates with what they were; 1 for one that is still."""
-    first, second = before - before.mean(axis=0), after - after.mean(axis=0)
-    spread = np.sqrt((first**2).sum(axis=0) * (second**2).sum(axis=0))
-    product = (first * second).sum(axis=0)
-    return float(
-        np.mean(np.abs(np.where(spread > 0, product / np.where(spread > 0, spread, 1), 1)))
-    )
-
-
-def _step(
-    swarm: _Swarm,
-    likelihood: Likelihood,
-    moved: list[int],
-    factor: Float[ndarray, "coordinate coordinate"],
-    power: float,
-    rng: np.random.Generator,
-) -> float:
-    """Propose other coordinates with the same luck; the share that was accepted."""
-    if not moved:
-        return 1.0
-    count = len(swarm.points)
-    scale = swarm.scale * np.exp(0.5 * rng.standard_normal((count, 1)))
-    proposed = swarm.points.copy()
-    old = proposed[:, moved]
-    new = old + scale * (rng.standard_normal((count, len(moved))) @ factor.T)
-    proposed[:, moved] = new
-    prior = 0.5 * ((old**2).sum(axis=1) - (new**2).sum(axis=1))
-    return _accept(swarm, proposed, swarm.numbers, likelihood, (power, prior), rng)
-
-
-def _other_luck(
-    swarm: _Swarm, likelihood: Likelihood, power: float, rng: np.random.Generator
-) -> float:
-    """Propose other luck with the same coordinates; the share that was accepted."""
-    count = len(swarm.points)
-    numbers = (swarm.used + np.arange(count)).astype(np.uint32)
-    swarm.used += count
-    prior = np.zeros(count)
-    return _accept(swarm, swarm.points, numbers, likelihood, (power, prior), rng)
-
-
-def _accept(
-    swarm: _Swarm,
-    points: Points,
-    numbers: Numbers,
-    likelihood: Likelihood,
-    ratio: tuple[float, Float[ndarray, " world"]],
-    rng: np.random.Generator,
-) -> float:
-    """Metropolis: take what is proposed with the chance that its density allows."""
-    power, prior = ratio
-    fit = likelihood(points, numbers)
-    swarm.evaluations += len(points)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        log_ratio = prior + power * (fit - swarm.fit)
-        taken = np.isfinite(fit) & (np.log(rng.uniform(size=len(points))) < log_ratio)
-    swarm.points = np.where(taken[:, None], points, swarm.points)
-    swarm.numbers = np.where(taken, numbers, swarm.numbers)
-    swarm.fit = np.where(taken, fit, swarm.fit)
-    return float(taken.mean())
-
-
-def _finished(swarm: _Swarm, setting: Setting, power: float) -> Tempered:
+def _finished(swarm: Swarm, setting: TemperingSetting, stages: list[TemperingStage], power: float) -> Tempered:
     """The worlds of all populations, each with the say that its evidence gives it."""
-    found = swarm.log_evidence if swarm.stages else np.full(setting.populations, -np.inf)
+    found = swarm.log_evidence if stages else np.full(setting.populations, -np.inf)
     log_evidence, error = _combined(found)
     say = np.exp(found - found.max()) if np.isfinite(found.max()) else np.ones(len(found))
     return Tempered(
@@ -358,7 +267,7 @@ def _finished(swarm: _Swarm, setting: Setting, power: float) -> Tempered:
         log_evidence=log_evidence,
         log_evidence_error=error,
         by_population=found,
-        stages=tuple(swarm.stages),
+        stages=tuple(stages),
         complete=power >= 1.0,
         ancestors=len(np.unique(swarm.origin)),
         evaluations=swarm.evaluations,

@@ -7,15 +7,17 @@ from typing import Any
 
 from schelling.analysis.verdicts import Share
 from schelling.compile.recorded import Evidence
+from schelling.evidence.posterior import FittedWorlds
 from schelling.report.fitting import reading_words
 from schelling.report.fitting.fit_text import check_words
-from schelling.study.fitting.fit import Fit
-from schelling.study.fitting.summary import BANDS, LEVELS, FitSummary, SeriesCheck, ShareChange
+from schelling.study.fitting.fit import CaseFit
+from schelling.study.fitting.learned import LEVELS
+from schelling.study.fitting.summary import BANDS, FitSummary, SeriesCheck, ShareChange
 
 SCHEMA = "schelling.fit/1"
 
 
-def to_json(fit: Fit) -> dict[str, Any]:
+def to_json(fit: CaseFit) -> dict[str, Any]:
     """The fit as plain data; numbers that do not exist are None."""
     found = fit.found
     told: dict[str, Any] = {
@@ -29,19 +31,24 @@ def to_json(fit: Fit) -> dict[str, Any]:
         "simulated": found.evaluations,
         "log_evidence": _known(found.log_evidence),
         "log_evidence_error": _known(found.log_evidence_error),
-        "diagnostics": [
-            {
-                "name": one.name,
-                "value": _known(one.value),
-                "limit": one.limit,
-                "sound": one.sound,
-                "says": reading_words.said(one),
-            }
-            for one in found.readings
-        ],
+        "diagnostics": diagnostics(found),
         "observations": [_series(one) for one in fit.problem.given],
     }
     return told | (_summary(fit.summary) if fit.sound else {})
+
+
+def diagnostics(found: FittedWorlds) -> list[dict[str, Any]]:
+    """Every diagnostic of a fit."""
+    return [
+        {
+            "name": one.name,
+            "value": _known(one.value),
+            "limit": one.limit,
+            "sound": one.sound,
+            "says": reading_words.said(one),
+        }
+        for one in found.readings
+    ]
 
 
 def _known(value: float) -> float | None:
@@ -78,14 +85,15 @@ def _summary(found: FitSummary) -> dict[str, Any]:
             {"between": [one.first, one.second], "correlation": one.correlation}
             for one in found.joint
         ],
-        "claims": [_change(one) for one in found.claims],
-        "questions": [_change(one) for one in found.questions],
+        "claims": [change(one) for one in found.claims],
+        "questions": [change(one) for one in found.questions],
         "band_levels": list(BANDS),
         "checks": [_check(one) for one in found.checks],
     }
 
 
-def _change(one: ShareChange) -> dict[str, Any]:
+def change(one: ShareChange) -> dict[str, Any]:
+    """A claim or question before and after."""
     sides = {"before": _share(one.before), "after": _share(one.after)}
     return {"name": one.name, **sides, "flips": one.flips}
 

@@ -9,32 +9,34 @@ from schelling.report.comparison.columns import laid_out, wrapped
 from schelling.report.fitting import reading_words
 from schelling.report.words import shares
 from schelling.report.words.numerals import count, decimals, fixed, general, signed, whole_percent
-from schelling.study.fitting.fit import Fit
-from schelling.study.fitting.summary import FitSummary, Learned, SeriesCheck, ShareChange
+from schelling.study.fitting.fit import CaseFit
+from schelling.study.fitting.learned import Learned
+from schelling.study.fitting.summary import FitSummary, SeriesCheck, ShareChange
 
 
-def text(fit: Fit, *, width: int = 80) -> str:
+def text(fit: CaseFit, *, width: int = 80) -> str:
     """Everything a fit says; of one that is refused, only why.
 
     Args:
         fit: The fit.
         width: Characters of a line.
     """
-    lines = [fit.case.title, *_wrapped([_records(one) for one in fit.problem.given], width), ""]
-    lines += _wrapped([reading_words.why(fit)], width)
+    lines = [fit.case.title, *in_lines([_records(one) for one in fit.problem.given], width), ""]
+    lines += in_lines([reading_words.why(fit)], width)
     if not fit.sound:
-        return "\n".join([*lines, *_wrapped(reading_words.refusal(fit), width)])
-    lines += _wrapped([reading_words.trust(fit), reading_words.evidence(fit)], width)
+        return "\n".join([*lines, *in_lines(reading_words.refusal(fit.found), width)])
+    lines += in_lines([reading_words.trust(fit.found), reading_words.evidence(fit)], width)
     found = fit.summary
     lines += ["", *_taught(found, width)]
-    lines += _shares("claim", found.claims, width)
-    lines += _shares("question", found.questions, width)
+    lines += changes("claim", found.claims, width)
+    lines += changes("question", found.questions, width)
     lines += ["", "Records that the posterior would make (posterior predictive check)"]
-    lines += _wrapped([check_words(one) for one in found.checks], width)
+    lines += in_lines([check_words(one) for one in found.checks], width)
     return "\n".join(lines)
 
 
-def _wrapped(sentences: Sequence[str], width: int) -> list[str]:
+def in_lines(sentences: Sequence[str], width: int) -> list[str]:
+    """Sentences as lines; one that begins with two blanks is an item of a list."""
     return [line for sentence in sentences for line in _one(sentence, width)]
 
 
@@ -94,7 +96,8 @@ def _interval(found: tuple[float, ...]) -> str:
     return f"{middle} ({low} to {high})"
 
 
-def _shares(what: str, found: Sequence[ShareChange], width: int) -> Iterator[str]:
+def changes(what: str, found: Sequence[ShareChange], width: int) -> Iterator[str]:
+    """Shares of worlds without and with the evidence, as the lines of a table."""
     if not found:
         return
     yield ""

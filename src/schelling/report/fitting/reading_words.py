@@ -5,21 +5,26 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from schelling.evidence.posterior import FitReading
-from schelling.report.words.numerals import general, whole_percent
-from schelling.study.fitting.fit import Fit
+from schelling.evidence.posterior import FitReading, FittedWorlds
+from schelling.report.words.numerals import general, percent, whole_percent
+from schelling.study.fitting.fit import CaseFit
 
 METHODS: Final = {
     "smc": "tempered sequential Monte Carlo",
     "reweight": "weights for the worlds of a run",
     "nuts": "Hamiltonian Monte Carlo (NUTS)",
+    "consistent": "no posterior, but the worlds of a run within the 95 % chi-square threshold",
 }
 
-_SHARES = ("accepted", "luck_accepted", "divergences")
+_SHARES = ("accepted", "luck_accepted")
 
 _SAYS: Final = {
     "possible": ("some worlds allow the records", "no world allows all the records"),
     "complete": ("the whole likelihood was reached", "the whole likelihood was not reached"),
+    "kept": (
+        "{value} worlds are consistent with the records, of at least {limit}",
+        "{value} worlds are consistent with the records, fewer than {limit}",
+    ),
     "pareto_k": (
         "Pareto k is {value}, of at most {limit}",
         "Pareto k is {value}, above {limit}: a few worlds carry nearly all the weight",
@@ -61,6 +66,7 @@ _SAYS: Final = {
 }
 
 _ADVICE: Final = {
+    "kept": "use more worlds (-n); the model may not be able to follow the records",
     "possible": "look at the error models, and at priors that exclude what was recorded",
     "pareto_k": "use --engine smc",
     "luck_accepted": "give the error model more room, or more worlds",
@@ -76,31 +82,31 @@ def said(reading: FitReading) -> str:
 
 
 def _number(reading: FitReading, value: float) -> str:
+    if reading.name == "divergences":
+        return percent(value, 0.001)
     if reading.name in _SHARES:
         return whole_percent(value)
-    if reading.name in ("effective", "ancestors"):
+    if reading.name in ("effective", "ancestors", "kept"):
         return f"{value:,.0f}"
     return general(value, 4 if reading.name == "r_hat" else 2)
 
 
-def refusal(fit: Fit) -> list[str]:
+def refusal(found: FittedWorlds) -> list[str]:
     """Why a fit is refused, and what may help; a line each."""
-    failed = [reading for reading in fit.found.readings if not reading.sound]
+    failed = [reading for reading in found.readings if not reading.sound]
     advice = list(dict.fromkeys(_ADVICE.get(one.name, "use more worlds (-n)") for one in failed))
     reasons = [f"  - {said(one)}" for one in failed]
     head = "The fit is refused, and nothing is said of its posterior:"
     return [head, *reasons, f"What may help: {'; '.join(advice)}."]
 
 
-def trust(fit: Fit) -> str:
+def trust(found: FittedWorlds) -> str:
     """Why a sound fit can be used, in a sentence."""
-    told = [
-        reading for reading in fit.found.readings if reading.name not in ("possible", "complete")
-    ]
+    told = [reading for reading in found.readings if reading.name not in ("possible", "complete")]
     return f"Diagnostics: {'; '.join(map(said, told))}."
 
 
-def why(fit: Fit) -> str:
+def why(fit: CaseFit) -> str:
     """Which engine was used, and why, in a sentence."""
     name = METHODS[fit.found.engine]
     reasons = {
@@ -113,7 +119,7 @@ def why(fit: Fit) -> str:
     return f"Method: {name}, {reasons[fit.why]}; {worlds}."
 
 
-def evidence(fit: Fit) -> str:
+def evidence(fit: CaseFit) -> str:
     """The log evidence with its error, in a sentence."""
     value, error = fit.found.log_evidence, fit.found.log_evidence_error
     if math.isnan(value):

@@ -13,7 +13,7 @@ from schelling.case.model import Case
 from schelling.errors import RunError
 from schelling.evidence import posterior, tempering
 from schelling.evidence.posterior import FittedWorlds, PosteriorWorlds
-from schelling.evidence.tempering import Setting
+from schelling.evidence.tempering import TemperingSetting
 from schelling.study.fitting import gradients, summary
 from schelling.study.fitting.problem import FitProblem, problem
 from schelling.study.fitting.summary import FitSummary
@@ -22,11 +22,11 @@ from schelling.study.runs.computing.jobs import REPLICATES
 WORLDS: Final = 4_096
 FEWEST_WORLDS: Final = 32 * REPLICATES
 MOST_WORLDS: Final = 2**18
-ENGINES: Final = ("smc", "reweight", "nuts")
+ENGINES: Final = ("smc", "reweight", "nuts", "consistent")
 
 
 @dataclass(frozen=True, repr=False)
-class Fit:
+class CaseFit:
     """A case conditioned on its records.
 
     Attributes:
@@ -44,7 +44,9 @@ class Fit:
     def __repr__(self) -> str:
         rows = sum(len(one.values) for one in self.problem.series)
         sound = "sound" if self.sound else "not sound"
-        return f"<Fit of {self.problem.case.name!r} by {self.found.engine}, rows: {rows}, {sound}>"
+        return (
+            f"<CaseFit of {self.problem.case.name!r} by {self.found.engine}, rows: {rows}, {sound}>"
+        )
 
     @property
     def case(self) -> Case:
@@ -77,13 +79,14 @@ def fit(
     worlds: int = WORLDS,
     seed: int = 0,
     until: dt.date | None = None,
-) -> Fit:
+) -> CaseFit:
     """Condition the worlds of a case on its observations.
 
     Args:
         case: A checked case with observations.
-        engine: `smc` (tempered Monte Carlo), `reweight` (weights for the worlds of a run) or `nuts`
-            (Hamiltonian Monte Carlo); chosen when None.
+        engine: `smc` (tempered Monte Carlo), `reweight` (weights for the worlds of a run), `nuts`
+            (Hamiltonian Monte Carlo) or `consistent` (no posterior: the worlds of a run within a
+            chi-square threshold of the records); one of the first two is chosen when None.
         worlds: Worlds of the posterior; made a multiple of 16.
         seed: Seed of the design, of chance and of the moves.
         until: Last day whose records may be used, in place of what the case says.
@@ -104,7 +107,7 @@ def fit(
     return fitted(posed, engine=engine, worlds=worlds)
 
 
-def fitted(posed: FitProblem, *, engine: str | None, worlds: int) -> Fit:
+def fitted(posed: FitProblem, *, engine: str | None, worlds: int) -> CaseFit:
     """A fit of what was posed; see `fit`."""
     count = -(-worlds // REPLICATES) * REPLICATES
     points = posed.prior_points(count, REPLICATES)
@@ -114,10 +117,16 @@ def fitted(posed: FitProblem, *, engine: str | None, worlds: int) -> Fit:
     prior = PosteriorWorlds(points, numbers, even, np.arange(count) % REPLICATES, likelihood)
     weighted = posterior.of_weights(points, likelihood, REPLICATES)
     if engine == "reweight" or (engine is None and weighted.sound):
-        return Fit(posed, weighted, prior, "told" if engine else "vague")
+        return CaseFit(posed, weighted, prior, "told" if engine else "vague")
+    if engine == "consistent":
+        rows = sum(len(one.values) for one in posed.series)
+        kept = posterior.of_distances(prior, posed.distances(points, numbers), rows)
+        return CaseFit(posed, kept, prior, "told")
     if engine == "nuts":
-        return Fit(posed, gradients.fitted(posed, prior), prior, "told")
-    setting = Setting(REPLICATES, posed.moved, posed.luck)
+        return CaseFit(posed, gradients.fitted(posed, prior), prior, "told")
+    setting = TemperingSetting(REPLICATES, posed.moved, posed.luck)
     rng = np.random.default_rng([abs(posed.seed), 36])
     found = tempering.temper(posed.log_likelihood, points, setting, rng)
-    return Fit(posed, posterior.of_tempered(found, setting), prior, "told" if engine else "sharp")
+    return CaseFit(
+        posed, posterior.of_tempered(found, setting), prior, "told" if engine else "sharp"
+    )

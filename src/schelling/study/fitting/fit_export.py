@@ -14,13 +14,13 @@ from schelling.evidence import diagnostics
 from schelling.evidence.hamiltonian import CHAINS
 from schelling.evidence.posterior import PosteriorWorlds
 from schelling.study.fitting import summary
-from schelling.study.fitting.fit import Fit
+from schelling.study.fitting.fit import CaseFit
 from schelling.study.runs.files import manifest
 
 ARVIZ = "posterior.arviz.zarr"
 
 
-def to_arviz(fit: Fit) -> xr.DataTree:
+def to_arviz(fit: CaseFit) -> xr.DataTree:
     """A tree of groups as ArviZ 1 reads it.
 
     Groups: `posterior` and `prior` (assumptions in declared units), `posterior_predictive` and
@@ -72,7 +72,7 @@ def _chained(values: ndarray, chains: int) -> ndarray:
     return values.reshape(chains, -1, *values.shape[1:])
 
 
-def _assumptions(fit: Fit, worlds: PosteriorWorlds, chains: int) -> xr.Dataset:
+def _assumptions(fit: CaseFit, worlds: PosteriorWorlds, chains: int) -> xr.Dataset:
     drawn = fit.problem.draws(worlds.points)
     data: dict[str, Any] = {
         one.name: (("chain", "draw"), _chained(drawn[:, place], chains))
@@ -86,14 +86,14 @@ def _counted(draws: int, chains: int) -> dict[str, Any]:
     return {"chain": np.arange(chains), "draw": np.arange(draws // chains)}
 
 
-def _dates(fit: Fit) -> dict[str, Any]:
+def _dates(fit: CaseFit) -> dict[str, Any]:
     return {
         f"{one.name}_date": np.array([str(row.date) for row in one.evidence.rows])
         for one in fit.problem.series
     }
 
 
-def _rows(fit: Fit, names: list[str], values: list[ndarray], chains: int) -> xr.Dataset:
+def _rows(fit: CaseFit, names: list[str], values: list[ndarray], chains: int) -> xr.Dataset:
     data: dict[str, Any] = {
         name: (("chain", "draw", f"{name}_date"), _chained(own, chains))
         for name, own in zip(names, values, strict=True)
@@ -101,7 +101,7 @@ def _rows(fit: Fit, names: list[str], values: list[ndarray], chains: int) -> xr.
     return xr.Dataset(data, _counted(len(values[0]), chains) | _dates(fit))
 
 
-def _provenance(fit: Fit) -> dict[str, Any]:
+def _provenance(fit: CaseFit) -> dict[str, Any]:
     return {
         "title": fit.case.title,
         "inference_library": "schelling",
@@ -114,7 +114,7 @@ def _provenance(fit: Fit) -> dict[str, Any]:
     }
 
 
-def write(fit: Fit, folder: Path) -> None:
+def write(fit: CaseFit, folder: Path) -> None:
     """Write the tree of groups as a Zarr store into a new folder.
 
     Raises:

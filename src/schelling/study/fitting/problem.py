@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from typing import Any, Final
 
@@ -69,16 +69,26 @@ class FitProblem:
         seed: Of its chance.
         until: Last day whose records enter, where that is not what the case says.
         given: All its series, also those without rows that enter.
+        records: Series in place of these, as calibration makes them; None for those of the case.
     """
 
     case: Case
     seed: int
     until: dt.date | None
     given: tuple[Evidence, ...]
+    records: tuple[FittedSeries, ...] | None = None
+
+    def with_records(self, records: tuple[FittedSeries, ...]) -> FitProblem:
+        """The same with other records of the same rows; nothing is compiled again."""
+        found = replace(self, records=records)
+        found.__dict__.update({name: getattr(self, name) for name in ("plan", "engine", "sources")})
+        return found
 
     @cached_property
     def series(self) -> tuple[FittedSeries, ...]:
         """The series with rows that enter."""
+        if self.records is not None:
+            return self.records
         return tuple(_series(one) for one in self.given if one.rows)
 
     @cached_property
@@ -166,6 +176,15 @@ class FitProblem:
             np.where(sound[:, None], np.asarray(_density(one.model)(one.values, *own)), -np.inf)
             for one, own in zip(self.series, arguments, strict=True)
         ]
+
+    def distances(self, points: Points, numbers: Numbers) -> Float[ndarray, " world"]:
+        """Squared distances of the records from their means in standard deviations, summed."""
+        arguments, sound = self.arguments(points, numbers)
+        total = np.where(sound, 0.0, np.inf)
+        for one, own in zip(self.series, arguments, strict=True):
+            mean, sd = error_models.moments(one.model, own)
+            total = total + (((one.values - mean) / sd) ** 2).sum(axis=1)
+        return total
 
     def log_likelihood(self, points: Points, numbers: Numbers) -> Float[ndarray, " world"]:
         """The log likelihood of every world."""

@@ -17,45 +17,17 @@ from schelling.compile import plan as plans
 from schelling.compile.outcomes import Outcomes
 from schelling.evidence import diagnostics, error_models
 from schelling.evidence.posterior import PosteriorWorlds
+from schelling.study.fitting import learned
+from schelling.study.fitting.learned import Drawn, Learned
 from schelling.study.fitting.problem import FitProblem
 from schelling.study.runs.computing.engine import Engine
 
-LEVELS: Final = (0.05, 0.5, 0.95)
 BANDS: Final = (0.05, 0.25, 0.75, 0.95)
 JOINT: Final = 0.8
 """Rank correlation from which two assumptions are said to be constrained together."""
 
-SHARPER: Final = 0.05
-"""Least narrowing, or shift in prior intervals, at which the evidence is said to have taught."""
-
 _SURPRISING: Final = 0.01
 _DRAWN: Final = 4096
-
-
-@dataclass(frozen=True)
-class Learned:
-    """What the evidence says about one assumption, in its declared unit.
-
-    Attributes:
-        name: Its name.
-        before: Quantiles at `LEVELS` of the prior.
-        after: ... and of the posterior.
-        narrower: By which share the 90 % interval is narrower; negative where it is wider.
-        shift: Of the median, in half 90 % intervals of the prior.
-        reached: Whether it can reach a record at all.
-    """
-
-    name: str
-    before: tuple[float, ...]
-    after: tuple[float, ...]
-    narrower: float
-    shift: float
-    reached: bool
-
-    @property
-    def taught(self) -> bool:
-        """Whether the evidence moved or sharpened it."""
-        return self.reached and (abs(self.narrower) >= SHARPER or abs(self.shift) >= SHARPER)
 
 
 @dataclass(frozen=True)
@@ -151,7 +123,7 @@ def summarise(problem: FitProblem, prior: PosteriorWorlds, after: PosteriorWorld
     drawn = problem.draws(prior.points), problem.draws(after.points)
     claims, questions = _shares(problem, (prior, after), drawn)
     return FitSummary(
-        _learned(problem, (prior, after), drawn),
+        tuple(learned.of_assumptions(problem, (prior, after), drawn)),
         _joint(problem, (prior, after), drawn),
         claims,
         questions,
@@ -160,28 +132,9 @@ def summarise(problem: FitProblem, prior: PosteriorWorlds, after: PosteriorWorld
 
 
 Pair = tuple[PosteriorWorlds, PosteriorWorlds]
-Draws = tuple[Float[ndarray, "world assumption"], Float[ndarray, "world assumption"]]
 
 
-def _learned(problem: FitProblem, worlds: Pair, drawn: Draws) -> tuple[Learned, ...]:
-    found: list[Learned] = []
-    for place, assumption in enumerate(problem.plan.assumptions):
-        if assumption.prior.family == "fixed":
-            continue
-        before, after = (
-            diagnostics.quantiles(d[:, place], w.weights, np.array(LEVELS))
-            for d, w in zip(drawn, worlds, strict=True)
-        )
-        width = float(before[2] - before[0]) or 1.0
-        narrower = 1 - float(after[2] - after[0]) / width
-        shift = float(after[1] - before[1]) / (width / 2)
-        reached = place in problem.moved
-        ends = tuple(before.tolist()), tuple(after.tolist())
-        found.append(Learned(assumption.name, *ends, narrower, shift, reached))
-    return tuple(found)
-
-
-def _joint(problem: FitProblem, worlds: Pair, drawn: Draws) -> tuple[JointlyKnown, ...]:
+def _joint(problem: FitProblem, worlds: Pair, drawn: Drawn) -> tuple[JointlyKnown, ...]:
     """Pairs with a strong rank correlation in the posterior that the prior does not have."""
     rng, moved = np.random.default_rng(problem.seed), list(problem.moved)
     names = [problem.plan.assumptions[place].name for place in moved]
@@ -201,37 +154,40 @@ def _joint(problem: FitProblem, worlds: Pair, drawn: Draws) -> tuple[JointlyKnow
 
 
 def _shares(
-    problem: FitProblem, worlds: Pair, drawn: Draws
+    problem: FitProblem, worlds: Pair, drawn: Drawn
 ) -> tuple[tuple[ShareChange, ...], tuple[ShareChange, ...]]:
     """Claims, and yes-or-no questions, in the worlds of prior and posterior."""
     whole = plans.build(problem.case)
     engine = Engine(whole, seed=problem.seed)
-    seen = [_together(list(engine.ask(d, w.numbers))) for d, w in zip(drawn, worlds, strict=True)]
+    seen = [together(list(engine.ask(d, w.numbers))) for d, w in zip(drawn, worlds, strict=True)]
     claims = [
-        ShareChange(claim.name, *(_of_claim(o, w, k) for o, w in zip(seen, worlds, strict=True)))
+        ShareChange(claim.name, *(of_claim(o, w, k) for o, w in zip(seen, worlds, strict=True)))
         for k, claim in enumerate(whole.claims)
     ]
     kinds = {question.name: question.kind for question in problem.case.questions}
     questions = [
-        ShareChange(ask.name, *(_of_question(o, w, k) for o, w in zip(seen, worlds, strict=True)))
+        ShareChange(ask.name, *(of_question(o, w, k) for o, w in zip(seen, worlds, strict=True)))
         for k, ask in enumerate(whole.asks)
         if ask.what == "forecast" and kinds.get(ask.name) == "binary"
     ]
     return tuple(claims), tuple(questions)
 
 
-def _together(parts: Sequence[Outcomes]) -> Outcomes:
+def together(parts: Sequence[Outcomes]) -> Outcomes:
+    """Outcomes of consecutive worlds as those of one batch."""
     each: Any = zip(*parts, strict=True)
     return Outcomes(*(np.concatenate([np.asarray(part) for part in one]) for one in each))  # pyright: ignore
 
 
-def _of_claim(seen: Outcomes, worlds: PosteriorWorlds, place: int) -> Share:
+def of_claim(seen: Outcomes, worlds: PosteriorWorlds, place: int) -> Share:
+    """In which share of weighted worlds the claim at a place holds."""
     counts = np.asarray(seen.counts)[:, place]
     holds, margin = np.asarray(seen.holds)[:, place], np.asarray(seen.margin)[:, place]
     return weighted_share(holds, np.isnan(margin), counts, worlds)
 
 
-def _of_question(seen: Outcomes, worlds: PosteriorWorlds, place: int) -> Share:
+def of_question(seen: Outcomes, worlds: PosteriorWorlds, place: int) -> Share:
+    """In which share of weighted worlds the question at a place is answered by yes."""
     answer, asked = np.asarray(seen.answers)[:, place], np.asarray(seen.asked)[:, place]
     return weighted_share(answer > 0.5, np.isnan(answer), asked, worlds)
 

@@ -1,0 +1,78 @@
+"""A calibration for a terminal and as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from schelling.report.comparison.columns import laid_out, wrapped
+from schelling.report.words.numerals import count, general
+from schelling.study.fitting.calibrate import BINS, RANKS, UNEVEN, FitCalibration
+
+SCHEMA = "schelling.calibration/1"
+_BARS = "▁▂▃▄▅▆▇█"
+
+
+def text(found: FitCalibration, *, width: int = 80) -> str:
+    """Whether ranks are uniform, assumption by assumption.
+
+    Args:
+        found: The calibration.
+        width: Characters of a line.
+    """
+    return "\n".join([found.case.title, *_lines(found, max(width - 4, 40))])
+
+
+def _lines(found: FitCalibration, width: int) -> Iterator[str]:
+    made = f"Simulation-based calibration of '{found.engine}': {count(found.repeats, 'world')} of "
+    made += "the prior made records, and each was fitted as if it were unknown."
+    yield from wrapped(made, width)
+    if found.refused:
+        part = f"{count(found.refused, 'fit')} of {found.repeats:,} refused, and without ranks."
+        yield from wrapped(part, width)
+    yield ""
+    head = ("assumption", "ranks", "p-value")
+    rows = [(one.name, _bars(one.ranks), general(one.chance, 2)) for one in found.assumptions]
+    yield from laid_out(head, rows, width + 4)
+    yield ""
+    words = "Ranks of the true value in its posterior, low to high, are uniform if the method is "
+    words += f"right. The smallest p-value, for {count(len(rows), 'assumption')}, is "
+    yield from wrapped(f"{words}{general(found.chance, 2)}: {_verdict(found)}.", width)
+
+
+def _verdict(found: FitCalibration) -> str:
+    if found.chance < UNEVEN:
+        return "they are not uniform, and fits of this case by this method cannot be trusted"
+    if not found.sound:
+        return "they are uniform, but more than a tenth of the fits was refused"
+    return "nothing speaks against uniform ranks"
+
+
+def _counts(ranks: np.ndarray) -> list[int]:
+    return np.bincount(ranks * BINS // (RANKS + 1), minlength=BINS).tolist()
+
+
+def _bars(ranks: np.ndarray) -> str:
+    counts = _counts(ranks)
+    most = max(*counts, 1)
+    return "".join(_BARS[(len(_BARS) - 1) * one // most] for one in counts)
+
+
+def to_json(found: FitCalibration) -> dict[str, Any]:
+    """The calibration as plain data."""
+    return {
+        "schema": SCHEMA,
+        "case": found.case.name,
+        "engine": found.engine,
+        "repeats": found.repeats,
+        "refused": found.refused,
+        "sound": found.sound,
+        "p_value": found.chance,
+        "largest_rank": RANKS,
+        "assumptions": [
+            {"name": one.name, "ranks": one.ranks.tolist(), "p_value": one.chance}
+            for one in found.assumptions
+        ],
+    }

@@ -1,0 +1,97 @@
+"""What the outcomes of the register say of a case and its rivals, for a terminal and as data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from schelling.forecast import bayes_factors
+from schelling.report.comparison.columns import laid_out
+from schelling.report.fitting import fit_json, reading_words
+from schelling.report.fitting.fit_text import changes, in_lines
+from schelling.report.words import shares
+from schelling.report.words.numerals import count, fixed, general, whole_percent
+from schelling.study.fitting.outcomes import OutcomeFit, rival_weights
+
+SCHEMA = "schelling.outcomes/1"
+
+
+def text(fits: Sequence[OutcomeFit], *, width: int = 80) -> str:
+    """The case weighed by what happened, and how its rivals compare.
+
+    Args:
+        fits: The case, then its rivals.
+        width: Characters of a line.
+    """
+    own = fits[0]
+    lines = [own.case.title, *in_lines([_news(own)], width), ""]
+    head = ("question", "became", "worlds that said yes", "counts")
+    rows = [
+        (q.name, "yes" if q.happened else "no", shares.both(q.before), general(q.weight, 2))
+        for q in own.questions
+    ]
+    lines += [*laid_out(head, rows, width), ""]
+    if own.found.sound:
+        lines += in_lines([reading_words.trust(own.found)], width)
+        lines += changes("claim", own.claims, width)
+    else:
+        lines += in_lines(reading_words.refusal(own.found), width)
+    if len(fits) > 1:
+        lines += ["", *_rivals(fits, width)]
+    return "\n".join(lines)
+
+
+def _news(fit: OutcomeFit) -> str:
+    number, telling = len(fit.questions), sum(one.news for one in fit.questions)
+    told = f"{count(number, 'resolved question')} with a handle in the model; worlds differ in "
+    told += f"{telling} of them, which count as {general(fit.news, 2)}, since those of a cluster "
+    told += "count together as one. The answer of a world is taken to be wrong with the chance "
+    return f"{told}{whole_percent(fit.error)}."
+
+
+def _rivals(fits: Sequence[OutcomeFit], width: int) -> Iterator[str]:
+    yield "How likely each argument made these outcomes, with equal weights before"
+    weights, own = rival_weights(fits), fits[0].found.log_evidence
+    head = ("argument", "log evidence", "weight", "Bayes factor", "of the case over it")
+    rows: list[tuple[str, ...]] = []
+    for fit, weight in zip(fits, weights.tolist(), strict=True):
+        factor = math.exp(min(own - fit.found.log_evidence, 700.0))
+        itself = fit is fits[0]
+        words = "" if itself else bayes_factors.reading(factor)
+        name = fit.case.rival or fit.case.name
+        cells = fixed(fit.found.log_evidence, 2), whole_percent(weight)
+        rows.append((name, *cells, "" if itself else general(factor, 2), words))
+    yield from laid_out(head, rows, width)
+
+
+def to_json(fits: Sequence[OutcomeFit]) -> dict[str, Any]:
+    """The same as plain data."""
+    weights = rival_weights(fits).tolist()
+    return {
+        "schema": SCHEMA,
+        "case": fits[0].case.name,
+        "error": fits[0].error,
+        "arguments": [
+            {
+                "rival": fit.case.rival,
+                "sound": fit.found.sound,
+                "log_evidence": fit.found.log_evidence,
+                "weight": weight,
+                "news": fit.news,
+                "diagnostics": fit_json.diagnostics(fit.found),
+                "questions": [
+                    {
+                        "name": one.name,
+                        "happened": one.happened,
+                        "before": one.before.share,
+                        "counts": one.weight,
+                        "news": one.news,
+                    }
+                    for one in fit.questions
+                ],
+                "claims": [fit_json.change(one) for one in fit.claims],
+            }
+            for fit, weight in zip(fits, weights, strict=True)
+        ],
+    }

@@ -1,0 +1,144 @@
+"""Calibration of the fits of a case: worlds of its prior make records, and are found or not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from jaxtyping import Int
+from numpy import ndarray
+
+from schelling.case.model import Case
+from schelling.errors import RunError
+from schelling.evidence import calibration, error_models
+from schelling.study.fitting import fit as fits
+from schelling.study.fitting.fit import CaseFit
+from schelling.study.fitting.problem import FitProblem, problem
+
+REPEATS: Final = 100
+RANKS: Final = 99
+BINS: Final = 10
+UNEVEN: Final = 0.01
+"""p-value, for the number of assumptions, below which ranks are said not to be uniform."""
+
+_SMALL: Final = 2_048
+"""Worlds of each fit: few, as there are many fits."""
+
+
+@dataclass(frozen=True)
+class CalibratedAssumption:
+    """The ranks of one assumption.
+
+    Attributes:
+        name: Its name.
+        ranks: From 0 to `RANKS`, one for every sound repeat.
+        chance: p-value of uniform ranks.
+    """
+
+    name: str
+    ranks: Int[ndarray, " repeat"]
+    chance: float
+
+
+@dataclass(frozen=True)
+class FitCalibration:
+    """Whether the method finds again what made the records.
+
+    Attributes:
+        case: The case.
+        engine: The method.
+        repeats: How many worlds made records.
+        refused: How many of their fits were refused; they have no ranks.
+        assumptions: Those that can reach a record.
+    """
+
+    case: Case
+    engine: str
+    repeats: int
+    refused: int
+    assumptions: tuple[CalibratedAssumption, ...]
+
+    @property
+    def chance(self) -> float:
+        """Smallest p-value, for the number of assumptions."""
+        return calibration.smallest_of(np.array([one.chance for one in self.assumptions]))
+
+    @property
+    def sound(self) -> bool:
+        """Whether ranks are as uniform as they should be, and few fits were refused."""
+        return self.chance >= UNEVEN and 10 * self.refused <= self.repeats
+
+
+def calibrate(
+    case: Case,
+    *,
+    engine: str = "smc",
+    repeats: int = REPEATS,
+    seed: int = 0,
+    until: dt.date | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> FitCalibration:
+    """Fit the records of many worlds of the prior in place of those of the case.
+
+    Args:
+        case: A checked case with observations.
+        engine: `smc` or `reweight`.
+        repeats: How many worlds make records; at least 20.
+        seed: Seed of the worlds and of the fits.
+        until: Last day whose records may be used, in place of what the case says.
+        progress: Called with the number of fits that are done.
+
+    Raises:
+        RunError: There is nothing to fit to, or the request is impossible.
+    """
+    if engine not in ("smc", "reweight"):
+        message = f"calibration repeats 'smc' or 'reweight', not '{engine}'"
+        raise RunError(message)
+    if repeats < 2 * BINS:
+        message = f"ranks in {BINS} bins need at least {2 * BINS} repeats; got {repeats}"
+        raise RunError(message)
+    posed = problem(case, seed=seed, until=until)
+    rng = np.random.default_rng([abs(seed), 38])
+    moved = list(posed.moved)
+    ranks: list[list[int]] = []
+    refused = 0
+    for repeat in range(repeats):
+        own = rng.standard_normal((1, len(posed.plan.assumptions)))
+        found = fits.fitted(_with_records(posed, own, repeat, rng), engine=engine, worlds=_SMALL)
+        if found.sound:
+            ranks.append([_rank(found, own[0, place], place) for place in moved])
+        else:
+            refused += 1
+        if progress is not None:
+            progress(repeat + 1)
+    return FitCalibration(case, engine, repeats, refused, _assumptions(posed, ranks))
+
+
+def _with_records(
+    posed: FitProblem, own: ndarray, repeat: int, rng: np.random.Generator
+) -> FitProblem:
+    """The problem with records that one world makes, by luck that no fit meets."""
+    number = np.array([2**32 - 1 - repeat], np.uint32)
+    arguments, _ = posed.arguments(own, number)
+    series = [
+        replace(one, values=error_models.draws(one.model, rng, given, len(one.values))[0])
+        for one, given in zip(posed.series, arguments, strict=True)
+    ]
+    return posed.with_records(tuple(series))
+
+
+def _rank(found: CaseFit, own: float, place: int) -> int:
+    worlds = found.found.worlds
+    return calibration.rank(own, worlds.points[:, place], worlds.weights, RANKS)
+
+
+def _assumptions(posed: FitProblem, ranks: list[list[int]]) -> tuple[CalibratedAssumption, ...]:
+    names = [posed.plan.assumptions[place].name for place in posed.moved]
+    columns = np.array(ranks, np.int64).reshape(len(ranks), len(names)).T
+    return tuple(
+        CalibratedAssumption(name, own, calibration.uniform(own, RANKS, BINS))
+        for name, own in zip(names, columns, strict=True)
+    )

@@ -1,0 +1,123 @@
+"""What the evidence taught about each assumption: its quantiles before and after.
+
+How much it taught is measured on the scale on which the prior is standard normal, so that it is the
+same whatever the unit, and a long tail counts no more than it should. What worlds as few as these
+differ by without having learned anything is no lesson.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+from scipy.special import ndtri
+from scipy.stats import norm
+
+from schelling.evidence import diagnostics
+from schelling.evidence.posterior import PosteriorWorlds
+from schelling.study.fitting.problem import FitProblem
+
+LEVELS: Final = (0.05, 0.5, 0.95)
+
+SHARPER: Final = 0.05
+"""Least narrowing, or shift in half prior intervals, that counts as a lesson of the evidence."""
+
+_NOISE: Final = 3.5
+"""Standard errors that a difference must exceed: one false lesson in some two thousand."""
+
+_ENDS = np.array(LEVELS)
+_SCORES = np.asarray(ndtri(_ENDS))
+_DEVIATIONS = np.sqrt(_ENDS * (1 - _ENDS)) / norm.pdf(_SCORES)  # of a quantile of one world
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What the evidence says about one assumption, in its declared unit.
+
+    Attributes:
+        name: Its name.
+        before: Quantiles at `LEVELS` of the prior.
+        after: ... and of the posterior.
+        narrower: By which share the 90 % interval is narrower, on the scale on which the prior is
+            normal; negative where it is wider.
+        shift: Of the median, in half 90 % intervals of the prior on that scale.
+        reached: Whether it can reach a record at all.
+        taught: Whether the evidence moved or sharpened it by more than chance would.
+    """
+
+    name: str
+    before: tuple[float, ...]
+    after: tuple[float, ...]
+    narrower: float
+    shift: float
+    reached: bool
+    taught: bool
+
+
+Drawn = tuple[Float[ndarray, "world assumption"], Float[ndarray, "world assumption"]]
+
+
+def of_assumptions(
+    problem: FitProblem, worlds: tuple[PosteriorWorlds, PosteriorWorlds], drawn: Drawn
+) -> Iterator[Learned]:
+    """Every assumption that is not fixed.
+
+    Args:
+        problem: What was fitted.
+        worlds: Of the prior and of the posterior.
+        drawn: Their assumptions, in declared units.
+    """
+    for place, assumption in enumerate(problem.plan.assumptions):
+        if assumption.prior.family == "fixed":
+            continue
+        sides = [(d[:, place], w.weights) for d, w in zip(drawn, worlds, strict=True)]
+        before, after = (diagnostics.quantiles(*side, _ENDS) for side in sides)
+        narrower, shift, taught = compared(*sides[0], *sides[1])
+        reached = place in problem.moved
+        ends = tuple(before.tolist()), tuple(after.tolist())
+        yield Learned(assumption.name, *ends, narrower, shift, reached, reached and taught)
+
+
+def compared(
+    before: Float[ndarray, " world"],
+    weights_before: Float[ndarray, " world"],
+    after: Float[ndarray, " other"],
+    weights_after: Float[ndarray, " other"],
+) -> tuple[float, float, bool]:
+    """By how much an interval is narrower and its middle shifted, and whether that is no chance.
+
+    Args:
+        before: Values in worlds of the prior.
+        weights_before: Of these worlds.
+        after: Values in worlds of the posterior.
+        weights_after: Of these.
+
+    Returns:
+        As the attributes of `Learned` of these names.
+    """
+    ends = diagnostics.quantiles(after, weights_after, _ENDS)
+    low, middle, high = _scores(ends, before, weights_before)
+    width = _SCORES[2] - _SCORES[0]
+    narrower, shift = 1 - (high - low) / width, middle / (width / 2)
+    noise = sum(1 / diagnostics.effective(one) for one in (weights_before, weights_after)) ** 0.5
+    slack = np.array([np.hypot(_DEVIATIONS[0], _DEVIATIONS[2]), 2 * _DEVIATIONS[1]])
+    least = np.maximum(_NOISE * noise * slack / width, SHARPER)
+    return narrower, shift, bool(abs(narrower) >= least[0] or abs(shift) >= least[1])
+
+
+def _scores(
+    values: Float[ndarray, " level"],
+    among: Float[ndarray, " world"],
+    weights: Float[ndarray, " world"],
+) -> list[float]:
+    """Normal scores of values among weighted others, of which equal ones count by halves."""
+    order = np.argsort(among)
+    share = np.concatenate([[0.0], np.cumsum(weights[order]) / weights.sum()])
+    ordered = among[order]
+    below, upto = (share[np.searchsorted(ordered, values, side)] for side in ("left", "right"))
+    least = 0.5 / diagnostics.effective(weights)
+    return np.asarray(ndtri(np.clip((below + upto) / 2, least, 1 - least))).tolist()

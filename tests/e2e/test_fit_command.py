@@ -1,0 +1,66 @@
+"""`schelling fit` as a person meets it: words, JSON, files, exit statuses."""
+
+import json
+from pathlib import Path
+
+import pytest
+import xarray as xr
+from typer.testing import CliRunner
+
+from schelling.cli.app import app
+from study.fitting.lines import rows, write, written
+
+RUNNER = CliRunner()
+
+
+@pytest.fixture(scope="module")
+def line(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(tmp_path_factory.mktemp("line"), written(rows(8)))
+
+
+def test_a_fit_is_told_in_words(line: Path) -> None:
+    done = RUNNER.invoke(app, ["fit", str(line), "--worlds", "2048"])
+    assert done.exit_code == 0, done.output
+    for words in (
+        "8 records of heights enter, of 2022-01-03 to 2022-02-21.",
+        "Method: tempered sequential Monte Carlo",
+        "Log evidence: −",
+        "Out of reach of the records: idle.",
+        "still contested",
+        "inside the 90 % band",
+    ):
+        assert words in done.output.replace("\n", " ").replace("  ", " "), words
+
+
+def test_json_and_files_say_the_same(line: Path, tmp_path: Path) -> None:
+    out = tmp_path / "posterior"
+    done = RUNNER.invoke(app, ["fit", str(line), "--worlds", "1024", "--json", "--into", str(out)])
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert told["schema"] == "schelling.fit/1"
+    assert told["sound"]
+    assert told == json.loads((out / "fit.json").read_text())
+    tree = xr.open_datatree(out / "posterior.arviz.zarr", engine="zarr")
+    assert set(tree.children) == {
+        *("posterior", "prior", "posterior_predictive", "log_likelihood", "observed_data"),
+    }
+    assert tree["posterior"]["slope"].shape == (1, 1024)
+    assert tree["log_likelihood"]["heights"].shape == (1, 1024, 8)
+    again = RUNNER.invoke(app, ["fit", str(line), "--worlds", "1024", "--into", str(out)])
+    assert "exists; choose another place" in str(again.exception)
+
+
+def test_a_refused_fit_says_why_and_fails(line: Path, tmp_path: Path) -> None:
+    out = tmp_path / "none"
+    given = ["fit", str(line), "--engine", "reweight", "--into", str(out)]
+    done = RUNNER.invoke(app, given)
+    assert done.exit_code == 3
+    assert "The fit is refused" in done.output
+    assert "the effective sample size is" in done.output
+    assert "What the evidence taught" not in done.output
+    assert not out.exists()
+
+
+def test_a_day_that_is_none(line: Path) -> None:
+    done = RUNNER.invoke(app, ["fit", str(line), "--until", "soon"])
+    assert "'soon' is not a date" in str(done.exception)

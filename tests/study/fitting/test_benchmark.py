@@ -1,0 +1,65 @@
+"""Posteriors against the reference draws of a published benchmark (Lueckmann and others, 2021)."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy import ndarray
+from scipy.spatial import cKDTree
+
+import schelling
+from schelling.evidence import diagnostics
+from schelling.study.fitting.fit import fit
+
+ROOT = Path(__file__).parents[3]
+TASKS = {
+    "sir": ("contact", "recovery"),
+    "lotka_volterra": ("birth", "hunting", "starving", "feeding"),
+}
+
+
+def told_apart(one: ndarray, other: ndarray, *, neighbours: int = 25, folds: int = 5) -> float:
+    """Share of draws that a vote of neighbours among the other folds puts on the right side.
+
+    One half if nothing tells the two apart (the classifier two-sample score, C2ST).
+    """
+    rng, size = np.random.default_rng(0), min(len(one), len(other))
+    both = [draws[rng.permutation(len(draws))[:size]] for draws in (one, other)]
+    points = (np.concatenate(both) - both[0].mean(axis=0)) / both[0].std(axis=0)
+    label, fold = np.repeat([0.0, 1.0], size), rng.permutation(2 * size) % folds
+    right = 0
+    for number in range(folds):
+        known = fold != number
+        _, near = cKDTree(points[known]).query(points[~known], neighbours)
+        right += int(np.sum((label[known][near].mean(axis=1) > 0.5) == label[~known]))
+    return right / (2 * size)
+
+
+def reference(task: str) -> ndarray:
+    path = Path(__file__).parent / "benchmark" / f"{task}_reference_posterior.csv.bz2"
+    return np.loadtxt(path, delimiter=",", skiprows=1)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_classifier_tells_what_differs(task: str) -> None:
+    """Halves of the reference are alike; one that is half a deviation off is not."""
+    first, second = np.split(reference(task), 2)
+    assert told_apart(first, second) < 0.53
+    assert told_apart(first, second + 0.5 * second.std(axis=0)) > 0.58
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("task", "engine"), [(t, e) for t in TASKS for e in ("smc", "nuts")])
+def test_the_posterior_is_that_of_the_benchmark(task: str, engine: str) -> None:
+    """Published methods count as right below 0.6; means within a tenth of a deviation."""
+    folder = ROOT / "cases/papers" / f"lueckmann-2021-{task.replace('_', '-')}"
+    found = fit(schelling.load(folder), engine=engine)
+    assert found.sound
+    names = [one.name for one in found.problem.plan.assumptions]
+    worlds = found.found.worlds
+    even = diagnostics.systematic(worlds.weights, len(worlds.weights), np.random.default_rng(1))
+    drawn = found.problem.draws(worlds.points[even])[:, [names.index(n) for n in TASKS[task]]]
+    wanted = reference(task)
+    assert told_apart(wanted, drawn) < 0.6
+    off = (drawn.mean(axis=0) - wanted.mean(axis=0)) / wanted.std(axis=0)
+    assert np.abs(off).max() < 0.1

@@ -1,0 +1,72 @@
+"""Ranks of what made the records are uniform, and a wrong method is found out."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import schelling
+from schelling.errors import RunError
+from schelling.evidence import calibration
+from schelling.report.fitting import calibration_text
+from schelling.study.fitting.calibrate import calibrate
+from study.fitting.lines import rows, write, written
+
+ROOT = Path(__file__).parents[3]
+COUNTS = """
+schelling: 1
+title: Counts of a rising rate
+time: {start: 2022-01-03, step: 1 week, until: 2022-06-27}
+assumptions:
+  rate: {prior: 0.5 to 5, why: a test}
+  growth: {prior: "normal(0, 0.03)", unit: 1 / week, why: a test}
+stocks: {level: {start: rate, change: growth * level}}
+claims: {rises: {holds: growth > 0 / week, why: a test}}
+observations: {counts: {table: heights.csv, model: "negative_binomial(level, 4)"}}
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("which", ["line", "counts", "polls"])
+def test_ranks_are_uniform(tmp_path: Path, which: str) -> None:
+    """At the 1 % level for all assumptions together: fails by chance once in 300 seeds."""
+    folder = write(tmp_path, written(rows(8)))
+    if which == "counts":
+        (folder / "case.yaml").write_text(COUNTS)
+        lines = [f"{day},{k % 4},lab,{day}" for k, (day, _) in enumerate(rows(8))]
+        (folder / "heights.csv").write_text("\n".join(["date,value,source,vintage", *lines]))
+    if which == "polls":
+        folder = ROOT / "cases/teaching/waning-support"
+    found = calibrate(schelling.load(folder), repeats=60, seed=1)
+    assert found.sound
+    assert found.refused <= 3
+
+
+def test_a_line_is_found_again(tmp_path: Path) -> None:
+    found = calibrate(schelling.load(write(tmp_path, written(rows(6)))), repeats=20, seed=2)
+    assert found.sound
+    assert [one.name for one in found.assumptions] == ["level", "slope"]
+    assert all(len(one.ranks) == 20 - found.refused for one in found.assumptions)
+    told = " ".join(calibration_text.text(found).split())
+    assert "nothing speaks against uniform ranks" in told
+    assert calibration_text.to_json(found)["sound"]
+
+
+def test_ranks_that_pile_up_are_found_out() -> None:
+    """Posteriors that are too narrow put the truth at the ends."""
+    rng = np.random.default_rng(1)
+    truth = rng.standard_normal(200)
+    narrow = truth[:, None] * 0 + 0.5 * rng.standard_normal((200, 500))
+    even = np.full(500, 1 / 500)
+    ranks = np.array([calibration.rank(t, d, even, 99) for t, d in zip(truth, narrow, strict=True)])
+    assert calibration.uniform(ranks, 99, 10) < 1e-6
+    right = rng.integers(0, 100, 200)
+    assert calibration.uniform(right, 99, 10) > 1e-3
+
+
+def test_impossible_calibrations(tmp_path: Path) -> None:
+    case = schelling.load(write(tmp_path, written(rows(6))))
+    with pytest.raises(RunError, match="not 'nuts'"):
+        calibrate(case, engine="nuts")
+    with pytest.raises(RunError, match="at least 20 repeats"):
+        calibrate(case, repeats=3)

@@ -1,0 +1,96 @@
+"""Worlds weighed by resolved questions, against counting by hand."""
+
+import datetime as dt
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import schelling
+from schelling.errors import RunError
+from schelling.report.fitting import outcome_text
+from schelling.study.fitting.outcomes import fit_on_outcomes, rival_weights
+
+CASE = """
+schelling: 1
+title: Two coins
+assumptions:
+  heads: {prior: "uniform(0, 1)", why: a test}
+  tails: {prior: "uniform(0, 1)", why: a test}
+claims:
+  often: {holds: heads > 0.5, why: a test}
+forecasts: {table: register.csv, outcomes: outcomes.csv, data_until: 2022-03-20}
+rivals:
+  fair:
+    why: The coin is fair.
+    assumptions: {heads: {prior: "uniform(0.4, 0.6)", why: It was looked at.}}
+"""
+REGISTER = """id,kind,question,passage_ids,opens,closes,yes_if,source_type,void_if,resolves,cluster
+F1,binary,Is it large?,,2022-03-21,2022-06-30,seen,record,never,heads > 0.7,
+F2,binary,Is it huge?,,2022-03-21,2022-07-30,seen,record,never,heads > 0.9,same
+F3,binary,Is it enormous?,,2022-03-21,2022-08-30,seen,record,never,heads > 0.95,same
+F4,binary,Is it possible?,,2022-03-21,2022-09-30,seen,record,never,heads >= 0,
+F5,binary,Is it open?,,2022-03-21,2022-10-30,seen,record,never,tails > 0.5,
+"""
+OUTCOMES = """forecast_id,status,resolved_on,recorded_at,source,mark
+F1,yes,2022-05-20,2022-07-01,us,sourced
+F2,no,2022-05-20,2022-08-01,us,sourced
+F3,no,2022-05-20,2022-09-01,us,sourced
+F4,yes,2022-05-20,2022-10-01,us,sourced
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    where = tmp_path_factory.mktemp("coins")
+    (where / "case.yaml").write_text(CASE)
+    (where / "register.csv").write_text(REGISTER)
+    (where / "outcomes.csv").write_text(OUTCOMES)
+    return where
+
+
+def evidence(low: float, high: float) -> float:
+    """Mean likelihood over a uniform prior, F2 and F3 with half the weight each."""
+    x = low + (np.arange(200_000) + 0.5) / 200_000 * (high - low)
+
+    def chance(right: np.ndarray) -> np.ndarray:
+        return np.where(right, 0.9, 0.1)
+
+    both = np.sqrt(chance(x <= 0.9) * chance(x <= 0.95))
+    return float(np.log(np.mean(chance(x > 0.7) * both * 0.9)))
+
+
+def test_worlds_weigh_what_they_said(folder: Path) -> None:
+    """The evidence within the Monte-Carlo error of 16,384 quasi-random worlds."""
+    found = fit_on_outcomes(schelling.load(folder))
+    assert found.found.sound
+    assert [one.name for one in found.questions] == ["F1", "F2", "F3", "F4"]
+    assert [one.weight for one in found.questions] == [1.0, 0.5, 0.5, 1.0]
+    assert [one.news for one in found.questions] == [True, True, True, False]
+    assert found.news == 2.0
+    assert found.found.log_evidence == pytest.approx(evidence(0, 1), abs=1e-3)
+    (claim,) = found.claims
+    assert claim.before.share == pytest.approx(0.5, abs=1e-3)
+    assert claim.after.share > 0.75
+
+
+def test_rivals_are_weighed_by_the_same_outcomes(folder: Path) -> None:
+    fits = [fit_on_outcomes(schelling.load(folder, rival=name)) for name in (None, "fair")]
+    ratio = np.exp(evidence(0, 1) - evidence(0.4, 0.6))
+    assert rival_weights(fits)[0] == pytest.approx(ratio / (1 + ratio), abs=1e-3)
+    told = outcome_text.text(fits)
+    assert "worlds differ in" in told
+    assert "fair" in told
+    assert outcome_text.to_json(fits)["arguments"][1]["rival"] == "fair"
+
+
+def test_later_outcomes_do_not_count(folder: Path) -> None:
+    found = fit_on_outcomes(schelling.load(folder), until=dt.date(2022, 7, 15))
+    assert [one.name for one in found.questions] == ["F1"]
+
+
+def test_impossible_requests(folder: Path) -> None:
+    with pytest.raises(RunError, match="lies between 0 and"):
+        fit_on_outcomes(schelling.load(folder), error=0.7)
+    with pytest.raises(RunError, match="no yes-or-no question is resolved"):
+        fit_on_outcomes(schelling.load(folder), until=dt.date(2022, 1, 1))
