@@ -306,6 +306,11 @@ class Question:
     supersedes: str = ""
     superseded: bool = False
 
+    @property
+    def set_apart(self) -> str:
+        """Why it is told but not scored, `aim` or `hindsight`; empty for a forecast."""
+        return self.columns.get("set_apart", "")
+
 
 @dataclass(frozen=True, repr=False)
 class Case:

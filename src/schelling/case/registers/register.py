@@ -16,6 +16,8 @@ from schelling.case.registers.register_columns import ALLOWED, COLUMNS, PROBABLE
 from schelling.errors import Problem
 
 KINDS = ("binary", "ordered", "numeric", "date", "conditional")
+APART = ("aim", "hindsight")
+"""Why a question is told but not scored."""
 REQUIRED = {
     "id": "E602",
     "kind": "E602",
@@ -189,6 +191,10 @@ class _Register:
         if kind not in KINDS:
             message = f"question '{name}': unknown kind '{kind}'"
             self.report("E610", message, "kind", suggest(kind, KINDS))
+        apart = given.get("set_apart", "")
+        if apart and apart not in APART:
+            message = f"question '{name}' is set apart for an unknown reason, '{apart}'"
+            self.report("E610", message, "set_apart", suggest(apart, APART))
         if kind == "conditional" and not given.get("antecedent"):
             message = f"question '{name}' is conditional and has no antecedent"
             column = "antecedent" if "antecedent" in given else "kind"

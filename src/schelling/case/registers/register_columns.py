@@ -95,6 +95,13 @@ COLUMNS: dict[str, Column] = {
     "strict_or_broad": Column(
         "Which reading of the passage is asked.", "`strict` or `broad`", "strict"
     ),
+    "set_apart": Column(
+        "Why the question is resolved and told but counts in no score: `aim`, as the text states "
+        "what somebody intends and not what will happen, so that an answer is a check of intent; "
+        "`hindsight`, as the criterion was written knowing what had happened.",
+        "`aim` or `hindsight`",
+        "aim",
+    ),
     "cluster": Column(
         "Group of questions that depend on each other, such as one question asked for several "
         "windows. Intervals are computed from whole clusters, and a cluster is one topic.",

@@ -13,6 +13,7 @@ from schelling.study.scoring.forecasters import LEVEL
 from schelling.study.scoring.score_board import (
     CLASS,
     COIN,
+    INTENT,
     PERSISTENCE,
     RECORD,
     SCORED,
@@ -89,15 +90,18 @@ def _result(score: Score) -> str:
             f"{count(score.counts.get(SCORED, 0), 'question')} scored; on none of them, yes or no, "
             "does the register name a side that the text takes."
         )
-    words = (
-        f"The text takes a side on {count(len(lean.leaned), 'question')} that can be scored; "
-        f"{_sides(len(lean.right), len(lean.unchanged))}."
-    )
+    every = _sides(len(lean.right), len(lean.unchanged))
     if len(lean.topics) < len(lean.leaned):
         right, same = (len(lean.of_topics(names)) for names in (lean.right, lean.unchanged))
-        words += (
-            f" With one answer a topic, that of its last window, there are "
-            f"{count(len(lean.topics), 'topic')}: {_sides(right, same)}."
+        words = (
+            "With one answer a topic, that of its last window, the text takes a side on "
+            f"{count(len(lean.topics), 'topic')} that can be scored; {_sides(right, same)}. "
+            f"Counting every window there are {count(len(lean.leaned), 'question')}: {every}."
+        )
+    else:
+        words = (
+            f"The text takes a side on {count(len(lean.leaned), 'question')} that can be scored; "
+            f"{every}."
         )
     found = score.comparison(TEXT, PERSISTENCE)
     return words if found is None else f"{words} {_against_no_change(score, found)}"
@@ -113,22 +117,28 @@ def _sides(right: int, same: int) -> str:
 
 
 def _against_no_change(score: Score, found: BaselineComparison) -> str:
-    seen, topics = found.skill, found.by_topic
     several = len(found.topics) < len(found.questions)
+    first = found.by_topic if several else found.skill
     words = (
-        f"Its side has a Brier score of {fixed(seen.own, 2)}, “no change” "
-        f"{fixed(seen.reference, 2)}"
+        f"{'By topic, its' if several else 'Its'} side has a Brier score of "
+        f"{fixed(first.own, 2)}, “no change” {fixed(first.reference, 2)}{_ratio(score, first)}"
     )
-    if not score.exercise and math.isnan(seen.skill):
-        words += ": no ratio, since “no change” was never wrong"
-    elif not score.exercise:
-        words += f": skill {fixed(seen.skill, 1)}{interval(seen.skill_interval, 1, ', ')}"
     if not several:
         return f"{words}."
-    words += f"; with one answer a topic {fixed(topics.own, 2)} and {fixed(topics.reference, 2)}"
-    if score.exercise or math.isnan(topics.skill):
-        return f"{words}."
-    return f"{words}: skill {fixed(topics.skill, 1)}{interval(topics.skill_interval, 1, ', ')}."
+    every = found.skill
+    return (
+        f"{words}; over every window {fixed(every.own, 2)} and {fixed(every.reference, 2)}"
+        f"{_ratio(score, every)}."
+    )
+
+
+def _ratio(score: Score, seen: skill.Skill) -> str:
+    """The skill with its interval; empty where none is claimed."""
+    if score.exercise:
+        return ""
+    if math.isnan(seen.skill):
+        return ": no ratio, since “no change” was never wrong"
+    return f": skill {fixed(seen.skill, 1)}{interval(seen.skill_interval, 1, ', ')}"
 
 
 def expectation(score: Score) -> str:
@@ -154,7 +164,11 @@ def coverage(score: Score) -> str:
 
 def tally(score: Score) -> str:
     """How many questions have each status."""
-    parts = [f"{number} {status}" for status, number in score.counts.items()]
+    plural = {INTENT: "checks of intent"}
+    parts = [
+        f"{number} {status if number == 1 else plural.get(status, status)}"
+        for status, number in score.counts.items()
+    ]
     if score.superseded:
         parts.append(f"{len(score.superseded)} superseded")
     day = f" As of {score.as_of}." if score.as_of else " No outcome is on record."
@@ -168,6 +182,7 @@ def caveats(score: Score) -> str:
     total = len(score.rows)
     analyst = sum(row.question.columns.get("window_by") == "analyst" for row in score.rows)
     undated = sum(row.question.registered_at is None for row in score.rows)
+    late = sum(row.scored and bool(row.settled.reason) for row in score.rows)
     settled = [row.settled.outcome for row in score.rows if row.scored and row.settled.outcome]
     recalled = sum(outcome.mark == "recalled" for outcome in settled)
     parts = [told for told in (without_number(score), never_played(score)) if told]
@@ -178,6 +193,8 @@ def caveats(score: Score) -> str:
             f"{undated} of {total} questions have no registration day: nothing "
             "shows that they were asked before they were answered."
         )
+    if late:
+        parts.append(f"{late} of {total} questions were put on record after their answer.")
     if recalled:
         verb = "is recalled and has" if recalled == 1 else "are recalled and have"
         parts.append(f"{recalled} of {count(len(settled), 'outcome')} {verb} no source yet.")

@@ -1,18 +1,23 @@
 """The status of each question on a day: answered, void, undecided, too early. Knows no forecast.
 
 A question is scored when its window has closed, not on the day on which its answer is known: an
-early yes would otherwise be scored earlier than any no.
+early yes would otherwise be scored earlier than any no. Where every answer was known before its
+question was put on record, the register is an exercise and its questions are scored as one.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
 
 from schelling.case.model import Case, Question
 from schelling.case.records import Outcome
 from schelling.study.scoring.score_board import (
     AMBIGUOUS,
+    HINDSIGHT,
+    INTENT,
     NOT_MATURED,
     OPEN,
     PENDING,
@@ -21,6 +26,12 @@ from schelling.study.scoring.score_board import (
     VOID,
     Settled,
 )
+
+_ANSWERED: Final = (SCORED, RETROSPECTIVE, INTENT, HINDSIGHT)
+_APART: Final = {
+    "aim": (INTENT, "an aim that the text states, not a forecast"),
+    "hindsight": (HINDSIGHT, "its criterion was written knowing the answer"),
+}
 
 
 def latest(case: Case) -> dt.date | None:
@@ -43,7 +54,14 @@ def settle(case: Case, as_of: dt.date | None) -> dict[str, Settled]:
     found: dict[str, Settled] = {}
     for question in case.questions:
         _settle(question, questions, outcomes, as_of, found)
-    return {question.name: found[question.name] for question in case.questions}
+    if any(one.status == SCORED for one in found.values()):
+        return {question.name: found[question.name] for question in case.questions}
+    return {question.name: _exercised(found[question.name]) for question in case.questions}
+
+
+def _exercised(one: Settled) -> Settled:
+    """A question of a register in which none was on record before its answer."""
+    return replace(one, status=SCORED) if one.status == RETROSPECTIVE else one
 
 
 def known(outcome: Outcome, as_of: dt.date | None) -> Outcome | None:
@@ -89,12 +107,12 @@ def _conditional(depends: list[tuple[str, bool, Settled]]) -> Settled | None:
     for name, wanted, one in depends:
         if one.status == VOID:
             return Settled(VOID, f"{name} is void")
-        if one.status in (SCORED, RETROSPECTIVE) and one.outcome is not None:
+        if one.status in _ANSWERED and one.outcome is not None:
             answer = one.outcome.status
             if answer in ("yes", "no") and (answer == "yes") != wanted:
                 return Settled(VOID, f"{name} came out {answer}")
     for name, _, one in depends:
-        if one.status not in (SCORED, RETROSPECTIVE):
+        if one.status not in _ANSWERED:
             return Settled(PENDING, f"{name} is {one.status}")
     return None
 
@@ -112,6 +130,9 @@ def _plain(question: Question, outcome: Outcome | None, as_of: dt.date | None) -
         return Settled(OPEN, "no answer on record", outcome)
     if outcome.status == AMBIGUOUS:
         return Settled(AMBIGUOUS, "judges disagree", outcome)
+    if question.set_apart:
+        status, reason = _APART[question.set_apart]
+        return Settled(status, f"{reason}; it came out {outcome.value or outcome.status}", outcome)
     registered = question.registered_at
     if registered and outcome.resolved_on and outcome.resolved_on < registered:
         reason = f"settled on {outcome.resolved_on}, put on record on {registered}"

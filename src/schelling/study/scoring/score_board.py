@@ -30,7 +30,8 @@ PINBALL, INTERVAL_SCORE = "pinball loss", "weighted interval score"
 SCORED, RETROSPECTIVE = "scored", "retrospective"
 VOID, PENDING, AMBIGUOUS = "void", "pending", "ambiguous"
 OPEN, NOT_MATURED = "open", "not matured"
-STATUSES = (SCORED, RETROSPECTIVE, VOID, PENDING, AMBIGUOUS, OPEN, NOT_MATURED)
+INTENT, HINDSIGHT = "check of intent", "hindsight"
+STATUSES = (SCORED, RETROSPECTIVE, INTENT, HINDSIGHT, VOID, PENDING, AMBIGUOUS, OPEN, NOT_MATURED)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,97 @@
+"""The flagship as a whole: what it covers, what it rests on, its rivals."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+import schelling
+from cases.writing import FLAGSHIP, flagship, write, written
+from schelling.study.runs.results import Run
+
+RESTING_ON_THE_WEST = ("ukraine_fights_on", "west_keeps_paying", "sanctions_stay")
+
+
+def test_the_flagship_covers_the_whole_text() -> None:
+    case = flagship()
+    sizes = {1: 7, 2: 4, 3: 5, 4: 4, 5: 4, 6: 6, 7: 1}
+    names = {"P0.S1"} | {f"P{p}.S{s}" for p, n in sizes.items() for s in range(1, n + 1)}
+    assert {passage.name for passage in case.passages} == names
+    ends = [(p.start, p.end) for p in case.passages]
+    assert ends == sorted(ends)
+    assert all(before[1] <= after[0] for before, after in pairwise(ends))
+    assert all(p.says and p.sha256 for p in case.passages)
+    assert (len(case.assumptions) >= 20, len(case.claims) >= 8) == (True, True)
+
+
+def test_labels_and_judgements_produce_no_model_term_and_no_score() -> None:
+    case = flagship()
+    out = {p.name for p in case.passages if not p.in_scope}
+    assert {"P1.S6", "P1.S7"} <= out
+    things = (*case.assumptions, *case.stocks, *case.variables, *case.events, *case.games)
+    for thing in (*things, *case.claims):
+        assert out.isdisjoint(thing.origin.passages), thing.name
+    for question in case.questions:
+        assert out.isdisjoint(question.passages), question.name
+
+
+def test_every_assumption_and_claim_of_the_flagship_names_its_passage() -> None:
+    for thing in (*flagship().assumptions, *flagship().claims):
+        assert thing.origin.passages, thing.name
+
+
+@pytest.fixture(scope="module")
+def lone_wests(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The flagship with what rests on the West, asked with and without its acting as one."""
+    content = written(FLAGSHIP)
+    del content["forecasts"], content["rivals"]  # their files stay where they are
+    del content["variables"]["dissent"]  # not needed, and slow to compile
+    content["claims"] = {
+        f"{name}_{unity}": {
+            "why": "test",
+            "holds": f"({content['claims'][name]['holds']}) | do(unity = {unity})",
+        }
+        for name in RESTING_ON_THE_WEST
+        for unity in (0, 1)
+    }
+    case = write(content, tmp_path_factory.mktemp("lone_wests"))
+    return schelling.run(case, worlds=2048, seed=1)
+
+
+def test_removing_the_one_west_premise_weakens_what_rests_on_it(lone_wests: Run) -> None:
+    """If the West acts as one, arms and sanctions hold; if each decides alone, less so."""
+    share = lone_wests.verdicts.share
+    for name in RESTING_ON_THE_WEST:
+        assert share[f"{name}_1"] > share[f"{name}_0"] + 0.02, name
+    assert share["sanctions_stay_1"] == 1.0  # nobody eases them alone
+
+
+def test_the_plain_formula_of_the_provocation_is_the_games_own(lone_wests: Run) -> None:
+    """The chances that `danger` uses are those of the solved game."""
+    series, game = lone_wests.series["strike_chance"], lone_wests.games["provocation"]
+    played = game["played"].to_numpy()[: len(series)]
+    worlds = np.flatnonzero(played >= 0)
+    assert len(worlds) > 100
+    strike = series.to_numpy()[worlds, played[worlds]]
+    first = game["choice"].sel(edge="strike").to_numpy()[worlds]
+    assert_allclose(first, strike, rtol=0, atol=1e-12)  # rounding
+
+
+def test_the_rivals_of_the_flagship_argue() -> None:
+    """Each has a text of its own, verified passages, and a reason for every change."""
+    case = schelling.load(FLAGSHIP)
+    assert [rival.name for rival in case.rivals] == ["deterred", "bluff", "drift", "consult"]
+    for rival in case.rivals:
+        own = schelling.load(FLAGSHIP, rival=rival.name)
+        added = {p.name: p.state for p in own.passages}
+        cited = {name for change in rival.changes for name in change.passages}
+        assert set(rival.passages) <= added.keys()
+        assert {added[name] for name in rival.passages} == {"verified"}
+        assert cited <= added.keys()
+        for change in rival.changes:
+            if change.section not in ("sources", "passages"):
+                assert change.why or change.passages, change
+    third = schelling.load(FLAGSHIP, rival="consult").games[0].root
+    (strike,) = (branch.then for branch in third.branches if branch.then is not None)
+    assert [branch.action for branch in strike.branches] == ["ignore", "respond", "consult"]
