@@ -11,7 +11,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 import schelling
-from cases.writing import FLAGSHIP, flagship, write, written
+from cases.writing import FLAGSHIP, write, written
 from schelling.compile.tree import Board
 from schelling.games.trees import statistical
 
@@ -56,6 +56,7 @@ def test_face_and_demand_close_the_range_together(
 ) -> None:
     """After Fearon (1995), p=.6, c_A=.1, c_B=.15: [.5,.75], [.7,.75], empty, [.7,.75]."""
     given = {"win_share": 0.6, "cost_russia": 0.1, "sanction_bite": 0.0, "sanctions": 1.0}
+    given |= {"sanction_turn": 1.0}
     given |= {"cost_ukraine": 0.15, "alliance_hope": 0.0, "demand": demand, "face_cost": face}
     limit = value_of(formula("ukraine_limit"), given, tmp_path / "a")
     assert_allclose(limit, 0.75, rtol=1e-12)
@@ -114,6 +115,24 @@ def test_dissent_runs_away_where_thresholds_spread_enough(
         assert_allclose(share, level, rtol=0, atol=8e-3)
 
 
+_TWO = {
+    "precision_russia": 2,
+    "precision_nato": 2,
+    "firmness": 1,
+    "nato_if_ignored": 0,
+    "nato_if_consulted": -300,
+    "soft_if_ignored": 0,
+    "soft_if_consulted": 0,
+    "soft_if_answered": 0,
+    "gain_if_consulted": 0,
+    "attribution": 0,
+    "consult_cost": -300,
+    "posture_cost": 300,
+    "grey_gain": 0,
+    "grey_cost": 0,
+}
+"""With these NATO has the two answers of the text, and no act stays below the threshold."""
+
 GAINS = [(0.3, 0.2, None), (0.3, -1.0, 0.2307692), (0.3, -2.7, 0.1), (-0.1, 0.4, 0.2)]
 
 
@@ -129,9 +148,14 @@ def test_the_win_win_claim_reads_the_critical_risk(
             "answer": {"prior": "uniform(0.001, 0.999)", "why": "test"},
             "gain_if_ignored": {"prior": f"fixed({ignored})", "why": "test"},
             "gain_if_answered": {"prior": f"fixed({answered})", "why": "test"},
-            "precision": {"prior": "fixed(2)", "why": "test"},
+            **{name: {"prior": f"fixed({value})", "why": "test"} for name, value in _TWO.items()},
         },
-        "variables": {"nato_if_answered": "logit(answer) / precision", "nato_if_ignored": "0"},
+        "variables": {
+            "nato_if_answered": "logit(answer) / precision_nato",
+            **{name: formula(name) for name in ("answer_chance", "consult_chance")},
+            **{name: formula(name) for name in ("strike_worth", "strike_chance")},
+            "grey_worth": "-posture_cost",
+        },
         "actors": {"russia": {}, "nato": {}},
         "games": {"provocation": _timeless(written(FLAGSHIP)["games"]["provocation"])},
         "claims": {
@@ -143,6 +167,10 @@ def test_the_win_win_claim_reads_the_critical_risk(
         "holds": "payoff(provocation, russia, strike) > payoff(provocation, russia, hold)",
         "why": "test",
     }
+    content["claims"]["alike"] = {
+        "holds": "abs(strike_chance - probability(provocation, russia, strike)) < 1e-9",
+        "why": "test",
+    }
     draws = schelling.run(write(content, tmp_path), worlds=256, seed=1).draws
     assert draws["holds.either_way_a_gain"].all() == (critical is None)
     assert draws["holds.either_way_a_gain"].any() == (critical is None)
@@ -150,6 +178,7 @@ def test_the_win_win_claim_reads_the_critical_risk(
     pays = below if ignored > 0 else ~below
     assert (draws["holds.worth_the_odds"] == pays).all()
     assert (draws["holds.pays"] == pays).all()
+    assert draws["holds.alike"].all()  # the formula that `danger` uses is the game's own
 
 
 def _timeless(game: Mapping[str, Any]) -> dict[str, Any]:
@@ -169,9 +198,19 @@ def _at_start(claim: str) -> str:
     return holds.replace(", 0 weeks)", ")").replace("at(", "(")
 
 
-def test_the_tree_serves_the_statistical_forms_too() -> None:
-    """Signorino (1999), strategic probit on the same tree: U11=0, U13=1, U14=-1, U24=.5, U23=0."""
-    tree = Board.of(flagship().games[0]).tree
+def test_the_authors_tree_serves_the_statistical_forms_too(tmp_path: Path) -> None:
+    """Signorino (1999), strategic probit on the tree of the text: U11=0, U13=1, U14=-1, U24=.5, U23=0."""
+    ends = {"hold": {"payoffs": {"a": 0, "b": 0}}}
+    ends["strike"] = {"b": {"ignore": {"payoffs": {"a": 0, "b": 0}}, "respond": {"payoffs": {"a": 0, "b": 0}}}}
+    content = {
+        "schelling": 1,
+        "title": "two answers",
+        "assumptions": {"precision": {"prior": "fixed(1)", "why": "test"}},
+        "actors": {"a": {}, "b": {}},
+        "games": {"two": {"solve": {"as": "quantal", "precision": "precision"}, "tree": {"a": ends}}},
+        "claims": {"any": {"holds": "payoff(two, a) == 0", "why": "test", "says": "test"}},
+    }
+    tree = Board.of(write(content, tmp_path).games[0]).tree
     payoffs = jnp.array([[0.0, 0.0], [1.0, 0.0], [-1.0, 0.5]])  # hold, ignored, answered
     for uncertainty, published in (
         (statistical.Uncertainty.PRIVATE_INFORMATION, (0.588155, 0.149021, 0.262824)),
@@ -180,3 +219,33 @@ def test_the_tree_serves_the_statistical_forms_too() -> None:
         play = statistical.solve(tree, payoffs, uncertainty=uncertainty)
         reached = play.reach[jnp.array(tree.ends)]
         assert_allclose(reached, published, rtol=0, atol=5e-7)  # printed digits
+
+
+@pytest.mark.parametrize(
+    ("outlook", "spread", "stays"), [(-1, 1, 0.1586553), (-1, 2, 0.3085375), (-1.5, 2, 0.2266274)]
+)
+def test_a_leader_gambles_where_the_outlook_is_poor(
+    outlook: float, spread: float, stays: float, tmp_path: Path
+) -> None:
+    """Downs & Rocke (1994): staying in power with .1586553, .3085375 and .2266274."""
+    given = {"home_weight": 1.0, "outlook": outlook, "needed": 0.0}
+    given |= {"spread_wider": spread, "spread_war": 1e-3}  # without the gamble he is out
+    found = value_of(formula("gamble"), given, tmp_path)
+    assert_allclose(found, stays, rtol=0, atol=5e-8)  # printed digits
+    good = given | {"outlook": -outlook, "spread_war": spread / 2}
+    assert value_of(formula("gamble"), good, tmp_path / "good") < 0  # who stands well loses by it
+
+
+def test_continuation_values_are_those_of_the_chain(tmp_path: Path) -> None:
+    """The phases as a Markov chain with discounting, solved by matrices: an end of value 1 by rate
+    1 / horizon, and a wider war that returns to the war at the rate of cooling."""
+    end, impatience, cooling, burden = 1 / 2.0, 0.2, 3.0, 0.3
+    leave = np.array([[impatience + end, 0.0], [-cooling, impatience + cooling]])  # war, wider war
+    worth = np.linalg.solve(leave, [end, 0.0])
+    given = {"impatience": impatience, "horizon": 1 / end, "cooling": cooling, "burden": burden}
+    found = value_of(formula("ends_by"), given, tmp_path / "a")
+    assert_allclose(found, worth[0], rtol=1e-12)
+    costs = np.linalg.solve(leave, [-burden, -burden])
+    found = value_of(formula("delay_cost"), given, tmp_path / "b")
+    # the wider war puts off the end: what is lost is the burden until then
+    assert_allclose(found, costs[0] - costs[1], rtol=1e-12)

@@ -550,14 +550,14 @@ def test_a_game_of_a_case_stands_in_the_central_world() -> None:
     assert solution.game.name == "widening-war:provocation"
     assert solution.found.precision == pytest.approx((0.5 * 20) ** 0.5)  # loguniform's median
     assert len(case.games) == 2
-    hold, strike = one(solution).strategy["1.1"]
-    ignore, respond = one(solution).strategy["2.1"]
+    hold, grey, _ = one(solution).strategy["1.1"]
+    ignore, consult = one(solution).strategy["2.1"]  # of an act below the threshold
     payoffs = solution.game.payoffs[0]
     lam = solution.found.precision
     assert lam is not None
-    assert_allclose(log(ignore / respond), lam * (payoffs[1, 1] - payoffs[2, 1]), atol=1e-9)
-    gain = ignore * payoffs[1, 0] + respond * payoffs[2, 0] - payoffs[0, 0]
-    assert_allclose(log(strike / hold), lam * gain, atol=1e-9)  # logarithms of rounded shares
+    assert_allclose(log(ignore / consult), lam * (payoffs[1, 1] - payoffs[2, 1]), atol=1e-9)
+    gain = ignore * payoffs[1, 0] + consult * payoffs[2, 0] - payoffs[0, 0]
+    assert_allclose(log(grey / hold), lam * gain, atol=1e-9)  # logarithms of rounded shares
 
 
 def test_worlds_are_those_of_a_run(folder: Path, later: schelling.Run) -> None:

@@ -61,7 +61,7 @@ def solve(target: str, options: SolveOptions = DEFAULT) -> Solution:
     Examples:
         >>> found = solve("cases/widening-war:provocation").found
         >>> found.solution, found.status, sorted(found.equilibria[0].strategy)
-        ('logit agent quantal response, the only one', 'solved', ['1.1', '2.1'])
+        ('logit agent quantal response, the only one', 'solved', ['1.1', '2.1', '2.2', '2.3'])
     """
     given = options.precision
     if given is not None and not (math.isfinite(given) and given >= 0):
