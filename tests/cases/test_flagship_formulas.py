@@ -199,15 +199,19 @@ def _at_start(claim: str) -> str:
 
 
 def test_the_authors_tree_serves_the_statistical_forms_too(tmp_path: Path) -> None:
-    """Signorino (1999), strategic probit on the tree of the text: U11=0, U13=1, U14=-1, U24=.5, U23=0."""
+    """Signorino (1999), strategic probit on the text's tree: U11=0, U13=1, U14=-1, U24=.5."""
     ends = {"hold": {"payoffs": {"a": 0, "b": 0}}}
-    ends["strike"] = {"b": {"ignore": {"payoffs": {"a": 0, "b": 0}}, "respond": {"payoffs": {"a": 0, "b": 0}}}}
+    ends["strike"] = {
+        "b": {"ignore": {"payoffs": {"a": 0, "b": 0}}, "respond": {"payoffs": {"a": 0, "b": 0}}}
+    }
     content = {
         "schelling": 1,
         "title": "two answers",
         "assumptions": {"precision": {"prior": "fixed(1)", "why": "test"}},
         "actors": {"a": {}, "b": {}},
-        "games": {"two": {"solve": {"as": "quantal", "precision": "precision"}, "tree": {"a": ends}}},
+        "games": {
+            "two": {"solve": {"as": "quantal", "precision": "precision"}, "tree": {"a": ends}}
+        },
         "claims": {"any": {"holds": "payoff(two, a) == 0", "why": "test", "says": "test"}},
     }
     tree = Board.of(write(content, tmp_path).games[0]).tree
