@@ -55,7 +55,9 @@ def lone_wests(tmp_path_factory: pytest.TempPathFactory) -> Run:
         for name in RESTING_ON_THE_WEST
         for unity in (0, 1)
     }
-    case = write(content, tmp_path_factory.mktemp("lone_wests"))
+    folder = tmp_path_factory.mktemp("lone_wests")
+    (folder / "neighbours.csv").write_bytes((FLAGSHIP / "neighbours.csv").read_bytes())
+    case = write(content, folder)
     return schelling.run(case, worlds=2048, seed=1)
 
 
