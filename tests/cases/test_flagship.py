@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 import schelling
-from cases.writing import FLAGSHIP, flagship, write, written
+from cases.writing import CASES, FLAGSHIP, flagship, table, write, written
 from schelling.study.runs.results import Run
 
 RESTING_ON_THE_WEST = ("ukraine_fights_on", "west_keeps_paying", "sanctions_stay")
@@ -55,7 +55,9 @@ def lone_wests(tmp_path_factory: pytest.TempPathFactory) -> Run:
         for name in RESTING_ON_THE_WEST
         for unity in (0, 1)
     }
-    case = write(content, tmp_path_factory.mktemp("lone_wests"))
+    folder = tmp_path_factory.mktemp("lone_wests")
+    (folder / "neighbours.csv").write_bytes((FLAGSHIP / "neighbours.csv").read_bytes())
+    case = write(content, folder)
     return schelling.run(case, worlds=2048, seed=1)
 
 
@@ -94,3 +96,27 @@ def test_the_rivals_of_the_flagship_argue() -> None:
         for change in rival.changes:
             if change.section not in ("sources", "passages"):
                 assert change.why or change.passages, change
+
+
+def test_every_sentence_in_scope_is_covered() -> None:
+    """By a claim, a premise, an assumption, a forecast or a checked fact; the rest says why not."""
+    case = flagship()
+    named = {p for q in case.questions for p in q.passages}
+    for thing in (*case.claims, *case.assumptions, *case.premises):
+        named |= set(thing.origin.passages)
+    facts = {row["passage"] for row in table("facts.csv")}
+    for passage in case.passages:
+        assert not passage.in_scope or passage.name in named, passage.name
+        assert passage.in_scope or "model" in passage.says or "judgement" in passage.says
+    asked = {p for thing in (*case.claims, *case.premises) for p in thing.origin.passages}
+    asked |= {p for q in case.questions for p in q.passages} | facts
+    # what only an assumption states: his aim, who has kin where, and that sanctions need a story
+    assert {p.name for p in case.passages if p.in_scope} - asked == {"P1.S1", "P2.S2", "P5.S2"}
+
+
+def test_the_public_is_that_of_the_population_case() -> None:
+    """`public-at-home` computes citizens; what both take from surveys is the same."""
+    citizens = {a.name: a.prior for a in schelling.load(CASES / "public-at-home").assumptions}
+    shared = {a.name: a.prior for a in flagship().assumptions if a.name in citizens}
+    assert {"kin_abroad", "captured", "reach", "deterrence", "hidden_view"} <= set(shared)
+    assert all(citizens[name] == prior for name, prior in shared.items())

@@ -3,17 +3,12 @@
 import csv
 
 import schelling
-from cases.writing import FLAGSHIP, flagship
+from cases.writing import FLAGSHIP, flagship, table
 from schelling.case.registers import register
 from schelling.forecast import verbal
 
 REPORTED = ("P1.S3", "P1.S4", "P2.S3", "P2.S4", "P3.S2", "P3.S5", "P5.S1", "P5.S3", "P6.S2")
 """Sentences that report facts."""
-
-
-def table(name: str) -> list[dict[str, str]]:
-    with (FLAGSHIP / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def test_the_register_is_complete_and_resolves_nothing() -> None:

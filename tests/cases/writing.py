@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections.abc import Mapping
 from functools import cache
@@ -45,3 +46,9 @@ def pinned(folder: Path, given: Mapping[str, float], where: Path) -> Case:
 @cache
 def flagship() -> Case:
     return schelling.load(FLAGSHIP)
+
+
+def table(name: str) -> list[dict[str, str]]:
+    """The rows of a table beside the flagship."""
+    with (FLAGSHIP / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

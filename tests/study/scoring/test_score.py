@@ -331,3 +331,37 @@ def test_a_void_antecedent_leaves_nothing_to_wait_for(tmp_path: Path) -> None:
     }
     for name, cause in (("failed", "wrong"), ("chained", "failed")):
         assert (standing[name].status, standing[name].reason) == ("void", f"{cause} is void")
+
+
+def test_what_is_set_apart_is_told_and_not_scored(tmp_path: Path) -> None:
+    """An aim counts nowhere, yet an antecedent may rest on its answer."""
+    folder = write(tmp_path, ROWS)
+    table = (folder / "forecasts.csv").read_text("utf-8").splitlines()
+    apart = [f"{table[0]},set_apart"]
+    apart += [f"{line},{'aim' if line.startswith('right,') else ''}" for line in table[1:]]
+    (folder / "forecasts.csv").write_text("\n".join(apart) + "\n", "utf-8")
+    score = schelling.score(schelling.load(folder), worlds=0)
+    row = score.row("right")
+    assert row.settled.status == "check of intent"
+    assert row.settled.reason.endswith("it came out yes")
+    assert not row.scored
+    assert score.row("given").settled.status == "scored"
+    assert "right" not in score.leaning.leaned
+    assert all("right" not in compared.questions for compared in score.comparisons)
+
+
+def test_a_register_made_after_all_answers_is_an_exercise(tmp_path: Path) -> None:
+    """Everything was settled before it was put on record: scored, and headed as an exercise."""
+    late = ROWS["hindsight"]
+    rows = {"hindsight": late, "second": late.replace("2022-06-30", "2022-07-31", 1)}
+    folder = write(tmp_path, rows)
+    said = (folder / "outcomes.csv").read_text("utf-8").splitlines()
+    kept = [said[0], next(line for line in said if line.startswith("hindsight,"))]
+    kept.append(kept[1].replace("hindsight,", "second,"))
+    (folder / "outcomes.csv").write_text("\n".join(kept) + "\n", "utf-8")
+    predictions = (folder / "predictions.csv").read_text("utf-8").splitlines()
+    (folder / "predictions.csv").write_text(predictions[0] + "\n", "utf-8")
+    score = schelling.score(schelling.load(folder), worlds=0)
+    assert score.counts == {"scored": 2}
+    assert score.exercise
+    assert "put on record" in score.row("second").settled.reason

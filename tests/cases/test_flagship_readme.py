@@ -1,0 +1,113 @@
+"""Every number of the flagship's README is what a command prints."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import schelling
+from cases.writing import FLAGSHIP, flagship
+from schelling.report.scores import score_words
+from schelling.study.premises.granted import granted
+from schelling.study.runs.results import Run
+
+README = (FLAGSHIP / "README.md").read_text("utf-8")
+WORLDS = 16_384
+RIVAL_WORLDS = 2048
+ASKED = ("either_way_a_gain", "whatever_nato_answers", "worth_the_odds", "a_strike_comes")
+ROUNDING = 0.06
+"""Numbers are printed to a tenth of a point; another machine may round a world differently."""
+
+
+def flat(text: str) -> str:
+    """The words of a text with one space between them."""
+    return " ".join(text.split())
+
+
+def rows(heading: str) -> list[list[str]]:
+    """The cells of the table under a heading, its head first."""
+    section = README.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    lines = [line for line in section.splitlines() if line.startswith("|")]
+    cells = [[cell.strip().strip("`") for cell in line.strip("|").split("|")] for line in lines]
+    return [cells[0], *cells[2:]]
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    return schelling.run(flagship(), worlds=WORLDS, seed=0)
+
+
+@pytest.mark.slow
+def test_shares_are_those_of_a_run(run: Run) -> None:
+    told = {claim: float(share) for claim, share, *_ in rows("What follows")[1:]}
+    assert set(told) == {claim.name for claim in flagship().claims}
+    for claim, share in told.items():
+        assert abs(100 * run.verdicts.share[claim] - share) < ROUNDING, claim
+
+
+@pytest.mark.slow
+def test_what_follows_from_the_premises_is_told_as_it_is(run: Run) -> None:
+    told = granted(run)
+    assert told is not None
+    by_name = {found.claim: found for found in told.claims}
+    head, *table = rows("Granted his premises")
+    for claim, every, alone, *without in table:
+        found = by_name[claim]
+        assert abs(100 * run.verdicts.share[claim] - float(every)) < ROUNDING, claim
+        assert abs(100 * found.granted.share - float(alone)) < ROUNDING, claim
+        failing = {one.premise: 100 * one.failing.share for one in found.relaxed}
+        for name, share in zip(head[3:], without, strict=True):
+            assert abs(failing[name] - float(share)) < ROUNDING, (claim, name)
+    words = re.search(r"in (\d+\.\d) % of worlds \(([\d,]+) worlds\)", README)
+    assert words is not None
+    assert abs(100 * told.together.share - float(words[1])) < ROUNDING
+    assert abs(told.together.share * WORLDS - float(words[2])) < 2
+    strikes = run.verdicts.share["a_strike_comes_that_pays"] / run.verdicts.share["a_strike_comes"]
+    assert 0.3 < strikes < 0.37  # about a third
+
+
+def test_the_answer_repeats_the_tables() -> None:
+    answer = README.split("**Answer.**", 1)[1].split("\n\n", 1)[0]
+    head, *table = rows("Granted his premises")
+    of = {row[0]: dict(zip(head[1:], map(float, row[1:]), strict=True)) for row in table}
+    either, third = of["either_way_a_gain"], of["whatever_nato_answers"]
+    told = [either["all granted"], either["all worlds"], either["he_wants_the_larger_war"]]
+    told += [either["a_strike_costs_little"], either["it_stays_limited"], third["all granted"]]
+    assert [int(n) for n in re.findall(r"(\d+) %", answer)] == [round(n) for n in told]
+    follows = {row[0]: float(row[1]) for row in rows("What follows")[1:]}
+    assert f"closed ({round(follows['silence_opens_a_deal'])} %)" in README
+
+
+@pytest.mark.slow
+def test_what_flips_is_what_the_search_finds() -> None:
+    asked = ["worth_the_odds", "either_way_a_gain"]
+    found = schelling.explore(flagship(), worlds=512, claims=asked, what=["flips"])
+    tips = {flip.claim: {m.assumption: m.after for m in flip.tippings} for flip in found.flips}
+    assert tips["either_way_a_gain"] == {}
+    assert set(tips["worth_the_odds"]) == {"war_value", "rally_pulse", "control"}
+    for name, value in re.findall(r"with `(\w+)` above\s(\d+\.\d+)", README):
+        assert abs(tips["worth_the_odds"][name] - float(value)) < 0.004, name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("column", range(2, 10))
+def test_rivals_say_what_the_table_says(column: int) -> None:
+    head, *table = rows("Rivals")
+    case = schelling.load(FLAGSHIP, rival=head[column])
+    shares = schelling.run(case, worlds=RIVAL_WORLDS, seed=0, claims=list(ASKED)).verdicts.share
+    assert [row[0] for row in table] == list(ASKED)
+    for row in table:
+        assert abs(100 * shares[row[0]] - float(row[column])) < ROUNDING, row[0]
+
+
+def test_the_score_is_the_commands() -> None:
+    words = score_words.headline(schelling.score(flagship(), worlds=0))
+    quoted = re.search(r"(?s)> (Retrospective exercise.*?)\n\n", README)
+    assert quoted is not None
+    assert flat(quoted[1].replace("\n> ", " ")) == words
+
+
+def test_counts_of_the_register() -> None:
+    tally = score_words.tally(schelling.score(flagship(), worlds=0))
+    assert tally.split(". As of")[0] in flat(README)
