@@ -253,7 +253,9 @@ def _moved(
     return TemperingStage(power, effective, len(accepted), float(np.mean(accepted)), luck, stuck)
 
 
-def _finished(swarm: Swarm, setting: TemperingSetting, stages: list[TemperingStage], power: float) -> Tempered:
+def _finished(
+    swarm: Swarm, setting: TemperingSetting, stages: list[TemperingStage], power: float
+) -> Tempered:
     """The worlds of all populations, each with the say that its evidence gives it."""
     found = swarm.log_evidence if stages else np.full(setting.populations, -np.inf)
     log_evidence, error = _combined(found)
