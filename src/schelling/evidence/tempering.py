@@ -2,14 +2,14 @@
 
 Worlds begin as draws of the prior and are led to the posterior through distributions proportional
 to prior times likelihood to a power that rises from 0 to 1. At each power they are resampled by
-their weights and then moved by Metropolis steps, in the space where the prior of every coordinate is
-standard normal. Two kinds of steps take turns: steps that draw worlds towards the normal
-distribution which has the mean and covariance of all worlds, and would always be taken if that were
-the target; and random walks, which get on where it is not. The luck of a world is part of it: a move
-proposes other coordinates with the same luck, or other luck with the same coordinates, so the
-posterior of both is exact, whatever luck does to the likelihood (pseudo-marginal). Worlds belong to several populations, which
-are resampled apart and share the powers and the proposal; their disagreement tells what the answer
-is worth. Axes: (world, coordinate).
+their weights and then moved by Metropolis steps, in the space where the prior of every coordinate
+is standard normal. Two kinds of steps take turns: steps that draw worlds towards the normal
+distribution which has the mean and covariance of all worlds, and would always be taken if that
+were the target; and random walks, which get on where it is not. The luck of a world is part of
+it: a move proposes other coordinates with the same luck, or other luck with the same coordinates,
+so the posterior of both is exact, whatever luck does to the likelihood (pseudo-marginal). Worlds
+belong to several populations, which are resampled apart and share the powers and the proposal;
+their disagreement tells what the answer is worth. Axes: (world, coordinate).
 
 References:
     Del Moral, Doucet & Jasra (2006), Sequential Monte Carlo samplers, section 3.

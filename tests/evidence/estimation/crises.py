@@ -11,7 +11,7 @@ from schelling.evidence.estimation import derivatives
 from schelling.evidence.estimation.moves import (
     NOBODY,
     ErrorKind,
-    Link,
+    LinkFunction,
     Moves,
     Specification,
 )
@@ -26,7 +26,7 @@ ALONE = Moves((0, NOBODY, NOBODY), ((1, 2), (), ()), ((), (), ()), 1)
 def crisis(
     covariates: tuple[Float[np.ndarray, "row own"], ...],
     ends: Int[np.ndarray, " row"],
-    link: Link = Link.PROBIT,
+    link: LinkFunction = LinkFunction.PROBIT,
     errors: ErrorKind = ErrorKind.AGENT,
 ) -> DecisionSample:
     """Predictors: first at stay, first at fight, second at fight, and a scale if there are four."""
@@ -41,7 +41,7 @@ def crisis(
 def alone(
     covariates: Float[np.ndarray, "row own"],
     first: Int[np.ndarray, " row"],
-    link: Link,
+    link: LinkFunction,
     weights: Float[np.ndarray, " row"] | None = None,
 ) -> DecisionSample:
     """One decision; the payoff of the first action is a predictor, that of the second zero."""
@@ -66,7 +66,7 @@ def simulated(
 
 
 def random_crisis(
-    rows: int, seed: int, link: Link, errors: ErrorKind, scale: bool = False
+    rows: int, seed: int, link: LinkFunction, errors: ErrorKind, scale: bool = False
 ) -> DecisionSample:
     """Random covariates and ends, each end about as often."""
     source = np.random.default_rng(seed)

@@ -13,19 +13,25 @@ from evidence.estimation.crises import CRISIS
 from games.random_trees import sketch
 from schelling.evidence.estimation import derivatives
 from schelling.evidence.estimation.backward import log_chances, log_likelihood
-from schelling.evidence.estimation.moves import NOBODY, ErrorKind, Link, Moves, Specification
+from schelling.evidence.estimation.moves import (
+    NOBODY,
+    ErrorKind,
+    LinkFunction,
+    Moves,
+    Specification,
+)
 from schelling.games.trees import build, statistical
 from schelling.games.trees.statistical import Noise, Uncertainty
 
 FORMS = [
-    (Link.PROBIT, ErrorKind.AGENT, Noise.NORMAL, Uncertainty.AGENT_ERROR),
-    (Link.PROBIT, ErrorKind.PRIVATE, Noise.NORMAL, Uncertainty.PRIVATE_INFORMATION),
-    (Link.LOGIT, ErrorKind.AGENT, Noise.GUMBEL, Uncertainty.AGENT_ERROR),
+    (LinkFunction.PROBIT, ErrorKind.AGENT, Noise.NORMAL, Uncertainty.AGENT_ERROR),
+    (LinkFunction.PROBIT, ErrorKind.PRIVATE, Noise.NORMAL, Uncertainty.PRIVATE_INFORMATION),
+    (LinkFunction.LOGIT, ErrorKind.AGENT, Noise.GUMBEL, Uncertainty.AGENT_ERROR),
 ]
 
 
 def fixed(
-    moves: Moves, payoffs: np.ndarray, link: Link, errors: ErrorKind, scale: float = 1.0
+    moves: Moves, payoffs: np.ndarray, link: LinkFunction, errors: ErrorKind, scale: float = 1.0
 ) -> Specification:
     """A game without predictors."""
     none = tuple((NOBODY,) * moves.players for _ in payoffs)
@@ -53,14 +59,14 @@ def test_strategic_probit_of_the_three_outcome_crisis(
 ) -> None:
     """Signorino (1999): payoffs 0, 1 and -1 of the first, 0.5 of the second where they fight."""
     payoffs = np.array([[0.0, 0.0], [1.0, 0.0], [-1.0, 0.5]])
-    found = log_chances(fixed(CRISIS, payoffs, Link.PROBIT, errors), jnp.zeros(0))
+    found = log_chances(fixed(CRISIS, payoffs, LinkFunction.PROBIT, errors), jnp.zeros(0))
     assert_allclose(np.exp(found), ends, atol=6e-7)  # six digits are given
 
 
 @settings(max_examples=12)
 @given(seed=st.integers(0, 10_000), form=st.sampled_from(FORMS), scale=st.floats(0.5, 2.0))
 def test_any_tree_has_the_chances_that_the_solver_of_games_finds(
-    seed: int, form: tuple[Link, ErrorKind, Noise, Uncertainty], scale: float
+    seed: int, form: tuple[LinkFunction, ErrorKind, Noise, Uncertainty], scale: float
 ) -> None:
     """Two programs that share no code."""
     link, errors, noise, uncertainty = form
@@ -68,7 +74,7 @@ def test_any_tree_has_the_chances_that_the_solver_of_games_finds(
     players = ("p0", "p1", "p2")
     tree = build.compile(root, players)
     wide = any(o >= 0 and len(c) > 2 for o, c in zip(tree.owner, tree.children, strict=True))
-    if (wide and link is Link.PROBIT) or not tree.infosets:
+    if (wide and link is LinkFunction.PROBIT) or not tree.infosets:
         return
     payoffs = build.payoffs(root, players)
     chance = tuple(tuple(float(w or 0) for w in weights) for weights in tree.weights)
@@ -81,7 +87,7 @@ def test_any_tree_has_the_chances_that_the_solver_of_games_finds(
 
 def test_what_is_not_known_is_summed_over() -> None:
     payoffs = np.array([[0.0, 0.0], [1.0, 0.0], [-1.0, 0.5]])
-    made = fixed(CRISIS, payoffs, Link.PROBIT, ErrorKind.AGENT)
+    made = fixed(CRISIS, payoffs, LinkFunction.PROBIT, ErrorKind.AGENT)
     logs = log_chances(made, jnp.zeros(0))
     went = log_likelihood(made, jnp.zeros(0), jnp.array([False, True, True]))
     assert_allclose(np.exp(went), np.exp(logs[1]) + np.exp(logs[2]), rtol=1e-13)
@@ -90,7 +96,7 @@ def test_what_is_not_known_is_summed_over() -> None:
 def test_hopeless_payoffs_keep_a_finite_likelihood() -> None:
     """Forty standard deviations away, where a probability underflows, its logarithm does not."""
     payoffs = np.array([[0.0, 0.0], [0.0, 0.0], [0.0, -60.0]])
-    made = fixed(CRISIS, payoffs, Link.PROBIT, ErrorKind.AGENT)
+    made = fixed(CRISIS, payoffs, LinkFunction.PROBIT, ErrorKind.AGENT)
     log = float(log_chances(made, jnp.zeros(0))[2])
     # the first asymptotic term of Mills' ratio, Phi(-x) ~ phi(x) / x, is right to 1 / x^2
     x = 60 / np.sqrt(2)
@@ -106,7 +112,7 @@ def test_derivatives_are_those_of_finite_differences(errors: ErrorKind) -> None:
         (0.0, 0.0),
         (3, 3),
         4,
-        Link.PROBIT,
+        LinkFunction.PROBIT,
         errors,
     )
     source = np.random.default_rng(3)
@@ -134,7 +140,7 @@ def test_lanes_do_not_depend_on_their_number() -> None:
         (0.0, 0.0),
         (NOBODY, NOBODY),
         3,
-        Link.PROBIT,
+        LinkFunction.PROBIT,
         ErrorKind.AGENT,
     )
     source = np.random.default_rng(4)

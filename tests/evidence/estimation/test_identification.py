@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 
 from evidence.estimation.crises import alone, crisis, random_crisis
 from schelling.evidence.estimation import identification, maximum
-from schelling.evidence.estimation.moves import NOBODY, ErrorKind, Link
+from schelling.evidence.estimation.moves import NOBODY, ErrorKind, LinkFunction
 
 
 def test_dependent_columns_are_found_with_their_combination() -> None:
@@ -35,12 +35,12 @@ def test_independent_columns_of_any_unit_are_let_through(scale: float) -> None:
 
 @pytest.mark.parametrize("errors", list(ErrorKind))
 def test_the_crisis_is_identified(errors: ErrorKind) -> None:
-    assert identification.unidentified(random_crisis(60, 1, Link.PROBIT, errors)) is None
+    assert identification.unidentified(random_crisis(60, 1, LinkFunction.PROBIT, errors)) is None
 
 
 def test_a_covariate_in_all_payoffs_of_a_player_is_not_identified() -> None:
     """Adding the same to a player's payoff at every end changes nothing."""
-    sample = random_crisis(80, 2, Link.PROBIT, ErrorKind.AGENT)
+    sample = random_crisis(80, 2, LinkFunction.PROBIT, ErrorKind.AGENT)
     columns = sample.covariates[0]
     utility = ((0, NOBODY), (1, NOBODY), (2, 3))
     game = replace(sample.specification, utility=utility, predictors=4)
@@ -57,7 +57,7 @@ def test_a_covariate_in_all_payoffs_of_a_player_is_not_identified() -> None:
 
 
 def test_a_scale_beside_free_payoffs_is_not_identified() -> None:
-    sample = random_crisis(80, 3, Link.LOGIT, ErrorKind.AGENT, scale=True)
+    sample = random_crisis(80, 3, LinkFunction.LOGIT, ErrorKind.AGENT, scale=True)
     constant = (*sample.covariates[:3], np.ones((80, 1)))
     found = identification.unidentified(replace(sample, covariates=constant))
     assert found is not None
@@ -69,7 +69,7 @@ def test_separated_data_have_no_finite_estimate() -> None:
     """The first action whenever the covariate is positive: its coefficient grows for ever."""
     x = np.linspace(-1, 1, 40)
     design = np.stack([np.ones(40), x], axis=1)
-    sample = alone(design, (x > 0).astype(int), Link.LOGIT)
+    sample = alone(design, (x > 0).astype(int), LinkFunction.LOGIT)
     found = maximum.maximise(sample, 1, 0)
     direction = identification.unbounded(sample, found.coefficients, found.curvature)
     assert direction is not None
@@ -82,7 +82,7 @@ def test_data_that_overlap_by_one_row_are_not_separated() -> None:
     first = (x > 0).astype(int)
     first[19], first[20] = 1, 0
     design = np.stack([np.ones(40), x], axis=1)
-    for link in Link:
+    for link in LinkFunction:
         sample = alone(design, first, link)
         found = maximum.maximise(sample, 1, 0)
         assert found.converged

@@ -11,7 +11,7 @@ from scipy import stats
 
 from evidence.estimation.crises import alone, random_crisis, simulated
 from schelling.evidence.estimation import ascent, maximum
-from schelling.evidence.estimation.moves import ErrorKind, Link
+from schelling.evidence.estimation.moves import ErrorKind, LinkFunction
 from schelling.evidence.estimation.sample import DecisionSample
 
 EXACT = 1e-8
@@ -33,7 +33,7 @@ def grouped(counts: tuple[tuple[int, int], ...]) -> tuple[np.ndarray, np.ndarray
 def test_one_decision_with_logit_link_is_the_ordinary_logit() -> None:
     """Odds of two groups in closed form: 30 to 10 and 12 to 28; Woolf's standard errors."""
     design, first, weights = grouped(((30, 10), (12, 28)))
-    sample = alone(design, first, Link.LOGIT, weights)
+    sample = alone(design, first, LinkFunction.LOGIT, weights)
     found = maximum.maximise(sample, 3, 0)
     expected = np.log(30 / 10), np.log(12 / 28) - np.log(30 / 10)
     errors = np.sqrt([1 / 30 + 1 / 10, 1 / 30 + 1 / 10 + 1 / 12 + 1 / 28])
@@ -47,7 +47,7 @@ def test_one_decision_with_logit_link_is_the_ordinary_logit() -> None:
 def test_one_decision_with_probit_link_is_the_ordinary_probit() -> None:
     """Both actions are disturbed, so coefficients are those of probit times the root of two."""
     design, first, weights = grouped(((30, 10), (12, 28)))
-    found = maximum.maximise(alone(design, first, Link.PROBIT, weights), 3, 0)
+    found = maximum.maximise(alone(design, first, LinkFunction.PROBIT, weights), 3, 0)
     quantiles = stats.norm.ppf([30 / 40, 12 / 40])
     assert_allclose(found.coefficients[0], np.sqrt(2) * quantiles[0], atol=EXACT)
     assert_allclose(found.coefficients[1], np.sqrt(2) * np.diff(quantiles)[0], atol=EXACT)
@@ -60,7 +60,7 @@ def test_one_decision_with_probit_link_is_the_ordinary_probit() -> None:
 def test_a_sandwich_of_shares_is_that_of_the_closed_form() -> None:
     """With one free share a group, the robust variance of log odds is 1/a + 1/b times N/(N-1)."""
     design, first, weights = grouped(((30, 10), (12, 28)))
-    sample = alone(design, first, Link.LOGIT, weights)
+    sample = alone(design, first, LinkFunction.LOGIT, weights)
     found = maximum.maximise(sample, 1, 0)
     robust = maximum.sandwich(sample, found)
     assert_allclose(robust[0, 0], (1 / 30 + 1 / 10) * 80 / 79, rtol=1e-7)
@@ -68,7 +68,7 @@ def test_a_sandwich_of_shares_is_that_of_the_closed_form() -> None:
 
 def test_clusters_of_copies_undo_the_copies() -> None:
     """Every row three times, its copies one cluster: the error of the rows themselves."""
-    sample = random_crisis(200, 5, Link.PROBIT, ErrorKind.AGENT)
+    sample = random_crisis(200, 5, LinkFunction.PROBIT, ErrorKind.AGENT)
     plain = maximum.sandwich(sample, maximum.maximise(sample, 1, 0))
     three = DecisionSample(
         sample.specification,
@@ -83,10 +83,10 @@ def test_clusters_of_copies_undo_the_copies() -> None:
 
 
 @pytest.mark.parametrize(("link", "errors"), [
-    (Link.PROBIT, ErrorKind.AGENT), (Link.PROBIT, ErrorKind.PRIVATE),
-    (Link.LOGIT, ErrorKind.AGENT),
+    (LinkFunction.PROBIT, ErrorKind.AGENT), (LinkFunction.PROBIT, ErrorKind.PRIVATE),
+    (LinkFunction.LOGIT, ErrorKind.AGENT),
 ])  # fmt: skip
-def test_order_and_repetition_of_rows_do_not_matter(link: Link, errors: ErrorKind) -> None:
+def test_order_and_repetition_of_rows_do_not_matter(link: LinkFunction, errors: ErrorKind) -> None:
     sample = random_crisis(300, 6, link, errors, scale=True)
     found = maximum.maximise(sample, 1, 0)
     order = np.random.default_rng(0).permutation(300)
@@ -105,7 +105,7 @@ def test_order_and_repetition_of_rows_do_not_matter(link: Link, errors: ErrorKin
 
 
 def test_units_of_covariates_do_not_matter() -> None:
-    sample = random_crisis(300, 7, Link.PROBIT, ErrorKind.PRIVATE)
+    sample = random_crisis(300, 7, LinkFunction.PROBIT, ErrorKind.PRIVATE)
     found = maximum.maximise(sample, 1, 0)
     units = np.array([1.0, 1e4, 1e-4])
     scaled = replace(sample, covariates=tuple(part * units for part in sample.covariates))
@@ -115,7 +115,7 @@ def test_units_of_covariates_do_not_matter() -> None:
 
 def test_many_climbs_at_once_are_many_climbs() -> None:
     """Replicates with their own weights end where each ends alone."""
-    sample = random_crisis(150, 8, Link.PROBIT, ErrorKind.AGENT)
+    sample = random_crisis(150, 8, LinkFunction.PROBIT, ErrorKind.AGENT)
     source = np.random.default_rng(1)
     weights = source.multinomial(150, np.full(150, 1 / 150), 6).astype(float)
     start = np.zeros((6, sample.coefficients))
@@ -127,7 +127,7 @@ def test_many_climbs_at_once_are_many_climbs() -> None:
 
 
 def test_a_bootstrap_is_the_same_by_its_seed_and_agrees_with_the_curvature() -> None:
-    sample = random_crisis(2_000, 9, Link.PROBIT, ErrorKind.AGENT)
+    sample = random_crisis(2_000, 9, LinkFunction.PROBIT, ErrorKind.AGENT)
     sample = simulated(sample, np.array([-0.3, 0.8, 0.0, -0.6, 0.0, 0.5, 0.4, 1.0, -1.0]), 2)
     found = maximum.maximise(sample, 1, 0)
     drawn = maximum.bootstrap(sample, found, 200, 1)
@@ -141,7 +141,7 @@ def test_a_bootstrap_is_the_same_by_its_seed_and_agrees_with_the_curvature() -> 
 
 def test_the_profile_of_a_share_is_its_likelihood() -> None:
     """One coefficient: nothing else is free, so the profile is the log-likelihood itself."""
-    sample = alone(np.ones((2, 1)), np.array([1, 0]), Link.LOGIT, np.array([30.0, 10.0]))
+    sample = alone(np.ones((2, 1)), np.array([1, 0]), LinkFunction.LOGIT, np.array([30.0, 10.0]))
     found = maximum.maximise(sample, 1, 0)
     told = maximum.profile(sample, found, np.array([0.3]))
     by_hand = 30 * stats.logistic.logcdf(told.values) + 10 * stats.logistic.logsf(told.values)

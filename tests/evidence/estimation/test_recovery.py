@@ -13,7 +13,7 @@ from schelling.evidence.estimation import maximum
 from schelling.evidence.estimation.moves import (
     NOBODY,
     ErrorKind,
-    Link,
+    LinkFunction,
     Moves,
     Specification,
 )
@@ -31,7 +31,7 @@ TRUE = np.array([0.3, 0.6, -0.4, 0.5, 0.2, -0.7, 0.6, 0.5])
 REPEATS = 200
 
 
-def sample(rows: int, seed: int, link: Link, errors: ErrorKind) -> DecisionSample:
+def sample(rows: int, seed: int, link: LinkFunction, errors: ErrorKind) -> DecisionSample:
     """Four payoffs vary: the first player's at ends 1 and 4, the others' at 1 and at 2."""
     source = np.random.default_rng(seed)
     parts = [np.stack([np.ones(rows), source.normal(size=rows)], axis=1) for _ in range(4)]
@@ -52,14 +52,16 @@ def sample(rows: int, seed: int, link: Link, errors: ErrorKind) -> DecisionSampl
 
 
 FORMS = [
-    (Link.PROBIT, ErrorKind.AGENT),
-    (Link.PROBIT, ErrorKind.PRIVATE),
-    (Link.LOGIT, ErrorKind.AGENT),
+    (LinkFunction.PROBIT, ErrorKind.AGENT),
+    (LinkFunction.PROBIT, ErrorKind.PRIVATE),
+    (LinkFunction.LOGIT, ErrorKind.AGENT),
 ]
 
 
 @pytest.mark.parametrize(("link", "errors"), FORMS)
-def test_many_plays_of_three_players_give_the_payoffs(link: Link, errors: ErrorKind) -> None:
+def test_many_plays_of_three_players_give_the_payoffs(
+    link: LinkFunction, errors: ErrorKind
+) -> None:
     plays = simulated(sample(40_000, 1, link, errors), TRUE, 2)
     found = maximum.maximise(plays, 2, 0)
     assert found.converged
@@ -72,7 +74,9 @@ def test_many_plays_of_three_players_give_the_payoffs(link: Link, errors: ErrorK
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("link", "errors"), FORMS)
-def test_intervals_hold_the_payoffs_as_often_as_they_say(link: Link, errors: ErrorKind) -> None:
+def test_intervals_hold_the_payoffs_as_often_as_they_say(
+    link: LinkFunction, errors: ErrorKind
+) -> None:
     held = np.zeros(len(TRUE))
     for seed in range(REPEATS):
         plays = simulated(sample(1_500, seed, link, errors), TRUE, 10_000 + seed)
@@ -86,7 +90,7 @@ def test_intervals_hold_the_payoffs_as_often_as_they_say(link: Link, errors: Err
 
 def test_an_unseen_move_costs_information_and_no_bias() -> None:
     """The answers of the third are not seen: its ends are joined."""
-    plays = simulated(sample(20_000, 3, Link.PROBIT, ErrorKind.AGENT), TRUE, 4)
+    plays = simulated(sample(20_000, 3, LinkFunction.PROBIT, ErrorKind.AGENT), TRUE, 4)
     joined = plays.seen.copy()
     joined[2:] = plays.seen[2:].any(axis=0)
     whole, part = (maximum.maximise(one, 1, 0) for one in (plays, replace(plays, seen=joined)))

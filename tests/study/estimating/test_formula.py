@@ -63,7 +63,7 @@ def test_any_text_is_a_formula_or_says_where_it_is_none(text: str) -> None:
     found, issue = read(text)
     if issue is not None:
         assert 0 <= issue.place.start < issue.place.end <= max(len(text), 1) + 1
-        assert issue.code == "E912"
+        assert issue.code == "E922"
     elif found is not None:
         assert found.intercept or found.terms or "0" in text or "1" in text
 

@@ -59,7 +59,7 @@ def test_missing_numbers_are_nan() -> None:
 def test_tables_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(observed_table, "MOST_CELLS", 4)
     table = observed_table.parse(TABLE)
-    assert [problem.code for problem in table.problems] == ["E913"]
+    assert [problem.code for problem in table.problems] == ["E923"]
     assert "cells" in table.problems[0].message
 
 
@@ -68,6 +68,6 @@ def test_any_text_is_a_table_or_says_why_not(text: str) -> None:
     table = observed_table.parse(text)
     assert table.problems or table.rows > 0
     for problem in table.problems:
-        assert problem.code == "E913"
+        assert problem.code == "E923"
     for column in table.columns:
         assert len(table.columns[column]) == table.rows or table.problems

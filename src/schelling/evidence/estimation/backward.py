@@ -14,7 +14,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
-from schelling.evidence.estimation.moves import NOBODY, ErrorKind, Link, Specification
+from schelling.evidence.estimation.moves import NOBODY, ErrorKind, LinkFunction, Specification
 
 Number = Array | float
 """A number that may depend on the predictors, or a constant of the game."""
@@ -120,7 +120,7 @@ def _response(
     scale = _scale(specification, owner, predictors)
     if len(own) == 1:
         return [0.0]
-    if specification.link is Link.LOGIT:
+    if specification.link is LinkFunction.LOGIT:
         worth = [each / scale for each in own]
         if len(worth) == 2:
             lead = jnp.asarray(worth[0] - worth[1])

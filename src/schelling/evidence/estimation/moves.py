@@ -16,7 +16,7 @@ NOBODY = -1
 """Owner of an end or a chance move."""
 
 
-class Link(enum.Enum):
+class LinkFunction(enum.Enum):
     """Distribution of the disturbances."""
 
     PROBIT = "probit"
@@ -82,5 +82,5 @@ class Specification:
     log_scale: tuple[float, ...]
     scale: tuple[int, ...]
     predictors: int
-    link: Link
+    link: LinkFunction
     errors: ErrorKind

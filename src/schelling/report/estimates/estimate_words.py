@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from schelling.evidence.estimation.moves import NOBODY, ErrorKind, Link
+from schelling.evidence.estimation.moves import NOBODY, ErrorKind, LinkFunction
 from schelling.report.words.numerals import count, fixed
 from schelling.study.estimating.fitted import ErrorSource, Estimation, FitStatus, Fitted, Rivalry
 
@@ -128,7 +128,7 @@ def scale(fitted: Fitted) -> list[str]:
     if len(scales) > 1:
         return []
     value = f"{scales.pop():.6g}"
-    if given.link is Link.LOGIT:
+    if given.link is LinkFunction.LOGIT:
         return [
             f"unit: payoffs are in units of the scale {value} of an extreme-value disturbance of "
             f"each action; the R package games divides by {_GAMES_FACTOR} as well, which "
@@ -147,7 +147,7 @@ def _precision(fitted: Fitted) -> list[str]:
     said: list[str] = []
     for row in fitted.coefficients:
         alone = [one for one in fitted.coefficients if one.equation == row.equation] == [row]
-        if given.link is Link.LOGIT and row.equation.startswith("log(") and alone:
+        if given.link is LinkFunction.LOGIT and row.equation.startswith("log(") and alone:
             if row.name != "Intercept":
                 continue
             value = math.exp(-row.estimate)

@@ -84,13 +84,13 @@ def bind(model: ModelText, game: TreeGame, table: Observed, *, drop_missing: boo
     if used is None:
         return None
     if counts is not None and not counts[used].sum() > 0:
-        table.report("E917", "the table counts no play", None)
+        table.report("E927", "the table counts no play", None)
         return None
     total = sum(len(part) for part in parts)
     if total > MOST_COEFFICIENTS:
         line = model.lines[0]
         message = f"the model has {total:,} coefficients; at most {MOST_COEFFICIENTS}"
-        model.report("E916", message, line, line.span())
+        model.report("E926", message, line, line.span())
         return None
     count = int(used.sum())
     if count * (total + len(seen.ends)) > MOST_NUMBERS:
@@ -99,7 +99,7 @@ def bind(model: ModelText, game: TreeGame, table: Observed, *, drop_missing: boo
             f"{total:,} coefficients and {len(seen.ends):,} ends of {_rows(count)} are too many"
         )
         reason = f"a model has at most {MOST_NUMBERS:,} covariates and ends over all rows"
-        model.report("E916", message, line, line.span(), reason)
+        model.report("E926", message, line, line.span(), reason)
         return None
     matrices = tuple(_matrix(part, used) for part in parts)
     sample = DecisionSample(
@@ -144,7 +144,7 @@ def _counts(model: ModelText, table: Observed) -> Float[np.ndarray, " row"] | No
     if row >= 0:
         cell = table.columns[statement.text][row]
         message = f"'{cell}' in column '{statement.text}' is no count"
-        table.report_cell("E915", message, row, statement.text, "a count is at least 0")
+        table.report_cell("E925", message, row, statement.text, "a count is at least 0")
         return None
     return found
 
@@ -161,7 +161,7 @@ def _exists(model: ModelText, table: Observed, statement: Statement) -> bool:
         return True
     message = f"the table has no column '{statement.text}'"
     hint = suggest(statement.text, table.columns)
-    model.report("E914", message, statement.line, statement.right_span, "", hint)
+    model.report("E924", message, statement.line, statement.right_span, "", hint)
     return False
 
 
@@ -195,7 +195,7 @@ def _used(
         _report_missing(table, {row: where[row] for row in sorted(gone)})
         return None
     if not used.any():
-        table.report("E917", "no row is left to be used", None)
+        table.report("E927", "no row is left to be used", None)
         return None
     return used
 
@@ -208,7 +208,7 @@ def _report_missing(table: Observed, where: dict[int, str]) -> None:
         message = f"the cell of column '{column}' is missing"
         if len(rows) > 1:
             message += f", as in {_rows(len(rows) - 1)} more"
-        table.report_cell("E917", message, rows[0], column, hint)
+        table.report_cell("E927", message, rows[0], column, hint)
 
 
 def _rows(number: int) -> str:
@@ -228,7 +228,7 @@ def _identified(model: ModelText, bound: Bound) -> bool:
             reason = f"in the rows used, {_combination(found, labels)} = 0"
             line = equation.statement.line
             span = equation.statement.right_span
-            model.report("E918", message, line, span, reason, "leave one of them out")
+            model.report("E928", message, line, span, reason, "leave one of them out")
     if model.problems:
         return False
     found = identification.unidentified(sample)
@@ -244,7 +244,7 @@ def _identified(model: ModelText, bound: Bound) -> bool:
     reason = "only differences of a player's payoffs, in units of its scale, decide what it does"
     hint = "fix one of them: a payoff by '= 0', a covariate by leaving it out of one formula"
     statement = flat[found.members[0]][0].statement
-    model.report("E918", message, statement.line, statement.left_span, reason, hint)
+    model.report("E928", message, statement.line, statement.left_span, reason, hint)
     return False
 
 

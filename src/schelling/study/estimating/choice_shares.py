@@ -146,7 +146,7 @@ def _height(counts: Shares, shares: Shares) -> float:
 def _behaviour(model: ModelText) -> Behaviour | None:
     for statement in (*model.payoffs, *model.scales, *model.choices):
         message = "a model of choice shares has no payoffs, scales or choices of its own"
-        model.report("E916", message, statement.line, statement.left_span)
+        model.report("E926", message, statement.line, statement.left_span)
     statement = model.settings.get("behaviour")
     if statement is None:
         return Behaviour.QUANTAL
@@ -155,7 +155,7 @@ def _behaviour(model: ModelText) -> Behaviour | None:
         return Behaviour(statement.text)
     message = f"'behaviour' is {' or '.join(known)}, not '{statement.text}'"
     hint = suggest(statement.text, known)
-    model.report("E911", message, statement.line, statement.right_span, "", hint)
+    model.report("E921", message, statement.line, statement.right_span, "", hint)
     return None
 
 
@@ -166,7 +166,7 @@ def _counts(model: ModelText, game: Game, table: Observed) -> Shares | None:
         if statement is None:
             line = model.lines[0]
             message = f"a model of choice shares needs the line '{name} = COLUMN'"
-            model.report("E914", message, line, line.span())
+            model.report("E924", message, line, line.span())
         elif _known(model, table, statement):
             columns.append(statement.text)
     if len(columns) < len(NEEDED) or model.problems or table.problems:
@@ -179,7 +179,7 @@ def _counts(model: ModelText, game: Game, table: Observed) -> Shares | None:
     if table.problems:
         return None
     if not any(map(sum, counts.values())):
-        table.report("E917", "the table counts no choice", None)
+        table.report("E927", "the table counts no choice", None)
         return None
     return {key: tuple(row) for key, row in counts.items() if sum(row) > 0}
 
@@ -189,7 +189,7 @@ def _known(model: ModelText, table: Observed, statement: Statement) -> bool:
         return True
     message = f"the table has no column '{statement.text}'"
     hint = suggest(statement.text, table.columns)
-    model.report("E914", message, statement.line, statement.right_span, "", hint)
+    model.report("E924", message, statement.line, statement.right_span, "", hint)
     return False
 
 
@@ -205,17 +205,17 @@ def _add(
     place = known.get(decision)
     if place is None:
         message = f"'{decision}' in column '{columns[0]}' is no decision of the game"
-        table.report_cell("E915", message, row, columns[0], suggest(decision, known))
+        table.report_cell("E925", message, row, columns[0], suggest(decision, known))
     elif action not in place.actions:
         message = f"'{action}' in column '{columns[1]}' is no action there"
         hint = suggest(action, place.actions)
-        table.report_cell("E915", message, row, columns[1], hint)
+        table.report_cell("E925", message, row, columns[1], hint)
     elif count in MISSING:
         message = f"the cell of column '{columns[2]}' is missing"
-        table.report_cell("E917", message, row, columns[2])
+        table.report_cell("E927", message, row, columns[2])
     elif numbers is None or not numbers[row] >= 0:
         message = f"'{count}' in column '{columns[2]}' is no count"
-        table.report_cell("E915", message, row, columns[2], "a count is a number of at least 0")
+        table.report_cell("E925", message, row, columns[2], "a count is a number of at least 0")
     else:
         counts[place.key][place.actions.index(action)] += float(numbers[row])
 

@@ -133,7 +133,7 @@ def _coding(
     if factor.column not in table.columns:
         message = f"the table has no column '{factor.column}'"
         hint = suggest(factor.column, table.columns)
-        model.report("E914", message, statement.line, span, "", hint)
+        model.report("E924", message, statement.line, span, "", hint)
         return None
     numbers = table.as_numbers(factor.column)
     if numbers is not None and factor.function != "C":
@@ -142,7 +142,7 @@ def _coding(
         row = table.not_a_number(factor.column)
         cell = table.columns[factor.column][row]
         message = f"'{cell}' in column '{factor.column}' is not a number"
-        table.report_cell("E915", message, row, factor.column)
+        table.report_cell("E925", message, row, factor.column)
         return None
     levels = _levels(table, factor.column)
     if len(levels) > MOST_VALUES:
@@ -153,7 +153,7 @@ def _coding(
             row = table.not_a_number(factor.column)
             cell = table.columns[factor.column][row]
             hint = f"is it meant as a number? '{cell}' in row {row + 1} is none"
-        model.report("E914", message, statement.line, span, reason, hint)
+        model.report("E924", message, statement.line, span, reason, hint)
         return None
     return _ordered(model, statement, factor, levels)
 
@@ -167,12 +167,12 @@ def _ordered(
     if factor.reference and factor.reference not in levels:
         message = f"'{factor.reference}' is no value of '{factor.column}'"
         hint = suggest(factor.reference, levels)
-        model.report("E914", message, statement.line, span, "", hint)
+        model.report("E924", message, statement.line, span, "", hint)
         return None
     if len(levels) < 2:
         message = f"the column '{factor.column}' has the same value in every row"
         reason = "nothing can be learnt from a covariate that does not vary"
-        model.report("E914", message, statement.line, span, reason)
+        model.report("E924", message, statement.line, span, reason)
         return None
     first = factor.reference or levels[0]
     return Coding((first, *(level for level in levels if level != first)))
@@ -205,7 +205,7 @@ def _in_domain(table: Observed, factor: Factor, numbers: Float[np.ndarray, " row
     message = f"{factor.words} has no value of a useful size at {cell}"
     if bad.sum() > 1:
         message += f", nor in {int(bad.sum()) - 1:,} more rows"
-    table.report_cell("E915", message, row, factor.column)
+    table.report_cell("E925", message, row, factor.column)
     return False
 
 

@@ -61,7 +61,7 @@ def seen(model: ModelText, tree: Tree, names: GameNames, table: Observed) -> See
             sound = False
         elif node in columns:
             message = f"the decision '{statement.name}' has two columns"
-            model.report("E914", message, statement.line, statement.left_span)
+            model.report("E924", message, statement.line, statement.left_span)
             sound = False
         else:
             columns[node] = statement.text
@@ -92,7 +92,7 @@ def _some(
     hint = "outcome = COLUMN, or " + ", ".join(f"choice({name}) = COLUMN" for name in places[:4])
     message = "the model does not say which columns of the table hold the decisions"
     if model.lines:
-        model.report("E914", message, model.lines[0], model.lines[0].span(), "", hint)
+        model.report("E924", message, model.lines[0], model.lines[0].span(), "", hint)
     return False
 
 
@@ -106,7 +106,7 @@ def _move(model: ModelText, names: GameNames, statement: Statement) -> int | Non
         message = f"several decisions are called '{statement.name}'"
         same = [p for p in names.places if statement.name in p.names]
         hint = "call them " + ", ".join(place.names[0] for place in same)
-    model.report("E914", message, statement.line, statement.left_span, "", hint)
+    model.report("E924", message, statement.line, statement.left_span, "", hint)
     return None
 
 
@@ -115,7 +115,7 @@ def _column(model: ModelText, table: Observed, statement: Statement) -> bool:
         return True
     message = f"the table has no column '{statement.text}'"
     hint = suggest(statement.text, table.columns)
-    model.report("E914", message, statement.line, statement.right_span, "", hint)
+    model.report("E924", message, statement.line, statement.right_span, "", hint)
     return False
 
 
@@ -136,7 +136,7 @@ def _by_outcome(names: GameNames, table: Observed, column: str, result: Seen) ->
             wrong.setdefault(cell, []).append(row)
     for cell, rows in wrong.items():
         message = f"'{cell}' in column '{column}' is no end of the game{_as_in(rows)}"
-        table.report_cell("E915", message, rows[0], column, suggest(cell, names.ends))
+        table.report_cell("E925", message, rows[0], column, suggest(cell, names.ends))
     return not wrong
 
 
@@ -166,7 +166,7 @@ def _by_choice(
         hint = "actions: " + ", ".join(map(repr, actions))
         if len(actions) == 2:
             hint += "; 0 and 1 stand for the first and the second"
-        table.report_cell("E915", message, rows[0], column, hint)
+        table.report_cell("E925", message, rows[0], column, hint)
     for action, ends in enumerate(below):
         ruled_out = (taken != action) & (taken >= 0)
         result.ends[np.ix_(ends, np.flatnonzero(ruled_out))] = False
@@ -189,5 +189,5 @@ def _agreeing(
     for row in np.flatnonzero(bad).tolist():
         column = outcome.text if outcome is not None else next(iter(columns.values()))
         message = "the decisions contradict each other or the outcome"
-        table.report_cell("E915", message, row, column)
+        table.report_cell("E925", message, row, column)
     return not bad.any()

@@ -13,7 +13,7 @@ import numpy as np
 from schelling.case.file import render
 from schelling.errors import CaseError, MethodError, Problem, RunError, Span
 from schelling.evidence.estimation import nonnested
-from schelling.evidence.estimation.moves import ErrorKind, Link
+from schelling.evidence.estimation.moves import ErrorKind, LinkFunction
 from schelling.study.estimating import (
     binding,
     choice_shares,
@@ -219,7 +219,7 @@ def _check(options: EstimateOptions) -> None:
         (0 <= options.bootstrap <= MOST_REPLICATES, f"--bootstrap goes up to {MOST_REPLICATES:,}"),
         (options.bootstrap != 1, "--bootstrap needs at least 2 resamples"),
         (0 < options.level < 1, "--level must lie between 0 and 1"),
-        (options.link in (None, *(one.value for one in Link)), "--link is probit or logit"),
+        (options.link in (None, *(one.value for one in LinkFunction)), "--link is probit or logit"),
         (
             options.errors in (None, *(one.value for one in ErrorKind)),
             "--errors is agent or private",
@@ -255,7 +255,7 @@ def _table(table: str | Path | pd.DataFrame) -> Observed:
 
 def _bound(game: TreeGame, table: Observed, model: ModelText, options: EstimateOptions) -> Bound:
     if options.link is not None:
-        model.link = Link(options.link)
+        model.link = LinkFunction(options.link)
     if options.errors is not None:
         model.errors = ErrorKind(options.errors)
     bound = None

@@ -1,6 +1,6 @@
 """What each error code of an estimation means: one table for `schelling explain`, page and tests.
 
-The examples of E913, E915 and E917 are tables, the others models.
+The examples of E923, E925 and E927 are tables, the others models.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from schelling.games.files.file_codes import FileCode
 
 _ENTRIES = (
     FileCode(
-        "E911",
+        "E921",
         "Not a line of a model",
         "A line of a model is NAME = VALUE or NAME ~ FORMULA. On the left stands a payoff such as "
         "attacker.war, scale, log(scale), choice(DECISION), or one of outcome, count, cluster, "
@@ -18,7 +18,7 @@ _ENTRIES = (
         "outcome = end\nattacker.war ~ 1",
     ),
     FileCode(
-        "E912",
+        "E922",
         "Not a formula",
         "A formula is a sum of columns of the table: 1 + balance + C(region) + a:b. There is an "
         "intercept unless 0 or - 1 takes it out. log, sqrt, exp and abs are known, powers are "
@@ -27,7 +27,7 @@ _ENTRIES = (
         "outcome = end\nattacker.war ~ 1 + balance",
     ),
     FileCode(
-        "E913",
+        "E923",
         "Table of observations that cannot be read",
         "A table is CSV text in UTF-8 of bounded size. Its first row names the columns, each once, "
         "and every row has a cell for every column.",
@@ -35,7 +35,7 @@ _ENTRIES = (
         "end,balance\nwar,0.5",
     ),
     FileCode(
-        "E914",
+        "E924",
         "Name that the game or the table does not have",
         "A payoff is PLAYER.END, an end is called by its label or by the actions that lead to it, "
         "a decision by its number (1.1), its label, or its player if the player decides once. A "
@@ -44,7 +44,7 @@ _ENTRIES = (
         "outcome = end\nattacker.war ~ 1",
     ),
     FileCode(
-        "E915",
+        "E925",
         "Cell that does not fit",
         "A covariate is a number, a decision the label of an action (or 0 and 1, where there are "
         "two), an outcome the name of an end, a count a number of at least 0; and what a row says "
@@ -53,7 +53,7 @@ _ENTRIES = (
         "end,balance\nwar,0.5\nstatus quo,0.1\nwar,0.9",
     ),
     FileCode(
-        "E916",
+        "E926",
         "Model that does not fit the game",
         "The probit link is for decisions between two actions, the logit link for any number. "
         "Private information needs the probit link. A model has at most 300 coefficients.",
@@ -61,7 +61,7 @@ _ENTRIES = (
         "outcome = end\nattacker.war ~ 1\nlink = probit\nerrors = private",
     ),
     FileCode(
-        "E917",
+        "E927",
         "Missing cell",
         "A cell that a model needs is empty or says NA. Rows with missing cells are never left out "
         "silently: complete the table, or ask for it with --drop-missing.",
@@ -69,7 +69,7 @@ _ENTRIES = (
         "end,balance\nwar,0.5\nstatus quo,0.1\nwar,0.9",
     ),
     FileCode(
-        "E918",
+        "E928",
         "Model that is not identified",
         "No data could tell these coefficients apart. Only differences of a player's payoffs "
         "decide what it does, in units of its scale: fix one payoff of every player by '= 0', "

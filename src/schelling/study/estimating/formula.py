@@ -116,7 +116,7 @@ class _Reader:
                 sign = text[start]
                 hint = "a name with other signs stands in backticks: `a name`"
                 message = f"'{sign}' has no meaning here"
-                raise SyntaxIssue("E912", message, Place(start, start + 1), hint)
+                raise SyntaxIssue("E922", message, Place(start, start + 1), hint)
             kind = match.lastgroup
             start, stop = match.span(kind)
             word = "name" if kind == "quoted" else kind
@@ -149,7 +149,7 @@ class _Reader:
         if word.text not in ("0", "1"):
             message = f"the number {word.text} is no term of a formula"
             hint = "0 leaves the intercept out; a payoff is fixed by '= NUMBER' in place of '~'"
-            raise SyntaxIssue("E912", message, word.place, hint)
+            raise SyntaxIssue("E922", message, word.place, hint)
         return (word.text == "1") == (sign == "+")
 
     def _product(self) -> list[Term]:
@@ -181,7 +181,7 @@ class _Reader:
             if function not in (*FUNCTIONS, _CATEGORIES):
                 hint = suggest(function, (*FUNCTIONS, _CATEGORIES))
                 message = f"'{function}' is no function of a formula"
-                raise SyntaxIssue("E912", message, word.place, hint)
+                raise SyntaxIssue("E922", message, word.place, hint)
             column = self._name("the name of a column")
             if function == _CATEGORIES and self._takes(","):
                 reference = self._name("a value of the column", numbers=True).text
@@ -220,7 +220,7 @@ class _Reader:
     def _stop(self, message: str) -> NoReturn:
         word = self._peek()
         place = word.place if word is not None else self._end
-        raise SyntaxIssue("E912", message, place, "such as 1 + balance + C(region)")
+        raise SyntaxIssue("E922", message, place, "such as 1 + balance + C(region)")
 
 
 def _key(term: Term) -> frozenset[tuple[str, str, int]]:

@@ -25,7 +25,7 @@ from schelling.case.file.yaml_tree import MAX_PROBLEMS
 from schelling.case.language.scope import suggest
 from schelling.case.language.syntax import SyntaxIssue
 from schelling.errors import Problem, Span
-from schelling.evidence.estimation.moves import ErrorKind, Link
+from schelling.evidence.estimation.moves import ErrorKind, LinkFunction
 from schelling.study.estimating import formula
 from schelling.study.estimating.formula import Formula
 
@@ -112,7 +112,7 @@ class ModelText:
     scales: list[Statement] = field(default_factory=list[Statement])
     choices: list[Statement] = field(default_factory=list[Statement])
     settings: dict[str, Statement] = field(default_factory=dict[str, Statement])
-    link: Link | None = None
+    link: LinkFunction | None = None
     errors: ErrorKind | None = None
     problems: list[Problem] = field(default_factory=list[Problem])
 
@@ -173,7 +173,7 @@ def parse(lines: Sequence[Line]) -> ModelText:
     Examples:
         >>> found = parse([Line(OPTION, 1, "ann.war ~ 1 + trade  # both"), Line(OPTION, 2, "x")])
         >>> found.payoffs[0].name, found.payoffs[0].formula.intercept, found.problems[0].code
-        ('ann.war', True, 'E911')
+        ('ann.war', True, 'E921')
     """
     model = ModelText(tuple(lines))
     for line in lines[:_MOST_LINES]:
@@ -182,12 +182,12 @@ def parse(lines: Sequence[Line]) -> ModelText:
             continue
         if len(written) > _LONGEST:
             message = f"a line has at most {_LONGEST:,} signs"
-            model.report("E911", message, line, line.span(0, 1))
+            model.report("E921", message, line, line.span(0, 1))
             continue
         _statement(model, line, written)
     if len(lines) > _MOST_LINES:
         over = lines[_MOST_LINES]
-        model.report("E911", f"a model has at most {_MOST_LINES:,} lines", over, over.span())
+        model.report("E921", f"a model has at most {_MOST_LINES:,} lines", over, over.span())
     return model
 
 
@@ -197,7 +197,7 @@ def _statement(model: ModelText, line: Line, written: str) -> None:
         message = "a line of a model is NAME = VALUE or NAME ~ FORMULA"
         hint = "such as: attacker.war ~ 1 + balance"
         start = len(written) - len(written.lstrip())
-        model.report("E911", message, line, line.span(start, len(written)), "", hint)
+        model.report("E921", message, line, line.span(start, len(written)), "", hint)
         return
     name, sign = written[: match.start()].strip(), match.group()
     rest = written[match.end() :]
@@ -206,7 +206,7 @@ def _statement(model: ModelText, line: Line, written: str) -> None:
     statement = Statement(name, line, right, text)
     if not text:
         message = f"nothing stands to the right of '{sign}'"
-        model.report("E911", message, line, line.span(match.start(), match.end()))
+        model.report("E921", message, line, line.span(match.start(), match.end()))
     elif sign == "~":
         _formula(model, statement)
     elif name in SETTINGS:
@@ -233,7 +233,7 @@ def _number(model: ModelText, statement: Statement) -> None:
     if value is None or not math.isfinite(value):
         message = f"a number is expected here, not '{statement.text}'"
         hint = "a formula stands after '~'; " + suggest(statement.name, _LEFT)
-        model.report("E911", message, statement.line, statement.right_span, "", hint)
+        model.report("E921", message, statement.line, statement.right_span, "", hint)
         return
     _keep(model, statement, None, value)
 
@@ -258,9 +258,9 @@ def _keep(
         return
     if (found is None) == bool(scale["log"]):
         message = "a scale is estimated as log(scale) ~ FORMULA, or fixed as scale = NUMBER"
-        model.report("E911", message, line, statement.left_span)
+        model.report("E921", message, line, statement.left_span)
     elif value is not None and value <= 0:
-        model.report("E911", "a scale is positive", line, statement.right_span)
+        model.report("E921", "a scale is positive", line, statement.right_span)
     else:
         name = (scale["name"] or "").strip()
         model.scales.append(Statement(name, line, right, text, found, value))
@@ -268,18 +268,21 @@ def _keep(
 
 def _setting(model: ModelText, statement: Statement) -> None:
     name, line = statement.name, statement.line
-    kinds: dict[str, type[Link] | type[ErrorKind]] = {"link": Link, "errors": ErrorKind}
+    kinds: dict[str, type[LinkFunction] | type[ErrorKind]] = {
+        "link": LinkFunction,
+        "errors": ErrorKind,
+    }
     if name not in kinds:
         if name in model.settings:
-            model.report("E911", f"'{name}' is given twice", line, statement.left_span)
+            model.report("E921", f"'{name}' is given twice", line, statement.left_span)
         model.settings[name] = statement
         return
     known = [each.value for each in kinds[name]]
     if statement.text not in known:
         message = f"'{name}' is {' or '.join(known)}, not '{statement.text}'"
         hint = suggest(statement.text, known)
-        model.report("E911", message, line, statement.right_span, "", hint)
+        model.report("E921", message, line, statement.right_span, "", hint)
     elif name == "link":
-        model.link = Link(statement.text)
+        model.link = LinkFunction(statement.text)
     else:
         model.errors = ErrorKind(statement.text)

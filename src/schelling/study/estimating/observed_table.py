@@ -187,21 +187,21 @@ def _fill(table: Observed) -> None:
         for row in reader:
             if len(found) == MOST_ROWS or len(found) * len(header) > MOST_CELLS:
                 message = f"the table has more than {MOST_ROWS:,} rows or {MOST_CELLS:,} cells"
-                table.report("E913", message, _whole(table, line))
+                table.report("E923", message, _whole(table, line))
                 break
             if row and len(row) != len(header):
                 message = f"this row has {len(row)} cells, but the table has {len(header)} columns"
                 wide = len(row) > len(header)
                 hint = "put a text that contains a comma in quotes" if wide else ""
-                table.report("E913", message, _whole(table, line), hint=hint)
+                table.report("E923", message, _whole(table, line), hint=hint)
             elif row:
                 found.append(row)
                 table.numbers.append((line, reader.line_num))
             line = reader.line_num + 1
     except csv.Error as error:
-        table.report("E913", f"not a CSV table: {error}", _whole(table, line))
+        table.report("E923", f"not a CSV table: {error}", _whole(table, line))
     if not found and not table.problems:
-        table.report("E913", "the table has no rows", _whole(table, 1))
+        table.report("E923", "the table has no rows", _whole(table, 1))
     table.columns = {
         name: [row[position].strip() for row in found] for position, name in enumerate(header)
     }
@@ -211,14 +211,14 @@ def _header(table: Observed, header: Sequence[str]) -> bool:
     if not any(header) or len(header) > MOST_COLUMNS:
         message = "the first row does not name the columns of a table"
         hint = f"columns are separated by commas; at most {MOST_COLUMNS:,} are read"
-        table.report("E913", message, _whole(table, 1), hint=hint)
+        table.report("E923", message, _whole(table, 1), hint=hint)
         return False
     places = cells.spans(table.lines, 1, 1)
     for position, name in enumerate(header):
         if name in header[:position]:
             message = f"the column '{name}' is given twice"
             span = places[position] if position < len(places) else None
-            table.report("E913", message, span)
+            table.report("E923", message, span)
     return not table.problems
 
 

@@ -6,7 +6,13 @@ import math
 from typing import NamedTuple
 
 from schelling.case.language.scope import suggest
-from schelling.evidence.estimation.moves import NOBODY, ErrorKind, Link, Moves, Specification
+from schelling.evidence.estimation.moves import (
+    NOBODY,
+    ErrorKind,
+    LinkFunction,
+    Moves,
+    Specification,
+)
 from schelling.games.trees.tree import NodeKind
 from schelling.study.estimating import covariates
 from schelling.study.estimating.covariates import Translation
@@ -81,7 +87,7 @@ def specify(
         player, ends = place
         if said & {(end, player) for end in ends}:
             message = f"the payoff '{statement.name}' is given twice"
-            model.report("E914", message, statement.line, statement.left_span)
+            model.report("E924", message, statement.line, statement.left_span)
         said |= {(end, player) for end in ends}
         slot = _predictor(model, statement, table, equations, (statement.name, ends, player))
         for end in ends:
@@ -89,7 +95,7 @@ def specify(
             if statement.value is not None:
                 fixed[end][player] = statement.value
     scale, log_scale = _scales(model, game, table, equations)
-    link, errors = model.link or Link.PROBIT, model.errors or ErrorKind.AGENT
+    link, errors = model.link or LinkFunction.PROBIT, model.errors or ErrorKind.AGENT
     if not _fits(model, game, link, errors):
         return tuple(equations), None
     specification = Specification(
@@ -112,12 +118,12 @@ def _payoff(
     if place is None:
         message = f"'{statement.name}' is no payoff of the game"
         hint = suggest(statement.name, (*names.payoffs, *SETTINGS)) or "a payoff is PLAYER.END"
-        model.report("E914", message, statement.line, statement.left_span, "", hint)
+        model.report("E924", message, statement.line, statement.left_span, "", hint)
         return None
     if place[0] not in game.tree.owner:
         player = game.players[place[0]]
         message = f"'{player}' never moves, so its payoffs decide nothing"
-        model.report("E914", message, statement.line, statement.left_span)
+        model.report("E924", message, statement.line, statement.left_span)
         return None
     return place
 
@@ -150,14 +156,14 @@ def _scales(
         if statement.name and statement.name not in game.players:
             message = f"'{statement.name}' is no player of the game"
             hint = suggest(statement.name, game.players)
-            model.report("E914", message, statement.line, statement.left_span, "", hint)
+            model.report("E924", message, statement.line, statement.left_span, "", hint)
             continue
         own = range(len(game.players))
         if statement.name:
             own = [game.players.index(statement.name)]
         if said & set(own):
             message = "a scale is given twice"
-            model.report("E914", message, statement.line, statement.left_span)
+            model.report("E924", message, statement.line, statement.left_span)
         said |= set(own)
         name = f"log(scale({statement.name}))" if statement.name else LOG_SCALE
         slot = _predictor(model, statement, table, equations, (name, (), NOBODY))
@@ -168,20 +174,20 @@ def _scales(
     return slots, logs
 
 
-def _fits(model: ModelText, game: TreeGame, link: Link, errors: ErrorKind) -> bool:
+def _fits(model: ModelText, game: TreeGame, link: LinkFunction, errors: ErrorKind) -> bool:
     """Whether link and errors have a likelihood for this tree."""
     tree = game.tree
     said = (each for each in model.lines if each.text.strip().startswith("link"))
     line = next(said, model.lines[0])
     wide = [n for n, owner in enumerate(tree.owner) if owner >= 0 and len(tree.children[n]) > 2]
-    if link is Link.LOGIT and errors is ErrorKind.PRIVATE:
+    if link is LinkFunction.LOGIT and errors is ErrorKind.PRIVATE:
         message = "private information needs the probit link"
         reason = "sums of normal shocks are normal; those of extreme values have no known form"
-        model.report("E916", message, line, line.span(), reason, "link = probit, or errors = agent")
+        model.report("E926", message, line, line.span(), reason, "link = probit, or errors = agent")
         return False
-    if link is Link.PROBIT and wide:
+    if link is LinkFunction.PROBIT and wide:
         count = len(tree.children[wide[0]])
         message = f"a decision has {count} actions; the probit link is for two"
-        model.report("E916", message, line, line.span(), "", "link = logit")
+        model.report("E926", message, line, line.span(), "", "link = logit")
         return False
     return True
