@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -15,6 +16,7 @@ from schelling.study.runs.results import Run
 README = (FLAGSHIP / "README.md").read_text("utf-8")
 WORLDS = 16_384
 RIVAL_WORLDS = 2048
+WORLDS_OF_FIT = 2048
 ASKED = ("either_way_a_gain", "whatever_nato_answers", "worth_the_odds", "a_strike_comes")
 ROUNDING = 0.06
 """Numbers are printed to a tenth of a point; another machine may round a world differently."""
@@ -111,3 +113,21 @@ def test_the_score_is_the_commands() -> None:
 def test_counts_of_the_register() -> None:
     tally = score_words.tally(schelling.score(flagship(), worlds=0))
     assert tally.split(". As of")[0] in flat(README)
+
+
+@pytest.mark.slow
+def test_the_record_of_the_year_moves_what_the_page_says() -> None:
+    found = schelling.fit(
+        flagship(), engine="smc", worlds=WORLDS_OF_FIT, until=dt.date(2023, 3, 20)
+    )
+    assert found.sound
+    changed = {one.name for one in found.summary.claims if one.flips and one.beyond_chance}
+    assert changed == {"support_grows"}
+    words = {one.name: (one.before.word, one.after.word) for one in found.summary.claims}
+    assert words["support_grows"] == ("contested", "fails")
+    learned = {one.name: one for one in found.summary.learned}
+    captured = learned["captured"]
+    assert captured.taught
+    assert captured.after[1] < captured.before[1]
+    assert not any(check.surprising for check in found.summary.checks)
+    assert "One verdict changes by more than chance" in flat(README)

@@ -48,7 +48,7 @@ def test_the_example_has_the_problem_and_its_correction_does_not(code: str, tmp_
 
 
 def test_explain_knows_them() -> None:
-    done = CliRunner().invoke(app, ["explain", "e918", "--json"])
+    done = CliRunner().invoke(app, ["explain", "e928", "--json"])
     (entry,) = json.loads(done.stdout)["entries"]
     assert (entry["name"], entry["kind"]) == ("E928", "error of estimations")
 

@@ -13,6 +13,9 @@ from schelling.study.fitting.fit import CaseFit
 from schelling.study.fitting.learned import Learned
 from schelling.study.fitting.summary import FitSummary, SeriesCheck, ShareChange
 
+_NAMED = 12
+_SCALES = 20.0  # where one end of an interval is so many times the other, each has its own digits
+
 
 def text(fit: CaseFit, *, width: int = 80) -> str:
     """Everything a fit says; of one that is refused, only why.
@@ -73,14 +76,23 @@ def _taught(found: FitSummary, width: int) -> Iterator[str]:
     else:
         yield "The evidence taught nothing about any assumption."
     if untouched:
-        names = ", ".join(untouched)
-        yield from wrapped(f"Reached by the records, but left as they were: {names}.", width)
+        names = _some(untouched)
+        yield from wrapped(
+            f"Reached by the records, but moved no more than chance: {names}.", width
+        )
     if idle:
-        yield from wrapped(f"Out of reach of the records: {', '.join(idle)}.", width)
+        yield from wrapped(f"Out of reach of the records: {_some(idle)}.", width)
     for pair in found.joint:
         sentence = f"{pair.first} and {pair.second} are known together better than apart "
         sentence += f"(rank correlation {signed(pair.correlation)}, in the prior "
         yield from wrapped(f"{sentence}{signed(pair.before)}).", width)
+
+
+def _some(names: Sequence[str]) -> str:
+    """Names in a row; of many, the first, and how many more there are."""
+    if len(names) <= _NAMED + 1:
+        return ", ".join(names)
+    return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more (--json names them)"
 
 
 def _learned(one: Learned) -> tuple[str, ...]:
@@ -91,6 +103,10 @@ def _learned(one: Learned) -> tuple[str, ...]:
 
 def _interval(found: tuple[float, ...]) -> str:
     places = decimals((found[2] - found[0]) / 20)
+    over_scales = found[0] > 0 and found[2] > _SCALES * found[0]
+    if over_scales:
+        low, middle, high = (general(value, 2) for value in found)
+        return f"{middle} ({low} to {high})"
     readable = -6 <= places <= 6
     low, middle, high = (fixed(v, places) if readable else general(v, 3) for v in found)
     return f"{middle} ({low} to {high})"
@@ -108,7 +124,9 @@ def changes(what: str, found: Sequence[ShareChange], width: int) -> Iterator[str
 
 def _change(one: ShareChange) -> tuple[str, ...]:
     before, after = one.before.word, one.after.word
-    word = f"{before}, then {after}" if one.flips else f"still {after}"
+    word = f"still {after}"
+    if one.flips:
+        word = f"{before}, then {after}" if one.beyond_chance else f"{before} or {after}: no change"
     return one.name, shares.both(one.before), shares.both(one.after), word
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -27,6 +28,10 @@ JOINT: Final = 0.8
 """Rank correlation from which two assumptions are said to be constrained together."""
 
 _SURPRISING: Final = 0.01
+
+_SURE: Final = 1.6
+"""Lengths of a 95 % interval: 99.8 %, so that of some dozens of claims none moves by chance."""
+
 _DRAWN: Final = 4096
 
 
@@ -65,6 +70,14 @@ class ShareChange:
     def flips(self) -> bool:
         """Whether the word changes."""
         return self.before.word != self.after.word
+
+    @property
+    def beyond_chance(self) -> bool:
+        """Whether the shares, or the bounds of failed worlds, differ by more than chance."""
+        before, after = self.before, self.after
+        up = _SURE * math.hypot(after.low_half_width, before.high_half_width)
+        down = _SURE * math.hypot(before.low_half_width, after.high_half_width)
+        return after.low - before.high > up or before.low - after.high > down
 
 
 @dataclass(frozen=True)
