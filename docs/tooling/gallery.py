@@ -77,7 +77,7 @@ def gallery() -> str:
 
 
 def question(name: str) -> str:
-    """The question of a case, as its README asks it.
+    """The question of a case, as its README asks it, without links.
 
     Raises:
         ValueError: The README has none.
@@ -87,7 +87,7 @@ def question(name: str) -> str:
     if found is None:
         message = f"cases/{name}/README.md has no paragraph '**Question.** ...'"
         raise ValueError(message)
-    return " ".join(found[1].split())
+    return re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", " ".join(found[1].split()))
 
 
 def _opening(record: Record) -> Iterator[str]:
