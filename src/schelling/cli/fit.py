@@ -85,6 +85,12 @@ def command(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Fit a case."""
     day = _day(until)
+    if on is FitEvidence.OUTCOMES and (engine or into or sbc or worlds != WORLDS):
+        message = "with --on outcomes go --seed, --until, --rival, --set and --json alone"
+        raise typer.BadParameter(message, param_hint="--on")
+    if sbc and (into or worlds != WORLDS):
+        message = "with --sbc go --engine, --seed, --until, --rival, --set and --json alone"
+        raise typer.BadParameter(message, param_hint="--sbc")
     checked = load(case, source=source, rival=rival, settings=given.options(set_ or ()))
     computing.prepare(no_cache=no_cache)
     chosen = engine.value if engine is not None else None

@@ -37,10 +37,15 @@ def uniform(ranks: Int[ndarray, " repeat"], largest: int, bins: int) -> float:
         largest: The largest rank; `largest + 1` is a multiple of `bins`.
         bins: How many bins.
 
+    Returns:
+        NaN without ranks.
+
     Examples:
         >>> uniform(np.arange(100), 99, 10)
         1.0
     """
+    if not len(ranks):
+        return np.nan
     counts = np.bincount(ranks * bins // (largest + 1), minlength=bins)
     expected = len(ranks) / bins
     off = float(((counts - expected) ** 2).sum()) / expected

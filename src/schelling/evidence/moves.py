@@ -75,14 +75,12 @@ def cloud_of(points: Points) -> Cloud:
     return Cloud(points.mean(axis=0), vectors * sides, (vectors / sides).T)
 
 
-def still(before: Points, after: Points) -> float:
-    """Mean absolute correlation of the coordinates with what they were; 1 for one that is still."""
+def still(before: Points, after: Points) -> Float[ndarray, " coordinate"]:
+    """Absolute correlation of every coordinate with what it was; 1 for one that is still."""
     first, second = before - before.mean(axis=0), after - after.mean(axis=0)
     spread = np.sqrt((first**2).sum(axis=0) * (second**2).sum(axis=0))
     product = (first * second).sum(axis=0)
-    return float(
-        np.mean(np.abs(np.where(spread > 0, product / np.where(spread > 0, spread, 1), 1)))
-    )
+    return np.abs(np.where(spread > 0, product / np.where(spread > 0, spread, 1), 1))
 
 
 def walked(

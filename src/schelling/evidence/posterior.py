@@ -101,6 +101,11 @@ class FittedWorlds:
     evaluations: int
 
     @property
+    def effective(self) -> float:
+        """Effective sample size, as its diagnostics have it; 0 where none was measured."""
+        return next((one.value for one in self.readings if one.name == "effective"), 0.0)
+
+    @property
     def sound(self) -> bool:
         """Whether every diagnostic is within its limit."""
         return all(reading.sound for reading in self.readings)
@@ -131,7 +136,7 @@ def _of_populations(found: Tempered, setting: TemperingSetting) -> list[FitReadi
     readings = [
         FitReading("complete", float(found.complete), 1.0, above=False),
         FitReading("r_hat", worst, APART),
-        FitReading("effective", diagnostics.effective(found.weights), FEWEST, above=False),
+        FitReading("effective", _independent(found, setting), FEWEST, above=False),
         FitReading("evidence_error", found.log_evidence_error, _MOST_APART),
         FitReading("ancestors", float(found.ancestors), _LEAST_ANCESTORS * count, above=False),
     ]
@@ -142,6 +147,15 @@ def _of_populations(found: Tempered, setting: TemperingSetting) -> list[FitReadi
         lucky = FitReading("luck_accepted", last.luck_accepted, _LEAST_ACCEPTED, above=False)
         readings.append(lucky)
     return readings
+
+
+def _independent(found: Tempered, setting: TemperingSetting) -> float:
+    """Effective sample size, from how populations differ; never more than worlds there are."""
+    most = diagnostics.effective(found.weights)
+    if not setting.moved:
+        return most
+    moved = found.points[:, list(setting.moved)]
+    return min(diagnostics.effective_of_groups(moved, found.weights, found.population), most)
 
 
 def of_chains(found: HamiltonianDraws, worlds: PosteriorWorlds) -> FittedWorlds:

@@ -53,7 +53,7 @@ class TemperingStage:
         moves: Rounds of moves.
         accepted: Share of proposals of other coordinates that were accepted.
         luck_accepted: Share of proposals of other luck; NaN without chance.
-        stuck: Mean absolute correlation of a coordinate before and after the moves.
+        stuck: Largest correlation of a coordinate with what it was before the moves.
     """
 
     power: float
@@ -238,8 +238,8 @@ def _moved(
     cloud = moves.cloud_of(begun)
     accepted: list[float] = []
     lucky: list[float] = []
-    stuck = 1.0
-    while len(accepted) < most and stuck > enough:
+    stuck = np.ones(max(len(moved), 1))
+    while len(accepted) < most and stuck.mean() > enough:
         if len(accepted) % 2 == 0:
             accepted.append(moves.drawn_near(swarm, likelihood, moved, cloud, power, rng))
             swarm.reach = min(swarm.reach * float(np.exp(accepted[-1] - _WANTED)), 1.0)
@@ -248,9 +248,10 @@ def _moved(
             swarm.scale *= float(np.exp(accepted[-1] - _WANTED))
         if setting.luck:
             lucky.append(moves.other_luck(swarm, likelihood, power, rng))
-        stuck = moves.still(begun, swarm.points[:, moved]) if moved else 0.0
+        stuck = moves.still(begun, swarm.points[:, moved]) if moved else np.zeros(1)
     luck = float(np.mean(lucky)) if lucky else np.nan
-    return TemperingStage(power, effective, len(accepted), float(np.mean(accepted)), luck, stuck)
+    share, stillest = float(np.mean(accepted)), float(stuck.max())
+    return TemperingStage(power, effective, len(accepted), share, luck, stillest)
 
 
 def _finished(

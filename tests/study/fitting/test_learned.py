@@ -14,7 +14,9 @@ def test_lessons_are_the_same_on_every_scale(scale) -> None:
     """A normal posterior of half the width, half a prior deviation higher."""
     rng = np.random.default_rng(3)
     prior, posterior = rng.standard_normal((2, WORLDS))
-    narrower, shift, taught = compared(scale(prior), EVEN, scale(0.5 + 0.5 * posterior), EVEN)
+    narrower, shift, taught = compared(
+        scale(prior), EVEN, scale(0.5 + 0.5 * posterior), EVEN, WORLDS
+    )
     # four standard errors of quantiles of 4,096 worlds, as shares of an interval of 3.29
     assert narrower == pytest.approx(0.5, abs=4 * 4.2 / np.sqrt(WORLDS) / 3.29)
     assert shift == pytest.approx(0.5 / 1.645, abs=4 * 1.8 / np.sqrt(WORLDS) / 1.645)
@@ -31,7 +33,9 @@ def test_chance_alone_teaches_nothing(effective: int) -> None:
     rng = np.random.default_rng(effective)
     weights = np.repeat([1.0, 0.0], [effective, WORLDS - effective]) / effective
     prior = rng.standard_normal((2000, WORLDS))
-    told = [compared(one, EVEN, rng.standard_normal(WORLDS), weights)[2] for one in prior]
+    told = [
+        compared(one, EVEN, rng.standard_normal(WORLDS), weights, effective)[2] for one in prior
+    ]
     assert sum(told) <= 5
 
 
@@ -39,5 +43,5 @@ def test_what_is_nearly_constant_is_compared_all_the_same() -> None:
     """A coin that was fair and is not any more; and one value, that stays."""
     rng = np.random.default_rng(5)
     fair, bent = (rng.random(WORLDS) < chance for chance in (0.5, 0.97))
-    assert compared(fair.astype(float), EVEN, bent.astype(float), EVEN)[2]
-    assert compared(np.ones(WORLDS), EVEN, np.ones(WORLDS), EVEN)[1] == 0.0
+    assert compared(fair.astype(float), EVEN, bent.astype(float), EVEN, WORLDS)[2]
+    assert compared(np.ones(WORLDS), EVEN, np.ones(WORLDS), EVEN, WORLDS)[1] == 0.0

@@ -43,6 +43,8 @@ def _lines(found: FitCalibration, width: int) -> Iterator[str]:
 
 
 def _verdict(found: FitCalibration) -> str:
+    if found.refused == found.repeats:
+        return "every fit was refused, so there are no ranks"
     if found.chance < UNEVEN:
         return "they are not uniform, and fits of this case by this method cannot be trusted"
     if not found.sound:

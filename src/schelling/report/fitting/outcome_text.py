@@ -38,7 +38,12 @@ def text(fits: Sequence[OutcomeFit], *, width: int = 80) -> str:
     else:
         lines += in_lines(reading_words.refusal(own.found), width)
     if len(fits) > 1:
-        lines += ["", *_rivals(fits, width)]
+        unsound = [one.case.rival or one.case.name for one in fits if not one.found.sound]
+        if unsound:
+            told = f"Arguments are not weighed, as fits are refused: {', '.join(unsound)}."
+            lines += ["", *in_lines([told], width)]
+        else:
+            lines += ["", *_rivals(fits, width)]
     return "\n".join(lines)
 
 
@@ -51,7 +56,10 @@ def _news(fit: OutcomeFit) -> str:
 
 
 def _rivals(fits: Sequence[OutcomeFit], width: int) -> Iterator[str]:
-    yield "How likely each argument made these outcomes, with equal weights before"
+    told = (
+        "How likely each argument made these outcomes, those of a cluster discounted to one, with "
+    )
+    yield from in_lines([f"{told}equal weights before; ± half a 95 % interval"], width)
     weights, own = rival_weights(fits), fits[0].found.log_evidence
     head = ("argument", "log evidence", "weight", "Bayes factor", "of the case over it")
     rows: list[tuple[str, ...]] = []
@@ -60,7 +68,8 @@ def _rivals(fits: Sequence[OutcomeFit], width: int) -> Iterator[str]:
         itself = fit is fits[0]
         words = "" if itself else bayes_factors.reading(factor)
         name = fit.case.rival or fit.case.name
-        cells = fixed(fit.found.log_evidence, 2), whole_percent(weight)
+        bar = f" ± {general(1.96 * fit.found.log_evidence_error, 1)}"
+        cells = fixed(fit.found.log_evidence, 2) + bar, whole_percent(weight)
         rows.append((name, *cells, "" if itself else general(factor, 2), words))
     yield from laid_out(head, rows, width)
 
@@ -84,7 +93,7 @@ def to_json(fits: Sequence[OutcomeFit]) -> dict[str, Any]:
                     {
                         "name": one.name,
                         "happened": one.happened,
-                        "before": one.before.share,
+                        "before": one.before.share if one.before.worlds else None,
                         "counts": one.weight,
                         "news": one.news,
                     }

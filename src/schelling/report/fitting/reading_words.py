@@ -16,6 +16,8 @@ METHODS: Final = {
     "consistent": "no posterior, but the worlds of a run within the 95 % chi-square threshold",
 }
 
+_COUNTS = ("binomial", "beta_binomial", "negative_binomial")
+
 _SHARES = ("accepted", "luck_accepted")
 
 _SAYS: Final = {
@@ -124,9 +126,10 @@ def evidence(fit: CaseFit) -> str:
     value, error = fit.found.log_evidence, fit.found.log_evidence_error
     if math.isnan(value):
         return "Log evidence: not given by this method."
+    counts = all(one.model in _COUNTS for one in fit.problem.series)
+    what = "probability" if counts else "density"
     bar = f" ± {general(1.96 * error, 1)}" if math.isfinite(error) else ""
     return (
-        f"Log evidence: {value:.2f}{bar} (natural logarithm of the probability of the records "
-        "under the prior; ± half a 95 % interval). It compares with that of a rival on the same "
-        "records."
+        f"Log evidence: {value:.2f}{bar} (natural logarithm of the {what} of the records under the "
+        "prior; ± half a 95 % interval). It compares with that of a rival on the same records."
     ).replace("-", "−", 1 if value < 0 else 0)

@@ -101,6 +101,9 @@ def calibrate(
         message = f"ranks in {BINS} bins need at least {2 * BINS} repeats; got {repeats}"
         raise RunError(message)
     posed = problem(case, seed=seed, until=until)
+    if not posed.moved:
+        message = "no assumption can reach a record, so there is nothing to calibrate"
+        raise RunError(message)
     rng = np.random.default_rng([abs(seed), 38])
     moved = list(posed.moved)
     ranks: list[list[int]] = []

@@ -69,7 +69,7 @@ class CaseFit:
             failed = ", ".join(reading.name for reading in self.found.readings if not reading.sound)
             message = f"this fit is not sound ({failed}), so nothing is said of its posterior"
             raise RunError(message)
-        return summary.summarise(self.problem, self.prior, self.found.worlds)
+        return summary.summarise(self.problem, self.prior, self.found.worlds, self.found.effective)
 
 
 def fit(

@@ -31,7 +31,7 @@ def to_arviz(fit: CaseFit) -> xr.DataTree:
         RunError: The fit is not sound.
     """
     fit.summary  # noqa: B018 - refuses a fit that is not sound
-    problem, rng = fit.problem, np.random.default_rng(fit.problem.seed)
+    problem, rng = fit.problem, np.random.default_rng([abs(fit.problem.seed), 41])
     after = _even(fit.found.worlds, rng) if fit.found.engine != "nuts" else fit.found.worlds
     chains = CHAINS if fit.found.engine == "nuts" else 1
     drawn = summary.records(problem, after, rng)

@@ -62,7 +62,10 @@ Drawn = tuple[Float[ndarray, "world assumption"], Float[ndarray, "world assumpti
 
 
 def of_assumptions(
-    problem: FitProblem, worlds: tuple[PosteriorWorlds, PosteriorWorlds], drawn: Drawn
+    problem: FitProblem,
+    worlds: tuple[PosteriorWorlds, PosteriorWorlds],
+    drawn: Drawn,
+    effective: float,
 ) -> Iterator[Learned]:
     """Every assumption that is not fixed.
 
@@ -70,13 +73,14 @@ def of_assumptions(
         problem: What was fitted.
         worlds: Of the prior and of the posterior.
         drawn: Their assumptions, in declared units.
+        effective: Effective sample size of the posterior.
     """
     for place, assumption in enumerate(problem.plan.assumptions):
         if assumption.prior.family == "fixed":
             continue
         sides = [(d[:, place], w.weights) for d, w in zip(drawn, worlds, strict=True)]
         before, after = (diagnostics.quantiles(*side, _ENDS) for side in sides)
-        narrower, shift, taught = compared(*sides[0], *sides[1])
+        narrower, shift, taught = compared(*sides[0], *sides[1], effective)
         reached = place in problem.moved
         ends = tuple(before.tolist()), tuple(after.tolist())
         yield Learned(assumption.name, *ends, narrower, shift, reached, reached and taught)
@@ -87,6 +91,7 @@ def compared(
     weights_before: Float[ndarray, " world"],
     after: Float[ndarray, " other"],
     weights_after: Float[ndarray, " other"],
+    effective: float,
 ) -> tuple[float, float, bool]:
     """By how much an interval is narrower and its middle shifted, and whether that is no chance.
 
@@ -95,6 +100,7 @@ def compared(
         weights_before: Of these worlds.
         after: Values in worlds of the posterior.
         weights_after: Of these.
+        effective: How many independent worlds these are worth.
 
     Returns:
         As the attributes of `Learned` of these names.
@@ -103,7 +109,7 @@ def compared(
     low, middle, high = _scores(ends, before, weights_before)
     width = _SCORES[2] - _SCORES[0]
     narrower, shift = 1 - (high - low) / width, middle / (width / 2)
-    noise = sum(1 / diagnostics.effective(one) for one in (weights_before, weights_after)) ** 0.5
+    noise = (1 / diagnostics.effective(weights_before) + 1 / max(effective, 1.0)) ** 0.5
     slack = np.array([np.hypot(_DEVIATIONS[0], _DEVIATIONS[2]), 2 * _DEVIATIONS[1]])
     least = np.maximum(_NOISE * noise * slack / width, SHARPER)
     return narrower, shift, bool(abs(narrower) >= least[0] or abs(shift) >= least[1])

@@ -33,6 +33,7 @@ _SURE: Final = 1.6
 """Lengths of a 95 % interval: 99.8 %, so that of some dozens of claims none moves by chance."""
 
 _DRAWN: Final = 4096
+_LARGEST: Final = 1e15  # beyond this NumPy draws no counts
 
 
 @dataclass(frozen=True)
@@ -125,18 +126,21 @@ class FitSummary:
     checks: tuple[SeriesCheck, ...]
 
 
-def summarise(problem: FitProblem, prior: PosteriorWorlds, after: PosteriorWorlds) -> FitSummary:
+def summarise(
+    problem: FitProblem, prior: PosteriorWorlds, after: PosteriorWorlds, effective: float
+) -> FitSummary:
     """Compare the posterior with the prior.
 
     Args:
         problem: What was fitted.
         prior: Worlds of the prior.
         after: Worlds of the posterior.
+        effective: How many independent worlds these are worth.
     """
     drawn = problem.draws(prior.points), problem.draws(after.points)
     claims, questions = _shares(problem, (prior, after), drawn)
     return FitSummary(
-        tuple(learned.of_assumptions(problem, (prior, after), drawn)),
+        tuple(learned.of_assumptions(problem, (prior, after), drawn, effective)),
         _joint(problem, (prior, after), drawn),
         claims,
         questions,
@@ -149,7 +153,7 @@ Pair = tuple[PosteriorWorlds, PosteriorWorlds]
 
 def _joint(problem: FitProblem, worlds: Pair, drawn: Drawn) -> tuple[JointlyKnown, ...]:
     """Pairs with a strong rank correlation in the posterior that the prior does not have."""
-    rng, moved = np.random.default_rng(problem.seed), list(problem.moved)
+    rng, moved = np.random.default_rng([abs(problem.seed), 39]), list(problem.moved)
     names = [problem.plan.assumptions[place].name for place in moved]
     matrices = [
         diagnostics.rank_correlations(
@@ -243,7 +247,7 @@ def weighted_share(
 def _checks(
     problem: FitProblem, prior: PosteriorWorlds, after: PosteriorWorlds
 ) -> list[SeriesCheck]:
-    rng = np.random.default_rng(problem.seed)
+    rng = np.random.default_rng([abs(problem.seed), 40])
     bands = [predicted(problem, worlds, rng) for worlds in (prior, after)]
     found: list[SeriesCheck] = []
     for series, before, own in zip(problem.series, *bands, strict=True):
@@ -270,8 +274,18 @@ def records(
 ) -> list[Float[ndarray, "world row"]]:
     """Records that some worlds would make, each drawn by its weight; by series, in base units."""
     chosen = diagnostics.systematic(worlds.weights, min(len(worlds.weights), _DRAWN), rng)
-    arguments, _ = problem.arguments(worlds.points[chosen], worlds.numbers[chosen])
+    arguments, sound = problem.arguments(worlds.points[chosen], worlds.numbers[chosen])
     return [
-        error_models.draws(series.model, rng, own, len(series.values))
+        error_models.draws(
+            series.model, rng, [_sane(one, sound) for one in own], len(series.values)
+        )
         for series, own in zip(problem.series, arguments, strict=True)
     ]
+
+
+def _sane(argument: error_models.Numbers, sound: Bool[ndarray, " world"]) -> error_models.Numbers:
+    """NaN in worlds whose numbers failed, and where no count can be drawn any more."""
+    kept = np.abs(argument) < _LARGEST
+    return np.where(
+        kept & (sound[:, None] if len(argument) == len(sound) else True), argument, np.nan
+    )
