@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,14 @@ def test_markdown_keeps_its_positions_and_leaves_code_out(tmp_path: Path, end: s
     assert found[-1][1] == SAID[2]
     assert not any("code" in text or "no sentence" in text for _, text in found)
     assert document.left_out == ("1 block of code", "1 block of HTML")
+
+
+def test_a_heading_may_end_with_its_marks_however_long(tmp_path: Path) -> None:
+    before = time.monotonic()
+    gap = " " * 400_000
+    document = read(tmp_path / "essay.md", f"## Grain ##\n\nA{gap}b#.\n\n# C #### \n")
+    assert [words(document)[n] for n in (0, 1, -1)] == ["Grain", "A b#.", "C"]
+    assert time.monotonic() - before < 10  # a pass for each blank takes minutes
 
 
 def test_html_is_what_a_reader_sees(tmp_path: Path) -> None:
