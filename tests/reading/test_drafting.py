@@ -95,6 +95,30 @@ def test_an_extract_is_kept_beside_its_draft(tmp_path: Path) -> None:
     assert "positions count in the words" in run(path).stderr
 
 
+def test_an_extract_and_its_draft_are_written_both_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "letter.docx"
+    path.write_bytes(docx(paragraph("Ships will sail.")))
+    case = tmp_path / "case"
+    case.mkdir()
+    beside = case / "letter.docx.txt"
+    beside.symlink_to(tmp_path / "nowhere")
+    assert "nothing was written" in str(run(path, "--into", case).exception)
+    assert not (tmp_path / "nowhere").exists()
+    beside.unlink()
+    opened = Path.open
+
+    def full(self: Path, *words: str, **more: str) -> object:
+        if self.name == "case.yaml":
+            raise OSError(28, "No space left on device")
+        return opened(self, *words, **more)
+
+    monkeypatch.setattr(Path, "open", full)
+    assert "No space left on device" in str(run(path, "--into", case).exception)
+    assert list(case.iterdir()) == []
+
+
 def test_a_part_of_a_text(tmp_path: Path) -> None:
     found = json.loads(run(text_in(tmp_path), "--paragraphs", "2", "--json").stdout)
     assert [one["name"] for one in found["sentences"]] == ["P2.S1", "P2.S2"]
