@@ -260,8 +260,10 @@ def _priors(one: Case, other: Case, pairs: Sequence[tuple[Key, Key]]) -> str:
         partner = theirs[names[assumption.name]]
         believed = [_said((a.prior, a.unit.factor), {}) for a in (assumption, partner)]
         if believed[0] != believed[1]:
-            written = [f"{a.prior.written} {a.unit.written}" for a in (assumption, partner)]
-            written = [words.rstrip() for words in written]
+            written = [a.prior.written for a in (assumption, partner)]
+            if assumption.unit.factor != partner.unit.factor:
+                units = (assumption.unit.written, partner.unit.written)
+                written = [f"{a} {b}" for a, b in zip(written, units, strict=True)]
             return (
                 f"the prior of '{assumption.name}' is {written[0]} in the first, that of "
                 f"'{partner.name}' {written[1]} in the second"
