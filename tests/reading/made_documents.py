@@ -50,9 +50,9 @@ def docx(body: str, *, before: str = "", others: dict[str, bytes] | None = None)
     return archive({"word/document.xml": xml.encode(), **(others or {})})
 
 
-def archive(files: dict[str, bytes]) -> bytes:
+def archive(files: dict[str, bytes], packed: int = zipfile.ZIP_DEFLATED) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(out, "w", packed) as made:
         for name, data in files.items():
             made.writestr(name, data)
     return out.getvalue()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,14 @@ def test_markdown_keeps_its_positions_and_leaves_code_out(tmp_path: Path, end: s
     assert document.left_out == ("1 block of code", "1 block of HTML")
 
 
+def test_a_heading_may_end_with_its_marks_however_long(tmp_path: Path) -> None:
+    before = time.monotonic()
+    gap = " " * 400_000
+    document = read(tmp_path / "essay.md", f"## Grain ##\n\nA{gap}b#.\n\n# C #### \n")
+    assert [words(document)[n] for n in (0, 1, -1)] == ["Grain", "A b#.", "C"]
+    assert time.monotonic() - before < 10  # a pass for each blank takes minutes
+
+
 def test_html_is_what_a_reader_sees(tmp_path: Path) -> None:
     page = f"""<!doctype html><html><head><title>Not this.</title><style>p {{}}</style></head><body>
       <nav>Home. About.</nav><article><h1>Grain</h1><p>{SAID[0]} <b>The grain</b> lasts
@@ -71,6 +80,17 @@ def test_html_is_what_a_reader_sees(tmp_path: Path) -> None:
         ["Grain", f"{SAID[0]} {SAID[1]}", SAID[2], "A&B agree.", "tail text"]
     )
     assert document.left_out == ("what stands outside of <article>",)
+
+
+def test_html_reads_a_form_and_says_what_it_leaves_out(tmp_path: Path) -> None:
+    """Whole pages of some makers of sites stand in a form."""
+    page = f"""<body><nav>Home.</nav><form><p>{SAID[0]}</p><p hidden>No.<b>Never.</b></p>
+      <textarea>Write.</textarea></form><p>{SAID[1]}</p><iframe src="x"></iframe></body>"""
+    document = read(tmp_path / "page.html", page)
+    assert document.text == "\n\n".join(SAID[:2])
+    assert document.left_out == (
+        *("fields of forms", "hidden elements", "navigation", "pages inside the page"),
+    )
 
 
 def test_html_in_the_encoding_it_names(tmp_path: Path) -> None:
@@ -86,6 +106,21 @@ def test_docx_reads_runs_and_nothing_that_was_deleted(tmp_path: Path) -> None:
     document = read(tmp_path / "letter.docx", docx(body, others=macros))
     assert document.text == "\n\n".join(SAID[:2])
     assert document.left_out == ("macros",)
+
+
+def test_docx_reads_what_was_moved_once_and_says_what_it_leaves_out(tmp_path: Path) -> None:
+    run = f"<w:r><w:t>{SAID[0]}</w:t></w:r>"
+    body = (
+        f"<w:p><w:moveFrom>{run}</w:moveFrom></w:p>{paragraph(SAID[1])}"
+        f"<w:p><w:pPr><w:rPr><w:moveFrom/></w:rPr></w:pPr><w:moveTo>{run}</w:moveTo></w:p>"
+        "<w:p><w:r><w:t>A long</w:t><w:noBreakHyphen/><w:t>term view.</w:t>"
+        "<w:endnoteReference/><w:commentReference/></w:r></w:p>"
+        '<w:sectPr><w:headerReference/><p:pic xmlns:p="http://schemas.openxmlformats.org'
+        '/drawingml/2006/picture"/></w:sectPr>'
+    )
+    document = read(tmp_path / "letter.docx", docx(body))
+    assert document.text == "\n\n".join([SAID[1], SAID[0], "A long-term view."])
+    assert document.left_out == ("comments", "endnotes", "headers", "pictures")
 
 
 def test_pdf_joins_lines_words_and_pages(tmp_path: Path) -> None:

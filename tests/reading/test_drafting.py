@@ -15,10 +15,15 @@ from reading.made_documents import docx, paragraph
 from schelling.case.check import Checked, check
 from schelling.cli.app import app
 from schelling.errors import RunError
+from schelling.reading.cues.marked import marked
+from schelling.reading.cues.tables import english
 from schelling.reading.documents.document import Document
-from schelling.reading.drafting import case_text
-from schelling.reading.drafting.answers import read
+from schelling.reading.drafting import case_text, loop
+from schelling.reading.drafting.answers import DraftAnswer, Trouble, read
+from schelling.reading.drafting.case_text import DraftedText
+from schelling.reading.drafting.loop import Drafting, Material
 from schelling.reading.drafting.proposed import proposals
+from schelling.report.argument import reading_words
 
 STAND_IN = Path(__file__).parent / "stand_ins" / "answering.py"
 TEXT = (
@@ -88,6 +93,30 @@ def test_an_extract_is_kept_beside_its_draft(tmp_path: Path) -> None:
     assert case.title == "A: letter"
     assert [passage.state for passage in case.passages] == ["verified"] * 2
     assert "positions count in the words" in run(path).stderr
+
+
+def test_an_extract_and_its_draft_are_written_both_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "letter.docx"
+    path.write_bytes(docx(paragraph("Ships will sail.")))
+    case = tmp_path / "case"
+    case.mkdir()
+    beside = case / "letter.docx.txt"
+    beside.symlink_to(tmp_path / "nowhere")
+    assert "nothing was written" in str(run(path, "--into", case).exception)
+    assert not (tmp_path / "nowhere").exists()
+    beside.unlink()
+    opened = Path.open
+
+    def full(self: Path, *words: str, **more: str) -> object:
+        if self.name == "case.yaml":
+            raise OSError(28, "No space left on device")
+        return opened(self, *words, **more)
+
+    monkeypatch.setattr(Path, "open", full)
+    assert "No space left on device" in str(run(path, "--into", case).exception)
+    assert list(case.iterdir()) == []
 
 
 def test_a_part_of_a_text(tmp_path: Path) -> None:
@@ -226,12 +255,62 @@ def test_an_answer_is_measured_before_it_is_used() -> None:
     assert list(answer.entries) == [("claims", "x")]
 
 
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ('{"a": NaN}', "has NaN, which is no number"),
+        ('{"a": [-Infinity]}', "has -Infinity, which is no number"),
+        ('{"a": 1e999}', "a number in it is too large"),
+        (r'{"a": "\ud800"}', "half of a pair of surrogates"),
+        (r'{"\udfff": 1}', "half of a pair of surrogates"),
+        ("```json\n" + "\n" * 2_000_000, "not JSON"),
+        (" " * 2_000_000 + "x", "not JSON"),
+    ],
+)
+def test_an_answer_has_numbers_and_characters_and_is_read_in_one_pass(
+    given: str, words: str
+) -> None:
+    before = time.monotonic()
+    _, (trouble,) = read(given.encode(), {})
+    assert time.monotonic() - before < 5  # takes less than 0.1 s; a pass for each line takes hours
+    assert words in trouble.message
+
+
+def test_what_an_answer_says_is_no_command_to_the_terminal() -> None:
+    odd = Trouble(("claims\x1b[2J", "x\x1b]0;title\x07"), "'\x1b[31m' is none\x9b1m")
+    told = reading_words.drafted(Drafting(DraftedText("", "", "", 0, {}, 0), 1, 0, (odd,)))
+    assert "is none" in told
+    assert all(sign.isprintable() or sign == "\n" for sign in told)
+
+
+def test_entries_that_read_each_other_are_checked_a_few_times(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each check finds one bad entry more; twenty are the most."""
+    asked: list[int] = []
+
+    def problems(_: object, answer: DraftAnswer, *__: object) -> tuple[list[Trouble], str]:
+        asked.append(len(answer.entries))
+        return [Trouble(key, "is wrong") for key in list(answer.entries)[-1:]], ""
+
+    monkeypatch.setattr(loop, "_problems", problems)
+    entries = [
+        {"section": "claims", "name": f"c{n}", "from": ["P1.S1"], "quote": "grain"}
+        for n in range(200)
+    ]
+    answer = json.dumps({"entries": entries}).encode()
+    document = Document(tmp_path / "a.txt", "plain", "Some grain.", "a" * 64)
+    sentences = marked(document, english())
+    material = Material(document, sentences, proposals(sentences))
+    found = loop.draft(material, lambda _: answer, "x", tmp_path / "case.yaml", rounds=1)
+    assert len(asked) == 1 + 20  # once for the round
+    assert found.kept == 0
+    assert "after 20 checks" in found.troubles[-1].message
+
+
 def test_names_with_odd_letters_make_a_sound_draft(tmp_path: Path) -> None:
     words = 'He met "Ünal: {x}" and Sine, and If, and Min and E. It was \x85 in May. \u2028# no.'
     document = Document(tmp_path / "odd (1): x.txt", "plain", words, "a" * 64)
-    from schelling.reading.cues.marked import marked  # noqa: PLC0415
-    from schelling.reading.cues.tables import english  # noqa: PLC0415
-
     sentences = marked(document, english())
     draft = case_text.written(document, sentences, proposals(sentences), quote=True)
     (tmp_path / "case.yaml").write_text(draft.text, "utf-8")

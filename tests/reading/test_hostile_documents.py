@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 import sys
 import time
+import zipfile
 import zlib
 from pathlib import Path
 
@@ -51,12 +54,24 @@ def inflating(times: int = 6_000_000) -> bytes:
     return made[:start] + head + packed + b"\n" + made[end:]
 
 
+def damaged(packed: int) -> bytes:
+    """A DOCX packed in a rare way, its text overwritten in the middle."""
+    part = b"word/document.xml"
+    made = archive({part.decode(): b"<w:document/>" * 9}, packed)
+    start = made.index(part) + len(part)
+    return made[: start + 12] + b"\xff" * 12 + made[start + 24 :]
+
+
+UNKNOWN = b'<?xml version="1.0" encoding="zlib"?><a/>'
 HOSTILE = [
     ("slides.pptx", b"PK", "E121", "is no document that can be read"),
     ("binary.txt", b"a\x00b.", "E121", "characters of value 0"),
     ("latin.txt", "Café".encode("latin-1"), "E103", "byte 3"),
     ("no.docx", b"PK\x03\x04 and then nothing", "E122", "no DOCX file"),
     ("part.docx", archive({"word/other.xml": b""}), "E122", "no DOCX file"),
+    ("lzma.docx", damaged(zipfile.ZIP_LZMA), "E122", "no DOCX file"),
+    ("bzip2.docx", damaged(zipfile.ZIP_BZIP2), "E122", "no DOCX file"),
+    ("code.docx", archive({"word/document.xml": UNKNOWN}), "E122", "document.xml"),
     ("xml.docx", docx("<w:p><w:t>a</w:p>"), "E122", "line 1, column"),
     ("dtd.docx", docx("&i;", before=f"{BOMB}]>"), "E122", "declares a document type"),
     ("deep.docx", docx(DEEP), "E122", "nested deeper than 200"),
@@ -68,6 +83,8 @@ HOSTILE = [
     ("scripts.html", b"<script>alert(1)</script>", "E125", "no text"),
     ("codes.html", b"<p>Caf\xe9</p>", "E122", "not UTF-8 (byte 6)"),
     ("codes.html", b'<meta charset="rot13"><p>Caf\xe9</p>', "E122", "encoding it names"),
+    ("zlib.html", zlib.compress(b"\xe9" * 9) + b" charset=zlib", "E122", "encoding it names"),
+    ("hex.html", b'<meta charset="hex">\xe9', "E122", "encoding it names"),
     ("no.pdf", b"%PDF-1.4 and then nothing", "E122", "no PDF file"),
     ("key.pdf", encrypted(), "E124", "is encrypted"),
     ("scan.pdf", pdf([[""], [""]]), "E125", "no text"),
@@ -100,6 +117,25 @@ def test_time_and_memory_are_bounded(tmp_path: Path) -> None:
     with pytest.raises(CaseError, match="memory") as refused:
         apart.extract(path, "pdf", seconds=1, memory=400_000_000)
     assert refused.value.problems[0].code == "E123"
+
+
+def test_a_reader_that_ends_is_no_lack_of_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "page.html"
+    path.write_text("<p>Words.</p>")
+    ended = {
+        "E122": (-signal.SIGSEGV, b""),
+        "E123": (-signal.SIGXCPU, b""),
+        "E123 MemoryError": (1, b"Traceback\nMemoryError\n"),
+        "E122 ValueError": (1, b"Traceback\nValueError: MemoryError\n"),
+    }
+    for code, (status, said) in ended.items():
+        done = subprocess.CompletedProcess[bytes]([], status, b"", said)
+        monkeypatch.setattr(subprocess, "run", lambda *_, done=done, **__: done)
+        with pytest.raises(CaseError) as refused:
+            open_document(path)
+        assert refused.value.problems[0].code == code[:4]
 
 
 def test_no_module_of_the_folder_at_hand_is_run(

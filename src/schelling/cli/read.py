@@ -185,21 +185,27 @@ def _target(into: Path) -> Path:
 
 
 def _write(target: Path, document: Document, draft: DraftedText) -> None:
-    """Write the draft, and beside it the text where it was taken out of another file."""
-    written = {target: draft.text}
+    """Write the text where it was taken out of another file, then the draft: both or none."""
+    contents: dict[Path, str] = {}
     beside = target.parent / draft.file
     if document.is_extract:
-        if beside.exists():
+        if beside.exists() or beside.is_symlink():
             message = f"'{beside}' exists already; nothing was written"
             raise RunError(message)
-        written[beside] = document.text
+        contents[beside] = document.text
+    contents[target] = draft.text
+    begun: list[Path] = []
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        for path, content in written.items():
+        for path, content in contents.items():
             with path.open("x", encoding="utf-8", newline="") as out:
+                begun.append(path)
                 out.write(content)
+        for path in reversed(begun):
             typer.echo(f"wrote {path}", err=True)
     except OSError as error:
+        for path in begun:
+            path.unlink(missing_ok=True)
         message = f"cannot write into '{target.parent}': {error.strerror}"
         raise RunError(message) from error
 

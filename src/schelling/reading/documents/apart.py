@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -71,11 +72,20 @@ def _asked(path: Path, request: dict[str, Any]) -> dict[str, Any]:
     except subprocess.TimeoutExpired as error:
         message = f"'{path.name}' takes longer than {request['seconds']} s to read"
         raise _refused(path, "E123", message) from error
+    if done.returncode != 0 and not _is_limited(done):
+        message = f"'{path.name}' is broken: the process that reads it ended in the middle"
+        raise _refused(path, "E122", message)
     if done.returncode != 0 or len(done.stdout) > _MOST_ANSWER:
         message = f"reading '{path.name}' needs more time or memory than it may have"
         reason = f"{request['seconds']} s and {request['bytes'] / 1e9:g} GB are the limits"
         raise _refused(path, "E123", message, reason=reason)
     return json.loads(done.stdout)
+
+
+def _is_limited(done: subprocess.CompletedProcess[bytes]) -> bool:
+    """Whether a process ended at a limit of its time or memory."""
+    stopped = done.returncode in (-signal.SIGXCPU, -signal.SIGKILL)
+    return stopped or done.stderr.rstrip().split(b"\n")[-1].startswith(b"MemoryError")
 
 
 def _refused(path: Path, code: str, message: str, hint: str = "", reason: str = "") -> CaseError:

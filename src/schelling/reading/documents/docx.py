@@ -6,6 +6,7 @@ Nothing else in the archive is opened, so macros, pictures and links are not loo
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
 import zlib
 from typing import Final
@@ -16,6 +17,28 @@ from schelling.reading.documents.refused import RefusedDocument
 _W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main "
 _STRICT: Final = "http://purl.oclc.org/ooxml/wordprocessingml/main "
 _FALLBACK: Final = "http://schemas.openxmlformats.org/markup-compatibility/2006 Fallback"
+_SKIPPED: Final = frozenset(
+    (_FALLBACK, *(space + tag for space in (_W, _STRICT) for tag in ("del", "moveFrom")))
+)
+"""Elements whose words a reader does not see: second versions, and what was deleted or moved."""
+_TOLD: Final = {
+    "footnoteReference": "footnotes",
+    "endnoteReference": "endnotes",
+    "commentReference": "comments",
+    "headerReference": "headers",
+    "footerReference": "footers",
+    "object": "embedded objects",
+    "http://schemas.openxmlformats.org/drawingml/2006/picture pic": "pictures",
+    "urn:schemas-microsoft-com:vml imagedata": "pictures",
+    "http://schemas.openxmlformats.org/drawingml/2006/chart chart": "charts",
+    "http://schemas.openxmlformats.org/officeDocument/2006/math oMath": "formulas",
+}
+"""What an element of the text shows that is not read."""
+_BROKEN: Final = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError),
+    *(KeyError, ValueError, NotImplementedError),
+)
+"""What unpacking raises where an archive is broken or packed in a way that is not known."""
 _PART: Final = "word/document.xml"
 _MOST_BYTES: Final = 40_000_000
 _MOST_FILES: Final = 10_000
@@ -48,20 +71,22 @@ def extract(data: bytes) -> tuple[str, list[str]]:
             with archive.open(part) as opened:
                 xml = opened.read(_MOST_BYTES + 1)
             names = {info.filename.lower() for info in archive.infolist()}
-    except (zipfile.BadZipFile, KeyError, zlib.error, NotImplementedError, EOFError) as error:
+    except _BROKEN as error:
         raise RefusedDocument("E122", f"is no DOCX file, or broken: {error}") from error
     if len(xml) > _MOST_BYTES:
         message = f"has a text of more than {_MOST_BYTES:,} bytes when it is unpacked"
         raise RefusedDocument("E123", message)
     left_out = ["macros"] if any(name.endswith("vbaproject.bin") for name in names) else []
-    left_out += ["footnotes"] if "word/footnotes.xml" in names else []
-    return "\n\n".join(_Paragraphs().read(xml)), left_out
+    paragraphs = _Paragraphs()
+    found = paragraphs.read(xml)
+    return "\n\n".join(found), left_out + sorted(paragraphs.left_out)
 
 
 class _Paragraphs:
-    """Collects the texts of paragraphs; what was deleted, and field codes, are other elements."""
+    """Collects the texts of paragraphs; field codes are other elements."""
 
     def __init__(self) -> None:
+        self.left_out: set[str] = set()
         self.found: list[str] = []
         self.open: list[list[str]] = []
         self.depth = 0
@@ -79,6 +104,9 @@ class _Paragraphs:
         except expat.ExpatError as error:
             message = f"is broken at line {error.lineno}, column {error.offset + 1} of {_PART}"
             raise RefusedDocument("E122", message) from error
+        except (LookupError, ValueError) as error:
+            message = f"names an encoding in {_PART} that cannot be read: {error}"
+            raise RefusedDocument("E122", message) from error
         return [words for words in (" ".join(one.split()) for one in self.found) if words]
 
     def _refuse(self, *_: object) -> None:
@@ -89,8 +117,10 @@ class _Paragraphs:
         self.depth += 1
         if self.depth > _DEEPEST:
             raise RefusedDocument("E122", f"is nested deeper than {_DEEPEST} elements in {_PART}")
-        self.skipped += name == _FALLBACK
+        self.skipped += name in _SKIPPED
         tag = name.removeprefix(_W).removeprefix(_STRICT)
+        if not self.skipped and tag in _TOLD:
+            self.left_out.add(_TOLD[tag])
         if self.skipped or tag == name:
             return
         if tag == "p":
@@ -99,10 +129,12 @@ class _Paragraphs:
             self.text = True
         elif tag in ("tab", "br", "cr") and self.open:
             self.open[-1].append(" ")
+        elif tag == "noBreakHyphen" and self.open:
+            self.open[-1].append("-")
 
     def _end(self, name: str) -> None:
         self.depth -= 1
-        self.skipped -= name == _FALLBACK
+        self.skipped -= name in _SKIPPED
         tag = name.removeprefix(_W).removeprefix(_STRICT)
         if self.skipped or tag == name:
             return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from typing import Any, Final
 
@@ -12,8 +11,20 @@ from schelling.reading.documents.refused import RefusedDocument
 
 _UNREAD: Final = (
     *("script", "style", "noscript", "template", "head", "svg", "math", "iframe", "object"),
-    *("nav", "footer", "form", "button", "select", "textarea", "canvas", "audio", "video"),
+    *("nav", "footer", "button", "select", "textarea", "canvas", "audio", "video"),
 )
+_TOLD: Final = {
+    "math": "formulas",
+    "iframe": "pages inside the page",
+    "object": "embedded objects",
+    "svg": "drawings",
+    "noscript": "what stands for readers without scripts",
+    "textarea": "fields of forms",
+    "select": "fields of forms",
+    "nav": "navigation",
+    "footer": "footers",
+}
+"""Elements that a reader may see, and are not read."""
 _BLOCKS: Final = frozenset(
     (
         *("address", "article", "aside", "blockquote", "body", "caption", "dd", "details", "div"),
@@ -51,7 +62,8 @@ def extract(data: bytes) -> tuple[str, list[str]]:
             root = found[0]
             left_out.append(f"what stands outside of <{tag}>")
             break
-    return "\n\n".join(_paragraphs(root)), left_out
+    found, dropped = _paragraphs(root)
+    return "\n\n".join(found), left_out + dropped
 
 
 def _decoded(data: bytes) -> str:
@@ -64,8 +76,8 @@ def _decoded(data: bytes) -> str:
             raise RefusedDocument("E122", message, "save the page as UTF-8") from error
         name = declared[1].decode("ascii")
         try:
-            return codecs.lookup(name).decode(data, "strict")[0]
-        except (LookupError, UnicodeError, TypeError) as other:
+            return data.decode(name)  # only encodings of text, none that unpacks
+        except (LookupError, ValueError) as other:
             raise RefusedDocument("E122", f"is not in the encoding it names, '{name}'") from other
 
 
@@ -82,15 +94,21 @@ def _check_depth(text: str) -> None:
             raise RefusedDocument("E123", message)
 
 
-def _paragraphs(root: Any) -> list[str]:
+def _paragraphs(root: Any) -> tuple[list[str], list[str]]:
+    """The paragraphs, and what was left out."""
     found: list[str] = []
+    dropped: set[str] = set()
     pieces: list[str] = []
     block: object = None
     skipped: set[int] = set()
     for node in root.traverse(include_text=True):
         parent = node.parent
-        if (parent is not None and parent.mem_id in skipped) or node.tag in _UNREAD:
+        if parent is not None and parent.mem_id in skipped:
             skipped.add(node.mem_id)
+            continue
+        if node.tag in _UNREAD or _is_hidden(node):
+            skipped.add(node.mem_id)
+            dropped.add("hidden elements" if _is_hidden(node) else _TOLD.get(node.tag, ""))
             continue
         if node.tag == "br":
             pieces.append(" ")
@@ -102,7 +120,12 @@ def _paragraphs(root: Any) -> list[str]:
             pieces, block = [], own
         pieces.append(node.text_content or "")
     found.append("".join(pieces))
-    return [words for words in (" ".join(one.split()) for one in found) if words]
+    words = [words for words in (" ".join(one.split()) for one in found) if words]
+    return words, sorted(dropped - {""})
+
+
+def _is_hidden(node: Any) -> bool:
+    return not node.tag.startswith("-") and "hidden" in node.attributes
 
 
 def _block(node: Any) -> object:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _MARKS: Final = re.compile(
     r"(?:[ \t]*(?:>|[-*+](?=[ \t])|[0-9]{1,9}[.)](?=[ \t])|#{1,6}(?=[ \t])))*"
 )
-_TRAILING: Final = re.compile(r"[ \t]+#+[ \t]*$")
 _MATTER: Final = re.compile(r"---[ \t]*\r?\n.*?\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL)
 _MARKUP: Final = re.compile(
     r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)|(\*{1,3}|_{2,3}|`+|~~)"
@@ -63,9 +62,17 @@ def paragraphs(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[str, ...]]
 def _within(text: str, first: int, last: int) -> tuple[int, int] | None:
     marks = _MARKS.match(text, first, last)
     first = marks.end() if marks else first
-    words = _TRAILING.sub("", text[first:last].rstrip())
+    words = _unclosed(text[first:last].rstrip())
     start = first + len(words) - len(words.lstrip())
     return (start, first + len(words)) if words.strip() else None
+
+
+def _unclosed(words: str) -> str:
+    """The words of a heading without the marks that may end it, as in `## Harvest ##`."""
+    bare = words.rstrip("#")
+    if bare == words or not bare.endswith((" ", "\t")):
+        return words
+    return bare.rstrip(" \t")
 
 
 def _tokens(text: str) -> list[Token]:

@@ -8,6 +8,7 @@ case. An entry has `section`, `name`, `from`, `quote` (a phrase that stands in o
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,7 +21,8 @@ _MOST_DEPTH: Final = 30
 _MOST_VALUES: Final = 50_000
 _MOST_LETTERS: Final = 2_000
 _MOST_ENTRIES: Final = 2_000
-_FENCE: Final = re.compile(r"\s*```[a-zA-Z]*\s*\n(.*?)\n?```\s*", re.DOTALL)
+_FENCE: Final = "```"
+_HALF: Final = re.compile(r"[\ud800-\udfff]")
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}(?:\[[A-Za-z][A-Za-z0-9_, ]{0,79}\])?")
 _PASSAGE: Final = re.compile(r"P[0-9]+\.S[0-9]+")
 SECTIONS: Final = (
@@ -128,15 +130,29 @@ def _json(given: bytes) -> object:
     if len(given) > MOST_BYTES:
         message = f"it has more than {MOST_BYTES:,} bytes"
         raise ValueError(message)
-    text = given.decode("utf-8")
-    fenced = _FENCE.fullmatch(text)
     try:
-        data = json.loads(fenced[1] if fenced else text)
+        data = json.loads(_unfenced(given.decode("utf-8")), parse_constant=_no_number)
     except json.JSONDecodeError as error:
         message = f"it is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
         raise ValueError(message) from error
     _measure(data)
     return data
+
+
+def _unfenced(text: str) -> str:
+    """What stands between a first and a last line of three backquotes, else the text as it is."""
+    words = text.strip()
+    begun, _, rest = words.partition("\n")
+    mark = begun.strip().removeprefix(_FENCE)
+    fenced = begun.startswith(_FENCE) and rest.endswith(_FENCE)
+    if not fenced or not (mark == "" or (mark.isascii() and mark.isalpha())):
+        return text
+    return rest[: -len(_FENCE)]
+
+
+def _no_number(written: str) -> float:
+    message = f"it has {written}, which is no number of JSON"
+    raise ValueError(message)
 
 
 def _measure(data: object) -> None:
@@ -151,6 +167,12 @@ def _measure(data: object) -> None:
             raise ValueError(message)
         if isinstance(value, str) and len(value) > _MOST_LETTERS:
             message = f"a text in it has more than {_MOST_LETTERS:,} characters"
+            raise ValueError(message)
+        if isinstance(value, str) and _HALF.search(value):
+            message = "a text in it has half of a pair of surrogates, which is no character"
+            raise ValueError(message)
+        if isinstance(value, float) and not math.isfinite(value):
+            message = "a number in it is too large"
             raise ValueError(message)
         if isinstance(value, dict):
             items = cast("dict[str, object]", value)

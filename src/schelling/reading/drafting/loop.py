@@ -31,6 +31,8 @@ TASK: Final = (
     "and take no side. Judgements of value are passages with scope out. If there are problems, "
     "answer again with all entries, these corrected."
 )
+_MOST_CHECKS: Final = 20
+"""How often the case is checked while entries with problems are left out."""
 _KEPT: Final = ("assumptions", "stocks", "variables", "events", "games", "claims", "premises")
 
 
@@ -114,8 +116,12 @@ def draft(
 def _kept(
     material: Material, answer: DraftAnswer, by: str, path: Path, past: tuple[int, list[Trouble]]
 ) -> Drafting:
-    """The draft with every entry that is sound, which may take away the ground of others."""
-    while True:
+    """The draft with every entry that is sound, which may take away the ground of others.
+
+    One check leaves out all entries with problems, and so those that read them in the next. Where
+    entries wait on each other in a longer line than there are checks, none of them is kept.
+    """
+    for _ in range(_MOST_CHECKS - 1):
         wrong, text = _problems(material, answer, by, path)
         if not wrong:
             kept = len(answer.entries)
@@ -126,6 +132,9 @@ def _kept(
             answer = replace(answer, entries=left)
         else:
             answer = replace(answer, shared={}) if answer.shared else DraftAnswer()
+    message = f"entries still have problems after {_MOST_CHECKS} checks, so none is kept"
+    text = _problems(material, DraftAnswer(), by, path)[1]
+    return Drafting(text, past[0], 0, (*past[1], Trouble(None, message)))
 
 
 def _problems(

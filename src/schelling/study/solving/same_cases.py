@@ -1,8 +1,10 @@
 """Whether the mechanisms of two cases are the same up to names.
 
 Every definition gets a colour made of what it says, with names replaced by the colours of what they
-stand for, round by round. Cases with different colours differ. Cases whose definitions all have
-colours of their own, the same in both, are the same. Passages, reasons and claims play no part.
+stand for, round by round. Cases with different colours differ. Where several definitions have one
+colour, one of them is matched with each of the other case in turn and the colours are refined anew.
+Cases are the same only if, under the names so matched, every definition says the same. Passages,
+reasons and claims play no part.
 """
 
 from __future__ import annotations
@@ -12,11 +14,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
+from schelling.case.language.types import Operation
 from schelling.case.model import Case
+from schelling.errors import RunError
 from schelling.study.solving.same import Sameness
 
 _IGNORED: Final = frozenset(("origin", "written", "name", "says"))
-_ROUNDS: Final = 12
+_ROUNDS: Final = 50
+_ANY_ORDER: Final = frozenset(("+", "*", "and", "or"))
+"""Operations that give the same, to the last bit, with their operands in another order."""
+_MOST_TRIALS: Final = 200
+"""How many matchings of definitions that look alike are tried."""
 _SECTIONS: Final = {
     "stock": "stocks",
     "variable": "variables",
@@ -27,6 +35,7 @@ _SECTIONS: Final = {
     "state machine": "machines",
 }
 Key = tuple[str, str]
+Colours = tuple[dict[Key, int], dict[Key, int]]
 
 
 def cases(one: Case, other: Case) -> Sameness:
@@ -35,16 +44,26 @@ def cases(one: Case, other: Case) -> Sameness:
     Args:
         one: The first case.
         other: The second.
+
+    Raises:
+        RunError: Their definitions look too much alike to be matched.
     """
     found = [_definitions(case) for case in (one, other)]
-    colours = _colours(found[0], found[1])
-    odd = _odd(colours)
+    odd = _odd(_colours(found[0], found[1]))
     if odd:
         return Sameness(False, (), odd)
-    pairs = _pairs(colours)
-    priors = _priors(one, other, {a: b for (kind, a), (_, b) in pairs if kind == "assumption"})
+    whole = [_with_priors(case, mine) for case, mine in zip((one, other), found, strict=True)]
+    pairs = _matching(whole[0], whole[1])
+    alike = pairs is not None
+    pairs = pairs or _matching(found[0], found[1])
+    if pairs is None:
+        words = (
+            "each definition has one like it in the other, but they do not read each other alike"
+        )
+        return Sameness(False, (), words)
     names = tuple((kind, a, b) for (kind, a), (_, b) in pairs if a != b)
-    if priors:
+    if not alike:
+        priors = _priors(one, other, pairs)
         return Sameness(False, names, f"the mechanisms are the same, but {priors}")
     clocks = [case.clock for case in (one, other)]
     if clocks[0] != clocks[1]:
@@ -65,10 +84,69 @@ def _definitions(case: Case) -> dict[Key, Any]:
     return found
 
 
-def _colours(one: dict[Key, Any], other: dict[Key, Any]) -> tuple[dict[Key, int], dict[Key, int]]:
+def _with_priors(case: Case, found: Mapping[Key, Any]) -> dict[Key, Any]:
+    """The definitions, those of assumptions with what is believed of them."""
+    priors = {
+        ("assumption", one.name): (found["assumption", one.name], one.prior, one.unit.factor)
+        for one in case.assumptions
+    }
+    return {**found, **priors}
+
+
+def _matching(one: dict[Key, Any], other: dict[Key, Any]) -> list[tuple[Key, Key]] | None:
+    """Pairs of definitions that say the same under the names so paired; None if there are none.
+
+    Raises:
+        RunError: More matchings would have to be tried than are.
+    """
+    todo = [_colours(one, other)]
+    trials = 0
+    while todo:
+        colours = todo.pop()
+        if _odd(colours):
+            continue
+        pairs = _pairs(colours)
+        if _fits(one, other, pairs):
+            return pairs
+        for first, second in reversed(_choices(colours)):
+            trials += 1
+            if trials > _MOST_TRIALS:
+                message = "the definitions of the cases look too much alike: it was not decided "
+                message += f"within {_MOST_TRIALS} matchings whether they are the same"
+                raise RunError(message)
+            todo.append(_colours(one, other, _told_apart(colours, first, second)))
+    return None
+
+
+def _fits(one: dict[Key, Any], other: dict[Key, Any], pairs: Sequence[tuple[Key, Key]]) -> bool:
+    """Whether every definition says the same as its partner, their names replaced by numbers."""
+    numbers = [{pair[side]: n for n, pair in enumerate(pairs)} for side in (0, 1)]
+    mine = {name: numbers[0][kind, name] for kind, name in one}
+    theirs = {name: numbers[1][kind, name] for kind, name in other}
+    return all(_said(one[a], mine) == _said(other[b], theirs) for a, b in pairs)
+
+
+def _choices(colours: Colours) -> list[tuple[Key, Key]]:
+    """A definition whose colour others share, with each that may be its partner, namesake first."""
+    one, other = colours
+    counts = Counter(one.values())
+    first = next((key for key, colour in one.items() if counts[colour] > 1), None)
+    if first is None:
+        return []
+    fits = [key for key, colour in other.items() if colour == one[first]]
+    return [(first, key) for key in sorted(fits, key=lambda key: key != first)]
+
+
+def _told_apart(colours: Colours, first: Key, second: Key) -> Colours:
+    """Colours in which two definitions, one of each case, have one that no other has."""
+    return colours[0] | {first: -1}, colours[1] | {second: -1}
+
+
+def _colours(one: dict[Key, Any], other: dict[Key, Any], begun: Colours | None = None) -> Colours:
     """Colours of the definitions of two cases, refined until nothing more is told apart."""
     seen: dict[Any, int] = {}
     kinds = [{key: seen.setdefault(key[0], len(seen)) for key in case} for case in (one, other)]
+    kinds = kinds if begun is None else list(begun)
     for _ in range(_ROUNDS):
         seen = {}
         before = len(set(kinds[0].values()))
@@ -117,6 +195,9 @@ def _said(value: Any, names: Mapping[str, int]) -> Any:
             for field in dataclasses.fields(value)
             if field.name not in _IGNORED or (kind in ("Reference", "Operation", "OverTime"))
         ]
+        if isinstance(value, Operation) and value.name in _ANY_ORDER:
+            operands = sorted((_said(part, names) for part in value.operands), key=repr)
+            return (kind, value.name, tuple(operands), _said(value.type, names))
         return (kind, *parts)
     if isinstance(value, Mapping):
         items = cast("Mapping[Any, Any]", value).items()
@@ -126,7 +207,7 @@ def _said(value: Any, names: Mapping[str, int]) -> Any:
     return value if isinstance(value, int | bool | type(None)) else repr(value)
 
 
-def _odd(colours: tuple[dict[Key, int], dict[Key, int]]) -> str:
+def _odd(colours: Colours) -> str:
     """The first definition of one case that has no match in the other, in words."""
     one, other = colours
     counts = [Counter(kind for kind, _ in case) for case in colours]
@@ -155,7 +236,7 @@ def _taken(left: Counter[int], colour: int) -> bool:
     return left[colour] >= 0
 
 
-def _pairs(colours: tuple[dict[Key, int], dict[Key, int]]) -> list[tuple[Key, Key]]:
+def _pairs(colours: Colours) -> list[tuple[Key, Key]]:
     """Definitions of the same colour, those of the same name first."""
     one, other = colours
     free = dict(other)
@@ -171,15 +252,20 @@ def _pairs(colours: tuple[dict[Key, int], dict[Key, int]]) -> list[tuple[Key, Ke
     return [(key, found[key]) for key in one]
 
 
-def _priors(one: Case, other: Case, names: Mapping[str, str]) -> str:
+def _priors(one: Case, other: Case, pairs: Sequence[tuple[Key, Key]]) -> str:
     """The first assumption with another prior, in words."""
+    names = {a: b for (kind, a), (_, b) in pairs if kind == "assumption"}
     theirs = {assumption.name: assumption for assumption in other.assumptions}
     for assumption in one.assumptions:
         partner = theirs[names[assumption.name]]
-        if _said(assumption.prior, {}) != _said(partner.prior, {}):
-            written = assumption.prior.written, partner.prior.written
+        believed = [_said((a.prior, a.unit.factor), {}) for a in (assumption, partner)]
+        if believed[0] != believed[1]:
+            written = [a.prior.written for a in (assumption, partner)]
+            if assumption.unit.factor != partner.unit.factor:
+                units = (assumption.unit.written, partner.unit.written)
+                written = [f"{a} {b}" for a, b in zip(written, units, strict=True)]
             return (
                 f"the prior of '{assumption.name}' is {written[0]} in the first, that of "
                 f"'{partner.name}' {written[1]} in the second"
             )
-    return ""
+    return "the priors of its assumptions are others"
