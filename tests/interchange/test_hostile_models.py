@@ -51,14 +51,14 @@ MODELS = {
     ),
     "a macro of itself": (
         aux("x", "A(1)") + END + MACRO.format("A", "A") + "<model name='z'><variables>",
-        "E90",
+        "E908",
     ),
     "macros of macros": (
         aux("x", "M0(1)")
         + END
         + "".join(MACRO.format(f"M{n}", f"M{n + 1}") for n in range(30))
         + "<model name='z'><variables>",
-        "E90",
+        "E908",
     ),
     "two models of one name": (aux("x", "1") + END + "<model><variables>", "E907"),
     "a circle": (aux("x", "y + 1") + aux("y", "x + 1"), "E910"),
@@ -76,4 +76,4 @@ def test_it_is_refused_in_bounded_time(name: str, tmp_path: Path) -> None:
     with pytest.raises(CaseError) as refused:
         imported(path, lenient=True)
     assert time.process_time() - begun < 20  # about one alone; the machine may be shared
-    assert all(problem.code.startswith(code) for problem in refused.value.problems)
+    assert {problem.code for problem in refused.value.problems} == {code}

@@ -14,6 +14,7 @@ from schelling.case.file import render
 from schelling.errors import CaseError, Problem, Span
 
 MOST_PROBLEMS = 100
+MOST_LEFT_OUT = 5_000
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,12 @@ class LeftOut:
 
     def __str__(self) -> str:
         where = f"line {self.line}: " if self.line else ""
-        return f"{where}{self.what}: {self.why}"
+        words = f"{where}{self.what}: {self.why}"
+        return "".join(sign if sign.isprintable() else " " for sign in words)
 
 
 class UnreadableFile(Exception):
-    """Raised by `Findings.close` and where reading cannot go on; becomes a `CaseError`."""
+    """Raised where reading cannot go on, after saying why; becomes a `CaseError`."""
 
 
 @dataclass
@@ -56,15 +58,20 @@ class Findings:
     lenient: bool = False
     problems: list[Problem] = field(default_factory=list[Problem])
     left_out: list[LeftOut] = field(default_factory=list[LeftOut])
+    _seen: set[LeftOut] = field(default_factory=set[LeftOut])
 
     def refuse(self, code: str, message: str, line: int, reason: str = "", hint: str = "") -> None:
-        """Note what is wrong; with many of them reading stops."""
+        """Note what is wrong; with many of them reading stops.
+
+        Raises:
+            CaseError: There are so many that more would help nobody.
+        """
         span = Span(line, 1, line, 2) if line > 0 else None
         found = Problem(code, message, span, reason, hint, self.path)
         if found not in self.problems:
             self.problems.append(found)
         if len(self.problems) >= MOST_PROBLEMS:
-            raise UnreadableFile
+            raise self.error()
 
     def skip(self, code: str, what: str, why: str, line: int, instead: str = "") -> None:
         """Note what a case cannot have: left out where that is asked for, else refused.
@@ -78,8 +85,13 @@ class Findings:
         """
         if self.lenient:
             found = LeftOut(line, what, "; ".join(filter(None, (why, instead))))
-            if found not in self.left_out:
+            if found not in self._seen:
+                self._seen.add(found)
                 self.left_out.append(found)
+            if len(self._seen) > MOST_LEFT_OUT:
+                message = f"more than {MOST_LEFT_OUT:,} things would be left out"
+                self.refuse("E902", message, line)
+                raise self.error()
             return
         hint = "--lenient takes the rest and lists what is left out"
         self.refuse(code, f"{what}: {why}", line, hint=hint)

@@ -26,7 +26,11 @@ def read(path: Path) -> list[Link]:
         CaseError: It has no columns for the ends, or a row is wrong.
     """
     findings = Findings(path)
-    text = read_bytes(path, findings, MOST_BYTES).decode("utf-8-sig", "replace")
+    try:
+        text = read_bytes(path, findings, MOST_BYTES).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        findings.refuse("E901", "the file is not UTF-8 text", 0)
+        raise findings.error() from None
     findings.text = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         reader = csv.DictReader(io.StringIO(findings.text, newline=""), strict=True)

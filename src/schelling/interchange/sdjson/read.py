@@ -95,9 +95,7 @@ def _quantity(one: Object, findings: Findings) -> Quantity:
     graph = _graph(one.get("graphicalFunction"), name, findings)
     term = _term(_text(one, "equation", "eqn"), name, findings)
     given = {(): ElementEquation(term, graph)} if term is not None or graph is not None else {}
-    into, out = (
-        tuple(key(str(flow)) for flow in one.get(part) or ()) for part in ("inflows", "outflows")
-    )
+    into, out = (_flows(one.get(part), name, findings) for part in ("inflows", "outflows"))
     return Quantity(
         kind or "aux",
         name,
@@ -108,6 +106,14 @@ def _quantity(one: Object, findings: Findings) -> Quantity:
         units=_text(one, "units"),
         doc=" ".join(_text(one, "documentation").split()),
     )
+
+
+def _flows(value: object, name: str, findings: Findings) -> tuple[str, ...]:
+    rows = as_list(value)
+    found = tuple(key(row) for row in rows if isinstance(row, str))
+    if len(found) < len(rows) or (value is not None and not isinstance(value, list)):
+        findings.refuse("E903", f"the flows of '{name}' are no list of names", 0)
+    return found
 
 
 def _term(text: str, name: str, findings: Findings) -> Term | None:
@@ -124,11 +130,11 @@ def _graph(value: object, name: str, findings: Findings) -> Graph | None:
     if not isinstance(value, dict):
         return None
     rows = _objects(as_object(cast("object", value)).get("points"), "points", findings)
-    try:
-        xs, ys = (tuple(float(row[axis]) for row in rows) for axis in ("x", "y"))
-    except (KeyError, TypeError, ValueError):
-        xs = ys = ()
-    if not xs or any(left >= right for left, right in itertools.pairwise(xs)):
+    pairs = [(_number(row.get("x")), _number(row.get("y"))) for row in rows]
+    known = [(x, y) for x, y in pairs if x is not None and y is not None]
+    xs, ys = tuple(x for x, _ in known), tuple(y for _, y in known)
+    rising = all(left < right for left, right in itertools.pairwise(xs))
+    if not xs or len(known) < len(pairs) or not rising:
         findings.refuse("E905", f"the graph of '{name}' needs points whose places rise", 0)
         return None
     return Graph("continuous", xs, ys)
@@ -145,14 +151,28 @@ def _grid(value: object, findings: Findings) -> TimeSpan:
         message = f"time from {start:g} to {stop:g} in steps of {dt:g} cannot be run"
         findings.refuse("E906", message, 0)
         raise UnreadableFile
-    method = "rk4" if _text(specs, "method").lower() == "rk4" else "euler"
+    method = _method(specs, findings)
     return TimeSpan(start, stop, dt, method, _text(specs, "timeUnits"), dt)
+
+
+def _method(specs: Object, findings: Findings) -> str:
+    """`euler`, also where nothing is said, or `rk4`, which stands for what a case has not."""
+    written = specs.get("method") or "euler"
+    if isinstance(written, str) and written.strip().lower() in ("euler", "rk4"):
+        return written.strip().lower()
+    why = "a case flows by Euler's rule or by RK4"
+    findings.skip("E906", f"the method '{written}'", why, 0, "RK4 is taken")
+    return "rk4"
 
 
 def _number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if math.isfinite(value) else None
+    try:
+        found = float(value)
+    except OverflowError:
+        return None
+    return found if math.isfinite(found) else None
 
 
 def _objects(value: object, what: str, findings: Findings) -> list[Object]:

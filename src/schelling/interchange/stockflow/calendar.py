@@ -26,6 +26,7 @@ _WORDS = {
     "year": ("year", "years", "yr", "yrs"),
 }
 _ORDER = ("week", "year", "month", "quarter", "day")
+_MOST_PARTS = 10_000
 
 
 @dataclass(frozen=True)
@@ -62,24 +63,37 @@ class Calendar:
 def fit(grid: TimeSpan, findings: Findings) -> Calendar:
     """Lay a grid of time into the calendar; what cannot be goes to the findings."""
     own = next((u for u, words in _WORDS.items() if grid.unit.strip().lower() in words), "")
-    substeps = max(1, round(grid.every / grid.dt))
-    count = math.floor((grid.stop - grid.start) / (grid.dt * substeps) + 1e-6)
-    total = count * substeps
+    steps = (grid.stop - grid.start) / grid.dt if grid.dt > 0 else math.inf
+    asked = grid.every / grid.dt if grid.dt > 0 else math.inf
+    if not (0 <= steps <= MAX_STEPS * _MOST_PARTS and math.isfinite(asked)):
+        return _refused(f"the run has {steps:.3g} steps, which a case cannot have", findings)
+    total = math.floor(steps + 1e-6)
+    substeps = _divisor(total, max(1, round(asked)))
+    count = total // substeps
     if count > MAX_STEPS:
-        more = next((m for m in range(2, 10_001) if total % m == 0 and total // m <= MAX_STEPS), 0)
+        parts = range(2, _MOST_PARTS + 1)
+        more = next((m for m in parts if total % m == 0 and total // m <= MAX_STEPS), 0)
         substeps, count = more, total // more if more else 0
     if not 1 <= count <= MAX_STEPS or substeps < 1:
-        message = f"the run has {total:,} steps, which a case cannot have"
-        hint = f"a case has 1 to {MAX_STEPS:,} steps, each in whole parts"
-        findings.refuse("E906", message, 0, hint=hint)
-        return Calendar("week", MONDAY, MONDAY + dt.timedelta(days=7), 1.0, 1, named=False)
+        return _refused(f"the run has {total:,} steps, which a case cannot have", findings)
     step = grid.dt * substeps
     for unit in (own, *_ORDER) if own else _ORDER:
         found = _placed(grid, unit, step, count)
         if found is not None:
             return Calendar(unit, *found, step, substeps, named=unit == own)
     message = f"time from {grid.start:g} to {grid.stop:g} in steps of {grid.dt:g} does not fit"
-    findings.refuse("E906", f"{message} into the calendar", 0)
+    return _refused(f"{message} into the calendar", findings)
+
+
+def _divisor(total: int, most: int) -> int:
+    """The largest number of steps, up to one, of which a run has a whole number."""
+    return next((n for n in range(min(total, most, _MOST_PARTS), 0, -1) if total % n == 0), 1)
+
+
+def _refused(message: str, findings: Findings) -> Calendar:
+    """Refuse a time; any calendar, for finding what else is wrong."""
+    hint = f"a case has 1 to {MAX_STEPS:,} steps, each in whole parts"
+    findings.refuse("E906", message, 0, hint=hint)
     return Calendar("week", MONDAY, MONDAY + dt.timedelta(days=7), 1.0, 1, named=False)
 
 

@@ -23,8 +23,9 @@ def value(term: Term, scope: str, flat: Flat, level: int = 0) -> float | None:
             inner = value(term.x, scope, flat, level + 1)
             return None if inner is None else -inner
         case Op():
-            sides = [value(side, scope, flat, level + 1) for side in (term.left, term.right)]
-            return None if None in sides else _computed(term.sign, *sides)  # pyright: ignore
+            left = value(term.left, scope, flat, level + 1)
+            right = None if left is None else value(term.right, scope, flat, level + 1)
+            return None if left is None or right is None else _computed(term.sign, left, right)
         case Ref() if not term.subs:
             return _named(term.name, scope, flat, level)
         case _:
@@ -38,32 +39,42 @@ def _named(name: str, scope: str, flat: Flat, level: int) -> float | None:
         known = {"dt": grid.dt, "time_step": grid.dt, "starttime": grid.start}
         known |= {"initial_time": grid.start, "stoptime": grid.stop, "final_time": grid.stop}
         return (known | {"pi": math.pi}).get(name)
+    if full in flat.numbers:
+        return flat.numbers[full]
     quantity = flat.quantities[full]
     equation = quantity.equations.get(())
     whole = len(quantity.equations) == 1 and not quantity.dims
     if quantity.kind != "aux" or equation is None or not whole or equation.graph is not None:
         return None
     own = quantity.scope if equation.scope is None else equation.scope
-    return None if equation.term is None else value(equation.term, own, flat, level + 1)
+    found = None if equation.term is None else value(equation.term, own, flat, level + 1)
+    if found is not None:
+        flat.numbers[full] = found
+    return found
 
 
 def _computed(sign: str, left: float, right: float) -> float | None:
     try:
-        match sign:
-            case "+":
-                return left + right
-            case "-":
-                return left - right
-            case "*":
-                return left * right
-            case "/":
-                return left / right
-            case "^":
-                return float(left**right)
-            case _:
-                return None
+        found = _operated(sign, left, right)
     except (ArithmeticError, TypeError):
         return None
+    return found if found is not None and math.isfinite(found) else None
+
+
+def _operated(sign: str, left: float, right: float) -> float | None:
+    match sign:
+        case "+":
+            return left + right
+        case "-":
+            return left - right
+        case "*":
+            return left * right
+        case "/":
+            return left / right
+        case "^":
+            return float(left**right)
+        case _:
+            return None
 
 
 def bound(term: Term, members: Mapping[str, str], scope: str, flat: Flat) -> Term:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import NoReturn
 
 from schelling.interchange.foreign import Findings, UnreadableFile
 from schelling.interchange.stockflow.model import (
@@ -23,6 +24,18 @@ MOST_QUANTITIES = 5_000
 MOST_LEVELS = 12
 MOST_CELLS = 5_000
 """Elements of one variable; a case has no more definitions."""
+MOST_CELLS_IN_ALL = 100_000
+"""Elements of all variables."""
+MOST_PLACES_IN_ALL = 20_000
+"""Elements of all dimensions that are made, such as the places of pipelines."""
+MOST_MODULES = 2_000
+MOST_INPUTS = 5_000
+MOST_FLOWS = 100
+"""Flows into one stock, and out of it."""
+LONGEST_NAME = 1_000
+"""Characters of a name with those of the modules it is in."""
+_LONGEST_CHAIN = 100
+"""Inputs that feed each other."""
 
 
 @dataclass
@@ -37,6 +50,10 @@ class Flat:
         grid: The time.
         macros: Functions that the file defines.
         findings: What is found wrong.
+        numbers: Those that constants are known to be.
+        modules: How many places of models were written out.
+        cells: How many elements all quantities have.
+        places: How many elements were made for dimensions that the file does not have.
     """
 
     quantities: dict[str, Quantity]
@@ -46,6 +63,10 @@ class Flat:
     grid: TimeSpan
     macros: Mapping[str, Macro]
     findings: Findings
+    numbers: dict[str, float] = field(default_factory=dict[str, float])
+    modules: int = 0
+    cells: int = 0
+    places: int = 0
 
     def resolve(self, name: str, scope: str) -> str | None:
         """The full name of what a name means where it is read; None where it means nothing."""
@@ -55,7 +76,7 @@ class Flat:
             places = (scope + name, *((name,) if "." in name else ()))
         for place in places:
             seen: set[str] = set()
-            while place in self.aliases and place not in seen:
+            while place in self.aliases and place not in seen and len(seen) < _LONGEST_CHAIN:
                 seen.add(place)
                 place = self.aliases[place]  # noqa: PLW2901 - followed to its end
             if place in self.quantities:
@@ -65,6 +86,7 @@ class Flat:
     def add(self, quantity: Quantity) -> str:
         """Take up a quantity; its full name."""
         full = quantity.scope + key(quantity.name)
+        self._bounded(full, quantity)
         if full in self.quantities:
             message = f"'{quantity.name}' is defined twice"
             first = self.quantities[full].line
@@ -73,10 +95,56 @@ class Flat:
             self.findings.refuse("E907", message, quantity.line, reason, hint)
         self.quantities[full] = quantity
         if len(self.quantities) > MOST_QUANTITIES:
-            message = f"the model has more than {MOST_QUANTITIES:,} variables"
-            self.findings.refuse("E902", message, quantity.line)
-            raise UnreadableFile
+            self.stop(f"the model has more than {MOST_QUANTITIES:,} variables", quantity.line)
         return full
+
+    def _bounded(self, full: str, quantity: Quantity) -> None:
+        """Count what a quantity adds; stop where it is too much."""
+        self.short(full, quantity.line)
+        count = self.count(quantity)
+        self.cells += count
+        if self.cells > MOST_CELLS_IN_ALL:
+            message = f"all variables together have more than {MOST_CELLS_IN_ALL:,} elements"
+            self.stop(message, quantity.line)
+        if max(len(quantity.inflows), len(quantity.outflows)) > MOST_FLOWS:
+            message = f"'{quantity.name}' has more than {MOST_FLOWS} flows in one direction"
+            self.stop(message, quantity.line)
+
+    def count(self, quantity: Quantity) -> int:
+        """How many elements a quantity has; 0 over a dimension that is not defined."""
+        count = math.prod(len(self.dims.get(dim, ())) for dim in quantity.dims)
+        if count > MOST_CELLS:
+            message = f"'{quantity.name}' has {count:,} elements; at most {MOST_CELLS:,} are read"
+            self.stop(message, quantity.line)
+        return count
+
+    def feed(self, inner: str, source: str, line: int) -> None:
+        """Take up an input of a module, with what feeds it."""
+        self.short(max(inner, source, key=len), line)
+        self.aliases[inner] = source
+        if len(self.aliases) > MOST_INPUTS:
+            self.stop(f"modules have more than {MOST_INPUTS:,} inputs", line)
+
+    def more_places(self, count: int, line: int) -> None:
+        """Count elements of a dimension that is made."""
+        self.places += count
+        if self.places > MOST_PLACES_IN_ALL:
+            self.stop(f"all pipelines have more than {MOST_PLACES_IN_ALL:,} places", line)
+
+    def short(self, full: str, line: int) -> None:
+        """Stop where a name is too long."""
+        if len(full) > LONGEST_NAME:
+            message = f"the name '{full[:40]}...' is longer than {LONGEST_NAME:,} characters"
+            self.stop(message, line)
+
+    def stop(self, message: str, line: int) -> NoReturn:
+        """Refuse a model that goes beyond a bound.
+
+        Raises:
+            UnreadableFile: Always.
+        """
+        self.findings.refuse("E902", message, line)
+        raise UnreadableFile
 
 
 def flatten(model: StockFlow, findings: Findings) -> Flat:
@@ -90,12 +158,9 @@ def flatten(model: StockFlow, findings: Findings) -> Flat:
 
 def _placed(quantity: Quantity, flat: Flat) -> Mapping[tuple[str, ...], ElementEquation]:
     """Equations under their elements, also those that stand in a list."""
-    count = math.prod(len(flat.dims.get(dim, ())) for dim in quantity.dims)
-    if count > MOST_CELLS:
-        message = f"'{quantity.name}' has {count:,} elements; at most {MOST_CELLS:,} are read"
-        flat.findings.refuse("E902", message, quantity.line)
-        raise UnreadableFile
-    cells = list(itertools.product(*(flat.dims.get(dim, ()) for dim in quantity.dims)))
+    listed = any(e[:1] and e[0].startswith(PLACE) for e in quantity.equations)
+    many = [flat.dims.get(dim, ()) for dim in quantity.dims] if listed else []
+    cells = list(itertools.product(*many)) if listed and flat.count(quantity) else []
     found: dict[tuple[str, ...], ElementEquation] = {}
     for element, equation in quantity.equations.items():
         if len(element) == 1 and element[0].startswith(PLACE):
@@ -106,10 +171,12 @@ def _placed(quantity: Quantity, flat: Flat) -> Mapping[tuple[str, ...], ElementE
 
 
 def _take(flat: Flat, model: StockFlow, part: Submodel, scope: str, level: int) -> None:
+    line = part.modules[0].line if part.modules else 0
+    flat.modules += 1
     if level > MOST_LEVELS:
-        message = f"modules are nested more than {MOST_LEVELS} deep"
-        flat.findings.refuse("E902", message, part.modules[0].line if part.modules else 0)
-        raise UnreadableFile
+        flat.stop(f"modules are nested more than {MOST_LEVELS} deep", line)
+    if flat.modules > MOST_MODULES:
+        flat.stop(f"modules use models more than {MOST_MODULES:,} times", line)
     for quantity in part.quantities:
         flat.add(replace(quantity, scope=scope, equations=_placed(quantity, flat)))
     for module in part.modules:
@@ -119,9 +186,10 @@ def _take(flat: Flat, model: StockFlow, part: Submodel, scope: str, level: int) 
             flat.findings.refuse("E903", message, module.line)
             continue
         own = f"{scope}{module.name}."
+        flat.short(own, module.line)
         _take(flat, model, inner, own, level + 1)
         for to, source in module.connections:
             prefix = f"{module.name}."
             inside = to.lstrip(".").removeprefix(prefix)
             if to.lstrip(".").startswith(prefix) or "." not in to:
-                flat.aliases[own + inside] = scope + source.lstrip(".")
+                flat.feed(own + inside, scope + source.lstrip("."), module.line)

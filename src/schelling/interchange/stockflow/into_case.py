@@ -46,6 +46,10 @@ def made(model: StockFlow, findings: Findings) -> Imported:
         findings.close()
     except UnreadableFile:
         raise findings.error() from None
+    except RecursionError:
+        message = "definitions are nested too deep in each other"
+        findings.refuse("E902", message, 0, hint="name the parts of long equations")
+        raise findings.error() from None
     text = case_text.text(written)
     _checked(text, findings)
     return Imported(text, tuple(findings.left_out), maker.named())

@@ -9,13 +9,17 @@ References:
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.model import Quantity
 from schelling.interchange.stockflow.terms import Fn, Ref, walk
+
+MOST_OUTFLOWS = 50
+"""Of one stock that cannot fall below 0."""
+MOST_LIMITS = 1_000
 
 
 @dataclass(frozen=True)
@@ -41,25 +45,29 @@ def limits(flat: Flat) -> Mapping[str, OutflowLimit]:
         for one in flat.quantities.values()
         for full in {_resolved(flat, flow, one) for flow in one.outflows}
     )
-    reads = {full: _reads(flat, one) for full, one in flat.quantities.items()}
+    readers = _readers(flat)
     for stock, one in flat.quantities.items():
         if one.kind != "stock" or not one.non_negative:
             continue
+        if len(one.outflows) > MOST_OUTFLOWS:
+            message = f"'{one.name}' has more than {MOST_OUTFLOWS} outflows and cannot fall below 0"
+            flat.stop(message, one.line)
         inflows = [full for flow in one.inflows if (full := _resolved(flat, flow, one))]
         earlier: list[str] = []
         for flow in (_resolved(flat, flow, one) for flow in one.outflows):
             if not flow or sources[flow] != 1 or flat.quantities[flow].dims != one.dims:
                 continue
-            first = tuple(e for e in earlier if not _reach(e, flow, reads))
-            reads[flow] = reads[flow] | set(first)
-            known: list[str] = []
-            for inflow in inflows:
-                alike = flat.quantities[inflow].dims == one.dims
-                if alike and not _reach(inflow, flow, reads):
-                    known.append(inflow)
-                    reads[flow] = reads[flow] | {inflow}
-            found[flow] = OutflowLimit(stock, tuple(known), first)
+            later = _later(flow, readers)
+            first = tuple(e for e in earlier if e not in later)
+            alike = [full for full in inflows if flat.quantities[full].dims == one.dims]
+            known = tuple(full for full in alike if full not in later)
+            for read in (*first, *known):
+                readers[read].add(flow)
+            found[flow] = OutflowLimit(stock, known, first)
             earlier.append(flow)
+            if len(found) > MOST_LIMITS:
+                message = f"more than {MOST_LIMITS:,} flows leave stocks that cannot fall below 0"
+                flat.stop(message, one.line)
     return found
 
 
@@ -82,14 +90,20 @@ def _reads(flat: Flat, quantity: Quantity) -> set[str]:
     return found
 
 
-def _reach(start: str, target: str, reads: Mapping[str, set[str]]) -> bool:
-    """Whether one quantity is read, by whatever way, by another."""
+def _readers(flat: Flat) -> dict[str, set[str]]:
+    """By each quantity those that read it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for full, one in flat.quantities.items():
+        for read in _reads(flat, one):
+            found[read].add(full)
+    return found
+
+
+def _later(start: str, readers: Mapping[str, set[str]]) -> set[str]:
+    """A quantity and all that read it, by whatever way: they are known only after it."""
     waiting, seen = [start], {start}
     while waiting:
-        here = waiting.pop()
-        if here == target:
-            return True
-        new = reads.get(here, set[str]()) - seen
+        new = readers.get(waiting.pop(), set[str]()) - seen
         seen |= new
         waiting += new
-    return False
+    return seen

@@ -259,6 +259,7 @@ class WrittenOut:
                 old = self.flat.quantities[leaves]
                 out = {(): ElementEquation(Op("/", last, dt), line=old.line)}
                 self.flat.quantities[leaves] = replace(old, equations=out, non_negative=False)
+                self.flat.numbers.pop(leaves, None)
         row = Ref(own, (*map(Ref, self._outer(caller)), Wild()))
         held = {(): ElementEquation(Fn("sum", (row,)), line=quantity.line)}
         return replace(blank, equations=held, non_negative=False)
@@ -323,6 +324,7 @@ class WrittenOut:
     def _row(self, caller: _Caller, places: int) -> str:
         """A dimension with as many elements as a pipeline has places."""
         dim = f"{caller.full}#{self.made[caller.full]}_places"
+        self.flat.more_places(places, caller.equation.line)
         self.flat.dims[dim] = tuple(f"{dim}_{n + 1}" for n in range(places))
         name = caller.quantity.name
         self.flat.labels[dim] = f"places of {name}"

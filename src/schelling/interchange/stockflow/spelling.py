@@ -34,6 +34,7 @@ class Spelling:
         self._names: dict[str, str] = {}
         words = (*reserved_names(), *KEYWORDS, *KEPT, *FREE_FUNCTIONS)
         self._taken = {canonical(word) for word in words}
+        self._last: dict[str, int] = {}
 
     def of(self, thing: str, wish: str) -> str:
         """The name of a thing.
@@ -43,15 +44,12 @@ class Spelling:
             wish: What it would best be called.
         """
         if thing not in self._names:
-            name, number = plain(wish), 1
-            first = name
+            first = name = plain(wish)
+            number = self._last.get(first, 1)
             while canonical(name) in self._taken:
                 number += 1
                 name = f"{first}_{number}"
+            self._last[first] = number
             self._taken.add(canonical(name))
             self._names[thing] = name
         return self._names[thing]
-
-    def known(self) -> dict[str, str]:
-        """The name of every thing."""
-        return dict(self._names)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from schelling.case.language.syntax import Call, Expression, Index, Name, Number
 from schelling.interchange.case_text import Values, WrittenCase, WrittenLine
-from schelling.interchange.stockflow import calendar, functions
+from schelling.interchange.stockflow import calendar, functions, movement
 from schelling.interchange.stockflow.elements import Elements
 from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.here import Here, NotAlike, is_letter
@@ -22,7 +22,7 @@ from schelling.interchange.stockflow.model import ElementEquation, Quantity
 from schelling.interchange.stockflow.phrases import call, length, number, of, total
 from schelling.interchange.stockflow.spelling import Spelling
 from schelling.interchange.stockflow.subscripts import AFTER, BEFORE, QuantityCell
-from schelling.interchange.stockflow.terms import Fn, Neg, Num, Ref, walk
+from schelling.interchange.stockflow.terms import Neg, Num, Ref
 from schelling.interchange.stockflow.translate import Translator
 
 _By = Mapping[tuple[str, ...], ElementEquation]
@@ -61,7 +61,7 @@ class CaseMaker:
         self.elements = Elements(flat, self.spelling)
         self.limits: Mapping[str, OutflowLimit] = limits(flat)
         self.translator = Translator(flat, self)
-        self._moving: dict[str, bool] = {}
+        self._moving = movement.moving(flat, self.limits)
         self._lines: dict[str, list[WrittenLine]] = {
             "assumptions": [],
             "stocks": [],
@@ -141,26 +141,7 @@ class CaseMaker:
 
     def moving(self, full: str) -> bool:
         """Whether a quantity can differ from step to step."""
-        if full not in self._moving:
-            self._moving[full] = False  # for those that read each other
-            self._moving[full] = self._moves(self.flat.quantities[full])
-        return self._moving[full]
-
-    def _moves(self, quantity: Quantity) -> bool:
-        if quantity.kind in ("stock", "initial"):
-            return quantity.kind == "stock"
-        for equation in quantity.equations.values():
-            scope = quantity.scope if equation.scope is None else equation.scope
-            for part in walk(equation.term) if equation.term is not None else ():
-                if isinstance(part, Fn):
-                    lags = part.name.startswith("case ") or part.name in functions.OF_TIME
-                    if lags:
-                        return True
-                elif isinstance(part, Ref):
-                    full = self.flat.resolve(part.name, scope)
-                    if self.moving(full) if full is not None else part.name == "time":
-                        return True
-        return bool(self.limits.get(quantity.scope + quantity.name))
+        return full in self._moving
 
     def _known_start(self, full: str) -> Expression | None:
         """The number that a stock starts with, where it is one."""

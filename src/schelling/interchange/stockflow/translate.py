@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
-from dataclasses import replace
 from typing import Protocol
 
 from schelling.case.language.syntax import (
@@ -278,13 +276,6 @@ class Translator:
                 return self._short(_joined("sum", [one] * count), here)
             each.append(one)
         return _joined(_OVER.get(name, name), each)
-
-    def at_start(self, here: Here) -> Here:
-        """The same place, with everything meant at the start."""
-        return replace(here, start=True)
-
-
-Dynamic = Callable[[tuple[QuantityCell, ...], Term, Here], Expression]
 
 
 def _joined(name: str, each: list[Expression]) -> Expression:

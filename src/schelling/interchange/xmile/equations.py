@@ -9,6 +9,7 @@ References:
 
 from __future__ import annotations
 
+import math
 import re
 
 from schelling.interchange.stockflow.terms import (
@@ -206,6 +207,9 @@ class _Parser:
         self.at += 1
         match kind:
             case "number":
+                if not math.isfinite(float(text)):
+                    message = f"{text[:20]} is too large"
+                    raise NotAnEquation(message)
                 return Num(float(text))
             case "quoted":
                 return self.named(key(text[1:-1].replace('\\"', '"')))

@@ -10,7 +10,7 @@ References:
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,6 +30,8 @@ from schelling.interchange.xml_tree import Element
 
 MOST_QUANTITIES = 5_000
 MOST_ELEMENTS = 1_000
+MOST_DIMENSIONS = 200
+MOST_ELEMENTS_IN_ALL = 10_000
 
 _PASSED_OVER = frozenset(
     (
@@ -83,9 +85,9 @@ def _model(root: Element, findings: Findings, path: Path) -> StockFlow:
             findings.refuse("E907", f"there are two models of the name '{name}'", model.line)
         seen.add(name)
     by_name = {key(m.attributes.get("name", "")): _submodel(m, root, findings) for m in found}
-    used = {module.model for one in by_name.values() for module in one.modules}
-    first = next((name for name in by_name if not name or name not in used), next(iter(by_name)))
-    specs = root.first("sim_specs") or found[0].first("sim_specs")
+    first = _first(by_name)
+    _unused(found, by_name, first, findings)
+    specs = _specs(root, dict(zip(by_name, found, strict=False))[first], found, findings)
     return StockFlow(
         title=(header.words("name") if header else "") or path.stem.replace("_", " "),
         doc=" ".join((header.words("caption") if header else "").split()),
@@ -98,22 +100,64 @@ def _model(root: Element, findings: Findings, path: Path) -> StockFlow:
     )
 
 
+def _first(models: Mapping[str, Submodel]) -> str:
+    """The model that is run: the one without a name, else the first that no module uses."""
+    used = {module.model for one in models.values() for module in one.modules}
+    return "" if "" in models else next((n for n in models if n not in used), next(iter(models)))
+
+
+def _unused(
+    found: list[Element], models: Mapping[str, Submodel], first: str, findings: Findings
+) -> None:
+    """Models that nothing uses are skipped by name."""
+    waiting, seen = [first], {first}
+    while waiting:
+        new = {module.model for module in models[waiting.pop()].modules} & models.keys() - seen
+        seen |= new
+        waiting += new
+    for model in found:
+        name = model.attributes.get("name", "")
+        if key(name) not in seen:
+            findings.skip("E903", f"the model '{name}'", "no module uses it", model.line)
+
+
+def _specs(
+    root: Element, first: Element, found: list[Element], findings: Findings
+) -> Element | None:
+    """The time of the file, else of the model that is run; others are skipped by name."""
+    chosen = root.first("sim_specs") or first.first("sim_specs")
+    for model in found:
+        for specs in model.all("sim_specs"):
+            if specs is not chosen:
+                what = f"<sim_specs> of the model '{model.attributes.get('name', '')}'"
+                why = "a case has one time for all"
+                findings.skip("E906", what, why, specs.line, "that of the whole file is taken")
+    return chosen
+
+
 def _dimensions(
     root: Element, findings: Findings
 ) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
     found: dict[str, tuple[str, ...]] = {}
     labels: dict[str, str] = {}
+    total = 0
     for dim in (d for place in root.all("dimensions") for d in place.all("dim")):
         name = dim.attributes.get("name", "")
         elements = [one.attributes.get("name", "") for one in dim.all("elem")]
-        if not elements and dim.attributes.get("size", "").isdigit():
-            count = min(int(dim.attributes["size"]), MOST_ELEMENTS + 1)
-            elements = [str(n + 1) for n in range(count)]
+        size = dim.attributes.get("size", "").strip()
+        if not elements and size.isascii() and size.isdigit():
+            count = int(size) if len(size) < 10 else MOST_ELEMENTS + 1
+            elements = [str(n + 1) for n in range(min(count, MOST_ELEMENTS + 1))]
         if not elements or len(elements) > MOST_ELEMENTS:
             message = f"the dimension '{name}' needs 1 to {MOST_ELEMENTS:,} elements"
             findings.refuse("E903", message, dim.line)
         found[key(name)] = tuple(map(key, elements))
         labels |= {key(one): one for one in (*elements, name)}
+        total += len(elements)
+        if len(found) > MOST_DIMENSIONS or total > MOST_ELEMENTS_IN_ALL:
+            message = f"more than {MOST_DIMENSIONS} dimensions or {MOST_ELEMENTS_IN_ALL:,} elements"
+            findings.refuse("E902", f"{message} of all dimensions", dim.line)
+            raise UnreadableFile
     return found, labels
 
 
@@ -175,10 +219,22 @@ def _macros(root: Element, findings: Findings) -> Iterator[tuple[str, Macro]]:
     for element in root.all("macro"):
         name = element.attributes.get("name", "")
         defaults = read_quantities.behavior(element)
-        inner = (c for c in _variables(element, findings) if c.tag in read_quantities.KINDS)
-        quantities = tuple(read_quantities.quantity(one, defaults, findings) for one in inner)
+        quantities = tuple(
+            read_quantities.quantity(one, defaults, findings)
+            for one in _in_macro(element, name, findings)
+        )
         parameters = tuple(key(one.text.strip()) for one in element.all("parm"))
         yield key(name), Macro(parameters, _result(element, name, quantities, findings), quantities)
+
+
+def _in_macro(element: Element, name: str, findings: Findings) -> Iterator[Element]:
+    """The variables of a macro; what else is in it is skipped by name."""
+    for child in _variables(element, findings):
+        if child.tag in read_quantities.KINDS:
+            yield child
+        elif child.tag != "group":
+            what = f"<{child.tag}> '{child.attributes.get('name', '')}' in the macro '{name}'"
+            findings.skip("E903", what, "a macro has only variables here", child.line)
 
 
 def _result(
@@ -207,7 +263,7 @@ def _grid(specs: Element | None, findings: Findings) -> TimeSpan:
         dt = 1 / dt if dt else 0.0
     saved = specs.words("save_step") or specs.attributes.get("isee:save_interval", "")
     every = max(_float(saved) or dt, dt)
-    if not (dt > 0 and stop > start):
+    if not (0 < dt < math.inf and stop > start):
         message = f"time from {start:g} to {stop:g} in steps of {dt:g} cannot be run"
         findings.refuse("E906", message, specs.line)
         raise UnreadableFile

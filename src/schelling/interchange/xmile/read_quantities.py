@@ -46,16 +46,25 @@ class Defaults:
 
 
 def behavior(*places: Element | None) -> Defaults:
-    """What the elements `behavior` of a file and of a model say."""
+    """What the elements `behavior` of a file and, within it, of a model say.
+
+    The innermost that says anything of a kind decides (XMILE, section 2.6).
+    """
     stocks = flows = False
     for place in places:
         found = None if place is None else place.first("behavior")
-        if found is None:
-            continue
-        both = _flag(found)
-        inner = {tag: any(map(_flag, found.all(tag))) for tag in ("stock", "flow")}
-        stocks, flows = stocks or both or inner["stock"], flows or both or inner["flow"]
+        if found is not None:
+            stocks = _said(found, "stock", stocks)
+            flows = _said(found, "flow", flows)
     return Defaults(stocks, flows)
+
+
+def _said(found: Element, tag: str, outer: bool) -> bool:
+    """What a `behavior` says of a kind: of it alone, else of all, else what was said before."""
+    for place in (*found.all(tag), found):
+        if place.first("non_negative") is not None:
+            return _flag(place)
+    return outer
 
 
 def _flag(place: Element) -> bool:

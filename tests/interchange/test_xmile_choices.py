@@ -1,0 +1,87 @@
+"""Where an XMILE file says a thing twice, or what nothing uses: which counts, and what is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schelling.errors import CaseError
+from schelling.interchange.stockflow.calendar import fit
+from schelling.interchange.xmile import read
+from schelling.interchange.xmile.into_case import imported
+
+SPECS = "<sim_specs><start>0</start><stop>4</stop><dt>1</dt></sim_specs>"
+STOCK = '<stock name="s"><eqn>1</eqn></stock><flow name="f"><eqn>1</eqn></flow>'
+YES, NO = "<non_negative/>", "<non_negative>false</non_negative>"
+
+
+def put(folder: Path, body: str, specs: str = SPECS) -> Path:
+    path = folder / "model.xmile"
+    path.write_text(f"<xmile>{specs}{body}</xmile>", encoding="utf-8")
+    return path
+
+
+def model(variables: str, name: str = "", more: str = "") -> str:
+    named = f' name="{name}"' if name else ""
+    return f"<model{named}>{more}<variables>{variables}</variables></model>"
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "wanted"),
+    [
+        (YES, "", (True, True)),
+        (YES, NO, (False, False)),
+        (YES, f"<stock>{NO}</stock>", (False, True)),
+        (f"{YES}<flow>{NO}</flow>", "", (True, False)),
+        (NO, f"<flow>{YES}</flow>", (False, True)),
+    ],
+)
+def test_the_innermost_behavior_that_speaks_decides(
+    outer: str, inner: str, wanted: tuple[bool, bool], tmp_path: Path
+) -> None:
+    whole = model(STOCK, more=f"<behavior>{inner}</behavior>")
+    found, _ = read.read(put(tmp_path, f"<behavior>{outer}</behavior>{whole}"))
+    assert tuple(one.non_negative for one in found.root.quantities) == wanted
+
+
+def test_the_model_without_a_name_is_run_and_others_are_told(tmp_path: Path) -> None:
+    path = put(tmp_path, model(STOCK, "other") + model(STOCK))
+    with pytest.raises(CaseError) as refused:
+        read.read(path)
+    assert {problem.code for problem in refused.value.problems} == {"E903"}
+    found, findings = read.read(path, lenient=True)
+    assert found.root is found.models[""]
+    assert [one.what for one in findings.left_out] == ["the model 'other'"]
+
+
+def test_a_time_within_a_model_is_told(tmp_path: Path) -> None:
+    inner = SPECS.replace("<stop>4", "<stop>9")
+    found, findings = read.read(put(tmp_path, model(STOCK, more=inner)), lenient=True)
+    assert found.grid.stop == 4
+    assert [one.what for one in findings.left_out] == ["<sim_specs> of the model ''"]
+    found, findings = read.read(put(tmp_path, model(STOCK, more=inner), ""))
+    assert found.grid.stop == 9
+
+
+def test_a_module_within_a_macro_is_told(tmp_path: Path) -> None:
+    macro = "<macro name='m'><parm>x</parm><eqn>x</eqn><variables><module name='k'/>"
+    path = put(tmp_path, f"{macro}</variables></macro>{model(STOCK)}")
+    _, findings = read.read(path, lenient=True)
+    assert [one.what for one in findings.left_out] == ["<module> 'k' in the macro 'm'"]
+
+
+def test_a_save_step_that_does_not_divide_the_run_keeps_its_end(tmp_path: Path) -> None:
+    specs = SPECS.replace("<stop>4", "<stop>10").replace("</dt>", "</dt><save_step>4</save_step>")
+    found, findings = read.read(put(tmp_path, model(STOCK), specs))
+    calendar = fit(found.grid, findings)
+    assert (calendar.until - calendar.start).days == 70  # ten weeks, in steps of two
+    assert calendar.substeps == 2
+
+
+def test_a_flow_that_is_held_back_moves_whatever_its_name(tmp_path: Path) -> None:
+    """What leaves a stock that cannot fall below 0 is another at the start than later."""
+    drained = f'<stock name="The Stock"><eqn>2</eqn><outflow>Big_Flow</outflow>{YES}</stock>'
+    drained += '<flow name="Big Flow"><eqn>1</eqn></flow>'
+    drained += '<stock name="seen"><eqn>Big_Flow</eqn></stock>'
+    assert "big_flow_at_start" in imported(put(tmp_path, model(drained))).text
