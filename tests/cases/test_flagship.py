@@ -45,7 +45,8 @@ def test_every_assumption_and_claim_of_the_flagship_names_its_passage() -> None:
 def lone_wests(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The flagship with what rests on the West, asked with and without its acting as one."""
     content = written(FLAGSHIP)
-    del content["forecasts"], content["rivals"]  # their files stay where they are
+    for tied in ("forecasts", "rivals", "observations"):
+        del content[tied]  # their files stay where they are
     del content["variables"]["dissent"]  # not needed, and slow to compile
     content["claims"] = {
         f"{name}_{unity}": {

@@ -25,6 +25,7 @@ def test_the_register_is_complete_and_resolves_nothing() -> None:
         band = verbal.band_of(question.columns["author_words"])
         given = (float(low), float(high)) if low else None
         assert given == (band[:2] if band is not None else None), question.name
+        assert question.name == "F09a" or given is None  # the author sets no date: one window
         assert question.registered_at is not None
 
 
@@ -35,7 +36,7 @@ def test_every_question_of_the_flagship_has_an_outcome_with_a_source() -> None:
     assert len(case.questions) == 47
     by_name = {outcome.question: outcome for outcome in case.outcomes}
     settled = [q for q in case.questions if by_name[q.name].settled]
-    assert len(settled) == 39
+    assert len(settled) == 37
     assert all(q.persistence is not None for q in settled)
     for outcome in case.outcomes:
         assert outcome.source
@@ -61,7 +62,7 @@ def test_persistence_reads_the_register_as_published() -> None:
         if question.persistence == (1.0 if status == "yes" else 0.0):
             persistent.add(question.name)
     families = {name[:3] for name in right}
-    assert families == {"F01", "F09", "F10", "F11", "F14", "F19"}
+    assert families == {"F01", "F11", "F14", "F19"}
     assert right - persistent == {"F01"}
 
 
@@ -93,7 +94,11 @@ def test_aims_and_hindsight_are_told_apart_and_not_scored() -> None:
     score = schelling.score(flagship(), worlds=0)
     standing = {row.question.name: row.settled.status for row in score.rows}
     apart = {name for name, status in standing.items() if status == "check of intent"}
-    assert apart == {"F27a", "F27b", "F28"}
-    assert {name for name, status in standing.items() if status == "hindsight"} == {"F15", "F22"}
+    assert apart == {"F08", "F27a", "F27b", "F28"}
+    assert {name for name, status in standing.items() if status == "hindsight"} == {
+        "F13",
+        "F15",
+        "F16",
+    }
     assert not apart & set(score.leaning.leaned)
     assert score.exercise

@@ -279,8 +279,8 @@ def flagship() -> Score:
 
 def test_persistence_reproduces_the_reading_of_the_register(flagship: Score) -> None:
     """The reading, by hand, of the register and its outcomes: where the text leans, it is right on
-    F01, F09 to F11, F14 and F19 and wrong on F02, F07, F08, F13, F16, F17 and F18a; and every
-    right item except F01 is what persistence says too.
+    F01, F11, F14 and F19 and wrong on F02, F17 and F18a; and every right item except F01 is what
+    persistence says too.
     """
     reading = flagship.leaning
 
@@ -289,8 +289,8 @@ def test_persistence_reproduces_the_reading_of_the_register(flagship: Score) -> 
 
     right = groups(reading.right)
     wrong = groups(tuple(set(reading.leaned) - set(reading.right)))
-    assert right == {"F01", "F09", "F10", "F11", "F14", "F19"}
-    assert wrong == {"F02", "F07", "F08", "F13", "F16", "F17", "F18a"}
+    assert right == {"F01", "F11", "F14", "F19"}
+    assert wrong == {"F02", "F17", "F18a"}
     assert groups(tuple(set(reading.right) - set(reading.unchanged))) == {"F01"}
     assert reading.unsaid == ()
     skill = flagship.comparison("text", "persistence")
@@ -303,16 +303,16 @@ def test_persistence_reproduces_the_reading_of_the_register(flagship: Score) -> 
     )
     expected = 1 - (len(reading.leaned) - len(reading.right)) / wrong_unchanged
     assert_allclose(skill.skill.skill, expected, atol=1e-12)
-    low, high = skill.skill.skill_interval
-    assert low < 0 < high  # worse than "nothing changes", but not beyond luck
+    assert skill.skill.skill < 0  # worse than "nothing changes"
+    assert np.isnan(skill.skill.skill_interval).all()  # four clusters; an interval takes five
 
 
 def test_flagship_questions_that_are_not_scored(flagship: Score) -> None:
     standing = {row.question.name: row.settled.status for row in flagship.rows if not row.scored}
     assert standing == {
-        **dict.fromkeys(("F03", "F04", "F05", "F06"), "void"),
-        **dict.fromkeys(("F27a", "F27b", "F28"), "check of intent"),
-        **dict.fromkeys(("F15", "F22"), "hindsight"),
+        **dict.fromkeys(("F03", "F04", "F05", "F06", "F07", "F22"), "void"),
+        **dict.fromkeys(("F08", "F27a", "F27b", "F28"), "check of intent"),
+        **dict.fromkeys(("F13", "F15", "F16"), "hindsight"),
         "F26": "void",
         "F18b": "ambiguous",
         "F09e": "not matured",
