@@ -30,7 +30,8 @@ def to_json(estimate: Estimation) -> dict[str, Any]:
             "clarke": {
                 "favouring": clarke.favouring,
                 "observations": clarke.observations,
-                "p": clarke.p,
+                "p": _number(clarke.p),
+                "ties": clarke.ties,
             },
         }
     return found

@@ -32,7 +32,7 @@ class Bound:
 
     Attributes:
         game: The game.
-        names: GameNames of its ends and moves.
+        names: Names of its ends and moves.
         table: The table.
         used: Rows of the table that are in the sample.
         left_out: Rows that are not, as something is missing in them.
