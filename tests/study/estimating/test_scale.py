@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import schelling
+from schelling.evidence.estimation import maximum
 from schelling.report.estimates import estimate_words
 from schelling.study.estimating.fitted import Estimation, FitStatus
 
@@ -55,3 +57,12 @@ def test_choices_without_exception_leave_the_scale_without_a_lower_bound(tmp_pat
     found = chosen(tmp_path, 20, 0).fitted
     assert found.growing == ("log(scale):Intercept (-)",)
     assert "The data are separated" in estimate_words.trouble(found)
+
+
+def test_a_plateau_is_no_lower_maximum(tmp_path: Path) -> None:
+    """Where the scale is far too large, the likelihood is flat, and a climb goes no further."""
+    sample = chosen(tmp_path, 20, 19).fitted.bound.sample
+    found = maximum.maximise(sample, 3, 0, np.array([40.0]))
+    assert found.converged
+    assert found.agreed == 2
+    assert found.lower == ()

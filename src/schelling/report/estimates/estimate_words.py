@@ -7,7 +7,7 @@ import math
 from schelling.evidence.estimation.moves import NOBODY, ErrorKind, LinkFunction
 from schelling.evidence.estimation.nonnested import Clarke
 from schelling.report.words.numerals import count, fixed
-from schelling.study.estimating.fitted import ErrorSource, Estimation, FitStatus, Fitted, Rivalry
+from schelling.study.estimating.fitted import ErrorSource, Estimation, FitStatus, Fitted
 
 _GAMES_FACTOR = "sqrt(2)"
 
@@ -171,9 +171,9 @@ def _precision(fitted: Fitted) -> list[str]:
     return said
 
 
-def rivalry(estimate: Estimation, found: Rivalry) -> list[str]:
-    """How two models compare."""
-    first, second = estimate.fitted, estimate.rival
+def rivalry(estimate: Estimation) -> list[str]:
+    """How two models compare, or why they are not compared."""
+    first, second, found = estimate.fitted, estimate.rival, estimate.rivalry
     said: list[str] = []
     if second is not None:
         said.append(
@@ -181,6 +181,8 @@ def rivalry(estimate: Estimation, found: Rivalry) -> list[str]:
             f"model 2: {form(second)}, {count(len(second.coefficients), 'coefficient')}, "
             f"log-likelihood {fixed(second.log_likelihood, 4)}"
         )
+    if found is None:
+        return [*said, f"no tests of Vuong and Clarke: {estimate.untested}"]
     if math.isnan(found.vuong.statistic):
         said.append("Vuong: the models give every row the same likelihood")
     else:

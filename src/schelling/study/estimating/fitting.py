@@ -36,8 +36,12 @@ def fit(bound: Bound, options: EstimateOptions = DEFAULT) -> Fitted:
 
     Returns:
         The fit, with its status.
+
+    Raises:
+        MethodError: The observations are too few, or no whole ones, for the standard errors.
     """
     sample = bound.sample
+    _check(bound, options)
     starts = options.starts or (_STARTS if sample.rows <= _MANY else _STARTS_OF_MANY)
     found = maximum.maximise(sample, starts, options.seed)
     profile: tuple[ProfileRow, ...] = ()
@@ -75,6 +79,19 @@ def fit(bound: Bound, options: EstimateOptions = DEFAULT) -> Fitted:
         nothing = np.full(len(flat), np.nan)
         return replace(fitted, coefficients=_rows(fitted, nothing, (nothing, nothing), infinite))
     return _with_errors(fitted, options)
+
+
+def _check(bound: Bound, options: EstimateOptions) -> None:
+    """Refuse standard errors that these observations cannot have."""
+    weights = bound.sample.weights
+    if bound.clusters is not None:
+        return
+    if options.bootstrap and (weights != np.round(weights)).any():
+        msg = "--bootstrap draws whole observations, and the column of counts has fractions"
+        raise MethodError(msg)
+    if (options.bootstrap or options.robust) and weights.sum() <= 1:
+        msg = "--bootstrap and --robust need more than one observation"
+        raise MethodError(msg)
 
 
 def _with_errors(fitted: Fitted, options: EstimateOptions) -> Fitted:
