@@ -193,7 +193,7 @@ def bootstrap(
     """
     generator = np.random.default_rng(seed)
     block = max(1, _DRAWN // max(sample.rows, sample.coefficients**2))
-    kept = []
+    kept: list[Float[np.ndarray, "some coefficient"]] = []
     for start in range(0, replicates, block):
         some = min(block, replicates - start)
         weights = _resampled(sample, some, generator, clusters)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from scipy import stats
 
 from schelling.errors import MethodError
@@ -118,6 +118,7 @@ def _with_errors(fitted: Fitted, options: EstimateOptions) -> Fitted:
     elif clusters is not None or options.robust:
         covariance = maximum.sandwich(sample, found, clusters)
         source = ErrorSource.ROBUST if clusters is None else ErrorSource.CLUSTERED
+        notes += _few(clusters, sample.coefficients)
     else:
         covariance, source = maximum.covariance(found), ErrorSource.CURVATURE
     errors = np.sqrt(np.maximum(np.diag(covariance), 0.0))
@@ -133,6 +134,17 @@ def _with_errors(fitted: Fitted, options: EstimateOptions) -> Fitted:
         told = predicting.predict(fitted, options.vary, draws, options.level, options.seed)
         fitted = replace(fitted, prediction=told)
     return fitted
+
+
+def _few(clusters: Int[np.ndarray, " row"] | None, coefficients: int) -> list[str]:
+    """A warning of clusters that are too few for their coefficients."""
+    groups = 0 if clusters is None else int(clusters.max()) + 1
+    if clusters is None or groups > coefficients:
+        return []
+    return [
+        f"only {groups} clusters for {coefficients} coefficients: standard errors by cluster need "
+        "more clusters than coefficients, and those shown may be far too small"
+    ]
 
 
 def _rows(
