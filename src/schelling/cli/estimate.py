@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 NAME = "estimate"
-HELP = "Estimation the payoffs of a game, linear in covariates, from a table of decisions."
+HELP = "Estimate the payoffs of a game, linear in covariates, from a table of decisions."
 EPILOG = (
     "Examples: schelling estimate crisis.efg disputes.csv crisis.model --vary balance ; "
     "schelling estimate crisis.efg disputes.csv 'outcome = end' 'attacker.war ~ 1 + balance'"

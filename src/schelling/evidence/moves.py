@@ -109,7 +109,7 @@ def drawn_near(
     power: float,
     rng: np.random.Generator,
 ) -> float:
-    """Propose coordinates between the old ones and new ones of the cloud; see `_walked`."""
+    """Propose coordinates between the old ones and new ones of the cloud; see `walked`."""
     if not moved:
         return 1.0
     count = len(swarm.points)

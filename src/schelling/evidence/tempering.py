@@ -77,7 +77,7 @@ class Tempered:
         log_evidence: Log marginal likelihood; minus infinity where no world allows the records.
         log_evidence_error: Its standard error, from the spread of the populations.
         by_population: The log marginal likelihood of every population.
-        stages: TemperingStage by stage.
+        stages: Stage by stage.
         complete: Whether the power 1 was reached.
         ancestors: Different worlds of the prior that the worlds of the posterior come from.
         evaluations: Worlds that were simulated.

@@ -147,3 +147,22 @@ def test_the_profile_of_a_share_is_its_likelihood() -> None:
     by_hand = 30 * stats.logistic.logcdf(told.values) + 10 * stats.logistic.logsf(told.values)
     assert_allclose(told.heights, by_hand, rtol=1e-12)
     assert told.top <= found.log_likelihood + 1e-9
+
+
+def test_a_bootstrap_in_blocks_is_the_bootstrap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same resamples, though fewer climb side by side."""
+    sample = random_crisis(150, 8, LinkFunction.PROBIT, ErrorKind.AGENT)
+    found = maximum.maximise(sample, 1, 0)
+    whole = maximum.bootstrap(sample, found, 10, 1)
+    sizes: list[int] = []
+    climb = ascent.climb
+
+    def noted(one: DecisionSample, start: np.ndarray, weights: np.ndarray) -> ascent.Summit:
+        sizes.append(len(start))
+        return climb(one, start, weights)
+
+    monkeypatch.setattr(ascent, "climb", noted)
+    monkeypatch.setattr(maximum, "_DRAWN", 450)
+    parts = maximum.bootstrap(sample, found, 10, 1)
+    assert sizes == [3, 3, 3, 1]
+    assert_allclose(parts.coefficients, whole.coefficients, atol=1e-6)

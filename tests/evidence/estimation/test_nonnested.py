@@ -49,3 +49,16 @@ def test_models_of_the_same_likelihood_are_not_told_apart() -> None:
     found = nonnested.vuong(np.full(5, -0.7), np.full(5, -0.7), (2, 2), np.ones(5))
     assert math.isnan(found.statistic)
     assert math.isnan(found.p)
+
+
+def test_ties_favour_neither_model() -> None:
+    """Thirty rows alike, two for the first and one for the second: 2 of 3, not 2 of 33."""
+    gap = np.array([0.0] * 30 + [1.0, 1.0, -1.0])
+    found = nonnested.clarke(gap - 0.7, np.full(33, -0.7), (2, 2), np.ones(33))
+    assert found == (2, 3, 1.0, 30)
+
+
+def test_rows_that_are_all_ties_give_no_test() -> None:
+    found = nonnested.clarke(np.full(5, -0.7), np.full(5, -0.7), (2, 2), np.ones(5))
+    assert (found.favouring, found.observations, found.ties) == (0, 0, 5)
+    assert math.isnan(found.p)

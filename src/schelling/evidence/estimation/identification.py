@@ -28,7 +28,8 @@ _NAMED = 0.05  # share of a direction's largest part from which a coefficient is
 _ROWS = 5_000  # rows looked at first
 _SPREAD = 0.4  # of the random coefficients at which the rank is looked for
 _FAR = tuple(4.0**k for k in range(9))  # steps along a direction, up to 65,536
-_DROP = 0.05  # fall of the log-likelihood that shows a direction to be bounded
+_LEAST = 4  # of these steps that have to be possible, up to 64
+_FALL = 1e-10  # fall of the log-likelihood, per unit of it, that is more than rounding
 _SUSPECT = 3.0  # standard error, per unit of a covariate's size, from which a direction is tried
 
 
@@ -130,7 +131,7 @@ def unbounded(
     coefficients: Float[np.ndarray, " coefficient"],
     curvature: Float[np.ndarray, "coefficient coefficient"],
 ) -> Direction | None:
-    """A direction along which the likelihood never falls again: there is no finite estimate.
+    """A direction along which the likelihood never falls: there is no finite estimate.
 
     Args:
         sample: The data.
@@ -152,9 +153,19 @@ def unbounded(
         for sign in (1.0, -1.0):
             line = np.stack([coefficients + sign * t * vector / sample.size for t in _FAR])
             found = sample.hill(line).value
-            if np.isfinite(found).all() and (found > height - _DROP).all():
+            if _never_falls(np.array([height, *found])):
                 return _direction(sign * vector, sample.size, signed=True)
     return None
+
+
+def _never_falls(heights: Float[np.ndarray, " step"]) -> bool:
+    """Whether no step along a line leads down, up to rounding, before numbers overflow."""
+    over = np.isnan(heights)
+    if over.any():
+        heights = heights[: int(np.argmax(over))]
+    if len(heights) <= _LEAST or not np.isfinite(heights).all():
+        return False
+    return bool((np.diff(heights) >= -_FALL * max(1.0, abs(heights[0]))).all())
 
 
 def _direction(

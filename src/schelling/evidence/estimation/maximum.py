@@ -22,6 +22,7 @@ from schelling.evidence.estimation.sample import DecisionSample
 
 _SPREAD = 0.5  # of random starts, per unit of a covariate's size
 _SAME = 1e-6  # difference of log-likelihoods that counts as none, per unit
+_DRAWN = 10_000_000  # weights, or entries of Hessians, of the resamples that climb side by side
 _POSITIVE = 1e-11  # least eigenvalue of a proper maximum, relative to the largest
 
 
@@ -106,7 +107,8 @@ def maximise(
     best = int(np.argmax(heights))
     top = float(found.hill.value[best])
     close = heights >= top - _SAME * max(1.0, abs(top))
-    below = sorted({round(float(h), 4) for h in heights[~close & found.converged]}, reverse=True)
+    others = ~close & found.converged & _proper(sample, found.hill.curvature)
+    below = sorted({round(float(h), 4) for h in heights[others]}, reverse=True)
     here = found.coefficients[best]
     return Maximum(
         here,
@@ -177,10 +179,10 @@ def bootstrap(
     seed: int,
     clusters: Int[np.ndarray, " row"] | None = None,
 ) -> Resampled:
-    """Refit resampled data, all side by side.
+    """Refit resampled data, as many side by side as memory allows.
 
     Args:
-        sample: The data; weights are whole numbers of observations.
+        sample: The data; without clusters, weights are whole numbers of observations.
         found: Its maximum, where the climbs start.
         replicates: Number of resamples.
         seed: Of the resampling.
@@ -190,17 +192,31 @@ def bootstrap(
         The estimates.
     """
     generator = np.random.default_rng(seed)
+    block = max(1, _DRAWN // max(sample.rows, sample.coefficients**2))
+    kept: list[Float[np.ndarray, "some coefficient"]] = []
+    for start in range(0, replicates, block):
+        some = min(block, replicates - start)
+        weights = _resampled(sample, some, generator, clusters)
+        ends = ascent.climb(sample, np.repeat(found.coefficients[None], some, axis=0), weights)
+        kept.append(ends.coefficients[ends.converged & _proper(sample, ends.hill.curvature)])
+    good = np.concatenate(kept)
+    return Resampled(good, replicates - len(good))
+
+
+def _resampled(
+    sample: DecisionSample,
+    replicates: int,
+    generator: np.random.Generator,
+    clusters: Int[np.ndarray, " row"] | None,
+) -> Float[np.ndarray, "replicate row"]:
+    """How often each row is drawn, by resample."""
     if clusters is None:
-        total = round(float(sample.weights.sum()))
-        weights = generator.multinomial(total, sample.weights / sample.weights.sum(), replicates)
-    else:
-        count = int(clusters.max()) + 1
-        drawn = generator.multinomial(count, np.full(count, 1.0 / count), replicates)
-        weights = drawn[:, clusters] * sample.weights
-    begin = np.repeat(found.coefficients[None], replicates, axis=0)
-    ends = ascent.climb(sample, begin, weights.astype(np.float64))
-    good = ends.converged & _proper(sample, ends.hill.curvature)
-    return Resampled(ends.coefficients[good], int((~good).sum()))
+        total = float(sample.weights.sum())
+        drawn = generator.multinomial(round(total), sample.weights / total, replicates)
+        return drawn.astype(np.float64)
+    count = int(clusters.max()) + 1
+    drawn = generator.multinomial(count, np.full(count, 1.0 / count), replicates)
+    return drawn[:, clusters] * sample.weights
 
 
 def _proper(

@@ -18,6 +18,8 @@ import numpy as np
 from jaxtyping import Float
 from scipy import stats
 
+_TIE = 1e-12  # difference of log-likelihoods that counts as none, per unit of them
+
 
 class Vuong(NamedTuple):
     """Vuong's test.
@@ -36,13 +38,15 @@ class Clarke(NamedTuple):
 
     Attributes:
         favouring: Observations to which the first model gives the higher corrected likelihood.
-        observations: All observations.
-        p: Two-sided p-value of a binomial with chance one half.
+        observations: Those to which the two do not give the same, up to rounding.
+        p: Two-sided p-value of a binomial with chance one half; NaN where there are none.
+        ties: Observations to which the two give the same: they are left out.
     """
 
     favouring: int
     observations: int
     p: float
+    ties: int
 
 
 def vuong(
@@ -98,13 +102,16 @@ def clarke(
     Examples:
         >>> rows = np.log([0.5, 0.6, 0.7, 0.6]), np.log([0.4, 0.5, 0.5, 0.7])
         >>> clarke(*rows, (1, 1), np.ones(4))
-        Clarke(favouring=3, observations=4, p=0.625)
+        Clarke(favouring=3, observations=4, p=0.625, ties=0)
     """
     count = round(float(weights.sum()))
     share = _correction(coefficients, count) / count
-    favouring = round(float(weights @ (first - second > share)))
-    p = float(stats.binomtest(favouring, count, 0.5).pvalue)
-    return Clarke(favouring, count, p)
+    gap = first - second - share
+    apart = np.abs(gap) > _TIE * np.maximum(1.0, np.abs(first) + np.abs(second))
+    compared = round(float(weights @ apart))
+    favouring = round(float(weights @ (apart & (gap > 0))))
+    p = float(stats.binomtest(favouring, compared, 0.5).pvalue) if compared else math.nan
+    return Clarke(favouring, compared, p, count - compared)
 
 
 def _correction(coefficients: tuple[int, int], count: float) -> float:

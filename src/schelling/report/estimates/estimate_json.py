@@ -18,11 +18,14 @@ def to_json(estimate: Estimation) -> dict[str, Any]:
         estimate: The result.
 
     Returns:
-        `schema`, the keys of a fit, and `against` and `tests` where there is a second model.
+        `schema`, the keys of a fit, and `against`, `tests` and `untested` where there is a second
+        model.
     """
     found: dict[str, Any] = {"schema": SCHEMA, **_fit(estimate.fitted)}
     if estimate.rival is not None:
         found["against"] = _fit(estimate.rival)
+        found["tests"] = None
+        found["untested"] = estimate.untested or None
     if estimate.rivalry is not None:
         vuong, clarke = estimate.rivalry
         found["tests"] = {
@@ -30,7 +33,8 @@ def to_json(estimate: Estimation) -> dict[str, Any]:
             "clarke": {
                 "favouring": clarke.favouring,
                 "observations": clarke.observations,
-                "p": clarke.p,
+                "p": _number(clarke.p),
+                "ties": clarke.ties,
             },
         }
     return found

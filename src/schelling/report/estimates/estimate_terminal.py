@@ -73,13 +73,11 @@ class _Summary:
         if fitted.prediction is not None:
             yield Text()
             yield from _prediction(fitted, fitted.prediction, ascii_only)
-        if self.estimate.rivalry is not None:
+        if self.estimate.rival is not None:
             yield Text()
-            for line in estimate_words.rivalry(self.estimate, self.estimate.rivalry):
+            for line in estimate_words.rivalry(self.estimate):
                 yield say(line)
-            if self.estimate.rival is not None and (
-                trouble := estimate_words.trouble(self.estimate.rival)
-            ):
+            if trouble := estimate_words.trouble(self.estimate.rival):
                 yield say(f"model 2: {trouble}", "yellow")
 
 

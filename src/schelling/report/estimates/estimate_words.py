@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from schelling.evidence.estimation.moves import NOBODY, ErrorKind, LinkFunction
+from schelling.evidence.estimation.nonnested import Clarke
 from schelling.report.words.numerals import count, fixed
-from schelling.study.estimating.fitted import ErrorSource, Estimation, FitStatus, Fitted, Rivalry
+from schelling.study.estimating.fitted import ErrorSource, Estimation, FitStatus, Fitted
 
 _GAMES_FACTOR = "sqrt(2)"
 
@@ -51,6 +52,12 @@ def trouble(fitted: Fitted) -> str:
     match fitted.status:
         case FitStatus.SOLVED:
             return ""
+        case FitStatus.SEPARATED if all(map(_scale_grows, fitted.growing)):
+            return (
+                "no finite estimate: these payoffs predict the decisions no better than equal "
+                "chances, so the likelihood keeps rising as the scale grows; the scale has no "
+                "upper bound. Estimate a payoff instead, or fix the scale."
+            )
         case FitStatus.SEPARATED:
             return (
                 "no finite estimate: the likelihood keeps rising as these coefficients grow "
@@ -63,6 +70,11 @@ def trouble(fitted: Fitted) -> str:
                 "no maximum was found: the climb ended where the likelihood is not at a strict "
                 "maximum. Try more --starts, or a simpler model."
             )
+
+
+def _scale_grows(growing: str) -> bool:
+    """Whether what grows is the level of a scale, upwards."""
+    return growing.startswith("log(scale") and growing.endswith(":Intercept (+)")
 
 
 def fixed_payoffs(fitted: Fitted) -> str:
@@ -159,9 +171,9 @@ def _precision(fitted: Fitted) -> list[str]:
     return said
 
 
-def rivalry(estimate: Estimation, found: Rivalry) -> list[str]:
-    """How two models compare."""
-    first, second = estimate.fitted, estimate.rival
+def rivalry(estimate: Estimation) -> list[str]:
+    """How two models compare, or why they are not compared."""
+    first, second, found = estimate.fitted, estimate.rival, estimate.rivalry
     said: list[str] = []
     if second is not None:
         said.append(
@@ -169,6 +181,8 @@ def rivalry(estimate: Estimation, found: Rivalry) -> list[str]:
             f"model 2: {form(second)}, {count(len(second.coefficients), 'coefficient')}, "
             f"log-likelihood {fixed(second.log_likelihood, 4)}"
         )
+    if found is None:
+        return [*said, f"no tests of Vuong and Clarke: {estimate.untested}"]
     if math.isnan(found.vuong.statistic):
         said.append("Vuong: the models give every row the same likelihood")
     else:
@@ -177,17 +191,24 @@ def rivalry(estimate: Estimation, found: Rivalry) -> list[str]:
             f"Vuong: z = {fixed(found.vuong.statistic, 3)}, {_p(found.vuong.p)}; "
             f"{_sentence(nearer, found.vuong.p)}"
         )
-    share, whole = found.clarke.favouring, found.clarke.observations
-    nearer = 1 if 2 * share > whole else 2
-    said.append(
-        f"Clarke: model 1 has the higher corrected likelihood in {share:,} of {whole:,} "
-        f"observations, {_p(found.clarke.p)}; {_sentence(nearer, found.clarke.p)}"
-    )
+    said.append(_clarke(found.clarke))
     said.append(
         "both tests correct for the numbers of coefficients as BIC does and are for models of "
         "which neither contains the other"
     )
     return said
+
+
+def _clarke(found: Clarke) -> str:
+    share, whole = found.favouring, found.observations
+    if not whole:
+        return "Clarke: the models give every observation the same corrected likelihood"
+    nearer = 1 if 2 * share > whole else 2
+    ties = f" ({count(found.ties, 'tie')} left out)" if found.ties else ""
+    return (
+        f"Clarke: model 1 has the higher corrected likelihood in {share:,} of {whole:,} "
+        f"observations{ties}, {_p(found.p)}; {_sentence(nearer, found.p)}"
+    )
 
 
 def _sentence(nearer: int, p: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,7 +33,7 @@ class Bound:
 
     Attributes:
         game: The game.
-        names: GameNames of its ends and moves.
+        names: Names of its ends and moves.
         table: The table.
         used: Rows of the table that are in the sample.
         left_out: Rows that are not, as something is missing in them.
@@ -112,12 +113,19 @@ def bind(model: ModelText, game: TreeGame, table: Observed, *, drop_missing: boo
     codes = (
         None if clusters is None else np.unique(np.array(clusters)[used], return_inverse=True)[1]
     )
+    if codes is not None and codes.max() < 1:
+        line = model.settings["cluster"].line
+        column = model.settings["cluster"].text
+        message = f"all rows used have the same value of '{column}'"
+        reason = "standard errors by cluster need at least 2 clusters"
+        model.report("E927", message, line, model.settings["cluster"].right_span, reason)
+        return None
     found = Bound(
         game,
         names,
         table,
         used,
-        int((table.kept & ~used).sum()),
+        int((table.kept & ~used).sum() + table.undecided.sum()),
         sample,
         equations,
         tuple(tuple(one.name for one in part) for part in parts),
@@ -184,7 +192,7 @@ def _used(
         for row in np.flatnonzero(lacking & table.kept).tolist():
             gone[row] = ""
             columns = equation.translation.formula.columns
-            where.setdefault(row, next(c for c in columns if table.columns[c][row] in MISSING))
+            where.setdefault(row, _lacking(table, list(columns), row))
     if more[0] is not None:
         for row in np.flatnonzero(np.isnan(more[0]) & table.kept).tolist():
             gone[row] = ""
@@ -198,6 +206,11 @@ def _used(
         table.report("E927", "no row is left to be used", None)
         return None
     return used
+
+
+def _lacking(table: Observed, columns: Sequence[str], row: int) -> str:
+    """The first of some columns that says nothing in a row."""
+    return next((one for one in columns if table.columns[one][row] in MISSING), columns[0])
 
 
 def _report_missing(table: Observed, where: dict[int, str]) -> None:

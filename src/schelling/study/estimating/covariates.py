@@ -74,12 +74,14 @@ class Translation:
 
     def _term(self, table: Observed, term: Term) -> list[Covariate]:
         parts = [self._factor(table, factor, alone=len(term) == 1) for factor in term]
-        return [
-            Covariate(
-                ":".join(one.name for one in some), np.prod([one.values for one in some], axis=0)
-            )
-            for some in product(*parts)
-        ]
+        with np.errstate(over="ignore", invalid="ignore"):  # in rows that are not used
+            return [
+                Covariate(
+                    ":".join(one.name for one in some),
+                    np.prod([one.values for one in some], axis=0),
+                )
+                for some in product(*parts)
+            ]
 
     def _factor(self, table: Observed, factor: Factor, *, alone: bool) -> list[Covariate]:
         levels = self.codings[factor].levels
@@ -122,7 +124,9 @@ def translate(model: ModelText, statement: Statement, table: Observed) -> Transl
             codings[factor] = coding
             if coding.levels and len(term) == 1 and full is None and not formula.intercept:
                 full = factor
-    return Translation(formula, codings, full) if sound else None
+    if not sound or not all(_bounded(table, term, codings) for term in formula.terms):
+        return None
+    return Translation(formula, codings, full)
 
 
 def _coding(
@@ -206,6 +210,26 @@ def _in_domain(table: Observed, factor: Factor, numbers: Float[np.ndarray, " row
     if bad.sum() > 1:
         message += f", nor in {int(bad.sum()) - 1:,} more rows"
     table.report_cell("E925", message, row, factor.column)
+    return False
+
+
+def _bounded(table: Observed, term: Term, codings: dict[Factor, Coding]) -> bool:
+    """Whether the product of the numbers of a term is of a useful size in the rows used."""
+    size, known = np.ones(table.rows), table.kept.copy()
+    for factor in term:
+        numbers = None if codings[factor].levels else table.as_numbers(factor.column)
+        if numbers is not None:
+            known &= ~np.isnan(numbers)
+            with np.errstate(over="ignore", invalid="ignore"):
+                size = size * np.abs(_changed(factor, numbers))
+    bad = known & ~(size <= _LARGEST)
+    if len(term) == 1 or not bad.any():
+        return True
+    row = int(np.flatnonzero(bad)[0])
+    message = f"the product {':'.join(factor.words for factor in term)} has no useful size"
+    if bad.sum() > 1:
+        message += f", nor in {int(bad.sum()) - 1:,} more rows"
+    table.report_cell("E925", message, row, term[0].column)
     return False
 
 

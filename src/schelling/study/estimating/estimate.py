@@ -24,6 +24,7 @@ from schelling.study.estimating import (
 from schelling.study.estimating.binding import Bound
 from schelling.study.estimating.fitted import (
     Estimation,
+    FitStatus,
     Fitted,
     Rivalry,
 )
@@ -169,7 +170,7 @@ def run(
         )
         raise MethodError(msg)
     other = fitting.fit(second, replace(options, vary="", profile=False))
-    return Estimation(fitted, other, _compared(fitted, other))
+    return _compared(fitted, other)
 
 
 def _model(given: Sequence[str]) -> ModelText:
@@ -218,6 +219,7 @@ def _check(options: EstimateOptions) -> None:
         (options.starts is None or 1 <= options.starts <= 1000, "--starts must be 1 to 1,000"),
         (0 <= options.bootstrap <= MOST_REPLICATES, f"--bootstrap goes up to {MOST_REPLICATES:,}"),
         (options.bootstrap != 1, "--bootstrap needs at least 2 resamples"),
+        (options.seed >= 0, "--seed must be at least 0"),
         (0 < options.level < 1, "--level must lie between 0 and 1"),
         (options.link in (None, *(one.value for one in LinkFunction)), "--link is probit or logit"),
         (
@@ -278,10 +280,20 @@ def _wrong(model: ModelText, table: Observed) -> CaseError:
     return CaseError(found, render.problems(found, texts))
 
 
-def _compared(first: Fitted, second: Fitted) -> Rivalry:
+def _compared(first: Fitted, second: Fitted) -> Estimation:
+    """Two fits and their tests, or why they cannot be tested."""
+    fits = (first, second)
+    reason = ""
+    if any(one.status is not FitStatus.SOLVED for one in fits):
+        reason = "they need finite estimates at a maximum of both models"
+    elif any(one.bound.clusters is not None for one in fits):
+        reason = (
+            "they take rows for independent, and the model says that those of a cluster are not"
+        )
+    if reason:
+        return Estimation(first, second, untested=reason)
     rows = first.maximum.rows, second.maximum.rows
     counts = len(first.coefficients), len(second.coefficients)
     weights = first.bound.sample.weights
-    return Rivalry(
-        nonnested.vuong(*rows, counts, weights), nonnested.clarke(*rows, counts, weights)
-    )
+    tests = nonnested.vuong(*rows, counts, weights), nonnested.clarke(*rows, counts, weights)
+    return Estimation(first, second, Rivalry(*tests))

@@ -193,11 +193,13 @@ class Estimation:
         fitted: The model.
         rival: A second model of the same rows.
         rivalry: How the two compare.
+        untested: Why they are not compared; empty if they are, or there is no second model.
     """
 
     fitted: Fitted
     rival: Fitted | None = None
     rivalry: Rivalry | None = None
+    untested: str = ""
 
     @property
     def coefficients(self) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from scipy import stats
 
 from schelling.errors import MethodError
@@ -36,8 +36,12 @@ def fit(bound: Bound, options: EstimateOptions = DEFAULT) -> Fitted:
 
     Returns:
         The fit, with its status.
+
+    Raises:
+        MethodError: The observations are too few, or no whole ones, for the standard errors.
     """
     sample = bound.sample
+    _check(bound, options)
     starts = options.starts or (_STARTS if sample.rows <= _MANY else _STARTS_OF_MANY)
     found = maximum.maximise(sample, starts, options.seed)
     profile: tuple[ProfileRow, ...] = ()
@@ -77,6 +81,19 @@ def fit(bound: Bound, options: EstimateOptions = DEFAULT) -> Fitted:
     return _with_errors(fitted, options)
 
 
+def _check(bound: Bound, options: EstimateOptions) -> None:
+    """Refuse standard errors that these observations cannot have."""
+    weights = bound.sample.weights
+    if bound.clusters is not None:
+        return
+    if options.bootstrap and (weights != np.round(weights)).any():
+        msg = "--bootstrap draws whole observations, and the column of counts has fractions"
+        raise MethodError(msg)
+    if (options.bootstrap or options.robust) and weights.sum() <= 1:
+        msg = "--bootstrap and --robust need more than one observation"
+        raise MethodError(msg)
+
+
 def _with_errors(fitted: Fitted, options: EstimateOptions) -> Fitted:
     """Standard errors, intervals and predictions of a proper maximum."""
     bound, found = fitted.bound, fitted.maximum
@@ -101,6 +118,7 @@ def _with_errors(fitted: Fitted, options: EstimateOptions) -> Fitted:
     elif clusters is not None or options.robust:
         covariance = maximum.sandwich(sample, found, clusters)
         source = ErrorSource.ROBUST if clusters is None else ErrorSource.CLUSTERED
+        notes += _few(clusters, sample.coefficients)
     else:
         covariance, source = maximum.covariance(found), ErrorSource.CURVATURE
     errors = np.sqrt(np.maximum(np.diag(covariance), 0.0))
@@ -116,6 +134,17 @@ def _with_errors(fitted: Fitted, options: EstimateOptions) -> Fitted:
         told = predicting.predict(fitted, options.vary, draws, options.level, options.seed)
         fitted = replace(fitted, prediction=told)
     return fitted
+
+
+def _few(clusters: Int[np.ndarray, " row"] | None, coefficients: int) -> list[str]:
+    """A warning of clusters that are too few for their coefficients."""
+    groups = 0 if clusters is None else int(clusters.max()) + 1
+    if clusters is None or groups > coefficients:
+        return []
+    return [
+        f"only {groups} clusters for {coefficients} coefficients: standard errors by cluster need "
+        "more clusters than coefficients, and those shown may be far too small"
+    ]
 
 
 def _rows(

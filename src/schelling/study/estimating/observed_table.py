@@ -64,6 +64,7 @@ class Observed:
         columns: The cells of each column, stripped.
         numbers: Line on which each row begins and ends.
         kept: Rows that are used.
+        undecided: Rows that are not, only because a cell of a condition is missing.
         problems: What is wrong.
         known: Columns that have been turned into numbers, or cannot be.
     """
@@ -73,6 +74,7 @@ class Observed:
     columns: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     numbers: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     kept: Bool[np.ndarray, " row"] = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    undecided: Bool[np.ndarray, " row"] = field(default_factory=lambda: np.zeros(0, dtype=bool))
     problems: list[Problem] = field(default_factory=list[Problem])
     known: dict[str, Float[np.ndarray, " row"] | None] = field(
         default_factory=dict[str, Float[np.ndarray, " row"] | None]
@@ -171,6 +173,7 @@ def parse(content: str, path: Path = FRAME) -> Observed:
     with contextlib.suppress(TooMuch):
         _fill(table)
     table.kept = np.ones(table.rows, dtype=bool)
+    table.undecided = np.zeros(table.rows, dtype=bool)
     return table
 
 
@@ -231,7 +234,7 @@ def where(table: Observed, condition: str) -> str:
     r"""Keep the rows that meet a condition such as `year >= 1850`.
 
     Args:
-        table: The table; its `kept` is changed.
+        table: The table; its `kept` and `undecided` are changed.
         condition: A column, a comparison and a value.
 
     Returns:
@@ -251,10 +254,12 @@ def where(table: Observed, condition: str) -> str:
     compare = _COMPARISONS[sign]
     limit, own = number(value), table.as_numbers(column)
     if limit is not None and own is not None:
-        table.kept &= np.asarray(compare(own, limit), dtype=bool) & ~np.isnan(own)
+        met = np.asarray(compare(own, limit), dtype=bool)
     elif sign in ("==", "!="):
-        seen = np.array([bool(compare(cell, value)) for cell in table.columns[column]], dtype=bool)
-        table.kept &= seen & ~table.missing(column)
+        met = np.array([bool(compare(cell, value)) for cell in table.columns[column]], dtype=bool)
     else:
         return f"'{condition}' compares sizes, but not both sides are numbers"
+    gone = table.missing(column)
+    table.undecided = (table.undecided & (met | gone)) | (table.kept & gone)
+    table.kept &= met & ~gone
     return ""

@@ -1,0 +1,78 @@
+"""Which rows an estimate uses, and what is said of those that it cannot use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import schelling
+from schelling.errors import CaseError
+from schelling.study.estimating import observed_table
+from schelling.study.estimating.fitted import Estimation
+
+GAME = Path(__file__).parent / "data" / "crisis.efg"
+MODEL = """choice(attacker) = go
+choice(defender) = fight
+attacker.status quo ~ x
+defender.war ~ 1"""
+
+
+def table() -> pd.DataFrame:
+    source = np.random.default_rng(5)
+    rows = 200
+    return pd.DataFrame(
+        {
+            "go": (source.random(rows) < 0.6).astype(int),
+            "fight": (source.random(rows) < 0.5).astype(int),
+            "x": source.normal(size=rows).round(3),
+            "far": np.full(rows, 1e90),
+            "one": np.ones(rows),
+            "few": np.arange(rows) % 3,
+            "many": np.arange(rows) % 4,
+            "year": ["NA"] * 7 + ["3"] * 13 + ["4"] * (rows - 20),
+        }
+    )
+
+
+def fitted(model: str, **options: str) -> Estimation:
+    found = schelling.estimate(GAME, table(), model, where=options.get("where", ()))
+    assert isinstance(found, Estimation)
+    return found
+
+
+def test_rows_that_a_condition_cannot_decide_are_counted() -> None:
+    found = fitted(MODEL, where="year != 3").fitted
+    assert found.observations == 180
+    assert found.bound.left_out == 7
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_row_that_another_condition_excludes_is_not_undecided(order: int) -> None:
+    """The second row fails the other condition, whatever its year; the order does not matter."""
+    found = observed_table.parse("end,year\nwar,NA\npeace,NA\nwar,4\npeace,4\nwar,3\n")
+    for condition in ("end == war", "year != 3")[::order]:
+        assert observed_table.where(found, condition) == ""
+    assert found.kept.tolist() == [False, False, True, False, False]
+    assert found.undecided.tolist() == [True, False, False, False, False]
+
+
+def test_one_cluster_is_refused() -> None:
+    with pytest.raises(CaseError, match="at least 2 clusters") as caught:
+        fitted(MODEL + "\ncluster = one")
+    assert [problem.code for problem in caught.value.problems] == ["E927"]
+
+
+def test_clusters_no_more_than_coefficients_are_told() -> None:
+    assert "only 3 clusters for 3 coefficients" in fitted(MODEL + "\ncluster = few").fitted.notes[0]
+    assert fitted(MODEL + "\ncluster = many").fitted.notes == ()
+
+
+@pytest.mark.parametrize("product", ["far:x:far", "far:far:far:far:x", "far:C(few):far"])
+def test_products_of_no_useful_size_are_told_with_their_place(product: str) -> None:
+    with pytest.raises(CaseError, match="has no useful size") as caught:
+        fitted(MODEL.replace("~ x", f"~ {product}"))
+    assert [problem.code for problem in caught.value.problems] == ["E925"]
+    assert caught.value.problems[0].span is not None
