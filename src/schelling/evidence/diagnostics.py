@@ -87,7 +87,8 @@ def effective_of_groups(
     np.add.at(sums, places, share[:, None] * off)
     error: ndarray = count / (count - 1) * (sums**2).sum(axis=0)
     moving = variance > 0
-    return float(1 / np.mean(error[moving] / variance[moving]))
+    ratio: ndarray = error[moving] / variance[moving]
+    return 1 / float(ratio.mean())
 
 
 def quantiles(
