@@ -33,7 +33,7 @@ _CHAINS_APART: Final = 1.01
 
 _MOST_DIVERGENT: Final = 0.005
 _LEAST_ACCEPTED: Final = 0.02
-_MOST_STUCK: Final = 0.5
+_MOST_STUCK: Final = 0.8
 _LEAST_ANCESTORS: Final = 4
 _MOST_APART: Final = 1.0
 """Standard error of the log evidence beyond which its first digit is unknown."""

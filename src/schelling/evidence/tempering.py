@@ -40,7 +40,10 @@ _MOST_MOVES: Final = 60
 _MOST_LAST_MOVES: Final = 120
 _HALF: Final = 0.5
 _FORGOTTEN: Final = 0.25
-"""Mean correlation with where the worlds were, at which they have moved enough."""
+"""Mean correlation with where the worlds were, at which they have moved enough in the end."""
+
+_STILLEST: Final = 0.75
+"""... and that of the coordinate that has moved least."""
 
 
 @dataclass(frozen=True)
@@ -239,7 +242,7 @@ def _moved(
     accepted: list[float] = []
     lucky: list[float] = []
     stuck = np.ones(max(len(moved), 1))
-    while len(accepted) < most and stuck.mean() > enough:
+    while len(accepted) < most and (stuck.mean() > enough or (last and stuck.max() > _STILLEST)):
         if len(accepted) % 2 == 0:
             accepted.append(moves.drawn_near(swarm, likelihood, moved, cloud, power, rng))
             swarm.reach = min(swarm.reach * float(np.exp(accepted[-1] - _WANTED)), 1.0)
