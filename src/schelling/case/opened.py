@@ -244,7 +244,8 @@ def with_settings(
     other.changed = changed
     case: Case | None = None
     with contextlib.suppress(TooMany):
-        built, what = reread(other, opened, {}, source, settings)
+        known = dict.fromkeys(old.tables, "")
+        built, what = reread(other, opened, known, source, settings)
         if built is not None:
             rival = next((one for one in old.rivals if one.name == old.rival), None)
             digest = given_settings.seal(old.digest, settings.pairs)

@@ -76,6 +76,12 @@ def test_later_records_change_nothing(tmp_path: Path) -> None:
     assert short.problem.given[0].later == 0
 
 
+def test_a_definition_can_be_set_in_a_case_with_observations(tmp_path: Path) -> None:
+    case = schelling.load(write(tmp_path, written(rows(8))))
+    assert case.replace(level=1.0).observations == case.observations
+    assert len(fit(case.replace(level=1.0)).problem.given[0].rows) == 8
+
+
 def test_a_day_can_be_moved_and_revisions_then_enter(tmp_path: Path) -> None:
     known = [*written(rows(8)), "2022-02-07,1.9,lab,2022-03-02"]
     case = schelling.load(write(tmp_path, known, until="2022-03-01"))
