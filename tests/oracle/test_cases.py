@@ -15,8 +15,8 @@ CASES = sorted(path.parent for path in (ROOT / "cases").rglob("case.yaml"))
 LARGEST = {  # what is large in them `test_features` has too, small
     "deterrence-crisis",  # a game with states
     "deffuant-2000",  # pairs
-    "falklands-1982",  # a game with types in every week
-    "powell-1990",  # an unknown in every week
+    "falklands-1982",  # a game with types, played every week
+    "powell-1990",  # a game with types
     "epstein-2002",  # a lattice on which each sees 80 others
     "hegselmann-krause-2002",  # agents who look at all others
     "public-at-home",  # a mean field
