@@ -280,6 +280,7 @@ def _priors() -> list[str]:
 
 
 def _error_models() -> list[str]:
+    told = ((f"`{m.form}`", m.values.value, m.doc, f"`{m.example}`") for m in ERROR_MODELS.values())
     return [
         "## Error models",
         "",
@@ -289,13 +290,7 @@ def _error_models() -> list[str]:
         "where the table has one. In worlds in which an argument is not possible, such as a chance",
         "above 1, the record is impossible.",
         "",
-        *table(
-            ("model", "a record is", "meaning", "example"),
-            (
-                (f"`{m.form}`", m.values.value, m.doc, f"`{m.example}`")
-                for m in ERROR_MODELS.values()
-            ),
-        ),
+        *table(("model", "a record is", "meaning", "example"), told),
         "",
     ]
 

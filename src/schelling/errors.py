@@ -12,6 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
+def printable(text: str) -> str:
+    """A stranger's text for a terminal or a picture: signs that steer a terminal become blanks.
+
+    Examples:
+        >>> printable("one" + chr(27) + "[2Jtwo")
+        'one [2Jtwo'
+    """
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
 class Status(enum.IntEnum):
     """How the numbers of one world (or one draw of a game) ended."""
 

@@ -73,3 +73,12 @@ def test_gradients_are_numbers_beside_impossible_parameters() -> None:
 
     slopes = jax.grad(total)(jnp.array([0.3, 1.4]))
     assert_allclose(slopes, [3 / 0.3 - 7 / 0.7, 0.0], atol=1e-9)  # the score, exact but rounding
+
+
+@pytest.mark.parametrize("name", ["binomial", "beta_binomial"])
+def test_trials_are_whole_and_at_least_as_many_as_successes(name: str) -> None:
+    """9.6 trials are 10: densities of 0 to 10 successes sum to one, and 11 are impossible."""
+    given = [np.array([[9.6]]), np.array([[0.3]])] + [np.array([[5.0]])] * (name == "beta_binomial")
+    found = np.exp(np.asarray(error_models.log_densities(name, np.arange(12.0), given)))[0]
+    assert found.sum() == pytest.approx(1.0, abs=1e-9)  # rounding of gamma functions
+    assert found[11] == 0.0

@@ -130,11 +130,16 @@ def share(
     return found, float(np.sqrt(count / (count - 1) * np.sum(off**2)))
 
 
-def systematic(weights: Weights, count: int, rng: np.random.Generator) -> Int[ndarray, " chosen"]:
-    """Positions drawn so often as their weights say, to within one, in random order."""
+def places(weights: Weights, count: int, rng: np.random.Generator) -> Int[ndarray, " chosen"]:
+    """Positions drawn as often as their weights say, to within one (systematic resampling)."""
     marks = (np.arange(count) + rng.uniform()) / count
     found = np.searchsorted(np.cumsum(weights) / weights.sum(), marks)
-    return rng.permutation(np.minimum(found, len(weights) - 1))
+    return np.minimum(found, len(weights) - 1)
+
+
+def systematic(weights: Weights, count: int, rng: np.random.Generator) -> Int[ndarray, " chosen"]:
+    """The same in random order."""
+    return rng.permutation(places(weights, count, rng))
 
 
 def rank_correlations(

@@ -65,12 +65,15 @@ def _log_beta(a: Array, b: Array) -> Array:
 
 
 def _binomial(y: Array, trials: Array, chance: Array) -> Array:
-    return _ways(trials, y) + xlogy(y, chance) + xlog1py(trials - y, -chance)
+    n = jnp.round(trials)
+    found = _ways(n, y) + xlogy(y, chance) + xlog1py(n - y, -chance)
+    return jnp.where(y <= n, found, -jnp.inf)
 
 
 def _beta_binomial(y: Array, trials: Array, mean: Array, concentration: Array) -> Array:
-    a, b = mean * concentration, (1 - mean) * concentration
-    return _ways(trials, y) + _log_beta(y + a, trials - y + b) - _log_beta(a, b)
+    n, a, b = jnp.round(trials), mean * concentration, (1 - mean) * concentration
+    found = _ways(n, y) + _log_beta(y + a, n - y + b) - _log_beta(a, b)
+    return jnp.where(y <= n, found, -jnp.inf)
 
 
 def _negative_binomial(y: Array, mean: Array, size: Array) -> Array:

@@ -26,7 +26,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy import ndarray
 
-from schelling.evidence import moves
+from schelling.evidence import diagnostics, moves
 from schelling.evidence.moves import Likelihood, Numbers, Points, Swarm
 
 KEPT: Final = 0.5
@@ -79,7 +79,6 @@ class Tempered:
         weights: Of the worlds, summing to one: those of a population weigh as its evidence does.
         log_evidence: Log marginal likelihood; minus infinity where no world allows the records.
         log_evidence_error: Its standard error, from the spread of the populations.
-        by_population: The log marginal likelihood of every population.
         stages: Stage by stage.
         complete: Whether the power 1 was reached.
         ancestors: Different worlds of the prior that the worlds of the posterior come from.
@@ -93,7 +92,6 @@ class Tempered:
     weights: Float[ndarray, " world"]
     log_evidence: float
     log_evidence_error: float
-    by_population: Float[ndarray, " population"]
     stages: tuple[TemperingStage, ...]
     complete: bool
     ancestors: int
@@ -211,18 +209,11 @@ def _resample(swarm: Swarm, rise: float, rng: np.random.Generator) -> float:
     alive = np.flatnonzero(weight.sum(axis=1))
     for one in range(count):
         source = one if one in alive else int(rng.choice(alive))
-        chosen[:, one] = _systematic(weight[source], rng) * count + source
+        chosen[:, one] = (
+            diagnostics.places(weight[source], len(weight[source]), rng) * count + source
+        )
     swarm.take(chosen.reshape(-1))
     return effective
-
-
-def _systematic(
-    weight: Float[ndarray, " member"], rng: np.random.Generator
-) -> Int[ndarray, " member"]:
-    """Positions drawn as often as their weights say, to within one (systematic resampling)."""
-    count = len(weight)
-    marks = (np.arange(count) + rng.uniform()) / count
-    return np.minimum(np.searchsorted(np.cumsum(weight), marks), count - 1)
 
 
 def _moved(
@@ -272,7 +263,6 @@ def _finished(
         weights=say[swarm.population] / say[swarm.population].sum(),
         log_evidence=log_evidence,
         log_evidence_error=error,
-        by_population=found,
         stages=tuple(stages),
         complete=power >= 1.0,
         ancestors=len(np.unique(swarm.origin)),
@@ -280,12 +270,12 @@ def _finished(
     )
 
 
-def _combined(by_population: Float[ndarray, " population"]) -> tuple[float, float]:
+def _combined(found: Float[ndarray, " population"]) -> tuple[float, float]:
     """Log of the mean evidence of the populations, and its standard error."""
-    largest, count = float(by_population.max()), len(by_population)
+    largest, count = float(found.max()), len(found)
     if not np.isfinite(largest):
         return -np.inf, np.nan
-    ratio = np.exp(by_population - largest)
+    ratio = np.exp(found - largest)
     mean = float(ratio.mean())
     error = float(ratio.std(ddof=1) / np.sqrt(count) / mean) if count > 1 else np.nan
     return largest + float(np.log(mean)), error

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from schelling.case.language.printer import show
 from schelling.case.language.syntax import Expression
+from schelling.errors import printable
 
 Values = Expression | Mapping[str, Expression]
 """An expression, or one for each member and for `others`."""
@@ -79,7 +80,7 @@ def quoted(words: str) -> str:
 
 
 def _one_line(words: str) -> str:
-    clean = "".join(c if c.isprintable() else " " for c in words)
+    clean = printable(words)
     return " ".join(clean.split())
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from schelling.case.file import render
-from schelling.errors import CaseError, Problem, Span
+from schelling.errors import CaseError, Problem, Span, printable
 
 MOST_PROBLEMS = 100
 MOST_LEFT_OUT = 5_000
@@ -33,8 +33,7 @@ class LeftOut:
 
     def __str__(self) -> str:
         where = f"line {self.line}: " if self.line else ""
-        words = f"{where}{self.what}: {self.why}"
-        return "".join(sign if sign.isprintable() else " " for sign in words)
+        return printable(f"{where}{self.what}: {self.why}")
 
 
 class UnreadableFile(Exception):

@@ -2,26 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-
-class ForeignCode(NamedTuple):
-    """One error code.
-
-    Attributes:
-        code: Such as `E904`.
-        title: What is wrong, in a few words.
-        explanation: What it means and how to mend it.
-        wrong: A small file that has the problem.
-        right: The same, corrected.
-    """
-
-    code: str
-    title: str
-    explanation: str
-    wrong: str
-    right: str
-
+from schelling.case.codes import Code
 
 _SPECS = "<sim_specs><start>0</start><stop>9</stop></sim_specs>"
 
@@ -38,7 +19,7 @@ _DIMS = f'{_SPECS}<dimensions><dim name="side" size="2"/></dimensions>'
 _EACH = '<element subscript="{}"><eqn>1</eqn></element>'
 
 _ENTRIES = (
-    ForeignCode(
+    Code(
         "E901",
         "Not a file of this format",
         "The file is no well-formed XML or JSON, or its outermost part is not that of the format. "
@@ -46,7 +27,7 @@ _ENTRIES = (
         _file(_X).removesuffix("</xmile>"),
         _file(_X),
     ),
-    ForeignCode(
+    Code(
         "E902",
         "File that is too large, nested too deep or not allowed",
         "Files of other tools are read with bounds on their size, depth and number of parts, far "
@@ -55,7 +36,7 @@ _ENTRIES = (
         "<!DOCTYPE xmile>" + _file(_X),
         _file(_X),
     ),
-    ForeignCode(
+    Code(
         "E903",
         "Part of a file that a case cannot have",
         "An element, or kind of variable, has no counterpart in a case, or is missing where one is "
@@ -63,7 +44,7 @@ _ENTRIES = (
         _file(_X + '<stock name="s"><eqn>1</eqn><queue/></stock>'),
         _file(_X + '<stock name="s"><eqn>1</eqn></stock>'),
     ),
-    ForeignCode(
+    Code(
         "E904",
         "Equation that cannot be read",
         "The equation is missing or is not one of the format. Tools write '???' where an equation "
@@ -71,7 +52,7 @@ _ENTRIES = (
         _file('<aux name="x"><eqn>1 +</eqn></aux>'),
         _file('<aux name="x"><eqn>1 + 1</eqn></aux>'),
     ),
-    ForeignCode(
+    Code(
         "E905",
         "Graphical function that cannot be read",
         "A graphical function needs as many places as heights, and places that rise; the places "
@@ -79,7 +60,7 @@ _ENTRIES = (
         _file(_GRAPH.format(0)),
         _file(_GRAPH.format(9)),
     ),
-    ForeignCode(
+    Code(
         "E906",
         "Time that a case cannot run",
         "The start, end, step or method of the simulation is missing or cannot be had: a case runs "
@@ -87,7 +68,7 @@ _ENTRIES = (
         _file(_X, "<sim_specs><start>9</start><stop>0</stop></sim_specs>"),
         _file(_X),
     ),
-    ForeignCode(
+    Code(
         "E907",
         "Name that is not defined, or twice",
         "An equation or a list of flows names something that the file does not define, or two "
@@ -95,7 +76,7 @@ _ENTRIES = (
         _file('<aux name="x"><eqn>y</eqn></aux>'),
         _file('<aux name="x"><eqn>y</eqn></aux><aux name="y"><eqn>1</eqn></aux>'),
     ),
-    ForeignCode(
+    Code(
         "E908",
         "Function that a case does not have",
         "The function has no counterpart in a case, or not with these arguments: random numbers of "
@@ -104,7 +85,7 @@ _ENTRIES = (
         _file('<aux name="x"><eqn>NORMAL(0, 1)</eqn></aux>'),
         _file('<aux name="x"><eqn>0</eqn></aux>'),
     ),
-    ForeignCode(
+    Code(
         "E909",
         "Subscript or dimension that does not fit",
         "A subscript names no element of its dimension, there are more or fewer subscripts than "
@@ -112,7 +93,7 @@ _ENTRIES = (
         _file(_ARRAY.format(_EACH.format("1")), _DIMS),
         _file(_ARRAY.format(_EACH.format("1") + _EACH.format("2")), _DIMS),
     ),
-    ForeignCode(
+    Code(
         "E910",
         "Model that is no sound case",
         "The file was read, but the case made of it has a problem: variables that depend on each "
@@ -122,7 +103,7 @@ _ENTRIES = (
     ),
 )
 
-_WITHOUT_TIME = ForeignCode(
+_WITHOUT_TIME = Code(
     "E911",
     "Case that the format cannot hold",
     "Something in the case that decides what follows has no counterpart in the format it is to be "
@@ -133,4 +114,4 @@ _WITHOUT_TIME = ForeignCode(
     "assumptions: {x: {prior: 1, why: a guess}}",
 )
 
-CODES: dict[str, ForeignCode] = {entry.code: entry for entry in (*_ENTRIES, _WITHOUT_TIME)}
+CODES: dict[str, Code] = {entry.code: entry for entry in (*_ENTRIES, _WITHOUT_TIME)}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from schelling.case.file.yaml_tree import MAX_PROBLEMS
-from schelling.errors import Problem, Span
+from schelling.errors import Problem, Span, printable
 
 _WIDTH = 96
 
@@ -36,13 +36,13 @@ def problem(found: Problem, rows: Sequence[str]) -> str:
     where = str(found.path) if found.path else "case"
     if span is not None:
         where += f":{span.line}:{span.column}"
-    lines = [_printable(f"{where}: {found.message} [{found.code}]")]
+    lines = [printable(f"{where}: {found.message} [{found.code}]")]
     if span is not None and span.line <= len(rows):
         lines += _excerpt(span, rows[span.line - 1])
     if found.reason:
-        lines.append(f"  why: {_printable(found.reason)}")
+        lines.append(f"  why: {printable(found.reason)}")
     if found.hint:
-        lines.append(f"  hint: {_printable(found.hint)}")
+        lines.append(f"  hint: {printable(found.hint)}")
     return "\n".join(lines)
 
 
@@ -51,10 +51,10 @@ def _excerpt(span: Span, row: str) -> list[str]:
     column = span.column - 1
     end = span.end_column - 1 if span.end_line == span.line else len(row)
     start = max(0, min(column - 20, len(row) - _WIDTH)) if len(row) > _WIDTH else 0
-    before = _columns(_printable(row[start:column]))
-    marked = max(1, _columns(_printable(row[column : min(end, start + _WIDTH)])))
+    before = _columns(printable(row[start:column]))
+    marked = max(1, _columns(printable(row[column : min(end, start + _WIDTH)])))
     margin = f" {span.line} | "
-    shown = _printable(row[start : start + _WIDTH])
+    shown = printable(row[start : start + _WIDTH])
     return [margin + shown, " " * (len(margin) - 2) + "| " + " " * before + "^" * marked]
 
 
@@ -62,8 +62,3 @@ def _columns(text: str) -> int:
     """How many columns of a terminal a text takes: Chinese, Japanese and Korean signs take two."""
     wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
     return len(text) + wide - sum(unicodedata.combining(character) > 0 for character in text)
-
-
-def _printable(text: str) -> str:
-    """Text without control characters, which could move a terminal's cursor."""
-    return "".join(c if c.isprintable() else " " for c in text)

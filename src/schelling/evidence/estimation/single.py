@@ -22,8 +22,8 @@ class Single(NamedTuple):
     Attributes:
         value: The estimate.
         error: Standard error from the curvature of the log-likelihood.
-        low: Lower end of the likelihood-ratio interval.
-        high: Upper end; infinite if the grid ends before it.
+        low: Lower end of the likelihood-ratio interval; NaN if unknown.
+        high: Upper end, likewise; infinite if the grid ends before it.
         log_likelihood: At the estimate.
         peaks: Local maxima on the grid.
         at_end: Whether nothing is likelier than the upper end of the grid: no finite estimate.
@@ -46,7 +46,7 @@ def fit(
     """Find the number of the highest likelihood.
 
     Args:
-        log_likelihood: Log-likelihood of a number.
+        log_likelihood: Log-likelihood of a number; NaN where it is unknown.
         grid: Numbers to look at first, rising from the least possible.
         level: Level of the interval.
 
@@ -57,6 +57,9 @@ def fit(
         >>> found = fit(lambda rate: 20 * math.log(rate) - 10 * rate, np.linspace(0.1, 9, 30))
         >>> round(found.value, 6), round(found.error, 4)
         (2.0, 0.4472)
+        >>> hidden = fit(lambda x: math.nan if x > 2.5 else -((x - 2) ** 2), np.linspace(0, 9, 91))
+        >>> round(hidden.low, 3), hidden.high
+        (0.614, nan)
     """
     heights = np.array([log_likelihood(float(value)) for value in grid])
     heights = np.where(np.isnan(heights), -np.inf, heights)
@@ -101,8 +104,17 @@ def _ends(
     def above(value: float) -> float:
         return log_likelihood(value) - height
 
-    below = [float(value) for value in grid if value < best and above(float(value)) < 0]
-    beyond = [float(value) for value in grid if value > best and above(float(value)) < 0]
-    low = optimize.brentq(above, below[-1], best) if below else float(grid[0])
-    high = optimize.brentq(above, best, beyond[0]) if beyond else math.inf
-    return float(low), float(high)
+    def end(values: list[float], beyond: float) -> float:
+        """The first crossing on the way outward; NaN where what lies on the way is unknown."""
+        inside = best
+        for value in values:
+            gap = above(value)
+            if math.isnan(gap):
+                return math.nan
+            if gap < 0:
+                return float(optimize.brentq(above, inside, value))
+            inside = value
+        return beyond
+
+    below = [float(value) for value in grid[::-1] if value < best]
+    return end(below, float(grid[0])), end([float(v) for v in grid if v > best], math.inf)

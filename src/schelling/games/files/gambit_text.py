@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from schelling.errors import printable
 from schelling.games.errors import GameError
 from schelling.games.files.game_text import Scanner, TokenShape
 
@@ -173,8 +174,7 @@ def plain(text: str) -> str:
         >>> plain('say "no"\n')
         "say 'no'"
     """
-    printable = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(printable.replace('"', "'").replace("\\", "/").split())
+    return " ".join(printable(text).replace('"', "'").replace("\\", "/").split())
 
 
 def quoted(text: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from schelling.errors import RunError
+from schelling.errors import RunError, printable
 from schelling.reading.drafting.answers import MOST_BYTES
 
 
@@ -88,7 +88,7 @@ class DraftingCommand:
             raise RunError(message)
         if process.returncode != 0:
             last = said.text.decode("utf-8", "replace").strip().splitlines()[-1:]
-            words = "".join(c if c.isprintable() else " " for c in "".join(last))[:300]
+            words = printable("".join(last))[:300]
             message = f"'{self.name}' failed with status {process.returncode}"
             raise RunError(f"{message}: {words}" if words else message)
         return out.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from schelling.errors import printable
 from schelling.reading.cues.marked import MarkedSentence
 from schelling.reading.cues.tables import MARKS
 from schelling.reading.documents.document import Document
@@ -86,15 +87,10 @@ def drafted(found: Drafting) -> str:
     for one in found.troubles[:20]:
         where = "answer" if one.entry is None else ".".join(one.entry)
         code = f" [{one.code}]" if one.code else ""
-        lines.append(_printable(f"  left out: {where}: {one.message}{code}"))
+        lines.append(printable(f"  left out: {where}: {one.message}{code}"))
     if len(found.troubles) > 20:
         lines.append(f"  and {len(found.troubles) - 20} more problems")
     return "\n".join(lines)
-
-
-def _printable(words: str) -> str:
-    """Words of an answer, whose control characters must not reach a terminal."""
-    return "".join(sign if sign.isprintable() else " " for sign in words)
 
 
 def drafted_json(found: Drafting) -> dict[str, Any]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from schelling.report.estimates import estimate_words
+from schelling.report.words.numerals import finite
 from schelling.study.estimating.fitted import Coefficient, Estimation, Fitted, PredictedEnds
 
 SCHEMA = "schelling.estimate/1"
@@ -29,11 +29,11 @@ def to_json(estimate: Estimation) -> dict[str, Any]:
     if estimate.rivalry is not None:
         vuong, clarke = estimate.rivalry
         found["tests"] = {
-            "vuong": {"z": _number(vuong.statistic), "p": _number(vuong.p)},
+            "vuong": {"z": finite(vuong.statistic), "p": finite(vuong.p)},
             "clarke": {
                 "favouring": clarke.favouring,
                 "observations": clarke.observations,
-                "p": _number(clarke.p),
+                "p": finite(clarke.p),
                 "ties": clarke.ties,
             },
         }
@@ -50,14 +50,14 @@ def _fit(fitted: Fitted) -> dict[str, Any]:
         "status": fitted.status.value,
         "observations": fitted.observations,
         "rows_left_out": fitted.bound.left_out,
-        "log_likelihood": _number(fitted.log_likelihood),
-        "log_likelihood_of_equal_chances": _number(fitted.null),
-        "aic": _number(fitted.aic),
-        "bic": _number(fitted.bic),
+        "log_likelihood": finite(fitted.log_likelihood),
+        "log_likelihood_of_equal_chances": finite(fitted.null),
+        "aic": finite(fitted.aic),
+        "bic": finite(fitted.bic),
         "level": fitted.level,
         "standard_errors": fitted.source.name.lower(),
         "coefficients": [_row(row) for row in fitted.coefficients],
-        "covariance": [[_number(value) for value in row] for row in fitted.covariance.tolist()],
+        "covariance": [[finite(value) for value in row] for row in fitted.covariance.tolist()],
         "climbs": {
             "made": fitted.maximum.starts,
             "agreed": fitted.maximum.agreed,
@@ -69,7 +69,7 @@ def _fit(fitted: Fitted) -> dict[str, Any]:
                 "equation": row.equation,
                 "covariate": row.name,
                 "values": list(row.values),
-                "log_likelihood_less_maximum": [_number(height) for height in row.heights],
+                "log_likelihood_less_maximum": [finite(height) for height in row.heights],
             }
             for row in fitted.profile
         ],
@@ -84,12 +84,12 @@ def _row(row: Coefficient) -> dict[str, Any]:
     return {
         "equation": row.equation,
         "covariate": row.name,
-        "estimate": None if row.infinite else _number(row.estimate),
-        "standard_error": _number(row.error),
-        "z": _number(row.z),
-        "p": _number(row.p),
-        "low": _number(row.low),
-        "high": _number(row.high),
+        "estimate": None if row.infinite else finite(row.estimate),
+        "standard_error": finite(row.error),
+        "z": finite(row.z),
+        "p": finite(row.p),
+        "low": finite(row.low),
+        "high": finite(row.high),
     }
 
 
@@ -104,7 +104,3 @@ def _prediction(ends: tuple[str, ...], found: PredictedEnds) -> dict[str, Any]:
         "low": found.low.tolist(),
         "high": found.high.tolist(),
     }
-
-
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from schelling.errors import RunError
+from schelling.errors import RunError, printable
 from schelling.report.estimates import estimate_words
 from schelling.report.words.numerals import fixed
 from schelling.study.estimating.fitted import Coefficient, Estimation, FitStatus, Fitted
@@ -154,4 +154,4 @@ def _markdown(text: str) -> str:
 
 def _flat(text: str) -> str:
     """A text without line ends, which would break out of a table or a comment."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)
+    return printable(text)

@@ -10,6 +10,7 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from schelling.errors import printable
 from schelling.report.estimates import estimate_words
 from schelling.report.verdicts.verdict_terminal import plain
 from schelling.report.words.numerals import MISSING, fixed, percent
@@ -50,7 +51,7 @@ class _Summary:
         fitted, ascii_only = self.estimate.fitted, options.ascii_only
 
         def say(text: str, style: str = "") -> Text:
-            return Text(_printable(plain(text, ascii_only)), style=style)
+            return Text(printable(plain(text, ascii_only)), style=style)
 
         yield say(estimate_words.title(fitted), "bold")
         yield say(f"{estimate_words.form(fitted)}; {estimate_words.sample(fitted)}")
@@ -86,9 +87,9 @@ def _coefficients(fitted: Fitted, ascii_only: bool) -> Table:
     table = _grid(("",), ("estimate", "std. error", "z", "p", low, high))
     for row, first in _marked(fitted.coefficients[:_MOST_ROWS]):
         if first:
-            table.add_row(Text(_printable(plain(row.equation, ascii_only))))
+            table.add_row(Text(printable(plain(row.equation, ascii_only))))
         cells = (f"  {row.name}", *_numbers(row))
-        table.add_row(*(Text(_printable(plain(cell, ascii_only))) for cell in cells))
+        table.add_row(*(Text(printable(plain(cell, ascii_only))) for cell in cells))
     return table
 
 
@@ -121,9 +122,9 @@ def _profile(fitted: Fitted, ascii_only: bool) -> Table:
     table = _grid(("",), [_step(index, points) for index in range(points)])
     for row, first in _marked(fitted.profile[:_MOST_ROWS]):
         if first:
-            table.add_row(Text(_printable(plain(row.equation, ascii_only))))
+            table.add_row(Text(printable(plain(row.equation, ascii_only))))
         cells = (f"  {row.name}", *(fixed(height, 2) for height in row.heights))
-        table.add_row(*(Text(_printable(plain(cell, ascii_only))) for cell in cells))
+        table.add_row(*(Text(printable(plain(cell, ascii_only))) for cell in cells))
     return table
 
 
@@ -136,7 +137,7 @@ def _step(index: int, points: int) -> str:
 
 def _prediction(fitted: Fitted, found: PredictedEnds, ascii_only: bool) -> Iterator[RenderableType]:
     def say(text: str, style: str = "") -> Text:
-        return Text(_printable(plain(text, ascii_only)), style=style)
+        return Text(printable(plain(text, ascii_only)), style=style)
 
     ends = fitted.bound.names.own[:_MOST_ENDS]
     yield say(f"predicted probabilities, {100 * found.level:.4g} % bands")
@@ -148,7 +149,7 @@ def _prediction(fitted: Fitted, found: PredictedEnds, ascii_only: bool) -> Itera
                 found.chance[k][:_MOST_ENDS], found.low[k], found.high[k], strict=False
             )
         ]
-        table.add_row(*(Text(_printable(plain(cell, ascii_only))) for cell in (value, *cells)))
+        table.add_row(*(Text(printable(plain(cell, ascii_only))) for cell in (value, *cells)))
     yield table
     left = len(fitted.bound.names.own) - len(ends)
     if left > 0:
@@ -165,11 +166,7 @@ def _bare(share: float) -> str:
 def _grid(left: Sequence[str], right: Sequence[str]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1))
     for head in left:
-        table.add_column(_printable(head), overflow="fold")
+        table.add_column(printable(head), overflow="fold")
     for head in right:
-        table.add_column(_printable(head), justify="right")
+        table.add_column(printable(head), justify="right")
     return table
-
-
-def _printable(text: str) -> str:
-    return "".join(sign if sign.isprintable() else " " for sign in text)

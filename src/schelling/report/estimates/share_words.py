@@ -11,8 +11,9 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from schelling.errors import printable
 from schelling.report.verdicts.verdict_terminal import plain
-from schelling.report.words.numerals import fixed
+from schelling.report.words.numerals import finite, fixed
 from schelling.study.estimating.choice_shares import Behaviour, Choices
 
 SCHEMA = "schelling.estimate-shares/1"
@@ -41,11 +42,11 @@ def to_json(choices: Choices) -> dict[str, Any]:
         "table": choices.table,
         "behaviour": choices.behaviour.value,
         "estimate": None if found.at_end else found.value,
-        "standard_error": _number(found.error),
-        "low": _number(found.low),
-        "high": _number(found.high),
+        "standard_error": finite(found.error),
+        "low": finite(found.low),
+        "high": finite(found.high),
         "level": choices.level,
-        "log_likelihood": _number(found.log_likelihood),
+        "log_likelihood": finite(found.log_likelihood),
         "log_likelihood_of_the_shares_themselves": choices.saturated,
         "log_likelihood_of_equal_chances": choices.uniform,
         "status": "solved" if choices.sound else "no finite estimate",
@@ -76,19 +77,26 @@ def notes(choices: Choices) -> list[str]:
     return said
 
 
+def _end(value: float) -> str:
+    """An end of an interval."""
+    if math.isnan(value):
+        return "unknown (the game could not be solved on the way)"
+    return f"{value:.4g}" if math.isfinite(value) else "beyond the values looked at"
+
+
 def headline(choices: Choices) -> str:
     """The estimate in a line."""
     found = choices.found
     if found.at_end:
         return (
             f"{_WHAT[choices.behaviour]}: no finite estimate; "
-            f"{100 * choices.level:.4g} % interval by likelihood ratio from {found.low:.4g}"
+            f"{100 * choices.level:.4g} % interval by likelihood ratio from {_end(found.low)}"
         )
     error = f", standard error {found.error:.4g}" if found.error > 0 else ""
-    high = f"{found.high:.4g}" if math.isfinite(found.high) else "beyond the values looked at"
+    ends = f"{_end(found.low)} to {_end(found.high)}"
     return (
         f"{_WHAT[choices.behaviour]}: {found.value:.6g}{error}; "
-        f"{100 * choices.level:.4g} % interval by likelihood ratio {found.low:.4g} to {high}"
+        f"{100 * choices.level:.4g} % interval by likelihood ratio {ends}"
     )
 
 
@@ -114,8 +122,7 @@ class _Summary:
         choices, ascii_only = self.choices, options.ascii_only
 
         def say(text: str, style: str = "") -> Text:
-            shown = "".join(sign if sign.isprintable() else " " for sign in text)
-            return Text(plain(shown, ascii_only), style=style)
+            return Text(printable(plain(text, ascii_only)), style=style)
 
         yield say(f"{choices.game.name}: choices of {choices.table}", "bold")
         yield say(headline(choices))
@@ -145,7 +152,3 @@ class _Summary:
         yield table
         for note in notes(choices):
             yield say(f"- {note}", "dim")
-
-
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from schelling.analysis.verdicts import Share
@@ -10,6 +9,7 @@ from schelling.compile.recorded import Evidence
 from schelling.evidence.posterior import FittedWorlds
 from schelling.report.fitting import reading_words
 from schelling.report.fitting.fit_text import check_words
+from schelling.report.words.numerals import finite
 from schelling.study.fitting.fit import CaseFit
 from schelling.study.fitting.learned import LEVELS
 from schelling.study.fitting.summary import BANDS, FitSummary, SeriesCheck, ShareChange
@@ -29,8 +29,8 @@ def to_json(fit: CaseFit) -> dict[str, Any]:
         "sound": fit.sound,
         "worlds": len(found.worlds.weights),
         "simulated": found.evaluations,
-        "log_evidence": _known(found.log_evidence),
-        "log_evidence_error": _known(found.log_evidence_error),
+        "log_evidence": finite(found.log_evidence),
+        "log_evidence_error": finite(found.log_evidence_error),
         "diagnostics": diagnostics(found),
         "observations": [_series(one) for one in fit.problem.given],
     }
@@ -42,17 +42,13 @@ def diagnostics(found: FittedWorlds) -> list[dict[str, Any]]:
     return [
         {
             "name": one.name,
-            "value": _known(one.value),
+            "value": finite(one.value),
             "limit": one.limit,
             "sound": one.sound,
             "says": reading_words.said(one),
         }
         for one in found.readings
     ]
-
-
-def _known(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 def _series(found: Evidence) -> dict[str, Any]:
@@ -100,11 +96,11 @@ def change(one: ShareChange) -> dict[str, Any]:
 
 def _share(share: Share) -> dict[str, Any]:
     return {
-        "share": _known(share.share),
-        "half_width": _known(share.half_width),
+        "share": finite(share.share),
+        "half_width": finite(share.half_width),
         "verdict": share.word,
-        "low": _known(share.low),
-        "high": _known(share.high),
+        "low": finite(share.low),
+        "high": finite(share.high),
         "failed": share.failed,
     }
 
@@ -118,6 +114,6 @@ def _check(one: SeriesCheck) -> dict[str, Any]:
         "follows": not one.surprising,
         "says": check_words(one),
         "records": one.values.tolist(),
-        "prior_bands": [[_known(value) for value in row] for row in one.prior_bands.tolist()],
-        "posterior_bands": [[_known(value) for value in row] for row in one.bands.tolist()],
+        "prior_bands": [[finite(value) for value in row] for row in one.prior_bands.tolist()],
+        "posterior_bands": [[finite(value) for value in row] for row in one.bands.tolist()],
     }

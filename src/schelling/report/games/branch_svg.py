@@ -12,6 +12,7 @@ from html import escape
 import numpy as np
 from jaxtyping import Float
 
+from schelling.errors import printable
 from schelling.games.errors import GameError
 from schelling.games.tables.quantal_branch import QuantalBranch
 from schelling.report.charts.text_width import pinned, text_width
@@ -235,4 +236,4 @@ def _n(value: float) -> str:
 
 
 def _text(text: str) -> str:
-    return escape("".join(c if c.isprintable() else " " for c in text))
+    return escape(printable(text))

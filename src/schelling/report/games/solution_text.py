@@ -11,6 +11,7 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from schelling.errors import printable
 from schelling.study.solving.answer import DecisionSet, Equilibrium, Solution
 
 SCHEMA = "schelling.solve/1"
@@ -158,7 +159,7 @@ def _place(place: DecisionSet, players: Sequence[str]) -> str:
 
 def _text(words: str, style: str = "") -> Text:
     """A text of a file without signs that could move a terminal's cursor, cut if endless."""
-    shown = "".join(sign if sign.isprintable() else " " for sign in words)
+    shown = printable(words)
     if style != "dim" and len(shown) > _LONGEST * 4:
         shown = shown[: _LONGEST * 4] + "..."
     return Text(shown, style=style)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
+from schelling.errors import printable
 from schelling.games.trees.structure import NONE
 from schelling.games.trees.tree import NodeKind, Tree
 from schelling.report.games import tree_layout
@@ -138,5 +139,4 @@ def _colour(player: int) -> str:
 
 
 def _escape(text: str) -> str:
-    printable = "".join(c if c.isprintable() else " " for c in text)
-    return "".join(_ESCAPES.get(c, c) for c in printable)
+    return "".join(_ESCAPES.get(c, c) for c in printable(text))

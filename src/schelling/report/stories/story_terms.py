@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from schelling.case.clock import Clock
 from schelling.case.model import Case
+from schelling.errors import printable
 from schelling.report.words.numerals import general
 
 DIGITS = 3
@@ -54,7 +55,7 @@ def spoken(name: str) -> str:
 
 def clean(text: str) -> str:
     """Words of the case on one line, without signs that no terminal should be sent."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return " ".join(printable(text).split())
 
 
 def from_to(before: float, after: float, unit: str) -> str:

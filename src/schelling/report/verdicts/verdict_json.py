@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from schelling.case.language.typed_text import write
@@ -14,6 +13,7 @@ from schelling.report.verdicts import (
     state_shares,
 )
 from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts, leading
+from schelling.report.words.numerals import finite
 from schelling.study.premises.granted import granted
 from schelling.study.runs.results import Run
 
@@ -68,25 +68,25 @@ def _claim(run: Run, verdict: Verdict) -> dict[str, Any]:
     return {
         "name": verdict.claim.name,
         "says": verdict.claim.origin.says,
-        "share": _number(share.share),
-        "standard_error": _number(share.standard_error),
-        "half_width": _number(share.half_width),
-        "low": _number(share.low),
-        "high": _number(share.high),
+        "share": finite(share.share),
+        "standard_error": finite(share.standard_error),
+        "half_width": finite(share.half_width),
+        "low": finite(share.low),
+        "high": finite(share.high),
         "verdict": verdict.word,
         "failed": share.failed,
         "margin": {
-            "q05": _number(row["margin_q05"]),
-            "median": _number(row["margin_median"]),
-            "q95": _number(row["margin_q95"]),
+            "q05": finite(row["margin_q05"]),
+            "median": finite(row["margin_median"]),
+            "q95": finite(row["margin_q95"]),
             "unit": str(row["margin_unit"]),
         },
         "leading": [
             {"assumption": str(name), "rank_correlation": float(value)}
             for name, value in found.items()
         ],
-        "low_half_width": _number(share.low_half_width),
-        "high_half_width": _number(share.high_half_width),
+        "low_half_width": finite(share.low_half_width),
+        "high_half_width": finite(share.high_half_width),
         "luck": _luck(verdict),
         "first_failure": _failure(run, verdict) if share.failed else None,
         "not_asked": int(row["not_asked"]),
@@ -102,8 +102,8 @@ def _luck(verdict: Verdict) -> dict[str, Any] | None:
     if found is None:
         return None
     return {
-        "share": _number(found.share),
-        "half_width": _number(found.half_width),
+        "share": finite(found.share),
+        "half_width": finite(found.half_width),
         "pairs": found.pairs,
         "left_out": found.left_out,
     }
@@ -127,8 +127,4 @@ def _failure(run: Run, verdict: Verdict) -> dict[str, Any] | None:
 
 
 def _given(value: float | str) -> float | str | None:
-    return value if isinstance(value, str) else _number(value)
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
+    return value if isinstance(value, str) else finite(value)

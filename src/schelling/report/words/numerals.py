@@ -118,6 +118,11 @@ def whole_percent(share: float) -> str:
     return f"{rounded} %"
 
 
+def finite(value: float) -> float | None:
+    """A number for JSON, which has no other ones; None where there is none."""
+    return float(value) if math.isfinite(value) else None
+
+
 def error_bar(share: float, error: float) -> str:
     """Half of a 95 % interval of a share in points of a percent, cut where a share must end.
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from schelling.case.language.scope import suggest
 from schelling.evidence.estimation import identification
 from schelling.evidence.estimation.identification import Direction
 from schelling.evidence.estimation.moves import NOBODY
@@ -16,7 +15,8 @@ from schelling.evidence.estimation.sample import DecisionSample
 from schelling.study.estimating import decisions, game_names, specifying
 from schelling.study.estimating.covariates import Covariate
 from schelling.study.estimating.game_names import GameNames
-from schelling.study.estimating.model_text import ModelText, Statement
+from schelling.study.estimating.model_text import ModelText
+from schelling.study.estimating.named_columns import named_column
 from schelling.study.estimating.observed_table import MISSING, Observed
 from schelling.study.estimating.specifying import PayoffFormula
 from schelling.study.solving.answer import TreeGame
@@ -143,7 +143,7 @@ def _matrix(part: list[Covariate], used: Bool[np.ndarray, " row"]) -> Float[np.n
 
 def _counts(model: ModelText, table: Observed) -> Float[np.ndarray, " row"] | None:
     statement = model.settings.get("count")
-    if statement is None or not _exists(model, table, statement):
+    if statement is None or not named_column(model, table, statement):
         return None
     found = table.as_numbers(statement.text)
     row = table.not_a_number(statement.text) if found is None else NOBODY
@@ -159,18 +159,9 @@ def _counts(model: ModelText, table: Observed) -> Float[np.ndarray, " row"] | No
 
 def _clusters(model: ModelText, table: Observed) -> list[str] | None:
     statement = model.settings.get("cluster")
-    if statement is None or not _exists(model, table, statement):
+    if statement is None or not named_column(model, table, statement):
         return None
     return table.columns[statement.text]
-
-
-def _exists(model: ModelText, table: Observed, statement: Statement) -> bool:
-    if statement.text in table.columns:
-        return True
-    message = f"the table has no column '{statement.text}'"
-    hint = suggest(statement.text, table.columns)
-    model.report("E924", message, statement.line, statement.right_span, "", hint)
-    return False
 
 
 def _used(

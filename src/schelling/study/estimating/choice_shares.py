@@ -26,7 +26,8 @@ from schelling.case.language.scope import suggest
 from schelling.errors import MethodError
 from schelling.evidence.estimation import single
 from schelling.evidence.estimation.single import Single
-from schelling.study.estimating.model_text import ModelText, Statement
+from schelling.study.estimating.model_text import ModelText
+from schelling.study.estimating.named_columns import named_column
 from schelling.study.estimating.observed_table import MISSING, Observed
 from schelling.study.solving import game_file, solve
 from schelling.study.solving.answer import DecisionSet, Game, StatesGame, TableGame
@@ -134,7 +135,9 @@ def estimate(model: ModelText, game: Game, table: Observed, level: float) -> Cho
 
 
 def _height(counts: Shares, shares: Shares) -> float:
-    """Log-likelihood of counts, without the multinomial coefficient."""
+    """Log-likelihood of counts, without the multinomial coefficient; NaN of unknown shares."""
+    if any(math.isnan(share) for row in shares.values() for share in row):
+        return math.nan
     total = 0.0
     for key, row in counts.items():
         for count, share in zip(row, shares[key], strict=True):
@@ -167,7 +170,7 @@ def _counts(model: ModelText, game: Game, table: Observed) -> Shares | None:
             line = model.lines[0]
             message = f"a model of choice shares needs the line '{name} = COLUMN'"
             model.report("E924", message, line, line.span())
-        elif _known(model, table, statement):
+        elif named_column(model, table, statement):
             columns.append(statement.text)
     if len(columns) < len(NEEDED) or model.problems or table.problems:
         return None
@@ -182,15 +185,6 @@ def _counts(model: ModelText, game: Game, table: Observed) -> Shares | None:
         table.report("E927", "the table counts no choice", None)
         return None
     return {key: tuple(row) for key, row in counts.items() if sum(row) > 0}
-
-
-def _known(model: ModelText, table: Observed, statement: Statement) -> bool:
-    if statement.text in table.columns:
-        return True
-    message = f"the table has no column '{statement.text}'"
-    hint = suggest(statement.text, table.columns)
-    model.report("E924", message, statement.line, statement.right_span, "", hint)
-    return False
 
 
 def _add(

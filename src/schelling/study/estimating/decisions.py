@@ -17,6 +17,7 @@ from schelling.case.language.scope import suggest
 from schelling.games.trees.tree import Tree
 from schelling.study.estimating.game_names import GameNames
 from schelling.study.estimating.model_text import ModelText, Statement
+from schelling.study.estimating.named_columns import named_column
 from schelling.study.estimating.observed_table import MISSING, Observed
 
 _NOT_TAKEN = -1
@@ -56,7 +57,7 @@ def seen(model: ModelText, tree: Tree, names: GameNames, table: Observed) -> See
     sound = True
     for statement in model.choices:
         node = _move(model, names, statement)
-        found = _column(model, table, statement)
+        found = named_column(model, table, statement)
         if node is None or not found:
             sound = False
         elif node in columns:
@@ -66,7 +67,7 @@ def seen(model: ModelText, tree: Tree, names: GameNames, table: Observed) -> See
         else:
             columns[node] = statement.text
     outcome = model.settings.get("outcome")
-    if outcome is not None and not _column(model, table, outcome):
+    if outcome is not None and not named_column(model, table, outcome):
         return None
     if not sound or not _some(model, names, columns, outcome):
         return None
@@ -108,15 +109,6 @@ def _move(model: ModelText, names: GameNames, statement: Statement) -> int | Non
         hint = "call them " + ", ".join(place.names[0] for place in same)
     model.report("E924", message, statement.line, statement.left_span, "", hint)
     return None
-
-
-def _column(model: ModelText, table: Observed, statement: Statement) -> bool:
-    if statement.text in table.columns:
-        return True
-    message = f"the table has no column '{statement.text}'"
-    hint = suggest(statement.text, table.columns)
-    model.report("E924", message, statement.line, statement.right_span, "", hint)
-    return False
 
 
 def _by_outcome(names: GameNames, table: Observed, column: str, result: Seen) -> bool:

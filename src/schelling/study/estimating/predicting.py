@@ -98,9 +98,10 @@ def _typical(bound: Bound, column: str) -> str:
     numbers = None if _category(bound, column) else table.as_numbers(column)
     if numbers is not None:
         return f"{np.average(numbers[bound.used], weights=bound.sample.weights):.6g}"
-    used = np.flatnonzero(bound.used).tolist()
-    counts = Counter(sorted(table.columns[column][row] for row in used))
-    return counts.most_common(1)[0][0]
+    counts: Counter[str] = Counter()
+    for row, weight in zip(np.flatnonzero(bound.used).tolist(), bound.sample.weights, strict=True):
+        counts[table.columns[column][row]] += float(weight)  # pyright: ignore[reportArgumentType]
+    return max(sorted(counts), key=lambda value: counts[value])
 
 
 def _grid(bound: Bound, column: str) -> list[str]:

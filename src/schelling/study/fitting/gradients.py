@@ -15,6 +15,7 @@ from schelling.evidence.hamiltonian import CHAINS
 from schelling.evidence.posterior import FittedWorlds, PosteriorWorlds
 from schelling.study.fitting.problem import FitProblem
 
+_STRETCHES = 4  # of each chain, which count as groups
 _BEST = 0.02
 """Share of the worlds of the prior, the likeliest, that chains may begin in."""
 
@@ -59,7 +60,7 @@ def fitted(problem: FitProblem, prior: PosteriorWorlds) -> FittedWorlds:
         points,
         numbers,
         np.full(count, 1 / count),
-        np.arange(count) * 16 // count,  # four stretches of each chain
+        np.arange(count) * _STRETCHES * CHAINS // count,
         problem.log_likelihood(points, numbers),
     )
     return posterior.of_chains(found, worlds)

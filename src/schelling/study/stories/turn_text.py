@@ -23,7 +23,7 @@ from schelling.case.model import Game
 from schelling.compile import chronicle
 from schelling.compile.moves import named_moves
 from schelling.compile.plan import Plan, choices
-from schelling.errors import RunError
+from schelling.errors import RunError, printable
 from schelling.study.stories.story import StoryTurn, Turning
 
 MOST = 2_000
@@ -220,7 +220,7 @@ class _Text:
         Raises:
             RunError: Always.
         """
-        shown = "".join(sign if sign.isprintable() else " " for sign in self.text)
+        shown = printable(self.text)
         blank = len(shown[first:last]) - len(shown[first:last].lstrip())
         carets = max(len(shown[first:last].strip()), 1)
         where = f"\n  {shown}\n  {' ' * (first + blank)}{'^' * carets}" if last else ""
