@@ -57,7 +57,10 @@ def command(  # noqa: PLR0913 - one argument an option
         typer.Option("--drop-missing", help="Leave out rows with missing cells."),
     ] = False,
     robust: Annotated[
-        bool, typer.Option("--robust", help="Standard errors that stay valid in a wrong model.")
+        bool,
+        typer.Option(
+            "--robust", help="Sandwich standard errors, for a model that is not quite right."
+        ),
     ] = False,
     bootstrap: Annotated[
         int,
@@ -82,9 +85,7 @@ def command(  # noqa: PLR0913 - one argument an option
         int | None,
         typer.Option("--starts", metavar="N", help="Climbs from different coefficients."),
     ] = None,
-    seed: Annotated[
-        int, typer.Option("--seed", help="Of starts, resamples and bands: the same, the same.")
-    ] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same numbers.")] = 0,
     write: Annotated[
         list[Path] | None,
         typer.Option("--table", metavar="FILE", help="Write a table for a paper: .tex, .md."),
