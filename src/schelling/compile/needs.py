@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from schelling.case.language.types import (
     FirstPlayed,
     GameValue,
@@ -12,7 +14,7 @@ from schelling.case.language.types import (
     operands,
     references,
 )
-from schelling.case.model import Choice, Effect, Game
+from schelling.case.model import Choice, Effect, Event, Game
 from schelling.compile.plan import Plan
 
 Games = dict[str, frozenset[str]]
@@ -114,15 +116,12 @@ def selective(expression: Typed) -> bool:
     return any(selective(part) for part in operands(expression))
 
 
-def dynamics(plan: Plan) -> frozenset[str]:
-    """Names that rates, events and games read; other variables wait until the run is over."""
-    wanted: set[str] = set()
-    for stock in plan.stocks:
-        wanted |= references(stock.change)
-    for event in plan.events:
-        for part in (event.hazard, event.condition):
-            wanted |= references(part) if part is not None else frozenset()
-        wanted |= _effects(event.effects)
+def opening(plan: Plan) -> frozenset[str]:
+    """Names that are read at the opening of a step: by games, dated events, agents and tallies.
+
+    Other variables wait: for what flows, for events by chance, or until the run is over.
+    """
+    wanted = _happening([event for event in plan.events if event.steps])
     for game in plan.games:
         wanted |= _solved(game)
         wanted |= references(game.condition) if game.condition is not None else frozenset()
@@ -132,6 +131,30 @@ def dynamics(plan: Plan) -> frozenset[str]:
     for tally in plan.tallies:
         wanted |= tally.reads
     return _with_sources(plan, wanted)
+
+
+def flowing(plan: Plan) -> frozenset[str]:
+    """Names that rates and hazards read."""
+    wanted: set[str] = set()
+    for stock in plan.stocks:
+        wanted |= references(stock.change)
+    for event in plan.events:
+        wanted |= references(event.hazard) if event.hazard is not None else frozenset()
+    return _with_sources(plan, wanted)
+
+
+def racing(plan: Plan) -> frozenset[str]:
+    """Names that events by chance read: their hazards, conditions and effects."""
+    return _with_sources(plan, _happening([e for e in plan.events if e.hazard is not None]))
+
+
+def _happening(events: Sequence[Event]) -> set[str]:
+    wanted: set[str] = set()
+    for event in events:
+        for part in (event.hazard, event.condition):
+            wanted |= references(part) if part is not None else frozenset()
+        wanted |= _effects(event.effects)
+    return wanted
 
 
 def sources(plan: Plan, names: frozenset[str]) -> frozenset[str]:

@@ -36,5 +36,5 @@ def first(run: Run, worlds: int) -> xr.Dataset:
     table = run.head(what.assumptions, wanted)
     columns = [table.column(name).to_numpy() for name in what.assumptions]
     draws = np.stack(columns, axis=1) if columns else np.zeros((wanted, 0))
-    blocks = list(worker.engine_of(built, what.seed).paths(draws, 0))
+    blocks = list(worker.engine_of(built, what.seed, what.worlds).paths(draws, 0))
     return first_worlds.series(built, run.case.clock, blocks, wanted)

@@ -79,7 +79,8 @@ class Engine:
         self.plan, self.seed = plan, seed
         self._luck = luck.of(plan, seed)
         self._structure, self._numbers = separated(plan)
-        fitting = (one for one in known if one.fit(self._structure, self._luck, mesh))
+        shape = self._structure, self._luck, mesh
+        fitting = (one for one in known if one.fit(*shape, quickly=quickly))
         self.programs = next(fitting, None) or Programs(
             self._structure, len(self._numbers), self._luck, mesh, quickly=quickly
         )
@@ -156,10 +157,11 @@ class Engine:
         for start in range(0, len(draws), self.width):
             part = draws[start : start + self.width]
             padded = np.concatenate([part, np.repeat(part[-1:], self.width - len(part), axis=0)])
+            columns = tuple(np.ascontiguousarray(padded.T))
             met = np.resize(numbers[start : start + self.width], self.width)
             used = np.arange(0, self.width, self.programs.lanes) < len(part)
-            finished = simulate(used, self._numbers, padded, met, self._luck)
-            following = (look(used, its, padded, finished), len(part))
+            finished = simulate(used, self._numbers, columns, met, self._luck)
+            following = (look(used, its, columns, finished), len(part))
             if pending is not None:
                 yield _fetch(*pending)
             pending = following

@@ -60,6 +60,8 @@ class Job:
         claims: Names of the claims asked; all of them when None.
         paths: Worlds whose whole path is kept: the first of the run.
         course: Whether the course of the run and other luck are computed beside the table.
+        planned: Worlds that a run may come to have which ends once it knows enough; those of the
+            design when None.
     """
 
     case: Case
@@ -67,6 +69,12 @@ class Job:
     claims: tuple[str, ...] | None = None
     paths: int = SAMPLE_WORLDS
     course: bool = True
+    planned: int | None = None
+
+    @property
+    def most(self) -> int:
+        """How many worlds it may come to, from which it follows by which programs all are run."""
+        return self.planned or self.design.worlds
 
     @cached_property
     def plan(self) -> Plan:
@@ -121,7 +129,7 @@ class Job:
 
     def of(self, worlds: int) -> Job:
         """The same with another number of worlds."""
-        return replace(self, design=replace(self.design, worlds=worlds))
+        return replace(self, design=replace(self.design, worlds=worlds), planned=self.most)
 
 
 def kind(design: str) -> str:

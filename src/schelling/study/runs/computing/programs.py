@@ -7,7 +7,7 @@ prior and every number; only another structure is compiled anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from typing import Any, cast
@@ -19,7 +19,7 @@ from jax import lax
 from jax.sharding import Mesh, PartitionSpec
 from jaxtyping import Array
 
-from schelling.compile import recorded, worlds
+from schelling.compile import needs, recorded, worlds
 from schelling.compile.luck import Luck
 from schelling.compile.plan import Plan
 from schelling.study.runs.computing import program_key
@@ -31,9 +31,10 @@ LANES = 1024
 _CROWD = 2**22
 """Bytes of agents in a block; where they take more, fewer worlds lie side by side."""
 
-_CACHE = 2**23
-"""Whole courses up to so many bytes a block are kept along the way; longer ones would cost every
-world more than it costs to compile a second simulation for the few whose course is wanted."""
+_BESIDE = 2**23
+"""Whole courses are kept along the way if that takes at most so many bytes a block beside what
+claims look at; more would cost every world more than it costs to compile a second simulation for
+the few whose course is wanted."""
 
 _FIRST, _LAST, _ALL = PartitionSpec("block"), PartitionSpec(None, "block"), PartitionSpec()
 """Which axis of an array has the worlds that are spread over the devices."""
@@ -64,6 +65,15 @@ def lanes(plan: Plan) -> int:
     return found
 
 
+def _kept_beside(plan: Plan) -> int:
+    """Bytes of a block that keeping the whole course takes, beside what is looked at anyway."""
+    looked, whole = (needs.afterwards(plan, whole=flag)[0] for flag in (False, True))
+    stocks = {stock.name for stock in plan.stocks}
+    kept = whole - looked
+    each = 8 * len(kept & stocks) + 4 * len(kept - stocks)
+    return (plan.steps + 1) * lanes(plan) * each
+
+
 class Programs:
     """The programs of a structure, compiled for this machine while something else goes on.
 
@@ -77,6 +87,7 @@ class Programs:
     Attributes:
         lanes: Worlds of a block.
         width: Worlds computed in one call, a block on every device.
+        quickly: As above.
     """
 
     def __init__(
@@ -85,13 +96,12 @@ class Programs:
         plan = structure
         self._plan, self._luck = plan, _shapes(met)
         self._numbers = _numbers(numbers)
-        self._mesh, self._options = mesh, QUICKLY if quickly else {}
+        self._mesh, self._options, self.quickly = mesh, QUICKLY if quickly else {}, quickly
         self.lanes = lanes(plan)
         self.width = self.lanes * mesh.size
-        self._drawn = jax.ShapeDtypeStruct((self.width, len(plan.assumptions)), np.float64)
+        self._drawn = (jax.ShapeDtypeStruct((self.width,), np.float64),) * len(plan.assumptions)
         self._used = jax.ShapeDtypeStruct((mesh.size,), np.bool_)
-        course = (plan.steps + 1) * len(plan.stocks) * lanes(plan) * 8
-        self._together = course <= _CACHE and not plan.records
+        self._together = _kept_beside(plan) <= _BESIDE and not plan.records
         simulation = self._simulation(plan, self._options, whole=self._together)
         self._finished = simulation.out_info
         beside = ThreadPoolExecutor(2, "compile")  # compiling leaves the interpreter free
@@ -99,10 +109,11 @@ class Programs:
         self._answer = beside.submit(self._answers, plan, self._options)
         beside.shutdown(wait=False)
 
-    def fit(self, structure: Plan, met: Luck, mesh: Mesh) -> bool:
+    def fit(self, structure: Plan, met: Luck, mesh: Mesh, *, quickly: bool) -> bool:
         """Whether these are the programs of a structure, for such luck on these devices."""
         return (
-            mesh == self._mesh
+            quickly == self.quickly
+            and mesh == self._mesh
             and jax.tree.flatten(_shapes(met)) == jax.tree.flatten(self._luck)
             and structure == self._plan
         )
@@ -135,19 +146,19 @@ class Programs:
         given = self._numbers, self._drawn, finished
         return simulate, self._program("courses", self._plan, given, QUICKLY).compile()
 
-    def _simulation(self, plan: Plan, options: dict[str, bool], *, whole: bool) -> Program:
+    def _simulation(self, plan: Plan, options: Mapping[str, bool | int], *, whole: bool) -> Program:
         numbers = jax.ShapeDtypeStruct((self.width,), np.uint32)
         name = "whole simulation" if whole else "simulation"
         given = self._numbers, self._drawn, numbers, self._luck
         return self._program(name, plan, given, options)
 
-    def _answers(self, plan: Plan, options: dict[str, bool]) -> Any:
+    def _answers(self, plan: Plan, options: Mapping[str, bool | int]) -> Any:
         """What asks the claims of a plan, compiled."""
         given = self._numbers, self._drawn, self._finished
         return self._program("answers", plan, given, options).compile()
 
     def _program(
-        self, name: str, plan: Plan, given: tuple[Any, ...], options: dict[str, bool]
+        self, name: str, plan: Plan, given: tuple[Any, ...], options: Mapping[str, bool | int]
     ) -> Program:
         """A function of one block of a plan, as one of one block per device."""
         function, takes, gives = _FUNCTIONS[name]

@@ -63,6 +63,9 @@ class Result:
     course: Course | None = None
 
 
+FEW = 8192
+"""Up to so many worlds compiling takes longer than running, so it is done quickly."""
+
 _KEPT = 4
 """Cases whose compiled programs a process keeps: those that were asked for last."""
 
@@ -100,16 +103,25 @@ def compute(task: Task, progress: Progress | None = None) -> Result:
 
 def engine(job: Job) -> Engine:
     """The compiled engine of a job."""
-    return engine_of(job.plan, job.design.seed)
+    return engine_of(job.plan, job.design.seed, job.most)
 
 
-def engine_of(plan: Plan, seed: int) -> Engine:
-    """The compiled engine of a plan and a seed; those that were asked for last are kept."""
+def engine_of(plan: Plan, seed: int, worlds: int | None = None) -> Engine:
+    """The compiled engine of a plan and a seed; those that were asked for last are kept.
+
+    Args:
+        plan: The plan.
+        seed: Of its chance.
+        worlds: For how many worlds: for few it is compiled quickly, for many so that it runs
+            quickly. Where it is not known, whatever is there already will do.
+    """
+    quickly = worlds is not None and worlds <= FEW
     with _compiling:
         use_cores(_threads())
         same = (one for one in _compiled if one.seed == seed and one.plan == plan)
+        fitting = (one for one in same if worlds is None or one.programs.quickly == quickly)
         known = (one.programs for one in _compiled)
-        made = next(same, None) or Engine(plan, seed=seed, known=known)
+        made = next(fitting, None) or Engine(plan, seed=seed, quickly=quickly, known=known)
         others = (one for one in _compiled if one.programs is not made.programs)
         _compiled[:] = [made, *others][:_KEPT]
         return made
