@@ -6,8 +6,10 @@ import math
 
 from schelling.evidence.estimation.moves import NOBODY, ErrorKind, LinkFunction
 from schelling.evidence.estimation.nonnested import Clarke
+from schelling.evidence.estimation.ultimatum import OfferGame
 from schelling.report.words.numerals import count, fixed
 from schelling.study.estimating.fitted import ErrorSource, Estimation, FitStatus, Fitted
+from schelling.study.estimating.offer_rules import OfferRules
 
 _GAMES_FACTOR = "sqrt(2)"
 
@@ -20,6 +22,8 @@ def title(fitted: Fitted) -> str:
 def form(fitted: Fitted) -> str:
     """The statistical model: `strategic probit, private information`."""
     given = fitted.bound.sample.specification
+    if isinstance(given, OfferGame):
+        return "statistical ultimatum game, logistic reservation values, private information"
     kind = "agent error" if given.errors is ErrorKind.AGENT else "private information"
     return f"strategic {given.link.value}, {kind}"
 
@@ -40,9 +44,10 @@ def sample(fitted: Fitted) -> str:
 
 def fit_line(fitted: Fitted) -> str:
     """Log-likelihood and criteria."""
+    null = f" (with all actions equally likely {fixed(fitted.null, 4)})"
     return (
-        f"log-likelihood {fixed(fitted.log_likelihood, 4)} "
-        f"(with all actions equally likely {fixed(fitted.null, 4)}), "
+        f"log-likelihood {fixed(fitted.log_likelihood, 4)}"
+        f"{'' if math.isnan(fitted.null) else null}, "
         f"AIC {fixed(fitted.aic, 2)}, BIC {fixed(fitted.bic, 2)}"
     )
 
@@ -79,8 +84,10 @@ def _scale_grows(growing: str) -> bool:
 
 def fixed_payoffs(fitted: Fitted) -> str:
     """The payoffs that matter and were not estimated."""
-    given = fitted.bound.sample.specification
-    tree, names = fitted.bound.game.tree, fitted.bound.names
+    given, game, names = fitted.bound.sample.specification, fitted.bound.game, fitted.bound.names
+    if isinstance(game, OfferRules) or isinstance(given, OfferGame):
+        return _fixed_reservations(fitted)
+    tree = game.tree
     found: list[str] = []
     for end, place in enumerate(tree.ends):
         movers: set[int] = set()
@@ -94,6 +101,19 @@ def fixed_payoffs(fitted: Fitted) -> str:
                 found.append(f"{tree.players[player]}.{names.own[end]} = {value}")
     shown = found[:12] + ([f"and {len(found) - 12} more"] if len(found) > 12 else [])
     return f"fixed payoffs: {', '.join(shown)}" if found else ""
+
+
+def _fixed_reservations(fitted: Fitted) -> str:
+    """The reservation values that were not estimated."""
+    form = fitted.bound.sample.specification
+    if not isinstance(form, OfferGame):
+        return ""
+    found = [
+        f"{name} = {form.fixed[k]:.6g}"
+        for k, name in enumerate(OfferRules().payoffs)
+        if form.reservation[k] == NOBODY
+    ]
+    return f"fixed payoffs: {', '.join(found)}" if found else ""
 
 
 def notes(fitted: Fitted) -> list[str]:
@@ -116,6 +136,8 @@ def notes(fitted: Fitted) -> list[str]:
     if fitted.bound.unobserved:
         moves = ", ".join(fitted.bound.unobserved[:6])
         said.append(f"no column tells what happened at {moves}: its outcomes are summed over")
+    if fitted.prediction is not None and isinstance(fitted.bound.sample.specification, OfferGame):
+        said.append("predicted: the mean offer as a share of the mean pie, and its acceptance")
     return [*said, *fitted.notes]
 
 
@@ -133,6 +155,11 @@ def errors(fitted: Fitted) -> str:
 def scale(fitted: Fitted) -> list[str]:
     """The unit in which payoffs are measured."""
     given = fitted.bound.sample.specification
+    if isinstance(given, OfferGame):
+        return [
+            "unit: reservation values and their scales are in units of the offer; a logistic "
+            "disturbance of scale s has standard deviation 1.814 s"
+        ]
     players = sorted(given.moves.deciders)
     if any(given.scale[player] != NOBODY for player in players):
         return _precision(fitted)
@@ -159,6 +186,8 @@ def _precision(fitted: Fitted) -> list[str]:
     said: list[str] = []
     for row in fitted.coefficients:
         alone = [one for one in fitted.coefficients if one.equation == row.equation] == [row]
+        if isinstance(given, OfferGame):
+            continue
         if given.link is LinkFunction.LOGIT and row.equation.startswith("log(") and alone:
             if row.name != "Intercept":
                 continue

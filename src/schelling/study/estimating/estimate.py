@@ -20,6 +20,7 @@ from schelling.study.estimating import (
     fitting,
     model_text,
     observed_table,
+    offers,
 )
 from schelling.study.estimating.binding import Bound
 from schelling.study.estimating.fitted import (
@@ -30,6 +31,7 @@ from schelling.study.estimating.fitted import (
 )
 from schelling.study.estimating.model_text import ModelText
 from schelling.study.estimating.observed_table import Observed
+from schelling.study.estimating.offer_rules import ULTIMATUM, OfferRules
 from schelling.study.estimating.wishes import DEFAULT, EstimateOptions
 from schelling.study.solving import load
 from schelling.study.solving.answer import Game, TreeGame
@@ -68,7 +70,7 @@ def estimate(  # noqa: PLR0913 - one argument an option
     response, or the mean level of reasoning, instead of payoffs.
 
     Args:
-        game: Path of a game file, or `CASE:game`.
+        game: Path of a game file, `CASE:game`, or `ultimatum`.
         table: Path of a CSV file, or a table of pandas.
         model: Lines of a model, or the path of a file of them.
         against: A second model, given likewise, to be compared with.
@@ -122,7 +124,7 @@ def run(
     """What `estimate` does, with its options as data.
 
     Args:
-        game: Path of a game file, or `CASE:game`.
+        game: Path of a game file, `CASE:game`, or `ultimatum`.
         table: Path of a CSV file, or a table of pandas.
         model: Lines of a model, or paths of files of them.
         options: How.
@@ -136,7 +138,8 @@ def run(
         RunError: The options are impossible.
     """
     _check(options)
-    found = load.load(str(game))
+    offered = str(game) == ULTIMATUM
+    found = OfferRules() if offered else load.load(str(game))
     read = _table(table)
     written = _model(model)
     problems = [
@@ -148,15 +151,16 @@ def run(
         size = found.tree.size
         msg = f"{found.name} has {size:,} nodes; games of at most {MOST_NODES} are estimated"
         raise MethodError(msg)
-    if choice_shares.wanted(written):
+    if not isinstance(found, OfferRules) and choice_shares.wanted(written):
         return _shares(written, found, read, options)
-    if not isinstance(found, TreeGame):
+    if not isinstance(found, TreeGame | OfferRules):
         msg = (
             "payoffs are estimated of trees: an .efg file, or a game of a case with moves in "
             "turn; of a table, 'decision', 'action' and 'count' give its quantal precision"
         )
         raise MethodError(msg)
-    _playable(found)
+    if isinstance(found, TreeGame):
+        _playable(found)
     first = _bound(found, read, written, options)
     fitted = fitting.fit(first, options)
     if not options.against:
@@ -255,7 +259,9 @@ def _table(table: str | Path | pd.DataFrame) -> Observed:
     return found
 
 
-def _bound(game: TreeGame, table: Observed, model: ModelText, options: EstimateOptions) -> Bound:
+def _bound(
+    game: TreeGame | OfferRules, table: Observed, model: ModelText, options: EstimateOptions
+) -> Bound:
     if options.link is not None:
         model.link = LinkFunction(options.link)
     if options.errors is not None:
@@ -263,7 +269,10 @@ def _bound(game: TreeGame, table: Observed, model: ModelText, options: EstimateO
     bound = None
     if not table.problems:
         with contextlib.suppress(observed_table.TooMuch):
-            bound = binding.bind(model, game, table, drop_missing=options.drop_missing)
+            if isinstance(game, OfferRules):
+                bound = offers.bind(model, table, drop_missing=options.drop_missing)
+            else:
+                bound = binding.bind(model, game, table, drop_missing=options.drop_missing)
     if bound is None or model.problems or table.problems:
         raise _wrong(model, table)
     if not bound.sample.coefficients:

@@ -35,7 +35,10 @@ OPTION = Path("--model")
 _MOST_BYTES, _MOST_LINES, _LONGEST = 200_000, 1_000, 4_000
 _CHOICE = re.compile(r"choice\((?P<name>.*)\)", re.DOTALL)
 _SCALE = re.compile(r"(?P<log>log\s*\(\s*)?scale\s*(?:\((?P<name>[^()]*)\))?\s*(?(log)\))")
-SETTINGS = ("outcome", "count", "cluster", "decision", "action", "behaviour", "link", "errors")
+SETTINGS = (
+    *("outcome", "count", "cluster", "decision", "action", "behaviour", "link", "errors"),
+    *("offer", "answer", "pie"),
+)
 """Names of a model that are not of a game."""
 
 _LEFT = (*SETTINGS, "choice(DECISION)", "scale", "PLAYER.END")
