@@ -6,7 +6,7 @@ from typing import Any
 
 from schelling.evidence.estimation.moves import ErrorKind
 from schelling.evidence.estimation.ultimatum import OfferGame
-from schelling.report.estimates import estimate_words
+from schelling.report.estimates import estimate_words, posterior_words
 from schelling.report.words.numerals import finite
 from schelling.study.estimating.fitted import Coefficient, Estimation, Fitted, PredictedEnds
 
@@ -75,6 +75,9 @@ def _fit(fitted: Fitted) -> dict[str, Any]:
             }
             for row in fitted.profile
         ],
+        "posterior": None
+        if fitted.posterior is None
+        else posterior_words.to_json(fitted.posterior),
         "prediction": None
         if fitted.prediction is None
         else _prediction(fitted.bound.names.own, fitted.prediction),

@@ -17,7 +17,9 @@ from schelling.report.words.numerals import MISSING, fixed, percent
 from schelling.study.estimating.fitted import (
     Coefficient,
     Estimation,
+    FitStatus,
     Fitted,
+    PosteriorFit,
     PredictedEnds,
     ProfileRow,
 )
@@ -84,11 +86,37 @@ class _Summary:
 
 def _coefficients(fitted: Fitted, ascii_only: bool) -> Table:
     low, high = _ends(fitted.level)
+    if fitted.posterior is not None:
+        return _draws(fitted, fitted.posterior, ascii_only)
     table = _grid(("",), ("estimate", "std. error", "z", "p", low, high))
     for row, first in _marked(fitted.coefficients[:_MOST_ROWS]):
         if first:
             table.add_row(Text(printable(plain(row.equation, ascii_only))))
         cells = (f"  {row.name}", *_numbers(row))
+        table.add_row(*(Text(printable(plain(cell, ascii_only))) for cell in cells))
+    return table
+
+
+def _draws(fitted: Fitted, found: PosteriorFit, ascii_only: bool) -> Table:
+    """Posterior of each coefficient."""
+    low, high = _ends(fitted.level)
+    table = _grid(("",), ("mean", "std. dev.", "P(> 0)", low, high, "R-hat", "ESS"))
+    known = fitted.status is FitStatus.SOLVED
+    for (row, first), told in zip(
+        _marked(fitted.coefficients[:_MOST_ROWS]), found.rows, strict=False
+    ):
+        if first:
+            table.add_row(Text(printable(plain(row.equation, ascii_only))))
+        numbers = (
+            fixed(row.estimate, _PLACES),
+            fixed(row.error, _PLACES),
+            estimate_words.share_above(told.positive) if known else MISSING,
+            fixed(row.low, 3),
+            fixed(row.high, 3),
+            f"{told.r_hat:.3f}",
+            f"{told.effective:,.0f}",
+        )
+        cells = (f"  {row.name}", *numbers)
         table.add_row(*(Text(printable(plain(cell, ascii_only))) for cell in cells))
     return table
 

@@ -7,6 +7,7 @@ import math
 from schelling.evidence.estimation.moves import NOBODY, ErrorKind, LinkFunction
 from schelling.evidence.estimation.nonnested import Clarke
 from schelling.evidence.estimation.ultimatum import OfferGame
+from schelling.report.estimates import posterior_words
 from schelling.report.words.numerals import count, fixed
 from schelling.study.estimating.fitted import ErrorSource, Estimation, FitStatus, Fitted
 from schelling.study.estimating.offer_rules import OfferRules
@@ -44,6 +45,8 @@ def sample(fitted: Fitted) -> str:
 
 def fit_line(fitted: Fitted) -> str:
     """Log-likelihood and criteria."""
+    if fitted.posterior is not None:
+        return "Bayesian fit: means, standard deviations and quantiles of the posterior"
     null = f" (with all actions equally likely {fixed(fitted.null, 4)})"
     return (
         f"log-likelihood {fixed(fitted.log_likelihood, 4)}"
@@ -57,6 +60,8 @@ def trouble(fitted: Fitted) -> str:
     match fitted.status:
         case FitStatus.SOLVED:
             return ""
+        case FitStatus.REFUSED:
+            return "" if fitted.posterior is None else posterior_words.refusal(fitted.posterior)
         case FitStatus.SEPARATED if all(map(_scale_grows, fitted.growing)):
             return (
                 "no finite estimate: these payoffs predict the decisions no better than equal "
@@ -120,14 +125,16 @@ def notes(fitted: Fitted) -> list[str]:
     """What else to know about a fit, one thought each."""
     found = fitted.maximum
     said: list[str] = []
-    if fitted.status is FitStatus.SOLVED:
+    if fitted.posterior is not None:
+        said += posterior_words.notes(fitted.posterior)
+    elif fitted.status is FitStatus.SOLVED:
         said.append(f"standard errors: {errors(fitted)}")
-    if found.starts > 1:
+    if found.starts > 1 and fitted.posterior is None:
         said.append(
             f"{found.agreed} of {found.starts} climbs from different coefficients ended at this "
             "height"
         )
-    if found.lower:
+    if found.lower and fitted.posterior is None:
         heights = ", ".join(fixed(height, 4) for height in found.lower[:3])
         said.append(f"there are lower maxima, so starts matter: {heights}")
     if payoffs := fixed_payoffs(fitted):
@@ -248,6 +255,18 @@ def _sentence(nearer: int, p: float) -> str:
 
 def _p(p: float) -> str:
     return "p < 0.001" if p < 0.0005 else f"p = {fixed(p, 3)}"
+
+
+def share_above(share: float) -> str:
+    """A posterior probability from draws, to three decimals.
+
+    Examples:
+        >>> share_above(0.25), share_above(1.0), share_above(0.0)
+        ('0.250', '>0.999', '<0.001')
+    """
+    if share > 0.9995:
+        return ">0.999"
+    return p_value(share)
 
 
 def p_value(p: float) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from schelling.case.language.scope import suggest
 from schelling.evidence.estimation import identification
 from schelling.evidence.estimation.derivatives import GameForm
 from schelling.evidence.estimation.identification import Direction
@@ -45,6 +46,7 @@ class Bound:
         coefficients: Name of each coefficient within its equation, by equation.
         clusters: Number of the cluster of each row of the sample.
         unobserved: Moves that no column tells.
+        spreads: Standard deviation of the prior of each equation that the model states one for.
     """
 
     game: TreeGame | OfferRules
@@ -57,6 +59,7 @@ class Bound:
     coefficients: tuple[tuple[str, ...], ...]
     clusters: Int[np.ndarray, " used"] | None
     unobserved: tuple[str, ...]
+    spreads: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -183,8 +186,29 @@ def gathered(
         tuple(tuple(one.name for one in part) for part in parts),
         codes,
         seen.unobserved,
+        _spreads(model, equations),
     )
+    if model.problems:
+        return None
     return found if _identified(model, found) else None
+
+
+def _spreads(
+    model: ModelText, equations: tuple[PayoffFormula, ...]
+) -> tuple[tuple[str, float], ...]:
+    """Standard deviations of priors that the model states, by equation."""
+    known = [each.name for each in equations]
+    found: dict[str, float] = {}
+    for statement in model.priors:
+        if statement.name not in ("", *known):
+            message = f"'{statement.name}' has no formula, so it has no prior"
+            hint = suggest(statement.name, known) or f"formulas: {', '.join(known)}"
+            model.report("E924", message, statement.line, statement.left_span, "", hint)
+            continue
+        for name in [statement.name] if statement.name else known:
+            if statement.name or name not in found:
+                found[name] = statement.value or 1.0
+    return tuple(found.items())
 
 
 def _matrix(part: list[Covariate], used: Bool[np.ndarray, " row"]) -> Float[np.ndarray, "used own"]:

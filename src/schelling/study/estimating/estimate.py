@@ -63,6 +63,7 @@ def estimate(  # noqa: PLR0913 - one argument an option
     vary: str = "",
     level: float = 0.95,
     seed: int = 0,
+    bayes: bool = False,
 ) -> Estimation | choice_shares.Choices:
     """Estimate the payoffs of a game from a table of decisions.
 
@@ -84,7 +85,8 @@ def estimate(  # noqa: PLR0913 - one argument an option
         profile: Compute profile likelihoods.
         vary: Column along which probabilities of the ends are predicted.
         level: Level of intervals and bands.
-        seed: Of starts, resamples and bands.
+        seed: Of starts, resamples, chains and bands.
+        bayes: Draw from a posterior instead, by NUTS; needs NumPyro.
 
     Returns:
         The fit, and a second one where a rival model is given.
@@ -107,6 +109,7 @@ def estimate(  # noqa: PLR0913 - one argument an option
         vary,
         level,
         seed,
+        bayes,
     )
     return run(game, table, _listed(model), options)
 
@@ -203,6 +206,7 @@ def _shares(
             ("--robust", options.robust),
             ("--profile", options.profile),
             ("--vary", options.vary),
+            ("--bayes", options.bayes),
         )
         if value
     ]
@@ -223,6 +227,11 @@ def _check(options: EstimateOptions) -> None:
         (options.starts is None or 1 <= options.starts <= 1000, "--starts must be 1 to 1,000"),
         (0 <= options.bootstrap <= MOST_REPLICATES, f"--bootstrap goes up to {MOST_REPLICATES:,}"),
         (options.bootstrap != 1, "--bootstrap needs at least 2 resamples"),
+        (
+            not options.bayes
+            or not (options.bootstrap or options.robust or options.profile or options.against),
+            "--bayes takes no --bootstrap, --robust, --profile or --against",
+        ),
         (options.seed >= 0, "--seed must be at least 0"),
         (0 < options.level < 1, "--level must lie between 0 and 1"),
         (options.link in (None, *(one.value for one in LinkFunction)), "--link is probit or logit"),

@@ -13,7 +13,7 @@ from schelling.errors import MethodError
 from schelling.evidence.estimation import identification, maximum
 from schelling.evidence.estimation.maximum import Maximum, Profile
 from schelling.evidence.estimation.ultimatum import OfferGame
-from schelling.study.estimating import offers, predicting
+from schelling.study.estimating import offers, posterior_fit, predicting
 from schelling.study.estimating.binding import Bound
 from schelling.study.estimating.fitted import (
     Bootstrapped,
@@ -78,11 +78,22 @@ def fit(bound: Bound, options: EstimateOptions = DEFAULT) -> Fitted:
         _null(bound),
         profile=profile,
     )
+    if options.bayes:
+        return _with_posterior(fitted, options)
     infinite = frozenset(() if growing is None else growing.members)
     if status is not FitStatus.SOLVED:
         nothing = np.full(len(flat), np.nan)
         return replace(fitted, coefficients=_rows(fitted, nothing, (nothing, nothing), infinite))
     return _with_errors(fitted, options)
+
+
+def _with_posterior(fitted: Fitted, options: EstimateOptions) -> Fitted:
+    """Posterior and predictions of a model."""
+    fitted, draws = posterior_fit.fit(fitted, options.level, options.seed)
+    if options.vary and fitted.status is FitStatus.SOLVED:
+        told = predicting.predict(fitted, options.vary, draws, options.level, options.seed)
+        fitted = replace(fitted, prediction=told)
+    return fitted
 
 
 def _check(bound: Bound, options: EstimateOptions) -> None:
