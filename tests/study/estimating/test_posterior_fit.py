@@ -49,7 +49,7 @@ def test_a_posterior_has_means_priors_and_a_picture(tmp_path: Path) -> None:
     told = json.loads(json.dumps(estimate_json.to_json(result), allow_nan=False))
     assert told["posterior"]["diagnostics"]["r_hat"]["sound"] is True
     svg = estimate_chart.draw(result).svg
-    assert "predicted probabilities along x" in svg
+    assert "prediction along x" in svg
     estimate_chart.write(result, tmp_path / "bands.svg")
     assert (tmp_path / "bands.svg").read_text(encoding="utf-8") == svg
 
@@ -84,7 +84,7 @@ def test_chains_that_disagree_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_p
 def test_what_does_not_go_together_is_said(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="--bayes takes no --bootstrap"):
         estimated(tmp_path, (), bayes=True, robust=True)
-    with pytest.raises(CaseError, match="'a.right' has no formula, so it has no prior"):
+    with pytest.raises(CaseError, match=r"'a\.right' has no formula, so it has no prior"):
         estimated(tmp_path, ("prior(a.right) = 1",))
     with pytest.raises(CaseError, match="a prior is given by its standard deviation"):
         estimated(tmp_path, ("prior = -1",))

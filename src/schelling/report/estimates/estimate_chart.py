@@ -28,7 +28,7 @@ def check(path: Path, column: str) -> None:
         msg = f"--chart writes .svg, not '{path.name}'"
         raise RunError(msg)
     if not column:
-        msg = "--chart draws predicted probabilities along a column: say which by --vary COLUMN"
+        msg = "--chart draws prediction along a column: say which by --vary COLUMN"
         raise RunError(msg)
 
 
@@ -70,7 +70,7 @@ def draw(estimate: Estimation) -> Picture:
     panels = [_panel(found, k, name) for k, name in enumerate(names)]
     joined: Any = alt.ConcatChart(concat=panels, columns=2, spacing=24)
     game = printable(fitted.bound.game.name)
-    title = f"{game}: predicted probabilities along {printable(found.column)}"
+    title = f"{game}: prediction along {printable(found.column)}"
     held = ", ".join(f"{printable(name)} = {value}" for name, value in found.held)
     under = f"{100 * found.level:.4g} % bands" + (f"; held: {held}" if held else "")
     words = alt.TitleParams(title, subtitle=under, anchor="start")
@@ -98,7 +98,7 @@ def _panel(found: PredictedEnds, end: int, name: str) -> alt.LayerChart:
     if numbers is None:
         x = alt.X("x:N", title=printable(found.column), axis=alt.Axis(labelAngle=0))
     axis = alt.Axis(format="%", tickCount=5)
-    y = alt.Y("low:Q", title="probability", axis=axis, scale=alt.Scale(domain=[0, 1]))
+    y = alt.Y("low:Q", title="share", axis=axis, scale=alt.Scale(domain=[0, 1]))
     chart = alt.Chart(table)
     if numbers is None:
         band = chart.mark_rule(color=theme.MIDDLE, strokeWidth=3)

@@ -23,6 +23,7 @@ from schelling.study.estimating.fitted import (
     PredictedEnds,
     ProfileRow,
 )
+from schelling.study.estimating.offer_rules import OUTCOMES
 
 _PLACES = 4
 _MOST_ROWS = 300
@@ -168,7 +169,8 @@ def _prediction(fitted: Fitted, found: PredictedEnds, ascii_only: bool) -> Itera
         return Text(printable(plain(text, ascii_only)), style=style)
 
     ends = fitted.bound.names.own[:_MOST_ENDS]
-    yield say(f"predicted probabilities, {100 * found.level:.4g} % bands")
+    what = "offers and answers" if fitted.bound.names is OUTCOMES else "probabilities"
+    yield say(f"predicted {what}, {100 * found.level:.4g} % bands")
     table = _grid((), (found.column, *ends))
     for k, value in enumerate(found.values):
         cells = [

@@ -54,6 +54,9 @@ def fit(fitted: Fitted, level: float, seed: int) -> tuple[Fitted, Float[np.ndarr
     if not hamiltonian.is_there():
         msg = "--bayes needs NumPyro: pip install 'schelling[fit]'"
         raise MethodError(msg)
+    if bound.clusters is not None:
+        msg = "--bayes takes rows for independent: leave out the line 'cluster = COLUMN'"
+        raise MethodError(msg)
     size = bound.sample.rows * bound.sample.coefficients
     if size > MOST_CELLS:
         msg = f"--bayes takes at most {MOST_CELLS:,} rows times coefficients, not {size:,}"
