@@ -14,10 +14,11 @@ from schelling.errors import RunError
 from schelling.evidence import posterior, tempering
 from schelling.evidence.posterior import FittedWorlds, PosteriorWorlds
 from schelling.evidence.tempering import TemperingSetting
-from schelling.study.fitting import gradients, summary
+from schelling.study.fitting import gradients, handed_on, summary
 from schelling.study.fitting.problem import FitProblem, problem
 from schelling.study.fitting.summary import FitSummary
 from schelling.study.runs.computing.jobs import REPLICATES
+from schelling.study.runs.files.posterior_file import WeightedWorlds
 
 WORLDS: Final = 4_096
 FEWEST_WORLDS: Final = 32 * REPLICATES
@@ -57,6 +58,15 @@ class CaseFit:
     def sound(self) -> bool:
         """Whether the posterior may be used."""
         return self.found.sound
+
+    @cached_property
+    def posterior(self) -> WeightedWorlds:
+        """What `schelling.run`, `explore`, `score` and `compare` take as their `posterior`.
+
+        Raises:
+            RunError: The fit is not sound, or its worlds are no posterior.
+        """
+        return handed_on.weighted(self.problem, self.found)
 
     @cached_property
     def summary(self) -> FitSummary:
