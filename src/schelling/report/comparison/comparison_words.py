@@ -49,7 +49,8 @@ def _of_rival(seen: Comparison, rival: str) -> Iterator[str]:
         mark = " (defined otherwise there)" if otherwise(seen, claim, rival) else ""
         yield (
             f"{claim}{mark}: {_both(ours)} of worlds{_asking(seen, claim, rival)} in the case "
-            f"({ours.word}), {_both(theirs)} in {rival} ({word}). {_cause(seen, rival, claim)}".rstrip()
+            f"({ours.word}), {_both(theirs)} in {rival} ({word})."
+            f" {_cause(seen, rival, claim)}".rstrip()
         )
     if len(gaps) > _MOST:
         more = len(gaps) - _MOST
@@ -86,7 +87,7 @@ def _asking(seen: Comparison, claim: str, *names: str) -> str:
 
 
 def _cause(seen: Comparison, rival: str, claim: str) -> str:
-    """Which single definitions make the difference; empty under posteriors, where none is put in."""
+    """Which single definitions make the difference; empty under posteriors, where none is tried."""
     if seen.runs[0].manifest.posterior:
         return ""
     table = seen.swapped

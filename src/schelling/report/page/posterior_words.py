@@ -34,8 +34,7 @@ def on_exploration(found: Exploration) -> Iterator[str]:
     yield line(found.run.manifest)
     yield (
         "Sobol' indices are left out: their designs draw assumptions from the prior, apart from "
-        "each other. Worlds of a posterior may come several times; tests of boxes and "
-        "implications count them as independent."
+        "each other. The run has no more worlds than the posterior is worth independent ones."
     )
     if found.flips and found.run.manifest.own_luck:
         yield (

@@ -137,7 +137,7 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
         case: A checked case, from `schelling.load`.
         run: A run of it to start from; one is made in memory when None.
         worlds: How many worlds to run when there is no run yet; 10,000 when None, or as many as a
-            posterior has.
+            posterior is worth.
         seed: Seed of that run; a run given has its own.
         claims: Names of the claims to look at; all of them when None.
         what: The parts to compute: some of `PARTS`.

@@ -117,10 +117,21 @@ def fit(
     return fitted(posed, engine=engine, worlds=worlds)
 
 
-def fitted(posed: FitProblem, *, engine: str | None, worlds: int) -> CaseFit:
-    """A fit of what was posed; see `fit`."""
+def fitted(posed: FitProblem, *, engine: str | None, worlds: int, stream: int = 0) -> CaseFit:
+    """A fit of what was posed; see `fit`.
+
+    Args:
+        posed: What is fitted.
+        engine: As for `fit`.
+        worlds: As for `fit`.
+        stream: Fits of other records under the same seed begin and move apart from each other if
+            they have other streams; 0 begins with the worlds that a run has.
+    """
     count = -(-worlds // REPLICATES) * REPLICATES
+    rng = np.random.default_rng([abs(posed.seed), 36, stream] if stream else [abs(posed.seed), 36])
     points = posed.prior_points(count, REPLICATES)
+    if stream:
+        points = rng.standard_normal(points.shape)
     numbers = np.arange(count, dtype=np.uint32)
     likelihood = posed.log_likelihood(points, numbers)
     even = np.full(count, 1 / count)
@@ -135,7 +146,6 @@ def fitted(posed: FitProblem, *, engine: str | None, worlds: int) -> CaseFit:
     if engine == "nuts":
         return CaseFit(posed, gradients.fitted(posed, prior), prior, "told")
     setting = TemperingSetting(REPLICATES, posed.moved, posed.luck)
-    rng = np.random.default_rng([abs(posed.seed), 36])
     found = tempering.temper(posed.log_likelihood, points, setting, rng)
     return CaseFit(
         posed, posterior.of_tempered(found, setting), prior, "told" if engine else "sharp"

@@ -34,6 +34,7 @@ def weighted(problem: FitProblem, found: FittedWorlds) -> WeightedWorlds:
         engine=found.engine,
         records=f"{rows} rows of {series} series" if rows != 1 else "1 row",
         known=known,
+        effective=int(min(found.effective, len(worlds.weights))),
         seed=problem.seed,
         names=tuple(one.name for one in problem.plan.assumptions),
         values=problem.draws(worlds.points),

@@ -241,8 +241,8 @@ def compare(
     Args:
         case: The case.
         rivals: Its rivals, from `schelling.load(path, rival=...)`.
-        worlds: Number of worlds for each; 10,000 when None, or as many as the smallest posterior
-            has.
+        worlds: Number of worlds for each; 10,000 when None, or as many as the
+            posterior of least worth.
         seed: Seed of design and chance, the same for all.
         swap_worlds: Worlds in which single assumptions are swapped; at most `worlds`.
         posteriors: Fits of the case and of each rival, to draw worlds from; then nothing is
@@ -289,7 +289,7 @@ def _runs(
         message += f"of use; {len(read)} are given"
         message += f", none of them for {', '.join(missing)}" if missing else ""
         raise RunError(message)
-    least = min(len(one.weights) for one in read)
+    least = min(one.effective for one in read)
     many = least if worlds is None else worlds
     return [run(each, worlds=many, seed=seed, posterior=known[each.digest]) for each in cases]
 

@@ -65,8 +65,9 @@ def run(  # noqa: PLR0913 - the door of the package: one argument an option
         course: Whether to find out more than the table of worlds, from which verdicts come. Without
             it the run is quicker, and has no series, bands or games and does not know what luck
             decides: whoever asks it gets a `RunError`. Such a run stays in memory.
-        posterior: Draw worlds from the posterior of a fit rather than from the prior: `CaseFit.worlds`
-            or the folder of `schelling fit --into`. As many as it has when `worlds` is None.
+        posterior: Draw worlds from the posterior of a fit rather than from the prior:
+            `CaseFit.posterior`, or the folder of `schelling fit --into`. As many as it is worth
+            independent ones when `worlds` is None.
 
     Returns:
         The run: verdicts, draws, series, games. Of a shard, its own worlds only.

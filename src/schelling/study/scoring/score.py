@@ -42,7 +42,7 @@ def score(
         run: A run whose worlds answer the questions; `worlds` worlds are run when None.
         as_of: Score as of this day; if None, the last day on which anything was recorded.
         worlds: Worlds to run without a `run`; 0 leaves the model out. 2,048 when None, or as many
-            as a posterior has.
+            as a posterior is worth.
         seed: Seed of that run.
         weighting: How worlds are weighted when their share is used as a forecast; equally if None.
         posterior: Make the run from the posterior of a fit; see `schelling.run`.

@@ -2,7 +2,9 @@
 
 A run counts all its worlds alike, so they are drawn by their weights (systematic resampling).
 Worlds of one group of the posterior stay together in a replicate as far as the weights allow: what
-groups differ by is what the posterior is uncertain by, and error bars come from replicates.
+groups differ by is what the posterior is uncertain by, and error bars come from replicates. A run
+has no more worlds than the posterior is worth independent ones, as all that is computed from a run
+counts its worlds as independent.
 """
 
 from __future__ import annotations
@@ -92,23 +94,23 @@ def design(source: WeightedWorlds, worlds: int | None, replicates: int) -> Poste
 
     Args:
         source: The posterior.
-        worlds: How many; as many as the posterior has when None.
+        worlds: How many; as many independent ones as the posterior is worth when None.
         replicates: World w belongs to replicate w modulo this.
 
     Raises:
-        RunError: More are asked for than there are.
+        RunError: More are asked for than it is worth.
     """
-    most = len(source.weights)
+    most, total = min(source.effective, len(source.weights)), len(source.weights)
     count = most if worlds is None else worlds
     if count > most:
-        message = f"the posterior has {most:,} worlds; more cannot be drawn from it without "
-        message += f"repetition (got {count:,}): fit the case with more worlds"
+        message = f"the {total:,} worlds of the posterior are worth {most:,} independent ones, and "
+        message += f"a run of it has no more (got {count:,}); fit the case with more worlds"
         raise RunError(message)
     rng = np.random.default_rng([abs(source.seed), 43, count])
     order = np.argsort(source.group, kind="stable")
     share = np.cumsum(source.weights[order]) / source.weights.sum()
     marks = (np.arange(count) + rng.uniform()) / count
-    drawn = order[np.minimum(np.searchsorted(share, marks), most - 1)]
+    drawn = order[np.minimum(np.searchsorted(share, marks), total - 1)]
     chosen = np.empty(count, np.int64)
     start = 0
     for replicate in range(replicates):

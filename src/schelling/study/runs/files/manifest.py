@@ -53,7 +53,8 @@ class Manifest:
         rival: Name of the rival of the case that was run; empty for the case itself.
         changed: New definitions of what was changed for the run, by name.
         posterior: What worlds were drawn from in place of the prior: `digest`, `engine`, `records`,
-            `known` (the day on which the last of these was published) and `luck`; empty where it was the prior.
+            `known` (the day on which the last of these was published) and `luck`; empty where it
+            was the prior.
     """
 
     schema: str

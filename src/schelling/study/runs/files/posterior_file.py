@@ -30,7 +30,7 @@ TABLE: Final = "posterior.parquet"
 SCHEMA: Final = "schelling.posterior/1"
 MOST_WORLDS: Final = tables_check.MOST_ROWS
 
-_TEXTS: Final = ("case", "engine", "records", "known", "sha256", "seed")
+_TEXTS: Final = ("case", "engine", "records", "known", "sha256", "seed", "effective")
 _BYTES: Final = 1 << 30
 
 
@@ -43,6 +43,7 @@ class WeightedWorlds:
         engine: The method that made them.
         records: What they were conditioned on, in words.
         known: Day on which the last of these records was published.
+        effective: As many independent worlds as these are worth.
         seed: Of the fit: luck has its numbers under this seed.
         names: Of the assumptions.
         values: In declared units.
@@ -58,6 +59,7 @@ class WeightedWorlds:
     engine: str
     records: str
     known: dt.date
+    effective: int
     seed: int
     names: tuple[str, ...]
     values: Float[ndarray, "world assumption"]
@@ -91,6 +93,7 @@ def _description(found: WeightedWorlds, table: bytes) -> str:
         "engine": found.engine,
         "records": found.records,
         "known": found.known.isoformat(),
+        "effective": str(found.effective),
         "seed": str(found.seed),
         "assumptions": list(found.names),
         "luck": found.luck is not None,
@@ -155,11 +158,12 @@ def _told(data: Mapping[str, Any]) -> dict[str, Any]:
         message = f"'{NAME}': 'assumptions' must be a list of names"
         raise Refused(message)
     try:
-        seed, known = int(data["seed"]), dt.date.fromisoformat(data["known"])
+        seed, worth = int(data["seed"]), int(data["effective"])
+        known = dt.date.fromisoformat(data["known"])
     except ValueError as error:
-        message = f"'{NAME}': 'seed' must be a whole number, and 'known' a date"
+        message = f"'{NAME}': 'seed' and 'effective' must be whole numbers, and 'known' a date"
         raise Refused(message) from error
-    told = {**data, "seed": seed, "known": known, "assumptions": tuple(names)}
+    told = {**data, "seed": seed, "effective": worth, "known": known, "assumptions": tuple(names)}
     return {**told, "luck": data.get("luck") is True}
 
 
@@ -187,6 +191,7 @@ def _decoded(told: Mapping[str, Any], data: bytes, place: str, known: str) -> We
         engine=told["engine"],
         records=told["records"],
         known=told["known"],
+        effective=told["effective"],
         seed=told["seed"],
         names=names,
         values=np.stack(values, axis=1) if values else np.zeros((len(weights), 0)),

@@ -92,7 +92,7 @@ def part(
 
 
 def with_luck(table: pa.Table, luck: UInt32[ndarray, " row"] | None) -> pa.Table:
-    """The table with a column `luck`: the numbers that the luck of worlds of a posterior goes by."""
+    """The table with a column `luck`: numbers that the luck of worlds of a posterior goes by."""
     return table if luck is None else table.append_column("luck", pa.array(luck))
 
 
