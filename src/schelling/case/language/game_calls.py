@@ -45,10 +45,16 @@ def call(inference: Visitor, function: Function, expression: Call) -> Typed:
     faulty = symbol is not None and symbol.left_out
     if (game is None and faulty) or (game is not None and game.left_out):
         return _NOTHING
+    if game is None and symbol is not None and symbol.role == "game":
+        message = f"'{words[0]}' cannot be asked about here: it is solved after this is known"
+        return inference.report("E309", message, expression.place)
     if game is None:
         message = f"unknown game '{words[0]}'"
         hint = suggest(words[0], inference.scope.games)
         return inference.report("E303", message, expression.arguments[0].place, hint=hint)
+    if (inference.scope.speaker or inference.scope.seen) and not game.states:
+        message = "agents cannot ask how a game would be played"
+        return inference.report("E426", message, expression.place, hint="ask it in a variable")
     if function.name == "dominates" and game.private:
         message = (
             f"'dominates' is for games in which everybody knows everything; '{words[0]}' is not"
@@ -79,12 +85,19 @@ def _typed(
 
 def _when(inference: Visitor, game: GameShape, value: GameValue) -> Typed:
     """The question where it is asked: at a step, before the run, or where the game is played."""
-    if inference.over_time or value.type.when is When.FIXED:
+    if inference.over_time or value.type.when is When.FIXED or not inference.scope.claims:
         return value
     hindsight = Type(value.type.kind, value.type.dimensions, When.HINDSIGHT)
     if game.played:
         return FirstPlayed(value, hindsight)
     return OverTime("at", (value,), 0, 0, hindsight)
+
+
+def _known(inference: Visitor, game: GameShape) -> When:
+    """When the answer is known: inside a run, when the numbers of the game are."""
+    if inference.scope.clock is None:
+        return When.FIXED
+    return When.STEP if inference.scope.claims and not game.states else game.when
 
 
 def _of_actor(
@@ -96,8 +109,7 @@ def _of_actor(
         return _NOTHING
     kind = Kind.TRUTH if function.result == "truth" else Kind.NUMBER
     dimensions = game.units[words[1]] if function.result == "payoff" else ()
-    timeless = inference.scope.clock is None
-    result = Type(kind, dimensions, When.FIXED if timeless or state else When.STEP)
+    result = Type(kind, dimensions, _known(inference, game))
     return GameValue(function.name, words[0], words[1], tuple(words[2:]), result, state)
 
 
@@ -125,8 +137,7 @@ def _at_place(
     dimensions = game.units[actor] if actor else ()
     if function.name == "probability":
         actor = game.movers[place[:-1]]
-    when = When.FIXED if inference.scope.clock is None else When.STEP
-    result = Type(Kind.NUMBER, dimensions, when)
+    result = Type(Kind.NUMBER, dimensions, _known(inference, game))
     return GameValue(function.name, words[0], actor, (), result, place=place, about=about)
 
 
