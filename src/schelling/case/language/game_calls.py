@@ -6,11 +6,13 @@ A place is the way there: the actions from the start on, with dots between them,
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+from schelling.case.language import members
 from schelling.case.language.printer import brief
-from schelling.case.language.scope import GameShape, suggest
-from schelling.case.language.syntax import Call, Name, Place
+from schelling.case.language.scope import GameShape, Scope, member_name, suggest
+from schelling.case.language.syntax import Call, Index, Name, Place
 from schelling.case.language.types import (
     UNKNOWN,
     Constant,
@@ -26,6 +28,7 @@ from schelling.case.language.visitor import Visitor
 from schelling.case.language.vocabulary import Function
 
 CHANCE = "chance"
+_BRACKETS = re.compile(r"\[([^\]]*)\]")
 _NOTHING = Constant(0.0, UNKNOWN)
 _AFTER_THE_GAME = {"value": (1, 1), "probability": (2, 2), "payoff": (1, 2), "dominates": (3, 3)}
 """Fewest and most names that follow the game and its state, where no place is asked about."""
@@ -35,11 +38,14 @@ def call(inference: Visitor, function: Function, expression: Call) -> Typed:
     """Type a question about a game; issues go to the inference."""
     words: list[str] = []
     for argument in expression.arguments:
-        if not isinstance(argument, Name):
+        if not isinstance(argument, Name | Index):
             message = f"'{function.name}' takes names here, not '{brief(argument)}'"
             hint = f"such as {function.example}"
             return inference.report("E305", message, argument.place, hint=hint)
-        words.append(argument.name)
+        word = _word(inference, argument)
+        if word is None:
+            return _NOTHING
+        words.append(word)
     game = inference.scope.games.get(words[0])
     symbol = inference.scope.symbols.get(words[0])
     faulty = symbol is not None and symbol.left_out
@@ -65,6 +71,29 @@ def call(inference: Visitor, function: Function, expression: Call) -> Typed:
     if not isinstance(value, Constant):
         value = _typed(inference, expression, game, value)
     return value if isinstance(value, Constant) else _when(inference, game, value)
+
+
+def _word(inference: Visitor, argument: Name | Index) -> str | None:
+    """A name, or the name of what is over sets with its members; None where one is none."""
+    scope = inference.scope
+    if isinstance(argument, Name):
+        return _BRACKETS.sub(lambda found: f"[{_members(scope, found.group(1))}]", argument.name)
+    found: list[str] = []
+    for written in argument.members:
+        if isinstance(written, Name) and written.name not in scope.bound:
+            found.append(written.name)
+            continue
+        member = members.standing_for(inference, written)
+        if member is None:
+            return None
+        found.append(scope.sets[member.set][member.position])
+    return member_name(argument.name, found)
+
+
+def _members(scope: Scope, written: str) -> str:
+    """Members in brackets, where some names stand for members."""
+    known = {name: scope.sets[one.set][one.position] for name, one in scope.bound.items()}
+    return ", ".join(known.get(word.strip(), word.strip()) for word in written.split(","))
 
 
 def _typed(

@@ -51,7 +51,10 @@ def _member(expression: Index, scope: Scope) -> Iterator[str]:
             found.append(scope.sets[over])
             continue
         member = _standing_for(written, scope, over)
-        if member is None or not 0 <= member.position < len(scope.sets[over]):
+        if member is None:  # in a game, what an action is about: any
+            found.append(scope.sets[over])
+            continue
+        if not 0 <= member.position < len(scope.sets[over]):
             return  # nothing, which the checker reports
         found.append((scope.sets[over][member.position],))
     for chosen in product(*found):

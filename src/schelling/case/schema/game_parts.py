@@ -130,6 +130,8 @@ class Cell(BaseModel):
 
 
 CELL_KEYS = tuple(field.alias or name for name, field in Cell.model_fields.items())
+ENDS = BRANCH_KEYS, CELL_KEYS
+"""What is said of an action, in a tree and in a table; other keys are moves that follow."""
 
 
 class Matrix(Strict):

@@ -13,7 +13,7 @@ from math import prod
 from schelling.case import names
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.scope import suggest
+from schelling.case.language.scope import family_name, suggest
 from schelling.case.language.types import Constant, Typed
 from schelling.case.language.units import PURE
 from schelling.case.model import Branch, Choice, Effect
@@ -193,7 +193,7 @@ def _fits(
             (action, (*where, actor, number)) for number, action in enumerate(actions)
         ]
         for action, place in places:
-            names.check(draft, action, place, element=False)
+            names.check(draft, family_name(action), place, element=False)
             if action in game_parts.CELL_KEYS:
                 message = f"'{action}' is a key of the cells of a table"
                 draft.report("E207", message, place, hint="choose another name")

@@ -11,7 +11,7 @@ from schelling.case.file.yaml_tree import Path
 from schelling.case.language import parsed
 from schelling.case.language.inference import infer
 from schelling.case.language.machines import holders
-from schelling.case.language.scope import GameShape, Scope, suggest
+from schelling.case.language.scope import GameShape, Scope, family_name, suggest
 from schelling.case.language.syntax import SyntaxIssue
 from schelling.case.language.types import Constant, Kind, Reference, Type, Typed, When, latest
 from schelling.case.language.units import PURE, Dimensions, Unit, describe, said
@@ -146,7 +146,7 @@ class _Tree:
         return replace(choice, knows=self.sets.meet(self.draft, choice, own, self.trail, here))
 
     def branch(self, action: str, raw: game_parts.Branch, path: Path, *, chance: bool) -> Branch:
-        names.check(self.draft, action, path, element=False)
+        names.check(self.draft, family_name(action), path, element=False)
         scope = self.around.scope
         paid = payoffs(self.draft, raw.payoffs, (*path, "payoffs"), self.around)
         paid = with_worth(self.draft, paid, raw.worth, path, scope, self.around.actors)
