@@ -1,127 +1,102 @@
-"""What claims and questions are told by a finished run. Axes: (world, claim)."""
+"""What the expressions of a plan ask about games while a world runs, and what that reads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import reduce
+from collections.abc import Iterator
 
-import jax.numpy as jnp
-import numpy as np
-from jaxtyping import Array, Bool, Float
-
-from schelling.case.language.types import FirstPlayed, Given, Twin, Typed, operands
-from schelling.claims.signal import Signal
-from schelling.compile.finished import columns
-from schelling.compile.frame import Frame, evaluate, number_of, truth
-from schelling.compile.outcomes import Outcomes
-from schelling.compile.plan import Plan, interventions
-from schelling.compile.state import State
-from schelling.errors import Status
+from schelling.case.language.types import GameValue, Typed, operands, references
+from schelling.case.model import Branch, Choice, Game, StochasticGame
+from schelling.compile.plan import Plan
 
 
-@dataclass(frozen=True)
-class Asking:
-    """The claims and questions of a plan, asked of a finished run.
-
-    Attributes:
-        plan: The plan.
-    """
-
-    plan: Plan
-
-    def outcomes(self, frame: Frame, last: State, worlds: int) -> Outcomes:
-        """Every claim asked of a frame, in which its twins are."""
-        plan = self.plan
-        asked = [truth(claim.holds, frame) for claim in plan.claims]
-        holds = columns([s.truth for s in asked], worlds, bool)
-        margin = columns([s.margin for s in asked], worlds, float)
-        claims = [claim.holds for claim in plan.claims]
-        counts = self.all_asked(claims, frame, last, worlds)
-        failed = ~(jnp.isfinite(margin) & self.all_sound(claims, last, worlds) & counts)
-        status = jnp.where(last.sound[0], int(Status.SOLVED), int(Status.OUT_OF_DOMAIN))
-        bounded = [last.bounded.get(stock.name, jnp.zeros((1, 1), bool)) for stock in plan.stocks]
-        answers, asks = self.answered(frame, last, worlds)
-        return Outcomes(
-            holds=holds & ~failed,
-            margin=jnp.where(failed, jnp.nan, margin),
-            status=status.astype(jnp.int8),
-            final=columns([last.stocks[s.name][0] for s in plan.stocks], worlds, float),
-            states=columns([last.states[m.name][0] for m in plan.machines], worlds, jnp.int8),
-            bounded=columns([flag[0] for flag in bounded], worlds, bool),
-            counts=counts,
-            played=columns([last.played[g.name][0] for g in plan.played], worlds, jnp.int32),
-            answers=answers,
-            asked=asks,
-        )
-
-    def answered(
-        self, frame: Frame, last: State, worlds: int
-    ) -> tuple[Float[Array, "world question"], Bool[Array, "world question"]]:
-        """What the questions ask, as numbers, NaN where it failed; and whether they ask it."""
-        asks = [ask.expression for ask in self.plan.asks]
-        found = [evaluate(one, frame) for one in asks]
-        told = columns([number_of(value) for value in found], worlds, float)
-        margins = [value.margin if isinstance(value, Signal) else value for value in found]
-        finite = jnp.isfinite(columns(margins, worlds, float))
-        asked = self.all_asked(asks, frame, last, worlds)
-        known = self.all_sound(asks, last, worlds) & asked & finite
-        return jnp.where(known, told, jnp.nan), asked
-
-    def all_sound(
-        self, expressions: Sequence[Typed], last: State, worlds: int
-    ) -> Bool[Array, "world expression"]:
-        """`sound` of several expressions."""
-        if not expressions:
-            return jnp.zeros((worlds, 0), bool)
-        looked = [self.looked(one) for one in expressions]
-        different = list(dict.fromkeys(looked))
-        each = columns([_sound(twins, last) for twins in different], worlds, bool)
-        return each[:, np.array([different.index(twins) for twins in looked])]
-
-    def all_asked(
-        self, expressions: Sequence[Typed], frame: Frame, last: State, worlds: int
-    ) -> Bool[Array, "world expression"]:
-        """`asked` of several expressions."""
-        return columns([self.asked(one, frame, last) for one in expressions], worlds, bool)
-
-    def looked(self, expression: Typed) -> tuple[int, ...]:
-        """The actual world, and the twins that an expression looks at."""
-        return (0, *(self.plan.twins.index(i) for i in interventions(expression)))
-
-    def sound(self, expression: Typed, last: State) -> Array:
-        """Where the actual world, and every twin an expression looks at, kept finite numbers."""
-        return _sound(self.looked(expression), last)
-
-    def asked(self, expression: Typed, frame: Frame, last: State) -> Array:
-        """Where every game that is looked at where it is first played was played at all.
-
-        And where the condition holds under which a claim is given, or its numbers failed.
-        """
-        everywhere = jnp.ones((), bool)
-        return reduce(jnp.logical_and, self.conditions(expression, frame, last, 0), everywhere)
-
-    def conditions(
-        self, expression: Typed, frame: Frame, last: State, twin: int
-    ) -> Iterator[Array]:
-        """What has to be true where an expression is asked at all; see `asked`."""
-        match expression:
-            case Given():
-                met = truth(expression.condition, frame)
-                known = self.sound(expression.condition, last) & jnp.isfinite(met.margin)
-                yield met.truth | ~known
-                twin = 0
-            case FirstPlayed():
-                yield last.played[expression.value.game][twin] >= 0
-                return
-            case Twin():
-                twin = self.plan.twins.index(expression.interventions)
-            case _:
-                pass
-        for part in operands(expression):
-            yield from self.conditions(part, frame, last, twin)
+def asked(expression: Typed) -> list[GameValue]:
+    """Everything that an expression asks about games."""
+    own = [expression] if isinstance(expression, GameValue) else []
+    return own + [one for part in operands(expression) for one in asked(part)]
 
 
-def _sound(twins: tuple[int, ...], last: State) -> Bool[Array, " world"]:
-    """Where some twins kept finite numbers."""
-    return reduce(jnp.logical_and, [last.sound[twin] for twin in twins])
+def decides(game: Game | StochasticGame) -> Iterator[Typed]:
+    """The expressions that decide how a game is played, its condition apart."""
+    if isinstance(game, Game):
+        yield from game.precisions
+        yield from _of_choice(game.root)
+        return
+    yield from (game.precision, game.discount)
+    for state in game.states:
+        yield from _of_choice(state.root)
+
+
+def reads(plan: Plan, expression: Typed) -> frozenset[str]:
+    """Names that an expression reads, and all that the games it asks about read."""
+    found = references(expression)
+    for game in behind(plan, expression):
+        for value in decides(game):
+            found |= references(value)
+    return found
+
+
+def behind(plan: Plan, expression: Typed) -> list[Game | StochasticGame]:
+    """The games that an expression asks about, and those that their payoffs ask about."""
+    known = {game.name: game for game in (*plan.games, *plan.stochastic)}
+    found: dict[str, Game | StochasticGame] = {}
+    waiting = [expression]
+    while waiting:
+        for one in asked(waiting.pop()):
+            if one.game not in found:
+                found[one.game] = known[one.game]
+                waiting += decides(known[one.game])
+    return list(found.values())
+
+
+def renewed(plan: Plan) -> dict[str, tuple[GameValue, ...]]:
+    """What is asked of each game with states that is solved anew during the run."""
+    wanted = {game.name: dict[GameValue, None]() for game in plan.stochastic if game.schedule}
+    if wanted:
+        for expression in _everything(plan):
+            for one in asked(expression):
+                if one.game in wanted:
+                    wanted[one.game][one] = None
+    return {name: tuple(questions) for name, questions in wanted.items()}
+
+
+def _everything(plan: Plan) -> Iterator[Typed]:
+    for variable in (*plan.fixed, *plan.moving):
+        yield variable.value
+    for stock in plan.stocks:
+        yield stock.change
+    for event in plan.events:
+        yield from (part for part in (event.hazard, event.condition) if part is not None)
+        yield from (effect.value for effect in event.effects)
+    for game in (*plan.games, *plan.stochastic):
+        yield from decides(game)
+        if isinstance(game, Game):
+            yield from (game.condition,) if game.condition is not None else ()
+            yield from _of_effects(game.root)
+    for population in plan.populations:
+        for _, rules in population.rules():
+            yield from rules
+    for tally in plan.tallies:
+        yield from (tally.body, *((tally.condition,) if tally.condition is not None else ()))
+    yield from (claim.holds for claim in plan.claims)
+    yield from (ask.expression for ask in plan.asks)
+    for record in plan.records:
+        yield from record.arguments
+
+
+def _of_choice(choice: Choice) -> Iterator[Typed]:
+    for branch in _branches(choice):
+        yield from (value for _, value in (*branch.payoffs, *branch.following))
+        if branch.probability is not None:
+            yield branch.probability
+
+
+def _of_effects(choice: Choice) -> Iterator[Typed]:
+    for branch in _branches(choice):
+        yield from (effect.value for effect in branch.effects)
+
+
+def _branches(choice: Choice) -> Iterator[Branch]:
+    for branch in choice.branches:
+        yield branch
+        if branch.then is not None:
+            yield from _branches(branch.then)

@@ -25,7 +25,7 @@ from numpy import ndarray
 
 from schelling.case.language.types import Kind
 from schelling.compile import crossings, diary, needs
-from schelling.compile.asking import Asking
+from schelling.compile.asked_claims import Asking
 from schelling.compile.crossings import ThresholdCourse
 from schelling.compile.frame import Frame, Since, Value
 from schelling.compile.luck import Luck

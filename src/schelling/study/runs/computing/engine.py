@@ -21,11 +21,13 @@ from numpy import ndarray
 
 from schelling.compile import luck
 from schelling.compile.constants import separated
+from schelling.compile.games_over_time import GameCourse
 from schelling.compile.outcomes import Outcomes, Paths
 from schelling.compile.plan import Plan
 from schelling.compile.recorded import Recorded
 from schelling.errors import RunError
 from schelling.study.runs.computing.programs import LANES, Programs
+from schelling.study.runs.computing.quickness import Quickness
 from schelling.study.runs.files.manifest import MAX_WORLDS
 
 
@@ -54,7 +56,7 @@ class Engine:
         plan: What is computed.
         seed: Of its chance.
         devices: Devices it runs on; all of them when None.
-        quickly: Ready sooner, but slower per world.
+        quickly: What is ready sooner, but slower per world.
         known: Programs that were compiled before, and are used again if they fit.
 
     Attributes:
@@ -70,7 +72,7 @@ class Engine:
         *,
         seed: int,
         devices: int | None = None,
-        quickly: bool = False,
+        quickly: Quickness = Quickness(),  # noqa: B008 - of what never changes
         known: Iterable[Programs] = (),
     ) -> None:
         use_cores()
@@ -136,6 +138,12 @@ class Engine:
     ) -> Iterator[Paths]:
         """The whole course of any draws; see `ask`."""
         yield from self._calls(self.programs.course, draws, numbers)
+
+    def games(
+        self, draws: Float[ndarray, "draw assumption"], first: int
+    ) -> Iterator[tuple[GameCourse, ...]]:
+        """The games of consecutive worlds at some dates of their courses; see `run`."""
+        yield from self._calls(self.programs.games, draws, _numbered(draws, first))
 
     def ask_records(
         self, draws: Float[ndarray, "draw assumption"], numbers: UInt32[ndarray, " draw"]

@@ -9,20 +9,15 @@ from __future__ import annotations
 
 import pickle
 import zlib
-from collections.abc import Callable, Mapping
-from typing import Any, Final, cast
+from collections.abc import Callable
+from typing import Any, cast
 
 import jax
 from jax.experimental import serialize_executable
 from jax.experimental.compilation_cache import compilation_cache
 
 from schelling.study.runs.computing.cache_folder import CacheFolder
-
-QUICKLY: Final[dict[str, bool | int]] = {
-    "xla_cpu_use_fusion_emitters": False,
-    "xla_backend_optimization_level": 0,
-}
-"""How to compile what few worlds pass through: in a third of the time, to slower code."""
+from schelling.study.runs.computing.quickness import Options
 
 _open: list[tuple[CacheFolder, bool]] = []
 """The folder, and whether JAX's own cache was on before."""
@@ -73,7 +68,7 @@ class Program:
         self,
         key: str | None,
         lower: Callable[[], Any],
-        options: Mapping[str, bool | int],
+        options: Options,
         devices: int | None = None,
     ) -> None:
         self._folder = _open[0][0] if _open and key is not None else None

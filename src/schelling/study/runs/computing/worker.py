@@ -13,15 +13,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
-from jaxtyping import Float
+from jaxtyping import Float, UInt32
 from numpy import ndarray
 
 from schelling.compile import draws
 from schelling.compile.outcomes import Outcomes
 from schelling.compile.plan import Plan
-from schelling.study.runs.computing import first_worlds, other_luck
+from schelling.study.runs.computing import first_worlds, other_luck, quickness
 from schelling.study.runs.computing.engine import Engine, use_cores
 from schelling.study.runs.computing.jobs import Job
+from schelling.study.runs.computing.quickness import Quickness
 from schelling.study.runs.files import manifest, series_store, tables
 from schelling.study.runs.files.series_store import Course
 
@@ -63,9 +64,6 @@ class Result:
     course: Course | None = None
 
 
-FEW = 8192
-"""Up to so many worlds compiling takes longer than running, so it is done quickly."""
-
 _KEPT = 4
 """Cases whose compiled programs a process keeps: those that were asked for last."""
 
@@ -89,13 +87,19 @@ def compute(task: Task, progress: Progress | None = None) -> Result:
             return _course(task)
         job = task.job
         drawn = _draw(job, task.first, task.count)
+        luck = _luck(job, task.first, task.count)
         finished: list[Outcomes] = []
-        for outcomes in engine(job).run(drawn, task.first):
+        made = engine(job)
+        asked = made.run(drawn, task.first) if luck is None else made.ask(drawn, luck)
+        for outcomes in asked:
             finished.append(outcomes)
             if progress is not None:
                 progress(len(outcomes.status))
-        again = other_luck.outcomes(engine(job), drawn, task.first) if job.course else None
+        again = None
+        if job.course:  # luck that is known in part cannot be exchanged for other luck
+            again = other_luck.outcomes(made, drawn, task.first) if luck is None else []
         table = tables.part(job.plan, drawn, finished, task.first, job.design.replicates, again)
+        table = tables.with_luck(table, luck)
         if task.stored:
             return Result(manifest.versions(), data=tables.encode(table))
         return Result(manifest.versions(), table=table)
@@ -112,10 +116,10 @@ def engine_of(plan: Plan, seed: int, worlds: int | None = None) -> Engine:
     Args:
         plan: The plan.
         seed: Of its chance.
-        worlds: For how many worlds: for few it is compiled quickly, for many so that it runs
-            quickly. Where it is not known, whatever is there already will do.
+        worlds: For how many worlds, which decides how it is compiled (`quickness`). Where it is not
+            known, whatever is there already will do.
     """
-    quickly = worlds is not None and worlds <= FEW
+    quickly = Quickness() if worlds is None else quickness.of(plan, worlds)
     with _compiling:
         use_cores(_threads())
         same = (one for one in _compiled if one.seed == seed and one.plan == plan)
@@ -130,7 +134,9 @@ def engine_of(plan: Plan, seed: int, worlds: int | None = None) -> Engine:
 def _course(task: Task) -> Result:
     job, clock = task.job, task.job.case.clock
     count = min(max(first_worlds.BAND_WORLDS, job.paths), job.design.worlds)
-    kept = list(engine(job).paths(_draw(job, 0, count), 0))
+    luck, drawn = _luck(job, 0, count), _draw(job, 0, count)
+    made = engine(job)
+    kept = list(made.paths(drawn, 0) if luck is None else made.ask_paths(drawn, luck))
     course = Course(
         first_worlds.series(job.plan, clock, kept, job.paths),
         first_worlds.bands(job.plan, clock, kept),
@@ -143,6 +149,8 @@ def _course(task: Task) -> Result:
 
 def _draw(job: Job, first: int, count: int) -> Float[ndarray, "draw assumption"]:
     design = job.design
+    if job.posterior is not None:
+        return job.posterior.values(first, count)
     return draws.draw(
         job.plan,
         seed=design.seed,
@@ -152,6 +160,11 @@ def _draw(job: Job, first: int, count: int) -> Float[ndarray, "draw assumption"]
         kind=design.kind,
         worlds=design.worlds,
     )
+
+
+def _luck(job: Job, first: int, count: int) -> UInt32[ndarray, " draw"] | None:
+    """Numbers that the luck of worlds goes by where these are not their own."""
+    return None if job.posterior is None else job.posterior.luck(first, count)
 
 
 def _threads() -> int | None:
