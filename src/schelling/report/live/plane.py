@@ -47,7 +47,7 @@ class Plane:
     claim: str
     across: str
     upward: str
-    edges: tuple[Float[ndarray, " bound"], Float[ndarray, " bound"]]
+    edges: tuple[Float[ndarray, " right"], Float[ndarray, " top"]]
     shares: Float[ndarray, "up across"]
     worlds: Int[ndarray, "up across"]
 
@@ -68,8 +68,7 @@ def plane(run: Run, claim: str, across: str = "", upward: str = "") -> Plane:
     if claim not in known.claims:
         message = "there is no such claim"
         raise ValueError(message)
-    ranked = run.associations.loc[claim].abs().dropna().sort_values(ascending=False, kind="stable")
-    free = [str(name) for name in ranked.index if name not in (across, upward)]
+    free = [name for name in _leading(run, claim) if name not in (across, upward)]
     across = across or (free.pop(0) if free else "")
     upward = upward or (free.pop(0) if free else "")
     if across == upward or not {across, upward} <= set(known.assumptions):
@@ -81,6 +80,12 @@ def plane(run: Run, claim: str, across: str = "", upward: str = "") -> Plane:
     edges = _edges(sides[0]), _edges(sides[1])
     shares, worlds = _shares(sides, edges, asked, holds)
     return Plane(claim, across, upward, edges, shares, worlds)
+
+
+def _leading(run: Run, claim: str) -> list[str]:
+    """The assumptions most associated with a claim, then the others in their order."""
+    leading = [str(name) for name in run.leading(claim, most=4).index.tolist()]
+    return [*leading, *(name for name in run.manifest.assumptions if name not in leading)]
 
 
 def figure(seen: Plane) -> Figure:
