@@ -153,12 +153,9 @@ def _told(share: float) -> str:
 def _picture(seen: Plane, title: str) -> Markup:
     up, across = seen.shares.shape
     width, height = _LEFT + across * _WIDE + 30, _TOP + up * _HIGH + _BELOW
-    parts = [
-        part
-        for row in range(up)
-        for column in range(across)
-        for part in _cell(seen.shares, row, column)
-    ]
+    places = [(row, column) for row in range(up) for column in range(across)]
+    parts = [part for place in places for part in _cell(seen.shares, *place)]
+    parts += [part for place in places for part in _borders(seen.shares, *place)]
     floor = _TOP + up * _HIGH
     for n, edge in enumerate(seen.edges[0].tolist()):
         parts.append(_label(_LEFT + n * _WIDE, floor + 16, general(edge), "middle"))
@@ -178,11 +175,17 @@ def _cell(shares: Float[ndarray, "up across"], row: int, column: int) -> list[st
     left, top = _LEFT + column * _WIDE, _TOP + (len(shares) - 1 - row) * _HIGH
     fill, ink = _shade(share)
     words = "–" if np.isnan(share) else percent(share)
-    found = [
+    return [
         f'<rect x="{left:.0f}" y="{top:.0f}" width="{_WIDE:.0f}" height="{_HIGH:.0f}" '
         f'fill="{fill}" stroke="{theme.PAPER}"/>',
         _label(left + _WIDE / 2, top + _HIGH / 2 + 4, words, "middle", ink),
     ]
+
+
+def _borders(shares: Float[ndarray, "up across"], row: int, column: int) -> list[str]:
+    """Thick lines above and to the right of a cell where one half is crossed."""
+    share, found = float(shares[row, column]), list[str]()
+    left, top = _LEFT + column * _WIDE, _TOP + (len(shares) - 1 - row) * _HIGH
     if column + 1 < shares.shape[1] and _crossed(share, float(shares[row, column + 1])):
         found.append(_thick(f"M{left + _WIDE:.0f} {top:.0f}v{_HIGH:.0f}"))
     if row + 1 < shares.shape[0] and _crossed(share, float(shares[row + 1, column])):
