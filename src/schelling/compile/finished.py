@@ -27,7 +27,7 @@ class FinishedCourse(dict[str, Value]):
         return value
 
 
-def solver(boards: dict[str, Board]) -> Callable[[Frame, GameValue], Value]:
+def solver(boards: Mapping[str, Board]) -> Callable[[Frame, GameValue], Value]:
     """Answers what is asked about games; each is solved once for every frame it is looked at in."""
     known: dict[tuple[str, int, int], tuple[Frame, Solved]] = {}
 

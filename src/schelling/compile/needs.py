@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schelling.case.language.typed_text import write
 from schelling.case.language.types import (
     FirstPlayed,
     GameValue,
@@ -13,6 +14,7 @@ from schelling.case.language.types import (
     references,
 )
 from schelling.case.model import Choice, Effect, Game
+from schelling.compile import asking
 from schelling.compile.plan import Plan
 
 Games = dict[str, frozenset[str]]
@@ -77,9 +79,8 @@ def _look(expression: Typed, twin: int, plan: Plan, wanted: list[set[str]]) -> N
             pass  # kept when it is played
         case Reference():
             wanted[twin].add(expression.name)
-        case GameValue() if not expression.state:
-            game = next(game for game in plan.games if game.name == expression.game)
-            wanted[twin] |= _solved(game)
+        case GameValue():
+            wanted[twin] |= _asked(plan, expression)
         case Twin():
             _look(expression.body, plan.twins.index(expression.interventions), plan, wanted)
         case _:
@@ -97,7 +98,7 @@ def first_played(plan: Plan, *, whole: bool) -> Games:
     asked = [claim.holds for claim in plan.claims] + [ask.expression for ask in plan.asks]
     asked += [argument for record in plan.records for argument in record.arguments]
     wanted = {one.value.game for expression in asked for one in plays(expression)}
-    return {game.name: _solved(game) for game in plan.played if whole or game.name in wanted}
+    return {game.name: _solved(plan, game) for game in plan.played if whole or game.name in wanted}
 
 
 def plays(expression: Typed) -> list[FirstPlayed]:
@@ -118,14 +119,14 @@ def dynamics(plan: Plan) -> frozenset[str]:
     """Names that rates, events and games read; other variables wait until the run is over."""
     wanted: set[str] = set()
     for stock in plan.stocks:
-        wanted |= references(stock.change)
+        wanted |= _reads(plan, stock.change)
     for event in plan.events:
         for part in (event.hazard, event.condition):
-            wanted |= references(part) if part is not None else frozenset()
-        wanted |= _effects(event.effects)
+            wanted |= _reads(plan, part) if part is not None else frozenset()
+        wanted |= _effects(plan, event.effects)
     for game in plan.games:
-        wanted |= _solved(game)
-        wanted |= references(game.condition) if game.condition is not None else frozenset()
+        wanted |= _solved(plan, game)
+        wanted |= _reads(plan, game.condition) if game.condition is not None else frozenset()
     for population in plan.populations:
         for state in population.states:
             wanted |= references(state.following)
@@ -142,27 +143,41 @@ def sources(plan: Plan, names: frozenset[str]) -> frozenset[str]:
 def _with_sources(plan: Plan, wanted: set[str]) -> frozenset[str]:
     for variable in reversed(plan.moving):
         if variable.name in wanted:
-            wanted |= references(variable.value)
+            wanted |= _reads(plan, variable.value)
     return frozenset(wanted)
 
 
-def _effects(effects: tuple[Effect, ...]) -> frozenset[str]:
-    return frozenset[str]().union(*(references(effect.value) for effect in effects))
+def _reads(plan: Plan, expression: Typed) -> frozenset[str]:
+    """Names that an expression reads, and what it asks about games as the names of answers."""
+    return references(expression).union(*(_asked(plan, one) for one in asking.asked(expression)))
 
 
-def _solved(game: Game) -> frozenset[str]:
+def _asked(plan: Plan, asked: GameValue) -> frozenset[str]:
+    """What is needed to answer a question about a game while a world runs, or afterwards."""
+    if asked.state:
+        renewed = any(one.schedule for one in plan.stochastic if one.name == asked.game)
+        return frozenset((write(asked),)) if renewed else frozenset()
+    return _solved(plan, next(game for game in plan.games if game.name == asked.game))
+
+
+def _effects(plan: Plan, effects: tuple[Effect, ...]) -> frozenset[str]:
+    return frozenset[str]().union(*(_reads(plan, effect.value) for effect in effects))
+
+
+def _solved(plan: Plan, game: Game) -> frozenset[str]:
     """Names that a game reads: for its precisions, and in its tree."""
-    return _tree(game.root).union(*map(references, game.precisions))
+    sharp = (_reads(plan, value) for value in game.precisions)
+    return _tree(plan, game.root).union(*sharp)
 
 
-def _tree(choice: Choice) -> frozenset[str]:
+def _tree(plan: Plan, choice: Choice) -> frozenset[str]:
     found: set[str] = set()
     for branch in choice.branches:
-        found |= _effects(branch.effects)
+        found |= _effects(plan, branch.effects)
         for _, value in branch.payoffs:
-            found |= references(value)
+            found |= _reads(plan, value)
         if branch.probability is not None:
-            found |= references(branch.probability)
+            found |= _reads(plan, branch.probability)
         if branch.then is not None:
-            found |= _tree(branch.then)
+            found |= _tree(plan, branch.then)
     return frozenset(found)

@@ -100,8 +100,10 @@ def _cut(whole: Plan) -> Plan:
     last = max(last, 1)
     games = [replace(g, schedule=_before(g.schedule, last)) for g in whole.games]
     events = [replace(e, steps=_before(e.steps, last)) for e in whole.events]
+    states = [replace(g, schedule=_before(g.schedule, last)) for g in whole.stochastic]
     kept = [e for e in events if e.hazard is not None or e.steps]
-    return replace(whole, steps=last, games=tuple(games), events=tuple(kept))
+    happening = replace(whole, games=tuple(games), stochastic=tuple(states), events=tuple(kept))
+    return replace(happening, steps=last)
 
 
 def _before(steps: tuple[int, ...], last: int) -> tuple[int, ...]:

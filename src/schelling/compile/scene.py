@@ -15,14 +15,18 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float
 
-from schelling.case.language.types import Typed
+from schelling.case.language.typed_text import write
+from schelling.case.language.types import GameValue, Typed
 from schelling.case.model import Effect, Stock
 from schelling.claims.signal import Signal
 from schelling.compile import folds, needs
-from schelling.compile.frame import Frame, Value, evaluate, number, truth
+from schelling.compile.finished import solver
+from schelling.compile.frame import Frame, Solver, Value, evaluate, number, truth
 from schelling.compile.people import People
 from schelling.compile.plan import Plan
 from schelling.compile.state import Pins, State, pin, put, spread
+from schelling.compile.stochastic import Process
+from schelling.compile.tree import Board
 from schelling.dynamics import steps
 
 _Some = TypeVar("_Some", bound=Value)
@@ -38,12 +42,14 @@ class Scene:
         fixed: Assumptions and fixed variables, (world), or (twin, world) where a twin differs.
         worlds: Size of the block.
         pins: What is held from outside, in the actual world and in twins that do not hold it.
+        boards: The plan's games, compiled, for what is asked about them.
     """
 
     plan: Plan
     fixed: Mapping[str, Value]
     worlds: int
     pins: Pins = field(default_factory=dict)  # pyright: ignore
+    boards: Mapping[str, Board] = field(default_factory=dict)  # pyright: ignore
 
     @cached_property
     def driving(self) -> frozenset[str]:
@@ -54,6 +60,35 @@ class Scene:
     def shape(self) -> tuple[int, int]:
         """Twins and worlds."""
         return len(self.plan.twins), self.worlds
+
+    @property
+    def solve(self) -> Solver:
+        """Answers what is asked about games where they are looked at."""
+        return solver(self.boards)
+
+    def seeing(self, moving: Mapping[str, Value]) -> Frame:
+        """A frame of the block."""
+        return Frame(self.fixed, moving, solve=self.solve)
+
+    def renewed(
+        self, process: Process, questions: Sequence[GameValue], state: State, weeks: Array
+    ) -> dict[str, Array]:
+        """The answers of a game with states, solved with the numbers of a moment.
+
+        Args:
+            process: The game.
+            questions: What is asked of it.
+            state: As it stands; what is counted over agents is known.
+            weeks: The time since the start.
+        """
+        seen = Beginning(self, {**state.visible(), "elapsed": weeks})
+        answers = process.answers(self.seeing(seen))
+        found: dict[str, Array] = {}
+        for text in map(write, questions):
+            value = answers[text]
+            margin = value.margin if isinstance(value, Signal) else value
+            found[text] = jnp.broadcast_to(margin, self.shape)
+        return found
 
     def hold(self, name: str, value: _Some) -> _Some:
         """A value, or in a twin that holds it, what it is held at."""
@@ -75,7 +110,7 @@ class Scene:
     def frame(self, state: State, weeks: Array) -> Frame:
         """What expressions see of a state at a time since the start."""
         moving: dict[str, Value] = {**state.visible(), "elapsed": weeks}
-        frame = Frame(self.fixed, moving, hold=self._held)
+        frame = Frame(self.fixed, moving, hold=self._held, solve=self.solve)
         for variable in (v for v in self.plan.moving if v.name in self.driving):
             value = spread(evaluate(variable.value, frame), self.shape)
             moving = {**frame.moving, variable.name: self.hold(variable.name, value)}
@@ -88,8 +123,9 @@ class Scene:
 
     def counted(self, state: State, weeks: Array, crowds: Sequence[People]) -> State:
         """A state with what is counted over its agents, as it stands at an opening."""
-        moving = Beginning(self, {**state.stocks, **state.states, "elapsed": weeks})
-        frame = Frame(self.fixed, moving)
+        known = {**state.stocks, **state.states, **state.worths, "elapsed": weeks}
+        moving = Beginning(self, known)
+        frame = self.seeing(moving)
         for people in crowds:
             for tally in people.tallies:
                 moving.tallies[tally.name] = partial(
@@ -194,7 +230,7 @@ class Beginning(dict[str, Value]):
             self[name] = self.tallies[name]()
             return self[name]
         variable = next(one for one in scene.plan.moving if one.name == name)
-        value = spread(evaluate(variable.value, Frame(scene.fixed, self)), scene.shape)
+        value = spread(evaluate(variable.value, scene.seeing(self)), scene.shape)
         self[name] = scene.hold(name, value)
         return self[name]
 

@@ -38,6 +38,7 @@ class State(NamedTuple):
         agents: For every population, its states, (agent, twin, world), and its traits.
         tallies: What was counted over them at the opening of the step.
         known: For every trait and state of agents, whether it was a number for all of them so far.
+        worths: Of games with states that are solved anew, the last answers, by question.
         sound: False once a number that decided something was not finite.
         diary: What has happened so far, where a world is looked into; else None.
     """
@@ -53,6 +54,7 @@ class State(NamedTuple):
     agents: dict[str, Agents]
     tallies: dict[str, Num[Array, "twin world"]]
     known: dict[str, Bool[Array, "twin world"]]
+    worths: dict[str, Float[Array, "twin world"]]
     diary: Diary | None = None
 
     def noted(self, plan: Plan, line: int, here: Array, odds: Array | None = None) -> State:
@@ -64,7 +66,7 @@ class State(NamedTuple):
 
     def visible(self) -> dict[str, Array]:
         """What expressions can see of it."""
-        return {**self.stocks, **self.tallies, **self.states}
+        return {**self.stocks, **self.tallies, **self.states, **self.worths}
 
     def look(self, names: needs.Names) -> dict[tuple[int, str], Shaped[Array, "... world"]]:
         """What is needed of each twin; of agents only what is asked for by `needs.agents`."""

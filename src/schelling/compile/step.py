@@ -17,8 +17,9 @@ import numpy as np
 from jax import lax
 from jaxtyping import Array, Bool, Float, Shaped, UInt32
 
+from schelling.case.language.types import GameValue
 from schelling.case.model import Event, Game
-from schelling.compile import diary, needs, rules, turns
+from schelling.compile import asking, diary, needs, rules, turns
 from schelling.compile.flow import flow, moved
 from schelling.compile.frame import Frame, Value, number
 from schelling.compile.luck import Luck
@@ -27,6 +28,7 @@ from schelling.compile.plan import Plan
 from schelling.compile.race import Race
 from schelling.compile.scene import Scene
 from schelling.compile.state import Agents, Pins, State, spread
+from schelling.compile.stochastic import Process
 from schelling.compile.tree import Board
 from schelling.dynamics import steps
 
@@ -67,7 +69,7 @@ class Stepper:
     @cached_property
     def scene(self) -> Scene:
         """What there is to see."""
-        return Scene(self.plan, self.fixed, len(self.numbers), self.pins)
+        return Scene(self.plan, self.fixed, len(self.numbers), self.pins, self.boards)
 
     @cached_property
     def race(self) -> Race:
@@ -91,6 +93,16 @@ class Stepper:
             for one in self.plan.populations
         )
 
+    @cached_property
+    def questions(self) -> dict[str, tuple[GameValue, ...]]:
+        """What is asked of each game with states that is solved anew."""
+        return asking.renewed(self.plan)
+
+    @cached_property
+    def processes(self) -> tuple[Process, ...]:
+        """Games with states that are solved anew, and asked about."""
+        return tuple(Process(one) for one in self.plan.stochastic if self.questions.get(one.name))
+
     @property
     def jumps(self) -> bool:
         """Whether anything happens at the opening of a step."""
@@ -111,7 +123,7 @@ class Stepper:
         bounded: dict[str, Array] = {}
         sound = jnp.ones(scene.shape, bool)
         for stock in plan.stocks:
-            value = jnp.broadcast_to(number(stock.start, Frame(self.fixed, begun)), scene.shape)
+            value = jnp.broadcast_to(number(stock.start, scene.seeing(begun)), scene.shape)
             sound &= jnp.isfinite(value)
             stocks[stock.name], outside = scene.bound(stock, value)
             begun[stock.name] = stocks[stock.name]
@@ -127,8 +139,12 @@ class Stepper:
             known |= of_these
         sound = reduce(jnp.logical_and, known.values(), sound)
         waits = self.race.waits()
-        state = State(stocks, states, waits, never, played, {}, bounded, sound, agents, {}, known)
+        state = State(
+            stocks, states, waits, never, played, {}, bounded, sound, agents, {}, known, {}
+        )
         state = scene.counted(state, jnp.zeros(()), self.crowds)
+        for process in self.processes:
+            state = self.renewed(process, state, jnp.zeros(()))
         opening = scene.frame(state, jnp.zeros(()))
         return state._replace(met={name: self.read(name, opening) for name in self.recorded})
 
@@ -174,11 +190,21 @@ class Stepper:
         opening = self.scene.frame(state, step * plan.step)
         before = state.agents
         state = self.world(state, opening, step, due, luck)
-        if not self.crowds:
-            return state
         for people in self.crowds:
             state = self.follow(people, before[people.population.name], state, opening, step)
-        return self.scene.counted(state, (step + 1) * plan.step, self.crowds)
+        weeks = (step + 1) * plan.step
+        state = self.scene.counted(state, weeks, self.crowds) if self.crowds else state
+        for process in self.processes:
+            often = [later in process.game.schedule for later in range(1, plan.steps + 1)]
+            renew, keep = partial(self.renewed, process, state, weeks), partial(_as_it_is, state)
+            state = cast("State", lax.cond(jnp.array(often)[step], renew, keep))
+        return state
+
+    def renewed(self, process: Process, state: State, weeks: Array) -> State:
+        """The state with a game with states solved anew."""
+        questions = self.questions[process.game.name]
+        worths = self.scene.renewed(process, questions, state, weeks)
+        return state._replace(worths={**state.worths, **worths})
 
     def follow(
         self, people: People, agents: Agents, state: State, opening: Frame, step: Array
@@ -335,3 +361,7 @@ class Stepper:
         if len(board.game.schedule) == self.plan.steps:
             return played(state)
         return cast("State", lax.cond(due, played, skipped, state))
+
+
+def _as_it_is(state: State) -> State:
+    return state

@@ -16,7 +16,6 @@ from typing import cast
 
 import jax
 import jax.numpy as jnp
-from jax import lax
 from jaxtyping import Array, Float, UInt32
 from numpy import ndarray
 
@@ -25,13 +24,13 @@ from schelling.case.language.types import FirstPlayed, Given, Twin, Typed, opera
 from schelling.case.model import Variable
 from schelling.claims.signal import Signal
 from schelling.compile import needs
-from schelling.compile.constants import NUMBERS
+from schelling.compile.beforehand import Beforehand, PlanNumbers
 from schelling.compile.finished import FinishedCourse, columns, pick, solver
 from schelling.compile.frame import Frame, Since, Value, evaluate, number_of, truth
 from schelling.compile.luck import Luck
 from schelling.compile.outcomes import Finished, Outcomes, Paths
 from schelling.compile.plan import Interventions, Plan, interventions
-from schelling.compile.state import Pins, State, pin, put, spread
+from schelling.compile.state import Pins, State, pin, spread
 from schelling.compile.step import Orders, Stepper
 from schelling.compile.stochastic import Process
 from schelling.compile.tree import Board
@@ -42,7 +41,6 @@ Simulation = Callable[[Draws, UInt32[Array, " world"], Luck], Finished]
 Answers = Callable[[Draws, Finished], Outcomes]
 Courses = Callable[[Draws, Finished], Paths]
 Kernel = Callable[[Draws, UInt32[Array, " world"], Luck], Outcomes]
-PlanNumbers = Float[Array, " number"]
 
 
 def _as_they_are(_: str, __: int, own: dict[str, Value]) -> dict[str, Value]:
@@ -187,44 +185,14 @@ class Lowered:
         keys = luck.streams[clocks : clocks + len(plan.moves)]
         return chance.uniform(keys, steps, worlds)
 
+    @cached_property
+    def beforehand(self) -> Beforehand:
+        """What is known before the run."""
+        return Beforehand(self.plan, self.boards, self.processes, self.pins, self.numbers)
+
     def fixed(self, draws: Array) -> dict[str, Value]:
         """Assumptions and fixed variables, (world), or (twin, world) where a twin differs."""
-        plan = self.plan
-        columns = lax.optimization_barrier(draws.T)  # side by side, or every read is a stride
-        outside: dict[str, Value] = {} if self.numbers is None else {NUMBERS: self.numbers}
-        actual: dict[str, Value] = outside | {
-            a.name: columns[row] if a.unit.factor == 1 else columns[row] * a.unit.factor
-            for row, a in enumerate(plan.assumptions)
-        }
-        for variable in plan.fixed:
-            own = evaluate(variable.value, Frame(actual, {}))
-            actual[variable.name] = pin(self.pins, variable.name, own)
-        values: dict[str, Value] = {
-            a.name: self.held(a.name, actual[a.name], actual) for a in plan.assumptions
-        }
-        values |= outside
-
-        def hold(name: str, own: Value) -> Value:
-            return self.held(name, own, actual)
-
-        for variable in plan.fixed:
-            own = evaluate(variable.value, Frame(values, {}, hold=hold))
-            own = pin(self.pins, variable.name, own)
-            values[variable.name] = self.held(variable.name, own, actual)
-        for process in self.processes:
-            values |= process.answers(Frame(values, {}))
-        return values
-
-    def held(self, name: str, own: Value, actual: dict[str, Value]) -> Value:
-        """A value where no twin holds it, the held one where one does."""
-        for twin, changes in enumerate(self.plan.twins):
-            for target, value in changes:
-                if target == name:
-                    drawn = (actual[one.name] for one in self.plan.assumptions)
-                    worlds = jnp.shape(number_of(next(drawn, jnp.zeros(()))))[-1:]
-                    own = spread(own, (len(self.plan.twins), *(worlds or (1,))))
-                    own = put(own, twin, evaluate(value, Frame(actual, {})))
-        return own
+        return self.beforehand.values(draws)
 
     def frame(
         self,
@@ -359,7 +327,9 @@ class Lowered:
         solved = [(choice, payoffs, status) for choice, payoffs, status, _ in games]
         never = jnp.full(worlds, -1, jnp.int32)
         played = {name: steps[0] for name, steps in last.played.items()}
-        solved += [process.course(frame.fixed, worlds) for process in self.processes]
+        answers = [process.at_start(frame) for process in self.processes]
+        pairs = list(zip(self.processes, answers, strict=True))
+        solved += [process.course(own, worlds) for process, own in pairs]
         none = jnp.zeros((*shape, 0))
         return Paths(
             series=(jnp.stack(series, -1) if series else none).swapaxes(0, 1),
@@ -369,7 +339,7 @@ class Lowered:
             precision=tuple(precision for *_, precision in games),
             played=tuple(played.get(name, never) for name in self.boards),
             status=tuple(status for _, _, status in solved),
-            values=tuple(process.worths(frame.fixed, worlds) for process in self.processes),
+            values=tuple(process.worths(own, worlds) for process, own in pairs),
         )
 
     def game(self, board: Board, frame: Frame, worlds: int) -> tuple[Array, Array, Array, Array]:
