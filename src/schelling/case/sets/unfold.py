@@ -28,6 +28,7 @@ SECTIONS = (
     "games",
     "claims",
     "premises",
+    "observations",
 )
 """Sections whose definitions can be over sets."""
 
@@ -160,14 +161,15 @@ def _family(
     if over is None:
         draft.left_out |= {base}
         return
-    if base in draft.families:
+    named = section != "observations"  # nothing reads a series, so its name is nobody else's
+    if named and base in draft.families:
         draft.report_key("E206", f"'{base}' is defined twice", (section, keys[0].written))
         return
     shared = section == "assumptions" and _shared(draft, node, keys)
-    if section != "claims":
-        draft.families[base] = Indexed(over, shared)
-    else:
+    if section == "claims":
         draft.claims[base] = over
+    elif named:
+        draft.families[base] = Indexed(over, shared)
     if shared:
         yield base, keys[0], _first(node.value[keys[0].written])
         return
