@@ -1,4 +1,4 @@
-"""Series over a set: every member has its own rows, and the posterior is that of the closed form."""
+"""Series over a set: every member has its own rows, and the posterior that of the closed form."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ COLUMNS: dict[str, Column] = {
         "series whose model says `trials`",
     ),
     "member": Column(
-        "Whose number it is, of a series over a set: the member, or the members as between brackets.",
+        "Whose number it is, of a series over a set: the member, or members as between brackets.",
         _TEXT,
         "north",
         "series over sets",
