@@ -80,4 +80,69 @@ claims:
   onwards: {why: x, holds: "payoff(later, red, go_on) > 0.2"}
 """
 
-GAMES = {"asked_games": ASKED}
+CHOSEN = """
+schelling: 1
+title: Which city is besieged first?
+time: {start: 2030-01-07, step: 1 week, until: 2030-07-01}
+sets: {city: [harbour, mill, hill]}
+assumptions:
+  prize[city]: {prior: "uniform(0, 1)", why: What each is worth is not known.}
+  walls[city]: {prior: {hill: 0.4 to 0.8, others: 0.1 to 0.5}, why: Maps of the walls.}
+  precision: {prior: "loguniform(4, 20)", why: How sharply both see what pays.}
+actors: {besieger: {}, relief: {}}
+stocks:
+  held[city]: {start: 1, within: [0, 1]}
+games:
+  campaign:
+    played: {every: 4 weeks}
+    solve: {precision: precision}
+    tree:
+      besieger:
+        wait: {payoffs: {besieger: 0.1, relief: 0.5}}
+        attack[city]:
+          relief:
+            abandon:
+              payoffs: {besieger: "prize[city] * held[city]", relief: "-prize[city] * held[city]"}
+              effects: {"held[city]": 0}
+            send_to[c in city]:
+              payoffs:
+                besieger: 0.2 - walls[city] if c == city else prize[city] * held[city] - walls[c]
+                relief: walls[city] - 0.2 if c == city else -prize[city] * held[city] - 0.1
+variables:
+  risk[city]: "reached(campaign, attack[city])"
+claims:
+  first_is[city]: {holds: "probability(campaign, besieger, attack[city]) > 0.5", why: x}
+  saved[city]: {holds: "final(held[city]) == 1", why: x}
+  mill_left: {holds: "probability(campaign, attack[mill].abandon) > 0.3", why: x}
+  best: {why: x, holds: "sum(reached(campaign, attack[c].send_to[c]) for c in city) > 0.5"}
+  harbour: {holds: "mean(risk[harbour]) > mean(risk[hill])", why: x}
+"""
+
+COUNTED = """
+schelling: 1
+title: events that are counted
+time: {start: 2022-03-21, step: 1 week, until: 2022-05-30, substeps: 1}
+sets: {side: [left, right]}
+assumptions:
+  pace: {prior: 0.2 to 2, unit: 1 / week, why: x}
+stocks:
+  line: {start: 10, change: "-0.01 * happened(talks) / week"}
+variables:
+  fatigue: 1 / (1 + happened(raid[left]) / 5)
+events:
+  raid[side]: {hazard: pace * fatigue, effects: {line: "line - 0.1 * happened(raid[side])"}}
+  talks:
+    on: 2022-04-04
+    every: 2 weeks
+    while: happened(talks) < 3
+    effects: {line: line + happened(talks)}
+claims:
+  many: {why: x, holds: "sum(final(happened(raid[s])) for s in side) > 12"}
+  ever: {why: x, holds: "first(happened(raid[left]) >= 5) < first(happened(raid[right]) >= 5)"}
+  less:
+    why: x
+    holds: "final(happened(raid[right])) > (final(happened(raid[right])) | do(pace = 0.1))"
+  line: {why: x, holds: final(line) > 5}
+"""
+
+GAMES = {"asked_games": ASKED, "chosen_members": CHOSEN, "counted_events": COUNTED}

@@ -26,6 +26,7 @@ from oracle import agents, play, states, unknowns, unseen
 from oracle.luck import uniform
 from oracle.values import Truth, Value
 from populations.naive import lists
+from schelling.case.language.happenings import counter
 from schelling.case.language.typed_text import write
 from schelling.case.language.types import (
     Constant,
@@ -303,6 +304,7 @@ class _Counting(dict[str, Value]):
     def __init__(self, world: World, step: int) -> None:
         elapsed = step * world.plan.step
         super().__init__({**world.fixed, **world.stocks, **world.states, "elapsed": elapsed})
+        self |= _often(world)
         self.world = world
 
     def __missing__(self, name: str) -> Value:
@@ -358,6 +360,7 @@ def _opening(
         **world.states,
         **world.tallies,
         **world.worths,
+        **_often(world),
         "elapsed": time * world.plan.step,
     }
     for variable in world.plan.moving:
@@ -386,7 +389,13 @@ def _variable(name: str, value: Typed, seen: Names, held: Names) -> Value:
 
 def _now(world: World, opening: Names) -> Names:
     """The variables of the opening, with stocks and states as they stand."""
-    return {**world.fixed, **opening, **world.stocks, **world.states}
+    return {**world.fixed, **opening, **world.stocks, **world.states, **_often(world)}
+
+
+def _often(world: World) -> dict[str, Value]:
+    """How often each event has happened."""
+    often = ((event.name, world.happened.get(event.name, 0)) for event in world.plan.events)
+    return {counter(name): np.float64(count) for name, count in often}
 
 
 def _rates(world: World, seen: Names) -> dict[str, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from schelling.case.language.happenings import counter
 from schelling.case.language.types import GameValue, Typed, operands, references
 from schelling.case.model import Branch, Choice, Game, StochasticGame
 from schelling.compile.plan import Plan
@@ -46,6 +47,12 @@ def behind(plan: Plan, expression: Typed) -> list[Game | StochasticGame]:
                 found[one.game] = known[one.game]
                 waiting += decides(known[one.game])
     return list(found.values())
+
+
+def counted(plan: Plan) -> tuple[str, ...]:
+    """Events of which something asks how often they have happened."""
+    read = frozenset[str]().union(*map(references, _everything(plan)))
+    return tuple(event.name for event in plan.events if counter(event.name) in read)
 
 
 def renewed(plan: Plan) -> dict[str, tuple[GameValue, ...]]:

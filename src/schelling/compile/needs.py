@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from schelling.case.language.happenings import counter
 from schelling.case.language.typed_text import write
 from schelling.case.language.types import (
     FirstPlayed,
@@ -56,7 +57,8 @@ def everything(plan: Plan) -> Names:
     """All that a world carries from step to step, in every twin."""
     once = (fired(event.name) for event in plan.events if event.once)
     rules = (known(name) for one in plan.populations for name, _ in one.rules())
-    names = frozenset((*plan.carried, SOUND, *once, *rules))
+    often = map(counter, asking.counted(plan))
+    names = frozenset((*plan.carried, SOUND, *once, *rules, *often))
     return (names,) * len(plan.twins)
 
 

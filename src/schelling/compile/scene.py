@@ -15,11 +15,12 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float
 
+from schelling.case.language.happenings import counter
 from schelling.case.language.typed_text import write
 from schelling.case.language.types import GameValue, Typed
 from schelling.case.model import Effect, Stock
 from schelling.claims.signal import Signal
-from schelling.compile import folds, needs
+from schelling.compile import asking, folds, needs
 from schelling.compile.finished import solver
 from schelling.compile.frame import Frame, Solver, Value, evaluate, number, truth
 from schelling.compile.people import People
@@ -76,6 +77,16 @@ class Scene:
         """Answers what is asked about games where they are looked at."""
         return solver(self.boards)
 
+    @cached_property
+    def counts(self) -> tuple[str, ...]:
+        """Events of which something asks how often they have happened."""
+        return asking.counted(self.plan)
+
+    def visible(self, state: State) -> dict[str, Array]:
+        """What expressions can see of a state."""
+        often = {counter(name): state.happened[name].astype(float) for name in self.counts}
+        return {**state.visible(), **often}
+
     def seeing(self, moving: Mapping[str, Value]) -> Frame:
         """A frame of the block."""
         return Frame(self.fixed, moving, solve=self.solve)
@@ -91,7 +102,7 @@ class Scene:
             state: As it stands; what is counted over agents is known.
             weeks: The time since the start.
         """
-        seen = Beginning(self, {**state.visible(), "elapsed": weeks})
+        seen = Beginning(self, {**self.visible(state), "elapsed": weeks})
         answers = process.answers(self.seeing(seen))
         found: dict[str, Array] = {}
         for text in map(write, questions):
@@ -119,7 +130,7 @@ class Scene:
 
     def frame(self, state: State, weeks: Array, names: frozenset[str]) -> Frame:
         """What expressions see of a state at a time since the start; of variables, some names."""
-        moving: dict[str, Value] = {**state.visible(), "elapsed": weeks}
+        moving: dict[str, Value] = {**self.visible(state), "elapsed": weeks}
         frame = Frame(self.fixed, moving, hold=self._held, solve=self.solve)
         for variable in (v for v in self.plan.moving if v.name in names):
             value = spread(evaluate(variable.value, frame), self.shape)
@@ -133,8 +144,8 @@ class Scene:
 
     def counted(self, state: State, weeks: Array, crowds: Sequence[People]) -> State:
         """A state with what is counted over its agents, as it stands at an opening."""
-        known = {**state.stocks, **state.states, **state.worths, "elapsed": weeks}
-        moving = Beginning(self, known)
+        known = self.visible(state._replace(tallies={}))
+        moving = Beginning(self, {**known, "elapsed": weeks})
         frame = self.seeing(moving)
         for people in crowds:
             for tally in people.tallies:
@@ -150,7 +161,7 @@ class Scene:
 
     def seen(self, state: State, opening: Frame) -> Frame:
         """A frame with stocks and states as they stand now."""
-        return replace(opening, moving={**opening.moving, **state.visible()})
+        return replace(opening, moving={**opening.moving, **self.visible(state)})
 
     def met(
         self, condition: Typed | None, state: State, frame: Frame, here: Array

@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, Num, Shaped, UInt32
 
+from schelling.case.language.happenings import counter
 from schelling.claims.signal import Signal
 from schelling.compile import needs
 from schelling.compile.diary import Diary
@@ -73,7 +74,10 @@ class State(NamedTuple):
         flags = {needs.fired(name): count > 0 for name, count in self.happened.items()}
         flags |= {needs.known(name): flag for name, flag in self.known.items()}
         flags[needs.SOUND] = self.sound
-        seen = self.visible() | {name: flag.astype(jnp.int8) for name, flag in flags.items()}
+        often = {counter(name): count.astype(float) for name, count in self.happened.items()}
+        seen = (
+            self.visible() | often | {name: flag.astype(jnp.int8) for name, flag in flags.items()}
+        )
         worlds = {
             (twin, name): value[twin]
             for twin, wanted in enumerate(names)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from schelling.case.language import actor_types, along, game_calls, moments
+from schelling.case.language import actor_types, along, game_calls, happenings, moments
 from schelling.case.language.printer import brief
 from schelling.case.language.scope import suggest
-from schelling.case.language.syntax import Call, Expression
+from schelling.case.language.syntax import Call, Expression, Index, Name
 from schelling.case.language.types import (
     UNKNOWN,
     Constant,
@@ -33,6 +33,10 @@ def call(inference: Visitor, expression: Call) -> Typed:
         inference, function, expression
     ):
         return Constant(0.0, UNKNOWN)
+    if function.name == "happened" and inference.scope.clock is not None:
+        given = expression.arguments[0]
+        event = game_calls.named(inference, given) if isinstance(given, Name | Index) else ""
+        return happenings.call(inference, expression, event or "")
     if function.purpose is Purpose.ALONG or function.name == "interpolate":
         return along.call(inference, expression)
     if function.purpose is Purpose.ELEMENT:

@@ -42,7 +42,7 @@ def call(inference: Visitor, function: Function, expression: Call) -> Typed:
             message = f"'{function.name}' takes names here, not '{brief(argument)}'"
             hint = f"such as {function.example}"
             return inference.report("E305", message, argument.place, hint=hint)
-        word = _word(inference, argument)
+        word = named(inference, argument)
         if word is None:
             return _NOTHING
         words.append(word)
@@ -73,7 +73,7 @@ def call(inference: Visitor, function: Function, expression: Call) -> Typed:
     return value if isinstance(value, Constant) else _when(inference, game, value)
 
 
-def _word(inference: Visitor, argument: Name | Index) -> str | None:
+def named(inference: Visitor, argument: Name | Index) -> str | None:
     """A name, or the name of what is over sets with its members; None where one is none."""
     scope = inference.scope
     if isinstance(argument, Name):

@@ -61,9 +61,7 @@ _FORBIDDEN = {
 }
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
-
 Literal = Amount | Date | Name
-
 
 _BINARY: dict[type[ast.operator], str] = {
     ast.Add: "+",
@@ -331,8 +329,9 @@ class _Reader:
         return Index(name, tuple(map(self.member, parts)), place)
 
     def member(self, node: ast.expr) -> Expression:
-        named, place = isinstance(node, ast.Name), self.place(node)
-        return Name(self.word(node.id, place), place) if named else self.read(node)
+        if not isinstance(node, ast.Name):
+            return self.read(node)
+        return Name(self.word(node.id, self.place(node)), self.place(node))
 
     def points(self, node: ast.List, place: Place) -> Expression:
         pairs: list[tuple[Expression, Expression]] = []

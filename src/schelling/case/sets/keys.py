@@ -52,7 +52,7 @@ def read_key(draft: Draft, sets: Sets, path: Path) -> FamilyKey | None:
     parts = [_PART.fullmatch(piece) for piece in pieces]
     if match is None or not all(parts):
         message = f"'{shorten(written)}' is not a name over sets"
-        draft.reportread_key("E205", message, path, hint="such as garrison[city]")
+        draft.report_key("E205", message, path, hint="such as garrison[city]")
         return None
     found: list[KeyPart] = []
     for part in filter(None, parts):
@@ -65,7 +65,7 @@ def read_key(draft: Draft, sets: Sets, path: Path) -> FamilyKey | None:
             found.append(KeyPart(word, over))
         elif over not in draft.left_out:
             hint = suggest(over, sets.members)
-            draft.reportread_key("E421", f"'{over}' is not a set", path, hint=hint)
+            draft.report_key("E421", f"'{over}' is not a set", path, hint=hint)
             return None
         else:
             return None
@@ -74,6 +74,6 @@ def read_key(draft: Draft, sets: Sets, path: Path) -> FamilyKey | None:
         message = f"two members have the same name in '{shorten(written)}'"
         over = found[0].over
         hint = f"such as {match.group(1)}[a in {over}, b in {over}]"
-        draft.reportread_key("E421", message, path, hint=hint)
+        draft.report_key("E421", message, path, hint=hint)
         return None
     return FamilyKey(written, match.group(1), tuple(found))

@@ -30,10 +30,13 @@ SECTIONS = (
     "games",
     "claims",
     "premises",
+    "observations",
 )
 """Sections whose definitions can be over sets."""
 
 OTHERS = "others"
+
+_UNREAD = "observations"  # no expression reads a series, so its name is nobody else's
 
 _FOR_MEMBERS = (
     *("prior", "start", "change", "value", "hazard", "while", "holds", "given", "grants"),
@@ -115,14 +118,11 @@ def _family(
     if over is None:
         draft.left_out |= {base}
         return
-    if base in draft.families:
-        draft.reportread_key("E206", f"'{base}' is defined twice", (section, keys[0].written))
+    if base in draft.families and section != _UNREAD:
+        draft.report_key("E206", f"'{base}' is defined twice", (section, keys[0].written))
         return
     shared = section == "assumptions" and _shared(draft, node, keys)
-    if section != "claims":
-        draft.families[base] = Indexed(over, shared)
-    else:
-        draft.claims[base] = over
+    _named(draft, section, base, Indexed(over, shared))
     if shared:
         yield base, keys[0], _first(node.value[keys[0].written])
         return
@@ -146,8 +146,16 @@ def _family(
     if missing:
         message = f"'{base}' has no definition for {shorten(', '.join(missing))}"
         hint = f"add {member_name(base, over)} for all members that have none of their own"
-        draft.reportread_key("E422", message, (section, keys[0].written), hint=hint)
+        draft.report_key("E422", message, (section, keys[0].written), hint=hint)
         draft.left_out |= {base, *missing}
+
+
+def _named(draft: Draft, section: str, base: str, family: Indexed) -> None:
+    """Let expressions find a family by its name."""
+    if section == "claims":
+        draft.claims[base] = family.sets
+    elif section != _UNREAD:
+        draft.families[base] = family
 
 
 def _covers(key: FamilyKey, members: tuple[str, ...]) -> bool:
@@ -178,7 +186,7 @@ def _sets_of(
                 hint = suggest(part.member, choices)
                 if not holders and part.member in draft.left_out:
                     return None
-                draft.reportread_key("E421", message, (section, key.written), hint=hint)
+                draft.report_key("E421", message, (section, key.written), hint=hint)
                 return None
             over.append(chosen)
         if found is not None and tuple(over) != found:
@@ -186,7 +194,7 @@ def _sets_of(
                 f"'{shorten(key.written)}' is over other sets than another line of '{key.base}'"
             )
             hint = f"write {member_name(key.base, found)}"
-            draft.reportread_key("E421", message, (section, key.written), hint=hint)
+            draft.report_key("E421", message, (section, key.written), hint=hint)
             return None
         found = tuple(over)
     return found
@@ -202,7 +210,7 @@ def _shared(draft: Draft, node: Node, keys: list[FamilyKey]) -> bool:
     prior = node.value[once[0].written].child("prior")
     if len(keys) > 1 or (prior is not None and isinstance(prior.value, dict)):
         message = f"'{once[0].base}' is drawn once for all members, so none has its own prior"
-        draft.reportread_key("E422", message, ("assumptions", once[0].written))
+        draft.report_key("E422", message, ("assumptions", once[0].written))
     return True
 
 
@@ -245,12 +253,10 @@ def _chosen(
     for key in values:
         if key != OTHERS and key not in known:
             message = f"'{key}' is not a member of {' and '.join(sets)}"
-            draft.reportread_key("E421", message, (*path, key), hint=suggest(key, (*known, OTHERS)))
+            draft.report_key("E421", message, (*path, key), hint=suggest(key, (*known, OTHERS)))
     if found is None:
         message = f"'{path[-1]}' has no value for {own}"
-        draft.reportread_key(
-            "E422", message, path, hint=f"add '{OTHERS}' for all that are not listed"
-        )
+        draft.report_key("E422", message, path, hint=f"add '{OTHERS}' for all that are not listed")
         return next(iter(values.values()), None)  # so that the rest is still checked
     return found
 
