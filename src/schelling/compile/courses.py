@@ -21,9 +21,6 @@ Seen = Mapping[Key, Shaped[Array, "... world"]]
 """What is seen at one time."""
 
 
-@partial(
-    jax.tree_util.register_dataclass, data_fields=["together", "apart"], meta_fields=["places"]
-)
 @dataclass(frozen=True)
 class SideBySide(Mapping[Key, Array]):
     """Courses by twin and name; each is cut out when it is looked at.
@@ -67,9 +64,7 @@ class SideBySide(Mapping[Key, Array]):
     def with_time(self, time: Array, seen: Seen) -> SideBySide:
         """The courses with what is seen at another time."""
         courses = (self.together, self.apart)
-        together, apart = jax.tree.map(
-            lambda path, now: path.at[time].set(now), courses, self._now(seen)
-        )
+        together, apart = jax.tree.map(partial(_put, time), courses, self._now(seen))
         return SideBySide(together, apart, self.places)
 
     def _now(self, seen: Seen) -> tuple[dict[str, Array], dict[Key, Array]]:
@@ -79,6 +74,15 @@ class SideBySide(Mapping[Key, Array]):
             kinds.setdefault(kind, []).append(seen[key])
         together = {kind: jnp.stack(values) for kind, values in kinds.items()}
         return together, {key: seen[key] for key in self.apart}
+
+
+jax.tree_util.register_dataclass(
+    SideBySide, data_fields=["together", "apart"], meta_fields=["places"]
+)
+
+
+def _put(time: Array, path: Array, now: Array) -> Array:
+    return path.at[time].set(now)
 
 
 def _first_of(value: Array, times: int) -> Array:
