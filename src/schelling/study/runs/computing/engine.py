@@ -21,6 +21,7 @@ from numpy import ndarray
 
 from schelling.compile import luck
 from schelling.compile.constants import separated
+from schelling.compile.games_over_time import GameCourse
 from schelling.compile.outcomes import Outcomes, Paths
 from schelling.compile.plan import Plan
 from schelling.compile.recorded import Recorded
@@ -135,6 +136,12 @@ class Engine:
     ) -> Iterator[Paths]:
         """The whole course of any draws; see `ask`."""
         yield from self._calls(self.programs.course, draws, numbers)
+
+    def games(
+        self, draws: Float[ndarray, "draw assumption"], first: int
+    ) -> Iterator[tuple[GameCourse, ...]]:
+        """The games of consecutive worlds at some dates of their courses; see `run`."""
+        yield from self._calls(self.programs.games, draws, _numbered(draws, first))
 
     def ask_records(
         self, draws: Float[ndarray, "draw assumption"], numbers: UInt32[ndarray, " draw"]

@@ -19,7 +19,7 @@ from jax import lax
 from jax.sharding import Mesh, PartitionSpec
 from jaxtyping import Array
 
-from schelling.compile import recorded, worlds
+from schelling.compile import games_over_time, recorded, worlds
 from schelling.compile.luck import Luck
 from schelling.compile.plan import Plan
 from schelling.study.runs.computing import program_key
@@ -44,6 +44,7 @@ _FUNCTIONS: dict[str, tuple[Callable[[Plan, Any], Any], Any, Any]] = {
     "answers": (worlds.answers, (_FIRST, _LAST), _FIRST),
     "courses": (worlds.courses, (_FIRST, _LAST), _FIRST),
     "records": (recorded.recorded, (_FIRST, _LAST), _FIRST),
+    "games": (games_over_time.games_over_time, (_FIRST, _LAST), _FIRST),
 }
 """What is compiled of a plan and its numbers: the function of a block, how its arguments are spread
 over the devices, and how what it returns is."""
@@ -127,13 +128,24 @@ class Programs:
     @cached_property
     def course(self) -> tuple[Any, Any]:
         """Simulation and what looks at it, compiled by the first who asks for paths."""
-        if self._together:
-            simulate, finished = self._simulate.result(), self._finished
-        else:
-            simulation = self._simulation(self._plan.actual, QUICKLY, whole=True)
-            simulate, finished = simulation.compile(), simulation.out_info
+        simulate, finished = self._whole
         given = self._numbers, self._drawn, finished
         return simulate, self._program("courses", self._plan, given, QUICKLY).compile()
+
+    @cached_property
+    def games(self) -> tuple[Any, Any]:
+        """Simulation and what solves the games along it, compiled by the first who asks."""
+        simulate, finished = self._whole
+        given = self._numbers, self._drawn, finished
+        return simulate, self._program("games", self._plan, given, QUICKLY).compile()
+
+    @cached_property
+    def _whole(self) -> tuple[Any, Any]:
+        """The simulation that keeps whole courses, and the shapes of what it returns."""
+        if self._together:
+            return self._simulate.result(), self._finished
+        simulation = self._simulation(self._plan.actual, QUICKLY, whole=True)
+        return simulation.compile(), simulation.out_info
 
     def _simulation(self, plan: Plan, options: dict[str, bool], *, whole: bool) -> Program:
         numbers = jax.ShapeDtypeStruct((self.width,), np.uint32)

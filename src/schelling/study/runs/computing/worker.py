@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
-from jaxtyping import Float
+from jaxtyping import Float, UInt32
 from numpy import ndarray
 
 from schelling.compile import draws
@@ -86,13 +86,19 @@ def compute(task: Task, progress: Progress | None = None) -> Result:
             return _course(task)
         job = task.job
         drawn = _draw(job, task.first, task.count)
+        luck = _luck(job, task.first, task.count)
         finished: list[Outcomes] = []
-        for outcomes in engine(job).run(drawn, task.first):
+        made = engine(job)
+        asked = made.run(drawn, task.first) if luck is None else made.ask(drawn, luck)
+        for outcomes in asked:
             finished.append(outcomes)
             if progress is not None:
                 progress(len(outcomes.status))
-        again = other_luck.outcomes(engine(job), drawn, task.first) if job.course else None
+        again = None
+        if job.course:  # luck that is known in part cannot be exchanged for other luck
+            again = other_luck.outcomes(made, drawn, task.first) if luck is None else []
         table = tables.part(job.plan, drawn, finished, task.first, job.design.replicates, again)
+        table = tables.with_luck(table, luck)
         if task.stored:
             return Result(manifest.versions(), data=tables.encode(table))
         return Result(manifest.versions(), table=table)
@@ -118,7 +124,9 @@ def engine_of(plan: Plan, seed: int) -> Engine:
 def _course(task: Task) -> Result:
     job, clock = task.job, task.job.case.clock
     count = min(max(first_worlds.BAND_WORLDS, job.paths), job.design.worlds)
-    kept = list(engine(job).paths(_draw(job, 0, count), 0))
+    luck, drawn = _luck(job, 0, count), _draw(job, 0, count)
+    made = engine(job)
+    kept = list(made.paths(drawn, 0) if luck is None else made.ask_paths(drawn, luck))
     course = Course(
         first_worlds.series(job.plan, clock, kept, job.paths),
         first_worlds.bands(job.plan, clock, kept),
@@ -131,6 +139,8 @@ def _course(task: Task) -> Result:
 
 def _draw(job: Job, first: int, count: int) -> Float[ndarray, "draw assumption"]:
     design = job.design
+    if job.posterior is not None:
+        return job.posterior.values(first, count)
     return draws.draw(
         job.plan,
         seed=design.seed,
@@ -140,6 +150,11 @@ def _draw(job: Job, first: int, count: int) -> Float[ndarray, "draw assumption"]
         kind=design.kind,
         worlds=design.worlds,
     )
+
+
+def _luck(job: Job, first: int, count: int) -> UInt32[ndarray, " draw"] | None:
+    """Numbers that the luck of worlds goes by where these are not their own."""
+    return None if job.posterior is None else job.posterior.luck(first, count)
 
 
 def _threads() -> int | None:
