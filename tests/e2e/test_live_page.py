@@ -253,9 +253,19 @@ def test_games_follow_the_date(page: LivePage) -> None:
         )
         day = page.text("#games-day")
         until(lambda day=day: page.text(".at-date h3").endswith(day), f"the games on {day}")
-        told.append(page.text(".at-date td"))
-    assert told[0] == page.text("#game-talks td")
+        told.append(page.text(".at-date section > .wide td"))
+    assert told[0] == page.text("#game-talks > .wide td")
     assert told[1] > told[0]
+
+
+def test_where_a_claim_tips_follows_the_state(page: LivePage) -> None:
+    page.open("matters")
+    page.press("plane-draw")
+    until(lambda: page.run("return document.querySelector('#plane svg') !== null"), "the map")
+    assert "lasts" in page.text("#plane figcaption")
+    before = page.text("#plane table")
+    page.slide("cost", 0.9)
+    until(lambda: page.text("#plane table") != before, "the map of another state")
 
 
 def test_it_fits_its_window(page: LivePage) -> None:

@@ -19,6 +19,9 @@ from schelling.compile.state import Pins, pin, put, spread
 from schelling.compile.stochastic import Process
 from schelling.compile.tree import Board
 
+Draws = Float[Array, "world assumption"] | tuple[Float[Array, " world"], ...]
+"""Assumptions of the worlds in declared units, together or column by column."""
+
 PlanNumbers = Float[Array, " number"]
 
 
@@ -40,10 +43,11 @@ class Beforehand:
     pins: Pins
     numbers: PlanNumbers | None
 
-    def values(self, draws: Array) -> dict[str, Value]:
+    def values(self, draws: Draws) -> dict[str, Value]:
         """Assumptions, fixed variables, answers of games with states that are solved once."""
         plan = self.plan
-        columns = lax.optimization_barrier(draws.T)  # side by side, or every read is a stride
+        apart = isinstance(draws, tuple)
+        columns = draws if apart else lax.optimization_barrier(draws.T)  # or each read is a stride
         outside: dict[str, Value] = {} if self.numbers is None else {NUMBERS: self.numbers}
         actual: dict[str, Value] = outside | {
             a.name: columns[row] if a.unit.factor == 1 else columns[row] * a.unit.factor

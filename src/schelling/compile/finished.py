@@ -53,4 +53,4 @@ def columns(values: list[Array], worlds: int, kind: type) -> Array:
     """Values of every world side by side, the world first."""
     if not values:
         return jnp.zeros((worlds, 0), kind)
-    return jnp.stack([jnp.broadcast_to(value, (worlds,)) for value in values], -1).astype(kind)
+    return jnp.stack([jnp.broadcast_to(value, (worlds,)) for value in values]).T.astype(kind)

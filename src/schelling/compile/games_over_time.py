@@ -64,11 +64,11 @@ def games_over_time(plan: Plan, numbers: PlanNumbers | None = None) -> GamesOver
     lowered = Lowered(plan.actual, numbers=numbers)
     keep = dates(plan.steps)
 
-    def courses(draws: Array, finished: Finished) -> tuple[GameCourse, ...]:
+    def courses(draws: Draws, finished: Finished) -> tuple[GameCourse, ...]:
         whole = lowered.frame(0, lowered.fixed(draws), finished, {})
         moving = _Picked(whole.moving, keep)
         frame = replace(whole, moving=moving, steps=len(keep), whole=whole)
-        return tuple(_course(board, frame, len(draws)) for board in lowered.boards.values())
+        return tuple(_course(board, frame, finished.worlds) for board in lowered.boards.values())
 
     return courses
 

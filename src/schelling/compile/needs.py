@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from schelling.case.language.happenings import counter
 from schelling.case.language.typed_text import write
 from schelling.case.language.types import (
@@ -14,7 +16,7 @@ from schelling.case.language.types import (
     operands,
     references,
 )
-from schelling.case.model import Choice, Effect, Game
+from schelling.case.model import Choice, Effect, Event, Game
 from schelling.compile import asking
 from schelling.compile.plan import Plan
 
@@ -117,15 +119,12 @@ def selective(expression: Typed) -> bool:
     return any(selective(part) for part in operands(expression))
 
 
-def dynamics(plan: Plan) -> frozenset[str]:
-    """Names that rates, events and games read; other variables wait until the run is over."""
-    wanted: set[str] = set()
-    for stock in plan.stocks:
-        wanted |= _reads(plan, stock.change)
-    for event in plan.events:
-        for part in (event.hazard, event.condition):
-            wanted |= _reads(plan, part) if part is not None else frozenset()
-        wanted |= _effects(plan, event.effects)
+def opening(plan: Plan) -> frozenset[str]:
+    """Names that are read at the opening of a step: by games, dated events, agents and tallies.
+
+    Other variables wait: for what flows, for events by chance, or until the run is over.
+    """
+    wanted = _happening(plan, [event for event in plan.events if event.steps])
     for game in plan.games:
         wanted |= _solved(plan, game)
         wanted |= _reads(plan, game.condition) if game.condition is not None else frozenset()
@@ -135,6 +134,30 @@ def dynamics(plan: Plan) -> frozenset[str]:
     for tally in plan.tallies:
         wanted |= tally.reads
     return _with_sources(plan, wanted)
+
+
+def flowing(plan: Plan) -> frozenset[str]:
+    """Names that rates and hazards read."""
+    wanted: set[str] = set()
+    for stock in plan.stocks:
+        wanted |= _reads(plan, stock.change)
+    for event in plan.events:
+        wanted |= _reads(plan, event.hazard) if event.hazard is not None else frozenset()
+    return _with_sources(plan, wanted)
+
+
+def racing(plan: Plan) -> frozenset[str]:
+    """Names that events by chance read: their hazards, conditions and effects."""
+    return _with_sources(plan, _happening(plan, [e for e in plan.events if e.hazard is not None]))
+
+
+def _happening(plan: Plan, events: Sequence[Event]) -> set[str]:
+    wanted: set[str] = set()
+    for event in events:
+        for part in (event.hazard, event.condition):
+            wanted |= _reads(plan, part) if part is not None else frozenset()
+        wanted |= _effects(plan, event.effects)
+    return wanted
 
 
 def sources(plan: Plan, names: frozenset[str]) -> frozenset[str]:

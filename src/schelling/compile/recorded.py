@@ -127,13 +127,13 @@ def recorded(
 
     def look(draws: Draws, finished: Finished) -> Recorded:
         frame = lowered.frames(lowered.fixed(draws), finished)
-        found = [jnp.zeros((0, len(draws)))]
+        found = [jnp.zeros((0, finished.worlds))]
         for record in plan.records:
             for argument in record.arguments:
                 value = number_of(evaluate(argument, frame))
                 value = value[jnp.array(record.steps)] if _moves(argument) else value[None]
-                found.append(jnp.broadcast_to(value, (len(value), len(draws))))
-        sound = jnp.broadcast_to(finished.last.sound[0], (len(draws),))
+                found.append(jnp.broadcast_to(value, (len(value), finished.worlds)))
+        sound = jnp.broadcast_to(finished.last.sound[0], (finished.worlds,))
         return jnp.concatenate(found).T, sound
 
     return look

@@ -6,7 +6,7 @@ since, the stocks and states as it left them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial, reduce
 from typing import TypeVar, cast
@@ -53,9 +53,19 @@ class Scene:
     boards: Mapping[str, Board] = field(default_factory=dict)  # pyright: ignore
 
     @cached_property
-    def driving(self) -> frozenset[str]:
-        """Names that the dynamics read."""
-        return needs.dynamics(self.plan)
+    def at_opening(self) -> frozenset[str]:
+        """Names that are read at the opening of a step."""
+        return needs.opening(self.plan)
+
+    @cached_property
+    def in_flow(self) -> frozenset[str]:
+        """Names that are read as stocks flow."""
+        return needs.flowing(self.plan)
+
+    @cached_property
+    def in_race(self) -> frozenset[str]:
+        """Names that events by chance read."""
+        return needs.racing(self.plan)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -104,7 +114,7 @@ class Scene:
     def hold(self, name: str, value: _Some) -> _Some:
         """A value, or in a twin that holds it, what it is held at."""
         value = pin(self.pins, name, value)
-        actual = {key: _first(entry) for key, entry in self.fixed.items()}
+        actual = _Actual(self.fixed)
         for twin, interventions in enumerate(self.plan.twins):
             for target, held in interventions:
                 if target == name:
@@ -118,11 +128,11 @@ class Scene:
             return self.hold(name, spread(value, self.shape))
         return value
 
-    def frame(self, state: State, weeks: Array) -> Frame:
-        """What expressions see of a state at a time since the start."""
+    def frame(self, state: State, weeks: Array, names: frozenset[str]) -> Frame:
+        """What expressions see of a state at a time since the start; of variables, some names."""
         moving: dict[str, Value] = {**self.visible(state), "elapsed": weeks}
         frame = Frame(self.fixed, moving, hold=self._held, solve=self.solve)
-        for variable in (v for v in self.plan.moving if v.name in self.driving):
+        for variable in (v for v in self.plan.moving if v.name in names):
             value = spread(evaluate(variable.value, frame), self.shape)
             moving = {**frame.moving, variable.name: self.hold(variable.name, value)}
             frame = replace(frame, moving=moving)
@@ -244,6 +254,22 @@ class Beginning(dict[str, Value]):
         value = spread(evaluate(variable.value, scene.seeing(self)), scene.shape)
         self[name] = scene.hold(name, value)
         return self[name]
+
+
+class _Actual(Mapping[str, Value]):
+    """What is fixed, in the actual world alone; of each name only when it is looked at."""
+
+    def __init__(self, fixed: Mapping[str, Value]) -> None:
+        self._fixed = fixed
+
+    def __getitem__(self, name: str) -> Value:
+        return _first(self._fixed[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fixed)
+
+    def __len__(self) -> int:
+        return len(self._fixed)
 
 
 def _first(value: Value) -> Value:

@@ -15,11 +15,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from jaxtyping import Array, Bool, Float, Shaped, UInt32
+from jaxtyping import Array, Bool, Float, UInt32
 
 from schelling.case.language.types import GameValue
 from schelling.case.model import Event, Game
 from schelling.compile import asking, diary, needs, rules, turns
+from schelling.compile.courses import SideBySide
 from schelling.compile.flow import flow, moved
 from schelling.compile.frame import Frame, Value, number
 from schelling.compile.luck import Luck
@@ -103,12 +104,6 @@ class Stepper:
         """Games with states that are solved anew, and asked about."""
         return tuple(Process(one) for one in self.plan.stochastic if self.questions.get(one.name))
 
-    @property
-    def jumps(self) -> bool:
-        """Whether anything happens at the opening of a step."""
-        dated = any(event.steps for event in self.plan.events)
-        return dated or bool(self.plan.played)
-
     def start(self) -> State:
         """The state at step 0."""
         plan, scene = self.plan, self.scene
@@ -145,7 +140,7 @@ class Stepper:
         state = scene.counted(state, jnp.zeros(()), self.crowds)
         for process in self.processes:
             state = self.renewed(process, state, jnp.zeros(()))
-        opening = scene.frame(state, jnp.zeros(()))
+        opening = scene.frame(state, jnp.zeros(()), scene.at_opening)
         return state._replace(met={name: self.read(name, opening) for name in self.recorded})
 
     def read(self, game: str, frame: Frame) -> dict[str, Value]:
@@ -155,19 +150,18 @@ class Stepper:
 
     def run(
         self, state: State, luck: Float[Array, "step move world"], names: needs.Names
-    ) -> tuple[State, dict[tuple[int, str], Shaped[Array, "time ... world"]]]:
+    ) -> tuple[State, SideBySide]:
         """All steps; the last state, and the course of what is needed of each twin."""
         count = jnp.arange(self.plan.steps)
 
         def advance(
-            carried: tuple[State, Courses], now: tuple[Array, Array, Array]
-        ) -> tuple[tuple[State, Courses], None]:
+            carried: tuple[State, SideBySide], now: tuple[Array, Array, Array]
+        ) -> tuple[tuple[State, SideBySide], None]:
             (state, seen), (step, due, luck) = carried, now
             state = self.step(state, step, due, luck)
-            opened = state.look(names)
-            return (state, {k: path.at[step + 1].set(opened[k]) for k, path in seen.items()}), None
+            return (state, seen.with_time(step + 1, state.look(names))), None
 
-        begun = state, self.begun(state, names)
+        begun = state, SideBySide.begun(state.look(names), self.plan.steps + 1)
         return lax.scan(advance, begun, (count, self.schedules, luck))[0]
 
     @property
@@ -187,7 +181,7 @@ class Stepper:
     def step(self, state: State, step: Array, due: Array, luck: Array) -> State:
         """One step from its opening to the next."""
         plan = self.plan
-        opening = self.scene.frame(state, step * plan.step)
+        opening = self.scene.frame(state, step * plan.step, self.scene.at_opening)
         before = state.agents
         state = self.world(state, opening, step, due, luck)
         for people in self.crowds:
@@ -249,22 +243,19 @@ class Stepper:
         for event in plan.events:
             if event.steps:
                 state = self.come(event, state, opening, step)
-        if plan.substeps == 1 and not self.jumps:
-            return self.part(state, opening, step * plan.step)
 
         def part(number: Array, state: State) -> State:
-            weeks = (step + number / plan.substeps) * plan.step
-            return self.part(state, self.scene.frame(state, weeks), weeks)
+            return self.part(state, (step + number / plan.substeps) * plan.step)
 
         if plan.substeps == 1:
             return part(jnp.zeros(()), state)
         return cast("State", lax.fori_loop(0, plan.substeps, part, state))
 
-    def part(self, state: State, opening: Frame, weeks: Array) -> State:
+    def part(self, state: State, weeks: Array) -> State:
         """One substep: what happens by chance, then what flows."""
         length = self.plan.step / self.plan.substeps
-        going = flow(self.scene, state, opening, weeks, length)
-        state = self.race.run(state, opening, going, weeks, length)
+        going = flow(self.scene, state, weeks, length)
+        state = self.race.run(state, going, weeks, length)
         state, finite = moved(self.scene, state, going.change)
         return state._replace(sound=state.sound & finite)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial, reduce
+from functools import cached_property, partial
 from typing import cast
 
 import jax
@@ -20,23 +20,20 @@ from jaxtyping import Array, Float, UInt32
 from numpy import ndarray
 
 from schelling import chance
-from schelling.case.language.types import FirstPlayed, Given, Twin, Typed, operands
 from schelling.case.model import Variable
-from schelling.claims.signal import Signal
 from schelling.compile import needs
-from schelling.compile.beforehand import Beforehand, PlanNumbers
+from schelling.compile.asked_claims import Asking
+from schelling.compile.beforehand import Beforehand, Draws, PlanNumbers
 from schelling.compile.finished import FinishedCourse, columns, pick, solver
-from schelling.compile.frame import Frame, Since, Value, evaluate, number_of, truth
+from schelling.compile.frame import Frame, Since, Value, evaluate, number_of
 from schelling.compile.luck import Luck
 from schelling.compile.outcomes import Finished, Outcomes, Paths
-from schelling.compile.plan import Interventions, Plan, interventions
+from schelling.compile.plan import Interventions, Plan
 from schelling.compile.state import Pins, State, pin, spread
 from schelling.compile.step import Orders, Stepper
 from schelling.compile.stochastic import Process
 from schelling.compile.tree import Board
-from schelling.errors import Status
 
-Draws = Float[Array, "world assumption"]
 Simulation = Callable[[Draws, UInt32[Array, " world"], Luck], Finished]
 Answers = Callable[[Draws, Finished], Outcomes]
 Courses = Callable[[Draws, Finished], Paths]
@@ -141,7 +138,7 @@ class Lowered:
         return tuple(map(Process, self.plan.stochastic))
 
     def run(
-        self, draws: Array, worlds: Array, luck: Luck, names: needs.Names, recorded: needs.Games
+        self, draws: Draws, worlds: Array, luck: Luck, names: needs.Names, recorded: needs.Games
     ) -> Finished:
         """All steps of a block."""
         stepper = self.stepper(self.fixed(draws), worlds, luck, recorded)
@@ -190,7 +187,7 @@ class Lowered:
         """What is known before the run."""
         return Beforehand(self.plan, self.boards, self.processes, self.pins, self.numbers)
 
-    def fixed(self, draws: Array) -> dict[str, Value]:
+    def fixed(self, draws: Draws) -> dict[str, Value]:
         """Assumptions and fixed variables, (world), or (twin, world) where a twin differs."""
         return self.beforehand.values(draws)
 
@@ -243,77 +240,15 @@ class Lowered:
         }
         return self.frame(0, fixed, finished, twins)
 
-    def answers(self, draws: Array, finished: Finished) -> Outcomes:
+    def answers(self, draws: Draws, finished: Finished) -> Outcomes:
         """Every claim asked of the finished run."""
-        return self.outcomes(self.frames(self.fixed(draws), finished), finished.last, len(draws))
+        frame = self.frames(self.fixed(draws), finished)
+        return Asking(self.plan).outcomes(frame, finished.last, finished.worlds)
 
-    def outcomes(self, frame: Frame, last: State, worlds: int) -> Outcomes:
-        """Every claim asked of a frame, in which its twins are."""
-        plan = self.plan
-        asked = [truth(claim.holds, frame) for claim in plan.claims]
-        holds = columns([s.truth for s in asked], worlds, bool)
-        margin = columns([s.margin for s in asked], worlds, float)
-        whole = [self.sound(claim.holds, last) for claim in plan.claims]
-        counts = columns(
-            [self.asked(claim.holds, frame, last) for claim in plan.claims], worlds, bool
-        )
-        failed = ~(jnp.isfinite(margin) & columns(whole, worlds, bool) & counts)
-        status = jnp.where(last.sound[0], int(Status.SOLVED), int(Status.OUT_OF_DOMAIN))
-        bounded = [last.bounded.get(stock.name, jnp.zeros((1, 1), bool)) for stock in plan.stocks]
-        return Outcomes(
-            holds=holds & ~failed,
-            margin=jnp.where(failed, jnp.nan, margin),
-            status=status.astype(jnp.int8),
-            final=columns([last.stocks[s.name][0] for s in plan.stocks], worlds, float),
-            states=columns([last.states[m.name][0] for m in plan.machines], worlds, jnp.int8),
-            bounded=columns([flag[0] for flag in bounded], worlds, bool),
-            counts=counts,
-            played=columns([last.played[g.name][0] for g in plan.played], worlds, jnp.int32),
-            answers=columns(
-                [self.answer(a.expression, frame, last) for a in plan.asks], worlds, float
-            ),
-            asked=columns([self.asked(a.expression, frame, last) for a in plan.asks], worlds, bool),
-        )
-
-    def sound(self, expression: Typed, last: State) -> Array:
-        """Where the actual world, and every twin an expression looks at, kept finite numbers."""
-        twins = [0, *(self.plan.twins.index(i) for i in interventions(expression))]
-        return jnp.all(last.sound[jnp.array(twins)], axis=0)
-
-    def asked(self, expression: Typed, frame: Frame, last: State, twin: int = 0) -> Array:
-        """Where every game that is looked at where it is first played was played at all.
-
-        And where the condition holds under which a claim is given, or its numbers failed.
-        """
-        if isinstance(expression, Given):
-            met = truth(expression.condition, frame)
-            known = self.sound(expression.condition, last) & jnp.isfinite(met.margin)
-            parts = (self.asked(part, frame, last) for part in operands(expression))
-            return reduce(jnp.logical_and, parts, met.truth | ~known)
-        if isinstance(expression, FirstPlayed):
-            return last.played[expression.value.game][twin] >= 0
-        if isinstance(expression, Twin):
-            return self.asked(
-                expression.body, frame, last, self.plan.twins.index(expression.interventions)
-            )
-        parts = [self.asked(part, frame, last, twin) for part in operands(expression)]
-        return reduce(jnp.logical_and, parts, jnp.ones((), bool))
-
-    def answer(self, expression: Typed, frame: Frame, last: State) -> Array:
-        """What a question asks, as a number; NaN where it failed."""
-        found = evaluate(expression, frame)
-        finite = found.margin if isinstance(found, Signal) else found
-        sound = (
-            self.sound(expression, last)
-            & self.asked(expression, frame, last)
-            & jnp.isfinite(finite)
-        )
-        return jnp.where(sound, number_of(found), jnp.nan)
-
-    def courses(self, draws: Array, finished: Finished) -> Paths:
+    def courses(self, draws: Draws, finished: Finished) -> Paths:
         """The series of the finished run, and its games where they were first played."""
         frame = self.frame(0, self.fixed(draws), finished, {})
-        return self.paths(frame, finished.last, len(draws))
+        return self.paths(frame, finished.last, finished.worlds)
 
     def paths(self, frame: Frame, last: State, worlds: int) -> Paths:
         """The series of a frame, and its games where they were first played."""

@@ -62,9 +62,9 @@ def test_at_the_date_at_which_it_is_played_a_game_is_what_the_run_keeps(offers: 
 def test_a_date_is_shown_with_odds_replies_and_what_is_open(offers: Run) -> None:
     found = game_courses.over_time(offers)
     (late,) = dated_games.at(offers, found, 4)
-    assert "holds in 0\u00a0%" in late.words
+    assert "holds then in 0\u00a0%" in late.words
     odds, best = late.tables
-    assert [row[0] for row in odds.rows] == ["offer", "offer / take", "offer / leave", "wait"]
+    assert [row[0] for row in odds.rows] == ["offer", "wait", "offer / take", "offer / leave"]
     taken = {row[1]: row[2] for row in best.rows}
     assert taken["take"] == "100\u00a0%"  # 1 - hope is above 0 in every world
 

@@ -30,10 +30,13 @@ SECTIONS = (
     "games",
     "claims",
     "premises",
+    "observations",
 )
 """Sections whose definitions can be over sets."""
 
 OTHERS = "others"
+
+_UNREAD = "observations"  # no expression reads a series, so its name is nobody else's
 
 _FOR_MEMBERS = (
     *("prior", "start", "change", "value", "hazard", "while", "holds", "given", "grants"),
@@ -115,14 +118,11 @@ def _family(
     if over is None:
         draft.left_out |= {base}
         return
-    if base in draft.families:
+    if base in draft.families and section != _UNREAD:
         draft.report_key("E206", f"'{base}' is defined twice", (section, keys[0].written))
         return
     shared = section == "assumptions" and _shared(draft, node, keys)
-    if section != "claims":
-        draft.families[base] = Indexed(over, shared)
-    else:
-        draft.claims[base] = over
+    _named(draft, section, base, Indexed(over, shared))
     if shared:
         yield base, keys[0], _first(node.value[keys[0].written])
         return
@@ -148,6 +148,14 @@ def _family(
         hint = f"add {member_name(base, over)} for all members that have none of their own"
         draft.report_key("E422", message, (section, keys[0].written), hint=hint)
         draft.left_out |= {base, *missing}
+
+
+def _named(draft: Draft, section: str, base: str, family: Indexed) -> None:
+    """Let expressions find a family by its name."""
+    if section == "claims":
+        draft.claims[base] = family.sets
+    elif section != _UNREAD:
+        draft.families[base] = family
 
 
 def _covers(key: FamilyKey, members: tuple[str, ...]) -> bool:

@@ -25,7 +25,7 @@ from schelling.report.charts import theme
 from schelling.report.charts.text_width import pinned, text_width
 from schelling.report.page.anchors import anchor
 
-ROOM = 870.0
+ROOM = 860.0
 """Width that the map keeps to: a page of the report."""
 
 _BOX = 20.0

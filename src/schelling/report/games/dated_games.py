@@ -51,7 +51,7 @@ def _at(game: Game, data: xr.Dataset) -> DatedGame:
     board, solved = Board.of(game), data["solved"].values
     sound = data.isel(world=solved).astype(np.float64)
     choice, payoffs = sound["choice"].values, sound["payoffs"].values
-    words = f"Of {count(len(solved), 'world')}, its condition holds in {percent(_open(data))}."
+    words = f"Its condition holds then in {percent(_open(data))} of {count(len(solved), 'world')}."
     if game.condition is None:
         words = "It has no condition that must hold for it to be played."
     if not solved.all():

@@ -83,6 +83,5 @@ def _place(tree: Tree, infoset: Infoset) -> str:
     actor = tree.players[infoset.player]
     if infoset.name:
         return f"{actor}, {infoset.name}"
-    if len(infoset.members) > 1:
-        return actor
-    return ", ".join((actor, *tree.path(infoset.members[0])))
+    node, *others = infoset.members
+    return actor if others else ", ".join((actor, *tree.path(node)))

@@ -47,7 +47,7 @@ class Plane:
     claim: str
     across: str
     upward: str
-    edges: tuple[Float[ndarray, " bound"], Float[ndarray, " bound"]]
+    edges: tuple[Float[ndarray, " right"], Float[ndarray, " top"]]
     shares: Float[ndarray, "up across"]
     worlds: Int[ndarray, "up across"]
 
@@ -68,8 +68,7 @@ def plane(run: Run, claim: str, across: str = "", upward: str = "") -> Plane:
     if claim not in known.claims:
         message = "there is no such claim"
         raise ValueError(message)
-    ranked = run.associations.loc[claim].abs().dropna().sort_values(ascending=False, kind="stable")
-    free = [str(name) for name in ranked.index if name not in (across, upward)]
+    free = [name for name in _leading(run, claim) if name not in (across, upward)]
     across = across or (free.pop(0) if free else "")
     upward = upward or (free.pop(0) if free else "")
     if across == upward or not {across, upward} <= set(known.assumptions):
@@ -81,6 +80,12 @@ def plane(run: Run, claim: str, across: str = "", upward: str = "") -> Plane:
     edges = _edges(sides[0]), _edges(sides[1])
     shares, worlds = _shares(sides, edges, asked, holds)
     return Plane(claim, across, upward, edges, shares, worlds)
+
+
+def _leading(run: Run, claim: str) -> list[str]:
+    """The assumptions most associated with a claim, then the others in their order."""
+    leading = [str(name) for name in run.leading(claim, most=4).index.tolist()]
+    return [*leading, *(name for name in run.manifest.assumptions if name not in leading)]
 
 
 def figure(seen: Plane) -> Figure:
@@ -148,12 +153,9 @@ def _told(share: float) -> str:
 def _picture(seen: Plane, title: str) -> Markup:
     up, across = seen.shares.shape
     width, height = _LEFT + across * _WIDE + 30, _TOP + up * _HIGH + _BELOW
-    parts = [
-        part
-        for row in range(up)
-        for column in range(across)
-        for part in _cell(seen.shares, row, column)
-    ]
+    places = [(row, column) for row in range(up) for column in range(across)]
+    parts = [part for place in places for part in _cell(seen.shares, *place)]
+    parts += [part for place in places for part in _borders(seen.shares, *place)]
     floor = _TOP + up * _HIGH
     for n, edge in enumerate(seen.edges[0].tolist()):
         parts.append(_label(_LEFT + n * _WIDE, floor + 16, general(edge), "middle"))
@@ -173,11 +175,17 @@ def _cell(shares: Float[ndarray, "up across"], row: int, column: int) -> list[st
     left, top = _LEFT + column * _WIDE, _TOP + (len(shares) - 1 - row) * _HIGH
     fill, ink = _shade(share)
     words = "–" if np.isnan(share) else percent(share)
-    found = [
+    return [
         f'<rect x="{left:.0f}" y="{top:.0f}" width="{_WIDE:.0f}" height="{_HIGH:.0f}" '
         f'fill="{fill}" stroke="{theme.PAPER}"/>',
         _label(left + _WIDE / 2, top + _HIGH / 2 + 4, words, "middle", ink),
     ]
+
+
+def _borders(shares: Float[ndarray, "up across"], row: int, column: int) -> list[str]:
+    """Thick lines above and to the right of a cell where one half is crossed."""
+    share, found = float(shares[row, column]), list[str]()
+    left, top = _LEFT + column * _WIDE, _TOP + (len(shares) - 1 - row) * _HIGH
     if column + 1 < shares.shape[1] and _crossed(share, float(shares[row, column + 1])):
         found.append(_thick(f"M{left + _WIDE:.0f} {top:.0f}v{_HIGH:.0f}"))
     if row + 1 < shares.shape[0] and _crossed(share, float(shares[row + 1, column])):

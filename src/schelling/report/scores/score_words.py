@@ -226,8 +226,8 @@ def how_forecast(score: Score) -> str:
     if score.conditioned_on is not None:
         words += (
             f" The worlds are of a posterior that knows records published up to "
-            f"{score.conditioned_on}; of a question that opened before that day the model makes no "
-            "forecast."
+            f"{score.conditioned_on}; on a question that opened before that day the model is "
+            "retrospective."
         )
     return words + (
         " The run was made from another version of the case’s files." if score.other_files else ""

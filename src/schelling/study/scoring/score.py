@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from schelling.case.model import Case, Question
@@ -102,10 +101,7 @@ def score(
 def _model(case: Case, question: Question, run: Run | None, weighting: Weighting) -> FromWorlds:
     if run is None or question.resolves is None:
         return FromWorlds()
-    found = forecasters.from_worlds(case, question, run, weighting)
-    known = run.manifest.conditioned_on
-    late = known is not None and known > question.opens
-    return replace(found, spoken=None) if late else found
+    return forecasters.from_worlds(case, question, run, weighting)
 
 
 def _row(case: Case, question: Question, settled: Mapping[str, Settled], model: FromWorlds) -> Row:

@@ -304,7 +304,7 @@ class Score:
         numbers: How many such there were.
         number_comparisons: Forecasters of numbers, dates and ordered answers, two by two.
         conditioned_on: Where the worlds are of a posterior, the day on which the last record they
-            know was published: the model makes no forecast of questions that opened before.
+            know was published: on questions that opened before, the model is retrospective.
     """
 
     case: Case

@@ -12,10 +12,11 @@ export function filled(panel) {
   const feeds = new Map([...boxes].map(([at, box]) => [at, box.dataset.feeds.split(" ").filter(Boolean)]));
   const fed = new Map([...boxes.keys()].map((at) => [at, [...boxes.keys()].filter((one) => feeds.get(one).includes(at))]));
   const walk = { boxes, feeds, fed, among: [...boxes.keys()], told: panel.querySelector(".map-told") };
+  const first = walk.among.find((at) => feeds.get(at).length) ?? walk.among[0];
   svg.setAttribute("role", "group");
   for (const [at, box] of boxes) {
     box.setAttribute("role", "link");
-    box.setAttribute("tabindex", at === walk.among[0] ? "0" : "-1");
+    box.setAttribute("tabindex", at === first ? "0" : "-1");
     box.setAttribute("aria-label", `${words(at)}, feeds ${feeds.get(at).length}, fed by ${fed.get(at).length}`);
     box.addEventListener("focus", () => stand(walk, at));
     box.addEventListener("click", () => goTo(at));
