@@ -25,7 +25,7 @@ _DIGITS = 3
 
 
 def amount(share: Share) -> str:
-    """A share in percent; where numbers failed, the bounds that they leave.
+    """A share in percent; where numbers failed, or options differ, its bounds.
 
     Args:
         share: The share.
@@ -33,14 +33,14 @@ def amount(share: Share) -> str:
     Returns:
         Such as `37.7 %`, or `41 to 91 %`.
     """
-    if not share.failed:
+    if not share.bounded:
         return percent(share.share, share.half_width)
     return bounds(share.low, share.high)
 
 
 def error(share: Share) -> str:
     """Half of the 95 % interval in points; empty where bounds stand in place of the share."""
-    return "" if share.failed else error_bar(share.share, share.half_width)
+    return "" if share.bounded else error_bar(share.share, share.half_width)
 
 
 def both(share: Share) -> str:
