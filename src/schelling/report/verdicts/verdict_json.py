@@ -17,7 +17,7 @@ from schelling.report.words.numerals import finite
 from schelling.study.premises.granted import granted
 from schelling.study.runs.results import Run
 
-SCHEMA = "schelling.verdicts/2"
+SCHEMA = "schelling.verdicts/3"
 
 
 def to_json(run: Run) -> dict[str, Any]:
