@@ -123,7 +123,14 @@ def test_rivals_are_read_as_if_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     path = CASES / "widening-war"
     reader = CaseReader(path)
     quick = {name: reader.check(rival=name, noted=False).case for name in ("", *_rivals(reader))}
-    monkeypatch.setattr(KnownTypes, "infer", lambda self, *given: infer(*given))
+
+    def afresh(
+        known: KnownTypes, expression: Expression, scope: Scope, expected: Unit | None = None
+    ) -> tuple[Typed, list[Issue]]:
+        del known
+        return infer(expression, scope, expected)
+
+    monkeypatch.setattr(KnownTypes, "infer", afresh)
     alone = CaseReader(path)
     assert len(quick) > 5
     for name, case in quick.items():

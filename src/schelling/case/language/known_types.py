@@ -23,6 +23,7 @@ _COMPARED = tuple(
     one.name for one in fields(Scope) if one.name not in (*_LOOKED_UP, *_REMEMBERED, "crowds")
 )
 _MOST_VARIANTS = 4
+_MOST_EXPRESSIONS = 10_000  # a page that is served asks for one number after the other
 _ABSENT = object()
 
 V = TypeVar("V")
@@ -137,6 +138,8 @@ class KnownTypes:
         """
         if scope.crowds:
             return infer(expression, scope, expected)
+        if len(self._found) >= _MOST_EXPRESSIONS:
+            self._found.clear()
         _, variants = self._found.setdefault(id(expression), (expression, []))
         for known in variants:
             if known.still(scope, expected):
