@@ -146,7 +146,7 @@ def _states(world: World, run: schelling.Run, game: StochasticGame) -> list[str]
     """What is played, and what states are worth, in a game with states."""
     with np.errstate(all="ignore"):
         solved = states.solve(
-            game, lambda e: interpreter.real(interpreter.evaluate(e, world.fixed))
+            game, lambda e: interpreter.real(interpreter.evaluate(e, world.at(0)))
         )
     data, found = run.games[game.name].sel(world=world.number), list[str]()
     found += _differ(f"{game.name} solved", data["status"] == Status.SOLVED, solved.sound)

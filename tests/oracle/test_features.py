@@ -35,6 +35,7 @@ LOWERED = {
     "ramp",
     "smooth",
     "delay",
+    "happened",
     "type",
 }  # made of other operations
 

@@ -146,8 +146,11 @@ class Draft:
         return NOTHING if issues else typed
 
     def inside(self, path: Path, scope: Scope) -> Scope:
-        """A scope in which names stand for the members that the definition at a path is about."""
-        bound = self.bound.get(path[:2])
+        """A scope in which names stand for members: those of a definition, and of its actions."""
+        bound = {**self.bound.get(path[:2], {})}
+        if path[0] == "games":
+            for length in range(3, len(path) + 1):
+                bound |= self.bound.get(path[:length], {})
         return scope if not bound else replace(scope, bound=bound)
 
     def number(self, path: Path, scope: Scope) -> Typed:

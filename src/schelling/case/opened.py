@@ -18,7 +18,7 @@ from schelling.case.model import Case
 from schelling.case.notes import notes
 from schelling.case.records import Changed, Rival
 from schelling.case.registers import forecasts, observations
-from schelling.case.schema import structure
+from schelling.case.schema import game_parts, structure
 from schelling.case.sections import assemble, passages, tie_tables
 from schelling.case.sets import curves, sections, unfold
 from schelling.case.sets.sections import Sets
@@ -62,7 +62,7 @@ def open_parts(draft: Draft, texts: dict[Path, str] | None = None) -> OpenedCase
     if texts is not None:
         texts.update({file.path: file.lined for file in files})
     folded = replace(draft, root=draft.root)
-    unfold.unfold(draft, sets)
+    unfold.unfold(draft, sets, game_parts.ENDS)
     fitted = structure.read(draft)
     if fitted is None:
         return None
@@ -79,7 +79,7 @@ def reread(
     settings: Settings = NOTHING,
 ) -> tuple[BuiltCase | None, tuple[Changed, ...]]:
     """Build another tree made of the parts of an opened case, with some definitions changed."""
-    unfold.unfold(other, opened.sets)
+    unfold.unfold(other, opened.sets, game_parts.ENDS)
     changed = apply.apply(other, settings)
     fitted = structure.read(other)
     return (None if fitted is None else _build(other, fitted, texts, source)), changed

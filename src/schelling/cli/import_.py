@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 NAME = "import"
 HELP = (
     "Make a case of another tool's file: a model of stocks and flows in XMILE or SD-JSON, or a "
-    "causal-loop diagram, which becomes a draft; or Web Annotations, which become passages."
+    "causal-loop diagram or an argument in Argdown, which become drafts; "
+    "or Web Annotations, which become passages."
 )
 EPILOG = "Example: schelling import teacup.xmile --into teacup.yaml"
 
 _XMILE = (".xmile", ".stmx", ".itmx", ".xml")
-_ENDINGS = (*_XMILE, ".json", ".csv", ".jsonld")
+_ARGDOWN = (".argdown", ".ad")
+_ENDINGS = (*_XMILE, ".json", ".csv", ".jsonld", *_ARGDOWN)
 
 
 def command(
@@ -30,7 +32,7 @@ def command(
         typer.Argument(
             metavar="FILE",
             help="XMILE: .xmile, .stmx, .itmx; SD-JSON: .json; a loop diagram: .csv with the "
-            "columns from, to, sign; Web Annotations: .jsonld.",
+            "columns from, to, sign; Argdown: .argdown, .ad; Web Annotations: .jsonld.",
         ),
     ],
     *,
@@ -69,6 +71,10 @@ def _made(file: Path, *, lenient: bool) -> Imported:
         from schelling.interchange.annotations import read as read_annotations  # noqa: PLC0415
 
         return read_annotations.imported(file, lenient=lenient)
+    if ending in _ARGDOWN:
+        from schelling.interchange.arguments import draft as of_argument  # noqa: PLC0415
+
+        return of_argument.imported(file, lenient=lenient)
     if ending == ".csv":
         from schelling.interchange.maps import draft, read_csv  # noqa: PLC0415
         from schelling.interchange.stockflow.into_case import Imported  # noqa: PLC0415

@@ -6,8 +6,8 @@ Plain SVG text with a title for those who do not see it. Lengths are in CSS pixe
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
-import numpy as np
 from jaxtyping import Float
 from markupsafe import Markup
 from numpy import ndarray
@@ -67,6 +67,7 @@ def _filled(share: float) -> Markup:
     )
 
 
+@cache
 def _cuts() -> list[Markup]:
     return [
         *(_line(_x(cut), 2, _x(cut), 18, theme.PAPER, 1.4) for cut in CUTS),
@@ -155,8 +156,10 @@ def _track() -> Markup:
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, stroke: str, width: float) -> Markup:
-    return Markup('<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" stroke-width="{}"/>').format(
-        _n(x1), _n(y1), _n(x2), _n(y2), stroke, _n(width)
+    """A line; `stroke` is a colour of the theme, so nothing in it has to be escaped."""
+    return Markup(
+        f'<line x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}" '
+        f'stroke="{stroke}" stroke-width="{_n(width)}"/>'
     )
 
 
@@ -172,4 +175,4 @@ def _x(share: float) -> float:
 
 
 def _n(length: float) -> str:
-    return f"{float(np.round(length, 1)):.1f}".removesuffix(".0")
+    return f"{length:.1f}".removesuffix(".0")

@@ -30,7 +30,8 @@ def to_json(run: Run) -> dict[str, Any]:
 
     Returns:
         `schema, case, title, digest, seed, worlds, design, replicates, versions, command, claims,
-        forecasts`, and `changed, before_after` where definitions were changed for the run. A claim
+        forecasts`, and `changed, before_after` where definitions were changed for the run, or its
+        worlds were drawn from a posterior, which `posterior` then tells of. A claim
         has `name, says, share, standard_error, half_width, low, high, verdict, failed, margin,
         leading, low_half_width, high_half_width, luck, first_failure, not_asked, first_played,
         given, asked`. `states`, of a case that has state machines, is the share of worlds in each
@@ -56,7 +57,7 @@ def to_json(run: Run) -> dict[str, Any]:
         "claims": [_claim(run, verdict) for verdict in all_verdicts(run)],
         "forecasts": len(run.case.questions),
         **({"states": state_shares.at_end(run)} if run.case.machines else {}),
-        **(changed_words.to_json(run) if run.case.changed else {}),
+        **(changed_words.to_json(run) if run.case.changed or what.posterior else {}),
         **({"options": options} if options else {}),
         **({} if given is None else {"premises": premises.to_json(given)}),
     }
