@@ -120,7 +120,9 @@ def _mechanisms(case: Case, rival: Case) -> Iterator[tuple[str, str, Case]]:
 
 def _of_case(case: Case, seed: int, worlds: int) -> _Truths:
     built = plan.build(case)
-    return _asked(Engine(built, seed=seed, quickly=quickness.of(built, worlds)), built, seed, worlds, ())
+    return _asked(
+        Engine(built, seed=seed, quickly=quickness.of(built, worlds)), built, seed, worlds, ()
+    )
 
 
 def _asked(

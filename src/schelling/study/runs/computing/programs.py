@@ -170,9 +170,7 @@ class Programs:
         given = self._numbers, self._drawn, self._finished
         return self._program("answers", plan, given, options).compile()
 
-    def _program(
-        self, name: str, plan: Plan, given: tuple[Any, ...], options: Options
-    ) -> Program:
+    def _program(self, name: str, plan: Plan, given: tuple[Any, ...], options: Options) -> Program:
         """A function of one block of a plan, as one of one block per device."""
         function, takes, gives = _FUNCTIONS[name]
 
