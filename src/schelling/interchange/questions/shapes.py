@@ -41,7 +41,7 @@ def shape_of(root: object) -> str:
     """Which shape a JSON file has; empty where it holds no questions."""
     whole = as_object(root)
     items = as_list(root) or as_list(whole.get("results")) or ([root] if whole else [])
-    first = as_object(items[0]) if items else {}
+    first = as_object(items[0] if items else None)
     if "forecast_due_date" in whole and isinstance(whole.get("questions"), list):
         return "forecastbench"
     if "question_text" in first:
