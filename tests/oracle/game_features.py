@@ -178,9 +178,37 @@ claims:
   meet: {holds: "reached(market, enter.fight) > 0.2", why: x}
 """
 
+UNASKED = """
+schelling: 1
+title: nothing asks about what is carried
+time: {start: 2022-03-21, step: 1 week, until: 2022-04-11, method: euler}
+assumptions:
+  pace: {prior: 0.2 to 2, unit: 1 / week, why: x}
+actors: {red: {}}
+stocks:
+  line: {start: 10}
+variables:
+  often: happened(raid) / 2
+  worth_now: value(rivalry, only, red)
+events:
+  raid: {hazard: pace, effects: {line: line - 0.1}}
+games:
+  after:
+    solve: {precision: 1}
+    tree: {red: {a: {worth: rivalry.only}, b: {payoffs: {red: happened(raid)}}}}
+  rivalry:
+    solved: {every: 2 weeks}
+    solve: {precision: 1}
+    discount: 0.5
+    states: {only: {moves: {red: [a]}, cells: {a: {payoffs: {red: line}}}}}
+claims:
+  line: {why: x, holds: final(line) > 9}
+"""
+
 GAMES = {
     "asked_games": ASKED,
     "chosen_members": CHOSEN,
     "counted_events": COUNTED,
     "typed_table": TYPED,
+    "carried_unasked": UNASKED,
 }

@@ -42,7 +42,7 @@ def afterwards(plan: Plan, *, whole: bool) -> Names:
     """
     wanted: list[set[str]] = [set() for _ in plan.twins]
     if whole:
-        wanted[0] |= set(plan.carried)
+        wanted[0] |= {*plan.carried, *carried_along(plan)}
     for claim in plan.claims:
         _look(claim.holds, 0, plan, wanted)
     for ask in plan.asks:
@@ -57,9 +57,14 @@ def everything(plan: Plan) -> Names:
     """All that a world carries from step to step, in every twin."""
     once = (fired(event.name) for event in plan.events if event.once)
     rules = (known(name) for one in plan.populations for name, _ in one.rules())
-    often = map(counter, asking.counted(plan))
-    names = frozenset((*plan.carried, SOUND, *once, *rules, *often))
+    names = frozenset((*plan.carried, SOUND, *once, *rules, *carried_along(plan)))
     return (names,) * len(plan.twins)
+
+
+def carried_along(plan: Plan) -> frozenset[str]:
+    """What else a world carries because something asks for it: answers of games, counts."""
+    answers = (write(one) for asked in asking.renewed(plan).values() for one in asked)
+    return frozenset((*answers, *map(counter, asking.counted(plan))))
 
 
 def fired(event: str) -> str:
