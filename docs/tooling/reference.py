@@ -243,9 +243,9 @@ def _over_sets() -> list[str]:
         "speaks of.",
         "`do(troops = 0)` holds all members.",
         "",
-        "So can actions of a game, in a tree and in a table: `attack[city]` is one action for every",  # noqa: E501
-        "member, and all that stands below it is repeated for each. Questions name the action of a",
-        "member: `probability(campaign, russia, attack[kyiv])`, and as a place",
+        "So can actions of a game, in a tree and in a table: `attack[city]` is one action for",
+        "every member, and all that stands below it is repeated for each. Questions name the",
+        "action of a member: `probability(campaign, russia, attack[kyiv])`, and as a place",
         "`reached(campaign, attack[kyiv].defend)`.",
         "",
         "What the checker, the plan and the results show are the single members, such as",

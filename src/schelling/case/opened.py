@@ -143,6 +143,7 @@ def all_readings(
         changed = frozenset((change.section, change.name) for change in variant.rival.changes)
         root, texts_of = variant.root, draft.others
         other = Draft(draft.path, draft.content, root, others=texts_of, changed=changed)
+        other.known = draft.known
         with contextlib.suppress(TooMany):
             built, _ = reread(other, opened, texts, source)
             if built is not None:
@@ -241,7 +242,7 @@ def with_settings(
     opened, old = reading.opened, reading.case
     changed = reading.draft.changed or frozenset()  # claims may hold what is then out of reach
     other = Draft(given.path, given.lined, reading.root, others=reading.draft.others)
-    other.changed = changed
+    other.changed, other.known = changed, reading.draft.known
     case: Case | None = None
     with contextlib.suppress(TooMany):
         known = dict.fromkeys(old.tables, "")
