@@ -103,6 +103,8 @@ def test_the_data_keep_their_shape(run: Run) -> None:
         "first_played",
         "given",
         "asked",
+        "by_option",
+        "over_options",
     ]
     assert list(grows["margin"]) == ["q05", "median", "q95", "unit"]
     assert grows["leading"] == [

@@ -88,7 +88,7 @@ def test_what_does_not_go_together_is_said(tmp_path: Path) -> None:
         estimated(tmp_path, ("prior(a.right) = 1",))
     with pytest.raises(CaseError, match="a prior is given by its standard deviation"):
         estimated(tmp_path, ("prior = -1",))
-    with pytest.raises(RunError, match="--chart draws predicted probabilities"):
+    with pytest.raises(RunError, match="--chart draws predictions along a column"):
         estimate_chart.check(tmp_path / "a.svg", "")
     with pytest.raises(RunError, match=r"writes \.svg"):
         estimate_chart.check(tmp_path / "a.png", "x")

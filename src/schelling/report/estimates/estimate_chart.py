@@ -28,7 +28,7 @@ def check(path: Path, column: str) -> None:
         msg = f"--chart writes .svg, not '{path.name}'"
         raise RunError(msg)
     if not column:
-        msg = "--chart draws prediction along a column: say which by --vary COLUMN"
+        msg = "--chart draws predictions along a column: say which by --vary COLUMN"
         raise RunError(msg)
 
 

@@ -78,8 +78,6 @@ def _claim(run: Run, verdict: Verdict) -> dict[str, Any]:
         "low": finite(share.low),
         "high": finite(share.high),
         "verdict": verdict.word,
-        "by_option": share.spans,
-        "over_options": _over_options(run, verdict),
         "failed": share.failed,
         "margin": {
             "q05": finite(row["margin_q05"]),
@@ -99,6 +97,8 @@ def _claim(run: Run, verdict: Verdict) -> dict[str, Any]:
         "first_played": first_played.sentence(run, verdict.claim) or None,
         "given": verdict.claim.given or None,
         "asked": verdict.asked or None,
+        "by_option": share.spans,
+        "over_options": _over_options(run, verdict),
     }
 
 
