@@ -84,3 +84,37 @@ def test_names_with_a_text_of_yaml_in_them_stay_names(tmp_path: Path) -> None:
     made = read(tmp_path, f'<aux name="x: {{y}}"><eqn>1</eqn>{doc}</aux>')
     assert made.named.quantities == {"x: {y}": "x_y"}
     assert "!!python/object # no" in made.text
+
+
+VARYING = {
+    "DELAY(TIME, 2 + STEP(2, 3), 7)": "its delay time changes",
+    "DELAYN(TIME, 8, 2 + STEP(1, 3), 7)": "its order changes",
+}
+
+
+@pytest.mark.parametrize("equation", VARYING)
+def test_a_length_that_changes_is_held_at_the_start_or_refused(
+    equation: str, tmp_path: Path
+) -> None:
+    """As Vensim's DELAY FIXED and the order of its DELAY N."""
+    variables = f'<aux name="x"><eqn>{equation}</eqn></aux>'
+    with pytest.raises(CaseError, match="must be a constant"):
+        read(tmp_path, variables)
+    changing = read(tmp_path, variables, lenient=True)
+    assert [one.why for one in changing.left_out] == [
+        f"{VARYING[equation]}, and is held at what it is at the start, 2"
+    ]
+    held = equation.replace(" + STEP(2, 3)", "").replace(" + STEP(1, 3)", "")
+    constant = read(tmp_path, f'<aux name="x"><eqn>{held}</eqn></aux>')
+    found, wanted = (imported_course(made, tmp_path)["x"] for made in (changing, constant))
+    assert found == pytest.approx(wanted)
+
+
+def test_elements_of_a_vendors_namespace_are_no_part_of_a_model(tmp_path: Path) -> None:
+    variables = '<own xmlns="isee" order="module"/><aux name="x"><eqn>1</eqn></aux>'
+    assert not read(tmp_path, variables).left_out
+
+
+def test_constants_may_have_empty_brackets(tmp_path: Path) -> None:
+    made = read(tmp_path, '<aux name="x"><eqn>PI() - PI + TIME() / DT()</eqn></aux>')
+    assert imported_course(made, tmp_path)["x"] == pytest.approx(np.arange(5.0))

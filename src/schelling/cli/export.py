@@ -13,8 +13,8 @@ from schelling.cli import export_case
 NAME = "export"
 HELP = (
     "Write a run in a format that another tool reads: CSV, EMA Workbench, ArviZ, xarray; or a "
-    "case: XMILE, SD-JSON, its causal map as GraphML, Graphviz, Mermaid, or its passages as Web "
-    "Annotations."
+    "case: XMILE, SD-JSON, its causal map as GraphML, Graphviz or Mermaid, its argument as Argdown "
+    "or AIF, or its passages as Web Annotations."
 )
 EPILOG = (
     "Example: schelling export widening-war.run --to ema --out widening-war.tar.gz, or: schelling "
@@ -32,6 +32,9 @@ class ExportFormat(Enum):
     XMILE = "xmile"
     SDJSON = "sd-json"
     ANNOTATIONS = "annotations"
+    ARGDOWN = "argdown"
+    AIF = "aif"
+    XAIF = "xaif"
     GRAPHML = "graphml"
     DOT = "dot"
     MERMAID = "mermaid"

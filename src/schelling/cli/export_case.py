@@ -17,6 +17,9 @@ FORMATS = {
     "dot": ".dot",
     "mermaid": ".mmd",
     "annotations": ".jsonld",
+    "argdown": ".argdown",
+    "aif": ".json",
+    "xaif": ".json",
 }
 """Formats of cases, with the ending of their files."""
 
@@ -27,16 +30,21 @@ def _text(case: Case, to: str, *, lenient: bool) -> str:
     from schelling.compile.draws import middles  # noqa: PLC0415
     from schelling.compile.plan import build  # noqa: PLC0415
     from schelling.interchange.annotations import write as annotations  # noqa: PLC0415
+    from schelling.interchange.arguments import from_case, write_aif, write_argdown  # noqa: PLC0415
     from schelling.interchange.maps.write import FORMS  # noqa: PLC0415
     from schelling.interchange.sdjson import write as sdjson  # noqa: PLC0415
-    from schelling.interchange.xmile import from_case  # noqa: PLC0415
+    from schelling.interchange.xmile import from_case as to_xmile  # noqa: PLC0415
 
     if to == "annotations":
         return annotations.page(case)
+    if to == "argdown":
+        return write_argdown.argdown(from_case.mapped(case))
+    if to in ("aif", "xaif"):
+        return write_aif.aif(from_case.mapped(case), extended=to == "xaif")
     if to in FORMS:
         return FORMS[to][1](draw(case, build(case)), case.title)
     if to == "xmile":
-        made = from_case.exported(case, middles(case), lenient=lenient)
+        made = to_xmile.exported(case, middles(case), lenient=lenient)
     else:
         drawn = draw(case, build(case))
         made = sdjson.exported(case, middles(case), drawn, lenient=lenient)

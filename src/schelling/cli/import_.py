@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from schelling.errors import RunError
-from schelling.interchange.stockflow.into_case import Imported
-from schelling.interchange.stockflow.to_case import Named
+
+if TYPE_CHECKING:
+    from schelling.interchange.stockflow.into_case import Imported
 
 NAME = "import"
 HELP = (
     "Make a case of another tool's file: a model of stocks and flows in XMILE or SD-JSON, or a "
-    "causal-loop diagram, which becomes a draft; or Web Annotations, which become passages."
+    "causal-loop diagram or an argument in Argdown, which become drafts; questions of Metaculus, "
+    "forecasting-tools or ForecastBench, which become a register; "
+    "or Web Annotations, which become passages."
 )
 EPILOG = "Example: schelling import teacup.xmile --into teacup.yaml"
 
 _XMILE = (".xmile", ".stmx", ".itmx", ".xml")
-_ENDINGS = (*_XMILE, ".json", ".csv", ".jsonld")
+_ARGDOWN = (".argdown", ".ad")
+_ENDINGS = (*_XMILE, ".json", ".csv", ".jsonld", *_ARGDOWN)
 
 
 def command(
@@ -28,8 +32,8 @@ def command(
         Path,
         typer.Argument(
             metavar="FILE",
-            help="XMILE: .xmile, .stmx, .itmx; SD-JSON: .json; a loop diagram: .csv with the "
-            "columns from, to, sign; Web Annotations: .jsonld.",
+            help="XMILE: .xmile, .stmx, .itmx; SD-JSON or questions: .json; a loop diagram: .csv "
+            "with the columns from, to, sign; Argdown: .argdown, .ad; Web Annotations: .jsonld.",
         ),
     ],
     *,
@@ -51,9 +55,19 @@ def command(
         typer.echo(f"left out of {file.name}:", err=True)
         for one in made.left_out:
             typer.echo(f"  {one}", err=True)
+    beside: dict[str, str] = getattr(made, "beside", {})
     if into is None:
+        if beside:
+            message = "a case with questions is more than one file; say with --into where it goes"
+            raise RunError(message)
         sys.stdout.write(made.text)
         return
+    for name in (into, *map(into.with_name, beside)):
+        if name.exists():
+            message = f"'{name}' exists already; choose another name"
+            raise RunError(message)
+    for name, text in beside.items():
+        _write(into.with_name(name), text)
     _write(into, made.text)
     typer.echo(f"written to {into}; next: schelling check {into}", err=True)
 
@@ -61,15 +75,24 @@ def command(
 def _made(file: Path, *, lenient: bool) -> Imported:
     ending = file.suffix.lower()
     if ending == ".json":
+        from schelling.interchange.questions import into_register  # noqa: PLC0415
         from schelling.interchange.sdjson import read  # noqa: PLC0415
 
+        if into_register.holds_questions(file):
+            return into_register.imported(file, lenient=lenient)
         return read.imported(file, lenient=lenient)
     if ending == ".jsonld":
         from schelling.interchange.annotations import read as read_annotations  # noqa: PLC0415
 
         return read_annotations.imported(file, lenient=lenient)
+    if ending in _ARGDOWN:
+        from schelling.interchange.arguments import draft as of_argument  # noqa: PLC0415
+
+        return of_argument.imported(file, lenient=lenient)
     if ending == ".csv":
         from schelling.interchange.maps import draft, read_csv  # noqa: PLC0415
+        from schelling.interchange.stockflow.into_case import Imported  # noqa: PLC0415
+        from schelling.interchange.stockflow.to_case import Named  # noqa: PLC0415
 
         text = draft.draft(read_csv.read(file), file.stem.replace("_", " "))
         return Imported(text, (), Named({}, {}))

@@ -12,32 +12,51 @@ from schelling.interchange.stockflow.terms import Fn, If, Neg, Not, Num, Op, Ref
 _MOST_STEPS = 50
 
 
-def value(term: Term, scope: str, flat: Flat, level: int = 0) -> float | None:
-    """The number that a term is whatever happens; None where it is not certain to be one."""
+def value(
+    term: Term, scope: str, flat: Flat, level: int = 0, *, at_start: bool = False
+) -> float | None:
+    """The number that a term is whatever happens; None where it is not certain to be one.
+
+    Args:
+        term: The term.
+        scope: Where its names are looked for.
+        flat: The model.
+        level: How deep the term stands in others.
+        at_start: Ask instead for the number at the start of the run, with the time and steps of it.
+    """
     if level > _MOST_STEPS:
         return None
+
+    def value_of(part: Term) -> float | None:
+        return value(part, scope, flat, level + 1, at_start=at_start)
+
     match term:
         case Num():
             return term.value
         case Neg():
-            inner = value(term.x, scope, flat, level + 1)
+            inner = value_of(term.x)
             return None if inner is None else -inner
         case Op():
-            left = value(term.left, scope, flat, level + 1)
-            right = None if left is None else value(term.right, scope, flat, level + 1)
+            left = value_of(term.left)
+            right = None if left is None else value_of(term.right)
             return None if left is None or right is None else _computed(term.sign, left, right)
         case Ref() if not term.subs:
-            return _named(term.name, scope, flat, level)
+            return _named(term.name, scope, flat, level, at_start)
+        case Fn(name="step", args=(height, since)) if at_start:
+            size, moment = value_of(height), value_of(since)
+            begun = moment is not None and moment <= flat.grid.start
+            return None if size is None or moment is None else size * begun
         case _:
             return None
 
 
-def _named(name: str, scope: str, flat: Flat, level: int) -> float | None:
+def _named(name: str, scope: str, flat: Flat, level: int, at_start: bool) -> float | None:
     full = flat.resolve(name, scope)
     if full is None:
         grid = flat.grid
         known = {"dt": grid.dt, "time_step": grid.dt, "starttime": grid.start}
         known |= {"initial_time": grid.start, "stoptime": grid.stop, "final_time": grid.stop}
+        known |= {"time": grid.start} if at_start else {}
         return (known | {"pi": math.pi}).get(name)
     if full in flat.numbers:
         return flat.numbers[full]
@@ -47,8 +66,12 @@ def _named(name: str, scope: str, flat: Flat, level: int) -> float | None:
     if quantity.kind != "aux" or equation is None or not whole or equation.graph is not None:
         return None
     own = quantity.scope if equation.scope is None else equation.scope
-    found = None if equation.term is None else value(equation.term, own, flat, level + 1)
-    if found is not None:
+    found = (
+        None
+        if equation.term is None
+        else value(equation.term, own, flat, level + 1, at_start=at_start)
+    )
+    if found is not None and not at_start:
         flat.numbers[full] = found
     return found
 

@@ -154,7 +154,7 @@ class WrittenOut:
         x, time, *more = call.args
         order = _ORDER.get(call.name)
         if order is None:
-            written = constants.value(more.pop(0), caller.scope, self.flat)
+            written = self._unchanging(call.name.upper(), "order", more.pop(0), caller)
             if written is None or not 1 <= round(written) <= MOST_STAGES:
                 why = f"its order must be a constant from 1 to {MOST_STAGES}"
                 self._skip(call, why, caller)
@@ -267,7 +267,7 @@ class WrittenOut:
     def _places(self, time: Term, caller: _Caller) -> int | None:
         """How many steps a pipeline is long; None where it cannot be carried."""
         grid = self.flat.grid
-        length = constants.value(time, caller.scope, self.flat)
+        length = self._unchanging("pipeline", "delay time", time, caller)
         why = ""
         if grid.method != "euler":
             why = "a pipeline moves by whole steps, which RK4 has none of"
@@ -280,6 +280,17 @@ class WrittenOut:
             return None
         assert length is not None
         return int(length / grid.dt + 0.5 + 1e-9)  # halves up
+
+    def _unchanging(self, what: str, part: str, term: Term, caller: _Caller) -> float | None:
+        """A number that must not change; with leniency what it is at the start."""
+        found = constants.value(term, caller.scope, self.flat)
+        if found is None and self.flat.findings.lenient:
+            found = constants.value(term, caller.scope, self.flat, at_start=True)
+            if found is not None:
+                why = f"its {part} changes, and is held at what it is at the start, {found:g}"
+                what = f"{what} in '{caller.quantity.name}'"
+                self.flat.findings.skip("E908", what, why, caller.equation.line)
+        return found
 
     def _skip(self, call: Fn, why: str, caller: _Caller) -> None:
         what = f"{call.name.upper() if call.args else call.name} in '{caller.quantity.name}'"

@@ -38,6 +38,9 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d][\w$]*(?:\.[^\W\d][\w$]*|\.\"(?:[^\"\\]|\\.)*\")*)"
     r"|(?P<sign>//|<=|>=|<>|:=|[-+*/^()\[\],<>=:!])"
 )
+_FIXED = frozenset(("pi", "time", "dt", "starttime", "stoptime", "inf"))
+"""What tools also write with empty brackets, such as `PI()`."""
+
 _COMPARE = ({"<", "<=", ">", ">="}, {"=", "<>"})
 
 
@@ -233,7 +236,7 @@ class _Parser:
                 args.append(self.either())
                 if self.peek() != ")":
                     self.need(",")
-            return Fn(name, tuple(args))
+            return Ref(name) if name in _FIXED and not args else Fn(name, tuple(args))
         subs: list[Term | Wild] = []
         if self.take("["):
             while not self.take("]"):

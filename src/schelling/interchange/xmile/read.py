@@ -67,7 +67,7 @@ def _model(root: Element, findings: Findings, path: Path) -> StockFlow:
         findings.refuse("E901", message, root.line, hint="is this an XMILE file?")
         raise UnreadableFile
     for child in root.children:
-        if child.tag not in _PASSED_OVER and ":" not in child.tag:
+        if child.tag not in _PASSED_OVER and not _of_a_vendor(child):
             findings.skip("E903", f"<{child.tag}>", "this element is not read here", child.line)
     header = root.first("header")
     found = [model for model in root.all("model") if "resource" not in model.attributes]
@@ -192,14 +192,20 @@ def _leaking(quantity: Quantity, leaking: dict[str, tuple[float, float]]) -> Qua
     return replace(quantity, conveyor=replace(quantity.conveyor, leaks=own))
 
 
+def _of_a_vendor(element: Element) -> bool:
+    """Whether an element is of another namespace, by its prefix or by the one it declares."""
+    own = element.attributes.get("xmlns")
+    return ":" in element.tag or (own is not None and "xmile" not in own.lower())
+
+
 def _variables(model: Element, findings: Findings) -> Iterator[Element]:
     for child in model.children:
-        if child.tag not in _IN_MODEL and ":" not in child.tag:
+        if child.tag not in _IN_MODEL and not _of_a_vendor(child):
             findings.skip("E903", f"<{child.tag}>", "this element is not read here", child.line)
     for child in (c for place in model.all("variables") for c in place.children):
         if child.tag in _IN_VARIABLES:
             yield child
-        elif ":" not in child.tag:
+        elif not _of_a_vendor(child):
             name = child.attributes.get("name", "")
             why = "this kind of variable is not read here"
             findings.skip("E903", f"<{child.tag}> '{name}'", why, child.line)

@@ -114,6 +114,7 @@ def _of_rare(
         drawn=len(again),
         rules=tuple(rule for rule in rules if rule.limits),
         curve=found.curve,
+        along=tuple(back.rule(rule) for rule in found.along),
     )
 
 

@@ -203,7 +203,7 @@ def of_changed(case: Case, what: Manifest, table: pa.Table) -> BeforeAfter | Non
         kind=kind,
         worlds=what.worlds,
     )
-    made = list(worker.engine_of(built, what.seed).run(drawn, 0))
+    made = list(worker.engine_of(built, what.seed, what.worlds).run(drawn, 0))
     before = tables.part(built, drawn, made, 0, what.replicates)
     prior = replace(what, design=draws.DESIGNS[kind])
     return compare(side(before, prior), side(table, what))

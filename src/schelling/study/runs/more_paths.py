@@ -39,5 +39,5 @@ def first(run: Run, worlds: int) -> xr.Dataset:
     columns = [table.column(name).to_numpy() for name in what.assumptions]
     draws = np.stack(columns, axis=1) if columns else np.zeros((wanted, 0))
     luck = tables.luck_numbers(table)
-    blocks = list(worker.engine_of(built, what.seed).ask_paths(draws, luck))
+    blocks = list(worker.engine_of(built, what.seed, what.worlds).ask_paths(draws, luck))
     return first_worlds.series(built, run.case.clock, blocks, wanted)

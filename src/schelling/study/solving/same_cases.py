@@ -21,8 +21,9 @@ from schelling.study.solving.same import Sameness
 
 _IGNORED: Final = frozenset(("origin", "written", "name", "says"))
 _ROUNDS: Final = 50
-_ANY_ORDER: Final = frozenset(("+", "*", "and", "or"))
-"""Operations that give the same, to the last bit, with their operands in another order."""
+_CHAINS: Final = {"+": "+", "-": "+", "*": "*", "/": "*", "and": "and", "or": "or"}
+"""Operations whose chains mean the same in any order, up to rounding: the chain of each."""
+_INVERSE: Final = frozenset(("-", "/"))
 _MOST_TRIALS: Final = 200
 """How many matchings of definitions that look alike are tried."""
 _SECTIONS: Final = {
@@ -195,9 +196,10 @@ def _said(value: Any, names: Mapping[str, int]) -> Any:
             for field in dataclasses.fields(value)
             if field.name not in _IGNORED or (kind in ("Reference", "Operation", "OverTime"))
         ]
-        if isinstance(value, Operation) and value.name in _ANY_ORDER:
-            operands = sorted((_said(part, names) for part in value.operands), key=repr)
-            return (kind, value.name, tuple(operands), _said(value.type, names))
+        if isinstance(value, Operation) and value.name in _CHAINS and len(value.operands) > 1:
+            chain = _CHAINS[value.name]
+            links = [(sign, _said(part, names)) for sign, part in _links(value, chain)]
+            return (kind, chain, tuple(sorted(links, key=repr)), _said(value.type, names))
         return (kind, *parts)
     if isinstance(value, Mapping):
         items = cast("Mapping[Any, Any]", value).items()
@@ -205,6 +207,16 @@ def _said(value: Any, names: Mapping[str, int]) -> Any:
     if isinstance(value, tuple | list):
         return tuple(_said(part, names) for part in cast("Sequence[Any]", value))
     return value if isinstance(value, int | bool | type(None)) else repr(value)
+
+
+def _links(value: Any, chain: str, sign: bool = True) -> Iterator[tuple[bool, Any]]:
+    """The parts of a sum or product over brackets, and whether each is added (or multiplied)."""
+    inside = isinstance(value, Operation) and len(value.operands) > 1
+    if not inside or _CHAINS.get(value.name) != chain:
+        yield sign, value
+        return
+    for place, part in enumerate(value.operands):
+        yield from _links(part, chain, sign != (value.name in _INVERSE and place > 0))
 
 
 def _odd(colours: Colours) -> str:

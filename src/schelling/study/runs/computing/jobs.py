@@ -63,6 +63,8 @@ class Job:
         paths: Worlds whose whole path is kept: the first of the run.
         course: Whether the course of the run and other luck are computed beside the table.
         posterior: Where worlds are drawn from, in place of the prior.
+        planned: Worlds that a run may come to have which ends once it knows enough; those of the
+            design when None.
     """
 
     case: Case
@@ -71,6 +73,12 @@ class Job:
     paths: int = SAMPLE_WORLDS
     course: bool = True
     posterior: PosteriorDesign | None = None
+    planned: int | None = None
+
+    @property
+    def most(self) -> int:
+        """How many worlds it may come to, from which it follows by which programs all are run."""
+        return self.planned or self.design.worlds
 
     @cached_property
     def plan(self) -> Plan:
@@ -128,7 +136,7 @@ class Job:
 
     def of(self, worlds: int) -> Job:
         """The same with another number of worlds."""
-        return replace(self, design=replace(self.design, worlds=worlds))
+        return replace(self, design=replace(self.design, worlds=worlds), planned=self.most)
 
 
 def kind(design: str) -> str:

@@ -19,9 +19,10 @@ from numpy import ndarray
 from schelling.compile import draws
 from schelling.compile.outcomes import Outcomes
 from schelling.compile.plan import Plan
-from schelling.study.runs.computing import first_worlds, other_luck
+from schelling.study.runs.computing import first_worlds, other_luck, quickness
 from schelling.study.runs.computing.engine import Engine, use_cores
 from schelling.study.runs.computing.jobs import Job
+from schelling.study.runs.computing.quickness import Quickness
 from schelling.study.runs.files import manifest, series_store, tables
 from schelling.study.runs.files.series_store import Course
 
@@ -106,16 +107,25 @@ def compute(task: Task, progress: Progress | None = None) -> Result:
 
 def engine(job: Job) -> Engine:
     """The compiled engine of a job."""
-    return engine_of(job.plan, job.design.seed)
+    return engine_of(job.plan, job.design.seed, job.most)
 
 
-def engine_of(plan: Plan, seed: int) -> Engine:
-    """The compiled engine of a plan and a seed; those that were asked for last are kept."""
+def engine_of(plan: Plan, seed: int, worlds: int | None = None) -> Engine:
+    """The compiled engine of a plan and a seed; those that were asked for last are kept.
+
+    Args:
+        plan: The plan.
+        seed: Of its chance.
+        worlds: For how many worlds, which decides how it is compiled (`quickness`). Where it is not
+            known, whatever is there already will do.
+    """
+    quickly = Quickness() if worlds is None else quickness.of(plan, worlds)
     with _compiling:
         use_cores(_threads())
         same = (one for one in _compiled if one.seed == seed and one.plan == plan)
+        fitting = (one for one in same if worlds is None or one.programs.quickly == quickly)
         known = (one.programs for one in _compiled)
-        made = next(same, None) or Engine(plan, seed=seed, known=known)
+        made = next(fitting, None) or Engine(plan, seed=seed, quickly=quickly, known=known)
         others = (one for one in _compiled if one.programs is not made.programs)
         _compiled[:] = [made, *others][:_KEPT]
         return made

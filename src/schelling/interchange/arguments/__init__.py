@@ -1,0 +1,1 @@
+"""Claims with what speaks for and against them: Argdown, and AIF in JSON."""

@@ -1,0 +1,71 @@
+"""A map of an argument as the draft of a case: claims without a formal part, to be written by hand.
+
+Nothing in a map says what has to hold in a world, so every claim is blank, and `check` counts it.
+What speaks for and against a claim becomes words of its reason, since a case has no other place
+for it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from schelling.interchange.arguments import read_argdown
+from schelling.interchange.arguments.argument_map import ArgumentMap, MapNode, RelationKind
+from schelling.interchange.case_text import quoted
+from schelling.interchange.stockflow.into_case import Imported
+from schelling.interchange.stockflow.spelling import Spelling
+from schelling.interchange.stockflow.to_case import Named
+
+_SAID: dict[RelationKind, str] = {
+    "supports": "Supported by",
+    "attacks": "Attacked by",
+    "undercuts": "Undercut by",
+    "contradicts": "Contradicted by",
+}
+
+
+def imported(path: Path, *, lenient: bool = False) -> Imported:
+    """Read an Argdown file and make the draft of a case of it.
+
+    Raises:
+        CaseError: The file cannot be read whole.
+    """
+    found, findings = read_argdown.read(path, lenient=lenient)
+    spelling = Spelling()
+    names = {node.title: spelling.of(node.title, node.title) for node in found.nodes}
+    return Imported(_text(found, names), tuple(findings.left_out), Named(names, {}))
+
+
+def _text(found: ArgumentMap, names: dict[str, str]) -> str:
+    lines = [
+        "# Draft made of a map of an argument: every claim is blank. Write what has to hold, make",
+        "# it an assumption, or remove it.",
+        "schelling: 1",
+        f"title: {quoted(found.title)}",
+        "claims:",
+    ]
+    for node in found.nodes:
+        lines += [f"  {names[node.title]}:", '    holds: ""']
+        if node.text:
+            lines.append(f"    says: {quoted(node.text)}")
+        why = _why(node, found, names)
+        if why:
+            lines.append(f"    why: {quoted(why)}")
+    return "\n".join(lines) + "\n"
+
+
+def _why(node: MapNode, found: ArgumentMap, names: dict[str, str]) -> str:
+    parts: list[str] = []
+    for kind, said in _SAID.items():
+        both = [(r.source, r.target) for r in found.relations if r.kind == kind]
+        others = [source for source, target in both if target == node.title]
+        if kind == "contradicts":
+            others += [target for source, target in both if source == node.title]
+        if others:
+            parts.append(f"{said} {', '.join(names[other] for other in others)}.")
+    if node.argument:
+        parts.append("An argument.")
+    if names[node.title] != node.title:
+        parts.append(f"Called '{node.title}' in the file.")
+    parts += [f"{key}: {value}." for key, value in node.data.items()]
+    return " ".join(parts)

@@ -1,0 +1,188 @@
+"""Argdown as a map of an argument: own reader, of what the language says of structure.
+
+Read are statements, arguments, relations by indentation in both directions, reconstructions with
+premises and conclusions, headings (which do not matter), tags and data (kept as words), remarks
+and the title in the front matter. A text without a title gets one by its place.
+
+References:
+    Voigt and Betz (2018), Argdown.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from schelling.interchange.arguments.argdown_lines import ArgdownLine, front, lines
+from schelling.interchange.arguments.argument_map import (
+    ArgumentMap,
+    MapNode,
+    MapRelation,
+    RelationKind,
+)
+from schelling.interchange.foreign import Findings
+from schelling.interchange.xml_tree import read_bytes
+
+MOST_BYTES = 2_000_000
+MOST_NODES = 4_000
+MOST_RELATIONS = 20_000
+
+_KINDS: dict[str, RelationKind] = {"+": "supports", "-": "attacks", "_": "undercuts"}
+_TITLED = re.compile(r"(?:\[([^\[\]]{1,300})\]|<([^<>]{1,300})>)\s*(:?)\s*(.*)", re.DOTALL)
+_TAG = re.compile(r"(?<!\\)#(?:\(([^()]{1,100})\)|([\w-]{1,100}))")
+_BRACES = re.compile(r"(?<!\\)\{([^{}]{0,2000})\}\s*$")
+_PAIR = re.compile(r"([\w-]+):\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^,]*))")
+
+
+def read(path: Path, *, lenient: bool = False) -> tuple[ArgumentMap, Findings]:
+    """Read an Argdown file.
+
+    Raises:
+        CaseError: It is no text, too large, or says nothing that is a statement.
+    """
+    findings = Findings(path, lenient=lenient)
+    data = read_bytes(path, findings, MOST_BYTES)
+    try:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError:
+        findings.refuse("E901", "the file is not UTF-8 text", 0)
+        raise findings.error() from None
+    return read_text(text, path, lenient=lenient)
+
+
+def read_text(text: str, path: Path, *, lenient: bool = False) -> tuple[ArgumentMap, Findings]:
+    """Read Argdown that is at hand.
+
+    Args:
+        text: All of it.
+        path: Where it is said to come from; nothing is read there.
+        lenient: Whether what makes no sense is left out and listed.
+
+    Raises:
+        CaseError: It says nothing that is a statement, or too much.
+    """
+    findings = Findings(path, text, lenient)
+    title, body = front(text)
+    reader = _Reader(findings)
+    for line in lines(body):
+        reader.take(line)
+    if not reader.nodes and not findings.problems:
+        findings.refuse("E901", "the file has no statement and no argument", 1)
+    findings.close()
+    made = title or path.stem.replace("_", " ")
+    return ArgumentMap(made, tuple(reader.nodes.values()), tuple(reader.relations)), findings
+
+
+class _Reader:
+    def __init__(self, findings: Findings) -> None:
+        self.findings = findings
+        self.nodes: dict[str, MapNode] = {}
+        self.relations: dict[MapRelation, None] = {}
+        self.above: list[tuple[int, str]] = []
+        self.premises: list[str] = []
+        self.owner = ""
+        self.concludes = False
+
+    def take(self, line: ArgdownLine) -> None:
+        if line.kind == "heading":
+            self.above, self.premises, self.owner = [], [], ""
+        elif line.kind == "rule":
+            self.concludes = True
+        elif line.kind == "step":
+            self.step(line)
+        else:
+            self.node(line)
+
+    def node(self, line: ArgdownLine) -> None:
+        title = self.named(line)
+        if not title:
+            return
+        while self.above and self.above[-1][0] >= line.indent:
+            self.above.pop()
+        if not line.sign:
+            self.above = []
+            self.premises, self.concludes = [], False
+            self.owner = title if self.nodes[title].argument else ""
+        elif self.above:
+            self.relate(line, title, self.above[-1][1])
+        else:
+            what = f"the relation '{line.sign}' on this line"
+            self.findings.skip("E903", what, "it stands below nothing", line.number)
+        self.above.append((line.indent, title))
+
+    def relate(self, line: ArgdownLine, title: str, parent: str) -> None:
+        if line.sign == "><":
+            self.relation(MapRelation(title, parent, "contradicts"), line)
+            return
+        away = line.sign.endswith(">")
+        kind = _KINDS[line.sign.strip("<>")]
+        ends = (parent, title) if away else (title, parent)
+        self.relation(MapRelation(*ends, kind), line)
+
+    def step(self, line: ArgdownLine) -> None:
+        """A premise, or the conclusion of those since the last; it may be a premise further on."""
+        title = self.named(line)
+        if not title:
+            return
+        if not self.concludes:
+            self.premises.append(title)
+            return
+        for premise in self.premises:
+            through = self.owner or title
+            self.relation(MapRelation(premise, through, "supports"), line)
+        if self.owner:
+            self.relation(MapRelation(self.owner, title, "supports"), line)
+        self.premises, self.concludes = [title], False
+
+    def relation(self, one: MapRelation, line: ArgdownLine) -> None:
+        if one.source == one.target:
+            what = f"'{one.source}'"
+            self.findings.skip("E903", what, "it would speak for or against itself", line.number)
+            return
+        self.relations[one] = None
+        if len(self.relations) > MOST_RELATIONS:
+            message = f"more than {MOST_RELATIONS:,} relations"
+            self.findings.refuse("E902", message, line.number)
+            raise self.findings.error()
+
+    def named(self, line: ArgdownLine) -> str:
+        """The title of what a line says, which is remembered; empty where it says nothing."""
+        match = _TITLED.fullmatch(line.text)
+        titled = match is not None and (match[3] or not match[4] or match[4][:1] in "#{")
+        words = match[4] if match is not None and titled else line.text
+        text, data = _data(words)
+        if match is not None and titled:
+            title = " ".join((match[1] or match[2]).split())
+            argument = match[2] is not None
+        else:
+            title, argument = f"statement {len(self.nodes) + 1}", False
+        if not title or (not titled and not text):
+            self.findings.skip("E903", "a line", "it says nothing", line.number)
+            return ""
+        old = self.nodes.get(title)
+        if old is not None and text and old.text and text != old.text:
+            why = f"it is said otherwise on line {old.line}"
+            self.findings.skip("E907", f"'{title}'", why, line.number, "the first is kept")
+        known = old or MapNode(title, argument=argument, line=line.number)
+        data |= known.data
+        self.nodes[title] = MapNode(title, known.text or text, known.argument, data, known.line)
+        if len(self.nodes) > MOST_NODES:
+            message = f"more than {MOST_NODES:,} statements and arguments"
+            self.findings.refuse("E902", message, line.number)
+            raise self.findings.error()
+        return title
+
+
+def _data(words: str) -> tuple[str, dict[str, str]]:
+    """A text without its data and tags, and these."""
+    data: dict[str, str] = {}
+    braces = _BRACES.search(words)
+    if braces:
+        words = words[: braces.start()]
+        for key, quoted, bare in _PAIR.findall(braces[1]):
+            data[key] = re.sub(r"\\(.)", r"\1", quoted) if quoted else bare.strip()
+    tags = [a or b for a, b in _TAG.findall(words)]
+    if tags:
+        data["tags"] = ", ".join(tags)
+    text = re.sub(r"\\(.)", r"\1", _TAG.sub("", words))
+    return " ".join(text.split()), data

@@ -1,0 +1,63 @@
+"""A map of an argument as Argdown.
+
+Each node is defined once, with its text on one line and its data in braces; what speaks for or
+against it follows, indented.
+
+References:
+    Voigt and Betz (2018), Argdown.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+
+from schelling.errors import printable
+from schelling.interchange.arguments.argument_map import ArgumentMap, MapNode, RelationKind
+
+_SIGNS: Mapping[RelationKind, str] = {
+    "supports": "+",
+    "attacks": "-",
+    "undercuts": "_",
+    "contradicts": "><",
+}
+_MARKUP = re.compile(r"([\[\]<>{}#@*_|\\])")
+
+
+def argdown(found: ArgumentMap) -> str:
+    """The map as text."""
+    named = {node.title: bracketed(node) for node in found.nodes}
+    lines = ["===", f"title: {json.dumps(_line(found.title), ensure_ascii=False)}", "===", ""]
+    for node in found.nodes:
+        lines.append(f"{named[node.title]}: {_escaped(node.text)}{_data(node)}")
+        lines += [
+            f"  {_SIGNS[one.kind]} {named[one.source]}"
+            for one in found.relations
+            if one.target == node.title
+        ]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def bracketed(node: MapNode) -> str:
+    """The title as Argdown writes it: in square brackets, or in angles for an argument."""
+    title = re.sub(r"[\[\]<>]", " ", _line(node.title)).strip()
+    return f"<{title}>" if node.argument else f"[{title}]"
+
+
+def _data(node: MapNode) -> str:
+    if not node.data:
+        return ""
+    parts = (f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in node.data.items())
+    return f" {{{', '.join(parts)}}}"
+
+
+def _escaped(words: str) -> str:
+    """A text in which nothing is read as markup; a line is not begun with a sign of a relation."""
+    plain = _MARKUP.sub(r"\\\1", _line(words)).replace("//", "/\\/")
+    return plain if plain else "."
+
+
+def _line(words: str) -> str:
+    return " ".join(printable(words).split())

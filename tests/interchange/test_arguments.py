@@ -1,0 +1,160 @@
+"""Claims with what speaks for and against them go out as Argdown and AIF, and Argdown comes in."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schelling.case.check import load
+from schelling.errors import CaseError
+from schelling.interchange.arguments import draft, from_case, read_argdown
+from schelling.interchange.arguments.argument_map import ArgumentMap, MapNode, MapRelation
+from schelling.interchange.arguments.write_aif import aif
+from schelling.interchange.arguments.write_argdown import argdown
+
+VEGETARIAN = """===
+title: "On meat"
+===
+
+// The forms that the language's own guide shows.
+# A heading
+
+[Central]: Eating meat is
+  wrong. #ethics {source: "a guide", page: 7}
+  + <Pain>: It causes pain. /* a remark */
+    - [Nerves]: Fish feel none.
+      +> [Fishing]: Fishing is allowed.
+  - <Health>: We need it.
+    _ <Pills>: Pills would do.
+  >< [Opposite]: Eating meat is right.
+  <- [Old]: It was always eaten.
+
+<Pain>
+
+(1) Animals suffer.
+(2) [Harm]: What suffers is harmed.
+----
+(3) [Central]
+"""
+
+
+def put(folder: Path, text: str) -> Path:
+    path = folder / "map.argdown"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_every_form_is_read(tmp_path: Path) -> None:
+    found, findings = read_argdown.read(put(tmp_path, VEGETARIAN))
+    assert not findings.left_out
+    assert found.title == "On meat"
+    nodes = {node.title: node for node in found.nodes}
+    assert nodes["Central"].text == "Eating meat is wrong."
+    assert nodes["Central"].data == {"source": "a guide", "page": "7", "tags": "ethics"}
+    assert [node.title for node in found.nodes if node.argument] == ["Pain", "Health", "Pills"]
+    assert {(one.source, one.kind, one.target) for one in found.relations} == {
+        ("Pain", "supports", "Central"),
+        ("Nerves", "attacks", "Pain"),
+        ("Nerves", "supports", "Fishing"),
+        ("Health", "attacks", "Central"),
+        ("Pills", "undercuts", "Health"),
+        ("Opposite", "contradicts", "Central"),
+        ("Old", "attacks", "Central"),
+        ("statement 9", "supports", "Pain"),
+        ("Harm", "supports", "Pain"),
+    }
+
+
+def test_a_map_becomes_a_draft_that_check_reads(tmp_path: Path) -> None:
+    made = draft.imported(put(tmp_path, VEGETARIAN))
+    path = tmp_path / "case.yaml"
+    path.write_text(made.text, encoding="utf-8")
+    case = load(path)
+    assert [blank.name for blank in case.blanks][:2] == ["central", "pain"]
+    assert len(case.blanks) == len(made.named.quantities) == 10
+    assert "Attacked by health, old. Contradicted by opposite." in made.text
+
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), max_size=30)
+TITLES = st.text("abcdefg XYZ0123456789", min_size=1, max_size=20).map(str.strip).filter(bool)
+
+
+@st.composite
+def maps(draw: st.DrawFn) -> ArgumentMap:
+    titles = draw(st.lists(TITLES.map(lambda t: " ".join(t.split())), min_size=1, unique=True))
+    nodes = [MapNode(title, draw(WORDS) or "x", draw(st.booleans())) for title in titles]
+    kinds = st.sampled_from(["supports", "attacks", "undercuts", "contradicts"])
+    pairs = st.tuples(st.sampled_from(titles), st.sampled_from(titles), kinds)
+    chosen = [MapRelation(a, b, kind) for a, b, kind in draw(st.lists(pairs)) if a != b]
+    return ArgumentMap("a map", nodes, list(dict.fromkeys(chosen)))
+
+
+@given(maps())
+def test_what_is_written_is_read_again(found: ArgumentMap) -> None:
+    text = argdown(found)
+    path = Path(__file__).parent / "never written.argdown"
+    again = read_argdown.read_text(text, path)[0]
+    assert {(n.title, n.text, n.argument) for n in again.nodes} == {
+        (n.title, n.text, n.argument) for n in found.nodes
+    }
+    assert set(again.relations) == set(found.relations)
+
+
+def test_a_case_goes_out_with_reasons_passages_and_rivals() -> None:
+    found = from_case.mapped(load(Path("cases/widening-war")))
+    kinds = {node.title: node.data["kind"] for node in found.nodes}
+    assert {"claim", "assumption", "reason", "rival", "passage"} <= set(kinds.values())
+    assert {one.kind for one in found.relations} == {"supports", "attacks"}
+    again, findings = read_argdown.read_text(argdown(found), Path("case.argdown"))
+    assert not findings.left_out
+    assert {node.title for node in again.nodes} == set(kinds)
+    assert set(again.relations) == set(found.relations)
+
+
+def test_aif_has_a_rule_between_any_two_statements() -> None:
+    nodes = [MapNode("a", "A"), MapNode("b", "B"), MapNode("c", "C")]
+    relations = [
+        MapRelation("a", "b", "supports"),
+        MapRelation("c", "a", "undercuts"),
+        MapRelation("b", "c", "contradicts"),
+    ]
+    found = ArgumentMap("three", nodes, relations)
+    plain = json.loads(aif(found))
+    types = {node["nodeID"]: node["type"] for node in plain["nodes"]}
+    assert sorted(types.values()) == ["CA", "CA", "CA", "I", "I", "I", "RA"]
+    for edge in plain["edges"]:  # no statement reaches another without a rule between them
+        assert {types[edge["fromID"]], types[edge["toID"]]} != {"I"}
+    (rule,) = (name for name, kind in types.items() if kind == "RA")
+    assert sum(edge["toID"] == rule for edge in plain["edges"]) == 2  # its premise, its undercutter
+    extended = json.loads(aif(found, extended=True))
+    assert extended["AIF"]["nodes"] == plain["nodes"]
+    assert extended["text"]["txt"] == "A\nB\nC"
+
+
+REFUSED = {
+    "nothing": ("// a remark\n", "E901", "no statement"),
+    "a relation below nothing": ("+ [a]: b\n", "E903", "stands below nothing"),
+    "one title, two texts": ("[a]: b\n\n[a]: c\n", "E907", "said otherwise on line 1"),
+    "too many": ("".join(f"[n{i}]: x\n\n" for i in range(4_001)), "E902", "more than 4,000"),
+    "itself": ("[a]: b\n  + [a]\n", "E903", "against itself"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_wrong_is_refused_with_its_line(name: str, tmp_path: Path) -> None:
+    text, code, message = REFUSED[name]
+    with pytest.raises(CaseError, match=message) as refused:
+        read_argdown.read(put(tmp_path, text))
+    (problem,) = refused.value.problems
+    assert problem.code == code
+    assert problem.span is not None
+
+
+@pytest.mark.parametrize("text", [sign * 200_000 for sign in ("[", "<", "{", "(1) ", "#", "/*")])
+def test_hostile_text_ends_soon(text: str, tmp_path: Path) -> None:
+    found, _ = read_argdown.read(put(tmp_path, text + "\n\n[a]: b\n"), lenient=True)
+    assert found.nodes
