@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -69,9 +70,19 @@ class SideBySide(Mapping[Key, Array]):
         return SideBySide(together, apart, self.places)
 
 
-jax.tree_util.register_dataclass(
-    SideBySide, data_fields=["together", "apart"], meta_fields=["places"]
-)
+def _parts(courses: SideBySide) -> tuple[tuple[Any, Any], Places]:
+    return (courses.together, courses.apart), courses.places
+
+
+def _of_parts(places: Places, parts: tuple[Any, Any]) -> SideBySide:
+    """Courses of anything that JAX puts in the place of arrays, such as their shapes."""
+    made = object.__new__(SideBySide)
+    for name, value in zip(("together", "apart", "places"), (*parts, places), strict=True):
+        object.__setattr__(made, name, value)
+    return made
+
+
+jax.tree_util.register_pytree_node(SideBySide, _parts, _of_parts)
 
 
 def _now(places: Places, seen: Seen) -> tuple[dict[str, Array], dict[Key, Array]]:
