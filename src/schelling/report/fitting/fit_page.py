@@ -101,8 +101,8 @@ def _densities(taught: list[Learned], fit: CaseFit) -> Iterator[Figure]:
         before, after = (part[:, places[one.name]] for part in worlds)
         if len(np.unique(before)) < _POINTS:
             continue
-        low, high = np.quantile(np.concatenate([before, after]), (0.005, 0.995)).tolist()
-        at = np.linspace(low, high, _POINTS)
+        ends = np.quantile(np.concatenate([before, after]), (0.005, 0.995))
+        at = np.linspace(float(ends[0]), float(ends[1]), _POINTS)
         sides = [
             np.stack([at, fit_charts.smooth_heights(values, weights, at)], axis=1)
             for values, weights in ((before, fit.prior.weights), (after, fit.found.worlds.weights))
