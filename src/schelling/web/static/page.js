@@ -13,6 +13,7 @@ import { address, first, otherCase, pin, pinned, reported, state, whole } from "
 import * as tabs from "/static/tabs.js";
 
 const REST = 250; // milliseconds without a change before many worlds are asked for
+const CALM = 3000; // milliseconds of rest after which a whole run is worth its time
 const PATIENCE = 1500; // milliseconds after which the page says what it waits for
 const by = (id) => document.getElementById(id);
 const copy = (one) => structuredClone({ changes: one.changes, rival: one.rival, seed: one.seed });
@@ -77,6 +78,7 @@ function change() {
   known = "";
   by("said").textContent = "";
   claims.beside({}, []);
+  clearTimeout(calm);
   clearTimeout(patience);
   patience = setTimeout(() => {
     by("said").textContent = "Computing. The first answer waits until the case is compiled, once for its structure.";
@@ -137,11 +139,23 @@ function unsettled(is) {
 function look(tab) {
   if (tab === "text") return editor.open();
   if (tab === "matters") plane.looked();
-  if (tab === "overview" && known !== key() && refined === key()) beside(copy(state));
+  if (tab === "overview") beCalm();
   if (tab === "overview" || !tabs.panel(tab).querySelector(".shown") || tabs.panel(tab).querySelector(".labour, .telling")) return;
   stale();
   if (shownTabs.get(tab) !== key()) fill({ tab, state: copy(state) });
 }
+
+// What stands beside the verdicts takes a whole run, which a movement of the hand would wait for: it
+// is asked for only after a longer rest.
+function beCalm() {
+  clearTimeout(calm);
+  calm = setTimeout(() => {
+    if (tabs.current() !== "overview" || known === key() || refined !== key()) return;
+    if (preview.busy() || Object.keys(moved).length) return;
+    beside(copy(state));
+  }, CALM);
+}
+let calm = 0;
 
 function stale() {
   const moving = Object.keys(moved).length > 0;
