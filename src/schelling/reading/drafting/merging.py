@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 from schelling.case.file import yaml_tree
 from schelling.errors import RunError
@@ -69,7 +70,7 @@ def merged(case: str, draft: DraftedText) -> MergedDraft:
     new = _sections(draft.text)
     source, mine = draft.source, held.get("sources", {}).get(draft.source)
     digest = re.search(r"sha256: (\w+)", draft.text)
-    same = isinstance(mine, dict) and digest is not None and mine.get("sha256") == digest[1]
+    same = digest is not None and _digest(mine) == digest[1]
     if mine is not None and not same:
         message = f"the source '{source}' of the case is another text, or has no digest; see "
         message += "`schelling passages` for a text that was edited"
@@ -94,6 +95,12 @@ def _sections(text: str) -> dict[str, dict[str, object]]:
         raise RunError(message)
     plain = {key: child.plain() for key, child in root.value.items()}
     return {key: value if isinstance(value, dict) else {} for key, value in plain.items()}
+
+
+def _digest(source: object) -> str:
+    """The digest of a source as the case has it; empty where there is none."""
+    known = cast("dict[str, object]", source) if isinstance(source, dict) else {}
+    return str(known.get("sha256", ""))
 
 
 def _renamed(text: str, new: Mapping[str, Mapping[str, object]], source: str) -> str:
