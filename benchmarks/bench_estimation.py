@@ -47,7 +47,50 @@ def rows() -> list[dict[str, object]]:
                 {"name": words, "unit": unit, "ours": best}
                 | dict.fromkeys(("peer", "theirs", "ratio"))
             )
-    return found
+    return [*found, *_ochs()]
+
+
+def _ochs() -> list[dict[str, object]]:
+    """Precision of quantal response from the data of Ochs: ours, and that of Gambit."""
+    import io
+
+    from schelling import estimate
+
+    game = (
+        'NFG 1 R "Ochs" { "row" "column" } { { "up" "down" } { "left" "right" } } ""\n'
+        "1.1141 0 0 1.1141 0 1.1141 0.2785 0\n"
+    )
+    counts = {"row": {"up": 67.456, "down": 60.544}, "column": {"left": 46.848, "right": 81.152}}
+    with tempfile.TemporaryDirectory() as folder:
+        path, table = Path(folder) / "ochs.nfg", Path(folder) / "ochs.csv"
+        path.write_text(game, encoding="utf-8")
+        rows = [f"{who},{what},{n}" for who, own in counts.items() for what, n in own.items()]
+        table.write_text("\n".join(["player,action,plays", *rows]), encoding="utf-8")
+        model = ["decision = player", "action = action", "count = plays"]
+        begin = time.process_time()
+        ours = estimate(path, table, model)
+        spent = time.process_time() - begin
+    theirs = value = None
+    try:
+        import pygambit
+    except ImportError:
+        peer = None
+    else:
+        peer = f"pygambit {pygambit.__version__}"
+        built = pygambit.read_nfg(io.BytesIO(game.encode()))
+        seen = built.mixed_strategy_profile([list(own.values()) for own in counts.values()])
+        begin = time.process_time()
+        value = float(pygambit.qre.logit_estimate(seen).lam)
+        theirs = time.process_time() - begin
+    both = (
+        ("precision of Ochs' data (McKelvey and Palfrey 1995)", "lambda", ours.found.value, value),
+        ("precision of Ochs' data, with its interval", "s cpu", spent, theirs),
+    )
+    return [
+        {"name": name, "unit": unit, "ours": own, "peer": peer, "theirs": other}
+        | {"ratio": None if other is None else own / other}
+        for name, unit, own, other in both
+    ]
 
 
 def _child(name: str) -> dict[str, float]:

@@ -17,6 +17,7 @@ from contextvars import ContextVar
 from functools import wraps
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from inspect import isgeneratorfunction
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
@@ -27,6 +28,8 @@ from beartype import BeartypeConf, beartype
 PACKAGE = "schelling"
 MARK = "__shape_words__"  # what an instrumented module calls `checked`
 CONFIGURATION = BeartypeConf(is_pep484_tower=True)  # a whole number is a float
+SIZES = jaxtyping.jaxtyped("context")
+"""One size per axis name within; as a decorator it would bind the arguments again at every call."""
 
 
 _off = ContextVar("off", default=False)
@@ -47,11 +50,16 @@ def checked(thing: Any) -> Any:
     if isinstance(thing, type):
         thing.__init__ = checked(thing.__init__)
         return thing
-    careful = jaxtyping.jaxtyped(typechecker=None)(beartype(conf=CONFIGURATION)(thing))
+    careful = beartype(conf=CONFIGURATION)(thing)
+    if isgeneratorfunction(thing):  # what it yields is left alone
+        careful = jaxtyping.jaxtyped(typechecker=None)(careful)
 
     @wraps(thing)
     def called(*arguments: Any, **named: Any) -> Any:
-        return (thing if _off.get() else careful)(*arguments, **named)
+        if _off.get():
+            return thing(*arguments, **named)
+        with SIZES:
+            return careful(*arguments, **named)
 
     return called
 

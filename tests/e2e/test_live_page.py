@@ -231,6 +231,51 @@ def test_keys_alone_reach_everything(page: LivePage) -> None:
     assert reachable == 0
 
 
+def test_the_map_is_walked_by_keys(page: LivePage) -> None:
+    page.open("argument")
+    page.run("document.querySelector('svg.map g[tabindex=\"0\"]').focus()")
+    assert page.text(".map-told").startswith("assumption cost: fed by nothing on the map")
+    page.browser.switch_to.active_element.send_keys(Keys.ARROW_DOWN)
+    assert page.text(".map-told").startswith("stock patience: fed by cost, quarrel; feeds talks")
+    page.browser.switch_to.active_element.send_keys(Keys.ENTER)
+    assert page.run("return document.activeElement.id") == "stock-patience"
+
+
+def test_games_follow_the_date(page: LivePage) -> None:
+    """Patience melts, so offers become likelier; where the game is played it is that of the run.
+
+    Dates are told of 1,024 worlds and the first time of 8,192. A mean of 1,024 probabilities has a
+    standard error of at most 50 / 32 points, and the two are rounded: 6 points are three of them.
+    """
+    page.open("games")
+    told: list[int] = []
+
+    def percent(selector: str) -> int:
+        return int(page.text(selector).split()[0])
+
+    for date in (2, 10):
+        page.run(
+            "const s = document.getElementById('games-date'); s.value = arguments[0];"
+            "s.dispatchEvent(new Event('input', {bubbles: true}))",
+            date,
+        )
+        day = page.text("#games-day")
+        until(lambda day=day: page.text(".at-date h3").endswith(day), f"the games on {day}")
+        told.append(percent(".at-date section > .wide td"))
+    assert told[0] == pytest.approx(percent("#game-talks > .wide td"), abs=6)
+    assert told[1] > told[0]
+
+
+def test_where_a_claim_tips_follows_the_state(page: LivePage) -> None:
+    page.open("matters")
+    page.press("plane-draw")
+    until(lambda: page.run("return document.querySelector('#plane svg') !== null"), "the map")
+    assert "lasts" in page.text("#plane figcaption")
+    before = page.text("#plane table")
+    page.slide("cost", 0.9)
+    until(lambda: page.text("#plane table") != before, "the map of another state")
+
+
 def test_it_fits_its_window(page: LivePage) -> None:
     try:
         for width in (390, 768, 1280):

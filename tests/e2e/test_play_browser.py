@@ -460,7 +460,7 @@ def test_the_flagship_is_small_and_quick(browser: Chrome, tmp_path: Path) -> Non
     whole = schelling.run(schelling.load("cases/widening-war"), worlds=8192, seed=0)
     path = tmp_path / "play.html"
     html.write_play(whole, path)
-    assert path.stat().st_size < 1_600_000
+    assert path.stat().st_size < 1_500_000
     resize(browser, 1280)
     open_at(browser, path)
     low = opened(browser, "war_value").find_element(By.CSS_SELECTOR, "input.low")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from oracle.game_features import GAMES
 from oracle.population_features import POPULATIONS
 from oracle.state_features import STATES
 from oracle.turn_features import ACTING
@@ -830,4 +831,5 @@ FEATURES = {
     **UNKNOWNS,
     **POPULATIONS,
     **ACTING,
+    **GAMES,
 }

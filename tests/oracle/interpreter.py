@@ -26,6 +26,7 @@ from oracle import agents, play, states, unknowns, unseen
 from oracle.luck import uniform
 from oracle.values import Truth, Value
 from populations.naive import lists
+from schelling.case.language.happenings import counter
 from schelling.case.language.typed_text import write
 from schelling.case.language.types import (
     Constant,
@@ -44,7 +45,7 @@ from schelling.case.language.types import (
     Typed,
     operands,
 )
-from schelling.case.model import Effect, Event, Game
+from schelling.case.model import Effect, Event, Game, StochasticGame
 from schelling.case.populations import Population
 from schelling.compile.luck import of as luck_of
 from schelling.compile.plan import Interventions, Plan, choices
@@ -53,6 +54,8 @@ EQUAL = 1e-12  # documented: numbers that agree to twelve digits count as equal
 
 
 Names = Mapping[str, Value]
+PLANS: list[Plan] = []
+"""The plan that is run: what is asked about its games while a world runs is solved where asked."""
 
 
 @dataclass
@@ -76,6 +79,7 @@ class World:
         twins: The same world with something held, by what is held.
         solved: Games that claims ask about, by their names and where they are asked.
         ties: Whom every agent of each population sees.
+        worths: Answers of the games with states that are solved anew, of the last time.
     """
 
     plan: Plan
@@ -99,6 +103,7 @@ class World:
     known: dict[int, Value] = field(default_factory=dict)
     solved: dict[tuple[str, int | None], play.Solved] = field(default_factory=dict)
     ties: dict[str, agents.Ties] = field(default_factory=dict)
+    worths: dict[str, Value] = field(default_factory=dict)
 
     def at(self, step: int) -> Names:
         return {**self.fixed, **self.moments[step]}
@@ -116,6 +121,7 @@ def run(plan: Plan, draw: Mapping[str, float], number: int, seed: int) -> World:
     Returns:
         The finished world.
     """
+    PLANS[:] = [plan]
     with np.errstate(all="ignore"):
         actual = _simulate(plan, draw, number, seed, {})
         for changes in plan.twins[1:]:
@@ -189,12 +195,8 @@ def _simulate(
     for variable in plan.fixed:
         fixed[variable.name] = _variable(variable.name, variable.value, fixed, held)
     for game in plan.stochastic:
-        solved = states.solve(game, lambda e: real(evaluate(e, fixed)))
-        for asked in _questions(plan, game.name):
-            found = solved.answer(asked)
-            fixed[write(asked)] = (
-                Truth(found >= 0, found) if asked.name == "dominates" else np.float64(found)
-            )
+        if not game.schedule:
+            fixed |= _answers(plan, game, fixed)
     world = World(plan, number, seed, held, fixed)
     for machine in plan.machines:
         world.states[machine.name] = real(held.get(machine.name, float(machine.numbers[0])))
@@ -207,6 +209,7 @@ def _simulate(
         world.unknown |= agents.unknown(crowd)
         world.sound &= not world.unknown
     _count(world, 0)
+    _renew(world, 0)
     for event in plan.events:
         world.happened[event.name] = 0
         if event.hazard is not None:
@@ -255,6 +258,27 @@ def _step(world: World, step: int) -> None:
         world.unknown |= agents.unknown(crowd)
         world.sound &= not world.unknown
     _count(world, step + 1)
+    _renew(world, step + 1)
+
+
+def _renew(world: World, step: int) -> None:
+    """Solve games with states anew at an opening, in the order of the case."""
+    for game in world.plan.stochastic:
+        if step in game.schedule:
+            seen = _Counting(world, step)
+            seen |= {**world.tallies, **world.worths}
+            world.worths |= _answers(world.plan, game, seen)
+
+
+def _answers(plan: Plan, game: StochasticGame, seen: Names) -> dict[str, Value]:
+    """What is asked anywhere of a game with states, solved with the numbers of a moment."""
+    solved = states.solve(game, lambda e: real(evaluate(e, seen)))
+    return {write(asked): _answer(solved, asked) for asked in _questions(plan, game.name)}
+
+
+def _answer(solved: states.States, asked: GameValue) -> Value:
+    found = solved.answer(asked)
+    return Truth(found >= 0, found) if asked.name == "dominates" else np.float64(found)
 
 
 def _ties(plan: Plan, population: Population, seed: int) -> agents.Ties:
@@ -280,6 +304,7 @@ class _Counting(dict[str, Value]):
     def __init__(self, world: World, step: int) -> None:
         elapsed = step * world.plan.step
         super().__init__({**world.fixed, **world.stocks, **world.states, "elapsed": elapsed})
+        self |= _often(world)
         self.world = world
 
     def __missing__(self, name: str) -> Value:
@@ -303,6 +328,8 @@ class _Counting(dict[str, Value]):
 def _questions(plan: Plan, name: str) -> list[GameValue]:
     """Everything the plan asks about a game with states."""
     written = [claim.holds for claim in plan.claims]
+    written += [ask.expression for ask in plan.asks]
+    written += [variable.value for variable in (*plan.fixed, *plan.moving)]
     for stock in plan.stocks:
         written += [stock.start, stock.change]
     for event in plan.events:
@@ -332,6 +359,8 @@ def _opening(
         **(world.stocks if stocks is None else stocks),
         **world.states,
         **world.tallies,
+        **world.worths,
+        **_often(world),
         "elapsed": time * world.plan.step,
     }
     for variable in world.plan.moving:
@@ -360,7 +389,13 @@ def _variable(name: str, value: Typed, seen: Names, held: Names) -> Value:
 
 def _now(world: World, opening: Names) -> Names:
     """The variables of the opening, with stocks and states as they stand."""
-    return {**world.fixed, **opening, **world.stocks, **world.states}
+    return {**world.fixed, **opening, **world.stocks, **world.states, **_often(world)}
+
+
+def _often(world: World) -> dict[str, Value]:
+    """How often each event has happened."""
+    often = ((event.name, world.happened.get(event.name, 0)) for event in world.plan.events)
+    return {counter(name): np.float64(count) for name, count in often}
 
 
 def _rates(world: World, seen: Names) -> dict[str, float]:
@@ -696,17 +731,22 @@ def _until(hold: list[Truth], goal: list[Truth]) -> Truth:
 def _about_game(
     asked: GameValue | FirstPlayed, seen: Names, world: World | None, step: int
 ) -> Value:
-    if isinstance(asked, GameValue) and asked.state:
-        return seen[write(asked)]
-    assert world is not None
     first = isinstance(asked, FirstPlayed)
     wanted = asked.value if isinstance(asked, FirstPlayed) else asked
-    game = next(game for game in world.plan.games if game.name == wanted.game)
-    where = (game.name, None if first else step)
-    if where not in world.solved:
-        there = world.met[game.name] if first else seen
-        world.solved[where] = play.solve(game, lambda part: real(evaluate(part, there)))
-    solved = world.solved[where]
+    if wanted.state:
+        if write(wanted) in seen:
+            return seen[write(wanted)]
+        process = next(game for game in PLANS[0].stochastic if game.name == wanted.game)
+        return _answer(states.solve(process, lambda part: real(evaluate(part, seen))), wanted)
+    game = next(game for game in PLANS[0].games if game.name == wanted.game)
+    if world is None:  # while it runs
+        solved = play.solve(game, lambda part: real(evaluate(part, seen)))
+    else:
+        where = (game.name, None if first else step)
+        if where not in world.solved:
+            there = world.met[game.name] if first else seen
+            world.solved[where] = play.solve(game, lambda part: real(evaluate(part, there)))
+        solved = world.solved[where]
     if wanted.name == "dominates":
         margin = solved.dominance(wanted.actor, *wanted.actions)
         return Truth(margin >= 0, margin)

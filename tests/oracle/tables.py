@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 OFF = 1e-2  # how far a step may miss the branch, as a share of its length
+SHORTEST = 1e-12  # a step that rounding decides
 TINY = 1e-30  # complex step: the derivative is exact to rounding
 CLOSE = 1e-12  # residual of the answer: some hundred roundings
 
@@ -56,6 +57,10 @@ def walk(residual: Callable[[np.ndarray], np.ndarray], size: int, goal: float) -
         residual: Of the unknowns and, last, what is raised from 0 to the goal.
         size: Number of unknowns.
         goal: Where to stop; the first time counts.
+
+    Raises:
+        FloatingPointError: Doubles are too coarse for the way: an action is so bad that its chance
+            is zero, and what it would be worth cannot be said.
     """
 
     def slope(point: np.ndarray) -> np.ndarray:
@@ -71,6 +76,9 @@ def walk(residual: Callable[[np.ndarray], np.ndarray], size: int, goal: float) -
         for _ in range(4):
             off = np.append(residual(ahead), tangent @ (ahead - guess))
             ahead = ahead - inverse @ off
+        if not np.isfinite(ahead).all() or length < SHORTEST:
+            message = f"lost at {place[-1].real:g} of {goal:g}"
+            raise FloatingPointError(message)
         if np.linalg.norm(ahead - guess) > OFF * length:
             length /= 2
             continue

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from oracle.play import Move, Solved
 
 Key = tuple[str, str | int]
+LEAST = 1e-100  # so that a type that is never drawn believes what it would if it were, rarely
 CLOSE = 1e-11  # residual of the answer: some thousand roundings
 
 
@@ -102,12 +103,13 @@ def _worth(game: Game, numbers: _Numbers, odds: dict[Key, np.ndarray]) -> dict[K
 
     def visit(choice: Choice, reach: complex) -> dict[str, complex]:
         own = numbers.chances[id(choice)] if choice.actor == CHANCE else odds[key(choice)]
+        steps = [max(p, LEAST) for p in own] if choice.actor == CHANCE else own
         after: list[dict[str, complex]] = []
         for number, branch in enumerate(choice.branches):
             if branch.then is None:
                 after.append({**numbers.ends[id(choice), number]})
             else:
-                after.append(visit(branch.then, reach * own[number]))
+                after.append(visit(branch.then, reach * steps[number]))
         if choice.actor != CHANCE:
             total[key(choice)] += reach * np.array([a[choice.actor] for a in after])
             mass[key(choice)] += reach

@@ -260,3 +260,9 @@ def test_the_case_of_a_run_is_not_written_over(place: ServedCase, tmp_path: Path
         answer = client.post(f"{BASE}api/save", json={"text": seen + "\n", "seen": seen}).json()
     assert "a run keeps" in answer["refused"]
     assert schelling.open_run(tmp_path / "two.run").manifest.worlds == 64
+
+
+def test_long_answers_are_packed(client: TestClient) -> None:
+    page = client.get(BASE)
+    assert page.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in client.post(f"{BASE}api/save", json={}).headers

@@ -12,6 +12,7 @@ from schelling.case.file import disk, yaml_tree
 from schelling.case.file.yaml_tree import Node, Path
 from schelling.case.language import parsed, printer, units
 from schelling.case.language.inference import infer
+from schelling.case.language.known_types import KnownTypes
 from schelling.case.language.members import ABSENT
 from schelling.case.language.remembered import Memory
 from schelling.case.language.scope import (
@@ -63,6 +64,7 @@ class Draft:
         memory: The stocks that definitions remember by.
         tallies: What definitions count over all agents of a population.
         blanks: Definitions that are blank, by name.
+        known: What was typed in other readings of the same case.
     """
 
     path: FilePath
@@ -86,6 +88,7 @@ class Draft:
     memory: Memory = field(default_factory=Memory)
     tallies: Tallies = field(default_factory=Tallies)
     blanks: Mapping[str, Blank] = field(default_factory=dict[str, "Blank"])
+    known: KnownTypes = field(default_factory=KnownTypes)
 
     def note(self, problem: Problem) -> None:
         """Keep a problem.
@@ -134,7 +137,7 @@ class Draft:
         A claim about a member that has no other to be compared with, such as the one before the
         first, is not asked.
         """
-        typed, issues = infer(expression, self.inside(path, scope), expected)
+        typed, issues = self.known.infer(expression, self.inside(path, scope), expected)
         if issues and path[0] == "claims" and all(issue.code == ABSENT for issue in issues):
             self.absent.add(path[:2])
             return NOTHING
@@ -143,8 +146,11 @@ class Draft:
         return NOTHING if issues else typed
 
     def inside(self, path: Path, scope: Scope) -> Scope:
-        """A scope in which names stand for the members that the definition at a path is about."""
-        bound = self.bound.get(path[:2])
+        """A scope in which names stand for members: those of a definition, and of its actions."""
+        bound = {**self.bound.get(path[:2], {})}
+        if path[0] == "games":
+            for length in range(3, len(path) + 1):
+                bound |= self.bound.get(path[:length], {})
         return scope if not bound else replace(scope, bound=bound)
 
     def number(self, path: Path, scope: Scope) -> Typed:

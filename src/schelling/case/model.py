@@ -211,12 +211,14 @@ class GameState:
 
 @dataclass(frozen=True)
 class StochasticGame:
-    """A game with states, solved once in every world as Markov quantal response.
+    """A game with states, solved in every world as Markov quantal response.
 
     Attributes:
         actors: Those who have payoffs, in the order of the case.
         precision: Logit precision of every choice.
         discount: What a payoff of the next period is worth in this one.
+        schedule: Steps at which it is solved with the numbers of then, the first among them;
+            empty where it is solved once, before the run.
     """
 
     name: str
@@ -225,6 +227,7 @@ class StochasticGame:
     discount: Typed
     states: tuple[GameState, ...]
     origin: Origin
+    schedule: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

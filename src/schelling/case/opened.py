@@ -18,7 +18,7 @@ from schelling.case.model import Case
 from schelling.case.notes import notes
 from schelling.case.records import Changed, Rival
 from schelling.case.registers import forecasts, observations
-from schelling.case.schema import structure
+from schelling.case.schema import game_parts, structure
 from schelling.case.sections import assemble, passages, tie_tables
 from schelling.case.sets import curves, sections, unfold
 from schelling.case.sets.sections import Sets
@@ -62,7 +62,7 @@ def open_parts(draft: Draft, texts: dict[Path, str] | None = None) -> OpenedCase
     if texts is not None:
         texts.update({file.path: file.lined for file in files})
     folded = replace(draft, root=draft.root)
-    unfold.unfold(draft, sets)
+    unfold.unfold(draft, sets, game_parts.ENDS)
     fitted = structure.read(draft)
     if fitted is None:
         return None
@@ -79,7 +79,7 @@ def reread(
     settings: Settings = NOTHING,
 ) -> tuple[BuiltCase | None, tuple[Changed, ...]]:
     """Build another tree made of the parts of an opened case, with some definitions changed."""
-    unfold.unfold(other, opened.sets)
+    unfold.unfold(other, opened.sets, game_parts.ENDS)
     changed = apply.apply(other, settings)
     fitted = structure.read(other)
     return (None if fitted is None else _build(other, fitted, texts, source)), changed
@@ -143,6 +143,7 @@ def all_readings(
         changed = frozenset((change.section, change.name) for change in variant.rival.changes)
         root, texts_of = variant.root, draft.others
         other = Draft(draft.path, draft.content, root, others=texts_of, changed=changed)
+        other.known = draft.known
         with contextlib.suppress(TooMany):
             built, _ = reread(other, opened, texts, source)
             if built is not None:
@@ -241,7 +242,7 @@ def with_settings(
     opened, old = reading.opened, reading.case
     changed = reading.draft.changed or frozenset()  # claims may hold what is then out of reach
     other = Draft(given.path, given.lined, reading.root, others=reading.draft.others)
-    other.changed = changed
+    other.changed, other.known = changed, reading.draft.known
     case: Case | None = None
     with contextlib.suppress(TooMany):
         known = dict.fromkeys(old.tables, "")

@@ -25,7 +25,6 @@ from schelling.errors import Problem
 DEFINITIONS = (
     *(one for one in unfold.SECTIONS if one != "states"),
     "populations",
-    "observations",
 )
 """Sections whose changes need a reason each."""
 

@@ -5,6 +5,7 @@ Exit codes: 0 success, 1 the case has problems, 2 the command was used wrongly, 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import Annotated
@@ -89,6 +90,8 @@ def _options(  # pyright: ignore[reportUnusedFunction] - typer calls it
 
 def main() -> None:
     """Run the command line and exit."""
+    gc.freeze()  # what is imported by now stays, and a case is many small objects that stay too
+    gc.set_threshold(50_000, 20, 20)
     try:
         app()
     except CaseError as error:

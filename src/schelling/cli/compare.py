@@ -31,11 +31,25 @@ def command(  # noqa: PLR0913 - one parameter an option
     ] = None,
     *,
     worlds: Annotated[
-        int, typer.Option("--worlds", "-n", help="Number of worlds for each.")
-    ] = 10_000,
+        int | None,
+        typer.Option(
+            "--worlds",
+            "-n",
+            help="Number of worlds for each [10,000; all of the smallest posterior].",
+            show_default=False,
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same numbers.")] = 0,
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE", help="Write an HTML page.")
+    ] = None,
+    posterior: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--posterior",
+            metavar="FOLDER",
+            help="Draw worlds from fits: one of the case and one of each rival; repeat it.",
+        ),
     ] = None,
     source: SourcePath = None,
     set_: Changes = None,
@@ -51,7 +65,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     from schelling.report.comparison import comparison_json, comparison_sheets  # noqa: PLC0415
     from schelling.study.rivals.compare import compare  # noqa: PLC0415
 
-    seen = compare(checked, rivals, worlds=worlds, seed=seed)
+    seen = compare(checked, rivals, worlds=worlds, seed=seed, posteriors=posterior or ())
     if json_:
         typer.echo(json.dumps(comparison_json.to_json(seen), indent=2, allow_nan=False))
     else:

@@ -17,7 +17,9 @@ EPILOG = (
 
 
 def command(  # noqa: PLR0913 - one argument an option
-    game: Annotated[str, typer.Argument(metavar="GAME", help="An .efg file, or CASE:game.")],
+    game: Annotated[
+        str, typer.Argument(metavar="GAME", help="An .efg file, CASE:game, or ultimatum.")
+    ],
     table: Annotated[Path, typer.Argument(metavar="TABLE", help="A CSV file, one row a play.")],
     model: Annotated[
         list[str],
@@ -78,6 +80,10 @@ def command(  # noqa: PLR0913 - one argument an option
             "--vary", metavar="COLUMN", help="Predict probabilities of the ends along a column."
         ),
     ] = "",
+    bayes: Annotated[
+        bool,
+        typer.Option("--bayes", help="Draw from a posterior by NUTS; lines 'prior = SD' of MODEL."),
+    ] = False,
     level: Annotated[
         float, typer.Option("--level", metavar="X", help="Level of intervals and bands.")
     ] = 0.95,
@@ -90,10 +96,15 @@ def command(  # noqa: PLR0913 - one argument an option
         list[Path] | None,
         typer.Option("--table", metavar="FILE", help="Write a table for a paper: .tex, .md."),
     ] = None,
+    chart: Annotated[
+        Path | None,
+        typer.Option("--chart", metavar="FILE", help="Draw what --vary predicts: .svg."),
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Estimate and say what was found."""
     from schelling.report.estimates import (  # noqa: PLC0415
+        estimate_chart,
         estimate_json,
         estimate_tables,
         estimate_terminal,
@@ -105,6 +116,8 @@ def command(  # noqa: PLR0913 - one argument an option
 
     for path in write or ():
         estimate_tables.check(path)
+    if chart is not None:
+        estimate_chart.check(chart, vary)
     options = EstimateOptions(
         tuple(against or ()),
         link,
@@ -118,6 +131,7 @@ def command(  # noqa: PLR0913 - one argument an option
         vary,
         level,
         seed,
+        bayes,
     )
     found = estimate.run(game, table, model, options)
     if not isinstance(found, Estimation):
@@ -139,5 +153,8 @@ def command(  # noqa: PLR0913 - one argument an option
     for path in write or ():
         estimate_tables.write(found, path)
         typer.echo(f"table written to {path}", err=True)
+    if chart is not None and found.fitted.prediction is not None:
+        estimate_chart.write(found, chart)
+        typer.echo(f"chart written to {chart}", err=True)
     if not found.sound:
         raise typer.Exit(1)

@@ -17,7 +17,7 @@ from schelling.case.settings import given
 from schelling.cli import computing
 from schelling.cli.check import CasePath, Changes, RivalName, SourcePath
 from schelling.cli.computing import WAITS, NoCache
-from schelling.cli.run import Claims, Seed
+from schelling.cli.run import Claims, PosteriorPath, Seed, given_posterior
 
 NAME = "explore"
 HELP = "Find out what the claims of a case hinge on, and what would flip them."
@@ -34,8 +34,14 @@ def command(  # noqa: PLR0913 - one parameter an option
     ] = None,
     *,
     worlds: Annotated[
-        int, typer.Option("--worlds", "-n", help="Number of worlds if no run is given.")
-    ] = 10_000,
+        int | None,
+        typer.Option(
+            "--worlds",
+            "-n",
+            help="Number of worlds if no run is given [10,000; all of a posterior].",
+            show_default=False,
+        ),
+    ] = None,
     seed: Seed = 0,
     claim: Claims = None,
     what: Annotated[
@@ -88,6 +94,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE", help="Write an HTML report.")
     ] = None,
+    posterior: PosteriorPath = None,
     source: SourcePath = None,
     rival: RivalName = None,
     set_: Changes = None,
@@ -103,7 +110,12 @@ def command(  # noqa: PLR0913 - one parameter an option
 
     opened = open_run(run, source=source) if run is not None else None
     extras = {"second-order": second_order, "shapley": shapley, "pawn": pawn}
-    full = full or any((claim, what, second_order, pawn, density, world is not None))
+    drawn_from = given_posterior(posterior)
+    if opened is not None and drawn_from is not None:
+        message = "a run that is given has its worlds already; leave out one of the two"
+        raise typer.BadParameter(message, param_hint="--posterior")
+    conditioned = drawn_from is not None or (opened is not None and opened.manifest.posterior)
+    full = full or any((claim, what, second_order, pawn, density, world is not None, conditioned))
     brief = not (full or json_ or report)
     parts = _first(checked, FIRST) if brief else PARTS
     asked = parts if what is None else tuple(part.strip() for part in what.split(","))
@@ -120,6 +132,7 @@ def command(  # noqa: PLR0913 - one parameter an option
             series=series or (),
             density=density,
             mass=mass,
+            posterior=drawn_from,
             extras=[name for name, asked in extras.items() if asked],
             progress=progress,
         )

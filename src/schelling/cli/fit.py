@@ -67,6 +67,9 @@ def command(  # noqa: PLR0913 - one parameter an option
         Path | None,
         typer.Option("--into", metavar="FOLDER", help="Write fit.json and the posterior there."),
     ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE", help="Write an HTML page of the fit.")
+    ] = None,
     on: Annotated[
         FitEvidence,
         typer.Option("--on", help="On observations, or on resolved questions of the register."),
@@ -85,10 +88,10 @@ def command(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Fit a case."""
     day = _day(until)
-    if on is FitEvidence.OUTCOMES and (engine or into or sbc or worlds != WORLDS):
+    if on is FitEvidence.OUTCOMES and (engine or into or report or sbc or worlds != WORLDS):
         message = "with --on outcomes go --seed, --until, --rival, --set and --json alone"
         raise typer.BadParameter(message, param_hint="--on")
-    if sbc and (into or worlds != WORLDS):
+    if sbc and (into or report or worlds != WORLDS):
         message = "with --sbc go --engine, --seed, --until, --rival, --set and --json alone"
         raise typer.BadParameter(message, param_hint="--sbc")
     checked = load(case, source=source, rival=rival, settings=given.options(set_ or ()))
@@ -119,6 +122,11 @@ def command(  # noqa: PLR0913 - one parameter an option
         told = json.dumps(fit_json.to_json(found), indent=2, allow_nan=False)
         (into / "fit.json").write_text(f"{told}\n", encoding="utf-8")
         typer.echo(f"posterior written to {into}", err=True)
+    if report is not None:
+        from schelling.report.fitting import fit_page  # noqa: PLC0415
+
+        fit_page.write(found, report)
+        typer.echo(f"page written to {report}", err=True)
 
 
 def _calibrate(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from schelling.errors import RunError
-from schelling.interchange.stockflow.into_case import Imported
-from schelling.interchange.stockflow.to_case import Named
+
+if TYPE_CHECKING:
+    from schelling.interchange.stockflow.into_case import Imported
 
 NAME = "import"
 HELP = (
@@ -90,6 +91,8 @@ def _made(file: Path, *, lenient: bool) -> Imported:
         return of_argument.imported(file, lenient=lenient)
     if ending == ".csv":
         from schelling.interchange.maps import draft, read_csv  # noqa: PLC0415
+        from schelling.interchange.stockflow.into_case import Imported  # noqa: PLC0415
+        from schelling.interchange.stockflow.to_case import Named  # noqa: PLC0415
 
         text = draft.draft(read_csv.read(file), file.stem.replace("_", " "))
         return Imported(text, (), Named({}, {}))

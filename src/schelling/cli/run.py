@@ -18,6 +18,7 @@ from schelling.cli.check import CasePath, Changes, RivalName, SourcePath
 from schelling.cli.computing import WAITS, NoCache
 
 if TYPE_CHECKING:
+    from schelling.study.runs.files.posterior_file import WeightedWorlds
     from schelling.study.runs.results import Run
 
 NAME = "run"
@@ -44,6 +45,14 @@ DesignName = Annotated[
 ]
 Paths = Annotated[
     int, typer.Option("--paths", help="Number of worlds whose whole paths are stored.")
+]
+PosteriorPath = Annotated[
+    Path | None,
+    typer.Option(
+        "--posterior",
+        metavar="FOLDER",
+        help="Draw worlds from this posterior: a folder of 'schelling fit --into'.",
+    ),
 ]
 Claims = Annotated[
     list[str] | None,
@@ -103,6 +112,7 @@ def command(  # noqa: PLR0913 - one parameter an option
             help="Refuse a run that needs more memory, such as 4GB [all of the machine's].",
         ),
     ] = None,
+    posterior: PosteriorPath = None,
     source: SourcePath = None,
     rival: RivalName = None,
     set_: Changes = None,
@@ -129,6 +139,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     from schelling.study.runs.run import run  # noqa: PLC0415
 
     folder = out if out is not None else Path(f"{checked.name}.run")
+    drawn_from = given_posterior(posterior)
     total = worlds if worlds is not None else WORLDS if until is None else MOST
     with (
         _bar(total, show=not quiet) as progress,
@@ -149,6 +160,7 @@ def command(  # noqa: PLR0913 - one parameter an option
             shard=part,
             executor=executor,
             memory_limit=limit,
+            posterior=drawn_from,
         )
     if part is not None:
         typer.echo(f"shard {part[0]} of {part[1]} kept in {folder}", err=True)
@@ -165,6 +177,15 @@ def command(  # noqa: PLR0913 - one parameter an option
         html.write(made, report)
         notes.append(f"report written to {report}")
     typer.echo("; ".join(notes), err=True)
+
+
+def given_posterior(folder: Path | None) -> WeightedWorlds | None:
+    """The posterior in a folder, if one is given."""
+    if folder is None:
+        return None
+    from schelling.study.runs.files import posterior_file  # noqa: PLC0415
+
+    return posterior_file.read(folder)
 
 
 def show(made: Run, *, json_: bool) -> None:

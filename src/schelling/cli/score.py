@@ -15,6 +15,7 @@ from schelling.case.settings import given
 from schelling.cli import computing
 from schelling.cli.check import CasePath, Changes, RivalName, SourcePath
 from schelling.cli.computing import NoCache
+from schelling.cli.run import PosteriorPath, given_posterior
 from schelling.errors import RunError
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 NAME = "score"
 HELP = "Score the forecasts of a case and compare them with baselines."
 EPILOG = "Example: schelling score cases/widening-war --run widening-war.run"
-
-WORLDS = 2048
 
 
 def command(  # noqa: PLR0913 - one parameter an option
@@ -37,11 +36,14 @@ def command(  # noqa: PLR0913 - one parameter an option
         ),
     ] = None,
     worlds: Annotated[
-        int,
+        int | None,
         typer.Option(
-            "--worlds", "-n", help="Worlds to run if there is no --run; 0 leaves the model out."
+            "--worlds",
+            "-n",
+            help="Worlds to run if there is no --run [2,048; all of a posterior]; 0: no model.",
+            show_default=False,
         ),
-    ] = WORLDS,
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same worlds.")] = 0,
     as_of: Annotated[
         str | None,
@@ -57,6 +59,7 @@ def command(  # noqa: PLR0913 - one parameter an option
             help="Print the questions instead: forecasting-tools, forecastbench, metaculus.",
         ),
     ] = None,
+    posterior: PosteriorPath = None,
     source: SourcePath = None,
     rival: RivalName = None,
     set_: Changes = None,
@@ -73,7 +76,11 @@ def command(  # noqa: PLR0913 - one parameter an option
     computing.prepare(no_cache=no_cache)
     from schelling.study.scoring.score import score  # noqa: PLC0415
 
-    found = score(checked, kept, as_of=day, worlds=worlds, seed=seed)
+    drawn_from = given_posterior(posterior)
+    if kept is not None and drawn_from is not None:
+        message = "a run that is given has its worlds already; leave out one of the two"
+        raise typer.BadParameter(message, param_hint="--posterior")
+    found = score(checked, kept, as_of=day, worlds=worlds, seed=seed, posterior=drawn_from)
     if json_:
         from schelling.report.scores import score_json  # noqa: PLC0415
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from schelling.case.language.happenings import counter
 from schelling.case.language.types import Typed, mentions
 from schelling.case.model import Branch, Case, Effect
 from schelling.case.notes.reach import Reach
@@ -175,6 +176,7 @@ class _Drawing:
             key = f"event/{event.name}"
             self._reads(key, event.hazard, event.condition)
             self._affects(key, event.effects)
+            self.parts[counter(event.name)].append({key: Sign.UP})
         for game in plan.games:
             branches = trees.branches(game.root)
             self._plays(game.name, branches, *game.precisions, game.condition)
@@ -209,12 +211,14 @@ class _Drawing:
                 self.parts[tally.name].append(dict.fromkeys(sorted(read), Sign.OPEN))
 
     def _fold(self) -> None:
-        """What `smooth` or `delay` keep and what is counted over agents have no nodes.
+        """What `smooth` or `delay` keep and what is counted have no nodes.
 
         Their readers read what they are made of.
         """
         kept = (stock.name for stock in self.plan.stocks if stock.remembers)
-        for name in (*kept, *(tally.name for tally in self.plan.tallies)):
+        tallies = (tally.name for tally in self.plan.tallies)
+        counts = (counter(event.name) for event in self.plan.events)
+        for name in (*kept, *tallies, *counts):
             own = monotone.together(self.parts.pop(name, []))
             own.pop(name, None)
             for key, many in self.parts.items():

@@ -25,6 +25,7 @@ from numpy import ndarray
 
 from schelling.case.language.types import Kind
 from schelling.compile import crossings, diary, needs
+from schelling.compile.asked_claims import Asking
 from schelling.compile.crossings import ThresholdCourse
 from schelling.compile.frame import Frame, Since, Value
 from schelling.compile.luck import Luck
@@ -184,7 +185,7 @@ def look(plan: Plan, since: Sequence[Since], segments: Sequence[Segment], gone: 
     lowered, finished = Lowered(plan), Finished(gone.seen, gone.state)
     sound = gone.seen[0, needs.SOUND] > 0
     return Looked(
-        lowered.outcomes(frame, finished.last, _ONE),
+        Asking(plan).outcomes(frame, finished.last, _ONE),
         lowered.paths(frame, finished.last, _ONE),
         crossings.course(crossings.crossable(plan), frame),
         sound[:, 0],

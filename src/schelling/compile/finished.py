@@ -27,7 +27,7 @@ class FinishedCourse(dict[str, Value]):
         return value
 
 
-def solver(boards: dict[str, Board]) -> Callable[[Frame, GameValue], Value]:
+def solver(boards: Mapping[str, Board]) -> Callable[[Frame, GameValue], Value]:
     """Answers what is asked about games; each is solved once for every frame it is looked at in."""
     known: dict[tuple[str, int, int], tuple[Frame, Solved]] = {}
 
@@ -53,4 +53,4 @@ def columns(values: list[Array], worlds: int, kind: type) -> Array:
     """Values of every world side by side, the world first."""
     if not values:
         return jnp.zeros((worlds, 0), kind)
-    return jnp.stack([jnp.broadcast_to(value, (worlds,)) for value in values], -1).astype(kind)
+    return jnp.stack([jnp.broadcast_to(value, (worlds,)) for value in values]).T.astype(kind)

@@ -24,7 +24,9 @@ from schelling.compile.scene import Scene
 from schelling.compile.state import State
 
 Numbers = dict[str, Float[Array, "twin world"]]
-_Sums = tuple[State, Numbers, Numbers]  # where a stage stands, weighted rates and hazards before it
+_Sums = tuple[State, Numbers, Numbers, Numbers]
+"""Where a stage stands, weighted rates before it, first hazards, and weighted hazards before it."""
+
 
 FURTHER = np.array([0.5, 0.5, 1.0, 0.0])
 """How far each stage of Runge and Kutta goes for the next; nothing follows the last."""
@@ -55,46 +57,43 @@ class Flow(NamedTuple):
     mean: Numbers
 
 
-def flow(scene: Scene, state: State, opening: Frame, weeks: Array, length: float) -> Flow:
+def flow(scene: Scene, state: State, weeks: Array, length: float) -> Flow:
     """What flows in a substep.
 
     Args:
         scene: The worlds.
         state: At the start of the substep.
-        opening: What expressions see of it.
         weeks: Time since the start.
         length: Of the substep, in weeks.
 
     Returns:
         The changes, which nothing has been done with yet.
     """
-    first = _hazards(scene, opening)
     if scene.plan.method == "euler":
-        rates = _rates(scene, opening)
+        opening = scene.frame(state, weeks, scene.in_flow)
+        first, rates = _hazards(scene, opening), _rates(scene, opening)
         return Flow({name: length * rate for name, rate in rates.items()}, first, first)
     end = weeks + length
     early = jnp.maximum(BEFORE_THE_END * length, MORE_THAN_EQUAL * end)
     times = jnp.stack([weeks, weeks + 0.5 * length, weeks + 0.5 * length, end - early])
 
     def stage(n: Array, sums: _Sums) -> _Sums:
-        at, total, hazards = sums
-        frame = scene.frame(at, times[n])
+        at, total, first, hazards = sums
+        frame = scene.frame(at, times[n], scene.in_flow)
         weight, further = jnp.asarray(WEIGHTS)[n], jnp.asarray(FURTHER)[n]
-        rates = _rates(scene, frame)
+        rates, here = _rates(scene, frame), _hazards(scene, frame)
         gone = {name: further * length * rate for name, rate in rates.items()}
         return (
             moved(scene, state, gone)[0],
             _added(total, rates, weight),
-            _added(hazards, _hazards(scene, frame), weight),
+            {name: jnp.where(n == 0, rate, first[name]) for name, rate in here.items()},
+            _added(hazards, here, weight),
         )
 
     none = jnp.zeros(scene.shape)
-    sums: _Sums = (
-        state,
-        {stock.name: none for stock in scene.plan.stocks},
-        dict.fromkeys(first, none),
-    )
-    _, total, hazards = cast("_Sums", lax.fori_loop(0, len(WEIGHTS), stage, sums))
+    quiet = {event.name: none for event in scene.plan.events if event.hazard is not None}
+    sums: _Sums = (state, {stock.name: none for stock in scene.plan.stocks}, quiet, quiet)
+    _, total, first, hazards = cast("_Sums", lax.fori_loop(0, len(WEIGHTS), stage, sums))
     whole = WEIGHTS.sum()
     change = {name: length * (value / whole) for name, value in total.items()}
     return Flow(change, first, {name: value / whole for name, value in hazards.items()})

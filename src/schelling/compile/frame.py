@@ -220,7 +220,10 @@ def _about_game(asked: GameValue | FirstPlayed, frame: Frame) -> Value:
     if isinstance(asked, FirstPlayed):
         return _about_game(asked.value, frame.first[asked.value.game])
     if asked.state:
-        return frame.look(write(asked))
+        found = frame.look(write(asked))
+        if asked.name == "dominates" and not isinstance(found, Signal):
+            return Signal(found >= 0, found)  # carried as its margin
+        return found
     if frame.solve is None:
         message = "a game is asked about where none can be solved"
         raise AssertionError(message)

@@ -29,6 +29,10 @@ def halve(plan: Plan) -> Plan:
         step=plan.step / 2,
         halvings=2 * plan.halvings,
         games=tuple(_game(game) for game in plan.games),
+        stochastic=tuple(
+            replace(game, schedule=tuple(2 * step for step in game.schedule))
+            for game in plan.stochastic
+        ),
         events=tuple(_event(event) for event in plan.events),
         claims=tuple(replace(claim, holds=_finer(claim.holds)) for claim in plan.claims),
         asks=tuple(replace(ask, expression=_finer(ask.expression)) for ask in plan.asks),

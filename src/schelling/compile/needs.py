@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from schelling.case.language.happenings import counter
+from schelling.case.language.typed_text import write
 from schelling.case.language.types import (
     FirstPlayed,
     GameValue,
@@ -12,7 +16,8 @@ from schelling.case.language.types import (
     operands,
     references,
 )
-from schelling.case.model import Choice, Effect, Game
+from schelling.case.model import Choice, Effect, Event, Game
+from schelling.compile import asking
 from schelling.compile.plan import Plan
 
 Games = dict[str, frozenset[str]]
@@ -52,7 +57,8 @@ def everything(plan: Plan) -> Names:
     """All that a world carries from step to step, in every twin."""
     once = (fired(event.name) for event in plan.events if event.once)
     rules = (known(name) for one in plan.populations for name, _ in one.rules())
-    names = frozenset((*plan.carried, SOUND, *once, *rules))
+    often = map(counter, asking.counted(plan))
+    names = frozenset((*plan.carried, SOUND, *once, *rules, *often))
     return (names,) * len(plan.twins)
 
 
@@ -77,9 +83,8 @@ def _look(expression: Typed, twin: int, plan: Plan, wanted: list[set[str]]) -> N
             pass  # kept when it is played
         case Reference():
             wanted[twin].add(expression.name)
-        case GameValue() if not expression.state:
-            game = next(game for game in plan.games if game.name == expression.game)
-            wanted[twin] |= _solved(game)
+        case GameValue():
+            wanted[twin] |= _asked(plan, expression)
         case Twin():
             _look(expression.body, plan.twins.index(expression.interventions), plan, wanted)
         case _:
@@ -97,7 +102,7 @@ def first_played(plan: Plan, *, whole: bool) -> Games:
     asked = [claim.holds for claim in plan.claims] + [ask.expression for ask in plan.asks]
     asked += [argument for record in plan.records for argument in record.arguments]
     wanted = {one.value.game for expression in asked for one in plays(expression)}
-    return {game.name: _solved(game) for game in plan.played if whole or game.name in wanted}
+    return {game.name: _solved(plan, game) for game in plan.played if whole or game.name in wanted}
 
 
 def plays(expression: Typed) -> list[FirstPlayed]:
@@ -114,24 +119,45 @@ def selective(expression: Typed) -> bool:
     return any(selective(part) for part in operands(expression))
 
 
-def dynamics(plan: Plan) -> frozenset[str]:
-    """Names that rates, events and games read; other variables wait until the run is over."""
-    wanted: set[str] = set()
-    for stock in plan.stocks:
-        wanted |= references(stock.change)
-    for event in plan.events:
-        for part in (event.hazard, event.condition):
-            wanted |= references(part) if part is not None else frozenset()
-        wanted |= _effects(event.effects)
+def opening(plan: Plan) -> frozenset[str]:
+    """Names that are read at the opening of a step: by games, dated events, agents and tallies.
+
+    Other variables wait: for what flows, for events by chance, or until the run is over.
+    """
+    wanted = _happening(plan, [event for event in plan.events if event.steps])
     for game in plan.games:
-        wanted |= _solved(game)
-        wanted |= references(game.condition) if game.condition is not None else frozenset()
+        wanted |= _solved(plan, game)
+        wanted |= _reads(plan, game.condition) if game.condition is not None else frozenset()
     for population in plan.populations:
         for state in population.states:
             wanted |= references(state.following)
     for tally in plan.tallies:
         wanted |= tally.reads
     return _with_sources(plan, wanted)
+
+
+def flowing(plan: Plan) -> frozenset[str]:
+    """Names that rates and hazards read."""
+    wanted: set[str] = set()
+    for stock in plan.stocks:
+        wanted |= _reads(plan, stock.change)
+    for event in plan.events:
+        wanted |= _reads(plan, event.hazard) if event.hazard is not None else frozenset()
+    return _with_sources(plan, wanted)
+
+
+def racing(plan: Plan) -> frozenset[str]:
+    """Names that events by chance read: their hazards, conditions and effects."""
+    return _with_sources(plan, _happening(plan, [e for e in plan.events if e.hazard is not None]))
+
+
+def _happening(plan: Plan, events: Sequence[Event]) -> set[str]:
+    wanted: set[str] = set()
+    for event in events:
+        for part in (event.hazard, event.condition):
+            wanted |= _reads(plan, part) if part is not None else frozenset()
+        wanted |= _effects(plan, event.effects)
+    return wanted
 
 
 def sources(plan: Plan, names: frozenset[str]) -> frozenset[str]:
@@ -142,27 +168,41 @@ def sources(plan: Plan, names: frozenset[str]) -> frozenset[str]:
 def _with_sources(plan: Plan, wanted: set[str]) -> frozenset[str]:
     for variable in reversed(plan.moving):
         if variable.name in wanted:
-            wanted |= references(variable.value)
+            wanted |= _reads(plan, variable.value)
     return frozenset(wanted)
 
 
-def _effects(effects: tuple[Effect, ...]) -> frozenset[str]:
-    return frozenset[str]().union(*(references(effect.value) for effect in effects))
+def _reads(plan: Plan, expression: Typed) -> frozenset[str]:
+    """Names that an expression reads, and what it asks about games as the names of answers."""
+    return references(expression).union(*(_asked(plan, one) for one in asking.asked(expression)))
 
 
-def _solved(game: Game) -> frozenset[str]:
+def _asked(plan: Plan, asked: GameValue) -> frozenset[str]:
+    """What is needed to answer a question about a game while a world runs, or afterwards."""
+    if asked.state:
+        renewed = any(one.schedule for one in plan.stochastic if one.name == asked.game)
+        return frozenset((write(asked),)) if renewed else frozenset()
+    return _solved(plan, next(game for game in plan.games if game.name == asked.game))
+
+
+def _effects(plan: Plan, effects: tuple[Effect, ...]) -> frozenset[str]:
+    return frozenset[str]().union(*(_reads(plan, effect.value) for effect in effects))
+
+
+def _solved(plan: Plan, game: Game) -> frozenset[str]:
     """Names that a game reads: for its precisions, and in its tree."""
-    return _tree(game.root).union(*map(references, game.precisions))
+    sharp = (_reads(plan, value) for value in game.precisions)
+    return _tree(plan, game.root).union(*sharp)
 
 
-def _tree(choice: Choice) -> frozenset[str]:
+def _tree(plan: Plan, choice: Choice) -> frozenset[str]:
     found: set[str] = set()
     for branch in choice.branches:
-        found |= _effects(branch.effects)
+        found |= _effects(plan, branch.effects)
         for _, value in branch.payoffs:
-            found |= references(value)
+            found |= _reads(plan, value)
         if branch.probability is not None:
-            found |= references(branch.probability)
+            found |= _reads(plan, branch.probability)
         if branch.then is not None:
-            found |= _tree(branch.then)
+            found |= _tree(plan, branch.then)
     return frozenset(found)

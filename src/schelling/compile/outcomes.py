@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from jaxtyping import Array, Bool, Float, Int, Shaped
@@ -72,5 +73,10 @@ class Finished(NamedTuple):
         last: The last state.
     """
 
-    seen: dict[tuple[int, str], Shaped[Array, "time ... world"]]
+    seen: Mapping[tuple[int, str], Shaped[Array, "time ... world"]]
     last: State
+
+    @property
+    def worlds(self) -> int:
+        """How many worlds it has."""
+        return self.last.sound.shape[-1]

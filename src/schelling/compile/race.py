@@ -42,23 +42,28 @@ class _Race(NamedTuple):
     Attributes:
         state: As the events until now left it.
         left: Time until the end of the substep, in weeks.
-        rates: Every event's hazard from now on, in the order of the plan; 0 where it cannot happen.
-        times: Time until every event, in the order of the plan; infinite where it cannot happen.
-        soonest: Time until the next event; infinite where none comes.
-        rounds: How many events the world with most of them has had.
+        again: Where an event happened in the last round.
+        rounds: How often it was asked what happens next.
     """
 
     state: State
     left: Float[Array, "twin world"]
-    rates: tuple[Float[Array, "twin world"], ...]
-    times: tuple[Float[Array, "twin world"], ...]
-    soonest: Float[Array, "twin world"]
+    again: Bool[Array, "twin world"]
     rounds: Int[Array, ""]
 
-    @property
-    def happens(self) -> Bool[Array, "twin world"]:
-        """Where there is another event before the end."""
-        return self.soonest < self.left
+
+class _Clocks(NamedTuple):
+    """The clocks of the events as they stand, in the order of the plan.
+
+    Attributes:
+        rates: Every event's hazard from now on; 0 where it cannot happen.
+        times: Time until every event; infinite where it cannot happen.
+        soonest: Time until the next event; infinite where none comes.
+    """
+
+    rates: list[Float[Array, "twin world"]]
+    times: list[Float[Array, "twin world"]]
+    soonest: Float[Array, "twin world"]
 
 
 @dataclass(frozen=True)
@@ -82,10 +87,11 @@ class Race:
 
     def waits(self) -> dict[str, Float[Array, "twin world"]]:
         """Each event's first wait."""
-        shape, none = self.scene.shape, jnp.zeros(self.numbers.shape, jnp.uint32)
+        keys, none = self.keys[: len(self.events)], jnp.zeros((), jnp.uint32)
+        each = self.wait(keys.T[:, :, None], none)  # all events at once: one program for them
         return {
-            event.name: jnp.broadcast_to(self.wait(self.keys[position], none), shape)
-            for position, event in enumerate(self.events)
+            event.name: jnp.broadcast_to(own, self.scene.shape)
+            for event, own in zip(self.events, each, strict=True)
         }
 
     def wait(
@@ -94,12 +100,14 @@ class Race:
         """The wait of an event that has happened so often."""
         return steps.wait(chance.cells((key[0], key[1]), happened, self.numbers))
 
-    def run(self, state: State, opening: Frame, flow: Flow, weeks: Array, length: float) -> State:
+    def run(self, state: State, flow: Flow, weeks: Array, length: float) -> State:
         """All events of a substep; stocks otherwise stand still.
+
+        Every round asks all clocks anew, and the soonest event of each world happens. The round in
+        which none does is the last: in it the clocks run to the end of the substep.
 
         Args:
             state: At the start of the substep.
-            opening: What expressions see of it.
             flow: What its hazards are, and are in the mean, as long as nothing happens.
             weeks: Time since the start.
             length: Of the substep, in weeks.
@@ -108,19 +116,17 @@ class Race:
             return state
 
         def going(race: _Race) -> Array:
-            return jnp.any(race.happens) & (race.rounds < MOST)
+            return jnp.any(race.again) & (race.rounds <= MOST)
 
         def following(race: _Race) -> _Race:
             return self.next(race, flow, weeks)
 
-        none = jnp.zeros((), jnp.int32)
-        whole = jnp.full(self.scene.shape, length)
-        start = self.standing(state, opening, flow, whole, none)
+        whole, everywhere = jnp.full(self.scene.shape, length), jnp.ones(self.scene.shape, bool)
+        start = _Race(state, whole, everywhere, jnp.zeros((), jnp.int32))
         race = lax.while_loop(going, following, start)
-        waits = self.passed(race, race.left)
-        return race.state._replace(waits=waits, sound=race.state.sound & ~race.happens)
+        return race.state._replace(sound=race.state.sound & ~race.again)
 
-    def standing(self, state: State, frame: Frame, flow: Flow, left: Array, rounds: Array) -> _Race:
+    def standing(self, state: State, frame: Frame, flow: Flow) -> tuple[State, _Clocks]:
         """How the race stands: who can happen, how fast, and who is the next."""
         rates: list[Array] = []
         for event in self.events:
@@ -140,33 +146,29 @@ class Race:
                 for event, rate in zip(self.events, rates, strict=True)
             ]
         )
-        soonest = reduce(jnp.minimum, times)
-        return _Race(state, left, tuple(rates), tuple(times), soonest, rounds)
+        return state, _Clocks(rates, times, reduce(jnp.minimum, times))
 
     def next(self, race: _Race, flow: Flow, weeks: Array) -> _Race:
-        """The next event of each world that has one."""
-        here, state = race.happens, race.state
-        passed = jnp.where(here, race.soonest, 0.0)
-        frame = self.scene.frame(state, weeks)
+        """The next event of each world that has one before the end; of others, the end."""
+        frame = self.scene.frame(race.state, weeks, self.scene.in_race)
+        state, clocks = self.standing(race.state, frame, flow)
+        happens = here = clocks.soonest < race.left
+        passed = jnp.where(here, clocks.soonest, race.left)
         winners: list[Array] = []
-        for time in race.times:
-            first = here & (time == race.soonest)
+        for time in clocks.times:
+            first = here & (time == clocks.soonest)
             here &= ~first
             winners.append(first)
         winners = _once(winners)
-        state = self.anew(state._replace(waits=self.passed(race, passed)), winners)
+        waits = {
+            event.name: jnp.maximum(state.waits[event.name] - rate * passed, 0.0)
+            for event, rate in zip(self.events, clocks.rates, strict=True)
+        }
+        state = self.anew(state._replace(waits=waits), winners)
         for event, first in zip(self.events, winners, strict=True):
             state = self.scene.apply(event.effects, state, frame, first)
             state = state.noted(self.scene.plan, diary.of_event(self.scene.plan, event), first)
-        after = self.scene.frame(state, weeks)
-        return self.standing(state, after, flow, race.left - passed, race.rounds + 1)
-
-    def passed(self, race: _Race, time: Array) -> dict[str, Float[Array, "twin world"]]:
-        """What is left of every wait after some time."""
-        return {
-            event.name: jnp.maximum(race.state.waits[event.name] - rate * time, 0.0)
-            for event, rate in zip(self.events, race.rates, strict=True)
-        }
+        return _Race(state, race.left - passed, happens, race.rounds + 1)
 
     def anew(self, state: State, winners: list[Array]) -> State:
         """Those that happen are counted, and waited for anew: one a world, with its own key."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from schelling.case.language.happenings import counter
 from schelling.case.language.types import (
     Constant,
     Drawn,
@@ -98,6 +99,7 @@ def _arrows(plan: Plan, last: int) -> Arrows:
     found = own | reads(stocks, variables, events, games, (), people)
     found |= {tally.name: tally.reads for tally in plan.tallies}
     moved = {e.target for event in events if event.hazard is not None for e in event.effects}
+    moved |= {counter(event.name) for event in events if event.hazard is not None}
     played = {game.name for game in games}
     moved |= {s.name for s in stocks if found[s.name] & played}
     moved |= {m.name for m in plan.machines if found.get(m.name, frozenset()) & played}

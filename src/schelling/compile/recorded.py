@@ -100,8 +100,10 @@ def _cut(whole: Plan) -> Plan:
     last = max(last, 1)
     games = [replace(g, schedule=_before(g.schedule, last)) for g in whole.games]
     events = [replace(e, steps=_before(e.steps, last)) for e in whole.events]
+    states = [replace(g, schedule=_before(g.schedule, last)) for g in whole.stochastic]
     kept = [e for e in events if e.hazard is not None or e.steps]
-    return replace(whole, steps=last, games=tuple(games), events=tuple(kept))
+    happening = replace(whole, games=tuple(games), stochastic=tuple(states), events=tuple(kept))
+    return replace(happening, steps=last)
 
 
 def _before(steps: tuple[int, ...], last: int) -> tuple[int, ...]:
@@ -125,13 +127,13 @@ def recorded(
 
     def look(draws: Draws, finished: Finished) -> Recorded:
         frame = lowered.frames(lowered.fixed(draws), finished)
-        found = [jnp.zeros((0, len(draws)))]
+        found = [jnp.zeros((0, finished.worlds))]
         for record in plan.records:
             for argument in record.arguments:
                 value = number_of(evaluate(argument, frame))
                 value = value[jnp.array(record.steps)] if _moves(argument) else value[None]
-                found.append(jnp.broadcast_to(value, (len(value), len(draws))))
-        sound = jnp.broadcast_to(finished.last.sound[0], (len(draws),))
+                found.append(jnp.broadcast_to(value, (len(value), finished.worlds)))
+        sound = jnp.broadcast_to(finished.last.sound[0], (finished.worlds,))
         return jnp.concatenate(found).T, sound
 
     return look

@@ -6,7 +6,7 @@ since, the stocks and states as it left them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial, reduce
 from typing import TypeVar, cast
@@ -15,14 +15,19 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float
 
-from schelling.case.language.types import Typed
+from schelling.case.language.happenings import counter
+from schelling.case.language.typed_text import write
+from schelling.case.language.types import GameValue, Typed
 from schelling.case.model import Effect, Stock
 from schelling.claims.signal import Signal
-from schelling.compile import folds, needs
-from schelling.compile.frame import Frame, Value, evaluate, number, truth
+from schelling.compile import asking, folds, needs
+from schelling.compile.finished import solver
+from schelling.compile.frame import Frame, Solver, Value, evaluate, number, truth
 from schelling.compile.people import People
 from schelling.compile.plan import Plan
 from schelling.compile.state import Pins, State, pin, put, spread
+from schelling.compile.stochastic import Process
+from schelling.compile.tree import Board
 from schelling.dynamics import steps
 
 _Some = TypeVar("_Some", bound=Value)
@@ -38,27 +43,78 @@ class Scene:
         fixed: Assumptions and fixed variables, (world), or (twin, world) where a twin differs.
         worlds: Size of the block.
         pins: What is held from outside, in the actual world and in twins that do not hold it.
+        boards: The plan's games, compiled, for what is asked about them.
     """
 
     plan: Plan
     fixed: Mapping[str, Value]
     worlds: int
     pins: Pins = field(default_factory=dict)  # pyright: ignore
+    boards: Mapping[str, Board] = field(default_factory=dict)  # pyright: ignore
 
     @cached_property
-    def driving(self) -> frozenset[str]:
-        """Names that the dynamics read."""
-        return needs.dynamics(self.plan)
+    def at_opening(self) -> frozenset[str]:
+        """Names that are read at the opening of a step."""
+        return needs.opening(self.plan)
+
+    @cached_property
+    def in_flow(self) -> frozenset[str]:
+        """Names that are read as stocks flow."""
+        return needs.flowing(self.plan)
+
+    @cached_property
+    def in_race(self) -> frozenset[str]:
+        """Names that events by chance read."""
+        return needs.racing(self.plan)
 
     @property
     def shape(self) -> tuple[int, int]:
         """Twins and worlds."""
         return len(self.plan.twins), self.worlds
 
+    @property
+    def solve(self) -> Solver:
+        """Answers what is asked about games where they are looked at."""
+        return solver(self.boards)
+
+    @cached_property
+    def counts(self) -> tuple[str, ...]:
+        """Events of which something asks how often they have happened."""
+        return asking.counted(self.plan)
+
+    def visible(self, state: State) -> dict[str, Array]:
+        """What expressions can see of a state."""
+        often = {counter(name): state.happened[name].astype(float) for name in self.counts}
+        return {**state.visible(), **often}
+
+    def seeing(self, moving: Mapping[str, Value]) -> Frame:
+        """A frame of the block."""
+        return Frame(self.fixed, moving, solve=self.solve)
+
+    def renewed(
+        self, process: Process, questions: Sequence[GameValue], state: State, weeks: Array
+    ) -> dict[str, Array]:
+        """The answers of a game with states, solved with the numbers of a moment.
+
+        Args:
+            process: The game.
+            questions: What is asked of it.
+            state: As it stands; what is counted over agents is known.
+            weeks: The time since the start.
+        """
+        seen = Beginning(self, {**self.visible(state), "elapsed": weeks})
+        answers = process.answers(self.seeing(seen))
+        found: dict[str, Array] = {}
+        for text in map(write, questions):
+            value = answers[text]
+            margin = value.margin if isinstance(value, Signal) else value
+            found[text] = jnp.broadcast_to(margin, self.shape)
+        return found
+
     def hold(self, name: str, value: _Some) -> _Some:
         """A value, or in a twin that holds it, what it is held at."""
         value = pin(self.pins, name, value)
-        actual = {key: _first(entry) for key, entry in self.fixed.items()}
+        actual = _Actual(self.fixed)
         for twin, interventions in enumerate(self.plan.twins):
             for target, held in interventions:
                 if target == name:
@@ -72,11 +128,11 @@ class Scene:
             return self.hold(name, spread(value, self.shape))
         return value
 
-    def frame(self, state: State, weeks: Array) -> Frame:
-        """What expressions see of a state at a time since the start."""
-        moving: dict[str, Value] = {**state.visible(), "elapsed": weeks}
-        frame = Frame(self.fixed, moving, hold=self._held)
-        for variable in (v for v in self.plan.moving if v.name in self.driving):
+    def frame(self, state: State, weeks: Array, names: frozenset[str]) -> Frame:
+        """What expressions see of a state at a time since the start; of variables, some names."""
+        moving: dict[str, Value] = {**self.visible(state), "elapsed": weeks}
+        frame = Frame(self.fixed, moving, hold=self._held, solve=self.solve)
+        for variable in (v for v in self.plan.moving if v.name in names):
             value = spread(evaluate(variable.value, frame), self.shape)
             moving = {**frame.moving, variable.name: self.hold(variable.name, value)}
             frame = replace(frame, moving=moving)
@@ -88,8 +144,9 @@ class Scene:
 
     def counted(self, state: State, weeks: Array, crowds: Sequence[People]) -> State:
         """A state with what is counted over its agents, as it stands at an opening."""
-        moving = Beginning(self, {**state.stocks, **state.states, "elapsed": weeks})
-        frame = Frame(self.fixed, moving)
+        known = self.visible(state._replace(tallies={}))
+        moving = Beginning(self, {**known, "elapsed": weeks})
+        frame = self.seeing(moving)
         for people in crowds:
             for tally in people.tallies:
                 moving.tallies[tally.name] = partial(
@@ -104,7 +161,7 @@ class Scene:
 
     def seen(self, state: State, opening: Frame) -> Frame:
         """A frame with stocks and states as they stand now."""
-        return replace(opening, moving={**opening.moving, **state.visible()})
+        return replace(opening, moving={**opening.moving, **self.visible(state)})
 
     def met(
         self, condition: Typed | None, state: State, frame: Frame, here: Array
@@ -194,9 +251,25 @@ class Beginning(dict[str, Value]):
             self[name] = self.tallies[name]()
             return self[name]
         variable = next(one for one in scene.plan.moving if one.name == name)
-        value = spread(evaluate(variable.value, Frame(scene.fixed, self)), scene.shape)
+        value = spread(evaluate(variable.value, scene.seeing(self)), scene.shape)
         self[name] = scene.hold(name, value)
         return self[name]
+
+
+class _Actual(Mapping[str, Value]):
+    """What is fixed, in the actual world alone; of each name only when it is looked at."""
+
+    def __init__(self, fixed: Mapping[str, Value]) -> None:
+        self._fixed = fixed
+
+    def __getitem__(self, name: str) -> Value:
+        return _first(self._fixed[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fixed)
+
+    def __len__(self) -> int:
+        return len(self._fixed)
 
 
 def _first(value: Value) -> Value:

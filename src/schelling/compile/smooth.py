@@ -17,6 +17,7 @@ from jaxtyping import Array, Float
 from numpy import ndarray
 from scipy.special import ndtr
 
+from schelling.case.language.happenings import is_counter
 from schelling.case.language.types import (
     Constant,
     Operation,
@@ -90,7 +91,7 @@ def _formulas(plan: Plan, passed: frozenset[str]) -> Iterator[tuple[str, Typed]]
 def _is_smooth(expression: Typed) -> bool:
     match expression:
         case Constant() | Reference():
-            return True
+            return not (isinstance(expression, Reference) and is_counter(expression.name))
         case Operation():
             known = expression.name in _SMOOTH
         case OverTime():

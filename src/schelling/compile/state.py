@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, Num, Shaped, UInt32
 
+from schelling.case.language.happenings import counter
 from schelling.claims.signal import Signal
 from schelling.compile import needs
 from schelling.compile.diary import Diary
@@ -38,6 +39,7 @@ class State(NamedTuple):
         agents: For every population, its states, (agent, twin, world), and its traits.
         tallies: What was counted over them at the opening of the step.
         known: For every trait and state of agents, whether it was a number for all of them so far.
+        worths: Of games with states that are solved anew, the last answers, by question.
         sound: False once a number that decided something was not finite.
         diary: What has happened so far, where a world is looked into; else None.
     """
@@ -53,6 +55,7 @@ class State(NamedTuple):
     agents: dict[str, Agents]
     tallies: dict[str, Num[Array, "twin world"]]
     known: dict[str, Bool[Array, "twin world"]]
+    worths: dict[str, Float[Array, "twin world"]]
     diary: Diary | None = None
 
     def noted(self, plan: Plan, line: int, here: Array, odds: Array | None = None) -> State:
@@ -64,14 +67,17 @@ class State(NamedTuple):
 
     def visible(self) -> dict[str, Array]:
         """What expressions can see of it."""
-        return {**self.stocks, **self.tallies, **self.states}
+        return {**self.stocks, **self.tallies, **self.states, **self.worths}
 
     def look(self, names: needs.Names) -> dict[tuple[int, str], Shaped[Array, "... world"]]:
         """What is needed of each twin; of agents only what is asked for by `needs.agents`."""
         flags = {needs.fired(name): count > 0 for name, count in self.happened.items()}
         flags |= {needs.known(name): flag for name, flag in self.known.items()}
         flags[needs.SOUND] = self.sound
-        seen = self.visible() | {name: flag.astype(jnp.int8) for name, flag in flags.items()}
+        often = {counter(name): count.astype(float) for name, count in self.happened.items()}
+        seen = (
+            self.visible() | often | {name: flag.astype(jnp.int8) for name, flag in flags.items()}
+        )
         worlds = {
             (twin, name): value[twin]
             for twin, wanted in enumerate(names)

@@ -15,10 +15,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from jaxtyping import Array, Bool, Float, Shaped, UInt32
+from jaxtyping import Array, Bool, Float, UInt32
 
+from schelling.case.language.types import GameValue
 from schelling.case.model import Event, Game
-from schelling.compile import diary, needs, rules, turns
+from schelling.compile import asking, diary, needs, rules, turns
+from schelling.compile.courses import SideBySide
 from schelling.compile.flow import flow, moved
 from schelling.compile.frame import Frame, Value, number
 from schelling.compile.luck import Luck
@@ -27,6 +29,7 @@ from schelling.compile.plan import Plan
 from schelling.compile.race import Race
 from schelling.compile.scene import Scene
 from schelling.compile.state import Agents, Pins, State, spread
+from schelling.compile.stochastic import Process
 from schelling.compile.tree import Board
 from schelling.dynamics import steps
 
@@ -67,7 +70,7 @@ class Stepper:
     @cached_property
     def scene(self) -> Scene:
         """What there is to see."""
-        return Scene(self.plan, self.fixed, len(self.numbers), self.pins)
+        return Scene(self.plan, self.fixed, len(self.numbers), self.pins, self.boards)
 
     @cached_property
     def race(self) -> Race:
@@ -91,11 +94,15 @@ class Stepper:
             for one in self.plan.populations
         )
 
-    @property
-    def jumps(self) -> bool:
-        """Whether anything happens at the opening of a step."""
-        dated = any(event.steps for event in self.plan.events)
-        return dated or bool(self.plan.played)
+    @cached_property
+    def questions(self) -> dict[str, tuple[GameValue, ...]]:
+        """What is asked of each game with states that is solved anew."""
+        return asking.renewed(self.plan)
+
+    @cached_property
+    def processes(self) -> tuple[Process, ...]:
+        """Games with states that are solved anew, and asked about."""
+        return tuple(Process(one) for one in self.plan.stochastic if self.questions.get(one.name))
 
     def start(self) -> State:
         """The state at step 0."""
@@ -111,7 +118,7 @@ class Stepper:
         bounded: dict[str, Array] = {}
         sound = jnp.ones(scene.shape, bool)
         for stock in plan.stocks:
-            value = jnp.broadcast_to(number(stock.start, Frame(self.fixed, begun)), scene.shape)
+            value = jnp.broadcast_to(number(stock.start, scene.seeing(begun)), scene.shape)
             sound &= jnp.isfinite(value)
             stocks[stock.name], outside = scene.bound(stock, value)
             begun[stock.name] = stocks[stock.name]
@@ -127,9 +134,13 @@ class Stepper:
             known |= of_these
         sound = reduce(jnp.logical_and, known.values(), sound)
         waits = self.race.waits()
-        state = State(stocks, states, waits, never, played, {}, bounded, sound, agents, {}, known)
+        state = State(
+            stocks, states, waits, never, played, {}, bounded, sound, agents, {}, known, {}
+        )
         state = scene.counted(state, jnp.zeros(()), self.crowds)
-        opening = scene.frame(state, jnp.zeros(()))
+        for process in self.processes:
+            state = self.renewed(process, state, jnp.zeros(()))
+        opening = scene.frame(state, jnp.zeros(()), scene.at_opening)
         return state._replace(met={name: self.read(name, opening) for name in self.recorded})
 
     def read(self, game: str, frame: Frame) -> dict[str, Value]:
@@ -139,19 +150,18 @@ class Stepper:
 
     def run(
         self, state: State, luck: Float[Array, "step move world"], names: needs.Names
-    ) -> tuple[State, dict[tuple[int, str], Shaped[Array, "time ... world"]]]:
+    ) -> tuple[State, SideBySide]:
         """All steps; the last state, and the course of what is needed of each twin."""
         count = jnp.arange(self.plan.steps)
 
         def advance(
-            carried: tuple[State, Courses], now: tuple[Array, Array, Array]
-        ) -> tuple[tuple[State, Courses], None]:
+            carried: tuple[State, SideBySide], now: tuple[Array, Array, Array]
+        ) -> tuple[tuple[State, SideBySide], None]:
             (state, seen), (step, due, luck) = carried, now
             state = self.step(state, step, due, luck)
-            opened = state.look(names)
-            return (state, {k: path.at[step + 1].set(opened[k]) for k, path in seen.items()}), None
+            return (state, seen.with_time(step + 1, state.look(names))), None
 
-        begun = state, self.begun(state, names)
+        begun = state, SideBySide.begun(state.look(names), self.plan.steps + 1)
         return lax.scan(advance, begun, (count, self.schedules, luck))[0]
 
     @property
@@ -171,14 +181,24 @@ class Stepper:
     def step(self, state: State, step: Array, due: Array, luck: Array) -> State:
         """One step from its opening to the next."""
         plan = self.plan
-        opening = self.scene.frame(state, step * plan.step)
+        opening = self.scene.frame(state, step * plan.step, self.scene.at_opening)
         before = state.agents
         state = self.world(state, opening, step, due, luck)
-        if not self.crowds:
-            return state
         for people in self.crowds:
             state = self.follow(people, before[people.population.name], state, opening, step)
-        return self.scene.counted(state, (step + 1) * plan.step, self.crowds)
+        weeks = (step + 1) * plan.step
+        state = self.scene.counted(state, weeks, self.crowds) if self.crowds else state
+        for process in self.processes:
+            often = [later in process.game.schedule for later in range(1, plan.steps + 1)]
+            renew, keep = partial(self.renewed, process, state, weeks), partial(_as_it_is, state)
+            state = cast("State", lax.cond(jnp.array(often)[step], renew, keep))
+        return state
+
+    def renewed(self, process: Process, state: State, weeks: Array) -> State:
+        """The state with a game with states solved anew."""
+        questions = self.questions[process.game.name]
+        worths = self.scene.renewed(process, questions, state, weeks)
+        return state._replace(worths={**state.worths, **worths})
 
     def follow(
         self, people: People, agents: Agents, state: State, opening: Frame, step: Array
@@ -223,22 +243,19 @@ class Stepper:
         for event in plan.events:
             if event.steps:
                 state = self.come(event, state, opening, step)
-        if plan.substeps == 1 and not self.jumps:
-            return self.part(state, opening, step * plan.step)
 
         def part(number: Array, state: State) -> State:
-            weeks = (step + number / plan.substeps) * plan.step
-            return self.part(state, self.scene.frame(state, weeks), weeks)
+            return self.part(state, (step + number / plan.substeps) * plan.step)
 
         if plan.substeps == 1:
             return part(jnp.zeros(()), state)
         return cast("State", lax.fori_loop(0, plan.substeps, part, state))
 
-    def part(self, state: State, opening: Frame, weeks: Array) -> State:
+    def part(self, state: State, weeks: Array) -> State:
         """One substep: what happens by chance, then what flows."""
         length = self.plan.step / self.plan.substeps
-        going = flow(self.scene, state, opening, weeks, length)
-        state = self.race.run(state, opening, going, weeks, length)
+        going = flow(self.scene, state, weeks, length)
+        state = self.race.run(state, going, weeks, length)
         state, finite = moved(self.scene, state, going.change)
         return state._replace(sound=state.sound & finite)
 
@@ -335,3 +352,7 @@ class Stepper:
         if len(board.game.schedule) == self.plan.steps:
             return played(state)
         return cast("State", lax.cond(due, played, skipped, state))
+
+
+def _as_it_is(state: State) -> State:
+    return state

@@ -106,6 +106,11 @@ class Process:
             for place, names in _cells(self.actions[s])
         }
 
+    @property
+    def solved(self) -> str:
+        """Where it stands among the answers how solving ended."""
+        return f"{self.game.name}|status"
+
     def question(self, name: str, state: str, actor: str, *actions: str) -> GameValue:
         """A question about the game; only its text counts."""
         return GameValue(name, self.game.name, actor, actions, UNKNOWN, state)
@@ -177,7 +182,7 @@ class Process:
         """Whatever can be asked of the game, under the text of the question."""
         numbers = self.numbers(frame)
         found = self.solve(numbers)
-        shown: dict[str, Value] = {f"{self.game.name}|status": found.status.reshape(numbers.shape)}
+        shown: dict[str, Value] = {self.solved: found.status.reshape(numbers.shape)}
         for name, place in self.ends.items():
             for p, actor in enumerate(self.game.actors):
                 shown[self.worth(name, actor)] = found.now[:, *place, p].reshape(numbers.shape)
@@ -188,6 +193,13 @@ class Process:
                     shown[text] = _laid(value, numbers.shape)
         return shown
 
+    def at_start(self, frame: Frame) -> Mapping[str, Value]:
+        """The answers before the run, or at the start of a finished one; (world)."""
+        if not self.game.schedule:
+            return frame.fixed
+        found = self.answers(frame.start.window(0, 0))
+        return {text: first_step(value) for text, value in found.items()}
+
     def course(self, answers: Mapping[str, Value], worlds: int) -> tuple[Array, Array, Array]:
         """Choice probabilities, worth of the cells and status in the actual worlds."""
         choice = [_spread(answers[write(asked)], worlds) for asked in self.edges.values()]
@@ -195,7 +207,7 @@ class Process:
             jnp.stack([_spread(answers[self.worth(c, a)], worlds) for a in self.game.actors], -1)
             for c in self.ends
         ]
-        status = _spread(answers[f"{self.game.name}|status"], worlds).astype(jnp.int8)
+        status = _spread(answers[self.solved], worlds).astype(jnp.int8)
         return jnp.stack(choice, -1), jnp.stack(cells, -2), status
 
     def worths(self, answers: Mapping[str, Value], worlds: int) -> Float[Array, "world state who"]:
@@ -279,6 +291,13 @@ def _laid(value: Value, shape: tuple[int, ...]) -> Value:
     if isinstance(value, Signal):
         return Signal(value.truth.reshape(shape), value.margin.reshape(shape))
     return value.reshape(shape)
+
+
+def first_step(value: Value) -> Value:
+    """A value of one step without its axis of time."""
+    if isinstance(value, Signal):
+        return value if value.truth.ndim < 2 else Signal(value.truth[0], value.margin[0])
+    return value if value.ndim < 2 else value[0]
 
 
 def _spread(value: Value, worlds: int) -> Array:

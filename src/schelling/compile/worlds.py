@@ -11,38 +11,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial, reduce
+from functools import cached_property, partial
 from typing import cast
 
 import jax
 import jax.numpy as jnp
-from jax import lax
 from jaxtyping import Array, Float, UInt32
 from numpy import ndarray
 
 from schelling import chance
-from schelling.case.language.types import FirstPlayed, Given, Twin, Typed, operands
 from schelling.case.model import Variable
-from schelling.claims.signal import Signal
 from schelling.compile import needs
-from schelling.compile.constants import NUMBERS
+from schelling.compile.asked_claims import Asking
+from schelling.compile.beforehand import Beforehand, Draws, PlanNumbers
 from schelling.compile.finished import FinishedCourse, columns, pick, solver
-from schelling.compile.frame import Frame, Since, Value, evaluate, number_of, truth
+from schelling.compile.frame import Frame, Since, Value, evaluate, number_of
 from schelling.compile.luck import Luck
 from schelling.compile.outcomes import Finished, Outcomes, Paths
-from schelling.compile.plan import Interventions, Plan, interventions
-from schelling.compile.state import Pins, State, pin, put, spread
+from schelling.compile.plan import Interventions, Plan
+from schelling.compile.state import Pins, State, pin, spread
 from schelling.compile.step import Orders, Stepper
 from schelling.compile.stochastic import Process
 from schelling.compile.tree import Board
-from schelling.errors import Status
 
-Draws = Float[Array, "world assumption"]
 Simulation = Callable[[Draws, UInt32[Array, " world"], Luck], Finished]
 Answers = Callable[[Draws, Finished], Outcomes]
 Courses = Callable[[Draws, Finished], Paths]
 Kernel = Callable[[Draws, UInt32[Array, " world"], Luck], Outcomes]
-PlanNumbers = Float[Array, " number"]
 
 
 def _as_they_are(_: str, __: int, own: dict[str, Value]) -> dict[str, Value]:
@@ -87,7 +82,7 @@ def kernel(plan: Plan) -> Kernel:
     """Simulation and answers in one function: it can be jitted, and differentiated where smooth."""
     both, simulate = Lowered(plan), simulation(plan, whole=False)
 
-    def outcomes(draws: Array, worlds: Array, luck: Luck) -> Outcomes:
+    def outcomes(draws: Draws, worlds: Array, luck: Luck) -> Outcomes:
         return both.answers(draws, simulate(draws, worlds, luck))
 
     return outcomes
@@ -143,7 +138,7 @@ class Lowered:
         return tuple(map(Process, self.plan.stochastic))
 
     def run(
-        self, draws: Array, worlds: Array, luck: Luck, names: needs.Names, recorded: needs.Games
+        self, draws: Draws, worlds: Array, luck: Luck, names: needs.Names, recorded: needs.Games
     ) -> Finished:
         """All steps of a block."""
         stepper = self.stepper(self.fixed(draws), worlds, luck, recorded)
@@ -187,44 +182,14 @@ class Lowered:
         keys = luck.streams[clocks : clocks + len(plan.moves)]
         return chance.uniform(keys, steps, worlds)
 
-    def fixed(self, draws: Array) -> dict[str, Value]:
+    @cached_property
+    def beforehand(self) -> Beforehand:
+        """What is known before the run."""
+        return Beforehand(self.plan, self.boards, self.processes, self.pins, self.numbers)
+
+    def fixed(self, draws: Draws) -> dict[str, Value]:
         """Assumptions and fixed variables, (world), or (twin, world) where a twin differs."""
-        plan = self.plan
-        columns = lax.optimization_barrier(draws.T)  # side by side, or every read is a stride
-        outside: dict[str, Value] = {} if self.numbers is None else {NUMBERS: self.numbers}
-        actual: dict[str, Value] = outside | {
-            a.name: columns[row] if a.unit.factor == 1 else columns[row] * a.unit.factor
-            for row, a in enumerate(plan.assumptions)
-        }
-        for variable in plan.fixed:
-            own = evaluate(variable.value, Frame(actual, {}))
-            actual[variable.name] = pin(self.pins, variable.name, own)
-        values: dict[str, Value] = {
-            a.name: self.held(a.name, actual[a.name], actual) for a in plan.assumptions
-        }
-        values |= outside
-
-        def hold(name: str, own: Value) -> Value:
-            return self.held(name, own, actual)
-
-        for variable in plan.fixed:
-            own = evaluate(variable.value, Frame(values, {}, hold=hold))
-            own = pin(self.pins, variable.name, own)
-            values[variable.name] = self.held(variable.name, own, actual)
-        for process in self.processes:
-            values |= process.answers(Frame(values, {}))
-        return values
-
-    def held(self, name: str, own: Value, actual: dict[str, Value]) -> Value:
-        """A value where no twin holds it, the held one where one does."""
-        for twin, changes in enumerate(self.plan.twins):
-            for target, value in changes:
-                if target == name:
-                    drawn = (actual[one.name] for one in self.plan.assumptions)
-                    worlds = jnp.shape(number_of(next(drawn, jnp.zeros(()))))[-1:]
-                    own = spread(own, (len(self.plan.twins), *(worlds or (1,))))
-                    own = put(own, twin, evaluate(value, Frame(actual, {})))
-        return own
+        return self.beforehand.values(draws)
 
     def frame(
         self,
@@ -275,77 +240,15 @@ class Lowered:
         }
         return self.frame(0, fixed, finished, twins)
 
-    def answers(self, draws: Array, finished: Finished) -> Outcomes:
+    def answers(self, draws: Draws, finished: Finished) -> Outcomes:
         """Every claim asked of the finished run."""
-        return self.outcomes(self.frames(self.fixed(draws), finished), finished.last, len(draws))
+        frame = self.frames(self.fixed(draws), finished)
+        return Asking(self.plan).outcomes(frame, finished.last, finished.worlds)
 
-    def outcomes(self, frame: Frame, last: State, worlds: int) -> Outcomes:
-        """Every claim asked of a frame, in which its twins are."""
-        plan = self.plan
-        asked = [truth(claim.holds, frame) for claim in plan.claims]
-        holds = columns([s.truth for s in asked], worlds, bool)
-        margin = columns([s.margin for s in asked], worlds, float)
-        whole = [self.sound(claim.holds, last) for claim in plan.claims]
-        counts = columns(
-            [self.asked(claim.holds, frame, last) for claim in plan.claims], worlds, bool
-        )
-        failed = ~(jnp.isfinite(margin) & columns(whole, worlds, bool) & counts)
-        status = jnp.where(last.sound[0], int(Status.SOLVED), int(Status.OUT_OF_DOMAIN))
-        bounded = [last.bounded.get(stock.name, jnp.zeros((1, 1), bool)) for stock in plan.stocks]
-        return Outcomes(
-            holds=holds & ~failed,
-            margin=jnp.where(failed, jnp.nan, margin),
-            status=status.astype(jnp.int8),
-            final=columns([last.stocks[s.name][0] for s in plan.stocks], worlds, float),
-            states=columns([last.states[m.name][0] for m in plan.machines], worlds, jnp.int8),
-            bounded=columns([flag[0] for flag in bounded], worlds, bool),
-            counts=counts,
-            played=columns([last.played[g.name][0] for g in plan.played], worlds, jnp.int32),
-            answers=columns(
-                [self.answer(a.expression, frame, last) for a in plan.asks], worlds, float
-            ),
-            asked=columns([self.asked(a.expression, frame, last) for a in plan.asks], worlds, bool),
-        )
-
-    def sound(self, expression: Typed, last: State) -> Array:
-        """Where the actual world, and every twin an expression looks at, kept finite numbers."""
-        twins = [0, *(self.plan.twins.index(i) for i in interventions(expression))]
-        return jnp.all(last.sound[jnp.array(twins)], axis=0)
-
-    def asked(self, expression: Typed, frame: Frame, last: State, twin: int = 0) -> Array:
-        """Where every game that is looked at where it is first played was played at all.
-
-        And where the condition holds under which a claim is given, or its numbers failed.
-        """
-        if isinstance(expression, Given):
-            met = truth(expression.condition, frame)
-            known = self.sound(expression.condition, last) & jnp.isfinite(met.margin)
-            parts = (self.asked(part, frame, last) for part in operands(expression))
-            return reduce(jnp.logical_and, parts, met.truth | ~known)
-        if isinstance(expression, FirstPlayed):
-            return last.played[expression.value.game][twin] >= 0
-        if isinstance(expression, Twin):
-            return self.asked(
-                expression.body, frame, last, self.plan.twins.index(expression.interventions)
-            )
-        parts = [self.asked(part, frame, last, twin) for part in operands(expression)]
-        return reduce(jnp.logical_and, parts, jnp.ones((), bool))
-
-    def answer(self, expression: Typed, frame: Frame, last: State) -> Array:
-        """What a question asks, as a number; NaN where it failed."""
-        found = evaluate(expression, frame)
-        finite = found.margin if isinstance(found, Signal) else found
-        sound = (
-            self.sound(expression, last)
-            & self.asked(expression, frame, last)
-            & jnp.isfinite(finite)
-        )
-        return jnp.where(sound, number_of(found), jnp.nan)
-
-    def courses(self, draws: Array, finished: Finished) -> Paths:
+    def courses(self, draws: Draws, finished: Finished) -> Paths:
         """The series of the finished run, and its games where they were first played."""
         frame = self.frame(0, self.fixed(draws), finished, {})
-        return self.paths(frame, finished.last, len(draws))
+        return self.paths(frame, finished.last, finished.worlds)
 
     def paths(self, frame: Frame, last: State, worlds: int) -> Paths:
         """The series of a frame, and its games where they were first played."""
@@ -359,7 +262,9 @@ class Lowered:
         solved = [(choice, payoffs, status) for choice, payoffs, status, _ in games]
         never = jnp.full(worlds, -1, jnp.int32)
         played = {name: steps[0] for name, steps in last.played.items()}
-        solved += [process.course(frame.fixed, worlds) for process in self.processes]
+        answers = [process.at_start(frame) for process in self.processes]
+        pairs = list(zip(self.processes, answers, strict=True))
+        solved += [process.course(own, worlds) for process, own in pairs]
         none = jnp.zeros((*shape, 0))
         return Paths(
             series=(jnp.stack(series, -1) if series else none).swapaxes(0, 1),
@@ -369,7 +274,7 @@ class Lowered:
             precision=tuple(precision for *_, precision in games),
             played=tuple(played.get(name, never) for name in self.boards),
             status=tuple(status for _, _, status in solved),
-            values=tuple(process.worths(frame.fixed, worlds) for process in self.processes),
+            values=tuple(process.worths(own, worlds) for process, own in pairs),
         )
 
     def game(self, board: Board, frame: Frame, worlds: int) -> tuple[Array, Array, Array, Array]:

@@ -25,6 +25,11 @@ from numpy import ndarray
 CHAINS: Final = 4
 WARMUP: Final = 500
 
+_DENSE: Final = 40
+"""Coordinates up to which the warm-up also learns how they hang together."""
+
+_TAILS: Final = (0.05, 0.95)
+
 
 @dataclass(frozen=True)
 class HamiltonianDraws:
@@ -67,8 +72,10 @@ def sample(
         found = 0.5 * jnp.sum(scores**2) - log_likelihood(scores)
         return jnp.where(jnp.isfinite(found), found, jnp.inf)
 
-    kernel: Any = infer.NUTS(potential_fn=potential, target_accept_prob=0.9)
-    chains = len(start)
+    chains, size = start.shape
+    kernel: Any = infer.NUTS(
+        potential_fn=potential, target_accept_prob=0.9, dense_mass=size <= _DENSE
+    )
     sampler: Any = infer.MCMC(
         kernel,
         num_warmup=WARMUP,
@@ -94,3 +101,16 @@ def effective(values: Float[ndarray, "chain draw"]) -> float:
     if np.ptp(values) == 0:
         return float(values.size)
     return float(np.asarray(known.effective_sample_size(values)))
+
+
+def tail_effective(values: Float[ndarray, "chain draw"]) -> float:
+    """Effective sample size of the 5 % and the 95 % quantile, the smaller of both.
+
+    That of whether a draw lies below the quantile.
+
+    References:
+        Vehtari, Gelman, Simpson, Carpenter & Buerkner (2021), Rank-normalization, folding, and
+        localization: an improved R-hat, section 4.3.
+    """
+    ends = np.quantile(values, _TAILS)
+    return min(effective((values <= end).astype(np.float64)) for end in ends)

@@ -168,10 +168,12 @@ def of_chains(found: HamiltonianDraws, worlds: PosteriorWorlds) -> FittedWorlds:
     columns = np.moveaxis(found.points, 2, 0)
     worst = max(diagnostics.r_hat(column) for column in columns)
     sizes = [hamiltonian.effective(column) for column in columns]
+    tails = [hamiltonian.tail_effective(column) for column in columns]
     readings = (
         FitReading("possible", 1.0, 1.0, above=False),
         FitReading("r_hat", worst, _CHAINS_APART),
         FitReading("effective", min(sizes), FEWEST, above=False),
+        FitReading("tail_effective", min(tails), FEWEST, above=False),
         FitReading("divergences", float(found.divergent.mean()), _MOST_DIVERGENT),
     )
     return FittedWorlds("nuts", worlds, np.nan, np.nan, readings, found.steps)

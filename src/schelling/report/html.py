@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
+from schelling.errors import RunError
 from schelling.report import sections
 from schelling.report.argument import inventory
 from schelling.report.brief import brief_markdown, brief_sections
 from schelling.report.brief.brief_sections import Brief
-from schelling.report.page import document, provenance
+from schelling.report.page import document, posterior_words, provenance
 from schelling.report.page.anchors import targets
 from schelling.report.page.tools import tools
 from schelling.report.play import play_page
@@ -68,8 +69,11 @@ def write_play(run: Run, path: str | Path) -> None:
         path: The file to write; replaced if it exists.
 
     Raises:
-        RunError: The file cannot be written.
+        RunError: The file cannot be written, or the worlds are of a posterior.
     """
+    if run.manifest.posterior:
+        message = "the reader of such a page weighs worlds of the prior; these are of a posterior"
+        raise RunError(message)
     document.keep(play_page.render(run), path)
 
 
@@ -122,7 +126,7 @@ def _told(run: Run, exploration: Exploration | None) -> dict[str, Any]:
         "verdicts": claim_verdicts.all_verdicts(run),
         "scale": claim_verdicts.scale(),
         "brief": brief_of(run, exploration),
-        "changed_for_run": changed_words.sentence(case.changed),
+        "changed_for_run": changed_words.of_run(run),
     }
 
 
@@ -132,6 +136,7 @@ def _contents(run: Run) -> dict[str, Any]:
     changes = {
         "changed": changed_words.definitions(case.changed),
         "moved": changed_words.verdicts(run),
+        "posterior": posterior_words.line(run.manifest),
     }
     inside = {
         "granted": _granted(run),

@@ -9,6 +9,8 @@ from typing import Any, Final, cast
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import (
     HTMLResponse,
@@ -30,6 +32,8 @@ from schelling.web.session import Session
 
 MOST_BYTES: Final = 4_000_000
 """Bytes of a request: the longest text of a case, written as JSON."""
+
+_WORTH_PACKING: Final = 2_000  # bytes of an answer
 
 _Answer = Callable[[Session, Any], Any]
 
@@ -66,6 +70,7 @@ def application(served: Mapping[str, Session]) -> Starlette:
             Mount("/static", StaticFiles(directory=static)),
         ],
         exception_handlers={_NoSuchCase: _missing},
+        middleware=[Middleware(GZipMiddleware, minimum_size=_WORTH_PACKING, compresslevel=1)],
         max_body_size=MOST_BYTES,
     )
 
@@ -151,6 +156,7 @@ _ANSWERS: Final[Mapping[str, _Answer]] = {
     "view": Session.view,
     "beside": Session.beside,
     "story": Session.story,
+    "plane": Session.plane,
     "labour": Session.labour,
     "text": Session.text,
     "check": Session.check,

@@ -9,21 +9,24 @@ from __future__ import annotations
 import enum
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+import xarray as xr
 
 from schelling.case.check import CaseReader, Checked
 from schelling.case.model import Case
 from schelling.case.settings import given
 from schelling.errors import Problem
+from schelling.study.runs import game_courses
 from schelling.study.runs.results import Run
 from schelling.study.runs.run import run
 from schelling.web.page_state import PREVIEW, REFINED, PageState
 
 KEPT: Final = 12
-"""Runs that a desk keeps."""
+"""Runs that a desk keeps, and checked cases."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +91,11 @@ class Desk:
         self.place = place
         self._known = threading.RLock()
         self._reader: CaseReader | None = None
+        self._checked: OrderedDict[Hashable, Checked] = OrderedDict()
         self._runs: OrderedDict[Hashable, Run] = OrderedDict()
         self._turns = {kind: threading.Lock() for kind in _Kind}
+        self._dating = threading.Lock()
+        self._dated: tuple[Run, Mapping[str, xr.Dataset]] | None = None
         self._previews = 0
         self._edition = 0
 
@@ -97,6 +103,7 @@ class Desk:
         """The file has changed: everything is read and computed anew when asked for."""
         with self._known:
             self._reader = None
+            self._checked.clear()
             self._runs.clear()
             self._edition += 1
 
@@ -105,9 +112,17 @@ class Desk:
         with self._known:
             if self._reader is None:
                 self._reader = CaseReader(self.place.path, source=self.place.source)
-            return self._reader.check(
-                rival=state.rival or None, settings=state.settings, noted=False
-            )
+            key = (tuple(state.changes.items()), state.rival)
+            found = self._checked.get(key)
+            if found is None:
+                found = self._reader.check(
+                    rival=state.rival or None, settings=state.settings, noted=False
+                )
+                self._checked[key] = found
+                while len(self._checked) > KEPT:
+                    self._checked.popitem(last=False)
+            self._checked.move_to_end(key)
+            return found
 
     def case(self, state: PageState) -> Case:
         """The case in a state.
@@ -152,6 +167,19 @@ class Desk:
             Faulty: The case has problems.
         """
         return self._run(state, _Kind.WHOLE)
+
+    def games(self, state: PageState) -> tuple[Run, Mapping[str, xr.Dataset]]:
+        """The whole run of a state, and its games over time; those of the last state are kept.
+
+        Raises:
+            Superseded: A preview was asked for meanwhile.
+            Faulty: The case has problems.
+        """
+        found = self.whole(state)
+        with self._dating:
+            if self._dated is None or self._dated[0] is not found:
+                self._dated = found, game_courses.over_time(found)
+            return self._dated
 
     def _run(self, state: PageState, kind: _Kind) -> Run:
         with self._turns[kind]:

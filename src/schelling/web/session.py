@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from schelling.case.model import Case
 from schelling.report import html
-from schelling.report.live import claim_rows, controls, shell, tabs
+from schelling.report.live import claim_rows, controls, plane, shell, tabs
 from schelling.report.verdicts import premises
 from schelling.report.verdicts.claim_verdicts import all_verdicts
 from schelling.study.premises.granted import granted
@@ -97,7 +97,11 @@ class Session:
         }
 
     def view(self, told: dict[str, Any]) -> dict[str, Any]:
-        """What fills a tab in a state."""
+        """What fills a tab in a state.
+
+        Args:
+            told: `state`; `tab`; `date`, which of the dates of the tab of games is wanted.
+        """
         tab = told.get("tab")
         state = page_state.of_json(told.get("state", {}))
         if tab == "sources":
@@ -105,6 +109,9 @@ class Session:
         if not isinstance(tab, str) or tab not in _OF_RUN:
             message = "there is no such tab"
             raise ValueError(message)
+        number = told.get("date")
+        if tab == "games" and isinstance(number, int):
+            return {"html": tabs.games_at(*self._desk.games(state), number)}
         run = self._desk.whole(state)
         return {"html": _OF_RUN[tab](run), "worlds": run.manifest.worlds}
 
@@ -134,6 +141,21 @@ class Session:
                 claim is otherwise stands beside it.
         """
         return stories.answer(self._desk.refined(page_state.of_json(told.get("state", {}))), told)
+
+    def plane(self, told: dict[str, Any]) -> dict[str, Any]:
+        """Where a claim tips on the plane of two assumptions.
+
+        Args:
+            told: `state`; `claim`; `across` and `upward`, names of assumptions, or empty for those
+                that move the claim most.
+        """
+        names = [told.get(key, "") for key in ("claim", "across", "upward")]
+        if not all(isinstance(name, str) for name in names):
+            message = "'claim', 'across' and 'upward' are names"
+            raise ValueError(message)
+        run = self._desk.refined(page_state.of_json(told.get("state", {})))
+        seen = plane.plane(run, *cast("list[str]", names))
+        return {"html": tabs.tipping(run, seen), "across": seen.across, "upward": seen.upward}
 
     def labour(self, told: dict[str, Any]) -> dict[str, Any]:
         """Begin long work (`kind`, `state`), end it (`cancel`), or fetch what it made (`fetch`)."""

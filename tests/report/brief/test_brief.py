@@ -117,11 +117,26 @@ def test_the_picture_has_every_box_once_and_every_line(flagship: CausalMap) -> N
     labels = [text.text for text in root.iter(f"{SVG}text")]
     for node in shown.nodes:
         assert labels.count(node.name) == 1
+    paths = [p.get("d", "") for p in root.iter(f"{SVG}path")]
+    heads = [head.split("l")[0].lstrip("M") for head in paths if head.endswith("h6Z")]
+    assert len(set(heads)) == len(shown.arrows)  # each line ends at a place of its own
     lines = [p for p in root.iter(f"{SVG}path") if "C" in p.get("d", "")]
-    assert len(lines) == len(shown.arrows)
+    ends = [line.get("d", "") for line in lines]
+    assert all(any(end.endswith(f" {head}") for end in ends) for head in heads)
+    pieces = [piece for end in ends for piece in end.split("C")[1:]]
+    assert len(set(pieces)) == len(pieces)  # a trunk that lines share is drawn once
     dashed = [line for line in lines if line.get("stroke-dasharray")]
-    assert len(dashed) == sum(arrow.sign.value == "-" for arrow in shown.arrows)
+    assert len(dashed) >= sum(arrow.sign.value == "-" for arrow in shown.arrows)
     assert root.find(f"{SVG}title").text == f"{EVIL} & map"  # type: ignore[union-attr]
+
+
+def test_boxes_tell_where_they_and_what_they_feed_are_defined(flagship: CausalMap) -> None:
+    shown = map_folding.fold(flagship)
+    boxes = {box.get("data-at"): box for box in picture(shown).iter(f"{SVG}g")}
+    assert len(boxes) == len(shown.nodes)
+    fed = [one for box in boxes.values() for one in (box.get("data-feeds") or "").split()]
+    assert len(fed) == len(shown.arrows)
+    assert set(fed) <= boxes.keys()
 
 
 def test_the_same_map_gives_the_same_bytes(flagship: CausalMap) -> None:

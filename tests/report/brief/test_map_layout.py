@@ -80,3 +80,15 @@ def test_lines_that_need_not_cross_do_not() -> None:
     above = sorted("abc", key=lambda key: layout.spots[key].x)
     below = sorted("xyz", key=lambda key: layout.spots[key].x)
     assert [dict(links)[key] for key in above] == below
+
+
+def test_lines_from_one_box_pass_a_row_in_one_place() -> None:
+    """A box read by many, rows below: one lane beside the boxes of a row, not one a line."""
+    chain = [f"c{n}" for n in range(6)]
+    readers = [f"r{n}" for n in range(8)]
+    links = [*pairwise(chain), *(("hub", one) for one in readers)]
+    links += [(chain[-1], one) for one in readers]
+    widths = dict.fromkeys(["hub", *chain, *readers], 60.0) | {"first": 60.0}
+    layout = map_layout.place(widths, [("first", "hub"), ("first", "c0"), *links], 700.0)
+    lanes = {bend for one in readers for bend in layout.bends["hub", one]}
+    assert len(lanes) == len({bend.row for bend in lanes})

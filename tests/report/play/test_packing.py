@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import zlib
+from importlib import resources
 
 import numpy as np
 from hypothesis import given
@@ -80,6 +80,24 @@ def test_steps_add_up(codes: ndarray) -> None:
     np.testing.assert_array_equal(found.T, codes)
 
 
+@given(st.binary(max_size=40))
+def test_bytes_come_out_of_their_text(data: bytes) -> None:
+    text = packing.written(data)
+    assert packing.read(text) == data
+    assert set(text) <= set(packing.DIGITS)
+    assert not set(text) & set("<>&\"'\\/")
+    value = 0
+    for sign in text[:5].ljust(5, packing.DIGITS[-1]):
+        value = 85 * value + packing.DIGITS.index(sign)
+    if data:  # as the script of the page reads it
+        assert value.to_bytes(4, "big")[: min(len(data), 4)] == data[:4]
+
+
+def test_the_script_has_the_same_digits() -> None:
+    script = resources.files("schelling.report.play").joinpath("worlds.js").read_text("utf-8")
+    assert f'"{packing.DIGITS}"' in script
+
+
 @given(
     st.dictionaries(
         st.text(max_size=3),
@@ -89,7 +107,7 @@ def test_steps_add_up(codes: ndarray) -> None:
 )
 def test_parts_come_out_of_the_text(parts: dict[str, ndarray]) -> None:
     text, places = packing.packed(parts)
-    whole = zlib.decompress(base64.b64decode(text))
+    whole = zlib.decompress(packing.read(text))
     assert set(places) == set(parts)
     for name, part in parts.items():
         start, length = places[name]

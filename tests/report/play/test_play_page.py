@@ -21,7 +21,7 @@ import schelling
 from schelling.cli.app import app
 from schelling.compile import draws
 from schelling.report import html
-from schelling.report.play import brushes, play_page, stored_worlds
+from schelling.report.play import brushes, packing, play_page, stored_worlds
 from schelling.study.runs.files.series_store import Course
 from schelling.study.runs.results import Run
 
@@ -134,7 +134,7 @@ def test_draws_and_truths_are_those_of_the_table(page: str, run: Run) -> None:
     facts = told(page)
     parts = facts["parts"]
     (text,) = (text for what, text in read(page).raw if what.get("id") == "worlds")
-    whole = np.frombuffer(zlib.decompress(base64.b64decode(text)), np.uint8)
+    whole = np.frombuffer(zlib.decompress(packing.read(text)), np.uint8)
 
     def part(name: str) -> np.ndarray:
         start, length = parts[name]

@@ -80,6 +80,12 @@ def test_the_box_is_chosen_along_the_curve(tmp_path: Path) -> None:
     assert dense.rules[0].fit.density > 0.9
     assert dense.rules[0].fit.coverage < loose.rules[0].fit.coverage
     assert large.rules[0].fit.worlds >= 0.85 * large.sought
+    counts = [len(one.limits) for one in loose.along]
+    assert counts == sorted(set(counts))  # one box for each number of restrictions
+    densities = [one.fit.density for one in loose.along]
+    assert densities == sorted(densities)
+    coverages = [one.fit.coverage for one in loose.along]
+    assert coverages == sorted(coverages, reverse=True)
     with pytest.raises(RunError, match="density of a box"):
         boxes(tmp_path, "a + b < 1.5", density=1.5)
 

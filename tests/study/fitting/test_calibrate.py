@@ -29,7 +29,11 @@ observations: {counts: {table: heights.csv, model: "negative_binomial(level, 4)"
 @pytest.mark.slow
 @pytest.mark.parametrize("which", ["line", "counts", "polls"])
 def test_ranks_are_uniform(tmp_path: Path, which: str) -> None:
-    """At the 1 % level for all assumptions together: fails by chance once in 300 seeds."""
+    """At the 1 % level for all assumptions together; as the seed is fixed, never by chance.
+
+    Of the fits of `polls` a third is refused with few worlds, as populations find different times
+    of a call-up; these are made again with four times the worlds.
+    """
     folder = write(tmp_path, written(rows(8)))
     if which == "counts":
         (folder / "case.yaml").write_text(COUNTS)
@@ -43,10 +47,10 @@ def test_ranks_are_uniform(tmp_path: Path, which: str) -> None:
 
 
 def test_a_line_is_found_again(tmp_path: Path) -> None:
-    found = calibrate(schelling.load(write(tmp_path, written(rows(6)))), repeats=20, seed=2)
+    found = calibrate(schelling.load(write(tmp_path, written(rows(6)))), repeats=50, seed=2)
     assert found.sound
     assert [one.name for one in found.assumptions] == ["level", "slope"]
-    assert all(len(one.ranks) == 20 - found.refused for one in found.assumptions)
+    assert all(len(one.ranks) == 50 - found.refused for one in found.assumptions)
     told = " ".join(calibration_text.text(found).split())
     assert "nothing speaks against uniform ranks" in told
     assert calibration_text.to_json(found)["sound"]
@@ -68,5 +72,5 @@ def test_impossible_calibrations(tmp_path: Path) -> None:
     case = schelling.load(write(tmp_path, written(rows(6))))
     with pytest.raises(RunError, match="not 'nuts'"):
         calibrate(case, engine="nuts")
-    with pytest.raises(RunError, match="at least 20 repeats"):
-        calibrate(case, repeats=3)
+    with pytest.raises(RunError, match="at least 50 repeats"):
+        calibrate(case, repeats=20)

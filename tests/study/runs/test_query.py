@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import json
+import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +18,8 @@ import pytest
 
 import schelling
 from schelling.cli.query import _cell
+from schelling.study.runs import query as run_query
+from schelling.study.runs import query_process
 from schelling.study.runs.query import query
 from study.runs.keeping import content, write
 
@@ -110,6 +115,25 @@ REACHING = (
 )
 
 
+@pytest.fixture
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Queries are answered by the same program, but here and without a limit on memory.
+
+    A process of its own for each takes half a second; the other tests of this file have it.
+    """
+
+    def asked(request: str, seconds: float) -> tuple[str, str] | None:
+        said = io.StringIO()
+        monkeypatch.setattr(sys, "stdin", io.StringIO(request))
+        with redirect_stdout(said):
+            query_process.main()
+        return None if not said.getvalue() else tuple(json.loads(said.getvalue()).values())
+
+    monkeypatch.setattr(query_process, "_limit", lambda memory: None)
+    monkeypatch.setattr(run_query, "_asked", asked)
+
+
+@pytest.mark.usefixtures("in_this_process")
 @pytest.mark.parametrize("sql", REACHING)
 def test_a_query_reaches_nothing_else(
     sql: str, run: schelling.Run, tmp_path_factory: pytest.TempPathFactory

@@ -406,13 +406,13 @@ def test_a_table_is_told() -> None:
     case = schelling.load(ROOT / "cases" / "teaching" / "deterrence-crisis")
     run = schelling.run(case, worlds=32, seed=1)
     ended = Counter[str]()
-    for world in range(10):
+    for world in range(3):
         story = run.story(world)
         holds_against(story, run)
         moves = [fact for fact in story.facts if isinstance(fact, StoryMove)]
         assert [move.actor for move in moves[:2]] == ["east", "west"]
         ended[story.branch("week 0: brink.east=stand, brink.west=stand").ends[3].holds] += 1
-    assert ended == {False: 10}  # both stand firm: there is war
+    assert ended == {False: 3}  # both stand firm: there is war
 
 
 @pytest.mark.slow

@@ -86,3 +86,10 @@ def _folded(operator: str, left: Typed, right: Typed, result: Type) -> Typed:
     if isinstance(left, Constant) and isinstance(right, Constant):
         return Constant(left.value + (right.value if operator == "+" else -right.value), result)
     return Operation(operator, (left, right), result)
+
+
+def added(left: Typed, right: Typed) -> Typed:
+    """The sum of two numbers of one unit, as it is typed."""
+    when = latest(left.type.when, right.type.when)
+    unit = left.type.dimensions if left.type.dimensions is not None else right.type.dimensions
+    return Operation("+", (left, right), Type(Kind.NUMBER, unit, when))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from schelling.case.language import actor_types, along, game_calls, moments
+from schelling.case.language import actor_types, along, game_calls, happenings, moments
 from schelling.case.language.printer import brief
 from schelling.case.language.scope import suggest
-from schelling.case.language.syntax import Call, Expression, Name
+from schelling.case.language.syntax import Call, Expression, Index, Name
 from schelling.case.language.types import (
     UNKNOWN,
     Constant,
@@ -33,17 +33,17 @@ def call(inference: Visitor, expression: Call) -> Typed:
         inference, function, expression
     ):
         return Constant(0.0, UNKNOWN)
+    if function.name == "happened" and inference.scope.clock is not None:
+        given = expression.arguments[0]
+        event = game_calls.named(inference, given) if isinstance(given, Name | Index) else ""
+        return happenings.call(inference, expression, event or "")
     if function.purpose is Purpose.ALONG or function.name == "interpolate":
         return along.call(inference, expression)
     if function.purpose is Purpose.ELEMENT:
         return _element(inference, function, expression)
-    if not inference.scope.claims and not _known_before(inference, function, expression):
-        what = "asks about a game" if function.purpose is Purpose.GAME else "looks over time"
-        message = f"'{function.name}' {what}, so it can be used only in claims"
-        reason = "inside a run the future is not known and games are solved on their own schedule"
-        if function.name == "value":
-            message = "'value' asks about a game with states and cannot be used here"
-            reason = "such games are solved after the fixed variables and before the first step"
+    if not inference.scope.claims and function.purpose is not Purpose.GAME:
+        message = f"'{function.name}' looks over time, so it can be used only in claims"
+        reason = "inside a run the future is not known"
         return inference.report("E309", message, expression.name_place, reason)
     if inference.scope.clock is None and function.purpose is Purpose.OVER_TIME:
         message = f"'{function.name}' looks over time, and this case has no 'time' section"
@@ -51,14 +51,6 @@ def call(inference: Visitor, expression: Call) -> Typed:
     if function.purpose is Purpose.OVER_TIME:
         return _over_time(inference, function, expression)
     return game_calls.call(inference, function, expression)
-
-
-def _known_before(inference: Visitor, function: Function, expression: Call) -> bool:
-    """Whether a call asks about a game with states, which is solved before the run."""
-    game = expression.arguments[0]
-    if function.purpose is not Purpose.GAME or not isinstance(game, Name):
-        return False
-    return game.name in inference.scope.games
 
 
 def _overload(expression: Call) -> Function:

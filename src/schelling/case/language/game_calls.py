@@ -6,11 +6,13 @@ A place is the way there: the actions from the start on, with dots between them,
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+from schelling.case.language import members
 from schelling.case.language.printer import brief
-from schelling.case.language.scope import GameShape, suggest
-from schelling.case.language.syntax import Call, Name, Place
+from schelling.case.language.scope import GameShape, Scope, member_name, suggest
+from schelling.case.language.syntax import Call, Index, Name, Place
 from schelling.case.language.types import (
     UNKNOWN,
     Constant,
@@ -26,6 +28,7 @@ from schelling.case.language.visitor import Visitor
 from schelling.case.language.vocabulary import Function
 
 CHANCE = "chance"
+_BRACKETS = re.compile(r"\[([^\]]*)\]")
 _NOTHING = Constant(0.0, UNKNOWN)
 _AFTER_THE_GAME = {"value": (1, 1), "probability": (2, 2), "payoff": (1, 2), "dominates": (3, 3)}
 """Fewest and most names that follow the game and its state, where no place is asked about."""
@@ -35,20 +38,29 @@ def call(inference: Visitor, function: Function, expression: Call) -> Typed:
     """Type a question about a game; issues go to the inference."""
     words: list[str] = []
     for argument in expression.arguments:
-        if not isinstance(argument, Name):
+        if not isinstance(argument, Name | Index):
             message = f"'{function.name}' takes names here, not '{brief(argument)}'"
             hint = f"such as {function.example}"
             return inference.report("E305", message, argument.place, hint=hint)
-        words.append(argument.name)
+        word = named(inference, argument)
+        if word is None:
+            return _NOTHING
+        words.append(word)
     game = inference.scope.games.get(words[0])
     symbol = inference.scope.symbols.get(words[0])
     faulty = symbol is not None and symbol.left_out
     if (game is None and faulty) or (game is not None and game.left_out):
         return _NOTHING
+    if game is None and symbol is not None and symbol.role == "game":
+        message = f"'{words[0]}' cannot be asked about here: it is solved after this is known"
+        return inference.report("E309", message, expression.place)
     if game is None:
         message = f"unknown game '{words[0]}'"
         hint = suggest(words[0], inference.scope.games)
         return inference.report("E303", message, expression.arguments[0].place, hint=hint)
+    if (inference.scope.speaker or inference.scope.seen) and not game.states:
+        message = "agents cannot ask how a game would be played"
+        return inference.report("E426", message, expression.place, hint="ask it in a variable")
     if function.name == "dominates" and game.private:
         message = (
             f"'dominates' is for games in which everybody knows everything; '{words[0]}' is not"
@@ -59,6 +71,29 @@ def call(inference: Visitor, function: Function, expression: Call) -> Typed:
     if not isinstance(value, Constant):
         value = _typed(inference, expression, game, value)
     return value if isinstance(value, Constant) else _when(inference, game, value)
+
+
+def named(inference: Visitor, argument: Name | Index) -> str | None:
+    """A name, or the name of what is over sets with its members; None where one is none."""
+    scope = inference.scope
+    if isinstance(argument, Name):
+        return _BRACKETS.sub(lambda found: f"[{_members(scope, found.group(1))}]", argument.name)
+    found: list[str] = []
+    for written in argument.members:
+        if isinstance(written, Name) and written.name not in scope.bound:
+            found.append(written.name)
+            continue
+        member = members.standing_for(inference, written)
+        if member is None:
+            return None
+        found.append(scope.sets[member.set][member.position])
+    return member_name(argument.name, found)
+
+
+def _members(scope: Scope, written: str) -> str:
+    """Members in brackets, where some names stand for members."""
+    known = {name: scope.sets[one.set][one.position] for name, one in scope.bound.items()}
+    return ", ".join(known.get(word.strip(), word.strip()) for word in written.split(","))
 
 
 def _typed(
@@ -79,12 +114,19 @@ def _typed(
 
 def _when(inference: Visitor, game: GameShape, value: GameValue) -> Typed:
     """The question where it is asked: at a step, before the run, or where the game is played."""
-    if inference.over_time or value.type.when is When.FIXED:
+    if inference.over_time or value.type.when is When.FIXED or not inference.scope.claims:
         return value
     hindsight = Type(value.type.kind, value.type.dimensions, When.HINDSIGHT)
     if game.played:
         return FirstPlayed(value, hindsight)
     return OverTime("at", (value,), 0, 0, hindsight)
+
+
+def _known(inference: Visitor, game: GameShape) -> When:
+    """When the answer is known: inside a run, when the numbers of the game are."""
+    if inference.scope.clock is None:
+        return When.FIXED
+    return When.STEP if inference.scope.claims and not game.states else game.when
 
 
 def _of_actor(
@@ -96,8 +138,7 @@ def _of_actor(
         return _NOTHING
     kind = Kind.TRUTH if function.result == "truth" else Kind.NUMBER
     dimensions = game.units[words[1]] if function.result == "payoff" else ()
-    timeless = inference.scope.clock is None
-    result = Type(kind, dimensions, When.FIXED if timeless or state else When.STEP)
+    result = Type(kind, dimensions, _known(inference, game))
     return GameValue(function.name, words[0], words[1], tuple(words[2:]), result, state)
 
 
@@ -125,8 +166,7 @@ def _at_place(
     dimensions = game.units[actor] if actor else ()
     if function.name == "probability":
         actor = game.movers[place[:-1]]
-    when = When.FIXED if inference.scope.clock is None else When.STEP
-    result = Type(Kind.NUMBER, dimensions, when)
+    result = Type(Kind.NUMBER, dimensions, _known(inference, game))
     return GameValue(function.name, words[0], actor, (), result, place=place, about=about)
 
 

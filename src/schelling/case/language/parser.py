@@ -16,6 +16,7 @@ import warnings
 
 from schelling.case.language import slips
 from schelling.case.language.binding import Intervention, widen
+from schelling.case.language.printer import show
 from schelling.case.language.syntax import (
     Amount,
     Binary,
@@ -53,11 +54,14 @@ _QUOTED = re.compile(r"[#\\\"'`@;]")
 _BRACKETS = re.compile(r"[][(){}]")
 _WORD = re.compile(r"(?<!\w)(?<!\d\.)[a-z]{3,}(?!\w)")
 _HIDDEN = re.compile(r"(?<!\w)_\w*")
+_PARTS = "give parts of it a name under 'variables'"
+_FORBIDDEN = {
+    _QUOTED: "the character {!r} is not part of the language",
+    _HIDDEN: "'{}' is not a name: names start with a letter",
+}
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
-
 Literal = Amount | Date | Name
-
 
 _BINARY: dict[type[ast.operator], str] = {
     ast.Add: "+",
@@ -113,19 +117,15 @@ def _guard(text: str) -> None:
         message = (
             f"this expression has {len(text):,} characters; at most {MAX_LENGTH:,} are allowed"
         )
-        hint = "give parts of it a name under 'variables'"
-        raise SyntaxIssue("E310", message, Place(0, len(text)), hint)
+        raise SyntaxIssue("E310", message, Place(0, len(text)), _PARTS)
     if strange := _STRANGE.search(text):
         message = f"the character {strange.group()!r} is not part of the language"
         meant = _TYPESET.get(strange.group())
         hint = f"write '{meant}'" if meant else "names and operators are plain ASCII"
         raise SyntaxIssue("E301", message, Place(*strange.span()), hint)
-    if quoted := _QUOTED.search(text):
-        message = f"the character {quoted.group()!r} is not part of the language"
-        raise SyntaxIssue("E302", message, Place(*quoted.span()))
-    if hidden := _HIDDEN.search(text):
-        message = f"'{hidden.group()}' is not a name: names start with a letter"
-        raise SyntaxIssue("E302", message, Place(*hidden.span()))
+    for pattern, message in _FORBIDDEN.items():
+        if found := pattern.search(text):
+            raise SyntaxIssue("E302", message.format(found.group()), Place(*found.span()))
     _balanced(text)
 
 
@@ -143,8 +143,7 @@ def _balanced(text: str) -> None:
                 raise SyntaxIssue("E301", f"this '{character}' {closes}", here)
         if len(opened) > MAX_NESTING:
             message = f"brackets are nested deeper than {MAX_NESTING} levels"
-            hint = "give parts of it a name under 'variables'"
-            raise SyntaxIssue("E310", message, here, hint)
+            raise SyntaxIssue("E310", message, here, _PARTS)
     if opened:
         message = f"this '{text[opened[-1]]}' is never closed"
         raise SyntaxIssue("E301", message, Place(opened[-1], opened[-1] + 1))
@@ -195,8 +194,7 @@ def _syntax(error: Exception, text: str, masked: str, indent: int) -> SyntaxIssu
 
 def _too_deep(text: str) -> SyntaxIssue:
     message = f"more than {MAX_DEPTH} operations are nested inside each other"
-    hint = "give parts of it a name under 'variables'"
-    return SyntaxIssue("E310", message, Place(0, len(text)), hint)
+    return SyntaxIssue("E310", message, Place(0, len(text)), _PARTS)
 
 
 def _too_large(place: Place) -> SyntaxIssue:
@@ -259,7 +257,7 @@ class _Reader:
                 return Conditional(*parts, place=place)
             case ast.Subscript(value=ast.Name(id=name)):
                 return self.index(self.word(name, place), node.slice, place)
-            case ast.Attribute():
+            case ast.Attribute() | ast.Subscript(value=ast.Attribute()):
                 return Name(self.path(node, place), place)
             case ast.Call():
                 return self.call(node, place)
@@ -285,8 +283,7 @@ class _Reader:
 
     def word(self, written: str, place: Place) -> str:
         """A word that must be a name, not an amount or a date."""
-        literal = self.literals.get(written)
-        if isinstance(literal, Amount | Date):
+        if isinstance(literal := self.literals.get(written), Amount | Date):
             message = f"'{self.text[literal.place.start : literal.place.end]}' is not a name"
             raise SyntaxIssue("E302", message, place)
         return literal.name if literal else written
@@ -297,6 +294,8 @@ class _Reader:
             return self.word(node.id, place)
         if isinstance(node, ast.Attribute):
             return f"{self.path(node.value, place)}.{self.word(node.attr, place)}"
+        if isinstance(node, ast.Subscript):
+            return show(self.index(self.path(node.value, place), node.slice, place))
         raise SyntaxIssue("E302", slips.PLAIN_WORDS["Attribute"], place)
 
     def compare(self, node: ast.Compare, place: Place) -> Expression:
@@ -330,9 +329,9 @@ class _Reader:
         return Index(name, tuple(map(self.member, parts)), place)
 
     def member(self, node: ast.expr) -> Expression:
-        place = self.place(node)
-        named = isinstance(node, ast.Name)
-        return Name(self.word(node.id, place), place) if named else self.read(node)
+        if not isinstance(node, ast.Name):
+            return self.read(node)
+        return Name(self.word(node.id, self.place(node)), self.place(node))
 
     def points(self, node: ast.List, place: Place) -> Expression:
         pairs: list[tuple[Expression, Expression]] = []

@@ -7,8 +7,10 @@ from dataclasses import replace
 from itertools import product
 
 from schelling.case.language.scope import Member, Scope, member_name
-from schelling.case.language.syntax import Call, Expression, Index, Name, Reduction, names, parts
+from schelling.case.language.syntax import Call, Expression, Index, Name, Reduction, parts
+from schelling.case.language.vocabulary import FUNCTIONS, Purpose
 
+_ABOUT_GAMES = {name for name, (one, *_) in FUNCTIONS.items() if one.purpose is Purpose.GAME}
 _BESIDE = {"previous": -1, "next": 1}
 
 
@@ -19,8 +21,6 @@ def reads(expression: Expression, scope: Scope) -> frozenset[str]:
         expression: As read.
         scope: The families, and the members that names stand for.
     """
-    if not any(name in scope.families for name in names(expression)):
-        return names(expression)
     return frozenset(_reads(expression, scope))
 
 
@@ -30,8 +30,10 @@ def _reads(expression: Expression, scope: Scope) -> Iterator[str]:
             yield from _member(expression, scope)
         case Reduction():
             yield from _reduction(expression, scope, 0)
-        case Name():
+        case Name() | Index():
             yield expression.name
+        case Call() if expression.function in _ABOUT_GAMES:  # actors and actions are no names
+            yield from _reads(expression.arguments[0], scope) if expression.arguments else ()
         case _:
             for part in parts(expression):
                 yield from _reads(part, scope)
@@ -49,7 +51,10 @@ def _member(expression: Index, scope: Scope) -> Iterator[str]:
             found.append(scope.sets[over])
             continue
         member = _standing_for(written, scope, over)
-        if member is None or not 0 <= member.position < len(scope.sets[over]):
+        if member is None:  # in a game, what an action is about: any
+            found.append(scope.sets[over])
+            continue
+        if not 0 <= member.position < len(scope.sets[over]):
             return  # nothing, which the checker reports
         found.append((scope.sets[over][member.position],))
     for chosen in product(*found):

@@ -163,6 +163,7 @@ class GameShape:
         movers: For each place where somebody moves, who.
         types: Of each actor that has some.
         private: Whether somebody does not know everything where it moves.
+        when: When what it gives is known inside a run.
     """
 
     actions: Mapping[str, tuple[str, ...]]
@@ -178,6 +179,7 @@ class GameShape:
     movers: Mapping[tuple[str, ...], str] = field(default_factory=dict[tuple[str, ...], str])
     types: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     private: bool = False
+    when: When = When.FIXED
 
 
 class Influence:
@@ -247,7 +249,7 @@ class Scope:
     Attributes:
         symbols: The case's names.
         clock: None when the case has no time.
-        games: Games by name that can be asked about: in claims all, elsewhere those with states.
+        games: Games by name that can be asked about: those that have been read.
         factors: Base units in one declared unit, by name.
         influence: What each name can change; None until all definitions are known and sound.
         inert: Whether a `do(...)` on what cannot change its body is accepted.

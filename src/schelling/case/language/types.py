@@ -285,6 +285,8 @@ Typed = (
 def operands(expression: Typed) -> tuple[Typed, ...]:
     """The direct parts of a typed expression; a twin's interventions are not parts of its body."""
     match expression:
+        case Constant() | Reference():
+            return ()
         case Operation() | OverTime():
             return expression.operands
         case FirstPlayed():

@@ -225,6 +225,14 @@ _FUNCTIONS = (
         ("order",),
         ("order",),
     ),
+    Function(
+        "happened",
+        Purpose.ALONG,
+        (Parameter("event", "event"),),
+        "pure",
+        "How often an event has happened so far, several times in one step included; 0 at first.",
+        "happened(raid) > 3",
+    ),
     _over_time("always", (_TRUTH,), "truth", "True at every step.", "always(phase == war)"),
     _over_time("eventually", (_TRUTH,), "truth", "True at some step.", "eventually(arms > 2)"),
     _over_time(
@@ -361,6 +369,7 @@ FREE_FUNCTIONS = ABOUT_TIMES | {
     "delay",
     "reached",
     "belief",
+    "happened",
     "type",
     "atan",
 }

@@ -6,11 +6,11 @@ is about a whole run, and a number has the unit of the question.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from schelling.case.file.csv_table import Reader
 from schelling.case.language import machines, moments, parsed, units
-from schelling.case.language.inference import infer
+from schelling.case.language.known_types import KnownTypes
 from schelling.case.language.scope import Scope
 from schelling.case.language.syntax import SyntaxIssue
 from schelling.case.language.types import Constant, Kind, Type, Typed, When
@@ -27,9 +27,11 @@ class Binder:
 
     Attributes:
         scope: What a claim of the case can see.
+        known: What was typed in other readings of the case.
     """
 
     scope: Scope
+    known: KnownTypes = field(default_factory=KnownTypes)
 
     def __call__(self, reader: Reader, question: Question) -> Question:
         """The question with its expressions read; problems go to the reader."""
@@ -90,7 +92,7 @@ class Binder:
         except SyntaxIssue as error:
             issues = [error.issue]
         else:
-            typed, issues = infer(expression, self.scope, expected)
+            typed, issues = self.known.infer(expression, self.scope, expected)
             if not issues:
                 return typed
         for issue in issues:

@@ -74,7 +74,7 @@ def read(draft: Draft, raw: CaseFile, scope: Scope, texts: dict[Path, str]) -> F
     if "table" in found:
         claims = frozenset((*raw.claims, *draft.claims))
         known = Known(draft.passages, claims, draft.left_out, named, until)
-        questions, problems = register.parse(found["table"], known, Binder(scope))
+        questions, problems = register.parse(found["table"], known, Binder(scope, draft.known))
         _note(draft, problems)
     resolved: tuple[Outcome, ...] = ()
     predicted: tuple[Prediction, ...] = ()

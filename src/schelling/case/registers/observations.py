@@ -13,7 +13,7 @@ from schelling.case.file import disk
 from schelling.case.file.yaml_tree import Path as TreePath
 from schelling.case.language.error_words import ERROR_MODELS, TRIALS, ErrorModel, Size
 from schelling.case.language.printer import brief
-from schelling.case.language.scope import Scope, suggest
+from schelling.case.language.scope import Scope, family_name, suggest
 from schelling.case.language.syntax import Call, Expression, Issue, Name
 from schelling.case.language.types import Constant, Kind, Twin, Typed, operands
 from schelling.case.language.units import PURE, Unit
@@ -54,7 +54,7 @@ def read(
     files: dict[Path, disk.Text] = {}
     for name, one in raw.observations.items():
         path = ("observations", name)
-        names.check(draft, name, path, element=False)
+        names.check(draft, family_name(name), path, element=False)
         table = _text(draft, (*path, "table"))
         if table is not None:
             if draft.changed is not None and texts and table.path not in texts:
@@ -62,7 +62,7 @@ def read(
                 draft.report("E663", message, (*path, "table"))
             texts[table.path] = table.lined
             files[table.path] = table
-        found = _series(draft, path, one, scope, table)
+        found = _series(draft, path, one, scope, table, _over(name, raw))
         last = draft.day((*path, "until")) if one.until is not None else until
         if last is not None and until is not None and last > until:
             message = f"the case may know of events up to {until} only"
@@ -73,7 +73,12 @@ def read(
 
 
 def _series(
-    draft: Draft, path: TreePath, raw: Observation, scope: Scope, table: disk.Text | None
+    draft: Draft,
+    path: TreePath,
+    raw: Observation,
+    scope: Scope,
+    table: disk.Text | None,
+    over: tuple[str, frozenset[str]] | None,
 ) -> ObservedSeries:
     unit = draft.unit((*path, "unit"))
     own_trials = table is not None and observed.has_trials(table)
@@ -83,8 +88,12 @@ def _series(
         first = arguments[0] if arguments and model is not None else None
         counted = model is not None and model.parameters[0][0] == TRIALS
         trials = first.value if counted and isinstance(first, Constant) else None
-        rows, problems = observed.parse(table, model, trials)
-        _note(draft, problems)
+        if over is not None and not observed.has_column(table, observed.MEMBER):
+            message = f"a series over sets needs a column '{observed.MEMBER}' in its table"
+            draft.report("E661", message, (*path, "table"))
+        else:
+            rows, problems = observed.parse(table, model, trials, over)
+            _note(draft, problems)
         if counted and first is None and any(row.trials is None for row in rows):
             message = f"the model of '{path[1]}' says 'trials', but not every row has a number"
             draft.report("E661", f"{message} in that column", (*path, "table"))
@@ -92,6 +101,19 @@ def _series(
     name, word = str(path[1]), model.name if model is not None else ""
     written = draft.root.at((*path, "model")).text.strip()
     return ObservedSeries(name, word, arguments, written, unit, None, rows, origin)
+
+
+def _over(name: str, raw: CaseFile) -> tuple[str, frozenset[str]] | None:
+    """The member that a series is of, and all those of its family; None where it is over no set."""
+    if "[" not in name:
+        return None
+    family = family_name(name)
+    known = [one for one in raw.observations if family_name(one) == family]
+    return _inside(name), frozenset(map(_inside, known))
+
+
+def _inside(name: str) -> str:
+    return name.partition("[")[2].rstrip("]")
 
 
 def _note(draft: Draft, problems: Iterable[Problem]) -> None:

@@ -11,6 +11,7 @@ import datetime as dt
 from schelling.case.file import csv_table, disk
 from schelling.case.file.csv_table import Cells, Column, Reader, Shape
 from schelling.case.language.error_words import TRIALS, ErrorModel, Values
+from schelling.case.language.scope import suggest
 from schelling.case.observations import ObservedRow
 from schelling.errors import Problem
 
@@ -32,15 +33,25 @@ COLUMNS: dict[str, Column] = {
         "1617",
         "series whose model says `trials`",
     ),
+    "member": Column(
+        "Whose number it is, of a series over a set: the member, or members as between brackets.",
+        _TEXT,
+        "north",
+        "series over sets",
+    ),
     "source_url_or_ref": Column("Where to find the record.", _TEXT, "issue of 10 March 2022"),
     "note": Column("Anything a reader should know.", _TEXT, "by telephone"),
 }
+MEMBER = "member"
 REQUIRED: dict[str, str] = dict.fromkeys(("date", "value", "source"), "E602")
 SHAPE = Shape("table of observations", "observations", COLUMNS, REQUIRED)
 
 
 def parse(
-    text: disk.Text, model: ErrorModel | None, trials: float | None
+    text: disk.Text,
+    model: ErrorModel | None,
+    trials: float | None,
+    over: tuple[str, frozenset[str]] | None = None,
 ) -> tuple[tuple[ObservedRow, ...], list[Problem]]:
     """Read the rows of a series; each problem names its row and column.
 
@@ -48,8 +59,9 @@ def parse(
         text: The table.
         model: The error model; None where it is faulty, so that any number will do.
         trials: How many trials there are in every row; None where the rows say, or nobody knows.
+        over: Of a series over sets, the member whose rows are wanted, and all members there are.
     """
-    rows = _Rows(text, model, trials)
+    rows = _Rows(text, model, trials, over)
     with contextlib.suppress(csv_table.Enough):
         for given in rows.reader.rows():
             rows.row(given)
@@ -58,17 +70,28 @@ def parse(
 
 def has_trials(text: disk.Text) -> bool:
     """Whether a table has the column `trials`."""
+    return has_column(text, TRIALS)
+
+
+def has_column(text: disk.Text, name: str) -> bool:
+    """Whether a table has a column."""
     header = text.lined.split("\n", 1)[0]
-    return TRIALS in [cell.strip().strip('"') for cell in header.split(",")]
+    return name in [cell.strip().strip('"') for cell in header.split(",")]
 
 
 class _Rows:
-    def __init__(self, text: disk.Text, model: ErrorModel | None, trials: float | None) -> None:
+    def __init__(
+        self,
+        text: disk.Text,
+        model: ErrorModel | None,
+        trials: float | None,
+        over: tuple[str, frozenset[str]] | None,
+    ) -> None:
         self.reader = Reader(text, SHAPE)
         self.report = self.reader.report
-        self.model, self.trials = model, trials
+        self.model, self.trials, self.over = model, trials, over
         self.found: list[ObservedRow] = []
-        self._seen: dict[tuple[dt.date, str, dt.date], int] = {}
+        self._seen: dict[tuple[dt.date, str, dt.date, str], int] = {}
 
     def row(self, given: Cells) -> None:
         """Keep a row, or report what is wrong with it."""
@@ -91,13 +114,23 @@ class _Rows:
         if published < date:
             message = f"published on {published}, before the day that it is about ({date})"
             self.report("E661", message, "vintage")
-        key = date, given["source"], published
+        key = date, given["source"], published, given.get(MEMBER, "")
         if key in self._seen:
             message = f"the number of {date} by '{given['source']}' is given twice"
             message += f" (line {self._seen[key]})"
             self.report("E661", message, "date", "a revision has a later day under 'vintage'")
         self._seen[key] = self.reader.line
+        if self.over is not None and self.whose(given) != self.over[0]:
+            return
         self.found.append(ObservedRow(date, value, given["source"], published, trials))
+
+    def whose(self, given: Cells) -> str:
+        """The member that a row is of; one that there is not is reported."""
+        member = ", ".join(part.strip() for part in given.get(MEMBER, "").split(","))
+        if self.over is not None and member not in self.over[1]:
+            message = f"'{given.get(MEMBER, '')}' is not a member that the series is over"
+            self.report("E661", message, MEMBER, suggest(member, self.over[1]))
+        return member
 
     def count(self, given: Cells) -> float | None:
         """The number of trials in a row."""

@@ -71,7 +71,7 @@ def is_expression(metadata: Iterable[object]) -> bool:
 class Strict(BaseModel):
     """A mapping with the keys it knows and no others."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
 
 class Traced(Strict):

@@ -64,6 +64,14 @@ class Branch(BaseModel):
         description="What it is worth to each actor; payoffs along a path add up.",
         examples=[{"russia": 0.3, "nato": "-face_cost"}],
     )
+    worth: str = Field(
+        "",
+        description=(
+            "A game that follows, or a place or a state in one: everybody receives what it is "
+            "worth there, beside the payoffs."
+        ),
+        examples=["bargaining", "bargaining.demand", "rivalry.crisis"],
+    )
     effects: dict[str, Expr] = Field(
         {},
         description="New values of stocks, and new states, once the action is taken.",
@@ -95,6 +103,14 @@ class Cell(BaseModel):
     payoffs: dict[str, Expr] = Field(
         {}, description="What it is worth to each actor.", examples=[{"russia": -3, "nato": -3}]
     )
+    worth: str = Field(
+        "",
+        description=(
+            "A game that follows, or a place or a state in one: everybody receives what it is "
+            "worth there, beside the payoffs."
+        ),
+        examples=["bargaining", "bargaining.demand", "rivalry.crisis"],
+    )
     effects: dict[str, Expr] = Field(
         {},
         description="New values of stocks, and new states, once the actions are taken.",
@@ -114,6 +130,8 @@ class Cell(BaseModel):
 
 
 CELL_KEYS = tuple(field.alias or name for name, field in Cell.model_fields.items())
+ENDS = BRANCH_KEYS, CELL_KEYS
+"""What is said of an action, in a tree and in a table; other keys are moves that follow."""
 
 
 class Matrix(Strict):
@@ -132,11 +150,18 @@ class Game(Traced):
     """A game, played during the run or examined by claims: a `tree`, a `matrix`, or `states`."""
 
     played: Played | None = Field(None, description="When; never, when left out.")
+    solved: Played | None = Field(
+        None,
+        description="Of `states`: at which steps it is solved with the numbers of then, beside the "
+        "first; its payoffs can then read all that moves. Before the run, when left out.",
+        examples=[{"every": "13 weeks"}],
+    )
     solve: Solve
     types: dict[str, dict[str, Expr]] = Field(
         {},
         description=(
-            "For actors of a `tree` with private information, the types with their probabilities, "
+            "For actors with private information in a `tree` or a `matrix`, the types with their "
+            "probabilities, "
             "which must add up to 1. Each knows its own. Payoffs, effects and chances read them as "
             "`type(actor) == name`; probabilities read those of the actors above."
         ),
@@ -150,7 +175,7 @@ class Game(Traced):
         None,
         description=(
             "A stochastic game: a table for each state, with probabilities of the next state. "
-            "Solved once in every world, over infinitely many periods."
+            "Solved over infinitely many periods, once in every world unless `solved` says more."
         ),
     )
     discount: Expr | None = Field(

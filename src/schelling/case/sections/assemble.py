@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypedDict
 
 from schelling.case import names
-from schelling.case.clock import ANY_TIME, Clock
+from schelling.case.clock import Clock
 from schelling.case.draft import Draft
 from schelling.case.drawn import Correlation
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.machines import as_condition
-from schelling.case.language.printer import shorten
-from schelling.case.language.scope import GameShape, Influence, Scope, family_name
-from schelling.case.language.types import Constant, Kind, Operation, Typed, When
+from schelling.case.language.scope import Influence, Scope, family_name
+from schelling.case.language.types import Constant, When
 from schelling.case.language.units import PER_TIME, Unit, multiply
 from schelling.case.model import (
     Assumption,
@@ -34,7 +31,6 @@ from schelling.case.sections import (
     conditional,
     correlations,
     definitions,
-    drawn_gaps,
     grid,
     influence,
     levers,
@@ -42,12 +38,11 @@ from schelling.case.sections import (
     overall,
     populations,
     priors,
-    recurring,
-    solving,
-    stochastic,
     symbols,
     trees,
 )
+from schelling.case.sections.games import GameBook
+from schelling.case.sections.schedules import Schedules
 from schelling.case.sources import Origin
 
 
@@ -124,6 +119,7 @@ class _Sections:
 
     def events(self, around: trees.Surroundings) -> tuple[Event, ...]:
         found: list[Event] = []
+        times = Schedules(self.draft, self.clock, self.scope)
         for name, raw in self.raw.events.items():
             path = ("events", name)
             if (raw.hazard is None) == (raw.on is None) and not (raw.every and raw.on is None):
@@ -133,8 +129,8 @@ class _Sections:
             if raw.hazard is not None:
                 hazard = self.draft.infer((*path, "hazard"), self.scope)
                 definitions.check_rate(self.draft, (*path, "hazard"), hazard, PER_TIME)
-            steps = self.steps(path, raw.on, raw.every)
-            condition = self.condition((*path, "while"), raw.while_)
+            steps = times.steps(path, raw.on, raw.every)
+            condition = times.condition((*path, "while"), raw.while_)
             effects = trees.effects(self.draft, raw.effects, (*path, "effects"), around)
             if not raw.effects:
                 message = f"the event '{name}' changes nothing"
@@ -142,125 +138,6 @@ class _Sections:
             origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
             found.append(Event(name, hazard, steps, condition, raw.once, effects, origin))
         return tuple(found)
-
-    def condition(self, path: Path, written: str | None) -> Typed | None:
-        if written is None:
-            return None
-        typed = self.draft.infer(path, self.scope)
-        if typed.type.known and typed.type.kind is not Kind.TRUTH:
-            message = f"'{path[-1]}' must be a condition, but '{shorten(written)}' is "
-            message += typed.type.kind.value
-            hint = as_condition(typed)
-            self.draft.report("E306", message, path, hint=hint)
-        return typed
-
-    def steps(self, path: Path, on: str | None, every: str | None) -> tuple[int, ...]:
-        """The steps of what happens on a day, or regularly from that day on."""
-        if every is not None and on is None:
-            message = "'every' needs the first day under 'on'"
-            self.draft.report_key("E432", message, (*path, "every"), hint="such as on: 2024-03-17")
-        if on is None or self.clock is None:
-            return ()
-        if every is not None:
-            return recurring.steps(self.draft, self.clock, path)
-        step = self.step((*path, "on"))
-        return () if step is None else (step,)
-
-    def step(self, path: Path) -> int | None:
-        """The step at or after a day of the case."""
-        day = self.draft.day(path)
-        if day is None or self.clock is None:
-            return None
-        if not self.clock.start <= day <= self.clock.until:
-            message = f"{day} is outside the time of the case"
-            hint = f"the case runs from {self.clock.start} to {self.clock.until}"
-            self.draft.report("E312", message, path, hint=hint)
-            return None
-        step = self.clock.first_at_or_after(self.clock.weeks(day))
-        if step >= self.clock.steps:
-            message = f"nothing can happen on {day}: no step of the case follows it"
-            hint = f"the last step that changes anything is {self.clock.day(self.clock.steps - 1)}"
-            self.draft.report("E312", message, path, hint=hint)
-            return None
-        return step
-
-    def games(self, around: trees.Surroundings) -> tuple[tuple[Game, ...], dict[str, GameShape]]:
-        found: list[Game] = []
-        shapes: dict[str, GameShape] = {}
-        for name, raw in self.raw.games.items():
-            path = ("games", name)
-            if raw.states is not None:
-                continue
-            if raw.discount is not None:
-                message = "'discount' belongs only to games with 'states'"
-                self.draft.report_key("E416", message, (*path, "discount"))
-            form = solving.form(self.draft, raw, path, around)
-            schedule, condition, every = self.schedule(path, name)
-            if form is None:
-                shapes[name] = GameShape({}, {}, played=False, left_out=True)
-                continue
-            root, actors = form.root, form.actors
-            precision = solving.solving(self.draft, raw.solve, (*path, "solve"), form, self.scope)
-            shape = trees.shape(root, actors, played=bool(schedule), types=form.types)
-            trees.check_units(self.draft, root, shape, dict(precision), path, form.key)
-            if raw.played is None and any(branch.effects for branch in trees.branches(root)):
-                message = f"the game '{name}' has effects but is never played"
-                hint = "add 'played: {every: 4 weeks}'"
-                self.draft.report_key("E407", message, path, hint=hint)
-            origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
-            how = form.key == "matrix", raw.solve.as_, every
-            game = Game(name, actors, schedule, condition, precision, root, origin, *how)
-            found.append(replace(game, types=form.types, private=shape.private))
-            shapes[name] = shape
-        return tuple(found), shapes
-
-    def schedule(self, path: Path, name: str) -> tuple[tuple[int, ...], Typed | None, Typed | None]:
-        """When a game may be played, on which condition, and its interval if it is no number."""
-        raw = self.raw.games[name].played
-        if raw is None:
-            return (), None, None
-        if self.clock is None:
-            message = "a game can be played only in a case with a 'time' section"
-            self.draft.report("E309", message, (*path, "played"))
-            return (), None, None
-        condition = self.condition((*path, "played", "while"), raw.while_)
-        if raw.every is not None:
-            where = (*path, "played", "every")
-            drawn = drawn_gaps.read(self.draft, where, self.inside(When.FIXED))
-            if drawn is not None:
-                return (*self.at_intervals(path, drawn, raw.on, condition), drawn)
-        steps: tuple[int, ...] = ()
-        if raw.every is None and raw.on is None:
-            message = "'played' needs 'every' or 'on'"
-            self.draft.report("E408", message, (*path, "played"), hint="such as every: 4 weeks")
-        elif raw.on is not None:
-            steps = tuple(dict.fromkeys(self.steps((*path, "played"), raw.on, raw.every)))
-        else:
-            length = self.draft.duration((*path, "played", "every"))
-            every = round(length / self.clock.step) if length else 0
-            off = abs(every * self.clock.step - length) > 1e-9 if length else False
-            if self.clock is not ANY_TIME and length and (every < 1 or off):
-                message = "a game must be played at steps of the case"
-                hint = f"use a whole number of steps; a step has {self.clock.step * 7:g} days"
-                self.draft.report("E408", message, (*path, "played", "every"), hint=hint)
-            steps = _every(self.clock.steps, every) if every else ()
-        return steps, condition, None
-
-    def at_intervals(
-        self, path: Path, interval: Typed, on: str | None, condition: Typed | None
-    ) -> tuple[tuple[int, ...], Typed | None]:
-        """Every step from a day on, and the condition that an interval is over."""
-        assert self.clock is not None
-        first, begun = 0, 0.0
-        if on is not None:
-            step, day = self.step((*path, "played", "on")), self.draft.day((*path, "played", "on"))
-            if step is None or day is None:
-                return (), condition
-            first, begun = step, self.clock.weeks(day)
-        due = drawn_gaps.due(interval, begun, self.clock)
-        if condition is not None:
-            due = Operation("and", (due, condition), due.type)
-        return (() if self.clock is ANY_TIME else tuple(range(first, self.clock.steps))), due
 
     def claims(self, scope: Scope) -> tuple[Claim, ...]:
         found: list[Claim] = []
@@ -314,31 +191,31 @@ def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
     )
     scope = replace(scope, budget=draft.budget, memory=draft.memory, tallies=draft.tallies)
     scope = replace(scope, crowds=populations.crowds(draft, raw))
-    variables, scope = definitions.variables(draft, raw, scope)
-    with_states, known = stochastic.read(draft, raw.games, tuple(raw.actors), scope)
-    scope = replace(scope, games=known)
-    sections = _Sections(draft, raw, clock, scope)
     targets = {name: units[name] for name in raw.stocks}
     known_machines = machines.read(raw)
     states = {machine.name: machine.states for machine in known_machines}
-    around = trees.Surroundings(tuple(raw.actors), scope, targets, states)
+    book = GameBook(draft, raw.games, tuple(raw.actors), clock, targets, states)
+    variables, scope = definitions.variables(draft, raw, scope, book)
     moving = [s for s in ("stocks", "events", "phases", "states") if getattr(raw, s)]
     if clock is None and moving:
         message = "stocks, events, phases and states need a 'time' section"
         hint = "such as time: {start: 2022-03-21, step: 1 week, until: 2023-03-20}"
         draft.report_key("E309", message, (moving[0],), hint=hint)
-    games, shapes = sections.games(around)
+    scope = book.finish(scope)
+    sections = _Sections(draft, raw, clock, scope)
+    around = trees.Surroundings(tuple(raw.actors), scope, targets, states)
     actors = {
         name: (actor.says or actor.name) if actor else "" for name, actor in raw.actors.items()
     }
-    every = {**sections.scope.games, **shapes}
     stocks, events = sections.stocks(), sections.events(around)
     people = populations.read(draft, raw, scope)
     inside = sections.inside(When.HINDSIGHT)
-    hindsight = replace(inside, games=every, inert=draft.changed is not None)
+    hindsight = replace(inside, inert=draft.changed is not None)
     if not draft.problems:
         remembering = (*stocks, *kept(draft))
-        arrows = influence.reads(remembering, variables, events, games, with_states, people)
+        arrows = influence.reads(
+            remembering, variables, events, book.trees, book.stochastic, people
+        )
         arrows |= {one.name: one.reads for one in draft.tallies.found.values()}
         hindsight = replace(hindsight, influence=Influence(arrows))
     body = Body(
@@ -350,8 +227,8 @@ def read(draft: Draft, raw: CaseFile) -> tuple[Body, Scope]:
         variables=variables,
         events=events,
         actors=actors,
-        games=games,
-        stochastic=with_states,
+        games=book.trees,
+        stochastic=book.stochastic,
         populations=people,
         claims=sections.claims(hindsight),
         premises=sections.premises(hindsight),
@@ -366,9 +243,3 @@ def kept(draft: Draft) -> tuple[Stock, ...]:
         Stock(one.name, Unit(one.dimensions or ()), one.start, one.change, None, Origin(), True)
         for one in draft.memory.kept
     )
-
-
-@functools.cache
-def _every(last: int, every: int) -> tuple[int, ...]:
-    """Steps before the last at which something regular happens; shared, since it can be long."""
-    return tuple(range(0, last, every))

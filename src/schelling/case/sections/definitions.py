@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -18,14 +19,18 @@ from schelling.case.language.units import TIME, Unit, describe, multiply, said
 from schelling.case.model import Variable
 from schelling.case.schema.case_file import CaseFile
 from schelling.case.sections import unknowns
+from schelling.case.sections.games import GameBook
 
 MOST_CORRELATED = 200
 
 
-def variables(draft: Draft, raw: CaseFile, scope: Scope) -> tuple[tuple[Variable, ...], Scope]:
+def variables(
+    draft: Draft, raw: CaseFile, scope: Scope, book: GameBook
+) -> tuple[tuple[Variable, ...], Scope]:
     """Variables and unknowns, in an order in which each reads only earlier ones, and their scope.
 
-    What an unknown's equation reads and what depends on the unknown itself comes after it.
+    What an unknown's equation reads and what depends on the unknown itself comes after it. Games
+    that they ask about are read before them.
     """
     written: dict[str, Expression] = {}
     for name in raw.variables:
@@ -33,12 +38,14 @@ def variables(draft: Draft, raw: CaseFile, scope: Scope) -> tuple[tuple[Variable
         if expression is not None:
             written[name] = expression
     equations = unknowns.read(draft, raw)
-    read = {
+    book.survey(scope)
+    direct = {
         name: reads(expression, draft.inside(("variables", name), scope))
         for name, expression in written.items()
     }
-    web = unknowns.untangled(draft, equations, read, scope)
-    order = _ordered(draft, web.reads, written)
+    read = {name: book.through(names) for name, names in direct.items()}
+    web = unknowns.untangled(draft, equations, read, scope, book.through)
+    order = _ordered(draft, web.reads, direct, book)
     symbols = dict(scope.symbols)
     for section in ("variables", "unknowns"):
         for name in getattr(raw, section):
@@ -50,7 +57,11 @@ def variables(draft: Draft, raw: CaseFile, scope: Scope) -> tuple[tuple[Variable
 
     def define(name: str, scope: Scope) -> Variable:
         if name in written:
+            scope = book.known(direct[name], scope)
             return _variable(draft, raw, name, written[name], scope)
+        asking = (web.direct[name], *(direct.get(one, frozenset()) for one in inner[name]))
+        _check_asked(draft, name, frozenset[str]().union(*asking), {name, *inner[name]}, book)
+        scope = book.known(web.direct[name], scope)
         return unknowns.unknown(draft, raw.unknowns[name], equations[name], scope, within)
 
     def within(name: str, scope: Scope) -> tuple[tuple[Variable, ...], Scope]:
@@ -67,18 +78,37 @@ def variables(draft: Draft, raw: CaseFile, scope: Scope) -> tuple[tuple[Variable
 
 
 def _ordered(
-    draft: Draft, web: Mapping[str, frozenset[str]], written: Mapping[str, Expression]
+    draft: Draft,
+    web: Mapping[str, frozenset[str]],
+    direct: Mapping[str, frozenset[str]],
+    book: GameBook,
 ) -> list[str]:
     """Names in dependency order; variables that depend on themselves are reported."""
     order, cyclic = _order(web)
     for cycle in cyclic:
-        chain = " -> ".join((*cycle, cycle[0]))
-        message = f"'{cycle[0]}' depends on itself: {chain}"
+        links = [cycle[0]]
+        for one, other in itertools.pairwise((*cycle, cycle[0])):
+            game = book.behind(direct.get(one, frozenset()), other)
+            links += [game, other] if game else [other]
+        message = f"'{cycle[0]}' depends on itself: {' -> '.join(links)}"
         reason = "variables are computed anew in each step, so none can depend on itself"
         hint = "use a stock for what carries over from step to step"
-        if set(cycle) <= set(written):
+        if set(cycle) <= set(direct):
             draft.report_key("E308", message, ("variables", cycle[0]), reason, hint)
     return order
+
+
+def _check_asked(
+    draft: Draft, unknown: str, asking: frozenset[str], tried: set[str], book: GameBook
+) -> None:
+    """Report a game that reads an unknown whose equation asks about the game."""
+    for game in sorted(asking & book.direct.keys()):
+        if found := sorted(book.through(frozenset((game,))) & tried):
+            message = f"the equation of '{unknown}' asks about the game '{game}', which reads "
+            message += f"'{found[0]}'"
+            reason = "a game is not solved again for every number that is tried"
+            hint = "write the probabilities of the game as expressions"
+            draft.report_key("E446", message, ("unknowns", unknown), reason, hint)
 
 
 def _with(scope: Scope, variable: Variable) -> Scope:

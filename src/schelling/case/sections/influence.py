@@ -11,6 +11,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from schelling.case.language.happenings import counter
 from schelling.case.language.types import Typed, mentions
 from schelling.case.model import (
     Choice,
@@ -40,6 +41,7 @@ def reads(
         found[variable.name] |= names((variable.value,))
     for event in events:
         trigger = names((event.hazard, event.condition))
+        found[counter(event.name)] |= trigger
         for effect in event.effects:
             found[effect.target] |= trigger | names((effect.value,))
     for name, rules in itertools.chain(*(population.rules() for population in populations)):

@@ -1,4 +1,4 @@
-"""Games with states of a case: tables linked by chances of the next state, solved once a world."""
+"""Games with states of a case: tables linked by chances of the next state."""
 
 from __future__ import annotations
 
@@ -14,52 +14,69 @@ from schelling.case.language.units import PURE, Dimensions
 from schelling.case.model import Branch, GameState, StochasticGame
 from schelling.case.schema import game_parts
 from schelling.case.sections import solving, tables, trees
+from schelling.case.sections.schedules import Schedules
 
 MAX_STATES = 50
 
 
 def read(
-    draft: Draft, raw: Mapping[str, game_parts.Game], actors: tuple[str, ...], scope: Scope
-) -> tuple[tuple[StochasticGame, ...], dict[str, GameShape]]:
-    """The games with states, and what expressions need to know of them.
+    draft: Draft,
+    raw: game_parts.Game,
+    path: Path,
+    around: trees.Surroundings,
+    times: Schedules,
+) -> tuple[StochasticGame | None, GameShape]:
+    """A game with states, and what expressions need to know of it.
 
     Args:
         draft: Takes the problems.
-        raw: All games of the case.
-        actors: The case's actors.
-        scope: For expressions inside a run.
+        raw: The game.
+        path: Where it stands.
+        around: What its expressions can refer to.
+        times: What decides when it is solved.
 
     Returns:
-        The games and their shapes.
+        No game where its states cannot be read.
     """
-    known = replace(scope, latest=When.FIXED)
-    around = trees.Surroundings(actors, known, {}, {})
-    found: list[StochasticGame] = []
-    shapes: dict[str, GameShape] = {}
-    for name, one in raw.items():
-        if one.states is None:
-            continue
-        path: Path = ("games", name)
-        shapes[name] = GameShape({}, {}, played=False, left_out=True)
-        _check(draft, one, path)
-        states = _states(draft, one.states, (*path, "states"), around)
-        precision = trees.no_precision()
-        if one.solve.precision is not None and "" in one.solve.precision:
-            precision = solving.precision(draft, (*path, "solve", "precision"), known)
-        discount = _discount(draft, one, path, known)
-        if len(states) < len(one.states) or not states:
-            continue
-        shape = _shape(states, actors)
-        for state in states:
-            place = (*path, "states", state.name)
-            sharp = dict.fromkeys(shape.actions, precision)
-            trees.check_units(draft, state.root, shape, sharp, path, "states")
-            _check_everybody(draft, state, shape, place)
-        present = tuple(actor for actor in actors if actor in shape.units)
-        origin = draft.origin(path, one.from_, one.why, one.says)
-        found.append(StochasticGame(name, present, precision, discount, states, origin))
-        shapes[name] = shape
-    return tuple(found), shapes
+    name, written = str(path[-1]), raw.states or {}
+    known = around.scope
+    if raw.solved is None:
+        known = replace(known, latest=When.FIXED)
+    around = replace(around, scope=known, targets={}, machines={})
+    _check(draft, raw, path)
+    schedule = _schedule(draft, raw, path, times)
+    states = _states(draft, written, (*path, "states"), around)
+    precision = trees.no_precision()
+    if raw.solve.precision is not None and "" in raw.solve.precision:
+        precision = solving.precision(draft, (*path, "solve", "precision"), known)
+    discount = _discount(draft, raw, path, known)
+    if len(states) < len(written) or not states:
+        return None, GameShape({}, {}, played=False, left_out=True)
+    shape = _shape(states, around.actors)
+    for state in states:
+        place = (*path, "states", state.name)
+        sharp = dict.fromkeys(shape.actions, precision)
+        trees.check_units(draft, state.root, shape, sharp, path, "states")
+        _check_everybody(draft, state, shape, place)
+    present = tuple(actor for actor in around.actors if actor in shape.units)
+    origin = draft.origin(path, raw.from_, raw.why, raw.says)
+    game = StochasticGame(name, present, precision, discount, states, origin, schedule)
+    return game, replace(shape, when=When.STEP if schedule else When.FIXED)
+
+
+def _schedule(draft: Draft, raw: game_parts.Game, path: Path, times: Schedules) -> tuple[int, ...]:
+    """The steps at which the game is solved anew; none where it is solved once, before the run."""
+    if raw.solved is None:
+        return ()
+    where = (*path, "solved")
+    if times.clock is None:
+        message = "a game can be solved anew only in a case with a 'time' section"
+        draft.report("E309", message, where)
+        return ()
+    if raw.solved.while_ is not None:
+        message = "'while' does not belong here: the game is solved at every step of its schedule"
+        draft.report_key("E416", message, (*where, "while"))
+    return tuple(sorted({0, *times.regular(where, raw.solved, "solved")}))
 
 
 def _check(draft: Draft, raw: game_parts.Game, path: Path) -> None:
@@ -71,7 +88,8 @@ def _check(draft: Draft, raw: game_parts.Game, path: Path) -> None:
     solving.no_types(draft, raw, path, "a game with states")
     if raw.played is not None:
         message = "a game with states is not played: it is solved once, before the run"
-        hint = "use what its states are worth, such as value(game, state, actor)"
+        hint = "use what its states are worth, such as value(game, state, actor); 'solved' in "
+        hint += "place of 'played' solves it anew"
         draft.report_key("E416", message, (*path, "played"), hint=hint)
     if raw.solve.as_ != "quantal":
         message = f"'{raw.solve.as_}' does not apply to games with states"

@@ -13,12 +13,13 @@ from math import prod
 from schelling.case import names
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
-from schelling.case.language.scope import suggest
+from schelling.case.language.scope import family_name, suggest
 from schelling.case.language.types import Constant, Typed
 from schelling.case.language.units import PURE
 from schelling.case.model import Branch, Choice, Effect
 from schelling.case.schema import commas, game_parts
 from schelling.case.sections import trees
+from schelling.case.sections.continuing import with_worth
 from schelling.case.sources import Origin
 
 MAX_CELLS = 256
@@ -98,6 +99,7 @@ class _Table:
             hint = commas.hint(self.draft, (*path, key)) or suggest(key, game_parts.CELL_KEYS)
             self.draft.report_key("E201", f"unknown key '{key}'", (*path, key), hint=hint)
         paid = trees.payoffs(self.draft, raw.payoffs, (*path, "payoffs"), self.around)
+        paid = with_worth(self.draft, paid, raw.worth, path, self.around.scope, self.around.actors)
         what: tuple[Effect, ...] = ()
         if raw.effects and self.states is not None:
             message = "a game with states is not played, so it cannot have effects"
@@ -191,7 +193,7 @@ def _fits(
             (action, (*where, actor, number)) for number, action in enumerate(actions)
         ]
         for action, place in places:
-            names.check(draft, action, place, element=False)
+            names.check(draft, family_name(action), place, element=False)
             if action in game_parts.CELL_KEYS:
                 message = f"'{action}' is a key of the cells of a table"
                 draft.report("E207", message, place, hint="choose another name")

@@ -11,13 +11,14 @@ from schelling.case.file.yaml_tree import Path
 from schelling.case.language import parsed
 from schelling.case.language.inference import infer
 from schelling.case.language.machines import holders
-from schelling.case.language.scope import GameShape, Scope, suggest
+from schelling.case.language.scope import GameShape, Scope, family_name, suggest
 from schelling.case.language.syntax import SyntaxIssue
-from schelling.case.language.types import Constant, Kind, Reference, Type, Typed
+from schelling.case.language.types import Constant, Kind, Reference, Type, Typed, When, latest
 from schelling.case.language.units import PURE, Dimensions, Unit, describe, said
 from schelling.case.model import CHANCE, Branch, Choice, Effect
 from schelling.case.schema import commas, game_parts
 from schelling.case.sections import machines, private
+from schelling.case.sections.continuing import with_worth
 
 MAX_ENDS = 2_000
 
@@ -145,9 +146,10 @@ class _Tree:
         return replace(choice, knows=self.sets.meet(self.draft, choice, own, self.trail, here))
 
     def branch(self, action: str, raw: game_parts.Branch, path: Path, *, chance: bool) -> Branch:
-        names.check(self.draft, action, path, element=False)
+        names.check(self.draft, family_name(action), path, element=False)
         scope = self.around.scope
         paid = payoffs(self.draft, raw.payoffs, (*path, "payoffs"), self.around)
+        paid = with_worth(self.draft, paid, raw.worth, path, scope, self.around.actors)
         if raw.probability is not None and not chance:
             message = "'probability' belongs only under 'chance'"
             self.draft.report_key("E407", message, (*path, "probability"))
@@ -227,6 +229,13 @@ def branches(choice: Choice) -> list[Branch]:
     """Every branch of a tree, the first move's first."""
     below = [b for branch in choice.branches if branch.then for b in branches(branch.then)]
     return [*choice.branches, *below]
+
+
+def when(root: Choice) -> When:
+    """When everything is known that decides how a tree is played."""
+    values = [value for branch in branches(root) for _, value in branch.payoffs]
+    values += [b.probability for b in branches(root) if b.probability is not None]
+    return latest(*(value.type.when for value in values))
 
 
 def movers(root: Choice, actors: Iterable[str]) -> tuple[str, ...]:

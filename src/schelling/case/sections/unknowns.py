@@ -83,10 +83,12 @@ class Web:
     Attributes:
         reads: By name; of an unknown, what must be known before it.
         inner: By unknown, what its equation reads and what depends on it.
+        direct: By unknown, the names that stand in it.
     """
 
     reads: Mapping[str, frozenset[str]]
     inner: Mapping[str, frozenset[str]]
+    direct: Mapping[str, frozenset[str]]
 
 
 def read(draft: Draft, raw: CaseFile) -> dict[str, Equation]:
@@ -168,6 +170,7 @@ def untangled(
     equations: Mapping[str, Equation],
     read: Mapping[str, frozenset[str]],
     scope: Scope,
+    through: Callable[[frozenset[str]], frozenset[str]],
 ) -> Web:
     """What reads what, with what depends on an unknown after it.
 
@@ -176,12 +179,15 @@ def untangled(
         equations: The unknowns.
         read: What each variable reads.
         scope: The families, and the members that names stand for.
+        through: Adds what the games among some names read.
     """
-    bodies = {n: _names(draft, e, (e.body,), scope) for n, e in equations.items()}
-    before = {
+    inside = {n: _names(draft, e, (e.body,), scope) for n, e in equations.items()}
+    around = {
         n: _names(draft, e, (*e.ends, *([e.near] if e.near else [])), scope)
         for n, e in equations.items()
     }
+    bodies = {name: through(names) for name, names in inside.items()}
+    before = {name: through(names) for name, names in around.items()}
     web = {**read, **{name: bodies[name] | before[name] for name in equations}}
     inner: dict[str, frozenset[str]] = {}
     for name, equation in equations.items():
@@ -201,7 +207,7 @@ def untangled(
         needed = bodies[name].union(before[name], *(web[one] for one in loop))
         web[name] = needed - hanging - loop - {name}
         inner[name] = loop
-    return Web(web, inner)
+    return Web(web, inner, {name: inside[name] | around[name] for name in equations})
 
 
 def _names(

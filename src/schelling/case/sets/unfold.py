@@ -7,14 +7,16 @@ each keeps the places of what was written, so that a problem of several members 
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Node, Path
 from schelling.case.language.printer import shorten
 from schelling.case.language.scope import Indexed, Member, family_name, member_name, suggest
+from schelling.case.sets import actions
+from schelling.case.sets.keys import KEY, FamilyKey, read_key
 from schelling.case.sets.sections import Sets
 from schelling.errors import Span
 
@@ -28,50 +30,28 @@ SECTIONS = (
     "games",
     "claims",
     "premises",
+    "observations",
 )
 """Sections whose definitions can be over sets."""
 
 OTHERS = "others"
 
-_KEY = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*\[([^\[\]]*)\]\s*")
-_PART = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)(?:\s+in\s+([A-Za-z][A-Za-z0-9_]*))?\s*")
+_UNREAD = "observations"  # no expression reads a series, so its name is nobody else's
+
 _FOR_MEMBERS = (
     *("prior", "start", "change", "value", "hazard", "while", "holds", "given", "grants"),
     *("where", "maximizes", "minimizes"),
 )
 
 
-@dataclass(frozen=True)
-class _Part:
-    """One index of a key: a name that runs over a set, or one member.
+def unfold(draft: Draft, sets: Sets, ends: actions.Ends) -> None:
+    """Write out the definitions over sets in the draft's tree; problems go to the draft.
 
-    Attributes:
-        variable: Empty for a member.
-        over: The set; of a member, not known yet when empty.
-        member: Empty for a name that runs.
+    Args:
+        draft: With the tree as written.
+        sets: The sets of the case.
+        ends: Keys of an action of a game that are no moves, in a tree and in a table.
     """
-
-    variable: str
-    over: str
-    member: str = ""
-
-
-@dataclass(frozen=True)
-class _Key:
-    """A key such as `garrison[city]`."""
-
-    written: str
-    base: str
-    parts: tuple[_Part, ...]
-
-    @property
-    def runs(self) -> bool:
-        """Whether it stands for several members."""
-        return any(part.variable for part in self.parts)
-
-
-def unfold(draft: Draft, sets: Sets) -> None:
-    """Write out the definitions over sets in the draft's tree; problems go to the draft."""
     draft.sets, draft.families = sets.members, dict(sets.families)
     draft.curves = sets.curves
     root = draft.root
@@ -82,6 +62,8 @@ def unfold(draft: Draft, sets: Sets) -> None:
         node = value.get(section)
         if node is not None and isinstance(node.value, dict) and any("[" in k for k in node.value):
             value[section] = _section(draft, sets, section, node)
+    if (games := value.get("games")) is not None and isinstance(games.value, dict):
+        value["games"] = _games(draft, sets, games, ends)
     if (pairs := value.get("correlations")) is not None and isinstance(pairs.value, list):
         unfolded = [one for pair in pairs.value for one in _pairs(draft, pair)]
         value["correlations"] = replace(pairs, value=unfolded)
@@ -91,12 +73,23 @@ def unfold(draft: Draft, sets: Sets) -> None:
         draft.changed = draft.changed | more
 
 
+def _games(draft: Draft, sets: Sets, games: Node, ends: actions.Ends) -> Node:
+    """The section of games with every action over a set as one action for every member."""
+    assert isinstance(games.value, dict)
+    value = dict[str, Node]()
+    for name, game in games.value.items():
+        there = ("games", draft.written.get(("games", name), name))
+        written = actions.Written(draft, sets, ends, there, ("games", name))
+        value[name] = actions.unfolded(written, game, partial(read_key, draft, sets))
+    return replace(games, value=value)
+
+
 def _section(draft: Draft, sets: Sets, section: str, node: Node) -> Node:
     assert isinstance(node.value, dict)
-    found: dict[str, list[_Key]] = {}
+    found: dict[str, list[FamilyKey]] = {}
     for written in node.value:
         if "[" in written:
-            key = _key(draft, sets, (section, written))
+            key = read_key(draft, sets, (section, written))
             if key is None:
                 draft.left_out |= {family_name(written)}
             else:
@@ -115,44 +108,9 @@ def _section(draft: Draft, sets: Sets, section: str, node: Node) -> Node:
     return replace(node, value=value, keys=keys)
 
 
-def _key(draft: Draft, sets: Sets, path: Path) -> _Key | None:
-    """A key over sets; None where it is none, which is reported."""
-    written = str(path[-1])
-    match = _KEY.fullmatch(written)
-    pieces = match.group(2).split(",") if match else []
-    parts = [_PART.fullmatch(piece) for piece in pieces]
-    if match is None or not all(parts):
-        message = f"'{shorten(written)}' is not a name over sets"
-        draft.report_key("E205", message, path, hint="such as garrison[city]")
-        return None
-    found: list[_Part] = []
-    for part in filter(None, parts):
-        word, over = part.group(1), part.group(2)
-        if over is None and word in sets.members:
-            found.append(_Part(word, word))
-        elif over is None:
-            found.append(_Part("", "", word))
-        elif over in sets.members:
-            found.append(_Part(word, over))
-        elif over not in draft.left_out:
-            hint = suggest(over, sets.members)
-            draft.report_key("E421", f"'{over}' is not a set", path, hint=hint)
-            return None
-        else:
-            return None
-    variables = [part.variable for part in found if part.variable]
-    if len(set(variables)) < len(variables):
-        message = f"two members have the same name in '{shorten(written)}'"
-        over = found[0].over
-        hint = f"such as {match.group(1)}[a in {over}, b in {over}]"
-        draft.report_key("E421", message, path, hint=hint)
-        return None
-    return _Key(written, match.group(1), tuple(found))
-
-
 def _family(
-    draft: Draft, sets: Sets, section: str, node: Node, keys: list[_Key]
-) -> Iterator[tuple[str, _Key, Node]]:
+    draft: Draft, sets: Sets, section: str, node: Node, keys: list[FamilyKey]
+) -> Iterator[tuple[str, FamilyKey, Node]]:
     """Every member of a family: its name, the key it was written under, its definition."""
     assert isinstance(node.value, dict)
     base = keys[0].base
@@ -160,18 +118,15 @@ def _family(
     if over is None:
         draft.left_out |= {base}
         return
-    if base in draft.families:
+    if base in draft.families and section != _UNREAD:
         draft.report_key("E206", f"'{base}' is defined twice", (section, keys[0].written))
         return
     shared = section == "assumptions" and _shared(draft, node, keys)
-    if section != "claims":
-        draft.families[base] = Indexed(over, shared)
-    else:
-        draft.claims[base] = over
+    _named(draft, section, base, Indexed(over, shared))
     if shared:
         yield base, keys[0], _first(node.value[keys[0].written])
         return
-    exact: dict[tuple[str, ...], _Key] = {}
+    exact: dict[tuple[str, ...], FamilyKey] = {}
     for key in keys:
         if not key.runs:
             exact[tuple(part.member for part in key.parts)] = key
@@ -195,13 +150,23 @@ def _family(
         draft.left_out |= {base, *missing}
 
 
-def _covers(key: _Key, members: tuple[str, ...]) -> bool:
+def _named(draft: Draft, section: str, base: str, family: Indexed) -> None:
+    """Let expressions find a family by its name."""
+    if section == "claims":
+        draft.claims[base] = family.sets
+    elif section != _UNREAD:
+        draft.families[base] = family
+
+
+def _covers(key: FamilyKey, members: tuple[str, ...]) -> bool:
     """Whether a key that runs over sets stands for these members too."""
     pairs = zip(key.parts, members, strict=True)
     return key.runs and all(part.variable or part.member == member for part, member in pairs)
 
 
-def _sets_of(draft: Draft, sets: Sets, section: str, keys: list[_Key]) -> tuple[str, ...] | None:
+def _sets_of(
+    draft: Draft, sets: Sets, section: str, keys: list[FamilyKey]
+) -> tuple[str, ...] | None:
     """Over which sets a family is defined; None where its keys do not agree, which is reported."""
     found: tuple[str, ...] | None = None
     for key in sorted(keys, key=lambda one: not one.runs):
@@ -235,7 +200,7 @@ def _sets_of(draft: Draft, sets: Sets, section: str, keys: list[_Key]) -> tuple[
     return found
 
 
-def _shared(draft: Draft, node: Node, keys: list[_Key]) -> bool:
+def _shared(draft: Draft, node: Node, keys: list[FamilyKey]) -> bool:
     """Whether an assumption is drawn once for all members."""
     assert isinstance(node.value, dict)
     nodes = [(key, node.value[key.written]) for key in keys]
@@ -301,7 +266,7 @@ def _pairs(draft: Draft, node: Node) -> Iterator[Node]:
     between = node.child("between")
     sides = between.value if between is not None else None
     keys = (
-        [_KEY.fullmatch(side.text) for side in sides]
+        [KEY.fullmatch(side.text) for side in sides]
         if isinstance(sides, list) and not any(isinstance(s.value, dict | list) for s in sides)
         else []
     )

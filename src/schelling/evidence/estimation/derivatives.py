@@ -18,6 +18,10 @@ from jaxtyping import Bool, Float
 
 from schelling.evidence.estimation.backward import log_chances, log_likelihood
 from schelling.evidence.estimation.moves import Specification
+from schelling.evidence.estimation.ultimatum import OfferGame, expected, offer_log_likelihood
+
+GameForm = Specification | OfferGame
+"""What has a likelihood: a tree, or the ultimatum game."""
 
 LANES = 4096
 """Lanes computed at a time: their numbers stay in the cache of a core."""
@@ -41,16 +45,16 @@ class Derivatives(NamedTuple):
 
 
 def derivatives(
-    specification: Specification,
+    specification: GameForm,
     predictors: Float[np.ndarray, "predictor lane"],
-    seen: Bool[np.ndarray, "end lane"],
+    seen: Bool[np.ndarray, "end lane"] | Float[np.ndarray, "what lane"],
 ) -> Derivatives:
     """Log-likelihood and derivatives of every lane.
 
     Args:
         specification: The game.
         predictors: Values of the predictors.
-        seen: The ends that agree with each observation.
+        seen: The ends that agree with each observation; or its offer, pie and answer.
 
     Returns:
         Numbers per lane; not finite where the predictors are not.
@@ -72,6 +76,38 @@ def chances(
         Probabilities; they sum to one over the ends.
     """
     parts = _chunked(_chance_program(specification), predictors)
+    return np.concatenate([part for (part,) in parts], axis=-1)
+
+
+def row_log_likelihood(specification: GameForm, predictors: Any, seen: Any) -> Any:
+    """Log-likelihood of one observation, as arrays of JAX.
+
+    Args:
+        specification: The game.
+        predictors: Values of the predictors.
+        seen: What was seen.
+    """
+    if isinstance(specification, OfferGame):
+        return offer_log_likelihood(specification, predictors, seen)
+    return log_likelihood(specification, predictors, seen)
+
+
+def expectations(
+    game: OfferGame,
+    predictors: Float[np.ndarray, "predictor lane"],
+    pie: Float[np.ndarray, " lane"],
+) -> Float[np.ndarray, "what lane"]:
+    """Mean offer as a share of the pie, and chance of acceptance, in every lane.
+
+    Args:
+        game: The ultimatum game.
+        predictors: Values of the predictors.
+        pie: What is shared.
+
+    Returns:
+        Two numbers a lane.
+    """
+    parts = _chunked(_expected_program(game), predictors, pie[None])
     return np.concatenate([part for (part,) in parts], axis=-1)
 
 
@@ -97,9 +133,9 @@ def _chunked(program: Callable[..., Any], *arrays: np.ndarray) -> list[tuple[np.
 
 
 @lru_cache(maxsize=_KEPT)
-def _program(specification: Specification) -> Callable[..., Any]:
+def _program(specification: GameForm) -> Callable[..., Any]:
     def value(predictors: Any, seen: Any) -> Any:
-        return log_likelihood(specification, predictors, seen)
+        return row_log_likelihood(specification, predictors, seen)
 
     def slope(predictors: Any, seen: Any) -> Any:
         height, rise = jax.value_and_grad(value)(predictors, seen)
@@ -117,5 +153,13 @@ def _program(specification: Specification) -> Callable[..., Any]:
 def _chance_program(specification: Specification) -> Callable[..., Any]:
     def lane(predictors: Any) -> Any:
         return (jax.numpy.exp(log_chances(specification, predictors)),)
+
+    return jax.jit(jax.vmap(lane, in_axes=-1, out_axes=-1), compiler_options=_OPTIONS)
+
+
+@lru_cache(maxsize=_KEPT)
+def _expected_program(game: OfferGame) -> Callable[..., Any]:
+    def lane(predictors: Any, pie: Any) -> Any:
+        return (expected(game, predictors, pie[0]),)
 
     return jax.jit(jax.vmap(lane, in_axes=-1, out_axes=-1), compiler_options=_OPTIONS)

@@ -86,6 +86,7 @@ def maximise(
     starts: int,
     seed: int,
     begin: Float[np.ndarray, " coefficient"] | None = None,
+    centre: Float[np.ndarray, " coefficient"] | None = None,
 ) -> Maximum:
     """Climb from zero and from random coefficients; keep the highest end.
 
@@ -94,6 +95,7 @@ def maximise(
         starts: Number of climbs, at least 1.
         seed: Of the random starts.
         begin: Where the first climb starts instead of zero.
+        centre: Where all starts lie about; zero if None.
 
     Returns:
         The highest point.
@@ -101,7 +103,11 @@ def maximise(
     generator = np.random.default_rng(seed)
     shape = (starts, sample.coefficients)
     begins = generator.normal(0.0, _SPREAD, shape) / sample.size
-    begins[0] = 0.0 if begin is None else begin
+    begins[0] = 0.0
+    if centre is not None:
+        begins += centre
+    if begin is not None:
+        begins[0] = begin
     found = ascent.climb(sample, begins)
     heights = np.where(np.isfinite(found.hill.value), found.hill.value, -np.inf)
     best = int(np.argmax(heights))

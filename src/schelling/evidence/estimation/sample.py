@@ -16,7 +16,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from schelling.evidence.estimation import derivatives
-from schelling.evidence.estimation.moves import Specification
+from schelling.evidence.estimation.derivatives import GameForm
 
 _OUTER = 30_000_000  # numbers in the products of covariates that are kept for many replicates
 _LANES = 2_000_000  # rows times replicates evaluated at a time
@@ -44,15 +44,17 @@ class DecisionSample:
         specification: The game.
         covariates: Of each predictor, its columns; a predictor may have none.
         offsets: Fixed part of each predictor.
-        seen: The ends that agree with each row.
+        seen: The ends that agree with each row; of the ultimatum game offer, pie and answer.
         weights: How many observations a row stands for.
+        units: How large a change of each predictor counts as one; 1 throughout if empty.
     """
 
-    specification: Specification
+    specification: GameForm
     covariates: tuple[Float[np.ndarray, "row own"], ...]
     offsets: Float[np.ndarray, "predictor row"]
-    seen: Bool[np.ndarray, "end row"]
+    seen: Bool[np.ndarray, "end row"] | Float[np.ndarray, "what row"]
     weights: Float[np.ndarray, " row"]
+    units: tuple[float, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -72,8 +74,12 @@ class DecisionSample:
 
     @cached_property
     def size(self) -> Float[np.ndarray, " coefficient"]:
-        """Root mean square of the covariate of each coefficient; 1 where it is zero throughout."""
-        parts = [np.sqrt(np.mean(part**2, axis=0)) for part in self.covariates]
+        """Root mean square of each coefficient's covariate, in its predictor's unit; 1 for zero."""
+        units = self.units or (1.0,) * len(self.covariates)
+        parts = [
+            np.sqrt(np.mean(part**2, axis=0)) / unit
+            for part, unit in zip(self.covariates, units, strict=True)
+        ]
         found = np.concatenate(parts) if parts else np.zeros(0)
         return np.where(found > 0, found, 1.0)
 

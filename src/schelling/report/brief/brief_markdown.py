@@ -51,8 +51,8 @@ def _lines(run: Run, brief: Brief) -> Iterator[str]:
     yield f"# {escaped(run.case.title)}"
     if brief.question:
         yield from ("", escaped(brief.question))
-    if run.case.changed:
-        yield from ("", escaped(changed_words.sentence(run.case.changed)))
+    if told := changed_words.of_run(run):
+        yield from ("", escaped(told))
     if not brief.groups:
         yield from ("", "No claim was asked in this run.")
     else:

@@ -2,22 +2,24 @@
 
 The steps of Sugiyama, Tagawa & Toda (1981): some arrows are turned round so that no loop is left
 (Eades, Lin & Smyth 1993), boxes get rows, boxes of a row are put in the order of their neighbours'
-means, and then moved sideways towards them as far as the others allow. The same map always gives
-the same places. Knows no cases and no pictures; lengths are in pixels.
+means, and then moved sideways towards them as far as the others allow. Lines that leave one box the
+same way pass a row in one place and part below it, or a box that many read would fill the rows with
+its lines. The same map always gives the same places. Knows no cases and no pictures; lengths are in
+pixels.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, pairwise
 
 GAP = 14.0
 """Between boxes of a row."""
 
-_LANE = 12.0  # room of a line that passes a row
+_LANE = 9.0  # room of a line that passes a row
 _SWEEPS = 16
 _SHIFTS = 24
 _EFFORT = 40_000  # boxes and lanes looked at while a map is put in order; fewer sweeps if many
@@ -72,8 +74,9 @@ def place(widths: Mapping[str, float], links: Sequence[Link], room: float) -> Ma
     down = {(min(link, key=order.__getitem__), max(link, key=order.__getitem__)) for link in links}
     forward = sorted(down, key=lambda link: (order[link[0]], order[link[1]]))
     keys = sorted(widths, key=order.__getitem__)
+    falling = set(links)
     grids = (
-        _Grid(widths, _rows(keys, forward, widths, room * part / _PARTS), forward)
+        _Grid(widths, _rows(keys, forward, widths, room * part / _PARTS), forward, falling)
         for part in range(_PARTS, _PARTS // 2, -1)
     )
     grid = next(grids)
@@ -152,10 +155,21 @@ def _rows(
 
 
 class _Grid:
-    """Rows of boxes and of lanes, which are the places where a long line passes a row."""
+    """Rows of boxes and of lanes, which are the places where long lines pass a row.
+
+    Args:
+        widths: Of the boxes.
+        row: Of the boxes.
+        forward: Links from the upper box to the lower.
+        falling: Those of them whose source is the upper box; of the others it is the lower.
+    """
 
     def __init__(
-        self, widths: Mapping[str, float], row: Mapping[str, int], forward: Sequence[Link]
+        self,
+        widths: Mapping[str, float],
+        row: Mapping[str, int],
+        forward: Sequence[Link],
+        falling: Collection[Link],
     ) -> None:
         self.widths, self.row = dict(widths), dict(row)
         self.lanes: dict[Link, tuple[str, ...]] = {}
@@ -164,15 +178,18 @@ class _Grid:
             self.rows[row[key]].append(key)
         self.up: defaultdict[str, list[str]] = defaultdict(list)
         self.down: defaultdict[str, list[str]] = defaultdict(list)
-        for number, (source, target) in enumerate(forward):
-            lane = tuple(f"{number} {n}" for n in range(row[source] + 1, row[target]))
+        for source, target in forward:
+            trunk = f"{source} down" if (source, target) in falling else f"{target} up"
+            lane = tuple(f"{trunk} {n}" for n in range(row[source] + 1, row[target]))
             for n, key in enumerate(lane, row[source] + 1):
-                self.widths[key], self.row[key] = _LANE, n
-                self.rows[n].append(key)
+                if key not in self.row:
+                    self.widths[key], self.row[key] = _LANE, n
+                    self.rows[n].append(key)
             self.lanes[source, target] = lane
             for one, two in pairwise((source, *lane, target)):
-                self.down[one].append(two)
-                self.up[two].append(one)
+                if two not in self.down[one]:
+                    self.down[one].append(two)
+                    self.up[two].append(one)
         self.is_box = frozenset(widths)
         self.x: dict[str, float] = {}
 
@@ -221,7 +238,7 @@ class _Grid:
             return
         starts = [0.0]
         for one, two in pairwise(row):
-            gap = max(self._gap(one), self._gap(two))
+            gap = (self._gap(one) + self._gap(two)) / 2
             starts.append(starts[-1] + (self.widths[one] + self.widths[two]) / 2 + gap)
         wish = [self._wish(key) - start for key, start in zip(row, starts, strict=True)]
         blocks: list[list[float]] = []

@@ -1,7 +1,8 @@
 """The causal map of a case as a picture: boxes by kind, lines by sign, claims by number.
 
-What very many boxes read is a mark on each of them instead of a line. Everything can be told apart
-in grey: kinds differ in shape, signs in dashes and in the mark beside the arrowhead.
+What very many boxes read is a mark on each of them instead of a line. Lines from one box share a
+trunk as far as they go the same way; the sign of each stands at its arrowhead. Everything can be
+told apart in grey: kinds differ in shape, signs in dashes and in the mark beside the arrowhead.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from schelling.report.brief.map_folding import Folded
 from schelling.report.brief.map_layout import MapLayout, Spot
 from schelling.report.charts import theme
 from schelling.report.charts.text_width import pinned, text_width
+from schelling.report.page.anchors import anchor
 
-ROOM = 870.0
+ROOM = 860.0
 """Width that the map keeps to: a page of the report."""
 
 _BOX = 20.0
@@ -81,9 +83,12 @@ def svg(
     ports = _ports(shown.arrows, layout, widths)
     width, height = layout.width + 2 * _EDGE, layout.rows * _PITCH - _PITCH + _BOX + 2 * _EDGE
     lines = sorted(shown.arrows, key=lambda arrow: arrow.sign is not Sign.OPEN)
+    feeds: defaultdict[str, list[str]] = defaultdict(list)
+    for arrow in shown.arrows:
+        feeds[arrow.source].append(_fragment(boxes[arrow.target].node))
     body = [
-        *(part for arrow in lines for part in _line(arrow, layout, ports)),
-        *(part for key, box in boxes.items() for part in box.drawn(layout.spots[key])),
+        *_lines(lines, layout, ports),
+        *(part for key, box in boxes.items() for part in box.drawn(layout.spots[key], feeds[key])),
         *(part for arrow in lines for part in _sign(arrow, layout, ports)),
     ]
     head = (
@@ -118,7 +123,13 @@ class _Box:
     def _ink(self) -> str:
         return theme.PAPER if self.node.kind == "game" else theme.INK
 
-    def drawn(self, spot: Spot) -> Iterator[str]:
+    def drawn(self, spot: Spot, feeds: Sequence[str]) -> Iterator[str]:
+        """The box; it tells where its formula stands, and where those of what it feeds do."""
+        yield f'<g data-at="{_fragment(self.node)}" data-feeds="{" ".join(feeds)}">'
+        yield from self._parts(spot)
+        yield "</g>"
+
+    def _parts(self, spot: Spot) -> Iterator[str]:
         left, top = spot.x - self.width / 2 + _EDGE, spot.row * _PITCH + _EDGE
         yield outline(self.node.kind, left, top, self.width, _BOX)
         at = left + _PAD
@@ -182,7 +193,7 @@ def _ports(
     arrows: Sequence[Arrow], layout: MapLayout, widths: Mapping[str, float]
 ) -> dict[tuple[str, str, bool], float]:
     """Places along the upper and lower edges of boxes, in the order of where lines come from."""
-    edges: defaultdict[tuple[str, bool], list[tuple[float, tuple[str, str, bool]]]]
+    edges: defaultdict[tuple[str, bool], list[tuple[float, tuple[str, str, bool], bool]]]
     edges = defaultdict(list)
     for arrow in arrows:
         bends = layout.bends[arrow.source, arrow.target]
@@ -190,12 +201,16 @@ def _ports(
         for own, here, there in ((True, ends[0], ends[1]), (False, ends[-1], ends[-2])):
             key = arrow.source if own else arrow.target
             name = (arrow.source, arrow.target, own)
-            edges[key, there.row > here.row].append((there.x, name))
+            edges[key, there.row > here.row].append((there.x, name, own and bool(bends)))
     found: dict[tuple[str, str, bool], float] = {}
     for (key, _), many in edges.items():
-        step = min(_PORT * 1.6, (widths[key] - 2 * _PAD) / max(len(many) - 1, 1))
-        for n, (_, name) in enumerate(sorted(many)):
-            found[name] = layout.spots[key].x + (n - (len(many) - 1) / 2) * step
+        # lines that pass a row in one place leave their box in one place too
+        places = sorted({(x, "" if shared else name[:2]) for x, name, shared in many}, key=str)
+        places.sort(key=lambda place: place[0])
+        step = min(_PORT * 1.6, (widths[key] - 2 * _PAD) / max(len(places) - 1, 1))
+        for x, name, shared in many:
+            n = places.index((x, "" if shared else name[:2]))
+            found[name] = layout.spots[key].x + (n - (len(places) - 1) / 2) * step
     return found
 
 
@@ -212,19 +227,44 @@ def _points(arrow: Arrow, layout: MapLayout, ports: Ports) -> list[tuple[float, 
     return [(x + _EDGE, y + _EDGE) for x, y in points]
 
 
-def _line(arrow: Arrow, layout: MapLayout, ports: Ports) -> Iterator[str]:
-    points = _points(arrow, layout, ports)
-    way = f"M{_n(points[0][0])} {_n(points[0][1])}"
+def _lines(arrows: Sequence[Arrow], layout: MapLayout, ports: Ports) -> Iterator[str]:
+    """The lines, each part once; a part that lines of several signs share is drawn as open."""
+    ways = [(arrow.sign, _pieces(_points(arrow, layout, ports))) for arrow in arrows]
+    signs: defaultdict[tuple[str, str], set[Sign]] = defaultdict(set)
+    for sign, pieces in ways:
+        for piece in pieces:
+            signs[piece].add(sign)
+    drawn: set[tuple[str, str]] = set()
+    for sign, pieces in ways:
+        way, style = "", Sign.OPEN
+        for start, course in pieces:
+            shared = signs[start, course]
+            own = sign if len(shared) == 1 else Sign.OPEN
+            known = (start, course) in drawn
+            if way and (known or own is not style):
+                yield _stroke(way, style)
+                way = ""
+            if not known:
+                way, style = (way or f"M{start}") + course, own
+                drawn.add((start, course))
+        if way:
+            yield _stroke(way, style)
+
+
+def _pieces(points: Sequence[tuple[float, float]]) -> list[tuple[str, str]]:
+    """A line cut where it meets the rows: where each piece starts, and its course."""
+    found: list[tuple[str, str]] = []
     for n, ((x, y), (u, v)) in enumerate(pairwise(points)):
-        if n % 2:  # past a row
-            way += f"V{_n(v)}"
-        else:
-            half = (v - y) / 2
-            way += f"C{_n(x)} {_n(y + half)} {_n(u)} {_n(v - half)} {_n(u)} {_n(v)}"
-    dashes = ' stroke-dasharray="5 3"' if arrow.sign is Sign.DOWN else ""
-    width = "1" if arrow.sign is Sign.OPEN else "1.3"
-    stroke = f'stroke="{INKS[arrow.sign]}" stroke-width="{width}"{dashes}'
-    yield f'<path d="{way}" fill="none" {stroke}/>'
+        half = (v - y) / 2
+        curve = f"C{_n(x)} {_n(y + half)} {_n(u)} {_n(v - half)} {_n(u)} {_n(v)}"
+        found.append((f"{_n(x)} {_n(y)}", f"V{_n(v)}" if n % 2 else curve))
+    return found
+
+
+def _stroke(way: str, sign: Sign) -> str:
+    dashes = ' stroke-dasharray="5 3"' if sign is Sign.DOWN else ""
+    width = "1" if sign is Sign.OPEN else "1.3"
+    return f'<path d="{way}" fill="none" stroke="{INKS[sign]}" stroke-width="{width}"{dashes}/>'
 
 
 def _sign(arrow: Arrow, layout: MapLayout, ports: Ports) -> Iterator[str]:
@@ -237,6 +277,11 @@ def _sign(arrow: Arrow, layout: MapLayout, ports: Ports) -> Iterator[str]:
     yield f'<path d="{head}" fill="{ink}"/>'
     if arrow.sign is not Sign.OPEN:
         yield plus_or_minus(arrow.sign, x, y + back * 11)
+
+
+def _fragment(node: MapNode) -> str:
+    """Where the definition of a box stands on the page."""
+    return anchor("state" if node.kind == "state machine" else node.kind, node.name)
 
 
 def _text(x: float, y: float, text: str, ink: str, more: str = "") -> str:

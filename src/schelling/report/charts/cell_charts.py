@@ -6,8 +6,8 @@ Plain SVG text with a title for those who do not see it. Lengths are in CSS pixe
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
-import numpy as np
 from jaxtyping import Float
 from markupsafe import Markup
 from numpy import ndarray
@@ -26,8 +26,8 @@ _SPARK = (104.0, 28.0)
 def share_bar(share: Share) -> Markup:
     """A bar for a share of worlds with its 95 % interval and the cut points of the words.
 
-    Where numbers failed the bar ends at the lower bound, and a dashed frame spans the shares that
-    those worlds leave open.
+    Where numbers failed, or options of a lever differ, the bar ends at the lower bound, and a
+    dashed frame spans the shares that are left open.
 
     Args:
         share: The share and what qualifies it.
@@ -35,7 +35,7 @@ def share_bar(share: Share) -> Markup:
     Returns:
         One `svg` element.
     """
-    if share.failed:
+    if share.bounded:
         return _bounds_bar(share)
     low, high = _x(share.share - share.half_width), _x(share.share + share.half_width)
     parts = [
@@ -57,7 +57,8 @@ def _bounds_bar(share: Share) -> Markup:
         '<rect x="{}" y="3.5" width="{}" height="13" fill="none" stroke="{}" '
         'stroke-width="1.2" stroke-dasharray="3 2"/>'
     ).format(_n(left), _n(max(right - left, 1.0)), theme.WARM)
-    words = f"{bounds(share.low, share.high)} of worlds, whatever those without a number hold"
+    by = "by option" if share.spans else "whatever those without a number hold"
+    words = f"{bounds(share.low, share.high)} of worlds, {by}"
     return _svg(WIDTH, _HEIGHT, words, [_track(), _filled(share.low), *_cuts(), frame])
 
 
@@ -67,6 +68,7 @@ def _filled(share: float) -> Markup:
     )
 
 
+@cache
 def _cuts() -> list[Markup]:
     return [
         *(_line(_x(cut), 2, _x(cut), 18, theme.PAPER, 1.4) for cut in CUTS),
@@ -155,8 +157,10 @@ def _track() -> Markup:
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, stroke: str, width: float) -> Markup:
-    return Markup('<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" stroke-width="{}"/>').format(
-        _n(x1), _n(y1), _n(x2), _n(y2), stroke, _n(width)
+    """A line; `stroke` is a colour of the theme, so nothing in it has to be escaped."""
+    return Markup(
+        f'<line x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}" '
+        f'stroke="{stroke}" stroke-width="{_n(width)}"/>'
     )
 
 
@@ -172,4 +176,4 @@ def _x(share: float) -> float:
 
 
 def _n(length: float) -> str:
-    return f"{float(np.round(length, 1)):.1f}".removesuffix(".0")
+    return f"{length:.1f}".removesuffix(".0")

@@ -42,12 +42,14 @@ class Fan:
         bands: Quantiles 5, 25, 50, 75 and 95 %, one row each.
         paths: Sample worlds, one row each.
         unit: Unit of the values; may be empty.
+        records: Days and values of what was recorded, and whether each is evidence.
     """
 
     times: ndarray
     bands: Float[ndarray, "quantile time"]
     paths: Float[ndarray, "world time"]
     unit: str
+    records: tuple[tuple[str, float, bool], ...] = ()
 
 
 def framed(chart: Any, above: int = ABOVE, below: int = BELOW, beside: int = _RIGHT) -> Any:
@@ -115,7 +117,20 @@ def fan(data: Fan) -> alt.LayerChart:
     )
     threads = threads.encode(x, alt.Y("value:Q"), alt.Detail("world:N"))
     median = alt.Chart(band).mark_line(color=theme.INK, strokeWidth=2.2, clip=True)
-    return alt.LayerChart(layer=[wide, half, threads, median.encode(x, alt.Y("q50:Q"))])
+    layers: list[Any] = [wide, half, threads, median.encode(x, alt.Y("q50:Q"))]
+    if data.records:
+        layers.append(_records(data, x))
+    return alt.LayerChart(layer=layers)
+
+
+def _records(data: Fan, x: alt.X) -> alt.Chart:
+    """What was recorded, as dots: full where it is evidence, hollow where it is not."""
+    table = pd.DataFrame(data.records, columns=["time", "value", "evidence"])
+    fill = alt.when(alt.datum.evidence).then(alt.value(theme.WARM)).otherwise(alt.value("#fff"))
+    dots = alt.Chart(table).mark_circle(
+        size=30, stroke=theme.WARM, strokeWidth=1.4, opacity=1, clip=True
+    )
+    return dots.encode(x, alt.Y("value:Q"), fill=fill)
 
 
 def shares(
@@ -253,7 +268,7 @@ def histogram(table: pd.DataFrame, few: bool, unit: str) -> alt.LayerChart:
     if _near_zero(first, last):
         reach = (min(reach[0], 0.0), max(reach[1], 0.0))
     title = f"margin, {unit}" if unit else "margin"
-    tiny = max(abs(first), abs(last)) < _TINY
+    tiny = 0 < max(abs(first), abs(last)) < _TINY
     axis = alt.Axis(tickCount=4 if tiny else 5, grid=False, format=".1~e" if tiny else "")
     x = alt.X("low:Q", title=title, axis=axis).scale(domain=reach, nice=False)
     y = alt.Y("from:Q", title="worlds", axis=alt.Axis(format="~%", tickCount=4, titleY=-24))
@@ -339,6 +354,8 @@ def _frame(data: Fan) -> list[float]:
     if finite.size:
         low = max(min(low, float(finite.min())), low - width) if width else float(finite.min())
         high = min(max(high, float(finite.max())), high + width) if width else float(finite.max())
+    seen = [value for _, value, _ in data.records]
+    low, high = min([low, *seen]), max([high, *seen])
     room = 0.03 * (high - low) or max(0.05 * abs(high), 0.05)
     return [low - room, high + room]
 

@@ -100,7 +100,9 @@ def write(seen: Comparison, path: str | Path) -> None:
 
 
 def _who(seen: Comparison) -> str:
-    return f"the case and {', '.join(seen.names[1:])}"
+    who = f"the case and {', '.join(seen.names[1:])}"
+    each = "; each drawn from its own posterior" if seen.runs[0].manifest.posterior else ""
+    return who + each
 
 
 def _verdicts(seen: Comparison) -> Sheet:

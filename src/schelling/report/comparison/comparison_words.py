@@ -49,7 +49,8 @@ def _of_rival(seen: Comparison, rival: str) -> Iterator[str]:
         mark = " (defined otherwise there)" if otherwise(seen, claim, rival) else ""
         yield (
             f"{claim}{mark}: {_both(ours)} of worlds{_asking(seen, claim, rival)} in the case "
-            f"({ours.word}), {_both(theirs)} in {rival} ({word}). {_cause(seen, rival, claim)}"
+            f"({ours.word}), {_both(theirs)} in {rival} ({word})."
+            f" {_cause(seen, rival, claim)}".rstrip()
         )
     if len(gaps) > _MOST:
         more = len(gaps) - _MOST
@@ -86,7 +87,9 @@ def _asking(seen: Comparison, claim: str, *names: str) -> str:
 
 
 def _cause(seen: Comparison, rival: str, claim: str) -> str:
-    """Which single definitions make the difference."""
+    """Which single definitions make the difference; empty under posteriors, where none is tried."""
+    if seen.runs[0].manifest.posterior:
+        return ""
     table = seen.swapped
     own = table[(table["rival"] == rival) & (table["claim"] == claim)]
     found = [

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from schelling.report.estimates import estimate_words
+from schelling.evidence.estimation.moves import ErrorKind
+from schelling.evidence.estimation.ultimatum import OfferGame
+from schelling.report.estimates import estimate_words, posterior_words
 from schelling.report.words.numerals import finite
 from schelling.study.estimating.fitted import Coefficient, Estimation, Fitted, PredictedEnds
 
@@ -46,7 +48,7 @@ def _fit(fitted: Fitted) -> dict[str, Any]:
         "game": fitted.bound.game.name,
         "table": str(fitted.bound.table.path),
         "link": given.link.value,
-        "errors": given.errors.value,
+        "errors": ErrorKind.PRIVATE.value if isinstance(given, OfferGame) else given.errors.value,
         "status": fitted.status.value,
         "observations": fitted.observations,
         "rows_left_out": fitted.bound.left_out,
@@ -73,6 +75,9 @@ def _fit(fitted: Fitted) -> dict[str, Any]:
             }
             for row in fitted.profile
         ],
+        "posterior": None
+        if fitted.posterior is None
+        else posterior_words.to_json(fitted.posterior),
         "prediction": None
         if fitted.prediction is None
         else _prediction(fitted.bound.names.own, fitted.prediction),

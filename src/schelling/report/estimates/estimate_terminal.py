@@ -17,10 +17,13 @@ from schelling.report.words.numerals import MISSING, fixed, percent
 from schelling.study.estimating.fitted import (
     Coefficient,
     Estimation,
+    FitStatus,
     Fitted,
+    PosteriorFit,
     PredictedEnds,
     ProfileRow,
 )
+from schelling.study.estimating.offer_rules import OUTCOMES
 
 _PLACES = 4
 _MOST_ROWS = 300
@@ -84,11 +87,37 @@ class _Summary:
 
 def _coefficients(fitted: Fitted, ascii_only: bool) -> Table:
     low, high = _ends(fitted.level)
+    if fitted.posterior is not None:
+        return _draws(fitted, fitted.posterior, ascii_only)
     table = _grid(("",), ("estimate", "std. error", "z", "p", low, high))
     for row, first in _marked(fitted.coefficients[:_MOST_ROWS]):
         if first:
             table.add_row(Text(printable(plain(row.equation, ascii_only))))
         cells = (f"  {row.name}", *_numbers(row))
+        table.add_row(*(Text(printable(plain(cell, ascii_only))) for cell in cells))
+    return table
+
+
+def _draws(fitted: Fitted, found: PosteriorFit, ascii_only: bool) -> Table:
+    """Posterior of each coefficient."""
+    low, high = _ends(fitted.level)
+    table = _grid(("",), ("mean", "std. dev.", "P(> 0)", low, high, "R-hat", "ESS"))
+    known = fitted.status is FitStatus.SOLVED
+    for (row, first), told in zip(
+        _marked(fitted.coefficients[:_MOST_ROWS]), found.rows, strict=False
+    ):
+        if first:
+            table.add_row(Text(printable(plain(row.equation, ascii_only))))
+        numbers = (
+            fixed(row.estimate, _PLACES),
+            fixed(row.error, _PLACES),
+            estimate_words.share_above(told.positive) if known else MISSING,
+            fixed(row.low, 3),
+            fixed(row.high, 3),
+            f"{told.r_hat:.3f}",
+            f"{told.effective:,.0f}",
+        )
+        cells = (f"  {row.name}", *numbers)
         table.add_row(*(Text(printable(plain(cell, ascii_only))) for cell in cells))
     return table
 
@@ -140,7 +169,8 @@ def _prediction(fitted: Fitted, found: PredictedEnds, ascii_only: bool) -> Itera
         return Text(printable(plain(text, ascii_only)), style=style)
 
     ends = fitted.bound.names.own[:_MOST_ENDS]
-    yield say(f"predicted probabilities, {100 * found.level:.4g} % bands")
+    what = "offers and answers" if fitted.bound.names is OUTCOMES else "probabilities"
+    yield say(f"predicted {what}, {100 * found.level:.4g} % bands")
     table = _grid((), (found.column, *ends))
     for k, value in enumerate(found.values):
         cells = [

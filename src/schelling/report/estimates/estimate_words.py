@@ -6,8 +6,11 @@ import math
 
 from schelling.evidence.estimation.moves import NOBODY, ErrorKind, LinkFunction
 from schelling.evidence.estimation.nonnested import Clarke
+from schelling.evidence.estimation.ultimatum import OfferGame
+from schelling.report.estimates import posterior_words
 from schelling.report.words.numerals import count, fixed
 from schelling.study.estimating.fitted import ErrorSource, Estimation, FitStatus, Fitted
+from schelling.study.estimating.offer_rules import OfferRules
 
 _GAMES_FACTOR = "sqrt(2)"
 
@@ -20,6 +23,8 @@ def title(fitted: Fitted) -> str:
 def form(fitted: Fitted) -> str:
     """The statistical model: `strategic probit, private information`."""
     given = fitted.bound.sample.specification
+    if isinstance(given, OfferGame):
+        return "statistical ultimatum game, logistic reservation values, private information"
     kind = "agent error" if given.errors is ErrorKind.AGENT else "private information"
     return f"strategic {given.link.value}, {kind}"
 
@@ -40,9 +45,12 @@ def sample(fitted: Fitted) -> str:
 
 def fit_line(fitted: Fitted) -> str:
     """Log-likelihood and criteria."""
+    if fitted.posterior is not None:
+        return "Bayesian fit: means, standard deviations and quantiles of the posterior"
+    null = f" (with all actions equally likely {fixed(fitted.null, 4)})"
     return (
-        f"log-likelihood {fixed(fitted.log_likelihood, 4)} "
-        f"(with all actions equally likely {fixed(fitted.null, 4)}), "
+        f"log-likelihood {fixed(fitted.log_likelihood, 4)}"
+        f"{'' if math.isnan(fitted.null) else null}, "
         f"AIC {fixed(fitted.aic, 2)}, BIC {fixed(fitted.bic, 2)}"
     )
 
@@ -52,6 +60,8 @@ def trouble(fitted: Fitted) -> str:
     match fitted.status:
         case FitStatus.SOLVED:
             return ""
+        case FitStatus.REFUSED:
+            return "" if fitted.posterior is None else posterior_words.refusal(fitted.posterior)
         case FitStatus.SEPARATED if all(map(_scale_grows, fitted.growing)):
             return (
                 "no finite estimate: these payoffs predict the decisions no better than equal "
@@ -79,8 +89,10 @@ def _scale_grows(growing: str) -> bool:
 
 def fixed_payoffs(fitted: Fitted) -> str:
     """The payoffs that matter and were not estimated."""
-    given = fitted.bound.sample.specification
-    tree, names = fitted.bound.game.tree, fitted.bound.names
+    given, game, names = fitted.bound.sample.specification, fitted.bound.game, fitted.bound.names
+    if isinstance(game, OfferRules) or isinstance(given, OfferGame):
+        return _fixed_reservations(fitted)
+    tree = game.tree
     found: list[str] = []
     for end, place in enumerate(tree.ends):
         movers: set[int] = set()
@@ -96,18 +108,33 @@ def fixed_payoffs(fitted: Fitted) -> str:
     return f"fixed payoffs: {', '.join(shown)}" if found else ""
 
 
+def _fixed_reservations(fitted: Fitted) -> str:
+    """The reservation values that were not estimated."""
+    form = fitted.bound.sample.specification
+    if not isinstance(form, OfferGame):
+        return ""
+    found = [
+        f"{name} = {form.fixed[k]:.6g}"
+        for k, name in enumerate(OfferRules().payoffs)
+        if form.reservation[k] == NOBODY
+    ]
+    return f"fixed payoffs: {', '.join(found)}" if found else ""
+
+
 def notes(fitted: Fitted) -> list[str]:
     """What else to know about a fit, one thought each."""
     found = fitted.maximum
     said: list[str] = []
-    if fitted.status is FitStatus.SOLVED:
+    if fitted.posterior is not None:
+        said += posterior_words.notes(fitted.posterior)
+    elif fitted.status is FitStatus.SOLVED:
         said.append(f"standard errors: {errors(fitted)}")
-    if found.starts > 1:
+    if found.starts > 1 and fitted.posterior is None:
         said.append(
             f"{found.agreed} of {found.starts} climbs from different coefficients ended at this "
             "height"
         )
-    if found.lower:
+    if found.lower and fitted.posterior is None:
         heights = ", ".join(fixed(height, 4) for height in found.lower[:3])
         said.append(f"there are lower maxima, so starts matter: {heights}")
     if payoffs := fixed_payoffs(fitted):
@@ -116,6 +143,8 @@ def notes(fitted: Fitted) -> list[str]:
     if fitted.bound.unobserved:
         moves = ", ".join(fitted.bound.unobserved[:6])
         said.append(f"no column tells what happened at {moves}: its outcomes are summed over")
+    if fitted.prediction is not None and isinstance(fitted.bound.sample.specification, OfferGame):
+        said.append("predicted: the mean offer as a share of the mean pie, and its acceptance")
     return [*said, *fitted.notes]
 
 
@@ -133,6 +162,11 @@ def errors(fitted: Fitted) -> str:
 def scale(fitted: Fitted) -> list[str]:
     """The unit in which payoffs are measured."""
     given = fitted.bound.sample.specification
+    if isinstance(given, OfferGame):
+        return [
+            "unit: reservation values and their scales are in units of the offer; a logistic "
+            "disturbance of scale s has standard deviation 1.814 s"
+        ]
     players = sorted(given.moves.deciders)
     if any(given.scale[player] != NOBODY for player in players):
         return _precision(fitted)
@@ -159,6 +193,8 @@ def _precision(fitted: Fitted) -> list[str]:
     said: list[str] = []
     for row in fitted.coefficients:
         alone = [one for one in fitted.coefficients if one.equation == row.equation] == [row]
+        if isinstance(given, OfferGame):
+            continue
         if given.link is LinkFunction.LOGIT and row.equation.startswith("log(") and alone:
             if row.name != "Intercept":
                 continue
@@ -219,6 +255,18 @@ def _sentence(nearer: int, p: float) -> str:
 
 def _p(p: float) -> str:
     return "p < 0.001" if p < 0.0005 else f"p = {fixed(p, 3)}"
+
+
+def share_above(share: float) -> str:
+    """A posterior probability from draws, to three decimals.
+
+    Examples:
+        >>> share_above(0.25), share_above(1.0), share_above(0.0)
+        ('0.250', '>0.999', '<0.001')
+    """
+    if share > 0.9995:
+        return ">0.999"
+    return p_value(share)
 
 
 def p_value(p: float) -> str:

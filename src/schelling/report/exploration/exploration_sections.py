@@ -13,6 +13,7 @@ from numpy import ndarray
 from schelling.compile.reach import CHANCE
 from schelling.report.charts import chart_svg, world_charts
 from schelling.report.exploration import (
+    box_words,
     coherence_words,
     exploration_charts,
     exploration_words,
@@ -110,6 +111,7 @@ def _hinge(found: Exploration, verdict: Verdict) -> Hinge:
         if boxes.claim == name and boxes.rules:
             sentences += [("Box", said) for said in exploration_words.rules(boxes)]
             figures += _boxes(boxes)
+            tables += _along(boxes)
         if boxes.claim == name and boxes.leaves:
             rows = tuple((exploration_words.rule_sentence(boxes, leaf),) for leaf in boxes.leaves)
             tables.append(Table(f"Second opinion: a tree (CART), {boxes.verb}", ("Leaf",), rows))
@@ -215,6 +217,22 @@ def _boxes(boxes: Boxes) -> list[Figure]:
             )
         )
     return found
+
+
+def _along(boxes: Boxes) -> list[Table]:
+    """The boxes that the curve offers, to choose another; none where there is but one."""
+    if len(boxes.along) < 2:
+        return []
+    rows = tuple(
+        (
+            percent(one.fit.coverage),
+            percent(one.fit.density),
+            exploration_words.unquoted(", ".join(box_words.conditions(one.box, one.labels))),
+        )
+        for one in boxes.along
+    )
+    title = f"Other boxes along the curve, {boxes.claim} {boxes.verb}"
+    return [Table(title, ("Coverage", "Density", "Box"), rows)]
 
 
 def _fit(rule: MeasuredBox) -> str:

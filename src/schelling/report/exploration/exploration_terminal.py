@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from schelling.report.exploration import coherence_words, exploration_words, option_words
+from schelling.report.page import posterior_words
 from schelling.report.page.provenance import evidence_line
 from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts, scale
 from schelling.report.verdicts.verdict_terminal import plain
@@ -118,6 +119,7 @@ def _notes(found: Exploration) -> Iterator[str]:
         if exploration_words.dependence(found):
             yield exploration_words.dependence(found)
         yield f"These indices rest on {found.sensitivity.worlds:,} further worlds."
+    yield from posterior_words.on_exploration(found)
     if found.flips:
         yield (
             "flip: the smallest change found, in levels: quantile levels of the prior, so that "

@@ -9,7 +9,7 @@ import numpy as np
 
 from schelling.report.comparison.columns import laid_out, wrapped
 from schelling.report.words.numerals import count, general
-from schelling.study.fitting.calibrate import BINS, RANKS, UNEVEN, FitCalibration
+from schelling.study.fitting.calibrate import BINS, RANKS, UNEVEN, WORLDS, FitCalibration
 
 SCHEMA = "schelling.calibration/1"
 _BARS = "▁▂▃▄▅▆▇█"
@@ -29,8 +29,12 @@ def _lines(found: FitCalibration, width: int) -> Iterator[str]:
     made = f"Simulation-based calibration of '{found.engine}': {count(found.repeats, 'world')} of "
     made += "the prior made records, and each was fitted as if it were unknown."
     yield from wrapped(made, width)
-    if found.refused:
-        part = f"{count(found.refused, 'fit')} of {found.repeats:,} refused, and without ranks."
+    if found.larger:
+        part = (
+            f"{count(found.larger, 'fit')} of {found.repeats:,} refused with {WORLDS[0]:,} worlds"
+        )
+        part += f" and made again with {WORLDS[1]:,}"
+        part += f"; {found.refused:,} of these refused again, and without ranks."
         yield from wrapped(part, width)
     yield ""
     head = ("assumption", "ranks", "p-value")
@@ -69,6 +73,7 @@ def to_json(found: FitCalibration) -> dict[str, Any]:
         "case": found.case.name,
         "engine": found.engine,
         "repeats": found.repeats,
+        "larger": found.larger,
         "refused": found.refused,
         "sound": found.sound,
         "p_value": found.chance,

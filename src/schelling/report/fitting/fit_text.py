@@ -24,7 +24,11 @@ def text(fit: CaseFit, *, width: int = 80) -> str:
         fit: The fit.
         width: Characters of a line.
     """
-    lines = [fit.case.title, *in_lines([_records(one) for one in fit.problem.given], width), ""]
+    lines = [
+        fit.case.title,
+        *in_lines([records_words(one) for one in fit.problem.given], width),
+        "",
+    ]
     lines += in_lines([reading_words.why(fit)], width)
     if not fit.sound:
         return "\n".join([*lines, *in_lines(reading_words.refusal(fit.found), width)])
@@ -49,7 +53,7 @@ def _one(sentence: str, width: int) -> Iterator[str]:
         yield f"{indent[: (2 if number == 0 else 4)]}{line}"
 
 
-def _records(found: Evidence) -> str:
+def records_words(found: Evidence) -> str:
     """Which rows of a series enter."""
     name, rows = found.series.name, found.rows
     enter = f"{count(len(rows), 'record')} of {name} {'enters' if len(rows) == 1 else 'enter'}"
@@ -66,26 +70,29 @@ def _records(found: Evidence) -> str:
 
 def _taught(found: FitSummary, width: int) -> Iterator[str]:
     taught = [one for one in found.learned if one.taught]
-    idle = [one.name for one in found.learned if not one.reached]
-    untouched = [one.name for one in found.learned if one.reached and not one.taught]
     if taught:
         yield "What the evidence taught: median and central 90 % of each assumption"
         head = ("assumption", "prior", "posterior", "interval")
         ordered = sorted(taught, key=lambda one: -one.narrower)
-        yield from laid_out(head, [_learned(one) for one in ordered], width)
+        yield from laid_out(head, [learned_row(one) for one in ordered], width)
     else:
         yield "The evidence taught nothing about any assumption."
-    if untouched:
-        names = _some(untouched)
-        yield from wrapped(
-            f"Reached by the records, but moved no more than chance: {names}.", width
-        )
+    for sentence in untouched(found):
+        yield from wrapped(sentence, width)
+
+
+def untouched(found: FitSummary) -> Iterator[str]:
+    """What the evidence left as it was, and what it only knows together, sentence by sentence."""
+    idle = [one.name for one in found.learned if not one.reached]
+    left = [one.name for one in found.learned if one.reached and not one.taught]
+    if left:
+        yield f"Reached by the records, but moved no more than chance: {_some(left)}."
     if idle:
-        yield from wrapped(f"Out of reach of the records: {_some(idle)}.", width)
+        yield f"Out of reach of the records: {_some(idle)}."
     for pair in found.joint:
         sentence = f"{pair.first} and {pair.second} are known together better than apart "
         sentence += f"(rank correlation {signed(pair.correlation)}, in the prior "
-        yield from wrapped(f"{sentence}{signed(pair.before)}).", width)
+        yield f"{sentence}{signed(pair.before)})."
 
 
 def _some(names: Sequence[str]) -> str:
@@ -95,7 +102,8 @@ def _some(names: Sequence[str]) -> str:
     return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more (--json names them)"
 
 
-def _learned(one: Learned) -> tuple[str, ...]:
+def learned_row(one: Learned) -> tuple[str, ...]:
+    """An assumption before and after, as a row of a table."""
     less = "narrower" if one.narrower >= 0 else "wider"
     share = f"{whole_percent(abs(one.narrower))} {less}"
     return one.name, _interval(one.before), _interval(one.after), share
@@ -119,10 +127,11 @@ def changes(what: str, found: Sequence[ShareChange], width: int) -> Iterator[str
     yield ""
     yield f"Share of worlds in which each {what} holds, without and with the evidence"
     head = (what, "before", "after", "verdict")
-    yield from laid_out(head, [_change(one) for one in found], width)
+    yield from laid_out(head, [change_row(one) for one in found], width)
 
 
-def _change(one: ShareChange) -> tuple[str, ...]:
+def change_row(one: ShareChange) -> tuple[str, ...]:
+    """A claim or question before and after, as a row of a table."""
     before, after = one.before.word, one.after.word
     word = f"still {after}"
     if one.flips:

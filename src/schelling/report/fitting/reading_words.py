@@ -35,6 +35,11 @@ _SAYS: Final = {
         "the effective sample size is {value}, of at least {limit}",
         "the effective sample size is {value}, below {limit}",
     ),
+    "tail_effective": (
+        "that of the 5 % and 95 % quantiles is {value}, of at least {limit}",
+        "the effective sample size of the 5 % and 95 % quantiles is {value}, below {limit}: the "
+        "ends of intervals are not known well enough",
+    ),
     "r_hat": (
         "R-hat is {value}, of at most {limit}",
         "R-hat is {value}, above {limit}: parts that were made apart disagree",
@@ -78,6 +83,8 @@ _ADVICE: Final = {
 
 def said(reading: FitReading) -> str:
     """A diagnostic as part of a sentence."""
+    if reading.name == "pareto_k" and reading.value == -math.inf:
+        return "so many worlds share the largest weight that weights have no tail"
     return _SAYS[reading.name][0 if reading.sound else 1].format(
         value=_number(reading, reading.value), limit=_number(reading, reading.limit)
     )
@@ -88,7 +95,7 @@ def _number(reading: FitReading, value: float) -> str:
         return percent(value, 0.001)
     if reading.name in _SHARES:
         return whole_percent(value)
-    if reading.name in ("effective", "ancestors", "kept"):
+    if reading.name in ("effective", "tail_effective", "ancestors", "kept"):
         return f"{value:,.0f}"
     return general(value, 4 if reading.name == "r_hat" else 2)
 

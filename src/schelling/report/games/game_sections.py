@@ -15,7 +15,7 @@ from schelling.case.sections import uncertainty
 from schelling.case.sections.trees import branches
 from schelling.compile.tree import Board
 from schelling.errors import Status
-from schelling.report.games import table_svg, tree_svg
+from schelling.report.games import play_tables, table_svg, tree_svg
 from schelling.report.page import tosses
 from schelling.report.page.anchors import anchor
 from schelling.report.page.figure import Figure, Table
@@ -64,6 +64,7 @@ class ShownGame:
         unsolved: Worlds in which it could not be solved.
         chosen: Worlds in which the declared rule chose among several answers.
         values: Of a game with states, what they are worth.
+        play: Of any other, which replies are best, and what is believed where.
         toss: That it decides next to nothing, where that is so.
     """
 
@@ -78,6 +79,7 @@ class ShownGame:
     unsolved: int
     chosen: int
     values: Table | None = None
+    play: tuple[Table, ...] = ()
     toss: str = ""
 
 
@@ -103,13 +105,14 @@ def played(run: Run, game: Game) -> ShownGame:
         figure=Figure(
             anchor=anchor("figure-game", game.name),
             title=f"The game {game.name}",
-            reading=(_TABLE if game.simultaneous else _TREE) + _unit(game),
+            reading=reading(game),
             picture=Markup(picture(run, game)),
             table=payoffs(data),
         ),
         choices=choices(data),
         unsolved=int((~np.isfinite(solved).all(axis=1)).sum()),
         chosen=chosen(data),
+        play=play(game, data),
         toss=tosses.sentence(run, game.name),
     )
 
@@ -148,14 +151,41 @@ def where_played(run: Run, game: Game) -> xr.Dataset:
 def picture(run: Run, game: Game) -> str:
     """The tree, or the shaded table, of a game with mean choice probabilities, as SVG text."""
     data = where_played(run, game)
+    return drawn(game, data["choice"].values, data["payoffs"].values)
+
+
+def drawn(game: Game, choice: ndarray, payoffs: ndarray) -> str:
+    """The tree, or the shaded table, of a game.
+
+    Args:
+        game: The game.
+        choice: Probability of every action that can be told apart, `(world, edge)`.
+        payoffs: Payoffs, `(world, end, player)`.
+    """
     board, title = Board.of(game), f"The game {game.name}"
-    choice, payoffs = data["choice"].values, data["payoffs"].values
     if not game.simultaneous:
         return tree_svg.svg(board.tree, board.spread(choice), payoffs, title=title)
     actors, actions = board.names
     ends = np.cumsum([len(own) for own in actions])[:-1]
     play = np.split(choice, ends, axis=1)
     return table_svg.svg(board.table(payoffs), play, table_svg.Names(actors, actions, title))
+
+
+def reading(game: Game) -> str:
+    """How to read the picture of a game."""
+    return (_TABLE if game.simultaneous else _TREE) + _unit(game)
+
+
+def play(game: Game, data: xr.Dataset) -> tuple[Table, ...]:
+    """Which replies are best, and what is believed where somebody is unsure."""
+    choice, payoffs = data["choice"].values, data["payoffs"].values
+    sound = np.isfinite(choice).all(axis=1) & np.isfinite(payoffs).all(axis=(1, 2))
+    if not sound.any():
+        return ()
+    board, choice = Board.of(game), choice[sound]
+    replies = play_tables.best_replies(board, choice, payoffs[sound])
+    believed = play_tables.beliefs(board, choice)
+    return (replies,) if believed is None else (replies, believed)
 
 
 def choices(data: xr.Dataset) -> Table:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+
+import xarray as xr
 
 from schelling.case.model import Case
 from schelling.report import sections
+from schelling.report.argument import marked_text
 from schelling.report.brief import brief_sections
 from schelling.report.comparison import comparison_sheets, comparison_words
+from schelling.report.games import dated_games, game_sections
+from schelling.report.live import plane
+from schelling.report.live.plane import Plane
 from schelling.report.page import document
 from schelling.report.page.anchors import targets
 from schelling.report.page.tools import tools
 from schelling.study.exploring.explore import Exploration
 from schelling.study.rivals.compare import Comparison
+from schelling.study.runs import game_courses
 from schelling.study.runs.results import Run
 
 
@@ -43,12 +51,31 @@ def games(run: Run) -> str:
     told = sections.games(run)
     if not told["games"]:
         return _filled(("live/nothing.html",), run.case, why="This case has no games.")
-    return _filled(("games.html",), run.case, **told)
+    timed = any(game.schedule or run.case.clock for game in run.case.games)
+    steps = game_courses.steps(run) if timed else ()
+    days = tuple(game_sections.moment(run, step).replace(" ", "\u00a0") for step in steps)
+    return _filled(("live/games_dates.html", "games.html"), run.case, days=days, **told)
+
+
+def games_at(run: Run, found: Mapping[str, xr.Dataset], number: int) -> str:
+    """Every game as it stands at one of the dates that the slider of the tab has."""
+    steps = game_courses.steps(run)
+    number = min(max(number, 0), len(steps) - 1)
+    dated = dated_games.at(run, found, number)
+    if not dated:
+        return _filled(("live/nothing.html",), run.case, why="No game can be solved at a date.")
+    day = game_sections.moment(run, steps[number])
+    return _filled(("live/games_at.html",), run.case, dated=dated, day=day)
 
 
 def matters(found: Exploration) -> str:
     """What the claims hinge on."""
     return _filled(("hinges.html",), found.run.case, **sections.hinges(found))
+
+
+def tipping(run: Run, seen: Plane) -> str:
+    """A claim over the plane of two assumptions."""
+    return _filled(("live/plane.html",), run.case, seen=plane.figure(seen))
 
 
 def forecasts(run: Run) -> str:
@@ -79,7 +106,8 @@ def sources(case: Case) -> str:
     told = sections.sources(case)
     if not told["paragraphs"]:
         return _filled(("live/nothing.html",), case, why="This case names no passages of a text.")
-    return _filled(("argument.html",), case, **told)
+    parts = ("live/marked_text.html", "argument.html")
+    return _filled(parts, case, marked=marked_text.texts(case), **told)
 
 
 def _filled(parts: tuple[str, ...], case: Case, **told: Any) -> str:

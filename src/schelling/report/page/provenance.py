@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from schelling.errors import Status
-from schelling.report.page import mean_field
+from schelling.report.page import mean_field, posterior_words
 from schelling.report.page.figure import Table
 from schelling.report.words.numerals import count, percent
 from schelling.study.runs import fidelity
@@ -41,6 +41,7 @@ def provenance(run: Run) -> Provenance:
         ("Case", f"{what.case}, digest (SHA-256) {what.digest}"),
         ("Worlds", f"{what.worlds:,}, {what.design}, {what.replicates} replicates"),
         ("Seed", str(what.seed)),
+        *((("Posterior", told),) if (told := posterior_words.line(what)) else ()),
         ("Versions", versions),
         ("To make it again", what.command),
         ("Worlds whose numbers failed", f"{failed(run):,} of {what.worlds:,}"),

@@ -2,9 +2,24 @@
 const worlds = told.worlds, replicates = told.replicates;
 const draws = [], cuts = [], truths = [], paths = [];
 
+// Text as bytes: five of 85 characters are four bytes, the highest first.
+function bytes(text) {
+  const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%.()*+-;,=:?@^_`{|}~";
+  const value = new Uint8Array(128);
+  for (let n = 0; n < 85; n++) value[digits.charCodeAt(n)] = n;
+  const groups = Math.ceil(text.length / 5), found = new Uint8Array(4 * groups);
+  for (let group = 0; group < groups; group++) {
+    let number = 0;
+    for (let n = 5 * group; n < 5 * group + 5; n++)
+      number = number * 85 + (n < text.length ? value[text.charCodeAt(n)] : 84);
+    for (let n = 0; n < 4; n++) found[4 * group + n] = number >>> (24 - 8 * n);
+  }
+  return found.subarray(0, 4 * groups - (5 * groups - text.length));
+}
+
 async function unpack() {
   const text = document.getElementById("worlds").textContent.trim();
-  const deflated = Uint8Array.from(atob(text), sign => sign.charCodeAt(0));
+  const deflated = bytes(text);
   const stream = new Blob([deflated]).stream().pipeThrough(new DecompressionStream("deflate"));
   const all = new Uint8Array(await new Response(stream).arrayBuffer());
   const part = name => {

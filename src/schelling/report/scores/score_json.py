@@ -44,6 +44,7 @@ def to_json(score: Score) -> dict[str, Any]:
         "weighting": score.weighting,
         "worlds": score.worlds,
         "seed": score.seed,
+        **({"conditioned_on": str(score.conditioned_on)} if score.conditioned_on else {}),
         "other_files": score.other_files,
         "counts": score.counts,
         "superseded": list(score.superseded),

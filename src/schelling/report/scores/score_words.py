@@ -223,6 +223,12 @@ def how_forecast(score: Score) -> str:
         "The share of worlds is a count, not a probability; the forecast takes it as one, with "
         f"{score.weighting} of {count(score.worlds, 'world')}."
     )
+    if score.conditioned_on is not None:
+        words += (
+            f" The worlds are of a posterior that knows records published up to "
+            f"{score.conditioned_on}; on a question that opened before that day the model is "
+            "retrospective."
+        )
     return words + (
         " The run was made from another version of the case’s files." if score.other_files else ""
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from schelling.case.records import Changed
+from schelling.report.page import posterior_words
 from schelling.report.page.figure import Table
 from schelling.report.words import shares
 from schelling.report.words.numerals import NO_BREAK, count
@@ -20,19 +21,21 @@ _LONGEST = 100
 
 def lines(run: Run) -> Iterator[str]:
     """What was changed and what that moves, line by line; nothing where nothing was changed."""
-    if not run.case.changed:
+    if not run.case.changed and not run.manifest.posterior:
         return
-    yield f"{TITLE}:"
+    if run.case.changed:
+        yield f"{TITLE}:"
     for one in run.case.changed:
         yield f"  {one.name}: {_short(one.after)} (in the case: {_short(one.before)})"
+    if told := posterior_words.line(run.manifest):
+        yield told
     seen = run.before_after
     if seen is None:
         return
     if not seen.clear:
         yield f"No verdict changes beyond its error bar in {_worlds(run, seen.worlds)}."
         return
-    these = "this change" if len(run.case.changed) == 1 else "these changes"
-    yield f"Verdicts without and with {these}, in {_worlds(run, seen.worlds)}:"
+    yield f"Verdicts without and with {_what(run)}, in {_worlds(run, seen.worlds)}:"
     for move in seen.clear[:_MOST]:
         yield f"  {move.claim}: {_both(move)}"
     more, rest = len(seen.clear) - _MOST, len(seen.moves) - len(seen.clear)
@@ -44,7 +47,15 @@ def lines(run: Run) -> Iterator[str]:
         yield f"  {other} {verb} not change beyond the error bar"
 
 
+def _what(run: Run) -> str:
+    if run.manifest.posterior:
+        return "the evidence"
+    return "this change" if len(run.case.changed) == 1 else "these changes"
+
+
 def _worlds(run: Run, worlds: int) -> str:
+    if run.manifest.posterior:
+        return f"{count(worlds, 'world')} each of prior and posterior"
     first = "" if worlds == run.manifest.worlds else "first "
     return f"the same {first}{count(worlds, 'world')}"
 
@@ -81,6 +92,11 @@ def sentence(changed: tuple[Changed, ...]) -> str:
     return f"{TITLE}: {'; '.join([*named, *more])}." if changed else ""
 
 
+def of_run(run: Run) -> str:
+    """What was changed for a run and what its worlds were drawn from; empty for a plain run."""
+    return " ".join(filter(None, (sentence(run.case.changed), posterior_words.line(run.manifest))))
+
+
 def definitions(changed: tuple[Changed, ...]) -> Table | None:
     """Old and new definitions; None where nothing was changed."""
     rows = tuple((one.name, _short(one.before), _short(one.after)) for one in changed)
@@ -104,7 +120,8 @@ def verdicts(run: Run) -> Table | None:
     )
     left = len(seen.moves) - len(rows)
     note = f"{count(left, 'other claim')} without a change beyond the error bar." if left else ""
-    caption = f"Verdicts without and with the changes, in {_worlds(run, seen.worlds)}"
+    these = "the evidence" if run.manifest.posterior else "the changes"
+    caption = f"Verdicts without and with {these}, in {_worlds(run, seen.worlds)}"
     return Table(caption, ("Claim", "Without", "With", "Change"), rows, note)
 
 
@@ -115,8 +132,11 @@ def to_json(run: Run) -> dict[str, Any]:
         for c in run.case.changed
     ]
     seen = run.before_after
+    what: dict[str, Any] = {"changed": changed}
+    if run.manifest.posterior:
+        what["posterior"] = dict(run.manifest.posterior)
     if seen is None:
-        return {"changed": changed, "before_after": None}
+        return {**what, "before_after": None}
     moves = [
         {
             "claim": move.claim,
@@ -130,7 +150,7 @@ def to_json(run: Run) -> dict[str, Any]:
         }
         for move in seen.moves
     ]
-    return {"changed": changed, "before_after": {"worlds": seen.worlds, "claims": moves}}
+    return {**what, "before_after": {"worlds": seen.worlds, "claims": moves}}
 
 
 def _number(value: float) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import chain
 
 import altair as alt
@@ -14,9 +15,10 @@ from schelling.case.language.types import references
 from schelling.report.charts import chart_svg, world_charts
 from schelling.report.page.anchors import anchor
 from schelling.report.page.figure import Figure, Table
-from schelling.report.verdicts import count_series, state_shares
+from schelling.report.verdicts import count_series, observed_points, state_shares
+from schelling.report.verdicts.observed_points import ObservedPoint
 from schelling.report.verdicts.state_shares import StateShares
-from schelling.report.words.numerals import percent
+from schelling.report.words.numerals import count, general, percent
 from schelling.report.words.quantiles import quantile_errors, resolved, whole
 from schelling.study.runs.results import Run
 
@@ -25,6 +27,7 @@ _MOST = 12
 _BANDS = "Line: median. Dark and pale bands: 50 and 90 % of worlds. Threads: single worlds."
 _COUNTS = "Height of a layer: share of the first {:,} worlds with that number at that time."
 _ROWS = 13
+_RECORDS = 40  # named under a table
 
 
 def fan_of(run: Run, name: str) -> world_charts.Fan:
@@ -36,7 +39,17 @@ def fan_of(run: Run, name: str) -> world_charts.Fan:
         bands=run.bands[name].values,
         paths=whole[:SAMPLES],
         unit=str(run.bands[name].attrs.get("units", "")),
+        records=tuple((one.day.isoformat(), one.value, one.evidence) for one in _seen(run, name)),
     )
+
+
+def _seen(run: Run, name: str) -> list[ObservedPoint]:
+    """What was recorded of a series while the case runs."""
+    clock = run.case.clock
+    if clock is None:
+        return []
+    first, last = clock.day(0), clock.day(clock.steps)
+    return [one for one in observed_points.points(run.case, name) if first <= one.day <= last]
 
 
 def chart_of(run: Run, name: str) -> alt.LayerChart:
@@ -55,8 +68,12 @@ def names(run: Run) -> tuple[str, ...]:
 
 
 def main_names(run: Run) -> tuple[str, ...]:
-    """The series claims speak of most, twelve at most; all of them where claims speak of none."""
+    """The series claims speak of most and those with records, twelve at most.
+
+    All series, up to twelve, where claims speak of none and nothing was recorded.
+    """
     spoken = Counter(chain.from_iterable(references(claim.holds) for claim in run.case.claims))
+    spoken |= Counter(dict.fromkeys(observed_points.observed(run.case), len(run.case.claims) + 1))
     known = [name for name in names(run) if np.isfinite(run.bands[name].values).any()]
     chosen = sorted((n for n in known if spoken[n]), key=lambda n: -spoken[n]) or known
     return tuple(name for name in known if name in chosen[:_MOST])
@@ -116,19 +133,38 @@ def series_figure(run: Run, name: str) -> Figure:
     moments, _ = world_charts.moments(data.times)
     rows = [(str(moments[step]), *texts[step]) for step in steps]
     where = anchor("figure-series", name)
+    seen = [] if counted is not None else _seen(run, name)
+    reading = _BANDS if counted is None else _COUNTS.format(counted.worlds)
     return Figure(
         anchor=where,
         title=name,
-        reading=_BANDS if counted is None else _COUNTS.format(counted.worlds),
+        reading=reading + _recorded(seen),
         picture=chart_svg.placed(shown, where, f"{name} over time", words),
         table=Table(
             f"{name}{',' if unit else ''}{unit}: quantiles over worlds",
             ("Time", "5 %", "25 %", "median", "75 %", "95 %"),
             tuple(rows),
-            _left(steps),
+            " ".join(filter(None, (_left(steps), _listed(seen)))),
         ),
         detail=said(run, name),
     )
+
+
+def _recorded(seen: Sequence[ObservedPoint]) -> str:
+    """What the dots are; empty where there are none."""
+    if not seen:
+        return ""
+    tables = ", ".join(dict.fromkeys(one.table for one in seen))
+    later = sum(not one.evidence for one in seen)
+    hollow = f", hollow where too late to be evidence ({later})" if later else ""
+    return f" Dots: {count(len(seen), 'record')} of {tables}{hollow}."
+
+
+def _listed(seen: Sequence[ObservedPoint]) -> str:
+    """The records as a sentence."""
+    told = [f"{one.day} {general(one.value)}" for one in seen[:_RECORDS]]
+    more = f" and {len(seen) - _RECORDS} more" if len(seen) > _RECORDS else ""
+    return f"Recorded: {'; '.join(told)}{more}." if told else ""
 
 
 def other_series(run: Run) -> Table | None:

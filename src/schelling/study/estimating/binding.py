@@ -8,16 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from schelling.case.language.scope import suggest
 from schelling.evidence.estimation import identification
+from schelling.evidence.estimation.derivatives import GameForm
 from schelling.evidence.estimation.identification import Direction
 from schelling.evidence.estimation.moves import NOBODY
 from schelling.evidence.estimation.sample import DecisionSample
+from schelling.evidence.estimation.ultimatum import OfferGame
 from schelling.study.estimating import decisions, game_names, specifying
 from schelling.study.estimating.covariates import Covariate
 from schelling.study.estimating.game_names import GameNames
 from schelling.study.estimating.model_text import ModelText
 from schelling.study.estimating.named_columns import named_column
 from schelling.study.estimating.observed_table import MISSING, Observed
+from schelling.study.estimating.offer_rules import OFFER_SETTINGS, OfferRules
 from schelling.study.estimating.specifying import PayoffFormula
 from schelling.study.solving.answer import TreeGame
 
@@ -42,9 +46,10 @@ class Bound:
         coefficients: Name of each coefficient within its equation, by equation.
         clusters: Number of the cluster of each row of the sample.
         unobserved: Moves that no column tells.
+        spreads: Standard deviation of the prior of each equation that the model states one for.
     """
 
-    game: TreeGame
+    game: TreeGame | OfferRules
     names: GameNames
     table: Observed
     used: Bool[np.ndarray, " row"]
@@ -54,6 +59,28 @@ class Bound:
     coefficients: tuple[tuple[str, ...], ...]
     clusters: Int[np.ndarray, " used"] | None
     unobserved: tuple[str, ...]
+    spreads: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Unbound:
+    """What a model says of a game and of a table, before rows are chosen.
+
+    Attributes:
+        game: The game.
+        names: Names of its ends and moves.
+        equations: The predictors, in order.
+        form: The game with its predictors.
+        seen: What the rows say.
+        units: How large a change of each predictor counts as one; 1 throughout if empty.
+    """
+
+    game: TreeGame | OfferRules
+    names: GameNames
+    equations: tuple[PayoffFormula, ...]
+    form: GameForm
+    seen: decisions.Seen
+    units: tuple[float, ...] = ()
 
 
 def bind(model: ModelText, game: TreeGame, table: Observed, *, drop_missing: bool) -> Bound | None:
@@ -71,13 +98,40 @@ def bind(model: ModelText, game: TreeGame, table: Observed, *, drop_missing: boo
     names = game_names.names(game.tree)
     equations, specification = specifying.specify(model, game, names, table)
     seen = decisions.seen(model, game.tree, names, table)
+    for name in OFFER_SETTINGS:
+        if name in model.settings:
+            statement = model.settings[name]
+            message = f"'{name}' is of the ultimatum game, not of a tree"
+            hint = "schelling estimate ultimatum TABLE MODEL"
+            model.report("E926", message, statement.line, statement.left_span, "", hint)
+    if specification is None or seen is None:
+        return None
+    given = Unbound(game, names, equations, specification, seen)
+    return gathered(model, table, given, drop_missing=drop_missing)
+
+
+def gathered(
+    model: ModelText, table: Observed, given: Unbound, *, drop_missing: bool
+) -> Bound | None:
+    """Choose the rows and make the sample; what is wrong is reported with its place.
+
+    Args:
+        model: The model; problems with its lines go there.
+        table: The table; problems with its cells go there.
+        given: What they say.
+        drop_missing: Whether rows with missing cells are left out; they are refused if not.
+
+    Returns:
+        The sample and its names; None where there is a problem.
+    """
+    seen, equations = given.seen, given.equations
     counts = _counts(model, table)
     clusters = _clusters(model, table)
-    if clusters is not None and seen is not None:
+    if clusters is not None:
         for row in np.flatnonzero(table.missing(model.settings["cluster"].text)).tolist():
             seen.lacking[row] = True
             seen.where.setdefault(row, model.settings["cluster"].text)
-    if specification is None or seen is None or model.problems or table.problems:
+    if model.problems or table.problems:
         return None
     parts = [each.translation.covariates(table) for each in equations]
     counted = model.settings["count"].text if "count" in model.settings else ""
@@ -104,11 +158,12 @@ def bind(model: ModelText, game: TreeGame, table: Observed, *, drop_missing: boo
         return None
     matrices = tuple(_matrix(part, used) for part in parts)
     sample = DecisionSample(
-        specification,
+        given.form,
         matrices,
         np.zeros((len(matrices), count)),
         seen.ends[:, used],
         np.ones(count) if counts is None else counts[used],
+        given.units,
     )
     codes = (
         None if clusters is None else np.unique(np.array(clusters)[used], return_inverse=True)[1]
@@ -121,8 +176,8 @@ def bind(model: ModelText, game: TreeGame, table: Observed, *, drop_missing: boo
         model.report("E927", message, line, model.settings["cluster"].right_span, reason)
         return None
     found = Bound(
-        game,
-        names,
+        given.game,
+        given.names,
         table,
         used,
         int((table.kept & ~used).sum() + table.undecided.sum()),
@@ -131,8 +186,29 @@ def bind(model: ModelText, game: TreeGame, table: Observed, *, drop_missing: boo
         tuple(tuple(one.name for one in part) for part in parts),
         codes,
         seen.unobserved,
+        _spreads(model, equations),
     )
+    if model.problems:
+        return None
     return found if _identified(model, found) else None
+
+
+def _spreads(
+    model: ModelText, equations: tuple[PayoffFormula, ...]
+) -> tuple[tuple[str, float], ...]:
+    """Standard deviations of priors that the model states, by equation."""
+    known = [each.name for each in equations]
+    found: dict[str, float] = {}
+    for statement in model.priors:
+        if statement.name not in ("", *known):
+            message = f"'{statement.name}' has no formula, so it has no prior"
+            hint = suggest(statement.name, known) or f"formulas: {', '.join(known)}"
+            model.report("E924", message, statement.line, statement.left_span, "", hint)
+            continue
+        for name in [statement.name] if statement.name else known:
+            if statement.name or name not in found:
+                found[name] = statement.value or 1.0
+    return tuple(found.items())
 
 
 def _matrix(part: list[Covariate], used: Bool[np.ndarray, " row"]) -> Float[np.ndarray, "used own"]:
@@ -235,6 +311,8 @@ def _identified(model: ModelText, bound: Bound) -> bool:
             model.report("E928", message, line, span, reason, "leave one of them out")
     if model.problems:
         return False
+    if isinstance(sample.specification, OfferGame):
+        return True  # payoffs are in money, and every offer tells a reservation value
     found = identification.unidentified(sample)
     if found is None:
         return True

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from jaxtyping import Bool
+from jaxtyping import Bool, Float
 
 from schelling.case.language.scope import suggest
 from schelling.games.trees.tree import Tree
@@ -29,13 +29,13 @@ class Seen:
     """What the rows say.
 
     Attributes:
-        ends: The ends that agree with each row.
+        ends: The ends that agree with each row; of the ultimatum game offer, pie and answer.
         lacking: Rows in which a decision that was reached, or the outcome, is missing.
         where: For some of them, the column that lacks it.
         unobserved: Moves that no column tells, by their shortest names.
     """
 
-    ends: Bool[np.ndarray, "end row"]
+    ends: Bool[np.ndarray, "end row"] | Float[np.ndarray, "what row"]
     lacking: Bool[np.ndarray, " row"]
     where: dict[int, str] = field(default_factory=dict[int, str])
     unobserved: tuple[str, ...] = ()

@@ -20,6 +20,7 @@ from schelling.study.estimating import (
     fitting,
     model_text,
     observed_table,
+    offers,
 )
 from schelling.study.estimating.binding import Bound
 from schelling.study.estimating.fitted import (
@@ -30,6 +31,7 @@ from schelling.study.estimating.fitted import (
 )
 from schelling.study.estimating.model_text import ModelText
 from schelling.study.estimating.observed_table import Observed
+from schelling.study.estimating.offer_rules import ULTIMATUM, OfferRules
 from schelling.study.estimating.wishes import DEFAULT, EstimateOptions
 from schelling.study.solving import load
 from schelling.study.solving.answer import Game, TreeGame
@@ -61,6 +63,7 @@ def estimate(  # noqa: PLR0913 - one argument an option
     vary: str = "",
     level: float = 0.95,
     seed: int = 0,
+    bayes: bool = False,
 ) -> Estimation | choice_shares.Choices:
     """Estimate the payoffs of a game from a table of decisions.
 
@@ -68,7 +71,7 @@ def estimate(  # noqa: PLR0913 - one argument an option
     response, or the mean level of reasoning, instead of payoffs.
 
     Args:
-        game: Path of a game file, or `CASE:game`.
+        game: Path of a game file, `CASE:game`, or `ultimatum`.
         table: Path of a CSV file, or a table of pandas.
         model: Lines of a model, or the path of a file of them.
         against: A second model, given likewise, to be compared with.
@@ -82,7 +85,8 @@ def estimate(  # noqa: PLR0913 - one argument an option
         profile: Compute profile likelihoods.
         vary: Column along which probabilities of the ends are predicted.
         level: Level of intervals and bands.
-        seed: Of starts, resamples and bands.
+        seed: Of starts, resamples, chains and bands.
+        bayes: Draw from a posterior instead, by NUTS; needs NumPyro.
 
     Returns:
         The fit, and a second one where a rival model is given.
@@ -105,6 +109,7 @@ def estimate(  # noqa: PLR0913 - one argument an option
         vary,
         level,
         seed,
+        bayes,
     )
     return run(game, table, _listed(model), options)
 
@@ -122,7 +127,7 @@ def run(
     """What `estimate` does, with its options as data.
 
     Args:
-        game: Path of a game file, or `CASE:game`.
+        game: Path of a game file, `CASE:game`, or `ultimatum`.
         table: Path of a CSV file, or a table of pandas.
         model: Lines of a model, or paths of files of them.
         options: How.
@@ -136,7 +141,8 @@ def run(
         RunError: The options are impossible.
     """
     _check(options)
-    found = load.load(str(game))
+    offered = str(game) == ULTIMATUM
+    found = OfferRules() if offered else load.load(str(game))
     read = _table(table)
     written = _model(model)
     problems = [
@@ -148,15 +154,16 @@ def run(
         size = found.tree.size
         msg = f"{found.name} has {size:,} nodes; games of at most {MOST_NODES} are estimated"
         raise MethodError(msg)
-    if choice_shares.wanted(written):
+    if not isinstance(found, OfferRules) and choice_shares.wanted(written):
         return _shares(written, found, read, options)
-    if not isinstance(found, TreeGame):
+    if not isinstance(found, TreeGame | OfferRules):
         msg = (
             "payoffs are estimated of trees: an .efg file, or a game of a case with moves in "
             "turn; of a table, 'decision', 'action' and 'count' give its quantal precision"
         )
         raise MethodError(msg)
-    _playable(found)
+    if isinstance(found, TreeGame):
+        _playable(found)
     first = _bound(found, read, written, options)
     fitted = fitting.fit(first, options)
     if not options.against:
@@ -199,6 +206,7 @@ def _shares(
             ("--robust", options.robust),
             ("--profile", options.profile),
             ("--vary", options.vary),
+            ("--bayes", options.bayes),
         )
         if value
     ]
@@ -219,6 +227,11 @@ def _check(options: EstimateOptions) -> None:
         (options.starts is None or 1 <= options.starts <= 1000, "--starts must be 1 to 1,000"),
         (0 <= options.bootstrap <= MOST_REPLICATES, f"--bootstrap goes up to {MOST_REPLICATES:,}"),
         (options.bootstrap != 1, "--bootstrap needs at least 2 resamples"),
+        (
+            not options.bayes
+            or not (options.bootstrap or options.robust or options.profile or options.against),
+            "--bayes takes no --bootstrap, --robust, --profile or --against",
+        ),
         (options.seed >= 0, "--seed must be at least 0"),
         (0 < options.level < 1, "--level must lie between 0 and 1"),
         (options.link in (None, *(one.value for one in LinkFunction)), "--link is probit or logit"),
@@ -255,7 +268,9 @@ def _table(table: str | Path | pd.DataFrame) -> Observed:
     return found
 
 
-def _bound(game: TreeGame, table: Observed, model: ModelText, options: EstimateOptions) -> Bound:
+def _bound(
+    game: TreeGame | OfferRules, table: Observed, model: ModelText, options: EstimateOptions
+) -> Bound:
     if options.link is not None:
         model.link = LinkFunction(options.link)
     if options.errors is not None:
@@ -263,7 +278,10 @@ def _bound(game: TreeGame, table: Observed, model: ModelText, options: EstimateO
     bound = None
     if not table.problems:
         with contextlib.suppress(observed_table.TooMuch):
-            bound = binding.bind(model, game, table, drop_missing=options.drop_missing)
+            if isinstance(game, OfferRules):
+                bound = offers.bind(model, table, drop_missing=options.drop_missing)
+            else:
+                bound = binding.bind(model, game, table, drop_missing=options.drop_missing)
     if bound is None or model.problems or table.problems:
         raise _wrong(model, table)
     if not bound.sample.coefficients:

@@ -13,7 +13,8 @@ _ENTRIES = (
         "Not a line of a model",
         "A line of a model is NAME = VALUE or NAME ~ FORMULA. On the left stands a payoff such as "
         "attacker.war, scale, log(scale), choice(DECISION), or one of outcome, count, cluster, "
-        "link, errors, decision, action and behaviour. What follows # is a comment.",
+        "link, errors, decision, action, behaviour, prior, offer, answer and pie. What follows # "
+        "is a comment.",
         "outcome = end\nattacker.war = much",
         "outcome = end\nattacker.war ~ 1",
     ),
@@ -56,7 +57,8 @@ _ENTRIES = (
         "E926",
         "Model that does not fit the game",
         "The probit link is for decisions between two actions, the logit link for any number. "
-        "Private information needs the probit link. A model has at most 300 coefficients.",
+        "Private information needs the probit link. A model has at most 300 coefficients. Offers, "
+        "answers and pies are of the game called ultimatum.",
         "outcome = end\nattacker.war ~ 1\nlink = logit\nerrors = private",
         "outcome = end\nattacker.war ~ 1\nlink = probit\nerrors = private",
     ),

@@ -12,6 +12,7 @@ from jaxtyping import Float
 
 from schelling.evidence.estimation.maximum import Maximum
 from schelling.evidence.estimation.nonnested import Clarke, Vuong
+from schelling.evidence.posterior import FitReading
 from schelling.study.estimating.binding import Bound
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class FitStatus(enum.Enum):
     SOLVED = "solved"
     SEPARATED = "separated"
     NO_CONVERGENCE = "no convergence"
+    REFUSED = "posterior refused"
 
 
 class ErrorSource(enum.Enum):
@@ -33,6 +35,7 @@ class ErrorSource(enum.Enum):
     ROBUST = "sandwich"
     CLUSTERED = "sandwich, by cluster"
     BOOTSTRAP = "bootstrap"
+    POSTERIOR = "standard deviations of the posterior"
 
 
 class Coefficient(NamedTuple):
@@ -102,6 +105,41 @@ class Bootstrapped(NamedTuple):
     failed: int
 
 
+class PosteriorRow(NamedTuple):
+    """What the draws say of one coefficient besides mean, deviation and interval.
+
+    Attributes:
+        positive: Posterior probability that it is greater than zero.
+        r_hat: Rank-normalised split R-hat.
+        effective: Effective sample size, the lesser of bulk and tails.
+    """
+
+    positive: float
+    r_hat: float
+    effective: float
+
+
+class PosteriorFit(NamedTuple):
+    """A Bayesian fit.
+
+    Attributes:
+        rows: One per coefficient.
+        readings: Its diagnostics.
+        priors: What the priors are, by equation.
+        draws: Draws in all.
+    """
+
+    rows: tuple[PosteriorRow, ...]
+    readings: tuple[FitReading, ...]
+    priors: tuple[tuple[str, str], ...]
+    draws: int
+
+    @property
+    def sound(self) -> bool:
+        """Whether every diagnostic is within its limit."""
+        return all(reading.sound for reading in self.readings)
+
+
 class ProfileRow(NamedTuple):
     """The profile likelihood of one coefficient.
 
@@ -136,6 +174,7 @@ class Fitted:
         profile: Profile likelihoods.
         prediction: Predicted probabilities.
         notes: What else to know.
+        posterior: What the draws of a Bayesian fit say.
     """
 
     bound: Bound
@@ -151,6 +190,7 @@ class Fitted:
     profile: tuple[ProfileRow, ...] = ()
     prediction: PredictedEnds | None = None
     notes: tuple[str, ...] = ()
+    posterior: PosteriorFit | None = None
 
     @property
     def observations(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,8 @@ from scipy import stats
 from schelling.errors import MethodError
 from schelling.evidence.estimation import identification, maximum
 from schelling.evidence.estimation.maximum import Maximum, Profile
-from schelling.study.estimating import predicting
+from schelling.evidence.estimation.ultimatum import OfferGame
+from schelling.study.estimating import offers, posterior_fit, predicting
 from schelling.study.estimating.binding import Bound
 from schelling.study.estimating.fitted import (
     Bootstrapped,
@@ -21,6 +23,7 @@ from schelling.study.estimating.fitted import (
     Fitted,
     ProfileRow,
 )
+from schelling.study.estimating.offer_rules import OfferRules
 from schelling.study.estimating.wishes import DEFAULT, EstimateOptions
 
 _STARTS, _STARTS_OF_MANY, _MANY = 5, 2, 20_000
@@ -43,7 +46,8 @@ def fit(bound: Bound, options: EstimateOptions = DEFAULT) -> Fitted:
     sample = bound.sample
     _check(bound, options)
     starts = options.starts or (_STARTS if sample.rows <= _MANY else _STARTS_OF_MANY)
-    found = maximum.maximise(sample, starts, options.seed)
+    centre = offers.begin(bound) if isinstance(bound.game, OfferRules) else None
+    found = maximum.maximise(sample, starts, options.seed, centre=centre)
     profile: tuple[ProfileRow, ...] = ()
     if options.profile and found.converged:
         found, profile = _profiled(bound, found, options)
@@ -74,11 +78,22 @@ def fit(bound: Bound, options: EstimateOptions = DEFAULT) -> Fitted:
         _null(bound),
         profile=profile,
     )
+    if options.bayes:
+        return _with_posterior(fitted, options)
     infinite = frozenset(() if growing is None else growing.members)
     if status is not FitStatus.SOLVED:
         nothing = np.full(len(flat), np.nan)
         return replace(fitted, coefficients=_rows(fitted, nothing, (nothing, nothing), infinite))
     return _with_errors(fitted, options)
+
+
+def _with_posterior(fitted: Fitted, options: EstimateOptions) -> Fitted:
+    """Posterior and predictions of a model."""
+    fitted, draws = posterior_fit.fit(fitted, options.level, options.seed)
+    if options.vary and fitted.status is FitStatus.SOLVED:
+        told = predicting.predict(fitted, options.vary, draws, options.level, options.seed)
+        fitted = replace(fitted, prediction=told)
+    return fitted
 
 
 def _check(bound: Bound, options: EstimateOptions) -> None:
@@ -207,9 +222,11 @@ def _profile(bound: Bound, found: Maximum) -> Profile:
 
 
 def _null(bound: Bound) -> float:
-    """Log-likelihood where all actions at a decision have the same probability."""
-    tree = bound.game.tree
-    moves = bound.sample.specification.moves
+    """Log-likelihood where all actions at a decision have the same probability; NaN of offers."""
+    form, game = bound.sample.specification, bound.game
+    if isinstance(game, OfferRules) or isinstance(form, OfferGame):
+        return math.nan
+    tree, moves = game.tree, form.moves
     logs = np.zeros(len(tree.ends))
     for end, place in enumerate(tree.ends):
         node = place

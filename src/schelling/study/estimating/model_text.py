@@ -34,11 +34,15 @@ OPTION = Path("--model")
 
 _MOST_BYTES, _MOST_LINES, _LONGEST = 200_000, 1_000, 4_000
 _CHOICE = re.compile(r"choice\((?P<name>.*)\)", re.DOTALL)
+_PRIOR = re.compile(r"prior\s*(?:\((?P<name>.*)\))?", re.DOTALL)
 _SCALE = re.compile(r"(?P<log>log\s*\(\s*)?scale\s*(?:\((?P<name>[^()]*)\))?\s*(?(log)\))")
-SETTINGS = ("outcome", "count", "cluster", "decision", "action", "behaviour", "link", "errors")
+SETTINGS = (
+    *("outcome", "count", "cluster", "decision", "action", "behaviour", "link", "errors"),
+    *("offer", "answer", "pie"),
+)
 """Names of a model that are not of a game."""
 
-_LEFT = (*SETTINGS, "choice(DECISION)", "scale", "PLAYER.END")
+_LEFT = (*SETTINGS, "choice(DECISION)", "scale", "prior", "PLAYER.END")
 
 
 class Line(NamedTuple):
@@ -101,6 +105,7 @@ class ModelText:
         payoffs: Statements on payoffs, by `PLAYER.END`.
         scales: Statements on scales; the name is the player's, or empty for all.
         choices: Which column holds which decision.
+        priors: Standard deviations of priors; the name is the equation's, or empty for all.
         settings: `outcome`, `count`, `cluster`.
         link: Distribution of the disturbances, if said.
         errors: Whose uncertainty they are, if said.
@@ -111,6 +116,7 @@ class ModelText:
     payoffs: list[Statement] = field(default_factory=list[Statement])
     scales: list[Statement] = field(default_factory=list[Statement])
     choices: list[Statement] = field(default_factory=list[Statement])
+    priors: list[Statement] = field(default_factory=list[Statement])
     settings: dict[str, Statement] = field(default_factory=dict[str, Statement])
     link: LinkFunction | None = None
     errors: ErrorKind | None = None
@@ -253,6 +259,15 @@ def _keep(
     """A payoff or a scale."""
     line, right, text = statement.line, statement.right, statement.text
     scale = _SCALE.fullmatch(statement.name)
+    prior = _PRIOR.fullmatch(statement.name)
+    if prior is not None:
+        if value is None or value <= 0:
+            message = "a prior is given by its standard deviation, a positive number"
+            model.report("E921", message, line, statement.right_span, "", "prior = 2.5")
+            return
+        name = (prior["name"] or "").strip()
+        model.priors.append(Statement(name, line, right, text, None, value))
+        return
     if scale is None:
         model.payoffs.append(Statement(statement.name, line, right, text, found, value))
         return

@@ -16,7 +16,8 @@ from jaxtyping import Float
 from schelling.case.language.scope import suggest
 from schelling.errors import RunError
 from schelling.evidence.estimation import derivatives
-from schelling.study.estimating import observed_table
+from schelling.evidence.estimation.ultimatum import OfferGame
+from schelling.study.estimating import observed_table, offers
 from schelling.study.estimating.binding import Bound
 from schelling.study.estimating.fitted import Fitted, PredictedEnds
 from schelling.study.estimating.observed_table import Observed
@@ -80,7 +81,12 @@ def _chances(
         columns = [one.values for one in equation.translation.covariates(grid)]
         matrix = np.stack(columns, axis=1) if columns else np.zeros((grid.rows, 0))
         rows.append((coefficients[:, own] @ matrix.T).ravel())
-    lanes = derivatives.chances(bound.sample.specification, np.stack(rows))
+    form, eta = bound.sample.specification, np.stack(rows)
+    if isinstance(form, OfferGame):
+        pie = np.full(eta.shape[1], offers.mean_pie(bound))
+        lanes = derivatives.expectations(form, eta, pie)
+    else:
+        lanes = derivatives.chances(form, eta)
     return lanes.reshape(len(lanes), len(coefficients), grid.rows)
 
 

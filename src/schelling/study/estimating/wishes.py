@@ -21,7 +21,8 @@ class EstimateOptions:
         profile: Whether to compute profile likelihoods.
         vary: Column along which probabilities are predicted; empty for none.
         level: Level of intervals and bands.
-        seed: Of starts, resamples and bands.
+        seed: Of starts, resamples, chains and bands.
+        bayes: Whether to draw from a posterior, by NUTS.
     """
 
     against: tuple[str, ...] = ()
@@ -36,6 +37,7 @@ class EstimateOptions:
     vary: str = ""
     level: float = 0.95
     seed: int = 0
+    bayes: bool = False
 
 
 DEFAULT = EstimateOptions()

@@ -107,6 +107,8 @@ class Boxes:
             first, only boxes in which most worlds are of this kind.
         leaves: Leaves of a tree (CART) in which most worlds are of this kind, as a second opinion.
         curve: Coverage, density and number of restrictions along the peeling of the first box.
+        along: Boxes to choose from along that peeling: for each number of restrictions the last
+            that has no more, which is the densest of them.
     """
 
     claim: str
@@ -119,6 +121,7 @@ class Boxes:
     rules: tuple[MeasuredBox, ...]
     leaves: tuple[MeasuredBox, ...]
     curve: Float[ndarray, "step three"]
+    along: tuple[MeasuredBox, ...] = ()
 
 
 def of_worlds(
@@ -163,6 +166,7 @@ def of_worlds(
         if leaf.fit.density >= _MOSTLY and leaf.box.restricted
     ]
     steps = prim[0].trajectory if prim else ()
+    last = {step.fit.dimensions: step for step in steps if step.box.restricted}
     curve = [(s.fit.coverage, s.fit.density, float(s.fit.dimensions)) for s in steps]
     count = int(np.count_nonzero(view.sought))
     return Boxes(
@@ -176,6 +180,7 @@ def of_worlds(
         tuple(rules),
         tuple(leaves),
         np.array(curve).reshape(-1, 3),
+        tuple(view.rule(step.box, {}, None) for step in last.values()),
     )
 
 

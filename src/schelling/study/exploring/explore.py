@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from schelling.study.exploring import (
     scenarios,
     sensitivity,
     slopes,
+    under,
 )
 from schelling.study.exploring.box_search import BoxChoice, Boxes
 from schelling.study.exploring.coherence import ClaimCoherence
@@ -33,6 +35,7 @@ from schelling.study.exploring.probe import Probe
 from schelling.study.exploring.sample import Sample
 from schelling.study.exploring.sensitivity import SeriesSensitivity
 from schelling.study.exploring.slopes import Slopes
+from schelling.study.runs.files.posterior_file import WeightedWorlds
 from schelling.study.runs.results import Run
 from schelling.study.runs.run import run as run_case
 
@@ -115,7 +118,7 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
     case: Case,
     run: Run | None = None,
     *,
-    worlds: int = 10_000,
+    worlds: int | None = None,
     seed: int = 0,
     claims: Iterable[str] | None = None,
     what: Sequence[str] = PARTS,
@@ -125,6 +128,7 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
     extras: Sequence[str] = (),
     density: float | None = None,
     mass: float = 0.05,
+    posterior: WeightedWorlds | str | Path | None = None,
     progress: Progress | None = None,
 ) -> Exploration:
     """Find out what the claims of a case hinge on.
@@ -132,7 +136,8 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
     Args:
         case: A checked case, from `schelling.load`.
         run: A run of it to start from; one is made in memory when None.
-        worlds: How many worlds to run when there is no run yet.
+        worlds: How many worlds to run when there is no run yet; 10,000 when None, or as many as a
+            posterior is worth.
         seed: Seed of that run; a run given has its own.
         claims: Names of the claims to look at; all of them when None.
         what: The parts to compute: some of `PARTS`.
@@ -147,6 +152,9 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
         density: Least density of a box: of the boxes along the peeling that reach it the one of
             largest coverage is told. When None, the box that tells most.
         mass: Least worlds of a box, as a share of those sought.
+        posterior: Make the run from the posterior of a fit; see `schelling.run`. A run that was
+            drawn from one is explored without `sensitivity`, whose designs draw assumptions from
+            the prior, and flips start from its world nearest the middle.
         progress: Called as parts begin.
 
     Returns:
@@ -168,11 +176,12 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
     points = _base(case) if base is None else base
     if run is None:
         tell("worlds")
-        run = run_case(case, worlds=worlds, seed=seed, claims=asked)
+        run = run_case(case, worlds=worlds, seed=seed, claims=asked, posterior=posterior)
     elif asked is None:
         asked = run.manifest.claims
     names = run.manifest.claims if asked is None else asked
     _check_run(run, case, names, world)
+    what = under.parts(run, what, series)
     compiled = Probe(plan.build(case, asked), run.manifest.seed)  # as the run was, if it was here
     choices = _Choices(points, world, frozenset(extras), BoxChoice(density, mass))
     study = _Study(run, names, choices, compiled)
@@ -280,13 +289,20 @@ class _Study:
 
     def boxes(self) -> tuple[Boxes, ...]:
         return scenarios.of_claims(
-            self.probe, self.sample, seed=self.seed, choice=self.choices.boxes
+            self.probe,
+            self.sample,
+            seed=self.seed,
+            choice=self.choices.boxes,
+            redraw=not self.run.manifest.posterior,
         )
 
     def flips(self) -> tuple[ClaimFlips, ...]:
         begin = None
         if self.world is not None:
-            begin = int(self.sample.world[self.world]), self.all_draws[self.world]
+            begin = self.world, self.all_draws[self.world]
+        elif self.run.manifest.posterior:
+            middle = under.middle(self.probe, self.all_draws)
+            begin = middle, self.all_draws[middle]
         return flips.of_claims(self.probe, self.all_draws[:_SEARCHED], begin)
 
     def coherence(self) -> ClaimCoherence | None:

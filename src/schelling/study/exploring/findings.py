@@ -11,9 +11,10 @@ points are not read. No share is averaged over options. Axes: (draw, claim).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
+from schelling.analysis.luck import LuckShare
 from schelling.analysis.summary import rule_of_three
 from schelling.analysis.verdicts import UNDECIDED, UNKNOWN, Share
 from schelling.case.model import Case
@@ -195,7 +196,8 @@ def _reaching(found: Sensitivity, lead: Measure, name: str) -> frozenset[str]:
 
 def _lucky(run: Run, claims: Sequence[str]) -> list[LuckFinding]:
     lost = {c for c in claims if run.shares[c].failed > LOST * run.shares[c].worlds}
-    told = [(c, run.luck[c]) for c in claims if c in run.luck and c not in lost]
+    known: Mapping[str, LuckShare] = {} if run.manifest.own_luck else run.luck
+    told = [(c, known[c]) for c in claims if c in known and c not in lost]
     kept = [(c, one) for c, one in told if one.pairs and one.share - one.half_width > 0.5]
     kept.sort(key=lambda one: -one[1].share)
     return [LuckFinding(tuple(c for c, _ in kept), tuple(s for _, s in kept))] if kept else []

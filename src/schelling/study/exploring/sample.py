@@ -28,7 +28,8 @@ class Sample:
         holds: Whether each claim holds; False where its numbers failed.
         margin: How far it is from flipping, in base units; NaN where its numbers failed.
         replicate: Which replicate of the design each world belongs to.
-        world: Numbers of the worlds.
+        world: Numbers that the luck of the worlds goes by; their own, unless the run was drawn from
+            a posterior.
         asked: Where each claim asks something; None where every world asks every claim. A claim
             that is not asked has no margin.
     """
@@ -125,7 +126,7 @@ def of(run: Run, claims: tuple[str, ...]) -> Sample:
         np.stack(holds, axis=1) if holds else np.zeros((worlds, 0), dtype=bool),
         np.stack(margin, axis=1) if margin else np.zeros((worlds, 0)),
         run.column("replicate").astype(np.int64),
-        run.column("world").astype(np.uint32),
+        run.column("luck" if run.manifest.own_luck else "world").astype(np.uint32),
         None if all(one.all() for one in asked) else np.stack(asked, axis=1),
     )
 

@@ -31,7 +31,12 @@ RARE = 100
 
 
 def of_claims(
-    probe: Probe, sample: Sample, *, seed: int, choice: BoxChoice | None = None
+    probe: Probe,
+    sample: Sample,
+    *,
+    seed: int,
+    choice: BoxChoice | None = None,
+    redraw: bool = True,
 ) -> tuple[Boxes, ...]:
     """Boxes of the worlds in which each claim fails, and of those in which it holds.
 
@@ -40,6 +45,7 @@ def of_claims(
         sample: Worlds of a run of it.
         seed: Seed of the random halves, and of second samples.
         choice: Which boxes along the trade-off curve; the default when None.
+        redraw: Whether more worlds may be drawn from the prior where those of a kind are few.
 
     Returns:
         Two results per claim, fewer if there are no worlds, or only worlds, of a kind.
@@ -57,9 +63,9 @@ def of_claims(
             if not places or not 0 < count < np.count_nonzero(sound):
                 continue
             kept = choice or BoxChoice()
-            if count < RARE:
+            if count < RARE and redraw:
                 found.append(_of_rare(probe, read, (column, verb), reached, seed, kept))
-            elif count <= sound.sum() - LEAST:
+            elif LEAST <= count <= sound.sum() - LEAST:
                 found.append(
                     of_worlds(read.only(places), sought, sound, (claim, verb), seed, choice=kept)
                 )
@@ -108,6 +114,7 @@ def _of_rare(
         drawn=len(again),
         rules=tuple(rule for rule in rules if rule.limits),
         curve=found.curve,
+        along=tuple(back.rule(rule) for rule in found.along),
     )
 
 

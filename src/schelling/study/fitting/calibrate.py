@@ -24,8 +24,11 @@ BINS: Final = 10
 UNEVEN: Final = 0.01
 """p-value, for the number of assumptions, below which ranks are said not to be uniform."""
 
-_SMALL: Final = 2_048
-"""Worlds of each fit: few, as there are many fits."""
+FEWEST_REPEATS: Final = 5 * BINS
+"""Five ranks a bin, from which on the chi-square test of uniform ranks is good."""
+
+WORLDS: Final = (2_048, 8_192)
+"""Worlds of each fit: few, as there are many fits, and more where the few are refused."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,17 @@ class FitCalibration:
         case: The case.
         engine: The method.
         repeats: How many worlds made records.
-        refused: How many of their fits were refused; they have no ranks.
+        larger: How many fits were refused with few worlds and made again with more.
+        refused: How many of these were refused again; they have no ranks. Whether a fit is refused
+            depends on its records and on chance, not on what made the records, so the ranks of
+            the others are uniform all the same.
         assumptions: Those that can reach a record.
     """
 
     case: Case
     engine: str
     repeats: int
+    larger: int
     refused: int
     assumptions: tuple[CalibratedAssumption, ...]
 
@@ -86,7 +93,7 @@ def calibrate(
     Args:
         case: A checked case with observations.
         engine: `smc` or `reweight`.
-        repeats: How many worlds make records; at least 20.
+        repeats: How many worlds make records; at least 50.
         seed: Seed of the worlds and of the fits.
         until: Last day whose records may be used, in place of what the case says.
         progress: Called with the number of fits that are done.
@@ -97,8 +104,8 @@ def calibrate(
     if engine not in ("smc", "reweight"):
         message = f"calibration repeats 'smc' or 'reweight', not '{engine}'"
         raise RunError(message)
-    if repeats < 2 * BINS:
-        message = f"ranks in {BINS} bins need at least {2 * BINS} repeats; got {repeats}"
+    if repeats < FEWEST_REPEATS:
+        message = f"ranks in {BINS} bins need at least {FEWEST_REPEATS} repeats; got {repeats}"
         raise RunError(message)
     posed = problem(case, seed=seed, until=until)
     if not posed.moved:
@@ -107,17 +114,21 @@ def calibrate(
     rng = np.random.default_rng([abs(seed), 38])
     moved = list(posed.moved)
     ranks: list[list[int]] = []
-    refused = 0
+    larger = refused = 0
     for repeat in range(repeats):
         own = rng.standard_normal((1, len(posed.plan.assumptions)))
-        found = fits.fitted(_with_records(posed, own, repeat, rng), engine=engine, worlds=_SMALL)
+        made, stream = _with_records(posed, own, repeat, rng), repeat + 1
+        found = fits.fitted(made, engine=engine, worlds=WORLDS[0], stream=stream)
+        if not found.sound:
+            larger += 1
+            found = fits.fitted(made, engine=engine, worlds=WORLDS[1], stream=stream)
         if found.sound:
             ranks.append([_rank(found, own[0, place], place) for place in moved])
         else:
             refused += 1
         if progress is not None:
             progress(repeat + 1)
-    return FitCalibration(case, engine, repeats, refused, _assumptions(posed, ranks))
+    return FitCalibration(case, engine, repeats, larger, refused, _assumptions(posed, ranks))
 
 
 def _with_records(

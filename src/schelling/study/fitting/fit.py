@@ -14,10 +14,11 @@ from schelling.errors import RunError
 from schelling.evidence import posterior, tempering
 from schelling.evidence.posterior import FittedWorlds, PosteriorWorlds
 from schelling.evidence.tempering import TemperingSetting
-from schelling.study.fitting import gradients, summary
+from schelling.study.fitting import gradients, handed_on, summary
 from schelling.study.fitting.problem import FitProblem, problem
 from schelling.study.fitting.summary import FitSummary
 from schelling.study.runs.computing.jobs import REPLICATES
+from schelling.study.runs.files.posterior_file import WeightedWorlds
 
 WORLDS: Final = 4_096
 FEWEST_WORLDS: Final = 32 * REPLICATES
@@ -57,6 +58,15 @@ class CaseFit:
     def sound(self) -> bool:
         """Whether the posterior may be used."""
         return self.found.sound
+
+    @cached_property
+    def posterior(self) -> WeightedWorlds:
+        """What `schelling.run`, `explore`, `score` and `compare` take as their `posterior`.
+
+        Raises:
+            RunError: The fit is not sound, or its worlds are no posterior.
+        """
+        return handed_on.weighted(self.problem, self.found)
 
     @cached_property
     def summary(self) -> FitSummary:
@@ -107,10 +117,21 @@ def fit(
     return fitted(posed, engine=engine, worlds=worlds)
 
 
-def fitted(posed: FitProblem, *, engine: str | None, worlds: int) -> CaseFit:
-    """A fit of what was posed; see `fit`."""
+def fitted(posed: FitProblem, *, engine: str | None, worlds: int, stream: int = 0) -> CaseFit:
+    """A fit of what was posed; see `fit`.
+
+    Args:
+        posed: What is fitted.
+        engine: As for `fit`.
+        worlds: As for `fit`.
+        stream: Fits of other records under the same seed begin and move apart from each other if
+            they have other streams; 0 begins with the worlds that a run has.
+    """
     count = -(-worlds // REPLICATES) * REPLICATES
+    rng = np.random.default_rng([abs(posed.seed), 36, stream] if stream else [abs(posed.seed), 36])
     points = posed.prior_points(count, REPLICATES)
+    if stream:
+        points = rng.standard_normal(points.shape)
     numbers = np.arange(count, dtype=np.uint32)
     likelihood = posed.log_likelihood(points, numbers)
     even = np.full(count, 1 / count)
@@ -125,7 +146,6 @@ def fitted(posed: FitProblem, *, engine: str | None, worlds: int) -> CaseFit:
     if engine == "nuts":
         return CaseFit(posed, gradients.fitted(posed, prior), prior, "told")
     setting = TemperingSetting(REPLICATES, posed.moved, posed.luck)
-    rng = np.random.default_rng([abs(posed.seed), 36])
     found = tempering.temper(posed.log_likelihood, points, setting, rng)
     return CaseFit(
         posed, posterior.of_tempered(found, setting), prior, "told" if engine else "sharp"

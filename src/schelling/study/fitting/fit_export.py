@@ -15,7 +15,8 @@ from schelling.evidence.hamiltonian import CHAINS
 from schelling.evidence.posterior import PosteriorWorlds
 from schelling.study.fitting import summary
 from schelling.study.fitting.fit import CaseFit
-from schelling.study.runs.files import manifest
+from schelling.study.fitting.handed_on import NO_POSTERIOR
+from schelling.study.runs.files import manifest, posterior_file
 
 ARVIZ = "posterior.arviz.zarr"
 
@@ -115,7 +116,7 @@ def _provenance(fit: CaseFit) -> dict[str, Any]:
 
 
 def write(fit: CaseFit, folder: Path) -> None:
-    """Write the tree of groups as a Zarr store into a new folder.
+    """Write the tree of groups as a Zarr store, and the worlds for runs, into a new folder.
 
     Raises:
         RunError: The folder exists or cannot be written.
@@ -127,6 +128,8 @@ def write(fit: CaseFit, folder: Path) -> None:
     try:
         folder.mkdir(parents=True)
         tree.to_zarr(folder / ARVIZ, mode="w-", zarr_format=2, consolidated=True)
+        if fit.found.engine != NO_POSTERIOR:
+            posterior_file.write(fit.posterior, folder)
     except OSError as error:
         message = f"cannot write '{folder}': {error.strerror or error}"
         raise RunError(message) from error

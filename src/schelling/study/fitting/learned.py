@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 from scipy.stats import norm
 
 from schelling.evidence import diagnostics
@@ -47,6 +47,7 @@ class Learned:
         shift: Of the median, in half 90 % intervals of the prior on that scale.
         reached: Whether it can reach a record at all.
         taught: Whether the evidence moved or sharpened it by more than chance would.
+        levels: Of the prior, at which the quantiles of the posterior lie.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Learned:
     shift: float
     reached: bool
     taught: bool
+    levels: tuple[float, ...] = ()
 
 
 Drawn = tuple[Float[ndarray, "world assumption"], Float[ndarray, "world assumption"]]
@@ -83,7 +85,8 @@ def of_assumptions(
         narrower, shift, taught = compared(*sides[0], *sides[1], effective)
         reached = place in problem.moved
         ends = tuple(before.tolist()), tuple(after.tolist())
-        yield Learned(assumption.name, *ends, narrower, shift, reached, reached and taught)
+        lie = tuple(float(ndtr(score)) for score in _scores(after, *sides[0]))
+        yield Learned(assumption.name, *ends, narrower, shift, reached, reached and taught, lie)
 
 
 def compared(

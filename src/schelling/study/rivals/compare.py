@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -25,8 +26,10 @@ from schelling.forecast import ach, bayes_factors, scores, skill, stacking
 from schelling.forecast.samples import crps
 from schelling.forecast.stacking import Stacked
 from schelling.study.rivals import differences
+from schelling.study.runs.files import posterior_file
+from schelling.study.runs.files.posterior_file import WeightedWorlds
 from schelling.study.runs.results import Run
-from schelling.study.runs.run import run
+from schelling.study.runs.run import WORLDS, run
 from schelling.study.scoring import answers, resolution
 from schelling.study.scoring.answers import Answer
 from schelling.study.scoring.forecasters import APART
@@ -228,18 +231,22 @@ def compare(
     case: Case,
     rivals: Sequence[Case],
     *,
-    worlds: int = 10_000,
+    worlds: int | None = None,
     seed: int = 0,
     swap_worlds: int = 4096,
+    posteriors: Sequence[WeightedWorlds | str | Path] = (),
 ) -> Comparison:
     """Run a case and its rivals on the same worlds and compare them with what happened.
 
     Args:
         case: The case.
         rivals: Its rivals, from `schelling.load(path, rival=...)`.
-        worlds: Number of worlds for each.
+        worlds: Number of worlds for each; 10,000 when None, or as many as the
+            posterior of least worth.
         seed: Seed of design and chance, the same for all.
         swap_worlds: Worlds in which single assumptions are swapped; at most `worlds`.
+        posteriors: Fits of the case and of each rival, to draw worlds from; then nothing is
+            swapped, as swaps are of worlds drawn from the prior.
 
     Returns:
         The comparison.
@@ -256,11 +263,35 @@ def compare(
             else "the case has no rivals to compare it with; they stand under 'rivals'"
         )
         raise RunError(message)
-    runs = [run(each, worlds=worlds, seed=seed) for each in (case, *rivals)]
+    runs = _runs((case, *rivals), worlds, seed, posteriors)
     items, numbers, unscored = _judged(case, runs)
-    fewer = min(worlds, swap_worlds)
-    swapped = differences.swaps(case, rivals, worlds=fewer, seed=seed)
+    fewer = min(runs[0].manifest.worlds, swap_worlds)
+    swapped = differences.swaps(case, () if posteriors else rivals, worlds=fewer, seed=seed)
     return Comparison(case, tuple(names), tuple(runs), items, numbers, unscored, swapped)
+
+
+def _runs(
+    cases: Sequence[Case],
+    worlds: int | None,
+    seed: int,
+    posteriors: Sequence[WeightedWorlds | str | Path],
+) -> list[Run]:
+    """A run of every hypothesis, drawn from its own posterior where there are some."""
+    if not posteriors:
+        return [run(each, worlds=WORLDS if worlds is None else worlds, seed=seed) for each in cases]
+    read = [
+        posterior_file.read(Path(one)) if isinstance(one, str | Path) else one for one in posteriors
+    ]
+    known = {one.case: one for one in read}
+    missing = [each.rival or AUTHOR for each in cases if each.digest not in known]
+    if missing or len(read) != len(cases):
+        message = f"each of the {len(cases)} hypotheses needs its own posterior, and no other is "
+        message += f"of use; {len(read)} are given"
+        message += f", none of them for {', '.join(missing)}" if missing else ""
+        raise RunError(message)
+    least = min(one.effective for one in read)
+    many = least if worlds is None else worlds
+    return [run(each, worlds=many, seed=seed, posterior=known[each.digest]) for each in cases]
 
 
 def _judged(
@@ -275,7 +306,10 @@ def _judged(
         asking = [made for made in runs if question.name in made.manifest.questions]
         if not asking:
             continue
+        known = [made.manifest.conditioned_on for made in runs]
         reason = _unscorable(case, question, standing[question.name])
+        if not reason and any(day is not None and day > question.opens for day in known):
+            reason = RETROSPECTIVE
         reason = reason or ("" if len(asking) == len(runs) else UNANSWERED)
         outcome = standing[question.name].outcome
         said = [] if reason else [answers.answer(made, question) for made in runs]

@@ -21,6 +21,7 @@ from schelling.case.model import Assumption, Case
 from schelling.compile import draws, plan
 from schelling.compile.plan import Plan
 from schelling.study.runs import paired
+from schelling.study.runs.computing import quickness
 from schelling.study.runs.computing.engine import Engine
 from schelling.study.runs.run import REPLICATES
 
@@ -82,7 +83,7 @@ def swaps(case: Case, rivals: Sequence[Case], *, worlds: int, seed: int) -> pd.D
     built = plan.build(case)
     if not built.claims:
         return pd.DataFrame(columns=list(COLUMNS))
-    engine = Engine(built, seed=seed, quickly=True)
+    engine = Engine(built, seed=seed, quickly=quickness.of(built, worlds))
 
     def asked(changed: Sequence[Assumption]) -> _Truths:
         return _asked(engine, built, seed, worlds, changed)
@@ -119,7 +120,8 @@ def _mechanisms(case: Case, rival: Case) -> Iterator[tuple[str, str, Case]]:
 
 def _of_case(case: Case, seed: int, worlds: int) -> _Truths:
     built = plan.build(case)
-    return _asked(Engine(built, seed=seed, quickly=True), built, seed, worlds, ())
+    engine = Engine(built, seed=seed, quickly=quickness.of(built, worlds))
+    return _asked(engine, built, seed, worlds, ())
 
 
 def _asked(

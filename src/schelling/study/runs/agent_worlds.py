@@ -74,7 +74,8 @@ def several(
     """
     draws = run.assumptions(world)
     names = [one.name for one in populations]
-    found = agent_courses.of_world(built, draws, world, run.manifest.seed, names)
+    luck = run.luck_number(world)
+    found = agent_courses.of_world(built, draws, luck, run.manifest.seed, names)
     times = run.bands["time"].values
     return {one.name: _dataset(one, found[one.name], times, world) for one in populations}
 

@@ -7,7 +7,7 @@ sides in all that they share, and differences are taken world by world.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -181,17 +181,19 @@ def of_changed(case: Case, what: Manifest, table: pa.Table) -> BeforeAfter | Non
         table: Its first rows; the unchanged case is run in as many worlds.
 
     Returns:
-        The verdicts before and after; None where nothing was changed, or where the files of the
-        case are no longer what was run.
+        The verdicts before and after, those of the prior before those of a posterior; None where
+        nothing was changed, or where the files of the case are no longer what was run.
     """
-    if not case.changed or not what.claims:
+    if not what.claims or not (case.changed or what.posterior):
         return None
-    try:
-        plain = change.unchanged(case)
-    except CaseError:
-        return None
+    plain = case
+    if not what.posterior:
+        try:
+            plain = change.unchanged(case)
+        except CaseError:
+            return None
     built = plan.build(plain, None if what.questions else what.claims)
-    kind = next(key for key, name in draws.DESIGNS.items() if name == what.design)
+    kind = next((key for key, name in draws.DESIGNS.items() if name == what.design), "sobol")
     drawn = draws.draw(
         built,
         seed=what.seed,
@@ -201,6 +203,7 @@ def of_changed(case: Case, what: Manifest, table: pa.Table) -> BeforeAfter | Non
         kind=kind,
         worlds=what.worlds,
     )
-    made = list(worker.engine_of(built, what.seed).run(drawn, 0))
+    made = list(worker.engine_of(built, what.seed, what.worlds).run(drawn, 0))
     before = tables.part(built, drawn, made, 0, what.replicates)
-    return compare(side(before, what), side(table, what))
+    prior = replace(what, design=draws.DESIGNS[kind])
+    return compare(side(before, prior), side(table, what))

@@ -75,7 +75,10 @@ def schema(built: Plan) -> pa.Schema:
 def shape(built: Plan, what: Manifest) -> TableShape:
     """What the table must be."""
     machines = {f"final.{machine.name}": machine.states for machine in built.machines}
-    return TableShape(schema(built), what.worlds, what.replicates, machines)
+    columns = schema(built)
+    if what.own_luck:
+        columns = columns.append(pa.field("luck", pa.uint32()))
+    return TableShape(columns, what.worlds, what.replicates, machines)
 
 
 def course(case: Case, built: Plan) -> Course:

@@ -13,6 +13,7 @@ from numpy import ndarray
 from schelling.compile import failing, luck, worlds
 from schelling.compile.failing import Failure
 from schelling.compile.plan import Plan
+from schelling.study.runs.files import tables
 
 LOOKED_INTO = 4
 """Failed worlds of each claim that are looked into: its first by number."""
@@ -37,7 +38,8 @@ def of_claims(plan: Plan, table: pa.Table, *, seed: int) -> Mapping[str, Failure
     columns = [table.column(a.name).to_numpy()[chosen] for a in plan.assumptions]
     draws: Float[ndarray, "world assumption"] = np.zeros((chosen.size, 0))
     draws = np.stack(columns, axis=-1) if columns else draws
-    course = worlds.whole_course(plan, draws, chosen.astype(np.uint32), luck.of(plan, seed))
+    met_by = tables.luck_numbers(table)[chosen]
+    course = worlds.whole_course(plan, draws, met_by, luck.of(plan, seed))
     found: dict[str, Failure] = {}
     for claim in plan.claims:
         mine: Bool[ndarray, " world"] = np.isin(chosen, rows.get(claim.name, ()))

@@ -11,6 +11,7 @@ import xarray as xr
 
 from schelling.compile import plan
 from schelling.study.runs.computing import first_worlds, programs, worker
+from schelling.study.runs.files import tables
 from schelling.study.runs.results import Run
 
 
@@ -33,8 +34,10 @@ def first(run: Run, worlds: int) -> xr.Dataset:
     built = plan.build(run.case, None if what.questions else what.claims)
     if programs.lanes(built) < programs.LANES:
         return run.series
-    table = run.head(what.assumptions, wanted)
+    numbered = "luck" if what.own_luck else "world"
+    table = run.head([*what.assumptions, numbered], wanted)
     columns = [table.column(name).to_numpy() for name in what.assumptions]
     draws = np.stack(columns, axis=1) if columns else np.zeros((wanted, 0))
-    blocks = list(worker.engine_of(built, what.seed).paths(draws, 0))
+    luck = tables.luck_numbers(table)
+    blocks = list(worker.engine_of(built, what.seed, what.worlds).ask_paths(draws, luck))
     return first_worlds.series(built, run.case.clock, blocks, wanted)

@@ -43,6 +43,10 @@ _NO_COURSE = (
     "this run was made with `course=False`: it has verdicts and draws, but neither series, bands "
     "and games nor what luck decides; run the case without `course=False`"
 )
+_LUCK_KNOWN = (
+    "the records tell something of the luck of these worlds, so it is not known what luck alone "
+    "decides; ask a run of the prior"
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -160,6 +164,12 @@ class Run:
         values: list[Any] = [rows.column(name)[int(found[0])].as_py() for name in names]
         return np.array(values, np.float64)
 
+    def luck_number(self, world: int) -> int:
+        """The number that the luck of one world goes by: its own, unless it is of a posterior."""
+        if not self.manifest.own_luck:
+            return world
+        return int(self.head(["luck"], world + 1).column("luck")[world].as_py())
+
     @cached_property
     def step_check(self) -> StepCheck | None:
         """What changes in the first worlds when the step is halved; simulated when first needed.
@@ -230,9 +240,12 @@ class Run:
 
     @cached_property
     def knows_luck(self) -> bool:
-        """Whether `luck` can be asked: there is none, or the first worlds were to be run twice."""
+        """Whether `luck` can be asked: there is none, or the first worlds were run twice.
+
+        Not where the luck of the worlds is that of a posterior, which was chosen by the records.
+        """
         if self._contents.course is not None:
-            return True
+            return not self.manifest.own_luck
         return not plan.build(self.case, self.manifest.claims).streams
 
     @cached_property
@@ -249,7 +262,7 @@ class Run:
         if not plan.build(self.case, self.manifest.claims).streams:
             return dict.fromkeys(names, NO_LUCK)
         if not self.knows_luck:
-            raise RunError(_NO_COURSE)
+            raise RunError(_LUCK_KNOWN if self.manifest.own_luck else _NO_COURSE)
         wanted = ["replicate", *(f"{what}.{n}" for n in names for what in ("holds", "again"))]
         try:
             table = self.head(wanted, LUCK_WORLDS)

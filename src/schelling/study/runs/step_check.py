@@ -18,6 +18,7 @@ from numpy import ndarray
 from schelling.analysis.summary import mean_with_error, share_half_width
 from schelling.compile.halved import halve
 from schelling.compile.plan import Plan
+from schelling.study.runs.computing import quickness
 from schelling.study.runs.computing.engine import Engine
 from schelling.study.runs.files import tables
 
@@ -82,8 +83,8 @@ def check(plan: Plan, table: pa.Table, *, seed: int) -> StepCheck | None:
     columns = [whole.column(assumption.name).to_numpy() for assumption in plan.assumptions]
     draws = np.stack(columns, axis=-1) if columns else np.zeros((len(whole), 0))
     finer = halve(plan)
-    engine = Engine(finer, seed=seed, quickly=True)
-    half = tables.part(finer, draws, list(engine.run(draws, 0)), 0, 1)
+    engine = Engine(finer, seed=seed, quickly=quickness.of(finer, len(whole)))
+    half = tables.part(finer, draws, list(engine.ask(draws, tables.luck_numbers(whole))), 0, 1)
     written = [stock.name for stock in plan.stocks if not stock.remembers]
     return StepCheck(
         worlds=len(whole),

@@ -154,7 +154,7 @@ def sweep(
     if not job.plan.claims:
         message = "there is nothing to sweep: no claim is asked"
         raise RunError(message)
-    engine = worker.engine_of(job.plan, seed)
+    engine = worker.engine_of(job.plan, seed, worlds * count)
     drawn = draws.draw(job.plan, seed=seed, replicates=jobs.REPLICATES, first=0, count=worlds)
     places = [[job.plan.assumptions.index(one) for one in group] for group in columns]
     points = tuple(itertools.product(*(one.values for one in axes)))

@@ -118,7 +118,8 @@ def from_worlds(case: Case, question: Question, run: Run, weighting: Weighting) 
     values = found.values[kept]
     given = np.ones(len(found.values)) if weighting.weights is None else weighting.weights
     weights = given[kept] / given[kept].sum()
-    late = case.data_until is None or case.data_until > question.opens
+    known = [case.data_until, run.manifest.conditioned_on or case.data_until]
+    late = any(day is None or day > question.opens for day in known)
     told = ForecastLoss(MODEL, retrospective=late)
     if question.kind in YES_OR_NO:
         told = _left_open(replace(told, point=float(weights @ values)), found, given)

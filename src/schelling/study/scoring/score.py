@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from pathlib import Path
 
 from schelling.case.model import Case, Question
 from schelling.errors import RunError
+from schelling.study.runs.files.posterior_file import WeightedWorlds
 from schelling.study.runs.results import Run
 from schelling.study.runs.run import run as run_case
 from schelling.study.scoring import comparisons, forecasters, number_comparisons, record, resolution
@@ -27,9 +29,10 @@ def score(
     run: Run | None = None,
     *,
     as_of: dt.date | None = None,
-    worlds: int = WORLDS,
+    worlds: int | None = None,
     seed: int = 0,
     weighting: Weighting | None = None,
+    posterior: WeightedWorlds | str | Path | None = None,
 ) -> Score:
     """Score the forecast register of a case.
 
@@ -37,9 +40,11 @@ def score(
         case: A checked case, from `schelling.load`.
         run: A run whose worlds answer the questions; `worlds` worlds are run when None.
         as_of: Score as of this day; if None, the last day on which anything was recorded.
-        worlds: Worlds to run without a `run`; 0 leaves the model out.
+        worlds: Worlds to run without a `run`; 0 leaves the model out. 2,048 when None, or as many
+            as a posterior is worth.
         seed: Seed of that run.
         weighting: How worlds are weighted when their share is used as a forecast; equally if None.
+        posterior: Make the run from the posterior of a fit; see `schelling.run`.
 
     Returns:
         One row per question, and totals.
@@ -57,8 +62,9 @@ def score(
         message = f"case '{case.name}' has no forecast register to score"
         raise RunError(message)
     bound = any(q.resolves is not None and not q.superseded for q in case.questions)
-    if run is None and worlds and bound:
-        run = run_case(case, worlds=worlds, seed=seed)
+    if run is None and worlds != 0 and bound:
+        many = WORLDS if worlds is None and posterior is None else worlds
+        run = run_case(case, worlds=many, seed=seed, posterior=posterior)
     weighting = weighting or Weighting()
     total = run.manifest.worlds if run is not None else 0
     if run is not None and weighting.weights is not None and len(weighting.weights) != total:
@@ -87,6 +93,7 @@ def score(
         expected=comparisons.expected(rows),
         covered=held,
         numbers=numbers,
+        conditioned_on=run.manifest.conditioned_on if run is not None else None,
         number_comparisons=number_comparisons.all_comparisons(rows),
     )
 

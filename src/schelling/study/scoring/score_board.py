@@ -303,6 +303,8 @@ class Score:
         covered: Of scored numbers with a 90 % interval of the model, how many it held.
         numbers: How many such there were.
         number_comparisons: Forecasters of numbers, dates and ordered answers, two by two.
+        conditioned_on: Where the worlds are of a posterior, the day on which the last record they
+            know was published: on questions that opened before, the model is retrospective.
     """
 
     case: Case
@@ -320,6 +322,7 @@ class Score:
     covered: int
     numbers: int
     number_comparisons: tuple[NumberComparison, ...] = ()
+    conditioned_on: dt.date | None = None
 
     def __repr__(self) -> str:
         return f"<Score of {self.case.name!r}, questions: {len(self.rows)}, as of: {self.as_of}>"

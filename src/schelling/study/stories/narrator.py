@@ -73,7 +73,9 @@ class Narrator:
         Raises:
             RunError: There is no such world.
         """
-        return self._told((chronicle.whole(self.plan, self._drawn(world), world),), world, ())
+        drawn = self._drawn(world)
+        met = world if self.run is None else self.run.luck_number(world)
+        return self._told((chronicle.whole(self.plan, drawn, met),), world, ())
 
     def typical(self, claim: str | None = None, *, holds: bool = True) -> Story:
         """The story of a typical world; see `chosen_world.typical`.

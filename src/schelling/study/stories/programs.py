@@ -17,7 +17,8 @@ from schelling.compile.luck import Luck
 from schelling.compile.plan import Plan
 from schelling.study.runs.computing import program_key
 from schelling.study.runs.computing.engine import use_cores
-from schelling.study.runs.computing.kept_programs import QUICKLY, Program, cache_is_open
+from schelling.study.runs.computing.kept_programs import Program, cache_is_open
+from schelling.study.runs.computing.quickness import QUICKLY
 
 
 class StoryPrograms:

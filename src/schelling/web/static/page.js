@@ -3,7 +3,10 @@
 import * as claims from "/static/claims.js";
 import * as controls from "/static/controls.js";
 import * as editor from "/static/editor.js";
+import * as games from "/static/games.js";
 import * as labours from "/static/labours.js";
+import * as map from "/static/map.js";
+import * as plane from "/static/plane.js";
 import * as stories from "/static/stories.js";
 import { ask, base, latest, listen } from "/static/server.js";
 import { address, first, otherCase, pin, pinned, reported, state, whole } from "/static/state.js";
@@ -62,6 +65,8 @@ const fill = latest(
     panel.querySelector(".shown").innerHTML = answer.html;
     shownTabs.set(asked.tab, key(asked.state));
     stale();
+    if (asked.tab === "argument") map.filled(panel);
+    if (asked.tab === "games") games.filled();
     tabs.filled();
   },
   lost,
@@ -125,11 +130,13 @@ let unsettling = true;
 function unsettled(is) {
   unsettling = is;
   claims.waiting(is);
+  if (is) by("worlds").textContent = "computing; what is grey is of the state before";
   for (const id of ["pin", "link", "command"]) by(id).disabled = is;
 }
 
 function look(tab) {
   if (tab === "text") return editor.open();
+  if (tab === "matters") plane.looked();
   if (tab === "overview" && known !== key() && refined === key()) beside(copy(state));
   if (tab === "overview" || !tabs.panel(tab).querySelector(".shown") || tabs.panel(tab).querySelector(".labour, .telling")) return;
   stale();
@@ -140,6 +147,7 @@ function stale() {
   const moving = Object.keys(moved).length > 0;
   labours.changed(moving ? "" : key());
   stories.changed(moving ? "" : key());
+  plane.changed(moving ? "" : key());
   for (const [tab, of] of shownTabs) {
     const old = moving || of !== key();
     tabs.panel(tab).classList.toggle("behind", old);
@@ -271,6 +279,8 @@ async function copied(text, what) {
 editor.watch(() => location.reload());
 labours.watch(() => copy(state), key, trouble);
 stories.watch(() => copy(state), key);
+games.watch(() => copy(state), key, lost);
+plane.watch(() => copy(state), key);
 tabs.watch((tab) => {
   history.replaceState(null, "", address(tab));
   look(tab);

@@ -41,10 +41,10 @@ export function watch(whenOpened) {
 }
 
 // Where a link leads: what is there already, or a tab that must be filled first.
-const HOMES = { claim: "claims", passage: "sources", stock: "argument", variable: "argument", event: "argument", state: "argument", population: "argument", game: "games", question: "forecasts" };
+const HOMES = { claim: "claims", passage: "sources", stock: "argument", variable: "argument", event: "argument", state: "argument", population: "argument", game: "games", question: "forecasts", figure: "time", text: "sources" };
 let wanted = "";
 
-function goTo(id) {
+export function goTo(id) {
   const there = document.getElementById(id);
   if (there) return point(there);
   const home = HOMES[id.split("-", 1)[0]];

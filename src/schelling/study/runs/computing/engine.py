@@ -3,7 +3,7 @@
 Worlds are always computed in blocks of `LANES` that start at multiples of `LANES`, one block a
 core at a time; in smaller blocks where a case has so many agents that these would not fit. A world
 therefore sits in the same lane of the same program whatever the number of worlds or cores, and its
-numbers are the same to the last bit.
+numbers are the same to the last bit, as long as `quickness` compiles them in the same way.
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ from numpy import ndarray
 
 from schelling.compile import luck
 from schelling.compile.constants import separated
+from schelling.compile.games_over_time import GameCourse
 from schelling.compile.outcomes import Outcomes, Paths
 from schelling.compile.plan import Plan
 from schelling.compile.recorded import Recorded
 from schelling.errors import RunError
 from schelling.study.runs.computing.programs import LANES, Programs
+from schelling.study.runs.computing.quickness import Quickness
 from schelling.study.runs.files.manifest import MAX_WORLDS
 
 
@@ -54,7 +56,7 @@ class Engine:
         plan: What is computed.
         seed: Of its chance.
         devices: Devices it runs on; all of them when None.
-        quickly: Ready sooner, but slower per world.
+        quickly: What is ready sooner, but slower per world.
         known: Programs that were compiled before, and are used again if they fit.
 
     Attributes:
@@ -70,7 +72,7 @@ class Engine:
         *,
         seed: int,
         devices: int | None = None,
-        quickly: bool = False,
+        quickly: Quickness = Quickness(),  # noqa: B008 - of what never changes
         known: Iterable[Programs] = (),
     ) -> None:
         use_cores()
@@ -79,7 +81,8 @@ class Engine:
         self.plan, self.seed = plan, seed
         self._luck = luck.of(plan, seed)
         self._structure, self._numbers = separated(plan)
-        fitting = (one for one in known if one.fit(self._structure, self._luck, mesh))
+        shape = self._structure, self._luck, mesh
+        fitting = (one for one in known if one.fit(*shape, quickly=quickly))
         self.programs = next(fitting, None) or Programs(
             self._structure, len(self._numbers), self._luck, mesh, quickly=quickly
         )
@@ -136,6 +139,12 @@ class Engine:
         """The whole course of any draws; see `ask`."""
         yield from self._calls(self.programs.course, draws, numbers)
 
+    def games(
+        self, draws: Float[ndarray, "draw assumption"], first: int
+    ) -> Iterator[tuple[GameCourse, ...]]:
+        """The games of consecutive worlds at some dates of their courses; see `run`."""
+        yield from self._calls(self.programs.games, draws, _numbered(draws, first))
+
     def ask_records(
         self, draws: Float[ndarray, "draw assumption"], numbers: UInt32[ndarray, " draw"]
     ) -> Iterator[Recorded]:
@@ -156,10 +165,11 @@ class Engine:
         for start in range(0, len(draws), self.width):
             part = draws[start : start + self.width]
             padded = np.concatenate([part, np.repeat(part[-1:], self.width - len(part), axis=0)])
+            columns = tuple(np.ascontiguousarray(padded.T))
             met = np.resize(numbers[start : start + self.width], self.width)
             used = np.arange(0, self.width, self.programs.lanes) < len(part)
-            finished = simulate(used, self._numbers, padded, met, self._luck)
-            following = (look(used, its, padded, finished), len(part))
+            finished = simulate(used, self._numbers, columns, met, self._luck)
+            following = (look(used, its, columns, finished), len(part))
             if pending is not None:
                 yield _fetch(*pending)
             pending = following

@@ -17,7 +17,9 @@ from schelling.compile import plan
 from schelling.compile.draws import DESIGNS, levels_within
 from schelling.compile.plan import Plan
 from schelling.errors import RunError
+from schelling.study.runs.computing import from_posterior
 from schelling.study.runs.computing.first_worlds import SAMPLE_WORLDS
+from schelling.study.runs.computing.from_posterior import PosteriorDesign
 from schelling.study.runs.files import manifest
 from schelling.study.runs.files.manifest import MAX_WORLDS, Manifest
 
@@ -60,6 +62,9 @@ class Job:
         claims: Names of the claims asked; all of them when None.
         paths: Worlds whose whole path is kept: the first of the run.
         course: Whether the course of the run and other luck are computed beside the table.
+        posterior: Where worlds are drawn from, in place of the prior.
+        planned: Worlds that a run may come to have which ends once it knows enough; those of the
+            design when None.
     """
 
     case: Case
@@ -67,6 +72,13 @@ class Job:
     claims: tuple[str, ...] | None = None
     paths: int = SAMPLE_WORLDS
     course: bool = True
+    posterior: PosteriorDesign | None = None
+    planned: int | None = None
+
+    @property
+    def most(self) -> int:
+        """How many worlds it may come to, from which it follows by which programs all are run."""
+        return self.planned or self.design.worlds
 
     @cached_property
     def plan(self) -> Plan:
@@ -88,7 +100,7 @@ class Job:
             digest=self.case.digest,
             worlds=design.worlds,
             seed=design.seed,
-            design=DESIGNS[design.kind],
+            design=DESIGNS[design.kind] if self.posterior is None else from_posterior.DESIGN,
             replicates=design.replicates,
             claims=tuple(claim.name for claim in built.claims),
             assumptions=tuple(assumption.name for assumption in built.assumptions),
@@ -97,6 +109,7 @@ class Job:
             questions=built.questions,
             rival=self.case.rival,
             changed=dict(sorted(self.case.settings.items())),
+            posterior=self.posterior.told if self.posterior is not None else {},
         )
 
     @property
@@ -111,6 +124,8 @@ class Job:
             said.append(f"--replicates {design.replicates}")
         if design.kind != "sobol":
             said.append(f"--design {short}")
+        if self.posterior is not None:
+            said.append(f"--posterior {shlex.quote(self.posterior.source.place or 'FOLDER')}")
         if self.paths != SAMPLE_WORLDS:
             said.append(f"--paths {self.paths}")
         if self.case.rival:
@@ -121,7 +136,7 @@ class Job:
 
     def of(self, worlds: int) -> Job:
         """The same with another number of worlds."""
-        return replace(self, design=replace(self.design, worlds=worlds))
+        return replace(self, design=replace(self.design, worlds=worlds), planned=self.most)
 
 
 def kind(design: str) -> str:
@@ -174,6 +189,7 @@ def job(
     paths: int = SAMPLE_WORLDS,
     *,
     course: bool = True,
+    posterior: PosteriorDesign | None = None,
 ) -> Job:
     """A job whose numbers are possible; a full factorial design is cut to whole levels.
 
@@ -183,6 +199,7 @@ def job(
         claims: Names of the claims to ask; all of them when None.
         paths: Worlds whose whole path is kept.
         course: Whether the course of the run and other luck are computed beside the table.
+        posterior: Where worlds are drawn from, in place of the prior.
 
     Raises:
         RunError: The numbers asked for are impossible, or a claim does not exist.
@@ -194,7 +211,8 @@ def job(
     if paths < 1:
         message = f"`paths` must be at least 1; got {paths}"
         raise RunError(message)
-    asked = Job(case, design, tuple(claims) if claims is not None else None, paths, course)
+    named = tuple(claims) if claims is not None else None
+    asked = Job(case, design, named, paths, course, posterior)
     try:
         built = asked.plan
     except KeyError as error:

@@ -17,9 +17,7 @@ from jax.experimental import serialize_executable
 from jax.experimental.compilation_cache import compilation_cache
 
 from schelling.study.runs.computing.cache_folder import CacheFolder
-
-QUICKLY = {"xla_cpu_use_fusion_emitters": False, "xla_llvm_disable_expensive_passes": True}
-"""How to compile what few worlds pass through: in half the time, to slower code."""
+from schelling.study.runs.computing.quickness import Options
 
 _open: list[tuple[CacheFolder, bool]] = []
 """The folder, and whether JAX's own cache was on before."""
@@ -70,7 +68,7 @@ class Program:
         self,
         key: str | None,
         lower: Callable[[], Any],
-        options: dict[str, bool],
+        options: Options,
         devices: int | None = None,
     ) -> None:
         self._folder = _open[0][0] if _open and key is not None else None
@@ -93,7 +91,7 @@ class Program:
             except Exception:
                 self._found = None
         lowered = self._lowered if self._lowered is not None else self._lower()
-        made, self._lowered = lowered.compile(self._options), None
+        made, self._lowered = lowered.compile(dict(self._options)), None
         self._keep(made)
         return made
 

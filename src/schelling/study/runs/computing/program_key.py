@@ -33,7 +33,7 @@ def key(
     name: str,
     structure: Plan,
     arguments: Any,
-    options: Mapping[str, bool],
+    options: Mapping[str, bool | int],
     devices: Sequence[int],
 ) -> str | None:
     """The key of a program.

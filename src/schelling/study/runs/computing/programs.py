@@ -19,11 +19,12 @@ from jax import lax
 from jax.sharding import Mesh, PartitionSpec
 from jaxtyping import Array
 
-from schelling.compile import recorded, worlds
+from schelling.compile import games_over_time, needs, recorded, worlds
 from schelling.compile.luck import Luck
 from schelling.compile.plan import Plan
 from schelling.study.runs.computing import program_key
-from schelling.study.runs.computing.kept_programs import QUICKLY, Program, cache_is_open
+from schelling.study.runs.computing.kept_programs import Program, cache_is_open
+from schelling.study.runs.computing.quickness import QUICKLY, SLOWLY, Options, Quickness, options
 
 LANES = 1024
 """Worlds in a block: large enough to fill the vector units, small enough for the cache."""
@@ -31,9 +32,10 @@ LANES = 1024
 _CROWD = 2**22
 """Bytes of agents in a block; where they take more, fewer worlds lie side by side."""
 
-_CACHE = 2**23
-"""Whole courses up to so many bytes a block are kept along the way; longer ones would cost every
-world more than it costs to compile a second simulation for the few whose course is wanted."""
+_BESIDE = 2**23
+"""Whole courses are kept along the way if that takes at most so many bytes a block beside what
+claims look at; more would cost every world more than it costs to compile a second simulation for
+the few whose course is wanted."""
 
 _FIRST, _LAST, _ALL = PartitionSpec("block"), PartitionSpec(None, "block"), PartitionSpec()
 """Which axis of an array has the worlds that are spread over the devices."""
@@ -44,6 +46,7 @@ _FUNCTIONS: dict[str, tuple[Callable[[Plan, Any], Any], Any, Any]] = {
     "answers": (worlds.answers, (_FIRST, _LAST), _FIRST),
     "courses": (worlds.courses, (_FIRST, _LAST), _FIRST),
     "records": (recorded.recorded, (_FIRST, _LAST), _FIRST),
+    "games": (games_over_time.games_over_time, (_FIRST, _LAST), _FIRST),
 }
 """What is compiled of a plan and its numbers: the function of a block, how its arguments are spread
 over the devices, and how what it returns is."""
@@ -64,6 +67,15 @@ def lanes(plan: Plan) -> int:
     return found
 
 
+def _kept_beside(plan: Plan) -> int:
+    """Bytes of a block that keeping the whole course takes, beside what is looked at anyway."""
+    looked, whole = (needs.afterwards(plan, whole=flag)[0] for flag in (False, True))
+    stocks = {stock.name for stock in plan.stocks}
+    kept = whole - looked
+    each = 8 * len(kept & stocks) + 4 * len(kept - stocks)
+    return (plan.steps + 1) * lanes(plan) * each
+
+
 class Programs:
     """The programs of a structure, compiled for this machine while something else goes on.
 
@@ -72,37 +84,38 @@ class Programs:
         numbers: How many numbers it has.
         met: Luck of the shape that the programs take.
         mesh: The devices.
-        quickly: Ready sooner, but slower per world.
+        quickly: What is ready sooner, but slower per world.
 
     Attributes:
         lanes: Worlds of a block.
         width: Worlds computed in one call, a block on every device.
+        quickly: As above.
     """
 
     def __init__(
-        self, structure: Plan, numbers: int, met: Luck, mesh: Mesh, *, quickly: bool
+        self, structure: Plan, numbers: int, met: Luck, mesh: Mesh, *, quickly: Quickness
     ) -> None:
         plan = structure
         self._plan, self._luck = plan, _shapes(met)
         self._numbers = _numbers(numbers)
-        self._mesh, self._options = mesh, QUICKLY if quickly else {}
+        self._mesh, self.quickly = mesh, quickly
         self.lanes = lanes(plan)
         self.width = self.lanes * mesh.size
-        self._drawn = jax.ShapeDtypeStruct((self.width, len(plan.assumptions)), np.float64)
+        self._drawn = (jax.ShapeDtypeStruct((self.width,), np.float64),) * len(plan.assumptions)
         self._used = jax.ShapeDtypeStruct((mesh.size,), np.bool_)
-        course = (plan.steps + 1) * len(plan.stocks) * lanes(plan) * 8
-        self._together = course <= _CACHE and not plan.records
-        simulation = self._simulation(plan, self._options, whole=self._together)
+        self._together = _kept_beside(plan) <= _BESIDE and not plan.records
+        simulation = self._simulation(plan, options(quickly.simulation), whole=self._together)
         self._finished = simulation.out_info
         beside = ThreadPoolExecutor(2, "compile")  # compiling leaves the interpreter free
         self._simulate = beside.submit(simulation.compile)
-        self._answer = beside.submit(self._answers, plan, self._options)
+        self._answer = beside.submit(self._answers, plan, options(quickly.answers))
         beside.shutdown(wait=False)
 
-    def fit(self, structure: Plan, met: Luck, mesh: Mesh) -> bool:
+    def fit(self, structure: Plan, met: Luck, mesh: Mesh, *, quickly: Quickness) -> bool:
         """Whether these are the programs of a structure, for such luck on these devices."""
         return (
-            mesh == self._mesh
+            quickly == self.quickly
+            and mesh == self._mesh
             and jax.tree.flatten(_shapes(met)) == jax.tree.flatten(self._luck)
             and structure == self._plan
         )
@@ -121,34 +134,43 @@ class Programs:
     def record(self) -> tuple[Any, Any]:
         """Simulation and what the records should have been, compiled by the first who asks."""
         given = self._numbers, self._drawn, self._finished
-        look = self._program("records", self._plan, given, {}).compile()
+        look = self._program("records", self._plan, given, SLOWLY).compile()
         return self._simulate.result(), look
 
     @cached_property
     def course(self) -> tuple[Any, Any]:
         """Simulation and what looks at it, compiled by the first who asks for paths."""
-        if self._together:
-            simulate, finished = self._simulate.result(), self._finished
-        else:
-            simulation = self._simulation(self._plan.actual, QUICKLY, whole=True)
-            simulate, finished = simulation.compile(), simulation.out_info
+        simulate, finished = self._whole
         given = self._numbers, self._drawn, finished
         return simulate, self._program("courses", self._plan, given, QUICKLY).compile()
 
-    def _simulation(self, plan: Plan, options: dict[str, bool], *, whole: bool) -> Program:
+    @cached_property
+    def games(self) -> tuple[Any, Any]:
+        """Simulation and what solves the games along it, compiled by the first who asks."""
+        simulate, finished = self._whole
+        given = self._numbers, self._drawn, finished
+        return simulate, self._program("games", self._plan, given, QUICKLY).compile()
+
+    @cached_property
+    def _whole(self) -> tuple[Any, Any]:
+        """The simulation that keeps whole courses, and the shapes of what it returns."""
+        if self._together:
+            return self._simulate.result(), self._finished
+        simulation = self._simulation(self._plan.actual, QUICKLY, whole=True)
+        return simulation.compile(), simulation.out_info
+
+    def _simulation(self, plan: Plan, options: Options, *, whole: bool) -> Program:
         numbers = jax.ShapeDtypeStruct((self.width,), np.uint32)
         name = "whole simulation" if whole else "simulation"
         given = self._numbers, self._drawn, numbers, self._luck
         return self._program(name, plan, given, options)
 
-    def _answers(self, plan: Plan, options: dict[str, bool]) -> Any:
+    def _answers(self, plan: Plan, options: Options) -> Any:
         """What asks the claims of a plan, compiled."""
         given = self._numbers, self._drawn, self._finished
         return self._program("answers", plan, given, options).compile()
 
-    def _program(
-        self, name: str, plan: Plan, given: tuple[Any, ...], options: dict[str, bool]
-    ) -> Program:
+    def _program(self, name: str, plan: Plan, given: tuple[Any, ...], options: Options) -> Program:
         """A function of one block of a plan, as one of one block per device."""
         function, takes, gives = _FUNCTIONS[name]
 

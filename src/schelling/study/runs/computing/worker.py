@@ -13,15 +13,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
-from jaxtyping import Float
+from jaxtyping import Float, UInt32
 from numpy import ndarray
 
 from schelling.compile import draws
 from schelling.compile.outcomes import Outcomes
 from schelling.compile.plan import Plan
-from schelling.study.runs.computing import first_worlds, other_luck
+from schelling.study.runs.computing import first_worlds, other_luck, quickness
 from schelling.study.runs.computing.engine import Engine, use_cores
 from schelling.study.runs.computing.jobs import Job
+from schelling.study.runs.computing.quickness import Quickness
 from schelling.study.runs.files import manifest, series_store, tables
 from schelling.study.runs.files.series_store import Course
 
@@ -86,13 +87,19 @@ def compute(task: Task, progress: Progress | None = None) -> Result:
             return _course(task)
         job = task.job
         drawn = _draw(job, task.first, task.count)
+        luck = _luck(job, task.first, task.count)
         finished: list[Outcomes] = []
-        for outcomes in engine(job).run(drawn, task.first):
+        made = engine(job)
+        asked = made.run(drawn, task.first) if luck is None else made.ask(drawn, luck)
+        for outcomes in asked:
             finished.append(outcomes)
             if progress is not None:
                 progress(len(outcomes.status))
-        again = other_luck.outcomes(engine(job), drawn, task.first) if job.course else None
+        again = None
+        if job.course:  # luck that is known in part cannot be exchanged for other luck
+            again = other_luck.outcomes(made, drawn, task.first) if luck is None else []
         table = tables.part(job.plan, drawn, finished, task.first, job.design.replicates, again)
+        table = tables.with_luck(table, luck)
         if task.stored:
             return Result(manifest.versions(), data=tables.encode(table))
         return Result(manifest.versions(), table=table)
@@ -100,16 +107,25 @@ def compute(task: Task, progress: Progress | None = None) -> Result:
 
 def engine(job: Job) -> Engine:
     """The compiled engine of a job."""
-    return engine_of(job.plan, job.design.seed)
+    return engine_of(job.plan, job.design.seed, job.most)
 
 
-def engine_of(plan: Plan, seed: int) -> Engine:
-    """The compiled engine of a plan and a seed; those that were asked for last are kept."""
+def engine_of(plan: Plan, seed: int, worlds: int | None = None) -> Engine:
+    """The compiled engine of a plan and a seed; those that were asked for last are kept.
+
+    Args:
+        plan: The plan.
+        seed: Of its chance.
+        worlds: For how many worlds, which decides how it is compiled (`quickness`). Where it is not
+            known, whatever is there already will do.
+    """
+    quickly = Quickness() if worlds is None else quickness.of(plan, worlds)
     with _compiling:
         use_cores(_threads())
         same = (one for one in _compiled if one.seed == seed and one.plan == plan)
+        fitting = (one for one in same if worlds is None or one.programs.quickly == quickly)
         known = (one.programs for one in _compiled)
-        made = next(same, None) or Engine(plan, seed=seed, known=known)
+        made = next(fitting, None) or Engine(plan, seed=seed, quickly=quickly, known=known)
         others = (one for one in _compiled if one.programs is not made.programs)
         _compiled[:] = [made, *others][:_KEPT]
         return made
@@ -118,7 +134,9 @@ def engine_of(plan: Plan, seed: int) -> Engine:
 def _course(task: Task) -> Result:
     job, clock = task.job, task.job.case.clock
     count = min(max(first_worlds.BAND_WORLDS, job.paths), job.design.worlds)
-    kept = list(engine(job).paths(_draw(job, 0, count), 0))
+    luck, drawn = _luck(job, 0, count), _draw(job, 0, count)
+    made = engine(job)
+    kept = list(made.paths(drawn, 0) if luck is None else made.ask_paths(drawn, luck))
     course = Course(
         first_worlds.series(job.plan, clock, kept, job.paths),
         first_worlds.bands(job.plan, clock, kept),
@@ -131,6 +149,8 @@ def _course(task: Task) -> Result:
 
 def _draw(job: Job, first: int, count: int) -> Float[ndarray, "draw assumption"]:
     design = job.design
+    if job.posterior is not None:
+        return job.posterior.values(first, count)
     return draws.draw(
         job.plan,
         seed=design.seed,
@@ -140,6 +160,11 @@ def _draw(job: Job, first: int, count: int) -> Float[ndarray, "draw assumption"]
         kind=design.kind,
         worlds=design.worlds,
     )
+
+
+def _luck(job: Job, first: int, count: int) -> UInt32[ndarray, " draw"] | None:
+    """Numbers that the luck of worlds goes by where these are not their own."""
+    return None if job.posterior is None else job.posterior.luck(first, count)
 
 
 def _threads() -> int | None:

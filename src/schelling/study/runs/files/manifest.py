@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import json
 import platform
 import re
@@ -19,6 +20,10 @@ from schelling.study.runs.files.reading import Refused
 NAME: Final = "manifest.json"
 SCHEMA: Final = "schelling.run/2"
 MAX_WORLDS: Final = 2**32
+
+_POSTERIOR: Final = ["digest", "engine", "known", "luck", "records"]
+
+OF_THE_POSTERIOR: Final = "that of the posterior"
 
 _ANY_SCHEMA: Final = "schelling.run/"
 _NUMBERS: Final = frozenset({"worlds", "seed", "replicates"})
@@ -47,6 +52,9 @@ class Manifest:
         questions: Names of the questions of the register that were asked.
         rival: Name of the rival of the case that was run; empty for the case itself.
         changed: New definitions of what was changed for the run, by name.
+        posterior: What worlds were drawn from in place of the prior: `digest`, `engine`, `records`,
+            `known` (the day on which the last of these was published) and `luck`; empty where it
+            was the prior.
     """
 
     schema: str
@@ -64,6 +72,17 @@ class Manifest:
     questions: tuple[str, ...] = ()
     rival: str = ""
     changed: Mapping[str, str] = field(default_factory=dict[str, str])
+    posterior: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def conditioned_on(self) -> dt.date | None:
+        """Day on which the last record of the posterior was published; None for the prior."""
+        return dt.date.fromisoformat(self.posterior["known"]) if self.posterior else None
+
+    @property
+    def own_luck(self) -> bool:
+        """Whether worlds have the luck of a posterior, which the table then numbers."""
+        return self.posterior.get("luck") == OF_THE_POSTERIOR
 
     def to_json(self) -> str:
         """The manifest as JSON text."""
@@ -80,8 +99,8 @@ def from_json(text: str) -> Manifest:
     if data.get("schema") != SCHEMA:
         message = f"{reading.shown(NAME)} is not of layout {SCHEMA}; run the case again"
         raise Refused(message)
-    absent: dict[str, Any] = {"questions": [], "rival": "", "changed": {}}  # of older runs
-    data = {**absent, **data}
+    absent: dict[str, Any] = {"questions": [], "rival": "", "changed": {}, "posterior": {}}
+    data = {**absent, **data}  # older runs lack these
     known = {
         key: _value(data, key) for key in (field.name for field in dataclasses.fields(Manifest))
     }
@@ -102,7 +121,7 @@ def _value(data: Mapping[str, Any], key: str) -> Any:
         names = reading.as_list(value)
         right = names is not None and all(map(_is_line, names))
         value = tuple(names or ())
-    elif key in ("versions", "changed"):
+    elif key in ("versions", "changed", "posterior"):
         pairs = reading.as_object(value)
         right = pairs is not None and all(map(_is_line, [*pairs, *pairs.values()]))
     elif key == "title":
@@ -130,9 +149,22 @@ def _possible(found: Manifest) -> None:
         _wrong("digest", found.digest, "64 hexadecimal digits")
     if not found.case or re.search(r"[/\\\0]", found.case) or found.case in {".", ".."}:
         _wrong("case", found.case, "the name of a case, which is no path")
+    _possible_posterior(found.posterior)
     for key, names in (("claims", found.claims), ("assumptions", found.assumptions)):
         if len(set(names)) != len(names):
             _wrong(key, "a name twice", "each name once")
+
+
+def _possible_posterior(told: Mapping[str, str]) -> None:
+    """Refuse the description of a posterior that none can have."""
+    if not told:
+        return
+    if sorted(told) != _POSTERIOR:
+        _wrong("posterior", ", ".join(sorted(told)), ", ".join(_POSTERIOR))
+    try:
+        dt.date.fromisoformat(told["known"])
+    except ValueError:
+        _wrong("posterior", told["known"], "a day such as 2022-03-20 under 'known'")
 
 
 def _wrong(key: str, value: object, wanted: str) -> NoReturn:

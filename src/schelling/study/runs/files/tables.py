@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, UInt32
 from numpy import ndarray
 
 from schelling.case.language.types import Kind
@@ -89,6 +89,17 @@ def part(
         columns[f"played.{game.name}"] = pa.array(step, mask=step < 0)
     answers, asked = _join(outcomes, "answers"), _join(outcomes, "asked")
     return pa.table(columns | _answers(plan, answers) | _asked(plan, asked))
+
+
+def with_luck(table: pa.Table, luck: UInt32[ndarray, " row"] | None) -> pa.Table:
+    """The table with a column `luck`: numbers that the luck of worlds of a posterior goes by."""
+    return table if luck is None else table.append_column("luck", pa.array(luck))
+
+
+def luck_numbers(table: pa.Table) -> UInt32[ndarray, " row"]:
+    """The numbers that the luck of worlds goes by: their own, unless they are of a posterior."""
+    name = "luck" if "luck" in table.column_names else "world"
+    return np.asarray(table.column(name).to_numpy(), np.uint32)
 
 
 def _truths(holds: Bool[ndarray, " some"], margin: Float[ndarray, " some"], rows: int) -> Any:

@@ -1,0 +1,127 @@
+"""What claims and questions are told by a finished run. Axes: (world, claim)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Bool, Float
+
+from schelling.case.language.types import FirstPlayed, Given, Twin, Typed, operands
+from schelling.claims.signal import Signal
+from schelling.compile.finished import columns
+from schelling.compile.frame import Frame, evaluate, number_of, truth
+from schelling.compile.outcomes import Outcomes
+from schelling.compile.plan import Plan, interventions
+from schelling.compile.state import State
+from schelling.errors import Status
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The claims and questions of a plan, asked of a finished run.
+
+    Attributes:
+        plan: The plan.
+    """
+
+    plan: Plan
+
+    def outcomes(self, frame: Frame, last: State, worlds: int) -> Outcomes:
+        """Every claim asked of a frame, in which its twins are."""
+        plan = self.plan
+        asked = [truth(claim.holds, frame) for claim in plan.claims]
+        holds = columns([s.truth for s in asked], worlds, bool)
+        margin = columns([s.margin for s in asked], worlds, float)
+        claims = [claim.holds for claim in plan.claims]
+        counts = self.all_asked(claims, frame, last, worlds)
+        failed = ~(jnp.isfinite(margin) & self.all_sound(claims, last, worlds) & counts)
+        status = jnp.where(last.sound[0], int(Status.SOLVED), int(Status.OUT_OF_DOMAIN))
+        bounded = [last.bounded.get(stock.name, jnp.zeros((1, 1), bool)) for stock in plan.stocks]
+        answers, asks = self.answered(frame, last, worlds)
+        return Outcomes(
+            holds=holds & ~failed,
+            margin=jnp.where(failed, jnp.nan, margin),
+            status=status.astype(jnp.int8),
+            final=columns([last.stocks[s.name][0] for s in plan.stocks], worlds, float),
+            states=columns([last.states[m.name][0] for m in plan.machines], worlds, jnp.int8),
+            bounded=columns([flag[0] for flag in bounded], worlds, bool),
+            counts=counts,
+            played=columns([last.played[g.name][0] for g in plan.played], worlds, jnp.int32),
+            answers=answers,
+            asked=asks,
+        )
+
+    def answered(
+        self, frame: Frame, last: State, worlds: int
+    ) -> tuple[Float[Array, "world question"], Bool[Array, "world question"]]:
+        """What the questions ask, as numbers, NaN where it failed; and whether they ask it."""
+        asks = [ask.expression for ask in self.plan.asks]
+        found = [evaluate(one, frame) for one in asks]
+        told = columns([number_of(value) for value in found], worlds, float)
+        margins = [value.margin if isinstance(value, Signal) else value for value in found]
+        finite = jnp.isfinite(columns(margins, worlds, float))
+        asked = self.all_asked(asks, frame, last, worlds)
+        known = self.all_sound(asks, last, worlds) & asked & finite
+        return jnp.where(known, told, jnp.nan), asked
+
+    def all_sound(
+        self, expressions: Sequence[Typed], last: State, worlds: int
+    ) -> Bool[Array, "world expression"]:
+        """`sound` of several expressions."""
+        if not expressions:
+            return jnp.zeros((worlds, 0), bool)
+        looked = [self.looked(one) for one in expressions]
+        different = list(dict.fromkeys(looked))
+        each = columns([_sound(twins, last) for twins in different], worlds, bool)
+        return each[:, np.array([different.index(twins) for twins in looked])]
+
+    def all_asked(
+        self, expressions: Sequence[Typed], frame: Frame, last: State, worlds: int
+    ) -> Bool[Array, "world expression"]:
+        """`asked` of several expressions."""
+        return columns([self.asked(one, frame, last) for one in expressions], worlds, bool)
+
+    def looked(self, expression: Typed) -> tuple[int, ...]:
+        """The actual world, and the twins that an expression looks at."""
+        return (0, *(self.plan.twins.index(i) for i in interventions(expression)))
+
+    def sound(self, expression: Typed, last: State) -> Array:
+        """Where the actual world, and every twin an expression looks at, kept finite numbers."""
+        return _sound(self.looked(expression), last)
+
+    def asked(self, expression: Typed, frame: Frame, last: State) -> Array:
+        """Where every game that is looked at where it is first played was played at all.
+
+        And where the condition holds under which a claim is given, or its numbers failed.
+        """
+        everywhere = jnp.ones((), bool)
+        return reduce(jnp.logical_and, self.conditions(expression, frame, last, 0), everywhere)
+
+    def conditions(
+        self, expression: Typed, frame: Frame, last: State, twin: int
+    ) -> Iterator[Array]:
+        """What has to be true where an expression is asked at all; see `asked`."""
+        match expression:
+            case Given():
+                met = truth(expression.condition, frame)
+                known = self.sound(expression.condition, last) & jnp.isfinite(met.margin)
+                yield met.truth | ~known
+                twin = 0
+            case FirstPlayed():
+                yield last.played[expression.value.game][twin] >= 0
+                return
+            case Twin():
+                twin = self.plan.twins.index(expression.interventions)
+            case _:
+                pass
+        for part in operands(expression):
+            yield from self.conditions(part, frame, last, twin)
+
+
+def _sound(twins: tuple[int, ...], last: State) -> Bool[Array, " world"]:
+    """Where some twins kept finite numbers."""
+    return reduce(jnp.logical_and, [last.sound[twin] for twin in twins])

@@ -1,0 +1,43 @@
+"""What is said of worlds that were drawn from a posterior rather than from the prior."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schelling.study.exploring.explore import Exploration
+from schelling.study.runs.files.manifest import Manifest
+
+_ENGINES = {
+    "smc": "tempered Monte Carlo",
+    "reweight": "weights for the worlds of a run",
+    "nuts": "Hamiltonian Monte Carlo (NUTS)",
+}
+
+
+def line(what: Manifest) -> str:
+    """Where the worlds of a run come from, in one sentence; empty where it is the prior."""
+    told = what.posterior
+    if not told:
+        return ""
+    engine = _ENGINES.get(told.get("engine", ""), told.get("engine", ""))
+    found = "Worlds were drawn by weight from a posterior: the case was fitted to "
+    found += f"{told.get('records', '')} by {engine} (digest {told.get('digest', '')[:12]})."
+    if what.own_luck:
+        found += " Their luck is that of the posterior, too."
+    return found
+
+
+def on_exploration(found: Exploration) -> Iterator[str]:
+    """What an exploration of such worlds leaves out, and how it is to be read."""
+    if not found.run.manifest.posterior:
+        return
+    yield line(found.run.manifest)
+    yield (
+        "Sobol' indices are left out: their designs draw assumptions from the prior, apart from "
+        "each other. The run has no more worlds than the posterior is worth independent ones."
+    )
+    if found.flips and found.run.manifest.own_luck:
+        yield (
+            "Flips change the assumptions of one world of the posterior and meet chance draws of "
+            "the prior, not those that the records favour."
+        )

@@ -1,0 +1,41 @@
+"""Texts with their passages marked: each once, in its place, leading to what rests on it."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from schelling.case.check import load
+from schelling.report.argument import marked_text
+
+TEXT = "He <b>waits</b> long.\n\nThey know it. It ends."
+CASE = """\
+schelling: 1
+title: Waiting
+sources:
+  essay: {{title: An essay, file: text.txt, sha256: {digest}}}
+passages:
+  A: {{source: essay, start: 0, end: 21, says: He waits.}}
+  B: {{source: essay, start: 3, end: 15, says: Waits.}}
+  C: {{source: essay, start: 16, end: 35, says: Over a break.}}
+assumptions:
+  cost: {{prior: "uniform(0, 1)", why: A test.}}
+claims:
+  costs: {{holds: cost > 0.5, from: A}}
+"""
+
+
+def test_passages_are_links_that_lead_there_and_back(tmp_path: Path) -> None:
+    (tmp_path / "text.txt").write_text(TEXT, "utf-8")
+    digest = hashlib.sha256(TEXT.encode()).hexdigest()
+    (tmp_path / "case.yaml").write_text(CASE.format(digest=digest), "utf-8")
+    (found,) = marked_text.texts(load(tmp_path))
+    assert found.title == "An essay"
+    first, second = found.paragraphs
+    assert '<a class="marked" id="text-A" href="#passage-A" title="A">He </a>' in first
+    assert 'id="text-B" href="#passage-B" title="A, B">&lt;b&gt;waits&lt;/b&gt;</a>' in first
+    assert (first + second).count('id="text-C"') == 1
+    assert second.startswith('<a class="marked" href="#passage-C" title="C">They know it')
+    assert "It ends." in second
+    assert "<b>" not in first
+    assert "></a>" not in first + second
