@@ -38,6 +38,9 @@ def command(  # noqa: PLR0913 - one parameter an option
         Path | None,
         typer.Option("--into", metavar="CASE", help="Folder or YAML file to write the draft to."),
     ] = None,
+    merge: Annotated[
+        bool, typer.Option("--merge", help="With --into: add to the case that is there.")
+    ] = False,
     title: Annotated[
         str, typer.Option("--title", metavar="WORDS", help="Title [the name of the file].")
     ] = "",
@@ -76,7 +79,10 @@ def command(  # noqa: PLR0913 - one parameter an option
     from schelling.reading.cues import tables  # noqa: PLC0415
     from schelling.reading.documents.opening import open_document  # noqa: PLC0415
 
-    target = None if into is None else _target(into)
+    if merge and (into is None or with_ is not None):
+        message = "it needs --into and goes without --with"
+        raise typer.BadParameter(message, param_hint="--merge")
+    target = None if into is None else _target(into, merge=merge)
     table = tables.read(cues) if cues is not None else tables.known(language)
     document = open_document(text, language)
     sentences = _marked(document, table, paragraphs)
@@ -87,7 +93,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     draft = _small(document, material.written() if drafting is None else drafting.draft)
     from schelling.report.argument import reading_words  # noqa: PLC0415
 
-    if target is not None:
+    if target is not None and merge:
+        _merge(target, document, draft)
+    elif target is not None:
         _write(target, document, draft)
     if drafting is not None:
         typer.echo(reading_words.drafted(drafting), err=True)
@@ -174,9 +182,40 @@ def _small(document: Document, draft: DraftedText) -> DraftedText:
     return draft
 
 
-def _target(into: Path) -> Path:
-    """The case file to be written; one that is there already is refused."""
+def _merge(target: Path, document: Document, draft: DraftedText) -> None:
+    """Add the draft to the case that is there."""
+    from schelling.case.file import disk  # noqa: PLC0415
+    from schelling.reading.drafting import merging  # noqa: PLC0415
+
+    beside = target.parent / draft.file
+    if document.is_extract and not beside.exists():
+        beside.write_text(document.text, encoding="utf-8", newline="")
+    held = disk.read(target)
+    if not isinstance(held, disk.Text):
+        raise RunError(held.message)
+    found = merging.merged(held.lined, draft)
+    try:
+        new = target.with_name(f"{target.name}.new")
+        with new.open("x", encoding="utf-8", newline="\n") as out:
+            out.write(found.text)
+        new.replace(target)
+    except OSError as error:
+        message = f"cannot write '{target}': {error.strerror}"
+        raise RunError(message) from error
+    for one in found.conflicts:
+        typer.echo(f"left out: {one}", err=True)
+    told = ", ".join(f"{number} {section}" for section, number in found.added.items()) or "nothing"
+    typer.echo(f"added to {target}: {told}; {found.present} there already", err=True)
+
+
+def _target(into: Path, *, merge: bool) -> Path:
+    """The case file to be written; one that is there already is refused unless it is added to."""
     path = into if into.suffix in (".yaml", ".yml") else into / "case.yaml"
+    if merge and path.is_file() and not path.is_symlink():
+        return path
+    if merge:
+        message = f"there is no case at '{path}' to add to; leave --merge out"
+        raise RunError(message)
     if path.exists() or path.is_symlink():
         message = f"'{path}' exists already; choose another name, or leave --into out and copy "
         message += "what you need from the draft"

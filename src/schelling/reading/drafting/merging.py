@@ -1,0 +1,159 @@
+"""A draft that is added to a case which has entries already: at the ends of its sections.
+
+Nothing of the case is changed: lines are added, names that it has keep their meaning, and what
+cannot be added is told. Passages of another text that are called like ones of the case get the name
+of their source before them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from schelling.case.file import yaml_tree
+from schelling.errors import RunError
+from schelling.reading.drafting.case_text import DraftedText
+
+_SECTION = re.compile(r"([a-z_]+):(.*)")
+_ENTRY = re.compile(r"  ([A-Za-z][\w.]*): ")
+
+
+@dataclass(frozen=True)
+class MergedDraft:
+    """A case with a draft in it.
+
+    Attributes:
+        text: The whole file.
+        added: How many entries were added, by section.
+        present: How many were there already, from the same text.
+        conflicts: What was left out, and why.
+    """
+
+    text: str
+    added: Mapping[str, int]
+    present: int
+    conflicts: tuple[str, ...]
+
+
+@dataclass
+class _Merging:
+    held: Mapping[str, Mapping[str, object]]
+    added: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    counts: dict[str, int] = field(default_factory=dict[str, int])
+    conflicts: list[str] = field(default_factory=list[str])
+    present: int = 0
+
+    def take(self, section: str, name: str, lines: list[str], *, same: bool) -> None:
+        if name not in self.held.get(section, {}):
+            self.added.setdefault(section, []).extend(lines)
+            self.counts[section] = self.counts.get(section, 0) + 1
+        elif same:
+            self.present += 1
+        else:
+            self.conflicts.append(f"{section}: '{name}' is there already and was kept")
+
+
+def merged(case: str, draft: DraftedText) -> MergedDraft:
+    """The text of a case with a draft added to it.
+
+    Args:
+        case: The text of the case.
+        draft: The draft.
+
+    Raises:
+        RunError: The case is no YAML, its source of this name is another text, or a section that
+            would grow is written on one line.
+    """
+    held = _sections(case)
+    new = _sections(draft.text)
+    source, mine = draft.source, held.get("sources", {}).get(draft.source)
+    digest = re.search(r"sha256: (\w+)", draft.text)
+    same = digest is not None and _digest(mine) == digest[1]
+    if mine is not None and not same:
+        message = f"the source '{source}' of the case is another text, or has no digest; see "
+        message += "`schelling passages` for a text that was edited"
+        raise RunError(message)
+    shared = set(held.get("passages", {})) & set(new.get("passages", {}))
+    text = draft.text if same or not shared else _renamed(draft.text, new, source)
+    merging = _Merging(held)
+    for section, name, lines in _entries(text):
+        if section == "sources" or name:
+            merging.take(section, name, lines, same=same)
+        elif section not in ("schelling", "title"):
+            _shared(section, lines, held, merging)
+    return MergedDraft(
+        _joined(case, merging.added), merging.counts, merging.present, tuple(merging.conflicts)
+    )
+
+
+def _sections(text: str) -> dict[str, dict[str, object]]:
+    root, problems = yaml_tree.parse(text)
+    if root is None or problems or not isinstance(root.value, dict):
+        message = "the case cannot be read; see `schelling check`"
+        raise RunError(message)
+    plain = {key: child.plain() for key, child in root.value.items()}
+    return {key: value if isinstance(value, dict) else {} for key, value in plain.items()}
+
+
+def _digest(source: object) -> str:
+    """The digest of a source as the case has it; empty where there is none."""
+    known = cast("dict[str, object]", source) if isinstance(source, dict) else {}
+    return str(known.get("sha256", ""))
+
+
+def _renamed(text: str, new: Mapping[str, Mapping[str, object]], source: str) -> str:
+    """The draft, the source's name before that of each of its passages."""
+    own = "|".join(sorted(map(re.escape, new["passages"]), key=len, reverse=True))
+    text = re.sub(rf"^  ({own}): \{{source: ", rf"  {source}.\1: {{source: ", text, flags=re.M)
+    return re.sub(rf"\{{from: ({own})(?=[,}}])", rf"{{from: {source}.\1", text)
+
+
+def _entries(text: str) -> Iterator[tuple[str, str, list[str]]]:
+    """Each entry of a draft with the remarks before it; a key without entries has no name."""
+    section, remarks = "", list[str]()
+    for line in text.splitlines():
+        if line.startswith("  #"):
+            remarks.append(line)
+        elif entry := _ENTRY.match(line):
+            yield section, entry[1], [*remarks, line]
+            remarks = []
+        elif match := _SECTION.fullmatch(line):
+            section, remarks = match[1], []
+            if match[2]:
+                yield section, "", [line]
+
+
+def _shared(key: str, lines: list[str], held: Mapping[str, object], merging: _Merging) -> None:
+    if key in held:
+        merging.conflicts.append(f"'{key}' is there already and was kept")
+    else:
+        merging.added[key] = lines
+
+
+def _joined(case: str, added: Mapping[str, list[str]]) -> str:
+    rows = case.splitlines()
+    for section, lines in added.items():
+        at = next((n for n, row in enumerate(rows) if _key(row) == section), None)
+        if at is None:
+            alone = bool(_SECTION.fullmatch(lines[0]))
+            rows += lines if alone else [f"{section}:", *lines]
+            continue
+        if re.sub(r"#.*", "", rows[at].split(":", 1)[1]).strip():
+            message = f"'{section}' is written on one line, {at + 1}; write one entry a line"
+            raise RunError(message)
+        end = at + 1
+        while end < len(rows) and (not rows[end].strip() or rows[end][:1] in (" ", "\t")):
+            end += 1
+        while not rows[end - 1].strip():
+            end -= 1
+        first = next((row for row in rows[at + 1 : end] if row.strip()[:1] != "#"), "  x")
+        indent = first[: len(first) - len(first.lstrip())] or "  "
+        rows[end:end] = [f"{indent}{line[2:]}" for line in lines]
+    return "\n".join(rows) + "\n"
+
+
+def _key(row: str) -> str:
+    match = _SECTION.fullmatch(row)
+    return match[1] if match else ""
