@@ -23,7 +23,7 @@ from schelling.study.fitting.fit import CaseFit, fit
 
 WORLDS = 2_048
 EVERY, SD = 4, 0.02
-LONG = 16_384
+LONG = 4_096
 """Draws of NUTS, in four chains."""
 
 MOVES, LAST = 12, 60

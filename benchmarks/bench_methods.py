@@ -16,6 +16,7 @@ import schelling
 from schelling.compile import draws, plan
 from schelling.compile.plan import Plan
 from schelling.study.runs.computing.engine import Engine
+from schelling.study.runs.computing.quickness import Quickness
 
 CASES = Path(__file__).parent.parent / "cases"
 WORLDS = 2_048
@@ -45,7 +46,8 @@ def rows() -> list[dict[str, object]]:
 def outcomes(built: Plan, method: str, substeps: int) -> tuple[np.ndarray, np.ndarray]:
     """Truth of the claims and final values of the stocks, `(world, claim)` and `(world, stock)`."""
     given = draws.draw(built, seed=0, replicates=16, first=0, count=WORLDS)
-    engine = Engine(replace(built, method=method, substeps=substeps), seed=0, quickly=True)
+    quickly = Quickness(simulation=True, answers=True)
+    engine = Engine(replace(built, method=method, substeps=substeps), seed=0, quickly=quickly)
     parts = list(engine.run(given, 0))
     return (np.concatenate([p.holds for p in parts]), np.concatenate([p.final for p in parts]))
 

@@ -36,7 +36,6 @@ NOT_A_PIECE = OF_DOCUMENTS | {
     "E103",
     "E109",
     "E425",
-    "E430",
     "E455",
     "E471",
     "E472",
@@ -180,6 +179,7 @@ def found(code: str, piece: str, folder: Path) -> set[str]:
     tables = {name: [row] for name, row in beside.items()} | {"forecasts": rows, "prices": CURVE}
     for name, listed in tables.items():
         (folder / f"{name}.csv").write_text(table(listed), encoding="utf-8")
+    (folder / "kin.csv").write_text("name,parent,child\n1,1,2\n3,3,1\n", encoding="utf-8")
     (folder / "case.yaml").write_text(written, encoding="utf-8")
     checked = check(folder)
     return {problem.code for problem in (*checked.problems, *checked.notes)}

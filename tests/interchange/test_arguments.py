@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from schelling.case.check import load
 from schelling.errors import CaseError
 from schelling.interchange.arguments import draft, from_case, read_argdown
-from schelling.interchange.arguments.argument_map import ArgumentMap, MapNode, MapRelation
+from schelling.interchange.arguments.argument_map import ArgumentMap, MapRelation, MapStatement
 from schelling.interchange.arguments.write_aif import aif
 from schelling.interchange.arguments.write_argdown import argdown
 
@@ -86,7 +86,7 @@ TITLES = st.text("abcdefg XYZ0123456789", min_size=1, max_size=20).map(str.strip
 @st.composite
 def maps(draw: st.DrawFn) -> ArgumentMap:
     titles = draw(st.lists(TITLES.map(lambda t: " ".join(t.split())), min_size=1, unique=True))
-    nodes = [MapNode(title, draw(WORDS) or "x", draw(st.booleans())) for title in titles]
+    nodes = [MapStatement(title, draw(WORDS) or "x", draw(st.booleans())) for title in titles]
     kinds = st.sampled_from(["supports", "attacks", "undercuts", "contradicts"])
     pairs = st.tuples(st.sampled_from(titles), st.sampled_from(titles), kinds)
     chosen = [MapRelation(a, b, kind) for a, b, kind in draw(st.lists(pairs)) if a != b]
@@ -116,7 +116,7 @@ def test_a_case_goes_out_with_reasons_passages_and_rivals() -> None:
 
 
 def test_aif_has_a_rule_between_any_two_statements() -> None:
-    nodes = [MapNode("a", "A"), MapNode("b", "B"), MapNode("c", "C")]
+    nodes = [MapStatement("a", "A"), MapStatement("b", "B"), MapStatement("c", "C")]
     relations = [
         MapRelation("a", "b", "supports"),
         MapRelation("c", "a", "undercuts"),

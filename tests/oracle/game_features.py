@@ -145,4 +145,42 @@ claims:
   line: {why: x, holds: final(line) > 5}
 """
 
-GAMES = {"asked_games": ASKED, "chosen_members": CHOSEN, "counted_events": COUNTED}
+TYPED = """
+schelling: 1
+title: A price war between firms of unknown cost
+assumptions:
+  p_low: {prior: "uniform(0.2, 0.8)", why: x}
+  prize: {prior: 1 to 2, why: x}
+actors: {north: {}, south: {}, onlooker: {}}
+games:
+  market:
+    solve: {precision: {north: 3, south: 2}}
+    types: {north: {low: p_low, high: 1 - p_low}}
+    matrix:
+      moves: {north: [enter, stay_out], south: [fight, share]}
+      cells:
+        enter:
+          fight:
+            payoffs:
+              north: 0.2 * prize if type(north) == low else -1
+              south: -0.4 if type(north) == low else 0.6
+              onlooker: 1
+          share: {payoffs: {north: prize, south: 0}}
+        stay_out:
+          fight: {payoffs: {north: 0, south: 0.8}}
+          share: {payoffs: {north: 0, south: 1}}
+claims:
+  enters: {holds: "probability(market, north, enter) > 0.5", why: x}
+  low: {holds: "probability(market, enter, type=low) > 0.8", why: x}
+  fights: {holds: "probability(market, south, fight) > 0.5", why: x}
+  pays: {holds: "payoff(market, north, type=high) > 0", why: x}
+  believes: {holds: "belief(market, enter, north, low) > 0.6", why: x}
+  meet: {holds: "reached(market, enter.fight) > 0.2", why: x}
+"""
+
+GAMES = {
+    "asked_games": ASKED,
+    "chosen_members": CHOSEN,
+    "counted_events": COUNTED,
+    "typed_table": TYPED,
+}

@@ -8,7 +8,8 @@ both sides of a cut the verdict is `undecided`, whatever the sound worlds say. A
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -24,6 +25,8 @@ MOSTLY_FAILS: Final = "mostly fails"
 FAILS: Final = "fails"
 UNDECIDED: Final = "undecided"
 UNKNOWN: Final = "unknown"
+BY_OPTION: Final = "by option"
+"""Options of a lever have different words; see `spanning`."""
 
 CUTS: Final = (0.05, 0.33, 0.67, 0.95)
 """Shares at which the word changes; at a cut the word that is further from `contested` is used."""
@@ -44,6 +47,8 @@ class Share:
         worlds: All worlds, failed ones included.
         failed: Worlds whose numbers failed.
         replicates: Independent copies of the design behind the standard error.
+        spans: Whether it stands for several options: `low` and `high` are the least and the
+            greatest that hold under one of them, and there is no `share` over all.
     """
 
     share: float
@@ -56,11 +61,18 @@ class Share:
     worlds: int
     failed: int
     replicates: int
+    spans: bool = False
+
+    @property
+    def bounded(self) -> bool:
+        """Whether bounds stand in place of a share."""
+        return bool(self.failed) or self.spans
 
     @property
     def word(self) -> str:
         """The word for the share; `undecided` where it hangs on worlds whose numbers failed."""
-        return word_between(self.low, self.high)
+        found = word_between(self.low, self.high)
+        return BY_OPTION if self.spans and found == UNDECIDED else found
 
     @property
     def settled(self) -> bool:
@@ -130,6 +142,45 @@ def share_of_worlds(
         worlds=holds.size,
         failed=int(np.count_nonzero(failed)),
         replicates=int(np.unique(replicate[sound]).size),
+    )
+
+
+def spanning(options: Sequence[Share], whole: Share) -> Share:
+    """What is known of a claim while an actor is free to choose: the span over the options.
+
+    Args:
+        options: The share under each option, from its own worlds.
+        whole: The share over all worlds, whose counts are kept.
+
+    Returns:
+        A share that spans the options; `whole` where there are none, or all are exactly alike.
+
+    Examples:
+        >>> replicate = np.arange(8) % 2
+        >>> never, always = np.zeros(8, dtype=bool), np.ones(8, dtype=bool)
+        >>> parts = [share_of_worlds(one, never, replicate) for one in (never, always)]
+        >>> found = spanning(parts, parts[0])
+        >>> found.low, found.high, found.word
+        (0.0, 1.0, 'by option')
+        >>> spanning([parts[1], parts[1]], parts[1]).word
+        'follows'
+    """
+    known = [one for one in options if one.worlds and not math.isnan(one.low)]
+    if not known:
+        return whole
+    least, most = min(known, key=lambda one: one.low), max(known, key=lambda one: one.high)
+    if least.low == most.high:
+        return whole
+    return replace(
+        whole,
+        share=math.nan,
+        standard_error=math.nan,
+        half_width=math.nan,
+        low=least.low,
+        high=most.high,
+        low_half_width=least.low_half_width,
+        high_half_width=most.high_half_width,
+        spans=True,
     )
 
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 NAME = "import"
 HELP = (
     "Make a case of another tool's file: a model of stocks and flows in XMILE or SD-JSON, or a "
-    "causal-loop diagram or an argument in Argdown, which become drafts; "
+    "causal-loop diagram or an argument in Argdown, which become drafts; questions of Metaculus, "
+    "forecasting-tools or ForecastBench, which become a register; "
     "or Web Annotations, which become passages."
 )
 EPILOG = "Example: schelling import teacup.xmile --into teacup.yaml"
@@ -31,8 +32,8 @@ def command(
         Path,
         typer.Argument(
             metavar="FILE",
-            help="XMILE: .xmile, .stmx, .itmx; SD-JSON: .json; a loop diagram: .csv with the "
-            "columns from, to, sign; Argdown: .argdown, .ad; Web Annotations: .jsonld.",
+            help="XMILE: .xmile, .stmx, .itmx; SD-JSON or questions: .json; a loop diagram: .csv "
+            "with the columns from, to, sign; Argdown: .argdown, .ad; Web Annotations: .jsonld.",
         ),
     ],
     *,
@@ -54,9 +55,19 @@ def command(
         typer.echo(f"left out of {file.name}:", err=True)
         for one in made.left_out:
             typer.echo(f"  {one}", err=True)
+    beside: dict[str, str] = getattr(made, "beside", {})
     if into is None:
+        if beside:
+            message = "a case with questions is more than one file; say with --into where it goes"
+            raise RunError(message)
         sys.stdout.write(made.text)
         return
+    for name in (into, *map(into.with_name, beside)):
+        if name.exists():
+            message = f"'{name}' exists already; choose another name"
+            raise RunError(message)
+    for name, text in beside.items():
+        _write(into.with_name(name), text)
     _write(into, made.text)
     typer.echo(f"written to {into}; next: schelling check {into}", err=True)
 
@@ -64,8 +75,11 @@ def command(
 def _made(file: Path, *, lenient: bool) -> Imported:
     ending = file.suffix.lower()
     if ending == ".json":
+        from schelling.interchange.questions import into_register  # noqa: PLC0415
         from schelling.interchange.sdjson import read  # noqa: PLC0415
 
+        if into_register.holds_questions(file):
+            return into_register.imported(file, lenient=lenient)
         return read.imported(file, lenient=lenient)
     if ending == ".jsonld":
         from schelling.interchange.annotations import read as read_annotations  # noqa: PLC0415

@@ -56,7 +56,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         typer.Option(
             "--export",
             metavar="SHAPE",
-            help="Print the questions for forecasting-tools or forecastbench instead of scores.",
+            help="Print the questions instead: forecasting-tools, forecastbench, metaculus.",
         ),
     ] = None,
     posterior: PosteriorPath = None,

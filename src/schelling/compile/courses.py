@@ -17,13 +17,13 @@ from jaxtyping import Array, Shaped
 Key = tuple[int, str]
 """A twin, and the name of what is seen of it."""
 
+Places = tuple[tuple[Key, tuple[str, int]], ...]
+"""Where each of several things stands: its kind of number, and its place there."""
+
 Seen = Mapping[Key, Shaped[Array, "... world"]]
 """What is seen at one time."""
 
 
-@partial(
-    jax.tree_util.register_dataclass, data_fields=["together", "apart"], meta_fields=["places"]
-)
 @dataclass(frozen=True)
 class SideBySide(Mapping[Key, Array]):
     """Courses by twin and name; each is cut out when it is looked at.
@@ -36,7 +36,7 @@ class SideBySide(Mapping[Key, Array]):
 
     together: dict[str, Shaped[Array, "time thing world"]]
     apart: dict[Key, Shaped[Array, "time ... world"]]
-    places: tuple[tuple[Key, tuple[str, int]], ...]
+    places: Places
 
     def __getitem__(self, key: Key) -> Array:
         if key in self.apart:
@@ -59,26 +59,33 @@ class SideBySide(Mapping[Key, Array]):
             if value.ndim == 1:
                 kinds.setdefault(str(value.dtype), []).append(key)
         places = tuple((key, (kind, n)) for kind in kinds for n, key in enumerate(kinds[kind]))
-        empty = cls({}, {key: jnp.zeros(0) for key in seen if seen[key].ndim > 1}, places)
-        together, apart = empty._now(seen)
-        first = partial(_first_of, times=times)
+        first, (together, apart) = partial(_first_of, times=times), _now(places, seen)
         return cls(jax.tree.map(first, together), jax.tree.map(first, apart), places)
 
     def with_time(self, time: Array, seen: Seen) -> SideBySide:
         """The courses with what is seen at another time."""
         courses = (self.together, self.apart)
-        together, apart = jax.tree.map(
-            lambda path, now: path.at[time].set(now), courses, self._now(seen)
-        )
+        together, apart = jax.tree.map(partial(_put, time), courses, _now(self.places, seen))
         return SideBySide(together, apart, self.places)
 
-    def _now(self, seen: Seen) -> tuple[dict[str, Array], dict[Key, Array]]:
-        """What is seen at one time, side by side."""
-        kinds: dict[str, list[Array]] = {}
-        for key, (kind, _) in self.places:
-            kinds.setdefault(kind, []).append(seen[key])
-        together = {kind: jnp.stack(values) for kind, values in kinds.items()}
-        return together, {key: seen[key] for key in self.apart}
+
+jax.tree_util.register_dataclass(
+    SideBySide, data_fields=["together", "apart"], meta_fields=["places"]
+)
+
+
+def _now(places: Places, seen: Seen) -> tuple[dict[str, Array], dict[Key, Array]]:
+    """What is seen at one time, side by side."""
+    kinds: dict[str, list[Array]] = {}
+    for key, (kind, _) in places:
+        kinds.setdefault(kind, []).append(seen[key])
+    together = {kind: jnp.stack(values) for kind, values in kinds.items()}
+    placed = {key for key, _ in places}
+    return together, {key: value for key, value in seen.items() if key not in placed}
+
+
+def _put(time: Array, path: Array, now: Array) -> Array:
+    return path.at[time].set(now)
 
 
 def _first_of(value: Array, times: int) -> Array:

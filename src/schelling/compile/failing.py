@@ -16,7 +16,7 @@ from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from schelling.case.language.agent_words import MY_TURN, NUMBER
-from schelling.case.language.typed_text import write
+from schelling.case.language.typed_text import over_time, write
 from schelling.case.language.types import (
     UNKNOWN,
     FirstPlayed,
@@ -36,11 +36,13 @@ from schelling.case.model import Choice, Effect, Event, Game, StateMachine, Stoc
 from schelling.case.populations import Population
 from schelling.claims.signal import Signal
 from schelling.compile import needs
+from schelling.compile.failing_parts import asked_of_courses, without_value
 from schelling.compile.frame import Frame, evaluate, how_many
 from schelling.compile.plan import Interventions, Plan, choices
 from schelling.compile.tree import Board
 
 _ACTUAL: Interventions = ()
+_OWN_UNIT = frozenset(("at", "max", "mean", "min"))  # what has the unit of what it looks at
 _WHOLE = 1e-9  # what probabilities may miss of one, as where a game is solved
 
 
@@ -203,7 +205,7 @@ class _Course:
                 if not self.finite(Reference(read, UNKNOWN), step):
                     return self.behind(read, step, name)
         factor, unit = self.units.get(unknown.name, (1.0, ""))
-        return replace(found, said=_without_value(unknown, many, low / factor, high / factor, unit))
+        return replace(found, said=without_value(unknown, many, low / factor, high / factor, unit))
 
     def behind(self, name: str, step: int, reader: str) -> Failure:
         """The failure behind a name that is not finite at a step."""
@@ -357,10 +359,24 @@ class _Course:
 
     def failure(self, name: str, step: int, expression: Typed | None = None) -> Failure:
         """The failure of a computation, with what fed it."""
-        reads = sorted(references(expression)) if expression is not None else ()
-        fed = [self.value_of(read, step) for read in reads]
+        fed = [] if expression is None else self.fed(expression, step)
         timed = self.moves(name) or (expression is not None and expression.type.when is When.STEP)
         return Failure(name, step if timed else None, expression, tuple(fed), self.held)
+
+    def fed(self, expression: Typed, step: int) -> list[tuple[str, float | str, str]]:
+        """What an expression read, with values: names at a step, and what courses came to."""
+        asked = list(asked_of_courses(expression))
+        inside = frozenset[str]().union(*(references(one) for one in asked))
+        found = [self.value_of(read, step) for read in sorted(references(expression) - inside)]
+        for one in asked:
+            words = over_time(one, ", ".join(write(part) for part in one.operands))
+            (part, *_) = one.operands
+            known = self.units.get(part.name, (1.0, "")) if isinstance(part, Reference) else None
+            factor, unit = known or (1.0, "")
+            if one.name not in _OWN_UNIT:
+                factor, unit = 1.0, ""
+            found.append((words, self.at(one, step) / factor, unit))
+        return found
 
     def value_of(self, name: str, step: int) -> tuple[str, float | str, str]:
         """A name with its value at a step, and the unit of that."""
@@ -375,15 +391,3 @@ class _Course:
         plan = self.plan
         moving = (*plan.moving, *plan.stocks, *plan.events, *plan.games)
         return plan.timed and any(one.name == name for one in moving)
-
-
-def _without_value(unknown: Sought, many: int, low: float, high: float, unit: str) -> str:
-    """Why an unknown has no value in a world, in words."""
-    if not low < high:
-        return f"its interval from {low:g} to {high:g} is empty"
-    where = f"between {low:g} and {high:g} {unit}".rstrip()
-    if unknown.seek != "equation":
-        return f"nothing is {unknown.seek} {where}"
-    if not many:
-        return f"no root found {where}"
-    return f"{many} roots found {where} where one was asked for"

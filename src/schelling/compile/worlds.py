@@ -82,7 +82,7 @@ def kernel(plan: Plan) -> Kernel:
     """Simulation and answers in one function: it can be jitted, and differentiated where smooth."""
     both, simulate = Lowered(plan), simulation(plan, whole=False)
 
-    def outcomes(draws: Array, worlds: Array, luck: Luck) -> Outcomes:
+    def outcomes(draws: Draws, worlds: Array, luck: Luck) -> Outcomes:
         return both.answers(draws, simulate(draws, worlds, luck))
 
     return outcomes

@@ -226,14 +226,13 @@ def _moved(
     """Move the worlds until they have forgotten where they were, or have moved long enough."""
     power, effective = reached
     last = power >= 1.0
-    enough, most = (_FORGOTTEN, _MOST_LAST_MOVES) if last else (_HALF, _MOST_MOVES)
     moved = list(setting.moved)
     begun = swarm.points[:, moved]
     cloud = moves.cloud_of(begun)
     accepted: list[float] = []
     lucky: list[float] = []
     stuck = np.ones(max(len(moved), 1))
-    while len(accepted) < most and (stuck.mean() > enough or (last and stuck.max() > _STILLEST)):
+    while _goes_on(len(accepted), stuck, last=last):
         if len(accepted) % 2 == 0:
             accepted.append(moves.drawn_near(swarm, likelihood, moved, cloud, power, rng))
             swarm.reach = min(swarm.reach * float(np.exp(accepted[-1] - _WANTED)), 1.0)
@@ -246,6 +245,19 @@ def _moved(
     luck = float(np.mean(lucky)) if lucky else np.nan
     share, stillest = float(np.mean(accepted)), float(stuck.max())
     return TemperingStage(power, effective, len(accepted), share, luck, stillest)
+
+
+def _goes_on(rounds: int, stuck: Float[ndarray, " coordinate"], *, last: bool) -> bool:
+    """Whether worlds have to be moved once more.
+
+    In the end twice as long where it is one coordinate that hardly moves.
+    """
+    if not last:
+        return rounds < _MOST_MOVES and bool(stuck.mean() > _HALF)
+    still = bool(stuck.max() > _STILLEST)
+    if rounds < _MOST_LAST_MOVES:
+        return still or bool(stuck.mean() > _FORGOTTEN)
+    return still and rounds < 2 * _MOST_LAST_MOVES
 
 
 def _finished(

@@ -39,7 +39,7 @@ def verdicts(run: Run) -> alt.LayerChart:
     table = pd.DataFrame(
         {
             "claim": [verdict.claim.name for verdict in found],
-            "share": [v.share.low if v.share.failed else v.share.share for v in found],
+            "share": [v.share.low if v.share.bounded else v.share.share for v in found],
             "low": [max(v.share.low - v.share.low_half_width, 0.0) for v in found],
             "high": [min(v.share.high + v.share.high_half_width, 1.0) for v in found],
             "verdict": [f"{v.number} {v.word}" for v in found],

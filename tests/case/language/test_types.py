@@ -54,6 +54,7 @@ EXAMPLES = {
         "arms": {"start": 1},
         "dissent": {"start": 0.1, "unit": "share"},
     },
+    "events": {"raid": {"hazard": "1 / week", "effects": {"arms": "arms - 0.1"}}},
     "actors": {"russia": {}, "nato": {}},
     "games": {
         "provocation": {

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 import schelling
-from schelling.report.verdicts import option_lines
+from schelling.report import html
+from schelling.report.live import claim_rows
+from schelling.report.verdicts import option_lines, verdict_json, verdict_terminal
+from schelling.report.verdicts.claim_verdicts import all_verdicts, tally
+from schelling.report.words.numerals import NO_BREAK
 from schelling.study.exploring import option_shares
 from schelling.study.runs.results import Run
 
@@ -46,14 +52,54 @@ def test_each_option_is_judged_by_its_own_worlds(run: Run) -> None:
         assert share.share == pytest.approx(planted, abs=2 * share.half_width)
 
 
-def test_only_what_turns_is_told_option_by_option(run: Run) -> None:
-    said = list(option_lines.sentences(run))
-    assert said[0] == "The shares are over all options of path, each as often as its prior has it."
-    assert said[1].startswith("good under each option: path = 0: 7")
-    assert said[1].count("mostly follows") == 2
+def test_the_table_has_the_span_and_then_each_option(run: Run) -> None:
+    found = {one.claim.name: one for one in all_verdicts(run)}
+    good = found["good"]
+    assert good.word == "by option"
+    assert good.number.replace(NO_BREAK, " ") == "75 to 100 %"
+    assert good.error == ""
+    assert [words for words, _ in option_lines.rows(good)] == ["path = 0", "path = 1", "path = 2"]
+    assert found["sure"].word == "follows"
+    assert not option_lines.rows(found["sure"])
+    assert found["apart"].options is None
+    assert found["broken"].word == "by option"
+    assert tally(tuple(found.values())) == (
+        "Of 4 claims, 1 follows, 1 is contested and 2 depend on the option chosen."
+    )
+
+
+def test_what_is_printed_averages_nothing_over_options(run: Run) -> None:
+    page = Console(width=80, file=io.StringIO())
+    page.print(verdict_terminal.summary(run))
+    printed = page.file.getvalue()  # type: ignore[attr-defined]
+    lines = [line.split() for line in printed.splitlines()]
+    good = next(line for line in lines if line[:1] == ["good"])
+    assert good[2:] == ["75", "to", "100", "by", "option"]
+    assert sum(line[:3] == ["path", "=", "1"] for line in lines) == 2
+    assert "nothing is averaged over options" in " ".join(printed.split())
+    said = " ".join(printed.split())
     assert "sure has the same verdict under each option." in said
-    assert any(one.startswith("broken under each option:") for one in said)
-    assert not any("apart" in one for one in said)
+    assert "by option ~: the intervals of all options overlap" in said
+    # the mean over the options, each a third of the worlds: 83 %
+    assert "83" not in good
+
+
+def test_data_and_page_say_the_span_too(run: Run) -> None:
+    told = {one["name"]: one for one in verdict_json.to_json(run)["claims"]}
+    good = told["good"]
+    assert (good["verdict"], good["by_option"], good["share"]) == ("by option", True, None)
+    assert good["low"] == pytest.approx(0.75, abs=0.02)
+    assert good["high"] == 1.0
+    assert good["over_options"]["share"] == pytest.approx(0.83, abs=0.02)
+    assert told["apart"]["by_option"] is False
+    assert told["apart"]["over_options"] is None
+    live = {one.name: one for one in claim_rows.rows(run)}
+    assert live["good"].word == "by option"
+    assert "over the options of path" in live["good"].note
+    text = html.render(run).replace(NO_BREAK, " ")
+    assert "75 to 100 %" in text
+    assert "by option" in text
+    assert "over all of them" not in text
 
 
 def test_failed_worlds_bound_the_share_of_an_option(run: Run) -> None:
@@ -68,7 +114,7 @@ def test_a_case_without_levers_says_nothing(tmp_path: Path) -> None:
     text = CASE.replace("lever: chief, ", "")
     path.write_text(text, "utf-8")
     run = schelling.run(schelling.load(path), worlds=1_024)
-    assert list(option_lines.sentences(run)) == []
+    assert list(option_lines.sentences(all_verdicts(run))) == []
     assert option_lines.to_json(run) == {}
 
 
@@ -76,4 +122,8 @@ def test_many_combinations_are_left_to_explore(tmp_path: Path) -> None:
     path = tmp_path / "case.yaml"
     path.write_text(CASE.replace("choice(0, 1, 2)", "choice(0,1,2,3,4,5,6,7,8)"), "utf-8")
     run = schelling.run(schelling.load(path), worlds=1_024)
-    assert any("More than 8 combinations" in one for one in option_lines.sentences(run))
+    found = all_verdicts(run)
+    said = list(option_lines.sentences(found))
+    assert any("More than 8 combinations of options can reach good, sure" in one for one in said)
+    assert found[0].share.spans  # nine are still told apart, though not one by one
+    assert not option_lines.rows(found[0])

@@ -81,7 +81,13 @@ def test_rivals_are_weighed_by_the_same_outcomes(folder: Path) -> None:
     told = outcome_text.text(fits)
     assert "worlds differ in" in told
     assert "fair" in told
+    assert " ".join(told.split()).endswith("these outcomes do not tell the arguments apart.")
     assert outcome_text.to_json(fits)["arguments"][1]["rival"] == "fair"
+
+
+def test_a_factor_below_one_speaks_for_the_other_as_strongly() -> None:
+    assert outcome_text._reading(0.9) == outcome_text._reading(1.1) == "barely worth a mention"
+    assert outcome_text._reading(1 / 12) == "positive, for the other"
 
 
 def test_later_outcomes_do_not_count(folder: Path) -> None:

@@ -104,6 +104,29 @@ EXACT = 1e-12
 PRINTED = 5e-7
 
 
+PRECISE = """
+schelling: 1
+title: Two precisions
+time: {start: 2022-03-21, step: 1 week, until: 2022-06-20}
+actors: {red: {}, blue: {}}
+assumptions: {p: {prior: "uniform(0, 1)", why: x}}
+games:
+  crisis:
+    why: x
+    played: {on: 2022-03-28}
+    solve: {precision: X}
+    tree:
+      red:
+        hold: {payoffs: {red: 0, blue: 1}}
+        go:
+          blue:
+            yield: {payoffs: {red: 1, blue: 0}}
+            resist: {payoffs: {red: -1, blue: -1}}
+claims:
+  aside: {why: x, holds: p > 0.5}
+"""
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("games")
@@ -128,7 +151,7 @@ def one(solution: Solution) -> Equilibrium:
     return found
 
 
-def found(path: Path, concept: str | None = None, precision: float | None = None) -> Solution:
+def found(path: Path | str, concept: str | None = None, precision: float | None = None) -> Solution:
     return solve(str(path), SolveOptions(Concept(concept) if concept else None, precision))
 
 
@@ -139,6 +162,18 @@ def test_a_tree_is_solved_for_subgame_perfection(folder: Path) -> None:
     assert solution.found.solution == "subgame perfect, ties: first listed"
     assert one(solution) == Equilibrium({"1.3": (0, 1), "2.7": (0, 1)}, (1, 1), 0)
     assert solution.found.precision is None
+
+
+def test_precisions_that_differ_are_in_the_data(folder: Path) -> None:
+    """Planted: red 1, blue 3; a tree in which both move."""
+    written = PRECISE.replace("X", "{red: 1, blue: 3}")
+    (folder / "precise.yaml").write_text(written, encoding="utf-8")
+    told = solution_text.to_json(found(f"{folder / 'precise.yaml'}:crisis"))
+    assert told["precision"] is None
+    assert told["precision_by_player"] == {"red": 1.0, "blue": 3.0}
+    (folder / "precise.yaml").write_text(PRECISE.replace("X", "2"), encoding="utf-8")
+    told = solution_text.to_json(found(f"{folder / 'precise.yaml'}:crisis"))
+    assert (told["precision"], told["precision_by_player"]) == (2.0, None)
 
 
 def test_a_tree_with_a_precision_is_solved_for_quantal_response(folder: Path) -> None:

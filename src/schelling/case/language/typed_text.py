@@ -22,6 +22,18 @@ from schelling.case.language.types import (
 _MOST_POINTS = 24  # numbers of a curve that are written out
 
 
+def over_time(expression: OverTime, inside: str) -> str:
+    """What is asked of the course of something, for a reader: `at(s, step 20)`, `max(s)`.
+
+    Args:
+        expression: What is asked.
+        inside: Its operands as text.
+    """
+    if expression.name == "at" and expression.first == expression.last:
+        return f"at({inside}, step {expression.first})"
+    return f"{expression.name}({inside})"
+
+
 def write(expression: Typed) -> str:
     """A typed expression as text, for the printed plan."""
     match expression:

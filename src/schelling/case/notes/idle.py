@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
+from schelling.case.language.happenings import is_counter
 from schelling.case.language.machines import PHASE
 from schelling.case.language.scope import Influence
 from schelling.case.language.types import Given, Twin, Typed, mentions, operands
@@ -17,7 +18,10 @@ from schelling.case.sections import influence
 def arrows(case: Case) -> Influence:
     """What can change when something of the case is held."""
     parts = (case.stocks, case.variables, case.events, case.games, case.stochastic)
-    found = Influence(influence.reads(*parts, case.populations))
+    reads = influence.reads(*parts, case.populations)
+    wanted = frozenset[str]().union(*reads.values(), *map(mentions, asked(case)))
+    counted = {name for name in reads if is_counter(name)} - wanted
+    found = Influence({name: read for name, read in reads.items() if name not in counted})
     for tally in case.tallies:
         found.learn(tally.name, tally.reads)
     return found

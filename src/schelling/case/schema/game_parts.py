@@ -160,7 +160,8 @@ class Game(Traced):
     types: dict[str, dict[str, Expr]] = Field(
         {},
         description=(
-            "For actors of a `tree` with private information, the types with their probabilities, "
+            "For actors with private information in a `tree` or a `matrix`, the types with their "
+            "probabilities, "
             "which must add up to 1. Each knows its own. Payoffs, effects and chances read them as "
             "`type(actor) == name`; probabilities read those of the actors above."
         ),

@@ -154,7 +154,7 @@ class GameBook:
             hint = "add 'played: {every: 4 weeks}'"
             draft.report_key("E407", message, path, hint=hint)
         origin = draft.origin(path, raw.from_, raw.why, raw.says)
-        how = form.key == "matrix", raw.solve.as_, every
+        how = form.at_once, raw.solve.as_, every
         game = Game(name, actors, schedule, condition, precision, root, origin, *how)
         when = latest(trees.when(root), *(value.type.when for _, value in precision))
         shape = replace(shape, when=When.STEP if when is When.STEP else When.FIXED)

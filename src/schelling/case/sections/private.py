@@ -108,6 +108,20 @@ def _whole(draft: Draft, actor: str, chances: list[Typed], path: Path) -> None:
         draft.report_key("E485", message, path)
 
 
+def blind(choice: Choice, drawn: Mapping[str, str]) -> Choice:
+    """The moves of a table, of which everybody knows its own type alone.
+
+    Args:
+        choice: The first actor's move, the others' below it.
+        drawn: The type of each actor that has some.
+    """
+    after = [
+        replace(branch, then=None if branch.then is None else blind(branch.then, drawn))
+        for branch in choice.branches
+    ]
+    return replace(choice, branches=tuple(after), knows=drawn.get(choice.actor, "start"))
+
+
 def games(root: Choice, types: Types) -> Iterator[Choice]:
     """The first move of the game after every draw of types; the root itself if there are none."""
     if not types:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
 from schelling.case.language.scope import Scope, suggest
 from schelling.case.language.types import Constant, Kind, Type, Typed
-from schelling.case.model import Choice
+from schelling.case.model import CHANCE, Choice
 from schelling.case.schema import game_parts
 from schelling.case.sections import private, tables, trees
 
@@ -38,13 +38,17 @@ class GameForm:
     actors: tuple[str, ...]
     types: private.Types = ()
 
+    @property
+    def at_once(self) -> bool:
+        """Whether it is a table in which everybody knows all payoffs."""
+        return self.key == "matrix" and not self.types
+
 
 def no_types(draft: Draft, raw: game_parts.Game, path: Path, form: str) -> None:
     """Report types of a game that is no tree."""
     if raw.types:
-        message = f"types are for trees; '{path[-1]}' is {form}"
-        hint = "a tree whose first moves are hidden says the same as a table"
-        draft.report_key("E485", message, (*path, "types"), hint=hint)
+        message = f"types are for trees and tables; '{path[-1]}' is {form}"
+        draft.report_key("E485", message, (*path, "types"))
 
 
 def form(
@@ -63,11 +67,37 @@ def form(
         types = private.declared(draft, raw.types, (*path, "types"), around.actors)
         found = trees.tree(draft, raw.tree, (*path, "tree"), around, types)
         return GameForm("tree", *found, types)
-    no_types(draft, raw, path, "a table")
+    if raw.matrix is not None and raw.types:
+        return _typed_table(draft, raw.matrix, raw.types, path, around)
     if raw.matrix is not None:
         found = tables.table(draft, raw.matrix, (*path, "matrix"), around)
         return None if found is None else GameForm("matrix", *found)
     return None
+
+
+def _typed_table(
+    draft: Draft,
+    raw: game_parts.Matrix,
+    written: private.Raw,
+    path: Path,
+    around: trees.Surroundings,
+) -> GameForm | None:
+    """A table whose actors have types: after every draw of them, the moves that nobody sees."""
+    types = private.declared(draft, written, (*path, "types"), around.actors)
+    actors: tuple[str, ...] = ()
+    whole = True
+
+    def follow(scope: Scope) -> Choice:
+        nonlocal actors, whole
+        here = replace(around, scope=scope)
+        found = tables.table(draft, raw, (*path, "matrix"), here)
+        whole &= found is not None
+        root, actors = found or (Choice(CHANCE, ()), actors)
+        return private.blind(root, scope.drawn)
+
+    scope = replace(around.scope, types=dict(types))
+    root = private.unfolded(draft, types, (*path, "types"), scope, follow)
+    return GameForm("matrix", root, actors, types) if whole else None
 
 
 Precisions = tuple[tuple[str, Typed], ...]
@@ -133,6 +163,10 @@ def precision(draft: Draft, path: Path, scope: Scope) -> Typed:
 
 
 def _check_concept(draft: Draft, concept: str, path: Path, found: GameForm) -> None:
+    if concept == "nash" and found.types:
+        message = "'nash' is for tables in which everybody knows everything"
+        draft.report("E486", message, path, hint="as: quantal")
+        return
     fits = {"quantal": FORMS, "spe": ("tree",), "nash": ("matrix",)}[concept]
     if found.key not in fits:
         message = f"'{concept}' is for a '{fits[0]}'; this game is a '{found.key}'"

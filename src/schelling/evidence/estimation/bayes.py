@@ -25,10 +25,11 @@ from scipy import optimize
 
 from schelling.evidence import hamiltonian
 from schelling.evidence.estimation.derivatives import row_log_likelihood
-from schelling.evidence.estimation.sample import DecisionSample
+from schelling.evidence.estimation.sample import DecisionSample, Hill
 
 DRAWS: Final = 1_000
 """Draws of each chain, after the warm-up."""
+_DEEP: Final = 1e300  # a log-likelihood of minus infinity, for the search of the mode
 _STRETCH: Final = 2.0  # spread of the starts, in posterior standard deviations
 
 
@@ -73,16 +74,19 @@ def draw(
         The draws.
     """
     height = _log_posterior(sample, prior)
-    mode, root = _mode(height, len(prior.mean))
+    mode, root = _mode(sample, prior)
+
+    middle, shape = jnp.asarray(mode), jnp.asarray(root)
 
     def moved(scores: Array) -> Array:
-        return height(mode + root @ scores) + 0.5 * jnp.sum(scores**2)
+        return height(middle + shape @ scores) + 0.5 * jnp.sum(scores**2)
 
     source = np.random.default_rng(seed)
     start = source.normal(0.0, _STRETCH, (hamiltonian.CHAINS, len(mode)))
-    good = np.array([bool(np.isfinite(moved(jnp.asarray(one)))) for one in start])
-    start[~good] = 0.0
-    found = hamiltonian.sample(moved, start, draws=draws, seed=seed)
+    there = prior.mean + (mode + start @ root.T) @ prior.root.T
+    start[~np.isfinite(sample.hill(there).value)] = 0.0
+    once = cast("Callable[[Array], Array]", jax.jit(moved))  # one program, not one an operation
+    found = hamiltonian.sample(once, start, draws=draws, seed=seed)
     values = prior.mean + (mode + found.points @ root.T) @ prior.root.T
     top = prior.mean + prior.root @ mode
     return CoefficientDraws(values, float(found.divergent.mean()), top)
@@ -111,22 +115,26 @@ def _log_posterior(
 
 
 def _mode(
-    height: Callable[[Array], Array], count: int
+    sample: DecisionSample, prior: NormalPrior
 ) -> tuple[Float[np.ndarray, " score"], Float[np.ndarray, "score score"]]:
     """The highest point by scores of the prior, and a root of the inverse curvature there."""
 
-    def depth(scores: Array) -> Array:
-        return -height(scores)
+    def hill(scores: np.ndarray) -> Hill:
+        found = sample.hill((prior.mean + prior.root @ scores)[None])
+        return Hill(*(np.nan_to_num(part, posinf=0.0, neginf=-_DEEP) for part in found))
 
-    value = cast("Callable[..., Any]", jax.jit(jax.value_and_grad(depth)))
-    bend = cast("Callable[..., Any]", jax.jit(jax.hessian(depth)))
+    def depth(scores: np.ndarray) -> float:
+        return float(0.5 * scores @ scores - hill(scores).value[0])
 
-    def both(scores: np.ndarray) -> tuple[float, np.ndarray]:
-        found, slope = value(scores)
-        if not np.isfinite(found):
-            return 1e300, np.zeros(len(scores))
-        return float(found), np.asarray(slope)
+    def slope(scores: np.ndarray) -> np.ndarray:
+        return scores - prior.root.T @ hill(scores).slope[0]
 
-    ended = optimize.minimize(both, np.zeros(count), jac=True, method="L-BFGS-B")
-    values, vectors = np.linalg.eigh(np.asarray(bend(ended.x)))
-    return ended.x, vectors / np.sqrt(np.maximum(values, 1.0))  # the prior alone bends by one
+    def bend(scores: np.ndarray) -> np.ndarray:
+        curvature = prior.root.T @ hill(scores).curvature[0] @ prior.root
+        return np.eye(len(scores)) - (curvature + curvature.T) / 2
+
+    start = np.zeros(len(prior.mean))
+    ended = optimize.minimize(depth, start, method="trust-exact", jac=slope, hess=bend)
+    values, vectors = np.linalg.eigh(bend(ended.x))
+    # where the likelihood bends down, the posterior bends by at least the prior's one
+    return ended.x, vectors / np.sqrt(np.maximum(values, 1.0))

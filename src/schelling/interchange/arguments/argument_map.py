@@ -10,7 +10,7 @@ RelationKind = Literal["supports", "attacks", "undercuts", "contradicts"]
 
 
 @dataclass(frozen=True)
-class MapNode:
+class MapStatement:
     """A statement, or an argument that leads from statements to one.
 
     Attributes:
@@ -48,5 +48,5 @@ class ArgumentMap:
     """
 
     title: str
-    nodes: Sequence[MapNode]
+    nodes: Sequence[MapStatement]
     relations: Sequence[MapRelation]

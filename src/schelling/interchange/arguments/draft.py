@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from schelling.interchange.arguments import read_argdown
-from schelling.interchange.arguments.argument_map import ArgumentMap, MapNode, RelationKind
+from schelling.interchange.arguments.argument_map import ArgumentMap, MapStatement, RelationKind
 from schelling.interchange.case_text import quoted
 from schelling.interchange.stockflow.into_case import Imported
 from schelling.interchange.stockflow.spelling import Spelling
@@ -54,7 +54,7 @@ def _text(found: ArgumentMap, names: dict[str, str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _why(node: MapNode, found: ArgumentMap, names: dict[str, str]) -> str:
+def _why(node: MapStatement, found: ArgumentMap, names: dict[str, str]) -> str:
     parts: list[str] = []
     for kind, said in _SAID.items():
         both = [(r.source, r.target) for r in found.relations if r.kind == kind]

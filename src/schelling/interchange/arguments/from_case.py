@@ -10,23 +10,23 @@ from __future__ import annotations
 
 from schelling.case.model import Case
 from schelling.case.sources import Origin
-from schelling.interchange.arguments.argument_map import ArgumentMap, MapNode, MapRelation
+from schelling.interchange.arguments.argument_map import ArgumentMap, MapRelation, MapStatement
 
 
 class _Made:
     def __init__(self) -> None:
-        self.nodes: dict[str, MapNode] = {}
+        self.nodes: dict[str, MapStatement] = {}
         self.relations: list[MapRelation] = []
 
     def statement(self, kind: str, name: str, says: str, origin: Origin) -> None:
         name = titled(name)
-        self.nodes[name] = MapNode(name, says or name, data=_data(kind, origin.passages))
+        self.nodes[name] = MapStatement(name, says or name, data=_data(kind, origin.passages))
         if origin.why:
             self.argument(f"why {name}", origin.why, (), kind="reason")
             self.relations.append(MapRelation(f"why {name}", name, "supports"))
 
     def argument(self, title: str, text: str, passages: tuple[str, ...], *, kind: str) -> None:
-        self.nodes[title] = MapNode(title, text, argument=True, data=_data(kind, passages))
+        self.nodes[title] = MapStatement(title, text, argument=True, data=_data(kind, passages))
 
 
 def mapped(case: Case) -> ArgumentMap:
@@ -60,7 +60,7 @@ def _passages(case: Case, made: _Made) -> None:
     passages = {passage.name: passage for passage in case.passages}
     for name in dict.fromkeys(p for node in made.nodes.values() for p in _listed(node)):
         if name in passages and passages[name].says and name not in made.nodes:
-            made.nodes[name] = MapNode(name, passages[name].says, data={"kind": "passage"})
+            made.nodes[name] = MapStatement(name, passages[name].says, data={"kind": "passage"})
     for title, node in list(made.nodes.items()):
         for name in _listed(node):
             if name in made.nodes:
@@ -77,7 +77,7 @@ def titled(name: str) -> str:
     return name.replace("[", " (").replace("]", ")")
 
 
-def _listed(node: MapNode) -> list[str]:
+def _listed(node: MapStatement) -> list[str]:
     return [name for name in node.data.get("passages", "").split(", ") if name]
 
 

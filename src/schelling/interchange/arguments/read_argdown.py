@@ -16,8 +16,8 @@ from pathlib import Path
 from schelling.interchange.arguments.argdown_lines import ArgdownLine, front, lines
 from schelling.interchange.arguments.argument_map import (
     ArgumentMap,
-    MapNode,
     MapRelation,
+    MapStatement,
     RelationKind,
 )
 from schelling.interchange.foreign import Findings
@@ -76,7 +76,7 @@ def read_text(text: str, path: Path, *, lenient: bool = False) -> tuple[Argument
 class _Reader:
     def __init__(self, findings: Findings) -> None:
         self.findings = findings
-        self.nodes: dict[str, MapNode] = {}
+        self.nodes: dict[str, MapStatement] = {}
         self.relations: dict[MapRelation, None] = {}
         self.above: list[tuple[int, str]] = []
         self.premises: list[str] = []
@@ -163,9 +163,11 @@ class _Reader:
         if old is not None and text and old.text and text != old.text:
             why = f"it is said otherwise on line {old.line}"
             self.findings.skip("E907", f"'{title}'", why, line.number, "the first is kept")
-        known = old or MapNode(title, argument=argument, line=line.number)
+        known = old or MapStatement(title, argument=argument, line=line.number)
         data |= known.data
-        self.nodes[title] = MapNode(title, known.text or text, known.argument, data, known.line)
+        self.nodes[title] = MapStatement(
+            title, known.text or text, known.argument, data, known.line
+        )
         if len(self.nodes) > MOST_NODES:
             message = f"more than {MOST_NODES:,} statements and arguments"
             self.findings.refuse("E902", message, line.number)

@@ -52,10 +52,10 @@ def aif(found: ArgumentMap, *, extended: bool = False) -> str:
     rules: dict[str, str] = {}
     for one in sorted(found.relations, key=lambda one: one.kind == "undercuts"):
         _relate(graph, one, own, rules)
-    plain = {"nodes": graph.nodes, "edges": graph.edges, "locutions": []}
+    plain: dict[str, Any] = {"nodes": graph.nodes, "edges": graph.edges, "locutions": []}
     if not extended:
         return json.dumps(plain, indent=1, ensure_ascii=False) + "\n"
-    whole = {
+    whole: dict[str, Any] = {
         "AIF": plain | {"participants": [], "schemefulfillments": []},
         "OVA": {"firstname": "", "surname": "", "url": "", "nodes": [], "edges": []},
         "dialog": False,

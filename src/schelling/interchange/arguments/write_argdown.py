@@ -14,7 +14,7 @@ import re
 from collections.abc import Mapping
 
 from schelling.errors import printable
-from schelling.interchange.arguments.argument_map import ArgumentMap, MapNode, RelationKind
+from schelling.interchange.arguments.argument_map import ArgumentMap, MapStatement, RelationKind
 
 _SIGNS: Mapping[RelationKind, str] = {
     "supports": "+",
@@ -40,13 +40,13 @@ def argdown(found: ArgumentMap) -> str:
     return "\n".join(lines)
 
 
-def bracketed(node: MapNode) -> str:
+def bracketed(node: MapStatement) -> str:
     """The title as Argdown writes it: in square brackets, or in angles for an argument."""
     title = re.sub(r"[\[\]<>]", " ", _line(node.title)).strip()
     return f"<{title}>" if node.argument else f"[{title}]"
 
 
-def _data(node: MapNode) -> str:
+def _data(node: MapStatement) -> str:
     if not node.data:
         return ""
     parts = (f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in node.data.items())

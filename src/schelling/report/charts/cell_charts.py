@@ -26,8 +26,8 @@ _SPARK = (104.0, 28.0)
 def share_bar(share: Share) -> Markup:
     """A bar for a share of worlds with its 95 % interval and the cut points of the words.
 
-    Where numbers failed the bar ends at the lower bound, and a dashed frame spans the shares that
-    those worlds leave open.
+    Where numbers failed, or options of a lever differ, the bar ends at the lower bound, and a
+    dashed frame spans the shares that are left open.
 
     Args:
         share: The share and what qualifies it.
@@ -35,7 +35,7 @@ def share_bar(share: Share) -> Markup:
     Returns:
         One `svg` element.
     """
-    if share.failed:
+    if share.bounded:
         return _bounds_bar(share)
     low, high = _x(share.share - share.half_width), _x(share.share + share.half_width)
     parts = [
@@ -57,7 +57,8 @@ def _bounds_bar(share: Share) -> Markup:
         '<rect x="{}" y="3.5" width="{}" height="13" fill="none" stroke="{}" '
         'stroke-width="1.2" stroke-dasharray="3 2"/>'
     ).format(_n(left), _n(max(right - left, 1.0)), theme.WARM)
-    words = f"{bounds(share.low, share.high)} of worlds, whatever those without a number hold"
+    by = "by option" if share.spans else "whatever those without a number hold"
+    words = f"{bounds(share.low, share.high)} of worlds, {by}"
     return _svg(WIDTH, _HEIGHT, words, [_track(), _filled(share.low), *_cuts(), frame])
 
 

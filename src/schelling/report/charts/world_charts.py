@@ -268,7 +268,7 @@ def histogram(table: pd.DataFrame, few: bool, unit: str) -> alt.LayerChart:
     if _near_zero(first, last):
         reach = (min(reach[0], 0.0), max(reach[1], 0.0))
     title = f"margin, {unit}" if unit else "margin"
-    tiny = max(abs(first), abs(last)) < _TINY
+    tiny = 0 < max(abs(first), abs(last)) < _TINY
     axis = alt.Axis(tickCount=4 if tiny else 5, grid=False, format=".1~e" if tiny else "")
     x = alt.X("low:Q", title=title, axis=axis).scale(domain=reach, nice=False)
     y = alt.Y("from:Q", title="worlds", axis=alt.Axis(format="~%", tickCount=4, titleY=-24))

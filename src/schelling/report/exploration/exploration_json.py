@@ -29,7 +29,7 @@ def to_json(found: Exploration) -> dict[str, Any]:
 
     Returns:
         `schema, run, claims, base, world, findings`, and a key a part: `sensitivity, series, boxes,
-        flips, coherence, indicators, options, gradients`. `run` is under `schelling.verdicts/2`.
+        flips, coherence, indicators, options, gradients`. `run` is under `schelling.verdicts/3`.
     """
     told: dict[str, Any] = {
         "schema": SCHEMA,

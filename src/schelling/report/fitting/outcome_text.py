@@ -66,12 +66,34 @@ def _rivals(fits: Sequence[OutcomeFit], width: int) -> Iterator[str]:
     for fit, weight in zip(fits, weights.tolist(), strict=True):
         factor = math.exp(min(own - fit.found.log_evidence, 700.0))
         itself = fit is fits[0]
-        words = "" if itself else bayes_factors.reading(factor)
+        words = "" if itself else _reading(factor)
         name = fit.case.rival or fit.case.name
         bar = f" ± {general(1.96 * fit.found.log_evidence_error, 1)}"
         cells = fixed(fit.found.log_evidence, 2) + bar, whole_percent(weight)
         rows.append((name, *cells, "" if itself else general(factor, 2), words))
     yield from laid_out(head, rows, width)
+    yield from in_lines([_gain(fits)], width)
+
+
+def _reading(factor: float) -> str:
+    """A Bayes factor in words, whichever side it speaks for."""
+    if factor >= 1.0:
+        return bayes_factors.reading(factor)
+    words = bayes_factors.reading(1 / factor)
+    return words if words == bayes_factors.reading(1.0) else f"{words}, for the other"
+
+
+def _gain(fits: Sequence[OutcomeFit]) -> str:
+    """Which argument gains most, and whether the outcomes tell the arguments apart at all."""
+    ordered = sorted(fits, key=lambda one: -one.found.log_evidence)
+    best, least = (one.case.rival or one.case.name for one in (ordered[0], ordered[-1]))
+    apart = ordered[0].found.log_evidence - ordered[-1].found.log_evidence
+    factor = math.exp(min(apart, 700.0))
+    told = f"{best} made these outcomes {general(factor, 2)} times as likely as {least} did, which "
+    told += "of all pairs differ most: "
+    if bayes_factors.reading(factor) == bayes_factors.reading(1.0):
+        return f"{told}these outcomes do not tell the arguments apart."
+    return f"{told}{bayes_factors.reading(factor)} evidence, if answers are wrong as often as said."
 
 
 def to_json(fits: Sequence[OutcomeFit]) -> dict[str, Any]:

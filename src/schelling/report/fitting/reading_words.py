@@ -83,6 +83,8 @@ _ADVICE: Final = {
 
 def said(reading: FitReading) -> str:
     """A diagnostic as part of a sentence."""
+    if reading.name == "pareto_k" and reading.value == -math.inf:
+        return "so many worlds share the largest weight that weights have no tail"
     return _SAYS[reading.name][0 if reading.sound else 1].format(
         value=_number(reading, reading.value), limit=_number(reading, reading.limit)
     )

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from schelling.errors import printable
-from schelling.study.solving.answer import DecisionSet, Equilibrium, Solution
+from schelling.study.solving.answer import DecisionSet, Equilibrium, Solution, TreeGame
 
 SCHEMA = "schelling.solve/1"
 
@@ -29,8 +29,9 @@ def to_json(solution: Solution) -> dict[str, Any]:
         solution: The solved game.
 
     Returns:
-        `schema, game, solution, precision, equilibria, status, notes`; an equilibrium has
-        `strategy, payoffs, regret`.
+        `schema, game, solution, precision, precision_by_player, equilibria, status, notes`; an
+        equilibrium has `strategy, payoffs, regret`. Where the case gives its players different
+        precisions, `precision` is None and `precision_by_player` has each, medians over draws.
     """
     found = solution.found
     return {
@@ -38,6 +39,7 @@ def to_json(solution: Solution) -> dict[str, Any]:
         "game": solution.game.name,
         "solution": found.solution,
         "precision": found.precision,
+        "precision_by_player": _own(solution),
         "equilibria": [
             {
                 "strategy": {key: list(play) for key, play in one.strategy.items()},
@@ -49,6 +51,17 @@ def to_json(solution: Solution) -> dict[str, Any]:
         "status": found.status,
         "notes": list(found.notes),
     }
+
+
+def _own(solution: Solution) -> dict[str, float] | None:
+    """The precision of every player who moves, where they differ; None where they do not."""
+    game = solution.game
+    if solution.found.precision is not None or not isinstance(game, TreeGame):
+        return None
+    if game.precision is None or "quantal" not in solution.found.solution:
+        return None
+    middle = np.median(game.precision, axis=0)
+    return {game.players[place.player]: float(middle[place.player]) for place in game.sets}
 
 
 def table(solution: Solution, *, worlds: bool = False) -> RenderableType:

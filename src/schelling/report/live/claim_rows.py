@@ -8,6 +8,8 @@ from typing import Any
 from schelling.analysis import verdicts
 from schelling.report.charts.cell_charts import share_bar
 from schelling.report.words import shares
+from schelling.study.exploring import option_shares
+from schelling.study.exploring.option_shares import OptionShares
 from schelling.study.runs.results import Run
 
 
@@ -41,7 +43,10 @@ def rows(run: Run) -> tuple[ShareRow, ...]:
     if not run.manifest.claims:  # the table of verdicts is empty and has no columns
         return ()
     not_asked: Any = run.verdicts["not_asked"]
-    return tuple(_row(run, name, int(not_asked[name])) for name in run.manifest.claims)
+    options = {one.claim: one for one in option_shares.of_run(run)}
+    return tuple(
+        _row(run, name, int(not_asked[name]), options.get(name)) for name in run.manifest.claims
+    )
 
 
 def to_json(run: Run) -> list[dict[str, Any]]:
@@ -49,21 +54,27 @@ def to_json(run: Run) -> list[dict[str, Any]]:
     return [asdict(row) for row in rows(run)]
 
 
-def _row(run: Run, name: str, not_asked: int) -> ShareRow:
-    share, claim = run.shares[name], next(one for one in run.case.claims if one.name == name)
+def _row(run: Run, name: str, not_asked: int, options: OptionShares | None) -> ShareRow:
+    claim = next(one for one in run.case.claims if one.name == name)
+    share = run.shares[name]
+    if options is not None:
+        share = verdicts.spanning([one for _, one in options.options], share)
     written = claim.written + (f", given {claim.given}" if claim.given else "")
     notes: list[str] = []
     if share.failed:
         notes.append(shares.without_number(share.failed, share.worlds))
     if not_asked:
         notes.append("of the worlds that ask it" if share.worlds else "no world asks it")
+    if share.spans and options is not None:
+        notes.append(f"over the options of {', '.join(options.levers)}")
+    open_ = (verdicts.UNDECIDED, verdicts.UNKNOWN, verdicts.BY_OPTION)
     return ShareRow(
         name=name,
         written=written,
         number=shares.amount(share),
         error=shares.error(share),
         word=share.word,
-        close=not share.settled and share.word not in (verdicts.UNDECIDED, verdicts.UNKNOWN),
+        close=not share.settled and share.word not in open_,
         note="; ".join(notes),
         bar=str(share_bar(share)),
     )

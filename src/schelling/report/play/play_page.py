@@ -169,7 +169,9 @@ def _claims(run: Run, worlds: StoredWorlds) -> Iterator[ClaimWeighed]:
     for claim, whole in zip(worlds.claims, found, strict=True):
         one = replace(whole, share=claim.share)
         lost = shares.without_number(claim.share.failed, claim.share.worlds)
-        notes = (one.which_ask, lost if claim.share.failed else "")
+        levers = () if whole.options is None else whole.options.levers
+        chosen = f"over all options kept of {', '.join(levers)}" if whole.share.spans else ""
+        notes = (one.which_ask, lost if claim.share.failed else "", chosen)
         yield ClaimWeighed(
             claim.name,
             one.gist,

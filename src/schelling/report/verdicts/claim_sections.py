@@ -54,7 +54,7 @@ class Section:
         bar: The share as a bar.
         margin: Median and band of the margin, in words.
         failed: How many worlds failed, in words.
-        figure: The margins over worlds; None where every world failed.
+        figure: The margins over worlds; None where every world failed, or all have one margin.
         leads: The assumptions most associated with it.
     """
 
@@ -96,7 +96,8 @@ def section(run: Run, verdict: Verdict) -> Section:
         drawn = np.clip(margin[sound], -_LARGEST, _LARGEST)
         table, few = world_charts.bins(drawn, holds[sound])
         words = _margin(verdict, drawn, few)
-        figure = _figure(verdict, table, few, words)
+        if len(table) > 1:  # one value for all worlds is a sentence, not a picture
+            figure = _figure(verdict, table, few, words)
     return Section(
         verdict=verdict,
         bar=cell_charts.share_bar(verdict.share),
@@ -117,6 +118,10 @@ def meaning(assumption: Assumption) -> str:
 def _margin(verdict: Verdict, margin: Float[ndarray, " draw"], few: bool) -> str:
     """Median and central 90 % of the margins, to the digits that their number allows."""
     values = np.quantile(margin, _BAND)
+    if np.ptp(margin) == 0:
+        own = f" {verdict.row['margin_unit']}" if verdict.row["margin_unit"] else ""
+        whole = "every world that has a number" if verdict.share.failed else "every world"
+        return f"{general(float(margin[0]), 6)}{own} in {whole}"
     texts = [general(value, 6) for value in values.tolist()]
     low, _, middle, _, high = texts if few else quantile_texts(values, _BAND, margin.size)
     unit = f" {verdict.row['margin_unit']}" if verdict.row["margin_unit"] else ""

@@ -13,12 +13,14 @@ import pandas as pd
 
 from schelling.analysis import verdicts
 from schelling.analysis.luck import LuckShare
-from schelling.analysis.verdicts import Share
+from schelling.analysis.verdicts import Share, spanning
 from schelling.case.model import Claim
 from schelling.report.page.anchors import anchor
 from schelling.report.verdicts import asked
 from schelling.report.words import shares
 from schelling.report.words.numerals import MISSING, count, error_bar, percent
+from schelling.study.exploring import option_shares
+from schelling.study.exploring.option_shares import OptionShares
 from schelling.study.runs.results import ASSOCIATION_WORLDS, Run
 
 SCALE = (
@@ -37,6 +39,7 @@ _TALLIED = {
     verdicts.MOSTLY_FAILS: ("mostly fails", "mostly fail"),
     verdicts.FAILS: ("fails", "fail"),
     verdicts.UNDECIDED: ("is undecided", "are undecided"),
+    verdicts.BY_OPTION: ("depends on the option chosen", "depend on the option chosen"),
     verdicts.UNKNOWN: ("is not known", "are not known"),
 }
 
@@ -51,11 +54,12 @@ class Verdict:
     Attributes:
         claim: The claim.
         anchor: Fragment of its section.
-        share: The share and all that qualifies it.
+        share: The share and all that qualifies it; where options of a lever differ, their span.
         row: Its row of `Run.verdicts`.
         lost: How many worlds have no number and where numbers failed first; empty where none did.
         asked: In which worlds it is asked; empty where nothing is to be said of that.
         luck: How much of the variance of its truth luck alone decides; None where not known.
+        options: The share under each option of the levers that reach it; None where none does.
     """
 
     claim: Claim
@@ -65,6 +69,7 @@ class Verdict:
     lost: str
     asked: str
     luck: LuckShare | None
+    options: OptionShares | None = None
 
     @property
     def says(self) -> str:
@@ -96,7 +101,8 @@ class Verdict:
     def says_how_many(self) -> str:
         """The share with its error, "of worlds"; where numbers failed, why it is only bounded."""
         which = " in which it is asked" if self.row["not_asked"] else ""
-        found = f"{shares.both(self.share)} of worlds{which}"
+        by = ", by option" if self.share.spans else ""
+        found = f"{shares.both(self.share)} of worlds{which}{by}"
         return f"{found}: {self.lost}" if self.lost else found
 
     @property
@@ -130,26 +136,32 @@ class Verdict:
 
     @property
     def close(self) -> bool:
-        """Whether the interval also covers another verdict."""
+        """Whether the interval also covers another verdict, or those of all options overlap."""
+        if self.word == verdicts.BY_OPTION:
+            return self.options is not None and self.options.overlap
         return self.word not in (verdicts.UNDECIDED, verdicts.UNKNOWN) and not self.share.settled
 
 
 def all_verdicts(run: Run) -> tuple[Verdict, ...]:
     """The verdict of every claim that was asked, in the order of the case."""
     table = run.verdicts
+    options = {one.claim: one for one in option_shares.of_run(run)}
     claims = [claim for claim in run.case.claims if claim.name in run.manifest.claims]
-    return tuple(_verdict(run, claim, table) for claim in claims)
+    return tuple(_verdict(run, claim, table, options.get(claim.name)) for claim in claims)
 
 
-def _verdict(run: Run, claim: Claim, table: pd.DataFrame) -> Verdict:
+def _verdict(run: Run, claim: Claim, table: pd.DataFrame, options: OptionShares | None) -> Verdict:
     found: Any = table.loc[claim.name]
     row: dict[str, Any] = found.to_dict()
     share = run.shares[claim.name]
+    if options is not None:
+        share = spanning([one for _, one in options.options], share)
     failure = run.first_failures.get(claim.name) if share.failed else None
     lost = shares.lost(share, failure, run.case.clock)
     luck = run.luck.get(claim.name) if run.knows_luck else None
     when = asked.sentence(run, claim)
-    return Verdict(claim, anchor("claim", claim.name), share, row, lost, when, luck)
+    mark = anchor("claim", claim.name)
+    return Verdict(claim, mark, share, row, lost, when, luck, options)
 
 
 def with_luck(found: Sequence[Verdict]) -> bool:

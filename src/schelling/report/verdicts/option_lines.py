@@ -2,46 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from schelling.analysis.verdicts import Share
+from schelling.analysis.verdicts import BY_OPTION, Share
+from schelling.report.verdicts.claim_verdicts import Verdict
 from schelling.report.words import shares
 from schelling.study.exploring import option_shares
 from schelling.study.exploring.option_shares import MOST, OptionShares
 from schelling.study.runs.results import Run
 
 
-def sentences(run: Run) -> Iterator[str]:
-    """What the options of the levers change, and that the shares beside them are over all options.
+def sentences(found: Sequence[Verdict]) -> Iterator[str]:
+    """What stands in place of a share where an actor chooses.
+
+    Args:
+        found: Verdicts that stand in a table, each with its options below.
 
     Yields:
-        Such as "holds_out under each option: aid = 0: 12 % ± 1, mostly fails; ...". Nothing
+        Such as "`a to b`: the least and the greatest share under an option of aid, ...". Nothing
         where no lever reaches a claim.
     """
-    found = option_shares.of_run(run)
-    if not found:
-        return
-    levers = ", ".join(dict.fromkeys(name for one in found for name in one.levers))
-    yield f"The shares are over all options of {levers}, each as often as its prior has it."
-    for one in found:
-        if one.options and not one.alike:
-            yield f"{one.claim} under each option: {_options(one)}."
-    alike = [one.claim for one in found if one.alike]
+    reached = [one for one in found if one.options is not None]
+    spans = [one for one in reached if one.share.spans]
+    if spans:
+        levers = ", ".join(dict.fromkeys(n for one in spans for n in _levers(one)))
+        yield (
+            f"Where {levers} can matter, the least and the greatest share under an option stand in "
+            "place of one share; nothing is averaged over options."
+        )
+    alike = [one.claim.name for one in reached if one.options is not None and one.options.alike]
     if alike:
         verb = "has" if len(alike) == 1 else "have"
         yield f"{', '.join(alike)} {verb} the same verdict under each option."
-    many = [one.claim for one in found if not one.options]
+    if any(one.close and one.word == BY_OPTION for one in found):
+        yield "by option ~: the intervals of all options overlap, so they may be alike."
+    many = [one for one in reached if one.options is not None and not one.options.told]
     if many:
+        names = ", ".join(one.claim.name for one in many)
+        whole = [one.claim.name for one in many if not one.share.spans]
+        over = f" The shares of {', '.join(whole)} are over all of them." if whole else ""
         yield (
-            f"More than {MOST} combinations of options can reach {', '.join(many)}; "
-            "`schelling explore` compares them."
+            f"More than {MOST} combinations of options can reach {names}; "
+            f"`schelling explore` compares them.{over}"
         )
+
+
+def rows(verdict: Verdict) -> Sequence[tuple[str, Share]]:
+    """The options of a claim that are told one by one: where they differ, and are few."""
+    one = verdict.options
+    if one is None or not one.told or one.alike or not verdict.share.spans:
+        return ()
+    return [(option.words, share) for option, share in one.options]
+
+
+def _levers(verdict: Verdict) -> tuple[str, ...]:
+    return () if verdict.options is None else verdict.options.levers
 
 
 def of_claim(run: Run) -> dict[str, str]:
     """By claim, its share and verdict under each option, as a clause."""
-    return {one.claim: _options(one) for one in option_shares.of_run(run) if one.options}
+    return {one.claim: _options(one) for one in option_shares.of_run(run) if one.told}
 
 
 def to_json(run: Run) -> dict[str, list[dict[str, Any]]]:

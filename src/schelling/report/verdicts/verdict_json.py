@@ -17,7 +17,7 @@ from schelling.report.words.numerals import finite
 from schelling.study.premises.granted import granted
 from schelling.study.runs.results import Run
 
-SCHEMA = "schelling.verdicts/2"
+SCHEMA = "schelling.verdicts/3"
 
 
 def to_json(run: Run) -> dict[str, Any]:
@@ -34,13 +34,16 @@ def to_json(run: Run) -> dict[str, Any]:
         worlds were drawn from a posterior, which `posterior` then tells of. A claim
         has `name, says, share, standard_error, half_width, low, high, verdict, failed, margin,
         leading, low_half_width, high_half_width, luck, first_failure, not_asked, first_played,
-        given, asked`. `states`, of a case that has state machines, is the share of worlds in each
-        state of each at the end. `premises`, of a case that names some, has the shares with all
-        granted and with each relaxed alone. `options`, of a case with levers, has by claim
-        the share under each option, from the worlds in which it was drawn. Where worlds failed,
-        `share` is that of the sound ones; `low` and `high` are known of all. Worlds that are
-        `not_asked` count nowhere: a game that the claim asks where it is first played never is, or
-        the condition `given` fails; `asked` says so in words.
+        given, asked, by_option, over_options`. Where options of a lever differ, `by_option` is
+        true, `low` and `high` are the least and the greatest share under one, `share` is None, and
+        `over_options` has the share over all, each as often as its prior has it. `states`, of a
+        case that has state machines, is the share of worlds in each state of each at the end.
+        `premises`, of a case that names some, has the shares with all granted and with each relaxed
+        alone. `options`, of a case with levers, has by claim the share under each option, from the
+        worlds in which it was drawn. Where worlds failed, `share` is that of the sound ones; `low`
+        and `high` are known of all. Worlds that are `not_asked` count nowhere: a game that the
+        claim asks where it is first played never is, or the condition `given` fails; `asked` says
+        so in words.
     """
     what, given, options = run.manifest, granted(run), option_lines.to_json(run)
     return {
@@ -75,6 +78,8 @@ def _claim(run: Run, verdict: Verdict) -> dict[str, Any]:
         "low": finite(share.low),
         "high": finite(share.high),
         "verdict": verdict.word,
+        "by_option": share.spans,
+        "over_options": _over_options(run, verdict),
         "failed": share.failed,
         "margin": {
             "q05": finite(row["margin_q05"]),
@@ -95,6 +100,14 @@ def _claim(run: Run, verdict: Verdict) -> dict[str, Any]:
         "given": verdict.claim.given or None,
         "asked": verdict.asked or None,
     }
+
+
+def _over_options(run: Run, verdict: Verdict) -> dict[str, Any] | None:
+    """The share over all options, each as often as its prior has it; None where none differ."""
+    if not verdict.share.spans:
+        return None
+    whole = run.shares[verdict.claim.name]
+    return {"share": finite(whole.share), "half_width": finite(whole.half_width)}
 
 
 def _luck(verdict: Verdict) -> dict[str, Any] | None:

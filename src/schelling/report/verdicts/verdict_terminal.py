@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from schelling.analysis import verdicts
+from schelling.analysis.verdicts import Share
 from schelling.report.page import mean_field, tosses
 from schelling.report.page.provenance import evidence_line, notes
 from schelling.report.verdicts import changed_words, option_lines, state_shares
@@ -25,6 +26,7 @@ from schelling.report.verdicts.claim_verdicts import (
     with_luck,
 )
 from schelling.report.words.numerals import NO_BREAK, count, signed
+from schelling.report.words.shares import amount, error
 from schelling.study.runs.results import Run
 
 _WIDE = 110
@@ -36,6 +38,7 @@ _STYLES = {
     verdicts.MOSTLY_FAILS: "red",
     verdicts.FAILS: "bold red",
     verdicts.UNDECIDED: "magenta",
+    verdicts.BY_OPTION: "bold blue",
     verdicts.UNKNOWN: "dim",
 }
 
@@ -83,10 +86,10 @@ class _Summary:
                     "decide, at fixed assumptions; a dash where too few worlds differ to tell.",
                     "dim",
                 )
-            yield from (say(line) for line in option_lines.sentences(self.run))
+            yield from (say(line) for line in option_lines.sentences(found))
             yield from (say(line, "yellow") for line in tosses.sentences(self.run))
             yield from (say(line, "dim") for line in where_asked(found))
-            if any(verdict.close for verdict in found):
+            if any(verdict.close and verdict.word != verdicts.BY_OPTION for verdict in found):
                 yield say("~ the interval also covers the neighbouring verdict.", "dim")
         else:
             yield say("No claim was asked.")
@@ -158,7 +161,7 @@ def _table(run: Run, found: tuple[Verdict, ...], options: ConsoleOptions) -> Tab
         mark = " ~" if verdict.close else ""
         row = [
             Text(verdict.claim.name),
-            _bar(verdict, bar, options.ascii_only),
+            _bar(verdict.share, bar, options.ascii_only),
             Text(plain(_share(verdict), options.ascii_only)),
             Text(verdict.word + mark, style=_STYLES[verdict.word]),
         ]
@@ -167,6 +170,16 @@ def _table(run: Run, found: tuple[Verdict, ...], options: ConsoleOptions) -> Tab
         if wide:
             row.append(Text(plain(_leads(run, verdict), options.ascii_only), style="dim"))
         table.add_row(*row)
+        for words, share in option_lines.rows(verdict):
+            mark = "" if share.settled or share.bounded else " ~"
+            number = f"{amount(share).removesuffix('%').strip()} {error(share)}"
+            cells = [
+                Text(f"  {plain(words, options.ascii_only)}", style="dim"),
+                _bar(share, bar, options.ascii_only),
+                Text(plain(_tight(number), options.ascii_only)),
+                Text(share.word + mark, style=_STYLES[share.word]),
+            ]
+            table.add_row(*cells)
     return table
 
 
@@ -200,11 +213,9 @@ def plain(text: str, ascii_only: bool) -> str:
     return text.encode("ascii", "replace").decode()
 
 
-def _bar(verdict: Verdict, width: int, ascii_only: bool) -> Text:
+def _bar(share: Share, width: int, ascii_only: bool) -> Text:
     full, unsure, empty = ("#", "?", ".") if ascii_only else ("█", "▒", "░")
-    low, high = (
-        (0.0 if math.isnan(end) else end) for end in (verdict.share.low, verdict.share.high)
-    )
+    low, high = ((0.0 if math.isnan(end) else end) for end in (share.low, share.high))
     filled = round(low * width)
     open_ = round(high * width) - filled  # what worlds without a number leave open
     rest = width - filled - open_

@@ -6,8 +6,8 @@ windows, games, twins) is left to `schelling.case.language.typed_text.write`.
 
 from __future__ import annotations
 
-from schelling.case.language.typed_text import write
-from schelling.case.language.types import Constant, Operation, Typed
+from schelling.case.language.typed_text import over_time, write
+from schelling.case.language.types import Constant, Operation, OverTime, Typed
 
 _LEVELS = {"or": 1, "and": 2, "not": 3, "+": 5, "-": 5, "*": 6, "/": 6, "neg": 7, "**": 8}
 _COMPARISON = 4
@@ -35,6 +35,9 @@ def _show(expression: Typed) -> tuple[str, int]:
             return f"{expression.value:g}", _ATOM if expression.value >= 0 else _LEVELS["neg"]
         case Operation():
             return _operation(expression)
+        case OverTime():
+            inside = ", ".join(_show(part)[0] for part in expression.operands)
+            return over_time(expression, inside), _ATOM
         case _:
             return write(expression), _ATOM
 

@@ -25,7 +25,7 @@ _DIGITS = 3
 
 
 def amount(share: Share) -> str:
-    """A share in percent; where numbers failed, the bounds that they leave.
+    """A share in percent; where numbers failed, or options differ, its bounds.
 
     Args:
         share: The share.
@@ -33,14 +33,14 @@ def amount(share: Share) -> str:
     Returns:
         Such as `37.7 %`, or `41 to 91 %`.
     """
-    if not share.failed:
+    if not share.bounded:
         return percent(share.share, share.half_width)
     return bounds(share.low, share.high)
 
 
 def error(share: Share) -> str:
     """Half of the 95 % interval in points; empty where bounds stand in place of the share."""
-    return "" if share.failed else error_bar(share.share, share.half_width)
+    return "" if share.bounded else error_bar(share.share, share.half_width)
 
 
 def both(share: Share) -> str:
@@ -127,10 +127,16 @@ def where(failure: Failure | None, clock: Clock | None) -> str:
 
 
 def moment(step: int, clock: Clock) -> str:
-    """A step of a run: its week, or its day where steps are no whole weeks."""
-    weeks = step * clock.step
-    if abs(weeks - round(weeks)) < 1e-9:
-        return f"in week {round(weeks)}"
+    """A step of a run: its week where steps are whole weeks, else its day.
+
+    Examples:
+        >>> import datetime as dt
+        >>> begin, end = dt.date(2022, 3, 21), dt.date(2023, 3, 20)
+        >>> moment(2, Clock(begin, end, 1.0)), moment(0, Clock(begin, end, 1 / 7))
+        ('in week 2', 'on 2022-03-21')
+    """
+    if abs(clock.step - round(clock.step)) < 1e-9:
+        return f"in week {round(step * clock.step)}"
     return f"on {clock.day(step)}"
 
 

@@ -63,7 +63,7 @@ class Bound:
 
 
 @dataclass(frozen=True)
-class Gathered:
+class Unbound:
     """What a model says of a game and of a table, before rows are chosen.
 
     Attributes:
@@ -106,12 +106,12 @@ def bind(model: ModelText, game: TreeGame, table: Observed, *, drop_missing: boo
             model.report("E926", message, statement.line, statement.left_span, "", hint)
     if specification is None or seen is None:
         return None
-    given = Gathered(game, names, equations, specification, seen)
+    given = Unbound(game, names, equations, specification, seen)
     return gathered(model, table, given, drop_missing=drop_missing)
 
 
 def gathered(
-    model: ModelText, table: Observed, given: Gathered, *, drop_missing: bool
+    model: ModelText, table: Observed, given: Unbound, *, drop_missing: bool
 ) -> Bound | None:
     """Choose the rows and make the sample; what is wrong is reported with its place.
 

@@ -12,7 +12,7 @@ from schelling.evidence.estimation import ultimatum
 from schelling.evidence.estimation.moves import NOBODY, ErrorKind, LinkFunction
 from schelling.evidence.estimation.ultimatum import OfferGame
 from schelling.study.estimating import binding, covariates, formula
-from schelling.study.estimating.binding import Bound, Gathered
+from schelling.study.estimating.binding import Bound, Unbound
 from schelling.study.estimating.decisions import Seen
 from schelling.study.estimating.model_text import ModelText, Statement
 from schelling.study.estimating.named_columns import named_column
@@ -54,7 +54,7 @@ def bind(model: ModelText, table: Observed, *, drop_missing: bool) -> Bound | No
         len(equations),
     )
     units = tuple(_UNIT * pie if each.name in _RULES.payoffs else 1.0 for each in equations)
-    given = Gathered(_RULES, OUTCOMES, tuple(equations), form, seen, units)
+    given = Unbound(_RULES, OUTCOMES, tuple(equations), form, seen, units)
     return binding.gathered(model, table, given, drop_missing=drop_missing)
 
 

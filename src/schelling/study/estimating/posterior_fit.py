@@ -126,7 +126,7 @@ def prior(bound: Bound) -> tuple[NormalPrior, tuple[tuple[str, str], ...]]:
             root[at, at] = spread / max(float(unit), 1e-300)
             if alone and not constant:
                 root[own.start + names.index(covariates.INTERCEPT), at] = -middle[k] * root[at, at]
-        level = mean[own.start + names.index(covariates.INTERCEPT)] if alone else 0.0
+        level = float(mean[own.start + names.index(covariates.INTERCEPT)]) if alone else 0.0
         words.append((equation.name, _words(level, spread, names)))
     return NormalPrior(mean, root), tuple(words)
 

@@ -18,7 +18,9 @@ from schelling.study.exploring.options import Option, option, options_of
 from schelling.study.runs.results import Run
 
 MOST = 8
-"""Combinations of options that a claim is judged under; of more, none are told."""
+"""Combinations of options that a claim is judged under one by one."""
+SPANNED = 64
+"""Combinations up to which at least their span is told."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class OptionShares:
         claim: Its name.
         levers: Names of those levers.
         options: Each combination of their options with the share of its worlds in which the claim
-            holds; empty where there are more than `MOST`.
+            holds; empty where there are more than `SPANNED`.
     """
 
     claim: str
@@ -41,6 +43,19 @@ class OptionShares:
         """Whether it is known to have one verdict under all of them."""
         words = {share.word for _, share in self.options}
         return len(words) == 1 and not words & {UNDECIDED, UNKNOWN}
+
+    @property
+    def told(self) -> bool:
+        """Whether they are few enough to be told one by one."""
+        return 0 < len(self.options) <= MOST
+
+    @property
+    def overlap(self) -> bool:
+        """Whether one share lies in the intervals of all, so that the options may be alike."""
+        known = [share for _, share in self.options if share.worlds]
+        lows = [one.low - one.low_half_width for one in known]
+        highs = [one.high + one.high_half_width for one in known]
+        return max(lows, default=0.0) <= min(highs, default=0.0)
 
 
 def of_run(run: Run) -> tuple[OptionShares, ...]:
@@ -62,7 +77,7 @@ def of_run(run: Run) -> tuple[OptionShares, ...]:
         if not own:
             continue
         combinations = list(itertools.product(*(options_of(one).tolist() for one in own)))
-        told = combinations if len(combinations) <= MOST else []
+        told = combinations if len(combinations) <= SPANNED else []
         columns = [run.column(one.name) for one in own]
         counts = run.counts(claim.name)
         holds = run.column(f"holds.{claim.name}").astype(bool)

@@ -120,9 +120,8 @@ def _mechanisms(case: Case, rival: Case) -> Iterator[tuple[str, str, Case]]:
 
 def _of_case(case: Case, seed: int, worlds: int) -> _Truths:
     built = plan.build(case)
-    return _asked(
-        Engine(built, seed=seed, quickly=quickness.of(built, worlds)), built, seed, worlds, ()
-    )
+    engine = Engine(built, seed=seed, quickly=quickness.of(built, worlds))
+    return _asked(engine, built, seed, worlds, ())
 
 
 def _asked(

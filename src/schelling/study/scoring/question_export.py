@@ -22,6 +22,8 @@ _TYPES = {
     "ordered": "multiple_choice",
 }
 NONE = "N/A"
+OF_THE_MODEL = frozenset(("resolves", "given", "claim_ids", "passage_ids", "reference_class"))
+"""Columns that tie a question to its case, which another tool does not have."""
 
 
 def export(case: Case, shape: str) -> tuple[Any, tuple[str, ...]]:
@@ -29,7 +31,7 @@ def export(case: Case, shape: str) -> tuple[Any, tuple[str, ...]]:
 
     Args:
         case: The case.
-        shape: `forecasting-tools` or `forecastbench`.
+        shape: `forecasting-tools`, `forecastbench` or `metaculus`.
 
     Returns:
         Data for `json.dumps`, and the names of questions that the format cannot represent.
@@ -65,7 +67,15 @@ def _tool_question(case: Case, question: Question) -> dict[str, Any]:
         "open_time": _time(question.opens),
         "close_time": _time(question.closes),
         "scheduled_resolution_time": _time(question.closes),
-        "api_json": {"id": question.name, "case": case.name},
+        "api_json": {
+            "id": question.name,
+            "case": case.name,
+            "register": {
+                column: cell
+                for column, cell in question.columns.items()
+                if cell and column not in OF_THE_MODEL
+            },
+        },
     }
     if question.kind == "ordered":
         shaped["options"] = list(question.bins)
@@ -109,9 +119,36 @@ def _bench_question(case: Case, question: Question) -> dict[str, Any]:
     }
 
 
+def _metaculus(case: Case, questions: list[Question]) -> tuple[Any, tuple[str, ...]]:
+    """Posts as Metaculus' own interface gives them, without numbers that the site gives out."""
+    return [_post(case, question) for question in questions], ()
+
+
+def _post(case: Case, question: Question) -> dict[str, Any]:
+    tool = _tool_question(case, question)
+    inner = {
+        "id": question.name,
+        "title": tool["question_text"],
+        "type": tool["question_type"],
+        "status": "upcoming",
+        "description": tool["background_info"],
+        "resolution_criteria": tool["resolution_criteria"],
+        "fine_print": tool["fine_print"],
+        "open_time": tool["open_time"],
+        "scheduled_close_time": tool["close_time"],
+        "scheduled_resolve_time": tool["scheduled_resolution_time"],
+        "resolution": None,
+        "options": tool.get("options"),
+        "unit": tool.get("unit_of_measure", ""),
+    }
+    published = tool["published_time"]
+    return {"id": None, "title": inner["title"], "published_at": published, "question": inner}
+
+
 SHAPES: dict[str, Callable[[Case, list[Question]], tuple[Any, tuple[str, ...]]]] = {
     "forecasting-tools": _forecasting_tools,
     "forecastbench": _forecastbench,
+    "metaculus": _metaculus,
 }
 
 

@@ -22,7 +22,7 @@ from schelling.study.solving.same import Sameness
 _IGNORED: Final = frozenset(("origin", "written", "name", "says"))
 _ROUNDS: Final = 50
 _CHAINS: Final = {"+": "+", "-": "+", "*": "*", "/": "*", "and": "and", "or": "or"}
-"""Operations whose chains mean the same in any order, up to rounding: which chain each is in."""
+"""Operations whose chains mean the same in any order, up to rounding: the chain of each."""
 _INVERSE: Final = frozenset(("-", "/"))
 _MOST_TRIALS: Final = 200
 """How many matchings of definitions that look alike are tried."""

@@ -3,7 +3,7 @@
 Worlds are always computed in blocks of `LANES` that start at multiples of `LANES`, one block a
 core at a time; in smaller blocks where a case has so many agents that these would not fit. A world
 therefore sits in the same lane of the same program whatever the number of worlds or cores, and its
-numbers are the same to the last bit.
+numbers are the same to the last bit, as long as `quickness` compiles them in the same way.
 """
 
 from __future__ import annotations

@@ -62,9 +62,9 @@ class Job:
         claims: Names of the claims asked; all of them when None.
         paths: Worlds whose whole path is kept: the first of the run.
         course: Whether the course of the run and other luck are computed beside the table.
+        posterior: Where worlds are drawn from, in place of the prior.
         planned: Worlds that a run may come to have which ends once it knows enough; those of the
             design when None.
-        posterior: Where worlds are drawn from, in place of the prior.
     """
 
     case: Case
@@ -72,8 +72,8 @@ class Job:
     claims: tuple[str, ...] | None = None
     paths: int = SAMPLE_WORLDS
     course: bool = True
-    planned: int | None = None
     posterior: PosteriorDesign | None = None
+    planned: int | None = None
 
     @property
     def most(self) -> int:

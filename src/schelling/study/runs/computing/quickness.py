@@ -22,12 +22,12 @@ QUICKLY: Final[Options] = {
 }
 SLOWLY: Final[Options] = {}
 
-SHORT: Final = 2**17
-"""Steps of worlds, twins and agents up to which a simulation is compiled quickly: running it takes
-at most a second longer then, and compiling it is some seconds shorter."""
+FEW: Final = 2**14
+"""Worlds up to which programs may be compiled quickly; the more there are, the less it pays."""
 
-FEW: Final = 2**16
-"""Worlds up to which the claims are asked by a program that was compiled quickly."""
+SHORT: Final = 2**7
+"""Steps of a world, with its twins and agents, up to which its simulation is: one that is longer
+is run again and again, with other numbers, and compiled once."""
 
 
 class Quickness(NamedTuple):
@@ -46,17 +46,19 @@ def of(plan: Plan, worlds: int) -> Quickness:
     """What is compiled quickly for a number of worlds, whatever is compiled already.
 
     Examples:
-        A case without time, and the same for many worlds:
-
         >>> from schelling.case.check import load
         >>> from schelling.compile.plan import build
-        >>> plan = build(load("cases/teaching/bargaining-range"))
-        >>> of(plan, 1000), of(plan, 100_000)
-        (Quickness(simulation=True, answers=True), Quickness(simulation=True, answers=False))
+        >>> of(build(load("cases/teaching/bargaining-range")), 1000)
+        Quickness(simulation=True, answers=True)
+        >>> of(build(load("cases/teaching/arms-race")), 1000)  # 480 steps
+        Quickness(simulation=False, answers=True)
+        >>> of(build(load("cases/teaching/arms-race")), 100_000)
+        Quickness(simulation=False, answers=False)
     """
     agents = 1 + sum(population.computed for population in plan.populations)
-    work = worlds * max(plan.steps * plan.substeps, 1) * len(plan.twins) * agents
-    return Quickness(work <= SHORT, worlds <= FEW)
+    length = max(plan.steps * plan.substeps, 1) * len(plan.twins) * agents
+    few = worlds <= FEW
+    return Quickness(few and length <= SHORT, few)
 
 
 def options(quickly: bool) -> Options:

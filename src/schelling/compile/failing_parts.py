@@ -1,0 +1,28 @@
+"""Parts of an expression whose number failed: what looked at a course, why an unknown has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schelling.case.language.types import OverTime, Sought, Typed, operands
+
+
+def asked_of_courses(expression: Typed) -> Iterator[OverTime]:
+    """The outermost parts of an expression that look at a whole course."""
+    if isinstance(expression, OverTime):
+        yield expression
+        return
+    for part in operands(expression):
+        yield from asked_of_courses(part)
+
+
+def without_value(unknown: Sought, many: int, low: float, high: float, unit: str) -> str:
+    """Why an unknown has no value in a world, in words."""
+    if not low < high:
+        return f"its interval from {low:g} to {high:g} is empty"
+    where = f"between {low:g} and {high:g} {unit}".rstrip()
+    if unknown.seek != "equation":
+        return f"nothing is {unknown.seek} {where}"
+    if not many:
+        return f"no root found {where}"
+    return f"{many} roots found {where} where one was asked for"

@@ -1,0 +1,94 @@
+"""A question as forecasting platforms know it, whatever the shape of the file it stood in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from schelling.interchange.foreign import Findings
+
+_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
+
+
+@dataclass(frozen=True)
+class ForeignQuestion:
+    """One question.
+
+    Attributes:
+        name: What identifies it in its file.
+        kind: As the platform says: `binary`, `numeric`, `discrete`, `date` or `multiple_choice`.
+        text: The question.
+        criteria: What counts as yes, or how the answer is read.
+        fine_print: Edge cases.
+        background: What is said around it.
+        opens: First day; None where the file does not say.
+        closes: Last day; None likewise.
+        resolve_by: Day by which the answer should be known.
+        published: Day it was put on record.
+        platform: Who decides.
+        page: Where it is found.
+        unit: Of a number.
+        options: Answers of a choice.
+        cluster: A name that questions about one thing share.
+        persistence: The probability if nothing changes, as a number in words.
+        resolution: What became of it, as the platform says; empty where nothing has.
+        resolved_on: Day of that.
+        register: The cells of a register that it was written from, where it was.
+    """
+
+    name: str
+    kind: str
+    text: str
+    criteria: str
+    fine_print: str = ""
+    background: str = ""
+    opens: dt.date | None = None
+    closes: dt.date | None = None
+    resolve_by: dt.date | None = None
+    published: dt.date | None = None
+    platform: str = ""
+    page: str = ""
+    unit: str = ""
+    options: tuple[str, ...] = ()
+    cluster: str = ""
+    persistence: str = ""
+    resolution: str = ""
+    resolved_on: dt.date | None = None
+    register: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def words(value: object) -> str:
+    """A text on one line; empty for what is none, and for `N/A`."""
+    text = " ".join(value.split()) if isinstance(value, str) else ""
+    return "" if text in ("N/A", "nan") else text
+
+
+def number(value: object) -> str:
+    """What identifies something: a whole number or a text."""
+    return str(value) if type(value) is int else words(value)
+
+
+def day(value: object) -> dt.date | None:
+    """The day of a time in words or in seconds; None where there is none."""
+    if type(value) in (int, float):
+        try:
+            return dt.datetime.fromtimestamp(float(str(value)), dt.UTC).date()
+        except (OverflowError, OSError, ValueError):
+            return None
+    match = _DAY.fullmatch(words(value))
+    try:
+        return dt.date.fromisoformat(match[1]) if match else None
+    except ValueError:
+        return None
+
+
+def unplaced(
+    item: Mapping[str, Any], fields: Mapping[str, str], name: str, findings: Findings
+) -> None:
+    """Note fields that are filled and have no place in a register."""
+    for key, why in fields.items():
+        if item.get(key) not in (None, "", "N/A", [], {}):
+            findings.skip("E903", f"'{key}' of question '{name}'", why, 0)

@@ -1,0 +1,170 @@
+"""The three shapes of question files, each as a list of questions.
+
+References:
+    Karger et al. (2025), ForecastBench: the question set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from schelling.interchange.foreign import Findings
+from schelling.interchange.json_tree import as_list, as_object
+from schelling.interchange.questions.foreign_question import (
+    ForeignQuestion,
+    day,
+    number,
+    unplaced,
+    words,
+)
+
+Object = Mapping[str, Any]
+_BOUNDS = "a register has no bounds of answers"
+_TOOL_FIELDS = {
+    "lower_bound": _BOUNDS,
+    "upper_bound": _BOUNDS,
+    "previous_forecasts": "forecasts have their own table",
+    "community_prediction_at_access_time": "forecasts have their own table",
+    "group_question_option": "a register has no groups with labels",
+    "custom_metadata": "a register has no place for it",
+}
+_METACULUS_FIELDS = {
+    "my_forecasts": "forecasts have their own table",
+    "aggregations": "forecasts have their own table",
+    "scaling": _BOUNDS,
+}
+STAYS = "Probability of yes if nothing changes."
+
+
+def shape_of(root: object) -> str:
+    """Which shape a JSON file has; empty where it holds no questions."""
+    whole = as_object(root)
+    items = as_list(root) or as_list(whole.get("results")) or ([root] if whole else [])
+    first = as_object(items[0] if items else None)
+    if "forecast_due_date" in whole and isinstance(whole.get("questions"), list):
+        return "forecastbench"
+    if "question_text" in first:
+        return "forecasting-tools"
+    if isinstance(first.get("question"), dict) or "group_of_questions" in first:
+        return "metaculus"
+    return ""
+
+
+def questions(root: object, shape: str, findings: Findings) -> Iterator[ForeignQuestion]:
+    """The questions of a file of a shape."""
+    if shape == "forecastbench":
+        for item in as_list(as_object(root)["questions"]):
+            yield from _bench(as_object(item), findings)
+        return
+    items = as_list(root) or as_list(as_object(root).get("results")) or [root]
+    for item in items:
+        if shape == "forecasting-tools":
+            yield _tool(as_object(item), findings)
+        else:
+            yield from _posted(as_object(item), findings)
+
+
+def _tool(item: Object, findings: Findings) -> ForeignQuestion:
+    api = as_object(item.get("api_json"))
+    register = {
+        str(key): value
+        for key, value in as_object(api.get("register")).items()
+        if isinstance(value, str)
+    }
+    name = words(api.get("id")) or number(item.get("id_of_question"))
+    name = name or number(item.get("id_of_post")) or words(item.get("question_text"))[:40]
+    if not register:
+        unplaced(item, _TOOL_FIELDS, name, findings)
+    return ForeignQuestion(
+        name=name,
+        kind=words(item.get("question_type")),
+        text=words(item.get("question_text")),
+        criteria=words(item.get("resolution_criteria")),
+        fine_print=words(item.get("fine_print")),
+        background=words(item.get("background_info")),
+        opens=day(item.get("open_time")) or day(item.get("published_time")),
+        closes=day(item.get("close_time")) or day(item.get("scheduled_resolution_time")),
+        resolve_by=day(item.get("scheduled_resolution_time")),
+        published=day(item.get("published_time")),
+        platform="Metaculus" if item.get("id_of_post") is not None else "the platform",
+        page=words(item.get("page_url")),
+        unit=words(item.get("unit_of_measure")),
+        options=tuple(words(option) for option in as_list(item.get("options"))),
+        resolution=words(item.get("resolution_string")),
+        resolved_on=day(item.get("actual_resolution_time")),
+        register=register,
+    )
+
+
+def _posted(post: Object, findings: Findings) -> Iterator[ForeignQuestion]:
+    """The question of a post of Metaculus, or those of its group."""
+    group = as_object(post.get("group_of_questions"))
+    inner = [as_object(one) for one in as_list(group.get("questions"))]
+    if not inner and "question" in post:
+        inner = [as_object(post["question"])]
+    if not inner:
+        name = number(post.get("id"))
+        findings.skip("E903", f"post '{name}'", "it has no question, as pairs of them", 0)
+    for item in inner:
+        yield _metaculus(post, item, group, findings)
+
+
+def _metaculus(post: Object, item: Object, group: Object, findings: Findings) -> ForeignQuestion:
+    name = number(item.get("id"))
+    unplaced(item, _METACULUS_FIELDS, name, findings)
+    label, title = words(item.get("label")), words(item.get("title")) or words(post.get("title"))
+    post_id = number(post.get("id"))
+    return ForeignQuestion(
+        name=name,
+        kind=words(item.get("type")),
+        text=f"{title} ({label})" if label and label not in title else title,
+        criteria=words(item.get("resolution_criteria")) or words(group.get("resolution_criteria")),
+        fine_print=words(item.get("fine_print")) or words(group.get("fine_print")),
+        background=words(item.get("description")) or words(group.get("description")),
+        opens=day(item.get("open_time")) or day(post.get("published_at")),
+        closes=day(item.get("scheduled_close_time")) or day(item.get("scheduled_resolve_time")),
+        resolve_by=day(item.get("scheduled_resolve_time")),
+        published=day(post.get("published_at")),
+        platform="Metaculus",
+        page=f"metaculus.com/questions/{post_id}" if post_id else "",
+        unit=words(item.get("unit")),
+        options=tuple(words(option) for option in as_list(item.get("options"))),
+        cluster=f"post_{post_id}" if group else "",
+        resolution=words(item.get("resolution")),
+        resolved_on=day(item.get("actual_resolve_time")),
+    )
+
+
+def _bench(item: Object, findings: Findings) -> Iterator[ForeignQuestion]:
+    """A question for each of its days of resolution."""
+    name = number(item.get("id"))
+    if not name:
+        what = "a question of ForecastBench"
+        findings.skip("E903", what, "it asks of several questions at once", 0)
+        return
+    stays = words(item.get("freeze_datetime_value"))
+    own = words(item.get("freeze_datetime_value_explanation")) == STAYS
+    if stays and not own:
+        unplaced(item, {"freeze_datetime_value": "it is no answer"}, name, findings)
+    listed = [found for found in map(day, as_list(item.get("resolution_dates"))) if found]
+    closing = day(item.get("market_info_close_datetime"))
+    days = listed or ([closing] if closing else [])
+    if not days:
+        findings.skip("E906", f"question '{name}'", "it has no day of resolution", 0)
+    told = (words(item.get("source_intro")), words(item.get("background")))
+    for last in days:
+        yield ForeignQuestion(
+            name=name if len(days) == 1 else f"{name} by {last.isoformat()}",
+            kind="binary",
+            text=words(item.get("question")).replace("{resolution_date}", last.isoformat()),
+            criteria=words(item.get("resolution_criteria")),
+            fine_print=words(item.get("market_info_resolution_criteria")),
+            background=" ".join(filter(None, told)),
+            opens=day(item.get("freeze_datetime")),
+            closes=last,
+            platform=f"ForecastBench, {words(item.get('source')) or 'its source'}",
+            page=words(item.get("url")),
+            cluster="" if len(days) == 1 else name,
+            persistence=stays if own else "",
+        )
