@@ -67,8 +67,8 @@ def checked(thing: Any) -> Any:
 class _Marker(ast.NodeTransformer):
     """Puts `checked` on every function and data class with a shape word, aliases included."""
 
-    def __init__(self, words: set[str]) -> None:
-        self.words = words
+    def __init__(self, tree: ast.Module) -> None:
+        self.words, self.registered = words_of(tree), registered(tree)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         arguments = ast.walk(node.args)
@@ -81,7 +81,7 @@ class _Marker(ast.NodeTransformer):
         self.generic_visit(node)
         written = [ast.unparse(one) for one in node.decorator_list]
         data = any("dataclass" in one for one in written)
-        if any("register_dataclass" in one for one in written):
+        if node.name in self.registered or any("register_dataclass" in one for one in written):
             return node  # JAX takes such a class apart and puts it together around anything
         hints = [one.annotation for one in node.body if isinstance(one, ast.AnnAssign)]
         if data and any(speaks(hint, self.words) for hint in hints):
@@ -110,6 +110,16 @@ def words_of(tree: ast.Module) -> set[str]:
     return words
 
 
+def registered(tree: ast.Module) -> set[str]:
+    """Classes that a module hands to JAX's `register_dataclass`."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
+    return {
+        ast.unparse(call.args[0])
+        for call in calls
+        if ast.unparse(call.func).endswith("register_dataclass")
+    }
+
+
 class _Loader(SourceFileLoader):
     """Compiles a module with its checks; nothing of it is left in a cache."""
 
@@ -119,7 +129,7 @@ class _Loader(SourceFileLoader):
 
     def source_to_code(self, data: Any, path: Any, *, _optimize: int = -1) -> CodeType:
         tree = ast.parse(data, path)
-        _Marker(words_of(tree)).visit(tree)
+        _Marker(tree).visit(tree)
         return compile(tree, path, "exec", dont_inherit=True, optimize=_optimize)
 
     def exec_module(self, module: ModuleType) -> None:
