@@ -7,6 +7,7 @@ prior and every number; only another structure is compiled anew.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
@@ -64,6 +65,12 @@ def lanes(plan: Plan) -> int:
     return found
 
 
+def seen_whole(plan: Plan) -> bool:
+    """Whether whole courses are kept along the way, in the simulation of all worlds."""
+    course = (plan.steps + 1) * len(plan.stocks) * lanes(plan) * 8
+    return course <= _CACHE and not plan.records
+
+
 class Programs:
     """The programs of a structure, compiled for this machine while something else goes on.
 
@@ -90,8 +97,7 @@ class Programs:
         self.width = self.lanes * mesh.size
         self._drawn = jax.ShapeDtypeStruct((self.width, len(plan.assumptions)), np.float64)
         self._used = jax.ShapeDtypeStruct((mesh.size,), np.bool_)
-        course = (plan.steps + 1) * len(plan.stocks) * lanes(plan) * 8
-        self._together = course <= _CACHE and not plan.records
+        self._together = seen_whole(plan)
         simulation = self._simulation(plan, self._options, whole=self._together)
         self._finished = simulation.out_info
         beside = ThreadPoolExecutor(2, "compile")  # compiling leaves the interpreter free
@@ -127,13 +133,18 @@ class Programs:
     @cached_property
     def course(self) -> tuple[Any, Any]:
         """Simulation and what looks at it, compiled by the first who asks for paths."""
-        if self._together:
-            simulate, finished = self._simulate.result(), self._finished
-        else:
+        simulation = None
+        if not self._together:
             simulation = self._simulation(self._plan.actual, QUICKLY, whole=True)
-            simulate, finished = simulation.compile(), simulation.out_info
+        finished = self._finished if simulation is None else simulation.out_info
         given = self._numbers, self._drawn, finished
-        return simulate, self._program("courses", self._plan, given, QUICKLY).compile()
+        look = self._program("courses", self._plan, given, QUICKLY).compile()
+        return self._simulate.result() if simulation is None else simulation.compile(), look
+
+    def prepare_course(self) -> None:
+        """Compile what looks at paths, while something else goes on; errors wait for who asks."""
+        with contextlib.suppress(Exception):
+            _ = self.course
 
     def _simulation(self, plan: Plan, options: dict[str, bool], *, whole: bool) -> Program:
         numbers = jax.ShapeDtypeStruct((self.width,), np.uint32)

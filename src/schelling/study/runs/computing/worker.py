@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,11 +17,12 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from schelling.compile import draws
-from schelling.compile.outcomes import Outcomes
+from schelling.compile.outcomes import Outcomes, Paths
 from schelling.compile.plan import Plan
 from schelling.study.runs.computing import first_worlds, other_luck
 from schelling.study.runs.computing.engine import Engine, use_cores
 from schelling.study.runs.computing.jobs import Job
+from schelling.study.runs.computing.programs import LANES, seen_whole
 from schelling.study.runs.files import manifest, series_store, tables
 from schelling.study.runs.files.series_store import Course
 
@@ -38,12 +39,15 @@ class Task:
         first: The first world; a multiple of the lanes of a block.
         count: How many worlds; 0 asks for the course of the run instead.
         stored: Whether the answer is the bytes of a file.
+        course: Whether the course of the run is to be looked at on the way, of a task that begins
+            with its first world.
     """
 
     job: Job
     first: int
     count: int
     stored: bool
+    course: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,12 +59,14 @@ class Result:
         data: Bytes of a file, if it is stored.
         table: Rows of the table, if it is not.
         course: The course, if it is not.
+        beside: The course of the run, if it was looked at on the way.
     """
 
     versions: Mapping[str, str]
     data: bytes = b""
     table: pa.Table | None = None
     course: Course | None = None
+    beside: Result | None = None
 
 
 _KEPT = 4
@@ -86,16 +92,66 @@ def compute(task: Task, progress: Progress | None = None) -> Result:
             return _course(task)
         job = task.job
         drawn = _draw(job, task.first, task.count)
-        finished: list[Outcomes] = []
-        for outcomes in engine(job).run(drawn, task.first):
-            finished.append(outcomes)
-            if progress is not None:
-                progress(len(outcomes.status))
+        finished, beside = _outcomes(task, drawn, progress)
         again = other_luck.outcomes(engine(job), drawn, task.first) if job.course else None
         table = tables.part(job.plan, drawn, finished, task.first, job.design.replicates, again)
         if task.stored:
-            return Result(manifest.versions(), data=tables.encode(table))
-        return Result(manifest.versions(), table=table)
+            return Result(manifest.versions(), data=tables.encode(table), beside=beside)
+        return Result(manifest.versions(), table=table, beside=beside)
+
+
+def looks_on_the_way(job: Job) -> bool:
+    """Whether the course is looked at while the first part is computed, and not by itself."""
+    worlds = job.design.worlds
+    return job.course and seen_whole(job.plan) and _first_worlds(job) <= min(tables.PART, worlds)
+
+
+def _outcomes(
+    task: Task, drawn: Float[ndarray, "world assumption"], progress: Progress | None
+) -> tuple[list[Outcomes], Result | None]:
+    """What becomes of worlds, and the course.
+
+    The first worlds come last: what looks at the course is compiled while the others are computed.
+    """
+    own, tell = engine(task.job), progress or _nobody
+    looked = min(-(-_first_worlds(task.job) // LANES) * LANES, len(drawn)) if task.course else 0
+    finished: list[Outcomes] = []
+    if looked:
+        threading.Thread(target=own.programs.prepare_course, name="compile course").start()
+    if looked < len(drawn):
+        finished = _told_of(own.run(drawn[looked:], task.first + looked), tell)
+    return _with_course(task, drawn[:looked], finished, tell) if looked else (finished, None)
+
+
+def _told_of(found: Iterator[Outcomes], tell: Progress) -> list[Outcomes]:
+    """Outcomes as they come, each told of."""
+    kept: list[Outcomes] = []
+    for outcomes in found:
+        kept.append(outcomes)
+        tell(len(outcomes.status))
+    return kept
+
+
+def _with_course(
+    task: Task,
+    head: Float[ndarray, "draw assumption"],
+    others: list[Outcomes],
+    tell: Progress,
+) -> tuple[list[Outcomes], Result]:
+    """The first worlds before the others, and the course."""
+    kept: list[Paths] = []
+
+    def outcomes() -> Iterator[Outcomes]:
+        for found, paths in engine(task.job).run_with_paths(head, task.first):
+            kept.append(paths)
+            yield found
+
+    first = _told_of(outcomes(), tell)
+    return first + others, _as_answer(task, kept)
+
+
+def _nobody(_: int) -> None:
+    pass
 
 
 def engine(job: Job) -> Engine:
@@ -116,9 +172,18 @@ def engine_of(plan: Plan, seed: int) -> Engine:
 
 
 def _course(task: Task) -> Result:
+    job = task.job
+    return _as_answer(task, list(engine(job).paths(_draw(job, 0, _first_worlds(job)), 0)))
+
+
+def _first_worlds(job: Job) -> int:
+    """How many of the first worlds the course is taken from."""
+    return min(max(first_worlds.BAND_WORLDS, job.paths), job.design.worlds)
+
+
+def _as_answer(task: Task, kept: list[Paths]) -> Result:
+    """The course as an answer."""
     job, clock = task.job, task.job.case.clock
-    count = min(max(first_worlds.BAND_WORLDS, job.paths), job.design.worlds)
-    kept = list(engine(job).paths(_draw(job, 0, count), 0))
     course = Course(
         first_worlds.series(job.plan, clock, kept, job.paths),
         first_worlds.bands(job.plan, clock, kept),
