@@ -142,8 +142,12 @@ class Programs:
         return self._simulate.result() if simulation is None else simulation.compile(), look
 
     def prepare_course(self) -> None:
-        """Compile what looks at paths, while something else goes on; errors wait for who asks."""
+        """Compile what looks at paths while worlds are computed; errors wait for who asks.
+
+        Not beside what computes them: compiling takes memory, and more of it at once.
+        """
         with contextlib.suppress(Exception):
+            _ = self.run
             _ = self.course
 
     def _simulation(self, plan: Plan, options: dict[str, bool], *, whole: bool) -> Program:
