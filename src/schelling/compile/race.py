@@ -15,7 +15,7 @@ References:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import NamedTuple, cast
 
@@ -25,7 +25,7 @@ from jaxtyping import Array, Bool, Float, Int, UInt32
 
 from schelling import chance
 from schelling.case.model import Event
-from schelling.compile import diary, some_worlds
+from schelling.compile import diary
 from schelling.compile.flow import Flow
 from schelling.compile.frame import Frame, number
 from schelling.compile.scene import Scene
@@ -59,19 +59,6 @@ class _Race(NamedTuple):
     def happens(self) -> Bool[Array, "twin world"]:
         """Where there is another event before the end."""
         return self.soonest < self.left
-
-    @property
-    def moving(self) -> _Race:
-        """The race without what its events neither read nor change."""
-        return self._replace(state=self.state._replace(agents={}, met={}, known={}, played={}))
-
-    def after(self, moving: _Race) -> _Race:
-        """The race as its events have left it."""
-        old = self.state
-        state = moving.state._replace(
-            agents=old.agents, met=old.met, known=old.known, played=old.played
-        )
-        return moving._replace(state=state)
 
 
 @dataclass(frozen=True)
@@ -123,8 +110,7 @@ class Race:
         none = jnp.zeros((), jnp.int32)
         whole = jnp.full(self.scene.shape, length)
         start = self.standing(state, opening, flow, whole, none)
-        many = some_worlds.at_a_time(self.scene.worlds) if state.diary is None else 0
-        race = self.apart(start, flow, weeks, many) if many else self.ended(start, flow, weeks)
+        race = self.ended(start, flow, weeks)
         waits = self.passed(race, race.left)
         return race.state._replace(waits=waits)
 
@@ -139,21 +125,6 @@ class Race:
 
         race = lax.while_loop(going, following, race)
         return race._replace(state=race.state._replace(sound=race.state.sound & ~race.happens))
-
-    def apart(self, race: _Race, flow: Flow, weeks: Array, many: int) -> _Race:
-        """The same, of `many` worlds at a time that have an event: most of a block have none."""
-        worlds = self.scene.worlds
-
-        def some(places: some_worlds.Places, moving: _Race) -> _Race:
-            begun, flows = some_worlds.taken((moving, flow), places, worlds)
-            if flow.mean is flow.first:
-                flows = flows._replace(mean=flows.first)
-            numbers = some_worlds.taken(self.numbers, places, worlds)
-            own = replace(self, scene=self.scene.at(places), numbers=numbers)
-            return some_worlds.put_back(moving, own.ended(begun, flows, weeks), places, worlds)
-
-        here = jnp.any(race.happens, axis=0)
-        return race.after(some_worlds.each(here, many, race.moving, some))
 
     def standing(self, state: State, frame: Frame, flow: Flow, left: Array, rounds: Array) -> _Race:
         """How the race stands: who can happen, how fast, and who is the next."""

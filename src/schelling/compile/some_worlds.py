@@ -1,8 +1,8 @@
 """Some worlds of a block by themselves: taken out, side by side, and put back.
 
-In most steps few worlds of a block have an event or play a game. It costs less to do so for these
-alone, a fixed number of them at a time. What becomes of a world does not depend on which others are
-taken with it. The world is the last axis; what lacks it is the same for all worlds.
+In most steps few worlds of a block play a game with a condition. It costs less to solve it for
+these alone, a fixed number of them at a time. What becomes of a world does not depend on which
+others are taken with it. The world is the last axis; what lacks it is the same for all worlds.
 """
 
 from __future__ import annotations
