@@ -18,7 +18,7 @@ from jaxtyping import Array, Bool, Float
 from schelling.case.language.types import Typed
 from schelling.case.model import Effect, Stock
 from schelling.claims.signal import Signal
-from schelling.compile import folds, needs, some_worlds
+from schelling.compile import folds, needs
 from schelling.compile.frame import Frame, Value, evaluate, number, truth
 from schelling.compile.people import People
 from schelling.compile.plan import Plan
@@ -54,11 +54,6 @@ class Scene:
     def shape(self) -> tuple[int, int]:
         """Twins and worlds."""
         return len(self.plan.twins), self.worlds
-
-    def at(self, places: some_worlds.Places) -> Scene:
-        """What the worlds at some places look like by themselves."""
-        fixed = some_worlds.taken_by_name(self.fixed, places, self.worlds)
-        return replace(self, fixed=fixed, worlds=len(places))
 
     def hold(self, name: str, value: _Some) -> _Some:
         """A value, or in a twin that holds it, what it is held at."""

@@ -62,11 +62,6 @@ class State(NamedTuple):
         states = tuple(self.states[machine.name] for machine in plan.machines)
         return self._replace(diary=self.diary.add(line, here, odds, states))
 
-    @property
-    def bare(self) -> State:
-        """The state without its agents and without the clocks of events."""
-        return self._replace(agents={}, known={}, waits={}, happened={})
-
     def visible(self) -> dict[str, Array]:
         """What expressions can see of it."""
         return {**self.stocks, **self.tallies, **self.states}

@@ -8,29 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, reduce
+from functools import cached_property, partial, reduce
 from typing import cast
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
 from jaxtyping import Array, Bool, Float, Shaped, UInt32
 
-from schelling.case.model import Event
+from schelling.case.model import Event, Game
 from schelling.compile import diary, needs, rules, turns
 from schelling.compile.flow import flow, moved
 from schelling.compile.frame import Frame, Value, number
 from schelling.compile.luck import Luck
 from schelling.compile.people import Known, People
 from schelling.compile.plan import Plan
-from schelling.compile.playing import Now, Orders, Playing
 from schelling.compile.race import Race
 from schelling.compile.scene import Scene
-from schelling.compile.state import Agents, Pins, State
+from schelling.compile.state import Agents, Pins, State, spread
 from schelling.compile.tree import Board
+from schelling.dynamics import steps
 
 Courses = dict[tuple[int, str], Array]
 """What was seen of each twin: by twin and name, `(time, world)`."""
+
+Orders = Mapping[str, Array]
+"""What is ordered from outside, by stream of chance: of a move, the number of the action; of an
+event with dates, named `event/NAME`, 0 where it must not happen. -1 is no order."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +73,6 @@ class Stepper:
     def race(self) -> Race:
         """The events that happen by chance."""
         return Race(self.scene, self.keys, self.numbers)
-
-    @cached_property
-    def playing(self) -> Playing:
-        """How games are played."""
-        return Playing(self.scene, self.recorded, self.orders)
 
     @cached_property
     def crowds(self) -> tuple[People, ...]:
@@ -130,8 +130,12 @@ class Stepper:
         state = State(stocks, states, waits, never, played, {}, bounded, sound, agents, {}, known)
         state = scene.counted(state, jnp.zeros(()), self.crowds)
         opening = scene.frame(state, jnp.zeros(()))
-        met = {name: self.playing.read(name, opening) for name in self.recorded}
-        return state._replace(met=met)
+        return state._replace(met={name: self.read(name, opening) for name in self.recorded})
+
+    def read(self, game: str, frame: Frame) -> dict[str, Value]:
+        """What a game reads that moves."""
+        wanted = self.recorded[game] & frame.moving.keys()
+        return {name: spread(frame.moving[name], self.scene.shape) for name in sorted(wanted)}
 
     def run(
         self, state: State, luck: Float[Array, "step move world"], names: needs.Names
@@ -210,12 +214,12 @@ class Stepper:
 
     def world(self, state: State, opening: Frame, step: Array, due: Array, luck: Array) -> State:
         """A step of all but the agents: games, events, then what flows and happens by chance."""
-        plan, opened = self.plan, state
+        plan = self.plan
         fortune = dict(zip(plan.moves, luck, strict=True))
         for position, game in enumerate(plan.games):
             if game.schedule:
-                now = Now(step, due[position], opened)
-                state = self.playing.run(self.boards[game.name], state, opening, now, fortune)
+                now = step, due[position]
+                state = self.play(self.boards[game.name], state, opening, now, fortune)
         for event in plan.events:
             if event.steps:
                 state = self.come(event, state, opening, step)
@@ -263,3 +267,71 @@ class Stepper:
         state = state._replace(happened={**state.happened, event.name: count})
         state = self.scene.apply(event.effects, state, opening, here)
         return state.noted(self.plan, diary.of_event(self.plan, event), here)
+
+    def record(self, game: Game, state: State, frame: Frame, step: Array, here: Array) -> State:
+        """Keep when a game is first played `here`, and what it reads then."""
+        first = here & (state.played[game.name] < 0)
+        step = step.astype(jnp.int32)
+        played = jnp.where(first, step, state.played[game.name])
+        state = state._replace(played={**state.played, game.name: played})
+        if game.name not in self.recorded:
+            return state
+        shown = first | (step == game.schedule[0])
+        met = jax.tree.map(
+            partial(jnp.where, shown), self.read(game.name, frame), state.met[game.name]
+        )
+        return state._replace(met={**state.met, game.name: met})
+
+    def drawn(self, stream: str, odds: list[Array], luck: Array) -> list[Array]:
+        """Which action is taken at a move: the one that is drawn, or ordered."""
+        masks = steps.draw(odds, luck)
+        order = self.orders.get(stream)
+        if order is None:
+            return masks
+        return [jnp.where(order < 0, mask, order == n) for n, mask in enumerate(masks)]
+
+    def play(
+        self,
+        board: Board,
+        state: State,
+        opening: Frame,
+        now: tuple[Array, Array],
+        fortune: Mapping[str, Array],
+    ) -> State:
+        """A game at one of its steps: solve, draw an action at every move, apply the effects.
+
+        Args:
+            board: The game.
+            state: As it stands.
+            opening: What expressions see of the step's opening.
+            now: The step, and whether the game is due at it.
+            fortune: Luck of every move.
+        """
+        step, due = now
+
+        def played(state: State) -> State:
+            frame = self.scene.seen(state, opening)
+            here = jnp.ones(self.scene.shape, bool)
+            state, here = self.scene.met(board.game.condition, state, frame, here)
+            state = self.record(board.game, state, frame, step, here)
+            solved = board.solve(frame)
+            state = state._replace(sound=state.sound & (~here | solved.sound))
+            reached = {0: here}
+            for node, place in board.moves:
+                stream = f"game/{board.game.name}/{place}"
+                first, odds = board.tree.first_edge[node], solved.choice[node]
+                for action, taken in enumerate(self.drawn(stream, odds, fortune[stream])):
+                    child = board.tree.children[node][action]
+                    reached[child] = reached[node] & taken
+                    effects = board.branches[first + action].effects
+                    state = self.scene.apply(effects, state, opening, reached[child])
+                    line = diary.of_action(self.plan, board.game, first + action)
+                    state = state.noted(self.plan, line, reached[child], odds[action])
+            return state
+
+        def skipped(state: State) -> State:
+            return state
+
+        if len(board.game.schedule) == self.plan.steps:
+            return played(state)
+        return cast("State", lax.cond(due, played, skipped, state))
