@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 from jaxtyping import Array, Float64, UInt32
 
 _ROTATIONS = ((13, 15, 26, 6), (17, 29, 16, 24))
@@ -31,6 +32,29 @@ def keys(seed: int, streams: Sequence[str]) -> UInt32[np.ndarray, "stream two"]:
     digests = [hashlib.blake2b(f"{seed}/{name}".encode(), digest_size=8) for name in streams]
     words = [np.frombuffer(digest.digest(), dtype="<u4") for digest in digests]
     return np.array(words, dtype=np.uint32).reshape(len(words), 2)
+
+
+def once(key: UInt32[Array, "*#cell"], values: tuple[Array, ...]) -> tuple[Array, ...]:
+    """Values that are computed once, and not again for every number that is made of them.
+
+    XLA merges cheap sums with what reads them, so that a hash for a world is computed anew for each
+    agent in it; its barriers are gone by then. It merges nothing into a loop, and cannot know that
+    this one never runs.
+
+    Args:
+        key: Any words.
+        values: The values.
+    """
+    rounds = jnp.isnan(key.astype(jnp.float32).ravel()[0]).astype(jnp.int32)  # of a word never
+
+    def going(now: tuple[Array, ...]) -> Array:
+        return now[0] < rounds
+
+    def changed(now: tuple[Array, ...]) -> tuple[Array, ...]:
+        return tuple(value + 1 for value in now)
+
+    begun = (jnp.zeros((), jnp.int32), *values)
+    return lax.while_loop(going, changed, begun)[1:]
 
 
 def threefry(

@@ -16,6 +16,7 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float, UInt32
 
+from schelling import chance
 from schelling.case.language.agent_words import NUMBER
 from schelling.case.language.tallied import AgentTally
 from schelling.case.language.types import (
@@ -176,9 +177,13 @@ class People:
         key, count = self.keys[stream], self.population.computed
         when = 0 if step is None else step.astype(jnp.uint32)
         if self.population.representatives:
-            return representatives.uniform(key, when, count, self.numbers)[:, None, :]
-        agents = jnp.arange(count, dtype=jnp.uint32)
-        return uniform(key, when, agents, self.numbers)[:, None, :]
+            found = representatives.uniform(key, when, count, self.numbers)
+        else:
+            agents = jnp.arange(count, dtype=jnp.uint32)
+            found = uniform(key, when, agents, self.numbers)
+        if self.twins > 1:  # computed once, and not in every twin that reads it
+            (found,) = chance.once(key, (found,))
+        return found[:, None, :]
 
     def look(
         self, expression: OverTies, frame: Frame, agents: Agents, met: Mapping[str, Met]

@@ -173,16 +173,18 @@ class Race:
     def anew(self, state: State, winners: list[Array]) -> State:
         """Those that happen are counted, and waited for anew: one a world, with its own key."""
         happened, waits = dict(state.happened), dict(state.waits)
-        key = jnp.zeros((2, *self.scene.shape), jnp.uint32)
-        count = jnp.zeros(self.scene.shape, jnp.uint32)
+        none = jnp.zeros(self.scene.shape, jnp.uint32)
+        first, second, count = none, none, none
         for position, (event, here) in enumerate(zip(self.events, winners, strict=True)):
             happened[event.name] = happened[event.name] + here.astype(jnp.uint32)
             if not event.once:
-                key = jnp.where(here, self.keys[position][:, None, None], key)
+                first = jnp.where(here, self.keys[position, 0], first)
+                second = jnp.where(here, self.keys[position, 1], second)
                 count = jnp.where(here, happened[event.name], count)
         if all(event.once for event in self.events):
             return state._replace(happened=happened)
-        wait = self.wait(key, count)
+        first, second, count = chance.once(self.keys, (first, second, count))
+        wait = steps.wait(chance.cells((first, second), count, self.numbers))
         for event, here in zip(self.events, winners, strict=True):
             if not event.once:
                 waits[event.name] = jnp.where(here, wait, waits[event.name])

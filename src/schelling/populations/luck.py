@@ -50,7 +50,7 @@ def words(
     draw: int | Integer[Array, ""] = 0,
 ) -> tuple[UInt32[Array, "agent world"], UInt32[Array, "agent world"]]:
     """The two random words behind each number of `uniform`; the arguments are the same."""
-    own = _own(key, step, worlds)
+    own = chance.once(key, _own(key, step, worlds)) if len(agents) > 1 else _own(key, step, worlds)
     shape = (len(agents), len(worlds))
     counter = jnp.broadcast_to(agents[:, None], shape)
     return chance.threefry(

@@ -16,6 +16,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Integer, UInt32
 
+from schelling import chance
 from schelling.populations import luck
 
 _BITS = 26
@@ -41,7 +42,9 @@ def uniform(
     Returns:
         The centres of cells of width 2**-52.
     """
-    first, second = luck.words(key, step, jnp.arange(3, dtype=jnp.uint32), worlds, draw=draw)
+    three = jnp.arange(3, dtype=jnp.uint32)
+    found = luck.words(key, step, three, worlds, draw=draw)
+    first, second = chance.once(key, found)
     places = _shuffled(count, (first[:2], second[:2]))
     bits = count.bit_length() - 1
     high = (first[2] >> (6 + bits)).astype(jnp.float64)

@@ -164,21 +164,19 @@ def _agents_over_time(
     if population_charts.is_truth(data, state):
         chart = population_charts.lines_chart(data, population_charts.lines(data, state, by))
         reading = f"share of {who}, {whose}"
-    elif population_charts.is_named(data, state):
-        charts = [
-            population_charts.stacked_chart(data, state, mine).properties(title=part, width=260)
-            for part, mine in population_charts.parts(data, by)
-        ]
-        if by is not None:
-            title = alt.TitleParams(heading, subtitle=f"share of {who} by {by}, {whose}")
-            return alt.hconcat(*charts).properties(title=title)
-        chart, reading = charts[0], f"share of {who}, {whose}"
-    elif by is not None:
-        message = f"'{state}' is a number, which is drawn for all agents and not by '{by}'"
-        raise RunError(message)
     else:
-        chart = population_charts.strip_chart(data, state)
-        reading = f"the darker, the more {who}; {whose}"
+        named = population_charts.is_named(data, state)
+        draw = population_charts.stacked_chart if named else population_charts.strip_chart
+        said = f"share of {who}" if named else f"the darker, the more {who}"
+        if by is not None:
+            charts = [
+                draw(data, state, mine).properties(title=part, width=260)
+                for part, mine in population_charts.parts(data, by)
+            ]
+            title = alt.TitleParams(heading, subtitle=f"{said} by {by}, {whose}")
+            return alt.hconcat(*charts).properties(title=title)
+        (_, everyone), *_ = population_charts.parts(data, None)
+        chart, reading = draw(data, state, everyone), f"{said}, {whose}"
     title = alt.TitleParams(heading, subtitle=reading)
     return chart.properties(title=title, width=480, height=260)
 

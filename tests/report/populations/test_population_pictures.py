@@ -13,7 +13,12 @@ import schelling
 from schelling.errors import RunError
 from schelling.report import html
 from schelling.report.charts import agent_charts, chart_svg
-from schelling.report.populations import agent_svg, classes, population_figures
+from schelling.report.populations import (
+    agent_svg,
+    classes,
+    population_charts,
+    population_figures,
+)
 from schelling.report.populations.agent_svg import Panels
 from schelling.report.populations.classes import Classes
 from schelling.report.words.numerals import percent
@@ -84,6 +89,8 @@ def test_tables_hold_what_the_run_counted(
 def test_every_state_and_all_ties_have_a_figure(shown: population_figures.AgentFigures) -> None:
     assert [one.title for one in shown.small] == [
         "town: opinion",
+        "town: opinion, media state",
+        "town: opinion, media other",
         "town: mood",
         "town: mood, media state",
         "town: mood, media other",
@@ -95,6 +102,24 @@ def test_every_state_and_all_ties_have_a_figure(shown: population_figures.AgentF
     ]
     assert all("World 0 of the run." in one.reading for one in (*shown.small, *shown.broad))
     assert shown.notes == ()
+
+
+def test_strips_of_groups_share_their_bins_and_make_up_all(
+    town: schelling.Run, shown: population_figures.AgentFigures
+) -> None:
+    agents = town.agents("town")
+    whose = agents.coords["media"].to_numpy() == "state"
+    edges, every = population_charts.histograms(agents, "opinion")
+    parts = [population_charts.histograms(agents, "opinion", mine) for mine in (whose, ~whose)]
+    assert all(np.array_equal(own, edges) for own, _ in parts)
+    part = whose.mean()
+    together = part * parts[0][1] + (1 - part) * parts[1][1]
+    np.testing.assert_allclose(together, every, atol=1e-12)  # sums of twenty shares
+    table = next(one.table for one in shown.small if one.title == "town: opinion, media state")
+    mean = agents["opinion"].to_numpy()[-1, whose].mean()
+    assert float(table.rows[-1][1]) == pytest.approx(mean, rel=0.01)  # printed to three digits
+    chart = town.plot_population("town", "opinion", by="media").to_dict()
+    assert [one["title"] for one in chart["hconcat"]] == ["all", "state", "other"]
 
 
 def test_a_network_has_a_dot_for_every_agent_and_a_line_for_every_tie(
@@ -184,7 +209,7 @@ def test_a_mean_field_says_that_it_shows_representatives(tmp_path: Path) -> None
         "ties of their own.",
     )
     assert found.broad == ()
-    assert len(found.small) == 5
+    assert len(found.small) == 7
 
 
 def test_a_world_whose_numbers_failed_is_not_shown(tmp_path: Path) -> None:
@@ -216,7 +241,6 @@ def test_pictures_in_python(town: schelling.Run) -> None:
     assert "<svg" in town.plot_population("town", ties="streets").svg
     for wrong, words in (
         ({"state": "mod"}, "no state 'mod'; .*mood"),
-        ({"state": "opinion", "by": "media"}, "is a number"),
         ({"by": "medium"}, "no groups 'medium'"),
         ({"ties": "friend"}, "no ties 'friend'"),
     ):

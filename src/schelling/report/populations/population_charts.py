@@ -97,21 +97,24 @@ def stacked_chart(data: xr.Dataset, state: str, mine: ndarray) -> Any:
     return world_charts.shares(data["time"].values, names, stacked(data, state, mine), "agents")
 
 
-def strip_chart(data: xr.Dataset, state: str) -> Any:
-    """A histogram of a number at each step, or at evenly spread ones."""
-    edges, shares = histograms(data, state)
+def strip_chart(data: xr.Dataset, state: str, mine: ndarray | None = None) -> Any:
+    """A histogram of a number at each step, or at evenly spread ones; of some agents, or of all."""
+    edges, shares = histograms(data, state, mine)
     keep = agent_charts.strip_steps(len(data["time"]))
     unit = str(data[state].attrs["units"])
     return agent_charts.strip(data["time"].values[keep], edges, shares[:, keep], unit)
 
 
 def histograms(
-    data: xr.Dataset, state: str
+    data: xr.Dataset, state: str, mine: ndarray | None = None
 ) -> tuple[Float[ndarray, " edge"], Float[ndarray, "bin time"]]:
-    """Edges of bins, and the share of agents in each at every step."""
+    """Edges of bins, and the share of agents in each at every step.
+
+    The bins are those of all agents, so that those of groups can be compared.
+    """
     values = data[state].values
     edges = classes.bins(values, BINS)
-    place = classes.binned(values, edges)
+    place = classes.binned(values if mine is None else values[:, mine], edges)
     return edges, np.stack([(place == n).mean(axis=1) for n in range(BINS)])
 
 

@@ -134,7 +134,7 @@ def _over_time(population: Population, data: xr.Dataset) -> Iterator[Figure]:
         elif population_charts.is_named(data, state):
             yield from _stacked(data, state, divisions)
         else:
-            yield _strip(data, state)
+            yield from _strips(data, state, divisions)
 
 
 def _lines(data: xr.Dataset, state: str, by: str | None) -> Figure:
@@ -161,12 +161,9 @@ def _lines(data: xr.Dataset, state: str, by: str | None) -> Figure:
 
 def _stacked(data: xr.Dataset, state: str, divisions: tuple[str | None, ...]) -> Iterator[Figure]:
     """All agents, then the groups of every division."""
-    every = [(None, *population_charts.parts(data, None)[0])]
-    for by in divisions:
-        every += [(by, *part) for part in population_charts.parts(data, by)[1:]]
     names = classes.names_of(data, state)
     steps, times = _steps(data)
-    for by, group, mine in every:
+    for by, group, mine in _parts(data, divisions):
         values = population_charts.stacked(data, state, mine)
         rows = [(times[s], *(percent(float(v), _EXACT) for v in values[:, s])) for s in steps]
         whose = f", {by} {group}" if by else ""
@@ -182,31 +179,43 @@ def _stacked(data: xr.Dataset, state: str, divisions: tuple[str | None, ...]) ->
         )
 
 
-def _strip(data: xr.Dataset, state: str) -> Figure:
-    values = data[state].values
-    _, shares = population_charts.histograms(data, state)
+def _parts(
+    data: xr.Dataset, divisions: tuple[str | None, ...]
+) -> Iterator[tuple[str | None, str, ndarray]]:
+    """All agents, then the groups of every division that have any: division, group, who."""
+    yield (None, *population_charts.parts(data, None)[0])
+    for by in divisions:
+        yield from ((by, *part) for part in population_charts.parts(data, by)[1:])
+
+
+def _strips(data: xr.Dataset, state: str, divisions: tuple[str | None, ...]) -> Iterator[Figure]:
+    """All agents, then the groups of every division, in the same bins."""
     unit = str(data[state].attrs["units"])
-    cut = np.quantile(values, _QUANTILES, axis=1)
     steps, times = _steps(data)
-    rows = [
-        (times[s], general(float(values[s].mean())), *(general(float(v)) for v in cut[:, s]))
-        for s in steps
-    ]
     head = ("Time", "mean", "5 %", "25 %", "median", "75 %", "95 %")
     said = f", {unit}" if unit else ""
     count = len(data["time"])
     kept = len(agent_charts.strip_steps(count))
     thinned = f" {kept} of {count} times are shown." if kept < count else ""
-    return _figure(
-        data,
-        (state,),
-        f"{data.attrs['population']}: {state}",
-        f"The darker, the more agents; darkest: {percent(float(shares.max()), _EXACT)} of them in "
-        f"one of {population_charts.BINS} bins.{thinned} {_world(data)}",
-        world_charts.framed(population_charts.strip_chart(data, state)),
-        Table(f"{state}{said}: over agents, {_which(data)}", head, tuple(rows)),
-        "",
-    )
+    for by, group, mine in _parts(data, divisions):
+        values = data[state].values[:, mine]
+        _, shares = population_charts.histograms(data, state, mine)
+        cut = np.quantile(values, _QUANTILES, axis=1)
+        rows = [
+            (times[s], general(float(values[s].mean())), *(general(float(v)) for v in cut[:, s]))
+            for s in steps
+        ]
+        whose = f", {by} {group}" if by else ""
+        yield _figure(
+            data,
+            (state, by, group) if by else (state,),
+            f"{data.attrs['population']}: {state}{whose}",
+            f"The darker, the more agents; darkest: {percent(float(shares.max()), _EXACT)} of them "
+            f"in one of {population_charts.BINS} bins.{thinned} {_world(data)}",
+            world_charts.framed(population_charts.strip_chart(data, state, mine)),
+            Table(f"{state}{said}: over agents{whose}, {_which(data)}", head, tuple(rows)),
+            "",
+        )
 
 
 def _on_ties(

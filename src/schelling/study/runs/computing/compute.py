@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -17,7 +17,13 @@ from schelling.study.runs.computing import looks
 from schelling.study.runs.computing.dispatch import Patience, gather
 from schelling.study.runs.computing.jobs import Job
 from schelling.study.runs.computing.resumable import RunRequest
-from schelling.study.runs.computing.worker import Progress, Result, Task, compute
+from schelling.study.runs.computing.worker import (
+    Progress,
+    Result,
+    Task,
+    compute,
+    looks_on_the_way,
+)
 from schelling.study.runs.files import manifest, tables
 from schelling.study.runs.files.series_store import Course
 
@@ -167,8 +173,13 @@ def _make(job: Job, numbers: Sequence[int], workers: Workers, store: Store) -> N
     wanted = {number: _task(job, number, stored=store.stored) for number in numbers}
     for number in held & wanted.keys():
         workers.tell(wanted.pop(number).count)
+    if {COURSE, 0} <= wanted.keys() and looks_on_the_way(job):
+        del wanted[COURSE]
+        wanted[0] = replace(wanted[0], course=True)
     for number, answer in _gather(workers, wanted):
         store.take(number, answer)
+        if answer.beside is not None:
+            store.take(COURSE, answer.beside)
 
 
 def _gather(workers: Workers, tasks: Mapping[int, Task]) -> Iterator[tuple[int, Result]]:

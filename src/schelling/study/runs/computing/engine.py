@@ -103,6 +103,21 @@ class Engine:
         """
         yield from self._calls(self.programs.run, draws, _numbered(draws, first))
 
+    def run_with_paths(
+        self, draws: Float[ndarray, "draw assumption"], first: int
+    ) -> Iterator[tuple[Outcomes, Paths]]:
+        """Outcomes and the whole course of consecutive worlds, where both are of one simulation.
+
+        See `run`; for a plan of which `programs.seen_whole` is true.
+        """
+        _, follow = self.programs.course
+        simulate, look = self.programs.run
+
+        def both(*given: Any) -> tuple[Any, Any]:
+            return look(*given), follow(*given)
+
+        yield from self._calls((simulate, both), draws, _numbered(draws, first))
+
     def ask(
         self, draws: Float[ndarray, "draw assumption"], numbers: UInt32[ndarray, " draw"]
     ) -> Iterator[Outcomes]:

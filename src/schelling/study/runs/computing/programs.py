@@ -7,6 +7,7 @@ prior and every number; only another structure is compiled anew.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
@@ -67,6 +68,11 @@ def lanes(plan: Plan) -> int:
     return found
 
 
+def seen_whole(plan: Plan) -> bool:
+    """Whether whole courses are kept along the way, in the simulation of all worlds."""
+    return _kept_beside(plan) <= _BESIDE and not plan.records
+
+
 def _kept_beside(plan: Plan) -> int:
     """Bytes of a block that keeping the whole course takes, beside what is looked at anyway."""
     looked, whole = (needs.afterwards(plan, whole=flag)[0] for flag in (False, True))
@@ -103,7 +109,7 @@ class Programs:
         self.width = self.lanes * mesh.size
         self._drawn = (jax.ShapeDtypeStruct((self.width,), np.float64),) * len(plan.assumptions)
         self._used = jax.ShapeDtypeStruct((mesh.size,), np.bool_)
-        self._together = _kept_beside(plan) <= _BESIDE and not plan.records
+        self._together = seen_whole(plan)
         simulation = self._simulation(plan, options(quickly.simulation), whole=self._together)
         self._finished = simulation.out_info
         beside = ThreadPoolExecutor(2, "compile")  # compiling leaves the interpreter free
@@ -140,9 +146,19 @@ class Programs:
     @cached_property
     def course(self) -> tuple[Any, Any]:
         """Simulation and what looks at it, compiled by the first who asks for paths."""
-        simulate, finished = self._whole
+        finished = self._finished if self._together else self._whole[1]
         given = self._numbers, self._drawn, finished
-        return simulate, self._program("courses", self._plan, given, QUICKLY).compile()
+        look = self._program("courses", self._plan, given, QUICKLY).compile()
+        return self._whole[0], look
+
+    def prepare_course(self) -> None:
+        """Compile what looks at paths while worlds are computed; errors wait for who asks.
+
+        Not beside what computes them: compiling takes memory, and more of it at once.
+        """
+        with contextlib.suppress(Exception):
+            _ = self.run
+            _ = self.course
 
     @cached_property
     def games(self) -> tuple[Any, Any]:

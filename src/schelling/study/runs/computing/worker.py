@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,11 +17,12 @@ from jaxtyping import Float, UInt32
 from numpy import ndarray
 
 from schelling.compile import draws
-from schelling.compile.outcomes import Outcomes
+from schelling.compile.outcomes import Outcomes, Paths
 from schelling.compile.plan import Plan
 from schelling.study.runs.computing import first_worlds, other_luck, quickness
 from schelling.study.runs.computing.engine import Engine, use_cores
 from schelling.study.runs.computing.jobs import Job
+from schelling.study.runs.computing.programs import LANES, seen_whole
 from schelling.study.runs.computing.quickness import Quickness
 from schelling.study.runs.files import manifest, series_store, tables
 from schelling.study.runs.files.series_store import Course
@@ -39,12 +40,15 @@ class Task:
         first: The first world; a multiple of the lanes of a block.
         count: How many worlds; 0 asks for the course of the run instead.
         stored: Whether the answer is the bytes of a file.
+        course: Whether the course of the run is to be looked at on the way, of a task that begins
+            with its first world.
     """
 
     job: Job
     first: int
     count: int
     stored: bool
+    course: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,12 +60,14 @@ class Result:
         data: Bytes of a file, if it is stored.
         table: Rows of the table, if it is not.
         course: The course, if it is not.
+        beside: The course of the run, if it was looked at on the way.
     """
 
     versions: Mapping[str, str]
     data: bytes = b""
     table: pa.Table | None = None
     course: Course | None = None
+    beside: Result | None = None
 
 
 _KEPT = 4
@@ -88,21 +94,75 @@ def compute(task: Task, progress: Progress | None = None) -> Result:
         job = task.job
         drawn = _draw(job, task.first, task.count)
         luck = _luck(job, task.first, task.count)
-        finished: list[Outcomes] = []
-        made = engine(job)
-        asked = made.run(drawn, task.first) if luck is None else made.ask(drawn, luck)
-        for outcomes in asked:
-            finished.append(outcomes)
-            if progress is not None:
-                progress(len(outcomes.status))
+        finished, beside = _outcomes(task, drawn, luck, progress or _nobody)
         again = None
         if job.course:  # luck that is known in part cannot be exchanged for other luck
-            again = other_luck.outcomes(made, drawn, task.first) if luck is None else []
+            again = other_luck.outcomes(engine(job), drawn, task.first) if luck is None else []
         table = tables.part(job.plan, drawn, finished, task.first, job.design.replicates, again)
         table = tables.with_luck(table, luck)
         if task.stored:
-            return Result(manifest.versions(), data=tables.encode(table))
-        return Result(manifest.versions(), table=table)
+            return Result(manifest.versions(), data=tables.encode(table), beside=beside)
+        return Result(manifest.versions(), table=table, beside=beside)
+
+
+def looks_on_the_way(job: Job) -> bool:
+    """Whether the course is looked at while the first part is computed, and not by itself."""
+    if not job.course or job.posterior is not None:
+        return False
+    return seen_whole(job.plan) and _first_worlds(job) <= min(tables.PART, job.design.worlds)
+
+
+def _outcomes(
+    task: Task,
+    drawn: Float[ndarray, "world assumption"],
+    luck: UInt32[ndarray, " world"] | None,
+    tell: Progress,
+) -> tuple[list[Outcomes], Result | None]:
+    """What becomes of worlds, and the course.
+
+    The first worlds come last: what looks at the course is compiled while the others are computed.
+    """
+    own = engine(task.job)
+    if luck is not None:
+        return _told_of(own.ask(drawn, luck), tell), None
+    looked = min(-(-_first_worlds(task.job) // LANES) * LANES, len(drawn)) if task.course else 0
+    finished: list[Outcomes] = []
+    if looked:
+        threading.Thread(target=own.programs.prepare_course, name="compile course").start()
+    if looked < len(drawn):
+        finished = _told_of(own.run(drawn[looked:], task.first + looked), tell)
+    return _with_course(task, drawn[:looked], finished, tell) if looked else (finished, None)
+
+
+def _told_of(found: Iterator[Outcomes], tell: Progress) -> list[Outcomes]:
+    """Outcomes as they come, each told of."""
+    kept: list[Outcomes] = []
+    for outcomes in found:
+        kept.append(outcomes)
+        tell(len(outcomes.status))
+    return kept
+
+
+def _with_course(
+    task: Task,
+    head: Float[ndarray, "draw assumption"],
+    others: list[Outcomes],
+    tell: Progress,
+) -> tuple[list[Outcomes], Result]:
+    """The first worlds before the others, and the course."""
+    kept: list[Paths] = []
+
+    def outcomes() -> Iterator[Outcomes]:
+        for found, paths in engine(task.job).run_with_paths(head, task.first):
+            kept.append(paths)
+            yield found
+
+    first = _told_of(outcomes(), tell)
+    return first + others, _as_answer(task, kept)
+
+
+def _nobody(_: int) -> None:
+    pass
 
 
 def engine(job: Job) -> Engine:
@@ -132,11 +192,20 @@ def engine_of(plan: Plan, seed: int, worlds: int | None = None) -> Engine:
 
 
 def _course(task: Task) -> Result:
+    job, count = task.job, _first_worlds(task.job)
+    luck, drawn, made = _luck(job, 0, count), _draw(job, 0, count), engine(job)
+    found = made.paths(drawn, 0) if luck is None else made.ask_paths(drawn, luck)
+    return _as_answer(task, list(found))
+
+
+def _first_worlds(job: Job) -> int:
+    """How many of the first worlds the course is taken from."""
+    return min(max(first_worlds.BAND_WORLDS, job.paths), job.design.worlds)
+
+
+def _as_answer(task: Task, kept: list[Paths]) -> Result:
+    """The course as an answer."""
     job, clock = task.job, task.job.case.clock
-    count = min(max(first_worlds.BAND_WORLDS, job.paths), job.design.worlds)
-    luck, drawn = _luck(job, 0, count), _draw(job, 0, count)
-    made = engine(job)
-    kept = list(made.paths(drawn, 0) if luck is None else made.ask_paths(drawn, luck))
     course = Course(
         first_worlds.series(job.plan, clock, kept, job.paths),
         first_worlds.bands(job.plan, clock, kept),
