@@ -173,18 +173,16 @@ class Race:
     def anew(self, state: State, winners: list[Array]) -> State:
         """Those that happen are counted, and waited for anew: one a world, with its own key."""
         happened, waits = dict(state.happened), dict(state.waits)
-        none = jnp.zeros(self.scene.shape, jnp.uint32)
-        first, second, count = none, none, none
+        key = jnp.zeros((2, *self.scene.shape), jnp.uint32)
+        count = jnp.zeros(self.scene.shape, jnp.uint32)
         for position, (event, here) in enumerate(zip(self.events, winners, strict=True)):
             happened[event.name] = happened[event.name] + here.astype(jnp.uint32)
             if not event.once:
-                first = jnp.where(here, self.keys[position, 0], first)
-                second = jnp.where(here, self.keys[position, 1], second)
+                key = jnp.where(here, self.keys[position][:, None, None], key)
                 count = jnp.where(here, happened[event.name], count)
         if all(event.once for event in self.events):
             return state._replace(happened=happened)
-        first, second, count = chance.once(self.keys, (first, second, count))
-        wait = steps.wait(chance.cells((first, second), count, self.numbers))
+        wait = self.wait(key, count)
         for event, here in zip(self.events, winners, strict=True):
             if not event.once:
                 waits[event.name] = jnp.where(here, wait, waits[event.name])
