@@ -107,24 +107,18 @@ class Race:
         if not self.events:
             return state
 
-        none = jnp.zeros((), jnp.int32)
-        whole = jnp.full(self.scene.shape, length)
-        start = self.standing(state, opening, flow, whole, none)
-        race = self.ended(start, flow, weeks)
-        waits = self.passed(race, race.left)
-        return race.state._replace(waits=waits)
-
-    def ended(self, race: _Race, flow: Flow, weeks: Array) -> _Race:
-        """The race after the last event before the end; a world with too many is not sound."""
-
         def going(race: _Race) -> Array:
             return jnp.any(race.happens) & (race.rounds < MOST)
 
         def following(race: _Race) -> _Race:
             return self.next(race, flow, weeks)
 
-        race = lax.while_loop(going, following, race)
-        return race._replace(state=race.state._replace(sound=race.state.sound & ~race.happens))
+        none = jnp.zeros((), jnp.int32)
+        whole = jnp.full(self.scene.shape, length)
+        start = self.standing(state, opening, flow, whole, none)
+        race = lax.while_loop(going, following, start)
+        waits = self.passed(race, race.left)
+        return race.state._replace(waits=waits, sound=race.state.sound & ~race.happens)
 
     def standing(self, state: State, frame: Frame, flow: Flow, left: Array, rounds: Array) -> _Race:
         """How the race stands: who can happen, how fast, and who is the next."""
@@ -177,18 +171,16 @@ class Race:
     def anew(self, state: State, winners: list[Array]) -> State:
         """Those that happen are counted, and waited for anew: one a world, with its own key."""
         happened, waits = dict(state.happened), dict(state.waits)
-        none = jnp.zeros(self.scene.shape, jnp.uint32)
-        first, second, count = none, none, none
+        key = jnp.zeros((2, *self.scene.shape), jnp.uint32)
+        count = jnp.zeros(self.scene.shape, jnp.uint32)
         for position, (event, here) in enumerate(zip(self.events, winners, strict=True)):
             happened[event.name] = happened[event.name] + here.astype(jnp.uint32)
             if not event.once:
-                first = jnp.where(here, self.keys[position, 0], first)
-                second = jnp.where(here, self.keys[position, 1], second)
+                key = jnp.where(here, self.keys[position][:, None, None], key)
                 count = jnp.where(here, happened[event.name], count)
         if all(event.once for event in self.events):
             return state._replace(happened=happened)
-        first, second, count = chance.once(self.keys, (first, second, count))
-        wait = steps.wait(chance.cells((first, second), count, self.numbers))
+        wait = self.wait(key, count)
         for event, here in zip(self.events, winners, strict=True):
             if not event.once:
                 waits[event.name] = jnp.where(here, wait, waits[event.name])
