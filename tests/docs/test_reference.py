@@ -101,8 +101,9 @@ def test_claims_on_pages_are_in_the_language() -> None:
     pages = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "docs").rglob("*.md"))
     written = re.findall(r"^ *holds: ([^#\n]+)", pages, re.MULTILINE)
     assert len(written) > 3
-    for expression in written:
-        parser.parse(expression.strip().strip('"'))
+    for expression in (text.strip().strip('"') for text in written):
+        if expression:  # a blank of a draft
+            parser.parse(expression)
 
 
 def test_the_picture_is_small() -> None:
