@@ -11,8 +11,8 @@ References:
 from __future__ import annotations
 
 import importlib
-import math
 import importlib.util
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
