@@ -12,6 +12,7 @@ import pytest
 from schelling.case.check import load
 from schelling.errors import CaseError
 from schelling.interchange.questions import into_register
+from schelling.interchange.stockflow.into_case import Imported
 from schelling.study.scoring.question_export import OF_THE_MODEL, export
 
 TOOL = {
@@ -83,11 +84,11 @@ def put(folder: Path, value: object) -> Path:
     return path
 
 
-def rows(made: into_register.ImportedQuestions, table: str) -> list[dict[str, str]]:
+def rows(made: Imported, table: str) -> list[dict[str, str]]:
     return list(csv.DictReader(made.beside[table].splitlines()))
 
 
-def checked(made: into_register.ImportedQuestions, folder: Path) -> Any:
+def checked(made: Imported, folder: Path) -> Any:
     """The case, read again with its tables."""
     (folder / "case.yaml").write_text(made.text, encoding="utf-8")
     for name, text in made.beside.items():
@@ -130,7 +131,7 @@ def test_a_question_set_of_forecastbench_asks_for_every_day(tmp_path: Path) -> N
     with pytest.raises(CaseError) as refused:
         into_register.imported(put(tmp_path, BENCH))
     assert [problem.message for problem in refused.value.problems] == [
-        "'freeze_datetime_value' of question 'T10Y2Y': it is no answer",
+        "'freeze_datetime_value' of question 'T10Y2Y': it is not a probability of yes",
         "a question of ForecastBench: it asks of several questions at once",
     ]
     made = into_register.imported(put(tmp_path, BENCH), lenient=True)
@@ -190,7 +191,7 @@ def _starter(folder: Path) -> Any:
 
 
 REFUSED = {
-    "choices": (TOOL | {"question_type": "multiple_choice"}, "options without an order"),
+    "choices": (TOOL | {"question_type": "multiple_choice"}, "options have no order"),
     "no criteria": (TOOL | {"resolution_criteria": None}, "it has no criteria"),
     "no days": (
         TOOL | {"close_time": "soon", "scheduled_resolution_time": 1e300},

@@ -195,7 +195,7 @@ def _leaking(quantity: Quantity, leaking: dict[str, tuple[float, float]]) -> Qua
 def _of_a_vendor(element: Element) -> bool:
     """Whether an element is of another namespace, by its prefix or by the one it declares."""
     own = element.attributes.get("xmlns")
-    return ":" in element.tag or (own is not None and "xmile" not in own.lower())
+    return ":" in element.tag or (own is not None and not _XMILE.match(own))
 
 
 def _variables(model: Element, findings: Findings) -> Iterator[Element]:

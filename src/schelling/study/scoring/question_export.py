@@ -1,6 +1,6 @@
 """Questions of a register in the formats of other forecasting tools, without scores.
 
-Both shapes are lists of plain objects with the field names of those tools. What they have no field
+All three shapes hold plain objects with the field names of those tools. What they have no field
 for, the void rule and the edge cases, goes into the fine print; what a register does not have, such
 as the bounds of a number, stays empty.
 """
