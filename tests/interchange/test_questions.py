@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from schelling.case.check import load
+from schelling.case.registers.register_columns import OF_THE_MODEL
 from schelling.errors import CaseError
 from schelling.interchange.questions import into_register
 from schelling.interchange.stockflow.into_case import Imported
-from schelling.study.scoring.question_export import OF_THE_MODEL, export
+from schelling.study.scoring.question_export import export
 
 TOOL = {
     "question_type": "binary",

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from schelling.case.registers.register_columns import COLUMNS
+from schelling.case.registers.register_columns import COLUMNS, OF_THE_MODEL
 from schelling.errors import printable
 from schelling.interchange import json_tree
 from schelling.interchange.case_text import quoted
@@ -26,7 +26,6 @@ REGISTER, OUTCOMES = "forecasts.csv", "outcomes.csv"
 
 _KINDS = {"binary": "binary", "numeric": "numeric", "discrete": "numeric", "date": "date"}
 _SETTLED = re.compile(r"(.*?)\.? Settled by: (.*?)\.?", re.DOTALL)
-_OF_A_MODEL = frozenset(("resolves", "given", "claim_ids", "passage_ids", "reference_class"))
 _ANSWERS = {"yes": "yes", "true": "yes", "no": "no", "false": "no"}
 _UNANSWERED = {"annulled": "void", "ambiguous": "ambiguous"}
 
@@ -100,7 +99,7 @@ def _kept(one: ForeignQuestion, findings: Findings) -> dict[str, str]:
     for said in _edited(one):
         what = f"the {said} of question '{one.name}'"
         findings.skip("E907", what, "it is not that of the register", 0, "the register's is kept")
-    odd = [column for column in one.register if column not in COLUMNS or column in _OF_A_MODEL]
+    odd = [column for column in one.register if column not in COLUMNS or column in OF_THE_MODEL]
     for column in odd:
         what = f"the column '{column}' of question '{one.name}'"
         findings.skip("E903", what, "it belongs to the case that it was written from", 0)

@@ -35,16 +35,32 @@ _WHY = {
     "custom_metadata": "a register has no place for it",
     "freeze_datetime_value": "it is not a probability of yes",
 }
-_TOOL_FIELDS = frozenset(
-    ["api_json", "id_of_question", "id_of_post", "question_type", "question_text", "resolution_criteria", "fine_print", "background_info", "open_time", "published_time", "close_time", "scheduled_resolution_time", "page_url", "unit_of_measure", "options", "resolution_string", "actual_resolution_time", "state", "num_forecasters", "num_predictions", "date_accessed", "already_forecasted", "cp_reveal_time", "tournament_slugs", "default_project_id", "categories", "includes_bots_in_aggregates", "question_weight", "question_ids_of_group", "open_lower_bound", "open_upper_bound", "zero_point", "cdf_size", "nominal_lower_bound", "nominal_upper_bound", "option_is_instance_of"]
-)
-"""What is read, then the state of the site and how answers are entered there."""
-_METACULUS_FIELDS = frozenset(
-    ["id", "label", "title", "type", "resolution_criteria", "fine_print", "description", "open_time", "scheduled_close_time", "scheduled_resolve_time", "unit", "options", "resolution", "actual_resolve_time", "status", "created_at", "cp_reveal_time", "spot_scoring_time", "actual_close_time", "resolution_set_time", "possibilities", "post_id", "question_weight", "default_score_type", "default_aggregation_method", "include_bots_in_aggregates", "open_lower_bound", "open_upper_bound", "inbound_outcome_count", "user_vote", "group_rank", "group_variable", "options_order", "options_history", "all_options_ever", "average_coverage"]
-)
-_BENCH_FIELDS = frozenset(
-    ["id", "source", "source_intro", "question", "background", "resolution_criteria", "url", "freeze_datetime", "freeze_datetime_value_explanation", "resolution_dates", "market_info_resolution_criteria", "market_info_close_datetime", "market_info_open_datetime"]
-)
+# what is read, then the state of the site and how answers are entered there
+_OF_TOOLS = """
+    api_json id_of_question id_of_post question_type question_text resolution_criteria fine_print
+    background_info open_time published_time close_time scheduled_resolution_time page_url
+    unit_of_measure options resolution_string actual_resolution_time
+    state num_forecasters num_predictions date_accessed already_forecasted cp_reveal_time
+    tournament_slugs default_project_id categories includes_bots_in_aggregates question_weight
+    question_ids_of_group open_lower_bound open_upper_bound zero_point cdf_size
+    nominal_lower_bound nominal_upper_bound option_is_instance_of
+"""
+_OF_METACULUS = """
+    id label title type resolution_criteria fine_print description open_time
+    scheduled_close_time scheduled_resolve_time unit options resolution actual_resolve_time
+    status created_at cp_reveal_time spot_scoring_time actual_close_time resolution_set_time
+    possibilities post_id question_weight default_score_type default_aggregation_method
+    include_bots_in_aggregates open_lower_bound open_upper_bound inbound_outcome_count user_vote
+    group_rank group_variable options_order options_history all_options_ever average_coverage
+"""
+_OF_BENCH = """
+    id source source_intro question background resolution_criteria url freeze_datetime
+    freeze_datetime_value_explanation resolution_dates market_info_resolution_criteria
+    market_info_close_datetime market_info_open_datetime
+"""
+_TOOL_FIELDS = frozenset(_OF_TOOLS.split())
+_METACULUS_FIELDS = frozenset(_OF_METACULUS.split())
+_BENCH_FIELDS = frozenset(_OF_BENCH.split())
 STAYS = "Probability of yes if nothing changes."
 
 

@@ -10,6 +10,7 @@ References:
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,9 @@ from schelling.interchange.stockflow.model import (
 from schelling.interchange.stockflow.terms import Num, Ref, Term, key
 from schelling.interchange.xmile import equations, read_quantities
 from schelling.interchange.xml_tree import Element
+
+_XMILE = re.compile(r"https?://(docs\.oasis-open\.org|(www\.)?systemdynamics\.org)/", re.I)
+"""Where XMILE's own namespace is: of the standard, or of the society that drafted it."""
 
 MOST_QUANTITIES = 5_000
 MOST_ELEMENTS = 1_000

@@ -77,7 +77,9 @@ def merged(case: str, draft: DraftedText) -> MergedDraft:
         message = f"the source '{source}' of the case is another text, or has no digest; see "
         message += "`schelling passages` for a text that was edited"
         raise RunError(message)
-    text = _renamed(draft.text, new, source) if _clashes(held, new, draft, same=same) else draft.text
+    text = draft.text
+    if _clashes(held, new, draft, same=same):
+        text = _renamed(text, new, source)
     merging = _Merging(held)
     for section, name, lines in _entries(text):
         if section == "sources" or name:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from schelling.case.model import Case, Question
+from schelling.case.registers.register_columns import OF_THE_MODEL
 from schelling.errors import RunError
 
 _TYPES = {
@@ -22,8 +23,6 @@ _TYPES = {
     "ordered": "multiple_choice",
 }
 NONE = "N/A"
-OF_THE_MODEL = frozenset(("resolves", "given", "claim_ids", "passage_ids", "reference_class"))
-"""Columns that tie a question to its case, which another tool does not have."""
 
 
 def export(case: Case, shape: str) -> tuple[Any, tuple[str, ...]]:
