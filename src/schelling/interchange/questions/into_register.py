@@ -165,7 +165,8 @@ def _void(fine_print: str) -> tuple[str, str]:
     edges, found, void = f". {fine_print}".rpartition(". Void if: ")
     if not found or not void.endswith("."):
         return fine_print, ""
-    return edges.removeprefix(". "), void[:-1]
+    edges = edges.removeprefix(". ")
+    return edges and f"{edges.rstrip('.')}.", void[:-1]
 
 
 def _outcome(one: ForeignQuestion, name: str, findings: Findings) -> dict[str, str] | None:

@@ -71,8 +71,7 @@ def merged(case: str, draft: DraftedText) -> MergedDraft:
     held = _sections(case)
     new = _sections(draft.text)
     source, mine = draft.source, held.get("sources", {}).get(draft.source)
-    digest = re.search(r"sha256: (\w+)", draft.text)
-    same = digest is not None and _digest(mine) == digest[1]
+    same = _digest(mine) == draft.sha256
     if mine is not None and not same:
         message = f"the source '{source}' of the case is another text, or has no digest; see "
         message += "`schelling passages` for a text that was edited"
