@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from pathlib import Path
 
 from schelling.case.check import load
+from schelling.case.sources import Passage
 from schelling.report.argument import marked_text
 
 TEXT = "He <b>waits</b> long.\n\nThey know it. It ends."
@@ -41,3 +43,15 @@ def test_passages_are_links_that_lead_there_and_back(tmp_path: Path) -> None:
     assert "It ends." in second
     assert "<b>" not in first
     assert "></a>" not in first + second
+
+
+def test_many_passages_within_each_other_take_one_sweep() -> None:
+    text = "a" * 8_000
+    nested = [
+        Passage(f"P{n}", "s", n, 8_000 - n, None, "", in_scope=True, state="verified")
+        for n in range(3_999)
+    ]
+    begun = time.process_time()
+    (found,) = marked_text.paragraphs(text, nested)
+    assert time.process_time() - begun < 5  # a fifth of a second alone
+    assert found.count('id="text-') == 3_999

@@ -37,7 +37,7 @@ def texts(case: Case) -> tuple[MarkedText, ...]:
         case: The case.
     """
     return tuple(
-        MarkedText(source.title or source.name, _paragraphs(source.text, _found(case, source.name)))
+        MarkedText(source.title or source.name, paragraphs(source.text, _found(case, source.name)))
         for source in case.sources
         if source.text is not None
     )
@@ -48,7 +48,8 @@ def _found(case: Case, source: str) -> list[Passage]:
     return sorted(own, key=lambda one: (one.start, -one.end))
 
 
-def _paragraphs(text: str, passages: list[Passage]) -> tuple[Markup, ...]:
+def paragraphs(text: str, passages: list[Passage]) -> tuple[Markup, ...]:
+    """The paragraphs of a text, with its passages in the order in which they begin marked."""
     stretches = list(_stretches(text, passages))
     linked = {one.own.name for one in stretches if one.own is not None}
     whole = Markup("").join(_marked(one, linked) for one in stretches)
