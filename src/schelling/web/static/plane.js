@@ -27,7 +27,6 @@ function failed(why) {
   by("plane").replaceChildren();
   by("plane").classList.remove("behind");
   by("plane-said").textContent = why;
-  of = "";
 }
 
 export function watch(state, key) {
