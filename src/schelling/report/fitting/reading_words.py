@@ -36,7 +36,7 @@ _SAYS: Final = {
         "the effective sample size is {value}, below {limit}",
     ),
     "tail_effective": (
-        "that of the 5 % and 95 % quantiles is {value}, of at least {limit}",
+        "the effective sample size of the 5 % and 95 % quantiles is {value}, of at least {limit}",
         "the effective sample size of the 5 % and 95 % quantiles is {value}, below {limit}: the "
         "ends of intervals are not known well enough",
     ),

@@ -27,14 +27,14 @@ _SAYS = {
 
 def notes(found: PosteriorFit) -> list[str]:
     """Chains and priors, one thought each."""
-    said = [f"posterior: {found.draws:,} draws by NUTS; {readings(found)}"]
+    said = [f"posterior: {found.draws:,} draws by NUTS; {'; '.join(map(_said, found.readings))}"]
     said += [f"prior of {name}: {words}" for name, words in found.priors]
     return said
 
 
-def readings(found: PosteriorFit) -> str:
-    """The diagnostics, in words."""
-    return "; ".join(map(_said, found.readings))
+def priors(found: PosteriorFit) -> str:
+    """The priors, in one line."""
+    return "priors: " + "; ".join(f"{name} {words}" for name, words in found.priors)
 
 
 def refusal(found: PosteriorFit) -> str:
@@ -57,7 +57,7 @@ def to_json(found: PosteriorFit) -> dict[str, Any]:
         "priors": dict(found.priors),
         "coefficients": [
             {
-                "probability_above_zero": row.positive,
+                "probability_above_zero": finite(row.positive),
                 "r_hat": finite(row.r_hat),
                 "effective_sample_size": finite(row.effective),
             }
