@@ -48,7 +48,7 @@ def test_a_posterior_has_means_priors_and_a_picture(tmp_path: Path) -> None:
     assert found.posterior is not None
     assert found.posterior.rows[1].positive > 0.95
     said = " ".join(estimate_words.notes(found))
-    assert "the chains agree" in said
+    assert "R-hat is 1.0" in said
     assert "prior of a.left: normal(0, 1.5) at the covariates' means" in said
     assert "standard errors" not in said
     told = json.loads(json.dumps(estimate_json.to_json(result), allow_nan=False))
@@ -136,8 +136,8 @@ def test_chains_that_disagree_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert told["posterior"]["coefficients"][0]["probability_above_zero"] is None
     words = estimate_words.trouble(found.fitted)
     assert "the fit is refused" in words
-    assert "the chains disagree" in words
-    assert "of the steps diverged (limit" in words
+    assert "above 1.01: parts that were made apart disagree" in words
+    assert "of the steps diverged, more than" in words
 
 
 def test_what_does_not_go_together_is_said(tmp_path: Path) -> None:

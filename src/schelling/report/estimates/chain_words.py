@@ -4,30 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from schelling.evidence.posterior import FitReading
-from schelling.report.words.numerals import finite, percent
+from schelling.report.words import readings
+from schelling.report.words.numerals import finite
 from schelling.study.estimating.fitted import PosteriorFit
-
-_SAYS = {
-    "r_hat": (
-        "the chains agree (R-hat at most {value}, limit {limit})",
-        "the chains disagree (R-hat up to {value}, limit {limit})",
-    ),
-    "effective": (
-        "the draws are worth at least {value} independent ones (limit {limit})",
-        "the draws of some coefficient are worth only {value} independent ones (limit {limit})",
-    ),
-    "divergences": (
-        "{value} of the steps diverged (limit {limit})",
-        "{value} of the steps diverged (limit {limit}): the posterior has corners that the chains "
-        "do not reach",
-    ),
-}
 
 
 def notes(found: PosteriorFit) -> list[str]:
     """Chains and priors, one thought each."""
-    said = [f"posterior: {found.draws:,} draws by NUTS; {'; '.join(map(_said, found.readings))}"]
+    told = "; ".join(map(readings.said, found.readings))
+    said = [f"posterior: {found.draws:,} draws by NUTS; {told}"]
     said += [f"prior of {name}: {words}" for name, words in found.priors]
     return said
 
@@ -39,7 +24,7 @@ def priors(found: PosteriorFit) -> str:
 
 def refusal(found: PosteriorFit) -> str:
     """Why a posterior is refused, and what may help."""
-    reasons = "; ".join(_said(reading) for reading in found.readings if not reading.sound)
+    reasons = "; ".join(readings.said(one) for one in found.readings if not one.sound)
     return (
         f"the fit is refused, and nothing is said of its posterior: {reasons}. Narrower priors "
         "('prior(PLAYER.END) = NUMBER'), or fewer coefficients, may help."
@@ -64,15 +49,3 @@ def to_json(found: PosteriorFit) -> dict[str, Any]:
             for row in found.rows
         ],
     }
-
-
-def _said(reading: FitReading) -> str:
-    return _SAYS[reading.name][0 if reading.sound else 1].format(
-        value=_number(reading, reading.value), limit=_number(reading, reading.limit)
-    )
-
-
-def _number(reading: FitReading, value: float) -> str:
-    if reading.name == "divergences":
-        return percent(value, 0.001)
-    return f"{value:,.0f}" if reading.name == "effective" else f"{value:.4f}"

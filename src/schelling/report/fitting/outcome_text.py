@@ -97,7 +97,7 @@ def _gain(fits: Sequence[OutcomeFit]) -> str:
     told += "largest difference between any two arguments: "
     error = math.hypot(first.found.log_evidence_error, last.found.log_evidence_error)
     vague = bayes_factors.reading(factor) == bayes_factors.reading(1.0)
-    if vague or not apart > 1.96 * error:
+    if vague or (math.isfinite(apart) and not apart > 1.96 * error):
         return f"{told}these outcomes do not tell the arguments apart."
     words = f"{bayes_factors.reading(factor)}, for {best}"
     return f"{told}{words}, if answers are wrong as often as said."
