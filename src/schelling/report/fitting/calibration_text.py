@@ -50,8 +50,12 @@ def _lines(found: FitCalibration, width: int) -> Iterator[str]:
     yield from laid_out(head, rows, width + 4)
     yield ""
     words = "Ranks of the true value in its posterior, low to high, are uniform if the method is "
-    words += f"right. The smallest p-value, for {count(len(rows), 'assumption')}, is "
-    yield from wrapped(f"{words}{general(found.chance, 2)}: {_verdict(found)}.", width)
+    if math.isnan(found.chance):
+        words += "right. There is no p-value"
+    else:
+        words += f"right. The smallest p-value, for {count(len(rows), 'assumption')}, is "
+        words += general(found.chance, 2)
+    yield from wrapped(f"{words}: {_verdict(found)}.", width)
 
 
 def _verdict(found: FitCalibration) -> str:
