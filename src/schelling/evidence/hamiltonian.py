@@ -27,7 +27,7 @@ CHAINS: Final = 4
 WARMUP: Final = 500
 
 _DENSE: Final = 40
-"""Coordinates up to which the warm-up also learns how they hang together."""
+"""Coordinates up to which the warm-up also learns how they are correlated."""
 
 _TAILS: Final = (0.05, 0.95)
 
@@ -97,7 +97,7 @@ def sample(
 
 
 def effective(values: Float[ndarray, "chain draw"]) -> float:
-    """Effective sample size of draws that hang together."""
+    """Effective sample size of correlated draws."""
     known: Any = importlib.import_module("numpyro.diagnostics")
     if np.ptp(values) == 0:
         return float(values.size)

@@ -28,10 +28,12 @@ APART: Final = 1.05
 CONSISTENT: Final = 0.95
 """Level of the chi-square threshold for worlds that are consistent with the record."""
 
-_CHAINS_APART: Final = 1.01
+CHAINS_APART: Final = 1.01
 """... of the chains of NUTS, which are longer (Vehtari and others, 2021)."""
 
-_MOST_DIVERGENT: Final = 0.005
+MOST_DIVERGENT: Final = 0.005
+"""Share of steps of the integrator that diverged, beyond which chains miss corners."""
+
 _LEAST_ACCEPTED: Final = 0.02
 _MOST_STUCK: Final = 0.8
 _LEAST_ANCESTORS: Final = 4
@@ -171,10 +173,10 @@ def of_chains(found: HamiltonianDraws, worlds: PosteriorWorlds) -> FittedWorlds:
     tails = [hamiltonian.tail_effective(column) for column in columns]
     readings = (
         FitReading("possible", 1.0, 1.0, above=False),
-        FitReading("r_hat", worst, _CHAINS_APART),
+        FitReading("r_hat", worst, CHAINS_APART),
         FitReading("effective", min(sizes), FEWEST, above=False),
         FitReading("tail_effective", min(tails), FEWEST, above=False),
-        FitReading("divergences", float(found.divergent.mean()), _MOST_DIVERGENT),
+        FitReading("divergences", float(found.divergent.mean()), MOST_DIVERGENT),
     )
     return FittedWorlds("nuts", worlds, np.nan, np.nan, readings, found.steps)
 

@@ -84,6 +84,21 @@ def played(rows: int, seed: int) -> DecisionSample:
     )
 
 
+@pytest.mark.parametrize("own", [0.01, 1.0])
+@pytest.mark.parametrize("other", [0.01, 1.0])
+def test_expectations_see_scales_of_a_thousandth_of_the_pie(own: float, other: float) -> None:
+    """Held against the midpoints of 20,000 slices of equal probability of the proposer's value."""
+    middles = (np.arange(20_000) + 0.5) / 20_000
+    value = 2.0 + own * np.log(middles / (1 - middles))
+    full = np.full(len(value), 1.0)
+    offers = best_offer(PIE * full, value, 3 * full, other * full)
+    taken = 1 / (1 + np.exp(-(offers - 3) / other))
+    eta = jnp.array([2.0, 3.0, np.log(own), np.log(other)])
+    found = expected(GAME, eta, jnp.asarray(PIE))
+    # the slices' own error: halving their number moves them by less than a fifth of this
+    assert_allclose(found, [offers.mean() / PIE, taken.mean()], atol=2e-6)
+
+
 def test_what_is_expected_is_the_mean_of_plays() -> None:
     plays = played(40_000, 4)
     seen = np.asarray(plays.seen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +71,15 @@ def test_the_table_has_the_span_and_then_each_option(run: Run) -> None:
     assert tally(tuple(found.values())) == (
         "Of 4 claims, 1 follows, 1 is contested and 2 depend on the option chosen."
     )
+
+
+def test_options_without_worlds_are_counted(run: Run) -> None:
+    good = next(one for one in all_verdicts(run) if one.claim.name == "good")
+    assert good.options is not None
+    (option, share), *others = good.options.options
+    none = replace(good.options, options=((option, replace(share, worlds=0)), *others))
+    said = " ".join(option_lines.sentences([replace(good, options=none)]))
+    assert "good: 1 of 3 combinations of options had no worlds" in said
 
 
 def test_what_is_printed_averages_nothing_over_options(run: Run) -> None:

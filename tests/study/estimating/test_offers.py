@@ -65,7 +65,9 @@ def test_offers_alone_tell_reservation_values_too() -> None:
     [
         (("offer = offer", "proposer.rejected ~ 1"), "needs the pie"),
         ((*LINES, "proposer.war ~ 1"), "'proposer.war' is no payoff of the ultimatum game"),
-        ((*LINES, "outcome = offer"), "instead of an outcome"),
+        ((*LINES, "outcome = offer"), "no line 'outcome'"),
+        ((*LINES, "behaviour = quantal"), "no line 'behaviour'"),
+        (("offer = offer", "pie = nothing"), "'0' in column 'nothing' is no pie"),
         ((*LINES, "link = probit"), "logistic reservation values"),
         ((*LINES[:2], "pie = 20"), "does not lie between 0 and the pie, 20"),
         ((*LINES[:2], "pie = -3"), "the pie is a positive number"),
@@ -75,5 +77,5 @@ def test_offers_alone_tell_reservation_values_too() -> None:
 )
 def test_what_does_not_fit_is_said(lines: tuple[str, ...], says: str) -> None:
     with pytest.raises(CaseError) as caught:
-        estimated(lines, plays(40))
+        estimated(lines, plays(40).assign(nothing=0))
     assert says in str(caught.value)

@@ -14,7 +14,12 @@ import schelling
 from schelling.errors import CaseError, RunError
 from schelling.evidence import hamiltonian
 from schelling.evidence.estimation.bayes import CoefficientDraws
-from schelling.report.estimates import estimate_chart, estimate_json, estimate_words
+from schelling.report.estimates import (
+    estimate_chart,
+    estimate_json,
+    estimate_tables,
+    estimate_words,
+)
 from schelling.study.estimating import posterior_fit
 from schelling.study.estimating.fitted import Estimation, FitStatus
 
@@ -43,11 +48,18 @@ def test_a_posterior_has_means_priors_and_a_picture(tmp_path: Path) -> None:
     assert found.posterior is not None
     assert found.posterior.rows[1].positive > 0.95
     said = " ".join(estimate_words.notes(found))
-    assert "the chains agree" in said
+    assert "R-hat is 1.0" in said
     assert "prior of a.left: normal(0, 1.5) at the covariates' means" in said
     assert "standard errors" not in said
     told = json.loads(json.dumps(estimate_json.to_json(result), allow_nan=False))
     assert told["posterior"]["diagnostics"]["r_hat"]["sound"] is True
+    assert all(told[key] is None for key in ("log_likelihood", "aic", "bic"))
+    assert told["coefficients"][0]["z"] is told["coefficients"][0]["p"] is None
+    assert result.coefficients[["z", "p"]].isna().all(axis=None)
+    table = estimate_tables.markdown(result)
+    assert "posterior mean (SD)" in table
+    assert "priors: a.left normal(0, 1.5) at" in table
+    assert "AIC" not in table
     svg = estimate_chart.draw(result).svg
     assert "prediction along x" in svg
     estimate_chart.write(result, tmp_path / "bands.svg")
@@ -64,21 +76,68 @@ def test_the_prior_is_of_the_payoff_at_the_means(tmp_path: Path) -> None:
     assert_allclose(drawn[:, 1].std() * rows[:, 1].std(), 2.5, rtol=0.013)
 
 
+def test_predictions_of_separated_data_lie_in_their_bands(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The likelihood rises for ever, so its climb ends far from the posterior."""
+
+    def near(*_: object) -> CoefficientDraws:
+        source = np.random.default_rng(1)
+        return CoefficientDraws(source.normal([0, 2], 0.2, (4, 500, 2)), 0.0)
+
+    monkeypatch.setattr(posterior_fit.bayes, "draw", near)
+    (tmp_path / "one.efg").write_text(ONE, encoding="utf-8")
+    x = np.linspace(-1, 1, 20)
+    table = pd.DataFrame({"end": np.where(x > 0, "left", "right"), "x": x.round(3)})
+    model = ("outcome = end", "link = logit", "a.left ~ x")
+    result = schelling.estimate(tmp_path / "one.efg", table, model, bayes=True, vary="x")
+    assert isinstance(result, Estimation)
+    assert result.fitted.growing == ()
+    found = result.fitted.prediction
+    assert found is not None
+    assert (found.low <= found.chance).all()
+    assert (found.chance <= found.high).all()
+
+
+def test_priors_are_those_of_the_table_written_out(tmp_path: Path) -> None:
+    """A table with a column of counts has the prior and the steps of one with every row."""
+    (tmp_path / "one.efg").write_text(ONE, encoding="utf-8")
+    short = pd.DataFrame({"end": ["left", "right", "left"], "x": [1.0, 2.0, 5.0], "n": [7, 2, 1]})
+    model = ("outcome = end", "link = logit", "a.left ~ x", "count = n")
+    both = [short, short.loc[short.index.repeat(short["n"])].assign(n=1)]
+    found = [schelling.estimate(tmp_path / "one.efg", table, model) for table in both]
+    bounds = [one.fitted.bound for one in found if isinstance(one, Estimation)]
+    roots = [posterior_fit.prior(bound)[0].root for bound in bounds]
+    assert_allclose(roots[0], roots[1], rtol=1e-12)  # sums in another order
+    assert_allclose(bounds[0].sample.size, bounds[1].sample.size, rtol=1e-12)
+
+
+def test_priors_without_a_name_are_of_payoffs(tmp_path: Path) -> None:
+    found = estimated(tmp_path, ("prior = 0.5",)).fitted
+    assert found.bound.spreads == (("a.left", 0.5),)
+    assert any("were not used" in note for note in estimate_words.notes(found))
+    with pytest.raises(CaseError, match="a prior is given twice"):
+        estimated(tmp_path, ("prior = 1", "prior = 2"))
+
+
 def test_chains_that_disagree_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def apart(*_: object) -> CoefficientDraws:
         source = np.random.default_rng(1)
         draws = source.normal(size=(4, 500, 2)) + np.arange(4)[:, None, None]
-        return CoefficientDraws(draws, 0.1, np.zeros(2))
+        return CoefficientDraws(draws, 0.1)
 
     monkeypatch.setattr(posterior_fit.bayes, "draw", apart)
     found = estimated(tmp_path, (), bayes=True, vary="x")
     assert not found.sound
     assert found.fitted.prediction is None
     assert np.isnan(found.fitted.coefficients[0].estimate)
+    told = json.loads(json.dumps(estimate_json.to_json(found), allow_nan=False))
+    assert told["covariance"] == [[None, None], [None, None]]
+    assert told["posterior"]["coefficients"][0]["probability_above_zero"] is None
     words = estimate_words.trouble(found.fitted)
     assert "the fit is refused" in words
-    assert "the chains disagree" in words
-    assert "of the steps diverged (limit" in words
+    assert "above 1.01: parts that were made apart disagree" in words
+    assert "of the steps diverged, more than" in words
 
 
 def test_what_does_not_go_together_is_said(tmp_path: Path) -> None:

@@ -13,11 +13,12 @@ from scipy.stats import norm
 
 import schelling
 from schelling.errors import RunError
+from schelling.evidence.posterior import FitReading
 from schelling.report import html
 from schelling.report.exploration import exploration_terminal
 from schelling.report.scores import score_words
 from schelling.report.verdicts import changed_words, verdict_json
-from schelling.study.fitting import fit_export
+from schelling.study.fitting import fit_export, handed_on
 from schelling.study.fitting.fit import CaseFit, fit
 from schelling.study.rivals.compare import compare
 from schelling.study.runs.computing import from_posterior
@@ -92,6 +93,16 @@ def test_a_line_is_run_from_its_posterior(tmp_path: Path) -> None:
     assert made.luck["rises"].share == 0.0  # no chance in this case
 
 
+def test_a_run_is_as_small_as_tails_and_lucks_allow(lucky: tuple[Path, CaseFit, Path]) -> None:
+    _, made, _ = lucky
+    few = dataclasses.replace(made.found.worlds, numbers=made.found.worlds.numbers % 7)
+    found = dataclasses.replace(made.found, worlds=few)
+    assert handed_on.weighted(made.problem, found).effective == 7
+    tail = FitReading("tail_effective", 450.0, 400.0, above=False)
+    found = dataclasses.replace(made.found, readings=(*made.found.readings, tail))
+    assert handed_on.weighted(made.problem, found).effective == min(450, made.posterior.effective)
+
+
 def test_luck_is_handed_on(lucky: tuple[Path, CaseFit, Path]) -> None:
     """The record says that it was struck; without the luck of the fit a third would be."""
     folder, found, kept = lucky
@@ -139,6 +150,8 @@ def test_a_posterior_is_explored(lucky: tuple[Path, CaseFit, Path]) -> None:
 def test_what_was_known_later_is_no_forecast(lucky: tuple[Path, CaseFit, Path]) -> None:
     """F1 opened before its record was published, F2 after."""
     folder, found, _ = lucky
+    with pytest.raises(RunError, match="a posterior has no use"):
+        score(schelling.load(folder), posterior=found.posterior, worlds=0)
     scored = score(schelling.load(folder), posterior=found.posterior)
     told = {row.question.name: row.told for row in scored.rows}
     late = {n: [o.retrospective for o in own if o.forecaster == MODEL] for n, own in told.items()}

@@ -1,6 +1,7 @@
 """Worlds weighed by resolved questions, against counting by hand."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -83,6 +84,24 @@ def test_rivals_are_weighed_by_the_same_outcomes(folder: Path) -> None:
     assert "fair" in told
     assert " ".join(told.split()).endswith("these outcomes do not tell the arguments apart.")
     assert outcome_text.to_json(fits)["arguments"][1]["rival"] == "fair"
+
+
+def test_outcomes_tell_apart_what_differs_by_more_than_its_error(folder: Path) -> None:
+    fits = [fit_on_outcomes(schelling.load(folder, rival=name)) for name in (None, "fair")]
+
+    def gain(first: float, second: float, error: float) -> str:
+        both = zip(fits, (first, second), strict=True)
+        return outcome_text._gain(
+            [
+                replace(one, found=replace(one.found, log_evidence=log, log_evidence_error=error))
+                for one, log in both
+            ]
+        )
+
+    told = gain(-3.5, -1.0, 0.1)
+    assert "the largest difference between any two arguments: positive, for fair" in told
+    assert gain(-3.5, -1.0, 2.0).endswith("do not tell the arguments apart.")
+    assert gain(-np.inf, -np.inf, np.nan).startswith("No argument allows these outcomes")
 
 
 def test_a_factor_below_one_speaks_for_the_other_as_strongly() -> None:

@@ -7,7 +7,8 @@ References:
     Hoffman, M. D. and Gelman, A. (2014), The No-U-Turn Sampler, Journal of Machine Learning
     Research 15, 1593-1623; Gelman, A., Jakulin, A., Pittau, M. G. and Su, Y.-S. (2008), A weakly
     informative default prior distribution for logistic and other regression models, Annals of
-    Applied Statistics 2(4), 1360-1383: spreads of 2.5 for scaled covariates; Vehtari, A. and others
+    Applied Statistics 2(4), 1360-1383: Cauchy priors of scale 2.5 per two standard deviations of a
+    covariate, of which normal ones per one deviation are made here; Vehtari, A. and others
     (2021), Rank-normalization, folding, and localization: an improved R-hat, Bayesian Analysis
     16(2), 667-718.
 """
@@ -51,12 +52,10 @@ class CoefficientDraws(NamedTuple):
     Attributes:
         values: The coefficients.
         divergent: Share of steps that diverged.
-        mode: The highest point of the posterior.
     """
 
     values: Float[np.ndarray, "chain draw coefficient"]
     divergent: float
-    mode: Float[np.ndarray, " coefficient"]
 
 
 def draw(
@@ -88,8 +87,7 @@ def draw(
     once = cast("Callable[[Array], Array]", jax.jit(moved))  # one program, not one an operation
     found = hamiltonian.sample(once, start, draws=draws, seed=seed)
     values = prior.mean + (mode + found.points @ root.T) @ prior.root.T
-    top = prior.mean + prior.root @ mode
-    return CoefficientDraws(values, float(found.divergent.mean()), top)
+    return CoefficientDraws(values, float(found.divergent.mean()))
 
 
 def _log_posterior(

@@ -74,10 +74,13 @@ class DecisionSample:
 
     @cached_property
     def size(self) -> Float[np.ndarray, " coefficient"]:
-        """Root mean square of each coefficient's covariate, in its predictor's unit; 1 for zero."""
+        """Root mean square, over observations, of each coefficient's covariate; 1 for zero.
+
+        In the unit of its predictor.
+        """
         units = self.units or (1.0,) * len(self.covariates)
         parts = [
-            np.sqrt(np.mean(part**2, axis=0)) / unit
+            np.sqrt(np.average(part**2, axis=0, weights=self.weights)) / unit
             for part, unit in zip(self.covariates, units, strict=True)
         ]
         found = np.concatenate(parts) if parts else np.zeros(0)

@@ -18,7 +18,7 @@ References:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 import jax
 import jax.numpy as jnp
@@ -31,7 +31,10 @@ OFFER, PIE, ANSWER = 0, 1, 2
 """Rows of what was seen: the offer, the pie, and whether it was accepted."""
 REJECTED, ACCEPTED, UNKNOWN = 0.0, 1.0, -1.0
 """Values of the last row."""
-_NODES: Final = 400  # of the rule of Gauss and Legendre for means over offers
+_NODES: Final = 24  # of the rule of Gauss and Legendre on each piece of the offers
+_PIECES: Final = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
+"""Ends of pieces around the middle of a logistic step, in its scale: little is left beyond."""
+_HALVINGS: Final = 60
 
 
 @dataclass(frozen=True)
@@ -96,18 +99,42 @@ def expected(
 
     Returns:
         Both, by Gauss-Legendre quadrature of E g = g(pie) - integral of g' times the distribution
-        function of offers.
+        function of offers, piece by piece, so that steps much narrower than the pie are seen.
     """
     first, second, log_first, log_second = _parts(game, predictors)
-    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
-    offers = pie * (nodes + 1) / 2
+    offers, weights = _quadrature(game, predictors, pie)
     below = jax.nn.sigmoid(-_told(offers, pie, first, second, log_second) / jnp.exp(log_first))
     spread = jnp.exp(log_second)
     chance = jax.nn.sigmoid((offers - second) / spread)
-    mean = 1.0 - jnp.sum(below * weights) / 2
+    mean = 1.0 - jnp.sum(below * weights) / pie
     slope = chance * (1 - chance) / spread
-    accepted = jax.nn.sigmoid((pie - second) / spread) - jnp.sum(below * slope * weights) * pie / 2
+    accepted = jax.nn.sigmoid((pie - second) / spread) - jnp.sum(below * slope * weights)
     return jnp.stack([mean, accepted])
+
+
+def _quadrature(
+    game: OfferGame, predictors: Array, pie: Array
+) -> tuple[Float[Array, " node"], Float[Array, " node"]]:
+    """Offers and weights on pieces that are small where chances of offers or answers change."""
+    first, second, log_first, log_second = _parts(game, predictors)
+    own, other = jnp.exp(log_first), jnp.exp(log_second)
+
+    def halved(_: Array, ends: tuple[Array, Array]) -> tuple[Array, Array]:
+        middle = (ends[0] + ends[1]) / 2
+        above = _told(middle, pie, first, second, log_second) > 0
+        return jnp.where(above, middle, ends[0]), jnp.where(above, ends[1], middle)
+
+    ends = cast("tuple[Array, Array]", jax.lax.fori_loop(0, _HALVINGS, halved, (0 * pie, pie)))
+    median = ends[0]
+    steep = own / (1 + jnp.exp((median - second) / other))  # told falls so fast at the median
+    steps = np.array(sorted({*_PIECES, *(-end for end in _PIECES)}))
+    around = [second + other * steps, median + own * steps, median + steep * steps]
+    edges = jnp.concatenate([jnp.stack([jnp.zeros_like(pie), pie]), *around])
+    edges = jnp.sort(jnp.clip(edges, 0.0, pie))
+    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    middles, halves = (edges[1:] + edges[:-1]) / 2, (edges[1:] - edges[:-1]) / 2
+    offers = middles[:, None] + halves[:, None] * nodes
+    return offers.ravel(), (halves[:, None] * weights).ravel()
 
 
 def best_offer(
@@ -156,6 +183,6 @@ def _parts(game: OfferGame, predictors: Array) -> tuple[Array | float, ...]:
 def _told(
     offer: Array, pie: Array, first: Array | float, second: Array | float, log_second: Array | float
 ) -> Array:
-    """The proposer's disturbance that an offer tells."""
+    """The proposer's disturbance that is implied by an offer."""
     spread = jnp.exp(log_second)
     return pie - offer - spread * (1 + jnp.exp((offer - second) / spread)) - first

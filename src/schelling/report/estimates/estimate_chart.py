@@ -66,13 +66,16 @@ def draw(estimate: Estimation) -> Picture:
     if found is None:
         msg = "nothing was predicted, so there is nothing to draw"
         raise RunError(msg)
-    names = [printable(name) for name in fitted.bound.names.own[:MOST_PANELS]]
+    own = fitted.bound.names.own
+    names = [printable(name) for name in own[:MOST_PANELS]]
     panels = [_panel(found, k, name) for k, name in enumerate(names)]
     joined: Any = alt.ConcatChart(concat=panels, columns=2, spacing=24)
     game = printable(fitted.bound.game.name)
     title = f"{game}: prediction along {printable(found.column)}"
     held = ", ".join(f"{printable(name)} = {value}" for name, value in found.held)
     under = f"{100 * found.level:.4g} % bands" + (f"; held: {held}" if held else "")
+    if len(own) > len(names):
+        under += f"; {len(names)} of {len(own):,} outcomes"
     words = alt.TitleParams(title, subtitle=under, anchor="start")
     chart = world_charts.styled(joined.properties(title=words))
     seen = "; ".join(

@@ -6,7 +6,7 @@ from typing import Any
 
 from schelling.evidence.estimation.moves import ErrorKind
 from schelling.evidence.estimation.ultimatum import OfferGame
-from schelling.report.estimates import estimate_words, posterior_words
+from schelling.report.estimates import chain_words, estimate_words
 from schelling.report.words.numerals import finite
 from schelling.study.estimating.fitted import Coefficient, Estimation, Fitted, PredictedEnds
 
@@ -15,6 +15,8 @@ SCHEMA = "schelling.estimate/1"
 
 def to_json(estimate: Estimation) -> dict[str, Any]:
     """An estimation as data that `json.dumps` takes; unknown numbers are null.
+
+    Of a Bayesian fit that is the log-likelihood, the criteria, z and p, too.
 
     Args:
         estimate: The result.
@@ -58,7 +60,7 @@ def _fit(fitted: Fitted) -> dict[str, Any]:
         "bic": finite(fitted.bic),
         "level": fitted.level,
         "standard_errors": fitted.source.name.lower(),
-        "coefficients": [_row(row) for row in fitted.coefficients],
+        "coefficients": [_row(row, fitted.posterior is None) for row in fitted.coefficients],
         "covariance": [[finite(value) for value in row] for row in fitted.covariance.tolist()],
         "climbs": {
             "made": fitted.maximum.starts,
@@ -75,9 +77,7 @@ def _fit(fitted: Fitted) -> dict[str, Any]:
             }
             for row in fitted.profile
         ],
-        "posterior": None
-        if fitted.posterior is None
-        else posterior_words.to_json(fitted.posterior),
+        "posterior": None if fitted.posterior is None else chain_words.to_json(fitted.posterior),
         "prediction": None
         if fitted.prediction is None
         else _prediction(fitted.bound.names.own, fitted.prediction),
@@ -85,14 +85,14 @@ def _fit(fitted: Fitted) -> dict[str, Any]:
     }
 
 
-def _row(row: Coefficient) -> dict[str, Any]:
+def _row(row: Coefficient, tested: bool) -> dict[str, Any]:
     return {
         "equation": row.equation,
         "covariate": row.name,
         "estimate": None if row.infinite else finite(row.estimate),
         "standard_error": finite(row.error),
-        "z": finite(row.z),
-        "p": finite(row.p),
+        "z": finite(row.z) if tested else None,
+        "p": finite(row.p) if tested else None,
         "low": finite(row.low),
         "high": finite(row.high),
     }

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 from schelling.errors import RunError, printable
-from schelling.report.estimates import estimate_words
+from schelling.report.estimates import chain_words, estimate_words
 from schelling.report.words.numerals import fixed
 from schelling.study.estimating.fitted import Coefficient, Estimation, FitStatus, Fitted
 
@@ -66,7 +66,7 @@ def latex(estimate: Estimation) -> str:
     """
     fits = _fits(estimate)
     lines = [f"\\begin{{tabular}}{{ll{'r' * len(fits)}}}", "\\toprule"]
-    heads = [f"({k + 1})" for k in range(len(fits))] if len(fits) > 1 else ["estimate (s.e.)"]
+    heads = _heads(fits)
     lines += [_latex_row(["payoff", "covariate", *heads]), "\\midrule"]
     lines += [_latex_row(row) for row in _rows(fits)]
     lines += ["\\midrule", *(_latex_row(row) for row in _feet(fits)), "\\bottomrule"]
@@ -84,11 +84,17 @@ def markdown(estimate: Estimation) -> str:
         The table and a line below that says what it shows.
     """
     fits = _fits(estimate)
-    heads = [f"({k + 1})" for k in range(len(fits))] if len(fits) > 1 else ["estimate (s.e.)"]
+    heads = _heads(fits)
     rows = [["payoff", "covariate", *heads], ["---", "---", *["---:"] * len(fits)]]
     rows += [[_markdown(cell) for cell in row] for row in (*_rows(fits), *_feet(fits))]
     lines = ["| " + " | ".join(row) + " |" for row in rows]
     return "\n".join([*lines, "", _markdown(_comment(estimate))]) + "\n"
+
+
+def _heads(fits: list[Fitted]) -> list[str]:
+    if len(fits) > 1:
+        return [f"({k + 1})" for k in range(len(fits))]
+    return ["estimate (s.e.)" if fits[0].posterior is None else "posterior mean (SD)"]
 
 
 def _fits(estimate: Estimation) -> list[Fitted]:
@@ -118,8 +124,11 @@ def _number(row: Coefficient) -> str:
 
 
 def _feet(fits: list[Fitted]) -> list[list[str]]:
+    observations = ["observations", "", *(f"{fit.observations:,.6g}" for fit in fits)]
+    if any(fit.posterior is not None for fit in fits):
+        return [observations]
     return [
-        ["observations", "", *(f"{fit.observations:,.6g}" for fit in fits)],
+        observations,
         ["log-likelihood", "", *(fixed(fit.log_likelihood, 3) for fit in fits)],
         ["AIC", "", *(fixed(fit.aic, 2) for fit in fits)],
         ["BIC", "", *(fixed(fit.bic, 2) for fit in fits)],
@@ -130,9 +139,11 @@ def _comment(estimate: Estimation) -> str:
     said = [
         f"{estimate_words.form(fit)}, "
         + (
-            f"standard errors: {estimate_words.errors(fit)}"
-            if fit.status is FitStatus.SOLVED
-            else fit.status.value
+            fit.status.value
+            if fit.status is not FitStatus.SOLVED
+            else f"standard errors: {estimate_words.errors(fit)}"
+            if fit.posterior is None
+            else chain_words.priors(fit.posterior)
         )
         for fit in _fits(estimate)
     ]

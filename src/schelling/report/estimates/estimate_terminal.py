@@ -20,6 +20,7 @@ from schelling.study.estimating.fitted import (
     FitStatus,
     Fitted,
     PosteriorFit,
+    PosteriorRow,
     PredictedEnds,
     ProfileRow,
 )
@@ -111,7 +112,7 @@ def _draws(fitted: Fitted, found: PosteriorFit, ascii_only: bool) -> Table:
         numbers = (
             fixed(row.estimate, _PLACES),
             fixed(row.error, _PLACES),
-            estimate_words.share_above(told.positive) if known else MISSING,
+            _positive(told) if known else MISSING,
             fixed(row.low, 3),
             fixed(row.high, 3),
             f"{told.r_hat:.3f}",
@@ -120,6 +121,10 @@ def _draws(fitted: Fitted, found: PosteriorFit, ascii_only: bool) -> Table:
         cells = (f"  {row.name}", *numbers)
         table.add_row(*(Text(printable(plain(cell, ascii_only))) for cell in cells))
     return table
+
+
+def _positive(told: PosteriorRow) -> str:
+    return estimate_words.share_above(told.positive, told.effective)
 
 
 def _marked(rows: Sequence[_Row]) -> list[tuple[_Row, bool]]:

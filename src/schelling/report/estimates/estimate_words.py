@@ -7,12 +7,13 @@ import math
 from schelling.evidence.estimation.moves import NOBODY, ErrorKind, LinkFunction
 from schelling.evidence.estimation.nonnested import Clarke
 from schelling.evidence.estimation.ultimatum import OfferGame
-from schelling.report.estimates import posterior_words
+from schelling.report.estimates import chain_words
 from schelling.report.words.numerals import count, fixed
 from schelling.study.estimating.fitted import ErrorSource, Estimation, FitStatus, Fitted
 from schelling.study.estimating.offer_rules import OfferRules
 
 _GAMES_FACTOR = "sqrt(2)"
+_THOUSANDS = 4_000  # independent draws, from which on a third decimal of a share means something
 
 
 def title(fitted: Fitted) -> str:
@@ -61,7 +62,7 @@ def trouble(fitted: Fitted) -> str:
         case FitStatus.SOLVED:
             return ""
         case FitStatus.REFUSED:
-            return "" if fitted.posterior is None else posterior_words.refusal(fitted.posterior)
+            return "" if fitted.posterior is None else chain_words.refusal(fitted.posterior)
         case FitStatus.SEPARATED if all(map(_scale_grows, fitted.growing)):
             return (
                 "no finite estimate: these payoffs predict the decisions no better than equal "
@@ -126,7 +127,7 @@ def notes(fitted: Fitted) -> list[str]:
     found = fitted.maximum
     said: list[str] = []
     if fitted.posterior is not None:
-        said += posterior_words.notes(fitted.posterior)
+        said += chain_words.notes(fitted.posterior)
     elif fitted.status is FitStatus.SOLVED:
         said.append(f"standard errors: {errors(fitted)}")
     if found.starts > 1 and fitted.posterior is None:
@@ -134,9 +135,14 @@ def notes(fitted: Fitted) -> list[str]:
             f"{found.agreed} of {found.starts} climbs from different coefficients ended at this "
             "height"
         )
-    if found.lower and fitted.posterior is None:
+    if found.lower:
         heights = ", ".join(fixed(height, 4) for height in found.lower[:3])
-        said.append(f"there are lower maxima, so starts matter: {heights}")
+        where = "starts matter"
+        if fitted.posterior is not None:
+            where = "chains, which start around one mode, may miss others"
+        said.append(f"the likelihood has lower maxima, so {where}: {heights}")
+    if fitted.posterior is None and fitted.bound.spreads:
+        said.append("priors of the model are for --bayes; they were not used")
     if payoffs := fixed_payoffs(fitted):
         said.append(payoffs)
     said += scale(fitted)
@@ -193,8 +199,6 @@ def _precision(fitted: Fitted) -> list[str]:
     said: list[str] = []
     for row in fitted.coefficients:
         alone = [one for one in fitted.coefficients if one.equation == row.equation] == [row]
-        if isinstance(given, OfferGame):
-            continue
         if given.link is LinkFunction.LOGIT and row.equation.startswith("log(") and alone:
             if row.name != "Intercept":
                 continue
@@ -257,16 +261,22 @@ def _p(p: float) -> str:
     return "p < 0.001" if p < 0.0005 else f"p = {fixed(p, 3)}"
 
 
-def share_above(share: float) -> str:
-    """A posterior probability from draws, to three decimals.
+def share_above(share: float, effective: float) -> str:
+    """A posterior probability from draws, to two decimals, or three of some thousands of draws.
+
+    Args:
+        share: The share of the draws.
+        effective: How many independent draws they are worth.
 
     Examples:
-        >>> share_above(0.25), share_above(1.0), share_above(0.0)
-        ('0.250', '>0.999', '<0.001')
+        >>> share_above(0.254, 900), share_above(1.0, 900), share_above(1.0, 5_000)
+        ('0.25', '>0.99', '>0.999')
     """
-    if share > 0.9995:
-        return ">0.999"
-    return p_value(share)
+    places = 3 if effective >= _THOUSANDS else 2
+    unit = 10.0**-places
+    if share > 1 - unit / 2:
+        return f">{1 - unit:.{places}f}"
+    return f"<{unit:.{places}f}" if share < unit / 2 else fixed(share, places)
 
 
 def p_value(p: float) -> str:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from schelling.report.comparison.columns import laid_out, wrapped
-from schelling.report.words.numerals import count, general
-from schelling.study.fitting.calibrate import BINS, RANKS, UNEVEN, WORLDS, FitCalibration
+from schelling.report.words.numerals import count, finite, general
+from schelling.study.fitting.calibrate import (
+    BINS,
+    FEWEST_REPEATS,
+    RANKS,
+    UNEVEN,
+    WORLDS,
+    FitCalibration,
+)
 
 SCHEMA = "schelling.calibration/1"
 _BARS = "▁▂▃▄▅▆▇█"
@@ -42,8 +50,12 @@ def _lines(found: FitCalibration, width: int) -> Iterator[str]:
     yield from laid_out(head, rows, width + 4)
     yield ""
     words = "Ranks of the true value in its posterior, low to high, are uniform if the method is "
-    words += f"right. The smallest p-value, for {count(len(rows), 'assumption')}, is "
-    yield from wrapped(f"{words}{general(found.chance, 2)}: {_verdict(found)}.", width)
+    if math.isnan(found.chance):
+        words += "right. There is no p-value"
+    else:
+        words += f"right. The smallest p-value, for {count(len(rows), 'assumption')}, is "
+        words += general(found.chance, 2)
+    yield from wrapped(f"{words}: {_verdict(found)}.", width)
 
 
 def _verdict(found: FitCalibration) -> str:
@@ -51,8 +63,10 @@ def _verdict(found: FitCalibration) -> str:
         return "every fit was refused, so there are no ranks"
     if found.chance < UNEVEN:
         return "they are not uniform, and fits of this case by this method cannot be trusted"
+    if math.isnan(found.chance):
+        return f"fewer than {FEWEST_REPEATS} ranks are left, too few for a test"
     if not found.sound:
-        return "they are uniform, but more than a tenth of the fits was refused"
+        return "nothing speaks against uniform ranks, but more than a tenth of the fits was refused"
     return "nothing speaks against uniform ranks"
 
 
@@ -76,10 +90,10 @@ def to_json(found: FitCalibration) -> dict[str, Any]:
         "larger": found.larger,
         "refused": found.refused,
         "sound": found.sound,
-        "p_value": found.chance,
+        "p_value": finite(found.chance),
         "largest_rank": RANKS,
         "assumptions": [
-            {"name": one.name, "ranks": one.ranks.tolist(), "p_value": one.chance}
+            {"name": one.name, "ranks": one.ranks.tolist(), "p_value": finite(one.chance)}
             for one in found.assumptions
         ],
     }

@@ -7,8 +7,8 @@ from typing import Any
 from schelling.analysis.verdicts import Share
 from schelling.compile.recorded import Evidence
 from schelling.evidence.posterior import FittedWorlds
-from schelling.report.fitting import reading_words
 from schelling.report.fitting.fit_text import check_words
+from schelling.report.words import readings
 from schelling.report.words.numerals import finite
 from schelling.study.fitting.fit import CaseFit
 from schelling.study.fitting.learned import LEVELS
@@ -45,7 +45,7 @@ def diagnostics(found: FittedWorlds) -> list[dict[str, Any]]:
             "value": finite(one.value),
             "limit": one.limit,
             "sound": one.sound,
-            "says": reading_words.said(one),
+            "says": readings.said(one),
         }
         for one in found.readings
     ]

@@ -64,9 +64,10 @@ def _rivals(fits: Sequence[OutcomeFit], width: int) -> Iterator[str]:
     head = ("argument", "log evidence", "weight", "Bayes factor", "of the case over it")
     rows: list[tuple[str, ...]] = []
     for fit, weight in zip(fits, weights.tolist(), strict=True):
-        factor = math.exp(min(own - fit.found.log_evidence, 700.0))
+        apart = own - fit.found.log_evidence
+        factor = math.exp(min(apart, 700.0))
         itself = fit is fits[0]
-        words = "" if itself else _reading(factor)
+        words = "" if itself or math.isnan(apart) else _reading(factor)
         name = fit.case.rival or fit.case.name
         bar = f" ± {general(1.96 * fit.found.log_evidence_error, 1)}"
         cells = fixed(fit.found.log_evidence, 2) + bar, whole_percent(weight)
@@ -86,14 +87,20 @@ def _reading(factor: float) -> str:
 def _gain(fits: Sequence[OutcomeFit]) -> str:
     """Which argument gains most, and whether the outcomes tell the arguments apart at all."""
     ordered = sorted(fits, key=lambda one: -one.found.log_evidence)
-    best, least = (one.case.rival or one.case.name for one in (ordered[0], ordered[-1]))
-    apart = ordered[0].found.log_evidence - ordered[-1].found.log_evidence
+    first, last = ordered[0], ordered[-1]
+    best, least = (one.case.rival or one.case.name for one in (first, last))
+    apart = first.found.log_evidence - last.found.log_evidence
+    if math.isnan(apart):
+        return "No argument allows these outcomes, so they do not tell the arguments apart."
     factor = math.exp(min(apart, 700.0))
-    told = f"{best} made these outcomes {general(factor, 2)} times as likely as {least} did, which "
-    told += "of all pairs differ most: "
-    if bayes_factors.reading(factor) == bayes_factors.reading(1.0):
+    told = f"{best} made these outcomes {general(factor, 2)} times as likely as {least} did, the "
+    told += "largest difference between any two arguments: "
+    error = math.hypot(first.found.log_evidence_error, last.found.log_evidence_error)
+    vague = bayes_factors.reading(factor) == bayes_factors.reading(1.0)
+    if vague or (math.isfinite(apart) and not apart > 1.96 * error):
         return f"{told}these outcomes do not tell the arguments apart."
-    return f"{told}{bayes_factors.reading(factor)} evidence, if answers are wrong as often as said."
+    words = f"{bayes_factors.reading(factor)}, for {best}"
+    return f"{told}{words}, if answers are wrong as often as said."
 
 
 def to_json(fits: Sequence[OutcomeFit]) -> dict[str, Any]:

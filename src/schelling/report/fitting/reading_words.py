@@ -1,12 +1,13 @@
-"""Diagnostics of a fit in words: what was measured, what it may be, and what to do."""
+"""A fit in words: how it was made, whether its diagnostics allow its use, and what to do."""
 
 from __future__ import annotations
 
 import math
 from typing import Final
 
-from schelling.evidence.posterior import FitReading, FittedWorlds
-from schelling.report.words.numerals import general, percent, whole_percent
+from schelling.evidence.posterior import FittedWorlds
+from schelling.report.words import readings
+from schelling.report.words.numerals import general
 from schelling.study.fitting.fit import CaseFit
 
 METHODS: Final = {
@@ -18,60 +19,6 @@ METHODS: Final = {
 
 _COUNTS = ("binomial", "beta_binomial", "negative_binomial")
 
-_SHARES = ("accepted", "luck_accepted")
-
-_SAYS: Final = {
-    "possible": ("some worlds allow the records", "no world allows all the records"),
-    "complete": ("the whole likelihood was reached", "the whole likelihood was not reached"),
-    "kept": (
-        "{value} worlds are consistent with the records, of at least {limit}",
-        "{value} worlds are consistent with the records, fewer than {limit}",
-    ),
-    "pareto_k": (
-        "Pareto k is {value}, of at most {limit}",
-        "Pareto k is {value}, above {limit}: a few worlds carry nearly all the weight",
-    ),
-    "effective": (
-        "the effective sample size is {value}, of at least {limit}",
-        "the effective sample size is {value}, below {limit}",
-    ),
-    "tail_effective": (
-        "that of the 5 % and 95 % quantiles is {value}, of at least {limit}",
-        "the effective sample size of the 5 % and 95 % quantiles is {value}, below {limit}: the "
-        "ends of intervals are not known well enough",
-    ),
-    "r_hat": (
-        "R-hat is {value}, of at most {limit}",
-        "R-hat is {value}, above {limit}: parts that were made apart disagree",
-    ),
-    "evidence_error": (
-        "populations agree on the evidence (standard error {value}, of at most {limit})",
-        "populations disagree on the evidence (standard error {value}, above {limit})",
-    ),
-    "ancestors": (
-        "the worlds come from {value} worlds of the prior, of at least {limit}",
-        "the worlds come from {value} worlds of the prior, fewer than {limit}",
-    ),
-    "accepted": (
-        "{value} of the last moves were accepted, of at least {limit}",
-        "only {value} of the last moves were accepted, of at least {limit}",
-    ),
-    "stuck": (
-        "worlds moved away from where they were (correlation {value}, of at most {limit})",
-        "worlds hardly moved from where they were (correlation {value}, above {limit})",
-    ),
-    "luck_accepted": (
-        "{value} of the last moves to other luck were accepted, of at least {limit}",
-        "only {value} of the last moves to other luck were accepted, of at least {limit}: the "
-        "records hang on luck that few worlds have",
-    ),
-    "divergences": (
-        "{value} of the steps diverged, of at most {limit}",
-        "{value} of the steps diverged, more than {limit}: the posterior has corners that the "
-        "method does not reach",
-    ),
-}
-
 _ADVICE: Final = {
     "kept": "use more worlds (-n); the model may not be able to follow the records",
     "possible": "look at the error models, and at priors that exclude what was recorded",
@@ -81,30 +28,11 @@ _ADVICE: Final = {
 }
 
 
-def said(reading: FitReading) -> str:
-    """A diagnostic as part of a sentence."""
-    if reading.name == "pareto_k" and reading.value == -math.inf:
-        return "so many worlds share the largest weight that weights have no tail"
-    return _SAYS[reading.name][0 if reading.sound else 1].format(
-        value=_number(reading, reading.value), limit=_number(reading, reading.limit)
-    )
-
-
-def _number(reading: FitReading, value: float) -> str:
-    if reading.name == "divergences":
-        return percent(value, 0.001)
-    if reading.name in _SHARES:
-        return whole_percent(value)
-    if reading.name in ("effective", "tail_effective", "ancestors", "kept"):
-        return f"{value:,.0f}"
-    return general(value, 4 if reading.name == "r_hat" else 2)
-
-
 def refusal(found: FittedWorlds) -> list[str]:
     """Why a fit is refused, and what may help; a line each."""
     failed = [reading for reading in found.readings if not reading.sound]
     advice = list(dict.fromkeys(_ADVICE.get(one.name, "use more worlds (-n)") for one in failed))
-    reasons = [f"  - {said(one)}" for one in failed]
+    reasons = [f"  - {readings.said(one)}" for one in failed]
     head = "The fit is refused, and nothing is said of its posterior:"
     return [head, *reasons, f"What may help: {'; '.join(advice)}."]
 
@@ -112,7 +40,7 @@ def refusal(found: FittedWorlds) -> list[str]:
 def trust(found: FittedWorlds) -> str:
     """Why a sound fit can be used, in a sentence."""
     told = [reading for reading in found.readings if reading.name not in ("possible", "complete")]
-    return f"Diagnostics: {'; '.join(map(said, told))}."
+    return f"Diagnostics: {'; '.join(map(readings.said, told))}."
 
 
 def why(fit: CaseFit) -> str:

@@ -14,7 +14,7 @@ from schelling.study.runs.results import Run
 
 
 def sentences(found: Sequence[Verdict]) -> Iterator[str]:
-    """What stands in place of a share where an actor chooses.
+    """How to read the shares of claims that options of levers reach.
 
     Args:
         found: Verdicts that stand in a table, each with its options below.
@@ -35,6 +35,7 @@ def sentences(found: Sequence[Verdict]) -> Iterator[str]:
     if alike:
         verb = "has" if len(alike) == 1 else "have"
         yield f"{', '.join(alike)} {verb} the same verdict under each option."
+    yield from _unseen(reached)
     if any(one.close and one.word == BY_OPTION for one in found):
         yield "by option ~: the options differ by no more than chance may make them differ."
     many = [one for one in reached if one.options is not None and not one.options.told]
@@ -46,6 +47,18 @@ def sentences(found: Sequence[Verdict]) -> Iterator[str]:
             f"More than {MOST} combinations of options can reach {names}; "
             f"`schelling explore` compares them.{over}"
         )
+
+
+def _unseen(reached: Sequence[Verdict]) -> Iterator[str]:
+    """Claims of which some combinations of options had no worlds to be judged by."""
+    for one in reached:
+        options = () if one.options is None else one.options.options
+        none = sum(share.worlds == 0 for _, share in options)
+        if none:
+            yield (
+                f"{one.claim.name}: {none} of {len(options)} combinations of options had no "
+                "worlds, and nothing is known of them."
+            )
 
 
 def rows(verdict: Verdict) -> Sequence[tuple[str, Share]]:

@@ -156,7 +156,7 @@ def _recorded(seen: Sequence[ObservedPoint]) -> str:
         return ""
     tables = ", ".join(dict.fromkeys(one.table for one in seen))
     later = sum(not one.evidence for one in seen)
-    hollow = f", hollow where too late to be evidence ({later})" if later else ""
+    hollow = f", hollow where not the version that entered, or too late ({later})" if later else ""
     return f" Dots: {count(len(seen), 'record')} of {tables}{hollow}."
 
 

@@ -36,7 +36,7 @@ def to_json(run: Run) -> dict[str, Any]:
         leading, low_half_width, high_half_width, luck, first_failure, not_asked, first_played,
         given, asked, by_option, over_options`. Where options of a lever differ, `by_option` is
         true, `low` and `high` are the least and the greatest share under one, `share` is None, and
-        `over_options` has the share over all, each as often as its prior has it. `states`, of a
+        `over_options` has the share over all, each as often as the run has it. `states`, of a
         case that has state machines, is the share of worlds in each state of each at the end.
         `premises`, of a case that names some, has the shares with all granted and with each relaxed
         alone. `options`, of a case with levers, has by claim the share under each option, from the
@@ -103,7 +103,7 @@ def _claim(run: Run, verdict: Verdict) -> dict[str, Any]:
 
 
 def _over_options(run: Run, verdict: Verdict) -> dict[str, Any] | None:
-    """The share over all options, each as often as its prior has it; None where none differ."""
+    """The share over all options, each as often as the run has it; None where none differ."""
     if not verdict.share.spans:
         return None
     whole = run.shares[verdict.claim.name]

@@ -72,7 +72,6 @@ class Unbound:
         equations: The predictors, in order.
         form: The game with its predictors.
         seen: What the rows say.
-        units: How large a change of each predictor counts as one; 1 throughout if empty.
     """
 
     game: TreeGame | OfferRules
@@ -80,7 +79,6 @@ class Unbound:
     equations: tuple[PayoffFormula, ...]
     form: GameForm
     seen: decisions.Seen
-    units: tuple[float, ...] = ()
 
 
 def bind(model: ModelText, game: TreeGame, table: Observed, *, drop_missing: bool) -> Bound | None:
@@ -101,7 +99,7 @@ def bind(model: ModelText, game: TreeGame, table: Observed, *, drop_missing: boo
     for name in OFFER_SETTINGS:
         if name in model.settings:
             statement = model.settings[name]
-            message = f"'{name}' is of the ultimatum game, not of a tree"
+            message = f"'{name}' belongs to the ultimatum game, not to a tree"
             hint = "schelling estimate ultimatum TABLE MODEL"
             model.report("E926", message, statement.line, statement.left_span, "", hint)
     if specification is None or seen is None:
@@ -163,7 +161,6 @@ def gathered(
         np.zeros((len(matrices), count)),
         seen.ends[:, used],
         np.ones(count) if counts is None else counts[used],
-        given.units,
     )
     codes = (
         None if clusters is None else np.unique(np.array(clusters)[used], return_inverse=True)[1]
@@ -196,16 +193,22 @@ def gathered(
 def _spreads(
     model: ModelText, equations: tuple[PayoffFormula, ...]
 ) -> tuple[tuple[str, float], ...]:
-    """Standard deviations of priors that the model states, by equation."""
+    """Standard deviations of stated priors by equation; one without a name is of all payoffs."""
     known = [each.name for each in equations]
+    payoffs = [each.name for each in equations if not each.of_scale]
     found: dict[str, float] = {}
+    said: set[str] = set()
     for statement in model.priors:
+        if statement.name in said:
+            message = "a prior is given twice"
+            model.report("E924", message, statement.line, statement.left_span)
+        said.add(statement.name)
         if statement.name not in ("", *known):
             message = f"'{statement.name}' has no formula, so it has no prior"
             hint = suggest(statement.name, known) or f"formulas: {', '.join(known)}"
             model.report("E924", message, statement.line, statement.left_span, "", hint)
             continue
-        for name in [statement.name] if statement.name else known:
+        for name in [statement.name] if statement.name else payoffs:
             if statement.name or name not in found:
                 found[name] = statement.value or 1.0
     return tuple(found.items())

@@ -57,8 +57,8 @@ _ENTRIES = (
         "E926",
         "Model that does not fit the game",
         "The probit link is for decisions between two actions, the logit link for any number. "
-        "Private information needs the probit link. A model has at most 300 coefficients. Offers, "
-        "answers and pies are of the game called ultimatum.",
+        "Private information in a tree needs the probit link. A model has at most 300 "
+        "coefficients. Offers, answers and pies belong to the game called ultimatum.",
         "outcome = end\nattacker.war ~ 1\nlink = logit\nerrors = private",
         "outcome = end\nattacker.war ~ 1\nlink = probit\nerrors = private",
     ),

@@ -199,8 +199,8 @@ class Fitted:
 
     @property
     def log_likelihood(self) -> float:
-        """At the estimates."""
-        return self.maximum.log_likelihood
+        """At the estimates; NaN of a Bayesian fit, whose means are at no maximum."""
+        return math.nan if self.posterior is not None else self.maximum.log_likelihood
 
     @property
     def aic(self) -> float:
@@ -243,14 +243,23 @@ class Estimation:
 
     @property
     def coefficients(self) -> pd.DataFrame:
-        """Estimates, standard errors, z, p and ends of the intervals, one row a coefficient."""
+        """Estimates, standard errors, z, p and ends of the intervals, one row a coefficient.
+
+        Of a Bayesian fit they are means, standard deviations and quantiles, without z and p.
+        """
         import pandas as pd  # noqa: PLC0415 - the command does not need it
 
         rows = self.fitted.coefficients
         index = pd.MultiIndex.from_tuples(
             [(row.equation, row.name) for row in rows], names=["equation", "covariate"]
         )
-        numbers = [(row.estimate, row.error, row.z, row.p, row.low, row.high) for row in rows]
+        tested = self.fitted.posterior is None
+        numbers = [
+            (row.estimate, row.error)
+            + ((row.z, row.p) if tested else (math.nan, math.nan))
+            + (row.low, row.high)
+            for row in rows
+        ]
         heads = ["estimate", "standard_error", "z", "p", "low", "high"]
         return pd.DataFrame(numbers, index=index, columns=heads)
 

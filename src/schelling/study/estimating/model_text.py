@@ -105,7 +105,7 @@ class ModelText:
         payoffs: Statements on payoffs, by `PLAYER.END`.
         scales: Statements on scales; the name is the player's, or empty for all.
         choices: Which column holds which decision.
-        priors: Standard deviations of priors; the name is the equation's, or empty for all.
+        priors: Standard deviations of priors; the name is the equation's, or empty for all payoffs.
         settings: `outcome`, `count`, `cluster`.
         link: Distribution of the disturbances, if said.
         errors: Whose uncertainty they are, if said.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from jaxtyping import Float
@@ -45,7 +46,6 @@ def bind(model: ModelText, table: Observed, *, drop_missing: bool) -> Bound | No
     seen = _seen(model, table)
     if model.problems or table.problems or seen is None:
         return None
-    pie = _mean_pie(np.asarray(seen.ends[:, table.kept], dtype=np.float64))
     form = OfferGame(
         (values[0][0], values[1][0]),
         (values[0][1], values[1][1]),
@@ -53,9 +53,13 @@ def bind(model: ModelText, table: Observed, *, drop_missing: bool) -> Bound | No
         (scales[0][1], scales[1][1]),
         len(equations),
     )
-    units = tuple(_UNIT * pie if each.name in _RULES.payoffs else 1.0 for each in equations)
-    given = Unbound(_RULES, OUTCOMES, tuple(equations), form, seen, units)
-    return binding.gathered(model, table, given, drop_missing=drop_missing)
+    given = Unbound(_RULES, OUTCOMES, tuple(equations), form, seen)
+    found = binding.gathered(model, table, given, drop_missing=drop_missing)
+    if found is None:
+        return None
+    unit = _UNIT * mean_pie(found)
+    units = tuple(unit if each.name in _RULES.payoffs else 1.0 for each in equations)
+    return replace(found, sample=replace(found.sample, units=units))
 
 
 def begin(bound: Bound) -> Float[np.ndarray, " coefficient"]:
@@ -79,18 +83,12 @@ def begin(bound: Bound) -> Float[np.ndarray, " coefficient"]:
 
 
 def mean_pie(bound: Bound) -> float:
-    """The mean pie of the rows used.
+    """The mean pie of the observations used.
 
     Args:
         bound: A model of offers.
     """
-    return _mean_pie(np.asarray(bound.sample.seen, dtype=np.float64))
-
-
-def _mean_pie(seen: Float[np.ndarray, "what row"]) -> float:
-    pies = seen[ultimatum.PIE]
-    known = pies[np.isfinite(pies)]
-    return float(known.mean()) if len(known) else 1.0
+    return float(np.average(bound.sample.seen[ultimatum.PIE], weights=bound.sample.weights))
 
 
 def _refuse_others(model: ModelText) -> None:
@@ -98,10 +96,11 @@ def _refuse_others(model: ModelText) -> None:
         message = "the ultimatum game has an offer and an answer, and no other choices"
         hint = "offer = COLUMN, answer = COLUMN"
         model.report("E926", message, statement.line, statement.left_span, "", hint)
-    if "outcome" in model.settings:
-        statement = model.settings["outcome"]
-        message = "the ultimatum game has an offer and an answer instead of an outcome"
-        model.report("E926", message, statement.line, statement.left_span)
+    for name in ("outcome", "decision", "action", "behaviour"):
+        if name in model.settings:
+            statement = model.settings[name]
+            message = f"the ultimatum game has an offer and an answer, no line '{name}'"
+            model.report("E926", message, statement.line, statement.left_span)
     wrong = [model.link not in (None, LinkFunction.LOGIT), model.errors is ErrorKind.AGENT]
     if any(wrong):
         message = "the ultimatum game has logistic reservation values, known to their owners alone"
@@ -204,7 +203,8 @@ def _seen(model: ModelText, table: Observed) -> Seen | None:
 def _sizes(model: ModelText, table: Observed, pie: Statement) -> Float[np.ndarray, " row"] | None:
     """The pie of each row: one number, or a column."""
     if pie.text in table.columns:
-        return _amounts(table, pie.text)
+        found = _amounts(table, pie.text)
+        return found if found is None or _positive(table, pie.text, found) else None
     try:
         value = float(pie.text)
     except ValueError:
@@ -214,6 +214,14 @@ def _sizes(model: ModelText, table: Observed, pie: Statement) -> Float[np.ndarra
         model.report("E921", "the pie is a positive number", pie.line, pie.right_span)
         return None
     return np.full(table.rows, value)
+
+
+def _positive(table: Observed, column: str, pies: Float[np.ndarray, " row"]) -> bool:
+    wrong = (pies <= 0) & table.kept
+    for row in np.flatnonzero(wrong)[:1].tolist():
+        message = f"'{table.columns[column][row]}' in column '{column}' is no pie"
+        table.report_cell("E925", message, row, column, "a pie is a positive number")
+    return not wrong.any()
 
 
 def _amounts(table: Observed, column: str) -> Float[np.ndarray, " row"] | None:
@@ -232,9 +240,9 @@ def _missing(table: Observed, result: Seen, gone: np.ndarray, column: str) -> No
 
 
 def _within(table: Observed, column: str, rows: Float[np.ndarray, "what row"]) -> bool:
-    """Whether every offer lies between nothing and a positive pie."""
+    """Whether every offer lies between nothing and the pie."""
     offer, pie = rows[ultimatum.OFFER], rows[ultimatum.PIE]
-    wrong = ((offer < 0) | (offer > pie) | (pie <= 0)) & table.kept
+    wrong = ((offer < 0) | (offer > pie)) & table.kept
     for row in np.flatnonzero(wrong)[:1].tolist():
         message = f"an offer of {offer[row]:.6g} does not lie between 0 and the pie, {pie[row]:.6g}"
         table.report_cell("E925", message, row, column)

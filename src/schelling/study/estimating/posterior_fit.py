@@ -14,7 +14,7 @@ from schelling.evidence import diagnostics, hamiltonian
 from schelling.evidence.estimation import bayes
 from schelling.evidence.estimation.bayes import CoefficientDraws, NormalPrior
 from schelling.evidence.estimation.ultimatum import OfferGame
-from schelling.evidence.posterior import FEWEST, FitReading
+from schelling.evidence.posterior import CHAINS_APART, FEWEST, MOST_DIVERGENT, FitReading
 from schelling.study.estimating import covariates, offers
 from schelling.study.estimating.binding import Bound
 from schelling.study.estimating.fitted import (
@@ -26,13 +26,17 @@ from schelling.study.estimating.fitted import (
     PosteriorRow,
 )
 from schelling.study.estimating.offer_rules import OfferRules
+from schelling.study.estimating.specifying import PayoffFormula
 
 MOST_CELLS: Final = 2_000_000
 """Rows times coefficients of the largest table that chains are run for."""
 SPREAD: Final = 2.5
-"""Prior standard deviation of a payoff, in units of the scale (Gelman and others, 2008)."""
+"""Prior standard deviation of a payoff, in units of the scale.
+
+Normal instead of the Cauchy of Gelman and others (2008), and per one standard deviation of a
+covariate, where theirs is per two.
+"""
 _OF_PIE, _OF_LOG = 0.5, 1.0  # of a reservation value, per pie; of the logarithm of a scale
-_APART, _DIVERGENT = 1.01, 0.005  # R-hat of Vehtari and others (2021); share of diverged steps
 
 
 def fit(fitted: Fitted, level: float, seed: int) -> tuple[Fitted, Float[np.ndarray, "draw own"]]:
@@ -69,6 +73,7 @@ def fit(fitted: Fitted, level: float, seed: int) -> tuple[Fitted, Float[np.ndarr
     low, high = np.quantile(flat, (tail, 1 - tail), axis=0)
     mean, spread = flat.mean(axis=0), flat.std(axis=0, ddof=1)
     if not found.sound:
+        found = found._replace(rows=tuple(row._replace(positive=math.nan) for row in found.rows))
         mean = spread = low = high = np.full(len(mean), math.nan)
     rows = tuple(
         Coefficient(equation.name, name, *numbers)
@@ -83,7 +88,7 @@ def fit(fitted: Fitted, level: float, seed: int) -> tuple[Fitted, Float[np.ndarr
         )
     )
     status = FitStatus.SOLVED if found.sound else FitStatus.REFUSED
-    covariance = np.atleast_2d(np.cov(flat, rowvar=False))
+    covariance = np.atleast_2d(np.cov(flat, rowvar=False)) + (0.0 if found.sound else math.nan)
     return (
         replace(
             fitted,
@@ -116,8 +121,9 @@ def prior(bound: Bound) -> tuple[NormalPrior, tuple[tuple[str, str], ...]]:
     for equation, names, own, part in zip(
         bound.equations, bound.coefficients, sample.slices, sample.covariates, strict=True
     ):
-        spread = stated.get(equation.name, _usual(bound, equation.name, pie))
-        middle, deviation = part.mean(axis=0), part.std(axis=0)
+        spread = stated.get(equation.name, _usual(bound, equation, pie))
+        middle = np.average(part, axis=0, weights=sample.weights)
+        deviation = np.sqrt(np.average((part - middle) ** 2, axis=0, weights=sample.weights))
         alone = covariates.INTERCEPT in names
         for k, name in enumerate(names):
             at = own.start + k
@@ -141,25 +147,24 @@ def _words(level: float, spread: float, names: tuple[str, ...]) -> str:
     return ", ".join(parts)
 
 
-def _usual(bound: Bound, name: str, pie: float) -> float:
+def _usual(bound: Bound, equation: PayoffFormula, pie: float) -> float:
     """Standard deviation of a prior that the model does not state."""
-    if name.startswith("log(scale"):
+    if equation.of_scale:
         return _OF_LOG
     form = bound.sample.specification
     if isinstance(form, OfferGame):
         return _OF_PIE * pie
-    return SPREAD * math.exp(max(form.log_scale))
+    return SPREAD * math.exp(form.log_scale[equation.player])
 
 
 def _said(drawn: CoefficientDraws, words: tuple[tuple[str, str], ...]) -> PosteriorFit:
     rows: list[PosteriorRow] = []
     for column in np.moveaxis(drawn.values, 2, 0):
-        ends = [column <= np.quantile(column, share) for share in (0.05, 0.95)]
-        sizes = [hamiltonian.effective(each.astype(np.float64)) for each in (column, *ends)]
-        rows.append(PosteriorRow(float((column > 0).mean()), diagnostics.r_hat(column), min(sizes)))
+        size = min(hamiltonian.effective(column), hamiltonian.tail_effective(column))
+        rows.append(PosteriorRow(float((column > 0).mean()), diagnostics.r_hat(column), size))
     readings = (
-        FitReading("r_hat", max(row.r_hat for row in rows), _APART),
+        FitReading("r_hat", max(row.r_hat for row in rows), CHAINS_APART),
         FitReading("effective", min(row.effective for row in rows), FEWEST, above=False),
-        FitReading("divergences", drawn.divergent, _DIVERGENT),
+        FitReading("divergences", drawn.divergent, MOST_DIVERGENT),
     )
     return PosteriorFit(tuple(rows), readings, words, drawn.values.shape[0] * drawn.values.shape[1])

@@ -39,13 +39,14 @@ def predict(
         fitted: A fitted model with a covariance.
         column: The column that varies: over its values if they are few, else from its least to its
             greatest number.
-        draws: Coefficients of resamples; if None they are drawn from the normal distribution with
-            the covariance of the estimates.
+        draws: Coefficients of resamples, or of the posterior of a Bayesian fit; if None they are
+            drawn from the normal distribution with the covariance of the estimates.
         level: Level of the bands.
         seed: Of the draws.
 
     Returns:
-        The probabilities and their bands, quantiles over the draws.
+        The probabilities, of a Bayesian fit their means over the draws, and their bands, quantiles
+        over the draws.
 
     Raises:
         RunError: No formula of the model has this column.
@@ -66,8 +67,11 @@ def predict(
         draws = generator.multivariate_normal(
             fitted.maximum.coefficients, fitted.covariance, _DRAWS, method="eigh"
         )
-    found = _chances(bound, grid, fitted.maximum.coefficients[None])[:, 0]
     many = _chances(bound, grid, draws)
+    if fitted.posterior is None:
+        found = _chances(bound, grid, fitted.maximum.coefficients[None])[:, 0]
+    else:
+        found = many.mean(axis=1)
     tail = (1 - level) / 2
     low, high = np.quantile(many, (tail, 1 - tail), axis=1)
     return PredictedEnds(column, tuple(values), tuple(held.items()), found.T, low.T, high.T, level)

@@ -41,6 +41,11 @@ class PayoffFormula(NamedTuple):
     ends: tuple[int, ...]
     player: int
 
+    @property
+    def of_scale(self) -> bool:
+        """Whether it is the logarithm of a scale rather than a payoff."""
+        return self.name.startswith("log(scale")
+
 
 def moves(game: TreeGame) -> Moves:
     """The tree of a game as plain tuples; chance moves with their probabilities."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -38,7 +39,7 @@ class CalibratedAssumption:
     Attributes:
         name: Its name.
         ranks: From 0 to `RANKS`, one for every sound repeat.
-        chance: p-value of uniform ranks.
+        chance: p-value of uniform ranks; NaN of fewer than `FEWEST_REPEATS`.
     """
 
     name: str
@@ -55,9 +56,10 @@ class FitCalibration:
         engine: The method.
         repeats: How many worlds made records.
         larger: How many fits were refused with few worlds and made again with more.
-        refused: How many of these were refused again; they have no ranks. Whether a fit is refused
-            depends on its records and on chance, not on what made the records, so the ranks of
-            the others are uniform all the same.
+        refused: How many of these were refused again; they have no ranks. A refusal because of the
+            records alone leaves the ranks of the others uniform. Diagnostics also look at the
+            draws that are ranked, so among fits that were not refused ranks are uniform only
+            approximately.
         assumptions: Those that can reach a record.
     """
 
@@ -70,7 +72,9 @@ class FitCalibration:
 
     @property
     def chance(self) -> float:
-        """Smallest p-value, for the number of assumptions."""
+        """Smallest p-value, for the number of assumptions; NaN where ranks are too few."""
+        if self.repeats - self.refused < FEWEST_REPEATS:
+            return math.nan
         return calibration.smallest_of(np.array([one.chance for one in self.assumptions]))
 
     @property
@@ -153,6 +157,13 @@ def _assumptions(posed: FitProblem, ranks: list[list[int]]) -> tuple[CalibratedA
     names = [posed.plan.assumptions[place].name for place in posed.moved]
     columns = np.array(ranks, np.int64).reshape(len(ranks), len(names)).T
     return tuple(
-        CalibratedAssumption(name, own, calibration.uniform(own, RANKS, BINS))
+        CalibratedAssumption(name, own, _uniform(own))
         for name, own in zip(names, columns, strict=True)
     )
+
+
+def _uniform(ranks: Int[ndarray, " repeat"]) -> float:
+    """p-value of uniform ranks; NaN where they are too few for the test."""
+    if len(ranks) < FEWEST_REPEATS:
+        return math.nan
+    return calibration.uniform(ranks, RANKS, BINS)

@@ -119,11 +119,13 @@ def write(fit: CaseFit, folder: Path) -> None:
     """Write the tree of groups as a Zarr store, and the worlds for runs, into a new folder.
 
     Raises:
-        RunError: The folder exists or cannot be written.
+        RunError: The folder exists or cannot be written, or there are too many worlds.
     """
     if folder.exists():
         message = f"'{folder}' exists; choose another place"
         raise RunError(message)
+    if fit.found.engine != NO_POSTERIOR:
+        posterior_file.check(len(fit.found.worlds.weights))
     tree: Any = to_arviz(fit)
     try:
         folder.mkdir(parents=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from schelling.errors import RunError
 from schelling.evidence.posterior import FittedWorlds
 from schelling.study.fitting.problem import FitProblem
 from schelling.study.runs.files.posterior_file import WeightedWorlds
 
+_SIZES = ("effective", "tail_effective")
 NO_POSTERIOR = "consistent"
 """The engine that keeps worlds near the record, which are no posterior."""
 
@@ -34,7 +37,7 @@ def weighted(problem: FitProblem, found: FittedWorlds) -> WeightedWorlds:
         engine=found.engine,
         records=f"{rows} rows of {series} series" if rows != 1 else "1 row",
         known=known,
-        effective=int(min(found.effective, len(worlds.weights))),
+        effective=_size(found, luck=problem.luck),
         seed=problem.seed,
         names=tuple(one.name for one in problem.plan.assumptions),
         values=problem.draws(worlds.points),
@@ -42,3 +45,14 @@ def weighted(problem: FitProblem, found: FittedWorlds) -> WeightedWorlds:
         group=worlds.group,
         luck=worlds.numbers if problem.luck else None,
     )
+
+
+def _size(found: FittedWorlds, *, luck: bool) -> int:
+    """How many independent worlds a posterior is worth.
+
+    The least of its effective sample sizes and the number of its worlds; where chance is on the way
+    to the records, of its different lucks, as worlds of one luck meet the same chance.
+    """
+    sizes = [one.value for one in found.readings if one.name in _SIZES]
+    most = found.worlds.numbers[found.worlds.weights > 0]
+    return int(min(*sizes, np.unique(most).size if luck else len(found.worlds.weights)))

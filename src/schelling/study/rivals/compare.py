@@ -1,9 +1,10 @@
-"""A case and its rivals compared on the same worlds, claims and questions.
+"""A case and its rivals compared on the same claims and questions, and the same worlds of priors.
 
 Assumptions and chance have streams of their own names, so runs with one seed share every world in
-what the arguments share. A forecast here is the share of worlds with equal weights: a declared
-weighting, not a belief. Probabilities are not clipped, and a rival that ruled out what happened is
-shown as such. Axes: hypotheses are the case (first) and its rivals, in the order asked for.
+what the arguments share; worlds that are drawn from posteriors share nothing. A forecast here is
+the share of worlds with equal weights: a declared weighting, not a belief. Probabilities are not
+clipped, and a rival that ruled out what happened is shown as such. Axes: hypotheses are the case
+(first) and its rivals, in the order asked for.
 """
 
 from __future__ import annotations

@@ -50,7 +50,8 @@ def score(
         One row per question, and totals.
 
     Raises:
-        RunError: The case has no register, or there are not as many weights as worlds.
+        RunError: The case has no register, there are not as many weights as worlds, or a posterior
+            is given for no worlds.
 
     Examples:
         >>> import schelling
@@ -60,6 +61,9 @@ def score(
     """
     if not case.questions:
         message = f"case '{case.name}' has no forecast register to score"
+        raise RunError(message)
+    if worlds == 0 and posterior is not None:
+        message = "0 worlds leave the model out, so that a posterior has no use"
         raise RunError(message)
     bound = any(q.resolves is not None and not q.superseded for q in case.questions)
     if run is None and worlds != 0 and bound:

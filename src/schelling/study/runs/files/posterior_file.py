@@ -70,6 +70,18 @@ class WeightedWorlds:
     digest: str = ""
 
 
+def check(worlds: int) -> None:
+    """Refuse a posterior of too many worlds.
+
+    Raises:
+        RunError: There are too many for one table.
+    """
+    if worlds > MOST_WORLDS:
+        message = f"a posterior is handed on with at most {MOST_WORLDS:,} worlds; "
+        message += f"this fit has {worlds:,}"
+        raise RunError(message)
+
+
 def write(found: WeightedWorlds, folder: Path) -> None:
     """Write both files into a folder that is there.
 
@@ -77,10 +89,7 @@ def write(found: WeightedWorlds, folder: Path) -> None:
         OSError: There is no room, or no permission.
         RunError: There are too many worlds for one table.
     """
-    if len(found.weights) > MOST_WORLDS:
-        message = f"a posterior is handed on with at most {MOST_WORLDS:,} worlds; "
-        message += f"this fit has {len(found.weights):,}"
-        raise RunError(message)
+    check(len(found.weights))
     data = _encoded(found)
     files.write(folder / TABLE, data)
     files.write(folder / NAME, _description(found, data).encode())

@@ -1,0 +1,82 @@
+"""Diagnostics of a posterior in words: what was measured, and what it may be."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from schelling.evidence.posterior import FitReading
+from schelling.report.words.numerals import general, percent, whole_percent
+
+_SHARES = ("accepted", "luck_accepted")
+
+_SAYS: Final = {
+    "possible": ("some worlds allow the records", "no world allows all the records"),
+    "complete": ("the whole likelihood was reached", "the whole likelihood was not reached"),
+    "kept": (
+        "{value} worlds are consistent with the records, of at least {limit}",
+        "{value} worlds are consistent with the records, fewer than {limit}",
+    ),
+    "pareto_k": (
+        "Pareto k is {value}, of at most {limit}",
+        "Pareto k is {value}, above {limit}: a few worlds carry nearly all the weight",
+    ),
+    "effective": (
+        "the effective sample size is {value}, of at least {limit}",
+        "the effective sample size is {value}, below {limit}",
+    ),
+    "tail_effective": (
+        "the effective sample size of the 5 % and 95 % quantiles is {value}, of at least {limit}",
+        "the effective sample size of the 5 % and 95 % quantiles is {value}, below {limit}: the "
+        "ends of intervals are not known well enough",
+    ),
+    "r_hat": (
+        "R-hat is {value}, of at most {limit}",
+        "R-hat is {value}, above {limit}: parts that were made apart disagree",
+    ),
+    "evidence_error": (
+        "populations agree on the evidence (standard error {value}, of at most {limit})",
+        "populations disagree on the evidence (standard error {value}, above {limit})",
+    ),
+    "ancestors": (
+        "the worlds come from {value} worlds of the prior, of at least {limit}",
+        "the worlds come from {value} worlds of the prior, fewer than {limit}",
+    ),
+    "accepted": (
+        "{value} of the last moves were accepted, of at least {limit}",
+        "only {value} of the last moves were accepted, of at least {limit}",
+    ),
+    "stuck": (
+        "worlds moved away from where they were (correlation {value}, of at most {limit})",
+        "worlds hardly moved from where they were (correlation {value}, above {limit})",
+    ),
+    "luck_accepted": (
+        "{value} of the last moves to other luck were accepted, of at least {limit}",
+        "only {value} of the last moves to other luck were accepted, of at least {limit}: the "
+        "records hang on luck that few worlds have",
+    ),
+    "divergences": (
+        "{value} of the steps diverged, of at most {limit}",
+        "{value} of the steps diverged, more than {limit}: the posterior has corners that the "
+        "method does not reach",
+    ),
+}
+
+
+def said(reading: FitReading) -> str:
+    """A diagnostic as part of a sentence."""
+    if reading.name == "pareto_k" and reading.value == -math.inf:
+        return "so many worlds share the largest weight that weights have no tail"
+    return _SAYS[reading.name][0 if reading.sound else 1].format(
+        value=_number(reading, reading.value), limit=_number(reading, reading.limit)
+    )
+
+
+def _number(reading: FitReading, value: float) -> str:
+    if reading.name == "divergences":
+        return percent(value, 0.001)
+    if reading.name in _SHARES:
+        return whole_percent(value)
+    if reading.name in ("effective", "tail_effective", "ancestors", "kept"):
+        return f"{value:,.0f}"
+    return general(value, 4 if reading.name == "r_hat" else 2)
