@@ -262,7 +262,7 @@ def _step(world: World, step: int) -> None:
 
 
 def _renew(world: World, step: int) -> None:
-    """Solve games with states anew at an opening, in the order of the case."""
+    """Solve games with states anew at an opening, each after those that it asks about."""
     for game in world.plan.stochastic:
         if step in game.schedule:
             seen = _Counting(world, step)
@@ -342,6 +342,12 @@ def _questions(plan: Plan, name: str) -> list[GameValue]:
                 written += [value for _, value in branch.payoffs]
                 written += [effect.value for effect in branch.effects]
                 written += [branch.probability] if branch.probability else []
+    for game in plan.stochastic:
+        written += [game.precision, game.discount]
+        for state in game.states:
+            for _, choice in choices(state.root):
+                for branch in choice.branches:
+                    written += [value for _, value in (*branch.payoffs, *branch.following)]
     found: list[GameValue] = []
     while written:
         part = written.pop()
