@@ -35,8 +35,8 @@ def differences(
     """Everything in which the two disagree; empty when all is well.
 
     Truth, margin, status, final values and states, held bounds, whole series, states over time, and
-    every game where it was first played are compared. A world in which the oracle loses its way is a
-    difference; where it `may_lose`, such a world is passed over, but more than one in four is too
+    every game where it was first played are compared. A world in which the oracle loses its way is
+    a difference; where it `may_lose`, such a world is passed over, but more than one in four is too
     many.
     """
     run = schelling.run(case, worlds=max(*worlds, 16) + 1, seed=seed, replicates=4, claims=claims)

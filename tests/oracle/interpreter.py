@@ -325,6 +325,14 @@ class _Counting(dict[str, Value]):
         return self[name]
 
 
+def _stated(game: StochasticGame) -> list[Typed]:
+    """The expressions of a game with states."""
+    moves = [choice for state in game.states for _, choice in choices(state.root)]
+    branches = [branch for choice in moves for branch in choice.branches]
+    values = [value for one in branches for _, value in (*one.payoffs, *one.following)]
+    return [game.precision, game.discount, *values]
+
+
 def _questions(plan: Plan, name: str) -> list[GameValue]:
     """Everything the plan asks about a game with states."""
     written = [claim.holds for claim in plan.claims]
@@ -343,11 +351,7 @@ def _questions(plan: Plan, name: str) -> list[GameValue]:
                 written += [effect.value for effect in branch.effects]
                 written += [branch.probability] if branch.probability else []
     for game in plan.stochastic:
-        written += [game.precision, game.discount]
-        for state in game.states:
-            for _, choice in choices(state.root):
-                for branch in choice.branches:
-                    written += [value for _, value in (*branch.payoffs, *branch.following)]
+        written += _stated(game)
     found: list[GameValue] = []
     while written:
         part = written.pop()

@@ -14,9 +14,7 @@ from schelling.case.model import Branch, Choice, Game
 from schelling.case.sections import trees
 
 
-def with_effects(
-    draft: Draft, game: Game, around: trees.Surroundings, *, table: bool
-) -> Game:
+def with_effects(draft: Draft, game: Game, around: trees.Surroundings, *, table: bool) -> Game:
     """A game with its effects, of which only the targets have been read.
 
     Args:

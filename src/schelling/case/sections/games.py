@@ -85,14 +85,15 @@ class GameBook:
         return replace(scope, games=dict(self.shapes))
 
     def finish(self, scope: Scope) -> Scope:
-        """Read the games that nobody has asked about, and effects; the scope in which all can be."""
+        """Read the games that nobody has asked about, and effects; the scope where all can be."""
         for name in self.raw:
             self._read(name, scope)
         scope = replace(scope, games=dict(self.shapes))
         around = trees.Surroundings(self.actors, scope, self.targets, self.machines)
         for name, game in self.found.items():
             if isinstance(game, Game):
-                self.found[name] = afterwards.with_effects(self.draft, game, around, table=self.raw[name].matrix is not None)
+                table = self.raw[name].matrix is not None
+                self.found[name] = afterwards.with_effects(self.draft, game, around, table=table)
         return scope
 
     @property

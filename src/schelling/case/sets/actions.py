@@ -67,8 +67,7 @@ def unfolded(at: Written, game: Node) -> Node:
     states = value.get("states")
     if states is not None and isinstance(states.value, dict):
         tables = {
-            name: _table(at.under("states").under(name), one)
-            for name, one in states.value.items()
+            name: _table(at.under("states").under(name), one) for name, one in states.value.items()
         }
         value["states"] = replace(states, value=tables)
     return replace(game, value=value)
