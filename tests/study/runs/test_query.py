@@ -119,7 +119,7 @@ REACHING = (
 def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Queries are answered by the same program, but here and without a limit on memory.
 
-    A process of its own for each takes half a second; some of them and the other tests of this file have it.
+    A process of its own for each takes half a second; some of them, and all others here, have it.
     """
 
     def asked(request: str, seconds: float) -> tuple[str, str] | None:
