@@ -540,6 +540,7 @@ def test_json_has_exactly_its_keys(folder: Path) -> None:
         "game",
         "solution",
         "precision",
+        "precision_by_player",
         "equilibria",
         "status",
         "notes",

@@ -136,9 +136,9 @@ class Verdict:
 
     @property
     def close(self) -> bool:
-        """Whether the interval also covers another verdict, or those of all options overlap."""
+        """Whether the interval covers another verdict too, or options differ by chance alone."""
         if self.word == verdicts.BY_OPTION:
-            return self.options is not None and self.options.overlap
+            return self.options is not None and not self.options.apart
         return self.word not in (verdicts.UNDECIDED, verdicts.UNKNOWN) and not self.share.settled
 
 

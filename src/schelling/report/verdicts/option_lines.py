@@ -29,14 +29,14 @@ def sentences(found: Sequence[Verdict]) -> Iterator[str]:
         levers = ", ".join(dict.fromkeys(n for one in spans for n in _levers(one)))
         yield (
             f"Where {levers} can matter, the least and the greatest share under an option stand in "
-            "place of one share; nothing is averaged over options."
+            "place of one share; no share in the table is averaged over options."
         )
     alike = [one.claim.name for one in reached if one.options is not None and one.options.alike]
     if alike:
         verb = "has" if len(alike) == 1 else "have"
         yield f"{', '.join(alike)} {verb} the same verdict under each option."
     if any(one.close and one.word == BY_OPTION for one in found):
-        yield "by option ~: the intervals of all options overlap, so they may be alike."
+        yield "by option ~: the options differ by no more than chance may make them differ."
     many = [one for one in reached if one.options is not None and not one.options.told]
     if many:
         names = ", ".join(one.claim.name for one in many)

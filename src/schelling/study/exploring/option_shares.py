@@ -8,10 +8,12 @@ of the worlds; `options` compares them over the same ones.
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
+from schelling.analysis.summary import widened
 from schelling.analysis.verdicts import UNDECIDED, UNKNOWN, Share, share_of_worlds
 from schelling.compile import plan, reach
 from schelling.study.exploring.options import Option, option, options_of
@@ -32,11 +34,13 @@ class OptionShares:
         levers: Names of those levers.
         options: Each combination of their options with the share of its worlds in which the claim
             holds; empty where there are more than `SPANNED`.
+        replicates: Of the run, from which the errors come.
     """
 
     claim: str
     levers: tuple[str, ...]
     options: tuple[tuple[Option, Share], ...]
+    replicates: int
 
     @property
     def alike(self) -> bool:
@@ -50,12 +54,21 @@ class OptionShares:
         return 0 < len(self.options) <= MOST
 
     @property
-    def overlap(self) -> bool:
-        """Whether one share lies in the intervals of all, so that the options may be alike."""
+    def apart(self) -> bool:
+        """Whether two options differ by more than chance, at the 5 % level over all their pairs.
+
+        Shares differ where the distance of their nearer bounds exceeds the error of a difference,
+        with Bonferroni's correction for the number of pairs.
+        """
         known = [share for _, share in self.options if share.worlds]
-        lows = [one.low - one.low_half_width for one in known]
-        highs = [one.high + one.high_half_width for one in known]
-        return max(lows, default=0.0) <= min(highs, default=0.0)
+        pairs = math.comb(len(known), 2)
+        if not pairs:
+            return False
+        wider = widened(pairs, self.replicates)
+        return any(
+            high.low - low.high > wider * math.hypot(high.low_half_width, low.high_half_width)
+            for high, low in itertools.permutations(known, 2)
+        )
 
 
 def of_run(run: Run) -> tuple[OptionShares, ...]:
@@ -90,5 +103,6 @@ def of_run(run: Run) -> tuple[OptionShares, ...]:
                 here &= column == value
             share = share_of_worlds(holds[here], failed[here], replicate[here])
             shares.append((option(own, values), share))
-        found.append(OptionShares(claim.name, tuple(one.name for one in own), tuple(shares)))
+        names = tuple(one.name for one in own)
+        found.append(OptionShares(claim.name, names, tuple(shares), run.manifest.replicates))
     return tuple(found)
