@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schelling.case.language import machines
-from schelling.case.language.happenings import is_counter
 from schelling.case.language.printer import shorten, show
 from schelling.case.language.scope import Influence, Scope, suggest
 from schelling.case.language.syntax import Do, Expression, Number, Place, Unary, names
@@ -101,14 +100,15 @@ def _felt(inference: Visitor, influence: Influence, expression: Do, body: Typed)
     body_text = f"'{shorten(show(expression.body))}'"
     spoken = _either([written for written, _ in expression.interventions])
     message = f"{body_text} does not depend on {spoken}, so this do(...) changes nothing"
-    behind = _holdable(influence.behind(read))
+    behind = influence.behind(read)
     reason = (
         f"{body_text} depends on {_some(behind)} only"
         if behind
         else f"{body_text} is always the same"
     )
-    beyond = {name: _holdable(influence.beyond(name)) for name in held}
-    moved = [f"'{name}' changes {_some(found)}" for name, found in beyond.items() if found]
+    moved = [
+        f"'{name}' changes {_some(found)}" for name in held if (found := influence.beyond(name))
+    ]
     hint = "; ".join(moved) or "hold something that it depends on"
     places = expression.keyword_places
     place = Place(places[0].start, places[-1].end) if places else expression.place
@@ -118,11 +118,6 @@ def _felt(inference: Visitor, influence: Influence, expression: Do, body: Typed)
 def _either(names: Sequence[str]) -> str:
     """Names with `or` before the last."""
     return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-
-
-def _holdable(names: Sequence[str]) -> list[str]:
-    """Those of some names that can be held: a count of events cannot."""
-    return [name for name in names if not is_counter(name)]
 
 
 def _some(names: Sequence[str]) -> str:
