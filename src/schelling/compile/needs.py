@@ -107,7 +107,7 @@ def first_played(plan: Plan, *, whole: bool) -> Games:
     asked = [claim.holds for claim in plan.claims] + [ask.expression for ask in plan.asks]
     asked += [argument for record in plan.records for argument in record.arguments]
     wanted = {one.value.game for expression in asked for one in plays(expression)}
-    return {game.name: _solved(plan, game) for game in plan.played if whole or game.name in wanted}
+    return {game.name: _read(plan, game) for game in plan.played if whole or game.name in wanted}
 
 
 def plays(expression: Typed) -> list[FirstPlayed]:
@@ -131,7 +131,7 @@ def opening(plan: Plan) -> frozenset[str]:
     """
     wanted = _happening(plan, [event for event in plan.events if event.steps])
     for game in plan.games:
-        wanted |= _solved(plan, game) | _changed(plan, game)
+        wanted |= _read(plan, game)
         wanted |= _reads(plan, game.condition) if game.condition is not None else frozenset()
     for population in plan.populations:
         for state in population.states:
@@ -199,7 +199,7 @@ def _solved(plan: Plan, game: Game) -> frozenset[str]:
     return frozenset[str]().union(*(_reads(plan, value) for value in asking.decides(game)))
 
 
-def _changed(plan: Plan, game: Game) -> frozenset[str]:
-    """Names that the effects of a game read."""
+def _read(plan: Plan, game: Game) -> frozenset[str]:
+    """Names that a game reads: those that decide how it is played, and those of its effects."""
     moves = (branch for _, choice in choices(game.root) for branch in choice.branches)
-    return frozenset[str]().union(*(_effects(plan, branch.effects) for branch in moves))
+    return _solved(plan, game).union(*(_effects(plan, branch.effects) for branch in moves))
