@@ -1,6 +1,7 @@
 """Effective sample sizes of chains: of the middle and of the tails."""
 
 import numpy as np
+import pytest
 from scipy.signal import lfilter
 
 from schelling.evidence import hamiltonian
@@ -32,9 +33,10 @@ def test_tails_of_slow_chains_are_worth_less() -> None:
 
 
 def test_thin_tails_refuse_a_fit() -> None:
-    """Draws that alternate in sign know their mean well and their tails badly."""
-    size = np.abs(chains(0.97, 1000))
-    points = (size * np.where(np.arange(1000) % 2, 1.0, -1.0))[:, :, None]
+    """Slow draws whose signs are independent know their mean well and their tails badly."""
+    size = np.abs(chains(0.99, 1000))
+    signs = np.random.default_rng(3).choice([-1.0, 1.0], size.shape)
+    points = (size * signs)[:, :, None]
     count = points.size
     even = np.full(count, 1 / count)
     numbers = np.arange(count, dtype=np.uint32)
@@ -44,3 +46,8 @@ def test_thin_tails_refuse_a_fit() -> None:
     assert readings["effective"].sound
     assert not readings["tail_effective"].sound
     assert not found.sound
+
+
+def test_draws_that_alternate_are_worth_a_bounded_number() -> None:
+    draws = np.abs(chains(0.97, 1000)) * np.where(np.arange(1000) % 2, 1.0, -1.0)
+    assert hamiltonian.effective(draws) == pytest.approx(draws.size * np.log10(draws.size))

@@ -5,7 +5,8 @@
 A model is any `.xmile` or `.stmx` below the folder. Its table is `NAME.tab` or `NAME.csv` beside
 it, or `output.tab`, `output.csv` or `output_stella.csv`: columns of numbers by time, empty cells
 meaning that nothing changed. A column agrees when every number is within 1e-6 of the largest number
-of the column, or within its last printed digit. Models that are refused are tried again with
+of the column, or within its last printed digit; how many columns and rows were compared, and how
+many columns of the table were not, is printed. Models that are refused are tried again with
 leniency. The folder is somebody else's and stays outside of the project.
 """
 
@@ -63,10 +64,10 @@ def _rounding(cell: str) -> float:
     return 0.5 * 10.0 ** (np.floor(np.log10(size)) - _DIGITS + 1) if short and size else 0.0
 
 
-def compared(made: Imported, model: Path, against: Path) -> list[str]:
-    """What does not agree, a column at a time."""
-    with tempfile.TemporaryDirectory() as folder:
-        course = imported_course(made, Path(folder))
+def compared(
+    made: Imported, course: dict[str, np.ndarray], model: Path, against: Path
+) -> tuple[list[str], str]:
+    """What does not agree, a column at a time, and how much was compared."""
     cells = table(against)
     time = np.array([float(cell) for cell in cells.pop(next(iter(cells)))])
     text = model.read_text(encoding="utf-8")
@@ -75,17 +76,20 @@ def compared(made: Imported, model: Path, against: Path) -> list[str]:
     rows = np.rint((time - start) / (stop - start) * steps).astype(int)
     names = {key(name): own for name, own in made.named.quantities.items()}
     wrong: list[str] = []
+    skipped = 0
     for column, wanted in cells.items():
         match = re.fullmatch(r"(.*?)(?:\[(.*)\])?", column, re.DOTALL)
         own = names.get(key(match[1]))
         if own is None:
+            skipped += 1
             continue  # times and save intervals, which tools list among the variables
         if match[2]:
             members = (made.named.members[key(one.strip())] for one in match[2].split(","))
             own = f"{own}[{', '.join(members)}]"
         error = off(wanted, course[own][rows])
-        wrong += [f"{column} is off by {error:.1e}"] if error > NEAR else []
-    return wrong
+        wrong += [] if error <= NEAR else [f"{column} is off by {error:.1e}"]  # NaN is no agreement
+    size = f"{len(cells) - skipped} columns, {len(rows)} rows, {skipped} columns not in the model"
+    return wrong, size
 
 
 def verdict(model: Path) -> tuple[str, str]:
@@ -99,13 +103,16 @@ def verdict(model: Path) -> tuple[str, str]:
             made = imported(model, lenient=True)
         except CaseError:
             return "refused", why
+    with tempfile.TemporaryDirectory() as folder:
+        course = imported_course(made, Path(folder))
     against = beside(model)
     if against is None:
-        return "read", why or "no table beside it"
-    wrong = compared(made, model, against)
-    if wrong:
-        return "differs", "; ".join((*filter(None, (why,)), *wrong[:2]))
-    return ("lenient", why) if why else ("agrees", "")
+        return "runs", why or "no table beside it"
+    wrong, size = compared(made, course, model, against)
+    word = "differs" if wrong else "lenient" if why else "agrees"
+    if size.startswith("0 "):
+        word = "nothing compared"
+    return word, "; ".join((*filter(None, (why,)), *wrong[:2], size))
 
 
 def main(folder: Path) -> None:

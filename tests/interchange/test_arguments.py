@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -154,7 +155,63 @@ def test_what_is_wrong_is_refused_with_its_line(name: str, tmp_path: Path) -> No
     assert problem.span is not None
 
 
-@pytest.mark.parametrize("text", [sign * 200_000 for sign in ("[", "<", "{", "(1) ", "#", "/*")])
-def test_hostile_text_ends_soon(text: str, tmp_path: Path) -> None:
-    found, _ = read_argdown.read(put(tmp_path, text + "\n\n[a]: b\n"), lenient=True)
+LONG = 200_000
+HOSTILE = {
+    **{sign: sign * LONG for sign in ("[", "<", "{", "(1) ", "#", "/*", "/* ", "<!--", "=")},
+    "a rule": "-" * LONG + "x",
+    "a title": f"===\ntitle: a{' ' * LONG}b\n===",
+    "no title": f"===\ntitle:{chr(10) * LONG}b\n===",
+    "short lines": "a\n" * LONG,
+    "keys": f"b {{{'k' * 2_000}}}\n\n" * 100,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_ends_soon(name: str, tmp_path: Path) -> None:
+    path = put(tmp_path, HOSTILE[name] + "\n\n[a]: b\n")
+    begun = time.process_time()
+    found, _ = read_argdown.read(path, lenient=True)
+    # some five times what the slowest takes; quadratic reading takes a minute and more
+    assert time.process_time() - begun < 3
     assert found.nodes
+
+
+def relations(text: str) -> set[tuple[str, str, str]]:
+    found, _ = read_argdown.read_text(text, Path("map.argdown"))
+    return {(one.source, one.kind, one.target) for one in found.relations}
+
+
+def test_a_relation_below_a_step_is_of_the_step() -> None:
+    found = relations("<A>\n\n(1) [p]: P\n  - [q]: Q\n----\n(2) [c]: C\n")
+    assert found == {("q", "attacks", "p"), ("p", "supports", "A"), ("A", "supports", "c")}
+
+
+def test_conclusions_on_the_way_lead_to_the_last_without_a_circle() -> None:
+    found = relations("<A>\n\n(1) [p]: P\n----\n(2) [c]: C\n----\n(3) [d]: D\n")
+    assert found == {("p", "supports", "c"), ("c", "supports", "A"), ("A", "supports", "d")}
+
+
+def test_a_heading_ends_a_reconstruction() -> None:
+    assert relations("(1) [p]: P\n----\n\n# Next\n\n(1) [q]: Q\n") == set()
+
+
+def test_titles_quotes_numbers_and_remarks_are_read_as_written() -> None:
+    nodes = [MapStatement("a", "x")]
+    for title in ('The "great" war', "'quoted'", '"', "a \\ b"):
+        text = argdown(ArgumentMap(title, nodes, ()))
+        assert read_argdown.read_text(text, Path("map.argdown"))[0].title == title
+    text = "[a]: It began in\n1914. It ended\n  + «war»\n\n[b]: \\<!-- stays /* goes */ x\n"
+    found, _ = read_argdown.read_text(text, Path("map.argdown"))
+    assert [node.text for node in found.nodes] == [
+        "It began in 1914. It ended",
+        "«war»",
+        "<!-- stays x",
+    ]
+
+
+def test_an_undercutter_attacks_every_rule_of_its_target() -> None:
+    nodes = [MapStatement(name, name) for name in "abcd"]
+    relations = [MapRelation("a", "b", "supports"), MapRelation("a", "c", "supports")]
+    relations.append(MapRelation("d", "a", "undercuts"))
+    found = json.loads(aif(ArgumentMap("m", nodes, relations)))
+    assert [node["type"] for node in found["nodes"]].count("CA") == 2

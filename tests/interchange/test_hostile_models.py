@@ -77,3 +77,13 @@ def test_it_is_refused_in_bounded_time(name: str, tmp_path: Path) -> None:
         imported(path, lenient=True)
     assert time.process_time() - begun < 20  # about one alone; the machine may be shared
     assert {problem.code for problem in refused.value.problems} == {code}
+
+
+def test_what_an_order_is_at_the_start_is_found_in_bounded_time(tmp_path: Path) -> None:
+    chain = "".join(aux(f"v{n}", f"v{n - 1} + v{n - 1}") for n in range(1, 24))
+    variables = aux("v0", "1 + TIME") + chain + aux("y", f"DELAYN(TIME, 2, v23 / {2**23})")
+    path = tmp_path / "model.xmile"
+    path.write_text(f"<xmile>{SPECS}<model><variables>{variables}{END}</xmile>", encoding="utf-8")
+    begun = time.process_time()
+    assert "at the start, 1" in str(imported(path, lenient=True).left_out)
+    assert time.process_time() - begun < 5  # some milliseconds alone; half a minute if doubled

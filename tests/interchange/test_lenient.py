@@ -111,8 +111,9 @@ def test_a_length_that_changes_is_held_at_the_start_or_refused(
 
 
 def test_elements_of_a_vendors_namespace_are_no_part_of_a_model(tmp_path: Path) -> None:
-    variables = '<own xmlns="isee" order="module"/><aux name="x"><eqn>1</eqn></aux>'
-    assert not read(tmp_path, variables).left_out
+    for vendor in ("isee", "https://simlin.com/XMILE/v1.0"):
+        variables = f'<own xmlns="{vendor}" order="module"/><aux name="x"><eqn>1</eqn></aux>'
+        assert not read(tmp_path, variables).left_out
 
 
 def test_constants_may_have_empty_brackets(tmp_path: Path) -> None:

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from schelling.case.check import load
+from schelling.case.registers.register_columns import OF_THE_MODEL
 from schelling.errors import CaseError
 from schelling.interchange.questions import into_register
-from schelling.study.scoring.question_export import OF_THE_MODEL, export
+from schelling.interchange.stockflow.into_case import Imported
+from schelling.study.scoring.question_export import export
 
 TOOL = {
     "question_type": "binary",
@@ -83,11 +85,11 @@ def put(folder: Path, value: object) -> Path:
     return path
 
 
-def rows(made: into_register.ImportedQuestions, table: str) -> list[dict[str, str]]:
+def rows(made: Imported, table: str) -> list[dict[str, str]]:
     return list(csv.DictReader(made.beside[table].splitlines()))
 
 
-def checked(made: into_register.ImportedQuestions, folder: Path) -> Any:
+def checked(made: Imported, folder: Path) -> Any:
     """The case, read again with its tables."""
     (folder / "case.yaml").write_text(made.text, encoding="utf-8")
     for name, text in made.beside.items():
@@ -130,7 +132,7 @@ def test_a_question_set_of_forecastbench_asks_for_every_day(tmp_path: Path) -> N
     with pytest.raises(CaseError) as refused:
         into_register.imported(put(tmp_path, BENCH))
     assert [problem.message for problem in refused.value.problems] == [
-        "'freeze_datetime_value' of question 'T10Y2Y': it is no answer",
+        "'freeze_datetime_value' of question 'T10Y2Y': it is not a probability of yes",
         "a question of ForecastBench: it asks of several questions at once",
     ]
     made = into_register.imported(put(tmp_path, BENCH), lenient=True)
@@ -190,7 +192,7 @@ def _starter(folder: Path) -> Any:
 
 
 REFUSED = {
-    "choices": (TOOL | {"question_type": "multiple_choice"}, "options without an order"),
+    "choices": (TOOL | {"question_type": "multiple_choice"}, "options have no order"),
     "no criteria": (TOOL | {"resolution_criteria": None}, "it has no criteria"),
     "no days": (
         TOOL | {"close_time": "soon", "scheduled_resolution_time": 1e300},
@@ -222,3 +224,54 @@ def test_what_has_no_place_is_refused_or_listed(name: str, tmp_path: Path) -> No
 def test_hostile_files_are_refused(value: object, tmp_path: Path) -> None:
     with pytest.raises(CaseError):
         into_register.imported(put(tmp_path, value), lenient=True)
+
+
+def test_an_outcome_comes_with_a_register_and_what_was_edited_is_told(tmp_path: Path) -> None:
+    items = export(_starter(tmp_path), "forecasting-tools")[0]
+    item = next(one for one in items if one["question_type"] == "binary")
+    item |= {"resolution_string": "Yes", "actual_resolution_time": "2026-03-05T00:00:00Z"}
+    made = into_register.imported(put(tmp_path, [item]))
+    assert [row["status"] for row in rows(made, "outcomes.csv")] == ["yes"]
+    item["resolution_criteria"] = "Something else."
+    made = into_register.imported(put(tmp_path, [item]), lenient=True)
+    assert ["the criteria of" in str(one) for one in made.left_out] == [True]
+
+
+@pytest.mark.parametrize(("said", "kept"), [("true", "yes"), ("NO", "no"), ("perhaps", "")])
+def test_an_answer_is_yes_or_no_or_listed(said: str, kept: str, tmp_path: Path) -> None:
+    made = into_register.imported(put(tmp_path, [TOOL | {"resolution_string": said}]), lenient=True)
+    assert (made.beside.get("outcomes.csv") is not None) == bool(kept)
+    if kept:
+        assert rows(made, "outcomes.csv")[0]["status"] == kept
+    else:
+        assert "neither yes nor no" in str(made.left_out[0])
+
+
+def test_a_filled_field_that_is_not_read_is_listed(tmp_path: Path) -> None:
+    made = into_register.imported(put(tmp_path, [TOOL | {"weather": "wet"}]), lenient=True)
+    assert str(made.left_out[0]) == "'weather' of question '34': this field is not read"
+
+
+def test_names_of_the_language_and_of_others_are_not_taken(tmp_path: Path) -> None:
+    names = ("34", "q_34", "given", "Q34")
+    items = [TOOL | {"id_of_question": n, "question_text": f"Rain on {n}?"} for n in names]
+    made = into_register.imported(put(tmp_path, items))
+    found = [row["id"] for row in rows(made, "forecasts.csv")]
+    assert found[0] == "q_34"
+    assert len(set(found)) == 4
+    assert len(checked(made, tmp_path).questions) == 4
+
+
+def test_days_without_end_are_bounded(tmp_path: Path) -> None:
+    question = BENCH["questions"][0] | {"resolution_dates": ["2026-02-09"] * 50_000}
+    long = question | {"background": "b" * 1_000_000, "freeze_datetime_value": ""}
+    for one in (question, long):
+        with pytest.raises(CaseError, match="more than 5,000 questions"):
+            into_register.imported(put(tmp_path, BENCH | {"questions": [one]}), lenient=True)
+
+
+def test_a_void_rule_is_cut_off_where_it_stands_last(tmp_path: Path) -> None:
+    item = TOOL | {"fine_print": "Dew is no rain. Void if: no gauge works."}
+    (row,) = rows(into_register.imported(put(tmp_path, [item])), "forecasts.csv")
+    assert row["void_if"] == "no gauge works"
+    assert row["edge_cases"] == "Dew is no rain. Background: It was dry."

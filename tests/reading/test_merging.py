@@ -51,9 +51,33 @@ def test_a_draft_is_added_and_nothing_is_changed(tmp_path: Path) -> None:
         "column.P1.S1",
         "column.P1.S2",
     }
-    (blank,) = case.blanks
-    assert (blank.section, blank.passages) == ("assumptions", ("column.P1.S1",))
-    assert "claims: 'c_p1_s2' is there already and was kept" in done.output
+    assert [(blank.name, blank.passages) for blank in case.blanks] == [
+        ("column_a_p1_s1", ("column.P1.S1",)),
+        ("column_c_p1_s2", ("column.P1.S2",)),
+    ]
+    assert "1 source, 2 passages, 1 assumption, 1 claim; 0 there already" in done.output
+    assert run(tmp_path / "column.txt", "--into", tmp_path, "--merge").exit_code == 0
+    assert (tmp_path / "case.yaml").read_text("utf-8") == text
+
+
+def test_line_endings_and_blank_rows_stay(tmp_path: Path) -> None:
+    text = "schelling: 1\r\ntitle: Mine\r\nclaims:\r\n\r\n    a: {holds: 2 > 1, why: m}\r\n"
+    path = case_in(tmp_path, "")
+    (tmp_path / "case.yaml").write_bytes(text.encode())
+    assert run(path, "--into", tmp_path, "--merge").exit_code == 0
+    found = (tmp_path / "case.yaml").read_bytes()
+    assert found.startswith(text.encode())
+    assert found.count(b"\r\n") == found.count(b"\n")
+    assert len(load(tmp_path).blanks) == 2
+
+
+def test_what_does_not_fit_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    text = "schelling: 1\ntitle: Mine\nclaims:\n  a: {holds: 2 > 1,\nwhy: m}\n"
+    path = case_in(tmp_path, text)
+    before = sorted(one.name for one in tmp_path.iterdir())
+    assert run(path, "--into", tmp_path, "--merge").exception is not None
+    assert (tmp_path / "case.yaml").read_text("utf-8") == text
+    assert sorted(one.name for one in tmp_path.iterdir()) == before
 
 
 def test_the_same_text_again_adds_nothing(tmp_path: Path) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from pathlib import Path
 
 from schelling.case.check import load
+from schelling.case.sources import Passage
 from schelling.report.argument import marked_text
 
 TEXT = "He <b>waits</b> long.\n\nThey know it. It ends."
@@ -18,6 +20,7 @@ passages:
   A: {{source: essay, start: 0, end: 21, says: He waits.}}
   B: {{source: essay, start: 3, end: 15, says: Waits.}}
   C: {{source: essay, start: 16, end: 35, says: Over a break.}}
+  D: {{source: essay, start: 3, end: 15, says: The same words as B.}}
 assumptions:
   cost: {{prior: "uniform(0, 1)", why: A test.}}
 claims:
@@ -33,9 +36,22 @@ def test_passages_are_links_that_lead_there_and_back(tmp_path: Path) -> None:
     assert found.title == "An essay"
     first, second = found.paragraphs
     assert '<a class="marked" id="text-A" href="#passage-A" title="A">He </a>' in first
-    assert 'id="text-B" href="#passage-B" title="A, B">&lt;b&gt;waits&lt;/b&gt;</a>' in first
+    assert 'href="#passage-D" title="A, B, D">&lt;b&gt;waits&lt;/b&gt;</a>' in first
+    assert '<sup><a class="marked" id="text-B" href="#passage-B" title="B">B</a></sup>' in first
     assert (first + second).count('id="text-C"') == 1
     assert second.startswith('<a class="marked" href="#passage-C" title="C">They know it')
     assert "It ends." in second
     assert "<b>" not in first
     assert "></a>" not in first + second
+
+
+def test_many_passages_within_each_other_take_one_sweep() -> None:
+    text = "a" * 8_000
+    nested = [
+        Passage(f"P{n}", "s", n, 8_000 - n, None, "", in_scope=True, state="verified")
+        for n in range(3_999)
+    ]
+    begun = time.process_time()
+    (found,) = marked_text.paragraphs(text, nested)
+    assert time.process_time() - begun < 5  # a fifth of a second alone
+    assert found.count('id="text-') == 3_999

@@ -32,7 +32,12 @@ def test_few_values_are_cells_of_their_own(place: ServedCase) -> None:
     seen = plane.plane(Desk(place).refined(PageState()), "is_one", "kind", "cost")
     assert seen.shares.shape == (plane.CELLS, 2)
     assert (seen.shares == [0.0, 1.0]).all()
-    assert "crossed" in plane.figure(seen).reading
+    drawn = plane.figure(seen)
+    assert drawn.table.head == ("cost \\ kind", "0", "1")
+    assert "Each value of kind has cells of its own" in drawn.reading
+    assert str(drawn.picture).count('stroke-width="3"') == plane.CELLS  # between the two values
+    for value in ("0", "1"):
+        assert f">{value}</text>" in str(drawn.picture)
 
 
 def test_it_is_asked_by_name(ask: Ask, client: TestClient) -> None:

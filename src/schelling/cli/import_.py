@@ -55,18 +55,17 @@ def command(
         typer.echo(f"left out of {file.name}:", err=True)
         for one in made.left_out:
             typer.echo(f"  {one}", err=True)
-    beside: dict[str, str] = getattr(made, "beside", {})
     if into is None:
-        if beside:
+        if made.beside:
             message = "a case with questions is more than one file; say with --into where it goes"
             raise RunError(message)
         sys.stdout.write(made.text)
         return
-    for name in (into, *map(into.with_name, beside)):
+    for name in (into, *map(into.with_name, made.beside)):
         if name.exists():
             message = f"'{name}' exists already; choose another name"
             raise RunError(message)
-    for name, text in beside.items():
+    for name, text in made.beside.items():
         _write(into.with_name(name), text)
     _write(into, made.text)
     typer.echo(f"written to {into}; next: schelling check {into}", err=True)

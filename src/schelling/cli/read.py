@@ -186,26 +186,35 @@ def _merge(target: Path, document: Document, draft: DraftedText) -> None:
     """Add the draft to the case that is there."""
     from schelling.case.file import disk  # noqa: PLC0415
     from schelling.reading.drafting import merging  # noqa: PLC0415
+    from schelling.report.words.numerals import count  # noqa: PLC0415
 
     beside = target.parent / draft.file
-    if document.is_extract and not beside.exists():
-        beside.write_text(document.text, encoding="utf-8", newline="")
     held = disk.read(target)
     if not isinstance(held, disk.Text):
         raise RunError(held.message)
-    found = merging.merged(held.lined, draft)
+    found = merging.merged(held.content, draft)
+    begun: list[Path] = []
+    new = target.with_name(f"{target.name}.new")
+    texts = {new: found.text}
+    if document.is_extract and not (beside.exists() or beside.is_symlink()):
+        texts[beside] = document.text
     try:
-        new = target.with_name(f"{target.name}.new")
-        with new.open("x", encoding="utf-8", newline="\n") as out:
-            out.write(found.text)
+        for path, content in texts.items():
+            with path.open("x", encoding="utf-8", newline="") as out:
+                begun.append(path)
+                out.write(content)
         new.replace(target)
     except OSError as error:
-        message = f"cannot write '{target}': {error.strerror}"
+        for path in begun:
+            path.unlink(missing_ok=True)
+        message = f"cannot write '{error.filename or target}': {error.strerror}"
         raise RunError(message) from error
     for one in found.conflicts:
         typer.echo(f"left out: {one}", err=True)
-    told = ", ".join(f"{number} {section}" for section, number in found.added.items()) or "nothing"
-    typer.echo(f"added to {target}: {told}; {found.present} there already", err=True)
+    told = ", ".join(
+        count(number, section.removesuffix("s"), section) for section, number in found.added.items()
+    )
+    typer.echo(f"added to {target}: {told or 'nothing'}; {found.present} there already", err=True)
 
 
 def _target(into: Path, *, merge: bool) -> Path:

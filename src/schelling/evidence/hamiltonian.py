@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -100,7 +101,9 @@ def effective(values: Float[ndarray, "chain draw"]) -> float:
     known: Any = importlib.import_module("numpyro.diagnostics")
     if np.ptp(values) == 0:
         return float(values.size)
-    return float(np.asarray(known.effective_sample_size(values)))
+    found = float(np.asarray(known.effective_sample_size(values)))
+    most = values.size * math.log10(values.size)
+    return most if found <= 0 or found > most else found
 
 
 def tail_effective(values: Float[ndarray, "chain draw"]) -> float:

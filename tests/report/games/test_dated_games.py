@@ -101,3 +101,18 @@ def test_a_best_reply_is_worth_most_against_how_the_others_play() -> None:
         _, replied, bluffed = replies.best_replies(board.tree, paid, board.spread(choice))
         assert replied.tolist() == [second]
         assert bluffed.tolist() == [black]
+
+
+def test_a_place_that_nobody_reaches_has_no_best_reply() -> None:
+    board, choice = cards(1 / 3, 2 / 3)
+    never = choice.copy()
+    for n, name in enumerate(board.edges):
+        if name.startswith("first"):
+            never[0, n] = float(name.endswith("show_it"))
+    payoffs = np.array([2.0, 1.0, 1.0, -2.0, 1.0, -1.0])
+    paid = np.stack([payoffs, -payoffs], axis=-1)[None].repeat(2, axis=0)
+    both = play_tables.best_replies(board, np.concatenate([choice, never]), paid)
+    assert {row[3] for row in both.rows if row[0].startswith("second")} == {"1 world"}
+    alone = play_tables.best_replies(board, never, paid[:1])
+    told = {row[2:] for row in alone.rows if row[1] in ("meet", "pass_it")}
+    assert told == {("–", "never reached")}

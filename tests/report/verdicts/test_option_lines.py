@@ -146,3 +146,13 @@ def test_options_that_are_alike_are_seldom_told_apart() -> None:
     for chances in ((0.5, 0.5), (0.5,) * 8):
         assert sum(shares(*chances).apart for _ in range(100)) <= 11  # 5 and three errors
     assert shares(0.2, 0.8).apart
+
+
+def test_long_names_take_room_from_the_bars(tmp_path: Path) -> None:
+    long = "whoever_has_the_better_path_wins"
+    path = tmp_path / "case.yaml"
+    path.write_text(CASE.replace("good:", f"{long}:"), "utf-8")
+    made = schelling.run(schelling.load(path), worlds=64)
+    page = Console(width=80, file=io.StringIO())
+    page.print(verdict_terminal.summary(made))
+    assert f"\n{long} " in page.file.getvalue()  # type: ignore[attr-defined]

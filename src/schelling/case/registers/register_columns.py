@@ -154,3 +154,6 @@ COLUMNS: dict[str, Column] = {
     ),
     "note": Column("Anything a reader should know.", _TEXT, "asked for three windows"),
 }
+
+OF_THE_MODEL = frozenset(("resolves", "given", "claim_ids", "passage_ids", "reference_class"))
+"""Columns that tie a question to its case, which another tool does not have."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-_REMARK = re.compile(r"/\*.*?\*/|<!--.*?-->|(?<!\\)(?<!:)//[^\n]*", re.DOTALL)
-_SIGN = re.compile(r"(\+>|->|_>|<\+|<-|<_|><|\+|-|_)\s+(?=[\[<(\w\"'“])")
+_OPENING = re.compile(r"(?<!\\)(?:/\*|<!--|(?<!:)//)")
+_CLOSING = {"/*": "*/", "<!--": "-->", "//": "\n"}
+_SIGN = re.compile(r"(\+>|->|_>|<\+|<-|<_|><|\+|-|_)\s+(?=\S)")
 _STEP = re.compile(r"\((\d+)\)\s+")
-_RULE = re.compile(r"-{2,}(.*?-{2,})?$")
 _ITEM = re.compile(r"(\*|\d+\.)\s+")
+_TITLED = re.compile(r"(?:\[([^\[\]]{1,300})\]|<([^<>]{1,300})>)\s*(:?)\s*(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -34,36 +36,65 @@ class ArgdownLine:
 
 def front(text: str) -> tuple[str, str]:
     """The title in the front matter, and the text without it, its lines kept."""
-    match = re.match(r"\s*={3,}[^\n]*\n(.*?)\n={3,}[^\n]*(\n|$)", text, re.DOTALL)
+    match = re.match(r"\s*={3}[^\n]*\n(.*?)\n={3}[^\n]*(\n|$)", text, re.DOTALL)
     if match is None:
         return "", text
-    title = re.search(r"^title:\s*(.+?)\s*$", match[1], re.MULTILINE)
+    title = re.search(r"^title:[ \t]*(.*)$", match[1], re.MULTILINE)
     blank = "\n" * match[0].count("\n")
-    return (title[1].strip("\"'") if title else ""), blank + text[match.end() :]
+    return (_unquoted(title[1].strip()) if title else ""), blank + text[match.end() :]
+
+
+def titled(text: str) -> tuple[str, str, bool] | None:
+    """The title that a line begins with, what follows it, and whether it is of an argument."""
+    match = _TITLED.fullmatch(text)
+    if match is None or not (match[3] or not match[4] or match[4][0] in "#{"):
+        return None
+    return match[1] or match[2], match[4], match[2] is not None
 
 
 def lines(text: str) -> Iterator[ArgdownLine]:
     """The lines of a document, those that go on joined to what they go on from."""
-    bare = _REMARK.sub(lambda match: "\n" * match[0].count("\n"), text)
     held: ArgdownLine | None = None
-    for number, raw in enumerate(bare.split("\n"), 1):
+    parts: list[str] = []
+    for number, raw in enumerate(_without_remarks(text).split("\n"), 1):
         row = raw.expandtabs(4).rstrip()
-        if not row:
-            if held is not None:
-                yield held
-            held = None
-            continue
-        begun = _begun(row, number)
-        goes_on = begun.kind == "node" and not begun.sign and not _opens(begun.text)
-        if held is not None and held.kind in ("node", "step") and goes_on:
-            joined = f"{held.text} {begun.text}"
-            held = ArgdownLine(held.kind, held.sign, held.indent, joined, held.number)
+        begun = _begun(row, number) if row else None
+        if begun and held and held.kind in ("node", "step") and _goes_on(begun):
+            # a number that a continued line begins with is part of its sentence
+            parts.append(row.strip().removeprefix("* "))
             continue
         if held is not None:
-            yield held
-        held = begun
+            yield replace(held, text=" ".join(parts))
+        held, parts = begun, [begun.text] if begun else []
     if held is not None:
-        yield held
+        yield replace(held, text=" ".join(parts))
+
+
+def _unquoted(title: str) -> str:
+    try:
+        found = json.loads(title) if title.startswith('"') else None
+    except (ValueError, RecursionError):
+        found = None
+    return found if isinstance(found, str) else title.strip("\"'")
+
+
+def _without_remarks(text: str) -> str:
+    """The text without its remarks, its lines kept; a remark that never ends is none."""
+    parts: list[str] = []
+    endless: set[str] = set()
+    begin = at = 0
+    while match := _OPENING.search(text, at):
+        at, closing = match.end(), _CLOSING[match[0]]
+        end = -1 if closing in endless else text.find(closing, at)
+        if end < 0 and closing == "\n":
+            end = len(text)
+        if end < 0:
+            endless.add(closing)
+            continue
+        at = end if closing == "\n" else end + len(closing)
+        parts += [text[begin : match.start()], "\n" * text.count("\n", match.start(), at)]
+        begin = at
+    return "".join((*parts, text[begin:]))
 
 
 def _begun(row: str, number: int) -> ArgdownLine:
@@ -71,7 +102,7 @@ def _begun(row: str, number: int) -> ArgdownLine:
     indent = len(row) - len(text)
     if text.startswith("#") and text.lstrip("#").startswith(" "):
         return ArgdownLine("heading", "", indent, text.lstrip("#").strip(), number)
-    if _RULE.fullmatch(text):
+    if text.startswith("--") and text.endswith("--"):
         return ArgdownLine("rule", "", indent, text.strip("- "), number)
     step = _STEP.match(text)
     if step:
@@ -84,6 +115,6 @@ def _begun(row: str, number: int) -> ArgdownLine:
     return ArgdownLine("node", "", indent, text, number)
 
 
-def _opens(text: str) -> bool:
-    """Whether a line begins something of its own, and is no continuation of the one above."""
-    return bool(re.match(r"[\[<][^\]>]+[\]>]\s*(:|$)", text))
+def _goes_on(begun: ArgdownLine) -> bool:
+    """Whether a line goes on what stands above it, and begins nothing of its own."""
+    return begun.kind == "node" and not begun.sign and titled(begun.text) is None

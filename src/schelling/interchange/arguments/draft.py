@@ -7,6 +7,7 @@ for it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from schelling.interchange.arguments import read_argdown
@@ -44,25 +45,36 @@ def _text(found: ArgumentMap, names: dict[str, str]) -> str:
         f"title: {quoted(found.title)}",
         "claims:",
     ]
+    others = _others(found, names)
     for node in found.nodes:
         lines += [f"  {names[node.title]}:", '    holds: ""']
         if node.text:
             lines.append(f"    says: {quoted(node.text)}")
-        why = _why(node, found, names)
+        why = _why(node, others, names)
         if why:
             lines.append(f"    why: {quoted(why)}")
     return "\n".join(lines) + "\n"
 
 
-def _why(node: MapStatement, found: ArgumentMap, names: dict[str, str]) -> str:
-    parts: list[str] = []
-    for kind, said in _SAID.items():
-        both = [(r.source, r.target) for r in found.relations if r.kind == kind]
-        others = [source for source, target in both if target == node.title]
-        if kind == "contradicts":
-            others += [target for source, target in both if source == node.title]
-        if others:
-            parts.append(f"{said} {', '.join(names[other] for other in others)}.")
+def _others(
+    found: ArgumentMap, names: dict[str, str]
+) -> dict[str, dict[RelationKind, dict[str, None]]]:
+    """What speaks for or against each node, by kind; a contradiction goes both ways."""
+    others: dict[str, dict[RelationKind, dict[str, None]]] = {}
+    for one in found.relations:
+        others.setdefault(one.target, {}).setdefault(one.kind, {})[names[one.source]] = None
+        if one.kind == "contradicts":
+            others.setdefault(one.source, {}).setdefault(one.kind, {})[names[one.target]] = None
+    return others
+
+
+def _why(
+    node: MapStatement,
+    others: Mapping[str, Mapping[RelationKind, Iterable[str]]],
+    names: dict[str, str],
+) -> str:
+    own = others.get(node.title, {})
+    parts = [f"{said} {', '.join(own[kind])}." for kind, said in _SAID.items() if kind in own]
     if node.argument:
         parts.append("An argument.")
     if names[node.title] != node.title:

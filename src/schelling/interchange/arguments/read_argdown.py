@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from schelling.interchange.arguments.argdown_lines import ArgdownLine, front, lines
+from schelling.interchange.arguments.argdown_lines import ArgdownLine, front, lines, titled
 from schelling.interchange.arguments.argument_map import (
     ArgumentMap,
     MapRelation,
@@ -28,10 +28,9 @@ MOST_NODES = 4_000
 MOST_RELATIONS = 20_000
 
 _KINDS: dict[str, RelationKind] = {"+": "supports", "-": "attacks", "_": "undercuts"}
-_TITLED = re.compile(r"(?:\[([^\[\]]{1,300})\]|<([^<>]{1,300})>)\s*(:?)\s*(.*)", re.DOTALL)
 _TAG = re.compile(r"(?<!\\)#(?:\(([^()]{1,100})\)|([\w-]{1,100}))")
 _BRACES = re.compile(r"(?<!\\)\{([^{}]{0,2000})\}\s*$")
-_PAIR = re.compile(r"([\w-]+):\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^,]*))")
+_PAIR = re.compile(r"(?<![\w-])([\w-]+):\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^,]*))")
 
 
 def read(path: Path, *, lenient: bool = False) -> tuple[ArgumentMap, Findings]:
@@ -66,6 +65,7 @@ def read_text(text: str, path: Path, *, lenient: bool = False) -> tuple[Argument
     reader = _Reader(findings)
     for line in lines(body):
         reader.take(line)
+    reader.reconstructed()
     if not reader.nodes and not findings.problems:
         findings.refuse("E901", "the file has no statement and no argument", 1)
     findings.close()
@@ -80,12 +80,14 @@ class _Reader:
         self.relations: dict[MapRelation, None] = {}
         self.above: list[tuple[int, str]] = []
         self.premises: list[str] = []
+        self.inferred: list[tuple[list[str], str, ArgdownLine]] = []
         self.owner = ""
         self.concludes = False
 
     def take(self, line: ArgdownLine) -> None:
         if line.kind == "heading":
-            self.above, self.premises, self.owner = [], [], ""
+            self.reconstructed()
+            self.above, self.owner = [], ""
         elif line.kind == "rule":
             self.concludes = True
         elif line.kind == "step":
@@ -100,8 +102,8 @@ class _Reader:
         while self.above and self.above[-1][0] >= line.indent:
             self.above.pop()
         if not line.sign:
+            self.reconstructed()
             self.above = []
-            self.premises, self.concludes = [], False
             self.owner = title if self.nodes[title].argument else ""
         elif self.above:
             self.relate(line, title, self.above[-1][1])
@@ -124,15 +126,22 @@ class _Reader:
         title = self.named(line)
         if not title:
             return
+        self.above = [(line.indent, title)]
         if not self.concludes:
             self.premises.append(title)
             return
-        for premise in self.premises:
-            through = self.owner or title
-            self.relation(MapRelation(premise, through, "supports"), line)
-        if self.owner:
-            self.relation(MapRelation(self.owner, title, "supports"), line)
+        self.inferred.append((self.premises, title, line))
         self.premises, self.concludes = [title], False
+
+    def reconstructed(self) -> None:
+        """Relate the steps of a reconstruction: its argument leads to the last conclusion alone."""
+        for n, (premises, conclusion, line) in enumerate(self.inferred, 1):
+            through = self.owner if n == len(self.inferred) else ""
+            for premise in premises:
+                self.relation(MapRelation(premise, through or conclusion, "supports"), line)
+            if through:
+                self.relation(MapRelation(through, conclusion, "supports"), line)
+        self.premises, self.inferred, self.concludes = [], [], False
 
     def relation(self, one: MapRelation, line: ArgdownLine) -> None:
         if one.source == one.target:
@@ -147,16 +156,11 @@ class _Reader:
 
     def named(self, line: ArgdownLine) -> str:
         """The title of what a line says, which is remembered; empty where it says nothing."""
-        match = _TITLED.fullmatch(line.text)
-        titled = match is not None and (match[3] or not match[4] or match[4][:1] in "#{")
-        words = match[4] if match is not None and titled else line.text
+        begun = titled(line.text)
+        name, words, argument = begun or ("", line.text, False)
         text, data = _data(words)
-        if match is not None and titled:
-            title = " ".join((match[1] or match[2]).split())
-            argument = match[2] is not None
-        else:
-            title, argument = f"statement {len(self.nodes) + 1}", False
-        if not title or (not titled and not text):
+        title = " ".join(name.split()) if begun else f"statement {len(self.nodes) + 1}"
+        if not title or (not begun and not text):
             self.findings.skip("E903", "a line", "it says nothing", line.number)
             return ""
         old = self.nodes.get(title)

@@ -1,9 +1,9 @@
 """A map of an argument in the Argument Interchange Format, as the JSON of AIFdb and of xAIF.
 
 A statement is an I-node. Support is an RA-node between the two (a rule of inference applied), an
-attack a CA-node; an argument with a text of its own is an I-node that supports through an RA-node.
-A contradiction is two conflicts, one each way, and what undercuts attacks the rule and not the
-statement. AIF has no words for passages, so these stand in the text of xAIF's nodes alone.
+attack a CA-node; an argument is an I-node that supports through an RA-node. A contradiction is two
+conflicts, one each way. What undercuts attacks every rule by which its target supports something,
+and the target itself where there is none. Data of a node, such as its passages, are not written.
 
 References:
     Chesñevar et al. (2006), Towards an argument interchange format, The Knowledge Engineering
@@ -49,7 +49,7 @@ def aif(found: ArgumentMap, *, extended: bool = False) -> str:
     """
     graph = _Graph()
     own = {node.title: graph.node(node.text or node.title, "I") for node in found.nodes}
-    rules: dict[str, str] = {}
+    rules: dict[str, list[str]] = {}
     for one in sorted(found.relations, key=lambda one: one.kind == "undercuts"):
         _relate(graph, one, own, rules)
     plain: dict[str, Any] = {"nodes": graph.nodes, "edges": graph.edges, "locutions": []}
@@ -64,11 +64,13 @@ def aif(found: ArgumentMap, *, extended: bool = False) -> str:
     return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
 
 
-def _relate(graph: _Graph, one: MapRelation, own: dict[str, str], rules: dict[str, str]) -> None:
+def _relate(
+    graph: _Graph, one: MapRelation, own: dict[str, str], rules: dict[str, list[str]]
+) -> None:
     kind, name = _RULES[one.kind]
     ways = [(one.source, own[one.target])]
     if one.kind == "undercuts":
-        ways = [(one.source, rules.get(one.target, own[one.target]))]
+        ways = [(one.source, rule) for rule in rules.get(one.target, (own[one.target],))]
     if one.kind == "contradicts":
         ways.append((one.target, own[one.source]))
     for source, target in ways:
@@ -76,4 +78,4 @@ def _relate(graph: _Graph, one: MapRelation, own: dict[str, str], rules: dict[st
         graph.edge(own[source], rule)
         graph.edge(rule, target)
         if one.kind == "supports":
-            rules[source] = rule
+            rules.setdefault(source, []).append(rule)

@@ -29,14 +29,13 @@ def argdown(found: ArgumentMap) -> str:
     """The map as text."""
     named = {node.title: bracketed(node) for node in found.nodes}
     lines = ["===", f"title: {json.dumps(_line(found.title), ensure_ascii=False)}", "===", ""]
+    below: dict[str, list[str]] = {}
+    for one in found.relations:
+        row = f"  {_SIGNS[one.kind]} {named[one.source]}"
+        below.setdefault(one.target, []).append(row)
     for node in found.nodes:
         lines.append(f"{named[node.title]}: {_escaped(node.text)}{_data(node)}")
-        lines += [
-            f"  {_SIGNS[one.kind]} {named[one.source]}"
-            for one in found.relations
-            if one.target == node.title
-        ]
-        lines.append("")
+        lines += [*below.get(node.title, ()), ""]
     return "\n".join(lines)
 
 
@@ -54,7 +53,7 @@ def _data(node: MapStatement) -> str:
 
 
 def _escaped(words: str) -> str:
-    """A text in which nothing is read as markup; a line is not begun with a sign of a relation."""
+    """A text on one line in which nothing is read as markup; a full stop where there is none."""
     plain = _MARKUP.sub(r"\\\1", _line(words)).replace("//", "/\\/")
     return plain if plain else "."
 

@@ -31,7 +31,6 @@ class ForeignQuestion:
         platform: Who decides.
         page: Where it is found.
         unit: Of a number.
-        options: Answers of a choice.
         cluster: A name that questions about one thing share.
         persistence: The probability if nothing changes, as a number in words.
         resolution: What became of it, as the platform says; empty where nothing has.
@@ -52,7 +51,6 @@ class ForeignQuestion:
     platform: str = ""
     page: str = ""
     unit: str = ""
-    options: tuple[str, ...] = ()
     cluster: str = ""
     persistence: str = ""
     resolution: str = ""
@@ -86,9 +84,18 @@ def day(value: object) -> dt.date | None:
 
 
 def unplaced(
-    item: Mapping[str, Any], fields: Mapping[str, str], name: str, findings: Findings
+    item: Mapping[str, Any], known: frozenset[str], why: Mapping[str, str], name: str, at: Findings
 ) -> None:
-    """Note fields that are filled and have no place in a register."""
-    for key, why in fields.items():
-        if item.get(key) not in (None, "", "N/A", [], {}):
-            findings.skip("E903", f"'{key}' of question '{name}'", why, 0)
+    """Note every field that is filled and has no place in a register.
+
+    Args:
+        item: The question in its file.
+        known: Fields that are read, or of which a register loses nothing.
+        why: What is said of some of the others.
+        name: What identifies the question.
+        at: Where it is noted.
+    """
+    for key, value in item.items():
+        if key not in known and value not in (None, "", "N/A", "nan", [], {}):
+            reason = why.get(key, "this field is not read")
+            at.skip("E903", f"'{key[:60]}' of question '{name[:200]}'", reason, 0)

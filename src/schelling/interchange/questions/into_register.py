@@ -5,41 +5,29 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from schelling.case.registers.register_columns import COLUMNS
+from schelling.case.registers.register_columns import COLUMNS, OF_THE_MODEL
 from schelling.errors import printable
 from schelling.interchange import json_tree
 from schelling.interchange.case_text import quoted
 from schelling.interchange.foreign import Findings
-from schelling.interchange.questions.foreign_question import ForeignQuestion
+from schelling.interchange.questions.foreign_question import ForeignQuestion, day, words
 from schelling.interchange.questions.shapes import questions, shape_of
 from schelling.interchange.stockflow.into_case import Imported
 from schelling.interchange.stockflow.spelling import Spelling
 from schelling.interchange.stockflow.to_case import Named
 
 MOST_QUESTIONS = 5_000
+MOST_LETTERS = 20_000_000
+"""Of all questions together: those of ForecastBench repeat their texts for every day."""
 REGISTER, OUTCOMES = "forecasts.csv", "outcomes.csv"
 
 _KINDS = {"binary": "binary", "numeric": "numeric", "discrete": "numeric", "date": "date"}
 _SETTLED = re.compile(r"(.*?)\.? Settled by: (.*?)\.?", re.DOTALL)
-_VOID = re.compile(r"(?:(.*?)\. )?Void if: (.*?)\.", re.DOTALL)
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
-_OF_A_MODEL = frozenset(("resolves", "given", "claim_ids", "passage_ids", "reference_class"))
-_STATUS = {"yes": "yes", "no": "no", "annulled": "void", "ambiguous": "ambiguous"}
-
-
-@dataclass(frozen=True)
-class ImportedQuestions(Imported):
-    """A case and the tables beside it.
-
-    Attributes:
-        beside: What stands in each table, by its name.
-    """
-
-    beside: Mapping[str, str] = field(default_factory=dict[str, str])
+_ANSWERS = {"yes": "yes", "true": "yes", "no": "no", "false": "no"}
+_UNANSWERED = {"annulled": "void", "ambiguous": "ambiguous"}
 
 
 def holds_questions(path: Path) -> bool:
@@ -51,32 +39,28 @@ def holds_questions(path: Path) -> bool:
     return bool(shape_of(json_tree.read(path)[0]))
 
 
-def imported(path: Path, *, lenient: bool = False) -> ImportedQuestions:
+def imported(path: Path, *, lenient: bool = False) -> Imported:
     """Read questions and make a case with a register of them.
 
     Raises:
         CaseError: The file holds no questions, or one of them lacks what a register needs.
     """
     root, findings = json_tree.read(path, lenient=lenient)
-    shape = shape_of(root)
-    found = list(questions(root, shape, findings)) if shape else []
-    if not 1 <= len(found) <= MOST_QUESTIONS and not findings.problems:
-        message = f"the file has {len(found):,} questions; 1 to {MOST_QUESTIONS:,} are read"
-        findings.refuse("E902", message, 0)
-    findings.close()
     spelling = Spelling()
     rows: list[Mapping[str, str]] = []
     outcomes: list[Mapping[str, str]] = []
     names: dict[str, str] = {}
-    for one in found:
-        name = one.register.get("id", "") or _named(one.name, spelling)
-        row = _kept(one, findings) if one.register else _row(one, name, findings)
-        if row is None or name in names.values():
-            if row is not None:
-                findings.skip("E907", f"question '{one.name}'", "it is given twice", 0)
+    for one in _found(root, findings):
+        if one.name in names:
+            findings.skip("E907", f"question '{one.name}'", "it is given twice", 0)
             continue
+        row = _kept(one, findings) if one.register else _row(one, findings)
+        if row is None:
+            continue
+        wish = one.register.get("id", "") or one.name
+        name = spelling.kept(one.name, wish if wish[:1].isalpha() else f"q_{wish}")
         names[one.name] = name
-        rows.append({"id": name, **row})
+        rows.append({"id": name} | row | {"id": name})
         outcome = _outcome(one, name, findings)
         outcomes += [outcome] if outcome else []
     if not rows and not findings.problems:
@@ -84,29 +68,67 @@ def imported(path: Path, *, lenient: bool = False) -> ImportedQuestions:
     findings.close()
     beside = {REGISTER: _table(rows)} | ({OUTCOMES: _table(outcomes)} if outcomes else {})
     text = _text(path.stem.replace("_", " "), bool(outcomes))
-    return ImportedQuestions(text, tuple(findings.left_out), Named(names, {}), beside)
+    return Imported(text, tuple(findings.left_out), Named(names, {}), beside)
 
 
-def _named(name: str, spelling: Spelling) -> str:
-    if _NAME.fullmatch(name):
-        return name
-    return spelling.of(name, name if name[:1].isalpha() else f"q_{name}")
+def _found(root: object, findings: Findings) -> list[ForeignQuestion]:
+    """The questions of a file, if they are not too many and not too long.
+
+    Raises:
+        CaseError: They are, or there are none, or one of them is refused.
+    """
+    shape = shape_of(root)
+    found: list[ForeignQuestion] = []
+    letters = 0
+    for one in questions(root, shape, findings) if shape else ():
+        found.append(one)
+        texts = (one.name, one.text, one.criteria, one.fine_print, one.background, one.cluster)
+        letters += sum(map(len, texts))
+        if len(found) > MOST_QUESTIONS or letters > MOST_LETTERS:
+            message = f"the file has more than {MOST_QUESTIONS:,} questions, or more than "
+            findings.refuse("E902", f"{message}{MOST_LETTERS:,} letters in them", 0)
+            break
+    if not found and not findings.problems:
+        findings.refuse("E902", "the file has no questions", 0)
+    findings.close()
+    return found
 
 
 def _kept(one: ForeignQuestion, findings: Findings) -> dict[str, str]:
     """The cells that a question was written from, without those of a model that is not there."""
-    odd = [column for column in one.register if column not in COLUMNS or column in _OF_A_MODEL]
+    for said in _edited(one):
+        what = f"the {said} of question '{one.name}'"
+        findings.skip("E907", what, "it is not that of the register", 0, "the register's is kept")
+    odd = [column for column in one.register if column not in COLUMNS or column in OF_THE_MODEL]
     for column in odd:
         what = f"the column '{column}' of question '{one.name}'"
         findings.skip("E903", what, "it belongs to the case that it was written from", 0)
     return {column: cell for column, cell in one.register.items() if column not in odd}
 
 
-def _row(one: ForeignQuestion, name: str, findings: Findings) -> dict[str, str] | None:
+def _edited(one: ForeignQuestion) -> Iterator[str]:
+    """What of a question is no longer as it was written from its register."""
+    cells = {column: words(cell) for column, cell in one.register.items()}
+    given, named, edges = (cells.get(c, "") for c in ("antecedent", "source_named", "edge_cases"))
+    source = ": ".join(filter(None, (cells.get("source_type"), named)))
+    text = cells.get("question", "") + (f" (If {given}.)" if given else "")
+    void = f"Void if: {cells.get('void_if', '')}."
+    if one.text != text:
+        yield "text"
+    if one.criteria != f"{cells.get('yes_if', '')}. Settled by: {source}.":
+        yield "criteria"
+    if one.fine_print != (f"{edges}. {void}" if edges else void):
+        yield "fine print"
+    for column, found in (("opens", one.opens), ("closes", one.closes)):
+        if found is not None and found != day(cells.get(column)):
+            yield f"day it {column}"
+
+
+def _row(one: ForeignQuestion, findings: Findings) -> dict[str, str] | None:
     what = f"question '{one.name}'"
     kind = _KINDS.get(one.kind)
     if kind is None:
-        why = f"it is of the kind '{one.kind}', and options without an order are no bins"
+        why = f"it is of the kind '{one.kind}': its options have no order, which bins need"
         findings.skip("E903", what, why, 0)
         return None
     texts = (("text", one.text), ("criteria", one.criteria))
@@ -116,18 +138,16 @@ def _row(one: ForeignQuestion, name: str, findings: Findings) -> dict[str, str] 
         findings.skip("E903", what, f"it has no {' and no '.join(lacking)}", 0)
         return None
     settled = _SETTLED.fullmatch(one.criteria)
-    void = _VOID.fullmatch(one.fine_print)
-    edges = (void[1] or "") if void else one.fine_print
+    edges, void = _void(one.fine_print)
     told = (edges, f"Background: {one.background}" if one.background else "")
     cells = {
-        "id": name,
         "kind": kind,
         "question": one.text,
         "opens": one.opens.isoformat(),
         "closes": one.closes.isoformat(),
         "yes_if": settled[1] if settled else one.criteria,
         "source_type": settled[2] if settled else one.platform,
-        "void_if": void[2] if void else f"{one.platform} annuls the question",
+        "void_if": void or f"{one.platform} annuls the question",
         "edge_cases": " ".join(filter(None, told)),
         "source_named": one.page,
         "resolve_by": one.resolve_by.isoformat() if one.resolve_by else "",
@@ -140,17 +160,22 @@ def _row(one: ForeignQuestion, name: str, findings: Findings) -> dict[str, str] 
     return cells
 
 
+def _void(fine_print: str) -> tuple[str, str]:
+    """Edge cases, and when a question is void as an export writes it; empty where it does not."""
+    edges, found, void = f". {fine_print}".rpartition(". Void if: ")
+    if not found or not void.endswith("."):
+        return fine_print, ""
+    edges = edges.removeprefix(". ")
+    return edges and f"{edges.rstrip('.')}.", void[:-1]
+
+
 def _outcome(one: ForeignQuestion, name: str, findings: Findings) -> dict[str, str] | None:
-    if not one.resolution or one.register:
+    if not one.resolution:
         return None
-    status = _STATUS.get(one.resolution, "value")
-    value = one.resolution if status == "value" else ""
-    if _KINDS.get(one.kind) == "date" and value:
-        value = value[:10]
-    bounds = value in ("above_upper_bound", "below_lower_bound")
-    if bounds or one.resolved_on is None:
-        why = "it is said without a number" if bounds else "it has no day"
-        findings.skip("E903", f"the outcome of question '{one.name}'", why, 0)
+    status, value, why = _settled(one)
+    if why or one.resolved_on is None:
+        what = f"the outcome of question '{one.name}'"
+        findings.skip("E903", what, why or "it has no day", 0)
         return None
     on = one.resolved_on.isoformat()
     cells = {"forecast_id": name, "status": status, "value": value}
@@ -161,6 +186,21 @@ def _outcome(one: ForeignQuestion, name: str, findings: Findings) -> dict[str, s
         "source_url_or_ref": one.page,
         "mark": "sourced",
     }
+
+
+def _settled(one: ForeignQuestion) -> tuple[str, str, str]:
+    """The status of an outcome, its value, and why it cannot be carried."""
+    kind = one.register.get("kind") or _KINDS.get(one.kind)
+    said = one.resolution.casefold()
+    if said in _UNANSWERED:
+        return _UNANSWERED[said], "", ""
+    if kind in ("binary", "conditional"):
+        why = "" if said in _ANSWERS else f"'{one.resolution[:60]}' is neither yes nor no"
+        return _ANSWERS.get(said, ""), "", why
+    if said in ("above_upper_bound", "below_lower_bound"):
+        return "", "", "it is said without a number"
+    value = one.resolution[:10] if kind == "date" and day(one.resolution) else one.resolution
+    return "value", value, ""
 
 
 def _table(rows: Sequence[Mapping[str, str]]) -> str:

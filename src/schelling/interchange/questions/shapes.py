@@ -7,6 +7,7 @@ References:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from schelling.interchange.foreign import Findings
@@ -21,19 +22,45 @@ from schelling.interchange.questions.foreign_question import (
 
 Object = Mapping[str, Any]
 _BOUNDS = "a register has no bounds of answers"
-_TOOL_FIELDS = {
+_FORECASTS = "forecasts have their own table"
+_WHY = {
     "lower_bound": _BOUNDS,
     "upper_bound": _BOUNDS,
-    "previous_forecasts": "forecasts have their own table",
-    "community_prediction_at_access_time": "forecasts have their own table",
+    "scaling": _BOUNDS,
+    "previous_forecasts": _FORECASTS,
+    "community_prediction_at_access_time": _FORECASTS,
+    "my_forecasts": _FORECASTS,
+    "aggregations": _FORECASTS,
     "group_question_option": "a register has no groups with labels",
     "custom_metadata": "a register has no place for it",
+    "freeze_datetime_value": "it is not a probability of yes",
 }
-_METACULUS_FIELDS = {
-    "my_forecasts": "forecasts have their own table",
-    "aggregations": "forecasts have their own table",
-    "scaling": _BOUNDS,
-}
+# what is read, then the state of the site and how answers are entered there
+_OF_TOOLS = """
+    api_json id_of_question id_of_post question_type question_text resolution_criteria fine_print
+    background_info open_time published_time close_time scheduled_resolution_time page_url
+    unit_of_measure options resolution_string actual_resolution_time
+    state num_forecasters num_predictions date_accessed already_forecasted cp_reveal_time
+    tournament_slugs default_project_id categories includes_bots_in_aggregates question_weight
+    question_ids_of_group open_lower_bound open_upper_bound zero_point cdf_size
+    nominal_lower_bound nominal_upper_bound option_is_instance_of
+"""
+_OF_METACULUS = """
+    id label title type resolution_criteria fine_print description open_time
+    scheduled_close_time scheduled_resolve_time unit options resolution actual_resolve_time
+    status created_at cp_reveal_time spot_scoring_time actual_close_time resolution_set_time
+    possibilities post_id question_weight default_score_type default_aggregation_method
+    include_bots_in_aggregates open_lower_bound open_upper_bound inbound_outcome_count user_vote
+    group_rank group_variable options_order options_history all_options_ever average_coverage
+"""
+_OF_BENCH = """
+    id source source_intro question background resolution_criteria url freeze_datetime
+    freeze_datetime_value_explanation resolution_dates market_info_resolution_criteria
+    market_info_close_datetime market_info_open_datetime
+"""
+_TOOL_FIELDS = frozenset(_OF_TOOLS.split())
+_METACULUS_FIELDS = frozenset(_OF_METACULUS.split())
+_BENCH_FIELDS = frozenset(_OF_BENCH.split())
 STAYS = "Probability of yes if nothing changes."
 
 
@@ -75,7 +102,7 @@ def _tool(item: Object, findings: Findings) -> ForeignQuestion:
     name = words(api.get("id")) or number(item.get("id_of_question"))
     name = name or number(item.get("id_of_post")) or words(item.get("question_text"))[:40]
     if not register:
-        unplaced(item, _TOOL_FIELDS, name, findings)
+        unplaced(item, _TOOL_FIELDS, _WHY, name, findings)
     return ForeignQuestion(
         name=name,
         kind=words(item.get("question_type")),
@@ -90,7 +117,6 @@ def _tool(item: Object, findings: Findings) -> ForeignQuestion:
         platform="Metaculus" if item.get("id_of_post") is not None else "the platform",
         page=words(item.get("page_url")),
         unit=words(item.get("unit_of_measure")),
-        options=tuple(words(option) for option in as_list(item.get("options"))),
         resolution=words(item.get("resolution_string")),
         resolved_on=day(item.get("actual_resolution_time")),
         register=register,
@@ -112,7 +138,7 @@ def _posted(post: Object, findings: Findings) -> Iterator[ForeignQuestion]:
 
 def _metaculus(post: Object, item: Object, group: Object, findings: Findings) -> ForeignQuestion:
     name = number(item.get("id"))
-    unplaced(item, _METACULUS_FIELDS, name, findings)
+    unplaced(item, _METACULUS_FIELDS, _WHY, name, findings)
     label, title = words(item.get("label")), words(item.get("title")) or words(post.get("title"))
     post_id = number(post.get("id"))
     return ForeignQuestion(
@@ -129,7 +155,6 @@ def _metaculus(post: Object, item: Object, group: Object, findings: Findings) ->
         platform="Metaculus",
         page=f"metaculus.com/questions/{post_id}" if post_id else "",
         unit=words(item.get("unit")),
-        options=tuple(words(option) for option in as_list(item.get("options"))),
         cluster=f"post_{post_id}" if group else "",
         resolution=words(item.get("resolution")),
         resolved_on=day(item.get("actual_resolve_time")),
@@ -145,26 +170,32 @@ def _bench(item: Object, findings: Findings) -> Iterator[ForeignQuestion]:
         return
     stays = words(item.get("freeze_datetime_value"))
     own = words(item.get("freeze_datetime_value_explanation")) == STAYS
-    if stays and not own:
-        unplaced(item, {"freeze_datetime_value": "it is no answer"}, name, findings)
+    value = frozenset(("freeze_datetime_value",)) if own else frozenset[str]()
+    unplaced(item, _BENCH_FIELDS | value, _WHY, name, findings)
     listed = [found for found in map(day, as_list(item.get("resolution_dates"))) if found]
     closing = day(item.get("market_info_close_datetime"))
     days = listed or ([closing] if closing else [])
     if not days:
         findings.skip("E906", f"question '{name}'", "it has no day of resolution", 0)
     told = (words(item.get("source_intro")), words(item.get("background")))
+    text = words(item.get("question"))
+    # the days of a question share its texts
+    whole = ForeignQuestion(
+        name=name,
+        kind="binary",
+        text=text,
+        criteria=words(item.get("resolution_criteria")),
+        fine_print=words(item.get("market_info_resolution_criteria")),
+        background=" ".join(filter(None, told)),
+        opens=day(item.get("freeze_datetime")),
+        platform=f"ForecastBench, {words(item.get('source')) or 'its source'}",
+        page=words(item.get("url")),
+        persistence=stays if own else "",
+    )
     for last in days:
-        yield ForeignQuestion(
-            name=name if len(days) == 1 else f"{name} by {last.isoformat()}",
-            kind="binary",
-            text=words(item.get("question")).replace("{resolution_date}", last.isoformat()),
-            criteria=words(item.get("resolution_criteria")),
-            fine_print=words(item.get("market_info_resolution_criteria")),
-            background=" ".join(filter(None, told)),
-            opens=day(item.get("freeze_datetime")),
-            closes=last,
-            platform=f"ForecastBench, {words(item.get('source')) or 'its source'}",
-            page=words(item.get("url")),
-            cluster="" if len(days) == 1 else name,
-            persistence=stays if own else "",
-        )
+        said = text.replace("{resolution_date}", last.isoformat())
+        if len(days) == 1:
+            yield replace(whole, text=said, closes=last)
+        else:
+            called = f"{name} by {last.isoformat()}"
+            yield replace(whole, name=called, text=said, closes=last, cluster=name)

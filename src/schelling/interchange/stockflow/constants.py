@@ -43,9 +43,9 @@ def value(
         case Ref() if not term.subs:
             return _named(term.name, scope, flat, level, at_start)
         case Fn(name="step", args=(height, since)) if at_start:
-            size, moment = value_of(height), value_of(since)
-            begun = moment is not None and moment <= flat.grid.start
-            return None if size is None or moment is None else size * begun
+            size = value_of(height)
+            moment = None if size is None else value_of(since)
+            return None if size is None or moment is None else size * (moment <= flat.grid.start)
         case _:
             return None
 
@@ -58,8 +58,9 @@ def _named(name: str, scope: str, flat: Flat, level: int, at_start: bool) -> flo
         known |= {"initial_time": grid.start, "stoptime": grid.stop, "final_time": grid.stop}
         known |= {"time": grid.start} if at_start else {}
         return (known | {"pi": math.pi}).get(name)
-    if full in flat.numbers:
-        return flat.numbers[full]
+    known = flat.starts if at_start else flat.numbers
+    if full in known:
+        return known[full]
     quantity = flat.quantities[full]
     equation = quantity.equations.get(())
     whole = len(quantity.equations) == 1 and not quantity.dims
@@ -71,8 +72,8 @@ def _named(name: str, scope: str, flat: Flat, level: int, at_start: bool) -> flo
         if equation.term is None
         else value(equation.term, own, flat, level + 1, at_start=at_start)
     )
-    if found is not None and not at_start:
-        flat.numbers[full] = found
+    if found is not None:
+        known[full] = found
     return found
 
 

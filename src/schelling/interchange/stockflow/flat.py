@@ -51,6 +51,7 @@ class Flat:
         macros: Functions that the file defines.
         findings: What is found wrong.
         numbers: Those that constants are known to be.
+        starts: Those that auxiliaries are known to be at the start.
         modules: How many places of models were written out.
         cells: How many elements all quantities have.
         places: How many elements were made for dimensions that the file does not have.
@@ -64,6 +65,7 @@ class Flat:
     macros: Mapping[str, Macro]
     findings: Findings
     numbers: dict[str, float] = field(default_factory=dict[str, float])
+    starts: dict[str, float] = field(default_factory=dict[str, float])
     modules: int = 0
     cells: int = 0
     places: int = 0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from schelling.case import check
 from schelling.case.file import disk
@@ -22,11 +23,13 @@ class Imported:
         text: The case, as YAML.
         left_out: What of the file it does not have.
         named: How things of the file are called in it.
+        beside: What stands in each table beside the case, by its name.
     """
 
     text: str
     left_out: tuple[LeftOut, ...]
     named: Named
+    beside: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def made(model: StockFlow, findings: Findings) -> Imported:

@@ -260,6 +260,7 @@ class WrittenOut:
                 out = {(): ElementEquation(Op("/", last, dt), line=old.line)}
                 self.flat.quantities[leaves] = replace(old, equations=out, non_negative=False)
                 self.flat.numbers.pop(leaves, None)
+                self.flat.starts.pop(leaves, None)
         row = Ref(own, (*map(Ref, self._outer(caller)), Wild()))
         held = {(): ElementEquation(Fn("sum", (row,)), line=quantity.line)}
         return replace(blank, equations=held, non_negative=False)

@@ -11,6 +11,7 @@ from schelling.case.names import KEPT, canonical
 
 MOST_LETTERS = 60
 
+_NAME = re.compile(rf"[A-Za-z][A-Za-z0-9_]{{0,{MOST_LETTERS - 1}}}")
 _TRANSLIT = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "þ": "th"})
 
 
@@ -35,6 +36,14 @@ class Spelling:
         words = (*reserved_names(), *KEYWORDS, *KEPT, *FREE_FUNCTIONS)
         self._taken = {canonical(word) for word in words}
         self._last: dict[str, int] = {}
+
+    def kept(self, thing: str, wish: str) -> str:
+        """The name that is wished, letter by letter, where a case can have it; else as `of`."""
+        free = thing not in self._names and canonical(wish) not in self._taken
+        if free and _NAME.fullmatch(wish):
+            self._taken.add(canonical(wish))
+            self._names[thing] = wish
+        return self.of(thing, wish)
 
     def of(self, thing: str, wish: str) -> str:
         """The name of a thing.

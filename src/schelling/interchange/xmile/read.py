@@ -10,6 +10,7 @@ References:
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,9 @@ from schelling.interchange.stockflow.model import (
 from schelling.interchange.stockflow.terms import Num, Ref, Term, key
 from schelling.interchange.xmile import equations, read_quantities
 from schelling.interchange.xml_tree import Element
+
+_XMILE = re.compile(r"https?://(docs\.oasis-open\.org|(www\.)?systemdynamics\.org)/", re.I)
+"""Where XMILE's own namespace is: of the standard, or of the society that drafted it."""
 
 MOST_QUANTITIES = 5_000
 MOST_ELEMENTS = 1_000
@@ -195,7 +199,7 @@ def _leaking(quantity: Quantity, leaking: dict[str, tuple[float, float]]) -> Qua
 def _of_a_vendor(element: Element) -> bool:
     """Whether an element is of another namespace, by its prefix or by the one it declares."""
     own = element.attributes.get("xmlns")
-    return ":" in element.tag or (own is not None and "xmile" not in own.lower())
+    return ":" in element.tag or (own is not None and not _XMILE.match(own))
 
 
 def _variables(model: Element, findings: Findings) -> Iterator[Element]:

@@ -75,6 +75,7 @@ class DraftedText:
         entries: How many blank definitions, by section.
         out: How many passages it proposes as out of scope.
         more: How many proposed entries were left out, since there are so many.
+        sha256: Digest of the text that it is a draft of.
     """
 
     text: str
@@ -84,6 +85,7 @@ class DraftedText:
     entries: dict[str, int]
     out: int
     more: int = 0
+    sha256: str = ""
 
     @property
     def is_too_large(self) -> bool:
@@ -162,7 +164,8 @@ def written(
             lines += _entry(entry, by_name[entry.passage])
         counts |= {section: len(entries)} if entries else {}
     text = "\n".join(lines) + "\n"
-    return DraftedText(text, name, file, len(kept), counts, len(found.out), found.more)
+    numbers = (len(kept), counts, len(found.out), found.more)
+    return DraftedText(text, name, file, *numbers, sha256=document.sha256)
 
 
 def _kept(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 import numpy as np
 from jaxtyping import Float
 from numpy import ndarray
@@ -30,14 +32,16 @@ def best_replies(
     rows: list[tuple[str, ...]] = []
     for infoset, best in zip(tree.infosets, found, strict=True):
         known = best[np.isfinite(best).all(axis=1)]
-        shares = known.mean(axis=0) if len(known) else np.full(best.shape[1], np.nan)
-        for action, share in zip(infoset.actions, shares.tolist(), strict=True):
-            rows.append((_place(tree, infoset), action, percent(share)))
+        reached = count(len(known), "world") if len(known) else "never reached"
+        shares = [percent(share) for share in known.mean(axis=0)] if len(known) else []
+        for action, share in zip_longest(infoset.actions, shares, fillvalue="–"):
+            rows.append((_place(tree, infoset), action, share, reached))
     return Table(
         caption="Best reply to how the others play",
-        head=("Who, where", "Action", "Best in"),
+        head=("Who, where", "Action", "Best in", "Worlds"),
         rows=tuple(rows),
-        note=f"Share of {count(len(choice), 'world')}; actions worth the same share it.",
+        note=f"Of {count(len(choice), 'world')}, those in which the choices of all can lead to the "
+        "place; actions worth the same share it.",
     )
 
 

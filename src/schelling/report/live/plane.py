@@ -40,6 +40,7 @@ class Plane:
         across: The assumption that grows to the right.
         upward: The one that grows upwards.
         edges: Bounds of the cells, of both.
+        values: Of each that has few values, the value that every cell stands for; else empty.
         shares: Share of the worlds of each cell in which the claim holds; NaN where too few.
         worlds: How many worlds each cell has that ask the claim and have a number.
     """
@@ -48,6 +49,7 @@ class Plane:
     across: str
     upward: str
     edges: tuple[Float[ndarray, " right"], Float[ndarray, " top"]]
+    values: tuple[Float[ndarray, " few"], Float[ndarray, " few_up"]]
     shares: Float[ndarray, "up across"]
     worlds: Int[ndarray, "up across"]
 
@@ -77,9 +79,10 @@ def plane(run: Run, claim: str, across: str = "", upward: str = "") -> Plane:
     asked = np.isfinite(run.column(f"margin.{claim}"))
     holds = run.column(f"holds.{claim}").astype(bool)
     sides = run.column(across), run.column(upward)
+    values = _few(sides[0]), _few(sides[1])
     edges = _edges(sides[0]), _edges(sides[1])
     shares, worlds = _shares(sides, edges, asked, holds)
-    return Plane(claim, across, upward, edges, shares, worlds)
+    return Plane(claim, across, upward, edges, values, shares, worlds)
 
 
 def _leading(run: Run, claim: str) -> list[str]:
@@ -94,27 +97,41 @@ def figure(seen: Plane) -> Figure:
     # the widest interval a share of so many worlds can have: at one half
     room = f", ± {100 * 0.98 / np.sqrt(told.min()):.0f} points at most" if told.size else ""
     title = f"Where {seen.claim} holds"
-    head = (f"{seen.upward} \\ {seen.across}", *_ranges(seen.edges[0]))
+    head = (f"{seen.upward} \\ {seen.across}", *_names(seen, 0))
     rows = tuple(
         (name, *(_told(value) for value in row))
-        for name, row in zip(_ranges(seen.edges[1]), seen.shares.tolist(), strict=True)
+        for name, row in zip(_names(seen, 1), seen.shares.tolist(), strict=True)
     )
     return Figure(
         anchor="figure-plane",
         title=title,
         reading=(
-            f"Each cell: share of its worlds in which the claim holds{room}. Cells have about "
-            "equally many worlds; all else varies within them. Thick lines: one half is crossed."
+            f"Each cell: share of its worlds in which the claim holds{room}. {_cells(seen)}; all "
+            "else varies within them. Thick lines: one half is crossed."
         ),
         picture=_picture(seen, title),
         table=Table(title, head, rows[::-1]),
     )
 
 
+def _cells(seen: Plane) -> str:
+    """How the worlds are sorted."""
+    sides = zip((seen.across, seen.upward), seen.values, strict=True)
+    few = [name for name, values in sides if len(values)]
+    if not few:
+        return "Cells have about equally many worlds"
+    return f"Each value of {' and of '.join(few)} has cells of its own"
+
+
+def _few(values: Float[ndarray, " world"]) -> Float[ndarray, " few"]:
+    several = np.unique(values)
+    return several if len(several) <= CELLS else several[:0]
+
+
 def _edges(values: Float[ndarray, " world"]) -> Float[ndarray, " bound"]:
     """Bounds between which about equally many values lie; of few values, each by itself."""
-    several = np.unique(values)
-    if len(several) <= CELLS:
+    several = _few(values)
+    if len(several):
         middles = (several[1:] + several[:-1]) / 2
         return np.concatenate([several[:1], middles, several[-1:]])
     return np.unique(np.quantile(values, np.linspace(0, 1, CELLS + 1)))
@@ -139,11 +156,18 @@ def _shares(
     return shares, worlds
 
 
-def _ranges(edges: Float[ndarray, " bound"]) -> list[str]:
-    texts = [general(float(edge)) for edge in edges]
-    if len(texts) < 2:
-        return texts
-    return [f"{low} to {high}" for low, high in pairwise(texts)]
+def _names(seen: Plane, side: int) -> list[str]:
+    """What the cells along a side are called: by their value, or by their range."""
+    if len(seen.values[side]):
+        return [general(float(value)) for value in seen.values[side]]
+    return [f"{low} to {high}" for low, high in pairwise(map(general, seen.edges[side].tolist()))]
+
+
+def _ticks(seen: Plane, side: int) -> list[tuple[float, str]]:
+    """Where along a side something is written, in cells: values in the middle of their cells."""
+    few = seen.values[side].tolist()
+    at = [(n + 0.5, value) for n, value in enumerate(few)] or enumerate(seen.edges[side].tolist())
+    return [(place, general(value)) for place, value in at]
 
 
 def _told(share: float) -> str:
@@ -157,10 +181,10 @@ def _picture(seen: Plane, title: str) -> Markup:
     parts = [part for place in places for part in _cell(seen.shares, *place)]
     parts += [part for place in places for part in _borders(seen.shares, *place)]
     floor = _TOP + up * _HIGH
-    for n, edge in enumerate(seen.edges[0].tolist()):
-        parts.append(_label(_LEFT + n * _WIDE, floor + 16, general(edge), "middle"))
-    for n, edge in enumerate(seen.edges[1].tolist()):
-        parts.append(_label(_LEFT - 6, floor - n * _HIGH + 4, general(edge), "end"))
+    for n, text in _ticks(seen, 0):
+        parts.append(_label(_LEFT + n * _WIDE, floor + 16, text, "middle"))
+    for n, text in _ticks(seen, 1):
+        parts.append(_label(_LEFT - 6, floor - n * _HIGH + 4, text, "end"))
     parts.append(_label(_LEFT + across * _WIDE, floor + 36, f"{seen.across} →", "end"))
     parts.append(_label(0, 12, f"↑ {seen.upward}", "start"))
     return Markup(

@@ -53,6 +53,7 @@ class Section:
         verdict: The claim and its share.
         bar: The share as a bar.
         margin: Median and band of the margin, in words.
+        is_one: Whether the margin is the same number in every world that has one.
         failed: How many worlds failed, in words.
         figure: The margins over worlds; None where every world failed, or all have one margin.
         leads: The assumptions most associated with it.
@@ -61,6 +62,7 @@ class Section:
     verdict: Verdict
     bar: Markup
     margin: str
+    is_one: bool
     failed: str
     figure: Figure | None
     leads: tuple[Lead, ...]
@@ -91,9 +93,10 @@ def section(run: Run, verdict: Verdict) -> Section:
     margin = run.column(f"margin.{verdict.claim.name}")
     holds = run.column(f"holds.{verdict.claim.name}").astype(bool)
     sound = np.isfinite(margin)
-    words, figure = "", None
+    words, figure, is_one = "", None, False
     if sound.any():
         drawn = np.clip(margin[sound], -_LARGEST, _LARGEST)
+        is_one = bool(np.ptp(drawn) == 0)
         table, few = world_charts.bins(drawn, holds[sound])
         words = _margin(verdict, drawn, few)
         if len(table) > 1:  # one value for all worlds is a sentence, not a picture
@@ -102,6 +105,7 @@ def section(run: Run, verdict: Verdict) -> Section:
         verdict=verdict,
         bar=cell_charts.share_bar(verdict.share),
         margin=words,
+        is_one=is_one,
         failed=_failed(verdict),
         figure=figure,
         leads=leads,

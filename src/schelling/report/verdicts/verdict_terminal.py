@@ -30,6 +30,8 @@ from schelling.report.words.shares import amount, error
 from schelling.study.runs.results import Run
 
 _WIDE = 110
+_SHARE, _WORD, _LUCK = 12, 16, 10
+"""Columns of shares, of verdicts and of luck."""
 _SPELLED = {"±": "+-", "−": "-", "–": "-", "’": "'", "“": '"', "”": '"', "²": "^2"}
 _STYLES = {
     verdicts.FOLLOWS: "bold green",
@@ -146,15 +148,15 @@ def _plural(words: str) -> str:
 def _table(run: Run, found: tuple[Verdict, ...], options: ConsoleOptions) -> Table:
     width = options.max_width
     wide = width >= _WIDE
-    bar = 16 if wide else 12 if width >= 76 else 6
+    chancy = with_luck(found)
+    bar = 16 if wide else _bar_width(found, width, chancy)
     table = Table(box=None, pad_edge=False, padding=(0, 1), expand=True)
     table.add_column("claim", ratio=None if wide else 1, overflow="fold")
     table.add_column("", width=bar, no_wrap=True)
-    table.add_column("% of worlds", justify="right", no_wrap=True, width=12)
-    table.add_column("verdict", no_wrap=True, width=16)
-    chancy = with_luck(found)
+    table.add_column("% of worlds", justify="right", no_wrap=True, width=_SHARE)
+    table.add_column("verdict", no_wrap=True, width=_WORD)
     if chancy:
-        table.add_column("% luck", justify="right", no_wrap=True, width=10)
+        table.add_column("% luck", justify="right", no_wrap=True, width=_LUCK)
     if wide:
         table.add_column("moves with", ratio=1, overflow="fold")
     for verdict in found:
@@ -181,6 +183,13 @@ def _table(run: Run, found: tuple[Verdict, ...], options: ConsoleOptions) -> Tab
             ]
             table.add_row(*cells)
     return table
+
+
+def _bar_width(found: Sequence[Verdict], width: int, chancy: bool) -> int:
+    """As long as leaves room for the names of claims, and at least 4."""
+    beside = [_SHARE, _WORD, *([_LUCK] if chancy else [])]
+    room = width - sum(beside) - 2 * (len(beside) + 1)
+    return min(12, max(4, room - max(len(one.claim.name) for one in found)))
 
 
 def _leads(run: Run, verdict: Verdict) -> str:

@@ -1,6 +1,6 @@
 """Questions of a register in the formats of other forecasting tools, without scores.
 
-Both shapes are lists of plain objects with the field names of those tools. What they have no field
+All three shapes hold plain objects with the field names of those tools. What they have no field
 for, the void rule and the edge cases, goes into the fine print; what a register does not have, such
 as the bounds of a number, stays empty.
 """
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from schelling.case.model import Case, Question
+from schelling.case.registers.register_columns import OF_THE_MODEL
 from schelling.errors import RunError
 
 _TYPES = {
@@ -22,8 +23,6 @@ _TYPES = {
     "ordered": "multiple_choice",
 }
 NONE = "N/A"
-OF_THE_MODEL = frozenset(("resolves", "given", "claim_ids", "passage_ids", "reference_class"))
-"""Columns that tie a question to its case, which another tool does not have."""
 
 
 def export(case: Case, shape: str) -> tuple[Any, tuple[str, ...]]:

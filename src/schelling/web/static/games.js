@@ -15,10 +15,16 @@ const fill = latest(
     const place = panel("games").querySelector(".at-date");
     if (!place || asked.key !== keyNow()) return; // the tab is filled anew meanwhile
     place.innerHTML = answer.html ?? "";
-    if (answer.html === undefined) place.textContent = answer.refused ?? "This state has problems.";
-    place.classList.toggle("behind", fill.waits());
+    const behind = fill.waits();
+    place.classList.toggle("behind", behind);
+    if (behind) return;
+    by("games-said").textContent = answer.html === undefined ? (answer.refused ?? "This state has problems.") : "";
   },
-  (error) => lost(error),
+  (error) => {
+    panel("games").querySelector(".at-date")?.classList.remove("behind");
+    if (by("games-said")) by("games-said").textContent = error.message;
+    lost(error);
+  },
 );
 
 export function watch(state, key, whenLost) {
@@ -32,6 +38,7 @@ export function filled() {
   slider.addEventListener("input", () => show(slider));
   by("games-first").addEventListener("click", () => {
     chosen = null;
+    by("games-said").textContent = "";
     dated(false);
     slider.focus();
   });
@@ -47,7 +54,7 @@ function show(slider) {
   by("games-day").textContent = day;
   slider.setAttribute("aria-valuetext", day);
   const place = panel("games").querySelector(".at-date");
-  if (!place.children.length) place.textContent = "Computing; the first date waits until the games are compiled.";
+  by("games-said").textContent = place.children.length ? "Computing." : "Computing; the first date waits until the games are compiled.";
   place.classList.add("behind");
   dated(true);
   fill({ state: stateNow(), key: keyNow(), date: chosen });

@@ -12,21 +12,22 @@ const draw = latest(
   (asked) => ask("plane", asked),
   (answer, asked) => {
     if (answer.superseded) return draw.waits() || draw(asked);
-    const place = by("plane");
-    if (answer.html === undefined) {
-      place.textContent = answer.refused ?? "This state has problems.";
-      return;
-    }
-    place.innerHTML = answer.html;
+    if (answer.html === undefined) return failed(answer.refused ?? "This state has problems.");
+    by("plane").innerHTML = answer.html;
+    by("plane-said").textContent = `Drawn: ${asked.claim} across ${answer.across} and upwards ${answer.upward}.`;
     of = asked.key;
     by("plane-x").value = answer.across;
     by("plane-y").value = answer.upward;
     changed(keyNow());
   },
-  (error) => {
-    by("plane").textContent = error.message;
-  },
+  (error) => failed(error.message),
 );
+
+function failed(why) {
+  by("plane").replaceChildren();
+  by("plane").classList.remove("behind");
+  by("plane-said").textContent = why;
+}
 
 export function watch(state, key) {
   if (!by("plane")) return;
@@ -44,10 +45,10 @@ export function watch(state, key) {
 
 function again() {
   if (by("plane-x").value && by("plane-x").value === by("plane-y").value) {
-    by("plane").textContent = "Choose two different assumptions.";
+    by("plane-said").textContent = "Choose two different assumptions.";
     return;
   }
-  if (!by("plane").children.length) by("plane").textContent = "Computing.";
+  by("plane-said").textContent = "Computing.";
   by("plane").classList.add("behind");
   draw({ state: stateNow(), key: keyNow(), claim: by("plane-claim").value, across: by("plane-x").value, upward: by("plane-y").value });
 }

@@ -42,12 +42,14 @@ export function watch(whenOpened) {
 
 // Where a link leads: what is there already, or a tab that must be filled first.
 const HOMES = { claim: "claims", passage: "sources", stock: "argument", variable: "argument", event: "argument", state: "argument", population: "argument", game: "games", question: "forecasts", figure: "time", text: "sources" };
+const FIGURES = { margin: "claims", game: "games", dated: "games", forecast: "forecasts", reliability: "forecasts", murphy: "forecasts", indices: "matters", box: "matters", tradeoff: "matters", coherence: "matters", heat: "matters", tipping: "matters", map: "matters" };
 let wanted = "";
 
 export function goTo(id) {
   const there = document.getElementById(id);
   if (there) return point(there);
-  const home = HOMES[id.split("-", 1)[0]];
+  const [kind, what] = id.split("-", 2);
+  const home = (kind === "figure" && FIGURES[what]) || HOMES[kind];
   if (!home) return;
   wanted = id;
   choose(home);
