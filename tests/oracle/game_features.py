@@ -83,7 +83,7 @@ claims:
 CHOSEN = """
 schelling: 1
 title: Which city is besieged first?
-time: {start: 2030-01-07, step: 1 week, until: 2030-07-01}
+time: {start: 2030-01-07, step: 1 week, until: 2030-02-18}
 sets: {city: [harbour, mill, hill]}
 assumptions:
   prize[city]: {prior: "uniform(0, 1)", why: What each is worth is not known.}
@@ -94,7 +94,7 @@ stocks:
   held[city]: {start: 1, within: [0, 1]}
 games:
   campaign:
-    played: {every: 4 weeks}
+    played: {every: 3 weeks}
     solve: {precision: precision}
     tree:
       besieger:
@@ -205,10 +205,45 @@ claims:
   line: {why: x, holds: final(line) > 9}
 """
 
+SOLVED_IN_A_ROW = """
+schelling: 1
+title: two solved games, the asker first
+time: {start: 2022-03-21, step: 1 week, until: 2022-05-02, method: euler}
+assumptions:
+  pace: {prior: 0.2 to 2, unit: 1 / week, why: x}
+actors: {red: {}, blue: {}}
+stocks:
+  line: {start: 1, change: "0.05 * pace"}
+games:
+  asker:
+    solved: {every: 2 weeks}
+    solve: {precision: 2}
+    discount: 0.5
+    states:
+      calm:
+        moves: {red: [a, b]}
+        cells:
+          a: {worth: asked.only}
+          b: {payoffs: {red: "0.5 + value(asked, only, red)", blue: 0}}
+  asked:
+    solved: {every: 3 weeks}
+    solve: {precision: 1}
+    discount: 0.5
+    states:
+      only:
+        moves: {red: [a, b]}
+        cells: {a: {payoffs: {red: line, blue: 1}}, b: {payoffs: {red: 1, blue: line}}}
+claims:
+  asker: {why: x, holds: "mean(value(asker, calm, red)) > 2.5"}
+  later: {why: x, holds: "final(value(asker, calm, blue)) > value(asked, only, blue)"}
+  line: {why: x, holds: final(line) > 1.3}
+"""
+
 GAMES = {
     "asked_games": ASKED,
     "chosen_members": CHOSEN,
     "counted_events": COUNTED,
     "typed_table": TYPED,
     "carried_unasked": UNASKED,
+    "solved_in_a_row": SOLVED_IN_A_ROW,
 }

@@ -262,7 +262,7 @@ def _step(world: World, step: int) -> None:
 
 
 def _renew(world: World, step: int) -> None:
-    """Solve games with states anew at an opening, in the order of the case."""
+    """Solve games with states anew at an opening, each after those that it asks about."""
     for game in world.plan.stochastic:
         if step in game.schedule:
             seen = _Counting(world, step)
@@ -325,6 +325,14 @@ class _Counting(dict[str, Value]):
         return self[name]
 
 
+def _stated(game: StochasticGame) -> list[Typed]:
+    """The expressions of a game with states."""
+    moves = [choice for state in game.states for _, choice in choices(state.root)]
+    branches = [branch for choice in moves for branch in choice.branches]
+    values = [value for one in branches for _, value in (*one.payoffs, *one.following)]
+    return [game.precision, game.discount, *values]
+
+
 def _questions(plan: Plan, name: str) -> list[GameValue]:
     """Everything the plan asks about a game with states."""
     written = [claim.holds for claim in plan.claims]
@@ -342,6 +350,8 @@ def _questions(plan: Plan, name: str) -> list[GameValue]:
                 written += [value for _, value in branch.payoffs]
                 written += [effect.value for effect in branch.effects]
                 written += [branch.probability] if branch.probability else []
+    for game in plan.stochastic:
+        written += _stated(game)
     found: list[GameValue] = []
     while written:
         part = written.pop()

@@ -21,14 +21,14 @@ from numpy import ndarray
 from schelling.case.language.agent_words import NUMBER
 from schelling.case.populations import Population
 from schelling.compile import luck, needs, worlds
+from schelling.compile.compiler_options import QUICKLY
 from schelling.compile.outcomes import Finished
 from schelling.compile.people import truths
 from schelling.compile.plan import Plan
 
 _NUMBER, _TRUTH = 8, 1
 _FEW = 1_000_000
-_QUICKLY = {"xla_backend_optimization_level": 0}
-"""How to compile what moves agents fewer than `_FEW` times: in half the time, to slower code."""
+"""Moves of agents up to which what moves them is compiled quickly."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def _compiled(alone: Plan, populations: frozenset[str]) -> worlds.Simulation:
     chosen = [one for one in alone.populations if one.name in populations]
     kept = frozenset(needs.agents(one.name, state.name) for one in chosen for state in one.states)
     moves = alone.steps * sum(one.computed for one in alone.populations)
-    options = _QUICKLY if moves < _FEW else {}
+    options = dict(QUICKLY) if moves < _FEW else {}
     simulation = worlds.simulation(alone, whole=False, agents=kept)
     return cast("worlds.Simulation", jax.jit(simulation, compiler_options=options))
 

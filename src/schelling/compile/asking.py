@@ -27,15 +27,6 @@ def decides(game: Game | StochasticGame) -> Iterator[Typed]:
         yield from _of_choice(state.root)
 
 
-def reads(plan: Plan, expression: Typed) -> frozenset[str]:
-    """Names that an expression reads, and all that the games it asks about read."""
-    found = references(expression)
-    for game in behind(plan, expression):
-        for value in decides(game):
-            found |= references(value)
-    return found
-
-
 def behind(plan: Plan, expression: Typed) -> list[Game | StochasticGame]:
     """The games that an expression asks about, and those that their payoffs ask about."""
     known = {game.name: game for game in (*plan.games, *plan.stochastic)}

@@ -369,7 +369,7 @@ class _Course:
         inside = frozenset[str]().union(*(references(one) for one in asked))
         found = [self.value_of(read, step) for read in sorted(references(expression) - inside)]
         for one in asked:
-            words = over_time(one, ", ".join(write(part) for part in one.operands))
+            words = over_time(one, ", ".join(map(write, one.operands)), self.plan.steps)
             (part, *_) = one.operands
             known = self.units.get(part.name, (1.0, "")) if isinstance(part, Reference) else None
             factor, unit = known or (1.0, "")

@@ -16,9 +16,9 @@ from schelling.case.language.types import (
     operands,
     references,
 )
-from schelling.case.model import Choice, Effect, Event, Game
+from schelling.case.model import Effect, Event, Game
 from schelling.compile import asking
-from schelling.compile.plan import Plan
+from schelling.compile.plan import Plan, choices
 
 Games = dict[str, frozenset[str]]
 """For some games, names that they read."""
@@ -107,7 +107,7 @@ def first_played(plan: Plan, *, whole: bool) -> Games:
     asked = [claim.holds for claim in plan.claims] + [ask.expression for ask in plan.asks]
     asked += [argument for record in plan.records for argument in record.arguments]
     wanted = {one.value.game for expression in asked for one in plays(expression)}
-    return {game.name: _solved(plan, game) for game in plan.played if whole or game.name in wanted}
+    return {game.name: _read(plan, game) for game in plan.played if whole or game.name in wanted}
 
 
 def plays(expression: Typed) -> list[FirstPlayed]:
@@ -131,7 +131,7 @@ def opening(plan: Plan) -> frozenset[str]:
     """
     wanted = _happening(plan, [event for event in plan.events if event.steps])
     for game in plan.games:
-        wanted |= _solved(plan, game)
+        wanted |= _read(plan, game)
         wanted |= _reads(plan, game.condition) if game.condition is not None else frozenset()
     for population in plan.populations:
         for state in population.states:
@@ -195,19 +195,11 @@ def _effects(plan: Plan, effects: tuple[Effect, ...]) -> frozenset[str]:
 
 
 def _solved(plan: Plan, game: Game) -> frozenset[str]:
-    """Names that a game reads: for its precisions, and in its tree."""
-    sharp = (_reads(plan, value) for value in game.precisions)
-    return _tree(plan, game.root).union(*sharp)
+    """Names that decide how a game is played: in its precisions, payoffs and chances."""
+    return frozenset[str]().union(*(_reads(plan, value) for value in asking.decides(game)))
 
 
-def _tree(plan: Plan, choice: Choice) -> frozenset[str]:
-    found: set[str] = set()
-    for branch in choice.branches:
-        found |= _effects(plan, branch.effects)
-        for _, value in branch.payoffs:
-            found |= _reads(plan, value)
-        if branch.probability is not None:
-            found |= _reads(plan, branch.probability)
-        if branch.then is not None:
-            found |= _tree(plan, branch.then)
-    return frozenset(found)
+def _read(plan: Plan, game: Game) -> frozenset[str]:
+    """Names that a game reads: those that decide how it is played, and those of its effects."""
+    moves = (branch for _, choice in choices(game.root) for branch in choice.branches)
+    return _solved(plan, game).union(*(_effects(plan, branch.effects) for branch in moves))

@@ -99,7 +99,8 @@ class Plan:
         clocks: Names of the streams of chance that decide when events happen.
         moves: Names of the streams of chance that decide how moves of games fall.
         asks: What else is asked of the finished run.
-        stochastic: Games with states, solved once per world.
+        stochastic: Games with states, solved once per world or anew at steps of its run; each
+            comes after those that it asks about.
         populations: Agents, who follow their rules once a step.
         tallies: What is counted over them, once a step.
         halvings: How many steps meet the luck of one; more than 1 only in the step check.
@@ -339,18 +340,22 @@ def _variable(variable: Variable) -> str:
     return f"{variable.name} = {write(variable.value)} ({unit})"
 
 
-def _game(game: Game) -> list[str]:
-    steps = game.schedule
-    when = f"steps {steps[0]}..{steps[-1]}" if steps else "looked at by claims only"
+def _steps(steps: tuple[int, ...], drawn: Typed | None = None) -> str:
+    """A schedule, perhaps at intervals that are drawn or computed."""
     gaps = {later - earlier for earlier, later in pairwise(steps)}
     every = f" every {gaps.pop()}" if len(gaps) == 1 else f", {len(steps)} times" if gaps else ""
-    every = every if game.every is None else f" every {write(game.every)}"
+    every = every if drawn is None else f" every {write(drawn)}"
+    return f"steps {steps[0]}..{steps[-1]}{every}"
+
+
+def _game(game: Game) -> list[str]:
+    when = _steps(game.schedule, game.every) if game.schedule else "looked at by claims only"
     condition = f" while {write(game.condition_written)}" if game.condition_written else ""
     each = ", ".join(f"{actor} {write(value)}" for actor, value in game.precision)
     one = write(game.precisions[0]) if len(game.precisions) == 1 else each
     how = f"precision {one}" if game.concept == "quantal" else game.concept
     at_once = ", all at once" if game.simultaneous else ""
-    lines = [f"{game.name}: {when}{every}{condition}, {how}{at_once}"]
+    lines = [f"{game.name}: {when}{condition}, {how}{at_once}"]
     for place, choice in choices(game.root):
         knows = f", knows: {choice.knows}" if choice.knows else ""
         lines.append(f"  {place}: {choice.actor}{knows}")
@@ -376,7 +381,8 @@ def _population(population: Population) -> list[str]:
 
 def _states(game: StochasticGame) -> list[str]:
     how = f"precision {write(game.precision)}, discount {write(game.discount)}"
-    lines = [f"{game.name}: {how}, all at once"]
+    when = f"solved at {_steps(game.schedule)}, " if game.schedule else ""
+    lines = [f"{game.name}: {when}{how}, all at once"]
     for state in game.states:
         for place, choice in choices(state.root, state.name):
             lines.append(f"  {place}: {choice.actor}")

@@ -250,7 +250,10 @@ class Beginning(dict[str, Value]):
         if name in self.tallies:
             self[name] = self.tallies[name]()
             return self[name]
-        variable = next(one for one in scene.plan.moving if one.name == name)
+        variable = next((one for one in scene.plan.moving if one.name == name), None)
+        if variable is None:
+            message = f"'{name}' is read before it is known"
+            raise KeyError(message)
         value = spread(evaluate(variable.value, scene.seeing(self)), scene.shape)
         self[name] = scene.hold(name, value)
         return self[name]

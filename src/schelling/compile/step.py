@@ -167,9 +167,10 @@ class Stepper:
     @property
     def schedules(self) -> Bool[Array, "step game"]:
         """At which steps every game is due."""
-        games, steps = self.plan.games, range(self.plan.steps)
-        due = [[step in game.schedule for game in games] for step in steps]
-        return jnp.array(due, bool).reshape(len(steps), len(games))
+        steps = range(self.plan.steps)
+        schedules = [frozenset(game.schedule) for game in self.plan.games]
+        due = [[step in schedule for schedule in schedules] for step in steps]
+        return jnp.array(due, bool).reshape(len(steps), len(schedules))
 
     def begun(self, state: State, names: needs.Names) -> Courses:
         """The course of what is needed of each twin, of which the start alone is known."""
@@ -189,7 +190,8 @@ class Stepper:
         weeks = (step + 1) * plan.step
         state = self.scene.counted(state, weeks, self.crowds) if self.crowds else state
         for process in self.processes:
-            often = [later in process.game.schedule for later in range(1, plan.steps + 1)]
+            due_at = frozenset(process.game.schedule)
+            often = [later in due_at for later in range(1, plan.steps + 1)]
             renew, keep = partial(self.renewed, process, state, weeks), partial(_as_it_is, state)
             state = cast("State", lax.cond(jnp.array(often)[step], renew, keep))
         return state

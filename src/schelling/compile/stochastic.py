@@ -1,7 +1,8 @@
-"""A case's games with states as the arrays that `schelling.games` solves, once in every world.
+"""A case's games with states as the arrays that `schelling.games` solves, once or again and again.
 
-What is asked of them anywhere in the case is computed before the run and stands beside the fixed
-variables, under the text of the question. Axes: (world), or (twin, world) where a twin differs.
+What is asked of them anywhere in the case stands under the text of the question: beside the fixed
+variables where a game is solved once, before the run, and in the state of a world where it is
+solved anew as the world runs. Axes: (world), or (twin, world) where a twin differs.
 """
 
 from __future__ import annotations

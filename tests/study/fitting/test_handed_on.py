@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import hashlib
 import json
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from scipy.stats import norm
 
@@ -184,6 +187,20 @@ def test_posteriors_that_do_not_fit_are_refused(lucky: tuple[Path, CaseFit, Path
         schelling.run(case, posterior=source, until_error=0.1)
 
 
+def spoil(folder: Path, name: str, first: list[None] | list[str]) -> None:
+    """Write another first value into a column of a posterior, with a digest that fits."""
+    table = pq.read_table(folder / posterior_file.TABLE)
+    old = table.column(name).to_pylist()
+    kind = pa.string() if isinstance(first[0], str) else table.column(name).type
+    values = [str(one) for one in old] if kind == pa.string() else [*first, *old[1:]]
+    spoilt = table.set_column(table.column_names.index(name), name, pa.array(values, kind))
+    pq.write_table(spoilt, folder / posterior_file.TABLE, compression="zstd")
+    told = json.loads((folder / posterior_file.NAME).read_text())
+    data = (folder / posterior_file.TABLE).read_bytes()
+    told["sha256"] = hashlib.sha256(data).hexdigest()
+    (folder / posterior_file.NAME).write_text(json.dumps(told))
+
+
 def test_a_strangers_folder_is_held_against_its_digest(
     lucky: tuple[Path, CaseFit, Path], tmp_path: Path
 ) -> None:
@@ -195,7 +212,13 @@ def test_a_strangers_folder_is_held_against_its_digest(
     assert np.array_equal(whole.values, found.posterior.values)
     assert whole.digest == posterior_file.digest(found.posterior)
     told = json.loads((tmp_path / posterior_file.NAME).read_text())
-    for key, value in {"schema": "x", "seed": "y", "assumptions": 3, "records": "a\nb"}.items():
+    hostile: list[tuple[str, object]] = [
+        *(("schema", "x"), ("records", "a\nb"), ("luck", 1)),
+        *(("seed", "y"), ("seed", None), ("seed", "9" * 900)),
+        *(("effective", "0"), ("effective", "-5"), ("effective", "2.5"), ("effective", "9" * 9)),
+        *(("assumptions", 3), ("assumptions", ["rate", "rate"]), ("assumptions", ["rate", None])),
+    ]
+    for key, value in hostile:
         (tmp_path / posterior_file.NAME).write_text(json.dumps({**told, key: value}))
         with pytest.raises(RunError, match="damaged"):
             posterior_file.read(tmp_path)
@@ -203,6 +226,11 @@ def test_a_strangers_folder_is_held_against_its_digest(
     (tmp_path / posterior_file.TABLE).write_bytes(b"PAR1")
     with pytest.raises(RunError, match="not what was written"):
         posterior_file.read(tmp_path)
+    for name, column in {"group": [None], "weight": [None], "luck": ["1"]}.items():
+        posterior_file.write(found.posterior, tmp_path)
+        spoil(tmp_path, name, column)
+        with pytest.raises(RunError, match=f"damaged.*{posterior_file.TABLE}"):
+            posterior_file.read(tmp_path)
     broken = dataclasses.replace(found.posterior, weights=found.posterior.weights * np.nan)
     posterior_file.write(broken, tmp_path)
     with pytest.raises(RunError, match="numbers that no posterior has"):

@@ -64,7 +64,7 @@ def test_members_have_their_own_rows(tmp_path: Path) -> None:
 
 def test_a_series_over_a_set_needs_its_members(tmp_path: Path) -> None:
     wrong = ROWS.replace("lab,south", "lab,sout")
-    with pytest.raises(CaseError, match="'sout' is not a member that the series is over"):
+    with pytest.raises(CaseError, match="'sout' is no member of what the series is over"):
         schelling.load(write(tmp_path, wrong))
     bare = "\n".join(line.rpartition(",")[0] for line in ROWS.split("\n"))
     with pytest.raises(CaseError, match="needs a column 'member' in its table"):

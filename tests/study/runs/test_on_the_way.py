@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import schelling
 from schelling.study.runs.computing import jobs, worker
 from schelling.study.runs.computing.first_worlds import BAND_WORLDS
@@ -12,10 +14,13 @@ from schelling.study.runs.computing.worker import Task
 CASE = Path("cases/teaching/waning-support")
 
 
-def test_the_course_on_the_way_is_that_of_a_task_of_its_own() -> None:
+@pytest.mark.parametrize(
+    ("count", "paths"),
+    [(BAND_WORLDS + 1_500, 256), (BAND_WORLDS + 1_500, BAND_WORLDS + 700), (300, 256), (40, 256)],
+)
+def test_the_course_on_the_way_is_that_of_a_task_of_its_own(count: int, paths: int) -> None:
     """And the table is the same as without it, to the last bit."""
-    count = BAND_WORLDS + 1_500
-    job = jobs.job(schelling.load(CASE), jobs.Design(count, 3))
+    job = jobs.job(schelling.load(CASE), jobs.Design(count, 3), paths=paths)
     assert worker.looks_on_the_way(job)
     both = worker.compute(Task(job, 0, count, stored=True, course=True))
     assert both.beside is not None

@@ -119,7 +119,7 @@ REACHING = (
 def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Queries are answered by the same program, but here and without a limit on memory.
 
-    A process of its own for each takes half a second; the other tests of this file have it.
+    A process of its own for each takes half a second; some of them, and all others here, have it.
     """
 
     def asked(request: str, seconds: float) -> tuple[str, str] | None:
@@ -136,6 +136,19 @@ def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("in_this_process")
 @pytest.mark.parametrize("sql", REACHING)
 def test_a_query_reaches_nothing_else(
+    sql: str, run: schelling.Run, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    _reaches_nothing(sql, run, tmp_path_factory)
+
+
+@pytest.mark.parametrize("sql", [REACHING[0], REACHING[13]])
+def test_nor_does_it_in_a_process_of_its_own(
+    sql: str, run: schelling.Run, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    _reaches_nothing(sql, run, tmp_path_factory)
+
+
+def _reaches_nothing(
     sql: str, run: schelling.Run, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     files = run.files()

@@ -41,7 +41,11 @@ def built(tmp_path: Path) -> Plan:
 def test_what_is_compiled_quickly_says_the_same(built: Plan) -> None:
     drawn = draws.draw(built, seed=0, replicates=16, first=0, count=256)
     ways = (Quickness(), Quickness(simulation=True, answers=True))
-    slow, quick = (next(iter(Engine(built, seed=0, quickly=way).run(drawn, 0))) for way in ways)
+    engines = [Engine(built, seed=0, quickly=way) for way in ways]
+    assert [engine.programs.quickly for engine in engines] == list(ways)
+    assert quickness.options(True) != quickness.options(False)
+    assert engines[0].programs is not engines[1].programs
+    slow, quick = (next(iter(engine.run(drawn, 0))) for engine in engines)
     np.testing.assert_array_equal(quick.holds, slow.holds)
     # eight steps of some ten operations, each rounded to half of 2.2e-16
     np.testing.assert_allclose(quick.margin, slow.margin, rtol=1e-12)

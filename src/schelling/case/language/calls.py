@@ -36,7 +36,9 @@ def call(inference: Visitor, expression: Call) -> Typed:
     if function.name == "happened" and inference.scope.clock is not None:
         given = expression.arguments[0]
         event = game_calls.named(inference, given) if isinstance(given, Name | Index) else ""
-        return happenings.call(inference, expression, event or "")
+        if event is None:  # a member that there is not, which is reported
+            return Constant(0.0, UNKNOWN)
+        return happenings.call(inference, expression, event)
     if function.purpose is Purpose.ALONG or function.name == "interpolate":
         return along.call(inference, expression)
     if function.purpose is Purpose.ELEMENT:

@@ -22,15 +22,21 @@ from schelling.case.language.types import (
 _MOST_POINTS = 24  # numbers of a curve that are written out
 
 
-def over_time(expression: OverTime, inside: str) -> str:
-    """What is asked of the course of something, for a reader: `at(s, step 20)`, `max(s)`.
+def over_time(expression: OverTime, inside: str, steps: int | None = None) -> str:
+    """What is asked of the course of something, for a reader.
+
+    `at(s, step 20)`; `max(s)` of the whole course, `max(s, steps 3..7)` of a part.
 
     Args:
         expression: What is asked.
         inside: Its operands as text.
+        steps: Number of the last step of the course; None where no reader asks for a part.
     """
-    if expression.name == "at" and expression.first == expression.last:
-        return f"at({inside}, step {expression.first})"
+    first, last = expression.first, expression.last
+    if expression.name == "at" and first == last:
+        return f"at({inside}, step {first})"
+    if steps is not None and (first, last) != (0, steps):
+        return f"{expression.name}({inside}, steps {first}..{last})"
     return f"{expression.name}({inside})"
 
 

@@ -135,7 +135,7 @@ class OverTime:
 class GameValue:
     """What is asked about a game, such as a `probability`, at the state of each step.
 
-    Of a game with states, or its `value`: once a world, in a state of the game.
+    Of a game with states, or its `value`: in a state of the game, as it was solved last.
 
     Attributes:
         name: Which function.

@@ -125,10 +125,10 @@ class _Rows:
         self.found.append(ObservedRow(date, value, given["source"], published, trials))
 
     def whose(self, given: Cells) -> str:
-        """The member that a row is of; one that there is not is reported."""
+        """The member that a row belongs to; an unknown one is reported."""
         member = ", ".join(part.strip() for part in given.get(MEMBER, "").split(","))
         if self.over is not None and member not in self.over[1]:
-            message = f"'{given.get(MEMBER, '')}' is not a member that the series is over"
+            message = f"'{given.get(MEMBER, '')}' is no member of what the series is over"
             self.report("E661", message, MEMBER, suggest(member, self.over[1]))
         return member
 

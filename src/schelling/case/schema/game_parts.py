@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -53,6 +53,18 @@ class Solve(Strict):
     )
 
 
+Worth = Annotated[
+    str,
+    Field(
+        description=(
+            "A game that follows, or a place or a state in one: everybody receives what it is "
+            "worth there, beside the payoffs."
+        ),
+        examples=["bargaining", "bargaining.demand", "rivalry.crisis"],
+    ),
+]
+
+
 class Branch(BaseModel):
     """What an action leads to: an end, or the next actor's choice under that actor's name."""
 
@@ -64,14 +76,7 @@ class Branch(BaseModel):
         description="What it is worth to each actor; payoffs along a path add up.",
         examples=[{"russia": 0.3, "nato": "-face_cost"}],
     )
-    worth: str = Field(
-        "",
-        description=(
-            "A game that follows, or a place or a state in one: everybody receives what it is "
-            "worth there, beside the payoffs."
-        ),
-        examples=["bargaining", "bargaining.demand", "rivalry.crisis"],
-    )
+    worth: Worth = ""
     effects: dict[str, Expr] = Field(
         {},
         description="New values of stocks, and new states, once the action is taken.",
@@ -103,14 +108,7 @@ class Cell(BaseModel):
     payoffs: dict[str, Expr] = Field(
         {}, description="What it is worth to each actor.", examples=[{"russia": -3, "nato": -3}]
     )
-    worth: str = Field(
-        "",
-        description=(
-            "A game that follows, or a place or a state in one: everybody receives what it is "
-            "worth there, beside the payoffs."
-        ),
-        examples=["bargaining", "bargaining.demand", "rivalry.crisis"],
-    )
+    worth: Worth = ""
     effects: dict[str, Expr] = Field(
         {},
         description="New values of stocks, and new states, once the actions are taken.",

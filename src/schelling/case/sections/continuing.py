@@ -9,7 +9,7 @@ from schelling.case.file.yaml_tree import Path
 from schelling.case.language.arithmetic import added
 from schelling.case.language.scope import GameShape, Scope, suggest
 from schelling.case.language.types import GameValue, Kind, Type, Typed
-from schelling.case.language.units import describe
+from schelling.case.language.units import said
 
 Payoffs = tuple[tuple[str, Typed], ...]
 
@@ -42,8 +42,8 @@ def with_worth(
             continue
         units = [one.type.dimensions for one in (now, worth)]
         if now.type.known and None not in units and units[0] != units[1]:
-            message = f"'{actor}' is paid in {describe(units[0] or ())} at once, and what follows "
-            message += f"is worth {describe(units[1] or ())} to it"
+            message = f"the payoff of '{actor}' is {said(units[0] or ())}, but what follows is "
+            message += said(units[1] or ())
             draft.report("E307", message, here, "units must agree")
         found[actor] = added(now, worth)
     return tuple(found.items())

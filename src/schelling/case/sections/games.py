@@ -20,7 +20,7 @@ from schelling.case.language.types import When, latest
 from schelling.case.language.units import Unit
 from schelling.case.model import Game, StochasticGame
 from schelling.case.schema import game_parts
-from schelling.case.sections import solving, stochastic, trees
+from schelling.case.sections import afterwards, solving, stochastic, trees
 from schelling.case.sections.schedules import Schedules
 
 Reads = Mapping[str, frozenset[str]]
@@ -38,7 +38,7 @@ class GameBook:
         targets: Units of the stocks an effect may change.
         machines: States of the case's state machines.
         direct: Names that each game reads, games among them.
-        found: The sound ones so far, by name.
+        found: The sound ones so far, by name, in the order in which they were read.
         shapes: What expressions need to know of each that has been read.
     """
 
@@ -85,10 +85,16 @@ class GameBook:
         return replace(scope, games=dict(self.shapes))
 
     def finish(self, scope: Scope) -> Scope:
-        """Read the games that nobody has asked about; the scope in which all can be."""
+        """Read the games that nobody has asked about, and effects; the scope where all can be."""
         for name in self.raw:
             self._read(name, scope)
-        return replace(scope, games=dict(self.shapes))
+        scope = replace(scope, games=dict(self.shapes))
+        around = trees.Surroundings(self.actors, scope, self.targets, self.machines)
+        for name, game in self.found.items():
+            if isinstance(game, Game):
+                table = self.raw[name].matrix is not None
+                self.found[name] = afterwards.with_effects(self.draft, game, around, table=table)
+        return scope
 
     @property
     def trees(self) -> tuple[Game, ...]:
@@ -98,9 +104,8 @@ class GameBook:
 
     @property
     def stochastic(self) -> tuple[StochasticGame, ...]:
-        """Games with states, in the order of the case."""
-        listed = (self.found.get(name) for name in self.raw)
-        return tuple(game for game in listed if isinstance(game, StochasticGame))
+        """Games with states, each after those that it asks about."""
+        return tuple(game for game in self.found.values() if isinstance(game, StochasticGame))
 
     def _read(self, name: str, scope: Scope) -> None:
         if name in self.shapes:

@@ -106,7 +106,7 @@ class _Table:
             hint = "'next' says which state follows"
             self.draft.report_key("E416", message, (*path, "effects"), hint=hint)
         else:
-            what = trees.effects(self.draft, raw.effects, (*path, "effects"), self.around)
+            what = trees.unread(raw.effects)
         movers = {actor for actor, _ in self.moves} & set(self.around.actors)
         trees.everybody_paid(self.draft, movers, frozenset(actor for actor, _ in paid), path)
         return Branch(action, paid, what, None, None, origin, self.following(raw.next, path))

@@ -41,9 +41,9 @@ class Surroundings:
 
 
 def effects(
-    draft: Draft, raw: Mapping[str, str], path: Path, around: Surroundings
+    draft: Draft, raw: Iterable[str], path: Path, around: Surroundings
 ) -> tuple[Effect, ...]:
-    """What an event or an action does."""
+    """What an event or an action does to the targets that it names."""
     found: list[Effect] = []
     for written in raw:
         here = (*path, written)
@@ -66,6 +66,11 @@ def effects(
             continue
         found.append(Effect(target, value))
     return tuple(found)
+
+
+def unread(raw: Iterable[str]) -> tuple[Effect, ...]:
+    """Effects of an action that are read once all games are known, by targets as written."""
+    return tuple(Effect(target, NOTHING) for target in raw)
 
 
 def _of_member(draft: Draft, path: Path, around: Surroundings) -> str | None:
@@ -156,7 +161,7 @@ class _Tree:
         probability = None
         if raw.probability is not None:
             probability = self.draft.infer((*path, "probability"), scope, PURE)
-        what = effects(self.draft, raw.effects, (*path, "effects"), self.around)
+        what = unread(raw.effects)
         origin = self.draft.origin(path, raw.from_, raw.why, raw.says)
         then = self.next(raw, path)
         self.ends += then is None

@@ -44,9 +44,9 @@ class FamilyKey:
         return any(part.variable for part in self.parts)
 
 
-def read_key(draft: Draft, sets: Sets, path: Path) -> FamilyKey | None:
-    """A key over sets; None where it is none, which is reported."""
-    written = str(path[-1])
+def read_key(draft: Draft, sets: Sets, path: Path, text: str = "") -> FamilyKey | None:
+    """A key over sets, or the text of an entry; None where it is none, which is reported."""
+    written = text or str(path[-1])
     match = KEY.fullmatch(written)
     pieces = match.group(2).split(",") if match else []
     parts = [_PART.fullmatch(piece) for piece in pieces]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 
 from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Node, Path
@@ -80,7 +79,7 @@ def _games(draft: Draft, sets: Sets, games: Node, ends: actions.Ends) -> Node:
     for name, game in games.value.items():
         there = ("games", draft.written.get(("games", name), name))
         written = actions.Written(draft, sets, ends, there, ("games", name))
-        value[name] = actions.unfolded(written, game, partial(read_key, draft, sets))
+        value[name] = actions.unfolded(written, game)
     return replace(games, value=value)
 
 

@@ -44,11 +44,13 @@ def played(run: Run, game: StochasticGame) -> ShownGame:
     """
     data = run.games[game.name]
     solved = data["choice"].values
-    discount = formula(game.discount)
+    solved_when = "Solved once in every world, before the run."
+    if game.schedule:
+        solved_when = "Solved anew as a world runs; shown as solved at its start."
     return ShownGame(
         game=game,
         anchor=anchor("game", game.name),
-        when=f"Solved once in every world, before the run. Discount: {discount}.",
+        when=f"{solved_when} Discount: {formula(game.discount)}.",
         precision=formula(game.precision),
         solved=_SOLVED,
         places=uncertainty.of_states(run.case, game),

@@ -107,8 +107,8 @@ class Boxes:
             first, only boxes in which most worlds are of this kind.
         leaves: Leaves of a tree (CART) in which most worlds are of this kind, as a second opinion.
         curve: Coverage, density and number of restrictions along the peeling of the first box.
-        along: Boxes to choose from along that peeling: for each number of restrictions the last
-            that has no more, which is the densest of them.
+        along: Boxes to choose from along that peeling: for each number of restrictions the densest
+            box with at most so many, which is the last such one.
     """
 
     claim: str

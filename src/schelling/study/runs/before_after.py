@@ -1,7 +1,7 @@
 """Verdicts before and after: of a case and of the case with definitions changed, or of two runs.
 
-Where seed, design, replicates and worlds are the same, world w has the same draws and luck on both
-sides in all that they share, and differences are taken world by world.
+Where seed, design, replicates and number of worlds are the same on both sides, world w has the same
+draws and luck in all that the two share, and differences are taken world by world.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import xarray as xr
 from schelling.compile import games_over_time, plan
 from schelling.compile.tree import Board
 from schelling.study.runs.computing import programs, worker
+from schelling.study.runs.files import tables
 from schelling.study.runs.results import Run
 
 WORLDS = 1_024
@@ -39,10 +40,12 @@ def over_time(run: Run) -> Mapping[str, xr.Dataset]:
     if not built.games or programs.lanes(built) < programs.LANES:
         return {}
     wanted = min(WORLDS, what.worlds)
-    table = run.head(what.assumptions, wanted)
+    numbered = "luck" if what.own_luck else "world"
+    table = run.head([*what.assumptions, numbered], wanted)
     columns = [table.column(name).to_numpy() for name in what.assumptions]
     draws = np.stack(columns, axis=1) if columns else np.zeros((wanted, 0))
-    (found,) = worker.engine_of(built, what.seed).games(draws, 0)
+    luck = tables.luck_numbers(table)
+    (found,) = worker.engine_of(built, what.seed, what.worlds).ask_games(draws, luck)
     at = games_over_time.dates(built.steps)
     return {
         game.name: _labelled(Board.of(game), course, at)

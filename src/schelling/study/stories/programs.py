@@ -13,12 +13,12 @@ import numpy as np
 
 from schelling.compile import chronicle, constants
 from schelling.compile.chronicle import Gone, Leg, Looked, Segment
+from schelling.compile.compiler_options import QUICKLY
 from schelling.compile.luck import Luck
 from schelling.compile.plan import Plan
 from schelling.study.runs.computing import program_key
 from schelling.study.runs.computing.engine import use_cores
 from schelling.study.runs.computing.kept_programs import Program, cache_is_open
-from schelling.study.runs.computing.quickness import QUICKLY
 
 
 class StoryPrograms:

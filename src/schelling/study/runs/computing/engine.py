@@ -3,7 +3,8 @@
 Worlds are always computed in blocks of `LANES` that start at multiples of `LANES`, one block a
 core at a time; in smaller blocks where a case has so many agents that these would not fit. A world
 therefore sits in the same lane of the same program whatever the number of worlds or cores, and its
-numbers are the same to the last bit, as long as `quickness` compiles them in the same way.
+numbers are the same to the last bit among runs of up to 16,384 worlds, and among longer ones: the
+two kinds are compiled in different ways (`quickness`).
 """
 
 from __future__ import annotations
@@ -154,11 +155,11 @@ class Engine:
         """The whole course of any draws; see `ask`."""
         yield from self._calls(self.programs.course, draws, numbers)
 
-    def games(
-        self, draws: Float[ndarray, "draw assumption"], first: int
+    def ask_games(
+        self, draws: Float[ndarray, "draw assumption"], numbers: UInt32[ndarray, " draw"]
     ) -> Iterator[tuple[GameCourse, ...]]:
-        """The games of consecutive worlds at some dates of their courses; see `run`."""
-        yield from self._calls(self.programs.games, draws, _numbered(draws, first))
+        """The games of any draws at some dates of their courses; see `ask`."""
+        yield from self._calls(self.programs.games, draws, numbers)
 
     def ask_records(
         self, draws: Float[ndarray, "draw assumption"], numbers: UInt32[ndarray, " draw"]

@@ -76,8 +76,8 @@ def check(source: WeightedWorlds, case: Case, seed: int) -> int:
         RunError: The posterior is of another case, or has another seed.
     """
     if source.case != case.digest:
-        message = "the posterior was fitted to another case, another version of it, another rival "
-        message += "or other definitions; fit this one"
+        message = "the posterior is of another case, of another version or rival of this one, or "
+        message += "was fitted with other values set; fit the case that is run"
         raise RunError(message)
     if source.names != tuple(one.name for one in case.assumptions):
         message = "the posterior has other assumptions than the case"

@@ -8,18 +8,11 @@ together, so that numbers differ in their last digits.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from schelling.compile.compiler_options import QUICKLY, Options
 from schelling.compile.plan import Plan
 
-Options = Mapping[str, bool | int]
-"""Options of the compiler."""
-
-QUICKLY: Final[Options] = {
-    "xla_cpu_use_fusion_emitters": False,
-    "xla_backend_optimization_level": 0,
-}
 SLOWLY: Final[Options] = {}
 
 FEW: Final = 2**14

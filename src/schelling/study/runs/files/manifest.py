@@ -29,7 +29,7 @@ _ANY_SCHEMA: Final = "schelling.run/"
 _NUMBERS: Final = frozenset({"worlds", "seed", "replicates"})
 _LISTS: Final = frozenset({"claims", "assumptions", "questions"})
 _LONGEST: Final = 10_000
-_SEED_BITS: Final = 1_024
+SEED_BITS: Final = 1_024
 
 
 @dataclass(frozen=True)
@@ -143,8 +143,8 @@ def _possible(found: Manifest) -> None:
     """Refuse values of the right type that no run can have."""
     if not 2 <= found.replicates <= found.worlds <= MAX_WORLDS:
         _wrong("worlds", found.worlds, f"2 to {MAX_WORLDS:,}, with 2 replicates or more")
-    if abs(found.seed).bit_length() > _SEED_BITS:
-        _wrong("seed", "a number", f"a number of at most {_SEED_BITS} bits")
+    if abs(found.seed).bit_length() > SEED_BITS:
+        _wrong("seed", "a number", f"a number of at most {SEED_BITS} bits")
     if re.fullmatch(r"[0-9a-f]{64}", found.digest) is None:
         _wrong("digest", found.digest, "64 hexadecimal digits")
     if not found.case or re.search(r"[/\\\0]", found.case) or found.case in {".", ".."}:

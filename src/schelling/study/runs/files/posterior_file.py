@@ -23,6 +23,7 @@ from numpy import ndarray
 
 from schelling.errors import RunError
 from schelling.study.runs.files import files, reading, tables_check
+from schelling.study.runs.files.manifest import SEED_BITS
 from schelling.study.runs.files.reading import Refused
 
 NAME: Final = "posterior.json"
@@ -113,8 +114,9 @@ def _description(found: WeightedWorlds, table: bytes) -> str:
 
 def digest(found: WeightedWorlds) -> str:
     """What the file of a posterior would be known by."""
-    told = found.digest or hashlib.sha256(_description(found, _encoded(found)).encode()).hexdigest()
-    return told
+    if found.digest:
+        return found.digest
+    return hashlib.sha256(_description(found, _encoded(found)).encode()).hexdigest()
 
 
 def _encoded(found: WeightedWorlds) -> bytes:
@@ -163,8 +165,12 @@ def _told(data: Mapping[str, Any]) -> dict[str, Any]:
             message = f"'{NAME}': '{key}' must be text on one line"
             raise Refused(message)
     names = reading.as_list(data.get("assumptions"))
-    if names is None or not all(isinstance(name, str) for name in names):
-        message = f"'{NAME}': 'assumptions' must be a list of names"
+    texts = names is not None and all(isinstance(name, str) for name in names)
+    if names is None or not texts or len(set(names)) < len(names):
+        message = f"'{NAME}': 'assumptions' must be a list of names, each once"
+        raise Refused(message)
+    if not isinstance(data.get("luck"), bool):
+        message = f"'{NAME}': 'luck' must be true or false"
         raise Refused(message)
     try:
         seed, worth = int(data["seed"]), int(data["effective"])
@@ -172,8 +178,11 @@ def _told(data: Mapping[str, Any]) -> dict[str, Any]:
     except ValueError as error:
         message = f"'{NAME}': 'seed' and 'effective' must be whole numbers, and 'known' a date"
         raise Refused(message) from error
-    told = {**data, "seed": seed, "effective": worth, "known": known, "assumptions": tuple(names)}
-    return {**told, "luck": data.get("luck") is True}
+    if not 1 <= worth <= MOST_WORLDS or abs(seed).bit_length() > SEED_BITS:
+        message = f"'{NAME}': 'effective' must be 1 to {MOST_WORLDS:,}, "
+        message += f"and 'seed' have at most {SEED_BITS:,} bits"
+        raise Refused(message)
+    return {**data, "seed": seed, "effective": worth, "known": known, "assumptions": tuple(names)}
 
 
 def _decoded(told: Mapping[str, Any], data: bytes, place: str, known: str) -> WeightedWorlds:
@@ -188,6 +197,9 @@ def _decoded(told: Mapping[str, Any], data: bytes, place: str, known: str) -> We
         except (pa.ArrowException, OSError) as error:
             message = f"'{TABLE}' cannot be read"
             raise Refused(message) from error
+    if any(column.null_count for column in table.columns):
+        message = f"'{TABLE}' has rows without a value"
+        raise Refused(message)
     columns = {str(name): table.column(name).to_numpy() for name in table.column_names}
     values = [columns[f"assumption.{name}"] for name in names]
     weights: ndarray = columns["weight"]

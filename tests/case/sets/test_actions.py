@@ -1,0 +1,51 @@
+"""Actions over sets: lines of their own, and lists over several sets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import schelling
+from schelling.case.language.typed_text import write
+
+CASE = """
+schelling: 1
+title: lines of their own
+sets: {city: [kyiv, odesa], way: [road, river]}
+assumptions:
+  prize[city]: {prior: "uniform(0, 1)", why: x}
+actors: {red: {}, blue: {}}
+games:
+  campaign:
+    solve: {precision: 4}
+    tree:
+      red:
+        strike[c in city, way]: {payoffs: {red: "prize[c]"}}
+        "strike[ odesa , road ]": {payoffs: {red: 7}}
+  table:
+    solve: {precision: 4}
+    matrix:
+      moves: {red: ["raid[c in city, way]", "halt[ kyiv ]"], blue: [guard]}
+      cells:
+        raid[city, way]: {guard: {payoffs: {red: 0, blue: 0}}}
+        halt[kyiv]: {guard: {payoffs: {red: 0, blue: 0}}}
+
+claims: {}
+"""
+
+
+def test_a_line_of_its_own_comes_first_however_it_is_spaced(tmp_path: Path) -> None:
+    (tmp_path / "case.yaml").write_text(CASE, encoding="utf-8")
+    tree, table = schelling.load(tmp_path / "case.yaml").games
+    assert {one.action: write(one.payoffs[0][1]) for one in tree.root.branches} == {
+        "strike[kyiv, road]": "prize[kyiv]",
+        "strike[kyiv, river]": "prize[kyiv]",
+        "strike[odesa, river]": "prize[odesa]",
+        "strike[odesa, road]": "7",
+    }
+    assert [one.action for one in table.root.branches] == [
+        "raid[kyiv, road]",
+        "raid[kyiv, river]",
+        "raid[odesa, road]",
+        "raid[odesa, river]",
+        "halt[kyiv]",
+    ]
