@@ -396,6 +396,5 @@ def _states(game: StochasticGame) -> list[str]:
 def _event(event: Event) -> str:
     cause = f"hazard {write(event.hazard)}" if event.hazard else event.dates
     condition = f" while {write(event.condition)}" if event.condition else ""
-    once = " once" if event.once else ""
     what = ", ".join(f"{effect.target} := {write(effect.value)}" for effect in event.effects)
-    return f"{event.name}: {cause}{condition}{once}: {what}"
+    return f"{event.name}: {cause}{condition}{' once' if event.once else ''}: {what}"
