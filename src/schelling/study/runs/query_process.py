@@ -42,8 +42,7 @@ def main() -> None:
     except (duckdb.OutOfMemoryException, MemoryError, pa.ArrowMemoryError):
         said = {"kind": "memory", "text": ""}
     except duckdb.Error as error:
-        kind = "catalog" if isinstance(error, duckdb.CatalogException) else "query"
-        said = {"kind": kind, "text": str(error)}
+        said = {"kind": _kind(error), "text": str(error)}
     except OverflowError:
         said = {"kind": "size", "text": ""}
     except PermissionError:
@@ -53,6 +52,13 @@ def main() -> None:
     else:
         return
     sys.stdout.write(json.dumps(said))
+
+
+def _kind(error: duckdb.Error) -> str:
+    """What kind of refusal an error of DuckDB is; buffers of Arrow report theirs as plain ones."""
+    if str(error).startswith("Out of Memory"):
+        return "memory"
+    return "catalog" if isinstance(error, duckdb.CatalogException) else "query"
 
 
 def answer(request: Any) -> None:
