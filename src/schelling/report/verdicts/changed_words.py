@@ -77,7 +77,8 @@ def _points(move: VerdictMove) -> str:
 
 def _change(move: VerdictMove) -> str:
     digits = 0 if move.half_width >= 0.01 else 1
-    change, width = f"{100 * move.change:+.{digits}f}", f"{100 * move.half_width:.{digits}f}"
+    up = math.ceil(100 * move.half_width * 10**digits - 1e-9) / 10**digits  # as of every error bar
+    change, width = f"{100 * move.change:+.{digits}f}", f"{up:.{digits}f}"
     return f"{change.replace('-', '−')}{NO_BREAK}±{NO_BREAK}{width} points"
 
 
