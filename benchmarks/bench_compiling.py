@@ -66,7 +66,7 @@ def programs(quickly: Quickness) -> tuple[float, float]:
 
     def make() -> None:
         made.append(Engine(built, seed=0, quickly=quickly))
-        made[0].programs.run  # noqa: B018 - waits for both
+        _ = made[0].programs.run  # waits for both
 
     ready = seconds(make)
     drawn = draws.draw(built, seed=0, replicates=16, first=0, count=2048)
