@@ -151,7 +151,7 @@ def test_options_that_are_alike_are_seldom_told_apart() -> None:
     def shares(*chances: float) -> OptionShares:
         found = [share_of_worlds(draw.random(160) < one, sound, replicate) for one in chances]
         each = tuple((Option((("a", "chief", n, ""),)), one) for n, one in enumerate(found))
-        return OptionShares("claim", ("a",), each, 16)
+        return OptionShares("claim", ("a",), each)
 
     for chances in ((0.5, 0.5), (0.5,) * 8):
         assert sum(shares(*chances).apart for _ in range(100)) <= 11  # 5 and three errors
