@@ -27,12 +27,14 @@ stocks:
   level: {start: begin, change: rate / 1 week}
   other: {start: 0, change: 0 / 1 week}
   deed: {start: 0, change: 0 / 1 week}
+  heard: {start: 0, change: 0 / 1 week}
 variables:
   twice: {value: 2 * level}
 phases: [calm, storm]
 events:
   breaks: {hazard: odds / week, while: phase == calm, effects: {phase: storm, other: jump}}
   closes: {on: 2022-05-02, effects: {other: late}}
+  rings: {hazard: late / week, effects: {heard: 1}}
 games:
   duel:
     played: {every: 1 week}
@@ -53,6 +55,8 @@ claims:
   held: {why: x, holds: "(final(level) | do(level = worth)) > 1"}
   calm_twin: {why: x, holds: "(final(other) | do(phase = calm)) > 0.5"}
   constant: {why: x, holds: 1 > 2}
+  how_often: {why: x, holds: final(happened(rings)) > 1}
+  closings: {why: x, holds: final(happened(closes)) > 0}
 """
 
 EXPECTED = {
@@ -67,6 +71,8 @@ EXPECTED = {
     "held": {"worth"},
     "calm_twin": {"odds", "jump", "late", CHANCE},
     "constant": set(),
+    "how_often": {"late", CHANCE},
+    "closings": set(),
 }
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from schelling.case.language.happenings import counter
 from schelling.case.language.types import GameValue, Typed, operands, references
-from schelling.case.model import Branch, Choice, Game, StochasticGame
+from schelling.case.model import Game, StochasticGame
+from schelling.case.sections import influence, trees
 from schelling.compile.plan import Plan
 
 
@@ -14,17 +15,6 @@ def asked(expression: Typed) -> list[GameValue]:
     """Everything that an expression asks about games."""
     own = [expression] if isinstance(expression, GameValue) else []
     return own + [one for part in operands(expression) for one in asked(part)]
-
-
-def decides(game: Game | StochasticGame) -> Iterator[Typed]:
-    """The expressions that decide how a game is played, its condition apart."""
-    if isinstance(game, Game):
-        yield from game.precisions
-        yield from _of_choice(game.root)
-        return
-    yield from (game.precision, game.discount)
-    for state in game.states:
-        yield from _of_choice(state.root)
 
 
 def behind(plan: Plan, expression: Typed) -> list[Game | StochasticGame]:
@@ -36,7 +26,7 @@ def behind(plan: Plan, expression: Typed) -> list[Game | StochasticGame]:
         for one in asked(waiting.pop()):
             if one.game not in found:
                 found[one.game] = known[one.game]
-                waiting += decides(known[one.game])
+                waiting += influence.decides(known[one.game])
     return list(found.values())
 
 
@@ -66,10 +56,10 @@ def _everything(plan: Plan) -> Iterator[Typed]:
         yield from (part for part in (event.hazard, event.condition) if part is not None)
         yield from (effect.value for effect in event.effects)
     for game in (*plan.games, *plan.stochastic):
-        yield from decides(game)
+        yield from influence.decides(game)
         if isinstance(game, Game):
             yield from (game.condition,) if game.condition is not None else ()
-            yield from _of_effects(game.root)
+            yield from (e.value for one in trees.branches(game.root) for e in one.effects)
     for population in plan.populations:
         for _, rules in population.rules():
             yield from rules
@@ -79,22 +69,3 @@ def _everything(plan: Plan) -> Iterator[Typed]:
     yield from (ask.expression for ask in plan.asks)
     for record in plan.records:
         yield from record.arguments
-
-
-def _of_choice(choice: Choice) -> Iterator[Typed]:
-    for branch in _branches(choice):
-        yield from (value for _, value in (*branch.payoffs, *branch.following))
-        if branch.probability is not None:
-            yield branch.probability
-
-
-def _of_effects(choice: Choice) -> Iterator[Typed]:
-    for branch in _branches(choice):
-        yield from (effect.value for effect in branch.effects)
-
-
-def _branches(choice: Choice) -> Iterator[Branch]:
-    for branch in choice.branches:
-        yield branch
-        if branch.then is not None:
-            yield from _branches(branch.then)

@@ -10,6 +10,7 @@ from jax import lax
 from jaxtyping import Array, Float
 
 from schelling.case.language.types import Typed
+from schelling.case.sections import influence
 from schelling.compile import asking
 from schelling.compile.constants import NUMBERS
 from schelling.compile.finished import solver
@@ -85,7 +86,7 @@ class Beforehand:
         """Solve a game with states, unless that is done, or only while a world runs."""
         if process.game.schedule or process.solved in values:
             return
-        for part in asking.decides(process.game):
+        for part in influence.decides(process.game):
             self.ready(part, values)
         values |= process.answers(Frame(values, {}, solve=solver(self.boards)))
 

@@ -13,8 +13,9 @@ from functools import partial
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
-from jaxtyping import Array
+from jaxtyping import Array, Int
 
 from schelling.case.language.typed_text import write
 from schelling.case.language.types import (
@@ -110,7 +111,7 @@ class Frame:
             return self
         if (first, last) in self.cuts:
             return self.cuts[first, last]
-        moving = _Window(self.moving, first, last)
+        moving = Picked(self.moving, slice(first, last + 1))
         twins = {key: twin.window(first, last) for key, twin in self.twins.items()}
         steps = last - first + 1
         cut = replace(self, moving=moving, steps=steps, twins=twins, whole=self)
@@ -118,21 +119,21 @@ class Frame:
         return cut
 
 
-class _Window(dict[str, Value]):
-    """Some steps of what moves, cut when first looked at."""
+class Picked(dict[str, Value]):
+    """What moves at some steps alone, picked when first looked at."""
 
-    def __init__(self, whole: Mapping[str, Value], first: int, last: int) -> None:
+    def __init__(self, whole: Mapping[str, Value], steps: slice | Int[np.ndarray, " time"]) -> None:
         super().__init__()
-        self._whole, self._cut = whole, slice(first, last + 1)
+        self._whole, self._steps = whole, steps
 
     def __missing__(self, name: str) -> Value:
         value = self._whole[name]
         if isinstance(value, Signal):
-            cut: Value = Signal(value.truth[self._cut], value.margin[self._cut])
+            picked: Value = Signal(value.truth[self._steps], value.margin[self._steps])
         else:
-            cut = value[self._cut]
-        self[name] = cut
-        return cut
+            picked = value[self._steps]
+        self[name] = picked
+        return picked
 
 
 def evaluate(expression: Typed, frame: Frame) -> Value:

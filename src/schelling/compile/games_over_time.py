@@ -6,7 +6,7 @@ each of some steps, so that a reader can see how odds and payoffs move.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -14,8 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float32, Int
 
-from schelling.claims.signal import Signal
-from schelling.compile.frame import Frame, Value, truth
+from schelling.compile.frame import Frame, Picked, truth
 from schelling.compile.outcomes import Finished
 from schelling.compile.plan import Plan
 from schelling.compile.tree import Board
@@ -66,7 +65,7 @@ def games_over_time(plan: Plan, numbers: PlanNumbers | None = None) -> GamesOver
 
     def courses(draws: Draws, finished: Finished) -> tuple[GameCourse, ...]:
         whole = lowered.frame(0, lowered.fixed(draws), finished, {})
-        moving = _Picked(whole.moving, keep)
+        moving = Picked(whole.moving, keep)
         frame = replace(whole, moving=moving, steps=len(keep), whole=whole)
         return tuple(_course(board, frame, finished.worlds) for board in lowered.boards.values())
 
@@ -88,23 +87,3 @@ def _course(board: Board, frame: Frame, worlds: int) -> GameCourse:
         solved=jnp.broadcast_to(solved.sound, shape).swapaxes(0, 1),
         open=jnp.broadcast_to(asked, shape).swapaxes(0, 1),
     )
-
-
-class _Picked(dict[str, Value]):
-    """What moves, at some steps only, picked when first looked at."""
-
-    def __init__(self, whole: Mapping[str, Value], keep: Int[np.ndarray, " time"]) -> None:
-        super().__init__()
-        self._whole, self._keep = whole, keep
-
-    def __missing__(self, name: str) -> Value:
-        value = self._whole[name]
-        if isinstance(value, Signal):
-            found: Value = Signal(value.truth[self._keep], value.margin[self._keep])
-        else:
-            found = value[self._keep]
-        self[name] = found
-        return found
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._whole

@@ -17,6 +17,7 @@ from schelling.case.language.types import (
     references,
 )
 from schelling.case.model import Effect, Event, Game
+from schelling.case.sections import influence
 from schelling.compile import asking
 from schelling.compile.plan import Plan, choices
 
@@ -196,7 +197,7 @@ def _effects(plan: Plan, effects: tuple[Effect, ...]) -> frozenset[str]:
 
 def _solved(plan: Plan, game: Game) -> frozenset[str]:
     """Names that decide how a game is played: in its precisions, payoffs and chances."""
-    return frozenset[str]().union(*(_reads(plan, value) for value in asking.decides(game)))
+    return frozenset[str]().union(*(_reads(plan, value) for value in influence.decides(game)))
 
 
 def _read(plan: Plan, game: Game) -> frozenset[str]:

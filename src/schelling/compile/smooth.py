@@ -90,8 +90,10 @@ def _formulas(plan: Plan, passed: frozenset[str]) -> Iterator[tuple[str, Typed]]
 
 def _is_smooth(expression: Typed) -> bool:
     match expression:
-        case Constant() | Reference():
-            return not (isinstance(expression, Reference) and is_counter(expression.name))
+        case Constant():
+            return True
+        case Reference():
+            return not is_counter(expression.name)
         case Operation():
             known = expression.name in _SMOOTH
         case OverTime():

@@ -36,7 +36,7 @@ TYPED = """
   clash:
     played: {every: 1 week}
     solve: {precision: 2}
-    types: {red: {low: 0.5, high: 0.5}}
+    types: {red: {low: LOW, high: 1 - LOW}}
     matrix:
       moves: {red: [wait, go], blue: [look]}
       cells:
@@ -66,12 +66,14 @@ def test_the_order_of_games_does_not_matter(games: str, tmp_path: Path) -> None:
     np.testing.assert_allclose(draws["final.line"], wanted, rtol=1e-12)  # some roundings
 
 
-def test_types_are_known_to_effects(tmp_path: Path) -> None:
-    case = load(tmp_path, TYPED, "3 if type(red) == low else 3")
-    assert (schelling.run(case, worlds=16, replicates=2).draws["final.line"] == 3).all()
+@pytest.mark.parametrize(("low", "left"), [("1", 3), ("0", 5)])
+def test_types_are_known_to_effects(low: str, left: int, tmp_path: Path) -> None:
+    """Whoever is surely of a type has the effects of that type, and not of the other."""
+    case = load(tmp_path, TYPED.replace("LOW", low), "3 if type(red) == low else 5")
+    assert (schelling.run(case, worlds=16, replicates=2).draws["final.line"] == left).all()
 
 
-@pytest.mark.parametrize("games", [CLASH, TYPED])
+@pytest.mark.parametrize("games", [CLASH, TYPED.replace("LOW", "0.5")])
 def test_the_unit_of_an_effect_is_checked_though_its_game_is_read_early(
     games: str, tmp_path: Path
 ) -> None:

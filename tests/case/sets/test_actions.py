@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import schelling
 from schelling.case.language.typed_text import write
+from schelling.errors import CaseError
 
 CASE = """
 schelling: 1
@@ -49,3 +52,23 @@ def test_a_line_of_its_own_comes_first_however_it_is_spaced(tmp_path: Path) -> N
         "raid[odesa, river]",
         "halt[kyiv]",
     ]
+
+
+@pytest.mark.parametrize(
+    "actions",
+    [
+        "hit[a in town, b in town]: {payoffs: {red: 0}}",
+        'hit[a in town]: {blue: {"meet[b in town]": {payoffs: {red: 0}}}}',
+    ],
+)
+def test_a_game_of_too_many_actions_is_not_written_out(actions: str, tmp_path: Path) -> None:
+    """70 times 70 are 4,900, in one line or one below another."""
+    towns = ", ".join(f"t{n}" for n in range(70))
+    (tmp_path / "case.yaml").write_text(
+        f"schelling: 1\ntitle: many\nsets: {{town: [{towns}]}}\nactors: {{red: {{}}, blue: {{}}}}\n"
+        f"games:\n  war:\n    solve: {{precision: 1}}\n    tree:\n      red:\n        {actions}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(CaseError, match="the game has more than 4,000 actions") as caught:
+        schelling.load(tmp_path / "case.yaml")
+    assert "E407" in {problem.code for problem in caught.value.problems}

@@ -151,11 +151,18 @@ def test_options_that_are_alike_are_seldom_told_apart() -> None:
     def shares(*chances: float) -> OptionShares:
         found = [share_of_worlds(draw.random(160) < one, sound, replicate) for one in chances]
         each = tuple((Option((("a", "chief", n, ""),)), one) for n, one in enumerate(found))
-        return OptionShares("claim", ("a",), each, 16)
+        return OptionShares("claim", ("a",), each)
 
     for chances in ((0.5, 0.5), (0.5,) * 8):
         assert sum(shares(*chances).apart for _ in range(100)) <= 11  # 5 and three errors
-    assert shares(0.2, 0.8).apart
+    clear = shares(0.2, 0.8)
+    assert clear.apart
+    never = Option((("a", "chief", 2, ""),)), share_of_worlds(sound[:0], sound[:0], replicate[:0])
+    assert replace(clear, options=(*clear.options, never)).apart  # an option that was not drawn
+    for failed, apart in ((np.arange(160) % 4 == 1, True), (np.arange(160) % 4 != 1, False)):
+        both = (share_of_worlds(np.full(160, one), failed, replicate) for one in (True, False))
+        options = tuple(zip((one for one, _ in clear.options), both, strict=True))
+        assert replace(clear, options=options).apart is apart  # 75 % or 25 % are known to differ
 
 
 def test_long_names_take_room_from_the_bars(tmp_path: Path) -> None:

@@ -32,6 +32,13 @@ ROUGH = {
         "change: slope if height > 1 else 0 / week",
         "'height' has a jump",
     ),
+    "count": (
+        STOCK,
+        "stocks:\n  height: {start: level, change: slope * happened(tick)}\n"
+        "  ticks: {start: 0, change: 0 / week}\n"
+        "events: {tick: {on: 2022-01-10, while: level > 0, effects: {ticks: ticks + 1}}}",
+        "'height' has a jump",
+    ),
 }
 
 

@@ -16,21 +16,15 @@ from schelling.compile import plan as plans
 from schelling.errors import RunError
 from schelling.report.verdicts import claim_verdicts
 from schelling.study.runs.computing import programs, worker
+from study.runs.queueing import QUEUE
 
-CASE = """\
-schelling: 1
-title: A queue
-time: {start: 2022-03-21, step: 1 week, until: 2022-05-16}
-assumptions:
-  pull: {prior: 0.1 to 1, why: seen}
-stocks:
-  queue: {start: 1, change: pull / week - 0.1 * queue / week}
-events:
-  strike: {hazard: 0.1 / week, effects: {queue: queue + 1}}
-claims:
+CASE = (
+    QUEUE
+    + """\
   long: {why: it grows, holds: final(queue) > 2}
   longer: {why: it grows, holds: final(queue) > 4}
 """
+)
 
 STRIKE = "  strike: {hazard: 0.1 / week, effects: {queue: queue + 1}}\n"
 

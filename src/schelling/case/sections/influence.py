@@ -14,8 +14,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from schelling.case.language.happenings import counter
 from schelling.case.language.types import Typed, mentions
 from schelling.case.model import (
-    Choice,
-    Effect,
     Event,
     Game,
     StochasticGame,
@@ -23,6 +21,7 @@ from schelling.case.model import (
     Variable,
 )
 from schelling.case.populations import Population
+from schelling.case.sections import trees
 
 
 def reads(
@@ -46,18 +45,25 @@ def reads(
             found[effect.target] |= trigger | names((effect.value,))
     for name, rules in itertools.chain(*(population.rules() for population in populations)):
         found[name] |= names(rules)
+    for game in (*games, *stochastic):
+        found[game.name] |= names(decides(game))
     for game in games:
-        branches = tuple(_branches((game.root,)))
-        found[game.name] |= names((game.condition, *game.precisions))
-        found[game.name] |= names(value for _, values in branches for value in values)
-        for effects, _ in branches:
-            for effect in effects:
-                found[effect.target] |= {game.name} | names((effect.value,))
-    for game in stochastic:
-        found[game.name] |= names((game.precision, game.discount))
-        branches = _branches(state.root for state in game.states)
-        found[game.name] |= names(value for _, values in branches for value in values)
+        found[game.name] |= names((game.condition,))
+        for effect in (one for branch in trees.branches(game.root) for one in branch.effects):
+            found[effect.target] |= {game.name} | names((effect.value,))
     return {name: frozenset(read) for name, read in found.items()}
+
+
+def decides(game: Game | StochasticGame) -> Iterator[Typed]:
+    """The expressions that decide how a game is played, its condition apart."""
+    if isinstance(game, Game):
+        yield from game.precisions
+        roots = [game.root]
+    else:
+        yield from (game.precision, game.discount)
+        roots = [state.root for state in game.states]
+    for branch in (one for root in roots for one in trees.branches(root)):
+        yield from trees.deciding(branch)
 
 
 def names(values: Iterable[Typed | None]) -> set[str]:
@@ -67,16 +73,3 @@ def names(values: Iterable[Typed | None]) -> set[str]:
         if value is not None:
             found |= mentions(value)
     return found
-
-
-def _branches(choices: Iterable[Choice]) -> Iterator[tuple[tuple[Effect, ...], list[Typed]]]:
-    """The effects of every action of a tree, and the expressions that decide how it is played."""
-    waiting = list(choices)
-    while waiting:
-        for branch in waiting.pop().branches:
-            values = [value for _, value in (*branch.payoffs, *branch.following)]
-            if branch.probability is not None:
-                values.append(branch.probability)
-            yield branch.effects, values
-            if branch.then is not None:
-                waiting.append(branch.then)

@@ -236,11 +236,15 @@ def branches(choice: Choice) -> list[Branch]:
     return [*choice.branches, *below]
 
 
+def deciding(branch: Branch) -> tuple[Typed, ...]:
+    """The expressions of an action that decide how its game is played: all but its effects."""
+    values = tuple(value for _, value in (*branch.payoffs, *branch.following))
+    return values if branch.probability is None else (*values, branch.probability)
+
+
 def when(root: Choice) -> When:
     """When everything is known that decides how a tree is played."""
-    values = [value for branch in branches(root) for _, value in branch.payoffs]
-    values += [b.probability for b in branches(root) if b.probability is not None]
-    return latest(*(value.type.when for value in values))
+    return latest(*(value.type.when for one in branches(root) for value in deciding(one)))
 
 
 def movers(root: Choice, actors: Iterable[str]) -> tuple[str, ...]:

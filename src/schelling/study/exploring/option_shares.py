@@ -34,13 +34,11 @@ class OptionShares:
         levers: Names of those levers.
         options: Each combination of their options with the share of its worlds in which the claim
             holds; empty where there are more than `SPANNED`.
-        replicates: Of the run, from which the errors come.
     """
 
     claim: str
     levers: tuple[str, ...]
     options: tuple[tuple[Option, Share], ...]
-    replicates: int
 
     @property
     def alike(self) -> bool:
@@ -64,7 +62,7 @@ class OptionShares:
         pairs = math.comb(len(known), 2)
         if not pairs:
             return False
-        wider = widened(pairs, self.replicates)
+        wider = widened(pairs, min(share.replicates for share in known))
         return any(
             high.low - low.high > wider * math.hypot(high.low_half_width, low.high_half_width)
             for high, low in itertools.permutations(known, 2)
@@ -103,6 +101,5 @@ def of_run(run: Run) -> tuple[OptionShares, ...]:
                 here &= column == value
             share = share_of_worlds(holds[here], failed[here], replicate[here])
             shares.append((option(own, values), share))
-        names = tuple(one.name for one in own)
-        found.append(OptionShares(claim.name, names, tuple(shares), run.manifest.replicates))
+        found.append(OptionShares(claim.name, tuple(one.name for one in own), tuple(shares)))
     return tuple(found)

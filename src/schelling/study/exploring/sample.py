@@ -126,7 +126,7 @@ def of(run: Run, claims: tuple[str, ...]) -> Sample:
         np.stack(holds, axis=1) if holds else np.zeros((worlds, 0), dtype=bool),
         np.stack(margin, axis=1) if margin else np.zeros((worlds, 0)),
         run.column("replicate").astype(np.int64),
-        run.column("luck" if run.manifest.own_luck else "world").astype(np.uint32),
+        run.column(run.manifest.numbered).astype(np.uint32),
         None if all(one.all() for one in asked) else np.stack(asked, axis=1),
     )
 

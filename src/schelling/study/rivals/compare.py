@@ -287,7 +287,7 @@ def _runs(
     missing = [each.rival or AUTHOR for each in cases if each.digest not in known]
     if missing or len(read) != len(cases):
         message = f"each of the {len(cases)} hypotheses needs its own posterior, and no other is "
-        message += f"of use; {len(read)} are given"
+        message += f"used; got {len(read)}"
         message += f", none of them for {', '.join(missing)}" if missing else ""
         raise RunError(message)
     least = min(one.effective for one in read)

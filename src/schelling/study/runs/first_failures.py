@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Int
 from numpy import ndarray
 
 from schelling.compile import failing, luck, worlds
@@ -35,9 +35,7 @@ def of_claims(plan: Plan, table: pa.Table, *, seed: int) -> Mapping[str, Failure
     if not rows:
         return {}
     chosen: Int[ndarray, " world"] = np.unique(np.concatenate(list(rows.values())))
-    columns = [table.column(a.name).to_numpy()[chosen] for a in plan.assumptions]
-    draws: Float[ndarray, "world assumption"] = np.zeros((chosen.size, 0))
-    draws = np.stack(columns, axis=-1) if columns else draws
+    draws = tables.draws(table, (one.name for one in plan.assumptions))[chosen]
     met_by = tables.luck_numbers(table)[chosen]
     course = worlds.whole_course(plan, draws, met_by, luck.of(plan, seed))
     found: dict[str, Failure] = {}

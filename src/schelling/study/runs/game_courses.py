@@ -40,11 +40,8 @@ def over_time(run: Run) -> Mapping[str, xr.Dataset]:
     if not built.games or programs.lanes(built) < programs.LANES:
         return {}
     wanted = min(WORLDS, what.worlds)
-    numbered = "luck" if what.own_luck else "world"
-    table = run.head([*what.assumptions, numbered], wanted)
-    columns = [table.column(name).to_numpy() for name in what.assumptions]
-    draws = np.stack(columns, axis=1) if columns else np.zeros((wanted, 0))
-    luck = tables.luck_numbers(table)
+    table = run.head([*what.assumptions, what.numbered], wanted)
+    draws, luck = tables.draws(table, what.assumptions), tables.luck_numbers(table)
     (found,) = worker.engine_of(built, what.seed, what.worlds).ask_games(draws, luck)
     at = games_over_time.dates(built.steps)
     return {

@@ -6,7 +6,6 @@ course whenever the same plan is run, so those that are missing are computed whe
 
 from __future__ import annotations
 
-import numpy as np
 import xarray as xr
 
 from schelling.compile import plan
@@ -34,10 +33,7 @@ def first(run: Run, worlds: int) -> xr.Dataset:
     built = plan.build(run.case, None if what.questions else what.claims)
     if programs.lanes(built) < programs.LANES:
         return run.series
-    numbered = "luck" if what.own_luck else "world"
-    table = run.head([*what.assumptions, numbered], wanted)
-    columns = [table.column(name).to_numpy() for name in what.assumptions]
-    draws = np.stack(columns, axis=1) if columns else np.zeros((wanted, 0))
-    luck = tables.luck_numbers(table)
+    table = run.head([*what.assumptions, what.numbered], wanted)
+    draws, luck = tables.draws(table, what.assumptions), tables.luck_numbers(table)
     blocks = list(worker.engine_of(built, what.seed, what.worlds).ask_paths(draws, luck))
     return first_worlds.series(built, run.case.clock, blocks, wanted)

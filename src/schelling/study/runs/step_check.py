@@ -80,8 +80,7 @@ def check(plan: Plan, table: pa.Table, *, seed: int) -> StepCheck | None:
     if not plan.timed:
         return None
     whole = table.slice(0, WORLDS)
-    columns = [whole.column(assumption.name).to_numpy() for assumption in plan.assumptions]
-    draws = np.stack(columns, axis=-1) if columns else np.zeros((len(whole), 0))
+    draws = tables.draws(whole, (one.name for one in plan.assumptions))
     finer = halve(plan)
     engine = Engine(finer, seed=seed, quickly=quickness.of(finer, len(whole)))
     half = tables.part(finer, draws, list(engine.ask(draws, tables.luck_numbers(whole))), 0, 1)

@@ -84,6 +84,11 @@ class Manifest:
         """Whether worlds have the luck of a posterior, which the table then numbers."""
         return self.posterior.get("luck") == OF_THE_POSTERIOR
 
+    @property
+    def numbered(self) -> str:
+        """The column of the table whose numbers the luck of worlds goes by."""
+        return "luck" if self.own_luck else "world"
+
     def to_json(self) -> str:
         """The manifest as JSON text."""
         return json.dumps(dataclasses.asdict(self), indent=2) + "\n"

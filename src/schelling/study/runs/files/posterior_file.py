@@ -113,7 +113,7 @@ def _description(found: WeightedWorlds, table: bytes) -> str:
 
 
 def digest(found: WeightedWorlds) -> str:
-    """What the file of a posterior would be known by."""
+    """SHA-256 of the description of a posterior, as it is in its file or would be there."""
     if found.digest:
         return found.digest
     return hashlib.sha256(_description(found, _encoded(found)).encode()).hexdigest()

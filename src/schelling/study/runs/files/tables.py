@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -89,6 +89,17 @@ def part(
         columns[f"played.{game.name}"] = pa.array(step, mask=step < 0)
     answers, asked = _join(outcomes, "answers"), _join(outcomes, "asked")
     return pa.table(columns | _answers(plan, answers) | _asked(plan, asked))
+
+
+def draws(table: pa.Table, names: Iterable[str]) -> Float[ndarray, "row assumption"]:
+    """The assumptions in the worlds of a table, in declared units.
+
+    Args:
+        table: Its rows.
+        names: Of the assumptions.
+    """
+    columns = [table.column(name).to_numpy() for name in names]
+    return np.stack(columns, axis=1) if columns else np.zeros((len(table), 0))
 
 
 def with_luck(table: pa.Table, luck: UInt32[ndarray, " row"] | None) -> pa.Table:
