@@ -58,7 +58,8 @@ def records_words(found: Evidence) -> str:
     name, rows = found.series.name, found.rows
     enter = f"{count(len(rows), 'record')} of {name} {'enters' if len(rows) == 1 else 'enter'}"
     if rows:
-        enter += f", of {rows[0].date} to {rows[-1].date}"
+        first, last = rows[0].date, rows[-1].date
+        enter += f", of {first}" if first == last else f", of {first} to {last}"
     left = [
         (found.later, "later, or published later, than may be known"),
         (found.revised, "revised since"),

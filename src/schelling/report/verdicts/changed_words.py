@@ -72,7 +72,8 @@ def _both(move: VerdictMove) -> str:
 def _points(move: VerdictMove) -> str:
     if move.failed or math.isnan(move.change):  # bounds stand in place of shares
         return ""
-    return f", {_change(move)}"
+    within = abs(move.change) <= move.half_width  # listed as its word is another one
+    return f", {_change(move)}{', within the error bar' if within else ''}"
 
 
 def _change(move: VerdictMove) -> str:
