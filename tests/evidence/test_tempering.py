@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.stats import norm
 
-from schelling.evidence import diagnostics, posterior
+from schelling.evidence import diagnostics, moves, posterior
 from schelling.evidence.tempering import Tempered, TemperingSetting, TemperingStage, temper
 
 POPULATIONS, WORLDS = 16, 4096
@@ -143,6 +143,19 @@ def test_worlds_are_worth_no_more_than_there_are() -> None:
     """Every population has each value and its opposite, so that all means are exactly alike."""
     half = np.random.default_rng(6).standard_normal(WORLDS // 2)
     assert sizes(np.concatenate([half, -half])) == pytest.approx(WORLDS, rel=1e-9)  # rounding
+
+
+@pytest.mark.parametrize(("slowest", "rounds"), [(0.7, 1), (0.8, 240)])
+def test_one_coordinate_that_hardly_moves_is_moved_longer(
+    monkeypatch: pytest.MonkeyPatch, slowest: float, rounds: int
+) -> None:
+    """In the mean of four coordinates all have forgotten where they were."""
+    monkeypatch.setattr(moves, "still", lambda *_: np.array([0.0, 0.0, 0.0, slowest]))
+    points = np.random.default_rng(1).standard_normal((64, 4))
+    setting = TemperingSetting(POPULATIONS, (0, 1, 2, 3), luck=False)
+    found = temper(lambda z, n: -0.1 * z[:, 0] ** 2, points, setting, np.random.default_rng(2))
+    assert found.stages[-1].moves == rounds
+    assert found.stages[-1].stuck == slowest
 
 
 def test_r_hat_sees_what_means_and_spreads_hide() -> None:

@@ -13,7 +13,7 @@ import schelling
 from schelling.errors import CaseError
 from schelling.evidence.estimation.ultimatum import best_offer
 from schelling.report.estimates import estimate_json, estimate_words
-from schelling.study.estimating import posterior_fit
+from schelling.study.estimating import offers, posterior_fit
 from schelling.study.estimating.fitted import Estimation, FitStatus
 
 LINES = ("offer = offer", "answer = taken", "pie = 100")
@@ -73,6 +73,13 @@ def test_priors_are_parts_of_the_pie() -> None:
     assert_allclose(covariance[1, 1] * trust.var(), 50**2, rtol=1e-9)
     assert_allclose(np.diag(covariance)[2:], [50**2, 1, 1], rtol=1e-9)
     assert_allclose(prior.mean, [20, 0, 20, np.log(10), np.log(10)], rtol=1e-9)
+
+
+def test_the_mean_pie_is_that_of_observations() -> None:
+    given = plays(40).assign(size=100, times=1)
+    given.loc[0, ["size", "times"]] = 1000, 361  # of 400 plays the pie is 912.25 in the mean
+    model = ("offer = offer", "answer = taken", "pie = size", "count = times", MODEL[3])
+    assert offers.mean_pie(estimated(model, given).fitted.bound) == pytest.approx(912.25)
 
 
 def test_offers_alone_tell_reservation_values_too() -> None:

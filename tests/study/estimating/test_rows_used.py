@@ -76,3 +76,21 @@ def test_products_of_no_useful_size_are_told_with_their_place(product: str) -> N
         fitted(MODEL.replace("~ x", f"~ {product}"))
     assert [problem.code for problem in caught.value.problems] == ["E925"]
     assert caught.value.problems[0].span is not None
+
+
+def test_what_is_held_is_typical_of_observations_not_of_rows() -> None:
+    """Two rows say b, and one says a for five plays."""
+    given = pd.DataFrame(
+        {
+            "go": [1, 0, 1, 0],
+            "fight": [1, 0, 0, 1],
+            "x": [0.0, 1.0, 2.0, 3.0],
+            "who": ["a", "b", "b", "a"],
+            "plays": [9, 3, 3, 1],
+        }
+    )
+    model = MODEL.replace("~ x", "~ x + C(who)").replace("war ~ 1", "war = 0") + "\ncount = plays"
+    found = schelling.estimate(GAME, given, model, vary="x")
+    assert isinstance(found, Estimation)
+    assert found.fitted.prediction is not None
+    assert dict(found.fitted.prediction.held) == {"who": "a"}

@@ -10,6 +10,7 @@ from schelling.report.fitting import reading_words
 from schelling.report.words import shares
 from schelling.report.words.numerals import count, decimals, fixed, general, signed, whole_percent
 from schelling.study.fitting.fit import CaseFit
+from schelling.study.fitting.handed_on import NO_POSTERIOR
 from schelling.study.fitting.learned import Learned
 from schelling.study.fitting.summary import FitSummary, SeriesCheck, ShareChange
 
@@ -37,7 +38,10 @@ def text(fit: CaseFit, *, width: int = 80) -> str:
     lines += ["", *_taught(found, width)]
     lines += changes("claim", found.claims, width)
     lines += changes("question", found.questions, width)
-    lines += ["", "Records that the posterior would make (posterior predictive check)"]
+    checked = "Records that the posterior would make (posterior predictive check)"
+    if fit.found.engine == NO_POSTERIOR:
+        checked = "Records that these worlds would make, which were chosen by the records"
+    lines += ["", checked]
     lines += in_lines([check_words(one) for one in found.checks], width)
     return "\n".join(lines)
 
