@@ -68,6 +68,9 @@ def test_one_cluster_is_refused() -> None:
 def test_clusters_no_more_than_coefficients_are_told() -> None:
     assert "only 3 clusters for 3 coefficients" in fitted(MODEL + "\ncluster = few").fitted.notes[0]
     assert fitted(MODEL + "\ncluster = many").fitted.notes == ()
+    resampled = schelling.estimate(GAME, table(), MODEL + "\ncluster = few", bootstrap=20)
+    assert isinstance(resampled, Estimation)
+    assert "only 3 clusters for 3 coefficients" in resampled.fitted.notes[0]
 
 
 @pytest.mark.parametrize("product", ["far:x:far", "far:far:far:far:x", "far:C(few):far"])
