@@ -8,6 +8,7 @@ on a busy machine doubles the cpu time and helps with matrices of this size nowh
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -52,8 +53,6 @@ def rows() -> list[dict[str, object]]:
 
 def _ochs() -> list[dict[str, object]]:
     """Precision of quantal response from the data of Ochs: ours, and that of Gambit."""
-    import io
-
     from schelling import estimate
 
     game = (

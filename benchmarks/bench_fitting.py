@@ -127,7 +127,7 @@ def rows() -> list[dict[str, object]]:
             "ours": round(ours, 1) if right else None,
             "peer": "tempered Monte Carlo in NumPy, by hand",
             "theirs": round(theirs, 1) if off[1] <= CLOSE else None,
-            "ratio": round(theirs / ours, 2) if right else None,
+            "ratio": round(theirs / ours, 2) if right and off[1] <= CLOSE else None,
         }
     ]
 

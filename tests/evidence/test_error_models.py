@@ -82,3 +82,14 @@ def test_trials_are_whole_and_at_least_as_many_as_successes(name: str) -> None:
     found = np.exp(np.asarray(error_models.log_densities(name, np.arange(12.0), given)))[0]
     assert found.sum() == pytest.approx(1.0, abs=1e-9)  # rounding of gamma functions
     assert found[11] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("name", "given"), [("binomial", (10.0, 1.0)), ("beta_binomial", (10.0, 0.2, 5.0))]
+)
+def test_more_successes_than_trials_are_impossible_at_the_ends_too(
+    name: str, given: tuple[float, ...]
+) -> None:
+    """Where every trial succeeds, and where gamma functions have poles: 14 of 10, and 4 more."""
+    arguments = [np.array([[one]]) for one in given]
+    assert error_models.log_densities(name, np.array([14.0]), arguments)[0, 0] == -np.inf

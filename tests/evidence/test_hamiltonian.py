@@ -32,6 +32,15 @@ def test_tails_of_slow_chains_are_worth_less() -> None:
     assert 300 < hamiltonian.tail_effective(slow) < 1200
 
 
+def test_tails_are_worth_what_the_worse_of_both_is() -> None:
+    """One tail is drawn independently, the other is that of a slow chain."""
+    slow, free = np.abs(chains(0.99)), chains(0.0)
+    draws = np.where(free < 0, free, slow)
+    assert hamiltonian.tail_effective(draws) < 1500
+    assert hamiltonian.tail_effective(-draws) < 1500
+    assert hamiltonian.tail_effective(np.where(free < 0, free, np.abs(free))) > 6000
+
+
 def test_thin_tails_refuse_a_fit() -> None:
     """Slow draws whose signs are independent know their mean well and their tails badly."""
     size = np.abs(chains(0.99, 1000))

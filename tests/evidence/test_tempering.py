@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from scipy.stats import norm
 
-from schelling.evidence import diagnostics, posterior
-from schelling.evidence.tempering import TemperingSetting, temper
+from schelling.evidence import diagnostics, moves, posterior
+from schelling.evidence.tempering import Tempered, TemperingSetting, TemperingStage, temper
 
 POPULATIONS, WORLDS = 16, 4096
 
@@ -114,6 +115,47 @@ def test_a_spike_that_moves_do_not_find_is_refused() -> None:
 
     found, setting = settled(likelihood, 1, (0,))
     assert not posterior.of_tempered(found, setting).sound
+
+
+def sizes(values: np.ndarray) -> float:
+    """The effective sample size of worlds of 16 populations, all of one weight."""
+    count = len(values)
+    rest = -1.0, 0.01, (TemperingStage(1.0, 1.0, 4, 0.3, np.nan, 0.1),), True, count, count
+    even = np.full(count, 1 / count)
+    numbers = np.arange(count, dtype=np.uint32)
+    found = Tempered(values[:, None], numbers, even, np.arange(count) % POPULATIONS, even, *rest)
+    return posterior.of_tempered(found, TemperingSetting(POPULATIONS, (0,), luck=False)).effective
+
+
+def test_worlds_are_worth_what_populations_agree_on() -> None:
+    """Shifts of variance 0.02 of populations of 256: their means vary by 0.024, of variance 1.02.
+
+    Worlds are so worth 16 / 0.0235 = 680; the variance of 16 means is known to a third.
+    """
+    rng = np.random.default_rng(6)
+    apart = rng.standard_normal(WORLDS)
+    assert sizes(apart) > 2000
+    shifts = rng.permutation(norm.ppf((np.arange(POPULATIONS) + 0.5) / POPULATIONS)) * 0.02**0.5
+    assert 350 < sizes(apart + np.tile(shifts, WORLDS // POPULATIONS)) < 1400
+
+
+def test_worlds_are_worth_no_more_than_there_are() -> None:
+    """Every population has each value and its opposite, so that all means are exactly alike."""
+    half = np.random.default_rng(6).standard_normal(WORLDS // 2)
+    assert sizes(np.concatenate([half, -half])) == pytest.approx(WORLDS, rel=1e-9)  # rounding
+
+
+@pytest.mark.parametrize(("slowest", "rounds"), [(0.7, 1), (0.8, 240)])
+def test_one_coordinate_that_hardly_moves_is_moved_longer(
+    monkeypatch: pytest.MonkeyPatch, slowest: float, rounds: int
+) -> None:
+    """In the mean of four coordinates all have forgotten where they were."""
+    monkeypatch.setattr(moves, "still", lambda *_: np.array([0.0, 0.0, 0.0, slowest]))
+    points = np.random.default_rng(1).standard_normal((64, 4))
+    setting = TemperingSetting(POPULATIONS, (0, 1, 2, 3), luck=False)
+    found = temper(lambda z, n: -0.1 * z[:, 0] ** 2, points, setting, np.random.default_rng(2))
+    assert found.stages[-1].moves == rounds
+    assert found.stages[-1].stuck == slowest
 
 
 def test_r_hat_sees_what_means_and_spreads_hide() -> None:

@@ -49,6 +49,7 @@ class Share:
         replicates: Independent copies of the design behind the standard error.
         spans: Whether it stands for several options: `low` and `high` are the least and the
             greatest that hold under one of them, and there is no `share` over all.
+        differs: Whether two of these options differ, whatever worlds without a number hold.
     """
 
     share: float
@@ -62,6 +63,7 @@ class Share:
     failed: int
     replicates: int
     spans: bool = False
+    differs: bool = False
 
     @property
     def bounded(self) -> bool:
@@ -72,7 +74,7 @@ class Share:
     def word(self) -> str:
         """The word for the share; `undecided` where it hangs on worlds whose numbers failed."""
         found = word_between(self.low, self.high)
-        return BY_OPTION if self.spans and found == UNDECIDED else found
+        return BY_OPTION if self.differs and found == UNDECIDED else found
 
     @property
     def settled(self) -> bool:
@@ -164,6 +166,9 @@ def spanning(options: Sequence[Share], whole: Share) -> Share:
         (0.0, 1.0, 'by option')
         >>> spanning([parts[1], parts[1]], parts[1]).word
         'follows'
+        >>> lost = share_of_worlds(never, always, replicate)
+        >>> spanning([lost, lost], lost).word
+        'undecided'
     """
     known = [one for one in options if one.worlds and not math.isnan(one.low)]
     if not known:
@@ -181,6 +186,7 @@ def spanning(options: Sequence[Share], whole: Share) -> Share:
         low_half_width=least.low_half_width,
         high_half_width=most.high_half_width,
         spans=True,
+        differs=max(one.low for one in known) > min(one.high for one in known),
     )
 
 

@@ -13,6 +13,7 @@ from schelling.case.settings import given
 from schelling.cli import computing, names_of_case
 from schelling.cli.check import CasePath, Changes, SourcePath
 from schelling.cli.computing import NoCache
+from schelling.cli.run import PosteriorPaths, Seed
 
 NAME = "compare"
 HELP = "Run a case and its rivals on the same worlds and compare the results."
@@ -39,18 +40,11 @@ def command(  # noqa: PLR0913 - one parameter an option
             show_default=False,
         ),
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same numbers.")] = 0,
+    seed: Seed = 0,
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE", help="Write an HTML page.")
     ] = None,
-    posterior: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--posterior",
-            metavar="FOLDER",
-            help="Draw worlds from fits: one of the case and one of each rival; repeat it.",
-        ),
-    ] = None,
+    posterior: PosteriorPaths = None,
     source: SourcePath = None,
     set_: Changes = None,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from schelling.cli.run import Seed
+
 NAME = "estimate"
 HELP = "Estimate the payoffs of a game, linear in covariates, from a table of decisions."
 EPILOG = (
@@ -91,7 +93,7 @@ def command(  # noqa: PLR0913 - one argument an option
         int | None,
         typer.Option("--starts", metavar="N", help="Climbs from different coefficients."),
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same numbers.")] = 0,
+    seed: Seed = 0,
     write: Annotated[
         list[Path] | None,
         typer.Option("--table", metavar="FILE", help="Write a table for a paper: .tex, .md."),

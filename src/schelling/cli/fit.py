@@ -17,6 +17,7 @@ from schelling.case.settings import given
 from schelling.cli import computing
 from schelling.cli.check import CasePath, Changes, RivalName, SourcePath
 from schelling.cli.computing import NoCache
+from schelling.cli.run import Seed
 from schelling.errors import RunError
 
 NAME = "fit"
@@ -54,7 +55,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     worlds: Annotated[
         int, typer.Option("--worlds", "-n", help="Number of worlds of the posterior.")
     ] = WORLDS,
-    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same numbers.")] = 0,
+    seed: Seed = 0,
     until: Annotated[
         str | None,
         typer.Option(

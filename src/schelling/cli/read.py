@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from schelling.case.file import disk
 from schelling.errors import RunError
+from schelling.report.words.numerals import count
 
 if TYPE_CHECKING:
     from schelling.reading.cues.marked import MarkedSentence
@@ -184,9 +186,7 @@ def _small(document: Document, draft: DraftedText) -> DraftedText:
 
 def _merge(target: Path, document: Document, draft: DraftedText) -> None:
     """Add the draft to the case that is there."""
-    from schelling.case.file import disk  # noqa: PLC0415
     from schelling.reading.drafting import merging  # noqa: PLC0415
-    from schelling.report.words.numerals import count  # noqa: PLC0415
 
     beside = target.parent / draft.file
     held = disk.read(target)

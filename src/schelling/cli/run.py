@@ -54,6 +54,14 @@ PosteriorPath = Annotated[
         help="Draw worlds from this posterior: a folder of 'schelling fit --into'.",
     ),
 ]
+PosteriorPaths = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--posterior",
+        metavar="FOLDER",
+        help="Draw worlds from fits: one of the case and one of each rival; repeat it.",
+    ),
+]
 Claims = Annotated[
     list[str] | None,
     typer.Option(

@@ -28,10 +28,10 @@ APART: Final = 1.05
 CONSISTENT: Final = 0.95
 """Level of the chi-square threshold for worlds that are consistent with the record."""
 
-CHAINS_APART: Final = 1.01
+_CHAINS_APART: Final = 1.01
 """... of the chains of NUTS, which are longer (Vehtari and others, 2021)."""
 
-MOST_DIVERGENT: Final = 0.005
+_MOST_DIVERGENT: Final = 0.005
 """Share of steps of the integrator that diverged, beyond which chains miss corners."""
 
 _LEAST_ACCEPTED: Final = 0.02
@@ -160,6 +160,27 @@ def _independent(found: Tempered, setting: TemperingSetting) -> float:
     return min(diagnostics.effective_of_groups(moved, found.weights, found.population), most)
 
 
+def chain_readings(
+    points: Float[ndarray, "chain draw coordinate"], divergent: float
+) -> tuple[FitReading, ...]:
+    """Diagnostics of chains of Hamiltonian Monte Carlo, of the worst coordinate each.
+
+    Args:
+        points: The draws.
+        divergent: Share of the steps that diverged.
+    """
+    columns = np.moveaxis(points, 2, 0)
+    worst = max(diagnostics.r_hat(column) for column in columns)
+    sizes = [hamiltonian.effective(column) for column in columns]
+    tails = [hamiltonian.tail_effective(column) for column in columns]
+    return (
+        FitReading("r_hat", worst, _CHAINS_APART),
+        FitReading("effective", min(sizes), FEWEST, above=False),
+        FitReading("tail_effective", min(tails), FEWEST, above=False),
+        FitReading("divergences", divergent, _MOST_DIVERGENT),
+    )
+
+
 def of_chains(found: HamiltonianDraws, worlds: PosteriorWorlds) -> FittedWorlds:
     """What Hamiltonian Monte Carlo has found, with its diagnostics; it gives no evidence.
 
@@ -167,17 +188,8 @@ def of_chains(found: HamiltonianDraws, worlds: PosteriorWorlds) -> FittedWorlds:
         found: The draws.
         worlds: The same as worlds, chain after chain.
     """
-    columns = np.moveaxis(found.points, 2, 0)
-    worst = max(diagnostics.r_hat(column) for column in columns)
-    sizes = [hamiltonian.effective(column) for column in columns]
-    tails = [hamiltonian.tail_effective(column) for column in columns]
-    readings = (
-        FitReading("possible", 1.0, 1.0, above=False),
-        FitReading("r_hat", worst, CHAINS_APART),
-        FitReading("effective", min(sizes), FEWEST, above=False),
-        FitReading("tail_effective", min(tails), FEWEST, above=False),
-        FitReading("divergences", float(found.divergent.mean()), MOST_DIVERGENT),
-    )
+    possible = FitReading("possible", 1.0, 1.0, above=False)
+    readings = (possible, *chain_readings(found.points, float(found.divergent.mean())))
     return FittedWorlds("nuts", worlds, np.nan, np.nan, readings, found.steps)
 
 

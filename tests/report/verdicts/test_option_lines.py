@@ -67,10 +67,18 @@ def test_the_table_has_the_span_and_then_each_option(run: Run) -> None:
     assert found["sure"].word == "follows"
     assert not option_lines.rows(found["sure"])
     assert found["apart"].options is None
-    assert found["broken"].word == "by option"
     assert tally(tuple(found.values())) == (
-        "Of 4 claims, 1 follows, 1 is contested and 2 depend on the option chosen."
+        "Of 4 claims, 1 follows, 1 is contested, 1 is undecided and 1 depends on the option chosen."
     )
+
+
+def test_numbers_that_failed_are_no_difference_of_options(run: Run) -> None:
+    """Under path 0 half of the worlds have a number, under the others none: all may be alike."""
+    broken = next(one for one in all_verdicts(run) if one.claim.name == "broken")
+    assert broken.number.replace(NO_BREAK, " ") == "0 to 100 %"
+    assert broken.word == "undecided"
+    assert not broken.close
+    assert len(option_lines.rows(broken)) == 3
 
 
 def test_options_without_worlds_are_counted(run: Run) -> None:
@@ -93,9 +101,23 @@ def test_what_is_printed_averages_nothing_over_options(run: Run) -> None:
     assert "no share in the table is averaged over options" in " ".join(printed.split())
     said = " ".join(printed.split())
     assert "sure has the same verdict under each option." in said
-    assert "by option ~: the options differ by no more than chance" in said
+    assert "by option ~" not in said
     # the mean over the options, each a third of the worlds: 83 %
     assert "83" not in good
+
+
+def test_few_worlds_have_no_star_where_they_say_nothing(tmp_path: Path) -> None:
+    """Of two worlds none has the third option; differences of sixteen may be chance."""
+    (tmp_path / "case.yaml").write_text(CASE, "utf-8")
+    case = schelling.load(tmp_path / "case.yaml")
+    said: dict[int, str] = {}
+    for worlds in (2, 16):
+        page = Console(width=80, file=io.StringIO())
+        page.print(verdict_terminal.summary(schelling.run(case, worlds=worlds, replicates=worlds)))
+        said[worlds] = " ".join(page.file.getvalue().split())  # type: ignore[attr-defined]
+    assert "– unknown" in said[2]
+    assert "unknown ~" not in said[2]
+    assert "by option ~: the options differ by no more than chance" in said[16]
 
 
 def test_data_and_page_say_the_span_too(run: Run) -> None:

@@ -7,11 +7,13 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from numpy.testing import assert_allclose
 
 import schelling
 from schelling.errors import CaseError
 from schelling.evidence.estimation.ultimatum import best_offer
 from schelling.report.estimates import estimate_json, estimate_words
+from schelling.study.estimating import offers, posterior_fit
 from schelling.study.estimating.fitted import Estimation, FitStatus
 
 LINES = ("offer = offer", "answer = taken", "pie = 100")
@@ -50,6 +52,34 @@ def test_the_truth_lies_within_four_standard_errors() -> None:
     assert found.prediction.chance.shape[1] == 2
     # who trusts has more without an agreement, and offers less
     assert found.prediction.chance[0, 0] > found.prediction.chance[-1, 0]
+
+
+def test_priors_are_parts_of_the_pie() -> None:
+    """At the mean of trust; a tenth of the pie is the middle of a scale."""
+    bound = estimated(MODEL, plays(200)).fitted.bound
+    prior, words = posterior_fit.prior(bound)
+    assert dict(words) == {
+        "proposer.rejected": "normal(20, 50) at the covariates' means, "
+        "normal(0, 50) per standard deviation of each covariate",
+        "responder.rejected": "normal(20, 50)",
+        "log(scale(proposer))": "normal(2.303, 1)",
+        "log(scale(responder))": "normal(2.303, 1)",
+    }
+    covariance = prior.root @ prior.root.T
+    trust = bound.sample.covariates[0][:, 1]
+    at_mean = np.array([1, trust.mean(), 0, 0, 0])
+    # rounding of sums of squares
+    assert_allclose(at_mean @ covariance @ at_mean, 50**2, rtol=1e-9)
+    assert_allclose(covariance[1, 1] * trust.var(), 50**2, rtol=1e-9)
+    assert_allclose(np.diag(covariance)[2:], [50**2, 1, 1], rtol=1e-9)
+    assert_allclose(prior.mean, [20, 0, 20, np.log(10), np.log(10)], rtol=1e-9)
+
+
+def test_the_mean_pie_is_that_of_observations() -> None:
+    given = plays(40).assign(size=100, times=1)
+    given.loc[0, ["size", "times"]] = 1000, 361  # of 400 plays the pie is 912.25 in the mean
+    model = ("offer = offer", "answer = taken", "pie = size", "count = times", MODEL[3])
+    assert offers.mean_pie(estimated(model, given).fitted.bound) == pytest.approx(912.25)
 
 
 def test_offers_alone_tell_reservation_values_too() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
+from scipy.signal import lfilter
 
 import schelling
 from schelling.errors import CaseError, RunError
@@ -76,6 +77,15 @@ def test_the_prior_is_of_the_payoff_at_the_means(tmp_path: Path) -> None:
     assert_allclose(drawn[:, 1].std() * rows[:, 1].std(), 2.5, rtol=0.013)
 
 
+def test_a_prior_is_in_units_of_the_scale(tmp_path: Path) -> None:
+    told = [
+        dict(posterior_fit.prior(estimated(tmp_path, lines).fitted.bound)[1])["a.left"]
+        for lines in ((), ("scale = 3",))
+    ]
+    assert "normal(0, 2.5) at" in told[0]
+    assert "normal(0, 7.5) at" in told[1]
+
+
 def test_predictions_of_separated_data_lie_in_their_bands(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -138,6 +148,26 @@ def test_chains_that_disagree_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert "the fit is refused" in words
     assert "above 1.01: parts that were made apart disagree" in words
     assert "of the steps diverged, more than" in words
+
+
+def test_thin_tails_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Slow draws whose signs are independent know their mean well and their tails badly."""
+
+    def thin(*_: object) -> CoefficientDraws:
+        source = np.random.default_rng(1)
+        noise = source.standard_normal((4, 1200, 2)) * np.sqrt(1 - 0.99**2)
+        slow = lfilter([1.0], [1.0, -0.99], noise, axis=1)[:, 200:]
+        return CoefficientDraws(np.abs(slow) * source.choice([-1.0, 1.0], slow.shape), 0.0)
+
+    monkeypatch.setattr(posterior_fit.bayes, "draw", thin)
+    found = estimated(tmp_path, (), bayes=True).fitted
+    assert found.status is FitStatus.REFUSED
+    assert found.posterior is not None
+    sound = {one.name: one.sound for one in found.posterior.readings}
+    assert sound["effective"]
+    assert not sound["tail_effective"]
+    assert found.posterior.rows[0].effective < 400
+    assert "of the 5 % and 95 % quantiles" in estimate_words.trouble(found)
 
 
 def test_what_does_not_go_together_is_said(tmp_path: Path) -> None:

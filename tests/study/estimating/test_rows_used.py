@@ -68,6 +68,9 @@ def test_one_cluster_is_refused() -> None:
 def test_clusters_no_more_than_coefficients_are_told() -> None:
     assert "only 3 clusters for 3 coefficients" in fitted(MODEL + "\ncluster = few").fitted.notes[0]
     assert fitted(MODEL + "\ncluster = many").fitted.notes == ()
+    resampled = schelling.estimate(GAME, table(), MODEL + "\ncluster = few", bootstrap=20)
+    assert isinstance(resampled, Estimation)
+    assert "only 3 clusters for 3 coefficients" in resampled.fitted.notes[0]
 
 
 @pytest.mark.parametrize("product", ["far:x:far", "far:far:far:far:x", "far:C(few):far"])
@@ -76,3 +79,21 @@ def test_products_of_no_useful_size_are_told_with_their_place(product: str) -> N
         fitted(MODEL.replace("~ x", f"~ {product}"))
     assert [problem.code for problem in caught.value.problems] == ["E925"]
     assert caught.value.problems[0].span is not None
+
+
+def test_what_is_held_is_typical_of_observations_not_of_rows() -> None:
+    """Two rows say b, and one says a for five plays."""
+    given = pd.DataFrame(
+        {
+            "go": [1, 0, 1, 0],
+            "fight": [1, 0, 0, 1],
+            "x": [0.0, 1.0, 2.0, 3.0],
+            "who": ["a", "b", "b", "a"],
+            "plays": [9, 3, 3, 1],
+        }
+    )
+    model = MODEL.replace("~ x", "~ x + C(who)").replace("war ~ 1", "war = 0") + "\ncount = plays"
+    found = schelling.estimate(GAME, given, model, vary="x")
+    assert isinstance(found, Estimation)
+    assert found.fitted.prediction is not None
+    assert dict(found.fitted.prediction.held) == {"who": "a"}

@@ -1,5 +1,6 @@
 """Ranks of what made the records are uniform, and a wrong method is found out."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,14 +9,19 @@ import pytest
 import schelling
 from schelling.errors import RunError
 from schelling.evidence import calibration
+from schelling.evidence.posterior import FitReading
 from schelling.report.fitting import calibration_text
+from schelling.study.fitting import fit as fits
 from schelling.study.fitting.calibrate import (
     UNEVEN,
+    WORLDS,
     CalibratedAssumption,
     FitCalibration,
     _uniform,
     calibrate,
 )
+from schelling.study.fitting.fit import CaseFit, fit
+from schelling.study.fitting.problem import problem
 from study.fitting.lines import rows, write, written
 
 ROOT = Path(__file__).parents[3]
@@ -60,6 +66,38 @@ def test_a_line_is_found_again(tmp_path: Path) -> None:
     told = " ".join(calibration_text.text(found).split())
     assert "nothing speaks against uniform ranks" in told
     assert calibration_text.to_json(found)["sound"]
+
+
+def test_fits_that_few_worlds_refuse_are_made_again_with_more(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    case = schelling.load(write(tmp_path, written(rows(6))))
+    sound = fit(case, engine="smc", worlds=512)
+    low = FitReading("effective", 3.0, 400.0, above=False)
+    refused = replace(sound, found=replace(sound.found, readings=(low,)))
+    met: list[tuple[int, int]] = []
+
+    def fitted(*_: object, worlds: int, stream: int, **__: object) -> CaseFit:
+        met.append((worlds, stream))
+        return refused if worlds == WORLDS[0] and stream <= 20 else sound
+
+    sound = replace(sound, found=replace(sound.found, readings=()))
+    monkeypatch.setattr(fits, "fitted", fitted)
+    found = calibrate(case, repeats=50)
+    assert (found.larger, found.refused) == (20, 0)
+    assert met[:3] == [(WORLDS[0], 1), (WORLDS[1], 1), (WORLDS[0], 2)]
+    assert len(met) == 70
+
+
+def test_fits_of_other_streams_begin_apart(tmp_path: Path) -> None:
+    posed = problem(schelling.load(write(tmp_path, written(rows(6)))), seed=0)
+    begun = [
+        fits.fitted(posed, engine="reweight", worlds=512, stream=stream).prior.points
+        for stream in (0, 1, 2, 2)
+    ]
+    assert not np.isin(begun[0], begun[1]).any()
+    assert not np.isin(begun[1], begun[2]).any()
+    assert (begun[2] == begun[3]).all()
 
 
 def test_few_ranks_have_no_p_value(tmp_path: Path) -> None:

@@ -10,6 +10,9 @@ from scipy.stats import norm
 
 import schelling
 from schelling.errors import RunError
+from schelling.evidence import error_models
+from schelling.report.fitting import fit_text
+from schelling.study.fitting import summary
 from schelling.study.fitting.fit import CaseFit, fit
 from study.fitting.lines import exact, rows, write, written
 
@@ -152,3 +155,20 @@ def test_the_same_seed_gives_the_same_worlds(tmp_path: Path) -> None:
     case = schelling.load(write(tmp_path, written(rows(4))))
     one, two = (fit(case, worlds=1024, engine="smc", seed=5) for _ in range(2))
     assert (one.found.worlds.points == two.found.worlds.points).all()
+
+
+def test_no_records_are_drawn_of_failed_or_endless_numbers() -> None:
+    """The first mean is more than NumPy can count to, the second is of a world that failed."""
+    sound = np.array([True, False, True])
+    means, size = np.array([[1e300], [3.0], [2.0]]), np.full((1, 1), 4.0)
+    given = [summary._sane(one, sound) for one in (means, size)]
+    drawn = error_models.draws("negative_binomial", np.random.default_rng(1), given, 2)
+    assert np.isnan(drawn[:2]).all()
+    assert (drawn[2] >= 0).all()
+
+
+def test_records_of_one_day_have_one_date(tmp_path: Path) -> None:
+    found = fit(schelling.load(write(tmp_path, written(rows(1)))), engine="consistent")
+    told = fit_text.text(found)
+    assert "1 record of heights enters, of 2022-01-03." in told
+    assert "posterior" not in told.partition("Records that")[2]

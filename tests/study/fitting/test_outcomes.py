@@ -9,6 +9,7 @@ import pytest
 
 import schelling
 from schelling.errors import RunError
+from schelling.evidence.posterior import FitReading
 from schelling.report.fitting import outcome_text
 from schelling.study.fitting.outcomes import fit_on_outcomes, rival_weights
 
@@ -102,6 +103,45 @@ def test_outcomes_tell_apart_what_differs_by_more_than_its_error(folder: Path) -
     assert "the largest difference between any two arguments: positive, for fair" in told
     assert gain(-3.5, -1.0, 2.0).endswith("do not tell the arguments apart.")
     assert gain(-np.inf, -np.inf, np.nan).startswith("No argument allows these outcomes")
+
+
+def test_arguments_that_are_alike_are_said_to_be(folder: Path) -> None:
+    own = fit_on_outcomes(schelling.load(folder))
+    assert outcome_text._gain([own, own]).startswith("All arguments made these outcomes equally")
+
+
+def test_arguments_are_not_weighed_where_a_fit_is_refused(folder: Path) -> None:
+    fits = [fit_on_outcomes(schelling.load(folder, rival=name)) for name in (None, "fair")]
+    low = FitReading("effective", 3.0, 400.0, above=False)
+    fits[1] = replace(fits[1], found=replace(fits[1].found, readings=(low,)))
+    told = " ".join(outcome_text.text(fits).split())
+    assert told.endswith("Arguments are not weighed, as fits are refused: fair.")
+    assert "Bayes factor" not in told
+
+
+@pytest.mark.parametrize(
+    ("handle", "news", "says"),
+    [
+        ("sqrt(heads - 2) > 0", False, "worlds differ in none of them"),
+        ("sqrt(heads - 0.5) >= 0", True, "worlds differ in 1 of them"),
+    ],
+)
+def test_worlds_without_a_number_say_neither_yes_nor_no(
+    tmp_path: Path, handle: str, news: bool, says: str
+) -> None:
+    """Where all fail they are alike; where some do, those weigh less than those that say yes."""
+    (tmp_path / "case.yaml").write_text(CASE)
+    line = REGISTER.splitlines()[1].replace("heads > 0.7", handle)
+    (tmp_path / "register.csv").write_text("\n".join([REGISTER.splitlines()[0], line]) + "\n")
+    (tmp_path / "outcomes.csv").write_text("\n".join(OUTCOMES.splitlines()[:2]) + "\n")
+    found = fit_on_outcomes(schelling.load(tmp_path))
+    assert found.questions[0].news is news
+    # half of the worlds at 0.9 and half at 0.5, or all at 0.5
+    wanted = np.log(0.7) if news else np.log(0.5)
+    assert found.found.log_evidence == pytest.approx(wanted, abs=1e-3)
+    told = " ".join(outcome_text.text([found]).split())
+    assert says in told
+    assert "A world whose numbers failed is taken to say yes or no" in told
 
 
 def test_a_factor_below_one_speaks_for_the_other_as_strongly() -> None:

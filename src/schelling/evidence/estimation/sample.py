@@ -157,14 +157,15 @@ class DecisionSample:
             return Hill(*(np.concatenate(part) for part in zip(*parts, strict=True)))
         found = self.row_derivatives(coefficients)
         weight = self.weights[None] if weights is None else weights
-        value = np.sum(found.value * weight, axis=1)
-        slope = [
-            (found.slope[k] * weight) @ part
-            for k, part in enumerate(self.covariates)
-            if part.shape[1]
-        ]
-        slopes = np.concatenate(slope, axis=1) if slope else np.zeros((len(value), 0))
-        return Hill(value, slopes, self._curvature(found, weight))
+        with np.errstate(over="ignore", invalid="ignore"):  # too far away; climbs look for it
+            value = np.sum(found.value * weight, axis=1)
+            slope = [
+                (found.slope[k] * weight) @ part
+                for k, part in enumerate(self.covariates)
+                if part.shape[1]
+            ]
+            slopes = np.concatenate(slope, axis=1) if slope else np.zeros((len(value), 0))
+            return Hill(value, slopes, self._curvature(found, weight))
 
     def _curvature(
         self, found: derivatives.Derivatives, weight: Float[np.ndarray, "#replicate row"]

@@ -24,6 +24,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
+from scipy.special import wrightomega
 
 from schelling.evidence.estimation.moves import NOBODY, LinkFunction
 
@@ -161,14 +162,8 @@ def best_offer(
         4.073729
     """
     z = (pie - own - other) / spread - 1
-    return np.clip(pie - own - spread * (1 + _omega(z)), 0.0, pie)
-
-
-def _omega(z: Float[np.ndarray, " row"]) -> Float[np.ndarray, " row"]:
-    """Wright's omega function of real numbers, W(exp(z))."""
-    from scipy.special import wrightomega  # noqa: PLC0415 - simulations and tests alone need it
-
-    return np.real(wrightomega(z))
+    omega = np.real(wrightomega(z))  # Wright's omega function, W(exp(z))
+    return np.clip(pie - own - spread * (1 + omega), 0.0, pie)
 
 
 def _parts(game: OfferGame, predictors: Array) -> tuple[Array | float, ...]:

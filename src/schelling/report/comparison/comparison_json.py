@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from schelling.report.comparison import comparison_words
+from schelling.report.words.numerals import finite
 from schelling.study.rivals.compare import WEIGHTING, Comparison
 
 SCHEMA: Final = "schelling.compare/1"
@@ -46,14 +46,14 @@ def to_json(seen: Comparison) -> dict[str, Any]:
                 "id": number.question.name,
                 "value": number.value,
                 "crps": dict(zip(names, number.off, strict=True)),
-                "persistence": _number(number.persistence),
+                "persistence": finite(number.persistence),
             }
             for number in seen.numbers
         ],
         "unscored": dict(seen.unscored),
         "scores": {str(name): _numbers(row) for name, row in seen.scores.iterrows()},
         "bayes_factors": {str(name): _numbers(row) for name, row in seen.factors.iterrows()},
-        "stacking": dict(zip(names, (_number(w) for w in seen.stacked.weight), strict=True)),
+        "stacking": dict(zip(names, (finite(w) for w in seen.stacked.weight), strict=True)),
         "evidence": {str(name): row.to_dict() for name, row in seen.marks.iterrows()},
         "inconsistency": _numbers(seen.inconsistency),
         "changes": {
@@ -84,13 +84,9 @@ def to_json(seen: Comparison) -> dict[str, Any]:
     }
 
 
-def _number(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
-
-
 def _finite(value: object) -> object:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _numbers(row: pd.Series) -> dict[str, float | None]:
-    return {str(name): _number(value) for name, value in row.items()}
+    return {str(name): finite(value) for name, value in row.items()}

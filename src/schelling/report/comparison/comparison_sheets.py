@@ -16,7 +16,7 @@ from schelling.report.comparison import comparison_words
 from schelling.report.comparison.columns import laid_out, wrapped
 from schelling.report.page import document
 from schelling.report.words import shares
-from schelling.report.words.numerals import general, whole_percent
+from schelling.report.words.numerals import count, general, whole_percent
 from schelling.study.rivals.compare import WEIGHTING, Comparison
 from schelling.study.rivals.differences import TOGETHER
 
@@ -151,10 +151,9 @@ def _scores(seen: Comparison) -> Sheet:
         bits = "ruled out" if math.isinf(row["bits"]) else f"{row['bits']:.2f}"
         cells = (f"{row['brier']:.4f}", bits, "" if name == "persistence" else gap)
         rows.append((str(name), *cells))
-    found = len(seen.items)
-    note = (
-        f"Over {found} questions in {len(set(seen.cluster))} clusters. Brier from 0 (best) to 1; "
-    )
+    asked, apart = len(seen.items), len(set(seen.cluster))
+    note = f"Over {count(asked, 'question')} in {count(apart, 'cluster')}. "
+    note += "Brier from 0 (best) to 1; "
     note += "surprise in bits; gain: Brier score of persistence less their own, with a "
     note += f"{whole_percent(LEVEL)} interval over clusters."
     head = ("", "Brier", "bits", "gain on persistence")

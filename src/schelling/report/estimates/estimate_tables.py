@@ -148,7 +148,7 @@ def _comment(estimate: Estimation) -> str:
         for fit in _fits(estimate)
     ]
     marked = [f"({k + 1}) {words}" for k, words in enumerate(said)] if len(said) > 1 else said
-    return f"{_flat(estimate.fitted.bound.game.name)}: {'; '.join(marked)}."
+    return f"{printable(estimate.fitted.bound.game.name)}: {'; '.join(marked)}."
 
 
 def _latex_row(cells: list[str]) -> str:
@@ -156,13 +156,8 @@ def _latex_row(cells: list[str]) -> str:
 
 
 def _tex(text: str) -> str:
-    return "".join(_LATEX.get(sign, _LATEX_MATH.get(sign, sign)) for sign in _flat(text))
+    return "".join(_LATEX.get(sign, _LATEX_MATH.get(sign, sign)) for sign in printable(text))
 
 
 def _markdown(text: str) -> str:
-    return re.sub(r"([\\|*_`\[\]<>])", r"\\\1", _flat(text))
-
-
-def _flat(text: str) -> str:
-    """A text without line ends, which would break out of a table or a comment."""
-    return printable(text)
+    return re.sub(r"([\\|*_`\[\]<>])", r"\\\1", printable(text))

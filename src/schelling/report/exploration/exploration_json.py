@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from schelling.report.verdicts import verdict_json
+from schelling.report.words.numerals import finite
 from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.indices import Sensitivity
 from schelling.study.exploring.options import Options
@@ -122,5 +122,5 @@ def _plain(value: Any) -> Any:
     if isinstance(value, np.generic):
         return _plain(value.item())
     if isinstance(value, float):
-        return value if math.isfinite(value) else None
+        return finite(value)
     return value

@@ -10,6 +10,7 @@ from schelling.report.fitting import reading_words
 from schelling.report.words import shares
 from schelling.report.words.numerals import count, decimals, fixed, general, signed, whole_percent
 from schelling.study.fitting.fit import CaseFit
+from schelling.study.fitting.handed_on import NO_POSTERIOR
 from schelling.study.fitting.learned import Learned
 from schelling.study.fitting.summary import FitSummary, SeriesCheck, ShareChange
 
@@ -37,7 +38,10 @@ def text(fit: CaseFit, *, width: int = 80) -> str:
     lines += ["", *_taught(found, width)]
     lines += changes("claim", found.claims, width)
     lines += changes("question", found.questions, width)
-    lines += ["", "Records that the posterior would make (posterior predictive check)"]
+    checked = "Records that the posterior would make (posterior predictive check)"
+    if fit.found.engine == NO_POSTERIOR:
+        checked = "Records that these worlds would make, which were chosen by the records"
+    lines += ["", checked]
     lines += in_lines([check_words(one) for one in found.checks], width)
     return "\n".join(lines)
 
@@ -58,7 +62,8 @@ def records_words(found: Evidence) -> str:
     name, rows = found.series.name, found.rows
     enter = f"{count(len(rows), 'record')} of {name} {'enters' if len(rows) == 1 else 'enter'}"
     if rows:
-        enter += f", of {rows[0].date} to {rows[-1].date}"
+        first, last = rows[0].date, rows[-1].date
+        enter += f", of {first}" if first == last else f", of {first} to {last}"
     left = [
         (found.later, "later, or published later, than may be known"),
         (found.revised, "revised since"),

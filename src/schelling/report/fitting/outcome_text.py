@@ -50,9 +50,16 @@ def text(fits: Sequence[OutcomeFit], *, width: int = 80) -> str:
 def _news(fit: OutcomeFit) -> str:
     number, telling = len(fit.questions), sum(one.news for one in fit.questions)
     told = f"{count(number, 'resolved question')} with a handle in the model; worlds differ in "
-    told += f"{telling} of them, which count as {general(fit.news, 2)}, since those of a cluster "
-    told += "count together as one. The answer of a world is taken to be wrong with the chance "
-    return f"{told}{whole_percent(fit.error)}."
+    if telling:
+        told += f"{telling} of them, which count as {general(fit.news, 2)}, since those of a "
+        told += "cluster count together as one. "
+    else:
+        told += "none of them, so these outcomes weigh no world. "
+    told += "The answer of a world is taken to be wrong with the chance "
+    told += f"{whole_percent(fit.error)}."
+    if any(one.before.failed for one in fit.questions):
+        told += " A world whose numbers failed is taken to say yes or no with equal chances."
+    return told
 
 
 def _rivals(fits: Sequence[OutcomeFit], width: int) -> Iterator[str]:
@@ -93,6 +100,8 @@ def _gain(fits: Sequence[OutcomeFit]) -> str:
     if math.isnan(apart):
         return "No argument allows these outcomes, so they do not tell the arguments apart."
     factor = math.exp(min(apart, 700.0))
+    if general(factor, 2) == "1":
+        return "All arguments made these outcomes equally likely, so they are not told apart."
     told = f"{best} made these outcomes {general(factor, 2)} times as likely as {least} did, the "
     told += "largest difference between any two arguments: "
     error = math.hypot(first.found.log_evidence_error, last.found.log_evidence_error)

@@ -10,7 +10,7 @@ import numpy as np
 from schelling.case.model import Case
 from schelling.report.page.figure import Table
 from schelling.report.words import shares
-from schelling.report.words.numerals import NO_BREAK, count, general
+from schelling.report.words.numerals import NO_BREAK, count, finite, general
 from schelling.study.runs.before_after import VerdictMove
 from schelling.study.runs.fidelity import Fidelity, Gap
 
@@ -59,19 +59,19 @@ def to_json(seen: Fidelity) -> dict[str, Any]:
         },
         "claims": {
             move.claim: {
-                "mean_field": _number(move.before.share),
-                "agents": _number(move.after.share),
-                "difference": _number(-move.change),
-                "half_width": _number(move.half_width),
+                "mean_field": finite(move.before.share),
+                "agents": finite(move.after.share),
+                "difference": finite(-move.change),
+                "half_width": finite(move.half_width),
             }
             for move in seen.verdicts.moves
         },
         "numbers": {
             name: {
                 "unit": gap.unit,
-                "typical_gap": _number(gap.typical),
-                "bias": _number(gap.bias),
-                "width": _number(gap.width),
+                "typical_gap": finite(gap.typical),
+                "bias": finite(gap.bias),
+                "width": finite(gap.width),
                 "failed_worlds": gap.failed,
             }
             for name, gap in seen.gaps.items()
@@ -129,7 +129,3 @@ def _cells(gap: Gap) -> tuple[str, str, str]:
         return ("–", "–", "–")
     bias = general(gap.bias)
     return general(gap.typical), bias if bias[0] in "−-" else f"+{bias}", general(gap.width)
-
-
-def _number(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict
 from typing import Any
 
 from schelling.case.language.typed_text import write
 from schelling.report.stories import story_sentences, story_words
+from schelling.report.words.numerals import finite
 from schelling.study.stories.story import ClaimEnd, Fact, Story, StoryCrossing, StoryTurn
 
 SCHEMA = "schelling.story/1"
@@ -43,7 +43,7 @@ def to_json(story: Story, other: Story | None = None) -> dict[str, Any]:
         "world": story.world,
         "seed": story.seed,
         "assumptions": [
-            asdict(one) | {"value": _number(one.value), "below": _number(one.below)}
+            asdict(one) | {"value": finite(one.value), "below": finite(one.below)}
             for one in story.assumptions
         ],
         "begins": dict(story.begins),
@@ -67,13 +67,13 @@ def _fact(fact: Fact) -> dict[str, Any]:
     kind = {"kind": _KINDS[type(fact).__name__], "step": fact.step}
     if isinstance(fact, StoryCrossing):
         sides = {"left": write(fact.thing.left), "right": _written(fact.thing.right)}
-        numbers = {"value": _number(fact.value), "level": _number(fact.level)}
+        numbers = {"value": finite(fact.value), "level": finite(fact.level)}
         return kind | sides | {"above": fact.above} | numbers
     if isinstance(fact, StoryTurn):
         turnings = [{"kind": t.kind, "name": t.name, "to": t.written} for t in fact.turnings]
         return kind | {"changes": turnings}
     return kind | {
-        name: _number(value) if isinstance(value, float) else value
+        name: finite(value) if isinstance(value, float) else value
         for name, value in asdict(fact).items()
     }
 
@@ -84,7 +84,7 @@ def _end(end: ClaimEnd, story: Story) -> dict[str, Any]:
         "says": end.claim.origin.says,
         "asked": end.asked,
         "holds": None if end.failed or not end.asked else end.holds,
-        "margin": _number(end.margin) if end.asked else None,
+        "margin": finite(end.margin) if end.asked else None,
         "unit": end.unit,
         "verdict": story_words.verdict(end, story.case.clock),
     }
@@ -92,7 +92,3 @@ def _end(end: ClaimEnd, story: Story) -> dict[str, Any]:
 
 def _written(side: Any) -> str | None:
     return None if side is None else write(side)
-
-
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None

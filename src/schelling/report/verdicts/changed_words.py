@@ -10,7 +10,7 @@ from schelling.case.records import Changed
 from schelling.report.page import posterior_words
 from schelling.report.page.figure import Table
 from schelling.report.words import shares
-from schelling.report.words.numerals import NO_BREAK, count
+from schelling.report.words.numerals import NO_BREAK, count, finite
 from schelling.study.runs.before_after import VerdictMove
 from schelling.study.runs.results import Run
 
@@ -72,7 +72,8 @@ def _both(move: VerdictMove) -> str:
 def _points(move: VerdictMove) -> str:
     if move.failed or math.isnan(move.change):  # bounds stand in place of shares
         return ""
-    return f", {_change(move)}"
+    within = abs(move.change) <= move.half_width  # listed as its word is another one
+    return f", {_change(move)}{', within the error bar' if within else ''}"
 
 
 def _change(move: VerdictMove) -> str:
@@ -141,10 +142,10 @@ def to_json(run: Run) -> dict[str, Any]:
     moves = [
         {
             "claim": move.claim,
-            "before": _number(move.before.share),
-            "after": _number(move.after.share),
-            "change": _number(move.change),
-            "half_width": _number(move.half_width),
+            "before": finite(move.before.share),
+            "after": finite(move.after.share),
+            "change": finite(move.change),
+            "half_width": finite(move.half_width),
             "verdict_before": move.before.word,
             "verdict_after": move.after.word,
             "failed": move.failed,
@@ -152,7 +153,3 @@ def to_json(run: Run) -> dict[str, Any]:
         for move in seen.moves
     ]
     return {**what, "before_after": {"worlds": seen.worlds, "claims": moves}}
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from schelling.analysis.verdicts import Share
-from schelling.report.words.numerals import count
+from schelling.report.words.numerals import count, finite
 from schelling.study.runs.sweep import Sweep
 
 SCHEMA = "schelling.sweep/1"
@@ -111,11 +111,11 @@ def to_json(seen: Sweep) -> dict[str, Any]:
                 "claims": [
                     {
                         "name": name,
-                        "share": _known(share.share),
-                        "half_width": _known(share.half_width),
+                        "share": finite(share.share),
+                        "half_width": finite(share.half_width),
                         "verdict": share.word,
-                        "low": _known(share.low),
-                        "high": _known(share.high),
+                        "low": finite(share.low),
+                        "high": finite(share.high),
                         "failed": share.failed,
                     }
                     for name, share in found.items()
@@ -124,7 +124,3 @@ def to_json(seen: Sweep) -> dict[str, Any]:
             for point, found in zip(seen.points, seen.shares, strict=True)
         ],
     }
-
-
-def _known(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None

@@ -173,7 +173,7 @@ def _table(run: Run, found: tuple[Verdict, ...], options: ConsoleOptions) -> Tab
             row.append(Text(plain(_leads(run, verdict), options.ascii_only), style="dim"))
         table.add_row(*row)
         for words, share in option_lines.rows(verdict):
-            mark = "" if share.settled or share.bounded else " ~"
+            mark = "" if share.settled or share.bounded or not share.worlds else " ~"
             number = f"{amount(share).removesuffix('%').strip()} {error(share)}"
             cells = [
                 Text(f"  {plain(words, options.ascii_only)}", style="dim"),

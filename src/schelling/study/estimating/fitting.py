@@ -113,7 +113,7 @@ def _with_errors(fitted: Fitted, options: EstimateOptions) -> Fitted:
     """Standard errors, intervals and predictions of a proper maximum."""
     bound, found = fitted.bound, fitted.maximum
     sample, clusters = bound.sample, bound.clusters
-    notes: list[str] = []
+    notes = _few(clusters, sample.coefficients)
     draws = None
     if options.bootstrap:
         drawn = maximum.bootstrap(sample, found, options.bootstrap, options.seed, clusters)
@@ -133,7 +133,6 @@ def _with_errors(fitted: Fitted, options: EstimateOptions) -> Fitted:
     elif clusters is not None or options.robust:
         covariance = maximum.sandwich(sample, found, clusters)
         source = ErrorSource.ROBUST if clusters is None else ErrorSource.CLUSTERED
-        notes += _few(clusters, sample.coefficients)
     else:
         covariance, source = maximum.covariance(found), ErrorSource.CURVATURE
     errors = np.sqrt(np.maximum(np.diag(covariance), 0.0))

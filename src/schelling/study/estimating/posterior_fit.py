@@ -10,11 +10,10 @@ import numpy as np
 from jaxtyping import Float
 
 from schelling.errors import MethodError
-from schelling.evidence import diagnostics, hamiltonian
+from schelling.evidence import diagnostics, hamiltonian, posterior
 from schelling.evidence.estimation import bayes
 from schelling.evidence.estimation.bayes import CoefficientDraws, NormalPrior
 from schelling.evidence.estimation.ultimatum import OfferGame
-from schelling.evidence.posterior import CHAINS_APART, FEWEST, MOST_DIVERGENT, FitReading
 from schelling.study.estimating import covariates, offers
 from schelling.study.estimating.binding import Bound
 from schelling.study.estimating.fitted import (
@@ -162,9 +161,5 @@ def _said(drawn: CoefficientDraws, words: tuple[tuple[str, str], ...]) -> Poster
     for column in np.moveaxis(drawn.values, 2, 0):
         size = min(hamiltonian.effective(column), hamiltonian.tail_effective(column))
         rows.append(PosteriorRow(float((column > 0).mean()), diagnostics.r_hat(column), size))
-    readings = (
-        FitReading("r_hat", max(row.r_hat for row in rows), CHAINS_APART),
-        FitReading("effective", min(row.effective for row in rows), FEWEST, above=False),
-        FitReading("divergences", drawn.divergent, MOST_DIVERGENT),
-    )
+    readings = posterior.chain_readings(drawn.values, drawn.divergent)
     return PosteriorFit(tuple(rows), readings, words, drawn.values.shape[0] * drawn.values.shape[1])

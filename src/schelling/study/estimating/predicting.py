@@ -8,7 +8,7 @@ References:
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 
 import numpy as np
 from jaxtyping import Float
@@ -108,9 +108,9 @@ def _typical(bound: Bound, column: str) -> str:
     numbers = None if _category(bound, column) else table.as_numbers(column)
     if numbers is not None:
         return f"{np.average(numbers[bound.used], weights=bound.sample.weights):.6g}"
-    counts: Counter[str] = Counter()
+    counts: defaultdict[str, float] = defaultdict(float)
     for row, weight in zip(np.flatnonzero(bound.used).tolist(), bound.sample.weights, strict=True):
-        counts[table.columns[column][row]] += float(weight)  # pyright: ignore[reportArgumentType]
+        counts[table.columns[column][row]] += float(weight)
     return max(sorted(counts), key=lambda value: counts[value])
 
 

@@ -53,8 +53,12 @@ class ResolvedQuestion:
 
     @property
     def news(self) -> bool:
-        """Whether worlds differ in it: a question that all answer alike weighs none of them."""
-        return 0.0 < self.before.share < 1.0
+        """Whether worlds differ in it: a question that all answer alike weighs none of them.
+
+        A world without a number answers neither yes nor no.
+        """
+        some_failed = 0 < self.before.failed < self.before.worlds
+        return some_failed or 0.0 < self.before.share < 1.0
 
 
 @dataclass(frozen=True)
