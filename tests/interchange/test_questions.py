@@ -209,7 +209,8 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_has_no_place_is_refused_or_listed(name: str, tmp_path: Path) -> None:
     item, message = REFUSED[name]
-    whole = put(tmp_path, [TOOL | {"id_of_question": 1}, item])
+    other = TOOL | {"id_of_question": 1, "question_text": "Will it snow by May?"}
+    whole = put(tmp_path, [other, item])
     with pytest.raises(CaseError, match=message) as refused:
         into_register.imported(whole)
     assert {problem.code for problem in refused.value.problems} == {"E903"}
@@ -275,3 +276,30 @@ def test_a_void_rule_is_cut_off_where_it_stands_last(tmp_path: Path) -> None:
     (row,) = rows(into_register.imported(put(tmp_path, [item])), "forecasts.csv")
     assert row["void_if"] == "no gauge works"
     assert row["edge_cases"] == "Dew is no rain. Background: It was dry."
+
+
+def test_one_event_under_two_names_is_told_and_the_first_is_kept(tmp_path: Path) -> None:
+    again = TOOL | {"id_of_question": 35, "question_text": "Will it rain, by may?"}
+    later = again | {"id_of_question": 36, "close_time": "2026-05-30T10:00:00Z"}
+    whole = put(tmp_path, [TOOL, again, later])
+    said = "question '35': it asks about the same event as question '34'"
+    with pytest.raises(CaseError) as refused:
+        into_register.imported(whole)
+    assert [(p.code, p.message) for p in refused.value.problems] == [("E907", said)]
+    made = into_register.imported(whole, lenient=True)
+    assert [str(one) for one in made.left_out] == [said]
+    assert [question.name for question in checked(made, tmp_path).questions] == ["q_34", "q_36"]
+
+
+def test_a_question_that_supersedes_another_may_ask_the_same(tmp_path: Path) -> None:
+    items = export(_starter(tmp_path), "forecasting-tools")[0]
+    first = next(one for one in items if one["question_type"] == "binary")
+    second = json.loads(json.dumps(first))
+    name = first["api_json"]["id"]
+    second["api_json"]["id"] = "again"
+    second["api_json"]["register"] |= {"id": "again", "supersedes": name}
+    made = into_register.imported(put(tmp_path, [first, second]))
+    assert [row["id"] for row in rows(made, "forecasts.csv")] == [name, "again"]
+    del second["api_json"]["register"]["supersedes"]
+    with pytest.raises(CaseError, match="the same event"):
+        into_register.imported(put(tmp_path, [first, second]))
