@@ -13,6 +13,7 @@ from schelling.case.check import load
 from schelling.case.registers.register_columns import OF_THE_MODEL
 from schelling.errors import CaseError
 from schelling.interchange.questions import into_register
+from schelling.interchange.questions.shapes import STAYS
 from schelling.interchange.stockflow.into_case import Imported
 from schelling.study.scoring.question_export import export
 
@@ -143,6 +144,13 @@ def test_a_question_set_of_forecastbench_asks_for_every_day(tmp_path: Path) -> N
         ("2026-02-09", "T10Y2Y"),
     ]
     assert found[0].question == "Will the spread have risen by 2026-01-17?"
+    assert [(q.opens.isoformat(), q.persistence) for q in found] == [("2026-01-01", None)] * 2
+
+
+def test_a_frozen_probability_of_yes_is_what_stays_if_nothing_changes(tmp_path: Path) -> None:
+    item = BENCH["questions"][0] | {"freeze_datetime_value_explanation": STAYS}
+    made = into_register.imported(put(tmp_path, BENCH | {"questions": [item]}))
+    assert [q.persistence for q in checked(made, tmp_path).questions] == [0.44, 0.44]
 
 
 REGISTER = Path("src/schelling/cli/starter_register/forecasts.csv")
