@@ -14,17 +14,17 @@ from typing import Any
 
 from schelling.case import clock
 from schelling.case.file import disk, yaml_tree
-from schelling.case.file.csv_table import Column, Shape
 from schelling.case.language import parser, units
 from schelling.case.language.agent_words import NETWORKS, WORDS
 from schelling.case.language.error_words import ERROR_MODELS
 from schelling.case.language.prior_words import DISTRIBUTIONS
 from schelling.case.language.set_words import ABOUT_MEMBERS, REDUCTIONS
 from schelling.case.language.vocabulary import FUNCTIONS, KEYWORDS, RESERVED, Function, Purpose
-from schelling.case.registers import classes, observed, outcomes, predictions, register
+from schelling.case.registers import register
 from schelling.case.schema import keys, structure
 from schelling.case.schema.json_schema import json_schema
 from schelling.case.sections import tables, trees
+from tooling import register_tables
 from tooling.error_page import errors
 from tooling.markdown import page, table
 
@@ -57,7 +57,7 @@ def case_format() -> str:
             *_error_models(),
             *_units(),
             *_words(),
-            *_register(),
+            *register_tables.columns(),
         ],
     )
 
@@ -343,58 +343,6 @@ def _words() -> list[str]:
         "differ by more than case and underscores.",
         "",
     ]
-
-
-_TABLES: tuple[tuple[str, str, Shape], ...] = (
-    (
-        "The forecast register",
-        "One dated question in each row. Append later questions; one that replaces an earlier "
-        "question names it under `supersedes`. `schelling freeze` writes digests of all rows of "
-        "these tables into a file beside the register, with the ending `.frozen`. If that file "
-        "exists, `schelling check` reports every frozen row that was changed.",
-        register.SHAPE,
-    ),
-    (
-        "Outcomes",
-        "How the questions were resolved. A revision is a new row with its own vintage that "
-        "supersedes the row before.",
-        outcomes.SHAPE,
-    ),
-    ("Reference classes", "Counts of past cases, for base rates.", classes.SHAPE),
-    ("Predictions", "What somebody, or some model, predicted.", predictions.SHAPE),
-    (
-        "Observations",
-        "One record in each row. Every row is checked; those enter that tell of a day up to "
-        "`until` and were published by then. Where a model says something that moves, rows outside "
-        "the time of the case do not enter either.",
-        observed.SHAPE,
-    ),
-)
-
-
-def _register() -> list[str]:
-    lines: list[str] = []
-    for title, about, shape in _TABLES:
-        rows = (
-            (
-                f"`{name}`{' (required)' if name in shape.required else ''}",
-                column.meaning + (f" Needed by: {column.needed}." if _told(column) else ""),
-                column.takes,
-                f"`{column.example}`",
-            )
-            for name, column in shape.about.items()
-        )
-        head = ("column", "meaning", "takes", "example")
-        lines += [f"## {title}", "", about, *_CSV, "", *table(head, rows), ""]
-    return lines[:-1]
-
-
-def _told(column: Column) -> bool:
-    """Whether only some rows need a column: one that all need is required."""
-    return bool(column.needed) and not column.needed.startswith("every")
-
-
-_CSV = ("A CSV table: cells with commas, quotes or line breaks stand in double quotes.",)
 
 
 if __name__ == "__main__":

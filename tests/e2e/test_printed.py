@@ -64,6 +64,18 @@ def test_the_brief_is_one_page(
         assert faults(browser) == [], (width, media)
 
 
+def test_a_tall_map_is_scaled_to_the_room_that_is_left(
+    browser: Chrome, tiny: Run, tmp_path: Path
+) -> None:
+    html.write_brief(tiny, tmp_path / "brief.html")
+    size = r'(class="map" role="img" width="([\d.]+)") height="[\d.]+" viewBox="0 0 [\d.]+ [\d.]+"'
+    text = (tmp_path / "brief.html").read_text(encoding="utf-8")
+    tall, many = re.subn(size, r'\1 height="3000" viewBox="0 0 \2 3000"', text)
+    assert many == 1
+    (tmp_path / "tall.html").write_text(tall, encoding="utf-8")
+    assert pages(browser, tmp_path / "tall.html") == 1
+
+
 @pytest.mark.parametrize("which", [pytest.param("flagship", marks=pytest.mark.slow), "tiny"])
 def test_the_first_page_of_the_report_is_the_brief(
     browser: Chrome, request: pytest.FixtureRequest, which: str, tmp_path: Path

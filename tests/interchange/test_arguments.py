@@ -181,6 +181,18 @@ def relations(text: str) -> set[tuple[str, str, str]]:
     return {(one.source, one.kind, one.target) for one in found.relations}
 
 
+def test_a_contradiction_is_told_by_both_claims_of_a_draft(tmp_path: Path) -> None:
+    text = draft.imported(put(tmp_path, "[a]: x\n  >< [b]: y\n")).text
+    assert [text.count(f"Contradicted by {name}.") for name in "ab"] == [1, 1]
+
+
+def test_of_two_texts_of_a_title_the_first_is_kept() -> None:
+    text = "[a]: b\n\n[a]: c\n"
+    found, findings = read_argdown.read_text(text, Path("map.argdown"), lenient=True)
+    assert [(node.title, node.text) for node in found.nodes] == [("a", "b")]
+    assert len(findings.left_out) == 1
+
+
 def test_a_relation_below_a_step_is_of_the_step() -> None:
     found = relations("<A>\n\n(1) [p]: P\n  - [q]: Q\n----\n(2) [c]: C\n")
     assert found == {("q", "attacks", "p"), ("p", "supports", "A"), ("A", "supports", "c")}

@@ -13,6 +13,7 @@ from schelling.case.check import load
 from schelling.case.registers.register_columns import OF_THE_MODEL
 from schelling.errors import CaseError
 from schelling.interchange.questions import into_register
+from schelling.interchange.questions.shapes import STAYS
 from schelling.interchange.stockflow.into_case import Imported
 from schelling.study.scoring.question_export import export
 
@@ -143,6 +144,13 @@ def test_a_question_set_of_forecastbench_asks_for_every_day(tmp_path: Path) -> N
         ("2026-02-09", "T10Y2Y"),
     ]
     assert found[0].question == "Will the spread have risen by 2026-01-17?"
+    assert [(q.opens.isoformat(), q.persistence) for q in found] == [("2026-01-01", None)] * 2
+
+
+def test_a_frozen_probability_of_yes_is_what_stays_if_nothing_changes(tmp_path: Path) -> None:
+    item = BENCH["questions"][0] | {"freeze_datetime_value_explanation": STAYS}
+    made = into_register.imported(put(tmp_path, BENCH | {"questions": [item]}))
+    assert [q.persistence for q in checked(made, tmp_path).questions] == [0.44, 0.44]
 
 
 REGISTER = Path("src/schelling/cli/starter_register/forecasts.csv")
@@ -209,7 +217,8 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_has_no_place_is_refused_or_listed(name: str, tmp_path: Path) -> None:
     item, message = REFUSED[name]
-    whole = put(tmp_path, [TOOL | {"id_of_question": 1}, item])
+    other = TOOL | {"id_of_question": 1, "question_text": "Will it snow by May?"}
+    whole = put(tmp_path, [other, item])
     with pytest.raises(CaseError, match=message) as refused:
         into_register.imported(whole)
     assert {problem.code for problem in refused.value.problems} == {"E903"}
@@ -275,3 +284,30 @@ def test_a_void_rule_is_cut_off_where_it_stands_last(tmp_path: Path) -> None:
     (row,) = rows(into_register.imported(put(tmp_path, [item])), "forecasts.csv")
     assert row["void_if"] == "no gauge works"
     assert row["edge_cases"] == "Dew is no rain. Background: It was dry."
+
+
+def test_one_event_under_two_names_is_told_and_the_first_is_kept(tmp_path: Path) -> None:
+    again = TOOL | {"id_of_question": 35, "question_text": "Will it rain, by may?"}
+    later = again | {"id_of_question": 36, "close_time": "2026-05-30T10:00:00Z"}
+    whole = put(tmp_path, [TOOL, again, later])
+    said = "question '35': it asks about the same event as question '34'"
+    with pytest.raises(CaseError) as refused:
+        into_register.imported(whole)
+    assert [(p.code, p.message) for p in refused.value.problems] == [("E907", said)]
+    made = into_register.imported(whole, lenient=True)
+    assert [str(one) for one in made.left_out] == [said]
+    assert [question.name for question in checked(made, tmp_path).questions] == ["q_34", "q_36"]
+
+
+def test_a_question_that_supersedes_another_may_ask_the_same(tmp_path: Path) -> None:
+    items = export(_starter(tmp_path), "forecasting-tools")[0]
+    first = next(one for one in items if one["question_type"] == "binary")
+    second = json.loads(json.dumps(first))
+    name = first["api_json"]["id"]
+    second["api_json"]["id"] = "again"
+    second["api_json"]["register"] |= {"id": "again", "supersedes": name}
+    made = into_register.imported(put(tmp_path, [first, second]))
+    assert [row["id"] for row in rows(made, "forecasts.csv")] == [name, "again"]
+    del second["api_json"]["register"]["supersedes"]
+    with pytest.raises(CaseError, match="the same event"):
+        into_register.imported(put(tmp_path, [first, second]))

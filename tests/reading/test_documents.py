@@ -99,7 +99,8 @@ def test_html_in_the_encoding_it_names(tmp_path: Path) -> None:
 
 
 def test_docx_reads_runs_and_nothing_that_was_deleted(tmp_path: Path) -> None:
-    deleted = "<w:p><w:del><w:r><w:delText>Gone.</w:delText></w:r></w:del></w:p>"
+    gone = "<w:delText>Gone.</w:delText><w:footnoteReference w:id='1'/><w:noBreakHyphen/>"
+    deleted = f"<w:p><w:del><w:r>{gone}</w:r></w:del></w:p>"
     field = "<w:p><w:r><w:instrText>PAGE</w:instrText></w:r></w:p>"
     body = paragraph("Ships will ", "sail by autumn.") + deleted + field + paragraph(SAID[1])
     macros = {"word/vbaProject.bin": b"\xd0\xcf\x11\xe0 Sub AutoOpen"}

@@ -28,6 +28,18 @@ def test_a_claim_tips_where_one_assumption_passes_the_other(place: ServedCase) -
     assert held / REFINED == pytest.approx(run.shares["pays"].share, abs=1e-12)  # rounding only
 
 
+def test_a_cell_of_few_worlds_tells_no_share(
+    place: ServedCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plane, "FEW", REFINED // 49)  # as many as a cell has in the middle
+    seen = plane.plane(Desk(place).refined(PageState()), "pays", "cost", "gain")
+    few = seen.worlds < plane.FEW
+    assert 0 < few.sum() < few.size
+    assert (np.isnan(seen.shares) == few).all()
+    told = [cell for row in plane.figure(seen).table.rows for cell in row]
+    assert told.count("too few") == few.sum()
+
+
 def test_few_values_are_cells_of_their_own(place: ServedCase) -> None:
     seen = plane.plane(Desk(place).refined(PageState()), "is_one", "kind", "cost")
     assert seen.shares.shape == (plane.CELLS, 2)

@@ -72,7 +72,8 @@ _ENTRIES = (
         "E907",
         "Name that is not defined, or twice",
         "An equation or a list of flows names something that the file does not define, or two "
-        "variables have names that differ only by case, blanks or underscores.",
+        "variables have names that differ only by case, blanks or underscores; or two questions "
+        "have one name, or ask about one event in one window.",
         _file('<aux name="x"><eqn>y</eqn></aux>'),
         _file('<aux name="x"><eqn>y</eqn></aux><aux name="y"><eqn>1</eqn></aux>'),
     ),

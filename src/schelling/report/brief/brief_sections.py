@@ -163,7 +163,7 @@ def _predictions(marks: tuple[timeline.Mark, ...]) -> Figure:
         anchor=where,
         title=title,
         reading="Each stands on the day of the answer, or else where its window closes.",
-        picture=timeline.svg(marks, 580.0, f"figure-{where}", title),
+        picture=timeline.svg(marks, 440.0, f"figure-{where}", title),
         narrow=timeline.svg(marks, 308.0, f"figure-{where}-narrow", title),
         table=Table(title, ("No.", "Day", "Outcome", "Question"), rows),
     )

@@ -29,7 +29,7 @@ ROOM = 860.0
 """Width that the map keeps to: a page of the report."""
 
 _BOX = 20.0
-_PITCH = 39.0
+_PITCH = 36.0
 _PAD = 9.0
 _CHIP = 18.0
 _EDGE = 6.0

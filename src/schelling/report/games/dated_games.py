@@ -10,8 +10,7 @@ import xarray as xr
 from markupsafe import Markup
 
 from schelling.case.model import Game
-from schelling.compile.tree import Board
-from schelling.report.games import game_sections, play_tables
+from schelling.report.games import game_sections
 from schelling.report.page.anchors import anchor
 from schelling.report.page.figure import Figure, Table
 from schelling.report.words.numerals import count, percent
@@ -48,7 +47,7 @@ def at(run: Run, found: Mapping[str, xr.Dataset], number: int) -> tuple[DatedGam
 
 
 def _at(game: Game, data: xr.Dataset) -> DatedGame:
-    board, solved = Board.of(game), data["solved"].values
+    solved = data["solved"].values
     sound = data.isel(world=solved).astype(np.float64)
     choice, payoffs = sound["choice"].values, sound["payoffs"].values
     words = f"Its condition holds then in {percent(_open(data))} of {count(len(solved), 'world')}."
@@ -56,10 +55,6 @@ def _at(game: Game, data: xr.Dataset) -> DatedGame:
         words = "It has no condition that must hold for it to be played."
     if not solved.all():
         words += f" In {count(int((~solved).sum()), 'world')} it has no answer."
-    tables = [game_sections.choices(sound)]
-    if len(choice):
-        tables.append(play_tables.best_replies(board, choice, payoffs))
-        tables += filter(None, [play_tables.beliefs(board, choice)])
     figure = Figure(
         anchor=anchor("figure-dated", game.name),
         title=f"The game {game.name} at this date",
@@ -67,7 +62,9 @@ def _at(game: Game, data: xr.Dataset) -> DatedGame:
         picture=Markup(game_sections.drawn(game, choice, payoffs)),
         table=game_sections.payoffs(sound),
     )
-    return DatedGame(game, words, figure, tuple(tables))
+    return DatedGame(
+        game, words, figure, (game_sections.choices(sound), *game_sections.play(game, sound))
+    )
 
 
 def _open(data: xr.Dataset) -> float:
