@@ -45,7 +45,8 @@ def once(key: UInt32[Array, "*#cell"], values: tuple[Array, ...]) -> tuple[Array
         key: Any words.
         values: The values.
     """
-    rounds = jnp.isnan(key.astype(jnp.float32).ravel()[0]).astype(jnp.int32)  # never: a word is a number
+    never = jnp.isnan(key.astype(jnp.float32).ravel()[0])  # words are numbers
+    rounds = never.astype(jnp.int32)
 
     def going(now: tuple[Array, ...]) -> Array:
         return now[0] < rounds
