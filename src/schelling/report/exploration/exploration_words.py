@@ -199,11 +199,22 @@ def flips(found: ClaimFlips) -> str:
         return f"{start}; {verb} with {flip(found.smallest)}"
     if found.chance is None:
         return f"{start}; no change within the central 99 % of every prior was found to flip it"
+    tried = None if found.nearest is None else found.nearest.chance
+    if found.nearest is None or tried is None:
+        with_it = ""
+    else:
+        with_it = f"{move(found.nearest.move)}: {_chance(tried)}"
+    if found.chance.even:  # it has no side from which it could cross
+        return f"{start}; with {with_it}" if with_it else start
+    if tried is not None and (tried.share >= 0.5) != found.holds:
+        return f"{start}; on the other side of one half with {with_it}"
     words = f"{start}; no change within the central 99 % of every prior was found to bring its "
     words += "chance of holding across one half"
-    if found.nearest is not None:
-        words += f"; nearest with {move(found.nearest.move)}: {_chance(found.nearest.chance)}"
-    return words
+    if tried is None:
+        return words
+    if abs(tried.share - 0.5) >= abs(found.chance.share - 0.5):
+        return f"{words}; no assumption moved alone brought it nearer"
+    return f"{words}; nearest with {with_it}"
 
 
 def tipping_points(found: ClaimFlips, most: int = 4) -> str:
