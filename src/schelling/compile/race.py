@@ -28,6 +28,7 @@ from schelling.case.model import Event
 from schelling.compile import diary
 from schelling.compile.flow import Flow
 from schelling.compile.frame import Frame, number
+from schelling.compile.many import Many
 from schelling.compile.scene import Scene
 from schelling.compile.state import State
 from schelling.dynamics import steps
@@ -85,14 +86,16 @@ class Race:
         """Those that have a hazard."""
         return tuple(event for event in self.scene.plan.events if event.hazard is not None)
 
-    def waits(self) -> dict[str, Float[Array, "twin world"]]:
+    def waits(self) -> Many:
         """Each event's first wait."""
         keys, none = self.keys[: len(self.events)], jnp.zeros((), jnp.uint32)
         each = self.wait(keys.T[:, :, None], none)  # all events at once: one program for them
-        return {
-            event.name: jnp.broadcast_to(own, self.scene.shape)
-            for event, own in zip(self.events, each, strict=True)
-        }
+        return Many(
+            {
+                event.name: jnp.broadcast_to(own, self.scene.shape)
+                for event, own in zip(self.events, each, strict=True)
+            }
+        )
 
     def wait(
         self, key: UInt32[Array, "two *#world"], happened: UInt32[Array, "*#world"]
@@ -164,7 +167,7 @@ class Race:
             event.name: jnp.maximum(state.waits[event.name] - rate * passed, 0.0)
             for event, rate in zip(self.events, clocks.rates, strict=True)
         }
-        state = self.anew(state._replace(waits=waits), winners)
+        state = self.anew(state._replace(waits=Many(waits)), winners)
         for event, first in zip(self.events, winners, strict=True):
             state = self.scene.apply(event.effects, state, frame, first)
             state = state.noted(self.scene.plan, diary.of_event(self.scene.plan, event), first)
@@ -181,12 +184,12 @@ class Race:
                 key = jnp.where(here, self.keys[position][:, None, None], key)
                 count = jnp.where(here, happened[event.name], count)
         if all(event.once for event in self.events):
-            return state._replace(happened=happened)
+            return state._replace(happened=Many(happened))
         wait = self.wait(key, count)
         for event, here in zip(self.events, winners, strict=True):
             if not event.once:
                 waits[event.name] = jnp.where(here, wait, waits[event.name])
-        return state._replace(happened=happened, waits=waits)
+        return state._replace(happened=Many(happened), waits=Many(waits))
 
 
 def _once(values: list[Array]) -> list[Array]:
