@@ -23,10 +23,8 @@ from typing import Any, cast
 import jax
 
 from schelling.compile.plan import Plan
+from schelling.study.runs.computing import own_sources
 from schelling.study.runs.files import manifest
-
-_NOT_COMPUTED = ("cli", "lsp", "report", "web")
-"""Rooms that only speak to people: their sources make no program."""
 
 
 def key(
@@ -59,7 +57,7 @@ def key(
         list(devices),
         _machine(),
         _compiler(),
-        _sources(),
+        own_sources.digest(),
     )
     plan = _of_plan(structure)
     return None if plan is None else _digest((around, plan))
@@ -142,17 +140,6 @@ def _tell_together(values: Any, pieces: list[str]) -> None:
         case _:
             message = f"what makes a {type(values).__qualname__} is not known"
             raise TypeError(message)
-
-
-@cache
-def _sources() -> str:
-    """Digest of what the programs are made by."""
-    found, root = hashlib.sha256(), Path(__file__).parents[3]
-    for path in sorted(root.rglob("*.py")):
-        name = path.relative_to(root)
-        if name.parts[0] not in _NOT_COMPUTED:
-            found.update(f"{name}\0".encode() + path.read_bytes())
-    return found.hexdigest()
 
 
 @cache
