@@ -9,7 +9,6 @@ package do, the case is read anew. A case with problems or with changes for one 
 from __future__ import annotations
 
 import hashlib
-import os
 import pickle
 import sys
 import zlib
@@ -61,7 +60,7 @@ def read(
 
 def _key(path: Path, source: Path | None, rival: str | None) -> str:
     """What is asked for, and who answers."""
-    asked = (os.getcwd(), str(path), source and str(source), rival)
+    asked = (str(path), str(path.absolute()), source and str(source.absolute()), rival)
     return hashlib.sha256(repr((asked, sys.version, own_sources.digest())).encode()).hexdigest()
 
 

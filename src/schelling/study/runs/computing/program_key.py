@@ -46,7 +46,6 @@ def key(
     Returns:
         64 hexadecimal digits; None if the plan holds something whose content is not known.
     """
-    found = hashlib.sha256()
     leaves, tree = cast("tuple[list[Any], Any]", jax.tree.flatten(arguments))
     shapes = tuple(f"{leaf.dtype}{tuple(leaf.shape)}" for leaf in leaves)
     around = (
