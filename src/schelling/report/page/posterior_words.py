@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from schelling.study.exploring.explore import Exploration
 from schelling.study.runs.files.manifest import Manifest
+
+if TYPE_CHECKING:
+    from schelling.study.exploring.explore import Exploration
 
 _ENGINES = {
     "smc": "tempered Monte Carlo",
