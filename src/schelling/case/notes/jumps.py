@@ -38,8 +38,9 @@ def note(draft: Draft, case: Case) -> None:
         told.add(said)
         message = f"the {said} jumps inside a substep, {_when(min(jumps), clock)}"
         read_at = "start only" if clock.method == "euler" else "start, middle and end only"
-        reason = f"a substep of {clock.step / clock.substeps * 7:.4g} days reads it at its {read_at}"
-        reason += ", so a jump comes too early or too late, and a short pulse may not be seen at all"
+        days = clock.step / clock.substeps * 7
+        reason = f"a substep of {days:.4g} days reads it at its {read_at}, so a jump comes too "
+        reason += "early or too late, and a short pulse may not be seen at all"
         fit = _fitting(jumps, clock)
         hint = f"write substeps: {fit} under time" if fit else "write more substeps under time"
         draft.report("N113", message, path, reason, f"{hint}, or let it jump where a step begins")
