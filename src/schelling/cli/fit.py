@@ -99,7 +99,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     computing.prepare(no_cache=no_cache)
     chosen = engine.value if engine is not None else None
     if on is FitEvidence.OUTCOMES:
-        known = [one.name for one in checked.rivals if rival is None]
+        known = [one.name for one in checked.opposed if rival is None]
         changed = given.options(set_ or ())
         others = [load(case, source=source, rival=name, settings=changed) for name in known]
         _weigh([checked, *others], seed, day, json_=json_)

@@ -267,8 +267,14 @@ def compare(
     runs = _runs((case, *rivals), worlds, seed, posteriors)
     items, numbers, unscored = _judged(case, runs)
     fewer = min(runs[0].manifest.worlds, swap_worlds)
-    swapped = differences.swaps(case, () if posteriors else rivals, worlds=fewer, seed=seed)
+    argued = [] if posteriors else [one for one in rivals if not _restates(case, one)]
+    swapped = differences.swaps(case, argued, worlds=fewer, seed=seed)
     return Comparison(case, tuple(names), tuple(runs), items, numbers, unscored, swapped)
+
+
+def _restates(case: Case, rival: Case) -> bool:
+    """Whether it is the same argument: its parts belong together, and none is asked about alone."""
+    return any(one.restates for one in case.rivals if one.name == rival.rival)
 
 
 def _runs(

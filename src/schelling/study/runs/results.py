@@ -23,6 +23,7 @@ from schelling.case.model import Case, Question
 from schelling.compile import needs, plan
 from schelling.compile.units import margin_unit
 from schelling.errors import RunError
+from schelling.study.runs import kept_ties
 from schelling.study.runs.computing import other_luck
 from schelling.study.runs.files import layout, tables
 from schelling.study.runs.files.layout import Contents
@@ -62,10 +63,11 @@ class Run:
         plot_series: A series over time as a chart.
         plot_game: A game as a picture.
         agents: The agents of one world; see `schelling.study.runs.agent_worlds`.
+        network: Who is tied to whom; see `schelling.study.runs.networks`.
         plot_population: The agents of one world as a chart or picture.
         story: What happened in one world; see `schelling.study.stories.narrator`.
 
-    These ten are functions of other modules. `schelling.methods` makes them methods, so that a
+    These eleven are functions of other modules. `schelling.methods` makes them methods, so that a
     run needs to know neither DuckDB nor charts.
     """
 
@@ -79,6 +81,7 @@ class Run:
     plot_series: ClassVar[Callable[[Run, str], Any]]
     plot_game: ClassVar[Callable[[Run, str], Any]]
     agents: ClassVar[Callable[..., xr.Dataset]]
+    network: ClassVar[Callable[..., pd.DataFrame]]
     plot_population: ClassVar[Callable[..., Any]]
     story: ClassVar[Callable[..., Any]]
 
@@ -96,6 +99,11 @@ class Run:
     def manifest(self) -> Manifest:
         """Seed, digest, versions, design, command."""
         return self._contents.manifest
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the run is kept; None for one in memory."""
+        return self._contents.folder
 
     @property
     def series(self) -> xr.Dataset:
@@ -373,6 +381,8 @@ class Run:
         target, course = Path(folder), self._course
         with layout.scratch(target) as place:
             found = layout.keep_case(place, self.case)
+            for name, data in kept_ties.files_of(self.case, self.manifest.seed):
+                found[name] = layout.add(place, name, data)
             rows = self.table()
             for number, start in enumerate(range(0, rows.num_rows, tables.PART)):
                 data = tables.encode(rows.slice(start, tables.PART))
