@@ -9,7 +9,7 @@ from schelling.evidence.posterior import FittedWorlds
 from schelling.study.fitting.problem import FitProblem
 from schelling.study.runs.files.posterior_file import WeightedWorlds
 
-_SIZES = ("effective", "tail_effective")
+_SIZES = ("effective", "tail_effective", "lucks")
 NO_POSTERIOR = "consistent"
 """The engine that keeps worlds near the record, which are no posterior."""
 
