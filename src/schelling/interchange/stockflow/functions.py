@@ -184,6 +184,7 @@ OF_TIME: dict[str, tuple[int, int, Build]] = {
 }
 """Those that also need the time, under the keyword `moments`."""
 
+
 def _of_triangle(low: Expression, top: Expression, high: Expression, *_: Expression) -> Expression:
     return of("/", of("+", of("+", low, top), high), Number(3.0))
 

@@ -305,9 +305,10 @@ class WrittenOut:
         missing = macro.parameters[len(call.args) :]
         args = (*call.args, *(macro.defaults[one] for one in missing if one in macro.defaults))
         if len(args) != len(macro.parameters) or scope.count("#") > MOST_NESTED:
-            message = f"the macro {call.name.upper()} takes {len(macro.parameters)} arguments"
+            name = call.name.upper()
+            message = f"the macro {name} takes {len(macro.parameters)} arguments"
             if len(args) == len(macro.parameters):
-                message = f"macros call each other more than {MOST_NESTED} deep: {call.name.upper()}"
+                message = f"macros call each other more than {MOST_NESTED} deep: {name}"
             self.flat.findings.refuse("E908", message, caller.equation.line)
             return Num(0.0)
         dims = self._outer(caller)
