@@ -199,22 +199,26 @@ def flips(found: ClaimFlips) -> str:
         return f"{start}; {verb} with {flip(found.smallest)}"
     if found.chance is None:
         return f"{start}; no change within the central 99 % of every prior was found to flip it"
-    tried = None if found.nearest is None else found.nearest.chance
-    if found.nearest is None or tried is None:
-        with_it = ""
-    else:
-        with_it = f"{move(found.nearest.move)}: {_chance(tried)}"
-    if found.chance.even:  # it has no side from which it could cross
-        return f"{start}; with {with_it}" if with_it else start
-    if tried is not None and (tried.share >= 0.5) != found.holds:
-        return f"{start}; on the other side of one half with {with_it}"
-    words = f"{start}; no change within the central 99 % of every prior was found to bring its "
-    words += "chance of holding across one half"
-    if tried is None:
-        return words
-    if abs(tried.share - 0.5) >= abs(found.chance.share - 0.5):
+    return f"{start}{_unflipped(found, found.chance)}"
+
+
+def _unflipped(found: ClaimFlips, chance: Chance) -> str:
+    """What is told of a claim under chance that nothing was found to flip."""
+    words = (
+        "; no change within the central 99 % of every prior was found to bring its chance of "
+        "holding across one half"
+    )
+    near = found.nearest
+    if near is None:
+        return "" if chance.even else words
+    tried = f"{move(near.move)}: {_chance(near.chance)}"
+    if chance.even:  # it has no side from which it could cross
+        return f"; with {tried}"
+    if not near.chance.even and (near.chance.share >= 0.5) != found.holds:
+        return f"; on the other side of one half with {tried}"
+    if abs(near.chance.share - 0.5) >= abs(chance.share - 0.5):
         return f"{words}; no assumption moved alone brought it nearer"
-    return f"{words}; nearest with {with_it}"
+    return f"{words}; nearest with {tried}"
 
 
 def tipping_points(found: ClaimFlips, most: int = 4) -> str:

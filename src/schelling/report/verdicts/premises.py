@@ -119,15 +119,18 @@ def _claim(one: GrantedClaim, worlds: int) -> str:
 
 def _unmoved(claims: Sequence[GrantedClaim]) -> list[str]:
     """That a single premise which fails moves no claim, or none but those told before."""
-    asked = [one for one in claims if any(r.failing.worlds for r in one.relaxed)]
-    unmoved = [one for one in asked if not any(r.differs for r in one.relaxed)]
+    compared = [
+        one for one in claims if one.granted.worlds and any(r.failing.worlds for r in one.relaxed)
+    ]
+    unmoved = [one for one in compared if not any(r.differs for r in one.relaxed)]
     if not unmoved:
         return []
     where = "a single premise" if len(unmoved[0].relaxed) > 1 else unmoved[0].relaxed[0].premise
     if len(claims) == 1:
         return [f"Where {where} fails, no clear difference."]
-    other = "other " if len(unmoved) < len(asked) else ""
-    return [f"Where {where} fails, no {other}claim clearly differs."]
+    other = "other " if len(unmoved) < len(compared) else ""
+    asked = "" if len(compared) == len(claims) else " of those that are asked both ways"
+    return [f"Where {where} fails, no {other}claim{asked} clearly differs."]
 
 
 def _open(claims: Sequence[GrantedClaim]) -> list[str]:
