@@ -57,8 +57,10 @@ class Beside(Mapping[str, Value]):
         return together(self._rest, names)
 
 
-def each(common: Form, frame: Frame, evaluate: Evaluate) -> Value:
-    """The values of expressions of one form."""
+def each(common: Form, count: int, frame: Frame, evaluate: Evaluate) -> Value:
+    """The values of so many expressions of one form."""
+    if not common.places:
+        return stacked([evaluate(common.body, frame)] * count)
     given = {place.name: _filled(place.row, frame) for place in common.places}
     return jax.vmap(_one(common, frame, evaluate))(given)
 
