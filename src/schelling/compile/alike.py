@@ -28,6 +28,8 @@ FEWEST: Final = 8
 has."""
 
 _MANY_OPERANDS: Final = ("min", "max", "and", "or")
+_PLACE: Final = "(place "
+"""How the names of open places begin; then comes how many forms lie in one another there."""
 _TOLD = Type(Kind.TRUTH)
 
 Row = tuple["Constant | Reference | Row", ...]
@@ -160,7 +162,7 @@ def _ways(expression: Operation) -> Iterator[Sequence[Typed]]:
         deep = _depth(expression)
         for own in range(deep):
             terms = _terms(expression, deep, own)
-            if len(terms) >= FEWEST and len(terms) > 2 ** (deep - own - 1):
+            if len(terms) >= FEWEST:
                 yield terms
 
 
@@ -173,9 +175,11 @@ def _depth(expression: Typed) -> int:
 
 
 def _terms(expression: Typed, deep: int, own: int) -> list[Typed]:
-    """The terms of a sum of pairs of sums, each of which is a sum of some depth itself."""
+    """The terms of a sum of pairs of sums, each a sum of some depth itself; none if it is none."""
     values: list[Typed] = [expression]
     for depth in range(deep, own, -1):
+        if any(_depth(value) != depth for value in values[:-1]):
+            return []
         values = [
             part
             for value in values
@@ -188,6 +192,8 @@ def _height(expression: Typed) -> int:
     match expression:
         case Rolled(height=height):
             return height
+        case Reference(name=name) if name.startswith(_PLACE):
+            return int(name.removeprefix(_PLACE).partition(".")[0])
         case Operation() | OverTime():
             return max(map(_height, expression.operands), default=0)
         case _:
@@ -302,7 +308,7 @@ class _Search:
     def _place(self, key: Hashable, of: Type, row: Row) -> Reference:
         """The place in which something stands: one, wherever the same does."""
         if key not in self.places:
-            name = f"(place {self._height}.{len(self.places)})"
+            name = f"{_PLACE}{self._height}.{len(self.places)})"
             self.places[key] = OpenPlace(name, of, row)
         found = self.places[key]
         return Reference(found.name, found.type)

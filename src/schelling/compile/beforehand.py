@@ -106,7 +106,7 @@ class Beforehand:
             known.put(one.name, pin(self.pins, one.name, evaluate(one.value, frame)))
             return
         self.ready(one.forms[0].body, known)
-        known.put(one.names, rolling.each(one.forms[0], frame, evaluate))
+        known.put(one.names, rolling.each(one.forms[0], len(one.names), frame, evaluate))
         for name in self.pins.keys() & frozenset(one.names):
             known.put(name, pin(self.pins, name, known[name]))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from schelling.case.language.scope import family_name
 from schelling.case.language.types import Typed, When, references
-from schelling.case.model import Stock, Variable
+from schelling.case.model import Event, Stock, Variable
 from schelling.case.sections import influence
 from schelling.compile import alike, asking
 from schelling.compile.alike import FEWEST, Form
@@ -33,18 +33,40 @@ class Family:
 
 
 @dataclass(frozen=True)
+class EventFamily:
+    """Alike events by chance.
+
+    Attributes:
+        names: Theirs, in the order of the plan.
+        hazard: Their hazards.
+        condition: On which they happen; None where they always may.
+        once: Whether each happens once at most.
+        effects: What each effect changes, and the values. It is a stock or a machine that all of
+            them change, or a family of stocks of which each changes its own.
+    """
+
+    names: Names
+    hazard: Form
+    condition: Form | None
+    once: bool
+    effects: tuple[tuple[str | Names, Form], ...]
+
+
+@dataclass(frozen=True)
 class Families:
     """The alike things of a plan.
 
     Attributes:
         assumptions: Columns of the draws that have one unit, by their names.
         stocks: Families of stocks.
+        events: Families of events by chance.
         fixed: What is computed once per world, in order: variables, and families of them.
         moving: What is computed at every step, likewise.
     """
 
     assumptions: tuple[Names, ...]
     stocks: tuple[Family, ...]
+    events: tuple[EventFamily, ...]
     fixed: tuple[Variable | Family, ...]
     moving: tuple[Variable | Family, ...]
 
@@ -55,16 +77,18 @@ class Families:
         return {name: one.names for one in (*self.stocks, *moving) for name in one.names}
 
 
-NONE = Families((), (), (), ())
+NONE = Families((), (), (), (), ())
 """None at all."""
 
 
 def of(plan: Plan) -> Families:
     """The alike things of a plan."""
     columns = _alike((one.name, (one.unit.factor,)) for one in plan.assumptions)
+    stocks = _stocks(plan.stocks)
     return Families(
         tuple(columns.values()),
-        tuple(_stocks(plan.stocks)),
+        tuple(stocks),
+        tuple(_events(plan, stocks)),
         _in_order(plan, plan.fixed),
         _in_order(plan, plan.moving),
     )
@@ -99,6 +123,37 @@ def _stocks(stocks: Sequence[Stock]) -> list[Family]:
         if forms is not None:
             found.append(Family(names, forms, bounds[names[0]]))
     return found
+
+
+def _events(plan: Plan, stocks: Sequence[Family]) -> Iterator[EventFamily]:
+    events = {event.name: event for event in plan.events if event.hazard is not None}
+    parts = {name: tuple(map(alike.rolled, _parts(event))) for name, event in events.items()}
+    likeness = (
+        (name, (event.once, event.condition is None, *map(alike.likeness, parts[name])))
+        for name, event in events.items()
+    )
+    for names in _alike(likeness).values():
+        family = [events[name] for name in names]
+        columns = zip(*((e.target for e in event.effects) for event in family), strict=True)
+        targets = [_target(column, stocks) for column in columns]
+        forms = _forms([parts[name] for name in names])
+        if forms is not None and all(targets):
+            effects = zip(targets, forms[len(forms) - len(targets) :], strict=True)
+            condition = None if family[0].condition is None else forms[1]
+            yield EventFamily(names, forms[0], condition, family[0].once, tuple(effects))
+
+
+def _parts(event: Event) -> list[Typed]:
+    """The hazard of an event, its condition if it has one, and the values of its effects."""
+    found = (event.hazard, event.condition, *(effect.value for effect in event.effects))
+    return [part for part in found if part is not None]
+
+
+def _target(names: Names, stocks: Sequence[Family]) -> str | Names:
+    """What alike effects change: one thing all of them, or each its own; else nothing."""
+    if all(name == names[0] for name in names):
+        return names[0]
+    return next((family.names for family in stocks if family.names == names), ())
 
 
 def _forms(defined: Sequence[Sequence[Typed]]) -> tuple[Form, ...] | None:

@@ -18,7 +18,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from jaxtyping import Array, Bool, Float
+from jaxtyping import Array, Bool
 
 from schelling.compile.frame import Frame, number
 from schelling.compile.many import Many
@@ -26,8 +26,7 @@ from schelling.compile.scene import Scene
 from schelling.compile.state import State
 from schelling.dynamics import steps
 
-Numbers = dict[str, Float[Array, "twin world"]]
-_Sums = tuple[State, Many, Numbers, Numbers]
+_Sums = tuple[State, Many, Many, Many]
 """Where a stage stands, weighted rates before it, first hazards, and weighted hazards before it."""
 
 
@@ -56,8 +55,8 @@ class Flow(NamedTuple):
     """
 
     change: Many
-    first: Numbers
-    mean: Numbers
+    first: Many
+    mean: Many
 
 
 def flow(scene: Scene, state: State, weeks: Array, length: float) -> Flow:
@@ -89,12 +88,11 @@ def flow(scene: Scene, state: State, weeks: Array, length: float) -> Flow:
         return (
             moved(scene, state, gone)[0],
             jax.tree.map(partial(_plus, weight), total, rates),
-            {name: jnp.where(n == 0, rate, first[name]) for name, rate in here.items()},
-            _added(hazards, here, weight),
+            jax.tree.map(partial(jnp.where, n == 0), here, first),
+            jax.tree.map(partial(_plus, weight), hazards, here),
         )
 
-    none = jnp.zeros(scene.shape)
-    quiet = {event.name: none for event in scene.plan.events if event.hazard is not None}
+    quiet = jax.tree.map(_none, state.waits)
     still = jax.tree.map(_none, state.stocks)
     sums: _Sums = (state, still, quiet, quiet)
     _, total, first, hazards = cast("_Sums", lax.fori_loop(0, len(WEIGHTS), stage, sums))
@@ -104,7 +102,7 @@ def flow(scene: Scene, state: State, weeks: Array, length: float) -> Flow:
         return value / whole
 
     change = _times(jax.tree.map(mean, total), length)
-    return Flow(change, first, {name: value / whole for name, value in hazards.items()})
+    return Flow(change, first, jax.tree.map(mean, hazards))
 
 
 def moved(scene: Scene, state: State, change: Many) -> tuple[State, Bool[Array, "twin world"]]:
@@ -132,22 +130,21 @@ def _rates(scene: Scene, frame: Frame) -> Many:
     """Rate of change of every stock, per week, kept as the stocks are."""
     found = Many()
     for family in scene.families.stocks:
-        found.put(family.names, scene.together(family, 1, frame))
+        found.put(family.names, scene.each(family.forms[1], family.names, frame))
     for stock in scene.alone:
         found.put(stock.name, jnp.broadcast_to(number(stock.change, frame), scene.shape))
     return found
 
 
-def _hazards(scene: Scene, frame: Frame) -> Numbers:
-    return {
-        event.name: jnp.broadcast_to(number(event.hazard, frame), scene.shape)
-        for event in scene.plan.events
-        if event.hazard is not None
-    }
-
-
-def _added(total: Numbers, numbers: Numbers, weight: Array) -> Numbers:
-    return {name: total[name] + weight * value for name, value in numbers.items()}
+def _hazards(scene: Scene, frame: Frame) -> Many:
+    """Every hazard, per week, kept as the waits of the events are."""
+    found = Many()
+    for family in scene.families.events:
+        found.put(family.names, scene.each(family.hazard, family.names, frame))
+    for event in scene.events_alone:
+        assert event.hazard is not None
+        found.put(event.name, jnp.broadcast_to(number(event.hazard, frame), scene.shape))
+    return found
 
 
 def _none(value: Array) -> Array:

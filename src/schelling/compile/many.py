@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from typing import Any, Protocol, cast, runtime_checkable
 
@@ -75,10 +75,20 @@ class Many(Mapping[str, Any]):
         rows = [starts[key] + position for key, position in places]
         return jax.tree.map(partial(taken, rows), jax.tree.map(_joined, *pieces))
 
-    def having(self, changed: Mapping[str, Any]) -> Many:
+    def only(self, keys: Collection[str | Names]) -> Many:
+        """Some of them: values by name, and alike ones by all their names."""
+        ordered = sorted((key for key in keys if key in self.kept or key in self._places), key=str)
+        return Many(
+            {key: self.kept[key] if key in self.kept else self[str(key)] for key in ordered}
+        )
+
+    def having(self, changed: Mapping[Any, Any]) -> Many:
         """The same, kept in the same way, with some values changed."""
         found = dict(self.kept)
-        for name, value in changed.items():
+        for name, value in (changed.kept if isinstance(changed, Many) else changed).items():
+            if name in found:
+                found[name] = value
+                continue
             key, position = self._places[name]
             if isinstance(key, tuple):
                 found[key] = jax.tree.map(partial(placed, position), found[key], value)

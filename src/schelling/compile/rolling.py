@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import Any, Protocol, cast, runtime_checkable
 
 import jax
 import jax.numpy as jnp
@@ -20,10 +20,8 @@ from schelling.compile.alike import Form, Rolled, Row
 from schelling.compile.constants import NUMBERS, Argument
 from schelling.compile.many import Names, Value, stacked, together
 
-if TYPE_CHECKING:
-    from schelling.compile.frame import Frame
-
-Evaluate = Callable[[Typed, "Frame"], Value]
+Evaluate = Callable[[Typed, Any], Value]
+"""What evaluates an expression in a frame."""
 
 MOST = 2**12
 """Operands of operations computed together that lie side by side; of more, one of each operation is
@@ -31,6 +29,25 @@ taken after the other, which needs no room."""
 
 _WORST = {"+": 0.0, "min": jnp.inf, "max": -jnp.inf}
 """What changes nothing in an operation."""
+
+
+@runtime_checkable
+class Shows(Protocol):
+    """What is needed of a `frame.Frame`."""
+
+    @property
+    def fixed(self) -> Mapping[str, Value]:
+        """What is the same at every step."""
+        ...
+
+    @property
+    def moving(self) -> Mapping[str, Value]:
+        """What varies."""
+        ...
+
+    def look(self, name: str) -> Value:
+        """The array behind a name."""
+        ...
 
 
 class Beside(Mapping[str, Value]):
@@ -53,17 +70,21 @@ class Beside(Mapping[str, Value]):
         return len(self._own) + len(self._rest)
 
     def together(self, names: Names) -> Value:
-        """Some values in one array, before all other axes; none of open places."""
+        """Some values in one array, before all other axes."""
+        if any(name in self._own for name in names):
+            return stacked([self[name] for name in names])
         return together(self._rest, names)
 
 
-def each(common: Form, frame: Frame, evaluate: Evaluate) -> Value:
-    """The values of expressions of one form."""
+def each(common: Form, count: int, frame: Shows, evaluate: Evaluate) -> Value:
+    """The values of so many expressions of one form."""
+    if not common.places:
+        return stacked([evaluate(common.body, frame)] * count)
     given = {place.name: _filled(place.row, frame) for place in common.places}
     return jax.vmap(_one(common, frame, evaluate))(given)
 
 
-def operation(expression: Rolled, frame: Frame, evaluate: Evaluate) -> Value:
+def operation(expression: Rolled, frame: Shows, evaluate: Evaluate) -> Value:
     """The value of an operation on many alike operands."""
     common, counts = expression.form, expression.counts
     given = {place.name: _filled(place.row, frame) for place in common.places}
@@ -81,27 +102,26 @@ def operation(expression: Rolled, frame: Frame, evaluate: Evaluate) -> Value:
     return _taken(expression.name, values)
 
 
-def gathered(names: Names, frame: Frame) -> Value:
+def gathered(names: Names, frame: Shows) -> Value:
     """What a frame shows of alike things, one after the other."""
     return together(frame.fixed if names[0] in frame.fixed else frame.moving, names)
 
 
-def _one(common: Form, frame: Frame, evaluate: Evaluate) -> Callable[[dict[str, Value]], Value]:
+def _one(common: Form, frame: Shows, evaluate: Evaluate) -> Callable[[dict[str, Value]], Value]:
     """One of the expressions as a function of what stands in its open places."""
     moves = {place.name for place in common.places if place.type.when is When.STEP}
 
     def one(given: dict[str, Value]) -> Value:
         moving = {name: value for name, value in given.items() if name in moves}
         fixed = {name: value for name, value in given.items() if name not in moves}
-        return evaluate(
-            common.body,
-            replace(frame, fixed=Beside(fixed, frame.fixed), moving=Beside(moving, frame.moving)),
-        )
+        sides = Beside(fixed, frame.fixed), Beside(moving, frame.moving)
+        inside = replace(cast("Any", frame), fixed=sides[0], moving=sides[1])
+        return evaluate(common.body, inside)
 
     return one
 
 
-def _filled(row: Row | Reference, frame: Frame) -> Value:
+def _filled(row: Row | Reference, frame: Shows) -> Value:
     """What stands in an open place, one for each of the alike things."""
     if isinstance(row, Reference):
         return frame.look(row.name)
@@ -125,7 +145,7 @@ def _flat(row: Row) -> tuple[tuple[int, ...], list[Constant | Reference]]:
     return (len(row), *inner[0][0]), [leaf for _, leaves in inner for leaf in leaves]
 
 
-def _constants(leaves: list[Constant], frame: Frame) -> Array:
+def _constants(leaves: list[Constant], frame: Shows) -> Array:
     """Numbers of formulas: those that come from outside, and those that stand in them."""
     outside = [isinstance(leaf, Argument) for leaf in leaves]
     own = np.array([0.0 if isinstance(leaf, Argument) else leaf.value for leaf in leaves])

@@ -6,10 +6,10 @@ since, the stocks and states as it left them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial, reduce
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 import jax
 import jax.numpy as jnp
@@ -19,11 +19,12 @@ from jaxtyping import Array, Bool, Float
 from schelling.case.language.happenings import counter
 from schelling.case.language.typed_text import write
 from schelling.case.language.types import GameValue, Typed
-from schelling.case.model import Effect, Stock, Variable
+from schelling.case.model import Effect, Event, Stock, Variable
 from schelling.claims.signal import Signal
 from schelling.compile import asking, families, folds, needs, rolling
+from schelling.compile.alike import Form
 from schelling.compile.families import Families, Family
-from schelling.compile.finished import solver
+from schelling.compile.finished import OfTwin, solver
 from schelling.compile.frame import Frame, Solver, Value, evaluate, number, truth
 from schelling.compile.many import Many, Names, fitted, merged, one_of, placed
 from schelling.compile.people import People
@@ -34,7 +35,7 @@ from schelling.compile.tree import Board
 from schelling.dynamics import steps
 
 _Some = TypeVar("_Some", bound=Value)
-_Touched = tuple[dict[str, Array], dict[str, Array], dict[str, Array], Array]
+_Touched = tuple[Many, Many, Many, Array]
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ class Scene:
     def hold(self, name: str, value: _Some) -> _Some:
         """A value, or in a twin that holds it, what it is held at."""
         value = pin(self.pins, name, value)
-        actual = _Actual(self.fixed)
+        actual = OfTwin(self.fixed, 0)
         for twin, interventions in enumerate(self.plan.twins):
             for target, held in interventions:
                 if target == name:
@@ -135,9 +136,9 @@ class Scene:
                 values = jax.tree.map(partial(placed, position), values, other)
         return values
 
-    def together(self, family: Family, part: int, frame: Frame) -> Value:
-        """Values of alike things, (thing, twin, world): of a part of what defines them."""
-        return fitted(rolling.each(family.forms[part], frame, evaluate), self.shape)
+    def each(self, common: Form, names: Names, frame: Frame) -> Value:
+        """Values of alike expressions, one for each of some things: (thing, twin, world)."""
+        return fitted(rolling.each(common, len(names), frame, evaluate), self.shape)
 
     def _held(self, name: str, value: Value) -> Value:
         """A value in the shape of the block, or in a twin that holds it, what it is held at."""
@@ -187,7 +188,7 @@ class Scene:
 
     def alike(self, family: Family, frame: Frame) -> Value:
         """Values of alike variables, (thing, twin, world)."""
-        return self.hold_all(family.names, self.together(family, 0, frame))
+        return self.hold_all(family.names, self.each(family.forms[0], family.names, frame))
 
     def beginning(self, states: Mapping[str, Array]) -> Beginning:
         """What moves at the start, before any stock is known."""
@@ -239,20 +240,29 @@ class Scene:
         The branch is left out where nobody is concerned; being a branch, it also keeps the
         compiler from computing what decides `here` again in everything that follows.
         """
-        targets = {effect.target for effect in effects}
-        if not targets:
-            return state
 
         def changed(state: State) -> State:
             for effect in effects:
                 state = self.change(effect, state, opening, here)
             return state
 
-        def touched(state: State) -> _Touched:
-            def only(some: Mapping[str, Any]) -> dict[str, Array]:
-                return {name: some[name] for name in sorted(targets) if name in some}
+        return self.where(here, {effect.target for effect in effects}, changed, state)
 
-            return only(state.stocks), only(state.bounded), only(state.states), state.sound
+    def where(
+        self,
+        here: Array,
+        targets: Collection[str | Names],
+        changed: Callable[[State], State],
+        state: State,
+    ) -> State:
+        """A state with some targets changed, if anybody is `here`."""
+        if not targets:
+            return state
+
+        def touched(state: State) -> _Touched:
+            some = state.stocks, state.bounded, Many(state.states)
+            stocks, flags, states = (one.only(targets) for one in some)
+            return stocks, flags, states, state.sound
 
         def skip() -> _Touched:
             return touched(state)
@@ -264,15 +274,18 @@ class Scene:
         return state._replace(
             stocks=state.stocks.having(stocks),
             bounded=state.bounded.having(flags),
-            states={**state.states, **states},
+            states={**state.states, **dict(states)},
             sound=sound,
         )
 
     def change(self, effect: Effect, state: State, opening: Frame, here: Array) -> State:
         """One effect, where `here`."""
         value = number(effect.value, self.seen(state, opening))
+        return self.put(effect.target, value, state, here)
+
+    def put(self, name: str, value: Array, state: State, here: Array) -> State:
+        """A state in which a stock or a machine has another value, where `here`."""
         sound = state.sound & (~here | jnp.isfinite(value))  # before bounds hide an infinity
-        name = effect.target
         if name in state.states:
             known = here & jnp.isfinite(value)
             own = jnp.where(known, value, state.states[name]).astype(jnp.int32)
@@ -286,10 +299,28 @@ class Scene:
             state = state._replace(bounded=state.bounded.having({name: flag}))
         return state
 
+    def put_all(self, names: Names, values: Array, state: State, here: Array) -> State:
+        """A state in which each of a family of stocks has another value, where `here`."""
+        finite = jnp.all(~here | jnp.isfinite(values), 0)
+        value, outside = steps.hold(values, self.bounds[names[0]])
+        kept = self.hold_all(names, jnp.where(here, value, state.stocks.kept[names]))
+        stocks = state.stocks.having({names: kept})
+        bounded = state.bounded
+        if names in bounded.kept:
+            bounded = bounded.having({names: bounded.kept[names] | (outside & here)})
+        return state._replace(stocks=stocks, bounded=bounded, sound=state.sound & finite)
+
     @cached_property
     def bounds(self) -> dict[str, tuple[float, float] | None]:
         """The bounds of every stock."""
         return {stock.name: stock.within for stock in self.plan.stocks}
+
+    @cached_property
+    def events_alone(self) -> tuple[Event, ...]:
+        """The events by chance that are in no family."""
+        taken = {name for family in self.families.events for name in family.names}
+        events = (event for event in self.plan.events if event.hazard is not None)
+        return tuple(event for event in events if event.name not in taken)
 
     @cached_property
     def alone(self) -> tuple[Stock, ...]:
@@ -342,29 +373,6 @@ class Beginning(Mapping[str, Value]):
             message = f"'{name}' is read before it is known"
             raise KeyError(message)
         return scene.variable(scene.moving[name], scene.seeing(self))
-
-
-class _Actual(Mapping[str, Value]):
-    """What is fixed, in the actual world alone; of each name only when it is looked at."""
-
-    def __init__(self, fixed: Mapping[str, Value]) -> None:
-        self._fixed = fixed
-
-    def __getitem__(self, name: str) -> Value:
-        return _first(self._fixed[name])
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._fixed)
-
-    def __len__(self) -> int:
-        return len(self._fixed)
-
-
-def _first(value: Value) -> Value:
-    """The actual world of a value that may have twins."""
-    if isinstance(value, Signal):
-        return value if value.truth.ndim < 2 else Signal(value.truth[0], value.margin[0])
-    return value if value.ndim < 2 else value[0]
 
 
 def _often(happened: Many, name: str) -> Array:

@@ -24,6 +24,7 @@ from schelling.compile.courses import SideBySide
 from schelling.compile.families import Families
 from schelling.compile.flow import flow, moved
 from schelling.compile.frame import Frame, Value, number
+from schelling.compile.large_race import LargeRace
 from schelling.compile.luck import Luck
 from schelling.compile.many import Many
 from schelling.compile.people import Known, People
@@ -81,7 +82,8 @@ class Stepper:
     @cached_property
     def race(self) -> Race:
         """The events that happen by chance."""
-        return Race(self.scene, self.keys, self.numbers)
+        kind = LargeRace if self.families.events else Race
+        return kind(self.scene, self.keys, self.numbers)
 
     @cached_property
     def crowds(self) -> tuple[People, ...]:
@@ -120,7 +122,7 @@ class Stepper:
             for machine in plan.machines
         }
         stocks, bounded, sound = self.stocks(states)
-        never = Many({event.name: jnp.zeros(scene.shape, jnp.uint32) for event in plan.events})
+        never = self.race.never()
         unplayed = jnp.full(scene.shape, -1, jnp.int32)
         played = {game.name: unplayed for game in plan.played}
         agents: dict[str, Agents] = {}
@@ -145,7 +147,7 @@ class Stepper:
         stocks, bounded = Many(), Many()
         sound = jnp.ones(scene.shape, bool)
         for family in scene.families.stocks:
-            value = cast("Array", scene.together(family, 0, scene.seeing(begun)))
+            value = cast("Array", scene.each(family.forms[0], family.names, scene.seeing(begun)))
             sound &= jnp.all(jnp.isfinite(value), axis=0)
             value, outside = steps.hold(value, family.within)
             stocks.put(family.names, scene.hold_all(family.names, value))

@@ -240,7 +240,9 @@ class Lowered:
 
         def compute_all(family: Family) -> Value:
             shape = frame.steps, finished.worlds
-            values = fitted(rolling.each(family.forms[0], frame, evaluate), shape)
+            values = fitted(
+                rolling.each(family.forms[0], len(family.names), frame, evaluate), shape
+            )
             for place, name in enumerate(family.names):
                 if name in held or name in self.pins:
                     other = spread(course[name], shape)

@@ -27,7 +27,7 @@ from schelling.compile.outcomes import Outcomes, Paths
 from schelling.compile.plan import Plan
 from schelling.compile.recorded import Recorded
 from schelling.errors import RunError
-from schelling.study.runs.computing.programs import LANES, Programs
+from schelling.study.runs.computing.programs import LANES, Programs, columns
 from schelling.study.runs.computing.quickness import Quickness
 from schelling.study.runs.files.manifest import MAX_WORLDS
 
@@ -181,11 +181,11 @@ class Engine:
         for start in range(0, len(draws), self.width):
             part = draws[start : start + self.width]
             padded = np.concatenate([part, np.repeat(part[-1:], self.width - len(part), axis=0)])
-            columns = tuple(np.ascontiguousarray(padded.T))
+            drawn = columns(padded)
             met = np.resize(numbers[start : start + self.width], self.width)
             used = np.arange(0, self.width, self.programs.lanes) < len(part)
-            finished = simulate(used, self._numbers, columns, met, self._luck)
-            following = (look(used, its, columns, finished), len(part))
+            finished = simulate(used, self._numbers, drawn, met, self._luck)
+            following = (look(used, its, drawn, finished), len(part))
             if pending is not None:
                 yield _fetch(*pending)
             pending = following
