@@ -17,6 +17,7 @@ References:
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -157,12 +158,12 @@ def _drawn(
     shuffled = np.random.default_rng(0).permutation(len(weights))  # the same for the same state
     found = np.empty(len(weights), dtype=np.int64)
     for each in range(int(replicate.max()) + 1):
-        rows = shuffled[replicate[shuffled] == each]
-        rows = rows[np.argsort(weights[rows], kind="stable")]
+        mine = shuffled[replicate[shuffled] == each]
+        rows = mine[np.argsort(weights[mine], kind="stable")]
         ends = np.cumsum(weights[rows])
         at = (np.arange(len(rows)) + 0.5) / len(rows) * ends[-1]
-        drawn = rows[np.minimum(np.searchsorted(ends, at), len(rows) - 1)]
-        found[np.sort(rows)] = np.sort(drawn)
+        places: Any = np.searchsorted(ends, at)
+        found[replicate == each] = np.sort(rows[np.minimum(places, len(rows) - 1)])
     return found
 
 
