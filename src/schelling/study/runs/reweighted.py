@@ -160,10 +160,10 @@ def _drawn(
     for each in range(int(replicate.max()) + 1):
         mine = shuffled[replicate[shuffled] == each]
         rows = mine[np.argsort(weights[mine], kind="stable")]
-        ends = np.cumsum(weights[rows])
+        ends: Any = np.cumsum(weights[rows])
         at = (np.arange(len(rows)) + 0.5) / len(rows) * ends[-1]
-        places: Any = np.searchsorted(ends, at)
-        found[replicate == each] = np.sort(rows[np.minimum(places, len(rows) - 1)])
+        places: Any = ends.searchsorted(at).clip(max=len(rows) - 1)
+        found[replicate == each] = np.sort(rows[places])
     return found
 
 
