@@ -24,7 +24,7 @@ def test_points_are_those_of_scipy(things: int, start: int, stop: int) -> None:
 def test_every_direction_is_that_of_scipy() -> None:
     things = 21_201
     theirs: Any = qmc.Sobol(things, scramble=False, bits=sobol_sequence.BITS)
-    assert np.array_equal(sobol_sequence._directions(things), theirs._sv)
+    assert np.array_equal(sobol_sequence.directions(things), theirs._sv)
 
 
 def test_without_the_table_of_scipy_its_generator_makes_the_points(
@@ -32,9 +32,9 @@ def test_without_the_table_of_scipy_its_generator_makes_the_points(
 ) -> None:
     known = sobol_sequence.digits(5, 3, 2000)
     monkeypatch.setattr(sobol_sequence, "_FILE", "stats/not_there.npz")
-    sobol_sequence._directions.cache_clear()
+    sobol_sequence.directions.cache_clear()
     assert np.array_equal(sobol_sequence.digits(5, 3, 2000), known)
-    sobol_sequence._directions.cache_clear()
+    sobol_sequence.directions.cache_clear()
 
 
 def test_more_dimensions_than_there_are_is_refused() -> None:

@@ -49,15 +49,15 @@ def digits(things: int, start: int, stop: int) -> UInt64[ndarray, "point thing"]
         [[0.0, 0.0], [0.5, 0.5], [0.75, 0.25], [0.25, 0.75]]
     """
     try:
-        directions = _directions(things)
+        by_thing = directions(things)
     except (OSError, KeyError, ValueError, zipfile.BadZipFile):
         return by_scipy(things, start, stop)
     number = np.arange(start, stop, dtype=np.uint64)
     low, high = number & np.uint64(2**_LOW - 1), number >> np.uint64(_LOW)
     first = int(high[0]) if len(high) else 0
     last = int(high[-1]) + 1 if len(high) else 0
-    heads = _made_of(directions, np.arange(first, last, dtype=np.uint64) << np.uint64(_LOW))
-    tails = _made_of(directions, np.arange(2**_LOW, dtype=np.uint64))
+    heads = _made_of(by_thing, np.arange(first, last, dtype=np.uint64) << np.uint64(_LOW))
+    tails = _made_of(by_thing, np.arange(2**_LOW, dtype=np.uint64))
     return (heads[:, high.astype(np.intp) - first] ^ tails[:, low.astype(np.intp)]).T
 
 
@@ -76,19 +76,19 @@ def by_scipy(things: int, start: int, stop: int) -> UInt64[ndarray, "point thing
 
 
 def _made_of(
-    directions: UInt64[ndarray, "thing bit"], number: UInt64[ndarray, " point"]
+    by_thing: UInt64[ndarray, "thing bit"], number: UInt64[ndarray, " point"]
 ) -> UInt64[ndarray, "thing point"]:
     """The points of some numbers: directions where the Gray code of the number has a 1."""
     gray = number ^ (number >> np.uint64(1))
-    found = np.zeros((len(directions), len(number)), dtype=np.uint64)
+    found = np.zeros((len(by_thing), len(number)), dtype=np.uint64)
     for bit in range(int(number.max(initial=0)).bit_length()):
         has = (gray >> np.uint64(bit)) & np.uint64(1)
-        found ^= directions[:, bit, np.newaxis] * has
+        found ^= by_thing[:, bit, np.newaxis] * has
     return found
 
 
 @lru_cache(maxsize=8)
-def _directions(things: int) -> UInt64[ndarray, "thing bit"]:
+def directions(things: int) -> UInt64[ndarray, "thing bit"]:
     """Direction numbers, by Joe and Kuo's recurrence (their equation 2)."""
     with files("scipy").joinpath(_FILE).open("rb") as file, np.load(file) as table:
         polynomials = table["poly"][:things].tolist()
