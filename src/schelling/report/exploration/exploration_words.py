@@ -16,7 +16,7 @@ from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.findings import VAGUE
 from schelling.study.exploring.flip_results import Chance, ClaimFlips, Flip, Move, TippingMap
 from schelling.study.exploring.indicators import ClaimIndicator
-from schelling.study.exploring.sample import spoken
+from schelling.study.runs.lever_options import spoken
 
 DIGITS = 3
 """Significant digits of values of assumptions."""

@@ -224,7 +224,7 @@ class Engine:
 
     def _spread(
         self, draws: Float[ndarray, "draw assumption"], numbers: UInt32[ndarray, " draw"]
-    ) -> tuple[ndarray, tuple[ndarray, ...], ndarray]:
+    ) -> tuple[ndarray, Any, ndarray]:
         """Worlds of one call: blocks that are used, columns of the draws, numbers of the worlds."""
         padded = np.concatenate([draws, np.repeat(draws[-1:], self.width - len(draws), axis=0)])
         used = np.arange(0, self.width, self.programs.lanes) < len(draws)
