@@ -156,7 +156,7 @@ def test_the_public_as_people_differs_by_what_the_tables_say() -> None:
     changed = {m.claim for m in moves.values() if m.before.word != m.after.word}
     assert changed == {"propaganda_works"}
     gaps = [row for row in told if row[0] in seen.gaps]
-    assert len(gaps) == 4
+    assert len(gaps) == 5
     for name, *numbers in gaps:
         gap = seen.gaps[name]
         for found, shown in zip((gap.typical, gap.bias, gap.width), numbers, strict=True):
