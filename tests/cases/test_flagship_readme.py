@@ -152,11 +152,11 @@ def test_the_public_as_people_differs_by_what_the_tables_say() -> None:
         signed = float(difference.split()[0].replace("−", "-"))
         assert abs(-100 * one.change - signed) < 0.5 + ROUNDING, claim
     others = [move for name, move in moves.items() if name not in {row[0] for row in claims}]
-    assert all(abs(move.change) < 0.0015 for move in others)
+    assert all(abs(move.change) < 2.5 / WORLDS_OF_PEOPLE for move in others)  # one or two worlds
     changed = {m.claim for m in moves.values() if m.before.word != m.after.word}
     assert changed == {"propaganda_works"}
     gaps = [row for row in told if row[0] in seen.gaps]
-    assert len(gaps) == 4
+    assert len(gaps) == 5
     for name, *numbers in gaps:
         gap = seen.gaps[name]
         for found, shown in zip((gap.typical, gap.bias, gap.width), numbers, strict=True):

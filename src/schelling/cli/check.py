@@ -91,10 +91,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         computing.prepare(no_cache=no_cache)
         seen = _compared(checked.case, _restated(checked.case, changed), worlds, seed or 0)
     if json_:
-        from schelling.report.page import mean_field  # noqa: PLC0415
-
-        found = as_json(checked) | {name: mean_field.to_json(one) for name, one in seen.items()}
-        typer.echo(json.dumps(found, indent=2, allow_nan=False))
+        typer.echo(_in_json(checked, seen))
     elif checked.case is None:
         typer.echo(checked.rendered(), err=True)
     else:
@@ -138,6 +135,15 @@ def _compared(case: Case, plain: Case | None, worlds: int | None, seed: int) -> 
     if plain is not None:
         found["restated"] = fidelity.restated(plain, case, worlds=worlds, seed=seed)
     return found
+
+
+def _in_json(checked: Checked, seen: dict[str, Fidelity]) -> str:
+    found = as_json(checked)
+    if seen:
+        from schelling.report.page import mean_field  # noqa: PLC0415
+
+        found |= {name: mean_field.to_json(one) for name, one in seen.items()}
+    return json.dumps(found, indent=2, allow_nan=False)
 
 
 def as_json(checked: Checked) -> dict[str, Any]:

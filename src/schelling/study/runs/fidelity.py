@@ -67,7 +67,6 @@ class Fidelity:
     """
 
     sides: tuple[str, str]
-
     populations: Mapping[str, tuple[int, int]]
     verdicts: BeforeAfter
     gaps: Mapping[str, Gap]

@@ -2,8 +2,7 @@
 
 A run folder holds `manifest.json`, a copy of the case's files under `case/`, one row per world
 under `worlds/` (Parquet), `series.zarr.zip`, the ties of populations under `ties/` (Parquet) and
-`digests.json`. It is made beside its place, in
-`NAME.unfinished`, and renamed when whole.
+`digests.json`. It is made beside its place, in `NAME.unfinished`, and renamed when whole.
 """
 
 from __future__ import annotations
