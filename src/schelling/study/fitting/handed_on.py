@@ -14,16 +14,25 @@ NO_POSTERIOR = "consistent"
 """The engine that keeps worlds near the record, which are no posterior."""
 
 
+def check(found: FittedWorlds) -> None:
+    """Refuse to hand on what is not sound.
+
+    Raises:
+        RunError: A diagnostic is beyond its limit.
+    """
+    if not found.sound:
+        failed = ", ".join(reading.name for reading in found.readings if not reading.sound)
+        message = f"this fit is not sound ({failed}), so no run can be drawn from it"
+        raise RunError(message)
+
+
 def weighted(problem: FitProblem, found: FittedWorlds) -> WeightedWorlds:
     """The worlds of a posterior, for a run to be drawn from.
 
     Raises:
         RunError: The fit is not sound, or its worlds are no posterior.
     """
-    if not found.sound:
-        failed = ", ".join(reading.name for reading in found.readings if not reading.sound)
-        message = f"this fit is not sound ({failed}), so no run can be drawn from it"
-        raise RunError(message)
+    check(found)
     if found.engine == NO_POSTERIOR:
         message = "worlds that are consistent with the record are no posterior; fit by another "
         message += "engine to draw runs from it"
