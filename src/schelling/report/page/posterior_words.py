@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-<<<<<<< HEAD
-=======
 from schelling.case.model import Case
-from schelling.study.exploring.explore import Exploration
->>>>>>> fits
 from schelling.study.runs.files.manifest import Manifest
 from schelling.study.runs.results import Run
 
