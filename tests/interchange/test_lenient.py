@@ -16,6 +16,11 @@ HIDDEN = {
     "a random number": ('<aux name="x"><eqn>NORMAL(3, 1)</eqn></aux>', "NORMAL in 'x'"),
     "an unknown function": ('<aux name="x"><eqn>MYSTERY(3)</eqn></aux>', "MYSTERY in 'x'"),
     "a queue": ('<stock name="x"><eqn>3</eqn><queue/></stock>', "<queue> of 'x'"),
+    "a conveyor of batches": (
+        '<stock name="x"><eqn>3</eqn><outflow>y</outflow><conveyor discrete="true"><len>2</len>'
+        '</conveyor></stock><flow name="y"/>',
+        "discrete='true' of the conveyor 'x'",
+    ),
     "two equations": ('<aux name="x"><eqn>3</eqn><eqn>4</eqn></aux>', "<eqn> of 'x'"),
     "a flow named twice": (
         '<stock name="x"><eqn>3</eqn><inflow>y z</inflow><inflow>Y_Z</inflow></stock>'

@@ -192,6 +192,9 @@ def _conveyor(element: Element, name: str, findings: Findings) -> Conveyor | Non
         if child.tag != "len" and ":" not in child.tag:
             why = "only the transit time of a conveyor is carried"
             findings.skip("E903", f"<{child.tag}> of the conveyor '{name}'", why, child.line)
+    if found.attributes.get("discrete", "").strip().lower() == "true":
+        why = "its batches are whole, and only a stream is carried"
+        findings.skip("E903", f"discrete='true' of the conveyor '{name}'", why, found.line)
     transit = _term(found.first("len"), name, findings)
     if transit is None:
         findings.refuse("E903", f"the conveyor '{name}' has no transit time", found.line)
