@@ -125,7 +125,8 @@ def _unmoved(claims: Sequence[GrantedClaim]) -> list[str]:
     unmoved = [one for one in compared if not any(r.differs for r in one.relaxed)]
     if not unmoved:
         return []
-    where = "a single premise" if len(unmoved[0].relaxed) > 1 else unmoved[0].relaxed[0].premise
+    first, *others = unmoved[0].relaxed
+    where = "a single premise" if others else first.premise
     if len(claims) == 1:
         return [f"Where {where} fails, no clear difference."]
     other = "other " if len(unmoved) < len(compared) else ""
