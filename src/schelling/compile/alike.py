@@ -103,31 +103,55 @@ def rolled(expression: Typed, *, inside: bool = False) -> Typed:
         inside: Whether it is looked at step by step by something that looks at a whole window; what
             looks at one of its own then is left as it is.
     """
-    match expression:
-        case Rolled():
-            return expression
-        case Operation():
-            found = reduction(expression, inside=inside)
-            return found or _with_operands(expression, inside)
-        case OverTime():
-            return _with_operands(expression, inside=True)
-        case _:
-            return expression
+    return _Rolling().of(expression, inside)
 
 
 def reduction(expression: Operation, *, inside: bool = False) -> Rolled | None:
     """An operation on many alike operands as its form; None if it is not one."""
-    for operands in _ways(expression):
-        terms = [rolled(one, inside=inside) for one in operands]
-        if inside and any(map(_looks_back, terms[:1])):
-            return None
-        common = form(terms)
-        if common is not None and common.places:
-            height = 1 + max(map(_height, terms))
-            alone = replace(expression, operands=())
-            parts = {name: getattr(alone, name) for name in ("name", "operands", "type", "end")}
-            return Rolled(**parts, form=common, height=height)
-    return None
+    return _Rolling().reduction(expression, inside)
+
+
+class _Rolling:
+    """What was rolled so far of one expression: each part of it once, however deep it lies."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, bool], Typed] = {}
+
+    def of(self, expression: Typed, inside: bool) -> Typed:
+        """The same expression, rolled."""
+        key = id(expression), inside
+        if key not in self._known:
+            self._known[key] = self._found(expression, inside)
+        return self._known[key]
+
+    def reduction(self, expression: Operation, inside: bool) -> Rolled | None:
+        """An operation as its form; None if it has none."""
+        for operands in _ways(expression):
+            terms = [self.of(one, inside) for one in operands]
+            if inside and any(map(_looks_back, terms[:1])):
+                return None
+            common = form(terms)
+            if common is not None and common.places:
+                name, of, end = expression.name, expression.type, expression.end
+                height = 1 + max(map(_height, terms))
+                return Rolled(name, (), of, end, form=common, height=height)
+        return None
+
+    def _found(self, expression: Typed, inside: bool) -> Typed:
+        match expression:
+            case Rolled():
+                return expression
+            case Operation():
+                found = self.reduction(expression, inside)
+                return found or self._with_operands(expression, inside)
+            case OverTime():
+                return self._with_operands(expression, inside=True)
+            case _:
+                return expression
+
+    def _with_operands(self, expression: Operation | OverTime, inside: bool) -> Typed:
+        operands = tuple(self.of(one, inside) for one in expression.operands)
+        return replace(expression, operands=operands)
 
 
 def likeness(expression: Typed) -> Hashable:
@@ -145,11 +169,6 @@ def likeness(expression: Typed) -> Hashable:
             return expression.name, *map(likeness, expression.operands)
         case _:
             return expression
-
-
-def _with_operands(expression: Operation | OverTime, inside: bool) -> Typed:
-    operands = tuple(rolled(one, inside=inside) for one in expression.operands)
-    return replace(expression, operands=operands)
 
 
 def _ways(expression: Operation) -> Iterator[Sequence[Typed]]:

@@ -105,7 +105,9 @@ class Beforehand:
             self.ready(one.value, known)
             known.put(one.name, pin(self.pins, one.name, evaluate(one.value, frame)))
             return
-        self.ready(one.forms[0].body, known)
+        for variable in self.plan.fixed:
+            if variable.name in one.names:
+                self.ready(variable.value, known)
         known.put(one.names, rolling.each(one.forms[0], len(one.names), frame, evaluate))
         for name in self.pins.keys() & frozenset(one.names):
             known.put(name, pin(self.pins, name, known[name]))

@@ -31,13 +31,16 @@ class FinishedCourse(dict[str, Value]):
         self._seen, self._alike = seen, Many()
 
     def __missing__(self, name: str) -> Value:
-        known = self.variables[name]() if name in self.variables else self._seen[name]
-        self[name] = known
+        if name not in self.variables:
+            return self._seen[name]  # cut out anew: what is cut out in a trace stays in it
+        self[name] = known = self.variables[name]()
         return known
 
     def together(self, names: Names) -> Value:
         """Some courses in one array, before all other axes."""
-        if not self.variables.keys() & names:
+        if all(name in self for name in names):
+            return stacked([self[name] for name in names])
+        if not (self.variables.keys() | self.keys()) & frozenset(names):
             return together(self._seen, names)
         for family, compute in self.families.items():
             if family not in self._alike.kept and frozenset(names).issubset(family):

@@ -9,7 +9,7 @@ from typing import Any, Protocol, cast, runtime_checkable
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array
+from jaxtyping import Array, Int
 
 from schelling.claims.signal import Signal
 
@@ -95,6 +95,31 @@ class Many(Mapping[str, Any]):
             else:
                 found[key] = value
         return Many(found)
+
+
+class Picked(dict[str, Value]):
+    """What moves at some steps alone, picked when first looked at."""
+
+    def __init__(self, whole: Mapping[str, Value], steps: slice | Int[np.ndarray, " time"]) -> None:
+        super().__init__()
+        self._whole, self._steps = whole, steps
+
+    def __missing__(self, name: str) -> Value:
+        value = self._whole[name]
+        if isinstance(value, Signal):
+            picked: Value = Signal(value.truth[self._steps], value.margin[self._steps])
+        else:
+            picked = value[self._steps]
+        self[name] = picked
+        return picked
+
+    def together(self, names: Names) -> Value:
+        """Some values at these steps in one array, before all other axes."""
+        whole = together(self._whole, names)
+        return jax.tree.map(self._picked, whole)
+
+    def _picked(self, array: Array) -> Array:
+        return array[:, self._steps]
 
 
 def renamed(values: Many, rename: Callable[[str], str], change: Callable[[Array], Array]) -> Many:

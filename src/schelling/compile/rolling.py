@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol, cast, runtime_checkable
@@ -13,7 +13,14 @@ import numpy as np
 from jax import lax
 from jaxtyping import Array, Bool
 
-from schelling.case.language.types import Constant, Reference, Typed, When, references
+from schelling.case.language.types import (
+    Constant,
+    Reference,
+    Typed,
+    When,
+    operands,
+    references,
+)
 from schelling.claims import signal
 from schelling.claims.signal import Signal
 from schelling.compile.alike import Form, Rolled, Row
@@ -51,23 +58,36 @@ class Shows(Protocol):
 
 
 class Beside(Mapping[str, Value]):
-    """What stands in open places, beside all else that a frame holds."""
+    """What stands in open places, beside all else that a frame holds.
 
-    def __init__(self, own: Mapping[str, Value], rest: Mapping[str, Value]) -> None:
-        self._own, self._rest = own, rest
+    Args:
+        own: What stands in them.
+        rest: What a frame holds.
+        hidden: Names of open places that are not looked for in the rest, where the places of a
+            form around may have the same names.
+    """
+
+    def __init__(
+        self, own: Mapping[str, Value], rest: Mapping[str, Value], hidden: Container[str] = ()
+    ) -> None:
+        self._own, self._rest, self._hidden = own, rest, hidden
 
     def __getitem__(self, name: str) -> Value:
-        return self._own[name] if name in self._own else self._rest[name]
+        if name in self._own:
+            return self._own[name]
+        if name in self._hidden:
+            raise KeyError(name)
+        return self._rest[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in self._own or name in self._rest
+        return name in self._own or (name not in self._hidden and name in self._rest)
 
     def __iter__(self) -> Iterator[str]:
         yield from self._own
-        yield from self._rest
+        yield from (name for name in self._rest if name not in self._hidden)
 
     def __len__(self) -> int:
-        return len(self._own) + len(self._rest)
+        return sum(1 for _ in self)
 
     def together(self, names: Names) -> Value:
         """Some values in one array, before all other axes."""
@@ -92,7 +112,7 @@ def operation(expression: Rolled, frame: Shows, evaluate: Evaluate) -> Value:
     one = _one(common, frame, evaluate)
     size = next(iter(jax.tree.leaves(given))).shape[0]
     if size * expression.members > MOST:
-        for name in references(common.body) - given.keys():
+        for name in reads(common.body) - given.keys():
             frame.look(name)  # here, and not within the loop, which keeps nothing
         return _after_another(expression.name, one, given, counted)
     values = jax.vmap(one)(given)
@@ -100,6 +120,28 @@ def operation(expression: Rolled, frame: Shows, evaluate: Evaluate) -> Value:
     if counted is not None:
         values = _where(expression.name, counted, values)
     return _taken(expression.name, values)
+
+
+def reads(expression: Typed) -> frozenset[str]:
+    """Names that an expression reads, those in the open places of what is rolled included."""
+    if not isinstance(expression, Rolled):
+        within = frozenset[str]().union(*map(reads, operands(expression)))
+        return references(expression) | within
+    rows = [place.row for place in expression.form.places]
+    if expression.counts is not None:
+        rows.append(expression.counts)
+    own = {place.name for place in expression.form.places}
+    leaves = (leaf for row in rows for leaf in _leaves(row))
+    names = {leaf.name for leaf in leaves if isinstance(leaf, Reference)}
+    return (reads(expression.form.body) | names) - own
+
+
+def _leaves(row: Constant | Reference | Row) -> Iterator[Constant | Reference]:
+    if not isinstance(row, tuple):
+        yield row
+        return
+    for one in row:
+        yield from _leaves(one)
 
 
 def gathered(names: Names, frame: Shows) -> Value:
@@ -114,8 +156,14 @@ def _one(common: Form, frame: Shows, evaluate: Evaluate) -> Callable[[dict[str, 
     def one(given: dict[str, Value]) -> Value:
         moving = {name: value for name, value in given.items() if name in moves}
         fixed = {name: value for name, value in given.items() if name not in moves}
-        sides = Beside(fixed, frame.fixed), Beside(moving, frame.moving)
-        inside = replace(cast("Any", frame), fixed=sides[0], moving=sides[1])
+        around: Any = frame
+        inside = replace(
+            around,
+            fixed=Beside(fixed, frame.fixed, moves),
+            moving=Beside(moving, frame.moving, given.keys() - moves),
+            solve=lambda _, asked: around.solve(around, asked),  # payoffs hold no open place
+            rolled=True,
+        )
         return evaluate(common.body, inside)
 
     return one
