@@ -44,8 +44,13 @@ def command(
         typer.echo(f"schelling: the cache of compiled programs is not used: {error}", err=True)
         raise typer.Exit(2) from error
     size, most = sum(sizes + cases) / 2**20, folder.most // 2**20
-    typer.echo(f"{_programs(len(sizes))}, {size:.1f} of at most {most} MiB, in {place}")
+    kept = f"{_programs(len(sizes))} and {_many(len(cases), 'checked case')}"
+    typer.echo(f"{kept}, {size:.1f} of at most {most} MiB, in {place}")
 
 
 def _programs(count: int) -> str:
-    return f"{count:,} compiled program{'' if count == 1 else 's'}"
+    return _many(count, "compiled program")
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -196,7 +196,7 @@ def test_commands_keep_programs_unless_told_not_to(
     again = CliRunner().invoke(app, run)
     assert (again.stdout, len(cache.sizes())) == (said.stdout, 3)
     told = CliRunner().invoke(app, ["cache", "info"])
-    assert told.stdout.startswith("3 compiled programs, 0.")
+    assert told.stdout.startswith("3 compiled programs and 1 checked case, 0.")
     assert CliRunner().invoke(app, ["cache", "clear"]).stdout.startswith("3 compiled programs rem")
     assert cache.sizes() == []
 

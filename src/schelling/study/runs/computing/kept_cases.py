@@ -1,9 +1,9 @@
 """Checked cases that are found again by every later command, as long as no file of theirs changes.
 
-Reading a case takes longer than computing its first worlds, as all its rivals are checked with it.
-What is kept under the case's name is the case, with every file that was looked at for it: where it
-is, and what was in it or that it was not there. Where any of that differs, or the sources of this
-package do, the case is read anew. A case with problems or with changes for one run is not kept.
+All rivals of a case are checked with it, which takes a good part of a short run. What is kept is
+the case, with every file that was looked at for it: where it is, and what was in it or that it was
+not there. Where any of that differs, or the sources of this package do, the case is read anew. A
+case with problems or with changes for one run is not kept.
 """
 
 from __future__ import annotations
