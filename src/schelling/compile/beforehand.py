@@ -69,7 +69,7 @@ class Beforehand:
         for one in self.families.fixed:
             names = (one.name,) if isinstance(one, Variable) else one.names
             self.computed(one, Frame(values, {}, hold=hold, solve=solve), values)
-            for name in self.changed.intersection(names):
+            for name in (one for one in names if one in self.changed):
                 values.put(name, self.held(name, values[name], actual))
         for process in self.processes:
             self.answer_of(process, values)
@@ -107,7 +107,7 @@ class Beforehand:
             return
         self.ready(one.forms[0].body, known)
         known.put(one.names, rolling.each(one.forms[0], len(one.names), frame, evaluate))
-        for name in self.pins.keys() & frozenset(one.names):
+        for name in (name for name in one.names if name in self.pins):
             known.put(name, pin(self.pins, name, known[name]))
 
     def ready(self, expression: Typed, values: Many) -> None:

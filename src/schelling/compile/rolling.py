@@ -92,7 +92,7 @@ def operation(expression: Rolled, frame: Shows, evaluate: Evaluate) -> Value:
     one = _one(common, frame, evaluate)
     size = next(iter(jax.tree.leaves(given))).shape[0]
     if size * expression.members > MOST:
-        for name in references(common.body) - given.keys():
+        for name in sorted(references(common.body) - given.keys()):
             frame.look(name)  # here, and not within the loop, which keeps nothing
         return _after_another(expression.name, one, given, counted)
     values = jax.vmap(one)(given)

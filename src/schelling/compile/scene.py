@@ -351,19 +351,16 @@ class Beginning(Mapping[str, Value]):
 
     def together(self, names: Names) -> Value:
         """Some values in one array, before all other axes."""
+        scene = self._scene
         for name in names:
-            if name not in self.known:
-                self._ready(name)
+            family = scene.alike_to.get(name)
+            if name in self.known:
+                continue
+            if family is not None and frozenset(names).issuperset(family.names):
+                self.known.put(family.names, scene.alike(family, scene.seeing(self)))
+            else:
+                self.known.put(name, self._computed(name))
         return self.known.together(names)
-
-    def _ready(self, name: str) -> None:
-        """Compute a variable, with those that are alike."""
-        family = self._scene.alike_to.get(name)
-        if family is None:
-            self.known.put(name, self._computed(name))
-        else:
-            value = self._scene.alike(family, self._scene.seeing(self))
-            self.known.put(family.names, value)
 
     def _computed(self, name: str) -> Value:
         scene = self._scene
