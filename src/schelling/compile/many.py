@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, Protocol, cast, runtime_checkable
 
@@ -155,6 +155,17 @@ def fitted(values: Value, shape: tuple[int, ...]) -> Value:
 def placed(position: int, values: Array, own: Array) -> Array:
     """Values of alike things, with another one at some place."""
     return values.at[position].set(own.astype(values.dtype))
+
+
+def changed_at(
+    names: Names, values: Value, some: Iterable[str], change: Callable[[str, Any], Value]
+) -> Value:
+    """Values of alike things, some of which are changed one by one."""
+    for name in some:
+        position = names.index(name)
+        other = change(name, one_of(values, position))
+        values = jax.tree.map(partial(placed, position), values, other)
+    return values
 
 
 def taken(rows: list[int], array: Array) -> Array:
