@@ -27,8 +27,9 @@ from schelling.compile.beforehand import Beforehand, Draws, PlanNumbers
 from schelling.compile.families import Families, Family
 from schelling.compile.finished import FinishedCourse, OfTwin, columns, of_twin, pick, solver
 from schelling.compile.frame import Frame, Since, Value, evaluate, number_of
+from schelling.compile.held import instead
 from schelling.compile.luck import Luck
-from schelling.compile.many import Many, Names, fitted, placed
+from schelling.compile.many import Many, Names, changed_at, fitted
 from schelling.compile.outcomes import Finished, Outcomes, Paths
 from schelling.compile.plan import Interventions, Plan
 from schelling.compile.state import Pins, State, pin, spread
@@ -239,15 +240,11 @@ class Lowered:
             return pin(self.pins, variable.name, evaluate(variable.value, frame))
 
         def compute_all(family: Family) -> Value:
-            shape = frame.steps, finished.worlds
-            values = fitted(
-                rolling.each(family.forms[0], len(family.names), frame, evaluate), shape
-            )
-            for place, name in enumerate(family.names):
-                if name in held or name in self.pins:
-                    other = spread(course[name], shape)
-                    values = jax.tree.map(partial(placed, place), values, other)
-            return values
+            names, shape = family.names, (frame.steps, finished.worlds)
+            values = fitted(rolling.each(family.forms[0], len(names), frame, evaluate), shape)
+            pinned = [name for name in names if name in self.pins]
+            values = changed_at(names, values, pinned, partial(pin, self.pins))
+            return instead(plan.twins[twin], names, values, Frame(actual, {}))
 
         course.variables = {v.name: partial(compute, v) for v in plan.moving}
         course.families = {
