@@ -125,8 +125,8 @@ def test_members_with_the_same_formula_are_one_family(cases: dict[int, Case]) ->
     whole = {one.names[0].partition("[")[0]: len(one.names) for one in found.stocks}
     assert whole == {"standing": 33 - alike.FEWEST, "supply": 33, "morale": 33}
     assert [len(one.names) for one in found.events] == [33, 33]
-    fixed = [one for one in found.fixed if isinstance(one, families.Family)]
-    moving = [one for one in found.moving if isinstance(one, families.Family)]
+    fixed = [one for one in found.fixed if isinstance(one, families.MemberFamily)]
+    moving = [one for one in found.moving if isinstance(one, families.MemberFamily)]
     assert [len(one.names) for one in (*fixed, *moving)] == [33, 33, 33]
 
 

@@ -16,7 +16,7 @@ from schelling.case.model import Variable
 from schelling.case.sections import influence
 from schelling.compile import asking, rolling
 from schelling.compile.constants import NUMBERS
-from schelling.compile.families import Families, Family
+from schelling.compile.families import Families, MemberFamily
 from schelling.compile.finished import solver
 from schelling.compile.frame import Frame, Value, evaluate, number_of
 from schelling.compile.held import with_held
@@ -72,7 +72,7 @@ class Beforehand:
 
         for one in self.families.fixed:
             self.computed(one, Frame(values, {}, hold=hold, solve=solve), values)
-            if isinstance(one, Family):
+            if isinstance(one, MemberFamily):
                 self.held_all(one.names, values, actual)
             elif one.name in self.changed:
                 values.put(one.name, self.held(one.name, values[one.name], actual))
@@ -117,7 +117,7 @@ class Beforehand:
                 found.put(name, _scaled(columns[row], factors[name]))
         return found
 
-    def computed(self, one: Variable | Family, frame: Frame, known: Many) -> None:
+    def computed(self, one: Variable | MemberFamily, frame: Frame, known: Many) -> None:
         """Compute a fixed variable, or alike ones, with what is known, and add it."""
         if isinstance(one, Variable):
             self.ready(one.value, known)

@@ -22,7 +22,7 @@ from schelling.case.model import Effect, Event, Stock, Variable
 from schelling.claims.signal import Signal
 from schelling.compile import asking, families, folds, needs, rolling
 from schelling.compile.alike import Form
-from schelling.compile.families import Families, Family
+from schelling.compile.families import Families, MemberFamily
 from schelling.compile.finished import OfTwin, solver
 from schelling.compile.frame import Frame, Solver, Value, evaluate, number, truth
 from schelling.compile.held import with_held
@@ -169,9 +169,9 @@ class Scene:
                 yield from ((variable.name, partial(self.variable, variable)) for variable in own)
 
     @cached_property
-    def alike_to(self) -> dict[str, Family]:
+    def alike_to(self) -> dict[str, MemberFamily]:
         """The family of every moving variable that has one."""
-        found = [one for one in self.families.moving if isinstance(one, Family)]
+        found = [one for one in self.families.moving if isinstance(one, MemberFamily)]
         return {name: family for family in found for name in family.names}
 
     @cached_property
@@ -183,7 +183,7 @@ class Scene:
         """A variable's value, (twin, world)."""
         return self.hold(variable.name, spread(evaluate(variable.value, frame), self.shape))
 
-    def alike(self, family: Family, frame: Frame) -> Value:
+    def alike(self, family: MemberFamily, frame: Frame) -> Value:
         """Values of alike variables, (thing, twin, world)."""
         return self.hold_all(family.names, self.each(family.forms[0], family.names, frame))
 

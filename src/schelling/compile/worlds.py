@@ -24,7 +24,7 @@ from schelling.case.model import Variable
 from schelling.compile import families, needs, rolling
 from schelling.compile.asked_claims import Asking
 from schelling.compile.beforehand import Beforehand, Draws, PlanNumbers
-from schelling.compile.families import Families, Family
+from schelling.compile.families import Families, MemberFamily
 from schelling.compile.finished import FinishedCourse, OfTwin, columns, of_twin, pick, solver
 from schelling.compile.frame import Frame, Since, Value, evaluate, number_of
 from schelling.compile.held import instead
@@ -239,7 +239,7 @@ class Lowered:
                 return spread(value, (frame.steps, *(number_of(value).shape or (1,))))
             return pin(self.pins, variable.name, evaluate(variable.value, frame))
 
-        def compute_all(family: Family) -> Value:
+        def compute_all(family: MemberFamily) -> Value:
             names, shape = family.names, (frame.steps, finished.worlds)
             values = fitted(rolling.each(family.forms[0], len(names), frame, evaluate), shape)
             pinned = [name for name in names if name in self.pins]
@@ -250,7 +250,7 @@ class Lowered:
         course.families = {
             one.names: partial(compute_all, one)
             for one in self.families.moving
-            if isinstance(one, Family)
+            if isinstance(one, MemberFamily)
         }
         return frame
 
