@@ -12,6 +12,7 @@ from jaxtyping import Array, Bool, Float
 
 from schelling.case.language.types import FirstPlayed, Given, Twin, Typed, operands
 from schelling.claims.signal import Signal
+from schelling.compile import needs
 from schelling.compile.finished import columns
 from schelling.compile.frame import Frame, evaluate, number_of, truth
 from schelling.compile.outcomes import Outcomes
@@ -86,7 +87,9 @@ class Asking:
         return columns([self.asked(one, frame, last) for one in expressions], worlds, bool)
 
     def looked(self, expression: Typed) -> tuple[int, ...]:
-        """The actual world, and the twins that an expression looks at."""
+        """The actual world, and the twins that an expression looks at; none if it reads no run."""
+        if not needs.looks_at_run(expression):
+            return ()
         return (0, *(self.plan.twins.index(i) for i in interventions(expression)))
 
     def sound(self, expression: Typed, last: State) -> Array:
@@ -123,5 +126,6 @@ class Asking:
 
 
 def _sound(twins: tuple[int, ...], last: State) -> Bool[Array, " world"]:
-    """Where some twins kept finite numbers."""
-    return reduce(jnp.logical_and, [last.sound[twin] for twin in twins])
+    """Where some twins kept finite numbers; everywhere where there are none."""
+    everywhere = jnp.ones_like(last.sound[0])
+    return reduce(jnp.logical_and, [last.sound[twin] for twin in twins], everywhere)
