@@ -99,7 +99,9 @@ class Asking:
         return columns(each, worlds, bool)[:, np.where(always, 0, places).astype(int)]
 
     def looked(self, expression: Typed) -> tuple[int, ...]:
-        """The actual world, and the twins that an expression looks at."""
+        """The actual world, and the twins that an expression looks at; none if it reads no run."""
+        if not needs.looks_at_run(expression):
+            return ()
         return (0, *(self.plan.twins.index(i) for i in interventions(expression)))
 
     def sound(self, expression: Typed, last: State) -> Array:
@@ -172,5 +174,6 @@ def _of_actual(values: Many, names: Names, worlds: int, kind: type) -> Array:
 
 
 def _sound(twins: tuple[int, ...], last: State) -> Bool[Array, " world"]:
-    """Where some twins kept finite numbers."""
-    return reduce(jnp.logical_and, [last.sound[twin] for twin in twins])
+    """Where some twins kept finite numbers; everywhere where there are none."""
+    everywhere = jnp.ones_like(last.sound[0])
+    return reduce(jnp.logical_and, [last.sound[twin] for twin in twins], everywhere)

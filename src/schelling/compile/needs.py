@@ -13,6 +13,7 @@ from schelling.case.language.types import (
     Reference,
     Twin,
     Typed,
+    When,
     operands,
     references,
 )
@@ -121,6 +122,17 @@ def plays(expression: Typed) -> list[FirstPlayed]:
     if isinstance(expression, FirstPlayed):
         return [expression]
     return [one for part in operands(expression) for one in plays(part)]
+
+
+def looks_at_run(expression: Typed) -> bool:
+    """Whether what is asked reads the course of a world, and not its assumptions alone.
+
+    What is known before the run is not lost where numbers fail in it.
+    """
+    parts = (expression,)
+    if isinstance(expression, Given):
+        parts = (expression.body, expression.condition)
+    return any(part.type.when is not When.FIXED for part in parts)
 
 
 def selective(expression: Typed) -> bool:

@@ -213,7 +213,7 @@ class Run:
         """
         from schelling.study.runs import before_after  # noqa: PLC0415 - as above
 
-        sides = [before_after.side(run.table(), run.manifest) for run in (self, other)]
+        sides = [before_after.side(run.table(), run.manifest, run.case) for run in (self, other)]
         return before_after.compare(*sides)
 
     @cached_property
