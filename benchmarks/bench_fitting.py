@@ -4,39 +4,27 @@ Ours is `schelling.fit` with tempered Monte Carlo, compilation included. The pee
 written by hand in NumPy in its usual form: random walks only, a fixed number of them at each power.
 Both have 2,048 worlds. Neither time counts unless the standard deviation of every assumption is
 within a tenth of that of a long run of NUTS; how far off each is stands in the row.
-
-The long run is kept in `fitting_reference.json`, with its diagnostics, since it takes minutes:
-`python -m benchmarks.bench_fitting reference` makes it anew. From the prior its chains would take
-far longer to learn the shape of so narrow a posterior; they run in coordinates in which the mean
-and the covariance of a fit by tempered Monte Carlo are those of a standard normal distribution, and
-begin twice as far out. That changes how fast they move, not what they draw from.
 """
 
 from __future__ import annotations
 
-import json
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Float
 from numpy import ndarray
 from scipy.special import ndtr
 
 import schelling
 from benchmarks.bench_engine import RATES, case_text, numpy_over_draws
-from schelling.evidence import hamiltonian, posterior
-from schelling.study.fitting import gradients
 from schelling.study.fitting.fit import CaseFit, fit
 
 WORLDS = 2_048
 EVERY, SD = 4, 0.02
-DRAWS = 500
-"""Of each of the four chains of NUTS, after the warm-up."""
-REFERENCE = Path(__file__).parent / "fitting_reference.json"
+LONG = 4_096
+"""Draws of NUTS, in four chains."""
 
 MOVES, LAST = 12, 60
 """Random walks at each power, and at the last."""
@@ -103,64 +91,27 @@ def spread(found: CaseFit) -> Float[ndarray, " assumption"]:
     return np.sqrt(worlds.weights @ (worlds.points - mean) ** 2)
 
 
-def reference(ours: CaseFit) -> dict[str, object]:
-    """Standard deviations of the normal scores by a long run of NUTS, and what speaks for it.
-
-    Args:
-        ours: A fit that the coordinates of the chains are taken from.
-    """
-    worlds, density = ours.found.worlds, gradients.log_likelihood(ours.problem)
-    mean = worlds.weights @ worlds.points
-    root = np.linalg.cholesky(np.cov(worlds.points.T, aweights=worlds.weights))
-
-    def moved(scores: Array) -> Array:
-        points = jnp.asarray(mean) + jnp.asarray(root) @ scores
-        return density(points) - 0.5 * jnp.sum(points**2) + 0.5 * jnp.sum(scores**2)
-
-    start = 2 * np.random.default_rng(1).standard_normal((hamiltonian.CHAINS, len(mean)))
-    found = hamiltonian.sample(moved, start, draws=DRAWS, seed=5)
-    points = mean + found.points @ root.T
-    readings = posterior.chain_readings(points, float(found.divergent.mean()))
-    flat = points.reshape(-1, points.shape[-1])
-    return {
-        "made_by": "python -m benchmarks.bench_fitting reference",
-        "chains": hamiltonian.CHAINS,
-        "draws": DRAWS,
-        "sound": all(one.sound for one in readings),
-        "readings": {one.name: round(one.value, 4) for one in readings},
-        "mean": flat.mean(axis=0).round(5).tolist(),
-        "sd": flat.std(axis=0).round(5).tolist(),
-    }
-
-
 def measured() -> dict[str, object]:
     """One measurement of both, side by side."""
-    wanted = json.loads(REFERENCE.read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as folder:
         case = case_in(Path(folder))
+        wanted = fit(case, engine="nuts", worlds=LONG)
         began = time.process_time()
         ours = fit(case, engine="smc", worlds=WORLDS)
         seconds = time.process_time() - began
         records = np.stack([one.values for one in ours.problem.series])
     theirs, other = by_hand(records, 1)
-    goal = np.array(wanted["sd"])
+    goal = spread(wanted)
     off = np.abs(spread(ours) / goal - 1).max(), np.abs(theirs.std(axis=0) / goal - 1).max()
     return {
-        "nuts_sound": wanted["sound"],
-        "nuts": wanted["readings"],
+        "nuts_sound": wanted.sound,
+        "nuts": {one.name: one.value for one in wanted.found.readings},
         "sound": ours.sound,
         "smc": {one.name: one.value for one in ours.found.readings},
         "ours": seconds,
         "theirs": other,
         "off": [float(part) for part in off],
     }
-
-
-def make_reference() -> None:
-    """Make the long run anew and keep it."""
-    with tempfile.TemporaryDirectory() as folder:
-        found = reference(fit(case_in(Path(folder)), engine="smc", worlds=WORLDS))
-    REFERENCE.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 
 def rows() -> list[dict[str, object]]:
@@ -182,7 +133,4 @@ def rows() -> list[dict[str, object]]:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["reference"]:
-        make_reference()
-    else:
-        print(measured())
+    print(measured())
