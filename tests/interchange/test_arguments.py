@@ -227,3 +227,37 @@ def test_an_undercutter_attacks_every_rule_of_its_target() -> None:
     relations.append(MapRelation("d", "a", "undercuts"))
     found = json.loads(aif(ArgumentMap("m", nodes, relations)))
     assert [node["type"] for node in found["nodes"]].count("CA") == 2
+
+
+def test_what_names_an_inference_stands_between_two_rules() -> None:
+    named = "<A>\n\n(1) [p]: P\n(2) [q]: Q\n--\nModus ponens (uses: 1, 2)\n--\n(3) [c]: C\n"
+    assert relations(named) == {
+        ("p", "supports", "A"),
+        ("q", "supports", "A"),
+        ("A", "supports", "c"),
+    }
+    found, _ = read_argdown.read_text(named, Path("map.argdown"))
+    assert [node.title for node in found.nodes] == ["A", "p", "q", "c"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[a]: x\n  +[b]: y\n  -<C>\n", {("b", "supports", "a"), ("C", "attacks", "a")}),
+        ("[a]: x\n\t+ y\n\t\t- z\n", {("s2", "supports", "a"), ("s3", "attacks", "s2")}),
+        ("[a]: x\n  - <b>: y\n    _> <d>\n    <_ <e>", {("b", "undercuts", "d")}),
+        ("# G #t {a: b}\n\n[a]: x\n\n## H\n\n[b]: y\n  >< [a]\n", {("a", "contradicts", "b")}),
+        ("[a]: @[b] and @<c> are only named.\n\n[b]: y\n", set()),
+    ],
+)
+def test_relations_of_other_hands(text: str, expected: set[tuple[str, str, str]]) -> None:
+    found = {tuple(part.replace("statement ", "s") for part in one) for one in relations(text)}
+    assert expected <= found
+    assert bool(expected) == bool(found)
+
+
+def test_signs_with_a_backslash_and_addresses_stay_words() -> None:
+    text = "[a]: no \\#tag, \\[no\\] title, http://example.org/a//b // a remark\n"
+    found, _ = read_argdown.read_text(text, Path("map.argdown"))
+    assert [node.text for node in found.nodes] == ["no #tag, [no] title, http://example.org/a//b"]
+    assert found.nodes[0].data == {}

@@ -16,6 +16,17 @@ HIDDEN = {
     "a random number": ('<aux name="x"><eqn>NORMAL(3, 1)</eqn></aux>', "NORMAL in 'x'"),
     "an unknown function": ('<aux name="x"><eqn>MYSTERY(3)</eqn></aux>', "MYSTERY in 'x'"),
     "a queue": ('<stock name="x"><eqn>3</eqn><queue/></stock>', "<queue> of 'x'"),
+    "a conveyor of batches": (
+        '<stock name="x"><eqn>3</eqn><outflow>y</outflow><conveyor discrete="true"><len>2</len>'
+        '</conveyor></stock><flow name="y"/>',
+        "discrete='true' of the conveyor 'x'",
+    ),
+    "two equations": ('<aux name="x"><eqn>3</eqn><eqn>4</eqn></aux>', "<eqn> of 'x'"),
+    "a flow named twice": (
+        '<stock name="x"><eqn>3</eqn><inflow>y z</inflow><inflow>Y_Z</inflow></stock>'
+        '<flow name="y z"><eqn>1</eqn></flow>',
+        "<inflow> of 'x'",
+    ),
     "another kind": ('<gadget name="x"/><aux name="y"><eqn>1</eqn></aux>', "<gadget> 'x'"),
     "a leak": (
         '<stock name="x"><eqn>3</eqn><outflow>y</outflow><outflow>z</outflow><conveyor>'
@@ -52,6 +63,63 @@ def test_a_random_number_is_held_at_its_mean(tmp_path: Path) -> None:
     made = read(tmp_path, both, lenient=True)
     assert len(made.left_out) == 2
     assert imported_course(made, tmp_path)["x"] == pytest.approx(np.full(5, 5.0))
+
+
+@pytest.mark.parametrize(
+    ("written", "mean"),
+    [
+        ("BETA(2, 3)", 0.4),
+        ("BINOMIAL(10, 0.5)", 5.0),
+        ("GAMMA(2, 3)", 6.0),
+        ("GEOMETRIC(0.25)", 4.0),
+        ("LOGISTIC(3, 1)", 3.0),
+        ("TRIANGULAR(1, 2, 6)", 3.0),
+    ],
+)
+def test_the_means_of_random_numbers(written: str, mean: float, tmp_path: Path) -> None:
+    both = f'<aux name="x"><eqn>TIME * {written}</eqn></aux>'
+    made = read(tmp_path, both, lenient=True)
+    assert [one.what for one in made.left_out] == [f"{written.partition('(')[0]} in 'x'"]
+    assert imported_course(made, tmp_path)["x"] == pytest.approx(mean * np.arange(5))
+
+
+MACRO = """<macro name="SCALED"><parm>a</parm><parm default="2 * 3">b</parm><eqn>a * b</eqn>{}
+</macro><macro name="REC"><parm>a</parm><eqn>REC(a)</eqn></macro>"""
+
+
+def with_macro(
+    tmp_path: Path, equation: str, inside: str = "", *, lenient: bool = False
+) -> Imported:
+    path = tmp_path / "model.xmile"
+    model = f'<model><variables><aux name="x"><eqn>{equation}</eqn></aux></variables></model>'
+    path.write_text(f"<xmile>{SPECS.format('')}{MACRO.format(inside)}{model}</xmile>")
+    return imported(path, lenient=lenient)
+
+
+def test_a_macro_takes_its_defaults(tmp_path: Path) -> None:
+    made = with_macro(tmp_path, "SCALED(TIME) + SCALED(TIME, 1)")
+    assert imported_course(made, tmp_path)["x"] == pytest.approx(7.0 * np.arange(5))
+
+
+@pytest.mark.parametrize(
+    ("equation", "said"), [("SCALED()", "takes 2 arguments"), ("REC(1)", "more than 8 deep: REC")]
+)
+def test_a_macro_that_cannot_be_called_is_refused(equation: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match=said):
+        with_macro(tmp_path, equation)
+
+
+def test_a_macro_with_a_time_of_its_own_is_not_run_at_another(tmp_path: Path) -> None:
+    inside = "<sim_specs><start>0</start><stop>1</stop></sim_specs>"
+    with pytest.raises(CaseError, match="<sim_specs> of the macro 'SCALED'"):
+        with_macro(tmp_path, "SCALED(1)", inside)
+    assert len(with_macro(tmp_path, "SCALED(1)", inside, lenient=True).left_out) == 1
+
+
+def test_quotes_within_a_name_are_the_same_in_both_places(tmp_path: Path) -> None:
+    variables = r"""<aux name="a \&quot;b\&quot; $c"><eqn>TIME</eqn></aux>
+      <aux name="x"><eqn>"A \"B\" $c" * 2</eqn></aux>"""
+    assert imported_course(read(tmp_path, variables), tmp_path)["x"][-1] == pytest.approx(8)
 
 
 def test_a_method_that_a_case_has_not_becomes_rk4(tmp_path: Path) -> None:

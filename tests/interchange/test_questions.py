@@ -311,3 +311,63 @@ def test_a_question_that_supersedes_another_may_ask_the_same(tmp_path: Path) -> 
     del second["api_json"]["register"]["supersedes"]
     with pytest.raises(CaseError, match="the same event"):
         into_register.imported(put(tmp_path, [first, second]))
+
+
+def _posted(**changed: Any) -> list[Any]:
+    return [POST | {"question": POST["question"] | changed}]
+
+
+UNSOUND: dict[str, tuple[Any, str]] = {
+    "a window inverted": (
+        [
+            TOOL | {"open_time": "2026-05-02", "resolution_string": ""},
+            TOOL | {"id_of_question": 36, "question_text": "Will it snow?"},
+        ],
+        "question '34': the window closes (2026-04-30) before it opens (2026-05-02) [E606]",
+    ),
+    "settled before it opened": (
+        [TOOL | {"actual_resolution_time": "2026-01-01T12:00:00Z"}],
+        "the outcome of question '34': settled on 2026-01-01, before its window opened "
+        "(2026-01-02) [E622]",
+    ),
+    "a number in words": (
+        _posted(resolution="many"),
+        "the outcome of question '35': 'many' is not an answer to a question of kind 'numeric' "
+        "[E621]",
+    ),
+    "a number without end": (
+        _posted(resolution="inf"),
+        "the outcome of question '35': 'inf' is not an answer to a question of kind 'numeric' "
+        "[E621]",
+    ),
+    "a day as seconds": (
+        _posted(type="date", resolution="1770000000.0"),
+        "the outcome of question '35': '1770000000.0' is not an answer to a question of kind "
+        "'date' [E621]",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNSOUND)
+def test_what_no_register_takes_is_refused_under_its_own_name(name: str, tmp_path: Path) -> None:
+    value, said = UNSOUND[name]
+    whole = put(tmp_path, value)
+    with pytest.raises(CaseError) as refused:
+        into_register.imported(whole)
+    assert [(p.code, p.message) for p in refused.value.problems] == [("E910", said)]
+    made = into_register.imported(whole, lenient=True)
+    assert [str(one) for one in made.left_out] == [said]
+    assert checked(made, tmp_path).questions
+
+
+def test_a_file_of_unsound_questions_alone_has_none(tmp_path: Path) -> None:
+    whole = put(tmp_path, [TOOL | {"open_time": "2026-05-02", "resolution_string": ""}])
+    with pytest.raises(CaseError, match="none of the questions can be carried"):
+        into_register.imported(whole, lenient=True)
+
+
+def test_words_of_any_script_stay_as_they_are(tmp_path: Path) -> None:
+    said = "Endet der Krieg (الحرب) 2026? \U0001f54a “ja” =1+1"
+    made = into_register.imported(put(tmp_path, [TOOL | {"question_text": said}]))
+    assert checked(made, tmp_path).questions
+    assert rows(made, "forecasts.csv")[0]["question"] == said

@@ -6,6 +6,7 @@ import hashlib
 import re
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from schelling.reading.documents.document import Document
 
 FOLDER = Path(__file__).parent / "annotated"
 NAME = re.compile(r"<([apd]):(.*?)>")
+Counts = Counter[tuple[str, str]]
 KINDS = {"a": "actor", "p": "place", "d": "date"}
 
 
@@ -46,17 +48,17 @@ class Score:
 
 def annotated(path: Path) -> list[list[Annotated]]:
     """The paragraphs of an annotated text."""
-    found: list[list[Annotated]] = []
-    for block in path.read_text(encoding="utf-8").strip().split("\n\n"):
-        paragraph: list[Annotated] = []
-        for line in block.split("\n"):
-            marks, words = line.split(" | ", 1)
-            names = frozenset((KINDS[kind], name) for kind, name in NAME.findall(words))
-            given = frozenset(marks.split()) - {"-"}
-            assert given <= set(MARKS), line
-            paragraph.append(Annotated(NAME.sub(r"\2", words), given, names))
-        found.append(paragraph)
-    return found
+    blocks = path.read_text(encoding="utf-8").strip().split("\n\n")
+    return [[sentence(line) for line in block.split("\n")] for block in blocks]
+
+
+def sentence(line: str) -> Annotated:
+    """The sentence of a line: its marks, a bar, its words."""
+    marks, words = line.split(" | ", 1)
+    names = frozenset((KINDS[kind], name) for kind, name in NAME.findall(words))
+    given = frozenset(marks.split()) - {"-"}
+    assert given <= set(MARKS), line
+    return Annotated(NAME.sub(r"\2", words), given, names)
 
 
 def texts() -> list[Path]:
@@ -73,24 +75,33 @@ def scores(paths: list[Path] | None = None) -> dict[str, Score]:
 
     Marks are compared of sentences whose boundaries are right, names by their words.
     """
-    counts: Counter[tuple[str, str]] = Counter()
+    counts: Counts = Counter()
     for path in paths or texts():
         paragraphs = annotated(path)
-        gold = {one.words: one for paragraph in paragraphs for one in paragraph}
-        found = {one.words: one for one in marked(document(paragraphs), english())}
-        _count(counts, "boundary", set(gold), set(found))
-        for words in set(gold) & set(found):
-            for mark in MARKS:
-                there = {mark} & gold[words].marks
-                _count(counts, mark, there, {mark} & found[words].marks)
-            for kind in KINDS.values():
-                there = {name for k, name in gold[words].names if k == kind}
-                _count(counts, kind, there, set(found[words].named(kind)))
+        add(counts, [one for paragraph in paragraphs for one in paragraph], document(paragraphs))
+    return scored(counts)
+
+
+def add(counts: Counts, given: Iterable[Annotated], read: Document) -> None:
+    """Count what is there and what is found in one text."""
+    gold = {one.words: one for one in given}
+    found = {one.words: one for one in marked(read, english())}
+    _count(counts, "boundary", set(gold), set(found))
+    for words in set(gold) & set(found):
+        for mark in MARKS:
+            _count(counts, mark, {mark} & gold[words].marks, {mark} & found[words].marks)
+        for kind in KINDS.values():
+            there = {name for k, name in gold[words].names if k == kind}
+            _count(counts, kind, there, set(found[words].named(kind)))
+
+
+def scored(counts: Counts) -> dict[str, Score]:
+    """Scores of what was counted."""
     kinds = ("boundary", *MARKS, *KINDS.values())
     return {k: Score(*(counts[k, part] for part in ("found", "there", "both"))) for k in kinds}
 
 
-def _count(counts: Counter[tuple[str, str]], kind: str, there: set[str], found: set[str]) -> None:
+def _count(counts: Counts, kind: str, there: set[str], found: set[str]) -> None:
     counts[kind, "there"] += len(there)
     counts[kind, "found"] += len(found)
     counts[kind, "both"] += len(there & found)

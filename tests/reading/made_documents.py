@@ -8,18 +8,58 @@ import zipfile
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
+_PLAIN = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+_LIGATURES = (
+    b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding << /Type /Encoding"
+    b" /BaseEncoding /WinAnsiEncoding /Differences [2 /fi /fl] >> >>"
+)
+
+
 def pdf(pages: list[list[str]]) -> bytes:
     """A PDF with these lines on its pages."""
-    count = len(pages)
+    streams: list[bytes] = []
+    for lines in pages:
+        shown = " ".join(f"({_escaped(line)}) Tj 0 -14 Td" for line in lines)
+        streams.append(f"BT /F1 11 Tf 72 760 Td {shown} ET".encode("latin-1"))
+    return _file(streams, _PLAIN)
+
+
+def pdf_pages(pages: list[list[list[str]]], *, across: bool = False) -> bytes:
+    """A PDF with two columns of lines on its pages, ligatures as glyphs of their own.
+
+    Args:
+        pages: Of each page, the lines of its columns.
+        across: Whether lines are written across the columns, as some tools do.
+    """
+    streams: list[bytes] = []
+    for columns in pages:
+        placed = [
+            (72 + 240 * column, 720 - 14 * row, line)
+            for column, lines in enumerate(columns)
+            for row, line in enumerate(lines)
+            if line
+        ]
+        placed.sort(key=lambda one: (-one[1], one[0])) if across else None
+        parts = [b"1 0 0 1 %d %d Tm (%s) Tj" % (x, y, _glyphs(line)) for x, y, line in placed]
+        streams.append(b"BT /F1 10 Tf " + b"\n".join(parts) + b" ET")
+    return _file(streams, _LIGATURES)
+
+
+def _glyphs(line: str) -> bytes:
+    """A line in the encoding of the font, its ligatures as codes 2 and 3."""
+    return _escaped(line).replace("fi", "\x02").replace("fl", "\x03").encode("cp1252")
+
+
+def _file(streams: list[bytes], font: bytes) -> bytes:
+    """A PDF with a page for each stream."""
+    count = len(streams)
     kids = " ".join(f"{4 + 2 * n} 0 R" for n in range(count))
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {count} >>".encode(),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        font,
     ]
-    for number, lines in enumerate(pages):
-        shown = " ".join(f"({_escaped(line)}) Tj 0 -14 Td" for line in lines)
-        stream = f"BT /F1 11 Tf 72 760 Td {shown} ET".encode("latin-1")
+    for number, stream in enumerate(streams):
         page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] "
         page += f"/Resources << /Font << /F1 3 0 R >> >> /Contents {5 + 2 * number} 0 R >>"
         objects.append(page.encode())

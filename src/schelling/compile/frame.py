@@ -13,9 +13,8 @@ from functools import partial
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jax import lax
-from jaxtyping import Array, Int
+from jaxtyping import Array
 
 from schelling.case.language.typed_text import write
 from schelling.case.language.types import (
@@ -34,15 +33,18 @@ from schelling.case.language.types import (
     Twin,
     Typed,
     When,
+    references,
 )
 from schelling.claims import signal, temporal
 from schelling.claims.signal import Signal
+from schelling.compile import alike, rolling
+from schelling.compile.alike import Rolled
 from schelling.compile.constants import NUMBERS, Argument
 from schelling.compile.elements import CALENDAR, ELEMENTS, OPERATORS
+from schelling.compile.many import Picked, Value
 from schelling.dynamics import peaks, roots
 
 _FUNCTIONS = OPERATORS | ELEMENTS | CALENDAR
-Value = Array | Signal
 Solver = Callable[["Frame", GameValue], Value]
 Hold = Callable[[str, Value], Value]
 Since = int | Array
@@ -68,6 +70,7 @@ class Frame:
         hold: Puts what twins hold in the place of a value, by name.
         around: Answers what an agent draws, and what it sees of others.
         others: What a neighbour has, within a reduction over ties.
+        rolled: Whether it is that of a form, in which all that can be rolled is.
         parts: Of a run in which something was changed on the way: from which step on, what was
             seen with the numbers of then; empty where nothing was changed.
         cuts: The frames cut from this one so far, by first and last step.
@@ -84,6 +87,7 @@ class Frame:
     hold: Hold = _as_it_is
     around: Around | None = None
     others: Mapping[str, Value] = field(default_factory=dict)  # pyright: ignore
+    rolled: bool = False
     parts: list[tuple[Since, Frame]] = field(default_factory=list)  # pyright: ignore
     cuts: dict[tuple[int, int], Frame] = field(init=False, default_factory=dict)  # pyright: ignore
     solved: dict[str, Array] = field(init=False, default_factory=dict)  # pyright: ignore
@@ -119,28 +123,13 @@ class Frame:
         return cut
 
 
-class Picked(dict[str, Value]):
-    """What moves at some steps alone, picked when first looked at."""
-
-    def __init__(self, whole: Mapping[str, Value], steps: slice | Int[np.ndarray, " time"]) -> None:
-        super().__init__()
-        self._whole, self._steps = whole, steps
-
-    def __missing__(self, name: str) -> Value:
-        value = self._whole[name]
-        if isinstance(value, Signal):
-            picked: Value = Signal(value.truth[self._steps], value.margin[self._steps])
-        else:
-            picked = value[self._steps]
-        self[name] = picked
-        return picked
-
-
 def evaluate(expression: Typed, frame: Frame) -> Value:
     """The value of an expression: an array, or a signal for truth values."""
     match expression:
         case Constant() | Reference():
             return _known(expression, frame)
+        case Rolled():
+            return rolling.operation(expression, frame, evaluate)
         case Operation():
             return _operation(expression, frame)
         case OverTime():
@@ -179,6 +168,7 @@ def _of_agents(expression: OfOther | Drawn | OverTies, frame: Frame) -> Value:
 
 
 def _sought(expression: Sought, frame: Frame) -> Array:
+    _look_ahead(expression, frame)
     low, high = number(expression.low, frame), number(expression.high, frame)
     if expression.seek == "equation":
         near = None if expression.near is None else number(expression.near, frame)
@@ -195,11 +185,23 @@ def _sought(expression: Sought, frame: Frame) -> Array:
 def how_many(expression: Sought, frame: Frame) -> Array:
     """How many roots the equation of an unknown has, whichever of them is chosen."""
     if expression.name not in frame.solved:
+        _look_ahead(expression, frame)
         ends = number(expression.low, frame), number(expression.high, frame)
         sides = partial(_both, expression, frame)
         count = jax.jit(partial(roots.solve, sides, choose="all", cells=expression.cells))
         frame.solved[expression.name] = count(*ends).found
     return frame.solved[expression.name]
+
+
+def _look_ahead(expression: Sought, frame: Frame) -> None:
+    """Look at all that the equation of an unknown reads.
+
+    What a frame computes when it is first looked at, it keeps; while an equation is solved that
+    would be a number of the solver's own trace.
+    """
+    inner = {name for name, _ in expression.inner}
+    for name in sorted(references(expression) - inner):
+        frame.look(name)
 
 
 def _both(expression: Sought, frame: Frame, x: Array) -> tuple[Array, Array]:
@@ -210,10 +212,10 @@ def _both(expression: Sought, frame: Frame, x: Array) -> tuple[Array, Array]:
 
 def _tried(expression: Sought, frame: Frame, x: Array) -> Frame:
     """A frame in which an unknown has some value, and all that depends on it follows."""
-    inside = replace(frame, fixed={**frame.fixed, expression.name: x})
+    inside = replace(frame, fixed=rolling.Beside({expression.name: x}, frame.fixed))
     for name, value in expression.inner:
         found = frame.hold(name, evaluate(value, inside))
-        inside = replace(inside, fixed={**inside.fixed, name: found})
+        inside = replace(inside, fixed=rolling.Beside({name: found}, inside.fixed))
     return inside
 
 
@@ -250,6 +252,11 @@ def truth(expression: Typed, frame: Frame) -> Signal:
 
 def _operation(expression: Operation, frame: Frame) -> Value:
     name, operands = expression.name, expression.operands
+    inside = frame.whole is not None
+    if not (frame.parts or frame.rolled):
+        found = alike.reduction(expression, inside=inside)
+        if found is not None:
+            return rolling.operation(found, frame, evaluate)
     match name:
         case "and" | "or":
             signals = [truth(operand, frame) for operand in operands]

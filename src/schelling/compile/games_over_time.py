@@ -14,7 +14,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float32, Int
 
-from schelling.compile.frame import Frame, Picked, truth
+from schelling.compile.frame import Frame, truth
+from schelling.compile.many import Picked
 from schelling.compile.outcomes import Finished
 from schelling.compile.plan import Plan
 from schelling.compile.tree import Board

@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import subprocess
 import sys
 import time
 
@@ -83,6 +84,19 @@ def fail() -> str:
     sys.exit(3)
 
 
+def leaves(*, session: bool) -> str:
+    """A good answer, and a child that goes on and keeps the standard output open."""
+    sleeping = "import time; time.sleep(15)"
+    subprocess.Popen([sys.executable, "-c", sleeping], start_new_session=session)
+    return json.dumps(GOOD)
+
+
+def endless() -> str:
+    """Errors without end, and no answer."""
+    while True:
+        sys.stderr.write("no " * 10_000)
+
+
 def main(how: str) -> None:
     """Answer one request in the way that is asked for."""
     asked = json.load(sys.stdin)
@@ -98,6 +112,9 @@ def main(how: str) -> None:
         "many": many,
         "slow": slow,
         "fails": fail,
+        "leaves a child": lambda: leaves(session=False),
+        "leaves a session": lambda: leaves(session=True),
+        "endless": endless,
     }
     if how not in ways:  # keeps the request, for the test to look at
         pathlib.Path(how).write_text(json.dumps(asked), "utf-8")

@@ -14,17 +14,25 @@ from typing import Any, cast
 
 import sentencex  # pyright: ignore[reportMissingTypeStubs]
 
-_BREAK = re.compile(r"(?:(?:\r\n?|\n)[ \t]*){2,}")
+_BREAK = re.compile(r"(?:(?:\r\n|\r(?!\n)|(?<!\r)\n)[ \t]*){2,}")
 _ENDS = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _NUMBER = re.compile(r"(?:\([a-zA-Z0-9]{1,4}\)|[a-zA-Z0-9]{1,3}\)|[0-9]{1,3}[./])[ \t]+(?=\S)")
 """What numbers a paragraph, such as `(a)`, `2.` or `3/`; sentencex takes some for sentences."""
 _ITEM = re.compile(r"[.!?;:][\"'”’»)\]]*\s+(\([a-zA-Z0-9]{1,4}\)[ \t]+)(?=\S)")
 """The end of a sentence with the number of the next item of a list."""
+_ASIDE = re.compile(
+    r"(?:\A|(?<=[.!?…])|(?<=[.!?…][\"”’)]))\s*(\([\"“‘]?[A-Z][^()]{3,1000}[.!?…][\"”’]?\)\s+)(?=[A-Z\"“‘'(])"
+)
+"""Sentences in brackets of their own, before the next one."""
 _MONTH = re.compile(r"(?<!\w)May\.\s+(?=[A-Z\"“])")
 """The end of a sentence that sentencex takes for an abbreviation."""
-_WORD = re.compile(r"\w")
+_QUOTES = {"“": "”", '"': '"', "«": "»"}
+_WORD = re.compile(r"[^\W¹²³⁰⁴-⁹]")
+_RAISED = re.compile(r"[¹²³⁰⁴-⁹]+\s*(?=\S)")
+_LINES = str.maketrans("\r\n\t", "   ")
 _GOES_ON = re.compile(
-    r"(?:^|[\s(])(?:Ms|Mx|Mmes|Messrs|Hon|App|Figs?|Eqs?|[Cc]f|[Pp]p|[Aa]pprox)\.$"
+    r"(?<![^\s(])(?:Ms|Mx|Mmes|Messrs|Hon|App|Figs?|Eqs?|[Cc]f|[Pp]p|[Aa]pprox|vs|P\.?S|[Ii]ncl|[Ee]sp|Gen|Col|Adm|Capt|Maj|Lt)\.$"
+    r"|\(ret\.\)$"
 )
 """Abbreviations that end no sentence and that sentencex does not know."""
 
@@ -57,8 +65,8 @@ def sentences(
         paragraphs: Where its paragraphs begin and end, if their marks are not empty lines.
 
     Returns:
-        Sentences without the white space around them. A first paragraph of one line that does not
-        end like a sentence is a headline.
+        Sentences without the white space around them. A first paragraph of one line and one
+        sentence that does not end like one is a headline.
 
     Examples:
         >>> found = sentences("Who pays?\n\nMr. Low paid 3.50. He left.")
@@ -69,9 +77,9 @@ def sentences(
     """
     found: list[Stretch] = []
     paragraphs = list(_paragraphs(text) if paragraphs is None else paragraphs)
-    headed = len(paragraphs) > 1 and _headline(text[slice(*paragraphs[0])])
+    headed = len(paragraphs) > 1 and _headline(text, *paragraphs[0], language)
     for number, (start, end) in enumerate(paragraphs, start=0 if headed else 1):
-        pieces = [(start, end)] if headed and number == 0 else _within(text, start, end, language)
+        pieces = _within(text, start, end, language)
         for place, (first, last) in enumerate(pieces, start=1):
             name = f"P{number}.S{place}"
             found.append(Stretch(name, first, last, digest(text[first:last])))
@@ -91,8 +99,10 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
     yield from _trimmed(text, start, len(text))
 
 
-def _headline(words: str) -> bool:
-    return words.count("\n") == 0 and _ENDS.search(words) is None
+def _headline(text: str, start: int, end: int, language: str) -> bool:
+    words = text[start:end]
+    ended = "\n" in words or _ENDS.search(words) is not None
+    return not ended and len(_within(text, start, end, language)) == 1
 
 
 def _within(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
@@ -100,7 +110,8 @@ def _within(text: str, start: int, end: int, language: str) -> list[tuple[int, i
     found: list[tuple[int, int]] = []
     numbers = (one.start(1) for one in _ITEM.finditer(text, start, end))
     months = (one.end() for one in _MONTH.finditer(text, start, end))
-    items = sorted({start, *numbers, *months})
+    asides = (place for one in _ASIDE.finditer(text[start:end]) for place in one.span(1))
+    items = sorted({start, *numbers, *months, *(start + place for place in asides)})
     for begun, ended in zip(items, [*items[1:], end], strict=True):
         numbered = _NUMBER.match(text, begun, ended)
         first = begun if numbered is None else numbered.end()
@@ -111,16 +122,26 @@ def _within(text: str, start: int, end: int, language: str) -> list[tuple[int, i
 
 
 def _segmented(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
-    """What sentencex takes for sentences; it gives them back as text, whole and in order."""
+    """What sentencex takes for sentences; it gives them back as text, whole and in order.
+
+    The ends of lines are blanks to it, since it takes some of them for ends of sentences.
+    """
     found: list[tuple[int, int]] = []
     segment = cast("Any", sentencex).segment
     pieces: list[tuple[int, int]] = []
-    for piece in segment(language, text[start:end]):
-        first = text.find(piece, start, end)
-        if first >= 0:
+    flat = text[start:end].translate(_LINES)
+    offset = start
+    for piece in segment(language, flat):
+        first = offset + flat.find(piece, start - offset)
+        if first >= start:
             pieces += _trimmed(text, first, first + len(piece))
             start = first + len(piece)
-    for first, last in (*pieces, *_trimmed(text, start, end)):
+    for begun, last in (*pieces, *_trimmed(text, start, end)):
+        first = begun
+        raised = _RAISED.match(text, begun, last) if found else None
+        if raised:  # the mark of a note behind the sentence before
+            found[-1] = (found[-1][0], begun + len(raised[0].rstrip()))
+            first = raised.end()
         closing = found and _WORD.search(text, first, last) is None
         if closing or (
             found and _GOES_ON.search(text, max(found[-1][0], found[-1][1] - 12), found[-1][1])
@@ -128,7 +149,20 @@ def _segmented(text: str, start: int, end: int, language: str) -> list[tuple[int
             found[-1] = (found[-1][0], last)
         else:
             found.append((first, last))
-    return found
+    return [part for one in found for part in _spoken(text, *one, language)]
+
+
+def _spoken(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
+    """The sentences of a quotation that is nothing else; sentencex keeps it whole."""
+    closing = _QUOTES.get(text[start])
+    inner = text[start + 1 : end - 1]
+    if closing is None or text[end - 1] != closing or set(inner) & {text[start], closing}:
+        return [(start, end)]
+    parts = _segmented(text, start + 1, end - 1, language)
+    if not parts:
+        return [(start, end)]
+    starts = [start, *(first for first, _ in parts[1:])]
+    return list(zip(starts, [*(last for _, last in parts[:-1]), end], strict=True))
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

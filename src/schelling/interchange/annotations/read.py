@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from schelling.interchange import json_tree
 from schelling.interchange.case_text import quoted
@@ -25,7 +26,8 @@ from schelling.interchange.stockflow.spelling import Spelling
 from schelling.interchange.stockflow.to_case import Named
 
 MOST_ANNOTATIONS = 5_000
-_PASSAGE = re.compile(r"urn:schelling:passage:([A-Za-z][A-Za-z0-9_.]{0,60})")
+_PASSAGE = re.compile(r"urn:schelling:passage:([A-Za-z0-9_.%]{1,300})")
+_NAME = re.compile(r"[^\W\d][\w.]{0,60}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 Object = Mapping[str, Any]
@@ -77,7 +79,8 @@ def _items(value: object) -> Iterator[Object]:
 def _stretch(item: Object, number: int, findings: Findings) -> AnnotatedStretch | None:
     identity = item.get("id")
     match = _PASSAGE.fullmatch(identity) if isinstance(identity, str) else None
-    name = match[1] if match else f"A{number}"
+    name = unquote(match[1]) if match else ""
+    name = name if _NAME.fullmatch(name) else f"A{number}"
     aim = as_object(item["target"])
     source, digest = aim.get("source"), aim.get("schelling:sha256")
     place = next(_positions(aim.get("selector")), None)
@@ -85,6 +88,8 @@ def _stretch(item: Object, number: int, findings: Findings) -> AnnotatedStretch 
         why = "it has no TextPositionSelector, and quotations are not looked for"
         findings.skip("E903", f"annotation {number}", why, 0)
         return None
+    if ":" not in source:  # an address beside the file, with its blanks as `%20`
+        source = unquote(source)
     says, in_scope = _said(item.get("body"))
     sha256 = digest if isinstance(digest, str) and _DIGEST.fullmatch(digest) else ""
     return AnnotatedStretch(name, source, *place, sha256, says, in_scope)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from typing import Any
+from urllib.parse import quote
 
 from schelling.case.model import Case
 from schelling.case.sources import Passage, Source
@@ -59,12 +60,12 @@ def _item(passage: Passage, source: Source | None, readers: list[str]) -> dict[s
     bodies += [_body(one, "tagging") for one in readers]
     if not passage.in_scope:
         bodies.append(_body("out of scope", "tagging"))
-    named = source.file if source is not None and source.file else passage.source
+    named = quote(source.file if source is not None and source.file else passage.source)
     selector = {"type": "TextPositionSelector", "start": passage.start, "end": passage.end}
     target: dict[str, Any] = {"source": named, "selector": selector}
     if passage.sha256 is not None:
         target["schelling:sha256"] = passage.sha256
-    item = {"id": f"urn:schelling:passage:{passage.name}", "type": "Annotation"}
+    item = {"id": f"urn:schelling:passage:{quote(passage.name)}", "type": "Annotation"}
     return item | {"motivation": "describing", "body": bodies, "target": target}
 
 

@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-_OPENING = re.compile(r"(?<!\\)(?:/\*|<!--|(?<!:)//)")
+_OPENING = re.compile(r"(?<!\\)(?:/\*|<!--|(?<![:\w/])//)")
 _CLOSING = {"/*": "*/", "<!--": "-->", "//": "\n"}
-_SIGN = re.compile(r"(\+>|->|_>|<\+|<-|<_|><|\+|-|_)\s+(?=\S)")
+_SIGN = re.compile(r"(\+>|->|_>|<\+|<-|<_|><|\+|-|_)(?:\s+(?=\S)|(?=[\[<]))")
+_MOST_INFERENCE = 20
+"""Rows of what says how a conclusion is drawn."""
 _STEP = re.compile(r"\((\d+)\)\s+")
 _ITEM = re.compile(r"(\*|\d+\.)\s+")
 _TITLED = re.compile(r"(?:\[([^\[\]]{1,300})\]|<([^<>]{1,300})>)\s*(:?)\s*(.*)", re.DOTALL)
@@ -56,8 +58,8 @@ def lines(text: str) -> Iterator[ArgdownLine]:
     """The lines of a document, those that go on joined to what they go on from."""
     held: ArgdownLine | None = None
     parts: list[str] = []
-    for number, raw in enumerate(_without_remarks(text).split("\n"), 1):
-        row = raw.expandtabs(4).rstrip()
+    rows = [raw.expandtabs(4).rstrip() for raw in _without_remarks(text).split("\n")]
+    for number, row in enumerate(_without_inferences(rows), 1):
         begun = _begun(row, number) if row else None
         if begun and held and held.kind in ("node", "step") and _goes_on(begun):
             # a number that a continued line begins with is part of its sentence
@@ -68,6 +70,30 @@ def lines(text: str) -> Iterator[ArgdownLine]:
         held, parts = begun, [begun.text] if begun else []
     if held is not None:
         yield replace(held, text=" ".join(parts))
+
+
+def _without_inferences(rows: list[str]) -> list[str]:
+    """The rows without what stands between two rules, which names how a conclusion is drawn."""
+    found = list(rows)
+    at = 0
+    while at < len(rows):
+        end = _inferred(rows, at) if rows[at].strip() == "--" else None
+        if end is not None:
+            found[at + 1 : end + 1] = [""] * (end - at)
+            at = end
+        at += 1
+    return found
+
+
+def _inferred(rows: list[str], start: int) -> int | None:
+    """Where the second rule of a pair stands; None where the first one stands alone."""
+    for at in range(start + 1, min(len(rows), start + _MOST_INFERENCE)):
+        row = rows[at].strip()
+        if row == "--":
+            return at
+        if not row or _STEP.match(row):
+            return None
+    return None
 
 
 def _unquoted(title: str) -> str:

@@ -11,10 +11,11 @@ References:
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from schelling.compile.causal_map import CausalMap, Loop
 from schelling.compile.monotone import Sign
+from schelling.errors import printable
 
 MOST_LOOPS = 100
 _LETTER = {Sign.UP: "R", Sign.DOWN: "B", Sign.OPEN: "?"}
@@ -44,20 +45,23 @@ def _line(drawn: CausalMap, number: int, loop: Loop) -> str:
 
 
 def graphml(drawn: CausalMap, title: str) -> str:
-    """As GraphML."""
-    keys = (("name", "node"), ("kind", "node"), ("sign", "edge"), ("loops", "graph"))
+    """As GraphML; identifiers are tokens of XML, as its schema asks, and names are data."""
+    number = _numbered(drawn)
+    keys = (("name", "node"), ("kind", "node"), ("sign", "edge"))
+    keys += (("title", "graph"), ("loops", "graph"))
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<graphml xmlns="{_GRAPHML}">']
     lines += [
         f'  <key id="{name}" for="{of}" attr.name="{name}" attr.type="string"/>'
         for name, of in keys
     ]
-    lines.append(f'  <graph id={quoteattr(title)} edgedefault="directed">')
+    lines.append('  <graph id="map" edgedefault="directed">')
+    lines.append(f'    <data key="title">{escape(_plain(title))}</data>')
     lines.append(f'    <data key="loops">{escape("; ".join(loops(drawn)))}</data>')
     for node in drawn.nodes:
         data = f'<data key="name">{escape(node.name)}</data><data key="kind">{node.kind}</data>'
-        lines.append(f"    <node id={quoteattr(node.key)}>{data}</node>")
+        lines.append(f'    <node id="{number[node.key]}">{data}</node>')
     for arrow in drawn.arrows:
-        ends = f"source={quoteattr(arrow.source)} target={quoteattr(arrow.target)}"
+        ends = f'source="{number[arrow.source]}" target="{number[arrow.target]}"'
         data = f'<data key="sign">{arrow.sign.value}</data>' if arrow.sign.value else ""
         lines.append(f"    <edge {ends}>{data}</edge>")
     return "\n".join([*lines, "  </graph>", "</graphml>"]) + "\n"
@@ -65,7 +69,7 @@ def graphml(drawn: CausalMap, title: str) -> str:
 
 def dot(drawn: CausalMap, title: str) -> str:
     """As Graphviz's DOT."""
-    lines = [f"digraph {_quoted(title)} {{", "  rankdir=LR;"]
+    lines = [f"digraph {_quoted(_plain(title))} {{", "  rankdir=LR;"]
     lines += [f"  // {line}" for line in loops(drawn)]
     for node in drawn.nodes:
         shape = _SHAPES[node.kind][0]
@@ -78,8 +82,8 @@ def dot(drawn: CausalMap, title: str) -> str:
 
 def mermaid(drawn: CausalMap, title: str) -> str:
     """As a flowchart of Mermaid."""
-    number = {node.key: f"n{n + 1}" for n, node in enumerate(drawn.nodes)}
-    lines = ["---", f"title: {_quoted(title)}", "---", "flowchart LR"]
+    number = _numbered(drawn)
+    lines = ["---", f"title: {_quoted(_plain(title))}", "---", "flowchart LR"]
     lines += [f"  %% {line}" for line in loops(drawn)]
     for node in drawn.nodes:
         label = node.name.replace('"', "'")
@@ -88,6 +92,16 @@ def mermaid(drawn: CausalMap, title: str) -> str:
         sign = f'|"{arrow.sign.value}"|' if arrow.sign.value else ""
         lines.append(f"  {number[arrow.source]} -->{sign} {number[arrow.target]}")
     return "\n".join(lines) + "\n"
+
+
+def _numbered(drawn: CausalMap) -> dict[str, str]:
+    """A short identifier of every node, by its key."""
+    return {node.key: f"n{n + 1}" for n, node in enumerate(drawn.nodes)}
+
+
+def _plain(title: str) -> str:
+    """A title on one line, without signs that steer a terminal or that XML has no place for."""
+    return " ".join(printable(title).split())
 
 
 def _quoted(text: str) -> str:

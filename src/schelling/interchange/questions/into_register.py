@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from schelling.case.registers.register import event_words
 from schelling.case.registers.register_columns import COLUMNS, OF_THE_MODEL
-from schelling.errors import printable
 from schelling.interchange import json_tree
-from schelling.interchange.case_text import quoted
 from schelling.interchange.foreign import Findings
 from schelling.interchange.questions.foreign_question import ForeignQuestion, day, words
 from schelling.interchange.questions.shapes import questions, shape_of
+from schelling.interchange.questions.sound_register import QuestionTables, sound
 from schelling.interchange.stockflow.into_case import Imported
 from schelling.interchange.stockflow.spelling import Spelling
 from schelling.interchange.stockflow.to_case import Named
@@ -23,7 +20,6 @@ from schelling.interchange.stockflow.to_case import Named
 MOST_QUESTIONS = 5_000
 MOST_LETTERS = 20_000_000
 """Of all questions together: those of ForecastBench repeat their texts for every day."""
-REGISTER, OUTCOMES = "forecasts.csv", "outcomes.csv"
 
 _KINDS = {"binary": "binary", "numeric": "numeric", "discrete": "numeric", "date": "date"}
 _SETTLED = re.compile(r"(.*?)\.? Settled by: (.*?)\.?", re.DOTALL)
@@ -74,9 +70,11 @@ def imported(path: Path, *, lenient: bool = False) -> Imported:
     if not rows and not findings.problems:
         findings.refuse("E903", "none of the questions can be carried", 0)
     findings.close()
-    beside = {REGISTER: _table(rows)} | ({OUTCOMES: _table(outcomes)} if outcomes else {})
-    text = _text(path.stem.replace("_", " "), bool(outcomes))
-    return Imported(text, tuple(findings.left_out), Named(names, {}), beside)
+    made = QuestionTables(path.stem.replace("_", " "), rows, outcomes)
+    made = sound(made, {own: name for name, own in names.items()}, findings)
+    kept = {str(row["id"]) for row in made.questions}
+    named = Named({name: own for name, own in names.items() if own in kept}, {})
+    return Imported(made.text, tuple(findings.left_out), named, made.beside)
 
 
 def _found(root: object, findings: Findings) -> list[ForeignQuestion]:
@@ -209,23 +207,3 @@ def _settled(one: ForeignQuestion) -> tuple[str, str, str]:
         return "", "", "it is said without a number"
     value = one.resolution[:10] if kind == "date" and day(one.resolution) else one.resolution
     return "value", value, ""
-
-
-def _table(rows: Sequence[Mapping[str, str]]) -> str:
-    columns = list(dict.fromkeys(column for row in rows for column in row))
-    used = [column for column in columns if any(row.get(column) for row in rows)]
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(used)
-    for row in rows:
-        cells = (" ".join(printable(row.get(column, "")).split()) for column in used)
-        writer.writerow(cells)
-    return out.getvalue()
-
-
-def _text(title: str, outcomes: bool) -> str:
-    tables = f"table: {REGISTER}" + (f", outcomes: {OUTCOMES}" if outcomes else "")
-    return (
-        "# Questions of a forecasting platform. Add a model, and say in the column `resolves` how\n"
-        f"# a world answers them.\nschelling: 1\ntitle: {quoted(title)}\nforecasts: {{{tables}}}\n"
-    )

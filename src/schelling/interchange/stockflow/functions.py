@@ -184,12 +184,35 @@ OF_TIME: dict[str, tuple[int, int, Build]] = {
 }
 """Those that also need the time, under the keyword `moments`."""
 
+
+def _of_triangle(low: Expression, top: Expression, high: Expression, *_: Expression) -> Expression:
+    return of("/", of("+", of("+", low, top), high), Number(3.0))
+
+
+def _of_beta(a: Expression, b: Expression, *_: Expression) -> Expression:
+    return of("/", a, of("+", a, b))
+
+
+def _times(x: Expression, y: Expression = ONE, *_: Expression) -> Expression:
+    return of("*", x, y)
+
+
+def _waiting(chance: Expression, *_: Expression) -> Expression:
+    return of("/", ONE, chance)
+
+
 MEANS: dict[str, tuple[int, int, Build]] = {
+    "beta": (2, 3, _of_beta),
+    "binomial": (2, 3, _times),
     "exprnd": (1, 2, _first),
+    "gamma": (1, 3, _times),
+    "geometric": (1, 2, _waiting),
+    "logistic": (2, 3, _first),
     "lognormal": (2, 3, _first),
     "normal": (2, 5, _first),
     "poisson": (1, 4, _first),
     "random": (2, 3, _middle),
+    "triangular": (3, 4, _of_triangle),
     "uniform": (2, 3, _middle),
 }
 """Random numbers of every step, which a case has none of: their means."""

@@ -135,11 +135,13 @@ class Macro:
         parameters: Keys of its parameters, in order.
         result: What it gives.
         quantities: What it computes with.
+        defaults: What stands for parameters that a call leaves out, by key.
     """
 
     parameters: tuple[str, ...]
     result: Term
     quantities: tuple[Quantity, ...]
+    defaults: Mapping[str, Term] = field(default_factory=dict[str, Term])
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ from schelling.interchange.stockflow.terms import (
 
 MOST_PLACES = 500
 MOST_STAGES = 50
+MOST_NESTED = 8
 
 _ORDER = {"delay1": 1, "delay3": 3, "smth1": 1, "smth3": 3, "smooth": 1, "smooth3": 3}
 _MEMORY = frozenset(
@@ -301,13 +302,18 @@ class WrittenOut:
         macro = self.flat.macros[call.name]
         number = self.made[caller.full] = self.made.get(caller.full, 0) + 1
         scope = f"{caller.full}#{number}."
-        if len(call.args) != len(macro.parameters) or scope.count("#") > 8:
-            message = f"the macro {call.name.upper()} takes {len(macro.parameters)} arguments"
+        missing = macro.parameters[len(call.args) :]
+        args = (*call.args, *(macro.defaults[one] for one in missing if one in macro.defaults))
+        if len(args) != len(macro.parameters) or scope.count("#") > MOST_NESTED:
+            name = call.name.upper()
+            message = f"the macro {name} takes {len(macro.parameters)} arguments"
+            if len(args) == len(macro.parameters):
+                message = f"macros call each other more than {MOST_NESTED} deep: {name}"
             self.flat.findings.refuse("E908", message, caller.equation.line)
             return Num(0.0)
         dims = self._outer(caller)
         inner = {key(one.name): one for one in macro.quantities}
-        for name, arg in zip(macro.parameters, call.args, strict=True):
+        for name, arg in zip(macro.parameters, args, strict=True):
             given = self._bound(arg, caller)
             equation = ElementEquation(given, line=caller.equation.line, scope=caller.scope)
             kind = inner[name].kind if name in inner else "aux"

@@ -87,7 +87,7 @@ def key(name: str) -> str:
         >>> key('Heat Loss_to\nRoom')
         'heat_loss_to_room'
     """
-    plain = name.replace("\\n", " ").replace("\\r", " ").replace("\u00a0", " ")
+    plain = name.replace("\\n", " ").replace("\\r", " ").replace("\u00a0", " ").replace('\\"', '"')
     return "_".join(plain.replace("_", " ").split()).lower()
 
 

@@ -233,8 +233,27 @@ def _macros(root: Element, findings: Findings) -> Iterator[tuple[str, Macro]]:
             read_quantities.quantity(one, defaults, findings)
             for one in _in_macro(element, name, findings)
         )
+        for own in element.all("sim_specs"):
+            why = "a macro runs at the steps of the model here"
+            findings.skip("E903", f"<sim_specs> of the macro '{name}'", why, own.line)
         parameters = tuple(key(one.text.strip()) for one in element.all("parm"))
-        yield key(name), Macro(parameters, _result(element, name, quantities, findings), quantities)
+        result = _result(element, name, quantities, findings)
+        yield key(name), Macro(parameters, result, quantities, _defaults(element, name, findings))
+
+
+def _defaults(element: Element, name: str, findings: Findings) -> dict[str, Term]:
+    """What stands for parameters that a call leaves out."""
+    found: dict[str, Term] = {}
+    for parameter in element.all("parm"):
+        written = parameter.attributes.get("default")
+        if written is None:
+            continue
+        try:
+            found[key(parameter.text.strip())] = equations.parse(written)
+        except equations.NotAnEquation as error:
+            message = f"a default of the macro '{name}' cannot be read: {error}"
+            findings.refuse("E904", message, parameter.line)
+    return found
 
 
 def _in_macro(element: Element, name: str, findings: Findings) -> Iterator[Element]:

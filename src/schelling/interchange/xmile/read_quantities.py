@@ -23,6 +23,7 @@ _READ = frozenset(
         *("conveyor", "leak", "leak_integers"),
     )
 )
+_ONCE = frozenset(("eqn", "init_eqn", "gf", "dimensions", "conveyor", "non_negative"))
 _NEVER = {
     "queue": "a case has no queues: their batches are kept in the order in which they came",
     "oven": "a case has no ovens",
@@ -98,6 +99,9 @@ def _elements(element: Element, name: str, findings: Findings) -> None:
     """Everything in it is known, or skipped by name."""
     if not key(name):
         findings.refuse("E903", f"a {element.tag} without a name", element.line)
+    for child in _repeated(element):
+        why = "there are two of them, and which one is meant is not known"
+        findings.skip("E903", f"<{child.tag}> of '{name}'", why, child.line, "the first is taken")
     for child in element.children:
         tag = child.tag
         known = tag in _SHOWN or tag in _READ or (":" in tag and tag not in _VENDORS)
@@ -106,8 +110,21 @@ def _elements(element: Element, name: str, findings: Findings) -> None:
             findings.skip("E903", f"<{tag}> of '{name}'", why, child.line)
 
 
+def _repeated(element: Element) -> list[Element]:
+    """What may stand once and stands again, and flows that are named again."""
+    seen: set[tuple[str, str]] = set()
+    again: list[Element] = []
+    for child in element.children:
+        flow = key(child.text.strip().strip('"')) if child.tag in ("inflow", "outflow") else ""
+        if child.tag in _ONCE or flow:
+            again += [child] if (child.tag, flow) in seen else []
+            seen.add((child.tag, flow))
+    return again
+
+
 def _flows(element: Element, tag: str) -> tuple[str, ...]:
-    return tuple(key(child.text.strip().strip('"')) for child in element.all(tag))
+    found = (key(child.text.strip().strip('"')) for child in element.all(tag))
+    return tuple(dict.fromkeys(found))
 
 
 def _equations(
@@ -175,6 +192,9 @@ def _conveyor(element: Element, name: str, findings: Findings) -> Conveyor | Non
         if child.tag != "len" and ":" not in child.tag:
             why = "only the transit time of a conveyor is carried"
             findings.skip("E903", f"<{child.tag}> of the conveyor '{name}'", why, child.line)
+    if found.attributes.get("discrete", "").strip().lower() == "true":
+        why = "its batches are whole, and only a stream is carried"
+        findings.skip("E903", f"discrete='true' of the conveyor '{name}'", why, found.line)
     transit = _term(found.first("len"), name, findings)
     if transit is None:
         findings.refuse("E903", f"the conveyor '{name}' has no transit time", found.line)

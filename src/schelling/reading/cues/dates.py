@@ -12,6 +12,7 @@ from schelling.reading.cues.tokens import TextToken
 
 _YEAR: Final = re.compile(r"(1[5-9]|20|21)[0-9]{2}s?")
 _DAY: Final = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th)?")
+_QUARTER: Final = re.compile(r"[QqH][1-4]")
 _ISO: Final = re.compile(r"(1[5-9]|20|21)[0-9]{2}-[0-9]{2}(?:-[0-9]{2})?")
 
 
@@ -49,7 +50,7 @@ def dates(words: str, found: Sequence[TextToken], table: CueTable) -> list[Named
         if last is None:
             place += 1
             continue
-        first = _part(found, place, table)
+        first = _part(found, _first_day(found, place, table), table)
         start, end = found[first].start, found[last - 1].end
         given.append(NamedThing("date", words[start:end], start, first, last))
         place = last
@@ -71,7 +72,10 @@ def _date(found: Sequence[TextToken], place: int, table: CueTable) -> int | None
     if _DAY.fullmatch(token.text) and _month(found, place + 1, table):
         return _year(found, place + 2)
     if text in known.days:
-        return place + 1
+        after = found[place + 1].low if place + 1 < len(found) else ""
+        return place + 1 + (after in known.day_parts)
+    if _QUARTER.fullmatch(token.text) and _year(found, place + 1) > place + 1:
+        return _year(found, place + 1)
     if text.rstrip(",") in known.seasons and text[:1].islower() is not text[:1].isupper():
         told = text[:1].isupper() or before in known.season_after
         return _year(found, place + 1) if told and before not in known.season_not_after else None
@@ -80,6 +84,13 @@ def _date(found: Sequence[TextToken], place: int, table: CueTable) -> int | None
         after = found[place + 1].low if place + 1 < len(found) else ""
         return place + 1 if told and not _counted(after, table) else None
     return None
+
+
+def _first_day(found: Sequence[TextToken], place: int, table: CueTable) -> int:
+    """Where a span of days such as `11 to 12 February` begins."""
+    spanned = place > 1 and _DAY.fullmatch(found[place].text) and _is_day(found, place - 2)
+    joined = spanned and found[place - 1].low in (*table.file.dates.span_words, "-", "–")
+    return place - 2 if joined else place
 
 
 def _counted(after: str, table: CueTable) -> bool:
@@ -122,4 +133,5 @@ def _part(found: Sequence[TextToken], place: int, table: CueTable) -> int:
         begun = place - len(words)
         if begun >= 0 and [token.low for token in found[begun:place]] == words:
             return begun
-    return place
+    decade = _YEAR.fullmatch(found[place].text) and found[place].text.endswith("s")
+    return place - 1 if decade and place and found[place - 1].low == "the" else place

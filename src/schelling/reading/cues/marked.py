@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schelling.case.texts.sentences import Stretch
 from schelling.reading.cues import dates as dates_of
@@ -11,7 +11,7 @@ from schelling.reading.cues import names as names_of
 from schelling.reading.cues.dates import NamedThing
 from schelling.reading.cues.marks import Cue, cues
 from schelling.reading.cues.tables import CueTable, Mark
-from schelling.reading.cues.tokens import tokens
+from schelling.reading.cues.tokens import TextToken, tokens
 from schelling.reading.documents import markdown
 from schelling.reading.documents.document import Document
 
@@ -69,7 +69,33 @@ def marked(
         given += _reply(given, others)
         every = tuple(sorted((*days, *others), key=lambda one: one.start))
         found.append(MarkedSentence(place, words, tuple(given), every))
-    return tuple(found)
+    return _settled(found, split, table)
+
+
+def _settled(
+    found: Sequence[MarkedSentence], split: Sequence[Sequence[TextToken]], table: CueTable
+) -> tuple[MarkedSentence, ...]:
+    """The same with one kind for each name that is seen as a place and never seen to act."""
+    seen: dict[str, set[str]] = {}
+    acting: set[str] = set()
+    for one, parts in zip(found, split, strict=True):
+        for name in one.names:
+            seen.setdefault(name.words, set()).add(name.kind)
+            after = parts[name.last].low if name.last < len(parts) else ""
+            before = parts[name.first - 1].low if name.first else ""
+            subject = before not in ("of", *table.file.names.place_after)
+            if name.kind == "actor" and subject and after in (*table.file.names.acts, "'s"):
+                acting.add(name.words)
+    places = {words for words, kinds in seen.items() if "place" in kinds} - acting
+    return tuple(
+        replace(
+            one,
+            names=tuple(
+                replace(name, kind="place") if name.words in places else name for name in one.names
+            ),
+        )
+        for one in found
+    )
 
 
 def _reply(given: list[Cue], others: list[NamedThing]) -> list[Cue]:

@@ -12,6 +12,7 @@ from schelling.reading.cues.tables import CueRule, CueTable, Mark, starting
 from schelling.reading.cues.tokens import TextToken
 
 _YEAR: Final = re.compile(r"(1[0-9]|20|21)[0-9]{2}s?")
+_ADDRESS: Final = re.compile(r"https?://\S+")
 _PAST: Final = frozenset(("had", "was", "did", "been"))
 
 
@@ -110,10 +111,15 @@ def _quantity(
 ) -> str | None:
     """The first number that measures something, as it stands in the sentence."""
     known = table.file.quantities
+    addresses = [one.span() for one in _ADDRESS.finditer(words)]
     for place, token in enumerate(found):
         before = found[place - 1].low if place else ""
         after = found[place + 1].low if place + 1 < len(found) else ""
         if place in dates or before in known.not_after or after in known.not_before:
+            continue
+        if any(begun <= token.start < ended for begun, ended in addresses):
+            continue
+        if place == 0 and after == ",":  # an item of a list, such as `Third, ...`
             continue
         if token.number and not _YEAR.fullmatch(token.text) and not _numbering(found, place):
             return words[token.start : token.end]
@@ -142,6 +148,7 @@ def _numbering(found: Sequence[TextToken], place: int) -> bool:
     last = found[place - 1].low if place else ""
     following = found[place + 1].low if place + 1 < len(found) else ""
     listed = place == 0 and following in ("/", ".", ")")
+    listed = listed or (place == 0 and "." in text and found[1:2] != () and found[1].capital)
     ranged = last in ("-", "–") and place > 1 and found[place - 2].number
     marked = last in ("=", "#", "@", "^", "[") or (last == "(" and following == ")")
     return listed or ranged or marked or text[0] in "#@" or "/" in text

@@ -8,10 +8,21 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from schelling.reading.cues.dates import NamedThing
 from schelling.reading.cues.tables import CueTable
 from schelling.reading.cues.tokens import TextToken
+
+_SHORT_WORD: Final = 3
+_HEADLINE: Final = 0.6
+
+
+def is_headline(found: Sequence[TextToken]) -> bool:
+    """Whether a sentence is written with capitals, so that they do not show names."""
+    long = [token.capital for token in found if token.word and len(token.text) > _SHORT_WORD]
+    ended = bool(found) and found[-1].low in (".", "?", "!", "…")
+    return not ended and len(long) > 1 and sum(long) > _HEADLINE * len(long)
 
 
 def capitals(sentences: Sequence[Sequence[TextToken]]) -> frozenset[str]:
@@ -20,6 +31,7 @@ def capitals(sentences: Sequence[Sequence[TextToken]]) -> frozenset[str]:
     inside = {
         token.text
         for one in sentences
+        if not is_headline(one)
         for before, token in itertools.pairwise(one)
         if token.capital and (before.word or before.low == ",") and not token.text.isupper()
     }
@@ -44,6 +56,7 @@ def names(
     """
     taken = {place for one in dates for place in range(one.first, one.last)}
     given: list[NamedThing] = []
+    headline = is_headline(found)
     place = 0
     while place < len(found):
         last = _run(found, place, table, taken)
@@ -51,6 +64,8 @@ def names(
             place += 1
             continue
         kept = _kept(found, place, last, table, known)
+        if headline and not all(token.text in known for token in found[place:last]):
+            kept = None
         if kept is not None:
             first, kind = kept
             start, end = found[first].start, found[last - 1].end
@@ -64,6 +79,7 @@ def _run(found: Sequence[TextToken], place: int, table: CueTable, taken: Collect
     at = place
     while at < len(found) and at not in taken and _named(found[at], table):
         at += 1
+        at = _after_particles(found, at, table)
         joined = at
         while joined < len(found) and joined - at < 2 and found[joined].low in ("of", "&", "the"):
             joined += 1
@@ -80,6 +96,14 @@ def _run(found: Sequence[TextToken], place: int, table: CueTable, taken: Collect
         if inner and (noun or linked) and _named(found[joined], table):
             at = joined
     return at
+
+
+def _after_particles(found: Sequence[TextToken], at: int, table: CueTable) -> int:
+    """Where a name goes on after particles, such as `van der`."""
+    after = at
+    while after < len(found) and after - at < 2 and found[after].low in table.file.names.particles:
+        after += 1
+    return after if after < len(found) and _named(found[after], table) else at
 
 
 def _owner(found: Sequence[TextToken], at: int, table: CueTable) -> bool:
@@ -100,6 +124,9 @@ def _named(token: TextToken, table: CueTable) -> bool:
     if token.text.replace("’", "'").split("'")[0] in ("I", "It", "He", "She", "We", "They", "You"):
         return False
     titled = token.text in table.file.names.titles
+    start, _, rest = token.text.partition("-")
+    if rest[:1].isupper() and start in table.file.names.particles:
+        return True
     return token.capital and (titled or token.text not in never)
 
 
@@ -109,12 +136,14 @@ def _kept(
     """Where the name in a run begins, and whether it is an actor or a place; None for no name."""
     around = table.file.names
     only_titles = all(token.text in around.titles for token in found[first:last])
-    if only_titles or (found[first].text.isupper() and len(found[first].text) > 5):
+    initial = last == first + 1 and len(found[first].text.rstrip(".")) == 1
+    if only_titles or initial or (found[first].text.isupper() and len(found[first].text) > 5):
         return None
     before = found[first - 1].low if first else ""
     after = found[last].low if last < len(found) else ""
     opening = first == 0 or not (found[first - 1].word or before in (",", "&"))
     group = found[last - 1].text in around.group_nouns
+    group = group or any(token.text in around.group_nouns for token in found[first : last - 2])
     site = any(token.text in around.place_nouns for token in found[first:last])
     adjective = found[last - 1].low.endswith(tuple(around.adjective_ends))
     if adjective and after.isalpha() and not found[last].capital and after not in around.acts:

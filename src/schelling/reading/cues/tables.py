@@ -86,6 +86,8 @@ class Dates(_Strict):
     season_not_after: list[str]
     parts: list[str]
     month_after: list[str]
+    day_parts: list[str] = []
+    span_words: list[str] = []
 
 
 class NameCues(_Strict):
@@ -96,6 +98,7 @@ class NameCues(_Strict):
     group_nouns: list[str]
     titles: list[str]
     adjective_ends: list[str] = []
+    particles: list[str] = []
     never: list[str]
     acts: list[str]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 _TOKEN: Final = re.compile(
-    r"(?P<number>[$€£#@]?[0-9][0-9.,:/]*(?<![.,:/])(?:\s?%)?)"
+    r"(?P<number>[$€£#@]?[0-9][0-9.,:/]*(?<![.,:/])(?:\s?%|(?<=[0-9]{4})s\b)?)"
     r"|(?P<word>[@#]?[^\W\d_](?:[^\W_]|['’](?!s\b)|-(?=\w))*(?:\.[^\W\d_](?![^\W_]))*)"
     r"|(?P<end>['’]s\b|[^\w\s])"
 )
@@ -61,7 +61,8 @@ def tokens(words: str, abbreviations: frozenset[str] = frozenset()) -> tuple[Tex
         start, end = match.span()
         if match["word"] and words[end : end + 1] == ".":
             initial = end == start + 1 and words[start].isupper() and words[end + 1 :].strip()
-            if initial or words[start : end + 1].lower() in abbreviations:
+            dotted = "." in match["word"] and words[end + 1 :].strip()
+            if initial or dotted or words[start : end + 1].lower() in abbreviations:
                 end = skip = end + 1
         text = words[start:end]
         low = text.lower().replace("’", "'")

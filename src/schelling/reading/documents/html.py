@@ -106,9 +106,10 @@ def _paragraphs(root: Any) -> tuple[list[str], list[str]]:
         if parent is not None and parent.mem_id in skipped:
             skipped.add(node.mem_id)
             continue
-        if node.tag in _UNREAD or _is_hidden(node):
+        unread = _unread(node)
+        if unread is not None:
             skipped.add(node.mem_id)
-            dropped.add("hidden elements" if _is_hidden(node) else _TOLD.get(node.tag, ""))
+            dropped.add(unread)
             continue
         if node.tag == "br":
             pieces.append(" ")
@@ -122,6 +123,22 @@ def _paragraphs(root: Any) -> tuple[list[str], list[str]]:
     found.append("".join(pieces))
     words = [words for words in (" ".join(one.split()) for one in found) if words]
     return words, sorted(dropped - {""})
+
+
+def _unread(node: Any) -> str | None:
+    """What an element that is not read is called, empty where no reader sees it."""
+    if _is_hidden(node):
+        return "hidden elements"
+    if node.tag in _UNREAD:
+        return _TOLD.get(node.tag, "")
+    return "marks of notes" if _is_note_mark(node) else None
+
+
+def _is_note_mark(node: Any) -> bool:
+    """Whether a raised text is the mark of a note: a link, inside it or around it."""
+    if node.tag != "sup":
+        return False
+    return node.css_first("a") is not None or getattr(node.parent, "tag", "") == "a"
 
 
 def _is_hidden(node: Any) -> bool:

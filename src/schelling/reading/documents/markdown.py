@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _MARKS: Final = re.compile(
-    r"(?:[ \t]*(?:>|[-*+](?=[ \t])|[0-9]{1,9}[.)](?=[ \t])|#{1,6}(?=[ \t])))*"
+    r"(?:[ \t]*(?:>|[-*+](?=[ \t])|[0-9]{1,9}[.)](?=[ \t])))*(?:[ \t]*#{1,6}(?=[ \t]))?"
 )
 _MATTER: Final = re.compile(r"---[ \t]*\r?\n.*?\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL)
 _MARKUP: Final = re.compile(
-    r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)|(\*{1,3}|_{2,3}|`+|~~)"
+    r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)|<((?:https?|mailto):[^<>\s]*)>"
+    r"|(\*{1,3}|_{2,3}|`+|~~)"
 )
 _QUOTED: Final = re.compile(r"\n[ \t]*(?:>[ \t]?)+")
 
@@ -63,6 +64,8 @@ def _within(text: str, first: int, last: int) -> tuple[int, int] | None:
     marks = _MARKS.match(text, first, last)
     first = marks.end() if marks else first
     words = _unclosed(text[first:last].rstrip())
+    if words.startswith("|"):  # a row of a table
+        first, words = first + 1, words[1:].removesuffix("|").rstrip()
     start = first + len(words) - len(words.lstrip())
     return (start, first + len(words)) if words.strip() else None
 
@@ -91,4 +94,4 @@ def plain(words: str) -> str:
         >>> plain("It is **not** so, [they say](https://example.org).")
         'It is not so, they say.'
     """
-    return _MARKUP.sub(lambda found: found[1] or "", _QUOTED.sub(" ", words))
+    return _MARKUP.sub(lambda found: found[1] or found[2] or "", _QUOTED.sub(" ", words))

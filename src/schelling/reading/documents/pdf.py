@@ -15,6 +15,7 @@ from typing import Final
 import pypdf
 from pypdf.errors import DependencyError, PyPdfError
 
+from schelling.reading.documents import pdf_lines
 from schelling.reading.documents.refused import RefusedDocument
 
 _MOST_PAGES: Final = 2_000
@@ -59,7 +60,7 @@ def _pages(data: bytes) -> tuple[list[list[str]], list[int]]:
             raise RefusedDocument("E123", message, "read a part of it")
         opened = True
         for page in reader.pages:
-            pages.append([line.rstrip() for line in page.extract_text().split("\n")])
+            pages.append(pdf_lines.lines(page))
     except (RefusedDocument, MemoryError):
         raise
     except Exception as error:  # a broken file makes pypdf raise whatever its parts raise

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
@@ -131,7 +132,8 @@ def _json(given: bytes) -> object:
         message = f"it has more than {MOST_BYTES:,} bytes"
         raise ValueError(message)
     try:
-        data = json.loads(_unfenced(given.decode("utf-8")), parse_constant=_no_number)
+        text = _unfenced(given.decode("utf-8-sig"))
+        data = json.loads(text, parse_constant=_no_number, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
         message = f"it is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
         raise ValueError(message) from error
@@ -153,6 +155,16 @@ def _unfenced(text: str) -> str:
 def _no_number(written: str) -> float:
     message = f"it has {written}, which is no number of JSON"
     raise ValueError(message)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys are given once; of two, which is meant is not known."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        count = Counter(key for key, _ in pairs)
+        message = f"the key '{count.most_common(1)[0][0][:80]}' is given twice in one object"
+        raise ValueError(message)
+    return found
 
 
 def _measure(data: object) -> None:

@@ -113,16 +113,23 @@ def command(written: str, seconds: float) -> DraftingCommand:
 
 @dataclass
 class _Taken:
-    """What was read of a pipe, up to a limit."""
+    """What was read of a pipe, up to a limit.
+
+    A process that the command has left running may hold the pipe open: then it is what was read
+    when the command had ended.
+    """
 
     most: int
-    text: bytes = b""
     full: bool = False
     parts: list[bytes] = field(default_factory=list[bytes])
 
+    @property
+    def text(self) -> bytes:
+        return b"".join(self.parts)
+
     def take(self, process: subprocess.Popen[bytes] | None, pipe: IO[bytes]) -> None:
         size = 0
-        while part := pipe.read(65_536):
+        while part := os.read(pipe.fileno(), 65_536):  # what is there, not only full blocks
             size += len(part)
             if size <= self.most:
                 self.parts.append(part)
@@ -130,7 +137,6 @@ class _Taken:
                 self.full = True
                 if process is not None:
                     _end(process)
-        self.text = b"".join(self.parts)
 
 
 def _give(pipe: IO[bytes], request: bytes) -> None:

@@ -27,7 +27,7 @@ from schelling.compile.outcomes import Outcomes, Paths
 from schelling.compile.plan import Plan
 from schelling.compile.recorded import Recorded
 from schelling.errors import RunError
-from schelling.study.runs.computing.programs import LANES, Programs
+from schelling.study.runs.computing.programs import LANES, Programs, columns
 from schelling.study.runs.computing.quickness import Quickness
 from schelling.study.runs.files.manifest import MAX_WORLDS
 
@@ -139,12 +139,12 @@ class Engine:
         half = -(-count // lanes) * lanes
         numbers = np.concatenate([np.resize(_numbered(draws, first), half), other])
         worlds = np.concatenate([draws, np.repeat(draws[-1:], half - count, axis=0), draws])
-        used, columns, met = self._spread(worlds, numbers)
+        used, drawn, met = self._spread(worlds, numbers)
         (simulate, look), (_, follow) = self.programs.run, self.programs.course
-        finished = simulate(used, self._numbers, columns, met, self._luck)
-        both = look(used, self._numbers, columns, finished)
+        finished = simulate(used, self._numbers, drawn, met, self._luck)
+        both = look(used, self._numbers, drawn, finished)
         own = used & (np.arange(len(used)) * lanes < half)
-        paths = follow(own, self._numbers, columns, finished)
+        paths = follow(own, self._numbers, drawn, finished)
         again = jax.tree.map(partial(_part, half, half + count), both)
         return _fetch(both, count), _fetch(paths, count), again
 
@@ -213,9 +213,9 @@ class Engine:
         pending: tuple[Any, int] | None = None
         for start in range(0, len(draws), self.width):
             part = draws[start : start + self.width]
-            used, columns, met = self._spread(part, numbers[start : start + self.width])
-            finished = simulate(used, self._numbers, columns, met, self._luck)
-            following = (look(used, its, columns, finished), len(part))
+            used, drawn, met = self._spread(part, numbers[start : start + self.width])
+            finished = simulate(used, self._numbers, drawn, met, self._luck)
+            following = (look(used, its, drawn, finished), len(part))
             if pending is not None:
                 yield _fetch(*pending)
             pending = following
@@ -224,11 +224,11 @@ class Engine:
 
     def _spread(
         self, draws: Float[ndarray, "draw assumption"], numbers: UInt32[ndarray, " draw"]
-    ) -> tuple[ndarray, tuple[ndarray, ...], ndarray]:
+    ) -> tuple[ndarray, Any, ndarray]:
         """Worlds of one call: blocks that are used, columns of the draws, numbers of the worlds."""
         padded = np.concatenate([draws, np.repeat(draws[-1:], self.width - len(draws), axis=0)])
         used = np.arange(0, self.width, self.programs.lanes) < len(draws)
-        return used, tuple(np.ascontiguousarray(padded.T)), np.resize(numbers, self.width)
+        return used, columns(padded), np.resize(numbers, self.width)
 
 
 def _numbered(draws: Float[ndarray, "draw assumption"], first: int) -> UInt32[ndarray, " draw"]:

@@ -1,0 +1,134 @@
+"""The register made of a platform's questions, checked like any case before it is handed over."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from schelling.case import check
+from schelling.case.file import disk
+from schelling.errors import Problem, printable
+from schelling.interchange.case_text import quoted
+from schelling.interchange.foreign import Findings
+
+REGISTER, OUTCOMES = "forecasts.csv", "outcomes.csv"
+_SUBJECT = re.compile(r"\A(?:question|outcome of) '[^']*': ")
+_MOST_TRIES = 4
+"""Leaving out a question may make another one unsound, such as the one that supersedes it."""
+
+_Rows = Sequence[Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class QuestionTables:
+    """A register and its outcomes.
+
+    Attributes:
+        title: Of the case.
+        questions: Rows of the register.
+        outcomes: Rows of the table of outcomes.
+    """
+
+    title: str
+    questions: _Rows
+    outcomes: _Rows
+
+    @property
+    def text(self) -> str:
+        """The case that names them."""
+        tables = f"table: {REGISTER}" + (f", outcomes: {OUTCOMES}" if self.outcomes else "")
+        return (
+            "# Questions of a forecasting platform. Add a model, and say in the column `resolves` "
+            "how\n# a world answers them.\n"
+            f"schelling: 1\ntitle: {quoted(self.title)}\nforecasts: {{{tables}}}\n"
+        )
+
+    @property
+    def beside(self) -> dict[str, str]:
+        """The text of each table, by its name."""
+        found = {REGISTER: _table(self.questions)}
+        return found | ({OUTCOMES: _table(self.outcomes)} if self.outcomes else {})
+
+
+def sound(given: QuestionTables, names: Mapping[str, str], findings: Findings) -> QuestionTables:
+    """The tables without the questions and outcomes that a case cannot have.
+
+    Args:
+        given: What was made of the file.
+        names: What the file calls each question, by its name in the register.
+        findings: Where every row is noted that `schelling check` refuses.
+
+    Raises:
+        CaseError: One of them is refused, or none is left.
+    """
+    for _ in range(_MOST_TRIES):
+        problems = _problems(given, findings.path) if given.questions else ()
+        if not problems:
+            break
+        given = _without(given, problems, names, findings)
+        findings.close()
+    else:
+        findings.refuse("E910", "its questions make no sound register", 0)
+    if not given.questions:
+        findings.refuse("E903", "none of the questions can be carried", 0)
+    findings.close()
+    return given
+
+
+def _problems(given: QuestionTables, path: Path) -> tuple[Problem, ...]:
+    """What `schelling check` says of the case, as if it stood in a folder beside the file."""
+    folder = path.resolve().parent / f"{path.stem}.questions"
+    texts = {folder / "case.yaml": given.text}
+    texts |= {folder / name: text for name, text in given.beside.items()}
+    with disk.showing(texts):
+        checked = check.check(folder / "case.yaml")
+    return checked.problems if checked.case is None else ()
+
+
+def _without(
+    given: QuestionTables,
+    problems: Sequence[Problem],
+    names: Mapping[str, str],
+    findings: Findings,
+) -> QuestionTables:
+    """The tables without the rows in which the problems stand."""
+    tables = {REGISTER: given.questions, OUTCOMES: given.outcomes}
+    bad: dict[str, set[int]] = {name: set() for name in tables}
+    for problem in problems:
+        table = problem.path.name if problem.path else ""
+        row = problem.span.line - 2 if problem.span else -1
+        if table not in tables or not 0 <= row < len(tables[table]):
+            message = f"the case made of it is not sound: {problem.message} [{problem.code}]"
+            findings.refuse("E910", message, 0, problem.reason, problem.hint)
+            continue
+        cells = tables[table][row]
+        own = cells.get("id") or cells.get("forecast_id", "")
+        said = "the outcome of question" if table == OUTCOMES else "question"
+        what = f"{said} '{names.get(own, own)}'"
+        why = f"{_SUBJECT.sub('', problem.message)} [{problem.code}]"
+        findings.skip("E910", what, why, 0)
+        bad[table].add(row)
+    kept = [row for at, row in enumerate(given.questions) if at not in bad[REGISTER]]
+    there = {row["id"] for row in kept}
+    outcomes = [
+        row
+        for at, row in enumerate(given.outcomes)
+        if at not in bad[OUTCOMES] and row["forecast_id"] in there
+    ]
+    return QuestionTables(given.title, kept, outcomes)
+
+
+def _table(rows: _Rows) -> str:
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    used = [column for column in columns if any(row.get(column) for row in rows)]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(used)
+    for row in rows:
+        cells = (" ".join(printable(row.get(column, "")).split()) for column in used)
+        writer.writerow(cells)
+    return out.getvalue()

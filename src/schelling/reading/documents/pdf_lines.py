@@ -1,0 +1,132 @@
+"""The lines of a page of a PDF file, as pypdf finds them, in the order in which one reads them.
+
+A gap between two lines that is wider than usual, or letters of another size, become an empty line.
+Where a page writes two columns line by line across, they are taken apart.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import statistics
+from collections import Counter
+from typing import Any, Final
+
+_WIDER: Final = 1.3
+"""Times the usual distance of lines: so much parts paragraphs."""
+_LARGER: Final = 1.08
+"""Times the size of the letters: so much parts a heading from what follows."""
+_LEAST_ROWS: Final = 4
+_LEAST_WORDS: Final = 20
+"""Letters of a line of a column, at least; what is shorter is the cell of a table."""
+_PLACES: Final = 3.0
+_GUTTER: Final = re.compile(r"[ ]{3,}")
+_SHOWN: Final = frozenset((b"Tj", b"TJ", b"'", b'"'))
+_LETTERS: Final = {
+    "\ufb00": "ff",
+    "\ufb01": "fi",
+    "\ufb02": "fl",
+    "\ufb03": "ffi",
+    "\ufb04": "ffl",
+    "\ufb05": "st",
+    "\ufb06": "st",
+}
+_SPELLED: Final = str.maketrans(_LETTERS)
+
+
+def lines(page: Any) -> list[str]:
+    """The lines of a page, ligatures as letters, empty lines between paragraphs.
+
+    Args:
+        page: The page, as pypdf has it.
+    """
+    pieces: list[tuple[str, float, float]] = []
+    places: list[tuple[float, float]] = []
+
+    def heard(text: str, cm: Any, tm: Any, _: Any, size: float) -> None:
+        pieces.append((text, _height(cm, tm), abs(size * tm[3] * cm[3])))
+
+    def shown(operator: bytes, _: Any, cm: Any, tm: Any) -> None:
+        if operator in _SHOWN:
+            places.append((cm[0] * tm[4] + cm[2] * tm[5] + cm[4], _height(cm, tm)))
+
+    text: str = page.extract_text(visitor_text=heard, visitor_operand_before=shown)
+    columns = _columns(page) if _are_across(places) else None
+    found = columns or _parted(text, pieces)
+    return [line.translate(_SPELLED).rstrip() for line in found]
+
+
+def _height(cm: Any, tm: Any) -> float:
+    return float(cm[1] * tm[4] + cm[3] * tm[5] + cm[5])
+
+
+def _parted(text: str, pieces: list[tuple[str, float, float]]) -> list[str]:
+    """The lines, with an empty one where a wider gap or another size parts them."""
+    given = text.split("\n")
+    placed = _placed(given, pieces)
+    if placed is None:
+        return given
+    steps = [above[0] - below[0] for above, below in itertools.pairwise(placed)]
+    down = [step for step in steps if step > 0]
+    usual = statistics.median(down) if down else 0.0
+    found = given[:1]
+    for line, step, (above, below) in zip(
+        given[1:], steps, itertools.pairwise(placed), strict=True
+    ):
+        sizes = sorted((above[1], below[1]))
+        apart = step > _WIDER * usual or sizes[1] > _LARGER * sizes[0] > 0
+        if apart and not line.lstrip()[:1].islower():
+            found.append("")
+        found.append(line)
+    return found
+
+
+def _placed(
+    given: list[str], pieces: list[tuple[str, float, float]]
+) -> list[tuple[float, float]] | None:
+    """Height and size of every line; None where the pieces are not those of the text."""
+    if "".join(piece for piece, _, _ in pieces) != "\n".join(given):
+        return None
+    placed: list[tuple[float, float]] = []
+    begun = True
+    for piece, height, size in pieces:
+        for number, part in enumerate(piece.split("\n")):
+            begun = begun or number > 0
+            if begun and part.strip():
+                placed.append((height, size))
+                begun = False
+            elif begun and number < piece.count("\n"):
+                placed.append((height, size))
+    last = placed[-1] if placed else (0.0, 0.0)
+    return (placed + [last] * len(given))[: len(given)]
+
+
+def _are_across(places: list[tuple[float, float]]) -> bool:
+    """Whether most rows go on at one place further right, in the order they are written."""
+    rows = len({round(height) for _, height in places})
+    jumps = Counter(
+        round(right / _PLACES)
+        for (left, above), (right, below) in itertools.pairwise(places)
+        if abs(above - below) < 1 and right > left + _PLACES
+    )
+    usual = max(jumps.values(), default=0)
+    return usual >= max(_LEAST_ROWS, rows / 2)
+
+
+def _columns(page: Any) -> list[str] | None:
+    """The lines of the left column, then of the right one; None where they are no prose."""
+    drawn: list[str] = page.extract_text(extraction_mode="layout").split("\n")
+    middle = max(map(len, drawn), default=0) / 3
+    sides: tuple[list[str], list[str]] = ([], [])
+    for line in drawn:
+        words = line.strip()
+        parts = _GUTTER.split(words, maxsplit=1)
+        alone = ("", words) if line[:1].isspace() and line.index(words) > middle else (words, "")
+        left, right = parts if len(parts) == 2 else alone
+        sides[0].append(left)
+        sides[1].append(right)
+    lengths = [[len(line) for line in side if line] for side in sides]
+    if min(map(len, lengths)) < _LEAST_ROWS:
+        return None
+    prose = min(map(statistics.median, lengths)) >= _LEAST_WORDS
+    return [*sides[0], "", *sides[1]] if prose else None

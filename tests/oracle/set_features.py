@@ -1,0 +1,106 @@
+"""Cases over sets with so many members that what is alike is computed together."""
+
+from __future__ import annotations
+
+_MANY = """
+schelling: 1
+title: Towns that are besieged one after another, supply each other and send relief
+time: {start: 2022-03-21, until: 2022-04-18}
+sets: {town: [TOWNS], side: [red, blue]}
+assumptions:
+  garrison[town]: {prior: {t0: 1 to 2, others: 2 to 4}, unit: person, why: x}
+  fire: {prior: 0.2 to 0.9, unit: person / week, why: x}
+  reach: {prior: "beta(2, 2)", why: x}
+stocks:
+  standing[town]:
+    start: garrison[town]
+    change: "-fire if all(standing[c] <= 0 person for c in before(town)) else 0"
+    within: [0, 10]
+    unit: person
+  supply[town]:
+    start: 1
+    change: "(mean_supply - supply[town] + shared[town] / 10) / 2 weeks"
+  morale[town]: {start: 0.5 * reach, change: "-morale[town] ** 2 / (2 + rank(town)) / week"}
+  alarm: {start: 0, change: "count(supply[c] < 1 for c in town) / 50 weeks"}
+variables:
+  mean_supply: mean(supply[c] for c in town)
+  shared[town]: "sum(supply[c] * (rank(c) - rank(town)) for c in town if c != town) / size(town)"
+  steady[town]: "supply[town] > 0.9 and morale[town] > 0.1"
+  strength[town]: "(garrison[town] / 1 person) ** 2 + reach"
+  largest: max(standing[c] for c in town if standing[c] > 0.1 * min(garrison[d] for d in town))
+  open_towns: "any(steady[c] for c in town if supply[c] > 0.5)"
+events:
+  relief[town]:
+    hazard: (0.05 * rank(town) + 0.2 * alarm) / week
+    while: standing[town] > 0.2 person
+    effects:
+      "supply[town]": "supply[town] + 0.5"
+      alarm: "alarm + supply[town] / 10"
+  revolt[town]: {hazard: "morale[town] / 4 weeks", once: true, effects: {"supply[town]": 0.5}}
+  truce: {hazard: "share(steady[c] for c in town) / 9 weeks", effects: {"supply[t1]": 1}}
+  levy: {on: 2022-04-05, effects: {"standing[t2]": "standing[t2] + happened(truce) * 1 person"}}
+claims:
+  in_order[town]: {why: x, holds: "final(standing[town]) >= final(standing[previous(town)])"}
+  somebody: {why: x, holds: "eventually(any(standing[c] < 0.5 person and c != t3 for c in town))"}
+  all_told: {why: x, holds: "mean(sum(supply[c] * strength[c] for c in town)) > 50"}
+  held:
+    why: x
+    holds: "(final(largest) | do(garrison = 3 person, shared = 0, morale = 0.3)) > 2 person"
+  open: {why: x, holds: "always(open_towns)"}
+  soonest: {why: x, holds: "min(first(supply[c] < 0.8) for c in town) < 3 weeks"}
+"""
+
+
+def large(members: int) -> str:
+    """A case over a set of so many members."""
+    return _MANY.replace("TOWNS", ", ".join(f"t{n}" for n in range(members)))
+
+
+CROSSED = """
+schelling: 1
+title: Members that are computed together, crossed with games, unknowns and time
+time: {start: 2024-01-01, step: 1 week, until: 2024-01-22}
+sets: {s: [m0, m1, m2, m3, m4, m5, m6, m7, m8]}
+assumptions:
+  a[s]: {prior: 0 to 1, why: x}
+  w[s]: {prior: 0 to 0.2, why: x}
+  cost: {prior: 1 to 4, why: x}
+  p: {prior: 0 to 3, why: x}
+actors: {red: {}, blue: {}, u: {}}
+variables:
+  v[s]: "a[s] + sum(a[i] * value(once, calm, red) for i in s)"
+  grown[s]: "a[s] * k[s]"
+unknowns:
+  q: {between: [-20, 40], where: "q * 3 + sum(grown[i] for i in s) == cost", choose: only, why: x}
+stocks:
+  k[s]:
+    start: "a[s]"
+    change: "probability(g, u, l) * sum(w[i] * probability(g, u, r) * k[i] for i in s) / week"
+  late[s]: {unit: week, start: "v[s] * 1 week", change: "a[s]"}
+games:
+  g:
+    played: {every: 1 week}
+    solve: {as: quantal, precision: 2}
+    tree:
+      u:
+        l: {payoffs: {u: "p - max(k[i] for i in s)"}}
+        r: {payoffs: {u: "sum(a[i] for i in s) / 5"}}
+  once:
+    solve: {precision: 1}
+    discount: 0.5
+    states:
+      calm:
+        moves: {red: [stay, push]}
+        cells:
+          stay: {payoffs: {red: 0.1, blue: 0}}
+          push: {payoffs: {red: "cost / 8 + max(a[i] for i in s)", blue: -0.2}}
+claims:
+  total: {why: x, holds: "final(sum(k[i] for i in s)) > 3"}
+  odds: {why: x, holds: "mean(probability(g, u, l)) > 0.5"}
+  root: {why: x, holds: "final(q) > 0"}
+  held: {why: x, holds: "(final(k[m3]) | do(a = 0.2)) > 1"}
+  time: {why: x, holds: "eventually(max(elapsed, late[m0], late[m1], late[m2], late[m3],
+    late[m4], late[m5], late[m6]) > 7 weeks)"}
+"""
+
+LARGE_SETS = {"large_set": large(17), "crossed_sets": CROSSED}
