@@ -20,6 +20,7 @@ from jaxtyping import Array, Float, UInt32
 from numpy import ndarray
 
 from schelling import chance
+from schelling.case.language.types import Typed
 from schelling.case.model import Variable
 from schelling.compile import families, needs, rolling
 from schelling.compile.asked_claims import Asking
@@ -112,6 +113,27 @@ def whole_course(
 
 
 @dataclass(frozen=True)
+class _HeldByTwin:
+    """What a twin holds.
+
+    Attributes:
+        values: By name, what each is held at.
+        actual: The frame of the actual world, in which these are evaluated.
+    """
+
+    values: Mapping[str, Typed]
+    actual: Frame
+
+    def value(self, name: str) -> Value:
+        """What a name is held at."""
+        return evaluate(self.values[name], self.actual)
+
+    def instead(self, name: str, own: Value) -> Value:
+        """What a name is held at, or its own value where it is not held."""
+        return self.value(name) if name in self.values else own
+
+
+@dataclass(frozen=True)
 class Lowered:
     """A plan as functions over a block of worlds.
 
@@ -146,7 +168,7 @@ class Lowered:
         return tuple(map(Process, self.plan.stochastic))
 
     def run(
-        self, draws: Draws, worlds: Array, luck: Luck, names: needs.Names, recorded: needs.Games
+        self, draws: Draws, worlds: Array, luck: Luck, names: needs.Needed, recorded: needs.Games
     ) -> Finished:
         """All steps of a block."""
         stepper = self.stepper(self.fixed(draws), worlds, luck, recorded)
@@ -210,10 +232,9 @@ class Lowered:
         twins: dict[Interventions, Frame],
     ) -> Frame:
         """The finished run of one twin; its moving variables are computed again, all at once."""
-        plan = self.plan
         own = OfTwin(fixed, twin)
         course = FinishedCourse(of_twin(finished.seen, twin))
-        course["elapsed"] = jnp.arange(plan.steps + 1, dtype=float)[:, None] * plan.step
+        course["elapsed"] = jnp.arange(self.plan.steps + 1, dtype=float)[:, None] * self.plan.step
         solve = solver(self.boards)
         first = {
             game: Frame(
@@ -223,39 +244,35 @@ class Lowered:
             )
             for game, met in finished.last.met.items()
         }
-        held = dict(plan.twins[twin])
-        actual = OfTwin(fixed, 0)
-
-        def hold(name: str, own: Value) -> Value:
-            return evaluate(held[name], Frame(actual, {})) if name in held else own
-
-        parts = self.parts.get(twin, [])
-        frame = Frame(own, course, plan.steps + 1, twins, solve, first, hold=hold, parts=parts)
-
-        def compute(variable: Variable) -> Value:
-            if variable.name in held:
-                value = evaluate(held[variable.name], Frame(actual, {}))
-                return spread(value, (frame.steps, *(number_of(value).shape or (1,))))
-            return pin(self.pins, variable.name, evaluate(variable.value, frame))
-
-        def compute_all(family: Family) -> Value:
-            shape = frame.steps, finished.worlds
-            values = fitted(
-                rolling.each(family.forms[0], len(family.names), frame, evaluate), shape
-            )
-            for place, name in enumerate(family.names):
-                if name in held or name in self.pins:
-                    other = spread(course[name], shape)
-                    values = jax.tree.map(partial(placed, place), values, other)
-            return values
-
-        course.variables = {v.name: partial(compute, v) for v in plan.moving}
+        held = _HeldByTwin(dict(self.plan.twins[twin]), Frame(OfTwin(fixed, 0), {}))
+        parts, steps = self.parts.get(twin, []), self.plan.steps + 1
+        frame = Frame(own, course, steps, twins, solve, first, hold=held.instead, parts=parts)
+        course.variables = {
+            one.name: partial(self._again, one, frame, held) for one in self.plan.moving
+        }
         course.families = {
-            one.names: partial(compute_all, one)
+            one.names: partial(self._all_again, one, frame, held, finished.worlds)
             for one in self.families.moving
             if isinstance(one, Family)
         }
         return frame
+
+    def _again(self, variable: Variable, frame: Frame, held: _HeldByTwin) -> Value:
+        """The course of a moving variable, or what a twin holds in its place."""
+        if variable.name in held.values:
+            value = held.value(variable.name)
+            return spread(value, (frame.steps, *(number_of(value).shape or (1,))))
+        return pin(self.pins, variable.name, evaluate(variable.value, frame))
+
+    def _all_again(self, family: Family, frame: Frame, held: _HeldByTwin, worlds: int) -> Value:
+        """The courses of alike moving variables, (variable, time, world)."""
+        shape, count = (frame.steps, worlds), len(family.names)
+        values = fitted(rolling.each(family.forms[0], count, frame, evaluate), shape)
+        for place, name in enumerate(family.names):
+            if name in held.values or name in self.pins:
+                other = spread(frame.moving[name], shape)
+                values = jax.tree.map(partial(placed, place), values, other)
+        return values
 
     def frames(self, fixed: Mapping[str, Value], finished: Finished) -> Frame:
         """The finished run of the actual world, and in it those of its twins."""
