@@ -100,7 +100,7 @@ class Beside(Mapping[str, Value]):
 def each(common: Form, count: int, frame: Shows, evaluate: Evaluate) -> Value:
     """The values of so many expressions of one form."""
     if not common.places:
-        return stacked([evaluate(common.body, frame)] * count)
+        return jax.tree.map(partial(_repeated, count), evaluate(common.body, frame))
     given = {place.name: _filled(place.row, frame) for place in common.places}
     return jax.vmap(_one(common, frame, evaluate))(given)
 
@@ -112,7 +112,7 @@ def operation(expression: Rolled, frame: Shows, evaluate: Evaluate) -> Value:
     counted = None if counts is None else _number(_filled(counts, frame)) > 0
     one = _one(common, frame, evaluate)
     if _count(given) * expression.members > MOST:
-        for name in reads(common.body) - given.keys():
+        for name in sorted(reads(common.body) - given.keys()):
             frame.look(name)  # here, and not within the loop, which keeps nothing
         return _after_another(expression.name, one, given, counted)
     values = jax.vmap(one)(given)
@@ -180,6 +180,10 @@ def _filled(row: Row | Reference, frame: Shows) -> Value:
     else:
         values = _constants([leaf for leaf in leaves if isinstance(leaf, Constant)], frame)
     return jax.tree.map(partial(_laid, shape), values)
+
+
+def _repeated(count: int, array: Array) -> Array:
+    return jnp.broadcast_to(array, (count, *jnp.shape(array)))
 
 
 def _laid(shape: tuple[int, ...], array: Array) -> Array:

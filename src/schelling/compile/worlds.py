@@ -20,7 +20,6 @@ from jaxtyping import Array, Float, UInt32
 from numpy import ndarray
 
 from schelling import chance
-from schelling.case.language.types import Typed
 from schelling.case.model import Variable
 from schelling.compile import families, needs, rolling
 from schelling.compile.asked_claims import Asking
@@ -28,8 +27,9 @@ from schelling.compile.beforehand import Beforehand, Draws, PlanNumbers
 from schelling.compile.families import Families, Family
 from schelling.compile.finished import FinishedCourse, OfTwin, columns, of_twin, pick, solver
 from schelling.compile.frame import Frame, Since, Value, evaluate, number_of
+from schelling.compile.held import HeldByTwin
 from schelling.compile.luck import Luck
-from schelling.compile.many import Many, Names, fitted, placed
+from schelling.compile.many import Many, Names, changed_at, fitted
 from schelling.compile.outcomes import Finished, Outcomes, Paths
 from schelling.compile.plan import Interventions, Plan
 from schelling.compile.state import Pins, State, pin, spread
@@ -110,27 +110,6 @@ def whole_course(
     finished = cast("Finished", run(*given))
     fixed = cast("Many", jax.jit(both.fixed)(given[0]))
     return both.frames(fixed, finished)
-
-
-@dataclass(frozen=True)
-class _HeldByTwin:
-    """What a twin holds.
-
-    Attributes:
-        values: By name, what each is held at.
-        actual: The frame of the actual world, in which these are evaluated.
-    """
-
-    values: Mapping[str, Typed]
-    actual: Frame
-
-    def value(self, name: str) -> Value:
-        """What a name is held at."""
-        return evaluate(self.values[name], self.actual)
-
-    def instead(self, name: str, own: Value) -> Value:
-        """What a name is held at, or its own value where it is not held."""
-        return self.value(name) if name in self.values else own
 
 
 @dataclass(frozen=True)
@@ -244,9 +223,9 @@ class Lowered:
             )
             for game, met in finished.last.met.items()
         }
-        held = _HeldByTwin(dict(self.plan.twins[twin]), Frame(OfTwin(fixed, 0), {}))
+        held = HeldByTwin(self.plan.twins[twin], Frame(OfTwin(fixed, 0), {}))
         parts, steps = self.parts.get(twin, []), self.plan.steps + 1
-        frame = Frame(own, course, steps, twins, solve, first, hold=held.instead, parts=parts)
+        frame = Frame(own, course, steps, twins, solve, first, hold=held.or_own, parts=parts)
         course.variables = {
             one.name: partial(self._again, one, frame, held) for one in self.plan.moving
         }
@@ -257,22 +236,19 @@ class Lowered:
         }
         return frame
 
-    def _again(self, variable: Variable, frame: Frame, held: _HeldByTwin) -> Value:
+    def _again(self, variable: Variable, frame: Frame, held: HeldByTwin) -> Value:
         """The course of a moving variable, or what a twin holds in its place."""
-        if variable.name in held.values:
-            value = held.value(variable.name)
+        value = held.value(variable.name)
+        if value is not None:
             return spread(value, (frame.steps, *(number_of(value).shape or (1,))))
         return pin(self.pins, variable.name, evaluate(variable.value, frame))
 
-    def _all_again(self, family: Family, frame: Frame, held: _HeldByTwin, worlds: int) -> Value:
+    def _all_again(self, family: Family, frame: Frame, held: HeldByTwin, worlds: int) -> Value:
         """The courses of alike moving variables, (variable, time, world)."""
-        shape, count = (frame.steps, worlds), len(family.names)
-        values = fitted(rolling.each(family.forms[0], count, frame, evaluate), shape)
-        for place, name in enumerate(family.names):
-            if name in held.values or name in self.pins:
-                other = spread(frame.moving[name], shape)
-                values = jax.tree.map(partial(placed, place), values, other)
-        return values
+        names, shape = family.names, (frame.steps, worlds)
+        values = fitted(rolling.each(family.forms[0], len(names), frame, evaluate), shape)
+        pinned = [name for name in names if name in self.pins]
+        return held.of_all(names, changed_at(names, values, pinned, partial(pin, self.pins)))
 
     def frames(self, fixed: Mapping[str, Value], finished: Finished) -> Frame:
         """The finished run of the actual world, and in it those of its twins."""
