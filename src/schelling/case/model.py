@@ -338,9 +338,8 @@ class Case:
         changed: Definitions that are changed for one run, in the order of their names.
         observations: What was recorded of its quantities.
         blanks: Definitions whose formal part is still to be written; no run knows of them.
-        replace: The case with some definitions changed; see `schelling.case.check.replaced`.
-
-    The last is a function of another module, which `schelling.methods` makes a method.
+        replace: The case with some definitions changed: `schelling.case.check.replaced`, which
+            `schelling.methods` makes a method.
     """
 
     replace: ClassVar[Callable[..., Case]]

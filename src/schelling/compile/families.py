@@ -11,10 +11,8 @@ from schelling.case.language.types import Typed, When, references
 from schelling.case.model import Event, Stock, Variable
 from schelling.case.sections import influence
 from schelling.compile import alike, asking
-from schelling.compile.alike import FEWEST, Form
+from schelling.compile.alike import FEWEST, Form, Names
 from schelling.compile.plan import Plan
-
-Names = tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import jax
@@ -28,16 +29,36 @@ def with_held(twins: Sequence[Interventions], names: Names, values: Value, actua
     return values
 
 
-def instead(interventions: Interventions, names: Names, values: Value, actual: Frame) -> Value:
-    """Values of alike things in one twin, (thing, time, world), or what it holds.
+@dataclass(frozen=True)
+class HeldByTwin:
+    """What one twin holds, in a finished run.
 
-    Args:
-        interventions: What the twin holds.
-        names: Of the things.
-        values: Theirs.
-        actual: What is fixed in the actual world.
+    Attributes:
+        interventions: By name, what each is held at.
+        actual: What is fixed in the actual world, in which these are evaluated.
     """
-    return _changed(interventions, names, values, actual, _in_its_place)
+
+    interventions: Interventions
+    actual: Frame
+
+    def value(self, name: str) -> Value | None:
+        """What a name is held at; None where it is not held."""
+        held = dict(self.interventions)
+        return evaluate(held[name], self.actual) if name in held else None
+
+    def or_own(self, name: str, own: Value) -> Value:
+        """What a name is held at, or its own value where it is not held."""
+        held = self.value(name)
+        return own if held is None else held
+
+    def of_all(self, names: Names, values: Value) -> Value:
+        """Values of alike things, (thing, time, world), or what they are held at.
+
+        Args:
+            names: Of the things.
+            values: Theirs.
+        """
+        return _changed(self.interventions, names, values, self.actual, _in_its_place)
 
 
 def _changed(

@@ -12,8 +12,8 @@ import numpy as np
 from jaxtyping import Array, Int
 
 from schelling.claims.signal import Signal
+from schelling.compile.alike import Names
 
-Names = tuple[str, ...]
 Value = Array | Signal
 
 
@@ -102,7 +102,10 @@ class Many(Mapping[str, Any]):
 
 
 class Picked(dict[str, Value]):
-    """What moves at some steps alone, picked when first looked at."""
+    """What moves at some steps alone, picked when first looked at.
+
+    As a dict it holds, and iterates over, what was picked so far only.
+    """
 
     def __init__(self, whole: Mapping[str, Value], steps: slice | Int[np.ndarray, " time"]) -> None:
         super().__init__()

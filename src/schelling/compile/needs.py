@@ -25,14 +25,14 @@ from schelling.compile.plan import Plan, choices
 Games = dict[str, frozenset[str]]
 """For some games, names that they read."""
 
-Names = tuple[frozenset[str], ...]
+Needed = tuple[frozenset[str], ...]
 """For each twin, the actual world first, names of what is needed of it."""
 
 SOUND = "(sound)"
 """What the soundness of a world is called among the courses of a run; no name is written so."""
 
 
-def afterwards(plan: Plan, *, whole: bool) -> Names:
+def afterwards(plan: Plan, *, whole: bool) -> Needed:
     """What is needed of the finished run, in each twin.
 
     The stocks, moving variables and state machines that claims and questions look at. A variable is
@@ -55,7 +55,7 @@ def afterwards(plan: Plan, *, whole: bool) -> Names:
     return tuple(_with_sources(plan, names) for names in wanted)
 
 
-def everything(plan: Plan) -> Names:
+def everything(plan: Plan) -> Needed:
     """All that a world carries from step to step, in every twin."""
     once = (fired(event.name) for event in plan.events if event.once)
     rules = (known(name) for one in plan.populations for name, _ in one.rules())
