@@ -243,7 +243,9 @@ class Lowered:
             return spread(value, (frame.steps, *(number_of(value).shape or (1,))))
         return pin(self.pins, variable.name, evaluate(variable.value, frame))
 
-    def _all_again(self, family: MemberFamily, frame: Frame, held: HeldByTwin, worlds: int) -> Value:
+    def _all_again(
+        self, family: MemberFamily, frame: Frame, held: HeldByTwin, worlds: int
+    ) -> Value:
         """The courses of alike moving variables, (variable, time, world)."""
         names, shape = family.names, (frame.steps, worlds)
         values = fitted(rolling.each(family.forms[0], len(names), frame, evaluate), shape)

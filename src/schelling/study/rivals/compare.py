@@ -282,14 +282,9 @@ def compare(
     runs = _runs((case, *rivals), worlds, seed, posteriors)
     items, numbers, unscored = _judged(case, runs)
     fewer = min(runs[0].manifest.worlds, swap_worlds)
-    argued = [] if posteriors else [one for one in rivals if not _restates(case, one)]
+    argued = [] if posteriors else [one for one in rivals if not one.restated]
     swapped = differences.swaps(case, argued, worlds=fewer, seed=seed)
     return Comparison(case, tuple(names), tuple(runs), items, numbers, unscored, swapped)
-
-
-def _restates(case: Case, rival: Case) -> bool:
-    """Whether it is the same argument: its parts belong together, and none is asked about alone."""
-    return any(one.restates for one in case.rivals if one.name == rival.rival)
 
 
 def _runs(
