@@ -19,16 +19,16 @@ from schelling.reading.documents.opening import open_document
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "read.md"
 # As measured when the cues were last changed, less 0.03: a change may move a sentence or two.
 FLOORS = {
-    "boundary": (0.97, 0.97),
-    "prediction": (0.78, 0.69),
-    "cause": (0.73, 0.77),
-    "choice": (0.80, 0.78),
-    "quantity": (0.91, 0.77),
-    "condition": (0.88, 0.84),
-    "value": (0.84, 0.84),
-    "actor": (0.58, 0.71),
-    "place": (0.97, 0.70),
-    "date": (0.92, 0.87),
+    "boundary": (0.97, 0.96),
+    "prediction": (0.77, 0.71),
+    "cause": (0.77, 0.72),
+    "choice": (0.72, 0.76),
+    "quantity": (0.93, 0.80),
+    "condition": (0.89, 0.86),
+    "value": (0.83, 0.87),
+    "actor": (0.60, 0.73),
+    "place": (0.93, 0.68),
+    "date": (0.90, 0.88),
 }
 
 
@@ -63,7 +63,7 @@ def test_the_page_shows_what_is_measured(measured: dict[str, dict[str, Score]]) 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_has_the_same_sentences(form: str, tmp_path: Path) -> None:
-    """Of 200 sentences of eleven texts, whatever they are written in, at most four are missed."""
+    """Of 250 sentences of fourteen texts, whatever they are written in, at most four are missed."""
     found = unseen_scores(tmp_path, [form])["boundary"]
     assert found.there - found.both <= 4
     assert found.found - found.both <= 4

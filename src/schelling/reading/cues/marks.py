@@ -128,7 +128,8 @@ def _quantity(
             return token.text
         if first in known.large or token.low in known.large:
             return token.text
-        measured = after in known.units or (rest and rest[-1] in known.units)
+        unit = after in known.units or (rest and rest[-1] in known.units)
+        measured = unit or before in known.near
         if first in known.small and (measured or _measured(found, place, table)):
             return token.text
     return None

@@ -74,6 +74,7 @@ class Quantities(_Strict):
     units: list[str]
     not_after: list[str]
     not_before: list[str]
+    near: list[str] = []
 
 
 class Dates(_Strict):
