@@ -119,7 +119,7 @@ def _quantity(
             continue
         if any(begun <= token.start < ended for begun, ended in addresses):
             continue
-        if place == 0 and after == ",":  # an item of a list, such as `Third, ...`
+        if place == 0 and after == "," and token.low in known.words:  # such as `Third, ...`
             continue
         if token.number and not _YEAR.fullmatch(token.text) and not _numbering(found, place):
             return words[token.start : token.end]
@@ -149,7 +149,7 @@ def _numbering(found: Sequence[TextToken], place: int) -> bool:
     last = found[place - 1].low if place else ""
     following = found[place + 1].low if place + 1 < len(found) else ""
     listed = place == 0 and following in ("/", ".", ")")
-    listed = listed or (place == 0 and "." in text and found[1:2] != () and found[1].capital)
+    headed = place == 0 and "." in text and len(found) > 1 and found[1].capital
     ranged = last in ("-", "–") and place > 1 and found[place - 2].number
     marked = last in ("=", "#", "@", "^", "[") or (last == "(" and following == ")")
-    return listed or ranged or marked or text[0] in "#@" or "/" in text
+    return listed or headed or ranged or marked or text[0] in "#@" or "/" in text

@@ -21,6 +21,7 @@ _LEAST_WORDS: Final = 20
 """Letters of a line of a column, at least; what is shorter is the cell of a table."""
 _PLACES: Final = 3.0
 _GUTTER: Final = re.compile(r"[ ]{3,}")
+_UNDRAWN: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 _SHOWN: Final = frozenset((b"Tj", b"TJ", b"'", b'"'))
 _LETTERS: Final = {
     "\ufb00": "ff",
@@ -115,7 +116,10 @@ def _are_across(places: list[tuple[float, float]]) -> bool:
 
 def _columns(page: Any) -> list[str] | None:
     """The lines of the left column, then of the right one; None where they are no prose."""
-    drawn: list[str] = page.extract_text(extraction_mode="layout").split("\n")
+    try:
+        drawn: list[str] = page.extract_text(extraction_mode="layout").split("\n")
+    except _UNDRAWN:  # odd fonts; the lines are read as they are written then
+        return None
     middle = max(map(len, drawn), default=0) / 3
     sides: tuple[list[str], list[str]] = ([], [])
     for line in drawn:
