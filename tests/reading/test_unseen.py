@@ -8,13 +8,16 @@ import pytest
 
 from reading.annotations import Score, table
 from reading.made_documents import pdf_pages
-from reading.unseen_documents import FORMS, FRESH, UNSEEN, unseen, unseen_scores
+from reading.unseen_documents import FORMS, FRESH, UNSEEN, read, unseen, unseen_scores
+from schelling.case.check import check
 from schelling.case.texts.sentences import sentences
 from schelling.reading.cues.marked import marked
 from schelling.reading.cues.tables import english
 from schelling.reading.documents import html, pdf
 from schelling.reading.documents.document import Document
 from schelling.reading.documents.opening import open_document
+from schelling.reading.drafting import case_text
+from schelling.reading.drafting.proposed import proposals
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "read.md"
 # As measured when the cues were last changed, less 0.03: a change may move a sentence or two.
@@ -59,6 +62,18 @@ def test_the_page_shows_what_is_measured(measured: dict[str, dict[str, Score]]) 
     page = PAGE.read_text("utf-8")
     for found in measured.values():
         assert f"```text\n{table(found)}\n```" in page
+
+
+@pytest.mark.parametrize("path", [*unseen(), *unseen(FRESH)], ids=lambda path: path.stem)
+def test_the_draft_of_each_is_sound(path: Path, tmp_path: Path) -> None:
+    document = read(path, "md", tmp_path)
+    sentences_of = marked(document, english())
+    draft = case_text.written(document, sentences_of, proposals(sentences_of))
+    (tmp_path / "case.yaml").write_text(draft.text, encoding="utf-8")
+    checked = check(tmp_path / "case.yaml")
+    assert checked.problems == ()
+    assert checked.case is not None
+    assert {passage.state for passage in checked.case.passages} == {"verified"}
 
 
 @pytest.mark.parametrize("form", FORMS)
