@@ -94,6 +94,17 @@ def agents(run: Run, population: str, world: int = 0) -> xr.Dataset:
     return agent_worlds.of_run(run, population, world)
 
 
+def network(run: Run, population: str, ties: str | None = None) -> pd.DataFrame:
+    """Who of a population is tied to whom: a row for each tie, with the numbers of two agents.
+
+    Raises:
+        RunError: There are no such ties, they are too many, or the file that kept them is damaged.
+    """
+    from schelling.study.runs import networks  # noqa: PLC0415
+
+    return networks.of_run(run, population, ties)
+
+
 def plot_population(
     run: Run,
     name: str,
@@ -177,7 +188,7 @@ def put_on() -> None:
     """Make these functions methods of `Run`."""
     from schelling.study.runs.results import Run  # noqa: PLC0415
 
-    exports = (query, to_xarray, to_arviz, to_ema, agents, story)
+    exports = (query, to_xarray, to_arviz, to_ema, agents, network, story)
     for method in (*exports, plot_verdicts, plot_series, plot_game, plot_population):
         setattr(Run, method.__name__, method)
     put_on_shown()

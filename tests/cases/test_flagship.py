@@ -84,10 +84,10 @@ def test_the_plain_formula_of_the_provocation_is_the_games_own(lone_wests: Run) 
 def test_the_rivals_of_the_flagship_argue() -> None:
     """Each has a text of its own, verified passages, and a reason for every change."""
     case = schelling.load(FLAGSHIP)
-    assert [rival.name for rival in case.rivals] == [
+    assert [rival.name for rival in case.opposed] == [
         *("deterred", "bluff", "drift", "consult", "compel", "grey", "inside", "commitment")
     ]
-    for rival in case.rivals:
+    for rival in case.opposed:
         own = schelling.load(FLAGSHIP, rival=rival.name)
         added = {p.name: p.state for p in own.passages}
         cited = {name for change in rival.changes for name in change.passages}
@@ -121,3 +121,27 @@ def test_the_public_is_that_of_the_population_case() -> None:
     shared = {a.name: a.prior for a in flagship().assumptions if a.name in citizens}
     assert {"kin_abroad", "captured", "reach", "deterrence", "hidden_view"} <= set(shared)
     assert all(citizens[name] == prior for name, prior in shared.items())
+
+
+def test_the_public_as_people_is_the_same_argument() -> None:
+    """Every prior and all that is not about the public is the case's; three assumptions are new."""
+    case, people = flagship(), schelling.load(FLAGSHIP, rival="citizens")
+    (rival,) = (one for one in case.rivals if one.restates)
+    assert rival.name == "citizens"
+    own = {a.name: (a.prior, a.unit) for a in case.assumptions}
+    theirs = {a.name: (a.prior, a.unit) for a in people.assumptions}
+    assert theirs.keys() - own.keys() == {"watched", "state_elsewhere", "retelling"}
+    assert {name: theirs[name] for name in own} == own
+    assert (people.games, people.events, people.premises) == (
+        case.games,
+        case.events,
+        case.premises,
+    )
+    claims = {claim.name: claim.holds for claim in people.claims}
+    assert claims.keys() - {claim.name for claim in case.claims} == {"calls_erode", "kin_erode"}
+    (adults,) = people.populations
+    assert {state.name for state in adults.states} == {
+        *("told", "opinion", "outspoken", "wants_more")
+    }
+    for change in rival.changes:
+        assert change.why or change.passages, change

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 
 import pytest
@@ -11,12 +12,14 @@ import schelling
 from cases.writing import FLAGSHIP, flagship
 from schelling.report.scores import score_words
 from schelling.study.premises.granted import granted
+from schelling.study.runs import fidelity
 from schelling.study.runs.results import Run
 
 README = (FLAGSHIP / "README.md").read_text("utf-8")
 WORLDS = 16_384
 RIVAL_WORLDS = 2048
 WORLDS_OF_FIT = 2048
+WORLDS_OF_PEOPLE = 1024
 ASKED = ("either_way_a_gain", "whatever_nato_answers", "worth_the_odds", "a_strike_comes")
 ROUNDING = 0.06
 """Numbers are printed to a tenth of a point; another machine may round a world differently."""
@@ -131,3 +134,31 @@ def test_the_record_of_the_year_moves_what_the_page_says() -> None:
     assert captured.after[1] < captured.before[1]
     assert not any(check.surprising for check in found.summary.checks)
     assert "One verdict changes by more than chance" in flat(README)
+
+
+@pytest.mark.slow
+def test_the_public_as_people_differs_by_what_the_tables_say() -> None:
+    seen = fidelity.restated(
+        flagship(), schelling.load(FLAGSHIP, rival="citizens"), worlds=WORLDS_OF_PEOPLE
+    )
+    told = rows("The public as people")
+    moves = {move.claim: move for move in seen.verdicts.moves}
+    claims = [row for row in told if row[0] in moves]
+    assert len(claims) == 5
+    for claim, before, after, difference in claims:
+        one = moves[claim]
+        assert abs(100 * one.before.share - float(before)) < 0.5 + ROUNDING, claim
+        assert abs(100 * one.after.share - float(after)) < 0.5 + ROUNDING, claim
+        signed = float(difference.split()[0].replace("−", "-"))
+        assert abs(-100 * one.change - signed) < 0.5 + ROUNDING, claim
+    others = [move for name, move in moves.items() if name not in {row[0] for row in claims}]
+    assert all(abs(move.change) < 2.5 / WORLDS_OF_PEOPLE for move in others)  # one or two worlds
+    changed = {m.claim for m in moves.values() if m.before.word != m.after.word}
+    assert changed == {"propaganda_works"}
+    gaps = [row for row in told if row[0] in seen.gaps]
+    assert len(gaps) == 5
+    for name, *numbers in gaps:
+        gap = seen.gaps[name]
+        for found, shown in zip((gap.typical, gap.bias, gap.width), numbers, strict=True):
+            # two digits are printed; another machine may round a few worlds differently
+            assert math.isclose(found, float(shown.replace("−", "-")), rel_tol=0.1), name

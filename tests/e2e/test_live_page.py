@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -17,6 +16,7 @@ from selenium.webdriver.common.keys import Keys
 
 import schelling
 from e2e.browsing import faults, resize, start
+from e2e.looking_closely import scripts_allowed, violations
 from e2e.serving import LivePage, served, until
 from schelling.case.check import load
 from schelling.case.settings import given
@@ -178,7 +178,6 @@ def test_reset_and_wrong_priors(page: LivePage, file: Path) -> None:
 
 
 def test_every_tab_is_filled_and_accessible(page: LivePage) -> None:
-    axe = resources.files("axe_core_python").joinpath("axe.min.js").read_text("utf-8")
     wanted = {
         "overview": "Patience lasts.",
         "claims": "rank correlation",
@@ -192,21 +191,10 @@ def test_every_tab_is_filled_and_accessible(page: LivePage) -> None:
         "sources": 'Waiting "costs" & <i>time</i>.',
         "text": "Save the file",
     }
-    # axe speaks through the console of the browser, not through the page, so its rules may run
-    page.browser.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
-    try:
-        page.browser.refresh()
-        page.settled()
+    with scripts_allowed(page):
         for tab, words in wanted.items():
             assert words.lower() in page.open(tab).lower(), tab
-            page.run(axe)
-            found = page.browser.execute_async_script(
-                "const done = arguments[0]; axe.run(document, {runOnly: ['wcag2a', 'wcag2aa']})"
-                ".then(r => done(r.violations.map(v => [v.id, v.nodes.map(n => n.html)])))"
-            )
-            assert found == [], tab
-    finally:
-        page.browser.execute_cdp_cmd("Page.setBypassCSP", {"enabled": False})
+            assert violations(page) == [], tab
 
 
 def test_keys_alone_reach_everything(page: LivePage) -> None:

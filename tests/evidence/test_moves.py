@@ -65,7 +65,7 @@ def distance(move: str, seed: int = 1) -> float:
     return float(np.abs((after.mean(axis=0) - before.mean(axis=0)) / error).max())
 
 
-@pytest.mark.parametrize("move", ["walked", "drawn_near", "other_luck"])
+@pytest.mark.parametrize("move", ["walked", "drawn_near", "other_luck", "both_at_once"])
 def test_a_move_leaves_the_target_as_it_is(move: str) -> None:
     assert distance(move) < SURELY
 
@@ -74,6 +74,7 @@ def test_a_move_without_its_ratio_is_found_out(monkeypatch: pytest.MonkeyPatch) 
     """The step towards the cloud, taken as if it were symmetric, moves the target by far."""
     monkeypatch.setattr(Cloud, "log_density", lambda _, points: np.zeros(len(points)))
     assert distance("drawn_near") > 4 * SURELY
+    assert distance("both_at_once") > 4 * SURELY
 
 
 def ranks(repeats: int) -> np.ndarray:

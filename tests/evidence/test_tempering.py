@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from scipy.special import ive
 from scipy.stats import norm
 
 from schelling.evidence import diagnostics, moves, posterior
@@ -107,14 +108,54 @@ def test_worlds_that_are_impossible_cost_their_share_of_the_evidence() -> None:
     assert found.log_evidence == pytest.approx(np.log(0.5), abs=0.05)  # binomial error of 4,096
 
 
-def test_a_spike_that_moves_do_not_find_is_refused() -> None:
-    """A likelihood that jumps at random cannot be moved in, which the diagnostics say."""
+def test_worlds_that_hardly_move_may_be_right() -> None:
+    """A likelihood that jumps too fast to be walked in leaves the prior as the posterior.
+
+    The worlds correlate with where they were, but their weights are right and the populations
+    agree. The evidence is exp(40 sin) averaged over a turn, the Bessel function I0(40).
+    """
 
     def likelihood(points, numbers):
         return 40 * np.sin(1e7 * points[:, 0])
 
     found, setting = settled(likelihood, 1, (0,))
-    assert not posterior.of_tempered(found, setting).sound
+    made = posterior.of_tempered(found, setting)
+    assert made.sound
+    assert found.stages[-1].stuck > 0.8
+    mean = found.weights @ found.points[:, 0]
+    assert abs(mean) < 4 / np.sqrt(made.effective)
+    assert_allclose(
+        found.weights @ found.points[:, 0] ** 2, 1, atol=4 * np.sqrt(2 / made.effective)
+    )
+    exact = 40 + np.log(ive(0, 40))
+    assert abs(found.log_evidence - exact) < 4 * found.log_evidence_error
+
+
+@pytest.mark.parametrize("seed", [0, 2])
+def test_a_needle_that_few_populations_find_is_refused(seed: int) -> None:
+    """Half of the posterior within 0.03 of a point, where some 2 of 4,096 worlds begin."""
+    width, place = 0.03, 1.5
+    height = place**2 - 2 * np.log(width)  # times the prior: the mass of the needle is one
+
+    def likelihood(points, numbers):
+        return np.logaddexp(0, height - 0.5 * (((points - place) / width) ** 2).sum(axis=1))
+
+    found, setting = settled(likelihood, 2, (0, 1), seed=seed)
+    made = {one.name: one for one in posterior.of_tempered(found, setting).readings}
+    assert not made["r_hat"].sound
+    assert not made["effective"].sound
+
+
+def test_worlds_of_few_lucks_are_refused() -> None:
+    """Only three of the lucks that begin allow the record, and later ones never do."""
+
+    def likelihood(points, numbers):
+        return np.where(numbers < 3, 0.0, -np.inf)
+
+    found, setting = settled(likelihood, 1, (0,), luck=True)
+    made = {one.name: one for one in posterior.of_tempered(found, setting).readings}
+    assert made["lucks"].value == pytest.approx(3, abs=0.01)
+    assert not made["lucks"].sound
 
 
 def sizes(values: np.ndarray) -> float:

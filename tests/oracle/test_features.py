@@ -25,6 +25,7 @@ SLOWLY_SOLVED = {
     "contacts",
     "asked_games",
     "typed_table",
+    "large_set",
 }  # the oracle looks for every root, agent and type on its own
 OPERATORS = ["+", "-", "*", "/", "**", "neg", "<", "<=", ">", ">=", "==", "!="]
 WORDS = ["not", "and", "or", "if"]

@@ -46,6 +46,20 @@ def test_the_numbers_are_those_of_a_run(
     assert "--seed 5" in answer["command"]
 
 
+def test_a_moved_median_is_answered_from_worlds_that_are_known(ask: Ask) -> None:
+    own: dict[str, Any] = {"changes": {}, "rival": "", "seed": 0}
+    assert ask("verdicts", state=own, refined=True)["weighted"] is False
+    moved = {"gain": {"median": 0.21, "from": ""}}
+    quick = ask("verdicts", state=own, moved=moved)
+    assert quick["weighted"] is True
+    assert PREVIEW < quick["worlds"] < REFINED
+    assert "--set 'gain=" in quick["command"]
+    rested = ask("verdicts", state={**own, "changes": quick["changes"]}, refined=True)
+    assert (rested["weighted"], rested["worlds"]) == (False, REFINED)
+    words = [[claim["word"] for claim in answer["claims"]] for answer in (quick, rested)]
+    assert words[0] == words[1]
+
+
 def test_a_moved_median_becomes_a_prior_of_the_same_width(place: ServedCase, ask: Ask) -> None:
     answer = ask("verdicts", state={}, moved={"gain": {"median": 0.3, "from": ""}})
     text = answer["changes"]["gain"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -29,6 +30,25 @@ def test_a_preview_has_the_verdicts_of_a_run_and_no_series(place: ServedCase) ->
     made = Desk(place).preview(PageState())
     with pytest.raises(RunError):
         _ = made.series
+
+
+def test_worlds_that_are_known_are_weighed_where_a_prior_moves(place: ServedCase) -> None:
+    desk = Desk(place)
+    moved = PageState({"cost": "beta(1.2, 1)"})
+    assert desk.weighted(moved) is None  # there are no worlds yet
+    desk.preview(PageState())
+    assert desk.weighted(moved) is None  # and too few
+    desk.refined(PageState())
+    found = desk.weighted(moved)
+    assert found is not None
+    assert PREVIEW < found.worth < REFINED
+    assert desk.weighted(PageState({"kind": "1"})) is None
+    assert desk.weighted(PageState(moved.changes, seed=1)) is None
+    fresh = desk.refined(moved)
+    assert desk.weighted(moved) is None  # its own worlds are better
+    for name, share in fresh.shares.items():
+        one = found.run.shares[name]
+        assert abs(one.share - share.share) <= one.half_width + share.half_width
 
 
 def test_only_so_many_runs_are_kept(place: ServedCase, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,6 +100,21 @@ def test_a_preview_stops_what_is_refined(
     assert str(desk.preview(PageState(seed=1))) == "few"
     other.join(10)
     assert found == ["superseded"]
+
+
+def test_weighing_worlds_stops_what_is_refined(
+    place: ServedCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(place)
+
+    def run(case: object, *, progress: Callable[[int], None], **told: object) -> None:
+        progress(1)  # nobody has asked for anything else
+        desk.weighted(PageState({"cost": "0.3"}))
+        progress(1)
+
+    monkeypatch.setattr(desks, "run", run)
+    with pytest.raises(Superseded):
+        desk.refined(PageState())
 
 
 def test_a_run_is_really_stopped_that_way(place: ServedCase) -> None:

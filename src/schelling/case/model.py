@@ -328,7 +328,7 @@ class Case:
         variables: In an order in which each reads only what stands before it; unknowns among them.
         outcomes: What became of the questions, the latest of each, in the order of the register.
         data_until: Last day whose events the case may know of.
-        rivals: Other arguments about the same events.
+        rivals: Other arguments about the same events, or this one computed otherwise.
         rival: Which of them this is; empty for the case itself.
         wants: For each actor with wishes, the claims it wants to hold.
         registers: The tables of its forecasts, by the key that names them.
@@ -389,6 +389,11 @@ class Case:
     def settings(self) -> dict[str, str]:
         """The new definitions of what is changed for one run, by name."""
         return {one.name: one.after for one in self.changed}
+
+    @property
+    def opposed(self) -> tuple[Rival, ...]:
+        """The rivals that argue otherwise, without those that restate the case."""
+        return tuple(rival for rival in self.rivals if not rival.restates)
 
     @property
     def unknowns(self) -> tuple[Variable, ...]:

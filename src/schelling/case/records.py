@@ -134,6 +134,7 @@ class Rival:
 
     Attributes:
         extends: The rival it builds on; empty when it changes the case itself.
+        restates: Whether it is the argument of the case itself, computed in another way.
         changes: Everything it says otherwise than the case, those of what it builds on first.
     """
 
@@ -144,3 +145,4 @@ class Rival:
     passages: tuple[str, ...]
     extends: str
     changes: tuple[Change, ...]
+    restates: bool = False

@@ -212,6 +212,7 @@ def _variant(
         passages=tuple(raw.from_),
         extends=raw.extends or "",
         changes=tuple({(c.section, c.name): c for c in changes}.values()),
+        restates=raw.restates,
     )
     return Variant(rival, root)
 

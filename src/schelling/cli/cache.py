@@ -1,4 +1,4 @@
-"""`schelling cache`: where compiled programs are kept, how much it is, and an end to them."""
+"""`schelling cache`: where compiled programs and cases are kept, how much, and an end to them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 NAME = "cache"
-HELP = "Show the cache of compiled programs, or empty it."
+HELP = "Show the cache of compiled programs and checked cases, or empty it."
 EPILOG = "Example: schelling cache info"
 
 
@@ -39,11 +39,11 @@ def command(
         if what is CacheAction.CLEAR:
             typer.echo(f"{_programs(folder.clear())} removed from {place}")
             return
-        sizes = folder.sizes()
+        sizes, cases = folder.sizes(), folder.sizes("case")
     except (cache_folder.CacheRefusal, OSError) as error:
         typer.echo(f"schelling: the cache of compiled programs is not used: {error}", err=True)
         raise typer.Exit(2) from error
-    size, most = sum(sizes) / 2**20, folder.most // 2**20
+    size, most = sum(sizes + cases) / 2**20, folder.most // 2**20
     typer.echo(f"{_programs(len(sizes))}, {size:.1f} of at most {most} MiB, in {place}")
 
 

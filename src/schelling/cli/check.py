@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from schelling.case.check import Checked, check
+from schelling.case.check import Checked, check, load
 from schelling.case.language.machines import PHASE
+from schelling.case.language.scope import family_name
 from schelling.case.model import Case
 from schelling.case.settings import given
+from schelling.case.settings.given import Settings
 from schelling.cli import computing, names_of_case
 from schelling.cli.computing import NoCache
 from schelling.errors import Problem
@@ -81,18 +84,14 @@ def command(  # noqa: PLR0913 - one parameter an option
     if (worlds, seed) != (None, None) and not twins:
         message = "they go with --twins"
         raise typer.BadParameter(message, param_hint="--worlds, --seed")
-    checked = check(case, source=source, rival=rival, settings=given.options(set_ or ()))
-    seen: Fidelity | None = None
+    changed = given.options(set_ or ())
+    checked = check(case, source=source, rival=rival, settings=changed)
+    seen: dict[str, Fidelity] = {}
     if twins and checked.case is not None:
         computing.prepare(no_cache=no_cache)
-        seen = _compared(checked.case, worlds, seed or 0)
+        seen = _compared(checked.case, _restated(checked.case, changed), worlds, seed or 0)
     if json_:
-        found = as_json(checked)
-        if seen is not None:
-            from schelling.report.page import mean_field  # noqa: PLC0415
-
-            found["twins"] = mean_field.to_json(seen)
-        typer.echo(json.dumps(found, indent=2, allow_nan=False))
+        typer.echo(_in_json(checked, seen))
     elif checked.case is None:
         typer.echo(checked.rendered(), err=True)
     else:
@@ -103,24 +102,48 @@ def command(  # noqa: PLR0913 - one parameter an option
             from schelling.compile.plan import build, show  # noqa: PLC0415
 
             typer.echo("\n" + show(build(checked.case)))
-        if seen is not None:
+        if seen:
             from schelling.report.page import mean_field  # noqa: PLC0415
 
             width = shutil.get_terminal_size().columns
-            typer.echo("\n" + mean_field.text(seen, width=width))
+            for one in seen.values():
+                typer.echo("\n" + mean_field.text(one, width=width))
     if checked.case is None:
         raise typer.Exit(1)
 
 
-def _compared(case: Case, worlds: int | None, seed: int) -> Fidelity:
-    """The case by mean field and by agents."""
+def _restated(version: Case, settings: Settings) -> Case | None:
+    """The case that a rival restates, with the changes of what it has too; None for others."""
+    if all(one.name != version.rival or not one.restates for one in version.rivals):
+        return None
+    plain = load(version.path)
+    parts = (plain.assumptions, plain.stocks, plain.variables, plain.events, plain.claims)
+    own = {family_name(one.name) for part in parts for one in part}
+    kept = [one for one in settings.given if family_name(one.name.split(".")[0]) in own]
+    return load(version.path, settings=replace(settings, given=kept))
+
+
+def _compared(case: Case, plain: Case | None, worlds: int | None, seed: int) -> dict[str, Fidelity]:
+    """The case by mean field and by agents; one that restates another also beside that."""
     if not case.populations:
         message = "the case has no populations"
         raise typer.BadParameter(message, param_hint="--twins")
     from schelling.study.runs import fidelity  # noqa: PLC0415
 
     worlds = fidelity.WORLDS if worlds is None else worlds
-    return fidelity.compare(case, worlds=worlds, seed=seed)
+    found = {"twins": fidelity.compare(case, worlds=worlds, seed=seed)}
+    if plain is not None:
+        found["restated"] = fidelity.restated(plain, case, worlds=worlds, seed=seed)
+    return found
+
+
+def _in_json(checked: Checked, seen: dict[str, Fidelity]) -> str:
+    found = as_json(checked)
+    if seen:
+        from schelling.report.page import mean_field  # noqa: PLC0415
+
+        found |= {name: mean_field.to_json(one) for name, one in seen.items()}
+    return json.dumps(found, indent=2, allow_nan=False)
 
 
 def as_json(checked: Checked) -> dict[str, Any]:

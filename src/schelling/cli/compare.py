@@ -53,7 +53,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     """Compare a case with its rivals."""
     changed = given.options(set_ or ())
     checked = load(case, source=source, settings=changed)
-    names = rival or [known.name for known in checked.rivals]
+    names = rival or [known.name for known in checked.opposed]
     rivals = [load(case, source=source, rival=name, settings=changed) for name in names]
     computing.prepare(no_cache=no_cache)
     from schelling.report.comparison import comparison_json, comparison_sheets  # noqa: PLC0415

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from schelling.case.model import Case
+from schelling.case.settings.given import NOTHING, Settings
+
+if TYPE_CHECKING:
+    from schelling.study.runs.computing.cache_folder import CacheFolder
 
 WAITS = "compiling, once for this structure"
 """What there is to wait for before the first world: other numbers need no compiling."""
@@ -24,18 +31,57 @@ def prepare(*, no_cache: bool = False) -> None:
     Args:
         no_cache: Whether the user wants none this time.
     """
-    from schelling.study.runs.computing import cache_folder, kept_programs  # noqa: PLC0415
+    from schelling.study.runs.computing import kept_programs  # noqa: PLC0415
     from schelling.study.runs.computing.engine import use_cores  # noqa: PLC0415
 
     use_cores()
+    found = _folder(no_cache=no_cache, told=True)
+    if found is None:
+        kept_programs.close_cache()
+    else:
+        kept_programs.open_cache(found)
+
+
+def case(
+    path: Path,
+    *,
+    source: Path | None = None,
+    rival: str | None = None,
+    settings: Settings = NOTHING,
+    no_cache: bool = False,
+) -> Case:
+    """The case of a command, found in the cache if none of its files has changed.
+
+    Args:
+        path: Its folder or file.
+        source: As for `schelling.load`, like the next two.
+        rival: Name of a rival.
+        settings: Definitions to be changed.
+        no_cache: Whether the user wants no cache this time.
+
+    Raises:
+        CaseError: Carries every problem found.
+    """
+    from schelling.study.runs.computing import kept_cases  # noqa: PLC0415
+
+    folder = _folder(no_cache=no_cache, told=False)
+    return kept_cases.read(path, folder, source=source, rival=rival, settings=settings)
+
+
+def _folder(*, no_cache: bool, told: bool) -> CacheFolder | None:
+    """The cache, if it is wanted and safe; where it is not safe, that may be told."""
+    from schelling.study.runs.computing import cache_folder  # noqa: PLC0415
+
     place = cache_folder.place()
     if no_cache or place is None:
-        kept_programs.close_cache()
-        return
+        return None
     try:
-        kept_programs.open_cache(cache_folder.enter(place))
+        return cache_folder.enter(place)
     except cache_folder.CacheRefusal as refusal:
-        kept_programs.close_cache()
-        typer.echo(f"schelling: the cache of compiled programs is not used: {refusal}", err=True)
+        if told:
+            typer.echo(
+                f"schelling: the cache of compiled programs is not used: {refusal}", err=True
+            )
     except OSError:
-        kept_programs.close_cache()
+        pass
+    return None

@@ -89,8 +89,8 @@ def command(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Fit a case."""
     day = _day(until)
-    if on is FitEvidence.OUTCOMES and (engine or into or report or sbc or worlds != WORLDS):
-        message = "with --on outcomes go --seed, --until, --rival, --set and --json alone"
+    if on is FitEvidence.OUTCOMES and (engine or report or sbc or worlds != WORLDS):
+        message = "with --on outcomes go --seed, --until, --into, --rival, --set and --json alone"
         raise typer.BadParameter(message, param_hint="--on")
     if sbc and (into or report or worlds != WORLDS):
         message = "with --sbc go --engine, --seed, --until, --rival, --set and --json alone"
@@ -99,10 +99,10 @@ def command(  # noqa: PLR0913 - one parameter an option
     computing.prepare(no_cache=no_cache)
     chosen = engine.value if engine is not None else None
     if on is FitEvidence.OUTCOMES:
-        known = [one.name for one in checked.rivals if rival is None]
+        known = [one.name for one in checked.opposed if rival is None]
         changed = given.options(set_ or ())
         others = [load(case, source=source, rival=name, settings=changed) for name in known]
-        _weigh([checked, *others], seed, day, json_=json_)
+        _weigh([checked, *others], seed, day, into, json_=json_)
         return
     if sbc:
         _calibrate(checked, chosen, seed, day, json_=json_)
@@ -146,18 +146,26 @@ def _calibrate(
         raise typer.Exit(REFUSED)
 
 
-def _weigh(cases: list[Case], seed: int, until: dt.date | None, *, json_: bool) -> None:
+def _weigh(
+    cases: list[Case], seed: int, until: dt.date | None, into: Path | None, *, json_: bool
+) -> None:
     """Print what the outcomes of the register say of a case and its rivals."""
     from schelling.report.fitting import outcome_text  # noqa: PLC0415
+    from schelling.study.fitting import fit_export  # noqa: PLC0415
     from schelling.study.fitting.outcomes import fit_on_outcomes  # noqa: PLC0415
 
     found = [fit_on_outcomes(case, seed=seed, until=until) for case in cases]
+    data = json.dumps(outcome_text.to_json(found), indent=2, allow_nan=False)
     if json_:
-        typer.echo(json.dumps(outcome_text.to_json(found), indent=2, allow_nan=False))
+        typer.echo(data)
     else:
         typer.echo(outcome_text.text(found, width=shutil.get_terminal_size().columns))
     if not found[0].found.sound:
         raise typer.Exit(REFUSED)
+    if into is not None:
+        fit_export.write_outcomes(found[0], into)
+        (into / "fit.json").write_text(f"{data}\n", encoding="utf-8")
+        typer.echo(f"posterior written to {into}", err=True)
 
 
 def _day(written: str | None) -> dt.date | None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from schelling.case.check import load
 from schelling.case.settings import given
 from schelling.cli import amounts, computing, names_of_case
 from schelling.cli.check import CasePath, Changes, RivalName, SourcePath
@@ -138,7 +137,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     until = amounts.share(until_error) if until_error is not None else None
     part = amounts.shard(shard) if shard is not None else None
     limit = amounts.size(memory_limit) if memory_limit is not None else None
-    checked = load(case, source=source, rival=rival, settings=given.options(set_ or ()))
+    changed = given.options(set_ or ())
+    checked = computing.case(case, source=source, rival=rival, settings=changed, no_cache=no_cache)
     if granted and not checked.premises:
         message = "the case names no premises that could be granted"
         raise typer.BadParameter(message, param_hint="--granted")

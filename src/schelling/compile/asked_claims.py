@@ -14,6 +14,7 @@ from schelling.case.language.types import FirstPlayed, Given, Twin, Typed, opera
 from schelling.claims.signal import Signal
 from schelling.compile.finished import columns
 from schelling.compile.frame import Frame, evaluate, number_of, truth
+from schelling.compile.many import Many, Names
 from schelling.compile.outcomes import Outcomes
 from schelling.compile.plan import Plan, interventions
 from schelling.compile.state import State
@@ -40,15 +41,15 @@ class Asking:
         counts = self.all_asked(claims, frame, last, worlds)
         failed = ~(jnp.isfinite(margin) & self.all_sound(claims, last, worlds) & counts)
         status = jnp.where(last.sound[0], int(Status.SOLVED), int(Status.OUT_OF_DOMAIN))
-        bounded = [last.bounded.get(stock.name, jnp.zeros((1, 1), bool)) for stock in plan.stocks]
+        stocks = tuple(stock.name for stock in plan.stocks)
         answers, asks = self.answered(frame, last, worlds)
         return Outcomes(
             holds=holds & ~failed,
             margin=jnp.where(failed, jnp.nan, margin),
             status=status.astype(jnp.int8),
-            final=columns([last.stocks[s.name][0] for s in plan.stocks], worlds, float),
+            final=_of_actual(last.stocks, stocks, worlds, float),
             states=columns([last.states[m.name][0] for m in plan.machines], worlds, jnp.int8),
-            bounded=columns([flag[0] for flag in bounded], worlds, bool),
+            bounded=_of_actual(last.bounded, stocks, worlds, bool),
             counts=counts,
             played=columns([last.played[g.name][0] for g in plan.played], worlds, jnp.int32),
             answers=answers,
@@ -120,6 +121,17 @@ class Asking:
                 pass
         for part in operands(expression):
             yield from self.conditions(part, frame, last, twin)
+
+
+def _of_actual(values: Many, names: Names, worlds: int, kind: type) -> Array:
+    """Values of the actual world, side by side: (world, thing); 0 of what has none."""
+    known = tuple(name for name in names if name in values)
+    found = jnp.zeros((len(names), worlds), kind)
+    if known:
+        places = np.array([names.index(name) for name in known])
+        own = number_of(values.together(known))[:, 0]
+        found = own if known == names else found.at[places].set(own)
+    return jnp.broadcast_to(found, (len(names), worlds)).T
 
 
 def _sound(twins: tuple[int, ...], last: State) -> Bool[Array, " world"]:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
 
 import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Float
 
 from schelling.case.language.types import Typed
+from schelling.case.model import Variable
 from schelling.case.sections import influence
-from schelling.compile import asking
+from schelling.compile import asking, rolling
 from schelling.compile.constants import NUMBERS
+from schelling.compile.families import Families, Family
 from schelling.compile.finished import solver
 from schelling.compile.frame import Frame, Value, evaluate, number_of
+from schelling.compile.many import Many, taken
 from schelling.compile.plan import Plan
 from schelling.compile.state import Pins, pin, put, spread
 from schelling.compile.stochastic import Process
@@ -36,6 +41,7 @@ class Beforehand:
         processes: Its games with states, compiled.
         pins: What is held from outside.
         numbers: Those of its formulas, where they are arguments.
+        families: Its alike things.
     """
 
     plan: Plan
@@ -43,54 +49,84 @@ class Beforehand:
     processes: tuple[Process, ...]
     pins: Pins
     numbers: PlanNumbers | None
+    families: Families
 
-    def values(self, draws: Draws) -> dict[str, Value]:
+    def values(self, draws: Draws) -> Many:
         """Assumptions, fixed variables, answers of games with states that are solved once."""
-        plan = self.plan
-        apart = isinstance(draws, tuple)
-        columns = draws if apart else lax.optimization_barrier(draws.T)  # or each read is a stride
-        outside: dict[str, Value] = {} if self.numbers is None else {NUMBERS: self.numbers}
-        actual: dict[str, Value] = outside | {
-            a.name: columns[row] if a.unit.factor == 1 else columns[row] * a.unit.factor
-            for row, a in enumerate(plan.assumptions)
-        }
+        actual = self.drawn(draws)
+        if self.numbers is not None:
+            actual.put(NUMBERS, self.numbers)
+        values = Many(actual.kept)
         solve = solver(self.boards)
-        for variable in plan.fixed:
-            self.ready(variable.value, actual)
-            own = evaluate(variable.value, Frame(actual, {}, solve=solve))
-            actual[variable.name] = pin(self.pins, variable.name, own)
-        values: dict[str, Value] = {
-            a.name: self.held(a.name, actual[a.name], actual) for a in plan.assumptions
-        }
-        values |= outside
+        for one in self.families.fixed:
+            self.computed(one, Frame(actual, {}, solve=solve), actual)
+        for name in (a.name for a in self.plan.assumptions if a.name in self.changed):
+            values.put(name, self.held(name, actual[name], actual))
 
         def hold(name: str, own: Value) -> Value:
             return self.held(name, own, actual)
 
-        for variable in plan.fixed:
-            self.ready(variable.value, values)
-            own = evaluate(variable.value, Frame(values, {}, hold=hold, solve=solve))
-            own = pin(self.pins, variable.name, own)
-            values[variable.name] = self.held(variable.name, own, actual)
+        for one in self.families.fixed:
+            names = (one.name,) if isinstance(one, Variable) else one.names
+            self.computed(one, Frame(values, {}, hold=hold, solve=solve), values)
+            for name in self.changed.intersection(names):
+                values.put(name, self.held(name, values[name], actual))
         for process in self.processes:
             self.answer_of(process, values)
         return values
 
-    def ready(self, expression: Typed, values: dict[str, Value]) -> None:
+    @cached_property
+    def changed(self) -> frozenset[str]:
+        """What some twin holds."""
+        return frozenset(target for changes in self.plan.twins for target, _ in changes)
+
+    def drawn(self, draws: Draws) -> Many:
+        """The assumptions in base units."""
+        columns = draws if isinstance(draws, tuple) else _rows(draws)
+        rows = {a.name: row for row, a in enumerate(self.plan.assumptions)}
+        factors = {a.name: a.unit.factor for a in self.plan.assumptions}
+        found = Many()
+        for names in self.families.assumptions:
+            places = [rows[name] for name in names]
+            several = (
+                jnp.stack([columns[place] for place in places])
+                if isinstance(columns, tuple)
+                else taken(places, columns)
+            )
+            found.put(names, _scaled(several, factors[names[0]]))
+        for name, row in rows.items():
+            if name not in found:
+                found.put(name, _scaled(columns[row], factors[name]))
+        return found
+
+    def computed(self, one: Variable | Family, frame: Frame, known: Many) -> None:
+        """Compute a fixed variable, or alike ones, with what is known, and add it."""
+        if isinstance(one, Variable):
+            self.ready(one.value, known)
+            known.put(one.name, pin(self.pins, one.name, evaluate(one.value, frame)))
+            return
+        self.ready(one.forms[0].body, known)
+        known.put(one.names, rolling.each(one.forms[0], len(one.names), frame, evaluate))
+        for name in self.pins.keys() & frozenset(one.names):
+            known.put(name, pin(self.pins, name, known[name]))
+
+    def ready(self, expression: Typed, values: Many) -> None:
         """Solve the games with states that an expression asks about."""
         games = {game.name for game in asking.behind(self.plan, expression)}
         for process in (one for one in self.processes if one.game.name in games):
             self.answer_of(process, values)
 
-    def answer_of(self, process: Process, values: dict[str, Value]) -> None:
+    def answer_of(self, process: Process, values: Many) -> None:
         """Solve a game with states, unless that is done, or only while a world runs."""
         if process.game.schedule or process.solved in values:
             return
         for part in influence.decides(process.game):
             self.ready(part, values)
-        values |= process.answers(Frame(values, {}, solve=solver(self.boards)))
+        answers = process.answers(Frame(values, {}, solve=solver(self.boards)))
+        for text, value in answers.items():
+            values.put(text, value)
 
-    def held(self, name: str, own: Value, actual: dict[str, Value]) -> Value:
+    def held(self, name: str, own: Value, actual: Mapping[str, Value]) -> Value:
         """A value where no twin holds it, the held one where one does."""
         for twin, changes in enumerate(self.plan.twins):
             for target, value in changes:
@@ -100,3 +136,11 @@ class Beforehand:
                     own = spread(own, (len(self.plan.twins), *(worlds or (1,))))
                     own = put(own, twin, evaluate(value, Frame(actual, {})))
         return own
+
+
+def _rows(draws: Float[Array, "world assumption"]) -> Float[Array, "assumption world"]:
+    return cast("Array", lax.optimization_barrier(draws.T))  # or each read is a stride
+
+
+def _scaled(value: Array, factor: float) -> Array:
+    return value if factor == 1 else value * factor

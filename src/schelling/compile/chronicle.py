@@ -200,7 +200,7 @@ def seen(plan: Plan, since: Sequence[Since], segments: Sequence[Segment], gone: 
         return lowered.frames(lowered.fixed(jnp.asarray(segments[0].draws)), finished)
     known = [Lowered(plan, one.pins).fixed(jnp.asarray(one.draws)) for one in segments]
 
-    def met(game: str, twin: int, _: dict[str, Value]) -> dict[str, Value]:
+    def met(game: str, twin: int, _: Mapping[str, Value]) -> dict[str, Value]:
         """The fixed numbers of a twin when a game was first played in it."""
         played = gone.state.played[game][twin]
         found = _of_twin(known[0], twin)
@@ -242,15 +242,17 @@ def _stepper(plan: Plan, leg: Leg, luck: Luck) -> Stepper:
 
 def _turned(stepper: Stepper, state: State, leg: Leg) -> State:
     """A state with what is different from the start of a leg on."""
-    race, waits = stepper.race, dict(state.waits)
+    race, waits = stepper.race, dict[str, Value]()
     for place, event in enumerate(race.events):
         anew = race.wait(race.keys[place], state.happened[event.name])
-        left = jnp.where(leg.fresh, anew, waits[event.name])
+        left = jnp.where(leg.fresh, anew, state.waits[event.name])
         ordered = jnp.asarray(leg.waits)[place]
         waits[event.name] = jnp.where(jnp.isnan(ordered), left, ordered)
     scene, pins = stepper.scene, stepper.pins
     stocks = {name: scene.hold(name, state.stocks[name]) for name in state.stocks.keys() & pins}
     states = {name: scene.hold(name, state.states[name]) for name in state.states.keys() & pins}
     return state._replace(
-        waits=waits, stocks={**state.stocks, **stocks}, states={**state.states, **states}
+        waits=state.waits.having(waits),
+        stocks=state.stocks.having(stocks),
+        states={**state.states, **states},
     )

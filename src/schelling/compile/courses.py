@@ -15,14 +15,19 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Shaped
 
+from schelling.compile.many import Names, taken
+
 Key = tuple[int, str]
 """A twin, and the name of what is seen of it."""
+
+Keys = tuple[int, str | Names]
+"""A twin, and the name of what is seen of it, or the names of alike things."""
 
 Places = tuple[tuple[Key, tuple[str, int]], ...]
 """Where each of several things stands: its kind of number, and its place there."""
 
-Seen = Mapping[Key, Shaped[Array, "... world"]]
-"""What is seen at one time."""
+Seen = Mapping[Keys, Shaped[Array, "... world"]]
+"""What is seen at one time; of alike things, (thing, world)."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,11 @@ class SideBySide(Mapping[Key, Array]):
         kind, place = dict(self.places)[key]
         return self.together[kind][:, place]
 
+    def of(self, twin: int) -> TwinCourse:
+        """The courses of one twin."""
+        places = {name: place for (whose, name), place in self.places if whose == twin}
+        return TwinCourse(self, twin, places)
+
     def __iter__(self) -> Iterator[Key]:
         yield from self.apart
         yield from (key for key, _ in self.places)
@@ -56,18 +66,49 @@ class SideBySide(Mapping[Key, Array]):
     def begun(cls, seen: Seen, times: int) -> SideBySide:
         """Courses of so many times, of which the first is known."""
         kinds: dict[str, list[Key]] = {}
-        for key, value in seen.items():
-            if value.ndim == 1:
-                kinds.setdefault(str(value.dtype), []).append(key)
+        for key, value in _in_order(seen):
+            if _is_one_number(key, value):
+                kinds.setdefault(str(value.dtype), []).extend(_each(key))
         places = tuple((key, (kind, n)) for kind in kinds for n, key in enumerate(kinds[kind]))
-        first, (together, apart) = partial(_first_of, times=times), _now(places, seen)
+        first, (together, apart) = partial(_first_of, times=times), _now(seen)
         return cls(jax.tree.map(first, together), jax.tree.map(first, apart), places)
 
     def with_time(self, time: Array, seen: Seen) -> SideBySide:
         """The courses with what is seen at another time."""
         courses = (self.together, self.apart)
-        together, apart = jax.tree.map(partial(_put, time), courses, _now(self.places, seen))
+        together, apart = jax.tree.map(partial(_put, time), courses, _now(seen))
         return SideBySide(together, apart, self.places)
+
+
+class TwinCourse(Mapping[str, Array]):
+    """The courses of one twin by name; several can be had together."""
+
+    def __init__(
+        self, courses: SideBySide, twin: int, places: Mapping[str, tuple[str, int]]
+    ) -> None:
+        self._courses, self._twin, self._places = courses, twin, places
+
+    def __getitem__(self, name: str) -> Array:
+        if name not in self._places:
+            return self._courses.apart[self._twin, name]
+        kind, place = self._places[name]
+        return self._courses.together[kind][:, place]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (name for twin, name in self._courses.apart if twin == self._twin)
+        yield from self._places
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def together(self, names: Names) -> Array:
+        """The courses of some things: (thing, time, world)."""
+        places = [self._places[name] for name in names]
+        kinds = {kind for kind, _ in places}
+        if len(kinds) > 1:
+            return jnp.stack([self[name] for name in names])
+        things = self._courses.together[kinds.pop()].swapaxes(0, 1)
+        return taken([place for _, place in places], things)
 
 
 def _parts(courses: SideBySide) -> tuple[tuple[Any, Any], Places]:
@@ -85,14 +126,32 @@ def _of_parts(places: Places, parts: tuple[Any, Any]) -> SideBySide:
 jax.tree_util.register_pytree_node(SideBySide, _parts, _of_parts)
 
 
-def _now(places: Places, seen: Seen) -> tuple[dict[str, Array], dict[Key, Array]]:
+def _is_one_number(key: Keys, value: Array) -> bool:
+    """Whether each thing is one number a world; agents have more."""
+    return value.ndim == (1 if isinstance(key[1], str) else 2)
+
+
+def _in_order(seen: Seen) -> list[tuple[Keys, Array]]:
+    """What is seen, in an order that does not depend on how it was kept."""
+    return sorted(seen.items(), key=lambda pair: str(pair[0]))
+
+
+def _each(key: Keys) -> list[Key]:
+    twin, names = key
+    return [(twin, name) for name in ((names,) if isinstance(names, str) else names)]
+
+
+def _now(seen: Seen) -> tuple[dict[str, Array], dict[Key, Array]]:
     """What is seen at one time, side by side."""
     kinds: dict[str, list[Array]] = {}
-    for key, (kind, _) in places:
-        kinds.setdefault(kind, []).append(seen[key])
-    together = {kind: jnp.stack(values) for kind, values in kinds.items()}
-    placed = {key for key, _ in places}
-    return together, {key: value for key, value in seen.items() if key not in placed}
+    apart: dict[Key, Array] = {}
+    for key, value in _in_order(seen):
+        if _is_one_number(key, value):
+            rows = value if value.ndim == 2 else value[None]
+            kinds.setdefault(str(value.dtype), []).append(rows)
+        else:
+            apart[_each(key)[0]] = value
+    return {kind: jnp.concatenate(values) for kind, values in kinds.items()}, apart
 
 
 def _put(time: Array, path: Array, now: Array) -> Array:

@@ -312,6 +312,10 @@ class _Course:
         for part in parts[sharp:] if infinite else parts:
             if not self.finite(part, step):
                 return self.descend(part, step, game.name)
+        for part in () if infinite else parts[:sharp]:
+            if self.at(part, step) < 0:
+                found = self.failure(game.name, step, part)
+                return replace(found, said="its precision is below 0")
         found = self.failure(game.name, step)
         if any(self.impossible(choice, step) for _, choice in choices(game.root)):
             said = "probabilities of a chance move, or of types, are below 0 or do not add up to 1"
@@ -344,7 +348,8 @@ class _Course:
             if not self.finite(event.hazard, moment):
                 return self.descend(event.hazard, moment, event.name)
             if self.at(event.hazard, moment) < 0:
-                return self.failure(event.name, moment, event.hazard)
+                found = self.failure(event.name, moment, event.hazard)
+                return replace(found, said="its hazard is below 0")
         return None
 
     @property

@@ -5,15 +5,18 @@ Axes: (time, world).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array
 
 from schelling.case.language.types import GameValue, When
 from schelling.claims.signal import Signal
+from schelling.compile.courses import SideBySide
 from schelling.compile.frame import Frame, Value
 from schelling.compile.game_answers import GameAnswers
+from schelling.compile.many import Many, Names, stacked, together
 from schelling.compile.tree import Board, Solved
 
 
@@ -21,10 +24,61 @@ class FinishedCourse(dict[str, Value]):
     """What moves over a finished run; a variable is computed when first looked at."""
 
     variables: Mapping[str, Callable[[], Value]]
+    families: Mapping[Names, Callable[[], Value]]
+
+    def __init__(self, seen: Mapping[str, Array]) -> None:
+        super().__init__()
+        self._seen, self._alike = seen, Many()
 
     def __missing__(self, name: str) -> Value:
-        self[name] = value = self.variables[name]()
-        return value
+        known = self.variables[name]() if name in self.variables else self._seen[name]
+        self[name] = known
+        return known
+
+    def together(self, names: Names) -> Value:
+        """Some courses in one array, before all other axes."""
+        if not self.variables.keys() & names:
+            return together(self._seen, names)
+        for family, compute in self.families.items():
+            if family not in self._alike.kept and frozenset(names).issubset(family):
+                self._alike.put(family, compute())
+        if all(name in self._alike for name in names):
+            return self._alike.together(names)
+        return stacked([self[name] for name in names])
+
+
+class OfTwin(Mapping[str, Value]):
+    """What is fixed in one twin, of what may be the same in all of them."""
+
+    def __init__(self, fixed: Mapping[str, Value], twin: int) -> None:
+        self._fixed, self._twin = fixed, twin
+
+    def __getitem__(self, name: str) -> Value:
+        return pick(self._fixed[name], self._twin)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._fixed
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fixed)
+
+    def __len__(self) -> int:
+        return len(self._fixed)
+
+    def together(self, names: Names) -> Value:
+        """Some values in one array, before all other axes."""
+        found = together(self._fixed, names)
+        return jax.tree.map(self._own, found)
+
+    def _own(self, array: Array) -> Array:
+        return array if array.ndim < 3 else array[:, self._twin]
+
+
+def of_twin(seen: Mapping[tuple[int, str], Array], twin: int) -> Mapping[str, Array]:
+    """What was seen of one twin, by name."""
+    if isinstance(seen, SideBySide):
+        return seen.of(twin)
+    return {name: path for (of, name), path in seen.items() if of == twin}
 
 
 def solver(boards: Mapping[str, Board]) -> Callable[[Frame, GameValue], Value]:

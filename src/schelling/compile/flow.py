@@ -11,20 +11,22 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import partial
 from typing import NamedTuple, cast
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from jaxtyping import Array, Bool, Float
+from jaxtyping import Array, Bool
 
 from schelling.compile.frame import Frame, number
+from schelling.compile.many import Many
 from schelling.compile.scene import Scene
 from schelling.compile.state import State
+from schelling.dynamics import steps
 
-Numbers = dict[str, Float[Array, "twin world"]]
-_Sums = tuple[State, Numbers, Numbers, Numbers]
+_Sums = tuple[State, Many, Many, Many]
 """Where a stage stands, weighted rates before it, first hazards, and weighted hazards before it."""
 
 
@@ -52,9 +54,9 @@ class Flow(NamedTuple):
         mean: Every hazard's mean over the substep, per week.
     """
 
-    change: Numbers
-    first: Numbers
-    mean: Numbers
+    change: Many
+    first: Many
+    mean: Many
 
 
 def flow(scene: Scene, state: State, weeks: Array, length: float) -> Flow:
@@ -72,7 +74,7 @@ def flow(scene: Scene, state: State, weeks: Array, length: float) -> Flow:
     if scene.plan.method == "euler":
         opening = scene.frame(state, weeks, scene.in_flow)
         first, rates = _hazards(scene, opening), _rates(scene, opening)
-        return Flow({name: length * rate for name, rate in rates.items()}, first, first)
+        return Flow(_times(rates, length), first, first)
     end = weeks + length
     early = jnp.maximum(BEFORE_THE_END * length, MORE_THAN_EQUAL * end)
     times = jnp.stack([weeks, weeks + 0.5 * length, weeks + 0.5 * length, end - early])
@@ -82,53 +84,79 @@ def flow(scene: Scene, state: State, weeks: Array, length: float) -> Flow:
         frame = scene.frame(at, times[n], scene.in_flow)
         weight, further = jnp.asarray(WEIGHTS)[n], jnp.asarray(FURTHER)[n]
         rates, here = _rates(scene, frame), _hazards(scene, frame)
-        gone = {name: further * length * rate for name, rate in rates.items()}
+        gone = _times(rates, further * length)
         return (
             moved(scene, state, gone)[0],
-            _added(total, rates, weight),
-            {name: jnp.where(n == 0, rate, first[name]) for name, rate in here.items()},
-            _added(hazards, here, weight),
+            jax.tree.map(partial(_plus, weight), total, rates),
+            jax.tree.map(partial(jnp.where, n == 0), here, first),
+            jax.tree.map(partial(_plus, weight), hazards, here),
         )
 
-    none = jnp.zeros(scene.shape)
-    quiet = {event.name: none for event in scene.plan.events if event.hazard is not None}
-    sums: _Sums = (state, {stock.name: none for stock in scene.plan.stocks}, quiet, quiet)
+    quiet = jax.tree.map(_none, state.waits)
+    still = jax.tree.map(_none, state.stocks)
+    sums: _Sums = (state, still, quiet, quiet)
     _, total, first, hazards = cast("_Sums", lax.fori_loop(0, len(WEIGHTS), stage, sums))
     whole = WEIGHTS.sum()
-    change = {name: length * (value / whole) for name, value in total.items()}
-    return Flow(change, first, {name: value / whole for name, value in hazards.items()})
+
+    def mean(value: Array) -> Array:
+        return value / whole
+
+    change = _times(jax.tree.map(mean, total), length)
+    return Flow(change, first, jax.tree.map(mean, hazards))
 
 
-def moved(
-    scene: Scene, state: State, change: Mapping[str, Array]
-) -> tuple[State, Bool[Array, "twin world"]]:
+def moved(scene: Scene, state: State, change: Many) -> tuple[State, Bool[Array, "twin world"]]:
     """A state after its stocks have changed, and where all of them are still finite numbers."""
-    stocks, bounded = dict(state.stocks), dict(state.bounded)
+    stocks, bounded = dict(state.stocks.kept), dict(state.bounded.kept)
     total = jnp.zeros(scene.shape)
-    for stock in scene.plan.stocks:
-        value = stocks[stock.name] + change[stock.name]
+    for stock in scene.alone:
+        value = stocks[stock.name] + change.kept[stock.name]
         total = total + value  # one number that is not finite spoils the sum
         stocks[stock.name], outside = scene.bound(stock, value)
         if stock.within is not None:
             bounded[stock.name] = bounded[stock.name] | outside
-    return state._replace(stocks=stocks, bounded=bounded), jnp.isfinite(total)
+    finite = jnp.isfinite(total)
+    for family in scene.families.stocks:
+        value = stocks[family.names] + change.kept[family.names]
+        finite &= jnp.all(jnp.isfinite(value), axis=0)
+        value, outside = steps.hold(value, family.within)
+        stocks[family.names] = scene.hold_all(family.names, value)
+        if family.within is not None:
+            bounded[family.names] = bounded[family.names] | outside
+    return state._replace(stocks=Many(stocks), bounded=Many(bounded)), finite
 
 
-def _rates(scene: Scene, frame: Frame) -> Numbers:
-    """Rate of change of every stock, per week."""
-    return {
-        stock.name: jnp.broadcast_to(number(stock.change, frame), scene.shape)
-        for stock in scene.plan.stocks
-    }
+def _rates(scene: Scene, frame: Frame) -> Many:
+    """Rate of change of every stock, per week, kept as the stocks are."""
+    found = Many()
+    for family in scene.families.stocks:
+        found.put(family.names, scene.each(family.forms[1], family.names, frame))
+    for stock in scene.alone:
+        found.put(stock.name, jnp.broadcast_to(number(stock.change, frame), scene.shape))
+    return found
 
 
-def _hazards(scene: Scene, frame: Frame) -> Numbers:
-    return {
-        event.name: jnp.broadcast_to(number(event.hazard, frame), scene.shape)
-        for event in scene.plan.events
-        if event.hazard is not None
-    }
+def _hazards(scene: Scene, frame: Frame) -> Many:
+    """Every hazard, per week, kept as the waits of the events are."""
+    found = Many()
+    for family in scene.families.events:
+        found.put(family.names, scene.each(family.hazard, family.names, frame))
+    for event in scene.events_alone:
+        assert event.hazard is not None
+        found.put(event.name, jnp.broadcast_to(number(event.hazard, frame), scene.shape))
+    return found
 
 
-def _added(total: Numbers, numbers: Numbers, weight: Array) -> Numbers:
-    return {name: total[name] + weight * value for name, value in numbers.items()}
+def _none(value: Array) -> Array:
+    return jnp.zeros_like(value)
+
+
+def _plus(weight: Array, total: Array, value: Array) -> Array:
+    return total + weight * value
+
+
+def _times(numbers: Many, factor: Array | float) -> Many:
+    def product(value: Array) -> Array:
+        return factor * value
+
+    return jax.tree.map(product, numbers)

@@ -37,12 +37,14 @@ from schelling.case.language.types import (
 )
 from schelling.claims import signal, temporal
 from schelling.claims.signal import Signal
+from schelling.compile import alike, rolling
+from schelling.compile.alike import Rolled
 from schelling.compile.constants import NUMBERS, Argument
 from schelling.compile.elements import CALENDAR, ELEMENTS, OPERATORS
+from schelling.compile.many import Names, Value, together
 from schelling.dynamics import peaks, roots
 
 _FUNCTIONS = OPERATORS | ELEMENTS | CALENDAR
-Value = Array | Signal
 Solver = Callable[["Frame", GameValue], Value]
 Hold = Callable[[str, Value], Value]
 Since = int | Array
@@ -135,12 +137,22 @@ class Picked(dict[str, Value]):
         self[name] = picked
         return picked
 
+    def together(self, names: Names) -> Value:
+        """Some values at these steps in one array, before all other axes."""
+        whole = together(self._whole, names)
+        return jax.tree.map(self._picked, whole)
+
+    def _picked(self, array: Array) -> Array:
+        return array[:, self._steps]
+
 
 def evaluate(expression: Typed, frame: Frame) -> Value:
     """The value of an expression: an array, or a signal for truth values."""
     match expression:
         case Constant() | Reference():
             return _known(expression, frame)
+        case Rolled():
+            return rolling.operation(expression, frame, evaluate)
         case Operation():
             return _operation(expression, frame)
         case OverTime():
@@ -250,6 +262,9 @@ def truth(expression: Typed, frame: Frame) -> Signal:
 
 def _operation(expression: Operation, frame: Frame) -> Value:
     name, operands = expression.name, expression.operands
+    inside = frame.whole is not None
+    if not frame.parts and (found := alike.reduction(expression, inside=inside)) is not None:
+        return rolling.operation(found, frame, evaluate)
     match name:
         case "and" | "or":
             signals = [truth(operand, frame) for operand in operands]

@@ -78,6 +78,11 @@ def known(rule: str) -> str:
     return f"(known) {rule}"
 
 
+def flagged(name: str) -> str:
+    """What a flag of a world is called among the courses of a run: that of a rule as `known`."""
+    return name if name == SOUND else known(name)
+
+
 def agents(population: str, state: str) -> str:
     """What a state of all agents is called among the courses of a run."""
     return f"(agents) {population}/{state}"

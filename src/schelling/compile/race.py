@@ -28,6 +28,7 @@ from schelling.case.model import Event
 from schelling.compile import diary
 from schelling.compile.flow import Flow
 from schelling.compile.frame import Frame, number
+from schelling.compile.many import Many
 from schelling.compile.scene import Scene
 from schelling.compile.state import State
 from schelling.dynamics import steps
@@ -36,7 +37,7 @@ MOST = 1000
 """Events of one world within one substep; a world with more is one whose numbers have failed."""
 
 
-class _Race(NamedTuple):
+class RaceState(NamedTuple):
     """A race of the events in every world.
 
     Attributes:
@@ -85,14 +86,21 @@ class Race:
         """Those that have a hazard."""
         return tuple(event for event in self.scene.plan.events if event.hazard is not None)
 
-    def waits(self) -> dict[str, Float[Array, "twin world"]]:
+    def waits(self) -> Many:
         """Each event's first wait."""
         keys, none = self.keys[: len(self.events)], jnp.zeros((), jnp.uint32)
         each = self.wait(keys.T[:, :, None], none)  # all events at once: one program for them
-        return {
-            event.name: jnp.broadcast_to(own, self.scene.shape)
-            for event, own in zip(self.events, each, strict=True)
-        }
+        return Many(
+            {
+                event.name: jnp.broadcast_to(own, self.scene.shape)
+                for event, own in zip(self.events, each, strict=True)
+            }
+        )
+
+    def never(self) -> Many:
+        """How often each event has happened at the start, those with dates included."""
+        none = jnp.zeros(self.scene.shape, jnp.uint32)
+        return Many({event.name: none for event in self.scene.plan.events})
 
     def wait(
         self, key: UInt32[Array, "two *#world"], happened: UInt32[Array, "*#world"]
@@ -115,14 +123,14 @@ class Race:
         if not self.events:
             return state
 
-        def going(race: _Race) -> Array:
+        def going(race: RaceState) -> Array:
             return jnp.any(race.again) & (race.rounds <= MOST)
 
-        def following(race: _Race) -> _Race:
+        def following(race: RaceState) -> RaceState:
             return self.next(race, flow, weeks)
 
         whole, everywhere = jnp.full(self.scene.shape, length), jnp.ones(self.scene.shape, bool)
-        start = _Race(state, whole, everywhere, jnp.zeros((), jnp.int32))
+        start = RaceState(state, whole, everywhere, jnp.zeros((), jnp.int32))
         race = lax.while_loop(going, following, start)
         return race.state._replace(sound=race.state.sound & ~race.again)
 
@@ -130,25 +138,33 @@ class Race:
         """How the race stands: who can happen, how fast, and who is the next."""
         rates: list[Array] = []
         for event in self.events:
-            here = jnp.ones(self.scene.shape, bool)
-            if event.once:
-                here = state.happened[event.name] == 0
-            state, here = self.scene.met(event.condition, state, frame, here)
-            assert event.hazard is not None
-            rate = _rate(number(event.hazard, frame), flow, event.name)
-            known = jnp.isfinite(rate) & (rate >= 0)
-            state = state._replace(sound=state.sound & (~here | known))
-            rates.append(jnp.where(here & known, rate, 0.0))
+            state, rate = self.rate(event, state, frame, flow)
+            rates.append(rate)
         rates = _once(rates)
         times = _once(
             [
-                _time(state.waits[event.name], rate)
+                time_until(state.waits[event.name], rate)
                 for event, rate in zip(self.events, rates, strict=True)
             ]
         )
         return state, _Clocks(rates, times, reduce(jnp.minimum, times))
 
-    def next(self, race: _Race, flow: Flow, weeks: Array) -> _Race:
+    def rate(
+        self, event: Event, state: State, frame: Frame, flow: Flow
+    ) -> tuple[State, Float[Array, "twin world"]]:
+        """An event's hazard from now on; 0 where it cannot happen."""
+        here = jnp.ones(self.scene.shape, bool)
+        if event.once:
+            here = state.happened[event.name] == 0
+        state, here = self.scene.met(event.condition, state, frame, here)
+        assert event.hazard is not None
+        first, mean = flow.first[event.name], flow.mean[event.name]
+        rate = rate_over(number(event.hazard, frame), first, mean)
+        known = jnp.isfinite(rate) & (rate >= 0)
+        state = state._replace(sound=state.sound & (~here | known))
+        return state, jnp.where(here & known, rate, 0.0)
+
+    def next(self, race: RaceState, flow: Flow, weeks: Array) -> RaceState:
         """The next event of each world that has one before the end; of others, the end."""
         frame = self.scene.frame(race.state, weeks, self.scene.in_race)
         state, clocks = self.standing(race.state, frame, flow)
@@ -164,11 +180,11 @@ class Race:
             event.name: jnp.maximum(state.waits[event.name] - rate * passed, 0.0)
             for event, rate in zip(self.events, clocks.rates, strict=True)
         }
-        state = self.anew(state._replace(waits=waits), winners)
+        state = self.anew(state._replace(waits=Many(waits)), winners)
         for event, first in zip(self.events, winners, strict=True):
             state = self.scene.apply(event.effects, state, frame, first)
             state = state.noted(self.scene.plan, diary.of_event(self.scene.plan, event), first)
-        return _Race(state, race.left - passed, happens, race.rounds + 1)
+        return RaceState(state, race.left - passed, happens, race.rounds + 1)
 
     def anew(self, state: State, winners: list[Array]) -> State:
         """Those that happen are counted, and waited for anew: one a world, with its own key."""
@@ -181,12 +197,12 @@ class Race:
                 key = jnp.where(here, self.keys[position][:, None, None], key)
                 count = jnp.where(here, happened[event.name], count)
         if all(event.once for event in self.events):
-            return state._replace(happened=happened)
+            return state._replace(happened=Many(happened))
         wait = self.wait(key, count)
         for event, here in zip(self.events, winners, strict=True):
             if not event.once:
                 waits[event.name] = jnp.where(here, wait, waits[event.name])
-        return state._replace(happened=happened, waits=waits)
+        return state._replace(happened=Many(happened), waits=Many(waits))
 
 
 def _once(values: list[Array]) -> list[Array]:
@@ -194,14 +210,19 @@ def _once(values: list[Array]) -> list[Array]:
     return cast("list[Array]", lax.optimization_barrier(values))
 
 
-def _time(wait: Array, rate: Array) -> Array:
+def time_until(wait: Array, rate: Array) -> Array:
     """Time until an event, if its rate stays; infinite where it cannot happen."""
     return jnp.where(rate > 0, wait / jnp.where(rate > 0, rate, 1.0), jnp.inf)
 
 
-def _rate(now: Array, flow: Flow, name: str) -> Array:
-    """A hazard over the rest of a substep: its mean, in proportion to what has happened since."""
-    first, mean = flow.first[name], flow.mean[name]
+def rate_over(now: Array, first: Array, mean: Array) -> Array:
+    """A hazard over the rest of a substep: its mean, in proportion to what has happened since.
+
+    Args:
+        now: As it stands.
+        first: As it stood at the start of the substep.
+        mean: What it is in the mean of the substep, as long as nothing happens.
+    """
     if mean is first:
         return now
     factor = mean / jnp.where(first > 0, first, 1.0)

@@ -6,11 +6,12 @@ since, the stocks and states as it left them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial, reduce
 from typing import TypeVar, cast
 
+import jax
 import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float
@@ -18,11 +19,14 @@ from jaxtyping import Array, Bool, Float
 from schelling.case.language.happenings import counter
 from schelling.case.language.typed_text import write
 from schelling.case.language.types import GameValue, Typed
-from schelling.case.model import Effect, Stock
+from schelling.case.model import Effect, Event, Stock, Variable
 from schelling.claims.signal import Signal
-from schelling.compile import asking, folds, needs
-from schelling.compile.finished import solver
+from schelling.compile import asking, families, folds, needs, rolling
+from schelling.compile.alike import Form
+from schelling.compile.families import Families, Family
+from schelling.compile.finished import OfTwin, solver
 from schelling.compile.frame import Frame, Solver, Value, evaluate, number, truth
+from schelling.compile.many import Many, Names, fitted, merged, one_of, placed
 from schelling.compile.people import People
 from schelling.compile.plan import Plan
 from schelling.compile.state import Pins, State, pin, put, spread
@@ -31,7 +35,7 @@ from schelling.compile.tree import Board
 from schelling.dynamics import steps
 
 _Some = TypeVar("_Some", bound=Value)
-_Touched = tuple[dict[str, Array], dict[str, Array], dict[str, Array], Array]
+_Touched = tuple[Many, Many, Many, Array]
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class Scene:
         worlds: Size of the block.
         pins: What is held from outside, in the actual world and in twins that do not hold it.
         boards: The plan's games, compiled, for what is asked about them.
+        families: The plan's alike things.
     """
 
     plan: Plan
@@ -51,6 +56,7 @@ class Scene:
     worlds: int
     pins: Pins = field(default_factory=dict)  # pyright: ignore
     boards: Mapping[str, Board] = field(default_factory=dict)  # pyright: ignore
+    families: Families = families.NONE
 
     @cached_property
     def at_opening(self) -> frozenset[str]:
@@ -82,10 +88,10 @@ class Scene:
         """Events of which something asks how often they have happened."""
         return asking.counted(self.plan)
 
-    def visible(self, state: State) -> dict[str, Array]:
+    def visible(self, state: State) -> Many:
         """What expressions can see of a state."""
-        often = {counter(name): state.happened[name].astype(float) for name in self.counts}
-        return {**state.visible(), **often}
+        often = {counter(name): _often(state.happened, name) for name in self.counts}
+        return merged(state.visible(), often)
 
     def seeing(self, moving: Mapping[str, Value]) -> Frame:
         """A frame of the block."""
@@ -102,7 +108,7 @@ class Scene:
             state: As it stands; what is counted over agents is known.
             weeks: The time since the start.
         """
-        seen = Beginning(self, {**self.visible(state), "elapsed": weeks})
+        seen = Beginning(self, merged(self.visible(state), {"elapsed": weeks}))
         answers = process.answers(self.seeing(seen))
         found: dict[str, Array] = {}
         for text in map(write, questions):
@@ -114,12 +120,25 @@ class Scene:
     def hold(self, name: str, value: _Some) -> _Some:
         """A value, or in a twin that holds it, what it is held at."""
         value = pin(self.pins, name, value)
-        actual = _Actual(self.fixed)
+        actual = OfTwin(self.fixed, 0)
         for twin, interventions in enumerate(self.plan.twins):
             for target, held in interventions:
                 if target == name:
                     value = put(value, twin, evaluate(held, Frame(actual, {})))
         return value
+
+    def hold_all(self, names: Names, values: Value) -> Value:
+        """Values of alike things, each `(twin, world)`, or what it is held at."""
+        held = {target for twin in self.plan.twins for target, _ in twin} | self.pins.keys()
+        for position, name in enumerate(names):
+            if name in held:
+                other = self.hold(name, one_of(values, position))
+                values = jax.tree.map(partial(placed, position), values, other)
+        return values
+
+    def each(self, common: Form, names: Names, frame: Frame) -> Value:
+        """Values of alike expressions, one for each of some things: (thing, twin, world)."""
+        return fitted(rolling.each(common, len(names), frame, evaluate), self.shape)
 
     def _held(self, name: str, value: Value) -> Value:
         """A value in the shape of the block, or in a twin that holds it, what it is held at."""
@@ -130,22 +149,55 @@ class Scene:
 
     def frame(self, state: State, weeks: Array, names: frozenset[str]) -> Frame:
         """What expressions see of a state at a time since the start; of variables, some names."""
-        moving: dict[str, Value] = {**self.visible(state), "elapsed": weeks}
+        moving = merged(self.visible(state), {"elapsed": weeks})
         frame = Frame(self.fixed, moving, hold=self._held, solve=self.solve)
-        for variable in (v for v in self.plan.moving if v.name in names):
-            value = spread(evaluate(variable.value, frame), self.shape)
-            moving = {**frame.moving, variable.name: self.hold(variable.name, value)}
+        for key, compute in self.variables(names):
+            moving = Many(moving.kept)
+            moving.put(key, compute(frame))
             frame = replace(frame, moving=moving)
         return frame
 
+    def variables(
+        self, names: frozenset[str]
+    ) -> Iterator[tuple[str | Names, Callable[[Frame], Value]]]:
+        """The moving variables among some names, in order, each with what computes it."""
+        for one in self.families.moving:
+            if isinstance(one, Variable):
+                if one.name in names:
+                    yield one.name, partial(self.variable, one)
+            elif names.issuperset(one.names):
+                yield one.names, partial(self.alike, one)
+            else:
+                own = (self.moving[name] for name in one.names if name in names)
+                yield from ((variable.name, partial(self.variable, variable)) for variable in own)
+
+    @cached_property
+    def alike_to(self) -> dict[str, Family]:
+        """The family of every moving variable that has one."""
+        found = [one for one in self.families.moving if isinstance(one, Family)]
+        return {name: family for family in found for name in family.names}
+
+    @cached_property
+    def moving(self) -> dict[str, Variable]:
+        """The moving variables by name."""
+        return {variable.name: variable for variable in self.plan.moving}
+
+    def variable(self, variable: Variable, frame: Frame) -> Value:
+        """A variable's value, (twin, world)."""
+        return self.hold(variable.name, spread(evaluate(variable.value, frame), self.shape))
+
+    def alike(self, family: Family, frame: Frame) -> Value:
+        """Values of alike variables, (thing, twin, world)."""
+        return self.hold_all(family.names, self.each(family.forms[0], family.names, frame))
+
     def beginning(self, states: Mapping[str, Array]) -> Beginning:
         """What moves at the start, before any stock is known."""
-        return Beginning(self, {**states, "elapsed": jnp.zeros(())})
+        return Beginning(self, merged(states, {"elapsed": jnp.zeros(())}))
 
     def counted(self, state: State, weeks: Array, crowds: Sequence[People]) -> State:
         """A state with what is counted over its agents, as it stands at an opening."""
         known = self.visible(state._replace(tallies={}))
-        moving = Beginning(self, {**known, "elapsed": weeks})
+        moving = Beginning(self, merged(known, {"elapsed": weeks}))
         frame = self.seeing(moving)
         for people in crowds:
             for tally in people.tallies:
@@ -161,7 +213,7 @@ class Scene:
 
     def seen(self, state: State, opening: Frame) -> Frame:
         """A frame with stocks and states as they stand now."""
-        return replace(opening, moving={**opening.moving, **self.visible(state)})
+        return replace(opening, moving=merged(opening.moving, self.visible(state)))
 
     def met(
         self, condition: Typed | None, state: State, frame: Frame, here: Array
@@ -188,20 +240,29 @@ class Scene:
         The branch is left out where nobody is concerned; being a branch, it also keeps the
         compiler from computing what decides `here` again in everything that follows.
         """
-        targets = {effect.target for effect in effects}
-        if not targets:
-            return state
 
         def changed(state: State) -> State:
             for effect in effects:
                 state = self.change(effect, state, opening, here)
             return state
 
-        def touched(state: State) -> _Touched:
-            def only(some: dict[str, Array]) -> dict[str, Array]:
-                return {name: value for name, value in some.items() if name in targets}
+        return self.where(here, {effect.target for effect in effects}, changed, state)
 
-            return only(state.stocks), only(state.bounded), only(state.states), state.sound
+    def where(
+        self,
+        here: Array,
+        targets: Collection[str | Names],
+        changed: Callable[[State], State],
+        state: State,
+    ) -> State:
+        """A state with some targets changed, if anybody is `here`."""
+        if not targets:
+            return state
+
+        def touched(state: State) -> _Touched:
+            some = state.stocks, state.bounded, Many(state.states)
+            stocks, flags, states = (one.only(targets) for one in some)
+            return stocks, flags, states, state.sound
 
         def skip() -> _Touched:
             return touched(state)
@@ -211,72 +272,108 @@ class Scene:
 
         stocks, flags, states, sound = cast("_Touched", lax.cond(jnp.any(here), act, skip))
         return state._replace(
-            stocks={**state.stocks, **stocks},
-            bounded={**state.bounded, **flags},
-            states={**state.states, **states},
+            stocks=state.stocks.having(stocks),
+            bounded=state.bounded.having(flags),
+            states={**state.states, **dict(states)},
             sound=sound,
         )
 
     def change(self, effect: Effect, state: State, opening: Frame, here: Array) -> State:
         """One effect, where `here`."""
         value = number(effect.value, self.seen(state, opening))
+        return self.put(effect.target, value, state, here)
+
+    def put(self, name: str, value: Array, state: State, here: Array) -> State:
+        """A state in which a stock or a machine has another value, where `here`."""
         sound = state.sound & (~here | jnp.isfinite(value))  # before bounds hide an infinity
-        name = effect.target
         if name in state.states:
             known = here & jnp.isfinite(value)
             own = jnp.where(known, value, state.states[name]).astype(jnp.int32)
             states = {**state.states, name: self.hold(name, own)}
             return state._replace(states=states, sound=sound)
-        stock = next(stock for stock in self.plan.stocks if stock.name == name)
-        value, outside = steps.hold(value, stock.within)
+        value, outside = steps.hold(value, self.bounds[name])
         kept = self.hold(name, jnp.where(here, value, state.stocks[name]))
-        state = state._replace(stocks={**state.stocks, name: kept}, sound=sound)
+        state = state._replace(stocks=state.stocks.having({name: kept}), sound=sound)
         if name in state.bounded:
-            bounded = {**state.bounded, name: state.bounded[name] | (outside & here)}
-            state = state._replace(bounded=bounded)
+            flag = state.bounded[name] | (outside & here)
+            state = state._replace(bounded=state.bounded.having({name: flag}))
         return state
 
+    def put_all(self, names: Names, values: Array, state: State, here: Array) -> State:
+        """A state in which each of a family of stocks has another value, where `here`."""
+        finite = jnp.all(~here | jnp.isfinite(values), 0)
+        value, outside = steps.hold(values, self.bounds[names[0]])
+        kept = self.hold_all(names, jnp.where(here, value, state.stocks.kept[names]))
+        stocks = state.stocks.having({names: kept})
+        bounded = state.bounded
+        if names in bounded.kept:
+            bounded = bounded.having({names: bounded.kept[names] | (outside & here)})
+        return state._replace(stocks=stocks, bounded=bounded, sound=state.sound & finite)
 
-class Beginning(dict[str, Value]):
+    @cached_property
+    def bounds(self) -> dict[str, tuple[float, float] | None]:
+        """The bounds of every stock."""
+        return {stock.name: stock.within for stock in self.plan.stocks}
+
+    @cached_property
+    def events_alone(self) -> tuple[Event, ...]:
+        """The events by chance that are in no family."""
+        taken = {name for family in self.families.events for name in family.names}
+        events = (event for event in self.plan.events if event.hazard is not None)
+        return tuple(event for event in events if event.name not in taken)
+
+    @cached_property
+    def alone(self) -> tuple[Stock, ...]:
+        """The stocks that are in no family."""
+        return families.single(self.plan.stocks, self.families.stocks)
+
+
+class Beginning(Mapping[str, Value]):
     """What moves; a variable, and a tally over agents, is computed when it is first looked at."""
 
-    def __init__(self, scene: Scene, known: Mapping[str, Value]) -> None:
-        super().__init__(known)
-        self._scene = scene
+    def __init__(self, scene: Scene, known: Many) -> None:
+        self._scene, self.known = scene, known
         self.tallies: dict[str, Callable[[], Array]] = {}
 
-    def __missing__(self, name: str) -> Value:
-        scene = self._scene
-        if name in self.tallies:
-            self[name] = self.tallies[name]()
-            return self[name]
-        variable = next((one for one in scene.plan.moving if one.name == name), None)
-        if variable is None:
-            message = f"'{name}' is read before it is known"
-            raise KeyError(message)
-        value = spread(evaluate(variable.value, scene.seeing(self)), scene.shape)
-        self[name] = scene.hold(name, value)
-        return self[name]
-
-
-class _Actual(Mapping[str, Value]):
-    """What is fixed, in the actual world alone; of each name only when it is looked at."""
-
-    def __init__(self, fixed: Mapping[str, Value]) -> None:
-        self._fixed = fixed
-
     def __getitem__(self, name: str) -> Value:
-        return _first(self._fixed[name])
+        if name not in self.known:
+            self.known.put(name, self._computed(name))
+        return self.known[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.known
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._fixed)
+        return iter(self.known)
 
     def __len__(self) -> int:
-        return len(self._fixed)
+        return len(self.known)
+
+    def together(self, names: Names) -> Value:
+        """Some values in one array, before all other axes."""
+        for name in names:
+            if name not in self.known:
+                self._ready(name)
+        return self.known.together(names)
+
+    def _ready(self, name: str) -> None:
+        """Compute a variable, with those that are alike."""
+        family = self._scene.alike_to.get(name)
+        if family is None:
+            self.known.put(name, self._computed(name))
+        else:
+            value = self._scene.alike(family, self._scene.seeing(self))
+            self.known.put(family.names, value)
+
+    def _computed(self, name: str) -> Value:
+        scene = self._scene
+        if name in self.tallies:
+            return self.tallies[name]()
+        if name not in scene.moving:
+            message = f"'{name}' is read before it is known"
+            raise KeyError(message)
+        return scene.variable(scene.moving[name], scene.seeing(self))
 
 
-def _first(value: Value) -> Value:
-    """The actual world of a value that may have twins."""
-    if isinstance(value, Signal):
-        return value if value.truth.ndim < 2 else Signal(value.truth[0], value.margin[0])
-    return value if value.ndim < 2 else value[0]
+def _often(happened: Many, name: str) -> Array:
+    return happened[name].astype(float)

@@ -7,13 +7,13 @@ from typing import NamedTuple, TypeVar
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Bool, Float, Int, Num, Shaped, UInt32
+from jaxtyping import Array, Bool, Float, Int, Num, Shaped
 
 from schelling.case.language.happenings import counter
 from schelling.claims.signal import Signal
 from schelling.compile import needs
 from schelling.compile.diary import Diary
-from schelling.compile.frame import Value
+from schelling.compile.many import Many, Names, Value, merged, renamed
 from schelling.compile.plan import Plan
 
 Agents = dict[str, Array]
@@ -44,13 +44,13 @@ class State(NamedTuple):
         diary: What has happened so far, where a world is looked into; else None.
     """
 
-    stocks: dict[str, Float[Array, "twin world"]]
+    stocks: Many
     states: dict[str, Int[Array, "twin world"]]
-    waits: dict[str, Float[Array, "twin world"]]
-    happened: dict[str, UInt32[Array, "twin world"]]
+    waits: Many
+    happened: Many
     played: dict[str, Int[Array, "twin world"]]
     met: dict[str, dict[str, Value]]
-    bounded: dict[str, Bool[Array, "twin world"]]
+    bounded: Many
     sound: Bool[Array, "twin world"]
     agents: dict[str, Agents]
     tallies: dict[str, Num[Array, "twin world"]]
@@ -65,33 +65,54 @@ class State(NamedTuple):
         states = tuple(self.states[machine.name] for machine in plan.machines)
         return self._replace(diary=self.diary.add(line, here, odds, states))
 
-    def visible(self) -> dict[str, Array]:
+    def visible(self) -> Many:
         """What expressions can see of it."""
-        return {**self.stocks, **self.tallies, **self.states, **self.worths}
+        return merged(self.stocks, self.tallies, self.states, self.worths)
+
+    def seen(self) -> Many:
+        """What can be seen of it afterwards, by the names of `needs`; without agents."""
+
+        def flag(here: Array) -> Array:
+            return here.astype(jnp.int8)
+
+        flags = renamed(Many({**self.known, needs.SOUND: self.sound}), needs.flagged, flag)
+        fired = renamed(self.happened, needs.fired, lambda count: (count > 0).astype(jnp.int8))
+        often = renamed(self.happened, counter, lambda count: count.astype(float))
+        return merged(self.visible(), often, fired, flags)
 
     def look(self, names: needs.Names) -> dict[tuple[int, str], Shaped[Array, "... world"]]:
         """What is needed of each twin; of agents only what is asked for by `needs.agents`."""
-        flags = {needs.fired(name): count > 0 for name, count in self.happened.items()}
-        flags |= {needs.known(name): flag for name, flag in self.known.items()}
-        flags[needs.SOUND] = self.sound
-        often = {counter(name): count.astype(float) for name, count in self.happened.items()}
-        seen = (
-            self.visible() | often | {name: flag.astype(jnp.int8) for name, flag in flags.items()}
-        )
+        seen = self.seen()
         worlds = {
-            (twin, name): value[twin]
+            (twin, name): seen[name][twin]
             for twin, wanted in enumerate(names)
-            for name, value in seen.items()
+            for name in seen
             if name in wanted
         }
-        each = {
+        return worlds | self._agents(names)
+
+    def look_together(self, names: needs.Names) -> dict[tuple[int, str | Names], Array]:
+        """The same, of alike things in one array: (thing, world)."""
+        found: dict[tuple[int, str | Names], Array] = {}
+        for key, array in self.seen().kept.items():
+            for twin, wanted in enumerate(names):
+                if isinstance(key, str):
+                    found |= {(twin, key): array[twin]} if key in wanted else {}
+                elif wanted.issuperset(key):
+                    found[twin, key] = array[:, twin]
+                else:
+                    places = enumerate(key)
+                    found |= {(twin, one): array[n, twin] for n, one in places if one in wanted}
+        return {**found, **self._agents(names)}
+
+    def _agents(self, names: needs.Names) -> dict[tuple[int, str], Array]:
+        return {
             (twin, needs.agents(population, name)): value[:, twin]
             for twin, wanted in enumerate(names)
             for population, agents in self.agents.items()
             for name, value in agents.items()
             if needs.agents(population, name) in wanted
         }
-        return worlds | each
 
 
 def spread(value: Value, shape: tuple[int, ...]) -> Value:

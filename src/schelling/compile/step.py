@@ -19,11 +19,14 @@ from jaxtyping import Array, Bool, Float, UInt32
 
 from schelling.case.language.types import GameValue
 from schelling.case.model import Event, Game
-from schelling.compile import asking, diary, needs, rules, turns
+from schelling.compile import asking, diary, families, needs, rules, turns
 from schelling.compile.courses import SideBySide
+from schelling.compile.families import Families
 from schelling.compile.flow import flow, moved
 from schelling.compile.frame import Frame, Value, number
+from schelling.compile.large_race import LargeRace
 from schelling.compile.luck import Luck
+from schelling.compile.many import Many
 from schelling.compile.people import Known, People
 from schelling.compile.plan import Plan
 from schelling.compile.race import Race
@@ -55,6 +58,7 @@ class Stepper:
         agents: Luck of the agents: keys of the streams that they draw from, and their ties.
         pins: What is held from outside.
         orders: What is ordered from outside.
+        families: The plan's alike things.
     """
 
     plan: Plan
@@ -66,16 +70,20 @@ class Stepper:
     agents: Luck
     pins: Pins = field(default_factory=dict)  # pyright: ignore
     orders: Orders = field(default_factory=dict)  # pyright: ignore
+    families: Families = families.NONE
 
     @cached_property
     def scene(self) -> Scene:
         """What there is to see."""
-        return Scene(self.plan, self.fixed, len(self.numbers), self.pins, self.boards)
+        return Scene(
+            self.plan, self.fixed, len(self.numbers), self.pins, self.boards, self.families
+        )
 
     @cached_property
     def race(self) -> Race:
         """The events that happen by chance."""
-        return Race(self.scene, self.keys, self.numbers)
+        kind = LargeRace if self.families.events else Race
+        return kind(self.scene, self.keys, self.numbers)
 
     @cached_property
     def crowds(self) -> tuple[People, ...]:
@@ -113,18 +121,8 @@ class Stepper:
             ).astype(jnp.int32)
             for machine in plan.machines
         }
-        begun = scene.beginning(states)
-        stocks: dict[str, Array] = {}
-        bounded: dict[str, Array] = {}
-        sound = jnp.ones(scene.shape, bool)
-        for stock in plan.stocks:
-            value = jnp.broadcast_to(number(stock.start, scene.seeing(begun)), scene.shape)
-            sound &= jnp.isfinite(value)
-            stocks[stock.name], outside = scene.bound(stock, value)
-            begun[stock.name] = stocks[stock.name]
-            if stock.within is not None:
-                bounded[stock.name] = outside
-        never = {event.name: jnp.zeros(scene.shape, jnp.uint32) for event in plan.events}
+        stocks, bounded, sound = self.stocks(states)
+        never = self.race.never()
         unplayed = jnp.full(scene.shape, -1, jnp.int32)
         played = {game.name: unplayed for game in plan.played}
         agents: dict[str, Agents] = {}
@@ -143,6 +141,29 @@ class Stepper:
         opening = scene.frame(state, jnp.zeros(()), scene.at_opening)
         return state._replace(met={name: self.read(name, opening) for name in self.recorded})
 
+    def stocks(self, states: Mapping[str, Array]) -> tuple[Many, Many, Array]:
+        """The stocks at the start, where bounds were needed, and where all are finite numbers."""
+        scene, begun = self.scene, self.scene.beginning(states)
+        stocks, bounded = Many(), Many()
+        sound = jnp.ones(scene.shape, bool)
+        for family in scene.families.stocks:
+            value = cast("Array", scene.each(family.forms[0], family.names, scene.seeing(begun)))
+            sound &= jnp.all(jnp.isfinite(value), axis=0)
+            value, outside = steps.hold(value, family.within)
+            stocks.put(family.names, scene.hold_all(family.names, value))
+            begun.known.put(family.names, stocks.kept[family.names])
+            if family.within is not None:
+                bounded.put(family.names, outside)
+        for stock in scene.alone:
+            value = jnp.broadcast_to(number(stock.start, scene.seeing(begun)), scene.shape)
+            sound &= jnp.isfinite(value)
+            own, outside = scene.bound(stock, value)
+            stocks.put(stock.name, own)
+            begun.known.put(stock.name, own)
+            if stock.within is not None:
+                bounded.put(stock.name, outside)
+        return stocks, bounded, sound
+
     def read(self, game: str, frame: Frame) -> dict[str, Value]:
         """What a game reads that moves."""
         wanted = self.recorded[game] & frame.moving.keys()
@@ -159,9 +180,9 @@ class Stepper:
         ) -> tuple[tuple[State, SideBySide], None]:
             (state, seen), (step, due, luck) = carried, now
             state = self.step(state, step, due, luck)
-            return (state, seen.with_time(step + 1, state.look(names))), None
+            return (state, seen.with_time(step + 1, state.look_together(names))), None
 
-        begun = state, SideBySide.begun(state.look(names), self.plan.steps + 1)
+        begun = state, SideBySide.begun(state.look_together(names), self.plan.steps + 1)
         return lax.scan(advance, begun, (count, self.schedules, luck))[0]
 
     @property
@@ -283,7 +304,7 @@ class Stepper:
         frame = self.scene.seen(state, opening)
         state, here = self.scene.met(event.condition, state, frame, here)
         count = state.happened[event.name] + here.astype(jnp.uint32)
-        state = state._replace(happened={**state.happened, event.name: count})
+        state = state._replace(happened=state.happened.having({event.name: count}))
         state = self.scene.apply(event.effects, state, opening, here)
         return state.noted(self.plan, diary.of_event(self.plan, event), here)
 

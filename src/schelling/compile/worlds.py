@@ -21,12 +21,14 @@ from numpy import ndarray
 
 from schelling import chance
 from schelling.case.model import Variable
-from schelling.compile import needs
+from schelling.compile import families, needs, rolling
 from schelling.compile.asked_claims import Asking
 from schelling.compile.beforehand import Beforehand, Draws, PlanNumbers
-from schelling.compile.finished import FinishedCourse, columns, pick, solver
+from schelling.compile.families import Families, Family
+from schelling.compile.finished import FinishedCourse, OfTwin, columns, of_twin, pick, solver
 from schelling.compile.frame import Frame, Since, Value, evaluate, number_of
 from schelling.compile.luck import Luck
+from schelling.compile.many import Many, Names, fitted, placed
 from schelling.compile.outcomes import Finished, Outcomes, Paths
 from schelling.compile.plan import Interventions, Plan
 from schelling.compile.state import Pins, State, pin, spread
@@ -40,7 +42,7 @@ Courses = Callable[[Draws, Finished], Paths]
 Kernel = Callable[[Draws, UInt32[Array, " world"], Luck], Outcomes]
 
 
-def _as_they_are(_: str, __: int, own: dict[str, Value]) -> dict[str, Value]:
+def _as_they_are(_: str, __: int, own: Mapping[str, Value]) -> Mapping[str, Value]:
     return own
 
 
@@ -105,7 +107,8 @@ def whole_course(
     recorded = needs.first_played(plan, whole=True)
     run = jax.jit(partial(both.run, names=needs.everything(plan), recorded=recorded))
     finished = cast("Finished", run(*given))
-    return both.frames(cast("dict[str, Value]", jax.jit(both.fixed)(given[0])), finished)
+    fixed = cast("Many", jax.jit(both.fixed)(given[0]))
+    return both.frames(fixed, finished)
 
 
 @dataclass(frozen=True)
@@ -124,8 +127,13 @@ class Lowered:
     plan: Plan
     pins: Pins = field(default_factory=dict)  # pyright: ignore
     parts: Mapping[int, list[tuple[Since, Frame]]] = field(default_factory=dict)  # pyright: ignore
-    met: Callable[[str, int, dict[str, Value]], dict[str, Value]] = _as_they_are
+    met: Callable[[str, int, Mapping[str, Value]], Mapping[str, Value]] = _as_they_are
     numbers: PlanNumbers | None = None
+
+    @cached_property
+    def families(self) -> Families:
+        """The plan's alike things."""
+        return families.of(self.plan)
 
     @cached_property
     def boards(self) -> dict[str, Board]:
@@ -151,7 +159,7 @@ class Lowered:
 
     def stepper(
         self,
-        fixed: dict[str, Value],
+        fixed: Mapping[str, Value],
         worlds: Array,
         luck: Luck,
         recorded: needs.Games,
@@ -170,6 +178,7 @@ class Lowered:
             luck._replace(streams=keys[moves:]),
             self.pins,
             orders or {},
+            self.families,
         )
 
     def fortune(self, worlds: Array, luck: Luck) -> Float[Array, "step move world"]:
@@ -185,24 +194,25 @@ class Lowered:
     @cached_property
     def beforehand(self) -> Beforehand:
         """What is known before the run."""
-        return Beforehand(self.plan, self.boards, self.processes, self.pins, self.numbers)
+        return Beforehand(
+            self.plan, self.boards, self.processes, self.pins, self.numbers, self.families
+        )
 
-    def fixed(self, draws: Draws) -> dict[str, Value]:
+    def fixed(self, draws: Draws) -> Many:
         """Assumptions and fixed variables, (world), or (twin, world) where a twin differs."""
         return self.beforehand.values(draws)
 
     def frame(
         self,
         twin: int,
-        fixed: dict[str, Value],
+        fixed: Mapping[str, Value],
         finished: Finished,
         twins: dict[Interventions, Frame],
     ) -> Frame:
         """The finished run of one twin; its moving variables are computed again, all at once."""
         plan = self.plan
-        own = {name: pick(value, twin) for name, value in fixed.items()}
-        seen = finished.seen
-        course = FinishedCourse({name: path for (of, name), path in seen.items() if of == twin})
+        own = OfTwin(fixed, twin)
+        course = FinishedCourse(of_twin(finished.seen, twin))
         course["elapsed"] = jnp.arange(plan.steps + 1, dtype=float)[:, None] * plan.step
         solve = solver(self.boards)
         first = {
@@ -214,7 +224,7 @@ class Lowered:
             for game, met in finished.last.met.items()
         }
         held = dict(plan.twins[twin])
-        actual = {name: pick(value, 0) for name, value in fixed.items()}
+        actual = OfTwin(fixed, 0)
 
         def hold(name: str, own: Value) -> Value:
             return evaluate(held[name], Frame(actual, {})) if name in held else own
@@ -228,10 +238,26 @@ class Lowered:
                 return spread(value, (frame.steps, *(number_of(value).shape or (1,))))
             return pin(self.pins, variable.name, evaluate(variable.value, frame))
 
+        def compute_all(family: Family) -> Value:
+            shape = frame.steps, finished.worlds
+            values = fitted(
+                rolling.each(family.forms[0], len(family.names), frame, evaluate), shape
+            )
+            for place, name in enumerate(family.names):
+                if name in held or name in self.pins:
+                    other = spread(course[name], shape)
+                    values = jax.tree.map(partial(placed, place), values, other)
+            return values
+
         course.variables = {v.name: partial(compute, v) for v in plan.moving}
+        course.families = {
+            one.names: partial(compute_all, one)
+            for one in self.families.moving
+            if isinstance(one, Family)
+        }
         return frame
 
-    def frames(self, fixed: dict[str, Value], finished: Finished) -> Frame:
+    def frames(self, fixed: Mapping[str, Value], finished: Finished) -> Frame:
         """The finished run of the actual world, and in it those of its twins."""
         twins = {
             changes: self.frame(twin, fixed, finished, {})
@@ -257,7 +283,10 @@ class Lowered:
         def together(names: Iterable[str]) -> list[Array]:
             return [jnp.broadcast_to(number_of(frame.course(name)), shape) for name in names]
 
-        series, states = together(self.plan.series), together(m.name for m in self.plan.machines)
+        stocks = tuple(stock.name for stock in self.plan.stocks)
+        moving = tuple(name for name in self.plan.series if name not in frozenset(stocks))
+        series = self.courses_of(frame, stocks, shape) + self.courses_of(frame, moving, shape)
+        states = together(m.name for m in self.plan.machines)
         games = [self.game(board, frame, worlds) for board in self.boards.values()]
         solved = [(choice, payoffs, status) for choice, payoffs, status, _ in games]
         never = jnp.full(worlds, -1, jnp.int32)
@@ -267,7 +296,7 @@ class Lowered:
         solved += [process.course(own, worlds) for process, own in pairs]
         none = jnp.zeros((*shape, 0))
         return Paths(
-            series=(jnp.stack(series, -1) if series else none).swapaxes(0, 1),
+            series=jnp.concatenate(series).transpose(2, 1, 0) if series else none.swapaxes(0, 1),
             states=(jnp.stack(states, -1) if states else none).swapaxes(0, 1).astype(jnp.int8),
             choice=tuple(choice for choice, _, _ in solved),
             payoffs=tuple(payoffs for _, payoffs, _ in solved),
@@ -276,6 +305,20 @@ class Lowered:
             status=tuple(status for _, _, status in solved),
             values=tuple(process.worths(own, worlds) for process, own in pairs),
         )
+
+    def courses_of(self, frame: Frame, names: Names, shape: tuple[int, int]) -> list[Array]:
+        """Courses side by side, (thing, time, world), in the order of their names."""
+        if frame.parts:
+            return [jnp.broadcast_to(number_of(frame.course(n)), shape)[None] for n in names]
+        found: list[Array] = []
+        waiting = names
+        while waiting:
+            own = self.families.beside.get(waiting[0], ())
+            together = own if own and waiting[: len(own)] == own else waiting[:1]
+            value = number_of(rolling.gathered(together, frame))
+            found.append(jnp.broadcast_to(value, (len(together), *shape)))
+            waiting = waiting[len(together) :]
+        return found
 
     def game(self, board: Board, frame: Frame, worlds: int) -> tuple[Array, Array, Array, Array]:
         """Choices, payoffs, status and precision of a game where it was first played.

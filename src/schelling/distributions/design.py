@@ -23,6 +23,7 @@ import numpy as np
 from jaxtyping import Float, Int, UInt64
 from numpy import ndarray
 
+from schelling.distributions import sobol_sequence
 from schelling.distributions.keys import key_words
 from schelling.distributions.owen import WORDS, open_unit, reverse_bits, scramble
 
@@ -64,7 +65,7 @@ def sobol(
 
     References:
         Joe, S. and Kuo, F. Y. (2008), Constructing Sobol' sequences with better two-dimensional
-        projections, SIAM J. Sci. Comput. 30(5): the direction numbers, as SciPy ships them.
+        projections, SIAM J. Sci. Comput. 30(5): the direction numbers (`sobol_sequence`).
     """
     start, stop = _points(replicates, first, count)
     u = _empty(names, count)
@@ -228,14 +229,8 @@ def _sobol_digits(things: int, start: int, stop: int) -> UInt64[ndarray, "point 
     """Binary digits of the plain Sobol' points, the first digit in the lowest bit."""
     if things == 0 or stop == start:
         return np.zeros((stop - start, things), dtype=np.uint64)
-    from scipy.stats import qmc  # noqa: PLC0415 takes seconds to import
-
-    engine = qmc.Sobol(things, scramble=False, bits=32)
-    skip = max(start, 1)  # the first point is 0, and SciPy warns when a block starts there
-    engine.fast_forward(skip)
-    digits = np.zeros((things, stop - start), dtype=np.uint64).T
-    digits[skip - start :] = engine.random(stop - skip) * 2.0**32
-    return reverse_bits(digits << np.uint64(32))
+    found = sobol_sequence.digits(things, start, stop)
+    return reverse_bits(found << np.uint64(64 - sobol_sequence.BITS))
 
 
 def _stream(key: UInt64[ndarray, " word"], start: int, stop: int) -> Float[ndarray, " point"]:

@@ -1,4 +1,4 @@
-"""How tempered worlds move: towards what all worlds are like, at random nearby, and in their luck.
+"""How tempered worlds move: towards what all are like, at random nearby, in luck, or in both.
 
 Axes: (world, coordinate).
 
@@ -42,6 +42,12 @@ class Swarm:
         """Go on with some of the worlds, some of them several times."""
         self.points, self.numbers = self.points[chosen], self.numbers[chosen]
         self.fit, self.origin = self.fit[chosen], self.origin[chosen]
+
+    def fresh(self) -> Numbers:
+        """Numbers of luck that no world has met, one for every world."""
+        count = len(self.points)
+        self.used += count
+        return (self.used - count + np.arange(count)).astype(np.uint32)
 
 
 @dataclass(frozen=True)
@@ -112,12 +118,17 @@ def drawn_near(
     """Propose coordinates between the old ones and new ones of the cloud; see `walked`."""
     if not moved:
         return 1.0
-    count = len(swarm.points)
-    fresh = rng.standard_normal((count, len(moved))) @ cloud.root.T
-    old, kept = swarm.points[:, moved], np.sqrt(1 - swarm.reach**2)
-    new = cloud.mean + kept * (old - cloud.mean) + swarm.reach * fresh
-    back = cloud.log_density(old) - cloud.log_density(new)
+    new, back = _towards(swarm.points[:, moved], cloud, swarm.reach, rng)
     return _proposed(swarm, likelihood, moved, new, (power, back), rng)
+
+
+def _towards(
+    old: Points, cloud: Cloud, reach: float | Float[ndarray, "world 1"], rng: np.random.Generator
+) -> tuple[Points, Float[ndarray, " world"]]:
+    """Coordinates between old ones and new ones of the cloud; the log ratio of way back to way."""
+    fresh = rng.standard_normal(old.shape) @ cloud.root.T
+    new = cloud.mean + np.sqrt(1 - reach**2) * (old - cloud.mean) + reach * fresh
+    return new, cloud.log_density(old) - cloud.log_density(new)
 
 
 def _proposed(
@@ -127,24 +138,41 @@ def _proposed(
     new: Points,
     ratio: tuple[float, Float[ndarray, " world"]],
     rng: np.random.Generator,
+    numbers: Numbers | None = None,
 ) -> float:
     """Accept or refuse other coordinates; the ratio is that of the way back to the way there."""
     power, back = ratio
     proposed = swarm.points.copy()
     prior = 0.5 * ((proposed[:, moved] ** 2).sum(axis=1) - (new**2).sum(axis=1))
     proposed[:, moved] = new
-    return _accept(swarm, proposed, swarm.numbers, likelihood, (power, prior + back), rng)
+    luck = swarm.numbers if numbers is None else numbers
+    return _accept(swarm, proposed, luck, likelihood, (power, prior + back), rng)
 
 
 def other_luck(
     swarm: Swarm, likelihood: Likelihood, power: float, rng: np.random.Generator
 ) -> float:
     """Propose other luck with the same coordinates; the share that was accepted."""
-    count = len(swarm.points)
-    numbers = (swarm.used + np.arange(count)).astype(np.uint32)
-    swarm.used += count
-    prior = np.zeros(count)
-    return _accept(swarm, swarm.points, numbers, likelihood, (power, prior), rng)
+    prior = np.zeros(len(swarm.points))
+    return _accept(swarm, swarm.points, swarm.fresh(), likelihood, (power, prior), rng)
+
+
+def both_at_once(
+    swarm: Swarm,
+    likelihood: Likelihood,
+    moved: list[int],
+    cloud: Cloud,
+    power: float,
+    rng: np.random.Generator,
+) -> float:
+    """Propose other luck together with coordinates of the cloud, near or far; see `walked`.
+
+    What luck of one kind explains by some coordinates, luck of another explains by others, so a
+    change of either alone is refused where a change of both is not.
+    """
+    reach = rng.uniform(size=(len(swarm.points), 1))
+    new, back = _towards(swarm.points[:, moved], cloud, reach, rng)
+    return _proposed(swarm, likelihood, moved, new, (power, back), rng, swarm.fresh())
 
 
 def _accept(

@@ -35,7 +35,6 @@ _MOST_DIVERGENT: Final = 0.005
 """Share of steps of the integrator that diverged, beyond which chains miss corners."""
 
 _LEAST_ACCEPTED: Final = 0.02
-_MOST_STUCK: Final = 0.8
 _LEAST_ANCESTORS: Final = 4
 _MOST_APART: Final = 1.0
 """Standard error of the log evidence beyond which its first digit is unknown."""
@@ -133,8 +132,8 @@ def of_tempered(found: Tempered, setting: TemperingSetting) -> FittedWorlds:
 
 def _of_populations(found: Tempered, setting: TemperingSetting) -> list[FitReading]:
     last, count = found.stages[-1], setting.populations
-    columns = found.points[:, list(setting.moved)].T
-    worst = max([diagnostics.r_hat(c.reshape(-1, count).T) for c in columns], default=1.0)
+    columns = [*found.points[:, list(setting.moved)].T, found.log_likelihood]
+    worst = max(diagnostics.r_hat(column.reshape(-1, count).T) for column in columns)
     readings = [
         FitReading("complete", float(found.complete), 1.0, above=False),
         FitReading("r_hat", worst, APART),
@@ -144,11 +143,15 @@ def _of_populations(found: Tempered, setting: TemperingSetting) -> list[FitReadi
     ]
     if setting.moved:
         readings.append(FitReading("accepted", last.accepted, _LEAST_ACCEPTED, above=False))
-        readings.append(FitReading("stuck", last.stuck, _MOST_STUCK))
     if setting.luck:
-        lucky = FitReading("luck_accepted", last.luck_accepted, _LEAST_ACCEPTED, above=False)
-        readings.append(lucky)
+        readings.append(FitReading("lucks", _different(found), FEWEST, above=False))
     return readings
+
+
+def _different(found: Tempered) -> float:
+    """Effective number of different lucks: of the weights that worlds of one luck have together."""
+    _, places = np.unique(found.numbers, return_inverse=True)
+    return diagnostics.effective(np.bincount(places.ravel(), found.weights))
 
 
 def _independent(found: Tempered, setting: TemperingSetting) -> float:

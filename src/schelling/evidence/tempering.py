@@ -6,8 +6,9 @@ their weights and then moved by Metropolis steps, in the space where the prior o
 is standard normal. Two kinds of steps take turns: steps that draw worlds towards the normal
 distribution which has the mean and covariance of all worlds, and would always be taken if that
 were the target; and random walks, which get on where it is not. The luck of a world is part of
-it: a move proposes other coordinates with the same luck, or other luck with the same coordinates,
-so the posterior of both is exact, whatever luck does to the likelihood (pseudo-marginal). Worlds
+it: a move proposes other coordinates with the same luck, other luck with the same coordinates, or
+both at once, so the posterior of both is exact, whatever luck does to the likelihood
+(pseudo-marginal). Where there is luck the power rises in smaller steps. Worlds
 belong to several populations, which are resampled apart and share the powers and the proposal;
 their disagreement tells what the answer is worth. Axes: (world, coordinate).
 
@@ -29,15 +30,33 @@ from numpy import ndarray
 from schelling.evidence import diagnostics, moves
 from schelling.evidence.moves import Likelihood, Numbers, Points, Swarm
 
-KEPT: Final = 0.5
-"""Share of the effective sample size that one rise of the power leaves."""
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast the power rises, and how long worlds are moved at each.
+
+    Attributes:
+        kept: Share of the effective sample size that one rise of the power leaves.
+        rounds: Most rounds of moves at one power.
+        last_rounds: ... at the power 1.
+    """
+
+    kept: float
+    rounds: int
+    last_rounds: int
+
+
+FAST: Final = Pace(0.5, 60, 120)
+"""Where chance cannot reach the likelihood: what one power leaves undone, moves make good."""
+
+SLOW: Final = Pace(0.9, 20, 40)
+"""With luck: at high powers few moves to other luck are taken, so that it is the weights that give
+each kind of luck its share, and many small rises do so with less noise than few large ones."""
 
 _WANTED: Final = 0.3
 """Share of proposals to be accepted; near the best for random walks in few to many dimensions."""
 
 _MOST_STAGES: Final = 200
-_MOST_MOVES: Final = 60
-_MOST_LAST_MOVES: Final = 120
 _HALF: Final = 0.5
 _FORGOTTEN: Final = 0.25
 """Mean correlation with where the worlds were, at which they have moved enough in the end."""
@@ -56,7 +75,8 @@ class TemperingStage:
         moves: Rounds of moves.
         accepted: Share of proposals of other coordinates that were accepted.
         luck_accepted: Share of proposals of other luck; NaN without chance.
-        stuck: Largest correlation of a coordinate with what it was before the moves.
+        stuck: Largest correlation of a coordinate with what it was before the moves; no sign of
+            error by itself, as the worlds have their weights from the powers before.
     """
 
     power: float
@@ -112,6 +132,11 @@ class TemperingSetting:
     moved: tuple[int, ...]
     luck: bool
 
+    @property
+    def pace(self) -> Pace:
+        """How fast the power rises."""
+        return SLOW if self.luck else FAST
+
 
 def temper(
     likelihood: Likelihood, points: Points, setting: TemperingSetting, rng: np.random.Generator
@@ -143,7 +168,7 @@ def temper(
     power = 0.0
     stages: list[TemperingStage] = []
     while power < 1.0 and len(stages) < _MOST_STAGES:
-        rise = _rise(swarm, 1.0 - power)
+        rise = _rise(swarm, 1.0 - power, setting.pace.kept)
         if rise == 0.0:
             break
         power = 1.0 if power + rise >= 1.0 else power + rise
@@ -156,13 +181,13 @@ def temper(
     return _finished(swarm, setting, stages, power)
 
 
-def _rise(swarm: Swarm, most: float) -> float:
+def _rise(swarm: Swarm, most: float, kept: float) -> float:
     """How far the power may rise; 0 where no world is possible.
 
     Worlds that are impossible lose all weight at any power above 0.
     """
     possible = np.isfinite(swarm.fit)
-    goal = KEPT * np.count_nonzero(possible)
+    goal = kept * np.count_nonzero(possible)
     if goal == 0:
         return 0.0
     if _effective(swarm, most) >= goal:
@@ -232,7 +257,7 @@ def _moved(
     accepted: list[float] = []
     lucky: list[float] = []
     stuck = np.ones(max(len(moved), 1))
-    while _goes_on(len(accepted), stuck, last=last):
+    while _goes_on(setting.pace, len(accepted), stuck, last=last):
         if len(accepted) % 2 == 0:
             accepted.append(moves.drawn_near(swarm, likelihood, moved, cloud, power, rng))
             swarm.reach = min(swarm.reach * float(np.exp(accepted[-1] - _WANTED)), 1.0)
@@ -241,23 +266,25 @@ def _moved(
             swarm.scale *= float(np.exp(accepted[-1] - _WANTED))
         if setting.luck:
             lucky.append(moves.other_luck(swarm, likelihood, power, rng))
+            if moved:
+                moves.both_at_once(swarm, likelihood, moved, cloud, power, rng)
         stuck = moves.still(begun, swarm.points[:, moved]) if moved else np.zeros(1)
     luck = float(np.mean(lucky)) if lucky else np.nan
     share, stillest = float(np.mean(accepted)), float(stuck.max())
     return TemperingStage(power, effective, len(accepted), share, luck, stillest)
 
 
-def _goes_on(rounds: int, stuck: Float[ndarray, " coordinate"], *, last: bool) -> bool:
+def _goes_on(pace: Pace, rounds: int, stuck: Float[ndarray, " coordinate"], *, last: bool) -> bool:
     """Whether worlds have to be moved once more.
 
     In the end twice as long where it is one coordinate that hardly moves.
     """
     if not last:
-        return rounds < _MOST_MOVES and bool(stuck.mean() > _HALF)
+        return rounds < pace.rounds and bool(stuck.mean() > _HALF)
     still = bool(stuck.max() > _STILLEST)
-    if rounds < _MOST_LAST_MOVES:
+    if rounds < pace.last_rounds:
         return still or bool(stuck.mean() > _FORGOTTEN)
-    return still and rounds < 2 * _MOST_LAST_MOVES
+    return still and rounds < 2 * pace.last_rounds
 
 
 def _finished(

@@ -146,7 +146,7 @@ class Background:
 
     def _compare(self, made: Labour) -> str:
         case = self._desk.case(replace(made.state, rival=""))
-        others = [self._desk.case(replace(made.state, rival=rival.name)) for rival in case.rivals]
+        others = [self._desk.case(replace(made.state, rival=rival.name)) for rival in case.opposed]
         self._change(made.number, at="the case and its rivals")
         found = compare(case, others, worlds=REFINED, seed=made.state.seed)
         return tabs.rivals(found)

@@ -11,6 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -22,11 +23,15 @@ from schelling.case.settings import given
 from schelling.errors import Problem
 from schelling.study.runs import game_courses
 from schelling.study.runs.results import Run
+from schelling.study.runs.reweighted import WeightedRun, reweighted
 from schelling.study.runs.run import run
 from schelling.web.page_state import PREVIEW, REFINED, PageState
 
 KEPT: Final = 12
 """Runs that a desk keeps, and checked cases."""
+
+_TRIED: Final = 3
+"""Runs of many worlds, the last that were looked at, whose worlds are weighed for another state."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,8 @@ class Desk:
     """Computes what pages of one case ask for; safe to ask from several threads.
 
     Three kinds of runs go on beside each other, each one at a time. Who only previews does not wait
-    until another is done: it stops the others at their next block, except for courses.
+    until another is done: it stops the others at their next block, except for courses. Where only
+    priors have moved, the worlds of a run that is known are weighed, and nothing is computed.
     """
 
     def __init__(self, place: ServedCase) -> None:
@@ -92,11 +98,12 @@ class Desk:
         self._known = threading.RLock()
         self._reader: CaseReader | None = None
         self._checked: OrderedDict[Hashable, Checked] = OrderedDict()
-        self._runs: OrderedDict[Hashable, Run] = OrderedDict()
+        self._runs: OrderedDict[tuple[tuple[object, ...], _Kind], Run] = OrderedDict()
         self._turns = {kind: threading.Lock() for kind in _Kind}
         self._dating = threading.Lock()
         self._dated: tuple[Run, Mapping[str, xr.Dataset]] | None = None
         self._previews = 0
+        self._asked = 0
         self._edition = 0
 
     def forget(self) -> None:
@@ -142,13 +149,35 @@ class Desk:
             Faulty: The case has problems.
         """
         with self._known:
-            known = self._found(state, _Kind.WHOLE) or self._found(state, _Kind.REFINED)
+            known = self._many(state)
             self._previews += 1
         try:
             return known or self._run(state, _Kind.PREVIEW)
         finally:
             with self._known:
                 self._previews -= 1
+
+    def weighted(self, state: PageState) -> WeightedRun | None:
+        """The verdicts of a state from the worlds of another that is known, at once.
+
+        None where its own worlds are known, or none are known that are worth as many of them as a
+        preview has. What is refined stops for it, as for a preview.
+
+        Raises:
+            Faulty: The case has problems.
+        """
+        with self._known:
+            self._asked += 1
+            case = self.case(state)
+            if self._many(state) is not None:
+                return None
+            near = [
+                made
+                for (key, kind), made in reversed(self._runs.items())
+                if kind is not _Kind.PREVIEW and key[1:] == state.key[1:]
+            ]
+        found = (reweighted(made, case, PREVIEW) for made in near[:_TRIED])
+        return next((one for one in found if one is not None), None)
 
     def refined(self, state: PageState) -> Run:
         """The verdicts of many worlds.
@@ -187,13 +216,13 @@ class Desk:
             if found is not None:
                 return found
             with self._known:
-                edition, case = self._edition, self.case(state)
+                edition, case, asked = self._edition, self.case(state), self._asked
             found = run(
                 case,
                 worlds=PREVIEW if kind is _Kind.PREVIEW else REFINED,
                 seed=state.seed,
                 course=kind is _Kind.WHOLE,
-                progress=None if kind is _Kind.PREVIEW else self._yield,
+                progress=None if kind is _Kind.PREVIEW else partial(self._yield, asked),
             )
             with self._known:
                 if edition != self._edition:  # the file has changed meanwhile
@@ -211,8 +240,12 @@ class Desk:
                 self._runs.move_to_end((state.key, kind))
         return found
 
-    def _yield(self, count: int) -> None:
+    def _many(self, state: PageState) -> Run | None:
+        """A run of many worlds that is known."""
+        return self._found(state, _Kind.WHOLE) or self._found(state, _Kind.REFINED)
+
+    def _yield(self, asked: int, count: int) -> None:
         """Stop where a preview is asked for."""
         del count
-        if self._previews:
+        if self._previews or asked != self._asked:
             raise Superseded

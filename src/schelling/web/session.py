@@ -81,17 +81,26 @@ class Session:
         Args:
             told: `state`; `moved`, the medians by name, each with the prior it is moved from as
                 text; `refined`, whether many worlds are wanted.
+
+        Returns:
+            `claims` as rows and what else the page shows; `worlds`, how many there are, or
+            where worlds of another state were `weighted`, how many these are worth.
         """
         began = time.perf_counter()
         state, changed = self._moved(page_state.of_json(told.get("state", {})), told.get("moved"))
         refined = told.get("refined") is True
-        run = self._desk.refined(state) if refined else self._desk.preview(state)
+        weighted = None if refined else self._desk.weighted(state)
+        if weighted is not None:
+            run = weighted.run
+        else:
+            run = self._desk.refined(state) if refined else self._desk.preview(state)
         return {
             "changes": dict(state.changes),
             "priors": changed or self._priors(run.case, state),
             "absent": self._absent(run.case, state),
             "claims": claim_rows.to_json(run),
-            "worlds": run.manifest.worlds,
+            "worlds": run.manifest.worlds if weighted is None else weighted.worth,
+            "weighted": weighted is not None,
             "command": run.manifest.command,
             "seconds": round(time.perf_counter() - began, 3),
         }

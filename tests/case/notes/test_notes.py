@@ -61,6 +61,7 @@ def test_every_note_is_shown_in_its_place(name: str, monkeypatch: pytest.MonkeyP
         ),
         ("unread", "idle choice_of_nato correlated only_shown shown idle in_an_event"),
         ("computed", "until fog mood alone nowhere"),
+        ("agents", "side friends idle mood losses supplies raid"),
         ("plays", "weekly fortnightly"),
         (
             "certain",

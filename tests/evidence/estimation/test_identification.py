@@ -101,3 +101,18 @@ def test_a_group_that_never_fights_separates_the_crisis() -> None:
     assert direction is not None
     parts = dict(zip(direction.members, direction.parts, strict=True))
     assert parts[3] == -1.0
+
+
+def test_what_makes_a_decision_certain_is_named() -> None:
+    """Nobody escalates: it is the worth of the status quo that grows, and nothing else.
+
+    The likelihood is as flat in what would follow an escalation, which no row tells of.
+    """
+    x = np.random.default_rng(4).standard_normal((400, 1))
+    one = np.ones((400, 1))
+    sample = crisis((np.hstack([one, x]), one[:, :0], np.hstack([one, x])), np.zeros(400, int))
+    found = maximum.maximise(sample, 2, 0)
+    direction = identification.unbounded(sample, found.coefficients, found.curvature)
+    assert direction is not None
+    parts = dict(zip(direction.members, direction.parts, strict=True))
+    assert parts == {0: 1.0}

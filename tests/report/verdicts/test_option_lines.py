@@ -17,9 +17,8 @@ from schelling.report.live import claim_rows
 from schelling.report.verdicts import option_lines, verdict_json, verdict_terminal
 from schelling.report.verdicts.claim_verdicts import all_verdicts, tally
 from schelling.report.words.numerals import NO_BREAK
-from schelling.study.exploring import option_shares
-from schelling.study.exploring.option_shares import OptionShares
-from schelling.study.exploring.options import Option
+from schelling.study.runs.lever_options import Option
+from schelling.study.runs.option_shares import OptionShares
 from schelling.study.runs.results import Run
 
 CASE = """\
@@ -47,7 +46,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def test_each_option_is_judged_by_its_own_worlds(run: Run) -> None:
-    good, *_ = option_shares.of_run(run)
+    good, *_ = run.by_option.values()
     assert good.levers == ("path",)
     shares = [share for _, share in good.options]
     assert [option.words for option, _ in good.options] == ["path = 0", "path = 1", "path = 2"]

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 import schelling
+from schelling.analysis.flips.chance_crossing import interval
 from schelling.compile import draws, plan
 from schelling.report.exploration import exploration_words
 from schelling.study.exploring import flips
-from schelling.study.exploring.flip_results import ClaimFlips
+from schelling.study.exploring.flip_results import Chance, ClaimFlips, Move, Nearest
 from schelling.study.exploring.probe import Probe
 
 CASE = """
@@ -172,6 +173,30 @@ def test_where_nothing_flips_it_that_is_said(tmp_path: Path) -> None:
     words = exploration_words.flips(found)
     assert "was found to bring its chance of holding across one half" in words
     assert "of 1,024 chance draws" in words
+
+
+@pytest.mark.parametrize(
+    ("start", "tried", "says"),
+    [
+        (0.52, 0.0, "with rate from 1 to 2 / week: 0 %"),
+        (0.9, 0.7, "one half; nearest with rate from 1 to 2 / week: 70 %"),
+        (0.0, 0.0, "one half; no assumption moved alone brought it nearer"),
+        (0.9, 0.2, "on the other side of one half with rate from 1 to 2 / week: 20 %"),
+    ],
+)
+def test_what_was_tried_is_told_beside_where_it_started(
+    start: float, tried: float, says: str
+) -> None:
+    """A coin toss has no side to cross from, and what moves nothing is not "nearest"."""
+    one, other = (Chance(share, *interval(share, 1024), 1024) for share in (start, tried))
+    move = Move("rate", 1.0, 2.0, "1 / week", level=0.5, change=0.4)
+    nothing = ClaimFlips(
+        "c", None, None, start >= 0.5, 0.1, 1.0, None, (), (), None, one, Nearest(move, other)
+    )
+    words = exploration_words.flips(nothing)
+    assert says in words
+    assert words.startswith("a coin toss") == (start == 0.52)
+    assert ("no change" in words) == says.startswith("one half;")
 
 
 def test_a_start_at_a_tie_needs_no_number(tmp_path: Path) -> None:

@@ -1,17 +1,26 @@
 """Worlds weighed by resolved questions, against counting by hand."""
 
 import datetime as dt
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 import schelling
+from schelling.cli.app import app
 from schelling.errors import RunError
 from schelling.evidence.posterior import FitReading
 from schelling.report.fitting import outcome_text
+from schelling.report.verdicts import changed_words
+from schelling.study.exploring import option_shares
+from schelling.study.fitting import fit_export
 from schelling.study.fitting.outcomes import fit_on_outcomes, rival_weights
+from schelling.study.rivals.compare import compare
+from schelling.study.scoring.forecasters import MODEL
+from schelling.study.scoring.score import score
 
 CASE = """
 schelling: 1
@@ -159,3 +168,56 @@ def test_impossible_requests(folder: Path) -> None:
         fit_on_outcomes(schelling.load(folder), error=0.7)
     with pytest.raises(RunError, match="no yes-or-no question is resolved"):
         fit_on_outcomes(schelling.load(folder), until=dt.date(2022, 1, 1))
+
+
+def test_worlds_that_outcomes_weighed_are_handed_on(folder: Path, tmp_path: Path) -> None:
+    """Runs, scores and comparisons draw them as they draw those of other fits."""
+    case, fair = (schelling.load(folder, rival=name) for name in (None, "fair"))
+    found, other = fit_on_outcomes(case, seed=3), fit_on_outcomes(fair, seed=3)
+    given = ["fit", str(folder), "--on", "outcomes", "--seed", "3", "--into"]
+    done = CliRunner().invoke(app, [*given, str(tmp_path / "after")])
+    assert "posterior written to" in done.stderr
+    assert json.loads((tmp_path / "after/fit.json").read_text())["schema"] == outcome_text.SCHEMA
+    with pytest.raises(RunError, match="exists"):
+        fit_export.write_outcomes(found, tmp_path / "after")
+    made = schelling.run(case, posterior=tmp_path / "after", course=False)
+    assert made.manifest.worlds == int(found.found.effective)
+    wanted = found.claims[0].after
+    error = np.hypot(made.shares["often"].half_width, wanted.half_width)
+    assert abs(made.shares["often"].share - wanted.share) < 2 * error
+    assert not made.manifest.own_luck
+    told = " ".join(changed_words.lines(made))
+    assert "fitted to 4 resolved questions by weights for the worlds of a run" in told
+    scored = score(case, posterior=found.posterior)
+    assert scored.conditioned_on == dt.date(2022, 10, 1)
+    late = [o.retrospective for row in scored.rows for o in row.told if o.forecaster == MODEL]
+    assert late
+    assert all(late)
+    seen = compare(case, [fair], posteriors=[other.posterior, found.posterior])
+    assert seen.verdicts.loc["often"].iloc[0] > 0.75
+    low = FitReading("effective", 3.0, 400.0, above=False)
+    refused = replace(found, found=replace(found.found, readings=(low,)))
+    with pytest.raises(RunError, match="not sound"):
+        _ = refused.posterior
+
+
+def test_options_under_outcomes_are_read_as_options(folder: Path, tmp_path: Path) -> None:
+    """The record was made by one side's choice: what goes with it is no advice."""
+    lever = 'heads: {prior: "choice(0.2, 0.8)", lever: bank, why: a test}'
+    chosen = CASE.replace('heads: {prior: "uniform(0, 1)", why: a test}', lever)
+    chosen = chosen.replace("assumptions:", "actors: {bank: {says: A bank.}}\nassumptions:", 1)
+    (tmp_path / "case.yaml").write_text(chosen[: chosen.index("rivals:")])
+    (tmp_path / "register.csv").write_text(REGISTER)
+    (tmp_path / "outcomes.csv").write_text(OUTCOMES)
+    case = schelling.load(tmp_path)
+    found = fit_on_outcomes(case)
+    told = " ".join(outcome_text.text([found]).split())
+    assert "heads is an option of an actor. Shares without the evidence are over all" in told
+    made = schelling.run(case, posterior=found.posterior, course=False)
+    told = " ".join(changed_words.lines(made))
+    assert "of the worlds of the posterior in which it was drawn" in told
+    options = {o.values[0][2]: s for (one,) in [option_shares.of_run(made)] for o, s in one.options}
+    assert {value: share.share for value, share in options.items()} == {0.2: 0.0, 0.8: 1.0}
+    # odds 9 to 1 by F1, and alike by the others: 90 % of the worlds have the option 0.8
+    worlds = {value: share.worlds / made.manifest.worlds for value, share in options.items()}
+    assert worlds[0.8] == pytest.approx(0.9, abs=0.01)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -86,7 +87,16 @@ def test_words_name_what_makes_a_clear_difference(found: Granted) -> None:
     assert "contested where craves alone fails (64" in text
     assert "free alone fails" not in text
     assert "beside: mostly fails" in text
-    assert "where a single premise fails, no clear difference." in text
+    assert "Where a single premise fails, no other claim clearly differs." in text
+    beside = found.claims[1]
+    alike = dataclasses.replace(found, claims=(beside, beside))
+    assert "Where a single premise fails, no claim clearly differs." in said(alike)
+    alone = dataclasses.replace(found, claims=(beside,))
+    assert "Where a single premise fails, no clear difference." in said(alone)
+    unasked = dataclasses.replace(beside, granted=dataclasses.replace(beside.granted, worlds=0))
+    assert "clear" not in said(dataclasses.replace(found, claims=(unasked,)))
+    both = dataclasses.replace(found, claims=(beside, unasked))
+    assert "no claim of those that are asked both ways clearly differs." in said(both)
 
 
 def test_premises_of_members_have_conditions_of_their_own(tmp_path: Path) -> None:

@@ -103,6 +103,8 @@ def test_of_a_mean_field_its_representatives_are_seen(tmp_path: Path) -> None:
     counted = seen["active"].mean("agent").to_numpy()
     np.testing.assert_allclose(counted, few.series["acting"][1], rtol=1e-12)
     assert agent_worlds.ties(few, few.case.populations[0]) == {}
+    with pytest.raises(RunError, match="no ties that last: its representatives have none"):
+        few.network("town")
 
 
 def test_what_cannot_be_shown_is_refused(

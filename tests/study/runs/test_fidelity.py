@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,6 +38,33 @@ variables:
   forgotten: 1 - news
 claims:
   spreads: {{why: planted, holds: final(news) > 0.5}}
+"""
+FORMULA = """\
+schelling: 1
+title: Word travels
+time: {start: 2024-01-01, step: 1 week, until: 2024-03-25, method: euler}
+assumptions:
+  pull: {prior: "uniform(0.2, 0.6)", why: planted}
+stocks:
+  news: {start: 0.1, change: (1 - news) * pull * news / 1 week}
+claims:
+  spreads: {why: planted, holds: final(news) > 0.5}
+rivals:
+  people:
+    restates: true
+    why: The same, person by person.
+    remove: [stocks.news]
+    populations:
+      people:
+        size: 4096
+        fidelity: mean_field
+        why: planted
+        states:
+          heard:
+            start: bernoulli(0.1)
+            next: heard or bernoulli(pull * share(heard[o] for o in people))
+    variables:
+      news: {value: "share(heard[p] for p in people)", why: planted}
 """
 Chance = Callable[[np.ndarray, np.ndarray], np.ndarray]
 OVER_ALL = "heard or bernoulli(pull * share(heard[o] for o in people))"
@@ -92,6 +120,26 @@ def test_it_follows_the_equation_of_the_limit(tmp_path: Path, rule: str, chance:
     assert np.sqrt(np.mean(gap**2)) < 8 / 256
     assert abs(gap.mean()) < 2 / 256  # the luck of 64 worlds: an eighth of the line before
     np.testing.assert_allclose(run.series["listeners"], 1024 * run.series["news"], rtol=1e-12)
+
+
+def test_a_restatement_is_set_beside_the_case(tmp_path: Path) -> None:
+    """A formula that is the limit of its people differs from them by their luck alone."""
+    (tmp_path / "case.yaml").write_text(FORMULA, encoding="utf-8")
+    case = schelling.load(tmp_path)
+    assert (case.opposed, [rival.restates for rival in case.rivals]) == ((), [True])
+    asked = ["check", str(tmp_path), "--rival", "people", "--twins", "--worlds", "64"]
+    changes = ["--set", "people.size=1024", "--set", "pull=uniform(0.3, 0.5)"]
+    said = CliRunner().invoke(app, [*asked, *changes, "--json"])
+    assert said.exit_code == 0, said.output
+    twins, restated = (json.loads(said.output)[name] for name in ("twins", "restated"))
+    assert set(restated["claims"]["spreads"]) == {"case", "people", "difference", "half_width"}
+    news = restated["numbers"]["news"]
+    # the deviations of 256 representatives, as in the equation of the limit
+    assert news["typical_gap"] < 8 / 256
+    assert abs(news["bias"]) < 2 / 256
+    assert twins["populations"] == {"people": {"representatives": 256, "agents": 1024}}
+    alone = CliRunner().invoke(app, ["compare", str(tmp_path)])
+    assert "give one or more rivals of the case" in str(alone.exception)
 
 
 def test_which_numbers_are_compared(tmp_path: Path) -> None:

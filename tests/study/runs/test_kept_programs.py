@@ -24,6 +24,7 @@ from schelling.compile.plan import Plan
 from schelling.study.runs.computing import (
     cache_folder,
     kept_programs,
+    own_sources,
     program_key,
     programs,
     worker,
@@ -164,9 +165,12 @@ def test_whatever_makes_a_difference_is_in_the_key(
     assert key(plan) == keys[0]
     monkeypatch.setenv("XLA_FLAGS", os.environ.get("XLA_FLAGS", "") + " --xla_dump_to=")
     keys.append(key(plan))
-    for name, value in (("_machine", ("other",)), ("_sources", "other")):
+    for where, name, value in (
+        (program_key, "_machine", ("other",)),
+        (own_sources, "digest", "other"),
+    ):
         with monkeypatch.context() as changed:
-            changed.setattr(program_key, name, lambda value=value: value)
+            changed.setattr(where, name, lambda value=value: value)
             keys.append(key(plan))
     with jax.default_matmul_precision("float32"):
         keys.append(key(plan))

@@ -22,7 +22,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from jaxtyping import Float, Int
 from numpy import ndarray
-from scipy.stats import binom
 
 from schelling.analysis.flips.quantile_space import Points
 
@@ -63,6 +62,8 @@ def critical(strokes: int) -> float:
         >>> critical(100)
         0.1
     """
+    from scipy.stats import binom  # noqa: PLC0415 - takes half a second
+
     most = float(binom.ppf(0.975, strokes, 0.5))
     return most / strokes - 0.5
 

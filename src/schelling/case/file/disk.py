@@ -21,6 +21,8 @@ MAX_TABLE_BYTES = 5_000_000
 
 _SHOWN: ContextVar[Mapping[Path, str] | None] = ContextVar("shown", default=None)
 
+_NOTED: ContextVar[dict[Path, str | None] | None] = ContextVar("noted", default=None)
+
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -63,6 +65,27 @@ def showing(texts: Mapping[Path, str]) -> Generator[None]:
         _SHOWN.reset(before)
 
 
+@contextlib.contextmanager
+def noting() -> Generator[dict[Path, str | None]]:
+    """Within this context it is noted which files are looked at.
+
+    Yields:
+        The digest of each file; None where there was none, empty where it could not be read.
+    """
+    found: dict[Path, str | None] = {}
+    before = _NOTED.set(found)
+    try:
+        yield found
+    finally:
+        _NOTED.reset(before)
+
+
+def _note(path: Path, digest: str | None) -> None:
+    noted = _NOTED.get()
+    if noted is not None:
+        noted[path] = digest
+
+
 def _shown(path: Path) -> str | None:
     """The text an editor shows of a file, if it does."""
     texts = _SHOWN.get()
@@ -92,6 +115,12 @@ def case(path: Path) -> Text | Problem:
 
 def read(path: Path, limit: int = MAX_BYTES) -> Text | Problem:
     """Read a whole file, or say why not."""
+    found = _read(path, limit)
+    _note(path, "" if isinstance(found, Problem) else found.sha256)
+    return found
+
+
+def _read(path: Path, limit: int) -> Text | Problem:
     shown = _shown(path)
     if shown is not None:
         return _decoded(path, shown.encode("utf-8", "surrogatepass"), limit)
@@ -128,9 +157,12 @@ def _decoded(path: Path, data: bytes, limit: int) -> Text | Problem:
 def exists(path: Path) -> bool:
     """Whether there is something at a path that can be looked at."""
     try:
-        return _shown(path) is not None or path.exists()
+        found = _shown(path) is not None or path.exists()
     except OSError:
-        return False
+        found = False
+    if not found:
+        _note(path, None)
+    return found
 
 
 def inside(folder: Path, name: str) -> Path | None:

@@ -338,7 +338,7 @@ def mentions(expression: Typed) -> frozenset[str]:
     waiting = [expression]
     while waiting:
         part = waiting.pop()
-        if isinstance(part, Reference):
+        if isinstance(part, Reference | OfOther):
             found.add(part.name)
         elif isinstance(part, GameValue):
             found.add(part.game)

@@ -8,7 +8,16 @@ from dataclasses import replace
 from schelling.case.draft import Draft, TooMany
 from schelling.case.language.types import mentions
 from schelling.case.model import Case
-from schelling.case.notes import certain, drafts, idle, off_grid, plays, ranges
+from schelling.case.notes import (
+    certain,
+    drafts,
+    idle,
+    jumps,
+    off_grid,
+    plays,
+    ranges,
+    unread_agents,
+)
 from schelling.errors import Problem
 
 Own = frozenset[tuple[str, str]]
@@ -45,7 +54,9 @@ def _all(noted: Draft, case: Case, own: Own | None) -> None:
             plays.note(noted, game, moves)
     if own is None:
         idle.note_unread(noted, case, moves, asked)
+        unread_agents.note(noted, case, moves)
         off_grid.note(noted, case)
+        jumps.note(noted, case)
         drafts.note(noted, case)
     claims = [claim for claim in case.claims if meant("claims", claim.name)]
     for claim in claims:

@@ -292,6 +292,10 @@ class Rival(Traced, BaseModel):
     )
     title: str = Field("", description="What the rival is called.")
     extends: str | None = Field(None, description="Another rival that it builds on.")
+    restates: bool = Field(
+        default=False,
+        description="Whether it is the argument of the case, computed in another way.",
+    )
     remove: list[str] = Field(
         [],
         description="What it leaves out, as paths.",

@@ -30,6 +30,7 @@ _SPREAD = 0.4  # of the random coefficients at which the rank is looked for
 _FAR = tuple(4.0**k for k in range(9))  # steps along a direction, up to 65,536
 _LEAST = 4  # of these steps that have to be possible, up to 64
 _FALL = 1e-10  # fall of the log-likelihood, per unit of it, that is more than rounding
+_MOST_OF = 0.99  # of the largest rise, from which a direction explains it as well
 _SUSPECT = 3.0  # standard error, per unit of a covariate's size, from which a direction is tried
 
 
@@ -146,16 +147,47 @@ def unbounded(
     if not len(scaled) or not np.isfinite(scaled).all():
         return None
     values, vectors = np.linalg.eigh(scaled)
-    height = sample.hill(coefficients[None]).value[0]
-    for value, vector in zip(values, vectors.T, strict=True):
-        if value > 0 and 1.0 / np.sqrt(value) < _SUSPECT:
-            break
-        for sign in (1.0, -1.0):
-            line = np.stack([coefficients + sign * t * vector / sample.size for t in _FAR])
-            found = sample.hill(line).value
-            if _never_falls(np.array([height, *found])):
-                return _direction(sign * vector, sample.size, signed=True)
-    return None
+    free = ~((values > 0) & (values > _SUSPECT**-2))
+    free[np.argmin(free) :] = free.all()  # those before the first that is bounded
+    if not free.any():
+        return None
+    own = coefficients * sample.size
+    length = float(np.linalg.norm(own))
+    tried = [sign * vector for vector in vectors.T[free] for sign in (1.0, -1.0)]
+    endless = [
+        vector
+        for vector in ([own / length] if length > 0 else []) + tried
+        if _never_falls(_heights(sample, coefficients, vector))
+    ]
+    if not endless:
+        return None
+    gains = [_gain(sample, coefficients, vector) for vector in endless]
+    best = next(k for k, gain in enumerate(gains) if gain >= _MOST_OF * max(gains))
+    return _direction(endless[best], sample.size, signed=True)
+
+
+def _heights(
+    sample: DecisionSample,
+    start: Float[np.ndarray, " coefficient"],
+    vector: Float[np.ndarray, " coefficient"],
+) -> Float[np.ndarray, " step"]:
+    """The log-likelihood at a point and at steps from it along a direction."""
+    steps = (0.0, *_FAR)
+    return sample.hill(np.stack([start + t * vector / sample.size for t in steps])).value
+
+
+def _gain(
+    sample: DecisionSample,
+    coefficients: Float[np.ndarray, " coefficient"],
+    vector: Float[np.ndarray, " coefficient"],
+) -> float:
+    """How far the likelihood rises along a direction, from where it is not yet flat.
+
+    Where everything is foreseen, it is flat in every direction, and only from lower down can it be
+    told which ones led there.
+    """
+    found = _heights(sample, coefficients / 4, vector)
+    return float(np.max(found - found[0], where=np.isfinite(found), initial=0.0))
 
 
 def _never_falls(heights: Float[np.ndarray, " step"]) -> bool:

@@ -46,7 +46,7 @@ def mapped(case: Case) -> ArgumentMap:
 
 def _rivals(case: Case, made: _Made) -> None:
     """Each rival as an argument against what it says otherwise."""
-    for rival in case.rivals:
+    for rival in case.opposed:
         title = rival.name if rival.name not in made.nodes else f"rival {rival.name}"
         text = rival.says or rival.title or rival.why
         made.argument(title, text, rival.passages, kind="rival")

@@ -90,11 +90,13 @@ def counted(block: RowBlock, slot: int) -> Bool[Array, " row"] | None:
 
 def pairs(network: Network) -> Int32[ndarray, "tie two"]:
     """Every two agents of whom one sees the other, the lower number first; in ascending order."""
-    found = [np.empty((0, 2), np.int32)]
+    found = [np.empty(0, np.int64)]
     for block in network.levels[0]:
-        whose = np.asarray(block.row)
+        whose = np.asarray(block.row, np.int64)
         for number, slot in enumerate(block.slots):
             here = counted(block, number)
             chosen = slice(None) if here is None else np.asarray(here)
-            found.append(np.stack([whose[chosen], np.asarray(slot)[chosen]], axis=1))
-    return np.unique(np.sort(np.concatenate(found), axis=1), axis=0)
+            one, other = whose[chosen], np.asarray(slot, np.int64)[chosen]
+            found.append(np.minimum(one, other) * network.agents + np.maximum(one, other))
+    ends = np.divmod(np.unique(np.concatenate(found)), network.agents)
+    return np.stack(ends, axis=1).astype(np.int32)

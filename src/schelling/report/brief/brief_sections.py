@@ -104,7 +104,7 @@ def gather(run: Run, found: Exploration | None = None, scored: Score | None = No
         headline=score_words.headline(scored) if scored is not None else "",
         marks=marks,
         predictions=_predictions(marks) if marks else None,
-        rivals=case.rivals,
+        rivals=case.opposed,
     )
 
 

@@ -70,6 +70,21 @@ def to_json(seen: Comparison) -> dict[str, Any]:
             for name in names[1:]
             if comparison_words.otherwise(seen, str(claim), name)
         ],
+        "by_option": [
+            {
+                "claim": claim,
+                "hypothesis": name,
+                "low": share.low,
+                "high": share.high,
+                "verdict": share.word,
+                "options": [
+                    {"option": option, "low": one.low, "high": one.high, "verdict": one.word}
+                    for option, one in comparison_words.told(seen, claim, name)
+                ],
+            }
+            for (claim, name), share in seen.shares.items()
+            if share.spans
+        ],
         "failed": [
             {
                 "claim": claim,

@@ -124,7 +124,7 @@ def _lost(seen: Comparison) -> Iterator[str]:
     """How many worlds failed and where first: once for all claims of a hypothesis it is true of."""
     found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for name, made in zip(seen.names, seen.runs, strict=True):
-        for claim, share in made.shares.items():
+        for claim, share in made.verdict_shares.items():
             if share.failed:
                 failure = made.first_failures.get(claim)
                 found[name, shares.lost(share, failure, made.case.clock)].append(claim)

@@ -61,12 +61,12 @@ def _gaps(seen: Comparison, rival: str) -> Iterator[tuple[str, float]]:
     """Claims whose shares differ beyond their error bars, whatever failed worlds hold."""
     for claim in seen.verdicts.index:
         ours, theirs = seen.shares.get((claim, "case")), seen.shares.get((claim, rival))
-        if ours is None or theirs is None or math.isnan(ours.share) or math.isnan(theirs.share):
+        if ours is None or theirs is None or math.isnan(ours.low) or math.isnan(theirs.low):
             continue
         up = (theirs.low - theirs.low_half_width) - (ours.high + ours.high_half_width)
         down = (ours.low - ours.low_half_width) - (theirs.high + theirs.high_half_width)
         if max(up, down) > 0:
-            yield str(claim), theirs.share - ours.share
+            yield str(claim), (theirs.low + theirs.high - ours.low - ours.high) / 2
 
 
 def _unasked(seen: Comparison, rival: str, claim: str) -> Iterator[str]:
@@ -124,7 +124,9 @@ def cell(seen: Comparison, claim: str, name: str) -> str:
     if not share.worlds:
         return f"not asked{mark(seen, claim, name)}"
     amount = shares.both(share).replace(f"{NO_BREAK}%", "")
-    return f"{amount}, {share.word}{mark(seen, claim, name)}"
+    found = f"{amount}, {share.word}{mark(seen, claim, name)}"
+    each = "; ".join(f"{option}: {_both(one)}" for option, one in told(seen, claim, name))
+    return f"{found} ({each})" if each else found
 
 
 def _both(share: Share) -> str:
@@ -154,7 +156,9 @@ def bars(seen: Comparison, *, width: int) -> list[str]:
         seen: The comparison.
         width: Characters of a line.
     """
-    longest = max(map(len, seen.names)) + 1
+    named = [str(claim) for claim in seen.verdicts.index]
+    options = [o for claim in named for name in seen.names for o, _ in told(seen, claim, name)]
+    longest = max([*map(len, seen.names), *(len(option) + 1 for option in options)]) + 1
     bar = min(_BAR, max(width - longest - 40, 6))
     lines: list[str] = []
     for claim in seen.verdicts.index:
@@ -168,9 +172,25 @@ def bars(seen: Comparison, *, width: int) -> list[str]:
             elif not share.worlds:
                 lines.append(f"{label}no world asks it")
             else:
-                amount = f"{shares.both(share)}".replace(NO_BREAK, " ").rjust(14)
-                lines.append(f"{label}{_blocks(share, bar)} {amount}  {share.word}")
+                lines.append(_line(label, share, bar))
+                lines += [
+                    _line(f"    {option}".ljust(longest + 3), each, bar)
+                    for option, each in told(seen, str(claim), name)
+                ]
     return lines
+
+
+def _line(label: str, share: Share, width: int) -> str:
+    amount = shares.both(share).replace(NO_BREAK, " ").rjust(14)
+    return f"{label}{_blocks(share, width)} {amount}  {share.word}"
+
+
+def told(seen: Comparison, claim: str, name: str) -> list[tuple[str, Share]]:
+    """The options of a claim that are told one by one: where they differ, and are few."""
+    found = seen.options(claim, name)
+    if found is None or not found.told:
+        return []
+    return [(option.words, share) for option, share in found.options]
 
 
 def _blocks(share: Share, width: int) -> str:
@@ -187,6 +207,12 @@ def _blocks(share: Share, width: int) -> str:
 def notes(seen: Comparison) -> list[str]:
     """What qualifies the verdicts: other definitions, and claims asked in some worlds only."""
     said: list[str] = []
+    spans = [one for one in seen.shares.values() if one.spans]
+    if spans:
+        said.append(
+            "By option: the least and the greatest share under an option of an actor, from the "
+            "worlds in which it was drawn, then each option; no share is averaged over options."
+        )
     marked = any(otherwise(seen, str(c), n) for c in seen.verdicts.index for n in seen.names[1:])
     if marked:
         said.append(

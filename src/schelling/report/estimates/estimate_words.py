@@ -49,9 +49,14 @@ def fit_line(fitted: Fitted) -> str:
     if fitted.posterior is not None:
         return "Bayesian fit: means, standard deviations and quantiles of the posterior"
     null = f" (with all actions equally likely {fixed(fitted.null, 4)})"
+    given = "" if math.isnan(fitted.null) else null
+    if fitted.status is FitStatus.SEPARATED:
+        return (
+            f"log-likelihood {fixed(fitted.log_likelihood, 4)} where the climb was ended{given}; "
+            "without a maximum there is no AIC or BIC"
+        )
     return (
-        f"log-likelihood {fixed(fitted.log_likelihood, 4)}"
-        f"{'' if math.isnan(fitted.null) else null}, "
+        f"log-likelihood {fixed(fitted.log_likelihood, 4)}{given}, "
         f"AIC {fixed(fitted.aic, 2)}, BIC {fixed(fitted.bic, 2)}"
     )
 

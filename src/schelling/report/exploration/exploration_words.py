@@ -16,7 +16,7 @@ from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.findings import VAGUE
 from schelling.study.exploring.flip_results import Chance, ClaimFlips, Flip, Move, TippingMap
 from schelling.study.exploring.indicators import ClaimIndicator
-from schelling.study.exploring.sample import spoken
+from schelling.study.runs.lever_options import spoken
 
 DIGITS = 3
 """Significant digits of values of assumptions."""
@@ -199,11 +199,26 @@ def flips(found: ClaimFlips) -> str:
         return f"{start}; {verb} with {flip(found.smallest)}"
     if found.chance is None:
         return f"{start}; no change within the central 99 % of every prior was found to flip it"
-    words = f"{start}; no change within the central 99 % of every prior was found to bring its "
-    words += "chance of holding across one half"
-    if found.nearest is not None:
-        words += f"; nearest with {move(found.nearest.move)}: {_chance(found.nearest.chance)}"
-    return words
+    return f"{start}{_unflipped(found, found.chance)}"
+
+
+def _unflipped(found: ClaimFlips, chance: Chance) -> str:
+    """What is told of a claim under chance that nothing was found to flip."""
+    words = (
+        "; no change within the central 99 % of every prior was found to bring its chance of "
+        "holding across one half"
+    )
+    near = found.nearest
+    if near is None:
+        return "" if chance.even else words
+    tried = f"{move(near.move)}: {_chance(near.chance)}"
+    if chance.even:  # it has no side from which it could cross
+        return f"; with {tried}"
+    if not near.chance.even and (near.chance.share >= 0.5) != found.holds:
+        return f"; on the other side of one half with {tried}"
+    if abs(near.chance.share - 0.5) >= abs(chance.share - 0.5):
+        return f"{words}; no assumption moved alone brought it nearer"
+    return f"{words}; nearest with {tried}"
 
 
 def tipping_points(found: ClaimFlips, most: int = 4) -> str:

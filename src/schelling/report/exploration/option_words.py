@@ -7,6 +7,7 @@ from schelling.analysis.verdicts import Share
 from schelling.report.exploration.exploration_words import rule_sentence
 from schelling.report.exploration.finding_words import listed
 from schelling.report.words.numerals import general, percent
+from schelling.report.words.shares import bounds
 from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.options import ClaimOptions
 
@@ -122,8 +123,11 @@ def spread(found: Exploration, claim: str) -> str:
         return ""
     for one in found.options.claims:
         if one.claim == claim:
-            shares = sorted(one.holding.satisficing, key=lambda seen: seen.share)
-            low, high = share(shares[0]), share(shares[-1])
+            seen = sorted(one.holding.satisficing, key=lambda each: each.share)
+            low, high = share(seen[0]), share(seen[-1])
+            if any(each.failed for each in seen):
+                ends = bounds(min(each.low for each in seen), max(each.high for each in seen))
+                return f"{ends} of worlds, by the option chosen"
             if low == high:
                 return f"{low} of worlds under every option"
             return f"{low} to {high} of worlds, by the option chosen"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from schelling.case.model import Case
 from schelling.compile.recorded import Evidence
 from schelling.report.comparison.columns import laid_out, wrapped
 from schelling.report.fitting import reading_words
@@ -38,6 +39,8 @@ def text(fit: CaseFit, *, width: int = 80) -> str:
     lines += ["", *_taught(found, width)]
     lines += changes("claim", found.claims, width)
     lines += changes("question", found.questions, width)
+    if options := levers(fit.case):
+        lines += in_lines([options], width)
     checked = "Records that the posterior would make (posterior predictive check)"
     if fit.found.engine == NO_POSTERIOR:
         checked = "Records that these worlds would make, which were chosen by the records"
@@ -133,6 +136,20 @@ def changes(what: str, found: Sequence[ShareChange], width: int) -> Iterator[str
     yield f"Share of worlds in which each {what} holds, without and with the evidence"
     head = (what, "before", "after", "verdict")
     yield from laid_out(head, [change_row(one) for one in found], width)
+
+
+def levers(case: Case) -> str:
+    """What shares over the options of levers are; empty where no actor has one."""
+    names = [one.name for one in case.assumptions if one.lever]
+    if not names:
+        return ""
+    verb = "is an option" if len(names) == 1 else "are options"
+    return (
+        f"{', '.join(names)} {verb} of an actor. Shares without the evidence are over all options, "
+        "each as often as its prior draws it, and shares with it over them as often as they go "
+        "with what was recorded; a run of the posterior (--into, then schelling run --posterior) "
+        "has each option apart."
+    )
 
 
 def change_row(one: ShareChange) -> tuple[str, ...]:

@@ -9,9 +9,9 @@ from typing import Any
 from schelling.forecast import bayes_factors
 from schelling.report.comparison.columns import laid_out
 from schelling.report.fitting import fit_json, reading_words
-from schelling.report.fitting.fit_text import changes, in_lines
+from schelling.report.fitting.fit_text import changes, in_lines, levers
 from schelling.report.words import shares
-from schelling.report.words.numerals import count, fixed, general, whole_percent
+from schelling.report.words.numerals import count, finite, fixed, general, whole_percent
 from schelling.study.fitting.outcomes import OutcomeFit, rival_weights
 
 SCHEMA = "schelling.outcomes/1"
@@ -35,6 +35,8 @@ def text(fits: Sequence[OutcomeFit], *, width: int = 80) -> str:
     if own.found.sound:
         lines += in_lines([reading_words.trust(own.found)], width)
         lines += changes("claim", own.claims, width)
+        if options := levers(own.case):
+            lines += in_lines([options], width)
     else:
         lines += in_lines(reading_words.refusal(own.found), width)
     if len(fits) > 1:
@@ -123,8 +125,8 @@ def to_json(fits: Sequence[OutcomeFit]) -> dict[str, Any]:
             {
                 "rival": fit.case.rival,
                 "sound": fit.found.sound,
-                "log_evidence": fit.found.log_evidence,
-                "weight": weight,
+                "log_evidence": finite(fit.found.log_evidence),
+                "weight": finite(weight),
                 "news": fit.news,
                 "diagnostics": fit_json.diagnostics(fit.found),
                 "questions": [

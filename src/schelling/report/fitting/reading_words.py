@@ -23,7 +23,7 @@ _ADVICE: Final = {
     "kept": "use more worlds (-n); the model may not be able to follow the records",
     "possible": "look at the error models, and at priors that exclude what was recorded",
     "pareto_k": "use --engine smc",
-    "luck_accepted": "give the error model more room, or more worlds",
+    "lucks": "give the error model more room, or more worlds",
     "divergences": "use --engine smc",
 }
 

@@ -8,8 +8,7 @@ from typing import Any
 from schelling.analysis import verdicts
 from schelling.report.charts.cell_charts import share_bar
 from schelling.report.words import shares
-from schelling.study.exploring import option_shares
-from schelling.study.exploring.option_shares import OptionShares
+from schelling.study.runs.option_shares import OptionShares
 from schelling.study.runs.results import Run
 
 
@@ -43,9 +42,9 @@ def rows(run: Run) -> tuple[ShareRow, ...]:
     if not run.manifest.claims:  # the table of verdicts is empty and has no columns
         return ()
     not_asked: Any = run.verdicts["not_asked"]
-    options = {one.claim: one for one in option_shares.of_run(run)}
     return tuple(
-        _row(run, name, int(not_asked[name]), options.get(name)) for name in run.manifest.claims
+        _row(run, name, int(not_asked[name]), run.by_option.get(name))
+        for name in run.manifest.claims
     )
 
 
@@ -56,9 +55,7 @@ def to_json(run: Run) -> list[dict[str, Any]]:
 
 def _row(run: Run, name: str, not_asked: int, options: OptionShares | None) -> ShareRow:
     claim = next(one for one in run.case.claims if one.name == name)
-    share = run.shares[name]
-    if options is not None:
-        share = verdicts.spanning([one for _, one in options.options], share)
+    share = run.verdict_shares[name]
     written = claim.written + (f", given {claim.given}" if claim.given else "")
     notes: list[str] = []
     if share.failed:

@@ -1,4 +1,4 @@
-"""A mean field beside the agents it stands for, for a terminal, a page and as plain data."""
+"""A simpler way of computing beside a fuller one, for a terminal, a page and as plain data."""
 
 from __future__ import annotations
 
@@ -14,11 +14,9 @@ from schelling.report.words.numerals import NO_BREAK, count, finite, general
 from schelling.study.runs.before_after import VerdictMove
 from schelling.study.runs.fidelity import Fidelity, Gap
 
-_VERDICTS = ("claim", "mean field", "agents", "difference")
-_GAPS = ("number", "typical gap", "bias", "width with agents")
 _MEANING = (
-    "Difference and bias: mean field less agents. Typical gap: root of the mean squared difference "
-    "over worlds and steps. Width: of the central 90 % of a number with agents."
+    "Difference and bias: {0} less {1}. Typical gap: root of the mean squared difference "
+    "over worlds and steps. Width: of the central 90 % of a number with {1}."
 )
 _SPACE = 2
 
@@ -31,20 +29,29 @@ def text(seen: Fidelity, *, width: int) -> str:
         width: Characters of a line.
     """
     lines = textwrap.wrap(f"{_who(seen)}, {_worlds(seen)}", max(width, 40))
-    tables = [(_VERDICTS, _verdicts(seen)), (_GAPS, _gaps(seen))]
+    tables = [(_of_verdicts(seen), _verdicts(seen)), (_of_gaps(seen), _gaps(seen))]
     rows = [row for head, body in tables if body for row in (head, *body)]
     wide = [max(len(row[column]) for row in rows) + _SPACE for column in range(4)] if rows else []
     for first, *rest in rows:
         cells = (cell.rjust(room) for cell, room in zip(rest, wide[1:], strict=True))
         lines.append(first.ljust(wide[0]) + "".join(cells))
-    return "\n".join([*lines, *(textwrap.wrap(_MEANING, max(width, 40)) if rows else [])])
+    return "\n".join([*lines, *(textwrap.wrap(_meaning(seen), max(width, 40)) if rows else [])])
 
 
 def tables(seen: Fidelity) -> tuple[Table, ...]:
     """The same tables for a page; those without rows are left out."""
     found = (
-        Table(f"Claims by mean field and by agents: {_who(seen)}", _VERDICTS, _verdicts(seen)),
-        Table(f"Numbers counted over agents, {_worlds(seen)}", _GAPS, _gaps(seen), _MEANING),
+        Table(
+            f"Claims by mean field and by agents: {_who(seen)}",
+            _of_verdicts(seen),
+            _verdicts(seen),
+        ),
+        Table(
+            f"Numbers counted over agents, {_worlds(seen)}",
+            _of_gaps(seen),
+            _gaps(seen),
+            _meaning(seen),
+        ),
     )
     return tuple(table for table in found if table.rows)
 
@@ -59,8 +66,8 @@ def to_json(seen: Fidelity) -> dict[str, Any]:
         },
         "claims": {
             move.claim: {
-                "mean_field": finite(move.before.share),
-                "agents": finite(move.after.share),
+                seen.sides[0].replace(" ", "_"): finite(move.before.share),
+                seen.sides[1]: finite(move.after.share),
                 "difference": finite(-move.change),
                 "half_width": finite(move.half_width),
             }
@@ -87,7 +94,21 @@ def line(case: Case) -> str:
     return f"By mean field: {', '.join(named)}; schelling check --twins compares it with agents."
 
 
+def _of_verdicts(seen: Fidelity) -> tuple[str, str, str, str]:
+    return ("claim", *seen.sides, "difference")
+
+
+def _of_gaps(seen: Fidelity) -> tuple[str, str, str, str]:
+    return ("number", "typical gap", "bias", f"width with {seen.sides[1]}")
+
+
+def _meaning(seen: Fidelity) -> str:
+    return _MEANING.format(*seen.sides)
+
+
 def _who(seen: Fidelity) -> str:
+    if not seen.populations:
+        return f"The {seen.sides[0]}, and as '{seen.sides[1]}' restates it"
     each = seen.populations.items()
     return "; ".join(f"{few:,} representatives of {many:,} {name}" for name, (few, many) in each)
 

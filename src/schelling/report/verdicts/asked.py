@@ -34,12 +34,13 @@ def sentence(run: Run, claim: Claim) -> str:
     condition = " ".join(claim.given.split())
     games = first_played.moments(run, claim)
     played = f" and asks {games}" if games else ""
+    failed = run.shares[claim.name].failed  # some may be so of the condition
     if not asked:
         return f"is asked only where `{condition}`{played}; no world counts"
     share = percent(asked / worlds).replace(shares.NO_BREAK, " ")
-    found = (
-        f"is asked only where `{condition}` ({share} of worlds: {asked:,} of {worlds:,}){played}"
-    )
+    most, lost = ("at most ", ", with those without a number") if failed else ("", "")
+    many = f"{most}{share} of worlds: {asked:,} of {worlds:,}{lost}"
+    found = f"is asked only where `{condition}` ({many}){played}"
     if asked < FEW:
         found += f"; {count(asked, 'world')} {'is' if asked == 1 else 'are'} too few for a verdict"
         found += " to rely on"

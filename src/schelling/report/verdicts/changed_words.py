@@ -27,8 +27,7 @@ def lines(run: Run) -> Iterator[str]:
         yield f"{TITLE}:"
     for one in run.case.changed:
         yield f"  {one.name}: {_short(one.after)} (in the case: {_short(one.before)})"
-    if told := posterior_words.line(run.manifest):
-        yield told
+    yield from posterior_words.on_run(run)
     seen = run.before_after
     if seen is None:
         return

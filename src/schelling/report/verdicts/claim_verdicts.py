@@ -13,14 +13,13 @@ import pandas as pd
 
 from schelling.analysis import verdicts
 from schelling.analysis.luck import LuckShare
-from schelling.analysis.verdicts import Share, spanning
+from schelling.analysis.verdicts import Share
 from schelling.case.model import Claim
 from schelling.report.page.anchors import anchor
 from schelling.report.verdicts import asked
 from schelling.report.words import shares
 from schelling.report.words.numerals import MISSING, count, error_bar, percent
-from schelling.study.exploring import option_shares
-from schelling.study.exploring.option_shares import OptionShares
+from schelling.study.runs.option_shares import OptionShares
 from schelling.study.runs.results import ASSOCIATION_WORLDS, Run
 
 SCALE = (
@@ -145,17 +144,14 @@ class Verdict:
 def all_verdicts(run: Run) -> tuple[Verdict, ...]:
     """The verdict of every claim that was asked, in the order of the case."""
     table = run.verdicts
-    options = {one.claim: one for one in option_shares.of_run(run)}
     claims = [claim for claim in run.case.claims if claim.name in run.manifest.claims]
-    return tuple(_verdict(run, claim, table, options.get(claim.name)) for claim in claims)
+    return tuple(_verdict(run, claim, table, run.by_option.get(claim.name)) for claim in claims)
 
 
 def _verdict(run: Run, claim: Claim, table: pd.DataFrame, options: OptionShares | None) -> Verdict:
     found: Any = table.loc[claim.name]
     row: dict[str, Any] = found.to_dict()
-    share = run.shares[claim.name]
-    if options is not None:
-        share = spanning([one for _, one in options.options], share)
+    share = run.verdict_shares[claim.name]
     failure = run.first_failures.get(claim.name) if share.failed else None
     lost = shares.lost(share, failure, run.case.clock)
     luck = run.luck.get(claim.name) if run.knows_luck else None

@@ -8,8 +8,7 @@ from typing import Any
 from schelling.analysis.verdicts import BY_OPTION, Share
 from schelling.report.verdicts.claim_verdicts import Verdict
 from schelling.report.words import shares
-from schelling.study.exploring import option_shares
-from schelling.study.exploring.option_shares import MOST, OptionShares
+from schelling.study.runs.option_shares import MOST, OptionShares
 from schelling.study.runs.results import Run
 
 
@@ -75,7 +74,7 @@ def _levers(verdict: Verdict) -> tuple[str, ...]:
 
 def of_claim(run: Run) -> dict[str, str]:
     """By claim, its share and verdict under each option, as a clause."""
-    return {one.claim: _options(one) for one in option_shares.of_run(run) if one.told}
+    return {one.claim: _options(one) for one in run.by_option.values() if one.told}
 
 
 def to_json(run: Run) -> dict[str, list[dict[str, Any]]]:
@@ -85,7 +84,7 @@ def to_json(run: Run) -> dict[str, list[dict[str, Any]]]:
             {"option": {name: value for name, _, value, _ in option.values}, **_json(share)}
             for option, share in one.options
         ]
-        for one in option_shares.of_run(run)
+        for one in run.by_option.values()
         if one.options
     }
 

@@ -22,11 +22,12 @@ def sentences(found: Granted) -> list[str]:
         found: The verdicts with premises granted.
 
     Returns:
-        A sentence or two for the premises, one a claim, and one where worlds are too few.
+        A sentence or two for the premises, one a claim, one for the claims that no single premise
+        moves, and one where worlds are too few.
     """
     claims = found.claims if holding(found) else ()
     told = [_claim(one, found.together.worlds) for one in claims]
-    return [*_premises(found), *told, *_open(claims)]
+    return [*_premises(found), *told, *_unmoved(claims), *_open(claims)]
 
 
 def holding(found: Granted) -> int:
@@ -113,10 +114,24 @@ def _claim(one: GrantedClaim, worlds: int) -> str:
     if decisive:
         named = [_once(one, relaxed) for relaxed in decisive[:_MOST]]
         return f"{start}; {', '.join(named)}."
-    if any(r.failing.worlds for r in one.relaxed):
-        one_fails = "a single premise" if others else "it"
-        return f"{start}; where {one_fails} fails, no clear difference."
     return f"{start}."
+
+
+def _unmoved(claims: Sequence[GrantedClaim]) -> list[str]:
+    """That a single premise which fails moves no claim, or none but those told before."""
+    compared = [
+        one for one in claims if one.granted.worlds and any(r.failing.worlds for r in one.relaxed)
+    ]
+    unmoved = [one for one in compared if not any(r.differs for r in one.relaxed)]
+    if not unmoved:
+        return []
+    first, *others = unmoved[0].relaxed
+    where = "a single premise" if others else first.premise
+    if len(claims) == 1:
+        return [f"Where {where} fails, no clear difference."]
+    other = "other " if len(unmoved) < len(compared) else ""
+    asked = "" if len(compared) == len(claims) else " of those that are asked both ways"
+    return [f"Where {where} fails, no {other}claim{asked} clearly differs."]
 
 
 def _open(claims: Sequence[GrantedClaim]) -> list[str]:

@@ -8,8 +8,6 @@ from typing import Final
 from schelling.evidence.posterior import FitReading
 from schelling.report.words.numerals import general, percent, whole_percent
 
-_SHARES = ("accepted", "luck_accepted")
-
 _SAYS: Final = {
     "possible": ("some worlds allow the records", "no world allows all the records"),
     "complete": ("the whole likelihood was reached", "the whole likelihood was not reached"),
@@ -46,14 +44,10 @@ _SAYS: Final = {
         "{value} of the last moves were accepted, of at least {limit}",
         "only {value} of the last moves were accepted, of at least {limit}",
     ),
-    "stuck": (
-        "worlds moved away from where they were (correlation {value}, of at most {limit})",
-        "worlds hardly moved from where they were (correlation {value}, above {limit})",
-    ),
-    "luck_accepted": (
-        "{value} of the last moves to other luck were accepted, of at least {limit}",
-        "only {value} of the last moves to other luck were accepted, of at least {limit}: the "
-        "records hang on luck that few worlds have",
+    "lucks": (
+        "the worlds have {value} different lucks, of at least {limit}",
+        "the worlds have {value} different lucks, fewer than {limit}: the records hang on luck "
+        "that few worlds have",
     ),
     "divergences": (
         "{value} of the steps diverged, of at most {limit}",
@@ -75,8 +69,8 @@ def said(reading: FitReading) -> str:
 def _number(reading: FitReading, value: float) -> str:
     if reading.name == "divergences":
         return percent(value, 0.001)
-    if reading.name in _SHARES:
+    if reading.name == "accepted":
         return whole_percent(value)
-    if reading.name in ("effective", "tail_effective", "ancestors", "kept"):
+    if reading.name in ("effective", "tail_effective", "ancestors", "kept", "lucks"):
         return f"{value:,.0f}"
     return general(value, 4 if reading.name == "r_hat" else 2)

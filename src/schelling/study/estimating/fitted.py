@@ -204,12 +204,16 @@ class Fitted:
 
     @property
     def aic(self) -> float:
-        """Akaike's information criterion."""
+        """Akaike's information criterion; NaN without a maximum."""
+        if self.status is FitStatus.SEPARATED:
+            return math.nan
         return 2 * len(self.coefficients) - 2 * self.log_likelihood
 
     @property
     def bic(self) -> float:
-        """The Bayesian information criterion."""
+        """The Bayesian information criterion; NaN without a maximum."""
+        if self.status is FitStatus.SEPARATED:
+            return math.nan
         return len(self.coefficients) * math.log(self.observations) - 2 * self.log_likelihood
 
 

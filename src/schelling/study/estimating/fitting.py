@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -80,7 +81,7 @@ def fit(bound: Bound, options: EstimateOptions = DEFAULT) -> Fitted:
     )
     if options.bayes:
         return _with_posterior(fitted, options)
-    infinite = frozenset(() if growing is None else growing.members)
+    infinite = {} if growing is None else dict(zip(growing.members, growing.parts, strict=True))
     if status is not FitStatus.SOLVED:
         nothing = np.full(len(flat), np.nan)
         return replace(fitted, coefficients=_rows(fitted, nothing, (nothing, nothing), infinite))
@@ -143,7 +144,7 @@ def _with_errors(fitted: Fitted, options: EstimateOptions) -> Fitted:
         low, high = np.quantile(draws, (tail, 1 - tail), axis=0)
         ends = low, high
     fitted = replace(fitted, covariance=covariance, source=source, notes=(*fitted.notes, *notes))
-    fitted = replace(fitted, coefficients=_rows(fitted, errors, ends, frozenset()))
+    fitted = replace(fitted, coefficients=_rows(fitted, errors, ends, {}))
     if options.vary:
         told = predicting.predict(fitted, options.vary, draws, options.level, options.seed)
         fitted = replace(fitted, prediction=told)
@@ -165,14 +166,14 @@ def _rows(
     fitted: Fitted,
     errors: Float[np.ndarray, " coefficient"],
     ends: tuple[Float[np.ndarray, " coefficient"], Float[np.ndarray, " coefficient"]],
-    infinite: frozenset[int],
+    infinite: Mapping[int, float],
 ) -> tuple[Coefficient, ...]:
     found = fitted.maximum.coefficients
     return tuple(
         Coefficient(
             equation,
             name,
-            float(found[k]),
+            math.copysign(math.inf, infinite[k]) if k in infinite else float(found[k]),
             float(errors[k]),
             float(ends[0][k]),
             float(ends[1][k]),

@@ -45,7 +45,7 @@ def names(tree: Tree) -> GameNames:
     An end is called by its label, by the last action that leads to it if no other end is, and by
     all actions from the root on, joined by ` / `. A move is called by its number (`1.1`), by its
     label or that of its information set, by its player if the player moves once, and by the
-    actions that lead to it.
+    actions that lead to it; a chance move at the root that has no label is called `chance`.
 
     Args:
         tree: The game.
@@ -113,5 +113,7 @@ def _places(tree: Tree) -> tuple[ObservedMove, ...]:
         else:
             called.append(tree.names[node])
         called.append(" / ".join(tree.path(node)))
+        if not any(called):
+            called.append("chance")
         found.append(ObservedMove(node, tuple(dict.fromkeys(name for name in called if name))))
     return tuple(found)

@@ -15,7 +15,8 @@ from schelling.case.model import Assumption, Case
 from schelling.compile import reach
 from schelling.study.exploring.box_search import LEAST, BoxChoice, Boxes, of_worlds
 from schelling.study.exploring.probe import Probe
-from schelling.study.exploring.sample import Sample, spoken
+from schelling.study.exploring.sample import Sample
+from schelling.study.runs.lever_options import Option, option, options_of
 
 MOST = 64
 """Combinations of options that are compared; of more, so many are drawn at random."""
@@ -25,35 +26,6 @@ READ = 8_192
 
 BOXED = 8
 """Combinations up to which boxes of failures are looked for under each."""
-
-
-@dataclass(frozen=True)
-class Option:
-    """One value of every lever.
-
-    Attributes:
-        values: Name of the lever, the actor who holds it, its value in the declared unit, and the
-            unit as written.
-    """
-
-    values: tuple[tuple[str, str, float, str], ...]
-
-    @property
-    def words(self) -> str:
-        """Such as `aid = 30 tonne / week, troops = 5 × 1000 person, sanctions = 1`."""
-        named = (f"{n} = {value:g} {_after(unit)}".rstrip() for n, _, value, unit in self.values)
-        return ", ".join(named)
-
-
-def _after(unit: str) -> str:
-    """A unit after a number; one that begins with a number of its own after a sign.
-
-    Examples:
-        >>> _after("1000 person"), _after("tonne / week"), _after("1 / year")
-        ('× 1000 person', 'tonne / week', '/ year')
-    """
-    said = spoken(unit)
-    return f"× {said}" if said[:1].isdigit() else said
 
 
 @dataclass(frozen=True)
@@ -180,17 +152,6 @@ def of_case(
         tuple(one.claim for one in goals),
         tuple(np.flatnonzero(best).tolist()),
     )
-
-
-def option(levers: Sequence[Assumption], values: Sequence[float]) -> Option:
-    """One value of each of some levers, as an option."""
-    chosen = zip(levers, values, strict=True)
-    return Option(tuple((a.name, a.lever, value, a.unit.written) for a, value in chosen))
-
-
-def options_of(lever: Assumption) -> Float[ndarray, " option"]:
-    """The options of a lever, in its declared unit, the least first."""
-    return np.unique(np.asarray(lever.prior.parameters[0], dtype=np.float64))
 
 
 def _combinations(levers: Sequence[Assumption], seed: int) -> tuple[list[tuple[float, ...]], int]:

@@ -11,6 +11,7 @@ from numpy import ndarray
 
 from schelling.analysis.boxes.rounding import Label
 from schelling.case.model import Assumption
+from schelling.study.runs.lever_options import spoken
 from schelling.study.runs.results import Run
 
 FEW = 12
@@ -129,16 +130,6 @@ def of(run: Run, claims: tuple[str, ...]) -> Sample:
         run.column(run.manifest.numbered).astype(np.uint32),
         None if all(one.all() for one in asked) else np.stack(asked, axis=1),
     )
-
-
-def spoken(unit: str) -> str:
-    """A unit as written after a number: none for shares, `/ year` for `1 / year`.
-
-    Examples:
-        >>> spoken("share"), spoken("1 / year"), spoken("tonne / week")
-        ('', '/ year', 'tonne / week')
-    """
-    return "" if unit == "share" else unit.removeprefix("1 ")
 
 
 def varies(assumption: Assumption) -> bool:

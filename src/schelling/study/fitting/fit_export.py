@@ -16,6 +16,7 @@ from schelling.evidence.posterior import PosteriorWorlds
 from schelling.study.fitting import summary
 from schelling.study.fitting.fit import CaseFit
 from schelling.study.fitting.handed_on import NO_POSTERIOR
+from schelling.study.fitting.outcomes import OutcomeFit
 from schelling.study.runs.files import manifest, posterior_file
 
 ARVIZ = "posterior.arviz.zarr"
@@ -121,9 +122,7 @@ def write(fit: CaseFit, folder: Path) -> None:
     Raises:
         RunError: The folder exists or cannot be written, or there are too many worlds.
     """
-    if folder.exists():
-        message = f"'{folder}' exists; choose another place"
-        raise RunError(message)
+    _new(folder)
     if fit.found.engine != NO_POSTERIOR:
         posterior_file.check(len(fit.found.worlds.weights))
     tree: Any = to_arviz(fit)
@@ -135,3 +134,25 @@ def write(fit: CaseFit, folder: Path) -> None:
     except OSError as error:
         message = f"cannot write '{folder}': {error.strerror or error}"
         raise RunError(message) from error
+
+
+def write_outcomes(fit: OutcomeFit, folder: Path) -> None:
+    """Write the worlds that outcomes have weighed, for runs, into a new folder.
+
+    Raises:
+        RunError: The fit is not sound, or the folder exists or cannot be written.
+    """
+    _new(folder)
+    posterior = fit.posterior
+    try:
+        folder.mkdir(parents=True)
+        posterior_file.write(posterior, folder)
+    except OSError as error:
+        message = f"cannot write '{folder}': {error.strerror or error}"
+        raise RunError(message) from error
+
+
+def _new(folder: Path) -> None:
+    if folder.exists():
+        message = f"'{folder}' exists; choose another place"
+        raise RunError(message)

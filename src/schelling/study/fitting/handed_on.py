@@ -9,9 +9,21 @@ from schelling.evidence.posterior import FittedWorlds
 from schelling.study.fitting.problem import FitProblem
 from schelling.study.runs.files.posterior_file import WeightedWorlds
 
-_SIZES = ("effective", "tail_effective")
+_SIZES = ("effective", "tail_effective", "lucks")
 NO_POSTERIOR = "consistent"
 """The engine that keeps worlds near the record, which are no posterior."""
+
+
+def check(found: FittedWorlds) -> None:
+    """Refuse to hand on what is not sound.
+
+    Raises:
+        RunError: A diagnostic is beyond its limit.
+    """
+    if not found.sound:
+        failed = ", ".join(reading.name for reading in found.readings if not reading.sound)
+        message = f"this fit is not sound ({failed}), so no run can be drawn from it"
+        raise RunError(message)
 
 
 def weighted(problem: FitProblem, found: FittedWorlds) -> WeightedWorlds:
@@ -20,10 +32,7 @@ def weighted(problem: FitProblem, found: FittedWorlds) -> WeightedWorlds:
     Raises:
         RunError: The fit is not sound, or its worlds are no posterior.
     """
-    if not found.sound:
-        failed = ", ".join(reading.name for reading in found.readings if not reading.sound)
-        message = f"this fit is not sound ({failed}), so no run can be drawn from it"
-        raise RunError(message)
+    check(found)
     if found.engine == NO_POSTERIOR:
         message = "worlds that are consistent with the record are no posterior; fit by another "
         message += "engine to draw runs from it"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -18,16 +19,17 @@ from numpy import ndarray
 
 from schelling.analysis.verdicts import Share
 from schelling.case.model import Case, Question
-from schelling.compile import draws, plan
+from schelling.compile import draws, plan, reach
 from schelling.compile.outcomes import Outcomes
 from schelling.errors import RunError
 from schelling.evidence import posterior
 from schelling.evidence.posterior import FittedWorlds, PosteriorWorlds
 from schelling.forecast.bayes_factors import discounts
-from schelling.study.fitting import summary
+from schelling.study.fitting import handed_on, summary
 from schelling.study.fitting.summary import ShareChange
 from schelling.study.runs.computing.engine import Engine
 from schelling.study.runs.computing.jobs import REPLICATES
+from schelling.study.runs.files.posterior_file import WeightedWorlds
 
 ERROR: Final = 0.1
 """Chance that the answer of a world is not what would have been recorded in it."""
@@ -71,6 +73,10 @@ class OutcomeFit:
         questions: Those that were resolved and that the model has a handle for.
         found: The worlds with their weights and diagnostics; the evidence is that of the answers.
         claims: Verdicts before and after; empty where the fit is not sound.
+        drawn: The assumptions of the worlds, in declared units.
+        luck: Whether chance reaches an answer.
+        known: Day on which the last of the outcomes was recorded.
+        seed: Of the worlds and of their chance.
     """
 
     case: Case
@@ -78,11 +84,38 @@ class OutcomeFit:
     questions: tuple[ResolvedQuestion, ...]
     found: FittedWorlds
     claims: tuple[ShareChange, ...]
+    drawn: Float[ndarray, "world assumption"]
+    luck: bool
+    known: dt.date
+    seed: int
 
     @property
     def news(self) -> float:
         """How many questions carry the news, those of a cluster counted together."""
         return sum(one.weight for one in self.questions if one.news)
+
+    @cached_property
+    def posterior(self) -> WeightedWorlds:
+        """What `schelling.run`, `explore`, `score` and `compare` take as their `posterior`.
+
+        Raises:
+            RunError: The fit is not sound.
+        """
+        handed_on.check(self.found)
+        worlds = self.found.worlds
+        return WeightedWorlds(
+            case=self.case.digest,
+            engine=self.found.engine,
+            records=_named(len(self.questions)),
+            known=self.known,
+            effective=int(self.found.effective),
+            seed=self.seed,
+            names=tuple(one.name for one in self.case.assumptions),
+            values=self.drawn,
+            weights=worlds.weights,
+            group=worlds.group,
+            luck=worlds.numbers if self.luck else None,
+        )
 
 
 def fit_on_outcomes(
@@ -137,7 +170,17 @@ def fit_on_outcomes(
         for k, claim in enumerate(built.claims):
             before, after = (summary.of_claim(seen, side, k) for side in sides)
             claims.append(ShareChange(claim.name, before, after))
-    return OutcomeFit(case, error, questions, found, tuple(claims))
+    names = {question.name for question, _ in settled}
+    answers = [built.asks[k].expression for k in places if built.asks[k].name in names]
+    luck = any(reach.CHANCE in reach.of_expression(built, one).sources for one in answers)
+    told = [one.recorded_at for one in case.outcomes if one.question in names]
+    return OutcomeFit(
+        case, error, questions, found, tuple(claims), np.asarray(drawn), luck, max(told), seed
+    )
+
+
+def _named(number: int) -> str:
+    return "1 resolved question" if number == 1 else f"{number} resolved questions"
 
 
 def _settled(case: Case, until: dt.date | None) -> list[tuple[Question, bool]]:
@@ -174,6 +217,8 @@ def _log_chance(
 def rival_weights(fits: Sequence[OutcomeFit]) -> Float[ndarray, " rival"]:
     """Probabilities of the case and its rivals, equal before, after the same outcomes.
 
+    NaN where none allows them.
+
     Raises:
         RunError: They do not answer the same questions.
     """
@@ -182,5 +227,7 @@ def rival_weights(fits: Sequence[OutcomeFit]) -> Float[ndarray, " rival"]:
         message = "the case and its rivals have handles for different questions"
         raise RunError(message)
     logs = np.array([fit.found.log_evidence for fit in fits])
+    if not np.isfinite(logs.max()):
+        return np.full(len(logs), np.nan)
     weights = np.exp(logs - logs.max())
     return weights / weights.sum()

@@ -29,6 +29,7 @@ from schelling.forecast.stacking import Stacked
 from schelling.study.rivals import differences
 from schelling.study.runs.files import posterior_file
 from schelling.study.runs.files.posterior_file import WeightedWorlds
+from schelling.study.runs.option_shares import OptionShares
 from schelling.study.runs.results import Run
 from schelling.study.runs.run import WORLDS, run
 from schelling.study.scoring import answers, resolution
@@ -121,7 +122,10 @@ class Comparison:
 
     @cached_property
     def verdicts(self) -> pd.DataFrame:
-        """Share of worlds in which each claim (rows) holds, by hypothesis; NaN where not asked."""
+        """Share of worlds in which each claim (rows) holds, by hypothesis.
+
+        NaN where it is not asked, and where options of a lever differ: `shares` has the span then.
+        """
         columns = {
             name: made.verdicts["share"] if len(made.verdicts) else pd.Series(dtype=float)
             for name, made in zip(self.names, self.runs, strict=True)
@@ -135,8 +139,18 @@ class Comparison:
         return {
             (claim, name): share
             for name, made in zip(self.names, self.runs, strict=True)
-            for claim, share in made.shares.items()
+            for claim, share in made.verdict_shares.items()
         }
+
+    def options(self, claim: str, name: str) -> OptionShares | None:
+        """A claim under each option of the levers that reach it in a hypothesis.
+
+        None where none does, and where the options do not differ.
+        """
+        share = self.shares.get((claim, name))
+        if share is None or not share.spans:
+            return None
+        return self.runs[self.names.index(name)].by_option.get(claim)
 
     @property
     def p(self) -> Float[ndarray, "question hypothesis"]:
@@ -267,8 +281,14 @@ def compare(
     runs = _runs((case, *rivals), worlds, seed, posteriors)
     items, numbers, unscored = _judged(case, runs)
     fewer = min(runs[0].manifest.worlds, swap_worlds)
-    swapped = differences.swaps(case, () if posteriors else rivals, worlds=fewer, seed=seed)
+    argued = [] if posteriors else [one for one in rivals if not _restates(case, one)]
+    swapped = differences.swaps(case, argued, worlds=fewer, seed=seed)
     return Comparison(case, tuple(names), tuple(runs), items, numbers, unscored, swapped)
+
+
+def _restates(case: Case, rival: Case) -> bool:
+    """Whether it is the same argument: its parts belong together, and none is asked about alone."""
+    return any(one.restates for one in case.rivals if one.name == rival.rival)
 
 
 def _runs(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from schelling.errors import RunError
-from schelling.study.runs import expected, stored
+from schelling.study.runs import expected, kept_ties, stored
 from schelling.study.runs.computing import looks, resumable
 from schelling.study.runs.computing.compute import COURSE, Workers, make
 from schelling.study.runs.computing.resumable import RunRequest, Unfinished
@@ -22,6 +22,7 @@ from schelling.study.runs.files import (
     series_store,
     tables,
     tables_check,
+    tie_file,
 )
 from schelling.study.runs.files.files import Digest
 from schelling.study.runs.files.manifest import Manifest
@@ -75,6 +76,9 @@ def run(request: RunRequest, folder: Path, workers: Workers, *, resume: bool | N
             unfinished.forget(unfinished.found.keys() - sound.keys())
             for name, digest in layout.keep_case(unfinished.place, request.job.case).items():
                 unfinished.know(name, digest)
+            for name, data in kept_ties.files_of(request.job.case, request.job.design.seed):
+                if name not in unfinished.found:
+                    unfinished.add(name, data)
             job = make(request, workers, OnDisk(unfinished))
             unfinished.finish(job.manifest, request.shard)
     return stored.read(folder, request.job.case, job.manifest, shard=request.shard)
@@ -156,6 +160,8 @@ def _fitting(folder: Path, found: Mapping[str, Digest], request: RunRequest) -> 
                     continue
             elif name == series_store.FILE:
                 stored.read_course(folder, job.case, job.plan, what)
+            elif name.startswith(f"{tie_file.FOLDER}/"):
+                kept_ties.check(folder, name, job.case)
         except (OSError, Refused):
             continue
         good[name] = digest

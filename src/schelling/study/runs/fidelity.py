@@ -1,8 +1,8 @@
-"""What a mean field gets wrong: the same worlds by representatives and by all agents.
+"""What a simpler way of computing gets wrong: the same worlds computed in two ways.
 
 A mean field has no ties of its own and no luck of single agents, so its numbers differ from those
-of the agents it stands for. By how much is seen by running both: the same draws, the same luck of
-the world, only agents draw otherwise.
+of the agents it stands for; formulas for a whole public differ from the public. By how much is seen
+by running both: the same draws, the same luck of the world, only agents draw otherwise.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ from schelling.study.runs.results import Run
 
 WORLDS = 256
 """Worlds that are run both ways where nothing else is said."""
+
+TWINS = ("mean field", "agents")
+"""What the two ways of computing a population are called."""
 
 MOST_MOVES = 20_000_000
 """Agents times steps, twins and worlds that a report runs: some seconds."""
@@ -52,15 +55,18 @@ class Gap:
 
 @dataclass(frozen=True)
 class Fidelity:
-    """A mean field beside its agents.
+    """A simpler way of computing beside a fuller one.
 
     Attributes:
-        populations: For each, how many representatives stand for how many agents.
-        verdicts: Of the claims, by mean field (`before`) and by agents (`after`).
-        gaps: Of the variables that read what is counted over agents.
+        sides: What the two are called, the simpler one first.
+        populations: For each, how many representatives stand for how many agents; none where
+            formulas do.
+        verdicts: Of the claims, the simpler way (`before`) and the fuller one (`after`).
+        gaps: Of the numbers over time that hang on the agents.
         worlds: Worlds that were run both ways.
     """
 
+    sides: tuple[str, str]
     populations: Mapping[str, tuple[int, int]]
     verdicts: BeforeAfter
     gaps: Mapping[str, Gap]
@@ -95,7 +101,29 @@ def compare(
     )
     populations = {one.name: (one.computed, one.size) for one in sides[0].populations}
     gaps = {name: _gap(few.series, many.series, name) for name in counted(build(case))}
-    return Fidelity(populations, few.compare(many), gaps, worlds)
+    return Fidelity(TWINS, populations, few.compare(many), gaps, worlds)
+
+
+def restated(case: Case, version: Case, *, worlds: int = WORLDS, seed: int = 0) -> Fidelity:
+    """Run a case and a rival that restates it.
+
+    Args:
+        case: The case.
+        version: The rival, as it is to be computed.
+        worlds: How many worlds; at least 16.
+        seed: Of design and chance.
+
+    Returns:
+        The verdicts of both, and how far those numbers of the case differ that the rival counts
+        over its agents.
+
+    Raises:
+        RunError: It would not fit into memory.
+    """
+    plain, full = (run.run(one, worlds=worlds, seed=seed, paths=worlds) for one in (case, version))
+    shared = [name for name in counted(build(version)) if name in plain.series]
+    gaps = {name: _gap(plain.series, full.series, name) for name in shared}
+    return Fidelity(("case", version.rival), {}, plain.compare(full), gaps, worlds)
 
 
 def of_run(done: Run) -> Fidelity | None:

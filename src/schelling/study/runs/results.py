@@ -15,19 +15,19 @@ import xarray as xr
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from schelling.analysis import summary, verdicts
 from schelling.analysis.luck import NO_LUCK, LuckShare, luck_share
 from schelling.analysis.sensitivity import association
 from schelling.analysis.verdicts import Share
 from schelling.case.model import Case, Question
 from schelling.compile import needs, plan
-from schelling.compile.units import margin_unit
 from schelling.errors import RunError
+from schelling.study.runs import kept_ties, option_shares, verdict_table
 from schelling.study.runs.computing import other_luck
 from schelling.study.runs.files import layout, tables
 from schelling.study.runs.files.layout import Contents
 from schelling.study.runs.files.manifest import Manifest
 from schelling.study.runs.files.series_store import Course
+from schelling.study.runs.option_shares import OptionShares, Told
 
 if TYPE_CHECKING:
     from schelling.compile.failing import Failure
@@ -62,10 +62,11 @@ class Run:
         plot_series: A series over time as a chart.
         plot_game: A game as a picture.
         agents: The agents of one world; see `schelling.study.runs.agent_worlds`.
+        network: Who is tied to whom; see `schelling.study.runs.networks`.
         plot_population: The agents of one world as a chart or picture.
         story: What happened in one world; see `schelling.study.stories.narrator`.
 
-    These ten are functions of other modules. `schelling.methods` makes them methods, so that a
+    These eleven are functions of other modules. `schelling.methods` makes them methods, so that a
     run needs to know neither DuckDB nor charts.
     """
 
@@ -79,6 +80,7 @@ class Run:
     plot_series: ClassVar[Callable[[Run, str], Any]]
     plot_game: ClassVar[Callable[[Run, str], Any]]
     agents: ClassVar[Callable[..., xr.Dataset]]
+    network: ClassVar[Callable[..., pd.DataFrame]]
     plot_population: ClassVar[Callable[..., Any]]
     story: ClassVar[Callable[..., Any]]
 
@@ -96,6 +98,11 @@ class Run:
     def manifest(self) -> Manifest:
         """Seed, digest, versions, design, command."""
         return self._contents.manifest
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the run is kept; None for one in memory."""
+        return self._contents.folder
 
     @property
     def series(self) -> xr.Dataset:
@@ -225,18 +232,41 @@ class Run:
         """One row per world: assumptions in declared units, `holds.*`, `margin.*`, `final.*`."""
         return self.table().to_pandas().set_index("world")
 
+    def told(self, claim: str) -> Told:
+        """What the worlds tell of a claim."""
+        holds, failed = self.column(f"holds.{claim}"), np.isnan(self.column(f"margin.{claim}"))
+        return Told(holds.astype(bool), failed, self.counts(claim), self.column("replicate"))
+
     @cached_property
     def shares(self) -> Mapping[str, Share]:
-        """By claim, in the order of the case: in which share of the worlds it holds."""
-        replicate = self.column("replicate")
-        found: dict[str, Share] = {}
-        for claim in self.case.claims:
-            if claim.name in self.manifest.claims:
-                counts = self.counts(claim.name)
-                holds = self.column(f"holds.{claim.name}").astype(bool)[counts]
-                failed = np.isnan(self.column(f"margin.{claim.name}"))[counts]
-                found[claim.name] = verdicts.share_of_worlds(holds, failed, replicate[counts])
-        return found
+        """By claim, in the order of the case: in which share of all worlds it holds.
+
+        Of a claim that an actor's options reach this is over them all; `verdict_shares` has the
+        span over the options.
+        """
+        asked = [c.name for c in self.case.claims if c.name in self.manifest.claims]
+        return {name: self.told(name).share() for name in asked}
+
+    @cached_property
+    def by_option(self) -> Mapping[str, OptionShares]:
+        """Of the claims that a lever can reach, the share under each of its options."""
+        asked = plan.build(self.case, self.manifest.claims)
+        return option_shares.of_claims(asked, self.column, self.told)
+
+    @cached_property
+    def verdict_shares(self) -> Mapping[str, Share]:
+        """By claim, `shares`, or where options of a lever differ the span over them."""
+        found = self.by_option
+        return {n: found[n].spanning(s) if n in found else s for n, s in self.shares.items()}
+
+    @property
+    def option_verdicts(self) -> pd.DataFrame:
+        """One row per claim that a lever can reach and combination of options, from its own worlds.
+
+        Columns: `claim`, `option`, `share`, `half_width`, `low`, `high`, `verdict`, `worlds` that
+        ask the claim, `failed` ones among them.
+        """
+        return verdict_table.of_options(self.by_option)
 
     @cached_property
     def knows_luck(self) -> bool:
@@ -291,39 +321,17 @@ class Run:
         `luck`, the share of the variance of its truth that luck alone decides, with
         `luck_half_width` (both NaN where the claim never varies, or the run does not know).
         Worlds that are not asked count nowhere else. Where worlds failed, `share`, its errors and
-        the margins are those of the sound ones.
+        the margins are those of the sound ones. Where options of a lever differ, `by_option` is
+        true, `low` and `high` are the least and the greatest share under one of them, and `share`
+        and its errors are NaN: nothing is averaged over what an actor chooses.
         """
-        rows: list[dict[str, Any]] = []
-        asked = {claim.name: claim for claim in self.case.claims}
         luck: Mapping[str, LuckShare] = self.luck if self.knows_luck else {}
-        for name, share in self.shares.items():
-            margin = self.column(f"margin.{name}")
-            counts = self.counts(name)
-            margin = margin[counts]
-            failed = np.isnan(margin)
-            band = summary.median_and_band(margin[~failed]) if not failed.all() else (np.nan,) * 3
-            rows.append(
-                {
-                    "claim": name,
-                    "share": share.share,
-                    "standard_error": share.standard_error,
-                    "half_width": share.half_width,
-                    "low": share.low,
-                    "high": share.high,
-                    "low_half_width": share.low_half_width,
-                    "high_half_width": share.high_half_width,
-                    "verdict": share.word,
-                    "failed": share.failed,
-                    "not_asked": int(np.count_nonzero(~counts)),
-                    "margin_q05": band[0],
-                    "margin_median": band[1],
-                    "margin_q95": band[2],
-                    "margin_unit": margin_unit(asked[name].holds),
-                    "luck": luck[name].share if name in luck else np.nan,
-                    "luck_half_width": luck[name].half_width if name in luck else np.nan,
-                }
-            )
-        return pd.DataFrame(rows).set_index("claim") if rows else pd.DataFrame()
+        return verdict_table.of_claims(
+            self.case.claims,
+            self.verdict_shares,
+            lambda name: (self.column(f"margin.{name}"), self.counts(name)),
+            luck,
+        )
 
     def counts(self, claim: str) -> ndarray:
         """In which worlds a claim asks something.
@@ -373,6 +381,8 @@ class Run:
         target, course = Path(folder), self._course
         with layout.scratch(target) as place:
             found = layout.keep_case(place, self.case)
+            for name, data in kept_ties.files_of(self.case, self.manifest.seed):
+                found[name] = layout.add(place, name, data)
             rows = self.table()
             for number, start in enumerate(range(0, rows.num_rows, tables.PART)):
                 data = tables.encode(rows.slice(start, tables.PART))

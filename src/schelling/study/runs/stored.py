@@ -15,7 +15,7 @@ from schelling.case.model import Case
 from schelling.case.settings import given
 from schelling.compile.plan import Plan
 from schelling.errors import CaseError, RunError
-from schelling.study.runs import expected
+from schelling.study.runs import expected, kept_ties
 from schelling.study.runs.files import files, layout, manifest, reading, series_store, tables
 from schelling.study.runs.files.files import Digest
 from schelling.study.runs.files.layout import Contents
@@ -71,6 +71,7 @@ def read(folder: Path, case: Case, what: Manifest, *, shard: tuple[int, int] | N
     with named(folder):
         built = expected.built(case, what)
         found, _ = files.read(folder)
+        kept_ties.refuse_strange(case, found)
         if shard is None or series_store.FILE in found:
             course = read_course(folder, case, built, what)
         else:
@@ -84,7 +85,7 @@ def read(folder: Path, case: Case, what: Manifest, *, shard: tuple[int, int] | N
             raise Refused(message)
     shape = expected.shape(built, what) if shard is None else None
     table = tables.Parts(folder, dict(sorted(parts.items())), shape)
-    return Run(Contents(case, what, course), table)
+    return Run(Contents(case, what, course, folder), table)
 
 
 def read_course(folder: Path, case: Case, built: Plan, what: Manifest) -> Course:

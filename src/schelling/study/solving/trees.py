@@ -109,7 +109,7 @@ def _perfect(game: TreeGame) -> _Play:
     notes: list[str] = []
     ties, mixed = np.asarray(found.ties), np.asarray(found.mixed)
     if ties.any():
-        notes.append(f"ties, the first listed was taken: {_places(game.tree, ties)}")
+        notes.append(f"several answers, the first listed was taken: {_places(game.tree, ties)}")
     if mixed.any():
         where = _places(game.tree, mixed)
         notes.append(f"no pure equilibrium, one mixed was taken of possibly several: {where}")

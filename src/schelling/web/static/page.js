@@ -104,7 +104,8 @@ function answered(answer, asked) {
   controls.show(state.changes, Object.fromEntries(read), moved, answer.absent);
   claims.show("now", answer.claims, answer.worlds);
   command = answer.command;
-  by("worlds").textContent = `${answer.worlds.toLocaleString("en")} worlds`;
+  const many = answer.worlds.toLocaleString("en");
+  by("worlds").textContent = answer.weighted ? `weighted worlds, worth ${many}` : `${many} worlds`;
   const settled = !Object.keys(moved).length && !preview.waits();
   unsettled(!settled);
   head();

@@ -1,4 +1,4 @@
-"""The folder in which compiled programs are kept from one command to the next.
+"""The folder in which compiled programs and checked cases are kept from one command to the next.
 
 A compiled program is machine code: who can write to the folder can run code as the user who reads
 it. So it must be a real folder of this user that nobody else can write to, and so must every file
@@ -24,11 +24,14 @@ from typing import Final
 MOST: Final = 256 * 2**20
 """Bytes kept; the files that were not used for the longest time make room for new ones."""
 
+PROGRAM: Final = "program"
+"""How the name of a file that holds a compiled program ends."""
+
 VARIABLE: Final = "SCHELLING_CACHE"
 """Environment variable that names another folder, or says `off`."""
 
-_NAME: Final = re.compile(r"[0-9a-f]{64}\.program")
-_UNFINISHED: Final = re.compile(r"[0-9a-f]{64}\.program\.[0-9a-f]{16}")
+_NAME: Final = re.compile(r"[0-9a-f]{64}\.(program|case)")
+_UNFINISHED: Final = re.compile(r"[0-9a-f]{64}\.(program|case)\.[0-9a-f]{16}")
 _STALE: Final = 3600
 """Seconds after which a file that nobody finished is removed."""
 
@@ -68,11 +71,11 @@ class CacheFolder:
     path: Path
     most: int = MOST
 
-    def read(self, key: str) -> bytes | None:
+    def read(self, key: str, suffix: str = PROGRAM) -> bytes | None:
         """What is kept under a key, or None; what is damaged or unsafe is not read."""
         try:
             with self._entered() as folder:
-                name = _name(key)
+                name = f"{key}.{suffix}"
                 whole = _read(name, folder)
                 os.utime(name, dir_fd=folder)
         except (OSError, CacheRefusal):
@@ -80,7 +83,7 @@ class CacheFolder:
         digest, data = whole[:_DIGEST], whole[_DIGEST:]
         return data if hashlib.sha256(data).digest() == digest else None
 
-    def write(self, key: str, data: bytes) -> None:
+    def write(self, key: str, data: bytes, suffix: str = PROGRAM) -> None:
         """Keep something under a key, and remove what was not used longest where room is needed.
 
         A folder that is full, gone or unsafe keeps nothing, and nobody minds.
@@ -89,24 +92,24 @@ class CacheFolder:
         if len(whole) > self.most // 4:
             return
         with suppress(OSError, CacheRefusal), self._entered() as folder:
-            _write(_name(key), whole, folder)
+            _write(f"{key}.{suffix}", whole, folder)
             _make_room(folder, self.most)
 
-    def sizes(self) -> list[int]:
-        """Bytes of each program kept.
+    def sizes(self, suffix: str = PROGRAM) -> list[int]:
+        """Bytes of each program kept, or of each case.
 
         Raises:
             CacheRefusal: The folder is not safe any more.
             OSError: It cannot be read.
         """
         with self._entered() as folder:
-            return [size for _, size, _ in _files(folder)]
+            return [size for _, size, name in _files(folder) if name.endswith(f".{suffix}")]
 
     def clear(self) -> int:
-        """Remove every program, and nothing else that may be in the folder.
+        """Remove all that is kept, and nothing else that may be in the folder.
 
         Returns:
-            How many there were.
+            How many programs there were.
 
         Raises:
             CacheRefusal: The folder is not safe any more.
@@ -116,7 +119,7 @@ class CacheFolder:
             names = _names(folder, _NAME)
             for name in (*names, *_names(folder, _UNFINISHED)):
                 _unlink(name, folder)
-        return len(names)
+        return sum(name.endswith(f".{PROGRAM}") for name in names)
 
     @contextmanager
     def _entered(self) -> Generator[int]:
@@ -175,10 +178,6 @@ def _check_above(found: os.stat_result, path: Path) -> None:
         raise CacheRefusal(message)
 
 
-def _name(key: str) -> str:
-    return f"{key}.program"
-
-
 def _read(name: str, folder: int) -> bytes:
     handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
     with os.fdopen(handle, "rb") as file:
@@ -218,7 +217,7 @@ def _make_room(folder: int, most: int) -> None:
 
 
 def _files(folder: int) -> list[tuple[int, int, str]]:
-    """When each program was last used, its bytes, its name."""
+    """When each thing kept was last used, its bytes, its name."""
     found: list[tuple[int, int, str]] = []
     for name in _names(folder, _NAME):
         with suppress(FileNotFoundError):

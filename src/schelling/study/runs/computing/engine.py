@@ -27,7 +27,7 @@ from schelling.compile.outcomes import Outcomes, Paths
 from schelling.compile.plan import Plan
 from schelling.compile.recorded import Recorded
 from schelling.errors import RunError
-from schelling.study.runs.computing.programs import LANES, Programs
+from schelling.study.runs.computing.programs import LANES, Programs, columns
 from schelling.study.runs.computing.quickness import Quickness
 from schelling.study.runs.files.manifest import MAX_WORLDS
 
@@ -119,6 +119,39 @@ class Engine:
 
         yield from self._calls((simulate, both), draws, _numbered(draws, first))
 
+    def run_twice_with_paths(
+        self,
+        draws: Float[ndarray, "draw assumption"],
+        first: int,
+        other: UInt32[ndarray, " draw"],
+    ) -> tuple[Outcomes, Paths, Outcomes]:
+        """The same worlds with their own luck and with that of others, at the same time.
+
+        Args:
+            draws: Assumptions of so few worlds that `twice` is true.
+            first: A multiple of `LANES`.
+            other: Numbers of the worlds whose luck is met the second time.
+
+        Returns:
+            Outcomes and courses as of `run_with_paths`, and outcomes as of `ask`.
+        """
+        lanes, count = self.programs.lanes, len(draws)
+        half = -(-count // lanes) * lanes
+        numbers = np.concatenate([np.resize(_numbered(draws, first), half), other])
+        worlds = np.concatenate([draws, np.repeat(draws[-1:], half - count, axis=0), draws])
+        used, drawn, met = self._spread(worlds, numbers)
+        (simulate, look), (_, follow) = self.programs.run, self.programs.course
+        finished = simulate(used, self._numbers, drawn, met, self._luck)
+        both = look(used, self._numbers, drawn, finished)
+        own = used & (np.arange(len(used)) * lanes < half)
+        paths = follow(own, self._numbers, drawn, finished)
+        again = jax.tree.map(partial(_part, half, half + count), both)
+        return _fetch(both, count), _fetch(paths, count), again
+
+    def twice(self, count: int) -> bool:
+        """Whether so many worlds leave as many cores idle as they take."""
+        return 2 * -(-count // self.programs.lanes) * self.programs.lanes <= self.width
+
     def ask(
         self, draws: Float[ndarray, "draw assumption"], numbers: UInt32[ndarray, " draw"]
     ) -> Iterator[Outcomes]:
@@ -180,17 +213,22 @@ class Engine:
         pending: tuple[Any, int] | None = None
         for start in range(0, len(draws), self.width):
             part = draws[start : start + self.width]
-            padded = np.concatenate([part, np.repeat(part[-1:], self.width - len(part), axis=0)])
-            columns = tuple(np.ascontiguousarray(padded.T))
-            met = np.resize(numbers[start : start + self.width], self.width)
-            used = np.arange(0, self.width, self.programs.lanes) < len(part)
-            finished = simulate(used, self._numbers, columns, met, self._luck)
-            following = (look(used, its, columns, finished), len(part))
+            used, drawn, met = self._spread(part, numbers[start : start + self.width])
+            finished = simulate(used, self._numbers, drawn, met, self._luck)
+            following = (look(used, its, drawn, finished), len(part))
             if pending is not None:
                 yield _fetch(*pending)
             pending = following
         if pending is not None:
             yield _fetch(*pending)
+
+    def _spread(
+        self, draws: Float[ndarray, "draw assumption"], numbers: UInt32[ndarray, " draw"]
+    ) -> tuple[ndarray, Any, ndarray]:
+        """Worlds of one call: blocks that are used, columns of the draws, numbers of the worlds."""
+        padded = np.concatenate([draws, np.repeat(draws[-1:], self.width - len(draws), axis=0)])
+        used = np.arange(0, self.width, self.programs.lanes) < len(draws)
+        return used, columns(padded), np.resize(numbers, self.width)
 
 
 def _numbered(draws: Float[ndarray, "draw assumption"], first: int) -> UInt32[ndarray, " draw"]:
@@ -206,3 +244,7 @@ def _fetch(results: Any, count: int) -> Any:
 
 def _head(count: int, leaf: jax.Array) -> ndarray:
     return np.asarray(leaf)[:count]
+
+
+def _part(start: int, stop: int, leaf: jax.Array) -> ndarray:
+    return np.asarray(leaf)[start:stop]

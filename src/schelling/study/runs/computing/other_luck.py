@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, UInt32
 from numpy import ndarray
 
 from schelling.compile.outcomes import Outcomes
@@ -31,5 +31,9 @@ def outcomes(engine: Engine, draws: Float[ndarray, "row assumption"], first: int
     count = min(len(draws), WORLDS - first)
     if count <= 0 or not engine.plan.streams:
         return []
-    numbers = (_FAR + first + np.arange(count)).astype(np.uint32)
-    return list(engine.ask(draws[:count], numbers))
+    return list(engine.ask(draws[:count], numbers(first, count)))
+
+
+def numbers(first: int, count: int) -> UInt32[ndarray, " draw"]:
+    """The numbers whose luck the worlds from `first` on meet the second time."""
+    return (_FAR + first + np.arange(count)).astype(np.uint32)

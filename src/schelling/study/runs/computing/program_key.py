@@ -12,7 +12,7 @@ import enum
 import hashlib
 import os
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from fractions import Fraction
@@ -23,10 +23,8 @@ from typing import Any, cast
 import jax
 
 from schelling.compile.plan import Plan
+from schelling.study.runs.computing import own_sources
 from schelling.study.runs.files import manifest
-
-_NOT_COMPUTED = ("cli", "lsp", "report", "web")
-"""Rooms that only speak to people: their sources make no program."""
 
 
 def key(
@@ -48,7 +46,6 @@ def key(
     Returns:
         64 hexadecimal digits; None if the plan holds something whose content is not known.
     """
-    found = hashlib.sha256()
     leaves, tree = cast("tuple[list[Any], Any]", jax.tree.flatten(arguments))
     shapes = tuple(f"{leaf.dtype}{tuple(leaf.shape)}" for leaf in leaves)
     around = (
@@ -59,64 +56,89 @@ def key(
         list(devices),
         _machine(),
         _compiler(),
-        _sources(),
+        own_sources.digest(),
     )
+    plan = _of_plan(structure)
+    return None if plan is None else _digest((around, plan))
+
+
+_last: list[tuple[Plan, str | None]] = []
+"""The plan whose digest was taken last: all programs of a structure are of the same one."""
+
+
+def _of_plan(plan: Plan) -> str | None:
+    """The digest of a plan, or None."""
+    for known, digest in _last[-1:]:
+        if known is plan:
+            return digest
+    digest = _digest(plan)
+    _last[:] = [(plan, digest)]
+    return digest
+
+
+def _digest(value: Any) -> str | None:
+    """Different for different values; None where what a value is made of is not known."""
+    pieces: list[str] = []
     try:
-        for piece in _told((around, structure)):
-            found.update(piece.encode())
-            found.update(b"\0")
+        _tell(value, pieces)
     except TypeError:
         return None
-    return found.hexdigest()
+    pieces.append("")
+    return hashlib.sha256("\0".join(pieces).encode()).hexdigest()
 
 
-def _told(value: Any) -> Iterator[str]:
-    """A value in pieces of text, such that different values differ in them.
+_PLAIN = (type(None), bool, int, float, Fraction, date, str, bytes)
+
+
+@cache
+def _names(kind: type) -> tuple[str, tuple[str, ...]]:
+    """What a dataclass is called, and its fields."""
+    return f"{kind.__module__}.{kind.__qualname__}", tuple(one.name for one in fields(kind))
+
+
+def _tell(value: Any, pieces: list[str]) -> None:
+    """Add a value in pieces of text, such that different values differ in them.
 
     Raises:
         TypeError: What the value is made of is not known.
     """
-    match value:
-        case enum.Enum():
-            yield f"{type(value).__qualname__}.{value.name}"
-        case None | bool() | int() | float() | Fraction() | date() | str() | bytes():
-            yield f"{type(value).__name__} {value!r}"
-        case _ if is_dataclass(value):
-            yield f"{type(value).__module__}.{type(value).__qualname__}"
-            for one in fields(value):
-                yield one.name
-                yield from _told(getattr(value, one.name))
-        case _:
-            yield from _told_together(value)
+    kind = cast("type[Any]", type(value))
+    if kind not in _PLAIN and isinstance(value, enum.Enum):
+        pieces.append(f"{kind.__qualname__}.{value.name}")
+    elif isinstance(value, _PLAIN):
+        pieces.append(f"{kind.__name__} {value!r}")
+    elif is_dataclass(kind):
+        name, parts = _names(kind)
+        pieces.append(name)
+        for part in parts:
+            pieces.append(part)
+            _tell(getattr(value, part), pieces)
+    else:
+        _tell_together(value, pieces)
 
 
-def _told_together(values: Any) -> Iterator[str]:
-    """A container in pieces of text."""
+def _tell_together(values: Any, pieces: list[str]) -> None:
+    """Add a container in pieces of text."""
     match values:
         case tuple() | list():
             together = tuple(cast("tuple[Any, ...]", values))
-            yield f"{len(together)} in order"
+            pieces.append(f"{len(together)} in order")
             for one in together:
-                yield from _told(one)
+                _tell(one, pieces)
         case Mapping():
-            yield from ("by name", *_told(tuple(cast("Mapping[Any, Any]", values).items())))
+            pieces.append("by name")
+            _tell(tuple(cast("Mapping[Any, Any]", values).items()), pieces)
         case set() | frozenset():
-            told = ["\0".join(_told(one)) for one in cast("frozenset[Any]", values)]
-            yield from (f"{len(told)} of a set", *sorted(told))
+            told: list[str] = []
+            for one in cast("frozenset[Any]", values):
+                mine: list[str] = []
+                _tell(one, mine)
+                told.append("\0".join(mine))
+            pieces.append(f"{len(told)} of a set")
+            pieces.extend(sorted(told))
         case _:
             message = f"what makes a {type(values).__qualname__} is not known"
             raise TypeError(message)
-
-
-@cache
-def _sources() -> str:
-    """Digest of what the programs are made by."""
-    found, root = hashlib.sha256(), Path(__file__).parents[3]
-    for path in sorted(root.rglob("*.py")):
-        name = path.relative_to(root)
-        if name.parts[0] not in _NOT_COMPUTED:
-            found.update(f"{name}\0".encode() + path.read_bytes())
-    return found.hexdigest()
 
 
 @cache

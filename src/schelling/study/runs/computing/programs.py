@@ -18,7 +18,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 from jax.sharding import Mesh, PartitionSpec
-from jaxtyping import Array
+from jaxtyping import Array, Float
 
 from schelling.compile import games_over_time, needs, recorded, worlds
 from schelling.compile.compiler_options import QUICKLY, Options
@@ -38,6 +38,10 @@ _BESIDE = 2**23
 """Whole courses are kept along the way if that takes at most so many bytes a block beside what
 claims look at; more would cost every world more than it costs to compile a second simulation for
 the few whose course is wanted."""
+
+_APART = 64
+"""Assumptions up to which each is an argument of its own; more of them come in one array, which is
+compiled sooner, and takes a copy."""
 
 _FIRST, _LAST, _ALL = PartitionSpec("block"), PartitionSpec(None, "block"), PartitionSpec()
 """Which axis of an array has the worlds that are spread over the devices."""
@@ -108,7 +112,7 @@ class Programs:
         self._mesh, self.quickly = mesh, quickly
         self.lanes = lanes(plan)
         self.width = self.lanes * mesh.size
-        self._drawn = (jax.ShapeDtypeStruct((self.width,), np.float64),) * len(plan.assumptions)
+        self._drawn = _drawn(self.width, len(plan.assumptions))
         self._used = jax.ShapeDtypeStruct((mesh.size,), np.bool_)
         self._together = seen_whole(plan)
         simulation = self._simulation(plan, options(quickly.simulation), whole=self._together)
@@ -204,6 +208,18 @@ class Programs:
         devices = [device.id for device in self._mesh.devices.flat]
         key = program_key.key(name, plan, given, options, devices) if cache_is_open() else None
         return Program(key, lower, options)
+
+
+def columns(draws: Float[np.ndarray, "draw assumption"]) -> Any:
+    """Draws as the programs take them."""
+    return draws if draws.shape[1] > _APART else tuple(np.ascontiguousarray(draws.T))
+
+
+def _drawn(width: int, count: int) -> Any:
+    """The shapes of `columns`."""
+    if count > _APART:
+        return jax.ShapeDtypeStruct((width, count), np.float64)
+    return (jax.ShapeDtypeStruct((width,), np.float64),) * count
 
 
 def _numbers(count: int) -> jax.ShapeDtypeStruct:

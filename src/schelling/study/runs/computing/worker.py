@@ -94,10 +94,13 @@ def compute(task: Task, progress: Progress | None = None) -> Result:
         job = task.job
         drawn = _draw(job, task.first, task.count)
         luck = _luck(job, task.first, task.count)
-        finished, beside = _outcomes(task, drawn, luck, progress or _nobody)
         again = None
-        if job.course:  # luck that is known in part cannot be exchanged for other luck
-            again = other_luck.outcomes(engine(job), drawn, task.first) if luck is None else []
+        if _at_once(task, drawn):
+            finished, beside, again = _twice(task, drawn, progress or _nobody)
+        else:
+            finished, beside = _outcomes(task, drawn, luck, progress or _nobody)
+            if job.course:  # luck that is known in part cannot be exchanged for other luck
+                again = other_luck.outcomes(engine(job), drawn, task.first) if luck is None else []
         table = tables.part(job.plan, drawn, finished, task.first, job.design.replicates, again)
         table = tables.with_luck(table, luck)
         if task.stored:
@@ -110,6 +113,24 @@ def looks_on_the_way(job: Job) -> bool:
     if not job.course or job.posterior is not None:
         return False
     return seen_whole(job.plan) and _first_worlds(job) <= min(tables.PART, job.design.worlds)
+
+
+def _at_once(task: Task, drawn: Float[ndarray, "world assumption"]) -> bool:
+    """Whether there is room to run all worlds with other luck too while they are run."""
+    if not task.course or len(drawn) > other_luck.WORLDS:
+        return False
+    own = engine(task.job)
+    return bool(own.plan.streams) and own.twice(len(drawn))
+
+
+def _twice(
+    task: Task, drawn: Float[ndarray, "world assumption"], tell: Progress
+) -> tuple[list[Outcomes], Result, list[Outcomes]]:
+    """What becomes of few worlds, the course, and what becomes of them with other luck."""
+    other = other_luck.numbers(task.first, len(drawn))
+    found, paths, again = engine(task.job).run_twice_with_paths(drawn, task.first, other)
+    tell(len(drawn))
+    return [found], _as_answer(task, [paths]), [again]
 
 
 def _outcomes(

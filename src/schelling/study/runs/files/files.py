@@ -29,6 +29,8 @@ MOST_SHARDS: Final = 1_000_000
 _CHUNK: Final = 1 << 20
 _NAMES: Final = re.compile(
     r"manifest\.json|series\.zarr\.zip|worlds/part-[0-9]{5}\.parquet|case/.+"
+    r"|ties/[A-Za-z_]\w*\.[A-Za-z_]\w*\.parquet",
+    re.ASCII,
 )
 _APPEND: Final = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
 

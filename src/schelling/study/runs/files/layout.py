@@ -1,8 +1,8 @@
 """The layout of a run folder, and how it is written: it is either complete or absent.
 
 A run folder holds `manifest.json`, a copy of the case's files under `case/`, one row per world
-under `worlds/` (Parquet), `series.zarr.zip` and `digests.json`. It is made beside its place, in
-`NAME.unfinished`, and renamed when whole.
+under `worlds/` (Parquet), `series.zarr.zip`, the ties of populations under `ties/` (Parquet) and
+`digests.json`. It is made beside its place, in `NAME.unfinished`, and renamed when whole.
 """
 
 from __future__ import annotations
@@ -36,11 +36,13 @@ class Contents:
         case: The case that was run.
         manifest: How the run can be made again.
         course: Series, bands and games of the first worlds; None if they were not computed.
+        folder: Where the run is kept; None for one in memory.
     """
 
     case: Case
     manifest: Manifest
     course: Course | None
+    folder: Path | None = None
 
 
 @contextmanager

@@ -27,6 +27,9 @@ from schelling.study.runs.files.tables_check import TableShape
 PART = 65_536
 """Worlds in one part of a stored run."""
 
+_FEW = 16_384
+"""Worlds of a run whose table is read once, as a whole, and not column by column."""
+
 
 def part(
     plan: Plan,
@@ -205,6 +208,9 @@ class Parts:
     digests: Mapping[str, Digest]
     shape: TableShape | None = None
     _checked: dict[str, int] = field(default_factory=dict[str, int], compare=False, repr=False)
+    _held: dict[int, pa.Table] = field(
+        default_factory=dict[int, pa.Table], compare=False, repr=False
+    )
 
     def paths(self) -> list[Path]:
         """The files of the parts, all of them whole.
@@ -258,7 +264,7 @@ class Parts:
         found: list[pa.Table] = []
         wanted = list(columns) if columns is not None else None
         for number in range(len(self.digests)):
-            found.append(_read(self._path(number), wanted))
+            found.append(self._part(number, wanted))
             if sum(table.num_rows for table in found) >= rows:
                 break
         return pa.concat_tables(found).slice(0, rows)
@@ -270,7 +276,21 @@ class Parts:
             RunError: A part is missing or damaged.
         """
         wanted = list(columns) if columns is not None else None
-        return pa.concat_tables([_read(path, wanted) for path in self.paths()])
+        return pa.concat_tables([self._part(each, wanted) for each in range(len(self.digests))])
+
+    def _part(self, number: int, columns: list[str] | None) -> pa.Table:
+        """All columns of a part or some; of a run of few worlds it is kept.
+
+        Raises:
+            RunError: It is missing or damaged.
+        """
+        path = self._path(number)
+        if self.shape is None or self.shape.worlds > _FEW:
+            return _read(path, columns)
+        if number not in self._held:
+            self._held[number] = _read(path, None)
+        held = self._held[number]
+        return held if columns is None else held.select(columns)
 
 
 def _read(path: Path, columns: list[str] | None) -> pa.Table:

@@ -41,13 +41,17 @@ class TableShape:
     machines: Mapping[str, tuple[str, ...]]
 
 
-def opened(source: Any, name: str, schema: pa.Schema) -> pq.ParquetFile:
-    """Open a part whose metadata promise what the case and the manifest do.
+def opened(
+    source: Any, name: str, schema: pa.Schema, *, fewest: int = 1, most: int = MOST_ROWS
+) -> pq.ParquetFile:
+    """Open a file whose metadata promise what the case and the manifest do.
 
     Args:
         source: Path of the file, or its bytes in a buffer.
         name: Its name, for messages.
         schema: The columns it must have.
+        fewest: Least rows it may have.
+        most: Most rows.
 
     Raises:
         Refused: Its columns, types, codecs or sizes are others, or it is no Parquet file.
@@ -60,20 +64,20 @@ def opened(source: Any, name: str, schema: pa.Schema) -> pq.ParquetFile:
         message = f"{shown(name)} is no whole Parquet file: {_first_line(error)}"
         raise Refused(message) from error
     _columns(found, schema, name)
-    if not 0 < metadata.num_rows <= MOST_ROWS:
-        _refuse(name, f"has {metadata.num_rows:,} rows", f"a part has 1 to {MOST_ROWS:,}")
-    most = _SMALL + metadata.num_rows * _WIDEST
+    if not fewest <= metadata.num_rows <= most:
+        _refuse(name, f"has {metadata.num_rows:,} rows", f"it may have {fewest} to {most:,}")
+    room = _SMALL + metadata.num_rows * _WIDEST
     for group in range(metadata.num_row_groups):
         for position in range(metadata.num_columns):
             column: Any = metadata.row_group(group).column(position)
             if column.compression not in _CODECS:
                 _refuse(name, f"is compressed by {column.compression}", "a run uses Zstandard")
             size = max(column.total_uncompressed_size, column.total_compressed_size)
-            if size > most:
+            if size > room:
                 _refuse(
                     name,
                     f"expands to {size:,} bytes in {shown(column.path_in_schema)}",
-                    f"its {metadata.num_rows:,} rows take at most {most:,}",
+                    f"its {metadata.num_rows:,} rows take at most {room:,}",
                 )
     return file
 

@@ -1,0 +1,195 @@
+"""Alike things of a plan, computed together: definitions over a set, mostly. No arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from schelling.case.language.scope import family_name
+from schelling.case.language.types import Typed, When, references
+from schelling.case.model import Event, Stock, Variable
+from schelling.case.sections import influence
+from schelling.compile import alike, asking
+from schelling.compile.alike import FEWEST, Form
+from schelling.compile.plan import Plan
+
+Names = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Family:
+    """Alike things.
+
+    Attributes:
+        names: Theirs, in the order of the plan.
+        forms: What defines them; of a stock its start and its change, of a variable its value.
+        within: Of stocks, the bounds of all of them.
+    """
+
+    names: Names
+    forms: tuple[Form, ...]
+    within: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class EventFamily:
+    """Alike events by chance.
+
+    Attributes:
+        names: Theirs, in the order of the plan.
+        hazard: Their hazards.
+        condition: On which they happen; None where they always may.
+        once: Whether each happens once at most.
+        effects: What each effect changes, and the values. It is a stock or a machine that all of
+            them change, or a family of stocks of which each changes its own.
+    """
+
+    names: Names
+    hazard: Form
+    condition: Form | None
+    once: bool
+    effects: tuple[tuple[str | Names, Form], ...]
+
+
+@dataclass(frozen=True)
+class Families:
+    """The alike things of a plan.
+
+    Attributes:
+        assumptions: Columns of the draws that have one unit, by their names.
+        stocks: Families of stocks.
+        events: Families of events by chance.
+        fixed: What is computed once per world, in order: variables, and families of them.
+        moving: What is computed at every step, likewise.
+    """
+
+    assumptions: tuple[Names, ...]
+    stocks: tuple[Family, ...]
+    events: tuple[EventFamily, ...]
+    fixed: tuple[Variable | Family, ...]
+    moving: tuple[Variable | Family, ...]
+
+    @cached_property
+    def beside(self) -> dict[str, Names]:
+        """For each thing that moves and is in a family, all that are in it."""
+        moving = (one for one in self.moving if isinstance(one, Family))
+        return {name: one.names for one in (*self.stocks, *moving) for name in one.names}
+
+
+NONE = Families((), (), (), (), ())
+"""None at all."""
+
+
+def of(plan: Plan) -> Families:
+    """The alike things of a plan."""
+    columns = _alike((one.name, (one.unit.factor,)) for one in plan.assumptions)
+    stocks = _stocks(plan.stocks)
+    return Families(
+        tuple(columns.values()),
+        tuple(stocks),
+        tuple(_events(plan, stocks)),
+        _in_order(plan, plan.fixed),
+        _in_order(plan, plan.moving),
+    )
+
+
+def single(stocks: Iterable[Stock], families: Iterable[Family]) -> tuple[Stock, ...]:
+    """The stocks that are in no family."""
+    taken = {name for family in families for name in family.names}
+    return tuple(stock for stock in stocks if stock.name not in taken)
+
+
+def _alike(things: Iterable[tuple[str, Hashable]]) -> dict[Hashable, Names]:
+    """Names of things over one set, or of one kind of name, that have something in common."""
+    found: dict[Hashable, list[str]] = {}
+    for name, likeness in things:
+        found.setdefault((family_name(name), likeness), []).append(name)
+    return {key: tuple(names) for key, names in found.items() if len(names) >= FEWEST}
+
+
+def _stocks(stocks: Sequence[Stock]) -> list[Family]:
+    defined = {one.name: (alike.rolled(one.start), alike.rolled(one.change)) for one in stocks}
+    bounds = {one.name: one.within for one in stocks}
+    known_before = {one.name: one.start.type.when is When.FIXED for one in stocks}
+    likeness = (
+        (name, (bounds[name], *map(alike.likeness, parts)))
+        for name, parts in defined.items()
+        if known_before[name]
+    )
+    found: list[Family] = []
+    for names in _alike(likeness).values():
+        forms = _forms([defined[name] for name in names])
+        if forms is not None:
+            found.append(Family(names, forms, bounds[names[0]]))
+    return found
+
+
+def _events(plan: Plan, stocks: Sequence[Family]) -> Iterator[EventFamily]:
+    events = {event.name: event for event in plan.events if event.hazard is not None}
+    parts = {name: tuple(map(alike.rolled, _parts(event))) for name, event in events.items()}
+    likeness = (
+        (name, (event.once, event.condition is None, *map(alike.likeness, parts[name])))
+        for name, event in events.items()
+    )
+    for names in _alike(likeness).values():
+        family = [events[name] for name in names]
+        columns = zip(*((e.target for e in event.effects) for event in family), strict=True)
+        targets = [_target(column, stocks) for column in columns]
+        forms = _forms([parts[name] for name in names])
+        if forms is not None and all(targets):
+            effects = zip(targets, forms[len(forms) - len(targets) :], strict=True)
+            condition = None if family[0].condition is None else forms[1]
+            yield EventFamily(names, forms[0], condition, family[0].once, tuple(effects))
+
+
+def _parts(event: Event) -> list[Typed]:
+    """The hazard of an event, its condition if it has one, and the values of its effects."""
+    found = (event.hazard, event.condition, *(effect.value for effect in event.effects))
+    return [part for part in found if part is not None]
+
+
+def _target(names: Names, stocks: Sequence[Family]) -> str | Names:
+    """What alike effects change: one thing all of them, or each its own; else nothing."""
+    if all(name == names[0] for name in names):
+        return names[0]
+    return next((family.names for family in stocks if family.names == names), ())
+
+
+def _forms(defined: Sequence[Sequence[Typed]]) -> tuple[Form, ...] | None:
+    """The form of each part of some definitions; None where one has none."""
+    found = [alike.form(column) for column in zip(*defined, strict=True)]
+    forms = tuple(form for form in found if form is not None)
+    return forms if len(forms) == len(found) and any(form.places for form in forms) else None
+
+
+def _in_order(plan: Plan, variables: Sequence[Variable]) -> tuple[Variable | Family, ...]:
+    """Variables and families of them, each after what it reads."""
+    depths = _depths(plan, variables)
+    values = {one.name: alike.rolled(one.value) for one in variables}
+    likeness = ((name, (depths[name], alike.likeness(values[name]))) for name in depths)
+    families: list[Family] = []
+    for names in _alike(likeness).values():
+        forms = _forms([(values[name],) for name in names])
+        if forms is not None:
+            families.append(Family(names, forms))
+    if not families:
+        return tuple(variables)
+    taken = {name for family in families for name in family.names}
+    alone = [one for one in variables if one.name not in taken]
+    found = [
+        *((depths[family.names[0]], family) for family in families),
+        *((depths[one.name], one) for one in alone),
+    ]
+    return tuple(one for _, one in sorted(found, key=lambda pair: pair[0]))
+
+
+def _depths(plan: Plan, variables: Sequence[Variable]) -> dict[str, int]:
+    """How many other variables, one after the other, have to be known before each."""
+    found: dict[str, int] = {}
+    for one in variables:
+        asked = asking.behind(plan, one.value)
+        parts = [one.value, *(part for game in asked for part in influence.decides(game))]
+        read = found.keys() & frozenset[str]().union(*map(references, parts))
+        found[one.name] = 1 + max((found[name] for name in read), default=0)
+    return found

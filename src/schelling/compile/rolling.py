@@ -1,0 +1,225 @@
+"""Values of alike expressions, all at once. Axes: the alike things first, then those of a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any, Protocol, cast, runtime_checkable
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+from jaxtyping import Array, Bool
+
+from schelling.case.language.types import Constant, Reference, Typed, When, references
+from schelling.claims import signal
+from schelling.claims.signal import Signal
+from schelling.compile.alike import Form, Rolled, Row
+from schelling.compile.constants import NUMBERS, Argument
+from schelling.compile.many import Names, Value, stacked, together
+
+Evaluate = Callable[[Typed, Any], Value]
+"""What evaluates an expression in a frame."""
+
+MOST = 2**12
+"""Operands of operations computed together that lie side by side; of more, one of each operation is
+taken after the other, which needs no room."""
+
+_WORST = {"+": 0.0, "min": jnp.inf, "max": -jnp.inf}
+"""What changes nothing in an operation."""
+
+
+@runtime_checkable
+class Shows(Protocol):
+    """What is needed of a `frame.Frame`."""
+
+    @property
+    def fixed(self) -> Mapping[str, Value]:
+        """What is the same at every step."""
+        ...
+
+    @property
+    def moving(self) -> Mapping[str, Value]:
+        """What varies."""
+        ...
+
+    def look(self, name: str) -> Value:
+        """The array behind a name."""
+        ...
+
+
+class Beside(Mapping[str, Value]):
+    """What stands in open places, beside all else that a frame holds."""
+
+    def __init__(self, own: Mapping[str, Value], rest: Mapping[str, Value]) -> None:
+        self._own, self._rest = own, rest
+
+    def __getitem__(self, name: str) -> Value:
+        return self._own[name] if name in self._own else self._rest[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._own or name in self._rest
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._own
+        yield from self._rest
+
+    def __len__(self) -> int:
+        return len(self._own) + len(self._rest)
+
+    def together(self, names: Names) -> Value:
+        """Some values in one array, before all other axes."""
+        if any(name in self._own for name in names):
+            return stacked([self[name] for name in names])
+        return together(self._rest, names)
+
+
+def each(common: Form, count: int, frame: Shows, evaluate: Evaluate) -> Value:
+    """The values of so many expressions of one form."""
+    if not common.places:
+        return stacked([evaluate(common.body, frame)] * count)
+    given = {place.name: _filled(place.row, frame) for place in common.places}
+    return jax.vmap(_one(common, frame, evaluate))(given)
+
+
+def operation(expression: Rolled, frame: Shows, evaluate: Evaluate) -> Value:
+    """The value of an operation on many alike operands."""
+    common, counts = expression.form, expression.counts
+    given = {place.name: _filled(place.row, frame) for place in common.places}
+    counted = None if counts is None else _number(_filled(counts, frame)) > 0
+    one = _one(common, frame, evaluate)
+    size = next(iter(jax.tree.leaves(given))).shape[0]
+    if size * expression.members > MOST:
+        for name in references(common.body) - given.keys():
+            frame.look(name)  # here, and not within the loop, which keeps nothing
+        return _after_another(expression.name, one, given, counted)
+    values = jax.vmap(one)(given)
+    values = _as_signal(expression.name, values)
+    if counted is not None:
+        values = _where(expression.name, counted, values)
+    return _taken(expression.name, values)
+
+
+def gathered(names: Names, frame: Shows) -> Value:
+    """What a frame shows of alike things, one after the other."""
+    return together(frame.fixed if names[0] in frame.fixed else frame.moving, names)
+
+
+def _one(common: Form, frame: Shows, evaluate: Evaluate) -> Callable[[dict[str, Value]], Value]:
+    """One of the expressions as a function of what stands in its open places."""
+    moves = {place.name for place in common.places if place.type.when is When.STEP}
+
+    def one(given: dict[str, Value]) -> Value:
+        moving = {name: value for name, value in given.items() if name in moves}
+        fixed = {name: value for name, value in given.items() if name not in moves}
+        sides = Beside(fixed, frame.fixed), Beside(moving, frame.moving)
+        inside = replace(cast("Any", frame), fixed=sides[0], moving=sides[1])
+        return evaluate(common.body, inside)
+
+    return one
+
+
+def _filled(row: Row | Reference, frame: Shows) -> Value:
+    """What stands in an open place, one for each of the alike things."""
+    if isinstance(row, Reference):
+        return frame.look(row.name)
+    shape, leaves = _flat(row)
+    if isinstance(leaves[0], Reference):
+        names = tuple(leaf.name for leaf in leaves if isinstance(leaf, Reference))
+        values = gathered(names, frame)
+    else:
+        values = _constants([leaf for leaf in leaves if isinstance(leaf, Constant)], frame)
+    return jax.tree.map(partial(_laid, shape), values)
+
+
+def _laid(shape: tuple[int, ...], array: Array) -> Array:
+    return array if len(shape) == 1 else array.reshape(*shape, *array.shape[1:])
+
+
+def _flat(row: Row) -> tuple[tuple[int, ...], list[Constant | Reference]]:
+    if not isinstance(row[0], tuple):
+        return (len(row),), [leaf for leaf in row if not isinstance(leaf, tuple)]
+    inner = [_flat(cast("Row", one)) for one in row]
+    return (len(row), *inner[0][0]), [leaf for _, leaves in inner for leaf in leaves]
+
+
+def _constants(leaves: list[Constant], frame: Shows) -> Array:
+    """Numbers of formulas: those that come from outside, and those that stand in them."""
+    outside = [isinstance(leaf, Argument) for leaf in leaves]
+    own = np.array([0.0 if isinstance(leaf, Argument) else leaf.value for leaf in leaves])
+    if not any(outside):
+        return jnp.asarray(own)
+    given = _number(frame.fixed[NUMBERS])
+    places = np.array([leaf.position if isinstance(leaf, Argument) else 0 for leaf in leaves])
+    found = given[places]
+    return found if all(outside) else jnp.where(np.array(outside), found, own)
+
+
+def _number(value: Value) -> Array:
+    return value.margin if isinstance(value, Signal) else value
+
+
+def _as_signal(name: str, value: Value) -> Value:
+    """Operands of `and` and `or` as truth values, those of others as numbers."""
+    if name in ("and", "or"):
+        return value if isinstance(value, Signal) else signal.fact(value > 0)
+    return _number(value)
+
+
+def _where(name: str, counted: Bool[Array, " thing"], values: Value) -> Value:
+    """Operands, with what changes nothing in the place of those that do not count."""
+
+    def or_else(array: Array, other: float | bool) -> Array:
+        here = counted.reshape(counted.shape + (1,) * (array.ndim - counted.ndim))
+        return jnp.where(here, array, other)
+
+    if isinstance(values, Signal):
+        every = name == "and"
+        worst = jnp.inf if every else -jnp.inf
+        return Signal(or_else(values.truth, every), or_else(values.margin, worst))
+    return or_else(values, _WORST[name])
+
+
+def _taken(name: str, values: Value) -> Value:
+    """Operands taken together, along the first axis."""
+    if isinstance(values, Signal):
+        if name == "and":
+            return Signal(jnp.all(values.truth, 0), jnp.min(values.margin, 0))
+        return Signal(jnp.any(values.truth, 0), jnp.max(values.margin, 0))
+    if name == "+":
+        return _sum(values)
+    return jnp.min(values, 0) if name == "min" else jnp.max(values, 0)
+
+
+def _sum(values: Array) -> Array:
+    """A sum of pairs of sums, rounded as if it were written out."""
+    while len(values) > 1:
+        if len(values) % 2:
+            values = jnp.concatenate([values, jnp.zeros_like(values[:1])])
+        values = values[::2] + values[1::2]
+    return values[0]
+
+
+def _after_another(
+    name: str,
+    one: Callable[[dict[str, Value]], Value],
+    given: dict[str, Value],
+    counted: Array | None,
+) -> Value:
+    """Operands taken together one after the other."""
+
+    def operand(at: Array) -> Value:
+        def now(array: Array) -> Array:
+            return cast("Array", lax.dynamic_index_in_dim(array, at, keepdims=False))
+
+        value = _as_signal(name, one(jax.tree.map(now, given)))
+        return value if counted is None else _where(name, counted[at], value)
+
+    def with_next(at: Array, before: Value) -> Value:
+        return _taken(name, stacked([before, operand(at)]))
+
+    size = next(iter(jax.tree.leaves(given))).shape[0]
+    first = jnp.zeros((), jnp.int32)
+    return cast("Value", lax.fori_loop(1, size, with_next, operand(first)))

@@ -1,0 +1,154 @@
+"""Alike definitions have one form: a program does not grow with the members of a set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import schelling
+from oracle.set_features import large
+from schelling.case.language.types import (
+    Constant,
+    Kind,
+    Operation,
+    Reference,
+    Type,
+    Typed,
+    When,
+)
+from schelling.case.model import Case
+from schelling.compile import alike, families, luck, rolling, worlds
+from schelling.compile import plan as plans
+from schelling.compile.alike import Rolled
+from schelling.compile.constants import separated
+from schelling.compile.frame import Frame, evaluate, number
+
+NUMBER = Type(Kind.NUMBER, (), When.FIXED)
+
+
+def product(position: int) -> Typed:
+    """`x0 * 0.5`, `x1 * 1.5`, ..."""
+    named = Reference(f"x{position}", NUMBER)
+    return Operation("*", (named, Constant(position + 0.5, NUMBER)), NUMBER)
+
+
+def pairs(terms: list[Typed]) -> Operation:
+    """A sum of pairs of sums, as the language makes it."""
+    while len(terms) > 1:
+        odd = terms[len(terms) // 2 * 2 :]
+        both = zip(terms[::2], terms[1::2], strict=False)
+        terms = [*(Operation("+", pair, NUMBER) for pair in both), *odd]
+    assert isinstance(terms[0], Operation)
+    return terms[0]
+
+
+def frame(count: int) -> Frame:
+    chance = np.random.default_rng(5)
+    return Frame({f"x{n}": jnp.asarray(chance.normal(size=7)) for n in range(count)}, {})
+
+
+@pytest.mark.parametrize("count", [8, 9, 11, 13])
+def test_a_rolled_sum_is_the_written_one_to_the_last_bit(count: int) -> None:
+    written = pairs([product(n) for n in range(count)])
+    found = alike.rolled(written)
+    assert isinstance(found, Rolled)
+    assert [len(place.row) for place in found.form.places] == [count, count]
+    seen = frame(count)
+    one_by_one = [number(product(n), seen) for n in range(count)]
+    while len(one_by_one) > 1:
+        odd = one_by_one[len(one_by_one) // 2 * 2 :]
+        both = zip(one_by_one[::2], one_by_one[1::2], strict=False)
+        one_by_one = [*(a + b for a, b in both), *odd]
+    np.testing.assert_array_equal(number(found, seen), one_by_one[0])
+
+
+def test_terms_that_are_sums_themselves_are_kept_whole() -> None:
+    terms: list[Typed] = [pairs([product(m) for m in range(n, n + 3)]) for n in range(12)]
+    found = alike.rolled(pairs(terms))
+    assert isinstance(found, Rolled)
+    assert len(found.form.places[0].row) == 12
+
+
+@pytest.mark.parametrize("operation", ["+", "min", "max"])
+def test_operands_taken_one_after_the_other_come_to_the_same(
+    operation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terms = [product(n) for n in range(9)]
+    summed = pairs(terms)
+    written = summed if operation == "+" else Operation(operation, tuple(terms), NUMBER)
+    together = evaluate(written, frame(9))
+    monkeypatch.setattr(rolling, "MOST", 4)
+    after = evaluate(written, frame(9))
+    np.testing.assert_allclose(after, together, rtol=1e-14)  # nine roundings of 1e-16
+
+
+def test_what_is_not_alike_is_left_as_it_is() -> None:
+    few = pairs([product(n) for n in range(alike.FEWEST - 1)])
+    assert alike.rolled(few) == few
+    other = pairs([*(product(n) for n in range(9)), Reference("x0", NUMBER)])
+    assert alike.rolled(other) == other
+    chain: Typed = product(0)
+    for n in range(1, 12):
+        chain = Operation("+", (chain, product(n)), NUMBER)
+    assert alike.rolled(chain) == chain  # its author's order of rounding
+    powers = [
+        Operation("**", (Reference("x0", NUMBER), Constant(float(n), NUMBER)), NUMBER)
+        for n in range(2, 11)
+    ]
+    assert alike.form(powers) is None
+    assert alike.form([product(0), Operation("*", (product(1), product(2)), NUMBER)]) is None
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Case]:
+    return {members: load(tmp_path_factory.mktemp("set"), members) for members in (33, 64)}
+
+
+def load(folder: Path, members: int) -> Case:
+    (folder / "case.yaml").write_text(large(members), "utf-8")
+    return schelling.load(folder)
+
+
+def test_members_with_the_same_formula_are_one_family(cases: dict[int, Case]) -> None:
+    found = families.of(plans.build(cases[33]))
+    assert [len(names) for names in found.assumptions] == [33]
+    whole = {one.names[0].partition("[")[0]: len(one.names) for one in found.stocks}
+    assert whole == {"standing": 33 - alike.FEWEST, "supply": 33, "morale": 33}
+    assert [len(one.names) for one in found.events] == [33, 33]
+    fixed = [one for one in found.fixed if isinstance(one, families.Family)]
+    moving = [one for one in found.moving if isinstance(one, families.Family)]
+    assert [len(one.names) for one in (*fixed, *moving)] == [33, 33, 33]
+
+
+def test_a_program_has_no_more_equations_the_more_members(cases: dict[int, Case]) -> None:
+    """33 and 64 members: sums of as many pairs of pairs. Unrolled, it has twice as many."""
+    few, many = (equations(case) for case in cases.values())
+    assert many <= few
+
+
+def equations(case: Case) -> int:
+    """Equations of the program that runs a case's worlds, those within loops and branches too."""
+    plan, numbers = separated(plans.build(case, claims=["somebody", "all_told", "held"]))
+    drawn = jax.ShapeDtypeStruct((16, len(plan.assumptions)), np.float64)
+    numbered = jax.ShapeDtypeStruct((16,), np.uint32)
+
+    def run(numbers: Any, draws: Any, worlds_: Any, met: Any) -> Any:
+        finished = worlds.simulation(plan, numbers, whole=False)(draws, worlds_, met)
+        return worlds.answers(plan, numbers)(draws, finished)
+
+    return counted(jax.make_jaxpr(run)(numbers, drawn, numbered, luck.of(plan, 1)).jaxpr)
+
+
+def counted(program: Any) -> int:
+    inside = [
+        getattr(part, "jaxpr", part)
+        for equation in program.eqns
+        for value in equation.params.values()
+        for part in (value if isinstance(value, list | tuple) else [value])
+    ]
+    return len(program.eqns) + sum(counted(part) for part in inside if hasattr(part, "eqns"))

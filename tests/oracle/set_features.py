@@ -1,0 +1,59 @@
+"""Cases over sets with so many members that what is alike is computed together."""
+
+from __future__ import annotations
+
+_MANY = """
+schelling: 1
+title: Towns that are besieged one after another, supply each other and send relief
+time: {start: 2022-03-21, until: 2022-04-18}
+sets: {town: [TOWNS], side: [red, blue]}
+assumptions:
+  garrison[town]: {prior: {t0: 1 to 2, others: 2 to 4}, unit: person, why: x}
+  fire: {prior: 0.2 to 0.9, unit: person / week, why: x}
+  reach: {prior: "beta(2, 2)", why: x}
+stocks:
+  standing[town]:
+    start: garrison[town]
+    change: "-fire if all(standing[c] <= 0 person for c in before(town)) else 0"
+    within: [0, 10]
+    unit: person
+  supply[town]:
+    start: 1
+    change: "(mean_supply - supply[town] + shared[town] / 10) / 2 weeks"
+  morale[town]: {start: 0.5 * reach, change: "-morale[town] ** 2 / (2 + rank(town)) / week"}
+  alarm: {start: 0, change: "count(supply[c] < 1 for c in town) / 50 weeks"}
+variables:
+  mean_supply: mean(supply[c] for c in town)
+  shared[town]: "sum(supply[c] * (rank(c) - rank(town)) for c in town if c != town) / size(town)"
+  steady[town]: "supply[town] > 0.9 and morale[town] > 0.1"
+  strength[town]: "(garrison[town] / 1 person) ** 2 + reach"
+  largest: max(standing[c] for c in town if standing[c] > 0.1 * min(garrison[d] for d in town))
+  open_towns: "any(steady[c] for c in town if supply[c] > 0.5)"
+events:
+  relief[town]:
+    hazard: (0.05 * rank(town) + 0.2 * alarm) / week
+    while: standing[town] > 0.2 person
+    effects:
+      "supply[town]": "supply[town] + 0.5"
+      alarm: "alarm + supply[town] / 10"
+  revolt[town]: {hazard: "morale[town] / 4 weeks", once: true, effects: {"supply[town]": 0.5}}
+  truce: {hazard: "share(steady[c] for c in town) / 9 weeks", effects: {"supply[t1]": 1}}
+  levy: {on: 2022-04-05, effects: {"standing[t2]": "standing[t2] + happened(truce) * 1 person"}}
+claims:
+  in_order[town]: {why: x, holds: "final(standing[town]) >= final(standing[previous(town)])"}
+  somebody: {why: x, holds: "eventually(any(standing[c] < 0.5 person and c != t3 for c in town))"}
+  all_told: {why: x, holds: "mean(sum(supply[c] * strength[c] for c in town)) > 50"}
+  held:
+    why: x
+    holds: "(final(largest) | do(garrison = 3 person, shared = 0, morale = 0.3)) > 2 person"
+  open: {why: x, holds: "always(open_towns)"}
+  soonest: {why: x, holds: "min(first(supply[c] < 0.8) for c in town) < 3 weeks"}
+"""
+
+
+def large(members: int) -> str:
+    """A case over a set of so many members."""
+    return _MANY.replace("TOWNS", ", ".join(f"t{n}" for n in range(members)))
+
+
+LARGE_SETS = {"large_set": large(17)}
