@@ -29,7 +29,7 @@ _MONTH = re.compile(r"(?<!\w)May\.\s+(?=[A-Z\"“])")
 """The end of a sentence that sentencex takes for an abbreviation."""
 _QUOTES = {"“": "”", '"': '"', "«": "»"}
 _WORD = re.compile(r"[^\W¹²³⁰⁴-⁹]")
-_RAISED = re.compile(r"[¹²³⁰⁴-⁹]+\s*(?=\S)")
+_RAISED = re.compile(r"[¹²³⁰⁴-⁹]+\s+(?=\S)")
 _LINES = str.maketrans("\r\n\t", "   ")
 _GOES_ON = re.compile(
     r"(?<![^\s(])(?:Ms|Mx|Mmes|Messrs|Hon|App|Figs?|Eqs?|[Cc]f|[Pp]p|[Aa]pprox|vs|P\.?S|[Ii]ncl"
