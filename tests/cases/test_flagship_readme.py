@@ -18,7 +18,7 @@ from schelling.study.runs.results import Run
 README = (FLAGSHIP / "README.md").read_text("utf-8")
 WORLDS = 16_384
 RIVAL_WORLDS = 2048
-WORLDS_OF_FIT = 2048
+WORLDS_OF_FIT = 4096
 WORLDS_OF_PEOPLE = 1024
 ASKED = ("either_way_a_gain", "whatever_nato_answers", "worth_the_odds", "a_strike_comes")
 ROUNDING = 0.06
