@@ -293,7 +293,7 @@ class _Reader:
         keywords = tuple((name, self.read(value)) for name, _, value in given)
         return Call(function, arguments, keywords, place, tuple(here for _, here, _ in given))
 
-    def index(self, name: str, written: ast.expr, place: Place) -> Expression:
+    def index(self, name: str, written: ast.expr, place: Place) -> Index:
         parts = written.elts if isinstance(written, ast.Tuple) else [written]
         if not parts or not all(isinstance(part, ast.Name | ast.Call) for part in parts):
             raise SyntaxIssue("E302", slips.PLAIN_WORDS["Subscript"], place)
