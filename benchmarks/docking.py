@@ -30,8 +30,11 @@ import networkx as nx
 import numpy as np
 from scipy import stats
 
-import schelling
 from benchmarks.__main__ import HERE, machine
+
+sys.path.insert(0, str(HERE.parent / "tests"))
+
+from populations.docked_cases import CASES, FIRST, TIED
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -43,64 +46,8 @@ LEVEL = 0.001
 NOTICED = math.sqrt(-math.log(LEVEL / 2) / RUNS)
 """Critical distance of two distribution functions, each from `RUNS` outcomes."""
 
-TIED = 60
 TIES = sorted(nx.gnm_random_graph(TIED, 180, seed=4).edges)
-FIRST = 20
-"""Agents of the models with ties, their ties, and how many of them begin with an opinion."""
-
-HEAD = """
-schelling: 1
-title: docking
-time: {start: 2024-01-01, step: 1 day, until: 2024-01-STEPS}
-claims: {outcome: {holds: "final(OUTCOME) > 0", why: Its margin is the outcome.}}
-populations:
-  people:
-    size: SIZE
-    why: The size of the peer's model.
-"""
-
-NETWORK = "    ties: {friends: {network: table, table: ties.csv, one: a, other: b}}\n"
-
-VOTER = (
-    NETWORK
-    + """
-    acts: pair
-    along: friends
-    turns: 600
-    states: {red: {start: number <= FIRST, next: "red[met] if my_turn else red"}}
-"""
-)
-SIR = (
-    NETWORK
-    + """
-    states:
-      is_in:
-        one_of: [healthy, ill, over]
-        start: ill if number <= 3 else healthy
-        next: >-
-          (ill if bernoulli(1 - (1 - 0.07) ** count(is_in[o] == ill for o in friends)) else healthy)
-          if is_in == healthy else (over if bernoulli(0.25) else ill) if is_in == ill else over
-"""
-)
-DEFFUANT = """
-    acts: pair
-    turns: 1200
-    states:
-      view:
-        start: uniform(0, 1)
-        next: view + 0.5 * (view[met] - view) if abs(view[met] - view) < 0.25 else view
-"""
-CROWD = """
-    traits: {threshold: "normal(0.25, 0.12)"}
-    states: {joins: {start: "false", next: "share(joins[o] for o in people) >= threshold"}}
-"""
-RUMOUR = """
-    ties: {met: {network: contacts, degree: 3}}
-    states:
-      heard:
-        start: number <= 4
-        next: heard or any(heard[o] for o in met) and bernoulli(0.3)
-"""
+"""Of the models with ties."""
 
 
 def red_after_turns(rng: np.random.Generator) -> float:
@@ -211,49 +158,25 @@ class Dock:
     """A model in two programs.
 
     Attributes:
-        name: What it is.
+        name: What it is, in `CASES`.
         peer: Of which program the other is.
         theirs: An outcome of the peer.
-        rules: Ours, as a piece of a case.
-        outcome: Ours, as an expression.
-        size: Agents.
-        steps: Of ours.
         changed: What is replaced in our rules, and by what, to make another model of it.
     """
 
     name: str
     peer: str
     theirs: Callable[[np.random.Generator], float]
-    rules: str
-    outcome: str
-    size: int
-    steps: int
     changed: tuple[str, str]
-
-    def ours(self, folder: Path, rules: str) -> np.ndarray:
-        """Outcomes of our worlds; nothing is assumed, so they differ by chance alone."""
-        text = HEAD.replace("STEPS", f"{self.steps + 1:02}").replace("OUTCOME", self.outcome)
-        text = text.replace("SIZE", str(self.size)) + rules.replace("FIRST", str(FIRST))
-        (folder / "case.yaml").write_text(text, "utf-8")
-        rows = [f"{one + 1},{other + 1}" for one, other in TIES]
-        (folder / "ties.csv").write_text("\n".join(["a,b", *rows]) + "\n", "utf-8")
-        run = schelling.run(schelling.load(folder), worlds=RUNS, replicates=4, seed=11)
-        return run.draws["margin.outcome"].to_numpy()
 
 
 DOCKS = (
-    Dock("voter", "NDlib", red_after_turns, VOTER, "share(red[p] for p in people)", TIED, 1,
-         ("number <= FIRST", "number <= 26")),
-    Dock("epidemic", "NDlib", ill_or_over, SIR, "share(is_in[p] != healthy for p in people)", TIED,
-         12, ("1 - 0.07", "1 - 0.09")),
-    Dock("bounded confidence", "Mesa", spread_of_views, DEFFUANT,
-         "mean(view[p] * view[p] for p in people) - mean(view[p] for p in people) ** 2", 100, 1,
-         ("< 0.25", "< 0.28")),
-    Dock("thresholds", "Mesa", joined, CROWD, "share(joins[p] for p in people)", 100, 12,
-         ("0.25, 0.12", "0.26, 0.12")),
-    Dock("rumour among contacts", "Mesa", heard, RUMOUR, "share(heard[p] for p in people)", 100, 7,
-         ("degree: 3", "degree: 3.4")),
-)  # fmt: skip
+    Dock("voter", "NDlib", red_after_turns, (f"number <= {FIRST}", "number <= 26")),
+    Dock("epidemic", "NDlib", ill_or_over, ("1 - 0.07", "1 - 0.09")),
+    Dock("bounded confidence", "Mesa", spread_of_views, ("< 0.25", "< 0.28")),
+    Dock("thresholds", "Mesa", joined, ("0.25, 0.12", "0.26, 0.12")),
+    Dock("rumour", "Mesa", heard, ("degree: 3", "degree: 3.4")),
+)
 
 
 def compared(dock: Dock) -> dict[str, object]:
@@ -262,11 +185,13 @@ def compared(dock: Dock) -> dict[str, object]:
     rng = np.random.default_rng(2024)
     theirs = np.array([dock.theirs(rng) for _ in range(RUNS)])
     taken, start = time.process_time() - start, time.process_time()
+    case = CASES[dock.name]
     with tempfile.TemporaryDirectory() as folder:
-        ours = dock.ours(Path(folder), dock.rules)
+        ours = case.outcomes(Path(folder), TIES, RUNS)
         mine = time.process_time() - start
-        assert dock.changed[0] in dock.rules
-        other = dock.ours(Path(folder), dock.rules.replace(*dock.changed))
+        assert dock.changed[0] in case.rules
+        rules = case.rules.replace(*dock.changed)
+        other = case.outcomes(Path(folder), TIES, RUNS, rules)
     same, control = (stats.ks_2samp(theirs, one) for one in (ours, other))
     return {
         "model": dock.name,

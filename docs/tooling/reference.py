@@ -255,7 +255,7 @@ def _over_sets() -> list[str]:
         "",
         "Eight or more members whose formulas differ in names and numbers alone are computed",
         "together, as one array, and so are the terms of a reduction: stocks, variables and events",
-        "by chance over a set compile about as fast for 200 members as for 50. What is still",
+        "by chance over a set compile little longer for 200 members than for 50. What is still",
         "computed member by member is listed under [limits](../explanation/limits.md).",
         "",
         *table(("reduction", "meaning", "example"), reductions),

@@ -86,13 +86,26 @@ def test_the_answer_repeats_the_tables() -> None:
 
 @pytest.mark.slow
 def test_what_flips_is_what_the_search_finds() -> None:
-    asked = ["worth_the_odds", "either_way_a_gain"]
-    found = schelling.explore(flagship(), worlds=512, claims=asked, what=["flips"])
-    tips = {flip.claim: {m.assumption: m.after for m in flip.tippings} for flip in found.flips}
-    assert tips["either_way_a_gain"] == {}
-    assert set(tips["worth_the_odds"]) == {"war_value", "rally_pulse", "control"}
-    for name, value in re.findall(r"with `(\w+)` above\s(\d+\.\d+)", README):
-        assert abs(tips["worth_the_odds"][name] - float(value)) < 0.004, name
+    told = dict(rows("What flips it")[1:])
+    assert list(told) == [claim for claim, *_ in rows("Granted his premises")[1:]]
+    found = schelling.explore(flagship(), worlds=512, claims=list(told), what=["flips"])
+    for flip in found.flips:
+        says = told[flip.claim]
+        assert flip.luck_share == 1, flip.claim
+        assert not flip.holds, flip.claim
+        moves = flip.tippings or (() if flip.smallest is None else flip.smallest.moves)
+        named = re.findall(r"`(\w+)` (above|below) (\d+\.\d+)", says)
+        for move, (name, side, value) in zip(moves, named, strict=False):
+            assert (move.assumption, move.change > 0) == (name, side == "above"), flip.claim
+            assert abs(move.after / float(value) - 1) < 0.005, name  # three digits are printed
+        others = re.search(r"one of (\d+) others", says)
+        assert len(named) + int(others[1] if others else 0) == len(moves), flip.claim
+        assert ("together" in says) == bool(moves and not flip.tippings), flip.claim
+        assert ("nothing" in says) == (not moves), flip.claim
+        if (at := re.search(r"at (\d\.\d+), where it holds in (\d+) %", says)) is not None:
+            assert flip.nearest is not None
+            assert abs(flip.nearest.move.after - float(at[1])) < 0.0005
+            assert abs(100 * flip.nearest.chance.share - float(at[2])) < 3  # of 1,024 draws
 
 
 @pytest.mark.slow
@@ -138,9 +151,8 @@ def test_the_record_of_the_year_moves_what_the_page_says() -> None:
 
 @pytest.mark.slow
 def test_the_public_as_people_differs_by_what_the_tables_say() -> None:
-    seen = fidelity.restated(
-        flagship(), schelling.load(FLAGSHIP, rival="citizens"), worlds=WORLDS_OF_PEOPLE
-    )
+    people = schelling.load(FLAGSHIP, rival="citizens")
+    seen = fidelity.restated(flagship(), people, worlds=WORLDS_OF_PEOPLE)
     told = rows("The public as people")
     moves = {move.claim: move for move in seen.verdicts.moves}
     claims = [row for row in told if row[0] in moves]
@@ -155,8 +167,16 @@ def test_the_public_as_people_differs_by_what_the_tables_say() -> None:
     assert all(abs(move.change) < 2.5 / WORLDS_OF_PEOPLE for move in others)  # one or two worlds
     changed = {m.claim for m in moves.values() if m.before.word != m.after.word}
     assert changed == {"propaganda_works"}
+    own = re.search(r"point in (\d+) % of worlds, kin across the border in (\d+) %", flat(README))
+    assert own is not None
+    asked = ["calls_erode", "kin_erode"]
+    alone = schelling.run(people, worlds=WORLDS_OF_PEOPLE, claims=asked).verdicts.share
+    for claim, share in zip(asked, own.groups(), strict=True):
+        assert abs(100 * alone[claim] - float(share)) < 0.5 + ROUNDING, claim
     gaps = [row for row in told if row[0] in seen.gaps]
     assert len(gaps) == 5
+    assert round(seen.gaps["dissent"].typical / seen.gaps["dissent"].width) == 3
+    assert seen.gaps["heard"].bias < 0
     for name, *numbers in gaps:
         gap = seen.gaps[name]
         for found, shown in zip((gap.typical, gap.bias, gap.width), numbers, strict=True):

@@ -39,6 +39,11 @@ def test_there_are_at_least_twenty_four_published_models_and_three_histories() -
             assert tomllib.loads((folder / "expected.toml").read_text("utf-8"))["expected"], name
 
 
+def test_the_readme_counts_the_published_models() -> None:
+    papers = sum(name.startswith("papers/") for name in gallery.cases())
+    assert f"{papers} published models" in (gallery.ROOT / "README.md").read_text("utf-8")
+
+
 def test_agents_make_full_size_smaller() -> None:
     assert worlds_of("title: x\npopulations:\n  a: {size: 3}\n") == WORLDS_WITH_AGENTS
     assert worlds_of("title: x\n# populations\n") == WORLDS

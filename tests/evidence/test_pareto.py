@@ -56,3 +56,11 @@ def test_impossible_worlds_have_no_weight_and_none_possible_is_told() -> None:
     nothing = pareto.smoothed(np.full(100, -np.inf))
     assert nothing.log_mean == -np.inf
     assert nothing.k == np.inf
+
+
+def test_weights_near_the_least_number_are_none() -> None:
+    """One world carries all, and the others weigh next to nothing beside it: no shape is known."""
+    found = pareto.smoothed(np.concatenate([[0.0], -np.linspace(712, 740, 999)]))
+    assert found.k == np.inf
+    assert found.effective == pytest.approx(1)
+    assert np.isfinite(found.weights).all()

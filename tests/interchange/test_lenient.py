@@ -101,8 +101,25 @@ def test_a_macro_takes_its_defaults(tmp_path: Path) -> None:
     assert imported_course(made, tmp_path)["x"] == pytest.approx(7.0 * np.arange(5))
 
 
+def test_a_default_sees_the_parameters_and_nothing_of_the_model(tmp_path: Path) -> None:
+    path = tmp_path / "model.xmile"
+    macro = "<macro name='R'><parm>a</parm><parm default='{}'>b</parm><eqn>a * b</eqn></macro>"
+    model = "<model><variables><aux name='a'><eqn>100</eqn></aux><aux name='q'><eqn>5</eqn></aux>"
+    model += "<aux name='x'><eqn>R(1)</eqn></aux></variables></model></xmile>"
+    path.write_text(f"<xmile>{SPECS.format('')}{macro.format('a + 1')}{model}")
+    assert imported_course(imported(path), tmp_path)["x"] == pytest.approx([2.0] * 5)
+    path.write_text(f"<xmile>{SPECS.format('')}{macro.format('q + 1')}{model}")
+    with pytest.raises(CaseError, match="'q' in the equation of 'b' is not defined"):
+        imported(path)
+
+
 @pytest.mark.parametrize(
-    ("equation", "said"), [("SCALED()", "takes 2 arguments"), ("REC(1)", "more than 8 deep: REC")]
+    ("equation", "said"),
+    [
+        ("SCALED()", "SCALED takes 1 to 2 arguments"),
+        ("REC(1, 2)", "REC takes 1 argument "),
+        ("REC(1)", "more than 8 deep: REC"),
+    ],
 )
 def test_a_macro_that_cannot_be_called_is_refused(equation: str, said: str, tmp_path: Path) -> None:
     with pytest.raises(CaseError, match=said):

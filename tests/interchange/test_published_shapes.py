@@ -27,13 +27,10 @@ CASES = Path(__file__).parents[2] / "cases"
 
 
 def assert_aif(whole: dict[str, Any]) -> None:
-    """The rules of AIF as a graph.
+    """The rules of AIF as a graph: nothing leads from information to information but by a scheme.
 
     References:
-        Chesñevar et al. (2006), Towards an argument interchange format, section 3: nodes of
-        information and of schemes; nothing leads from information to information but through a
-        scheme. Rahwan, Zablith & Reed (2007), Laying the foundations for a World Wide Argument
-        Web, Artificial Intelligence 171, table 1: what an edge between two kinds of nodes means.
+        Chesñevar et al. (2006), Towards an argument interchange format.
     """
     types = {node["nodeID"]: node["type"] for node in whole["nodes"]}
     assert len(types) == len(whole["nodes"])

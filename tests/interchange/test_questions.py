@@ -360,6 +360,44 @@ def test_what_no_register_takes_is_refused_under_its_own_name(name: str, tmp_pat
     assert checked(made, tmp_path).questions
 
 
+def _closed(number: int, **more: Any) -> dict[str, Any]:
+    """A question whose window closes before it opens."""
+    item = TOOL | {"id_of_question": number, "question_text": f"Rain in year {number}?"}
+    return item | {"open_time": "2026-05-02", "resolution_string": ""} | more
+
+
+def test_however_many_questions_are_unsound_the_others_are_taken(tmp_path: Path) -> None:
+    whole = put(tmp_path, [*(_closed(n) for n in range(100, 700)), TOOL])
+    with pytest.raises(CaseError) as refused:
+        into_register.imported(whole)
+    assert len(refused.value.problems) == 100
+    made = into_register.imported(whole, lenient=True)
+    assert len(made.left_out) == 600
+    assert [question.name for question in checked(made, tmp_path).questions] == ["q_34"]
+
+
+def test_what_supersedes_a_question_that_is_left_out_is_left_out_and_says_so(
+    tmp_path: Path,
+) -> None:
+    items = export(_starter(tmp_path), "forecasting-tools")[0]
+    one = next(item for item in items if item["question_type"] == "binary")
+    chain = [json.loads(json.dumps(one)) for _ in range(3)]
+    for place, (item, old) in enumerate(zip(chain, ("", "c0", "c1"), strict=True)):
+        item["api_json"]["id"] = f"c{place}"
+        item["api_json"]["register"] |= {"id": f"c{place}", "supersedes": old}
+    chain[0]["api_json"]["register"]["opens"] = "2099-01-01"
+    made = into_register.imported(put(tmp_path, [*chain, TOOL]), lenient=True)
+    said = [str(found).partition(": ")[2] for found in made.left_out]
+    assert said[-3:] == [
+        "the window closes (2026-06-30) before it opens (2099-01-01) [E606]",
+        "it supersedes question 'c0', which is left out",
+        "it supersedes question 'c1', which is left out",
+    ]
+    assert [question.name for question in checked(made, tmp_path).questions] == ["q_34"]
+    alone = into_register.imported(put(tmp_path, [chain[2], TOOL]), lenient=True)
+    assert "it supersedes 'c1', which is not an earlier question [E618]" in str(alone.left_out[-1])
+
+
 def test_a_file_of_unsound_questions_alone_has_none(tmp_path: Path) -> None:
     whole = put(tmp_path, [TOOL | {"open_time": "2026-05-02", "resolution_string": ""}])
     with pytest.raises(CaseError, match="none of the questions can be carried"):

@@ -8,6 +8,7 @@ import pytest
 
 from schelling.errors import CaseError
 from schelling.interchange.stockflow.calendar import fit
+from schelling.interchange.stockflow.terms import Num
 from schelling.interchange.xmile import read
 from schelling.interchange.xmile.into_case import imported
 
@@ -85,3 +86,26 @@ def test_a_flow_that_is_held_back_moves_whatever_its_name(tmp_path: Path) -> Non
     drained += '<flow name="Big Flow"><eqn>1</eqn></flow>'
     drained += '<stock name="seen"><eqn>Big_Flow</eqn></stock>'
     assert "big_flow_at_start" in imported(put(tmp_path, model(drained))).text
+
+
+ELEMENTS = {
+    "<eqn>1</eqn><eqn>7</eqn><eqn>8</eqn>|<eqn>3</eqn>": ["<eqn> of 'x[a]'"],
+    "<eqn>1</eqn>|<eqn>3</eqn></element><element subscript='B'><eqn>4</eqn>": ["<element> 'x[B]'"],
+}
+
+
+@pytest.mark.parametrize("written", ELEMENTS)
+def test_an_element_that_is_given_twice_is_told_and_the_first_counts(
+    written: str, tmp_path: Path
+) -> None:
+    first, second = written.split("|")
+    array = f"<aux name='x'><dimensions><dim name='d'/></dimensions><element subscript='a'>{first}"
+    array += f"</element><element subscript='b'>{second}</element></aux>"
+    dims = "<dimensions><dim name='d'><elem name='a'/><elem name='b'/></dim></dimensions>"
+    path = put(tmp_path, dims + model(array))
+    with pytest.raises(CaseError, match="it is given more than once"):
+        read.read(path)
+    found, findings = read.read(path, lenient=True)
+    assert [one.what for one in findings.left_out] == ELEMENTS[written]
+    (quantity,) = found.root.quantities
+    assert [one.term for one in quantity.equations.values()] == [Num(1.0), Num(3.0)]

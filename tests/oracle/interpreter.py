@@ -43,6 +43,7 @@ from schelling.case.language.types import (
     Sought,
     Twin,
     Typed,
+    When,
     operands,
 )
 from schelling.case.model import Effect, Event, Game, StochasticGame
@@ -137,10 +138,18 @@ def ask(world: World, holds: Typed) -> Truth:
     assert isinstance(found, Truth)
     if isinstance(holds, Given) and not _condition(world, holds).sound:
         return Truth(False, math.nan)
-    used = [world, *(world.twins[changes] for changes in _twins(holds))]
+    used = _used(world, holds)
     if not asked(world, holds) or not found.sound or not all(each.sound for each in used):
         return Truth(False, math.nan)
     return found
+
+
+def _used(world: World, asked_for: Typed) -> list[World]:
+    """The world and the twins that are looked at; none by what is known before any run."""
+    parts = operands(asked_for) if isinstance(asked_for, Given) else (asked_for,)
+    if all(part.type.when is When.FIXED for part in parts):
+        return []
+    return [world, *(world.twins[changes] for changes in _twins(asked_for))]
 
 
 def asked(world: World, expression: Typed) -> bool:
@@ -161,7 +170,7 @@ def _condition(world: World, claim: Given) -> Truth:
     with np.errstate(all="ignore"):
         met = evaluate(claim.condition, world.at(0), world, 0)
     assert isinstance(met, Truth)
-    used = [world, *(world.twins[changes] for changes in _twins(claim.condition))]
+    used = _used(world, claim.condition)
     return met if all(each.sound for each in used) else Truth(False, math.nan)
 
 
@@ -169,7 +178,7 @@ def answer(world: World, question: Typed) -> float:
     """What a question asks of a finished world; 1 or 0 for a truth, NaN where it failed."""
     with np.errstate(all="ignore"):
         found = evaluate(question, world.at(0), world, 0)
-    used = [world, *(world.twins[changes] for changes in _twins(question))]
+    used = _used(world, question)
     if not asked(world, question):
         return math.nan
     sound = found.sound if isinstance(found, Truth) else math.isfinite(found)

@@ -98,5 +98,52 @@ def held(members: int) -> str:
     return _HELD.replace("TOWNS", ", ".join(f"t{n}" for n in range(members)))
 
 
-LARGE_SETS = {"large_set": large(17)}
+CROSSED = """
+schelling: 1
+title: Members that are computed together, crossed with games, unknowns and time
+time: {start: 2024-01-01, step: 1 week, until: 2024-01-22}
+sets: {s: [m0, m1, m2, m3, m4, m5, m6, m7, m8]}
+assumptions:
+  a[s]: {prior: 0 to 1, why: x}
+  w[s]: {prior: 0 to 0.2, why: x}
+  cost: {prior: 1 to 4, why: x}
+  p: {prior: 0 to 3, why: x}
+actors: {red: {}, blue: {}, u: {}}
+variables:
+  v[s]: "a[s] + sum(a[i] * value(once, calm, red) for i in s)"
+  grown[s]: "a[s] * k[s]"
+unknowns:
+  q: {between: [-20, 40], where: "q * 3 + sum(grown[i] for i in s) == cost", choose: only, why: x}
+stocks:
+  k[s]:
+    start: "a[s]"
+    change: "probability(g, u, l) * sum(w[i] * probability(g, u, r) * k[i] for i in s) / week"
+  late[s]: {unit: week, start: "v[s] * 1 week", change: "a[s]"}
+games:
+  g:
+    played: {every: 1 week}
+    solve: {as: quantal, precision: 2}
+    tree:
+      u:
+        l: {payoffs: {u: "p - max(k[i] for i in s)"}}
+        r: {payoffs: {u: "sum(a[i] for i in s) / 5"}}
+  once:
+    solve: {precision: 1}
+    discount: 0.5
+    states:
+      calm:
+        moves: {red: [stay, push]}
+        cells:
+          stay: {payoffs: {red: 0.1, blue: 0}}
+          push: {payoffs: {red: "cost / 8 + max(a[i] for i in s)", blue: -0.2}}
+claims:
+  total: {why: x, holds: "final(sum(k[i] for i in s)) > 3"}
+  odds: {why: x, holds: "mean(probability(g, u, l)) > 0.5"}
+  root: {why: x, holds: "final(q) > 0"}
+  held: {why: x, holds: "(final(k[m3]) | do(a = 0.2)) > 1"}
+  time: {why: x, holds: "eventually(max(elapsed, late[m0], late[m1], late[m2], late[m3],
+    late[m4], late[m5], late[m6]) > 7 weeks)"}
+"""
+
+LARGE_SETS = {"large_set": large(17), "crossed_sets": CROSSED}
 HELD_MEMBERS = {"two_held": held(2), "nine_held": held(9)}

@@ -53,6 +53,8 @@ def load(folder: Path, text: str) -> Case:
 @pytest.mark.parametrize("name", FEATURES)
 def test_every_construct(name: str, tmp_path: Path) -> None:
     worlds = (*WORLDS[:5], WORLDS[-1]) if name in SLOWLY_SOLVED else WORLDS
+    if name == "crossed_sets":  # the oracle looks for its roots and solves its games on its own
+        worlds = WORLDS[:2]
     assert differences(load(tmp_path, FEATURES[name]), worlds) == []
 
 

@@ -107,9 +107,9 @@ def _count(counts: Counts, kind: str, there: set[str], found: set[str]) -> None:
     counts[kind, "both"] += len(there & found)
 
 
-def table(found: dict[str, Score]) -> str:
-    """The scores as a table."""
-    lines = ["mark        there  found  precision  recall"]
+def table(found: dict[str, Score], of: str = "mark") -> str:
+    """The scores as a table, one row for each mark, or for each of something else."""
+    lines = [f"{of:<10}  there  found  precision  recall"]
     for kind, one in found.items():
         numbers = f"{one.there:>5}  {one.found:>5}  {one.precision:>9.2f}  {one.recall:>6.2f}"
         lines.append(f"{kind:<10}  {numbers}")

@@ -31,18 +31,30 @@ def pdf_pages(pages: list[list[list[str]]], *, across: bool = False) -> bytes:
         pages: Of each page, the lines of its columns.
         across: Whether lines are written across the columns, as some tools do.
     """
-    streams: list[bytes] = []
-    for columns in pages:
-        placed = [
+    placed = [
+        [
             (72 + 240 * column, 720 - 14 * row, line)
             for column, lines in enumerate(columns)
             for row, line in enumerate(lines)
             if line
         ]
-        placed.sort(key=lambda one: (-one[1], one[0])) if across else None
+        for columns in pages
+    ]
+    return pdf_placed([_across(page) for page in placed] if across else placed)
+
+
+def pdf_placed(pages: list[list[tuple[int, int, str]]]) -> bytes:
+    """A PDF with lines at these places of its pages, in points from the lower left corner."""
+    streams: list[bytes] = []
+    for placed in pages:
         parts = [b"1 0 0 1 %d %d Tm (%s) Tj" % (x, y, _glyphs(line)) for x, y, line in placed]
         streams.append(b"BT /F1 10 Tf " + b"\n".join(parts) + b" ET")
     return _file(streams, _LIGATURES)
+
+
+def _across(placed: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Line by line from the top, each from left to right."""
+    return sorted(placed, key=lambda one: (-one[1], one[0]))
 
 
 def _glyphs(line: str) -> bytes:

@@ -6,67 +6,63 @@ from pathlib import Path
 
 import pytest
 
-from reading.annotations import Score, table
-from reading.made_documents import pdf_pages
-from reading.unseen_documents import FORMS, FRESH, UNSEEN, unseen, unseen_scores
+from reading.annotations import Score
+from reading.unseen_documents import FORMS, FRESH, UNSEEN, by_form, read, tables, unseen
+from schelling.case.check import check
 from schelling.case.texts.sentences import sentences
 from schelling.reading.cues.marked import marked
 from schelling.reading.cues.tables import english
-from schelling.reading.documents import html, pdf
+from schelling.reading.documents import html
 from schelling.reading.documents.document import Document
 from schelling.reading.documents.opening import open_document
+from schelling.reading.drafting import case_text
+from schelling.reading.drafting.proposed import proposals
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "read.md"
-# As measured when the cues were last changed, less 0.03: a change may move a sentence or two.
-FLOORS = {
-    "boundary": (0.97, 0.97),
-    "prediction": (0.78, 0.69),
-    "cause": (0.73, 0.77),
-    "choice": (0.80, 0.78),
-    "quantity": (0.91, 0.77),
-    "condition": (0.88, 0.84),
-    "value": (0.84, 0.84),
-    "actor": (0.58, 0.71),
-    "place": (0.97, 0.70),
-    "date": (0.92, 0.87),
-}
 
 
 @pytest.fixture(scope="module")
-def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Score]]:
+def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, dict[str, Score]]]:
     folder = tmp_path_factory.mktemp("made")
-    return {of.name: unseen_scores(folder, FORMS, of) for of in (UNSEEN, FRESH)}
+    return {of.name: by_form(folder, of) for of in (UNSEEN, FRESH)}
 
 
-def test_there_are_ten_texts_and_more() -> None:
-    assert len(unseen()) >= 10
+def test_there_are_as_many_texts_as_the_page_says() -> None:
+    assert (len(unseen()), len(unseen(FRESH))) == (14, 3)
 
 
-def test_precision_and_recall_stay_above_their_floors(
-    measured: dict[str, dict[str, Score]],
+def test_the_page_shows_what_is_measured(
+    measured: dict[str, dict[str, dict[str, Score]]],
 ) -> None:
-    found = measured["unseen"]
-    low = {
-        kind: (round(one.precision, 3), round(one.recall, 3))
-        for kind, one in found.items()
-        if one.precision < FLOORS[kind][0] or one.recall < FLOORS[kind][1]
-    }
-    assert set(found) == set(FLOORS)
-    assert not low
-
-
-def test_the_page_shows_what_is_measured(measured: dict[str, dict[str, Score]]) -> None:
+    """Its numbers are the floor: whoever changes a cue sees in them what it moves."""
     page = PAGE.read_text("utf-8")
-    for found in measured.values():
-        assert f"```text\n{table(found)}\n```" in page
+    marks, boundaries = tables(measured["unseen"])
+    assert f"```text\n{marks}\n```" in page
+    assert f"```text\n{boundaries}\n```" in page
+    assert f"```text\n{tables(measured['fresh'])[0]}\n```" in page
+
+
+@pytest.mark.parametrize("path", [*unseen(), *unseen(FRESH)], ids=lambda path: path.stem)
+def test_the_draft_of_each_is_sound(path: Path, tmp_path: Path) -> None:
+    document = read(path, "md", tmp_path)
+    sentences_of = marked(document, english())
+    draft = case_text.written(document, sentences_of, proposals(sentences_of))
+    (tmp_path / "case.yaml").write_text(draft.text, encoding="utf-8")
+    checked = check(tmp_path / "case.yaml")
+    assert checked.problems == ()
+    assert checked.case is not None
+    assert {passage.state for passage in checked.case.passages} == {"verified"}
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_every_form_has_the_same_sentences(form: str, tmp_path: Path) -> None:
-    """Of 200 sentences of eleven texts, whatever they are written in, at most four are missed."""
-    found = unseen_scores(tmp_path, [form])["boundary"]
-    assert found.there - found.both <= 4
-    assert found.found - found.both <= 4
+def test_every_form_has_the_same_sentences(
+    form: str, measured: dict[str, dict[str, dict[str, Score]]]
+) -> None:
+    """Of the 213 to 255 sentences of a form, with cells of tables, at most two are missed."""
+    for texts, most in (("unseen", 2), ("fresh", 0)):
+        found = measured[texts][form]["boundary"]
+        assert found.there - found.both <= most
+        assert found.found - found.both <= most
 
 
 @pytest.mark.parametrize(
@@ -80,6 +76,7 @@ def test_every_form_has_the_same_sentences(form: str, tmp_path: Path) -> None:
         ("It grew vs. March. P.S. He left.", ["It grew vs. March.", "P.S. He left."]),
         ("It is so.[12] He left.", ["It is so.[12]", "He left."]),
         ("It is so.¹ He left.", ["It is so.¹", "He left."]),
+        ("It leaked. ¹³⁷Cs was found.", ["It leaked.", "¹³⁷Cs was found."]),
         ("Gen. (ret.) Voss met Lt. Gen. Orr. Why?", ["Gen. (ret.) Voss met Lt. Gen. Orr.", "Why?"]),
     ],
 )
@@ -96,33 +93,25 @@ def test_marks_of_markdown_are_not_words(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_text("## 2. Use\n\nSee <https://example.org/a>.\n\n1. One item.\n\n> - Quoted.\n")
     found = [one.words for one in marked(open_document(path), english())]
+    path.write_text("|x| is the size of x.\n\n| a | b |\n|---|---|\n| c | d |\n")
+    rows = [one.words for one in marked(open_document(path), english())]
+    assert rows == ["|x| is the size of x.", "a | b", "c | d"]
     assert found == ["2. Use", "See https://example.org/a.", "One item.", "Quoted."]
 
 
-def test_marks_of_notes_are_left_out_of_a_page_and_said() -> None:
-    page = b'<p>It held.<sup><a href="#n">1</a></sup> It has 3 m<sup>3</sup>.</p>'
-    assert html.extract(page) == ("It held. It has 3 m3.", ["marks of notes"])
-
-
-@pytest.mark.parametrize("across", [False, True])
-def test_columns_of_a_page_are_read_one_after_the_other(across: bool) -> None:
-    left = ["The harbour of Lorn has been closed since", "the first of May.", ""]
-    left += ["Nobody knows why, as the firm says nothing", "of its reasons. It waits."]
-    right = ["Either the ferry runs again or the valley", "starves before the winter.", ""]
-    right += ["A second paragraph of the right side, and", "here is the end of all of it."]
-    text, _ = pdf.extract(pdf_pages([[left, right]], across=across))
-    assert text.split("\n\n") == [
-        *("The harbour of Lorn has been closed since the first of May.",),
-        *("Nobody knows why, as the firm says nothing of its reasons. It waits.",),
-        *("Either the ferry runs again or the valley starves before the winter.",),
-        *("A second paragraph of the right side, and here is the end of all of it.",),
-    ]
-
-
-def test_cells_of_a_table_are_no_columns_of_prose() -> None:
-    rows = [[f"Year {year}" for year in range(2020, 2030)], [f"{n} tons" for n in range(10)]]
-    text, _ = pdf.extract(pdf_pages([rows], across=True))
-    assert "Year 2020 0 tons Year 2021 1 tons" in text
+@pytest.mark.parametrize(
+    ("page", "read_as", "marks"),
+    [
+        ('Yes.<sup><a href="#n">1</a></sup> It has 3 m<sup>3</sup>.', "Yes. It has 3 m3.", 1),
+        ("Yes.<a><sup>2</sup></a> No.<sup>[<a>note 3</a>]</sup>", "Yes. No.", 1),
+        ("<a>The 21<sup>st</sup> Congress</a>", "The 21st Congress", 0),
+        ("<a>E = mc<sup>2</sup></a> on the 1<sup><a>st</a></sup>", "E = mc2 on the 1st", 0),
+    ],
+)
+def test_marks_of_notes_are_left_out_of_a_page_and_said(
+    page: str, read_as: str, marks: int
+) -> None:
+    assert html.extract(f"<p>{page}</p>".encode()) == (read_as, ["marks of notes"] * marks)
 
 
 def names(words: str, kind: str) -> list[tuple[str, ...]]:

@@ -7,7 +7,6 @@ import re
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -236,20 +235,28 @@ def _fits(words: str) -> bool:
         return False
 
 
-def unseen_scores(
-    folder: Path, forms: Sequence[str] = FORMS, texts: Path = UNSEEN
-) -> dict[str, Score]:
-    """Precision and recall over texts, made in a folder as files of these forms and read."""
+def unseen_scores(folder: Path, form: str, texts: Path = UNSEEN) -> dict[str, Score]:
+    """Precision and recall over texts, made in a folder as files of this form and read."""
     counts: Counts = Counter()
     for path in unseen(texts):
-        for form in forms:
-            if has_form(path, form):
-                add(counts, gold(path, form), read(path, form, folder))
+        if has_form(path, form):
+            add(counts, gold(path, form), read(path, form, folder))
     return scored(counts)
+
+
+def by_form(folder: Path, texts: Path) -> dict[str, dict[str, Score]]:
+    """The same for every form, by its name."""
+    return {form: unseen_scores(folder, form, texts) for form in FORMS}
+
+
+def tables(found: dict[str, dict[str, Score]]) -> tuple[str, str]:
+    """The marks of plain text, so that each sentence counts once; boundaries of every form."""
+    boundaries = {form: scores["boundary"] for form, scores in found.items()}
+    return table(found["txt"]), table(boundaries, "boundary")
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as made_in:
         for texts_of in (UNSEEN, FRESH):
-            found = unseen_scores(Path(made_in), sys.argv[1:] or FORMS, texts_of)
-            sys.stdout.write(f"{texts_of.name}\n{table(found)}\n\n")
+            shown = "\n\n".join(tables(by_form(Path(made_in), texts_of)))
+            sys.stdout.write(f"{texts_of.name}\n{shown}\n\n")

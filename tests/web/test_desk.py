@@ -109,7 +109,7 @@ def test_weighing_worlds_stops_what_is_refined(
 
     def run(case: object, *, progress: Callable[[int], None], **told: object) -> None:
         progress(1)  # nobody has asked for anything else
-        desk.weighted(PageState({"cost": "0.3"}))
+        desk.weighted(PageState({"cost": "0.3"}))  # of which no worlds are known
         progress(1)
 
     monkeypatch.setattr(desks, "run", run)

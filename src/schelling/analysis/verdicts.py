@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from jaxtyping import Bool, Integer
+from jaxtyping import Bool, Float, Integer
 from numpy import ndarray
 
 from schelling.analysis.summary import mean_with_error, share_half_width
@@ -107,6 +107,7 @@ def share_of_worlds(
     holds: Bool[ndarray, " draw"],
     failed: Bool[ndarray, " draw"],
     replicate: Integer[ndarray, " draw"],
+    weights: Float[ndarray, " draw"] | None = None,
 ) -> Share:
     """The share with its error bar and with the bounds that failed worlds leave.
 
@@ -114,6 +115,9 @@ def share_of_worlds(
         holds: Whether the claim holds; whatever a failed world says here is not read.
         failed: Worlds whose numbers failed.
         replicate: Which replicate of the design each world belongs to.
+        weights: Where these worlds were drawn by weight from others, the weight of each; the
+            interval of a share without spread then rests on how many independent worlds they are
+            worth.
 
     Returns:
         The share and all that qualifies it.
@@ -128,11 +132,15 @@ def share_of_worlds(
         'undecided'
     """
     sound = ~failed
-    share, error, half_width = _with_half_width(holds[sound], replicate[sound])
+    each = np.ones(holds.size) if weights is None else weights
+    whole = int(worth(each))
+    share, error, half_width = _with_half_width(
+        holds[sound], replicate[sound], int(worth(each[sound]))
+    )
     low, low_half_width = high, high_half_width = share, half_width
     if failed.any():
-        low, _, low_half_width = _with_half_width(holds & sound, replicate)
-        high, _, high_half_width = _with_half_width(holds | failed, replicate)
+        low, _, low_half_width = _with_half_width(holds & sound, replicate, whole)
+        high, _, high_half_width = _with_half_width(holds | failed, replicate, whole)
     return Share(
         share=share,
         standard_error=error,
@@ -190,13 +198,36 @@ def spanning(options: Sequence[Share], whole: Share) -> Share:
     )
 
 
+def worth(weights: Float[ndarray, " draw"]) -> float:
+    """How many independent worlds those are worth that were drawn by weight from others.
+
+    Kong's effective number, of weighted worlds, is the square of the sum of their weights divided
+    by the sum of the squares. A world is drawn as often as it weighs, so that over the worlds that
+    were drawn both sums have one factor of the weight less.
+
+    Args:
+        weights: Of each world that was drawn, divided by the mean over those drawn from.
+
+    Returns:
+        At most as many as were drawn; 0 where there are none.
+
+    References:
+        Owen (2013), Monte Carlo theory, methods and examples, section 9.3.
+
+    Examples:
+        >>> worth(np.ones(8)), worth(np.full(8, 4.0)), worth(np.ones(0))
+        (8.0, 2.0, 0.0)
+    """
+    return min(float(weights.size), weights.size**2 / float(weights.sum())) if weights.size else 0.0
+
+
 def _with_half_width(
-    holds: Bool[ndarray, " draw"], replicate: Integer[ndarray, " draw"]
+    holds: Bool[ndarray, " draw"], replicate: Integer[ndarray, " draw"], draws: int
 ) -> tuple[float, float, float]:
     """A share, its standard error, and half its 95 % interval."""
     share, error = share_with_error(holds, replicate)
     copies = int(np.unique(replicate).size)
-    return share, error, share_half_width(error, copies, holds.size)
+    return share, error, share_half_width(error, copies, draws)
 
 
 def word(share: float) -> str:

@@ -214,7 +214,6 @@ class StochasticGame:
     """A game with states, solved in every world as Markov quantal response.
 
     Attributes:
-        actors: Those who have payoffs, in the order of the case.
         precision: Logit precision of every choice.
         discount: What a payoff of the next period is worth in this one.
         schedule: Steps at which it is solved with the numbers of then, the first among them;
@@ -237,7 +236,6 @@ class Claim:
     Attributes:
         holds: The claim as an expression, with the condition it is given under.
         written: As written in the case, without the condition.
-        origin: Where it comes from.
         given: The condition as written; empty where there is none.
     """
 
@@ -253,10 +251,8 @@ class Premise:
     """Something that the argument takes as given.
 
     Attributes:
-        name: Its name.
         grants: The condition, true or false of a whole world.
         written: The condition as written.
-        origin: Where it comes from.
     """
 
     name: str
@@ -338,9 +334,7 @@ class Case:
         changed: Definitions that are changed for one run, in the order of their names.
         observations: What was recorded of its quantities.
         blanks: Definitions whose formal part is still to be written; no run knows of them.
-        replace: The case with some definitions changed; see `schelling.case.check.replaced`.
-
-    The last is a function of another module, which `schelling.methods` makes a method.
+        replace: `schelling.case.change.replaced`, which `schelling.methods` makes a method.
     """
 
     replace: ClassVar[Callable[..., Case]]
@@ -394,6 +388,11 @@ class Case:
     def opposed(self) -> tuple[Rival, ...]:
         """The rivals that argue otherwise, without those that restate the case."""
         return tuple(rival for rival in self.rivals if not rival.restates)
+
+    @property
+    def restated(self) -> bool:
+        """Whether this is a rival that restates the case; then no part of it is tried alone."""
+        return any(one.restates for one in self.rivals if one.name == self.rival)
 
     @property
     def unknowns(self) -> tuple[Variable, ...]:

@@ -32,20 +32,24 @@ def command(
 
     place = cache_folder.place()
     if place is None:
-        typer.echo("compiled programs are not kept")
+        typer.echo("compiled programs and checked cases are not kept")
         return
     try:
         folder = cache_folder.enter(place)
         if what is CacheAction.CLEAR:
-            typer.echo(f"{_programs(folder.clear())} removed from {place}")
+            typer.echo(f"{_kept(*folder.clear())} removed from {place}")
             return
         sizes, cases = folder.sizes(), folder.sizes("case")
     except (cache_folder.CacheRefusal, OSError) as error:
-        typer.echo(f"schelling: the cache of compiled programs is not used: {error}", err=True)
+        typer.echo(f"schelling: the cache is not used: {error}", err=True)
         raise typer.Exit(2) from error
     size, most = sum(sizes + cases) / 2**20, folder.most // 2**20
-    typer.echo(f"{_programs(len(sizes))}, {size:.1f} of at most {most} MiB, in {place}")
+    typer.echo(f"{_kept(len(sizes), len(cases))}, {size:.1f} of at most {most} MiB, in {place}")
 
 
-def _programs(count: int) -> str:
-    return f"{count:,} compiled program{'' if count == 1 else 's'}"
+def _kept(programs: int, cases: int) -> str:
+    return f"{_many(programs, 'compiled program')} and {_many(cases, 'checked case')}"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from schelling.case.check import Checked, check, load
+from schelling.case.check import CaseReader, Checked
 from schelling.case.language.machines import PHASE
 from schelling.case.language.scope import family_name
 from schelling.case.model import Case
 from schelling.case.settings import given
+from schelling.case.settings.apply import SETTABLE
 from schelling.case.settings.given import Settings
 from schelling.cli import computing, names_of_case
 from schelling.cli.computing import NoCache
-from schelling.errors import Problem
+from schelling.errors import CaseError, Problem
 
 if TYPE_CHECKING:
     from schelling.study.runs.fidelity import Fidelity
@@ -85,11 +86,13 @@ def command(  # noqa: PLR0913 - one parameter an option
         message = "they go with --twins"
         raise typer.BadParameter(message, param_hint="--worlds, --seed")
     changed = given.options(set_ or ())
-    checked = check(case, source=source, rival=rival, settings=changed)
+    reader = CaseReader(case, source=source)
+    checked = reader.check(rival=rival, settings=changed)
     seen: dict[str, Fidelity] = {}
     if twins and checked.case is not None:
         computing.prepare(no_cache=no_cache)
-        seen = _compared(checked.case, _restated(checked.case, changed), worlds, seed or 0)
+        plain = _restated(reader, changed) if checked.case.restated else None
+        seen = _compared(checked.case, plain, worlds, seed or 0)
     if json_:
         typer.echo(_in_json(checked, seen))
     elif checked.case is None:
@@ -103,24 +106,28 @@ def command(  # noqa: PLR0913 - one parameter an option
 
             typer.echo("\n" + show(build(checked.case)))
         if seen:
-            from schelling.report.page import mean_field  # noqa: PLC0415
+            from schelling.report.page import fidelity_words  # noqa: PLC0415
 
             width = shutil.get_terminal_size().columns
             for one in seen.values():
-                typer.echo("\n" + mean_field.text(one, width=width))
+                typer.echo("\n" + fidelity_words.text(one, width=width))
     if checked.case is None:
         raise typer.Exit(1)
 
 
-def _restated(version: Case, settings: Settings) -> Case | None:
-    """The case that a rival restates, with the changes of what it has too; None for others."""
-    if all(one.name != version.rival or not one.restates for one in version.rivals):
-        return None
-    plain = load(version.path)
-    parts = (plain.assumptions, plain.stocks, plain.variables, plain.events, plain.claims)
-    own = {family_name(one.name) for part in parts for one in part}
+def _restated(reader: CaseReader, settings: Settings) -> Case:
+    """The case that a rival restates, with the changes of what it has too.
+
+    Raises:
+        CaseError: A change fits the rival and not the case.
+    """
+    plain = reader.check(noted=False).case
+    own = {family_name(one.name) for part in SETTABLE for one in getattr(plain, part)}
     kept = [one for one in settings.given if family_name(one.name.split(".")[0]) in own]
-    return load(version.path, settings=replace(settings, given=kept))
+    checked = reader.check(settings=replace(settings, given=kept), noted=False)
+    if checked.case is None:
+        raise CaseError(checked.problems, checked.rendered())
+    return checked.case
 
 
 def _compared(case: Case, plain: Case | None, worlds: int | None, seed: int) -> dict[str, Fidelity]:
@@ -140,9 +147,9 @@ def _compared(case: Case, plain: Case | None, worlds: int | None, seed: int) -> 
 def _in_json(checked: Checked, seen: dict[str, Fidelity]) -> str:
     found = as_json(checked)
     if seen:
-        from schelling.report.page import mean_field  # noqa: PLC0415
+        from schelling.report.page import fidelity_words  # noqa: PLC0415
 
-        found |= {name: mean_field.to_json(one) for name, one in seen.items()}
+        found |= {name: fidelity_words.to_json(one) for name, one in seen.items()}
     return json.dumps(found, indent=2, allow_nan=False)
 
 
@@ -170,7 +177,7 @@ def counts(case: Case) -> dict[str, int]:
     found["games"] += len(case.stochastic)
     found["state_machines"] = sum(machine.name != PHASE for machine in case.machines)
     found["blanks"] = len(case.blanks)
-    return found | {"questions": len(case.questions), "rivals": len(case.rivals)}
+    return found | {"questions": len(case.questions), "rivals": len(case.opposed)}
 
 
 def _problem(problem: Problem) -> dict[str, Any]:

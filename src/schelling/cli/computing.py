@@ -79,9 +79,7 @@ def _folder(*, no_cache: bool, told: bool) -> CacheFolder | None:
         return cache_folder.enter(place)
     except cache_folder.CacheRefusal as refusal:
         if told:
-            typer.echo(
-                f"schelling: the cache of compiled programs is not used: {refusal}", err=True
-            )
+            typer.echo(f"schelling: the cache is not used: {refusal}", err=True)
     except OSError:
         pass
     return None

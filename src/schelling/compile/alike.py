@@ -32,6 +32,9 @@ _PLACE: Final = "(place "
 """How the names of open places begin; then comes how many forms lie in one another there."""
 _TOLD = Type(Kind.TRUTH)
 
+Names = tuple[str, ...]
+"""Of alike things, in the order in which they lie."""
+
 Row = tuple["Constant | Reference | Row", ...]
 """What stands in an open place: one entry for each of the alike things, or a row for each."""
 

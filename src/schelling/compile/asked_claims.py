@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float
 
-from schelling.case.language.types import FirstPlayed, Given, Twin, Typed, operands
+from schelling.case.language.types import (
+    FirstPlayed,
+    Given,
+    Kind,
+    Reference,
+    Twin,
+    Typed,
+    operands,
+)
 from schelling.claims.signal import Signal
+from schelling.compile import needs
 from schelling.compile.finished import columns
 from schelling.compile.frame import Frame, evaluate, number_of, truth
-from schelling.compile.many import Many, Names
+from schelling.compile.many import Many, Names, together
 from schelling.compile.outcomes import Outcomes
 from schelling.compile.plan import Plan, interventions
 from schelling.compile.state import State
@@ -61,10 +71,7 @@ class Asking:
     ) -> tuple[Float[Array, "world question"], Bool[Array, "world question"]]:
         """What the questions ask, as numbers, NaN where it failed; and whether they ask it."""
         asks = [ask.expression for ask in self.plan.asks]
-        found = [evaluate(one, frame) for one in asks]
-        told = columns([number_of(value) for value in found], worlds, float)
-        margins = [value.margin if isinstance(value, Signal) else value for value in found]
-        finite = jnp.isfinite(columns(margins, worlds, float))
+        told, finite = _told(asks, frame, worlds)
         asked = self.all_asked(asks, frame, last, worlds)
         known = self.all_sound(asks, last, worlds) & asked & finite
         return jnp.where(known, told, jnp.nan), asked
@@ -84,10 +91,17 @@ class Asking:
         self, expressions: Sequence[Typed], frame: Frame, last: State, worlds: int
     ) -> Bool[Array, "world expression"]:
         """`asked` of several expressions."""
-        return columns([self.asked(one, frame, last) for one in expressions], worlds, bool)
+        some = [one for one in expressions if needs.selective(one)]
+        places = np.cumsum([needs.selective(one) for one in expressions])
+        always = np.array([not needs.selective(one) for one in expressions], bool)
+        everywhere = jnp.ones((), bool)
+        each = [everywhere, *(self.asked(one, frame, last) for one in some)]
+        return columns(each, worlds, bool)[:, np.where(always, 0, places).astype(int)]
 
     def looked(self, expression: Typed) -> tuple[int, ...]:
-        """The actual world, and the twins that an expression looks at."""
+        """The actual world, and the twins that an expression looks at; none if it reads no run."""
+        if not needs.looks_at_run(expression):
+            return ()
         return (0, *(self.plan.twins.index(i) for i in interventions(expression)))
 
     def sound(self, expression: Typed, last: State) -> Array:
@@ -123,6 +137,31 @@ class Asking:
             yield from self.conditions(part, frame, last, twin)
 
 
+def _told(
+    asks: Sequence[Typed], frame: Frame, worlds: int
+) -> tuple[Float[Array, "world question"], Bool[Array, "world question"]]:
+    """What the questions ask, as numbers, and where it is finite; what is only named, together."""
+    told, finite = [jnp.zeros((worlds, 0))], [jnp.zeros((worlds, 0), bool)]
+    for named, run in itertools.groupby(asks, partial(_is_named, frame)):
+        if named:
+            names = tuple(one.name for one in run if isinstance(one, Reference))
+            values = number_of(together(frame.fixed, names))
+            told.append(jnp.broadcast_to(values, (len(names), worlds)).T.astype(float))
+            finite.append(jnp.isfinite(told[-1]))
+            continue
+        found = [evaluate(one, frame) for one in run]
+        told.append(columns([number_of(value) for value in found], worlds, float))
+        margins = [value.margin if isinstance(value, Signal) else value for value in found]
+        finite.append(jnp.isfinite(columns(margins, worlds, float)))
+    return jnp.concatenate(told, 1), jnp.concatenate(finite, 1)
+
+
+def _is_named(frame: Frame, expression: Typed) -> bool:
+    """Whether a question only names a number that is the same at every step."""
+    named = isinstance(expression, Reference) and expression.name in frame.fixed
+    return named and expression.type.kind is Kind.NUMBER
+
+
 def _of_actual(values: Many, names: Names, worlds: int, kind: type) -> Array:
     """Values of the actual world, side by side: (world, thing); 0 of what has none."""
     known = tuple(name for name in names if name in values)
@@ -135,5 +174,6 @@ def _of_actual(values: Many, names: Names, worlds: int, kind: type) -> Array:
 
 
 def _sound(twins: tuple[int, ...], last: State) -> Bool[Array, " world"]:
-    """Where some twins kept finite numbers."""
-    return reduce(jnp.logical_and, [last.sound[twin] for twin in twins])
+    """Where some twins kept finite numbers; everywhere where there are none."""
+    everywhere = jnp.ones_like(last.sound[0])
+    return reduce(jnp.logical_and, [last.sound[twin] for twin in twins], everywhere)

@@ -16,10 +16,11 @@ from schelling.case.model import Variable
 from schelling.case.sections import influence
 from schelling.compile import asking, rolling
 from schelling.compile.constants import NUMBERS
-from schelling.compile.families import Families, Family
+from schelling.compile.families import Families, MemberFamily
 from schelling.compile.finished import solver
 from schelling.compile.frame import Frame, Value, evaluate, number_of
-from schelling.compile.many import Many, taken
+from schelling.compile.held import with_held
+from schelling.compile.many import Many, Names, fitted, taken
 from schelling.compile.plan import Plan
 from schelling.compile.state import Pins, pin, put, spread
 from schelling.compile.stochastic import Process
@@ -60,20 +61,37 @@ class Beforehand:
         solve = solver(self.boards)
         for one in self.families.fixed:
             self.computed(one, Frame(actual, {}, solve=solve), actual)
-        for name in (a.name for a in self.plan.assumptions if a.name in self.changed):
+        for names in self.families.assumptions:
+            self.held_all(names, values, actual)
+        alone = (a.name for a in self.plan.assumptions if a.name in values.kept)
+        for name in (name for name in alone if name in self.changed):
             values.put(name, self.held(name, actual[name], actual))
 
         def hold(name: str, own: Value) -> Value:
             return self.held(name, own, actual)
 
         for one in self.families.fixed:
-            names = (one.name,) if isinstance(one, Variable) else one.names
             self.computed(one, Frame(values, {}, hold=hold, solve=solve), values)
-            for name in self.changed.intersection(names):
-                values.put(name, self.held(name, values[name], actual))
+            if isinstance(one, MemberFamily):
+                self.held_all(one.names, values, actual)
+            elif one.name in self.changed:
+                values.put(one.name, self.held(one.name, values[one.name], actual))
         for process in self.processes:
             self.answer_of(process, values)
         return values
+
+    def held_all(self, names: Names, values: Many, actual: Many) -> None:
+        """Put what twins hold in the place of alike values."""
+        if not self.changed.isdisjoint(names):
+            together = fitted(values.together(names), self.shape(actual))
+            found = with_held(self.plan.twins, names, together, Frame(actual, {}))
+            values.put(names, found)
+
+    def shape(self, actual: Mapping[str, Value]) -> tuple[int, int]:
+        """Twins and worlds; 1 for worlds where no assumption says how many."""
+        drawn = (actual[one.name] for one in self.plan.assumptions)
+        worlds = jnp.shape(number_of(next(drawn, jnp.zeros(()))))[-1:] or (1,)
+        return len(self.plan.twins), worlds[0]
 
     @cached_property
     def changed(self) -> frozenset[str]:
@@ -99,7 +117,7 @@ class Beforehand:
                 found.put(name, _scaled(columns[row], factors[name]))
         return found
 
-    def computed(self, one: Variable | Family, frame: Frame, known: Many) -> None:
+    def computed(self, one: Variable | MemberFamily, frame: Frame, known: Many) -> None:
         """Compute a fixed variable, or alike ones, with what is known, and add it."""
         if isinstance(one, Variable):
             self.ready(one.value, known)
@@ -109,7 +127,7 @@ class Beforehand:
             if variable.name in one.names:
                 self.ready(variable.value, known)
         known.put(one.names, rolling.each(one.forms[0], len(one.names), frame, evaluate))
-        for name in self.pins.keys() & frozenset(one.names):
+        for name in (name for name in one.names if name in self.pins):
             known.put(name, pin(self.pins, name, known[name]))
 
     def ready(self, expression: Typed, values: Many) -> None:
@@ -133,9 +151,7 @@ class Beforehand:
         for twin, changes in enumerate(self.plan.twins):
             for target, value in changes:
                 if target == name:
-                    drawn = (actual[one.name] for one in self.plan.assumptions)
-                    worlds = jnp.shape(number_of(next(drawn, jnp.zeros(()))))[-1:]
-                    own = spread(own, (len(self.plan.twins), *(worlds or (1,))))
+                    own = spread(own, self.shape(actual))
                     own = put(own, twin, evaluate(value, Frame(actual, {})))
         return own
 

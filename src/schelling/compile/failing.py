@@ -83,7 +83,7 @@ def first(plan: Plan, frame: Frame, place: int, name: str, asked: Typed) -> Fail
     """
     actual = _Course(plan, frame, place, _ACTUAL)
     failures: list[Failure] = []
-    for twin in (_ACTUAL, *_twins(asked)):
+    for twin in (_ACTUAL, *_twins(asked)) if needs.looks_at_run(asked) else ():
         found = actual.twin(twin).unsound()
         if found is not None:
             failures.append(found)

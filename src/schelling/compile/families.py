@@ -11,14 +11,12 @@ from schelling.case.language.types import Typed, When, references
 from schelling.case.model import Event, Stock, Variable
 from schelling.case.sections import influence
 from schelling.compile import alike, asking
-from schelling.compile.alike import FEWEST, Form
+from schelling.compile.alike import FEWEST, Form, Names
 from schelling.compile.plan import Plan
-
-Names = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Family:
+class MemberFamily:
     """Alike things.
 
     Attributes:
@@ -65,15 +63,15 @@ class Families:
     """
 
     assumptions: tuple[Names, ...]
-    stocks: tuple[Family, ...]
+    stocks: tuple[MemberFamily, ...]
     events: tuple[EventFamily, ...]
-    fixed: tuple[Variable | Family, ...]
-    moving: tuple[Variable | Family, ...]
+    fixed: tuple[Variable | MemberFamily, ...]
+    moving: tuple[Variable | MemberFamily, ...]
 
     @cached_property
     def beside(self) -> dict[str, Names]:
         """For each thing that moves and is in a family, all that are in it."""
-        moving = (one for one in self.moving if isinstance(one, Family))
+        moving = (one for one in self.moving if isinstance(one, MemberFamily))
         return {name: one.names for one in (*self.stocks, *moving) for name in one.names}
 
 
@@ -94,7 +92,7 @@ def of(plan: Plan) -> Families:
     )
 
 
-def single(stocks: Iterable[Stock], families: Iterable[Family]) -> tuple[Stock, ...]:
+def single(stocks: Iterable[Stock], families: Iterable[MemberFamily]) -> tuple[Stock, ...]:
     """The stocks that are in no family."""
     taken = {name for family in families for name in family.names}
     return tuple(stock for stock in stocks if stock.name not in taken)
@@ -108,7 +106,7 @@ def _alike(things: Iterable[tuple[str, Hashable]]) -> dict[Hashable, Names]:
     return {key: tuple(names) for key, names in found.items() if len(names) >= FEWEST}
 
 
-def _stocks(stocks: Sequence[Stock]) -> list[Family]:
+def _stocks(stocks: Sequence[Stock]) -> list[MemberFamily]:
     defined = {one.name: (alike.rolled(one.start), alike.rolled(one.change)) for one in stocks}
     bounds = {one.name: one.within for one in stocks}
     known_before = {one.name: one.start.type.when is When.FIXED for one in stocks}
@@ -117,15 +115,15 @@ def _stocks(stocks: Sequence[Stock]) -> list[Family]:
         for name, parts in defined.items()
         if known_before[name]
     )
-    found: list[Family] = []
+    found: list[MemberFamily] = []
     for names in _alike(likeness).values():
         forms = _forms([defined[name] for name in names])
         if forms is not None:
-            found.append(Family(names, forms, bounds[names[0]]))
+            found.append(MemberFamily(names, forms, bounds[names[0]]))
     return found
 
 
-def _events(plan: Plan, stocks: Sequence[Family]) -> Iterator[EventFamily]:
+def _events(plan: Plan, stocks: Sequence[MemberFamily]) -> Iterator[EventFamily]:
     events = {event.name: event for event in plan.events if event.hazard is not None}
     parts = {name: tuple(map(alike.rolled, _parts(event))) for name, event in events.items()}
     likeness = (
@@ -149,7 +147,7 @@ def _parts(event: Event) -> list[Typed]:
     return [part for part in found if part is not None]
 
 
-def _target(names: Names, stocks: Sequence[Family]) -> str | Names:
+def _target(names: Names, stocks: Sequence[MemberFamily]) -> str | Names:
     """What alike effects change: one thing all of them, or each its own; else nothing."""
     if all(name == names[0] for name in names):
         return names[0]
@@ -163,16 +161,16 @@ def _forms(defined: Sequence[Sequence[Typed]]) -> tuple[Form, ...] | None:
     return forms if len(forms) == len(found) and any(form.places for form in forms) else None
 
 
-def _in_order(plan: Plan, variables: Sequence[Variable]) -> tuple[Variable | Family, ...]:
+def _in_order(plan: Plan, variables: Sequence[Variable]) -> tuple[Variable | MemberFamily, ...]:
     """Variables and families of them, each after what it reads."""
     depths = _depths(plan, variables)
     values = {one.name: alike.rolled(one.value) for one in variables}
     likeness = ((name, (depths[name], alike.likeness(values[name]))) for name in depths)
-    families: list[Family] = []
+    families: list[MemberFamily] = []
     for names in _alike(likeness).values():
         forms = _forms([(values[name],) for name in names])
         if forms is not None:
-            families.append(Family(names, forms))
+            families.append(MemberFamily(names, forms))
     if not families:
         return tuple(variables)
     taken = {name for family in families for name in family.names}

@@ -21,7 +21,10 @@ from schelling.compile.tree import Board, Solved
 
 
 class FinishedCourse(dict[str, Value]):
-    """What moves over a finished run; a variable is computed when first looked at."""
+    """What moves over a finished run; a variable is computed when first looked at.
+
+    As a dict it holds, and iterates over, what was computed so far only.
+    """
 
     variables: Mapping[str, Callable[[], Value]]
     families: Mapping[Names, Callable[[], Value]]

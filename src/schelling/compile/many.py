@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, Protocol, cast, runtime_checkable
 
@@ -12,8 +12,8 @@ import numpy as np
 from jaxtyping import Array, Int
 
 from schelling.claims.signal import Signal
+from schelling.compile.alike import Names
 
-Names = tuple[str, ...]
 Value = Array | Signal
 
 
@@ -77,19 +77,23 @@ class Many(Mapping[str, Any]):
 
     def only(self, keys: Collection[str | Names]) -> Many:
         """Some of them: values by name, and alike ones by all their names."""
-        ordered = sorted((key for key in keys if key in self.kept or key in self._places), key=str)
-        return Many(
-            {key: self.kept[key] if key in self.kept else self[str(key)] for key in ordered}
-        )
+        found = Many()
+        for key in sorted(keys, key=str):
+            if key in self.kept:
+                found.put(key, self.kept[key])
+            elif isinstance(key, str) and key in self:
+                found.put(key, self[key])
+        return found
 
     def having(self, changed: Mapping[Any, Any]) -> Many:
         """The same, kept in the same way, with some values changed."""
         found = dict(self.kept)
-        for name, value in (changed.kept if isinstance(changed, Many) else changed).items():
+        new: Mapping[Any, Any] = changed.kept if isinstance(changed, Many) else changed
+        for name, value in new.items():
             if name in found:
                 found[name] = value
                 continue
-            key, position = self._places[name]
+            key, position = self._places[str(name)]
             if isinstance(key, tuple):
                 found[key] = jax.tree.map(partial(placed, position), found[key], value)
             else:
@@ -98,7 +102,10 @@ class Many(Mapping[str, Any]):
 
 
 class Picked(dict[str, Value]):
-    """What moves at some steps alone, picked when first looked at."""
+    """What moves at some steps alone, picked when first looked at.
+
+    As a dict it holds, and iterates over, what was picked so far only.
+    """
 
     def __init__(self, whole: Mapping[str, Value], steps: slice | Int[np.ndarray, " time"]) -> None:
         super().__init__()
@@ -176,6 +183,17 @@ def fitted(values: Value, shape: tuple[int, ...]) -> Value:
 def placed(position: int, values: Array, own: Array) -> Array:
     """Values of alike things, with another one at some place."""
     return values.at[position].set(own.astype(values.dtype))
+
+
+def changed_at(
+    names: Names, values: Value, some: Iterable[str], change: Callable[[str, Any], Value]
+) -> Value:
+    """Values of alike things, some of which are changed one by one."""
+    for name in some:
+        position = names.index(name)
+        other = change(name, one_of(values, position))
+        values = jax.tree.map(partial(placed, position), values, other)
+    return values
 
 
 def taken(rows: list[int], array: Array) -> Array:

@@ -13,6 +13,7 @@ from schelling.case.language.types import (
     Reference,
     Twin,
     Typed,
+    When,
     operands,
     references,
 )
@@ -24,14 +25,14 @@ from schelling.compile.plan import Plan, choices
 Games = dict[str, frozenset[str]]
 """For some games, names that they read."""
 
-Names = tuple[frozenset[str], ...]
+Needed = tuple[frozenset[str], ...]
 """For each twin, the actual world first, names of what is needed of it."""
 
 SOUND = "(sound)"
 """What the soundness of a world is called among the courses of a run; no name is written so."""
 
 
-def afterwards(plan: Plan, *, whole: bool) -> Names:
+def afterwards(plan: Plan, *, whole: bool) -> Needed:
     """What is needed of the finished run, in each twin.
 
     The stocks, moving variables and state machines that claims and questions look at. A variable is
@@ -54,7 +55,7 @@ def afterwards(plan: Plan, *, whole: bool) -> Names:
     return tuple(_with_sources(plan, names) for names in wanted)
 
 
-def everything(plan: Plan) -> Names:
+def everything(plan: Plan) -> Needed:
     """All that a world carries from step to step, in every twin."""
     once = (fired(event.name) for event in plan.events if event.once)
     rules = (known(name) for one in plan.populations for name, _ in one.rules())
@@ -121,6 +122,17 @@ def plays(expression: Typed) -> list[FirstPlayed]:
     if isinstance(expression, FirstPlayed):
         return [expression]
     return [one for part in operands(expression) for one in plays(part)]
+
+
+def looks_at_run(expression: Typed) -> bool:
+    """Whether what is asked reads the course of a world, and not its assumptions alone.
+
+    What is known before the run is not lost where numbers fail in it.
+    """
+    parts = (expression,)
+    if isinstance(expression, Given):
+        parts = (expression.body, expression.condition)
+    return any(part.type.when is not When.FIXED for part in parts)
 
 
 def selective(expression: Typed) -> bool:

@@ -32,7 +32,8 @@ Evaluate = Callable[[Typed, Any], Value]
 
 MOST = 2**12
 """Operands of operations computed together that lie side by side; of more, one of each operation is
-taken after the other, which needs no room."""
+taken after the other, which needs no room. Such a sum is added up in another order than one that is
+written out, so that it may differ from it in the last digits."""
 
 _WORST = {"+": 0.0, "min": jnp.inf, "max": -jnp.inf}
 """What changes nothing in an operation."""
@@ -99,7 +100,7 @@ class Beside(Mapping[str, Value]):
 def each(common: Form, count: int, frame: Shows, evaluate: Evaluate) -> Value:
     """The values of so many expressions of one form."""
     if not common.places:
-        return stacked([evaluate(common.body, frame)] * count)
+        return jax.tree.map(partial(_repeated, count), evaluate(common.body, frame))
     given = {place.name: _filled(place.row, frame) for place in common.places}
     return jax.vmap(_one(common, frame, evaluate))(given)
 
@@ -110,9 +111,8 @@ def operation(expression: Rolled, frame: Shows, evaluate: Evaluate) -> Value:
     given = {place.name: _filled(place.row, frame) for place in common.places}
     counted = None if counts is None else _number(_filled(counts, frame)) > 0
     one = _one(common, frame, evaluate)
-    size = next(iter(jax.tree.leaves(given))).shape[0]
-    if size * expression.members > MOST:
-        for name in reads(common.body) - given.keys():
+    if _count(given) * expression.members > MOST:
+        for name in sorted(reads(common.body) - given.keys()):
             frame.look(name)  # here, and not within the loop, which keeps nothing
         return _after_another(expression.name, one, given, counted)
     values = jax.vmap(one)(given)
@@ -182,6 +182,10 @@ def _filled(row: Row | Reference, frame: Shows) -> Value:
     return jax.tree.map(partial(_laid, shape), values)
 
 
+def _repeated(count: int, array: Array) -> Array:
+    return jnp.broadcast_to(array, (count, *jnp.shape(array)))
+
+
 def _laid(shape: tuple[int, ...], array: Array) -> Array:
     return array if len(shape) == 1 else array.reshape(*shape, *array.shape[1:])
 
@@ -203,6 +207,11 @@ def _constants(leaves: list[Constant], frame: Shows) -> Array:
     places = np.array([leaf.position if isinstance(leaf, Argument) else 0 for leaf in leaves])
     found = given[places]
     return found if all(outside) else jnp.where(np.array(outside), found, own)
+
+
+def _count(given: Mapping[str, Value]) -> int:
+    """How many operands there are: as many as stand in each place, along the first axis."""
+    return len(_number(next(iter(given.values()))))
 
 
 def _number(value: Value) -> Array:
@@ -242,7 +251,7 @@ def _taken(name: str, values: Value) -> Value:
 
 
 def _sum(values: Array) -> Array:
-    """A sum of pairs of sums, rounded as if it were written out."""
+    """A sum of pairs of sums, rounded as if it were written out, where all lie side by side."""
     while len(values) > 1:
         if len(values) % 2:
             values = jnp.concatenate([values, jnp.zeros_like(values[:1])])
@@ -268,6 +277,5 @@ def _after_another(
     def with_next(at: Array, before: Value) -> Value:
         return _taken(name, stacked([before, operand(at)]))
 
-    size = next(iter(jax.tree.leaves(given))).shape[0]
     first = jnp.zeros((), jnp.int32)
-    return cast("Value", lax.fori_loop(1, size, with_next, operand(first)))
+    return cast("Value", lax.fori_loop(1, _count(given), with_next, operand(first)))

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, partial, reduce
 from typing import TypeVar, cast
 
-import jax
 import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float
@@ -23,10 +22,11 @@ from schelling.case.model import Effect, Event, Stock, Variable
 from schelling.claims.signal import Signal
 from schelling.compile import asking, families, folds, needs, rolling
 from schelling.compile.alike import Form
-from schelling.compile.families import Families, Family
+from schelling.compile.families import Families, MemberFamily
 from schelling.compile.finished import OfTwin, solver
 from schelling.compile.frame import Frame, Solver, Value, evaluate, number, truth
-from schelling.compile.many import Many, Names, fitted, merged, one_of, placed
+from schelling.compile.held import with_held
+from schelling.compile.many import Many, Names, changed_at, fitted, merged
 from schelling.compile.people import People
 from schelling.compile.plan import Plan
 from schelling.compile.state import Pins, State, pin, put, spread
@@ -129,12 +129,9 @@ class Scene:
 
     def hold_all(self, names: Names, values: Value) -> Value:
         """Values of alike things, each `(twin, world)`, or what it is held at."""
-        held = {target for twin in self.plan.twins for target, _ in twin} | self.pins.keys()
-        for position, name in enumerate(names):
-            if name in held:
-                other = self.hold(name, one_of(values, position))
-                values = jax.tree.map(partial(placed, position), values, other)
-        return values
+        pinned = [name for name in names if name in self.pins]
+        values = changed_at(names, values, pinned, partial(pin, self.pins))
+        return with_held(self.plan.twins, names, values, Frame(OfTwin(self.fixed, 0), {}))
 
     def each(self, common: Form, names: Names, frame: Frame) -> Value:
         """Values of alike expressions, one for each of some things: (thing, twin, world)."""
@@ -172,9 +169,9 @@ class Scene:
                 yield from ((variable.name, partial(self.variable, variable)) for variable in own)
 
     @cached_property
-    def alike_to(self) -> dict[str, Family]:
+    def alike_to(self) -> dict[str, MemberFamily]:
         """The family of every moving variable that has one."""
-        found = [one for one in self.families.moving if isinstance(one, Family)]
+        found = [one for one in self.families.moving if isinstance(one, MemberFamily)]
         return {name: family for family in found for name in family.names}
 
     @cached_property
@@ -186,7 +183,7 @@ class Scene:
         """A variable's value, (twin, world)."""
         return self.hold(variable.name, spread(evaluate(variable.value, frame), self.shape))
 
-    def alike(self, family: Family, frame: Frame) -> Value:
+    def alike(self, family: MemberFamily, frame: Frame) -> Value:
         """Values of alike variables, (thing, twin, world)."""
         return self.hold_all(family.names, self.each(family.forms[0], family.names, frame))
 
@@ -351,19 +348,16 @@ class Beginning(Mapping[str, Value]):
 
     def together(self, names: Names) -> Value:
         """Some values in one array, before all other axes."""
+        scene = self._scene
         for name in names:
-            if name not in self.known:
-                self._ready(name)
+            family = scene.alike_to.get(name)
+            if name in self.known:
+                continue
+            if family is not None and frozenset(names).issuperset(family.names):
+                self.known.put(family.names, scene.alike(family, scene.seeing(self)))
+            else:
+                self.known.put(name, self._computed(name))
         return self.known.together(names)
-
-    def _ready(self, name: str) -> None:
-        """Compute a variable, with those that are alike."""
-        family = self._scene.alike_to.get(name)
-        if family is None:
-            self.known.put(name, self._computed(name))
-        else:
-            value = self._scene.alike(family, self._scene.seeing(self))
-            self.known.put(family.names, value)
 
     def _computed(self, name: str) -> Value:
         scene = self._scene

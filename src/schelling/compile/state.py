@@ -80,7 +80,7 @@ class State(NamedTuple):
         often = renamed(self.happened, counter, lambda count: count.astype(float))
         return merged(self.visible(), often, fired, flags)
 
-    def look(self, names: needs.Names) -> dict[tuple[int, str], Shaped[Array, "... world"]]:
+    def look(self, names: needs.Needed) -> dict[tuple[int, str], Shaped[Array, "... world"]]:
         """What is needed of each twin; of agents only what is asked for by `needs.agents`."""
         seen = self.seen()
         worlds = {
@@ -91,7 +91,7 @@ class State(NamedTuple):
         }
         return worlds | self._agents(names)
 
-    def look_together(self, names: needs.Names) -> dict[tuple[int, str | Names], Array]:
+    def look_together(self, names: needs.Needed) -> dict[tuple[int, str | Names], Array]:
         """The same, of alike things in one array: (thing, world)."""
         found: dict[tuple[int, str | Names], Array] = {}
         for key, array in self.seen().kept.items():
@@ -105,7 +105,7 @@ class State(NamedTuple):
                     found |= {(twin, one): array[n, twin] for n, one in places if one in wanted}
         return {**found, **self._agents(names)}
 
-    def _agents(self, names: needs.Names) -> dict[tuple[int, str], Array]:
+    def _agents(self, names: needs.Needed) -> dict[tuple[int, str], Array]:
         return {
             (twin, needs.agents(population, name)): value[:, twin]
             for twin, wanted in enumerate(names)

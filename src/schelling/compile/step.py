@@ -170,7 +170,7 @@ class Stepper:
         return {name: spread(frame.moving[name], self.scene.shape) for name in sorted(wanted)}
 
     def run(
-        self, state: State, luck: Float[Array, "step move world"], names: needs.Names
+        self, state: State, luck: Float[Array, "step move world"], names: needs.Needed
     ) -> tuple[State, SideBySide]:
         """All steps; the last state, and the course of what is needed of each twin."""
         count = jnp.arange(self.plan.steps)
@@ -193,7 +193,7 @@ class Stepper:
         due = [[step in schedule for schedule in schedules] for step in steps]
         return jnp.array(due, bool).reshape(len(steps), len(schedules))
 
-    def begun(self, state: State, names: needs.Names) -> Courses:
+    def begun(self, state: State, names: needs.Needed) -> Courses:
         """The course of what is needed of each twin, of which the start alone is known."""
         return {
             key: jnp.zeros((self.plan.steps + 1, *value.shape), value.dtype).at[0].set(value)

@@ -24,11 +24,12 @@ from schelling.case.model import Variable
 from schelling.compile import families, needs, rolling
 from schelling.compile.asked_claims import Asking
 from schelling.compile.beforehand import Beforehand, Draws, PlanNumbers
-from schelling.compile.families import Families, Family
+from schelling.compile.families import Families, MemberFamily
 from schelling.compile.finished import FinishedCourse, OfTwin, columns, of_twin, pick, solver
 from schelling.compile.frame import Frame, Since, Value, evaluate, number_of
+from schelling.compile.held import HeldByTwin
 from schelling.compile.luck import Luck
-from schelling.compile.many import Many, Names, fitted, placed
+from schelling.compile.many import Many, Names, changed_at, fitted
 from schelling.compile.outcomes import Finished, Outcomes, Paths
 from schelling.compile.plan import Interventions, Plan
 from schelling.compile.state import Pins, State, pin, spread
@@ -146,7 +147,7 @@ class Lowered:
         return tuple(map(Process, self.plan.stochastic))
 
     def run(
-        self, draws: Draws, worlds: Array, luck: Luck, names: needs.Names, recorded: needs.Games
+        self, draws: Draws, worlds: Array, luck: Luck, names: needs.Needed, recorded: needs.Games
     ) -> Finished:
         """All steps of a block."""
         stepper = self.stepper(self.fixed(draws), worlds, luck, recorded)
@@ -210,10 +211,9 @@ class Lowered:
         twins: dict[Interventions, Frame],
     ) -> Frame:
         """The finished run of one twin; its moving variables are computed again, all at once."""
-        plan = self.plan
         own = OfTwin(fixed, twin)
         course = FinishedCourse(of_twin(finished.seen, twin))
-        course["elapsed"] = jnp.arange(plan.steps + 1, dtype=float)[:, None] * plan.step
+        course["elapsed"] = jnp.arange(self.plan.steps + 1, dtype=float)[:, None] * self.plan.step
         solve = solver(self.boards)
         first = {
             game: Frame(
@@ -223,39 +223,34 @@ class Lowered:
             )
             for game, met in finished.last.met.items()
         }
-        held = dict(plan.twins[twin])
-        actual = OfTwin(fixed, 0)
-
-        def hold(name: str, own: Value) -> Value:
-            return evaluate(held[name], Frame(actual, {})) if name in held else own
-
-        parts = self.parts.get(twin, [])
-        frame = Frame(own, course, plan.steps + 1, twins, solve, first, hold=hold, parts=parts)
-
-        def compute(variable: Variable) -> Value:
-            if variable.name in held:
-                value = evaluate(held[variable.name], Frame(actual, {}))
-                return spread(value, (frame.steps, *(number_of(value).shape or (1,))))
-            return pin(self.pins, variable.name, evaluate(variable.value, frame))
-
-        def compute_all(family: Family) -> Value:
-            shape = frame.steps, finished.worlds
-            values = fitted(
-                rolling.each(family.forms[0], len(family.names), frame, evaluate), shape
-            )
-            for place, name in enumerate(family.names):
-                if name in held or name in self.pins:
-                    other = spread(course[name], shape)
-                    values = jax.tree.map(partial(placed, place), values, other)
-            return values
-
-        course.variables = {v.name: partial(compute, v) for v in plan.moving}
+        held = HeldByTwin(self.plan.twins[twin], Frame(OfTwin(fixed, 0), {}))
+        parts, steps = self.parts.get(twin, []), self.plan.steps + 1
+        frame = Frame(own, course, steps, twins, solve, first, hold=held.or_own, parts=parts)
+        course.variables = {
+            one.name: partial(self._again, one, frame, held) for one in self.plan.moving
+        }
         course.families = {
-            one.names: partial(compute_all, one)
+            one.names: partial(self._all_again, one, frame, held, finished.worlds)
             for one in self.families.moving
-            if isinstance(one, Family)
+            if isinstance(one, MemberFamily)
         }
         return frame
+
+    def _again(self, variable: Variable, frame: Frame, held: HeldByTwin) -> Value:
+        """The course of a moving variable, or what a twin holds in its place."""
+        value = held.value(variable.name)
+        if value is not None:
+            return spread(value, (frame.steps, *(number_of(value).shape or (1,))))
+        return pin(self.pins, variable.name, evaluate(variable.value, frame))
+
+    def _all_again(
+        self, family: MemberFamily, frame: Frame, held: HeldByTwin, worlds: int
+    ) -> Value:
+        """The courses of alike moving variables, (variable, time, world)."""
+        names, shape = family.names, (frame.steps, worlds)
+        values = fitted(rolling.each(family.forms[0], len(names), frame, evaluate), shape)
+        pinned = [name for name in names if name in self.pins]
+        return held.of_all(names, changed_at(names, values, pinned, partial(pin, self.pins)))
 
     def frames(self, fixed: Mapping[str, Value], finished: Finished) -> Frame:
         """The finished run of the actual world, and in it those of its twins."""

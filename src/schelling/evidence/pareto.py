@@ -22,6 +22,10 @@ RELIABLE: Final = 0.7
 """The largest k at which smoothed weights give usable answers (Vehtari and others, section 3.2)."""
 
 
+_LEAST: Final = 1e-200
+"""Weight, of the largest, below which a world counts as one without: nothing is divided by less."""
+
+
 @dataclass(frozen=True)
 class SmoothedWeights:
     """Weights of worlds.
@@ -61,8 +65,9 @@ def smoothed(log_weights: Float[ndarray, " world"]) -> SmoothedWeights:
     cut, body = order[-tail:], raw[order[-tail - 1]] if count > tail else 0.0
     weights, k = raw.copy(), np.inf
     excess = raw[cut] - body
-    if tail >= 5 and np.count_nonzero(excess > 0) >= 5:
-        k, scale = _fit(excess[excess > 0])
+    seen = excess > _LEAST
+    if tail >= 5 and np.count_nonzero(seen) >= 5:
+        k, scale = _fit(excess[seen])
         places = (np.arange(tail) + 0.5) / tail
         weights[cut] = np.minimum(body + _quantile(places, k, scale), 1.0)
     elif not np.any(excess > 0):

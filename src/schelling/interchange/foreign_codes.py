@@ -96,10 +96,10 @@ _ENTRIES = (
     ),
     Code(
         "E910",
-        "Model that is no sound case",
+        "File that makes no sound case",
         "The file was read, but the case made of it has a problem: variables that depend on each "
         "other in a circle within one step, or an expression that is too long; or a question or "
-        "an outcome that no register takes, such as a window that closes before it opens.",
+        "an outcome that a register cannot hold, such as a window that closes before it opens.",
         _file('<aux name="x"><eqn>y</eqn></aux><aux name="y"><eqn>x</eqn></aux>'),
         _file('<aux name="x"><eqn>2</eqn></aux><aux name="y"><eqn>x</eqn></aux>'),
     ),

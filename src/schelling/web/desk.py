@@ -167,10 +167,10 @@ class Desk:
             Faulty: The case has problems.
         """
         with self._known:
-            self._asked += 1
             case = self.case(state)
             if self._many(state) is not None:
                 return None
+            self._asked += 1
             near = [
                 made
                 for (key, kind), made in reversed(self._runs.items())

@@ -131,6 +131,8 @@ def test_slight_influences_are_counted_where_there_is_no_finding(found: Explorat
     seen = found.sensitivity
     assert seen is not None
     slight, bar = np.full_like(seen.truth.st, 0.08), np.full_like(seen.truth.st, 0.01)
+    (row,) = [n for n, names in enumerate(seen.groups) if names == (CHANCE,)]
+    slight[row], bar[row] = seen.truth.st[row], seen.truth.st_half_width[row]
     truth = replace(seen.truth, st=slight, st_half_width=bar, dropped=seen.truth.dropped * 0)
     weak = replace(seen, truth=truth)
     kept = findings.of_run(found.run, sample.of(found.run, found.claims), sensitivity=weak)

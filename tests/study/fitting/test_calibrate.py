@@ -43,8 +43,8 @@ observations: {counts: {table: heights.csv, model: "negative_binomial(level, 4)"
 def test_ranks_are_uniform(tmp_path: Path, which: str) -> None:
     """At the 1 % level for all assumptions together; as the seed is fixed, never by chance.
 
-    Many fits of `polls` are refused (18 of 60 when this was written), as populations find different
-    days of a sudden fall; a calibration is then not sound as a whole, but its ranks are uniform.
+    Of the fits at most a tenth is refused, also of `polls`, whose sudden falls may have come on
+    different days.
     """
     folder = write(tmp_path, written(rows(8)))
     if which == "counts":
@@ -55,7 +55,7 @@ def test_ranks_are_uniform(tmp_path: Path, which: str) -> None:
         folder = ROOT / "cases/teaching/waning-support"
     found = calibrate(schelling.load(folder), repeats=60, seed=1)
     assert found.chance >= UNEVEN
-    assert found.refused <= (30 if which == "polls" else 3)
+    assert found.refused <= (6 if which == "polls" else 3)
 
 
 def test_a_line_is_found_again(tmp_path: Path) -> None:

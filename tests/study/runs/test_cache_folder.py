@@ -152,7 +152,7 @@ def test_clearing_removes_programs_and_nothing_else(folder: CacheFolder) -> None
     folder.write(B, b"two")
     (folder.path / "letter.txt").write_text("mine", encoding="utf-8")
     (folder.path / f"{C}.program.0123456789abcdef").write_bytes(b"unfinished")
-    assert folder.clear() == 2
+    assert folder.clear() == (2, 0)
     assert [file.name for file in folder.path.iterdir()] == ["letter.txt"]
 
 

@@ -11,10 +11,14 @@ import pytest
 from typer.testing import CliRunner
 
 import schelling
+from schelling.analysis.verdicts import Share
 from schelling.case.model import Case
 from schelling.cli.app import app
 from schelling.report import html
+from schelling.report.page import fidelity_words
 from schelling.study.runs import fidelity
+from schelling.study.runs.before_after import BeforeAfter, VerdictMove
+from schelling.study.runs.fidelity import Fidelity
 
 TOWN = """\
 schelling: 1
@@ -132,7 +136,7 @@ def test_a_restatement_is_set_beside_the_case(tmp_path: Path) -> None:
     said = CliRunner().invoke(app, [*asked, *changes, "--json"])
     assert said.exit_code == 0, said.output
     twins, restated = (json.loads(said.output)[name] for name in ("twins", "restated"))
-    assert set(restated["claims"]["spreads"]) == {"case", "people", "difference", "half_width"}
+    assert set(restated["claims"]["spreads"]) == {"case", "rival", "difference", "half_width"}
     news = restated["numbers"]["news"]
     # the deviations of 256 representatives, as in the equation of the limit
     assert news["typical_gap"] < 8 / 256
@@ -140,6 +144,49 @@ def test_a_restatement_is_set_beside_the_case(tmp_path: Path) -> None:
     assert twins["populations"] == {"people": {"representatives": 256, "agents": 1024}}
     alone = CliRunner().invoke(app, ["compare", str(tmp_path)])
     assert "give one or more rivals of the case" in str(alone.exception)
+
+
+def test_the_case_beside_its_restatement_has_the_changes_that_it_can_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of its own people too; what only the rival has is changed there alone."""
+    town(tmp_path)
+    rival = "rivals:\n  twin:\n    restates: true\n    why: planted\n    variables:\n"
+    rival += (
+        "      noise: {value: 0.5 * news, why: planted}\n      forgotten: {value: noise, why: p}\n"
+    )
+    text = (tmp_path / "case.yaml").read_text("utf-8")
+    (tmp_path / "case.yaml").write_text(text + rival, "utf-8")
+    seen: list[Case] = []
+    monkeypatch.setattr(fidelity, "compare", lambda *_, **__: stand_in())
+    monkeypatch.setattr(
+        fidelity, "restated", lambda case, version, **_: seen.extend((case, version)) or stand_in()
+    )
+    asked = ["check", str(tmp_path), "--rival", "twin", "--twins", "--json"]
+    changes = ["people.size=512", "pull=0.3", "noise=0.1"]
+    said = CliRunner().invoke(app, [*asked, *(part for one in changes for part in ("--set", one))])
+    assert said.exit_code == 0, said.output
+    assert [sorted(case.settings) for case in seen] == [
+        ["people.size", "pull"],
+        ["noise", "people.size", "pull"],
+    ]
+    assert json.loads(said.output)["counts"]["rivals"] == 0
+
+
+def stand_in() -> Fidelity:
+    """A comparison of nothing, of a case and a rival whose name is also that of a key."""
+    share = Share(0.5, 0.1, 0.2, 0.5, 0.5, 0.2, 0.2, worlds=16, failed=0, replicates=4)
+    moves = (VerdictMove("spreads", share, share, -0.25, 0.1, -0.25, -0.25, 0),)
+    verdicts = BeforeAfter(moves, worlds=16, paired=True)
+    return Fidelity(("case", "difference"), {}, verdicts, {}, 16)
+
+
+def test_the_name_of_a_rival_is_no_key() -> None:
+    """A rival may be called `difference`, which then is still the difference."""
+    told = fidelity_words.to_json(stand_in())["claims"]["spreads"]
+    assert (set(told), told["difference"]) == ({"case", "rival", "difference", "half_width"}, 0.25)
+    [table] = fidelity_words.tables(stand_in())
+    assert table.caption == "Claims of the case and of 'difference', which restates it"
 
 
 def test_which_numbers_are_compared(tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pickle
+import re
 import zlib
 from pathlib import Path
 
@@ -133,7 +135,34 @@ def test_other_sources_or_another_place_have_another_name(
     kept_cases.read(place, cache)
     monkeypatch.chdir(place)
     assert kept_cases.read(Path(), cache).path == Path("case.yaml")
-    assert len(counted) == 3
+    monkeypatch.setattr(kept_cases, "versions", lambda: (("pydantic", "another"),))
+    kept_cases.read(Path(), cache)
+    assert len(counted) == 4
+
+
+def test_what_cannot_be_kept_is_read_each_time(
+    place: Path, cache: CacheFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_deep(_: object) -> bytes:
+        raise RecursionError
+
+    monkeypatch.setattr(pickle, "dumps", too_deep)
+    assert kept_cases.read(place, cache).title == "A letter"
+    assert cache.sizes("case") == []
+
+
+def test_no_pickle_can_do_anything(place: Path, cache: CacheFolder) -> None:
+    """Neither a function of the system or of this package, nor a class that is no data."""
+    fresh = kept_cases.read(place, cache)
+    (file,) = cache.path.iterdir()
+    for name in ("posix\nmkdir", "schelling.case.file.disk\nPath.mkdir", "builtins\ngetattr"):
+        call = f"c{name}\n(V{place / 'harm'}\ntR."  # protocol 0: call this with that text
+        cache.write(file.stem, zlib.compress(call.encode()), "case")
+        assert kept_cases.read(place, cache) == fresh
+    assert not (place / "harm").exists()
+    for module, name in (("schelling.case.check", "load"), ("schelling.errors", "CaseError")):
+        with pytest.raises(pickle.UnpicklingError, match="no case is made of"):
+            kept_cases._CaseUnpickler(io.BytesIO()).find_class(module, name)
 
 
 @pytest.mark.parametrize(
@@ -174,5 +203,7 @@ def test_a_run_finds_its_case_and_says_the_same(
     said = [CliRunner().invoke(app, [*run, *more]).stdout for more in (["--no-cache"], [], [])]
     assert said[0] == said[1] == said[2] != ""
     assert len(cache.sizes("case")) == 1
-    assert CliRunner().invoke(app, ["cache", "clear"]).exit_code == 0
+    done = CliRunner().invoke(app, ["cache", "clear"])
+    assert done.exit_code == 0
+    assert re.match(r"\d+ compiled programs? and 1 checked case removed from ", done.stdout)
     assert cache.sizes("case") == []

@@ -196,8 +196,9 @@ def test_commands_keep_programs_unless_told_not_to(
     again = CliRunner().invoke(app, run)
     assert (again.stdout, len(cache.sizes())) == (said.stdout, 3)
     told = CliRunner().invoke(app, ["cache", "info"])
-    assert told.stdout.startswith("3 compiled programs, 0.")
-    assert CliRunner().invoke(app, ["cache", "clear"]).stdout.startswith("3 compiled programs rem")
+    assert told.stdout.startswith("3 compiled programs and 1 checked case, 0.")
+    done = CliRunner().invoke(app, ["cache", "clear"])
+    assert done.stdout.startswith("3 compiled programs and 1 checked case removed from ")
     assert cache.sizes() == []
 
 
@@ -209,11 +210,12 @@ def test_a_cache_that_is_refused_is_said_and_done_without(
     monkeypatch.setenv(cache_folder.VARIABLE, str(cache.path))
     cache.path.chmod(0o777)
     done = CliRunner().invoke(app, ["run", "case.yaml", "--worlds", "16", "--quiet"])
-    refusal = f"the cache of compiled programs is not used: other users can write to {cache.path}"
+    refusal = f"the cache is not used: other users can write to {cache.path}"
     assert done.exit_code == 0
     assert f"schelling: {refusal}\n" in done.stderr
     assert list(cache.path.iterdir()) == []
     told = CliRunner().invoke(app, ["cache", "info"])
     assert (told.exit_code, told.stderr) == (2, f"schelling: {refusal}\n")
     monkeypatch.setenv(cache_folder.VARIABLE, "off")
-    assert CliRunner().invoke(app, ["cache", "info"]).stdout == "compiled programs are not kept\n"
+    said = CliRunner().invoke(app, ["cache", "info"]).stdout
+    assert said == "compiled programs and checked cases are not kept\n"

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import schelling
+from schelling.case.populations import Population, PopulationTies
 from schelling.errors import RunError
 from schelling.study.runs import kept_ties, networks
 from schelling.study.runs.files import tie_file
@@ -39,6 +40,7 @@ variables: {news: "share(heard[p] for p in village)"}
 claims: {spreads: {holds: final(news) > 0.1, why: planted}}
 """
 FRIENDS = "ties/village.friends.parquet"
+TORUS = "friends: {network: lattice, rows: 6, radius: 2}"
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +127,7 @@ HOSTILE: dict[str, tuple[Harm, str]] = {
     "another column": (ties((4, 5), one="two"), "lacks the column 'one'"),
     "wide numbers": (ties((4, 5), kind=pa.int64()), "it must be int32"),
     "an end that is missing": (ties((4, None)), "has a tie without an end"),  # type: ignore[arg-type]
-    "ties the case has not": (named("ties/village.enemies.parquet"), "is missing"),
+    "ties the case does not draw": (named("ties/village.enemies.parquet"), "is missing"),
     "ties of a table": (named("ties/village.kin/x.parquet"), "names 'ties/village.kin/x.parquet'"),
 }
 
@@ -138,11 +140,14 @@ def test_strange_ties_are_refused(what: str, copy: Path) -> None:
         schelling.open_run(copy).network("village", "friends")
 
 
-def test_ties_of_another_case_are_refused_when_the_run_is_opened(copy: Path) -> None:
-    shutil.copy(copy / FRIENDS, copy / "ties" / "village.enemies.parquet")
-    named("ties/village.enemies.parquet")(copy)
-    sealed(copy, "ties/village.enemies.parquet")
-    with pytest.raises(RunError, match="is listed, and the case has no such ties"):
+@pytest.mark.parametrize("strange", ["enemies", "kin", "met"])
+def test_ties_that_the_case_does_not_draw_are_refused(strange: str, copy: Path) -> None:
+    """Nor is the case's own table, `kin`, taken from anywhere else."""
+    name = f"ties/village.{strange}.parquet"
+    shutil.copy(copy / FRIENDS, copy / name)
+    named(name)(copy)
+    sealed(copy, name)
+    with pytest.raises(RunError, match="is listed, and the case draws no such ties"):
         schelling.open_run(copy)
 
 
@@ -161,3 +166,30 @@ def test_resuming_makes_ties_again(harm: Harm, copy: Path, kept: Path) -> None:
     case = schelling.load(kept.parent)
     schelling.run(case, worlds=16, replicates=4, seed=3, folder=copy, resume=True)
     assert (copy / FRIENDS).read_bytes() == (kept / FRIENDS).read_bytes()
+
+
+def test_ties_that_are_there_are_not_made_again(
+    copy: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    make = kept_ties.made
+
+    def noted(population: Population, ties: PopulationTies, seed: int) -> np.ndarray:
+        made.append(ties.name)
+        return make(population, ties, seed)
+
+    (copy / FRIENDS).unlink()
+    monkeypatch.setattr(kept_ties, "made", noted)
+    case = schelling.load(kept.parent)
+    schelling.run(case, worlds=16, replicates=4, seed=3, folder=copy, resume=True)
+    assert made == ["friends"]
+
+
+def test_ties_of_a_lattice_are_counted_before_they_are_made(tmp_path: Path) -> None:
+    """On a torus every cell has (2 r + 1)^2 - 1 others, itself left out."""
+    text = CASE.replace("friends: {network: random, degree: 5}", TORUS)
+    (tmp_path / "case.yaml").write_text(text, "utf-8")
+    (tmp_path / "kin.csv").write_text("child,parent\n9,2\n3,7\n", "utf-8")
+    [village] = schelling.load(tmp_path).populations
+    friends = village.networks[0]
+    assert len(kept_ties.made(village, friends, 3)) == kept_ties.expected(village, friends)

@@ -29,13 +29,13 @@ def note(draft: Draft, case: Case) -> None:
     clock = case.clock
     if clock is None:
         return
-    told = set[str]()
+    found: dict[str, tuple[tuple[str, str, str], set[float]]] = {}
     for what, path, read in _rates(case):
         said = f"{what} of '{draft.written.get(path[:2], path[1])}'"
         jumps = {moment for moment in _moments(read, case) if _within(moment, clock)}
-        if not jumps or said in told:
-            continue
-        told.add(said)
+        if jumps:  # of all members of a family, told as one
+            found.setdefault(said, (path, set()))[1].update(jumps)
+    for said, (path, jumps) in found.items():
         message = f"the {said} jumps inside a substep, {_when(min(jumps), clock)}"
         read_at = "start only" if clock.method == "euler" else "start, middle and end only"
         days = clock.step / clock.substeps * 7

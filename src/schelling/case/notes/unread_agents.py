@@ -14,8 +14,10 @@ from schelling.case.populations import Population
 def note(draft: Draft, case: Case, moves: Influence) -> None:
     """Note what agents have and whom they see, where no rule and nothing counted reads it.
 
-    A case that asks nothing yet has none of them. Groups that ties run along are read by these. In
-    a mean field what is seen along ties has become a mean of all, so that ties are not judged.
+    Traits, groups and states have names of their own in a case, so that what reads one is known by
+    its name alone. A case that asks nothing yet has none of these notes. Groups that ties run along
+    are read by these. In a mean field what is seen along ties has become a mean of all, so that
+    ties are not judged.
 
     Args:
         draft: Where notes go.

@@ -34,6 +34,9 @@ VALUES = {"assumptions": "prior", "variables": "value", "stocks": "start"}
 OF_POPULATIONS = {"size": "", "fidelity": "agents", "representatives": f"{REPRESENTATIVES}"}
 """What is changed of populations, as `citizens.size`; and what it is where it is left out."""
 
+SETTABLE = (*VALUES, "populations")
+"""Sections whose definitions can be changed."""
+
 _OTHER = {
     "events": "event",
     "games": "game",

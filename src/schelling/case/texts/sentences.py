@@ -21,18 +21,19 @@ _NUMBER = re.compile(r"(?:\([a-zA-Z0-9]{1,4}\)|[a-zA-Z0-9]{1,3}\)|[0-9]{1,3}[./]
 _ITEM = re.compile(r"[.!?;:][\"'”’»)\]]*\s+(\([a-zA-Z0-9]{1,4}\)[ \t]+)(?=\S)")
 """The end of a sentence with the number of the next item of a list."""
 _ASIDE = re.compile(
-    r"(?:\A|(?<=[.!?…])|(?<=[.!?…][\"”’)]))\s*(\([\"“‘]?[A-Z][^()]{3,1000}[.!?…][\"”’]?\)\s+)(?=[A-Z\"“‘'(])"
+    r"(?:\A|(?<=[.!?…])|(?<=[.!?…][\"”’)]))\s*"
+    r"(\([\"“‘]?[A-Z][^()]{3,1000}[.!?…][\"”’]?\)\s+)(?=[A-Z\"“‘'(])"
 )
 """Sentences in brackets of their own, before the next one."""
 _MONTH = re.compile(r"(?<!\w)May\.\s+(?=[A-Z\"“])")
 """The end of a sentence that sentencex takes for an abbreviation."""
 _QUOTES = {"“": "”", '"': '"', "«": "»"}
 _WORD = re.compile(r"[^\W¹²³⁰⁴-⁹]")
-_RAISED = re.compile(r"[¹²³⁰⁴-⁹]+\s*(?=\S)")
+_RAISED = re.compile(r"[¹²³⁰⁴-⁹]+\s+(?=\S)")
 _LINES = str.maketrans("\r\n\t", "   ")
 _GOES_ON = re.compile(
-    r"(?<![^\s(])(?:Ms|Mx|Mmes|Messrs|Hon|App|Figs?|Eqs?|[Cc]f|[Pp]p|[Aa]pprox|vs|P\.?S|[Ii]ncl|[Ee]sp|Gen|Col|Adm|Capt|Maj|Lt)\.$"
-    r"|\(ret\.\)$"
+    r"(?<![^\s(])(?:Ms|Mx|Mmes|Messrs|Hon|App|Figs?|Eqs?|[Cc]f|[Pp]p|[Aa]pprox|vs|P\.?S|[Ii]ncl"
+    r"|[Ee]sp|Gen|Col|Adm|Capt|Maj|Lt)\.$|\(ret\.\)$"
 )
 """Abbreviations that end no sentence and that sentencex does not know."""
 

@@ -16,9 +16,8 @@ from schelling.interchange.case_text import quoted
 from schelling.interchange.foreign import Findings
 
 REGISTER, OUTCOMES = "forecasts.csv", "outcomes.csv"
-_SUBJECT = re.compile(r"\A(?:question|outcome of) '[^']*': ")
-_MOST_TRIES = 4
-"""Leaving out a question may make another one unsound, such as the one that supersedes it."""
+_SUBJECT = re.compile(r"\A(?:question|outcome of) '[^']*'(?:: | (?=supersedes))")
+_NAMED = re.compile(r"'([^']*)'")
 
 _Rows = Sequence[Mapping[str, str]]
 
@@ -65,14 +64,9 @@ def sound(given: QuestionTables, names: Mapping[str, str], findings: Findings) -
     Raises:
         CaseError: One of them is refused, or none is left.
     """
-    for _ in range(_MOST_TRIES):
-        problems = _problems(given, findings.path) if given.questions else ()
-        if not problems:
-            break
-        given = _without(given, problems, names, findings)
+    while given.questions and (problems := _problems(given, findings.path)):
+        given = _without(given, problems, names, findings)  # a row less, or what it cannot place
         findings.close()
-    else:
-        findings.refuse("E910", "its questions make no sound register", 0)
     if not given.questions:
         findings.refuse("E903", "none of the questions can be carried", 0)
     findings.close()
@@ -95,7 +89,7 @@ def _without(
     names: Mapping[str, str],
     findings: Findings,
 ) -> QuestionTables:
-    """The tables without the rows in which the problems stand."""
+    """The tables without the rows in which the problems stand, and what rests on these rows."""
     tables = {REGISTER: given.questions, OUTCOMES: given.outcomes}
     bad: dict[str, set[int]] = {name: set() for name in tables}
     for problem in problems:
@@ -109,10 +103,9 @@ def _without(
         own = cells.get("id") or cells.get("forecast_id", "")
         said = "the outcome of question" if table == OUTCOMES else "question"
         what = f"{said} '{names.get(own, own)}'"
-        why = f"{_SUBJECT.sub('', problem.message)} [{problem.code}]"
-        findings.skip("E910", what, why, 0)
+        findings.skip("E910", what, f"{_why(problem, names)} [{problem.code}]", 0)
         bad[table].add(row)
-    kept = [row for at, row in enumerate(given.questions) if at not in bad[REGISTER]]
+    kept = _standing(given.questions, bad[REGISTER], names, findings)
     there = {row["id"] for row in kept}
     outcomes = [
         row
@@ -120,6 +113,31 @@ def _without(
         if at not in bad[OUTCOMES] and row["forecast_id"] in there
     ]
     return QuestionTables(given.title, kept, outcomes)
+
+
+def _why(problem: Problem, names: Mapping[str, str]) -> str:
+    """What is wrong with a row, in the names of the file."""
+    said = _SUBJECT.sub("", problem.message)
+    said = f"it {said}" if said.startswith("supersedes") else said
+    return _NAMED.sub(lambda found: f"'{names.get(found[1], found[1])}'", said)
+
+
+def _standing(
+    questions: _Rows, bad: set[int], names: Mapping[str, str], findings: Findings
+) -> list[Mapping[str, str]]:
+    """The questions that are not bad, and supersede none that is left out."""
+    gone: set[str] = set()
+    kept: list[Mapping[str, str]] = []
+    for at, row in enumerate(questions):
+        old = row.get("supersedes", "")
+        if at not in bad and old not in gone:
+            kept.append(row)
+            continue
+        gone.add(row["id"])
+        if at not in bad and findings.lenient:
+            why = f"it supersedes question '{names.get(old, old)}', which is left out"
+            findings.skip("E910", f"question '{names.get(row['id'], row['id'])}'", why, 0)
+    return kept
 
 
 def _table(rows: _Rows) -> str:

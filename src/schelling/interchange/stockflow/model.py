@@ -135,13 +135,20 @@ class Macro:
         parameters: Keys of its parameters, in order.
         result: What it gives.
         quantities: What it computes with.
-        defaults: What stands for parameters that a call leaves out, by key.
+        defaults: What stands for parameters that a call leaves out, by key; they may name other
+            parameters, and nothing outside the macro.
     """
 
     parameters: tuple[str, ...]
     result: Term
     quantities: tuple[Quantity, ...]
     defaults: Mapping[str, Term] = field(default_factory=dict[str, Term])
+
+    @property
+    def takes(self) -> tuple[int, int]:
+        """The fewest arguments it can be called with, and the most."""
+        needed = [n for n, one in enumerate(self.parameters, 1) if one not in self.defaults]
+        return max(needed, default=0), len(self.parameters)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 
 from schelling.interchange.stockflow import constants
 from schelling.interchange.stockflow.flat import Flat
-from schelling.interchange.stockflow.model import ElementEquation, Quantity
+from schelling.interchange.stockflow.model import ElementEquation, Macro, Quantity
 from schelling.interchange.stockflow.terms import (
     Fn,
     If,
@@ -302,20 +302,20 @@ class WrittenOut:
         macro = self.flat.macros[call.name]
         number = self.made[caller.full] = self.made.get(caller.full, 0) + 1
         scope = f"{caller.full}#{number}."
-        missing = macro.parameters[len(call.args) :]
-        args = (*call.args, *(macro.defaults[one] for one in missing if one in macro.defaults))
-        if len(args) != len(macro.parameters) or scope.count("#") > MOST_NESTED:
-            name = call.name.upper()
-            message = f"the macro {name} takes {len(macro.parameters)} arguments"
-            if len(args) == len(macro.parameters):
-                message = f"macros call each other more than {MOST_NESTED} deep: {name}"
-            self.flat.findings.refuse("E908", message, caller.equation.line)
+        least, most = macro.takes
+        if not least <= len(call.args) <= most or scope.count("#") > MOST_NESTED:
+            self.flat.findings.refuse("E908", _uncalled(call, macro), caller.equation.line)
             return Num(0.0)
         dims = self._outer(caller)
         inner = {key(one.name): one for one in macro.quantities}
-        for name, arg in zip(macro.parameters, args, strict=True):
-            given = self._bound(arg, caller)
-            equation = ElementEquation(given, line=caller.equation.line, scope=caller.scope)
+        line = caller.equation.line
+        given = [
+            ElementEquation(self._bound(arg, caller), line=line, scope=caller.scope)
+            for arg in call.args
+        ]
+        left_out = macro.parameters[len(call.args) :]
+        given += [ElementEquation(macro.defaults[one], line=line) for one in left_out]
+        for name, equation in zip(macro.parameters, given, strict=True):
             kind = inner[name].kind if name in inner else "aux"
             self.flat.add(Quantity(kind, name, scope, dims, {(): equation}))
         for name, one in inner.items():
@@ -368,3 +368,12 @@ class WrittenOut:
         dims = self._outer(caller)
         self.flat.add(Quantity(kind, own, caller.quantity.scope, dims, given, rate, line=line))
         return Ref(own)
+
+
+def _uncalled(call: Fn, macro: Macro) -> str:
+    """Why a macro cannot be called so."""
+    name, (least, most) = call.name.upper(), macro.takes
+    if least <= len(call.args) <= most:
+        return f"macros call each other more than {MOST_NESTED} deep: {name}"
+    taken = f"{most}" if least == most else f"{least} to {most}"
+    return f"the macro {name} takes {taken} argument{'s' * (most != 1)}"

@@ -30,6 +30,8 @@ _NEVER = {
     "overflow": "a case has no queues, whose overflow this is",
     "mathml": "equations are read from 'eqn'",
 }
+_TWICE = "it is given more than once, and which one is meant is not known"
+_FIRST = "the first is taken"
 _VENDORS = ("isee:spreadflow", "isee:summing")
 
 
@@ -99,15 +101,19 @@ def _elements(element: Element, name: str, findings: Findings) -> None:
     """Everything in it is known, or skipped by name."""
     if not key(name):
         findings.refuse("E903", f"a {element.tag} without a name", element.line)
-    for child in _repeated(element):
-        why = "there are two of them, and which one is meant is not known"
-        findings.skip("E903", f"<{child.tag}> of '{name}'", why, child.line, "the first is taken")
+    _again(element, name, findings)
     for child in element.children:
         tag = child.tag
         known = tag in _SHOWN or tag in _READ or (":" in tag and tag not in _VENDORS)
         if not known:
             why = _NEVER.get(tag, "this element is not read here")
             findings.skip("E903", f"<{tag}> of '{name}'", why, child.line)
+
+
+def _again(element: Element, name: str, findings: Findings) -> None:
+    """Skip by name what stands in an element more than once."""
+    for child in _repeated(element):
+        findings.skip("E903", f"<{child.tag}> of '{name}'", _TWICE, child.line, _FIRST)
 
 
 def _repeated(element: Element) -> list[Element]:
@@ -138,9 +144,13 @@ def _equations(
         found[()] = own
     for part in element.all("element"):
         subscript = part.attributes.get("subscript", "")
-        one = _equation(part, f"{name}[{subscript}]", findings)
-        if one is not None:
-            found[tuple(key(piece) for piece in subscript.split(","))] = one
+        whole = f"{name}[{subscript}]"
+        _again(part, whole, findings)
+        one, place = _equation(part, whole, findings), tuple(map(key, subscript.split(",")))
+        if place in found:
+            findings.skip("E903", f"<element> '{whole}'", _TWICE, part.line, _FIRST)
+        elif one is not None:
+            found[place] = one
     return found
 
 

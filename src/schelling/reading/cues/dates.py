@@ -12,7 +12,7 @@ from schelling.reading.cues.tokens import TextToken
 
 _YEAR: Final = re.compile(r"(1[5-9]|20|21)[0-9]{2}s?")
 _DAY: Final = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th)?")
-_QUARTER: Final = re.compile(r"[QqH][1-4]")
+_QUARTER: Final = re.compile(r"[Qq][1-4]|H[12]")
 _ISO: Final = re.compile(r"(1[5-9]|20|21)[0-9]{2}-[0-9]{2}(?:-[0-9]{2})?")
 
 
@@ -50,7 +50,8 @@ def dates(words: str, found: Sequence[TextToken], table: CueTable) -> list[Named
         if last is None:
             place += 1
             continue
-        first = _part(found, _first_day(found, place, table), table)
+        ended = given[-1].last if given else 0
+        first = _part(found, _first_day(found, place, ended, table), table)
         start, end = found[first].start, found[last - 1].end
         given.append(NamedThing("date", words[start:end], start, first, last))
         place = last
@@ -67,7 +68,7 @@ def _date(found: Sequence[TextToken], place: int, table: CueTable) -> int | None
     if _month(found, place, table):
         at = place + 1
         if at < len(found) and _DAY.fullmatch(found[at].text) and _is_day(found, at):
-            at += 1
+            at = _last_day(found, at + 1, table)
         return _year(found, at)
     if _DAY.fullmatch(token.text) and _month(found, place + 1, table):
         return _year(found, place + 2)
@@ -86,11 +87,27 @@ def _date(found: Sequence[TextToken], place: int, table: CueTable) -> int | None
     return None
 
 
-def _first_day(found: Sequence[TextToken], place: int, table: CueTable) -> int:
-    """Where a span of days such as `11 to 12 February` begins."""
-    spanned = place > 1 and _DAY.fullmatch(found[place].text) and _is_day(found, place - 2)
-    joined = spanned and found[place - 1].low in (*table.file.dates.span_words, "-", "–")
-    return place - 2 if joined else place
+def _first_day(found: Sequence[TextToken], place: int, ended: int, table: CueTable) -> int:
+    """Where a span of days such as `11 to 12 February` begins, after the date before it."""
+    first = place - 2
+    if first < ended or not _DAY.fullmatch(found[place].text) or not _is_day(found, first):
+        return place
+    numbered = first > 0 and found[first - 1].low in table.file.quantities.not_after
+    return first if _spans(found[place - 1], table) and not numbered else place
+
+
+def _last_day(found: Sequence[TextToken], at: int, table: CueTable) -> int:
+    """Where a span of days such as `February 11 to 12` ends; nothing is counted by its last."""
+    last = at + 1
+    if last >= len(found) or not _spans(found[at], table) or not _is_day(found, last):
+        return at
+    after = found[last + 1] if last + 1 < len(found) else None
+    closed = after is None or not after.word or after.low in table.file.names.acts
+    return last + 1 if closed else at
+
+
+def _spans(token: TextToken, table: CueTable) -> bool:
+    return token.low in (*table.file.dates.span_words, "-", "–")
 
 
 def _counted(after: str, table: CueTable) -> bool:

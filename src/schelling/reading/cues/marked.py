@@ -69,13 +69,16 @@ def marked(
         given += _reply(given, others)
         every = tuple(sorted((*days, *others), key=lambda one: one.start))
         found.append(MarkedSentence(place, words, tuple(given), every))
-    return _settled(found, split, table)
+    return _of_one_kind(found, split, table)
 
 
-def _settled(
+def _of_one_kind(
     found: Sequence[MarkedSentence], split: Sequence[Sequence[TextToken]], table: CueTable
 ) -> tuple[MarkedSentence, ...]:
-    """The same with one kind for each name that is seen as a place and never seen to act."""
+    """The same, where a name that is a place in one sentence is a place in all.
+
+    Unless it is, anywhere, the subject of a verb in the table, or an owner, as in "Lorn's harbour".
+    """
     seen: dict[str, set[str]] = {}
     acting: set[str] = set()
     for one, parts in zip(found, split, strict=True):

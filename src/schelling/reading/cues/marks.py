@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from schelling.reading.cues.tokens import TextToken
 
 _YEAR: Final = re.compile(r"(1[0-9]|20|21)[0-9]{2}s?")
 _ADDRESS: Final = re.compile(r"https?://\S+")
+_LONGEST_UNIT: Final = 3
 _PAST: Final = frozenset(("had", "was", "did", "been"))
 
 
@@ -111,27 +113,38 @@ def _quantity(
 ) -> str | None:
     """The first number that measures something, as it stands in the sentence."""
     known = table.file.quantities
-    addresses = [one.span() for one in _ADDRESS.finditer(words)]
+    skipped = dates | _in_addresses(words, found)
     for place, token in enumerate(found):
         before = found[place - 1].low if place else ""
         after = found[place + 1].low if place + 1 < len(found) else ""
-        if place in dates or before in known.not_after or after in known.not_before:
+        if place in skipped or before in known.not_after or after in known.not_before:
             continue
-        if any(begun <= token.start < ended for begun, ended in addresses):
+        if place == 0 and after == "," and token.low in known.items:
             continue
-        if place == 0 and after == ",":  # an item of a list, such as `Third, ...`
-            continue
-        if token.number and not _YEAR.fullmatch(token.text) and not _numbering(found, place):
+        if token.number and not _YEAR.fullmatch(token.text) and not _numbering(found, place, table):
             return words[token.start : token.end]
         first, *rest = token.low.split("-")
         if token.low in known.words and before not in ("a", "the", "first", "second"):
             return token.text
         if first in known.large or token.low in known.large:
             return token.text
-        measured = after in known.units or (rest and rest[-1] in known.units)
+        unit = after in known.units or (rest and rest[-1] in known.units)
+        measured = unit or before in known.near
         if first in known.small and (measured or _measured(found, place, table)):
             return token.text
     return None
+
+
+def _in_addresses(words: str, found: Sequence[TextToken]) -> frozenset[int]:
+    """Which tokens stand in addresses of pages."""
+    spans = [one.span() for one in _ADDRESS.finditer(words)]
+    starts = [start for start, _ in spans]
+    around = [bisect.bisect_right(starts, token.start) - 1 for token in found]
+    return frozenset(
+        place
+        for place, (token, at) in enumerate(zip(found, around, strict=True))
+        if at >= 0 and token.start < spans[at][1]
+    )
 
 
 def _measured(found: Sequence[TextToken], place: int, table: CueTable) -> bool:
@@ -142,13 +155,26 @@ def _measured(found: Sequence[TextToken], place: int, table: CueTable) -> bool:
     )
 
 
-def _numbering(found: Sequence[TextToken], place: int) -> bool:
-    """Whether a number counts sentences, such as `1/` and `(2)`, or stands in an address."""
+def _numbering(found: Sequence[TextToken], place: int, table: CueTable) -> bool:
+    """Whether a number counts sentences or sections, such as `1/`, `(2)` and `2.4 The rest`."""
     text = found[place].text
     last = found[place - 1].low if place else ""
     following = found[place + 1].low if place + 1 < len(found) else ""
     listed = place == 0 and following in ("/", ".", ")")
-    listed = listed or (place == 0 and "." in text and found[1:2] != () and found[1].capital)
+    headed = place == 0 and "." in text and _is_headed(found, table)
     ranged = last in ("-", "–") and place > 1 and found[place - 2].number
     marked = last in ("=", "#", "@", "^", "[") or (last == "(" and following == ")")
-    return listed or ranged or marked or text[0] in "#@" or "/" in text
+    return listed or headed or ranged or marked or text[0] in "#@" or "/" in text
+
+
+def _is_headed(found: Sequence[TextToken], table: CueTable) -> bool:
+    """Whether words with a capital follow a first number, and no unit such as `Mt` or `GW`."""
+    if len(found) == 1 or not found[1].capital:
+        return False
+    unit = found[1].text
+    opener = unit in (*table.file.names.never, *table.file.names.never_first)
+    return opener or len(unit) > _LONGEST_UNIT or not (unit.isupper() or _is_ended(found))
+
+
+def _is_ended(found: Sequence[TextToken]) -> bool:
+    return found[-1].low in (".", "!", "?", "…")

@@ -1,4 +1,4 @@
-"""NameCues in a sentence, taken for actors or for places by the words around them.
+"""Names in a sentence, taken for actors or for places by the words around them.
 
 A name is one or several words with capital letters. The first word of a sentence is one if it
 stands with a capital elsewhere in the text, or if a verb that somebody does follows.
@@ -77,7 +77,7 @@ def names(
 def _run(found: Sequence[TextToken], place: int, table: CueTable, taken: Collection[int]) -> int:
     """Where the words with capitals that begin here end; `of` and the like may stand inside."""
     at = place
-    while at < len(found) and at not in taken and _named(found[at], table):
+    while at < len(found) and at not in taken and _named(found, at, table):
         at += 1
         at = _after_particles(found, at, table)
         joined = at
@@ -93,7 +93,7 @@ def _run(found: Sequence[TextToken], place: int, table: CueTable, taken: Collect
             *table.file.names.titles,
         )
         linked = found[at].low == "&" if at < len(found) else False
-        if inner and (noun or linked) and _named(found[joined], table):
+        if inner and (noun or linked) and _named(found, joined, table):
             at = joined
     return at
 
@@ -103,7 +103,7 @@ def _after_particles(found: Sequence[TextToken], at: int, table: CueTable) -> in
     after = at
     while after < len(found) and after - at < 2 and found[after].low in table.file.names.particles:
         after += 1
-    return after if after < len(found) and _named(found[after], table) else at
+    return after if after < len(found) and _named(found, after, table) else at
 
 
 def _owner(found: Sequence[TextToken], at: int, table: CueTable) -> bool:
@@ -113,7 +113,9 @@ def _owner(found: Sequence[TextToken], at: int, table: CueTable) -> bool:
     return apostrophe and at + 1 < len(found) and found[at + 1].text in groups
 
 
-def _named(token: TextToken, table: CueTable) -> bool:
+def _named(found: Sequence[TextToken], at: int, table: CueTable) -> bool:
+    """Whether a token may be a word of a name."""
+    token = found[at]
     if token.text in table.file.dates.months or token.text in table.file.dates.days:
         return False
     if token.text[:1] == "@":
@@ -123,11 +125,26 @@ def _named(token: TextToken, table: CueTable) -> bool:
     never = table.file.names.never
     if token.text.replace("’", "'").split("'")[0] in ("I", "It", "He", "She", "We", "They", "You"):
         return False
+    if token.text in table.file.names.never_first and (_opens(found, at) or _numbers(found, at)):
+        return False
     titled = token.text in table.file.names.titles
     start, _, rest = token.text.partition("-")
     if rest[:1].isupper() and start in table.file.names.particles:
         return True
     return token.capital and (titled or token.text not in never)
+
+
+def _opens(found: Sequence[TextToken], at: int) -> bool:
+    return at == 0 or not (found[at - 1].word or found[at - 1].low in (",", "&"))
+
+
+def _numbers(found: Sequence[TextToken], at: int) -> bool:
+    """Whether a number or a letter follows, as in `Table 3`."""
+    return at + 1 < len(found) and (found[at + 1].number or _is_letter(found[at + 1]))
+
+
+def _is_letter(token: TextToken) -> bool:
+    return len(token.text) == 1 and token.capital
 
 
 def _kept(
@@ -141,7 +158,7 @@ def _kept(
         return None
     before = found[first - 1].low if first else ""
     after = found[last].low if last < len(found) else ""
-    opening = first == 0 or not (found[first - 1].word or before in (",", "&"))
+    opening = _opens(found, first)
     group = found[last - 1].text in around.group_nouns
     group = group or any(token.text in around.group_nouns for token in found[first : last - 2])
     site = any(token.text in around.place_nouns for token in found[first:last])

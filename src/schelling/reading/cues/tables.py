@@ -66,7 +66,12 @@ class Scale(_Strict):
 
 
 class Quantities(_Strict):
-    """Words of numbers and measures."""
+    """Words of numbers and measures.
+
+    Attributes:
+        near: Words before a small number that say that it measures something.
+        items: Words that count sentences that begin with them and a comma, as in `Third, ...`.
+    """
 
     words: list[str]
     small: list[str]
@@ -74,10 +79,17 @@ class Quantities(_Strict):
     units: list[str]
     not_after: list[str]
     not_before: list[str]
+    near: list[str] = []
+    items: list[str] = []
 
 
 class Dates(_Strict):
-    """Words of dates."""
+    """Words of dates.
+
+    Attributes:
+        day_parts: Parts of a day that may follow its name.
+        span_words: Words between two days of one month.
+    """
 
     months: list[str]
     days: list[str]
@@ -91,7 +103,14 @@ class Dates(_Strict):
 
 
 class NameCues(_Strict):
-    """Words around names."""
+    """Words around names.
+
+    Attributes:
+        adjective_ends: How adjectives made of names end.
+        particles: Words in lower case inside names, such as `van`.
+        never: Words that no name has.
+        never_first: Words that no name has as the first word of a sentence, or before a number.
+    """
 
     place_after: list[str]
     place_nouns: list[str]
@@ -100,6 +119,7 @@ class NameCues(_Strict):
     adjective_ends: list[str] = []
     particles: list[str] = []
     never: list[str]
+    never_first: list[str] = []
     acts: list[str]
 
 

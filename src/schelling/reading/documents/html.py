@@ -34,6 +34,12 @@ _BLOCKS: Final = frozenset(
     )
 )
 _CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_LONGEST_MARK: Final = 30
+_MARK: Final = re.compile(
+    r"[\[(]?(?:(?:note|nb|n\.|fn)\s?)?(?:[0-9]{1,4}|[a-z]|\*{1,3}|†{1,2}|‡{1,2}|§|¶)[\])]?"
+    r"(?:[,\s]+[\[(]?(?:[0-9]{1,4}|[a-z])[\])]?)*|\[?citation needed\]?"
+)
+"""The mark of a note, or marks of several, in brackets or not."""
 _CLIMB: Final = 64
 _MOST_DEPTH: Final = 5_000
 
@@ -135,10 +141,15 @@ def _unread(node: Any) -> str | None:
 
 
 def _is_note_mark(node: Any) -> bool:
-    """Whether a raised text is the mark of a note: a link, inside it or around it."""
+    """Whether a raised text is the mark of a note: short, and a link is in it or only around it."""
     if node.tag != "sup":
         return False
-    return node.css_first("a") is not None or getattr(node.parent, "tag", "") == "a"
+    words = node.text(deep=True).strip()
+    if len(words) > _LONGEST_MARK or not _MARK.fullmatch(words):
+        return False
+    around = node.parent
+    alone = around is not None and around.tag == "a" and around.text(deep=True).strip() == words
+    return alone or node.css_first("a") is not None
 
 
 def _is_hidden(node: Any) -> bool:

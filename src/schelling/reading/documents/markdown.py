@@ -44,14 +44,16 @@ def paragraphs(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[str, ...]]
     starts = [begun, *accumulate((len(line) for line in lines), initial=begun)][1:]
     found: list[tuple[int, int]] = []
     skipped = {"fence": 0, "code_block": 0, "html_block": 0}
+    around = ""
     for token in _tokens(text[begun:].replace("\r\n", "\n")):
+        cell, around = around in ("td_open", "th_open"), token.type
         if token.type in skipped:
             skipped[token.type] += 1
         if token.type != "inline" or token.map is None:
             continue
         lines_of: list[int] = token.map
         first, last = (starts[min(line, len(starts) - 1)] for line in lines_of)
-        stretch = _within(text, first, last)
+        stretch = _within(text, first, last, cell=cell)
         if stretch is not None and (not found or stretch[0] >= found[-1][1]):
             found.append(stretch)
     code, markup = skipped["fence"] + skipped["code_block"], skipped["html_block"]
@@ -60,11 +62,12 @@ def paragraphs(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[str, ...]]
     return tuple(found), tuple(words)
 
 
-def _within(text: str, first: int, last: int) -> tuple[int, int] | None:
+def _within(text: str, first: int, last: int, *, cell: bool) -> tuple[int, int] | None:
+    """What a block says, without its marks and, of a row of a table, the lines around it."""
     marks = _MARKS.match(text, first, last)
     first = marks.end() if marks else first
     words = _unclosed(text[first:last].rstrip())
-    if words.startswith("|"):  # a row of a table
+    if cell and words.startswith("|"):
         first, words = first + 1, words[1:].removesuffix("|").rstrip()
     start = first + len(words) - len(words.lstrip())
     return (start, first + len(words)) if words.strip() else None

@@ -1,26 +1,20 @@
 """The lines of a page of a PDF file, as pypdf finds them, in the order in which one reads them.
 
 A gap between two lines that is wider than usual, or letters of another size, become an empty line.
-Where a page writes two columns line by line across, they are taken apart.
 """
 
 from __future__ import annotations
 
 import itertools
-import re
 import statistics
-from collections import Counter
 from typing import Any, Final
+
+from schelling.reading.documents import pdf_columns
 
 _WIDER: Final = 1.3
 """Times the usual distance of lines: so much parts paragraphs."""
 _LARGER: Final = 1.08
 """Times the size of the letters: so much parts a heading from what follows."""
-_LEAST_ROWS: Final = 4
-_LEAST_WORDS: Final = 20
-"""Letters of a line of a column, at least; what is shorter is the cell of a table."""
-_PLACES: Final = 3.0
-_GUTTER: Final = re.compile(r"[ ]{3,}")
 _SHOWN: Final = frozenset((b"Tj", b"TJ", b"'", b'"'))
 _LETTERS: Final = {
     "\ufb00": "ff",
@@ -51,8 +45,7 @@ def lines(page: Any) -> list[str]:
             places.append((cm[0] * tm[4] + cm[2] * tm[5] + cm[4], _height(cm, tm)))
 
     text: str = page.extract_text(visitor_text=heard, visitor_operand_before=shown)
-    columns = _columns(page) if _are_across(places) else None
-    found = columns or _parted(text, pieces)
+    found = pdf_columns.columns(page, places) or _parted(text, pieces)
     return [line.translate(_SPELLED).rstrip() for line in found]
 
 
@@ -97,36 +90,4 @@ def _placed(
                 begun = False
             elif begun and number < piece.count("\n"):
                 placed.append((height, size))
-    last = placed[-1] if placed else (0.0, 0.0)
-    return (placed + [last] * len(given))[: len(given)]
-
-
-def _are_across(places: list[tuple[float, float]]) -> bool:
-    """Whether most rows go on at one place further right, in the order they are written."""
-    rows = len({round(height) for _, height in places})
-    jumps = Counter(
-        round(right / _PLACES)
-        for (left, above), (right, below) in itertools.pairwise(places)
-        if abs(above - below) < 1 and right > left + _PLACES
-    )
-    usual = max(jumps.values(), default=0)
-    return usual >= max(_LEAST_ROWS, rows / 2)
-
-
-def _columns(page: Any) -> list[str] | None:
-    """The lines of the left column, then of the right one; None where they are no prose."""
-    drawn: list[str] = page.extract_text(extraction_mode="layout").split("\n")
-    middle = max(map(len, drawn), default=0) / 3
-    sides: tuple[list[str], list[str]] = ([], [])
-    for line in drawn:
-        words = line.strip()
-        parts = _GUTTER.split(words, maxsplit=1)
-        alone = ("", words) if line[:1].isspace() and line.index(words) > middle else (words, "")
-        left, right = parts if len(parts) == 2 else alone
-        sides[0].append(left)
-        sides[1].append(right)
-    lengths = [[len(line) for line in side if line] for side in sides]
-    if min(map(len, lengths)) < _LEAST_ROWS:
-        return None
-    prose = min(map(statistics.median, lengths)) >= _LEAST_WORDS
-    return [*sides[0], "", *sides[1]] if prose else None
+    return placed if len(placed) == len(given) else None

@@ -240,7 +240,9 @@ def _mechanisms(seen: Comparison) -> Sheet:
 
 def _swaps(seen: Comparison) -> Sheet:
     rows: list[tuple[str, ...]] = []
+    free = {claim for (claim, _), share in seen.shares.items() if share.spans}
     single = seen.swapped[seen.swapped["assumption"] != TOGETHER]
+    single = single[~single["claim"].isin(list(free))]
     for rival in seen.names[1:]:
         own = single[single["rival"] == rival]
         sizes = pd.DataFrame(
@@ -265,6 +267,7 @@ def _swaps(seen: Comparison) -> Sheet:
     if any(made.verdicts["not_asked"].any() for made in seen.runs if len(made.verdicts)):
         note += ", of the worlds that ask it before and after"
     head = ("definition", "rival", "claim", "change")
+    left = f" Left out, as options of an actor differ: {', '.join(sorted(free))}." if free else ""
     if any(row[-1] for row in rows):
         note += ", over the worlds that have a number both ways. Failed: worlds that have none, "
         note += "and between what the change over all worlds then lies."
@@ -272,7 +275,8 @@ def _swaps(seen: Comparison) -> Sheet:
     else:
         rows = [row[:-1] for row in rows]
         note += "."
-    return Sheet("Which definitions make the difference", head, tuple(rows), note, in_words=True)
+    title = "Which definitions make the difference"
+    return Sheet(title, head, tuple(rows), note + left, in_words=True)
 
 
 def _change(points: float) -> str:

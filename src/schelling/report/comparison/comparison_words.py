@@ -63,10 +63,21 @@ def _gaps(seen: Comparison, rival: str) -> Iterator[tuple[str, float]]:
         ours, theirs = seen.shares.get((claim, "case")), seen.shares.get((claim, rival))
         if ours is None or theirs is None or math.isnan(ours.low) or math.isnan(theirs.low):
             continue
+        if (ours.spans or theirs.spans) and not (ours.failed or theirs.failed):
+            if max(_moved(ours, theirs)) > 0:
+                yield str(claim), (theirs.low + theirs.high - ours.low - ours.high) / 2
+            continue
         up = (theirs.low - theirs.low_half_width) - (ours.high + ours.high_half_width)
         down = (ours.low - ours.low_half_width) - (theirs.high + theirs.high_half_width)
         if max(up, down) > 0:
-            yield str(claim), (theirs.low + theirs.high - ours.low - ours.high) / 2
+            yield str(claim), theirs.share - ours.share
+
+
+def _moved(ours: Share, theirs: Share) -> tuple[float, float]:
+    """By how much the ends of two spans over options differ beyond their error bars."""
+    low = abs(theirs.low - ours.low) - (theirs.low_half_width + ours.low_half_width)
+    high = abs(theirs.high - ours.high) - (theirs.high_half_width + ours.high_half_width)
+    return low, high
 
 
 def _unasked(seen: Comparison, rival: str, claim: str) -> Iterator[str]:
@@ -87,8 +98,13 @@ def _asking(seen: Comparison, claim: str, *names: str) -> str:
 
 
 def _cause(seen: Comparison, rival: str, claim: str) -> str:
-    """Which single definitions make the difference; empty under posteriors, where none is tried."""
-    if seen.runs[0].manifest.posterior:
+    """Which single definitions make the difference.
+
+    Empty under posteriors, where none is tried, and where options differ, so that there is no one
+    number to change.
+    """
+    spans = any(seen.shares[claim, name].spans for name in ("case", rival))
+    if seen.runs[0].manifest.posterior or spans:
         return ""
     table = seen.swapped
     own = table[(table["rival"] == rival) & (table["claim"] == claim)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from schelling.errors import Status
-from schelling.report.page import mean_field, posterior_words
+from schelling.report.page import fidelity_words, posterior_words
 from schelling.report.page.figure import Table
 from schelling.report.words.numerals import count, percent
 from schelling.study.runs import fidelity
@@ -47,7 +47,7 @@ def provenance(run: Run) -> Provenance:
         ("Worlds whose numbers failed", f"{failed(run):,} of {what.worlds:,}"),
         *_changed(run),
         *_step(run),
-        *((("Agents", few),) if (few := mean_field.line(run.case)) else ()),
+        *((("Agents", few),) if (few := fidelity_words.line(run.case)) else ()),
         *((("Notes on the case", notes(run)),) if run.case.notes else ()),
     )
     return Provenance(facts, _failures(run), _bounds(run), _halved(run), _mean_field(run))
@@ -113,7 +113,7 @@ def _halved(run: Run) -> Table | None:
 
 def _mean_field(run: Run) -> tuple[Table, ...]:
     seen = fidelity.of_run(run)
-    return () if seen is None else mean_field.tables(seen)
+    return () if seen is None else fidelity_words.tables(seen)
 
 
 def evidence_line(run: Run) -> str:

@@ -46,6 +46,9 @@ def text(seen: Sweep, *, width: int) -> str:
             "A range where worlds have no number, whatever these hold; ± is then that of its ends."
         )
         lines += textwrap.wrap(lost, max(width, 40))
+    if any(share.spans for found in seen.shares for share in found.values()):
+        free = "A range where options of an actor differ: the least and the greatest share under "
+        lines += textwrap.wrap(f"{free}one of them.", max(width, 40))
     for name in seen.claims:
         asking = [found[name].worlds for found in seen.shares]
         if min(asking) < seen.worlds:
@@ -82,7 +85,7 @@ def _blocks(
 def _cell(share: Share) -> str:
     if not share.worlds:
         return "-"
-    if share.failed:
+    if share.bounded:
         return f"{100 * share.low:.1f}-{100 * share.high:.1f}"
     return f"{100 * share.share:.1f}"
 
@@ -117,6 +120,7 @@ def to_json(seen: Sweep) -> dict[str, Any]:
                         "low": finite(share.low),
                         "high": finite(share.high),
                         "failed": share.failed,
+                        "by_option": share.spans,
                     }
                     for name, share in found.items()
                 ],

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from schelling.analysis import verdicts
 from schelling.analysis.verdicts import Share
-from schelling.report.page import mean_field, tosses
+from schelling.report.page import fidelity_words, tosses
 from schelling.report.page.provenance import evidence_line, notes
 from schelling.report.verdicts import changed_words, option_lines, state_shares
 from schelling.report.verdicts.claim_verdicts import (
@@ -98,7 +98,7 @@ class _Summary:
         if told := state_shares.sentence(self.run):
             yield say(told, "dim")
         yield from (say(line) for line in changed_words.lines(self.run))
-        if few := mean_field.line(self.run.case):
+        if few := fidelity_words.line(self.run.case):
             yield say(few, "dim")
         if self.run.case.notes:
             yield say(f"On the case: {notes(self.run)}.", "dim")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from schelling.analysis.luck import LuckShare
@@ -76,7 +77,7 @@ def of_run(
     """
     shares = {claim: run.shares[claim] for claim in sample.claims}
     settled = [*_fixed(run, shares, 0.0, "never"), *_fixed(run, shares, 1.0, "always")]
-    lucky = _lucky(run, sample.claims)
+    lucky = _lucky(run, sample.claims, sensitivity)
     told = {claim for one in (*settled, *lucky) for claim in one.claims}
     found: list[Finding] = []
     chosen = by_option(run.case, sample.claims, sensitivity)
@@ -194,13 +195,28 @@ def _reaching(found: Sensitivity, lead: Measure, name: str) -> frozenset[str]:
     return frozenset(str(one) for one in names if one != name)
 
 
-def _lucky(run: Run, claims: Sequence[str]) -> list[LuckFinding]:
+def _lucky(run: Run, claims: Sequence[str], found: Sensitivity | None) -> list[LuckFinding]:
     lost = {c for c in claims if run.shares[c].failed > LOST * run.shares[c].worlds}
     known: Mapping[str, LuckShare] = {} if run.manifest.own_luck else run.luck
-    told = [(c, known[c]) for c in claims if c in known and c not in lost]
+    told = [(c, _total(found, c, known[c])) for c in claims if c in known and c not in lost]
     kept = [(c, one) for c, one in told if one.pairs and one.share - one.half_width > 0.5]
     kept.sort(key=lambda one: -one[1].share)
     return [LuckFinding(tuple(c for c, _ in kept), tuple(s for _, s in kept))] if kept else []
+
+
+def _total(found: Sensitivity | None, claim: str, known: LuckShare) -> LuckShare:
+    """What chance decides of a claim, as the table of indices has it where it has total ones.
+
+    Pairs of worlds of the run measure the same; of two estimates only one is told.
+    """
+    if found is None or found.leading != "st" or lost_points(found, claim) > LOST:
+        return known
+    table = found.table(claim)
+    told = dict(
+        zip(table.index, zip(table["st"], table["st_half_width"], strict=True), strict=True)
+    )
+    share, half = map(float, told.get(CHANCE, (math.nan, math.nan)))
+    return known if math.isnan(share) else replace(known, share=min(share, 1.0), half_width=half)
 
 
 def _fixed(

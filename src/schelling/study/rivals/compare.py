@@ -44,6 +44,7 @@ WEIGHTING: Final = "share of worlds, each of equal weight"
 PROBABLE: Final = ("binary", "conditional")
 UNANSWERED: Final = "unanswered"
 NO_NUMBER: Final = "worlds without a number leave it open"
+CHOSEN: Final = "it hangs on what an actor chooses"
 
 
 @dataclass(frozen=True)
@@ -281,14 +282,9 @@ def compare(
     runs = _runs((case, *rivals), worlds, seed, posteriors)
     items, numbers, unscored = _judged(case, runs)
     fewer = min(runs[0].manifest.worlds, swap_worlds)
-    argued = [] if posteriors else [one for one in rivals if not _restates(case, one)]
+    argued = [] if posteriors else [one for one in rivals if not one.restated]
     swapped = differences.swaps(case, argued, worlds=fewer, seed=seed)
     return Comparison(case, tuple(names), tuple(runs), items, numbers, unscored, swapped)
-
-
-def _restates(case: Case, rival: Case) -> bool:
-    """Whether it is the same argument: its parts belong together, and none is asked about alone."""
-    return any(one.restates for one in case.rivals if one.name == rival.rival)
 
 
 def _runs(
@@ -334,11 +330,12 @@ def _judged(
         reason = reason or ("" if len(asking) == len(runs) else UNANSWERED)
         outcome = standing[question.name].outcome
         said = [] if reason else [answers.answer(made, question) for made in runs]
-        p = tuple(one.share.share for one in said if one.share is not None)
+        p = tuple(_middle(one.share) for one in said if one.share is not None)
         if reason or outcome is None or not all(len(one.answered) for one in said):
             unscored.append((question.name, reason or UNANSWERED))
         elif any(_open(one) for one in said):
-            unscored.append((question.name, NO_NUMBER))
+            chosen = any(one.share is not None and one.share.spans for one in said)
+            unscored.append((question.name, CHOSEN if chosen else NO_NUMBER))
         elif question.kind in PROBABLE:
             items.append(Item(question, outcome.status == "yes", p))
         else:
@@ -348,8 +345,13 @@ def _judged(
     return tuple(items), tuple(numbers), tuple(unscored)
 
 
+def _middle(share: Share) -> float:
+    """A share, or the middle of a span over options that is too narrow to matter."""
+    return (share.low + share.high) / 2 if share.spans else share.share
+
+
 def _open(said: Answer) -> bool:
-    """Whether worlds without a number leave an answer open: such a question is not scored."""
+    """Whether failed numbers, or an actor's options, leave an answer open: it is not scored."""
     if said.share is None:
         return said.failed > APART * len(said.values)
     return said.share.high - said.share.low > APART

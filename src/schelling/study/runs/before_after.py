@@ -6,6 +6,7 @@ draws and luck in all that the two share, and differences are taken world by wor
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,17 +17,17 @@ import pyarrow as pa
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from schelling.analysis import verdicts
 from schelling.analysis.summary import share_half_width
 from schelling.analysis.verdicts import Share
 from schelling.case import change
 from schelling.case.model import Case
 from schelling.compile import draws, plan
 from schelling.errors import CaseError
-from schelling.study.runs import paired
+from schelling.study.runs import option_shares, paired
 from schelling.study.runs.computing import worker
 from schelling.study.runs.files import tables
 from schelling.study.runs.files.manifest import Manifest
+from schelling.study.runs.option_shares import Told
 
 WORLDS = 16_384
 """Worlds in which the unchanged case is run too: at most the first so many."""
@@ -45,7 +46,8 @@ class VerdictMove:
         claim: Its name.
         before: In which share of the worlds it holds before.
         after: ... and after.
-        change: The change of the share, over worlds sound on both sides where they are paired.
+        change: The change of the share, over worlds sound on both sides where they are paired; NaN
+            where options of a lever differ, so that there are two ends and no one share.
         half_width: Half the 95 % interval of the change.
         low: Least change, whatever worlds without a number hold.
         high: Largest change.
@@ -65,6 +67,8 @@ class VerdictMove:
     def clear(self) -> bool:
         """Whether the word differs, or the share by more than its error bar."""
         beyond = abs(self.change) > self.half_width  # false where there is no number
+        if math.isnan(self.change) and not self.failed:
+            beyond = _apart(self.before, self.after)
         undecided = self.failed > 0 and self.low <= 0.0 <= self.high
         return self.before.word != self.after.word or (beyond and not undecided)
 
@@ -122,16 +126,21 @@ class Side:
     design: tuple[int, str, int, int]
 
 
-def side(table: pa.Table, what: Manifest) -> Side:
-    """One side, from rows of the table of a run."""
+def side(table: pa.Table, what: Manifest, case: Case) -> Side:
+    """One side, from rows of the table of a run of a case."""
     truths = {name: _truth(table, name) for name in what.claims}
     replicate = np.asarray(table.column("replicate").to_numpy())
-    shares = {
-        name: verdicts.share_of_worlds(
-            np.nan_to_num(truth[counts]).astype(bool), np.isnan(truth[counts]), replicate[counts]
-        )
-        for name, (truth, counts) in truths.items()
-    }
+
+    def told(name: str) -> Told:
+        truth, counts = truths[name]
+        return Told(np.nan_to_num(truth).astype(bool), np.isnan(truth), counts, replicate)
+
+    def drawn(name: str) -> ndarray:
+        return np.asarray(table.column(name).to_numpy())
+
+    judged = option_shares.of_claims(plan.build(case, what.claims), drawn, told)
+    whole = {name: told(name).share() for name in truths}
+    shares = {n: judged[n].spanning(s) if n in judged else s for n, s in whole.items()}
     return Side(shares, truths, (what.seed, what.design, what.replicates, len(table)))
 
 
@@ -159,6 +168,10 @@ def compare(before: Side, after: Side) -> BeforeAfter:
 
 def _move(name: str, one: Side, other: Side, *, same: bool) -> VerdictMove:
     before, after = one.shares[name], other.shares[name]
+    if before.spans or after.spans:
+        ends = after.low - before.high, after.high - before.low
+        lost = before.failed + after.failed
+        return VerdictMove(name, before, after, math.nan, math.nan, *ends, lost)
     if not same:
         width = float(np.hypot(before.half_width, after.half_width))
         low, high = after.low - before.high, after.high - before.low
@@ -170,6 +183,13 @@ def _move(name: str, one: Side, other: Side, *, same: bool) -> VerdictMove:
     return VerdictMove(
         name, before, after, found.change, width, found.low, found.high, found.failed
     )
+
+
+def _apart(before: Share, after: Share) -> bool:
+    """Whether an end of two spans over options differs beyond its error."""
+    low = np.hypot(before.low_half_width, after.low_half_width)
+    high = np.hypot(before.high_half_width, after.high_half_width)
+    return bool(abs(after.low - before.low) > low or abs(after.high - before.high) > high)
 
 
 def of_changed(case: Case, what: Manifest, table: pa.Table) -> BeforeAfter | None:
@@ -206,4 +226,4 @@ def of_changed(case: Case, what: Manifest, table: pa.Table) -> BeforeAfter | Non
     made = list(worker.engine_of(built, what.seed, what.worlds).run(drawn, 0))
     before = tables.part(built, drawn, made, 0, what.replicates)
     prior = replace(what, design=draws.DESIGNS[kind])
-    return compare(side(before, prior), side(table, what))
+    return compare(side(before, prior, plain), side(table, what, case))

@@ -76,9 +76,9 @@ def run(request: RunRequest, folder: Path, workers: Workers, *, resume: bool | N
             unfinished.forget(unfinished.found.keys() - sound.keys())
             for name, digest in layout.keep_case(unfinished.place, request.job.case).items():
                 unfinished.know(name, digest)
-            for name, data in kept_ties.files_of(request.job.case, request.job.design.seed):
-                if name not in unfinished.found:
-                    unfinished.add(name, data)
+            seed = request.job.design.seed
+            for name, data in kept_ties.files_of(request.job.case, seed, unfinished.found):
+                unfinished.add(name, data)
             job = make(request, workers, OnDisk(unfinished))
             unfinished.finish(job.manifest, request.shard)
     return stored.read(folder, request.job.case, job.manifest, shard=request.shard)

@@ -36,13 +36,13 @@ MOST_MOVES = 20_000_000
 
 @dataclass(frozen=True)
 class Gap:
-    """By how much a number over time differs, in the unit it is shown in.
+    """By how much a number over time differs between two ways, in the unit it is shown in.
 
     Attributes:
         unit: That unit; empty for a pure number.
         typical: Root of the mean squared difference over worlds and steps.
-        bias: Mean difference, mean field less agents.
-        width: Width of the central 90 % of its values with agents, over worlds and steps.
+        bias: Mean difference, the simpler way less the fuller one.
+        width: Width of the central 90 % of its values the fuller way, over worlds and steps.
         failed: Worlds left out as a number failed one way or the other.
     """
 

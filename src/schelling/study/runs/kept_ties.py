@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from jaxtyping import Int32
@@ -17,7 +17,7 @@ from schelling.study.runs.files import reading, tie_file
 from schelling.study.runs.files.reading import Refused, shown
 
 
-def files_of(case: Case, seed: int) -> Iterator[tuple[str, bytes]]:
+def files_of(case: Case, seed: int, there: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:
     """The files of ties of a run: of every network that was drawn, up to `tie_file.MOST` ties.
 
     Tables stand in the case's own files, contacts are drawn anew in each step, and a mean field has
@@ -26,20 +26,24 @@ def files_of(case: Case, seed: int) -> Iterator[tuple[str, bytes]]:
     Args:
         case: The case.
         seed: Of the run.
+        there: Names of files that need not be made, as they are there already.
 
     Yields:
         The name of a file and its bytes.
     """
     for population in case.populations:
         for ties in population.networks:
-            if ties.network != "table" and expected(population, ties) <= tie_file.MOST:
+            name = tie_file.name(population.name, ties.name)
+            if ties.network == "table" or name in there:
+                continue
+            if expected(population, ties) <= tie_file.MOST:
                 found = made(population, ties, seed)
                 if len(found) <= tie_file.MOST:
-                    yield tie_file.name(population.name, ties.name), tie_file.encode(found)
+                    yield name, tie_file.encode(found)
 
 
 def refuse_strange(case: Case, names: Iterable[str]) -> None:
-    """Refuse files of ties that the case has not.
+    """Refuse files of ties that the case has not, or has in a table of its own.
 
     Raises:
         Refused: There is one.
@@ -47,7 +51,7 @@ def refuse_strange(case: Case, names: Iterable[str]) -> None:
     known = _sizes(case)
     for name in names:
         if name.startswith(f"{tie_file.FOLDER}/") and name not in known:
-            message = f"{shown(name)} is listed, and the case has no such ties"
+            message = f"{shown(name)} is listed, and the case draws no such ties"
             raise Refused(message)
 
 
@@ -64,11 +68,12 @@ def check(folder: Path, name: str, case: Case) -> None:
 
 
 def _sizes(case: Case) -> dict[str, int]:
-    """How many agents there are, by the files that ties of theirs may stand in."""
+    """How many agents there are, by the files that ties of theirs may stand in; none of tables."""
     return {
         tie_file.name(population.name, ties.name): population.size
         for population in case.populations
         for ties in population.networks
+        if ties.network != "table"
     }
 
 
@@ -83,7 +88,7 @@ def expected(population: Population, ties: PopulationTies) -> float:
         case "scale_free":
             return population.size * float(ties.joins)
         case "lattice":
-            return population.size * float((2 * ties.radius + 1) ** 2) / 2
+            return population.size * float((2 * ties.radius + 1) ** 2 - 1) / 2
         case "blocks":
             return population.size * (ties.within + ties.between) / 2
         case "table":

@@ -54,9 +54,14 @@ def of_run(run: Run, population: str, ties: str | None = None) -> pd.DataFrame:
 def _read(
     run: Run, population: Population, ties: PopulationTies
 ) -> Int32[ndarray, "tie two"] | None:
-    """Ties as the run's folder has them; None where it has none, or is in memory."""
+    """Ties as the run's folder has them; None where it has none, or is in memory.
+
+    They are held to be possible for the agents of the case, not to be those of its seed: that is
+    what `--resume` is for. Those of a table are the case's own.
+    """
     name = tie_file.name(population.name, ties.name)
-    if run.folder is None or not (run.folder / name).exists():
+    drawn = ties.network != "table"
+    if not drawn or run.folder is None or not (run.folder / name).exists():
         return None
     try:
         data = reading.read(run.folder, name, reading.limit(name))

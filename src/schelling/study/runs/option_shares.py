@@ -42,17 +42,20 @@ class Told:
         failed: Worlds whose numbers failed.
         counts: Worlds that ask it.
         replicate: Which replicate of the design each world belongs to.
+        weights: See `Run.weights`.
     """
 
     holds: Bool[ndarray, " draw"]
     failed: Bool[ndarray, " draw"]
     counts: Bool[ndarray, " draw"]
     replicate: Integer[ndarray, " draw"]
+    weights: Float[ndarray, " draw"] | None = None
 
     def share(self, where: Bool[ndarray, " draw"] | None = None) -> Share:
         """Its share, of all worlds that ask it or of some."""
         kept = self.counts if where is None else self.counts & where
-        return share_of_worlds(self.holds[kept], self.failed[kept], self.replicate[kept])
+        weights = None if self.weights is None else self.weights[kept]
+        return share_of_worlds(self.holds[kept], self.failed[kept], self.replicate[kept], weights)
 
 
 @dataclass(frozen=True)

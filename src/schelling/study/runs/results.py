@@ -54,6 +54,8 @@ class Run:
     """A case run over many worlds; its table is in memory, or read from a folder when needed.
 
     Attributes:
+        weights: Where its worlds were drawn by weight from those of another run, the weight of
+            each, 1 on average over those drawn from; None where every world was computed.
         query: Query the run with SQL; see `schelling.study.runs.query`.
         to_xarray: The table as a dataset; this and the next two: `schelling.study.runs.export`.
         to_arviz: The run as ArviZ 1 reads it.
@@ -72,6 +74,7 @@ class Run:
 
     _contents: Contents
     _table: pa.Table | tables.Parts = field(repr=False)
+    weights: Float[ndarray, " world"] | None = field(default=None, compare=False)
     query: ClassVar[Callable[[Run, str], pd.DataFrame]]
     to_xarray: ClassVar[Callable[[Run], xr.Dataset]]
     to_arviz: ClassVar[Callable[[Run], xr.DataTree]]
@@ -213,7 +216,7 @@ class Run:
         """
         from schelling.study.runs import before_after  # noqa: PLC0415 - as above
 
-        sides = [before_after.side(run.table(), run.manifest) for run in (self, other)]
+        sides = [before_after.side(run.table(), run.manifest, run.case) for run in (self, other)]
         return before_after.compare(*sides)
 
     @cached_property
@@ -235,7 +238,8 @@ class Run:
     def told(self, claim: str) -> Told:
         """What the worlds tell of a claim."""
         holds, failed = self.column(f"holds.{claim}"), np.isnan(self.column(f"margin.{claim}"))
-        return Told(holds.astype(bool), failed, self.counts(claim), self.column("replicate"))
+        asked, replicate = self.counts(claim), self.column("replicate")
+        return Told(holds.astype(bool), failed, asked, replicate, self.weights)
 
     @cached_property
     def shares(self) -> Mapping[str, Share]:

@@ -5,7 +5,8 @@ those of another once each counts by the ratio of the two densities. A world tha
 of its prior stands for the levels around u; what the other prior gives to these, divided by what
 its own gave, is its weight, and no density is needed. Worlds are then drawn by weight, as many in
 each replicate as it had, which makes a run like any other, with its own error bars. It is worth as
-many independent worlds as the weights leave (Kong).
+many independent worlds as the weights leave (Kong), and where a share has no spread its interval
+rests on that number.
 
 References:
     Owen (2013), Monte Carlo theory, methods and examples, sections 9.2 and 9.3: importance sampling
@@ -82,9 +83,12 @@ def reweighted(made: Run, case: Case, least: int) -> WeightedRun | None:
     if not worth >= least:
         return None
     rows = _drawn(weights, table.column("replicate").to_numpy())
+    if rows is None:
+        return None
     design = Design(what.worlds, what.seed, what.replicates, "sobol")
     job = Job(case, design, course=False)
-    return WeightedRun(Run(Contents(case, job.manifest, None), _taken(table, rows)), int(worth))
+    contents, drawn = Contents(case, job.manifest, None), _taken(table, rows)
+    return WeightedRun(Run(contents, drawn, weights[rows] / weights.mean()), int(worth))
 
 
 def _moved(before: Plan, after: Plan) -> list[tuple[Assumption, Assumption]] | None:
@@ -149,8 +153,10 @@ def _worth(weights: Float[ndarray, " world"]) -> float:
 
 def _drawn(
     weights: Float[ndarray, " world"], replicate: UInt32[ndarray, " world"]
-) -> Int[ndarray, " world"]:
+) -> Int[ndarray, " world"] | None:
     """Rows drawn by weight, evenly spaced, as many in each replicate as it has.
+
+    None where all that is in some replicate weighs nothing.
 
     They lie in the order of their weights, and those that weigh the same in no order: every fourth
     point of a Sobol' sequence, say, is no fair part of it.
@@ -161,6 +167,8 @@ def _drawn(
         mine = shuffled[replicate[shuffled] == each]
         rows = mine[np.argsort(weights[mine], kind="stable")]
         ends: Any = np.cumsum(weights[rows])
+        if not ends[-1] > 0:
+            return None
         at = (np.arange(len(rows)) + 0.5) / len(rows) * ends[-1]
         places: Any = ends.searchsorted(at).clip(max=len(rows) - 1)
         found[replicate == each] = np.sort(rows[places])

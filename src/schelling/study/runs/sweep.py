@@ -14,15 +14,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float
+from numpy import ndarray
 
-from schelling.analysis import verdicts
 from schelling.analysis.verdicts import Share
 from schelling.case import change
 from schelling.case.model import Assumption, Case
 from schelling.case.settings import apply, given
 from schelling.compile import draws
+from schelling.compile.plan import Plan
 from schelling.errors import RunError
+from schelling.study.runs import option_shares
 from schelling.study.runs.computing import jobs, worker
+from schelling.study.runs.option_shares import Told
 
 MOST = 121
 """Points of a sweep."""
@@ -53,7 +57,8 @@ class Sweep:
         case: The case that was swept.
         axes: One or two.
         points: Numbers of every point, the last axis fastest.
-        shares: By point and claim, in which share of the worlds it holds.
+        shares: By point and claim, in which share of the worlds it holds; where options of a lever
+            differ, the span over them.
         worlds: Worlds of every point.
         seed: Their seed.
     """
@@ -158,7 +163,7 @@ def sweep(
     drawn = draws.draw(job.plan, seed=seed, replicates=jobs.REPLICATES, first=0, count=worlds)
     places = [[job.plan.assumptions.index(one) for one in group] for group in columns]
     points = tuple(itertools.product(*(one.values for one in axes)))
-    names = [claim.name for claim in job.plan.claims]
+    reached = {one.name: option_shares.levers(job.plan, one.holds) for one in job.plan.claims}
     replicate = np.arange(worlds) % jobs.REPLICATES
     found: list[Mapping[str, Share]] = []
     for number, point in enumerate(points, 1):
@@ -170,15 +175,33 @@ def sweep(
         asks = np.concatenate([part.counts for part in parts])
         found.append(
             {
-                name: verdicts.share_of_worlds(
-                    holds[asks[:, c], c], failed[asks[:, c], c], replicate[asks[:, c]]
+                name: _judged(
+                    job.plan,
+                    drawn,
+                    (name, own),
+                    Told(holds[:, c], failed[:, c], asks[:, c], replicate),
                 )
-                for c, name in enumerate(names)
+                for c, (name, own) in enumerate(reached.items())
             }
         )
         if progress is not None:
             progress(number, count)
     return Sweep(changed, tuple(axes), points, tuple(found), worlds, seed)
+
+
+def _judged(
+    asked: Plan,
+    drawn: Float[ndarray, "draw assumption"],
+    claim: tuple[str, Sequence[Assumption]],
+    told: Told,
+) -> Share:
+    """A claim at a point: its share, or where options of its levers differ the span over them."""
+    name, own = claim
+    if not own:
+        return told.share()
+    places = {one.name: number for number, one in enumerate(asked.assumptions)}
+    found = option_shares.judged(name, own, lambda lever: drawn[:, places[lever]], told)
+    return found.spanning(told.share())
 
 
 def _columns(case: Case, changed: Case, axes: Sequence[Axis]) -> list[list[Assumption]]:

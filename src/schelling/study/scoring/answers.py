@@ -12,9 +12,11 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy import ndarray
 
-from schelling.analysis import verdicts
 from schelling.analysis.verdicts import Share
-from schelling.case.model import Question
+from schelling.case.model import Assumption, Question
+from schelling.compile import plan
+from schelling.study.runs import option_shares
+from schelling.study.runs.option_shares import Told
 from schelling.study.runs.results import Run
 
 
@@ -31,7 +33,8 @@ class Answer:
             is first played never is: they do not count.
         lost: Worlds whose numbers failed.
         share: Of a yes-or-no question, the share of the worlds that answer in which it is yes,
-            with its error from the replicates; None for a number.
+            with its error from the replicates; where options of a lever differ, the span over
+            them; None for a number.
     """
 
     question: Question
@@ -86,9 +89,18 @@ def answer(run: Run, question: Question) -> Answer:
     counts = met & asked
     share = None
     if question.kind in ("binary", "conditional") and bool(counts.any()):
-        replicate = run.column("replicate")[counts]
-        share = verdicts.share_of_worlds(values[counts] == 1, failed[counts], replicate)
+        told = Told(values == 1, failed, counts, run.column("replicate"))
+        share = told.share()
+        if own := _levers(run, question):
+            share = option_shares.judged(question.name, own, run.column, told).spanning(share)
     return Answer(question, values, int((~met).sum()), int((met & ~asked).sum()), failed, share)
+
+
+def _levers(run: Run, question: Question) -> tuple[Assumption, ...]:
+    """The levers that can reach a question."""
+    if not any(assumption.lever for assumption in run.case.assumptions):
+        return ()
+    return option_shares.levers(plan.build(run.case), question.resolves, question.given)
 
 
 def _numbers(run: Run, column: str) -> Float[ndarray, " world"]:

@@ -137,7 +137,14 @@ def from_worlds(case: Case, question: Question, run: Run, weighting: Weighting) 
 def _left_open(
     told: ForecastLoss, found: answers.Answer, given: Float[ndarray, " world"]
 ) -> ForecastLoss:
-    """A probability as the interval that worlds without a number leave, where it is wide enough."""
+    """A probability as the interval that is left of it, where it is wide enough.
+
+    That is what worlds without a number leave, or the span over the options of an actor.
+    """
+    if found.share is not None and found.share.spans:
+        low, high = found.share.low, found.share.high
+        point = math.nan if high - low > APART else told.point
+        return replace(told, point=point, low=low, high=high)
     lost = float(given[found.lost].sum())
     if not lost:
         return told

@@ -105,11 +105,11 @@ class CacheFolder:
         with self._entered() as folder:
             return [size for _, size, name in _files(folder) if name.endswith(f".{suffix}")]
 
-    def clear(self) -> int:
+    def clear(self) -> tuple[int, int]:
         """Remove all that is kept, and nothing else that may be in the folder.
 
         Returns:
-            How many programs there were.
+            How many programs there were, and how many cases.
 
         Raises:
             CacheRefusal: The folder is not safe any more.
@@ -119,7 +119,8 @@ class CacheFolder:
             names = _names(folder, _NAME)
             for name in (*names, *_names(folder, _UNFINISHED)):
                 _unlink(name, folder)
-        return sum(name.endswith(f".{PROGRAM}") for name in names)
+        programs = sum(name.endswith(f".{PROGRAM}") for name in names)
+        return programs, len(names) - programs
 
     @contextmanager
     def _entered(self) -> Generator[int]:

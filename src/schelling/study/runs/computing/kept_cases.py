@@ -1,18 +1,29 @@
-"""Checked cases that are found again by every later command, as long as no file of theirs changes.
+"""Checked cases that `run` finds again, as long as no file of theirs changes.
 
-Reading a case takes longer than computing its first worlds, as all its rivals are checked with it.
-What is kept under the case's name is the case, with every file that was looked at for it: where it
-is, and what was in it or that it was not there. Where any of that differs, or the sources of this
-package do, the case is read anew. A case with problems or with changes for one run is not kept.
+All rivals of a case are checked with it, which takes a good part of a short run. What is kept is
+the case, with every file that was looked at for it: where it is, and what was in it or that it was
+not there. Where any of that differs, or the sources of this package or the versions of what reads a
+case do, the case is read anew. A case with problems or with changes for one run is not kept.
+
+It is kept as a pickle of which only data can come: classes of cases that hold values, dates,
+fractions and paths. One that names anything else is not read.
 """
 
 from __future__ import annotations
 
+import enum
 import hashlib
+import io
 import pickle
-import sys
 import zlib
-from pathlib import Path
+from contextlib import suppress
+from dataclasses import is_dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from importlib import metadata
+from pathlib import Path, PosixPath, WindowsPath
+from typing import Final
 
 from schelling.case.check import load
 from schelling.case.file import disk
@@ -21,8 +32,36 @@ from schelling.case.settings.given import NOTHING, Settings
 from schelling.errors import Problem
 from schelling.study.runs.computing import own_sources
 from schelling.study.runs.computing.cache_folder import CacheFolder
+from schelling.study.runs.files import manifest
 
-_SUFFIX = "case"
+_SUFFIX: Final = "case"
+_READERS: Final = ("pydantic", "pyyaml", "sentencex")
+_DATA: Final = {
+    ("datetime", "date"): date,
+    ("fractions", "Fraction"): Fraction,
+    ("pathlib", "PosixPath"): PosixPath,
+    ("pathlib", "WindowsPath"): WindowsPath,
+}
+
+
+class _CaseUnpickler(pickle.Unpickler):
+    """Reads data alone: it finds no function, and no class but those that cases are made of."""
+
+    def find_class(self, module_name: str, global_name: str) -> type:
+        """The class of a name.
+
+        Raises:
+            pickle.UnpicklingError: No case is made of it.
+        """
+        known = _DATA.get((module_name, global_name))
+        if known is not None:
+            return known
+        if module_name == "schelling.errors" or module_name.startswith("schelling.case."):
+            found: object = super().find_class(module_name, global_name)
+            if isinstance(found, type) and (is_dataclass(found) or issubclass(found, enum.Enum)):
+                return found
+        message = f"no case is made of {module_name}.{global_name}"
+        raise pickle.UnpicklingError(message)
 
 
 def read(
@@ -53,15 +92,23 @@ def read(
         return found
     with disk.noting() as looked_at:
         case = load(path, source=source, rival=rival)
-    kept = pickle.dumps(({file: _resolved(file) for file in looked_at}, looked_at, case))
-    folder.write(key, zlib.compress(kept, 1), _SUFFIX)
+    with suppress(RecursionError, MemoryError, OSError, pickle.PicklingError):
+        kept = pickle.dumps(({file: _resolved(file) for file in looked_at}, looked_at, case))
+        folder.write(key, zlib.compress(kept, 1), _SUFFIX)
     return case
 
 
 def _key(path: Path, source: Path | None, rival: str | None) -> str:
     """What is asked for, and who answers."""
     asked = (str(path), str(path.absolute()), source and str(source.absolute()), rival)
-    return hashlib.sha256(repr((asked, sys.version, own_sources.digest())).encode()).hexdigest()
+    return hashlib.sha256(repr((asked, versions(), own_sources.digest())).encode()).hexdigest()
+
+
+@cache
+def versions() -> tuple[tuple[str, str], ...]:
+    """Versions of what makes a case of its files, and of what its runs are made with."""
+    readers = {name: metadata.version(name) for name in _READERS}
+    return tuple((manifest.versions() | readers).items())
 
 
 def _found(data: bytes | None) -> Case | None:
@@ -69,7 +116,7 @@ def _found(data: bytes | None) -> Case | None:
     if data is None:
         return None
     try:
-        places, files, case = pickle.loads(zlib.decompress(data))
+        places, files, case = _CaseUnpickler(io.BytesIO(zlib.decompress(data))).load()
         same = all(
             _resolved(file) == places[file] and _digest(file) == before
             for file, before in files.items()

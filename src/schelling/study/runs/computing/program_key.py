@@ -63,7 +63,11 @@ def key(
 
 
 _last: list[tuple[Plan, str | None]] = []
-"""The plan whose digest was taken last: all programs of a structure are of the same one."""
+"""The plan whose digest was taken last: all programs of a structure are of the same one.
+
+It is asked for by identity, as a plan is as large to compare as to digest. Several threads may
+write it; the last one stays, and another plan is digested anew.
+"""
 
 
 def _of_plan(plan: Plan) -> str | None:

@@ -16,13 +16,13 @@ from schelling.study.runs.fidelity import Fidelity, Gap
 
 _MEANING = (
     "Difference and bias: {0} less {1}. Typical gap: root of the mean squared difference "
-    "over worlds and steps. Width: of the central 90 % of a number with {1}."
+    "over worlds and steps. Width ({1}): of the central 90 % of a number."
 )
 _SPACE = 2
 
 
 def text(seen: Fidelity, *, width: int) -> str:
-    """Two small tables: the claims, then the numbers counted over agents.
+    """Two small tables: the claims, then the numbers over time that hang on agents.
 
     Args:
         seen: The comparison.
@@ -42,12 +42,12 @@ def tables(seen: Fidelity) -> tuple[Table, ...]:
     """The same tables for a page; those without rows are left out."""
     found = (
         Table(
-            f"Claims by mean field and by agents: {_who(seen)}",
+            f"Claims {_both(seen)}{_counted(seen)}",
             _of_verdicts(seen),
             _verdicts(seen),
         ),
         Table(
-            f"Numbers counted over agents, {_worlds(seen)}",
+            f"Numbers {_both(seen)}, {_worlds(seen)}",
             _of_gaps(seen),
             _gaps(seen),
             _meaning(seen),
@@ -58,6 +58,7 @@ def tables(seen: Fidelity) -> tuple[Table, ...]:
 
 def to_json(seen: Fidelity) -> dict[str, Any]:
     """The comparison as plain data; what has no number is null."""
+    simpler, fuller = ("mean_field", "agents") if seen.populations else ("case", "rival")
     return {
         "worlds": seen.worlds,
         "populations": {
@@ -66,8 +67,8 @@ def to_json(seen: Fidelity) -> dict[str, Any]:
         },
         "claims": {
             move.claim: {
-                seen.sides[0].replace(" ", "_"): finite(move.before.share),
-                seen.sides[1]: finite(move.after.share),
+                simpler: finite(move.before.share),
+                fuller: finite(move.after.share),
                 "difference": finite(-move.change),
                 "half_width": finite(move.half_width),
             }
@@ -99,16 +100,26 @@ def _of_verdicts(seen: Fidelity) -> tuple[str, str, str, str]:
 
 
 def _of_gaps(seen: Fidelity) -> tuple[str, str, str, str]:
-    return ("number", "typical gap", "bias", f"width with {seen.sides[1]}")
+    return ("number", "typical gap", "bias", f"width ({seen.sides[1]})")
 
 
 def _meaning(seen: Fidelity) -> str:
     return _MEANING.format(*seen.sides)
 
 
+def _both(seen: Fidelity) -> str:
+    if not seen.populations:
+        return f"of the case and of '{seen.sides[1]}', which restates it"
+    return "by mean field and by agents"
+
+
+def _counted(seen: Fidelity) -> str:
+    return f": {_who(seen)}" if seen.populations else ""
+
+
 def _who(seen: Fidelity) -> str:
     if not seen.populations:
-        return f"The {seen.sides[0]}, and as '{seen.sides[1]}' restates it"
+        return f"The case beside '{seen.sides[1]}', which restates it"
     each = seen.populations.items()
     return "; ".join(f"{few:,} representatives of {many:,} {name}" for name, (few, many) in each)
 
