@@ -62,6 +62,7 @@ def test_places_lead_back_to_the_text(expression: Expression) -> None:
 @example("9" * MAX_LENGTH)
 @example("(" * MAX_LENGTH)
 @example("4 w+" * 990 + "1")
+@example("def[def]=" * 444)
 @example("k[" * 40 + "m" + "]=1" * 40)
 @example("x|do(" + "k[m]=1," * 550 + ")")
 @settings(max_examples=200)

@@ -10,6 +10,7 @@ import datetime as dt
 import keyword
 import math
 import re
+import string
 from dataclasses import dataclass
 
 from schelling.case.language.syntax import Amount, Date, Name, Place, SyntaxIssue
@@ -22,7 +23,7 @@ _AMOUNT = re.compile(
 )
 _WORD = re.compile(r"(?<!\w)(?<!\d\.)[a-z]{3,}(?!\w)")
 _HELD = re.compile(r"\]\s*=(?!=)")
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_DIGITS = string.digits + string.ascii_letters  # two of them number all that 4,000 characters hold
 
 Literal = Amount | Date | Name
 
