@@ -157,7 +157,7 @@ REGISTER = Path("src/schelling/cli/starter_register/forecasts.csv")
 
 
 def test_a_register_comes_back_but_for_what_ties_it_to_a_model(tmp_path: Path) -> None:
-    made = into_register.imported(put(tmp_path, export(_starter(tmp_path), "forecasting-tools")[0]))
+    made = into_register.imported(put(tmp_path, export(starter(tmp_path), "forecasting-tools")[0]))
     assert not made.left_out
     with REGISTER.open(encoding="utf-8", newline="") as file:
         wanted = [
@@ -171,7 +171,7 @@ def test_a_register_comes_back_but_for_what_ties_it_to_a_model(tmp_path: Path) -
 
 @pytest.mark.parametrize(("shape", "kinds"), [("metaculus", 5), ("forecastbench", 3)])
 def test_other_shapes_come_back_as_questions(shape: str, kinds: int, tmp_path: Path) -> None:
-    case = _starter(tmp_path)
+    case = starter(tmp_path)
     made = into_register.imported(put(tmp_path, export(case, shape)[0]), lenient=True)
     found = {row["id"]: row for row in rows(made, "forecasts.csv")}
     assert len(found) == kinds
@@ -182,7 +182,7 @@ def test_other_shapes_come_back_as_questions(shape: str, kinds: int, tmp_path: P
             assert (row["opens"], row["closes"]) == (str(question.opens), str(question.closes))
 
 
-def _starter(folder: Path) -> Any:
+def starter(folder: Path) -> Any:
     """A case with the starter's register and none of its model."""
     with REGISTER.open(encoding="utf-8", newline="") as file:
         found = list(csv.DictReader(file))
@@ -236,7 +236,7 @@ def test_hostile_files_are_refused(value: object, tmp_path: Path) -> None:
 
 
 def test_an_outcome_comes_with_a_register_and_what_was_edited_is_told(tmp_path: Path) -> None:
-    items = export(_starter(tmp_path), "forecasting-tools")[0]
+    items = export(starter(tmp_path), "forecasting-tools")[0]
     item = next(one for one in items if one["question_type"] == "binary")
     item |= {"resolution_string": "Yes", "actual_resolution_time": "2026-03-05T00:00:00Z"}
     made = into_register.imported(put(tmp_path, [item]))
@@ -300,7 +300,7 @@ def test_one_event_under_two_names_is_told_and_the_first_is_kept(tmp_path: Path)
 
 
 def test_a_question_that_supersedes_another_may_ask_the_same(tmp_path: Path) -> None:
-    items = export(_starter(tmp_path), "forecasting-tools")[0]
+    items = export(starter(tmp_path), "forecasting-tools")[0]
     first = next(one for one in items if one["question_type"] == "binary")
     second = json.loads(json.dumps(first))
     name = first["api_json"]["id"]
@@ -311,97 +311,6 @@ def test_a_question_that_supersedes_another_may_ask_the_same(tmp_path: Path) -> 
     del second["api_json"]["register"]["supersedes"]
     with pytest.raises(CaseError, match="the same event"):
         into_register.imported(put(tmp_path, [first, second]))
-
-
-def _posted(**changed: Any) -> list[Any]:
-    return [POST | {"question": POST["question"] | changed}]
-
-
-UNSOUND: dict[str, tuple[Any, str]] = {
-    "a window inverted": (
-        [
-            TOOL | {"open_time": "2026-05-02", "resolution_string": ""},
-            TOOL | {"id_of_question": 36, "question_text": "Will it snow?"},
-        ],
-        "question '34': the window closes (2026-04-30) before it opens (2026-05-02) [E606]",
-    ),
-    "settled before it opened": (
-        [TOOL | {"actual_resolution_time": "2026-01-01T12:00:00Z"}],
-        "the outcome of question '34': settled on 2026-01-01, before its window opened "
-        "(2026-01-02) [E622]",
-    ),
-    "a number in words": (
-        _posted(resolution="many"),
-        "the outcome of question '35': 'many' is not an answer to a question of kind 'numeric' "
-        "[E621]",
-    ),
-    "a number without end": (
-        _posted(resolution="inf"),
-        "the outcome of question '35': 'inf' is not an answer to a question of kind 'numeric' "
-        "[E621]",
-    ),
-    "a day as seconds": (
-        _posted(type="date", resolution="1770000000.0"),
-        "the outcome of question '35': '1770000000.0' is not an answer to a question of kind "
-        "'date' [E621]",
-    ),
-}
-
-
-@pytest.mark.parametrize("name", UNSOUND)
-def test_what_no_register_takes_is_refused_under_its_own_name(name: str, tmp_path: Path) -> None:
-    value, said = UNSOUND[name]
-    whole = put(tmp_path, value)
-    with pytest.raises(CaseError) as refused:
-        into_register.imported(whole)
-    assert [(p.code, p.message) for p in refused.value.problems] == [("E910", said)]
-    made = into_register.imported(whole, lenient=True)
-    assert [str(one) for one in made.left_out] == [said]
-    assert checked(made, tmp_path).questions
-
-
-def _closed(number: int, **more: Any) -> dict[str, Any]:
-    """A question whose window closes before it opens."""
-    item = TOOL | {"id_of_question": number, "question_text": f"Rain in year {number}?"}
-    return item | {"open_time": "2026-05-02", "resolution_string": ""} | more
-
-
-def test_however_many_questions_are_unsound_the_others_are_taken(tmp_path: Path) -> None:
-    whole = put(tmp_path, [*(_closed(n) for n in range(100, 700)), TOOL])
-    with pytest.raises(CaseError) as refused:
-        into_register.imported(whole)
-    assert len(refused.value.problems) == 100
-    made = into_register.imported(whole, lenient=True)
-    assert len(made.left_out) == 600
-    assert [question.name for question in checked(made, tmp_path).questions] == ["q_34"]
-
-
-def test_what_supersedes_a_question_that_is_left_out_is_left_out_and_says_so(
-    tmp_path: Path,
-) -> None:
-    items = export(_starter(tmp_path), "forecasting-tools")[0]
-    one = next(item for item in items if item["question_type"] == "binary")
-    chain = [json.loads(json.dumps(one)) for _ in range(3)]
-    for place, (item, old) in enumerate(zip(chain, ("", "c0", "c1"), strict=True)):
-        item["api_json"]["id"] = f"c{place}"
-        item["api_json"]["register"] |= {"id": f"c{place}", "supersedes": old}
-    chain[0]["api_json"]["register"]["opens"] = "2099-01-01"
-    made = into_register.imported(put(tmp_path, [*chain, TOOL]), lenient=True)
-    said = [str(found).partition(": ")[2] for found in made.left_out]
-    assert said[-3:] == [
-        "the window closes (2026-06-30) before it opens (2099-01-01) [E606]",
-        "it supersedes question 'c0', which is left out",
-        "it supersedes question 'c1', which is left out",
-    ]
-    assert [question.name for question in checked(made, tmp_path).questions] == ["q_34"]
-    alone = into_register.imported(put(tmp_path, [chain[2], TOOL]), lenient=True)
-    assert "it supersedes 'c1', which is not an earlier question [E618]" in str(alone.left_out[-1])
-
-
-def test_a_file_of_unsound_questions_alone_has_none(tmp_path: Path) -> None:
-    whole = put(tmp_path, [TOOL | {"open_time": "2026-05-02", "resolution_string": ""}])
-    with pytest.raises(CaseError, match="none of the questions can be carried"):
-        into_register.imported(whole, lenient=True)
 
 
 def test_words_of_any_script_stay_as_they_are(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ def of(words: str) -> MarkedSentence:
     ("mark", "words", "counts"),
     [
         ("value", "It is just.", True),
+        ("value", "“It is just,” he said.", True),
         ("value", "Was it just?", True),
         ("value", "This is just a rumour.", False),
         ("value", "It was just after dawn.", False),
@@ -55,6 +56,7 @@ def test_a_mark_is_given_where_it_is_meant(mark: str, words: str, counts: bool) 
         ("From 11 to 12 May it rained.", ("11 to 12 May",)),
         ("It lasted from February 11 to 12.", ("February 11 to 12",)),
         ("It lasted from February 11 to 12, 2031.", ("February 11 to 12, 2031",)),
+        ("From May 4–12 it rained.", ("May 4–12",)),
         ("On May 4 and 12 people died.", ("May 4",)),
         ("It grew in H2 2031.", ("H2 2031",)),
         ("It grew in H3 2031.", ()),

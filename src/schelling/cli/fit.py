@@ -155,15 +155,15 @@ def _weigh(
     from schelling.study.fitting.outcomes import fit_on_outcomes  # noqa: PLC0415
 
     found = [fit_on_outcomes(case, seed=seed, until=until) for case in cases]
-    data = json.dumps(outcome_text.to_json(found), indent=2, allow_nan=False)
     if json_:
-        typer.echo(data)
+        typer.echo(json.dumps(outcome_text.to_json(found), indent=2, allow_nan=False))
     else:
         typer.echo(outcome_text.text(found, width=shutil.get_terminal_size().columns))
     if not found[0].found.sound:
         raise typer.Exit(REFUSED)
     if into is not None:
         fit_export.write_outcomes(found[0], into)
+        data = json.dumps(outcome_text.to_json(found), indent=2, allow_nan=False)
         (into / "fit.json").write_text(f"{data}\n", encoding="utf-8")
         typer.echo(f"posterior written to {into}", err=True)
 

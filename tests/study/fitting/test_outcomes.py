@@ -151,6 +151,8 @@ def test_worlds_without_a_number_say_neither_yes_nor_no(
     told = " ".join(outcome_text.text([found]).split())
     assert says in told
     assert "A world whose numbers failed is taken to say yes or no" in told
+    (question,) = outcome_text.to_json([found])["arguments"][0]["questions"]
+    assert (question["before"] is None) is not news
 
 
 def test_a_factor_below_one_speaks_for_the_other_as_strongly() -> None:

@@ -13,6 +13,7 @@ from schelling.reading.cues.tokens import TextToken
 _YEAR: Final = re.compile(r"(1[5-9]|20|21)[0-9]{2}s?")
 _DAY: Final = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th)?")
 _QUARTER: Final = re.compile(r"[Qq][1-4]|H[12]")
+_DASHES: Final = ("-", "–")
 _ISO: Final = re.compile(r"(1[5-9]|20|21)[0-9]{2}-[0-9]{2}(?:-[0-9]{2})?")
 
 
@@ -103,11 +104,11 @@ def _last_day(found: Sequence[TextToken], at: int, table: CueTable) -> int:
         return at
     after = found[last + 1] if last + 1 < len(found) else None
     closed = after is None or not after.word or after.low in table.file.names.acts
-    return last + 1 if closed else at
+    return last + 1 if closed or found[at].low in _DASHES else at
 
 
 def _spans(token: TextToken, table: CueTable) -> bool:
-    return token.low in (*table.file.dates.span_words, "-", "–")
+    return token.low in (*table.file.dates.span_words, *_DASHES)
 
 
 def _counted(after: str, table: CueTable) -> bool:

@@ -133,7 +133,7 @@ def to_json(fits: Sequence[OutcomeFit]) -> dict[str, Any]:
                     {
                         "name": one.name,
                         "happened": one.happened,
-                        "before": one.before.share if one.before.worlds else None,
+                        "before": finite(one.before.share),
                         "counts": one.weight,
                         "news": one.news,
                     }
