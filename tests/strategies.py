@@ -74,6 +74,10 @@ def _larger(
     named = st.dictionaries(words, inside, min_size=1, max_size=2).map(
         lambda given: tuple(given.items())
     )
+    name = st.builds(Name, words)
+    member = name | st.builds(Call, words, st.tuples(name))
+    target = name | st.builds(Index, words, st.lists(member, min_size=1, max_size=2).map(tuple))
+    held = st.lists(st.tuples(target, inside), min_size=1, max_size=2).map(tuple)
     clauses = st.builds(Clause, words, inside, st.lists(inside, max_size=2).map(tuple))
     return st.one_of(
         st.builds(Unary, st.sampled_from(("-", "not")), inside),
@@ -84,7 +88,7 @@ def _larger(
         st.builds(Call, words, st.lists(inside, max_size=3).map(tuple), st.just(()) | named),
         st.builds(Reduction, words, inside, st.lists(clauses, min_size=1, max_size=2).map(tuple)),
         st.builds(Index, words, st.tuples(st.builds(Call, words, st.tuples(inside)))),
-        st.builds(Do, inside, named),
+        st.builds(Do, inside, held),
     )
 
 

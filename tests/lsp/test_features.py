@@ -138,6 +138,7 @@ def test_completion_of_names_and_functions(places: Places) -> None:
         ("claims: {a: {holds: payoff(parley, ", {"besieger", "garrison"}),
         ("claims: {a: {holds: payoff(parley, garrison, ", {"hold", "give_in"}),
         ('claims: {a: {holds: "wall[', {"fort", "north", "south"}),
+        ('claims: {a: {holds: "x | do(y = 1, wall[', {"fort", "north", "south"}),
         ("variables: {a: any(x for f in ", {"fort", "side"}),
         ("actors: {garrison: {wants: [", {"no_surrender", "holds_north", "hungry", "likely"}),
         ("assumptions: {x: {from: ", {"P1.S1"}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oracle.game_features import GAMES
 from oracle.population_features import POPULATIONS
-from oracle.set_features import LARGE_SETS
+from oracle.set_features import HELD_MEMBERS, LARGE_SETS
 from oracle.state_features import STATES
 from oracle.turn_features import ACTING
 from oracle.unknown_features import UNKNOWNS
@@ -829,6 +829,7 @@ FEATURES = {
     "rivals": RIVALS,
     "sets": SETS,
     **LARGE_SETS,
+    **HELD_MEMBERS,
     **STATES,
     **UNKNOWNS,
     **POPULATIONS,

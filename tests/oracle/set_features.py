@@ -1,4 +1,4 @@
-"""Cases over sets with so many members that what is alike is computed together."""
+"""Cases over sets: with so many members that what is alike is computed together, and with few."""
 
 from __future__ import annotations
 
@@ -56,6 +56,48 @@ def large(members: int) -> str:
     return _MANY.replace("TOWNS", ", ".join(f"t{n}" for n in range(members)))
 
 
+_HELD = """
+schelling: 1
+title: Towns of which a twin holds one
+time: {start: 2022-03-21, until: 2022-04-18}
+sets: {town: [TOWNS], side: [red, blue]}
+assumptions:
+  fire[town]: {prior: 0.2 to 0.9, unit: 1 / week, why: x}
+  gap[town, side]: {prior: "beta(2, 2)", why: x}
+stocks:
+  standing[town]:
+    start: 3 + rank(town)
+    change: "-fire[town] * share[town] + sum(standing[c] for c in town if c != town) / 90 weeks"
+variables:
+  share[town]: standing[town] / (total + gap[town, red])
+  total: sum(standing[c] for c in town)
+  wide[town]: gap[town, red] > gap[town, blue]
+  number_wide: count(wide[c] for c in town)
+claims:
+  stock: {why: x, holds: "final(total) > (final(total) | do(standing[t1] = 0)) + 3"}
+  assumption:
+    why: x
+    holds: "final(standing[t0]) < (final(standing[t0]) | do(fire[t0] = 0.1 / week))"
+  variable: {why: x, holds: "mean(standing[t1]) > (mean(standing[t1]) | do(share[t1] = 0.4))"}
+  other:
+    why: x
+    holds: "final(share[t0]) < (final(share[t0]) | do(standing[t1] = fire[t1] * 3 weeks))"
+  of_two: {why: x, holds: "(mean(share[t1]) | do(gap[t1, red] = 0.9, fire = 0.5 / week)) > 0.1"}
+  truth:
+    why: x
+    holds: "number_wide < (number_wide | do(wide[t0] = true))"
+  each[town]: {why: x, holds: "(final(total) | do(standing[town] = 1)) > 0.8 * final(total)"}
+  several:
+    why: x
+    holds: "sum((final(total) | do(standing[c] = 1)) for c in town) > size(town) * final(total)"
+"""
+
+
+def held(members: int) -> str:
+    """A case over a set of so many members, single ones of which are held."""
+    return _HELD.replace("TOWNS", ", ".join(f"t{n}" for n in range(members)))
+
+
 CROSSED = """
 schelling: 1
 title: Members that are computed together, crossed with games, unknowns and time
@@ -104,3 +146,4 @@ claims:
 """
 
 LARGE_SETS = {"large_set": large(17), "crossed_sets": CROSSED}
+HELD_MEMBERS = {"two_held": held(2), "nine_held": held(9)}

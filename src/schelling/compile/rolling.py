@@ -69,7 +69,7 @@ class Beside(Mapping[str, Value]):
     """
 
     def __init__(
-        self, own: Mapping[str, Value], rest: Mapping[str, Value], hidden: Container[str] = ()
+        self, own: Mapping[str, Value], rest: Mapping[str, Value], hidden: Container[object] = ()
     ) -> None:
         self._own, self._rest, self._hidden = own, rest, hidden
 
@@ -152,16 +152,19 @@ def gathered(names: Names, frame: Shows) -> Value:
 def _one(common: Form, frame: Shows, evaluate: Evaluate) -> Callable[[dict[str, Value]], Value]:
     """One of the expressions as a function of what stands in its open places."""
     moves = {place.name for place in common.places if place.type.when is When.STEP}
+    around: Any = frame
+
+    def solved(_: object, asked: Typed) -> Value:
+        return cast("Value", around.solve(around, asked))  # payoffs hold no open place
 
     def one(given: dict[str, Value]) -> Value:
         moving = {name: value for name, value in given.items() if name in moves}
         fixed = {name: value for name, value in given.items() if name not in moves}
-        around: Any = frame
         inside = replace(
             around,
             fixed=Beside(fixed, frame.fixed, moves),
             moving=Beside(moving, frame.moving, given.keys() - moves),
-            solve=lambda _, asked: around.solve(around, asked),  # payoffs hold no open place
+            solve=solved,
             rolled=True,
         )
         return evaluate(common.body, inside)

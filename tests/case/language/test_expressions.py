@@ -62,6 +62,9 @@ def test_places_lead_back_to_the_text(expression: Expression) -> None:
 @example("9" * MAX_LENGTH)
 @example("(" * MAX_LENGTH)
 @example("4 w+" * 990 + "1")
+@example("def[def]=" * 444)
+@example("k[" * 40 + "m" + "]=1" * 40)
+@example("x|do(" + "k[m]=1," * 550 + ")")
 @settings(max_examples=200)
 def test_rubbish_is_a_problem_and_nothing_else(text: str) -> None:
     problem = None
@@ -96,7 +99,7 @@ def test_rubbish_is_a_problem_and_nothing_else(text: str) -> None:
             Compare(
                 ">",
                 Call("m", (Name("a"),)),
-                Call("m", (Do(Name("a"), (("b", Number(0.0)),)),)),
+                Call("m", (Do(Name("a"), ((Name("b"), Number(0.0)),)),)),
             ),
         ),
         ("a +\n  4\n  weeks", Binary("+", Name("a"), Amount(4.0, "weeks"))),
@@ -119,8 +122,42 @@ def test_most_keywords_of_python_are_free() -> None:
     left = Call("probability", (Name("g"), Name("target"), Name("yield")))
     right = Binary("+", Name("lambda"), Amount(4.0, "while"))
     assert parse(text) == Compare(">", left, right)
-    assert parse("x | do(pass=1)") == Do(Name("x"), (("pass", Number(1.0)),))
+    assert parse("x | do(pass=1)") == Do(Name("x"), ((Name("pass"), Number(1.0)),))
     assert parse("try(raise[with])") == Call("try", (Index("raise", (Name("with"),)),))
+
+
+def test_a_member_can_be_held() -> None:
+    """A keyword of Python has no brackets; here it may, and keeps its columns."""
+    text = " x | do(gap [kyiv,\n\tnext(c)] = 1 week, k[class]=2, pass=1)"
+    read = parse(text)
+    assert isinstance(read, Do)
+    assert parse(show(read)) == read
+    targets = [target for target, _ in read.interventions]
+    gap = Index("gap", (Name("kyiv"), Call("next", (Name("c"),))))
+    assert targets == [gap, Index("k", (Name("class"),)), Name("pass")]
+    written = [text[one.place.start : one.place.end] for one in targets]
+    assert written == ["gap [kyiv,\n\tnext(c)]", "k[class]", "pass"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "place"),
+    [
+        ("x | do(k[1] = 2)", "a member by its name", "k[1]"),
+        ("x | do(k[argmax(y[c] for c in s)] = 2)", "by its name", "k[argmax(y[c] for c in s)]"),
+        ("x | do(k[f(y | do(j[m] = 1))] = 2)", "by its name", "k[f(y | do(j[m] = 1))]"),
+        ("x | do(k[a b] = 2)", "missing before 'b'", "b"),
+        ("x | do(k[] = 2)", "cannot be read from", "]"),
+        ("x | do(3 weeks[a] = 2)", "'3 weeks' is not a name", "3 weeks[a]"),
+        ("f(k[a] = 2)", r"'k\[a\]' is not a name", "k[a]"),
+        ("x[c] = 2", "'=' is not a comparison", "="),
+        ("x | do(k[previous(" + "-" * 120 + "a)] = 2)", "more than 100 operations", None),
+    ],
+)
+def test_what_cannot_be_held_is_pointed_at(text: str, message: str, place: str | None) -> None:
+    with pytest.raises(SyntaxIssue, match=message) as refused:
+        parse(text)
+    found = refused.value.issue.place
+    assert text[found.start : found.end] == (place or text)
 
 
 @pytest.mark.parametrize(

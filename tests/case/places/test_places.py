@@ -79,6 +79,17 @@ def test_members_are_found_in_keys_expressions_and_tables(places: Places) -> Non
     assert len(lines(places, Thing(NAME, "wall"))) == 4
 
 
+def test_a_member_that_is_held_is_found_with_its_family(tmp_path: Path) -> None:
+    text = siege.CASE.replace("do(need = 50 tonne / day)", "do(wall[north] = 1)")
+    path = siege.write(tmp_path)
+    path.write_text(text, encoding="utf-8")
+    places = read(path)
+    line, column = siege.place(text, "do(wall[north]", "wall")
+    at = [places.at(path, line, column), places.at(path, line, column + len("wall["))]
+    found = [one.thing for one in at if isinstance(one, Mention)]
+    assert found == [Thing(NAME, "wall"), things.member("fort", "north")]
+
+
 def test_actions_actors_claims_and_passages_are_found(places: Places) -> None:
     assert len(lines(places, things.action("parley", "hold"))) == 2
     assert len(lines(places, Thing(NAME, "garrison"))) == 5

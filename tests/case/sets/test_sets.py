@@ -152,6 +152,35 @@ def test_claims_are_asked_of_the_members_that_have_a_neighbour(tmp_path: Path) -
     assert verdicts.loc["last", "share"] <= verdicts["share"].min()
 
 
+def test_holding_one_member_is_holding_what_is_written_out(tmp_path: Path) -> None:
+    claim = '  held: {holds: "(final(total) | do(%s = 2)) > final(total)", why: x}\n'
+    folded = plan.show(plan.build(load(tmp_path, FOLDED + claim % "standing[river]")))
+    written = plan.show(plan.build(load(tmp_path, WRITTEN + claim % "standing_river")))
+    assert folded.splitlines()[-1] == written.splitlines()[-1].replace("_river", "[river]")
+    each = '  each[city]: {why: x, holds: "(final(total) | do(fire = 1, standing[city] = 2)) > 1"}'
+    case = load(tmp_path, FOLDED + each)
+    twins = plan.build(case).twins[1:]
+    held = [[name for name, _ in twin] for twin in twins]
+    assert held == [["fire", f"standing[{city}]"] for city in ("north", "south", "river")]
+
+
+@pytest.mark.parametrize(
+    ("holds", "code"),
+    [
+        ("final(garrison[north]) > mean(standing[north]) | do(garrison[north] = 0)", ["E417"]),
+        ("final(garrison[north]) > mean(garrison[south]) | do(garrison[south] = 0)", []),
+        ("mean(standing[south]) > mean(standing[north]) | do(standing[south] = 0)", []),
+        ("final(standing[north]) < (final(standing[north]) | do(garrison[south] = 0))", ["E418"]),
+    ],
+)
+def test_what_a_member_changes_is_known_member_by_member(
+    holds: str, code: list[str], tmp_path: Path
+) -> None:
+    """The north falls first, whatever stands in the south."""
+    found = problems(tmp_path, FOLDED + f'  asked: {{holds: "{holds}", why: x}}\n')
+    assert [problem.code for problem in found.problems] == code
+
+
 def test_holding_a_family_holds_every_member(tmp_path: Path) -> None:
     text = FOLDED + '  held: {holds: "(final(total) | do(standing = 2)) == 6", why: x}\n'
     text += '  once: {holds: "(final(total) | do(standing = 2, fire = 1)) == 6", why: x}\n'

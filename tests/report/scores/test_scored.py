@@ -57,6 +57,8 @@ def test_the_first_sentence_has_the_numbers(score: Score) -> None:
     assert re.search(r"skill −\d\.\d, too few clusters for an interval", words)
     late = replace(score, rows=tuple(_registered(row, dt.date(2027, 1, 1)) for row in score.rows))
     assert score_words.headline(late).startswith("Retrospective exercise")
+    void = replace(score, rows=tuple(row for row in score.rows if not row.scored))
+    assert score_words.headline(void).endswith("No question can be scored.")
 
 
 def _registered(row: Row, day: dt.date) -> Row:

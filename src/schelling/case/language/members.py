@@ -35,28 +35,42 @@ _BESIDE = {"previous": -1, "next": 1}
 
 def index(inference: Visitor, expression: Index) -> Typed:
     """Type `x[city]`: what is defined for a member."""
+    found = chosen(inference, expression)
+    if found is None:
+        return _NOTHING
+    return value(inference, expression.name, *found, expression.place)
+
+
+def chosen(inference: Visitor, expression: Index) -> tuple[Indexed, tuple[str, ...]] | None:
+    """The family of `x[city]` and the members that are meant; None, and reported, if none are."""
     scope, name = inference.scope, expression.name
     family = scope.families.get(name)
     if family is None:
-        known = scope.symbols.get(name)
-        if known is not None and known.left_out:
-            return _NOTHING
-        message = f"'{name}' is not defined over a set"
-        if known is None:
-            message = f"unknown name '{name}'"
-            return inference.report("E303", message, expression.place, hint=scope.meant(name))
-        return inference.report("E421", message, expression.place, hint=f"write '{name}' alone")
+        _no_family(inference, expression)
+        return None
     if len(expression.members) != len(family.sets):
         message = f"'{name}' is defined over {_listed(family.sets)}"
         hint = f"write {member_name(name, family.sets)}"
-        return inference.report("E421", message, expression.place, hint=hint)
+        inference.report("E421", message, expression.place, hint=hint)
+        return None
     found: list[str] = []
     for written, over in zip(expression.members, family.sets, strict=True):
         member = member_of(inference, written, over)
         if member is None:
-            return _NOTHING
+            return None
         found.append(scope.sets[over][member.position])
-    return value(inference, name, family, tuple(found), expression.place)
+    return family, tuple(found)
+
+
+def _no_family(inference: Visitor, expression: Index) -> None:
+    scope, name = inference.scope, expression.name
+    known = scope.symbols.get(name)
+    if known is None:
+        message = f"unknown name '{name}'"
+        inference.report("E303", message, expression.place, hint=scope.meant(name))
+    elif not known.left_out:
+        message = f"'{name}' is not defined over a set"
+        inference.report("E421", message, expression.place, hint=f"write '{name}' alone")
 
 
 def value(

@@ -1,22 +1,22 @@
 """The expression language: from text to tree.
 
 A small, total subset of Python's expression syntax, parsed with the standard library's `ast` and
-never evaluated. Two things Python lacks are read before it sees the text, without moving a
-column: dates (`2022-07-05`) and lengths of time or amounts (`4 weeks`, `3.5 EUR`).
+never evaluated. What Python lacks is read before it sees the text, without moving a column: dates
+(`2022-07-05`), lengths of time or amounts (`4 weeks`, `3.5 EUR`), and a member that is held, as in
+`do(troops[kyiv] = 0)`.
 """
 
 from __future__ import annotations
 
 import ast
-import datetime as dt
-import keyword
-import math
 import re
 import warnings
+from collections.abc import Iterator
 
 from schelling.case.language import slips
 from schelling.case.language.binding import Intervention, widen
 from schelling.case.language.printer import show
+from schelling.case.language.stand_ins import Masked, mask, too_large
 from schelling.case.language.syntax import (
     Amount,
     Binary,
@@ -37,31 +37,21 @@ from schelling.case.language.syntax import (
     SyntaxIssue,
     Unary,
 )
-from schelling.case.language.vocabulary import KEYWORDS
 
 MAX_LENGTH = 4_000
 MAX_NESTING = 50
 MAX_DEPTH = 100
 
-_DATE = re.compile(r"(?<![\w.])\d{4}-\d{2}-\d{2}(?!\w)")
-_AMOUNT = re.compile(
-    r"(?<![\w.])(\d+(?:_\d+)*(?:\.\d*)?|\.\d+)([eE][-+]?\d+)?\s+"
-    r"(?!(?:and|or|not|if|then|else|for|in|is)\b)([A-Za-z]\w*)"
-)
 _DECIMAL = re.compile(r"[\d_.]+(?:[eE][-+]?[\d_]+)?")
 _STRANGE = re.compile(r"[^ -~\n\r\t]")
 _QUOTED = re.compile(r"[#\\\"'`@;]")
 _BRACKETS = re.compile(r"[][(){}]")
-_WORD = re.compile(r"(?<!\w)(?<!\d\.)[a-z]{3,}(?!\w)")
 _HIDDEN = re.compile(r"(?<!\w)_\w*")
 _PARTS = "give parts of it a name under 'variables'"
 _FORBIDDEN = {
     _QUOTED: "the character {!r} is not part of the language",
     _HIDDEN: "'{}' is not a name: names start with a letter",
 }
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-
-Literal = Amount | Date | Name
 
 _BINARY: dict[type[ast.operator], str] = {
     ast.Add: "+",
@@ -95,19 +85,24 @@ def parse(text: str) -> Expression:
         Unary(operator='-', operand=Amount(value=2.0, unit='weeks', ...), ...)
     """
     _guard(text)
-    masked, literals = _mask(text)
-    blank = re.sub(r"[\r\n\t]", " ", masked)  # so that columns are offsets
-    indent = len(blank) - len(blank.lstrip())
+    masked = mask(text)
+    line = masked.text.lstrip()
+    indent = len(text) - len(line)
+    bound = widen(_tree(line, indent, text, masked.text), line)
+    return _Reader(text, indent, masked).read(bound)
+
+
+def _tree(line: str, start: int, text: str, masked: str) -> ast.expr:
+    """Python's tree of a piece of a text that begins at a place."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SyntaxWarning)
-            tree = ast.parse(blank.lstrip(), mode="eval")
+            tree = ast.parse(line, mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        raise _syntax(error, text, blank, indent) from None
+        raise _syntax(error, text, masked, start) from None
     if _deeper(tree.body, MAX_DEPTH):
         raise _too_deep(text)
-    bound = widen(tree.body, blank.lstrip())
-    return _Reader(text, indent, literals).read(bound)
+    return tree.body
 
 
 def _guard(text: str) -> None:
@@ -149,42 +144,6 @@ def _balanced(text: str) -> None:
         raise SyntaxIssue("E301", message, Place(opened[-1], opened[-1] + 1))
 
 
-def _mask(text: str) -> tuple[str, dict[str, Literal]]:
-    """Replace dates, amounts and Python's keywords by names of equal length no case can use."""
-    literals: dict[str, Literal] = {}
-
-    def stand_in(match: re.Match[str], literal: Amount | Date | Name) -> str:
-        width = match.end() - match.start()
-        high, low = divmod(len(literals), len(_DIGITS))
-        name = f"_{_DIGITS[high]}{_DIGITS[low]}".ljust(width, "_")
-        literals[name] = literal
-        return name
-
-    def date(match: re.Match[str]) -> str:
-        place = Place(*match.span())
-        try:
-            day = dt.date.fromisoformat(match.group())
-        except ValueError:
-            message = f"'{match.group()}' is not a calendar date"
-            raise SyntaxIssue("E301", message, place) from None
-        return stand_in(match, Date(day, place))
-
-    def amount(match: re.Match[str]) -> str:
-        value = float(match.group(1) + (match.group(2) or ""))
-        place = Place(*match.span())
-        if not math.isfinite(value):
-            raise _too_large(place)
-        return stand_in(match, Amount(value, match.group(3), place))
-
-    def word(match: re.Match[str]) -> str:
-        name = match.group()
-        if not keyword.iskeyword(name) or name in KEYWORDS:
-            return name
-        return stand_in(match, Name(name, Place(*match.span())))
-
-    return _WORD.sub(word, _AMOUNT.sub(amount, _DATE.sub(date, text))), literals
-
-
 def _syntax(error: Exception, text: str, masked: str, indent: int) -> SyntaxIssue:
     if not isinstance(error, SyntaxError) or error.offset is None:
         return _too_deep(text)
@@ -197,10 +156,6 @@ def _too_deep(text: str) -> SyntaxIssue:
     return SyntaxIssue("E310", message, Place(0, len(text)), _PARTS)
 
 
-def _too_large(place: Place) -> SyntaxIssue:
-    return SyntaxIssue("E302", "this number is too large", place, "numbers must be below 1e308")
-
-
 def _deeper(root: ast.expr, limit: int) -> bool:
     """Whether a tree has more than so many levels; later passes go down it by recursion."""
     level: list[ast.AST] = [root]
@@ -211,13 +166,25 @@ def _deeper(root: ast.expr, limit: int) -> bool:
     return True
 
 
+def _plain(members: ast.expr) -> bool:
+    """Whether an index has names only, and `previous(c)` and the like."""
+    parts = members.elts if isinstance(members, ast.Tuple) else [members]
+    return all(isinstance(_innermost(part), ast.Name) for part in parts)
+
+
+def _innermost(node: ast.expr) -> ast.expr:
+    while isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
+        (node,) = node.args
+    return node
+
+
 class _Reader:
     """Turns Python's tree into ours, refusing everything else."""
 
-    def __init__(self, text: str, indent: int, literals: dict[str, Literal]) -> None:
+    def __init__(self, text: str, indent: int, masked: Masked) -> None:
         self.text = text
         self.indent = indent
-        self.literals = literals
+        self.masked = masked
         self.seen: dict[ast.expr, Expression] = {}
 
     def place(self, node: ast.expr) -> Place:
@@ -273,18 +240,20 @@ class _Reader:
         if isinstance(node.value, int | float) and _DECIMAL.fullmatch(written):
             if abs(node.value) < 1e308:
                 return Number(float(node.value), place)
-            raise _too_large(place)
+            raise too_large(place)
         message = f"'{written}' is not a value of the language"
         hint = "numbers are written like 1500, 0.25 or 1e6"
         raise SyntaxIssue("E302", message, place, hint)
 
     def name(self, node: ast.Name, place: Place) -> Expression:
-        return self.literals.get(node.id) or Name(node.id, place)
+        return self.masked.literals.get(node.id) or Name(node.id, place)
 
     def word(self, written: str, place: Place) -> str:
         """A word that must be a name, not an amount or a date."""
-        if isinstance(literal := self.literals.get(written), Amount | Date):
-            message = f"'{self.text[literal.place.start : literal.place.end]}' is not a name"
+        literal = self.masked.literals.get(written)
+        if isinstance(literal, Amount | Date) or written in self.masked.held:
+            shown = place if literal is None else literal.place
+            message = f"'{self.text[shown.start : shown.end]}' is not a name"
             raise SyntaxIssue("E302", message, place)
         return literal.name if literal else written
 
@@ -320,9 +289,11 @@ class _Reader:
             raise SyntaxIssue("E302", message, place)
         function = self.word(node.func.id, place)
         arguments = tuple(self.read(argument) for argument in node.args)
-        return Call(function, arguments, *self.keywords(node, place))
+        given = [(self.word(name, here), here, value) for name, here, value in self.keywords(node)]
+        keywords = tuple((name, self.read(value)) for name, _, value in given)
+        return Call(function, arguments, keywords, place, tuple(here for _, here, _ in given))
 
-    def index(self, name: str, written: ast.expr, place: Place) -> Expression:
+    def index(self, name: str, written: ast.expr, place: Place) -> Index:
         parts = written.elts if isinstance(written, ast.Tuple) else [written]
         if not parts or not all(isinstance(part, ast.Name | ast.Call) for part in parts):
             raise SyntaxIssue("E302", slips.PLAIN_WORDS["Subscript"], place)
@@ -359,21 +330,14 @@ class _Reader:
             clauses.append(Clause(variable, self.read(part.iter), conditions, here))
         return Reduction(function, self.read(given.elt), tuple(clauses), place)
 
-    def keywords(
-        self, node: ast.Call, whole: Place
-    ) -> tuple[tuple[tuple[str, Expression], ...], Place, tuple[Place, ...]]:
-        """What is given by keyword, the place of the whole, the places of the keywords."""
-        found: list[tuple[str, Expression]] = []
-        places: list[Place] = []
+    def keywords(self, node: ast.Call) -> Iterator[tuple[str, Place, ast.expr]]:
+        """What is given by keyword: the keyword, where it stands, the value."""
         for given in node.keywords:
             start = self.indent + given.col_offset
             if given.arg is None:
                 message = "'**' before an argument is not part of the language"
                 raise SyntaxIssue("E302", message, Place(start, start + 2))
-            here = Place(start, start + len(given.arg))
-            found.append((self.word(given.arg, here), self.read(given.value)))
-            places.append(here)
-        return tuple(found), whole, tuple(places)
+            yield given.arg, Place(start, start + len(given.arg)), given.value
 
     def do(self, node: ast.BinOp, place: Place) -> Expression:
         right = node.right
@@ -390,7 +354,25 @@ class _Reader:
         readings = node.readings if isinstance(node, Intervention) else ()
         body = self.read(node.left)
         others = tuple(self.read(reading) for reading in readings)
-        return Do(body, *self.keywords(right, place), readings=others)
+        given = self.keywords(right)
+        held = tuple((self.held(name, here), self.read(value)) for name, here, value in given)
+        return Do(body, held, place, others)
+
+    def held(self, written: str, place: Place) -> Name | Index:
+        """What `do(...)` holds: a name, or a member of what is defined over sets."""
+        piece = self.masked.held.get(written)
+        if piece is None:
+            return Name(self.word(written, place), place)
+        around = self.masked.text[: place.start], self.masked.text[place.end :]
+        tree = _tree(piece, place.start, self.text, piece.join(around))
+        match tree:
+            case ast.Subscript(value=ast.Name(id=name), slice=members) if _plain(members):
+                inner = _Reader(self.text, place.start, self.masked)
+                return inner.index(self.word(name, place), members, place)
+            case _:
+                message = "what is held is a name, or a member by its name"
+                hint = "such as do(troops[kyiv] = 0), or do(troops[previous(city)] = 0)"
+                raise SyntaxIssue("E302", message, place, hint)
 
     def refuse(self, node: ast.expr, place: Place) -> SyntaxIssue:
         operator = node.op if isinstance(node, ast.BinOp | ast.UnaryOp) else node

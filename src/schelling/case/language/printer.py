@@ -86,7 +86,7 @@ def _show(expression: Expression) -> tuple[str, int]:  # noqa: C901, PLR0912 - o
             pairs = (", ".join(_show(number)[0] for number in pair) for pair in expression.pairs)
             return f"[{', '.join(f'[{pair}]' for pair in pairs)}]", 10
         case Do():
-            changes = ", ".join(f"{key}={_show(v)[0]}" for key, v in expression.interventions)
+            changes = ", ".join(f"{show(held)}={show(v)}" for held, v in expression.interventions)
             return (
                 f"{_inside(expression.body, 5)} | do({changes})",
                 -1,

@@ -307,14 +307,6 @@ class Scope:
         """Names that stand for an agent here, with its population."""
         return {**self.seen, MET: self.speaker} if self.turns == "pair" else self.seen
 
-    def each(self, names: Iterable[str]) -> frozenset[str]:
-        """Names with every family replaced by its members."""
-        found: set[str] = set()
-        for name in names:
-            family = self.families.get(name)
-            found |= {name} if family is None else set(self.members(name, family))
-        return frozenset(found)
-
     def members(self, name: str, family: Indexed) -> tuple[str, ...]:
         """Names of all members of a family."""
         if family.shared:

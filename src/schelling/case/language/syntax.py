@@ -189,13 +189,13 @@ class Do:
     """`x | do(y = 0, ...)`: x in the twin world where y is held at 0.
 
     Attributes:
+        interventions: What is held, a name or a member of what is defined over sets, and at what.
         readings: Bodies that other readings of the text would take, as it has no brackets.
     """
 
     body: Expression
-    interventions: tuple[tuple[str, Expression], ...]
+    interventions: tuple[tuple[Name | Index, Expression], ...]
     place: Place = field(compare=False, default=Place(0, 0))
-    keyword_places: tuple[Place, ...] = field(compare=False, default=())
     readings: tuple[Expression, ...] = field(compare=False, default=())
 
 
@@ -217,19 +217,12 @@ Expression = (
 )
 
 
-def names(expression: Expression, outside: Place | None = None) -> frozenset[str]:
-    """Every name and indexed name the expression mentions, outside `do(...)` targets.
-
-    Args:
-        expression: As read.
-        outside: A stretch of the text whose names are left out.
-    """
-    if outside and outside.start <= expression.place.start < expression.place.end <= outside.end:
-        return frozenset()
+def names(expression: Expression) -> frozenset[str]:
+    """Every name and indexed name the expression mentions, outside `do(...)` targets."""
     own = (
         frozenset((expression.name,)) if isinstance(expression, Name | Index) else frozenset[str]()
     )
-    return own.union(*(names(part, outside) for part in parts(expression)))
+    return own.union(*map(names, parts(expression)))
 
 
 def parts(expression: Expression) -> tuple[Expression, ...]:

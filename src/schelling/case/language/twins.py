@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from schelling.case.language import machines
+from schelling.case.language import machines, members
 from schelling.case.language.printer import shorten, show
-from schelling.case.language.scope import Influence, Scope, suggest
-from schelling.case.language.syntax import Do, Expression, Number, Place, Unary, names
+from schelling.case.language.reading import reads
+from schelling.case.language.scope import Influence, Scope, member_name, suggest
+from schelling.case.language.syntax import (
+    Do,
+    Expression,
+    Index,
+    Name,
+    Number,
+    Place,
+    Unary,
+    parts,
+)
 from schelling.case.language.types import (
     UNKNOWN,
     Constant,
@@ -38,19 +48,20 @@ def do(inference: Visitor, expression: Do) -> Typed:
         return inference.report("E412", message, expression.place, hint=hint)
     inference.in_twin, before = True, len(inference.issues)
     found: dict[str, Typed] = {}
-    for (written, value), place in zip(
-        expression.interventions, expression.keyword_places, strict=True
-    ):
-        for name in _each(inference.scope, written):
-            if name in found:
-                inference.report("E412", f"'{written}' is held twice", place)
-            found[name] = _held(inference, name, place, value)
+    for target, value in expression.interventions:
+        meant = _each(inference, target)
+        twice = [name for name in meant if name in found]
+        if twice:
+            inference.report("E412", f"'{twice[0]}' is held twice", target.place)
+        found |= {name: _held(inference, name, target.place, value) for name in meant}
     body = inference.visit(expression.body)
     inference.in_twin = False
-    if inference.scope.influence is not None and len(inference.issues) == before:
-        one = _one_reading(inference, inference.scope.influence, expression)
+    sound = len(inference.issues) == before and inference.scope.budget.left >= 0
+    if inference.scope.influence is not None and sound:
+        held = tuple(found)
+        one = _one_reading(inference, inference.scope.influence, expression, held)
         if one and not inference.scope.inert:
-            _felt(inference, inference.scope.influence, expression, body)
+            _felt(inference, inference.scope.influence, expression, body, held)
     return Twin(body, tuple(sorted(found.items())), body.type)
 
 
@@ -60,17 +71,30 @@ def _meant_state(scope: Scope, name: str) -> str:
     return f"write {having[0]} = {name}" if having else ""
 
 
-def _each(scope: Scope, written: str) -> tuple[str, ...]:
-    """What a name in `do(...)` holds: of a definition over sets, all members."""
-    family = scope.families.get(written)
-    return (written,) if family is None or family.values else scope.members(written, family)
-
-
-def _one_reading(inference: Visitor, influence: Influence, expression: Do) -> bool:
-    """Brackets must decide where holding something in a part of the body says something else."""
+def _each(inference: Visitor, target: Name | Index) -> tuple[str, ...]:
+    """What is held: a name, all members of a definition over sets, or one; reported if nothing."""
     scope = inference.scope
-    held = [name for written, _ in expression.interventions for name in _each(scope, written)]
-    changed = [influence.of(name) for name in held]
+    if isinstance(target, Name):
+        family = scope.families.get(target.name)
+        if family is None or family.values is not None:
+            return (target.name,)
+        return scope.members(target.name, family)
+    chosen = members.chosen(inference, target)
+    if chosen is None:
+        return ()
+    family, found = chosen
+    if family.shared:
+        message = f"all members of '{target.name}' have one value, so none is held alone"
+        inference.report("E412", message, target.place, hint=f"write do({target.name} = ...)")
+        return ()
+    return (member_name(target.name, found),)
+
+
+def _one_reading(
+    inference: Visitor, influence: Influence, expression: Do, held: Sequence[str]
+) -> bool:
+    """Brackets must decide where holding something in a part of the body says something else."""
+    scope, changed = inference.scope, [influence.of(name) for name in held]
     for other in expression.readings:
         if _differs(scope, expression.body, other, changed):
             inference.report("E417", *_both_readings(expression, other))
@@ -83,22 +107,37 @@ def _differs(
 ) -> bool:
     """Whether a change in another part of the text than the body says something else."""
     if other.place.start < body.place.start:  # a wider body
-        beyond = scope.each(names(other, outside=body.place))
+        beyond = _read(scope, _outside(other, body.place))
         return any(change & beyond for change in changed)
-    within = scope.each(names(other))
-    beyond = scope.each(names(body, outside=other.place))
+    within = _read(scope, (other,))
+    beyond = _read(scope, _outside(body, other.place))
     return any(change & within and change & beyond for change in changed)
 
 
-def _felt(inference: Visitor, influence: Influence, expression: Do, body: Typed) -> None:
+def _read(scope: Scope, expressions: Iterable[Expression]) -> frozenset[str]:
+    """The names, and of definitions over sets the members, that some expressions mention."""
+    return frozenset[str]().union(*(reads(one, scope) for one in expressions))
+
+
+def _outside(expression: Expression, stretch: Place) -> Iterator[Expression]:
+    """The parts of an expression that stand outside a stretch of its text."""
+    place = expression.place
+    if place.end <= stretch.start or place.start >= stretch.end:
+        yield expression
+    elif place.start < stretch.start or place.end > stretch.end:
+        for part in parts(expression):
+            yield from _outside(part, stretch)
+
+
+def _felt(
+    inference: Visitor, influence: Influence, expression: Do, body: Typed, held: Sequence[str]
+) -> None:
     """Something of what is held must be able to change the body."""
-    scope = inference.scope
-    held = [name for written, _ in expression.interventions for name in _each(scope, written)]
     read = mentions(body)
     if any(influence.of(name) & read for name in held):
         return
     body_text = f"'{shorten(show(expression.body))}'"
-    spoken = _either([written for written, _ in expression.interventions])
+    spoken = _either([show(target) for target, _ in expression.interventions])
     message = f"{body_text} does not depend on {spoken}, so this do(...) changes nothing"
     behind = influence.behind(read)
     reason = (
@@ -110,8 +149,8 @@ def _felt(inference: Visitor, influence: Influence, expression: Do, body: Typed)
         f"'{name}' changes {_some(found)}" for name in held if (found := influence.beyond(name))
     ]
     hint = "; ".join(moved) or "hold something that it depends on"
-    places = expression.keyword_places
-    place = Place(places[0].start, places[-1].end) if places else expression.place
+    targets = [target.place for target, _ in expression.interventions]
+    place = Place(targets[0].start, targets[-1].end)
     inference.report("E418", message, place, reason, hint)
 
 
@@ -127,7 +166,7 @@ def _some(names: Sequence[str]) -> str:
 
 def _both_readings(expression: Do, other: Expression) -> tuple[str, Place, str, str]:
     """Message, place, reason and hint that show two readings of one text."""
-    held = ", ".join(f"{name} = {show(value)}" for name, value in expression.interventions)
+    held = ", ".join(f"{show(name)} = {show(value)}" for name, value in expression.interventions)
     wide, narrow = (show(one) for one in (expression.body, other))
     if other.place.start < expression.body.place.start:
         wide, narrow = narrow, wide

@@ -391,6 +391,7 @@ RESERVED: dict[str, str] = {
     "chance": "a move of nature in a game tree",
     "true": "a truth value",
     "false": "a truth value",
-    "do": "an intervention: `x | do(y = 0)` is x in the same world with y held at 0",
+    "do": "an intervention: `x | do(y = 0)` is x in the same world with y held at 0; "
+    "`do(y[c] = 0)` holds one member",
     "sum": "a reduction over a set: `sum(x[c] for c in city)`",
 } | {word: f"one {word}, as a length of time" for word in TIME_WORDS}

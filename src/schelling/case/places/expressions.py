@@ -165,8 +165,9 @@ def _over(clause: Clause, known: Namespace) -> Iterator[Found]:
 
 def _held(written: Do, known: Namespace) -> Iterator[Found]:
     yield from names(written.body, known)
-    pairs = zip(written.interventions, written.keyword_places, strict=False)
-    for (name, value), place in pairs:
-        if known.has(Thing(NAME, name)):
-            yield place, Thing(NAME, name)
+    for held, value in written.interventions:
+        if isinstance(held, Index):
+            yield from _index(held, known)
+        elif known.has(Thing(NAME, held.name)):
+            yield held.place, Thing(NAME, held.name)
         yield from names(value, known)

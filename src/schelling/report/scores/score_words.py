@@ -85,9 +85,12 @@ def headline(score: Score) -> str:
 
 def _result(score: Score) -> str:
     lean = score.leaning
+    scored = score.counts.get(SCORED, 0)
+    if not scored:
+        return "No question can be scored."
     if not lean.leaned:
         return (
-            f"{count(score.counts.get(SCORED, 0), 'question')} scored; on none of them, yes or no, "
+            f"{count(scored, 'question')} scored; on none of them, yes or no, "
             "does the register name a side that the text takes."
         )
     every = _sides(len(lean.right), len(lean.unchanged))

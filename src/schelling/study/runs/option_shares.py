@@ -42,7 +42,8 @@ class Told:
         failed: Worlds whose numbers failed.
         counts: Worlds that ask it.
         replicate: Which replicate of the design each world belongs to.
-        weights: See `Run.weights`.
+        weights: Where its worlds were drawn by weight from those of another run, the weight of
+            each, 1 on average over those drawn from; None where every world was computed.
     """
 
     holds: Bool[ndarray, " draw"]

@@ -54,8 +54,6 @@ class Run:
     """A case run over many worlds; its table is in memory, or read from a folder when needed.
 
     Attributes:
-        weights: Where its worlds were drawn by weight from those of another run, the weight of
-            each, 1 on average over those drawn from; None where every world was computed.
         query: Query the run with SQL; see `schelling.study.runs.query`.
         to_xarray: The table as a dataset; this and the next two: `schelling.study.runs.export`.
         to_arviz: The run as ArviZ 1 reads it.
@@ -74,7 +72,7 @@ class Run:
 
     _contents: Contents
     _table: pa.Table | tables.Parts = field(repr=False)
-    weights: Float[ndarray, " world"] | None = field(default=None, compare=False)
+    _weights: Float[ndarray, " world"] | None = field(default=None, compare=False)
     query: ClassVar[Callable[[Run, str], pd.DataFrame]]
     to_xarray: ClassVar[Callable[[Run], xr.Dataset]]
     to_arviz: ClassVar[Callable[[Run], xr.DataTree]]
@@ -239,7 +237,7 @@ class Run:
         """What the worlds tell of a claim."""
         holds, failed = self.column(f"holds.{claim}"), np.isnan(self.column(f"margin.{claim}"))
         asked, replicate = self.counts(claim), self.column("replicate")
-        return Told(holds.astype(bool), failed, asked, replicate, self.weights)
+        return Told(holds.astype(bool), failed, asked, replicate, self._weights)
 
     @cached_property
     def shares(self) -> Mapping[str, Share]:
