@@ -148,9 +148,8 @@ def test_unchanged_it_says_what_the_report_says(browser: Chrome, page: Path, run
         assert was[: len(text)] == text
         assert word.removesuffix(" ~") == share.word
         assert ("~" not in word) == share.settled
-    table = run.verdicts
     for name, half in shown(browser, "half").items():
-        assert half == pytest.approx(table.loc[name, "half_width"], rel=1e-9), name
+        assert half == pytest.approx(run.shares[name].half_width, rel=1e-9), name
     assert effective(browser) == WORLDS
     assert texts(browser, "#changed") == ["0 of 12 assumptions changed"]
 
@@ -272,10 +271,10 @@ def test_a_run_of_the_printed_command_agrees(browser: Chrome, page: Path, run: R
         assert texts(browser, "#command-notes li") == []
         assert setting.startswith(f"{name}=")
         set_ = run.case.replace(**{name: setting.partition("=")[2]})
-        fresh = schelling.run(set_, worlds=WORLDS, seed=17).verdicts
+        fresh = schelling.run(set_, worlds=WORLDS, seed=17).shares
         for claim, share in weighed.items():
-            room = 5 / 2.13 * np.hypot(half[claim], float(fresh.loc[claim, "half_width"]))
-            assert abs(share - float(fresh.loc[claim, "share"])) < room, (setting, claim)
+            room = 5 / 2.13 * np.hypot(half[claim], fresh[claim].half_width)
+            assert abs(share - fresh[claim].share) < room, (setting, claim)
 
 
 def test_what_no_command_can_say_is_said(browser: Chrome, page: Path, run: Run) -> None:
