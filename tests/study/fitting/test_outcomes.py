@@ -15,7 +15,6 @@ from schelling.errors import RunError
 from schelling.evidence.posterior import FitReading
 from schelling.report.fitting import outcome_text
 from schelling.report.verdicts import changed_words
-from schelling.study.exploring import option_shares
 from schelling.study.fitting import fit_export
 from schelling.study.fitting.outcomes import fit_on_outcomes, rival_weights
 from schelling.study.rivals.compare import compare
@@ -218,7 +217,8 @@ def test_options_under_outcomes_are_read_as_options(folder: Path, tmp_path: Path
     made = schelling.run(case, posterior=found.posterior, course=False)
     told = " ".join(changed_words.lines(made))
     assert "of the worlds of the posterior in which it was drawn" in told
-    options = {o.values[0][2]: s for (one,) in [option_shares.of_run(made)] for o, s in one.options}
+    (one,) = made.by_option.values()
+    options = {option.values[0][2]: share for option, share in one.options}
     assert {value: share.share for value, share in options.items()} == {0.2: 0.0, 0.8: 1.0}
     # odds 9 to 1 by F1, and alike by the others: 90 % of the worlds have the option 0.8
     worlds = {value: share.worlds / made.manifest.worlds for value, share in options.items()}

@@ -80,9 +80,6 @@ class DraftingCommand:
             _end(process)
             for thread in threads:
                 thread.join(2)
-            if not any(thread.is_alive() for thread in threads):
-                process.stdout.close()
-                process.stderr.close()
         if out.full:
             message = f"'{self.name}' wrote more than {MOST_BYTES:,} bytes"
             raise RunError(message)
@@ -129,14 +126,15 @@ class _Taken:
 
     def take(self, process: subprocess.Popen[bytes] | None, pipe: IO[bytes]) -> None:
         size = 0
-        while part := os.read(pipe.fileno(), 65_536):  # what is there, not only full blocks
-            size += len(part)
-            if size <= self.most:
-                self.parts.append(part)
-            elif not self.full:
-                self.full = True
-                if process is not None:
-                    _end(process)
+        with pipe:
+            while part := os.read(pipe.fileno(), 65_536):  # what is there, not only full blocks
+                size += len(part)
+                if size <= self.most:
+                    self.parts.append(part)
+                elif not self.full:
+                    self.full = True
+                    if process is not None:
+                        _end(process)
 
 
 def _give(pipe: IO[bytes], request: bytes) -> None:
