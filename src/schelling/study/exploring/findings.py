@@ -137,18 +137,20 @@ def standing_out(found: Sensitivity, claim: str) -> tuple[tuple[str, Measure], .
 
     Returns:
         Inputs, chance among them, each with its measure, the largest first; none where more than a
-        tenth of the points of the design are lost.
+        tenth of the points of the design are lost, or where the largest index of all has too long
+        an error bar to be told.
     """
     if lost_points(found, claim) > LOST:
         return ()
     name = found.leading
     table = found.table(claim)
-    told = zip(table.index, table[name], table[f"{name}_half_width"], strict=True)
-    return tuple(
-        (str(one), Measure(claim, float(index), float(half)))
-        for one, index, half in told
-        if index > half and half <= VAGUE
-    )
+    rows = zip(table.index, table[name], table[f"{name}_half_width"], strict=True)
+    measured = [(str(one), Measure(claim, float(index), float(half))) for one, index, half in rows]
+    vague = max((one.index for _, one in measured if one.half_width > VAGUE), default=-math.inf)
+    told = [
+        (n, one) for n, one in measured if one.half_width < one.index and one.half_width <= VAGUE
+    ]
+    return tuple(told) if all(one.index > vague for _, one in told[:1]) else ()
 
 
 def _standing(found: Sensitivity, claim: str) -> list[tuple[str, Measure]]:
