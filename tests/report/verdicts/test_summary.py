@@ -12,11 +12,13 @@ from rich.cells import cell_len
 from rich.console import Console
 
 import schelling
+from schelling.analysis.luck import LuckShare
 from schelling.case.language.typed_text import write
 from schelling.case.model import Case
 from schelling.report.argument import coverage
 from schelling.report.page.anchors import anchor, linked
 from schelling.report.verdicts import verdict_json, verdict_terminal
+from schelling.report.verdicts.claim_verdicts import all_verdicts
 from schelling.report.words.formulas import formula
 from schelling.study.runs.results import Run
 
@@ -42,6 +44,18 @@ def test_the_summary_fits_its_terminal(run: Run, width: int) -> None:
         assert part in words
     assert ("moves with" in words) == (width == 120)
     assert ("Moved most by: pull (3 claims)" in words) == (width < 120)
+
+
+@pytest.mark.parametrize(("share", "explained"), [(0.5, False), (0.01, True), (0.99, True)])
+def test_sides_of_an_error_bar_are_explained_in_both_columns(
+    run: Run, monkeypatch: pytest.MonkeyPatch, share: float, explained: bool
+) -> None:
+    """Of the share of worlds, and of the part that luck decides."""
+    lucky = LuckShare(share, 0.05, pairs=400)
+    found = [replace(one, luck=lucky) for one in all_verdicts(run) if "±" in one.error]
+    assert found
+    monkeypatch.setattr(verdict_terminal, "all_verdicts", lambda _: tuple(found))
+    assert ("its sides" in printed(run, 80)) == explained
 
 
 def test_colour_is_for_terminals_and_bars_for_those_who_can_show_them(run: Run) -> None:

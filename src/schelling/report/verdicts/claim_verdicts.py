@@ -130,8 +130,14 @@ class Verdict:
         """
         if self.luck is None or not self.luck_is_known:
             return MISSING
-        share, half = self.luck.share, self.luck.half_width
-        return f"{percent(share, half)} {error_bar(share, half)}"
+        return f"{percent(self.luck.share, self.luck.half_width)} {self.luck_error}"
+
+    @property
+    def luck_error(self) -> str:
+        """The error of the part that luck alone decides, in percent; empty where unknown."""
+        if self.luck is None or not self.luck_is_known:
+            return ""
+        return error_bar(self.luck.share, self.luck.half_width)
 
     @property
     def close(self) -> bool:

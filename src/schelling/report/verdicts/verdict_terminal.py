@@ -80,7 +80,7 @@ class _Summary:
             yield say(
                 f"Share of worlds, not probability; ± half a 95 % interval; {scale()}.", "dim"
             )
-            if any(verdict.error[:1] in ("+", "−") for verdict in found):
+            if any(_has_sides(verdict) for verdict in found):
                 yield say("+ and −: its sides, where it ends at 0 or 100 %.", "dim")
             if with_luck(found):
                 yield say(
@@ -103,6 +103,11 @@ class _Summary:
         if self.run.case.notes:
             yield say(f"On the case: {notes(self.run)}.", "dim")
         yield say(evidence_line(self.run), "dim")
+
+
+def _has_sides(verdict: Verdict) -> bool:
+    """Whether an error bar of its line ends at 0 or 100 %, so that its sides are told apart."""
+    return verdict.error.startswith(("+", "−")) or verdict.luck_error.startswith(("+", "−"))
 
 
 def without_numbers(found: Sequence[Verdict]) -> Iterator[str]:
