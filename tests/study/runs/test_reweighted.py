@@ -100,6 +100,16 @@ def test_a_replicate_in_which_nothing_weighs_is_not_filled() -> None:
     assert found.tolist() == [1, 1, 3, 3]
 
 
+def test_worlds_of_one_weight_are_drawn_in_no_order() -> None:
+    """Every fourth of them would be every fourth point of a Sobol' sequence, which is biased."""
+    weights = np.repeat([0.25, 1.75], 200)
+    found = reweighting._drawn(weights, np.zeros(400, np.uint32))
+    assert found is not None
+    light = found[found < 200]
+    assert len(light) == 50
+    assert len(set(np.diff(light).tolist())) > 1
+
+
 def test_it_agrees_with_a_run_where_several_priors_move(place: Path, made: Run) -> None:
     case = changed(place, "x=normal(0.2, 0.9)", "y=beta(2, 2)")
     found = reweighted(made, case, 1)
