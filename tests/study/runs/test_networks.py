@@ -36,7 +36,7 @@ populations:
       last: "max(number[o] for o in friends) if any(true for o in friends) else 0"
     states:
       heard: {start: number <= 3, next: "heard or any(heard[o] for o in ring)"}
-  town: {size: 5, why: planted}
+  town: {size: 5, why: planted, traits: {age: "uniform(0, 1)"}}
 variables: {news: "share(heard[p] for p in village)"}
 claims: {spreads: {holds: final(news) > 0.1, why: planted}}
 """

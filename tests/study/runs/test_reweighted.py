@@ -27,7 +27,7 @@ assumptions:
   y: {prior: "uniform(0, 1)", why: seen}
   one: {prior: "normal(0, 1)", why: seen}
   other: {prior: "normal(0, 1)", why: seen}
-  kind: {prior: "choice(1, 2)", why: seen}
+  kind: {prior: "choice([0, 1, 2], [0.004, 0.5, 0.496])", why: seen}
 variables: {bar: 1 / 2}
 correlations:
   - {between: [one, other], rho: 0.5, why: seen}
@@ -145,7 +145,7 @@ def test_nothing_moves_where_no_prior_does(place: Path, made: Run) -> None:
         "bar=0.6",  # a formula
         "one=normal(0.1, 1)",  # correlated
         "kind=1",  # a value in place of a choice
-        "kind=choice([1, 2], [0.4, 0.6])",  # other weights of a choice
+        "kind=choice([0, 1, 2], [0.004, 0.4, 0.596])",  # other weights of a choice
         "y=uniform(0.1, 1.1)",  # a tenth of it where there are no worlds
         "y=0.5",  # a point
         "x=normal(3, 1)",  # worth a handful of worlds
