@@ -145,5 +145,33 @@ claims:
     late[m4], late[m5], late[m6]) > 7 weeks)"}
 """
 
-LARGE_SETS = {"large_set": large(17), "crossed_sets": CROSSED}
+NO_NUMBER = """
+schelling: 1
+title: Members and agents of which some have no value
+time: {start: 2024-01-01, step: 1 week, until: 2024-01-15}
+sets: {s: [m0, m1, m2, m3, m4, m5, m6, m7, m8]}
+assumptions:
+  a[s]: {prior: -0.05 to 1, why: x}
+  q: {prior: 0 to 0.3, why: x}
+populations:
+  village: {size: 20, why: x, traits: {r: "uniform(0, 1)", z: sqrt(r - q / 10)}}
+stocks:
+  k[s]: {start: "a[s]", change: -0.2 / week}
+variables:
+  wide[s]: "sqrt(a[s]) > 0.2"
+  near[s]: "sqrt(k[s]) < 0.9"
+  greatest: max(sqrt(a[i]) for i in s)
+  least: min(sqrt(k[i]) for i in s)
+  of_agents: max(z[p] for p in village) - min(z[p] for p in village)
+claims:
+  greatest: {why: x, holds: greatest > 0.9}
+  least: {why: x, holds: mean(least) > 0.1}
+  all_of_them: {why: x, holds: "all(wide[i] for i in s)"}
+  some: {why: x, holds: "any(wide[i] for i in s)"}
+  always_some: {why: x, holds: "always(any(near[i] for i in s))"}
+  some_always: {why: x, holds: "any(always(near[i]) for i in s)"}
+  of_agents: {why: x, holds: final(of_agents) > 0.9}
+"""
+
+LARGE_SETS = {"large_set": large(17), "crossed_sets": CROSSED, "no_number": NO_NUMBER}
 HELD_MEMBERS = {"two_held": held(2), "nine_held": held(9)}

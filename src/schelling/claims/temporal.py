@@ -15,13 +15,16 @@ from schelling.claims.signal import Signal
 
 @jax.custom_jvp
 def least(values: Float[Array, " time *world"]) -> Float[Array, "*world"]:
-    """Least over time; NaN where one is, which XLA's own minimum over an axis forgets on a CPU."""
+    """Least over time; NaN where one is, which XLA's own minimum over an axis forgets on a CPU.
+
+    The first axis may as well be members or agents.
+    """
     return jnp.where(jnp.any(jnp.isnan(values), axis=0), jnp.nan, jnp.min(values, axis=0))
 
 
 @jax.custom_jvp
 def largest(values: Float[Array, " time *world"]) -> Float[Array, "*world"]:
-    """Largest over time; NaN where one is, which XLA's own maximum over an axis forgets."""
+    """Largest over time, members or agents; NaN where one is, as of `least`."""
     return jnp.where(jnp.any(jnp.isnan(values), axis=0), jnp.nan, jnp.max(values, axis=0))
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from schelling.claims import temporal
 from schelling.claims.signal import Signal
 
 
@@ -90,7 +91,7 @@ def whole(function: str, value: Array, counts: Array | None) -> Float[Array, "tw
         if counts is None:
             counts = jnp.ones_like(value)
         inside = jnp.where(counts != 0, value + 0 * counts, worst)
-        total = jnp.min(inside, axis=0) if function == "min" else jnp.max(inside, axis=0)
+        total = temporal.least(inside) if function == "min" else temporal.largest(inside)
         return result(function, Sums(total, jnp.sum(counts, axis=0)))
     if counts is None:
         weight = jnp.full(value.shape[1:], float(value.shape[0]))

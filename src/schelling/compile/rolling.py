@@ -21,7 +21,7 @@ from schelling.case.language.types import (
     operands,
     references,
 )
-from schelling.claims import signal
+from schelling.claims import signal, temporal
 from schelling.claims.signal import Signal
 from schelling.compile.alike import Form, Rolled, Row
 from schelling.compile.constants import NUMBERS, Argument
@@ -243,14 +243,12 @@ def _where(name: str, counted: Bool[Array, " thing"], values: Value) -> Value:
 
 
 def _taken(name: str, values: Value) -> Value:
-    """Operands taken together, along the first axis."""
+    """Operands taken together, along the first axis, as if they were steps of time."""
     if isinstance(values, Signal):
-        if name == "and":
-            return Signal(jnp.all(values.truth, 0), jnp.min(values.margin, 0))
-        return Signal(jnp.any(values.truth, 0), jnp.max(values.margin, 0))
+        return temporal.always(values) if name == "and" else temporal.eventually(values)
     if name == "+":
         return _sum(values)
-    return jnp.min(values, 0) if name == "min" else jnp.max(values, 0)
+    return temporal.least(values) if name == "min" else temporal.largest(values)
 
 
 def _sum(values: Array) -> Array:

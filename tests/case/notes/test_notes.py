@@ -300,21 +300,3 @@ def test_many_twins_of_a_long_case_do_not_take_long(tmp_path: Path) -> None:
     certain = [reach.of(claim.holds) == TRUE for claim in checked.case.claims]
     assert all(certain[:20])
     assert not certain[-1]
-
-
-def test_of_a_family_the_jumps_of_all_its_members_are_told(tmp_path: Path) -> None:
-    """Those of the first alone would want 2 substeps, with which the second still jumps in one."""
-    text = """
-schelling: 1
-title: x
-time: {start: 2022-03-21, step: 1 week, until: 2022-06-20}
-sets: {side: [red, blue]}
-stocks:
-  losses[side]:
-    start: 0
-    change: (10 if elapsed >= (3.5 days if side == red else 1.75 days) else 0) / 1 day
-claims: {lost: {why: x, holds: "final(losses[red]) > final(losses[blue])"}}
-"""
-    (note,) = of(text, tmp_path).notes
-    assert "1.75 days after the start" in note.message
-    assert "substeps: 4 under time" in note.hint

@@ -6,6 +6,7 @@ import io
 import os
 import pickle
 import re
+import shutil
 import zlib
 from pathlib import Path
 
@@ -138,6 +139,15 @@ def test_other_sources_or_another_place_have_another_name(
     monkeypatch.setattr(kept_cases, "versions", lambda: (("pydantic", "another"),))
     kept_cases.read(Path(), cache)
     assert len(counted) == 4
+    other = place.parent / "other"
+    shutil.copytree(place, other)
+    monkeypatch.chdir(other)  # the same words, and another folder
+    kept_cases.read(Path(), cache)
+    (other / "text.txt").write_text("It is large.", encoding="utf-8")
+    kept_cases.read(Path(), cache, source=Path("text.txt"))
+    monkeypatch.chdir(place)
+    kept_cases.read(Path(), cache)  # neither takes the place of the other
+    assert len(counted) == 6
 
 
 def test_what_cannot_be_kept_is_read_each_time(

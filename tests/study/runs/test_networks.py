@@ -36,11 +36,11 @@ populations:
       last: "max(number[o] for o in friends) if any(true for o in friends) else 0"
     states:
       heard: {start: number <= 3, next: "heard or any(heard[o] for o in ring)"}
+  town: {size: 5, why: planted, traits: {age: "uniform(0, 1)"}}
 variables: {news: "share(heard[p] for p in village)"}
 claims: {spreads: {holds: final(news) > 0.1, why: planted}}
 """
 FRIENDS = "ties/village.friends.parquet"
-TORUS = "friends: {network: lattice, rows: 6, radius: 2}"
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +102,7 @@ def test_ties_that_are_not_there_are_named(kept: Path) -> None:
         (("village",), r"several kinds of ties; name one of friends, ring, kin"),
         (("village", "frends"), r"no lasting ties 'frends'; .*friends"),
         (("village", "met"), r"no lasting ties 'met'"),
+        (("town",), r"'town' has no ties that last: it has none"),
     ):
         with pytest.raises(RunError, match=said):
             run.network(*asked)
@@ -185,11 +186,31 @@ def test_ties_that_are_there_are_not_made_again(
     assert made == ["friends"]
 
 
-def test_ties_of_a_lattice_are_counted_before_they_are_made(tmp_path: Path) -> None:
-    """On a torus every cell has (2 r + 1)^2 - 1 others, itself left out."""
-    text = CASE.replace("friends: {network: random, degree: 5}", TORUS)
+@pytest.mark.parametrize(
+    ("network", "room"),
+    [
+        ("lattice, rows: 6, radius: 2", 0.0),  # each of a torus has (2 r + 1)^2 - 1 others
+        ("small_world, degree: 4, rewire: 0.2", 0.0),
+        ("scale_free, joins: 3", 0.1),  # the first three join nobody
+        ("random, degree: 5", 0.3),  # 150 ties with a deviation of 12, and below 120
+        ("blocks, by: side, within: 6, between: 2", 0.3),
+    ],
+)
+def test_ties_are_counted_before_they_are_made(network: str, room: float, tmp_path: Path) -> None:
+    text = CASE.replace("network: random, degree: 5", f"network: {network}")
+    text = text.replace("    traits:", "    groups: {side: {left: 0.5, right: 0.5}}\n    traits:")
     (tmp_path / "case.yaml").write_text(text, "utf-8")
     (tmp_path / "kin.csv").write_text("child,parent\n9,2\n3,7\n", "utf-8")
-    [village] = schelling.load(tmp_path).populations
+    village = schelling.load(tmp_path).populations[0]
     friends = village.networks[0]
-    assert len(kept_ties.made(village, friends, 3)) == kept_ties.expected(village, friends)
+    made = len(kept_ties.made(village, friends, 3))
+    assert made == pytest.approx(kept_ties.expected(village, friends), rel=room, abs=0)
+
+
+def test_more_ties_than_were_expected_are_not_kept(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_ties, "expected", lambda *_: 0.0)
+    monkeypatch.setattr(tie_file, "MOST", 121)
+    names = [name for name, _ in kept_ties.files_of(schelling.load(kept.parent), 3)]
+    assert names == ["ties/village.ring.parquet"]

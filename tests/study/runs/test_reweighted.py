@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ assumptions:
   y: {prior: "uniform(0, 1)", why: seen}
   one: {prior: "normal(0, 1)", why: seen}
   other: {prior: "normal(0, 1)", why: seen}
-  kind: {prior: "choice(1, 2)", why: seen}
+  kind: {prior: "choice([0, 1, 2], [0.004, 0.5, 0.496])", why: seen}
 variables: {bar: 1 / 2}
 correlations:
   - {between: [one, other], rho: 0.5, why: seen}
@@ -100,6 +101,16 @@ def test_a_replicate_in_which_nothing_weighs_is_not_filled() -> None:
     assert found.tolist() == [1, 1, 3, 3]
 
 
+def test_worlds_of_one_weight_are_drawn_in_no_order() -> None:
+    """Every fourth of them would be every fourth point of a Sobol' sequence, which is biased."""
+    weights = np.repeat([0.25, 1.75], 256)  # all sums are exact
+    found = reweighting._drawn(weights, np.zeros(512, np.uint32))
+    assert found is not None
+    light = found[found < 256]
+    assert len(light) == 64
+    assert len(set(np.diff(light).tolist())) > 1
+
+
 def test_it_agrees_with_a_run_where_several_priors_move(place: Path, made: Run) -> None:
     case = changed(place, "x=normal(0.2, 0.9)", "y=beta(2, 2)")
     found = reweighted(made, case, 1)
@@ -134,6 +145,7 @@ def test_nothing_moves_where_no_prior_does(place: Path, made: Run) -> None:
         "bar=0.6",  # a formula
         "one=normal(0.1, 1)",  # correlated
         "kind=1",  # a value in place of a choice
+        "kind=choice([0, 1, 2], [0.004, 0.4, 0.596])",  # other weights of a choice
         "y=uniform(0.1, 1.1)",  # a tenth of it where there are no worlds
         "y=0.5",  # a point
         "x=normal(3, 1)",  # worth a handful of worlds
@@ -143,11 +155,23 @@ def test_it_is_not_done_where_the_worlds_do_not_tell(change: str, place: Path, m
     assert reweighted(made, changed(place, change), 500) is None
 
 
-def test_other_claims_and_other_designs_are_not_weighed(place: Path) -> None:
+@pytest.mark.parametrize("more", [{"claims": ["large"]}, {"design": "mc"}])
+def test_other_claims_and_other_designs_are_not_weighed(
+    more: dict[str, Any], place: Path, made: Run
+) -> None:
     case = changed(place, "x=normal(0.1, 1)")
-    for more in ({"claims": ["large"]}, {"design": "mc"}):
-        run = schelling.run(schelling.load(place), worlds=64, course=False, **more)  # type: ignore[arg-type]
-        assert reweighted(run, case, 1) is None
+    run = schelling.run(schelling.load(place), worlds=WORLDS, course=False, **more)
+    assert reweighted(made, case, 1) is not None
+    assert reweighted(run, case, 1) is None
+
+
+def test_another_unit_is_another_case(place: Path, made: Run, tmp_path: Path) -> None:
+    """As the worlds of one are in another unit, only the prior could tell them apart."""
+    other = tmp_path / "case.yaml"
+    unit = 'one: {prior: "normal(0, 1)", unit: share'
+    other.write_text(CASE.replace('one: {prior: "normal(0, 1)"', unit), encoding="utf-8")
+    assert reweighted(made, schelling.load(place), 1) is not None
+    assert reweighted(made, schelling.load(other), 1) is None
 
 
 @pytest.mark.parametrize(

@@ -103,15 +103,11 @@ def _moved(before: Plan, after: Plan) -> list[tuple[Assumption, Assumption]] | N
             return None
         if old.prior == new.prior:
             continue
-        if old.lever or old.name in tied or any(_points(one.prior) for one in (old, new)):
+        on_points = any(FAMILIES[one.prior.family].discrete for one in (old, new))
+        if on_points or old.name in tied:  # points have no density; levers list options
             return None
         found.append((old, new))
     return found
-
-
-def _points(prior: Prior) -> bool:
-    """Whether a prior puts its mass on points, which have no density."""
-    return FAMILIES[prior.family].discrete or prior.family == "fixed"
 
 
 def ratio(
