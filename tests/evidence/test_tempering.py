@@ -121,7 +121,7 @@ def test_worlds_that_hardly_move_may_be_right() -> None:
     found, setting = settled(likelihood, 1, (0,))
     made = posterior.of_tempered(found, setting)
     assert made.sound
-    assert found.stages[-1].stuck > 0.8
+    assert found.stages[-1].moves == 240  # twice as long as moves that forget may take
     mean = found.weights @ found.points[:, 0]
     assert abs(mean) < 4 / np.sqrt(made.effective)
     assert_allclose(
@@ -161,7 +161,7 @@ def test_worlds_of_few_lucks_are_refused() -> None:
 def sizes(values: np.ndarray) -> float:
     """The effective sample size of worlds of 16 populations, all of one weight."""
     count = len(values)
-    rest = -1.0, 0.01, (TemperingStage(1.0, 1.0, 4, 0.3, np.nan, 0.1),), True, count, count
+    rest = -1.0, 0.01, (TemperingStage(1.0, 1.0, 4, 0.3),), True, count, count
     even = np.full(count, 1 / count)
     numbers = np.arange(count, dtype=np.uint32)
     found = Tempered(values[:, None], numbers, even, np.arange(count) % POPULATIONS, even, *rest)
@@ -196,7 +196,6 @@ def test_one_coordinate_that_hardly_moves_is_moved_longer(
     setting = TemperingSetting(POPULATIONS, (0, 1, 2, 3), luck=False)
     found = temper(lambda z, n: -0.1 * z[:, 0] ** 2, points, setting, np.random.default_rng(2))
     assert found.stages[-1].moves == rounds
-    assert found.stages[-1].stuck == slowest
 
 
 def test_r_hat_sees_what_means_and_spreads_hide() -> None:
