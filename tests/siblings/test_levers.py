@@ -16,6 +16,7 @@ from schelling.report.verdicts import changed_words, sweep_text
 from schelling.study.rivals.compare import CHOSEN, Comparison, compare
 from schelling.study.runs.results import Run
 from schelling.study.runs.sweep import Axis, sweep
+from schelling.study.scoring.forecasters import Weighting
 
 CASE = """
 schelling: 1
@@ -102,6 +103,16 @@ def test_a_question_that_options_decide_is_forecast_by_its_span(compared: Compar
     assert (model.low, model.high) == pytest.approx((0.2, 0.8), abs=0.06)  # 512 worlds each
     ends = [(1 - model.high) ** 2, (1 - model.low) ** 2]
     assert [model.best, model.worst] == pytest.approx(ends)
+
+
+def test_the_ends_of_a_span_have_the_weights_of_worlds(compared: Comparison) -> None:
+    """Of worlds weighed by u, `u < lev` holds in the share lev² of those under an option."""
+    run = compared.runs[0]
+    tilted = Weighting("more of u", run.column("u"))
+    score = schelling.score(compared.case, run=run, weighting=tilted)
+    model = next(row for row in score.rows if row.question.name == "Q").by("model")
+    assert model is not None
+    assert (model.low, model.high) == pytest.approx((0.04, 0.64), abs=0.06)  # 512 worlds each
 
 
 def test_a_sweep_and_a_change_keep_the_span(run: Run) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -68,8 +69,6 @@ for module in _COMMANDS:
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version  # noqa: PLC0415
-
         typer.echo(f"schelling {version('schelling')}")
         raise typer.Exit
 

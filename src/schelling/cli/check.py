@@ -19,6 +19,7 @@ from schelling.case.settings.apply import SETTABLE
 from schelling.case.settings.given import Settings
 from schelling.cli import computing, names_of_case
 from schelling.cli.computing import NoCache
+from schelling.compile.plan import build, show
 from schelling.errors import CaseError, Problem
 
 if TYPE_CHECKING:
@@ -102,8 +103,6 @@ def command(  # noqa: PLR0913 - one parameter an option
         if checked.notes:
             typer.echo("\n" + checked.noted())
         if plan:
-            from schelling.compile.plan import build, show  # noqa: PLC0415
-
             typer.echo("\n" + show(build(checked.case)))
         if seen:
             from schelling.report.page import fidelity_words  # noqa: PLC0415

@@ -8,6 +8,7 @@ import typer
 
 from schelling.case.check import load
 from schelling.case.model import Case
+from schelling.compile.plan import build
 from schelling.errors import RunError
 
 FORMATS = {
@@ -28,7 +29,6 @@ def _text(case: Case, to: str, *, lenient: bool) -> str:
     """The file; what is left out is said on standard error."""
     from schelling.compile.causal_map import draw  # noqa: PLC0415
     from schelling.compile.draws import middles  # noqa: PLC0415
-    from schelling.compile.plan import build  # noqa: PLC0415
     from schelling.interchange.annotations import write as annotations  # noqa: PLC0415
     from schelling.interchange.arguments import from_case, write_aif, write_argdown  # noqa: PLC0415
     from schelling.interchange.maps.write import FORMS  # noqa: PLC0415

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import typer
 
+from schelling.case.settings.apply import OF_POPULATIONS
+
 Found = list[tuple[str, str]]
 """Names, each with what it is."""
 
@@ -25,8 +27,6 @@ def settable(context: typer.Context, incomplete: str) -> Found:
     """What `--set` can change and begins as written, with the sign that a value follows."""
     roles = ("assumption", "variable", "stock")
     found = [(f"{name}=", about) for name, about in _named(context, incomplete, roles)]
-    from schelling.case.settings.apply import OF_POPULATIONS  # noqa: PLC0415
-
     people = _named(context, incomplete.partition(".")[0], ("population",))
     keys = (f"{name}.{key}" for name, _ in people for key in OF_POPULATIONS)
     return found + [(f"{key}=", "of a population") for key in keys if key.startswith(incomplete)]

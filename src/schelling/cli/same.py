@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from schelling.case.check import load
 from schelling.errors import RunError
+from schelling.games.errors import GameError
 
 if TYPE_CHECKING:
     from schelling.study.solving.same import Sameness
@@ -57,17 +59,16 @@ def _is_case(target: str) -> bool:
 
 
 def _games(first: str, second: str) -> Sameness:
-    from schelling.games.errors import GameError  # noqa: PLC0415
-    from schelling.study.solving import load, same  # noqa: PLC0415
+    from schelling.study.solving import load as reading  # noqa: PLC0415
+    from schelling.study.solving import same  # noqa: PLC0415
 
     try:
-        return same.games(load.load(first), load.load(second))
+        return same.games(reading.load(first), reading.load(second))
     except GameError as error:
         raise RunError(str(error)) from error
 
 
 def _cases(first: str, second: str, rival: str | None) -> Sameness:
-    from schelling.case.check import load  # noqa: PLC0415
     from schelling.study.solving import same_cases  # noqa: PLC0415
 
     return same_cases.cases(load(first), load(second, rival=rival))

@@ -74,17 +74,12 @@ class TemperingStage:
         effective: Effective sample size of the weights that led there, over all worlds.
         moves: Rounds of moves.
         accepted: Share of proposals of other coordinates that were accepted.
-        luck_accepted: Share of proposals of other luck; NaN without chance.
-        stuck: Largest correlation of a coordinate with what it was before the moves; no sign of
-            error by itself, as the worlds have their weights from the powers before.
     """
 
     power: float
     effective: float
     moves: int
     accepted: float
-    luck_accepted: float
-    stuck: float
 
 
 @dataclass(frozen=True)
@@ -255,7 +250,6 @@ def _moved(
     begun = swarm.points[:, moved]
     cloud = moves.cloud_of(begun)
     accepted: list[float] = []
-    lucky: list[float] = []
     stuck = np.ones(max(len(moved), 1))
     while _goes_on(setting.pace, len(accepted), stuck, last=last):
         if len(accepted) % 2 == 0:
@@ -265,13 +259,11 @@ def _moved(
             accepted.append(moves.walked(swarm, likelihood, moved, cloud, power, rng))
             swarm.scale *= float(np.exp(accepted[-1] - _WANTED))
         if setting.luck:
-            lucky.append(moves.other_luck(swarm, likelihood, power, rng))
+            moves.other_luck(swarm, likelihood, power, rng)
             if moved:
                 moves.both_at_once(swarm, likelihood, moved, cloud, power, rng)
         stuck = moves.still(begun, swarm.points[:, moved]) if moved else np.zeros(1)
-    luck = float(np.mean(lucky)) if lucky else np.nan
-    share, stillest = float(np.mean(accepted)), float(stuck.max())
-    return TemperingStage(power, effective, len(accepted), share, luck, stillest)
+    return TemperingStage(power, effective, len(accepted), float(np.mean(accepted)))
 
 
 def _goes_on(pace: Pace, rounds: int, stuck: Float[ndarray, " coordinate"], *, last: bool) -> bool:

@@ -175,6 +175,18 @@ def test_where_nothing_flips_it_that_is_said(tmp_path: Path) -> None:
     assert "of 1,024 chance draws" in words
 
 
+def test_listed_values_of_two_assumptions_flip_a_chance(tmp_path: Path) -> None:
+    """Not hit with chance exp(-4 (0.02 + p + q)), 0.92 at the start and below 1 % with either 2."""
+    path = tmp_path / "case.yaml"
+    one = '{prior: "choice(0, 0.001, 2)", why: x}'
+    text = ALONE.replace("k: {", f"p: {one}, q: {one}, k: {{").replace("0.4 /", "(0.02 + p + q) /")
+    path.write_text(text, encoding="utf-8")
+    probe = Probe(plan.build(schelling.load(path)), seed=1)
+    drawn = draws.draw(probe.plan, seed=1, replicates=2, first=0, count=64)
+    (found,) = flips.of_claims(probe, drawn)
+    assert {move.assumption: move.after for move in found.tippings} == {"p": 2.0, "q": 2.0}
+
+
 @pytest.mark.parametrize(
     ("start", "tried", "says"),
     [

@@ -63,18 +63,18 @@ def _gaps(seen: Comparison, rival: str) -> Iterator[tuple[str, float]]:
         ours, theirs = seen.shares.get((claim, "case")), seen.shares.get((claim, rival))
         if ours is None or theirs is None or math.isnan(ours.low) or math.isnan(theirs.low):
             continue
-        if (ours.spans or theirs.spans) and not (ours.failed or theirs.failed):
-            if max(_moved(ours, theirs)) > 0:
-                yield str(claim), (theirs.low + theirs.high - ours.low - ours.high) / 2
-            continue
-        up = (theirs.low - theirs.low_half_width) - (ours.high + ours.high_half_width)
-        down = (ours.low - ours.low_half_width) - (theirs.high + theirs.high_half_width)
-        if max(up, down) > 0:
-            yield str(claim), theirs.share - ours.share
+        if ours.failed or theirs.failed:
+            up = (theirs.low - theirs.low_half_width) - (ours.high + ours.high_half_width)
+            down = (ours.low - ours.low_half_width) - (theirs.high + theirs.high_half_width)
+            apart = max(up, down)
+        else:
+            apart = max(_moved(ours, theirs))
+        if apart > 0:
+            yield str(claim), (theirs.low + theirs.high - ours.low - ours.high) / 2
 
 
 def _moved(ours: Share, theirs: Share) -> tuple[float, float]:
-    """By how much the ends of two spans over options differ beyond their error bars."""
+    """By how much the ends of two shares, or of spans over options, differ beyond their errors."""
     low = abs(theirs.low - ours.low) - (theirs.low_half_width + ours.low_half_width)
     high = abs(theirs.high - ours.high) - (theirs.high_half_width + ours.high_half_width)
     return low, high

@@ -114,6 +114,8 @@ def learned_row(one: Learned) -> tuple[str, ...]:
     """An assumption before and after, as a row of a table."""
     less = "narrower" if one.narrower >= 0 else "wider"
     share = f"{whole_percent(abs(one.narrower))} {less}"
+    if (one.before[0], one.before[-1]) == (one.after[0], one.after[-1]):
+        share = "the same"  # of few listed values, whose shares alone have changed
     return one.name, _interval(one.before), _interval(one.after), share
 
 

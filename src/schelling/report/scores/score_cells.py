@@ -78,7 +78,8 @@ def odds(row: Row) -> str:
         low, high = chance(told.low), chance(told.high)
     else:
         low, high = answer(row.question, told.low), answer(row.question, told.high)
-    return low if low == high else f"{low}–{high}"
+    mark = "*" if told.retrospective else ""
+    return (low if low == high else f"{low}–{high}") + mark
 
 
 def share(row: Row) -> str:

@@ -152,7 +152,6 @@ def _strip(score: Score) -> Figure | None:
     head = ("No.", "Text", "Author’s odds, %", "Share of worlds, %", "Forecast, %")
     head += ("No change, %", *(("No change, smoothed, %",) if smoothed else ()))
     head += ("Base rate, %", "Outcome", "Surprise, bits")
-    starred = any(told.retrospective for row in rows for told in row.told)
     return Figure(
         anchor=where,
         title=title,
@@ -167,7 +166,7 @@ def _strip(score: Score) -> Figure | None:
             "Yes-or-no questions, the most surprising first",
             head,
             tuple(cells),
-            score_words.RETROSPECTIVE_NOTE if starred else "",
+            score_words.stars(rows),
         ),
     )
 

@@ -57,8 +57,8 @@ class _Summary:
         yield Text()
         yield _questions(score, options)
         yield say(score_words.surprise(score), "dim")
-        if any(told.retrospective for row in score.rows for told in row.told):
-            yield say(score_words.RETROSPECTIVE_NOTE, "dim")
+        if starred := score_words.stars(score.rows):
+            yield say(starred, "dim")
         if score.comparisons and not score.exercise:
             yield Text()
             yield _comparisons(score, options)

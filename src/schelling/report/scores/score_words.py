@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from schelling.case.model import Question
 from schelling.compile import needs
 from schelling.forecast import skill
 from schelling.report.words import shares
 from schelling.report.words.numerals import count, fixed, percent, whole_percent
-from schelling.study.scoring.forecasters import LEVEL
+from schelling.study.scoring.forecasters import LEVEL, YES_OR_NO
 from schelling.study.scoring.score_board import (
+    AUTHOR,
+    BASELINES,
     CLASS,
     COIN,
     INTENT,
+    MODEL,
     PERSISTENCE,
     RECORD,
+    RETROSPECTIVE,
     SCORED,
     TEXT,
     BaselineComparison,
@@ -34,9 +39,28 @@ FEW = 0.01
 SKILL_TEXT = whole_percent(skill.LEVEL)
 """Probability of the intervals of skills, in percent."""
 
-RETROSPECTIVE_NOTE = (
-    "* retrospective: made with data from after the window opened, or possibly so; not compared."
-)
+_OWN = (AUTHOR, MODEL, TEXT, *BASELINES)
+"""Forecasters that no table of predictions names."""
+_LATE_FORECAST = "made with data from after the window opened, or possibly so"
+_LATE_QUESTION = "known before its question was put on record"
+
+
+def stars(rows: Sequence[Row]) -> str:
+    """What a star beside a forecast or an outcome means; empty where there is none."""
+    forecast = any(
+        told.retrospective and (told.forecaster in _OWN or row.question.kind not in YES_OR_NO)
+        for row in rows
+        for told in row.told
+    )
+    outcome = any(row.settled.status == RETROSPECTIVE for row in rows)
+    if not outcome:
+        return f"* retrospective: {_LATE_FORECAST}; not compared." if forecast else ""
+    if not forecast:
+        return f"* retrospective: {_LATE_QUESTION}; not compared."
+    return (
+        f"* retrospective: of a forecast, {_LATE_FORECAST}; of an outcome, {_LATE_QUESTION}; "
+        "not compared."
+    )
 
 
 _MEANINGS = {
@@ -188,7 +212,8 @@ def caveats(score: Score) -> str:
     late = sum(row.scored and bool(row.settled.reason) for row in score.rows)
     settled = [row.settled.outcome for row in score.rows if row.scored and row.settled.outcome]
     recalled = sum(outcome.mark == "recalled" for outcome in settled)
-    parts = [told for told in (without_number(score), never_played(score)) if told]
+    told = (without_number(score), by_option(score), never_played(score), known_too_much(score))
+    parts = [one for one in told if one]
     if analyst:
         parts.append(f"The analyst, not the author, set {analyst} of {total} windows.")
     if undated:
@@ -259,6 +284,30 @@ def without_number(score: Score) -> str:
         f"Worlds without a number are unknown, not a no: {'; '.join(parts)}. A probability is then "
         "forecast by its bounds and scored at both ends; a number by the other worlds."
     )
+
+
+def by_option(score: Score) -> str:
+    """Which questions have no one forecast, as options of an actor differ; often empty."""
+    names = [row.question.name for row in score.rows if row.share and row.share.differs]
+    if not names:
+        return ""
+    return (
+        f"What an actor chooses bears on {', '.join(names)}: the share of worlds is the least and "
+        "the greatest under an option, and a forecast with two ends is scored at both."
+    )
+
+
+def known_too_much(score: Score) -> str:
+    """Which predictions of others are compared with nothing, as they may have known too much."""
+    late: dict[str, list[str]] = {}
+    for row in score.rows:
+        for told in row.told:
+            if row.scored and told.retrospective and told.forecaster not in _OWN:
+                late.setdefault(told.forecaster, []).append(row.question.name)
+    if not late:
+        return ""
+    parts = [f"{name} on {', '.join(questions)}" for name, questions in late.items()]
+    return f"Compared with nothing, as {_LATE_FORECAST}: {'; '.join(parts)}."
 
 
 def never_played(score: Score) -> str:

@@ -102,7 +102,9 @@ class Verdict:
         which = " in which it is asked" if self.row["not_asked"] else ""
         by = ", by option" if self.share.spans else ""
         found = f"{shares.both(self.share)} of worlds{which}{by}"
-        return f"{found}: {self.lost}" if self.lost else found
+        if not self.lost:
+            return found
+        return f"{found}{';' if by else ':'} {self.lost}"  # numbers are not all that leaves it open
 
     @property
     def which_ask(self) -> str:

@@ -213,11 +213,8 @@ def _total(found: Sensitivity | None, claim: str, known: LuckShare) -> LuckShare
     """
     if found is None or found.leading != "st" or lost_points(found, claim) > LOST:
         return known
-    table = found.table(claim)
-    told = dict(
-        zip(table.index, zip(table["st"], table["st_half_width"], strict=True), strict=True)
-    )
-    share, half = map(float, told.get(CHANCE, (math.nan, math.nan)))
+    rows = found.table(claim)[["st", "st_half_width"]].reindex([CHANCE])  # NaN without chance
+    share, half = (float(one) for one in rows.iloc[0])
     return known if math.isnan(share) else replace(known, share=min(share, 1.0), half_width=half)
 
 

@@ -168,7 +168,7 @@ class LuckStudy:
         free = [line for line in lines if not line.listed]
         found: list[tuple[_Line, Crossing]] = []
         if whole:  # listed values: nothing lies between the start and the end
-            owners = np.array([lines.index(line) for line in whole])
+            owners = np.array([row for row, line in enumerate(lines) if line.listed])
             gaps = ask(np.array([line.end for line in whole]), owners)
             sure = critical(strokes)
             found += [

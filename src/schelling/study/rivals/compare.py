@@ -44,7 +44,7 @@ WEIGHTING: Final = "share of worlds, each of equal weight"
 PROBABLE: Final = ("binary", "conditional")
 UNANSWERED: Final = "unanswered"
 NO_NUMBER: Final = "worlds without a number leave it open"
-CHOSEN: Final = "it hangs on what an actor chooses"
+CHOSEN: Final = "it depends on what an actor chooses"
 
 
 @dataclass(frozen=True)
@@ -334,7 +334,7 @@ def _judged(
         if reason or outcome is None or not all(len(one.answered) for one in said):
             unscored.append((question.name, reason or UNANSWERED))
         elif any(_open(one) for one in said):
-            chosen = any(one.share is not None and one.share.spans for one in said)
+            chosen = any(one.share is not None and one.share.differs for one in said)
             unscored.append((question.name, CHOSEN if chosen else NO_NUMBER))
         elif question.kind in PROBABLE:
             items.append(Item(question, outcome.status == "yes", p))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -144,12 +144,21 @@ def judged(name: str, own: Sequence[Assumption], drawn: Drawn, told: Told) -> Op
         drawn: Looks up an assumption.
         told: What the worlds tell of it.
     """
+    shares = tuple((one, told.share(here)) for one, here in worlds_under(own, drawn))
+    return OptionShares(name, tuple(one.name for one in own), shares)
+
+
+def worlds_under(
+    own: Sequence[Assumption], drawn: Drawn
+) -> Iterator[tuple[Option, Bool[ndarray, " draw"]]]:
+    """In which worlds each combination of options was drawn; none where they are too many.
+
+    Args:
+        own: The levers, at least one.
+        drawn: Looks up an assumption.
+    """
     combinations = list(itertools.product(*(options_of(one).tolist() for one in own)))
     columns = [drawn(one.name) for one in own]
-    shares: list[tuple[Option, Share]] = []
     for values in combinations if len(combinations) <= SPANNED else []:
-        here = np.ones(len(told.holds), dtype=bool)
-        for column, value in zip(columns, values, strict=True):
-            here &= column == value
-        shares.append((option(own, values), told.share(here)))
-    return OptionShares(name, tuple(one.name for one in own), tuple(shares))
+        same = [column == value for column, value in zip(columns, values, strict=True)]
+        yield option(own, values), np.logical_and.reduce(same)

@@ -35,6 +35,8 @@ class Answer:
         share: Of a yes-or-no question, the share of the worlds that answer in which it is yes,
             with its error from the replicates; where options of a lever differ, the span over
             them; None for a number.
+        options: Of a yes-or-no question that levers can reach, the worlds under each combination
+            of their options; empty of others, and where combinations are too many.
     """
 
     question: Question
@@ -43,6 +45,7 @@ class Answer:
     not_asked: int
     lost: Bool[ndarray, " world"]
     share: Share | None
+    options: tuple[Bool[ndarray, " world"], ...] = ()
 
     @property
     def failed(self) -> int:
@@ -87,13 +90,15 @@ def answer(run: Run, question: Question) -> Answer:
     asked = run.asked(question)
     failed = np.isnan(values) & met & asked
     counts = met & asked
-    share = None
+    share, options = None, ()
     if question.kind in ("binary", "conditional") and bool(counts.any()):
         told = Told(values == 1, failed, counts, run.column("replicate"))
         share = told.share()
         if own := _levers(run, question):
             share = option_shares.judged(question.name, own, run.column, told).spanning(share)
-    return Answer(question, values, int((~met).sum()), int((met & ~asked).sum()), failed, share)
+            options = tuple(here for _, here in option_shares.worlds_under(own, run.column))
+    unmet, unasked = int((~met).sum()), int((met & ~asked).sum())
+    return Answer(question, values, unmet, unasked, failed, share, options)
 
 
 def _levers(run: Run, question: Question) -> tuple[Assumption, ...]:

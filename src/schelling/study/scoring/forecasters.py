@@ -139,18 +139,18 @@ def _left_open(
 ) -> ForecastLoss:
     """A probability as the interval that is left of it, where it is wide enough.
 
-    That is what worlds without a number leave, or the span over the options of an actor.
+    That is what worlds without a number leave, and the span over the options of an actor.
     """
-    if found.share is not None and found.share.spans:
-        low, high = found.share.low, found.share.high
-        point = math.nan if high - low > APART else told.point
-        return replace(told, point=point, low=low, high=high)
-    lost = float(given[found.lost].sum())
-    if not lost:
+    ends: list[tuple[float, float]] = []
+    for under in found.options or (np.ones(len(given), dtype=bool),):
+        here = np.where(under, given, 0.0)
+        lost, yes = float(here[found.lost].sum()), float(here[found.values == 1].sum())
+        total = lost + float(here[~np.isnan(found.values)].sum())
+        ends += [(yes / total, (yes + lost) / total)] if total else []
+    low = min((low for low, _ in ends), default=math.nan)
+    high = max((high for _, high in ends), default=math.nan)
+    if low == high:
         return told
-    total = lost + float(given[~np.isnan(found.values)].sum())
-    low = told.point * (total - lost) / total
-    high = low + lost / total
     point = math.nan if high - low > APART else told.point
     return replace(told, point=point, low=low, high=high)
 
