@@ -145,10 +145,11 @@ def test_the_record_of_the_year_moves_what_the_page_says() -> None:
     )
     for name, numbers in zip(("support_grows", "F01"), told, strict=True):
         shares = (changed[name].after, changed[name].before)
-        values = [100 * value for one in shares for value in (one.share, one.half_width)]
-        for value, number in zip(values, numbers, strict=True):
-            digits = len(number.partition(".")[2])
-            assert abs(value - float(number)) < 0.5 * 10**-digits + ROUNDING, name
+        for share, number, error in zip(shares, numbers[::2], numbers[1::2], strict=True):
+            unit = 10 ** -len(number.partition(".")[2])
+            assert abs(100 * share.share - float(number)) < 0.5 * unit + ROUNDING, name
+            beyond = float(error) - 100 * share.half_width  # errors are rounded up
+            assert -ROUNDING < beyond < unit + ROUNDING, name
     words = {name: (one.before.word, one.after.word) for name, one in changed.items()}
     assert words["support_grows"] == ("contested", "mostly fails")
     assert words["F01"] == ("contested", "mostly follows")
