@@ -140,6 +140,16 @@ def test_the_record_of_the_year_moves_what_the_page_says() -> None:
     asked = (*found.summary.claims, *found.summary.questions)
     changed = {one.name: one for one in asked if one.flips and one.beyond_chance}
     assert set(changed) == {"support_grows", "F01"}
+    told = re.findall(
+        r"holds in (\S+) % ± (\S+)(?: of the worlds)?, from (\S+) % ± (\d+)", flat(README)
+    )
+    for name, numbers in zip(("support_grows", "F01"), told, strict=True):
+        shares = (changed[name].after, changed[name].before)
+        for share, number, error in zip(shares, numbers[::2], numbers[1::2], strict=True):
+            unit = 10 ** -len(number.partition(".")[2])
+            assert abs(100 * share.share - float(number)) < 0.5 * unit + ROUNDING, name
+            beyond = float(error) - 100 * share.half_width  # errors are rounded up
+            assert -ROUNDING < beyond < unit + ROUNDING, name
     words = {name: (one.before.word, one.after.word) for name, one in changed.items()}
     assert words["support_grows"] == ("contested", "mostly fails")
     assert words["F01"] == ("contested", "mostly follows")

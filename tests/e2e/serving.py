@@ -102,6 +102,27 @@ class LivePage:
             value,
         )
 
+    def nudge(self, name: str) -> None:
+        """Press the key that moves a slider up by a step."""
+        self.run(
+            "const s = document.querySelector(`#assumption-${arguments[0]} .slider`);"
+            "s.stepUp(); s.dispatchEvent(new Event('input', {bubbles: true}))",
+            name,
+        )
+
+    def listen(self, identity: str) -> None:
+        """Note every text that an element shows from now on."""
+        self.run(
+            "window.heard = []; const shown = document.getElementById(arguments[0]);"
+            "new MutationObserver(() => window.heard.push(shown.textContent))"
+            ".observe(shown, {childList: true})",
+            identity,
+        )
+
+    def heard(self) -> list[str]:
+        """What it has shown."""
+        return self.run("return window.heard")
+
     def write(self, name: str, text: str) -> None:
         """Write a prior into its field."""
         self.run(

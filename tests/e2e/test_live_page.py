@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -117,6 +118,14 @@ def test_its_numbers_are_those_of_the_command(page: LivePage, file: Path) -> Non
     page.settled()
     assert page.numbers() == printed(file, change, "hope=0.25")
     assert page.text("#changed") == "2 definitions changed of the case"
+
+
+def test_a_slider_tells_what_weighted_worlds_are_worth_until_it_rests(page: LivePage) -> None:
+    page.listen("worlds")
+    page.nudge("hope")
+    page.settled()
+    heard = page.heard()
+    assert any(re.fullmatch(r"weighted worlds, worth [1-8],\d{3}", one) for one in heard), heard
 
 
 def test_an_address_brings_back_its_state(page: LivePage) -> None:

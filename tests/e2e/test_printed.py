@@ -74,6 +74,39 @@ def test_a_tall_map_is_scaled_to_the_room_that_is_left(
     assert many == 1
     (tmp_path / "tall.html").write_text(tall, encoding="utf-8")
     assert pages(browser, tmp_path / "tall.html") == 1
+    for name in ("brief", "tall"):
+        browser.get((tmp_path / f"{name}.html").as_uri())
+        resize(browser, SHEET, media="print")
+        assert browser.execute_script(MAP_HEIGHT) > 100, name  # it can still be read
+
+
+MAP_HEIGHT = "return document.querySelector('svg.map').getBoundingClientRect().height"
+LEFT_EDGES = """
+const rows = document.querySelectorAll('.verdicts tbody tr:not(.group)');
+return [...rows].map(row => Math.round(row.getBoundingClientRect().left));
+"""
+MANY = """
+schelling: 1
+title: Many claims
+assumptions: {a: {prior: 0 to 1, why: planted}}
+claims:
+"""
+
+
+@pytest.mark.parametrize(("claims", "columns"), [(12, 1), (30, 2)])
+def test_many_claims_of_a_printed_brief_stand_in_two_columns(
+    browser: Chrome, claims: int, columns: int, tmp_path: Path
+) -> None:
+    rows = [f"  c{n}: {{holds: a < {(n + 1) / 31}, why: planted}}\n" for n in range(claims)]
+    place = tmp_path / "a case whose name takes up more than a line of the sheet" / "case.yaml"
+    place.parent.mkdir()
+    place.write_text(MANY + "".join(rows), encoding="utf-8")
+    run = schelling.run(schelling.load(place), worlds=64)
+    html.write_brief(run, tmp_path / "brief.html")
+    assert pages(browser, tmp_path / "brief.html") == 1
+    resize(browser, SHEET, media="print")
+    assert faults(browser) == []
+    assert len(set(browser.execute_script(LEFT_EDGES))) == columns
 
 
 @pytest.mark.parametrize("which", [pytest.param("flagship", marks=pytest.mark.slow), "tiny"])

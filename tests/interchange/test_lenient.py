@@ -114,6 +114,24 @@ def test_a_default_sees_the_parameters_and_nothing_of_the_model(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
+    ("default", "equation", "said"),
+    [
+        ("2 *", "HALF(1, 2)", "a default of the macro 'HALF' cannot be read"),
+        ("2", "HALF(1)", "HALF takes 2 arguments"),  # none is given for the last one
+    ],
+)
+def test_a_default_that_cannot_be_used_is_told(
+    default: str, equation: str, said: str, tmp_path: Path
+) -> None:
+    macro = f"<macro name='HALF'><parm default='{default}'>a</parm><parm>b</parm><eqn>a * b</eqn>"
+    model = f"<model><variables><aux name='x'><eqn>{equation}</eqn></aux></variables></model>"
+    path = tmp_path / "model.xmile"
+    path.write_text(f"<xmile>{SPECS.format('')}{macro}</macro>{model}</xmile>")
+    with pytest.raises(CaseError, match=said):
+        imported(path)
+
+
+@pytest.mark.parametrize(
     ("equation", "said"),
     [
         ("SCALED()", "SCALED takes 1 to 2 arguments"),

@@ -290,10 +290,10 @@ def test_one_event_under_two_names_is_told_and_the_first_is_kept(tmp_path: Path)
     again = TOOL | {"id_of_question": 35, "question_text": "Will it rain, by may?"}
     later = again | {"id_of_question": 36, "close_time": "2026-05-30T10:00:00Z"}
     whole = put(tmp_path, [TOOL, again, later])
-    said = "question '35': it asks about the same event as question '34'"
+    said = "question '35': it asks about the same event as '34' [E614]"
     with pytest.raises(CaseError) as refused:
         into_register.imported(whole)
-    assert [(p.code, p.message) for p in refused.value.problems] == [("E907", said)]
+    assert [(p.code, p.message) for p in refused.value.problems] == [("E910", said)]
     made = into_register.imported(whole, lenient=True)
     assert [str(one) for one in made.left_out] == [said]
     assert [question.name for question in checked(made, tmp_path).questions] == ["q_34", "q_36"]

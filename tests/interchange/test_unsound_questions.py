@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from interchange.test_questions import POST, TOOL, checked, put, starter
-from schelling.errors import CaseError
+from interchange.test_questions import POST, TOOL, checked, put, rows, starter
+from schelling.case import check
+from schelling.case.check import Checked
+from schelling.errors import CaseError, Problem
 from schelling.interchange.questions import into_register
 from schelling.study.scoring.question_export import export
 
@@ -83,23 +85,53 @@ def test_what_supersedes_a_question_that_is_left_out_is_left_out_and_says_so(
     items = export(starter(tmp_path), "forecasting-tools")[0]
     one = next(item for item in items if item["question_type"] == "binary")
     chain = [json.loads(json.dumps(one)) for _ in range(3)]
-    for place, (item, old) in enumerate(zip(chain, ("", "c0", "c1"), strict=True)):
-        item["api_json"]["id"] = f"c{place}"
-        item["api_json"]["register"] |= {"id": f"c{place}", "supersedes": old}
+    for place, (item, old) in enumerate(zip(chain, ("", "0", "1"), strict=True)):
+        item["api_json"]["id"] = f"{place}"  # `q_0` and so on in the register
+        item["api_json"]["register"] |= {"id": f"{place}", "supersedes": old}
     chain[0]["api_json"]["register"]["opens"] = "2099-01-01"
+    chain[0]["open_time"] = "2099-01-01"
+    with pytest.raises(CaseError) as refused:
+        into_register.imported(put(tmp_path, [*chain, TOOL]))
+    assert [problem.message.partition(":")[0] for problem in refused.value.problems] == [
+        "question '0'"
+    ]
     made = into_register.imported(put(tmp_path, [*chain, TOOL]), lenient=True)
     said = [str(found).partition(": ")[2] for found in made.left_out]
     assert said[-3:] == [
         "the window closes (2026-06-30) before it opens (2099-01-01) [E606]",
-        "it supersedes question 'c0', which is left out",
-        "it supersedes question 'c1', which is left out",
+        "it supersedes question '0', which is left out",
+        "it supersedes question '1', which is left out",
     ]
+    assert list(made.named.quantities) == ["34"]
     assert [question.name for question in checked(made, tmp_path).questions] == ["q_34"]
     alone = into_register.imported(put(tmp_path, [chain[2], TOOL]), lenient=True)
-    assert "it supersedes 'c1', which is not an earlier question [E618]" in str(alone.left_out[-1])
+    assert "it supersedes '1', which is not an earlier question [E618]" in str(alone.left_out[-1])
 
 
 def test_a_file_of_unsound_questions_alone_has_none(tmp_path: Path) -> None:
     whole = put(tmp_path, [TOOL | {"open_time": "2026-05-02", "resolution_string": ""}])
     with pytest.raises(CaseError, match="none of the questions can be carried"):
         into_register.imported(whole, lenient=True)
+
+
+def test_an_outcome_goes_with_its_question(tmp_path: Path) -> None:
+    late = {"open_time": "2026-05-02", "actual_resolution_time": "2026-05-03"}
+    whole = put(tmp_path, [TOOL | late, TOOL | {"id_of_question": 36, "question_text": "Snow?"}])
+    made = into_register.imported(whole, lenient=True)
+    assert [one.what for one in made.left_out] == ["question '34'"]
+    assert [row["forecast_id"] for row in rows(made, "outcomes.csv")] == ["q_36"]
+
+
+def test_signs_that_steer_a_terminal_are_blanks_in_a_register(tmp_path: Path) -> None:
+    said = "Will\x1b[2J it\u2028rain?"
+    made = into_register.imported(put(tmp_path, [TOOL | {"question_text": said}]))
+    assert rows(made, "forecasts.csv")[0]["question"] == "Will [2J it rain?"
+
+
+def test_what_has_no_row_is_refused_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = Problem("E614", "it is odd", reason="why", hint="mend it")
+    monkeypatch.setattr(check, "check", lambda _: Checked(None, (odd,), {}))
+    with pytest.raises(CaseError, match=r"not sound: it is odd \[E614\]"):
+        into_register.imported(put(tmp_path, [TOOL]), lenient=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from interchange.running import imported_course
 from schelling.errors import CaseError
 from schelling.interchange.stockflow.calendar import fit
 from schelling.interchange.stockflow.terms import Num
@@ -109,3 +110,27 @@ def test_an_element_that_is_given_twice_is_told_and_the_first_counts(
     assert [one.what for one in findings.left_out] == ELEMENTS[written]
     (quantity,) = found.root.quantities
     assert [one.term for one in quantity.equations.values()] == [Num(1.0), Num(3.0)]
+
+
+TWICE = {
+    "init_eqn": "<aux name='x'><eqn>1</eqn><init_eqn>2</init_eqn><init_eqn>3</init_eqn></aux>",
+    "gf": "<aux name='x'><eqn>1</eqn>" + 2 * "<gf><xscale min='0' max='1'/><ypts>0,1</ypts></gf>" + "</aux>",
+    "dimensions": "<aux name='x'>" + 2 * "<dimensions/>" + "<eqn>1</eqn></aux>",
+    "non_negative": "<stock name='x'><eqn>1</eqn><non_negative/><non_negative/></stock>",
+    "conveyor": "<stock name='x'><eqn>1</eqn><outflow>y</outflow>"
+    + 2 * "<conveyor><len>2</len></conveyor>"
+    + "</stock><flow name='y'/>",
+    "outflow": "<stock name='x'><eqn>9</eqn><outflow>y</outflow><outflow>Y</outflow></stock>"
+    "<flow name='y'><eqn>1</eqn></flow>",
+}
+
+
+@pytest.mark.parametrize("tag", TWICE)
+def test_what_may_stand_once_and_stands_again_is_told(tag: str, tmp_path: Path) -> None:
+    _, findings = read.read(put(tmp_path, model(TWICE[tag])), lenient=True)
+    assert f"<{tag}> of 'x'" in [one.what for one in findings.left_out]
+
+
+def test_a_flow_that_is_named_twice_flows_once(tmp_path: Path) -> None:
+    made = imported(put(tmp_path, model(TWICE["outflow"])), lenient=True)
+    assert imported_course(made, tmp_path)["x"][1] == pytest.approx(8.0)

@@ -43,12 +43,23 @@ def pdf_pages(pages: list[list[list[str]]], *, across: bool = False) -> bytes:
     return pdf_placed([_across(page) for page in placed] if across else placed)
 
 
-def pdf_placed(pages: list[list[tuple[int, int, str]]]) -> bytes:
-    """A PDF with lines at these places of its pages, in points from the lower left corner."""
+def pdf_placed(
+    pages: list[list[tuple[int, int, str]]],
+    *,
+    at: bytes = b"1 0 0 1 %d %d Tm",
+    shown: bytes = b"(%s) Tj",
+) -> bytes:
+    """A PDF with lines at these places of its pages, in points from the lower left corner.
+
+    Args:
+        pages: Of each page, how far right and how high each line begins, and its words.
+        at: How a place is written, within a text object.
+        shown: How words are written.
+    """
     streams: list[bytes] = []
     for placed in pages:
-        parts = [b"1 0 0 1 %d %d Tm (%s) Tj" % (x, y, _glyphs(line)) for x, y, line in placed]
-        streams.append(b"BT /F1 10 Tf " + b"\n".join(parts) + b" ET")
+        parts = [at % (x, y) + b" " + shown % _glyphs(line) for x, y, line in placed]
+        streams.append(b"q BT /F1 10 Tf " + b"\n".join(parts) + b" ET Q")
     return _file(streams, _LIGATURES)
 
 

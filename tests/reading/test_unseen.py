@@ -123,6 +123,8 @@ def test_a_name_that_is_a_place_elsewhere_is_one_everywhere_unless_it_acts() -> 
     said = "They met in Lorn. The harbour of Lorn is closed. Envoys met in Velm. Envoys of Velm"
     said += " left. They say Velm will pay."
     assert names(said, "place") == [("Lorn",), ("Lorn",), ("Velm",), (), ()]
+    owned = names("They met in Lorn. Since then Lorn's ships wait.", "place")
+    assert owned == [("Lorn",), ()]
 
 
 def test_titles_particles_and_days_belong_to_their_names() -> None:

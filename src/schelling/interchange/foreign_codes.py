@@ -73,7 +73,7 @@ _ENTRIES = (
         "Name that is not defined, or twice",
         "An equation or a list of flows names something that the file does not define, or two "
         "variables have names that differ only by case, blanks or underscores; or two questions "
-        "have one name, or ask about one event in one window.",
+        "have one name.",
         _file('<aux name="x"><eqn>y</eqn></aux>'),
         _file('<aux name="x"><eqn>y</eqn></aux><aux name="y"><eqn>1</eqn></aux>'),
     ),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn, cast
+from typing import Any, cast
 
+from schelling.case.file import json_text
 from schelling.interchange.foreign import Findings
 from schelling.interchange.xml_tree import read_bytes
 
@@ -34,7 +34,7 @@ def read(path: Path, *, lenient: bool = False) -> tuple[Any, Findings]:
         findings.refuse("E902", f"values are nested more than {MOST_DEPTH} deep", line)
         raise findings.error()
     try:
-        return json.loads(text, parse_constant=_no_number, object_pairs_hook=_once), findings
+        return json_text.loads(text), findings
     except json.JSONDecodeError as error:
         findings.refuse("E901", f"not JSON: {error.msg}", error.lineno)
     except (ValueError, RecursionError) as error:
@@ -70,18 +70,3 @@ def _too_deep(text: str) -> int:
         elif character in "]}":
             depth -= 1
     return 0
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object whose keys are given once; of two, one would be lost."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        count = Counter(key for key, _ in pairs)
-        message = f"the key '{count.most_common(1)[0][0][:80]}' is given twice in one object"
-        raise ValueError(message)
-    return found
-
-
-def _no_number(text: str) -> NoReturn:
-    message = f"{text} is not a number of JSON"
-    raise ValueError(message)

@@ -111,9 +111,10 @@ def test_few_worlds_have_no_star_where_they_say_nothing(tmp_path: Path) -> None:
     case = schelling.load(tmp_path / "case.yaml")
     said: dict[int, str] = {}
     for worlds in (2, 16):
-        page = Console(width=80, file=io.StringIO())
-        page.print(verdict_terminal.summary(schelling.run(case, worlds=worlds, replicates=worlds)))
-        said[worlds] = " ".join(page.file.getvalue().split())  # type: ignore[attr-defined]
+        page = io.StringIO()
+        run = schelling.run(case, worlds=worlds, replicates=worlds)
+        Console(width=80, file=page).print(verdict_terminal.summary(run))
+        said[worlds] = " ".join(page.getvalue().split())
     assert "– unknown" in said[2]
     assert "unknown ~" not in said[2]
     assert "by option ~: the options differ by no more than chance" in said[16]

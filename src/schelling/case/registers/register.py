@@ -310,10 +310,13 @@ class _Register:
 
     def event(self, given: Cells, question: Question) -> None:
         """Report a second id for one event in one window."""
-        keys = [event_words(given)]
+        window = (given["opens"], given["closes"], given.get("antecedent", ""))
+        keys: list[tuple[str, ...]] = [
+            ("words", " ".join(re.findall(r"\w+", question.question.lower())), *window)
+        ]
         if given.get("resolves"):
             handle = (given["kind"], given["resolves"], given.get("given", ""), given["yes_if"])
-            keys.append(("handle", *handle, *_window(given)))
+            keys.append(("handle", *handle, *window))
         for key in keys:
             first = self.seen.events.setdefault(key, question.name)
             if first not in (question.name, question.supersedes) and key[1]:
@@ -321,16 +324,6 @@ class _Register:
                 hint = f"remove one, or name {first} under 'supersedes'"
                 self.report("E614", message, "id", hint)
                 return
-
-
-def event_words(cells: Cells) -> tuple[str, ...]:
-    """What two rows share that ask in the same words about one event in one window."""
-    plain = " ".join(re.findall(r"\w+", cells.get("question", "").lower()))
-    return ("words", plain, *_window(cells))
-
-
-def _window(cells: Cells) -> tuple[str, ...]:
-    return tuple(cells.get(column, "") for column in ("opens", "closes", "antecedent"))
 
 
 def answer(question: Question, written: str) -> float | str | None:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from schelling.case.registers.register import event_words
 from schelling.case.registers.register_columns import COLUMNS, OF_THE_MODEL
 from schelling.interchange import json_tree
 from schelling.interchange.foreign import Findings
@@ -47,7 +46,6 @@ def imported(path: Path, *, lenient: bool = False) -> Imported:
     rows: list[Mapping[str, str]] = []
     outcomes: list[Mapping[str, str]] = []
     names: dict[str, str] = {}
-    events: dict[tuple[str, ...], str] = {}
     for one in _found(root, findings):
         if one.name in names:
             findings.skip("E907", f"question '{one.name}'", "it is given twice", 0)
@@ -57,14 +55,9 @@ def imported(path: Path, *, lenient: bool = False) -> Imported:
             continue
         wish = one.register.get("id", "") or one.name
         name = spelling.kept(one.name, wish if wish[:1].isalpha() else f"q_{wish}")
-        asked = event_words(row)
-        first = events.setdefault(asked, one.name)
-        if asked[1] and first != one.name and names[first] != row.get("supersedes"):
-            why = f"it asks about the same event as question '{first}'"
-            findings.skip("E907", f"question '{one.name}'", why, 0)
-            continue
+        old = row.get("supersedes", "")
+        rows.append({"id": name} | row | {"id": name, "supersedes": names.get(old, old)})
         names[one.name] = name
-        rows.append({"id": name} | row | {"id": name})
         outcome = _outcome(one, name, findings)
         outcomes += [outcome] if outcome else []
     if not rows and not findings.problems:

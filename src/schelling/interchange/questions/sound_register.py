@@ -16,7 +16,7 @@ from schelling.interchange.case_text import quoted
 from schelling.interchange.foreign import Findings
 
 REGISTER, OUTCOMES = "forecasts.csv", "outcomes.csv"
-_SUBJECT = re.compile(r"\A(?:question|outcome of) '[^']*'(?:: | (?=supersedes))")
+_SUBJECT = re.compile(r"\A(?:question|outcome of) '[^']*'(?:: | (?=supersedes|asks))")
 _NAMED = re.compile(r"'([^']*)'")
 
 _Rows = Sequence[Mapping[str, str]]
@@ -118,7 +118,7 @@ def _without(
 def _why(problem: Problem, names: Mapping[str, str]) -> str:
     """What is wrong with a row, in the names of the file."""
     said = _SUBJECT.sub("", problem.message)
-    said = f"it {said}" if said.startswith("supersedes") else said
+    said = f"it {said}" if said.startswith(("supersedes", "asks")) else said
     return _NAMED.sub(lambda found: f"'{names.get(found[1], found[1])}'", said)
 
 

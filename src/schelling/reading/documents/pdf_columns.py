@@ -88,8 +88,6 @@ class _PageColumns:
         sides = [self.column(start) for start in row.starts]
         if len(sides) != len(row.pieces):
             sides = sorted(set(sides))
-        if len(sides) > len(row.pieces):  # nothing shows where they part
-            sides = sides[:1]
         found = [""] * len(self.starts)
         for place, words in enumerate(row.pieces):
             side = sides[min(place, len(sides) - 1)]

@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from schelling.case.file import json_text
 
 MOST_BYTES: Final = 10_000_000
 _MOST_DEPTH: Final = 30
@@ -132,8 +133,7 @@ def _json(given: bytes) -> object:
         message = f"it has more than {MOST_BYTES:,} bytes"
         raise ValueError(message)
     try:
-        text = _unfenced(given.decode("utf-8-sig"))
-        data = json.loads(text, parse_constant=_no_number, object_pairs_hook=_once)
+        data = json_text.loads(_unfenced(given.decode("utf-8-sig")))
     except json.JSONDecodeError as error:
         message = f"it is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
         raise ValueError(message) from error
@@ -150,21 +150,6 @@ def _unfenced(text: str) -> str:
     if not fenced or not (mark == "" or (mark.isascii() and mark.isalpha())):
         return text
     return rest[: -len(_FENCE)]
-
-
-def _no_number(written: str) -> float:
-    message = f"it has {written}, which is no number of JSON"
-    raise ValueError(message)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object whose keys are given once; of two, which is meant is not known."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        count = Counter(key for key, _ in pairs)
-        message = f"the key '{count.most_common(1)[0][0][:80]}' is given twice in one object"
-        raise ValueError(message)
-    return found
 
 
 def _measure(data: object) -> None:

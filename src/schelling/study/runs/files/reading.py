@@ -7,13 +7,14 @@ once and numbers only where numbers belong.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import stat
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, NoReturn, cast
+
+from schelling.case.file import json_text
 
 MANIFEST_BYTES: Final = 4_000_000
 LIST_BYTES: Final = 16_000_000
@@ -130,7 +131,7 @@ def json_object(content: str, name: str) -> dict[str, Any]:
         Refused: It is something else.
     """
     try:
-        data: Any = json.loads(content, parse_constant=_no_constant, object_pairs_hook=_once)
+        data: Any = json_text.loads(content)
     except RecursionError:
         _refuse(name, "is nested too deeply", "a run needs no such depth")
     except ValueError as error:
@@ -210,16 +211,3 @@ def _kind(mode: int) -> str:
 def _refuse(name: str, what: str, why: str) -> NoReturn:
     message = f"{shown(name)} {what}; {why}"
     raise Refused(message)
-
-
-def _no_constant(word: str) -> float:
-    message = f"'{word}' is no number"
-    raise ValueError(message)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        message = "a key stands twice"
-        raise ValueError(message)
-    return found
