@@ -114,7 +114,9 @@ def test_an_element_that_is_given_twice_is_told_and_the_first_counts(
 
 TWICE = {
     "init_eqn": "<aux name='x'><eqn>1</eqn><init_eqn>2</init_eqn><init_eqn>3</init_eqn></aux>",
-    "gf": "<aux name='x'><eqn>1</eqn>" + 2 * "<gf><xscale min='0' max='1'/><ypts>0,1</ypts></gf>" + "</aux>",
+    "gf": "<aux name='x'><eqn>1</eqn>"
+    + 2 * "<gf><xscale min='0' max='1'/><ypts>0,1</ypts></gf>"
+    + "</aux>",
     "dimensions": "<aux name='x'>" + 2 * "<dimensions/>" + "<eqn>1</eqn></aux>",
     "non_negative": "<stock name='x'><eqn>1</eqn><non_negative/><non_negative/></stock>",
     "conveyor": "<stock name='x'><eqn>1</eqn><outflow>y</outflow>"

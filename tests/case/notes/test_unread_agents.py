@@ -53,7 +53,8 @@ def test_what_nothing_reads_is_noted(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "left"),
     [
-        (("{network: random, degree: 4}}\n    traits", "BLOCKS}\n    traits"), ["friends", "voice"]),
+        (("{network: random, degree: 4}}\n    traits", "BLOCKS}\n    traits"),
+         ["friends", "voice"]),
         (("size: 40\n    why: x\n    groups", "size: 40\n    acts: pair\n    along: friends\n"
           "    why: x\n    groups"), ["side", "voice"]),
         (("next: out}", "next: out or voice > 0.9}"), ["side", "friends"]),
