@@ -94,6 +94,7 @@ def ranks(repeats: int) -> np.ndarray:
     return np.array(found)
 
 
+@pytest.mark.slow
 def test_posteriors_with_luck_are_calibrated() -> None:
     """Ranks are uniform, as no posterior of this model is too narrow, too wide or off.
 

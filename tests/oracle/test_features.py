@@ -50,7 +50,11 @@ def load(folder: Path, text: str) -> Case:
     return schelling.load(path)
 
 
-@pytest.mark.parametrize("name", FEATURES)
+LARGE = {"large_set"}  # `nine_held` and `crossed_sets` have arrays of few members
+EACH = [pytest.param(name, marks=[pytest.mark.slow] if name in LARGE else []) for name in FEATURES]
+
+
+@pytest.mark.parametrize("name", EACH)
 def test_every_construct(name: str, tmp_path: Path) -> None:
     worlds = (*WORLDS[:5], WORLDS[-1]) if name in SLOWLY_SOLVED else WORLDS
     if name == "crossed_sets":  # the oracle looks for its roots and solves its games on its own

@@ -126,6 +126,7 @@ def test_many_climbs_at_once_are_many_climbs() -> None:
     assert together.converged.all()
 
 
+@pytest.mark.slow
 def test_a_bootstrap_is_the_same_by_its_seed_and_agrees_with_the_curvature() -> None:
     sample = random_crisis(2_000, 9, LinkFunction.PROBIT, ErrorKind.AGENT)
     sample = simulated(sample, np.array([-0.3, 0.8, 0.0, -0.6, 0.0, 0.5, 0.4, 1.0, -1.0]), 2)

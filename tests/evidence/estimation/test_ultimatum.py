@@ -122,6 +122,7 @@ def test_many_plays_give_the_reservation_values() -> None:
     assert (np.abs(found.coefficients - TRUE) < 4 * spread).all()
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_reservation_values_as_often_as_they_say() -> None:
     held = np.zeros(len(TRUE))
     repeats = 200

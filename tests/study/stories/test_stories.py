@@ -402,6 +402,7 @@ def test_a_case_without_time_has_a_short_story() -> None:
         run.story(0).branch("week 1: cost_a=1")
 
 
+@pytest.mark.slow
 def test_a_table_is_told() -> None:
     case = schelling.load(ROOT / "cases" / "teaching" / "deterrence-crisis")
     run = schelling.run(case, worlds=32, seed=1)
