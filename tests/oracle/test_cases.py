@@ -12,7 +12,7 @@ from oracle.compare import differences
 
 ROOT = Path(__file__).parents[2]
 CASES = sorted(path.parent for path in (ROOT / "cases").rglob("case.yaml"))
-LARGEST = {  # what is large in them `test_features` has too, small, and `test_library` their numbers
+LARGEST = {  # `test_features` has the same, small, and `test_library` their numbers
     "abreu-gul-2000",  # a game beside states
     "daley-kendall-1965",  # a turn at a time
     "eibelshaeuser-2019",  # a game with states
