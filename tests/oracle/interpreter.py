@@ -27,6 +27,7 @@ from oracle.luck import uniform
 from oracle.values import Truth, Value
 from populations.naive import lists
 from schelling.case.language.happenings import counter
+from schelling.case.language.tallied import AgentTally
 from schelling.case.language.typed_text import write
 from schelling.case.language.types import (
     Constant,
