@@ -7,8 +7,6 @@ and are not kept.
 
 References:
     OASIS (2015), XML Interchange Language for System Dynamics (XMILE) 1.0, section 3.5.2.
-    Johnson, Kotz & Balakrishnan (1994), Continuous Univariate Distributions, vol. 1, chapters 14,
-    20 and 21 (lognormal, Pareto and Weibull distributions).
 """
 
 from __future__ import annotations
