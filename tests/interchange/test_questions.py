@@ -204,7 +204,7 @@ REFUSED = {
     "no criteria": (TOOL | {"resolution_criteria": None}, "it has no criteria"),
     "no days": (
         TOOL | {"close_time": "soon", "scheduled_resolution_time": 1e300},
-        "no day it closes",
+        "it is no day of",
     ),
     "bounds": (TOOL | {"upper_bound": 3.0}, "no bounds of answers"),
     "an outcome without a number": (
