@@ -20,7 +20,7 @@ CASES = Path(__file__).parents[2] / "cases"
 def read(folder: Path, name: str, data: bytes) -> Imported:
     path = folder / name
     path.write_bytes(data)
-    return import_._made(path, lenient=False)
+    return import_.made_of(path, lenient=False)
 
 
 def annotation(start: object, end: object, **more: object) -> bytes:
@@ -148,14 +148,14 @@ def test_what_goes_out_of_the_library_comes_in_again(path: Path, tmp_path: Path)
     """Claims and premises through Argdown, passages through annotations: none lost, none added."""
     case = load(path)
     out = export_case.write(path, "argdown", tmp_path / "case.argdown", lenient=False)
-    made = import_._made(out, lenient=False)
+    made = import_.made_of(out, lenient=False)
     (tmp_path / "back.yaml").write_text(made.text, encoding="utf-8")
     assert load(tmp_path / "back.yaml").name == "back"
     titles = {plain(one.name) for one in (*case.claims, *case.premises)}
     assert titles - set(map(plain, made.named.quantities)) == set()
     if case.passages:
         out = export_case.write(path, "annotations", tmp_path / "case.jsonld", lenient=False)
-        text = import_._made(out, lenient=False).text
+        text = import_.made_of(out, lenient=False).text
         for one in case.passages:
             assert f"start: {one.start}, end: {one.end}" in text
         assert text.count("start: ") == len(case.passages)

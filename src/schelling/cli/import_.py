@@ -52,7 +52,7 @@ def command(
     if file.suffix.lower() not in _ENDINGS:
         message = f"'{file.name}' is of no format that can be read: {', '.join(_ENDINGS)}"
         raise RunError(message)
-    made = _made(file, lenient=lenient)
+    made = made_of(file, lenient=lenient)
     if made.left_out:
         typer.echo(f"left out of {file.name}:", err=True)
         for one in made.left_out:
@@ -73,7 +73,7 @@ def command(
     typer.echo(f"written to {into}; next: schelling check {into}", err=True)
 
 
-def _made(file: Path, *, lenient: bool) -> Imported:
+def made_of(file: Path, *, lenient: bool) -> Imported:
     ending = file.suffix.lower()
     if ending == ".json":
         from schelling.interchange.questions import into_register  # noqa: PLC0415
