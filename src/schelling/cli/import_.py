@@ -74,6 +74,11 @@ def command(
 
 
 def made_of(file: Path, *, lenient: bool) -> Imported:
+    """The case that is made of a file, by the ending of its name.
+
+    Raises:
+        CaseError: The file cannot be read whole, or makes no sound case.
+    """
     ending = file.suffix.lower()
     if ending == ".json":
         from schelling.interchange.questions import into_register  # noqa: PLC0415
