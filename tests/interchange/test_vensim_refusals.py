@@ -51,6 +51,7 @@ NOT_CARRIED = {
     "an undefined name": ("x= y + 1 ~~|", "E907", "'y' in the equation of 'x' is not defined"),
     "twice": ("x= 1 ~~|\nX= 2 ~~|", "E907", "an equation of 'X': there is one already"),
     "no such element": ("s: a, b ~~|\nx[c]= 1 ~~|", "E909", "the subscripts of 'x' do not fit"),
+    "a sum over nothing": ("s: a, b ~~|\nx= SUM(y[t!]) ~~|\ny[s]= 1 ~~|", "E909", "runs over 't'"),
     "a short list": ("s: a, b, c ~~|\nx[s]= 1, 2 ~~|", "E909", "a list of 2 numbers stands for 3"),
     "places that fall": ("x((0,1),(0,2)) ~~|", "E904", "the places of a table do not rise"),
     "a start that is drawn": ("x= INTEG(1, RANDOM 0 1()) ~~|", "E908", "nothing can start at"),

@@ -10,7 +10,7 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 
-from schelling.interchange.mdl.definitions import Definition, SubscriptRange
+from schelling.interchange.mdl.definitions import SubscriptRange, VensimDefinition
 from schelling.interchange.mdl.equations import named_by
 from schelling.interchange.stockflow.flat import MOST_CELLS
 from schelling.interchange.stockflow.model import Graph
@@ -45,7 +45,7 @@ def _within(name: str, written: Dims, level: int) -> list[str]:
     ]
 
 
-def dims(definitions: Sequence[Definition], known: Dims) -> tuple[str, ...]:
+def dims(definitions: Sequence[VensimDefinition], known: Dims) -> tuple[str, ...]:
     """The dimensions of a variable.
 
     Raises:
@@ -71,7 +71,7 @@ def _holding(named: Mapping[str, None], known: Dims) -> str:
 
 
 def spread(
-    definition: Definition, own: tuple[str, ...], known: Dims
+    definition: VensimDefinition, own: tuple[str, ...], known: Dims
 ) -> list[tuple[tuple[str, ...], Term | Graph]]:
     """For which elements of a variable a definition says what.
 
@@ -104,7 +104,7 @@ def spread(
 
 
 def _listed(
-    definition: Definition, body: tuple[float, ...], known: Dims
+    definition: VensimDefinition, body: tuple[float, ...], known: Dims
 ) -> list[tuple[tuple[str, ...], Term | Graph]]:
     """One number after the other, the last subscript running first."""
     many = [known.get(name, (name,)) for name in definition.subscripts]

@@ -35,7 +35,7 @@ _CODES = {0: "euler", 2: "euler", 1: "rk4", 5: "rk4", 3: "rk2", 4: "rk2"}
 
 
 @dataclass(frozen=True)
-class Entry:
+class VensimEntry:
     """One entry.
 
     Attributes:
@@ -52,7 +52,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class ModelText:
+class VensimText:
     """A model as text.
 
     Attributes:
@@ -60,11 +60,11 @@ class ModelText:
         method: `euler`, `rk4` or `rk2`; `euler` where the file does not say.
     """
 
-    entries: tuple[Entry, ...]
+    entries: tuple[VensimEntry, ...]
     method: str
 
 
-def read(path: Path, *, lenient: bool = False) -> tuple[ModelText, Findings]:
+def read(path: Path, *, lenient: bool = False) -> tuple[VensimText, Findings]:
     """Cut a file into entries.
 
     Raises:
@@ -101,12 +101,12 @@ def _decoded(data: bytes, findings: Findings) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _cut(text: str, findings: Findings) -> ModelText:
+def _cut(text: str, findings: Findings) -> VensimText:
     sketch = _SKETCH.search(text)
     end = len(text) if sketch is None else sketch.start()
     first = _ENCODING.match(text[:40].encode())
     place = 0 if first is None else len(first[0].decode())
-    entries: list[Entry] = []
+    entries: list[VensimEntry] = []
     line, seen = 1, 0
     while True:
         place = _after_blanks(text, place, end)
@@ -114,7 +114,7 @@ def _cut(text: str, findings: Findings) -> ModelText:
             break
         line, seen = line + text.count("\n", seen, place), place
         if text[place : place + len(END_OF_MACRO)].upper() == END_OF_MACRO:
-            entry, place = Entry(END_OF_MACRO, "", "", line), place + len(END_OF_MACRO)
+            entry, place = VensimEntry(END_OF_MACRO, "", "", line), place + len(END_OF_MACRO)
         else:
             entry, place = _entry(text, place, end, line, findings)
         if not entry.equation.startswith("*"):
@@ -125,7 +125,7 @@ def _cut(text: str, findings: Findings) -> ModelText:
     if not entries:
         findings.refuse("E901", "the file has no equation", 1, hint="is this a Vensim model?")
         raise UnreadableFile
-    return ModelText(tuple(entries), _method(text[end:]))
+    return VensimText(tuple(entries), _method(text[end:]))
 
 
 def _after_blanks(text: str, place: int, end: int) -> int:
@@ -134,7 +134,9 @@ def _after_blanks(text: str, place: int, end: int) -> int:
     return place
 
 
-def _entry(text: str, place: int, end: int, line: int, findings: Findings) -> tuple[Entry, int]:
+def _entry(
+    text: str, place: int, end: int, line: int, findings: Findings
+) -> tuple[VensimEntry, int]:
     """The entry that begins at a place, and where it ends."""
     pieces: list[str] = []
     begun = place
@@ -166,7 +168,7 @@ def _entry(text: str, place: int, end: int, line: int, findings: Findings) -> tu
     unit, _, comment = rest.partition("~")
     unit, comment = unit.partition("[")[0], comment.partition("~")[0]
     words = " ".join(unit.split()), " ".join(comment.split())
-    return Entry("".join(pieces).strip(), words[0], words[1], line), bar + 1
+    return VensimEntry("".join(pieces).strip(), words[0], words[1], line), bar + 1
 
 
 def _unended(beginning: str, line: int, findings: Findings) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from schelling.interchange.foreign import Findings
 from schelling.interchange.mdl import functions
-from schelling.interchange.mdl.definitions import Definition
+from schelling.interchange.mdl.definitions import VensimDefinition
 from schelling.interchange.stockflow.terms import Fn, If, Neg, Not, Num, Op, Ref, Term
 
 METHODS = {"euler": "euler", "rk4": "rk4"}
@@ -32,7 +32,7 @@ class Calls:
     tables: Collection[str]
     macros: Collection[str]
 
-    def read(self, term: Term, owner: Definition) -> Term:
+    def read(self, term: Term, owner: VensimDefinition) -> Term:
         """A term whose calls are those of the model; what is not known is refused by name."""
 
         def called(call: Fn) -> Term:
@@ -40,7 +40,7 @@ class Calls:
 
         return each_call(term, called)
 
-    def _call(self, call: Fn, owner: Definition) -> Term:
+    def _call(self, call: Fn, owner: VensimDefinition) -> Term:
         name, args, line = call.name, call.args, owner.entry.line
         if name == "lookup" or name in self.macros or (name in self.tables and len(args) == 1):
             return call

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from schelling.interchange.mdl import equations
-from schelling.interchange.mdl.blocks import Entry
+from schelling.interchange.mdl.blocks import VensimEntry
 from schelling.interchange.mdl.equations import Tokens
 from schelling.interchange.stockflow.model import Graph
 from schelling.interchange.stockflow.terms import Num, Term, key
@@ -42,7 +42,7 @@ class SubscriptRange:
 
 
 @dataclass(frozen=True)
-class Definition:
+class VensimDefinition:
     """What an entry says a variable is.
 
     Attributes:
@@ -57,10 +57,10 @@ class Definition:
     subscripts: tuple[str, ...]
     body: Term | tuple[float, ...] | Graph
     tables: tuple[Graph, ...]
-    entry: Entry
+    entry: VensimEntry
 
 
-def read(entry: Entry) -> SubscriptRange | Definition:
+def read(entry: VensimEntry) -> SubscriptRange | VensimDefinition:
     """Read an entry.
 
     Raises:
@@ -91,7 +91,7 @@ def read(entry: Entry) -> SubscriptRange | Definition:
     sign = rest[0][1]
     if sign == "(":
         table = Parser(rest[1:])
-        return Definition(name, subscripts, _whole_table(table), (), entry)
+        return VensimDefinition(name, subscripts, _whole_table(table), (), entry)
     if sign in ("=", "=="):
         return _equation(name, subscripts, rest[1:], entry)
     if sign in (":=", "<->"):
@@ -102,17 +102,19 @@ def read(entry: Entry) -> SubscriptRange | Definition:
     raise NotAnEquation(message)
 
 
-def _equation(name: str, subscripts: tuple[str, ...], given: Tokens, entry: Entry) -> Definition:
+def _equation(
+    name: str, subscripts: tuple[str, ...], given: Tokens, entry: VensimEntry
+) -> VensimDefinition:
     listed = equations.numbers(given)
     if listed is not None:
         body = Num(listed[0]) if len(listed) == 1 else tuple(listed)
-        return Definition(name, subscripts, body, (), entry)
+        return VensimDefinition(name, subscripts, body, (), entry)
     if given and given[0][1].upper().startswith('"A FUNCTION OF'):
         message = f"'{name}' was never given an equation"
         raise NotAnEquation(message)
     tables: list[Graph] = []
     term = equations.term(given, tables, name)
-    return Definition(name, subscripts, term, tuple(tables), entry)
+    return VensimDefinition(name, subscripts, term, tuple(tables), entry)
 
 
 def _whole_table(parser: Parser) -> Graph:

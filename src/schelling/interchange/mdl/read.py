@@ -17,9 +17,9 @@ from pathlib import Path
 from schelling.interchange.foreign import Findings, UnreadableFile
 from schelling.interchange.mdl import arrays, blocks, calls, definitions
 from schelling.interchange.mdl.arrays import DoesNotFit
-from schelling.interchange.mdl.blocks import Entry
+from schelling.interchange.mdl.blocks import VensimEntry
 from schelling.interchange.mdl.calls import Calls
-from schelling.interchange.mdl.definitions import Definition, NotCarried, SubscriptRange
+from schelling.interchange.mdl.definitions import NotCarried, SubscriptRange, VensimDefinition
 from schelling.interchange.mdl.equations import table_name
 from schelling.interchange.stockflow import constants
 from schelling.interchange.stockflow.flat import flatten
@@ -46,7 +46,9 @@ class _Part:
     """The definitions of the model, or of one macro."""
 
     ranges: list[SubscriptRange] = field(default_factory=list[SubscriptRange])
-    variables: dict[str, list[Definition]] = field(default_factory=dict[str, list[Definition]])
+    variables: dict[str, list[VensimDefinition]] = field(
+        default_factory=dict[str, list[VensimDefinition]]
+    )
 
 
 def read(path: Path, *, lenient: bool = False) -> tuple[StockFlow, Findings]:
@@ -73,7 +75,7 @@ class _Reader:
         self.labels: dict[str, str] = {}
         self.dims: dict[str, tuple[str, ...]] = {}
 
-    def model(self, text: blocks.ModelText, title: str) -> StockFlow:
+    def model(self, text: blocks.VensimText, title: str) -> StockFlow:
         parts = self.parts(text.entries)
         whole = parts[None]
         self.dims = self.ranges(whole.ranges)
@@ -90,7 +92,9 @@ class _Reader:
         own = tuple(_saved(one, grid) for one in quantities if key(one.name) not in _TIMES)
         return StockFlow(title, "", grid, self.dims, self.labels, Submodel(own), macros=macros)
 
-    def parts(self, entries: Sequence[Entry]) -> dict[tuple[str, tuple[str, ...]] | None, _Part]:
+    def parts(
+        self, entries: Sequence[VensimEntry]
+    ) -> dict[tuple[str, tuple[str, ...]] | None, _Part]:
         """The definitions of the model under None, and of every macro under its name and inputs."""
         found: dict[tuple[str, tuple[str, ...]] | None, _Part] = {None: _Part()}
         now: tuple[str, tuple[str, ...]] | None = None
@@ -107,7 +111,7 @@ class _Reader:
                 self.take(replace(entry, equation=equation), found[now])
         return found
 
-    def signature(self, begun: re.Match[str], entry: Entry) -> tuple[str, tuple[str, ...]]:
+    def signature(self, begun: re.Match[str], entry: VensimEntry) -> tuple[str, tuple[str, ...]]:
         name, inputs = begun[1], begun[2]
         if ":" in inputs:
             why = "macros with several results are not read"
@@ -115,7 +119,7 @@ class _Reader:
         parameters = (key(one) for one in inputs.partition(":")[0].split(","))
         return key(name), tuple(one for one in parameters if one)
 
-    def take(self, entry: Entry, part: _Part) -> None:
+    def take(self, entry: VensimEntry, part: _Part) -> None:
         """Read one entry into a part."""
         name = " ".join(re.split(r"[=(\[:]", entry.equation)[0].split())[:60]
         try:
@@ -148,7 +152,7 @@ class _Reader:
                 message = f"the subscripts of '{given[0].name}' do not fit: {error}"
                 self.findings.refuse("E909", message, given[0].entry.line)
 
-    def quantity(self, given: list[Definition]) -> Iterator[Quantity]:
+    def quantity(self, given: list[VensimDefinition]) -> Iterator[Quantity]:
         first, dims = given[0], arrays.dims(given, self.dims)
         equations, change = Equations(), Equations()
         number = 0
@@ -182,7 +186,7 @@ class _Reader:
 
     def equation(
         self,
-        one: Definition,
+        one: VensimDefinition,
         element: tuple[str, ...],
         body: Term | Graph,
         equations: Equations,

@@ -301,6 +301,11 @@ class Translator:
         dims = wild_dims(term, here, self.flat)
         if not dims:
             return self.number(term, here)
+        if unknown := [dim for dim in dims if dim not in self.flat.dims]:
+            message = f"{name.upper()} in '{self.flat.quantities[here.owner].name}' runs over "
+            message += f"'{unknown[0]}', which is no dimension"
+            self.findings.refuse("E909", message, here.line)
+            return ZERO
         count = math.prod(len(self.flat.dims[dim]) for dim in dims)
         if name == "size":
             return Number(float(count))
