@@ -54,8 +54,8 @@ def test_what_is_left_out_is_listed(tmp_path: Path) -> None:
 
 
 def test_other_endings_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "m.mdl").write_text("x = 1 ~~|", encoding="utf-8")
-    code, _, err = run("import", str(tmp_path / "m.mdl"))
+    (tmp_path / "m.vmf").write_text("x = 1 ~~|", encoding="utf-8")
+    code, _, err = run("import", str(tmp_path / "m.vmf"))
     assert code != 0
     assert "of no format that can be read" in err
 
