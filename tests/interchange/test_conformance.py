@@ -23,7 +23,12 @@ NEAR = 1e-6
 
 
 def expected(name: str) -> dict[str, np.ndarray]:
-    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    return expected_in(FOLDER, name)
+
+
+def expected_in(folder: Path, name: str) -> dict[str, np.ndarray]:
+    """The columns of a table of numbers."""
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         head, *rows = list(csv.reader(file))
     columns = np.array([[float(cell) for cell in row] for row in rows]).T
     return dict(zip(head, columns, strict=True))

@@ -43,19 +43,19 @@ def test_without_a_place_it_is_printed() -> None:
 
 def test_what_is_left_out_is_listed(tmp_path: Path) -> None:
     path = tmp_path / "m.stmx"
-    text = (FOLDER / "abs.xmile").read_text("utf-8").replace("5-TIME", "NORMAL(0, 1)")
+    text = (FOLDER / "abs.xmile").read_text("utf-8").replace("5-TIME", "POISSON(1)")
     path.write_text(text, encoding="utf-8")
     code, out, err = run("import", str(path))
     assert code != 0
-    assert (out, "NORMAL in 'inp'" in err) == ("", True)
+    assert (out, "POISSON in 'inp'" in err) == ("", True)
     code, out, err = run("import", str(path), "--lenient")
     assert code == 0
-    assert "left out of m.stmx:\n  line 7: NORMAL in 'inp'" in err
+    assert "left out of m.stmx:\n  line 7: POISSON in 'inp'" in err
 
 
 def test_other_endings_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "m.mdl").write_text("x = 1 ~~|", encoding="utf-8")
-    code, _, err = run("import", str(tmp_path / "m.mdl"))
+    (tmp_path / "m.vmf").write_text("x = 1 ~~|", encoding="utf-8")
+    code, _, err = run("import", str(tmp_path / "m.vmf"))
     assert code != 0
     assert "of no format that can be read" in err
 

@@ -204,7 +204,7 @@ REFUSED = {
     "no criteria": (TOOL | {"resolution_criteria": None}, "it has no criteria"),
     "no days": (
         TOOL | {"close_time": "soon", "scheduled_resolution_time": 1e300},
-        "no day it closes",
+        "it is no day of",
     ),
     "bounds": (TOOL | {"upper_bound": 3.0}, "no bounds of answers"),
     "an outcome without a number": (
@@ -223,7 +223,8 @@ def test_what_has_no_place_is_refused_or_listed(name: str, tmp_path: Path) -> No
         into_register.imported(whole)
     assert {problem.code for problem in refused.value.problems} == {"E903"}
     made = into_register.imported(whole, lenient=True)
-    assert [message in str(one) for one in made.left_out] == [True]
+    assert any(message in str(one) for one in made.left_out)
+    assert not any("'1'" in str(one) for one in made.left_out)
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from oracle.luck import uniform
 from oracle.values import Truth, Value
 from populations.naive import lists
 from schelling.case.language.happenings import counter
+from schelling.case.language.tallied import AgentTally
 from schelling.case.language.typed_text import write
 from schelling.case.language.types import (
     Constant,
@@ -209,14 +210,14 @@ def _simulate(
     world = World(plan, number, seed, held, fixed)
     for machine in plan.machines:
         world.states[machine.name] = real(held.get(machine.name, float(machine.numbers[0])))
-    for stock in plan.stocks:
-        _set_stock(world, stock.name, real(evaluate(stock.start, _Beginning(world))))
     for population in plan.populations:
         ties = world.ties[population.name] = _ties(plan, population, seed)
         crowd = agents.begin(population, fixed, (number, seed, 0), ties, evaluate)
         world.agents[population.name] = crowd
         world.unknown |= agents.unknown(crowd)
         world.sound &= not world.unknown
+    for stock in plan.stocks:
+        _set_stock(world, stock.name, real(evaluate(stock.start, _Beginning(world))))
     _count(world, 0)
     _renew(world, 0)
     for event in plan.events:
@@ -230,13 +231,19 @@ def _simulate(
 
 
 class _Beginning(dict[str, Value]):
-    """What can be seen at the start: stocks that have one, and any variable made of them."""
+    """What can be seen at the start: stocks that have one, and any variable made of them.
+
+    What is counted over agents is counted when it is looked at.
+    """
 
     def __init__(self, world: World) -> None:
         super().__init__({**world.fixed, **world.stocks, **world.states, "elapsed": 0.0})
         self.world = world
 
     def __missing__(self, name: str) -> Value:
+        tally = next((one for one in self.world.plan.tallies if one.name == name), None)
+        if tally is not None:
+            return _counted(self.world, tally, self)
         variable = next(v for v in self.world.plan.moving if v.name == name)
         return self.world.held.get(name, evaluate(variable.value, self))
 
@@ -323,15 +330,21 @@ class _Counting(dict[str, Value]):
             variable = next(v for v in world.plan.moving if v.name == name)
             self[name] = _variable(name, variable.value, self, world.held)
             return self[name]
-        crowd = world.agents[tally.population]
-        seen = agents.Seen(self, crowd, -1, (world.number, world.seed, 0))
-        found = agents.fold(tally, crowd, seen, evaluate)
-        size = next(one.size for one in world.plan.populations if one.name == tally.population)
-        if tally.function in ("sum", "count"):
-            found *= size / len(crowd)
-        found = math.nan if tally.reads & world.unknown else found
-        self[name] = agents.told(found) if tally.truth else np.float64(found)
+        self[name] = _counted(world, tally, self)
         return self[name]
+
+
+def _counted(world: World, tally: AgentTally, seen: Names) -> Value:
+    """What is counted over the agents of a population as they stand."""
+    crowd = world.agents[tally.population]
+    found = agents.fold(
+        tally, crowd, agents.Seen(seen, crowd, -1, (world.number, world.seed, 0)), evaluate
+    )
+    size = next(one.size for one in world.plan.populations if one.name == tally.population)
+    if tally.function in ("sum", "count"):
+        found *= size / len(crowd)
+    found = math.nan if tally.reads & world.unknown else found
+    return agents.told(found) if tally.truth else np.float64(found)
 
 
 def _stated(game: StochasticGame) -> list[Typed]:

@@ -297,6 +297,34 @@ claims:
   spreads: {why: planted, holds: "final(ill_ones) > (final(ill_ones) | do(odds = 0.1))"}
 """
 
+NOISE = """
+schelling: 1
+title: Numbers drawn anew at every step, and what remembers them
+time: {start: 2022-01-03, step: 1 week, until: 2022-04-04, method: euler}
+assumptions:
+  sd: {prior: 0.5 to 2, why: planted}
+populations:
+  luck:
+    size: 1
+    why: planted
+    states:
+      shock: {start: "normal(0, 1)", next: "normal(0, 1)"}
+      gust: {start: "uniform(0, 1)", next: "uniform(0, sd)"}
+stocks:
+  level: {start: 10, change: noise / 1 week}
+variables:
+  noise: sd * mean(shock[a] for a in luck)
+  calm: smooth(noise, 3 weeks)
+  late: delay(mean(gust[a] for a in luck) + level, 2 weeks, order=2)
+  windy: smooth(1 if any(gust[a] > 0.5 for a in luck) else 0, 4 weeks)
+claims:
+  rises: {why: planted, holds: final(level) > 10}
+  calms: {why: planted, holds: max(calm) < 1}
+  late: {why: planted, holds: final(late) > 10}
+  windy: {why: planted, holds: mean(windy) > 0.5}
+  louder: {why: planted, holds: "final(level) > (final(level) | do(sd = 0.1))"}
+"""
+
 KIN = "from,to,since\n1,9,1990\n9,3,1991\n4,3,2001\n2,5,1968\n"
 """The table of ties beside them."""
 
@@ -305,4 +333,5 @@ POPULATIONS = {
     "failing_crowd": FAILING,
     "mean_field": MEAN_FIELD,
     "contacts": CONTACTS,
+    "noise": NOISE,
 }

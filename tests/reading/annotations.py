@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import sys
 from collections import Counter
@@ -105,6 +106,24 @@ def _count(counts: Counts, kind: str, there: set[str], found: set[str]) -> None:
     counts[kind, "there"] += len(there)
     counts[kind, "found"] += len(found)
     counts[kind, "both"] += len(there & found)
+
+
+def interval(part: int, whole: int) -> str:
+    """The central 95 % interval of a share, by Wilson's score (1927)."""
+    z = 1.959964
+    middle = (part + z**2 / 2) / (whole + z**2)
+    half = z * math.sqrt(part * (whole - part) / whole + z**2 / 4) / (whole + z**2)
+    return f"{max(0.0, middle - half):.2f} to {min(1.0, middle + half):.2f}"
+
+
+def with_intervals(found: dict[str, Score]) -> str:
+    """The scores as a table, with intervals: few sentences say little."""
+    lines = ["mark        there  found  precision   (95 %)        recall   (95 %)"]
+    for kind, one in found.items():
+        precise = f"{one.precision:>9.2f}   {interval(one.both, one.found)}"
+        recalled = f"{one.recall:>6.2f}   {interval(one.both, one.there)}"
+        lines.append(f"{kind:<10}  {one.there:>5}  {one.found:>5}  {precise}  {recalled}")
+    return "\n".join(lines)
 
 
 def table(found: dict[str, Score], of: str = "mark") -> str:

@@ -19,6 +19,7 @@ from reading.annotations import (
     scored,
     sentence,
     table,
+    with_intervals,
 )
 from reading.made_documents import docx, pdf_pages
 from schelling.reading.documents import docx as docx_files
@@ -258,5 +259,7 @@ def tables(found: dict[str, dict[str, Score]]) -> tuple[str, str]:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as made_in:
         for texts_of in (UNSEEN, FRESH):
-            shown = "\n\n".join(tables(by_form(Path(made_in), texts_of)))
+            found = by_form(Path(made_in), texts_of)
+            shown = "\n\n".join(tables(found))
+            shown = with_intervals(found["txt"]) if texts_of == FRESH else shown
             sys.stdout.write(f"{texts_of.name}\n{shown}\n\n")

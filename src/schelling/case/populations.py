@@ -232,6 +232,11 @@ class Population:
         return self.size / self.computed
 
     @property
+    def counted(self) -> str:
+        """How many agents there are, in words."""
+        return f"{self.size:,} agent{'' if self.size == 1 else 's'}"
+
+    @property
     def followed(self) -> str:
         """How its agents are computed, in words; empty where each is."""
         if not self.representatives:

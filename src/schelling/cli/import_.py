@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 NAME = "import"
 HELP = (
-    "Make a case of another tool's file: a model of stocks and flows in XMILE or SD-JSON, or a "
+    "Make a case of another tool's file: a model of stocks and flows in XMILE, Vensim's .mdl or "
+    "SD-JSON, or a "
     "causal-loop diagram or an argument in Argdown, which become drafts; questions of Metaculus, "
     "forecasting-tools or ForecastBench, which become a register; "
     "or Web Annotations, which become passages."
@@ -24,7 +25,7 @@ EPILOG = "Example: schelling import teacup.xmile --into teacup.yaml"
 
 _XMILE = (".xmile", ".stmx", ".itmx", ".xml")
 _ARGDOWN = (".argdown", ".ad")
-_ENDINGS = (*_XMILE, ".json", ".csv", ".jsonld", *_ARGDOWN)
+_ENDINGS = (*_XMILE, ".mdl", ".json", ".csv", ".jsonld", *_ARGDOWN)
 
 
 def command(
@@ -32,8 +33,9 @@ def command(
         Path,
         typer.Argument(
             metavar="FILE",
-            help="XMILE: .xmile, .stmx, .itmx; SD-JSON or questions: .json; a loop diagram: .csv "
-            "with the columns from, to, sign; Argdown: .argdown, .ad; Web Annotations: .jsonld.",
+            help="XMILE: .xmile, .stmx, .itmx; Vensim: .mdl; SD-JSON or questions: .json; a loop "
+            "diagram: .csv with the columns from, to, sign; Argdown: .argdown, .ad; "
+            "Web Annotations: .jsonld.",
         ),
     ],
     *,
@@ -50,7 +52,7 @@ def command(
     if file.suffix.lower() not in _ENDINGS:
         message = f"'{file.name}' is of no format that can be read: {', '.join(_ENDINGS)}"
         raise RunError(message)
-    made = _made(file, lenient=lenient)
+    made = made_of(file, lenient=lenient)
     if made.left_out:
         typer.echo(f"left out of {file.name}:", err=True)
         for one in made.left_out:
@@ -71,7 +73,12 @@ def command(
     typer.echo(f"written to {into}; next: schelling check {into}", err=True)
 
 
-def _made(file: Path, *, lenient: bool) -> Imported:
+def made_of(file: Path, *, lenient: bool) -> Imported:
+    """The case that is made of a file, by the ending of its name.
+
+    Raises:
+        CaseError: The file cannot be read whole, or makes no sound case.
+    """
     ending = file.suffix.lower()
     if ending == ".json":
         from schelling.interchange.questions import into_register  # noqa: PLC0415
@@ -95,6 +102,10 @@ def _made(file: Path, *, lenient: bool) -> Imported:
 
         text = draft.draft(read_csv.read(file), file.stem.replace("_", " "))
         return Imported(text, (), Named({}, {}))
+    if ending == ".mdl":
+        from schelling.interchange.mdl import into_case as of_vensim  # noqa: PLC0415
+
+        return of_vensim.imported(file, lenient=lenient)
     from schelling.interchange.xmile import into_case  # noqa: PLC0415
 
     return into_case.imported(file, lenient=lenient)

@@ -369,7 +369,7 @@ def _game(game: Game) -> list[str]:
 
 
 def _population(population: Population) -> list[str]:
-    lines = [f"{population.name}: {population.size:,} agents{population.followed}"]
+    lines = [f"{population.name}: {population.counted}{population.followed}"]
     lines += [f"  {population.acting}"] if population.acts != "all" else []
     lines += [f"  ties {ties.name}: {ties.said}" for ties in population.ties]
     lines += [f"  {trait.name} {trait.said(write)}" for trait in population.traits]

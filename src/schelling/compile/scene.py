@@ -29,7 +29,7 @@ from schelling.compile.held import with_held
 from schelling.compile.many import Many, Names, changed_at, fitted, merged
 from schelling.compile.people import People
 from schelling.compile.plan import Plan
-from schelling.compile.state import Pins, State, pin, put, spread
+from schelling.compile.state import Agents, Pins, State, pin, put, spread
 from schelling.compile.stochastic import Process
 from schelling.compile.tree import Board
 from schelling.dynamics import steps
@@ -195,18 +195,24 @@ class Scene:
         """A state with what is counted over its agents, as it stands at an opening."""
         known = self.visible(state._replace(tallies={}))
         moving = Beginning(self, merged(known, {"elapsed": weeks}))
-        frame = self.seeing(moving)
-        for people in crowds:
-            for tally in people.tallies:
-                moving.tallies[tally.name] = partial(
-                    people.count, tally, state.agents[people.population.name], frame
-                )
+        self.counting(moving, crowds, state.agents)
         tallies: dict[str, Array] = {}
         for tally in self.plan.tallies:
             read = [state.known[rule] for rule in sorted(tally.reads & state.known.keys())]
             known = reduce(jnp.logical_and, read, jnp.ones((), bool))
             tallies[tally.name] = jnp.where(known, folds.array(moving[tally.name]), jnp.nan)
         return state._replace(tallies=tallies)
+
+    def counting(
+        self, moving: Beginning, crowds: Sequence[People], agents: Mapping[str, Agents]
+    ) -> None:
+        """Let what is counted over agents be counted when it is first looked at."""
+        frame = self.seeing(moving)
+        for people in crowds:
+            for tally in people.tallies:
+                moving.tallies[tally.name] = partial(
+                    people.count, tally, agents[people.population.name], frame
+                )
 
     def seen(self, state: State, opening: Frame) -> Frame:
         """A frame with stocks and states as they stand now."""

@@ -121,16 +121,16 @@ class Stepper:
             ).astype(jnp.int32)
             for machine in plan.machines
         }
-        stocks, bounded, sound = self.stocks(states)
-        never = self.race.never()
-        unplayed = jnp.full(scene.shape, -1, jnp.int32)
-        played = {game.name: unplayed for game in plan.played}
         agents: dict[str, Agents] = {}
         known: Known = {}
         for people in self.crowds:
             agents[people.population.name], of_these = people.begin(Frame(self.fixed, {}))
             known |= of_these
+        stocks, bounded, sound = self.stocks(states, agents)
         sound = reduce(jnp.logical_and, known.values(), sound)
+        never = self.race.never()
+        unplayed = jnp.full(scene.shape, -1, jnp.int32)
+        played = {game.name: unplayed for game in plan.played}
         waits = self.race.waits()
         state = State(
             stocks, states, waits, never, played, {}, bounded, sound, agents, {}, known, {}
@@ -141,9 +141,15 @@ class Stepper:
         opening = scene.frame(state, jnp.zeros(()), scene.at_opening)
         return state._replace(met={name: self.read(name, opening) for name in self.recorded})
 
-    def stocks(self, states: Mapping[str, Array]) -> tuple[Many, Many, Array]:
-        """The stocks at the start, where bounds were needed, and where all are finite numbers."""
+    def stocks(
+        self, states: Mapping[str, Array], agents: Mapping[str, Agents]
+    ) -> tuple[Many, Many, Array]:
+        """The stocks at the start, where bounds were needed, and where all are finite numbers.
+
+        What a smooth or a delay of something counted over agents begins with is counted here.
+        """
         scene, begun = self.scene, self.scene.beginning(states)
+        scene.counting(begun, self.crowds, agents)
         stocks, bounded = Many(), Many()
         sound = jnp.ones(scene.shape, bool)
         for family in scene.families.stocks:

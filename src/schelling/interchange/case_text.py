@@ -98,6 +98,7 @@ def _definition(line: WrittenLine) -> list[str]:
             found += [f"      {quoted(who)}: {quoted(show(own))}" for who, own in value.items()]
         else:
             found.append(f"    {key}: {quoted(show(value))}")
-    found += [f"    {key}: {value}" for key, value in line.plain.items()]
+    for key, value in line.plain.items():
+        found += f"    {key}: {value}".replace(": \n", ":\n").split("\n")
     found += [f"    {key}: {quoted(value)}" for key, value in line.words.items() if value]
     return found

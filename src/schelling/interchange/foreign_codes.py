@@ -22,8 +22,8 @@ _ENTRIES = (
     Code(
         "E901",
         "Not a file of this format",
-        "The file is no well-formed XML or JSON, or its outermost part is not that of the format. "
-        "Where it ends too soon, it may be truncated.",
+        "The file is no well-formed XML or JSON or no model of Vensim, or its outermost part is "
+        "not that of the format. Where it ends too soon, it may be truncated.",
         _file(_X).removesuffix("</xmile>"),
         _file(_X),
     ),
@@ -81,10 +81,11 @@ _ENTRIES = (
         "E908",
         "Function that a case does not have",
         "The function has no counterpart in a case, or not with these arguments: random numbers of "
-        "every step, pipelines whose length changes, functions of one tool. With --lenient a "
-        "random number is held at its mean and an unknown function at 0, and both are listed.",
-        _file('<aux name="x"><eqn>NORMAL(0, 1)</eqn></aux>'),
-        _file('<aux name="x"><eqn>0</eqn></aux>'),
+        "distributions that agents do not draw from, pipelines whose length changes, functions of "
+        "one tool. With --lenient a random number is held at its mean and an unknown function at "
+        "0, and both are listed.",
+        _file('<aux name="x"><eqn>POISSON(3)</eqn></aux>'),
+        _file('<aux name="x"><eqn>NORMAL(3, 1)</eqn></aux>'),
     ),
     Code(
         "E909",

@@ -246,3 +246,19 @@ def test_pictures_in_python(town: schelling.Run) -> None:
     ):
         with pytest.raises(RunError, match=words):
             town.plot_population("town", **wrong)
+
+
+def test_one_agent_that_draws_is_no_crowd(tmp_path: Path) -> None:
+    path = tmp_path / "noise.yaml"
+    path.write_text(
+        "schelling: 1\ntitle: noise\ntime: {start: 2024-01-01, step: 1 week, until: 2024-02-12}\n"
+        "populations:\n  draws:\n    size: 1\n    why: planted\n    states:\n"
+        '      z: {start: "normal(0, 1)", next: "normal(0, 1)"}\n'
+        'variables: {noise: "mean(z[one] for one in draws)"}\n'
+        "claims: {up: {why: planted, holds: final(noise) > 0}}\n",
+        encoding="utf-8",
+    )
+    case = schelling.load(path)
+    made = schelling.run(case, worlds=64, folder=tmp_path / "noise.run")
+    assert population_figures.gather(made) is None
+    assert "1 agents" not in html.render(made)

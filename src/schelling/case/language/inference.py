@@ -270,7 +270,7 @@ class Inference:
                 hint = "a distribution belongs under 'prior' of an assumption"
                 if self.scope.speaker:
                     hint = f"agents draw from {', '.join(agents.DRAWN)}"
-            elif expression.function in self.scope.symbols:
+            elif expression.function in self.scope.symbols or expression.function in RESERVED:
                 hint = f"'{expression.function}' takes no arguments; a product is written with '*'"
             return self.report("E304", message, expression.name_place, hint=hint)
         return calls.call(self, expression)

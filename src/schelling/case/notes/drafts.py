@@ -8,6 +8,7 @@ from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Node
 from schelling.case.model import Case
 from schelling.case.schema.blanks import FORMAL
+from schelling.case.sources import Blank
 
 _SAID = (*FORMAL, "passages")
 
@@ -23,8 +24,29 @@ def note(draft: Draft, case: Case) -> None:
             hint = f"write {_either(FORMAL[section])}, or remove what has no place in the model"
             path = (section, blanks[0])
             draft.report_key("N109", message, path, ", ".join(blanks), hint)
+    for one in case.blanks:
+        _begun(draft, one)
     _unsaid(draft)
     _drafted(draft)
+
+
+def _begun(draft: Draft, blank: Blank) -> None:
+    """Note an entry that has one formal part and a second one that is blank."""
+    node = draft.root.at(
+        (blank.section, draft.written.get((blank.section, blank.name), blank.name))
+    )
+    parts = {key: node.child(key) for key in FORMAL[blank.section]}
+    said = [key for key, part in parts.items() if part is not None and _filled(part)]
+    empty = [key for key, part in parts.items() if part is not None and not _filled(part)]
+    if said and empty:
+        message = f"'{blank.name}' has '{said[0]}', but '{empty[0]}' is blank, so it is left out"
+        hint = f"write '{empty[0]}', or remove the key"
+        draft.report_key("N109", message, (blank.section, blank.name, empty[0]), "", hint)
+
+
+def _filled(node: Node) -> bool:
+    """Whether something stands there."""
+    return node.value is not None and (not isinstance(node.value, str) or bool(node.text.strip()))
 
 
 def _either(keys: tuple[str, ...]) -> str:

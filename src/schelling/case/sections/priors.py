@@ -19,6 +19,7 @@ _NUMBER = r"[-+]?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _PLAIN = re.compile(rf"\s*({_NUMBER})\s*")
 _INTERVAL = re.compile(rf"\s*({_NUMBER})\s+to\s+({_NUMBER})\s*")
 _CALL = re.compile(r"\s*([A-Za-z_]\w*)\s*\((.*)\)\s*", re.DOTALL)
+_WITH_WORDS = re.compile(rf"\s*{_NUMBER}(?:\s+to\s+{_NUMBER})?\s*[A-Za-z][A-Za-z0-9 */]*")
 _WITH_UNIT = re.compile(rf"\s*{_NUMBER}(?:\s+to\s+{_NUMBER})?\s*([%A-Za-z]+)\s*")
 _MOST_CHOICES = 1_000
 _MOST_CHARACTERS = 20_000
@@ -105,6 +106,10 @@ def parse(draft: Draft, path: Path, written: str) -> tuple[str, Parameters, bool
             percent = unit.group(1) == "%"
             hint = (
                 "write 5 % as 0.05" if percent else f"numbers only; write 'unit: {unit.group(1)}'"
+            )
+        elif _WITH_WORDS.fullmatch(written):
+            hint = (
+                "numbers only; write the rest under 'unit', such as 'unit: million * USD / month'"
             )
         draft.report("E402", message, path, hint=hint)
         return None

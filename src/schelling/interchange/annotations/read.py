@@ -28,6 +28,9 @@ from schelling.interchange.stockflow.to_case import Named
 MOST_ANNOTATIONS = 5_000
 _PASSAGE = re.compile(r"urn:schelling:passage:([A-Za-z0-9_.%]{1,300})")
 _NAME = re.compile(r"[^\W\d][\w.]{0,60}")
+FARTHEST = 10**9
+"""The last place in a text that is read."""
+
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 Object = Mapping[str, Any]
@@ -85,14 +88,23 @@ def _stretch(item: Object, number: int, findings: Findings) -> AnnotatedStretch 
     source, digest = aim.get("source"), aim.get("schelling:sha256")
     place = next(_positions(aim.get("selector")), None)
     if place is None or not isinstance(source, str):
-        why = "it has no TextPositionSelector, and quotations are not looked for"
-        findings.skip("E903", f"annotation {number}", why, 0)
+        findings.skip("E903", f"annotation {number}", _why_unplaced(item["target"]), 0)
         return None
     if ":" not in source:  # an address beside the file, with its blanks as `%20`
         source = unquote(source)
     says, in_scope = _said(item.get("body"))
     sha256 = digest if isinstance(digest, str) and _DIGEST.fullmatch(digest) else ""
     return AnnotatedStretch(name, source, *place, sha256, says, in_scope)
+
+
+def _why_unplaced(target: object) -> str:
+    if isinstance(target, list):
+        return "it is about several places, and a passage is one"
+    if not isinstance(as_object(target).get("source"), str):
+        return "it does not say in which text its place is"
+    if "TextPositionSelector" in json.dumps(target):
+        return "its position is no pair of whole numbers, the first from 0 and below the second"
+    return "it has no TextPositionSelector, and quotations are not looked for"
 
 
 def _positions(value: object) -> Iterator[tuple[int, int]]:
@@ -104,7 +116,7 @@ def _positions(value: object) -> Iterator[tuple[int, int]]:
     if inner.get("type") != "TextPositionSelector":
         if "refinedBy" in inner:
             yield from _positions(inner["refinedBy"])
-    elif type(start) is int and type(end) is int and 0 <= start < end:
+    elif type(start) is int and type(end) is int and 0 <= start < end <= FARTHEST:
         yield start, end
 
 

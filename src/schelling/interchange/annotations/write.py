@@ -17,13 +17,21 @@ from urllib.parse import quote
 
 from schelling.case.model import Case
 from schelling.case.sources import Passage, Source
+from schelling.errors import RunError
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 OWN = {"schelling": "urn:schelling:"}
 
 
 def page(case: Case) -> str:
-    """All passages of a case, in its order."""
+    """All passages of a case, in its order.
+
+    Raises:
+        RunError: It has none, and a page of none can be read by nobody.
+    """
+    if not case.passages:
+        message = f"the case '{case.name}' has no passages, which annotations are made of"
+        raise RunError(message)
     sources = {source.name: source for source in case.sources}
     readers = _readers(case)
     items = [_item(one, sources.get(one.source), readers[one.name]) for one in case.passages]

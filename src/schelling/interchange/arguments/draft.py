@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from schelling.case.file.yaml_tree import MAX_BYTES
 from schelling.interchange.arguments import read_argdown
 from schelling.interchange.arguments.argument_map import ArgumentMap, MapStatement, RelationKind
 from schelling.interchange.case_text import quoted
@@ -34,7 +35,12 @@ def imported(path: Path, *, lenient: bool = False) -> Imported:
     found, findings = read_argdown.read(path, lenient=lenient)
     spelling = Spelling()
     names = {node.title: spelling.of(node.title, node.title) for node in found.nodes}
-    return Imported(_text(found, names), tuple(findings.left_out), Named(names, {}))
+    text = _text(found, names)
+    if len(text.encode()) > MAX_BYTES:
+        message = f"the draft made of it would have more than {MAX_BYTES:,} bytes"
+        findings.refuse("E902", message, 0, hint="shorten its texts, or take a part of it")
+        raise findings.error()
+    return Imported(text, tuple(findings.left_out), Named(names, {}))
 
 
 def _text(found: ArgumentMap, names: dict[str, str]) -> str:

@@ -141,6 +141,10 @@ class _Reader:
                 self.relation(MapRelation(premise, through or conclusion, "supports"), line)
             if through:
                 self.relation(MapRelation(through, conclusion, "supports"), line)
+        if self.premises and not self.inferred and self.owner:
+            what = f"the steps of '{self.owner}'"
+            why = "no rule of dashes with a conclusion below it follows them"
+            self.findings.skip("E903", what, why, self.nodes[self.premises[0]].line)
         self.premises, self.inferred, self.concludes = [], [], False
 
     def relation(self, one: MapRelation, line: ArgdownLine) -> None:

@@ -33,7 +33,7 @@ def draft(links: Sequence[Link], title: str) -> str:
     """The text of a case.
 
     Args:
-        links: The arrows; several from one thing to another are one, of the sign of the first.
+        links: The arrows; several from one thing to another, which have one sign, are one.
         title: What the case is called.
     """
     spelling = Spelling()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from schelling.interchange.foreign import Findings
 from schelling.interchange.maps.links import SIGNS, Link
+from schelling.interchange.stockflow.terms import key
 from schelling.interchange.xml_tree import read_bytes
 
 MOST_BYTES = 5_000_000
@@ -34,23 +37,48 @@ def read(path: Path) -> list[Link]:
     findings.text = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         reader = csv.DictReader(io.StringIO(findings.text, newline=""), strict=True)
-        head = {name.strip().lower(): name for name in reader.fieldnames or () if name}
+        written = [name for name in reader.fieldnames or () if name]
+        head = {name.strip().lower(): name for name in written}
         source, target, sign, why = (
             next((head[one] for one in choices if one in head), "")
             for choices in (_SOURCE, _TARGET, _SIGN, _WHY)
         )
+        _one_each(written, findings)
         if not source or not target:
             message = "the table needs the columns 'from' and 'to'"
             findings.refuse("E903", message, 1, hint="and 'sign' with + or -")
         links = [
             Link(row[source] or "", row[target] or "", row.get(sign) or "", row.get(why) or "", at)
             for row, at in ((row, reader.line_num) for row in reader)
-            if source and target
+            if source and target and _whole(row, at, findings)
         ]
     except csv.Error as error:
         findings.refuse("E901", f"not a CSV table: {error}", 0)
         raise findings.error() from None
     return checked(links, findings)
+
+
+def _before(first: Link) -> str:
+    return f"the first stands on line {first.line}" if first.line else "leave one of them"
+
+
+def _one_each(written: list[str], findings: Findings) -> None:
+    """Refuse a table in which two columns could be the same end of an arrow, or its sign."""
+    plain = [name.strip().lower() for name in written]
+    for choices in (_SOURCE, _TARGET, _SIGN):
+        found = [name for name in plain if name in choices]
+        if len(found) > 1:
+            message = f"the columns '{found[0]}' and '{found[1]}' say the same"
+            findings.refuse("E903", message, 1, hint="leave one of them")
+
+
+def _whole(row: Mapping[str | None, object], line: int, findings: Findings) -> bool:
+    """Whether a row has no more cells than the table has columns; else it is refused."""
+    if None in row:
+        message = "the row has more cells than the table has columns"
+        hint = "a text with a comma needs double quotes"
+        findings.refuse("E903", message, line, hint=hint)
+    return None not in row
 
 
 def checked(links: list[Link], findings: Findings) -> list[Link]:
@@ -60,6 +88,7 @@ def checked(links: list[Link], findings: Findings) -> list[Link]:
         CaseError: One of them has no end or an unknown sign, or there are none, or too many.
     """
     found: list[Link] = []
+    signs: dict[tuple[str, str], Link] = {}
     for link in links:
         sign = SIGNS.get(link.sign.strip().lower())
         if sign is None:
@@ -69,6 +98,11 @@ def checked(links: list[Link], findings: Findings) -> list[Link]:
             findings.refuse("E903", "an arrow lacks one of its ends", link.line)
         else:
             ends = link.source.strip(), link.target.strip()
+            first = signs.setdefault((key(ends[0]), key(ends[1])), replace(link, sign=sign))
+            if first.sign != sign:
+                message = f"the arrow from '{ends[0]}' to '{ends[1]}' is given twice"
+                reason = "once it has another sign"
+                findings.refuse("E907", message, link.line, reason, _before(first))
             found.append(Link(*ends, sign, link.why.strip(), link.line))
     if not 1 <= len(links) <= MOST_LINKS and not findings.problems:
         message = f"there are {len(links):,} arrows; 1 to {MOST_LINKS:,} are read"

@@ -10,6 +10,15 @@ from typing import Any
 
 from schelling.interchange.foreign import Findings
 
+DAYS = frozenset(
+    (
+        *("open_time", "published_time", "close_time", "scheduled_resolution_time"),
+        *("actual_resolution_time", "scheduled_close_time", "scheduled_resolve_time"),
+        *("actual_resolve_time", "market_info_close_datetime", "freeze_datetime"),
+    )
+)
+"""Fields that say a day."""
+
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
 
 
@@ -95,6 +104,10 @@ def unplaced(
         name: What identifies the question.
         at: Where it is noted.
     """
+    for key in sorted(DAYS & item.keys()):
+        if item[key] not in (None, "", "N/A", "nan") and day(item[key]) is None:
+            what = f"'{key}' of question '{name[:200]}'"
+            at.skip("E903", what, "it is no day of the years 1 to 9999", 0)
     for key, value in item.items():
         if key not in known and value not in (None, "", "N/A", "nan", [], {}):
             reason = why.get(key, "this field is not read")

@@ -127,7 +127,11 @@ def _row(one: ForeignQuestion, findings: Findings) -> dict[str, str] | None:
     what = f"question '{one.name}'"
     kind = _KINDS.get(one.kind)
     if kind is None:
-        why = f"it is of the kind '{one.kind}': its options have no order, which bins need"
+        why = f"it is of the kind '{one.kind}', which a register does not have"
+        if one.kind == "multiple_choice":
+            why = f"it is of the kind '{one.kind}': its options have no order, which bins need"
+        elif not one.kind:
+            why = "it does not say of which kind it is"
         findings.skip("E903", what, why, 0)
         return None
     texts = (("text", one.text), ("criteria", one.criteria))

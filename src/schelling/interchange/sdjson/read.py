@@ -49,7 +49,10 @@ def imported(path: Path, *, lenient: bool = False) -> Imported:
     root, findings = json_tree.read(path, lenient=lenient)
     model = as_object(as_object(root).get("model", root))
     if not isinstance(model.get("variables"), list):
-        findings.refuse("E901", "the outermost value is no object with 'variables'", 1)
+        message = "the outermost value is no object with 'variables', nor are there questions in it"
+        hint = "a model in SD-JSON has 'variables'; questions are those of forecasting-tools, "
+        hint += "Metaculus or ForecastBench, and conditional ones are not read"
+        findings.refuse("E901", message, 1, hint=hint)
         raise findings.error()
     variables = _objects(model.get("variables"), "variables", findings)
     if not any(_text(one, "equation", "eqn") for one in variables):

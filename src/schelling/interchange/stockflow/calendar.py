@@ -60,17 +60,24 @@ class Calendar:
         return found | ({"substeps": str(self.substeps)} if self.substeps > 1 else {})
 
 
-def fit(grid: TimeSpan, findings: Findings) -> Calendar:
-    """Lay a grid of time into the calendar; what cannot be goes to the findings."""
+def fit(grid: TimeSpan, findings: Findings, *, every_step: bool = False) -> Calendar:
+    """Lay a grid of time into the calendar; what cannot be goes to the findings.
+
+    Args:
+        grid: Of the tool.
+        findings: Takes what is wrong.
+        every_step: Whether each step of the tool is one of the case, as what is drawn anew at every
+            step needs; else those between the results are substeps.
+    """
     own = next((u for u, words in _WORDS.items() if grid.unit.strip().lower() in words), "")
     steps = (grid.stop - grid.start) / grid.dt if grid.dt > 0 else math.inf
     asked = grid.every / grid.dt if grid.dt > 0 else math.inf
     if not (0 <= steps <= MAX_STEPS * _MOST_PARTS and math.isfinite(asked)):
         return _refused(f"the run has {steps:.3g} steps, which a case cannot have", findings)
     total = math.floor(steps + 1e-6)
-    substeps = _divisor(total, max(1, round(asked)))
+    substeps = 1 if every_step else _divisor(total, max(1, round(asked)))
     count = total // substeps
-    if count > MAX_STEPS:
+    if count > MAX_STEPS and not every_step:
         parts = range(2, _MOST_PARTS + 1)
         more = next((m for m in parts if total % m == 0 and total // m <= MAX_STEPS), 0)
         substeps, count = more, total // more if more else 0

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from schelling.interchange.foreign import Findings, UnreadableFile
+from schelling.interchange.stockflow import built_in
 from schelling.interchange.stockflow.model import (
     PLACE,
     ElementEquation,
@@ -151,7 +152,8 @@ class Flat:
 
 def flatten(model: StockFlow, findings: Findings) -> Flat:
     """Write out the modules of a model."""
-    flat = Flat({}, {}, dict(model.dims), dict(model.labels), model.grid, model.macros, findings)
+    macros = {**built_in.MACROS, **model.macros}
+    flat = Flat({}, {}, dict(model.dims), dict(model.labels), model.grid, macros, findings)
     _take(flat, model, model.root, "", 0)
     for inner in flat.aliases:
         flat.quantities.pop(inner, None)

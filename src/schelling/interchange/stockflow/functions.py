@@ -1,7 +1,10 @@
 """Functions of stock-flow tools that are one expression of the case language.
 
+Names with a blank are those of tools that mean something else by the name than XMILE does.
+
 References:
     OASIS (2015), XML Interchange Language for System Dynamics (XMILE) 1.0, section 3.5.
+    Ventana Systems, Vensim Reference Manual, chapter on functions.
 """
 
 from __future__ import annotations
@@ -147,6 +150,53 @@ def _quantum(x: Expression, size: Expression) -> Expression:
     return of("*", size, call("floor", of("/", x, size)))
 
 
+def _whole(x: Expression) -> Expression:
+    """The whole part of a number: towards zero."""
+    return either(compare("<", x, ZERO), negative(call("floor", negative(x))), call("floor", x))
+
+
+def _rest(x: Expression, y: Expression) -> Expression:
+    return of("-", x, of("*", y, _whole(of("/", x, y))))
+
+
+def _in_steps(x: Expression, size: Expression) -> Expression:
+    """Towards zero; the number itself where a step is not above 0."""
+    steps = of("*", size, _whole(of("/", x, size)))
+    if isinstance(size, Number):
+        return steps if size.value > 0 else x
+    return either(compare("<=", size, ZERO), x, steps)
+
+
+def _since(start: Expression, moments: Moments) -> Expression:
+    """The time since a moment, half a step later, so that rounding does not matter."""
+    return of("-", of("+", moments.time, Number(moments.dt / 2)), start)
+
+
+def _window(since: Expression, width: Expression, moments: Moments) -> Expression:
+    """Within a time after a moment, of one step at least."""
+    if isinstance(width, Number):
+        width = Number(max(width.value, moments.dt))
+    else:
+        width = call("max", width, Number(moments.dt))
+    return compare("<", since, width)
+
+
+def _on(start: Expression, width: Expression, moments: Moments) -> Expression:
+    since = _since(start, moments)
+    now = both(compare(">", since, ZERO), _window(since, width, moments))
+    return either(now, ONE, ZERO)
+
+
+def _again_and_again(
+    start: Expression, width: Expression, every: Expression, end: Expression, moments: Moments
+) -> Expression:
+    since = _since(start, moments)
+    rounds = call("floor", of("/", since, every))
+    into = of("-", since, of("*", every, rounds))
+    going = both(compare(">", since, ZERO), compare("<", _since(end, moments), ZERO))
+    return either(both(going, _window(into, width, moments)), ONE, ZERO)
+
+
 SIMPLE: dict[str, tuple[int, int, Build]] = {
     "abs": (1, 1, _own("abs")),
     "arccos": (1, 1, _arccos),
@@ -170,6 +220,9 @@ SIMPLE: dict[str, tuple[int, int, Build]] = {
     "sin": (1, 1, _own("sin")),
     "sqrt": (1, 1, _own("sqrt")),
     "tan": (1, 1, _tan),
+    "vensim integer": (1, 1, _whole),
+    "vensim modulo": (2, 2, _rest),
+    "vensim quantum": (2, 2, _in_steps),
     "xidz": (3, 3, _safediv),
     "zidz": (2, 2, _safediv),
 }
@@ -181,6 +234,8 @@ OF_TIME: dict[str, tuple[int, int, Build]] = {
     "ramp": (2, 3, _ramp),
     "sinwave": (2, 2, _wave("sin")),
     "step": (2, 2, _step),
+    "vensim pulse": (2, 2, _on),
+    "vensim pulse train": (4, 4, _again_and_again),
 }
 """Those that also need the time, under the keyword `moments`."""
 

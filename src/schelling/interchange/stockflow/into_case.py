@@ -40,11 +40,13 @@ def made(model: StockFlow, findings: Findings) -> Imported:
     """
     try:
         flat = flatten(model, findings)
-        WrittenOut(flat).all()
+        written_out = WrittenOut(flat)
+        written_out.all()
         findings.close()
         head = (f"Made of {findings.path.name}. Constants of the model are assumptions here;",)
         head += ("give them priors, and add claims about what follows.",)
-        maker = CaseMaker(flat, model.title, model.doc, head)
+        drawn = written_out.drawn > 0
+        maker = CaseMaker(flat, model.title, model.doc, head, every_step=drawn)
         written = maker.case()
         findings.close()
     except UnreadableFile:

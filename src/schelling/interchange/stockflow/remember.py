@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from schelling.interchange.stockflow import constants
+from schelling.interchange.stockflow import built_in, constants, random_numbers
 from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.model import ElementEquation, Macro, Quantity
 from schelling.interchange.stockflow.terms import (
@@ -67,6 +67,7 @@ class WrittenOut:
         flat: The model; what is made is added to it.
         made: How many things were made beside each quantity.
         calls: What stands for a call that was written out already.
+        drawn: How many random numbers the model draws at every step.
     """
 
     flat: Flat
@@ -74,6 +75,7 @@ class WrittenOut:
     calls: dict[tuple[str, tuple[str, ...], str, Term], Term] = field(
         default_factory=dict[tuple[str, tuple[str, ...], str, Term], Term]
     )
+    drawn: int = 0
 
     def all(self) -> None:
         """Write out every quantity of the model, those that are made on the way too."""
@@ -119,9 +121,14 @@ class WrittenOut:
                 return self._call(Fn(term.name, args), caller)
 
     def _call(self, call: Fn, caller: _Caller) -> Term:
-        known = self.flat.resolve(call.name, caller.scope) is not None
-        if known or (call.name not in _MEMORY and call.name not in self.flat.macros):
+        own = self.flat.resolve(call.name, caller.scope)
+        if own is not None and len(call.args) == 1 and _is_graph(self.flat.quantities[own]):
             return call
+        if call.name not in _MEMORY and call.name not in self.flat.macros:
+            if not random_numbers.known(call.name, call.args):
+                return call
+            self.drawn += 1
+            return random_numbers.marked(self.drawn, call)
         index = (caller.full, caller.element, caller.scope, call)
         if index not in self.calls:
             write = self._macro if call.name in self.flat.macros else self._memory
@@ -241,8 +248,9 @@ class WrittenOut:
         places = self._places(quantity.conveyor.transit, caller)
         leaking = bool(quantity.conveyor.leaks) or len(quantity.outflows) > 1
         if leaking or equation is None or len(quantity.equations) > 1:
-            why = "a conveyor with leaks, or with other contents from element to element"
-            self._skip(Fn(f"conveyor '{quantity.name}'", ()), f"{why}, is not carried", caller)
+            why = "a conveyor with leaks, or with other contents from element to element, is not "
+            why += "carried; stocks in a row with an outflow each say when what leaks does"
+            self._skip(Fn(f"conveyor '{quantity.name}'", ()), why, caller)
             return replace(quantity, conveyor=None)
         if not places:
             return replace(quantity, conveyor=None)
@@ -306,6 +314,9 @@ class WrittenOut:
         if not least <= len(call.args) <= most or scope.count("#") > MOST_NESTED:
             self.flat.findings.refuse("E908", _uncalled(call, macro), caller.equation.line)
             return Num(0.0)
+        if call.name in built_in.BY_WHOLE_STEPS and self.flat.grid.method != "euler":
+            self._skip(call, "it holds what was there a step ago, and RK4 has no such step", caller)
+            return call.args[1]
         dims = self._outer(caller)
         inner = {key(one.name): one for one in macro.quantities}
         line = caller.equation.line
@@ -368,6 +379,11 @@ class WrittenOut:
         dims = self._outer(caller)
         self.flat.add(Quantity(kind, own, caller.quantity.scope, dims, given, rate, line=line))
         return Ref(own)
+
+
+def _is_graph(quantity: Quantity) -> bool:
+    """Whether a quantity can be called like a function."""
+    return any(equation.graph is not None for equation in quantity.equations.values())
 
 
 def _uncalled(call: Fn, macro: Macro) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from schelling.case.language.syntax import Call, Expression, Index, Name, Number
 from schelling.interchange.case_text import Values, WrittenCase, WrittenLine
 from schelling.interchange.stockflow import calendar, functions, movement
+from schelling.interchange.stockflow.draws import Draws
 from schelling.interchange.stockflow.elements import Elements
 from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.here import Here, NotAlike, is_letter
@@ -51,14 +52,24 @@ class CaseMaker:
         title: Title of the case.
         about: What it is about.
         head: Remarks at its top.
+        every_step: Whether each step of the model is one of the case.
     """
 
-    def __init__(self, flat: Flat, title: str, about: str, head: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        flat: Flat,
+        title: str,
+        about: str,
+        head: tuple[str, ...],
+        *,
+        every_step: bool = False,
+    ) -> None:
         self.flat, self.title, self.about, self.head = flat, title, about, head
-        self.calendar = calendar.fit(flat.grid, flat.findings)
+        self.calendar = calendar.fit(flat.grid, flat.findings, every_step=every_step)
         self.unit = self.calendar.unit
         self.spelling = Spelling()
         self.elements = Elements(flat, self.spelling)
+        self.draws = Draws(self.spelling)
         self.limits: Mapping[str, OutflowLimit] = limits(flat)
         self.translator = Translator(flat, self)
         self._moving = movement.moving(flat, self.limits)
@@ -82,7 +93,12 @@ class CaseMaker:
             if dim in used
         }
         time = self.calendar.keys(self.flat.grid.method)
-        return WrittenCase(self.title, self.about, self.head, time, sets, self._lines)
+        lines = {**self._lines, "populations": self.draws.lines()}
+        return WrittenCase(self.title, self.about, self.head, time, sets, lines)
+
+    def draw(self, number: int, rule: Expression, here: Here) -> Expression:
+        """What is drawn anew at every step by a rule, where it is read."""
+        return self.draws.of(number, rule, here, self.flat.quantities[here.owner])
 
     def named(self) -> Named:
         """How things are called."""

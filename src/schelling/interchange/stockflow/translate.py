@@ -16,7 +16,7 @@ from schelling.case.language.syntax import (
     Reduction,
     Unary,
 )
-from schelling.interchange.stockflow import functions
+from schelling.interchange.stockflow import functions, random_numbers
 from schelling.interchange.stockflow.flat import Flat
 from schelling.interchange.stockflow.functions import Moments
 from schelling.interchange.stockflow.here import LETTER, Here, NotAlike, is_letter
@@ -37,7 +37,7 @@ from schelling.interchange.stockflow.phrases import (
     total,
 )
 from schelling.interchange.stockflow.subscripts import QuantityCell, cell, wild_dims
-from schelling.interchange.stockflow.terms import Fn, If, Neg, Not, Num, Op, Ref, Term
+from schelling.interchange.stockflow.terms import Fn, If, Neg, Not, Num, Op, Ref, Term, walk
 
 MOST_POINTS = 60
 """Points of one curve: with 17 digits each they stay below the longest expression."""
@@ -46,6 +46,8 @@ MOST_TERMS = 1_000
 MOST_CHOICES = 50
 _COMPARE = {"=": "==", "<>": "!="}
 _OVER = {"sum": "sum", "mean": "mean", "min": "min", "max": "max", "vmin": "min", "vmax": "max"}
+_UNDRAWN = "it cannot be drawn at every step; what arrives by chance is an event with a hazard"
+_AT_START = "nothing can start at what is drawn at every step; give an assumption a prior instead"
 _REDUCE = frozenset((*_OVER, "prod", "size", "stddev"))
 
 
@@ -64,6 +66,14 @@ class CaseNames(Protocol):
 
     def set(self, dim: str) -> str:
         """The set that a dimension is."""
+        ...
+
+    def moving(self, full: str) -> bool:
+        """Whether a quantity can differ from step to step."""
+        ...
+
+    def draw(self, number: int, rule: Expression, here: Here) -> Expression:
+        """What is drawn anew at every step by a rule, where it is read."""
         ...
 
 
@@ -185,6 +195,8 @@ class Translator:
             if full is not None:
                 return self._lookup(full, args[1], here, args[0])
             name, args = args[0].name, args[1:]
+        if name.startswith(random_numbers.MARK):
+            return self._random(name.removeprefix(random_numbers.MARK), args, here)
         if name in ("case smooth", "case delay"):
             return self._lag(name, args, here)
         if name in _REDUCE and len(args) == 1:
@@ -202,8 +214,7 @@ class Translator:
         build = found[2]
         if name in functions.MEANS:
             what = f"{name.upper()} in '{self.flat.quantities[here.owner].name}'"
-            why = "a case has no random numbers of every step"
-            self.findings.skip("E908", what, why, here.line, "its mean is taken")
+            self.findings.skip("E908", what, _UNDRAWN, here.line, "its mean is taken")
         condition = name == "if_then_else"
         given = [self.number(arg, here) for arg in args[condition:]]
         if condition:
@@ -213,6 +224,42 @@ class Translator:
             now = Moments(self.time(here), grid.start, grid.dt, self.names.unit, here.start)
             return build(*given, moments=now)
         return build(*given)
+
+    def _random(self, name: str, args: tuple[Term, ...], here: Here) -> Expression:
+        """A number that is drawn anew at every step; each element has its own."""
+        what = f"{name.upper()} in '{self.flat.quantities[here.owner].name}'"
+        (draw, *terms), found = args, random_numbers.DRAWN[name]
+        given = [self.number(one, here) for one in terms]
+        if here.start:
+            mean = functions.MEANS.get(name)
+            instead = "0 stands in its place" if mean is None else "its mean is taken"
+            self.findings.skip("E908", what, _AT_START, here.line, instead)
+            return ZERO if mean is None else mean[2](*given)
+        if any(map(is_letter, (*(member for _, member in here.members), *here.wild.values()))):
+            raise NotAlike
+        assert isinstance(draw, Num)
+        number = int(draw.value)
+        if random_numbers.truncated(name, tuple(terms)):
+            mean, sd, _, low, high = given
+            if any(self._moves(one, here) for one in terms):
+                why = "it is cut to an interval, and its parameters change from step to step"
+                self.findings.skip("E908", what, why, here.line, "its mean is taken")
+                return mean
+            rule = random_numbers.standard("truncnormal", mean, sd, low, high)
+            return self.names.draw(number, rule, here)
+        drawn = self.names.draw(number, found.rule, here)
+        return found.build(*given[: found.takes], drawn)
+
+    def _moves(self, term: Term, here: Here) -> bool:
+        """Whether a term can differ from step to step."""
+        for part in walk(term):
+            if isinstance(part, Ref):
+                full = self.flat.resolve(part.name, here.scope)
+                if (full is None and part.name == "time") or (full and self.names.moving(full)):
+                    return True
+            elif isinstance(part, Fn) and part.name in functions.OF_TIME:
+                return True
+        return False
 
     def _unknown(self, name: str, args: tuple[Term, ...], here: Here, *, known: bool) -> None:
         owner = self.flat.quantities[here.owner].name
@@ -254,6 +301,11 @@ class Translator:
         dims = wild_dims(term, here, self.flat)
         if not dims:
             return self.number(term, here)
+        if unknown := [dim for dim in dims if dim not in self.flat.dims]:
+            message = f"{name.upper()} in '{self.flat.quantities[here.owner].name}' runs over "
+            message += f"'{unknown[0]}', which is no dimension"
+            self.findings.refuse("E909", message, here.line)
+            return ZERO
         count = math.prod(len(self.flat.dims[dim]) for dim in dims)
         if name == "size":
             return Number(float(count))

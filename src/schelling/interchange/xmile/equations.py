@@ -61,7 +61,7 @@ def parse(text: str) -> Term:
     if len(text) > MOST_CHARACTERS:
         message = f"it has more than {MOST_CHARACTERS:,} characters"
         raise NotAnEquation(message)
-    return _Parser(_tokens(text)).whole()
+    return Parser(_tokens(text)).whole()
 
 
 def parse_list(text: str) -> tuple[Term, ...]:
@@ -77,7 +77,7 @@ def parse_list(text: str) -> tuple[Term, ...]:
     if len(text) > MOST_CHARACTERS:
         message = f"it has more than {MOST_CHARACTERS:,} characters"
         raise NotAnEquation(message)
-    parser = _Parser(_tokens(text))
+    parser = Parser(_tokens(text))
     found = [parser.whole(more=True)]
     while parser.take(","):
         found.append(parser.whole(more=True))
@@ -98,7 +98,13 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     return found
 
 
-class _Parser:
+class Parser:
+    """Reads an equation of tokens, from the loosest sign to the tightest.
+
+    Args:
+        tokens: Their kinds (`number`, `quoted`, `word` or `sign`) and texts.
+    """
+
     def __init__(self, tokens: list[tuple[str, str]]) -> None:
         self.tokens, self.at, self.depth = tokens, 0, 0
 

@@ -32,6 +32,7 @@ from schelling.interchange.xml_tree import Element
 _XMILE = re.compile(r"https?://(docs\.oasis-open\.org|(www\.)?systemdynamics\.org)/", re.I)
 """Where XMILE's own namespace is: of the standard, or of the society that drafted it."""
 
+VERSIONS = ("", "0.9", "0.95", "1", "1.0")
 MOST_QUANTITIES = 5_000
 MOST_ELEMENTS = 1_000
 MOST_DIMENSIONS = 200
@@ -70,6 +71,11 @@ def _model(root: Element, findings: Findings, path: Path) -> StockFlow:
         message = f"the outermost element is <{root.tag}>, not <xmile>"
         findings.refuse("E901", message, root.line, hint="is this an XMILE file?")
         raise UnreadableFile
+    version = root.attributes.get("version", "1.0").strip()
+    if version not in VERSIONS:
+        why = "versions 1.0 and before are read"
+        what = f"version '{version[:20]}' of XMILE"
+        findings.skip("E903", what, why, root.line, "it is read as 1.0")
     for child in root.children:
         if child.tag not in _PASSED_OVER and not _of_a_vendor(child):
             findings.skip("E903", f"<{child.tag}>", "this element is not read here", child.line)

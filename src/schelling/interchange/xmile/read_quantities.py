@@ -25,7 +25,8 @@ _READ = frozenset(
 )
 _ONCE = frozenset(("eqn", "init_eqn", "gf", "dimensions", "conveyor", "non_negative"))
 _NEVER = {
-    "queue": "a case has no queues: their batches are kept in the order in which they came",
+    "queue": "a case has no queues, whose batches keep the order in which they came; where it only "
+    "matters how much waits, a stock with non_negative says it",
     "oven": "a case has no ovens",
     "overflow": "a case has no queues, whose overflow this is",
     "mathml": "equations are read from 'eqn'",

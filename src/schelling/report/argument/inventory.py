@@ -155,7 +155,7 @@ def _variable(case: Case, variable: Variable) -> Definition:
 
 
 def _population(case: Case, population: Population) -> Definition:
-    texts = [f"{population.size:,} agents{population.followed}"]
+    texts = [f"{population.counted}{population.followed}"]
     texts += [population.acting] if population.acts != "all" else []
     texts += [f"ties {ties.name}: {ties.said}" for ties in population.ties]
     texts += [f"{trait.name} {trait.said(formula)}" for trait in population.traits]

@@ -53,10 +53,12 @@ class AgentFigures:
 def gather(run: Run) -> AgentFigures | None:
     """The figures of all populations; None for a case without agents who change.
 
+    A population of one, which draws numbers for a model, has no figure: there is nobody to compare.
+
     Args:
         run: The run.
     """
-    changing = [one for one in run.case.populations if one.states]
+    changing = [one for one in run.case.populations if one.states and one.size > 1]
     if not changing or run.bands.sizes["time"] < 2:
         return None
     built = plan.build(run.case, run.manifest.claims)

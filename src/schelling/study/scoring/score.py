@@ -60,7 +60,8 @@ def score(
         'F02a came out no'
     """
     if not case.questions:
-        message = f"case '{case.name}' has no forecast register to score"
+        message = f"case '{case.name}' has no forecast register to score; 'schelling new "
+        message += f"{case.name} --register' makes one and says which lines name it in the case"
         raise RunError(message)
     if worlds == 0 and posterior is not None:
         message = "0 worlds leave the model out, so that a posterior has no use"

@@ -1,0 +1,1 @@
+"""Vensim models as text (`.mdl`)."""

@@ -1,0 +1,115 @@
+"""Subscripts of Vensim: which dimensions a variable has, and which elements an equation is for.
+
+Vensim declares no dimensions of a variable: its equations name ranges, parts of ranges or elements.
+A variable is over the smallest range that holds all that is named in a place.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+
+from schelling.interchange.mdl.definitions import SubscriptRange, VensimDefinition
+from schelling.interchange.mdl.equations import named_by
+from schelling.interchange.stockflow.flat import MOST_CELLS
+from schelling.interchange.stockflow.model import Graph
+from schelling.interchange.stockflow.terms import Num, Term, key
+
+Dims = Mapping[str, tuple[str, ...]]
+"""Keys of the elements of every range, by its key."""
+
+
+class DoesNotFit(Exception):
+    """Subscripts fit to no range; carries what is wrong."""
+
+
+def ranges(found: Sequence[SubscriptRange]) -> dict[str, tuple[str, ...]]:
+    """The elements of every range; the name of a range among them stands for its elements.
+
+    Raises:
+        DoesNotFit: Ranges stand for each other in a circle, or too deep.
+    """
+    written = {key(one.name): tuple(map(key, one.elements)) for one in found}
+    return {name: tuple(dict.fromkeys(_within(name, written, 0))) for name in written}
+
+
+def _within(name: str, written: Dims, level: int) -> list[str]:
+    if level > len(written):
+        message = f"the range '{name}' is a part of itself"
+        raise DoesNotFit(message)
+    return [
+        inner
+        for one in written[name]
+        for inner in (_within(one, written, level + 1) if one in written else [one])
+    ]
+
+
+def dims(definitions: Sequence[VensimDefinition], known: Dims) -> tuple[str, ...]:
+    """The dimensions of a variable.
+
+    Raises:
+        DoesNotFit: Its equations have different numbers of subscripts, or no range holds them all.
+    """
+    counts = {len(one.subscripts) for one in definitions}
+    if len(counts) > 1:
+        message = "its equations have different numbers of subscripts"
+        raise DoesNotFit(message)
+    places = zip(*(one.subscripts for one in definitions), strict=True)
+    return tuple(_holding(dict.fromkeys(place), known) for place in places)
+
+
+def _holding(named: Mapping[str, None], known: Dims) -> str:
+    if len(named) == 1 and next(iter(named)) in known:
+        return next(iter(named))
+    elements = {one for name in named for one in known.get(name, (name,))}
+    holding = [name for name, members in known.items() if elements <= set(members)]
+    if not holding:
+        message = f"no range holds the subscripts {', '.join(sorted(elements)[:5])}"
+        raise DoesNotFit(message)
+    return min(holding, key=lambda name: len(known[name]))
+
+
+def spread(
+    definition: VensimDefinition, own: tuple[str, ...], known: Dims
+) -> list[tuple[tuple[str, ...], Term | Graph]]:
+    """For which elements of a variable a definition says what.
+
+    Args:
+        definition: The definition.
+        own: The dimensions of the variable.
+        known: The elements of every range.
+
+    Raises:
+        DoesNotFit: A list has too few or too many numbers, or there are too many elements.
+    """
+    if isinstance(definition.body, tuple):
+        return _listed(definition, definition.body, known)
+    if definition.subscripts == own:
+        return [((), definition.body)]
+    choices = [
+        ("*",) if name == dim else known.get(name, (name,))
+        for name, dim in zip(definition.subscripts, own, strict=True)
+    ]
+    if math.prod(map(len, choices)) > MOST_CELLS:
+        message = f"an equation is for more than {MOST_CELLS:,} elements"
+        raise DoesNotFit(message)
+    found: list[tuple[tuple[str, ...], Term | Graph]] = []
+    for members in itertools.product(*choices):
+        pairs = zip(definition.subscripts, members, strict=True)
+        names = {name: one for name, one in pairs if name in known and one != "*"}
+        body = definition.body
+        found.append((members, body if isinstance(body, Graph) else named_by(body, names)))
+    return found
+
+
+def _listed(
+    definition: VensimDefinition, body: tuple[float, ...], known: Dims
+) -> list[tuple[tuple[str, ...], Term | Graph]]:
+    """One number after the other, the last subscript running first."""
+    many = [known.get(name, (name,)) for name in definition.subscripts]
+    if math.prod(map(len, many)) != len(body):
+        message = f"a list of {len(body):,} numbers stands for {math.prod(map(len, many)):,}"
+        raise DoesNotFit(message)
+    cells = itertools.product(*many)
+    return [(cell, Num(value)) for cell, value in zip(cells, body, strict=True)]

@@ -1,0 +1,109 @@
+"""Calls in the equations of Vensim as calls that every model here knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from schelling.interchange.foreign import Findings
+from schelling.interchange.mdl import functions
+from schelling.interchange.mdl.definitions import VensimDefinition
+from schelling.interchange.stockflow.terms import Fn, If, Neg, Not, Num, Op, Ref, Term
+
+METHODS = {"euler": "euler", "rk4": "rk4"}
+"""Methods of integration that are carried as they are."""
+
+_WHOLE = {"integ": "INTEG", "active_initial": "ACTIVE INITIAL"}
+
+
+@dataclass(frozen=True)
+class Calls:
+    """Reads the calls of one model.
+
+    Attributes:
+        findings: Takes what is wrong.
+        dims: Elements of every range.
+        tables: Keys of what can be called like a function.
+        macros: Keys of what the file defines as functions.
+    """
+
+    findings: Findings
+    dims: Mapping[str, tuple[str, ...]]
+    tables: Collection[str]
+    macros: Collection[str]
+
+    def read(self, term: Term, owner: VensimDefinition) -> Term:
+        """A term whose calls are those of the model; what is not known is refused by name."""
+
+        def called(call: Fn) -> Term:
+            return self._call(call, owner)
+
+        return each_call(term, called)
+
+    def _call(self, call: Fn, owner: VensimDefinition) -> Term:
+        name, args, line = call.name, call.args, owner.entry.line
+        if name == "lookup" or name in self.macros or (name in self.tables and len(args) == 1):
+            return call
+        if name == "elmcount" and len(args) == 1 and isinstance(args[0], Ref):
+            return Num(float(len(self.dims.get(args[0].name, ()))))
+        found = functions.built(name, args)
+        if found is not None:
+            return found
+        said = f"{name.replace('_', ' ').upper()} in '{owner.name}'"
+        if name in _WHOLE:
+            message = f"{said}: it has two arguments and is a whole equation"
+            self.findings.refuse("E904", message, line)
+        elif name in functions.FUNCTIONS:
+            message = f"{said} takes {functions.taken(name)}, not {len(args)}"
+            self.findings.refuse("E908", message, line)
+        else:
+            why = "a case has no such function"
+            self.findings.skip("E908", said, why, line, "0 stands in its place")
+        return Num(0.0)
+
+
+def each_call(term: Term, change: Callable[[Fn], Term]) -> Term:
+    """A term with every call in it changed, the inner ones first."""
+
+    def inside(part: Term) -> Term:
+        return each_call(part, change)
+
+    match term:
+        case Fn():
+            return change(Fn(term.name, tuple(map(inside, term.args))))
+        case Ref():
+            subs = tuple(inside(sub) if isinstance(sub, Term) else sub for sub in term.subs)
+            return Ref(term.name, subs)
+        case Neg(x):
+            return Neg(inside(x))
+        case Not(x):
+            return Not(inside(x))
+        case Op(sign, left, right):
+            return Op(sign, inside(left), inside(right))
+        case If(condition, then, otherwise):
+            return If(inside(condition), inside(then), inside(otherwise))
+        case _:
+            return term
+
+
+def replaced(term: Term, name: str, by: Term) -> Term:
+    """A term in which a name without subscripts stands for something else."""
+
+    def inside(part: Term) -> Term:
+        return replaced(part, name, by)
+
+    match term:
+        case Ref() if term.name == name and not term.subs:
+            return by
+        case Fn():
+            return Fn(term.name, tuple(map(inside, term.args)))
+        case Neg(x):
+            return Neg(inside(x))
+        case Not(x):
+            return Not(inside(x))
+        case Op(sign, left, right):
+            return Op(sign, inside(left), inside(right))
+        case If(condition, then, otherwise):
+            return If(inside(condition), inside(then), inside(otherwise))
+        case _:
+            return term

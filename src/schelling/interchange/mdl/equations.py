@@ -1,0 +1,270 @@
+"""Equations of Vensim: from text to tokens, terms, lists of numbers and tables of points.
+
+Names hold blanks: `IF THEN ELSE(order backlog > 0, 1, 0)`. A name ends where a sign begins.
+
+References:
+    Ventana Systems, Vensim Reference Manual, chapters on equations and on subscripts.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+
+from schelling.interchange.stockflow.model import Graph
+from schelling.interchange.stockflow.terms import Fn, Neg, Not, Num, Op, Ref, Term, Wild, key
+from schelling.interchange.xmile.equations import NotAnEquation, Parser
+
+Tokens = list[tuple[str, str]]
+"""Kinds (`number`, `quoted`, `word` or `sign`) and texts; every name is `quoted`."""
+
+MOST_POINTS = 2_000
+_TOKEN = re.compile(
+    r"\s+"
+    r"|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)"
+    r'|(?P<quoted>"(?:[^"\\]|\\.)*")'
+    r"|(?P<name>[^\W\d_][\w$'’]*(?:\s+[\w$'’]+)*)"
+    r"|(?P<word>:[A-Za-z][A-Za-z ]{0,30}:)"
+    r"|(?P<sign><->|->|:=|==|<=|>=|<>|[-+*/^()\[\],;<>=:!])"
+)
+_CONTINUED = re.compile(r"\\\n\s*")
+_LOGIC = {":AND:": "and", ":OR:": "or", ":NOT:": "not"}
+
+
+def tokens(text: str) -> Tokens:
+    """The tokens of a text.
+
+    Raises:
+        NotAnEquation: Something in it is none.
+
+    Examples:
+        >>> tokens("rate of loss = 0.1 * Stock")[:3]
+        [('quoted', '"rate of loss"'), ('sign', '='), ('number', '0.1')]
+    """
+    text, found, place = _CONTINUED.sub(" ", text), Tokens(), 0
+    while place < len(text):
+        match = _TOKEN.match(text, place)
+        if match is None:
+            message = f"'{text[place : place + 10]}' cannot be read"
+            raise NotAnEquation(message)
+        place = match.end()
+        kind, written = match.lastgroup, match.group()
+        if kind == "name":
+            found.append(("quoted", f'"{" ".join(written.split())}"'))
+        elif kind == "word":
+            found.append(("word", _logical(written)))
+        elif kind is not None:
+            found.append((kind, written))
+    return found
+
+
+def _logical(written: str) -> str:
+    word = _LOGIC.get(written.upper())
+    if word is None:
+        message = f"{written.upper()} is not read here"
+        raise NotAnEquation(message)
+    return word
+
+
+def term(given: Tokens, tables: list[Graph], owner: str) -> Term:
+    """Read an equation.
+
+    Args:
+        given: Its tokens.
+        tables: Takes the tables of points that stand in it.
+        owner: What it is the equation of; tables are named after it.
+
+    Raises:
+        NotAnEquation: It is none.
+    """
+    return VensimParser(_stars(given), tables, owner).whole()
+
+
+def _stars(given: Tokens) -> Tokens:
+    """`name!`, which runs over all elements, as `*:name`."""
+    found = Tokens()
+    for token in given:
+        if token == ("sign", "!") and found:
+            found[-1:] = [("sign", "*"), ("sign", ":"), found[-1]]
+        else:
+            found.append(token)
+    return found
+
+
+def table_name(owner: str, number: int) -> str:
+    """The name of a table that stands in an equation."""
+    return f"{owner} table {number}"
+
+
+class VensimParser(Parser):
+    """Reads an equation of Vensim.
+
+    Args:
+        tokens: Of the equation.
+        tables: Takes the tables of points that stand in it.
+        owner: What it is the equation of.
+    """
+
+    def __init__(self, tokens: Tokens, tables: list[Graph], owner: str) -> None:
+        super().__init__(tokens)
+        self.tables, self.owner = tables, owner
+
+    def both(self) -> Term:
+        """Conditions of which all hold."""
+        found = self._denied()
+        while self.take("and"):
+            found = Op("and", found, self._denied())
+        return found
+
+    def _denied(self) -> Term:
+        self.deeper()
+        found = Not(self._denied()) if self.take("not") else self.compared(1)
+        self.depth -= 1
+        return found
+
+    def power(self) -> Term:
+        """A power; of a power only in brackets, since tools differ about the order."""
+        base = self.single()
+        if not self.take("^"):
+            return base
+        found = Op("^", base, self.unary())
+        if isinstance(found.right, Op) and found.right.sign == "^" and not self._bracketed():
+            message = "powers of powers need brackets: (a ^ b) ^ c or a ^ (b ^ c)"
+            raise NotAnEquation(message)
+        return found
+
+    def _bracketed(self) -> bool:
+        return self.tokens[self.at - 1] == ("sign", ")")
+
+    def named(self, name: str) -> Term:
+        """What begins with a name: a quantity, an element of it, or a call."""
+        if name == "with_lookup" and self.take("("):
+            x = self.either()
+            self.need(",")
+            self.need("(")
+            self.tables.append(points(self))
+            self.need(")")
+            table = key(table_name(self.owner, len(self.tables)))
+            return Fn("lookup", (Ref(table), x))
+        found = super().named(name)
+        if isinstance(found, Ref) and found.subs and self.take("("):
+            x = self.either()
+            self.need(")")
+            return Fn("lookup", (found, x))
+        if isinstance(found, Ref) and name == "time":
+            return Ref("time")
+        return found
+
+
+def points(parser: Parser) -> Graph:
+    """A table of points, whose opening bracket is read already.
+
+    `[(0,0)-(10,10)],(0,1),(10,2)`, where what stands in square brackets is the picture, or all
+    places and then all heights: `0,10,1,2`.
+
+    Raises:
+        NotAnEquation: It is none.
+    """
+    if parser.take("["):
+        while not parser.take("]"):
+            _next(parser)
+        parser.need(",")
+    xs: list[float] = []
+    ys: list[float] = []
+    paired = parser.peek() == "("
+    while True:
+        if paired:
+            parser.need("(")
+            xs.append(_number(parser))
+            parser.need(",")
+            ys.append(_number(parser))
+            parser.need(")")
+        else:
+            xs.append(_number(parser))
+        if parser.take(")"):
+            break
+        parser.need(",")
+    if not paired:
+        half = len(xs) // 2
+        xs, ys = xs[:half], xs[half:]
+    return _graph(xs, ys)
+
+
+def _graph(xs: list[float], ys: list[float]) -> Graph:
+    if len(xs) != len(ys) or not xs:
+        message = f"a table has {len(xs)} places for {len(ys)} heights"
+        raise NotAnEquation(message)
+    if len(xs) > MOST_POINTS:
+        message = f"a table has more than {MOST_POINTS:,} points"
+        raise NotAnEquation(message)
+    if any(left >= right for left, right in itertools.pairwise(xs)):
+        message = "the places of a table do not rise"
+        raise NotAnEquation(message)
+    return Graph("continuous", tuple(xs), tuple(ys))
+
+
+def _next(parser: Parser) -> tuple[str, str]:
+    if parser.at >= len(parser.tokens):
+        message = "it ends too soon"
+        raise NotAnEquation(message)
+    parser.at += 1
+    return parser.tokens[parser.at - 1]
+
+
+def _number(parser: Parser) -> float:
+    sign = -1.0 if parser.take("-") else 1.0
+    if sign > 0:
+        parser.take("+")
+    kind, text = _next(parser)
+    if kind != "number" or not math.isfinite(float(text)):
+        message = f"a number is expected where '{text[:20]}' stands"
+        raise NotAnEquation(message)
+    return sign * float(text)
+
+
+def numbers(given: Tokens) -> list[float] | None:
+    """The numbers of `1, 2; 3, 4;`, one row after the other; None where it is no list.
+
+    Examples:
+        >>> numbers(tokens("1, -2; 3, 4;")), numbers(tokens("1"))
+        ([1.0, -2.0, 3.0, 4.0], None)
+    """
+    if not any(text in (",", ";") and kind == "sign" for kind, text in given):
+        return None
+    parser, found = Parser(given), list[float]()
+    while True:
+        try:
+            found.append(_number(parser))
+        except NotAnEquation:
+            return None
+        parted = parser.take(",") or parser.take(";")
+        if parser.at >= len(given):
+            return found
+        if not parted:
+            return None
+
+
+def named_by(term: Term, names: dict[str, str]) -> Term:
+    """A term in which some names stand for others, as an element for its range."""
+    match term:
+        case Ref():
+            subs = tuple(_sub(sub, names) for sub in term.subs)
+            return Ref(term.name if term.subs else names.get(term.name, term.name), subs)
+        case Neg(x):
+            return Neg(named_by(x, names))
+        case Not(x):
+            return Not(named_by(x, names))
+        case Op(sign, left, right):
+            return Op(sign, named_by(left, names), named_by(right, names))
+        case Fn(name, args):
+            return Fn(name, tuple(named_by(one, names) for one in args))
+        case _:
+            return term
+
+
+def _sub(sub: Term | Wild, names: dict[str, str]) -> Term | Wild:
+    return sub if isinstance(sub, Wild) else named_by(sub, names)
+
+
+__all__ = ["Num", "named_by", "numbers", "points", "table_name", "term", "tokens"]

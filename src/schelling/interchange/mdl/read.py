@@ -1,0 +1,264 @@
+"""Vensim models: from entries to a model of stocks and flows.
+
+The picture of a model, its groups and its ranges of sliders are no part of what it computes and are
+passed over; everything else is read, or refused by name and line.
+
+References:
+    Ventana Systems, Vensim Reference Manual, chapters on equations and on functions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from schelling.interchange.foreign import Findings, UnreadableFile
+from schelling.interchange.mdl import arrays, blocks, calls, definitions
+from schelling.interchange.mdl.arrays import DoesNotFit
+from schelling.interchange.mdl.blocks import VensimEntry
+from schelling.interchange.mdl.calls import Calls
+from schelling.interchange.mdl.definitions import NotCarried, SubscriptRange, VensimDefinition
+from schelling.interchange.mdl.equations import table_name
+from schelling.interchange.stockflow import constants
+from schelling.interchange.stockflow.flat import flatten
+from schelling.interchange.stockflow.model import (
+    ElementEquation,
+    Graph,
+    Macro,
+    Quantity,
+    StockFlow,
+    Submodel,
+    TimeSpan,
+)
+from schelling.interchange.stockflow.terms import Fn, Num, Ref, Term, key
+from schelling.interchange.xmile.equations import NotAnEquation
+
+_TIMES = ("initial_time", "final_time", "time_step", "saveper")
+_MACRO = re.compile(r":MACRO:\s*(.*?)\s*\(([^()]*)\)", re.S | re.I)
+
+Equations = dict[tuple[str, ...], ElementEquation]
+
+
+@dataclass
+class _Part:
+    """The definitions of the model, or of one macro."""
+
+    ranges: list[SubscriptRange] = field(default_factory=list[SubscriptRange])
+    variables: dict[str, list[VensimDefinition]] = field(
+        default_factory=dict[str, list[VensimDefinition]]
+    )
+
+
+def read(path: Path, *, lenient: bool = False) -> tuple[StockFlow, Findings]:
+    """Read a Vensim model.
+
+    Returns:
+        The model, and what was found; with leniency also what was left out.
+
+    Raises:
+        CaseError: The file cannot be read whole.
+    """
+    text, findings = blocks.read(path, lenient=lenient)
+    try:
+        model = _Reader(findings).model(text, path.stem.replace("_", " "))
+    except UnreadableFile:
+        raise findings.error() from None
+    findings.close()
+    return model, findings
+
+
+class _Reader:
+    def __init__(self, findings: Findings) -> None:
+        self.findings = findings
+        self.labels: dict[str, str] = {}
+        self.dims: dict[str, tuple[str, ...]] = {}
+
+    def model(self, text: blocks.VensimText, title: str) -> StockFlow:
+        parts = self.parts(text.entries)
+        whole = parts[None]
+        self.dims = self.ranges(whole.ranges)
+        tables = {name for part in parts.values() for name in _tables(part)}
+        names = frozenset(name[0] for name in parts if name is not None)
+        self.calls = Calls(self.findings, self.dims, tables, names)
+        macros = {
+            name[0]: self.macro(name[0], name[1], part)
+            for name, part in parts.items()
+            if name is not None
+        }
+        quantities = tuple(self.quantities(whole))
+        grid = self.grid(quantities, text.method)
+        own = tuple(_saved(one, grid) for one in quantities if key(one.name) not in _TIMES)
+        return StockFlow(title, "", grid, self.dims, self.labels, Submodel(own), macros=macros)
+
+    def parts(
+        self, entries: Sequence[VensimEntry]
+    ) -> dict[tuple[str, tuple[str, ...]] | None, _Part]:
+        """The definitions of the model under None, and of every macro under its name and inputs."""
+        found: dict[tuple[str, tuple[str, ...]] | None, _Part] = {None: _Part()}
+        now: tuple[str, tuple[str, ...]] | None = None
+        for entry in entries:
+            equation = entry.equation
+            if equation == blocks.END_OF_MACRO:
+                now = None
+                continue
+            begun = _MACRO.match(equation)
+            if begun is not None:
+                now, equation = self.signature(begun, entry), equation[begun.end() :].lstrip()
+                found[now] = _Part()
+            if equation:
+                self.take(replace(entry, equation=equation), found[now])
+        return found
+
+    def signature(self, begun: re.Match[str], entry: VensimEntry) -> tuple[str, tuple[str, ...]]:
+        name, inputs = begun[1], begun[2]
+        if ":" in inputs:
+            why = "macros with several results are not read"
+            self.findings.skip("E903", f"the results of the macro '{name}'", why, entry.line)
+        parameters = (key(one) for one in inputs.partition(":")[0].split(","))
+        return key(name), tuple(one for one in parameters if one)
+
+    def take(self, entry: VensimEntry, part: _Part) -> None:
+        """Read one entry into a part."""
+        name = " ".join(re.split(r"[=(\[:]", entry.equation)[0].split())[:60]
+        try:
+            found = definitions.read(entry)
+        except NotAnEquation as error:
+            message = f"the equation of '{name}' cannot be read: {error}"
+            self.findings.refuse("E904", message, entry.line)
+        except NotCarried as error:
+            self.findings.skip("E903", error.what, error.why, entry.line)
+        else:
+            if isinstance(found, SubscriptRange):
+                part.ranges.append(found)
+                self.labels |= {key(one): one for one in (found.name, *found.elements)}
+            else:
+                part.variables.setdefault(key(found.name), []).append(found)
+
+    def ranges(self, found: Sequence[SubscriptRange]) -> dict[str, tuple[str, ...]]:
+        try:
+            return arrays.ranges(found)
+        except DoesNotFit as error:
+            self.findings.refuse("E909", str(error), 0)
+            raise UnreadableFile from None
+
+    def quantities(self, part: _Part) -> Iterator[Quantity]:
+        """Every variable of a part, and the tables that stand in its equations."""
+        for given in part.variables.values():
+            try:
+                yield from self.quantity(given)
+            except DoesNotFit as error:
+                message = f"the subscripts of '{given[0].name}' do not fit: {error}"
+                self.findings.refuse("E909", message, given[0].entry.line)
+
+    def quantity(self, given: list[VensimDefinition]) -> Iterator[Quantity]:
+        first, dims = given[0], arrays.dims(given, self.dims)
+        equations, change = Equations(), Equations()
+        number = 0
+        for one in given:
+            for table in one.tables:
+                number += 1
+                yield _table(table_name(one.name, number), table, one.entry.line)
+            for element, body in arrays.spread(one, dims, self.dims):
+                if element in equations:
+                    what, why = f"an equation of '{one.name}'", "there is one already"
+                    self.findings.skip("E907", what, why, one.entry.line, "the first is taken")
+                    continue
+                rate = self.equation(one, element, body, equations)
+                if rate is not None:
+                    change[element] = rate
+        if change and change.keys() != equations.keys():
+            message = f"'{first.name}' is a stock for some elements and none for others"
+            self.findings.refuse("E904", message, first.entry.line)
+        said = next((one.entry for one in given if one.entry.unit), first.entry)
+        doc = next((one.entry.comment for one in given if one.entry.comment), "")
+        yield Quantity(
+            "stock" if change else "aux",
+            first.name,
+            dims=dims,
+            equations=equations,
+            change=change,
+            units=said.unit,
+            doc=doc,
+            line=first.entry.line,
+        )
+
+    def equation(
+        self,
+        one: VensimDefinition,
+        element: tuple[str, ...],
+        body: Term | Graph,
+        equations: Equations,
+    ) -> ElementEquation | None:
+        """Put what an element is among the equations; the rate of a stock is given back."""
+        line = one.entry.line
+        if isinstance(body, Graph):
+            equations[element] = ElementEquation(None, body, line=line)
+            return None
+        match body:
+            case Fn("integ", (rate, start)):
+                equations[element] = ElementEquation(self.calls.read(start, one), line=line)
+                return ElementEquation(self.calls.read(rate, one), line=line)
+            case Fn("active_initial", (term, start)):
+                initial = self.calls.read(start, one)
+                term = self.calls.read(term, one)
+                equations[element] = ElementEquation(term, initial=initial, line=line)
+            case _:
+                equations[element] = ElementEquation(self.calls.read(body, one), line=line)
+        return None
+
+    def macro(self, name: str, parameters: tuple[str, ...], part: _Part) -> Macro:
+        return Macro(parameters, Ref(name), tuple(self.quantities(part)))
+
+    def grid(self, quantities: tuple[Quantity, ...], method: str) -> TimeSpan:
+        """The time of the model, from the four variables that say it."""
+        by_key = {key(one.name): one for one in quantities}
+        unit = next((by_key[n].units for n in _TIMES if n in by_key and by_key[n].units), "")
+        blank = TimeSpan(0.0, 1.0, 1.0, "euler", unit, 1.0)
+        bare = StockFlow("", "", blank, {}, {}, Submodel(quantities))
+        flat = flatten(bare, self.findings)
+        found = {name: constants.value(Ref(name), "", flat) for name in _TIMES if name in by_key}
+        start, stop, dt = (found.get(name) for name in _TIMES[:3])
+        if start is None or stop is None or dt is None:
+            missing = next(name for name in _TIMES[:3] if found.get(name) is None)
+            line = by_key[missing].line if missing in by_key else 0
+            message = f"{missing.replace('_', ' ').upper()} is missing or no constant"
+            self.findings.refuse("E906", message, line)
+            raise UnreadableFile
+        if not (dt > 0 and stop > start):
+            message = f"time from {start:g} to {stop:g} in steps of {dt:g} cannot be run"
+            self.findings.refuse("E906", message, by_key["time_step"].line)
+            raise UnreadableFile
+        if method not in ("euler", "rk4"):
+            why = "a case flows by Euler's rule or by RK4"
+            self.findings.skip("E906", "the method of integration", why, 0, "RK4 is taken")
+        every = found.get("saveper") or dt
+        return TimeSpan(start, stop, dt, calls.METHODS.get(method, "rk4"), unit, max(every, dt))
+
+
+def _tables(part: _Part) -> Iterator[str]:
+    """Keys of what can be called like a function."""
+    for name, given in part.variables.items():
+        if any(isinstance(one.body, Graph) for one in given):
+            yield name
+
+
+def _table(name: str, graph: Graph, line: int) -> Quantity:
+    return Quantity("aux", name, equations={(): ElementEquation(None, graph, line=line)}, line=line)
+
+
+def _saved(quantity: Quantity, grid: TimeSpan) -> Quantity:
+    """A quantity in whose equations the save interval is a number."""
+
+    def numbered(term: Term | None) -> Term | None:
+        return None if term is None else calls.replaced(term, "saveper", Num(grid.every))
+
+    def each(given: Equations) -> Equations:
+        return {
+            element: replace(one, term=numbered(one.term), initial=numbered(one.initial))
+            for element, one in given.items()
+        }
+
+    equations, change = each(dict(quantity.equations)), each(dict(quantity.change))
+    return replace(quantity, equations=equations, change=change)
