@@ -161,7 +161,7 @@ def test_no_records_are_drawn_of_failed_or_endless_numbers() -> None:
     """The first mean is more than NumPy can count to, the second is of a world that failed."""
     sound = np.array([True, False, True])
     means, size = np.array([[1e300], [3.0], [2.0]]), np.full((1, 1), 4.0)
-    given = [summary._sane(one, sound) for one in (means, size)]
+    given = [summary._sane(one, sound, counted=one is means) for one in (means, size)]
     drawn = error_models.draws("negative_binomial", np.random.default_rng(1), given, 2)
     assert np.isnan(drawn[:2]).all()
     assert (drawn[2] >= 0).all()

@@ -91,6 +91,7 @@ class _Rows:
         self.report = self.reader.report
         self.model, self.trials, self.over = model, trials, over
         self.found: list[ObservedRow] = []
+        self._sources: dict[str, str] = {}
         self._seen: dict[tuple[dt.date, str, dt.date, str], int] = {}
 
     def row(self, given: Cells) -> None:
@@ -105,8 +106,7 @@ class _Rows:
         value = csv_table.number(given["value"])
         if value is None:
             message = f"'{given['value']}' in column 'value' is not a number"
-            hint = "leave the row out where nothing was recorded" if not given["value"] else ""
-            self.report("E661", message, "value", hint)
+            self.report("E661", message, "value", csv_table.number_hint(given["value"]))
         else:
             self.fits(given, value, self.trials if self.trials is not None else trials)
         if date is None or published is None or value is None:
@@ -120,9 +120,18 @@ class _Rows:
             message += f" (line {self._seen[key]})"
             self.report("E661", message, "date", "a revision has a later day under 'vintage'")
         self._seen[key] = self.reader.line
+        self.alike(given["source"])
         if self.over is not None and self.whose(given) != self.over[0]:
             return
         self.found.append(ObservedRow(date, value, given["source"], published, trials))
+
+    def alike(self, source: str) -> None:
+        """Report a source that is written otherwise elsewhere: it would count as another."""
+        first = self._sources.setdefault(" ".join(source.casefold().split()), source)
+        if first != source:
+            message = f"the source '{source}' is '{first}' in another row; they count as two"
+            hint = "write a source the same way in every row"
+            self.report("E661", message, "source", hint)
 
     def whose(self, given: Cells) -> str:
         """The member that a row belongs to; an unknown one is reported."""
@@ -139,6 +148,10 @@ class _Rows:
             message = f"'{given[TRIALS]}' in column 'trials' is not a whole number above 0"
             self.report("E661", message, TRIALS)
             return None
+        if self.trials is not None and found != self.trials:
+            message = f"the model says {self.trials:g} trials, and this row {found:g}"
+            hint = f"write '{TRIALS}' in the model for those of each row"
+            self.report("E661", message, TRIALS, hint)
         return found
 
     def fits(self, given: Cells, value: float, trials: float | None) -> None:

@@ -1,0 +1,104 @@
+"""How far out a record lies under its error model: the chances of less and of more.
+
+Parameters come in the order of the case language's table. Axes: (world, row); a parameter may be
+the same in all rows.
+
+References:
+    Johnson, Kemp & Kotz (2005), Univariate Discrete Distributions, equations 5.31 and 3.37.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+from scipy.special import betainc, ndtr, stdtr
+
+from schelling.evidence import error_models
+from schelling.evidence.error_models import Numbers
+
+Tails = tuple[Float[ndarray, "_world row"], Float[ndarray, "_world row"]]
+
+_MOST_TERMS: Final = 20_000_000
+
+
+def tails(name: str, records: Float[ndarray, " row"], parameters: Sequence[Numbers]) -> Tails:
+    """The chance of a record up to each one, and of one from it on; both include the record.
+
+    Args:
+        name: The error model.
+        records: What was recorded.
+        parameters: Of the model, in every world.
+
+    Returns:
+        NaN where the parameters are impossible, or a sum has too many terms.
+
+    Examples:
+        >>> low, high = tails("binomial", np.array([1.0]), [np.array([[2.0]]), np.array([[0.5]])])
+        >>> low.tolist(), high.tolist()
+        ([[0.75]], [[0.75]])
+    """
+    possible = error_models.possible(name, parameters)
+    given = [np.where(possible, one, 0.5) for one in parameters]
+    low, high = _TAILS[name](records, *given)
+    return np.where(possible, low, np.nan), np.where(possible, high, np.nan)
+
+
+def _normal(y: ndarray, mean: Numbers, sd: Numbers) -> Tails:
+    score = (y - mean) / sd
+    return ndtr(score), ndtr(-score)
+
+
+def _lognormal(y: ndarray, median: Numbers, sigma: Numbers) -> Tails:
+    return _normal(np.log(y), np.log(median), sigma)
+
+
+def _student_t(y: ndarray, df: Numbers, location: Numbers, scale: Numbers) -> Tails:
+    score = (y - location) / scale
+    return stdtr(df, score), stdtr(df, -score)
+
+
+def _binomial(y: ndarray, trials: Numbers, chance: Numbers) -> Tails:
+    n = np.round(trials)
+    left, taken = np.maximum(n - y, 1.0), np.maximum(y, 1.0)
+    less = np.where(y < n, betainc(left, y + 1, 1 - chance), 1.0)
+    more = np.where(y > 0, betainc(taken, np.maximum(n - y, 0.0) + 1, chance), 1.0)
+    return less, np.where(y > n, 0.0, more)
+
+
+def _negative_binomial(y: ndarray, mean: Numbers, size: Numbers) -> Tails:
+    less = betainc(size, y + 1, size / (size + mean))
+    more = betainc(np.maximum(y, 1), size, mean / (size + mean))
+    return less, np.where(y > 0, more, 1.0)
+
+
+def _beta_binomial(y: ndarray, trials: Numbers, mean: Numbers, concentration: Numbers) -> Tails:
+    shape = np.broadcast(trials, mean, concentration, y[None]).shape
+    less, more = np.full(shape, np.nan), np.full(shape, np.nan)
+    given = [np.broadcast_to(one, shape) for one in (trials, mean, concentration)]
+    for row, record in enumerate(y):
+        own = [one[:, row : row + 1] for one in given]
+        most = int(np.round(own[0]).max())
+        if shape[0] * (most + 1) > _MOST_TERMS / len(y):
+            continue
+        counts = np.arange(most + 1.0)
+        chance = np.exp(np.asarray(error_models.log_densities("beta_binomial", counts, own)))
+        less[:, row] = chance[:, counts <= record].sum(axis=1)
+        more[:, row] = chance[:, counts >= record].sum(axis=1)
+    return less, more
+
+
+_TAILS: Final[Mapping[str, Callable[..., Tails]]] = MappingProxyType(
+    {
+        "normal": _normal,
+        "lognormal": _lognormal,
+        "student_t": _student_t,
+        "binomial": _binomial,
+        "beta_binomial": _beta_binomial,
+        "negative_binomial": _negative_binomial,
+    }
+)
