@@ -102,6 +102,7 @@ class _Rows:
             published = self.reader.date("E661", "this row", given, "vintage")
         if not given["source"]:
             self.report("E661", "this row has no source", "source", "state whose record it is")
+        self.alike(given["source"])
         trials = self.count(given) if given.get(TRIALS) else None
         value = csv_table.number(given["value"])
         if value is None:
@@ -120,7 +121,6 @@ class _Rows:
             message += f" (line {self._seen[key]})"
             self.report("E661", message, "date", "a revision has a later day under 'vintage'")
         self._seen[key] = self.reader.line
-        self.alike(given["source"])
         if self.over is not None and self.whose(given) != self.over[0]:
             return
         self.found.append(ObservedRow(date, value, given["source"], published, trials))

@@ -179,8 +179,8 @@ def _mostly_numbers(table: Observed, column: str) -> bool:
     cell, row = written[wrong[0]], wrong[0]
     message = f"'{cell}' in column '{column}' is not a number"
     if len(wrong) > 1:
-        message += f", nor are {len(wrong) - 1:,} more cells"
-    message += f", but {len(alike):,} of {len(used):,} look like one"
+        message += f", nor is it in {len(wrong) - 1:,} of the other rows"
+    message += f", but {len(alike):,} of {len(used):,} cells look like numbers"
     hint = number_hint(cell) or f"if the values are categories, write C({column})"
     table.report_cell("E925", message, row, column, hint)
     return True

@@ -123,9 +123,9 @@ def calibrate(
         message = "no assumption can reach a record, so there is nothing to calibrate"
         raise RunError(message)
     folder = RankFolder(kept, _about(posed, engine), RANKS) if kept is not None else None
-    known = folder.read()[:repeats] if folder is not None else []
-    if folder is not None and not known:
-        folder.begin([])
+    known = folder.read() if folder is not None else []
+    if folder is not None and len(known) < repeats:
+        folder.begin(known)
     rng = np.random.default_rng([abs(seed), 38])
     done: list[RepeatedFit] = []
     for repeat in range(repeats):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from schelling.errors import RunError
-from schelling.study.runs.files import layout, reading
+from schelling.study.runs.files import files, layout, reading
 
 NAME: Final = "calibration.jsonl"
 """The file."""
@@ -75,29 +75,27 @@ class RankFolder:
         Raises:
             RunError: It cannot be written.
         """
-        line = {"repeat": place, "larger": repeat.larger, "ranks": repeat.ranks}
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
             with (self.folder / NAME).open("a", encoding="utf-8") as file:
-                file.write(json.dumps(line) + "\n")
+                file.write(_line(repeat, place))
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
             raise layout.cannot_write(self.folder / NAME, error) from error
 
     def begin(self, found: list[RepeatedFit]) -> None:
-        """Write what is known anew, so that no line is cut off.
+        """Write what is known anew in one step, so that no line is cut off.
 
         Raises:
             RunError: It cannot be written.
         """
+        lines = [json.dumps(self._head()) + "\n"]
+        lines += [_line(repeat, place) for place, repeat in enumerate(found)]
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            (self.folder / NAME).write_text(json.dumps(self._head()) + "\n", encoding="utf-8")
+            files.write(self.folder / NAME, "".join(lines).encode())
         except OSError as error:
             raise layout.cannot_write(self.folder / NAME, error) from error
-        for place, repeat in enumerate(found):
-            self.add(repeat, place)
 
     def _head(self) -> dict[str, Any]:
         return {"schema": _SCHEMA, **self.about}
@@ -114,3 +112,8 @@ class RankFolder:
             message = f"line {place + 2} is no repeat of it"
             raise ValueError(message)
         return RepeatedFit(None if ranks is None else tuple(ranks), larger)
+
+
+def _line(repeat: RepeatedFit, place: int) -> str:
+    told = {"repeat": place, "larger": repeat.larger, "ranks": repeat.ranks}
+    return json.dumps(told) + "\n"
