@@ -46,7 +46,7 @@ class Pace:
     last_rounds: int
 
 
-FAST: Final = Pace(0.5, 60, 120)
+FAST: Final = Pace(0.5, 60, 480)
 """Where chance cannot reach the likelihood: what one power leaves undone, moves make good."""
 
 SLOW: Final = Pace(0.9, 20, 40)

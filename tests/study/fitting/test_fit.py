@@ -137,8 +137,10 @@ def test_worlds_that_could_have_this_history(tmp_path: Path) -> None:
 
 def test_nothing_to_fit_to_is_an_error(tmp_path: Path) -> None:
     folder = write(tmp_path, written(rows(4)), until="2021-01-01")
-    with pytest.raises(RunError, match="no record enters: 4 tell of a later day"):
+    with pytest.raises(RunError, match=r"no record enters: 4 tell of a later day.* --until DATE"):
         fit(schelling.load(folder))
+    with pytest.raises(RunError, match="the tables of observations have no rows"):
+        fit(schelling.load(write(tmp_path, [])))
     with pytest.raises(RunError, match="no 'observations'"):
         fit(schelling.load("cases/teaching/bargaining-range"))
 

@@ -127,6 +127,7 @@ def _text(draft: Draft, key: str, name: str | None) -> disk.Text | None:
     table = disk.read(path, disk.MAX_TABLE_BYTES)
     if isinstance(table, Problem):
         message = f"{TABLES[key]} cannot be read: {table.message}"
-        draft.report("E601", message, where, hint=table.hint)
+        hint = table.hint if table.code == "E103" else ""
+        draft.report("E601", message, where, hint=hint)
         return None
     return table

@@ -135,7 +135,8 @@ def _text(draft: Draft, where: TreePath) -> disk.Text | None:
     table = disk.read(path, disk.MAX_TABLE_BYTES)
     if isinstance(table, Problem):
         message = f"the table of observations cannot be read: {table.message}"
-        draft.report("E601", message, where, hint=table.hint)
+        hint = table.hint if table.code == "E103" else ""
+        draft.report("E601", message, where, hint=hint)
         return None
     return table
 
