@@ -4,7 +4,8 @@ Parameters come in the order of the case language's table. Axes: (world, row); a
 the same in all rows.
 
 References:
-    Johnson, Kemp & Kotz (2005), Univariate Discrete Distributions, equations 5.31 and 3.37.
+    Abramowitz & Stegun (1964), Handbook of Mathematical Functions, 26.5.24 and 26.5.26: tails of
+    counts by incomplete beta functions.
 """
 
 from __future__ import annotations

@@ -102,16 +102,18 @@ class RankFolder:
 
     def _repeat(self, line: str, place: int) -> RepeatedFit:
         told = reading.json_object(line, NAME)
-        ranks, larger = told.get("ranks"), told.get("larger")
-        whole = ranks is None or (
-            isinstance(ranks, list)
-            and len(ranks) == len(self.about["assumptions"])
-            and all(type(one) is int and 0 <= one <= self.largest for one in ranks)
+        ranks: Any = told.get("ranks")
+        larger = told.get("larger")
+        refused = ranks is None
+        found: tuple[Any, ...] = tuple(ranks) if isinstance(ranks, list) else ()  # pyright: ignore
+        whole = len(found) == len(self.about["assumptions"]) and all(
+            type(one) is int and 0 <= one <= self.largest for one in found
         )
-        if not whole or told.get("repeat") != place or type(larger) is not bool:
+        sound = (refused or whole) and told.get("repeat") == place
+        if not sound or not isinstance(larger, bool):
             message = f"line {place + 2} is no repeat of it"
             raise ValueError(message)
-        return RepeatedFit(None if ranks is None else tuple(ranks), larger)
+        return RepeatedFit(None if refused else found, larger)
 
 
 def _line(repeat: RepeatedFit, place: int) -> str:

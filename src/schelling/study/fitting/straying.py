@@ -4,10 +4,11 @@ Bands of a posterior that has seen a record are kind to it. Here each record is 
 the posterior of all the others would have recorded, as far as weights can take it out.
 
 References:
-    Gelfand, Dey & Chang (1992), Model determination using predictive distributions, section 2.
+    Gelfand, Dey & Chang (1992), Model determination using predictive distributions with
+    implementation via sampling-based methods.
     Vehtari, Gelman & Gabry (2017), Practical Bayesian model evaluation using leave-one-out
     cross-validation and WAIC, section 2.
-    Czado, Gneiting & Held (2009), Predictive model assessment for count data, section 2.1.
+    Czado, Gneiting & Held (2009), Predictive model assessment for count data, section 2.
 """
 
 from __future__ import annotations
