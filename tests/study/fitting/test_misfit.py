@@ -169,3 +169,20 @@ def test_right_models_are_blamed_once_in_a_hundred_times_and_intervals_cover(
     assert sound >= 290
     assert blamed <= 10
     assert abs(covered - 0.9 * sound) <= 21
+
+
+def test_records_far_from_a_step_are_told(tmp_path: Path) -> None:
+    """A year of 52 weeks a step: 25 June 2022 is 175 days after the start, where it is read."""
+    yearly = """
+schelling: 1
+title: Long steps
+time: {start: 2022-01-01, step: 52 weeks, until: 2025-12-28}
+assumptions: {rate: {prior: "normal(10, 3)", unit: 1 / year, why: a test}}
+stocks: {level: {start: 0, change: rate}}
+claims: {fast: {holds: rate > 10 / year, why: a test}}
+observations: {heights: {table: heights.csv, model: "normal(level, 0.1)"}}
+"""
+    (tmp_path / "case.yaml").write_text(yearly)
+    (tmp_path / "heights.csv").write_text("date,value,source\n2022-06-25,4.8,lab\n")
+    told = said(fit(schelling.load(tmp_path), engine="smc", worlds=512))
+    assert "Each is read at the nearest step, up to 175 days from its day." in told

@@ -88,6 +88,7 @@ class Reader:
         self.row: Cells = {}
         self.line = 1
         self._columns: list[str] = []
+        self._spelt: dict[tuple[str, str], str] = {}
         self._lines = (1, 1)
         self._places: dict[str, Span] | None = {}
 
@@ -204,6 +205,21 @@ class Reader:
             return False
         self._columns, self._lines, self._places = header, (self.line, last), None
         return True
+
+    def alike(self, code: str, what: str, column: str) -> None:
+        """Report a name of the present row that is written otherwise elsewhere.
+
+        Args:
+            code: Code of such a name.
+            what: What is named, such as `source`.
+            column: The column.
+        """
+        written = self.row.get(column, "")
+        folded = " ".join(written.casefold().split())
+        first = self._spelt.setdefault((column, folded), written)
+        if first != written:
+            message = f"the {what} '{written}' is '{first}' in another row; they count as two"
+            self.report(code, message, column, f"write a {what} the same way in every row")
 
     def _plain(self) -> bool:
         """Whether no cell of the row holds characters that are not seen."""

@@ -91,7 +91,6 @@ class _Rows:
         self.report = self.reader.report
         self.model, self.trials, self.over = model, trials, over
         self.found: list[ObservedRow] = []
-        self._sources: dict[str, str] = {}
         self._seen: dict[tuple[dt.date, str, dt.date, str], int] = {}
 
     def row(self, given: Cells) -> None:
@@ -102,7 +101,7 @@ class _Rows:
             published = self.reader.date("E661", "this row", given, "vintage")
         if not given["source"]:
             self.report("E661", "this row has no source", "source", "state whose record it is")
-        self.alike(given["source"])
+        self.reader.alike("E661", "source", "source")
         trials = self.count(given) if given.get(TRIALS) else None
         value = csv_table.number(given["value"])
         if value is None:
@@ -124,14 +123,6 @@ class _Rows:
         if self.over is not None and self.whose(given) != self.over[0]:
             return
         self.found.append(ObservedRow(date, value, given["source"], published, trials))
-
-    def alike(self, source: str) -> None:
-        """Report a source that is written otherwise elsewhere: it would count as another."""
-        first = self._sources.setdefault(" ".join(source.casefold().split()), source)
-        if first != source:
-            message = f"the source '{source}' is '{first}' in another row; they count as two"
-            hint = "write a source the same way in every row"
-            self.report("E661", message, "source", hint)
 
     def whose(self, given: Cells) -> str:
         """The member that a row belongs to; an unknown one is reported."""

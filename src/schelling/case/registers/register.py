@@ -143,6 +143,7 @@ class _Register:
         if opens is None or closes is None:
             return None
         self.window(given, opens, closes, dates)
+        self.reader.alike("E602", "cluster", "cluster")
         question = Question(
             name=name,
             kind=given["kind"],

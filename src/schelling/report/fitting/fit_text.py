@@ -18,6 +18,7 @@ from schelling.study.fitting.summary import FitSummary, SeriesCheck, ShareChange
 
 _NAMED = 12
 _LEAST = 1e-12
+_NEAR = 3.5  # days: half of the usual step
 _SCALES = 20.0  # where one end of an interval is so many times the other, each has its own digits
 
 
@@ -75,7 +76,11 @@ def records_words(found: Evidence) -> str:
         (found.outside, "outside the time of the case"),
     ]
     apart = [f"{number:,} {why}" for number, why in left if number]
-    return f"{enter}; not used: {', '.join(apart)}." if apart else f"{enter}."
+    if apart:
+        enter += f"; not used: {', '.join(apart)}"
+    if found.away > _NEAR:
+        enter += f". Each is read at the nearest step, up to {found.away:.0f} days from its day"
+    return f"{enter}."
 
 
 def _taught(found: FitSummary, width: int) -> Iterator[str]:
