@@ -24,7 +24,8 @@ from schelling.evidence.error_models import Numbers
 
 Tails = tuple[Float[ndarray, "_world row"], Float[ndarray, "_world row"]]
 
-_MOST_TERMS: Final = 20_000_000
+MOST_TERMS: Final = 20_000_000
+"""Chances of single counts, over all worlds and rows, that are added up for tails."""
 
 
 def tails(name: str, records: Float[ndarray, " row"], parameters: Sequence[Numbers]) -> Tails:
@@ -84,13 +85,26 @@ def _beta_binomial(y: ndarray, trials: Numbers, mean: Numbers, concentration: Nu
     for row, record in enumerate(y):
         own = [one[:, row : row + 1] for one in given]
         most = int(np.round(own[0]).max())
-        if shape[0] * (most + 1) > _MOST_TERMS / len(y):
+        if shape[0] * (most + 1) > MOST_TERMS / len(y):
             continue
-        counts = np.arange(most + 1.0)
-        chance = np.exp(np.asarray(error_models.log_densities("beta_binomial", counts, own)))
+        chance, counts = _chances(most, *own), np.arange(most + 1.0)
         less[:, row] = chance[:, counts <= record].sum(axis=1)
         more[:, row] = chance[:, counts >= record].sum(axis=1)
     return less, more
+
+
+def _chances(
+    most: int, trials: Numbers, mean: Numbers, concentration: Numbers
+) -> Float[ndarray, "_world count"]:
+    """Chances of 0 to `most` successes, from the ratio of each to the one before."""
+    n, a, b = np.round(trials), mean * concentration, (1 - mean) * concentration
+    k = np.arange(float(most))
+    left = np.maximum(n - k, 0.0)
+    with np.errstate(divide="ignore"):
+        steps = np.log(left * (k + a)) - np.log((k + 1) * (np.maximum(left - 1, 0.0) + b))
+    logs = np.concatenate([np.zeros((len(steps), 1)), np.cumsum(steps, axis=1)], axis=1)
+    chance = np.exp(logs - logs.max(axis=1, keepdims=True))
+    return chance / chance.sum(axis=1, keepdims=True)
 
 
 _TAILS: Final[Mapping[str, Callable[..., Tails]]] = MappingProxyType(

@@ -25,7 +25,7 @@ from scipy.stats import binom
 
 from schelling.evidence import diagnostics, error_models, error_tails, pareto
 from schelling.evidence.posterior import PosteriorWorlds
-from schelling.study.fitting.problem import FitProblem
+from schelling.study.fitting.problem import FitProblem, FittedSeries
 
 UNLIKELY: Final = 0.0025
 """Chance below which a sign counts; with the bands there are four, so one in 100 by chance."""
@@ -85,7 +85,9 @@ def of_series(problem: FitProblem, after: PosteriorWorlds) -> list[SeriesStrayin
     """
     rng = np.random.default_rng([abs(problem.seed), 41])
     most = max(len(series.values) for series in problem.series)
-    count = max(min(_NUMBERS // most, _MOST_WORLDS), _FEWEST_WORLDS)
+    terms = max(_terms(series) for series in problem.series)
+    most_worlds = min(_NUMBERS // most, error_tails.MOST_TERMS // terms, _MOST_WORLDS)
+    count = max(most_worlds, _FEWEST_WORLDS)
     chosen = diagnostics.systematic(after.weights, min(count, len(after.weights)), rng)
     arguments, sound = problem.arguments(after.points[chosen], after.numbers[chosen])
     found: list[SeriesStraying] = []
@@ -95,6 +97,13 @@ def of_series(problem: FitProblem, after: PosteriorWorlds) -> list[SeriesStrayin
         fit = np.asarray(error_models.log_densities(series.model, series.values, own))
         found.append(_straying(*_left_out(low, high, fit), rng))
     return found
+
+
+def _terms(series: FittedSeries) -> int:
+    """Chances that are added up for the tails of a series in one world."""
+    if series.model != "beta_binomial" or series.trials is None:
+        return 1
+    return int(len(series.trials) * (series.trials.max() + 1))
 
 
 Rows = Float[ndarray, " row"]
