@@ -19,12 +19,15 @@ from scipy.special import ndtr
 
 import schelling
 from benchmarks.bench_engine import RATES, case_text, numpy_over_draws
+from schelling.evidence import pareto
 from schelling.study.fitting.fit import CaseFit, fit
 
 WORLDS = 2_048
 EVERY, SD = 4, 0.02
 LONG = 4_096
 """Draws of NUTS, in four chains."""
+
+DRAWS, SEEDS = 40_000, 6
 
 MOVES, LAST = 12, 60
 """Random walks at each power, and at the last."""
@@ -84,6 +87,28 @@ def by_hand(records: Float[ndarray, "two row"], seed: int) -> tuple[Draws, float
     return points, time.process_time() - began
 
 
+def by_importance(found: CaseFit) -> tuple[Float[ndarray, " assumption"], float]:
+    """Standard deviations from draws of a wide t distribution, and what these are worth."""
+    worlds, rng = found.found.worlds, np.random.default_rng(5)
+    mean = worlds.weights @ worlds.points
+    root = np.linalg.cholesky(np.cov(worlds.points.T, aweights=worlds.weights))
+    scores = rng.standard_normal((DRAWS, RATES)) / np.sqrt(rng.chisquare(5, (DRAWS, 1)) / 5)
+    points = mean + 1.15 * scores @ root.T
+    proposed = -(5 + RATES) / 2 * np.log1p((scores**2).sum(axis=1) / 5)
+    fits = found.problem.log_likelihood(points, np.zeros(DRAWS, np.uint32))
+    known = pareto.smoothed(fits - 0.5 * (points**2).sum(axis=1) - proposed)
+    own = known.weights @ points
+    return np.sqrt(known.weights @ (points - own) ** 2), known.effective
+
+
+def scatter() -> list[float]:
+    """The farthest of ten standard deviations from the mean of all seeds, seed by seed."""
+    with tempfile.TemporaryDirectory() as folder:
+        case = case_in(Path(folder))
+        found = [spread(fit(case, engine="smc", worlds=WORLDS, seed=seed)) for seed in range(SEEDS)]
+    return [float(np.abs(one / np.mean(found, axis=0) - 1).max()) for one in found]
+
+
 def spread(found: CaseFit) -> Float[ndarray, " assumption"]:
     """Standard deviations of the normal scores of the assumptions."""
     worlds = found.found.worlds
@@ -100,6 +125,7 @@ def measured() -> dict[str, object]:
         ours = fit(case, engine="smc", worlds=WORLDS)
         seconds = time.process_time() - began
         records = np.stack([one.values for one in ours.problem.series])
+    weighed, worth = by_importance(ours)
     theirs, other = by_hand(records, 1)
     goal = spread(wanted)
     off = np.abs(spread(ours) / goal - 1).max(), np.abs(theirs.std(axis=0) / goal - 1).max()
@@ -110,6 +136,7 @@ def measured() -> dict[str, object]:
         "smc": {one.name: one.value for one in ours.found.readings},
         "ours": seconds,
         "theirs": other,
+        "importance": [float(np.abs(weighed / goal - 1).max()), worth],
         "off": [float(part) for part in off],
     }
 
@@ -133,4 +160,5 @@ def rows() -> list[dict[str, object]]:
 
 
 if __name__ == "__main__":
+    print(scatter())
     print(measured())

@@ -64,3 +64,25 @@ def test_a_refused_fit_says_why_and_fails(line: Path, tmp_path: Path) -> None:
 def test_a_day_that_is_none(line: Path) -> None:
     done = RUNNER.invoke(app, ["fit", str(line), "--until", "soon"])
     assert "'soon' is not a date" in str(done.exception)
+
+
+def test_repeats_belong_to_a_calibration(line: Path) -> None:
+    done = RUNNER.invoke(app, ["fit", str(line), "--repeats", "60"])
+    assert done.exit_code == 2
+    assert "goes with --sbc" in done.output
+    few = RUNNER.invoke(app, ["fit", str(line), "--sbc", "--repeats", "20"])
+    assert "at least 50 repeats; got 20" in str(few.exception)
+
+
+def test_a_calibration_says_how_far_it_is(
+    line: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("schelling.cli.fit.TELLS", 0.0)
+    given = ["fit", str(line), "--sbc", "--engine", "reweight", "--repeats", "50"]
+    kept = ["--into", str(tmp_path / "ranks")]
+    done = RUNNER.invoke(app, [*given, *kept])
+    assert "1 of 50 fits after" in done.stderr
+    assert "s each some" in done.stderr
+    assert "50 of 50 fits after" in done.stderr
+    assert (tmp_path / "ranks" / "calibration.jsonl").read_text().count("\n") == 51
+    assert RUNNER.invoke(app, [*given, *kept]).stdout == done.stdout

@@ -1,5 +1,7 @@
 """Error models against SciPy, and their draws against their moments."""
 
+import math
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -8,7 +10,7 @@ from numpy.testing import assert_allclose
 from scipy import stats
 
 from schelling.case.language.error_words import ERROR_MODELS
-from schelling.evidence import error_models
+from schelling.evidence import error_models, error_tails
 
 # name, parameters, records, and the same in SciPy
 KNOWN = [
@@ -93,3 +95,57 @@ def test_more_successes_than_trials_are_impossible_at_the_ends_too(
     """Where every trial succeeds, and where gamma functions have poles: 14 of 10, and 4 more."""
     arguments = [np.array([[one]]) for one in given]
     assert error_models.log_densities(name, np.array([14.0]), arguments)[0, 0] == -np.inf
+
+
+def many_bits(name: str, y: int, given: tuple[float, ...]) -> float:
+    """Counts by products of whole steps, in which no two large logarithms are subtracted."""
+    if name == "negative_binomial":
+        mean, size = given
+        steps = [math.log((size + i) / (size + mean)) - math.log(i + 1) for i in range(y)]
+        return math.fsum([*steps, y * math.log(mean), -size * math.log1p(mean / size)])
+    n, mean, whole = int(given[0]), given[1], given[2]
+    ups = [math.log(mean * whole + i) for i in range(y)]
+    ups += [math.log((1 - mean) * whole + i) for i in range(n - y)]
+    downs = [-math.log(whole + i) for i in range(n)]
+    return math.fsum([math.log(math.comb(n, y)), *ups, *downs])
+
+
+@pytest.mark.parametrize("large", [0.5, 999.0, 1001.0, 1e6, 1e9, 1e12, 1e15, 1e18])
+def test_counts_that_hardly_vary_beyond_chance_keep_their_digits(large: float) -> None:
+    """A size of 1e15 is how a Poisson count is written; log gamma alone is off by 8 there.
+
+    The tolerance is rounding: that of log gamma at 1,000, some 6,000 in size, is 1e-12.
+    """
+    for name, given in (
+        ("negative_binomial", (4.2, large)),
+        ("beta_binomial", (20.0, 0.3, large)),
+    ):
+        found = error_models.log_densities(name, jnp.array([7.0]), arrays(given))
+        assert_allclose(found[0, 0], many_bits(name, 7, given), rtol=0, atol=1e-11)
+
+
+def test_a_t_with_endless_degrees_of_freedom_is_normal() -> None:
+    found = error_models.log_densities("student_t", jnp.array([1.3]), arrays((1e15, 1.0, 0.5)))
+    assert_allclose(found[0, 0], stats.norm(1.0, 0.5).logpdf(1.3), rtol=1e-12)
+
+
+def test_poisson_counts_are_drawn_with_their_mean() -> None:
+    """Four standard errors of 20,000 counts of mean and variance 4.2."""
+    given = [np.full((20_000, 1), 4.2), np.full((1, 1), 1e15)]
+    drawn = error_models.draws("negative_binomial", np.random.default_rng(5), given, rows=1)
+    assert abs(drawn.mean() - 4.2) < 4 * np.sqrt(4.2 / 20_000)
+    assert abs(drawn.var() - 4.2) < 4 * np.sqrt((4.2 + 2 * 4.2**2) / 20_000)
+
+
+@pytest.mark.parametrize(("name", "parameters", "records", "known"), KNOWN)
+def test_tails_are_those_of_scipy(name, parameters, records, known) -> None:
+    low, high = error_tails.tails(name, np.array(records), arrays(parameters))
+    counts = hasattr(known.dist, "pmf")
+    assert_allclose(low[0], known.cdf(records), rtol=1e-9)
+    assert_allclose(high[0], known.sf(np.array(records) - (1 if counts else 0)), rtol=1e-9)
+
+
+def test_tails_of_impossible_parameters_are_unknown() -> None:
+    low, high = error_tails.tails("binomial", np.array([1.0]), arrays((10.0, 1.2)))
+    assert np.isnan(low).all()
+    assert np.isnan(high).all()

@@ -64,3 +64,14 @@ def test_weights_near_the_least_number_are_none() -> None:
     assert found.k == np.inf
     assert found.effective == pytest.approx(1)
     assert np.isfinite(found.weights).all()
+
+
+@pytest.mark.parametrize("low", [0.5, 1.0, 2.0, 3.0, 5.0])
+def test_weights_of_two_sizes_keep_their_shares(low: float) -> None:
+    """As luck of two kinds makes them: 60 of weight 1 and 4,036 of exp(-low), to rounding."""
+    found = pareto.smoothed(np.where(np.arange(4096) < 60, 0.0, -low))
+    small = np.exp(-low)
+    assert found.k < pareto.RELIABLE
+    assert found.weights[:60].sum() == pytest.approx(60 / (60 + 4036 * small), rel=1e-9)
+    wanted = (60 + 4036 * small) ** 2 / (60 + 4036 * small**2)
+    assert found.effective == pytest.approx(wanted, rel=1e-9)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+import time
+from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -25,6 +27,12 @@ HELP = "Condition the worlds of a case on its observations and compare the verdi
 EPILOG = "Example: schelling fit cases/teaching/waning-support --engine smc --into posterior"
 
 WORLDS = 4_096
+REPEATS = 100
+"""Worlds of the prior that make records, of a calibration."""
+
+TELLS = 10.0
+"""Seconds between two lines of progress."""
+
 REFUSED = 3
 """Exit code of a fit that is refused."""
 
@@ -66,7 +74,11 @@ def command(  # noqa: PLR0913 - one parameter an option
     ] = None,
     into: Annotated[
         Path | None,
-        typer.Option("--into", metavar="FOLDER", help="Write fit.json and the posterior there."),
+        typer.Option(
+            "--into",
+            metavar="FOLDER",
+            help="Write fit.json and the posterior there; with --sbc the ranks, to go on later.",
+        ),
     ] = None,
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE", help="Write an HTML page of the fit.")
@@ -78,9 +90,13 @@ def command(  # noqa: PLR0913 - one parameter an option
     sbc: Annotated[
         bool,
         typer.Option(
-            "--sbc", help="Instead, fit the records of 100 worlds of the prior: are they found?"
+            "--sbc", help="Instead, fit the records of worlds of the prior: are they found?"
         ),
     ] = False,
+    repeats: Annotated[
+        int,
+        typer.Option("--repeats", help="With --sbc: how many worlds make records; at least 50."),
+    ] = REPEATS,
     source: SourcePath = None,
     rival: RivalName = None,
     set_: Changes = None,
@@ -92,8 +108,12 @@ def command(  # noqa: PLR0913 - one parameter an option
     if on is FitEvidence.OUTCOMES and (engine or report or sbc or worlds != WORLDS):
         message = "with --on outcomes go --seed, --until, --into, --rival, --set and --json alone"
         raise typer.BadParameter(message, param_hint="--on")
-    if sbc and (into or report or worlds != WORLDS):
-        message = "with --sbc go --engine, --seed, --until, --rival, --set and --json alone"
+    if repeats != REPEATS and not sbc:
+        message = "goes with --sbc"
+        raise typer.BadParameter(message, param_hint="--repeats")
+    if sbc and (report or worlds != WORLDS):
+        message = "with --sbc go --repeats, --engine, --seed, --until, --into, --rival, --set and "
+        message += "--json alone"
         raise typer.BadParameter(message, param_hint="--sbc")
     checked = load(case, source=source, rival=rival, settings=given.options(set_ or ()))
     computing.prepare(no_cache=no_cache)
@@ -105,7 +125,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         _weigh([checked, *others], seed, day, into, json_=json_)
         return
     if sbc:
-        _calibrate(checked, chosen, seed, day, json_=json_)
+        _calibrate(checked, chosen, seed, day, (repeats, into), json_=json_)
         return
     from schelling.report.fitting import fit_json, fit_text  # noqa: PLC0415
     from schelling.study.fitting import fit_export  # noqa: PLC0415
@@ -131,19 +151,53 @@ def command(  # noqa: PLR0913 - one parameter an option
 
 
 def _calibrate(
-    case: Case, engine: str | None, seed: int, until: dt.date | None, *, json_: bool
+    case: Case,
+    engine: str | None,
+    seed: int,
+    until: dt.date | None,
+    wanted: tuple[int, Path | None],
+    *,
+    json_: bool,
 ) -> None:
     """Print whether fits of a case find again what made the records."""
     from schelling.report.fitting import calibration_text  # noqa: PLC0415
     from schelling.study.fitting.calibrate import calibrate  # noqa: PLC0415
 
-    found = calibrate(case, engine=engine or "smc", seed=seed, until=until)
+    repeats, kept = wanted
+    found = calibrate(
+        case,
+        engine=engine or "smc",
+        repeats=repeats,
+        seed=seed,
+        until=until,
+        kept=kept,
+        progress=_progress(repeats),
+    )
     if json_:
         typer.echo(json.dumps(calibration_text.to_json(found), indent=2, allow_nan=False))
     else:
         typer.echo(calibration_text.text(found, width=shutil.get_terminal_size().columns))
     if not found.sound:
         raise typer.Exit(REFUSED)
+
+
+def _progress(repeats: int) -> Callable[[int], None]:
+    """Say now and then how many fits are done, how long one takes, and how long the rest will."""
+    began = told = time.monotonic()
+    before = 0
+
+    def tell(done: int) -> None:
+        nonlocal told, before
+        now = time.monotonic()
+        if now - told < TELLS and done < repeats:
+            return
+        each = (now - told) / max(done - before, 1)
+        words = f"{done:,} of {repeats:,} fits after {now - began:,.0f} s; "
+        words += f"at {each:.1f} s each some {each * (repeats - done):,.0f} s are left"
+        typer.echo(words if done < repeats else words.partition(";")[0], err=True)
+        told, before = now, done
+
+    return tell
 
 
 def _weigh(

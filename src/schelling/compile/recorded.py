@@ -35,6 +35,7 @@ class Evidence:
         later: How many tell of a day after the last, or were published after it.
         revised: How many were revised by then.
         outside: How many tell of a day outside the time of the case, where the model moves.
+        away: Days from a row to the step at which it is read, of the farthest.
     """
 
     series: ObservedSeries
@@ -42,6 +43,7 @@ class Evidence:
     later: int
     revised: int
     outside: int
+    away: float = 0.0
 
 
 def evidence(case: Case, until: dt.date | None = None) -> tuple[Evidence, ...]:
@@ -56,11 +58,14 @@ def evidence(case: Case, until: dt.date | None = None) -> tuple[Evidence, ...]:
 
 def _evidence(case: Case, series: ObservedSeries, until: dt.date | None) -> Evidence:
     known, clock = known_by(series, until), case.clock
-    rows = known.rows
+    rows, away = known.rows, 0.0
     if clock is not None and any(map(_moves, _given(series))):
         rows = tuple(row for row in rows if clock.start <= row.date <= clock.until)
+        weeks = [clock.weeks(row.date) for row in rows]
+        read = [clock.step * min(round(week / clock.step), clock.steps) for week in weeks]
+        away = max((7 * abs(w - r) for w, r in zip(weeks, read, strict=True)), default=0.0)
     outside = len(known.rows) - len(rows)
-    return Evidence(series, rows, known.later, known.revised, outside)
+    return Evidence(series, rows, known.later, known.revised, outside, away)
 
 
 def _given(series: ObservedSeries) -> tuple[Typed, ...]:

@@ -21,6 +21,9 @@ from numpy import ndarray
 Numbers = Float[ndarray, "#world #row"]
 Parameter = Float[Array, "#world #row"] | Numbers
 
+_LARGE: Final = 1e3
+"""From here on the next term of Stirling's series is below 1e-18."""
+
 _HALF_LOG_TWO_PI: Final = 0.5 * float(np.log(2 * np.pi))
 
 
@@ -49,19 +52,27 @@ def _lognormal(y: Array, median: Array, sigma: Array) -> Array:
     return _normal(jnp.log(y), jnp.log(median), sigma) - jnp.log(y)
 
 
+def _rise(start: Array, more: Array) -> Array:
+    """Log of Gamma(start + more) / Gamma(start), to rounding for a large start too.
+
+    There both logarithms are large and nearly equal, so Stirling's series of both is subtracted
+    term by term (Abramowitz and Stegun, 1964, 6.1.41).
+    """
+    large = start > _LARGE
+    some, big = jnp.where(large, 1.0, start), jnp.where(large, start, _LARGE)
+    whole = big + more
+    series = (big - 0.5) * jnp.log1p(more / big) + more * (jnp.log(whole) - 1)
+    series = series + (1 / whole - 1 / big) / 12 - (1 / whole**3 - 1 / big**3) / 360
+    return jnp.where(large, series, gammaln(some + more) - gammaln(some))
+
+
 def _student_t(y: Array, df: Array, location: Array, scale: Array) -> Array:
-    half = (df + 1) / 2
-    whole = gammaln(half) - gammaln(df / 2) - 0.5 * jnp.log(df * jnp.pi) - jnp.log(scale)
-    return whole - half * jnp.log1p(((y - location) / scale) ** 2 / df)
+    whole = _rise(df / 2, jnp.asarray(0.5)) - 0.5 * jnp.log(df * jnp.pi) - jnp.log(scale)
+    return whole - (df + 1) / 2 * jnp.log1p(((y - location) / scale) ** 2 / df)
 
 
 def _ways(n: Array, k: Array) -> Array:
     return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
-
-
-def _log_beta(a: Array, b: Array) -> Array:
-    """JAX's own is right to seven digits only."""
-    return gammaln(a) + gammaln(b) - gammaln(a + b)
 
 
 def _binomial(y: Array, trials: Array, chance: Array) -> Array:
@@ -72,12 +83,12 @@ def _binomial(y: Array, trials: Array, chance: Array) -> Array:
 
 def _beta_binomial(y: Array, trials: Array, mean: Array, concentration: Array) -> Array:
     n, a, b = jnp.round(trials), mean * concentration, (1 - mean) * concentration
-    found = _ways(n, y) + _log_beta(y + a, n - y + b) - _log_beta(a, b)
+    found = _ways(n, y) + _rise(a, y) + _rise(b, n - y) - _rise(a + b, n)
     return jnp.where(y <= n, found, -jnp.inf)
 
 
 def _negative_binomial(y: Array, mean: Array, size: Array) -> Array:
-    ways = gammaln(y + size) - gammaln(size) - gammaln(y + 1)
+    ways = _rise(size, y) - gammaln(y + 1)
     return ways - size * jnp.log1p(mean / size) + xlogy(y, mean / (size + mean))
 
 
@@ -128,8 +139,8 @@ def _draw_beta_binomial(
 
 def _draw_negative_binomial(rng: np.random.Generator, mean: Numbers, size: Numbers) -> Numbers:
     shape = np.broadcast(mean, size).shape
-    drawn = rng.negative_binomial(np.broadcast_to(size, shape), size / (size + mean))
-    return drawn.astype(float)
+    rate = rng.gamma(np.broadcast_to(size, shape), mean / size)
+    return rng.poisson(rate).astype(float)
 
 
 def _moments_of_normal(mean: Numbers, sd: Numbers) -> tuple[Numbers, Numbers]:
@@ -217,19 +228,19 @@ def draws(
     """One record of each row in each world; NaN where the parameters are impossible."""
     model = ERRORS[name]
     shape = (max(len(one) for one in parameters), rows)
-    possible = np.broadcast_to(_possible(name, parameters), shape)
-    whole = [np.where(possible, one, 0.5) for one in parameters]
-    return np.where(possible, model.draw(rng, *whole), np.nan)
+    allowed = np.broadcast_to(possible(name, parameters), shape)
+    whole = [np.where(allowed, one, 0.5) for one in parameters]
+    return np.where(allowed, model.draw(rng, *whole), np.nan)
 
 
 def moments(name: str, parameters: Sequence[Numbers]) -> tuple[Numbers, Numbers]:
     """Mean and standard deviation of the records in every world; NaN where impossible."""
     model = ERRORS[name]
-    possible = _possible(name, parameters)
-    mean, sd = model.moments(*[np.where(possible, one, 0.5) for one in parameters])
-    return np.where(possible, mean, np.nan), np.where(possible, sd, np.nan)
+    allowed = possible(name, parameters)
+    mean, sd = model.moments(*[np.where(allowed, one, 0.5) for one in parameters])
+    return np.where(allowed, mean, np.nan), np.where(allowed, sd, np.nan)
 
 
-def _possible(name: str, parameters: Sequence[Numbers]) -> ndarray:
+def possible(name: str, parameters: Sequence[Numbers]) -> ndarray:
     """Where parameters are possible."""
     return np.asarray(ERRORS[name].allowed(*[jnp.asarray(one) for one in parameters]))

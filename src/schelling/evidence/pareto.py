@@ -1,7 +1,9 @@
 """Pareto smoothed importance sampling: weights of worlds, and whether they can be trusted.
 
 The largest weights are replaced by the expected order statistics of a generalised Pareto
-distribution that is fitted to them; its shape k tells how many moments the weights have.
+distribution that is fitted to them; its shape k tells how many moments the weights have. Where k is
+not above 0 the weights are bounded and stay what they are: smoothing would move the shares of
+worlds whose weights are of a few sizes, as answers to questions and luck of a few kinds make them.
 
 References:
     Vehtari, Simpson, Gelman, Yao & Gabry (2024), Pareto smoothed importance sampling, section 3.
@@ -24,6 +26,10 @@ RELIABLE: Final = 0.7
 
 _LEAST: Final = 1e-200
 """Weight, of the largest, below which a world counts as one without: nothing is divided by less."""
+
+
+_FLAT: Final = 1e-12
+"""Product of the parameter and the largest excess below which a tail is exponential."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +73,11 @@ def smoothed(log_weights: Float[ndarray, " world"]) -> SmoothedWeights:
     excess = raw[cut] - body
     seen = excess > _LEAST
     if tail >= 5 and np.count_nonzero(seen) >= 5:
+        beyond = cut[seen]  # worlds that only share the weight where the tail begins are none of it
         k, scale = _fit(excess[seen])
-        places = (np.arange(tail) + 0.5) / tail
-        weights[cut] = np.minimum(body + _quantile(places, k, scale), 1.0)
+        if k > 0:  # a bounded tail is known as it is, and need not be smooth
+            places = (np.arange(len(beyond)) + 0.5) / len(beyond)
+            weights[beyond] = np.minimum(body + _quantile(places, k, scale), 1.0)
     elif not np.any(excess > 0):
         k = -np.inf  # more worlds share the largest weight than the tail has: it is bounded
     weights /= weights.sum()
@@ -78,8 +86,6 @@ def smoothed(log_weights: Float[ndarray, " world"]) -> SmoothedWeights:
 
 
 def _quantile(p: Float[ndarray, " place"], k: float, scale: float) -> Float[ndarray, " place"]:
-    if abs(k) < 1e-12:
-        return -scale * np.log1p(-p)
     with np.errstate(over="ignore"):  # weights are cut at 1 afterwards
         return scale * np.expm1(-k * np.log1p(-p)) / k
 
@@ -95,12 +101,14 @@ def _fit(excess: Float[ndarray, " tail"]) -> tuple[float, float]:
     quarter = x[int(n / 4 + 0.5) - 1]
     b = 1 - np.sqrt(points / (np.arange(1, points + 1) - 0.5))
     b = b / (3 * quarter) + 1 / x[-1]
+    b = np.where(b == 0, np.finfo(float).tiny, b)  # an exponential tail, to rounding
     shapes = np.log1p(-b[:, None] * x).mean(axis=1)
-    profile = n * (np.log(-b / shapes) - shapes - 1)
+    rates = np.where(np.abs(b) * x[-1] < _FLAT, 1 / x.mean(), -b / np.where(shapes, shapes, 1.0))
+    profile = n * (np.log(rates) - shapes - 1)
     with np.errstate(over="ignore"):
         weight = 1 / np.exp(profile - profile[:, None]).sum(axis=1)
     weight = np.where(weight >= 10 * np.finfo(float).eps, weight, 0)
     best = float(np.sum(b * weight) / weight.sum())
     k = float(np.log1p(-best * x).mean())
-    scale = -k / best
+    scale = -k / best if abs(best) * x[-1] >= _FLAT else float(x.mean())
     return (n * k + 10 * 0.5) / (n + 10), scale

@@ -34,6 +34,10 @@ _CHAINS_APART: Final = 1.01
 _MOST_DIVERGENT: Final = 0.005
 """Share of steps of the integrator that diverged, beyond which chains miss corners."""
 
+FARTHEST: Final = 7.0
+"""Normal score of an assumption beyond which its prior excludes it: a chance of one in 10^12, where
+quantiles of priors have lost half their digits."""
+
 _LEAST_ACCEPTED: Final = 0.02
 _LEAST_ANCESTORS: Final = 4
 _MOST_APART: Final = 1.0
@@ -116,6 +120,7 @@ def of_tempered(found: Tempered, setting: TemperingSetting) -> FittedWorlds:
     """What tempered Monte Carlo has found, with its diagnostics."""
     readings = [FitReading("possible", float(np.isfinite(found.log_evidence)), 1.0, above=False)]
     if readings[0].sound:
+        readings.append(_reach(found.points[:, list(setting.moved)], found.weights))
         readings += _of_populations(found, setting)
     worlds = PosteriorWorlds(
         found.points, found.numbers, found.weights, found.population, found.log_likelihood
@@ -128,6 +133,15 @@ def of_tempered(found: Tempered, setting: TemperingSetting) -> FittedWorlds:
         tuple(readings),
         found.evaluations,
     )
+
+
+def _reach(
+    points: Float[ndarray, "world coordinate"], weights: Float[ndarray, " world"]
+) -> FitReading:
+    """How far out in its prior the farthest assumption lies, in all but one of 100 worlds."""
+    farthest = np.abs(points).max(axis=1, initial=0.0)
+    value = float(diagnostics.quantiles(farthest, weights, np.array([0.99]))[0])
+    return FitReading("prior_reach", value, FARTHEST)
 
 
 def _of_populations(found: Tempered, setting: TemperingSetting) -> list[FitReading]:
@@ -192,7 +206,8 @@ def of_chains(found: HamiltonianDraws, worlds: PosteriorWorlds) -> FittedWorlds:
         worlds: The same as worlds, chain after chain.
     """
     possible = FitReading("possible", 1.0, 1.0, above=False)
-    readings = (possible, *chain_readings(found.points, float(found.divergent.mean())))
+    reach = _reach(found.points.reshape(-1, found.points.shape[2]), worlds.weights)
+    readings = (possible, reach, *chain_readings(found.points, float(found.divergent.mean())))
     return FittedWorlds("nuts", worlds, np.nan, np.nan, readings, found.steps)
 
 

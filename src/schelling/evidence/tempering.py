@@ -39,17 +39,19 @@ class Pace:
         kept: Share of the effective sample size that one rise of the power leaves.
         rounds: Most rounds of moves at one power.
         last_rounds: ... at the power 1.
+        stuck_rounds: ... there, while one coordinate hardly moves.
     """
 
     kept: float
     rounds: int
     last_rounds: int
+    stuck_rounds: int
 
 
-FAST: Final = Pace(0.5, 60, 120)
+FAST: Final = Pace(0.5, 60, 480, 480)
 """Where chance cannot reach the likelihood: what one power leaves undone, moves make good."""
 
-SLOW: Final = Pace(0.9, 20, 40)
+SLOW: Final = Pace(0.9, 20, 40, 80)
 """With luck: at high powers few moves to other luck are taken, so that it is the weights that give
 each kind of luck its share, and many small rises do so with less noise than few large ones."""
 
@@ -267,16 +269,13 @@ def _moved(
 
 
 def _goes_on(pace: Pace, rounds: int, stuck: Float[ndarray, " coordinate"], *, last: bool) -> bool:
-    """Whether worlds have to be moved once more.
-
-    In the end twice as long where it is one coordinate that hardly moves.
-    """
+    """Whether worlds have to be moved once more."""
     if not last:
         return rounds < pace.rounds and bool(stuck.mean() > _HALF)
     still = bool(stuck.max() > _STILLEST)
     if rounds < pace.last_rounds:
         return still or bool(stuck.mean() > _FORGOTTEN)
-    return still and rounds < 2 * pace.last_rounds
+    return still and rounds < pace.stuck_rounds
 
 
 def _finished(

@@ -11,7 +11,9 @@ from schelling.errors import RunError
 from schelling.evidence import calibration
 from schelling.evidence.posterior import FitReading
 from schelling.report.fitting import calibration_text
+from schelling.study.fitting import calibrate as calibrate_module
 from schelling.study.fitting import fit as fits
+from schelling.study.fitting import kept_ranks
 from schelling.study.fitting.calibrate import (
     UNEVEN,
     WORLDS,
@@ -130,3 +132,63 @@ def test_impossible_calibrations(tmp_path: Path) -> None:
         calibrate(case, engine="nuts")
     with pytest.raises(RunError, match="at least 50 repeats"):
         calibrate(case, repeats=20)
+
+
+def test_a_calibration_goes_on_where_it_ended(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Killed in the middle of a line, it computes the rest alone, and finds the same ranks."""
+    case = schelling.load(write(tmp_path / "case", written(rows(6))))
+    calls: list[int] = []
+    real = fits.fitted
+
+    def fitted(posed, *, stream: int, **rest) -> CaseFit:
+        calls.append(stream)
+        if len(calls) == 31:
+            raise KeyboardInterrupt
+        return real(posed, stream=stream, **(rest | {"engine": "reweight"}))
+
+    monkeypatch.setattr(fits, "fitted", fitted)
+    monkeypatch.setattr(calibrate_module, "WORLDS", (512, 512))
+    kept = tmp_path / "ranks"
+    with pytest.raises(KeyboardInterrupt):
+        calibrate(case, repeats=50, kept=kept)
+    path = kept / kept_ranks.NAME
+    done = len(path.read_text().splitlines()) - 1
+    assert done >= 10
+    path.write_text(path.read_text() + '{"repeat": 1')
+    calls.append(0)
+    told: list[int] = []
+    found = calibrate(case, repeats=50, kept=kept, progress=told.append)
+    assert calls[32] == done + 1
+    assert told == list(range(1, 51))
+    again = calibrate(case, repeats=50)
+    assert [one.ranks.tolist() for one in found.assumptions] == [
+        one.ranks.tolist() for one in again.assumptions
+    ]
+    assert (found.larger, found.refused) == (again.larger, again.refused)
+    before = len(calls)
+    calibrate(case, repeats=50, kept=kept)
+    assert len(calls) == before
+
+
+def test_ranks_of_another_calibration_are_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    case = schelling.load(write(tmp_path / "case", written(rows(6))))
+    sound = fit(case, engine="reweight", worlds=512)
+    monkeypatch.setattr(fits, "fitted", lambda *_, **__: sound)
+    kept = tmp_path / "ranks"
+    calibrate(case, repeats=50, kept=kept)
+    with pytest.raises(RunError, match="ranks of another calibration: seed 0 and not 3"):
+        calibrate(case, repeats=50, seed=3, kept=kept)
+    path = kept / kept_ranks.NAME
+    good = path.read_text()
+    for bad in ('{"repeat": 0, "larger": 1, "ranks": null}', "[]", "NaN", '{"repeat": 0}'):
+        path.write_text(good.split("\n")[0] + f"\n{bad}\n")
+        with pytest.raises(RunError, match="holds no ranks of a calibration"):
+            calibrate(case, repeats=50, kept=kept)
+    line = '{"repeat": 0, "larger": false, "ranks": [3, 100]}'
+    path.write_text(good.split("\n")[0] + f"\n{line}\n")
+    with pytest.raises(RunError, match="line 2 is no repeat of it"):
+        calibrate(case, repeats=50, kept=kept)

@@ -137,8 +137,10 @@ def test_worlds_that_could_have_this_history(tmp_path: Path) -> None:
 
 def test_nothing_to_fit_to_is_an_error(tmp_path: Path) -> None:
     folder = write(tmp_path, written(rows(4)), until="2021-01-01")
-    with pytest.raises(RunError, match="no record enters: 4 tell of a later day"):
+    with pytest.raises(RunError, match=r"no record enters: 4 tell of a later day.* --until DATE"):
         fit(schelling.load(folder))
+    with pytest.raises(RunError, match="the tables of observations have no rows"):
+        fit(schelling.load(write(tmp_path, [])))
     with pytest.raises(RunError, match="no 'observations'"):
         fit(schelling.load("cases/teaching/bargaining-range"))
 
@@ -161,7 +163,7 @@ def test_no_records_are_drawn_of_failed_or_endless_numbers() -> None:
     """The first mean is more than NumPy can count to, the second is of a world that failed."""
     sound = np.array([True, False, True])
     means, size = np.array([[1e300], [3.0], [2.0]]), np.full((1, 1), 4.0)
-    given = [summary._sane(one, sound) for one in (means, size)]
+    given = [summary._sane(one, sound, counted=one is means) for one in (means, size)]
     drawn = error_models.draws("negative_binomial", np.random.default_rng(1), given, 2)
     assert np.isnan(drawn[:2]).all()
     assert (drawn[2] >= 0).all()

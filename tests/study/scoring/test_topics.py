@@ -28,11 +28,12 @@ HEAD += "registered_at,author_low,author_high"
 
 def register(folder: Path, questions: list[tuple[str, ...]]) -> Score:
     """Questions: name, words, opens, closes, side, no change, answer."""
+    odds = {"yes": "0.6,0.8", "no": "0.2,0.4"}
     rows, said = [HEAD], ["forecast_id,status,value,resolved_on,recorded_at,vintage,source,mark"]
     for name, words, opens, closes, side, same, answer in questions:
         rows.append(
             f"{name},binary,{words},{opens},{closes},so,log,never,{side},{same},{words[:6]},"
-            f"{opens},0.6,0.8"
+            f"{opens},{odds[side]}"
         )
         said.append(f"{name},{answer},,{closes},2026-01-01,first,log,sourced")
     (folder / "f.csv").write_text("\n".join(rows) + "\n", "utf-8")

@@ -24,6 +24,9 @@ from schelling.errors import Problem, Span
 MAX_ROWS = 10_000
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[-+][0-9]{2}:[0-9]{2})?")
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff]")
+"""Control characters, those that turn the direction of text, and those that are no text at all."""
+
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 
 Cells = dict[str, str]
@@ -85,6 +88,7 @@ class Reader:
         self.row: Cells = {}
         self.line = 1
         self._columns: list[str] = []
+        self._spelt: dict[tuple[str, str], str] = {}
         self._lines = (1, 1)
         self._places: dict[str, Span] | None = {}
 
@@ -153,7 +157,8 @@ class Reader:
                 if row and self._fits(header, row, table.line_num):
                     pairs = zip(header, row, strict=True)
                     self.row = {name: cell.strip() for name, cell in pairs}
-                    yield self.row
+                    if self._plain():
+                        yield self.row
                 self.line = table.line_num + 1
         except csv.Error as error:
             self._malformed(str(error), self.line, table.line_num)
@@ -201,6 +206,31 @@ class Reader:
         self._columns, self._lines, self._places = header, (self.line, last), None
         return True
 
+    def alike(self, code: str, what: str, column: str) -> None:
+        """Report a name of the present row that is written otherwise elsewhere.
+
+        Args:
+            code: Code of such a name.
+            what: What is named, such as `source`.
+            column: The column.
+        """
+        written = self.row.get(column, "")
+        folded = " ".join(written.casefold().split())
+        first = self._spelt.setdefault((column, folded), written)
+        if first != written:
+            message = f"the {what} '{written}' is '{first}' in another row; they count as two"
+            self.report(code, message, column, f"write a {what} the same way in every row")
+
+    def _plain(self) -> bool:
+        """Whether no cell of the row holds characters that are not seen."""
+        found = {name: UNSEEN.search(cell) for name, cell in self.row.items()}
+        for name, seen in found.items():
+            if seen is not None:
+                code = f"U+{ord(seen.group()):04X}"
+                message = f"the cell holds the character {code}, which cannot be seen"
+                self.report("E602", message, name, "type the cell anew")
+        return not any(found.values())
+
     def date(self, code: str, who: str, given: Cells, column: str) -> dt.date | None:
         """The day in a cell that must hold one; a moment with its time zone is its day.
 
@@ -237,6 +267,18 @@ def number(written: str) -> float | None:
     """
     value = float(written) if _NUMBER.fullmatch(written) else math.inf
     return value if math.isfinite(value) else None
+
+
+def number_hint(written: str) -> str:
+    """How a number is written, for a cell that holds something else."""
+    if written.lower() in _NOTHING:
+        return "leave the row out where nothing was recorded"
+    if any(letter in written for letter in ",%'_ \u00a0\u202f"):
+        return "numbers are written like 1234.5: a point, no separators, no sign of a unit"
+    return ""
+
+
+_NOTHING = frozenset({"", "-", "–", "—", ".", "?", "na", "n/a", "#n/a", "nan", "none", "null"})
 
 
 def day(written: str) -> dt.date | None:

@@ -149,9 +149,22 @@ def _decoded(path: Path, data: bytes, limit: int) -> Text | Problem:
     try:
         content = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        message = f"'{path.name}' is not UTF-8 text (byte {error.start:,})"
-        return Problem("E103", message, path=path, hint="save the file as UTF-8")
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"'{path.name}' is not UTF-8 text (byte {error.start:,}, in line {line:,})"
+        return Problem("E103", message, path=path, hint="save the file as UTF-8" + _kind(data))
     return Text(path, content, hashlib.sha256(data).hexdigest())
+
+
+def _kind(data: bytes) -> str:
+    """What a file is instead, where its first bytes tell."""
+    known = {
+        b"PK\x03\x04": "; it is a ZIP archive, such as a workbook of a spreadsheet",
+        b"\x1f\x8b": "; it is compressed",
+        b"\xff\xfe": "; it is UTF-16",
+        b"\xfe\xff": "; it is UTF-16",
+        b"%PDF": "; it is a PDF",
+    }
+    return next((words for head, words in known.items() if data.startswith(head)), "")
 
 
 def exists(path: Path) -> bool:

@@ -126,6 +126,8 @@ def _text(draft: Draft, key: str, name: str | None) -> disk.Text | None:
         return None
     table = disk.read(path, disk.MAX_TABLE_BYTES)
     if isinstance(table, Problem):
-        draft.report("E601", f"{TABLES[key]} cannot be read: {table.message}", where)
+        message = f"{TABLES[key]} cannot be read: {table.message}"
+        hint = table.hint if table.code == "E103" else ""
+        draft.report("E601", message, where, hint=hint)
         return None
     return table

@@ -87,14 +87,20 @@ def _series(
     if table is not None:
         first = arguments[0] if arguments and model is not None else None
         counted = model is not None and model.parameters[0][0] == TRIALS
-        trials = first.value if counted and isinstance(first, Constant) else None
+        sized = counted and isinstance(first, Constant) and first.type.known
+        trials = first.value if sized and isinstance(first, Constant) else None
         if over is not None and not observed.has_column(table, observed.MEMBER):
             message = f"a series over sets needs a column '{observed.MEMBER}' in its table"
             draft.report("E661", message, (*path, "table"))
         else:
+            if over is None and observed.has_column(table, observed.MEMBER):
+                message = f"the table has a column '{observed.MEMBER}', "
+                message += "but the series is over no set"
+                hint = f"write it as {path[1]}[SET], or leave the rows of other members out"
+                draft.report("E661", message, (*path, "table"), hint=hint)
             rows, problems = observed.parse(table, model, trials, over)
             _note(draft, problems)
-        if counted and first is None and any(row.trials is None for row in rows):
+        if counted and own_trials and first is None and any(row.trials is None for row in rows):
             message = f"the model of '{path[1]}' says 'trials', but not every row has a number"
             draft.report("E661", f"{message} in that column", (*path, "table"))
     origin = draft.origin(path, raw.from_, raw.why, raw.says)
@@ -129,7 +135,8 @@ def _text(draft: Draft, where: TreePath) -> disk.Text | None:
     table = disk.read(path, disk.MAX_TABLE_BYTES)
     if isinstance(table, Problem):
         message = f"the table of observations cannot be read: {table.message}"
-        draft.report("E601", message, where)
+        hint = table.hint if table.code == "E103" else ""
+        draft.report("E601", message, where, hint=hint)
         return None
     return table
 
@@ -174,7 +181,13 @@ def _argument(
 ) -> Typed | None:
     """One argument, a number in each world; None where each row has its own."""
     name, size = parameter
-    if name == TRIALS and isinstance(written, Name) and written.name == TRIALS and own_trials:
+    by_row = name == TRIALS and isinstance(written, Name) and written.name == TRIALS
+    if by_row and own_trials:
+        return None
+    if by_row and TRIALS not in scope.symbols:
+        message = f"'{TRIALS}' is that of each row, but the table has no such column"
+        hint = f"add the column '{TRIALS}' to the table, or write a number here"
+        draft.issue(path, Issue("E662", message, written.place, hint=hint))
         return None
     typed = draft.typed(path, written, scope, unit if size is Size.SERIES else PURE)
     if not typed.type.known:

@@ -101,12 +101,12 @@ class _Rows:
             published = self.reader.date("E661", "this row", given, "vintage")
         if not given["source"]:
             self.report("E661", "this row has no source", "source", "state whose record it is")
+        self.reader.alike("E661", "source", "source")
         trials = self.count(given) if given.get(TRIALS) else None
         value = csv_table.number(given["value"])
         if value is None:
             message = f"'{given['value']}' in column 'value' is not a number"
-            hint = "leave the row out where nothing was recorded" if not given["value"] else ""
-            self.report("E661", message, "value", hint)
+            self.report("E661", message, "value", csv_table.number_hint(given["value"]))
         else:
             self.fits(given, value, self.trials if self.trials is not None else trials)
         if date is None or published is None or value is None:
@@ -139,6 +139,10 @@ class _Rows:
             message = f"'{given[TRIALS]}' in column 'trials' is not a whole number above 0"
             self.report("E661", message, TRIALS)
             return None
+        if self.trials is not None and found != self.trials:
+            message = f"the model says {self.trials:g} trials, and this row {found:g}"
+            hint = f"write '{TRIALS}' in the model for those of each row"
+            self.report("E661", message, TRIALS, hint)
         return found
 
     def fits(self, given: Cells, value: float, trials: float | None) -> None:

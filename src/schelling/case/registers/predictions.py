@@ -70,13 +70,25 @@ def parse(
     """Read the predictions; each problem names its row and column."""
     reader = Reader(text, SHAPE)
     known = {question.name: question for question in questions}
+    met: dict[tuple[object, ...], int] = {}
     found: list[Prediction] = []
     with contextlib.suppress(csv_table.Enough):
         for given in reader.rows():
             made = _row(reader, given, known)
             if made is not None:
+                _once(reader, made, met)
                 found.append(made)
     return tuple(found), reader.problems
+
+
+def _once(reader: Reader, made: Prediction, met: dict[tuple[object, ...], int]) -> None:
+    """Report a second prediction of the same question by the same model on the same day."""
+    key = made.question, made.model, made.made_at, made.data_until, made.kind, made.weighting
+    line = met.setdefault(key, reader.line)
+    if line != reader.line:
+        message = f"prediction of '{made.question}': '{made.model}' has another of the same day "
+        message += f"(line {line})"
+        reader.report("E641", message, "made_at", "keep one of them")
 
 
 def _row(reader: Reader, given: Cells, known: Mapping[str, Question]) -> Prediction | None:
@@ -89,6 +101,7 @@ def _row(reader: Reader, given: Cells, known: Mapping[str, Question]) -> Predict
     who = f"prediction of '{name}'"
     if not given["model_id"]:
         reader.report("E641", f"{who} does not say who made it (column 'model_id')", "model_id")
+    reader.alike("E641", "model", "model_id")
     made = reader.date("E641", who, given, "made_at")
     until = reader.date("E641", who, given, "data_until")
     if made is not None and until is not None and made < until:

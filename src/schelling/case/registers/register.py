@@ -41,6 +41,7 @@ _EMPTY = {
 SHAPE = Shape("register", "questions", COLUMNS, REQUIRED)
 MAX_ROWS = csv_table.MAX_ROWS
 _GIVEN = re.compile(r"(\S+) (yes|no)")
+_EVEN = 0.5
 
 Bind = Callable[[Reader, Question], Question]
 """Reads what the model says to a question; problems go to the reader."""
@@ -142,6 +143,7 @@ class _Register:
         if opens is None or closes is None:
             return None
         self.window(given, opens, closes, dates)
+        self.reader.alike("E602", "cluster", "cluster")
         question = Question(
             name=name,
             kind=given["kind"],
@@ -249,7 +251,20 @@ class _Register:
         if low is not None and high is not None and low > high:
             message = f"question '{given['id']}': author_low is above author_high"
             self.report("E612", message, "author_low")
+        elif probability:
+            self.sided(given, list(found.values()))
         return low, high
+
+    def sided(self, given: Cells, odds: list[float]) -> None:
+        """Report odds that are on the other side than the text is said to expect."""
+        side = given.get("direction", "")
+        wrong = (side == "yes" and max(odds, default=1.0) < _EVEN) or (
+            side == "no" and min(odds, default=0.0) > _EVEN
+        )
+        if wrong:
+            other = "no" if side == "yes" else "yes"
+            message = f"question '{given['id']}': the text expects '{side}', but its odds are on "
+            self.report("E612", f"{message}'{other}'", "direction", "one of the two is a slip")
 
     def references(self, given: Cells, listed: tuple[str, ...]) -> None:
         known, left_out = self.known, self.known.left_out

@@ -74,11 +74,16 @@ def _summary(found: FitSummary) -> dict[str, Any]:
                 "shift": one.shift,
                 "reached": one.reached,
                 "taught": one.taught,
+                "two_places": list(one.places.at) if one.places is not None else None,
             }
             for one in found.learned
         ],
         "known_together": [
-            {"between": [one.first, one.second], "correlation": one.correlation}
+            {
+                "between": [one.first, one.second],
+                "correlation": one.correlation,
+                "dependence": one.dependence,
+            }
             for one in found.joint
         ],
         "claims": [change(one) for one in found.claims],
@@ -105,6 +110,15 @@ def _share(share: Share) -> dict[str, Any]:
     }
 
 
+def _signs(one: SeriesCheck) -> list[str]:
+    """Names of what says that the model is wrong about a series."""
+    found, strays = (["bands"] if one.surprising else []), one.straying
+    if strays is not None:
+        told = {"outlier": strays.outlier, "close": strays.close, "dependent": strays.dependent}
+        found += [name for name, said in told.items() if said]
+    return found
+
+
 def _check(one: SeriesCheck) -> dict[str, Any]:
     return {
         "name": one.name,
@@ -112,6 +126,7 @@ def _check(one: SeriesCheck) -> dict[str, Any]:
         "inside_50": one.inside[0],
         "inside_90": one.inside[1],
         "follows": not one.surprising,
+        "signs_of_misfit": _signs(one),
         "says": check_words(one),
         "records": one.values.tolist(),
         "prior_bands": [[finite(value) for value in row] for row in one.prior_bands.tolist()],

@@ -12,10 +12,13 @@ from schelling.report.words import shares
 from schelling.report.words.numerals import count, decimals, fixed, general, signed, whole_percent
 from schelling.study.fitting.fit import CaseFit
 from schelling.study.fitting.handed_on import NO_POSTERIOR
+from schelling.study.fitting.jointly import JOINT
 from schelling.study.fitting.learned import Learned
 from schelling.study.fitting.summary import FitSummary, SeriesCheck, ShareChange
 
 _NAMED = 12
+_LEAST = 1e-12
+_NEAR = 3.5  # days: half of the usual step
 _SCALES = 20.0  # where one end of an interval is so many times the other, each has its own digits
 
 
@@ -73,7 +76,11 @@ def records_words(found: Evidence) -> str:
         (found.outside, "outside the time of the case"),
     ]
     apart = [f"{number:,} {why}" for number, why in left if number]
-    return f"{enter}; not used: {', '.join(apart)}." if apart else f"{enter}."
+    if apart:
+        enter += f"; not used: {', '.join(apart)}"
+    if found.away > _NEAR:
+        enter += f". Each is read at the nearest step, up to {found.away:.0f} days from its day"
+    return f"{enter}."
 
 
 def _taught(found: FitSummary, width: int) -> Iterator[str]:
@@ -97,10 +104,20 @@ def untouched(found: FitSummary) -> Iterator[str]:
         yield f"Reached by the records, but moved no more than chance: {_some(left)}."
     if idle:
         yield f"Out of reach of the records: {_some(idle)}."
+    for one in found.learned:
+        if one.places is not None:
+            low, high = (general(value, 3) for value in one.places.at)
+            yield (
+                f"The posterior of {one.name} lies in two places, around {low} and {high} "
+                f"({whole_percent(one.places.share)} at the higher): its median and interval "
+                "describe neither."
+            )
     for pair in found.joint:
         sentence = f"{pair.first} and {pair.second} are known together better than apart "
         sentence += f"(rank correlation {signed(pair.correlation)}, in the prior "
-        yield f"{sentence}{signed(pair.before)})."
+        curve = f"; Chatterjee's coefficient {pair.dependence:.2f}, on a curve that turns"
+        bent = curve if abs(pair.correlation) < JOINT else ""
+        yield f"{sentence}{signed(pair.before)}{bent})."
 
 
 def _some(names: Sequence[str]) -> str:
@@ -166,9 +183,34 @@ def change_row(one: ShareChange) -> tuple[str, ...]:
 def check_words(check: SeriesCheck) -> str:
     """How a series compares with what the posterior would have recorded, in a sentence."""
     rows, (half, most) = check.rows, check.inside
-    told = f"{check.name}: {half} of {count(rows, 'record')} inside the 50 % band "
-    told += f"({general(0.5 * rows, 2)} expected), {most} inside the 90 % band "
+    told = f"{check.name}: {half:,} of {count(rows, 'record')} inside the 50 % band "
+    told += f"({general(0.5 * rows, 2)} expected), {most:,} inside the 90 % band "
     told += f"({general(0.9 * rows, 2)} expected)"
     if check.surprising:
-        return f"{told}: the model does not follow this series."
-    return f"{told}."
+        told += ": the model does not follow this series"
+    return " ".join([f"{told}.", *(f"{one}." for one in _signs(check))])
+
+
+def _signs(check: SeriesCheck) -> Iterator[str]:
+    """What else says that the model is wrong about a series."""
+    one = check.straying
+    if one is None:
+        return
+    if one.outlier:
+        chance = f"a chance of {general(one.far, 1)}" if one.far > _LEAST else "hardly any chance"
+        yield (
+            f"The record of {check.days[one.farthest]}, "
+            f"{general(float(check.values[one.farthest]), 4)}, is farther out than the model "
+            f"explains ({chance} of one so far out among {check.rows:,})"
+        )
+    if one.close:
+        yield (
+            f"The records stray less than the error model says: left out in turn, {one.inside:,} "
+            f"of {one.rows:,} lie inside the 50 % band of the others. Its error is too large"
+        )
+    if one.dependent:
+        yield (
+            "Neighbouring records stray alike (correlation of one with the next "
+            f"{signed(one.alike)}): the model misses their course, or their errors are not "
+            "independent; either way intervals of the posterior are too narrow"
+        )

@@ -22,10 +22,15 @@ _COUNTS = ("binomial", "beta_binomial", "negative_binomial")
 _ADVICE: Final = {
     "kept": "use more worlds (-n); the model may not be able to follow the records",
     "possible": "look at the error models, and at priors that exclude what was recorded",
+    "prior_reach": "widen the prior, or look for a mistake in units, records or the error model",
     "pareto_k": "use --engine smc",
     "lucks": "give the error model more room, or more worlds",
     "divergences": "use --engine smc",
 }
+
+
+_UNSAID: Final = ("possible", "complete", "prior_reach")
+"""Diagnostics that need no words where they are sound."""
 
 
 def refusal(found: FittedWorlds) -> list[str]:
@@ -39,7 +44,7 @@ def refusal(found: FittedWorlds) -> list[str]:
 
 def trust(found: FittedWorlds) -> str:
     """Why a sound fit can be used, in a sentence."""
-    told = [reading for reading in found.readings if reading.name not in ("possible", "complete")]
+    told = [reading for reading in found.readings if reading.name not in _UNSAID]
     return f"Diagnostics: {'; '.join(map(readings.said, told))}."
 
 

@@ -10,6 +10,12 @@ from schelling.report.words.numerals import general, percent, whole_percent
 
 _SAYS: Final = {
     "possible": ("some worlds allow the records", "no world allows all the records"),
+    "prior_reach": (
+        "no assumption lies more than {value} standard deviations out in its prior",
+        "an assumption lies more than {limit} standard deviations out in its prior, on the scale "
+        "on which that is normal: prior and records contradict each other, and quantiles so far "
+        "out are not known",
+    ),
     "complete": ("the whole likelihood was reached", "the whole likelihood was not reached"),
     "kept": (
         "{value} worlds are consistent with the records, of at least {limit}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float
 
+from schelling.case.file.csv_table import number, number_hint
 from schelling.case.language.scope import suggest
 from schelling.study.estimating.formula import Factor, Formula, Term
 from schelling.study.estimating.model_text import ModelText, Statement
@@ -148,7 +150,11 @@ def _coding(
         message = f"'{cell}' in column '{factor.column}' is not a number"
         table.report_cell("E925", message, row, factor.column)
         return None
+    if factor.function != "C" and numbers is None and _mostly_numbers(table, factor.column):
+        return None
     levels = _levels(table, factor.column)
+    if not _told_apart(table, factor.column, levels):
+        return None
     if len(levels) > MOST_VALUES:
         message = f"the column '{factor.column}' has {len(levels):,} different values"
         reason = f"a category has at most {MOST_VALUES}"
@@ -160,6 +166,45 @@ def _coding(
         model.report("E924", message, statement.line, span, reason, hint)
         return None
     return _ordered(model, statement, factor, levels)
+
+
+def _mostly_numbers(table: Observed, column: str) -> bool:
+    """Report a column of numbers in which a cell is none: it is no category by a slip."""
+    used = np.flatnonzero(table.kept & ~table.missing(column)).tolist()
+    written = table.columns[column]
+    alike = [row for row in used if _LIKE_A_NUMBER.fullmatch(written[row])]
+    wrong = [row for row in used if number(written[row]) is None]
+    if 2 * len(alike) <= len(used) or not wrong:
+        return False
+    cell, row = written[wrong[0]], wrong[0]
+    message = f"'{cell}' in column '{column}' is not a number"
+    if len(wrong) > 1:
+        message += f", nor is it in {len(wrong) - 1:,} of the other rows"
+    message += f", but {len(alike):,} of {len(used):,} cells look like numbers"
+    hint = number_hint(cell) or f"if the values are categories, write C({column})"
+    table.report_cell("E925", message, row, column, hint)
+    return True
+
+
+_LIKE_A_NUMBER = re.compile(r"[-+−]?[0-9][0-9.,'_ \u00a0\u202f]*([eE][-+]?[0-9]+)?\s*%?")
+
+
+def _told_apart(table: Observed, column: str, levels: list[str]) -> bool:
+    """Report two values that differ only in capitals or blanks."""
+    seen: dict[str, str] = {}
+    for level in levels:
+        first = seen.setdefault(" ".join(level.casefold().split()), level)
+        if first != level:
+            row = next(
+                row
+                for row in np.flatnonzero(table.kept).tolist()
+                if table.columns[column][row] == level
+            )
+            message = f"'{level}' in column '{column}' is '{first}' in another row"
+            hint = "a category is written the same way in every row"
+            table.report_cell("E925", message, row, column, hint)
+            return False
+    return True
 
 
 def _ordered(

@@ -263,7 +263,8 @@ def _table(table: str | Path | pd.DataFrame) -> Observed:
         return observed_table.parse(table.to_csv(index=False), observed_table.FRAME)
     found = observed_table.read(Path(table))
     if isinstance(found, Problem):
-        problem = replace(found, hint="")  # which is about cases
+        about_cases = found.code == "E101"
+        problem = replace(found, hint="") if about_cases else found
         raise CaseError((problem,), render.problems((problem,), {}))
     return found
 

@@ -22,12 +22,14 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from schelling.case.file import cells, disk
-from schelling.case.file.csv_table import number
+from schelling.case.file.csv_table import UNSEEN, number
 from schelling.case.file.yaml_tree import MAX_PROBLEMS
 from schelling.case.language.scope import suggest
 from schelling.errors import Problem, Span
 
-MISSING = frozenset({"", "NA", "NaN", "nan", "N/A", "null", "NULL", "."})
+MISSING = frozenset(
+    {"", "NA", "NaN", "nan", "N/A", "n/a", "#N/A", "null", "NULL", ".", "-", "–", "—", "?"}
+)
 """Cells that say nothing."""
 MOST_BYTES = 100_000_000
 """Largest table that is read."""
@@ -202,18 +204,48 @@ def _fill(table: Observed) -> None:
                 table.numbers.append((line, reader.line_num))
             line = reader.line_num + 1
     except csv.Error as error:
-        table.report("E923", f"not a CSV table: {error}", _whole(table, line))
+        _malformed(table, str(error), line)
     if not found and not table.problems:
         table.report("E923", "the table has no rows", _whole(table, 1))
     table.columns = {
         name: [row[position].strip() for row in found] for position, name in enumerate(header)
     }
+    _unseen(table)
+
+
+def _malformed(table: Observed, said: str, line: int) -> None:
+    message, hint = f"not a CSV table: {said}", ""
+    if "end of data" in said:
+        message, hint = "a quote that begins in this row is never closed", "close it, or remove it"
+    elif "limit" in said:
+        message, hint = "a cell of this row is too long", "is a closing quote missing?"
+    elif "expected after" in said:
+        message = "there is text between a closing quote and the next comma"
+        hint = "write a quote inside a quoted cell twice"
+    table.report("E923", message, _whole(table, line), hint=hint)
+
+
+def _unseen(table: Observed) -> None:
+    """Report cells with characters that cannot be seen: they would make two values of one."""
+    if UNSEEN.search(table.content) is None:
+        return
+    for row in range(table.rows):
+        for column, written in table.columns.items():
+            found = UNSEEN.search(written[row])
+            if found is not None:
+                message = f"the cell holds the character U+{ord(found.group()):04X}, which cannot "
+                table.report_cell("E923", f"{message}be seen", row, column, "type the cell anew")
 
 
 def _header(table: Observed, header: Sequence[str]) -> bool:
     if not any(header) or len(header) > MOST_COLUMNS:
         message = "the first row does not name the columns of a table"
         hint = f"columns are separated by commas; at most {MOST_COLUMNS:,} are read"
+        table.report("E923", message, _whole(table, 1), hint=hint)
+        return False
+    if len(header) == 1 and any(sign in header[0] for sign in ";\t|"):
+        message = "the first row names a single column"
+        hint = "columns are separated by commas, and numbers have a decimal point"
         table.report("E923", message, _whole(table, 1), hint=hint)
         return False
     places = cells.spans(table.lines, 1, 1)

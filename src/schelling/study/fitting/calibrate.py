@@ -6,7 +6,8 @@ import datetime as dt
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 from jaxtyping import Int
@@ -17,7 +18,9 @@ from schelling.errors import RunError
 from schelling.evidence import calibration, error_models
 from schelling.study.fitting import fit as fits
 from schelling.study.fitting.fit import CaseFit
+from schelling.study.fitting.kept_ranks import RankFolder, RepeatedFit
 from schelling.study.fitting.problem import FitProblem, problem
+from schelling.study.runs.files import manifest
 
 REPEATS: Final = 100
 RANKS: Final = 99
@@ -90,6 +93,7 @@ def calibrate(
     repeats: int = REPEATS,
     seed: int = 0,
     until: dt.date | None = None,
+    kept: Path | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> FitCalibration:
     """Fit the records of many worlds of the prior in place of those of the case.
@@ -100,10 +104,13 @@ def calibrate(
         repeats: How many worlds make records; at least 50.
         seed: Seed of the worlds and of the fits.
         until: Last day whose records may be used, in place of what the case says.
+        kept: A folder for the ranks of every repeat. What is there already, of the same case,
+            method, seed and last day, is not computed again; more repeats may be wanted than then.
         progress: Called with the number of fits that are done.
 
     Raises:
-        RunError: There is nothing to fit to, or the request is impossible.
+        RunError: There is nothing to fit to, the request is impossible, or the folder holds ranks
+            of something else.
     """
     if engine not in ("smc", "reweight"):
         message = f"calibration repeats 'smc' or 'reweight', not '{engine}'"
@@ -115,24 +122,52 @@ def calibrate(
     if not posed.moved:
         message = "no assumption can reach a record, so there is nothing to calibrate"
         raise RunError(message)
+    folder = RankFolder(kept, _about(posed, engine), RANKS) if kept is not None else None
+    known = folder.read() if folder is not None else []
+    if folder is not None and len(known) < repeats:
+        folder.begin(known)
     rng = np.random.default_rng([abs(seed), 38])
-    moved = list(posed.moved)
-    ranks: list[list[int]] = []
-    larger = refused = 0
+    done: list[RepeatedFit] = []
     for repeat in range(repeats):
         own = rng.standard_normal((1, len(posed.plan.assumptions)))
-        made, stream = _with_records(posed, own, repeat, rng), repeat + 1
-        found = fits.fitted(made, engine=engine, worlds=WORLDS[0], stream=stream)
-        if not found.sound:
-            larger += 1
-            found = fits.fitted(made, engine=engine, worlds=WORLDS[1], stream=stream)
-        if found.sound:
-            ranks.append([_rank(found, own[0, place], place) for place in moved])
+        made = _with_records(posed, own, repeat, rng)
+        if repeat < len(known):
+            done.append(known[repeat])
         else:
-            refused += 1
+            done.append(_repeated(made, own[0], repeat, engine))
+            if folder is not None:
+                folder.add(done[-1], repeat)
         if progress is not None:
             progress(repeat + 1)
-    return FitCalibration(case, engine, repeats, larger, refused, _assumptions(posed, ranks))
+    ranks = [list(one.ranks) for one in done if one.ranks is not None]
+    larger = sum(one.larger for one in done)
+    return FitCalibration(
+        case, engine, repeats, larger, repeats - len(ranks), _assumptions(posed, ranks)
+    )
+
+
+def _repeated(made: FitProblem, own: ndarray, repeat: int, engine: str) -> RepeatedFit:
+    """Fit the records that one world made, with more worlds where few are refused."""
+    stream = repeat + 1
+    found = fits.fitted(made, engine=engine, worlds=WORLDS[0], stream=stream)
+    larger = not found.sound
+    if larger:
+        found = fits.fitted(made, engine=engine, worlds=WORLDS[1], stream=stream)
+    ranks = tuple(_rank(found, own[place], place) for place in made.moved)
+    return RepeatedFit(ranks if found.sound else None, larger)
+
+
+def _about(posed: FitProblem, engine: str) -> dict[str, Any]:
+    """What ranks are of."""
+    return {
+        "case": posed.case.digest,
+        "version": manifest.versions()["schelling"],
+        "engine": engine,
+        "seed": posed.seed,
+        "until": posed.until.isoformat() if posed.until is not None else None,
+        "worlds": list(WORLDS),
+        "assumptions": [posed.plan.assumptions[place].name for place in posed.moved],
+    }
 
 
 def _with_records(

@@ -79,7 +79,14 @@ class CaseFit:
             failed = ", ".join(reading.name for reading in self.found.readings if not reading.sound)
             message = f"this fit is not sound ({failed}), so nothing is said of its posterior"
             raise RunError(message)
-        return summary.summarise(self.problem, self.prior, self.found.worlds, self.found.effective)
+        found = self.found
+        return summary.summarise(
+            self.problem,
+            self.prior,
+            found.worlds,
+            found.effective,
+            posterior=found.engine != handed_on.NO_POSTERIOR,
+        )
 
 
 def fit(

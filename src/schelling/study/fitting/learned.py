@@ -19,6 +19,7 @@ from scipy.stats import norm
 
 from schelling.evidence import diagnostics
 from schelling.evidence.posterior import PosteriorWorlds
+from schelling.study.fitting.peaks import TwoPlaces, two_places
 from schelling.study.fitting.problem import FitProblem
 
 LEVELS: Final = (0.05, 0.5, 0.95)
@@ -48,6 +49,7 @@ class Learned:
         reached: Whether it can reach a record at all.
         taught: Whether the evidence moved or sharpened it by more than chance would.
         levels: Of the prior, at which the quantiles of the posterior lie.
+        places: Two places that the posterior has, where it has two and the prior one.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Learned:
     reached: bool
     taught: bool
     levels: tuple[float, ...] = ()
+    places: TwoPlaces | None = None
 
 
 Drawn = tuple[Float[ndarray, "world assumption"], Float[ndarray, "world assumption"]]
@@ -86,7 +89,21 @@ def of_assumptions(
         reached = place in problem.moved
         ends = tuple(before.tolist()), tuple(after.tolist())
         lie = tuple(float(ndtr(score)) for score in _scores(after, *sides[0]))
-        yield Learned(assumption.name, *ends, narrower, shift, reached, reached and taught, lie)
+        told = assumption.name, *ends, narrower, shift, reached, reached and taught, lie
+        yield Learned(*told, _places(assumption.prior.family, place, worlds, drawn))
+
+
+def _places(
+    family: str, place: int, worlds: tuple[PosteriorWorlds, PosteriorWorlds], drawn: Drawn
+) -> TwoPlaces | None:
+    """Two places of the posterior, of a prior that has one."""
+    if family == "choice":
+        return None
+    before, after = (
+        two_places(w.points[:, place], d[:, place], w.weights)
+        for w, d in zip(worlds, drawn, strict=True)
+    )
+    return after if before is None else None
 
 
 def compared(

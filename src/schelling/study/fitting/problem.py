@@ -232,6 +232,9 @@ def problem(case: Case, *, seed: int = 0, until: dt.date | None = None) -> FitPr
 
 def _nothing(found: Sequence[Evidence]) -> str:
     later, outside = sum(one.later for one in found), sum(one.outside for one in found)
+    if not any(one.series.rows for one in found):
+        return "no record enters: the tables of observations have no rows"
     message = "no record enters: "
     message += f"{later:,} tell of a later day than may be known, or were published later; "
-    return message + f"{outside:,} lie outside the time of the case"
+    message += f"{outside:,} lie outside the time of the case"
+    return f"{message}. --until DATE asks for records up to another day" if later else message

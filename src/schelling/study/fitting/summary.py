@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,39 +20,20 @@ from schelling.compile import plan as plans
 from schelling.compile.outcomes import Outcomes
 from schelling.evidence import diagnostics, error_models
 from schelling.evidence.posterior import PosteriorWorlds
-from schelling.study.fitting import learned
+from schelling.study.fitting import jointly, learned, straying
+from schelling.study.fitting.jointly import JointlyKnown
 from schelling.study.fitting.learned import Drawn, Learned
 from schelling.study.fitting.problem import FitProblem
+from schelling.study.fitting.straying import UNLIKELY, SeriesStraying
 from schelling.study.runs.computing.engine import Engine
 
 BANDS: Final = (0.05, 0.25, 0.75, 0.95)
-JOINT: Final = 0.8
-"""Rank correlation from which two assumptions are said to be constrained together."""
-
-_SURPRISING: Final = 0.01
-
 _SURE: Final = 1.6
 """Lengths of a 95 % interval: 99.8 %, so that of some dozens of claims none moves by chance."""
 
 _DRAWN: Final = 4096
 _LARGEST: Final = 1e15  # beyond this NumPy draws no counts
-
-
-@dataclass(frozen=True)
-class JointlyKnown:
-    """Two assumptions that the evidence constrains together rather than apart.
-
-    Attributes:
-        first: One.
-        second: The other.
-        correlation: Their rank correlation in the posterior.
-        before: ... in the prior.
-    """
-
-    first: str
-    second: str
-    correlation: float
-    before: float
+_COUNTS: Final = ("binomial", "beta_binomial", "negative_binomial")
 
 
 @dataclass(frozen=True)
@@ -92,6 +75,8 @@ class SeriesCheck:
         bands: Its quantiles at `BANDS`, in the unit of the series.
         prior_bands: ... of the prior predictive distribution.
         values: The records.
+        days: The days that they are about.
+        straying: How each strays from what the others tell; None where there is no posterior.
     """
 
     name: str
@@ -100,11 +85,21 @@ class SeriesCheck:
     bands: Float[ndarray, "row level"]
     prior_bands: Float[ndarray, "row level"]
     values: Float[ndarray, " row"]
+    days: tuple[dt.date, ...] = ()
+    straying: SeriesStraying | None = None
 
     @property
     def surprising(self) -> bool:
-        """Whether so few rows inside the 90 % band come of chance in fewer than 1 of 100 fits."""
-        return bool(binom.cdf(self.inside[1], self.rows, 0.9) < _SURPRISING)
+        """Whether so few rows inside a band come of chance in fewer than 1 of 400 fits."""
+        half, most = self.inside
+        few = min(binom.cdf(half, self.rows, 0.5), binom.cdf(most, self.rows, 0.9))
+        return bool(few < UNLIKELY / 2)
+
+    @property
+    def followed(self) -> bool:
+        """Whether nothing says that the model is wrong about the series."""
+        one = self.straying
+        return not (self.surprising or (one and (one.outlier or one.close or one.dependent)))
 
 
 @dataclass(frozen=True)
@@ -127,7 +122,12 @@ class FitSummary:
 
 
 def summarise(
-    problem: FitProblem, prior: PosteriorWorlds, after: PosteriorWorlds, effective: float
+    problem: FitProblem,
+    prior: PosteriorWorlds,
+    after: PosteriorWorlds,
+    effective: float,
+    *,
+    posterior: bool = True,
 ) -> FitSummary:
     """Compare the posterior with the prior.
 
@@ -136,38 +136,20 @@ def summarise(
         prior: Worlds of the prior.
         after: Worlds of the posterior.
         effective: How many independent worlds these are worth.
+        posterior: Whether they are one, rather than worlds that were chosen otherwise.
     """
     drawn = problem.draws(prior.points), problem.draws(after.points)
     claims, questions = _shares(problem, (prior, after), drawn)
     return FitSummary(
         tuple(learned.of_assumptions(problem, (prior, after), drawn, effective)),
-        _joint(problem, (prior, after), drawn),
+        jointly.pairs(problem, (prior, after), drawn, effective),
         claims,
         questions,
-        tuple(_checks(problem, prior, after)),
+        tuple(_checks(problem, prior, after, posterior=posterior)),
     )
 
 
 Pair = tuple[PosteriorWorlds, PosteriorWorlds]
-
-
-def _joint(problem: FitProblem, worlds: Pair, drawn: Drawn) -> tuple[JointlyKnown, ...]:
-    """Pairs with a strong rank correlation in the posterior that the prior does not have."""
-    rng, moved = np.random.default_rng([abs(problem.seed), 39]), list(problem.moved)
-    names = [problem.plan.assumptions[place].name for place in moved]
-    matrices = [
-        diagnostics.rank_correlations(
-            d[diagnostics.systematic(w.weights, min(len(d), _DRAWN), rng)][:, moved]
-        )
-        for d, w in zip(drawn, worlds, strict=True)
-    ]
-    found = [
-        JointlyKnown(names[i], names[j], float(matrices[1][i, j]), float(matrices[0][i, j]))
-        for i in range(len(moved))
-        for j in range(i + 1, len(moved))
-    ]
-    strong = [p for p in found if abs(p.correlation) >= JOINT and abs(p.before) < JOINT]
-    return tuple(sorted(strong, key=lambda pair: -abs(pair.correlation)))
 
 
 def _shares(
@@ -245,19 +227,22 @@ def weighted_share(
 
 
 def _checks(
-    problem: FitProblem, prior: PosteriorWorlds, after: PosteriorWorlds
+    problem: FitProblem, prior: PosteriorWorlds, after: PosteriorWorlds, *, posterior: bool
 ) -> list[SeriesCheck]:
     rng = np.random.default_rng([abs(problem.seed), 40])
     bands = [predicted(problem, worlds, rng) for worlds in (prior, after)]
+    strays = straying.of_series(problem, after) if posterior else [None] * len(problem.series)
     found: list[SeriesCheck] = []
-    for series, before, own in zip(problem.series, *bands, strict=True):
+    for series, before, own, one in zip(problem.series, *bands, strays, strict=True):
         values = series.values
         inside = [
             int(np.count_nonzero((values >= own[:, low]) & (values <= own[:, high])))
             for low, high in ((1, 2), (0, 3))
         ]
         in_unit = own / series.factor, before / series.factor, values / series.factor
-        found.append(SeriesCheck(series.name, len(values), (inside[0], inside[1]), *in_unit))
+        days = tuple(row.date for row in series.evidence.rows)
+        counts = (inside[0], inside[1])
+        found.append(SeriesCheck(series.name, len(values), counts, *in_unit, days, one))
     return found
 
 
@@ -266,7 +251,9 @@ def predicted(
 ) -> list[Float[ndarray, "row level"]]:
     """Quantiles at `BANDS` of the records that some worlds would make, by series, in base units."""
     drawn = records(problem, worlds, rng)
-    return [np.nanquantile(one, BANDS, axis=0).T for one in drawn]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # rows that no world can make are NaN
+        return [np.nanquantile(one, BANDS, axis=0).T for one in drawn]
 
 
 def records(
@@ -277,15 +264,23 @@ def records(
     arguments, sound = problem.arguments(worlds.points[chosen], worlds.numbers[chosen])
     return [
         error_models.draws(
-            series.model, rng, [_sane(one, sound) for one in own], len(series.values)
+            series.model,
+            rng,
+            [
+                _sane(one, sound, counted=series.model in _COUNTS and place == 0)
+                for place, one in enumerate(own)
+            ],
+            len(series.values),
         )
         for series, own in zip(problem.series, arguments, strict=True)
     ]
 
 
-def _sane(argument: error_models.Numbers, sound: Bool[ndarray, " world"]) -> error_models.Numbers:
+def _sane(
+    argument: error_models.Numbers, sound: Bool[ndarray, " world"], *, counted: bool
+) -> error_models.Numbers:
     """NaN in worlds whose numbers failed, and where no count can be drawn any more."""
-    kept = np.abs(argument) < _LARGEST
+    kept = np.abs(argument) < (_LARGEST if counted else np.inf)
     return np.where(
         kept & (sound[:, None] if len(argument) == len(sound) else True), argument, np.nan
     )

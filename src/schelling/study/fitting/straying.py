@@ -1,0 +1,146 @@
+"""Whether records stray from the posterior as their error model says, one by one and together.
+
+Bands of a posterior that has seen a record are kind to it. Here each record is held against what
+the posterior of all the others would have recorded, as far as weights can take it out.
+
+References:
+    Gelfand, Dey & Chang (1992), Model determination using predictive distributions with
+    implementation via sampling-based methods.
+    Vehtari, Gelman & Gabry (2017), Practical Bayesian model evaluation using leave-one-out
+    cross-validation and WAIC, section 2.
+    Czado, Gneiting & Held (2009), Predictive model assessment for count data, section 2.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+from scipy.special import ndtr, ndtri
+from scipy.stats import binom
+
+from schelling.evidence import diagnostics, error_models, error_tails, pareto
+from schelling.evidence.posterior import PosteriorWorlds
+from schelling.study.fitting.problem import FitProblem, FittedSeries
+
+UNLIKELY: Final = 0.0025
+"""Chance below which a sign counts; with the bands there are four, so one in 100 by chance."""
+
+FEWEST_PAIRS: Final = 10
+"""Rows from which on the correlation of neighbours is looked at."""
+
+_NUMBERS: Final = 4_000_000
+_MOST_WORLDS: Final = 2_048
+_FEWEST_WORLDS: Final = 256
+_MOST_LEFT_OUT: Final = 500
+"""Rows up to which each is left out in turn; of more, one hardly moves a posterior."""
+
+_EDGE: Final = 1e-9
+
+
+@dataclass(frozen=True)
+class SeriesStraying:
+    """How the records of a series stray.
+
+    Attributes:
+        farthest: Position of the row that is farthest out.
+        far: Chance of one so far out among so many rows, at most; NaN where none is known.
+        inside: Rows inside the 50 % band of the posterior of the others.
+        rows: Of how many.
+        alike: Correlation of the scores of neighbouring rows; NaN of few rows.
+    """
+
+    farthest: int
+    far: float
+    inside: int
+    rows: int
+    alike: float
+
+    @property
+    def outlier(self) -> bool:
+        """Whether one record is farther out than chance allows."""
+        return self.far < UNLIKELY
+
+    @property
+    def close(self) -> bool:
+        """Whether records stray less than the error model says."""
+        return bool(binom.sf(self.inside - 1, self.rows, 0.5) < UNLIKELY)
+
+    @property
+    def dependent(self) -> bool:
+        """Whether neighbouring records stray alike, by Bartlett's standard error."""
+        return bool(ndtr(-self.alike * math.sqrt(self.rows)) < UNLIKELY)
+
+
+def of_series(problem: FitProblem, after: PosteriorWorlds) -> list[SeriesStraying]:
+    """How the records of every series stray.
+
+    Args:
+        problem: What was fitted.
+        after: Worlds of the posterior.
+    """
+    rng = np.random.default_rng([abs(problem.seed), 41])
+    most = max(len(series.values) for series in problem.series)
+    terms = max(_terms(series) for series in problem.series)
+    most_worlds = min(_NUMBERS // most, error_tails.MOST_TERMS // terms, _MOST_WORLDS)
+    count = max(most_worlds, _FEWEST_WORLDS)
+    chosen = diagnostics.systematic(after.weights, min(count, len(after.weights)), rng)
+    arguments, sound = problem.arguments(after.points[chosen], after.numbers[chosen])
+    found: list[SeriesStraying] = []
+    for series, whole in zip(problem.series, arguments, strict=True):
+        own = [one[sound] if len(one) == len(sound) else one for one in whole]
+        low, high = error_tails.tails(series.model, series.values, own)
+        fit = np.asarray(error_models.log_densities(series.model, series.values, own))
+        found.append(_straying(*_left_out(low, high, fit), rng))
+    return found
+
+
+def _terms(series: FittedSeries) -> int:
+    """Chances that are added up for the tails of a series in one world."""
+    if series.model != "beta_binomial" or series.trials is None:
+        return 1
+    return int(len(series.trials) * (series.trials.max() + 1))
+
+
+Rows = Float[ndarray, " row"]
+
+
+def _left_out(low: ndarray, high: ndarray, fit: ndarray) -> tuple[Rows, Rows]:
+    """Tails of each row under the posterior of the others, or of all where weights fail."""
+    rows = low.shape[1]
+    plain = low.mean(axis=0), high.mean(axis=0)
+    if rows > _MOST_LEFT_OUT or rows < 2:
+        return plain
+    below, above = plain[0].copy(), plain[1].copy()
+    for row in range(rows):
+        others = pareto.smoothed(-fit[:, row])
+        if others.k <= pareto.RELIABLE:
+            below[row], above[row] = others.weights @ low[:, row], others.weights @ high[:, row]
+    return below, above
+
+
+def _straying(below: Rows, above: Rows, rng: np.random.Generator) -> SeriesStraying:
+    known = np.isfinite(below) & np.isfinite(above)
+    rows = int(known.sum())
+    if not rows:
+        return SeriesStraying(0, math.nan, 0, 0, math.nan)
+    two_sided = np.where(known, 2 * np.minimum(below, above), np.inf)
+    farthest = int(np.argmin(two_sided))
+    far = min(1.0, rows * float(two_sided[farthest]))
+    low, high = below[known], above[known]
+    same = np.maximum(low + high - 1, 0.0)  # the chance of exactly this record
+    level = np.clip(low - same + rng.uniform(size=rows) * same, _EDGE, 1 - _EDGE)
+    inside = int(np.count_nonzero((level > 0.25) & (level < 0.75)))
+    return SeriesStraying(farthest, far, inside, rows, _neighbours(ndtri(level)))
+
+
+def _neighbours(scores: Rows) -> float:
+    """Correlation of one score with the next; the mean of scores is 0 where a model is right."""
+    if len(scores) < FEWEST_PAIRS:
+        return math.nan
+    off = scores - scores.mean()
+    return float((off[1:] @ off[:-1]) / max(float(off @ off), 1e-300))
