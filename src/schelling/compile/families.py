@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from schelling.case.language.scope import family_name
-from schelling.case.language.types import Typed, When, references
+from schelling.case.language.types import (
+    Constant,
+    Operation,
+    OverTime,
+    Reference,
+    Typed,
+    When,
+    operands,
+    references,
+)
 from schelling.case.model import Event, Stock, Variable
 from schelling.case.sections import influence
 from schelling.compile import alike, asking
@@ -60,6 +69,7 @@ class Families:
         events: Families of events by chance.
         fixed: What is computed once per world, in order: variables, and families of them.
         moving: What is computed at every step, likewise.
+        claims: Families of claims about the actual world.
     """
 
     assumptions: tuple[Names, ...]
@@ -67,6 +77,7 @@ class Families:
     events: tuple[EventFamily, ...]
     fixed: tuple[Variable | MemberFamily, ...]
     moving: tuple[Variable | MemberFamily, ...]
+    claims: tuple[MemberFamily, ...] = ()
 
     @cached_property
     def beside(self) -> dict[str, Names]:
@@ -89,6 +100,7 @@ def of(plan: Plan) -> Families:
         tuple(_events(plan, stocks)),
         _in_order(plan, plan.fixed),
         _in_order(plan, plan.moving),
+        tuple(_claims(plan)),
     )
 
 
@@ -139,6 +151,22 @@ def _events(plan: Plan, stocks: Sequence[MemberFamily]) -> Iterator[EventFamily]
             effects = zip(targets, forms[len(forms) - len(targets) :], strict=True)
             condition = None if family[0].condition is None else forms[1]
             yield EventFamily(names, forms[0], condition, family[0].once, tuple(effects))
+
+
+def _claims(plan: Plan) -> Iterator[MemberFamily]:
+    """Alike claims that look at the actual world alone, and at no game."""
+    asked = {c.name: alike.rolled(c.holds) for c in plan.claims if _plain(c.holds)}
+    likeness = ((name, alike.likeness(holds)) for name, holds in asked.items())
+    for names in _alike(likeness).values():
+        forms = _forms([(asked[name],) for name in names])
+        if forms is not None:
+            yield MemberFamily(names, forms)
+
+
+def _plain(expression: Typed) -> bool:
+    """Whether an expression is made of numbers, names, operations and what looks at a window."""
+    whole = isinstance(expression, Constant | Reference | Operation | OverTime)
+    return whole and all(map(_plain, operands(expression)))
 
 
 def _parts(event: Event) -> list[Typed]:

@@ -264,7 +264,9 @@ class Lowered:
     def answers(self, draws: Draws, finished: Finished) -> Outcomes:
         """Every claim asked of the finished run."""
         frame = self.frames(self.fixed(draws), finished)
-        return Asking(self.plan).outcomes(frame, finished.last, finished.worlds)
+        return Asking(self.plan, self.families.claims).outcomes(
+            frame, finished.last, finished.worlds
+        )
 
     def courses(self, draws: Draws, finished: Finished) -> Paths:
         """The series of the finished run, and its games where they were first played."""
