@@ -55,13 +55,14 @@ class Asking:
         failed = ~(jnp.isfinite(margin) & self.all_sound(claims, last, worlds) & counts)
         status = jnp.where(last.sound[0], int(Status.SOLVED), int(Status.OUT_OF_DOMAIN))
         stocks = tuple(stock.name for stock in plan.stocks)
+        machines = tuple(machine.name for machine in plan.machines)
         answers, asks = self.answered(frame, last, worlds)
         return Outcomes(
             holds=holds & ~failed,
             margin=jnp.where(failed, jnp.nan, margin),
             status=status.astype(jnp.int8),
             final=_of_actual(last.stocks, stocks, worlds, float),
-            states=columns([last.states[m.name][0] for m in plan.machines], worlds, jnp.int8),
+            states=_of_actual(last.states, machines, worlds, jnp.int8),
             bounded=_of_actual(last.bounded, stocks, worlds, bool),
             counts=counts,
             played=columns([last.played[g.name][0] for g in plan.played], worlds, jnp.int32),
@@ -197,7 +198,7 @@ def _of_actual(values: Many, names: Names, worlds: int, kind: type) -> Array:
     found = jnp.zeros((len(names), worlds), kind)
     if known:
         places = np.array([names.index(name) for name in known])
-        own = number_of(values.together(known))[:, 0]
+        own = number_of(values.together(known))[:, 0].astype(kind)
         found = own if known == names else found.at[places].set(own)
     return jnp.broadcast_to(found, (len(names), worlds)).T
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from schelling.case.language.scope import family_name
 from schelling.case.language.types import (
@@ -17,7 +18,7 @@ from schelling.case.language.types import (
     operands,
     references,
 )
-from schelling.case.model import Event, Stock, Variable
+from schelling.case.model import Event, StateMachine, Stock, Variable
 from schelling.case.sections import influence
 from schelling.compile import alike, asking
 from schelling.compile.alike import FEWEST, Form, Names
@@ -49,7 +50,7 @@ class EventFamily:
         condition: On which they happen; None where they always may.
         once: Whether each happens once at most.
         effects: What each effect changes, and the values. It is a stock or a machine that all of
-            them change, or a family of stocks of which each changes its own.
+            them change, or a family of either of which each changes its own.
     """
 
     names: Names
@@ -70,6 +71,7 @@ class Families:
         fixed: What is computed once per world, in order: variables, and families of them.
         moving: What is computed at every step, likewise.
         claims: Families of claims about the actual world.
+        machines: Families of state machines, each of which has the same states; without forms.
     """
 
     assumptions: tuple[Names, ...]
@@ -78,12 +80,14 @@ class Families:
     fixed: tuple[Variable | MemberFamily, ...]
     moving: tuple[Variable | MemberFamily, ...]
     claims: tuple[MemberFamily, ...] = ()
+    machines: tuple[MemberFamily, ...] = ()
 
     @cached_property
     def beside(self) -> dict[str, Names]:
         """For each thing that moves and is in a family, all that are in it."""
         moving = (one for one in self.moving if isinstance(one, MemberFamily))
-        return {name: one.names for one in (*self.stocks, *moving) for name in one.names}
+        kept = (*self.stocks, *moving, *self.machines)
+        return {name: one.names for one in kept for name in one.names}
 
 
 NONE = Families((), (), (), (), ())
@@ -94,20 +98,26 @@ def of(plan: Plan) -> Families:
     """The alike things of a plan."""
     columns = _alike((one.name, (one.unit.factor,)) for one in plan.assumptions)
     stocks = _stocks(plan.stocks)
+    states = _alike((one.name, (one.states, one.numbers)) for one in plan.machines)
+    machines = tuple(MemberFamily(names, ()) for names in states.values())
     return Families(
         tuple(columns.values()),
         tuple(stocks),
-        tuple(_events(plan, stocks)),
+        tuple(_events(plan, (*stocks, *machines))),
         _in_order(plan, plan.fixed),
         _in_order(plan, plan.moving),
         tuple(_claims(plan)),
+        machines,
     )
 
 
-def single(stocks: Iterable[Stock], families: Iterable[MemberFamily]) -> tuple[Stock, ...]:
-    """The stocks that are in no family."""
+_Kept = TypeVar("_Kept", Stock, StateMachine)
+
+
+def single(things: Iterable[_Kept], families: Iterable[MemberFamily]) -> tuple[_Kept, ...]:
+    """The stocks, or the state machines, that are in no family."""
     taken = {name for family in families for name in family.names}
-    return tuple(stock for stock in stocks if stock.name not in taken)
+    return tuple(one for one in things if one.name not in taken)
 
 
 def _alike(things: Iterable[tuple[str, Hashable]]) -> dict[Hashable, Names]:
@@ -135,7 +145,7 @@ def _stocks(stocks: Sequence[Stock]) -> list[MemberFamily]:
     return found
 
 
-def _events(plan: Plan, stocks: Sequence[MemberFamily]) -> Iterator[EventFamily]:
+def _events(plan: Plan, kept: Sequence[MemberFamily]) -> Iterator[EventFamily]:
     events = {event.name: event for event in plan.events if event.hazard is not None}
     parts = {name: tuple(map(alike.rolled, _parts(event))) for name, event in events.items()}
     likeness = (
@@ -145,7 +155,7 @@ def _events(plan: Plan, stocks: Sequence[MemberFamily]) -> Iterator[EventFamily]
     for names in _alike(likeness).values():
         family = [events[name] for name in names]
         columns = zip(*((e.target for e in event.effects) for event in family), strict=True)
-        targets = [_target(column, stocks) for column in columns]
+        targets = [_target(column, kept) for column in columns]
         forms = _forms([parts[name] for name in names])
         if forms is not None and all(targets):
             effects = zip(targets, forms[len(forms) - len(targets) :], strict=True)
@@ -175,11 +185,11 @@ def _parts(event: Event) -> list[Typed]:
     return [part for part in found if part is not None]
 
 
-def _target(names: Names, stocks: Sequence[MemberFamily]) -> str | Names:
+def _target(names: Names, kept: Sequence[MemberFamily]) -> str | Names:
     """What alike effects change: one thing all of them, or each its own; else nothing."""
     if all(name == names[0] for name in names):
         return names[0]
-    return next((family.names for family in stocks if family.names == names), ())
+    return next((family.names for family in kept if family.names == names), ())
 
 
 def _forms(defined: Sequence[Sequence[Typed]]) -> tuple[Form, ...] | None:

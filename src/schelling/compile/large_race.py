@@ -14,6 +14,7 @@ import numpy as np
 from jax import lax
 from jaxtyping import Array, Bool, Float
 
+from schelling.case.language.types import Constant
 from schelling.claims import signal
 from schelling.claims.signal import Signal
 from schelling.compile import diary
@@ -154,5 +155,6 @@ class LargeRace(Race):
                 own = jnp.where(first, values, 0.0).sum(0)
                 state = scene.put(target, own, state, jnp.any(first, 0))
             else:
-                state = scene.put_all(target, values, state, first)
+                sure = isinstance(form.body, Constant)
+                state = scene.put_all(target, values, state, first, sure=sure)
         return state

@@ -257,7 +257,7 @@ class Scene:
             return state
 
         def touched(state: State) -> _Touched:
-            some = state.stocks, state.bounded, Many(state.states)
+            some = state.stocks, state.bounded, state.states
             stocks, flags, states = (one.only(targets) for one in some)
             return stocks, flags, states, state.sound
 
@@ -271,7 +271,7 @@ class Scene:
         return state._replace(
             stocks=state.stocks.having(stocks),
             bounded=state.bounded.having(flags),
-            states={**state.states, **dict(states)},
+            states=state.states.having(states),
             sound=sound,
         )
 
@@ -286,7 +286,7 @@ class Scene:
         if name in state.states:
             known = here & jnp.isfinite(value)
             own = jnp.where(known, value, state.states[name]).astype(jnp.int32)
-            states = {**state.states, name: self.hold(name, own)}
+            states = state.states.having({name: self.hold(name, own)})
             return state._replace(states=states, sound=sound)
         value, outside = steps.hold(value, self.bounds[name])
         kept = self.hold(name, jnp.where(here, value, state.stocks[name]))
@@ -296,9 +296,24 @@ class Scene:
             state = state._replace(bounded=state.bounded.having({name: flag}))
         return state
 
-    def put_all(self, names: Names, values: Array, state: State, here: Array) -> State:
-        """A state in which each of a family of stocks has another value, where `here`."""
-        finite = jnp.all(~here | jnp.isfinite(values), 0)
+    def put_all(
+        self, names: Names, values: Array, state: State, here: Array, *, sure: bool = False
+    ) -> State:
+        """A state in which each of a family of stocks or machines has another, where `here`.
+
+        Args:
+            names: Of the family.
+            values: What they become, (thing, twin, world).
+            state: As it stands.
+            here: Where they do, likewise.
+            sure: Whether the values are known to be finite, so that nobody has to look.
+        """
+        finite = jnp.ones((), bool) if sure else jnp.all(~here | jnp.isfinite(values), 0)
+        if names in state.states.kept:
+            known = here & jnp.isfinite(values)
+            own = jnp.where(known, values, state.states.kept[names]).astype(jnp.int32)
+            states = state.states.having({names: self.hold_all(names, own)})
+            return state._replace(states=states, sound=state.sound & finite)
         value, outside = steps.hold(values, self.bounds[names[0]])
         kept = self.hold_all(names, jnp.where(here, value, state.stocks.kept[names]))
         stocks = state.stocks.having({names: kept})

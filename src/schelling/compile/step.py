@@ -23,7 +23,7 @@ from schelling.compile import asking, diary, families, needs, rules, turns
 from schelling.compile.courses import SideBySide
 from schelling.compile.families import Families
 from schelling.compile.flow import flow, moved
-from schelling.compile.frame import Frame, Value, number
+from schelling.compile.frame import Frame, Value, number, number_of
 from schelling.compile.large_race import LargeRace
 from schelling.compile.luck import Luck
 from schelling.compile.many import Many
@@ -115,12 +115,7 @@ class Stepper:
     def start(self) -> State:
         """The state at step 0."""
         plan, scene = self.plan, self.scene
-        states = {
-            machine.name: scene.hold(
-                machine.name, jnp.full(scene.shape, float(machine.numbers[0]))
-            ).astype(jnp.int32)
-            for machine in plan.machines
-        }
+        states = self.first_states()
         stocks, bounded, sound = self.stocks(states)
         never = self.race.never()
         unplayed = jnp.full(scene.shape, -1, jnp.int32)
@@ -140,6 +135,19 @@ class Stepper:
             state = self.renewed(process, state, jnp.zeros(()))
         opening = scene.frame(state, jnp.zeros(()), scene.at_opening)
         return state._replace(met={name: self.read(name, opening) for name in self.recorded})
+
+    def first_states(self) -> Many:
+        """The state machines at the start: each in its first state, or in what a twin holds."""
+        scene, found = self.scene, Many()
+        first = {one.name: float(one.numbers[0]) for one in self.plan.machines}
+        for family in self.families.machines:
+            begun = jnp.full((len(family.names), *scene.shape), first[family.names[0]])
+            held = number_of(scene.hold_all(family.names, begun))
+            found.put(family.names, held.astype(jnp.int32))
+        for machine in families.single(self.plan.machines, self.families.machines):
+            begun = jnp.full(scene.shape, first[machine.name])
+            found.put(machine.name, scene.hold(machine.name, begun).astype(jnp.int32))
+        return found
 
     def stocks(self, states: Mapping[str, Array]) -> tuple[Many, Many, Array]:
         """The stocks at the start, where bounds were needed, and where all are finite numbers."""

@@ -9,7 +9,7 @@ What leaves has the world first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import cast
@@ -276,14 +276,10 @@ class Lowered:
     def paths(self, frame: Frame, last: State, worlds: int) -> Paths:
         """The series of a frame, and its games where they were first played."""
         shape = (frame.steps, worlds)
-
-        def together(names: Iterable[str]) -> list[Array]:
-            return [jnp.broadcast_to(number_of(frame.course(name)), shape) for name in names]
-
         stocks = tuple(stock.name for stock in self.plan.stocks)
         moving = tuple(name for name in self.plan.series if name not in frozenset(stocks))
         series = self.courses_of(frame, stocks, shape) + self.courses_of(frame, moving, shape)
-        states = together(m.name for m in self.plan.machines)
+        states = self.courses_of(frame, tuple(m.name for m in self.plan.machines), shape)
         games = [self.game(board, frame, worlds) for board in self.boards.values()]
         solved = [(choice, payoffs, status) for choice, payoffs, status, _ in games]
         never = jnp.full(worlds, -1, jnp.int32)
@@ -293,8 +289,8 @@ class Lowered:
         solved += [process.course(own, worlds) for process, own in pairs]
         none = jnp.zeros((*shape, 0))
         return Paths(
-            series=jnp.concatenate(series).transpose(2, 1, 0) if series else none.swapaxes(0, 1),
-            states=(jnp.stack(states, -1) if states else none).swapaxes(0, 1).astype(jnp.int8),
+            series=_world_first(series, none),
+            states=_world_first(states, none).astype(jnp.int8),
             choice=tuple(choice for choice, _, _ in solved),
             payoffs=tuple(payoffs for _, payoffs, _ in solved),
             precision=tuple(precision for *_, precision in games),
@@ -343,3 +339,8 @@ class Lowered:
 def fixed(plan: Plan) -> Callable[[Draws], Frame]:
     """Lower a plan to the function that computes what is known before the run, as a frame."""
     return lambda draws: Frame(Lowered(plan.actual).fixed(draws), {})
+
+
+def _world_first(courses: list[Array], none: Array) -> Float[Array, "world time thing"]:
+    """Courses, each (thing, time, world), in one array; `none` has no thing."""
+    return jnp.concatenate(courses).transpose(2, 1, 0) if courses else none.swapaxes(0, 1)
