@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
+from schelling.case.language.happenings import counter
 from schelling.case.language.scope import family_name
 from schelling.case.language.types import (
     Constant,
@@ -61,6 +62,26 @@ class EventFamily:
 
 
 @dataclass(frozen=True)
+class DatedFamily:
+    """Alike events with dates that stand one after the other in the plan.
+
+    Attributes:
+        events: They, in the order of the plan.
+        condition: On which they happen; None where they always do.
+        effects: What each effect changes of its own, as in `EventFamily`, and the values.
+    """
+
+    events: tuple[Event, ...]
+    condition: Form | None
+    effects: tuple[tuple[Names, Form], ...]
+
+    @property
+    def names(self) -> Names:
+        """Of the events."""
+        return tuple(event.name for event in self.events)
+
+
+@dataclass(frozen=True)
 class Families:
     """The alike things of a plan.
 
@@ -72,6 +93,7 @@ class Families:
         moving: What is computed at every step, likewise.
         claims: Families of claims about the actual world.
         machines: Families of state machines, each of which has the same states; without forms.
+        dated: Families of events with dates, none of which sees what another of them does.
     """
 
     assumptions: tuple[Names, ...]
@@ -81,6 +103,7 @@ class Families:
     moving: tuple[Variable | MemberFamily, ...]
     claims: tuple[MemberFamily, ...] = ()
     machines: tuple[MemberFamily, ...] = ()
+    dated: tuple[DatedFamily, ...] = ()
 
     @cached_property
     def beside(self) -> dict[str, Names]:
@@ -100,14 +123,16 @@ def of(plan: Plan) -> Families:
     stocks = _stocks(plan.stocks)
     states = _alike((one.name, (one.states, one.numbers)) for one in plan.machines)
     machines = tuple(MemberFamily(names, ()) for names in states.values())
+    kept = (*stocks, *machines)
     return Families(
         tuple(columns.values()),
         tuple(stocks),
-        tuple(_events(plan, (*stocks, *machines))),
+        tuple(_events(plan, kept)),
         _in_order(plan, plan.fixed),
         _in_order(plan, plan.moving),
         tuple(_claims(plan)),
         machines,
+        tuple(_dated(plan, kept)),
     )
 
 
@@ -161,6 +186,44 @@ def _events(plan: Plan, kept: Sequence[MemberFamily]) -> Iterator[EventFamily]:
             effects = zip(targets, forms[len(forms) - len(targets) :], strict=True)
             condition = None if family[0].condition is None else forms[1]
             yield EventFamily(names, forms[0], condition, family[0].once, tuple(effects))
+
+
+def _dated(plan: Plan, kept: Sequence[MemberFamily]) -> Iterator[DatedFamily]:
+    """Alike events with dates, where it is the same whether they come all at once."""
+    events = [event for event in plan.events if event.steps]
+    place = {event.name: position for position, event in enumerate(events)}
+    parts = {event.name: tuple(map(alike.rolled, _parts(event))) for event in events}
+    likeness = (
+        (e.name, (e.once, e.condition is None, *map(alike.likeness, parts[e.name])))
+        for e in events
+        if len(set(e.steps)) == len(e.steps)
+    )
+    for names in _alike(likeness).values():
+        first, forms = place[names[0]], _forms([parts[name] for name in names])
+        family = events[first : first + len(names)]
+        together = tuple(event.name for event in family) == names
+        if forms is None or not together or not _apart(family):
+            continue
+        columns = zip(*((e.target for e in event.effects) for event in family), strict=True)
+        targets = [_target(column, kept) for column in columns]
+        own = [target for target in targets if target and not isinstance(target, str)]
+        if len(own) == len(targets):
+            effects = zip(own, forms[len(forms) - len(own) :], strict=True)
+            condition = None if family[0].condition is None else forms[0]
+            yield DatedFamily(tuple(family), condition, tuple(effects))
+
+
+def _apart(events: Sequence[Event]) -> bool:
+    """Whether no event reads, or counts, what another of them changes."""
+    changed = [
+        {effect.target for effect in event.effects} | {counter(event.name)} for event in events
+    ]
+    everything = frozenset[str]().union(*changed)
+    return all(
+        not (references(part) & (everything - own))
+        for event, own in zip(events, changed, strict=True)
+        for part in _parts(event)
+    )
 
 
 def _claims(plan: Plan) -> Iterator[MemberFamily]:

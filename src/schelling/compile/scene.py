@@ -26,7 +26,7 @@ from schelling.compile.families import Families, MemberFamily
 from schelling.compile.finished import OfTwin, solver
 from schelling.compile.frame import Frame, Solver, Value, evaluate, number, truth
 from schelling.compile.held import with_held
-from schelling.compile.many import Many, Names, changed_at, fitted, merged
+from schelling.compile.many import Many, Names, changed_at, fitted, merged, renamed
 from schelling.compile.people import People
 from schelling.compile.plan import Plan
 from schelling.compile.state import Pins, State, pin, put, spread
@@ -90,8 +90,14 @@ class Scene:
 
     def visible(self, state: State) -> Many:
         """What expressions can see of a state."""
-        often = {counter(name): _often(state.happened, name) for name in self.counts}
-        return merged(state.visible(), often)
+        counted = state.happened.only(self.counted_keys(state))
+        return merged(state.visible(), renamed(counted, counter, _as_number))
+
+    def counted_keys(self, state: State) -> list[str | Names]:
+        """How the counts are kept of events of which something asks how often they happened."""
+        wanted = frozenset(self.counts)
+        keys = state.happened.kept
+        return [key for key in keys if wanted & ({key} if isinstance(key, str) else {*key})]
 
     def seeing(self, moving: Mapping[str, Value]) -> Frame:
         """A frame of the block."""
@@ -384,5 +390,5 @@ class Beginning(Mapping[str, Value]):
         return scene.variable(scene.moving[name], scene.seeing(self))
 
 
-def _often(happened: Many, name: str) -> Array:
-    return happened[name].astype(float)
+def _as_number(count: Array) -> Array:
+    return count.astype(float)

@@ -16,7 +16,7 @@ from typing import cast
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, UInt32
+from jaxtyping import Array, Float, Num, UInt32
 from numpy import ndarray
 
 from schelling import chance
@@ -341,6 +341,6 @@ def fixed(plan: Plan) -> Callable[[Draws], Frame]:
     return lambda draws: Frame(Lowered(plan.actual).fixed(draws), {})
 
 
-def _world_first(courses: list[Array], none: Array) -> Float[Array, "world time thing"]:
+def _world_first(courses: list[Array], none: Array) -> Num[Array, "world time thing"]:
     """Courses, each (thing, time, world), in one array; `none` has no thing."""
     return jnp.concatenate(courses).transpose(2, 1, 0) if courses else none.swapaxes(0, 1)
