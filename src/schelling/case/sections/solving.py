@@ -155,7 +155,7 @@ def precision(draft: Draft, path: Path, scope: Scope) -> Typed:
     """How sharply the actors of a game respond to their payoffs."""
     if _TYPE.search(draft.root.at(path).text):
         message = "a precision is the same for all types of an actor"
-        hint = "multiply the payoffs of one type by how much sharper it is; its play is then the same"
+        hint = "multiply the payoffs of one type by how much sharper it is: it then plays the same"
         draft.report("E487", message, path, hint=hint)
         return trees.no_precision()
     typed = draft.number(path, scope)
