@@ -30,8 +30,9 @@ event with dates, named `event/NAME`, 0 where it must not happen. -1 is no order
 
 def come(scene: Scene, orders: Orders, state: State, opening: Frame, step: Array) -> State:
     """All events with dates of a step, each as often as it comes at it."""
-    families = {family.names[0]: family for family in scene.families.dated}
-    taken = {name for family in scene.families.dated for name in family.names}
+    together = scene.families.dated if state.diary is None else ()  # a diary tells them one by one
+    families = {family.names[0]: family for family in together}
+    taken = {name for family in together for name in family.names}
     for event in scene.plan.events:
         if event.name in families:
             family = families[event.name]
@@ -101,7 +102,4 @@ def _happen_together(
     count = happened + here.astype(jnp.uint32)
     state = state._replace(happened=state.happened.having({names: count}))
     change = partial(alike_effects.apply, scene, family.effects, names, opening, here)
-    state = scene.where(here, [target for target, _ in family.effects], change, state)
-    for place, event in enumerate(family.events if state.diary is not None else ()):
-        state = state.noted(scene.plan, diary.of_event(scene.plan, event), here[place])
-    return state
+    return scene.where(here, [target for target, _ in family.effects], change, state)
