@@ -62,6 +62,32 @@ claims:
   most_stand: {{holds: "final(sum(standing[c] for c in city)) > 700 * size(city)", why: planted}}
 """
 
+OF_MEMBERS = """
+schelling: 1
+title: What every member claims, is in, and meets on days
+time: {{start: 2022-01-03, step: 1 week, until: 2023-01-02}}
+sets: {{city: [{names}]}}
+states: {{"mood[city]": [calm, alert, lost]}}
+assumptions:
+  garrison[city]: {{prior: 1000 to 2000, why: planted}}
+  rate: {{prior: 0.01 to 0.05, unit: 1 / week, why: planted}}
+stocks:
+  standing[city]: {{start: "garrison[city]", change: "-rate * standing[city]", within: [0, 100000]}}
+events:
+  alarm[city]:
+    {{hazard: rate, while: "mood[city] == calm", effects: {{"mood[city]": alert}}}}
+  loss[city]:
+    {{hazard: 2 * rate, while: "mood[city] == alert", effects: {{"mood[city]": lost}}}}
+  raid[city]:
+    on: 2022-03-07
+    every: 4 weeks
+    while: "standing[city] > 1200"
+    effects: {{"standing[city]": "standing[city] * 0.9"}}
+claims:
+  holds_out[city]: {{holds: "always(standing[city] > 900)", why: planted}}
+  late[city]: {{holds: "first(mood[city] == lost) > 8 weeks", why: planted}}
+"""
+
 
 def rows() -> list[dict[str, object]]:
     """Cpu seconds of compiling, members and worlds a cpu second, cpu seconds of whole processes."""
@@ -72,13 +98,20 @@ def rows() -> list[dict[str, object]]:
     ]
     use_cores(1)
     _compiled(2)  # imports
-    first = min(_compiled(SIZES[0]) for _ in range(3))
-    compiling = [_row(f"read and compile 3 stocks over {SIZES[0]} members", first)]
+    stocks = _growing("3 stocks", ALIKE)
+    others = _growing("machines, claims and dated events", OF_MEMBERS)
+    return [*whole, *stocks, *others, _speed()]
+
+
+def _growing(what: str, text: str) -> list[dict[str, object]]:
+    """Cpu seconds from a file to programs for every size, beside those of the smallest."""
+    first = min(_compiled(SIZES[0], text) for _ in range(3))
+    found = [_row(f"read and compile {what} over {SIZES[0]} members", first)]
     for members in SIZES[1:]:
-        own = min(_compiled(members) for _ in range(3))
-        name = f"read and compile 3 stocks over {members} members"
-        compiling.append(_row(name, own, "over 2 members", first))
-    return [*whole, *compiling, _speed()]
+        own = min(_compiled(members, text) for _ in range(3))
+        name = f"read and compile {what} over {members} members"
+        found.append(_row(name, own, "over 2 members", first))
+    return found
 
 
 def _plan(text: str, members: int) -> Plan:
@@ -92,10 +125,10 @@ def _names(members: int) -> str:
     return ", ".join(f"city_{n}" for n in range(members))
 
 
-def _compiled(members: int) -> float:
+def _compiled(members: int, text: str = ALIKE) -> float:
     """Cpu seconds from a file to programs."""
     begun = process_time()
-    _ = Engine(_plan(ALIKE, members), seed=0, devices=1).programs.run
+    _ = Engine(_plan(text, members), seed=0, devices=1).programs.run
     return process_time() - begun
 
 

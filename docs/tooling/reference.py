@@ -254,9 +254,10 @@ def _over_sets() -> list[str]:
         "world. These words are read so only with members; as names they stay free.",
         "",
         "Eight or more members whose formulas differ in names and numbers alone are computed",
-        "together, as one array, and so are the terms of a reduction: stocks, variables and events",
-        "by chance over a set compile little longer for 200 members than for 50. What is still",
-        "computed member by member is listed under [limits](../explanation/limits.md).",
+        "together, as one array, and so are the terms of a reduction: stocks, variables, events",
+        "over a set, state machines and claims compile little longer for 200 members than for 50.",
+        "What is still computed member by member is listed under",
+        "[limits](../explanation/limits.md).",
         "",
         *table(("reduction", "meaning", "example"), reductions),
         "",
@@ -339,7 +340,8 @@ def _words() -> list[str]:
     return [
         "## Words of the language",
         "",
-        "A name in a case cannot be one of these words, nor that of a function or a distribution.",
+        "A name in a case cannot be one of these words, nor that of most functions. Those of\n"
+        "distributions, such as `beta` and `gamma`, are free.",
         "",
         *table(("word", "meaning"), ((f"`{w}`", meaning) for w, meaning in RESERVED.items())),
         "",

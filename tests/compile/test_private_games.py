@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import jax.numpy as jnp
@@ -14,7 +15,8 @@ from schelling.compile.frame import Frame
 from schelling.compile.game_answers import GameAnswers
 from schelling.compile.tree import Board, Solved
 from schelling.errors import RunError
-from schelling.games.trees import sequential
+from schelling.games.trees import agent_form, sequential
+from schelling.games.trees.recursion import PerNode
 from schelling.study.solving.solve import solve
 
 ESCALATION = """
@@ -169,3 +171,30 @@ claims: {enters: {holds: "reached(g, enter) > 0.5", why: x}}
     assert 0 < run.verdicts.failed["enters"] < 64
     said = "probabilities of a chance move, or of types, are below 0 or do not add up to 1"
     assert run.first_failures["enters"].said == said
+
+
+def test_payoffs_of_a_type_multiplied_are_its_precision_multiplied(tmp_path: Path) -> None:
+    """As `docs/how-to/private-information.md` says; judged by a precision at every node."""
+    chances = {"p_challenger": [0.3, 0.7], "p_defender": [0.3, 0.6]}
+    board, plain = solved(tmp_path, DETERRENCE, **chances)
+    sharp = "* (3 if type(challenger) == soft else 1)"
+    text = re.sub(
+        r"challenger: (\d[^,\n]*?)(?=, defender|\n)",
+        lambda found: f"challenger: ({found.group(1)}) {sharp}",
+        DETERRENCE,
+    )
+    assert text.count(sharp) == 4
+    _, scaled = solved(tmp_path, text, **chances)
+    precision = np.full(board.tree.size, 2.0)
+    for name, (node, _) in board.edges.items():
+        if name.startswith("challenger, soft"):
+            infoset = board.tree.infosets[board.tree.infoset[node]]
+            precision[list(infoset.members)] = 6.0
+    wanted = agent_form.solve(
+        board.tree, plain.payoffs.stacked(), PerNode(jnp.asarray(precision)), plain.weights
+    )
+    shown = columns(board)
+    found = [np.asarray(scaled.choice[node][action]) for node, action in board.edges.values()]
+    np.testing.assert_allclose(  # both follow the branch to the solver's tolerance
+        np.stack(found, 1), np.asarray(wanted.play.choice)[:, shown], atol=1e-7
+    )

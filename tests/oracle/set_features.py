@@ -98,6 +98,57 @@ def held(members: int) -> str:
     return _HELD.replace("TOWNS", ", ".join(f"t{n}" for n in range(members)))
 
 
+_MACHINES = """
+schelling: 1
+title: Towns in states, with events on days, and what is claimed of each
+time: {start: 2022-03-21, until: 2022-05-16}
+sets: {town: [TOWNS]}
+states:
+  mood[town]: [calm, alert, lost]
+  gate[town]: [shut, open]
+assumptions:
+  garrison[town]: {prior: 1 to 4, why: x}
+  pace: {prior: 0.1 to 0.6, unit: 1 / week, why: x}
+  resolve: {prior: "uniform(0, 1)", why: x}
+stocks:
+  standing[town]: {start: "garrison[town]", within: [0, 10],
+    change: "-pace * standing[town] * (1 if mood[town] == alert else 0.2)"}
+  taken: {start: 0, change: 0}
+variables:
+  alert_share: share(mood[c] == alert for c in town)
+  worst[town]: "standing[town] < 1 or mood[town] == lost"
+events:
+  alarm[town]: {hazard: "pace * (1 + alert_share)", while: "mood[town] == calm",
+    effects: {"mood[town]": "alert if resolve > 0.2 else lost", "gate[town]": open}}
+  loss[town]: {hazard: "pace / standing[town]", while: "mood[town] == alert", once: true,
+    effects: {"mood[town]": lost, taken: taken + rank(town)}}
+  fair[town]: {on: 2022-03-28, every: 2 weeks, while: "mood[town] != lost",
+    effects: {"standing[town]": "standing[town] * 1.1 + happened(fair[town]) / 50",
+              "gate[town]": "open if standing[town] > 2 else shut"}}
+  post[town]: {on: 2022-04-11, every: 1 week, once: true, while: "gate[town] == shut",
+    effects: {"standing[town]": "standing[town] + 0.3"}}
+  chain[town]: {on: 2022-04-18, effects: {"standing[town]":
+    "min(standing[c] for c in town if c != town) + 0.1"}}
+claims:
+  spared[town]: {why: x, holds: "always(mood[town] != lost)"}
+  long_calm[town]: {why: x, holds: "duration(mood[town] == calm) > 2 weeks"}
+  in_order[town]:
+    {why: x, holds: "first(mood[town] == lost) >= first(mood[previous(town)] == lost)"}
+  holds_out[town]:
+    {why: x, holds: "at(standing[town], 2022-04-18) > 0.9 and not final(worst[town])"}
+  first_to_fall: {why: x, holds: "first(worst[t0]) <= min(first(worst[c]) for c in town)"}
+  if_resolute[town]: {why: x, holds: "final(standing[town]) > 1", given: resolve > 0.3}
+  held: {why: x, holds: "final(alert_share) <= (final(alert_share) | do(mood = alert))"}
+  one_held: {why: x, holds: "final(taken) >= (final(taken) | do(mood[t1] = calm, gate[t2] = shut))"}
+  opened[town]: {why: x, holds: "final(gate[town] == open) or final(taken) > 5"}
+"""
+
+
+def machines(members: int) -> str:
+    """A case over a set of so many members, each with state machines and dated events."""
+    return _MACHINES.replace("TOWNS", ", ".join(f"t{n}" for n in range(members)))
+
+
 CROSSED = """
 schelling: 1
 title: Members that are computed together, crossed with games, unknowns and time
@@ -173,5 +224,11 @@ claims:
   of_agents: {why: x, holds: final(of_agents) > 0.9}
 """
 
-LARGE_SETS = {"large_set": large(17), "crossed_sets": CROSSED, "no_number": NO_NUMBER}
+LARGE_SETS = {
+    "large_set": large(17),
+    "crossed_sets": CROSSED,
+    "no_number": NO_NUMBER,
+    "two_machines": machines(3),
+    "nine_machines": machines(9),
+}
 HELD_MEMBERS = {"two_held": held(2), "nine_held": held(9)}

@@ -35,6 +35,8 @@ unknowns:
   alpha: {between: [0, 1], where: alpha == 0.5 * beta_two + 0.1, why: x}
   beta_two: {between: [0, 1], where: beta_two == cost * alpha ** 2 + 0.2, why: x}
   effort: {between: [0, 5], maximizes: slope * effort - cost * effort ** 2, why: x}
+  reply: {between: [0, 2], where: reply == max(0, (1 + slope - lead) / 2), why: x}
+  lead: {between: [0, 3], maximizes: (1 + slope - lead - reply - cost) * lead, why: x}
   loss: {between: [0 EUR, 3 EUR], minimizes: (loss - 2 EUR * slope) ** 2, why: x}
 claims:
   cutoff: {why: x, holds: cutoff > 0.5}
@@ -48,6 +50,8 @@ claims:
   ends: {why: x, holds: upper_end >= 1 and infinite > 0.999}
   system: {why: x, holds: alpha > 0.21 and beta_two < 0.23}
   peak: {why: x, holds: effort > 1}
+  foreseen: {why: x, holds: lead > 0.9 and reply < 0.6}
+  reply_held: {why: x, holds: lead > (lead | do(reply = 0.3))}
   trough: {why: x, holds: loss < 2 EUR}
   held: {why: x, holds: (attack > 0.5 | do(cutoff = 0.4))}
   upstream: {why: x, holds: cutoff > (cutoff | do(strength = 0.4, noise = 0.2))}

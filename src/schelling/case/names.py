@@ -9,7 +9,6 @@ from schelling.case.draft import Draft
 from schelling.case.file.yaml_tree import Path
 from schelling.case.language.inference import reserved_names
 from schelling.case.language.printer import shorten
-from schelling.case.language.prior_words import DISTRIBUTIONS
 from schelling.case.language.vocabulary import KEYWORDS, RESERVED
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -42,7 +41,7 @@ def check(draft: Draft, name: str, path: Path, *, element: bool = True) -> bool:
         draft.report_key("E205", message, path, reason, hint)
         return False
     if element and name in reserved_names():
-        what = "a distribution" if name in DISTRIBUTIONS else RESERVED.get(name, "a function")
+        what = RESERVED.get(name, "a function")
         hint = f"such as '{name}_level'" if path[0] in _VALUED else "choose another name"
         message = f"'{name}' is a word of the language: {what}"
         draft.report_key("E207", message, path, hint=hint)

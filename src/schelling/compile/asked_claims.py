@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
+from typing import cast
 
 import jax.numpy as jnp
 import numpy as np
@@ -20,11 +21,13 @@ from schelling.case.language.types import (
     Typed,
     operands,
 )
+from schelling.claims import signal
 from schelling.claims.signal import Signal
-from schelling.compile import needs
+from schelling.compile import needs, rolling
+from schelling.compile.families import MemberFamily
 from schelling.compile.finished import columns
 from schelling.compile.frame import Frame, evaluate, number_of, truth
-from schelling.compile.many import Many, Names, together
+from schelling.compile.many import Many, Names, fitted, together
 from schelling.compile.outcomes import Outcomes
 from schelling.compile.plan import Plan, interventions
 from schelling.compile.state import State
@@ -37,34 +40,56 @@ class Asking:
 
     Attributes:
         plan: The plan.
+        families: Its alike claims.
     """
 
     plan: Plan
+    families: Sequence[MemberFamily] = ()
 
     def outcomes(self, frame: Frame, last: State, worlds: int) -> Outcomes:
         """Every claim asked of a frame, in which its twins are."""
         plan = self.plan
-        asked = [truth(claim.holds, frame) for claim in plan.claims]
-        holds = columns([s.truth for s in asked], worlds, bool)
-        margin = columns([s.margin for s in asked], worlds, float)
+        holds, margin = self.signals(frame, worlds)
         claims = [claim.holds for claim in plan.claims]
         counts = self.all_asked(claims, frame, last, worlds)
         failed = ~(jnp.isfinite(margin) & self.all_sound(claims, last, worlds) & counts)
         status = jnp.where(last.sound[0], int(Status.SOLVED), int(Status.OUT_OF_DOMAIN))
         stocks = tuple(stock.name for stock in plan.stocks)
+        machines = tuple(machine.name for machine in plan.machines)
         answers, asks = self.answered(frame, last, worlds)
         return Outcomes(
             holds=holds & ~failed,
             margin=jnp.where(failed, jnp.nan, margin),
             status=status.astype(jnp.int8),
             final=_of_actual(last.stocks, stocks, worlds, float),
-            states=columns([last.states[m.name][0] for m in plan.machines], worlds, jnp.int8),
+            states=_of_actual(last.states, machines, worlds, jnp.int8),
             bounded=_of_actual(last.bounded, stocks, worlds, bool),
             counts=counts,
             played=columns([last.played[g.name][0] for g in plan.played], worlds, jnp.int32),
             answers=answers,
             asked=asks,
         )
+
+    def signals(
+        self, frame: Frame, worlds: int
+    ) -> tuple[Bool[Array, "world claim"], Float[Array, "world claim"]]:
+        """Truth and margin of every claim; alike ones are asked all at once."""
+        families = () if frame.parts else self.families
+        taken = {name for family in families for name in family.names}
+        alone = [claim for claim in self.plan.claims if claim.name not in taken]
+        each = [truth(claim.holds, frame) for claim in alone]
+        holds = [columns([s.truth for s in each], worlds, bool)]
+        margin = [columns([s.margin for s in each], worlds, float)]
+        for family in families:
+            found = rolling.each(family.forms[0], len(family.names), frame, evaluate)
+            whole = found if isinstance(found, Signal) else signal.fact(found > 0)
+            whole = cast("Signal", fitted(whole, (worlds,)))
+            holds.append(whole.truth.T)
+            margin.append(whole.margin.T.astype(float))
+        names = [*(claim.name for claim in alone), *(n for one in families for n in one.names)]
+        order = [names.index(claim.name) for claim in self.plan.claims]
+        told, by = jnp.concatenate(holds, 1), jnp.concatenate(margin, 1)
+        return _in_order(order, told), _in_order(order, by)
 
     def answered(
         self, frame: Frame, last: State, worlds: int
@@ -156,6 +181,11 @@ def _told(
     return jnp.concatenate(told, 1), jnp.concatenate(finite, 1)
 
 
+def _in_order(order: list[int], values: Array) -> Array:
+    """Columns in another order; as they are where it is theirs."""
+    return values if order == sorted(order) else values[:, np.array(order)]
+
+
 def _is_named(frame: Frame, expression: Typed) -> bool:
     """Whether a question only names a number that is the same at every step."""
     named = isinstance(expression, Reference) and expression.name in frame.fixed
@@ -168,7 +198,7 @@ def _of_actual(values: Many, names: Names, worlds: int, kind: type) -> Array:
     found = jnp.zeros((len(names), worlds), kind)
     if known:
         places = np.array([names.index(name) for name in known])
-        own = number_of(values.together(known))[:, 0]
+        own = number_of(values.together(known))[:, 0].astype(kind)
         found = own if known == names else found.at[places].set(own)
     return jnp.broadcast_to(found, (len(names), worlds)).T
 

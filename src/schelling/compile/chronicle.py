@@ -254,5 +254,5 @@ def _turned(stepper: Stepper, state: State, leg: Leg) -> State:
     return state._replace(
         waits=state.waits.having(waits),
         stocks=state.stocks.having(stocks),
-        states={**state.states, **states},
+        states=state.states.having(states),
     )

@@ -124,14 +124,16 @@ class _Separation:
             case Twin():
                 held = self.held(expression.interventions)
                 return replace(expression, body=self._inside(expression.body), interventions=held)
-            case Type():
-                return replace(expression, dimensions=())  # a literal 0 is of any unit
+            case Type():  # a literal 0 is of any unit
+                return expression if expression.dimensions == () else _without_unit(expression)
             case tuple():
                 return tuple([self._inside(one) for one in cast("tuple[Any, ...]", expression)])
             case _ if isinstance(expression, Typed):
                 names = _names(type(expression))
-                found = {name: self._inside(getattr(expression, name)) for name in names}
-                return replace(expression, **found)
+                parts = {name: getattr(expression, name) for name in names}
+                found = {name: self._inside(part) for name, part in parts.items()}
+                changed = any(found[name] is not part for name, part in parts.items())
+                return replace(expression, **found) if changed else expression
             case _:
                 return expression
 
@@ -157,3 +159,8 @@ def _stays(exponent: Constant) -> bool:
 @cache
 def _names(of: type) -> tuple[str, ...]:
     return tuple(one.name for one in fields(of) if one.init)
+
+
+@cache
+def _without_unit(of: Type) -> Type:
+    return replace(of, dimensions=())

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
+from schelling.case.language.happenings import counter
 from schelling.case.language.scope import family_name
-from schelling.case.language.types import Typed, When, references
-from schelling.case.model import Event, Stock, Variable
+from schelling.case.language.types import (
+    Constant,
+    Operation,
+    OverTime,
+    Reference,
+    Typed,
+    When,
+    operands,
+    references,
+)
+from schelling.case.model import Event, StateMachine, Stock, Variable
 from schelling.case.sections import influence
 from schelling.compile import alike, asking
 from schelling.compile.alike import FEWEST, Form, Names
@@ -40,7 +51,7 @@ class EventFamily:
         condition: On which they happen; None where they always may.
         once: Whether each happens once at most.
         effects: What each effect changes, and the values. It is a stock or a machine that all of
-            them change, or a family of stocks of which each changes its own.
+            them change, or a family of either of which each changes its own.
     """
 
     names: Names
@@ -48,6 +59,26 @@ class EventFamily:
     condition: Form | None
     once: bool
     effects: tuple[tuple[str | Names, Form], ...]
+
+
+@dataclass(frozen=True)
+class DatedFamily:
+    """Alike events with dates that stand one after the other in the plan.
+
+    Attributes:
+        events: They, in the order of the plan.
+        condition: On which they happen; None where they always do.
+        effects: What each effect changes of its own, as in `EventFamily`, and the values.
+    """
+
+    events: tuple[Event, ...]
+    condition: Form | None
+    effects: tuple[tuple[Names, Form], ...]
+
+    @property
+    def names(self) -> Names:
+        """Of the events."""
+        return tuple(event.name for event in self.events)
 
 
 @dataclass(frozen=True)
@@ -60,6 +91,9 @@ class Families:
         events: Families of events by chance.
         fixed: What is computed once per world, in order: variables, and families of them.
         moving: What is computed at every step, likewise.
+        claims: Families of claims about the actual world.
+        machines: Families of state machines, each of which has the same states; without forms.
+        dated: Families of events with dates, none of which sees what another of them does.
     """
 
     assumptions: tuple[Names, ...]
@@ -67,12 +101,16 @@ class Families:
     events: tuple[EventFamily, ...]
     fixed: tuple[Variable | MemberFamily, ...]
     moving: tuple[Variable | MemberFamily, ...]
+    claims: tuple[MemberFamily, ...] = ()
+    machines: tuple[MemberFamily, ...] = ()
+    dated: tuple[DatedFamily, ...] = ()
 
     @cached_property
     def beside(self) -> dict[str, Names]:
         """For each thing that moves and is in a family, all that are in it."""
         moving = (one for one in self.moving if isinstance(one, MemberFamily))
-        return {name: one.names for one in (*self.stocks, *moving) for name in one.names}
+        kept = (*self.stocks, *moving, *self.machines)
+        return {name: one.names for one in kept for name in one.names}
 
 
 NONE = Families((), (), (), (), ())
@@ -83,19 +121,28 @@ def of(plan: Plan) -> Families:
     """The alike things of a plan."""
     columns = _alike((one.name, (one.unit.factor,)) for one in plan.assumptions)
     stocks = _stocks(plan.stocks)
+    states = _alike((one.name, (one.states, one.numbers)) for one in plan.machines)
+    machines = tuple(MemberFamily(names, ()) for names in states.values())
+    kept = (*stocks, *machines)
     return Families(
         tuple(columns.values()),
         tuple(stocks),
-        tuple(_events(plan, stocks)),
+        tuple(_events(plan, kept)),
         _in_order(plan, plan.fixed),
         _in_order(plan, plan.moving),
+        tuple(_claims(plan)),
+        machines,
+        tuple(_dated(plan, kept)),
     )
 
 
-def single(stocks: Iterable[Stock], families: Iterable[MemberFamily]) -> tuple[Stock, ...]:
-    """The stocks that are in no family."""
+_Kept = TypeVar("_Kept", Stock, StateMachine)
+
+
+def single(things: Iterable[_Kept], families: Iterable[MemberFamily]) -> tuple[_Kept, ...]:
+    """The stocks, or the state machines, that are in no family."""
     taken = {name for family in families for name in family.names}
-    return tuple(stock for stock in stocks if stock.name not in taken)
+    return tuple(one for one in things if one.name not in taken)
 
 
 def _alike(things: Iterable[tuple[str, Hashable]]) -> dict[Hashable, Names]:
@@ -123,7 +170,7 @@ def _stocks(stocks: Sequence[Stock]) -> list[MemberFamily]:
     return found
 
 
-def _events(plan: Plan, stocks: Sequence[MemberFamily]) -> Iterator[EventFamily]:
+def _events(plan: Plan, kept: Sequence[MemberFamily]) -> Iterator[EventFamily]:
     events = {event.name: event for event in plan.events if event.hazard is not None}
     parts = {name: tuple(map(alike.rolled, _parts(event))) for name, event in events.items()}
     likeness = (
@@ -133,12 +180,66 @@ def _events(plan: Plan, stocks: Sequence[MemberFamily]) -> Iterator[EventFamily]
     for names in _alike(likeness).values():
         family = [events[name] for name in names]
         columns = zip(*((e.target for e in event.effects) for event in family), strict=True)
-        targets = [_target(column, stocks) for column in columns]
+        targets = [_target(column, kept) for column in columns]
         forms = _forms([parts[name] for name in names])
         if forms is not None and all(targets):
             effects = zip(targets, forms[len(forms) - len(targets) :], strict=True)
             condition = None if family[0].condition is None else forms[1]
             yield EventFamily(names, forms[0], condition, family[0].once, tuple(effects))
+
+
+def _dated(plan: Plan, kept: Sequence[MemberFamily]) -> Iterator[DatedFamily]:
+    """Alike events with dates, where it is the same whether they come all at once."""
+    events = [event for event in plan.events if event.steps]
+    place = {event.name: position for position, event in enumerate(events)}
+    parts = {event.name: tuple(map(alike.rolled, _parts(event))) for event in events}
+    likeness = (
+        (e.name, (e.once, e.condition is None, *map(alike.likeness, parts[e.name])))
+        for e in events
+        if len(set(e.steps)) == len(e.steps)
+    )
+    for names in _alike(likeness).values():
+        first, forms = place[names[0]], _forms([parts[name] for name in names])
+        family = events[first : first + len(names)]
+        together = tuple(event.name for event in family) == names
+        if forms is None or not together or not _apart(family):
+            continue
+        columns = zip(*((e.target for e in event.effects) for event in family), strict=True)
+        targets = [_target(column, kept) for column in columns]
+        own = [target for target in targets if target and not isinstance(target, str)]
+        if len(own) == len(targets):
+            effects = zip(own, forms[len(forms) - len(own) :], strict=True)
+            condition = None if family[0].condition is None else forms[0]
+            yield DatedFamily(tuple(family), condition, tuple(effects))
+
+
+def _apart(events: Sequence[Event]) -> bool:
+    """Whether no event reads, or counts, what another of them changes."""
+    changed = [
+        {effect.target for effect in event.effects} | {counter(event.name)} for event in events
+    ]
+    everything = frozenset[str]().union(*changed)
+    return all(
+        not (references(part) & (everything - own))
+        for event, own in zip(events, changed, strict=True)
+        for part in _parts(event)
+    )
+
+
+def _claims(plan: Plan) -> Iterator[MemberFamily]:
+    """Alike claims that look at the actual world alone, and at no game."""
+    asked = {c.name: alike.rolled(c.holds) for c in plan.claims if _plain(c.holds)}
+    likeness = ((name, alike.likeness(holds)) for name, holds in asked.items())
+    for names in _alike(likeness).values():
+        forms = _forms([(asked[name],) for name in names])
+        if forms is not None:
+            yield MemberFamily(names, forms)
+
+
+def _plain(expression: Typed) -> bool:
+    """Whether an expression is made of numbers, names, operations and what looks at a window."""
+    whole = isinstance(expression, Constant | Reference | Operation | OverTime)
+    return whole and all(map(_plain, operands(expression)))
 
 
 def _parts(event: Event) -> list[Typed]:
@@ -147,11 +248,11 @@ def _parts(event: Event) -> list[Typed]:
     return [part for part in found if part is not None]
 
 
-def _target(names: Names, stocks: Sequence[MemberFamily]) -> str | Names:
+def _target(names: Names, kept: Sequence[MemberFamily]) -> str | Names:
     """What alike effects change: one thing all of them, or each its own; else nothing."""
     if all(name == names[0] for name in names):
         return names[0]
-    return next((family.names for family in stocks if family.names == names), ())
+    return next((family.names for family in kept if family.names == names), ())
 
 
 def _forms(defined: Sequence[Sequence[Typed]]) -> tuple[Form, ...] | None:

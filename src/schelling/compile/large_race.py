@@ -16,7 +16,7 @@ from jaxtyping import Array, Bool, Float
 
 from schelling.claims import signal
 from schelling.claims.signal import Signal
-from schelling.compile import diary
+from schelling.compile import alike_effects, diary
 from schelling.compile.families import EventFamily
 from schelling.compile.flow import Flow
 from schelling.compile.frame import Frame, number_of
@@ -62,8 +62,11 @@ class LargeRace(Race):
         """How often each event has happened at the start, those with dates included."""
         shape = self.scene.shape
         found = self._many(jnp.zeros((len(self.names), *shape), jnp.uint32))
+        dated = {name for family in self.scene.families.dated for name in family.names}
+        for family in self.scene.families.dated:
+            found.put(family.names, jnp.zeros((len(family.names), *shape), jnp.uint32))
         for event in self.scene.plan.events:
-            if event.hazard is None:
+            if event.hazard is None and event.name not in dated:
                 found.put(event.name, jnp.zeros(shape, jnp.uint32))
         return found
 
@@ -135,7 +138,7 @@ class LargeRace(Race):
         scene = self.scene
         for family in scene.families.events:
             first = winners.kept[family.names]
-            change = partial(self._effects, family, frame, first)
+            change = partial(alike_effects.apply, scene, family.effects, family.names, frame, first)
             targets = [target for target, _ in family.effects]
             state = scene.where(first, targets, change, state)
         for event in scene.events_alone:
@@ -143,16 +146,4 @@ class LargeRace(Race):
         for event in self.events if state.diary is not None else ():
             line = diary.of_event(scene.plan, event)
             state = state.noted(scene.plan, line, winners[event.name])
-        return state
-
-    def _effects(self, family: EventFamily, opening: Frame, first: Array, state: State) -> State:
-        """The effects of alike events, each seeing what those before it left."""
-        scene = self.scene
-        for target, form in family.effects:
-            values = number_of(scene.each(form, family.names, scene.seen(state, opening)))
-            if isinstance(target, str):
-                own = jnp.where(first, values, 0.0).sum(0)
-                state = scene.put(target, own, state, jnp.any(first, 0))
-            else:
-                state = scene.put_all(target, values, state, first)
         return state

@@ -26,7 +26,7 @@ from schelling.compile.families import Families, MemberFamily
 from schelling.compile.finished import OfTwin, solver
 from schelling.compile.frame import Frame, Solver, Value, evaluate, number, truth
 from schelling.compile.held import with_held
-from schelling.compile.many import Many, Names, changed_at, fitted, merged
+from schelling.compile.many import Many, Names, changed_at, fitted, merged, renamed
 from schelling.compile.people import People
 from schelling.compile.plan import Plan
 from schelling.compile.state import Agents, Pins, State, pin, put, spread
@@ -90,8 +90,14 @@ class Scene:
 
     def visible(self, state: State) -> Many:
         """What expressions can see of a state."""
-        often = {counter(name): _often(state.happened, name) for name in self.counts}
-        return merged(state.visible(), often)
+        counted = state.happened.only(self.counted_keys(state))
+        return merged(state.visible(), renamed(counted, counter, _as_number))
+
+    def counted_keys(self, state: State) -> list[str | Names]:
+        """How the counts are kept of events of which something asks how often they happened."""
+        wanted = frozenset(self.counts)
+        keys = state.happened.kept
+        return [key for key in keys if wanted & ({key} if isinstance(key, str) else {*key})]
 
     def seeing(self, moving: Mapping[str, Value]) -> Frame:
         """A frame of the block."""
@@ -263,7 +269,7 @@ class Scene:
             return state
 
         def touched(state: State) -> _Touched:
-            some = state.stocks, state.bounded, Many(state.states)
+            some = state.stocks, state.bounded, state.states
             stocks, flags, states = (one.only(targets) for one in some)
             return stocks, flags, states, state.sound
 
@@ -277,7 +283,7 @@ class Scene:
         return state._replace(
             stocks=state.stocks.having(stocks),
             bounded=state.bounded.having(flags),
-            states={**state.states, **dict(states)},
+            states=state.states.having(states),
             sound=sound,
         )
 
@@ -292,7 +298,7 @@ class Scene:
         if name in state.states:
             known = here & jnp.isfinite(value)
             own = jnp.where(known, value, state.states[name]).astype(jnp.int32)
-            states = {**state.states, name: self.hold(name, own)}
+            states = state.states.having({name: self.hold(name, own)})
             return state._replace(states=states, sound=sound)
         value, outside = steps.hold(value, self.bounds[name])
         kept = self.hold(name, jnp.where(here, value, state.stocks[name]))
@@ -302,9 +308,24 @@ class Scene:
             state = state._replace(bounded=state.bounded.having({name: flag}))
         return state
 
-    def put_all(self, names: Names, values: Array, state: State, here: Array) -> State:
-        """A state in which each of a family of stocks has another value, where `here`."""
-        finite = jnp.all(~here | jnp.isfinite(values), 0)
+    def put_all(
+        self, names: Names, values: Array, state: State, here: Array, *, sure: bool = False
+    ) -> State:
+        """A state in which each of a family of stocks or machines has another, where `here`.
+
+        Args:
+            names: Of the family.
+            values: What they become, (thing, twin, world).
+            state: As it stands.
+            here: Where they do, likewise.
+            sure: Whether the values are known to be finite, so that nobody has to look.
+        """
+        finite = jnp.ones((), bool) if sure else jnp.all(~here | jnp.isfinite(values), 0)
+        if names in state.states.kept:
+            known = here & jnp.isfinite(values)
+            own = jnp.where(known, values, state.states.kept[names]).astype(jnp.int32)
+            states = state.states.having({names: self.hold_all(names, own)})
+            return state._replace(states=states, sound=state.sound & finite)
         value, outside = steps.hold(values, self.bounds[names[0]])
         kept = self.hold_all(names, jnp.where(here, value, state.stocks.kept[names]))
         stocks = state.stocks.having({names: kept})
@@ -375,5 +396,5 @@ class Beginning(Mapping[str, Value]):
         return scene.variable(scene.moving[name], scene.seeing(self))
 
 
-def _often(happened: Many, name: str) -> Array:
-    return happened[name].astype(float)
+def _as_number(count: Array) -> Array:
+    return count.astype(float)

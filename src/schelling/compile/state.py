@@ -45,7 +45,7 @@ class State(NamedTuple):
     """
 
     stocks: Many
-    states: dict[str, Int[Array, "twin world"]]
+    states: Many
     waits: Many
     happened: Many
     played: dict[str, Int[Array, "twin world"]]

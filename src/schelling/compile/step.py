@@ -13,17 +13,17 @@ from typing import cast
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jax import lax
 from jaxtyping import Array, Bool, Float, UInt32
 
 from schelling.case.language.types import GameValue
-from schelling.case.model import Event, Game
-from schelling.compile import asking, diary, families, needs, rules, turns
+from schelling.case.model import Game
+from schelling.compile import asking, dated, diary, families, needs, rules, turns
 from schelling.compile.courses import SideBySide
+from schelling.compile.dated import Orders
 from schelling.compile.families import Families
 from schelling.compile.flow import flow, moved
-from schelling.compile.frame import Frame, Value, number
+from schelling.compile.frame import Frame, Value, number, number_of
 from schelling.compile.large_race import LargeRace
 from schelling.compile.luck import Luck
 from schelling.compile.many import Many
@@ -38,10 +38,6 @@ from schelling.dynamics import steps
 
 Courses = dict[tuple[int, str], Array]
 """What was seen of each twin: by twin and name, `(time, world)`."""
-
-Orders = Mapping[str, Array]
-"""What is ordered from outside, by stream of chance: of a move, the number of the action; of an
-event with dates, named `event/NAME`, 0 where it must not happen. -1 is no order."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +78,7 @@ class Stepper:
     @cached_property
     def race(self) -> Race:
         """The events that happen by chance."""
-        kind = LargeRace if self.families.events else Race
+        kind = LargeRace if self.families.events or self.families.dated else Race
         return kind(self.scene, self.keys, self.numbers)
 
     @cached_property
@@ -115,12 +111,7 @@ class Stepper:
     def start(self) -> State:
         """The state at step 0."""
         plan, scene = self.plan, self.scene
-        states = {
-            machine.name: scene.hold(
-                machine.name, jnp.full(scene.shape, float(machine.numbers[0]))
-            ).astype(jnp.int32)
-            for machine in plan.machines
-        }
+        states = self.first_states()
         agents: dict[str, Agents] = {}
         known: Known = {}
         for people in self.crowds:
@@ -140,6 +131,19 @@ class Stepper:
             state = self.renewed(process, state, jnp.zeros(()))
         opening = scene.frame(state, jnp.zeros(()), scene.at_opening)
         return state._replace(met={name: self.read(name, opening) for name in self.recorded})
+
+    def first_states(self) -> Many:
+        """The state machines at the start: each in its first state, or in what a twin holds."""
+        scene, found = self.scene, Many()
+        first = {one.name: float(one.numbers[0]) for one in self.plan.machines}
+        for family in self.families.machines:
+            begun = jnp.full((len(family.names), *scene.shape), first[family.names[0]])
+            held = number_of(scene.hold_all(family.names, begun))
+            found.put(family.names, held.astype(jnp.int32))
+        for machine in families.single(self.plan.machines, self.families.machines):
+            begun = jnp.full(scene.shape, first[machine.name])
+            found.put(machine.name, scene.hold(machine.name, begun).astype(jnp.int32))
+        return found
 
     def stocks(
         self, states: Mapping[str, Array], agents: Mapping[str, Agents]
@@ -269,9 +273,7 @@ class Stepper:
             if game.schedule:
                 now = step, due[position]
                 state = self.play(self.boards[game.name], state, opening, now, fortune)
-        for event in plan.events:
-            if event.steps:
-                state = self.come(event, state, opening, step)
+        state = dated.come(self.scene, self.orders, state, opening, step)
 
         def part(number: Array, state: State) -> State:
             return self.part(state, (step + number / plan.substeps) * plan.step)
@@ -287,32 +289,6 @@ class Stepper:
         state = self.race.run(state, going, weeks, length)
         state, finite = moved(self.scene, state, going.change)
         return state._replace(sound=state.sound & finite)
-
-    def come(self, event: Event, state: State, opening: Frame, step: Array) -> State:
-        """An event with dates, as often as it comes at a step."""
-        often = np.bincount(event.steps, minlength=self.plan.steps)
-        due = jnp.asarray(often)[step]
-        order = self.orders.get(f"event/{event.name}")
-        due = due if order is None else jnp.where(order == 0, 0, due)
-
-        def one(_: Array, state: State) -> State:
-            return self.happen(event, state, opening, due > 0)
-
-        if often.max() == 1:
-            return one(due, state)
-        return cast("State", lax.fori_loop(0, due, one, state))
-
-    def happen(self, event: Event, state: State, opening: Frame, due: Array) -> State:
-        """An event with a date, where it is due and its condition holds."""
-        here = jnp.broadcast_to(due, self.scene.shape)
-        if event.once:
-            here &= state.happened[event.name] == 0
-        frame = self.scene.seen(state, opening)
-        state, here = self.scene.met(event.condition, state, frame, here)
-        count = state.happened[event.name] + here.astype(jnp.uint32)
-        state = state._replace(happened=state.happened.having({event.name: count}))
-        state = self.scene.apply(event.effects, state, opening, here)
-        return state.noted(self.plan, diary.of_event(self.plan, event), here)
 
     def record(self, game: Game, state: State, frame: Frame, step: Array, here: Array) -> State:
         """Keep when a game is first played `here`, and what it reads then."""

@@ -9,14 +9,14 @@ What leaves has the world first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import cast
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, UInt32
+from jaxtyping import Array, Float, Num, UInt32
 from numpy import ndarray
 
 from schelling import chance
@@ -264,7 +264,9 @@ class Lowered:
     def answers(self, draws: Draws, finished: Finished) -> Outcomes:
         """Every claim asked of the finished run."""
         frame = self.frames(self.fixed(draws), finished)
-        return Asking(self.plan).outcomes(frame, finished.last, finished.worlds)
+        return Asking(self.plan, self.families.claims).outcomes(
+            frame, finished.last, finished.worlds
+        )
 
     def courses(self, draws: Draws, finished: Finished) -> Paths:
         """The series of the finished run, and its games where they were first played."""
@@ -274,14 +276,10 @@ class Lowered:
     def paths(self, frame: Frame, last: State, worlds: int) -> Paths:
         """The series of a frame, and its games where they were first played."""
         shape = (frame.steps, worlds)
-
-        def together(names: Iterable[str]) -> list[Array]:
-            return [jnp.broadcast_to(number_of(frame.course(name)), shape) for name in names]
-
         stocks = tuple(stock.name for stock in self.plan.stocks)
         moving = tuple(name for name in self.plan.series if name not in frozenset(stocks))
         series = self.courses_of(frame, stocks, shape) + self.courses_of(frame, moving, shape)
-        states = together(m.name for m in self.plan.machines)
+        states = self.courses_of(frame, tuple(m.name for m in self.plan.machines), shape)
         games = [self.game(board, frame, worlds) for board in self.boards.values()]
         solved = [(choice, payoffs, status) for choice, payoffs, status, _ in games]
         never = jnp.full(worlds, -1, jnp.int32)
@@ -291,8 +289,8 @@ class Lowered:
         solved += [process.course(own, worlds) for process, own in pairs]
         none = jnp.zeros((*shape, 0))
         return Paths(
-            series=jnp.concatenate(series).transpose(2, 1, 0) if series else none.swapaxes(0, 1),
-            states=(jnp.stack(states, -1) if states else none).swapaxes(0, 1).astype(jnp.int8),
+            series=_world_first(series, none),
+            states=_world_first(states, none).astype(jnp.int8),
             choice=tuple(choice for choice, _, _ in solved),
             payoffs=tuple(payoffs for _, payoffs, _ in solved),
             precision=tuple(precision for *_, precision in games),
@@ -341,3 +339,8 @@ class Lowered:
 def fixed(plan: Plan) -> Callable[[Draws], Frame]:
     """Lower a plan to the function that computes what is known before the run, as a frame."""
     return lambda draws: Frame(Lowered(plan.actual).fixed(draws), {})
+
+
+def _world_first(courses: list[Array], none: Array) -> Num[Array, "world time thing"]:
+    """Courses, each (thing, time, world), in one array; `none` has no thing."""
+    return jnp.concatenate(courses).transpose(2, 1, 0) if courses else none.swapaxes(0, 1)

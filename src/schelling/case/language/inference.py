@@ -287,6 +287,8 @@ class Inference:
             hint = "write: 1 if condition else 0"
         elif kind is Kind.TRUTH and typed.type.kind in (Kind.NUMBER, Kind.STATE):
             hint = machines.as_condition(typed)
+        elif kind is Kind.NUMBER and typed.type.kind is Kind.MOMENT:
+            hint = "compare it from both sides, such as first(x) > 4 weeks and first(x) < 8 weeks"
         self.report("E306", message, written.place, hint=hint)
         return False
 
@@ -332,5 +334,5 @@ def _article(role: str) -> str:
 
 
 def reserved_names() -> frozenset[str]:
-    """Names no case may define."""
-    return frozenset(RESERVED) | (FUNCTIONS.keys() - FREE_FUNCTIONS) | frozenset(DISTRIBUTIONS)
+    """Names no case may define; those of distributions are free, as they are only called."""
+    return frozenset(RESERVED) | (FUNCTIONS.keys() - FREE_FUNCTIONS)

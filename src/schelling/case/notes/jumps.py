@@ -29,10 +29,11 @@ def note(draft: Draft, case: Case) -> None:
     clock = case.clock
     if clock is None:
         return
+    compared = _Compared(case)
     found: dict[str, tuple[tuple[str, str, str], set[float]]] = {}
     for what, path, read in _rates(case):
         said = f"{what} of '{draft.written.get(path[:2], path[1])}'"
-        jumps = {moment for moment in _moments(read, case) if _within(moment, clock)}
+        jumps = {moment for moment in compared.moments(read) if _within(moment, clock)}
         if jumps:  # of all members of a family, told as one
             found.setdefault(said, (path, set()))[1].update(jumps)
     for said, (path, jumps) in found.items():
@@ -55,21 +56,51 @@ def _rates(case: Case) -> Iterator[tuple[str, tuple[str, str, str], Typed]]:
         yield "change", ("stocks", stock.name, "change"), stock.change
 
 
-def _moments(expression: Typed, case: Case) -> Iterator[float]:
-    """The moments, in weeks, at which an expression compares the elapsed time with a number."""
-    variables = {variable.name: variable.value for variable in case.variables}
-    waiting, seen = [expression], set[str]()
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, Reference) and part.name in variables and part.name not in seen:
-            seen.add(part.name)
-            waiting.append(variables[part.name])
-        if isinstance(part, Operation) and part.name in _COMPARISONS:
-            left, right = part.operands
-            for one, other in ((left, right), (right, left)):
-                if isinstance(one, Reference) and one.name in ("elapsed", "now"):
-                    yield from (other.value,) if isinstance(other, Constant) else ()
-        waiting += operands(part)
+class _Compared:
+    """The moments, in weeks, with which the elapsed time is compared; of a variable, found once."""
+
+    def __init__(self, case: Case) -> None:
+        self._variables = {variable.name: variable.value for variable in case.variables}
+        self._found: dict[str, tuple[set[float], set[str]]] = {}
+
+    def moments(self, expression: Typed) -> set[float]:
+        """Those of an expression, and of all variables that stand behind it."""
+        found, waiting = self._within(expression)
+        seen = set[str]()
+        while waiting := waiting - seen:
+            seen |= waiting
+            behind = [self._of(name) for name in waiting]
+            found = found.union(*(moments for moments, _ in behind))
+            waiting = set[str]().union(*(names for _, names in behind))
+        return found
+
+    def _of(self, name: str) -> tuple[set[float], set[str]]:
+        if name not in self._found:
+            self._found[name] = self._within(self._variables[name])
+        return self._found[name]
+
+    def _within(self, expression: Typed) -> tuple[set[float], set[str]]:
+        """The moments that stand in an expression itself, and the variables it reads."""
+        moments, names, waiting = set[float](), set[str](), [expression]
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, Reference):
+                names |= {part.name} & self._variables.keys()
+            elif isinstance(part, Operation) and part.name in _COMPARISONS:
+                moments |= _compared(part)
+            waiting += operands(part)
+        return moments, names
+
+
+def _compared(comparison: Operation) -> set[float]:
+    """The number with which a comparison compares the elapsed time, if it does."""
+    left, right = comparison.operands
+    return {
+        other.value
+        for one, other in ((left, right), (right, left))
+        if isinstance(one, Reference) and one.name in ("elapsed", "now")
+        if isinstance(other, Constant)
+    }
 
 
 def _within(moment: float, clock: Clock) -> bool:

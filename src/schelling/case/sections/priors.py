@@ -17,6 +17,7 @@ from schelling.case.language.syntax import Issue, Place
 
 _NUMBER = r"[-+]?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _PLAIN = re.compile(rf"\s*({_NUMBER})\s*")
+_QUOTIENT = re.compile(rf"\s*({_NUMBER})\s*/\s*({_NUMBER})\s*")
 _INTERVAL = re.compile(rf"\s*({_NUMBER})\s+to\s+({_NUMBER})\s*")
 _CALL = re.compile(r"\s*([A-Za-z_]\w*)\s*\((.*)\)\s*", re.DOTALL)
 _WITH_WORDS = re.compile(rf"\s*{_NUMBER}(?:\s+to\s+{_NUMBER})?\s*[A-Za-z][A-Za-z0-9 */]*")
@@ -90,8 +91,8 @@ def parse(draft: Draft, path: Path, written: str) -> tuple[str, Parameters, bool
         )
         draft.report("E402", message, path)
         return None
-    if match := _PLAIN.fullmatch(written):
-        value = float(match.group(1))
+    value = number(written)
+    if value is not None:
         if not math.isfinite(value):
             draft.report("E401", "this number is too large", path)
             return None
@@ -126,6 +127,21 @@ def parse(draft: Draft, path: Path, written: str) -> tuple[str, Parameters, bool
     else:
         parameters = _parameters(draft, path, distribution, pieces)
     return None if parameters is None else (name, parameters, False)
+
+
+def number(written: str) -> float | None:
+    """A number, or a quotient of two such as 1 / 3; None where it is neither.
+
+    Examples:
+        >>> number("0.25"), number("1 / 4"), number("a quarter")
+        (0.25, 0.25, None)
+    """
+    if match := _PLAIN.fullmatch(written):
+        return float(match.group(1))
+    if match := _QUOTIENT.fullmatch(written):
+        above, below = map(float, match.groups())
+        return above / below if below else None
+    return None
 
 
 def _pieces(written: str, start: int, end: int) -> list[_Piece]:
@@ -171,17 +187,18 @@ def _parameters(
     wanted = ", ".join(distribution.parameters)
     values: dict[str, float] = {}
     for piece in pieces:
-        name, _, number = piece.text.rpartition("=")
+        name, _, written = piece.text.rpartition("=")
         position = len(values)
         expected = distribution.parameters[position : position + 1]
-        if not expected or not _PLAIN.fullmatch(number) or name.strip() not in ("", *expected):
+        value = number(written)
+        if not expected or value is None or name.strip() not in ("", *expected):
             message = f"'{shorten(piece.text)}' is not a parameter of {distribution.name}"
             if name.strip() in distribution.parameters:
                 message = "the parameters are not in the right order"
             hint = f"{distribution.name}({wanted}) takes numbers, such as {distribution.example}"
             draft.issue(path, Issue("E401", message, piece.place, hint=hint))
             return None
-        values[expected[0]] = float(number)
+        values[expected[0]] = value
     if len(values) != len(distribution.parameters):
         message = f"{distribution.name} takes {len(distribution.parameters)} parameters "
         message += f"({wanted}), got {len(values)}"
@@ -215,7 +232,8 @@ def _numbers(text: str) -> tuple[float, ...] | None:
     if not (text.startswith("[") and text.endswith("]")):
         return None
     pieces = text[1:-1].rstrip().removesuffix(",").split(",")
-    return tuple(map(float, pieces)) if all(map(_PLAIN.fullmatch, pieces)) else None
+    found = tuple(value for value in map(number, pieces) if value is not None)
+    return found if len(found) == len(pieces) else None
 
 
 def _possible(

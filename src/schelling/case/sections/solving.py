@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, replace
 
 from schelling.case.draft import Draft
@@ -15,6 +16,8 @@ from schelling.case.sections import private, tables, trees
 
 BEST = Constant(math.inf, Type(Kind.NUMBER, None))
 """The precision of an actor who always takes what is best."""
+
+_TYPE = re.compile(r"\btype\s*\(")
 
 FORMS = ("tree", "matrix")
 EITHER = "a game is either a 'tree' or a 'matrix', or has 'states'"
@@ -150,6 +153,11 @@ def _each(
 
 def precision(draft: Draft, path: Path, scope: Scope) -> Typed:
     """How sharply the actors of a game respond to their payoffs."""
+    if _TYPE.search(draft.root.at(path).text):
+        message = "a precision is the same for all types of an actor"
+        hint = "multiply the payoffs of one type by how much sharper it is: it then plays the same"
+        draft.report("E487", message, path, hint=hint)
+        return trees.no_precision()
     typed = draft.number(path, scope)
     if isinstance(typed, Constant) and typed.type.known and typed.value < 0:
         message = "a negative precision would prefer what pays least"

@@ -190,7 +190,8 @@ def untangled(
     before = {name: through(names) for name, names in around.items()}
     web = {**read, **{name: bodies[name] | before[name] for name in equations}}
     inner: dict[str, frozenset[str]] = {}
-    for name, equation in equations.items():
+    for name in sorted(equations, key=lambda name: equations[name].seek == "equation"):
+        equation = equations[name]  # what is made largest foresees what solves an equation
         hanging = _reaching(web, name)
         loop = _reached(bodies[name] & hanging, {n: web[n] & hanging for n in web}) - {name}
         _check_loop(draft, equation, loop, equations)
@@ -238,15 +239,13 @@ def _reached(start: frozenset[str], web: Mapping[str, Iterable[str]]) -> frozens
 def _check_loop(
     draft: Draft, equation: Equation, loop: frozenset[str], equations: Mapping[str, Equation]
 ) -> None:
-    """Two equations may read one another; a maximum and another unknown may not."""
+    """Two equations may read one another, or a maximum and an equation; two maxima may not."""
     others = [name for name in equations if name in loop]
     listed = " and ".join(f"'{name}'" for name in (equation.name, *others))
-    if others and {equations[name].seek for name in (equation.name, *others)} != {"equation"}:
-        message = f"{listed} read one another, and not all of them have an equation"
+    if sum(equations[name].seek != "equation" for name in (equation.name, *others)) > 1:
+        message = f"{listed} read one another, and more than one of them is a maximum or minimum"
         reason = "it is not clear which of them takes the other as given"
-        hint = (
-            "write the condition for a maximum as an equation, such as gain == cost at the margin"
-        )
+        hint = "write the best reply of all but the one who looks ahead as an equation ('where')"
         draft.report_key("E446", message, equation.path, reason, hint)
     elif len(others) >= MOST_TOGETHER:
         message = f"{len(others) + 1} unknowns read one another: {listed}"
@@ -279,6 +278,8 @@ def unknown(
         sides = _sides(draft, equation, inside)
         if sides is None or not all(part.type.known for part in given):
             break
+        if _counts_anew(draft, equation, inner, sides):
+            break
         parts = (*given, *sides, *(one.value for one in inner))
         value = Sought(
             equation.name,
@@ -297,6 +298,23 @@ def unknown(
     own_unit = unit or Unit(dimensions, 1.0)
     origin = draft.origin(path, raw.from_, raw.why, raw.says)
     return Variable(equation.name, own_unit, value, value.type.when, origin)
+
+
+def _counts_anew(
+    draft: Draft, equation: Equation, inner: tuple[Variable, ...], sides: tuple[Typed, ...]
+) -> bool:
+    """Whether agents would have to be counted again for every number tried, which is reported."""
+    tried = {equation.name, *(one.name for one in inner)}
+    looked_at = frozenset[str]().union(*map(references, (*sides, *(one.value for one in inner))))
+    for tally in draft.tallies.found.values():
+        if tally.name in looked_at and tally.reads & tried:
+            message = f"'{shorten(tally.name)}' counts agents by '{min(tally.reads & tried)}', "
+            message += "which is being solved for"
+            reason = "agents are counted once a step, and not again for every number that is tried"
+            hint = "let a stock settle there, such as change: (0.5 - share(...)) / 1 week"
+            draft.report("E449", message, (*equation.path, equation.key), reason, hint)
+            return True
+    return False
 
 
 def _dimensions(draft: Draft, path: Path, low: Typed, high: Typed) -> Dimensions:

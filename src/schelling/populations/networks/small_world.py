@@ -9,7 +9,7 @@ rewired tie, so all ties can be made at once and their number is exact.
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Int32, Int64
+from jaxtyping import Bool, Int32, Int64
 from numpy import ndarray
 
 from schelling.errors import MethodError
@@ -91,5 +91,19 @@ def _rewired(
     far = np.minimum(apart, agents - apart) > half
     ties, targets, starts = ties[far], targets[far], starts[far]
     joined = np.minimum(starts, targets) * agents + np.maximum(starts, targets)
-    _, first = np.unique(joined, return_index=True)
-    return ties[first], targets[first].astype(np.int32)
+    kept = _first_of_each(joined)
+    return ties[kept], targets[kept].astype(np.int32)
+
+
+def _first_of_each(numbers: Int64[ndarray, " number"]) -> Bool[ndarray, " number"]:
+    """Where a number stands for the first time; few of them stand there again."""
+    kept = np.ones(len(numbers), bool)
+    in_order = np.sort(numbers)
+    again = in_order[1:][in_order[1:] == in_order[:-1]]
+    if len(again):
+        place = np.minimum(np.searchsorted(again, numbers), len(again) - 1)
+        several = np.flatnonzero(again[place] == numbers)
+        _, first = np.unique(numbers[several], return_index=True)
+        kept[several] = False
+        kept[several[first]] = True
+    return kept

@@ -171,12 +171,12 @@ def _blocks(
         begin, length = rows.begin[chosen], rows.length[chosen]
         blocks.append(
             RowBlock(
-                slots=jnp.asarray(_slots(begin, length, most, items)),
+                slots=jnp.asarray(_slots(begin, length, (fewest, most), items)),
                 length=None if fewest == most else jnp.asarray(length.astype(np.int8)),
                 row=jnp.asarray(rows.owner[chosen]),
                 weights=None
                 if weights is None
-                else jnp.asarray(_slots(begin, length, most, weights)),
+                else jnp.asarray(_slots(begin, length, (fewest, most), weights)),
                 fewest=fewest,
             )
         )
@@ -205,12 +205,23 @@ def _groups(rows: Int[ndarray, " length"]) -> list[tuple[int, int]]:
 def _slots(
     begin: Int[ndarray, " row"],
     length: Int[ndarray, " row"],
-    most: int,
+    lengths: tuple[int, int],
     items: Shaped[ndarray, " item"],
 ) -> Shaped[ndarray, "slot row"]:
-    """The k-th item of every row, for each slot k; 0 beyond a row's length."""
-    slots = np.zeros((most, len(begin)), items.dtype)
-    for slot in range(most):
+    """The k-th item of every row, for each slot k; 0 beyond a row's length.
+
+    Args:
+        begin: Where each row begins.
+        length: How long it is.
+        lengths: The least and the greatest length.
+        items: The rows, one after the other.
+    """
+    fewest, most = lengths
+    slots = np.empty((most, len(begin)), items.dtype)
+    for slot in range(fewest):  # all rows have it; places are in bounds, so none is clipped
+        np.take(items, begin + slot, out=slots[slot], mode="clip")
+    slots[fewest:] = 0
+    for slot in range(fewest, most):
         there = length > slot
         slots[slot, there] = items[begin[there] + slot]
     return slots

@@ -195,9 +195,12 @@ class Programs:
         """A function of one block of a plan, as one of one block per device."""
         function, takes, gives = _FUNCTIONS[name]
 
+        def block(used: Array, *given: Any) -> Any:  # JAX writes out all that a `partial` holds
+            return _unless_empty(partial(_block, function, plan), used, *given)
+
         def lower() -> Any:
             spread = jax.shard_map(
-                partial(_unless_empty, partial(_block, function, plan)),
+                block,
                 mesh=self._mesh,
                 in_specs=(_FIRST, _ALL, *takes),
                 out_specs=gives,
@@ -233,7 +236,10 @@ def _block(function: Callable[[Plan, Any], Any], plan: Plan, numbers: Array, *gi
 
 def _unless_empty(function: Callable[..., Any], used: Array, *given: Any) -> Any:
     """What a function makes of a block; zeros where no world of the block is wanted."""
-    traced_once = jax.jit(function)
+
+    @jax.jit
+    def traced_once(*given: Any) -> Any:
+        return function(*given)
 
     def nothing(*given: Any) -> Any:
         return jax.tree.map(_zeros, jax.eval_shape(traced_once, *given))

@@ -1,0 +1,90 @@
+"""Machines, dated events and claims over a set: arrays where the oracle says it is the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import jax
+import numpy as np
+import pytest
+
+import schelling
+from oracle.set_features import machines
+from schelling.case.model import Case
+from schelling.compile import alike, families, luck, worlds
+from schelling.compile import plan as plans
+from schelling.compile.constants import separated
+
+PLAIN = {"spared", "long_calm", "in_order", "holds_out", "opened"}
+"""Claims over the set that neither hold anything nor are given something."""
+
+
+def load(folder: Path, members: int) -> Case:
+    (folder / "case.yaml").write_text(machines(members), "utf-8")
+    return schelling.load(folder)
+
+
+def test_machines_dated_events_and_claims_are_families(tmp_path: Path) -> None:
+    found = families.of(plans.build(load(tmp_path, 33)))
+    assert [len(one.names) for one in found.machines] == [33, 33]
+    assert {one.names[0].partition("[")[0]: len(one.names) for one in found.claims} == {
+        name: 32 if name == "in_order" else 33 for name in PLAIN
+    }
+    assert [len(one.names) for one in found.events] == [33, 33]
+    targets = {target for one in found.events for target, _ in one.effects}
+    assert targets == {found.machines[0].names, found.machines[1].names, "taken"}
+
+
+def test_events_that_see_what_another_of_them_does_come_one_by_one(tmp_path: Path) -> None:
+    """`chain` reads the stocks that other members of it change; `fair` and `post` do not."""
+    found = families.of(plans.build(load(tmp_path, 9)))
+    assert [one.names[0] for one in found.dated] == ["fair[t0]", "post[t0]"]
+
+
+def test_fewer_than_eight_members_are_left_alone(tmp_path: Path) -> None:
+    found = families.of(plans.build(load(tmp_path, alike.FEWEST - 1)))
+    assert (found.machines, found.claims, found.dated, found.events) == ((), (), (), ())
+
+
+@pytest.fixture(scope="module")
+def sizes(tmp_path_factory: pytest.TempPathFactory) -> list[int]:
+    return [equations(load(tmp_path_factory.mktemp("set"), n)) for n in (33, 64)]
+
+
+def test_a_program_has_no_more_equations_the_more_members(sizes: list[int]) -> None:
+    """33 and 64 members: sums of as many pairs of pairs. Unrolled, it has twice as many."""
+    few, many = sizes
+    assert many <= few
+
+
+def equations(case: Case) -> int:
+    """Equations of the program that runs a case without what is still written out."""
+    claims = [claim.name for claim in case.claims if claim.name.partition("[")[0] in PLAIN]
+    plan = plans.build(case, claims=claims)
+    plan, numbers = separated(plan_without_chain(plan))
+    drawn = jax.ShapeDtypeStruct((16, len(plan.assumptions)), np.float64)
+    numbered = jax.ShapeDtypeStruct((16,), np.uint32)
+
+    def run(numbers: Any, draws: Any, worlds_: Any, met: Any) -> Any:
+        finished = worlds.simulation(plan, numbers, whole=False)(draws, worlds_, met)
+        return worlds.answers(plan, numbers)(draws, finished)
+
+    return counted(jax.make_jaxpr(run)(numbers, drawn, numbered, luck.of(plan, 1)).jaxpr)
+
+
+def plan_without_chain(plan: plans.Plan) -> plans.Plan:
+    """The plan without the events of which each reads what the one before it did."""
+    kept = tuple(event for event in plan.events if not event.name.startswith("chain"))
+    return replace(plan, events=kept)
+
+
+def counted(program: Any) -> int:
+    found = len(program.eqns)
+    for equation in program.eqns:
+        for value in equation.params.values():
+            parts = cast("list[Any]", [*value] if isinstance(value, list | tuple) else [value])
+            inside = [getattr(part, "jaxpr", part) for part in parts]
+            found += sum(counted(part) for part in inside if hasattr(part, "eqns"))
+    return found
