@@ -106,7 +106,7 @@ built = plan.build(schelling.load(given["case"]), given["claims"])
 points = draws.draw(built, seed=11, replicates=4, first=0, count=5000)
 for devices in given["devices"]:
     engine = engines.Engine(built, seed=11, devices=devices)
-    assert engine.width == devices * 1024
+    assert engine.width == devices * 512
     calls = list(engine.run(points, 0))
     whole = [np.concatenate(leaves).tobytes() for leaves in zip(*calls, strict=True)]
     print(hashlib.sha256(b"".join(whole)).hexdigest())

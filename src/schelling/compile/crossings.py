@@ -204,5 +204,5 @@ def still(plan: Plan) -> frozenset[str]:
     return frozenset(
         stock.name
         for stock in plan.stocks
-        if isinstance(stock.change, Constant) and stock.change.value == 0.0
+        if stock.stands_still
     )

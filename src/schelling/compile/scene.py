@@ -324,6 +324,11 @@ class Scene:
         """The stocks that are in no family."""
         return families.single(self.plan.stocks, self.families.stocks)
 
+    @cached_property
+    def flowing(self) -> tuple[Stock, ...]:
+        """Those of them that something flows into, or that may be held from some step on."""
+        return tuple(one for one in self.alone if one.name in self.pins or not one.stands_still)
+
 
 class Beginning(Mapping[str, Value]):
     """What moves; a variable, and a tally over agents, is computed when it is first looked at."""
