@@ -11,7 +11,7 @@ from typing import ClassVar
 from schelling.case.clock import Clock
 from schelling.case.drawn import Correlation, Prior
 from schelling.case.language.tallied import AgentTally
-from schelling.case.language.types import Constant, Operation, Sought, Typed, When
+from schelling.case.language.types import Operation, Sought, Typed, When
 from schelling.case.language.units import PURE, Unit
 from schelling.case.observations import ObservedSeries
 from schelling.case.populations import Population
@@ -54,11 +54,6 @@ class Stock:
     within: tuple[float, float] | None
     origin: Origin
     remembers: bool = False
-
-    @property
-    def stands_still(self) -> bool:
-        """Whether nothing flows into it or out of it, so that effects alone change it."""
-        return isinstance(self.change, Constant) and self.change.value == 0.0
 
 
 @dataclass(frozen=True)

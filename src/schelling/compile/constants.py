@@ -23,6 +23,7 @@ from schelling.case.language.types import Constant, Kind, Operation, Twin, Type,
 from schelling.case.language.units import Unit
 from schelling.case.model import Claim, Game, Stock
 from schelling.case.sources import Origin
+from schelling.compile import needs
 from schelling.compile.plan import Interventions, Plan
 
 NUMBERS: Final = "the numbers of the plan"
@@ -87,7 +88,7 @@ class _Separation:
                 return self._parts(replace(value, written="", given=""))
             case Game():
                 return self._game(value)
-            case Stock() if value.stands_still:
+            case Stock() if needs.stands_still(value):
                 return self._still(value)
             case tuple():
                 return tuple([self.outside(one) for one in cast("tuple[Any, ...]", value)])

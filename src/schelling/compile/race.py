@@ -20,6 +20,7 @@ from functools import cached_property, reduce
 from typing import NamedTuple, cast
 
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 from jaxtyping import Array, Bool, Float, Int, UInt32
 
@@ -35,6 +36,10 @@ from schelling.dynamics import steps
 
 MOST = 1000
 """Events of one world within one substep; a world with more is one whose numbers have failed."""
+
+
+_BITS = 32
+"""Bits of a word."""
 
 
 class RaceState(NamedTuple):
@@ -176,18 +181,23 @@ class Race:
             here &= ~first
             winners.append(first)
         winners = _once(winners)
+        anybody = anywhere(winners)
         waits = {
             event.name: jnp.maximum(state.waits[event.name] - rate * passed, 0.0)
             for event, rate in zip(self.events, clocks.rates, strict=True)
         }
-        state = self.anew(state._replace(waits=Many(waits)), winners)
-        for event, first in zip(self.events, winners, strict=True):
-            state = self.scene.apply(event.effects, state, frame, first)
+        state = state._replace(waits=Many(waits))
+        state = self.anew(state, winners, reduce(jnp.logical_or, anybody))
+        for event, first, some in zip(self.events, winners, anybody, strict=True):
+            state = self.scene.apply(event.effects, state, frame, first, some)
             state = state.noted(self.scene.plan, diary.of_event(self.scene.plan, event), first)
         return RaceState(state, race.left - passed, happens, race.rounds + 1)
 
-    def anew(self, state: State, winners: list[Array]) -> State:
-        """Those that happen are counted, and waited for anew: one a world, with its own key."""
+    def anew(self, state: State, winners: list[Array], some: Array) -> State:
+        """Those that happen are counted, and waited for anew: one a world, with its own key.
+
+        In the last round of a substep nothing happens, and no hash is computed.
+        """
         happened, waits = dict(state.happened), dict(state.waits)
         key = jnp.zeros((2, *self.scene.shape), jnp.uint32)
         count = jnp.zeros(self.scene.shape, jnp.uint32)
@@ -198,7 +208,14 @@ class Race:
                 count = jnp.where(here, happened[event.name], count)
         if all(event.once for event in self.events):
             return state._replace(happened=Many(happened))
-        wait = self.wait(key, count)
+
+        def drawn() -> Array:
+            return self.wait(key, count)
+
+        def nothing() -> Array:
+            return jnp.zeros(self.scene.shape)
+
+        wait = cast("Array", lax.cond(some, drawn, nothing))
         for event, here in zip(self.events, winners, strict=True):
             if not event.once:
                 waits[event.name] = jnp.where(here, wait, waits[event.name])
@@ -208,6 +225,17 @@ class Race:
 def _once(values: list[Array]) -> list[Array]:
     """Values that the compiler computes once, and not again in everything that follows."""
     return cast("list[Array]", lax.optimization_barrier(values))
+
+
+def anywhere(masks: list[Bool[Array, "twin world"]]) -> list[Bool[Array, ""]]:
+    """Whether each of some masks is true anywhere: bits of one word, so that one pass finds all."""
+    found: list[Array] = []
+    for start in range(0, len(masks), _BITS):
+        part = enumerate(masks[start : start + _BITS])
+        words = reduce(jnp.bitwise_or, [here.astype(jnp.uint32) << place for place, here in part])
+        word = lax.reduce(words, np.uint32(0), lax.bitwise_or, (0, 1))
+        found += [(word >> place) & 1 > 0 for place in range(min(_BITS, len(masks) - start))]
+    return found
 
 
 def time_until(wait: Array, rate: Array) -> Array:

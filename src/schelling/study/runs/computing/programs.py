@@ -21,12 +21,12 @@ from jax.sharding import Mesh, PartitionSpec
 from jaxtyping import Array, Float
 
 from schelling.compile import games_over_time, needs, recorded, worlds
-from schelling.compile.compiler_options import QUICKLY, Options
+from schelling.compile.compiler_options import QUICKLY, SLOWLY, Options
 from schelling.compile.luck import Luck
 from schelling.compile.plan import Plan
 from schelling.study.runs.computing import program_key
 from schelling.study.runs.computing.kept_programs import Program, cache_is_open
-from schelling.study.runs.computing.quickness import SLOWLY, Quickness, options
+from schelling.study.runs.computing.quickness import Quickness, options
 
 LANES = 1024
 """Runs and their parts start at multiples of so many worlds: whole blocks, whatever their size."""
