@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import jax
 import numpy as np
@@ -78,8 +78,9 @@ def kernels(block: Block) -> list[tuple[float, int, str]]:
         (path,) = Path(folder).glob("**/*.xplane.pb")
         data: Any = ProfileData.from_file(str(path))
         found: dict[str, list[float]] = defaultdict(list)
-        for plane in data.planes:
-            for line in (one for one in plane.lines if "Eigen" in one.name):
+        lines = cast("list[Any]", [line for plane in data.planes for line in plane.lines])
+        for line in lines:
+            if "Eigen" in line.name:
                 for event in line.events:
                     found[event.name].append(event.duration_ns / 1e3)
     inner = {k: v for k, v in found.items() if not k.startswith(("Thunk", "while", "cond", "end:"))}

@@ -173,15 +173,11 @@ class Race:
         """The next event of each world that has one before the end; of others, the end."""
         frame = self.scene.frame(race.state, weeks, self.scene.in_race)
         state, clocks = self.standing(race.state, frame, flow)
-        happens = here = clocks.soonest < race.left
-        passed = jnp.where(here, clocks.soonest, race.left)
-        winners: list[Array] = []
-        for time in clocks.times:
-            first = here & (time == clocks.soonest)
-            here &= ~first
-            winners.append(first)
-        winners = _once(winners)
-        anybody = anywhere(winners)
+        happens = clocks.soonest < race.left
+        passed = jnp.where(happens, clocks.soonest, race.left)
+        (which,) = _once([_first(clocks, happens)])
+        winners = [which == place for place in range(len(self.events))]
+        anybody = anywhere(which, len(self.events))
         waits = {
             event.name: jnp.maximum(state.waits[event.name] - rate * passed, 0.0)
             for event, rate in zip(self.events, clocks.rates, strict=True)
@@ -227,14 +223,30 @@ def _once(values: list[Array]) -> list[Array]:
     return cast("list[Array]", lax.optimization_barrier(values))
 
 
-def anywhere(masks: list[Bool[Array, "twin world"]]) -> list[Bool[Array, ""]]:
-    """Whether each of some masks is true anywhere: bits of one word, so that one pass finds all."""
+def _first(clocks: _Clocks, happens: Array) -> Int[Array, "twin world"]:
+    """The place of the event that happens, the first of several at once; after all, if none."""
+    which = none = jnp.full(happens.shape, len(clocks.times), jnp.int32)
+    for place, time in reversed(list(enumerate(clocks.times))):
+        which = jnp.where(time == clocks.soonest, place, which)
+    return jnp.where(happens, which, none)
+
+
+def anywhere(which: Int[Array, "twin world"], count: int) -> list[Bool[Array, ""]]:
+    """For each of some things, whether any world has its place.
+
+    Places become bits of one word, so that one pass finds all.
+
+    Args:
+        which: The place of a thing, in every world; `count` where there is none.
+        count: How many things there are.
+    """
     found: list[Array] = []
-    for start in range(0, len(masks), _BITS):
-        part = enumerate(masks[start : start + _BITS])
-        words = reduce(jnp.bitwise_or, [here.astype(jnp.uint32) << place for place, here in part])
-        word = lax.reduce(words, np.uint32(0), lax.bitwise_or, (0, 1))
-        found += [(word >> place) & 1 > 0 for place in range(min(_BITS, len(masks) - start))]
+    for start in range(0, count, _BITS):
+        place = (which - start).astype(jnp.uint32)  # those before are far behind the last bit
+        inside = place < min(_BITS, count - start)
+        bits = jnp.where(inside, jnp.uint32(1) << jnp.where(inside, place, 0), jnp.uint32(0))
+        word = lax.reduce(bits, np.uint32(0), lax.bitwise_or, (0, 1))
+        found += [(word >> bit) & 1 > 0 for bit in range(min(_BITS, count - start))]
     return found
 
 
