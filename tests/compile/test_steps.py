@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import schelling
+from schelling.compile import needs
 from schelling.errors import Status
 
 WORLDS = 4096
@@ -156,3 +157,33 @@ def test_what_a_twin_holds_is_worked_out_in_the_actual_world(tmp_path: Path) -> 
     made = run(tmp_path, TWINS, worlds=64)
     shares = made.verdicts["share"]
     assert shares.to_dict() == dict.fromkeys(shares.index, 1.0)
+
+
+STILL = """
+time: {start: 2022-03-21, until: 2022-05-02}
+assumptions:
+  a: {prior: "uniform(0, 1)", why: x}
+stocks:
+  told: {start: a, CHANGE within: [0, 3]}
+  grows: {start: 0, change: told / week}
+events:
+  news: {hazard: 0.4 / week, effects: {told: told + a}}
+claims:
+  often: {why: x, holds: final(grows) > 6}
+  anyway: {why: x, holds: (mean(told) > 0.3) | do(told = 0.5)}
+"""
+
+
+@pytest.mark.parametrize("method", ["rk4", "euler"])
+def test_a_stock_that_stands_still_is_one_into_which_nothing_flows(
+    tmp_path: Path, method: str
+) -> None:
+    """Nothing is added to the one and 0 to the other, which the compiler may round together."""
+    text = STILL.replace("05-02}", f"05-02, method: {method}}}")
+    still = run(tmp_path, text.replace("CHANGE", ""), 256)
+    assert {one.name for one in still.case.stocks if needs.stands_still(one)} == {"told"}
+    flowing = run(tmp_path, text.replace("CHANGE", 'change: "0 * a / week",'), 256)
+    assert not any(map(needs.stands_still, flowing.case.stocks))
+    assert still.column("final.told").max() == 3
+    for name in ("final.told", "final.grows", "margin.often", "margin.anyway"):
+        np.testing.assert_allclose(still.column(name), flowing.column(name), rtol=1e-13)

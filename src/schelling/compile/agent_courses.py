@@ -21,7 +21,7 @@ from numpy import ndarray
 from schelling.case.language.agent_words import NUMBER
 from schelling.case.populations import Population
 from schelling.compile import luck, needs, worlds
-from schelling.compile.compiler_options import QUICKLY
+from schelling.compile.compiler_options import QUICKLY, SLOWLY
 from schelling.compile.outcomes import Finished
 from schelling.compile.people import truths
 from schelling.compile.plan import Plan
@@ -89,7 +89,7 @@ def _compiled(alone: Plan, populations: frozenset[str]) -> worlds.Simulation:
     chosen = [one for one in alone.populations if one.name in populations]
     kept = frozenset(needs.agents(one.name, state.name) for one in chosen for state in one.states)
     moves = alone.steps * sum(one.computed for one in alone.populations)
-    options = dict(QUICKLY) if moves < _FEW else {}
+    options = dict(QUICKLY if moves < _FEW else SLOWLY)
     simulation = worlds.simulation(alone, whole=False, agents=kept)
     return cast("worlds.Simulation", jax.jit(simulation, compiler_options=options))
 

@@ -1,4 +1,4 @@
-"""Options of XLA's compiler with which a program is ready soon, and runs slowly."""
+"""Options of XLA's compiler: a program is ready soon and runs slowly, or the other way round."""
 
 from __future__ import annotations
 
@@ -12,3 +12,6 @@ QUICKLY: Final[Options] = {
     "xla_cpu_use_fusion_emitters": False,
     "xla_backend_optimization_level": 0,
 }
+
+SLOWLY: Final[Options] = {"xla_cpu_prefer_vector_width": 512}
+"""XLA takes vectors of 256 bits even where a processor has wider ones; numbers are the same."""

@@ -4,7 +4,7 @@ A number that stands in a formula, a payoff, a hazard or a cell of a table is no
 `separated` puts its position among all of them in its place, so plans that differ in such numbers
 alone have one structure and one program. What decides how a formula is computed stays in it: small
 exponents, and 0, 1, -1 and what is not finite within a longer formula, with which the compiler does
-away altogether.
+away altogether; and the 0 that is all a stock changes by, as nothing flows there.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from numpy import ndarray
 from schelling.case.drawn import Prior
 from schelling.case.language.types import Constant, Kind, Operation, Twin, Type, Typed
 from schelling.case.language.units import Unit
-from schelling.case.model import Claim, Game
+from schelling.case.model import Claim, Game, Stock
 from schelling.case.sources import Origin
+from schelling.compile import needs
 from schelling.compile.plan import Interventions, Plan
 
 NUMBERS: Final = "the numbers of the plan"
@@ -87,6 +88,8 @@ class _Separation:
                 return self._parts(replace(value, written="", given=""))
             case Game():
                 return self._game(value)
+            case Stock() if needs.stands_still(value):
+                return self._still(value)
             case tuple():
                 return tuple([self.outside(one) for one in cast("tuple[Any, ...]", value)])
             case _ if isinstance(value, Typed):
@@ -107,6 +110,13 @@ class _Separation:
         names = _names(value.__class__)
         found = {name: self.outside(getattr(value, name)) for name in names}
         return replace(value, **found)
+
+    def _still(self, stock: Stock) -> Stock:
+        """A stock that stands still keeps its change, which is 0."""
+        pure = replace(stock.change.type, dimensions=())
+        start = self.outside(stock.start)
+        change = Constant(0.0, pure)
+        return replace(stock, start=start, change=change, origin=_NOWHERE)
 
     def _game(self, game: Game) -> Game:
         """Actors of one precision keep one, so that it is solved for once."""

@@ -30,7 +30,7 @@ from schelling.case.language.types import (
 )
 from schelling.case.model import Effect
 from schelling.claims.signal import Signal
-from schelling.compile import folds
+from schelling.compile import folds, needs
 from schelling.compile.frame import Frame, Value, evaluate, joined
 from schelling.compile.plan import Plan, choices
 
@@ -201,8 +201,4 @@ def _told(side: Typed, plan: Plan) -> bool:
 
 def still(plan: Plan) -> frozenset[str]:
     """Stocks that never flow: only events and moves set them."""
-    return frozenset(
-        stock.name
-        for stock in plan.stocks
-        if isinstance(stock.change, Constant) and stock.change.value == 0.0
-    )
+    return frozenset(stock.name for stock in plan.stocks if needs.stands_still(stock))

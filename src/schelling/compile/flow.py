@@ -49,7 +49,7 @@ class Flow(NamedTuple):
     """A substep without events.
 
     Attributes:
-        change: Of every stock, over the substep.
+        change: Of every stock that does not stand still, over the substep.
         first: Every hazard at its start, per week.
         mean: Every hazard's mean over the substep, per week.
     """
@@ -93,8 +93,10 @@ def flow(scene: Scene, state: State, weeks: Array, length: float) -> Flow:
         )
 
     quiet = jax.tree.map(_none, state.waits)
-    still = jax.tree.map(_none, state.stocks)
-    sums: _Sums = (state, still, quiet, quiet)
+    families = (family.names for family in scene.families.stocks)
+    flowing = (*families, *(stock.name for stock in scene.flowing))
+    nothing = Many({key: _none(state.stocks.kept[key]) for key in flowing})
+    sums: _Sums = (state, nothing, quiet, quiet)
     _, total, first, hazards = cast("_Sums", lax.fori_loop(0, len(WEIGHTS), stage, sums))
     whole = WEIGHTS.sum()
 
@@ -109,7 +111,7 @@ def moved(scene: Scene, state: State, change: Many) -> tuple[State, Bool[Array, 
     """A state after its stocks have changed, and where all of them are still finite numbers."""
     stocks, bounded = dict(state.stocks.kept), dict(state.bounded.kept)
     total = jnp.zeros(scene.shape)
-    for stock in scene.alone:
+    for stock in scene.flowing:
         value = stocks[stock.name] + change.kept[stock.name]
         total = total + value  # one number that is not finite spoils the sum
         stocks[stock.name], outside = scene.bound(stock, value)
@@ -127,11 +129,11 @@ def moved(scene: Scene, state: State, change: Many) -> tuple[State, Bool[Array, 
 
 
 def _rates(scene: Scene, frame: Frame) -> Many:
-    """Rate of change of every stock, per week, kept as the stocks are."""
+    """Rate of change of every stock that does not stand still, per week, kept as the stocks are."""
     found = Many()
     for family in scene.families.stocks:
         found.put(family.names, scene.each(family.forms[1], family.names, frame))
-    for stock in scene.alone:
+    for stock in scene.flowing:
         found.put(stock.name, jnp.broadcast_to(number(stock.change, frame), scene.shape))
     return found
 

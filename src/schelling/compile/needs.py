@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from schelling.case.language.happenings import counter
 from schelling.case.language.typed_text import write
 from schelling.case.language.types import (
+    Constant,
     FirstPlayed,
     GameValue,
     Given,
@@ -17,7 +18,7 @@ from schelling.case.language.types import (
     operands,
     references,
 )
-from schelling.case.model import Effect, Event, Game
+from schelling.case.model import Effect, Event, Game, Stock
 from schelling.case.sections import influence
 from schelling.compile import asking
 from schelling.compile.plan import Plan, choices
@@ -67,6 +68,11 @@ def carried_along(plan: Plan) -> frozenset[str]:
     """What else a world carries because something asks for it: answers of games, counts."""
     answers = (write(one) for asked in asking.renewed(plan).values() for one in asked)
     return frozenset((*answers, *map(counter, asking.counted(plan))))
+
+
+def stands_still(stock: Stock) -> bool:
+    """Whether nothing flows into a stock or out of it, so that effects alone change it."""
+    return isinstance(stock.change, Constant) and stock.change.value == 0.0
 
 
 def fired(event: str) -> str:

@@ -20,6 +20,7 @@ from functools import cached_property, reduce
 from typing import NamedTuple, cast
 
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 from jaxtyping import Array, Bool, Float, Int, UInt32
 
@@ -35,6 +36,10 @@ from schelling.dynamics import steps
 
 MOST = 1000
 """Events of one world within one substep; a world with more is one whose numbers have failed."""
+
+
+_BITS = 32
+"""Bits of a word."""
 
 
 class RaceState(NamedTuple):
@@ -168,26 +173,27 @@ class Race:
         """The next event of each world that has one before the end; of others, the end."""
         frame = self.scene.frame(race.state, weeks, self.scene.in_race)
         state, clocks = self.standing(race.state, frame, flow)
-        happens = here = clocks.soonest < race.left
-        passed = jnp.where(here, clocks.soonest, race.left)
-        winners: list[Array] = []
-        for time in clocks.times:
-            first = here & (time == clocks.soonest)
-            here &= ~first
-            winners.append(first)
-        winners = _once(winners)
+        happens = clocks.soonest < race.left
+        passed = jnp.where(happens, clocks.soonest, race.left)
+        (which,) = _once([_first(clocks, happens)])
+        winners = [which == place for place in range(len(self.events))]
+        anybody = anywhere(which, len(self.events))
         waits = {
             event.name: jnp.maximum(state.waits[event.name] - rate * passed, 0.0)
             for event, rate in zip(self.events, clocks.rates, strict=True)
         }
-        state = self.anew(state._replace(waits=Many(waits)), winners)
-        for event, first in zip(self.events, winners, strict=True):
-            state = self.scene.apply(event.effects, state, frame, first)
+        state = state._replace(waits=Many(waits))
+        state = self.anew(state, winners, reduce(jnp.logical_or, anybody))
+        for event, first, some in zip(self.events, winners, anybody, strict=True):
+            state = self.scene.apply(event.effects, state, frame, first, some)
             state = state.noted(self.scene.plan, diary.of_event(self.scene.plan, event), first)
         return RaceState(state, race.left - passed, happens, race.rounds + 1)
 
-    def anew(self, state: State, winners: list[Array]) -> State:
-        """Those that happen are counted, and waited for anew: one a world, with its own key."""
+    def anew(self, state: State, winners: list[Array], some: Array) -> State:
+        """Those that happen are counted, and waited for anew: one a world, with its own key.
+
+        In the last round of a substep nothing happens, and no hash is computed.
+        """
         happened, waits = dict(state.happened), dict(state.waits)
         key = jnp.zeros((2, *self.scene.shape), jnp.uint32)
         count = jnp.zeros(self.scene.shape, jnp.uint32)
@@ -198,7 +204,14 @@ class Race:
                 count = jnp.where(here, happened[event.name], count)
         if all(event.once for event in self.events):
             return state._replace(happened=Many(happened))
-        wait = self.wait(key, count)
+
+        def drawn() -> Array:
+            return self.wait(key, count)
+
+        def nothing() -> Array:
+            return jnp.zeros(self.scene.shape)
+
+        wait = cast("Array", lax.cond(some, drawn, nothing))
         for event, here in zip(self.events, winners, strict=True):
             if not event.once:
                 waits[event.name] = jnp.where(here, wait, waits[event.name])
@@ -208,6 +221,33 @@ class Race:
 def _once(values: list[Array]) -> list[Array]:
     """Values that the compiler computes once, and not again in everything that follows."""
     return cast("list[Array]", lax.optimization_barrier(values))
+
+
+def _first(clocks: _Clocks, happens: Array) -> Int[Array, "twin world"]:
+    """The place of the event that happens, the first of several at once; after all, if none."""
+    which = none = jnp.full(happens.shape, len(clocks.times), jnp.int32)
+    for place, time in reversed(list(enumerate(clocks.times))):
+        which = jnp.where(time == clocks.soonest, place, which)
+    return jnp.where(happens, which, none)
+
+
+def anywhere(which: Int[Array, "twin world"], count: int) -> list[Bool[Array, ""]]:
+    """For each of some things, whether any world has its place.
+
+    Places become bits of one word, so that one pass finds all.
+
+    Args:
+        which: The place of a thing, in every world; `count` where there is none.
+        count: How many things there are.
+    """
+    found: list[Array] = []
+    for start in range(0, count, _BITS):
+        place = (which - start).astype(jnp.uint32)  # those before are far behind the last bit
+        inside = place < min(_BITS, count - start)
+        bits = jnp.where(inside, jnp.uint32(1) << jnp.where(inside, place, 0), jnp.uint32(0))
+        word = lax.reduce(bits, np.uint32(0), lax.bitwise_or, (0, 1))
+        found += [(word >> bit) & 1 > 0 for bit in range(min(_BITS, count - start))]
+    return found
 
 
 def time_until(wait: Array, rate: Array) -> Array:

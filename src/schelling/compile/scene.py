@@ -242,12 +242,18 @@ class Scene:
         return self.hold(stock.name, value), outside
 
     def apply(
-        self, effects: tuple[Effect, ...], state: State, opening: Frame, here: Array
+        self,
+        effects: tuple[Effect, ...],
+        state: State,
+        opening: Frame,
+        here: Array,
+        anybody: Array | None = None,
     ) -> State:
         """Effects in order, each seeing what those before it left, where `here`.
 
-        The branch is left out where nobody is concerned; being a branch, it also keeps the
-        compiler from computing what decides `here` again in everything that follows.
+        Whether anybody is `here` is found out where it is not given. The branch is left out where
+        nobody is concerned; being a branch, it also keeps the compiler from computing what decides
+        `here` again in everything that follows.
         """
 
         def changed(state: State) -> State:
@@ -255,7 +261,8 @@ class Scene:
                 state = self.change(effect, state, opening, here)
             return state
 
-        return self.where(here, {effect.target for effect in effects}, changed, state)
+        targets = {effect.target for effect in effects}
+        return self.where(here, targets, changed, state, anybody)
 
     def where(
         self,
@@ -263,6 +270,7 @@ class Scene:
         targets: Collection[str | Names],
         changed: Callable[[State], State],
         state: State,
+        anybody: Array | None = None,
     ) -> State:
         """A state with some targets changed, if anybody is `here`."""
         if not targets:
@@ -279,7 +287,8 @@ class Scene:
         def act() -> _Touched:
             return touched(changed(state))
 
-        stocks, flags, states, sound = cast("_Touched", lax.cond(jnp.any(here), act, skip))
+        concerned = jnp.any(here) if anybody is None else anybody
+        stocks, flags, states, sound = cast("_Touched", lax.cond(concerned, act, skip))
         return state._replace(
             stocks=state.stocks.having(stocks),
             bounded=state.bounded.having(flags),
@@ -350,6 +359,13 @@ class Scene:
     def alone(self) -> tuple[Stock, ...]:
         """The stocks that are in no family."""
         return families.single(self.plan.stocks, self.families.stocks)
+
+    @cached_property
+    def flowing(self) -> tuple[Stock, ...]:
+        """Those of them that something flows into, or that may be held from some step on."""
+        return tuple(
+            one for one in self.alone if one.name in self.pins or not needs.stands_still(one)
+        )
 
 
 class Beginning(Mapping[str, Value]):

@@ -39,5 +39,5 @@ def test_few_worlds_meet_other_luck_while_they_are_run() -> None:
     own = worker.engine(job)
     assert own.plan.streams
     blocks = own.width // own.programs.lanes
-    assert own.twice(LANES) == (blocks >= 2)
-    assert not own.twice(blocks // 2 * LANES + 1)
+    assert own.twice(own.programs.lanes) == (blocks >= 2)
+    assert not own.twice(blocks // 2 * own.programs.lanes + 1)

@@ -13,12 +13,12 @@ import pytest
 from schelling.case import check
 from schelling.compile import draws
 from schelling.compile import plan as plans
-from schelling.compile.compiler_options import QUICKLY, Options
+from schelling.compile.compiler_options import QUICKLY, SLOWLY, Options
 from schelling.compile.plan import Plan
 from schelling.study.runs.computing import jobs, quickness, worker
 from schelling.study.runs.computing.engine import Engine
 from schelling.study.runs.computing.programs import Programs
-from schelling.study.runs.computing.quickness import SLOWLY, Quickness
+from schelling.study.runs.computing.quickness import Quickness
 from study.runs.queueing import QUEUE
 
 CASE = (
@@ -60,6 +60,15 @@ def test_what_is_compiled_quickly_says_the_same(
     # eight steps of some ten operations, each rounded to half of 2.2e-16
     np.testing.assert_allclose(quick.margin, slow.margin, rtol=1e-12)
     np.testing.assert_allclose(quick.final, slow.final, rtol=1e-12)
+
+
+def test_wide_vectors_change_no_bit(built: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = draws.draw(built, seed=0, replicates=16, first=0, count=256)
+    wide = next(iter(Engine(built, seed=0).run(drawn, 0)))
+    monkeypatch.setattr("schelling.study.runs.computing.quickness.SLOWLY", {})
+    narrow = next(iter(Engine(built, seed=0).run(drawn, 0)))
+    for one, other in zip(wide, narrow, strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_few_short_worlds_are_compiled_quickly(built: Plan) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import jax
 import numpy as np
 import xarray as xr
 
@@ -14,7 +15,7 @@ from schelling.study.runs.files import tables
 from schelling.study.runs.results import Run
 
 WORLDS = 1_024
-"""How many worlds are looked at: one block of the engine."""
+"""How many worlds are looked at."""
 
 
 def steps(run: Run) -> tuple[int, ...]:
@@ -37,17 +38,22 @@ def over_time(run: Run) -> Mapping[str, xr.Dataset]:
     """
     what = run.manifest
     built = plan.build(run.case, None if what.questions else what.claims)
-    if not built.games or programs.lanes(built) < programs.LANES:
+    if not built.games or programs.crowded(built):
         return {}
     wanted = min(WORLDS, what.worlds)
     table = run.head([*what.assumptions, what.numbered], wanted)
     draws, luck = tables.draws(table, what.assumptions), tables.luck_numbers(table)
-    (found,) = worker.engine_of(built, what.seed, what.worlds).ask_games(draws, luck)
+    calls = worker.engine_of(built, what.seed, what.worlds).ask_games(draws, luck)
+    found = jax.tree.map(_one_after_the_other, *calls)
     at = games_over_time.dates(built.steps)
     return {
         game.name: _labelled(Board.of(game), course, at)
         for game, course in zip(built.games, found, strict=True)
     }
+
+
+def _one_after_the_other(*parts: np.ndarray) -> np.ndarray:
+    return np.concatenate(parts)
 
 
 def _labelled(board: Board, course: games_over_time.GameCourse, steps: np.ndarray) -> xr.Dataset:

@@ -31,7 +31,7 @@ def first(run: Run, worlds: int) -> xr.Dataset:
         return run.series.isel(world=slice(0, wanted))
     what = run.manifest
     built = plan.build(run.case, None if what.questions else what.claims)
-    if programs.lanes(built) < programs.LANES:
+    if programs.crowded(built):
         return run.series
     table = run.head([*what.assumptions, what.numbered], wanted)
     draws, luck = tables.draws(table, what.assumptions), tables.luck_numbers(table)

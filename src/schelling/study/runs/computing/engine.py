@@ -1,7 +1,8 @@
 """The engine: one compiled function, every core, blocks of one fixed shape.
 
-Worlds are always computed in blocks of `LANES` that start at multiples of `LANES`, one block a
-core at a time; in smaller blocks where a case has so many agents that these would not fit. A world
+Worlds are always computed in blocks of one size, `programs.WIDEST`, one block a core at a time; in
+smaller blocks where a case has so many agents that these would not fit. Runs start at multiples of
+`LANES`, where a block starts, whatever its size. A world
 therefore sits in the same lane of the same program whatever the number of worlds or cores, and its
 numbers are the same to the last bit among runs of up to 16,384 worlds, and among longer ones: the
 two kinds are compiled in different ways (`quickness`).

@@ -21,20 +21,24 @@ from jax.sharding import Mesh, PartitionSpec
 from jaxtyping import Array, Float
 
 from schelling.compile import games_over_time, needs, recorded, worlds
-from schelling.compile.compiler_options import QUICKLY, Options
+from schelling.compile.compiler_options import QUICKLY, SLOWLY, Options
 from schelling.compile.luck import Luck
 from schelling.compile.plan import Plan
 from schelling.study.runs.computing import program_key
 from schelling.study.runs.computing.kept_programs import Program, cache_is_open
-from schelling.study.runs.computing.quickness import SLOWLY, Quickness, options
+from schelling.study.runs.computing.quickness import Quickness, options
 
 LANES = 1024
-"""Worlds in a block: large enough to fill the vector units, small enough for the cache."""
+"""Runs and their parts start at multiples of so many worlds: whole blocks, whatever their size."""
+
+WIDEST = 512
+"""Worlds in a block, at most: a block of twice or half as many takes as long per world or longer,
+and a thousand worlds should keep two cores busy."""
 
 _CROWD = 2**22
 """Bytes of agents in a block; where they take more, fewer worlds lie side by side."""
 
-_BESIDE = 2**23
+_BESIDE = 2**22
 """Whole courses are kept along the way if that takes at most so many bytes a block beside what
 claims look at; more would cost every world more than it costs to compile a second simulation for
 the few whose course is wanted."""
@@ -66,11 +70,16 @@ def agents(plan: Plan) -> int:
 
 
 def lanes(plan: Plan) -> int:
-    """Worlds in a block of a plan: `LANES`, or a smaller power of two where agents take room."""
-    found = LANES
+    """Worlds in a block of a plan: `WIDEST`, or a smaller power of two where agents take room."""
+    found = WIDEST
     while found > 1 and found * agents(plan) > _CROWD:
         found //= 2
     return found
+
+
+def crowded(plan: Plan) -> bool:
+    """Whether agents take so much room that few worlds are computed side by side."""
+    return lanes(plan) < WIDEST
 
 
 def seen_whole(plan: Plan) -> bool:

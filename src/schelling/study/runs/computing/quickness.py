@@ -10,10 +10,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from schelling.compile.compiler_options import QUICKLY, Options
+from schelling.compile.compiler_options import QUICKLY, SLOWLY, Options
 from schelling.compile.plan import Plan
-
-SLOWLY: Final[Options] = {}
 
 FEW: Final = 2**14
 """Worlds up to which programs may be compiled quickly; the more there are, the less it pays."""
