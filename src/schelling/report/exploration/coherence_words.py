@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schelling.report.exploration.exploration_words import rules
+from schelling.report.exploration.exploration_words import argument
 from schelling.report.words import shares
 from schelling.report.words.numerals import count, percent
 from schelling.study.exploring.bottlenecks import Bottleneck
@@ -40,7 +40,7 @@ def _bottleneck(one: Bottleneck) -> str:
 
 def _together(said: ClaimCoherence) -> Iterator[str]:
     share = said.shares.together
-    how_often = shares.amount(share) if share.failed else percent(share.share)
+    how_often = shares.amount(share) if share.bounded else percent(share.share)
     all_claims = f"{len(said.claims)} claims"
     if not share.worlds:
         yield f"No world asks all {all_claims}."
@@ -48,15 +48,19 @@ def _together(said: ClaimCoherence) -> Iterator[str]:
     which = ""
     if share.worlds < said.worlds:
         which = f" that ask them all ({share.worlds:,} of {said.worlds:,})"
-    yield f"All {all_claims} hold together in {how_often} of worlds{which}."
+    by = ", by the option chosen" if share.spans else ""
+    if said.alike:
+        by = f", over every option of {', '.join(said.alike)} as they are drawn"
+    yield f"All {all_claims} hold together in {how_often} of worlds{which}{by}."
     if share.failed:
         yield (
             f"In {percent(share.failed / share.worlds)} of {'these' if which else 'worlds'} it is "
             "not known whether they do, since a number of a claim failed there."
         )
-    if said.boxes is not None and said.boxes.rules:
-        yield f"The claims together: the argument {rules(said.boxes)[0]}."
-    elif said.lets:
+    boxes = [one for one in (said.boxes, *said.under) if one is not None and one.rules]
+    for one in boxes:
+        yield f"The claims together: {argument(one)}."
+    if not boxes and said.lets:
         named = ", ".join(f"{name} {rho:+.2f}" for name, rho in said.lets[:3])
         yield (
             "Rank correlation of assumptions with how close all claims together are to holding: "

@@ -103,7 +103,7 @@ def _options(found: Exploration, ascii_only: bool) -> Iterator[RenderableType]:
         for row in option_words.rows(one):
             table.add_row(*(plain(cell, ascii_only) for cell in row))
         yield Padding(table, (0, 0, 0, 2))
-        for option, words in option_words.failures(one):
+        for option, words in option_words.failures(one) if "boxes" not in found.what else ():
             yield Padding(Text(plain(f"With {option} it {words}.", ascii_only)), (0, 0, 0, 2))
         said = "; ".join(option_words.notes(one))
         if said:
@@ -119,6 +119,8 @@ def _notes(found: Exploration) -> Iterator[str]:
         if exploration_words.dependence(found):
             yield exploration_words.dependence(found)
         yield f"These indices rest on {found.sensitivity.worlds:,} further worlds."
+    if exploration_words.drawn_options(found):
+        yield exploration_words.drawn_options(found)
     yield from posterior_words.on_exploration(found)
     if found.flips:
         yield (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -140,6 +141,20 @@ def dependence(found: Exploration) -> str:
     return f"Sobol' indices count correlated assumptions as one input: {', '.join(groups)}."
 
 
+def drawn_options(found: Exploration) -> str:
+    """Over what the numbers are that tell no options apart; empty where the case has no lever."""
+    levers = [one.name for one in found.case.assumptions if one.lever]
+    if not levers:
+        return ""
+    named = ", ".join(levers)
+    return (
+        "Indices, parts, pairs of claims, slopes and warnings are over worlds that draw the "
+        f"options of {named} like anything else: what they tell holds for who does not know what "
+        "will be chosen. "
+        f"With an option given, set it: --set {levers[0]}=VALUE."
+    )
+
+
 def _input(found: Exploration, name: str) -> str:
     """An input by name; what an actor chooses is called an option."""
     levers = {assumption.name for assumption in found.case.assumptions if assumption.lever}
@@ -257,8 +272,15 @@ def rules(boxes: Boxes, most: int = 2) -> list[str]:
     if not boxes.rules:
         kind = "fails" if boxes.verb == "fails" else "holds"
         few = f"{kind} in {boxes.sought:,} of {boxes.worlds:,} worlds, too few to tell where"
+        few = _under(boxes) + few
         return [few] if boxes.sought < LEAST else []
     return [rule_sentence(boxes, rule) for rule in boxes.rules[:most]]
+
+
+def argument(boxes: Boxes) -> str:
+    """The first box of the worlds in which all claims hold, in words."""
+    words = rule_sentence(replace(boxes, option=None), boxes.rules[0])
+    return f"{_under(boxes)}the argument {words}"
 
 
 def rule_sentence(boxes: Boxes, rule: MeasuredBox) -> str:
@@ -275,7 +297,14 @@ def rule_sentence(boxes: Boxes, rule: MeasuredBox) -> str:
     if boxes.failed:
         part = percent(boxes.failed / (boxes.failed + boxes.worlds))
         said += f"; left out: the {part} of worlds without a truth value"
-    return unquoted(said)
+    if boxes.alike:
+        said += f"; over every option of {', '.join(boxes.alike)}, as they are drawn"
+    return unquoted(_under(boxes) + said)
+
+
+def _under(boxes: Boxes) -> str:
+    """Such as "with aid = 30 tonne / week, "; empty where no lever reaches the claim."""
+    return "" if boxes.option is None else f"with {boxes.option.words}, "
 
 
 def unquoted(quoted: str) -> str:
