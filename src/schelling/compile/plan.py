@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Literal
 
 from schelling.case.drawn import Correlation
+from schelling.case.language.jumps import moments
 from schelling.case.language.tallied import AgentTally
 from schelling.case.language.typed_text import write
 from schelling.case.language.types import Kind, Reference, Twin, Typed, When, operands
@@ -105,6 +106,8 @@ class Plan:
         tallies: What is counted over them, once a step.
         halvings: How many steps meet the luck of one; more than 1 only in the step check.
         records: What is compared with records; empty in what only runs the case.
+        jumps: Moments, in weeks, at which a change of a stock, a hazard, or the condition of an
+            event that has one, compares the elapsed time with a number.
     """
 
     case: str
@@ -131,6 +134,7 @@ class Plan:
     tallies: tuple[AgentTally, ...] = ()
     halvings: int = 1
     records: tuple[Record, ...] = ()
+    jumps: tuple[float, ...] = ()
 
     @property
     def played(self) -> tuple[Game, ...]:
@@ -223,6 +227,7 @@ def build(case: Case, claims: Iterable[str] | None = None) -> Plan:
         twins=tuple(dict.fromkeys(twins)),
         clocks=tuple(f"event/{e.name}" for e in case.events if e.hazard is not None),
         moves=tuple(_moves(case)),
+        jumps=tuple(sorted(_jumps(case))),
         asks=(*asks, *_values(case)),
     )
 
@@ -239,6 +244,15 @@ def _asks(case: Case) -> tuple[Ask, ...]:
         if question.given is not None:
             found.append(Ask("given", question.name, question.given))
     return tuple(found)
+
+
+def _jumps(case: Case) -> set[float]:
+    variables = {variable.name: variable.value for variable in case.variables}
+    read: list[Typed | None] = [stock.change for stock in case.stocks]
+    for event in case.events:
+        if event.hazard is not None:
+            read += [event.hazard, event.condition]
+    return {moment for one in read if one is not None for moment in moments(one, variables)}
 
 
 def _premises(case: Case) -> list[Ask]:
@@ -287,7 +301,8 @@ def show(plan: Plan) -> str:
     if plan.timed:
         how = {"euler": "Euler", "rk4": "Runge-Kutta"}[plan.method]
         parts = f"{plan.substeps} substeps" if plan.substeps > 1 else "one substep"
-        lines.append(f"time: steps 0..{plan.steps} of {plan.step:g} weeks, {how} in {parts}")
+        cut = ", cut where rates jump" if plan.jumps and plan.method == "rk4" else ""
+        lines.append(f"time: steps 0..{plan.steps} of {plan.step:g} weeks, {how} in {parts}{cut}")
     lines += _section("draws", (f"{a.name}: {a.prior.written}{_unit(a)}" for a in plan.assumptions))
     pairs = (f"{c.first} ~ {c.second}: rho {c.rho:g}" for c in plan.correlations)
     lines += _section("correlated", pairs)

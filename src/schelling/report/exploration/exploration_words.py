@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy import ndarray
 
+from schelling.compile.draws import quantile
 from schelling.compile.reach import CHANCE
 from schelling.report.exploration.box_words import sentence
 from schelling.report.words.numerals import NO_BREAK, count, general, percent
@@ -17,7 +18,7 @@ from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.findings import VAGUE
 from schelling.study.exploring.flip_results import Chance, ClaimFlips, Flip, Move, TippingMap
 from schelling.study.exploring.indicators import ClaimIndicator
-from schelling.study.runs.lever_options import spoken
+from schelling.study.runs.lever_options import option, spoken
 
 DIGITS = 3
 """Significant digits of values of assumptions."""
@@ -60,6 +61,9 @@ def decides(found: Exploration, claim: str) -> str:
     dropped = seen.dropped if seen.walks_dropped is None else seen.walks_dropped
     share = float(dropped[column]) / found.sensitivity.base
     if share >= 1:
+        asked = bool(found.run.counts(claim).all())
+        if not asked:
+            return "unknown: no point of the design asks the claim in both of its worlds"
         return "unknown: the claim has no truth value in any point of the design"
     rows = deciding(found, claim)
     if (rows["index"] > rows["half_width"]).any():
@@ -72,7 +76,11 @@ def decides(found: Exploration, claim: str) -> str:
         bars: ndarray = getattr(seen, f"{found.sensitivity.leading}_half_width")[:, column]
         if bool((bars > VAGUE).any()):
             said = "cannot be told: too few of the points tell the claim's truth values apart"
-        said = said if varies else "nothing: the claim has the same answer in every world run"
+        said = (
+            said
+            if varies
+            else "cannot be told: the claim has the same answer in every point of the design"
+        )
     if share > 0:
         said += f"; left out: the {percent(share)} of points with a world without a truth value"
     return said
@@ -151,8 +159,18 @@ def drawn_options(found: Exploration) -> str:
         "Indices, parts, pairs of claims, slopes and warnings are over worlds that draw the "
         f"options of {named} like anything else: what they tell holds for who does not know what "
         "will be chosen. "
-        f"With an option given, set it: --set {levers[0]}=VALUE."
+        f"With an option given, set it: --set {levers[0]}=VALUE.{_central(found)}"
     )
+
+
+def _central(found: Exploration) -> str:
+    """Which options the central world has, where flips start from it."""
+    if not found.flips or found.flips[0].world is not None:
+        return ""
+    own = [one for one in found.case.assumptions if one.lever]
+    middle = np.array([0.5])
+    values = [float(np.asarray(quantile(one.prior, middle))[0]) for one in own]
+    return f" The central world has {option(own, values).words}."
 
 
 def _input(found: Exploration, name: str) -> str:
@@ -198,8 +216,10 @@ def begins(found: ClaimFlips) -> str:
 
 def _chance(seen: Chance) -> str:
     """Such as "64 % of 1,024 chance draws (61 to 67 %)"."""
+    near = min(seen.high, 1.0 - seen.low)  # of an end: a whole percent would round it away
     share, low, high = (
-        percent(part).replace(NO_BREAK, " ") for part in (seen.share, seen.low, seen.high)
+        percent(part, near / 2 if near < 0.01 else 0.01).replace(NO_BREAK, " ")
+        for part in (seen.share, seen.low, seen.high)
     )
     return f"{share} of {seen.strokes:,} chance draws ({low.removesuffix(' %')} to {high})"
 
@@ -287,16 +307,26 @@ def rule_sentence(boxes: Boxes, rule: MeasuredBox) -> str:
     """One box of worlds in words."""
     sought = "failures" if boxes.verb == "fails" else "worlds in which it holds"
     said = sentence(
-        rule.box, rule.labels, rule.fit, verb=boxes.verb, sought=sought, base=boxes.base
+        rule.box,
+        rule.labels,
+        rule.fit,
+        verb=boxes.verb,
+        sought=sought,
+        base=boxes.base,
+        which=" that ask it" if boxes.unasked else "",
     )
     if boxes.drawn:
         said += (
             f"; told from {boxes.drawn:,} further worlds drawn around the {boxes.sought:,} of the "
             "run, weighted back"
         )
-    if boxes.failed:
-        part = percent(boxes.failed / (boxes.failed + boxes.worlds))
-        said += f"; left out: the {part} of worlds without a truth value"
+    every = boxes.failed + boxes.worlds
+    if boxes.unasked:
+        said += f"; left out: the {percent(boxes.unasked / every)} of worlds that do not ask it"
+    if boxes.failed > boxes.unasked:
+        part = percent((boxes.failed - boxes.unasked) / every)
+        more = " and" if boxes.unasked else "; left out:"
+        said += f"{more} the {part} of worlds without a truth value"
     if boxes.alike:
         said += f"; over every option of {', '.join(boxes.alike)}, as they are drawn"
     return unquoted(_under(boxes) + said)
@@ -340,6 +370,8 @@ def slopes(found: Exploration, claim: str, most: int = 3) -> str:
     left_out = f" ({count(failed, 'world')} without a truth value left out)" if failed else ""
     if not order:
         smooth = percent(float(seen.smooth[column]))
+        if not np.isnan(seen.pull[:, column]).all():
+            return f"none: no assumption moves the margin the same way in most worlds{left_out}"
         return f"none: the margin changes smoothly in {smooth} of worlds only{left_out}"
     units = {assumption.name: assumption.unit.written for assumption in found.case.assumptions}
     unit = str(found.run.verdicts.loc[claim, "margin_unit"])
@@ -348,7 +380,7 @@ def slopes(found: Exploration, claim: str, most: int = 3) -> str:
         f"{_signed(float(pull[n]), unit)}"
         for n in order
     )
-    return f"one spread of an assumption up moves the margin by: {named}{left_out}"
+    return f"one spread of an assumption up moves the margin, in the median, by: {named}{left_out}"
 
 
 def _signed(number: float, unit: str) -> str:

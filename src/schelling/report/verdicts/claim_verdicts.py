@@ -20,7 +20,7 @@ from schelling.report.verdicts import asked
 from schelling.report.words import shares
 from schelling.report.words.numerals import MISSING, count, error_bar, percent
 from schelling.study.runs.option_shares import OptionShares
-from schelling.study.runs.results import ASSOCIATION_WORLDS, Run
+from schelling.study.runs.results import Run
 
 SCALE = (
     verdicts.FAILS,
@@ -101,6 +101,8 @@ class Verdict:
         """The share with its error, "of worlds"; where numbers failed, why it is only bounded."""
         which = " in which it is asked" if self.row["not_asked"] else ""
         by = ", by option" if self.share.spans else ""
+        if self.row["not_asked"] and not self.share.worlds:
+            return "no world asks it"
         found = f"{shares.both(self.share)} of worlds{which}{by}"
         if not self.lost:
             return found
@@ -212,9 +214,8 @@ def leading(run: Run, claim: str, most: int = 5) -> pd.Series:
     Returns:
         Rank correlations with the claim's margin, the largest first; perhaps none.
     """
-    worlds = min(run.manifest.worlds, ASSOCIATION_WORLDS)
     found = run.leading(claim, most)
-    return found[found.abs() > _NOISE / math.sqrt(worlds)]
+    return found[found.abs() > _NOISE / math.sqrt(max(run.association_worlds(claim), 1))]
 
 
 def decisive(run: Run, most: int = 5) -> tuple[tuple[str, int], ...]:

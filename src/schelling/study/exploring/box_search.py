@@ -112,6 +112,7 @@ class Boxes:
             box with at most so many, which is the last such one.
         option: The option of the levers that reach the claim, among whose worlds all this is; None
             where none does, or where options are too many.
+        unasked: How many of `failed` do not ask the claim.
         alike: Names of those levers where they are too many: all this is over every option, as
             they are drawn.
     """
@@ -128,6 +129,7 @@ class Boxes:
     curve: Float[ndarray, "step three"]
     along: tuple[MeasuredBox, ...] = ()
     option: Option | None = None
+    unasked: int = 0
     alike: tuple[str, ...] = ()
 
 

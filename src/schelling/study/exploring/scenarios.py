@@ -88,7 +88,8 @@ class _Kind:
         """Boxes with the option they are under, or the levers over whose options they are."""
         levers = [one.name for one in sample.assumptions if one.lever]
         alike = tuple(n for n in levers if n in self.reached.sources and self.option is None)
-        return replace(found, option=self.option, alike=alike)
+        unasked = 0 if sample.asked is None else int((~sample.asked[:, self.column]).sum())
+        return replace(found, option=self.option, unasked=unasked, alike=alike)
 
 
 def _of_kind(

@@ -29,6 +29,7 @@ SMOOTH = 0.5
 _STEP = 1e-4
 _AGREE = 0.02
 _ROUNDING = 1e-11
+_SURELY = 3.0  # standard errors
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ class Slopes:
         spread: Of each assumption, half of what holds the central 68 % of its prior, in its
             declared unit: one standard deviation, were it normal.
         pull: Median over smooth worlds of the change of the margin, in base units, for a change of
-            the assumption by its spread; NaN for claims that are not smooth, and where the
-            assumption cannot reach the claim.
+            the assumption by its spread; 0 where it goes up in about as many of them as down; NaN
+            for claims that are not smooth, and where the assumption cannot reach the claim.
         margin_spread: Half of what holds the central 68 % of the claim's margin, in base units.
         smooth: Share of sound worlds in which steps up and down agree.
         worlds: Worlds looked at.
@@ -79,7 +80,8 @@ def of_claims(probe: Probe, sample: Sample, draws: Float[ndarray, "draw assumpti
     margin, up, down = _steps(probe, sample, at, spread * _STEP, free)
     rise, fall = up - margin, margin - down
     size = np.abs(rise) + np.abs(fall)
-    floor = _ROUNDING * (1.0 + np.abs(margin))
+    widths = _margin_spread(sample)
+    floor = _ROUNDING * (np.where(widths > 0.0, np.minimum(widths, 1.0), 1.0) + np.abs(margin))
     bend = np.abs(rise - fall)
     agree: Bool[ndarray, "draw claim"] = np.all(bend <= _AGREE * size + floor, axis=0)
     sound: Bool[ndarray, "draw claim"] = np.isfinite(margin) & np.isfinite(size).all(axis=0)
@@ -91,14 +93,16 @@ def of_claims(probe: Probe, sample: Sample, draws: Float[ndarray, "draw assumpti
             rows = [r for r, n in enumerate(free) if plan.assumptions[n].name in one.sources]
             chosen = fine[:, claim]
             steps = (rise + fall)[rows][:, chosen, claim]
-            pull[rows, claim] = np.median(steps, axis=1) / (2 * _STEP)
+            pull[rows, claim] = np.where(
+                _one_way(steps), np.median(steps, axis=1) / (2 * _STEP), 0.0
+            )
     names = tuple(plan.assumptions[n].name for n in free)
     return Slopes(
         names,
         tuple(claim.name for claim in plan.claims),
         spread[free],
         pull,
-        _margin_spread(sample),
+        widths,
         smooth,
         len(at),
         tuple((~sound).sum(axis=0).tolist()),
@@ -125,6 +129,12 @@ def _steps(
     luck = np.tile(sample.world[:worlds], len(moved))
     margin = probe.ask_values(points, luck).margin.reshape(len(moved), worlds, -1)
     return margin[0], margin[1::2], margin[2::2]
+
+
+def _one_way(steps: Float[ndarray, "assumption world"]) -> Bool[ndarray, " assumption"]:
+    """Whether the median of some changes has a sign that chance does not explain (a sign test)."""
+    up, down = (steps > 0.0).sum(axis=1), (steps < 0.0).sum(axis=1)
+    return np.abs(up - down) > _SURELY * np.sqrt(up + down)
 
 
 def _margin_spread(sample: Sample) -> Float[ndarray, " claim"]:
