@@ -179,21 +179,24 @@ def _input(found: Exploration, name: str) -> str:
     return f"{name} (an option)" if name in levers else name
 
 
-def value(number: float, unit: str = "") -> str:
+def value(number: float, unit: str = "", digits: int = DIGITS) -> str:
     """A value of an assumption with its unit."""
-    shown = general(number, DIGITS)
+    shown = general(number, digits)
     return f"{shown} {spoken(unit)}".rstrip()
 
 
 def move(one: Move) -> str:
     """Such as `aid from 0.5 to 0.62`."""
-    before = general(one.before, DIGITS)
-    if abs(one.change) < _SLIGHT and math.isnan(one.low):
-        return f"{one.assumption} by the slightest change from {value(one.before, one.unit)}"
-    after = value(one.after, one.unit)
-    if before == general(one.after, DIGITS):  # too small a step for so few digits
-        before, after = general(one.before, 6), general(one.after, 6)
+    digits = _digits(one)
+    before, after = general(one.before, digits), value(one.after, one.unit, digits)
     return f"{one.assumption} from {before} to {after}{between(one)}"
+
+
+def _digits(one: Move) -> int:
+    """So many digits that the ends of a change differ."""
+    ends = one.before, one.after
+    several = (n for n in (DIGITS, 6, 9, 12) if len({general(end, n) for end in ends}) > 1)
+    return next(several, 15)
 
 
 def flip(one: Flip) -> str:
@@ -265,7 +268,9 @@ def tipping_points(found: ClaimFlips, most: int = 4) -> str:
 
 def _tip(one: Move) -> str:
     """A tipping point; where the start is a tie, the start."""
-    return value(one.before if abs(one.change) < _SLIGHT else one.after, one.unit)
+    if abs(one.change) < _SLIGHT:
+        return value(one.before, one.unit)
+    return value(one.after, one.unit, _digits(one))
 
 
 def cell(shown: TippingMap, row: int, column: int) -> str:

@@ -30,7 +30,7 @@ from schelling.report.words.shares import amount, error
 from schelling.study.runs.results import Run
 
 _WIDE = 110
-_SHARE, _WORD, _LUCK = 12, 16, 10
+_SHARE, _WORD, _LUCK = 13, 16, 10
 """Columns of shares, of verdicts and of luck."""
 _SPELLED = {"±": "+-", "−": "-", "–": "-", "’": "'", "“": '"', "”": '"', "²": "^2"}
 _STYLES = {

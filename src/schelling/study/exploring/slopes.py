@@ -77,7 +77,7 @@ def of_claims(probe: Probe, sample: Sample, draws: Float[ndarray, "draw assumpti
     free = [n for n, a in enumerate(plan.assumptions) if _slides(a) and a.name in sources]
     ends = probe.values(np.tile(np.array([[0.16], [0.84]]), (1, len(plan.assumptions))))
     spread = (ends[1] - ends[0]) / 2
-    margin, up, down = _steps(probe, sample, at, spread * _STEP, free)
+    margin, up, down, length = _steps(probe, sample, at, spread * _STEP, free)
     rise, fall = up - margin, margin - down
     size = np.abs(rise) + np.abs(fall)
     widths = _margin_spread(sample)
@@ -92,10 +92,9 @@ def of_claims(probe: Probe, sample: Sample, draws: Float[ndarray, "draw assumpti
         if smooth[claim] >= SMOOTH:
             rows = [r for r, n in enumerate(free) if plan.assumptions[n].name in one.sources]
             chosen = fine[:, claim]
-            steps = (rise + fall)[rows][:, chosen, claim]
-            pull[rows, claim] = np.where(
-                _one_way(steps), np.median(steps, axis=1) / (2 * _STEP), 0.0
-            )
+            steps = (rise + fall)[rows][:, chosen, claim] / length[rows][:, chosen]
+            width = spread[[free[row] for row in rows]]
+            pull[rows, claim] = np.where(_one_way(steps), np.median(steps, axis=1) * width, 0.0)
     names = tuple(plan.assumptions[n].name for n in free)
     return Slopes(
         names,
@@ -119,8 +118,9 @@ def _steps(
     Float[ndarray, "draw claim"],
     Float[ndarray, "free draw claim"],
     Float[ndarray, "free draw claim"],
+    Float[ndarray, "free draw"],
 ]:
-    """Margins as they are, and a step up and down of each assumption."""
+    """Margins as they are, and a step up and down of each assumption, with what lies between."""
     worlds, things = at.shape
     moved = np.zeros((2 * len(free) + 1, things))
     for row, column in enumerate(free):
@@ -128,7 +128,10 @@ def _steps(
     points = (at[np.newaxis] + moved[:, np.newaxis]).reshape(-1, things)
     luck = np.tile(sample.world[:worlds], len(moved))
     margin = probe.ask_values(points, luck).margin.reshape(len(moved), worlds, -1)
-    return margin[0], margin[1::2], margin[2::2]
+    tried = points.reshape(len(moved), worlds, things)
+    between = [tried[2 * r + 1, :, n] - tried[2 * r + 2, :, n] for r, n in enumerate(free)]
+    length = np.stack(between) if between else np.zeros((0, worlds))
+    return margin[0], margin[1::2], margin[2::2], length
 
 
 def _one_way(steps: Float[ndarray, "assumption world"]) -> Bool[ndarray, " assumption"]:
