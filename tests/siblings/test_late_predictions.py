@@ -5,11 +5,13 @@ The window of both questions has 182 days; the answer of `B` was settled on 1 Ma
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from rich.console import Console
 
 import schelling
-from schelling.report.scores import score_json, score_sections, score_terminal
+from schelling.report.scores import score_json, score_sections, score_terminal, score_words
 from schelling.report.words.numerals import NO_BREAK
 from schelling.study.scoring.score_board import Score
 
@@ -79,6 +81,22 @@ def test_the_page_and_the_data_name_them(found: Score) -> None:
         {"forecaster": "late", "made": 1, "others": 0},
     ]
     assert told["L"]["status"] == "retrospective"
+
+
+def test_a_register_that_was_made_afterwards_says_so_of_all(tmp_path: Path) -> None:
+    """None was on record before its answer: they are compared as an exercise, and counted."""
+    questions = QUESTIONS.replace("2023-12-20", "2024-07-25")
+    for name, text in (
+        ("case.yaml", CASE.replace(", predictions: p.csv", "")),
+        ("q.csv", questions),
+        ("o.csv", OUTCOMES),
+    ):
+        (tmp_path / name).write_text(text, "utf-8")
+    score = schelling.score(schelling.load(tmp_path), worlds=0)
+    assert score.exercise
+    said = score_words.caveats(score)
+    assert "3 of 3 questions were put on record after their answer." in said
+    assert "not compared" not in said
 
 
 def test_they_are_compared_with_nothing(found: Score) -> None:

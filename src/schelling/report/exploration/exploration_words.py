@@ -187,6 +187,9 @@ def value(number: float, unit: str = "", digits: int = DIGITS) -> str:
 
 def move(one: Move) -> str:
     """Such as `aid from 0.5 to 0.62`."""
+    if abs(one.change) < _SLIGHT and math.isnan(one.low):
+        start = value(one.before, one.unit)
+        return f"{one.assumption} by the slightest change from {start}"
     digits = _digits(one)
     before, after = general(one.before, digits), value(one.after, one.unit, digits)
     return f"{one.assumption} from {before} to {after}{between(one)}"

@@ -56,12 +56,12 @@ def stars(rows: Sequence[Row]) -> str:
     )
     outcome = any(row.settled.status == RETROSPECTIVE for row in rows)
     if not outcome:
-        return f"* retrospective: {_LATE_FORECAST}; not compared." if forecast else ""
+        return f"* retrospective: {_LATE_FORECAST}, or too late; not compared." if forecast else ""
     if not forecast:
         return f"* retrospective: {_LATE_QUESTION}; not compared."
     return (
-        f"* retrospective: of a forecast, {_LATE_FORECAST}; of an outcome, {_LATE_QUESTION}; "
-        "not compared."
+        f"* retrospective: of a forecast, {_LATE_FORECAST}, or too late; of an outcome, "
+        f"{_LATE_QUESTION}; not compared."
     )
 
 
@@ -212,6 +212,7 @@ def caveats(score: Score) -> str:
     analyst = sum(row.question.columns.get("window_by") == "analyst" for row in score.rows)
     undated = sum(row.question.registered_at is None for row in score.rows)
     late = [row.question.name for row in score.rows if row.settled.status == RETROSPECTIVE]
+    exercised = sum(row.scored and bool(row.settled.reason) for row in score.rows)
     settled = [row.settled.outcome for row in score.rows if row.scored and row.settled.outcome]
     recalled = sum(outcome.mark == "recalled" for outcome in settled)
     told = [tell(score) for tell in (without_number, by_option, never_played)]
@@ -221,9 +222,12 @@ def caveats(score: Score) -> str:
         parts.append(f"The analyst, not the author, set {analyst} of {total} windows.")
     if undated:
         parts.append(
-            f"{undated} of {total} questions have no registration day: nothing "
+            f"{undated} of {total} questions {'has' if undated == 1 else 'have'} no registration "
+            "day: nothing "
             "shows that they were asked before they were answered."
         )
+    if exercised:
+        parts.append(f"{exercised} of {total} questions were put on record after their answer.")
     if late:
         were = "was" if len(late) == 1 else "were"
         parts.append(

@@ -30,7 +30,7 @@ from schelling.report.words.shares import amount, error
 from schelling.study.runs.results import Run
 
 _WIDE = 110
-_SHARE, _WORD, _LUCK = 13, 16, 10
+_SHARE, _WORD, _LUCK = 12, 16, 10
 """Columns of shares, of verdicts and of luck."""
 _SPELLED = {"±": "+-", "−": "-", "–": "-", "’": "'", "“": '"', "”": '"', "²": "^2"}
 _STYLES = {
@@ -208,7 +208,10 @@ def _decisive(run: Run) -> str:
 
 
 def _share(verdict: Verdict) -> str:
-    return _tight(f"{verdict.number.removesuffix('%').strip()} {verdict.error}")
+    number = verdict.number.removesuffix("%").strip()
+    if number.endswith(" to 100.0"):  # as much as the column holds
+        number = number.removesuffix(".0")
+    return _tight(f"{number} {verdict.error}")
 
 
 def _tight(text: str) -> str:

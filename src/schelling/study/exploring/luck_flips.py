@@ -257,8 +257,8 @@ class LuckStudy:
         tipping = [names.index(one.moves[0].assumption) for one in alone]
         order = np.argsort(self.gap(chances[:, claim], claim), kind="stable")
         ranked = list(dict.fromkeys([*tipping, *grid.thing[order].tolist()]))
-        ranked = [thing for thing in ranked if self.reached[thing, claim]]
-        if len(ranked) < 2:
+        ranked.sort(key=lambda thing: not self.reached[thing, claim])
+        if len(ranked) < 2 or not self.reached[ranked[0], claim]:
             return None
         first, second = ranked[:2]
         axes = [self.axis(thing) for thing in (first, second)]
