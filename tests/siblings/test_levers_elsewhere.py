@@ -92,7 +92,7 @@ def test_a_box_is_of_one_option(found: Exploration) -> None:
     text = printed(found)
     assert "with lev = 0.8, holds when u is below" in text
     assert (
-        "Indices, parts, pairs of claims, slopes and warnings are over worlds that draw the" in text
+        "Indices and parts and pairs of claims are over worlds that draw the options of lev" in text
     )
     (told,) = (b for b in exploration_json.to_json(found)["boxes"] if b["option"] == {"lev": 0.2}
                and b["claim"] == "chosen" and b["verb"] == "holds")  # fmt: skip

@@ -19,6 +19,7 @@ from schelling.report.exploration import (
     exploration_words,
     flip_figures,
     option_words,
+    over_options,
 )
 from schelling.report.page.anchors import anchor
 from schelling.report.page.figure import Figure, Table
@@ -93,7 +94,7 @@ def hinges(found: Exploration) -> Hinges:
         measure=exploration_words.measure(found) if found.sensitivity is not None else "",
         dependence=" ".join(
             one
-            for one in (exploration_words.dependence(found), exploration_words.drawn_options(found))
+            for one in (exploration_words.dependence(found), over_options.drawn_options(found))
             if one
         ),
     )
@@ -288,7 +289,7 @@ def _matrix(found: Exploration) -> Figure | None:
             "Each cell: percent of worlds in which both claims hold, of those in which both are "
             "known; on the diagonal, each alone."
         )
-        + (" Options of levers are as drawn." if exploration_words.drawn_options(found) else ""),
+        + (" Options of levers are as drawn." if over_options.drawn_options(found) else ""),
         picture=chart_svg.placed(exploration_charts.matrix(pairs, names), where, title),
         table=Table(f"{title}, percent of worlds", head, rows),
     )

@@ -10,7 +10,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from schelling.report.exploration import coherence_words, exploration_words, option_words
+from schelling.report.exploration import (
+    coherence_words,
+    exploration_words,
+    option_words,
+    over_options,
+)
 from schelling.report.page import posterior_words
 from schelling.report.page.provenance import evidence_line
 from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts, scale
@@ -119,8 +124,8 @@ def _notes(found: Exploration) -> Iterator[str]:
         if exploration_words.dependence(found):
             yield exploration_words.dependence(found)
         yield f"These indices rest on {found.sensitivity.worlds:,} further worlds."
-    if exploration_words.drawn_options(found):
-        yield exploration_words.drawn_options(found)
+    if over_options.drawn_options(found):
+        yield over_options.drawn_options(found)
     yield from posterior_words.on_exploration(found)
     if found.flips:
         yield (

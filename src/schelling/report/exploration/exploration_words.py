@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from numpy import ndarray
 
-from schelling.compile.draws import quantile
 from schelling.compile.reach import CHANCE
 from schelling.report.exploration.box_words import sentence
 from schelling.report.words.numerals import NO_BREAK, count, general, percent
@@ -18,7 +17,7 @@ from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.findings import VAGUE
 from schelling.study.exploring.flip_results import Chance, ClaimFlips, Flip, Move, TippingMap
 from schelling.study.exploring.indicators import ClaimIndicator
-from schelling.study.runs.lever_options import option, spoken
+from schelling.study.runs.lever_options import spoken
 
 DIGITS = 3
 """Significant digits of values of assumptions."""
@@ -147,30 +146,6 @@ def dependence(found: Exploration) -> str:
         return ""
     groups = [" & ".join(group) for group in found.sensitivity.groups if len(group) > 1]
     return f"Sobol' indices count correlated assumptions as one input: {', '.join(groups)}."
-
-
-def drawn_options(found: Exploration) -> str:
-    """Over what the numbers are that tell no options apart; empty where the case has no lever."""
-    levers = [one.name for one in found.case.assumptions if one.lever]
-    if not levers:
-        return ""
-    named = ", ".join(levers)
-    return (
-        "Indices, parts, pairs of claims, slopes and warnings are over worlds that draw the "
-        f"options of {named} like anything else: what they tell holds for who does not know what "
-        "will be chosen. "
-        f"With an option given, set it: --set {levers[0]}=VALUE.{_central(found)}"
-    )
-
-
-def _central(found: Exploration) -> str:
-    """Which options the central world has, where flips start from it."""
-    if not found.flips or found.flips[0].world is not None:
-        return ""
-    own = [one for one in found.case.assumptions if one.lever]
-    middle = np.array([0.5])
-    values = [float(np.asarray(quantile(one.prior, middle))[0]) for one in own]
-    return f" The central world has {option(own, values).words}."
 
 
 def _input(found: Exploration, name: str) -> str:
