@@ -13,7 +13,6 @@ from itertools import pairwise
 from typing import Literal
 
 from schelling.case.drawn import Correlation
-from schelling.case.language.jumps import moments
 from schelling.case.language.tallied import AgentTally
 from schelling.case.language.typed_text import write
 from schelling.case.language.types import Kind, Reference, Twin, Typed, When, operands
@@ -32,7 +31,7 @@ from schelling.case.model import (
     Variable,
 )
 from schelling.case.populations import Population
-from schelling.compile import rules
+from schelling.compile import jumps, rules
 from schelling.compile.moves import named_moves
 
 Interventions = tuple[tuple[str, Typed], ...]
@@ -106,8 +105,7 @@ class Plan:
         tallies: What is counted over them, once a step.
         halvings: How many steps meet the luck of one; more than 1 only in the step check.
         records: What is compared with records; empty in what only runs the case.
-        jumps: Moments, in weeks, at which a change of a stock, a hazard, or the condition of an
-            event that has one, compares the elapsed time with a number.
+        jumps: When, in weeks, what is integrated over a substep jumps.
     """
 
     case: str
@@ -227,7 +225,7 @@ def build(case: Case, claims: Iterable[str] | None = None) -> Plan:
         twins=tuple(dict.fromkeys(twins)),
         clocks=tuple(f"event/{e.name}" for e in case.events if e.hazard is not None),
         moves=tuple(_moves(case)),
-        jumps=tuple(sorted(_jumps(case))),
+        jumps=jumps.of_case(case),
         asks=(*asks, *_values(case)),
     )
 
@@ -244,15 +242,6 @@ def _asks(case: Case) -> tuple[Ask, ...]:
         if question.given is not None:
             found.append(Ask("given", question.name, question.given))
     return tuple(found)
-
-
-def _jumps(case: Case) -> set[float]:
-    variables = {variable.name: variable.value for variable in case.variables}
-    read: list[Typed | None] = [stock.change for stock in case.stocks]
-    for event in case.events:
-        if event.hazard is not None:
-            read += [event.hazard, event.condition]
-    return {moment for one in read if one is not None for moment in moments(one, variables)}
 
 
 def _premises(case: Case) -> list[Ask]:
@@ -301,16 +290,14 @@ def show(plan: Plan) -> str:
     if plan.timed:
         how = {"euler": "Euler", "rk4": "Runge-Kutta"}[plan.method]
         parts = f"{plan.substeps} substeps" if plan.substeps > 1 else "one substep"
-        cut = ", cut where rates jump" if plan.jumps and plan.method == "rk4" else ""
-        lines.append(f"time: steps 0..{plan.steps} of {plan.step:g} weeks, {how} in {parts}{cut}")
+        parts += ", cut where rates jump" if plan.jumps and plan.method == "rk4" else ""
+        lines.append(f"time: steps 0..{plan.steps} of {plan.step:g} weeks, {how} in {parts}")
     lines += _section("draws", (f"{a.name}: {a.prior.written}{_unit(a)}" for a in plan.assumptions))
     pairs = (f"{c.first} ~ {c.second}: rho {c.rho:g}" for c in plan.correlations)
     lines += _section("correlated", pairs)
     lines += _section("once per world", (_variable(v) for v in plan.fixed))
-    lines += _section(
-        "then games with states",
-        (line for game in plan.stochastic for line in _states(game)),
-    )
+    states = (line for game in plan.stochastic for line in _states(game))
+    lines += _section("then games with states", states)
     machines = (f"{machine.name}: {', '.join(machine.states)}" for machine in plan.machines)
     lines += _section("states", machines)
     starts = (f"{s.name} = {write(s.start)}{_bounds(s)}" for s in plan.stocks)
@@ -321,8 +308,7 @@ def show(plan: Plan) -> str:
     flows = (f"d {s.name} / d week = {write(s.change)}" for s in plan.stocks)
     lines += _section("then flows", flows)
     twins = ("; ".join(f"{n} = {write(v)}" for n, v in twin) for twin in plan.twins[1:])
-    agents = (line for one in plan.populations for line in _population(one))
-    lines += _section("then agents", agents)
+    lines += _section("then agents", (n for one in plan.populations for n in _population(one)))
     tallies = (f"{tally.name}: {tally.function} over {tally.population}" for tally in plan.tallies)
     lines += _section("counted over agents at every opening", tallies)
     lines += _section("twins", twins)

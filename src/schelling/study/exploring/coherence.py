@@ -19,7 +19,6 @@ from schelling.analysis.coherence import (
 )
 from schelling.analysis.sensitivity import association
 from schelling.analysis.verdicts import spanning
-from schelling.compile import reach
 from schelling.study.exploring import bottlenecks
 from schelling.study.exploring.bottlenecks import Bottleneck
 from schelling.study.exploring.box_search import LEAST, Boxes, of_worlds
@@ -98,7 +97,7 @@ def of_claims(
     if len(sample.claims) < 2:
         return None
     shares = coherence(sample.holds, sample.failed, sample.replicate, sample.asked)
-    reached = [one.sources for one in reach.of_claims(probe.plan)]
+    reached = [one.sources for one in probe.reached]
     shares, alike = _by_option(sample, reached, shares)
     search = minimal_conflicts(sample.holds, sample.failed, sample.asked)
     conflicts = tuple(

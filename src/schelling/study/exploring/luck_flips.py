@@ -17,7 +17,6 @@ from numpy import ndarray
 
 from schelling.analysis.flips.chance_crossing import Crossing, critical, crossings, interval
 from schelling.analysis.flips.quantile_space import PRICE, Grid, Points, Space, sweep
-from schelling.compile import reach
 from schelling.study.exploring.flip_results import (
     Chance,
     ClaimFlips,
@@ -82,7 +81,7 @@ class LuckStudy:
     def reached(self) -> Bool[ndarray, "assumption claim"]:
         """Whether an assumption can reach a claim."""
         plan = self.probe.plan
-        sources = [one.sources for one in reach.of_claims(plan)]
+        sources = [one.sources for one in self.probe.reached]
         rows = [[one.name in reached for reached in sources] for one in plan.assumptions]
         return np.array(rows, dtype=bool).reshape(len(plan.assumptions), len(sources))
 

@@ -12,7 +12,6 @@ from numpy import ndarray
 
 from schelling.analysis.robustness import Robustness, robustness, undominated
 from schelling.case.model import Assumption, Case
-from schelling.compile import reach
 from schelling.study.exploring.box_search import LEAST, BoxChoice, Boxes, of_worlds
 from schelling.study.exploring.probe import Probe
 from schelling.study.exploring.sample import Sample
@@ -102,7 +101,7 @@ def of_case(
     declared = [assumption for assumption in probe.plan.assumptions if assumption.lever]
     if not declared:
         return None
-    sources = [one.sources for one in reach.of_claims(probe.plan)]
+    sources = [one.sources for one in probe.reached]
     levers = [one for one in declared if any(one.name in reached for reached in sources)]
     names = {lever.name for lever in levers}
     combinations, possible = _combinations(levers, seed)

@@ -17,9 +17,11 @@ from numpy import ndarray
 
 from schelling.analysis.flips.quantile_space import Asked, Space
 from schelling.case.drawn import Prior
+from schelling.compile import reach
 from schelling.compile.draws import quantile
 from schelling.compile.outcomes import Outcomes
 from schelling.compile.plan import Plan
+from schelling.compile.reach import Reached
 from schelling.distributions.families import FAMILIES
 from schelling.distributions.truncate import truncate
 from schelling.errors import RunError
@@ -68,6 +70,11 @@ class Probe:
     def engine(self) -> Engine:
         """The plan, compiled once; shared with the run it was compiled for."""
         return worker.engine_of(self.plan, self.seed)
+
+    @cached_property
+    def reached(self) -> tuple[Reached, ...]:
+        """For every claim, what reaches it."""
+        return reach.of_claims(self.plan)
 
     @cached_property
     def priors(self) -> tuple[Prior, ...]:

@@ -10,7 +10,6 @@ from numpy import ndarray
 
 from schelling.analysis.boxes import boxes
 from schelling.analysis.boxes.boxes import Box, Fit
-from schelling.compile import reach
 from schelling.compile.reach import Reached
 from schelling.study.exploring import rare
 from schelling.study.exploring.box_search import (
@@ -54,7 +53,7 @@ def of_claims(
     """
     found: list[Boxes] = []
     read = sample.first(READ)
-    for column, reached in enumerate(reach.of_claims(probe.plan)):
+    for column, reached in enumerate(probe.reached):
         for option, here in read.under_options(reached.sources):
             for verb in ("fails", "holds"):
                 kind = _Kind(column, verb, reached, option)

@@ -15,7 +15,6 @@ from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from schelling.case.model import Assumption
-from schelling.compile import reach
 from schelling.distributions.families import FAMILIES
 from schelling.study.exploring.probe import Probe
 from schelling.study.exploring.sample import Sample, varies
@@ -72,7 +71,7 @@ def of_claims(probe: Probe, sample: Sample, draws: Float[ndarray, "draw assumpti
         The slopes.
     """
     plan, at = probe.plan, draws[:READ]
-    reached = reach.of_claims(plan)
+    reached = probe.reached
     sources = frozenset[str]().union(*(one.sources for one in reached))
     free = [n for n, a in enumerate(plan.assumptions) if _slides(a) and a.name in sources]
     ends = probe.values(np.tile(np.array([[0.16], [0.84]]), (1, len(plan.assumptions))))

@@ -106,13 +106,7 @@ class PairLoss:
 
 @dataclass(frozen=True)
 class LatePredictions:
-    """Predictions of a question that a model made when there was nothing left to foresee.
-
-    Attributes:
-        forecaster: The model.
-        made: How many it made after the answer was settled, or the window had closed.
-        others: How many it made before, which alone are scored.
-    """
+    """How many predictions a model `made` after the answer or the closing, and `others` before."""
 
     forecaster: str
     made: int
@@ -135,8 +129,8 @@ class Row:
         failed: Worlds whose numbers failed.
         told: What each forecaster said, in the order author, model, baselines, others.
         pairs: Of a number, date or ordered answer, forecasters compared two by two.
-        late: Predictions made too late to be any, which are set apart.
-        levers: Levers that can reach the model's answer.
+        late: Predictions made too late, which are set apart.
+        levers: Those that can reach the model's answer.
     """
 
     question: Question
@@ -398,6 +392,5 @@ def _asked_before(row: Row) -> bool:
     """Whether a question was on record by the day it was settled, and by its closing."""
     registered, outcome = row.question.registered_at, row.settled.outcome
     settled = outcome.resolved_on if outcome is not None else None
-    return registered is not None and registered <= min(
-        settled or row.question.closes, row.question.closes
-    )
+    closes = row.question.closes
+    return registered is not None and registered <= min(settled or closes, closes)
