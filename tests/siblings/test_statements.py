@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 import schelling
-from schelling.report.exploration import exploration_terminal
+from schelling.report.exploration import exploration_terminal, finding_words
 from schelling.report.verdicts import claim_verdicts
 from schelling.report.words.numerals import NO_BREAK
 from schelling.study.exploring.explore import Exploration
@@ -145,3 +145,19 @@ def test_two_claims_are_both(tmp_path: Path) -> None:
     assert "Both claims hold together in 50 % of worlds." in words
     assert "cannot be told: the claim has the same answer in every point of the design" in words
     assert "every world run" not in words
+
+
+def test_the_first_screen_leaves_out_no_finding(tmp_path: Path) -> None:
+    """Boxes are looked for only where the findings have a use for them: in rare corners."""
+    text = f"""assumptions:
+{U}{V}claims:
+  corner: {{holds: u < 0.8 or v < 0.8, why: t}}
+  plain: {{holds: u > 0.3, why: t}}
+"""
+    what = ("sensitivity", "boxes", "coherence")
+    whole = explored(tmp_path, text, 2048, what)
+    brief = schelling.explore(whole.case, whole.run, base=256, what=what, brief=True)
+    assert finding_words.sentences(brief) == finding_words.sentences(whole)
+    assert any("when u is above" in one for one in finding_words.sentences(brief))
+    assert [(one.claim, one.verb) for one in brief.boxes] == [("corner", "fails")]
+    assert len(whole.boxes) == 4

@@ -81,7 +81,12 @@ class ClaimCoherence:
 
 
 def of_claims(
-    probe: Probe, sample: Sample, draws: Float[ndarray, "draw assumption"], *, seed: int
+    probe: Probe,
+    sample: Sample,
+    draws: Float[ndarray, "draw assumption"],
+    *,
+    seed: int,
+    boxed: bool = True,
 ) -> ClaimCoherence | None:
     """Whether the claims hold together.
 
@@ -90,6 +95,7 @@ def of_claims(
         sample: Worlds of a run of it.
         draws: All assumptions of the first of them, in declared units.
         seed: Seed of the random halves that test a box.
+        boxed: Whether boxes are looked for.
 
     Returns:
         The answer; None where fewer than two claims were asked.
@@ -104,7 +110,7 @@ def of_claims(
         Conflict(tuple(sample.claims[n] for n in members), asked, _lets(sample, members, reached))
         for members, asked in zip(search.sets, search.asked, strict=True)
     )
-    boxes = _boxes(sample, reached, seed)
+    boxes = _boxes(sample, reached, seed) if boxed else ()
     whole = next((one for one in boxes if one.option is None), None)
     everything = tuple(range(len(sample.claims)))
     return ClaimCoherence(

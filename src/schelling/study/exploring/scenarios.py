@@ -37,6 +37,7 @@ def of_claims(
     seed: int,
     choice: BoxChoice | None = None,
     redraw: bool = True,
+    most: float = 1.0,
 ) -> tuple[Boxes, ...]:
     """Boxes of the worlds in which each claim fails, and of those in which it holds.
 
@@ -46,6 +47,7 @@ def of_claims(
         seed: Seed of the random halves, and of second samples.
         choice: Which boxes along the trade-off curve; the default when None.
         redraw: Whether more worlds may be drawn from the prior where those of a kind are few.
+        most: Share of the worlds that have a number; kinds of more of them are left out.
 
     Returns:
         Two results per claim, and under each option of the levers that reach it where these are
@@ -57,7 +59,10 @@ def of_claims(
         for option, here in read.under_options(reached.sources):
             for verb in ("fails", "holds"):
                 kind = _Kind(column, verb, reached, option)
-                found += _of_kind(probe, read.where(here), kind, (seed, choice, redraw))
+                part = read.where(here)
+                sound, sought = _sought(part, column, verb)
+                if np.count_nonzero(sought) <= most * np.count_nonzero(sound):
+                    found += _of_kind(probe, part, kind, (seed, choice, redraw))
     return tuple(found)
 
 
