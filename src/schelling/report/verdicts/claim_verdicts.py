@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from schelling.analysis import verdicts
@@ -215,7 +216,9 @@ def leading(run: Run, claim: str, most: int = 5) -> pd.Series:
         Rank correlations with the claim's margin, the largest first; perhaps none.
     """
     found = run.leading(claim, most)
-    return found[found.abs() > _NOISE / math.sqrt(max(run.association_worlds(claim), 1))]
+    margins = run.head([f"margin.{claim}"], ASSOCIATION_WORLDS).column(0).to_numpy()
+    worlds = int(np.isfinite(margins).sum())  # those that ask it and have a number
+    return found[found.abs() > _NOISE / math.sqrt(max(worlds, 1))]
 
 
 def decisive(run: Run, most: int = 5) -> tuple[tuple[str, int], ...]:

@@ -366,11 +366,6 @@ class Run:
         found = association.rank_correlations(inputs, margins)
         return pd.DataFrame(found.correlation.T, index=claims, columns=names)
 
-    def association_worlds(self, claim: str) -> int:
-        """Worlds behind the rank correlations of a claim: those in which its margin is a number."""
-        margins = self.head([f"margin.{claim}"], ASSOCIATION_WORLDS).column(0).to_numpy()
-        return int(np.isfinite(margins).sum())
-
     def leading(self, claim: str, most: int = 5) -> pd.Series:
         """The assumptions most associated with a claim, by size of rank correlation."""
         names = self.associations.columns
