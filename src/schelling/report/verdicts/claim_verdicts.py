@@ -21,7 +21,7 @@ from schelling.report.verdicts import asked
 from schelling.report.words import shares
 from schelling.report.words.numerals import MISSING, count, error_bar, percent
 from schelling.study.runs.option_shares import OptionShares
-from schelling.study.runs.results import Run
+from schelling.study.runs.results import ASSOCIATION_WORLDS, Run
 
 SCALE = (
     verdicts.FAILS,
