@@ -37,18 +37,21 @@ def _jumps(plan: Plan) -> set[float]:
     return set() if plan.method == "euler" else {moment / plan.step for moment in weeks}
 
 
-def _of(expression: Typed, plan: Plan) -> set[float]:
-    """Weeks at which something that is read, directly or through variables, is compared."""
+def _of(expression: Typed, plan: Plan, seen: frozenset[str] = frozenset()) -> set[float]:
+    """Weeks at which something that is read, directly or through variables, is compared.
+
+    The equation of an unknown mentions the unknown: each variable is looked into once.
+    """
     found: set[float] = set()
     if isinstance(expression, Reference):
         for variable in (*plan.moving, *plan.fixed):
-            if variable.name == expression.name:
-                found |= _of(variable.value, plan)
+            if variable.name == expression.name and variable.name not in seen:
+                found |= _of(variable.value, plan, seen | {variable.name})
     if isinstance(expression, Operation) and expression.name in {"<", "<=", ">", ">="}:
         names = {one.name for one in expression.operands if isinstance(one, Reference)}
         if names & {"elapsed", "now"}:
             found |= {v for one in expression.operands if (v := _number(one, plan)) is not None}
-    return found.union(*(_of(one, plan) for one in operands(expression)))
+    return found.union(*(_of(one, plan, seen) for one in operands(expression)))
 
 
 def _number(expression: Typed, plan: Plan) -> float | None:
