@@ -180,7 +180,9 @@ def _functions() -> list[str]:
         " since the start; it may be drawn, as any expression may. Within a substep these are read"
         " where the elapsed time is: at its start by Euler's rule, at four times in it by that of"
         " Runge and Kutta, the last just before its end. What jumps at its end counts for the next"
-        " one; what jumps inside it is exact only to the length of the substep.",
+        " one. What jumps inside it at a moment written as a number or a date cuts it there,"
+        " except by Euler's rule; at a moment that is drawn it is exact only to the length of the"
+        " substep.",
         Purpose.OVER_TIME: "In claims. Those with a window take `since=` and `until=`: dates, or"
         " times since the start. What `first` and `last` give may be never: later than every time"
         " and date, and equal to another never. So `first(x) < first(y)` is true where x happens"

@@ -22,7 +22,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from oracle import agents, play, states, unknowns, unseen
+from oracle import agents, cuts, play, states, unknowns, unseen
 from oracle.luck import uniform
 from oracle.values import Truth, Value
 from populations.naive import lists
@@ -258,8 +258,8 @@ def _step(world: World, step: int) -> None:
         for _ in range(event.steps.count(step)):
             if _may(world, event, opening):
                 _happen(world, event, opening)
-    for part in range(plan.substeps):
-        _substep(world, step + part / plan.substeps)
+    for begin, part in cuts.parts(plan, step):
+        _substep(world, begin, part)
     names = {**world.fixed, **opening}
     for population in plan.populations:
         luck = (world.number, world.seed, step)
@@ -442,13 +442,13 @@ def _hazards(world: World, seen: Names) -> dict[str, float]:
     }
 
 
-def _substep(world: World, time: float) -> None:
-    """What happens by chance and what flows from a time on; `time` counts steps."""
-    weeks = world.plan.step / world.plan.substeps
-    opening = _opening(world, time)
+def _substep(world: World, time: float, part: float) -> None:
+    """What happens by chance and what flows for a part of a step; `time` counts steps."""
+    weeks = world.plan.step * part
+    begin = cuts.read_at(world.plan, time, part)
+    opening = _opening(world, begin)
     stages = [opening]
     if world.plan.method == "rk4":
-        part = 1 / world.plan.substeps
         end = (time + part) * world.plan.step
         early = max(1e-6 * weeks, 4e-12 * end) / world.plan.step  # documented: before what jumps
         for share in (0.5, 0.5, 1.0):
@@ -470,7 +470,7 @@ def _substep(world: World, time: float) -> None:
 
     rates = mean([_rates(world, seen) for seen in stages])
     first = _hazards(world, opening)
-    _race(world, time, weeks, first, mean([_hazards(world, seen) for seen in stages]))
+    _race(world, begin, weeks, first, mean([_hazards(world, seen) for seen in stages]))
     for name, rate in rates.items():
         value = world.stocks[name] + weeks * rate
         world.sound &= math.isfinite(value)

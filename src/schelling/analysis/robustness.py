@@ -60,6 +60,7 @@ def robustness(
     values: Float[ndarray, "draw option"],
     satisfied: Bool[ndarray, "draw option"],
     replicate: Integer[ndarray, " draw"],
+    asked: Bool[ndarray, "draw option"] | None = None,
 ) -> Robustness:
     """Satisficing share, maximin and minimax regret of options.
 
@@ -68,6 +69,8 @@ def robustness(
         satisfied: Whether that is good enough, such as whether the claim holds; not read where the
             value is not finite.
         replicate: Which replicate of the design each world belongs to.
+        asked: Where the question arises under an option; it has no value elsewhere, and such worlds
+            have no part in its share. Everywhere when None.
 
     Returns:
         The measures.
@@ -94,9 +97,10 @@ def robustness(
         msg = "robustness needs at least one option and one world in which every option has a value"
         raise ValueError(msg)
     regret = compared.max(axis=1, keepdims=True) - compared
+    where = np.ones(values.shape, dtype=bool) if asked is None else asked
     shares = tuple(
-        share_of_worlds(satisfied[:, option], ~finite[:, option], replicate)
-        for option in range(values.shape[1])
+        share_of_worlds(satisfied[here, option], ~finite[here, option], replicate[here])
+        for option, here in enumerate(where.T)
     )
     worst, largest = compared.min(axis=0), regret.max(axis=0)
     return Robustness(

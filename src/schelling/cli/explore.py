@@ -133,6 +133,7 @@ def command(  # noqa: PLR0913 - one parameter an option
             density=density,
             mass=mass,
             posterior=drawn_from,
+            brief=brief,
             extras=[name for name, asked in extras.items() if asked],
             progress=progress,
         )

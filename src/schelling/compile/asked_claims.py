@@ -170,8 +170,8 @@ def _told(
     for named, run in itertools.groupby(asks, partial(_is_named, frame)):
         if named:
             names = tuple(one.name for one in run if isinstance(one, Reference))
-            values = number_of(together(frame.fixed, names))
-            told.append(jnp.broadcast_to(values, (len(names), worlds)).T.astype(float))
+            values = number_of(fitted(together(frame.fixed, names), (worlds,)))
+            told.append(values.T.astype(float))
             finite.append(jnp.isfinite(told[-1]))
             continue
         found = [evaluate(one, frame) for one in run]

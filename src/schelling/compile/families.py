@@ -16,6 +16,7 @@ from schelling.case.language.types import (
     Reference,
     Typed,
     When,
+    asks_game,
     operands,
     references,
 )
@@ -214,13 +215,13 @@ def _dated(plan: Plan, kept: Sequence[MemberFamily]) -> Iterator[DatedFamily]:
 
 
 def _apart(events: Sequence[Event]) -> bool:
-    """Whether no event reads, or counts, what another of them changes."""
+    """Whether no event reads, or counts, what another of them changes; a game may read anything."""
     changed = [
         {effect.target for effect in event.effects} | {counter(event.name)} for event in events
     ]
     everything = frozenset[str]().union(*changed)
     return all(
-        not (references(part) & (everything - own))
+        not asks_game(part) and not (references(part) & (everything - own))
         for event, own in zip(events, changed, strict=True)
         for part in _parts(event)
     )

@@ -37,13 +37,6 @@ WEIGHTS = np.array([1.0, 2.0, 2.0, 1.0])
 """Weights of the stages. Whole numbers, divided by their sum, so that the mean of equal rates is
 exactly that rate."""
 
-BEFORE_THE_END = 1e-6
-"""The last stage stands so far before the end of the substep, as a share of its length: what jumps
-there, such as `6000 if elapsed < 2 days else 0`, counts for the substep that it begins."""
-
-MORE_THAN_EQUAL = 4e-12
-"""... and at least so much of the time since the start, or comparisons would call it equal."""
-
 
 class Flow(NamedTuple):
     """A substep without events.
@@ -59,7 +52,9 @@ class Flow(NamedTuple):
     mean: Many
 
 
-def flow(scene: Scene, state: State, weeks: Array, length: float) -> Flow:
+def flow(
+    scene: Scene, state: State, weeks: Array, length: float | Array, opening: Array | None = None
+) -> Flow:
     """What flows in a substep.
 
     Args:
@@ -67,17 +62,19 @@ def flow(scene: Scene, state: State, weeks: Array, length: float) -> Flow:
         state: At the start of the substep.
         weeks: Time since the start.
         length: Of the substep, in weeks.
+        opening: When its start is read, if not at `weeks`; see `pieces`.
 
     Returns:
         The changes, which nothing has been done with yet.
     """
     if scene.plan.method == "euler":
-        opening = scene.frame(state, weeks, scene.in_flow)
-        first, rates = _hazards(scene, opening), _rates(scene, opening)
+        frame = scene.frame(state, weeks, scene.in_flow)
+        first, rates = _hazards(scene, frame), _rates(scene, frame)
         return Flow(_times(rates, length), first, first)
     end = weeks + length
-    early = jnp.maximum(BEFORE_THE_END * length, MORE_THAN_EQUAL * end)
-    times = jnp.stack([weeks, weeks + 0.5 * length, weeks + 0.5 * length, end - early])
+    early = jnp.maximum(steps.BEFORE_THE_END * length, steps.MORE_THAN_EQUAL * end)
+    start = weeks if opening is None else opening
+    times = jnp.stack([start, weeks + 0.5 * length, weeks + 0.5 * length, end - early])
 
     def stage(n: Array, sums: _Sums) -> _Sums:
         at, total, first, hazards = sums

@@ -31,7 +31,7 @@ from schelling.case.model import (
     Variable,
 )
 from schelling.case.populations import Population
-from schelling.compile import rules
+from schelling.compile import jumps, rules
 from schelling.compile.moves import named_moves
 
 Interventions = tuple[tuple[str, Typed], ...]
@@ -105,6 +105,7 @@ class Plan:
         tallies: What is counted over them, once a step.
         halvings: How many steps meet the luck of one; more than 1 only in the step check.
         records: What is compared with records; empty in what only runs the case.
+        jumps: When, in weeks, what is integrated over a substep jumps.
     """
 
     case: str
@@ -131,6 +132,7 @@ class Plan:
     tallies: tuple[AgentTally, ...] = ()
     halvings: int = 1
     records: tuple[Record, ...] = ()
+    jumps: tuple[float, ...] = ()
 
     @property
     def played(self) -> tuple[Game, ...]:
@@ -200,6 +202,7 @@ def build(case: Case, claims: Iterable[str] | None = None) -> Plan:
     twins: list[Interventions] = [()]
     for expression in (*(claim.holds for claim in asked), *(ask.expression for ask in asks)):
         twins += [t for t in interventions(expression) if t not in twins]
+    held = (twin for claim in case.claims for twin in interventions(claim.holds))
     clock = case.clock
     return Plan(
         case=case.name,
@@ -223,6 +226,7 @@ def build(case: Case, claims: Iterable[str] | None = None) -> Plan:
         twins=tuple(dict.fromkeys(twins)),
         clocks=tuple(f"event/{e.name}" for e in case.events if e.hazard is not None),
         moves=tuple(_moves(case)),
+        jumps=jumps.of_case(case, [*twins, *held]),
         asks=(*asks, *_values(case)),
     )
 
@@ -287,17 +291,15 @@ def show(plan: Plan) -> str:
     if plan.timed:
         how = {"euler": "Euler", "rk4": "Runge-Kutta"}[plan.method]
         parts = f"{plan.substeps} substeps" if plan.substeps > 1 else "one substep"
+        parts += ", cut where rates jump" if plan.jumps and plan.method == "rk4" else ""
         lines.append(f"time: steps 0..{plan.steps} of {plan.step:g} weeks, {how} in {parts}")
     lines += _section("draws", (f"{a.name}: {a.prior.written}{_unit(a)}" for a in plan.assumptions))
     pairs = (f"{c.first} ~ {c.second}: rho {c.rho:g}" for c in plan.correlations)
     lines += _section("correlated", pairs)
     lines += _section("once per world", (_variable(v) for v in plan.fixed))
-    lines += _section(
-        "then games with states",
-        (line for game in plan.stochastic for line in _states(game)),
-    )
-    machines = (f"{machine.name}: {', '.join(machine.states)}" for machine in plan.machines)
-    lines += _section("states", machines)
+    states = (line for game in plan.stochastic for line in _states(game))
+    lines += _section("then games with states", states)
+    lines += _section("states", (f"{m.name}: {', '.join(m.states)}" for m in plan.machines))
     starts = (f"{s.name} = {write(s.start)}{_bounds(s)}" for s in plan.stocks)
     lines += _section("at the start", starts)
     lines += _section("every step", (_variable(v) for v in plan.moving))
@@ -306,8 +308,7 @@ def show(plan: Plan) -> str:
     flows = (f"d {s.name} / d week = {write(s.change)}" for s in plan.stocks)
     lines += _section("then flows", flows)
     twins = ("; ".join(f"{n} = {write(v)}" for n, v in twin) for twin in plan.twins[1:])
-    agents = (line for one in plan.populations for line in _population(one))
-    lines += _section("then agents", agents)
+    lines += _section("then agents", (n for one in plan.populations for n in _population(one)))
     tallies = (f"{tally.name}: {tally.function} over {tally.population}" for tally in plan.tallies)
     lines += _section("counted over agents at every opening", tallies)
     lines += _section("twins", twins)

@@ -113,7 +113,7 @@ class Race:
         """The wait of an event that has happened so often."""
         return steps.wait(chance.cells((key[0], key[1]), happened, self.numbers))
 
-    def run(self, state: State, flow: Flow, weeks: Array, length: float) -> State:
+    def run(self, state: State, flow: Flow, weeks: Array, length: float | Array) -> State:
         """All events of a substep; stocks otherwise stand still.
 
         Every round asks all clocks anew, and the soonest event of each world happens. The round in

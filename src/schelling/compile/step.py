@@ -28,6 +28,7 @@ from schelling.compile.large_race import LargeRace
 from schelling.compile.luck import Luck
 from schelling.compile.many import Many
 from schelling.compile.people import Known, People
+from schelling.compile.pieces import Pieces, pieces
 from schelling.compile.plan import Plan
 from schelling.compile.race import Race
 from schelling.compile.scene import Scene
@@ -275,18 +276,37 @@ class Stepper:
                 state = self.play(self.boards[game.name], state, opening, now, fortune)
         state = dated.come(self.scene, self.orders, state, opening, step)
 
+        cut, length = self.pieces, plan.step / plan.substeps
+        if cut is not None:
+            each = (cut.starts, cut.lengths, cut.openings)
+            starts, lengths, openings = (jnp.asarray(one)[step] for one in each)
+
+            def piece(number: Array, state: State) -> State:
+                part = partial(self.part, state, starts[number], lengths[number], openings[number])
+                there = number < jnp.asarray(cut.counts)[step]
+                return cast("State", lax.cond(there, part, partial(_as_it_is, state)))
+
+            # a number of pieces that is known beforehand, as gradients need
+            return cast("State", lax.fori_loop(0, cut.starts.shape[1], piece, state))
+
         def part(number: Array, state: State) -> State:
-            return self.part(state, (step + number / plan.substeps) * plan.step)
+            return self.part(state, (step + number / plan.substeps) * plan.step, length)
 
         if plan.substeps == 1:
             return part(jnp.zeros(()), state)
         return cast("State", lax.fori_loop(0, plan.substeps, part, state))
 
-    def part(self, state: State, weeks: Array) -> State:
-        """One substep: what happens by chance, then what flows."""
-        length = self.plan.step / self.plan.substeps
-        going = flow(self.scene, state, weeks, length)
-        state = self.race.run(state, going, weeks, length)
+    @cached_property
+    def pieces(self) -> Pieces | None:
+        """The substeps, where some are cut."""
+        return pieces(self.plan)
+
+    def part(
+        self, state: State, weeks: Array, length: float | Array, opening: Array | None = None
+    ) -> State:
+        """One substep, or a piece of one: what happens by chance, then what flows."""
+        going = flow(self.scene, state, weeks, length, opening)
+        state = self.race.run(state, going, weeks if opening is None else opening, length)
         state, finite = moved(self.scene, state, going.change)
         return state._replace(sound=state.sound & finite)
 

@@ -5,6 +5,13 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
+BEFORE_THE_END = 1e-6
+"""The last stage stands so far before the end of the substep, as a share of its length: what jumps
+there, such as `6000 if elapsed < 2 days else 0`, counts for the substep that it begins."""
+
+MORE_THAN_EQUAL = 4e-12
+"""... and at least so much of the time since the start, or comparisons would call it equal."""
+
 
 def hold(
     value: Float[Array, "*world"], bounds: tuple[float, float] | None

@@ -52,7 +52,7 @@ def scored(folder: Path, registered: str, made: str, until: str = "2030-01-01") 
     [
         ("2029-12-30", "2030-01-02", ""),
         ("2029-12-30", "2030-02-01", ""),
-        ("2030-03-30", "2030-01-02", "* retrospective: known before its question was put"),
+        ("2030-03-30", "2030-01-02", "* retrospective: its question was put on record after"),
     ],
 )
 def test_a_star_is_explained_wherever_it_stands(
@@ -68,8 +68,8 @@ def test_a_star_is_explained_wherever_it_stands(
     strip = score_sections.section(score).strip
     assert strip is not None
     assert strip.table.note.startswith(says)
-    late = "Compared with nothing, as made with data from after the window opened, or possibly so: "
-    assert (f"{late}crowd on Q1." in said) == (made == "2030-02-01")
+    late = "1 prediction was made after the answer was settled or the window had closed, and is "
+    assert (f"{late}compared with nothing: crowd on Q1." in said) == (made == "2030-02-01")
 
 
 @pytest.mark.parametrize(

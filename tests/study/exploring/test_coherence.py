@@ -54,7 +54,7 @@ def test_implications_in_words(tmp_path: Path) -> None:
 
 def test_nothing_to_say(tmp_path: Path) -> None:
     said = words(explored(tmp_path, one="a > 0.5", two="b > 0.5"))
-    assert "All 2 claims hold together in 25" in said
+    assert "Both claims hold together in 25" in said
     assert "no world" not in said
     assert "Whenever" not in said
 
@@ -62,7 +62,7 @@ def test_nothing_to_say(tmp_path: Path) -> None:
 def test_failed_numbers_bound_what_holds_together(tmp_path: Path) -> None:
     """log(a - 0.5) has no number in half of the worlds; in a quarter b settles it all the same."""
     said = words(explored(tmp_path, bad="log(a - 0.5) < 5", good="b > 0.5"))
-    assert "All 2 claims hold together in 25 to 50 % of worlds." in said
+    assert "Both claims hold together in 25 to 50 % of worlds." in said
     assert "In 25 % of worlds it is not known whether they do" in said
     assert "no world" not in said
 
@@ -88,9 +88,7 @@ def test_a_world_that_does_not_ask_a_claim_says_nothing_about_it(tmp_path: Path)
     assert "Whenever other holds, high holds too, in all 61" in said  # 0.3 of 2,048 is 614.4
     two = schelling.explore(case, worlds=4096, what=["coherence"], claims=["high", "other"])
     said = words(two)  # 0.3 of the half that asks both, not 15 to 65 % of all worlds
-    assert (
-        "All 2 claims hold together in 30 % of worlds that ask them all (2,048 of 4,096)." in said
-    )
+    assert "Both claims hold together in 30 % of worlds that ask both (2,048 of 4,096)." in said
     assert "not known" not in said
 
 

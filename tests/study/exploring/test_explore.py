@@ -170,7 +170,8 @@ def test_slopes_of_a_linear_margin(found: Exploration) -> None:
     assert "c" not in names  # it reaches nothing
     words = exploration_words.slopes(found, "sum")
     assert words == (
-        "one spread of an assumption up moves the margin by: a (by 0.34) +0.68, b (by 0.34) +0.34"
+        "one spread of an assumption up moves the margin, in the median, by: a (by 0.34) +0.68, "
+        "b (by 0.34) +0.34"
     )
     assert np.isnan(found.gradients.pull[:, claims.index("lucky")]).all()
 

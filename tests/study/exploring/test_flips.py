@@ -190,7 +190,7 @@ def test_listed_values_of_two_assumptions_flip_a_chance(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("start", "tried", "says"),
     [
-        (0.52, 0.0, "with rate from 1 to 2 / week: 0 %"),
+        (0.52, 0.0, "with rate from 1 to 2 / week: 0.0 % of 1,024 chance draws (0.0 to 0.4 %)"),
         (0.9, 0.7, "one half; nearest with rate from 1 to 2 / week: 70 %"),
         (0.0, 0.0, "one half; no assumption moved alone brought it nearer"),
         (0.9, 0.2, "on the other side of one half with rate from 1 to 2 / week: 20 %"),

@@ -107,7 +107,7 @@ def test_chance_keeps_its_row_with_and_without_correlations(tmp_path: Path, text
     assert "(chance) 0." in exploration_words.decides(found, "mixed")
     assert exploration_words.decides(found, "lucky").startswith("(chance) 1.0")
     assert exploration_words.decides(found, "certain").startswith(
-        "nothing: the claim has the same answer in every world run"
+        "cannot be told: the claim has the same answer in every point of the design"
     )
 
 

@@ -1,7 +1,7 @@
 """Notes on rates and hazards that jump on a day within a substep, where they are read too seldom.
 
-A substep reads a rate at its start, its middle and its end, or by Euler's rule at its start alone.
-What begins and ends between two of these is not seen at all.
+By Euler's rule a substep reads a rate at its start alone, and what begins and ends within it is not
+seen at all. Under the rule of Runge and Kutta a substep is cut where something jumps.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 from schelling.case.clock import Clock
 from schelling.case.draft import Draft
-from schelling.case.language.types import Constant, Operation, Reference, Typed, operands
+from schelling.case.language.jumps import JumpMoments
+from schelling.case.language.types import Typed
 from schelling.case.model import Case
 
-_COMPARISONS = ("<", "<=", ">", ">=")
 _NEAR = 1e-6  # substeps: moments are computed in weeks
 _MOST = 100  # substeps that are proposed
 
@@ -27,24 +27,29 @@ def note(draft: Draft, case: Case) -> None:
         case: The case.
     """
     clock = case.clock
-    if clock is None:
-        return
-    compared = _Compared(case)
+    if clock is None or clock.method != "euler":
+        return  # elsewhere such a substep is cut there
+    moments = JumpMoments({variable.name: variable.value for variable in case.variables})
     found: dict[str, tuple[tuple[str, str, str], set[float]]] = {}
     for what, path, read in _rates(case):
         said = f"{what} of '{draft.written.get(path[:2], path[1])}'"
-        jumps = {moment for moment in compared.moments(read) if _within(moment, clock)}
+        jumps = {moment for moment in moments.of(read) if _within(moment, clock)}
         if jumps:  # of all members of a family, told as one
             found.setdefault(said, (path, set()))[1].update(jumps)
     for said, (path, jumps) in found.items():
         message = f"the {said} jumps inside a substep, {_when(min(jumps), clock)}"
-        read_at = "start only" if clock.method == "euler" else "start, middle and end only"
         days = clock.step / clock.substeps * 7
-        reason = f"a substep of {days:.4g} days reads it at its {read_at}, so a jump comes too "
-        reason += "early or too late, and a short pulse may not be seen at all"
+        reason = f"by Euler's rule a substep of {days:.4g} days reads it at its start only, so a "
+        reason += "jump comes too late, and a short pulse may not be seen at all"
         fit = _fitting(jumps, clock)
         hint = f"write substeps: {fit} under time" if fit else "write more substeps under time"
-        draft.report("N113", message, path, reason, f"{hint}, or let it jump where a step begins")
+        draft.report(
+            "N113",
+            message,
+            path,
+            reason,
+            f"{hint}, or let it jump where a step begins, or leave out method: euler",
+        )
 
 
 def _rates(case: Case) -> Iterator[tuple[str, tuple[str, str, str], Typed]]:
@@ -54,53 +59,6 @@ def _rates(case: Case) -> Iterator[tuple[str, tuple[str, str, str], Typed]]:
             yield "hazard", ("events", event.name, "hazard"), event.hazard
     for stock in case.stocks:
         yield "change", ("stocks", stock.name, "change"), stock.change
-
-
-class _Compared:
-    """The moments, in weeks, with which the elapsed time is compared; of a variable, found once."""
-
-    def __init__(self, case: Case) -> None:
-        self._variables = {variable.name: variable.value for variable in case.variables}
-        self._found: dict[str, tuple[set[float], set[str]]] = {}
-
-    def moments(self, expression: Typed) -> set[float]:
-        """Those of an expression, and of all variables that stand behind it."""
-        found, waiting = self._within(expression)
-        seen = set[str]()
-        while waiting := waiting - seen:
-            seen |= waiting
-            behind = [self._of(name) for name in waiting]
-            found = found.union(*(moments for moments, _ in behind))
-            waiting = set[str]().union(*(names for _, names in behind))
-        return found
-
-    def _of(self, name: str) -> tuple[set[float], set[str]]:
-        if name not in self._found:
-            self._found[name] = self._within(self._variables[name])
-        return self._found[name]
-
-    def _within(self, expression: Typed) -> tuple[set[float], set[str]]:
-        """The moments that stand in an expression itself, and the variables it reads."""
-        moments, names, waiting = set[float](), set[str](), [expression]
-        while waiting:
-            part = waiting.pop()
-            if isinstance(part, Reference):
-                names |= {part.name} & self._variables.keys()
-            elif isinstance(part, Operation) and part.name in _COMPARISONS:
-                moments |= _compared(part)
-            waiting += operands(part)
-        return moments, names
-
-
-def _compared(comparison: Operation) -> set[float]:
-    """The number with which a comparison compares the elapsed time, if it does."""
-    left, right = comparison.operands
-    return {
-        other.value
-        for one, other in ((left, right), (right, left))
-        if isinstance(one, Reference) and one.name in ("elapsed", "now")
-        if isinstance(other, Constant)
-    }
 
 
 def _within(moment: float, clock: Clock) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from schelling.analysis.boxes.boxes import Box, Fit
 from schelling.analysis.boxes.rounding import Label
-from schelling.report.words.numerals import whole_percent
+from schelling.report.words.numerals import general, whole_percent
 
 
 def conditions(box: Box, labels: Sequence[Label]) -> tuple[str, ...]:
@@ -36,7 +36,14 @@ WHEN = 0.67
 
 
 def sentence(
-    box: Box, labels: Sequence[Label], seen: Fit, *, verb: str, sought: str, base: float = math.nan
+    box: Box,
+    labels: Sequence[Label],
+    seen: Fit,
+    *,
+    verb: str,
+    sought: str,
+    base: float = math.nan,
+    which: str = "",
 ) -> str:
     """The box and how well it does, as one clause.
 
@@ -47,6 +54,7 @@ def sentence(
         verb: What happens in the worlds sought, such as `fails`.
         sought: What those worlds are called, such as `failures`.
         base: Their share of all worlds, which a box of low density is compared with.
+        which: Which of the worlds in a box count, after "worlds"; empty for all.
 
     Returns:
         Words; percentages are rounded to whole numbers, and 100 and 0 are kept for all and none.
@@ -61,7 +69,8 @@ def sentence(
         those worlds, covering 64 % of the failures'
     """
     if not box.restricted:
-        return f"{verb} in {_part(seen.density)} of all worlds, and no box describes these worlds"
+        whole = f"{_part(seen.density)} of all worlds{which}"
+        return f"{verb} in {whole}, and no box describes these worlds"
     first, *others = [
         f"`{labels[thing].name}` {'is ' if not place else ''}{_limits(box, thing, labels[thing])}"
         for place, thing in enumerate(box.restricted)
@@ -71,8 +80,8 @@ def sentence(
         rule = " and ".join((", ".join([first, *others[:-1]]), others[-1]))
     covering = f"covering {_part(seen.coverage)} of the {sought}"
     if seen.density >= WHEN or math.isnan(base):
-        return f"{verb} when {rule}: {_part(seen.density)} of those worlds, {covering}"
-    instead = f"{_part(seen.density)} instead of {_part(base)} of worlds"
+        return f"{verb} when {rule}: {_part(seen.density)} of those worlds{which}, {covering}"
+    instead = f"{_part(seen.density)} instead of {_part(base)} of worlds{which}"
     return f"{verb} more often when {rule}: {instead}, {covering}"
 
 
@@ -92,7 +101,9 @@ def _limits(box: Box, thing: int, label: Label) -> str:
 def _number(value: float) -> str:
     """The shortest decimal that reads back as the value up to rounding of the scale."""
     text = f"{value:.12g}"
-    return "0" if text == "-0" else text
+    if "e" not in text:
+        return "0" if text == "-0" else text.replace("-", "−")
+    return general(value, 12)
 
 
 def _part(share: float) -> str:

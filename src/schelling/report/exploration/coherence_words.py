@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schelling.report.exploration.exploration_words import rules
+from schelling.report.exploration.exploration_words import argument
 from schelling.report.words import shares
-from schelling.report.words.numerals import count, percent
+from schelling.report.words.numerals import count, percent, signed
 from schelling.study.exploring.bottlenecks import Bottleneck
 from schelling.study.exploring.coherence import ClaimCoherence, Conflict
 from schelling.study.exploring.explore import Exploration
@@ -40,24 +40,31 @@ def _bottleneck(one: Bottleneck) -> str:
 
 def _together(said: ClaimCoherence) -> Iterator[str]:
     share = said.shares.together
-    how_often = shares.amount(share) if share.failed else percent(share.share)
-    all_claims = f"{len(said.claims)} claims"
+    how_often = shares.amount(share) if share.bounded else percent(share.share)
+    two = len(said.claims) == 2
     if not share.worlds:
-        yield f"No world asks all {all_claims}."
+        yield f"No world asks {'both' if two else f'all {len(said.claims)}'} claims."
         return
     which = ""
     if share.worlds < said.worlds:
-        which = f" that ask them all ({share.worlds:,} of {said.worlds:,})"
-    yield f"All {all_claims} hold together in {how_often} of worlds{which}."
-    if share.failed:
+        which = f" that ask {'both' if two else 'them all'} ({share.worlds:,} of {said.worlds:,})"
+    by = ", by the option chosen" if share.spans else ""
+    if said.alike:
+        by = f", over every option of {', '.join(said.alike)} as they are drawn"
+    claims = "Both claims" if two else f"All {len(said.claims)} claims"
+    yield f"{claims} hold together in {how_often} of worlds{which}{by}."
+    if share.failed and share.spans:
+        yield "Worlds in which a number of a claim failed make this span wider."
+    elif share.failed:
         yield (
             f"In {percent(share.failed / share.worlds)} of {'these' if which else 'worlds'} it is "
             "not known whether they do, since a number of a claim failed there."
         )
-    if said.boxes is not None and said.boxes.rules:
-        yield f"The claims together: the argument {rules(said.boxes)[0]}."
-    elif said.lets:
-        named = ", ".join(f"{name} {rho:+.2f}" for name, rho in said.lets[:3])
+    boxes = [one for one in (said.boxes, *said.under) if one is not None and one.rules]
+    for one in boxes:
+        yield f"The claims together: {argument(one)}."
+    if not boxes and said.lets:
+        named = ", ".join(f"{name} {signed(rho)}" for name, rho in said.lets[:3])
         yield (
             "Rank correlation of assumptions with how close all claims together are to holding: "
             f"{named}."
@@ -122,7 +129,7 @@ def _implications(said: ClaimCoherence) -> Iterator[str]:
 
 
 def _closest(lets: tuple[tuple[str, float], ...]) -> str:
-    named = [f"{'more' if rho > 0 else 'less'} {name} ({rho:+.2f})" for name, rho in lets[:2]]
+    named = [f"{'more' if rho > 0 else 'less'} {name} ({signed(rho)})" for name, rho in lets[:2]]
     return f"; closest to it with {' and '.join(named)}" if named else ""
 
 

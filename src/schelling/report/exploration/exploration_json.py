@@ -14,6 +14,7 @@ from schelling.report.words.numerals import finite
 from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.indices import Sensitivity
 from schelling.study.exploring.options import Options
+from schelling.study.runs.lever_options import Option
 
 SCHEMA = "schelling.exploration/2"
 
@@ -110,6 +111,8 @@ def _options(found: Options) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     """Anything a result is made of, as what JSON knows."""
+    if isinstance(value, Option):
+        return {name: number for name, _, number, _ in value.values}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = dataclasses.fields(value)
         return {field.name: _plain(getattr(value, field.name)) for field in fields}

@@ -19,6 +19,7 @@ from schelling.report.exploration import (
     exploration_words,
     flip_figures,
     option_words,
+    over_options,
 )
 from schelling.report.page.anchors import anchor
 from schelling.report.page.figure import Figure, Table
@@ -62,7 +63,7 @@ class Hinges:
         series: What series hinge on, step by step; empty where that was not asked.
         options: One table a claim; empty where there are none.
         measure: What the indices are.
-        dependence: How correlated assumptions are treated; may be empty.
+        dependence: How correlated assumptions and options are treated; may be empty.
     """
 
     claims: tuple[Hinge, ...]
@@ -91,7 +92,11 @@ def hinges(found: Exploration) -> Hinges:
         series=tuple(_series(found, one) for one in found.series),
         options=_options(found),
         measure=exploration_words.measure(found) if found.sensitivity is not None else "",
-        dependence=exploration_words.dependence(found),
+        dependence=" ".join(
+            one
+            for one in (exploration_words.dependence(found), over_options.drawn_options(found))
+            if one
+        ),
     )
 
 
@@ -176,8 +181,11 @@ def _boxes(boxes: Boxes) -> list[Figure]:
     rule = boxes.rules[0]
     if not rule.limits:
         return []
-    title = f"Where {boxes.claim} {boxes.verb}"
-    where = anchor(f"figure-box-{boxes.verb}", boxes.claim)
+    option = "" if boxes.option is None else boxes.option.words
+    under = f" with {option}" if option else ""
+    title = f"Where {boxes.claim} {boxes.verb}{under}"
+    place = f"{boxes.claim} {option}".rstrip()
+    where = anchor(f"figure-box-{boxes.verb}", place)
     shown = pd.DataFrame([_limit(one) for one in rule.limits])
     rows = tuple(
         (one.assumption, _bounds(one), general(one.quasi_p), percent(one.reproduced))
@@ -196,13 +204,13 @@ def _boxes(boxes: Boxes) -> list[Figure]:
     ]
     if len(boxes.curve) > 1:
         curve = pd.DataFrame(boxes.curve, columns=["coverage", "density", "dimensions"])
-        where = anchor(f"figure-tradeoff-{boxes.verb}", boxes.claim)
+        where = anchor(f"figure-tradeoff-{boxes.verb}", place)
         steps = np.unique(np.linspace(0, len(curve) - 1, 12).round().astype(int))
         rows = tuple(
             (percent(c), percent(d), f"{n:.0f}")
             for c, d, n in curve.iloc[steps].itertuples(index=False)
         )
-        title = f"Boxes for {boxes.claim} {boxes.verb}: coverage against density"
+        title = f"Boxes for {boxes.claim} {boxes.verb}{under}: coverage against density"
         chart = exploration_charts.tradeoff(curve, (rule.fit.coverage, rule.fit.density))
         found.append(
             Figure(
@@ -280,7 +288,8 @@ def _matrix(found: Exploration) -> Figure | None:
         reading=(
             "Each cell: percent of worlds in which both claims hold, of those in which both are "
             "known; on the diagonal, each alone."
-        ),
+        )
+        + (" Options of levers are as drawn." if over_options.drawn_options(found) else ""),
         picture=chart_svg.placed(exploration_charts.matrix(pairs, names), where, title),
         table=Table(f"{title}, percent of worlds", head, rows),
     )

@@ -10,7 +10,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from schelling.report.exploration import coherence_words, exploration_words, option_words
+from schelling.report.exploration import (
+    coherence_words,
+    exploration_words,
+    option_words,
+    over_options,
+)
 from schelling.report.page import posterior_words
 from schelling.report.page.provenance import evidence_line
 from schelling.report.verdicts.claim_verdicts import Verdict, all_verdicts, scale
@@ -103,7 +108,7 @@ def _options(found: Exploration, ascii_only: bool) -> Iterator[RenderableType]:
         for row in option_words.rows(one):
             table.add_row(*(plain(cell, ascii_only) for cell in row))
         yield Padding(table, (0, 0, 0, 2))
-        for option, words in option_words.failures(one):
+        for option, words in option_words.failures(one) if "boxes" not in found.what else ():
             yield Padding(Text(plain(f"With {option} it {words}.", ascii_only)), (0, 0, 0, 2))
         said = "; ".join(option_words.notes(one))
         if said:
@@ -119,6 +124,8 @@ def _notes(found: Exploration) -> Iterator[str]:
         if exploration_words.dependence(found):
             yield exploration_words.dependence(found)
         yield f"These indices rest on {found.sensitivity.worlds:,} further worlds."
+    if over_options.drawn_options(found):
+        yield over_options.drawn_options(found)
     yield from posterior_words.on_exploration(found)
     if found.flips:
         yield (

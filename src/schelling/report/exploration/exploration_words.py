@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -59,6 +60,9 @@ def decides(found: Exploration, claim: str) -> str:
     dropped = seen.dropped if seen.walks_dropped is None else seen.walks_dropped
     share = float(dropped[column]) / found.sensitivity.base
     if share >= 1:
+        asked = bool(found.run.counts(claim).all())
+        if not asked:
+            return "unknown: no point of the design asks the claim in both of its worlds"
         return "unknown: the claim has no truth value in any point of the design"
     rows = deciding(found, claim)
     if (rows["index"] > rows["half_width"]).any():
@@ -71,7 +75,11 @@ def decides(found: Exploration, claim: str) -> str:
         bars: ndarray = getattr(seen, f"{found.sensitivity.leading}_half_width")[:, column]
         if bool((bars > VAGUE).any()):
             said = "cannot be told: too few of the points tell the claim's truth values apart"
-        said = said if varies else "nothing: the claim has the same answer in every world run"
+        said = (
+            said
+            if varies
+            else "cannot be told: the claim has the same answer in every point of the design"
+        )
     if share > 0:
         said += f"; left out: the {percent(share)} of points with a world without a truth value"
     return said
@@ -146,21 +154,27 @@ def _input(found: Exploration, name: str) -> str:
     return f"{name} (an option)" if name in levers else name
 
 
-def value(number: float, unit: str = "") -> str:
+def value(number: float, unit: str = "", digits: int = DIGITS) -> str:
     """A value of an assumption with its unit."""
-    shown = general(number, DIGITS)
+    shown = general(number, digits)
     return f"{shown} {spoken(unit)}".rstrip()
 
 
 def move(one: Move) -> str:
     """Such as `aid from 0.5 to 0.62`."""
-    before = general(one.before, DIGITS)
     if abs(one.change) < _SLIGHT and math.isnan(one.low):
-        return f"{one.assumption} by the slightest change from {value(one.before, one.unit)}"
-    after = value(one.after, one.unit)
-    if before == general(one.after, DIGITS):  # too small a step for so few digits
-        before, after = general(one.before, 6), general(one.after, 6)
+        start = value(one.before, one.unit)
+        return f"{one.assumption} by the slightest change from {start}"
+    digits = _digits(one)
+    before, after = general(one.before, digits), value(one.after, one.unit, digits)
     return f"{one.assumption} from {before} to {after}{between(one)}"
+
+
+def _digits(one: Move) -> int:
+    """So many digits that the ends of a change differ."""
+    ends = one.before, one.after
+    several = (n for n in (DIGITS, 6, 9, 12) if len({general(end, n) for end in ends}) > 1)
+    return next(several, 15)
 
 
 def flip(one: Flip) -> str:
@@ -183,8 +197,10 @@ def begins(found: ClaimFlips) -> str:
 
 def _chance(seen: Chance) -> str:
     """Such as "64 % of 1,024 chance draws (61 to 67 %)"."""
+    near = min(seen.high, 1.0 - seen.low)  # of an end: a whole percent would round it away
     share, low, high = (
-        percent(part).replace(NO_BREAK, " ") for part in (seen.share, seen.low, seen.high)
+        percent(part, near / 2 if near < 0.01 else 0.01).replace(NO_BREAK, " ")
+        for part in (seen.share, seen.low, seen.high)
     )
     return f"{share} of {seen.strokes:,} chance draws ({low.removesuffix(' %')} to {high})"
 
@@ -230,7 +246,9 @@ def tipping_points(found: ClaimFlips, most: int = 4) -> str:
 
 def _tip(one: Move) -> str:
     """A tipping point; where the start is a tie, the start."""
-    return value(one.before if abs(one.change) < _SLIGHT else one.after, one.unit)
+    if abs(one.change) < _SLIGHT:
+        return value(one.before, one.unit)
+    return value(one.after, one.unit, _digits(one))
 
 
 def cell(shown: TippingMap, row: int, column: int) -> str:
@@ -257,25 +275,49 @@ def rules(boxes: Boxes, most: int = 2) -> list[str]:
     if not boxes.rules:
         kind = "fails" if boxes.verb == "fails" else "holds"
         few = f"{kind} in {boxes.sought:,} of {boxes.worlds:,} worlds, too few to tell where"
+        few = _under(boxes) + few
         return [few] if boxes.sought < LEAST else []
     return [rule_sentence(boxes, rule) for rule in boxes.rules[:most]]
+
+
+def argument(boxes: Boxes) -> str:
+    """The first box of the worlds in which all claims hold, in words."""
+    words = rule_sentence(replace(boxes, option=None), boxes.rules[0])
+    return f"{_under(boxes)}the argument {words}"
 
 
 def rule_sentence(boxes: Boxes, rule: MeasuredBox) -> str:
     """One box of worlds in words."""
     sought = "failures" if boxes.verb == "fails" else "worlds in which it holds"
     said = sentence(
-        rule.box, rule.labels, rule.fit, verb=boxes.verb, sought=sought, base=boxes.base
+        rule.box,
+        rule.labels,
+        rule.fit,
+        verb=boxes.verb,
+        sought=sought,
+        base=boxes.base,
+        which=" that ask it" if boxes.unasked else "",
     )
     if boxes.drawn:
         said += (
             f"; told from {boxes.drawn:,} further worlds drawn around the {boxes.sought:,} of the "
             "run, weighted back"
         )
-    if boxes.failed:
-        part = percent(boxes.failed / (boxes.failed + boxes.worlds))
-        said += f"; left out: the {part} of worlds without a truth value"
-    return unquoted(said)
+    every = boxes.failed + boxes.worlds
+    if boxes.unasked:
+        said += f"; left out: the {percent(boxes.unasked / every)} of worlds that do not ask it"
+    if boxes.failed > boxes.unasked:
+        part = percent((boxes.failed - boxes.unasked) / every)
+        more = " and" if boxes.unasked else "; left out:"
+        said += f"{more} the {part} of worlds without a truth value"
+    if boxes.alike:
+        said += f"; over every option of {', '.join(boxes.alike)}, as they are drawn"
+    return unquoted(_under(boxes) + said)
+
+
+def _under(boxes: Boxes) -> str:
+    """Such as "with aid = 30 tonne / week, "; empty where no lever reaches the claim."""
+    return "" if boxes.option is None else f"with {boxes.option.words}, "
 
 
 def unquoted(quoted: str) -> str:
@@ -311,6 +353,8 @@ def slopes(found: Exploration, claim: str, most: int = 3) -> str:
     left_out = f" ({count(failed, 'world')} without a truth value left out)" if failed else ""
     if not order:
         smooth = percent(float(seen.smooth[column]))
+        if not np.isnan(seen.pull[:, column]).all():
+            return f"none: no assumption moves the margin the same way in most worlds{left_out}"
         return f"none: the margin changes smoothly in {smooth} of worlds only{left_out}"
     units = {assumption.name: assumption.unit.written for assumption in found.case.assumptions}
     unit = str(found.run.verdicts.loc[claim, "margin_unit"])
@@ -319,7 +363,7 @@ def slopes(found: Exploration, claim: str, most: int = 3) -> str:
         f"{_signed(float(pull[n]), unit)}"
         for n in order
     )
-    return f"one spread of an assumption up moves the margin by: {named}{left_out}"
+    return f"one spread of an assumption up moves the margin, in the median, by: {named}{left_out}"
 
 
 def _signed(number: float, unit: str) -> str:

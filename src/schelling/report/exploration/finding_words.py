@@ -257,23 +257,27 @@ def without_conflict(found: Exploration) -> str:
     if seen is None or any(one.kind == "conflict" for one in found.findings):
         return ""
     together, claims = seen.shares.together, len(seen.claims)
+    every = "both" if claims == 2 else f"all {claims}"
     if not together.worlds:
-        return f"none; no world asks all {claims} claims."
+        return f"none; no world asks {every} claims."
     which = " that ask all" if together.worlds < seen.worlds else ""
     how = f"in {shares.both(together)} of worlds{which}"
-    if by_option(found.case, found.claims, found.sensitivity) and together.high > 0.0:
+    if together.spans:
+        how = f"{how}, by the option chosen"
+    elif by_option(found.case, found.claims, found.sensitivity) and together.high > 0.0:
         how = "in some worlds, by option" if together.low > 0.0 else "in some worlds at most"
     if not together.failed and together.share * together.worlds < _FEW:
         held = round(together.share * together.worlds)
         how = f"in {held or 'none'} of {count(together.worlds, 'world')}{which}"
     if any(len(one.claims) > 1 for one in seen.conflicts):
-        return f"none beyond what chance explains; all {claims} claims hold together {how}."
-    if together.share > 0.0:
-        return f"none; all {claims} claims hold together {how}."
+        return f"none beyond what chance explains; {every} claims hold together {how}."
+    somewhere = together.low > 0.0 or (together.spans and not together.failed)
+    if together.share > 0.0 or somewhere:
+        return f"none; {every} claims hold together {how}."
     if together.failed:
-        return f"none that is certain, as numbers failed; all {claims} claims hold together {how}."
+        return f"none that is certain, as numbers failed; {every} claims hold together {how}."
     size = min(seen.search.searched, claims)
-    return f"none between up to {size} claims; all {claims} claims hold together {how}."
+    return f"none between up to {size} claims; {every} claims hold together {how}."
 
 
 def listed(names: Sequence[str]) -> str:

@@ -75,7 +75,9 @@ def notes(one: ClaimOptions) -> list[str]:
         said.append(f"{FAIL} best if it is to fail, by the same rules")
     if seen.dropped:
         part = percent(seen.dropped / (seen.dropped + seen.worlds))
-        said.append(f"left out of margins: the {part} of worlds without a truth value")
+        said.append(
+            f"left out of margins: the {part} of worlds without a truth value under some option"
+        )
     count = len(one.options)
     if count > MOST:
         said.append(f"those {MOST} of {count} options under which it holds most often")

@@ -43,6 +43,8 @@ class Plane:
         values: Of each that has few values, the value that every cell stands for; else empty.
         shares: Share of the worlds of each cell in which the claim holds; NaN where too few.
         worlds: How many worlds each cell has that ask the claim and have a number.
+        levers: Levers that reach the claim and lie along neither side: cells are over their
+            options, as they are drawn.
     """
 
     claim: str
@@ -52,6 +54,7 @@ class Plane:
     values: tuple[Float[ndarray, " few"], Float[ndarray, " few_up"]]
     shares: Float[ndarray, "up across"]
     worlds: Int[ndarray, "up across"]
+    levers: tuple[str, ...] = ()
 
 
 def plane(run: Run, claim: str, across: str = "", upward: str = "") -> Plane:
@@ -82,7 +85,10 @@ def plane(run: Run, claim: str, across: str = "", upward: str = "") -> Plane:
     values = _few(sides[0]), _few(sides[1])
     edges = _edges(sides[0]), _edges(sides[1])
     shares, worlds = _shares(sides, edges, asked, holds)
-    return Plane(claim, across, upward, edges, values, shares, worlds)
+    options = run.by_option.get(claim)
+    own = () if options is None else options.levers
+    levers = tuple(name for name in own if name not in (across, upward))
+    return Plane(claim, across, upward, edges, values, shares, worlds, levers)
 
 
 def _leading(run: Run, claim: str) -> list[str]:
@@ -107,10 +113,20 @@ def figure(seen: Plane) -> Figure:
         title=title,
         reading=(
             f"Each cell: share of its worlds in which the claim holds{room}. {_cells(seen)}; all "
-            "else varies within them. Thick lines: one half is crossed."
+            f"else varies within them{_options(seen)}. Thick lines: one half is crossed."
         ),
         picture=_picture(seen, title),
         table=Table(title, head, rows[::-1]),
+    )
+
+
+def _options(seen: Plane) -> str:
+    """That options are among what varies; empty where none do."""
+    if not seen.levers:
+        return ""
+    named = ", ".join(seen.levers)
+    return (
+        f", and so do the options of {named}, as drawn: put one on a side, or set it, to see each"
     )
 
 

@@ -7,7 +7,7 @@ let start = null, pinned = null, now = null, queued = false, settling = 0;
 function measured(map) {
   const equal = map.size === 0, weight = equal ? unit : weights(map);
   return { weight, equal, effective: effective(weight),
-    seen: truths.map(codes => shareOf(codes, weight, equal)) };
+    seen: truths.map((_, n) => spanOf(n, weight, equal)) };
 }
 
 function update() {

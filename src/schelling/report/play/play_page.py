@@ -76,6 +76,7 @@ def render(run: Run) -> str:
             "run": run,
             "worlds": worlds,
             "claims": tuple(_claims(run, worlds)),
+            "levers": [one.name for one in case.assumptions if one.lever],
             "brushes": worlds.brushes,
             "tied": brushes.tied(case),
             "changed_for_run": changed_words.sentence(case.changed),
@@ -130,6 +131,7 @@ def _told(run: Run, worlds: StoredWorlds, places: dict[str, tuple[int, int]]) ->
     """What the script is told, beside the worlds."""
     tied, changed = brushes.tied(run.case), run.manifest.changed
     copies = np.arange(2, worlds.replicates + 1)
+    place = {one.assumption.name: number for number, one in enumerate(worlds.brushes)}
     moves = run.associations.reindex(index=[claim.name for claim in worlds.claims])
     return {
         "schema": "schelling.play/1",
@@ -142,7 +144,10 @@ def _told(run: Run, worlds: StoredWorlds, places: dict[str, tuple[int, int]]) ->
         "scale": verdicts.CUTS,
         "few": FEW,
         "fewPaths": _FEW_PATHS,
-        "claims": [{"name": claim.name} for claim in worlds.claims],
+        "claims": [
+            {"name": claim.name, "levers": [place[lever] for lever in claim.levers]}
+            for claim in worlds.claims
+        ],
         "assumptions": [
             brushes.told(one, tied.get(one.assumption.name, []), one.assumption.name in changed)
             for one in worlds.brushes
@@ -170,7 +175,9 @@ def _claims(run: Run, worlds: StoredWorlds) -> Iterator[ClaimWeighed]:
         one = replace(whole, share=claim.share)
         lost = shares.without_number(claim.share.failed, claim.share.worlds)
         levers = () if whole.options is None else whole.options.levers
-        chosen = f"over all options kept of {', '.join(levers)}" if whole.share.spans else ""
+        chosen = f"over all options kept of {', '.join(levers)}" if levers else ""
+        if claim.levers:
+            chosen = f"least and greatest under an option kept of {', '.join(levers)}"
         notes = (one.which_ask, lost if claim.share.failed else "", chosen)
         yield ClaimWeighed(
             claim.name,

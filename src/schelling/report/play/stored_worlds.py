@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -12,13 +13,13 @@ import xarray as xr
 from jaxtyping import Bool, Float, UInt8
 from numpy import ndarray
 
-from schelling.analysis import verdicts
 from schelling.analysis.verdicts import Share
 from schelling.report.play import brushes, packing
 from schelling.report.play.brushes import Brush
 from schelling.report.verdicts import state_shares, trajectories
 from schelling.report.verdicts.state_shares import StateShares
 from schelling.study.runs import more_paths
+from schelling.study.runs.option_shares import Told, judged
 from schelling.study.runs.results import Run
 
 WORLDS: Final = 8_192
@@ -43,7 +44,9 @@ class StoredClaim:
         holds: Whether it holds.
         failed: Where its numbers failed.
         asked: Where it asks something.
-        share: In which share of the worlds it holds.
+        share: In which share of the worlds it holds; where options of a lever differ, the span over
+            them.
+        levers: Levers that reach it, whose options are told apart; none where these are too many.
     """
 
     name: str
@@ -51,6 +54,7 @@ class StoredClaim:
     failed: Bool[ndarray, " world"]
     asked: Bool[ndarray, " world"]
     share: Share
+    levers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -144,8 +148,22 @@ def _claims(run: Run, worlds: int) -> Iterator[StoredClaim]:
         holds = np.asarray(column.fill_null(False).to_numpy(zero_copy_only=False), bool)
         asked = counted[name]
         failed = np.isnan(table.column(f"margin.{name}").to_numpy()) & asked
-        share = verdicts.share_of_worlds(holds[asked], failed[asked], replicate[asked])
-        yield StoredClaim(name, holds & asked & ~failed, failed, asked, share)
+        told = Told(holds, failed, asked, replicate)
+        own = [one for one in run.case.assumptions if one.name in _levers(run, name)]
+        found = judged(name, own, partial(_head, run, worlds), told) if own else None
+        share = told.share() if found is None else found.spanning(told.share())
+        levers = found.levers if found is not None and found.options else ()
+        yield StoredClaim(name, holds & asked & ~failed, failed, asked, share, levers)
+
+
+def _levers(run: Run, claim: str) -> tuple[str, ...]:
+    found = run.by_option.get(claim)
+    return () if found is None else found.levers
+
+
+def _head(run: Run, worlds: int, name: str) -> Float[ndarray, " world"]:
+    """An assumption in the first worlds."""
+    return np.asarray(run.head([name], worlds).column(name).to_numpy(), np.float64)
 
 
 def _series(run: Run, worlds: int) -> tuple[tuple[StoredSeries, ...], ndarray]:

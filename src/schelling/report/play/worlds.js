@@ -149,6 +149,39 @@ function shareOf(codes, weight, equal) {
   return seen;
 }
 
+// What an actor chooses is not averaged over: the share under each combination of the options that
+// count, and of these the least and the greatest (analysis/verdicts, spanning). `lost` says that
+// bounds stand in place of a share.
+const optionOf = [];
+function combined(n) {
+  if (!optionOf[n]) {
+    optionOf[n] = new Uint16Array(worlds);
+    for (const lever of told.claims[n].levers)
+      for (let w = 0; w < worlds; w++)
+        optionOf[n][w] = optionOf[n][w] * told.assumptions[lever].options.length + draws[lever][w];
+  }
+  return optionOf[n];
+}
+function spanOf(n, weight, equal) {
+  const whole = shareOf(truths[n], weight, equal);
+  if (!told.claims[n].levers.length) return whole;
+  const option = combined(n), found = new Map();
+  for (let w = 0; w < worlds; w++) {
+    if (!(weight[w] > 0)) continue;
+    if (!found.has(option[w])) found.set(option[w], new Float64Array(worlds));
+    found.get(option[w])[w] = weight[w];
+  }
+  const known = [...found.values()].map(part => shareOf(truths[n], part, equal)).filter(one => !Number.isNaN(one.low));
+  if (!known.length) return whole;
+  const least = known.reduce((a, b) => b.low < a.low ? b : a), most = known.reduce((a, b) => b.high > a.high ? b : a);
+  if (least.low === most.high) return whole;
+  const differs = Math.max(...known.map(one => one.low)) > Math.min(...known.map(one => one.high));
+  const word = wordBetween(least.low, most.high);
+  return { ...whole, share: NaN, half: NaN, low: least.low, high: most.high, lowHalf: least.lowHalf,
+    highHalf: most.highHalf, lost: true, tells: Math.min(...known.map(one => one.tells)),
+    word: differs && word === "undecided" ? "by option" : word };
+}
+
 // The difference of two shares over the same worlds, its error from the replicates' differences.
 // Where the worlds of one side all agree, or the replicates' differences do, these show too little
 // spread: it is never shorter than the rule of three allows with the fewer effective worlds.

@@ -131,6 +131,10 @@ def _row(row: Row) -> dict[str, Any]:
         "failed": row.failed,
         "surprise": number(row.surprise),
         "forecasts": [_told(row, told) for told in row.told],
+        "late_predictions": [
+            {"forecaster": late.forecaster, "made": late.made, "others": late.others}
+            for late in row.late
+        ],
         "pairs": [
             {
                 "forecaster": pair.forecaster,

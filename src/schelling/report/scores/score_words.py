@@ -42,7 +42,9 @@ SKILL_TEXT = whole_percent(skill.LEVEL)
 _OWN = (AUTHOR, MODEL, TEXT, *BASELINES)
 """Forecasters that no table of predictions names."""
 _LATE_FORECAST = "made with data from after the window opened, or possibly so"
-_LATE_QUESTION = "known before its question was put on record"
+_LATE_QUESTION = (
+    "its question was put on record after its answer was settled or its window had closed"
+)
 
 
 def stars(rows: Sequence[Row]) -> str:
@@ -54,12 +56,12 @@ def stars(rows: Sequence[Row]) -> str:
     )
     outcome = any(row.settled.status == RETROSPECTIVE for row in rows)
     if not outcome:
-        return f"* retrospective: {_LATE_FORECAST}; not compared." if forecast else ""
+        return f"* retrospective: {_LATE_FORECAST}, or too late; not compared." if forecast else ""
     if not forecast:
         return f"* retrospective: {_LATE_QUESTION}; not compared."
     return (
-        f"* retrospective: of a forecast, {_LATE_FORECAST}; of an outcome, {_LATE_QUESTION}; "
-        "not compared."
+        f"* retrospective: of a forecast, {_LATE_FORECAST}, or too late; of an outcome, "
+        f"{_LATE_QUESTION}; not compared."
     )
 
 
@@ -209,20 +211,30 @@ def caveats(score: Score) -> str:
     total = len(score.rows)
     analyst = sum(row.question.columns.get("window_by") == "analyst" for row in score.rows)
     undated = sum(row.question.registered_at is None for row in score.rows)
-    late = sum(row.scored and bool(row.settled.reason) for row in score.rows)
+    late = [row.question.name for row in score.rows if row.settled.status == RETROSPECTIVE]
+    exercised = sum(row.scored and bool(row.settled.reason) for row in score.rows)
     settled = [row.settled.outcome for row in score.rows if row.scored and row.settled.outcome]
     recalled = sum(outcome.mark == "recalled" for outcome in settled)
-    told = (without_number(score), by_option(score), never_played(score), known_too_much(score))
+    told = [tell(score) for tell in (without_number, by_option, never_played)]
+    told += [too_late(score), known_too_much(score)]
     parts = [one for one in told if one]
     if analyst:
         parts.append(f"The analyst, not the author, set {analyst} of {total} windows.")
     if undated:
         parts.append(
-            f"{undated} of {total} questions have no registration day: nothing "
+            f"{undated} of {total} questions {'has' if undated == 1 else 'have'} no registration "
+            "day: nothing "
             "shows that they were asked before they were answered."
         )
+    if exercised:
+        parts.append(f"{exercised} of {total} questions were put on record after their answer.")
     if late:
-        parts.append(f"{late} of {total} questions were put on record after their answer.")
+        were = "was" if len(late) == 1 else "were"
+        parts.append(
+            f"{len(late)} of {count(total, 'question')} {were} put on record after the answer was "
+            f"settled or the window had closed, and {'is' if len(late) == 1 else 'are'} not "
+            f"compared: {', '.join(late)}."
+        )
     if recalled:
         verb = "is recalled and has" if recalled == 1 else "are recalled and have"
         parts.append(f"{recalled} of {count(len(settled), 'outcome')} {verb} no source yet.")
@@ -289,12 +301,21 @@ def without_number(score: Score) -> str:
 def by_option(score: Score) -> str:
     """Which questions have no one forecast, as options of an actor differ; often empty."""
     names = [row.question.name for row in score.rows if row.share and row.share.differs]
-    if not names:
-        return ""
-    return (
-        f"What an actor chooses bears on {', '.join(names)}: the share of worlds is the least and "
-        "the greatest under an option, and a forecast with two ends is scored at both."
-    )
+    pooled = [row for row in score.rows if row.levers and row.share is None]
+    parts: list[str] = []
+    if names:
+        parts.append(
+            f"What an actor chooses bears on {', '.join(names)}: the share of worlds is the least "
+            "and the greatest under an option, and a forecast with two ends is scored at both."
+        )
+    if pooled:
+        levers = dict.fromkeys(lever for row in pooled for lever in row.levers)
+        parts.append(
+            f"The model's forecast of {', '.join(row.question.name for row in pooled)} is over the "
+            f"options of {', '.join(levers)} as they are drawn: that of somebody who does not know "
+            "what will be chosen."
+        )
+    return " ".join(parts)
 
 
 def known_too_much(score: Score) -> str:
@@ -302,12 +323,38 @@ def known_too_much(score: Score) -> str:
     late: dict[str, list[str]] = {}
     for row in score.rows:
         for told in row.told:
-            if row.scored and told.retrospective and told.forecaster not in _OWN:
+            hindsight = told.retrospective and told.forecaster not in _OWN
+            if row.scored and hindsight and told.forecaster not in _only_late(row):
                 late.setdefault(told.forecaster, []).append(row.question.name)
     if not late:
         return ""
     parts = [f"{name} on {', '.join(questions)}" for name, questions in late.items()]
     return f"Compared with nothing, as {_LATE_FORECAST}: {'; '.join(parts)}."
+
+
+def too_late(score: Score) -> str:
+    """Which predictions of others were made when there was nothing left to foresee; often empty."""
+    late: dict[str, list[str]] = {}
+    number = 0
+    for row in score.rows:
+        for one in row.late:
+            number += one.made
+            of = f"{one.made} of {one.made + one.others} on " if one.others else ""
+            late.setdefault(one.forecaster, []).append(f"{of}{row.question.name}")
+    if not late:
+        return ""
+    parts = [
+        f"{name} {'' if ' on ' in on[0] else 'on '}{', '.join(on)}" for name, on in late.items()
+    ]
+    verb = "was made" if number == 1 else "were made"
+    return (
+        f"{count(number, 'prediction')} {verb} after the answer was settled or the window had "
+        f"closed, and {'is' if number == 1 else 'are'} compared with nothing: {'; '.join(parts)}."
+    )
+
+
+def _only_late(row: Row) -> set[str]:
+    return {one.forecaster for one in row.late if not one.others}
 
 
 def never_played(score: Score) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from schelling.analysis import verdicts
@@ -101,6 +102,8 @@ class Verdict:
         """The share with its error, "of worlds"; where numbers failed, why it is only bounded."""
         which = " in which it is asked" if self.row["not_asked"] else ""
         by = ", by option" if self.share.spans else ""
+        if self.row["not_asked"] and not self.share.worlds:
+            return "no world asks it"
         found = f"{shares.both(self.share)} of worlds{which}{by}"
         if not self.lost:
             return found
@@ -212,9 +215,10 @@ def leading(run: Run, claim: str, most: int = 5) -> pd.Series:
     Returns:
         Rank correlations with the claim's margin, the largest first; perhaps none.
     """
-    worlds = min(run.manifest.worlds, ASSOCIATION_WORLDS)
     found = run.leading(claim, most)
-    return found[found.abs() > _NOISE / math.sqrt(worlds)]
+    margins = run.head([f"margin.{claim}"], ASSOCIATION_WORLDS).column(0).to_numpy()
+    worlds = int(np.isfinite(margins).sum())  # those that ask it and have a number
+    return found[found.abs() > _NOISE / math.sqrt(max(worlds, 1))]
 
 
 def decisive(run: Run, most: int = 5) -> tuple[tuple[str, int], ...]:

@@ -11,6 +11,7 @@ from schelling.report.page.figure import Table
 from schelling.report.words import shares
 from schelling.report.words.numerals import count
 from schelling.study.premises.granted import Granted, GrantedClaim, Relaxed
+from schelling.study.runs.option_shares import MOST
 
 _MOST = 3  # premises named of a claim
 
@@ -25,13 +26,38 @@ def sentences(found: Granted) -> list[str]:
         A sentence or two for the premises, one a claim, one for the claims that no single premise
         moves, and one where worlds are too few.
     """
+    told = [*_premises(found), *_claims(found)]
+    for option, under in found.options:
+        own = _claims(under)
+        if found.together.spans or not holding(under):
+            own = [*_premises(under), *own]
+        told += [f"With {option.words}, {_inside(sentence, under)}" for sentence in own]
+    if found.alike:
+        told.append(
+            f"More than {MOST} combinations of options of {', '.join(found.alike)} can matter: "
+            "these shares are over all of them as they are drawn, which is what follows for who "
+            "does not know what will be chosen."
+        )
+    return told
+
+
+def _claims(found: Granted) -> list[str]:
+    """What follows for every claim."""
     claims = found.claims if holding(found) else ()
     told = [_claim(one, found.together.worlds) for one in claims]
-    return [*_premises(found), *told, *_unmoved(claims), *_open(claims)]
+    return [*told, *_unmoved(claims), *_open(claims)]
+
+
+def _inside(sentence: str, under: Granted) -> str:
+    """A sentence after a comma: a claim's name keeps its letters."""
+    named = any(sentence.startswith(f"{one.claim}:") for one in under.claims)
+    return sentence if named else sentence[:1].lower() + sentence[1:]
 
 
 def holding(found: Granted) -> int:
     """In how many worlds all premises hold."""
+    if found.together.spans:
+        return sum(holding(under) for _, under in found.options)
     share = found.together
     sound = share.worlds - share.failed
     return round(share.share * sound) if sound else 0
@@ -42,15 +68,17 @@ def table(found: Granted) -> Table:
     names = [name for name, _ in found.premises]
     head = ("Claim", "All worlds", "Premises granted", "Verdict")
     head += tuple(title for name in names for title in (f"Without {name}", f"Where {name} fails"))
+    told = [(one.claim, one) for one in found.claims]
+    told += [(f"{c.claim}, {option.words}", c) for option, u in found.options for c in u.claims]
     rows = tuple(
         (
-            one.claim,
+            title,
             _amount(one.outright),
             _amount(one.granted),
             one.granted.word if one.granted.worlds else "not asked",
             *(_amount(share) for r in one.relaxed for share in (r.dropped, r.failing)),
         )
-        for one in found.claims
+        for title, one in told
     )
     return Table("Shares of worlds in which each claim holds", head, rows)
 
@@ -75,18 +103,32 @@ def to_json(found: Granted) -> dict[str, Any]:
             }
             for one in found.claims
         ],
+        **({"by_option": _by_option(found)} if found.options else {}),
+        **({"alike": list(found.alike)} if found.alike else {}),
     }
 
 
+def _by_option(found: Granted) -> list[dict[str, Any]]:
+    return [
+        {"option": {name: value for name, _, value, _ in option.values}, **to_json(under)}
+        for option, under in found.options
+    ]
+
+
 def _premises(found: Granted) -> list[str]:
-    own = [f"{name} in {shares.both(share)}" for name, share in found.premises]
+    own = [
+        f"{name} in {shares.both(share)}{' (by option)' if share.spans else ''}"
+        for name, share in found.premises
+    ]
     said = [f"Premises and the worlds in which they hold: {', '.join(own)}."]
     worlds = holding(found)
     if not worlds:
         alone = len(found.premises) == 1
         said.append("It holds in no world." if alone else "No world grants all of them.")
     elif len(found.premises) > 1:
-        said.append(f"All hold in {shares.both(found.together)} ({count(worlds, 'world')}).")
+        spans = found.together.spans
+        of = "by option" if spans else count(worlds, "world")
+        said.append(f"All hold in {shares.both(found.together)} ({of}).")
     if found.together.failed:
         unknown = count(found.together.failed, "world")
         said.append(f"In {unknown} it is not known whether all hold; these grant nothing.")

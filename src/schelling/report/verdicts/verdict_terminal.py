@@ -208,7 +208,10 @@ def _decisive(run: Run) -> str:
 
 
 def _share(verdict: Verdict) -> str:
-    return _tight(f"{verdict.number.removesuffix('%').strip()} {verdict.error}")
+    number = verdict.number.removesuffix("%").strip()
+    if number.endswith(" to 100.0"):  # as much as the column holds
+        number = number.removesuffix(".0")
+    return _tight(f"{number} {verdict.error}")
 
 
 def _tight(text: str) -> str:

@@ -16,6 +16,7 @@ from schelling.analysis.boxes.reproducibility import reproducibility
 from schelling.analysis.boxes.rounding import Label, round_bounds
 from schelling.errors import RunError
 from schelling.study.exploring.sample import Sample
+from schelling.study.runs.lever_options import Option
 
 LEAST = 30
 """Worlds of a kind below which no box is looked for."""
@@ -109,6 +110,11 @@ class Boxes:
         curve: Coverage, density and number of restrictions along the peeling of the first box.
         along: Boxes to choose from along that peeling: for each number of restrictions the densest
             box with at most so many, which is the last such one.
+        option: The option of the levers that reach the claim, among whose worlds all this is; None
+            where none does, or where options are too many.
+        unasked: How many of `failed` do not ask the claim.
+        alike: Names of those levers where they are too many: all this is over every option, as
+            they are drawn.
     """
 
     claim: str
@@ -122,6 +128,9 @@ class Boxes:
     leaves: tuple[MeasuredBox, ...]
     curve: Float[ndarray, "step three"]
     along: tuple[MeasuredBox, ...] = ()
+    option: Option | None = None
+    unasked: int = 0
+    alike: tuple[str, ...] = ()
 
 
 def of_worlds(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -18,12 +18,13 @@ from schelling.analysis.coherence import (
     minimal_conflicts,
 )
 from schelling.analysis.sensitivity import association
-from schelling.compile import reach
+from schelling.analysis.verdicts import spanning
 from schelling.study.exploring import bottlenecks
 from schelling.study.exploring.bottlenecks import Bottleneck
 from schelling.study.exploring.box_search import LEAST, Boxes, of_worlds
 from schelling.study.exploring.probe import Probe
 from schelling.study.exploring.sample import Sample
+from schelling.study.runs.option_shares import worlds_under
 
 _LEADING = 5
 _SURELY = 3.0
@@ -59,7 +60,11 @@ class ClaimCoherence:
         search: Which sets hold in no world, and how strong that evidence is.
         conflicts: These sets by name, and the assumptions that bring them closest to holding.
         lets: As for a conflict, of all claims together.
-        boxes: Where all claims hold; None if there are too few such worlds.
+        boxes: Where all claims hold; None if there are too few such worlds, or where options have
+            boxes of their own.
+        under: The same under each option of the levers that reach a claim, where these are few.
+        alike: Levers that reach a claim and have too many options to be told apart: `shares` are
+            over every option then, as they are drawn.
     """
 
     claims: tuple[str, ...]
@@ -71,10 +76,17 @@ class ClaimCoherence:
     conflicts: tuple[Conflict, ...]
     lets: tuple[tuple[str, float], ...]
     boxes: Boxes | None
+    under: tuple[Boxes, ...] = ()
+    alike: tuple[str, ...] = ()
 
 
 def of_claims(
-    probe: Probe, sample: Sample, draws: Float[ndarray, "draw assumption"], *, seed: int
+    probe: Probe,
+    sample: Sample,
+    draws: Float[ndarray, "draw assumption"],
+    *,
+    seed: int,
+    boxed: bool = True,
 ) -> ClaimCoherence | None:
     """Whether the claims hold together.
 
@@ -83,6 +95,7 @@ def of_claims(
         sample: Worlds of a run of it.
         draws: All assumptions of the first of them, in declared units.
         seed: Seed of the random halves that test a box.
+        boxed: Whether boxes are looked for.
 
     Returns:
         The answer; None where fewer than two claims were asked.
@@ -90,17 +103,15 @@ def of_claims(
     if len(sample.claims) < 2:
         return None
     shares = coherence(sample.holds, sample.failed, sample.replicate, sample.asked)
-    reached = [one.sources for one in reach.of_claims(probe.plan)]
+    reached = [one.sources for one in probe.reached]
+    shares, alike = _by_option(sample, reached, shares)
     search = minimal_conflicts(sample.holds, sample.failed, sample.asked)
     conflicts = tuple(
         Conflict(tuple(sample.claims[n] for n in members), asked, _lets(sample, members, reached))
         for members, asked in zip(search.sets, search.asked, strict=True)
     )
-    sound: Bool[ndarray, " draw"] = np.all(~sample.failed, axis=1)
-    all_hold: Bool[ndarray, " draw"] = np.all(sample.holds, axis=1) & sound
-    boxes = None
-    if LEAST <= all_hold.sum() <= sound.sum() - LEAST:
-        boxes = of_worlds(sample, all_hold, sound, ("all claims", "holds"), seed)
+    boxes = _boxes(sample, reached, seed) if boxed else ()
+    whole = next((one for one in boxes if one.option is None), None)
     everything = tuple(range(len(sample.claims)))
     return ClaimCoherence(
         sample.claims,
@@ -111,8 +122,43 @@ def of_claims(
         search,
         conflicts,
         _lets(sample, everything, reached),
-        boxes,
+        whole,
+        tuple(one for one in boxes if one is not whole),
+        alike,
     )
+
+
+def _boxes(sample: Sample, reached: Sequence[frozenset[str]], seed: int) -> tuple[Boxes, ...]:
+    """Where all claims hold, under each option."""
+    sources = frozenset[str]().union(*reached)
+    levers = [one.name for one in sample.assumptions if one.lever and one.name in sources]
+    found: list[Boxes] = []
+    for option, here in sample.under_options(sources):
+        part = sample.where(here)
+        if option is not None:
+            part = part.only([n for n, name in enumerate(part.names) if name not in levers])
+        sound: Bool[ndarray, " draw"] = np.all(~part.failed, axis=1)
+        all_hold: Bool[ndarray, " draw"] = np.all(part.holds, axis=1) & sound
+        if part.names and LEAST <= all_hold.sum() <= sound.sum() - LEAST:
+            boxes = of_worlds(part, all_hold, sound, ("all claims", "holds"), seed)
+            alike = () if option is not None else tuple(levers)
+            found.append(replace(boxes, option=option, alike=alike))
+    return tuple(found)
+
+
+def _by_option(
+    sample: Sample, reached: Sequence[frozenset[str]], whole: Coherence
+) -> tuple[Coherence, tuple[str, ...]]:
+    """The span over the options in place of the share over all of them; levers with too many."""
+    sources = frozenset[str]().union(*reached)
+    own = [one for one in sample.assumptions if one.lever and one.name in sources]
+    if not own:
+        return whole, ()
+    where = worlds_under(own, lambda name: sample.values[:, sample.names.index(name)])
+    parts = [sample.where(here) for _, here in where if here.any()]
+    under = [coherence(p.holds, p.failed, p.replicate, p.asked).together for p in parts]
+    alike = () if parts else tuple(one.name for one in own)
+    return replace(whole, together=spanning(under, whole.together)), alike
 
 
 def _lets(

@@ -129,6 +129,7 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
     density: float | None = None,
     mass: float = 0.05,
     posterior: WeightedWorlds | str | Path | None = None,
+    brief: bool = False,
     progress: Progress | None = None,
 ) -> Exploration:
     """Find out what the claims of a case hinge on.
@@ -155,6 +156,8 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
         posterior: Make the run from the posterior of a fit; see `schelling.run`. A run that was
             drawn from one is explored without `sensitivity`, whose designs draw assumptions from
             the prior, and flips start from its world nearest the middle.
+        brief: Look for boxes only where the findings have a use for them: of worlds of a kind that
+            is rare.
         progress: Called as parts begin.
 
     Returns:
@@ -183,7 +186,7 @@ def explore(  # noqa: PLR0913 - as many as there are things to choose
     _check_run(run, case, names, world)
     what = under.parts(run, what, series)
     compiled = Probe(plan.build(case, asked), run.manifest.seed)  # as the run was, if it was here
-    choices = _Choices(points, world, frozenset(extras), BoxChoice(density, mass))
+    choices = _Choices(points, world, frozenset(extras), BoxChoice(density, mass), brief)
     study = _Study(run, names, choices, compiled)
     found: dict[str, object] = {}
     for part in PARTS:
@@ -263,6 +266,7 @@ class _Choices:
     world: int | None
     extras: frozenset[str]
     boxes: BoxChoice
+    brief: bool
 
 
 class _Study:
@@ -294,6 +298,7 @@ class _Study:
             seed=self.seed,
             choice=self.choices.boxes,
             redraw=not self.run.manifest.posterior,
+            most=findings.RARE if self.choices.brief else 1.0,
         )
 
     def flips(self) -> tuple[ClaimFlips, ...]:
@@ -306,7 +311,10 @@ class _Study:
         return flips.of_claims(self.probe, self.all_draws[:_SEARCHED], begin)
 
     def coherence(self) -> ClaimCoherence | None:
-        return coherence.of_claims(self.probe, self.sample, self.all_draws, seed=self.seed)
+        boxed = not self.choices.brief
+        return coherence.of_claims(
+            self.probe, self.sample, self.all_draws, seed=self.seed, boxed=boxed
+        )
 
     def indicators(self) -> tuple[ClaimIndicator, ...]:
         times = self.run.bands["time"].values

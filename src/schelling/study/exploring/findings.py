@@ -50,7 +50,9 @@ SLIGHT = 0.1
 """An index below is no finding; the table of indices has it."""
 
 _EXPECTED = 10.0  # worlds; were the claims independent, none would be seen by chance: exp(-10)
-_RARE = 0.05
+RARE = 0.05
+"""Share of worlds up to which those of a kind are a corner."""
+
 _DENSE, _COVERED = 0.67, 0.5
 
 
@@ -240,7 +242,7 @@ def _conflicting(sample: Sample, found: ClaimCoherence | None) -> list[ConflictF
         shares: list[float] = held[asking][:, places].mean(axis=0).tolist()
         expected = one.worlds * math.prod(shares)
         sets = math.comb(len(sample.claims), len(places))  # of that size, any of which may be told
-        if len(places) > 1 and expected >= max(_EXPECTED, math.log(sets / _RARE)):
+        if len(places) > 1 and expected >= max(_EXPECTED, math.log(sets / RARE)):
             kept.append((one.claims, expected, one.worlds))
     if not kept:
         return []
@@ -273,7 +275,7 @@ def _partly(run: Run, claims: Iterable[str]) -> bool:
 def _corner(found: Boxes, share: Share) -> bool:
     """Whether worlds of a kind are few, whatever failed ones hold, and mostly in one dense box."""
     most = share.high if found.verb == "holds" else 1.0 - share.low
-    if not found.rules or not found.base > 0 or not most <= _RARE:
+    if not found.rules or not found.base > 0 or not most <= RARE:
         return False
     fit = found.rules[0].fit
     return fit.density >= _DENSE and fit.coverage >= _COVERED

@@ -86,7 +86,7 @@ def of_claims(
     units = first_worlds.factors(plan)
     made_of = {name: _made_of(plan, name) for name in plan.series}
     hidden = frozenset(stock.name for stock in plan.stocks if stock.remembers)
-    for column, (claim, reached) in enumerate(zip(plan.claims, reach.of_claims(plan), strict=True)):
+    for column, (claim, reached) in enumerate(zip(plan.claims, probe.reached, strict=True)):
         sound = ~read.failed[:, column]
         fails: Bool[ndarray, " draw"] = ~read.holds[sound, column]
         if not _LEAST <= fails.sum() <= fails.size - _LEAST:

@@ -77,6 +77,14 @@ class LuckStudy:
         grid = sweep(self.space, _LEVELS)
         return grid, self.chances(grid.points, _FEW)[0]
 
+    @cached_property
+    def reached(self) -> Bool[ndarray, "assumption claim"]:
+        """Whether an assumption can reach a claim."""
+        plan = self.probe.plan
+        sources = [one.sources for one in self.probe.reached]
+        rows = [[one.name in reached for reached in sources] for one in plan.assumptions]
+        return np.array(rows, dtype=bool).reshape(len(plan.assumptions), len(sources))
+
     def chances(
         self, points: Points, strokes: int
     ) -> tuple[Float[ndarray, "point claim"], Float[ndarray, "point claim"]]:
@@ -106,7 +114,7 @@ class LuckStudy:
         grid, chances = self.grid
         gap = self.gap(chances[:, claim], claim)
         found: list[_Line] = []
-        for thing in np.unique(grid.thing).tolist():
+        for thing in [n for n in np.unique(grid.thing).tolist() if self.reached[n, claim]]:
             rows = np.flatnonzero(grid.thing == thing)
             change = grid.points[rows, thing] - self.space.start[thing]
             for side in (change < 0.0, change > 0.0):
@@ -125,9 +133,11 @@ class LuckStudy:
     def deeper(self, claim: int, gap: Float[ndarray, " point"]) -> list[_Line]:
         """Where no assumption alone does it: the one that helps most, and from there the next."""
         grid, _ = self.grid
+        gap = np.where(self.reached[grid.thing, claim], gap, np.inf)
         if not np.isfinite(gap).any():
             return []
-        helpful = list(dict.fromkeys(grid.thing[np.argsort(gap, kind="stable")].tolist()))
+        ordered = grid.thing[np.argsort(gap, kind="stable")].tolist()
+        helpful = [n for n in dict.fromkeys(ordered) if self.reached[n, claim]]
         here, moved = grid.points[int(np.argmin(gap))], {helpful[0]}
         for _ in range(1, _DEEPEST):
             around = sweep(self.space, _COARSE, here)
@@ -230,6 +240,7 @@ class LuckStudy:
         """The change of one assumption that brings a claim nearest to one half."""
         grid, chances = self.grid
         gap = self.gap(chances[:, claim], claim)
+        gap = np.where(self.reached[grid.thing, claim], gap, np.inf)
         if not gap.size or not np.isfinite(gap).any():
             return None
         best = int(np.argmin(gap))
@@ -245,7 +256,8 @@ class LuckStudy:
         tipping = [names.index(one.moves[0].assumption) for one in alone]
         order = np.argsort(self.gap(chances[:, claim], claim), kind="stable")
         ranked = list(dict.fromkeys([*tipping, *grid.thing[order].tolist()]))
-        if len(ranked) < 2:
+        ranked.sort(key=lambda thing: not self.reached[thing, claim])
+        if len(ranked) < 2 or not self.reached[ranked[0], claim]:
             return None
         first, second = ranked[:2]
         axes = [self.axis(thing) for thing in (first, second)]

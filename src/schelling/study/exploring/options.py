@@ -12,7 +12,6 @@ from numpy import ndarray
 
 from schelling.analysis.robustness import Robustness, robustness, undominated
 from schelling.case.model import Assumption, Case
-from schelling.compile import reach
 from schelling.study.exploring.box_search import LEAST, BoxChoice, Boxes, of_worlds
 from schelling.study.exploring.probe import Probe
 from schelling.study.exploring.sample import Sample
@@ -102,12 +101,12 @@ def of_case(
     declared = [assumption for assumption in probe.plan.assumptions if assumption.lever]
     if not declared:
         return None
-    sources = [one.sources for one in reach.of_claims(probe.plan)]
+    sources = [one.sources for one in probe.reached]
     levers = [one for one in declared if any(one.name in reached for reached in sources)]
     names = {lever.name for lever in levers}
     combinations, possible = _combinations(levers, seed)
     read = sample.first(len(draws))
-    margin, holds = _told(probe, read, draws, levers, combinations)
+    margin, holds, counts = _told(probe, read, draws, levers, combinations)
     options = tuple(option(levers, values) for values in combinations)
     claims: list[ClaimOptions] = []
     alike: dict[str, list[int]] = {}
@@ -117,6 +116,7 @@ def of_case(
         alike[claim] = [distinct.index(tuple(v[n] for n in own)) for v in combinations]
         rows = [alike[claim].index(place) for place in range(len(distinct))]
         values, true = margin[rows, :, column].T, holds[rows, :, column].T
+        asked = counts[rows, :, column].T
         if not own or not np.isfinite(values).all(axis=1).any():
             continue
         wanted = tuple(actor for actor, wishes in case.wants if claim in wishes)
@@ -128,8 +128,8 @@ def of_case(
                 claim,
                 wanted,
                 tuple(option([levers[n] for n in own], values) for values in distinct),
-                robustness(values, true, read.replicate),
-                None if wanted else robustness(-values, ~true, read.replicate),
+                robustness(values, true, read.replicate, asked),
+                None if wanted else robustness(-values, ~true, read.replicate, asked),
                 tuple(
                     _boxes(read.only(free), (claim, values[:, n], true[:, n]), seed, choice)
                     if few
@@ -179,11 +179,16 @@ def _told(
     draws: Float[ndarray, "draw assumption"],
     levers: Sequence[Assumption],
     combinations: Sequence[tuple[float, ...]],
-) -> tuple[Float[ndarray, "option draw claim"], Bool[ndarray, "option draw claim"]]:
-    """Margins and truths of the claims under every option."""
+) -> tuple[
+    Float[ndarray, "option draw claim"],
+    Bool[ndarray, "option draw claim"],
+    Bool[ndarray, "option draw claim"],
+]:
+    """Margins and truths of the claims under every option, and where each asks something."""
     names = [assumption.name for assumption in probe.plan.assumptions]
     margins: list[ndarray] = []
     truths: list[ndarray] = []
+    counts: list[ndarray] = []
     for values in combinations:
         drawn = draws.copy()
         for lever, value in zip(levers, values, strict=True):
@@ -191,7 +196,8 @@ def _told(
         found = probe.ask_values(drawn, sample.world)
         margins.append(found.margin)
         truths.append(found.holds)
-    return np.stack(margins), np.stack(truths)
+        counts.append(found.counts)
+    return np.stack(margins), np.stack(truths), np.stack(counts)
 
 
 def _boxes(

@@ -17,9 +17,11 @@ from numpy import ndarray
 
 from schelling.analysis.flips.quantile_space import Asked, Space
 from schelling.case.drawn import Prior
+from schelling.compile import reach
 from schelling.compile.draws import quantile
 from schelling.compile.outcomes import Outcomes
 from schelling.compile.plan import Plan
+from schelling.compile.reach import Reached
 from schelling.distributions.families import FAMILIES
 from schelling.distributions.truncate import truncate
 from schelling.errors import RunError
@@ -38,10 +40,12 @@ class ClaimOutcomes:
     Attributes:
         holds: Whether each claim holds; False where its numbers failed.
         margin: How far it is from flipping, in base units; NaN where its numbers failed.
+        counts: Whether each claim asks something there; where it does not it has no margin.
     """
 
     holds: Bool[ndarray, "draw claim"]
     margin: Float[ndarray, "draw claim"]
+    counts: Bool[ndarray, "draw claim"]
 
     def from_flipping(self, claim: int, held: bool) -> Asked:
         """The answers about one claim that held at the start, or failed there."""
@@ -66,6 +70,11 @@ class Probe:
     def engine(self) -> Engine:
         """The plan, compiled once; shared with the run it was compiled for."""
         return worker.engine_of(self.plan, self.seed)
+
+    @cached_property
+    def reached(self) -> tuple[Reached, ...]:
+        """For every claim, what reaches it."""
+        return reach.of_claims(self.plan)
 
     @cached_property
     def priors(self) -> tuple[Prior, ...]:
@@ -175,7 +184,8 @@ class Probe:
             ends = np.cumsum(sizes)
             for number, end, size in zip(numbers, ends, sizes, strict=True):
                 claim, held, _, search = going[number]
-                part = ClaimOutcomes(told.holds[end - size : end], told.margin[end - size : end])
+                rows = slice(end - size, end)
+                part = ClaimOutcomes(told.holds[rows], told.margin[rows], told.counts[rows])
                 answer = part.from_flipping(claim, held)
                 _advance(search, answer, number, waiting, results)
         return results
@@ -210,7 +220,8 @@ def _joined(told: Iterable[Outcomes], claims: int) -> ClaimOutcomes:
     none = np.zeros((0, claims))
     truth = np.concatenate([none.astype(bool), *(part.holds for part in parts)])
     margin = np.concatenate([none, *(part.margin for part in parts)])
-    return ClaimOutcomes(np.where(margin == 0, truth, margin > 0), margin)
+    counts = np.concatenate([none.astype(bool), *(part.counts for part in parts)])
+    return ClaimOutcomes(np.where(margin == 0, truth, margin > 0), margin, counts)
 
 
 def all_luck() -> UInt32[ndarray, " draw"]:

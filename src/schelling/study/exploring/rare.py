@@ -19,6 +19,7 @@ from schelling.distributions import copula, design
 from schelling.distributions.families import FAMILIES
 from schelling.study.exploring.probe import Probe
 from schelling.study.exploring.sample import Sample, varies
+from schelling.study.runs.lever_options import Option
 
 WORLDS = 8_192
 """Worlds of a second sample."""
@@ -50,7 +51,12 @@ class Region:
 
 
 def around(
-    probe: Probe, sample: Sample, sought: Bool[ndarray, " draw"], reached: Reached, seed: int
+    probe: Probe,
+    sample: Sample,
+    sought: Bool[ndarray, " draw"],
+    reached: Reached,
+    seed: int,
+    option: Option | None = None,
 ) -> Region:
     """Worlds drawn around those of a kind; anywhere, where there are too few of them to tell.
 
@@ -60,6 +66,7 @@ def around(
         sought: Those of the kind.
         reached: What reaches the claim they are about.
         seed: Seed of the draws.
+        option: What levers are held at, if they are.
 
     Returns:
         The second sample.
@@ -91,6 +98,8 @@ def around(
     )
     inside = low + (high - low) * copula.correlate(points, tied)
     drawn = probe.values(inside)
+    for name, _, value, _ in () if option is None else option.values:
+        drawn[:, names.index(name)] = value
     luck = (_LUCK + np.arange(WORLDS)).astype(np.uint32)
     told = probe.ask_values(drawn, luck)
     ends = probe.values(np.stack([low, high]).clip(1e-12, 1 - 1e-12))

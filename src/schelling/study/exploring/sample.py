@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +11,8 @@ from numpy import ndarray
 
 from schelling.analysis.boxes.rounding import Label
 from schelling.case.model import Assumption
-from schelling.study.runs.lever_options import spoken
+from schelling.study.runs.lever_options import Option, spoken
+from schelling.study.runs.option_shares import MOST, worlds_under
 from schelling.study.runs.results import Run
 
 FEW = 12
@@ -92,16 +93,37 @@ class Sample:
 
     def first(self, worlds: int) -> Sample:
         """The first worlds only."""
-        return Sample(
-            self.assumptions,
-            self.claims,
-            self.values[:worlds],
-            self.holds[:worlds],
-            self.margin[:worlds],
-            self.replicate[:worlds],
-            self.world[:worlds],
-            None if self.asked is None else self.asked[:worlds],
+        return self.where(slice(worlds))
+
+    def where(self, here: Bool[ndarray, " draw"] | slice) -> Sample:
+        """Some of the worlds only."""
+        return replace(
+            self,
+            values=self.values[here],
+            holds=self.holds[here],
+            margin=self.margin[here],
+            replicate=self.replicate[here],
+            world=self.world[here],
+            asked=None if self.asked is None else self.asked[here],
         )
+
+    def under_options(
+        self, reached: Collection[str]
+    ) -> list[tuple[Option | None, Bool[ndarray, " draw"]]]:
+        """In which worlds each combination of options of the levers that reach something was drawn.
+
+        Args:
+            reached: Names of the assumptions that reach it.
+
+        Returns:
+            All worlds, under None, where no lever does, or where combinations are too many.
+        """
+        own = [one for one in self.assumptions if one.lever and one.name in reached]
+        every: Bool[ndarray, " draw"] = np.ones(len(self.world), dtype=bool)
+        if not own:
+            return [(None, every)]
+        found = list(worlds_under(own, lambda name: self.values[:, self.names.index(name)]))
+        return list(found) if 0 < len(found) <= MOST else [(None, every)]
 
 
 def of(run: Run, claims: tuple[str, ...]) -> Sample:

@@ -10,7 +10,6 @@ from numpy import ndarray
 
 from schelling.analysis.boxes import boxes
 from schelling.analysis.boxes.boxes import Box, Fit
-from schelling.compile import reach
 from schelling.compile.reach import Reached
 from schelling.study.exploring import rare
 from schelling.study.exploring.box_search import (
@@ -25,6 +24,7 @@ from schelling.study.exploring.box_search import (
 from schelling.study.exploring.probe import Probe
 from schelling.study.exploring.rare import Region
 from schelling.study.exploring.sample import Sample
+from schelling.study.runs.lever_options import Option
 
 RARE = 100
 """Worlds of a kind below which a second sample is drawn where they are."""
@@ -37,6 +37,7 @@ def of_claims(
     seed: int,
     choice: BoxChoice | None = None,
     redraw: bool = True,
+    most: float = 1.0,
 ) -> tuple[Boxes, ...]:
     """Boxes of the worlds in which each claim fails, and of those in which it holds.
 
@@ -46,44 +47,79 @@ def of_claims(
         seed: Seed of the random halves, and of second samples.
         choice: Which boxes along the trade-off curve; the default when None.
         redraw: Whether more worlds may be drawn from the prior where those of a kind are few.
+        most: Share of the worlds that have a number; kinds of more of them are left out.
 
     Returns:
-        Two results per claim, fewer if there are no worlds, or only worlds, of a kind.
+        Two results per claim, and under each option of the levers that reach it where these are
+        few; fewer if there are no worlds, or only worlds, of a kind.
     """
     found: list[Boxes] = []
     read = sample.first(READ)
-    for column, (claim, reached) in enumerate(
-        zip(read.claims, reach.of_claims(probe.plan), strict=True)
-    ):
-        sound = ~read.failed[:, column]
-        places = [n for n, name in enumerate(read.names) if name in reached.sources]
-        for verb, kind in (("fails", ~read.holds[:, column]), ("holds", read.holds[:, column])):
-            sought = kind & sound
-            count = int(np.count_nonzero(sought))
-            if not places or not 0 < count < np.count_nonzero(sound):
-                continue
-            kept = choice or BoxChoice()
-            if count < RARE and redraw:
-                found.append(_of_rare(probe, read, (column, verb), reached, seed, kept))
-            elif LEAST <= count <= sound.sum() - LEAST:
-                found.append(
-                    of_worlds(read.only(places), sought, sound, (claim, verb), seed, choice=kept)
-                )
+    for column, reached in enumerate(probe.reached):
+        for option, here in read.under_options(reached.sources):
+            for verb in ("fails", "holds"):
+                kind = _Kind(column, verb, reached, option)
+                part = read.where(here)
+                sound, sought = _sought(part, column, verb)
+                if np.count_nonzero(sought) <= most * np.count_nonzero(sound):
+                    found += _of_kind(probe, part, kind, (seed, choice, redraw))
     return tuple(found)
 
 
-def _of_rare(
-    probe: Probe,
-    sample: Sample,
-    kind: tuple[int, str],
-    reached: Reached,
-    seed: int,
-    choice: BoxChoice,
-) -> Boxes:
+@dataclass(frozen=True)
+class _Kind:
+    """Which worlds are looked for.
+
+    Attributes:
+        column: Place of the claim.
+        verb: `fails` or `holds`.
+        reached: What reaches the claim.
+        option: The option under which all worlds are; None where they are of every option.
+    """
+
+    column: int
+    verb: str
+    reached: Reached
+    option: Option | None
+
+    def places(self, sample: Sample) -> list[int]:
+        """Places of the assumptions that a box can restrict."""
+        held = () if self.option is None else tuple(name for name, *_ in self.option.values)
+        named = self.reached.sources.difference(held)
+        return [n for n, name in enumerate(sample.names) if name in named]
+
+    def told(self, found: Boxes, sample: Sample) -> Boxes:
+        """Boxes with the option they are under, or the levers over whose options they are."""
+        levers = [one.name for one in sample.assumptions if one.lever]
+        alike = tuple(n for n in levers if n in self.reached.sources and self.option is None)
+        unasked = 0 if sample.asked is None else int((~sample.asked[:, self.column]).sum())
+        return replace(found, option=self.option, unasked=unasked, alike=alike)
+
+
+def _of_kind(
+    probe: Probe, sample: Sample, kind: _Kind, how: tuple[int, BoxChoice | None, bool]
+) -> list[Boxes]:
+    """Boxes of one kind of worlds, one or none."""
+    seed, choice, redraw = how
+    sound, sought = _sought(sample, kind.column, kind.verb)
+    places, count = kind.places(sample), int(np.count_nonzero(sought))
+    if not places or not 0 < count < np.count_nonzero(sound):
+        return []
+    kept = choice or BoxChoice()
+    if count < RARE and redraw:
+        return [kind.told(_of_rare(probe, sample, kind, seed, kept), sample)]
+    if not LEAST <= count <= sound.sum() - LEAST:
+        return []
+    names = sample.claims[kind.column], kind.verb
+    boxes_of = of_worlds(sample.only(places), sought, sound, names, seed, choice=kept)
+    return [kind.told(boxes_of, sample)]
+
+
+def _of_rare(probe: Probe, sample: Sample, kind: _Kind, seed: int, choice: BoxChoice) -> Boxes:
     """Boxes of worlds that are few: found in worlds drawn where they are."""
-    column, verb = kind
+    column, verb, reached = kind.column, kind.verb, kind.reached
     claim = sample.claims[column]
-    sound, of_kind = _kind(sample, column, verb)
+    sound, of_kind = _sought(sample, column, verb)
     count, worlds = int(np.count_nonzero(of_kind)), int(np.count_nonzero(sound))
     none = Boxes(
         claim,
@@ -97,14 +133,14 @@ def _of_rare(
         (),
         np.zeros((0, 3)),
     )
-    region = rare.around(probe, sample, of_kind, reached, seed)
-    again, there = _kind(region.sample, column, verb)
+    region = rare.around(probe, sample, of_kind, reached, seed, kind.option)
+    again, there = _sought(region.sample, column, verb)
     if region.share == 1.0 and 0 < np.count_nonzero(there) < RARE:  # look around what that found
-        region = rare.around(probe, region.sample, there, reached, seed + 1)
-        again, there = _kind(region.sample, column, verb)
+        region = rare.around(probe, region.sample, there, reached, seed + 1, kind.option)
+        again, there = _sought(region.sample, column, verb)
     if not LEAST <= np.count_nonzero(there) <= np.count_nonzero(again):
         return none
-    places = [n for n, name in enumerate(sample.names) if name in reached.sources]
+    places = kind.places(sample)
     found = of_worlds(region.sample.only(places), there, again, (claim, verb), seed, choice=choice)
     back = _Back(region, tuple(sample.names[n] for n in places), sample)
     rules = [back.rule(rule) for rule in found.rules] or [back.whole(there, again)]
@@ -118,7 +154,7 @@ def _of_rare(
     )
 
 
-def _kind(
+def _sought(
     sample: Sample, column: int, verb: str
 ) -> tuple[Bool[ndarray, " draw"], Bool[ndarray, " draw"]]:
     """Worlds whose numbers did not fail, and those of them in which a claim fails, or holds."""

@@ -77,7 +77,7 @@ def of_claims(
     Returns:
         The indices.
     """
-    reached = reach.of_claims(probe.plan)
+    reached = probe.reached
     inputs = (*sample.names, CHANCE)
     lucky = bool(probe.plan.streams)
     reaches = np.array(

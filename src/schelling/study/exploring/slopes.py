@@ -15,7 +15,6 @@ from jaxtyping import Bool, Float
 from numpy import ndarray
 
 from schelling.case.model import Assumption
-from schelling.compile import reach
 from schelling.distributions.families import FAMILIES
 from schelling.study.exploring.probe import Probe
 from schelling.study.exploring.sample import Sample, varies
@@ -29,6 +28,7 @@ SMOOTH = 0.5
 _STEP = 1e-4
 _AGREE = 0.02
 _ROUNDING = 1e-11
+_SURELY = 3.0  # standard errors
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class Slopes:
         spread: Of each assumption, half of what holds the central 68 % of its prior, in its
             declared unit: one standard deviation, were it normal.
         pull: Median over smooth worlds of the change of the margin, in base units, for a change of
-            the assumption by its spread; NaN for claims that are not smooth, and where the
-            assumption cannot reach the claim.
+            the assumption by its spread; 0 where it goes up in about as many of them as down; NaN
+            for claims that are not smooth, and where the assumption cannot reach the claim.
         margin_spread: Half of what holds the central 68 % of the claim's margin, in base units.
         smooth: Share of sound worlds in which steps up and down agree.
         worlds: Worlds looked at.
@@ -71,15 +71,16 @@ def of_claims(probe: Probe, sample: Sample, draws: Float[ndarray, "draw assumpti
         The slopes.
     """
     plan, at = probe.plan, draws[:READ]
-    reached = reach.of_claims(plan)
+    reached = probe.reached
     sources = frozenset[str]().union(*(one.sources for one in reached))
     free = [n for n, a in enumerate(plan.assumptions) if _slides(a) and a.name in sources]
     ends = probe.values(np.tile(np.array([[0.16], [0.84]]), (1, len(plan.assumptions))))
     spread = (ends[1] - ends[0]) / 2
-    margin, up, down = _steps(probe, sample, at, spread * _STEP, free)
+    margin, up, down, length = _steps(probe, sample, at, spread * _STEP, free)
     rise, fall = up - margin, margin - down
     size = np.abs(rise) + np.abs(fall)
-    floor = _ROUNDING * (1.0 + np.abs(margin))
+    widths = _margin_spread(sample)
+    floor = _ROUNDING * (np.where(widths > 0.0, np.minimum(widths, 1.0), 1.0) + np.abs(margin))
     bend = np.abs(rise - fall)
     agree: Bool[ndarray, "draw claim"] = np.all(bend <= _AGREE * size + floor, axis=0)
     sound: Bool[ndarray, "draw claim"] = np.isfinite(margin) & np.isfinite(size).all(axis=0)
@@ -90,15 +91,16 @@ def of_claims(probe: Probe, sample: Sample, draws: Float[ndarray, "draw assumpti
         if smooth[claim] >= SMOOTH:
             rows = [r for r, n in enumerate(free) if plan.assumptions[n].name in one.sources]
             chosen = fine[:, claim]
-            steps = (rise + fall)[rows][:, chosen, claim]
-            pull[rows, claim] = np.median(steps, axis=1) / (2 * _STEP)
+            steps = (rise + fall)[rows][:, chosen, claim] / length[rows][:, chosen]
+            width = spread[[free[row] for row in rows]]
+            pull[rows, claim] = np.where(_one_way(steps), np.median(steps, axis=1) * width, 0.0)
     names = tuple(plan.assumptions[n].name for n in free)
     return Slopes(
         names,
         tuple(claim.name for claim in plan.claims),
         spread[free],
         pull,
-        _margin_spread(sample),
+        widths,
         smooth,
         len(at),
         tuple((~sound).sum(axis=0).tolist()),
@@ -115,8 +117,9 @@ def _steps(
     Float[ndarray, "draw claim"],
     Float[ndarray, "free draw claim"],
     Float[ndarray, "free draw claim"],
+    Float[ndarray, "free draw"],
 ]:
-    """Margins as they are, and a step up and down of each assumption."""
+    """Margins as they are, and a step up and down of each assumption, with what lies between."""
     worlds, things = at.shape
     moved = np.zeros((2 * len(free) + 1, things))
     for row, column in enumerate(free):
@@ -124,7 +127,16 @@ def _steps(
     points = (at[np.newaxis] + moved[:, np.newaxis]).reshape(-1, things)
     luck = np.tile(sample.world[:worlds], len(moved))
     margin = probe.ask_values(points, luck).margin.reshape(len(moved), worlds, -1)
-    return margin[0], margin[1::2], margin[2::2]
+    tried = points.reshape(len(moved), worlds, things)
+    between = [tried[2 * r + 1, :, n] - tried[2 * r + 2, :, n] for r, n in enumerate(free)]
+    length = np.stack(between) if between else np.zeros((0, worlds))
+    return margin[0], margin[1::2], margin[2::2], length
+
+
+def _one_way(steps: Float[ndarray, "assumption world"]) -> Bool[ndarray, " assumption"]:
+    """Whether the median of some changes has a sign that chance does not explain (a sign test)."""
+    up, down = (steps > 0.0).sum(axis=1), (steps < 0.0).sum(axis=1)
+    return np.abs(up - down) > _SURELY * np.sqrt(up + down)
 
 
 def _margin_spread(sample: Sample) -> Float[ndarray, " claim"]:

@@ -37,6 +37,7 @@ class Answer:
             them; None for a number.
         options: Of a yes-or-no question that levers can reach, the worlds under each combination
             of their options; empty of others, and where combinations are too many.
+        levers: The levers that can reach the question.
     """
 
     question: Question
@@ -46,6 +47,7 @@ class Answer:
     lost: Bool[ndarray, " world"]
     share: Share | None
     options: tuple[Bool[ndarray, " world"], ...] = ()
+    levers: tuple[str, ...] = ()
 
     @property
     def failed(self) -> int:
@@ -90,15 +92,16 @@ def answer(run: Run, question: Question) -> Answer:
     asked = run.asked(question)
     failed = np.isnan(values) & met & asked
     counts = met & asked
-    share, options = None, ()
+    share, options, own = None, (), _levers(run, question)
     if question.kind in ("binary", "conditional") and bool(counts.any()):
         told = Told(values == 1, failed, counts, run.column("replicate"))
         share = told.share()
-        if own := _levers(run, question):
+        if own:
             share = option_shares.judged(question.name, own, run.column, told).spanning(share)
             options = tuple(here for _, here in option_shares.worlds_under(own, run.column))
     unmet, unasked = int((~met).sum()), int((met & ~asked).sum())
-    return Answer(question, values, unmet, unasked, failed, share, options)
+    levers = tuple(one.name for one in own)
+    return Answer(question, values, unmet, unasked, failed, share, options, levers)
 
 
 def _levers(run: Run, question: Question) -> tuple[Assumption, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,7 +20,7 @@ from numpy import ndarray
 from schelling.analysis.verdicts import Share
 from schelling.case.clock import Clock
 from schelling.case.model import Case, Question
-from schelling.case.records import Prediction, ReferenceClass
+from schelling.case.records import Outcome, Prediction, ReferenceClass
 from schelling.forecast import baselines
 from schelling.study.runs.results import Run
 from schelling.study.scoring import answers
@@ -31,6 +32,7 @@ from schelling.study.scoring.score_board import (
     PERSISTENCE,
     RECORD,
     ForecastLoss,
+    LatePredictions,
 )
 
 YES_OR_NO = ("binary", "conditional")
@@ -86,6 +88,7 @@ class FromWorlds:
         unmet: Worlds without the antecedent.
         not_asked: Worlds in which a game that it asks is never played.
         failed: Worlds whose numbers failed.
+        levers: Levers that can reach it.
     """
 
     spoken: Spoken | None = None
@@ -93,6 +96,7 @@ class FromWorlds:
     unmet: int = 0
     not_asked: int = 0
     failed: int = 0
+    levers: tuple[str, ...] = ()
 
 
 def from_worlds(case: Case, question: Question, run: Run, weighting: Weighting) -> FromWorlds:
@@ -111,7 +115,8 @@ def from_worlds(case: Case, question: Question, run: Run, weighting: Weighting) 
     if asked is None or question.name not in run.manifest.questions or not _same(asked, question):
         return FromWorlds()
     found = answers.answer(run, asked)
-    seen = FromWorlds(None, found.share, found.unmet, found.not_asked, found.failed)
+    counts = found.unmet, found.not_asked, found.failed
+    seen = FromWorlds(None, found.share, *counts, found.levers)
     kept = ~np.isnan(found.values)
     if not kept.any():
         return seen
@@ -163,6 +168,12 @@ def _same(asked: Question, question: Question) -> bool:
 def life(question: Question) -> int:
     """Days in a question's window, its first and last included."""
     return (question.closes - question.opens).days + 1
+
+
+def last_day(question: Question, outcome: Outcome | None) -> dt.date:
+    """The last day on which a forecast can still be one: the window's, or that of its answer."""
+    settled = None if outcome is None else outcome.resolved_on
+    return question.closes if settled is None else min(settled, question.closes)
 
 
 def day_in_window(day: dt.date | None, question: Question) -> float:
@@ -257,25 +268,44 @@ def _number(question: Question, unchanged: float | str) -> float:
     return float(unchanged)
 
 
-def predictors(question: Question, predictions: tuple[Prediction, ...]) -> list[Spoken]:
+def predictors(
+    question: Question, predictions: tuple[Prediction, ...], outcome: Outcome | None = None
+) -> list[Spoken]:
     """Recorded predictions of others, one entry a model.
 
     The forecast that stands when the window opens decides whether the model knew of later days. An
     update inside the window is not hindsight: of probabilities the whole sequence is scored over
     time, and the one standing at the opening is the point that is compared for calibration. Of
     other kinds the one standing at the opening is scored, or the first if none was. Predictions
-    made after the window closed are left out; a model that has no others is retrospective.
+    made after the answer was settled, or the window had closed, are left out; a model that has no
+    others is retrospective.
+
+    Args:
+        question: The question.
+        predictions: Of all questions.
+        outcome: Its outcome, if there is one.
     """
     mine = [p for p in predictions if p.question == question.name]
+    end = last_day(question, outcome)
     found: list[Spoken] = []
     for model in dict.fromkeys(p.model for p in mine):
         made = sorted((p for p in mine if p.model == model), key=lambda p: p.made_at)
-        timely = [p for p in made if p.made_at <= question.closes]
+        timely = [p for p in made if p.made_at <= end]
         standing = _standing(timely or made, question)
         late = not timely or standing.retrospective
         told = ForecastLoss(model, retrospective=late)
-        found.append(_said(question, told, timely or made, standing))
+        found.append(_said(question, told, timely or made, standing, timely=bool(timely)))
     return found
+
+
+def late_predictions(
+    question: Question, predictions: tuple[Prediction, ...], outcome: Outcome | None
+) -> tuple[LatePredictions, ...]:
+    """Which models made predictions after the answer was settled, or the window had closed."""
+    end, mine = last_day(question, outcome), [p for p in predictions if p.question == question.name]
+    late = Counter(p.model for p in mine if p.made_at > end)
+    every = Counter(p.model for p in mine)
+    return tuple(LatePredictions(model, n, every[model] - n) for model, n in late.items())
 
 
 def _standing(made: Sequence[Prediction], question: Question) -> Prediction:
@@ -285,13 +315,18 @@ def _standing(made: Sequence[Prediction], question: Question) -> Prediction:
 
 
 def _said(
-    question: Question, told: ForecastLoss, made: Sequence[Prediction], standing: Prediction
+    question: Question,
+    told: ForecastLoss,
+    made: Sequence[Prediction],
+    standing: Prediction,
+    *,
+    timely: bool,
 ) -> Spoken:
     """What a model said, from its predictions in the order they were made."""
     points = [p for p in made if p.kind == "p"]
     if question.kind in YES_OR_NO and points:
         told = replace(told, point=_standing(points, question).values[0])
-        if points[0].made_at > question.closes:
+        if not timely:
             return Spoken(told)  # set apart, for it held on no day of the window
         days = tuple(float((p.made_at - question.opens).days) for p in points)
         return Spoken(told, made=days, series=tuple(p.values[0] for p in points))

@@ -137,4 +137,7 @@ def _plain(question: Question, outcome: Outcome | None, as_of: dt.date | None) -
     if registered and outcome.resolved_on and outcome.resolved_on < registered:
         reason = f"settled on {outcome.resolved_on}, put on record on {registered}"
         return Settled(RETROSPECTIVE, reason, outcome)
+    if registered and registered > question.closes:
+        reason = f"its window closed on {question.closes}, put on record on {registered}"
+        return Settled(RETROSPECTIVE, reason, outcome)
     return Settled(SCORED, "", outcome)

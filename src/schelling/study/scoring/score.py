@@ -114,8 +114,8 @@ def _row(case: Case, question: Question, settled: Mapping[str, Settled], model: 
     classes = {known.name: known for known in case.reference_classes}
     spoken: list[Spoken | None] = [forecasters.author(question), model.spoken]
     spoken += forecasters.baselines_of(question, classes, record.before(case, question, settled))
-    spoken += forecasters.predictors(question, case.predictions)
     outcome = standing.outcome
+    spoken += forecasters.predictors(question, case.predictions, outcome)
     counts = standing.status in (SCORED, RETROSPECTIVE) and outcome is not None
     said = [one for one in spoken if one is not None]
     told = tuple(charge(question, one, outcome) if counts and outcome else one.told for one in said)
@@ -133,6 +133,8 @@ def _row(case: Case, question: Question, settled: Mapping[str, Settled], model: 
         failed=model.failed,
         told=told,
         pairs=number_comparisons.pairs(question, said, outcome) if numeric and outcome else (),
+        late=forecasters.late_predictions(question, case.predictions, outcome),
+        levers=model.levers,
     )
 
 

@@ -105,6 +105,15 @@ class PairLoss:
 
 
 @dataclass(frozen=True)
+class LatePredictions:
+    """How many predictions a model `made` after the answer or the closing, and `others` before."""
+
+    forecaster: str
+    made: int
+    others: int
+
+
+@dataclass(frozen=True)
 class Row:
     """One question.
 
@@ -120,6 +129,8 @@ class Row:
         failed: Worlds whose numbers failed.
         told: What each forecaster said, in the order author, model, baselines, others.
         pairs: Of a number, date or ordered answer, forecasters compared two by two.
+        late: Predictions made too late, which are set apart.
+        levers: Those that can reach the model's answer.
     """
 
     question: Question
@@ -133,6 +144,8 @@ class Row:
     failed: int
     told: tuple[ForecastLoss, ...]
     pairs: tuple[PairLoss, ...] = ()
+    late: tuple[LatePredictions, ...] = ()
+    levers: tuple[str, ...] = ()
 
     @property
     def scored(self) -> bool:
@@ -376,7 +389,8 @@ class Score:
 
 
 def _asked_before(row: Row) -> bool:
-    """Whether a question was on record by the day it was settled, or by its closing."""
+    """Whether a question was on record by the day it was settled, and by its closing."""
     registered, outcome = row.question.registered_at, row.settled.outcome
     settled = outcome.resolved_on if outcome is not None else None
-    return registered is not None and registered <= (settled or row.question.closes)
+    closes = row.question.closes
+    return registered is not None and registered <= min(settled or closes, closes)

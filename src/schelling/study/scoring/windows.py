@@ -102,8 +102,10 @@ def by_closing_date(
         seed: Seed of design and chance.
 
     Returns:
-        A frame indexed by closing day: `share` and its `error` for a yes or no; `median`, `q05`,
-        `q95` for a number; and `own`, whether the question's own window closes there.
+        A frame indexed by closing day: for a yes or no `share` and `standard_error`, and its bounds
+        `low` and `high`, which alone there are where options of a lever differ; for a number
+        `median`, `q05` and `q95`, over the options as they are drawn; and `own`, whether the
+        question's own window closes there.
 
     Raises:
         RunError: The question has no `resolves`, it uses no window, or a day lies outside the time
@@ -135,7 +137,9 @@ def by_closing_date(
 
 def _row(answer: answers.Answer) -> dict[str, float]:
     if answer.share is not None:
-        return {"share": answer.share.share, "standard_error": answer.share.standard_error}
+        seen = answer.share
+        told = {"share": seen.share, "standard_error": seen.standard_error}
+        return {**told, "low": seen.low, "high": seen.high}
     values = answer.answered
     cuts = np.quantile(values, [0.5, _TAIL, 1 - _TAIL]) if len(values) else [np.nan] * 3
     return dict(zip(("median", "q05", "q95"), (float(cut) for cut in cuts), strict=True))
