@@ -149,3 +149,19 @@ def test_every_construct_can_be_separated(tmp_path: Path) -> None:
 def test_actors_of_one_precision_keep_one(tmp_path: Path) -> None:
     structure, _ = separated(build(tmp_path))
     assert len(structure.games[0].precisions) == 1
+
+
+def test_variables_of_a_case_without_anything_drawn_have_a_value_in_every_world(
+    tmp_path: Path,
+) -> None:
+    text = """
+schelling: 1
+title: Numbers alone
+time: {start: 2022-03-21, until: 2022-05-30, step: 1 week}
+variables: {a: 2 days, b: a + a}
+stocks: {s: {start: 0, change: 1 / 1 day}}
+claims: {grown: {why: t, holds: final(s) > b / 1 day}}
+"""
+    (tmp_path / "case.yaml").write_text(text, "utf-8")
+    run = schelling.run(schelling.load(tmp_path), worlds=16)
+    np.testing.assert_allclose(run.column("margin.grown"), 66)

@@ -24,7 +24,7 @@ assumptions:
   c: {prior: uniform(0.05, 0.3), why: x}
 stocks:
   s: {start: a, within: [0, 5], change: (b - s) * c / 1 week}
-  t: {start: 1, change: -c * t * s / 1 week}
+  t: {start: 1, change: -c * t * s / 1 week * (1 if elapsed < 3.3 weeks else 0.5)}
 variables:
   v: threshold_share(0.3 + 0.1 * a, 0.1) + logistic(s - t)
   w: threshold_share(0.25, c) * s

@@ -43,6 +43,10 @@ def case_of(folder: Path, **parts: str) -> schelling.Case:
         ("1 / 1 day if now > 2022-05-19 else 0", 11.0),
         ("1 / 1 day if elapsed > 14 days and elapsed <= 28 days else 0", 14.0),  # on the grid
         ("elapsed / 1 week / 1 week if elapsed < 10 days else 0", (10 / 7) ** 2 / 2),
+        ("1 / 1 day if elapsed - 1 week < 2 * 1.65 days else 0", 10.3),
+        ("1 / 1 day if elapsed / 1 day < max(10.3, 2) else 0", 10.3),
+        ("1 / 1 day if not -elapsed <= -10.3 days else 0", 10.3),
+        ("1 / 1 day if 2 * elapsed < 10.3 days + elapsed else 0", 10.3),
     ],
 )
 @pytest.mark.parametrize("time", ["step: 1 week", "step: 10 days, substeps: 3"])
@@ -78,3 +82,45 @@ def test_only_what_jumps_is_cut(tmp_path: Path) -> None:
     np.testing.assert_allclose(cut.lengths.sum(axis=1), 1.0)
     assert (cut.openings[1, :2] > cut.starts[1, :2]).tolist() == [False, True]
     assert pieces(plan.build(case_of(tmp_path, change=change, time="method: euler"))) is None
+
+
+LATE = """
+schelling: 1
+title: A twin that jumps on another day
+time: {start: 2022-03-21, until: 2022-05-30, step: 1 week}
+variables: {late: 3.3 * 1 week}
+stocks:
+  s: {start: 0, change: 1 / 1 week if elapsed < late else 0}
+claims:
+  as_it_is: {why: t, holds: final(s) > 0}
+  later: {why: t, holds: (final(s) | do(late = 5.5 weeks)) > 0}
+"""
+
+
+def test_a_twin_is_cut_where_it_jumps_itself(tmp_path: Path) -> None:
+    (tmp_path / "case.yaml").write_text(LATE, "utf-8")
+    run = schelling.run(schelling.load(tmp_path), worlds=16)
+    np.testing.assert_allclose(run.column("margin.as_it_is"), 3.3, rtol=1e-6)
+    np.testing.assert_allclose(run.column("margin.later"), 5.5, rtol=1e-6)
+
+
+def test_variables_that_double_each_other_are_looked_into_once(tmp_path: Path) -> None:
+    """Written out, the moment would have some 10^9 terms."""
+    lines = "".join(f"  v{n}: v{n - 1} + v{n - 1}\n" for n in range(1, 31))
+    change = '"1 / 1 week if elapsed < v30 else 0"'
+    text = CASE.format(time="step: 1 week", change=change, hazard=NEVER, gate=ALWAYS)
+    moment = f"variables:\n  v0: {3.3 / 2**30!r} * 1 week\n{lines}"
+    (tmp_path / "case.yaml").write_text(text + moment, "utf-8")
+    assert plan.build(schelling.load(tmp_path)).jumps[1] == pytest.approx(3.3)
+
+
+def test_more_cuts_than_a_step_may_have_are_refused(tmp_path: Path) -> None:
+    change = " + ".join(f"(1 / week if elapsed < {n / 100} days else 0)" for n in range(1, 202))
+    variables, parts = "variables:\n", change.split(" + ")
+    for n in range(0, 201, 50):
+        variables += f'  part{n}: "{" + ".join(parts[n : n + 50])}"\n'
+    read = '"' + " + ".join(f"part{n}" for n in range(0, 201, 50)) + '"'
+    text = CASE.format(time="step: 1 week", change=read, hazard=NEVER, gate=ALWAYS)
+    (tmp_path / "case.yaml").write_text(text + variables, "utf-8")
+    with pytest.raises(schelling.RunError, match="201 moments in step 0; at most 200"):
+        pieces(plan.build(schelling.load(tmp_path)))

@@ -224,7 +224,39 @@ claims:
   of_agents: {why: x, holds: final(of_agents) > 0.9}
 """
 
+ASKED_ON_A_DAY = """
+schelling: 1
+title: Alike events with dates, each of which asks a game that reads what all of them change
+time: {start: 2022-03-21, until: 2022-04-18, step: 1 week}
+sets: {town: [t0, t1, t2, t3, t4, t5, t6, t7, t8]}
+assumptions:
+  a: {prior: "uniform(1, 2)", why: x}
+actors: {red: {}, blue: {}}
+stocks:
+  s[town]: {start: a, change: 0}
+games:
+  table:
+    solve: {precision: 0}
+    matrix:
+      moves: {red: [left, right], blue: [top, bottom]}
+      cells:
+        left:
+          top: {payoffs: {red: "sum(s[c] for c in town)", blue: 2}}
+          bottom: {payoffs: {red: "sum(s[c] for c in town)", blue: 8}}
+        right: {top: {payoffs: {red: 0, blue: 6}}, bottom: {payoffs: {red: 0, blue: 0}}}
+events:
+  grow[town]: {on: 2022-03-28, effects: {"s[town]": "s[town] + payoff(table, red, left)"}}
+  halve[town]:
+    on: 2022-04-11
+    while: payoff(table, red, left) > 1000
+    effects: {"s[town]": "s[town] / 2"}
+claims:
+  last: {why: x, holds: "final(s[t8]) > 0"}
+  first: {why: x, holds: "final(s[t0]) > 0"}
+"""
+
 LARGE_SETS = {
+    "asked_on_a_day": ASKED_ON_A_DAY,
     "large_set": large(17),
     "crossed_sets": CROSSED,
     "no_number": NO_NUMBER,

@@ -202,7 +202,6 @@ def build(case: Case, claims: Iterable[str] | None = None) -> Plan:
     twins: list[Interventions] = [()]
     for expression in (*(claim.holds for claim in asked), *(ask.expression for ask in asks)):
         twins += [t for t in interventions(expression) if t not in twins]
-    held = (twin for claim in case.claims for twin in interventions(claim.holds))
     clock = case.clock
     return Plan(
         case=case.name,
@@ -226,7 +225,7 @@ def build(case: Case, claims: Iterable[str] | None = None) -> Plan:
         twins=tuple(dict.fromkeys(twins)),
         clocks=tuple(f"event/{e.name}" for e in case.events if e.hazard is not None),
         moves=tuple(_moves(case)),
-        jumps=jumps.of_case(case, [*twins, *held]),
+        jumps=jumps.of_case(case, twins),
         asks=(*asks, *_values(case)),
     )
 

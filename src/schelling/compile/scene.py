@@ -22,6 +22,7 @@ from schelling.case.model import Effect, Event, Stock, Variable
 from schelling.claims.signal import Signal
 from schelling.compile import asking, families, folds, needs, rolling
 from schelling.compile.alike import Form
+from schelling.compile.beginning import Beginning
 from schelling.compile.families import Families, MemberFamily
 from schelling.compile.finished import OfTwin, solver
 from schelling.compile.frame import Frame, Solver, Value, evaluate, number, truth
@@ -188,6 +189,17 @@ class Scene:
     def variable(self, variable: Variable, frame: Frame) -> Value:
         """A variable's value, (twin, world)."""
         return self.hold(variable.name, spread(evaluate(variable.value, frame), self.shape))
+
+    def value(self, name: str, frame: Frame) -> Value:
+        """The value of a moving variable, (twin, world)."""
+        if name not in self.moving:
+            message = f"'{name}' is read before it is known"
+            raise KeyError(message)
+        return self.variable(self.moving[name], frame)
+
+    def family_of(self, name: str) -> MemberFamily | None:
+        """The family of a moving variable, if it has one."""
+        return self.alike_to.get(name)
 
     def alike(self, family: MemberFamily, frame: Frame) -> Value:
         """Values of alike variables, (thing, twin, world)."""
@@ -366,50 +378,6 @@ class Scene:
         return tuple(
             one for one in self.alone if one.name in self.pins or not needs.stands_still(one)
         )
-
-
-class Beginning(Mapping[str, Value]):
-    """What moves; a variable, and a tally over agents, is computed when it is first looked at."""
-
-    def __init__(self, scene: Scene, known: Many) -> None:
-        self._scene, self.known = scene, known
-        self.tallies: dict[str, Callable[[], Array]] = {}
-
-    def __getitem__(self, name: str) -> Value:
-        if name not in self.known:
-            self.known.put(name, self._computed(name))
-        return self.known[name]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self.known
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.known)
-
-    def __len__(self) -> int:
-        return len(self.known)
-
-    def together(self, names: Names) -> Value:
-        """Some values in one array, before all other axes."""
-        scene = self._scene
-        for name in names:
-            family = scene.alike_to.get(name)
-            if name in self.known:
-                continue
-            if family is not None and frozenset(names).issuperset(family.names):
-                self.known.put(family.names, scene.alike(family, scene.seeing(self)))
-            else:
-                self.known.put(name, self._computed(name))
-        return self.known.together(names)
-
-    def _computed(self, name: str) -> Value:
-        scene = self._scene
-        if name in self.tallies:
-            return self.tallies[name]()
-        if name not in scene.moving:
-            message = f"'{name}' is read before it is known"
-            raise KeyError(message)
-        return scene.variable(scene.moving[name], scene.seeing(self))
 
 
 def _as_number(count: Array) -> Array:

@@ -40,7 +40,6 @@ claims:
   lucky: {why: x, holds: always(phase == calm)}
   helped: {why: x, holds: "aid * (a - 0.25) > 0"}
 """
-ALL_BUT_GRADIENTS = ("sensitivity", "boxes", "flips", "coherence", "indicators", "options")
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +154,17 @@ def test_options_in_closed_form(found: Exploration) -> None:
     np.testing.assert_allclose(seen.worst, [0, -0.25, -0.5], atol=0.001)
     np.testing.assert_allclose(seen.largest_regret, [1.5, 0.75, 0.5], atol=0.003)
     assert (seen.maximin, seen.minimax_regret) == (0, 2)
+
+
+@pytest.mark.parametrize(("worlds", "told"), [(9, "unknown: 9 worlds"), (16, "one spread")])
+def test_few_worlds_have_no_slope(worlds: int, told: str, case: schelling.Case) -> None:
+    """Nine of one sign are no three standard errors, which is not a slope of 0 either."""
+    run = schelling.run(case.replace(aid=1), worlds=worlds, seed=2, replicates=3)
+    seen = schelling.explore(run.case, run, what=["gradients"])
+    assert seen.gradients is not None
+    pull = seen.gradients.pull[:, seen.gradients.claims.index("sum")]
+    assert np.isnan(pull).all() == (worlds < 10)
+    assert exploration_words.slopes(seen, "sum").startswith(told)
 
 
 def test_slopes_of_a_linear_margin(found: Exploration) -> None:

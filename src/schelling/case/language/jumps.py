@@ -91,7 +91,7 @@ class JumpMoments:
                 return None
 
     def _line_of(self, name: str) -> _Line | None:
-        """That of a variable; those of the variables behind it are found first, not by recursion."""
+        """That of a variable; those of the variables behind it first, and not by recursion."""
         waiting, begun = [name], set[str]()
         while waiting:
             last = waiting[-1]
@@ -137,7 +137,7 @@ def _combined(sign: str, lines: list[_Line]) -> _Line | None:
             found = _Line(one.start * times, one.slope * times)
         case "/", [one, _Line(parts, 0.0)] if parts != 0:
             found = _Line(one.start / parts, one.slope / parts)
-        case ("min" | "max"), _ if all(one.slope == 0 for one in lines):
+        case (("min" | "max"), _) if all(one.slope == 0 for one in lines):
             found = _Line((min if sign == "min" else max)(one.start for one in lines))
         case _:
             pass

@@ -17,6 +17,7 @@ from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.findings import VAGUE
 from schelling.study.exploring.flip_results import Chance, ClaimFlips, Flip, Move, TippingMap
 from schelling.study.exploring.indicators import ClaimIndicator
+from schelling.study.exploring.slopes import FEWEST, SMOOTH
 from schelling.study.runs.lever_options import spoken
 
 DIGITS = 3
@@ -347,6 +348,8 @@ def slopes(found: Exploration, claim: str, most: int = 3) -> str:
     sound = seen.worlds - seen.failed[column]
     if not sound:
         return "unknown: it has no truth value in any world looked at"
+    if sound * max(float(seen.smooth[column]), SMOOTH) < FEWEST:
+        return f"unknown: {count(sound, 'world')} with a truth value are too few to tell"
     pull = np.nan_to_num(seen.pull[:, column])
     order = [int(n) for n in abs(pull).argsort(kind="stable")[::-1][:most] if abs(pull[n]) > 0]
     failed = seen.failed[column]

@@ -25,6 +25,9 @@ READ = 128
 SMOOTH = 0.5
 """Share of smooth worlds below which a claim's slopes are not told."""
 
+FEWEST = 10
+"""Smooth worlds that slopes need: fewer of one sign are no three standard errors."""
+
 _STEP = 1e-4
 _AGREE = 0.02
 _ROUNDING = 1e-11
@@ -42,7 +45,8 @@ class Slopes:
             declared unit: one standard deviation, were it normal.
         pull: Median over smooth worlds of the change of the margin, in base units, for a change of
             the assumption by its spread; 0 where it goes up in about as many of them as down; NaN
-            for claims that are not smooth, and where the assumption cannot reach the claim.
+            for claims that are not smooth, or in too few worlds to tell, and where the assumption
+            cannot reach the claim.
         margin_spread: Half of what holds the central 68 % of the claim's margin, in base units.
         smooth: Share of sound worlds in which steps up and down agree.
         worlds: Worlds looked at.
@@ -88,7 +92,7 @@ def of_claims(probe: Probe, sample: Sample, draws: Float[ndarray, "draw assumpti
     pull = np.full((len(free), len(plan.claims)), np.nan)
     smooth = fine.sum(axis=0) / np.maximum(sound.sum(axis=0), 1)
     for claim, one in enumerate(reached):
-        if smooth[claim] >= SMOOTH:
+        if smooth[claim] >= SMOOTH and fine[:, claim].sum() >= FEWEST:
             rows = [r for r, n in enumerate(free) if plan.assumptions[n].name in one.sources]
             chosen = fine[:, claim]
             steps = (rise + fall)[rows][:, chosen, claim] / length[rows][:, chosen]
