@@ -150,6 +150,12 @@ def test_with_leniency_means_stand_in_their_place(tmp_path: Path) -> None:
     assert (found["x"][0], found["s"][0]) == (3, 4)
 
 
+def test_npv_with_fewer_arguments_is_refused_by_name(tmp_path: Path) -> None:
+    said = r"NPV in 'worth' is read with 4 arguments \(stream, discount rate, .*\), not 2"
+    with pytest.raises(CaseError, match=said):
+        made(tmp_path, aux("worth", "NPV(10 + TIME, 0.1)"))
+
+
 def test_npv_and_sample_if_true_are_their_published_equations(tmp_path: Path) -> None:
     """Against the loops that the manual states, step by step."""
     text = aux("stream", "10 + TIME") + aux("worth", "NPV(stream, 0.1, 5, 2)")

@@ -47,6 +47,21 @@ NOT_CARRIED = {
     "nothing behind the sign": ("x= ~~|", "E904", "it is empty"),
     "a sign too many": ("x= 3 + ~~|", "E904", "it ends too soon"),
     "a power of a power": ("x= 2^3^Time ~~|", "E904", "powers of powers need brackets"),
+    "a power of a power of a bracket": ("x= 2 ^ 3 ^ (2) ~~|", "E904", "powers of powers"),
+    "a power of a power of a call": ("x= 2 ^ 3 ^ MAX(2, 1) ~~|", "E904", "powers of powers"),
+    "a power of brackets": ("x= 2 ^ (3) ^ (2) ~~|", "E904", "powers of powers"),
+    "a power of less a power": ("x= 2 ^ -3 ^ (2) ~~|", "E904", "powers of powers"),
+    "pi": ("x= pi ~~|", "E907", "'pi' in the equation of 'x' is not defined"),
+    "pi as a call": ("x= 2*PI() ~~|", "E907", "'pi' in the equation of 'x' is not defined"),
+    "dt": ("x= INTEG(DT, 1) ~~|", "E907", "'dt' in the equation of 'x' is not defined"),
+    "inf in a macro": (
+        ":MACRO: M(a)\nM= a + INF ~~|\n:END OF MACRO:\nx= M(1) ~~|",
+        "E907",
+        "'inf' in the equation of 'M' is not defined",
+    ),
+    "time of an element": ("s: a, b ~~|\nx[s]= Time[s] ~~|", "E904", "Time has no subscripts"),
+    "a count of nothing": ("x= ELMCOUNT(Foo) ~~|", "E909", "'foo', which is no range"),
+    "ranges in a circle": ("s: a, t ~~|\nt: s ~~|", "E909", "is a part of itself"),
     "a missing value": ("x= :NA: ~~|", "E904", ":NA: is not read here"),
     "an undefined name": ("x= y + 1 ~~|", "E907", "'y' in the equation of 'x' is not defined"),
     "twice": ("x= 1 ~~|\nX= 2 ~~|", "E907", "an equation of 'X': there is one already"),
@@ -99,6 +114,21 @@ HOSTILE = {
         "E902",
     ),
     "ranges of each other": ("s: t ~~|\nt: s ~~|\n", "E909"),
+    "blanks in a macro": (":MACRO:" + " " * 40_000 + "x ~~|\n", "E904"),
+    "words in a macro": (":MACRO:" + " a" * 20_000 + " ~~|\n", "E904"),
+    "ranges that are many": (
+        "".join(f"s{n}: (e{n}x1-e{n}x900) ~~|\n" for n in range(6))
+        + "s: s0, s1, s2, s3, s4, s5 ~~|\n",
+        "E909",
+    ),
+    "ranges of all": (
+        "s0: (e1-e1000) ~~|\n" + "".join(f"s{n + 1}: s{n} ~~|\n" for n in range(9_000)),
+        "E909",
+    ),
+    "a circle of ranges": (
+        "s0: s1500 ~~|\n" + "".join(f"s{n + 1}: s{n} ~~|\n" for n in range(1_500)),
+        "E909",
+    ),
     "a macro of itself": (":MACRO: M(a)\nM= M(a) ~~|\n:END OF MACRO:\nx= M(1) ~~|\n", "E908"),
     "many entries": ("".join(f"x{n}= 1 ~~|\n" for n in range(20_001)), "E902"),
     "many blanks": ("x= 1 ~~" + " " * 1_000_000 + "|\ny= x +" + " " * 40_000 + "~~|\n", "E904"),
@@ -153,12 +183,16 @@ def test_windows_letters_and_ends_of_lines_are_read(tmp_path: Path) -> None:
 
 def test_rk4_is_taken_from_the_settings(tmp_path: Path) -> None:
     """Exponential growth: each step times the Taylor polynomial of degree 4."""
-    made = read(tmp_path, "s= INTEG(0.3*s, 2) ~~|\n", method=1)
+    made = read(tmp_path, "s= INTEG(0.3*s, 2) ~~|\n", method=5)
     h = 0.5 * 0.3
     factor = 1 + h + h**2 / 2 + h**3 / 6 + h**4 / 24
     assert imported_course(made, tmp_path)["s"] == pytest.approx(2 * factor ** np.arange(13))
     with pytest.raises(CaseError, match="Euler's rule or by RK4"):
         read(tmp_path, "s= INTEG(0.3*s, 2) ~~|\n", method=3)
+    with pytest.raises(CaseError, match="RK4 Auto chooses its own steps"):
+        read(tmp_path, "s= INTEG(0.3*s, 2) ~~|\n", method=1)
+    loose = read(tmp_path, "s= INTEG(0.3*s, 2) ~~|\n", method=1, lenient=True)
+    assert [one.what for one in loose.left_out] == ["the method of integration"]
 
 
 def test_a_pulse_without_width_lasts_a_step_and_npv_is_discounted(tmp_path: Path) -> None:

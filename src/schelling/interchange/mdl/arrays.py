@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from schelling.interchange.mdl.definitions import SubscriptRange, VensimDefinition
 from schelling.interchange.mdl.equations import named_by
-from schelling.interchange.stockflow.flat import MOST_CELLS
+from schelling.interchange.stockflow.flat import MOST_CELLS, MOST_CELLS_IN_ALL
 from schelling.interchange.stockflow.model import Graph
 from schelling.interchange.stockflow.terms import Num, Term, key
 
@@ -21,28 +21,59 @@ Dims = Mapping[str, tuple[str, ...]]
 
 
 class DoesNotFit(Exception):
-    """Subscripts fit to no range; carries what is wrong."""
+    """Subscripts fit to no range; carries what is wrong, and of a range where it stands."""
+
+    def __init__(self, message: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 def ranges(found: Sequence[SubscriptRange]) -> dict[str, tuple[str, ...]]:
     """The elements of every range; the name of a range among them stands for its elements.
 
     Raises:
-        DoesNotFit: Ranges stand for each other in a circle, or too deep.
+        DoesNotFit: Ranges stand for each other in a circle, or have too many elements.
     """
     written = {key(one.name): tuple(map(key, one.elements)) for one in found}
-    return {name: tuple(dict.fromkeys(_within(name, written, 0))) for name in written}
+    lines = {key(one.name): one.line for one in found}
+    whole: dict[str, tuple[str, ...]] = {}
+    count = 0
+    for name in _inner_first(written, lines):
+        inner = (whole.get(one, (one,)) for one in written[name])
+        whole[name] = tuple(dict.fromkeys(itertools.chain.from_iterable(inner)))
+        count += len(whole[name])
+        if len(whole[name]) > MOST_CELLS or count > MOST_CELLS_IN_ALL:
+            message = f"the range '{name}' has more than {MOST_CELLS:,} elements"
+            if count > MOST_CELLS_IN_ALL:
+                message = f"all ranges together have more than {MOST_CELLS_IN_ALL:,} elements"
+            raise DoesNotFit(message, lines[name])
+    return {name: whole[name] for name in written}
 
 
-def _within(name: str, written: Dims, level: int) -> list[str]:
-    if level > len(written):
-        message = f"the range '{name}' is a part of itself"
-        raise DoesNotFit(message)
-    return [
-        inner
-        for one in written[name]
-        for inner in (_within(one, written, level + 1) if one in written else [one])
-    ]
+def _inner_first(written: Dims, lines: Mapping[str, int]) -> Iterator[str]:
+    """The names of ranges, each after those that are part of it; without recursion.
+
+    Raises:
+        DoesNotFit: A range is a part of itself.
+    """
+    done: set[str] = set()
+    begun: set[str] = set()
+    for first in written:
+        waiting = [first]
+        while waiting:
+            name = waiting[-1]
+            inner = [one for one in written[name] if one in written and one not in done]
+            if name in done or not inner:
+                waiting.pop()
+                if name not in done:
+                    done.add(name)
+                    yield name
+                continue
+            begun.add(name)
+            if not begun.isdisjoint(inner):
+                message = f"the range '{name}' is a part of itself"
+                raise DoesNotFit(message, lines[name])
+            waiting.extend(dict.fromkeys(inner))
 
 
 def dims(definitions: Sequence[VensimDefinition], known: Dims) -> tuple[str, ...]:

@@ -31,7 +31,9 @@ _ENCODING = re.compile(rb"\A(?:\xef\xbb\xbf)?\{([\w-]{1,20})\}")
 _TO_TILDE = re.compile(r'[^"~|{]*')
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.S)
 _BRACED = re.compile(r"\{[^}]*\}")
-_CODES = {0: "euler", 2: "euler", 1: "rk4", 5: "rk4", 3: "rk2", 4: "rk2"}
+_CODES = {0: "euler", 2: "euler", 1: "rk4 auto", 5: "rk4", 3: "rk2", 4: "rk2"}
+"""After the order of the methods in Vensim's settings; which of 1 and 5 is automatic is not written
+in its manual."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ class VensimText:
 
     Attributes:
         entries: In the order of the file, without headings of groups.
-        method: `euler`, `rk4` or `rk2`; `euler` where the file does not say.
+        method: `euler`, `rk4`, `rk4 auto` (with steps of its own) or `rk2`; `euler` where the file
+            does not say.
     """
 
     entries: tuple[VensimEntry, ...]

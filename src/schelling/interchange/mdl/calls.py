@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from schelling.interchange.foreign import Findings
 from schelling.interchange.mdl import functions
 from schelling.interchange.mdl.definitions import VensimDefinition
-from schelling.interchange.stockflow.terms import Fn, If, Neg, Not, Num, Op, Ref, Term
+from schelling.interchange.stockflow.terms import Fn, If, Neg, Not, Num, Op, Ref, Term, parts
 
 METHODS = {"euler": "euler", "rk4": "rk4"}
 """Methods of integration that are carried as they are."""
 
+_OF_XMILE = frozenset(("pi", "dt", "inf", "starttime", "stoptime"))
 _WHOLE = {"integ": "INTEG", "active_initial": "ACTIVE INITIAL"}
 
 
@@ -45,7 +46,7 @@ class Calls:
         if name == "lookup" or name in self.macros or (name in self.tables and len(args) == 1):
             return call
         if name == "elmcount" and len(args) == 1 and isinstance(args[0], Ref):
-            return Num(float(len(self.dims.get(args[0].name, ()))))
+            return self._count(args[0].name, owner)
         found = functions.built(name, args)
         if found is not None:
             return found
@@ -60,6 +61,13 @@ class Calls:
             why = "a case has no such function"
             self.findings.skip("E908", said, why, line, "0 stands in its place")
         return Num(0.0)
+
+    def _count(self, name: str, owner: VensimDefinition) -> Num:
+        """The number of elements of a range."""
+        if name not in self.dims:
+            message = f"ELMCOUNT in '{owner.name}' counts '{name}', which is no range"
+            self.findings.refuse("E909", message, owner.entry.line)
+        return Num(float(len(self.dims.get(name, ()))))
 
 
 def each_call(term: Term, change: Callable[[Fn], Term]) -> Term:
@@ -107,3 +115,13 @@ def replaced(term: Term, name: str, by: Term) -> Term:
             return If(inside(condition), inside(then), inside(otherwise))
         case _:
             return term
+
+
+def xmile_words(term: Term) -> Iterator[Ref]:
+    """Names in a term, but for subscripts, that XMILE gives a meaning and Vensim does not."""
+    if isinstance(term, Ref):
+        if term.name in _OF_XMILE:
+            yield term
+        return
+    for part in parts(term):
+        yield from xmile_words(part)

@@ -7,7 +7,8 @@ References:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from schelling.interchange.mdl import equations
 from schelling.interchange.mdl.blocks import VensimEntry
@@ -39,6 +40,7 @@ class SubscriptRange:
 
     name: str
     elements: tuple[str, ...]
+    line: int
 
 
 @dataclass(frozen=True)
@@ -49,19 +51,23 @@ class VensimDefinition:
         name: As written.
         subscripts: Keys of the ranges or elements that it is said for.
         body: Its equation; a list has one number for each element; a table has its points.
-        tables: Tables that stand in the equation.
         entry: Where it stands, with its unit and comment.
+        tables: Tables that stand in the equation, by their names.
     """
 
     name: str
     subscripts: tuple[str, ...]
     body: Term | tuple[float, ...] | Graph
-    tables: tuple[Graph, ...]
     entry: VensimEntry
+    tables: Mapping[str, Graph] = field(default_factory=dict[str, Graph])
 
 
-def read(entry: VensimEntry) -> SubscriptRange | VensimDefinition:
+def read(entry: VensimEntry, names: Iterator[str]) -> SubscriptRange | VensimDefinition:
     """Read an entry.
+
+    Args:
+        entry: The entry.
+        names: For tables in its equation, as `equations.table_names` gives them.
 
     Raises:
         NotAnEquation: It is none.
@@ -82,7 +88,7 @@ def read(entry: VensimEntry) -> SubscriptRange | VensimDefinition:
     parser.at = 1
     name = found[0][1][1:-1].replace('\\"', '"')
     if parser.take(":"):
-        return SubscriptRange(name, _elements(found[2:], name))
+        return SubscriptRange(name, _elements(found[2:], name), entry.line)
     subscripts = _subscripts(parser) if parser.take("[") else ()
     rest = found[parser.at :]
     if not rest:
@@ -91,9 +97,9 @@ def read(entry: VensimEntry) -> SubscriptRange | VensimDefinition:
     sign = rest[0][1]
     if sign == "(":
         table = Parser(rest[1:])
-        return VensimDefinition(name, subscripts, _whole_table(table), (), entry)
+        return VensimDefinition(name, subscripts, _whole_table(table), entry)
     if sign in ("=", "=="):
-        return _equation(name, subscripts, rest[1:], entry)
+        return _equation(name, subscripts, rest[1:], entry, names)
     if sign in (":=", "<->"):
         kind, why = _NEVER[sign]
         what = f"{kind} '{name}'"
@@ -103,18 +109,22 @@ def read(entry: VensimEntry) -> SubscriptRange | VensimDefinition:
 
 
 def _equation(
-    name: str, subscripts: tuple[str, ...], given: Tokens, entry: VensimEntry
+    name: str,
+    subscripts: tuple[str, ...],
+    given: Tokens,
+    entry: VensimEntry,
+    names: Iterator[str],
 ) -> VensimDefinition:
     listed = equations.numbers(given)
     if listed is not None:
         body = Num(listed[0]) if len(listed) == 1 else tuple(listed)
-        return VensimDefinition(name, subscripts, body, (), entry)
+        return VensimDefinition(name, subscripts, body, entry)
     if given and given[0][1].upper().startswith('"A FUNCTION OF'):
         message = f"'{name}' was never given an equation"
         raise NotAnEquation(message)
-    tables: list[Graph] = []
-    term = equations.term(given, tables, name)
-    return VensimDefinition(name, subscripts, term, tuple(tables), entry)
+    tables: dict[str, Graph] = {}
+    term = equations.term(given, tables, names)
+    return VensimDefinition(name, subscripts, term, entry, tables)
 
 
 def _whole_table(parser: Parser) -> Graph:

@@ -11,9 +11,10 @@ from __future__ import annotations
 import itertools
 import math
 import re
+from collections.abc import Iterator
 
 from schelling.interchange.stockflow.model import Graph
-from schelling.interchange.stockflow.terms import Fn, Neg, Not, Num, Op, Ref, Term, Wild, key
+from schelling.interchange.stockflow.terms import Fn, Neg, Not, Num, Op, Ref, Term, Wild
 from schelling.interchange.xmile.equations import NotAnEquation, Parser
 
 Tokens = list[tuple[str, str]]
@@ -67,18 +68,18 @@ def _logical(written: str) -> str:
     return word
 
 
-def term(given: Tokens, tables: list[Graph], owner: str) -> Term:
+def term(given: Tokens, tables: dict[str, Graph], names: Iterator[str]) -> Term:
     """Read an equation.
 
     Args:
         given: Its tokens.
-        tables: Takes the tables of points that stand in it.
-        owner: What it is the equation of; tables are named after it.
+        tables: Takes the tables of points that stand in it, by their names.
+        names: For these tables, as `table_names` gives them.
 
     Raises:
         NotAnEquation: It is none.
     """
-    return VensimParser(_stars(given), tables, owner).whole()
+    return VensimParser(_stars(given), tables, names).whole()
 
 
 def _stars(given: Tokens) -> Tokens:
@@ -92,9 +93,14 @@ def _stars(given: Tokens) -> Tokens:
     return found
 
 
-def table_name(owner: str, number: int) -> str:
-    """The name of a table that stands in an equation."""
-    return f"{owner} table {number}"
+def table_names() -> Iterator[str]:
+    r"""Names for tables in equations; no file can write them, since none holds a null.
+
+    Examples:
+        >>> next(table_names())
+        'table\x00_1'
+    """
+    return (f"table\0_{number}" for number in itertools.count(1))
 
 
 class VensimParser(Parser):
@@ -102,13 +108,13 @@ class VensimParser(Parser):
 
     Args:
         tokens: Of the equation.
-        tables: Takes the tables of points that stand in it.
-        owner: What it is the equation of.
+        tables: Takes the tables of points that stand in it, by their names.
+        names: For these tables.
     """
 
-    def __init__(self, tokens: Tokens, tables: list[Graph], owner: str) -> None:
+    def __init__(self, tokens: Tokens, tables: dict[str, Graph], names: Iterator[str]) -> None:
         super().__init__(tokens)
-        self.tables, self.owner = tables, owner
+        self.tables, self.names = tables, names
 
     def both(self) -> Term:
         """Conditions of which all hold."""
@@ -128,14 +134,25 @@ class VensimParser(Parser):
         base = self.single()
         if not self.take("^"):
             return base
-        found = Op("^", base, self.unary())
-        if isinstance(found.right, Op) and found.right.sign == "^" and not self._bracketed():
+        begun = self.at
+        exponent = inner = self.unary()
+        while isinstance(inner, Neg | Not):
+            inner = inner.x
+        if isinstance(inner, Op) and inner.sign == "^" and not self._bracketed(begun):
             message = "powers of powers need brackets: (a ^ b) ^ c or a ^ (b ^ c)"
             raise NotAnEquation(message)
-        return found
+        return Op("^", base, exponent)
 
-    def _bracketed(self) -> bool:
-        return self.tokens[self.at - 1] == ("sign", ")")
+    def _bracketed(self, begun: int) -> bool:
+        """Whether what was read since then is one bracket, but for signs before it."""
+        while self.tokens[begun][1] in ("-", "+", "not"):
+            begun += 1
+        level = 0
+        for place in range(begun, self.at):
+            level += {("sign", "("): 1, ("sign", ")"): -1}.get(self.tokens[place], 0)
+            if level == 0:
+                return place == self.at - 1 and place > begun
+        return False
 
     def named(self, name: str) -> Term:
         """What begins with a name: a quantity, an element of it, or a call."""
@@ -143,17 +160,18 @@ class VensimParser(Parser):
             x = self.either()
             self.need(",")
             self.need("(")
-            self.tables.append(points(self))
+            table = next(self.names)
+            self.tables[table] = points(self)
             self.need(")")
-            table = key(table_name(self.owner, len(self.tables)))
             return Fn("lookup", (Ref(table), x))
         found = super().named(name)
         if isinstance(found, Ref) and found.subs and self.take("("):
             x = self.either()
             self.need(")")
             return Fn("lookup", (found, x))
-        if isinstance(found, Ref) and name == "time":
-            return Ref("time")
+        if isinstance(found, Ref) and found.subs and name == "time":
+            message = "Time has no subscripts"
+            raise NotAnEquation(message)
         return found
 
 
@@ -267,4 +285,4 @@ def _sub(sub: Term | Wild, names: dict[str, str]) -> Term | Wild:
     return sub if isinstance(sub, Wild) else named_by(sub, names)
 
 
-__all__ = ["Num", "named_by", "numbers", "points", "table_name", "term", "tokens"]
+__all__ = ["Num", "named_by", "numbers", "points", "table_names", "term", "tokens"]

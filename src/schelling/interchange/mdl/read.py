@@ -10,7 +10,7 @@ References:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from schelling.interchange.mdl.arrays import DoesNotFit
 from schelling.interchange.mdl.blocks import VensimEntry
 from schelling.interchange.mdl.calls import Calls
 from schelling.interchange.mdl.definitions import NotCarried, SubscriptRange, VensimDefinition
-from schelling.interchange.mdl.equations import table_name
+from schelling.interchange.mdl.equations import table_names
 from schelling.interchange.stockflow import constants
 from schelling.interchange.stockflow.flat import flatten
 from schelling.interchange.stockflow.model import (
@@ -36,7 +36,7 @@ from schelling.interchange.stockflow.terms import Fn, Num, Ref, Term, key
 from schelling.interchange.xmile.equations import NotAnEquation
 
 _TIMES = ("initial_time", "final_time", "time_step", "saveper")
-_MACRO = re.compile(r":MACRO:\s*(.*?)\s*\(([^()]*)\)", re.S | re.I)
+_MACRO = re.compile(r":MACRO:([^()]*)\(([^()]*)\)", re.I)
 
 Equations = dict[tuple[str, ...], ElementEquation]
 
@@ -74,6 +74,7 @@ class _Reader:
         self.findings = findings
         self.labels: dict[str, str] = {}
         self.dims: dict[str, tuple[str, ...]] = {}
+        self.table_names = table_names()
 
     def model(self, text: blocks.VensimText, title: str) -> StockFlow:
         parts = self.parts(text.entries)
@@ -112,7 +113,7 @@ class _Reader:
         return found
 
     def signature(self, begun: re.Match[str], entry: VensimEntry) -> tuple[str, tuple[str, ...]]:
-        name, inputs = begun[1], begun[2]
+        name, inputs = " ".join(begun[1].split()), begun[2]
         if ":" in inputs:
             why = "macros with several results are not read"
             self.findings.skip("E903", f"the results of the macro '{name}'", why, entry.line)
@@ -123,7 +124,7 @@ class _Reader:
         """Read one entry into a part."""
         name = " ".join(re.split(r"[=(\[:]", entry.equation)[0].split())[:60]
         try:
-            found = definitions.read(entry)
+            found = definitions.read(entry, self.table_names)
         except NotAnEquation as error:
             message = f"the equation of '{name}' cannot be read: {error}"
             self.findings.refuse("E904", message, entry.line)
@@ -140,26 +141,35 @@ class _Reader:
         try:
             return arrays.ranges(found)
         except DoesNotFit as error:
-            self.findings.refuse("E909", str(error), 0)
+            self.findings.refuse("E909", str(error), error.line)
             raise UnreadableFile from None
 
-    def quantities(self, part: _Part) -> Iterator[Quantity]:
+    def quantities(self, part: _Part, parameters: tuple[str, ...] = ()) -> Iterator[Quantity]:
         """Every variable of a part, and the tables that stand in its equations."""
         for given in part.variables.values():
+            self.known(given, {*part.variables, *parameters})
             try:
                 yield from self.quantity(given)
             except DoesNotFit as error:
                 message = f"the subscripts of '{given[0].name}' do not fit: {error}"
                 self.findings.refuse("E909", message, given[0].entry.line)
 
+    def known(self, given: Sequence[VensimDefinition], names: Collection[str]) -> None:
+        """Refuse words of XMILE that Vensim does not know and the file does not define."""
+        for one in given:
+            if isinstance(one.body, tuple | Graph):
+                continue
+            for word in calls.xmile_words(one.body):
+                if word.name not in names:
+                    message = f"'{word.name}' in the equation of '{one.name}' is not defined"
+                    self.findings.refuse("E907", message, one.entry.line)
+
     def quantity(self, given: list[VensimDefinition]) -> Iterator[Quantity]:
         first, dims = given[0], arrays.dims(given, self.dims)
         equations, change = Equations(), Equations()
-        number = 0
         for one in given:
-            for table in one.tables:
-                number += 1
-                yield _table(table_name(one.name, number), table, one.entry.line)
+            for name, table in one.tables.items():
+                yield _table(name, table, one.entry.line)
             for element, body in arrays.spread(one, dims, self.dims):
                 if element in equations:
                     what, why = f"an equation of '{one.name}'", "there is one already"
@@ -209,7 +219,7 @@ class _Reader:
         return None
 
     def macro(self, name: str, parameters: tuple[str, ...], part: _Part) -> Macro:
-        return Macro(parameters, Ref(name), tuple(self.quantities(part)))
+        return Macro(parameters, Ref(name), tuple(self.quantities(part, parameters)))
 
     def grid(self, quantities: tuple[Quantity, ...], method: str) -> TimeSpan:
         """The time of the model, from the four variables that say it."""
@@ -232,6 +242,8 @@ class _Reader:
             raise UnreadableFile
         if method not in ("euler", "rk4"):
             why = "a case flows by Euler's rule or by RK4"
+            if method == "rk4 auto":
+                why += ", and RK4 Auto chooses its own steps"
             self.findings.skip("E906", "the method of integration", why, 0, "RK4 is taken")
         every = found.get("saveper") or dt
         return TimeSpan(start, stop, dt, calls.METHODS.get(method, "rk4"), unit, max(every, dt))

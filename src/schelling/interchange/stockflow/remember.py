@@ -312,7 +312,8 @@ class WrittenOut:
         scope = f"{caller.full}#{number}."
         least, most = macro.takes
         if not least <= len(call.args) <= most or scope.count("#") > MOST_NESTED:
-            self.flat.findings.refuse("E908", _uncalled(call, macro), caller.equation.line)
+            message = _uncalled(call, macro, caller.quantity.name)
+            self.flat.findings.refuse("E908", message, caller.equation.line)
             return Num(0.0)
         if call.name in built_in.BY_WHOLE_STEPS and self.flat.grid.method != "euler":
             self._skip(call, "it holds what was there a step ago, and RK4 has no such step", caller)
@@ -386,10 +387,13 @@ def _is_graph(quantity: Quantity) -> bool:
     return any(equation.graph is not None for equation in quantity.equations.values())
 
 
-def _uncalled(call: Fn, macro: Macro) -> str:
-    """Why a macro cannot be called so."""
+def _uncalled(call: Fn, macro: Macro, owner: str) -> str:
+    """Why a macro cannot be called so; one that no file defines is called a function."""
     name, (least, most) = call.name.upper(), macro.takes
     if least <= len(call.args) <= most:
         return f"macros call each other more than {MOST_NESTED} deep: {name}"
     taken = f"{most}" if least == most else f"{least} to {most}"
+    if macro is built_in.MACROS.get(call.name):
+        words = ", ".join(macro.parameters).replace("_", " ")
+        return f"{name} in '{owner}' is read with {most} arguments ({words}), not {len(call.args)}"
     return f"the macro {name} takes {taken} argument{'s' * (most != 1)}"
