@@ -7,6 +7,7 @@ import pytest
 import xarray as xr
 from typer.testing import CliRunner
 
+from schelling.cli import fit as fit_command
 from schelling.cli.app import app
 from study.fitting.lines import rows, write, written
 
@@ -86,3 +87,31 @@ def test_a_calibration_says_how_far_it_is(
     assert "50 of 50 fits after" in done.stderr
     assert (tmp_path / "ranks" / "calibration.jsonl").read_text().count("\n") == 51
     assert RUNNER.invoke(app, [*given, *kept]).stdout == done.stdout
+
+
+def test_progress_of_a_calibration_that_goes_on_counts_what_is_new(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of 100 fits 60 are known; one more in 30 s means 30 s each."""
+    now = [1000.0]
+    monkeypatch.setattr(fit_command.time, "monotonic", lambda: now[0])
+    tell = fit_command._progress(100)
+    tell(60)
+    now[0] += 30
+    tell(61)
+    said = "61 of 100 fits (60 known before) after 30 s; at 30.0 s each some 1,170 s are left"
+    assert capsys.readouterr().err.strip() == said
+
+
+def test_progress_of_a_new_calibration(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(fit_command.time, "monotonic", lambda: now[0])
+    tell = fit_command._progress(50)
+    for done in range(51):
+        tell(done)
+        now[0] += 6
+    told = capsys.readouterr().err.splitlines()
+    assert told[0] == "2 of 50 fits after 12 s; at 6.0 s each some 288 s are left"
+    assert told[-1] == "50 of 50 fits after 300 s"

@@ -182,17 +182,24 @@ def _calibrate(
 
 
 def _progress(repeats: int) -> Callable[[int], None]:
-    """Say now and then how many fits are done, how long one takes, and how long the rest will."""
-    began = told = time.monotonic()
-    before = 0
+    """Say now and then how many fits are done, how long one takes, and how long the rest will.
+
+    The first call tells how many are known, which took no time now.
+    """
+    began = told = 0.0
+    known = before = -1
 
     def tell(done: int) -> None:
-        nonlocal told, before
+        nonlocal began, told, known, before
         now = time.monotonic()
+        if known < 0:
+            began, told, known, before = now, now, done, done
+            return
         if now - told < TELLS and done < repeats:
             return
         each = (now - told) / max(done - before, 1)
-        words = f"{done:,} of {repeats:,} fits after {now - began:,.0f} s; "
+        ago = f" ({known:,} known before)" if known else ""
+        words = f"{done:,} of {repeats:,} fits{ago} after {now - began:,.0f} s; "
         words += f"at {each:.1f} s each some {each * (repeats - done):,.0f} s are left"
         typer.echo(words if done < repeats else words.partition(";")[0], err=True)
         told, before = now, done

@@ -164,12 +164,31 @@ def test_a_broken_table_is_a_problem_at_worst(data: st.DataObject, which: str) -
         start = data.draw(st.integers(0, len(written)))
         end = data.draw(st.integers(start, min(start + 8, len(written))))
         written = written[:start] + data.draw(st.text('",;\n\0 -1é', max_size=3)) + written[end:]
-    _, problems = parse(Text(Path(f"{which}.csv"), written, ""), questions)
+    problems = parse(Text(Path(f"{which}.csv"), written, ""), questions)[1]
     rows = written.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for problem in problems:
         span = problem.span
         assert span is not None
         assert 1 <= span.line <= span.end_line <= len(rows)
+
+
+@pytest.mark.parametrize(
+    ("table", "codes"),
+    [
+        (CLASSES.replace("7,40", "seven,40"), ["E630"]),
+        (CLASSES.replace("7,40", "41,40"), ["E630"]),
+        (CLASSES.replace("7,40,a count", "7,40"), ["E602"]),  # a row that is not read
+        (CLASSES.replace("name,", "names,"), ["E602", "E602"]),  # no such column, and one unknown
+        (CLASSES.replace("sieges", "seiges"), ["E617"]),
+        (CLASSES.replace("sieges,7", "seiges,41"), ["E617", "E630"]),
+    ],
+)
+def test_a_faulty_class_is_not_unknown_as_well(
+    table: str, codes: list[str], tmp_path: Path
+) -> None:
+    """The question names `sieges`; only where no row gives that name it is unknown."""
+    problems = check(placed(tmp_path, classes=table)).problems
+    assert sorted(problem.code for problem in problems) == codes
 
 
 def test_a_case_without_its_tables_says_so(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 import schelling
 from schelling.errors import CaseError
+from schelling.report.estimates import estimate_json, estimate_words
 from schelling.study.estimating import observed_table
 from schelling.study.estimating.fitted import Estimation
 
@@ -57,6 +58,22 @@ def test_a_row_that_another_condition_excludes_is_not_undecided(order: int) -> N
         assert observed_table.where(found, condition) == ""
     assert found.kept.tolist() == [False, False, True, False, False]
     assert found.undecided.tolist() == [True, False, False, False, False]
+
+
+def test_decisions_off_the_path_are_counted_and_said() -> None:
+    """The defender decides only where the attacker went; elsewhere `fight` is not used."""
+    given, shown = table(), " ".join
+    off = int((given["go"] == 0).sum())
+    found = fitted(MODEL)
+    said = f"in {off} rows column fight tells a decision that was not reached"
+    assert said in shown(estimate_words.notes(found.fitted))
+    assert estimate_json.to_json(found)["off_path"] == {"fight": off}
+    given["fight"] = np.where(given["go"] == 1, given["fight"].astype(str), "")
+    blank = schelling.estimate(GAME, given, MODEL)
+    assert isinstance(blank, Estimation)
+    assert estimate_json.to_json(blank)["off_path"] == {}
+    assert "column fight" not in shown(estimate_words.notes(blank.fitted))
+    assert blank.fitted.log_likelihood == pytest.approx(found.fitted.log_likelihood, abs=1e-9)
 
 
 def test_one_cluster_is_refused() -> None:

@@ -161,7 +161,7 @@ def test_a_calibration_goes_on_where_it_ended(
     told: list[int] = []
     found = calibrate(case, repeats=50, kept=kept, progress=told.append)
     assert calls[32] == done + 1
-    assert told == list(range(1, 51))
+    assert told == list(range(done, 51))
     again = calibrate(case, repeats=50)
     assert [one.ranks.tolist() for one in found.assumptions] == [
         one.ranks.tolist() for one in again.assumptions
@@ -192,3 +192,39 @@ def test_ranks_of_another_calibration_are_refused(
     path.write_text(good.split("\n")[0] + f"\n{line}\n")
     with pytest.raises(RunError, match="line 2 is no repeat of it"):
         calibrate(case, repeats=50, kept=kept)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"repeat": 0, "larger": false, "ranks": null}',  # refused only after more worlds
+        '{"repeat": false, "larger": true, "ranks": null}',
+        '{"repeat": 0.0, "larger": true, "ranks": null}',
+        '{"repeat": 0, "larger": true}',
+        '{"repeat": 0, "larger": true, "ranks": null, "more": 1}',
+    ],
+)
+def test_repeats_that_are_never_written_are_refused(tmp_path: Path, line: str) -> None:
+    folder = kept_ranks.RankFolder(tmp_path, {"assumptions": ["level"]}, 99)
+    good = kept_ranks.RepeatedFit(None, larger=True)
+    folder.begin([good])
+    assert folder.read() == [good]
+    path = tmp_path / kept_ranks.NAME
+    path.write_text(path.read_text().split("\n")[0] + f"\n{line}\n")
+    with pytest.raises(RunError, match="line 2 is no repeat of it"):
+        folder.read()
+
+
+def test_a_folder_that_cannot_be_looked_into_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    long = kept_ranks.RankFolder(tmp_path / ("n" * 300), {"assumptions": []}, 99)
+    with pytest.raises(RunError, match="cannot be read: File name too long"):
+        long.read()
+
+    def denied(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "stat", denied)
+    with pytest.raises(RunError, match="cannot be read: Permission denied"):
+        kept_ranks.RankFolder(tmp_path, {"assumptions": []}, 99).read()

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from numpy import ndarray
 
 import schelling
-from schelling.report.fitting import fit_text
+from schelling.evidence import diagnostics, pareto, posterior
+from schelling.report.fitting import fit_json, fit_text
+from schelling.report.words import readings
+from schelling.study.fitting import jointly, straying
 from schelling.study.fitting.calibrate import _with_records
 from schelling.study.fitting.fit import CaseFit, fit, fitted
 from schelling.study.fitting.problem import problem
+from schelling.study.fitting.summary import FitSummary
 
 CASE = """
 schelling: 1
@@ -59,7 +65,7 @@ def test_a_single_record_that_no_world_makes_is_told(tmp_path: Path) -> None:
     assert check.straying.outlier
     # two-sided, of a normal with the mean and variance of the posterior predictive, within a third
     assert check.straying.far == pytest.approx(3e-5, rel=0.34)
-    assert "The record of 2022-01-03, 3, is farther out than the model explains" in said(found)
+    assert "The record of 2022-01-03 by lab, 3, is farther out than the model" in said(found)
 
 
 def test_an_outlier_among_good_records_is_named_by_its_day(tmp_path: Path) -> None:
@@ -68,13 +74,62 @@ def test_an_outlier_among_good_records_is_named_by_its_day(tmp_path: Path) -> No
     found = fit(posed(tmp_path, values))
     (check,) = found.summary.checks
     assert not check.surprising
-    assert "The record of 2022-02-21, 4, is farther out" in said(found)
+    assert "The record of 2022-02-21 by lab, 4, is farther out" in said(found)
+    told = fit_json.to_json(found)["checks"][0]
+    assert told["signs_of_misfit"] == ["outlier"]
+    assert told["follows"] is False
+
+
+def test_of_two_records_of_a_day_the_outlier_is_named_by_its_source(tmp_path: Path) -> None:
+    case = posed(tmp_path, normal(20))
+    path = tmp_path / "heights.csv"
+    path.write_text(path.read_text() + "2022-02-21,4,other lab\n")
+    case = schelling.load(tmp_path)
+    assert "The record of 2022-02-21 by other lab, 4, is farther out" in said(fit(case))
 
 
 def test_an_error_that_is_too_large_is_told(tmp_path: Path) -> None:
     found = fit(posed(tmp_path, normal(40, sd=0.05)))
     assert found.summary.checks[0].straying.close
     assert "stray less than the error model says: left out in turn, 40 of 40" in said(found)
+
+
+@pytest.mark.parametrize(
+    ("most", "failing", "words"),
+    [
+        (39, 0, "40 of 40 lie inside the 50 % band of the posterior of all records"),
+        (500, 5, "40 of 40 lie inside the 50 % band of the posterior, from which 35 were left out"),
+    ],
+)
+def test_records_that_are_not_left_out_are_not_said_to_be(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, most: int, failing: int, words: str
+) -> None:
+    """Too many rows, or rows whose weights fail."""
+    real, calls = pareto.smoothed, [0]
+
+    def smoothed(logs: ndarray):
+        calls[0] += 1
+        weights = real(logs)
+        return replace(weights, k=0.9) if calls[0] <= failing else weights
+
+    case = posed(tmp_path, normal(40, sd=0.05))
+    monkeypatch.setattr(straying, "_MOST_LEFT_OUT", most)
+    monkeypatch.setattr(straying, "pareto", SimpleNamespace(smoothed=smoothed, RELIABLE=0.7))
+    found = fit(case)
+    told = said(found)
+    assert words in told
+    assert "left out in turn, 40 of 40" not in told
+    assert fit_json.to_json(found)["checks"][0]["left_out"] == (0 if most < 40 else 40 - failing)
+
+
+def test_neighbours_are_compared_about_the_mean_that_a_right_model_gives() -> None:
+    """Scores that are all near 1 stray alike; about their own mean they would look independent."""
+    scores = 1 + 0.1 * np.random.default_rng(6).standard_normal(50)
+    # (n - 1) / n of products near 1 each; noise of 0.1 moves it by less than 0.02
+    assert straying._neighbours(scores) == pytest.approx(0.98, abs=0.02)
+    even = np.tile([1.0, 1.0, -1.0, -1.0], 10)
+    # of 39 products 20 are 1 and 19 are -1
+    assert straying._neighbours(even) == pytest.approx(1 / 40)
 
 
 def test_records_that_stray_together_are_told(tmp_path: Path) -> None:
@@ -133,6 +188,32 @@ def test_a_product_that_alone_is_known_is_told(tmp_path: Path) -> None:
     assert {pair.first, pair.second} == {"level", "tilt"}
     assert abs(pair.correlation) < 0.8
     assert pair.dependence > 0.5
+
+
+def test_dependence_is_said_without_naming_its_shape() -> None:
+    """A line that holds in three worlds of four does not turn."""
+    rng = np.random.default_rng(7)
+    first = rng.standard_normal(4000)
+    second = np.where(rng.uniform(size=4000) < 0.75, first, rng.standard_normal(4000))
+    both = np.stack([first, second], axis=1)
+    rank = float(diagnostics.rank_correlations(both)[0, 1])
+    bent = float(jointly.dependences(both, rng)[0, 1])
+    assert rank < jointly.JOINT
+    assert bent >= jointly.CURVED
+    pair = jointly.JointlyKnown("one", "other", rank, 0.0, bent)
+    (told,) = fit_text.untouched(FitSummary((), (pair,), (), (), ()))
+    assert "turns" not in told
+    assert f"rank correlation {rank:+.2f}" in told
+    assert f"Chatterjee's coefficient {bent:.2f}: they depend on each other" in told
+
+
+def test_one_world_in_a_hundred_that_is_far_out_is_said_to_be_one() -> None:
+    """A posterior that is centred five deviations out, with a deviation of 1, is mostly nearer."""
+    far = 5 + np.random.default_rng(9).standard_normal((20_000, 1))
+    reading = posterior._reach(far, np.full(20_000, 1 / 20_000))
+    assert reading.value == pytest.approx(5 + 2.326, abs=0.1)  # four errors of the quantile
+    assert (far > posterior.FARTHEST).mean() < 0.03
+    assert readings.said(reading).startswith("in at least one of 100 worlds an assumption lies")
 
 
 def test_a_poisson_count_has_the_evidence_of_the_closed_form(tmp_path: Path) -> None:

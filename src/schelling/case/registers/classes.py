@@ -10,6 +10,7 @@ from schelling.case.records import ReferenceClass
 from schelling.errors import Problem
 
 _EVERY = "every class"
+_UNREAD = "E602"  # a row or table that is not read
 COLUMNS: dict[str, Column] = {
     "name": Column("Short name; questions refer to it.", "a name", "crises_to_war", _EVERY),
     "k": Column("In how many cases it happened.", "a count, at most `n`", "3", _EVERY),
@@ -21,18 +22,26 @@ REQUIRED: dict[str, str] = dict.fromkeys(("name", "k", "n", "source"), "E602")
 SHAPE = Shape("table of reference classes", "classes", COLUMNS, REQUIRED)
 
 
-def parse(text: disk.Text) -> tuple[tuple[ReferenceClass, ...], list[Problem]]:
+Parsed = tuple[tuple[ReferenceClass, ...], list[Problem], frozenset[str] | None]
+"""Classes, problems, and every name that a row gives; None in place of names if rows are unread."""
+
+
+def parse(text: disk.Text) -> Parsed:
     """Read the classes; each problem names its row and column."""
     reader = Reader(text, SHAPE)
     found: dict[str, ReferenceClass] = {}
+    names: set[str] = set()
+    whole = False
     with contextlib.suppress(csv_table.Enough):
         for given in reader.rows():
+            names.add(given["name"])
             made = _row(reader, given)
             if made is not None and made.name in found:
                 reader.report("E630", f"the class '{made.name}' is given twice", "name")
             elif made is not None:
                 found[made.name] = made
-    return tuple(found.values()), reader.problems
+        whole = all(problem.code != _UNREAD for problem in reader.problems)
+    return tuple(found.values()), reader.problems, frozenset(names) if whole else None
 
 
 def _row(reader: Reader, given: Cells) -> ReferenceClass | None:

@@ -66,10 +66,10 @@ def read(draft: Draft, raw: CaseFile, scope: Scope, texts: dict[Path, str]) -> F
             texts[table.path] = table.lined
             found[key] = table
     classed: tuple[ReferenceClass, ...] = ()
+    named: frozenset[str] | None = None
     if "reference_classes" in found:
-        classed, problems = classes.parse(found["reference_classes"])
+        classed, problems, named = classes.parse(found["reference_classes"])
         _note(draft, problems)
-    named = frozenset(c.name for c in classed) if "reference_classes" in found else None
     questions: tuple[Question, ...] = ()
     if "table" in found:
         claims = frozenset((*raw.claims, *draft.claims))

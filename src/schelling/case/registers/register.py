@@ -55,7 +55,8 @@ class Known:
         passages: Names of the passages.
         claims: Names of the claims.
         left_out: Names of faulty parts: using them is not a second problem.
-        classes: Names of the reference classes; None when the case has no table of them.
+        classes: Names of the reference classes, also of those with other faults; None when the case
+            has no table of them, or one that is not read to its end.
         data_until: Last day whose events the case may know of.
     """
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from schelling.case.model import Case
 from schelling.compile.recorded import Evidence
+from schelling.errors import printable
 from schelling.report.comparison.columns import laid_out, wrapped
 from schelling.report.fitting import reading_words
 from schelling.report.words import shares
@@ -14,6 +15,7 @@ from schelling.study.fitting.fit import CaseFit
 from schelling.study.fitting.handed_on import NO_POSTERIOR
 from schelling.study.fitting.jointly import JOINT
 from schelling.study.fitting.learned import Learned
+from schelling.study.fitting.straying import SeriesStraying
 from schelling.study.fitting.summary import FitSummary, SeriesCheck, ShareChange
 
 _NAMED = 12
@@ -115,9 +117,12 @@ def untouched(found: FitSummary) -> Iterator[str]:
     for pair in found.joint:
         sentence = f"{pair.first} and {pair.second} are known together better than apart "
         sentence += f"(rank correlation {signed(pair.correlation)}, in the prior "
-        curve = f"; Chatterjee's coefficient {pair.dependence:.2f}, on a curve that turns"
-        bent = curve if abs(pair.correlation) < JOINT else ""
-        yield f"{sentence}{signed(pair.before)}{bent})."
+        other = (
+            f"; Chatterjee's coefficient {pair.dependence:.2f}: they depend on each other, but not "
+            "along one rising or falling line alone"
+        )
+        more = other if abs(pair.correlation) < JOINT else ""
+        yield f"{sentence}{signed(pair.before)}{more})."
 
 
 def _some(names: Sequence[str]) -> str:
@@ -199,14 +204,15 @@ def _signs(check: SeriesCheck) -> Iterator[str]:
     if one.outlier:
         chance = f"a chance of {general(one.far, 1)}" if one.far > _LEAST else "hardly any chance"
         yield (
-            f"The record of {check.days[one.farthest]}, "
+            f"The record of {check.days[one.farthest]} by "
+            f"{printable(check.sources[one.farthest])}, "
             f"{general(float(check.values[one.farthest]), 4)}, is farther out than the model "
             f"explains ({chance} of one so far out among {check.rows:,})"
         )
     if one.close:
         yield (
-            f"The records stray less than the error model says: left out in turn, {one.inside:,} "
-            f"of {one.rows:,} lie inside the 50 % band of the others. Its error is too large"
+            f"The records stray less than the error model says: {_inside(one)}. Its error is too "
+            "large"
         )
     if one.dependent:
         yield (
@@ -214,3 +220,16 @@ def _signs(check: SeriesCheck) -> Iterator[str]:
             f"{signed(one.alike)}): the model misses their course, or their errors are not "
             "independent; either way intervals of the posterior are too narrow"
         )
+
+
+def _inside(one: SeriesStraying) -> str:
+    """How many rows lie inside a 50 % band, and of which posterior."""
+    found = f"{one.inside:,} of {one.rows:,} lie inside the 50 % band of"
+    if one.left_out == one.rows:
+        return f"left out in turn, {found} the others"
+    if not one.left_out:
+        return f"{found} the posterior of all records, as none was left out"
+    return (
+        f"{found} the posterior, from which {one.left_out:,} were left out in turn, and the others "
+        "not, as weights fail there"
+    )

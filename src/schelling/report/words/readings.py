@@ -11,10 +11,11 @@ from schelling.report.words.numerals import general, percent, whole_percent
 _SAYS: Final = {
     "possible": ("some worlds allow the records", "no world allows all the records"),
     "prior_reach": (
-        "no assumption lies more than {value} standard deviations out in its prior",
-        "an assumption lies more than {limit} standard deviations out in its prior, on the scale "
-        "on which that is normal: prior and records contradict each other, and quantiles so far "
-        "out are not known",
+        "in 99 of 100 worlds no assumption lies more than {value} standard deviations out in its "
+        "prior",
+        "in at least one of 100 worlds an assumption lies more than {limit} standard deviations "
+        "out in its prior, on the scale on which that is normal: prior and records contradict each "
+        "other, and quantiles so far out are not known",
     ),
     "complete": ("the whole likelihood was reached", "the whole likelihood was not reached"),
     "kept": (

@@ -47,6 +47,8 @@ class Bound:
         clusters: Number of the cluster of each row of the sample.
         unobserved: Moves that no column tells.
         spreads: Standard deviation of the prior of each equation that the model states one for.
+        off_path: Columns of decisions, and in how many rows used they tell an action though what
+            else the row tells does not lead there; such an action is not used.
     """
 
     game: TreeGame | OfferRules
@@ -60,6 +62,7 @@ class Bound:
     clusters: Int[np.ndarray, " used"] | None
     unobserved: tuple[str, ...]
     spreads: tuple[tuple[str, float], ...] = ()
+    off_path: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -184,6 +187,7 @@ def gathered(
         codes,
         seen.unobserved,
         _spreads(model, equations),
+        tuple((name, int(rows[used].sum())) for name, rows in seen.off_path.items()),
     )
     if model.problems:
         return None

@@ -2,8 +2,8 @@
 
 A row says how the game ended (`outcome = COLUMN`), or what was decided where
 (`choice(DECISION) = COLUMN`), or both. A cell holds the label of an action; where there are two,
-0 and 1 stand for the first and the second. The cell of a decision that was not reached may hold
-anything; a decision that no column tells is summed over.
+0 and 1 stand for the first and the second. The cell of a decision that was not reached may tell an
+action, which is counted and not used; a decision that no column tells is summed over.
 """
 
 from __future__ import annotations
@@ -33,12 +33,17 @@ class Seen:
         lacking: Rows in which a decision that was reached, or the outcome, is missing.
         where: For some of them, the column that lacks it.
         unobserved: Moves that no column tells, by their shortest names.
+        off_path: Of each column of a decision, the rows that tell an action though what else they
+            tell does not lead there.
     """
 
     ends: Bool[np.ndarray, "end row"] | Float[np.ndarray, "what row"]
     lacking: Bool[np.ndarray, " row"]
     where: dict[int, str] = field(default_factory=dict[int, str])
     unobserved: tuple[str, ...] = ()
+    off_path: dict[str, Bool[np.ndarray, " row"]] = field(
+        default_factory=dict[str, Bool[np.ndarray, " row"]]
+    )
 
 
 def seen(model: ModelText, tree: Tree, names: GameNames, table: Observed) -> Seen | None:
@@ -159,6 +164,7 @@ def _by_choice(
         if len(actions) == 2:
             hint += "; 0 and 1 stand for the first and the second"
         table.report_cell("E925", message, rows[0], column, hint)
+    result.off_path[column] = (taken >= 0) & ~reachable & table.kept
     for action, ends in enumerate(below):
         ruled_out = (taken != action) & (taken >= 0)
         result.ends[np.ix_(ends, np.flatnonzero(ruled_out))] = False

@@ -106,7 +106,8 @@ def calibrate(
         until: Last day whose records may be used, in place of what the case says.
         kept: A folder for the ranks of every repeat. What is there already, of the same case,
             method, seed and last day, is not computed again; more repeats may be wanted than then.
-        progress: Called with the number of fits that are done.
+        progress: Called with the number of fits that are known before the first is made, and with
+            the number that is done after each.
 
     Raises:
         RunError: There is nothing to fit to, the request is impossible, or the folder holds ranks
@@ -133,10 +134,12 @@ def calibrate(
         made = _with_records(posed, own, repeat, rng)
         if repeat < len(known):
             done.append(known[repeat])
-        else:
-            done.append(_repeated(made, own[0], repeat, engine))
-            if folder is not None:
-                folder.add(done[-1], repeat)
+            continue
+        if progress is not None and repeat == len(known):
+            progress(repeat)
+        done.append(_repeated(made, own[0], repeat, engine))
+        if folder is not None:
+            folder.add(done[-1], repeat)
         if progress is not None:
             progress(repeat + 1)
     ranks = [list(one.ranks) for one in done if one.ranks is not None]

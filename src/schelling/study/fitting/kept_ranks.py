@@ -49,10 +49,14 @@ class RankFolder:
         """The repeats that are there, in order; a last line that was cut off is left out.
 
         Raises:
-            RunError: The file is no such file, or is of another calibration.
+            RunError: The file is no such file, is of another calibration or cannot be read.
         """
-        if not (self.folder / NAME).exists():
-            return []
+        try:
+            if not (self.folder / NAME).exists():
+                return []
+        except OSError as error:
+            message = f"'{self.folder / NAME}' cannot be read: {error.strerror or error}"
+            raise RunError(message) from None
         try:
             head, *lines = reading.text(self.folder, NAME, _MOST_BYTES).split("\n")[:-1]
             told = reading.json_object(head, NAME)
@@ -109,8 +113,10 @@ class RankFolder:
         whole = len(found) == len(self.about["assumptions"]) and all(
             type(one) is int and 0 <= one <= self.largest for one in found
         )
-        sound = (refused or whole) and told.get("repeat") == place
-        if not sound or not isinstance(larger, bool):
+        own: Any = told.get("repeat")
+        named = set(told) == {"repeat", "larger", "ranks"} and type(own) is int and own == place
+        tried = larger or not refused  # only a fit with the larger number is given up
+        if not (named and tried and (refused or whole)) or not isinstance(larger, bool):
             message = f"line {place + 2} is no repeat of it"
             raise ValueError(message)
         return RepeatedFit(None if refused else found, larger)

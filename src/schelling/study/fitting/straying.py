@@ -1,7 +1,8 @@
 """Whether records stray from the posterior as their error model says, one by one and together.
 
 Bands of a posterior that has seen a record are kind to it. Here each record is held against what
-the posterior of all the others would have recorded, as far as weights can take it out.
+the posterior of all the others would have recorded, as far as weights can take it out; it is
+counted how often they can.
 
 References:
     Gelfand, Dey & Chang (1992), Model determination using predictive distributions with
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from numpy import ndarray
 from scipy.special import ndtr, ndtri
 from scipy.stats import binom
@@ -49,9 +50,11 @@ class SeriesStraying:
     Attributes:
         farthest: Position of the row that is farthest out.
         far: Chance of one so far out among so many rows, at most; NaN where none is known.
-        inside: Rows inside the 50 % band of the posterior of the others.
+        inside: Rows inside the 50 % band of the posterior of the others, or of all records for
+            those that were not left out.
         rows: Of how many.
-        alike: Correlation of the scores of neighbouring rows; NaN of few rows.
+        alike: Correlation of the scores of neighbouring rows about 0; NaN of few rows.
+        left_out: How many of the rows were left out of the posterior that they are held against.
     """
 
     farthest: int
@@ -59,6 +62,7 @@ class SeriesStraying:
     inside: int
     rows: int
     alike: float
+    left_out: int
 
     @property
     def outlier(self) -> bool:
@@ -109,25 +113,33 @@ def _terms(series: FittedSeries) -> int:
 Rows = Float[ndarray, " row"]
 
 
-def _left_out(low: ndarray, high: ndarray, fit: ndarray) -> tuple[Rows, Rows]:
-    """Tails of each row under the posterior of the others, or of all where weights fail."""
+def _left_out(
+    low: ndarray, high: ndarray, fit: ndarray
+) -> tuple[Rows, Rows, Bool[ndarray, " row"]]:
+    """Tails of each row under the posterior of the others, and whether weights could leave it out.
+
+    Where they could not, tails are under the posterior of all records.
+    """
     rows = low.shape[1]
-    plain = low.mean(axis=0), high.mean(axis=0)
+    below, above = low.mean(axis=0), high.mean(axis=0)
+    left_out = np.zeros(rows, np.bool_)
     if rows > _MOST_LEFT_OUT or rows < 2:
-        return plain
-    below, above = plain[0].copy(), plain[1].copy()
+        return below, above, left_out
     for row in range(rows):
         others = pareto.smoothed(-fit[:, row])
         if others.k <= pareto.RELIABLE:
             below[row], above[row] = others.weights @ low[:, row], others.weights @ high[:, row]
-    return below, above
+            left_out[row] = True
+    return below, above, left_out
 
 
-def _straying(below: Rows, above: Rows, rng: np.random.Generator) -> SeriesStraying:
+def _straying(
+    below: Rows, above: Rows, left_out: Bool[ndarray, " row"], rng: np.random.Generator
+) -> SeriesStraying:
     known = np.isfinite(below) & np.isfinite(above)
     rows = int(known.sum())
     if not rows:
-        return SeriesStraying(0, math.nan, 0, 0, math.nan)
+        return SeriesStraying(0, math.nan, 0, 0, math.nan, 0)
     two_sided = np.where(known, 2 * np.minimum(below, above), np.inf)
     farthest = int(np.argmin(two_sided))
     far = min(1.0, rows * float(two_sided[farthest]))
@@ -135,12 +147,16 @@ def _straying(below: Rows, above: Rows, rng: np.random.Generator) -> SeriesStray
     same = np.maximum(low + high - 1, 0.0)  # the chance of exactly this record
     level = np.clip(low - same + rng.uniform(size=rows) * same, _EDGE, 1 - _EDGE)
     inside = int(np.count_nonzero((level > 0.25) & (level < 0.75)))
-    return SeriesStraying(farthest, far, inside, rows, _neighbours(ndtri(level)))
+    alike, out = _neighbours(ndtri(level)), int(np.count_nonzero(left_out & known))
+    return SeriesStraying(farthest, far, inside, rows, alike, out)
 
 
 def _neighbours(scores: Rows) -> float:
-    """Correlation of one score with the next; the mean of scores is 0 where a model is right."""
+    """Correlation of one score with the next, about 0.
+
+    Scores of levels that are uniform where a model is right have a mean of 0, which is known. What
+    they have in common is no mean to be subtracted: that all stray alike is what is looked for.
+    """
     if len(scores) < FEWEST_PAIRS:
         return math.nan
-    off = scores - scores.mean()
-    return float((off[1:] @ off[:-1]) / max(float(off @ off), 1e-300))
+    return float((scores[1:] @ scores[:-1]) / max(float(scores @ scores), 1e-300))

@@ -76,6 +76,7 @@ class SeriesCheck:
         prior_bands: ... of the prior predictive distribution.
         values: The records.
         days: The days that they are about.
+        sources: Whose records they are.
         straying: How each strays from what the others tell; None where there is no posterior.
     """
 
@@ -86,6 +87,7 @@ class SeriesCheck:
     prior_bands: Float[ndarray, "row level"]
     values: Float[ndarray, " row"]
     days: tuple[dt.date, ...] = ()
+    sources: tuple[str, ...] = ()
     straying: SeriesStraying | None = None
 
     @property
@@ -241,8 +243,10 @@ def _checks(
         ]
         in_unit = own / series.factor, before / series.factor, values / series.factor
         days = tuple(row.date for row in series.evidence.rows)
+        sources = tuple(row.source for row in series.evidence.rows)
         counts = (inside[0], inside[1])
-        found.append(SeriesCheck(series.name, len(values), counts, *in_unit, days, one))
+        whose = days, sources
+        found.append(SeriesCheck(series.name, len(values), counts, *in_unit, *whose, one))
     return found
 
 
