@@ -81,9 +81,19 @@ class Weighed:
         return self.run.column(f"holds.{claim}").astype(bool) & ~failed & asked, failed, asked
 
     def share(self, claim: str) -> tuple[float, float, float]:
-        """Of the worlds with a number, and the bounds over all that ask it."""
+        """Of the worlds with a number, and the bounds over all that ask it; a span over options."""
+        if not self.run.verdict_shares[claim].spans:
+            return self._share(claim, self.weights)
+        (lever,) = (one.name for one in self.run.case.assumptions if one.lever)
+        values, weights = self.run.column(lever), self.weights
+        kept = [value for value in np.unique(values) if weights[values == value].any()]
+        each = [self._share(claim, weights * (values == value)) for value in kept]
+        if len(each) == 1:
+            return each[0]
+        return np.nan, min(low for _, low, _ in each), max(high for _, _, high in each)
+
+    def _share(self, claim: str, weights: ndarray) -> tuple[float, float, float]:
         holds, failed, asked = self.truths(claim)
-        weights = self.weights
         held, lost, all_ = (float(weights[part].sum()) for part in (holds, failed, asked))
         return held / (all_ - lost), held / all_, (held + lost) / all_
 

@@ -273,7 +273,6 @@ def test_renaming_reaches_every_place(
     [
         ("food", "something else"),
         ("two words", "not a name"),
-        ("beta", "a distribution"),
         ("not", "a word of the grammar"),
         ("Hunger_", "collides"),
         ("", "not a name"),

@@ -99,7 +99,7 @@ def test_everything_says_the_same_of_half_the_worlds(made: Make) -> None:
     shown = printed(exploration_terminal.summary(found)).replace("\N{NO-BREAK SPACE}", " ")
     assert f"c: undecided, 41 to 91 % of worlds: {words}" in shown
     # both hold where u0 > 0.59 and u1 > 0.5, 0.205; unknown where u0 < 0.5 and u1 > 0.5, 0.25
-    assert "All 2 claims hold together in 20" in shown
+    assert "Both claims hold together in 20" in shown
     assert " % of worlds it is not known whether they do, since a number of a claim failed" in shown
     assert json.dumps(exploration_json.to_json(found), allow_nan=False)
 

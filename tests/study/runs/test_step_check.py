@@ -121,8 +121,8 @@ def test_half_the_step_is_a_real_one(tmp_path: Path) -> None:
     """A window of a claim and a condition of an event both see the finer grid."""
     path = tmp_path / "finer.yaml"
     path.write_text(
-        "schelling: 1\ntitle: finer\ntime: {start: 2022-03-21, until: 2022-05-30, step: 2 weeks}\n"
-        "stocks: {s: {start: 0}}\nevents:\n"
+        "schelling: 1\ntitle: finer\ntime: {start: 2022-03-21, until: 2022-05-30, step: 2 weeks, "
+        "method: euler}\nstocks: {s: {start: 0}}\nevents:\n"
         "  strike: {hazard: 1000 / week, once: true, while: elapsed >= 3 weeks, effects: {s: 1}}\n"
         "claims:\n  early: {why: x, holds: 'at(s, 4 weeks) > 0'}\n",
         encoding="utf-8",

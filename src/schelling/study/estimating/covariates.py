@@ -174,7 +174,8 @@ def _mostly_numbers(table: Observed, column: str) -> bool:
     written = table.columns[column]
     alike = [row for row in used if _LIKE_A_NUMBER.fullmatch(written[row])]
     wrong = [row for row in used if number(written[row]) is None]
-    if 2 * len(alike) <= len(used) or not wrong:
+    most = 2 * len(alike) > len(used) and len({written[row] for row in alike}) > 2
+    if not wrong or not (most or 2 * len(wrong) < len(used)):  # "50%" may be a category
         return False
     cell, row = written[wrong[0]], wrong[0]
     message = f"'{cell}' in column '{column}' is not a number"
