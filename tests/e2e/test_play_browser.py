@@ -22,6 +22,7 @@ import schelling
 from e2e.browsing import SPACING, faint, faults, resize, start
 from e2e.weighing import Change, Weighed
 from schelling.report import html
+from schelling.report.play import stored_worlds
 from schelling.report.words import shares
 from schelling.study.runs import more_paths
 from schelling.study.runs.results import Run
@@ -487,6 +488,8 @@ def test_the_flagship_is_small_and_quick(browser: Chrome, tmp_path: Path) -> Non
     size = path.stat().st_size
     logging.getLogger(__name__).info("%d bytes; update %.1f ms, p95 %.1f", size, middle, late)
     assert middle < 250  # a machine that is ten times slower than ours
-    here = Weighed(whole, {"war_value": Change(128, 256), "control": Change(64, 256)})
+    kept = stored_worlds.gather(whole).worlds
+    changes = {"war_value": Change(128, 256), "control": Change(64, 256)}
+    here = Weighed(whole, changes, kept)
     open_at(browser, path, here.fragment)
     np.testing.assert_equal(shown(browser), {name: here.share(name)[0] for name in whole.shares})

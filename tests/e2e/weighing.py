@@ -37,10 +37,21 @@ class Change:
 
 @dataclass
 class Weighed:
-    """The worlds of a run with the weights that changes give them."""
+    """The worlds of a run with the weights that changes give them.
+
+    Attributes:
+        run: The run.
+        changes: What a reader does, by assumption.
+        worlds: How many of its first worlds the page carries; all where None.
+    """
 
     run: Run
     changes: dict[str, Change] = field(default_factory=dict)
+    worlds: int | None = None
+
+    def column(self, name: str) -> ndarray:
+        """What a column of the run's table holds in the worlds that the page carries."""
+        return np.asarray(self.run.column(name))[: self.worlds]
 
     @property
     def fragment(self) -> str:
@@ -50,13 +61,13 @@ class Weighed:
 
     @property
     def weights(self) -> ndarray:
-        found = np.ones(self.run.manifest.worlds)
+        found = np.ones(len(self.column("replicate")))
         for name, change in self.changes.items():
             found *= self._pull(name, change)
         return found
 
     def _pull(self, name: str, change: Change) -> ndarray:
-        values = self.run.column(name)
+        values = self.column(name)
         if change.kept is not None:
             return np.isin(values, np.unique(values)[list(change.kept)]).astype(float)
         prior = next(one.prior for one in self.run.case.assumptions if one.name == name)
@@ -76,16 +87,16 @@ class Weighed:
 
     def truths(self, claim: str) -> tuple[ndarray, ndarray, ndarray]:
         """Where it holds, where its numbers failed, where it asks something."""
-        asked = self.run.counts(claim)
-        failed = np.isnan(self.run.column(f"margin.{claim}")) & asked
-        return self.run.column(f"holds.{claim}").astype(bool) & ~failed & asked, failed, asked
+        asked = self.run.counts(claim)[: self.worlds]
+        failed = np.isnan(self.column(f"margin.{claim}")) & asked
+        return self.column(f"holds.{claim}").astype(bool) & ~failed & asked, failed, asked
 
     def share(self, claim: str) -> tuple[float, float, float]:
         """Of the worlds with a number, and the bounds over all that ask it; a span over options."""
         if not self.run.verdict_shares[claim].spans:
             return self._share(claim, self.weights)
         (lever,) = (one.name for one in self.run.case.assumptions if one.lever)
-        values, weights = self.run.column(lever), self.weights
+        values, weights = self.column(lever), self.weights
         kept = [value for value in np.unique(values) if weights[values == value].any()]
         each = [self._share(claim, weights * (values == value)) for value in kept]
         if len(each) == 1:
@@ -100,7 +111,7 @@ class Weighed:
     def half_width(self, claim: str) -> float:
         """Half the 95 % interval of the share, from the spread of the replicates' shares."""
         holds, failed, asked = self.truths(claim)
-        weights, replicate = self.weights * (asked & ~failed), self.run.column("replicate")
+        weights, replicate = self.weights * (asked & ~failed), self.column("replicate")
         wholes = np.bincount(replicate, weights)
         means = (np.bincount(replicate, weights * holds) / wholes)[wholes > 0]
         error = means.std(ddof=1) / np.sqrt(means.size)
@@ -118,7 +129,7 @@ class Weighed:
     def change(self, claim: str) -> tuple[float, float]:
         """How far the share lies from that of the case, and half the 95 % interval of that."""
         holds, failed, asked = self.truths(claim)
-        replicate, rates, shares, tells = self.run.column("replicate"), [], [], []
+        replicate, rates, shares, tells = self.column("replicate"), [], [], []
         for weights in (self.weights * (asked & ~failed), 1.0 * (asked & ~failed)):
             rates.append(np.bincount(replicate, weights * holds) / np.bincount(replicate, weights))
             shares.append(float((weights * holds).sum() / weights.sum()))
@@ -133,7 +144,7 @@ class Weighed:
     def given(self, second: str, first: ndarray) -> tuple[float, float, float]:
         """Share of the second claim in some worlds, half its 95 % interval, effective worlds."""
         holds, _, _ = self.truths(second)
-        weights, replicate = self.weights * first, self.run.column("replicate")
+        weights, replicate = self.weights * first, self.column("replicate")
         wholes = np.bincount(replicate, weights)
         means = (np.bincount(replicate, weights * holds)[wholes > 0]) / wholes[wholes > 0]
         tells = float(weights.sum() ** 2 / (weights**2).sum())
