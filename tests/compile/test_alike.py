@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, cast
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
 import schelling
+from oracle.program_size import equations
 from oracle.set_features import large
 from schelling.case.language.types import (
     Constant,
@@ -22,10 +21,9 @@ from schelling.case.language.types import (
     When,
 )
 from schelling.case.model import Case
-from schelling.compile import alike, families, luck, rolling, worlds
+from schelling.compile import alike, families, rolling
 from schelling.compile import plan as plans
 from schelling.compile.alike import Rolled
-from schelling.compile.constants import separated
 from schelling.compile.frame import Frame, evaluate, number
 
 NUMBER = Type(Kind.NUMBER, (), When.FIXED)
@@ -132,28 +130,6 @@ def test_members_with_the_same_formula_are_one_family(cases: dict[int, Case]) ->
 
 def test_a_program_has_no_more_equations_the_more_members(cases: dict[int, Case]) -> None:
     """33 and 64 members: sums of as many pairs of pairs. Unrolled, it has twice as many."""
-    few, many = (equations(case) for case in cases.values())
+    asked = ["somebody", "all_told", "held"]
+    few, many = (equations(plans.build(case, claims=asked)) for case in cases.values())
     assert many <= few
-
-
-def equations(case: Case) -> int:
-    """Equations of the program that runs a case's worlds, those within loops and branches too."""
-    plan, numbers = separated(plans.build(case, claims=["somebody", "all_told", "held"]))
-    drawn = jax.ShapeDtypeStruct((16, len(plan.assumptions)), np.float64)
-    numbered = jax.ShapeDtypeStruct((16,), np.uint32)
-
-    def run(numbers: Any, draws: Any, worlds_: Any, met: Any) -> Any:
-        finished = worlds.simulation(plan, numbers, whole=False)(draws, worlds_, met)
-        return worlds.answers(plan, numbers)(draws, finished)
-
-    return counted(jax.make_jaxpr(run)(numbers, drawn, numbered, luck.of(plan, 1)).jaxpr)
-
-
-def counted(program: Any) -> int:
-    found = len(program.eqns)
-    for equation in program.eqns:
-        for value in equation.params.values():
-            parts = cast("list[Any]", [*value] if isinstance(value, list | tuple) else [value])
-            inside = [getattr(part, "jaxpr", part) for part in parts]
-            found += sum(counted(part) for part in inside if hasattr(part, "eqns"))
-    return found

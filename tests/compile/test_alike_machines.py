@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
-
-import jax
-import numpy as np
-import pytest
 
 import schelling
+from oracle.program_size import equations
 from oracle.set_features import machines
 from schelling.case.model import Case
-from schelling.compile import alike, families, luck, worlds
+from schelling.compile import alike, families
 from schelling.compile import plan as plans
-from schelling.compile.constants import separated
 
 PLAIN = {"spared", "long_calm", "in_order", "holds_out", "opened"}
 """Claims over the set that neither hold anything nor are given something."""
@@ -48,43 +43,15 @@ def test_fewer_than_eight_members_are_left_alone(tmp_path: Path) -> None:
     assert (found.machines, found.claims, found.dated, found.events) == ((), (), (), ())
 
 
-@pytest.fixture(scope="module")
-def sizes(tmp_path_factory: pytest.TempPathFactory) -> list[int]:
-    return [equations(load(tmp_path_factory.mktemp("set"), n)) for n in (33, 64)]
-
-
-def test_a_program_has_no_more_equations_the_more_members(sizes: list[int]) -> None:
+def test_a_program_has_no_more_equations_the_more_members(tmp_path: Path) -> None:
     """33 and 64 members: sums of as many pairs of pairs. Unrolled, it has twice as many."""
-    few, many = sizes
+    few, many = (equations(without_what_is_written_out(load(tmp_path, n))) for n in (33, 64))
     assert many <= few
 
 
-def equations(case: Case) -> int:
-    """Equations of the program that runs a case without what is still written out."""
+def without_what_is_written_out(case: Case) -> plans.Plan:
+    """The plan with the claims of `PLAIN`, and without `chain`, which comes one by one."""
     claims = [claim.name for claim in case.claims if claim.name.partition("[")[0] in PLAIN]
     plan = plans.build(case, claims=claims)
-    plan, numbers = separated(plan_without_chain(plan))
-    drawn = jax.ShapeDtypeStruct((16, len(plan.assumptions)), np.float64)
-    numbered = jax.ShapeDtypeStruct((16,), np.uint32)
-
-    def run(numbers: Any, draws: Any, worlds_: Any, met: Any) -> Any:
-        finished = worlds.simulation(plan, numbers, whole=False)(draws, worlds_, met)
-        return worlds.answers(plan, numbers)(draws, finished)
-
-    return counted(jax.make_jaxpr(run)(numbers, drawn, numbered, luck.of(plan, 1)).jaxpr)
-
-
-def plan_without_chain(plan: plans.Plan) -> plans.Plan:
-    """The plan without the events of which each reads what the one before it did."""
     kept = tuple(event for event in plan.events if not event.name.startswith("chain"))
     return replace(plan, events=kept)
-
-
-def counted(program: Any) -> int:
-    found = len(program.eqns)
-    for equation in program.eqns:
-        for value in equation.params.values():
-            parts = cast("list[Any]", [*value] if isinstance(value, list | tuple) else [value])
-            inside = [getattr(part, "jaxpr", part) for part in parts]
-            found += sum(counted(part) for part in inside if hasattr(part, "eqns"))
-    return found

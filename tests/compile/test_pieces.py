@@ -104,6 +104,14 @@ def test_a_twin_is_cut_where_it_jumps_itself(tmp_path: Path) -> None:
     np.testing.assert_allclose(run.column("margin.later"), 5.5, rtol=1e-6)
 
 
+@pytest.mark.parametrize("asked", [["as_it_is"], ["later"], []])
+def test_the_cuts_do_not_depend_on_what_is_asked(asked: list[str], tmp_path: Path) -> None:
+    """The twin of a claim that is not asked cuts, too: what is asked moves no number of another."""
+    (tmp_path / "case.yaml").write_text(LATE, "utf-8")
+    case = schelling.load(tmp_path)
+    assert plan.build(case, asked).jumps == plan.build(case).jumps == pytest.approx((3.3, 5.5))
+
+
 def test_variables_that_double_each_other_are_looked_into_once(tmp_path: Path) -> None:
     """Written out, the moment would have some 10^9 terms."""
     lines = "".join(f"  v{n}: v{n - 1} + v{n - 1}\n" for n in range(1, 31))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from oracle.game_features import GAMES
+from oracle.jump_features import JUMPING
 from oracle.population_features import POPULATIONS
 from oracle.set_features import HELD_MEMBERS, LARGE_SETS
 from oracle.state_features import STATES
@@ -835,4 +836,5 @@ FEATURES = {
     **POPULATIONS,
     **ACTING,
     **GAMES,
+    **JUMPING,
 }

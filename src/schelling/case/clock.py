@@ -54,5 +54,23 @@ class Clock:
 
 MAX_STEPS = 20_000
 
+NEAR = 1e-6
+"""Part of a substep by which a moment may miss its start, as moments are computed in weeks."""
+
+
+def inside_substep(place: float, substeps: int) -> bool:
+    """Whether a moment lies inside a substep of a run, and not where one begins.
+
+    Args:
+        place: The moment, counted in substeps since the start.
+        substeps: How many the run has.
+
+    Examples:
+        >>> inside_substep(2.5, 4), inside_substep(3 + 1e-9, 4), inside_substep(4.5, 4)
+        (True, False, False)
+    """
+    return 0 < place < substeps and abs(place - round(place)) > NEAR
+
+
 ANY_TIME = Clock(dt.date(1, 1, 1), dt.date(9999, 12, 31), 1.0)
 """The clock of a case whose own one is wrong: every date lies in it."""

@@ -29,8 +29,9 @@ from schelling.compile.finished import columns
 from schelling.compile.frame import Frame, evaluate, number_of, truth
 from schelling.compile.many import Many, Names, fitted, together
 from schelling.compile.outcomes import Outcomes
-from schelling.compile.plan import Plan, interventions
+from schelling.compile.plan import Plan
 from schelling.compile.state import State
+from schelling.compile.twins import interventions
 from schelling.errors import Status
 
 

@@ -14,4 +14,5 @@ QUICKLY: Final[Options] = {
 }
 
 SLOWLY: Final[Options] = {"xla_cpu_prefer_vector_width": 512}
-"""XLA takes vectors of 256 bits even where a processor has wider ones; numbers are the same."""
+"""XLA takes vectors of 256 bits even where a processor has wider ones. No number of the case in
+`tests/study/runs/test_quickness` depends on how wide they are."""

@@ -24,7 +24,8 @@ from schelling.case.language.units import Unit
 from schelling.case.model import Claim, Game, Stock
 from schelling.case.sources import Origin
 from schelling.compile import needs
-from schelling.compile.plan import Interventions, Plan
+from schelling.compile.plan import Plan
+from schelling.compile.twins import Interventions
 
 NUMBERS: Final = "the numbers of the plan"
 """Under which name a frame holds them, among what is the same at every step."""

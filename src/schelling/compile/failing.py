@@ -38,8 +38,9 @@ from schelling.claims.signal import Signal
 from schelling.compile import needs
 from schelling.compile.failing_parts import asked_of_courses, without_value
 from schelling.compile.frame import Frame, evaluate, how_many
-from schelling.compile.plan import Interventions, Plan, choices
+from schelling.compile.plan import Plan, choices
 from schelling.compile.tree import Board
+from schelling.compile.twins import Interventions
 
 _ACTUAL: Interventions = ()
 _OWN_UNIT = frozenset(("at", "max", "mean", "min"))  # what has the unit of what it looks at

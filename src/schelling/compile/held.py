@@ -11,8 +11,8 @@ import jax
 from schelling.compile import alike, rolling
 from schelling.compile.frame import Frame, evaluate, number_of
 from schelling.compile.many import Names, Value, changed_at
-from schelling.compile.plan import Interventions
 from schelling.compile.state import put, spread
+from schelling.compile.twins import Interventions
 
 
 def with_held(twins: Sequence[Interventions], names: Names, values: Value, actual: Frame) -> Value:

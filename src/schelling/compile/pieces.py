@@ -14,12 +14,10 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy import ndarray
 
+from schelling.case.clock import NEAR, inside_substep
 from schelling.compile.plan import Plan
 from schelling.dynamics.steps import BEFORE_THE_END, MORE_THAN_EQUAL
 from schelling.errors import RunError
-
-NEAR = 1e-6
-"""Part of a substep by which a moment may miss its start, as moments are computed in weeks."""
 
 MOST_CUTS = 200
 """In one step, so that 20,000 steps with as many pieces each are some 100 MB."""
@@ -52,7 +50,8 @@ def pieces(plan: Plan) -> Pieces | None:
     if plan.method == "euler" or not plan.jumps:
         return None
     length = plan.step / plan.substeps
-    inside = [moment for moment in plan.jumps if _within(moment, plan)]
+    whole = plan.steps * plan.substeps
+    inside = [one for one in plan.jumps if inside_substep(one / plan.step * plan.substeps, whole)]
     rows: list[list[float]] = []
     for step in range(plan.steps):
         begin, end = step * plan.step, (step + 1) * plan.step
@@ -84,9 +83,3 @@ def _distance(
     next_one = moments[np.minimum(after, len(moments) - 1)]
     last_one = moments[np.maximum(after - 1, 0)]
     return np.minimum(np.abs(places - next_one), np.abs(places - last_one))
-
-
-def _within(moment: float, plan: Plan) -> bool:
-    """Whether a moment lies inside a substep of the run, and not where one begins."""
-    place = moment / plan.step * plan.substeps
-    return 0 < place < plan.steps * plan.substeps and abs(place - round(place)) > NEAR

@@ -15,7 +15,7 @@ from typing import Literal
 from schelling.case.drawn import Correlation
 from schelling.case.language.tallied import AgentTally
 from schelling.case.language.typed_text import write
-from schelling.case.language.types import Kind, Reference, Twin, Typed, When, operands
+from schelling.case.language.types import Kind, Reference, Typed, When
 from schelling.case.language.units import describe
 from schelling.case.model import (
     CHANCE,
@@ -31,10 +31,9 @@ from schelling.case.model import (
     Variable,
 )
 from schelling.case.populations import Population
-from schelling.compile import jumps, rules
+from schelling.compile import cut_moments, rules
 from schelling.compile.moves import named_moves
-
-Interventions = tuple[tuple[str, Typed], ...]
+from schelling.compile.twins import Interventions, twins_of
 
 
 @dataclass(frozen=True)
@@ -198,10 +197,8 @@ def build(case: Case, claims: Iterable[str] | None = None) -> Plan:
     by_name = {claim.name: claim for claim in case.claims}
     names = by_name if claims is None else dict.fromkeys(claims)
     asked = tuple(by_name[name] for name in names)
-    asks = (*(_asks(case) if claims is None else ()), *_premises(case))
-    twins: list[Interventions] = [()]
-    for expression in (*(claim.holds for claim in asked), *(ask.expression for ask in asks)):
-        twins += [t for t in interventions(expression) if t not in twins]
+    every = (*_asks(case), *_premises(case))
+    asks = every if claims is None else (*_premises(case),)
     clock = case.clock
     return Plan(
         case=case.name,
@@ -222,12 +219,17 @@ def build(case: Case, claims: Iterable[str] | None = None) -> Plan:
         populations=case.populations,
         tallies=case.tallies,
         claims=asked,
-        twins=tuple(dict.fromkeys(twins)),
+        twins=_twins(asked, asks),
         clocks=tuple(f"event/{e.name}" for e in case.events if e.hazard is not None),
         moves=tuple(_moves(case)),
-        jumps=jumps.of_case(case, twins),
+        jumps=cut_moments.of_case(case, _twins(case.claims, every)),  # whatever is asked
         asks=(*asks, *_values(case)),
     )
+
+
+def _twins(claims: Iterable[Claim], asks: Iterable[Ask]) -> tuple[Interventions, ...]:
+    expressions = (*(claim.holds for claim in claims), *(ask.expression for ask in asks))
+    return twins_of(expressions)
 
 
 def _asks(case: Case) -> tuple[Ask, ...]:
@@ -256,12 +258,6 @@ def _values(case: Case) -> list[Ask]:
         else Ask("value", v.name, Reference(v.name, v.value.type))
         for v in fixed
     ]
-
-
-def interventions(expression: Typed) -> list[Interventions]:
-    """What the twins that an expression looks at are held at."""
-    found = [expression.interventions] if isinstance(expression, Twin) else []
-    return [*found, *(i for part in operands(expression) for i in interventions(part))]
 
 
 def _moves(case: Case) -> list[str]:

@@ -24,7 +24,8 @@ from schelling.case.language.types import (
 )
 from schelling.case.populations import Population
 from schelling.case.sections.influence import names, reads
-from schelling.compile.plan import Interventions, Plan
+from schelling.compile.plan import Plan
+from schelling.compile.twins import Interventions
 
 CHANCE = "(chance)"
 """Stands for chance among the names that reach something; no name of a case looks like it."""

@@ -31,11 +31,12 @@ from schelling.compile.held import HeldByTwin
 from schelling.compile.luck import Luck
 from schelling.compile.many import Many, Names, changed_at, fitted
 from schelling.compile.outcomes import Finished, Outcomes, Paths
-from schelling.compile.plan import Interventions, Plan
+from schelling.compile.plan import Plan
 from schelling.compile.state import Pins, State, pin, spread
 from schelling.compile.step import Orders, Stepper
 from schelling.compile.stochastic import Process
 from schelling.compile.tree import Board
+from schelling.compile.twins import Interventions
 
 Simulation = Callable[[Draws, UInt32[Array, " world"], Luck], Finished]
 Answers = Callable[[Draws, Finished], Outcomes]

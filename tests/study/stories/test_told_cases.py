@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import schelling
+from schelling.compile import families
 from schelling.study.stories import narrator, programs
 from schelling.study.stories.narrator import Narrator
 from schelling.study.stories.story import (
@@ -45,6 +46,26 @@ def test_machines_are_told_by_name_whatever_their_order(tmp_path: Path) -> None:
         "leak": (StateChange("gas", "full", "out"),),
         "bell": (StateChange("phase", "calm", "alarm"),),
     }
+
+
+def test_alike_events_of_one_day_are_told_one_by_one(tmp_path: Path) -> None:
+    """A run lets them happen all at once; a story names each, with the state that it set."""
+    towns = [f"t{n}" for n in range(9)]
+    text = (
+        f"sets: {{town: [{', '.join(towns)}]}}\n"
+        "states:\n  mood[town]: [calm, lost]\n"
+        "stocks:\n  standing[town]: {start: rank(town)}\n"
+        "events:\n"
+        '  raid[town]: {on: 2022-01-17, while: "standing[town] > 2",\n'
+        '    effects: {"mood[town]": lost, "standing[town]": "standing[town] / 2"}}\n'
+        'claims: {c: {why: x, holds: "final(standing[t8]) + a > 5"}}\n'
+    )
+    told = teller(tmp_path, ANY + text)
+    assert families.of(told.plan).dated  # or nothing is tested
+    facts = [fact for fact in told.story(0).facts if isinstance(fact, Happening)]
+    assert [(fact.step, fact.event, fact.states) for fact in facts] == [
+        (2, f"raid[{town}]", (StateChange(f"mood[{town}]", "calm", "lost"),)) for town in towns[2:]
+    ]
 
 
 def test_stories_of_two_seeds_have_ties_of_their_own(tmp_path: Path) -> None:

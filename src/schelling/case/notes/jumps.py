@@ -9,13 +9,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from schelling.case.clock import Clock
+from schelling.case.clock import NEAR, Clock, inside_substep
 from schelling.case.draft import Draft
-from schelling.case.language.jumps import JumpMoments
+from schelling.case.language.jump_moments import JumpMoments
 from schelling.case.language.types import Typed
 from schelling.case.model import Case
 
-_NEAR = 1e-6  # substeps: moments are computed in weeks
 _MOST = 100  # substeps that are proposed
 
 
@@ -62,22 +61,21 @@ def _rates(case: Case) -> Iterator[tuple[str, tuple[str, str, str], Typed]]:
 
 
 def _within(moment: float, clock: Clock) -> bool:
-    """Whether a moment lies inside a substep of the run, and not where one begins."""
-    place = moment / clock.step * clock.substeps
-    return 0 < place < clock.steps * clock.substeps and abs(place - round(place)) > _NEAR
+    many = clock.steps * clock.substeps
+    return inside_substep(moment / clock.step * clock.substeps, many)
 
 
 def _fitting(jumps: set[float], clock: Clock) -> int | None:
     """The least number of substeps with which all jumps come where one begins."""
     for many in range(clock.substeps + 1, _MOST + 1):
         places = [moment / clock.step * many for moment in jumps]
-        if all(abs(place - round(place)) <= _NEAR * many for place in places):
+        if all(abs(place - round(place)) <= NEAR * many for place in places):
             return many
     return None
 
 
 def _when(weeks: float, clock: Clock) -> str:
     days = weeks * 7
-    if abs(days - round(days)) > _NEAR:
+    if abs(days - round(days)) > NEAR:
         return f"{days:.4g} days after the start"
     return f"on {clock.start + dt.timedelta(days=round(days))}"

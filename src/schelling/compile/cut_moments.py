@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from schelling.case.language.jumps import JumpMoments
+from schelling.case.language.jump_moments import JumpMoments
 from schelling.case.language.types import Typed
 from schelling.case.model import Case
+from schelling.compile.twins import Interventions
 
 
-def of_case(
-    case: Case, twins: Sequence[tuple[tuple[str, Typed], ...]] = ((),)
-) -> tuple[float, ...]:
+def of_case(case: Case, twins: Iterable[Interventions]) -> tuple[float, ...]:
     """Moments, in weeks, at which a change of a stock, or a hazard or its condition, jumps.
 
     There it compares the elapsed time with a number, or would in one of the twins.
