@@ -9,7 +9,7 @@ import pytest
 
 import schelling
 from schelling.compile import plan
-from schelling.compile.pieces import pieces
+from schelling.compile.pieces import Pieces, pieces
 
 CASE = """
 schelling: 1
@@ -84,6 +84,19 @@ def test_only_what_jumps_is_cut(tmp_path: Path) -> None:
     assert pieces(plan.build(case_of(tmp_path, change=change, time="method: euler"))) is None
 
 
+def test_where_substeps_begin_nothing_is_cut_and_each_start_is_read_late(tmp_path: Path) -> None:
+    """Of 20 days some are, in weeks, a little above where a substep begins, and some below."""
+    days = " + ".join(f"(1 / week if elapsed >= {n} days else 0 / week)" for n in range(1, 21))
+    parts = {"change": f'"{days}"', "gate": '"raids == 0"', "time": "step: 3 days, substeps: 3"}
+    case = case_of(tmp_path, **parts)
+    cut = pieces(plan.build(case))
+    assert cut is not None
+    assert set(cut.counts) == {3}
+    assert set(cut.lengths.flat) == {1 / 7}  # equal parts are as long as those of any other run
+    late = (cut.openings > cut.starts).ravel()
+    assert np.flatnonzero(late).tolist() == list(range(1, 21))
+
+
 LATE = """
 schelling: 1
 title: A twin that jumps on another day
@@ -123,12 +136,17 @@ def test_variables_that_double_each_other_are_looked_into_once(tmp_path: Path) -
 
 
 def test_more_cuts_than_a_step_may_have_are_refused(tmp_path: Path) -> None:
-    change = " + ".join(f"(1 / week if elapsed < {n / 100} days else 0)" for n in range(1, 202))
-    variables, parts = "variables:\n", change.split(" + ")
-    for n in range(0, 201, 50):
-        variables += f'  part{n}: "{" + ".join(parts[n : n + 50])}"\n'
-    read = '"' + " + ".join(f"part{n}" for n in range(0, 201, 50)) + '"'
-    text = CASE.format(time="step: 1 week", change=read, hazard=NEVER, gate=ALWAYS)
-    (tmp_path / "case.yaml").write_text(text + variables, "utf-8")
+    def cut(many: int) -> Pieces | None:
+        each = [f"(1 / week if elapsed < {n / 100} days else 0)" for n in range(1, many + 1)]
+        parts = [" + ".join(each[n : n + 50]) for n in range(0, many, 50)]
+        lines = "".join(f'  part{n}: "{part}"\n' for n, part in enumerate(parts))
+        read = '"' + " + ".join(f"part{n}" for n in range(len(parts))) + '"'
+        text = CASE.format(time="step: 1 week", change=read, hazard=NEVER, gate=ALWAYS)
+        (tmp_path / "case.yaml").write_text(text + "variables:\n" + lines, "utf-8")
+        return pieces(plan.build(schelling.load(tmp_path)))
+
+    most = cut(200)
+    assert most is not None
+    assert most.counts[0] == 201
     with pytest.raises(schelling.RunError, match="201 moments in step 0; at most 200"):
-        pieces(plan.build(schelling.load(tmp_path)))
+        cut(201)
