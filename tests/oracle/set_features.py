@@ -255,7 +255,34 @@ claims:
   first: {why: x, holds: "final(s[t0]) > 0"}
 """
 
+NO_NUMBER_ON_A_DAY = """
+schelling: 1
+title: Alike events with dates whose conditions and effects have no value in some worlds
+time: {start: 2024-01-01, step: 1 week, until: 2024-01-29}
+sets: {s: [m0, m1, m2, m3, m4, m5, m6, m7, m8]}
+states:
+  mood[s]: [calm, alert, lost]
+assumptions:
+  a[s]: {prior: "uniform(0, 1)", why: x}
+  q: {prior: "uniform(-0.2, 0.2)", why: x}
+  r: {prior: "uniform(-0.2, 0.2)", why: x}
+  t: {prior: "uniform(-0.2, 0.2)", why: x}
+stocks:
+  k[s]: {start: "a[s]"}
+events:
+  asked[s]: {on: 2024-01-08, once: true, while: "sqrt(a[s] - q) > 0.4",
+    effects: {"k[s]": "k[s] / 2"}}
+  moved[s]: {on: 2024-01-15, while: "k[s] < 0.4", effects: {"k[s]": "sqrt(a[s] - r)"}}
+  turned[s]: {on: 2024-01-22,
+    effects: {"mood[s]": "lost if sqrt(a[s] - t) > 0.5 else alert"}}
+claims:
+  kept[s]: {why: x, holds: "final(k[s]) > 0.4"}
+  calm[s]: {why: x, holds: "final(mood[s] == lost)"}
+  all_told: {why: x, holds: "final(sum(k[i] for i in s)) > 3"}
+"""
+
 LARGE_SETS = {
+    "no_number_on_a_day": NO_NUMBER_ON_A_DAY,
     "asked_on_a_day": ASKED_ON_A_DAY,
     "large_set": large(17),
     "crossed_sets": CROSSED,
