@@ -21,12 +21,11 @@ from schelling.case.language.types import (
     Typed,
     operands,
 )
-from schelling.claims import signal
 from schelling.claims.signal import Signal
 from schelling.compile import needs, rolling
 from schelling.compile.families import MemberFamily
 from schelling.compile.finished import columns
-from schelling.compile.frame import Frame, evaluate, number_of, truth
+from schelling.compile.frame import Frame, evaluate, number_of, truth, truth_of
 from schelling.compile.many import Many, Names, fitted, together
 from schelling.compile.outcomes import Outcomes
 from schelling.compile.plan import Plan
@@ -83,8 +82,7 @@ class Asking:
         margin = [columns([s.margin for s in each], worlds, float)]
         for family in families:
             found = rolling.each(family.forms[0], len(family.names), frame, evaluate)
-            whole = found if isinstance(found, Signal) else signal.fact(found > 0)
-            whole = cast("Signal", fitted(whole, (worlds,)))
+            whole = cast("Signal", fitted(truth_of(found), (worlds,)))
             holds.append(whole.truth.T)
             margin.append(whole.margin.T.astype(float))
         names = [*(claim.name for claim in alone), *(n for one in families for n in one.names)]

@@ -15,8 +15,6 @@ from jax import lax
 from jaxtyping import Array, Bool
 
 from schelling.case.model import Event
-from schelling.claims import signal
-from schelling.claims.signal import Signal
 from schelling.compile import alike_effects, diary
 from schelling.compile.families import DatedFamily
 from schelling.compile.frame import Frame
@@ -94,11 +92,7 @@ def _happen_together(
     here = jnp.broadcast_to(due[:, None, None], happened.shape)
     if family.events[0].once:
         here &= happened == 0
-    if family.condition is not None:
-        met = scene.each(family.condition, names, frame)
-        met = met if isinstance(met, Signal) else signal.fact(met > 0)
-        state = state._replace(sound=state.sound & jnp.all(~here | met.sound, 0))
-        here = here & met.truth & met.sound
+    state, here = scene.met_all(family.condition, names, state, frame, here)
     count = happened + here.astype(jnp.uint32)
     state = state._replace(happened=state.happened.having({names: count}))
     change = partial(alike_effects.apply, scene, family.effects, names, opening, here)

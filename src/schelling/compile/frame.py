@@ -244,10 +244,14 @@ def number_of(value: Value) -> Array:
     return value.truth.astype(float) if isinstance(value, Signal) else value
 
 
+def truth_of(value: Value) -> Signal:
+    """The truth of a condition; one of 0 and 1 is true where it is 1."""
+    return value if isinstance(value, Signal) else signal.fact(value > 0)
+
+
 def truth(expression: Typed, frame: Frame) -> Signal:
     """The value of an expression that is true or false."""
-    value = evaluate(expression, frame)
-    return value if isinstance(value, Signal) else signal.fact(value > 0)
+    return truth_of(evaluate(expression, frame))
 
 
 def _operation(expression: Operation, frame: Frame) -> Value:

@@ -14,8 +14,6 @@ import numpy as np
 from jax import lax
 from jaxtyping import Array, Bool, Float
 
-from schelling.claims import signal
-from schelling.claims.signal import Signal
 from schelling.compile import alike_effects, diary
 from schelling.compile.families import EventFamily
 from schelling.compile.flow import Flow
@@ -111,16 +109,11 @@ class LargeRace(Race):
         scene, names = self.scene, family.names
         happened = state.happened.kept[names]
         here = happened == 0 if family.once else jnp.ones(happened.shape, bool)
-        sound = state.sound
-        if family.condition is not None:
-            met = scene.each(family.condition, names, frame)
-            met = met if isinstance(met, Signal) else signal.fact(met > 0)
-            sound &= jnp.all(~here | met.sound, 0)
-            here = here & met.truth & met.sound
+        state, here = scene.met_all(family.condition, names, state, frame, here)
         now = number_of(scene.each(family.hazard, names, frame))
         rates = rate_over(now, flow.first.kept[names], flow.mean.kept[names])
         known = jnp.isfinite(rates) & (rates >= 0)
-        sound &= jnp.all(~here | known, 0)
+        sound = state.sound & jnp.all(~here | known, 0)
         return state._replace(sound=sound), jnp.where(here & known, rates, 0.0)
 
     def _counted(self, state: State, waits: Array, winners: Array) -> State:

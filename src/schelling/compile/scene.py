@@ -25,7 +25,7 @@ from schelling.compile.alike import Form
 from schelling.compile.beginning import Beginning
 from schelling.compile.families import Families, MemberFamily
 from schelling.compile.finished import OfTwin, solver
-from schelling.compile.frame import Frame, Solver, Value, evaluate, number, truth
+from schelling.compile.frame import Frame, Solver, Value, evaluate, number, truth, truth_of
 from schelling.compile.held import with_held
 from schelling.compile.many import Many, Names, changed_at, fitted, merged, renamed
 from schelling.compile.people import People
@@ -244,6 +244,16 @@ class Scene:
             return state, here
         found = truth(condition, frame)
         state = state._replace(sound=state.sound & (~here | found.sound))
+        return state, here & found.truth & found.sound
+
+    def met_all(
+        self, condition: Form | None, names: Names, state: State, frame: Frame, here: Array
+    ) -> tuple[State, Array]:
+        """Where, of `here`, the conditions of alike events hold, (event, twin, world); as `met`."""
+        if condition is None:
+            return state, here
+        found = truth_of(self.each(condition, names, frame))
+        state = state._replace(sound=state.sound & jnp.all(~here | found.sound, 0))
         return state, here & found.truth & found.sound
 
     def bound(

@@ -65,7 +65,7 @@ def test_the_moment_is_where_two_lines_meet(asked: str, found: list[float], tmp_
         "elapsed < drawn",
         "elapsed < elapsed + 1 day",
         "zero < late",
-        "min(elapsed, 5 days) < 3 days",
+        "min(elapsed, 5 days) + elapsed < 12 days",
         "elapsed * elapsed / 1 day < 9 days",
         "6 days / (1 + elapsed / 1 day) < 3 days",
         "elapsed < late * 1 day / zero",
