@@ -5,6 +5,7 @@ The window of both questions has 182 days; the answer of `B` was settled on 1 Ma
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,7 @@ PREDICTIONS = """forecast_id,model_id,made_at,data_until,kind,value
 A,early,2023-12-30,2023-12-30,p,0.2
 A,early,2024-07-02,2023-12-30,p,0.01
 A,late,2024-08-01,2023-12-30,p,0.01
+B,late,2024-03-02,2023-12-30,p,0.99
 B,peek,2024-04-01,2023-12-30,p,0.99
 B,early,2023-12-30,2023-12-30,p,0.7
 """
@@ -57,14 +59,14 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Score:
 
 
 def test_the_text_names_them(found: Score) -> None:
-    """Two of A, one of them by `early`, and one of B: inside its window, but after 1 March."""
+    """Two of A, one of them by `early`, and two of B: inside its window, but after 1 March."""
     console = Console(width=400)
     with console.capture() as caught:
         console.print(score_terminal.summary(found))
     text = caught.get().replace(NO_BREAK, " ")
     assert (
-        "3 predictions were made after the answer was settled or the window had closed, and are "
-        "compared with nothing: early 1 of 2 on A; late on A; peek on B."
+        "4 predictions were made after the answer was settled or the window had closed, and are "
+        "compared with nothing: early 1 of 2 on A; late on A, on B; peek on B."
     ) in text
     assert (
         "1 of 3 questions was put on record after the answer was settled or the window had closed, "
@@ -74,7 +76,7 @@ def test_the_text_names_them(found: Score) -> None:
 
 
 def test_the_page_and_the_data_name_them(found: Score) -> None:
-    assert "late on A; peek on B." in score_sections.section(found).caveats
+    assert "late on A, on B; peek on B." in score_sections.section(found).caveats
     told = {one["id"]: one for one in score_json.to_json(found)["questions"]}
     assert told["A"]["late_predictions"] == [
         {"forecaster": "early", "made": 1, "others": 1},
@@ -95,8 +97,11 @@ def test_a_register_that_was_made_afterwards_says_so_of_all(tmp_path: Path) -> N
     score = schelling.score(schelling.load(tmp_path), worlds=0)
     assert score.exercise
     said = score_words.caveats(score)
-    assert "3 of 3 questions were put on record after their answer." in said
+    assert (
+        "3 of 3 questions were put on record after the answer was settled or the window had closed."
+    ) in said
     assert "not compared" not in said
+    assert "was put on record after" in score_words.caveats(replace(score, rows=score.rows[:1]))
 
 
 def test_they_are_compared_with_nothing(found: Score) -> None:
