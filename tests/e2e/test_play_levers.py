@@ -28,7 +28,7 @@ claims: {chosen: {holds: u < lev, why: planted}}
 
 MANY = """
   never: {holds: "u < lev - 0.2", why: planted}
-  always: {holds: u < 2, why: planted}
+  always: {holds: u < 2 + lev, why: planted}
   chance: {holds: u < 0.666 + 0.008 * lev, why: planted}
   lost: {holds: log(u - lev / 4) < -0.5, why: planted}
   one_asks: {holds: log(u - 0.2) < -0.5, given: lev > 0.5, why: planted}

@@ -15,6 +15,7 @@ import pytest
 from rich.console import Console
 
 import schelling
+from schelling.report import html
 from schelling.report.exploration import exploration_json, exploration_terminal
 from schelling.report.live.plane import figure, plane
 from schelling.report.play import play_page, stored_worlds
@@ -210,6 +211,11 @@ def test_pages_tell_options_apart(run: Run) -> None:
     page = play_page.render(run).replace(NO_BREAK, " ")
     assert '"name":"chosen","levers":[2]' in page
     assert "least and greatest under an option kept of lev" in page
+    report = html.render(run).replace(NO_BREAK, " ")
+    over = ", over the options of lev as they are drawn"
+    assert f"pale: in which it fails{over}." in report
+    assert report.count(f"90 % of worlds from −0.70 to 0.70{over}</dd>") == 1
+    assert "90 % of worlds from −0.05 to 0.85</dd>" in report  # of `plain`
     seen = figure(plane(run, "chosen", "u", "v"))
     assert "so do the options of lev, as drawn" in seen.reading
     assert "options" not in figure(plane(run, "chosen", "u", "lev")).reading

@@ -166,8 +166,7 @@ function spanOf(n, weight, equal) {
   const whole = shareOf(truths[n], weight, equal);
   if (!told.claims[n].levers.length) return whole;
   const option = combined(n), found = [];
-  for (let w = 0; w < worlds; w++)
-    if (weight[w] > 0) (found[option[w]] ??= new Float64Array(worlds))[w] = weight[w];
+  for (let w = 0; w < worlds; w++) (found[option[w]] ??= new Float64Array(worlds))[w] = weight[w];
   const known = found.filter(part => part).map(part => shareOf(truths[n], part, equal)).filter(one => !Number.isNaN(one.low));
   if (known.length < 2) return whole;
   const least = known.reduce((a, b) => b.low < a.low ? b : a), most = known.reduce((a, b) => b.high > a.high ? b : a);
