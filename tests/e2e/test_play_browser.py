@@ -23,6 +23,7 @@ from e2e.browsing import SPACING, faint, faults, resize, start
 from e2e.weighing import Change, Weighed
 from schelling.report import html
 from schelling.report.play import stored_worlds
+from schelling.report.verdicts import claim_verdicts
 from schelling.report.words import shares
 from schelling.study.runs import more_paths
 from schelling.study.runs.results import Run
@@ -143,12 +144,12 @@ def test_unchanged_it_says_what_the_report_says(browser: Chrome, page: Path, run
     case = [text.split() for text in texts(browser, "#claims td.case")]
     now = [text.split() for text in texts(browser, "#claims td.now")]
     words = texts(browser, "#claims td.word")
-    for name, was, text, word in zip(run.shares, case, now, words, strict=True):
-        share = run.verdict_shares[name]
-        assert text == shares.both(share).split(), name
+    verdicts = claim_verdicts.all_verdicts(run)
+    for verdict, was, text, word in zip(verdicts, case, now, words, strict=True):
+        name = verdict.claim.name
+        assert text == shares.both(verdict.share).split(), name
         assert was[: len(text)] == text
-        assert word.removesuffix(" ~") == share.word
-        assert ("~" not in word) == (share.settled or share.differs)
+        assert word == verdict.word + (" ~" if verdict.close else ""), name
     for name, half in shown(browser, "half").items():
         width = run.verdict_shares[name].half_width  # of a span, none
         assert half == pytest.approx(width, rel=1e-9, nan_ok=True), name

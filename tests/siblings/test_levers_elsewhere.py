@@ -15,6 +15,7 @@ import pytest
 from rich.console import Console
 
 import schelling
+from schelling.report import html
 from schelling.report.exploration import exploration_json, exploration_terminal
 from schelling.report.live.plane import figure, plane
 from schelling.report.play import play_page, stored_worlds
@@ -154,6 +155,49 @@ def test_another_closing_day_keeps_the_span(run: Run) -> None:
     np.testing.assert_allclose(shares["low"], np.clip(1 - 1 / (0.2 * weeks), 0, 1), atol=CLOSE)
 
 
+def many(folder: Path, options: tuple[int, ...], premise: str) -> schelling.Case:
+    """A case with more levers, of so many options each, which all reach `chosen` and `also`."""
+    case_of(folder, premise)
+    lines = "".join(
+        f"  l{n}: {{prior: 'choice({', '.join(map(str, range(size)))})', lever: north, why: t}}\n"
+        for n, size in enumerate(options)
+    )
+    total = " + ".join(f"l{n}" for n in range(len(options)))
+    text = (folder / "case.yaml").read_text("utf-8").replace("premises:", f"{lines}premises:")
+    text = text.replace("u < lev,", f"'u < lev + 0.001 * ({total})',")
+    (folder / "case.yaml").write_text(text, "utf-8")
+    level = (folder / "questions.csv").read_text("utf-8").replace(") > 1", f") + {total} > 1")
+    (folder / "questions.csv").write_text(level, "utf-8")
+    return schelling.load(folder)
+
+
+@pytest.mark.parametrize(("sizes", "spans"), [((3, 3), True), ((3, 3, 5), False)])
+def test_too_many_options_are_over_all_and_say_so(
+    sizes: tuple[int, ...], spans: bool, tmp_path: Path
+) -> None:
+    """18 combinations are not told one by one; 90 have not even a span."""
+    levers = ", ".join(["lev", *(f"l{n}" for n in range(len(sizes)))])
+    run = schelling.run(many(tmp_path, sizes, "v > lev"), worlds=1024)
+    made = granted(run)
+    assert made is not None
+    assert made.options == ()
+    assert [one.claim for one in made.claims] == ["chosen", "also", "plain"]
+    said = " ".join(premises.sentences(made))
+    assert f"More than 8 combinations of options of {levers} can matter" in said
+    found = schelling.explore(run.case, run, what=("coherence", "boxes"))
+    assert found.coherence is not None
+    assert found.coherence.shares.together.spans == spans
+    assert found.coherence.under == ()
+    text = printed(found)
+    drawn = f"over every option of {levers} as they are drawn"
+    assert (drawn in text) != spans
+    assert f"over every option of {levers}, as they are drawn" in text  # boxes
+    scored = score_words.by_option(schelling.score(run.case, run=run))
+    assert ("What an actor chooses bears on Q" in scored) == spans
+    of = "N" if spans else "Q, N"
+    assert f"The model's forecast of {of} is over the options of lev" in scored
+
+
 def test_a_number_that_options_decide_says_over_what_it_is(run: Run) -> None:
     said = score_words.by_option(schelling.score(run.case, run=run))
     assert "What an actor chooses bears on Q" in said
@@ -167,6 +211,11 @@ def test_pages_tell_options_apart(run: Run) -> None:
     page = play_page.render(run).replace(NO_BREAK, " ")
     assert '"name":"chosen","levers":[2]' in page
     assert "least and greatest under an option kept of lev" in page
+    report = html.render(run).replace(NO_BREAK, " ")
+    over = ", over the options of lev as they are drawn"
+    assert f"pale: in which it fails{over}." in report
+    assert report.count(f"90 % of worlds from −0.70 to 0.70{over}</dd>") == 1
+    assert "90 % of worlds from −0.05 to 0.85</dd>" in report  # of `plain`
     seen = figure(plane(run, "chosen", "u", "v"))
     assert "so do the options of lev, as drawn" in seen.reading
     assert "options" not in figure(plane(run, "chosen", "u", "lev")).reading

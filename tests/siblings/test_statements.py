@@ -52,8 +52,36 @@ claims:
     assert (pull[:, :2] == 0.0).all()
     assert pull[0, 2] == pytest.approx(0.34)
     text = said(found)
-    assert text.count("no assumption moves the margin the same way in most worlds") == 2
+    assert text.count("no assumption surely moves the margin the same way in most worlds") == 2
     assert "in 100 % of worlds only" not in text
+
+
+@pytest.mark.parametrize(("others", "told"), [(0, 1), (9, 0)])
+def test_many_slopes_need_a_surer_sign(others: int, told: int, tmp_path: Path) -> None:
+    """Up in 82 of 128 worlds, 3.2 standard errors: enough for one slope, not for one of 82."""
+    lines = "".join(f"  x{n}: {{prior: 'uniform(0, 1)', why: t}}\n" for n in range(others))
+    total = " + ".join(f"x{n}" for n in range(others))
+    claims = "".join(f"  c{n}: {{holds: {total} > {n}, why: t}}\n" for n in range(others))
+    text = f"""assumptions:
+{U}{lines}claims:
+  peak: {{holds: abs(u - 0.36) < 0.2, why: t}}
+{claims}"""
+    found = explored(tmp_path, text, what=("gradients",)).gradients
+    assert found is not None
+    assert found.fewest == (12 if others else 10)  # the squares of 3.43 and 3 errors
+    pull = found.pull[list(found.assumptions).index("u"), 0]
+    assert pull == pytest.approx(-0.34 if told else 0.0)
+
+
+def test_a_step_is_never_lost_in_rounding(tmp_path: Path) -> None:
+    """Numbers near 10^16 are 2 apart, and the spread of `x` is 10."""
+    text = f"""assumptions:
+{U}  x: {{prior: 'normal(1e16, 10)', why: t}}
+claims: {{c: {{holds: u > (x - 1e16) * 1e-3 + 0.3, why: t}}}}
+"""
+    found = explored(tmp_path, text, what=("gradients",)).gradients
+    assert found is not None
+    assert found.pull[:, 0] == pytest.approx([0.34, -0.00994], rel=0.01)
 
 
 @pytest.mark.parametrize(

@@ -163,7 +163,8 @@ def spanning(options: Sequence[Share], whole: Share) -> Share:
         whole: The share over all worlds, whose counts are kept.
 
     Returns:
-        A share that spans the options; `whole` where there are none, or all are exactly alike.
+        A share that spans the options; `whole` where fewer than two ask it, or all are exactly
+        alike.
 
     Examples:
         >>> replicate = np.arange(8) % 2
@@ -175,11 +176,11 @@ def spanning(options: Sequence[Share], whole: Share) -> Share:
         >>> spanning([parts[1], parts[1]], parts[1]).word
         'follows'
         >>> lost = share_of_worlds(never, always, replicate)
-        >>> spanning([lost, lost], lost).word
-        'undecided'
+        >>> spanning([lost, lost], lost).word, spanning([lost], lost).spans
+        ('undecided', False)
     """
     known = [one for one in options if one.worlds and not math.isnan(one.low)]
-    if not known:
+    if len(known) < 2:
         return whole
     least, most = min(known, key=lambda one: one.low), max(known, key=lambda one: one.high)
     if least.low == most.high:

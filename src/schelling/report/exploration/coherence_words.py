@@ -48,13 +48,13 @@ def _together(said: ClaimCoherence) -> Iterator[str]:
     which = ""
     if share.worlds < said.worlds:
         which = f" that ask {'both' if two else 'them all'} ({share.worlds:,} of {said.worlds:,})"
-    by = ", by the option chosen" if share.spans else ""
+    by = ", by the option chosen" if share.differs else ""
     if said.alike:
         by = f", over every option of {', '.join(said.alike)} as they are drawn"
     claims = "Both claims" if two else f"All {len(said.claims)} claims"
     yield f"{claims} hold together in {how_often} of worlds{which}{by}."
-    if share.failed and share.spans:
-        yield "Worlds in which a number of a claim failed make this span wider."
+    if share.failed and share.differs:
+        yield "Worlds in which a number of a claim failed may have made this span wider."
     elif share.failed:
         yield (
             f"In {percent(share.failed / share.worlds)} of {'these' if which else 'worlds'} it is "

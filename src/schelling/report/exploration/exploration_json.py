@@ -112,7 +112,7 @@ def _options(found: Options) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     """Anything a result is made of, as what JSON knows."""
     if isinstance(value, Option):
-        return {name: number for name, _, number, _ in value.values}
+        return value.numbers
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = dataclasses.fields(value)
         return {field.name: _plain(getattr(value, field.name)) for field in fields}

@@ -17,7 +17,7 @@ from schelling.study.exploring.explore import Exploration
 from schelling.study.exploring.findings import VAGUE
 from schelling.study.exploring.flip_results import Chance, ClaimFlips, Flip, Move, TippingMap
 from schelling.study.exploring.indicators import ClaimIndicator
-from schelling.study.exploring.slopes import FEWEST, SMOOTH
+from schelling.study.exploring.slopes import SMOOTH
 from schelling.study.runs.lever_options import spoken
 
 DIGITS = 3
@@ -61,10 +61,12 @@ def decides(found: Exploration, claim: str) -> str:
     dropped = seen.dropped if seen.walks_dropped is None else seen.walks_dropped
     share = float(dropped[column]) / found.sensitivity.base
     if share >= 1:
-        asked = bool(found.run.counts(claim).all())
-        if not asked:
-            return "unknown: no point of the design asks the claim in both of its worlds"
-        return "unknown: the claim has no truth value in any point of the design"
+        if found.run.counts(claim).all():
+            return "unknown: the claim has no truth value in any point of the design"
+        return (
+            "unknown: no point of the design asks the claim, with a truth value, in both of its "
+            "worlds"
+        )
     rows = deciding(found, claim)
     if (rows["index"] > rows["half_width"]).any():
         parts = zip(rows.index, rows["index"], rows["half_width"], strict=True)
@@ -348,7 +350,7 @@ def slopes(found: Exploration, claim: str, most: int = 3) -> str:
     sound = seen.worlds - seen.failed[column]
     if not sound:
         return "unknown: it has no truth value in any world looked at"
-    if sound * max(float(seen.smooth[column]), SMOOTH) < FEWEST:
+    if sound * max(float(seen.smooth[column]), SMOOTH) < seen.fewest:
         return f"unknown: {count(sound, 'world')} with a truth value are too few to tell"
     pull = np.nan_to_num(seen.pull[:, column])
     order = [int(n) for n in abs(pull).argsort(kind="stable")[::-1][:most] if abs(pull[n]) > 0]
@@ -357,7 +359,8 @@ def slopes(found: Exploration, claim: str, most: int = 3) -> str:
     if not order:
         smooth = percent(float(seen.smooth[column]))
         if not np.isnan(seen.pull[:, column]).all():
-            return f"none: no assumption moves the margin the same way in most worlds{left_out}"
+            none = "none: no assumption surely moves the margin the same way in most worlds"
+            return f"{none}{left_out}"
         return f"none: the margin changes smoothly in {smooth} of worlds only{left_out}"
     units = {assumption.name: assumption.unit.written for assumption in found.case.assumptions}
     unit = str(found.run.verdicts.loc[claim, "margin_unit"])

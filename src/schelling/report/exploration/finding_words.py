@@ -260,11 +260,12 @@ def without_conflict(found: Exploration) -> str:
     every = "both" if claims == 2 else f"all {claims}"
     if not together.worlds:
         return f"none; no world asks {every} claims."
-    which = " that ask all" if together.worlds < seen.worlds else ""
+    which = f" that ask {'both' if claims == 2 else 'all'}" if together.worlds < seen.worlds else ""
     how = f"in {shares.both(together)} of worlds{which}"
-    if together.spans:
+    reached = by_option(found.case, found.claims, found.sensitivity)
+    if together.differs:
         how = f"{how}, by the option chosen"
-    elif by_option(found.case, found.claims, found.sensitivity) and together.high > 0.0:
+    elif reached and not together.spans and together.high > 0.0:
         how = "in some worlds, by option" if together.low > 0.0 else "in some worlds at most"
     if not together.failed and together.share * together.worlds < _FEW:
         held = round(together.share * together.worlds)

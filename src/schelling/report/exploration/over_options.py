@@ -29,8 +29,9 @@ def drawn_options(found: Exploration) -> str:
         named = f"{', '.join(first)} and {last}" if first else last
         said.append(
             f"{named[:1].upper()}{named[1:]} are over worlds that draw the options of "
-            f"{', '.join(levers)} like anything else: what they tell holds for who does not know "
-            f"what will be chosen. With an option given, set it: --set {levers[0]}=VALUE."
+            f"{', '.join(levers)} like anything else: what they tell holds for somebody who does "
+            f"not know what will be chosen. To see what holds under one option, set it: "
+            f"--set {levers[0]}=VALUE."
         )
     return " ".join([*said, *_central(found)])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from importlib import resources
@@ -16,6 +17,7 @@ from numpy import ndarray
 from scipy.special import stdtrit
 
 from schelling.analysis import verdicts
+from schelling.analysis.summary import widened
 from schelling.analysis.verdicts import Share
 from schelling.distributions.digits import rounded
 from schelling.report.charts import theme, world_charts
@@ -141,6 +143,7 @@ def _told(run: Run, worlds: StoredWorlds, places: dict[str, tuple[int, int]]) ->
         "pathWorlds": worlds.path_worlds,
         "replicates": worlds.replicates,
         "students": [0.0, 0.0, *stdtrit(copies - 1, 0.975).tolist()],
+        "wider": _wider(worlds),
         "scale": verdicts.CUTS,
         "few": FEW,
         "fewPaths": _FEW_PATHS,
@@ -172,9 +175,9 @@ def _told(run: Run, worlds: StoredWorlds, places: dict[str, tuple[int, int]]) ->
 def _claims(run: Run, worlds: StoredWorlds) -> Iterator[ClaimWeighed]:
     found = claim_verdicts.all_verdicts(run)
     for claim, whole in zip(worlds.claims, found, strict=True):
-        one = replace(whole, share=claim.share)
+        one = replace(whole, share=claim.share, options=claim.options)
         lost = shares.without_number(claim.share.failed, claim.share.worlds)
-        levers = () if whole.options is None else whole.options.levers
+        levers = () if claim.options is None else claim.options.levers
         chosen = f"over all options kept of {', '.join(levers)}" if levers else ""
         if claim.levers:
             chosen = f"least and greatest under an option kept of {', '.join(levers)}"
@@ -188,6 +191,13 @@ def _claims(run: Run, worlds: StoredWorlds) -> Iterator[ClaimWeighed]:
             f"{one.word} ~" if one.close else one.word,
             "; ".join(note for note in notes if note),
         )
+
+
+def _wider(worlds: StoredWorlds) -> list[float]:
+    """By how many options are compared, the factor by which errors are lengthened."""
+    most = max((len(one.options.options) for one in worlds.claims if one.options), default=0)
+    found = [widened(math.comb(n, 2), worlds.replicates) for n in range(most + 1)]
+    return np.nan_to_num(found).tolist()
 
 
 def _levels(one: StoredSeries) -> list[float]:

@@ -19,7 +19,7 @@ from schelling.report.play.brushes import Brush
 from schelling.report.verdicts import state_shares, trajectories
 from schelling.report.verdicts.state_shares import StateShares
 from schelling.study.runs import more_paths
-from schelling.study.runs.option_shares import Told, judged
+from schelling.study.runs.option_shares import OptionShares, Told, judged
 from schelling.study.runs.results import Run
 
 WORLDS: Final = 8_192
@@ -46,7 +46,7 @@ class StoredClaim:
         asked: Where it asks something.
         share: In which share of the worlds it holds; where options of a lever differ, the span over
             them.
-        levers: Levers that reach it, whose options are told apart; none where these are too many.
+        options: The same under each option of the levers that reach it; None where none does.
     """
 
     name: str
@@ -54,7 +54,12 @@ class StoredClaim:
     failed: Bool[ndarray, " world"]
     asked: Bool[ndarray, " world"]
     share: Share
-    levers: tuple[str, ...] = ()
+    options: OptionShares | None = None
+
+    @property
+    def levers(self) -> tuple[str, ...]:
+        """Levers whose options are told apart; none where these are too many."""
+        return self.options.levers if self.options is not None and self.options.options else ()
 
 
 @dataclass(frozen=True)
@@ -152,8 +157,7 @@ def _claims(run: Run, worlds: int) -> Iterator[StoredClaim]:
         own = [one for one in run.case.assumptions if one.name in _levers(run, name)]
         found = judged(name, own, partial(_head, run, worlds), told) if own else None
         share = told.share() if found is None else found.spanning(told.share())
-        levers = found.levers if found is not None and found.options else ()
-        yield StoredClaim(name, holds & asked & ~failed, failed, asked, share, levers)
+        yield StoredClaim(name, holds & asked & ~failed, failed, asked, share, found)
 
 
 def _levers(run: Run, claim: str) -> tuple[str, ...]:

@@ -83,4 +83,5 @@ const wordBetween = (low, high) =>
     : word(low) === word(high) ? word(low) : "undecided";
 const settled = seen =>
   !["undecided", "unknown"].includes(wordBetween(seen.low - seen.lowHalf, seen.high + seen.highHalf));
-const close = seen => !["undecided", "unknown", "by option"].includes(seen.word) && !settled(seen);
+const close = seen => seen.word === "by option" ? !seen.apart
+  : !["undecided", "unknown"].includes(seen.word) && !settled(seen);

@@ -165,21 +165,22 @@ function combined(n) {
 function spanOf(n, weight, equal) {
   const whole = shareOf(truths[n], weight, equal);
   if (!told.claims[n].levers.length) return whole;
-  const option = combined(n), found = new Map();
-  for (let w = 0; w < worlds; w++) {
-    if (!(weight[w] > 0)) continue;
-    if (!found.has(option[w])) found.set(option[w], new Float64Array(worlds));
-    found.get(option[w])[w] = weight[w];
-  }
-  const known = [...found.values()].map(part => shareOf(truths[n], part, equal)).filter(one => !Number.isNaN(one.low));
-  if (!known.length) return whole;
+  const option = combined(n), found = [];
+  for (let w = 0; w < worlds; w++) (found[option[w]] ??= new Float64Array(worlds))[w] = weight[w];
+  const known = found.filter(part => part).map(part => shareOf(truths[n], part, equal)).filter(one => !Number.isNaN(one.low));
+  if (known.length < 2) return whole;
   const least = known.reduce((a, b) => b.low < a.low ? b : a), most = known.reduce((a, b) => b.high > a.high ? b : a);
   if (least.low === most.high) return whole;
   const differs = Math.max(...known.map(one => one.low)) > Math.min(...known.map(one => one.high));
   const word = wordBetween(least.low, most.high);
   return { ...whole, share: NaN, half: NaN, low: least.low, high: most.high, lowHalf: least.lowHalf,
     highHalf: most.highHalf, lost: true, tells: Math.min(...known.map(one => one.tells)),
-    word: differs && word === "undecided" ? "by option" : word };
+    word: differs && word === "undecided" ? "by option" : word, apart: apart(known) };
+}
+// Whether two options differ by more than chance, over all their pairs (study/runs/option_shares).
+function apart(known) {
+  const wider = told.wider[known.length];
+  return known.some(a => known.some(b => b.low - a.high > wider * Math.hypot(b.lowHalf, a.highHalf)));
 }
 
 // The difference of two shares over the same worlds, its error from the replicates' differences.

@@ -222,12 +222,15 @@ def caveats(score: Score) -> str:
         parts.append(f"The analyst, not the author, set {analyst} of {total} windows.")
     if undated:
         parts.append(
-            f"{undated} of {total} questions {'has' if undated == 1 else 'have'} no registration "
-            "day: nothing "
-            "shows that they were asked before they were answered."
+            f"{undated} of {count(total, 'question')} {'has' if undated == 1 else 'have'} no "
+            "registration day: nothing shows that they were asked before they were answered."
         )
     if exercised:
-        parts.append(f"{exercised} of {total} questions were put on record after their answer.")
+        were = "was" if exercised == 1 else "were"
+        parts.append(
+            f"{exercised} of {count(total, 'question')} {were} put on record after the answer was "
+            "settled or the window had closed."
+        )
     if late:
         were = "was" if len(late) == 1 else "were"
         parts.append(
@@ -301,7 +304,7 @@ def without_number(score: Score) -> str:
 def by_option(score: Score) -> str:
     """Which questions have no one forecast, as options of an actor differ; often empty."""
     names = [row.question.name for row in score.rows if row.share and row.share.differs]
-    pooled = [row for row in score.rows if row.levers and row.share is None]
+    pooled = [row for row in score.rows if row.levers]
     parts: list[str] = []
     if names:
         parts.append(
@@ -339,13 +342,11 @@ def too_late(score: Score) -> str:
     for row in score.rows:
         for one in row.late:
             number += one.made
-            of = f"{one.made} of {one.made + one.others} on " if one.others else ""
-            late.setdefault(one.forecaster, []).append(f"{of}{row.question.name}")
+            of = f"{one.made} of {one.made + one.others} " if one.others else ""
+            late.setdefault(one.forecaster, []).append(f"{of}on {row.question.name}")
     if not late:
         return ""
-    parts = [
-        f"{name} {'' if ' on ' in on[0] else 'on '}{', '.join(on)}" for name, on in late.items()
-    ]
+    parts = [f"{name} {', '.join(on)}" for name, on in late.items()]
     verb = "was made" if number == 1 else "were made"
     return (
         f"{count(number, 'prediction')} {verb} after the answer was settled or the window had "

@@ -129,7 +129,14 @@ def _margin(verdict: Verdict, margin: Float[ndarray, " draw"], few: bool) -> str
     texts = [general(value, 6) for value in values.tolist()]
     low, _, middle, _, high = texts if few else quantile_texts(values, _BAND, margin.size)
     unit = f" {verdict.row['margin_unit']}" if verdict.row["margin_unit"] else ""
-    return f"{middle}{unit}; 90 % of worlds from {low} to {high}"
+    return f"{middle}{unit}; 90 % of worlds from {low} to {high}{_over_options(verdict)}"
+
+
+def _over_options(verdict: Verdict) -> str:
+    """That options of levers are among the worlds; empty where none reaches the claim."""
+    options = verdict.options
+    named = "" if options is None else ", ".join(options.levers)
+    return f", over the options of {named} as they are drawn" if named else ""
 
 
 def _failed(verdict: Verdict) -> str:
@@ -155,7 +162,10 @@ def _figure(verdict: Verdict, table: pd.DataFrame, few: bool, words: str) -> Fig
     return Figure(
         anchor=where,
         title=title,
-        reading="Dark, right of zero: worlds in which the claim holds; pale: in which it fails.",
+        reading=(
+            "Dark, right of zero: worlds in which the claim holds; pale: in which it fails"
+            f"{_over_options(verdict)}."
+        ),
         picture=chart_svg.placed(chart, where, title, description),
         table=_bin_table(name, table, few, unit),
     )

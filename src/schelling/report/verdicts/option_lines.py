@@ -80,10 +80,7 @@ def of_claim(run: Run) -> dict[str, str]:
 def to_json(run: Run) -> dict[str, list[dict[str, Any]]]:
     """By claim, the options of the levers that reach it, each with share, error and verdict."""
     return {
-        one.claim: [
-            {"option": {name: value for name, _, value, _ in option.values}, **_json(share)}
-            for option, share in one.options
-        ]
+        one.claim: [{"option": option.numbers, **_json(share)} for option, share in one.options]
         for one in run.by_option.values()
         if one.options
     }

@@ -35,8 +35,8 @@ def sentences(found: Granted) -> list[str]:
     if found.alike:
         told.append(
             f"More than {MOST} combinations of options of {', '.join(found.alike)} can matter: "
-            "these shares are over all of them as they are drawn, which is what follows for who "
-            "does not know what will be chosen."
+            "these shares are over all of them as they are drawn, which is what follows for "
+            "somebody who does not know what will be chosen."
         )
     return told
 
@@ -109,10 +109,7 @@ def to_json(found: Granted) -> dict[str, Any]:
 
 
 def _by_option(found: Granted) -> list[dict[str, Any]]:
-    return [
-        {"option": {name: value for name, _, value, _ in option.values}, **to_json(under)}
-        for option, under in found.options
-    ]
+    return [{"option": option.numbers, **to_json(under)} for option, under in found.options]
 
 
 def _premises(found: Granted) -> list[str]:

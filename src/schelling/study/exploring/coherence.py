@@ -104,13 +104,14 @@ def of_claims(
         return None
     shares = coherence(sample.holds, sample.failed, sample.replicate, sample.asked)
     reached = [one.sources for one in probe.reached]
-    shares, alike = _by_option(sample, reached, shares)
+    sources = frozenset[str]().union(*reached)
+    shares, alike = _by_option(sample, sources, shares)
     search = minimal_conflicts(sample.holds, sample.failed, sample.asked)
     conflicts = tuple(
         Conflict(tuple(sample.claims[n] for n in members), asked, _lets(sample, members, reached))
         for members, asked in zip(search.sets, search.asked, strict=True)
     )
-    boxes = _boxes(sample, reached, seed) if boxed else ()
+    boxes = _boxes(sample, sources, seed) if boxed else ()
     whole = next((one for one in boxes if one.option is None), None)
     everything = tuple(range(len(sample.claims)))
     return ClaimCoherence(
@@ -128,10 +129,9 @@ def of_claims(
     )
 
 
-def _boxes(sample: Sample, reached: Sequence[frozenset[str]], seed: int) -> tuple[Boxes, ...]:
+def _boxes(sample: Sample, sources: frozenset[str], seed: int) -> tuple[Boxes, ...]:
     """Where all claims hold, under each option."""
-    sources = frozenset[str]().union(*reached)
-    levers = [one.name for one in sample.assumptions if one.lever and one.name in sources]
+    levers = [one.name for one in sample.levers(sources)]
     found: list[Boxes] = []
     for option, here in sample.under_options(sources):
         part = sample.where(here)
@@ -147,15 +147,13 @@ def _boxes(sample: Sample, reached: Sequence[frozenset[str]], seed: int) -> tupl
 
 
 def _by_option(
-    sample: Sample, reached: Sequence[frozenset[str]], whole: Coherence
+    sample: Sample, sources: frozenset[str], whole: Coherence
 ) -> tuple[Coherence, tuple[str, ...]]:
     """The span over the options in place of the share over all of them; levers with too many."""
-    sources = frozenset[str]().union(*reached)
-    own = [one for one in sample.assumptions if one.lever and one.name in sources]
+    own = sample.levers(sources)
     if not own:
         return whole, ()
-    where = worlds_under(own, lambda name: sample.values[:, sample.names.index(name)])
-    parts = [sample.where(here) for _, here in where if here.any()]
+    parts = [sample.where(here) for _, here in worlds_under(own, sample.column) if here.any()]
     under = [coherence(p.holds, p.failed, p.replicate, p.asked).together for p in parts]
     alike = () if parts else tuple(one.name for one in own)
     return replace(whole, together=spanning(under, whole.together)), alike

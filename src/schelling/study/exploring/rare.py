@@ -98,8 +98,9 @@ def around(
     )
     inside = low + (high - low) * copula.correlate(points, tied)
     drawn = probe.values(inside)
-    for name, _, value, _ in () if option is None else option.values:
-        drawn[:, names.index(name)] = value
+    if option is not None:
+        held = option.numbers
+        drawn[:, [names.index(name) for name in held]] = list(held.values())
     luck = (_LUCK + np.arange(WORLDS)).astype(np.uint32)
     told = probe.ask_values(drawn, luck)
     ends = probe.values(np.stack([low, high]).clip(1e-12, 1 - 1e-12))

@@ -107,6 +107,18 @@ class Sample:
             asked=None if self.asked is None else self.asked[here],
         )
 
+    def column(self, name: str) -> Float[ndarray, " draw"]:
+        """The values of one assumption."""
+        return self.values[:, self.names.index(name)]
+
+    def levers(self, reached: Collection[str]) -> list[Assumption]:
+        """The levers among some assumptions.
+
+        Args:
+            reached: Names of the assumptions.
+        """
+        return [one for one in self.assumptions if one.lever and one.name in reached]
+
     def under_options(
         self, reached: Collection[str]
     ) -> list[tuple[Option | None, Bool[ndarray, " draw"]]]:
@@ -118,12 +130,9 @@ class Sample:
         Returns:
             All worlds, under None, where no lever does, or where combinations are too many.
         """
-        own = [one for one in self.assumptions if one.lever and one.name in reached]
-        every: Bool[ndarray, " draw"] = np.ones(len(self.world), dtype=bool)
-        if not own:
-            return [(None, every)]
-        found = list(worlds_under(own, lambda name: self.values[:, self.names.index(name)]))
-        return list(found) if 0 < len(found) <= MOST else [(None, every)]
+        own = self.levers(reached)
+        found = list(worlds_under(own, self.column, MOST)) if own else []
+        return [*found] or [(None, np.ones(len(self.world), dtype=bool))]
 
 
 def of(run: Run, claims: tuple[str, ...]) -> Sample:

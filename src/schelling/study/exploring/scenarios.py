@@ -84,14 +84,14 @@ class _Kind:
 
     def places(self, sample: Sample) -> list[int]:
         """Places of the assumptions that a box can restrict."""
-        held = () if self.option is None else tuple(name for name, *_ in self.option.values)
+        held = {} if self.option is None else self.option.numbers
         named = self.reached.sources.difference(held)
         return [n for n, name in enumerate(sample.names) if name in named]
 
     def told(self, found: Boxes, sample: Sample) -> Boxes:
         """Boxes with the option they are under, or the levers over whose options they are."""
-        levers = [one.name for one in sample.assumptions if one.lever]
-        alike = tuple(n for n in levers if n in self.reached.sources and self.option is None)
+        levers = sample.levers(self.reached.sources) if self.option is None else ()
+        alike = tuple(one.name for one in levers)
         unasked = 0 if sample.asked is None else int((~sample.asked[:, self.column]).sum())
         return replace(found, option=self.option, unasked=unasked, alike=alike)
 

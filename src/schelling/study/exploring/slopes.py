@@ -8,7 +8,9 @@ show as roughness.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -25,13 +27,11 @@ READ = 128
 SMOOTH = 0.5
 """Share of smooth worlds below which a claim's slopes are not told."""
 
-FEWEST = 10
-"""Smooth worlds that slopes need: fewer of one sign are no three standard errors."""
-
 _STEP = 1e-4
 _AGREE = 0.02
 _ROUNDING = 1e-11
-_SURELY = 3.0  # standard errors
+_SURELY = 3.0  # standard errors, or more where there are many slopes to be wrong about
+_LEVEL = 0.05  # of all slopes together
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ class Slopes:
         margin_spread: Half of what holds the central 68 % of the claim's margin, in base units.
         smooth: Share of sound worlds in which steps up and down agree.
         worlds: Worlds looked at.
+        fewest: Smooth worlds that a slope needs: fewer, though all of one sign, do not show one.
         failed: How many of them were left out for each claim because numbers failed.
     """
 
@@ -60,6 +61,7 @@ class Slopes:
     margin_spread: Float[ndarray, " claim"]
     smooth: Float[ndarray, " claim"]
     worlds: int
+    fewest: int
     failed: tuple[int, ...]
 
 
@@ -91,13 +93,20 @@ def of_claims(probe: Probe, sample: Sample, draws: Float[ndarray, "draw assumpti
     fine = agree & sound & (size.sum(axis=0) > floor)
     pull = np.full((len(free), len(plan.claims)), np.nan)
     smooth = fine.sum(axis=0) / np.maximum(sound.sum(axis=0), 1)
-    for claim, one in enumerate(reached):
-        if smooth[claim] >= SMOOTH and fine[:, claim].sum() >= FEWEST:
-            rows = [r for r, n in enumerate(free) if plan.assumptions[n].name in one.sources]
+    rows_of = [
+        [r for r, n in enumerate(free) if plan.assumptions[n].name in one.sources]
+        for one in reached
+    ]
+    surely = _surely(sum(map(len, rows_of)))
+    fewest = math.floor(surely**2) + 1
+    for claim, rows in enumerate(rows_of):
+        if smooth[claim] >= SMOOTH and fine[:, claim].sum() >= fewest:
             chosen = fine[:, claim]
             steps = (rise + fall)[rows][:, chosen, claim] / length[rows][:, chosen]
             width = spread[[free[row] for row in rows]]
-            pull[rows, claim] = np.where(_one_way(steps), np.median(steps, axis=1) * width, 0.0)
+            pull[rows, claim] = np.where(
+                _one_way(steps, surely), np.median(steps, axis=1) * width, 0.0
+            )
     names = tuple(plan.assumptions[n].name for n in free)
     return Slopes(
         names,
@@ -107,6 +116,7 @@ def of_claims(probe: Probe, sample: Sample, draws: Float[ndarray, "draw assumpti
         widths,
         smooth,
         len(at),
+        fewest,
         tuple((~sound).sum(axis=0).tolist()),
     )
 
@@ -123,24 +133,35 @@ def _steps(
     Float[ndarray, "free draw claim"],
     Float[ndarray, "free draw"],
 ]:
-    """Margins as they are, and a step up and down of each assumption, with what lies between."""
+    """Margins as they are, and a step up and down of each assumption, with what lies between.
+
+    A step is at least as long as the distance to the next number.
+    """
     worlds, things = at.shape
-    moved = np.zeros((2 * len(free) + 1, things))
+    points = np.tile(at, (2 * len(free) + 1, 1, 1))
+    length = np.zeros((len(free), worlds))
     for row, column in enumerate(free):
-        moved[2 * row + 1, column], moved[2 * row + 2, column] = step[column], -step[column]
-    points = (at[np.newaxis] + moved[:, np.newaxis]).reshape(-1, things)
-    luck = np.tile(sample.world[:worlds], len(moved))
-    margin = probe.ask_values(points, luck).margin.reshape(len(moved), worlds, -1)
-    tried = points.reshape(len(moved), worlds, things)
-    between = [tried[2 * r + 1, :, n] - tried[2 * r + 2, :, n] for r, n in enumerate(free)]
-    length = np.stack(between) if between else np.zeros((0, worlds))
+        own = np.maximum(step[column], np.spacing(np.abs(at[:, column])))
+        points[2 * row + 1, :, column] += own
+        points[2 * row + 2, :, column] -= own
+        length[row] = points[2 * row + 1, :, column] - points[2 * row + 2, :, column]
+    luck = np.tile(sample.world[:worlds], len(points))
+    told = probe.ask_values(points.reshape(-1, things), luck)
+    margin = told.margin.reshape(len(points), worlds, -1)
     return margin[0], margin[1::2], margin[2::2], length
 
 
-def _one_way(steps: Float[ndarray, "assumption world"]) -> Bool[ndarray, " assumption"]:
+def _surely(slopes: int) -> float:
+    """Standard errors that the sign of each of so many slopes needs (Bonferroni)."""
+    return max(_SURELY, NormalDist().inv_cdf(1.0 - _LEVEL / 2 / max(slopes, 1)))
+
+
+def _one_way(
+    steps: Float[ndarray, "assumption world"], surely: float
+) -> Bool[ndarray, " assumption"]:
     """Whether the median of some changes has a sign that chance does not explain (a sign test)."""
     up, down = (steps > 0.0).sum(axis=1), (steps < 0.0).sum(axis=1)
-    return np.abs(up - down) > _SURELY * np.sqrt(up + down)
+    return np.abs(up - down) > surely * np.sqrt(up + down)
 
 
 def _margin_spread(sample: Sample) -> Float[ndarray, " claim"]:

@@ -102,8 +102,8 @@ def granted(run: Run) -> Granted | None:
     levers = _Levers.of(run)
     if not levers.own:
         return counted.of(all_worlds, every, len(every))
-    parts = list(option_shares.worlds_under(levers.own, run.column))
-    if not 0 < len(parts) <= option_shares.MOST:
+    parts = list(option_shares.worlds_under(levers.own, run.column, option_shares.MOST))
+    if not parts:
         whole = counted.of(all_worlds, every, len(every))
         return replace(whole, alike=tuple(one.name for one in levers.own))
     reached = tuple(name for name in every if levers.reach(name))

@@ -29,6 +29,11 @@ class Option:
         named = (f"{n} = {value:g} {_after(unit)}".rstrip() for n, _, value, unit in self.values)
         return ", ".join(named)
 
+    @property
+    def numbers(self) -> dict[str, float]:
+        """By lever, its value."""
+        return {name: value for name, _, value, _ in self.values}
+
 
 def _after(unit: str) -> str:
     """A unit after a number; one that begins with a number of its own after a sign.

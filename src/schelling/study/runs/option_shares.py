@@ -149,16 +149,17 @@ def judged(name: str, own: Sequence[Assumption], drawn: Drawn, told: Told) -> Op
 
 
 def worlds_under(
-    own: Sequence[Assumption], drawn: Drawn
+    own: Sequence[Assumption], drawn: Drawn, most: int = SPANNED
 ) -> Iterator[tuple[Option, Bool[ndarray, " draw"]]]:
     """In which worlds each combination of options was drawn; none where they are too many.
 
     Args:
         own: The levers, at least one.
         drawn: Looks up an assumption.
+        most: How many combinations are not too many.
     """
     combinations = list(itertools.product(*(options_of(one).tolist() for one in own)))
     columns = [drawn(one.name) for one in own]
-    for values in combinations if len(combinations) <= SPANNED else []:
+    for values in combinations if len(combinations) <= most else []:
         same = [column == value for column, value in zip(columns, values, strict=True)]
         yield option(own, values), np.logical_and.reduce(same)

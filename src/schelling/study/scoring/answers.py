@@ -37,7 +37,8 @@ class Answer:
             them; None for a number.
         options: Of a yes-or-no question that levers can reach, the worlds under each combination
             of their options; empty of others, and where combinations are too many.
-        levers: The levers that can reach the question.
+        levers: Levers over whose options, as they are drawn, the answer is: of a question that is
+            no yes or no, and where combinations are too many.
     """
 
     question: Question
@@ -100,7 +101,7 @@ def answer(run: Run, question: Question) -> Answer:
             share = option_shares.judged(question.name, own, run.column, told).spanning(share)
             options = tuple(here for _, here in option_shares.worlds_under(own, run.column))
     unmet, unasked = int((~met).sum()), int((met & ~asked).sum())
-    levers = tuple(one.name for one in own)
+    levers = () if options else tuple(one.name for one in own)
     return Answer(question, values, unmet, unasked, failed, share, options, levers)
 
 

@@ -33,6 +33,7 @@ from schelling.study.scoring.score_board import (
     RECORD,
     ForecastLoss,
     LatePredictions,
+    last_day,
 )
 
 YES_OR_NO = ("binary", "conditional")
@@ -88,7 +89,7 @@ class FromWorlds:
         unmet: Worlds without the antecedent.
         not_asked: Worlds in which a game that it asks is never played.
         failed: Worlds whose numbers failed.
-        levers: Levers that can reach it.
+        levers: Levers over whose options, as they are drawn, `spoken` is; see `Answer`.
     """
 
     spoken: Spoken | None = None
@@ -116,7 +117,7 @@ def from_worlds(case: Case, question: Question, run: Run, weighting: Weighting) 
         return FromWorlds()
     found = answers.answer(run, asked)
     counts = found.unmet, found.not_asked, found.failed
-    seen = FromWorlds(None, found.share, *counts, found.levers)
+    seen = FromWorlds(None, found.share, *counts)
     kept = ~np.isnan(found.values)
     if not kept.any():
         return seen
@@ -128,7 +129,7 @@ def from_worlds(case: Case, question: Question, run: Run, weighting: Weighting) 
     told = ForecastLoss(MODEL, retrospective=late)
     if question.kind in YES_OR_NO:
         told = _left_open(replace(told, point=float(weights @ values)), found, given)
-        return replace(seen, spoken=Spoken(told))
+        return replace(seen, spoken=Spoken(told), levers=found.levers)
     if question.kind == "ordered":
         edges = np.array(question.edges)
         values = np.searchsorted(edges, values, side="right").astype(float)
@@ -136,7 +137,7 @@ def from_worlds(case: Case, question: Question, run: Run, weighting: Weighting) 
         values = _in_window(values, case.clock, question)
     low, middle, high = _quantiles(values, weights, (0.5 - LEVEL / 2, 0.5, 0.5 + LEVEL / 2))
     told = replace(told, point=middle, low=low, high=high)
-    return replace(seen, spoken=Spoken(told, values, weights))
+    return replace(seen, spoken=Spoken(told, values, weights), levers=found.levers)
 
 
 def _left_open(
@@ -168,12 +169,6 @@ def _same(asked: Question, question: Question) -> bool:
 def life(question: Question) -> int:
     """Days in a question's window, its first and last included."""
     return (question.closes - question.opens).days + 1
-
-
-def last_day(question: Question, outcome: Outcome | None) -> dt.date:
-    """The last day on which a forecast can still be one: the window's, or that of its answer."""
-    settled = None if outcome is None else outcome.resolved_on
-    return question.closes if settled is None else min(settled, question.closes)
 
 
 def day_in_window(day: dt.date | None, question: Question) -> float:

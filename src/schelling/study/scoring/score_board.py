@@ -130,7 +130,7 @@ class Row:
         told: What each forecaster said, in the order author, model, baselines, others.
         pairs: Of a number, date or ordered answer, forecasters compared two by two.
         late: Predictions made too late, which are set apart.
-        levers: Those that can reach the model's answer.
+        levers: Levers over whose options, as they are drawn, the model's forecast is.
     """
 
     question: Question
@@ -390,7 +390,11 @@ class Score:
 
 def _asked_before(row: Row) -> bool:
     """Whether a question was on record by the day it was settled, and by its closing."""
-    registered, outcome = row.question.registered_at, row.settled.outcome
-    settled = outcome.resolved_on if outcome is not None else None
-    closes = row.question.closes
-    return registered is not None and registered <= min(settled or closes, closes)
+    registered = row.question.registered_at
+    return registered is not None and registered <= last_day(row.question, row.settled.outcome)
+
+
+def last_day(question: Question, outcome: Outcome | None) -> dt.date:
+    """The last day on which a forecast can still be one: the window's, or that of its answer."""
+    settled = None if outcome is None else outcome.resolved_on
+    return question.closes if settled is None else min(settled, question.closes)
