@@ -20,6 +20,7 @@ from schelling.study.fitting.summary import FitSummary, SeriesCheck, ShareChange
 
 _NAMED = 12
 _LEAST = 1e-12
+_SEEN = ", or the posterior follows too closely what it has seen"
 _NEAR = 3.5  # days: half of the usual step
 _SCALES = 20.0  # where one end of an interval is so many times the other, each has its own digits
 
@@ -212,7 +213,7 @@ def _signs(check: SeriesCheck) -> Iterator[str]:
     if one.close:
         yield (
             f"The records stray less than the error model says: {_inside(one)}. Its error is too "
-            "large"
+            f"large{'' if one.left_out == one.rows else _SEEN}"
         )
     if one.dependent:
         yield (

@@ -80,6 +80,7 @@ def of_assumptions(
         drawn: Their assumptions, in declared units.
         effective: Effective sample size of the posterior.
     """
+    scores = [ndtri(problem.levels(one.points)) for one in worlds]
     for place, assumption in enumerate(problem.plan.assumptions):
         if assumption.prior.family == "fixed":
             continue
@@ -90,20 +91,11 @@ def of_assumptions(
         ends = tuple(before.tolist()), tuple(after.tolist())
         lie = tuple(float(ndtr(score)) for score in _scores(after, *sides[0]))
         told = assumption.name, *ends, narrower, shift, reached, reached and taught, lie
-        yield Learned(*told, _places(assumption.prior.family, place, worlds, drawn))
-
-
-def _places(
-    family: str, place: int, worlds: tuple[PosteriorWorlds, PosteriorWorlds], drawn: Drawn
-) -> TwoPlaces | None:
-    """Two places of the posterior, of a prior that has one."""
-    if family == "choice":
-        return None
-    before, after = (
-        two_places(w.points[:, place], d[:, place], w.weights)
-        for w, d in zip(worlds, drawn, strict=True)
-    )
-    return after if before is None else None
+        places = None
+        if assumption.prior.family != "choice":
+            two = [two_places(s[:, place], *side) for s, side in zip(scores, sides, strict=True)]
+            places = two[1] if two[0] is None else None  # of a prior that has one
+        yield Learned(*told, places)
 
 
 def compared(
